@@ -1,0 +1,99 @@
+//! Functional-ability tests: what was measured, and why something was not.
+//!
+//! One file per instrument holds its inputs, limits, scoring and reference values with their source.
+//! Values are integers in the units of domain.md 2.0; speeds and points are derived, never stored as truth.
+
+use serde::{Deserialize, Serialize};
+
+use crate::codes::codes;
+use crate::ids::{AssessmentId, ParticipantId};
+use crate::time::Day;
+
+codes! {
+    /// The instruments of formats.md 2.
+    pub enum Instrument {
+        Sppb = "sppb", Gait10 = "gait10", Tug = "tug", Chair30 = "chair30", Grip = "grip",
+        SingleLeg = "single_leg", Walk6 = "walk6", Step2 = "step2", ArmCurl = "arm_curl",
+        SelfReport = "self_report",
+    }
+}
+
+codes! {
+    /// Why a trial has no value (domain.md 2.0). `SkippedByRule` follows from SPPB's stop rule.
+    pub enum NotDone {
+        TriedUnable = "tried_unable", UnassistedUnable = "unassisted_unable",
+        UnsafeTester = "unsafe_tester", UnsafeParticipant = "unsafe_participant",
+        NotUnderstood = "not_understood", Refused = "refused", StoppedSymptom = "stopped_symptom",
+        TemporaryHealth = "temporary_health", NoTime = "no_time", NoSpace = "no_space",
+        NoDevice = "no_device", Technical = "technical",
+        /// Another reason, because of ability: counts as unable.
+        OtherAbility = "other_ability",
+        /// Another reason, not because of ability: missing.
+        Other = "other",
+        SkippedByRule = "skipped_by_rule",
+    }
+}
+
+codes! {
+    /// Walking aid used in the test.
+    pub enum Aid { None = "none", Stick = "stick", TwoSticks = "two_sticks", Rollator = "rollator", Other = "other" }
+}
+
+codes! {
+    /// What a trial measures (formats.md 2). Items of self-report are in [`Item::SELF_REPORT`].
+    pub enum Item {
+        SideBySide = "side_by_side", SemiTandem = "semi_tandem", Tandem = "tandem", Gait = "gait", Chair5 = "chair5",
+        Usual = "usual", Maximal = "maximal", Time = "time", Stands = "stands", StandsWithArms = "stands_with_arms",
+        Right = "right", Left = "left", Distance = "distance", Steps = "steps", Curls = "curls", Weight = "weight",
+        Srh = "srh", Falls12 = "falls12", FallInjury = "fall_injury", Walk500 = "walk500", Stairs1 = "stairs1",
+        Fof = "fof", Lonely = "lonely", BriskMin = "brisk_min", StrengthDays = "strength_days",
+        AidOut = "aid_out", Living = "living", Edu = "edu", IncomeOk = "income_ok",
+    }
+}
+
+/// What came out of one trial: exactly one of a value and a reason.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TrialOutcome {
+    /// Integer in the unit of the quantity: hundredths or tenths of a second, tenths of a kilogram,
+    /// hundredths of a kilogram (arm-curl weight), counts, metres; a self-report code's number.
+    Value(i64),
+    NotDone(NotDone),
+}
+
+/// One trial of one item.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trial {
+    pub item: Item,
+    /// 1-based.
+    pub trial: u8,
+    pub outcome: TrialOutcome,
+    /// Course length in metres, where the item is walked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub course_m: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aid: Option<Aid>,
+    /// The tester was asked "are you sure?" and was; or an import brought an unusual value.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub soft_confirmed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// One test of one participant on one day: an immutable fact; amendments add versions (sync.md 4).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assessment {
+    pub id: AssessmentId,
+    pub participant: ParticipantId,
+    pub measured_on: Day,
+    pub instrument: Instrument,
+    pub trials: Vec<Trial>,
+    /// Reason of the amendment that made this version; `None` for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amended_because: Option<String>,
+    /// Two amendments of one version contradict each other: kept out of the aggregates until decided.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disputed: bool,
+}

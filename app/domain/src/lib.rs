@@ -1,0 +1,18 @@
+//! Vireä's rules, the same on the server and on the tablet.
+//!
+//! May enter: types of the trade, validation, scoring by published tables, statistics, hiding of small
+//! numbers, rights, merge rules and the state machines of both ends of the sync.
+//! May not enter: clocks, randomness, databases, HTTP, screens, texts for people. Time and chance are parameters.
+
+pub mod access;
+pub mod assessments;
+pub mod attendance;
+mod codes;
+pub mod consents;
+pub mod groups;
+pub mod ids;
+pub mod incidents;
+pub mod people;
+pub mod sessions;
+pub mod sync;
+pub mod time;

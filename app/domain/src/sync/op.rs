@@ -1,0 +1,91 @@
+//! Operations: who did what, when, on which version. The history of everything (design.md 3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::assessments::{Assessment, Trial};
+use crate::attendance::Mark;
+use crate::consents::Consent;
+use crate::groups::{ExitReason, Group, Membership};
+use crate::ids::{AssessmentId, AttendanceId, GroupId, MembershipId, OpId, ParticipantId, SessionId, UserId};
+use crate::incidents::Incident;
+use crate::people::{Profile, ProfileChange};
+use crate::sessions::{Session, SessionStatus};
+use crate::sync::entity::{EntityKey, EntityType};
+use crate::sync::hlc::Hlc;
+use crate::time::Day;
+
+/// The schema that this program writes. A newer one is held, an older one lifted.
+pub const SCHEMA: u16 = 1;
+
+/// What an operation does: a variant per verb.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body")]
+pub enum Verb {
+    /// A new participant; `group` says in whose hall (the right to write follows from it).
+    #[serde(rename = "participant.register")]
+    ParticipantRegister { id: ParticipantId, group: Option<GroupId>, profile: Box<Profile>, provisional: bool },
+    #[serde(rename = "participant.edit")]
+    ParticipantEdit { id: ParticipantId, changes: Vec<ProfileChange> },
+    /// Creates a group, or writes it whole.
+    #[serde(rename = "group.put")]
+    GroupPut { group: Box<Group> },
+    #[serde(rename = "membership.join")]
+    MembershipJoin { membership: Membership },
+    #[serde(rename = "membership.leave")]
+    MembershipLeave { id: MembershipId, group: GroupId, left_on: Option<Day>, exit_reason: Option<ExitReason> },
+    /// Makes the session exist; an existing one stays as it is.
+    #[serde(rename = "session.plan")]
+    SessionPlan { session: Session },
+    #[serde(rename = "session.status")]
+    SessionStatus { id: SessionId, group: GroupId, status: Option<SessionStatus> },
+    /// Sets or undoes (`mark: None`) one mark.
+    #[serde(rename = "attendance.set")]
+    AttendanceSet { session: SessionId, group: GroupId, participant: ParticipantId, mark: Option<Mark> },
+    #[serde(rename = "assessment.record")]
+    AssessmentRecord { assessment: Box<Assessment> },
+    /// Adds a version with all trials as they should be.
+    #[serde(rename = "assessment.amend")]
+    AssessmentAmend { id: AssessmentId, participant: ParticipantId, trials: Vec<Trial>, reason: String },
+    #[serde(rename = "consent.record")]
+    ConsentRecord { consent: Consent },
+    #[serde(rename = "incident.record")]
+    IncidentRecord { incident: Incident },
+}
+
+impl Verb {
+    /// The entity that the operation writes.
+    pub fn target(&self) -> EntityKey {
+        let (etype, id) = match self {
+            Self::ParticipantRegister { id, .. } | Self::ParticipantEdit { id, .. } => (EntityType::Participant, id.0),
+            Self::GroupPut { group } => (EntityType::Group, group.id.0),
+            Self::MembershipJoin { membership } => (EntityType::Membership, membership.id.0),
+            Self::MembershipLeave { id, .. } => (EntityType::Membership, id.0),
+            Self::SessionPlan { session } => (EntityType::Session, session.id.0),
+            Self::SessionStatus { id, .. } => (EntityType::Session, id.0),
+            Self::AttendanceSet { session, participant, .. } => {
+                (EntityType::Attendance, AttendanceId::of(*session, *participant).0)
+            }
+            Self::AssessmentRecord { assessment } => (EntityType::Assessment, assessment.id.0),
+            Self::AssessmentAmend { id, .. } => (EntityType::Assessment, id.0),
+            Self::ConsentRecord { consent } => (EntityType::Consent, consent.id.0),
+            Self::IncidentRecord { incident } => (EntityType::Incident, incident.id.0),
+        };
+        EntityKey { etype, id }
+    }
+}
+
+/// One operation as recorded. Its canonical JSON text is what is stored, hashed and sent.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Op {
+    pub op_id: OpId,
+    /// 1-based and without gaps within its stream.
+    pub n: i64,
+    pub schema: u16,
+    pub hlc: Hlc,
+    /// The version of the target that the user was looking at; `None`: none.
+    pub base_rev: Option<i64>,
+    /// The account that acts.
+    pub actor: UserId,
+    #[serde(flatten)]
+    pub verb: Verb,
+}

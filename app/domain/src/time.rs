@@ -1,0 +1,263 @@
+//! Time as values: instants, calendar days, times of day, and the clock as a parameter.
+//!
+//! Nothing here reads the system's clock; programs and tests hand one in.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+use std::str::FromStr;
+use time::{Date, Duration, Month};
+
+/// A moment: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Instant(i64);
+
+impl Instant {
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    #[must_use]
+    pub const fn plus_millis(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// Milliseconds from `earlier` to this moment; negative when it lies before.
+    pub const fn millis_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// Where "now" comes from.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Instant;
+}
+
+/// A calendar day in Finland, without a time zone.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(Date);
+
+impl Day {
+    /// The day, or nothing when the calendar has no such day.
+    pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
+        let month = Month::try_from(month).ok()?;
+        Date::from_calendar_date(year, month, day).ok().filter(|d| (1..=9999).contains(&d.year())).map(Self)
+    }
+
+    pub fn year(self) -> i32 {
+        self.0.year()
+    }
+
+    pub fn month(self) -> u8 {
+        u8::from(self.0.month())
+    }
+
+    pub fn day(self) -> u8 {
+        self.0.day()
+    }
+
+    /// ISO week day: Monday 1 … Sunday 7.
+    pub fn weekday(self) -> u8 {
+        self.0.weekday().number_from_monday()
+    }
+
+    /// ISO 8601 week number, as used in Finnish calendars ("vko 47").
+    pub fn iso_week(self) -> u8 {
+        self.0.iso_week()
+    }
+
+    /// This day moved by a number of days; stays at the calendar's end when it would leave it.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        let end = if days < 0 { Date::MIN } else { Date::MAX };
+        Self(self.0.checked_add(Duration::days(days)).unwrap_or(end))
+    }
+
+    /// Days from `earlier` to this day; negative when it lies before.
+    pub fn days_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).whole_days()
+    }
+
+    /// Completed years on this day of someone born on `birth`.
+    /// Born on 29 February: the birthday is 1 March in common years (formats.md, ruling 11).
+    pub fn age_of_born(self, birth: Self) -> i32 {
+        let had_birthday = (self.month(), self.day()) >= (birth.month(), birth.day());
+        self.year() - birth.year() - i32::from(!had_birthday)
+    }
+}
+
+impl fmt::Display for Day {
+    /// ISO 8601, `2026-09-08`: for files and the database, never for people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day())
+    }
+}
+
+impl fmt::Debug for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The text is not a day in the form `YYYY-MM-DD`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotADay;
+
+impl fmt::Display for NotADay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected a day as YYYY-MM-DD")
+    }
+}
+
+impl std::error::Error for NotADay {}
+
+impl FromStr for Day {
+    type Err = NotADay;
+
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        let shape = text.len() == 10
+            && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+        if !shape {
+            return Err(NotADay);
+        }
+        let number = |range: std::ops::Range<usize>| text.get(range).and_then(|t| t.parse::<u16>().ok()).ok_or(NotADay);
+        let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+        Self::new(i32::from(year), u8::try_from(month).map_err(|_| NotADay)?, u8::try_from(day).map_err(|_| NotADay)?)
+            .ok_or(NotADay)
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+/// A local time of day in whole minutes, `00:00` … `23:59`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TimeOfDay {
+    minutes: u16,
+}
+
+impl TimeOfDay {
+    pub fn new(hour: u16, minute: u16) -> Option<Self> {
+        (hour < 24 && minute < 60).then_some(Self { minutes: hour * 60 + minute })
+    }
+
+    pub fn hour(self) -> u16 {
+        self.minutes / 60
+    }
+
+    pub fn minute(self) -> u16 {
+        self.minutes % 60
+    }
+
+    /// Minutes since midnight, 0 … 1439.
+    pub fn minutes(self) -> u16 {
+        self.minutes
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    /// `13:00`: for files and the database, never for people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.hour(), self.minute())
+    }
+}
+
+/// The text is not a time of day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotATime;
+
+impl fmt::Display for NotATime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected a time of day as 13:00")
+    }
+}
+
+impl std::error::Error for NotATime {}
+
+impl FromStr for TimeOfDay {
+    type Err = NotATime;
+
+    /// Reads `13:00`, `9:05`, and the Finnish `13.00`.
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let (hour, minute) = text.split_once([':', '.']).ok_or(NotATime)?;
+        let digits = |t: &str, least: usize| (least..=2).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
+        if !digits(hour, 1) || !digits(minute, 2) {
+            return Err(NotATime);
+        }
+        Self::new(hour.parse().map_err(|_| NotATime)?, minute.parse().map_err(|_| NotATime)?).ok_or(NotATime)
+    }
+}
+
+impl Serialize for TimeOfDay {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for TimeOfDay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_day_reads_and_writes_the_iso_form_only() {
+        assert_eq!(day("2026-09-08").to_string(), "2026-09-08");
+        for wrong in ["2026-9-8", "2026-02-30", "8.9.2026", "", "2026-13-01", "+026-01-01", "0000-01-01"] {
+            assert_eq!(wrong.parse::<Day>(), Err(NotADay), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn someone_born_on_29_february_turns_a_year_older_on_1_march() {
+        let birth = day("1944-02-29");
+        assert_eq!(day("2023-02-28").age_of_born(birth), 78);
+        assert_eq!(day("2023-03-01").age_of_born(birth), 79);
+        assert_eq!(day("2024-02-29").age_of_born(birth), 80);
+    }
+
+    #[test]
+    fn weeks_are_iso_weeks() {
+        assert_eq!(day("2026-11-21").iso_week(), 47);
+        assert_eq!(day("2026-11-21").weekday(), 6);
+        assert_eq!(day("2027-01-01").iso_week(), 53);
+    }
+
+    #[test]
+    fn moving_past_the_calendar_stays_at_its_end() {
+        assert_eq!(day("2026-03-29").plus_days(1), day("2026-03-30"));
+        assert_eq!(day("2026-01-01").plus_days(i64::from(i32::MAX)).year(), 9999);
+    }
+
+    #[test]
+    fn a_time_of_day_accepts_the_finnish_point() {
+        assert_eq!("13.00".parse::<TimeOfDay>().unwrap().to_string(), "13:00");
+        assert_eq!("9:05".parse::<TimeOfDay>().unwrap().minutes(), 545);
+        for wrong in ["24:00", "12:60", "1300", "12:5", "", "-1:00"] {
+            assert_eq!(wrong.parse::<TimeOfDay>(), Err(NotATime), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+#![doc = "Screens, texts and charts of Vireä, for the server and for the tablet."]

@@ -1,0 +1,1 @@
+//! The whole application, as the binary and the tests start it.
