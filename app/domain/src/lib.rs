@@ -12,6 +12,7 @@ pub mod consents;
 pub mod groups;
 pub mod ids;
 pub mod incidents;
+pub mod input;
 pub mod people;
 pub mod sessions;
 pub mod sync;
