@@ -1,1 +1,4 @@
-#![doc = "Screens, texts and charts of Vireä, for the server and for the tablet."]
+//! Screens, texts and charts of Vireä, for the server and for the tablet.
+
+pub mod access;
+pub mod device;

@@ -1,0 +1,3 @@
+//! Who uses the program: signing in.
+
+pub mod account;

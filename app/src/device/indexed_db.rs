@@ -1,0 +1,213 @@
+//! IndexedDB as a store of byte strings: read, and commit a list of writes in one transaction.
+//!
+//! Inside a transaction nothing but IndexedDB is ever awaited: a transaction that sees a turn of the event loop
+//! without a request commits by itself.
+
+use std::rc::Rc;
+
+use idb::{Database, DatabaseEvent, Factory, KeyRange, Query, TransactionMode};
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdbDatabase, IdbTransaction};
+
+use super::browser;
+use super::schema::Upgrade;
+use super::trouble::Trouble;
+use super::vault::Vault;
+
+/// How long a write may stay in the operating system's memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Durability {
+    /// On the disk before the transaction completes: whatever a person was told is saved.
+    Strict,
+    /// Left to the browser: what can be fetched again.
+    Relaxed,
+}
+
+/// One write of a transaction.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Write {
+    Put {
+        store: &'static str,
+        key: String,
+        bytes: Vec<u8>,
+    },
+    Delete {
+        store: &'static str,
+        key: String,
+    },
+    /// Every key that begins with the prefix.
+    DeleteUnder {
+        store: &'static str,
+        prefix: String,
+    },
+}
+
+impl Write {
+    const fn store(&self) -> &'static str {
+        match self {
+            Self::Put { store, .. } | Self::Delete { store, .. } | Self::DeleteUnder { store, .. } => store,
+        }
+    }
+}
+
+/// An open database. Cheap to clone; closes when another tab asks to upgrade it.
+#[derive(Clone)]
+pub struct Disk {
+    database: Rc<Database>,
+    raw: IdbDatabase,
+    vault: Rc<dyn Vault>,
+}
+
+impl Disk {
+    /// Opens the database, upgrading it step by step. `closed` is called when it is closed under us.
+    pub async fn open(
+        name: &str,
+        upgrades: &'static [Upgrade],
+        vault: Rc<dyn Vault>,
+        closed: impl Fn(Trouble) + 'static,
+    ) -> Result<Self, Trouble> {
+        let factory = Factory::new().map_err(|_| Trouble::Unavailable)?;
+        let version = u32::try_from(upgrades.len()).map_err(|_| Trouble::Newer)?;
+        let mut request = factory.open(name, Some(version)).map_err(|_| Trouble::Unavailable)?;
+        let closed = Rc::new(closed);
+        let told = Rc::clone(&closed);
+        // The open stays pending until the other tab lets go: say so, and go on by itself when it has.
+        request.on_blocked(move |_| told(Trouble::OtherTab));
+        request.on_upgrade_needed(move |event| {
+            let from = event.old_version().unwrap_or(0) as usize;
+            if let Ok(database) = event.database() {
+                // A failed step throws inside the upgrade transaction, which aborts it: the open then fails.
+                let _ = upgrades.iter().skip(from).try_for_each(|upgrade| upgrade(&database));
+            }
+        });
+        let raw = IdbDatabase::from(request.await.map_err(|error| trouble_of(&error))?);
+        let mut database = Database::from(raw.clone());
+        let (closing, told) = (raw.clone(), Rc::clone(&closed));
+        database.on_version_change(move |_| {
+            closing.close();
+            told(Trouble::Closed);
+        });
+        database.on_close(move |_| closed(Trouble::Closed));
+        Ok(Self { database: Rc::new(database), raw, vault })
+    }
+
+    /// Every record of the store whose key begins with `prefix`, in key order.
+    pub async fn read_under(&self, store: &str, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, Trouble> {
+        let transaction = self.database.transaction(&[store], TransactionMode::ReadOnly).map_err(|e| trouble_of(&e))?;
+        let objects = transaction.object_store(store).map_err(|e| trouble_of(&e))?;
+        let range = under(prefix)?;
+        let keys = objects.get_all_keys(range.clone(), None).map_err(|e| trouble_of(&e))?;
+        let values = objects.get_all(range, None).map_err(|e| trouble_of(&e))?;
+        let keys = keys.await.map_err(|e| trouble_of(&e))?;
+        let values = values.await.map_err(|e| trouble_of(&e))?;
+        keys.into_iter()
+            .zip(values)
+            .map(|(key, value)| Ok((key.as_string().ok_or(Trouble::Unreadable)?, self.unseal(&value)?)))
+            .collect()
+    }
+
+    /// One record.
+    pub async fn read(&self, store: &str, key: &str) -> Result<Option<Vec<u8>>, Trouble> {
+        let transaction = self.database.transaction(&[store], TransactionMode::ReadOnly).map_err(|e| trouble_of(&e))?;
+        let objects = transaction.object_store(store).map_err(|e| trouble_of(&e))?;
+        let value = objects.get(JsValue::from(key)).map_err(|e| trouble_of(&e))?.await.map_err(|e| trouble_of(&e))?;
+        value.map(|value| self.unseal(&value)).transpose()
+    }
+
+    /// All writes or none. Resolves only when the transaction is complete: then they are stored.
+    pub async fn commit(&self, writes: &[Write], durability: Durability) -> Result<(), Trouble> {
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.begin(writes, durability)?;
+        if let Err(error) = self.put_all(&transaction, writes) {
+            // Already aborted by the browser, or by this: either way nothing of it is stored.
+            let _ = transaction.abort();
+            return Err(error);
+        }
+        finished(&transaction).await
+    }
+
+    /// Closes the connection when its running transactions are done.
+    pub fn close(&self) {
+        self.raw.close();
+    }
+
+    fn begin(&self, writes: &[Write], durability: Durability) -> Result<IdbTransaction, Trouble> {
+        let mut names: Vec<_> = writes.iter().map(Write::store).collect();
+        names.sort_unstable();
+        names.dedup();
+        let names: Array = names.into_iter().map(JsValue::from).collect();
+        let options = Object::new();
+        let wanted = if durability == Durability::Strict { "strict" } else { "relaxed" };
+        Reflect::set(&options, &"durability".into(), &wanted.into()).map_err(|_| Trouble::Unavailable)?;
+        browser::durable(&self.raw)
+            .transaction_with_options(&names, "readwrite", &options)
+            .map_err(|error| Trouble::from_name(&browser::error_name(&error)))
+    }
+
+    fn put_all(&self, transaction: &IdbTransaction, writes: &[Write]) -> Result<(), Trouble> {
+        let failed = |error: JsValue| Trouble::from_name(&browser::error_name(&error));
+        for write in writes {
+            let objects = transaction.object_store(write.store()).map_err(failed)?;
+            match write {
+                Write::Put { key, bytes, .. } => {
+                    let sealed = Uint8Array::from(self.vault.seal(bytes).as_slice());
+                    objects.put_with_key(&sealed, &JsValue::from(key.as_str())).map_err(failed)?;
+                }
+                Write::Delete { key, .. } => {
+                    objects.delete(&JsValue::from(key.as_str())).map_err(failed)?;
+                }
+                Write::DeleteUnder { prefix, .. } => {
+                    match under(prefix)? {
+                        Some(range) => objects.delete(&JsValue::from(range)).map_err(failed)?,
+                        None => objects.clear().map_err(failed)?,
+                    };
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn unseal(&self, value: &JsValue) -> Result<Vec<u8>, Trouble> {
+        let bytes: &Uint8Array = value.dyn_ref().ok_or(Trouble::Unreadable)?;
+        self.vault.open(&bytes.to_vec())
+    }
+}
+
+/// The keys that begin with `prefix`; `None`: all. Keys are ASCII, so U+FFFF lies behind every one of them.
+fn under(prefix: &str) -> Result<Option<Query>, Trouble> {
+    if prefix.is_empty() {
+        return Ok(None);
+    }
+    let end = format!("{prefix}\u{ffff}");
+    KeyRange::bound(&prefix.into(), &end.as_str().into(), None, None)
+        .map(|range| Some(range.into()))
+        .map_err(|error| trouble_of(&error))
+}
+
+/// Waits for the transaction's end. Only `complete` means stored, and `abort` is the one event that every failure
+/// fires: a quota or disk error at commit time has no request and so fires no `error`.
+async fn finished(transaction: &IdbTransaction) -> Result<(), Trouble> {
+    let end = Promise::new(&mut |resolve, reject| {
+        transaction.set_oncomplete(Some(&resolve));
+        transaction.set_onabort(Some(&reject));
+    });
+    JsFuture::from(end).await.map(|_| ()).map_err(|_| match transaction.error() {
+        Some(error) => Trouble::from_name(&error.name()),
+        None => Trouble::Aborted,
+    })
+}
+
+fn trouble_of(error: &idb::Error) -> Trouble {
+    match error {
+        idb::Error::DomException(exception) => Trouble::from_name(&exception.name()),
+        idb::Error::IndexedDbNotFound(_) | idb::Error::IndexedDbOpenFailed(_) => Trouble::Unavailable,
+        idb::Error::TransactionOpenFailed(value) | idb::Error::ObjectStoreNotFound(value) => {
+            Trouble::from_name(&browser::error_name(value))
+        }
+        _ => Trouble::Aborted,
+    }
+}

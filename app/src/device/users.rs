@@ -1,0 +1,42 @@
+//! Who has signed in on this tablet, in a small database of its own: the app finds the right store before it
+//! reaches any server. No secret lies here.
+
+use std::rc::Rc;
+
+use super::indexed_db::{Disk, Durability, Write};
+use super::schema::TABLET_STORE;
+use super::trouble::Trouble;
+use super::vault::Clear;
+use crate::access::account::Account;
+
+const DATABASE: &str = "virea-tablet";
+const USERS: &str = "users";
+const CURRENT: &str = "current";
+
+/// The tablet's list of users.
+#[derive(Clone)]
+pub struct Users(Disk);
+
+impl Users {
+    pub async fn open(closed: impl Fn(Trouble) + 'static) -> Result<Self, Trouble> {
+        Disk::open(DATABASE, TABLET_STORE, Rc::new(Clear), closed).await.map(Self)
+    }
+
+    /// The one whose data the app shows, if somebody is signed in.
+    pub async fn current(&self) -> Result<Option<Account>, Trouble> {
+        let stored = self.0.read(USERS, CURRENT).await?;
+        stored.map(|bytes| serde_json::from_slice(&bytes).map_err(|_| Trouble::Unreadable)).transpose()
+    }
+
+    /// Remembers who is signed in, durably: the next start may be without network.
+    pub async fn remember(&self, account: &Account) -> Result<(), Trouble> {
+        let bytes = serde_json::to_vec(account).map_err(|_| Trouble::Unreadable)?;
+        let write = Write::Put { store: USERS, key: CURRENT.to_owned(), bytes };
+        self.0.commit(&[write], Durability::Strict).await
+    }
+
+    /// Forgets who is signed in. Their store is removed apart, and only when nothing in it is unsent.
+    pub async fn forget(&self) -> Result<(), Trouble> {
+        self.0.commit(&[Write::Delete { store: USERS, key: CURRENT.to_owned() }], Durability::Strict).await
+    }
+}
