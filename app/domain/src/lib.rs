@@ -13,6 +13,7 @@ pub mod groups;
 pub mod ids;
 pub mod incidents;
 pub mod input;
+pub mod outcomes;
 pub mod people;
 pub mod sessions;
 pub mod sync;

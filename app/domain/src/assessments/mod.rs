@@ -3,6 +3,10 @@
 //! One file per instrument holds its inputs, limits, scoring and reference values with their source.
 //! Values are integers in the units of domain.md 2.0; speeds and points are derived, never stored as truth.
 
+mod outcome;
+
+pub use outcome::Outcome;
+
 use serde::{Deserialize, Serialize};
 
 use crate::codes::codes;

@@ -1,0 +1,40 @@
+//! Outcomes: the names under which results of functional-ability tests leave the program (formats.md 3).
+
+use crate::codes::codes;
+
+codes! {
+    /// What a test says, one value per participant and day. Integer units of domain.md 2.0 and 2.10: points,
+    /// mm/s, hundredths of a second (`chair5_time`), tenths of a second (TUG, single leg), tenths of a
+    /// kilogram (grip), counts, metres, codes of self-report items.
+    pub enum Outcome {
+        SppbBalance = "sppb_balance", SppbGait = "sppb_gait", SppbChair = "sppb_chair",
+        SppbTotal = "sppb_total", SppbTotalNia = "sppb_total_nia",
+        Gait4Speed = "gait4_speed", Gait10UsualSpeed = "gait10_usual_speed",
+        Gait10MaximalSpeed = "gait10_maximal_speed", Chair5Time = "chair5_time", TugTime = "tug_time",
+        Chair30Stands = "chair30_stands", GripBest = "grip_best", SingleLegTime = "single_leg_time",
+        Walk6Distance = "walk6_distance", Step2Steps = "step2_steps", ArmCurlCurls = "arm_curl_curls",
+        Srh = "srh", Falls12 = "falls12", FallInjury = "fall_injury", Walk500 = "walk500", Stairs1 = "stairs1",
+        Fof = "fof", Lonely = "lonely", BriskMin = "brisk_min", StrengthDays = "strength_days",
+        AidOut = "aid_out", Living = "living", Edu = "edu", IncomeOk = "income_ok",
+    }
+}
+
+impl Outcome {
+    /// Whether another course length breaks the trend (formats.md, ruling 10).
+    pub const fn depends_on_course(self) -> bool {
+        self.is_walk() || self.is_sppb_total()
+    }
+
+    /// Whether another walking aid breaks the trend (formats.md, ruling 10).
+    pub const fn depends_on_aid(self) -> bool {
+        self.is_walk() || self.is_sppb_total() || matches!(self, Self::TugTime)
+    }
+
+    const fn is_walk(self) -> bool {
+        matches!(self, Self::Gait4Speed | Self::Gait10UsualSpeed | Self::Gait10MaximalSpeed | Self::Walk6Distance)
+    }
+
+    const fn is_sppb_total(self) -> bool {
+        matches!(self, Self::SppbTotal | Self::SppbTotalNia)
+    }
+}

@@ -1,0 +1,150 @@
+//! What a report is computed from: plain rows of one municipality, as a store reads them.
+//!
+//! Rows point at each other by position (`u32`), not by id: a city has half a million attendance marks,
+//! and the report needs no identities. Rows may come in any order. Everything that the municipality has
+//! belongs in here, older than the period too; the report itself leaves out what lies after its cut-off.
+
+use crate::assessments::{Aid, Outcome};
+use crate::attendance::Mark;
+use crate::groups::ExitReason;
+use crate::ids::MunicipalityCode;
+use crate::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Sex};
+use crate::time::Day;
+
+/// The rows of one municipality.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Dataset {
+    pub municipality: MunicipalityCode,
+    pub participants: Vec<ParticipantRow>,
+    pub memberships: Vec<MembershipRow>,
+    pub sessions: Vec<SessionRow>,
+    pub marks: Vec<MarkRow>,
+    pub results: Vec<ResultRow>,
+    /// The day of each recorded fall (an incident of kind `fall`).
+    pub falls: Vec<Day>,
+}
+
+impl Dataset {
+    pub fn empty(municipality: MunicipalityCode) -> Self {
+        Self {
+            municipality,
+            participants: Vec::new(),
+            memberships: Vec::new(),
+            sessions: Vec::new(),
+            marks: Vec::new(),
+            results: Vec::new(),
+            falls: Vec::new(),
+        }
+    }
+}
+
+/// A participant. `None` means "not known".
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ParticipantRow {
+    pub birth_date: Option<Day>,
+    pub sex: Option<Sex>,
+    pub language: Option<PersonLanguage>,
+    pub postal_code: Option<String>,
+    pub living_alone: Option<LivingAlone>,
+    pub education: Option<Education>,
+    pub income_ok: Option<IncomeOk>,
+    pub applied_on: Option<Day>,
+    pub decision: Option<Decision>,
+}
+
+/// One dated stay of a participant in a group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MembershipRow {
+    /// Position in [`Dataset::participants`].
+    pub participant: u32,
+    /// Any number that stands for the group, the same as in [`SessionRow::group`].
+    pub group: u32,
+    pub joined_on: Day,
+    /// The last day that belongs to the stay; `None`: still open.
+    pub left_on: Option<Day>,
+    pub exit_reason: Option<ExitReason>,
+}
+
+/// One meeting of a group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SessionRow {
+    pub group: u32,
+    pub day: Day,
+    /// Whether the session's status is `held`; cancelled, holiday and planned ones are not.
+    pub held: bool,
+}
+
+/// One mark of one participant in one session; at most one per pair. Undone marks are left out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MarkRow {
+    /// Position in [`Dataset::sessions`].
+    pub session: u32,
+    /// Position in [`Dataset::participants`].
+    pub participant: u32,
+    pub mark: Mark,
+}
+
+/// One scored result of one participant, day and outcome, as the scoring of `assessments` gives it.
+/// Only results that were measured belong in here: those with a value, and "unable" ones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ResultRow {
+    /// Position in [`Dataset::participants`].
+    pub participant: u32,
+    pub day: Day,
+    pub outcome: Outcome,
+    /// Integer in the unit of [`Outcome`]; `None` together with `unable`.
+    pub value: Option<i32>,
+    /// The test was tried or ruled out because of ability, so there is no time (`chair5_time`).
+    pub unable: bool,
+    /// Course length in metres, where the outcome depends on it and it is known.
+    pub course_m: Option<u16>,
+    /// Walking aid, where the outcome depends on it and it is known.
+    pub aid: Option<Aid>,
+}
+
+/// The days a report covers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Period {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+    /// Nothing dated later than this day exists for the report (formats.md, ruling 15).
+    pub cut_off: Day,
+}
+
+impl Period {
+    /// A period with the default cut-off, its last day.
+    pub const fn new(from: Day, to: Day) -> Self {
+        Self { from, to, cut_off: to }
+    }
+
+    pub fn contains(&self, day: Day) -> bool {
+        self.from <= day && day <= self.to && day <= self.cut_off
+    }
+}
+
+/// What a municipality decides about its reports.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settings {
+    /// Counts of 1 … k − 1 are hidden; 5 by default, a municipality may raise it (domain.md 4.9).
+    pub k: u32,
+    /// Fewest persons behind a mean, a percentage or an interval; 10 by default (domain.md 4.9).
+    pub basis: u32,
+    /// Areas: groups of postal codes, at least 500 residents aged 75 or more each (domain.md 4.7).
+    /// While there is none, the report has no stratum `area`.
+    pub areas: Vec<Area>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { k: 5, basis: 10, areas: Vec::new() }
+    }
+}
+
+/// A named group of postal codes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Area {
+    pub name: String,
+    pub postal_codes: Vec<String>,
+}
