@@ -1,1 +1,3 @@
 //! The whole application, as the binary and the tests start it.
+
+pub mod site;
