@@ -1,3 +1,2 @@
 //! The whole application, as the binary and the tests start it.
-
-pub mod site;
+pub mod files;

@@ -1,0 +1,13 @@
+//! The files that municipalities bring and take: CSV of five kinds, in and out (formats.md 2, 3, 5).
+//!
+//! Reading is pure: bytes become typed rows or a list of every problem in the file. What the rows would
+//! change is worked out against the database, then written by operations in one transaction, or not at all.
+
+pub mod attendance;
+pub mod cells;
+pub mod csv;
+pub mod groups;
+pub mod kinds;
+pub mod memberships;
+pub mod participants;
+pub mod problem;

@@ -1,0 +1,192 @@
+//! Rows of `participants`: one person each.
+
+use domain::input::phone;
+use domain::people::{Profile, ProfileChange};
+use domain::time::Day;
+
+use super::cells::{Fields, LONGEST_TEXT, Parsed, shown, without_repeats};
+use super::csv::Record;
+use super::kinds::Kind;
+use super::problem::{Problem, What};
+
+/// A person as a file tells of them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParticipantRow {
+    pub reference: String,
+    pub profile: Profile,
+    pub health_consent_on: Option<Day>,
+}
+
+/// Reads the records of a `participants` file. `today` bounds birth dates.
+pub fn parse(records: &[Record], today: Day, problems: &mut Vec<Problem>) -> Vec<Parsed<ParticipantRow>> {
+    let rows = records.iter().filter_map(|record| parse_one(record, today, problems)).collect();
+    without_repeats(rows, Kind::Participants, problems)
+}
+
+fn parse_one(record: &Record, today: Day, problems: &mut Vec<Problem>) -> Option<Parsed<ParticipantRow>> {
+    let mut f = Fields::new(Kind::Participants, record, problems);
+    let reference = f.needed_text("participant_ref");
+    let given_names = f.text("given_names", LONGEST_TEXT).unwrap_or_default();
+    // One name is enough: some people have only one.
+    let family_name = f.text("family_name", LONGEST_TEXT).unwrap_or_default();
+    if f.raw("given_names").is_none() && f.raw("family_name").is_none() && f.is_readable("given_names") {
+        f.report("family_name", What::Required);
+    }
+    let profile = Profile {
+        reference: reference.clone(),
+        given_names,
+        family_name,
+        called_name: f.text("called_name", LONGEST_TEXT),
+        birth_date: birth_date(&mut f, today),
+        birth_year: None,
+        sex: f.code("sex"),
+        language: f.code("language"),
+        phone: phone_as_written(&mut f),
+        postal_code: postal_code(&mut f),
+        emergency_contact: None,
+        living_alone: f.code("living_alone"),
+        education: f.code("education"),
+        income_ok: f.code("income_ok"),
+        referral_source: f.code("referral_source"),
+        applied_on: f.day("applied_on"),
+        decision: f.code("decision"),
+    };
+    let health_consent_on = f.day("health_consent_on");
+    let reference = reference?;
+    let cells = cells(&reference, &profile, health_consent_on);
+    f.finish(vec![reference.clone()], cells, ParticipantRow { reference, profile, health_consent_on })
+}
+
+fn birth_date(f: &mut Fields, today: Day) -> Option<Day> {
+    let day = f.day("birth_date")?;
+    if day > today {
+        f.report("birth_date", What::BirthInFuture);
+    }
+    Some(day)
+}
+
+/// Checked to be a telephone number, kept as it was written.
+fn phone_as_written(f: &mut Fields) -> Option<String> {
+    let text = f.text("phone", LONGEST_TEXT)?;
+    if phone(&text).is_err() {
+        f.report("phone", What::Phone);
+    }
+    Some(text)
+}
+
+fn postal_code(f: &mut Fields) -> Option<String> {
+    let text = f.text("postal_code", LONGEST_TEXT)?;
+    if text.len() != 5 || !text.bytes().all(|b| b.is_ascii_digit()) {
+        f.report("postal_code", What::PostalCode);
+    }
+    Some(text)
+}
+
+/// The person's row, in column order.
+pub fn cells(reference: &str, profile: &Profile, health_consent_on: Option<Day>) -> Vec<String> {
+    let p = profile.clone();
+    vec![
+        reference.to_owned(),
+        p.given_names,
+        p.family_name,
+        p.called_name.unwrap_or_default(),
+        shown(p.birth_date.as_ref()),
+        shown(p.sex.as_ref()),
+        shown(p.language.as_ref()),
+        p.phone.unwrap_or_default(),
+        p.postal_code.unwrap_or_default(),
+        shown(p.living_alone.as_ref()),
+        shown(p.education.as_ref()),
+        shown(p.income_ok.as_ref()),
+        shown(p.referral_source.as_ref()),
+        shown(p.applied_on.as_ref()),
+        shown(p.decision.as_ref()),
+        shown(health_consent_on.as_ref()),
+    ]
+}
+
+/// The change of the profile that a column brings; `None` for the columns that are no part of it.
+pub fn change_of(column: &str, profile: &Profile) -> Option<ProfileChange> {
+    let field = if column == "participant_ref" { "reference" } else { column };
+    profile.changes().into_iter().find(|change| change.field() == field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::csv;
+    use super::*;
+    use domain::people::{Education, Sex};
+
+    fn file(body: &str) -> (Vec<Parsed<ParticipantRow>>, Vec<Problem>) {
+        let header = Kind::Participants.columns().join(";");
+        let mut problems = Vec::new();
+        let records = csv::read(format!("{header}\n{body}").as_bytes(), Kind::Participants, &mut problems);
+        let rows = parse(&records, "2026-11-21".parse().unwrap(), &mut problems);
+        (rows, problems)
+    }
+
+    const MARJA: &str = "17;Marja Liisa;Virtanen;Liisa;8.3.1944;FEMALE;fi;040 123 4567;00100;yes;Basic;hard;ngo;1.9.2026;accepted;2026-09-02";
+
+    #[test]
+    fn a_full_row_is_read_and_written_in_one_form() {
+        let (rows, problems) = file(MARJA);
+        assert!(problems.is_empty(), "{problems:?}");
+        let profile = &rows[0].value.profile;
+        assert_eq!((profile.sex, profile.education), (Some(Sex::Female), Some(Education::Basic)));
+        let written: Vec<_> = rows[0].cells.iter().map(|c| c.as_deref().unwrap()).collect();
+        assert_eq!(
+            written.join(";"),
+            "17;Marja Liisa;Virtanen;Liisa;1944-03-08;female;fi;040 123 4567;00100;yes;basic;hard;ngo;2026-09-01;accepted;2026-09-02"
+        );
+    }
+
+    #[test]
+    fn every_wrong_cell_of_a_row_is_reported_at_once() {
+        let (rows, problems) =
+            file(";Marja;;;30.2.1944;nainen;FI;soita;100;maybe;none;rich;friend;1/9/2026;yes;20.9.99\n");
+        assert!(rows.is_empty());
+        let columns: Vec<_> = problems.iter().map(|p| p.column.as_deref().unwrap()).collect();
+        assert_eq!(
+            columns,
+            [
+                "participant_ref",
+                "birth_date",
+                "sex",
+                "phone",
+                "postal_code",
+                "living_alone",
+                "education",
+                "income_ok",
+                "referral_source",
+                "applied_on",
+                "decision",
+                "health_consent_on",
+            ]
+        );
+        assert!(problems.iter().all(|p| p.line == 2));
+        assert_eq!(problems[1].what, What::NoSuchDay);
+    }
+
+    #[test]
+    fn empty_means_not_known() {
+        let (rows, problems) = file("17;;Virtanen;;;;;;;;;;;;;");
+        assert!(problems.is_empty());
+        let known = Profile { reference: Some("17".into()), family_name: "Virtanen".into(), ..Profile::default() };
+        assert_eq!(rows[0].value.profile, known);
+        assert_eq!(file("17;;;;;;;;;;;;;;;").1[0].what, What::Required);
+    }
+
+    #[test]
+    fn nobody_is_born_tomorrow_or_a_thousand_years_ago() {
+        assert_eq!(file("1;A;B;;22.11.2026;;;;;;;;;;;").1[0].what, What::BirthInFuture);
+        assert_eq!(file("1;A;B;;0944-03-08;;;;;;;;;;;").1[0].what, What::YearOutOfRange { first: 1900, last: 2099 });
+    }
+
+    #[test]
+    fn the_same_row_twice_is_fine_and_other_content_for_one_key_is_refused() {
+        let (rows, problems) = file(&format!("{MARJA}\n{}\n", MARJA.replace("8.3.1944", "1944-03-08")));
+        assert_eq!((rows.len(), problems.len()), (1, 0));
+        let (_, problems) = file(&format!("{MARJA}\n\n{}\n", MARJA.replace("00100", "00200")));
+        assert_eq!(problems, [Problem::of_cell(4, "postal_code", "00200", What::OtherContent { line: 2 })]);
+    }
+}

@@ -1,0 +1,151 @@
+//! What can be wrong with a file: codes with data. The words are in `app/texts/*/import.toml`.
+
+use domain::time::Day;
+
+/// One thing that keeps a file from being imported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// The line on which the record starts; the header is line 1.
+    pub line: u64,
+    pub column: Option<String>,
+    /// The value as it stands in the file, shortened when it is long.
+    pub value: Option<String>,
+    pub what: What,
+}
+
+/// The kinds of problem.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum What {
+    /// The file has no header row.
+    Empty,
+    /// UTF-16 or another encoding that is recognised by its first bytes.
+    OtherEncoding,
+    UnknownColumn {
+        known: &'static [&'static str],
+    },
+    MissingColumn,
+    DuplicateColumn,
+    FieldCount {
+        expected: usize,
+        found: usize,
+    },
+    BadEncoding,
+    ControlCharacter {
+        code: u32,
+    },
+    StrayQuote,
+    UnclosedQuote,
+    LineBreak,
+    RecordTooLong {
+        limit: usize,
+    },
+    /// A cell that must not be empty.
+    Required,
+    NotADay,
+    NoSuchDay,
+    YearOutOfRange {
+        first: i32,
+        last: i32,
+    },
+    BirthInFuture,
+    NotATime,
+    NotANumber,
+    TwoSeparators,
+    NotWhole,
+    OutOfRange {
+        least: String,
+        most: String,
+    },
+    UnknownCode {
+        allowed: Vec<&'static str>,
+    },
+    TooLong {
+        limit: usize,
+    },
+    Phone,
+    PostalCode,
+    Weekdays,
+    /// Two rows with one key say different things; `line` is the first.
+    OtherContent {
+        line: u64,
+    },
+    LeftBeforeJoined,
+    ReasonWithoutLeaving,
+    EndBeforeStart,
+    MarkWithoutPerson,
+    PersonWithoutMark,
+    NeitherValueNorReason,
+    ValueAndReason,
+    ItemOfOtherInstrument {
+        allowed: Vec<&'static str>,
+    },
+    TrialOutOfRange {
+        most: u8,
+    },
+    SkippedNotAllowed,
+    CourseRequired {
+        allowed: &'static str,
+    },
+    CourseRefused {
+        allowed: &'static str,
+    },
+    CourseWithoutWalk,
+    CourseDiffers,
+    TooFast,
+    InjuryWithoutFall,
+    UnknownParticipant,
+    UnknownGroup,
+    NoMembership,
+    BeforeConsent {
+        consent: Day,
+    },
+    AfterWithdrawal {
+        withdrawn: Day,
+    },
+    /// The write path refused the operation; should not happen for a row that passed the other checks.
+    Refused {
+        reason: String,
+    },
+}
+
+/// The longest piece of a value that is repeated in a message, in characters.
+const SHOWN: usize = 60;
+
+impl Problem {
+    /// A problem of the whole file, or of a record as a whole.
+    pub fn of_record(line: u64, what: What) -> Self {
+        Self { line, column: None, value: None, what }
+    }
+
+    /// A problem of one cell.
+    pub fn of_cell(line: u64, column: &str, value: &str, what: What) -> Self {
+        Self { line, column: Some(column.to_owned()), value: Some(shorten(value)), what }
+    }
+}
+
+/// The beginning of the value, with anything that would disturb a terminal made visible.
+fn shorten(value: &str) -> String {
+    let mut shown: String = value.chars().take(SHOWN).flat_map(visible).collect();
+    if value.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn visible(c: char) -> Vec<char> {
+    if c.is_control() { c.escape_default().collect() } else { vec![c] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_value_is_shortened_and_control_characters_become_visible() {
+        let problem =
+            Problem::of_cell(7, "note", &format!("a\u{7}{}", "b".repeat(10_000_000)), What::TooLong { limit: 9 });
+        let shown = problem.value.unwrap();
+        assert!(shown.starts_with("a\\u{7}bb") && shown.ends_with('…'));
+        assert!(shown.chars().count() < 80);
+    }
+}
