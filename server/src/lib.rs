@@ -1,2 +1,33 @@
-//! The whole application, as the binary and the tests start it.
+//! Vireä's server: HTTP, SQL, sign-in, files and commands. Rules of the trade are in `domain`, pages in `app`.
+
+pub mod access;
+pub mod commands;
+pub mod config;
+pub mod db;
+pub mod error;
 pub mod files;
+pub mod hub;
+pub mod routes;
+pub mod site;
+pub mod state;
+
+use axum::Router;
+
+use crate::routes::Routes;
+use crate::state::AppState;
+
+/// Every route of the application, by noun. A new noun adds its line here.
+fn routes() -> Routes {
+    Routes::default()
+}
+
+/// The list of (method, path), for tests that walk every route.
+pub fn route_list() -> Vec<(&'static str, &'static str)> {
+    routes().finish().1
+}
+
+/// The whole application, as tests start it.
+pub fn router(state: AppState) -> Router {
+    let (router, _) = routes().finish();
+    router.with_state(state)
+}

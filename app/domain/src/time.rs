@@ -5,7 +5,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
-use time::{Date, Duration, Month};
+use time::{Date, Duration, Month, OffsetDateTime};
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
@@ -30,6 +30,29 @@ impl Instant {
     pub const fn millis_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
+}
+
+impl Instant {
+    /// What calendar and clock on a Finnish wall show: UTC+2, UTC+3 from the last Sunday of March 01:00 UTC
+    /// to the last Sunday of October 01:00 UTC. Instants outside the calendar stay at its end.
+    pub fn in_finland(self) -> (Day, TimeOfDay) {
+        let utc = OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let summer = {
+            let starts = last_sunday_at_one(utc.year(), Month::March);
+            let ends = last_sunday_at_one(utc.year(), Month::October);
+            starts.is_some_and(|start| start <= utc) && ends.is_some_and(|end| utc < end)
+        };
+        let local = utc.checked_add(Duration::hours(if summer { 3 } else { 2 })).unwrap_or(utc);
+        let time = TimeOfDay { minutes: u16::from(local.hour()) * 60 + u16::from(local.minute()) };
+        (Day(local.date()), time)
+    }
+}
+
+/// The last Sunday of a month of 31 days, 01:00 UTC.
+fn last_sunday_at_one(year: i32, month: Month) -> Option<OffsetDateTime> {
+    let last = Date::from_calendar_date(year, month, 31).ok()?;
+    let sunday = last.checked_sub(Duration::days(i64::from(last.weekday().number_days_from_sunday())))?;
+    Some(sunday.with_hms(1, 0, 0).ok()?.assume_utc())
 }
 
 /// Where "now" comes from.
@@ -221,6 +244,19 @@ mod tests {
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_finnish_wall_clock_changes_on_the_last_sundays_of_march_and_october() {
+        let wall = |millis| {
+            let (day, time) = Instant::from_millis(millis).in_finland();
+            format!("{day} {time}")
+        };
+        assert_eq!(wall(1_774_745_999_000), "2026-03-29 02:59");
+        assert_eq!(wall(1_774_746_000_000), "2026-03-29 04:00");
+        assert_eq!(wall(1_792_889_999_000), "2026-10-25 03:59");
+        assert_eq!(wall(1_792_890_000_000), "2026-10-25 03:00");
+        assert_eq!(wall(1_798_754_400_000), "2027-01-01 00:00");
     }
 
     #[test]

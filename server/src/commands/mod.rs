@@ -1,0 +1,83 @@
+//! The commands of the one binary (formats.md 1). A new command is one variant here and one file beside.
+//!
+//! Every command: exit 0 on success, 2 on wrong usage or input with the reason on standard error.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Settings};
+use crate::db::Db;
+use crate::error::Error;
+use crate::state::{AppState, SystemChance, SystemClock};
+
+#[derive(Parser)]
+#[command(name = "virea", version, about = "Strength and balance groups for people over 75")]
+#[command(after_help = "Example: virea serve --data ./data --listen 127.0.0.1:3000")]
+struct CommandLine {
+    /// Settings file (TOML); flags and VIREA_* win over it
+    #[arg(long, env = "VIREA_CONFIG", global = true)]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Without a command: `serve`.
+#[derive(Subcommand)]
+enum Command {}
+
+/// Why a command stopped; the text is for the person at the terminal.
+#[derive(Debug)]
+pub struct Failure(pub String);
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into().to_string())
+    }
+}
+
+/// What a command gets: the settings, and the means to open the database.
+pub struct Context {
+    pub config: Config,
+}
+
+impl Context {
+    /// The migrated database with the machine's clock and randomness.
+    pub async fn open(&self) -> Result<AppState, Failure> {
+        if self.config.database_url.starts_with("sqlite:") {
+            std::fs::create_dir_all(&self.config.data)
+                .map_err(|e| Failure(format!("cannot make the data folder {}: {e}", self.config.data.display())))?;
+        }
+        let db = Db::open(&self.config.database_url).await?;
+        db.migrate().await?;
+        Ok(AppState::new(db, Arc::new(SystemClock), Arc::new(Mutex::new(SystemChance)), self.config.clone()))
+    }
+}
+
+/// Runs the command line and says how it went.
+pub fn main() -> ExitCode {
+    let line = CommandLine::try_parse().unwrap_or_else(|error| error.exit());
+    match run(line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(reason)) => {
+            eprintln!("virea: {reason}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(line: CommandLine) -> Result<(), Failure> {
+    let file = line.config.as_deref().map(Settings::from_file).transpose()?.unwrap_or_default();
+    let context = Context { config: line.settings.over(file)? };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match line.command {
+            None => context.open().await.map(|_| ()),
+            Some(command) => match command {},
+        }
+    })
+}

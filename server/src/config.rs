@@ -1,0 +1,115 @@
+//! Settings: flag > environment `VIREA_*` > TOML file > default. The defaults work on a laptop.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::Error;
+
+/// Every setting with its effective value.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `sqlite:<file>` or `postgres://…`. Default: SQLite in the data folder.
+    pub database_url: String,
+    /// Where the database file and the server's own secrets lie. Default: `./data`.
+    pub data: PathBuf,
+    /// Where to listen. Default: 127.0.0.1:3000.
+    pub listen: SocketAddr,
+    /// The address that people type, for links and for the check of where a form came from.
+    /// Default: `http://` and the listening address.
+    pub public_url: String,
+    /// Proxies whose X-Forwarded-For is believed. Default: none.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Every role signed in by one click and a red banner: only `virea demo` sets it.
+    pub demo: bool,
+}
+
+/// What a flag or a file may say; each key may be absent.
+#[derive(Clone, Debug, Default, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Database: `sqlite:data/virea.db` or `postgres://user@host/name`
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+    /// Folder for the database file and the server's secrets
+    #[arg(long, env = "VIREA_DATA", global = true)]
+    pub data: Option<PathBuf>,
+    /// Address to listen on, for example 0.0.0.0:3000
+    #[arg(long, env = "VIREA_LISTEN", global = true)]
+    pub listen: Option<SocketAddr>,
+    /// Address that people type, for example https://virea.example.fi
+    #[arg(long, env = "VIREA_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
+    /// Proxy whose X-Forwarded-For is believed (may be given several times)
+    #[arg(long = "trusted-proxy", env = "VIREA_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    #[serde(default)]
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Settings {
+    /// Reads a TOML file; unknown keys are errors.
+    pub fn from_file(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| Error::Config(format!("settings file {}: {e}", path.display())))?;
+        toml::from_str(&text).map_err(|e| Error::Config(format!("settings file {}: {e}", path.display())))
+    }
+
+    /// These settings, with those of `file` where these are silent, with defaults where both are.
+    pub fn over(self, file: Self) -> Result<Config, Error> {
+        let data = self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data"));
+        let listen = self.listen.or(file.listen).unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000));
+        let public_url = self.public_url.or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
+        let database_url =
+            self.database_url.or(file.database_url).unwrap_or_else(|| crate::db::sqlite_url(&data.join("virea.db")));
+        let proxies = if self.trusted_proxies.is_empty() { file.trusted_proxies } else { self.trusted_proxies };
+        let public_url = check_public_url(&public_url)?;
+        Ok(Config { database_url, data, listen, public_url, trusted_proxies: proxies, demo: false })
+    }
+}
+
+impl Config {
+    /// Whether people reach the server over TLS; it decides the cookies' names and attributes.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// Scheme and host, without a path: what browsers send as `Origin`.
+fn check_public_url(url: &str) -> Result<String, Error> {
+    let url = url.trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_lowercase()),
+        _ => Err(Error::Config(format!(
+            "public_url must be http:// or https:// and a host name, without a path, for example https://virea.example.fi, not {url:?}"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
+        let flags = Settings { data: Some("a".into()), ..Settings::default() };
+        let file = Settings { data: Some("b".into()), public_url: Some("https://V.fi/".into()), ..Settings::default() };
+        let config = flags.over(file).expect("valid");
+        assert_eq!(config.data, PathBuf::from("a"));
+        assert_eq!(config.public_url, "https://v.fi");
+        assert_eq!(config.database_url, "sqlite:a/virea.db");
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+    }
+
+    #[test]
+    fn an_unknown_key_in_the_file_is_an_error() {
+        assert!(toml::from_str::<Settings>("databse_url = 'x'").is_err());
+    }
+
+    #[test]
+    fn a_public_url_with_a_path_is_refused() {
+        assert!(check_public_url("https://v.fi/app").is_err());
+        assert!(check_public_url("v.fi").is_err());
+    }
+}

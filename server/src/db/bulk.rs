@@ -1,0 +1,56 @@
+//! Many rows in few statements: one INSERT with many VALUES, from a fixed list of columns.
+
+/// A statement for `N` columns: `INSERT INTO head VALUES (…), (…) tail`. Both texts are constants.
+pub struct Bulk<const N: usize> {
+    /// For example `INSERT INTO op (municipality, op_id)`.
+    pub head: &'static str,
+    /// For example `ON CONFLICT (municipality, op_id) DO NOTHING`; empty for none.
+    pub tail: &'static str,
+}
+
+/// Few enough for both databases' limits, many enough that the round trips do not count.
+const VALUES_PER_STATEMENT: usize = 4000;
+
+impl<const N: usize> Bulk<N> {
+    pub(super) const fn rows_per_statement(&self) -> usize {
+        let rows = VALUES_PER_STATEMENT / N;
+        if rows == 0 { 1 } else { rows }
+    }
+
+    /// The statement for `rows` rows. SQLite looks named parameters up one by one, which costs the
+    /// square of their number, so it gets anonymous ones.
+    pub(super) fn text(&self, rows: usize, anonymous: bool) -> String {
+        use std::fmt::Write;
+        let mut sql = String::with_capacity(self.head.len() + self.tail.len() + rows * N * 6 + 16);
+        sql.push_str(self.head);
+        sql.push_str(" VALUES ");
+        for row in 0..rows {
+            sql.push_str(if row == 0 { "(" } else { ",(" });
+            for column in 0..N {
+                sql.push_str(if column == 0 { "" } else { "," });
+                if anonymous {
+                    sql.push('?');
+                } else {
+                    // Writing into a String cannot fail.
+                    let _ = write!(sql, "${}", row * N + column + 1);
+                }
+            }
+            sql.push(')');
+        }
+        sql.push(' ');
+        sql.push_str(self.tail);
+        sql
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_numbers_its_parameters_through_all_rows() {
+        let bulk = Bulk::<2> { head: "INSERT INTO t (a, b)", tail: "ON CONFLICT (a) DO NOTHING" };
+        assert_eq!(bulk.text(2, false), "INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT (a) DO NOTHING");
+        assert_eq!(bulk.text(1, true), "INSERT INTO t (a, b) VALUES (?,?) ON CONFLICT (a) DO NOTHING");
+    }
+}

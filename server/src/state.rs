@@ -1,0 +1,74 @@
+//! What every handler has at hand. No truth lives here: any node serves any request.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::ids::Chance;
+use domain::time::{Clock, Day, Instant};
+
+use crate::config::Config;
+use crate::db::Db;
+use crate::hub::Hub;
+
+#[derive(Clone)]
+pub struct AppState {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<Mutex<dyn Chance + Send>>,
+    pub config: Arc<Config>,
+    pub hub: Hub,
+}
+
+impl AppState {
+    pub fn new(db: Db, clock: Arc<dyn Clock>, chance: Arc<Mutex<dyn Chance + Send>>, config: Config) -> Self {
+        Self { db, clock, chance, config: Arc::new(config), hub: Hub::new() }
+    }
+
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Today's date in Finland.
+    pub fn today(&self) -> Day {
+        self.now().in_finland().0
+    }
+
+    /// Borrows the source of randomness for a moment.
+    pub fn with_chance<T>(&self, use_it: impl FnOnce(&mut dyn Chance) -> T) -> T {
+        // A panic elsewhere while it was borrowed leaves randomness as random as before.
+        let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
+        use_it(&mut *chance)
+    }
+
+    /// A secret of 256 bits, as text that is safe in links and cookies.
+    pub fn secret(&self) -> String {
+        use base64::Engine as _;
+        let mut bytes = [0u8; 32];
+        self.with_chance(|chance| chance.fill(&mut bytes));
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+    }
+}
+
+/// The machine's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the program's outermost layer: here the clock is read")]
+    fn now(&self) -> Instant {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Instant::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// The operating system's randomness.
+pub struct SystemChance;
+
+impl Chance for SystemChance {
+    fn fill(&mut self, buffer: &mut [u8]) {
+        // Without randomness no secret may be made; stopping is the only safe answer.
+        #[expect(
+            clippy::expect_used,
+            reason = "the operating system's random source does not fail on supported systems"
+        )]
+        getrandom::fill(buffer).expect("the operating system gives randomness");
+    }
+}
