@@ -1,0 +1,43 @@
+// Starts the tablet app and keeps its worker: the only script of the shell besides the app's own.
+import init from "/assets/web.js";
+
+// The one place that makes an address of code out of a text, under a named policy.
+const addresses = globalThis.trustedTypes?.createPolicy("virea-worker", {
+  createScriptURL(address) {
+    if (address !== "/sw.js") throw new TypeError(`not a worker of Vireä: ${address}`);
+    return address;
+  },
+});
+
+async function keepWorker() {
+  if (!("serviceWorker" in navigator)) return;
+  const address = addresses?.createScriptURL("/sw.js") ?? "/sw.js";
+  const registration = await navigator.serviceWorker.register(address, { scope: "/", updateViaCache: "none" });
+  // The app hears that a new version waits, and decides when it may take over (never with work unsent).
+  const tell = () => {
+    if (registration.waiting && navigator.serviceWorker.controller) {
+      document.documentElement.dataset.update = "waiting";
+      dispatchEvent(new CustomEvent("virea:update"));
+    }
+  };
+  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", tell));
+  tell();
+  // The app asks by this event; the page is loaded again once, when the new worker has taken over.
+  addEventListener("virea:update-now", () => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    registration.waiting?.postMessage("take over");
+  });
+}
+
+function failed(error) {
+  console.error(error);
+  document.getElementById("boot-failed")?.removeAttribute("hidden");
+}
+
+try {
+  await init({ module_or_path: "/assets/web_bg.wasm" });
+  document.getElementById("boot")?.remove();
+} catch (error) {
+  failed(error);
+}
+keepWorker().catch((error) => console.error("the worker was not registered", error));

@@ -1,0 +1,33 @@
+//! `cargo xtask demo`: the demo municipality, from a fresh clone.
+
+use crate::run::{Outcome, say};
+use crate::server;
+use crate::site::Profile;
+use std::path::Path;
+use std::process::{Child, Command};
+
+/// The port when none is named.
+pub const PORT: &str = "3000";
+
+/// Builds, serves until it is stopped, and says where to click.
+pub fn run(arguments: &[String]) -> Outcome<()> {
+    let port = arguments.first().map_or(PORT, String::as_str);
+    let binary = server::build(Profile::Debug)?;
+    let mut server = start(&binary, port)?;
+    welcome(port);
+    let status = server.wait().map_err(|error| error.to_string())?;
+    if status.success() { Ok(()) } else { Err(format!("the server ended: {status}")) }
+}
+
+/// Starts `virea demo`; the caller ends it.
+pub fn start(binary: &Path, port: &str) -> Outcome<Child> {
+    let started = Command::new(binary).args(["demo", "--listen", &format!("127.0.0.1:{port}")]).spawn();
+    started.map_err(|error| format!("{} could not be started: {error}", binary.display()))
+}
+
+/// Where to click.
+pub fn welcome(port: &str) {
+    say(&format!("the demo municipality:  http://127.0.0.1:{port}        (choose a role, nothing to type)"));
+    say(&format!("the instructor's tablet: http://127.0.0.1:{port}/tablet (after choosing an instructor)"));
+    say("Ctrl-C ends it; its database is thrown away");
+}

@@ -1,0 +1,80 @@
+//! The browser's part of the program: wasm, style, fonts, icons, shell and worker, gathered in
+//! `target/site/<profile>` with hashed names. The server's build script embeds that folder.
+
+mod files;
+mod style;
+mod wasm;
+
+use crate::run::{Outcome, root, say};
+use files::{Kind, Site};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How the wasm and the server are compiled: quickly, or small and fast.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    Debug,
+    Release,
+}
+
+impl Profile {
+    /// The name of cargo's folder for the server, which is also ours for the site.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Profile::Debug => "debug",
+            Profile::Release => "release",
+        }
+    }
+}
+
+/// Builds the site and gives its folder.
+pub fn build(profile: Profile) -> Outcome<PathBuf> {
+    crate::setup::wasm_target()?;
+    say("building the tablet app (wasm)");
+    let app = wasm::build(profile)?;
+    say("gathering style, fonts, icons, shell and worker");
+    let mut site = Site::new(profile);
+    let public = root().join("public");
+    for (name, path) in listed(&public)?.into_iter().filter(|(name, _)| Kind::of(name).is_leaf()) {
+        site.hashed(&name, read(&path)?);
+    }
+    site.hashed("main.css", style::bundle(&root().join("style"))?.into_bytes());
+    for (name, bytes) in app {
+        site.hashed(&name, bytes);
+    }
+    // These name other files, so they come after everything that they may name.
+    for name in ["boot.js", "manifest.webmanifest"] {
+        site.hashed(name, read(&public.join(name))?);
+    }
+    let texts = files::Texts::read(&root().join("app/texts"))?;
+    for name in ["tablet.html", "offline.html"] {
+        site.fixed(name, texts.fill(&read(&public.join(name))?)?.into_bytes());
+    }
+    site.worker("sw.js", &read(&public.join("sw.js"))?);
+    site.fixed("sw-off.js", read(&public.join("sw-off.js"))?);
+    let folder = root().join("target/site").join(profile.folder());
+    site.write(&folder)?;
+    Ok(folder)
+}
+
+fn read(path: &Path) -> Outcome<Vec<u8>> {
+    fs::read(path).map_err(|error| format!("{} could not be read: {error}", path.display()))
+}
+
+/// All files under a folder as (name with slashes, path), in the order of their names.
+fn listed(folder: &Path) -> Outcome<Vec<(String, PathBuf)>> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        let entries = fs::read_dir(&next).map_err(|error| format!("{}: {error}", next.display()))?;
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if let Ok(name) = path.strip_prefix(folder) {
+                found.push((name.to_string_lossy().into_owned(), path));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
