@@ -14,6 +14,7 @@ pub mod ids;
 pub mod incidents;
 pub mod input;
 pub mod outcomes;
+pub mod names;
 pub mod people;
 pub mod sessions;
 pub mod sync;

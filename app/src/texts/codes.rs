@@ -1,0 +1,106 @@
+//! The words of every code of `domain`: a code that gets no words does not compile.
+
+use domain::access::{Action, Role};
+use domain::assessments::{Aid, Instrument, Item, NotDone};
+use domain::attendance::Mark;
+use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::groups::{ExitReason, GroupKind};
+use domain::incidents::{IncidentKind, InjuryLevel};
+use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex};
+use domain::sessions::SessionStatus;
+
+use super::{Lang, access, assessments, attendance, consents, groups, incidents, people, sessions};
+
+/// A code that has words in every language. Words are lower case where they can stand in a sentence.
+pub trait Words: Copy {
+    fn words(self, lang: Lang) -> &'static str;
+}
+
+macro_rules! words {
+    ($($code:ident in $($module:ident)::+ { $($variant:ident: $key:ident),* $(,)? })*) => {$(
+        impl Words for $code {
+            fn words(self, lang: Lang) -> &'static str {
+                use $($module)::+ as say;
+                match self { $(Self::$variant => say::$key(lang)),* }
+            }
+        }
+    )*};
+}
+
+words! {
+    Mark in attendance::mark {
+        Present: present, LateOrPartial: late_or_partial, Remote: remote, AbsentInformed: absent_informed,
+        AbsentUnknown: absent_unknown, Paused: paused,
+    }
+    SessionStatus in sessions::status {
+        Held: held, CancelledByOrganiser: cancelled_by_organiser, Holiday: holiday,
+    }
+    GroupKind in groups::kind {
+        StrengthBalance: strength_balance, Outdoor: outdoor, Counselling: counselling, Home: home, Peer: peer,
+        Event: event,
+    }
+    ExitReason in groups::exit_reason {
+        HealthWorse: health_worse, Hospital: hospital, MovedTo24hCare: moved_to_24h_care, Died: died,
+        MovedAway: moved_away, Transport: transport, TimeOrCaring: time_or_caring, DidNotSuit: did_not_suit,
+        Cost: cost, GroupEnded: group_ended, GoalReached: goal_reached, Unknown: unknown,
+    }
+    Sex in people::sex { Female: female, Male: male, Other: other, Unknown: unknown }
+    PersonLanguage in people::language { Finnish: finnish, Swedish: swedish, English: english, Other: other }
+    LivingAlone in people::living_alone { Yes: yes, No: no, NotTold: not_told }
+    Education in people::education { Basic: basic, Secondary: secondary, Higher: higher, NotTold: not_told }
+    IncomeOk in people::income_ok { Easy: easy, Moderate: moderate, Hard: hard, NotTold: not_told }
+    ReferralSource in people::referral_source {
+        Myself: myself, Relative: relative, HomeCare: home_care, PreventiveHomeVisit: preventive_home_visit,
+        HealthCentre: health_centre, HospitalRehab: hospital_rehab, Pharmacy: pharmacy, Ngo: ngo, Parish: parish,
+        Outreach: outreach, Peer: peer, SportsService: sports_service, Other: other,
+    }
+    Decision in people::decision {
+        Accepted: accepted, WaitingList: waiting_list, CounsellingOnly: counselling_only,
+        ReferredElsewhere: referred_elsewhere, NotEligible: not_eligible, Withdrew: withdrew,
+    }
+    ConsentPurpose in consents::purpose {
+        HealthTests: health_tests, RelativeSchedule: relative_schedule, RelativeAttendance: relative_attendance,
+        RelativeResults: relative_results, RelativeMessages: relative_messages,
+        HomeCareExchange: home_care_exchange, ContactSurvey: contact_survey,
+    }
+    ConsentChannel in consents::channel { OwnPhone: own_phone, Paper: paper, Spoken: spoken, Import: import }
+    ConsentAct in consents::act { Given: given, Withdrawn: withdrawn }
+    IncidentKind in incidents::kind {
+        Fall: fall, NearFall: near_fall, Symptom: symptom, Injury: injury, Equipment: equipment,
+        Behaviour: behaviour, Other: other,
+    }
+    InjuryLevel in incidents::injury {
+        None: none, Minor: minor, Treated: treated, Hospital: hospital, Death: death,
+    }
+    Role in access::role {
+        OrganisationAdmin: organisation_admin, Coordinator: coordinator, Instructor: instructor,
+        PeerInstructor: peer_instructor, MunicipalOfficer: municipal_officer,
+    }
+    Action in access::action {
+        SeeRoll: see_roll, MarkAttendance: mark_attendance, RegisterWalkIn: register_walk_in,
+        SeeProfiles: see_profiles, EditProfiles: edit_profiles, SeeAssessments: see_assessments,
+        RecordAssessments: record_assessments, RecordConsents: record_consents,
+        RecordIncidents: record_incidents, ManageGroups: manage_groups, UseDesk: use_desk,
+        SeeReviews: see_reviews, SeeFigures: see_figures, ManageAccounts: manage_accounts, UseTablet: use_tablet,
+    }
+    Instrument in assessments::instrument {
+        Sppb: sppb, Gait10: gait10, Tug: tug, Chair30: chair30, Grip: grip, SingleLeg: single_leg, Walk6: walk6,
+        Step2: step2, ArmCurl: arm_curl, SelfReport: self_report,
+    }
+    Item in assessments::item {
+        SideBySide: side_by_side, SemiTandem: semi_tandem, Tandem: tandem, Gait: gait, Chair5: chair5,
+        Usual: usual, Maximal: maximal, Time: time, Stands: stands, StandsWithArms: stands_with_arms,
+        Right: right, Left: left, Distance: distance, Steps: steps, Curls: curls, Weight: weight, Srh: srh,
+        Falls12: falls12, FallInjury: fall_injury, Walk500: walk500, Stairs1: stairs1, Fof: fof, Lonely: lonely,
+        BriskMin: brisk_min, StrengthDays: strength_days, AidOut: aid_out, Living: living, Edu: edu,
+        IncomeOk: income_ok,
+    }
+    NotDone in assessments::not_done {
+        TriedUnable: tried_unable, UnassistedUnable: unassisted_unable, UnsafeTester: unsafe_tester,
+        UnsafeParticipant: unsafe_participant, NotUnderstood: not_understood, Refused: refused,
+        StoppedSymptom: stopped_symptom, TemporaryHealth: temporary_health, NoTime: no_time, NoSpace: no_space,
+        NoDevice: no_device, Technical: technical, OtherAbility: other_ability, Other: other,
+        SkippedByRule: skipped_by_rule,
+    }
+    Aid in assessments::aid { None: none, Stick: stick, TwoSticks: two_sticks, Rollator: rollator, Other: other }
+}

@@ -1,0 +1,292 @@
+//! Dates, times and numbers the way each language writes them (ux.md L1–L3).
+//!
+//! A no-break space holds a number to its unit; the minus sign is U+2212; ranges have no spaces.
+
+use domain::time::{Day, Instant, TimeOfDay};
+
+use super::{Lang, dates, pick};
+
+/// Holds a number to what it counts.
+pub const NBSP: char = '\u{a0}';
+/// The minus sign of running text; a hyphen is for words.
+pub const MINUS: char = '\u{2212}';
+/// What stands for a hidden or missing figure (domain.md 4.9).
+pub const NO_FIGURE: &str = "–";
+
+/// "21.11.2026"; English "21 Nov 2026".
+pub fn day(lang: Lang, day: Day) -> String {
+    match lang {
+        Lang::Fi | Lang::Sv => format!("{}.{}.{}", day.day(), day.month(), day.year()),
+        Lang::En => {
+            format!("{}{NBSP}{}{NBSP}{}", day.day(), month_short(day.month()), day.year())
+        }
+    }
+}
+
+/// "21.11.", where the year is plain; English "21 Nov".
+pub fn day_month(lang: Lang, day: Day) -> String {
+    match lang {
+        Lang::Fi | Lang::Sv => format!("{}.{}.", day.day(), day.month()),
+        Lang::En => format!("{}{NBSP}{}", day.day(), month_short(day.month())),
+    }
+}
+
+/// "la 21.11.2026", "lö 21.11.2026", "Sat 21 Nov 2026".
+pub fn weekday_day(lang: Lang, d: Day) -> String {
+    format!("{}{NBSP}{}", weekday_short(lang, d.weekday()), day(lang, d))
+}
+
+/// "14.30"; English "14:30".
+pub fn time(lang: Lang, time: TimeOfDay) -> String {
+    match lang {
+        Lang::Fi | Lang::Sv => format!("{}.{:02}", time.hour(), time.minute()),
+        Lang::En => format!("{}:{:02}", time.hour(), time.minute()),
+    }
+}
+
+/// "klo 14.30", "kl. 14.30", "14:30".
+pub fn at_time(lang: Lang, at: TimeOfDay) -> String {
+    let before = pick(lang, &["klo\u{a0}", "kl.\u{a0}", ""]);
+    format!("{before}{}", time(lang, at))
+}
+
+/// "la 21.11.2026 klo 14.30", "lö 21.11.2026 kl. 14.30", "Sat 21 Nov 2026, 14:30".
+pub fn day_time(lang: Lang, d: Day, at: TimeOfDay) -> String {
+    let between = pick(lang, &[" ", " ", ", "]);
+    format!("{}{between}{}", weekday_day(lang, d), at_time(lang, at))
+}
+
+/// The moment in Finland's time, written by [`day_time`].
+pub fn moment(lang: Lang, at: Instant) -> String {
+    let (day, time) = at.in_finland();
+    day_time(lang, day, time)
+}
+
+/// "1.8.–31.12.2026", "1.8.2026–31.5.2027": no spaces round the dash.
+pub fn days(lang: Lang, from: Day, to: Day) -> String {
+    let first = match lang {
+        Lang::Fi | Lang::Sv if from.year() == to.year() => day_month(lang, from),
+        Lang::En if from.year() == to.year() => day_month(lang, from),
+        _ => day(lang, from),
+    };
+    format!("{first}–{}", day(lang, to))
+}
+
+/// "vko 47", "v. 47", "week 47".
+pub fn week(lang: Lang, day: Day) -> String {
+    dates::week(lang, i64::from(day.iso_week()))
+}
+
+/// "ma", "må", "Mon" for ISO week days 1 … 7; empty for other numbers.
+pub fn weekday_short(lang: Lang, weekday: u8) -> &'static str {
+    use dates::short as d;
+    match weekday {
+        1 => d::mon(lang),
+        2 => d::tue(lang),
+        3 => d::wed(lang),
+        4 => d::thu(lang),
+        5 => d::fri(lang),
+        6 => d::sat(lang),
+        7 => d::sun(lang),
+        _ => "",
+    }
+}
+
+/// "maanantai", "måndag", "Monday" for ISO week days 1 … 7; empty for other numbers.
+pub fn weekday(lang: Lang, weekday: u8) -> &'static str {
+    use dates::long as d;
+    match weekday {
+        1 => d::mon(lang),
+        2 => d::tue(lang),
+        3 => d::wed(lang),
+        4 => d::thu(lang),
+        5 => d::fri(lang),
+        6 => d::sat(lang),
+        7 => d::sun(lang),
+        _ => "",
+    }
+}
+
+/// "ti ja to", "ti och to", "Tue and Thu".
+pub fn weekdays(lang: Lang, weekdays: &[u8]) -> String {
+    let words: Vec<_> = weekdays.iter().map(|w| weekday_short(lang, *w).to_owned()).collect();
+    list(lang, &words)
+}
+
+/// "a, b ja c".
+pub fn list(lang: Lang, words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [before @ .., last] => dates::both(lang, &before.join(", "), last),
+    }
+}
+
+fn month_short(month: u8) -> &'static str {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
+}
+
+/// "12 345" with no-break spaces, English "12,345"; "−3".
+pub fn count(lang: Lang, number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let gap = pick(lang, &["\u{a0}", "\u{a0}", ","]);
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        let left = digits.len() - i;
+        // Four digits stay together, as in "1234"; longer numbers are read in threes.
+        if i > 0 && left.is_multiple_of(3) && digits.len() > 4 {
+            out.push_str(gap);
+        }
+        out.push(digit);
+    }
+    if number < 0 { format!("{MINUS}{out}") } else { out }
+}
+
+/// "8,42" with the given number of decimals; English "8.42". Not-a-number is written as [`NO_FIGURE`].
+pub fn decimal(lang: Lang, number: f64, places: usize) -> String {
+    if !number.is_finite() {
+        return NO_FIGURE.to_owned();
+    }
+    let text = format!("{:.places$}", number.abs());
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    // "−0,0" says less than "0,0".
+    let nothing = text.bytes().all(|b| b == b'0' || b == b'.');
+    let sign = if number < 0.0 && !nothing { "\u{2212}" } else { "" };
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), |w| count(lang, w));
+    let point = pick(lang, &[",", ",", "."]);
+    if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{point}{part}") }
+}
+
+/// [`decimal`] with the sign always written: "+0,8", "−0,3", "0,0".
+pub fn signed(lang: Lang, number: f64, places: usize) -> String {
+    let text = decimal(lang, number, places);
+    let positive = number > 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b));
+    if positive { format!("+{text}") } else { text }
+}
+
+/// A share 0 … 1 as whole per cents: "45 %", English "45%".
+pub fn percent(lang: Lang, share: f64) -> String {
+    percent_to(lang, share, 0)
+}
+
+/// A share 0 … 1 as per cents with decimals: "77,3 %", English "77.3%".
+pub fn percent_to(lang: Lang, share: f64, places: usize) -> String {
+    let unit = pick(lang, &["\u{a0}%", "\u{a0}%", "%"]);
+    if share.is_finite() { format!("{}{unit}", decimal(lang, share * 100.0, places)) } else { NO_FIGURE.to_owned() }
+}
+
+/// "10–12"; with a negative end in words, since "−1–−2" cannot be read: "−1 … 2".
+pub fn range(low: &str, high: &str) -> String {
+    let negative = low.starts_with(MINUS) || high.starts_with(MINUS);
+    if negative { format!("{low}{NBSP}…{NBSP}{high}") } else { format!("{low}–{high}") }
+}
+
+/// A number and its unit with a no-break space between.
+pub fn with_unit(number: &str, unit: &str) -> String {
+    format!("{number}{NBSP}{unit}")
+}
+
+/// An integer with decimals behind it, written exactly: `scaled(fi, 842, 2)` is "8,42".
+pub fn scaled(lang: Lang, value: i64, places: u32) -> String {
+    let unit = 10_u64.pow(places);
+    let whole = i64::try_from(value.unsigned_abs() / unit).unwrap_or(i64::MAX);
+    let part = value.unsigned_abs() % unit;
+    let sign = if value < 0 { "\u{2212}" } else { "" };
+    let whole = count(lang, whole);
+    if places == 0 {
+        return format!("{sign}{whole}");
+    }
+    let point = pick(lang, &[",", ",", "."]);
+    format!("{sign}{whole}{point}{part:0width$}", width = places as usize)
+}
+
+/// Hundredths of a second: "8,42 s".
+pub fn hundredths_s(lang: Lang, value: i64) -> String {
+    with_unit(&scaled(lang, value, 2), "s")
+}
+
+/// Tenths of a second: "8,4 s".
+pub fn tenths_s(lang: Lang, value: i64) -> String {
+    with_unit(&scaled(lang, value, 1), "s")
+}
+
+/// Tenths of a kilogram: "21,5 kg".
+pub fn tenths_kg(lang: Lang, value: i64) -> String {
+    with_unit(&scaled(lang, value, 1), "kg")
+}
+
+/// Millimetres per second as metres per second with two decimals, half up: "0,83 m/s".
+pub fn mm_per_s(lang: Lang, value: i64) -> String {
+    let hundredths = (value.unsigned_abs() + 5) / 10;
+    let hundredths = i64::try_from(hundredths).unwrap_or(i64::MAX);
+    with_unit(&scaled(lang, if value < 0 { -hundredths } else { hundredths }, 2), "m/s")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn saturday() -> (Day, TimeOfDay) {
+        (Day::new(2026, 11, 21).unwrap(), TimeOfDay::new(14, 30).unwrap())
+    }
+
+    #[test]
+    fn each_language_writes_day_and_time_its_own_way() {
+        let (d, t) = saturday();
+        assert_eq!(day_time(Lang::Fi, d, t), "la\u{a0}21.11.2026 klo\u{a0}14.30");
+        assert_eq!(day_time(Lang::Sv, d, t), "lö\u{a0}21.11.2026 kl.\u{a0}14.30");
+        assert_eq!(day_time(Lang::En, d, t), "Sat\u{a0}21\u{a0}Nov\u{a0}2026, 14:30");
+    }
+
+    #[test]
+    fn days_and_hours_have_no_leading_zeros() {
+        let early = (Day::new(2026, 2, 3).unwrap(), TimeOfDay::new(9, 5).unwrap());
+        assert_eq!(day_time(Lang::Fi, early.0, early.1), "ti\u{a0}3.2.2026 klo\u{a0}9.05");
+    }
+
+    #[test]
+    fn a_period_in_one_year_names_the_year_once() {
+        let day = |y, m, d| Day::new(y, m, d).unwrap();
+        assert_eq!(days(Lang::Fi, day(2026, 8, 24), day(2026, 12, 11)), "24.8.–11.12.2026");
+        assert_eq!(days(Lang::Sv, day(2026, 8, 1), day(2027, 5, 31)), "1.8.2026–31.5.2027");
+    }
+
+    #[test]
+    fn numbers_have_the_decimal_sign_and_the_gaps_of_their_language() {
+        assert_eq!(decimal(Lang::Fi, 12345.6, 1), "12\u{a0}345,6");
+        assert_eq!(decimal(Lang::En, 12345.6, 1), "12,345.6");
+        assert_eq!(count(Lang::Sv, 2400), "2400");
+        assert_eq!(decimal(Lang::Fi, -0.34, 1), "\u{2212}0,3");
+        assert_eq!(decimal(Lang::Fi, -0.04, 1), "0,0");
+        assert_eq!(signed(Lang::Fi, 0.833, 1), "+0,8");
+        assert_eq!(signed(Lang::Fi, 0.04, 1), "0,0");
+        assert_eq!(decimal(Lang::Fi, f64::NAN, 1), "–");
+    }
+
+    #[test]
+    fn measured_values_are_written_exactly_from_their_integers() {
+        assert_eq!(hundredths_s(Lang::Fi, 842), "8,42\u{a0}s");
+        assert_eq!(hundredths_s(Lang::Fi, 805), "8,05\u{a0}s");
+        assert_eq!(tenths_s(Lang::En, 84), "8.4\u{a0}s");
+        assert_eq!(mm_per_s(Lang::Fi, 825), "0,83\u{a0}m/s");
+        assert_eq!(mm_per_s(Lang::Fi, -95), "\u{2212}0,10\u{a0}m/s");
+        assert_eq!(scaled(Lang::Sv, -250, 2), "\u{2212}2,50");
+    }
+
+    #[test]
+    fn per_cents_and_ranges_have_the_spaces_of_their_language() {
+        assert_eq!(percent(Lang::Fi, 0.45), "45\u{a0}%");
+        assert_eq!(percent(Lang::En, 0.45), "45%");
+        assert_eq!(range("10", "12"), "10–12");
+        assert_eq!(range("\u{2212}0,1", "1,1"), "\u{2212}0,1\u{a0}…\u{a0}1,1");
+    }
+
+    #[test]
+    fn week_days_are_listed_in_words() {
+        assert_eq!(weekdays(Lang::Fi, &[2, 4]), "ti ja to");
+        assert_eq!(weekdays(Lang::Sv, &[1, 3, 5]), "må, on och fr");
+        assert_eq!(weekdays(Lang::En, &[]), "");
+        assert_eq!(week(Lang::Fi, saturday().0), "vko\u{a0}47");
+    }
+}

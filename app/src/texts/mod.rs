@@ -1,0 +1,115 @@
+//! Everything that people read: the catalogue of three languages, and dates and numbers in their ways.
+//!
+//! The functions of the catalogue come from `texts/{fi,sv,en}/<noun>.toml` through `build.rs`:
+//! `texts::attendance::mark::present(lang)`. A code of `domain` says its own words by [`Words`].
+
+mod codes;
+mod format;
+
+pub use codes::Words;
+pub use format::*;
+
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+
+/// A language of the program. People's own languages are [`domain::people::PersonLanguage`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Lang {
+    #[default]
+    Fi,
+    Sv,
+    En,
+}
+
+impl Lang {
+    pub const ALL: [Self; 3] = [Self::Fi, Self::Sv, Self::En];
+
+    /// The code for `lang` attributes, cookies and the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Fi => "fi",
+            Self::Sv => "sv",
+            Self::En => "en",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lang| lang.code().eq_ignore_ascii_case(code))
+    }
+
+    /// The language's own name: language links are words, never flags (ux.md L7).
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::Fi => "Suomi",
+            Self::Sv => "Svenska",
+            Self::En => "English",
+        }
+    }
+}
+
+/// The wording of one language.
+pub(crate) const fn pick(lang: Lang, texts: &[&'static str; 3]) -> &'static str {
+    match lang {
+        Lang::Fi => texts[0],
+        Lang::Sv => texts[1],
+        Lang::En => texts[2],
+    }
+}
+
+/// Puts values into a template at `{0}`, `{1}` …; what is in a value is never read as a place.
+pub(crate) fn fill(template: &str, values: &[&str]) -> String {
+    let mut out = String::with_capacity(template.len() + 16);
+    let mut pieces = template.split('{');
+    out.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let (place, after) = piece.split_once('}').unwrap_or(("", piece));
+        out.push_str(place.parse::<usize>().ok().and_then(|i| values.get(i)).unwrap_or(&""));
+        out.push_str(after);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts that are rightly the same in two languages: names, loan words and abbreviations.
+    const SAME: &str = include_str!("../../texts/same.txt");
+
+    #[test]
+    fn no_text_is_silently_the_same_in_two_languages() {
+        let same: Vec<_> = EVERY
+            .iter()
+            .filter(|(_, [fi, sv, en])| {
+                let words = |text: &str| text.chars().any(char::is_alphabetic);
+                [(fi, sv), (fi, en), (sv, en)].iter().any(|(a, b)| a == b && words(a))
+            })
+            .map(|(key, _)| *key)
+            .collect();
+        let listed: Vec<_> = SAME.lines().filter(|line| !line.starts_with('#')).collect();
+        let unlisted: Vec<_> = same.iter().filter(|key| !listed.contains(key)).collect();
+        let outdated: Vec<_> = listed.iter().filter(|key| !same.contains(key)).collect();
+        assert!(unlisted.is_empty(), "the same text in two languages: {unlisted:?}");
+        assert!(outdated.is_empty(), "listed as the same, but are not: {outdated:?}");
+    }
+
+    #[test]
+    fn no_text_has_stray_spaces_or_straight_quotes() {
+        for (key, texts) in EVERY {
+            for text in texts {
+                assert_eq!(text.trim(), *text, "{key}");
+                assert!(!text.contains("  ") && !text.contains('"') && !text.contains("..."), "{key}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_with_brackets_is_written_as_it_is() {
+        assert_eq!(fill("{1}: {0}", &["{1}", "a{b}c"]), "a{b}c: {1}");
+    }
+
+    #[test]
+    fn languages_are_read_in_either_case_and_nothing_else_is() {
+        assert_eq!(Lang::from_code("SV"), Some(Lang::Sv));
+        assert_eq!(Lang::from_code("de"), None);
+    }
+}
