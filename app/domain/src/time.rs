@@ -30,31 +30,6 @@ impl Instant {
     pub const fn millis_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
-
-    /// The day and time of day that clocks in Finland show at this moment.
-    pub fn in_finland(self) -> (Day, TimeOfDay) {
-        const HOUR: i64 = 3_600_000;
-        let offset = if self.is_summer_time() { 3 } else { 2 };
-        let local = self.0.saturating_add(offset * HOUR);
-        let epoch = Day(Date::from_ordinal_date(1970, 1).unwrap_or(Date::MIN));
-        let minutes = local.rem_euclid(24 * HOUR) / 60_000;
-        let time = TimeOfDay { minutes: u16::try_from(minutes).unwrap_or(0) };
-        (epoch.plus_days(local.div_euclid(24 * HOUR)), time)
-    }
-
-    /// Summer time of the European Union: from the last Sunday of March to that of October, 01:00 UTC.
-    fn is_summer_time(self) -> bool {
-        const DAY: i64 = 86_400_000;
-        let epoch = Day(Date::from_ordinal_date(1970, 1).unwrap_or(Date::MIN));
-        let year = epoch.plus_days(self.0.div_euclid(DAY)).year();
-        let turn = |month| {
-            Day::new(year, month, 31).map_or(0, |last| {
-                let sunday = last.plus_days(-i64::from(last.weekday() % 7));
-                sunday.days_since(epoch) * DAY + 3_600_000
-            })
-        };
-        (turn(3)..turn(10)).contains(&self.0)
-    }
 }
 
 impl Instant {
@@ -311,23 +286,6 @@ mod tests {
     fn moving_past_the_calendar_stays_at_its_end() {
         assert_eq!(day("2026-03-29").plus_days(1), day("2026-03-30"));
         assert_eq!(day("2026-01-01").plus_days(i64::from(i32::MAX)).year(), 9999);
-    }
-
-    #[test]
-    fn finnish_clocks_turn_with_summer_time() {
-        // 2026-03-29 01:00 UTC and 2026-10-25 01:00 UTC are the turns of that year.
-        let spring = 1_774_746_000_000;
-        let autumn = 1_792_890_000_000;
-        let local = |ms| {
-            let (day, time) = Instant::from_millis(ms).in_finland();
-            format!("{day} {time}")
-        };
-        assert_eq!(local(spring - 1), "2026-03-29 02:59");
-        assert_eq!(local(spring), "2026-03-29 04:00");
-        assert_eq!(local(autumn - 1), "2026-10-25 03:59");
-        assert_eq!(local(autumn), "2026-10-25 03:00");
-        assert_eq!(local(0), "1970-01-01 02:00");
-        assert_eq!(local(-1), "1970-01-01 01:59");
     }
 
     #[test]
