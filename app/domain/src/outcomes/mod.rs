@@ -5,3 +5,4 @@
 //! that can turn a number into a figure that may be shown.
 
 pub mod dataset;
+pub mod statistics;
