@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codes::codes;
-use crate::ids::{AttendanceId, ParticipantId, SessionId};
+use crate::ids::{AttendanceId, ParticipantId, SessionId, StreamId};
 use crate::sync::hlc::Hlc;
 
 codes! {
@@ -37,4 +37,19 @@ pub struct Attendance {
     pub mark: Option<Mark>,
     /// When the shown mark was written; the merge of concurrent marks compares it.
     pub at: Hlc,
+    /// Writes that had not seen each other, the shown one included; empty when there is only one.
+    /// The next write that has seen them all empties it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contenders: Vec<Contender>,
+}
+
+/// One of several marks that were written without knowledge of each other.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contender {
+    pub mark: Option<Mark>,
+    pub at: Hlc,
+    /// The revision that this write made.
+    pub rev: i64,
+    pub stream: StreamId,
 }

@@ -39,4 +39,9 @@ pub struct Consent {
     pub text_version: String,
     /// Language in which it was read or heard: `fi`, `sv` or `en`.
     pub language: String,
+    /// The newest events of the same person and purpose that the writer knew of. Whoever records leaves
+    /// it empty; the tablet's engine and the server's step fill it in. With it a withdrawal beats a grant
+    /// whose writer had not seen it (sync.md 4).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<ConsentId>,
 }

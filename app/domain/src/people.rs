@@ -226,5 +226,13 @@ pub struct Participant {
     pub provisional: bool,
     /// When each changed field was last written; the merge compares them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub clocks: BTreeMap<String, Hlc>,
+    pub clocks: BTreeMap<String, Written>,
+}
+
+/// When a field was written, and the participant's revision that this made.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Written {
+    pub at: Hlc,
+    pub rev: i64,
 }

@@ -14,6 +14,7 @@ use crate::ids::{GroupId, StreamId, UserId};
 use crate::incidents::Incident;
 use crate::people::Participant;
 use crate::sessions::Session;
+use crate::sync::hlc::Hlc;
 
 codes! {
     pub enum EntityType {
@@ -72,6 +73,9 @@ pub struct Entity {
     /// The newest version written by any other stream than `stream`; 0 when there is none.
     /// With it the merge tells a sequence of one tablet from a concurrent write (sync.md 4).
     pub other_rev: i64,
+    /// When what is shown was written (`updated_hlc` in the tables). Of two writes that had not seen
+    /// each other, the later one is shown.
+    pub at: Hlc,
 }
 
 /// The unit of access, cursor, key and reset (sync.md 3.1).

@@ -72,6 +72,24 @@ impl Verb {
         };
         EntityKey { etype, id }
     }
+
+    /// The kind as written in the operation, for example `attendance.set`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ParticipantRegister { .. } => "participant.register",
+            Self::ParticipantEdit { .. } => "participant.edit",
+            Self::GroupPut { .. } => "group.put",
+            Self::MembershipJoin { .. } => "membership.join",
+            Self::MembershipLeave { .. } => "membership.leave",
+            Self::SessionPlan { .. } => "session.plan",
+            Self::SessionStatus { .. } => "session.status",
+            Self::AttendanceSet { .. } => "attendance.set",
+            Self::AssessmentRecord { .. } => "assessment.record",
+            Self::AssessmentAmend { .. } => "assessment.amend",
+            Self::ConsentRecord { .. } => "consent.record",
+            Self::IncidentRecord { .. } => "incident.record",
+        }
+    }
 }
 
 /// One operation as recorded. Its canonical JSON text is what is stored, hashed and sent.

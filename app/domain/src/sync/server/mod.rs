@@ -1,0 +1,14 @@
+//! The server's side of the sync: one step function behind push, desk and imports, and the pull.
+//!
+//! How a server uses it. For every request it opens one unit of work (a database transaction) of one
+//! municipality, wraps it in its [`store::ServerStore`], calls a function of this module, commits, answers,
+//! and then pokes the buckets that moved:
+//!
+//! - tablets: [`push::push`], [`pull::pull`], [`push::outcomes`];
+//! - desk and imports: [`write::write`], which makes operations in a stream of the server and runs the same step;
+//! - what waits for a person: [`held::settle`].
+//!
+//! On a serialisation failure, a deadlock or a lost connection the whole unit is repeated (sync.md 3.5):
+//! an operation that was stored after all is answered with its stored outcome.
+
+pub mod store;

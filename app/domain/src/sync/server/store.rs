@@ -1,0 +1,251 @@
+//! What the step function needs of a database: reads by key in lists, and few large writes.
+//!
+//! One store value is one open unit of work of one municipality. It must behave like a serial execution:
+//! what was read and changed by another commit before this one makes the commit (or a write) fail, and the
+//! caller repeats the unit. Lists may be long (an import hands in 100,000 keys at once) and may repeat nothing.
+//! What is asked for and not there is left out of the answer, in any order.
+
+use std::future::Future;
+
+use crate::ids::{DeviceId, GroupId, OpId, ParticipantId, ReviewId, StreamId, UserId};
+use crate::sync::canon::Hash;
+use crate::sync::digest::Digest;
+use crate::sync::entity::{Bucket, Entity, EntityKey};
+use crate::sync::hlc::Hlc;
+use crate::sync::rights::Grants;
+use crate::sync::wire::{Effect, Epoch, OpResult, Outcome, Reason, StreamInfo};
+use crate::time::Instant;
+
+/// The reads of a pull: all within one snapshot.
+pub trait ReadStore: Send {
+    type Error: Send;
+
+    fn epoch(&mut self) -> impl Future<Output = Result<Epoch, Self::Error>> + Send;
+
+    /// Entities, tombstones included.
+    fn entities(&mut self, keys: &[EntityKey]) -> impl Future<Output = Result<Vec<Entity>, Self::Error>> + Send;
+
+    /// A bucket that was never written has no row.
+    fn buckets(&mut self, buckets: &[Bucket]) -> impl Future<Output = Result<Vec<BucketRow>, Self::Error>> + Send;
+
+    /// Change rows with `after < seq ≤ upto` in order of seq, at most `limit`.
+    fn changes(
+        &mut self,
+        bucket: Bucket,
+        after: i64,
+        upto: i64,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<ChangeRow>, Self::Error>> + Send;
+
+    fn ops(&mut self, ids: &[OpId]) -> impl Future<Output = Result<Vec<OpRow>, Self::Error>> + Send;
+}
+
+/// The reads and writes of a step.
+pub trait ServerStore: ReadStore {
+    /// Locks the stream's row until the unit ends, where the database can.
+    fn stream(&mut self, id: StreamId) -> impl Future<Output = Result<Option<StreamRow>, Self::Error>> + Send;
+
+    /// What this account may do now, given that it has signed in on this tablet; else `None`.
+    fn grants(
+        &mut self,
+        device: DeviceId,
+        user: UserId,
+    ) -> impl Future<Output = Result<Option<Grants>, Self::Error>> + Send;
+
+    /// All membership entities of these participants.
+    fn memberships(
+        &mut self,
+        participants: &[ParticipantId],
+    ) -> impl Future<Output = Result<Vec<Entity>, Self::Error>> + Send;
+
+    /// All assessment and consent entities of these participants.
+    fn health(
+        &mut self,
+        participants: &[ParticipantId],
+    ) -> impl Future<Output = Result<Vec<Entity>, Self::Error>> + Send;
+
+    /// The participant entities that have a membership in one of these groups.
+    fn members(&mut self, groups: &[GroupId]) -> impl Future<Output = Result<Vec<Entity>, Self::Error>> + Send;
+
+    /// Which operations made the revisions of these entities.
+    fn writes_of(&mut self, keys: &[EntityKey]) -> impl Future<Output = Result<Vec<WriteOf>, Self::Error>> + Send;
+
+    /// Writes entities and reviews. Called once.
+    fn save(&mut self, changes: &Changes) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Moves bucket heads, in the given (sorted) order, and answers the new head of each. Called once, after
+    /// [`ServerStore::save`]: `UPDATE bucket SET head = head + k … RETURNING head`, whose row lock is held to
+    /// the commit, so that the order of seq is the order of commits (sync.md 5). A missing row counts as head 0.
+    fn move_heads(&mut self, moves: &[HeadMove]) -> impl Future<Output = Result<Vec<i64>, Self::Error>> + Send;
+
+    /// Writes what needed the heads: change rows (newest per bucket and entity), operations, stream, audit.
+    fn log(&mut self, log: &Log) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BucketRow {
+    pub bucket: Bucket,
+    pub head: i64,
+    /// Changes up to here are no longer listed one by one; 0 in stage A.
+    pub floor: i64,
+    pub digest: Digest,
+}
+
+/// Newest change of one entity in one bucket.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ChangeRow {
+    pub bucket: Bucket,
+    pub seq: i64,
+    pub key: EntityKey,
+    pub rev: i64,
+    /// Not in this bucket any more.
+    pub removed: bool,
+}
+
+/// One writer: a device and a user, or the server for a user.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StreamRow {
+    pub id: StreamId,
+    /// `None`: a stream of the server (desk, import).
+    pub device: Option<DeviceId>,
+    pub user: UserId,
+    pub last_n: i64,
+    pub last_hash: Hash,
+    pub created_n: i64,
+    /// When the newest operation came in: the last contact of this writer.
+    pub seen_at: Instant,
+}
+
+impl StreamRow {
+    /// Stage A answers `durable = contig`; backups compute it later.
+    pub fn info(&self) -> StreamInfo {
+        StreamInfo { contig: self.last_n, durable: self.last_n }
+    }
+}
+
+/// One operation as stored: the history of everything.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpRow {
+    pub op_id: OpId,
+    pub stream: StreamId,
+    pub n: i64,
+    /// `None` when the text could not be read as an operation of the present schema.
+    pub target: Option<EntityKey>,
+    /// The target's revision that this operation made.
+    pub rev: Option<i64>,
+    pub kind: String,
+    pub schema: u16,
+    pub actor: UserId,
+    /// Clamped to `received_at` + 5 minutes.
+    pub hlc: Hlc,
+    pub received_at: Instant,
+    /// The canonical text; empty when it was dropped (erased).
+    pub body: String,
+    pub body_hash: Hash,
+    pub outcome: Outcome,
+    pub reason: Option<Reason>,
+    /// Stored as JSON text.
+    pub effects: Vec<Effect>,
+}
+
+impl OpRow {
+    pub fn result(&self) -> OpResult {
+        OpResult { op_id: self.op_id, outcome: self.outcome, reason: self.reason, effects: self.effects.clone() }
+    }
+}
+
+/// Which operation made a revision.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WriteOf {
+    pub key: EntityKey,
+    pub rev: i64,
+    pub op_id: OpId,
+    pub stream: StreamId,
+}
+
+crate::codes::codes! {
+    /// What a person must decide.
+    pub enum ReviewKind {
+        /// Two different marks for one person in one session.
+        Attendance = "attendance",
+        /// Two corrections of one test.
+        Amendment = "amendment",
+        /// The same test on the same day from two devices.
+        PossibleDuplicate = "possible_duplicate",
+        /// A consent given and withdrawn without knowledge of each other. Counts as withdrawn.
+        Consent = "consent",
+        /// One field of a profile written differently.
+        Profile = "profile",
+        /// Somebody of this name is in the group already.
+        PossibleSamePerson = "possible_same_person",
+        Session = "session",
+        Group = "group",
+        Membership = "membership",
+    }
+}
+
+/// A question for a person. The id follows from kind, entity and operations: asked twice, it is one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Review {
+    pub id: ReviewId,
+    pub kind: ReviewKind,
+    /// Where the coordinator meets it; `None` when the entity is in no bucket.
+    pub bucket: Option<Bucket>,
+    pub entity: EntityKey,
+    /// The other entity, where two entities may be one.
+    pub other: Option<EntityKey>,
+    pub op_ids: Vec<OpId>,
+    pub created_at: Instant,
+}
+
+/// One entity to write whole.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EntityWrite {
+    pub entity: Entity,
+    /// The revision that was read; `None`: there was none. A store on a weaker isolation level guards with it.
+    pub before: Option<i64>,
+    /// The group of a session, mark, membership or incident.
+    pub group: Option<GroupId>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Changes {
+    pub entities: Vec<EntityWrite>,
+    pub reviews: Vec<Review>,
+}
+
+/// One bucket's head moves by `by`, its digest by a difference.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HeadMove {
+    pub bucket: Bucket,
+    pub by: i64,
+    pub digest: Digest,
+}
+
+/// What is written last.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Log {
+    pub changes: Vec<ChangeRow>,
+    /// New operations; one that is there already (a held one that was settled) is replaced.
+    pub ops: Vec<OpRow>,
+    pub stream: Option<StreamRow>,
+    pub audit: Audit,
+}
+
+/// One row per unit of work: who wrote, from where, how much (security.md 6).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Audit {
+    pub at: Instant,
+    pub actor: UserId,
+    pub device: Option<DeviceId>,
+    pub stream: StreamId,
+    pub verb: AuditVerb,
+    /// Operations by outcome, in the order of [`Outcome::ALL`].
+    pub outcomes: [u32; 5],
+    /// Operation ids that came with another text than the stored one: an alarm.
+    pub reused: Vec<OpId>,
+}
+
+crate::codes::codes! {
+    pub enum AuditVerb { Push = "push", Write = "write", Settle = "settle", Fork = "fork" }
+}

@@ -1,0 +1,360 @@
+//! What travels between tablet and server (sync.md 3.4). Fields that stage A does not use are present with a
+//! neutral value, so that later stages need no new protocol.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::canon::Hash;
+use super::digest::Digest;
+use super::entity::{Bucket, Entity};
+use super::op::Op;
+use crate::codes::codes;
+use crate::ids::{OpId, StreamId, UserId};
+use crate::time::Instant;
+
+/// Device session: sends operations.
+pub const PUSH_PATH: &str = "/api/sync/v1/push";
+/// User session: fetches state.
+pub const PULL_PATH: &str = "/api/sync/v1/pull";
+/// User session: server-sent events named `poke` ([`Poke`]) and `order` ([`Order`]).
+pub const EVENTS_PATH: &str = "/api/sync/v1/events";
+/// Device session: outcomes again, after a lost reply.
+pub const OUTCOMES_PATH: &str = "/api/sync/v1/outcomes";
+
+/// Entities and removals in one page of a pull, at most.
+pub const MAX_PULL: u32 = 2000;
+/// Operations in one push, at most, unless the server's [`Limits`] say less.
+pub const MAX_PUSH_OPS: u32 = 200;
+/// Bytes of one push after inflation, at most, unless the server's [`Limits`] say less.
+pub const MAX_PUSH_BYTES: u32 = 4 << 20;
+
+/// Which life of the database: changes at install and restore. Stage A has one constant epoch.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Epoch(pub String);
+
+impl fmt::Display for Epoch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+codes! {
+    /// What became of an operation (sync.md 3.6). Nothing else is an outcome.
+    pub enum Outcome {
+        Applied = "applied",
+        Noop = "noop",
+        /// Recorded; contradicts another write; a review row exists.
+        Conflict = "conflict",
+        /// Stored, not applied: waits for a person or a rule.
+        Held = "held",
+        /// Final, not applied.
+        Rejected = "rejected",
+    }
+}
+
+codes! {
+    /// Why, or with what remark.
+    pub enum Reason {
+        /// Held: the author may not (any more).
+        Rights = "rights",
+        /// Held: written by a newer program than this server.
+        Schema = "schema",
+        /// Held: the text cannot be read.
+        Unreadable = "unreadable",
+        /// Rejected: breaks a rule of the data.
+        Invalid = "invalid",
+        /// Rejected: what it is about was erased; its text is dropped.
+        Erased = "erased",
+        /// Rejected: another operation has this id.
+        IdReuse = "id_reuse",
+        /// Rejected by the person who looked at the held operation.
+        Refused = "refused",
+        /// Applied: another device changed other fields at the same time.
+        Parallel = "parallel",
+        /// Conflict: another device wrote something else at the same time.
+        Contradiction = "contradiction",
+        /// Conflict: the same test of the same day came from another device.
+        PossibleDuplicate = "possible_duplicate",
+        /// Applied: somebody of this name is in the group already.
+        PossibleSamePerson = "possible_same_person",
+    }
+}
+
+/// Where an operation took effect: the bucket's cursor must pass `seq` before the tablet drops its overlay.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Effect {
+    pub bucket: Bucket,
+    pub seq: i64,
+}
+
+/// The server's answer to one operation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OpResult {
+    pub op_id: OpId,
+    pub outcome: Outcome,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    #[serde(default)]
+    pub effects: Vec<Effect>,
+}
+
+codes! {
+    /// How an envelope's text is packed. Stages C adds `sealed/v1` and `batch/v1`.
+    pub enum Alg { Clear = "clear/v1" }
+}
+
+/// Operations of one stream, in order, as they travel.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Envelope {
+    /// A code of [`Alg`]; kept as text, since one the server does not know is held, not refused.
+    pub alg: String,
+    /// `n` of the first operation.
+    pub first_n: i64,
+    /// 1 … 200.
+    pub count: u32,
+    pub chain_before: Hash,
+    pub chain_after: Hash,
+    /// Stage C: sealing key.
+    #[serde(default)]
+    pub kid: Option<String>,
+    /// Stage C: signature.
+    #[serde(default)]
+    pub sig: Option<String>,
+    /// `clear/v1`: the operations' canonical texts, one a line.
+    pub text: String,
+}
+
+impl Envelope {
+    /// Packs the canonical texts of consecutive operations.
+    pub fn clear(first_n: i64, chain_before: Hash, texts: &[&str]) -> Self {
+        Self {
+            alg: Alg::Clear.code().to_owned(),
+            first_n,
+            count: u32::try_from(texts.len()).unwrap_or(u32::MAX),
+            chain_before,
+            chain_after: texts.iter().fold(chain_before, |chain, text| chain.chain(text)),
+            kid: None,
+            sig: None,
+            text: texts.join("\n"),
+        }
+    }
+
+    /// The operations' texts; `None` when the envelope cannot be opened or holds another number of them.
+    pub fn open(&self) -> Option<Vec<&str>> {
+        let known = Alg::from_code(&self.alg) == Some(Alg::Clear);
+        let texts: Vec<_> = self.text.split('\n').collect();
+        (known && u32::try_from(texts.len()) == Ok(self.count) && self.first_n > 0).then_some(texts)
+    }
+}
+
+/// Numbers that the tablet no longer has (sync.md 3.8). Stage A never declares one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Hole {
+    pub from: i64,
+    pub to: i64,
+    pub reason: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PushRequest {
+    pub epoch: Epoch,
+    pub stream: StreamId,
+    /// How many operations the tablet has made in this stream: shows a gap when its store is lost.
+    pub created_n: i64,
+    pub envelopes: Vec<Envelope>,
+    #[serde(default)]
+    pub holes: Vec<Hole>,
+}
+
+/// How much the server takes at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Limits {
+    pub ops: u32,
+    /// After inflation.
+    pub bytes: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { ops: MAX_PUSH_OPS, bytes: MAX_PUSH_BYTES }
+    }
+}
+
+/// How far a stream has come on the server.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct StreamInfo {
+    /// Highest `n` stored with an outcome, with all before it.
+    pub contig: i64,
+    /// Highest `n` that a restore cannot lose. Stage A: equal to `contig`.
+    pub durable: i64,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PushReply {
+    pub epoch: Epoch,
+    pub limits: Limits,
+    pub stream: StreamInfo,
+    pub results: Vec<OpResult>,
+}
+
+/// Body of a 409: what the whole push stumbled over.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "error", rename_all = "snake_case")]
+pub enum PushRefusal {
+    EpochChanged { epoch: Epoch },
+    Gap { expected: i64 },
+    StreamFork { new_stream: StreamId },
+}
+
+/// Where the tablet stands in a bucket.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Cursor {
+    pub epoch: Epoch,
+    pub seq: i64,
+    /// Set while the pages of a reset are being fetched: the head that the first page named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset_to: Option<i64>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PullRequest {
+    /// Schema of the tablet's program.
+    pub schema: u16,
+    /// Buckets without an entry start with a reset.
+    pub cursors: BTreeMap<Bucket, Cursor>,
+    /// At most [`MAX_PULL`].
+    pub limit: u32,
+}
+
+codes! {
+    /// How a bucket's items are to be taken.
+    pub enum PullMode {
+        /// Onto what the tablet has.
+        Delta = "delta",
+        /// Into a shadow area that replaces what the tablet has once the last page is in.
+        Reset = "reset",
+        /// Not granted any more: drop the cache (never outbox rows).
+        Gone = "gone",
+    }
+}
+
+/// One bucket's page.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PullBucket {
+    pub mode: PullMode,
+    /// The cursor after this page.
+    pub to: i64,
+    /// The bucket's head at the time of reading. The first page of a reset fixes it as `reset_to`.
+    pub head: i64,
+    pub more: bool,
+    /// Of the whole bucket; given when `to` is `head`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// Newest states in order of seq; `body: None` means: not in this bucket any more.
+    pub items: Vec<Entity>,
+}
+
+/// Until when what was pulled may be read offline. Stage A: 14 days from the last contact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Lease {
+    pub until: Instant,
+}
+
+/// Stage A's lease: how long after the last contact the cache may be read.
+pub const LEASE_MILLIS: i64 = 14 * 24 * 3_600_000;
+
+/// Stage C: a bucket key, wrapped.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WrappedKey {
+    pub bucket: Bucket,
+    pub version: i64,
+    pub wrapped: String,
+}
+
+/// What the server wants done on the tablet. Orders touch the cache only, never outbox rows.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "order", rename_all = "snake_case")]
+pub enum Order {
+    /// This user's cached data goes.
+    PurgeUser { user: UserId },
+    /// Stage C: everything readable goes.
+    Wipe,
+    /// Stage B: erased people's operations leave the outbox.
+    Forget { op_ids: Vec<OpId> },
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PullReply {
+    pub server_time: Instant,
+    pub epoch: Epoch,
+    pub lease: Lease,
+    /// Oldest schema that the server still takes.
+    pub min_client: u16,
+    /// Every bucket that the user may have now.
+    pub granted: Vec<Bucket>,
+    /// Stage C.
+    #[serde(default)]
+    pub revoked: Vec<UserId>,
+    /// Stage C.
+    #[serde(default)]
+    pub keys: Vec<WrappedKey>,
+    pub buckets: BTreeMap<Bucket, PullBucket>,
+    /// The streams of this user on this tablet.
+    #[serde(default)]
+    pub streams: BTreeMap<StreamId, StreamInfo>,
+    #[serde(default)]
+    pub orders: Vec<Order>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OutcomesRequest {
+    pub op_ids: Vec<OpId>,
+}
+
+/// Outcomes of those operations that the server has; the others are left out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OutcomesReply {
+    pub epoch: Epoch,
+    pub results: Vec<OpResult>,
+}
+
+/// A hint that a bucket has moved; carries no data (sync.md 6).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Poke {
+    pub bucket: Bucket,
+    pub head: i64,
+}
+
+/// What every schema's operation says, whatever its verb: enough to store, answer and hold it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OpHead {
+    pub op_id: OpId,
+    pub n: i64,
+    pub schema: u16,
+    pub kind: String,
+    pub hlc: super::hlc::Hlc,
+    pub actor: UserId,
+}
+
+/// Why an operation's text is not an operation of the present schema.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NotLifted {
+    /// Not even its head can be read.
+    Unreadable,
+    /// Written by a newer program.
+    Newer(OpHead),
+    /// The head is there, the rest does not have the schema's shape.
+    Malformed(OpHead),
+}
+
+/// Reads an operation of any release as one of the present schema (I15).
+pub fn lift(text: &str) -> Result<Op, NotLifted> {
+    let head: OpHead = serde_json::from_str(text).map_err(|_| NotLifted::Unreadable)?;
+    if head.schema > super::op::SCHEMA {
+        return Err(NotLifted::Newer(head));
+    }
+    // Schema 1 is the oldest; a later release rewrites older shapes here before reading.
+    serde_json::from_str(text).map_err(|_| NotLifted::Malformed(head))
+}
