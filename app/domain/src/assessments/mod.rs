@@ -3,9 +3,34 @@
 //! One file per instrument holds its inputs, limits, scoring and reference values with their source.
 //! Values are integers in the units of domain.md 2.0; speeds and points are derived, never stored as truth.
 
+pub mod arm_curl;
+pub mod chair30;
+pub mod change;
+pub mod gait10;
+pub mod grip;
+mod norms;
 mod outcome;
+mod quantity;
+mod score;
+pub mod self_report;
+pub mod single_leg;
+pub mod speed;
+pub mod sppb;
+pub mod step2;
+pub mod tug;
+mod validate;
+pub mod walk6;
 
+pub use norms::{NormRange, NormTable, RULE_VERSION};
 pub use outcome::Outcome;
+pub use quantity::{
+    ItemRule, Quantity, Reading, Rounding, Unit, ValueProblem, item_rule, items, quantity, quantity_for, write_decimal,
+};
+pub use score::{
+    Class, Conditions, GripClass, Measured, NormClass, Score, class, comparable, comparable_in_order, norm_range,
+    norm_table, scores,
+};
+pub use validate::{NOTE_MAX, TrialProblem, TrialProblemKind, code_allowed, unusual, validate, validate_trials};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,7 @@
 //! Outcomes: the names under which results of functional-ability tests leave the program (formats.md 3).
 
+use super::quantity::{quantity, write_decimal};
+use super::{Instrument, Item, self_report};
 use crate::codes::codes;
 
 codes! {
@@ -20,6 +22,28 @@ codes! {
 }
 
 impl Outcome {
+    /// Decimals of the value in files: `chair5_time` has two, so 1240 is `12.40`.
+    pub const fn decimals(self) -> u8 {
+        match self {
+            Self::Chair5Time => 2,
+            Self::TugTime | Self::GripBest | Self::SingleLegTime => 1,
+            _ => 0,
+        }
+    }
+
+    /// The self-report item that this outcome repeats.
+    pub fn self_report_item(self) -> Option<Item> {
+        Item::from_code(self.code()).filter(|item| self_report::rule(*item).is_some())
+    }
+
+    /// A value as the export of scores writes it: `12.40`, `834`, `two_sticks`.
+    pub fn write(self, value: i64) -> String {
+        match self.self_report_item().and_then(|item| quantity(Instrument::SelfReport, item, None)) {
+            Some(quantity) => quantity.write(value),
+            None => write_decimal(value, self.decimals()),
+        }
+    }
+
     /// Whether another course length breaks the trend (formats.md, ruling 10).
     pub const fn depends_on_course(self) -> bool {
         self.is_walk() || self.is_sppb_total()
@@ -31,7 +55,10 @@ impl Outcome {
     }
 
     const fn is_walk(self) -> bool {
-        matches!(self, Self::Gait4Speed | Self::Gait10UsualSpeed | Self::Gait10MaximalSpeed | Self::Walk6Distance)
+        matches!(
+            self,
+            Self::SppbGait | Self::Gait4Speed | Self::Gait10UsualSpeed | Self::Gait10MaximalSpeed | Self::Walk6Distance
+        )
     }
 
     const fn is_sppb_total(self) -> bool {
