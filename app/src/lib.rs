@@ -1,5 +1,9 @@
 //! Screens, texts and charts of Vireä, for the server and for the tablet.
 
 pub mod access;
+pub mod assessments;
+pub mod attendance;
 pub mod device;
+pub mod sessions;
+pub mod tablet;
 pub mod texts;

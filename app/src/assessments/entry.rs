@@ -1,0 +1,375 @@
+//! A test being entered: what has been typed so far, what is still asked for, and the trials that it makes.
+//!
+//! Every key press is kept as a draft, so this is plain data. Limits and scoring are the domain's.
+
+use domain::assessments::{
+    Aid, Assessment, Instrument, Item, NotDone, Reading, Trial, TrialOutcome, ValueProblem, item_rule, sppb,
+};
+use domain::ids::{AssessmentId, GroupId, ParticipantId};
+use domain::input::NumberError;
+use domain::time::Day;
+use serde::{Deserialize, Serialize};
+
+/// Longest text on the number pad: `120,00` and a digit to spare.
+const LONGEST: usize = 7;
+
+/// One trial to be filled in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Cell {
+    pub item: Item,
+    pub trial: u8,
+    pub typed: String,
+    pub not_done: Option<NotDone>,
+    /// "Are you sure?" was answered with yes for what is typed.
+    pub confirmed: bool,
+}
+
+/// What a cell says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Filled {
+    Empty,
+    Value(i64),
+    /// Unusual: to be confirmed or corrected.
+    Unusual(i64),
+    Wrong(ValueProblem),
+    NotDone(NotDone),
+    /// The stop rule skips it.
+    Skipped,
+}
+
+/// A key of the number pad.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Key {
+    Digit(char),
+    Comma,
+    Erase,
+}
+
+/// A part of the test: one view.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    Balance,
+    Gait,
+    Chair,
+    Usual,
+    Maximal,
+    Result,
+}
+
+/// The test being entered.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Entry {
+    pub id: AssessmentId,
+    pub participant: ParticipantId,
+    pub group: GroupId,
+    pub instrument: Instrument,
+    pub measured_on: Day,
+    pub course_m: u16,
+    pub aid: Aid,
+    pub cells: Vec<Cell>,
+    /// An amendment of a recorded test, with its reason so far.
+    pub amends: Option<String>,
+}
+
+impl Entry {
+    pub fn new(
+        id: AssessmentId,
+        participant: ParticipantId,
+        group: GroupId,
+        instrument: Instrument,
+        measured_on: Day,
+    ) -> Self {
+        let cell = |(item, trial): &(Item, u8)| Cell {
+            item: *item,
+            trial: *trial,
+            typed: String::new(),
+            not_done: None,
+            confirmed: false,
+        };
+        let cells = layout(instrument).iter().map(cell).collect();
+        let course_m = if instrument == Instrument::Gait10 { 10 } else { 4 };
+        Self { id, participant, group, instrument, measured_on, course_m, aid: Aid::None, cells, amends: None }
+    }
+
+    /// A recorded test opened for correction.
+    pub fn amend(assessment: &Assessment, group: GroupId) -> Self {
+        let (id, who, day) = (assessment.id, assessment.participant, assessment.measured_on);
+        let mut entry = Self::new(id, who, group, assessment.instrument, day);
+        entry.amends = Some(String::new());
+        entry.course_m = assessment.trials.iter().find_map(|t| t.course_m).unwrap_or(entry.course_m);
+        entry.aid = assessment.trials.iter().find_map(|t| t.aid).unwrap_or(Aid::None);
+        for cell in &mut entry.cells {
+            let Some(trial) = assessment.trials.iter().find(|t| (t.item, t.trial) == (cell.item, cell.trial)) else {
+                continue;
+            };
+            cell.confirmed = trial.soft_confirmed;
+            match trial.outcome {
+                TrialOutcome::Value(value) => {
+                    let rule = item_rule(assessment.instrument, trial.item, trial.course_m);
+                    cell.typed = rule.map(|rule| rule.quantity.write(value)).unwrap_or_default();
+                }
+                TrialOutcome::NotDone(NotDone::SkippedByRule) => {}
+                TrialOutcome::NotDone(code) => cell.not_done = Some(code),
+            }
+        }
+        entry
+    }
+
+    pub fn parts(&self) -> &'static [Part] {
+        match self.instrument {
+            Instrument::Gait10 => &[Part::Usual, Part::Maximal, Part::Result],
+            _ => &[Part::Balance, Part::Gait, Part::Chair, Part::Result],
+        }
+    }
+
+    /// Places of the part's cells.
+    pub fn cells_of(&self, part: Part) -> Vec<usize> {
+        let of_part = |cell: &Cell| part_of(cell.item) == part;
+        self.cells.iter().enumerate().filter(|(_, cell)| of_part(cell)).map(|(place, _)| place).collect()
+    }
+
+    pub fn filled(&self, place: usize) -> Filled {
+        let Some(cell) = self.cells.get(place) else { return Filled::Empty };
+        if self.is_skipped(cell.item) {
+            return Filled::Skipped;
+        }
+        self.told(cell)
+    }
+
+    /// What is in the cell, whatever the stop rule says.
+    fn told(&self, cell: &Cell) -> Filled {
+        if let Some(code) = cell.not_done {
+            return Filled::NotDone(code);
+        }
+        let Some(rule) = item_rule(self.instrument, cell.item, Some(self.course_m)) else { return Filled::Empty };
+        match rule.quantity.read(&cell.typed, Reading::Typed) {
+            Ok(value) if rule.quantity.is_unusual(value) && !cell.confirmed => Filled::Unusual(value),
+            Ok(value) => Filled::Value(value),
+            Err(ValueProblem::Number(NumberError::Empty)) => Filled::Empty,
+            Err(problem) => Filled::Wrong(problem),
+        }
+    }
+
+    /// Presses a key into a cell. What was confirmed or said not to be done is typed anew.
+    pub fn press(&mut self, place: usize, key: Key) {
+        let Some(cell) = self.cells.get_mut(place) else { return };
+        cell.not_done = None;
+        cell.confirmed = false;
+        match key {
+            Key::Erase => {
+                cell.typed.pop();
+            }
+            Key::Comma if cell.typed.contains([',', '.']) => {}
+            Key::Comma if cell.typed.is_empty() => cell.typed.push_str("0,"),
+            Key::Comma => cell.typed.push(','),
+            Key::Digit(digit) => cell.typed.push(digit),
+        }
+        cell.typed.truncate(LONGEST);
+    }
+
+    /// Says why a trial was not done; `None` takes that back.
+    pub fn set_not_done(&mut self, place: usize, code: Option<NotDone>) {
+        if let Some(cell) = self.cells.get_mut(place) {
+            cell.not_done = code;
+            cell.confirmed = false;
+            if code.is_some() {
+                cell.typed.clear();
+            }
+        }
+    }
+
+    /// The stand was held to its end.
+    pub fn held_full(&mut self, place: usize) {
+        if let Some(cell) = self.cells.get_mut(place) {
+            cell.not_done = None;
+            "10,00".clone_into(&mut cell.typed);
+        }
+    }
+
+    pub fn confirm(&mut self, place: usize) {
+        if let Some(cell) = self.cells.get_mut(place) {
+            cell.confirmed = true;
+        }
+    }
+
+    fn is_skipped(&self, item: Item) -> bool {
+        self.instrument == Instrument::Sppb && sppb::result(&self.told_trials()).skipped.contains(&item)
+    }
+
+    fn told_trials(&self) -> Vec<Trial> {
+        let outcome = |cell: &Cell| match self.told(cell) {
+            Filled::Value(value) | Filled::Unusual(value) => Some(TrialOutcome::Value(value)),
+            Filled::NotDone(code) => Some(TrialOutcome::NotDone(code)),
+            _ => None,
+        };
+        self.cells.iter().filter_map(|cell| Some(self.trial(cell, outcome(cell)?))).collect()
+    }
+
+    fn trial(&self, cell: &Cell, outcome: TrialOutcome) -> Trial {
+        let walked = matches!(part_of(cell.item), Part::Gait | Part::Usual | Part::Maximal);
+        Trial {
+            item: cell.item,
+            trial: cell.trial,
+            outcome,
+            course_m: walked.then_some(self.course_m),
+            aid: walked.then_some(self.aid),
+            soft_confirmed: cell.confirmed,
+            note: None,
+        }
+    }
+
+    /// The trials as they would be recorded: skipped stands with their reason, empty cells left out.
+    pub fn trials(&self) -> Vec<Trial> {
+        let told = self.told_trials();
+        let skipped = if self.instrument == Instrument::Sppb { sppb::result(&told).skipped } else { &[] };
+        let mut trials: Vec<_> = told.into_iter().filter(|trial| !skipped.contains(&trial.item)).collect();
+        for cell in self.cells.iter().filter(|cell| skipped.contains(&cell.item)) {
+            trials.push(self.trial(cell, TrialOutcome::NotDone(NotDone::SkippedByRule)));
+        }
+        trials.sort_by_key(|trial| self.cells.iter().position(|c| (c.item, c.trial) == (trial.item, trial.trial)));
+        trials
+    }
+
+    /// Whether the cell still has to be dealt with before the test can be recorded. A second walk may stay empty.
+    fn is_open(&self, place: usize) -> bool {
+        match self.filled(place) {
+            Filled::Wrong(_) | Filled::Unusual(_) => true,
+            Filled::Empty => self.cells.get(place).is_some_and(|cell| cell.trial == 1 && cell.item != Item::Maximal),
+            Filled::Value(_) | Filled::NotDone(_) | Filled::Skipped => false,
+        }
+    }
+
+    /// The parts that still have an open cell.
+    pub fn open_parts(&self) -> Vec<Part> {
+        let open = |part: &Part| self.cells_of(*part).into_iter().any(|place| self.is_open(place));
+        self.parts().iter().copied().filter(open).collect()
+    }
+
+    /// Whether nothing has been entered at all.
+    pub fn is_blank(&self) -> bool {
+        self.cells.iter().all(|cell| cell.typed.is_empty() && cell.not_done.is_none())
+    }
+
+    pub fn assessment(&self) -> Assessment {
+        Assessment {
+            id: self.id,
+            participant: self.participant,
+            measured_on: self.measured_on,
+            instrument: self.instrument,
+            trials: self.trials(),
+            amended_because: None,
+            disputed: false,
+        }
+    }
+}
+
+const fn layout(instrument: Instrument) -> &'static [(Item, u8)] {
+    match instrument {
+        Instrument::Gait10 => &[(Item::Usual, 1), (Item::Usual, 2), (Item::Maximal, 1), (Item::Maximal, 2)],
+        _ => &[
+            (Item::SideBySide, 1),
+            (Item::SemiTandem, 1),
+            (Item::Tandem, 1),
+            (Item::Gait, 1),
+            (Item::Gait, 2),
+            (Item::Chair5, 1),
+        ],
+    }
+}
+
+const fn part_of(item: Item) -> Part {
+    match item {
+        Item::SideBySide | Item::SemiTandem | Item::Tandem => Part::Balance,
+        Item::Gait => Part::Gait,
+        Item::Usual => Part::Usual,
+        Item::Maximal => Part::Maximal,
+        _ => Part::Chair,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::assessments::validate;
+
+    fn sppb() -> Entry {
+        let nil = uuid::Uuid::nil();
+        Entry::new(AssessmentId(nil), ParticipantId(nil), GroupId(nil), Instrument::Sppb, "2026-09-08".parse().unwrap())
+    }
+
+    fn type_in(entry: &mut Entry, place: usize, text: &str) {
+        for c in text.chars() {
+            entry.press(place, if c == ',' { Key::Comma } else { Key::Digit(c) });
+        }
+    }
+
+    #[test]
+    fn a_whole_test_typed_on_the_pad_is_scored_and_valid() {
+        let mut entry = sppb();
+        (0..3).for_each(|place| entry.held_full(place));
+        for (place, text) in [(3, "4,90"), (4, "4,60"), (5, "14,9")] {
+            type_in(&mut entry, place, text);
+        }
+        assert!(entry.open_parts().is_empty());
+        assert_eq!(sppb::result(&entry.trials()).total, Some(4 + 4 + 2));
+        assert_eq!(validate(&entry.assessment()), Ok(()));
+    }
+
+    #[test]
+    fn a_short_stand_skips_the_ones_after_it_and_forgets_nothing_typed_there() {
+        let mut entry = sppb();
+        entry.held_full(0);
+        entry.held_full(1);
+        type_in(&mut entry, 2, "5");
+        entry.set_not_done(1, Some(NotDone::UnsafeTester));
+        assert_eq!(entry.filled(2), Filled::Skipped);
+        let codes: Vec<_> = entry.trials().iter().filter_map(Trial::not_done).collect();
+        assert_eq!(codes, [NotDone::UnsafeTester, NotDone::SkippedByRule]);
+        entry.held_full(1);
+        assert_eq!(entry.filled(2), Filled::Value(500));
+    }
+
+    #[test]
+    fn an_unusual_time_is_open_until_confirmed_and_asked_again_when_changed() {
+        let mut entry = sppb();
+        type_in(&mut entry, 3, "25");
+        assert_eq!(entry.filled(3), Filled::Unusual(2500));
+        entry.confirm(3);
+        assert_eq!(entry.filled(3), Filled::Value(2500));
+        assert!(entry.trials()[0].soft_confirmed);
+        entry.press(3, Key::Digit('5'));
+        assert_eq!(entry.filled(3), Filled::Wrong(ValueProblem::OutOfRange { low: 100, high: 12_000, decimals: 2 }));
+    }
+
+    #[test]
+    fn one_comma_at_most_and_a_leading_one_gets_its_zero() {
+        let mut entry = sppb();
+        for key in [Key::Comma, Key::Digit('5'), Key::Comma, Key::Digit('2')] {
+            entry.press(0, key);
+        }
+        assert_eq!(entry.cells[0].typed, "0,52");
+        entry.press(0, Key::Erase);
+        assert_eq!(entry.cells[0].typed, "0,5");
+    }
+
+    #[test]
+    fn empty_is_not_zero_and_keeps_the_test_open() {
+        let mut entry = sppb();
+        assert_eq!(entry.open_parts(), [Part::Balance, Part::Gait, Part::Chair]);
+        type_in(&mut entry, 0, "0");
+        assert_eq!(entry.filled(0), Filled::Value(0));
+        assert_eq!(entry.open_parts(), [Part::Gait, Part::Chair]);
+    }
+
+    #[test]
+    fn a_recorded_test_opens_for_correction_as_it_was() {
+        let mut entry = sppb();
+        entry.held_full(0);
+        entry.set_not_done(1, Some(NotDone::TriedUnable));
+        type_in(&mut entry, 3, "25");
+        entry.confirm(3);
+        entry.set_not_done(5, Some(NotDone::Refused));
+        let again = Entry::amend(&entry.assessment(), entry.group);
+        assert_eq!(again.trials(), entry.trials());
+    }
+}

@@ -1,0 +1,3 @@
+//! Functional-ability tests on the tablet: entering them by numbers, and what they say.
+
+pub mod entry;

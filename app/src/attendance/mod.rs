@@ -1,0 +1,4 @@
+//! Attendance: the roll call.
+
+pub mod roster;
+pub mod undo;

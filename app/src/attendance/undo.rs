@@ -1,0 +1,76 @@
+//! Undo back through the session (H3): what each tap changed, so that it can be put back.
+
+use domain::attendance::Mark;
+use domain::ids::ParticipantId;
+
+/// One person's mark before and after.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Change {
+    pub participant: ParticipantId,
+    pub before: Option<Mark>,
+    pub after: Option<Mark>,
+}
+
+/// What was done at one go: a tap, or "all present".
+pub type Step = Vec<Change>;
+
+/// The steps of this session, oldest first.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Undo(Vec<Step>);
+
+impl Undo {
+    /// Notes a step; one that changed nothing is none.
+    pub fn did(&mut self, step: Step) {
+        let step: Step = step.into_iter().filter(|change| change.before != change.after).collect();
+        if !step.is_empty() {
+            self.0.push(step);
+        }
+    }
+
+    pub fn last(&self) -> Option<&Step> {
+        self.0.last()
+    }
+
+    /// Takes the last step back: who gets which mark. A mark that somebody changed since then stays.
+    pub fn take(&mut self, now: impl Fn(ParticipantId) -> Option<Mark>) -> Vec<(ParticipantId, Option<Mark>)> {
+        let step = self.0.pop().unwrap_or_default();
+        step.into_iter().filter(|c| now(c.participant) == c.after).map(|c| (c.participant, c.before)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(n: u128) -> ParticipantId {
+        ParticipantId(uuid::Uuid::from_u128(n))
+    }
+
+    fn change(n: u128, before: Option<Mark>, after: Option<Mark>) -> Change {
+        Change { participant: person(n), before, after }
+    }
+
+    #[test]
+    fn steps_are_taken_back_newest_first() {
+        let mut undo = Undo::default();
+        undo.did(vec![change(1, None, Some(Mark::Present))]);
+        undo.did(vec![change(2, None, Some(Mark::Present)), change(3, None, Some(Mark::Present))]);
+        assert_eq!(undo.take(|_| Some(Mark::Present)), [(person(2), None), (person(3), None)]);
+        assert_eq!(undo.take(|_| Some(Mark::Present)), [(person(1), None)]);
+        assert!(undo.take(|_| None).is_empty());
+    }
+
+    #[test]
+    fn a_mark_changed_meanwhile_by_somebody_else_is_left_alone() {
+        let mut undo = Undo::default();
+        undo.did(vec![change(1, None, Some(Mark::Present))]);
+        assert!(undo.take(|_| Some(Mark::AbsentInformed)).is_empty());
+    }
+
+    #[test]
+    fn a_step_that_changed_nothing_is_not_kept() {
+        let mut undo = Undo::default();
+        undo.did(vec![change(1, Some(Mark::Present), Some(Mark::Present))]);
+        assert_eq!(undo.last(), None);
+    }
+}

@@ -1,0 +1,3 @@
+//! Sessions: what meets when.
+
+pub mod today;

@@ -1,0 +1,172 @@
+//! Which session is on now: the start screen opens it by the clock (H1).
+
+use domain::groups::Group;
+use domain::ids::{GroupId, SessionId};
+use domain::sessions::{Session, SessionStatus};
+use domain::time::{Day, TimeOfDay};
+
+/// One meeting as the lists show it: planned by the group's week days, or recorded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Meeting {
+    pub session: SessionId,
+    pub group: GroupId,
+    pub group_name: String,
+    pub place: Option<String>,
+    pub day: Day,
+    pub starts_at: Option<TimeOfDay>,
+    pub minutes: u16,
+    pub status: Option<SessionStatus>,
+}
+
+/// Length of a session that has none written down (domain.md 1.4: 45–60 minutes).
+const USUAL_MINUTES: u16 = 60;
+/// People come before and stay after: so long around its hours a session still counts as the one at hand.
+const AROUND_MINUTES: u16 = 60;
+
+/// The group's meeting on that day: the recorded session if there is one, else the plan's.
+pub fn meeting(group: &Group, day: Day, recorded: Option<&Session>) -> Meeting {
+    Meeting {
+        session: recorded.map_or_else(|| Session::planned_id(group.id, day), |session| session.id),
+        group: group.id,
+        group_name: group.name.clone(),
+        place: group.place.clone(),
+        day,
+        starts_at: recorded.and_then(|session| session.starts_at).or(group.starts_at),
+        minutes: group.minutes.unwrap_or(USUAL_MINUTES),
+        status: recorded.and_then(|session| session.status),
+    }
+}
+
+/// The group's meetings from `from` to `to`, newest first: recorded ones, and planned ones not yet recorded.
+pub fn meetings(group: &Group, recorded: &[Session], from: Day, to: Day) -> Vec<Meeting> {
+    let mut found = Vec::new();
+    let mut day = to;
+    while day >= from {
+        let of_day: Vec<_> = recorded.iter().filter(|s| s.group == group.id && s.day == day).collect();
+        if of_day.is_empty() && group.meets_on(day) {
+            found.push(meeting(group, day, None));
+        }
+        found.extend(of_day.into_iter().map(|session| meeting(group, day, Some(session))));
+        day = day.plus_days(-1);
+    }
+    found
+}
+
+/// The one at hand: running now (with the time around it), else the next today, else the last one today.
+pub fn at_hand(today: &[Meeting], now: TimeOfDay) -> Option<&Meeting> {
+    let open = today.iter().filter(|m| m.status.is_none_or(|status| status == SessionStatus::Held));
+    let mut open: Vec<_> = open.collect();
+    open.sort_by_key(|m| (m.starts_at, m.group_name.clone()));
+    let distance = |m: &Meeting| m.starts_at.map_or(u16::MAX, |start| start.minutes().abs_diff(now.minutes()));
+    let running = open.iter().filter(|m| runs_around(m, now)).min_by_key(|m| distance(m));
+    let next = || open.iter().find(|m| m.starts_at.is_some_and(|start| start > now));
+    running.or_else(next).or_else(|| open.last()).copied()
+}
+
+fn runs_around(meeting: &Meeting, now: TimeOfDay) -> bool {
+    meeting.starts_at.is_some_and(|start| {
+        let opens = start.minutes().saturating_sub(AROUND_MINUTES);
+        let closes = start.minutes().saturating_add(meeting.minutes).saturating_add(AROUND_MINUTES);
+        (opens..=closes).contains(&now.minutes())
+    })
+}
+
+/// The first day after `after` on which one of the groups meets, within four weeks.
+pub fn next_day(groups: &[Group], after: Day) -> Option<Meeting> {
+    (1..=28).find_map(|ahead| {
+        let day = after.plus_days(ahead);
+        let of_day = groups.iter().filter(|group| group.meets_on(day)).map(|group| meeting(group, day, None));
+        of_day.min_by_key(|m| m.starts_at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::groups::GroupKind;
+    use domain::ids::OrganisationId;
+
+    fn group(name: &str, weekdays: &[u8], starts_at: &str) -> Group {
+        Group {
+            id: GroupId(domain::ids::uuid_v5(Default::default(), &[name])),
+            reference: None,
+            name: name.into(),
+            kind: GroupKind::StrengthBalance,
+            provider: OrganisationId(Default::default()),
+            place: None,
+            weekdays: weekdays.into(),
+            starts_at: starts_at.parse().ok(),
+            minutes: Some(60),
+            capacity: None,
+            season_start: "2026-08-24".parse().ok(),
+            season_end: "2026-12-11".parse().ok(),
+        }
+    }
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn at_hand_at(groups: &[Group], now: &str) -> Option<String> {
+        let today: Vec<_> =
+            groups.iter().flat_map(|g| meetings(g, &[], day("2026-09-08"), day("2026-09-08"))).collect();
+        at_hand(&today, now.parse().unwrap()).map(|m| m.group_name.clone())
+    }
+
+    #[test]
+    fn the_session_at_hand_follows_the_clock() {
+        let groups = [group("aamu", &[2], "9:00"), group("ilta", &[2], "14:00"), group("muu", &[3], "10:00")];
+        for (now, expected) in [
+            ("7:00", "aamu"),
+            ("8:30", "aamu"),
+            ("10:45", "aamu"),
+            ("11:30", "ilta"),
+            ("13:10", "ilta"),
+            ("21:00", "ilta"),
+        ] {
+            assert_eq!(at_hand_at(&groups, now).as_deref(), Some(expected), "{now}");
+        }
+    }
+
+    #[test]
+    fn of_two_that_overlap_the_nearer_start_is_at_hand() {
+        let groups = [group("a", &[2], "13:00"), group("b", &[2], "14:00")];
+        assert_eq!(at_hand_at(&groups, "13:50").as_deref(), Some("b"));
+        assert_eq!(at_hand_at(&groups, "13:10").as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn a_cancelled_session_is_not_at_hand() {
+        let a = group("a", &[2], "13:00");
+        let mut m = meeting(&a, day("2026-09-08"), None);
+        m.status = Some(SessionStatus::CancelledByOrganiser);
+        assert_eq!(at_hand(&[m], "13:00".parse().unwrap()), None);
+    }
+
+    #[test]
+    fn past_meetings_are_the_plans_and_the_recorded_without_doubles() {
+        let a = group("a", &[2, 4], "13:00");
+        let odd = day("2026-09-09");
+        let recorded: Vec<_> = [day("2026-09-08"), odd]
+            .map(|day| Session {
+                id: Session::planned_id(a.id, day),
+                group: a.id,
+                day,
+                starts_at: None,
+                status: Some(SessionStatus::Held),
+            })
+            .into();
+        let days: Vec<_> = meetings(&a, &recorded, day("2026-09-04"), day("2026-09-10"))
+            .iter()
+            .map(|m| (m.day.day(), m.status.is_some()))
+            .collect();
+        assert_eq!(days, [(10, false), (9, true), (8, true)]);
+    }
+
+    #[test]
+    fn the_next_meeting_is_found_after_a_day_without_one() {
+        let a = group("a", &[2], "13:00");
+        assert_eq!(next_day(&[a.clone()], day("2026-09-08")).map(|m| m.day), Some(day("2026-09-15")));
+        assert_eq!(next_day(&[a], day("2027-01-08")), None);
+    }
+}
