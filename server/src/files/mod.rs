@@ -3,11 +3,13 @@
 //! Reading is pure: bytes become typed rows or a list of every problem in the file. What the rows would
 //! change is worked out against the database, then written by operations in one transaction, or not at all.
 
+pub mod assessments;
 pub mod attendance;
 pub mod cells;
 pub mod csv;
 pub mod groups;
 pub mod kinds;
 pub mod memberships;
+pub mod messages;
 pub mod participants;
 pub mod problem;

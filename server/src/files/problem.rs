@@ -84,10 +84,10 @@ pub enum What {
     },
     SkippedNotAllowed,
     CourseRequired {
-        allowed: &'static str,
+        allowed: &'static [u16],
     },
     CourseRefused {
-        allowed: &'static str,
+        allowed: &'static [u16],
     },
     CourseWithoutWalk,
     CourseDiffers,
@@ -106,6 +106,26 @@ pub enum What {
     Refused {
         reason: String,
     },
+}
+
+/// Something worth knowing that does not keep a row out.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Notice {
+    pub line: u64,
+    pub column: &'static str,
+    pub value: String,
+    pub kind: NoticeKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum NoticeKind {
+    /// Attendance on a day that no stay of the person covers (ruling 30).
+    OutsideMembership,
+    /// Outside the soft limits (ruling 14).
+    UnusualValue,
+    /// A test of a person without a known day of consent (ruling 30).
+    NoConsentDate,
+    ProviderCreated,
 }
 
 /// The longest piece of a value that is repeated in a message, in characters.

@@ -1,0 +1,157 @@
+//! The words for problems and notices, in the chosen language.
+
+use app::texts::{self, Lang};
+use domain::time::Day;
+
+use super::kinds::Kind;
+use super::problem::{Notice, NoticeKind, Problem, What};
+
+/// One line for one problem: file, line, column, value and what to do.
+pub fn problem(lang: Lang, file: &str, problem: &Problem) -> String {
+    let what = what(lang, &problem.what);
+    placed(lang, file, problem.line, problem.column.as_deref(), problem.value.as_deref(), &what)
+}
+
+/// One line for one notice.
+pub fn notice(lang: Lang, file: &str, notice: &Notice) -> String {
+    use texts::import::notice as t;
+    let what = match notice.kind {
+        NoticeKind::OutsideMembership => t::outside_membership(lang),
+        NoticeKind::UnusualValue => t::unusual_value(lang),
+        NoticeKind::NoConsentDate => t::no_consent_date(lang),
+        NoticeKind::ProviderCreated => t::provider_created(lang),
+    };
+    placed(lang, file, notice.line, Some(notice.column), Some(&notice.value), what)
+}
+
+/// The kind's name in the language.
+pub fn kind(lang: Lang, kind: Kind) -> &'static str {
+    use texts::import::kind as t;
+    match kind {
+        Kind::Participants => t::participants(lang),
+        Kind::Groups => t::groups(lang),
+        Kind::Memberships => t::memberships(lang),
+        Kind::Attendance => t::attendance(lang),
+        Kind::Assessments => t::assessments(lang),
+    }
+}
+
+fn placed(lang: Lang, file: &str, line: u64, column: Option<&str>, value: Option<&str>, what: &str) -> String {
+    use texts::import::place;
+    let line = line.to_string();
+    match (column, value) {
+        (Some(column), Some(value)) if !value.is_empty() && value != column => {
+            place::cell(lang, column, file, &line, value, what)
+        }
+        (Some(column), _) => place::column(lang, column, file, &line, what),
+        (None, _) => place::record(lang, file, &line, what),
+    }
+}
+
+fn what(lang: Lang, what: &What) -> String {
+    use texts::import::problem as t;
+    let plain = match what {
+        What::UnknownColumn { known } => return t::unknown_column(lang, &known.join(", ")),
+        What::FieldCount { expected, found } => {
+            return t::field_count(lang, &expected.to_string(), &found.to_string());
+        }
+        What::ControlCharacter { code } => return t::control_character(lang, &format!("{code:04X}")),
+        What::RecordTooLong { limit } => return t::record_too_long(lang, &limit.to_string()),
+        What::YearOutOfRange { first, last } => {
+            return t::year_out_of_range(lang, &first.to_string(), &last.to_string());
+        }
+        What::OutOfRange { least, most } => return t::out_of_range(lang, &number(lang, least), &number(lang, most)),
+        What::UnknownCode { allowed } => return t::unknown_code(lang, &allowed.join(", ")),
+        What::TooLong { limit } => return t::too_long(lang, &limit.to_string()),
+        What::OtherContent { line } => return t::other_content(lang, &line.to_string()),
+        What::ItemOfOtherInstrument { allowed } => return t::item_of_other_instrument(lang, &allowed.join(", ")),
+        What::TrialOutOfRange { most } => return t::trial_out_of_range(lang, &most.to_string()),
+        What::CourseRequired { allowed } => return t::course_required(lang, &metres(allowed)),
+        What::CourseRefused { allowed } => return t::course_refused(lang, &metres(allowed)),
+        What::BeforeConsent { consent } => return t::before_consent(lang, &day(lang, *consent)),
+        What::AfterWithdrawal { withdrawn } => return t::after_withdrawal(lang, &day(lang, *withdrawn)),
+        What::Refused { reason } => return t::refused(lang, reason),
+        What::Empty => t::empty(lang),
+        What::OtherEncoding => t::other_encoding(lang),
+        What::MissingColumn => t::missing_column(lang),
+        What::DuplicateColumn => t::duplicate_column(lang),
+        What::BadEncoding => t::bad_encoding(lang),
+        What::StrayQuote => t::stray_quote(lang),
+        What::UnclosedQuote => t::unclosed_quote(lang),
+        What::LineBreak => t::line_break(lang),
+        What::Required => t::required(lang),
+        What::NotADay => t::not_a_day(lang),
+        What::NoSuchDay => t::no_such_day(lang),
+        What::BirthInFuture => t::birth_in_future(lang),
+        What::NotATime => t::not_a_time(lang),
+        What::NotANumber => t::not_a_number(lang),
+        What::TwoSeparators => t::two_separators(lang),
+        What::NotWhole => t::not_whole(lang),
+        What::Phone => t::phone(lang),
+        What::PostalCode => t::postal_code(lang),
+        What::Weekdays => t::weekdays(lang),
+        What::LeftBeforeJoined => t::left_before_joined(lang),
+        What::ReasonWithoutLeaving => t::reason_without_leaving(lang),
+        What::EndBeforeStart => t::end_before_start(lang),
+        What::MarkWithoutPerson => t::mark_without_person(lang),
+        What::PersonWithoutMark => t::person_without_mark(lang),
+        What::NeitherValueNorReason => t::neither_value_nor_reason(lang),
+        What::ValueAndReason => t::value_and_reason(lang),
+        What::SkippedNotAllowed => t::skipped_not_allowed(lang),
+        What::CourseWithoutWalk => t::course_without_walk(lang),
+        What::CourseDiffers => t::course_differs(lang),
+        What::TooFast => t::too_fast(lang),
+        What::InjuryWithoutFall => t::injury_without_fall(lang),
+        What::UnknownParticipant => t::unknown_participant(lang),
+        What::UnknownGroup => t::unknown_group(lang),
+        What::NoMembership => t::no_membership(lang),
+    };
+    plain.to_owned()
+}
+
+fn metres(allowed: &[u16]) -> String {
+    allowed.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn day(lang: Lang, day: Day) -> String {
+    texts::day(lang, day)
+}
+
+/// A limit, with the decimal separator of the language.
+fn number(lang: Lang, text: &str) -> String {
+    if lang == Lang::En { text.to_owned() } else { text.replace('.', ",") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_names_file_line_column_value_and_remedy_in_each_language() {
+        let wrong =
+            Problem::of_cell(4, "value", "60.01", What::OutOfRange { least: "3.00".into(), most: "60.00".into() });
+        let lines = Lang::ALL.map(|lang| problem(lang, "testit.csv", &wrong));
+        assert_eq!(
+            lines,
+            [
+                "testit.csv, rivi 4, sarake value, arvo ”60.01”: arvon on oltava 3,00–60,00. Tarkista arvo ja yksikkö.",
+                "testit.csv, rad 4, kolumn value, värde ”60.01”: värdet ska vara 3,00–60,00. Kontrollera värde och enhet.",
+                "testit.csv, line 4, column value, value “60.01”: the value must be 3.00–60.00. Check the value and its unit.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_problem_of_a_column_or_a_row_names_no_value() {
+        let column = Problem::of_cell(1, "hetu", "hetu", What::DuplicateColumn);
+        assert_eq!(
+            problem(Lang::En, "f", &column),
+            "f, line 1, column hetu: the header has this column twice. Remove one."
+        );
+        let row = Problem::of_record(9, What::FieldCount { expected: 5, found: 4 });
+        assert_eq!(
+            problem(Lang::En, "f", &row),
+            "f, line 9: the row has 4 fields, the header 5. Check separators and quotation marks."
+        );
+    }
+}

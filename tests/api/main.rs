@@ -1,3 +1,0 @@
-//! The running application over HTTP, on both databases: one file per noun.
-
-mod site;
