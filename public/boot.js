@@ -9,6 +9,15 @@ const addresses = globalThis.trustedTypes?.createPolicy("virea-worker", {
   },
 });
 
+// Leptos makes the unchanging parts of a screen from texts of the program, never from what people typed.
+// This gate lets those through, and nothing that could run.
+globalThis.trustedTypes?.createPolicy("default", {
+  createHTML(text) {
+    if (/<(script|iframe|object|embed)|\son\w+\s*=|javascript:/i.test(text)) throw new TypeError("HTML that could run");
+    return text;
+  },
+});
+
 async function keepWorker() {
   if (!("serviceWorker" in navigator)) return;
   const address = addresses?.createScriptURL("/sw.js") ?? "/sw.js";

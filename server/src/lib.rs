@@ -18,7 +18,7 @@ use crate::state::AppState;
 
 /// Every route of the application, by noun. A new noun adds its line here.
 fn routes() -> Routes {
-    Routes::default()
+    Routes::default().with(site::routes)
 }
 
 /// The list of (method, path), for tests that walk every route.

@@ -7,6 +7,8 @@ use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTE
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use crate::routes::Routes;
+
 /// One file of the site.
 pub struct Asset {
     /// The name it has in the sources, as `main.css`.
@@ -29,6 +31,17 @@ static ASSETS: &[Asset] = include!(concat!(env!("OUT_DIR"), "/site_files.rs"));
 
 const NOT_BUILT: &str =
     "The site is not built into this server. Build it with `cargo xtask build`, or serve it with `cargo xtask demo`.\n";
+
+/// The site's addresses; all of them are public and hold nothing personal.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/assets/{*path}", file)
+        .get("/tablet", shell)
+        .get("/tablet/{*path}", shell)
+        .get("/tablet.html", shell)
+        .get("/offline.html", offline)
+        .get("/sw.js", worker)
+}
 
 /// Every file, for tests and for `doctor`; empty when the server was compiled without a site.
 pub fn assets() -> &'static [Asset] {

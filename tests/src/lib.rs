@@ -1,1 +1,151 @@
-//! What the integration tests share.
+//! What the integration tests share: the application on a fresh database, with a clock that stands
+//! still until it is moved and randomness that repeats.
+
+mod chance;
+mod database;
+
+pub use chance::SeededChance;
+pub use database::Database;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::connect_info::MockConnectInfo;
+use domain::time::{Clock, Instant};
+use http::{HeaderMap, Request, StatusCode};
+use server::config::{Config, Settings};
+use server::db::Db;
+use server::state::AppState;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use tower::ServiceExt as _;
+
+/// Tuesday 8 September 2026, 13:00 in Helsinki: a session day of the season.
+pub const START: i64 = 1_788_861_600_000;
+
+/// A clock that only the test moves.
+#[derive(Clone)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl TestClock {
+    pub fn at(millis: i64) -> Self {
+        Self(Arc::new(AtomicI64::new(millis)))
+    }
+
+    pub fn advance(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Instant {
+        Instant::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// The whole application on its own database.
+pub struct App {
+    pub state: AppState,
+    pub clock: TestClock,
+    router: Router,
+    // Declared last: its files go after the connections to them are closed.
+    _database: Database,
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON; panics with the body when it is not.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+}
+
+impl App {
+    /// On a new SQLite file.
+    pub async fn sqlite() -> Self {
+        Self::on(Database::sqlite()).await
+    }
+
+    /// On a new database of the PostgreSQL that `TEST_DATABASE_URL` names; none without it.
+    pub async fn postgres() -> Option<Self> {
+        Some(Self::on(Database::postgres().await?).await)
+    }
+
+    async fn on(database: Database) -> Self {
+        let db = Db::open(database.url()).await.expect("the test's database opens");
+        db.migrate().await.expect("the test's database takes the migrations");
+        let clock = TestClock::at(START);
+        let chance = Arc::new(Mutex::new(SeededChance::new(1)));
+        let state = AppState::new(db, Arc::new(clock.clone()), chance, config(database.url()));
+        let peer = MockConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000)));
+        let router = server::router(state.clone()).layer(peer);
+        Self { state, clock, router, _database: database }
+    }
+
+    /// Sends one request through every layer, without a network.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("the body is complete").to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// A plain GET, signed in as nobody.
+    pub async fn get(&self, path: &str) -> Answer {
+        let request = Request::get(path).header("host", "127.0.0.1:3000").body(Body::empty());
+        self.send(request.expect("a valid path")).await
+    }
+
+    /// Serves on a free port of 127.0.0.1 until the test ends; gives the address.
+    pub async fn listen(&self) -> String {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let address = listener.local_addr().expect("a bound address");
+        let service = server::router(self.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        format!("http://{address}")
+    }
+}
+
+fn config(database_url: &str) -> Config {
+    let settings = Settings { database_url: Some(database_url.to_owned()), ..Settings::default() };
+    settings.over(Settings::default()).expect("the default settings are valid")
+}
+
+/// Makes of each `async fn name(app) { … }` one test on SQLite and one on PostgreSQL:
+/// `name::sqlite` and `name::postgres`. The latter passes unrun where no `TEST_DATABASE_URL` is set;
+/// `cargo xtask test` always sets it.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($(#[$note:meta])* async fn $name:ident($app:ident) $body:block)*) => {$(
+        $(#[$note])*
+        mod $name {
+            #[allow(unused_imports, reason = "a short test may need nothing from around it")]
+            use super::*;
+
+            async fn run($app: $crate::App) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                run($crate::App::sqlite().await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                match $crate::App::postgres().await {
+                    Some(app) => run(app).await,
+                    None => eprintln!("not run: TEST_DATABASE_URL is not set"),
+                }
+            }
+        }
+    )*};
+}

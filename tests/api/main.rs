@@ -1,0 +1,3 @@
+//! The running application over HTTP, on both databases: one file per noun.
+
+mod site;

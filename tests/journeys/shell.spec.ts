@@ -1,0 +1,52 @@
+// The tablet's shell: opens without a network once it was there, under the strict policy.
+
+import { accessible, expect, test } from "./support/journey";
+
+test("the shell opens on a deep link after the server has died and the browser was killed", async ({ server, device }) => {
+  const tablet = device();
+  let page = await tablet.open();
+  await page.goto(`${server.url}/tablet`);
+  await expect(page.locator("#boot")).toHaveCount(0);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+
+  await server.stop("SIGKILL");
+  await tablet.kill();
+  page = await tablet.open();
+  await page.goto(`${server.url}/tablet/groups`);
+  await expect(page.locator("#boot")).toHaveCount(0);
+});
+
+test("a page that needs the server says so in three languages when there is none", async ({ server, device }) => {
+  const page = await device().open();
+  await page.goto(`${server.url}/tablet`);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await server.stop("SIGKILL");
+  await page.goto(`${server.url}/anything`);
+  await expect(page.getByRole("heading")).toHaveText(["Ei yhteyttä", "Ingen förbindelse", "No connection"]);
+  await accessible(page);
+});
+
+test("the app starts without a complaint of the policy, and its wasm is compiled as it arrives", async ({ server, device }) => {
+  const page = await device().open();
+  const complaints: string[] = [];
+  page.on("console", (message) => message.type() !== "log" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  const wasm = page.waitForResponse((response) => response.url().endsWith(".wasm"));
+  await page.goto(`${server.url}/tablet`);
+  await expect(page.locator("#boot")).toHaveCount(0);
+  expect((await wasm).headers()["content-type"]).toBe("application/wasm");
+  expect(complaints).toEqual([]);
+});
+
+test("nothing personal is kept by the worker: only files of the build", async ({ server, device }) => {
+  const page = await device().open();
+  await page.goto(`${server.url}/tablet`);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const kept = await page.evaluate(async () => {
+    const requests = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return requests.flat().map((request) => new URL(request.url).pathname);
+  });
+  expect(kept).toContain("/tablet.html");
+  const allowed = (path: string) => path.startsWith("/assets/") || ["/tablet.html", "/offline.html"].includes(path);
+  expect(kept.filter((path) => !allowed(path))).toEqual([]);
+});

@@ -1,0 +1,80 @@
+// Browser profiles that outlive their browser: the process can be killed and the profile opened again.
+
+import { type BrowserContext, chromium, type Page } from "@playwright/test";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What root, a machine without a screen and a quiet network need. */
+export const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const executablePath = process.env.VIREA_CHROMIUM?.startsWith("/")
+  ? process.env.VIREA_CHROMIUM
+  : `/usr/bin/${process.env.VIREA_CHROMIUM ?? "chromium"}`;
+
+/** The sizes that screens are made for (CSS pixels). */
+export const sizes = {
+  phone: { width: 390, height: 844 },
+  tablet: { width: 820, height: 1180 },
+  desk: { width: 1440, height: 900 },
+} as const;
+
+export type Look = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
+
+export class Profile {
+  readonly folder = mkdtempSync(join(tmpdir(), "virea-profile-"));
+  private context: BrowserContext | undefined;
+
+  constructor(private readonly look: Look = {}) {}
+
+  /** Starts the browser on this profile; the page is its first tab. */
+  async open(look: Look = {}): Promise<Page> {
+    const shape = { viewport: sizes.tablet, locale: "fi-FI", timezoneId: "Europe/Helsinki", ...this.look, ...look };
+    this.context = await chromium.launchPersistentContext(this.folder, { executablePath, args: flags, ...shape });
+    return this.context.pages()[0] ?? (await this.context.newPage());
+  }
+
+  /** Ends the browser in order. */
+  async close(): Promise<void> {
+    await this.context?.close();
+    this.context = undefined;
+  }
+
+  /** Kills the browser's processes as the operating system or an empty battery would. */
+  async kill(): Promise<void> {
+    const gone = new Promise((done) => this.context?.once("close", done));
+    for (const pid of this.processes()) process.kill(pid, "SIGKILL");
+    await gone;
+    this.context = undefined;
+    // A lock of the killed process must not make the next one believe that it still runs.
+    for (const name of ["SingletonLock", "SingletonCookie", "SingletonSocket"]) {
+      rmSync(join(this.folder, name), { force: true });
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.close();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Only processes started with this very profile. */
+  private processes(): number[] {
+    const wanted = `--user-data-dir=${this.folder}`;
+    const numbers = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    return numbers.map(Number).filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(wanted);
+      } catch {
+        return false;
+      }
+    });
+  }
+}

@@ -1,0 +1,66 @@
+// What every screen must pass: axe, sizes of targets, a picture for people to look at.
+
+import { expect, type Page } from "@playwright/test";
+import type { AxeResults } from "axe-core";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pictures = resolve(import.meta.dirname, "../../../target/journeys/pictures");
+
+/** Fails with a readable list of what axe finds, by WCAG 2.2 A and AA and its best practices. */
+export async function accessible(page: Page): Promise<void> {
+  // As a script of the debugger, so that the page's own policy stays as it is.
+  await page.evaluate(`${axeSource}; 0`);
+  const results = (await page.evaluate("axe.run(document)")) as AxeResults;
+  const findings = results.violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${violation.help}\n    ${node.target.join(" ")}\n    ${node.html}`),
+  );
+  expect(findings, `${page.url()} in ${await page.evaluate(() => document.documentElement.lang)}`).toEqual([]);
+}
+
+/** Target sizes of ux.md T1–T3 (CSS pixels): what may be pressed is at least this high and wide. */
+export async function targets(page: Page, minimum: number): Promise<void> {
+  const small = await page.evaluate((least) => {
+    const pressable = "a[href], button, input:not([type=hidden]), select, textarea, summary, label:has(input), [role=button]";
+    const found: string[] = [];
+    for (const element of document.querySelectorAll<HTMLElement>(pressable)) {
+      // A field inside its label is pressed through the label; a link in running text is exempt (T1).
+      if (element.matches("label > input, label input")) continue;
+      if (element.matches("p a, li p a, td a, dd a") && getComputedStyle(element).display === "inline") continue;
+      // A skip link is there only while it has the focus.
+      const box = element.getBoundingClientRect();
+      if (box.width <= 1 || box.height <= 1 || !element.checkVisibility()) continue;
+      if (box.height < least - 0.5 || box.width < Math.min(least, 44) - 0.5) {
+        const words = (element.innerText || element.getAttribute("aria-label") || element.id).trim().slice(0, 40);
+        found.push(`${element.tagName.toLowerCase()} "${words}" is ${box.width.toFixed(0)} × ${box.height.toFixed(0)}`);
+      }
+    }
+    return found;
+  }, minimum);
+  expect(small, `targets under ${minimum} px on ${page.url()}`).toEqual([]);
+}
+
+/** T6: the widths at which targets are measured, and text at double size. */
+export async function targetsAtEveryWidth(page: Page, minimum: number): Promise<void> {
+  const before = page.viewportSize();
+  for (const width of [320, 390, 820, 1180]) {
+    await page.setViewportSize({ width, height: 900 });
+    await targets(page, minimum);
+    await fits(page);
+  }
+  if (before) await page.setViewportSize(before);
+}
+
+/** No sideways scrolling: content fits the width (WCAG 1.4.10). */
+export async function fits(page: Page): Promise<void> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(over, `${page.url()} is wider than ${page.viewportSize()?.width} px`).toBeLessThanOrEqual(0);
+}
+
+/** A picture in target/journeys/pictures, to be looked at by people. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: resolve(pictures, `${name}.png`), fullPage: true });
+}

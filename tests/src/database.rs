@@ -1,0 +1,53 @@
+//! A fresh database for one test.
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+/// Where the test's database is; its file, if it has one, goes when this is dropped.
+/// A PostgreSQL database stays until its throw-away cluster ends.
+pub struct Database {
+    url: String,
+    folder: Option<PathBuf>,
+}
+
+impl Database {
+    /// A SQLite file in a temporary folder of its own.
+    pub fn sqlite() -> Self {
+        let folder = std::env::temp_dir().join(unique("virea-test"));
+        std::fs::create_dir_all(&folder).expect("the temporary folder is writable");
+        let url = server::db::sqlite_url(&folder.join("virea.db"));
+        Self { url, folder: Some(folder) }
+    }
+
+    /// A new database of the server that `TEST_DATABASE_URL` names.
+    pub async fn postgres() -> Option<Self> {
+        let server = std::env::var("TEST_DATABASE_URL").ok()?;
+        let name = unique("virea_test").replace('-', "_");
+        let mut connection = PgConnection::connect(&server).await.expect("TEST_DATABASE_URL can be reached");
+        let create = format!("CREATE DATABASE {name}");
+        connection.execute(AssertSqlSafe(create)).await.expect("a new database");
+        connection.close().await.expect("the connection closes");
+        let (before, _) = server.rsplit_once('/').expect("TEST_DATABASE_URL names a database");
+        Some(Self { url: format!("{before}/{name}"), folder: None })
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.folder {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// Unlike any other of this run and of runs beside it.
+fn unique(prefix: &str) -> String {
+    format!("{prefix}-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed))
+}
