@@ -7,3 +7,4 @@ pub mod device;
 pub mod sessions;
 pub mod tablet;
 pub mod texts;
+pub mod ui;

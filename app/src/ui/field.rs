@@ -1,0 +1,184 @@
+//! Fields of forms: label, hint, error, input, in this order, tied together for screen readers.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconView};
+use crate::texts::{Lang, common};
+
+/// What is wrong with one field, in words that say what to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FieldError {
+    /// The field's name, which is its id too.
+    pub field: &'static str,
+    pub text: String,
+}
+
+impl FieldError {
+    pub fn new(field: &'static str, text: impl Into<String>) -> Self {
+        Self { field, text: text.into() }
+    }
+
+    /// The error of a field among all of a form.
+    pub fn of(errors: &[Self], field: &str) -> Option<String> {
+        errors.iter().find(|error| error.field == field).map(|error| error.text.clone())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum FieldWidth {
+    /// A year, a number, a postal code.
+    Short,
+    /// A date, a telephone number.
+    Middle,
+    #[default]
+    Full,
+}
+
+impl FieldWidth {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Short => " field--short",
+            Self::Middle => " field--middle",
+            Self::Full => "",
+        }
+    }
+}
+
+fn classes(width: FieldWidth, wrong: bool) -> String {
+    format!("field{}{}", width.class(), if wrong { " field--wrong" } else { "" })
+}
+
+/// The ids of hint and error, for `aria-describedby`.
+fn described_by(name: &str, hint: bool, error: bool) -> Option<String> {
+    let ids: Vec<_> = [(error, "error"), (hint, "hint")]
+        .into_iter()
+        .filter(|(there, _)| *there)
+        .map(|(_, part)| format!("{name}-{part}"))
+        .collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+#[component]
+fn Around(
+    lang: Lang,
+    name: &'static str,
+    label: String,
+    hint: Option<String>,
+    error: Option<String>,
+    optional: bool,
+    width: FieldWidth,
+    children: Children,
+) -> impl IntoView {
+    let class = classes(width, error.is_some());
+    view! {
+        <div class=class>
+            <label class="field__label" for=name>
+                {label}
+                {optional.then(|| view! { <span class="field__optional">{format!(" ({})", common::optional(lang))}</span> })}
+            </label>
+            {hint.map(|hint| view! { <p class="field__hint" id=format!("{name}-hint")>{hint}</p> })}
+            {error.map(|error| view! {
+                <p class="field__error" id=format!("{name}-error")><IconView icon=Icon::Wrong/><span>{error}</span></p>
+            })}
+            {children()}
+        </div>
+    }
+}
+
+/// One line of text. `kind` is the input's type; dates and numbers are typed as text, because people
+/// write "8.3.44" and "12,5" (ux.md W6).
+#[component]
+pub fn Field(
+    lang: Lang,
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional_no_strip)] hint: Option<String>,
+    #[prop(optional_no_strip)] error: Option<String>,
+    #[prop(optional)] optional: bool,
+    #[prop(optional)] width: FieldWidth,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(optional)] inputmode: Option<&'static str>,
+    #[prop(default = "off")] autocomplete: &'static str,
+    #[prop(default = 200)] maxlength: u32,
+) -> impl IntoView {
+    let described = described_by(name, hint.is_some(), error.is_some());
+    let invalid = error.is_some().then_some("true");
+    view! {
+        <Around lang name label hint error optional width>
+            <input class="field__input" id=name name=name type=kind value=value inputmode=inputmode
+                autocomplete=autocomplete maxlength=maxlength.to_string() aria-describedby=described
+                aria-invalid=invalid spellcheck="false"/>
+        </Around>
+    }
+}
+
+/// Several lines of text.
+#[component]
+pub fn TextArea(
+    lang: Lang,
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional_no_strip)] hint: Option<String>,
+    #[prop(optional_no_strip)] error: Option<String>,
+    #[prop(optional)] optional: bool,
+    #[prop(default = 2000)] maxlength: u32,
+) -> impl IntoView {
+    let described = described_by(name, hint.is_some(), error.is_some());
+    let invalid = error.is_some().then_some("true");
+    view! {
+        <Around lang name label hint error optional width=FieldWidth::Full>
+            <textarea class="field__input" id=name name=name maxlength=maxlength.to_string() aria-describedby=described
+                aria-invalid=invalid>{value}</textarea>
+        </Around>
+    }
+}
+
+/// One of many known values: (value, words). An empty first value means "not known".
+#[component]
+pub fn SelectField(
+    lang: Lang,
+    name: &'static str,
+    #[prop(into)] label: String,
+    options: Vec<(String, String)>,
+    #[prop(optional, into)] chosen: String,
+    #[prop(optional_no_strip)] hint: Option<String>,
+    #[prop(optional_no_strip)] error: Option<String>,
+    #[prop(optional)] optional: bool,
+    #[prop(optional)] width: FieldWidth,
+) -> impl IntoView {
+    let described = described_by(name, hint.is_some(), error.is_some());
+    let invalid = error.is_some().then_some("true");
+    let options: Vec<_> = options
+        .into_iter()
+        .map(|(value, words)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{words}</option> }
+        })
+        .collect();
+    view! {
+        <Around lang name label hint error optional width>
+            <select class="field__input" id=name name=name aria-describedby=described aria-invalid=invalid>{options}</select>
+        </Around>
+    }
+}
+
+/// All errors of a form, with links to the fields. Focus comes here by its place: it is first in the
+/// page after the heading, and the page's title begins with the word for error (ux.md W5).
+#[component]
+pub fn ErrorSummary(lang: Lang, errors: Vec<FieldError>) -> impl IntoView {
+    let count = i64::try_from(errors.len()).unwrap_or(i64::MAX);
+    (!errors.is_empty()).then(|| {
+        let links: Vec<_> = errors
+            .into_iter()
+            .map(|error| view! { <li><a href=format!("#{}", error.field)>{error.text}</a></li> })
+            .collect();
+        view! {
+            <div class="error-summary" role="alert" tabindex="-1" id="errors" aria-labelledby="errors-title">
+                <h2 class="error-summary__title" id="errors-title">{common::errors_title(lang, count)}</h2>
+                <ul role="list">{links}</ul>
+            </div>
+        }
+    })
+}

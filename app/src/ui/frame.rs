@@ -1,0 +1,300 @@
+//! The page round every screen of the desk, and the bare page of the door (sign-in).
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconView};
+use crate::texts::{Lang, frame};
+
+/// Light or dark: the system decides unless the person did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub fn from_code(code: &str) -> Self {
+        match code {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    /// The value of `data-theme` and of the cookie.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// One way in the page's navigation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Way {
+    pub href: &'static str,
+    pub words: &'static str,
+    pub current: bool,
+    /// How many things wait there.
+    pub waiting: Option<i64>,
+}
+
+/// The whole document. `stylesheet` is the address of `main.css`; `size` is 100, 125 or 150.
+pub fn document(
+    lang: Lang,
+    title: String,
+    theme: Theme,
+    size: u16,
+    stylesheet: String,
+    icon: String,
+    body: AnyView,
+) -> impl IntoView {
+    let theme = (theme != Theme::System).then_some(theme.code());
+    let size = (size != 100).then(|| size.to_string());
+    view! {
+        <html lang=lang.code() data-theme=theme data-size=size>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{title}</title>
+                <link rel="stylesheet" href=stylesheet/>
+                <link rel="icon" href=icon type="image/svg+xml"/>
+            </head>
+            <body class="desk">{body}</body>
+        </html>
+    }
+}
+
+/// The sign of Vireä: a person with raised arms, which is a V.
+#[component]
+pub fn Wordmark(#[prop(default = "/")] href: &'static str) -> impl IntoView {
+    view! {
+        <a class="wordmark" href=href>
+            <svg class="wordmark__sign" viewBox="0 0 512 512" aria-hidden="true" focusable="false">
+                <rect class="wordmark__tile" width="512" height="512" rx="112"/>
+                <circle class="wordmark__figure" cx="256" cy="122" r="46"/>
+                <path class="wordmark__figure" d="M116 178L256 410L396 178" fill="none" stroke-width="56" stroke-linecap="round"
+                    stroke-linejoin="round" fill-opacity="0"/>
+            </svg>
+            "Vireä"
+        </a>
+    }
+}
+
+/// Header, ways, content, foot. The language, theme and size switches are plain forms to `/view`.
+#[component]
+pub fn Frame(
+    lang: Lang,
+    theme: Theme,
+    #[prop(default = 100)] size: u16,
+    /// Where the reader is, to come back after a switch: a path without persons' data.
+    #[prop(into)]
+    here: String,
+    /// The organisation or municipality.
+    #[prop(optional, into)]
+    place: String,
+    /// Name and role of the one who is signed in.
+    #[prop(optional_no_strip)]
+    who: Option<(String, String)>,
+    #[prop(optional)] ways: Vec<Way>,
+    /// Above everything: the demo's notice.
+    #[prop(optional_no_strip)]
+    banner: Option<AnyView>,
+    /// Help in the same place on every page (ux.md W10).
+    #[prop(optional_no_strip)]
+    help: Option<AnyView>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <a class="skip" href="#main">{frame::skip(lang)}</a>
+        <div class="frame">
+            {banner}
+            <header class="frame__top">
+                <div class="frame__line">
+                    <Wordmark/>
+                    {(!place.is_empty()).then(|| view! { <span class="frame__place">{place}</span> })}
+                    <div class="frame__end">
+                        <Languages lang here=here.clone()/>
+                        {who.map(|(name, role)| view! { <Who lang name role/> })}
+                    </div>
+                </div>
+            </header>
+            {(!ways.is_empty()).then(|| view! { <Ways lang ways/> })}
+            <main class="frame__main" id="main">{children()}</main>
+            <footer class="frame__foot">
+                <div class="frame__line">
+                    {help}
+                    <div class="frame__end">
+                        <Switches lang theme size here/>
+                    </div>
+                </div>
+            </footer>
+        </div>
+    }
+}
+
+#[component]
+fn Languages(lang: Lang, here: String) -> impl IntoView {
+    let links: Vec<_> = Lang::ALL
+        .into_iter()
+        .map(|other| {
+            let current = (other == lang).then_some("true");
+            view! {
+                <li>
+                    <button class="languages__link" name="lang" value=other.code() lang=other.code() aria-current=current>
+                        {other.own_name()}
+                    </button>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <form method="post" action="/view" aria-label=frame::language(lang)>
+            <input type="hidden" name="back" value=here/>
+            <ul class="languages" role="list">{links}</ul>
+        </form>
+    }
+}
+
+#[component]
+fn Who(lang: Lang, name: String, role: String) -> impl IntoView {
+    view! {
+        <div class="who">
+            <IconView icon=Icon::Person/>
+            <span><span class="who__name">{name}</span>" "<span class="who__role">{role}</span></span>
+            <form method="post" action="/sign-out">
+                <button class="button button--quiet button--small" type="submit">{frame::sign_out(lang)}</button>
+            </form>
+        </div>
+    }
+}
+
+#[component]
+fn Ways(lang: Lang, ways: Vec<Way>) -> impl IntoView {
+    let links: Vec<_> = ways
+        .into_iter()
+        .map(|way| {
+            let current = way.current.then_some("page");
+            let waiting = way.waiting.filter(|n| *n > 0).map(|n| {
+                view! {
+                    <span class="ways__count">{n}<span class="hidden-visually">{format!(" {}", frame::waiting(lang))}</span></span>
+                }
+            });
+            view! { <li><a class="ways__link" href=way.href aria-current=current>{way.words}{waiting}</a></li> }
+        })
+        .collect();
+    view! { <nav class="ways" aria-label=frame::ways(lang)><ul class="ways__list" role="list">{links}</ul></nav> }
+}
+
+#[component]
+fn Switches(lang: Lang, theme: Theme, size: u16, here: String) -> impl IntoView {
+    let themes = [
+        (Theme::System, frame::theme_system(lang)),
+        (Theme::Light, frame::theme_light(lang)),
+        (Theme::Dark, frame::theme_dark(lang)),
+    ];
+    let themes: Vec<_> = themes
+        .into_iter()
+        .map(|(other, words)| {
+            let pressed = (other == theme).to_string();
+            view! { <button class="switch__button" name="theme" value=other.code() aria-pressed=pressed>{words}</button> }
+        })
+        .collect();
+    let sizes = [
+        (100_u16, "switch__button"),
+        (125, "switch__button switch__button--middle"),
+        (150, "switch__button switch__button--large"),
+    ];
+    let sizes: Vec<_> = sizes
+        .into_iter()
+        .map(|(other, class)| {
+            let pressed = (other == size).to_string();
+            let label = frame::size(lang, i64::from(other));
+            view! { <button class=class name="size" value=other.to_string() aria-pressed=pressed aria-label=label>"A"</button> }
+        })
+        .collect();
+    view! {
+        <form class="cluster" method="post" action="/view">
+            <input type="hidden" name="back" value=here/>
+            <span class="switch" role="group" aria-label=frame::theme(lang)>{themes}</span>
+            <span class="switch" role="group" aria-label=frame::sizes(lang)>{sizes}</span>
+        </form>
+    }
+}
+
+/// A line above everything.
+#[component]
+pub fn Banner(
+    #[prop(into)] text: String,
+    #[prop(optional)] demo: bool,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class=if demo { "banner banner--demo" } else { "banner" }>
+            <p>{text}" "{children.map(|children| children())}</p>
+        </div>
+    }
+}
+
+/// The head of a page: the way back, what it is, the main thing to do.
+#[component]
+pub fn PageHead(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] lead: String,
+    /// Address and words of the page above.
+    #[prop(optional_no_strip)]
+    back: Option<(String, String)>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="page-head">
+            {back.map(|(href, words)| view! {
+                <p class="page-head__back"><a href=href><IconView icon=Icon::Back/><span>{words}</span></a></p>
+            })}
+            <div class="page-head__words">
+                <h1>{title}</h1>
+                {(!lead.is_empty()).then(|| view! { <p class="page-head__lead">{lead}</p> })}
+            </div>
+            {children.map(|children| view! { <div class="cluster">{children()}</div> })}
+        </div>
+    }
+}
+
+/// The page of the door: one card above a calm horizon.
+#[component]
+pub fn Door(
+    lang: Lang,
+    #[prop(into)] here: String,
+    #[prop(optional_no_strip)] banner: Option<AnyView>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        {banner}
+        <div class="door">
+            <main class="door__card" id="main">
+                <div class="cluster cluster--apart"><Wordmark/><Languages lang here/></div>
+                {children()}
+            </main>
+            <Horizon/>
+        </div>
+    }
+}
+
+/// Hills, water and a low sun.
+#[component]
+pub fn Horizon() -> impl IntoView {
+    view! {
+        <svg class="horizon" viewBox="0 0 1440 200" preserveAspectRatio="xMidYMax slice" aria-hidden="true" focusable="false">
+            <circle class="horizon__sun" cx="1010" cy="92" r="44"/>
+            <path class="horizon__far" d="M0 120C160 70 300 60 470 100S780 130 960 92S1290 60 1440 104V200H0Z"/>
+            <path class="horizon__near" d="M0 140C120 118 220 112 360 132S620 150 800 134S1180 108 1440 138V200H0Z"/>
+            <path class="horizon__water" d="M0 158H1440V200H0Z"/>
+            <path class="horizon__glint" d="M920 170H1100M960 182H1060M200 176H320M560 186H720"/>
+        </svg>
+    }
+}

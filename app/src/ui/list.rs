@@ -1,0 +1,61 @@
+//! Lists of rows, initials instead of photographs (ux.md H2), and facts in pairs.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconView};
+
+/// A list; its children are `<li>`.
+#[component]
+pub fn Rows(#[prop(optional, into)] label: Option<String>, children: Children) -> impl IntoView {
+    view! { <ul class="rows" role="list" aria-label=label>{children()}</ul> }
+}
+
+/// Two lines: what it is, and a little more.
+#[component]
+pub fn RowBody(#[prop(into)] name: String, #[prop(optional, into)] more: String) -> impl IntoView {
+    view! {
+        <span class="row__body">
+            <span class="row__name">{name}</span>
+            {(!more.is_empty()).then(|| view! { <span class="row__more">{more}</span> })}
+        </span>
+    }
+}
+
+/// A row that leads to a page.
+#[component]
+pub fn RowLink(
+    #[prop(into)] href: String,
+    #[prop(into)] name: String,
+    #[prop(optional, into)] more: String,
+    #[prop(optional_no_strip)] initials: Option<String>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <li>
+            <a class="row" href=href>
+                {initials.map(|letters| view! { <Initials letters/> })}
+                <RowBody name more/>
+                <span class="row__end">
+                    {children.map(|children| children())}
+                    <span class="row__arrow"><IconView icon=Icon::Forward/></span>
+                </span>
+            </a>
+        </li>
+    }
+}
+
+#[component]
+pub fn Initials(#[prop(into)] letters: String) -> impl IntoView {
+    view! { <span class="initials" aria-hidden="true">{letters}</span> }
+}
+
+/// Facts of one matter; its children are [`Fact`].
+#[component]
+pub fn Facts(#[prop(optional)] two: bool, children: Children) -> impl IntoView {
+    view! { <dl class=if two { "facts facts--two" } else { "facts" }>{children()}</dl> }
+}
+
+#[component]
+pub fn Fact(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
+    view! { <div class="facts__pair"><dt>{name}</dt><dd>{value}</dd></div> }
+}

@@ -1,0 +1,104 @@
+//! Where a record is, and short states, each with a word and a shape of its own (ux.md 5, F4).
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconView};
+use crate::texts::{Lang, sync};
+
+/// Where a record is. "On the server" comes only from the server's answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SyncState {
+    Here,
+    Sending,
+    Server,
+    Attention,
+}
+
+impl SyncState {
+    pub fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Here => sync::state::here(lang),
+            Self::Sending => sync::state::sending(lang),
+            Self::Server => sync::state::server(lang),
+            Self::Attention => sync::state::attention(lang),
+        }
+    }
+
+    pub const fn icon(self) -> Icon {
+        match self {
+            Self::Here => Icon::Tablet,
+            Self::Sending => Icon::Upload,
+            Self::Server => Icon::Tick,
+            Self::Attention => Icon::Look,
+        }
+    }
+
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Here => "sync-mark sync-mark--here",
+            Self::Sending => "sync-mark sync-mark--sending",
+            Self::Server => "sync-mark sync-mark--server",
+            Self::Attention => "sync-mark sync-mark--attention",
+        }
+    }
+}
+
+/// The mark. `brief` shows the shape and leaves the word to screen readers; a key to the shapes must
+/// then be on the same screen.
+#[component]
+pub fn SyncMark(lang: Lang, #[prop(into)] state: Signal<SyncState>, #[prop(optional)] brief: bool) -> impl IntoView {
+    let class = move || format!("{}{}", state.get().class(), if brief { " sync-mark--brief" } else { "" });
+    view! {
+        <span class=class>
+            {move || view! { <IconView icon=state.get().icon()/> }}
+            <span class="sync-mark__word">{move || state.get().words(lang)}</span>
+        </span>
+    }
+}
+
+/// How something is meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Tone {
+    #[default]
+    Calm,
+    Told,
+    Good,
+    Look,
+    Wrong,
+}
+
+impl Tone {
+    pub const fn icon(self) -> Icon {
+        match self {
+            Self::Calm | Self::Told => Icon::Info,
+            Self::Good => Icon::Tick,
+            Self::Look => Icon::Look,
+            Self::Wrong => Icon::Wrong,
+        }
+    }
+
+    pub(super) const fn notice_class(self) -> &'static str {
+        match self {
+            Self::Calm => "notice",
+            Self::Told => "notice notice--told",
+            Self::Good => "notice notice--good",
+            Self::Look => "notice notice--look",
+            Self::Wrong => "notice notice--wrong",
+        }
+    }
+
+    const fn tag_class(self) -> &'static str {
+        match self {
+            Self::Calm | Self::Told => "tag",
+            Self::Good => "tag tag--good",
+            Self::Look => "tag tag--look",
+            Self::Wrong => "tag tag--wrong",
+        }
+    }
+}
+
+/// A short state in a row or table.
+#[component]
+pub fn Tag(#[prop(into)] text: String, #[prop(optional)] tone: Tone) -> impl IntoView {
+    view! { <span class=tone.tag_class()>{text}</span> }
+}

@@ -1,0 +1,32 @@
+//! Components, drawn alike by the server and by the tablet. Their looks are in `style/ui/<component>.css`.
+//!
+//! A component takes words that are already in the reader's language. Event handlers are added from
+//! outside (`<Button on:click=…>`): on the server they vanish.
+
+mod button;
+mod choice;
+#[cfg(test)]
+mod contrast;
+mod field;
+mod figure;
+mod frame;
+mod icon;
+mod list;
+mod mark;
+mod notice;
+mod search;
+mod stepper;
+mod table;
+
+pub use button::{Button, ButtonKind, ButtonLink};
+pub use choice::{Choice, ChoiceCards};
+pub use field::{ErrorSummary, Field, FieldError, FieldWidth, SelectField, TextArea};
+pub use figure::{BigFigure, Figure, Meter};
+pub use frame::{Banner, Door, Frame, Horizon, PageHead, Theme, Way, Wordmark, document};
+pub use icon::{Icon, IconView};
+pub use list::{Fact, Facts, Initials, RowBody, RowLink, Rows};
+pub use mark::{SyncMark, SyncState, Tag, Tone};
+pub use notice::{Empty, Notice, UndoBar};
+pub use search::{Pages, SearchForm};
+pub use stepper::{StepList, Stepper};
+pub use table::{Tab, TableFrame, Tabs};

@@ -1,0 +1,61 @@
+//! Things to know, nothing to show, and something to undo.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconView};
+use super::mark::Tone;
+
+/// Something to know, calm by default; its children say more or offer the one thing to do.
+#[component]
+pub fn Notice(
+    #[prop(optional)] tone: Tone,
+    #[prop(into)] title: String,
+    /// Announced by screen readers when it appears.
+    #[prop(optional)]
+    live: bool,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class=tone.notice_class() role=live.then_some("status")>
+            <span class="notice__icon"><IconView icon=tone.icon()/></span>
+            <div class="notice__body">
+                <p class="notice__title">{title}</p>
+                {children.map(|children| children())}
+            </div>
+        </div>
+    }
+}
+
+/// A list without entries: says so, and what to do.
+#[component]
+pub fn Empty(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] text: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <p class="empty__title">{title}</p>
+            {(!text.is_empty()).then(|| view! { <p>{text}</p> })}
+            {children.map(|children| children())}
+        </div>
+    }
+}
+
+/// What was just done, with the way back. It stays until the next action (ux.md H3).
+/// The handler of the button is given as `undo`.
+#[component]
+pub fn UndoBar(
+    #[prop(into)] text: Signal<String>,
+    #[prop(into)] button: String,
+    #[prop(into)] undo: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <div class="undo-bar" role="status">
+            <span>{text}</span>
+            <button type="button" class="undo-bar__button" on:click=move |_| undo.run(())>
+                <span class="cluster"><IconView icon=Icon::Undo/><span>{button}</span></span>
+            </button>
+        </div>
+    }
+}
