@@ -5,4 +5,6 @@
 //! that can turn a number into a figure that may be shown.
 
 pub mod dataset;
+pub mod figures;
 pub mod statistics;
+pub mod suppression;

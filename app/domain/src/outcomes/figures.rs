@@ -1,0 +1,138 @@
+//! The parts of a report: every number in them is a [`Shown`] figure (formats.md 4).
+
+use serde::{Deserialize, Serialize};
+
+use super::statistics::Interval;
+use super::suppression::Shown;
+use crate::codes::codes;
+
+/// A share `x` of `n`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Share {
+    pub x: Shown<u64>,
+    pub n: Shown<u64>,
+    /// 0 … 1.
+    pub share: Shown<f64>,
+    /// Wilson's interval of the share.
+    pub ci: Shown<Interval>,
+}
+
+/// How many of those whose window has passed were tested again.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct FollowUp {
+    pub due: Shown<u64>,
+    pub retested: Shown<u64>,
+    /// retested / due, 0 … 1.
+    pub completeness: Shown<f64>,
+}
+
+codes! {
+    /// Whether the completeness of the follow-up allows a headline (domain.md 4.6): 80 % or more,
+    /// 60–79 %, less or unknown.
+    pub enum Headline { Shown = "shown", Warning = "warning", Hidden = "hidden" }
+}
+
+/// Change of one outcome over one window, in the unit of the score files; more is always better.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Change {
+    pub n: Shown<u64>,
+    pub mean: Shown<f64>,
+    pub sd: Shown<f64>,
+    pub ci: Shown<Interval>,
+    pub median: Shown<f64>,
+    pub improved: Shown<u64>,
+    /// Between improved and declined; hidden together with `declined` where the two are merged.
+    pub kept: Shown<u64>,
+    pub declined: Shown<u64>,
+    /// The pessimistic share: who was not tested again counts as not improved.
+    pub improved_of_due: Shown<f64>,
+    pub headline: Headline,
+}
+
+/// A mean of the persons of one stratum.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct MeanChange {
+    pub n: Shown<u64>,
+    pub mean: Shown<f64>,
+    pub ci: Shown<Interval>,
+}
+
+/// One cell of a stratum.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct StratumCell {
+    pub value: String,
+    pub participants: Shown<u64>,
+    pub adherence_median: Shown<f64>,
+    pub sppb_change_m3: MeanChange,
+}
+
+codes! {
+    /// What can be said about a gap (domain.md 4.8).
+    pub enum Verdict { Narrowed = "narrowed", Widened = "widened", CannotSay = "cannot_say" }
+}
+
+/// How much more the disadvantaged group changed than the reference; positive when the gap narrows.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct GapChange {
+    pub change_of_gap: Shown<f64>,
+    pub ci: Shown<Interval>,
+    pub verdict: Verdict,
+}
+
+/// Falls are events, not persons.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Safety {
+    pub falls: Shown<u64>,
+    pub visits: Shown<u64>,
+    pub falls_per_1000_visits: Shown<f64>,
+    /// Exact Poisson interval of the rate.
+    pub ci: Shown<Interval>,
+}
+
+/// Walks over every figure with its path, as written in `hidden`.
+pub(super) trait Figures {
+    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure));
+}
+
+/// One figure, whatever its type.
+pub(super) trait Figure {
+    fn is_hidden(&self) -> bool;
+    /// Reading a snapshot: `null` was a hidden figure, not an undefined one.
+    fn mark_hidden(&mut self);
+}
+
+macro_rules! figures {
+    ($name:ty: $($field:ident),*) => {
+        impl Figures for $name {
+            fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
+                $(self.$field.visit(&format!("{path}.{}", stringify!($field)), visit);)*
+            }
+        }
+    };
+}
+pub(super) use figures;
+
+figures!(Share: x, n, share, ci);
+figures!(FollowUp: due, retested, completeness);
+figures!(Change: n, mean, sd, ci, median, improved, kept, declined, improved_of_due);
+figures!(MeanChange: n, mean, ci);
+figures!(StratumCell: participants, adherence_median, sppb_change_m3);
+figures!(GapChange: change_of_gap, ci);
+figures!(Safety: falls, visits, falls_per_1000_visits, ci);
+
+impl<T: Figures> Figures for Vec<T> {
+    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
+        for (i, item) in self.iter_mut().enumerate() {
+            item.visit(&format!("{path}.{i}"), visit);
+        }
+    }
+}
+
+impl<T> Figures for Shown<T>
+where
+    Self: Figure,
+{
+    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
+        visit(path, self);
+    }
+}
