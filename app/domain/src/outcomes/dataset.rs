@@ -4,7 +4,7 @@
 //! and the report needs no identities. Rows may come in any order. Everything that the municipality has
 //! belongs in here, older than the period too; the report itself leaves out what lies after its cut-off.
 
-use crate::assessments::{Aid, Outcome};
+use crate::assessments::{Aid, Conditions, Measured, Outcome, Score};
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
 use crate::ids::MunicipalityCode;
@@ -100,6 +100,28 @@ pub struct ResultRow {
     pub course_m: Option<u16>,
     /// Walking aid, where the outcome depends on it and it is known.
     pub aid: Option<Aid>,
+}
+
+impl ResultRow {
+    /// The row of a score; nothing when it is missing.
+    pub fn of(participant: u32, day: Day, score: &Score) -> Option<Self> {
+        let value = score.value().and_then(|value| i32::try_from(value).ok());
+        let unable = score.measured == Measured::Unable;
+        let Conditions { course_m, aid, .. } = score.conditions;
+        let row = Self { participant, day, outcome: score.outcome, value, unable, course_m, aid };
+        (value.is_some() || unable).then_some(row)
+    }
+
+    /// The score that this row was made from, as far as a report needs it.
+    pub fn score(&self) -> Score {
+        let measured = match self.value {
+            Some(value) => Measured::Value(value.into()),
+            None if self.unable => Measured::Unable,
+            None => Measured::Missing,
+        };
+        let conditions = Conditions { course_m: self.course_m, aid: self.aid, ..Conditions::default() };
+        Score { outcome: self.outcome, measured, conditions, check: false }
+    }
 }
 
 /// The days a report covers.

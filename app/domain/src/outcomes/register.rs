@@ -1,0 +1,166 @@
+//! The rows of a dataset in the order in which a report reads them: everything of one person together.
+//!
+//! Nothing dated after the cut-off gets in here, and no mark of a session that was not held
+//! (formats.md, rulings 15 and 20).
+
+use super::dataset::{Dataset, MembershipRow, Period, ResultRow};
+use crate::attendance::Mark;
+use crate::groups::ExitReason;
+use crate::time::Day;
+
+/// Items under dense numbers: one flat list and where each number's items start.
+struct Grouped<T> {
+    starts: Vec<usize>,
+    items: Vec<T>,
+}
+
+impl<T: Copy> Grouped<T> {
+    /// Groups the items by number; items of one number keep their order. Numbers out of range are left out.
+    fn new(numbers: usize, items: impl Iterator<Item = (u32, T)> + Clone) -> Self {
+        let mut starts = vec![0; numbers + 1];
+        let place = |number: u32| usize::try_from(number).ok().filter(|n| *n < numbers);
+        let known = items.filter_map(|(number, item)| place(number).map(|n| (n, item)));
+        known.clone().for_each(|(n, _)| starts[n + 1] += 1);
+        (0..numbers).for_each(|n| starts[n + 1] += starts[n]);
+        let mut next = starts.clone();
+        let mut sorted: Vec<Option<T>> = vec![None; starts[numbers]];
+        for (n, item) in known {
+            sorted[next[n]] = Some(item);
+            next[n] += 1;
+        }
+        Self { starts, items: sorted.into_iter().flatten().collect() }
+    }
+
+    fn of(&self, number: usize) -> &[T] {
+        &self.items[self.starts[number]..self.starts[number + 1]]
+    }
+}
+
+/// The rows of one municipality up to the cut-off, by person.
+pub(super) struct Register {
+    /// Sessions that were held: group, day, position in the dataset; sorted.
+    held: Vec<(u32, Day, u32)>,
+    stays: Grouped<MembershipRow>,
+    marks: Grouped<(Day, u32, Mark)>,
+    results: Grouped<ResultRow>,
+}
+
+/// A held session of a group in which the person was a member that day, and what was marked.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct OwnSession {
+    pub day: Day,
+    session: u32,
+    /// `None`: no row; an absence.
+    pub mark: Option<Mark>,
+}
+
+#[cfg(test)]
+impl OwnSession {
+    pub fn absent(day: Day) -> Self {
+        Self { day, session: 0, mark: None }
+    }
+}
+
+/// One person's time in the programme. Every list is sorted by day.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct History {
+    /// Days of attended visits, in own groups or others'.
+    pub visits: Vec<Day>,
+    /// Days of marks "paused".
+    pub pauses: Vec<Day>,
+    pub own_sessions: Vec<OwnSession>,
+    /// The last `left_on` and its reason, when no membership is open.
+    pub left: Option<(Day, Option<ExitReason>)>,
+}
+
+impl Register {
+    pub fn new(data: &Dataset, period: &Period) -> Self {
+        let cut_off = period.cut_off;
+        let day_held = |session: u32| {
+            let session = usize::try_from(session).ok().and_then(|s| data.sessions.get(s));
+            session.filter(|s| s.held && s.day <= cut_off).map(|s| s.day)
+        };
+        let sessions = (0u32..).zip(&data.sessions).filter(|(_, s)| s.held && s.day <= cut_off);
+        let mut held: Vec<_> = sessions.map(|(i, s)| (s.group, s.day, i)).collect();
+        held.sort_unstable();
+        let people = data.participants.len();
+        let stays = data.memberships.iter().filter(|m| m.joined_on <= cut_off).map(|m| (m.participant, *m));
+        let marks = data.marks.iter().filter_map(|m| {
+            let day = day_held(m.session)?;
+            Some((m.participant, (day, m.session, m.mark)))
+        });
+        let results = data.results.iter().filter(|r| r.day <= cut_off).map(|r| (r.participant, *r));
+        Self {
+            held,
+            stays: Grouped::new(people, stays),
+            marks: Grouped::new(people, marks),
+            results: Grouped::new(people, results),
+        }
+    }
+
+    /// Days of all held sessions, of all groups.
+    pub fn held_days(&self) -> impl Iterator<Item = Day> {
+        self.held.iter().map(|(_, day, _)| *day)
+    }
+
+    pub fn results(&self, person: usize) -> &[ResultRow] {
+        self.results.of(person)
+    }
+
+    pub fn history(&self, person: usize, cut_off: Day) -> History {
+        let mut marks: Vec<(u32, Day, Mark)> = self.marks.of(person).iter().map(|(d, s, m)| (*s, *d, *m)).collect();
+        marks.sort_unstable();
+        let days = |wanted: fn(Mark) -> bool| {
+            let mut days: Vec<Day> =
+                marks.iter().filter(|(_, _, mark)| wanted(*mark)).map(|(_, day, _)| *day).collect();
+            days.sort_unstable();
+            days
+        };
+        let stays = self.stays.of(person);
+        History {
+            visits: days(Mark::attended),
+            pauses: days(|mark| mark == Mark::Paused),
+            own_sessions: self.own_sessions(stays, &marks),
+            left: last_left(stays, cut_off),
+        }
+    }
+
+    fn own_sessions(&self, stays: &[MembershipRow], marks: &[(u32, Day, Mark)]) -> Vec<OwnSession> {
+        let mark_in = |session: u32| {
+            let place = marks.binary_search_by_key(&session, |(s, _, _)| *s).ok()?;
+            marks.get(place).map(|(_, _, mark)| *mark)
+        };
+        let mut own: Vec<OwnSession> = stays
+            .iter()
+            .flat_map(|stay| self.held_during(stay))
+            .map(|(_, day, session)| OwnSession { day: *day, session: *session, mark: mark_in(*session) })
+            .collect();
+        own.sort_unstable();
+        // Two stays in one group may overlap.
+        own.dedup_by_key(|own| own.session);
+        own
+    }
+
+    fn held_during(&self, stay: &MembershipRow) -> &[(u32, Day, u32)] {
+        let from = self.held.partition_point(|(group, day, _)| (*group, *day) < (stay.group, stay.joined_on));
+        let rest = &self.held[from..];
+        let covered = |group: u32, day: Day| group == stay.group && stay.left_on.is_none_or(|left| day <= left);
+        &rest[..rest.partition_point(|(group, day, _)| covered(*group, *day))]
+    }
+}
+
+/// The last `left_on`, when every membership has ended by the cut-off. Of memberships that ended on the same
+/// day one with a known reason speaks; death and moving away before all others.
+fn last_left(stays: &[MembershipRow], cut_off: Day) -> Option<(Day, Option<ExitReason>)> {
+    let rank = |reason: Option<ExitReason>| match reason {
+        Some(ExitReason::Died) => 3,
+        Some(ExitReason::MovedAway) => 2,
+        Some(reason) if reason != ExitReason::Unknown => 1,
+        _ => 0,
+    };
+    let mut ends = Vec::with_capacity(stays.len());
+    for stay in stays {
+        ends.push((stay.left_on.filter(|left| *left <= cut_off)?, rank(stay.exit_reason), stay.exit_reason));
+    }
+    ends.into_iter().max().map(|(day, _, reason)| (day, reason))
+}

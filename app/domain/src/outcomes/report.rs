@@ -1,0 +1,202 @@
+//! The outcome report: its shape as JSON (formats.md 4). A report is a frozen snapshot.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use super::equity::StratumBy;
+use super::figures::{Change, Figure, Figures, FollowUp, GapChange, Safety, Share, StratumCell, figures};
+use super::suppression::Shown;
+use crate::assessments::Outcome;
+use crate::codes::codes;
+use crate::ids::MunicipalityCode;
+use crate::time::Day;
+
+/// The version of the report's format.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The outcomes whose change is reported: those of the table of meaningful changes (domain.md 2.10).
+pub const CHANGE_OUTCOMES: [Outcome; 8] = [
+    Outcome::SppbTotal,
+    Outcome::Gait4Speed,
+    Outcome::Chair5Time,
+    Outcome::Chair30Stands,
+    Outcome::TugTime,
+    Outcome::GripBest,
+    Outcome::Walk6Distance,
+    Outcome::SingleLegTime,
+];
+
+/// The report of one municipality and period; small numbers are hidden already.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Report {
+    pub format_version: u32,
+    /// The version of scoring tables and rules behind the numbers.
+    pub rule_version: String,
+    pub municipality: MunicipalityCode,
+    pub from: Day,
+    pub to: Day,
+    pub cut_off: Day,
+    pub flow: Flow,
+    pub attendance: AttendanceSection,
+    pub retention: Retention,
+    pub change: ByWindow<BTreeMap<Outcome, Change>>,
+    pub strata: Vec<Stratum>,
+    pub gaps: Vec<Gap>,
+    pub safety: Safety,
+    /// Paths of the figures that are hidden, in the order of the report.
+    pub hidden: Vec<String>,
+}
+
+/// From application to re-test; persons.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Flow {
+    pub applied: Shown<u64>,
+    pub accepted: Shown<u64>,
+    pub started: Shown<u64>,
+    pub with_baseline: Shown<u64>,
+    pub m3: FollowUp,
+    pub m6: FollowUp,
+    pub m12: FollowUp,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct AttendanceSection {
+    pub sessions_held: Shown<u64>,
+    pub visits: Shown<u64>,
+    pub adherence_median: Shown<f64>,
+    pub adherence_pooled: Shown<f64>,
+    /// Persons who came to three quarters of what was offered.
+    pub good_adherence: Share,
+}
+
+/// Still active 90, 180 and 365 days after the first visit.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Retention {
+    pub d90: Share,
+    pub d180: Share,
+    pub d365: Share,
+}
+
+codes! {
+    /// The follow-up windows.
+    pub enum WindowName { M3 = "m3", M6 = "m6", M12 = "m12" }
+}
+
+/// One thing per follow-up window.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ByWindow<T> {
+    pub m3: T,
+    pub m6: T,
+    pub m12: T,
+}
+
+impl<T> ByWindow<T> {
+    pub const fn of(&self, window: WindowName) -> &T {
+        match window {
+            WindowName::M3 => &self.m3,
+            WindowName::M6 => &self.m6,
+            WindowName::M12 => &self.m12,
+        }
+    }
+}
+
+impl Flow {
+    pub const fn of(&self, window: WindowName) -> &FollowUp {
+        match window {
+            WindowName::M3 => &self.m3,
+            WindowName::M6 => &self.m6,
+            WindowName::M12 => &self.m12,
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Stratum {
+    pub by: StratumBy,
+    pub cells: Vec<StratumCell>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Gap {
+    pub by: StratumBy,
+    pub disadvantaged: String,
+    pub reference: String,
+    pub outcome: Outcome,
+    pub window: WindowName,
+    #[serde(flatten)]
+    pub change: GapChange,
+}
+
+figures!(Flow: applied, accepted, started, with_baseline, m3, m6, m12);
+figures!(AttendanceSection: sessions_held, visits, adherence_median, adherence_pooled, good_adherence);
+figures!(Retention: d90, d180, d365);
+figures!(Stratum: cells);
+
+impl<T: Figures> Figures for ByWindow<T> {
+    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
+        self.m3.visit(&format!("{path}.m3"), visit);
+        self.m6.visit(&format!("{path}.m6"), visit);
+        self.m12.visit(&format!("{path}.m12"), visit);
+    }
+}
+
+impl Figures for BTreeMap<Outcome, Change> {
+    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
+        for (outcome, change) in self {
+            change.visit(&format!("{path}.{outcome}"), visit);
+        }
+    }
+}
+
+impl Figures for Gap {
+    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
+        self.change.visit(path, visit);
+    }
+}
+
+impl Report {
+    fn visit(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
+        self.flow.visit("flow", visit);
+        self.attendance.visit("attendance", visit);
+        self.retention.visit("retention", visit);
+        self.change.visit("change", visit);
+        self.strata.visit("strata", visit);
+        self.gaps.visit("gaps", visit);
+        self.safety.visit("safety", visit);
+    }
+
+    /// Writes the paths of the hidden figures.
+    pub(super) fn list_hidden(mut self) -> Self {
+        let mut hidden = Vec::new();
+        self.visit(&mut |path, figure| {
+            if figure.is_hidden() {
+                hidden.push(path.to_owned());
+            }
+        });
+        self.hidden = hidden;
+        self
+    }
+
+    /// The report as JSON, as files, snapshots and pages have it.
+    pub fn to_json(&self) -> String {
+        // Plain numbers, texts and maps with text keys: nothing in a report can fail to be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads a frozen snapshot back; it must have been written by [`Self::to_json`].
+    pub fn from_snapshot(json: &str) -> Result<Self, serde_json::Error> {
+        let mut report: Self = serde_json::from_str(json)?;
+        let hidden: std::collections::BTreeSet<String> = report.hidden.iter().cloned().collect();
+        report.visit(&mut |path, figure| {
+            if hidden.contains(path) {
+                figure.mark_hidden();
+            }
+        });
+        Ok(report)
+    }
+
+    /// The change of an outcome over a window.
+    pub fn change_of(&self, outcome: Outcome, window: WindowName) -> Option<&Change> {
+        self.change.of(window).get(&outcome)
+    }
+}
