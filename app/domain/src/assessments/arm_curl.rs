@@ -50,3 +50,48 @@ pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
     let conditions = Conditions { weight, ..Conditions::default() };
     score.map(|score| Score { conditions, ..score }).into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{score, trials as of_item};
+    use super::super::{Class, Instrument, NormClass, Reading, class};
+    use super::*;
+
+    fn curls(count: &str, weight: &[&str]) -> Score {
+        let curls = of_item(Instrument::ArmCurl, Item::Curls, &[count], None);
+        let weight = of_item(Instrument::ArmCurl, Item::Weight, weight, None);
+        score(Instrument::ArmCurl, [curls, weight].concat(), Outcome::ArmCurlCurls)
+    }
+
+    #[test]
+    fn classes_are_those_of_the_vectors() {
+        use NormClass::{High, Low, NoNorm, Typical};
+        let (woman, man) = (Sex::Female, Sex::Male);
+        for (name, weight, sex, age, count, expected) in [
+            ("Q7", &["2.27"][..], woman, 79, "10", Low),
+            ("Q8", &["2.27"], woman, 80, "10", Typical),
+            ("Q9", &["3.63"], man, 84, "19", Typical),
+            ("Q10", &["3.63"], man, 85, "18", High),
+            ("Q11", &["2.27"], woman, 90, "8", Typical),
+            ("Q12", &["3.63"], man, 91, "9", Low),
+            ("Q13", &["2.0"], woman, 80, "14", NoNorm),
+            ("without weight", &[], woman, 80, "14", NoNorm),
+            ("weight not recorded", &["no_device"], woman, 80, "14", NoNorm),
+            ("0.10 kg off", &["2.37"], woman, 80, "14", Typical),
+            ("0.11 kg off", &["2.38"], woman, 80, "14", NoNorm),
+            ("a man with the women's weight", &["2.27"], man, 80, "14", NoNorm),
+            ("none under 75", &["2.27"], woman, 74, "14", NoNorm),
+        ] {
+            let class = class(&curls(count, weight), Some(age), Some(sex));
+            assert_eq!(class, Some(Class::Norm(expected)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_weight_alone_is_no_score_and_keeps_its_hundredths() {
+        assert!(scores(&of_item(Instrument::ArmCurl, Item::Weight, &["2.27"], None)).is_empty());
+        assert_eq!(WEIGHT.read("2,268", Reading::File), Ok(227));
+        assert_eq!(WEIGHT.write(227), "2.27");
+        assert!(CURLS.check(60).is_ok() && CURLS.check(61).is_err() && CURLS.is_unusual(36));
+    }
+}

@@ -39,3 +39,70 @@ pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
     let check = measured == Measured::Unable && not_understood(&plain, &plain_best);
     vec![Score { check, ..Score::new(Outcome::Chair30Stands, measured) }]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{score, trials};
+    use super::super::{Class, Instrument, NormClass, Reading, ValueProblem, class};
+    use super::*;
+    use crate::people::Sex;
+
+    fn stands(plain: &[&str], with_arms: &[&str]) -> Score {
+        let plain = trials(Instrument::Chair30, Item::Stands, plain, None);
+        let with_arms = trials(Instrument::Chair30, Item::StandsWithArms, with_arms, None);
+        score(Instrument::Chair30, [plain, with_arms].concat(), Outcome::Chair30Stands)
+    }
+
+    #[test]
+    fn classes_are_those_of_the_vectors() {
+        use NormClass::{High, Low, NoNorm, Typical};
+        let (woman, man) = (Some(Sex::Female), Some(Sex::Male));
+        for (name, sex, age, count, expected) in [
+            ("R1", woman, 75, "9", Low),
+            ("R2", woman, 79, "10", Typical),
+            ("R3", woman, 80, "9", Typical),
+            ("R4", woman, 84, "15", High),
+            ("R5", man, 79, "17", Typical),
+            ("R6", man, 80, "9", Low),
+            ("R7", man, 85, "7", Low),
+            ("R8", man, 94, "13", High),
+            ("R9", woman, 90, "3", Low),
+            ("R10", woman, 95, "6", NoNorm),
+            ("R11", man, 82, "0", Low),
+            ("R12", Some(Sex::Unknown), 81, "10", NoNorm),
+            ("sex not told", None, 81, "10", NoNorm),
+            ("other sex", Some(Sex::Other), 81, "10", NoNorm),
+            ("rows from 60", woman, 60, "11", Low),
+            ("none under 60", woman, 59, "11", NoNorm),
+        ] {
+            assert_eq!(class(&stands(&[count], &[]), Some(age), sex), Some(Class::Norm(expected)), "{name}");
+        }
+        assert_eq!(class(&stands(&["10"], &[]), None, woman), Some(Class::Norm(NoNorm)), "age not known");
+    }
+
+    #[test]
+    fn rising_with_the_arms_is_zero_stands() {
+        let low = Some(Class::Norm(NormClass::Low));
+        for r13 in [stands(&["0"], &["7"]), stands(&[], &["7"]), stands(&["tried_unable"], &["7"])] {
+            assert_eq!((r13.value(), class(&r13, Some(81), Some(Sex::Female))), (Some(0), low));
+        }
+        assert_eq!(stands(&["8"], &["11"]).value(), Some(8), "tried both ways");
+    }
+
+    #[test]
+    fn unable_has_no_count_and_no_class() {
+        let unable = stands(&["tried_unable"], &[]);
+        assert_eq!((unable.measured, class(&unable, Some(81), Some(Sex::Female))), (Measured::Unable, None));
+        assert_eq!(stands(&["refused"], &[]).measured, Measured::Missing);
+        assert_eq!(stands(&[], &["unsafe_tester"]).measured, Measured::Unable);
+    }
+
+    #[test]
+    fn a_count_is_whole_and_at_most_40() {
+        let out = Err(ValueProblem::OutOfRange { low: 0, high: 40, decimals: 0 });
+        assert_eq!([STANDS.read("41", Reading::File), STANDS.read("-1", Reading::File)], [out, out], "R14");
+        assert_eq!(STANDS.read("12.5", Reading::File), Err(ValueProblem::NotWhole));
+        assert_eq!(STANDS.read("12,0", Reading::File), Ok(12));
+        assert!(STANDS.is_unusual(26) && !STANDS.is_unusual(25));
+    }
+}

@@ -121,3 +121,133 @@ fn unable_class(outcome: Outcome, before: Measured, after: Measured) -> ChangeCl
         _ => ChangeClass::NotPaired,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{assessment, score, trials};
+    use super::super::{Aid, Conditions, Instrument, Item, comparable_in_order, scores};
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(outcome: Outcome, measured: Measured) -> Score {
+        Score { outcome, measured, conditions: Conditions::default(), check: false }
+    }
+
+    fn walked(time: &str, course: u16) -> Score {
+        score(Instrument::Sppb, trials(Instrument::Sppb, Item::Gait, &[time], Some(course)), Outcome::Gait4Speed)
+    }
+
+    fn rises(printed: &str) -> Score {
+        score(Instrument::Sppb, trials(Instrument::Sppb, Item::Chair5, &[printed], None), Outcome::Chair5Time)
+    }
+
+    fn six_minutes(metres: &str, course: u16) -> Score {
+        let trials = trials(Instrument::Walk6, Item::Distance, &[metres], Some(course));
+        score(Instrument::Walk6, trials, Outcome::Walk6Distance)
+    }
+
+    #[test]
+    fn classes_are_those_of_the_vectors() {
+        use ChangeClass::{Declined, Improved, Kept, NotComparable, NotPaired};
+        let value = |outcome, value| of(outcome, Measured::Value(value));
+        let total = |points| value(Outcome::SppbTotal, points);
+        let missing = of(Outcome::SppbTotal, Measured::Missing);
+        let tug = |tenths| value(Outcome::TugTime, tenths);
+        let stands = |count| value(Outcome::Chair30Stands, count);
+        let grip = |tenths| value(Outcome::GripBest, tenths);
+        for (name, before, after, oriented, class) in [
+            ("M1", total(7), total(8), Some(1), Improved),
+            ("M2", total(7), total(7), Some(0), Kept),
+            ("M3", total(9), total(8), Some(-1), Declined),
+            ("M4", missing, total(8), None, NotPaired),
+            ("M5", walked("5.00", 4), walked("4.44", 4), Some(101), Improved),
+            ("M6", walked("5.00", 4), walked("4.45", 4), Some(99), Kept),
+            ("M7", walked("5.00", 4), walked("5.72", 4), Some(-101), Declined),
+            ("M8", walked("6.00", 4), walked("6.00", 4), Some(0), Kept),
+            ("M9", rises("16.00"), rises("13.50"), Some(250), Improved),
+            ("M10", rises("16.00"), rises("13.51"), Some(249), Kept),
+            ("M11", rises("12.00"), rises("14.50"), Some(-250), Declined),
+            ("M12", rises("TRIED_UNABLE"), rises("22.40"), None, Improved),
+            ("M13", rises("18.00"), rises("TRIED_UNABLE"), None, Declined),
+            ("M14", rises("REFUSED"), rises("15.00"), None, NotPaired),
+            ("M15", tug(134), tug(120), Some(14), Improved),
+            ("M16", stands(8), stands(9), Some(1), Kept),
+            ("M17", grip(200), grip(250), Some(50), Improved),
+            ("M18", six_minutes("300", 15), six_minutes("360", 30), None, NotComparable),
+            ("unable twice", rises("TRIED_UNABLE"), rises("unsafe_tester"), None, Kept),
+            ("exactly 0.10 m/s", value(Outcome::Gait4Speed, 800), value(Outcome::Gait4Speed, 900), Some(100), Improved),
+            ("3 m against 4 m", walked("3.00", 3), walked("4.00", 4), None, NotComparable),
+            ("two outcomes", total(7), tug(120), None, NotPaired),
+        ] {
+            assert_eq!(between(&before, &after), Change { oriented, class }, "{name}");
+        }
+    }
+
+    #[test]
+    fn without_an_agreed_limit_a_difference_is_only_told() {
+        let held = |tenths| of(Outcome::SingleLegTime, Measured::Value(tenths));
+        let change = between(&held(50), &held(120));
+        assert_eq!(change, Change { oriented: Some(70), class: ChangeClass::Descriptive });
+    }
+
+    #[test]
+    fn only_the_chair_stand_judges_those_who_were_unable() {
+        let tug = |measured| of(Outcome::TugTime, measured);
+        let change = between(&tug(Measured::Unable), &tug(Measured::Value(120)));
+        assert_eq!(change.class, ChangeClass::NotPaired);
+    }
+
+    #[test]
+    fn a_series_breaks_where_course_or_aid_changes_and_nowhere_else() {
+        let with_aid = |aid| {
+            let mut trials = trials(Instrument::Tug, Item::Time, &["12.0"], None);
+            trials[0].aid = aid;
+            score(Instrument::Tug, trials, Outcome::TugTime)
+        };
+        let (none, stick) = (with_aid(Some(Aid::None)), with_aid(Some(Aid::Stick)));
+        let unknown = with_aid(None);
+        let unable = of(Outcome::TugTime, Measured::Unable);
+        let flags = |series: &[Score]| comparable_in_order(series);
+        assert_eq!(flags(&[none, stick, stick]), [true, false, true]);
+        assert_eq!(flags(&[none, unknown, stick]), [true, true, true]);
+        assert_eq!(flags(&[none, unable, stick]), [true, true, false], "the previous measured value counts");
+        assert_eq!(flags(&[six_minutes("300", 15), six_minutes("300", 30)]), [true, false]);
+        assert!(flags(&[]).is_empty());
+    }
+
+    #[test]
+    fn the_aid_in_walking_breaks_the_total_but_not_the_chair_stand() {
+        let tested = |aid| {
+            let mut all = trials(Instrument::Sppb, Item::Gait, &["5.00"], Some(4));
+            all.extend(trials(Instrument::Sppb, Item::Chair5, &["12.00"], None));
+            all.iter_mut().for_each(|trial| trial.aid = Some(aid));
+            scores(&assessment(Instrument::Sppb, all))
+        };
+        let broken: Vec<_> = tested(Aid::None)
+            .iter()
+            .zip(&tested(Aid::Rollator))
+            .filter(|(before, after)| !comparable(before, after))
+            .map(|(before, _)| before.outcome)
+            .collect();
+        assert_eq!(broken, [Outcome::SppbGait, Outcome::SppbTotal, Outcome::SppbTotalNia, Outcome::Gait4Speed]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_way_back_is_the_opposite(outcome in proptest::sample::select(Outcome::ALL), a in any::<i32>(), b in any::<i32>()) {
+            let (there, back) = (of_values(outcome, a.into(), b.into()), of_values(outcome, b.into(), a.into()));
+            prop_assert_eq!(there.oriented, back.oriented.map(|d| -d));
+            let opposite = match there.class {
+                ChangeClass::Improved => ChangeClass::Declined,
+                ChangeClass::Declined => ChangeClass::Improved,
+                same => same,
+            };
+            prop_assert_eq!(back.class, opposite);
+        }
+
+        #[test]
+        fn no_numbers_overflow(outcome in proptest::sample::select(Outcome::ALL), a: i64, b: i64) {
+            let _ = of_values(outcome, a, b);
+        }
+    }
+}

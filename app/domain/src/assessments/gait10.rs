@@ -28,3 +28,54 @@ fn as_speed(score: Score) -> Score {
     let conditions = Conditions { course_m: Some(METRES), time_cs, ..score.conditions };
     Score { measured: speed.unwrap_or(unmeasured), conditions, ..score }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::speed::SpeedBand;
+    use super::super::testing::{score, trials};
+    use super::super::{Class, Instrument, Reading, ValueProblem, class};
+    use super::*;
+
+    #[test]
+    fn bands_follow_the_unrounded_speed_of_the_vectors() {
+        for (name, raw, shown, band) in [
+            ("W1", ["12.50", "12.90"], 80, SpeedBand::Middle),
+            ("W2", ["12.51", "13.20"], 80, SpeedBand::Slow),
+            ("W3", ["10.00", "10.30"], 100, SpeedBand::Brisk),
+            ("W4", ["10.01", "10.40"], 100, SpeedBand::Middle),
+            ("W5", ["8.24", "8.31"], 121, SpeedBand::Brisk),
+        ] {
+            let trials = trials(Instrument::Gait10, Item::Usual, &raw, None);
+            let score = score(Instrument::Gait10, trials, Outcome::Gait10UsualSpeed);
+            let walk = score.walk().unwrap();
+            assert_eq!((walk.cm_per_s(), walk.band()), (shown, band), "{name}");
+            assert_eq!(score.value(), Some(walk.mm_per_s()), "{name}");
+            assert_eq!(class(&score, Some(80), None), None::<Class>, "{name}: bands of speed have no word in files");
+        }
+    }
+
+    #[test]
+    fn more_than_three_metres_a_second_is_refused() {
+        assert_eq!(TIME.read("3.30", Reading::File), Err(ValueProblem::TooFast), "W6");
+        assert_eq!(TIME.read("3.33", Reading::File), Err(ValueProblem::TooFast));
+        assert_eq!(TIME.read("3.34", Reading::File), Ok(334));
+        let out = Err(ValueProblem::OutOfRange { low: 250, high: 20_000, decimals: 2 });
+        assert_eq!([TIME.read("2.49", Reading::File), TIME.read("200.01", Reading::File)], [out, out]);
+    }
+
+    #[test]
+    fn each_pace_has_its_own_score_when_it_was_tried() {
+        let maximal = trials(Instrument::Gait10, Item::Maximal, &["refused", "6.25"], None);
+        assert_eq!(scores(&maximal).len(), 1);
+        let fast = score(Instrument::Gait10, maximal, Outcome::Gait10MaximalSpeed);
+        assert_eq!(fast.value(), Some(1600));
+    }
+
+    #[test]
+    fn exactly_0_8_is_in_the_middle_band_and_low_for_ewgsop2() {
+        let walk = Walk::new(4, 500).unwrap();
+        assert_eq!((walk.band(), walk.is_ewgsop2_low()), (SpeedBand::Middle, true));
+        assert!(!Walk::new(4, 499).unwrap().is_ewgsop2_low());
+        assert_eq!([Walk::new(4, 0), Walk::new(4, -1), Walk::new(4, i64::MAX)], [None; 3]);
+    }
+}

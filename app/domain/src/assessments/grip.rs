@@ -66,3 +66,61 @@ pub fn is_ewgsop2_low(tenths: i64, sex: Option<Sex>) -> Option<bool> {
         Sex::Other | Sex::Unknown => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{score, trials as of_item};
+    use super::super::{Class, Instrument, Reading, ValueProblem, class, unusual};
+    use super::*;
+
+    fn hands(right: &[&str], left: &[&str]) -> Vec<Trial> {
+        let hand = |item, printed| of_item(Instrument::Grip, item, printed, None);
+        [hand(Item::Right, right), hand(Item::Left, left)].concat()
+    }
+
+    #[test]
+    fn the_best_of_all_trials_gives_the_classes_of_the_vectors() {
+        use GripClass::{Above, Below, Within};
+        let (woman, man) = (Some(Sex::Female), Some(Sex::Male));
+        for (name, sex, age, right, left, best, low, expected) in [
+            ("H1", woman, 78, &["15.2", "15.9", "15.5"][..], &["14.0", "14.4", "14.1"][..], 159, true, Below),
+            ("H2", woman, 78, &["16.0", "15.5", "15.8"], &["14.9", "15.0", "15.1"], 160, false, Below),
+            ("H3", man, 83, &["26.9", "26.4", "25.8"], &["24.0", "25.1", "24.8"], 269, true, Within),
+            ("H4", man, 83, &["27.0", "26.2", "26.0"], &["25.5", "25.0", "25.9"], 270, false, Within),
+            ("H5", woman, 91, &["22.0", "20.4", "21.6"], &["TEMPORARY_HEALTH"], 220, false, Above),
+            ("H7", man, 76, &["44.0", "43.1", "42.8"], &["41.2", "43.6", "40.9"], 440, false, Above),
+        ] {
+            let score = score(Instrument::Grip, hands(right, left), Outcome::GripBest);
+            assert_eq!(score.value(), Some(best), "{name}");
+            assert_eq!(is_ewgsop2_low(best, sex), Some(low), "{name}");
+            assert_eq!(class(&score, Some(age), sex), Some(Class::Grip(expected)), "{name}");
+            assert_eq!(class(&score, Some(95), sex), Some(Class::Grip(GripClass::NoNorm)), "{name} at 95");
+            assert_eq!(class(&score, Some(74), sex), Some(Class::Grip(GripClass::NoNorm)), "{name} at 74");
+        }
+    }
+
+    #[test]
+    fn refused_hands_have_no_value_and_no_class() {
+        let h6 = score(Instrument::Grip, hands(&["REFUSED"], &["REFUSED"]), Outcome::GripBest);
+        assert_eq!((h6.value(), class(&h6, Some(76), Some(Sex::Male))), (None, None));
+        assert_eq!(is_ewgsop2_low(200, Some(Sex::Other)), None);
+    }
+
+    #[test]
+    fn one_hand_is_noticed() {
+        assert!(is_one_hand(&hands(&["22.0"], &["temporary_health"])));
+        assert!(!is_one_hand(&hands(&["22.0"], &["21.0"])));
+    }
+
+    #[test]
+    fn unusual_values_depend_on_sex_and_on_the_other_hand() {
+        let asked = |trials: &[Trial], sex| unusual(Instrument::Grip, trials, sex);
+        assert_eq!(asked(&hands(&["40.1"], &["40.0"]), Some(Sex::Female)), [0]);
+        assert!(asked(&hands(&["60.0"], &["55.0"]), Some(Sex::Male)).is_empty());
+        assert_eq!(asked(&hands(&["60.1"], &["4.9"]), None), [0, 1]);
+        assert!(asked(&hands(&["30.0"], &["18.0"]), None).is_empty(), "40 % exactly");
+        assert_eq!(asked(&hands(&["30.0"], &["17.9"]), None), [0, 1]);
+        let out = Err(ValueProblem::OutOfRange { low: 0, high: 900, decimals: 1 });
+        assert_eq!(FORCE.read("90,05", Reading::File), out);
+    }
+}

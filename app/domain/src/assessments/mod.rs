@@ -17,6 +17,8 @@ pub mod single_leg;
 pub mod speed;
 pub mod sppb;
 pub mod step2;
+#[cfg(test)]
+mod testing;
 pub mod tug;
 mod validate;
 pub mod walk6;

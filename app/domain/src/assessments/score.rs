@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 use super::norms::{NormRange, NormTable};
+use super::speed::Walk;
 use super::sppb::SppbBand;
 use super::tug::TugBand;
 use super::{
@@ -89,6 +90,16 @@ impl Score {
     pub(super) const fn new(outcome: Outcome, measured: Measured) -> Self {
         let conditions = Conditions { course_m: None, aid: None, time_cs: None, weight: None };
         Self { outcome, measured, conditions, check: false }
+    }
+
+    /// The walk behind a speed, for its band and for the decimals shown.
+    pub fn walk(&self) -> Option<Walk> {
+        let metres = match self.outcome {
+            Outcome::Gait4Speed => self.conditions.course_m.unwrap_or(4),
+            Outcome::Gait10UsualSpeed | Outcome::Gait10MaximalSpeed => gait10::METRES,
+            _ => return None,
+        };
+        Walk::new(metres, self.conditions.time_cs?)
     }
 
     /// A course or aid that cannot break this outcome's trend is no condition of it.

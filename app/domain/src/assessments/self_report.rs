@@ -85,3 +85,91 @@ fn both(a: Option<bool>, b: Option<bool>) -> Option<bool> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::quantity::{Reading, ValueProblem, quantity};
+    use super::super::testing::{assessment, trial};
+    use super::super::{Instrument, TrialProblemKind, validate};
+    use super::*;
+
+    const SELF: Instrument = Instrument::SelfReport;
+
+    fn answers(printed: &[(Item, &str)]) -> Vec<Trial> {
+        printed.iter().map(|(item, printed)| trial(SELF, *item, 1, printed, None)).collect()
+    }
+
+    fn derived(printed: &[(Item, &str)]) -> Derived {
+        derive(&answers(printed))
+    }
+
+    #[test]
+    fn answers_derive_what_the_vectors_say() {
+        assert_eq!(derived(&[(Item::Srh, "2")]).good_health, Some(true), "Z1");
+        assert_eq!(derived(&[(Item::Srh, "3")]).good_health, Some(false), "Z2");
+        assert_eq!(derived(&[(Item::Falls12, "0")]).faller, Some(false), "Z3");
+        let z4 = derived(&[(Item::Falls12, "2"), (Item::FallInjury, "1")]);
+        assert_eq!((z4.faller, z4.repeat_faller, z4.injurious_fall), (Some(true), Some(true), Some(true)), "Z4");
+        assert_eq!(derived(&[(Item::Walk500, "3")]).great_difficulty_walking, Some(true), "Z5");
+        assert_eq!(derived(&[(Item::Walk500, "2")]).great_difficulty_walking, Some(false), "Z6");
+        let active = |minutes, days| derived(&[(Item::BriskMin, minutes), (Item::StrengthDays, days)]);
+        assert_eq!(active("150", "2").meets_recommendation, Some(true), "Z7");
+        assert_eq!(active("149", "3").meets_recommendation, Some(false), "Z8");
+        let lonely = |printed| derived(&[(Item::Lonely, printed)]).lonely;
+        assert_eq!([lonely("4"), lonely("3"), derived(&[]).lonely], [Some(true), Some(false), None], "Z10");
+    }
+
+    #[test]
+    fn what_was_not_answered_is_unknown() {
+        assert_eq!(derived(&[]), Derived::default());
+        assert_eq!(derived(&[(Item::BriskMin, "200")]).meets_recommendation, None);
+        assert_eq!(derived(&[(Item::BriskMin, "100")]).meets_recommendation, Some(false));
+        assert_eq!(derived(&[(Item::Srh, "refused")]).good_health, None);
+    }
+
+    #[test]
+    fn care_after_a_fall_needs_a_fall() {
+        let injury = || answers(&[(Item::FallInjury, "1")]);
+        let no_fall = || answers(&[(Item::Falls12, "0")]);
+        for trials in [[no_fall(), injury()].concat(), [injury(), no_fall()].concat()] {
+            let problems = validate(&assessment(SELF, trials)).unwrap_err();
+            assert_eq!(problems[0].kind, TrialProblemKind::InjuryWithoutFall, "Z3");
+            assert_eq!((problems.len(), problems[0].trial), (1, Some(1)));
+        }
+        assert_eq!(validate(&assessment(SELF, injury())), Ok(()));
+    }
+
+    #[test]
+    fn minutes_may_be_typed_with_a_space_or_a_decimal_zero() {
+        let brisk = quantity(SELF, Item::BriskMin, None).unwrap();
+        for typed in ["1 200", "1200,0", "1\u{a0}200", "1\u{202f}200"] {
+            assert_eq!(brisk.read(typed, Reading::Typed), Ok(1200), "Z9 {typed:?}");
+        }
+        assert_eq!(brisk.read("1200,0", Reading::File), Ok(1200));
+        assert!(brisk.read("1 200", Reading::File).is_err() && brisk.read("2001", Reading::File).is_err());
+        assert!(brisk.is_unusual(1201) && !brisk.is_unusual(1200));
+    }
+
+    #[test]
+    fn words_are_read_in_either_case_and_written_as_listed() {
+        let aid = quantity(SELF, Item::AidOut, None).unwrap();
+        assert_eq!(aid.read("TWO_STICKS", Reading::File), Ok(2));
+        assert_eq!(aid.write(2), "two_sticks");
+        assert_eq!(Outcome::AidOut.write(3), "rollator");
+        assert_eq!(aid.read("crutch", Reading::File), Err(ValueProblem::NotACode(AID_OUT)));
+        for (item, low, high) in
+            [(Item::Srh, 1, 5), (Item::Fof, 1, 4), (Item::FallInjury, 0, 1), (Item::Falls12, 0, 99)]
+        {
+            let quantity = quantity(SELF, item, None).unwrap();
+            assert_eq!(quantity.hard, (low, high), "{item}");
+            assert!(quantity.check(low - 1).is_err() && quantity.check(high + 1).is_err());
+        }
+    }
+
+    #[test]
+    fn every_item_asked_has_a_score_and_no_class() {
+        let trials = answers(&[(Item::Srh, "2"), (Item::Living, "no"), (Item::Edu, "refused")]);
+        let rows: Vec<_> = scores(&trials).iter().map(|score| (score.outcome, score.value())).collect();
+        assert_eq!(rows, [(Outcome::Srh, Some(2)), (Outcome::Living, Some(1)), (Outcome::Edu, None)]);
+    }
+}

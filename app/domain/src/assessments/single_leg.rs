@@ -22,3 +22,41 @@ pub const fn is_under_5_s(measured: Measured) -> Option<bool> {
         Measured::Missing => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{score, trials as of_item};
+    use super::super::{Instrument, Reading, ValueProblem, class};
+    use super::*;
+
+    fn legs(right: &[&str], left: &[&str]) -> Score {
+        let leg = |item, printed| of_item(Instrument::SingleLeg, item, printed, None);
+        score(Instrument::SingleLeg, [leg(Item::Right, right), leg(Item::Left, left)].concat(), Outcome::SingleLegTime)
+    }
+
+    #[test]
+    fn the_best_of_both_legs_gives_the_results_of_the_vectors() {
+        let unable = ["UNSAFE_PARTICIPANT"];
+        for (name, right, left, result, under_5_s) in [
+            ("L1", &["4.9", "3.2"][..], &["2.1", "4.4"][..], Some(49), true),
+            ("L2", &["5.0", "3.0"], &["1.1", "2.0"], Some(50), false),
+            ("L3", &["30.0"], &["12.3", "18.8"], Some(300), false),
+            ("L4", &["0.0", "0.0"], &["0.0", "0.0"], Some(0), true),
+            ("L5", &["9.9", "7.1"], &["UNSAFE_TESTER"], Some(99), false),
+            ("L6", &unable, &unable, None, true),
+        ] {
+            let score = legs(right, left);
+            assert_eq!((score.value(), is_under_5_s(score.measured)), (result, Some(under_5_s)), "{name}");
+            assert_eq!(class(&score, Some(80), None), None, "{name}: only the cut-off, no class");
+        }
+        assert_eq!(is_under_5_s(legs(&["refused"], &[]).measured), None);
+    }
+
+    #[test]
+    fn a_hold_is_cut_down_to_tenths_and_is_at_most_30_s() {
+        assert_eq!(TIME.read("4.99", Reading::File), Ok(49));
+        let out = Err(ValueProblem::OutOfRange { low: 0, high: 300, decimals: 1 });
+        assert_eq!(TIME.read("31.0", Reading::File), out, "L7");
+        assert_eq!(TIME.read("30.09", Reading::File), Ok(300), "rounded first, then held against the limit");
+    }
+}

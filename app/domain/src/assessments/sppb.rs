@@ -257,3 +257,6 @@ fn walked(gait_trials: &[&Trial]) -> Conditions {
 pub const fn is_ewgsop2_low_chair(time_cs: i64) -> bool {
     time_cs > 1500
 }
+
+#[cfg(test)]
+mod tests;

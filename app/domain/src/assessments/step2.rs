@@ -25,3 +25,31 @@ pub(super) fn rule(item: Item) -> Option<ItemRule> {
 pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
     simple(Outcome::Step2Steps, &of_items(trials, &[Item::Steps]), most).into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{score, trials};
+    use super::super::{Class, Instrument, NormClass, Reading, ValueProblem, class};
+    use super::*;
+    use crate::people::Sex;
+
+    #[test]
+    fn classes_are_those_of_the_vectors() {
+        use NormClass::{High, Low, NoNorm, Typical};
+        for (name, sex, age, steps, expected) in [
+            ("Q1", Sex::Female, 77, "67", Low),
+            ("Q2", Sex::Female, 77, "68", Typical),
+            ("Q3", Sex::Female, 83, "90", Typical),
+            ("Q4", Sex::Male, 83, "104", High),
+            ("Q5", Sex::Male, 92, "52", Typical),
+            ("Q6", Sex::Female, 95, "50", NoNorm),
+        ] {
+            let trials = trials(Instrument::Step2, Item::Steps, &[steps], None);
+            let score = score(Instrument::Step2, trials, Outcome::Step2Steps);
+            assert_eq!(class(&score, Some(age), Some(sex)), Some(Class::Norm(expected)), "{name}");
+        }
+        let out = Err(ValueProblem::OutOfRange { low: 0, high: 200, decimals: 0 });
+        assert_eq!(STEPS.read("201", Reading::File), out);
+        assert!(STEPS.is_unusual(151) && !STEPS.is_unusual(150));
+    }
+}

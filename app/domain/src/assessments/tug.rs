@@ -30,3 +30,45 @@ pub const fn band(tenths: i64) -> TugBand {
         _ => TugBand::VeryHigh,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{score, trials};
+    use super::super::{Class, Instrument, Reading, ValueProblem, class};
+    use super::*;
+
+    #[test]
+    fn the_faster_trial_gives_the_bands_of_the_vectors() {
+        for (name, raw, result, expected) in [
+            ("T1", &["11.94", "12.6"][..], 119, TugBand::Ok),
+            ("T2", &["11.95", "12.3"], 120, TugBand::Raised),
+            ("T3", &["13.44", "14.0"], 134, TugBand::Raised),
+            ("T4", &["13.45", "13.9"], 135, TugBand::High),
+            ("T5", &["19.94", "21.0"], 199, TugBand::High),
+            ("T6", &["19.95", "20.4"], 200, TugBand::VeryHigh),
+            ("T7", &["9.2"], 92, TugBand::Ok),
+            ("T8", &["34.0", "31.7"], 317, TugBand::VeryHigh),
+        ] {
+            let score = score(Instrument::Tug, trials(Instrument::Tug, Item::Time, raw, None), Outcome::TugTime);
+            assert_eq!(score.value(), Some(result), "{name}");
+            assert_eq!(class(&score, Some(80), None), Some(Class::Tug(expected)), "{name}");
+        }
+    }
+
+    #[test]
+    fn unable_is_measured_but_has_no_time_and_no_band() {
+        use super::super::Measured;
+        let t9 = trials(Instrument::Tug, Item::Time, &["UNASSISTED_UNABLE"], None);
+        let t9 = score(Instrument::Tug, t9, Outcome::TugTime);
+        assert_eq!((t9.measured, t9.value(), class(&t9, Some(80), None)), (Measured::Unable, None, None));
+    }
+
+    #[test]
+    fn limits_are_held_after_rounding() {
+        let out = Err(ValueProblem::OutOfRange { low: 30, high: 1800, decimals: 1 });
+        assert_eq!(TIME.read("2.9", Reading::File), out, "T10");
+        assert_eq!(TIME.read("2.95", Reading::File), Ok(30));
+        assert_eq!(TIME.read("180,1", Reading::File), out);
+        assert!(TIME.is_unusual(49) && TIME.is_unusual(601) && !TIME.is_unusual(50) && !TIME.is_unusual(600));
+    }
+}

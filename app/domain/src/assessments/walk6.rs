@@ -26,3 +26,35 @@ pub(super) fn rule(item: Item) -> Option<ItemRule> {
 pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
     simple(Outcome::Walk6Distance, &of_items(trials, &[Item::Distance]), most).into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{score, trials};
+    use super::super::{Class, Instrument, NormClass, Reading, ValueProblem, class};
+    use super::*;
+    use crate::people::Sex;
+
+    #[test]
+    fn classes_are_those_of_the_vectors() {
+        use NormClass::{High, Low, NoNorm, Typical};
+        for (name, sex, age, metres, expected) in [
+            ("K1", Sex::Female, 75, "397", Low),
+            ("K2", Sex::Female, 75, "398", Typical),
+            ("K3", Sex::Female, 82, "494", Typical),
+            ("K4", Sex::Female, 82, "495", High),
+            ("K5", Sex::Male, 88, "346", Low),
+            ("K6", Sex::Male, 90, "457", Typical),
+            ("K7", Sex::Female, 96, "300", NoNorm),
+            ("K8", Sex::Male, 79, "0", Low),
+            ("none under 75", Sex::Male, 74, "500", NoNorm),
+        ] {
+            let trials = trials(Instrument::Walk6, Item::Distance, &[metres], Some(15));
+            let score = score(Instrument::Walk6, trials, Outcome::Walk6Distance);
+            assert_eq!(score.conditions.course_m, Some(15), "{name}");
+            assert_eq!(class(&score, Some(age), Some(sex)), Some(Class::Norm(expected)), "{name}");
+        }
+        let out = Err(ValueProblem::OutOfRange { low: 0, high: 900, decimals: 0 });
+        assert_eq!(DISTANCE.read("901", Reading::File), out, "K9");
+        assert!(DISTANCE.is_unusual(49) && DISTANCE.is_unusual(701) && !DISTANCE.is_unusual(50));
+    }
+}
