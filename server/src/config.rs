@@ -21,6 +21,8 @@ pub struct Config {
     pub public_url: String,
     /// Proxies whose X-Forwarded-For is believed. Default: none.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Whether tablets keep a service worker. Off: they remove theirs, and work only with a network.
+    pub worker: bool,
     /// Every role signed in by one click and a red banner: only `virea demo` sets it.
     pub demo: bool,
 }
@@ -45,6 +47,9 @@ pub struct Settings {
     #[arg(long = "trusted-proxy", env = "VIREA_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     #[serde(default)]
     pub trusted_proxies: Vec<IpAddr>,
+    /// Whether tablets keep a service worker; `false` removes it from them (what was recorded stays)
+    #[arg(long, env = "VIREA_WORKER", action = clap::ArgAction::Set, global = true)]
+    pub worker: Option<bool>,
 }
 
 impl Settings {
@@ -64,7 +69,8 @@ impl Settings {
             self.database_url.or(file.database_url).unwrap_or_else(|| crate::db::sqlite_url(&data.join("virea.db")));
         let proxies = if self.trusted_proxies.is_empty() { file.trusted_proxies } else { self.trusted_proxies };
         let public_url = check_public_url(&public_url)?;
-        Ok(Config { database_url, data, listen, public_url, trusted_proxies: proxies, demo: false })
+        let worker = self.worker.or(file.worker).unwrap_or(true);
+        Ok(Config { database_url, data, listen, public_url, trusted_proxies: proxies, worker, demo: false })
     }
 }
 

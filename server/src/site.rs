@@ -2,12 +2,13 @@
 //! The table is made by `build.rs` from what `cargo xtask` gathered.
 
 use axum::body::Body;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::routes::Routes;
+use crate::state::AppState;
 
 /// One file of the site.
 pub struct Asset {
@@ -69,14 +70,9 @@ pub async fn offline(headers: HeaderMap) -> Response {
     fixed("offline.html", &headers)
 }
 
-/// `GET /sw.js`: the service worker.
-pub async fn worker(headers: HeaderMap) -> Response {
-    fixed("sw.js", &headers)
-}
-
-/// `GET /sw.js` while the worker is switched off: one that removes the earlier one and its cached files.
-pub async fn worker_off(headers: HeaderMap) -> Response {
-    fixed("sw-off.js", &headers)
+/// `GET /sw.js`: the service worker; switched off, one that removes the earlier one and its cached files.
+pub async fn worker(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    fixed(if state.config.worker { "sw.js" } else { "sw-off.js" }, &headers)
 }
 
 fn fixed(name: &str, headers: &HeaderMap) -> Response {

@@ -50,3 +50,17 @@ test("nothing personal is kept by the worker: only files of the build", async ({
   const allowed = (path: string) => path.startsWith("/assets/") || ["/tablet.html", "/offline.html"].includes(path);
   expect(kept.filter((path) => !allowed(path))).toEqual([]);
 });
+
+test("switched off, the worker leaves the tablet with its cached files, and what was recorded stays", async ({ server, device }) => {
+  const page = await device().open();
+  await page.goto(`${server.url}/tablet`);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.evaluate(() => new Promise((done) => (indexedDB.open("kept").onsuccess = done)).then(() => undefined));
+
+  await server.stop("SIGTERM");
+  await server.start({ VIREA_WORKER: "false" });
+  await page.evaluate(() => navigator.serviceWorker.getRegistration().then((one) => one?.update()).then(() => undefined));
+  await expect.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  expect(await page.evaluate(() => caches.keys())).toEqual([]);
+  expect(await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name))).toContain("kept");
+});

@@ -34,10 +34,10 @@ export class Virea {
     return this.process?.pid;
   }
 
-  /** Returns when the server answers. */
-  async start(): Promise<this> {
+  /** Returns when the server answers. Settings are environment variables, as `{ VIREA_WORKER: "false" }`. */
+  async start(settings: NodeJS.ProcessEnv = {}): Promise<this> {
     const log = createWriteStream(join(this.folder, "server.log"), { flags: "a" });
-    const started = spawn(binary, [...this.command, "--listen", `127.0.0.1:${this.port}`], this.options());
+    const started = spawn(binary, [...this.command, "--listen", `127.0.0.1:${this.port}`], this.options(settings));
     started.stdout?.pipe(log, { end: false });
     started.stderr?.pipe(log, { end: false });
     this.process = started;
@@ -93,8 +93,8 @@ export class Virea {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private options() {
-    const env: NodeJS.ProcessEnv = { ...process.env, VIREA_DATA: join(this.folder, "data") };
+  private options(settings: NodeJS.ProcessEnv = {}) {
+    const env: NodeJS.ProcessEnv = { ...process.env, VIREA_DATA: join(this.folder, "data"), ...settings };
     // A database of the surroundings must never be the journey's.
     delete env.DATABASE_URL;
     return { env, cwd: this.folder };

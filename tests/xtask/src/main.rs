@@ -1,9 +1,11 @@
 //! `cargo xtask`: the one tool that builds, serves, tests and measures the project.
 //! It installs what it needs and says so; where it may not, it says the one command that can.
 
+mod bench;
 mod demo;
 mod dev;
 mod postgres;
+mod prove;
 mod run;
 mod server;
 mod setup;
@@ -17,6 +19,8 @@ const HELP: &str = "\
 cargo xtask demo [PORT]   build everything and serve the demo municipality on http://127.0.0.1:3000
 cargo xtask dev [PORT]    the same, built again and restarted whenever a file changes
 cargo xtask test [STAGE…] install what is missing, run every check and test, print one summary
+cargo xtask bench [PART…] measure the release build against its bars: size, server, browser
+cargo xtask prove [SEEDS] the simulator and the property tests with large numbers; takes hours
 cargo xtask build         the release binary with the site inside: target/release/virea
 cargo xtask site          only the browser's part, for everyday builds: target/site/debug";
 
@@ -27,6 +31,8 @@ fn main() -> ExitCode {
         Some("demo") => demo::run(rest),
         Some("dev") => dev::run(rest),
         Some("test") => test::run(rest),
+        Some("bench") => bench::run(rest),
+        Some("prove") => prove::run_all(rest),
         Some("build") => server::build(site::Profile::Release).map(drop),
         Some("site") => site::build(site::Profile::Debug).map(drop),
         _ => Err(HELP.to_owned()),
