@@ -104,6 +104,8 @@ CREATE TABLE device_account (
     municipality TEXT NOT NULL,
     device TEXT NOT NULL,
     account TEXT NOT NULL,
+    role TEXT NOT NULL,
+    stream TEXT NOT NULL,
     since BIGINT NOT NULL,
     PRIMARY KEY (municipality, device, account)
 );
@@ -189,7 +191,7 @@ CREATE TABLE group_session (
 );
 CREATE INDEX group_session_group ON group_session (municipality, exercise_group, day);
 
--- No body: its few values are the columns, so that a report reads tens of thousands of marks quickly.
+-- No body: its values are the columns, so that a report reads tens of thousands of marks quickly.
 CREATE TABLE attendance (
     municipality TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -202,6 +204,7 @@ CREATE TABLE attendance (
     exercise_group TEXT NOT NULL,
     participant TEXT NOT NULL,
     mark TEXT,
+    contenders TEXT,
     PRIMARY KEY (municipality, id)
 );
 CREATE INDEX attendance_group ON attendance (municipality, exercise_group);
@@ -289,12 +292,12 @@ CREATE TABLE stream (
     municipality TEXT NOT NULL,
     id TEXT NOT NULL,
     device TEXT,
-    account TEXT,
-    user_key TEXT NOT NULL,
+    account TEXT NOT NULL,
     last_n BIGINT NOT NULL,
     last_hash TEXT NOT NULL,
     durable_n BIGINT NOT NULL,
     created_n BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
     PRIMARY KEY (municipality, id)
 );
 
@@ -304,8 +307,8 @@ CREATE TABLE op (
     op_id TEXT NOT NULL,
     stream TEXT NOT NULL,
     n BIGINT NOT NULL,
-    etype TEXT NOT NULL,
-    eid TEXT NOT NULL,
+    etype TEXT,
+    eid TEXT,
     rev BIGINT,
     kind TEXT NOT NULL,
     schema BIGINT NOT NULL,
@@ -327,9 +330,11 @@ CREATE TABLE review (
     municipality TEXT NOT NULL,
     id TEXT NOT NULL,
     kind TEXT NOT NULL,
-    bucket TEXT NOT NULL,
+    bucket TEXT,
     etype TEXT NOT NULL,
     eid TEXT NOT NULL,
+    other_etype TEXT,
+    other_eid TEXT,
     op_ids TEXT NOT NULL,
     state TEXT NOT NULL,
     created_at BIGINT NOT NULL,

@@ -7,7 +7,7 @@ mod bulk;
 mod row;
 mod value;
 
-pub use bulk::Bulk;
+pub use bulk::{Bulk, Lookup};
 pub use row::{Column, Row};
 pub use value::Value;
 
@@ -15,6 +15,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use domain::ids::MunicipalityCode;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -223,7 +224,7 @@ macro_rules! count {
 impl Tx {
     /// All rows of a query.
     pub async fn all<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Vec<Row>, Error> {
-        on_either!(&mut self.0, sql, values, |conn, query| query.fetch_all(conn), rows)
+        self.fetch(sql, values.into_iter()).await
     }
 
     /// The first row, if there is one.
@@ -254,6 +255,38 @@ impl Tx {
             let values = chunk.into_iter().flatten();
             self.run_prepared(sql, values).await?;
         }
+    }
+
+    /// Rows for a list of keys, in any order. Keys without a row are left out.
+    pub async fn lookup<T>(
+        &mut self,
+        lookup: &Lookup,
+        tenant: &MunicipalityCode,
+        keys: impl IntoIterator<Item = T>,
+    ) -> Result<Vec<Row>, Error>
+    where
+        Value: From<T>,
+    {
+        let keys: Vec<Value> = keys.into_iter().map(Value::from).collect();
+        let mut found = Vec::with_capacity(keys.len());
+        for chunk in keys.chunks(Lookup::MOST) {
+            let Some(last) = chunk.last() else { break };
+            let size = Lookup::size(chunk.len());
+            let sql = sqlx::AssertSqlSafe(lookup.text(size));
+            let padding = std::iter::repeat_n(last, size - chunk.len());
+            let tenant: Value = tenant.into();
+            let values = std::iter::once(tenant).chain(chunk.iter().chain(padding).cloned());
+            found.extend(self.fetch(sql, values).await?);
+        }
+        Ok(found)
+    }
+
+    async fn fetch(
+        &mut self,
+        sql: impl sqlx::SqlSafeStr,
+        values: impl Iterator<Item = Value>,
+    ) -> Result<Vec<Row>, Error> {
+        on_either!(&mut self.0, sql, values, |conn, query| query.fetch_all(conn), rows)
     }
 
     async fn run_prepared(

@@ -28,6 +28,9 @@ pub enum Error {
     /// Nobody is signed in.
     #[error("sign-in needed")]
     SignInNeeded,
+    /// Signed in, but no role is active yet.
+    #[error("no role chosen")]
+    RoleNeeded,
     /// The request cannot be read; the text is for the log.
     #[error("unreadable request: {0}")]
     BadRequest(String),
@@ -42,7 +45,7 @@ impl Error {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::SignInNeeded => StatusCode::UNAUTHORIZED,
+            Self::SignInNeeded | Self::RoleNeeded => StatusCode::UNAUTHORIZED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Sql(sqlx::Error::PoolTimedOut) => StatusCode::SERVICE_UNAVAILABLE,

@@ -1,6 +1,7 @@
 //! Vireä's server: HTTP, SQL, sign-in, files and commands. Rules of the trade are in `domain`, pages in `app`.
 
 pub mod access;
+pub mod audit;
 pub mod commands;
 pub mod config;
 pub mod db;
@@ -8,8 +9,10 @@ pub mod error;
 pub mod files;
 pub mod hub;
 pub mod routes;
+pub mod secrets;
 pub mod site;
 pub mod state;
+pub mod sync;
 
 use axum::Router;
 

@@ -2,12 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::ids::Chance;
+use domain::ids::{Chance, uuid_v7};
 use domain::time::{Clock, Day, Instant};
+use tokio::sync::{Semaphore, watch};
 
 use crate::config::Config;
 use crate::db::Db;
+use crate::error::Error;
 use crate::hub::Hub;
+use crate::secrets::Secrets;
 
 #[derive(Clone)]
 pub struct AppState {
@@ -16,11 +19,52 @@ pub struct AppState {
     pub chance: Arc<Mutex<dyn Chance + Send>>,
     pub config: Arc<Config>,
     pub hub: Hub,
+    pub secrets: Arc<Secrets>,
+    /// Bounds the requests that are worked on at once; the rest is shed with 503.
+    pub gate: Arc<Semaphore>,
+    /// Set when the server is about to stop: readiness fails, live connections end.
+    pub draining: Arc<watch::Sender<bool>>,
 }
 
+/// Requests worked on at once by one node.
+const AT_ONCE: usize = 256;
+
 impl AppState {
+    /// With a secret that lives as long as this value: for tests and throw-away databases.
     pub fn new(db: Db, clock: Arc<dyn Clock>, chance: Arc<Mutex<dyn Chance + Send>>, config: Config) -> Self {
-        Self { db, clock, chance, config: Arc::new(config), hub: Hub::new() }
+        let mut master = [0u8; 32];
+        chance.lock().unwrap_or_else(PoisonError::into_inner).fill(&mut master);
+        Self {
+            db,
+            clock,
+            chance,
+            config: Arc::new(config),
+            hub: Hub::new(),
+            secrets: Arc::new(Secrets::from_bytes(&master)),
+            gate: Arc::new(Semaphore::new(AT_ONCE)),
+            draining: Arc::new(watch::Sender::new(false)),
+        }
+    }
+
+    /// With the installation's own secret.
+    #[must_use]
+    pub fn with_secrets(self, secrets: Secrets) -> Self {
+        Self { secrets: Arc::new(secrets), ..self }
+    }
+
+    /// Migrates, and names the database's life once (its sync epoch).
+    pub async fn prepare(&self) -> Result<(), Error> {
+        self.db.migrate().await?;
+        let now = self.now();
+        let epoch = self.with_chance(|chance| uuid_v7(now, chance));
+        let add = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
+        self.db
+            .write(async |tx| {
+                tx.run(add, ["sync_epoch".into(), epoch.into()]).await?;
+                tx.run(add, ["created_at".into(), now.millis().to_string().into()]).await
+            })
+            .await?;
+        Ok(())
     }
 
     pub fn now(&self) -> Instant {

@@ -83,10 +83,10 @@ impl App {
 
     async fn on(database: Database) -> Self {
         let db = Db::open(database.url()).await.expect("the test's database opens");
-        db.migrate().await.expect("the test's database takes the migrations");
         let clock = TestClock::at(START);
         let chance = Arc::new(Mutex::new(SeededChance::new(1)));
         let state = AppState::new(db, Arc::new(clock.clone()), chance, config(database.url()));
+        state.prepare().await.expect("the test's database takes the migrations");
         let peer = MockConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000)));
         let router = server::router(state.clone()).layer(peer);
         Self { state, clock, router, _database: database }

@@ -1,11 +1,24 @@
 //! Who asks: sign-in, sessions, roles, and the scope that every store function takes.
 
+pub mod accounts;
+pub mod attempts;
+pub mod cookies;
+pub mod grants;
+pub mod password;
 pub mod scope;
+pub mod sessions;
+pub mod token;
 
+use axum::extract::FromRequestParts;
 use domain::access::Role;
-use domain::ids::UserId;
+use domain::ids::{DeviceId, MunicipalityCode, UserId};
+use http::request::Parts;
 
-pub use scope::{Scope, Within};
+use self::cookies::Cookie;
+pub use self::scope::{Scope, Within};
+pub use self::sessions::SignedIn;
+use crate::error::Error;
+use crate::state::AppState;
 
 /// A signed-in person in the active role. A handler that takes it answers only to staff.
 #[derive(Clone, Debug)]
@@ -19,4 +32,47 @@ pub struct Actor {
     pub scope: Scope,
     /// Public id of the session, for the list of sessions; the secret is only in the cookie.
     pub session: String,
+}
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let token = Cookie::Session.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
+        sessions::find(state, &token).await?.ok_or(Error::SignInNeeded)
+    }
+}
+
+impl FromRequestParts<AppState> for Actor {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let who = SignedIn::from_request_parts(parts, state).await?;
+        let (Some(role), Some(scope)) = (who.role, who.scope(state)) else { return Err(Error::RoleNeeded) };
+        Ok(Self { user: who.user, name: who.name, language: who.language, role, scope, session: who.session })
+    }
+}
+
+/// An enrolled tablet: enough to send what was recorded on it, never to read anything.
+#[derive(Clone, Debug)]
+pub struct Tablet {
+    pub municipality: MunicipalityCode,
+    pub device: DeviceId,
+}
+
+impl FromRequestParts<AppState> for Tablet {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let secret = Cookie::Device.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
+        let mut tx = state.db.read().await?;
+        let row = tx
+            .maybe(
+                "SELECT municipality, id FROM device WHERE hash = $1 AND ended_at IS NULL",
+                [token::hash(&secret).into()],
+            )
+            .await?
+            .ok_or(Error::SignInNeeded)?;
+        Ok(Self { municipality: row.code("municipality", MunicipalityCode::new)?, device: row.parse("id")? })
+    }
 }

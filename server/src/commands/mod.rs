@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use crate::config::{Config, Settings};
 use crate::db::Db;
 use crate::error::Error;
+use crate::secrets::Secrets;
 use crate::state::{AppState, SystemChance, SystemClock};
 
 #[derive(Parser)]
@@ -48,13 +49,14 @@ pub struct Context {
 impl Context {
     /// The migrated database with the machine's clock and randomness.
     pub async fn open(&self) -> Result<AppState, Failure> {
-        if self.config.database_url.starts_with("sqlite:") {
-            std::fs::create_dir_all(&self.config.data)
-                .map_err(|e| Failure(format!("cannot make the data folder {}: {e}", self.config.data.display())))?;
-        }
+        std::fs::create_dir_all(&self.config.data)
+            .map_err(|e| Failure(format!("cannot make the data folder {}: {e}", self.config.data.display())))?;
+        let secrets = Secrets::load(&self.config.data, &mut SystemChance)?;
         let db = Db::open(&self.config.database_url).await?;
-        db.migrate().await?;
-        Ok(AppState::new(db, Arc::new(SystemClock), Arc::new(Mutex::new(SystemChance)), self.config.clone()))
+        let chance = Arc::new(Mutex::new(SystemChance));
+        let state = AppState::new(db, Arc::new(SystemClock), chance, self.config.clone()).with_secrets(secrets);
+        state.prepare().await?;
+        Ok(state)
     }
 }
 

@@ -43,9 +43,41 @@ impl<const N: usize> Bulk<N> {
     }
 }
 
+/// Rows by key, many keys at once: `head` ends in `… IN (`, `tail` closes it. `$1` is the municipality.
+/// The list of placeholders is all that is ever added to the two constants.
+pub struct Lookup {
+    pub head: &'static str,
+    pub tail: &'static str,
+}
+
+/// Sizes of the lists, so that few different statements are prepared; a short list repeats its last key.
+const LIST_SIZES: [usize; 4] = [1, 8, 64, 500];
+
+impl Lookup {
+    /// The largest list of one statement.
+    pub(super) const MOST: usize = 500;
+
+    /// The list's size for so many keys.
+    pub(super) fn size(keys: usize) -> usize {
+        LIST_SIZES.into_iter().find(|size| keys <= *size).unwrap_or(Self::MOST)
+    }
+
+    pub(super) fn text(&self, size: usize) -> String {
+        let list: Vec<String> = (0..size).map(|i| format!("${}", i + 2)).collect();
+        [self.head, &list.join(","), self.tail].concat()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_is_padded_to_a_size_that_is_prepared_already() {
+        let lookup = Lookup { head: "SELECT a FROM t WHERE m = $1 AND a IN (", tail: ")" };
+        assert_eq!(lookup.text(1), "SELECT a FROM t WHERE m = $1 AND a IN ($2)");
+        assert_eq!([1, 2, 9, 65, 500].map(Lookup::size), [1, 8, 64, 500, 500]);
+    }
 
     #[test]
     fn a_statement_numbers_its_parameters_through_all_rows() {

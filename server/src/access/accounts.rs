@@ -1,0 +1,402 @@
+//! Municipalities, organisations, accounts, their roles, their groups, and one-time set-up links.
+
+use domain::access::{Action, Role};
+use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
+use domain::names::sort_key;
+use domain::time::Instant;
+
+use super::scope::Scope;
+use super::{sessions, token};
+use crate::db::{Row, Tx};
+use crate::error::Error;
+use crate::state::AppState;
+
+/// A set-up link lives this long.
+const LINK_MILLIS: i64 = 7 * 24 * 3_600_000;
+
+/// An account to be made. It can be used once its set-up link has been.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    pub login: String,
+    pub name: String,
+    /// `fi`, `sv` or `en`.
+    pub language: String,
+    pub organisation: OrganisationId,
+    pub roles: Vec<Role>,
+}
+
+/// An account as the organisation's admin sees it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub id: UserId,
+    pub login: String,
+    pub name: String,
+    pub language: String,
+    pub organisation: OrganisationId,
+    pub roles: Vec<Role>,
+    pub has_password: bool,
+    pub disabled_at: Option<Instant>,
+}
+
+/// Why an account could not be made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LoginTaken;
+
+/// A sign-in name as it is stored and compared.
+pub fn normal_login(typed: &str) -> String {
+    typed.trim().to_lowercase()
+}
+
+/// Makes a municipality with its own organisation; the organisation's id, also when both were there.
+pub async fn create_municipality(
+    state: &AppState,
+    tx: &mut Tx,
+    code: &MunicipalityCode,
+    name: &str,
+) -> Result<OrganisationId, Error> {
+    let now = state.now();
+    tx.run(
+        "INSERT INTO municipality (municipality, name, created_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (municipality) DO UPDATE SET name = excluded.name",
+        [code.into(), name.into(), now.into()],
+    )
+    .await?;
+    if let Some(id) = own_organisation(tx, code).await? {
+        return Ok(id);
+    }
+    let id = state.with_chance(|chance| OrganisationId::new(now, chance));
+    tx.run(
+        "INSERT INTO organisation (municipality, id, parent, name, sort_key, created_at) VALUES ($1, $2, NULL, $3, $4, $5)",
+        [code.into(), id.into(), name.into(), sort_key(name).into(), now.into()],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Whether the municipality is known here.
+pub async fn municipality_exists(tx: &mut Tx, code: &MunicipalityCode) -> Result<bool, Error> {
+    Ok(tx.maybe("SELECT name FROM municipality WHERE municipality = $1", [code.into()]).await?.is_some())
+}
+
+/// Whether anything has been set up yet.
+pub async fn any_municipality(tx: &mut Tx) -> Result<bool, Error> {
+    Ok(tx.maybe("SELECT municipality FROM municipality LIMIT 1", []).await?.is_some())
+}
+
+/// The municipality's own organisation: the one without a parent.
+pub async fn own_organisation(tx: &mut Tx, code: &MunicipalityCode) -> Result<Option<OrganisationId>, Error> {
+    let row = tx.maybe("SELECT id FROM organisation WHERE municipality = $1 AND parent IS NULL", [code.into()]).await?;
+    row.map(|row| row.parse("id")).transpose()
+}
+
+/// The partner organisation of this name, made below the municipality's own when it is missing.
+pub async fn organisation_named(
+    state: &AppState,
+    tx: &mut Tx,
+    scope: &Scope,
+    name: &str,
+) -> Result<OrganisationId, Error> {
+    let found = tx
+        .maybe("SELECT id FROM organisation WHERE municipality = $1 AND name = $2", [scope.tenant(), name.into()])
+        .await?;
+    if let Some(row) = found {
+        return row.parse("id");
+    }
+    let parent = own_organisation(tx, scope.municipality()).await?.ok_or(Error::NotFound)?;
+    let now = state.now();
+    let id = state.with_chance(|chance| OrganisationId::new(now, chance));
+    tx.run(
+        "INSERT INTO organisation (municipality, id, parent, name, sort_key, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        [scope.tenant(), id.into(), parent.into(), name.into(), sort_key(name).into(), now.into()],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// The organisations for which an admin may make accounts: the own one and those below it.
+pub async fn organisations(tx: &mut Tx, scope: &Scope) -> Result<Vec<(OrganisationId, String)>, Error> {
+    let own = scope.within(Action::ManageAccounts)?.provider;
+    let rows = tx
+        .all(
+            "SELECT id, name FROM organisation WHERE municipality = $1 AND ($2 = '' OR id = $2 OR parent = $2) \
+             ORDER BY sort_key, id",
+            [scope.tenant(), own.into()],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.parse("id")?, row.get("name")?))).collect()
+}
+
+/// Makes an account.
+pub async fn create(
+    state: &AppState,
+    tx: &mut Tx,
+    scope: &Scope,
+    new: &NewAccount,
+) -> Result<Result<UserId, LoginTaken>, Error> {
+    scope.require(Action::ManageAccounts)?;
+    if !organisations(tx, scope).await?.iter().any(|(id, _)| *id == new.organisation) {
+        return Err(Error::NotFound);
+    }
+    let now = state.now();
+    let id = state.with_chance(|chance| UserId::new(now, chance));
+    let made = tx
+        .run(
+            "INSERT INTO account (municipality, id, organisation, login, name, sort_key, language, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING",
+            [
+                scope.tenant(),
+                id.into(),
+                new.organisation.into(),
+                normal_login(&new.login).into(),
+                new.name.as_str().into(),
+                sort_key(&new.name).into(),
+                new.language.as_str().into(),
+                now.into(),
+            ],
+        )
+        .await?;
+    if made == 0 {
+        return Ok(Err(LoginTaken));
+    }
+    grant_roles(tx, scope.municipality(), id, &new.roles, now).await?;
+    Ok(Ok(id))
+}
+
+async fn grant_roles(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    account: UserId,
+    roles: &[Role],
+    now: Instant,
+) -> Result<(), Error> {
+    for role in roles {
+        tx.run(
+            "INSERT INTO account_role (municipality, account, role, granted_at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (municipality, account, role) DO NOTHING",
+            [tenant.into(), account.into(), role.code().into(), now.into()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Replaces an account's roles. What was active and is gone ends with the next request.
+pub async fn set_roles(tx: &mut Tx, scope: &Scope, account: UserId, roles: &[Role], now: Instant) -> Result<(), Error> {
+    find(tx, scope, account).await?.ok_or(Error::NotFound)?;
+    tx.run("DELETE FROM account_role WHERE municipality = $1 AND account = $2", [scope.tenant(), account.into()])
+        .await?;
+    grant_roles(tx, scope.municipality(), account, roles, now).await
+}
+
+/// The roles of an account, in the order of the table of roles.
+pub async fn roles(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> Result<Vec<Role>, Error> {
+    let rows = tx
+        .all("SELECT role FROM account_role WHERE municipality = $1 AND account = $2", [tenant.into(), account.into()])
+        .await?;
+    let mut roles = rows.iter().map(|row| row.code("role", Role::from_code)).collect::<Result<Vec<_>, _>>()?;
+    roles.sort();
+    Ok(roles)
+}
+
+/// The accounts within an admin's reach, by name.
+pub async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<Account>, Error> {
+    let own = scope.within(Action::ManageAccounts)?.provider;
+    let rows = tx
+        .all(
+            "SELECT a.id, a.login, a.name, a.language, a.organisation, a.password, a.disabled_at FROM account a \
+             JOIN organisation o ON o.municipality = a.municipality AND o.id = a.organisation \
+             WHERE a.municipality = $1 AND ($2 = '' OR o.id = $2 OR o.parent = $2) ORDER BY a.sort_key, a.id",
+            [scope.tenant(), own.into()],
+        )
+        .await?;
+    let mut accounts = Vec::with_capacity(rows.len());
+    for row in rows {
+        accounts.push(account(tx, scope, &row).await?);
+    }
+    Ok(accounts)
+}
+
+/// One account, if it is within an admin's reach.
+pub async fn find(tx: &mut Tx, scope: &Scope, id: UserId) -> Result<Option<Account>, Error> {
+    let own = scope.within(Action::ManageAccounts)?.provider;
+    let row = tx
+        .maybe(
+            "SELECT a.id, a.login, a.name, a.language, a.organisation, a.password, a.disabled_at FROM account a \
+             JOIN organisation o ON o.municipality = a.municipality AND o.id = a.organisation \
+             WHERE a.municipality = $1 AND ($2 = '' OR o.id = $2 OR o.parent = $2) AND a.id = $3",
+            [scope.tenant(), own.into(), id.into()],
+        )
+        .await?;
+    match row {
+        Some(row) => account(tx, scope, &row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn account(tx: &mut Tx, scope: &Scope, row: &Row) -> Result<Account, Error> {
+    let id: UserId = row.parse("id")?;
+    Ok(Account {
+        id,
+        login: row.get("login")?,
+        name: row.get("name")?,
+        language: row.get("language")?,
+        organisation: row.parse("organisation")?,
+        roles: roles(tx, scope.municipality(), id).await?,
+        has_password: !row.is_null("password"),
+        disabled_at: row.get("disabled_at")?,
+    })
+}
+
+/// Disables an account (its sessions end at once), or opens it again.
+pub async fn set_disabled(tx: &mut Tx, scope: &Scope, id: UserId, disabled: bool, now: Instant) -> Result<(), Error> {
+    find(tx, scope, id).await?.ok_or(Error::NotFound)?;
+    let since = disabled.then_some(now);
+    tx.run(
+        "UPDATE account SET disabled_at = $3 WHERE municipality = $1 AND id = $2",
+        [scope.tenant(), id.into(), since.into()],
+    )
+    .await?;
+    if disabled {
+        sessions::end_all(tx, scope.municipality(), id, now).await?;
+    }
+    Ok(())
+}
+
+/// A group that an account can be given, and whether it leads it now.
+#[derive(Clone, Debug)]
+pub struct GroupChoice {
+    pub id: GroupId,
+    pub name: String,
+    pub led: bool,
+}
+
+/// The groups of the account's organisation.
+pub async fn group_choices(tx: &mut Tx, scope: &Scope, account: &Account) -> Result<Vec<GroupChoice>, Error> {
+    scope.require(Action::ManageAccounts)?;
+    let rows = tx
+        .all(
+            "SELECT g.id, g.body, (SELECT MIN(s.from_day) FROM group_staff s WHERE s.municipality = g.municipality \
+             AND s.exercise_group = g.id AND s.account = $3 AND s.from_day <= $4 \
+             AND (s.to_day IS NULL OR s.to_day >= $4)) AS led_since FROM exercise_group g \
+             WHERE g.municipality = $1 AND g.provider = $2 AND g.deleted_at IS NULL ORDER BY g.sort_key, g.id",
+            [scope.tenant(), account.organisation.into(), account.id.into(), scope.today().into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let group: domain::groups::Group = row.json("body")?;
+            Ok(GroupChoice { id: group.id, name: group.name, led: !row.is_null("led_since") })
+        })
+        .collect()
+}
+
+/// Makes the account lead exactly these of its organisation's groups from today on.
+pub async fn set_groups(tx: &mut Tx, scope: &Scope, account: &Account, wanted: &[GroupId]) -> Result<(), Error> {
+    let choices = group_choices(tx, scope, account).await?;
+    if wanted.iter().any(|id| !choices.iter().any(|choice| choice.id == *id)) {
+        return Err(Error::NotFound);
+    }
+    for choice in choices {
+        let want = wanted.contains(&choice.id);
+        if want && !choice.led {
+            lead(tx, scope, choice.id, account.id, None).await?;
+        } else if !want && choice.led {
+            tx.run(
+                "DELETE FROM group_staff WHERE municipality = $1 AND exercise_group = $2 AND account = $3 \
+                 AND (to_day IS NULL OR to_day >= $4)",
+                [scope.tenant(), choice.id.into(), account.id.into(), scope.today().into()],
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives a group to an account from today on; with `until`, as a substitute to that day.
+pub async fn lead(
+    tx: &mut Tx,
+    scope: &Scope,
+    group: GroupId,
+    account: UserId,
+    until: Option<domain::time::Day>,
+) -> Result<(), Error> {
+    scope.require(Action::ManageAccounts)?;
+    tx.run(
+        "INSERT INTO group_staff (municipality, exercise_group, account, from_day, to_day) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (municipality, exercise_group, account, from_day) DO UPDATE SET to_day = excluded.to_day",
+        [scope.tenant(), group.into(), account.into(), scope.today().into(), until.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Makes a one-time set-up code for an account; earlier unused ones stop working. Shown once, stored as hash.
+pub async fn setup_link(state: &AppState, tx: &mut Tx, scope: &Scope, account: UserId) -> Result<String, Error> {
+    find(tx, scope, account).await?.ok_or(Error::NotFound)?;
+    tx.run(
+        "DELETE FROM setup_link WHERE municipality = $1 AND account = $2 AND used_at IS NULL",
+        [scope.tenant(), account.into()],
+    )
+    .await?;
+    insert_link(state, tx, scope.municipality().as_str(), Some(account)).await
+}
+
+/// The code that sets the whole installation up: its first municipality and admin. Only while there is none.
+pub async fn first_link(state: &AppState, tx: &mut Tx) -> Result<Option<String>, Error> {
+    if any_municipality(tx).await? {
+        return Ok(None);
+    }
+    tx.run("DELETE FROM setup_link WHERE municipality = ''", []).await?;
+    insert_link(state, tx, "", None).await.map(Some)
+}
+
+async fn insert_link(state: &AppState, tx: &mut Tx, tenant: &str, account: Option<UserId>) -> Result<String, Error> {
+    let code = token::setup_code(state);
+    let now = state.now();
+    tx.run(
+        "INSERT INTO setup_link (hash, municipality, account, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        [token::hash(&code).into(), tenant.into(), account.into(), now.into(), now.plus_millis(LINK_MILLIS).into()],
+    )
+    .await?;
+    Ok(code)
+}
+
+/// What a good set-up code is for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SetUp {
+    Installation,
+    Account(MunicipalityCode, UserId),
+}
+
+/// Uses a code up; nothing when it is unknown, used, or too old.
+pub async fn redeem(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<SetUp>, Error> {
+    let row = tx
+        .maybe(
+            "UPDATE setup_link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND expires_at > $2 \
+             RETURNING municipality, account",
+            [token::hash(&token::normal_code(code)).into(), now.into()],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(match row.parse_opt::<UserId>("account")? {
+        Some(account) => Some(SetUp::Account(row.code("municipality", MunicipalityCode::new)?, account)),
+        None if any_municipality(tx).await? => None,
+        None => Some(SetUp::Installation),
+    })
+}
+
+/// Stores a new password; every session of the account ends, and it is open again.
+pub async fn set_password(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    account: UserId,
+    hashed: &str,
+    now: Instant,
+) -> Result<(), Error> {
+    tx.run(
+        "UPDATE account SET password = $3 WHERE municipality = $1 AND id = $2",
+        [tenant.into(), account.into(), hashed.into()],
+    )
+    .await?;
+    sessions::end_all(tx, tenant, account, now).await
+}

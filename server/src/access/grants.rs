@@ -1,0 +1,69 @@
+//! What an account may do now, for the step function: role, organisation, own groups.
+
+use domain::access::{Action, Role, may};
+use domain::ids::{DeviceId, MunicipalityCode, UserId};
+use domain::sync::rights::Grants;
+use domain::time::Day;
+
+use super::scope::Scope;
+use super::sessions::SignedIn;
+use crate::db::Tx;
+use crate::error::Error;
+
+/// The grants of an account that has signed in on this tablet, in the role it chose there. When that role
+/// has been taken away, another one that uses tablets; nothing when there is none.
+pub async fn on_device(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    device: DeviceId,
+    user: UserId,
+    today: Day,
+) -> Result<Option<Grants>, Error> {
+    let row = tx
+        .maybe(
+            "SELECT d.role, a.organisation FROM device_account d \
+             JOIN account a ON a.municipality = d.municipality AND a.id = d.account \
+             WHERE d.municipality = $1 AND d.device = $2 AND d.account = $3 AND a.disabled_at IS NULL",
+            [tenant.into(), device.into(), user.into()],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let chosen = row.code("role", Role::from_code)?;
+    let held = super::accounts::roles(tx, tenant, user).await?;
+    let uses_tablet = |role: &&Role| may(**role, Action::UseTablet).is_some();
+    let role = held.iter().find(|role| **role == chosen).or_else(|| held.iter().find(uses_tablet));
+    let Some(role) = role.copied() else { return Ok(None) };
+    let groups = groups_led(tx, tenant, user, today).await?;
+    Ok(Some(Grants { user, role, organisation: row.parse("organisation")?, groups }))
+}
+
+/// The grants of a signed-in person in the active role.
+pub async fn of_session(tx: &mut Tx, who: &SignedIn, today: Day) -> Result<Option<Grants>, Error> {
+    let Some(role) = who.role else { return Ok(None) };
+    let groups = groups_led(tx, &who.municipality, who.user, today).await?;
+    Ok(Some(Grants { user: who.user, role, organisation: who.organisation, groups }))
+}
+
+/// The grants of a scope; nothing for a command, which writes on nobody's behalf.
+pub async fn of_scope(tx: &mut Tx, scope: &Scope) -> Result<Option<Grants>, Error> {
+    let (Some(role), Some(organisation)) = (scope.role(), scope.organisation()) else { return Ok(None) };
+    let groups = groups_led(tx, scope.municipality(), scope.user(), scope.today()).await?;
+    Ok(Some(Grants { user: scope.user(), role, organisation, groups }))
+}
+
+/// Groups led on a day, and substitute grants that hold on it.
+async fn groups_led(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    user: UserId,
+    today: Day,
+) -> Result<std::collections::BTreeSet<domain::ids::GroupId>, Error> {
+    let rows = tx
+        .all(
+            "SELECT exercise_group FROM group_staff WHERE municipality = $1 AND account = $2 \
+             AND from_day <= $3 AND (to_day IS NULL OR to_day >= $3)",
+            [tenant.into(), user.into(), today.into()],
+        )
+        .await?;
+    rows.iter().map(|row| row.parse("exercise_group")).collect()
+}

@@ -1,0 +1,222 @@
+//! Staff sessions in the database: made at sign-in, listed, ended; limits by role (security.md 3).
+
+use domain::access::Role;
+use domain::ids::{DeviceId, MunicipalityCode, OrganisationId, UserId};
+use domain::time::Instant;
+
+use super::scope::Scope;
+use super::token;
+use crate::db::{Tx, Value};
+use crate::error::Error;
+use crate::state::AppState;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+/// A session that is still good, whether or not a role has been chosen in it.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub municipality: MunicipalityCode,
+    pub user: UserId,
+    pub organisation: OrganisationId,
+    pub name: String,
+    pub login: String,
+    pub language: String,
+    /// The active role, if chosen and still granted.
+    pub role: Option<Role>,
+    /// The tablet that the session is bound to.
+    pub device: Option<DeviceId>,
+    /// Public id, for lists.
+    pub session: String,
+}
+
+/// A line of the list of one's own sessions.
+#[derive(Clone, Debug)]
+pub struct SessionLine {
+    pub id: String,
+    pub role: Option<Role>,
+    pub device_label: String,
+    pub created_at: Instant,
+    pub seen_at: Instant,
+    pub current: bool,
+}
+
+/// Idle and absolute limit in milliseconds.
+fn limits(role: Option<Role>, on_tablet: bool) -> (i64, i64) {
+    match role {
+        _ if on_tablet => (12 * HOUR, 30 * 24 * HOUR),
+        Some(Role::MunicipalOfficer | Role::OrganisationAdmin) => (15 * MINUTE, 8 * HOUR),
+        _ => (30 * MINUTE, 12 * HOUR),
+    }
+}
+
+/// Seconds that the browser keeps the cookie: on a tablet over restarts, else until it is closed.
+pub fn cookie_seconds(on_tablet: bool) -> Option<i64> {
+    on_tablet.then_some(limits(None, true).1 / 1000)
+}
+
+/// Who is being signed in, where.
+pub struct NewSession<'a> {
+    pub municipality: &'a MunicipalityCode,
+    pub user: UserId,
+    pub role: Option<Role>,
+    pub device: Option<DeviceId>,
+    pub device_label: &'a str,
+}
+
+/// Makes a session; answers the token for the cookie. A new sign-in always gets a new token.
+pub async fn create(state: &AppState, tx: &mut Tx, new: NewSession<'_>) -> Result<String, Error> {
+    let token = state.secret();
+    let now = state.now();
+    let id = state.with_chance(|chance| domain::ids::uuid_v7(now, chance));
+    tx.run(
+        "INSERT INTO staff_session (hash, municipality, id, account, role, device, device_label, created_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+        [
+            token::hash(&token).into(),
+            new.municipality.into(),
+            id.into(),
+            new.user.into(),
+            new.role.map(Role::code).map(str::to_owned).into(),
+            new.device.into(),
+            new.device_label.into(),
+            now.into(),
+        ],
+    )
+    .await?;
+    Ok(token)
+}
+
+/// The good session behind a cookie's token. Also notes, at most once a minute, that it was used.
+pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Error> {
+    let hash = token::hash(token);
+    let now = state.now();
+    let row = {
+        let mut tx = state.db.read().await?;
+        tx.maybe(
+            "SELECT s.municipality, s.id, s.account, s.device, s.created_at, s.seen_at, r.role, \
+             a.name, a.login, a.language, a.organisation FROM staff_session s \
+             JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
+             LEFT JOIN account_role r ON r.municipality = s.municipality AND r.account = s.account AND r.role = s.role \
+             WHERE s.hash = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL",
+            [hash.as_str().into()],
+        )
+        .await?
+    };
+    let Some(row) = row else { return Ok(None) };
+    let role = match row.get::<Option<String>>("role")? {
+        Some(_) => Some(row.code("role", Role::from_code)?),
+        None => None,
+    };
+    let device: Option<DeviceId> = row.parse_opt("device")?;
+    let (created, seen): (Instant, Instant) = (row.get("created_at")?, row.get("seen_at")?);
+    let (idle, absolute) = limits(role, device.is_some());
+    if now.millis_since(seen) >= idle || now.millis_since(created) >= absolute {
+        return Ok(None);
+    }
+    if now.millis_since(seen) >= MINUTE {
+        touch(state, &hash, now).await?;
+    }
+    Ok(Some(SignedIn {
+        municipality: row.code("municipality", MunicipalityCode::new)?,
+        user: row.parse("account")?,
+        organisation: row.parse("organisation")?,
+        name: row.get("name")?,
+        login: row.get("login")?,
+        language: row.get("language")?,
+        role,
+        device,
+        session: row.get("id")?,
+    }))
+}
+
+async fn touch(state: &AppState, hash: &str, now: Instant) -> Result<(), Error> {
+    let mut tx = state.db.begin().await?;
+    tx.run("UPDATE staff_session SET seen_at = $2 WHERE hash = $1", [hash.into(), now.into()]).await?;
+    tx.commit().await
+}
+
+impl SignedIn {
+    /// The scope in the active role; nothing while no role is active.
+    pub fn scope(&self, state: &AppState) -> Option<Scope> {
+        let role = self.role?;
+        Some(Scope::staff(self.municipality.clone(), self.user, role, self.organisation, state.today()))
+    }
+
+    /// The roles that the account has, in the order of the table of roles.
+    pub async fn roles(&self, tx: &mut Tx) -> Result<Vec<Role>, Error> {
+        super::accounts::roles(tx, &self.municipality, self.user).await
+    }
+
+    /// Makes a role active, in a session with a new token (a change of rights is a new sign-in).
+    pub async fn choose(&self, state: &AppState, role: Role) -> Result<String, Error> {
+        let mut tx = state.db.begin().await?;
+        if !self.roles(&mut tx).await?.contains(&role) {
+            return Err(Error::Forbidden);
+        }
+        let label = end(&mut tx, &self.municipality, self.user, &self.session, state.now()).await?;
+        let new = NewSession {
+            municipality: &self.municipality,
+            user: self.user,
+            role: Some(role),
+            device: self.device,
+            device_label: label.as_deref().unwrap_or_default(),
+        };
+        let token = create(state, &mut tx, new).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+}
+
+/// Ends one of a person's own sessions; its label if there was one to end.
+pub async fn end(
+    tx: &mut Tx,
+    municipality: &MunicipalityCode,
+    user: UserId,
+    session: &str,
+    now: Instant,
+) -> Result<Option<String>, Error> {
+    let row = tx
+        .maybe(
+            "UPDATE staff_session SET ended_at = $4 WHERE municipality = $1 AND account = $2 AND id = $3 \
+             AND ended_at IS NULL RETURNING device_label",
+            [municipality.into(), user.into(), session.into(), now.into()],
+        )
+        .await?;
+    row.map(|row| row.get("device_label")).transpose()
+}
+
+/// Ends all sessions of an account, for example when it is disabled or gets a new password.
+pub async fn end_all(tx: &mut Tx, municipality: &MunicipalityCode, user: UserId, now: Instant) -> Result<(), Error> {
+    tx.run(
+        "UPDATE staff_session SET ended_at = $3 WHERE municipality = $1 AND account = $2 AND ended_at IS NULL",
+        [municipality.into(), user.into(), now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One's own sessions that can still be used, newest first.
+pub async fn list(state: &AppState, tx: &mut Tx, who: &SignedIn) -> Result<Vec<SessionLine>, Error> {
+    let values: [Value; 2] = [(&who.municipality).into(), who.user.into()];
+    let rows = tx
+        .all(
+            "SELECT id, role, device, device_label, created_at, seen_at FROM staff_session \
+             WHERE municipality = $1 AND account = $2 AND ended_at IS NULL ORDER BY seen_at DESC, id",
+            values,
+        )
+        .await?;
+    let now = state.now();
+    let mut lines = Vec::new();
+    for row in rows {
+        let role = row.get::<Option<String>>("role")?.as_deref().and_then(Role::from_code);
+        let (created_at, seen_at): (Instant, Instant) = (row.get("created_at")?, row.get("seen_at")?);
+        let (idle, absolute) = limits(role, !row.is_null("device"));
+        if now.millis_since(seen_at) < idle && now.millis_since(created_at) < absolute {
+            let id: String = row.get("id")?;
+            let current = id == who.session;
+            lines.push(SessionLine { current, id, role, device_label: row.get("device_label")?, created_at, seen_at });
+        }
+    }
+    Ok(lines)
+}

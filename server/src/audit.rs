@@ -1,0 +1,160 @@
+//! The audit log: append only, each row's HMAC covers the row before (security.md 6).
+//!
+//! Field names, never values. No statement here or elsewhere updates a row.
+
+use domain::access::Role;
+use domain::ids::{DeviceId, MunicipalityCode, UserId};
+use domain::sync::server::store::Audit;
+use domain::sync::wire::Outcome;
+use domain::time::Instant;
+
+use crate::db::{Row, Tx, Value};
+use crate::error::Error;
+use crate::secrets::{Secrets, hmac, to_hex};
+
+/// One event.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub at: Instant,
+    pub actor: Option<UserId>,
+    pub role: Option<Role>,
+    pub device: Option<DeviceId>,
+    /// For example `sign_in`, `push`, `account.create`.
+    pub verb: String,
+    /// Ids of what it was about, separated by spaces.
+    pub entities: String,
+    /// Names of fields or counts of outcomes.
+    pub fields: String,
+    /// `ok`, or why not.
+    pub result: String,
+    pub request_id: String,
+}
+
+impl Entry {
+    /// The one row of a unit of work of the sync.
+    pub fn of_step(audit: &Audit, request_id: &str) -> Self {
+        let counts = Outcome::ALL.iter().zip(audit.outcomes).filter(|(_, n)| *n > 0);
+        let fields = counts.map(|(outcome, n)| format!("{outcome}={n}")).collect::<Vec<_>>().join(" ");
+        let reused: Vec<String> = audit.reused.iter().map(|id| format!("reused:{id}")).collect();
+        Self {
+            at: audit.at,
+            actor: Some(audit.actor),
+            role: None,
+            device: audit.device,
+            verb: audit.verb.code().to_owned(),
+            entities: std::iter::once(format!("stream:{}", audit.stream)).chain(reused).collect::<Vec<_>>().join(" "),
+            fields,
+            result: if audit.reused.is_empty() { "ok".to_owned() } else { "alarm".to_owned() },
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// What the HMAC covers, in the order of the columns.
+    fn parts(&self) -> [String; 9] {
+        [
+            self.at.millis().to_string(),
+            self.actor.map(|id| id.to_string()).unwrap_or_default(),
+            self.role.map(|role| role.code().to_owned()).unwrap_or_default(),
+            self.device.map(|id| id.to_string()).unwrap_or_default(),
+            self.verb.clone(),
+            self.entities.clone(),
+            self.fields.clone(),
+            self.result.clone(),
+            self.request_id.clone(),
+        ]
+    }
+
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        let role = row.get::<Option<String>>("role")?;
+        Ok(Self {
+            at: row.get("at")?,
+            actor: row.parse_opt("actor")?,
+            role: role.as_deref().and_then(Role::from_code),
+            device: row.parse_opt("device")?,
+            verb: row.get("verb")?,
+            entities: row.get("entities")?,
+            fields: row.get("fields")?,
+            result: row.get("result")?,
+            request_id: row.get("request_id")?,
+        })
+    }
+}
+
+fn link(secrets: &Secrets, tenant: &MunicipalityCode, n: i64, before: &str, entry: &Entry) -> String {
+    let n = n.to_string();
+    let parts = entry.parts();
+    let mut covered: Vec<&[u8]> = vec![tenant.as_str().as_bytes(), n.as_bytes(), before.as_bytes()];
+    covered.extend(parts.iter().map(|part| part.as_bytes()));
+    to_hex(&hmac(&secrets.audit, &covered))
+}
+
+/// Appends a row to the municipality's chain.
+pub async fn append(tx: &mut Tx, secrets: &Secrets, tenant: &MunicipalityCode, entry: &Entry) -> Result<(), Error> {
+    let head = tx
+        .one(
+            "INSERT INTO audit_head (municipality, n, hmac) VALUES ($1, 1, '') \
+             ON CONFLICT (municipality) DO UPDATE SET n = audit_head.n + 1 RETURNING n, hmac",
+            [tenant.into()],
+        )
+        .await?;
+    let (n, before): (i64, String) = (head.get("n")?, head.get("hmac")?);
+    let hmac = link(secrets, tenant, n, &before, entry);
+    let role = entry.role.map(|role| role.code().to_owned());
+    let values: [Value; 12] = [
+        tenant.into(),
+        n.into(),
+        entry.at.into(),
+        entry.actor.into(),
+        role.into(),
+        entry.device.into(),
+        entry.verb.as_str().into(),
+        entry.entities.as_str().into(),
+        entry.fields.as_str().into(),
+        entry.result.as_str().into(),
+        entry.request_id.as_str().into(),
+        hmac.as_str().into(),
+    ];
+    tx.run(
+        "INSERT INTO audit (municipality, n, at, actor, role, device, verb, entities, fields, result, request_id, hmac) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        values,
+    )
+    .await?;
+    tx.run("UPDATE audit_head SET hmac = $2 WHERE municipality = $1", [tenant.into(), hmac.into()]).await?;
+    Ok(())
+}
+
+/// Walks a municipality's chain; the number of rows, or the first row that does not fit.
+pub async fn verify(tx: &mut Tx, secrets: &Secrets, tenant: &MunicipalityCode) -> Result<i64, Error> {
+    let broken = |n: i64| Error::Broken(format!("the audit chain of municipality {tenant} breaks at row {n}"));
+    let (mut last, mut before) = (0_i64, String::new());
+    loop {
+        let rows = tx
+            .all(
+                "SELECT n, at, actor, role, device, verb, entities, fields, result, request_id, hmac FROM audit \
+                 WHERE municipality = $1 AND n > $2 ORDER BY n LIMIT 1000",
+                [tenant.into(), last.into()],
+            )
+            .await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            let (n, hmac): (i64, String) = (row.get("n")?, row.get("hmac")?);
+            let entry = Entry::from_row(&row).map_err(|_| broken(last + 1))?;
+            if n != last + 1 || hmac != link(secrets, tenant, n, &before, &entry) {
+                return Err(broken(last + 1));
+            }
+            (last, before) = (n, hmac);
+        }
+    }
+    let head = tx.maybe("SELECT n, hmac FROM audit_head WHERE municipality = $1", [tenant.into()]).await?;
+    let (n, hmac) = match head {
+        Some(row) => (row.get::<i64>("n")?, row.get::<String>("hmac")?),
+        None => (0, String::new()),
+    };
+    if n != last || hmac != before {
+        return Err(broken(last + 1));
+    }
+    Ok(last)
+}

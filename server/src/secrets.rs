@@ -1,0 +1,105 @@
+//! The installation's own secret: made at first start beside the database, never in it.
+
+use std::io::Write;
+use std::path::Path;
+
+use domain::ids::Chance;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::error::Error;
+
+/// Keys derived from the one secret, each for one purpose.
+#[derive(Clone)]
+pub struct Secrets {
+    /// Chains the audit log.
+    pub audit: [u8; 32],
+    /// Goes into every password hash: a stolen database alone cannot be guessed at.
+    pub pepper: [u8; 32],
+}
+
+const FILE: &str = "secret.key";
+
+impl Secrets {
+    /// From 32 random bytes.
+    pub fn from_bytes(master: &[u8; 32]) -> Self {
+        Self { audit: derive(master, b"audit/v1"), pepper: derive(master, b"pepper/v1") }
+    }
+
+    /// Reads `secret.key` in the data folder, or makes it there, readable by the owner alone.
+    pub fn load(data: &Path, chance: &mut dyn Chance) -> Result<Self, Error> {
+        let path = data.join(FILE);
+        let wrong =
+            || Error::Config(format!("{} is not 64 hexadecimal digits; restore it from a backup", path.display()));
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Self::from_bytes(&from_hex(text.trim()).ok_or_else(wrong)?)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                let mut master = [0u8; 32];
+                chance.fill(&mut master);
+                write_private(&path, &to_hex(&master))
+                    .map_err(|e| Error::Config(format!("cannot write {}: {e}", path.display())))?;
+                Ok(Self::from_bytes(&master))
+            }
+            Err(e) => Err(Error::Config(format!("cannot read {}: {e}", path.display()))),
+        }
+    }
+}
+
+/// HMAC-SHA-256.
+pub fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC takes keys of every length, so this cannot fail; an empty key would be refused nowhere else.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+    for part in parts {
+        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+fn derive(master: &[u8; 32], purpose: &[u8]) -> [u8; 32] {
+    hmac(master, &[purpose])
+}
+
+/// Lower-case hexadecimal digits.
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    domain::sync::canon::Hash::from_hex(text).map(|hash| hash.0)
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Sevens;
+    impl Chance for Sevens {
+        fn fill(&mut self, buffer: &mut [u8]) {
+            buffer.fill(7);
+        }
+    }
+
+    #[test]
+    fn the_secret_is_made_once_and_read_again() {
+        let folder = std::env::temp_dir().join(format!("virea-secret-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("folder");
+        let first = Secrets::load(&folder, &mut Sevens).expect("made");
+        let again = Secrets::load(&folder, &mut Sevens).expect("read");
+        assert_eq!(first.audit, again.audit);
+        assert_ne!(first.audit, first.pepper);
+        std::fs::write(folder.join(FILE), "short").expect("write");
+        assert!(Secrets::load(&folder, &mut Sevens).is_err());
+        std::fs::remove_dir_all(folder).expect("clean");
+    }
+}

@@ -1,0 +1,358 @@
+//! The step function's store over SQL: one open transaction of one municipality.
+//!
+//! Writers of one municipality take turns: the unit's first statement locks the municipality's row, so that
+//! what a step has read is still true when it writes, on PostgreSQL as on SQLite.
+
+use domain::ids::{DeviceId, GroupId, MunicipalityCode, OpId, ParticipantId, StreamId, UserId};
+use domain::sync::canon::{Hash, canonical};
+use domain::sync::digest::Digest;
+use domain::sync::entity::{Bucket, Entity, EntityKey, EntityType};
+use domain::sync::rights::Grants;
+use domain::sync::server::store::{
+    BucketRow, ChangeRow, Changes, HeadMove, Log, OpRow, ReadStore, Review, ServerStore, StreamRow, WriteOf,
+};
+use domain::sync::wire::{Epoch, Outcome, Reason};
+use domain::time::{Day, Instant};
+
+use super::tables::{self, Of, hlc_from_text, hlc_text};
+use crate::audit;
+use crate::db::{Bulk, Lookup, Row, Tx, Value};
+use crate::error::Error;
+use crate::secrets::Secrets;
+
+/// One unit of work.
+pub struct SqlStore<'a> {
+    tx: &'a mut Tx,
+    tenant: MunicipalityCode,
+    today: Day,
+    now: Instant,
+    secrets: &'a Secrets,
+    /// Under which the audit row can be found in the log of requests.
+    request_id: &'a str,
+}
+
+impl<'a> SqlStore<'a> {
+    /// For a pull: reads one snapshot.
+    pub fn reading(
+        tx: &'a mut Tx,
+        tenant: &MunicipalityCode,
+        now: Instant,
+        secrets: &'a Secrets,
+        request_id: &'a str,
+    ) -> Self {
+        Self { tx, tenant: tenant.clone(), today: now.in_finland().0, now, secrets, request_id }
+    }
+
+    /// For a step: takes the municipality's turn first.
+    pub async fn writing(
+        tx: &'a mut Tx,
+        tenant: &MunicipalityCode,
+        now: Instant,
+        secrets: &'a Secrets,
+        request_id: &'a str,
+    ) -> Result<Self, Error> {
+        let locked = tx.run("UPDATE municipality SET name = name WHERE municipality = $1", [tenant.into()]).await?;
+        if locked == 0 {
+            return Err(Error::NotFound);
+        }
+        Ok(Self::reading(tx, tenant, now, secrets, request_id))
+    }
+
+    fn tenant(&self) -> Value {
+        Value::from(&self.tenant)
+    }
+}
+
+const OPS: Lookup = Lookup {
+    head: "SELECT op_id, stream, n, etype, eid, rev, kind, schema, actor, hlc, received_at, body, body_hash, \
+           outcome, reason, effects FROM op WHERE municipality = $1 AND op_id IN (",
+    tail: ")",
+};
+const WRITES: Lookup = Lookup {
+    head: "SELECT etype, eid, rev, op_id, stream FROM op WHERE municipality = $1 AND rev IS NOT NULL AND eid IN (",
+    tail: ")",
+};
+const BUCKETS: Lookup =
+    Lookup { head: "SELECT id, head, floor, digest FROM bucket WHERE municipality = $1 AND id IN (", tail: ")" };
+
+const INSERT_REVIEW: Bulk<11> = Bulk {
+    head: "INSERT INTO review (municipality, id, kind, bucket, etype, eid, other_etype, other_eid, op_ids, created_at, state)",
+    tail: "ON CONFLICT (municipality, id) DO NOTHING",
+};
+const INSERT_CHANGE: Bulk<7> = Bulk {
+    head: "INSERT INTO change (municipality, bucket, seq, etype, eid, rev, removed_at)",
+    tail: "ON CONFLICT (municipality, bucket, etype, eid) DO UPDATE SET seq = excluded.seq, rev = excluded.rev, \
+           removed_at = excluded.removed_at",
+};
+const INSERT_OP: Bulk<17> = Bulk {
+    head: "INSERT INTO op (municipality, op_id, stream, n, etype, eid, rev, kind, schema, actor, hlc, received_at, \
+           body, body_hash, outcome, reason, effects)",
+    tail: "ON CONFLICT (municipality, op_id) DO UPDATE SET etype = excluded.etype, eid = excluded.eid, \
+           rev = excluded.rev, body = excluded.body, outcome = excluded.outcome, reason = excluded.reason, \
+           effects = excluded.effects",
+};
+
+impl ReadStore for SqlStore<'_> {
+    type Error = Error;
+
+    async fn epoch(&mut self) -> Result<Epoch, Error> {
+        let row = self.tx.one("SELECT value FROM meta WHERE key = $1", ["sync_epoch".into()]).await?;
+        Ok(Epoch(row.get("value")?))
+    }
+
+    async fn entities(&mut self, keys: &[EntityKey]) -> Result<Vec<Entity>, Error> {
+        tables::read(self.tx, &self.tenant, Of::Keys(keys)).await
+    }
+
+    async fn buckets(&mut self, buckets: &[Bucket]) -> Result<Vec<BucketRow>, Error> {
+        let names = buckets.iter().map(Bucket::to_string);
+        let rows = self.tx.lookup(&BUCKETS, &self.tenant, names).await?;
+        rows.iter().map(bucket_row).collect()
+    }
+
+    async fn changes(&mut self, bucket: Bucket, after: i64, upto: i64, limit: u32) -> Result<Vec<ChangeRow>, Error> {
+        let values = [self.tenant(), bucket.to_string().into(), after.into(), upto.into(), i64::from(limit).into()];
+        let rows = self
+            .tx
+            .all(
+                "SELECT seq, etype, eid, rev, removed_at FROM change \
+                 WHERE municipality = $1 AND bucket = $2 AND seq > $3 AND seq <= $4 ORDER BY seq LIMIT $5",
+                values,
+            )
+            .await?;
+        rows.iter().map(|row| change_row(row, bucket)).collect()
+    }
+
+    async fn ops(&mut self, ids: &[OpId]) -> Result<Vec<OpRow>, Error> {
+        let rows = self.tx.lookup(&OPS, &self.tenant, ids.iter().copied()).await?;
+        rows.iter().map(op_row).collect()
+    }
+}
+
+impl ServerStore for SqlStore<'_> {
+    async fn stream(&mut self, id: StreamId) -> Result<Option<StreamRow>, Error> {
+        let row = self
+            .tx
+            .maybe(
+                "SELECT device, account, last_n, last_hash, created_n, seen_at FROM stream \
+                 WHERE municipality = $1 AND id = $2",
+                [self.tenant(), id.into()],
+            )
+            .await?;
+        row.map(|row| {
+            Ok(StreamRow {
+                id,
+                device: row.parse_opt("device")?,
+                user: row.parse("account")?,
+                last_n: row.get("last_n")?,
+                last_hash: row.code("last_hash", Hash::from_hex)?,
+                created_n: row.get("created_n")?,
+                seen_at: row.get("seen_at")?,
+            })
+        })
+        .transpose()
+    }
+
+    async fn grants(&mut self, device: DeviceId, user: UserId) -> Result<Option<Grants>, Error> {
+        crate::access::grants::on_device(self.tx, &self.tenant, device, user, self.today).await
+    }
+
+    async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Error> {
+        tables::read(self.tx, &self.tenant, Of::Memberships(participants)).await
+    }
+
+    async fn health(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Error> {
+        tables::read(self.tx, &self.tenant, Of::Health(participants)).await
+    }
+
+    async fn members(&mut self, groups: &[GroupId]) -> Result<Vec<Entity>, Error> {
+        tables::read(self.tx, &self.tenant, Of::Members(groups)).await
+    }
+
+    async fn writes_of(&mut self, keys: &[EntityKey]) -> Result<Vec<WriteOf>, Error> {
+        let rows = self.tx.lookup(&WRITES, &self.tenant, keys.iter().map(|key| key.id)).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(WriteOf {
+                    key: EntityKey { etype: row.code("etype", EntityType::from_code)?, id: row.parse("eid")? },
+                    rev: row.get("rev")?,
+                    op_id: row.parse("op_id")?,
+                    stream: row.parse("stream")?,
+                })
+            })
+            .collect()
+    }
+
+    async fn save(&mut self, changes: &Changes) -> Result<(), Error> {
+        tables::write(self.tx, &self.tenant, &changes.entities, self.now).await?;
+        let reviews = changes.reviews.iter().map(|review| review_values(&self.tenant, review)).collect();
+        self.tx.bulk(&INSERT_REVIEW, reviews).await
+    }
+
+    async fn move_heads(&mut self, moves: &[HeadMove]) -> Result<Vec<i64>, Error> {
+        let mut heads = Vec::with_capacity(moves.len());
+        for one in moves {
+            heads.push(self.move_head(one).await?);
+        }
+        Ok(heads)
+    }
+
+    async fn log(&mut self, log: &Log) -> Result<(), Error> {
+        let changes = log.changes.iter().map(|change| change_values(&self.tenant, change, self.now)).collect();
+        self.tx.bulk(&INSERT_CHANGE, changes).await?;
+        let ops = log.ops.iter().map(|op| op_values(&self.tenant, op)).collect::<Result<_, Error>>()?;
+        self.tx.bulk(&INSERT_OP, ops).await?;
+        if let Some(stream) = &log.stream {
+            self.write_stream(stream).await?;
+        }
+        let entry = audit::Entry::of_step(&log.audit, self.request_id);
+        audit::append(self.tx, self.secrets, &self.tenant, &entry).await
+    }
+}
+
+impl SqlStore<'_> {
+    async fn move_head(&mut self, one: &HeadMove) -> Result<i64, Error> {
+        let name = one.bucket.to_string();
+        let row = self
+            .tx
+            .one(
+                "INSERT INTO bucket (municipality, id, head, floor, key_version, digest) VALUES ($1, $2, $3, 0, 1, $4) \
+                 ON CONFLICT (municipality, id) DO UPDATE SET head = bucket.head + excluded.head \
+                 RETURNING head, digest",
+                [self.tenant(), name.as_str().into(), one.by.into(), Digest::default().to_string().into()],
+            )
+            .await?;
+        let mut digest: Digest = row.code("digest", |text| text.parse().ok())?;
+        digest.add(one.digest);
+        self.tx
+            .run(
+                "UPDATE bucket SET digest = $3 WHERE municipality = $1 AND id = $2",
+                [self.tenant(), name.into(), digest.to_string().into()],
+            )
+            .await?;
+        row.get("head")
+    }
+
+    async fn write_stream(&mut self, stream: &StreamRow) -> Result<(), Error> {
+        let values = [
+            self.tenant(),
+            stream.id.into(),
+            stream.device.into(),
+            stream.user.into(),
+            stream.last_n.into(),
+            stream.last_hash.to_string().into(),
+            stream.info().durable.into(),
+            stream.created_n.into(),
+            stream.seen_at.into(),
+        ];
+        self.tx
+            .run(
+                "INSERT INTO stream (municipality, id, device, account, last_n, last_hash, durable_n, created_n, seen_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (municipality, id) DO UPDATE SET \
+                 last_n = excluded.last_n, last_hash = excluded.last_hash, durable_n = excluded.durable_n, \
+                 created_n = excluded.created_n, seen_at = excluded.seen_at",
+                values,
+            )
+            .await?;
+        Ok(())
+    }
+}
+
+fn bucket_row(row: &Row) -> Result<BucketRow, Error> {
+    Ok(BucketRow {
+        bucket: row.parse("id")?,
+        head: row.get("head")?,
+        floor: row.get("floor")?,
+        digest: row.code("digest", |text| text.parse().ok())?,
+    })
+}
+
+fn change_row(row: &Row, bucket: Bucket) -> Result<ChangeRow, Error> {
+    Ok(ChangeRow {
+        bucket,
+        seq: row.get("seq")?,
+        key: EntityKey { etype: row.code("etype", EntityType::from_code)?, id: row.parse("eid")? },
+        rev: row.get("rev")?,
+        removed: !row.is_null("removed_at"),
+    })
+}
+
+fn op_row(row: &Row) -> Result<OpRow, Error> {
+    let target = match row.get::<Option<String>>("etype")? {
+        Some(_) => Some(EntityKey { etype: row.code("etype", EntityType::from_code)?, id: row.parse("eid")? }),
+        None => None,
+    };
+    let reason = match row.get::<Option<String>>("reason")? {
+        Some(_) => Some(row.code("reason", Reason::from_code)?),
+        None => None,
+    };
+    Ok(OpRow {
+        op_id: row.parse("op_id")?,
+        stream: row.parse("stream")?,
+        n: row.get("n")?,
+        target,
+        rev: row.get("rev")?,
+        kind: row.get("kind")?,
+        schema: u16::try_from(row.get::<i64>("schema")?).unwrap_or(u16::MAX),
+        actor: row.parse("actor")?,
+        hlc: row.code("hlc", hlc_from_text)?,
+        received_at: row.get("received_at")?,
+        body: row.get("body")?,
+        body_hash: row.code("body_hash", Hash::from_hex)?,
+        outcome: row.code("outcome", Outcome::from_code)?,
+        reason,
+        effects: row.json("effects")?,
+    })
+}
+
+fn op_values(tenant: &MunicipalityCode, op: &OpRow) -> Result<[Value; 17], Error> {
+    let effects = canonical(&op.effects).map_err(|e| Error::Broken(e.to_string()))?;
+    Ok([
+        tenant.into(),
+        op.op_id.into(),
+        op.stream.into(),
+        op.n.into(),
+        op.target.map(|t| t.etype.code().to_owned()).into(),
+        op.target.map(|t| t.id).into(),
+        op.rev.into(),
+        op.kind.as_str().into(),
+        i64::from(op.schema).into(),
+        op.actor.into(),
+        hlc_text(&op.hlc).into(),
+        op.received_at.into(),
+        op.body.as_str().into(),
+        op.body_hash.to_string().into(),
+        op.outcome.code().into(),
+        op.reason.map(|r| r.code().to_owned()).into(),
+        effects.into(),
+    ])
+}
+
+fn change_values(tenant: &MunicipalityCode, change: &ChangeRow, now: Instant) -> [Value; 7] {
+    [
+        tenant.into(),
+        change.bucket.to_string().into(),
+        change.seq.into(),
+        change.key.etype.code().into(),
+        change.key.id.into(),
+        change.rev.into(),
+        change.removed.then_some(now).into(),
+    ]
+}
+
+fn review_values(tenant: &MunicipalityCode, review: &Review) -> [Value; 11] {
+    let ops: Vec<String> = review.op_ids.iter().map(OpId::to_string).collect();
+    [
+        tenant.into(),
+        review.id.into(),
+        review.kind.code().into(),
+        review.bucket.map(|b| b.to_string()).into(),
+        review.entity.etype.code().into(),
+        review.entity.id.into(),
+        review.other.map(|o| o.etype.code().to_owned()).into(),
+        review.other.map(|o| o.id).into(),
+        ops.join(" ").into(),
+        review.created_at.into(),
+        "open".into(),
+    ]
+}
