@@ -54,11 +54,12 @@ fn silent_exit(history: &History, cut_off: Day) -> Option<Day> {
 
 /// Whether some 28 days between two days (both included) hold at least 4 of the sessions.
 fn has_silent_window(sessions: &[OwnSession], from: Day, to: Day) -> bool {
-    let inside = &sessions[sessions.partition_point(|s| s.day < from)..sessions.partition_point(|s| s.day <= to)];
+    let close = |first: Day, last: Day| from <= first && last <= to && last.days_since(first) < SILENT_DAYS;
     to.days_since(from) >= SILENT_DAYS - 1
-        && inside
-            .windows(SILENT_SESSIONS)
-            .any(|four| four[SILENT_SESSIONS - 1].day.days_since(four[0].day) < SILENT_DAYS)
+        && sessions.windows(SILENT_SESSIONS).any(|days| match days {
+            [first, .., last] => close(first.day, last.day),
+            _ => false,
+        })
 }
 
 /// Persons active `days` after their first visit, of those observed so long: (x, n).
@@ -118,6 +119,13 @@ mod tests {
         // The days before the pause are fewer than 28; those after it hold no sessions.
         history.own_sessions.extend([50, 53, 57, 60].map(|d| OwnSession::absent(day("2026-01-01").plus_days(d))));
         assert_eq!(silent(&history, "2026-06-01"), Some("2026-01-29".into()));
+    }
+
+    #[test]
+    fn pauses_day_after_day_leave_no_days_between_them() {
+        let mut history = missed(&[2, 3, 4, 5]);
+        history.pauses = [1, 2, 3, 4].map(|d| day("2026-01-01").plus_days(d)).to_vec();
+        assert_eq!(silent(&history, "2026-06-01"), None);
     }
 
     #[test]
