@@ -1,6 +1,7 @@
 // The tablet's shell: opens without a network once it was there, under the strict policy.
 
 import { accessible, expect, test } from "./support/journey";
+import { NewerBuild } from "./support/newer";
 
 test("the shell opens on a deep link after the server has died and the browser was killed", async ({ server, device }) => {
   const tablet = device();
@@ -63,4 +64,32 @@ test("switched off, the worker leaves the tablet with its cached files, and what
   await expect.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
   expect(await page.evaluate(() => caches.keys())).toEqual([]);
   expect(await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name))).toContain("kept");
+});
+
+test("a newer version waits until the app takes it over, then the page is loaded again once", async ({ server, device }) => {
+  const newer = new NewerBuild(server.url);
+  const url = await newer.start();
+  const page = await device().open();
+  await page.goto(`${url}/tablet`);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  const kept = () => page.evaluate(() => caches.keys());
+  const first = await kept();
+
+  newer.publish("00000000000000ff");
+  await page.evaluate(() => navigator.serviceWorker.getRegistration().then((one) => one?.update()).then(() => undefined));
+  await expect(page.locator("html")).toHaveAttribute("data-update", "waiting");
+  // Both are complete; the page goes on with the one it began with.
+  expect(await kept()).toEqual([...first, "virea-00000000000000ff"].sort());
+
+  let loads = 0;
+  page.on("load", () => loads++);
+  const again = page.waitForEvent("load");
+  await page.evaluate(() => dispatchEvent(new CustomEvent("virea:update-now")));
+  await again;
+  await expect.poll(kept).toEqual(["virea-00000000000000ff"]);
+  await expect(page.locator("#boot")).toHaveCount(0);
+  await expect(page.locator("html")).not.toHaveAttribute("data-update", "waiting");
+  expect(loads).toBe(1);
+  newer.stop();
 });
