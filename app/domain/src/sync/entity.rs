@@ -78,6 +78,13 @@ pub struct Entity {
     pub at: Hlc,
 }
 
+impl Entity {
+    /// What a pull says of an entity that is not in the bucket any more.
+    pub fn removed(key: EntityKey, rev: i64) -> Self {
+        Self { key, rev, body: None, stream: StreamId(Uuid::nil()), other_rev: 0, at: Hlc::default() }
+    }
+}
+
 /// The unit of access, cursor, key and reset (sync.md 3.1).
 ///
 /// A group has two: what its peer instructors may see too (names, sessions, marks), and what they may

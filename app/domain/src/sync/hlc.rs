@@ -25,4 +25,43 @@ impl Hlc {
             Self { wall: self.wall, counter: self.counter.saturating_add(1), node: node.to_owned() }
         }
     }
+
+    /// Never behind a reading that was seen: the next one made here comes after it.
+    pub fn see(&mut self, other: &Self) {
+        if (other.wall, other.counter) > (self.wall, self.counter) {
+            self.wall = other.wall;
+            self.counter = other.counter;
+        }
+    }
+
+    /// As the server takes it: at most 5 minutes ahead of its own clock, and under the writer's own name.
+    #[must_use]
+    pub fn clamped(&self, received_at: Instant, node: &str) -> Self {
+        let latest = received_at.plus_millis(MAX_AHEAD_MILLIS).millis();
+        Self { wall: self.wall.min(latest), counter: self.counter, node: node.to_owned() }
+    }
+}
+
+/// How far a tablet's clock may be ahead of the server's before its readings are clamped (sync.md 3.7).
+pub const MAX_AHEAD_MILLIS: i64 = 5 * 60_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_comes_after_everything_seen_even_when_the_wall_clock_fell_back() {
+        let mut hlc = Hlc::default();
+        hlc.see(&Hlc { wall: 1_000, counter: 7, node: "b".into() });
+        let next = hlc.tick(Instant::from_millis(500), "a");
+        assert_eq!((next.wall, next.counter, next.node.as_str()), (1_000, 8, "a"));
+        assert_eq!(next.tick(Instant::from_millis(2_000), "a").counter, 0);
+    }
+
+    #[test]
+    fn a_clock_ten_years_ahead_is_clamped_to_five_minutes() {
+        let ahead = Hlc { wall: i64::MAX, counter: 3, node: "x".into() };
+        let clamped = ahead.clamped(Instant::from_millis(1_000), "s");
+        assert_eq!((clamped.wall, clamped.counter, clamped.node.as_str()), (301_000, 3, "s"));
+    }
 }

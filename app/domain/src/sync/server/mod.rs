@@ -11,4 +11,15 @@
 //! On a serialisation failure, a deadlock or a lost connection the whole unit is repeated (sync.md 3.5):
 //! an operation that was stored after all is answered with its stored outcome.
 
+pub mod held;
+pub mod pull;
+pub mod push;
 pub mod store;
+pub mod write;
+
+mod finish;
+mod reviews;
+mod step;
+mod world;
+
+pub use step::{Authority, day_of};

@@ -161,6 +161,7 @@ pub struct WriteOf {
     pub rev: i64,
     pub op_id: OpId,
     pub stream: StreamId,
+    pub n: i64,
 }
 
 crate::codes::codes! {

@@ -1,0 +1,80 @@
+//! The end of a unit of work: everything is written, heads last, and each operation learns where it took effect.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::reviews;
+use super::step::{Decision, Step};
+use super::store::{Audit, ChangeRow, Changes, Log, OpRow, ServerStore, StreamRow};
+use crate::sync::entity::{Bucket, EntityKey};
+use crate::sync::wire::{Effect, Poke};
+
+/// One operation to store, with what was decided on it.
+pub(super) struct Stored {
+    pub row: OpRow,
+    pub decision: Decision,
+}
+
+/// What the unit of work has to tell: results in the given order, and the heads that moved.
+pub(super) struct Finished {
+    pub rows: Vec<OpRow>,
+    pub pokes: Vec<Poke>,
+}
+
+/// Writes entities and reviews, moves the heads in sorted order, then writes change rows, operations, the stream
+/// and the audit row (sync.md 3.5, step 9).
+pub(super) async fn finish<S: ServerStore>(
+    store: &mut S,
+    step: Step,
+    stored: Vec<Stored>,
+    stream: Option<StreamRow>,
+    mut audit: Audit,
+) -> Result<Finished, S::Error> {
+    let reviews = reviews::resolve(store, &step.questions, &step.written, &step.world, step.now).await?;
+    let changes = Changes { entities: step.world.writes(), reviews };
+    if !changes.entities.is_empty() || !changes.reviews.is_empty() {
+        store.save(&changes).await?;
+    }
+    let (moves, heads) = step.world.moves();
+    let new_heads = if heads.is_empty() { Vec::new() } else { store.move_heads(&heads).await? };
+    let mut next: BTreeMap<Bucket, i64> =
+        heads.iter().zip(&new_heads).map(|(head, new)| (head.bucket, new - head.by)).collect();
+    let rows: Vec<_> = moves
+        .iter()
+        .map(|m| {
+            let seq = next.entry(m.bucket).or_default();
+            *seq += 1;
+            ChangeRow { bucket: m.bucket, seq: *seq, key: m.key, rev: m.rev, removed: m.removed }
+        })
+        .collect();
+    let ops = with_effects(stored, &rows, &mut audit);
+    let log = Log { changes: rows, ops, stream, audit };
+    store.log(&log).await?;
+    let pokes = heads.iter().zip(&new_heads).map(|(head, new)| Poke { bucket: head.bucket, head: *new }).collect();
+    Ok(Finished { rows: log.ops, pokes })
+}
+
+/// The effect of an operation in a bucket is the last change row of anything that it moved there.
+fn with_effects(stored: Vec<Stored>, rows: &[ChangeRow], audit: &mut Audit) -> Vec<OpRow> {
+    let mut by_key: HashMap<EntityKey, Vec<(Bucket, i64)>> = HashMap::new();
+    for row in rows {
+        by_key.entry(row.key).or_default().push((row.bucket, row.seq));
+    }
+    stored
+        .into_iter()
+        .map(|Stored { mut row, decision }| {
+            let mut effects: BTreeMap<Bucket, i64> = BTreeMap::new();
+            for (bucket, seq) in decision.moved.iter().filter_map(|key| by_key.get(key)).flatten() {
+                let last = effects.entry(*bucket).or_insert(*seq);
+                *last = (*last).max(*seq);
+            }
+            row.effects = effects.into_iter().map(|(bucket, seq)| Effect { bucket, seq }).collect();
+            row.outcome = decision.outcome;
+            row.reason = decision.reason;
+            row.rev = decision.rev;
+            if let Some(count) = audit.outcomes.get_mut(row.outcome as usize) {
+                *count += 1;
+            }
+            row
+        })
+        .collect()
+}

@@ -1,0 +1,381 @@
+//! Push: operations of one tablet's stream, each taking effect exactly once (sync.md 3.5).
+
+use std::collections::HashMap;
+
+use super::finish::{Stored, finish};
+use super::step::{Author, Authority, Decision, Step};
+use super::store::{Audit, AuditVerb, OpRow, ReadStore, ServerStore, StreamRow};
+use super::world::World;
+use crate::ids::{DeviceId, OpId, StreamId, UserId, uuid_v5};
+use crate::sync::canon::Hash;
+use crate::sync::hlc::Hlc;
+use crate::sync::op::{Op, Verb};
+use crate::sync::wire::{
+    Limits, NotLifted, OpHead, OpResult, Outcome, OutcomesReply, OutcomesRequest, Poke, PushRefusal, PushReply,
+    PushRequest, Reason, lift,
+};
+use crate::time::Instant;
+
+/// Who pushes, as the session says: the device alone. Rights are looked up per author.
+#[derive(Clone, Copy, Debug)]
+pub struct PushContext {
+    pub device: DeviceId,
+    pub now: Instant,
+    pub limits: Limits,
+}
+
+/// How a push ended. The caller commits in any case and answers 200, 409 or 413.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Pushed {
+    /// 200, after the commit; then poke.
+    Done { reply: PushReply, pokes: Vec<Poke> },
+    /// 409: no outcome.
+    Refused(PushRefusal),
+    /// 413: the tablet halves the request.
+    TooLarge,
+}
+
+/// One operation as it came.
+struct Incoming<'a> {
+    n: i64,
+    text: &'a str,
+    hash: Hash,
+    lifted: Result<Op, NotLifted>,
+}
+
+impl Incoming<'_> {
+    fn op_id(&self, stream: StreamId) -> OpId {
+        match &self.lifted {
+            Ok(op) => op.op_id,
+            Err(NotLifted::Newer(head) | NotLifted::Malformed(head)) => head.op_id,
+            // No id can be read: the place in the stream names it.
+            Err(NotLifted::Unreadable) => OpId(uuid_v5(stream.0, &["unreadable", &self.n.to_string()])),
+        }
+    }
+
+    fn actor(&self) -> Option<UserId> {
+        match &self.lifted {
+            Ok(op) => Some(op.actor),
+            Err(NotLifted::Newer(head) | NotLifted::Malformed(head)) => Some(head.actor),
+            Err(NotLifted::Unreadable) => None,
+        }
+    }
+}
+
+/// Takes a push. Run it inside one transaction; commit; answer; poke. Repeating it is safe.
+pub async fn push<S: ServerStore>(
+    store: &mut S,
+    context: &PushContext,
+    request: &PushRequest,
+) -> Result<Pushed, S::Error> {
+    let epoch = store.epoch().await?;
+    if request.epoch != epoch {
+        return Ok(Pushed::Refused(PushRefusal::EpochChanged { epoch }));
+    }
+    let incoming = unpack(request);
+    if u32::try_from(incoming.len()).map_or(true, |count| count > context.limits.ops) {
+        return Ok(Pushed::TooLarge);
+    }
+    let mut stream = stream_of(store, context, request, &incoming).await?;
+    let ids: Vec<_> = incoming.iter().map(|i| i.op_id(request.stream)).collect();
+    let known = store.ops(&ids).await?.into_iter().map(|row| (row.op_id, row)).collect();
+    let sorted = sort_out(&incoming, known, &stream, context.device);
+    match sorted.stop {
+        Some(Stop::Fork(n)) => return fork(store, context, stream, n).await,
+        Some(Stop::Gap(expected)) if sorted.places.is_empty() => {
+            return Ok(Pushed::Refused(PushRefusal::Gap { expected }));
+        }
+        _ => {}
+    }
+    stream.created_n = stream.created_n.max(request.created_n);
+    let done = take_all(store, context, &mut stream, sorted).await?;
+    let limits = context.limits;
+    let reply = PushReply { epoch, limits, stream: stream.info(), results: done.0 };
+    Ok(Pushed::Done { reply, pokes: done.1 })
+}
+
+/// The outcomes of operations that the server has, for a tablet that lost a reply or waits for a held one.
+pub async fn outcomes<S: ReadStore>(store: &mut S, request: &OutcomesRequest) -> Result<OutcomesReply, S::Error> {
+    let epoch = store.epoch().await?;
+    let results = store.ops(&request.op_ids).await?.iter().map(OpRow::result).collect();
+    Ok(OutcomesReply { epoch, results })
+}
+
+fn unpack(request: &PushRequest) -> Vec<Incoming<'_>> {
+    let mut incoming = Vec::new();
+    for envelope in &request.envelopes {
+        let texts = envelope.open().unwrap_or_else(|| {
+            // Cannot be opened: its text is kept under its first number, the others stand empty.
+            let mut texts = vec![""; usize::try_from(envelope.count.clamp(1, 200)).unwrap_or(1)];
+            if let Some(first) = texts.first_mut() {
+                *first = envelope.text.as_str();
+            }
+            texts
+        });
+        let opened = envelope.open().is_some();
+        for (text, n) in texts.into_iter().zip(envelope.first_n..) {
+            let lifted = if opened { lift(text) } else { Err(NotLifted::Unreadable) };
+            incoming.push(Incoming { n, text, hash: Hash::of(text.as_bytes()), lifted });
+        }
+    }
+    incoming
+}
+
+async fn stream_of<S: ServerStore>(
+    store: &mut S,
+    context: &PushContext,
+    request: &PushRequest,
+    incoming: &[Incoming<'_>],
+) -> Result<StreamRow, S::Error> {
+    let author = incoming.iter().find_map(Incoming::actor).unwrap_or(UserId(uuid::Uuid::nil()));
+    let mut row = store.stream(request.stream).await?.unwrap_or_else(|| StreamRow {
+        id: request.stream,
+        device: Some(context.device),
+        user: author,
+        last_n: 0,
+        last_hash: Hash::default(),
+        created_n: 0,
+        seen_at: context.now,
+    });
+    if row.user.0.is_nil() {
+        row.user = author;
+    }
+    row.seen_at = context.now;
+    Ok(row)
+}
+
+/// What to do with one incoming operation.
+enum Place<'a> {
+    /// Stored before: the stored answer. `advance`: it came by another stream of the same tablet.
+    Known {
+        result: OpResult,
+        advance: bool,
+        hash: Hash,
+    },
+    /// Another operation has this id.
+    Reused {
+        incoming: &'a Incoming<'a>,
+        op_id: OpId,
+        advance: bool,
+    },
+    New {
+        incoming: &'a Incoming<'a>,
+    },
+}
+
+enum Stop {
+    Gap(i64),
+    Fork(i64),
+}
+
+struct Sorted<'a> {
+    places: Vec<Place<'a>>,
+    stop: Option<Stop>,
+}
+
+/// Steps 2 and 3: what is known, what is next, where the sequence breaks.
+fn sort_out<'a>(
+    incoming: &'a [Incoming<'a>],
+    mut known: HashMap<OpId, OpRow>,
+    stream: &StreamRow,
+    device: DeviceId,
+) -> Sorted<'a> {
+    let mut sorted = Sorted { places: Vec::new(), stop: None };
+    let mut last_n = stream.last_n;
+    let mut fresh: HashMap<OpId, Hash> = HashMap::new();
+    for item in incoming {
+        let op_id = item.op_id(stream.id);
+        let next = item.n == last_n + 1;
+        if stream.device != Some(device) {
+            sorted.stop = Some(Stop::Fork(item.n));
+            break;
+        }
+        let place = match known.remove(&op_id) {
+            Some(row) if row.body_hash == item.hash => {
+                let place = Place::Known { result: row.result(), advance: next, hash: item.hash };
+                known.insert(op_id, row);
+                place
+            }
+            Some(row) => {
+                known.insert(op_id, row);
+                Place::Reused { incoming: item, op_id, advance: next }
+            }
+            None if fresh.contains_key(&op_id) => Place::Reused { incoming: item, op_id, advance: next },
+            None if item.n <= last_n => {
+                sorted.stop = Some(Stop::Fork(item.n));
+                break;
+            }
+            None => Place::New { incoming: item },
+        };
+        let fits = next || !matches!(place, Place::New { .. });
+        if !fits {
+            sorted.stop = Some(Stop::Gap(last_n + 1));
+            break;
+        }
+        if next {
+            last_n = item.n;
+            fresh.insert(op_id, item.hash);
+        }
+        sorted.places.push(place);
+    }
+    sorted
+}
+
+/// Another writer has used this number: what comes from here on goes into a stream of its own (sync.md 3.8).
+async fn fork<S: ServerStore>(
+    store: &mut S,
+    context: &PushContext,
+    old: StreamRow,
+    n: i64,
+) -> Result<Pushed, S::Error> {
+    let parts = ["fork", &context.device.to_string(), &n.to_string(), &context.now.millis().to_string()];
+    let new_stream = StreamId(uuid_v5(old.id.0, &parts));
+    let row = StreamRow {
+        id: new_stream,
+        device: Some(context.device),
+        last_n: n - 1,
+        last_hash: Hash::default(),
+        created_n: n - 1,
+        ..old
+    };
+    let audit = audit(context, &row, AuditVerb::Fork);
+    finish(store, Step::new(World::default(), context.now), Vec::new(), Some(row), audit).await?;
+    Ok(Pushed::Refused(PushRefusal::StreamFork { new_stream }))
+}
+
+fn audit(context: &PushContext, stream: &StreamRow, verb: AuditVerb) -> Audit {
+    Audit {
+        at: context.now,
+        actor: stream.user,
+        device: stream.device,
+        stream: stream.id,
+        verb,
+        outcomes: [0; 5],
+        reused: Vec::new(),
+    }
+}
+
+/// Where each answer comes from: stored before, or the row that this unit writes.
+enum Answer {
+    Ready(OpResult),
+    Row(usize),
+}
+
+async fn take_all<S: ServerStore>(
+    store: &mut S,
+    context: &PushContext,
+    stream: &mut StreamRow,
+    sorted: Sorted<'_>,
+) -> Result<(Vec<OpResult>, Vec<Poke>), S::Error> {
+    let mut audit = audit(context, stream, AuditVerb::Push);
+    let verbs = verbs_of(&sorted);
+    let authority = match verbs.is_empty() {
+        true => Authority::Nobody,
+        false => store.grants(context.device, stream.user).await?.map_or(Authority::Nobody, Authority::Granted),
+    };
+    let world = if verbs.is_empty() { World::default() } else { World::load(store, &verbs).await? };
+    let mut step = Step::new(world, context.now);
+    let (mut answers, mut stored) = (Vec::new(), Vec::new());
+    for place in sorted.places {
+        match place {
+            Place::Known { result, advance, hash } => {
+                if advance {
+                    advance_stream(stream, hash);
+                }
+                answers.push(Answer::Ready(result));
+            }
+            Place::Reused { incoming, op_id, advance } => {
+                audit.reused.push(op_id);
+                let reason = Some(Reason::IdReuse);
+                if advance {
+                    let own = OpId(uuid_v5(stream.id.0, &["reused", &incoming.n.to_string()]));
+                    let decision = Decision::plain(Outcome::Rejected, reason);
+                    stored.push(Stored { row: row(stream, incoming, own, context.now), decision });
+                    advance_stream(stream, incoming.hash);
+                }
+                answers.push(Answer::Ready(OpResult {
+                    op_id,
+                    outcome: Outcome::Rejected,
+                    reason,
+                    effects: Vec::new(),
+                }));
+            }
+            Place::New { incoming } => {
+                let decision = decide(&mut step, incoming, stream, &authority);
+                let mut row = row(stream, incoming, incoming.op_id(stream.id), context.now);
+                if decision.reason == Some(Reason::Erased) {
+                    row.body.clear();
+                }
+                answers.push(Answer::Row(stored.len()));
+                stored.push(Stored { row, decision });
+                advance_stream(stream, incoming.hash);
+            }
+        }
+    }
+    let finished = finish(store, step, stored, Some(stream.clone()), audit).await?;
+    let result = |answer| match answer {
+        Answer::Ready(result) => Some(result),
+        Answer::Row(index) => finished.rows.get(index).map(OpRow::result),
+    };
+    Ok((answers.into_iter().filter_map(result).collect(), finished.pokes))
+}
+
+fn verbs_of<'a>(sorted: &Sorted<'a>) -> Vec<&'a Verb> {
+    let verb = |place: &Place<'a>| match place {
+        Place::New { incoming } => incoming.lifted.as_ref().ok().map(|op| &op.verb),
+        _ => None,
+    };
+    sorted.places.iter().filter_map(verb).collect()
+}
+
+fn advance_stream(stream: &mut StreamRow, hash: Hash) {
+    stream.last_n += 1;
+    stream.last_hash = hash;
+}
+
+fn decide(step: &mut Step, incoming: &Incoming<'_>, stream: &StreamRow, authority: &Authority) -> Decision {
+    match &incoming.lifted {
+        Ok(op) if op.n != incoming.n || op.actor != stream.user => {
+            Decision::plain(Outcome::Rejected, Some(Reason::Invalid))
+        }
+        Ok(op) => {
+            let hlc = op.hlc.clamped(step.now, &stream.id.to_string());
+            step.take(op, &hlc, &Author { authority, stream: stream.id, settled: false })
+        }
+        Err(NotLifted::Newer(_)) => Decision::plain(Outcome::Held, Some(Reason::Schema)),
+        Err(NotLifted::Malformed(_)) => Decision::plain(Outcome::Rejected, Some(Reason::Invalid)),
+        Err(NotLifted::Unreadable) => Decision::plain(Outcome::Held, Some(Reason::Unreadable)),
+    }
+}
+
+fn row(stream: &StreamRow, incoming: &Incoming<'_>, op_id: OpId, now: Instant) -> OpRow {
+    let head = match &incoming.lifted {
+        Ok(op) => Some(OpHead {
+            op_id: op.op_id,
+            n: op.n,
+            schema: op.schema,
+            kind: op.verb.kind().to_owned(),
+            hlc: op.hlc.clone(),
+            actor: op.actor,
+        }),
+        Err(NotLifted::Newer(head) | NotLifted::Malformed(head)) => Some(head.clone()),
+        Err(NotLifted::Unreadable) => None,
+    };
+    OpRow {
+        op_id,
+        stream: stream.id,
+        n: incoming.n,
+        target: incoming.lifted.as_ref().ok().map(|op| op.verb.target()),
+        rev: None,
+        kind: head.as_ref().map(|head| head.kind.clone()).unwrap_or_default(),
+        schema: head.as_ref().map_or(0, |head| head.schema),
+        actor: head.as_ref().map_or(stream.user, |head| head.actor),
+        hlc: head.map_or_else(Hlc::default, |head| head.hlc.clamped(now, &stream.id.to_string())),
+        received_at: now,
+        body: incoming.text.to_owned(),
+        body_hash: incoming.hash,
+        outcome: Outcome::Held,
+        reason: None,
+        effects: Vec::new(),
+    }
+}

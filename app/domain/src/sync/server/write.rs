@@ -1,0 +1,169 @@
+//! Writing by the server itself: the desk's forms and imports are operations too, in streams of the server.
+
+use super::finish::{Stored, finish};
+use super::step::{Author, Authority, Step};
+use super::store::{Audit, AuditVerb, OpRow, ServerStore, StreamRow};
+use super::world::World;
+use crate::consents::{Consent, newest};
+use crate::ids::{Chance, OpId, StreamId, UserId, uuid_v5};
+use crate::sync::canon::{Hash, canonical};
+use crate::sync::entity::Body;
+use crate::sync::hlc::Hlc;
+use crate::sync::op::{Op, SCHEMA, Verb};
+use crate::sync::wire::{OpResult, Outcome, Poke};
+use crate::time::Instant;
+
+/// Who writes at the desk, or which import.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Writer {
+    pub user: UserId,
+    pub stream: StreamId,
+    pub authority: Authority,
+}
+
+impl Writer {
+    /// Someone at the desk, with their present rights. Each account has one stream there.
+    pub fn desk(grants: super::super::rights::Grants) -> Self {
+        let stream = StreamId(uuid_v5(grants.user.0, &["desk"]));
+        Self { user: grants.user, stream, authority: Authority::Granted(grants) }
+    }
+
+    /// The command line of the installation, in the name of `user`.
+    pub fn import(user: UserId) -> Self {
+        let stream = StreamId(uuid_v5(user.0, &["import"]));
+        Self { user, stream, authority: Authority::Installation }
+    }
+}
+
+/// Which version the writer had seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Seen {
+    /// The newest: an import, or a form that compares by itself.
+    Newest,
+    /// The version that the page showed; `None`: there was none.
+    Rev(Option<i64>),
+}
+
+/// What the writing came to; results in the order of the verbs. A caller for whom a rejected or held result is
+/// an error (imports, forms) rolls back and shows it: nothing of the unit is then stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Done {
+    pub results: Vec<OpResult>,
+    pub pokes: Vec<Poke>,
+}
+
+impl Done {
+    /// The first result that did not take effect, with its index.
+    pub fn refused(&self) -> Option<(usize, &OpResult)> {
+        let refused = |r: &OpResult| matches!(r.outcome, Outcome::Held | Outcome::Rejected);
+        self.results.iter().enumerate().find(|(_, result)| refused(result))
+    }
+}
+
+/// Writes all verbs in order, in one unit of work.
+pub async fn write<S: ServerStore>(
+    store: &mut S,
+    writer: &Writer,
+    wanted: Vec<(Verb, Seen)>,
+    now: Instant,
+    chance: &mut (dyn Chance + Send),
+) -> Result<Done, S::Error> {
+    let mut stream = store.stream(writer.stream).await?.unwrap_or_else(|| new_stream(writer, now));
+    let world = World::load(store, &wanted.iter().map(|(verb, _)| verb).collect::<Vec<_>>()).await?;
+    let mut step = Step::new(world, now);
+    let mut stored = Vec::with_capacity(wanted.len());
+    let node = writer.stream.to_string();
+    // The server's clock is the reference; the counter tells operations of one millisecond apart.
+    let mut hlc = Hlc::default();
+    stream.seen_at = now;
+    for (mut verb, seen) in wanted {
+        hlc = hlc.tick(now, &node);
+        if let Verb::ConsentRecord { consent } = &mut verb {
+            stand_on_what_is_known(&step.world, consent);
+        }
+        let base_rev = match seen {
+            Seen::Newest => step.world.get(verb.target()).map(|entity| entity.rev),
+            Seen::Rev(rev) => rev,
+        };
+        let op_id = OpId::new(now, chance);
+        let n = stream.last_n + 1;
+        let op = Op { op_id, n, schema: SCHEMA, hlc: hlc.clone(), base_rev, actor: writer.user, verb };
+        let author = Author { authority: &writer.authority, stream: writer.stream, settled: seen == Seen::Newest };
+        let decision = step.take(&op, &hlc, &author);
+        let row = row_of(&op, writer.stream, now);
+        stream.last_n = n;
+        stream.last_hash = row.body_hash;
+        stored.push(Stored { row, decision });
+    }
+    stream.created_n = stream.last_n;
+    let audit = audit(writer, now);
+    let finished = finish(store, step, stored, Some(stream), audit).await?;
+    Ok(Done { results: finished.rows.iter().map(OpRow::result).collect(), pokes: finished.pokes })
+}
+
+fn new_stream(writer: &Writer, now: Instant) -> StreamRow {
+    StreamRow {
+        id: writer.stream,
+        device: None,
+        user: writer.user,
+        last_n: 0,
+        last_hash: Hash::default(),
+        created_n: 0,
+        seen_at: now,
+    }
+}
+
+fn audit(writer: &Writer, now: Instant) -> Audit {
+    Audit {
+        at: now,
+        actor: writer.user,
+        device: None,
+        stream: writer.stream,
+        verb: AuditVerb::Write,
+        outcomes: [0; 5],
+        reused: Vec::new(),
+    }
+}
+
+fn row_of(op: &Op, stream: StreamId, now: Instant) -> OpRow {
+    // An operation has strings, integers and maps with text keys only: it always has a canonical form.
+    let body = canonical(op).unwrap_or_default();
+    OpRow {
+        op_id: op.op_id,
+        stream,
+        n: op.n,
+        target: Some(op.verb.target()),
+        rev: None,
+        kind: op.verb.kind().to_owned(),
+        schema: op.schema,
+        actor: op.actor,
+        hlc: op.hlc.clone(),
+        received_at: now,
+        body_hash: Hash::of(body.as_bytes()),
+        body,
+        outcome: Outcome::Held,
+        reason: None,
+        effects: Vec::new(),
+    }
+}
+
+/// Fills in what the writer knew of: every earlier event that did not lie on a later day.
+fn stand_on_what_is_known(world: &World, consent: &mut Consent) {
+    let before = |entity: &&crate::sync::entity::Entity| match &entity.body {
+        Some(Body::Consent(other)) => {
+            other.purpose == consent.purpose && other.id != consent.id && other.on <= consent.on
+        }
+        _ => false,
+    };
+    let events: Vec<_> = world.health_of(consent.participant).filter(before).collect();
+    let events: Vec<_> = events
+        .iter()
+        .filter_map(|entity| match &entity.body {
+            Some(Body::Consent(other)) => Some(other),
+            _ => None,
+        })
+        .collect();
+    if consent.after.is_empty() {
+        consent.after = newest(&events);
+    }
+}

@@ -1,0 +1,347 @@
+//! The suite that every server store must pass: the same cases over memory and over each SQL database.
+//!
+//! A test of a store calls [`suite`] with its [`Backend`] on an empty database; a failed case panics.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::future::Future;
+
+use super::sample::{self, NOON, Pen};
+use crate::access::Role;
+use crate::attendance::Mark;
+use crate::ids::DeviceId;
+use crate::sync::digest::Digest;
+use crate::sync::entity::{Body, Bucket, EntityKey};
+use crate::sync::op::{Op, SCHEMA};
+use crate::sync::rights::Grants;
+use crate::sync::server::push::{PushContext, Pushed};
+use crate::sync::server::store::ServerStore;
+use crate::sync::server::write::{Seen, Writer};
+use crate::sync::server::{pull, push, write};
+use crate::sync::wire::{
+    Cursor, Epoch, Limits, Outcome, OutcomesRequest, PullMode, PullReply, PullRequest, PushRefusal, PushReply, Reason,
+};
+
+/// A database under test.
+pub trait Backend: Send {
+    type Store: ServerStore<Error: Debug>;
+
+    fn begin(&mut self) -> impl Future<Output = Self::Store> + Send;
+
+    /// Commits; fails when the unit of work must be repeated.
+    fn commit(&mut self, store: Self::Store) -> impl Future<Output = bool> + Send;
+
+    /// Makes the account exist with these rights, signed in on this tablet. Called again: the rights change.
+    fn grant(&mut self, device: DeviceId, grants: Grants) -> impl Future<Output = ()> + Send;
+}
+
+/// Every case, on one empty database.
+pub async fn suite<B: Backend>(backend: &mut B) {
+    furnish(backend).await;
+    operations_take_effect_once(backend).await;
+    a_gap_and_a_fork_are_refused(backend).await;
+    contradictions_leave_reviews(backend).await;
+    lost_rights_hold_the_work(backend).await;
+    pages_add_up_to_the_digest(backend).await;
+    a_stay_moves_a_person_and_a_mistake_takes_them_out(backend).await;
+    a_repeated_unit_of_work_has_one_effect(backend).await;
+}
+
+async fn epoch<B: Backend>(backend: &mut B) -> Epoch {
+    let mut store = backend.begin().await;
+    let epoch = crate::sync::server::store::ReadStore::epoch(&mut store).await.unwrap();
+    backend.commit(store).await;
+    epoch
+}
+
+async fn desk<B: Backend>(backend: &mut B, verbs: Vec<crate::sync::op::Verb>) -> Vec<Outcome> {
+    let writer = Writer::import(sample::user(0));
+    let mut store = backend.begin().await;
+    let wanted = verbs.into_iter().map(|verb| (verb, Seen::Newest)).collect();
+    let mut dice = sample::Dice(0xD15C ^ u64::try_from(store_len(&mut store, writer.stream).await).unwrap_or(1));
+    let done = write::write(&mut store, &writer, wanted, NOON, &mut dice).await.unwrap();
+    assert!(backend.commit(store).await);
+    done.results.iter().map(|result| result.outcome).collect()
+}
+
+/// Distinct randomness for each call: how long the stream is.
+async fn store_len<S: ServerStore<Error: Debug>>(store: &mut S, stream: crate::ids::StreamId) -> i64 {
+    store.stream(stream).await.unwrap().map_or(1, |row| row.last_n + 1)
+}
+
+async fn furnish<B: Backend>(backend: &mut B) {
+    for n in 1..=3 {
+        backend.grant(sample::device(n), sample::grants(n, Role::Instructor, &[1])).await;
+    }
+    let mut verbs = vec![sample::group(1), sample::group(2), sample::plan(1)];
+    for n in 1..=5 {
+        verbs.extend([sample::person(n, None, false), sample::join(n, 1)]);
+    }
+    let outcomes = desk(backend, verbs).await;
+    assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Applied), "{outcomes:?}");
+    let again = desk(backend, vec![sample::person(1, None, false), sample::join(1, 1), sample::plan(1)]).await;
+    assert!(again.iter().all(|outcome| *outcome == Outcome::Noop), "an import twice changes nothing: {again:?}");
+}
+
+async fn send<B: Backend>(backend: &mut B, pen: &mut Pen, device: u128, ops: &[Op]) -> Pushed {
+    let request = pen.pack(&epoch(backend).await, ops);
+    let context = PushContext { device: sample::device(device), now: NOON, limits: Limits::default() };
+    let mut store = backend.begin().await;
+    let pushed = push::push(&mut store, &context, &request).await.unwrap();
+    assert!(backend.commit(store).await);
+    pushed
+}
+
+async fn sent<B: Backend>(backend: &mut B, pen: &mut Pen, device: u128, ops: &[Op]) -> PushReply {
+    match send(backend, pen, device, ops).await {
+        Pushed::Done { reply, .. } => reply,
+        other => panic!("expected a reply, got {other:?}"),
+    }
+}
+
+async fn operations_take_effect_once<B: Backend>(backend: &mut B) {
+    let mut pen = Pen::new(1);
+    let ops: Vec<_> = [1, 2].map(|n| pen.op(sample::mark(1, n, Some(Mark::Present)), None, NOON)).into_iter().collect();
+    let first = sent(backend, &mut pen, 1, &ops).await;
+    assert!(first.results.iter().all(|r| r.outcome == Outcome::Applied && r.effects.len() == 1), "{first:?}");
+    assert_eq!((first.stream.contig, first.stream.durable), (2, 2));
+    let third = pen.op(sample::mark(1, 3, Some(Mark::Remote)), None, NOON);
+    let again = sent(backend, &mut pen, 1, &[ops.clone(), vec![third.clone()]].concat()).await;
+    assert_eq!(again.results[..2], first.results[..], "the stored outcome, not a second effect");
+    assert_eq!(again.stream.contig, 3);
+    let mut store = backend.begin().await;
+    let request = OutcomesRequest { op_ids: vec![third.op_id, crate::ids::OpId(uuid::Uuid::nil())] };
+    let outcomes = push::outcomes(&mut store, &request).await.unwrap();
+    backend.commit(store).await;
+    assert_eq!(outcomes.results, again.results[2..]);
+    let mut reused = pen.op(sample::mark(1, 4, Some(Mark::Present)), None, NOON);
+    reused.op_id = third.op_id;
+    let reply = sent(backend, &mut pen, 1, &[reused.clone()]).await;
+    assert_eq!(reply.results[0].reason, Some(Reason::IdReuse));
+    assert_eq!(reply.stream.contig, 4, "the queue does not block");
+    let reply = sent(backend, &mut pen, 1, &[reused]).await;
+    assert_eq!((reply.results[0].reason, reply.stream.contig), (Some(Reason::IdReuse), 4));
+}
+
+async fn a_gap_and_a_fork_are_refused<B: Backend>(backend: &mut B) {
+    let mut pen = Pen::new(2);
+    let first = pen.op(sample::mark(1, 1, Some(Mark::Present)), Some(1), NOON);
+    let second = pen.op(sample::mark(1, 2, Some(Mark::Present)), Some(1), NOON);
+    let refused = send(backend, &mut pen, 2, &[second]).await;
+    assert_eq!(refused, Pushed::Refused(PushRefusal::Gap { expected: 1 }));
+    let mut clone = pen.clone();
+    clone.dice = sample::Dice(99);
+    sent(backend, &mut pen, 2, &[first]).await;
+    clone.n = 0;
+    let other = clone.op(sample::mark(1, 5, Some(Mark::Present)), None, NOON);
+    let Pushed::Refused(PushRefusal::StreamFork { new_stream }) = send(backend, &mut clone, 2, &[other.clone()]).await
+    else {
+        panic!("expected a fork");
+    };
+    clone.stream = new_stream;
+    let reply = sent(backend, &mut clone, 2, &[other]).await;
+    assert_eq!(reply.results[0].outcome, Outcome::Applied, "the copy goes on in a stream of its own");
+}
+
+async fn contradictions_leave_reviews<B: Backend>(backend: &mut B) {
+    let (mut a, mut b) = (Pen::new(11), Pen::new(12));
+    for n in [11, 12] {
+        backend.grant(sample::device(n), sample::grants(n, Role::Instructor, &[1])).await;
+    }
+    let op = a.op(sample::mark(1, 4, Some(Mark::Present)), None, NOON);
+    assert_eq!(sent(backend, &mut a, 11, &[op]).await.results[0].outcome, Outcome::Applied);
+    let op = b.op(sample::mark(1, 4, Some(Mark::AbsentUnknown)), None, NOON.plus_millis(5));
+    let result = sent(backend, &mut b, 12, &[op]).await.results.remove(0);
+    assert_eq!((result.outcome, result.reason), (Outcome::Conflict, Some(Reason::Contradiction)));
+    let tests = [a.op(sample::test(1, 1, 95), None, NOON), a.op(sample::amend(1, 1, 96), None, NOON)];
+    let results = sent(backend, &mut a, 11, &tests).await.results;
+    assert!(results.iter().all(|r| r.outcome == Outcome::Applied), "own amendment is a sequence: {results:?}");
+    let amend = b.op(sample::amend(1, 1, 97), Some(1), NOON.plus_millis(9));
+    let twin = b.op(sample::test(2, 1, 99), None, NOON.plus_millis(9));
+    let results = sent(backend, &mut b, 12, &[amend, twin]).await.results;
+    assert_eq!(results[0].outcome, Outcome::Conflict);
+    assert_eq!((results[1].outcome, results[1].reason), (Outcome::Conflict, Some(Reason::PossibleDuplicate)));
+    let reply = pull_all(backend, 12, &[Bucket::Health(sample::group_id(1))]).await;
+    let disputed = reply.values().any(|body| matches!(body, Body::Assessment(test) if test.disputed));
+    assert!(disputed, "two amendments of one version are in dispute");
+}
+
+async fn lost_rights_hold_the_work<B: Backend>(backend: &mut B) {
+    backend.grant(sample::device(3), sample::grants(3, Role::Instructor, &[2])).await;
+    let mut pen = Pen::new(3);
+    let foreign = pen.op(sample::mark(1, 1, Some(Mark::Present)), None, NOON);
+    let newer = {
+        let op = pen.op(sample::mark(1, 1, None), None, NOON);
+        crate::sync::canon::canonical(&op).unwrap().replace("\"schema\":1", "\"schema\":9")
+    };
+    let wrong = pen.op(sample::person(77, Some(2), true), None, NOON);
+    let wrong = crate::sync::canon::canonical(&wrong).unwrap().replace("Aino77", " ").replace("Aho", "");
+    let fine = pen.op(sample::person(78, Some(2), true), None, NOON);
+    let texts = [crate::sync::canon::canonical(&foreign).unwrap(), newer, wrong];
+    let mut texts: Vec<_> = texts.iter().map(String::as_str).collect();
+    let fine = crate::sync::canon::canonical(&fine).unwrap();
+    texts.push(&fine);
+    let request = pen.pack_texts(&epoch(backend).await, 1, &texts);
+    let context = PushContext { device: sample::device(3), now: NOON, limits: Limits::default() };
+    let mut store = backend.begin().await;
+    let Pushed::Done { reply, .. } = push::push(&mut store, &context, &request).await.unwrap() else {
+        panic!("expected a reply");
+    };
+    assert!(backend.commit(store).await);
+    let seen: Vec<_> = reply.results.iter().map(|r| (r.outcome, r.reason)).collect();
+    assert_eq!(
+        seen,
+        [
+            (Outcome::Held, Some(Reason::Rights)),
+            (Outcome::Held, Some(Reason::Schema)),
+            (Outcome::Rejected, Some(Reason::Invalid)),
+            (Outcome::Applied, None)
+        ],
+        "a held or rejected operation does not delay the next"
+    );
+    settle(backend, foreign.op_id).await;
+}
+
+async fn settle<B: Backend>(backend: &mut B, op_id: crate::ids::OpId) {
+    use crate::sync::server::held::{Verdict, settle};
+    for expected in [true, false] {
+        let mut store = backend.begin().await;
+        let settled = settle(&mut store, op_id, Verdict::Apply, sample::user(0), NOON).await.unwrap();
+        assert!(backend.commit(store).await);
+        assert_eq!(settled.is_some(), expected, "a held operation is settled once");
+    }
+}
+
+/// Pulls in pages of three until nothing is left; checks cursors and digests on the way.
+async fn pull_all<B: Backend>(backend: &mut B, user: u128, granted: &[Bucket]) -> BTreeMap<(Bucket, EntityKey), Body> {
+    let mut held: BTreeMap<(Bucket, EntityKey), (i64, Body)> = BTreeMap::new();
+    let mut cursors: BTreeMap<Bucket, Cursor> = BTreeMap::new();
+    for _ in 0..1000 {
+        let reply = pull_page(backend, user, granted, cursors.clone()).await;
+        let mut more = false;
+        for (bucket, page) in &reply.buckets {
+            assert_ne!(page.mode, PullMode::Gone);
+            for entity in &page.items {
+                match &entity.body {
+                    Some(body) => held.insert((*bucket, entity.key), (entity.rev, body.clone())),
+                    None => held.remove(&(*bucket, entity.key)),
+                };
+            }
+            let reset_to = (page.mode == PullMode::Reset && page.more)
+                .then(|| cursors.get(bucket).and_then(|c| c.reset_to).unwrap_or(page.head));
+            cursors.insert(*bucket, Cursor { epoch: reply.epoch.clone(), seq: page.to, reset_to });
+            more |= page.more;
+            if let Some(digest) = page.digest {
+                let mut own = Digest::default();
+                held.iter().filter(|((b, _), _)| b == bucket).for_each(|((_, key), (rev, _))| own.enter(*key, *rev));
+                assert_eq!(own, digest, "the pages add up to the bucket {bucket}");
+            }
+        }
+        if !more {
+            return held.into_iter().map(|(key, (_, body))| (key, body)).collect();
+        }
+    }
+    panic!("the pages never end");
+}
+
+async fn pull_page<B: Backend>(
+    backend: &mut B,
+    _user: u128,
+    granted: &[Bucket],
+    cursors: BTreeMap<Bucket, Cursor>,
+) -> PullReply {
+    let context =
+        pull::PullContext { granted: granted.to_vec(), streams: BTreeMap::new(), orders: Vec::new(), now: NOON };
+    let request = PullRequest { schema: SCHEMA, cursors, limit: 3 };
+    let mut store = backend.begin().await;
+    let reply = pull::pull(&mut store, context, &request).await.unwrap();
+    backend.commit(store).await;
+    reply
+}
+
+async fn pages_add_up_to_the_digest<B: Backend>(backend: &mut B) {
+    let granted = sample::grants(1, Role::Instructor, &[1]).buckets();
+    let held = pull_all(backend, 1, &granted).await;
+    let roll = Bucket::Roll(sample::group_id(1));
+    let people = held.iter().filter(|((bucket, _), body)| *bucket == roll && matches!(body, Body::Participant(_)));
+    let bare = people.clone().all(|(_, body)| matches!(body, Body::Participant(p) if p.profile.birth_year.is_none()));
+    assert!(people.count() == 5 && bare, "the roll names its people and tells no year of birth");
+    assert!(held.values().any(|body| matches!(body, Body::Participant(p) if p.profile.birth_year.is_some())));
+}
+
+async fn a_stay_moves_a_person_and_a_mistake_takes_them_out<B: Backend>(backend: &mut B) {
+    use crate::groups::Membership;
+    let other = [Bucket::Roll(sample::group_id(2)), Bucket::Health(sample::group_id(2))];
+    let of = |held: &BTreeMap<(Bucket, EntityKey), Body>| {
+        let health = held.iter().filter(|((bucket, _), _)| *bucket == other[1]);
+        (
+            health.clone().filter(|(_, body)| matches!(body, Body::Participant(_))).count(),
+            health.filter(|(_, body)| matches!(body, Body::Assessment(_))).count(),
+        )
+    };
+    let before = of(&pull_all(backend, 3, &other).await);
+    assert_eq!(desk(backend, vec![sample::join(1, 2)]).await, [Outcome::Applied]);
+    let joined = of(&pull_all(backend, 3, &other).await);
+    assert_eq!(joined, (before.0 + 1, before.1 + 2), "the person enters with their results");
+    let day = sample::today().plus_days(-30);
+    let id = Membership::id_of(sample::group_id(2), sample::person_id(1), day);
+    let group = sample::group_id(2);
+    let mistake =
+        crate::sync::op::Verb::MembershipLeave { id, group, left_on: Some(day.plus_days(-1)), exit_reason: None };
+    assert_eq!(desk(backend, vec![mistake]).await, [Outcome::Applied]);
+    assert_eq!(of(&pull_all(backend, 3, &other).await), before, "a stay entered by mistake opens nothing");
+}
+
+/// After a lost connection the caller does not know whether the commit happened, and repeats.
+async fn a_repeated_unit_of_work_has_one_effect<B: Backend>(backend: &mut B) {
+    let mut pen = Pen::new(21);
+    backend.grant(sample::device(21), sample::grants(21, Role::Instructor, &[1])).await;
+    let op = pen.op(sample::mark(1, 5, Some(Mark::Paused)), Some(100), NOON);
+    let request = pen.pack(&epoch(backend).await, &[op]);
+    let context = PushContext { device: sample::device(21), now: NOON, limits: Limits::default() };
+    let mut stored = 0;
+    for _ in 0..3 {
+        let mut store = backend.begin().await;
+        if push::push(&mut store, &context, &request).await.is_ok() && backend.commit(store).await {
+            stored += 1;
+        }
+    }
+    assert_eq!(stored, 3);
+    let key = sample::mark(1, 5, None).target();
+    let mut store = backend.begin().await;
+    let writes = store.writes_of(&[key]).await.unwrap();
+    backend.commit(store).await;
+    let own = writes.iter().filter(|write| write.stream == pen.stream).count();
+    assert_eq!(own, 1, "one effect");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::testing::memory::{Database, Open, Transaction};
+    use crate::sync::testing::now_or_never;
+
+    struct Memory(Database);
+
+    impl Backend for Memory {
+        type Store = Transaction;
+
+        async fn begin(&mut self) -> Transaction {
+            self.0.begin(Open)
+        }
+
+        async fn commit(&mut self, store: Transaction) -> bool {
+            store.commit().await.is_ok()
+        }
+
+        async fn grant(&mut self, device: DeviceId, grants: Grants) {
+            self.0.state().grants.insert((device, grants.user), grants);
+        }
+    }
+
+    #[test]
+    fn the_memory_store_keeps_the_contract() {
+        let mut backend = Memory(Database::new("e1"));
+        assert_eq!(now_or_never(suite(&mut backend)), Some(()));
+    }
+}

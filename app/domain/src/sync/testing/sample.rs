@@ -1,0 +1,243 @@
+//! Sample data: a small world of invented people, and operations as a tablet makes them.
+
+use uuid::Uuid;
+
+use crate::access::Role;
+use crate::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
+use crate::attendance::Mark;
+use crate::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
+use crate::groups::{Group, GroupKind, Membership};
+use crate::ids::{
+    AssessmentId, Chance, ConsentId, DeviceId, GroupId, OpId, OrganisationId, ParticipantId, SessionId, StreamId,
+    UserId,
+};
+use crate::people::Profile;
+use crate::sessions::Session;
+use crate::sync::canon::{Hash, canonical};
+use crate::sync::hlc::Hlc;
+use crate::sync::op::{Op, SCHEMA, Verb};
+use crate::sync::rights::Grants;
+use crate::sync::wire::{Envelope, Epoch, PushRequest};
+use crate::time::{Day, Instant};
+
+/// Wednesday 18 November 2026, 10:00 UTC.
+pub const NOON: Instant = Instant::from_millis(1_795_082_400_000);
+
+pub fn today() -> Day {
+    crate::sync::server::day_of(NOON)
+}
+
+/// A repeatable source of randomness (xorshift).
+#[derive(Clone)]
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn roll(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    /// 0 ≤ x < `sides`; 0 when there are none.
+    pub fn below(&mut self, sides: usize) -> usize {
+        let sides = u64::try_from(sides).unwrap_or(1).max(1);
+        usize::try_from((self.roll() >> 11) % sides).unwrap_or(0)
+    }
+}
+
+impl Chance for Dice {
+    fn fill(&mut self, buffer: &mut [u8]) {
+        buffer.iter_mut().for_each(|byte| *byte = (self.roll() >> 24) as u8);
+    }
+}
+
+pub const fn organisation() -> OrganisationId {
+    OrganisationId(Uuid::from_u128(0xa0))
+}
+
+pub const fn device(n: u128) -> DeviceId {
+    DeviceId(Uuid::from_u128(0xd0_00 + n))
+}
+
+pub const fn user(n: u128) -> UserId {
+    UserId(Uuid::from_u128(0xe0_00 + n))
+}
+
+pub const fn stream(n: u128) -> StreamId {
+    StreamId(Uuid::from_u128(0xf0_00 + n))
+}
+
+pub const fn group_id(n: u128) -> GroupId {
+    GroupId(Uuid::from_u128(0x10_00 + n))
+}
+
+pub const fn person_id(n: u128) -> ParticipantId {
+    ParticipantId(Uuid::from_u128(0x20_00 + n))
+}
+
+pub const fn test_id(n: u128) -> AssessmentId {
+    AssessmentId(Uuid::from_u128(0x30_00 + n))
+}
+
+pub fn grants(n: u128, role: Role, groups: &[u128]) -> Grants {
+    let groups = groups.iter().map(|group| group_id(*group)).collect();
+    Grants { user: user(n), role, organisation: organisation(), groups }
+}
+
+pub fn group(n: u128) -> Verb {
+    Verb::GroupPut {
+        group: Box::new(Group {
+            id: group_id(n),
+            reference: None,
+            name: format!("Ryhmä {n}"),
+            kind: GroupKind::StrengthBalance,
+            provider: organisation(),
+            place: Some("Kylätalo".into()),
+            weekdays: vec![3],
+            starts_at: None,
+            minutes: Some(60),
+            capacity: None,
+            season_start: None,
+            season_end: None,
+        }),
+    }
+}
+
+pub fn person(n: u128, home: Option<u128>, provisional: bool) -> Verb {
+    let profile = Profile {
+        given_names: format!("Aino{n}"),
+        family_name: "Aho".into(),
+        birth_year: Some(1940),
+        ..Profile::default()
+    };
+    Verb::ParticipantRegister { id: person_id(n), group: home.map(group_id), profile: Box::new(profile), provisional }
+}
+
+pub fn join(person: u128, group: u128) -> Verb {
+    let (group, participant) = (group_id(group), person_id(person));
+    let joined_on = today().plus_days(-30);
+    let id = Membership::id_of(group, participant, joined_on);
+    Verb::MembershipJoin {
+        membership: Membership { id, group, participant, joined_on, left_on: None, exit_reason: None },
+    }
+}
+
+pub fn session_of(group: u128) -> SessionId {
+    Session::planned_id(group_id(group), today())
+}
+
+pub fn plan(group: u128) -> Verb {
+    let session =
+        Session { id: session_of(group), group: group_id(group), day: today(), starts_at: None, status: None };
+    Verb::SessionPlan { session }
+}
+
+pub fn mark(group: u128, person: u128, mark: Option<Mark>) -> Verb {
+    Verb::AttendanceSet { session: session_of(group), group: group_id(group), participant: person_id(person), mark }
+}
+
+pub fn trial(value: i64) -> Trial {
+    Trial {
+        item: Item::Time,
+        trial: 1,
+        outcome: TrialOutcome::Value(value),
+        course_m: None,
+        aid: None,
+        soft_confirmed: false,
+        note: None,
+    }
+}
+
+/// A TUG of `tenths` of a second.
+pub fn test(n: u128, person: u128, tenths: i64) -> Verb {
+    Verb::AssessmentRecord {
+        assessment: Box::new(Assessment {
+            id: test_id(n),
+            participant: person_id(person),
+            measured_on: today(),
+            instrument: Instrument::Tug,
+            trials: vec![trial(tenths)],
+            amended_because: None,
+            disputed: false,
+        }),
+    }
+}
+
+pub fn amend(n: u128, person: u128, tenths: i64) -> Verb {
+    Verb::AssessmentAmend {
+        id: test_id(n),
+        participant: person_id(person),
+        trials: vec![trial(tenths)],
+        reason: "Väärä rivi".into(),
+    }
+}
+
+pub fn consent(n: u128, person: u128, act: ConsentAct, after: &[u128]) -> Verb {
+    let id = |n: u128| ConsentId(Uuid::from_u128(0x40_00 + n));
+    Verb::ConsentRecord {
+        consent: Consent {
+            id: id(n),
+            participant: person_id(person),
+            purpose: ConsentPurpose::HealthTests,
+            act,
+            channel: ConsentChannel::Spoken,
+            on: today(),
+            text_version: "health_tests/1".into(),
+            language: "fi".into(),
+            after: after.iter().map(|n| id(*n)).collect(),
+        },
+    }
+}
+
+/// A tablet that only makes and packs operations.
+#[derive(Clone)]
+pub struct Pen {
+    pub stream: StreamId,
+    pub user: UserId,
+    pub n: i64,
+    pub hlc: Hlc,
+    pub chain: Hash,
+    pub dice: Dice,
+}
+
+impl Pen {
+    /// The tablet of stream, user and device number `n`.
+    pub fn new(n: u128) -> Self {
+        let seed = u64::try_from(n).unwrap_or(1) + 77;
+        Self {
+            stream: stream(n),
+            user: user(n),
+            n: 0,
+            hlc: Hlc::default(),
+            chain: Hash::default(),
+            dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+        }
+    }
+
+    pub fn op(&mut self, verb: Verb, base_rev: Option<i64>, now: Instant) -> Op {
+        self.n += 1;
+        self.hlc = self.hlc.tick(now, &self.stream.to_string());
+        let op_id = OpId::new(now, &mut self.dice);
+        Op { op_id, n: self.n, schema: SCHEMA, hlc: self.hlc.clone(), base_rev, actor: self.user, verb }
+    }
+
+    /// Packs consecutive operations.
+    pub fn pack(&mut self, epoch: &Epoch, ops: &[Op]) -> PushRequest {
+        let texts: Vec<_> = ops.iter().map(|op| canonical(op).unwrap_or_default()).collect();
+        let texts: Vec<_> = texts.iter().map(String::as_str).collect();
+        self.pack_texts(epoch, ops.first().map_or(1, |op| op.n), &texts)
+    }
+
+    pub fn pack_texts(&mut self, epoch: &Epoch, first_n: i64, texts: &[&str]) -> PushRequest {
+        let envelope = Envelope::clear(first_n, self.chain, texts);
+        self.chain = envelope.chain_after;
+        PushRequest {
+            epoch: epoch.clone(),
+            stream: self.stream,
+            created_n: self.n,
+            envelopes: vec![envelope],
+            holes: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Whether an operation makes sense by itself: the same code refuses it on the tablet while the person can still
+//! correct it, and on the server as the last word.
+
+use crate::assessments::{Assessment, Trial, TrialOutcome};
+use crate::groups::{Group, Membership};
+use crate::people::{Profile, ProfileChange};
+use crate::time::Day;
+
+use super::op::Verb;
+
+/// Characters of a name or a code, at most.
+const NAME: usize = 200;
+/// Characters of free text, at most.
+const TEXT: usize = 4000;
+/// Trials of one test, at most.
+const TRIALS: usize = 64;
+
+/// The field that is wrong, as named in its noun's file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Invalid(pub &'static str);
+
+/// Checks everything that needs no other data. `today` is the checker's own day; events may not lie in the
+/// future, with a day's grace for clocks and time zones.
+pub fn validate(verb: &Verb, today: Day) -> Result<(), Invalid> {
+    match verb {
+        Verb::ParticipantRegister { profile, .. } => {
+            has_name(profile)?;
+            profile.changes().iter().try_for_each(|change| field(change, today))
+        }
+        Verb::ParticipantEdit { changes, .. } => {
+            check(!changes.is_empty(), "changes")?;
+            changes.iter().try_for_each(|change| field(change, today))
+        }
+        Verb::GroupPut { group } => group_fields(group),
+        Verb::MembershipJoin { membership } => join(membership),
+        Verb::MembershipLeave { .. } | Verb::AttendanceSet { .. } | Verb::SessionStatus { .. } => Ok(()),
+        Verb::SessionPlan { session } => in_our_time(session.day, "day"),
+        Verb::AssessmentRecord { assessment } => recorded(assessment, today),
+        Verb::AssessmentAmend { trials, reason, .. } => {
+            check(!reason.trim().is_empty(), "reason")?;
+            text(reason, TEXT, "reason")?;
+            all_trials(trials)
+        }
+        Verb::ConsentRecord { consent } => {
+            past(consent.on, today, "on")?;
+            text(&consent.text_version, NAME, "text_version")?;
+            check(consent.after.len() <= TRIALS, "after")?;
+            check(["fi", "sv", "en"].contains(&consent.language.as_str()), "language")
+        }
+        Verb::IncidentRecord { incident } => {
+            past(incident.on, today, "on")?;
+            text(&incident.what_happened, TEXT, "what_happened")
+        }
+    }
+}
+
+fn check(good: bool, name: &'static str) -> Result<(), Invalid> {
+    if good { Ok(()) } else { Err(Invalid(name)) }
+}
+
+/// Printable, and of a length that a form can have; line breaks are allowed, NUL and other controls are not.
+fn text(value: &str, most: usize, name: &'static str) -> Result<(), Invalid> {
+    let printable = value.chars().all(|c| !c.is_control() || c == '\n' || c == '\t');
+    check(printable && value.chars().count() <= most, name)
+}
+
+fn optional(value: Option<&String>, name: &'static str) -> Result<(), Invalid> {
+    value.map_or(Ok(()), |value| text(value, NAME, name))
+}
+
+/// A day that the programme can have to do with.
+fn in_our_time(day: Day, name: &'static str) -> Result<(), Invalid> {
+    check((1990..=2200).contains(&day.year()), name)
+}
+
+fn past(day: Day, today: Day, name: &'static str) -> Result<(), Invalid> {
+    in_our_time(day, name)?;
+    check(day <= today.plus_days(1), name)
+}
+
+fn has_name(profile: &Profile) -> Result<(), Invalid> {
+    check(!(profile.given_names.trim().is_empty() && profile.family_name.trim().is_empty()), "given_names")
+}
+
+fn field(change: &ProfileChange, today: Day) -> Result<(), Invalid> {
+    use ProfileChange as C;
+    let name = change.field();
+    match change {
+        C::GivenNames(value) | C::FamilyName(value) => text(value, NAME, name),
+        C::Reference(value) | C::CalledName(value) | C::Phone(value) | C::PostalCode(value) => {
+            optional(value.as_ref(), name)
+        }
+        C::EmergencyContact(value) => optional(value.as_ref(), name),
+        C::BirthDate(Some(day)) => check((1880..=2200).contains(&day.year()) && *day <= today.plus_days(1), name),
+        C::BirthYear(Some(year)) => check((1880..=today.year()).contains(year), name),
+        C::AppliedOn(Some(day)) => in_our_time(*day, name),
+        C::BirthDate(None) | C::BirthYear(None) | C::AppliedOn(None) => Ok(()),
+        C::Sex(_) | C::Language(_) | C::LivingAlone(_) | C::Education(_) => Ok(()),
+        C::IncomeOk(_) | C::ReferralSource(_) | C::Decision(_) => Ok(()),
+    }
+}
+
+fn group_fields(group: &Group) -> Result<(), Invalid> {
+    check(!group.name.trim().is_empty(), "name")?;
+    text(&group.name, NAME, "name")?;
+    optional(group.reference.as_ref(), "reference")?;
+    optional(group.place.as_ref(), "place")?;
+    let ascending = group.weekdays.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+    check(ascending && group.weekdays.iter().all(|day| (1..=7).contains(day)), "weekdays")?;
+    check(group.minutes.is_none_or(|minutes| (1..=1440).contains(&minutes)), "minutes")?;
+    let ordered = |(start, end)| start <= end;
+    check(group.season_start.zip(group.season_end).is_none_or(ordered), "season_end")
+}
+
+fn join(stay: &Membership) -> Result<(), Invalid> {
+    check(stay.id == Membership::id_of(stay.group, stay.participant, stay.joined_on), "id")?;
+    in_our_time(stay.joined_on, "joined_on")?;
+    check(!stay.is_void(), "left_on")
+}
+
+fn recorded(assessment: &Assessment, today: Day) -> Result<(), Invalid> {
+    past(assessment.measured_on, today, "measured_on")?;
+    check(assessment.amended_because.is_none() && !assessment.disputed, "amended_because")?;
+    all_trials(&assessment.trials)
+}
+
+fn all_trials(trials: &[Trial]) -> Result<(), Invalid> {
+    check((1..=TRIALS).contains(&trials.len()), "trials")?;
+    trials.iter().try_for_each(|trial| {
+        check((1..=20).contains(&trial.trial), "trial")?;
+        let plausible = |value: &i64| (-100..=1_000_000).contains(value);
+        check(!matches!(&trial.outcome, TrialOutcome::Value(v) if !plausible(v)), "outcome")?;
+        trial.note.as_ref().map_or(Ok(()), |note| text(note, TEXT, "note"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::groups::GroupKind;
+    use crate::ids::{GroupId, OrganisationId, ParticipantId};
+    use uuid::Uuid;
+
+    fn today() -> Day {
+        "2026-11-21".parse().unwrap()
+    }
+
+    fn register(given: &str, year: Option<i32>) -> Verb {
+        let profile = Profile { given_names: given.into(), birth_year: year, ..Profile::default() };
+        let id = ParticipantId(Uuid::nil());
+        Verb::ParticipantRegister { id, group: None, profile: Box::new(profile), provisional: true }
+    }
+
+    #[test]
+    fn a_person_needs_a_name_and_a_possible_year_of_birth() {
+        assert_eq!(validate(&register("Aino", Some(1940)), today()), Ok(()));
+        assert_eq!(validate(&register(" ", Some(1940)), today()), Err(Invalid("given_names")));
+        assert_eq!(validate(&register("Aino", Some(2050)), today()), Err(Invalid("birth_year")));
+    }
+
+    #[test]
+    fn text_with_a_nul_or_beyond_its_length_is_refused() {
+        assert_eq!(validate(&register("Ai\0no", None), today()), Err(Invalid("given_names")));
+        assert_eq!(validate(&register(&"a".repeat(201), None), today()), Err(Invalid("given_names")));
+    }
+
+    #[test]
+    fn a_stay_carries_the_id_of_its_key_and_does_not_end_before_it_begins() {
+        let (group, participant) = (GroupId(Uuid::from_u128(1)), ParticipantId(Uuid::from_u128(2)));
+        let joined_on = today();
+        let id = Membership::id_of(group, participant, joined_on);
+        let stay = Membership { id, group, participant, joined_on, left_on: None, exit_reason: None };
+        let verb = |membership| Verb::MembershipJoin { membership };
+        assert_eq!(validate(&verb(stay.clone()), today()), Ok(()));
+        let other = Membership { joined_on: today().plus_days(1), ..stay.clone() };
+        assert_eq!(validate(&verb(other), today()), Err(Invalid("id")));
+        let void = Membership { left_on: Some(today().plus_days(-1)), ..stay };
+        assert_eq!(validate(&verb(void), today()), Err(Invalid("left_on")));
+    }
+
+    #[test]
+    fn week_days_ascend_without_repeats() {
+        let group = |weekdays: &[u8]| Group {
+            id: GroupId(Uuid::nil()),
+            reference: None,
+            name: "Tasapaino".into(),
+            kind: GroupKind::StrengthBalance,
+            provider: OrganisationId(Uuid::nil()),
+            place: None,
+            weekdays: weekdays.to_vec(),
+            starts_at: None,
+            minutes: None,
+            capacity: None,
+            season_start: None,
+            season_end: None,
+        };
+        for (days, good) in [(&[1, 4][..], true), (&[4, 1], false), (&[2, 2], false), (&[0], false), (&[8], false)] {
+            let verb = Verb::GroupPut { group: Box::new(group(days)) };
+            assert_eq!(validate(&verb, today()).is_ok(), good, "{days:?}");
+        }
+    }
+}
