@@ -17,6 +17,14 @@ pub fn journeys() -> Outcome<()> {
     if !exists("npm") {
         apt(&["nodejs", "npm"])?;
     }
+    let version = output(command("node", &["--version"]))?;
+    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < 20) {
+        return Err(format!(
+            "the journeys need Node 20 or newer, not {}; install it and run this again",
+            version.trim()
+        ));
+    }
     if chromium().is_none() {
         apt(&["chromium"])?;
     }
