@@ -1,14 +1,11 @@
-//! What the tablet loads at first, as it travels: compressed once at build.
+//! What the tablet loads at its first visit, as it travels: compressed once at build.
 
 use super::{Figure, Measured};
 use crate::run::root;
+use crate::site;
 use std::fs;
 
-/// The shell and what it names; the other icons are fetched only when the app is installed.
-const FIRST: [&str; 7] =
-    ["tablet.html", "main.css", "boot.js", "web.js", "web_bg.wasm", "icons/icon.svg", "manifest.webmanifest"];
-
-/// Kilobytes (1,000 bytes) of the first load, fonts included.
+/// Kilobytes (1,000 bytes) of the first load, font, shell and worker included.
 pub fn first_load() -> Measured {
     let name = "tablet app's first load, brotli".to_owned();
     let folder = root().join("target/site/release");
@@ -17,9 +14,8 @@ pub fn first_load() -> Measured {
         let mut fields = line.split('\t');
         Some((fields.next()?, fields.next_back()?))
     });
-    let loaded = |file: &str| {
-        FIRST.contains(&file) || file.starts_with("fonts/") && file.ends_with(".woff2") || file.starts_with("snippets/")
-    };
+    // The tablet takes everything that it needs offline at its first visit.
+    let loaded = |file: &str| site::needed_offline(file) && file != "sw-off.js";
     let bytes = stored.filter(|(file, _)| loaded(file)).map(|(_, stored)| {
         let packed = folder.join(format!("{stored}.br")).metadata();
         packed.or_else(|_| folder.join(stored).metadata()).map_or(0, |file| file.len())

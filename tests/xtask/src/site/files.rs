@@ -86,7 +86,7 @@ impl Site {
 
     /// The service worker, told the build's id and every file that the tablet needs offline.
     pub fn worker(&mut self, name: &str, source: &[u8]) {
-        let needed = self.files.iter().filter(|file| !file.name.ends_with(".txt"));
+        let needed = self.files.iter().filter(|file| needed_offline(&file.name));
         let urls: Vec<String> = needed.map(|file| format!("{:?}", file.url)).collect();
         let id = hash(self.files.iter().map(|file| file.hash.as_str()).collect::<String>().as_bytes());
         let source = String::from_utf8_lossy(source);
@@ -151,6 +151,11 @@ impl Site {
         }
         text.into_bytes()
     }
+}
+
+/// Licence texts are for readers of the source, and pictures for the home screen are taken once, by the system.
+pub fn needed_offline(name: &str) -> bool {
+    !name.ends_with(".txt") && !name.ends_with(".png")
 }
 
 /// The first 16 hexadecimal digits of SHA-256: far more than enough to tell builds apart.
