@@ -11,6 +11,9 @@ use crate::time::Day;
 const MAX_INTEGER_DIGITS: usize = 12;
 const MAX_DECIMALS: usize = 20;
 
+/// Completed years that nobody exceeds.
+const OLDEST: i32 = 120;
+
 /// A decimal number exactly as written: `mantissa / 10^scale`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Decimal {
@@ -150,6 +153,8 @@ pub enum DayError {
     NotADay,
     /// Written well, but the calendar has no such day: 30.2.2026.
     NoSuchDay,
+    /// In the future, or more than 120 years ago: nobody's birthday.
+    NobodysBirth,
     /// A Finnish personal identity code: it must not be stored, only the day of birth in it.
     IdentityCode,
 }
@@ -174,7 +179,9 @@ pub fn day_typed(text: &str, today: Day) -> Result<Day, DayError> {
 /// Reads a day of birth that a person typed: `8.3.1944`, `8.3.44`, `080344`, `1944-03-08`. A year of two digits
 /// is the one that makes the person 65–110 years old on `today`; if there is none, the latest one not in the future.
 pub fn birth_date_typed(text: &str, today: Day) -> Result<Day, DayError> {
-    typed(text, |two_digits| birth_year(two_digits, today))
+    let born = typed(text, |two_digits| birth_year(two_digits, today))?;
+    let somebodys = born <= today && today.age_of_born(born) <= OLDEST;
+    somebodys.then_some(born).ok_or(DayError::NobodysBirth)
 }
 
 /// Reads a year of birth that a person typed: `1944` or `44`; read like [`birth_date_typed`] reads its year.
@@ -190,7 +197,8 @@ pub fn birth_year_typed(text: &str, today: Day) -> Result<i32, DayError> {
         4 => number(text),
         _ => return Err(DayError::NotADay),
     };
-    if (today.year() - 120..=today.year()).contains(&year) { Ok(year) } else { Err(DayError::NoSuchDay) }
+    let somebodys = (today.year() - OLDEST..=today.year()).contains(&year);
+    somebodys.then_some(year).ok_or(DayError::NobodysBirth)
 }
 
 fn typed(text: &str, century: impl Fn(i32) -> i32) -> Result<Day, DayError> {
@@ -408,6 +416,8 @@ mod tests {
         }
         assert_eq!(birth_date_typed("080344-123A", day(today())), Err(DayError::IdentityCode));
         assert_eq!(birth_date_typed("300244", day(today())), Err(DayError::NoSuchDay));
+        assert_eq!(birth_date_typed("22.11.2026", day(today())), Err(DayError::NobodysBirth));
+        assert_eq!(birth_date_typed("8.3.1844", day(today())), Err(DayError::NobodysBirth));
         assert_eq!(birth_date_typed("8.3.944", day(today())), Err(DayError::NotADay));
     }
 
@@ -418,7 +428,7 @@ mod tests {
         }
         assert_eq!(birth_year_typed("1944", day(today())), Ok(1944));
         assert_eq!(birth_year_typed("44", day("2051-01-01")), Ok(1944));
-        assert_eq!(birth_year_typed("2030", day(today())), Err(DayError::NoSuchDay));
+        assert_eq!(birth_year_typed("2030", day(today())), Err(DayError::NobodysBirth));
         assert_eq!(birth_year_typed("194", day(today())), Err(DayError::NotADay));
         assert_eq!(day_typed("1.9.26", day(today())), Ok(day("2026-09-01")));
     }

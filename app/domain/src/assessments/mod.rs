@@ -71,7 +71,7 @@ codes! {
 }
 
 codes! {
-    /// What a trial measures (formats.md 2). Items of self-report are in [`Item::SELF_REPORT`].
+    /// What a trial measures (formats.md 2). Which items an instrument has: [`items`].
     pub enum Item {
         SideBySide = "side_by_side", SemiTandem = "semi_tandem", Tandem = "tandem", Gait = "gait", Chair5 = "chair5",
         Usual = "usual", Maximal = "maximal", Time = "time", Stands = "stands", StandsWithArms = "stands_with_arms",
