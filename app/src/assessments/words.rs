@@ -1,0 +1,272 @@
+//! What a score says, in words and with its unit: the same on a person's page, a tablet's card and paper.
+//! Values, ranges and changes are told; nothing is diagnosed (domain.md 3.5).
+
+use domain::assessments::Outcome;
+use domain::assessments::change::{Change, ChangeClass, Direction, direction};
+use domain::assessments::speed::SpeedBand;
+use domain::assessments::sppb::SppbBand;
+use domain::assessments::tug::TugBand;
+use domain::assessments::{Class, GripClass, Measured, NormClass, Score, class};
+use domain::people::Sex;
+
+use crate::texts::assessments::{answer, band, change as changes, outcome as outcomes, value as values};
+use crate::texts::{self, Lang, MINUS, Words, count, hundredths_s, mm_per_s, scaled, tenths_kg, tenths_s, with_unit};
+
+/// The outcome's name. Self-report outcomes have the name of their item.
+pub fn outcome_name(lang: Lang, outcome: Outcome) -> &'static str {
+    use outcomes as o;
+    match outcome {
+        Outcome::SppbBalance => o::sppb_balance(lang),
+        Outcome::SppbGait => o::sppb_gait(lang),
+        Outcome::SppbChair => o::sppb_chair(lang),
+        Outcome::SppbTotal => o::sppb_total(lang),
+        Outcome::SppbTotalNia => o::sppb_total_nia(lang),
+        Outcome::Gait4Speed => o::gait4_speed(lang),
+        Outcome::Gait10UsualSpeed => o::gait10_usual_speed(lang),
+        Outcome::Gait10MaximalSpeed => o::gait10_maximal_speed(lang),
+        Outcome::Chair5Time => o::chair5_time(lang),
+        Outcome::TugTime => o::tug_time(lang),
+        Outcome::Chair30Stands => o::chair30_stands(lang),
+        Outcome::GripBest => o::grip_best(lang),
+        Outcome::SingleLegTime => o::single_leg_time(lang),
+        Outcome::Walk6Distance => o::walk6_distance(lang),
+        Outcome::Step2Steps => o::step2_steps(lang),
+        Outcome::ArmCurlCurls => o::arm_curl_curls(lang),
+        other => other.self_report_item().map_or("", |item| item.words(lang)),
+    }
+}
+
+/// A score's value with its unit: "8 / 12 pistettä", "0,83 m/s", "12,40 s"; or that there is none.
+pub fn score_value(lang: Lang, score: &Score) -> String {
+    match score.measured {
+        Measured::Unable => values::unable(lang).to_owned(),
+        Measured::Missing => values::missing(lang).to_owned(),
+        Measured::Value(value) => match score.walk() {
+            // Two decimals come from the time itself, not from rounded millimetres.
+            Some(walk) => with_unit(&scaled(lang, walk.cm_per_s(), 2), "m/s"),
+            None => outcome_value(lang, score.outcome, value),
+        },
+    }
+}
+
+/// A value in the outcome's stored unit, with the unit that people read.
+pub fn outcome_value(lang: Lang, outcome: Outcome, value: i64) -> String {
+    match outcome {
+        Outcome::SppbTotal | Outcome::SppbTotalNia => values::of_twelve(lang, value),
+        Outcome::SppbBalance | Outcome::SppbGait | Outcome::SppbChair => values::of_four(lang, value),
+        Outcome::Srh => srh(lang, value).to_owned(),
+        Outcome::Walk500 | Outcome::Stairs1 => difficulty(lang, value).to_owned(),
+        Outcome::Fof => fear(lang, value).to_owned(),
+        Outcome::Lonely => lonely(lang, value).to_owned(),
+        Outcome::FallInjury => if value == 0 { answer::no(lang) } else { answer::yes(lang) }.to_owned(),
+        other => plain_value(lang, other, value),
+    }
+}
+
+/// A number of the outcome without "out of twelve": for changes and means.
+fn plain_value(lang: Lang, outcome: Outcome, value: i64) -> String {
+    match outcome {
+        Outcome::SppbBalance | Outcome::SppbGait | Outcome::SppbChair | Outcome::SppbTotal | Outcome::SppbTotalNia => {
+            values::points(lang, value)
+        }
+        Outcome::Gait4Speed | Outcome::Gait10UsualSpeed | Outcome::Gait10MaximalSpeed => mm_per_s(lang, value),
+        Outcome::Chair5Time => hundredths_s(lang, value),
+        Outcome::TugTime | Outcome::SingleLegTime => tenths_s(lang, value),
+        Outcome::GripBest => tenths_kg(lang, value),
+        Outcome::Walk6Distance => with_unit(&count(lang, value), "m"),
+        Outcome::Chair30Stands | Outcome::Step2Steps | Outcome::ArmCurlCurls | Outcome::Falls12 => {
+            values::times(lang, value)
+        }
+        Outcome::BriskMin => values::minutes(lang, value),
+        Outcome::StrengthDays => values::days(lang, value),
+        other => coded(lang, other, value),
+    }
+}
+
+fn coded(lang: Lang, outcome: Outcome, value: i64) -> String {
+    use domain::assessments::Aid;
+    use domain::people::{Education, IncomeOk, LivingAlone};
+    let code = outcome.write(value);
+    let words = match outcome {
+        Outcome::AidOut => Aid::from_code(&code).map(|c| c.words(lang)),
+        Outcome::Living => LivingAlone::from_code(&code).map(|c| c.words(lang)),
+        Outcome::Edu => Education::from_code(&code).map(|c| c.words(lang)),
+        Outcome::IncomeOk => IncomeOk::from_code(&code).map(|c| c.words(lang)),
+        _ => None,
+    };
+    words.map_or(code, str::to_owned)
+}
+
+fn srh(lang: Lang, value: i64) -> &'static str {
+    match value {
+        1 => answer::srh_1(lang),
+        2 => answer::srh_2(lang),
+        3 => answer::srh_3(lang),
+        4 => answer::srh_4(lang),
+        _ => answer::srh_5(lang),
+    }
+}
+
+fn difficulty(lang: Lang, value: i64) -> &'static str {
+    match value {
+        1 => answer::difficulty_1(lang),
+        2 => answer::difficulty_2(lang),
+        3 => answer::difficulty_3(lang),
+        _ => answer::difficulty_4(lang),
+    }
+}
+
+fn fear(lang: Lang, value: i64) -> &'static str {
+    match value {
+        1 => answer::fof_1(lang),
+        2 => answer::fof_2(lang),
+        3 => answer::fof_3(lang),
+        _ => answer::fof_4(lang),
+    }
+}
+
+fn lonely(lang: Lang, value: i64) -> &'static str {
+    match value {
+        1 => answer::lonely_1(lang),
+        2 => answer::lonely_2(lang),
+        3 => answer::lonely_3(lang),
+        4 => answer::lonely_4(lang),
+        _ => answer::lonely_5(lang),
+    }
+}
+
+/// The band or reference class in neutral words, for completed years and sex on the test's day.
+pub fn score_band(lang: Lang, score: &Score, age: Option<i32>, sex: Option<Sex>) -> Option<&'static str> {
+    if matches!(score.outcome, Outcome::Gait4Speed | Outcome::Gait10UsualSpeed) {
+        return score.walk().map(|walk| speed_band(lang, walk.band()));
+    }
+    Some(match class(score, age, sex)? {
+        Class::Sppb(SppbBand::Minimal) => band::sppb_minimal(lang),
+        Class::Sppb(SppbBand::Mild) => band::sppb_mild(lang),
+        Class::Sppb(SppbBand::Moderate) => band::sppb_moderate(lang),
+        Class::Sppb(SppbBand::Severe) => band::sppb_severe(lang),
+        Class::Tug(TugBand::Ok) => band::tug_ok(lang),
+        Class::Tug(TugBand::Raised) => band::tug_raised(lang),
+        Class::Tug(TugBand::High) => band::tug_high(lang),
+        Class::Tug(TugBand::VeryHigh) => band::tug_very_high(lang),
+        Class::Norm(NormClass::Low) => band::below(lang),
+        Class::Norm(NormClass::Typical) => band::within(lang),
+        Class::Norm(NormClass::High) => band::above(lang),
+        Class::Grip(GripClass::Below) => band::below(lang),
+        Class::Grip(GripClass::Within) => band::within(lang),
+        Class::Grip(GripClass::Above) => band::above(lang),
+        Class::Norm(NormClass::NoNorm) | Class::Grip(GripClass::NoNorm) => band::no_norm(lang),
+    })
+}
+
+fn speed_band(lang: Lang, speed: SpeedBand) -> &'static str {
+    match speed {
+        SpeedBand::Slow => band::gait_slow(lang),
+        SpeedBand::Middle => band::gait_middle(lang),
+        SpeedBand::Brisk => band::gait_good(lang),
+    }
+}
+
+/// The class of a change: "parani", "säilyi", "heikkeni", or why nothing can be said.
+pub fn change_class(lang: Lang, class: ChangeClass) -> &'static str {
+    match class {
+        ChangeClass::Improved => changes::improved(lang),
+        ChangeClass::Kept => changes::kept(lang),
+        ChangeClass::Declined => changes::declined(lang),
+        ChangeClass::NotPaired => changes::not_paired(lang),
+        ChangeClass::NotComparable => changes::not_comparable(lang),
+        ChangeClass::Descriptive => changes::described(lang),
+    }
+}
+
+/// A change in words with its number as it was measured: "parani, −2,70 s" for a faster rise.
+/// The sign is that of the measured value, because people compare it with the two values.
+pub fn change_words(lang: Lang, outcome: Outcome, change: &Change) -> String {
+    let class = change_class(lang, change.class);
+    match change.oriented {
+        None => class.to_owned(),
+        Some(oriented) => {
+            let measured = if direction(outcome) == Some(Direction::LessIsBetter) { -oriented } else { oriented };
+            format!("{class}, {}", signed_value(lang, outcome, measured))
+        }
+    }
+}
+
+fn signed_value(lang: Lang, outcome: Outcome, value: i64) -> String {
+    let text = plain_value(lang, outcome, value.abs());
+    match value.signum() {
+        1 => format!("+{text}"),
+        -1 => format!("{MINUS}{text}"),
+        _ => text,
+    }
+}
+
+/// The name of a self-report answer's question, as asked.
+pub fn question(lang: Lang, item: domain::assessments::Item) -> Option<&'static str> {
+    use domain::assessments::Item as I;
+    use texts::assessments::question as q;
+    Some(match item {
+        I::Srh => q::srh(lang),
+        I::Falls12 => q::falls12(lang),
+        I::FallInjury => q::fall_injury(lang),
+        I::Walk500 => q::walk500(lang),
+        I::Stairs1 => q::stairs1(lang),
+        I::Fof => q::fof(lang),
+        I::Lonely => q::lonely(lang),
+        I::BriskMin => q::brisk_min(lang),
+        I::StrengthDays => q::strength_days(lang),
+        I::AidOut => q::aid_out(lang),
+        I::Living => q::living(lang),
+        I::Edu => q::edu(lang),
+        I::IncomeOk => q::income_ok(lang),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::assessments::Conditions;
+    use domain::assessments::change::of_values;
+
+    fn score(outcome: Outcome, measured: Measured, time_cs: Option<i64>) -> Score {
+        Score { outcome, measured, conditions: Conditions { time_cs, ..Conditions::default() }, check: false }
+    }
+
+    #[test]
+    fn values_have_their_units_in_each_language() {
+        let total = score(Outcome::SppbTotal, Measured::Value(8), None);
+        assert_eq!(score_value(Lang::Fi, &total), "8 / 12 pistettä");
+        assert_eq!(score_value(Lang::Sv, &total), "8 av 12 poäng");
+        let chair = score(Outcome::Chair5Time, Measured::Value(1240), None);
+        assert_eq!(score_value(Lang::Fi, &chair), "12,40\u{a0}s");
+        assert_eq!(score_value(Lang::En, &chair), "12.40\u{a0}s");
+        let unable = score(Outcome::Chair5Time, Measured::Unable, None);
+        assert_eq!(score_value(Lang::Fi, &unable), "ei pystynyt");
+    }
+
+    #[test]
+    fn a_speed_is_shown_from_its_time_and_banded_by_it() {
+        // 4 m in 5.00 s is exactly 0.80 m/s, which is in the middle band.
+        let walk = score(Outcome::Gait4Speed, Measured::Value(800), Some(500));
+        assert_eq!(score_value(Lang::Fi, &walk), "0,80\u{a0}m/s");
+        assert_eq!(score_band(Lang::Fi, &walk, None, None), Some("hieman hidas kävely"));
+    }
+
+    #[test]
+    fn a_faster_rise_is_better_though_its_number_is_smaller() {
+        let change = of_values(Outcome::Chair5Time, 1510, 1240);
+        assert_eq!(change_words(Lang::Fi, Outcome::Chair5Time, &change), "parani, \u{2212}2,70\u{a0}s");
+        let same = of_values(Outcome::SppbTotal, 8, 8);
+        assert_eq!(change_words(Lang::Sv, Outcome::SppbTotal, &same), "bevarades, 0 poäng");
+    }
+
+    #[test]
+    fn every_outcome_has_a_name_in_every_language() {
+        for outcome in Outcome::ALL {
+            for lang in Lang::ALL {
+                assert!(!outcome_name(lang, *outcome).is_empty(), "{outcome}");
+            }
+        }
+    }
+}
