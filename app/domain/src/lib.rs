@@ -9,6 +9,7 @@ pub mod assessments;
 pub mod attendance;
 mod codes;
 pub mod consents;
+pub mod devices;
 pub mod eligibility;
 pub mod groups;
 pub mod ids;

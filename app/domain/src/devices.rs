@@ -1,0 +1,46 @@
+//! Tablets: what travels when somebody signs in on one. Sending and fetching is in [`crate::sync::wire`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::Role;
+use crate::ids::{DeviceId, MunicipalityCode, UserId};
+
+/// Signs in on a tablet: makes the user's session and, the first time, enrols the tablet (two cookies).
+/// `POST`, JSON both ways; 401 [`SignInRefusal`], 429 with `Retry-After`.
+pub const SIGN_IN_PATH: &str = "/api/device/v1/session";
+/// Ends the user's session on this tablet; the tablet stays enrolled. `POST` of `{}`, 204.
+pub const SIGN_OUT_PATH: &str = "/api/device/v1/sign-out";
+/// What every change through the API carries; its value is `1`. No form of another site can set it.
+pub const API_HEADER: &str = "x-virea";
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInRequest {
+    pub login: String,
+    pub password: String,
+    /// How people call this tablet, for the list of devices. At most 100 characters.
+    pub device_label: String,
+}
+
+/// Who is signed in now, and on which tablet.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignInReply {
+    pub user: UserId,
+    pub name: String,
+    /// The role that may use a tablet: instructor or peer instructor.
+    pub role: Role,
+    /// The account's own language: `fi`, `sv` or `en`.
+    pub language: String,
+    pub municipality: MunicipalityCode,
+    pub device: DeviceId,
+}
+
+/// Why signing in was refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "error", rename_all = "snake_case")]
+pub enum SignInRefusal {
+    /// Name or password; never said which.
+    Wrong,
+    /// The account has no role that uses a tablet.
+    NoTabletRole,
+}
