@@ -9,8 +9,9 @@ use super::kinds::Kind;
 use super::problem::{Problem, What};
 
 /// Days outside this range are slips of the hand, not dates of this programme.
-const FIRST_YEAR: i32 = 1900;
-const LAST_YEAR: i32 = 2099;
+const YEARS: (i32, i32) = (1990, 2199);
+/// Nobody who takes part was born before.
+const FIRST_BIRTH_YEAR: i32 = 1880;
 
 /// The longest reference, name, place, telephone number, in characters.
 pub const LONGEST_TEXT: usize = 200;
@@ -122,7 +123,12 @@ impl<'a> Fields<'a> {
 
     pub fn day(&mut self, column: &str) -> Option<Day> {
         let text = self.raw(column)?;
-        self.keep(column, read_day(text))
+        self.keep(column, read_day(text, YEARS))
+    }
+
+    pub fn birth_day(&mut self, column: &str) -> Option<Day> {
+        let text = self.raw(column)?;
+        self.keep(column, read_day(text, (FIRST_BIRTH_YEAR, YEARS.1)))
     }
 
     pub fn time(&mut self, column: &str) -> Option<TimeOfDay> {
@@ -154,16 +160,12 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn read_day(text: &str) -> Result<Day, What> {
+fn read_day(text: &str, (first, last): (i32, i32)) -> Result<Day, What> {
     let day = day_in_file(text).map_err(|error| match error {
         DayError::NoSuchDay => What::NoSuchDay,
         _ => What::NotADay,
     })?;
-    if (FIRST_YEAR..=LAST_YEAR).contains(&day.year()) {
-        Ok(day)
-    } else {
-        Err(What::YearOutOfRange { first: FIRST_YEAR, last: LAST_YEAR })
-    }
+    if (first..=last).contains(&day.year()) { Ok(day) } else { Err(What::YearOutOfRange { first, last }) }
 }
 
 fn read_number(text: &str) -> Result<Decimal, What> {

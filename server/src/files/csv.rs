@@ -3,6 +3,7 @@
 
 use super::kinds::Kind;
 use super::problem::{Problem, What};
+use super::write::unguarded;
 
 /// The longest record that is read, in bytes. A longer one is a broken file (a quote that never ends,
 /// a picture pasted into a cell) and is refused before it fills the memory.
@@ -33,14 +34,18 @@ pub fn read(bytes: &[u8], kind: Kind, problems: &mut Vec<Problem>) -> Vec<Record
         problems.push(Problem::of_record(1, What::OtherEncoding));
         return Vec::new();
     }
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let (bytes, excel) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(rest) => (rest, true),
+        None => (bytes, false),
+    };
     let separator = separator_of(bytes, kind);
     let mut scanner = Scanner { bytes, at: 0, line: 1, separator };
     let Some(header) = scanner.next_record() else {
         problems.push(Problem::of_record(1, What::Empty));
         return Vec::new();
     };
-    let Some(places) = places_of(&header, kind, problems) else { return Vec::new() };
+    let Some(mut places) = places_of(&header, kind, problems) else { return Vec::new() };
+    places.guarded = excel;
     let mut records = Vec::new();
     while let Some(raw) = scanner.next_record() {
         records.extend(record_of(&raw, &places, kind, problems));
@@ -91,12 +96,14 @@ fn places_of(header: &RawRecord, kind: Kind, problems: &mut Vec<Problem>) -> Opt
             problems.push(Problem::of_cell(header.line, name, "", What::MissingColumn));
         }
     }
-    (problems.len() == before).then_some(Places { place, fields: header.fields.len() })
+    (problems.len() == before).then_some(Places { place, fields: header.fields.len(), guarded: false })
 }
 
 struct Places {
     place: Vec<Option<usize>>,
     fields: usize,
+    /// A file with a BOM comes from a spreadsheet, perhaps with our own guard against formulas in it.
+    guarded: bool,
 }
 
 /// The record in column order; `None` when it is blank or cannot be divided into fields.
@@ -117,6 +124,7 @@ fn record_of(raw: &RawRecord, places: &Places, kind: Kind, problems: &mut Vec<Pr
             continue;
         };
         cells.push(match check(field, Kind::may_break_lines(column)) {
+            Ok(text) if places.guarded => Cell::Text(unguarded(text.trim()).to_owned()),
             Ok(text) => Cell::Text(text.trim().to_owned()),
             Err(what) => {
                 let value = String::from_utf8_lossy(&field.bytes);

@@ -58,7 +58,7 @@ fn parse_one(record: &Record, today: Day, problems: &mut Vec<Problem>) -> Option
 }
 
 fn birth_date(f: &mut Fields, today: Day) -> Option<Day> {
-    let day = f.day("birth_date")?;
+    let day = f.birth_day("birth_date")?;
     if day > today {
         f.report("birth_date", What::BirthInFuture);
     }
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn nobody_is_born_tomorrow_or_a_thousand_years_ago() {
         assert_eq!(file("1;A;B;;22.11.2026;;;;;;;;;;;").1[0].what, What::BirthInFuture);
-        assert_eq!(file("1;A;B;;0944-03-08;;;;;;;;;;;").1[0].what, What::YearOutOfRange { first: 1900, last: 2099 });
+        assert_eq!(file("1;A;B;;0944-03-08;;;;;;;;;;;").1[0].what, What::YearOutOfRange { first: 1880, last: 2199 });
     }
 
     #[test]

@@ -69,7 +69,7 @@ const OPS: Lookup = Lookup {
     tail: ")",
 };
 const WRITES: Lookup = Lookup {
-    head: "SELECT etype, eid, rev, op_id, stream FROM op WHERE municipality = $1 AND rev IS NOT NULL AND eid IN (",
+    head: "SELECT etype, eid, rev, op_id, stream, n FROM op WHERE municipality = $1 AND rev IS NOT NULL AND eid IN (",
     tail: ")",
 };
 const BUCKETS: Lookup =
@@ -178,6 +178,7 @@ impl ServerStore for SqlStore<'_> {
                     rev: row.get("rev")?,
                     op_id: row.parse("op_id")?,
                     stream: row.parse("stream")?,
+                    n: row.get("n")?,
                 })
             })
             .collect()

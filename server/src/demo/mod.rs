@@ -1,0 +1,6 @@
+//! The demo municipality: invented, seeded, brought in through the same files and operations as a real one.
+
+pub mod dice;
+pub mod people;
+pub mod results;
+pub mod town;

@@ -1,0 +1,240 @@
+//! Writes the files that a municipality leaves with: the five kinds that can be read in again, and the scores.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::assessments::{Assessment, Outcome, RULE_VERSION, Score, class, comparable_in_order, scores};
+use domain::ids::ParticipantId;
+use domain::people::Participant;
+use domain::sessions::SessionStatus;
+use domain::time::Day;
+
+use super::attendance::AttendanceRow;
+use super::groups::GroupRow;
+use super::kinds::Kind;
+use super::memberships::MembershipRow;
+use super::present;
+use super::write::{Form, Writer};
+use super::{assessments, attendance, groups, memberships, participants};
+use crate::access::Scope;
+use crate::db::Tx;
+use crate::error::Error;
+
+/// What can be written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    Rows(Kind),
+    Scores,
+}
+
+impl What {
+    pub fn from_code(text: &str) -> Option<Self> {
+        if text == "scores" { Some(Self::Scores) } else { Kind::from_code(text).map(Self::Rows) }
+    }
+}
+
+/// The columns of the scores (formats.md 3).
+const SCORES: &[&str] = &["participant_ref", "measured_on", "outcome", "value", "class", "comparable", "rule_version"];
+
+/// The days to write, both ends included. Tests and attendance count by their day, stays and groups when any of
+/// their days lies inside; people are written always.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Days {
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+}
+
+impl Days {
+    fn holds(self, day: Day) -> bool {
+        self.touches(Some(day), Some(day))
+    }
+
+    fn touches(self, start: Option<Day>, end: Option<Day>) -> bool {
+        let begins_too_late = self.to.zip(start).is_some_and(|(to, start)| start > to);
+        let ends_too_early = self.from.zip(end).is_some_and(|(from, end)| end < from);
+        !begins_too_late && !ends_too_early
+    }
+}
+
+/// The file as text. The rows stand in the order of their keys.
+pub async fn export(tx: &mut Tx, scope: &Scope, what: What, days: Days, form: Form) -> Result<String, Error> {
+    let columns = match what {
+        What::Rows(kind) => kind.columns(),
+        What::Scores => SCORES,
+    };
+    let mut rows = match what {
+        What::Rows(Kind::Participants) => participant_rows(tx, scope).await?,
+        What::Rows(Kind::Groups) => group_rows(tx, scope, days).await?,
+        What::Rows(Kind::Memberships) => membership_rows(tx, scope, days).await?,
+        What::Rows(Kind::Attendance) => attendance_rows(tx, scope, days).await?,
+        What::Rows(Kind::Assessments) => assessment_rows(tx, scope, days).await?,
+        What::Scores => score_rows(tx, scope, days).await?,
+    };
+    rows.sort();
+    let mut writer = Writer::new(form, columns);
+    for (_, cells) in &rows {
+        writer.row(cells);
+    }
+    Ok(writer.finish())
+}
+
+/// What a row is ordered by, and its cells.
+type Row = (Vec<String>, Vec<String>);
+
+async fn participant_rows(tx: &mut Tx, scope: &Scope) -> Result<Vec<Row>, Error> {
+    let people = present::people(tx, scope).await?;
+    let consents = present::health_consents(tx, scope).await?;
+    let row = |(reference, person): &(String, Participant)| {
+        let consent = consents.get(&person.id).and_then(|consent| consent.given_on);
+        (vec![reference.clone()], participants::cells(reference, &person.profile, consent))
+    };
+    Ok(people.all.values().map(row).collect())
+}
+
+async fn group_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {
+    let groups = present::groups(tx, scope).await?;
+    let organisations = present::organisations(tx, scope).await?;
+    let inside = groups.all.values().filter(|(_, g)| days.touches(g.season_start, g.season_end));
+    let row = |(reference, g): &(String, domain::groups::Group)| {
+        let provider = organisations.names.get(&g.provider).filter(|_| g.provider != organisations.own).cloned();
+        let row = GroupRow {
+            reference: reference.clone(),
+            name: g.name.clone(),
+            kind: g.kind,
+            provider,
+            place: g.place.clone(),
+            weekdays: g.weekdays.clone(),
+            starts_at: g.starts_at,
+            minutes: g.minutes,
+            capacity: g.capacity,
+            season_start: g.season_start,
+            season_end: g.season_end,
+        };
+        (vec![reference.clone()], groups::cells(&row))
+    };
+    Ok(inside.map(row).collect())
+}
+
+async fn membership_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {
+    let (people, groups) = (present::people(tx, scope).await?, present::groups(tx, scope).await?);
+    let stays = present::memberships(tx, scope).await?;
+    let inside = stays.into_iter().filter(|stay| days.touches(Some(stay.joined_on), stay.left_on));
+    let row = |stay: domain::groups::Membership| {
+        let row = MembershipRow {
+            group: groups.reference(stay.group)?.to_owned(),
+            participant: people.reference(stay.participant)?.to_owned(),
+            joined_on: stay.joined_on,
+            left_on: stay.left_on,
+            exit_reason: stay.exit_reason.filter(|_| stay.left_on.is_some()),
+        };
+        let cells = memberships::cells(&row);
+        Some((vec![row.group, row.participant, row.joined_on.to_string()], cells))
+    };
+    Ok(inside.filter_map(row).collect())
+}
+
+async fn attendance_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {
+    let (people, groups) = (present::people(tx, scope).await?, present::groups(tx, scope).await?);
+    let sessions = present::sessions(tx, scope).await?;
+    let mut marks: HashMap<_, Vec<_>> = HashMap::new();
+    for (session, participant, mark) in present::marks(tx, scope).await? {
+        if let Some(reference) = people.reference(participant) {
+            marks.entry(session).or_default().push((reference.to_owned(), mark));
+        }
+    }
+    let mut rows = Vec::new();
+    for session in sessions.into_iter().filter(|session| days.holds(session.day)) {
+        let Some(group) = groups.reference(session.group) else { continue };
+        let marked = marks.remove(&session.id).unwrap_or_default();
+        // Marks say that people met, even where nobody has said so of the session yet.
+        let Some(status) = session.status.or((!marked.is_empty()).then_some(SessionStatus::Held)) else { continue };
+        let row = |mark| AttendanceRow { group: group.to_owned(), held_on: session.day, status, mark };
+        let said = if marked.is_empty() { vec![row(None)] } else { marked.into_iter().map(|m| row(Some(m))).collect() };
+        rows.extend(said.iter().map(|row| {
+            let cells = attendance::cells(row);
+            let person = row.mark.as_ref().map(|(person, _)| person.clone()).unwrap_or_default();
+            (vec![row.group.clone(), row.held_on.to_string(), person], cells)
+        }));
+    }
+    Ok(rows)
+}
+
+async fn assessment_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {
+    let people = present::people(tx, scope).await?;
+    let tests = present::one_of_a_kind(present::assessments(tx, scope).await?);
+    let mut rows = Vec::new();
+    for test in tests.into_iter().filter(|test| days.holds(test.measured_on)) {
+        let Some(reference) = people.reference(test.participant) else { continue };
+        for trial in test.trials {
+            // Instruments and items stand in the order of their tables.
+            let order = format!("{:02}.{:02}.{:02}", test.instrument as u8, trial.item as u8, trial.trial);
+            let row = assessments::TrialRow {
+                participant: reference.to_owned(),
+                measured_on: test.measured_on,
+                instrument: test.instrument,
+                trial,
+            };
+            rows.push((vec![reference.to_owned(), test.measured_on.to_string(), order], assessments::cells(&row)));
+        }
+    }
+    Ok(rows)
+}
+
+async fn score_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {
+    let people = present::people(tx, scope).await?;
+    let tests = present::assessments(tx, scope).await?;
+    let mut rows = Vec::new();
+    for ((person, outcome), trend) in trends(present::one_of_a_kind(tests)) {
+        let Some((reference, person)) = people.all.get(&person) else { continue };
+        let comparable = comparable_in_order(trend.iter().map(|(_, score)| score));
+        for ((day, score), comparable) in trend.iter().zip(comparable).filter(|((day, _), _)| days.holds(*day)) {
+            let order = vec![reference.clone(), day.to_string(), format!("{:02}", outcome as u8)];
+            rows.push((order, score_cells(reference, person, *day, score, comparable)));
+        }
+    }
+    Ok(rows)
+}
+
+/// Each person's scores of each outcome, from the first day to the last. Tests of which two corrections
+/// contradict each other are left out until somebody has decided.
+fn trends(tests: Vec<Assessment>) -> BTreeMap<(ParticipantId, Outcome), Vec<(Day, Score)>> {
+    let mut trends: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for test in tests.iter().filter(|test| !test.disputed) {
+        for score in scores(test) {
+            trends.entry((test.participant, score.outcome)).or_default().push((test.measured_on, score));
+        }
+    }
+    for trend in trends.values_mut() {
+        trend.sort_by_key(|(day, _)| *day);
+    }
+    trends
+}
+
+fn score_cells(reference: &str, person: &Participant, day: Day, score: &Score, comparable: bool) -> Vec<String> {
+    let age = person.profile.birth_date.map(|birth| day.age_of_born(birth));
+    let class = class(score, age, person.profile.sex);
+    vec![
+        reference.to_owned(),
+        day.to_string(),
+        score.outcome.to_string(),
+        score.value().map(|value| score.outcome.write(value)).unwrap_or_default(),
+        class.map(|class| class.code().to_owned()).unwrap_or_default(),
+        comparable.to_string(),
+        RULE_VERSION.to_owned(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stay_is_written_when_any_of_its_days_lies_inside() {
+        let day = |text: &str| Some(text.parse::<Day>().unwrap());
+        let days = Days { from: day("2026-01-01"), to: day("2026-06-30") };
+        assert!(days.touches(day("2025-09-01"), day("2026-01-01")));
+        assert!(days.touches(day("2026-06-30"), None));
+        assert!(days.touches(None, None));
+        assert!(!days.touches(day("2025-09-01"), day("2025-12-31")));
+        assert!(!days.touches(day("2026-07-01"), None));
+    }
+}

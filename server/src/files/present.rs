@@ -1,0 +1,204 @@
+//! What the municipality has now, as files speak of it: references instead of ids.
+
+use std::collections::HashMap;
+
+use domain::access::{Action, Reach};
+use domain::assessments::Assessment;
+use domain::attendance::Mark;
+use domain::consents::{Consent, ConsentAct, ConsentPurpose};
+use domain::groups::{Group, Membership};
+use domain::ids::{AssessmentId, GroupId, OrganisationId, ParticipantId, SessionId};
+use domain::people::Participant;
+use domain::sessions::SessionStatus;
+use domain::time::Day;
+use uuid::Uuid;
+
+use crate::access::Scope;
+use crate::db::Tx;
+use crate::error::Error;
+
+/// Refuses everybody who may not see all persons of the municipality.
+pub fn require_whole_municipality(scope: &Scope) -> Result<(), Error> {
+    let all = |action| scope.reach(action) == Some(Reach::Municipality);
+    if all(Action::SeeProfiles) && all(Action::SeeAssessments) { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// The reference in files of something that the municipality has not numbered itself: made from its id, so
+/// that every export writes the same one.
+pub fn generated_reference(id: Uuid) -> String {
+    let digits = id.simple().to_string();
+    format!("virea-{}", digits.get(20..).unwrap_or(&digits))
+}
+
+/// The people, by reference and by id.
+pub struct People {
+    pub all: HashMap<ParticipantId, (String, Participant)>,
+    pub by_reference: HashMap<String, ParticipantId>,
+}
+
+pub async fn people(tx: &mut Tx, scope: &Scope) -> Result<People, Error> {
+    require_whole_municipality(scope)?;
+    let sql = "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL";
+    let mut people = People { all: HashMap::new(), by_reference: HashMap::new() };
+    for row in tx.all(sql, [scope.tenant()]).await? {
+        let person: Participant = row.json("body")?;
+        let reference = person.profile.reference.clone().unwrap_or_else(|| generated_reference(person.id.0));
+        people.by_reference.insert(reference.clone(), person.id);
+        people.all.insert(person.id, (reference, person));
+    }
+    Ok(people)
+}
+
+impl People {
+    pub fn reference(&self, id: ParticipantId) -> Option<&str> {
+        self.all.get(&id).map(|(reference, _)| reference.as_str())
+    }
+}
+
+/// The groups, by reference and by id.
+pub struct Groups {
+    pub all: HashMap<GroupId, (String, Group)>,
+    pub by_reference: HashMap<String, GroupId>,
+}
+
+pub async fn groups(tx: &mut Tx, scope: &Scope) -> Result<Groups, Error> {
+    require_whole_municipality(scope)?;
+    let sql = "SELECT body FROM exercise_group WHERE municipality = $1 AND deleted_at IS NULL";
+    let mut groups = Groups { all: HashMap::new(), by_reference: HashMap::new() };
+    for row in tx.all(sql, [scope.tenant()]).await? {
+        let group: Group = row.json("body")?;
+        let reference = group.reference.clone().unwrap_or_else(|| generated_reference(group.id.0));
+        groups.by_reference.insert(reference.clone(), group.id);
+        groups.all.insert(group.id, (reference, group));
+    }
+    Ok(groups)
+}
+
+impl Groups {
+    pub fn reference(&self, id: GroupId) -> Option<&str> {
+        self.all.get(&id).map(|(reference, _)| reference.as_str())
+    }
+}
+
+/// The organisations of the municipality.
+pub struct Organisations {
+    /// The municipality's own; it has no parent.
+    pub own: OrganisationId,
+    pub names: HashMap<OrganisationId, String>,
+}
+
+pub async fn organisations(tx: &mut Tx, scope: &Scope) -> Result<Organisations, Error> {
+    let sql = "SELECT id, parent, name FROM organisation WHERE municipality = $1 ORDER BY created_at, id";
+    let mut own = None;
+    let mut names = HashMap::new();
+    for row in tx.all(sql, [scope.tenant()]).await? {
+        let id: OrganisationId = row.parse("id")?;
+        if row.is_null("parent") {
+            own = own.or(Some(id));
+        }
+        names.insert(id, row.get("name")?);
+    }
+    Ok(Organisations { own: own.ok_or(Error::NotFound)?, names })
+}
+
+impl Organisations {
+    /// The organisation of that name, written in either case.
+    pub fn find(&self, name: &str) -> Option<OrganisationId> {
+        let wanted = name.to_lowercase();
+        self.names.iter().find(|(_, known)| known.to_lowercase() == wanted).map(|(id, _)| *id)
+    }
+}
+
+/// All stays that were not entered by mistake.
+pub async fn memberships(tx: &mut Tx, scope: &Scope) -> Result<Vec<Membership>, Error> {
+    require_whole_municipality(scope)?;
+    let sql = "SELECT body FROM membership WHERE municipality = $1 AND deleted_at IS NULL";
+    let rows = tx.all(sql, [scope.tenant()]).await?;
+    let stays = rows.iter().map(|row| row.json::<Membership>("body")).collect::<Result<Vec<_>, _>>()?;
+    Ok(stays.into_iter().filter(|stay| !stay.is_void()).collect())
+}
+
+/// One meeting.
+pub struct SessionRow {
+    pub id: SessionId,
+    pub group: GroupId,
+    pub day: Day,
+    pub status: Option<SessionStatus>,
+}
+
+pub async fn sessions(tx: &mut Tx, scope: &Scope) -> Result<Vec<SessionRow>, Error> {
+    require_whole_municipality(scope)?;
+    let sql =
+        "SELECT id, exercise_group, day, status FROM group_session WHERE municipality = $1 AND deleted_at IS NULL";
+    let rows = tx.all(sql, [scope.tenant()]).await?;
+    rows.iter()
+        .map(|row| {
+            let status = match row.is_null("status") {
+                true => None,
+                false => Some(row.code("status", SessionStatus::from_code)?),
+            };
+            Ok(SessionRow { id: row.parse("id")?, group: row.parse("exercise_group")?, day: row.parse("day")?, status })
+        })
+        .collect()
+}
+
+/// The marks that are not undone.
+pub async fn marks(tx: &mut Tx, scope: &Scope) -> Result<Vec<(SessionId, ParticipantId, Mark)>, Error> {
+    require_whole_municipality(scope)?;
+    let sql = "SELECT session, participant, mark FROM attendance \
+               WHERE municipality = $1 AND deleted_at IS NULL AND mark IS NOT NULL";
+    let rows = tx.all(sql, [scope.tenant()]).await?;
+    rows.iter()
+        .map(|row| Ok((row.parse("session")?, row.parse("participant")?, row.code("mark", Mark::from_code)?)))
+        .collect()
+}
+
+/// The tests, oldest first.
+pub async fn assessments(tx: &mut Tx, scope: &Scope) -> Result<Vec<Assessment>, Error> {
+    require_whole_municipality(scope)?;
+    let sql = "SELECT body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL ORDER BY measured_on, id";
+    tx.all(sql, [scope.tenant()]).await?.iter().map(|row| row.json("body")).collect()
+}
+
+/// Of several tests of a kind on one day (a possible duplicate that waits for a decision) the first recorded:
+/// files hold one (ruling 12).
+pub fn one_of_a_kind(tests: Vec<Assessment>) -> Vec<Assessment> {
+    let mut first: HashMap<_, AssessmentId> = HashMap::with_capacity(tests.len());
+    for test in &tests {
+        let one = first.entry((test.participant, test.measured_on, test.instrument)).or_insert(test.id);
+        *one = test.id.min(*one);
+    }
+    let kept = |t: &Assessment| first.get(&(t.participant, t.measured_on, t.instrument)) == Some(&t.id);
+    tests.into_iter().filter(kept).collect()
+}
+
+/// What is known of a person's consent to keeping health data.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct HealthConsent {
+    /// The day on which it was given; nothing when it is not known or was withdrawn.
+    pub given_on: Option<Day>,
+    pub withdrawn_on: Option<Day>,
+}
+
+/// The present consents for health data.
+pub async fn health_consents(tx: &mut Tx, scope: &Scope) -> Result<HashMap<ParticipantId, HealthConsent>, Error> {
+    require_whole_municipality(scope)?;
+    let sql = "SELECT body FROM consent WHERE municipality = $1 AND deleted_at IS NULL AND purpose = $2";
+    let rows = tx.all(sql, [scope.tenant(), ConsentPurpose::HealthTests.code().into()]).await?;
+    let mut events: HashMap<ParticipantId, Vec<Consent>> = HashMap::new();
+    for row in rows {
+        let event: Consent = row.json("body")?;
+        events.entry(event.participant).or_default().push(event);
+    }
+    Ok(events.into_iter().map(|(person, events)| (person, present_consent(&events))).collect())
+}
+
+/// The newest events decide; a withdrawal among them beats a grant that had not seen it (sync.md 4).
+fn present_consent(events: &[Consent]) -> HealthConsent {
+    let events: Vec<_> = events.iter().collect();
+    let newest = domain::consents::newest(&events);
+    let last = || events.iter().filter(|event| newest.contains(&event.id));
+    let withdrawn = last().filter(|e| e.act == ConsentAct::Withdrawn).map(|e| e.on).max();
+    let given = last().filter(|e| e.act == ConsentAct::Given).map(|e| e.on).max();
+    HealthConsent { given_on: if withdrawn.is_some() { None } else { given }, withdrawn_on: withdrawn }
+}

@@ -1,0 +1,147 @@
+//! Writes CSV: plain for programs, or in the form that a Finnish Excel opens rightly.
+
+use super::kinds::Kind;
+
+/// Which program the file is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// Comma, decimal point, LF, no BOM.
+    Plain,
+    /// Semicolon, decimal comma, CRLF, BOM, and nothing that a spreadsheet would run as a formula.
+    Excel,
+}
+
+/// A file being written.
+pub struct Writer {
+    form: Form,
+    columns: &'static [&'static str],
+    text: String,
+}
+
+/// What a spreadsheet takes for the beginning of a formula.
+const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+
+impl Writer {
+    pub fn new(form: Form, columns: &'static [&'static str]) -> Self {
+        let mut writer = Self { form, columns, text: String::new() };
+        if form == Form::Excel {
+            writer.text.push('\u{feff}');
+        }
+        let header: Vec<_> = columns.iter().map(|name| (*name).to_owned()).collect();
+        writer.line(&header);
+        writer
+    }
+
+    /// One row, in the order of the columns.
+    pub fn row(&mut self, cells: &[String]) {
+        let cells: Vec<_> = self.columns.iter().zip(cells).map(|(column, cell)| self.cell(column, cell)).collect();
+        self.line(&cells);
+    }
+
+    pub fn finish(self) -> String {
+        self.text
+    }
+
+    fn cell(&self, column: &str, text: &str) -> String {
+        let clean = clean(text, Kind::may_break_lines(column));
+        match self.form {
+            Form::Plain => clean,
+            Form::Excel if column == "value" && is_number(&clean) => clean.replace('.', ","),
+            Form::Excel => guarded(clean),
+        }
+    }
+
+    fn line(&mut self, cells: &[String]) {
+        let (separator, end) = match self.form {
+            Form::Plain => (',', "\n"),
+            Form::Excel => (';', "\r\n"),
+        };
+        for (i, cell) in cells.iter().enumerate() {
+            if i > 0 {
+                self.text.push(separator);
+            }
+            if cell.contains([separator, '"', '\n', '\r']) {
+                self.text.push('"');
+                self.text.push_str(&cell.replace('"', "\"\""));
+                self.text.push('"');
+            } else {
+                self.text.push_str(cell);
+            }
+        }
+        self.text.push_str(end);
+    }
+}
+
+/// The text in a form that can be read back: no control characters, no spaces around it.
+fn clean(text: &str, may_break_lines: bool) -> String {
+    let keep = |c: char| !c.is_control() || (may_break_lines && (c == '\n' || c == '\r'));
+    text.chars().map(|c| if keep(c) { c } else { ' ' }).collect::<String>().trim().to_owned()
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// With an apostrophe before what a spreadsheet would run; [`unguarded`] takes it away again.
+fn guarded(text: String) -> String {
+    let mut start = text.chars();
+    let risky = match start.next() {
+        Some('\'') => start.next().is_some_and(|c| c == '\'' || FORMULA.contains(&c)),
+        Some(c) => FORMULA.contains(&c),
+        None => false,
+    };
+    if risky { format!("'{text}") } else { text }
+}
+
+/// A cell of a file in Excel's form without the guard.
+pub fn unguarded(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(|c| c == '\'' || FORMULA.contains(&c)) => rest,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const COLUMNS: &[&str] = &["participant_ref", "value", "note"];
+
+    fn one_row(form: Form, cells: [&str; 3]) -> String {
+        let mut writer = Writer::new(form, COLUMNS);
+        writer.row(&cells.map(str::to_owned));
+        writer.finish()
+    }
+
+    #[test]
+    fn plain_files_have_commas_points_and_as_few_quotes_as_possible() {
+        assert_eq!(
+            one_row(Form::Plain, ["=1+1", "4.80", "a, \"b\"\nc"]),
+            "participant_ref,value,note\n=1+1,4.80,\"a, \"\"b\"\"\nc\"\n"
+        );
+    }
+
+    #[test]
+    fn excel_files_have_a_bom_semicolons_decimal_commas_and_no_formulas() {
+        assert_eq!(
+            one_row(Form::Excel, ["=cmd|' /C calc'!A0", "4.80", "-x"]),
+            "\u{feff}participant_ref;value;note\r\n'=cmd|' /C calc'!A0;4,80;'-x\r\n"
+        );
+        assert!(one_row(Form::Excel, ["@a", "two_sticks", "'t Hooft"]).ends_with("\r\n'@a;two_sticks;'t Hooft\r\n"));
+    }
+
+    #[test]
+    fn a_line_break_stays_in_a_note_only_and_control_characters_nowhere() {
+        assert_eq!(one_row(Form::Plain, [" a\nb\u{7} ", "1", "c\td"]), "participant_ref,value,note\na b,1,c d\n");
+    }
+
+    proptest! {
+        #[test]
+        fn the_guard_can_always_be_taken_away(text in "['=+@a-]{0,4}") {
+            let safe = guarded(text.clone());
+            prop_assert!(!safe.starts_with(FORMULA));
+            prop_assert_eq!(unguarded(&safe), text.as_str());
+        }
+    }
+}
