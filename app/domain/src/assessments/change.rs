@@ -78,6 +78,17 @@ pub const fn meaningful_change(outcome: Outcome) -> Option<i64> {
     }
 }
 
+/// The smallest mean change of a group that means something, in the outcome's unit (domain.md 2.10).
+/// Points go by halves, so it is given as a number with decimals.
+pub const fn meaningful_mean(outcome: Outcome) -> Option<f64> {
+    match outcome {
+        Outcome::SppbTotal => Some(0.5),
+        Outcome::Gait4Speed => Some(50.0),
+        Outcome::Walk6Distance => Some(20.0),
+        _ => None,
+    }
+}
+
 /// The change from an earlier to a later score of the same outcome. Scores of different outcomes are not paired.
 pub fn between(earlier: &Score, later: &Score) -> Change {
     let without_number = |class| Change { oriented: None, class };

@@ -9,6 +9,7 @@ mod compute;
 pub mod dataset;
 pub mod equity;
 pub mod figures;
+pub mod findings;
 pub mod pairing;
 mod register;
 pub mod report;
