@@ -17,5 +17,8 @@ pub mod retention;
 pub mod statistics;
 pub mod suppression;
 
+#[cfg(test)]
+mod tests;
+
 pub use compute::compute;
 pub use report::Report;

@@ -1,0 +1,250 @@
+//! Whole reports from small invented municipalities.
+
+use proptest::prelude::*;
+
+use super::dataset::{Dataset, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings};
+use super::{Report, compute};
+use crate::assessments::Outcome;
+use crate::attendance::Mark;
+use crate::groups::ExitReason;
+use crate::ids::MunicipalityCode;
+use crate::people::{Decision, Education, Sex};
+use crate::time::Day;
+
+fn start() -> Day {
+    "2025-09-01".parse().unwrap()
+}
+
+fn municipality() -> Dataset {
+    Dataset::empty(MunicipalityCode::new("091").unwrap())
+}
+
+/// A person who comes to the one group on the given sessions, with a membership from the first day.
+fn join(data: &mut Dataset, person: ParticipantRow, sessions: impl IntoIterator<Item = usize>) -> u32 {
+    let participant = data.participants.len() as u32;
+    data.participants.push(person);
+    data.memberships.push(MembershipRow {
+        participant,
+        group: 0,
+        joined_on: start(),
+        left_on: None,
+        exit_reason: None,
+    });
+    let mark = |session: usize| MarkRow { session: session as u32, participant, mark: Mark::Present };
+    data.marks.extend(sessions.into_iter().map(mark));
+    participant
+}
+
+/// A group that meets once a week.
+fn weekly(data: &mut Dataset, weeks: i64) {
+    data.sessions.extend((0..weeks).map(|week| SessionRow { group: 0, day: start().plus_days(7 * week), held: true }));
+}
+
+fn sppb(data: &mut Dataset, participant: u32, after: i64, value: i32) {
+    let day = start().plus_days(after);
+    let outcome = Outcome::SppbTotal;
+    data.results.push(ResultRow {
+        participant,
+        day,
+        outcome,
+        value: Some(value),
+        unable: false,
+        course_m: None,
+        aid: None,
+    });
+}
+
+fn report(data: &Dataset, weeks: i64) -> serde_json::Value {
+    let period = Period::new(start(), start().plus_days(7 * weeks));
+    serde_json::to_value(compute(data, &period, &Settings::default())).unwrap()
+}
+
+/// 60 started, 54 have a baseline, 4 of them died; 38 of the 50 who are due were tested again.
+fn published_flow() -> Dataset {
+    let mut data = municipality();
+    weekly(&mut data, 30);
+    for person in 0..60 {
+        let applied = ParticipantRow {
+            applied_on: Some(start()),
+            decision: Some(Decision::Accepted),
+            sex: Some(if person % 20 == 0 { Sex::Male } else { Sex::Female }),
+            education: Some(if person % 2 == 0 { Education::Basic } else { Education::Higher }),
+            ..ParticipantRow::default()
+        };
+        let participant = join(&mut data, applied, 0..30);
+        if person < 54 {
+            sppb(&mut data, participant, 0, 7);
+        }
+        if person >= 50 {
+            let stay = data.memberships.last_mut().unwrap();
+            (stay.left_on, stay.exit_reason) = (Some(start().plus_days(90)), Some(ExitReason::Died));
+        }
+        let change = [1; 19].iter().chain([0; 15].iter()).chain([-1; 4].iter()).nth(person);
+        change.iter().for_each(|change| sppb(&mut data, participant, 91, 7 + **change));
+    }
+    data
+}
+
+#[test]
+fn the_flow_of_the_guide_is_told_from_application_to_retest() {
+    let report = report(&published_flow(), 30);
+    assert_eq!(report["flow"]["applied"], 60);
+    assert_eq!(report["flow"]["accepted"], 60);
+    assert_eq!(report["flow"]["started"], 60);
+    assert_eq!(report["flow"]["with_baseline"], 54);
+    assert_eq!(report["flow"]["m3"], serde_json::json!({"due": 50, "retested": 38, "completeness": 0.76}));
+    let change = &report["change"]["m3"]["sppb_total"];
+    assert_eq!((&change["n"], &change["headline"]), (&38.into(), &"warning".into()));
+    // Four declined: kept and declined are merged.
+    assert_eq!((&change["improved"], &change["kept"], &change["declined"]), (&19.into(), &().into(), &().into()));
+    assert_eq!(change["improved_of_due"], 0.38);
+    assert_eq!(change["mean"], 0.394_737);
+}
+
+#[test]
+fn what_is_hidden_is_null_and_named() {
+    let report = report(&published_flow(), 30);
+    // Three men among sixty: they and the women are hidden, the zeros shown.
+    let hidden: Vec<&str> = report["hidden"].as_array().unwrap().iter().filter_map(|path| path.as_str()).collect();
+    for path in ["strata.1.cells.0.participants", "strata.1.cells.1.participants", "change.m3.sppb_total.declined"] {
+        assert!(hidden.contains(&path), "{path} {hidden:?}");
+    }
+    assert_eq!(report["strata"][1]["by"], "sex");
+    assert_eq!(report["strata"][1]["cells"][0]["participants"], serde_json::Value::Null);
+    assert_eq!(report["strata"][1]["cells"][2]["participants"], 0);
+    assert!(hidden.iter().all(|path| {
+        path.split('.')
+            .fold(&report, |at, key| match key.parse::<usize>() {
+                Ok(i) => &at[i],
+                Err(_) => &at[key],
+            })
+            .is_null()
+    }));
+}
+
+#[test]
+fn fields_stand_in_the_order_of_the_format() {
+    let period = Period::new(start(), start().plus_days(210));
+    let json = compute(&published_flow(), &period, &Settings::default()).to_json();
+    let keys = [
+        "\"format_version\":1",
+        "\"rule_version\"",
+        "\"municipality\":\"091\"",
+        "\"from\":\"2025-09-01\"",
+        "\"to\"",
+        "\"cut_off\"",
+        "\"flow\"",
+        "\"applied\"",
+        "\"accepted\"",
+        "\"started\"",
+        "\"with_baseline\"",
+        "\"m3\"",
+        "\"due\"",
+        "\"retested\"",
+        "\"completeness\"",
+        "\"attendance\"",
+        "\"sessions_held\"",
+        "\"visits\"",
+        "\"adherence_median\"",
+        "\"adherence_pooled\"",
+        "\"good_adherence\"",
+        "\"retention\"",
+        "\"d90\"",
+        "\"d180\"",
+        "\"d365\"",
+        "\"change\"",
+        "\"sppb_total\"",
+        "\"n\"",
+        "\"mean\"",
+        "\"sd\"",
+        "\"ci\"",
+        "\"median\"",
+        "\"improved\"",
+        "\"kept\"",
+        "\"declined\"",
+        "\"improved_of_due\"",
+        "\"headline\"",
+        "\"strata\"",
+        "\"age_band\"",
+        "\"gaps\"",
+        "\"change_of_gap\"",
+        "\"ci\"",
+        "\"verdict\"",
+        "\"safety\"",
+        "\"falls\"",
+        "\"visits\"",
+        "\"falls_per_1000_visits\"",
+        "\"hidden\"",
+    ];
+    let mut rest = json.as_str();
+    for key in keys {
+        let at = rest.find(key).unwrap_or_else(|| panic!("{key} is missing or out of place"));
+        rest = &rest[at + key.len()..];
+    }
+}
+
+#[test]
+fn nobody_at_all_gives_zeros_and_hides_nothing_but_falls() {
+    let report = report(&municipality(), 10);
+    assert_eq!(report["flow"]["started"], 0);
+    assert_eq!(report["flow"]["m3"]["completeness"], serde_json::Value::Null);
+    assert_eq!(report["hidden"], serde_json::json!(["safety.falls"]));
+}
+
+#[test]
+fn rows_that_point_nowhere_are_left_out() {
+    let mut data = municipality();
+    weekly(&mut data, 6);
+    data.marks.push(MarkRow { session: 99, participant: 0, mark: Mark::Present });
+    data.marks.push(MarkRow { session: 0, participant: 99, mark: Mark::Present });
+    sppb(&mut data, 99, 0, 7);
+    assert_eq!(report(&data, 6)["attendance"]["visits"], 0);
+}
+
+#[test]
+fn a_frozen_report_reads_back_as_it_was() {
+    let period = Period::new(start(), start().plus_days(210));
+    let report = compute(&published_flow(), &period, &Settings::default());
+    let again = Report::from_snapshot(&report.to_json()).unwrap();
+    assert_eq!(again, report);
+    assert!(again.strata[1].cells[0].participants.is_hidden());
+    assert!(!again.flow.m12.completeness.is_hidden());
+}
+
+#[test]
+fn a_visit_after_the_cut_off_does_not_exist() {
+    let mut data = municipality();
+    weekly(&mut data, 10);
+    (0..12).for_each(|_| {
+        join(&mut data, ParticipantRow::default(), 0..10);
+    });
+    let period = Period { from: start(), to: start().plus_days(70), cut_off: start().plus_days(20) };
+    let report = serde_json::to_value(compute(&data, &period, &Settings::default())).unwrap();
+    assert_eq!((&report["attendance"]["visits"], &report["attendance"]["sessions_held"]), (&36.into(), &3.into()));
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_rows_changes_nothing(
+        visits in prop::collection::vec(prop::collection::vec(any::<bool>(), 30), 5..25),
+        tests in prop::collection::vec((0..25u32, 0..200i64, 0..12i32), 0..80),
+        turn in 0..1000usize,
+    ) {
+        let mut data = municipality();
+        weekly(&mut data, 30);
+        for came in &visits {
+            join(&mut data, ParticipantRow::default(), (0..30).filter(|week| came[*week]));
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        let fresh = tests.iter().filter(|(person, after, _)| seen.insert((*person, *after)));
+        fresh.for_each(|(person, after, value)| sppb(&mut data, *person, *after, *value));
+        let mut turned = data.clone();
+        let turn_by = |length: usize| turn % length.max(1);
+        let (marks, results, stays) = (turned.marks.len(), turned.results.len(), turned.memberships.len());
+        turned.marks.rotate_left(turn_by(marks));
+        turned.results.rotate_left(turn_by(results));
+        turned.memberships.rotate_left(turn_by(stays));
+        turned.results.reverse();
+        prop_assert_eq!(report(&turned, 30), report(&data, 30));
+    }
+}
