@@ -87,6 +87,7 @@ impl App {
         let chance = Arc::new(Mutex::new(SeededChance::new(1)));
         let state = AppState::new(db, Arc::new(clock.clone()), chance, config(database.url()));
         state.prepare().await.expect("the test's database takes the migrations");
+        state.prepare().await.expect("the test's database takes the migrations");
         let peer = MockConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000)));
         let router = server::router(state.clone()).layer(peer);
         Self { state, clock, router, _database: database }
