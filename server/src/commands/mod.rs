@@ -2,6 +2,9 @@
 //!
 //! Every command: exit 0 on success, 2 on wrong usage or input with the reason on standard error.
 
+mod files;
+mod report;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -29,7 +32,11 @@ struct CommandLine {
 
 /// Without a command: `serve`.
 #[derive(Subcommand)]
-enum Command {}
+enum Command {
+    Import(files::Import),
+    Export(files::Export),
+    Report(report::Report),
+}
 
 /// Why a command stopped; the text is for the person at the terminal.
 #[derive(Debug)]
@@ -79,7 +86,9 @@ fn run(line: CommandLine) -> Result<(), Failure> {
     runtime.block_on(async {
         match line.command {
             None => context.open().await.map(|_| ()),
-            Some(command) => match command {},
+            Some(Command::Import(import)) => import.run(&context).await,
+            Some(Command::Export(export)) => export.run(&context).await,
+            Some(Command::Report(report)) => report.run(&context).await,
         }
     })
 }

@@ -27,8 +27,20 @@ pub enum What {
 }
 
 impl What {
-    pub fn from_code(text: &str) -> Option<Self> {
-        if text == "scores" { Some(Self::Scores) } else { Kind::from_code(text).map(Self::Rows) }
+    pub const ALL: &'static [Self] = &[
+        Self::Rows(Kind::Participants),
+        Self::Rows(Kind::Groups),
+        Self::Rows(Kind::Memberships),
+        Self::Rows(Kind::Attendance),
+        Self::Rows(Kind::Assessments),
+        Self::Scores,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Rows(kind) => kind.code(),
+            Self::Scores => "scores",
+        }
     }
 }
 

@@ -25,10 +25,6 @@ impl Kind {
         }
     }
 
-    pub fn from_code(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.code() == text)
-    }
-
     /// Every column, in the order of formats.md 2.
     pub const fn columns(self) -> &'static [&'static str] {
         match self {

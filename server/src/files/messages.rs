@@ -20,6 +20,7 @@ pub fn notice(lang: Lang, file: &str, notice: &Notice) -> String {
         NoticeKind::UnusualValue => t::unusual_value(lang),
         NoticeKind::NoConsentDate => t::no_consent_date(lang),
         NoticeKind::ProviderCreated => t::provider_created(lang),
+        NoticeKind::InFuture => t::in_future(lang),
     };
     placed(lang, file, notice.line, Some(notice.column), Some(&notice.value), what)
 }

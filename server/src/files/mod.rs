@@ -9,6 +9,7 @@ pub mod cells;
 pub mod csv;
 pub mod export;
 pub mod groups;
+pub mod import;
 pub mod kinds;
 pub mod memberships;
 pub mod messages;

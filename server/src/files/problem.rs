@@ -126,6 +126,8 @@ pub enum NoticeKind {
     /// A test of a person without a known day of consent (ruling 30).
     NoConsentDate,
     ProviderCreated,
+    /// A session or a test on a day that is yet to come.
+    InFuture,
 }
 
 /// The longest piece of a value that is repeated in a message, in characters.

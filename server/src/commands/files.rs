@@ -1,0 +1,236 @@
+//! `virea import` and `virea export` (formats.md 1 to 3).
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use app::texts::{self, Lang};
+use clap::{Args, builder::PossibleValue};
+use domain::ids::MunicipalityCode;
+use domain::input::day_in_file;
+use domain::time::Day;
+
+use super::{Context, Failure};
+use crate::access::Scope;
+use crate::access::accounts::municipality_exists;
+use crate::files::export::{self, Days};
+use crate::files::import::{Mode, Summary, import};
+use crate::files::kinds::Kind;
+use crate::files::messages;
+use crate::files::write::Form;
+use crate::state::AppState;
+
+/// The largest file that is read; the largest real one, ten years of a city's attendance, has about 50 MB.
+const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+
+/// Read one CSV file into a municipality, whole or not at all
+#[derive(Args)]
+#[command(after_help = "Example: virea import --municipality 091 --kind participants osallistujat.csv --dry-run\n\n\
+    Import the kinds in this order: participants, groups, memberships, attendance, assessments.")]
+pub struct Import {
+    /// Municipality code, for example 091
+    #[arg(long, value_parser = municipality)]
+    municipality: MunicipalityCode,
+    /// What the file holds
+    #[arg(long)]
+    kind: Kind,
+    /// The CSV file (UTF-8, header row, comma or semicolon)
+    file: PathBuf,
+    /// Say what would happen and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Language of the messages: fi, sv or en
+    #[arg(long, env = "VIREA_LANGUAGE", value_parser = language)]
+    language: Option<Lang>,
+}
+
+/// Write one CSV file
+#[derive(Args)]
+#[command(
+    after_help = "Example: virea export --municipality 091 --kind attendance --from 2026-08-01 --to 2026-12-31 --out lasnaolo.csv"
+)]
+pub struct Export {
+    /// Municipality code, for example 091
+    #[arg(long, value_parser = municipality)]
+    municipality: MunicipalityCode,
+    /// What to write
+    #[arg(long)]
+    kind: export::What,
+    /// First day, for example 2026-08-01: by day of session or test; groups and memberships that touch the days
+    #[arg(long, value_parser = day)]
+    from: Option<Day>,
+    /// Last day, for example 2026-12-31
+    #[arg(long, value_parser = day)]
+    to: Option<Day>,
+    /// File to write; without it to standard output
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// For a Finnish Excel: semicolons, decimal commas, BOM, nothing that runs as a formula
+    #[arg(long)]
+    excel: bool,
+    /// Language of the messages: fi, sv or en
+    #[arg(long, env = "VIREA_LANGUAGE", value_parser = language)]
+    language: Option<Lang>,
+}
+
+impl clap::ValueEnum for Kind {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.code()))
+    }
+}
+
+impl clap::ValueEnum for export::What {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.code()))
+    }
+}
+
+/// Three digits.
+pub fn municipality(text: &str) -> Result<MunicipalityCode, String> {
+    MunicipalityCode::new(text).ok_or_else(|| "a municipality code has three digits, for example 091".to_owned())
+}
+
+/// `2026-09-08` or `8.9.2026`.
+pub fn day(text: &str) -> Result<Day, String> {
+    day_in_file(text).map_err(|_| "write the day as 2026-09-08 or 8.9.2026".to_owned())
+}
+
+/// One of the program's languages.
+pub fn language(text: &str) -> Result<Lang, String> {
+    Lang::from_code(text).ok_or_else(|| "the languages are fi, sv and en".to_owned())
+}
+
+/// The chosen language, else the municipality's own setting, else Finnish; and the scope of a command.
+pub async fn scope(state: &AppState, code: &MunicipalityCode, chosen: Option<Lang>) -> Result<(Scope, Lang), Failure> {
+    let mut tx = state.db.read().await?;
+    let sql = "SELECT value FROM setting WHERE municipality = $1 AND key = $2";
+    let setting = tx.maybe(sql, [code.into(), "language".into()]).await?;
+    let own = setting.map(|row| row.get::<String>("value")).transpose()?.and_then(|code| Lang::from_code(&code));
+    let lang = chosen.or(own).unwrap_or_default();
+    if !municipality_exists(&mut tx, code).await? {
+        return Err(Failure(texts::import::command::no_municipality(lang, code.as_str())));
+    }
+    Ok((Scope::command_line(code.clone(), state.today()), lang))
+}
+
+impl Import {
+    pub async fn run(self, context: &Context) -> Result<(), Failure> {
+        let state = context.open().await?;
+        let (scope, lang) = scope(&state, &self.municipality, self.language).await?;
+        let bytes = self.read(lang)?;
+        let name = self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy().into_owned();
+        let terminal = std::io::stderr().is_terminal();
+        if terminal {
+            eprintln!("{}", texts::import::command::reading(lang, &name));
+        }
+        let progress = |done: usize, all: usize| {
+            if terminal {
+                let (done, all) = (texts::count(lang, as_count(done)), texts::count(lang, as_count(all)));
+                eprint!("\r{} ", texts::import::command::writing(lang, &all, &done));
+            }
+        };
+        let mode = if self.dry_run { Mode::DryRun } else { Mode::Apply };
+        let outcome = import(&state, &scope, self.kind, &bytes, mode, &progress).await?;
+        if terminal {
+            eprintln!();
+        }
+        match outcome {
+            Ok(summary) => print(&told(lang, &name, self.kind, mode, &summary)),
+            Err(problems) => {
+                let lines: String = problems.iter().map(|p| messages::problem(lang, &name, p) + "\n").collect();
+                // Standard error may be closed; the exit status tells all the same.
+                let _ = std::io::stderr().write_all(lines.as_bytes());
+                Err(Failure(texts::import::summary::refused(lang, as_count(problems.len()))))
+            }
+        }
+    }
+
+    fn read(&self, lang: Lang) -> Result<Vec<u8>, Failure> {
+        let unreadable = |cause: String| {
+            Failure(texts::import::command::unreadable_file(lang, &cause, &self.file.display().to_string()))
+        };
+        let size = std::fs::metadata(&self.file).map_err(|e| unreadable(e.to_string()))?.len();
+        if size > LARGEST_FILE {
+            return Err(unreadable(format!("{size} > {LARGEST_FILE} B")));
+        }
+        std::fs::read(&self.file).map_err(|e| unreadable(e.to_string()))
+    }
+}
+
+fn as_count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn told(lang: Lang, file: &str, kind: Kind, mode: Mode, summary: &Summary) -> String {
+    use texts::import::summary as t;
+    let mut lines: Vec<_> = summary.notices.iter().map(|notice| messages::notice(lang, file, notice)).collect();
+    let count = |n: usize| texts::count(lang, as_count(n));
+    let (created, changed, unchanged) = (count(summary.created), count(summary.changed), count(summary.unchanged));
+    lines.push(t::counts(lang, &changed, &created, messages::kind(lang, kind), &unchanged));
+    lines.push(match mode {
+        Mode::Apply => t::applied(lang).to_owned(),
+        Mode::DryRun => t::dry_run(lang).to_owned(),
+    });
+    lines.join("\n") + "\n"
+}
+
+impl Export {
+    pub async fn run(self, context: &Context) -> Result<(), Failure> {
+        let state = context.open().await?;
+        let (scope, lang) = scope(&state, &self.municipality, self.language).await?;
+        check_period(lang, self.from, self.to)?;
+        let mut tx = state.db.read().await?;
+        let days = Days { from: self.from, to: self.to };
+        let form = if self.excel { Form::Excel } else { Form::Plain };
+        let text = export::export(&mut tx, &scope, self.kind, days, form).await?;
+        match &self.out {
+            None => print(&text),
+            Some(path) => write_whole(path, text.as_bytes()).map_err(|e| {
+                let file = path.display().to_string();
+                Failure(texts::import::command::unwritable_file(lang, &e.to_string(), &file))
+            }),
+        }
+    }
+}
+
+/// Refuses a period that ends before it begins.
+pub fn check_period(lang: Lang, from: Option<Day>, to: Option<Day>) -> Result<(), Failure> {
+    match (from, to) {
+        (Some(from), Some(to)) if to < from => {
+            Err(Failure(texts::import::command::period_reversed(lang, &from.to_string(), &to.to_string())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes to standard output; a reader that has seen enough (`| head`) is no failure.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure(error.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// Writes beside the file and renames: whoever reads it sees the old one or the new one, never a half.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut name = path.file_name().ok_or(std::io::ErrorKind::InvalidInput)?.to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let beside = path.with_file_name(name);
+    let written = std::fs::File::create(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    let renamed = written.and_then(|()| std::fs::rename(&beside, path));
+    if renamed.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    renamed
+}

@@ -1,0 +1,141 @@
+//! What a file of groups changes: new groups, changed fields, partner organisations that were missing.
+
+use domain::groups::Group;
+use domain::ids::{GroupId, OrganisationId};
+use domain::sync::op::Verb;
+
+use super::memory::{self, Memory};
+use super::{Effect, Ground, Plan, is_news};
+use crate::access::accounts::organisation_named;
+use crate::db::Tx;
+use crate::error::Error;
+use crate::files::cells::Parsed;
+use crate::files::groups::{GroupRow, cells};
+use crate::files::kinds::Kind;
+use crate::files::present::{self, Organisations};
+use crate::files::problem::NoticeKind;
+
+type Row = Parsed<GroupRow>;
+
+pub async fn plan(ground: &Ground<'_>, tx: &mut Tx, rows: &[Row]) -> Result<Plan, Error> {
+    let groups = present::groups(tx, ground.scope).await?;
+    let mut organisations = present::organisations(tx, ground.scope).await?;
+    let keys = rows.iter().map(|row| memory::key(&row.key));
+    let memories = memory::recall(tx, ground.scope, Kind::Groups, keys).await?;
+    let mut plan = Plan::default();
+    for row in rows {
+        let last = memories.get(&memory::key(&row.key));
+        let known = groups.by_reference.get(&row.value.reference).and_then(|id| groups.all.get(id));
+        let id = match (known, last) {
+            (None, Some(last)) => {
+                plan.count(Effect::Nothing);
+                GroupId(last.entity)
+            }
+            (None, None) => {
+                let provider = provider(ground, tx, &mut plan, row, &mut organisations).await?;
+                let group = whole(ground.id(GroupId::new), &row.value, provider);
+                let id = group.id;
+                plan.verbs.push((Verb::GroupPut { group: Box::new(group) }, row.line));
+                plan.count(Effect::Creates);
+                id
+            }
+            (Some((_, group)), last) => {
+                let changed = changed_columns(row, group, &organisations, last);
+                let mut wanted = group.clone();
+                for column in &changed {
+                    match *column {
+                        "provider" => {
+                            wanted.provider = provider(ground, tx, &mut plan, row, &mut organisations).await?;
+                        }
+                        column => set(&mut wanted, column, &row.value),
+                    }
+                }
+                let effect = if wanted == *group { Effect::Nothing } else { Effect::Changes };
+                if effect == Effect::Changes {
+                    plan.verbs.push((Verb::GroupPut { group: Box::new(wanted) }, row.line));
+                }
+                plan.count(effect);
+                group.id
+            }
+        };
+        plan.remember.push(memory::note(&row.key, id.0, &row.cells, last));
+    }
+    Ok(plan)
+}
+
+/// The organisation that the row names; made when it is missing. An empty cell means the municipality's own.
+async fn provider(
+    ground: &Ground<'_>,
+    tx: &mut Tx,
+    plan: &mut Plan,
+    row: &Row,
+    organisations: &mut Organisations,
+) -> Result<OrganisationId, Error> {
+    let Some(name) = &row.value.provider else { return Ok(organisations.own) };
+    if let Some(id) = organisations.find(name) {
+        return Ok(id);
+    }
+    let id = organisation_named(ground.state, tx, ground.scope, name).await?;
+    organisations.names.insert(id, name.clone());
+    plan.notice(row.line, "provider", name, NoticeKind::ProviderCreated);
+    Ok(id)
+}
+
+fn changed_columns(
+    row: &Row,
+    group: &Group,
+    organisations: &Organisations,
+    last: Option<&Memory>,
+) -> Vec<&'static str> {
+    let provider = organisations.names.get(&group.provider).filter(|_| group.provider != organisations.own);
+    let present = cells(&GroupRow {
+        reference: group.reference.clone().unwrap_or_default(),
+        name: group.name.clone(),
+        kind: group.kind,
+        provider: provider.cloned(),
+        place: group.place.clone(),
+        weekdays: group.weekdays.clone(),
+        starts_at: group.starts_at,
+        minutes: group.minutes,
+        capacity: group.capacity,
+        season_start: group.season_start,
+        season_end: group.season_end,
+    });
+    let told = Kind::Groups.columns().iter().zip(&row.cells).zip(&present).enumerate();
+    let news =
+        told.filter(|(at, ((_, text), present))| text.as_deref().is_some_and(|text| is_news(last, *at, text, present)));
+    news.map(|(_, ((column, _), _))| *column).collect()
+}
+
+fn set(group: &mut Group, column: &str, row: &GroupRow) {
+    match column {
+        "group_ref" => group.reference = Some(row.reference.clone()),
+        "name" => group.name.clone_from(&row.name),
+        "kind" => group.kind = row.kind,
+        "place" => group.place.clone_from(&row.place),
+        "weekday" => group.weekdays.clone_from(&row.weekdays),
+        "starts_at" => group.starts_at = row.starts_at,
+        "minutes" => group.minutes = row.minutes,
+        "capacity" => group.capacity = row.capacity,
+        "season_start" => group.season_start = row.season_start,
+        "season_end" => group.season_end = row.season_end,
+        _ => {}
+    }
+}
+
+fn whole(id: GroupId, row: &GroupRow, provider: OrganisationId) -> Group {
+    Group {
+        id,
+        reference: Some(row.reference.clone()),
+        name: row.name.clone(),
+        kind: row.kind,
+        provider,
+        place: row.place.clone(),
+        weekdays: row.weekdays.clone(),
+        starts_at: row.starts_at,
+        minutes: row.minutes,
+        capacity: row.capacity,
+        season_start: row.season_start,
+        season_end: row.season_end,
+    }
+}

@@ -1,0 +1,96 @@
+//! What the last import said, row by row (table `import_row`).
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use crate::access::Scope;
+use crate::db::{Bulk, Lookup, Tx};
+use crate::error::Error;
+use crate::files::kinds::Kind;
+
+/// What was said of one row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Memory {
+    /// What the row became.
+    pub entity: Uuid,
+    /// In column order; `None`: no file has had that column yet.
+    cells: Vec<Option<String>>,
+}
+
+impl Memory {
+    pub fn cell(&self, column: usize) -> Option<&str> {
+        self.cells.get(column).and_then(Option::as_deref)
+    }
+}
+
+/// What is to be said of one row from now on.
+pub struct Remembered {
+    key: String,
+    entity: Uuid,
+    cells: Vec<Option<String>>,
+}
+
+/// Parts of a key, kept apart by a character that no cell can hold.
+pub fn key(parts: &[String]) -> String {
+    parts.join("\u{1f}")
+}
+
+/// The row as remembered from now on; a column that this file lacks keeps its last text.
+pub fn note(parts: &[String], entity: Uuid, cells: &[Option<String>], last: Option<&Memory>) -> Remembered {
+    let kept = |(at, cell): (usize, &Option<String>)| {
+        cell.clone().or_else(|| last.and_then(|last| last.cell(at)).map(str::to_owned))
+    };
+    Remembered { key: key(parts), entity, cells: cells.iter().enumerate().map(kept).collect() }
+}
+
+macro_rules! rows_of {
+    ($kind:literal) => {
+        Lookup {
+            head: concat!(
+                "SELECT key, entity_id, row FROM import_row WHERE municipality = $1 AND kind = '",
+                $kind,
+                "' AND key IN ("
+            ),
+            tail: ")",
+        }
+    };
+}
+
+const fn rows_of(kind: Kind) -> Lookup {
+    match kind {
+        Kind::Participants => rows_of!("participants"),
+        Kind::Groups => rows_of!("groups"),
+        Kind::Memberships => rows_of!("memberships"),
+        Kind::Attendance => rows_of!("attendance"),
+        Kind::Assessments => rows_of!("assessments"),
+    }
+}
+
+/// What the last imports said of the rows with these keys.
+pub async fn recall(
+    tx: &mut Tx,
+    scope: &Scope,
+    kind: Kind,
+    keys: impl IntoIterator<Item = String>,
+) -> Result<HashMap<String, Memory>, Error> {
+    let mut found = HashMap::new();
+    for row in tx.lookup(&rows_of(kind), scope.municipality(), keys).await? {
+        found.insert(row.get("key")?, Memory { entity: row.parse("entity_id")?, cells: row.json("row")? });
+    }
+    Ok(found)
+}
+
+const REMEMBER: Bulk<5> = Bulk {
+    head: "INSERT INTO import_row (municipality, kind, key, entity_id, row)",
+    tail: "ON CONFLICT (municipality, kind, key) DO UPDATE SET entity_id = excluded.entity_id, row = excluded.row",
+};
+
+/// Keeps what this import said.
+pub async fn remember(tx: &mut Tx, scope: &Scope, kind: Kind, rows: Vec<Remembered>) -> Result<(), Error> {
+    let values = rows.into_iter().map(|row| {
+        let cells = serde_json::to_string(&row.cells).unwrap_or_default();
+        [scope.tenant(), kind.code().into(), row.key.into(), row.entity.into(), cells.into()]
+    });
+    tx.bulk(&REMEMBER, values.collect()).await
+}
