@@ -75,10 +75,11 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Shown<T> {
     }
 }
 
-/// Rounds a real number to the six decimals of the report.
+/// Rounds a real number to the six decimals of the report: the nearest decimal to the exact binary value,
+/// ties to even, as writing it with six decimals does in every language.
 fn six_decimals(value: f64) -> f64 {
     // Adding zero turns -0.0 into 0.0.
-    (value * 1e6).round() / 1e6 + 0.0
+    format!("{value:.6}").parse().unwrap_or(value) + 0.0
 }
 
 fn real(value: Option<f64>) -> Shown<f64> {
@@ -416,6 +417,8 @@ mod tests {
     fn numbers_have_six_decimals_and_no_negative_zero() {
         assert_eq!(six_decimals(2.0 / 3.0), 0.666_667);
         assert!(six_decimals(-1e-9).is_sign_positive());
+        assert_eq!((six_decimals(0.757_812_5), six_decimals(0.007_812_5)), (0.757_812, 0.007_812));
+        assert_eq!(six_decimals(17.0), 17.0);
     }
 
     proptest! {
