@@ -36,11 +36,6 @@ pub enum NumberError {
 }
 
 impl Decimal {
-    /// The number `whole`, without decimals.
-    pub const fn whole(whole: i64) -> Self {
-        Self { mantissa: whole as i128, scale: 0 }
-    }
-
     /// The number `units / 10^decimals`: a stored value back as a number.
     pub const fn from_units(units: i64, decimals: u8) -> Self {
         Self { mantissa: units as i128, scale: decimals as u32 }
@@ -393,6 +388,8 @@ mod tests {
         assert_eq!([down("9.996", 2), down("4.99", 1), down("-0.001", 2)], [999, 49, -1]);
         assert_eq!(up("4.8149999999999995", 2), 481);
         assert_eq!(Decimal::in_file("1200,5").unwrap().exact(0), None);
+        assert!(Decimal::in_file("0.12345678901234567890").is_ok());
+        assert_eq!(Decimal::in_file("0.123456789012345678901"), Err(NumberError::TooLong));
     }
 
     #[test]
@@ -400,7 +397,18 @@ mod tests {
         for text in ["2026-09-08", "8.9.2026", "08.09.2026", " 8.9.2026 "] {
             assert_eq!(day_in_file(text), Ok(day("2026-09-08")), "{text}");
         }
-        for text in ["8.9.26", "080926", "2026-9-8", "8/9/2026", "8. 9. 2026", "8.9.", "x", "8.9.2026.1"] {
+        for text in [
+            "8.9.26",
+            "080926",
+            "2026-9-8",
+            "2026-09-8",
+            "2026-9-08",
+            "8/9/2026",
+            "8. 9. 2026",
+            "8.9.",
+            "x",
+            "8.9.2026.1",
+        ] {
             assert_eq!(day_in_file(text), Err(DayError::NotADay), "{text}");
         }
         assert_eq!(day_in_file("30.2.2026"), Err(DayError::NoSuchDay));

@@ -79,6 +79,8 @@ mod tests {
             ("weight not recorded", &["no_device"], woman, 80, "14", NoNorm),
             ("0.10 kg off", &["2.37"], woman, 80, "14", Typical),
             ("0.11 kg off", &["2.38"], woman, 80, "14", NoNorm),
+            ("a man's weight 0.10 kg off", &["3.73"], man, 80, "14", Typical),
+            ("a man's weight 0.11 kg off", &["3.52"], man, 80, "14", NoNorm),
             ("a man with the women's weight", &["2.27"], man, 80, "14", NoNorm),
             ("none under 75", &["2.27"], woman, 74, "14", NoNorm),
         ] {

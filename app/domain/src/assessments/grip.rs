@@ -104,6 +104,8 @@ mod tests {
         let h6 = score(Instrument::Grip, hands(&["REFUSED"], &["REFUSED"]), Outcome::GripBest);
         assert_eq!((h6.value(), class(&h6, Some(76), Some(Sex::Male))), (None, None));
         assert_eq!(is_ewgsop2_low(200, Some(Sex::Other)), None);
+        let check = |left| score(Instrument::Grip, hands(&["unsafe_tester"], &[left]), Outcome::GripBest).check;
+        assert!(check("not_understood") && !check("refused") && !check("20.0"));
     }
 
     #[test]
@@ -118,6 +120,7 @@ mod tests {
         assert_eq!(asked(&hands(&["40.1"], &["40.0"]), Some(Sex::Female)), [0]);
         assert!(asked(&hands(&["60.0"], &["55.0"]), Some(Sex::Male)).is_empty());
         assert_eq!(asked(&hands(&["60.1"], &["4.9"]), None), [0, 1]);
+        assert_eq!(asked(&hands(&["5.0"], &["4.9"]), None), [1]);
         assert!(asked(&hands(&["30.0"], &["18.0"]), None).is_empty(), "40 % exactly");
         assert_eq!(asked(&hands(&["30.0"], &["17.9"]), None), [0, 1]);
         let out = Err(ValueProblem::OutOfRange { low: 0, high: 900, decimals: 1 });

@@ -48,3 +48,59 @@ impl NormTable {
 pub(super) const fn row(age_from: i32, female: (i64, i64), male: (i64, i64)) -> NormRow {
     NormRow { age_from, female, male }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Outcome, norm_table};
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// The tables as domain.md 2.5, 2.6 and 2.8 print them: outcome, first year of the band, women, men.
+    const PRINTED: &str = "
+        chair30_stands 60 12–17 14–19, 65 11–16 12–18, 70 10–15 12–17, 75 10–15 11–17, 80 9–14 10–15, 85 8–13 8–14, 90 4–11 7–12
+        grip_best 75 17.0–27.2 27.0–43.5, 80 15.5–25.3 24.5–40.5, 85 13.9–23.3 21.9–37.4, 90 12.2–21.2 19.2–34.2
+        walk6_distance 75 398–535 430–585, 80 352–494 407–553, 85 311–466 347–521, 90 251–402 279–457
+        step2_steps 75 68–100 73–109, 80 60–90 71–103, 85 55–85 59–91, 90 44–72 52–86
+        arm_curl_curls 75 11–17 13–19, 80 10–16 13–19, 85 10–15 11–17, 90 8–13 10–14";
+
+    fn printed(range: &str) -> NormRange {
+        let mut ends = range.split('–').map(|end| end.replace('.', "").parse().unwrap());
+        NormRange { low: ends.next().unwrap(), high: ends.next().unwrap() }
+    }
+
+    #[test]
+    fn every_cell_is_the_printed_one_for_all_five_years_of_its_band() {
+        let mut outcomes = BTreeSet::new();
+        for line in PRINTED.trim().lines() {
+            let (outcome, bands) = line.trim().split_once(' ').unwrap();
+            let outcome = Outcome::from_code(outcome).unwrap();
+            outcomes.insert(outcome);
+            let table = norm_table(outcome).unwrap();
+            assert_eq!(bands.split(", ").count(), table.rows.len(), "{outcome}");
+            for band in bands.split(", ") {
+                let cells: Vec<_> = band.split(' ').collect();
+                let from: i32 = cells[0].parse().unwrap();
+                for age in from..from + 5 {
+                    assert_eq!(table.range(Some(age), Some(Sex::Female)), Some(printed(cells[1])), "{outcome} {age}");
+                    assert_eq!(table.range(Some(age), Some(Sex::Male)), Some(printed(cells[2])), "{outcome} {age}");
+                }
+            }
+        }
+        let with_norms: BTreeSet<_> = Outcome::ALL.iter().copied().filter(|o| norm_table(*o).is_some()).collect();
+        assert_eq!(outcomes, with_norms);
+    }
+
+    #[test]
+    fn there_is_no_range_outside_the_bands_or_for_a_sex_that_would_be_guessed() {
+        for outcome in Outcome::ALL.iter().filter(|outcome| norm_table(**outcome).is_some()) {
+            let table = norm_table(*outcome).unwrap();
+            let youngest = if *outcome == Outcome::Chair30Stands { 60 } else { 75 };
+            for age in [Some(youngest - 1), Some(95), Some(i32::MIN), Some(i32::MAX), None] {
+                assert_eq!(table.range(age, Some(Sex::Female)), None, "{outcome} {age:?}");
+            }
+            for sex in [Some(Sex::Other), Some(Sex::Unknown), None] {
+                assert_eq!(table.range(Some(80), sex), None, "{outcome} {sex:?}");
+            }
+        }
+    }
+}
