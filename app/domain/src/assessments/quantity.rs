@@ -204,3 +204,59 @@ pub fn items(instrument: Instrument) -> impl Iterator<Item = Item> {
 pub(super) const fn still(item: Item, trials: u8, quantity: Quantity) -> ItemRule {
     ItemRule { item, trials, quantity, courses: &[], course_required: false }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Instrument, item, course, hard limits, soft limits, as domain.md 2.1–2.9 print them. An end without a soft
+    /// limit repeats the hard one.
+    const PRINTED: &str = "
+        sppb side_by_side - 0.00 10.00 0.00 10.00
+        sppb semi_tandem - 0.00 10.00 0.00 10.00
+        sppb tandem - 0.00 10.00 0.00 10.00
+        sppb gait 4 1.00 120.00 2.00 20.00
+        sppb gait 3 0.75 90.00 1.50 15.00
+        sppb chair5 - 3.00 60.00 6.00 60.00
+        gait10 usual - 2.50 200.00 4.00 30.00
+        gait10 maximal - 2.50 200.00 4.00 30.00
+        tug time - 3.0 180.0 5.0 60.0
+        chair30 stands - 0 40 0 25
+        chair30 stands_with_arms - 0 40 0 25
+        grip right - 0.0 90.0 5.0 60.0
+        grip left - 0.0 90.0 5.0 60.0
+        single_leg right - 0.0 30.0 0.0 30.0
+        single_leg left - 0.0 30.0 0.0 30.0
+        walk6 distance - 0 900 50 700
+        step2 steps - 0 200 0 150
+        arm_curl curls - 0 60 0 35
+        self_report srh - 1 5 1 5
+        self_report falls12 - 0 99 0 12
+        self_report fall_injury - 0 1 0 1
+        self_report walk500 - 1 4 1 4
+        self_report stairs1 - 1 4 1 4
+        self_report fof - 1 4 1 4
+        self_report lonely - 1 5 1 5
+        self_report brisk_min - 0 2000 0 1200
+        self_report strength_days - 0 7 0 7";
+
+    #[test]
+    fn limits_and_precision_are_the_printed_ones() {
+        for line in PRINTED.trim().lines().map(str::trim) {
+            let cells: Vec<_> = line.split(' ').collect();
+            let instrument = Instrument::from_code(cells[0]).unwrap();
+            let quantity = quantity(instrument, Item::from_code(cells[1]).unwrap(), cells[2].parse().ok()).unwrap();
+            let written: Vec<_> = [quantity.hard.0, quantity.hard.1, quantity.soft.0, quantity.soft.1]
+                .into_iter()
+                .map(|limit| quantity.write(limit))
+                .collect();
+            assert_eq!(written, cells[3..], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_stored_value_is_written_with_all_its_decimals() {
+        let written = [(481, 2), (5, 2), (-5, 1), (0, 1), (12, 0), (100, 2)].map(|(value, d)| write_decimal(value, d));
+        assert_eq!(written, ["4.81", "0.05", "-0.5", "0.0", "12", "1.00"]);
+    }
+}

@@ -112,6 +112,11 @@ mod tests {
         assert_eq!((z4.faller, z4.repeat_faller, z4.injurious_fall), (Some(true), Some(true), Some(true)), "Z4");
         assert_eq!(derived(&[(Item::Walk500, "3")]).great_difficulty_walking, Some(true), "Z5");
         assert_eq!(derived(&[(Item::Walk500, "2")]).great_difficulty_walking, Some(false), "Z6");
+        let aid = |printed| derived(&[(Item::AidOut, printed)]).uses_aid;
+        assert_eq!([aid("none"), aid("stick")], [Some(false), Some(true)]);
+        let others = derived(&[(Item::Stairs1, "3"), (Item::Fof, "2"), (Item::FallInjury, "0")]);
+        assert_eq!((others.great_difficulty_stairs, others.afraid_of_falling), (Some(true), Some(false)));
+        assert_eq!(others.injurious_fall, Some(false));
         let active = |minutes, days| derived(&[(Item::BriskMin, minutes), (Item::StrengthDays, days)]);
         assert_eq!(active("150", "2").meets_recommendation, Some(true), "Z7");
         assert_eq!(active("149", "3").meets_recommendation, Some(false), "Z8");
