@@ -2,6 +2,7 @@
 
 pub mod buckets;
 pub mod canon;
+pub mod client;
 pub mod digest;
 pub mod entity;
 pub mod hlc;

@@ -134,7 +134,8 @@ async fn a_gap_and_a_fork_are_refused<B: Backend>(backend: &mut B) {
     sent(backend, &mut pen, 2, &[first]).await;
     clone.n = 0;
     let other = clone.op(sample::mark(1, 5, Some(Mark::Present)), None, NOON);
-    let Pushed::Refused(PushRefusal::StreamFork { new_stream }) = send(backend, &mut clone, 2, &[other.clone()]).await
+    let Pushed::Refused(PushRefusal::StreamFork { new_stream }) =
+        send(backend, &mut clone, 2, std::slice::from_ref(&other)).await
     else {
         panic!("expected a fork");
     };

@@ -1,0 +1,349 @@
+//! The cycle: push, ask for outcomes, pull, with back-off. One request at a time.
+
+use std::collections::BTreeMap;
+
+use super::http::{Asked, Failure, Reply};
+use super::outbox::Row;
+use super::stored::{Cursors, Meta};
+use super::{Client, Doing, Durability, Effect, Then, stored};
+use crate::ids::{Chance, StreamId};
+use crate::sync::canon::Hash;
+use crate::sync::entity::Bucket;
+use crate::sync::op::SCHEMA;
+use crate::sync::wire::{
+    Cursor, Envelope, Epoch, MAX_PULL, OUTCOMES_PATH, OpResult, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH,
+    PullRequest, PushRefusal, PushReply, PushRequest, Reason,
+};
+use crate::time::Instant;
+
+/// A request without any sign of life for so long is given up. Inactivity counts, not the total time.
+const SILENCE_MILLIS: i64 = 120_000;
+/// Between two cycles when nothing else starts one; ± 30 %.
+const PAUSE_MILLIS: i64 = 60_000;
+const SHORTEST_MILLIS: i64 = 1_000;
+const LONGEST_MILLIS: i64 = 300_000;
+/// A wait that lies further ahead came from a clock that has been set back since.
+const IMPOSSIBLE_MILLIS: i64 = 2 * LONGEST_MILLIS;
+
+pub(super) enum Phase {
+    Idle,
+    Waiting {
+        id: u64,
+        request: Request,
+        alive: Instant,
+    },
+    /// The answer is here and is being stored.
+    Digesting,
+}
+
+/// What the request under way was about.
+pub(super) enum Request {
+    Push { ns: Vec<i64> },
+    Outcomes,
+    Pull { cursors: BTreeMap<Bucket, Cursor> },
+}
+
+impl Request {
+    const fn asked(&self) -> Asked {
+        match self {
+            Self::Push { .. } => Asked::Push,
+            Self::Outcomes => Asked::Outcomes,
+            Self::Pull { .. } => Asked::Pull,
+        }
+    }
+}
+
+pub(super) struct Answer {
+    request: Request,
+    result: Result<Reply, Failure>,
+}
+
+impl Client {
+    /// Sends what comes next, if anything may be sent.
+    pub(super) fn cycle(&mut self, now: Instant, effects: &mut Vec<Effect>) {
+        if !self.leader || !self.wants_sync || !matches!(self.phase, Phase::Idle) {
+            return;
+        }
+        if let Some(after_millis) = self.must_wait(now) {
+            effects.push(Effect::Wake { after_millis });
+            return;
+        }
+        let (path, request, body) = if let Some((ns, push)) = self.next_push() {
+            (PUSH_PATH, Request::Push { ns }, json(&push))
+        } else if let Some(ask) = self.open_questions() {
+            self.asked_outcomes = true;
+            (OUTCOMES_PATH, Request::Outcomes, json(&ask))
+        } else {
+            let cursors = self.pull_cursors();
+            let pull = PullRequest { schema: SCHEMA, cursors: cursors.clone(), limit: MAX_PULL };
+            (PULL_PATH, Request::Pull { cursors }, json(&pull))
+        };
+        let id = self.fresh_id();
+        self.phase = Phase::Waiting { id, request, alive: now };
+        self.changed.status = true;
+        effects.push(Effect::Send { id, path, body });
+        effects.push(Effect::Wake { after_millis: SILENCE_MILLIS });
+    }
+
+    /// Milliseconds left of a back-off.
+    fn must_wait(&self, now: Instant) -> Option<i64> {
+        let left = self.not_before?.millis_since(now);
+        (1..=IMPOSSIBLE_MILLIS).contains(&left).then_some(left)
+    }
+
+    /// Nothing is pushed before the first pull has told the server's epoch.
+    fn next_push(&self) -> Option<(Vec<i64>, PushRequest)> {
+        if self.meta.epoch.0.is_empty() {
+            return None;
+        }
+        let most = self.cap.min(self.limits.ops as usize).max(1);
+        let batch = self.outbox.batch(most, self.limits.bytes as usize / 2);
+        let first = batch.first()?;
+        let texts: Vec<_> = batch.iter().map(|row| row.text.as_str()).collect();
+        let push = PushRequest {
+            epoch: self.meta.epoch.clone(),
+            stream: self.meta.stream,
+            created_n: self.meta.created_n,
+            envelopes: vec![Envelope::clear(first.n, first.chain_before, &texts)],
+            holes: Vec::new(),
+        };
+        Some((batch.iter().map(|row| row.n).collect(), push))
+    }
+
+    /// Held rows may have been decided on since; once per cycle.
+    fn open_questions(&self) -> Option<OutcomesRequest> {
+        let held = self.outbox.rows().filter(|row| row.outcome() == Some(Outcome::Held)).map(|row| row.op_id);
+        let op_ids: Vec<_> = held.take(self.limits.ops as usize).collect();
+        (!self.asked_outcomes && !op_ids.is_empty()).then_some(OutcomesRequest { op_ids })
+    }
+
+    fn pull_cursors(&self) -> BTreeMap<Bucket, Cursor> {
+        let epoch = &self.meta.epoch;
+        let at = |bucket: &Bucket| match self.shadows.get(bucket) {
+            Some(shadow) => Some(Cursor { epoch: epoch.clone(), seq: shadow.seq, reset_to: Some(shadow.reset_to) }),
+            None => self.cursors.seq(*bucket).map(|seq| Cursor { epoch: epoch.clone(), seq, reset_to: None }),
+        };
+        let buckets = self.cursors.buckets.keys().chain(self.shadows.keys());
+        buckets.filter_map(|bucket| Some((*bucket, at(bucket)?))).collect()
+    }
+
+    pub(super) fn answered(&mut self, answered: u64, read: impl FnOnce(Asked) -> Result<Reply, Failure>) {
+        match std::mem::replace(&mut self.phase, Phase::Digesting) {
+            Phase::Waiting { id, request, .. } if id == answered => {
+                let result = read(request.asked());
+                self.answer = Some(Box::new(Answer { request, result }));
+            }
+            // Late, repeated or meant for an earlier life of this client.
+            other => self.phase = other,
+        }
+    }
+
+    pub(super) fn progress(&mut self, moved: u64, now: Instant) {
+        if let Phase::Waiting { id, alive, .. } = &mut self.phase
+            && *id == moved
+        {
+            *alive = now;
+        }
+    }
+
+    pub(super) fn tick(&mut self, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
+        match &mut self.phase {
+            Phase::Waiting { alive, .. } if now.millis_since(*alive) >= SILENCE_MILLIS => {
+                self.phase = Phase::Idle;
+                self.back_off(None, now, chance, effects);
+            }
+            // The clock went back: count from here.
+            Phase::Waiting { alive, .. } => *alive = now.min(*alive),
+            _ => self.wants_sync = true,
+        }
+    }
+
+    pub(super) fn sync_now(&mut self) {
+        self.wants_sync = true;
+        self.not_before = None;
+    }
+
+    pub(super) fn back_off(
+        &mut self,
+        asked_for: Option<u32>,
+        now: Instant,
+        chance: &mut dyn Chance,
+        effects: &mut Vec<Effect>,
+    ) {
+        let doubled = SHORTEST_MILLIS << self.failures.min(9);
+        let wait = doubled.min(LONGEST_MILLIS).max(i64::from(asked_for.unwrap_or(0)) * 1000).min(LONGEST_MILLIS);
+        self.failures = self.failures.saturating_add(1);
+        let mut random = [0u8; 1];
+        chance.fill(&mut random);
+        let wait = spread(wait, 50, random[0]);
+        self.not_before = Some(now.plus_millis(wait));
+        self.changed.status = true;
+        effects.push(Effect::Wake { after_millis: wait });
+    }
+
+    /// A cycle has come to its end: everything that was there is sent and fetched. `random`: 0 … 255.
+    pub(super) fn rest(&mut self, random: u8, effects: &mut Vec<Effect>) {
+        self.wants_sync = false;
+        self.asked_outcomes = false;
+        self.failures = 0;
+        self.not_before = None;
+        effects.push(Effect::Wake { after_millis: spread(PAUSE_MILLIS, 30, random) });
+    }
+
+    /// Takes an answer in; the storage is free.
+    pub(super) fn digest(&mut self, answer: Answer, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
+        match (answer.request, answer.result) {
+            (request, Err(failure)) => self.failed(&request, failure, now, chance, effects),
+            (Request::Push { ns }, Ok(Reply::Push(reply))) => self.pushed(&ns, reply, now, chance, effects),
+            (Request::Outcomes, Ok(Reply::Outcomes(reply))) => {
+                let rows = self.acknowledge(&reply.results, &reply.epoch);
+                self.store_rows(rows, None, None, Durability::Relaxed, effects);
+            }
+            (Request::Pull { cursors }, Ok(Reply::Pull(reply))) => {
+                self.pulled(&cursors, *reply, now, chance, effects);
+            }
+            (_, Ok(Reply::Refused(refusal))) => {
+                self.back_off(None, now, chance, effects);
+                self.refused(refusal, effects);
+            }
+            (request, Ok(_)) => self.failed(&request, Failure::Unreadable, now, chance, effects),
+        }
+    }
+
+    fn failed(
+        &mut self,
+        request: &Request,
+        failure: Failure,
+        now: Instant,
+        chance: &mut dyn Chance,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.phase = Phase::Idle;
+        let mut asked_for = None;
+        match (failure, request) {
+            (Failure::NeedsSignIn, _) => self.needs_sign_in = true,
+            (Failure::TooLarge, Request::Push { ns }) => self.cap = (ns.len() / 2).max(1),
+            (Failure::Busy { retry_after }, _) => asked_for = retry_after,
+            _ => {}
+        }
+        self.back_off(asked_for, now, chance, effects);
+    }
+
+    fn pushed(
+        &mut self,
+        ns: &[i64],
+        reply: PushReply,
+        now: Instant,
+        chance: &mut dyn Chance,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.limits = reply.limits;
+        self.cap = self.cap.saturating_mul(2).max(1);
+        let mut rows = match reply.epoch == self.meta.epoch {
+            true => self.acknowledge(&reply.results, &reply.epoch),
+            false => Vec::new(),
+        };
+        rows.extend(self.unreadable(ns, &reply));
+        if !rows.iter().any(|row| ns.contains(&row.n)) {
+            // An answer that answers nothing must not be asked for again at once.
+            self.back_off(None, now, chance, effects);
+        } else {
+            self.failures = 0;
+            self.not_before = None;
+        }
+        self.needs_sign_in = false;
+        let durable = reply.stream.durable.max(self.cursors.durable);
+        let cursors = Cursors { durable, ..self.cursors.clone() };
+        self.store_rows(rows, None, Some(cursors), Durability::Relaxed, effects);
+    }
+
+    /// Rows that the server has passed without naming them: it could not read even their ids.
+    fn unreadable(&self, ns: &[i64], reply: &PushReply) -> Vec<Row> {
+        let named = |row: &&Row| reply.results.iter().any(|result| result.op_id == row.op_id);
+        let passed = ns.iter().filter(|n| **n <= reply.stream.contig && reply.epoch == self.meta.epoch);
+        let rows = passed.filter_map(|n| self.outbox.get(*n)).filter(|row| !named(row));
+        let mark = |row: &Row| {
+            let (op_id, reason) = (row.op_id, Some(Reason::Unreadable));
+            let mut row = row.clone();
+            row.acknowledge(&OpResult { op_id, outcome: Outcome::Held, reason, effects: Vec::new() }, &reply.epoch);
+            row
+        };
+        rows.map(mark).collect()
+    }
+
+    /// The rows that these results are about, with them.
+    fn acknowledge(&self, results: &[OpResult], epoch: &Epoch) -> Vec<Row> {
+        let row = |result: &OpResult| {
+            let mut row = self.outbox.by_op(result.op_id)?.clone();
+            let same = row.ack.as_ref().is_some_and(|ack| ack.outcome == result.outcome && ack.epoch == *epoch);
+            if same && !row.queued {
+                return None;
+            }
+            row.acknowledge(result, epoch);
+            Some(row)
+        };
+        results.iter().filter_map(row).collect()
+    }
+
+    /// Stores rows that a reply has changed, and goes on with the cycle.
+    fn store_rows(
+        &mut self,
+        mut rows: Vec<Row>,
+        meta: Option<Meta>,
+        cursors: Option<Cursors>,
+        durability: Durability,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.phase = Phase::Digesting;
+        let place = cursors.as_ref().unwrap_or(&self.cursors);
+        rows.iter_mut().for_each(|row| row.passed = row.passed || self.has_passed(row, place));
+        let mut writes: Vec<_> = rows.iter().map(stored::put_row).collect();
+        writes.extend(meta.as_ref().map(stored::put_meta));
+        writes.extend(cursors.as_ref().map(stored::put_cursors));
+        let doing = Doing::Rows { rows, dropped: Vec::new(), meta, cursors, then: Then::Cycle };
+        if writes.is_empty() {
+            self.phase = Phase::Idle;
+        } else {
+            self.persist(durability, writes, doing, effects);
+        }
+    }
+
+    fn refused(&mut self, refusal: PushRefusal, effects: &mut Vec<Effect>) {
+        match refusal {
+            PushRefusal::EpochChanged { epoch } => self.adopt_epoch(epoch, effects),
+            PushRefusal::Gap { expected } => {
+                let again = self.outbox.rows().filter(|row| row.n >= expected && !row.queued);
+                let rows = again.map(|row| Row { queued: true, ..row.clone() }).collect();
+                self.store_rows(rows, None, None, Durability::Relaxed, effects);
+            }
+            PushRefusal::StreamFork { new_stream } => self.fork(new_stream, effects),
+        }
+    }
+
+    /// Another copy of this tablet writes the old stream: this one goes on in a stream of its own.
+    fn fork(&mut self, new_stream: StreamId, effects: &mut Vec<Effect>) {
+        let meta = Meta { stream: new_stream, chain: Hash::default(), ..self.meta.clone() };
+        self.store_rows(Vec::new(), Some(meta), None, Durability::Strict, effects);
+    }
+
+    /// The server's data has a new life: everything retained is sent again, everything cached fetched again;
+    /// until then the cache is shown as it is.
+    pub(super) fn adopt_epoch(&mut self, epoch: Epoch, effects: &mut Vec<Effect>) {
+        let rows = self.outbox.rows().map(|row| Row { queued: true, ..row.clone() }).collect();
+        let mut cursors = Cursors { durable: 0, ..self.cursors.clone() };
+        cursors.buckets.values_mut().for_each(|position| position.stale = true);
+        self.shadows.clear();
+        let meta = Meta { epoch, ..self.meta.clone() };
+        self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
+    }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    // The wire types have text keys and no values that JSON cannot hold.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// `millis` ± `percent`, as the random byte says.
+fn spread(millis: i64, percent: i64, random: u8) -> i64 {
+    millis + millis * percent * (i64::from(random) * 2 - 255) / (255 * 100)
+}

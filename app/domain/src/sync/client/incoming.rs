@@ -1,0 +1,242 @@
+//! What a pull brings: one page is one transaction, items and cursors together (sync.md 3.7, 3.11).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cache::Contents;
+use super::cycle::Phase;
+use super::outbox::Row;
+use super::stored::{Cursors, Meta, Position};
+use super::{Client, Doing, Durability, Effect, Write, stored};
+use crate::ids::Chance;
+use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
+use crate::sync::hlc::{Hlc, MAX_AHEAD_MILLIS};
+use crate::sync::wire::{Cursor, Order, PullBucket, PullMode, PullReply};
+use crate::time::Instant;
+
+/// A reset under way: fills beside what is shown, and replaces it with the last page.
+pub(super) struct Shadow {
+    contents: Contents,
+    pub seq: i64,
+    pub reset_to: i64,
+}
+
+/// What memory becomes when the page is stored.
+pub(super) struct Page {
+    touched: BTreeSet<EntityKey>,
+    cursors: Cursors,
+    meta: Meta,
+    rows: Vec<Row>,
+    dropped: Vec<i64>,
+    more: bool,
+    random: u8,
+}
+
+/// The page while it is being put together.
+struct Draft {
+    touched: BTreeSet<EntityKey>,
+    writes: Vec<Write>,
+    cursors: Cursors,
+    hlc: Hlc,
+    more: bool,
+}
+
+impl Client {
+    pub(super) fn pulled(
+        &mut self,
+        asked: &BTreeMap<Bucket, Cursor>,
+        reply: PullReply,
+        now: Instant,
+        chance: &mut dyn Chance,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.needs_sign_in = false;
+        if self.meta.epoch.0.is_empty() {
+            self.meta.epoch = reply.epoch.clone();
+        }
+        if reply.epoch != self.meta.epoch {
+            self.adopt_epoch(reply.epoch, effects);
+            return;
+        }
+        let mut hlc = self.meta.hlc.clone();
+        if hlc.wall > reply.server_time.plus_millis(MAX_AHEAD_MILLIS).millis() {
+            // A clock that ran years ahead has been put right: the server would clamp every later reading.
+            hlc.wall = 0;
+        }
+        hlc.see(&Hlc { wall: reply.server_time.millis(), counter: 0, node: String::new() });
+        let mut draft =
+            Draft { touched: BTreeSet::new(), writes: Vec::new(), cursors: self.cursors.clone(), hlc, more: false };
+        for (bucket, page) in reply.buckets {
+            self.take_bucket(bucket, page, asked.get(&bucket), &mut draft);
+        }
+        self.drop_all(|bucket| !reply.granted.contains(&bucket), &mut draft);
+        for order in &reply.orders {
+            self.obey(order, &mut draft);
+        }
+        draft.cursors.granted = reply.granted.iter().copied().collect();
+        draft.cursors.contact = Some((reply.server_time, now));
+        draft.cursors.lease_until = Some(now.plus_millis(reply.lease.until.millis_since(reply.server_time)));
+        if let Some(info) = reply.streams.get(&self.meta.stream) {
+            draft.cursors.durable = draft.cursors.durable.max(info.durable);
+        }
+        self.store_page(draft, now, chance, effects);
+    }
+
+    fn store_page(&mut self, draft: Draft, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
+        let Draft { touched, mut writes, cursors, hlc, more } = draft;
+        let meta = Meta { hlc, ..self.meta.clone() };
+        let passing = self.outbox.rows().filter(|row| row.ack.is_some() && !row.passed);
+        let passing = passing.filter(|row| self.has_passed(row, &cursors));
+        let rows: Vec<_> = passing.map(|row| Row { passed: true, ..row.clone() }).collect();
+        let dropped = self.outbox.to_drop(cursors.durable, now, false);
+        writes.extend(rows.iter().map(stored::put_row));
+        writes.extend(dropped.iter().map(|n| stored::drop_row(*n)));
+        writes.push(stored::put_cursors(&cursors));
+        writes.push(stored::put_meta(&meta));
+        let mut random = [0u8; 1];
+        chance.fill(&mut random);
+        let page = Page { touched, cursors, meta, rows, dropped, more, random: random[0] };
+        self.phase = Phase::Digesting;
+        self.persist(Durability::Relaxed, writes, Doing::Page(Box::new(page)), effects);
+    }
+
+    pub(super) fn page_stored(&mut self, page: Page, effects: &mut Vec<Effect>) {
+        let mut keys = page.touched;
+        keys.extend(page.rows.iter().filter_map(Row::target));
+        self.cursors = page.cursors;
+        self.meta = page.meta;
+        page.rows.into_iter().for_each(|row| self.outbox.put(row));
+        keys.extend(self.forget(page.dropped));
+        self.merge(keys);
+        self.changed.status = true;
+        self.phase = Phase::Idle;
+        if !page.more && self.outbox.batch(1, 0).is_empty() {
+            self.rest(page.random, effects);
+        }
+    }
+
+    fn take_bucket(&mut self, bucket: Bucket, page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
+        for entity in &page.items {
+            see_clocks(&mut draft.hlc, entity);
+        }
+        draft.more |= page.more;
+        match page.mode {
+            PullMode::Gone => self.drop_all(|other| other == bucket, draft),
+            PullMode::Delta => self.take_delta(bucket, page, asked, draft),
+            PullMode::Reset => self.take_reset(bucket, page, asked, draft),
+        }
+    }
+
+    /// A delta counts only for the cursor that was asked with, and never leads back (I6).
+    fn take_delta(&mut self, bucket: Bucket, page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
+        let at = draft.cursors.seq(bucket);
+        if at.is_none() || at != asked.map(|cursor| cursor.seq) || at.is_some_and(|seq| page.to < seq) {
+            return;
+        }
+        if at == Some(page.to) && page.items.is_empty() {
+            return self.check_digest(bucket, &page, draft);
+        }
+        let mut contents = self.cache.remove(bucket).unwrap_or_default();
+        let mut chunks = BTreeSet::new();
+        let (to, items) = (page.to, page.items.clone());
+        for entity in items {
+            draft.touched.insert(entity.key);
+            chunks.extend(contents.take(entity));
+        }
+        draft.writes.extend(contents.writes(bucket, &chunks));
+        self.cache.set(bucket, contents);
+        self.place(bucket, to, draft);
+        self.check_digest(bucket, &page, draft);
+    }
+
+    fn take_reset(&mut self, bucket: Bucket, page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
+        let goes_on = asked.is_some_and(|cursor| cursor.reset_to.is_some());
+        let begun = self.shadows.remove(&bucket).filter(|shadow| {
+            goes_on && asked.is_some_and(|c| c.seq == shadow.seq && c.reset_to == Some(shadow.reset_to))
+        });
+        let mut shadow = begun.unwrap_or_else(|| Shadow { contents: Contents::default(), seq: 0, reset_to: page.head });
+        for entity in page.items.iter().cloned() {
+            shadow.contents.take(entity);
+        }
+        shadow.seq = page.to;
+        if page.more {
+            self.shadows.insert(bucket, shadow);
+            return;
+        }
+        draft.touched.extend(shadow.contents.keys());
+        draft.touched.extend(self.cache.contents(bucket).into_iter().flat_map(Contents::keys));
+        draft.writes.push(stored::drop_bucket(bucket));
+        draft.writes.extend(shadow.contents.all_writes(bucket));
+        self.cache.set(bucket, shadow.contents);
+        self.place(bucket, page.to, draft);
+        self.check_digest(bucket, &page, draft);
+    }
+
+    fn place(&self, bucket: Bucket, seq: i64, draft: &mut Draft) {
+        let position = Position { epoch: self.meta.epoch.clone(), seq, stale: false };
+        draft.cursors.buckets.insert(bucket, position);
+    }
+
+    /// What does not add up is fetched anew (sync.md 3.11).
+    fn check_digest(&mut self, bucket: Bucket, page: &PullBucket, draft: &mut Draft) {
+        let own = self.cache.contents(bucket).map(Contents::digest).unwrap_or_default();
+        let position = draft.cursors.buckets.get_mut(&bucket);
+        if let (Some(digest), Some(position)) = (page.digest, position)
+            && digest != own
+            && position.seq == page.head
+        {
+            self.digest_mismatches += 1;
+            position.stale = true;
+            draft.more = true;
+        }
+    }
+
+    /// Drops cached buckets; outbox rows are never touched.
+    fn drop_all(&mut self, which: impl Fn(Bucket) -> bool, draft: &mut Draft) {
+        let known: BTreeSet<_> =
+            self.cache.buckets().map(|(bucket, _)| bucket).chain(draft.cursors.buckets.keys().copied()).collect();
+        for bucket in known.into_iter().filter(|bucket| which(*bucket)) {
+            let contents = self.cache.remove(bucket);
+            draft.touched.extend(contents.iter().flat_map(Contents::keys));
+            draft.cursors.buckets.remove(&bucket);
+            draft.writes.push(stored::drop_bucket(bucket));
+        }
+        self.shadows.retain(|bucket, _| !which(*bucket));
+    }
+
+    fn obey(&mut self, order: &Order, draft: &mut Draft) {
+        match order {
+            Order::PurgeUser { user } if *user == self.identity.user => {
+                self.drop_all(|_| true, draft);
+                draft.writes.push(stored::drop_cache());
+            }
+            // Later stages'.
+            Order::PurgeUser { .. } | Order::Wipe | Order::Forget { .. } => {}
+        }
+    }
+
+    /// Whether the cache shows everything that an acknowledged row did. Without any effect: when its entity is
+    /// here, or nothing that may belong to it is still on its way.
+    pub(super) fn has_passed(&self, row: &Row, cursors: &Cursors) -> bool {
+        let Some(ack) = &row.ack else { return false };
+        let reached = |bucket: Bucket, seq: i64| match cursors.buckets.get(&bucket) {
+            Some(position) => position.epoch == ack.epoch && !position.stale && position.seq >= seq,
+            // Not granted: it will never show here. Not fetched yet: wait for it.
+            None => cursors.contact.is_some() && !cursors.granted.contains(&bucket),
+        };
+        if ack.effects.is_empty() {
+            let here = row.target().is_some_and(|key| self.cache.rev(key).is_some());
+            return here || self.outbox.rows().all(|other| other.ack.is_some());
+        }
+        ack.effects.iter().all(|effect| reached(effect.bucket, effect.seq))
+    }
+}
+
+/// The next reading made here comes after everything that was seen.
+fn see_clocks(hlc: &mut Hlc, entity: &Entity) {
+    hlc.see(&entity.at);
+    match &entity.body {
+        Some(Body::Attendance(mark)) => mark.contenders.iter().for_each(|c| hlc.see(&c.at)),
+        Some(Body::Participant(person)) => person.clocks.values().for_each(|written| hlc.see(&written.at)),
+        _ => {}
+    }
+}

@@ -1,0 +1,384 @@
+//! The tablet's side of the sync: a state machine without clock, chance, storage or network of its own.
+//!
+//! How an app uses it. It loads everything stored, makes a [`Client`], and from then on hands in every
+//! [`Event`] and carries out every [`Effect`], in order:
+//!
+//! - [`Effect::Persist`]: one storage transaction, all or nothing; then [`Event::Committed`] or
+//!   [`Event::NotCommitted`] with the same token. There is never more than one under way.
+//! - [`Effect::Send`]: POST the body to the path; then [`Event::Answer`] with whatever came back, however
+//!   broken, or [`Event::Unreachable`].
+//! - [`Effect::Saved`] and [`Effect::NotSaved`]: only now may a screen say *saved*; or it says why not.
+//! - [`Effect::Changed`]: screens read again what they show.
+//! - [`Effect::Wake`]: hand in [`Event::Tick`] after so many milliseconds (a newer one replaces an older one).
+//! - [`Effect::Reload`]: read everything stored again and hand it in as [`Event::Loaded`].
+//!
+//! Memory follows storage: what an effect stores becomes visible when its transaction has completed. Dropping
+//! the client at any moment loses nothing but what was never said to be saved.
+//!
+//! Screens read through [`view`] (`client.groups()`, `client.marks(session)`, `client.state_of(key)`, …).
+
+pub mod cache;
+pub mod http;
+pub mod outbox;
+pub mod stored;
+pub mod view;
+
+mod cycle;
+mod incoming;
+mod record;
+mod rows;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use self::cache::Cache;
+use self::cycle::Phase;
+use self::outbox::{Outbox, Row};
+use self::stored::{Cursors, Meta};
+use super::entity::{Bucket, Entity, EntityKey};
+use super::op::Verb;
+use super::wire::{Limits, Poke};
+use crate::ids::{Chance, OpId, StreamId, UserId};
+use crate::time::Instant;
+
+/// Where something is stored. The outbox is never thrown away by the program; the cache can be fetched again.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Area {
+    Outbox,
+    Cache,
+}
+
+/// One write of a storage transaction.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Write {
+    Put {
+        area: Area,
+        key: String,
+        bytes: Vec<u8>,
+    },
+    /// As `Put`, but the transaction must fail with [`Trouble::Taken`] when the key is there already
+    /// (`IDBObjectStore.add`): another tab has used this number.
+    Add {
+        area: Area,
+        key: String,
+        bytes: Vec<u8>,
+    },
+    Delete {
+        area: Area,
+        key: String,
+    },
+    /// Every key that begins with the prefix.
+    DeleteUnder {
+        area: Area,
+        prefix: String,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Durability {
+    /// On the disk before the transaction completes: what a person is told is saved.
+    Strict,
+    /// Left to the browser: what can be fetched or asked for again.
+    Relaxed,
+}
+
+/// Why a storage transaction did not happen. Nothing of it was stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Trouble {
+    /// No room.
+    Full,
+    /// Anything else: try again.
+    Aborted,
+    /// A key of an [`Write::Add`] is there already.
+    Taken,
+}
+
+/// One stored value, as read back.
+pub type Stored = (Area, String, Vec<u8>);
+
+/// Which of the person's doings an answer belongs to; chosen by the caller of [`Event::Record`].
+pub type Ticket = u64;
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Event {
+    /// Everything stored, read after [`Effect::Reload`].
+    Loaded(Vec<Stored>),
+    /// A person recorded something. Several at once go into one transaction.
+    Record {
+        ticket: Ticket,
+        verb: Verb,
+    },
+    /// The author has read why this was rejected.
+    Dismiss(OpId),
+    Committed(u64),
+    NotCommitted(u64, Trouble),
+    /// An HTTP answer. `retry_after`: that header's seconds.
+    Answer {
+        id: u64,
+        status: u16,
+        retry_after: Option<u32>,
+        body: Vec<u8>,
+    },
+    /// No answer: no network, time-out, connection broken off.
+    Unreachable(u64),
+    /// Bytes arrived for this request: it is alive.
+    Progress(u64),
+    Tick,
+    /// The network is back, or the page has the focus again.
+    Online,
+    Poke(Poke),
+    /// The person has signed in again.
+    SignedIn,
+    /// Whether this tab talks to the server.
+    Leader(bool),
+    /// Another tab has stored something.
+    StoreMoved,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Effect {
+    Persist { token: u64, durability: Durability, writes: Vec<Write> },
+    Send { id: u64, path: &'static str, body: String },
+    Saved { ticket: Ticket, op_id: OpId },
+    NotSaved { ticket: Ticket, why: NotSaved },
+    Changed(ChangeSet),
+    Wake { after_millis: i64 },
+    Reload,
+}
+
+/// Why something was not recorded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotSaved {
+    /// This field breaks a rule.
+    Invalid(&'static str),
+    /// The tablet is full.
+    Full,
+    /// The tablet could not store it; nothing was stored.
+    Aborted,
+}
+
+/// What screens must read again.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ChangeSet {
+    pub keys: BTreeSet<EntityKey>,
+    /// Counts, last contact, what waits, whether a sign-in is needed.
+    pub status: bool,
+}
+
+impl ChangeSet {
+    fn is_empty(&self) -> bool {
+        self.keys.is_empty() && !self.status
+    }
+}
+
+/// Whose tablet app this is. One user, one store, one client.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Identity {
+    pub user: UserId,
+    /// The stream to begin when nothing is stored yet: a fresh random id.
+    pub new_stream: StreamId,
+}
+
+/// What the storage transaction under way will have done.
+enum Doing {
+    Record {
+        rows: Vec<Row>,
+        meta: Meta,
+        tickets: Vec<Ticket>,
+    },
+    Rows {
+        rows: Vec<Row>,
+        dropped: Vec<i64>,
+        meta: Option<Meta>,
+        cursors: Option<Cursors>,
+        then: Then,
+    },
+    /// The cache itself is changed already; its view and everything else follow.
+    Page(Box<incoming::Page>),
+}
+
+/// What follows once rows are stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Then {
+    /// The cycle goes on.
+    Cycle,
+    Nothing,
+}
+
+pub struct Client {
+    identity: Identity,
+    meta: Meta,
+    cursors: Cursors,
+    outbox: Outbox,
+    cache: Cache,
+    /// Server state ⊕ what is not known to be in it.
+    merged: BTreeMap<EntityKey, Entity>,
+    children: view::Children,
+    waiting: VecDeque<(Ticket, Verb)>,
+    dismissed: Vec<OpId>,
+    storing: Option<(u64, Doing)>,
+    /// An answer that waits for the storage.
+    answer: Option<Box<cycle::Answer>>,
+    /// Resets under way: what has come of them so far.
+    shadows: BTreeMap<Bucket, incoming::Shadow>,
+    phase: Phase,
+    limits: Limits,
+    /// Operations per push after a 413; grows again with success.
+    cap: usize,
+    leader: bool,
+    /// Nothing has happened since everything was read.
+    fresh: bool,
+    wants_reload: bool,
+    reloading: bool,
+    wants_sync: bool,
+    needs_sign_in: bool,
+    asked_outcomes: bool,
+    /// Room was made once for what waits to be recorded.
+    made_room: bool,
+    failures: u32,
+    not_before: Option<Instant>,
+    next_id: u64,
+    trouble: Option<Trouble>,
+    damaged: usize,
+    digest_mismatches: u32,
+    changed: ChangeSet,
+}
+
+impl Client {
+    /// A client over everything that is stored; an empty list: a new one.
+    pub fn new(identity: Identity, stored: Vec<Stored>) -> Self {
+        let mut client = Self {
+            identity,
+            meta: Meta::new(&identity),
+            cursors: Cursors::default(),
+            outbox: Outbox::default(),
+            cache: Cache::default(),
+            merged: BTreeMap::new(),
+            children: view::Children::default(),
+            waiting: VecDeque::new(),
+            dismissed: Vec::new(),
+            storing: None,
+            answer: None,
+            shadows: BTreeMap::new(),
+            phase: Phase::Idle,
+            limits: Limits::default(),
+            cap: usize::MAX,
+            leader: false,
+            fresh: true,
+            wants_reload: false,
+            reloading: false,
+            wants_sync: true,
+            needs_sign_in: false,
+            asked_outcomes: false,
+            made_room: false,
+            failures: 0,
+            not_before: None,
+            next_id: 1,
+            trouble: None,
+            damaged: 0,
+            digest_mismatches: 0,
+            changed: ChangeSet::default(),
+        };
+        client.load(stored);
+        client
+    }
+
+    /// Takes one event and answers what is to be done, in order.
+    pub fn handle(&mut self, event: Event, now: Instant, chance: &mut dyn Chance) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let first = matches!(event, Event::Leader(_));
+        self.take(event, now, chance, &mut effects);
+        self.fresh &= first;
+        self.advance(now, chance, &mut effects);
+        let changed = std::mem::take(&mut self.changed);
+        if !changed.is_empty() {
+            effects.push(Effect::Changed(changed));
+        }
+        effects
+    }
+
+    fn take(&mut self, event: Event, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
+        match event {
+            Event::Loaded(stored) => {
+                self.load(stored);
+                self.reloading = false;
+            }
+            Event::Record { ticket, verb } => self.waiting.push_back((ticket, verb)),
+            Event::Dismiss(op_id) => self.dismissed.push(op_id),
+            Event::Committed(token) => self.committed(token, effects),
+            Event::NotCommitted(token, trouble) => self.not_committed(token, trouble, now, chance, effects),
+            Event::Answer { id, status, retry_after, body } => {
+                self.answered(id, |asked| http::read(asked, status, retry_after, &body));
+            }
+            Event::Unreachable(id) => self.answered(id, |_| Err(http::Failure::Unreachable)),
+            Event::Progress(id) => self.progress(id, now),
+            Event::Tick => self.tick(now, chance, effects),
+            Event::Online | Event::SignedIn => {
+                self.needs_sign_in &= event == Event::Online;
+                self.sync_now();
+            }
+            Event::Poke(poke) => {
+                if self.cursors.seq(poke.bucket).is_none_or(|seq| seq < poke.head) {
+                    self.wants_sync = true;
+                }
+            }
+            Event::Leader(leads) => {
+                // Another tab may have stored something since this one read the store.
+                self.wants_reload |= leads && !self.leader && !self.fresh;
+                self.leader = leads;
+            }
+            Event::StoreMoved => self.wants_reload = true,
+        }
+    }
+
+    /// Starts whatever can start: one storage transaction at a time, recordings first.
+    fn advance(&mut self, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
+        if self.storing.is_some() || self.reloading {
+            return;
+        }
+        if self.wants_reload {
+            self.wants_reload = false;
+            self.reloading = true;
+            effects.push(Effect::Reload);
+            return;
+        }
+        self.record_waiting(now, chance, effects);
+        if self.storing.is_none() {
+            self.dismiss_waiting(effects);
+        }
+        if self.storing.is_none()
+            && let Some(answer) = self.answer.take()
+        {
+            self.digest(*answer, now, chance, effects);
+        }
+        if self.storing.is_none() {
+            self.cycle(now, effects);
+        }
+    }
+
+    fn persist(&mut self, durability: Durability, writes: Vec<Write>, doing: Doing, effects: &mut Vec<Effect>) {
+        let token = self.fresh_id();
+        self.storing = Some((token, doing));
+        effects.push(Effect::Persist { token, durability, writes });
+    }
+
+    fn fresh_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// Reads everything stored. What cannot be read of the cache is fetched again; of the outbox it is counted.
+    fn load(&mut self, stored: Vec<Stored>) {
+        let read = stored::read(&self.identity, stored);
+        self.meta = read.meta;
+        self.cursors = read.cursors;
+        self.outbox = Outbox::new(read.rows);
+        self.cache = read.cache;
+        self.damaged = read.damaged;
+        self.phase = Phase::Idle;
+        self.answer = None;
+        self.shadows.clear();
+        self.wants_sync = true;
+        self.merge_all();
+        self.changed.status = true;
+    }
+}

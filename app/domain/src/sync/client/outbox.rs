@@ -1,0 +1,171 @@
+//! The outbox: every operation that this user made on this tablet, until it is safe to forget it (sync.md 3.7).
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::ids::OpId;
+use crate::sync::canon::Hash;
+use crate::sync::entity::EntityKey;
+use crate::sync::op::Op;
+use crate::sync::wire::{Effect, Epoch, OpResult, Outcome, Reason};
+use crate::time::Instant;
+
+/// Acknowledged rows older than this go.
+pub const KEEP_MILLIS: i64 = 30 * 24 * 3_600_000;
+/// Beyond so many bytes acknowledged rows go, the oldest first.
+pub const KEEP_BYTES: usize = 20 << 20;
+
+/// The server's answer to a row.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Ack {
+    pub outcome: Outcome,
+    pub reason: Option<Reason>,
+    pub effects: Vec<Effect>,
+    /// The effects' numbers count in this epoch.
+    pub epoch: Epoch,
+}
+
+/// One operation, with what is known of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Row {
+    pub n: i64,
+    pub op_id: OpId,
+    pub recorded_at: Instant,
+    /// Chain value before this operation.
+    pub chain_before: Hash,
+    /// The canonical text.
+    pub text: String,
+    pub ack: Option<Ack>,
+    /// To be sent (again): no outcome yet, or a new epoch asks for everything.
+    pub queued: bool,
+    /// The cache has reached its effects: it is part of the server's state here.
+    pub passed: bool,
+    /// The author has seen why it was rejected.
+    pub dismissed: bool,
+    #[serde(skip)]
+    pub op: Option<Box<Op>>,
+}
+
+impl Row {
+    pub fn acknowledge(&mut self, result: &OpResult, epoch: &Epoch) {
+        self.ack = Some(Ack {
+            outcome: result.outcome,
+            reason: result.reason,
+            effects: result.effects.clone(),
+            epoch: epoch.clone(),
+        });
+        self.queued = false;
+        self.passed = false;
+    }
+
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.ack.as_ref().map(|ack| ack.outcome)
+    }
+
+    pub fn target(&self) -> Option<EntityKey> {
+        self.op.as_ref().map(|op| op.verb.target())
+    }
+
+    /// Whether the view shows this row on top of the server's state.
+    pub fn is_overlay(&self) -> bool {
+        match self.outcome() {
+            Some(Outcome::Rejected | Outcome::Noop) => false,
+            Some(Outcome::Held) | None => true,
+            Some(Outcome::Applied | Outcome::Conflict) => !self.passed,
+        }
+    }
+
+    /// Whether nothing is lost by forgetting it: final, seen, part of the cache, and safe from a restore.
+    /// A row without an outcome never is.
+    fn is_droppable(&self, durable: i64) -> bool {
+        let settled = match self.outcome() {
+            Some(Outcome::Applied | Outcome::Conflict) => self.passed,
+            Some(Outcome::Noop) => true,
+            Some(Outcome::Rejected) => self.dismissed,
+            Some(Outcome::Held) | None => false,
+        };
+        settled && !self.queued && self.n <= durable
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct Outbox {
+    rows: BTreeMap<i64, Row>,
+    by_op: HashMap<OpId, i64>,
+    by_target: HashMap<EntityKey, BTreeSet<i64>>,
+}
+
+impl Outbox {
+    pub fn new(rows: Vec<Row>) -> Self {
+        let mut outbox = Self::default();
+        for mut row in rows {
+            row.op = serde_json::from_str(&row.text).ok().map(Box::new);
+            outbox.put(row);
+        }
+        outbox
+    }
+
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
+        self.rows.values()
+    }
+
+    pub fn get(&self, n: i64) -> Option<&Row> {
+        self.rows.get(&n)
+    }
+
+    pub fn put(&mut self, row: Row) {
+        self.by_op.insert(row.op_id, row.n);
+        if let Some(key) = row.target() {
+            self.by_target.entry(key).or_default().insert(row.n);
+        }
+        self.rows.insert(row.n, row);
+    }
+
+    pub fn remove(&mut self, n: i64) -> Option<Row> {
+        let row = self.rows.remove(&n)?;
+        self.by_op.remove(&row.op_id);
+        if let Some(rows) = row.target().and_then(|key| self.by_target.get_mut(&key)) {
+            rows.remove(&n);
+        }
+        Some(row)
+    }
+
+    pub fn by_op(&self, op_id: OpId) -> Option<&Row> {
+        self.rows.get(self.by_op.get(&op_id)?)
+    }
+
+    /// Rows that write this entity, in order.
+    pub fn of(&self, key: EntityKey) -> impl Iterator<Item = &Row> {
+        self.by_target.get(&key).into_iter().flatten().filter_map(|n| self.rows.get(n))
+    }
+
+    /// Rows in order that are to be sent next: consecutive numbers from the first queued one.
+    pub fn batch(&self, most: usize, bytes: usize) -> Vec<&Row> {
+        let mut size = 0;
+        let mut batch: Vec<&Row> = Vec::new();
+        for row in self.rows.values().skip_while(|row| !row.queued) {
+            size += row.text.len() + 1;
+            let consecutive = batch.last().is_none_or(|last| last.n + 1 == row.n);
+            if !row.queued || !consecutive || batch.len() >= most || (size > bytes && !batch.is_empty()) {
+                break;
+            }
+            batch.push(row);
+        }
+        batch
+    }
+
+    /// Rows to forget now; `pressed`: the tablet is full, all that may go goes.
+    pub fn to_drop(&self, durable: i64, now: Instant, pressed: bool) -> Vec<i64> {
+        let droppable: Vec<_> = self.rows.values().filter(|row| row.is_droppable(durable)).collect();
+        let mut bytes: usize = droppable.iter().map(|row| row.text.len()).sum();
+        let mut drop = Vec::new();
+        for row in droppable {
+            let old = now.millis_since(row.recorded_at) > KEEP_MILLIS;
+            if pressed || old || bytes > KEEP_BYTES {
+                bytes = bytes.saturating_sub(row.text.len());
+                drop.push(row.n);
+            }
+        }
+        drop
+    }
+}

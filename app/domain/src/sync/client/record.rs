@@ -1,0 +1,146 @@
+//! Recording: one strict transaction with the operation, the counters and the HLC; only its completion lets the
+//! screen say *saved*.
+
+use super::outbox::Row;
+use super::{Client, Doing, Durability, Effect, NotSaved, Then, Ticket, Trouble, stored};
+use crate::consents::{Consent, newest};
+use crate::ids::{Chance, OpId};
+use crate::sync::canon::{Hash, canonical};
+use crate::sync::entity::Body;
+use crate::sync::hlc::Hlc;
+use crate::sync::op::{Op, SCHEMA, Verb};
+use crate::sync::server::day_of;
+use crate::sync::validate::validate;
+use crate::time::Instant;
+
+impl Client {
+    /// Puts everything that waits into one transaction.
+    pub(super) fn record_waiting(&mut self, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
+        let (mut rows, mut tickets): (Vec<Row>, Vec<Ticket>) = (Vec::new(), Vec::new());
+        let mut hlc = self.meta.hlc.clone();
+        let mut chain = self.meta.chain;
+        while let Some((ticket, verb)) = self.waiting.pop_front() {
+            if let Err(wrong) = validate(&verb, day_of(now)) {
+                effects.push(Effect::NotSaved { ticket, why: NotSaved::Invalid(wrong.0) });
+                continue;
+            }
+            let verb = self.complete(verb, &rows);
+            let n = self.meta.created_n + 1 + i64::try_from(rows.len()).unwrap_or(0);
+            hlc = hlc.tick(now, &self.meta.node());
+            let Some(row) = self.row(verb, n, &hlc, chain, now, chance) else {
+                effects.push(Effect::NotSaved { ticket, why: NotSaved::Aborted });
+                continue;
+            };
+            chain = chain.chain(&row.text);
+            rows.push(row);
+            tickets.push(ticket);
+        }
+        if rows.is_empty() {
+            return;
+        }
+        let mut meta = self.meta.clone();
+        meta.hlc = hlc.clone();
+        meta.chain = chain;
+        meta.created_n += i64::try_from(rows.len()).unwrap_or(0);
+        let writes = rows.iter().map(stored::add_row).chain([stored::put_meta(&meta)]).collect();
+        self.persist(Durability::Strict, writes, Doing::Record { rows, meta, tickets }, effects);
+    }
+
+    fn row(
+        &self,
+        verb: Verb,
+        n: i64,
+        hlc: &Hlc,
+        chain_before: Hash,
+        now: Instant,
+        chance: &mut dyn Chance,
+    ) -> Option<Row> {
+        let base_rev = self.cache.rev(verb.target());
+        let op_id = OpId::new(now, chance);
+        let op = Op { op_id, n, schema: SCHEMA, hlc: hlc.clone(), base_rev, actor: self.identity.user, verb };
+        let text = canonical(&op).ok()?;
+        Some(Row {
+            n,
+            op_id,
+            recorded_at: now,
+            chain_before,
+            text,
+            ack: None,
+            queued: true,
+            passed: false,
+            dismissed: false,
+            op: Some(Box::new(op)),
+        })
+    }
+
+    /// Fills in what the recording screen leaves to the engine.
+    fn complete(&self, mut verb: Verb, earlier: &[Row]) -> Verb {
+        if let Verb::ConsentRecord { consent } = &mut verb
+            && consent.after.is_empty()
+        {
+            let known: Vec<_> = self.consents(consent.participant);
+            let here = earlier.iter().filter_map(|row| match &row.op.as_ref()?.verb {
+                Verb::ConsentRecord { consent } => Some(consent),
+                _ => None,
+            });
+            let same = |other: &&Consent| other.purpose == consent.purpose && other.participant == consent.participant;
+            let events: Vec<_> = known.into_iter().chain(here).filter(same).collect();
+            consent.after = newest(&events);
+        }
+        verb
+    }
+
+    /// The consent events of a person, as far as this tablet may see them.
+    pub fn consents(&self, person: crate::ids::ParticipantId) -> Vec<&Consent> {
+        let of = self.children_of(person.0).filter_map(|entity| match &entity.body {
+            Some(Body::Consent(consent)) => Some(consent),
+            _ => None,
+        });
+        of.collect()
+    }
+
+    /// Notes which rejected rows the author has read.
+    pub(super) fn dismiss_waiting(&mut self, effects: &mut Vec<Effect>) {
+        let asked = std::mem::take(&mut self.dismissed);
+        let found = asked.iter().filter_map(|op_id| self.outbox.by_op(*op_id)).filter(|row| row.ack.is_some());
+        let rows: Vec<_> = found.map(|row| Row { dismissed: true, ..row.clone() }).collect();
+        if !rows.is_empty() {
+            let writes = rows.iter().map(stored::put_row).collect();
+            let doing = Doing::Rows { rows, dropped: Vec::new(), meta: None, cursors: None, then: Then::Nothing };
+            self.persist(Durability::Relaxed, writes, doing, effects);
+        }
+    }
+
+    /// A recording could not be stored: nothing of it was. Room is made once; a number that another tab has
+    /// taken is chosen again after reading the store.
+    pub(super) fn not_recorded(
+        &mut self,
+        rows: Vec<Row>,
+        tickets: Vec<Ticket>,
+        trouble: Trouble,
+        now: Instant,
+        effects: &mut Vec<Effect>,
+    ) {
+        let dropped = self.outbox.to_drop(self.cursors.durable, now, true);
+        let room = trouble == Trouble::Full && !self.made_room && !dropped.is_empty();
+        if trouble != Trouble::Taken && !room {
+            self.made_room = false;
+            let why = if trouble == Trouble::Full { NotSaved::Full } else { NotSaved::Aborted };
+            effects.extend(tickets.into_iter().map(|ticket| Effect::NotSaved { ticket, why }));
+            return;
+        }
+        for (ticket, row) in tickets.into_iter().zip(rows).rev() {
+            if let Some(op) = row.op {
+                self.waiting.push_front((ticket, op.verb));
+            }
+        }
+        if room {
+            self.made_room = true;
+            let writes = dropped.iter().map(|n| stored::drop_row(*n)).collect();
+            let doing = Doing::Rows { rows: Vec::new(), dropped, meta: None, cursors: None, then: Then::Nothing };
+            self.persist(Durability::Relaxed, writes, doing, effects);
+        } else {
+            self.wants_reload = true;
+        }
+    }
+}

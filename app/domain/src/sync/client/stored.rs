@@ -1,0 +1,194 @@
+//! What lies on the tablet under which key, and how it is read back. Stored content is untrusted: what does not
+//! parse costs a fetch, never a crash.
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cache::{CHUNK, Cache};
+use super::outbox::Row;
+use super::{Area, Identity, Stored, Write};
+use crate::ids::StreamId;
+use crate::sync::canon::Hash;
+use crate::sync::entity::{Bucket, Entity, EntityType};
+use crate::sync::hlc::Hlc;
+use crate::sync::wire::Epoch;
+use crate::time::Instant;
+
+const META: &str = "meta";
+const CURSORS: &str = "cursors";
+const ROWS: &str = "op/";
+const CHUNKS: &str = "chunk/";
+
+/// The writer's own counters; stored with every recording.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Meta {
+    pub stream: StreamId,
+    /// How many operations were made.
+    pub created_n: i64,
+    pub hlc: Hlc,
+    /// Chain value after operation `created_n`.
+    pub chain: Hash,
+    /// The server's epoch as last seen; empty before the first contact.
+    pub epoch: Epoch,
+}
+
+impl Meta {
+    pub fn new(identity: &Identity) -> Self {
+        Self {
+            stream: identity.new_stream,
+            created_n: 0,
+            hlc: Hlc::default(),
+            chain: Hash::default(),
+            epoch: Epoch(String::new()),
+        }
+    }
+
+    pub fn node(&self) -> String {
+        self.stream.to_string()
+    }
+}
+
+/// How far the cache has come.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Cursors {
+    pub buckets: BTreeMap<Bucket, Position>,
+    /// What the server granted at the last pull, fetched or not.
+    #[serde(default)]
+    pub granted: BTreeSet<Bucket>,
+    /// The server's clock at the last pull, and the tablet's.
+    pub contact: Option<(Instant, Instant)>,
+    /// Until when the cache may be read without contact, by the tablet's clock.
+    pub lease_until: Option<Instant>,
+    /// Highest operation that a restore of the server cannot lose.
+    pub durable: i64,
+}
+
+/// Where the cache of a bucket stands.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Position {
+    pub epoch: Epoch,
+    pub seq: i64,
+    /// The contents are of an older epoch, or did not add up: shown until a reset is in.
+    #[serde(default)]
+    pub stale: bool,
+}
+
+impl Cursors {
+    /// The cursor of contents that deltas can follow.
+    pub fn seq(&self, bucket: Bucket) -> Option<i64> {
+        self.buckets.get(&bucket).filter(|position| !position.stale).map(|position| position.seq)
+    }
+}
+
+/// Everything stored, read back.
+pub(super) struct Read {
+    pub meta: Meta,
+    pub cursors: Cursors,
+    pub rows: Vec<Row>,
+    pub cache: Cache,
+    /// Outbox rows that cannot be read.
+    pub damaged: usize,
+}
+
+pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
+    let mut read = Read {
+        meta: Meta::new(identity),
+        cursors: Cursors::default(),
+        rows: Vec::new(),
+        cache: Cache::default(),
+        damaged: 0,
+    };
+    let mut broken = Vec::new();
+    for (area, key, bytes) in &stored {
+        match (area, key.as_str()) {
+            (Area::Outbox, META) => match serde_json::from_slice(bytes) {
+                Ok(meta) => read.meta = meta,
+                Err(_) => read.damaged += 1,
+            },
+            (Area::Outbox, key) if key.starts_with(ROWS) => match serde_json::from_slice(bytes) {
+                Ok(row) => read.rows.push(row),
+                Err(_) => read.damaged += 1,
+            },
+            (Area::Cache, CURSORS) => read.cursors = serde_json::from_slice(bytes).unwrap_or_default(),
+            (Area::Cache, key) => broken.extend(take_chunk(&mut read.cache, key, bytes)),
+            _ => {}
+        }
+    }
+    read.rows.sort_by_key(|row: &Row| row.n);
+    let last = read.rows.last().map_or(0, |row| row.n);
+    read.meta.created_n = read.meta.created_n.max(last);
+    let known: Vec<_> = read.cursors.buckets.keys().copied().collect();
+    read.cache.keep_only(&known);
+    // What could be read is shown until the reset is in.
+    for bucket in &broken {
+        if let Some(position) = read.cursors.buckets.get_mut(bucket) {
+            position.stale = true;
+        }
+    }
+    read
+}
+
+/// Takes one chunk in; answers its bucket when it cannot be read.
+fn take_chunk(cache: &mut Cache, key: &str, bytes: &[u8]) -> Option<Bucket> {
+    let mut parts = key.strip_prefix(CHUNKS)?.split('/');
+    let bucket: Bucket = parts.next()?.parse().ok()?;
+    let etype = parts.next().and_then(EntityType::from_code);
+    let number = parts.next().and_then(|n| n.parse().ok());
+    let entities = serde_json::from_slice::<Vec<Entity>>(bytes).ok();
+    match (etype, number, entities) {
+        (Some(etype), Some(number), Some(entities)) if entities.len() <= CHUNK => {
+            cache.load_chunk(bucket, etype, number, entities);
+            None
+        }
+        _ => Some(bucket),
+    }
+}
+
+fn bytes<T: Serialize>(value: &T) -> Vec<u8> {
+    // The stored types have text keys and no values that JSON cannot hold.
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+fn row_key(n: i64) -> String {
+    format!("{ROWS}{n:012}")
+}
+
+fn chunk_prefix(bucket: Bucket) -> String {
+    format!("{CHUNKS}{bucket}/")
+}
+
+pub(super) fn put_meta(meta: &Meta) -> Write {
+    Write::Put { area: Area::Outbox, key: META.to_owned(), bytes: bytes(meta) }
+}
+
+pub(super) fn put_cursors(cursors: &Cursors) -> Write {
+    Write::Put { area: Area::Cache, key: CURSORS.to_owned(), bytes: bytes(cursors) }
+}
+
+pub(super) fn add_row(row: &Row) -> Write {
+    Write::Add { area: Area::Outbox, key: row_key(row.n), bytes: bytes(row) }
+}
+
+pub(super) fn put_row(row: &Row) -> Write {
+    Write::Put { area: Area::Outbox, key: row_key(row.n), bytes: bytes(row) }
+}
+
+pub(super) fn drop_row(n: i64) -> Write {
+    Write::Delete { area: Area::Outbox, key: row_key(n) }
+}
+
+pub(super) fn put_chunk(bucket: Bucket, etype: EntityType, number: u32, entities: &[&Entity]) -> Write {
+    let key = format!("{}{etype}/{number}", chunk_prefix(bucket));
+    if entities.is_empty() {
+        return Write::Delete { area: Area::Cache, key };
+    }
+    Write::Put { area: Area::Cache, key, bytes: bytes(&entities) }
+}
+
+pub(super) fn drop_bucket(bucket: Bucket) -> Write {
+    Write::DeleteUnder { area: Area::Cache, prefix: chunk_prefix(bucket) }
+}
+
+pub(super) fn drop_cache() -> Write {
+    Write::DeleteUnder { area: Area::Cache, prefix: CHUNKS.to_owned() }
+}

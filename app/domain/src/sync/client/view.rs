@@ -1,0 +1,294 @@
+//! What screens read: the server's state with everything on top that is not known to be in it, and what is known
+//! of each record's way to the server.
+
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+use super::cycle::{Phase, Request};
+use super::outbox::Row;
+use super::{Client, Trouble};
+use crate::assessments::Assessment;
+use crate::attendance::{Attendance, Mark};
+use crate::groups::{Group, Membership};
+use crate::ids::{AssessmentId, AttendanceId, GroupId, OpId, ParticipantId, SessionId};
+use crate::people::Participant;
+use crate::sessions::Session;
+use crate::sync::entity::{Body, Entity, EntityKey, EntityType};
+use crate::sync::merge::{Merged, Write, apply};
+use crate::sync::op::Verb;
+use crate::sync::wire::{Outcome, Reason};
+use crate::time::Instant;
+
+/// Which entities belong to a person, a session or a group.
+pub(super) type Children = BTreeMap<Uuid, BTreeSet<EntityKey>>;
+
+/// Where a record is on its way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RecordState {
+    OnServer,
+    /// On this tablet only.
+    OnlyHere,
+    BeingSent,
+    /// The server could not simply take it; see the outcome and its reason.
+    NeedsLook {
+        op_id: OpId,
+        outcome: Outcome,
+        reason: Option<Reason>,
+    },
+}
+
+/// One operation on the list of what waits or needs a look.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Waiting<'a> {
+    pub op_id: OpId,
+    pub n: i64,
+    pub recorded_at: Instant,
+    pub state: RecordState,
+    /// `None`: a later program's operation.
+    pub verb: Option<&'a Verb>,
+}
+
+/// The line that every screen shows about the sync.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Status {
+    /// Operations without an outcome.
+    pub unsent: usize,
+    pub needs_look: usize,
+    pub oldest_unsent: Option<Instant>,
+    /// The tablet's clock at the last pull.
+    pub last_contact: Option<Instant>,
+    pub needs_sign_in: bool,
+    pub sending: bool,
+    /// The last storage transaction failed.
+    pub trouble: Option<Trouble>,
+    /// Stored rows that cannot be read.
+    pub damaged: usize,
+}
+
+impl Client {
+    /// Groups that this tablet knows.
+    pub fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.all(EntityType::Group).filter_map(|body| match body {
+            Body::Group(group) => Some(group),
+            _ => None,
+        })
+    }
+
+    /// Recorded sessions of a group, also planned ones that somebody has touched.
+    pub fn sessions(&self, group: GroupId) -> impl Iterator<Item = &Session> {
+        self.children_of(group.0).filter_map(|entity| match &entity.body {
+            Some(Body::Session(session)) => Some(session),
+            _ => None,
+        })
+    }
+
+    pub fn session(&self, id: SessionId) -> Option<&Session> {
+        match self.body(EntityKey { etype: EntityType::Session, id: id.0 })? {
+            Body::Session(session) => Some(session),
+            _ => None,
+        }
+    }
+
+    pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
+        match self.body(EntityKey { etype: EntityType::Participant, id: id.0 })? {
+            Body::Participant(person) => Some(person),
+            _ => None,
+        }
+    }
+
+    /// Stays in a group, ended ones too, without those entered by mistake.
+    pub fn memberships(&self, group: GroupId) -> impl Iterator<Item = &Membership> {
+        self.children_of(group.0).filter_map(|entity| match &entity.body {
+            Some(Body::Membership(stay)) if !stay.is_void() => Some(stay),
+            _ => None,
+        })
+    }
+
+    /// Every mark of a session, undone ones too.
+    pub fn marks(&self, session: SessionId) -> impl Iterator<Item = (&Attendance, RecordState)> {
+        self.children_of(session.0).filter_map(|entity| match &entity.body {
+            Some(Body::Attendance(mark)) => Some((mark, self.state_of(entity.key))),
+            _ => None,
+        })
+    }
+
+    pub fn mark(&self, session: SessionId, person: ParticipantId) -> Option<Mark> {
+        let id = AttendanceId::of(session, person).0;
+        match self.body(EntityKey { etype: EntityType::Attendance, id })? {
+            Body::Attendance(mark) => mark.mark,
+            _ => None,
+        }
+    }
+
+    pub fn assessments(&self, person: ParticipantId) -> impl Iterator<Item = (&Assessment, RecordState)> {
+        self.children_of(person.0).filter_map(|entity| match &entity.body {
+            Some(Body::Assessment(test)) => Some((test, self.state_of(entity.key))),
+            _ => None,
+        })
+    }
+
+    pub fn assessment(&self, id: AssessmentId) -> Option<&Assessment> {
+        match self.body(EntityKey { etype: EntityType::Assessment, id: id.0 })? {
+            Body::Assessment(test) => Some(test),
+            _ => None,
+        }
+    }
+
+    /// The entity as screens show it.
+    pub fn entity(&self, key: EntityKey) -> Option<&Entity> {
+        self.merged.get(&key)
+    }
+
+    fn body(&self, key: EntityKey) -> Option<&Body> {
+        self.merged.get(&key)?.body.as_ref()
+    }
+
+    fn all(&self, etype: EntityType) -> impl Iterator<Item = &Body> {
+        let range = EntityKey { etype, id: Uuid::nil() }..=EntityKey { etype, id: Uuid::max() };
+        self.merged.range(range).filter_map(|(_, entity)| entity.body.as_ref())
+    }
+
+    pub(super) fn children_of(&self, parent: Uuid) -> impl Iterator<Item = &Entity> {
+        self.children.get(&parent).into_iter().flatten().filter_map(|key| self.merged.get(key))
+    }
+
+    /// Where a record is on its way to the server.
+    pub fn state_of(&self, key: EntityKey) -> RecordState {
+        let states: Vec<_> = self.outbox.of(key).map(|row| self.state_of_row(row)).collect();
+        let first = |wanted: fn(&RecordState) -> bool| states.iter().copied().find(wanted);
+        first(|s| matches!(s, RecordState::NeedsLook { .. }))
+            .or_else(|| first(|s| *s == RecordState::OnlyHere))
+            .or_else(|| first(|s| *s == RecordState::BeingSent))
+            .unwrap_or(RecordState::OnServer)
+    }
+
+    fn state_of_row(&self, row: &Row) -> RecordState {
+        let sent = matches!(&self.phase, Phase::Waiting { request: Request::Push { ns }, .. } if ns.contains(&row.n));
+        match &row.ack {
+            Some(ack) => match ack.outcome {
+                Outcome::Applied | Outcome::Noop => RecordState::OnServer,
+                _ if row.dismissed => RecordState::OnServer,
+                outcome => RecordState::NeedsLook { op_id: row.op_id, outcome, reason: ack.reason },
+            },
+            None if sent => RecordState::BeingSent,
+            None => RecordState::OnlyHere,
+        }
+    }
+
+    /// Everything that is not on the server or needs a look, oldest first.
+    pub fn waiting(&self) -> Vec<Waiting<'_>> {
+        let rows = self.outbox.rows().map(|row| (row, self.state_of_row(row)));
+        let open = rows.filter(|(_, state)| *state != RecordState::OnServer);
+        open.map(|(row, state)| Waiting {
+            op_id: row.op_id,
+            n: row.n,
+            recorded_at: row.recorded_at,
+            state,
+            verb: row.op.as_ref().map(|op| &op.verb),
+        })
+        .collect()
+    }
+
+    pub fn status(&self) -> Status {
+        let waiting = self.waiting();
+        let unsent: Vec<_> = waiting.iter().filter(|w| !matches!(w.state, RecordState::NeedsLook { .. })).collect();
+        Status {
+            unsent: unsent.len(),
+            needs_look: waiting.len() - unsent.len(),
+            oldest_unsent: unsent.iter().map(|w| w.recorded_at).min(),
+            last_contact: self.cursors.contact.map(|(_, here)| here),
+            needs_sign_in: self.needs_sign_in,
+            sending: matches!(self.phase, Phase::Waiting { .. }),
+            trouble: self.trouble,
+            damaged: self.damaged,
+        }
+    }
+
+    /// Whether the cache may still be read offline; otherwise the tablet only records.
+    pub fn is_readable(&self, now: Instant) -> bool {
+        self.cursors.lease_until.is_none_or(|until| now <= until)
+    }
+
+    /// How often what was fetched did not add up and was fetched anew.
+    pub const fn digest_mismatches(&self) -> u32 {
+        self.digest_mismatches
+    }
+
+    /// For checks and tests: what is cached, where the cursors stand, what lies in the outbox.
+    pub const fn cache(&self) -> &super::cache::Cache {
+        &self.cache
+    }
+
+    pub const fn cursors(&self) -> &super::stored::Cursors {
+        &self.cursors
+    }
+
+    pub const fn outbox(&self) -> &super::outbox::Outbox {
+        &self.outbox
+    }
+
+    pub const fn stream(&self) -> crate::ids::StreamId {
+        self.meta.stream
+    }
+
+    /// Computes the view of these entities again.
+    pub(super) fn merge(&mut self, keys: BTreeSet<EntityKey>) {
+        let stream = self.meta.stream;
+        let merged: Vec<_> = keys
+            .iter()
+            .map(|key| {
+                let pending = self.outbox.of(*key).filter(|row| row.is_overlay());
+                (*key, pending.fold(self.cache.get(*key).cloned(), |entity, row| on_top(entity, row, stream)))
+            })
+            .collect();
+        for (key, entity) in merged {
+            self.show(key, entity);
+        }
+        self.changed.keys.extend(keys);
+    }
+
+    pub(super) fn merge_all(&mut self) {
+        self.merged.clear();
+        self.children.clear();
+        let mut keys = self.cache.keys();
+        keys.extend(self.outbox.rows().filter_map(Row::target));
+        self.merge(keys);
+    }
+
+    fn show(&mut self, key: EntityKey, entity: Option<Entity>) {
+        let old = self.merged.remove(&key);
+        for parent in old.iter().flat_map(parents) {
+            if let Some(children) = self.children.get_mut(&parent) {
+                children.remove(&key);
+            }
+        }
+        if let Some(entity) = entity.filter(|entity| entity.body.is_some()) {
+            for parent in parents(&entity) {
+                self.children.entry(parent).or_default().insert(key);
+            }
+            self.merged.insert(key, entity);
+        }
+    }
+}
+
+/// The entity with one pending operation on top; one that does not fit changes nothing here.
+fn on_top(entity: Option<Entity>, row: &Row, stream: crate::ids::StreamId) -> Option<Entity> {
+    let Some(op) = &row.op else { return entity };
+    let write = Write { verb: &op.verb, stream, at: &op.hlc, base_rev: op.base_rev, settled: false };
+    match apply(entity.as_ref(), &write) {
+        Merged::Changed { entity, .. } => Some(*entity),
+        Merged::Noop | Merged::Invalid | Merged::Erased => entity,
+    }
+}
+
+fn parents(entity: &Entity) -> Vec<Uuid> {
+    match &entity.body {
+        Some(Body::Membership(stay)) => vec![stay.group.0, stay.participant.0],
+        Some(Body::Session(session)) => vec![session.group.0],
+        Some(Body::Attendance(mark)) => vec![mark.session.0],
+        Some(Body::Assessment(test)) => vec![test.participant.0],
+        Some(Body::Consent(consent)) => vec![consent.participant.0],
+        Some(Body::Incident(incident)) => vec![incident.group.0],
+        Some(Body::Participant(_) | Body::Group(_)) | None => Vec::new(),
+    }
+}
