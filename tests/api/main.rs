@@ -1,3 +1,5 @@
 //! The running application over HTTP, on both databases: one file per noun.
 
+mod files;
+mod import;
 mod site;
