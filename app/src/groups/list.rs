@@ -1,0 +1,120 @@
+//! The list of groups: who runs them, when, where, how full, and the next session.
+
+use domain::groups::GroupKind;
+use domain::ids::GroupId;
+use domain::time::{Day, TimeOfDay};
+use leptos::prelude::*;
+
+use super::meeting_time;
+use crate::texts::{Lang, NO_FIGURE, Words, count, groups, weekday_day};
+use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, TableFrame, Tag, Tone};
+
+/// One line of the list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GroupLine {
+    pub id: GroupId,
+    pub name: String,
+    pub kind: GroupKind,
+    pub provider: String,
+    pub place: Option<String>,
+    pub weekdays: Vec<u8>,
+    pub starts_at: Option<TimeOfDay>,
+    /// Open memberships today.
+    pub members: i64,
+    pub capacity: Option<u16>,
+    pub next: Option<Day>,
+    /// Its season has ended.
+    pub past: bool,
+}
+
+#[component]
+pub fn GroupList(lang: Lang, lines: Vec<GroupLine>, may_create: bool) -> impl IntoView {
+    let (past, running): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.past);
+    let lead = groups::list::lead(lang, i64::try_from(running.len()).unwrap_or(i64::MAX));
+    let nothing = running.is_empty() && past.is_empty();
+    let lead = if nothing { String::new() } else { lead };
+    view! {
+        <PageHead title=groups::title(lang) lead>
+            {may_create.then(|| view! {
+                <ButtonLink text=groups::list::new(lang) href="/groups/new" kind=ButtonKind::Main icon=Icon::Plus/>
+            })}
+        </PageHead>
+        {nothing.then(|| view! { <Empty title=groups::list::empty_title(lang) text=groups::list::empty_text(lang)/> })}
+        {(!running.is_empty()).then(|| view! { <Lines lang label=groups::title(lang) lines=running/> })}
+        {(!past.is_empty()).then(|| view! {
+            <section class="section">
+                <h2>{groups::list::past(lang)}</h2>
+                <Lines lang label=groups::list::past(lang) lines=past/>
+            </section>
+        })}
+    }
+}
+
+#[component]
+fn Lines(lang: Lang, label: &'static str, lines: Vec<GroupLine>) -> impl IntoView {
+    let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
+    view! {
+        <TableFrame label>
+            <table class="table table--cards">
+                <thead>
+                    <tr>
+                        <th scope="col">{groups::list::group(lang)}</th>
+                        <th scope="col">{groups::list::when(lang)}</th>
+                        <th scope="col">{groups::list::place(lang)}</th>
+                        <th scope="col">{groups::list::provider(lang)}</th>
+                        <th scope="col" class="table__figure">{groups::list::members(lang)}</th>
+                        <th scope="col">{groups::list::next(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableFrame>
+    }
+}
+
+#[component]
+fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
+    let next = match line.next {
+        Some(day) => weekday_day(lang, day),
+        None if line.past => NO_FIGURE.to_owned(),
+        None => groups::list::none_next(lang).to_owned(),
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="table__name">
+                    <a href=format!("/groups/{}", line.id)>{line.name}</a>
+                    <span class="table__more">{line.kind.words(lang)}</span>
+                </span>
+            </th>
+            <td data-label=groups::list::when(lang)>{meeting_time(lang, &line.weekdays, line.starts_at)}</td>
+            <td data-label=groups::list::place(lang)>{line.place.unwrap_or_default()}</td>
+            <td data-label=groups::list::provider(lang)>{line.provider}</td>
+            <td data-label=groups::list::members(lang) class="table__figure">
+                <Fullness lang members=line.members capacity=line.capacity/>
+            </td>
+            <td data-label=groups::list::next(lang)>{next}</td>
+        </tr>
+    }
+}
+
+/// "12 / 15" with a bar, and a word when there is no room left.
+#[component]
+pub fn Fullness(lang: Lang, members: i64, capacity: Option<u16>) -> impl IntoView {
+    let Some(capacity) = capacity.map(i64::from) else {
+        return view! { <span class="number">{count(lang, members)}</span> }.into_any();
+    };
+    let state = match members.cmp(&capacity) {
+        std::cmp::Ordering::Less => None,
+        std::cmp::Ordering::Equal => Some((groups::list::full(lang), Tone::Calm)),
+        std::cmp::Ordering::Greater => Some((groups::list::over(lang), Tone::Look)),
+    };
+    view! {
+        <span class="fullness">
+            <span class="number">{groups::list::members_of(lang, members, capacity)}</span>
+            {state.map(|(text, tone)| view! { <Tag text tone/> })}
+            <Meter part=members whole=capacity/>
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,199 @@
+//! One group: when and where, who is in it, which sessions were and will be.
+
+use domain::groups::Group;
+use domain::ids::{ParticipantId, SessionId};
+use domain::sessions::SessionStatus;
+use domain::time::Day;
+use leptos::prelude::*;
+
+use super::list::Fullness;
+use super::meeting_time;
+use crate::texts::{Lang, Words, days, groups, people, sessions, weekday_day};
+use crate::ui::{
+    ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, TableFrame, Tag, Tone,
+};
+
+/// A member as the group's page lists it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Member {
+    pub id: ParticipantId,
+    /// "Virtanen Marja".
+    pub name: String,
+    pub initials: String,
+    pub joined_on: Day,
+    pub left_on: Option<Day>,
+    pub provisional: bool,
+}
+
+/// One session with the number of people who came.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SessionLine {
+    pub id: SessionId,
+    pub day: Day,
+    pub status: Option<SessionStatus>,
+    /// Marks that count as present; nothing when nobody is marked.
+    pub present: Option<i64>,
+}
+
+/// Everything that the page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GroupView {
+    pub group: Group,
+    pub provider: String,
+    pub members: Vec<Member>,
+    pub former: Vec<Member>,
+    pub coming: Vec<Day>,
+    pub past: Vec<SessionLine>,
+    pub may_edit: bool,
+    pub saved: bool,
+}
+
+#[component]
+pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
+    let GroupView { group, provider, members, former, coming, past, may_edit, saved } = view;
+    let lead = [meeting_time(lang, &group.weekdays, group.starts_at), group.place.clone().unwrap_or_default()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
+    let id = group.id;
+    let size = i64::try_from(members.len()).unwrap_or(i64::MAX);
+    view! {
+        <PageHead title=group.name.clone() lead back=Some(("/groups".to_owned(), groups::page::back(lang).to_owned()))>
+            {may_edit.then(|| view! {
+                <ButtonLink text=groups::page::edit(lang) href=format!("/groups/{id}/edit")/>
+                <ButtonLink text=groups::page::add_person(lang) href=format!("/people/new?group={id}") kind=ButtonKind::Main
+                    icon=Icon::Plus/>
+            })}
+        </PageHead>
+        {saved.then(|| view! { <Notice tone=Tone::Good title=groups::form::saved(lang) live=true/> })}
+        <div class="columns columns--side">
+            <div class="stack stack--wide">
+                <section class="section">
+                    <div class="card__head">
+                        <h2>{groups::page::members(lang)}</h2>
+                        <Fullness lang members=size capacity=group.capacity/>
+                    </div>
+                    <Members lang members former/>
+                </section>
+                <Past lang past/>
+            </div>
+            <div class="stack">
+                <section class="card">
+                    <h2>{groups::page::coming(lang)}</h2>
+                    <Coming lang coming/>
+                </section>
+                <section class="card"><About lang group provider/></section>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Members(lang: Lang, members: Vec<Member>, former: Vec<Member>) -> impl IntoView {
+    if members.is_empty() && former.is_empty() {
+        return view! {
+            <Empty title=groups::page::no_members_title(lang) text=groups::page::no_members_text(lang)/>
+        }
+        .into_any();
+    }
+    let rows =
+        move |list: Vec<Member>| list.into_iter().map(|member| view! { <MemberRow lang member/> }).collect::<Vec<_>>();
+    let count = former.len();
+    let former = rows(former);
+    view! {
+        <Rows>{rows(members)}</Rows>
+        {(count > 0).then(|| view! {
+            <details class="more">
+                <summary>{format!("{} ({count})", groups::page::former(lang))}</summary>
+                <Rows>{former}</Rows>
+            </details>
+        })}
+    }
+    .into_any()
+}
+
+#[component]
+fn MemberRow(lang: Lang, member: Member) -> impl IntoView {
+    let more = match member.left_on {
+        Some(left) => groups::page::until(lang, left),
+        None => groups::page::since(lang, member.joined_on),
+    };
+    view! {
+        <RowLink href=format!("/people/{}", member.id) name=member.name more initials=Some(member.initials)>
+            {member.provisional.then(|| view! { <Tag text=people::list::provisional(lang) tone=Tone::Look/> })}
+        </RowLink>
+    }
+}
+
+#[component]
+fn Coming(lang: Lang, coming: Vec<Day>) -> impl IntoView {
+    if coming.is_empty() {
+        return view! { <p class="quiet">{groups::page::no_coming(lang)}</p> }.into_any();
+    }
+    let items: Vec<_> = coming.into_iter().map(|day| view! { <li>{weekday_day(lang, day)}</li> }).collect();
+    view! { <ul class="days" role="list">{items}</ul> }.into_any()
+}
+
+#[component]
+fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
+    let season = group.season_start.zip(group.season_end).map(|(from, to)| days(lang, from, to));
+    view! {
+        <Facts>
+            <Fact name=groups::page::kind(lang) value=group.kind.words(lang)/>
+            <Fact name=groups::list::provider(lang) value=provider/>
+            {group.place.map(|place| view! { <Fact name=groups::list::place(lang) value=place/> })}
+            {group.minutes.map(|m| view! {
+                <Fact name=groups::page::length(lang) value=groups::page::minutes(lang, i64::from(m))/>
+            })}
+            {season.map(|season| view! { <Fact name=groups::page::season(lang) value=season/> })}
+            {group.reference.map(|reference| view! { <Fact name=groups::page::code(lang) value=reference/> })}
+        </Facts>
+    }
+}
+
+#[component]
+fn Past(lang: Lang, past: Vec<SessionLine>) -> impl IntoView {
+    let empty = past.is_empty();
+    let rows: Vec<_> = past
+        .into_iter()
+        .map(|line| {
+            let status = line.status.map_or(sessions::status::unsaid(lang), |status| status.words(lang));
+            let present = match line.present {
+                Some(n) => groups::page::present(lang, n),
+                None => groups::page::marked_none(lang).to_owned(),
+            };
+            view! {
+                <tr>
+                    <th scope="row">{weekday_day(lang, line.day)}</th>
+                    <td data-label=groups::page::what(lang)>{status}</td>
+                    <td data-label=crate::texts::attendance::title(lang) class="table__figure">{present}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <section class="section">
+            <h2>{groups::page::past(lang)}</h2>
+            {if empty {
+                view! { <p class="quiet">{groups::page::no_sessions(lang)}</p> }.into_any()
+            } else {
+                view! {
+                    <TableFrame label=groups::page::past(lang)>
+                        <table class="table table--cards">
+                            <thead>
+                                <tr>
+                                    <th scope="col">{groups::page::day(lang)}</th>
+                                    <th scope="col">{groups::page::what(lang)}</th>
+                                    <th scope="col" class="table__figure">{crate::texts::attendance::title(lang)}</th>
+                                </tr>
+                            </thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </TableFrame>
+                }
+                .into_any()
+            }}
+        </section>
+    }
+}

@@ -1,0 +1,119 @@
+//! The first page after signing in, by role: what is on today, what waits, where to go.
+
+use domain::access::Role;
+use domain::ids::GroupId;
+use domain::time::{Day, TimeOfDay};
+use leptos::prelude::*;
+
+use crate::texts::{Lang, at_time, count, day, home, weekday};
+use crate::ui::{BigFigure, ButtonKind, ButtonLink, Empty, Icon, PageHead, RowLink, Rows};
+
+/// A group that meets today.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TodayLine {
+    pub group: GroupId,
+    pub name: String,
+    pub starts_at: Option<TimeOfDay>,
+    pub place: Option<String>,
+}
+
+/// What the start page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct HomeView {
+    pub name: String,
+    pub role: Role,
+    pub today: Day,
+    /// Groups within reach that meet today; nothing for roles that see no group.
+    pub sessions: Option<Vec<TodayLine>>,
+    pub reviews: i64,
+    pub incomplete: i64,
+    /// Groups running and people in them, for coordinators.
+    pub running: Option<(i64, i64)>,
+}
+
+#[component]
+pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
+    let lead = match view.role {
+        Role::Coordinator => home::lead_coordinator(lang),
+        Role::MunicipalOfficer => home::lead_officer(lang),
+        Role::Instructor | Role::PeerInstructor => home::lead_instructor(lang),
+        Role::OrganisationAdmin => home::lead_admin(lang),
+    };
+    let (role, waiting) = (view.role, view.reviews + view.incomplete > 0);
+    view! {
+        <PageHead title=home::greeting(lang, &view.name) lead/>
+        <Doors lang role/>
+        <div class="stack stack--wide">
+            {view.running.map(|(groups, people)| view! {
+                <div class="figures">
+                    <BigFigure number=count(lang, groups) words=home::groups_running(lang)/>
+                    <BigFigure number=count(lang, people) words=home::people_active(lang)/>
+                </div>
+            })}
+            {(role == Role::Coordinator).then(|| view! {
+                <ToDo lang waiting reviews=view.reviews incomplete=view.incomplete/>
+            })}
+            {view.sessions.map(|sessions| view! { <Today lang today=view.today sessions/> })}
+        </div>
+    }
+}
+
+/// The one main way of a role that works elsewhere than at the desk's lists.
+#[component]
+fn Doors(lang: Lang, role: Role) -> impl IntoView {
+    let door = match role {
+        Role::Instructor | Role::PeerInstructor => Some((home::open_tablet(lang), "/tablet", Icon::Tablet)),
+        Role::MunicipalOfficer => Some((home::open_figures(lang), "/figures", Icon::Forward)),
+        Role::OrganisationAdmin => Some((home::open_accounts(lang), "/accounts", Icon::People)),
+        Role::Coordinator => None,
+    };
+    door.map(|(text, href, icon)| {
+        view! { <p class="home__door"><ButtonLink text href icon kind=ButtonKind::Main/></p> }
+    })
+}
+
+#[component]
+fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64) -> impl IntoView {
+    view! {
+        <section class="section">
+            <h2>{home::to_do(lang)}</h2>
+            {(!waiting).then(|| view! { <p class="quiet">{home::nothing_to_do(lang)}</p> })}
+            {(reviews > 0).then(|| view! {
+                <div class="card todo">
+                    <p><strong>{home::reviews(lang, reviews)}</strong></p>
+                    <ButtonLink text=home::open_reviews(lang) href="/reviews"/>
+                </div>
+            })}
+            {(incomplete > 0).then(|| view! {
+                <div class="card todo">
+                    <p><strong>{home::incomplete(lang, incomplete)}</strong></p>
+                    <ButtonLink text=home::open_incomplete(lang) href="/people?incomplete=1"/>
+                </div>
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn Today(lang: Lang, today: Day, sessions: Vec<TodayLine>) -> impl IntoView {
+    let none = sessions.is_empty();
+    let rows: Vec<_> = sessions
+        .into_iter()
+        .map(|line| {
+            let time = line.starts_at.map(|at| at_time(lang, at)).unwrap_or_default();
+            let more = [time, line.place.unwrap_or_default()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
+            view! { <RowLink href=format!("/groups/{}", line.group) name=line.name more=more.join(" · ")/> }
+        })
+        .collect();
+    let heading = format!("{}, {} {}", home::sessions_today(lang), weekday(lang, today.weekday()), day(lang, today));
+    view! {
+        <section class="section">
+            <h2>{heading}</h2>
+            {if none {
+                view! { <Empty title=home::no_sessions_today(lang)/> }.into_any()
+            } else {
+                view! { <Rows>{rows}</Rows> }.into_any()
+            }}
+        </section>
+    }
+}

@@ -1,0 +1,227 @@
+//! The form that makes a participant or changes one, the simple way.
+
+use domain::groups::ExitReason;
+use domain::ids::{GroupId, ParticipantId};
+use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Profile, ReferralSource, Sex};
+use domain::time::Day;
+use leptos::prelude::*;
+
+use crate::groups::form::{options, typed_day};
+use crate::texts::{Lang, NO_FIGURE, Words, common, people};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, PageHead,
+    SelectField,
+};
+
+/// What stands in the fields, as typed.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct PersonTyped {
+    pub given_names: String,
+    pub called_name: String,
+    pub family_name: String,
+    pub birth_date: String,
+    pub sex: String,
+    pub language: String,
+    pub phone: String,
+    pub postal_code: String,
+    pub emergency_contact: String,
+    pub living_alone: String,
+    pub education: String,
+    pub income_ok: String,
+    pub referral_source: String,
+    pub applied_on: String,
+    pub decision: String,
+    /// New participants join a group at once: whose they are follows from it.
+    pub group: String,
+    pub joined_on: String,
+}
+
+impl PersonTyped {
+    /// A profile as the form shows it.
+    pub fn of(profile: &Profile) -> Self {
+        let p = profile.clone();
+        let date = |d: Option<Day>| d.map(typed_day).unwrap_or_default();
+        Self {
+            given_names: p.given_names,
+            called_name: p.called_name.unwrap_or_default(),
+            family_name: p.family_name,
+            birth_date: date(p.birth_date),
+            sex: code(p.sex),
+            language: code(p.language),
+            phone: p.phone.unwrap_or_default(),
+            postal_code: p.postal_code.unwrap_or_default(),
+            emergency_contact: p.emergency_contact.unwrap_or_default(),
+            living_alone: code(p.living_alone),
+            education: code(p.education),
+            income_ok: code(p.income_ok),
+            referral_source: code(p.referral_source),
+            applied_on: date(p.applied_on),
+            decision: code(p.decision),
+            ..Self::default()
+        }
+    }
+}
+
+/// A code that can stand in a form: its code and its words.
+pub trait Coded: Words {
+    fn code(self) -> &'static str;
+}
+
+macro_rules! coded {
+    ($($code:ty),*) => { $(impl Coded for $code { fn code(self) -> &'static str { <$code>::code(self) } })* };
+}
+coded!(Sex, PersonLanguage, LivingAlone, Education, IncomeOk, ReferralSource, Decision, ExitReason);
+
+fn code(code: Option<impl Coded>) -> String {
+    code.map_or("", Coded::code).to_owned()
+}
+
+/// Codes as (value, words).
+pub fn options_of<C: Coded + 'static>(lang: Lang, codes: &'static [C]) -> impl Iterator<Item = (String, String)> {
+    codes.iter().map(move |code| (code.code().to_owned(), code.words(lang).to_owned()))
+}
+
+/// The words of a code, or a dash when nothing is known.
+pub fn known_or_dash(lang: Lang, code: Option<impl Words>) -> String {
+    code.map_or(NO_FIGURE, |code| code.words(lang)).to_owned()
+}
+
+fn cards<C: Coded + 'static>(lang: Lang, codes: &'static [C], chosen: &str) -> Vec<Choice> {
+    options_of(lang, codes)
+        .map(|(value, words)| {
+            let on = value == chosen;
+            Choice::new(value, words, on)
+        })
+        .collect()
+}
+
+fn select<C: Coded + 'static>(lang: Lang, codes: &'static [C]) -> Vec<(String, String)> {
+    options(common::not_known(lang), options_of(lang, codes))
+}
+
+#[component]
+pub fn PersonForm(
+    lang: Lang,
+    /// The participant who is changed; nothing for a new one.
+    person: Option<ParticipantId>,
+    typed: PersonTyped,
+    /// Groups that a new participant can join.
+    groups: Vec<(GroupId, String)>,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
+    let (title, action, back, save) = match person {
+        None => (
+            people::form::new_title(lang),
+            "/people/new".to_owned(),
+            "/people".to_owned(),
+            people::form::save_new(lang),
+        ),
+        Some(id) => (
+            people::form::edit_title(lang),
+            format!("/people/{id}/edit"),
+            format!("/people/{id}"),
+            people::form::save(lang),
+        ),
+    };
+    view! {
+        <PageHead title/>
+        <form class="form" method="post" action=action novalidate>
+            <ErrorSummary lang errors=errors.clone()/>
+            <Who lang typed=typed.clone() errors=errors.clone()/>
+            {person.is_none().then(|| view! { <Joining lang typed=typed.clone() groups errors=errors.clone()/> })}
+            <Contact lang typed=typed.clone() errors=errors.clone()/>
+            <Background lang typed errors/>
+            <div class="form__actions">
+                <Button text=save.to_owned() kind=ButtonKind::Main/>
+                <ButtonLink text=common::cancel(lang) href=back kind=ButtonKind::Quiet/>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Who(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl IntoView {
+    use people::{field as f, form as t};
+    let error = |field: &str| FieldError::of(&errors, field);
+    let hint = |text: &'static str| Some(text.to_owned());
+    view! {
+        <section class="form__part">
+            <h2>{t::who(lang)}</h2>
+            <div class="fields fields--two">
+                <Field lang name="given_names" label=f::given_names(lang) value=typed.given_names error=error("given_names")/>
+                <Field lang name="family_name" label=f::family_name(lang) value=typed.family_name error=error("family_name")/>
+                <Field lang name="called_name" label=f::called_name(lang) value=typed.called_name
+                    hint=hint(t::called_name_hint(lang)) error=error("called_name") optional=true/>
+                <Field lang name="birth_date" label=f::birth_date(lang) value=typed.birth_date
+                    hint=hint(t::birth_date_hint(lang)) error=error("birth_date") optional=true width=FieldWidth::Middle/>
+            </div>
+            <ChoiceCards legend=f::sex(lang) name="sex" choices=cards(lang, Sex::ALL, &typed.sex)
+                hint=hint(t::sex_hint(lang)) error=error("sex")/>
+            <ChoiceCards legend=f::language(lang) name="language" choices=cards(lang, PersonLanguage::ALL, &typed.language)
+                error=error("language")/>
+        </section>
+    }
+}
+
+#[component]
+fn Joining(lang: Lang, typed: PersonTyped, groups: Vec<(GroupId, String)>, errors: Vec<FieldError>) -> impl IntoView {
+    use people::form as t;
+    let error = |field: &str| FieldError::of(&errors, field);
+    let groups = options(common::choose(lang), groups.into_iter().map(|(id, name)| (id.to_string(), name)));
+    view! {
+        <section class="form__part">
+            <h2>{t::joining(lang)}</h2>
+            <div class="fields fields--two">
+                <SelectField lang name="group" label=t::group(lang) options=groups chosen=typed.group error=error("group")/>
+                <Field lang name="joined_on" label=t::joined_on(lang) value=typed.joined_on error=error("joined_on")
+                    width=FieldWidth::Middle/>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Contact(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl IntoView {
+    use people::{field as f, form as t};
+    let error = |field: &str| FieldError::of(&errors, field);
+    let hint = |text: &'static str| Some(text.to_owned());
+    view! {
+        <section class="form__part">
+            <h2>{t::contact(lang)}</h2>
+            <div class="fields fields--two">
+                <Field lang name="phone" label=f::phone(lang) value=typed.phone hint=hint(t::phone_hint(lang))
+                    error=error("phone") optional=true width=FieldWidth::Middle kind="tel"/>
+                <Field lang name="postal_code" label=f::postal_code(lang) value=typed.postal_code error=error("postal_code")
+                    optional=true width=FieldWidth::Short inputmode="numeric"/>
+                <Field lang name="emergency_contact" label=f::emergency_contact(lang) value=typed.emergency_contact
+                    hint=hint(t::emergency_hint(lang)) error=error("emergency_contact") optional=true/>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Background(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl IntoView {
+    use people::{field as f, form as t};
+    let error = |field: &str| FieldError::of(&errors, field);
+    view! {
+        <section class="form__part">
+            <h2>{t::background(lang)}</h2>
+            <p class="quiet">{t::background_hint(lang)}</p>
+            <div class="fields fields--two">
+                <SelectField lang name="living_alone" label=f::living_alone(lang) options=select(lang, LivingAlone::ALL)
+                    chosen=typed.living_alone error=error("living_alone")/>
+                <SelectField lang name="education" label=f::education(lang) options=select(lang, Education::ALL)
+                    chosen=typed.education error=error("education")/>
+                <SelectField lang name="income_ok" label=f::income_ok(lang) options=select(lang, IncomeOk::ALL)
+                    chosen=typed.income_ok error=error("income_ok")/>
+                <SelectField lang name="referral_source" label=f::referral_source(lang)
+                    options=select(lang, ReferralSource::ALL) chosen=typed.referral_source error=error("referral_source")/>
+                <Field lang name="applied_on" label=f::applied_on(lang) value=typed.applied_on error=error("applied_on")
+                    optional=true width=FieldWidth::Middle/>
+                <SelectField lang name="decision" label=f::decision(lang) options=select(lang, Decision::ALL)
+                    chosen=typed.decision error=error("decision")/>
+            </div>
+        </section>
+    }
+}

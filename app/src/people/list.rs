@@ -1,0 +1,139 @@
+//! The list of participants: search by name, one page at a time.
+
+use domain::ids::ParticipantId;
+use leptos::prelude::*;
+
+use crate::texts::{Lang, common, count, people};
+use crate::ui::{Button, ButtonKind, ButtonLink, Empty, Icon, PageHead, RowLink, Rows, SearchForm, Tag, Tone};
+
+/// How many persons stand on a page.
+pub const PAGE: i64 = 50;
+
+/// One line of the list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PersonLine {
+    pub id: ParticipantId,
+    /// "Virtanen Marja".
+    pub name: String,
+    pub initials: String,
+    pub birth_year: Option<i32>,
+    /// Names of the groups with an open membership.
+    pub groups: Vec<String>,
+    pub provisional: bool,
+}
+
+/// A page of the list, or of what was found.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PeopleView {
+    pub lines: Vec<PersonLine>,
+    /// What was typed; empty for the whole list.
+    pub typed: String,
+    /// How many there are in all.
+    pub total: i64,
+    /// 1-based.
+    pub page: i64,
+    pub may_create: bool,
+}
+
+#[component]
+pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
+    let PeopleView { lines, typed, total, page, may_create } = view;
+    let searched = !typed.trim().is_empty();
+    let nobody = total == 0;
+    let lead = match (searched, nobody) {
+        (_, true) => String::new(),
+        (true, _) => people::list::found(lang, total, &typed),
+        (false, _) => people::list::lead(lang, total),
+    };
+    let shown = i64::try_from(lines.len()).unwrap_or(0);
+    let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
+    let body = if nobody {
+        view! { <Nobody lang typed=typed.clone()/> }.into_any()
+    } else {
+        view! { <Rows label=people::title(lang)>{rows}</Rows> }.into_any()
+    };
+    view! {
+        <PageHead title=people::title(lang) lead>
+            {may_create.then(|| view! {
+                <ButtonLink text=people::list::new(lang) href="/people/new" kind=ButtonKind::Main icon=Icon::Plus/>
+            })}
+        </PageHead>
+        <div class="stack">
+            // Names never stand in addresses: the search is sent in the body.
+            {(searched || !nobody).then(|| view! {
+                <SearchForm lang action="/people/search" label=people::list::search(lang) typed=typed.clone()
+                    hint=Some(people::list::search_hint(lang).to_owned()) post=true/>
+            })}
+            {body}
+            <Turn lang typed page shown total/>
+            {(searched && !nobody).then(|| view! {
+                <p><a href="/people">{people::list::show_all(lang)}</a></p>
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn Line(lang: Lang, line: PersonLine) -> impl IntoView {
+    let groups = if line.groups.is_empty() { people::list::no_group(lang).to_owned() } else { line.groups.join(", ") };
+    let more = match line.birth_year {
+        Some(year) => format!("{} · {groups}", people::list::born(lang, &year.to_string())),
+        None => groups,
+    };
+    view! {
+        <RowLink href=format!("/people/{}", line.id) name=line.name more initials=Some(line.initials)>
+            {line.provisional.then(|| view! { <Tag text=people::list::provisional(lang) tone=Tone::Look/> })}
+        </RowLink>
+    }
+}
+
+#[component]
+fn Nobody(lang: Lang, typed: String) -> impl IntoView {
+    if typed.trim().is_empty() {
+        return view! { <Empty title=people::list::empty_title(lang) text=people::list::empty_text(lang)/> }.into_any();
+    }
+    view! {
+        <Empty title=people::list::none_found(lang, &typed) text=people::list::none_found_text(lang)>
+            <p><a href="/people">{people::list::show_all(lang)}</a></p>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// Pages of the whole list are links; pages of a search are buttons of its form.
+#[component]
+fn Turn(lang: Lang, typed: String, page: i64, shown: i64, total: i64) -> impl IntoView {
+    let first = (page - 1) * PAGE + 1;
+    let last = first + shown - 1;
+    let before = (page > 1).then_some(page - 1);
+    let after = (last < total).then_some(page + 1);
+    if before.is_none() && after.is_none() {
+        return ().into_any();
+    }
+    let place = format!("{}–{} / {}", count(lang, first), count(lang, last), count(lang, total));
+    let turn =
+        |to: Option<i64>, words: &'static str, icon: Icon| to.map(|to| turn_page(typed.clone(), to, words, icon));
+    let before = turn(before, common::page_before(lang), Icon::Back);
+    let after = turn(after, common::page_after(lang), Icon::Forward);
+    view! {
+        <nav class="pages" aria-label=common::pages(lang)>
+            <p class="number">{place}</p>
+            <div class="pages__links">{before}{after}</div>
+        </nav>
+    }
+    .into_any()
+}
+
+fn turn_page(typed: String, to: i64, words: &'static str, icon: Icon) -> AnyView {
+    if typed.trim().is_empty() {
+        return view! { <ButtonLink text=words href=format!("/people?page={to}") icon/> }.into_any();
+    }
+    view! {
+        <form method="post" action="/people/search">
+            <input type="hidden" name="q" value=typed/>
+            <input type="hidden" name="page" value=to.to_string()/>
+            <Button text=words.to_owned() icon/>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,300 @@
+//! One participant at the desk: who, in which groups, how often there, what the tests say, what happened.
+
+use domain::assessments::change::ChangeClass;
+use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::ids::GroupId;
+use domain::people::Participant;
+use domain::time::{Day, Instant};
+use leptos::prelude::*;
+
+use super::form::known_or_dash;
+use super::stays::{Stay, Stays};
+use crate::texts::{Lang, NO_FIGURE, Words, day, moment, people};
+use crate::ui::{
+    ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
+};
+
+/// Attendance in all groups.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct AttendanceSummary {
+    pub attended: i64,
+    /// Sessions held while a member (domain.md 4.3).
+    pub offered: i64,
+    pub last_visit: Option<Day>,
+}
+
+/// The newest score of one outcome with the one before it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ResultLine {
+    pub name: String,
+    pub value: String,
+    pub band: Option<String>,
+    pub measured_on: Day,
+    /// Value and day of the one before.
+    pub previous: Option<(String, Day)>,
+    pub change: Option<(ChangeClass, String)>,
+    pub amended_because: Option<String>,
+    pub disputed: bool,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct ConsentLine {
+    pub purpose: ConsentPurpose,
+    pub act: ConsentAct,
+    pub channel: ConsentChannel,
+    pub on: Day,
+}
+
+/// One operation of the log in plain words.
+#[derive(Clone, PartialEq, Debug)]
+pub struct HistoryLine {
+    pub at: Instant,
+    pub who: String,
+    pub words: String,
+}
+
+/// Everything that the page shows. Health data are `None` for roles that may not see them.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PersonView {
+    pub person: Participant,
+    pub today: Day,
+    pub stays: Vec<Stay>,
+    pub attendance: Option<AttendanceSummary>,
+    pub results: Option<Vec<ResultLine>>,
+    pub consents: Option<Vec<ConsentLine>>,
+    pub history: Vec<HistoryLine>,
+    /// Groups that the person can be added to.
+    pub joinable: Vec<(GroupId, String)>,
+    pub may_edit: bool,
+    pub may_manage: bool,
+    /// A sentence about what was just saved.
+    pub done: Option<&'static str>,
+    /// Errors of the small forms of this page, and what was typed in them.
+    pub errors: Vec<FieldError>,
+    pub typed_group: String,
+    pub typed_day: String,
+}
+
+#[component]
+pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
+    let id = view.person.id;
+    let title = view.person.profile.full_name();
+    let lead = lead(lang, &view);
+    let may_edit = view.may_edit;
+    let back = Some(("/people".to_owned(), people::page::back(lang).to_owned()));
+    view! {
+        <PageHead title lead back>
+            {may_edit.then(|| view! { <ButtonLink text=people::page::edit(lang) href=format!("/people/{id}/edit")/> })}
+        </PageHead>
+        <div class="stack notes">
+            <ErrorSummary lang errors=view.errors.clone()/>
+            {view.done.map(|words| view! { <Notice tone=Tone::Good title=words live=true/> })}
+            {view.person.provisional.then(|| view! { <Notice tone=Tone::Look title=people::page::provisional(lang)/> })}
+        </div>
+        <div class="columns columns--side">
+            <div class="stack stack--wide">
+                {view.results.clone().map(|results| view! { <Results lang results/> })}
+                <Attendance lang summary=view.attendance/>
+                <History lang lines=view.history.clone()/>
+            </div>
+            <div class="stack">
+                <section class="card"><h2>{people::page::about(lang)}</h2><About lang person=view.person.clone()/></section>
+                <section class="card" id="groups">
+                    <h2>{people::page::groups(lang)}</h2>
+                    <Stays lang view=view.clone()/>
+                </section>
+                {view.consents.map(|lines| view! {
+                    <section class="card"><h2>{people::page::consents(lang)}</h2><Consents lang lines/></section>
+                })}
+            </div>
+        </div>
+    }
+}
+
+/// "82 vuotta · suomi".
+fn lead(lang: Lang, view: &PersonView) -> String {
+    let profile = &view.person.profile;
+    let age = profile.birth_date.map(|birth| people::page::age(lang, i64::from(view.today.age_of_born(birth))));
+    let year = profile.birth_year.map(|year| people::list::born(lang, &year.to_string()));
+    let language = profile.language.map(|language| language.words(lang).to_owned());
+    let parts: Vec<_> = [age.or(year), language].into_iter().flatten().collect();
+    parts.join(" · ")
+}
+
+#[component]
+fn About(lang: Lang, person: Participant) -> impl IntoView {
+    use people::field as f;
+    let p = person.profile;
+    let words = |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| NO_FIGURE.to_owned());
+    let birth = p.birth_date.map(|d| day(lang, d)).or(p.birth_year.map(|year| year.to_string()));
+    let facts = [
+        (f::given_names(lang), words(Some(p.given_names))),
+        (f::birth_date(lang), words(birth)),
+        (f::sex(lang), known_or_dash(lang, p.sex)),
+        (f::phone(lang), words(p.phone)),
+        (f::postal_code(lang), words(p.postal_code)),
+        (f::emergency_contact(lang), words(p.emergency_contact)),
+        (f::living_alone(lang), known_or_dash(lang, p.living_alone)),
+        (f::education(lang), known_or_dash(lang, p.education)),
+        (f::income_ok(lang), known_or_dash(lang, p.income_ok)),
+        (f::referral_source(lang), known_or_dash(lang, p.referral_source)),
+        (f::applied_on(lang), words(p.applied_on.map(|d| day(lang, d)))),
+        (f::decision(lang), known_or_dash(lang, p.decision)),
+        (f::reference(lang), words(p.reference)),
+    ];
+    let facts: Vec<_> = facts.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
+    view! { <Facts>{facts}</Facts> }
+}
+
+#[component]
+fn Results(lang: Lang, results: Vec<ResultLine>) -> impl IntoView {
+    let none = results.is_empty();
+    let rows: Vec<_> = results.into_iter().map(|line| view! { <ResultRow lang line/> }).collect();
+    let table = || {
+        view! {
+            <TableFrame label=people::page::results(lang)>
+                <table class="table table--cards">
+                    <thead>
+                        <tr>
+                            <th scope="col">{people::page::test(lang)}</th>
+                            <th scope="col">{people::page::result(lang)}</th>
+                            <th scope="col">{people::page::change(lang)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </TableFrame>
+        }
+    };
+    view! {
+        <section class="section">
+            <h2>{people::page::results(lang)}</h2>
+            {if none {
+                view! { <p class="quiet">{people::page::no_results(lang)}</p> }.into_any()
+            } else {
+                table().into_any()
+            }}
+        </section>
+    }
+}
+
+const fn change_icon(class: ChangeClass) -> Option<Icon> {
+    match class {
+        ChangeClass::Improved => Some(Icon::Up),
+        ChangeClass::Kept => Some(Icon::Same),
+        ChangeClass::Declined => Some(Icon::Down),
+        ChangeClass::NotPaired | ChangeClass::NotComparable | ChangeClass::Descriptive => None,
+    }
+}
+
+#[component]
+fn ResultRow(lang: Lang, line: ResultLine) -> impl IntoView {
+    let change = match line.change {
+        Some((class, words)) => {
+            let icon = change_icon(class).map(|icon| view! { <IconView icon/> });
+            view! { <span class="result__change">{icon}<span>{words}</span></span> }.into_any()
+        }
+        None => view! { <span class="quiet">{people::page::first_result(lang)}</span> }.into_any(),
+    };
+    let previous = line.previous.map(|(value, on)| people::page::previous(lang, on, &value));
+    let amended = line.amended_because.map(|reason| people::page::amended(lang, &reason));
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="table__name">{line.name}<span class="table__more">{day(lang, line.measured_on)}</span></span>
+            </th>
+            <td data-label=people::page::result(lang)>
+                <span class="result">
+                    <span class="result__value">{line.value}</span>
+                    {line.band.map(|band| view! { <span class="result__band">{band}</span> })}
+                    {amended.map(|words| view! { <span class="table__more">{words}</span> })}
+                    {line.disputed.then(|| view! { <span class="table__more">{people::page::disputed(lang)}</span> })}
+                </span>
+            </td>
+            <td data-label=people::page::change(lang)>
+                <span class="result">
+                    {change}
+                    {previous.map(|words| view! { <span class="table__more">{words}</span> })}
+                </span>
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn Attendance(lang: Lang, summary: Option<AttendanceSummary>) -> impl IntoView {
+    let body = match summary {
+        None => view! { <p class="quiet">{people::page::no_attendance(lang)}</p> }.into_any(),
+        Some(summary) => {
+            let words = if summary.offered >= 4 {
+                #[expect(clippy::cast_precision_loss, reason = "counts of sessions are far below 2^52")]
+                let share = summary.attended as f64 / summary.offered as f64;
+                people::page::attended_words(lang, share)
+            } else {
+                people::page::too_few_offered(lang).to_owned()
+            };
+            view! {
+                <div class="card">
+                    <div class="result">
+                        <p class="result__value">{people::page::attended(lang, summary.attended, summary.offered)}</p>
+                        <p>{words}</p>
+                        {summary.last_visit.map(|on| view! { <p class="quiet">{people::page::last_visit(lang, on)}</p> })}
+                    </div>
+                </div>
+            }
+            .into_any()
+        }
+    };
+    view! { <section class="section"><h2>{people::page::attendance(lang)}</h2>{body}</section> }
+}
+
+#[component]
+fn Consents(lang: Lang, lines: Vec<ConsentLine>) -> impl IntoView {
+    if lines.is_empty() {
+        return view! { <p class="quiet">{people::page::no_consents(lang)}</p> }.into_any();
+    }
+    let items: Vec<_> = lines
+        .into_iter()
+        .map(|line| {
+            let icon = if line.act == ConsentAct::Given { Icon::Tick } else { Icon::Cross };
+            let what = format!("{} {}, {}", line.act.words(lang), day(lang, line.on), line.channel.words(lang));
+            view! {
+                <li class="consent">
+                    <IconView icon/>
+                    <span class="table__name">{line.purpose.words(lang)}<span class="table__more">{what}</span></span>
+                </li>
+            }
+        })
+        .collect();
+    view! { <ul class="days" role="list">{items}</ul> }.into_any()
+}
+
+#[component]
+fn History(lang: Lang, lines: Vec<HistoryLine>) -> impl IntoView {
+    const FIRST: usize = 8;
+    let none = lines.is_empty();
+    let item = move |line: HistoryLine| {
+        view! {
+            <li class="history__item">
+                <span class="history__when">{moment(lang, line.at)}</span>
+                <span>{line.words}" "<span class="history__who">{people::page::by(lang, &line.who)}</span></span>
+            </li>
+        }
+    };
+    let mut lines = lines.into_iter();
+    let first: Vec<_> = lines.by_ref().take(FIRST).map(item).collect();
+    let rest: Vec<_> = lines.map(item).collect();
+    view! {
+        <section class="section" id="history">
+            <h2>{people::page::history(lang)}</h2>
+            {none.then(|| view! { <p class="quiet">{people::page::no_history(lang)}</p> })}
+            {(!none).then(|| view! { <ol class="history" role="list">{first}</ol> })}
+            {(!rest.is_empty()).then(|| view! {
+                <details class="more">
+                    <summary>{people::page::show_history(lang)}</summary>
+                    <ol class="history" role="list">{rest}</ol>
+                </details>
+            })}
+        </section>
+    }
+}
