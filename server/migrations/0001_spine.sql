@@ -105,7 +105,6 @@ CREATE TABLE device_account (
     device TEXT NOT NULL,
     account TEXT NOT NULL,
     role TEXT NOT NULL,
-    stream TEXT NOT NULL,
     since BIGINT NOT NULL,
     PRIMARY KEY (municipality, device, account)
 );

@@ -154,10 +154,10 @@ impl Db {
         }))
     }
 
-    /// Runs `work` in a writing transaction and commits it. When the database asks for it (deadlock,
-    /// serialisation failure, lost connection), the whole work is repeated, at most three times.
+    /// Runs `work` in a writing transaction and commits it; repeats the whole when the database asks for it.
+    /// Where the future must be `Send`, write the loop out with [`Retry`].
     pub async fn write<T>(&self, mut work: impl AsyncFnMut(&mut Tx) -> Result<T, Error>) -> Result<T, Error> {
-        let mut attempt = 0;
+        let mut retry = Retry::default();
         loop {
             let outcome = async {
                 let mut tx = self.begin().await?;
@@ -166,11 +166,8 @@ impl Db {
                 Ok(result)
             };
             match outcome.await {
-                Err(error) if attempt < 3 && is_worth_repeating(&error) => {
-                    attempt += 1;
-                    tokio::time::sleep(Duration::from_millis(20 << attempt)).await;
-                }
-                other => return other,
+                Ok(result) => return Ok(result),
+                Err(error) => retry.after(error).await?,
             }
         }
     }
@@ -202,6 +199,25 @@ impl Db {
             }
             Pools::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Counts how often a unit of work was repeated: at most three times, with growing pauses.
+#[derive(Default)]
+pub struct Retry {
+    attempt: u32,
+}
+
+impl Retry {
+    /// Pauses when the database asks for the work to be repeated (deadlock, serialisation failure, lost
+    /// connection); hands the error back when it does not, or has too often.
+    pub async fn after(&mut self, error: Error) -> Result<(), Error> {
+        if self.attempt >= 3 || !is_worth_repeating(&error) {
+            return Err(error);
+        }
+        self.attempt += 1;
+        tokio::time::sleep(Duration::from_millis(20 << self.attempt)).await;
+        Ok(())
     }
 }
 

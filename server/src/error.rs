@@ -34,6 +34,16 @@ pub enum Error {
     /// The request cannot be read; the text is for the log.
     #[error("unreadable request: {0}")]
     BadRequest(String),
+    /// A change that does not come from our own pages.
+    #[error("not from our own pages")]
+    CrossSite,
+    #[error("method not allowed")]
+    WrongMethod,
+    #[error("too large")]
+    TooLarge,
+    /// Too many tries: wait so many seconds.
+    #[error("too many tries")]
+    Wait { seconds: u32 },
     /// Full: try again in so many seconds.
     #[error("busy")]
     Busy { retry_after: u32 },
@@ -44,7 +54,10 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::SignInNeeded | Self::RoleNeeded => StatusCode::UNAUTHORIZED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -60,25 +73,53 @@ impl Error {
 }
 
 /// Carried by a bare response until the frame draws the page in the reader's language.
-#[derive(Clone, Copy)]
-pub struct Unrendered(pub StatusCode);
+#[derive(Clone, Copy, Debug)]
+pub struct Unrendered {
+    pub status: StatusCode,
+    /// The error in one word, for the API.
+    pub word: &'static str,
+}
+
+impl Error {
+    /// The error in one word.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Forbidden => "forbidden",
+            Self::SignInNeeded => "sign_in",
+            Self::RoleNeeded => "choose_role",
+            Self::BadRequest(_) => "bad_request",
+            Self::CrossSite => "cross_site",
+            Self::WrongMethod => "wrong_method",
+            Self::TooLarge => "too_large",
+            Self::Wait { .. } => "wait",
+            Self::Busy { .. } | Self::Sql(sqlx::Error::PoolTimedOut) => "busy",
+            _ => "internal",
+        }
+    }
+
+    /// After how many seconds another try makes sense.
+    fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Busy { retry_after } => Some(*retry_after),
+            Self::Wait { seconds } => Some(*seconds),
+            Self::Sql(sqlx::Error::PoolTimedOut) => Some(2),
+            _ => None,
+        }
+    }
+}
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
-        if status.is_server_error() {
+        if status == StatusCode::INTERNAL_SERVER_ERROR {
             tracing::error!(error = %self, "request failed");
         }
         let mut response = status.into_response();
-        let retry = match self {
-            Self::Busy { retry_after } => Some(retry_after),
-            _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(2),
-            _ => None,
-        };
-        if let Some(seconds) = retry {
+        if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(http::header::RETRY_AFTER, seconds.into());
         }
-        response.extensions_mut().insert(Unrendered(status));
+        response.extensions_mut().insert(Unrendered { status, word: self.word() });
         response
     }
 }

@@ -1,20 +1,26 @@
 //! Vireä's server: HTTP, SQL, sign-in, files and commands. Rules of the trade are in `domain`, pages in `app`.
 
+#![recursion_limit = "256"]
+
 pub mod access;
 pub mod audit;
 pub mod commands;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod devices;
 pub mod error;
 pub mod files;
 pub mod hub;
 pub mod outcomes;
+pub mod pages;
 pub mod routes;
 pub mod secrets;
 pub mod site;
 pub mod state;
 pub mod sync;
+pub mod web;
+pub mod write;
 
 use axum::Router;
 
@@ -23,7 +29,15 @@ use crate::state::AppState;
 
 /// Every route of the application, by noun. A new noun adds its line here.
 fn routes() -> Routes {
-    Routes::default().with(site::routes)
+    Routes::default()
+        .with(web::health::routes)
+        .with(site::routes)
+        .with(pages::routes)
+        .with(access::door::routes)
+        .with(access::own_sessions::routes)
+        .with(access::manage::routes)
+        .with(devices::routes)
+        .with(sync::routes)
 }
 
 /// The list of (method, path), for tests that walk every route.
@@ -34,5 +48,5 @@ pub fn route_list() -> Vec<(&'static str, &'static str)> {
 /// The whole application, as tests start it.
 pub fn router(state: AppState) -> Router {
     let (router, _) = routes().finish();
-    router.with_state(state)
+    web::around(router, &state).with_state(state)
 }

@@ -1,3 +1,8 @@
-//! Who uses the program: signing in.
+//! Who uses the program: signing in, set-up, roles, accounts.
 
 pub mod account;
+pub mod accounts;
+pub mod role_choice;
+pub mod sessions;
+pub mod set_up;
+pub mod sign_in;

@@ -119,18 +119,18 @@ pub fn Frame(
                     <Wordmark/>
                     {(!place.is_empty()).then(|| view! { <span class="frame__place">{place}</span> })}
                     <div class="frame__end">
-                        <Languages lang here=here.clone()/>
-                        {who.map(|(name, role)| view! { <Who lang name role/> })}
+                        {view! { <Languages lang here=here.clone()/> }.into_any()}
+                        {who.map(|(name, role)| view! { <Who lang name role/> }.into_any())}
                     </div>
                 </div>
             </header>
-            {(!ways.is_empty()).then(|| view! { <Ways lang ways/> })}
+            {(!ways.is_empty()).then(|| view! { <Ways lang ways/> }.into_any())}
             <main class="frame__main" id="main">{children()}</main>
             <footer class="frame__foot">
                 <div class="frame__line">
                     {help}
                     <div class="frame__end">
-                        <Switches lang theme size here/>
+                        {view! { <Switches lang theme size here/> }.into_any()}
                     </div>
                 </div>
             </footer>

@@ -9,8 +9,8 @@ use crate::config::Config;
 pub enum Cookie {
     Session,
     Device,
-    /// The language of people who are not signed in.
-    Language,
+    /// Language, theme and text size, as `sv.dark.125`.
+    View,
 }
 
 impl Cookie {
@@ -21,8 +21,8 @@ impl Cookie {
             (Self::Session, false) => "sid",
             (Self::Device, true) => "__Host-device",
             (Self::Device, false) => "device",
-            (Self::Language, true) => "__Host-lang",
-            (Self::Language, false) => "lang",
+            (Self::View, true) => "__Host-view",
+            (Self::View, false) => "view",
         }
     }
 

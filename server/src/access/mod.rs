@@ -3,10 +3,14 @@
 pub mod accounts;
 pub mod attempts;
 pub mod cookies;
+pub mod door;
 pub mod grants;
+pub mod manage;
+pub mod own_sessions;
 pub mod password;
 pub mod scope;
 pub mod sessions;
+pub mod sign_in;
 pub mod token;
 
 use axum::extract::FromRequestParts;

@@ -220,3 +220,16 @@ pub async fn list(state: &AppState, tx: &mut Tx, who: &SignedIn) -> Result<Vec<S
     }
     Ok(lines)
 }
+
+/// Whether a session that was good a moment ago still is: not ended, its account open, its role held.
+pub async fn is_live(tx: &mut Tx, who: &SignedIn) -> Result<bool, Error> {
+    let row = tx
+        .maybe(
+            "SELECT s.id FROM staff_session s JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
+             JOIN account_role r ON r.municipality = s.municipality AND r.account = s.account AND r.role = s.role \
+             WHERE s.municipality = $1 AND s.id = $2 AND s.ended_at IS NULL AND a.disabled_at IS NULL",
+            [(&who.municipality).into(), who.session.as_str().into()],
+        )
+        .await?;
+    Ok(row.is_some())
+}

@@ -2,8 +2,12 @@
 //!
 //! Every command: exit 0 on success, 2 on wrong usage or input with the reason on standard error.
 
+pub mod admin;
+pub mod doctor;
 mod files;
 mod report;
+pub mod serve;
+pub mod verify_audit;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +40,18 @@ enum Command {
     Import(files::Import),
     Export(files::Export),
     Report(report::Report),
+    /// Migrate the database, then serve
+    #[command(after_help = "Example: virea serve --listen 127.0.0.1:3000 --data ./data")]
+    Serve,
+    /// Create municipalities and accounts
+    #[command(after_help = "Example: virea admin municipality 091 Helsinki")]
+    Admin(admin::Admin),
+    /// Check settings, database, clock, disk and audit log; exit status 0 only if all is well
+    #[command(after_help = "Example: virea doctor --data ./data")]
+    Doctor,
+    /// Check the audit chain; exit status 0 only if it is whole
+    #[command(after_help = "Example: virea verify-audit --data ./data")]
+    VerifyAudit,
 }
 
 /// Why a command stopped; the text is for the person at the terminal.
@@ -85,10 +101,13 @@ fn run(line: CommandLine) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match line.command {
-            None => context.open().await.map(|_| ()),
             Some(Command::Import(import)) => import.run(&context).await,
             Some(Command::Export(export)) => export.run(&context).await,
             Some(Command::Report(report)) => report.run(&context).await,
+            None | Some(Command::Serve) => serve::run(&context).await,
+            Some(Command::Admin(admin)) => admin::run(&context, admin).await,
+            Some(Command::Doctor) => doctor::run(&context).await,
+            Some(Command::VerifyAudit) => verify_audit::run(&context).await,
         }
     })
 }

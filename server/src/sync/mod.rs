@@ -1,6 +1,8 @@
 //! The server's side of the sync: the step's store over SQL, and the endpoints.
 
+pub mod endpoints;
 pub mod store;
 pub mod tables;
 
+pub use endpoints::{routes, tell};
 pub use store::SqlStore;

@@ -1,0 +1,175 @@
+//! Accounts of an organisation: the list, making one, one account's roles and groups.
+
+use domain::access::Role;
+use leptos::prelude::*;
+
+use crate::texts::{Lang, Words as _, access::accounts as words};
+use crate::ui::{
+    Button, ButtonKind, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, Notice, PageHead, RowLink, Rows,
+    SelectField, Tag, Tone,
+};
+
+/// Whether an account can be used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AccountState {
+    Open,
+    /// Its set-up code has not been used yet.
+    Waiting,
+    Disabled,
+}
+
+impl AccountState {
+    fn tag(self, lang: Lang) -> impl IntoView {
+        let (text, tone) = match self {
+            Self::Open => (words::open(lang), Tone::Good),
+            Self::Waiting => (words::waiting(lang), Tone::Told),
+            Self::Disabled => (words::disabled(lang), Tone::Calm),
+        };
+        view! { <Tag text tone/> }
+    }
+}
+
+/// A line of the list.
+#[derive(Clone, Debug)]
+pub struct AccountLine {
+    pub id: String,
+    pub name: String,
+    pub login: String,
+    pub roles: Vec<Role>,
+    pub state: AccountState,
+}
+
+/// What was typed for a new account.
+#[derive(Clone, Debug, Default)]
+pub struct NewAccount {
+    pub name: String,
+    pub login: String,
+    pub language: String,
+    pub organisation: String,
+    pub roles: Vec<Role>,
+    /// Id and name of each organisation that may be chosen.
+    pub organisations: Vec<(String, String)>,
+    pub errors: Vec<FieldError>,
+}
+
+/// One account with everything that can be changed.
+#[derive(Clone, Debug)]
+pub struct AccountPage {
+    pub line: AccountLine,
+    /// Id, name, and whether the account leads the group now.
+    pub groups: Vec<(String, String, bool)>,
+    pub errors: Vec<FieldError>,
+    /// A code made just now, and the address where it is typed.
+    pub link: Option<(String, String)>,
+}
+
+fn role_names(lang: Lang, roles: &[Role]) -> String {
+    roles.iter().map(|role| role.words(lang)).collect::<Vec<_>>().join(", ")
+}
+
+fn role_cards(lang: Lang, chosen: &[Role], errors: &[FieldError]) -> impl IntoView + use<> {
+    let choices: Vec<_> =
+        Role::ALL.iter().map(|role| Choice::new(role.code(), role.words(lang), chosen.contains(role))).collect();
+    let error = FieldError::of(errors, "roles");
+    view! { <ChoiceCards legend=words::roles(lang) name="roles" choices several=true column=true error/> }
+}
+
+pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount) -> impl IntoView {
+    let empty = lines.is_empty();
+    let rows: Vec<_> = lines
+        .into_iter()
+        .map(|line| {
+            let more = [line.login.clone(), role_names(lang, &line.roles)].join(" · ");
+            let state = line.state;
+            view! {
+                <RowLink href=format!("/accounts/{}", line.id) name=line.name more>{state.tag(lang)}</RowLink>
+            }
+        })
+        .collect();
+    view! {
+        <PageHead title=words::title(lang) lead=words::lead(lang)/>
+        {if empty {
+            view! { <Empty title=words::empty(lang)/> }.into_any()
+        } else {
+            view! { <Rows label=words::title(lang)>{rows}</Rows> }.into_any()
+        }}
+        <section>
+            <h2>{words::new(lang)}</h2>
+            <p>{words::new_lead(lang)}</p>
+            {new_account(lang, new)}
+        </section>
+    }
+}
+
+fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
+    let errors = new.errors.clone();
+    let of = move |field| FieldError::of(&errors, field);
+    let languages: Vec<_> = Lang::ALL.into_iter().map(|l| (l.code().to_owned(), l.own_name().to_owned())).collect();
+    let language = if new.language.is_empty() { lang.code().to_owned() } else { new.language.clone() };
+    view! {
+        <ErrorSummary lang errors=new.errors.clone()/>
+        <form class="stack" method="post" action="/accounts">
+            <Field lang name="name" label=words::name(lang) value=new.name.clone() error=of("name") maxlength=100/>
+            <Field lang name="login" label=words::login(lang) value=new.login.clone() error=of("login")
+                hint=Some(words::login_hint(lang).to_owned()) maxlength=100/>
+            <SelectField lang name="language" label=words::language(lang) options=languages chosen=language/>
+            <SelectField lang name="organisation" label=words::organisation(lang) options=new.organisations.clone()
+                chosen=new.organisation.clone() error=of("organisation")/>
+            {role_cards(lang, &new.roles, &new.errors)}
+            <Button text=words::create(lang) kind=ButtonKind::Main/>
+        </form>
+    }
+}
+
+pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
+    let AccountPage { line, groups, errors, link } = page;
+    let at = format!("/accounts/{}", line.id);
+    let back = Some(("/accounts".to_owned(), words::title(lang).to_owned()));
+    let closing = line.state != AccountState::Disabled;
+    let (word, value) = if closing { (words::disable(lang), "yes") } else { (words::enable(lang), "no") };
+    let kind = if closing { ButtonKind::Danger } else { ButtonKind::Plain };
+    view! {
+        <PageHead title=line.name.clone() lead=line.login.clone() back>{line.state.tag(lang)}</PageHead>
+        {link.map(|(code, address)| new_link(lang, code, &address))}
+        <ErrorSummary lang errors=errors.clone()/>
+        <form class="stack" method="post" action=format!("{at}/roles")>
+            {role_cards(lang, &line.roles, &errors)}
+            <Button text=words::save_roles(lang)/>
+        </form>
+        {group_form(lang, &at, groups)}
+        <div class="cluster">
+            <form method="post" action=format!("{at}/link")><Button text=words::make_link(lang)/></form>
+            <form method="post" action=format!("{at}/disabled")>
+                <Button text=word kind name="disabled" value=value.to_owned()/>
+            </form>
+        </div>
+    }
+}
+
+fn new_link(lang: Lang, code: String, address: &str) -> impl IntoView + use<> {
+    let place = words::link_where(lang, address);
+    view! {
+        <Notice tone=Tone::Told title=words::link_title(lang) live=true>
+            <p><code class="code">{code}</code></p>
+            <p>{words::link_lead(lang)}</p>
+            <p>{place}</p>
+        </Notice>
+    }
+}
+
+fn group_form(lang: Lang, at: &str, groups: Vec<(String, String, bool)>) -> impl IntoView + use<> {
+    let action = format!("{at}/groups");
+    let none = groups.is_empty();
+    let choices: Vec<_> = groups.into_iter().map(|(id, name, led)| Choice::new(id, name, led)).collect();
+    if none {
+        return view! { <p>{words::no_groups(lang)}</p> }.into_any();
+    }
+    view! {
+        <form class="stack" method="post" action=action>
+            <ChoiceCards legend=words::groups(lang) name="groups" choices several=true column=true
+                hint=Some(words::groups_hint(lang).to_owned())/>
+            <Button text=words::save_groups(lang)/>
+        </form>
+    }
+    .into_any()
+}

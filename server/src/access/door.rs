@@ -1,0 +1,360 @@
+//! The pages before the door: signing in and out, set-up, choosing a role.
+
+use app::access::role_choice::role_choice;
+use app::access::set_up::{SetUp as SetUpPage, set_up};
+use app::access::sign_in::{SignIn as SignInPage, sign_in};
+use app::texts::{Lang, access as words};
+use app::ui::FieldError;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use domain::access::Role;
+use domain::ids::{MunicipalityCode, UserId};
+use http::{HeaderMap, StatusCode};
+use leptos::prelude::*;
+
+use super::accounts::{self, NewAccount, SetUp};
+use super::cookies::Cookie;
+use super::sessions::{self, NewSession, SignedIn};
+use super::sign_in::{Attempt, Known, Refused, check};
+use super::{Scope, password};
+use crate::db::Tx;
+use crate::error::Error;
+use crate::pages::{Reader, door, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+use crate::web::{limits, request};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/sign-in", sign_in_page)
+        .post("/sign-in", sign_in_post)
+        .post("/sign-out", sign_out)
+        .get("/set-up", set_up_page)
+        .post("/set-up", set_up_post)
+        .get("/role", role_page)
+        .post("/role", role_post)
+        .post("/demo/sign-in", demo_sign_in)
+}
+
+/// What the page before reported: a word of a closed list, nothing else is shown.
+#[derive(serde::Deserialize)]
+struct Said {
+    #[serde(default)]
+    said: String,
+}
+
+async fn sign_in_page(
+    State(state): State<AppState>,
+    reader: Reader,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    if reader.who.is_some() {
+        return Ok(see_other("/"));
+    }
+    let mut tx = state.db.read().await?;
+    if !accounts::any_municipality(&mut tx).await? {
+        return Ok(see_other("/set-up"));
+    }
+    let notice = match said.as_str() {
+        "signed-out" => Some(words::sign_in::signed_out(reader.lang)),
+        "ready" => Some(words::sign_in::ready(reader.lang)),
+        _ => None,
+    };
+    let people = demo_people(&state, &mut tx, reader.lang).await?;
+    let page = SignInPage { notice, people, ..SignInPage::default() };
+    Ok(draw_sign_in(&reader, StatusCode::OK, page))
+}
+
+fn draw_sign_in(reader: &Reader, status: StatusCode, page: SignInPage) -> Response {
+    let lang = reader.lang;
+    door(reader, status, words::sign_in::title(lang), || sign_in(lang, page).into_any())
+}
+
+async fn sign_in_post(
+    State(state): State<AppState>,
+    reader: Reader,
+    headers: HeaderMap,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let ip = limits::client_ip(&extensions, &headers, &state.config);
+    let request_id = request::id_of(&extensions);
+    let attempt = Attempt { login: fields.one("login"), password: fields.raw("password"), ip, request_id: &request_id };
+    let known = match check(&state, &attempt).await? {
+        Ok(known) => known,
+        Err(refused) => return Ok(not_signed_in(&reader, &fields, refused)),
+    };
+    let before = Cookie::Session.read(&headers, &state.config);
+    enter(&state, &known, before).await
+}
+
+fn not_signed_in(reader: &Reader, fields: &Fields, refused: Refused) -> Response {
+    let lang = reader.lang;
+    let (status, text, wait) = match refused {
+        Refused::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, words::sign_in::wrong(lang).to_owned(), None),
+        Refused::Wait(seconds) => (StatusCode::TOO_MANY_REQUESTS, words::sign_in::wait(lang, seconds), Some(seconds)),
+    };
+    let errors = vec![FieldError::new("login", text)];
+    let page = SignInPage { login: fields.one("login").to_owned(), errors, ..SignInPage::default() };
+    let mut response = draw_sign_in(reader, status, page);
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(http::header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// A new session with a new token; what the browser held before ends. One role is active at once.
+async fn enter(state: &AppState, known: &Known, before: Option<String>) -> Result<Response, Error> {
+    let role = match known.roles.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    };
+    let mut tx = state.db.begin().await?;
+    if let Some(token) = before {
+        tx.run(
+            "UPDATE staff_session SET ended_at = $2 WHERE hash = $1 AND ended_at IS NULL",
+            [super::token::hash(&token).into(), state.now().into()],
+        )
+        .await?;
+    }
+    let new =
+        NewSession { municipality: &known.municipality, user: known.user, role, device: None, device_label: "desk" };
+    let token = sessions::create(state, &mut tx, new).await?;
+    tx.commit().await?;
+    let mut response = see_other(if role.is_some() { "/" } else { "/role" });
+    Cookie::Session.set(response.headers_mut(), &state.config, &token, None);
+    Ok(response)
+}
+
+/// Ends the session at hand. Signing out twice is no error.
+async fn sign_out(State(state): State<AppState>, who: Result<SignedIn, Error>) -> Result<Response, Error> {
+    if let Ok(who) = who {
+        let mut tx = state.db.begin().await?;
+        sessions::end(&mut tx, &who.municipality, who.user, &who.session, state.now()).await?;
+        tx.commit().await?;
+    }
+    let mut response = see_other("/sign-in?said=signed-out");
+    Cookie::Session.clear(response.headers_mut(), &state.config);
+    Ok(response)
+}
+
+async fn set_up_page(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
+    let mut tx = state.db.read().await?;
+    let first = !accounts::any_municipality(&mut tx).await?;
+    Ok(draw_set_up(&reader, StatusCode::OK, SetUpPage { first, ..SetUpPage::default() }))
+}
+
+fn draw_set_up(reader: &Reader, status: StatusCode, page: SetUpPage) -> Response {
+    let lang = reader.lang;
+    let title = if page.first { words::set_up::first_title(lang) } else { words::set_up::title(lang) };
+    door(reader, status, title, || set_up(lang, page).into_any())
+}
+
+/// Uses the code up, all or nothing: a form with an error leaves it as it was.
+async fn set_up_post(
+    State(state): State<AppState>,
+    reader: Reader,
+    headers: HeaderMap,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let ip = limits::client_ip(&extensions, &headers, &state.config);
+    let lang = reader.lang;
+    let first = !accounts::any_municipality(&mut state.db.read().await?).await?;
+    let mut errors = wrong_password(lang, &fields);
+    if first {
+        errors.extend(wrong_first(lang, &fields));
+    }
+    if !errors.is_empty() {
+        return Ok(set_up_again(&reader, first, &fields, StatusCode::UNPROCESSABLE_ENTITY, errors));
+    }
+    let mut tx = state.db.begin().await?;
+    // Guesses of a code are counted like guesses of a password.
+    if let Some(seconds) = super::attempts::begin(&mut tx, "set-up", ip, state.now()).await? {
+        return Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) });
+    }
+    tx.commit().await?;
+    let salt = state.with_chance(|chance| {
+        let mut salt = [0u8; 16];
+        chance.fill(&mut salt);
+        salt
+    });
+    let hashed = password::hash(&state.secrets, fields.raw("password").to_owned(), salt).await?;
+    let mut tx = state.db.begin().await?;
+    let Some(found) = accounts::redeem(&mut tx, fields.one("code"), state.now()).await? else {
+        let errors = vec![FieldError::new("code", words::set_up::wrong_code(lang))];
+        return Ok(set_up_again(&reader, first, &fields, StatusCode::UNPROCESSABLE_ENTITY, errors));
+    };
+    let (tenant, user) = match found {
+        SetUp::Account(tenant, user) => (tenant, user),
+        SetUp::Installation => first_account(&state, &mut tx, lang, &fields).await?,
+    };
+    accounts::set_password(&mut tx, &tenant, user, &hashed, state.now()).await?;
+    super::attempts::succeeded(&mut tx, "set-up", ip).await?;
+    let request_id = request::id_of(&extensions);
+    super::manage::note(&state, &mut tx, &tenant, Some(user), "account.set_up", user, "password", &request_id).await?;
+    tx.commit().await?;
+    Ok(see_other("/sign-in?said=ready"))
+}
+
+fn set_up_again(
+    reader: &Reader,
+    first: bool,
+    fields: &Fields,
+    status: StatusCode,
+    errors: Vec<FieldError>,
+) -> Response {
+    let typed = |name| fields.one(name).to_owned();
+    let page = SetUpPage {
+        first,
+        code: typed("code"),
+        municipality: typed("municipality"),
+        municipality_name: typed("municipality_name"),
+        name: typed("name"),
+        login: typed("login"),
+        errors,
+    };
+    draw_set_up(reader, status, page)
+}
+
+fn wrong_password(lang: Lang, fields: &Fields) -> Vec<FieldError> {
+    use words::set_up as texts;
+    let typed = fields.raw("password");
+    let length = typed.chars().count();
+    let mut errors = Vec::new();
+    if fields.one("code").is_empty() {
+        errors.push(FieldError::new("code", texts::wrong_code(lang)));
+    }
+    if length < *password::LENGTHS.start() {
+        errors.push(FieldError::new("password", texts::too_short(lang)));
+    } else if length > *password::LENGTHS.end() {
+        errors.push(FieldError::new("password", texts::too_long(lang)));
+    } else if typed.eq_ignore_ascii_case(fields.one("login")) {
+        errors.push(FieldError::new("password", texts::same_as_login(lang)));
+    } else if typed != fields.raw("again") {
+        errors.push(FieldError::new("again", texts::not_same(lang)));
+    }
+    errors
+}
+
+fn wrong_first(lang: Lang, fields: &Fields) -> Vec<FieldError> {
+    use words::set_up as texts;
+    let mut errors = Vec::new();
+    if MunicipalityCode::new(fields.one("municipality")).is_none() {
+        errors.push(FieldError::new("municipality", texts::wrong_municipality(lang)));
+    }
+    for field in ["municipality_name", "name"] {
+        if !super::manage::is_name(fields.one(field)) {
+            errors.push(FieldError::new(field, texts::missing(lang)));
+        }
+    }
+    if !super::manage::is_login(fields.one("login")) {
+        errors.push(FieldError::new("login", words::accounts::bad_login(lang)));
+    }
+    errors
+}
+
+async fn first_account(
+    state: &AppState,
+    tx: &mut Tx,
+    lang: Lang,
+    fields: &Fields,
+) -> Result<(MunicipalityCode, UserId), Error> {
+    let code = MunicipalityCode::new(fields.one("municipality"))
+        .ok_or_else(|| Error::BadRequest("municipality code".into()))?;
+    let organisation = accounts::create_municipality(state, tx, &code, fields.one("municipality_name")).await?;
+    let scope = Scope::command_line(code.clone(), state.today());
+    let new = NewAccount {
+        login: fields.one("login").to_owned(),
+        name: fields.one("name").to_owned(),
+        language: lang.code().to_owned(),
+        organisation,
+        roles: vec![Role::OrganisationAdmin],
+    };
+    let made = accounts::create(state, tx, &scope, &new).await?;
+    let user = made.map_err(|_| Error::Broken("a new installation with an account".into()))?;
+    Ok((code, user))
+}
+
+async fn role_page(State(state): State<AppState>, reader: Reader, who: SignedIn) -> Result<Response, Error> {
+    let roles = who.roles(&mut state.db.read().await?).await?;
+    Ok(draw_role(&reader, StatusCode::OK, &roles, who.role, Vec::new()))
+}
+
+fn draw_role(
+    reader: &Reader,
+    status: StatusCode,
+    roles: &[Role],
+    active: Option<Role>,
+    errors: Vec<FieldError>,
+) -> Response {
+    let lang = reader.lang;
+    door(reader, status, words::role_choice::title(lang), || role_choice(lang, roles, active, errors).into_any())
+}
+
+async fn role_post(
+    State(state): State<AppState>,
+    reader: Reader,
+    who: SignedIn,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let roles = who.roles(&mut state.db.read().await?).await?;
+    let Some(role) = Role::from_code(fields.one("role")).filter(|role| roles.contains(role)) else {
+        let errors = vec![FieldError::new("role", words::role_choice::choose(reader.lang))];
+        return Ok(draw_role(&reader, StatusCode::UNPROCESSABLE_ENTITY, &roles, who.role, errors));
+    };
+    let token = who.choose(&state, role).await?;
+    let mut response = see_other("/");
+    Cookie::Session.set(response.headers_mut(), &state.config, &token, sessions::cookie_seconds(who.device.is_some()));
+    Ok(response)
+}
+
+/// Sign-in name and words of each person of a demonstration; nobody elsewhere.
+async fn demo_people(state: &AppState, tx: &mut Tx, lang: Lang) -> Result<Vec<(String, String)>, Error> {
+    use app::texts::Words as _;
+    if !state.config.demo {
+        return Ok(Vec::new());
+    }
+    let rows = tx
+        .all(
+            "SELECT a.login, a.name, r.role FROM account a JOIN account_role r ON r.municipality = a.municipality \
+             AND r.account = a.id WHERE a.disabled_at IS NULL ORDER BY r.role, a.sort_key",
+            [],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let role = row.code("role", Role::from_code)?;
+            Ok((row.get("login")?, format!("{}, {}", row.get::<String>("name")?, role.words(lang))))
+        })
+        .collect()
+}
+
+/// One click, no password: only where everything is invented.
+async fn demo_sign_in(State(state): State<AppState>, headers: HeaderMap, fields: Fields) -> Result<Response, Error> {
+    if !state.config.demo {
+        return Err(Error::NotFound);
+    }
+    let mut tx = state.db.read().await?;
+    let row = tx
+        .maybe(
+            "SELECT municipality, id, organisation, name, language FROM account WHERE login = $1 AND disabled_at IS NULL",
+            [accounts::normal_login(fields.one("login")).into()],
+        )
+        .await?
+        .ok_or(Error::NotFound)?;
+    let municipality = row.code("municipality", MunicipalityCode::new)?;
+    let user = row.parse("id")?;
+    let roles = accounts::roles(&mut tx, &municipality, user).await?;
+    drop(tx);
+    let known = Known {
+        organisation: row.parse("organisation")?,
+        name: row.get("name")?,
+        language: row.get("language")?,
+        municipality,
+        user,
+        roles,
+    };
+    enter(&state, &known, Cookie::Session.read(&headers, &state.config)).await
+}

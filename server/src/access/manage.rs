@@ -1,0 +1,329 @@
+//! The admin's pages: accounts, their roles, groups and set-up codes.
+
+use app::access::accounts as views;
+use app::access::accounts::{AccountLine, AccountPage, AccountState};
+use app::texts::{Lang, access::accounts as words};
+use app::ui::FieldError;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::access::{Action, Role};
+use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
+use http::StatusCode;
+use leptos::prelude::*;
+
+use super::accounts::{self, Account, NewAccount};
+use super::{Actor, Scope};
+use crate::audit;
+use crate::db::Tx;
+use crate::error::Error;
+use crate::pages::{Reader, page_with_status, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/accounts", list)
+        .post("/accounts", create)
+        .get("/accounts/{id}", show)
+        .post("/accounts/{id}/link", link)
+        .post("/accounts/{id}/roles", set_roles)
+        .post("/accounts/{id}/groups", set_groups)
+        .post("/accounts/{id}/disabled", set_disabled)
+}
+
+async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageAccounts)?;
+    let mut tx = state.db.read().await?;
+    draw_list(&reader, &mut tx, &actor.scope, StatusCode::OK, views::NewAccount::default()).await
+}
+
+async fn draw_list(
+    reader: &Reader,
+    tx: &mut Tx,
+    scope: &Scope,
+    status: StatusCode,
+    new: views::NewAccount,
+) -> Result<Response, Error> {
+    let lines: Vec<_> = accounts::list(tx, scope).await?.iter().map(line).collect();
+    let organisations = accounts::organisations(tx, scope).await?;
+    let organisations = organisations.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    let new = views::NewAccount { organisations, ..new };
+    let lang = reader.lang;
+    Ok(page_with_status(reader, status, words::title(lang), || views::accounts(lang, lines, new).into_any()))
+}
+
+fn line(account: &Account) -> AccountLine {
+    let state = match (account.disabled_at, account.has_password) {
+        (Some(_), _) => AccountState::Disabled,
+        (None, true) => AccountState::Open,
+        (None, false) => AccountState::Waiting,
+    };
+    AccountLine {
+        id: account.id.to_string(),
+        name: account.name.clone(),
+        login: account.login.clone(),
+        roles: account.roles.clone(),
+        state,
+    }
+}
+
+async fn create(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageAccounts)?;
+    let lang = reader.lang;
+    let organisation = fields.one("organisation").parse::<OrganisationId>().ok();
+    let roles = roles_of(&fields);
+    let mut errors = wrong_account(lang, &fields, organisation, &roles);
+    let mut tx = state.db.begin().await?;
+    let known = accounts::organisations(&mut tx, &actor.scope).await?;
+    if organisation.is_some_and(|id| !known.iter().any(|(own, _)| *own == id)) {
+        errors.push(FieldError::new("organisation", words::choose_organisation(lang)));
+    }
+    if let (true, Some(organisation)) = (errors.is_empty(), organisation) {
+        let new = NewAccount {
+            login: fields.one("login").to_owned(),
+            name: fields.one("name").to_owned(),
+            language: Lang::from_code(fields.one("language")).unwrap_or(lang).code().to_owned(),
+            organisation,
+            roles: roles.clone(),
+        };
+        match accounts::create(&state, &mut tx, &actor.scope, &new).await? {
+            Ok(id) => {
+                let code = accounts::setup_link(&state, &mut tx, &actor.scope, id).await?;
+                told(&state, &mut tx, &actor, "account.create", id, "name login language roles", &extensions).await?;
+                let shown = draw_account(&state, &reader, &mut tx, &actor, id, Some(code), Vec::new()).await?;
+                tx.commit().await?;
+                return Ok(shown);
+            }
+            Err(accounts::LoginTaken) => errors.push(FieldError::new("login", words::taken(lang))),
+        }
+    }
+    let typed = |name| fields.one(name).to_owned();
+    let new = views::NewAccount {
+        name: typed("name"),
+        login: typed("login"),
+        language: typed("language"),
+        organisation: typed("organisation"),
+        roles,
+        organisations: Vec::new(),
+        errors,
+    };
+    draw_list(&reader, &mut tx, &actor.scope, StatusCode::UNPROCESSABLE_ENTITY, new).await
+}
+
+fn roles_of(fields: &Fields) -> Vec<Role> {
+    Role::ALL.iter().copied().filter(|role| fields.all("roles").contains(&role.code())).collect()
+}
+
+fn wrong_account(lang: Lang, fields: &Fields, organisation: Option<OrganisationId>, roles: &[Role]) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if !is_name(fields.one("name")) {
+        errors.push(FieldError::new("name", words::missing_name(lang)));
+    }
+    if !is_login(fields.one("login")) {
+        errors.push(FieldError::new("login", words::bad_login(lang)));
+    }
+    if organisation.is_none() {
+        errors.push(FieldError::new("organisation", words::choose_organisation(lang)));
+    }
+    if roles.is_empty() {
+        errors.push(FieldError::new("roles", words::no_role(lang)));
+    }
+    errors
+}
+
+/// 1 … 100 characters, on one line.
+pub fn is_name(text: &str) -> bool {
+    (1..=100).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+}
+
+/// 3 … 100 characters without spaces.
+pub fn is_login(text: &str) -> bool {
+    (3..=100).contains(&text.chars().count()) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+fn id_in(path: &str) -> Result<UserId, Error> {
+    path.parse().map_err(|_| Error::NotFound)
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageAccounts)?;
+    let mut tx = state.db.read().await?;
+    draw_account(&state, &reader, &mut tx, &actor, id_in(&id)?, None, Vec::new()).await
+}
+
+async fn draw_account(
+    state: &AppState,
+    reader: &Reader,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: UserId,
+    code: Option<String>,
+    errors: Vec<FieldError>,
+) -> Result<Response, Error> {
+    let account = accounts::find(tx, &actor.scope, id).await?.ok_or(Error::NotFound)?;
+    let groups = accounts::group_choices(tx, &actor.scope, &account).await?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let shown = AccountPage {
+        line: line(&account),
+        groups: groups.into_iter().map(|group| (group.id.to_string(), group.name, group.led)).collect(),
+        errors,
+        link: code.map(|code| (code, format!("{}/set-up", state.config.public_url))),
+    };
+    let lang = reader.lang;
+    Ok(page_with_status(reader, status, words::title(lang), || views::account(lang, shown).into_any()))
+}
+
+/// The code is in this one answer and nowhere else; it is not fetched again by going back.
+async fn link(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageAccounts)?;
+    let id = id_in(&id)?;
+    let mut tx = state.db.begin().await?;
+    let code = accounts::setup_link(&state, &mut tx, &actor.scope, id).await?;
+    told(&state, &mut tx, &actor, "account.link", id, "", &extensions).await?;
+    let shown = draw_account(&state, &reader, &mut tx, &actor, id, Some(code), Vec::new()).await?;
+    tx.commit().await?;
+    Ok(shown)
+}
+
+async fn set_roles(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageAccounts)?;
+    let id = id_in(&id)?;
+    let roles = roles_of(&fields);
+    let mut tx = state.db.begin().await?;
+    accounts::find(&mut tx, &actor.scope, id).await?.ok_or(Error::NotFound)?;
+    let error = if roles.is_empty() {
+        Some(words::no_role(reader.lang))
+    } else if id == actor.user && !roles.contains(&Role::OrganisationAdmin) {
+        Some(words::own_account(reader.lang))
+    } else {
+        None
+    };
+    if let Some(text) = error {
+        let errors = vec![FieldError::new("roles", text)];
+        return draw_account(&state, &reader, &mut tx, &actor, id, None, errors).await;
+    }
+    accounts::set_roles(&mut tx, &actor.scope, id, &roles, state.now()).await?;
+    told(&state, &mut tx, &actor, "account.roles", id, "roles", &extensions).await?;
+    tx.commit().await?;
+    Ok(see_other(&format!("/accounts/{id}")))
+}
+
+async fn set_groups(
+    State(state): State<AppState>,
+    actor: Actor,
+    extensions: http::Extensions,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageAccounts)?;
+    let id = id_in(&id)?;
+    let wanted: Result<Vec<GroupId>, _> = fields.all("groups").iter().map(|id| id.parse()).collect();
+    let wanted = wanted.map_err(|_| Error::NotFound)?;
+    let mut tx = state.db.begin().await?;
+    let account = accounts::find(&mut tx, &actor.scope, id).await?.ok_or(Error::NotFound)?;
+    accounts::set_groups(&mut tx, &actor.scope, &account, &wanted).await?;
+    told(&state, &mut tx, &actor, "account.groups", id, "groups", &extensions).await?;
+    tx.commit().await?;
+    Ok(see_other(&format!("/accounts/{id}")))
+}
+
+async fn set_disabled(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageAccounts)?;
+    let id = id_in(&id)?;
+    let disable = fields.one("disabled") == "yes";
+    let mut tx = state.db.begin().await?;
+    if disable && id == actor.user {
+        let errors = vec![FieldError::new("roles", words::own_account(reader.lang))];
+        return draw_account(&state, &reader, &mut tx, &actor, id, None, errors).await;
+    }
+    accounts::set_disabled(&mut tx, &actor.scope, id, disable, state.now()).await?;
+    let verb = if disable { "account.disable" } else { "account.enable" };
+    told(&state, &mut tx, &actor, verb, id, "disabled_at", &extensions).await?;
+    tx.commit().await?;
+    Ok(see_other(&format!("/accounts/{id}")))
+}
+
+async fn told(
+    state: &AppState,
+    tx: &mut Tx,
+    actor: &Actor,
+    verb: &str,
+    about: UserId,
+    fields: &str,
+    extensions: &http::Extensions,
+) -> Result<(), Error> {
+    let entry = audit::Entry {
+        role: Some(actor.role),
+        ..entry(state, Some(actor.user), verb, about, fields, &request::id_of(extensions))
+    };
+    audit::append(tx, &state.secrets, actor.scope.municipality(), &entry).await
+}
+
+/// One audit row about an account.
+#[expect(clippy::too_many_arguments, reason = "each is one column of the row")]
+pub async fn note(
+    state: &AppState,
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    actor: Option<UserId>,
+    verb: &str,
+    about: UserId,
+    fields: &str,
+    request_id: &str,
+) -> Result<(), Error> {
+    audit::append(tx, &state.secrets, tenant, &entry(state, actor, verb, about, fields, request_id)).await
+}
+
+fn entry(
+    state: &AppState,
+    actor: Option<UserId>,
+    verb: &str,
+    about: UserId,
+    fields: &str,
+    request_id: &str,
+) -> audit::Entry {
+    audit::Entry {
+        at: state.now(),
+        actor,
+        role: None,
+        device: None,
+        verb: verb.to_owned(),
+        entities: format!("account:{about}"),
+        fields: fields.to_owned(),
+        result: "ok".to_owned(),
+        request_id: request_id.to_owned(),
+    }
+}

@@ -1,0 +1,41 @@
+//! One's own sign-ins: listed, and each ended with one press.
+
+use app::access::sessions::{OwnSession, own_sessions};
+use app::texts::access::own_sessions as words;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::sessions::{self, SignedIn};
+use crate::error::Error;
+use crate::pages::{Reader, page, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/sessions", list).post("/sessions/{id}/end", end)
+}
+
+async fn list(State(state): State<AppState>, reader: Reader, who: SignedIn) -> Result<Response, Error> {
+    let lines = sessions::list(&state, &mut state.db.read().await?, &who).await?;
+    let shown: Vec<_> = lines
+        .into_iter()
+        .map(|line| OwnSession {
+            id: line.id,
+            role: line.role,
+            on_tablet: line.device_label == "tablet",
+            seen: line.seen_at.in_finland(),
+            current: line.current,
+        })
+        .collect();
+    Ok(page(&reader, words::title(reader.lang), || own_sessions(reader.lang, shown).into_any()))
+}
+
+/// Somebody else's session and one that does not exist are the same: not found.
+async fn end(State(state): State<AppState>, who: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
+    let mut tx = state.db.begin().await?;
+    let ended = sessions::end(&mut tx, &who.municipality, who.user, &id, state.now()).await?;
+    tx.commit().await?;
+    ended.ok_or(Error::NotFound)?;
+    Ok(see_other(if id == who.session { "/sign-in?said=signed-out" } else { "/sessions" }))
+}

@@ -1,0 +1,108 @@
+//! Signing in: the same answer, after the same time, whether the name is unknown or the password is wrong.
+
+use std::net::IpAddr;
+
+use domain::access::Role;
+use domain::ids::{MunicipalityCode, OrganisationId, UserId};
+
+use super::{accounts, attempts, password};
+use crate::audit;
+use crate::error::Error;
+use crate::state::AppState;
+
+/// An account whose password was right.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub municipality: MunicipalityCode,
+    pub user: UserId,
+    pub organisation: OrganisationId,
+    pub name: String,
+    pub language: String,
+    pub roles: Vec<Role>,
+}
+
+/// Why nobody was signed in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refused {
+    /// Name or password; never which of the two.
+    Wrong,
+    /// Too many tries: so many seconds.
+    Wait(i64),
+}
+
+/// What was typed, and from where.
+pub struct Attempt<'a> {
+    pub login: &'a str,
+    pub password: &'a str,
+    pub ip: IpAddr,
+    pub request_id: &'a str,
+}
+
+/// Checks a name and a password.
+pub async fn check(state: &AppState, attempt: &Attempt<'_>) -> Result<Result<Known, Refused>, Error> {
+    let login = accounts::normal_login(attempt.login);
+    let now = state.now();
+    let mut tx = state.db.begin().await?;
+    if let Some(seconds) = attempts::begin(&mut tx, &login, attempt.ip, now).await? {
+        return Ok(Err(Refused::Wait(seconds)));
+    }
+    let row = tx
+        .maybe(
+            "SELECT municipality, id, organisation, name, language, password, disabled_at FROM account WHERE login = $1",
+            [login.as_str().into()],
+        )
+        .await?;
+    tx.commit().await?;
+    let stored = match &row {
+        Some(row) if row.is_null("disabled_at") => row.get::<Option<String>>("password")?,
+        _ => None,
+    };
+    // The upper bound keeps a huge text from costing hashing time; nobody's password is longer.
+    let typed: String = attempt.password.chars().take(*password::LENGTHS.end() + 1).collect();
+    let right = password::verify(&state.secrets, typed, stored).await?;
+    let mut tx = state.db.begin().await?;
+    let known = match row {
+        Some(row) => {
+            let municipality = row.code("municipality", MunicipalityCode::new)?;
+            let user = row.parse("id")?;
+            let roles = accounts::roles(&mut tx, &municipality, user).await?;
+            let known = Known {
+                municipality,
+                user,
+                organisation: row.parse("organisation")?,
+                name: row.get("name")?,
+                language: row.get("language")?,
+                roles,
+            };
+            note(state, &mut tx, &known, right, attempt.request_id).await?;
+            Some(known)
+        }
+        None => None,
+    };
+    if right {
+        attempts::succeeded(&mut tx, &login, attempt.ip).await?;
+    }
+    tx.commit().await?;
+    Ok(known.filter(|_| right).ok_or(Refused::Wrong))
+}
+
+async fn note(
+    state: &AppState,
+    tx: &mut crate::db::Tx,
+    known: &Known,
+    right: bool,
+    request_id: &str,
+) -> Result<(), Error> {
+    let entry = audit::Entry {
+        at: state.now(),
+        actor: Some(known.user),
+        role: None,
+        device: None,
+        verb: "sign_in".to_owned(),
+        entities: format!("account:{}", known.user),
+        fields: String::new(),
+        result: if right { "ok" } else { "wrong_password" }.to_owned(),
+        request_id: request_id.to_owned(),
+    };
+    audit::append(tx, &state.secrets, &known.municipality, &entry).await
+}

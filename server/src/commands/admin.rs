@@ -1,0 +1,168 @@
+//! `virea admin municipality` and `virea admin account`.
+
+use clap::{Args, Subcommand};
+use domain::access::Role;
+use domain::ids::{GroupId, MunicipalityCode, UserId};
+
+use super::{Context, Failure};
+use crate::access::accounts::{self, LoginTaken, NewAccount};
+use crate::access::{Scope, manage};
+use crate::db::Tx;
+use crate::state::AppState;
+
+#[derive(Args)]
+pub struct Admin {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Create a municipality, or give it another name (imports need it)
+    #[command(after_help = "Example: virea admin municipality 091 Helsinki")]
+    Municipality {
+        /// Official number of three digits, for example 091
+        code: String,
+        name: String,
+    },
+    /// Create an account, or give one another role; prints its one-time set-up code
+    #[command(after_help = "Example: virea admin account --municipality 091 --role coordinator anna.aho@example.fi")]
+    Account(AccountArgs),
+}
+
+#[derive(Args)]
+struct AccountArgs {
+    /// Number of the municipality, for example 091
+    #[arg(long)]
+    municipality: String,
+    /// organisation_admin, coordinator, instructor, peer_instructor or municipal_officer
+    #[arg(long)]
+    role: String,
+    /// The person's name (default: the sign-in name)
+    #[arg(long)]
+    name: Option<String>,
+    /// The person's language: fi, sv or en
+    #[arg(long, default_value = "fi")]
+    language: String,
+    /// Name of the partner organisation (default: the municipality's own); made when it is missing
+    #[arg(long)]
+    organisation: Option<String>,
+    /// Reference of a group that the person leads from today on (may be given several times)
+    #[arg(long)]
+    group: Vec<String>,
+    /// Sign-in name, for example an e-mail address
+    login: String,
+}
+
+pub async fn run(context: &Context, admin: Admin) -> Result<(), Failure> {
+    match admin.what {
+        What::Municipality { code, name } => municipality(context, &code, &name).await,
+        What::Account(args) => account(context, &args).await,
+    }
+}
+
+/// Reads a municipality's number from the command line.
+pub fn code(text: &str) -> Result<MunicipalityCode, Failure> {
+    MunicipalityCode::new(text)
+        .ok_or_else(|| Failure(format!("{text:?} is not a municipality's number: three digits, for example 091")))
+}
+
+async fn municipality(context: &Context, text: &str, name: &str) -> Result<(), Failure> {
+    let code = code(text)?;
+    let name = name.trim();
+    if !manage::is_name(name) {
+        return Err(Failure("the municipality's name must have 1 to 100 characters".into()));
+    }
+    let state = context.open().await?;
+    let mut tx = state.db.begin().await?;
+    accounts::create_municipality(&state, &mut tx, &code, name).await?;
+    tx.commit().await?;
+    println!("Municipality {code} {name} is there.");
+    Ok(())
+}
+
+async fn account(context: &Context, args: &AccountArgs) -> Result<(), Failure> {
+    let municipality = code(&args.municipality)?;
+    let role = Role::from_code(&args.role).ok_or_else(|| {
+        let known: Vec<_> = Role::ALL.iter().map(|role| role.code()).collect();
+        Failure(format!("{:?} is not a role; known roles: {}", args.role, known.join(", ")))
+    })?;
+    if !manage::is_login(&args.login) {
+        return Err(Failure("a sign-in name has 3 to 100 characters without spaces".into()));
+    }
+    if !["fi", "sv", "en"].contains(&args.language.as_str()) {
+        return Err(Failure(format!("{:?} is not a language of the program: fi, sv or en", args.language)));
+    }
+    let state = context.open().await?;
+    let scope = Scope::command_line(municipality.clone(), state.today());
+    let mut tx = state.db.begin().await?;
+    if !accounts::municipality_exists(&mut tx, &municipality).await? {
+        return Err(Failure(format!(
+            "there is no municipality {municipality} yet; create it first: virea admin municipality {municipality} NAME"
+        )));
+    }
+    let user = account_of(&state, &mut tx, &scope, args, role).await?;
+    for reference in &args.group {
+        let group = group(&mut tx, &scope, reference).await?;
+        accounts::lead(&mut tx, &scope, group, user, None).await?;
+    }
+    let setup = accounts::setup_link(&state, &mut tx, &scope, user).await?;
+    let request = format!("command:{}", state.now().millis());
+    manage::note(&state, &mut tx, &municipality, None, "account.link", user, role.code(), &request).await?;
+    tx.commit().await?;
+    println!(
+        "Account {} ({role}). Set it up at {}/set-up with this one-time code:",
+        args.login, state.config.public_url
+    );
+    println!("\n    {setup}\n");
+    Ok(())
+}
+
+/// The account of that name, made when it is missing; with the role.
+async fn account_of(
+    state: &AppState,
+    tx: &mut Tx,
+    scope: &Scope,
+    args: &AccountArgs,
+    role: Role,
+) -> Result<UserId, Failure> {
+    let organisation = match &args.organisation {
+        Some(name) => accounts::organisation_named(state, tx, scope, name).await?,
+        None => accounts::own_organisation(tx, scope.municipality())
+            .await?
+            .ok_or_else(|| Failure("the municipality has no organisation of its own".into()))?,
+    };
+    let new = NewAccount {
+        login: args.login.clone(),
+        name: args.name.clone().unwrap_or_else(|| args.login.clone()),
+        language: args.language.clone(),
+        organisation,
+        roles: vec![role],
+    };
+    match accounts::create(state, tx, scope, &new).await? {
+        Ok(user) => Ok(user),
+        Err(LoginTaken) => {
+            let all = accounts::list(tx, scope).await?;
+            let login = accounts::normal_login(&args.login);
+            let known = all
+                .into_iter()
+                .find(|account| account.login == login)
+                .ok_or_else(|| Failure(format!("the sign-in name {} is taken in another municipality", args.login)))?;
+            let mut roles = known.roles;
+            roles.push(role);
+            accounts::set_roles(tx, scope, known.id, &roles, state.now()).await?;
+            Ok(known.id)
+        }
+    }
+}
+
+async fn group(tx: &mut Tx, scope: &Scope, reference: &str) -> Result<GroupId, Failure> {
+    let row = tx
+        .maybe(
+            "SELECT id FROM exercise_group WHERE municipality = $1 AND reference = $2 AND deleted_at IS NULL",
+            [scope.tenant(), reference.into()],
+        )
+        .await?
+        .ok_or_else(|| Failure(format!("municipality {} has no group {reference:?}", scope.municipality())))?;
+    Ok(row.parse("id")?)
+}

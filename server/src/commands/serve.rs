@@ -1,0 +1,99 @@
+//! `virea serve`: migrates, then serves until it is told to stop.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use super::{Context, Failure};
+use crate::access::accounts;
+use crate::state::AppState;
+
+/// After the signal, requests that are under way get this long.
+const LAST_REQUESTS: Duration = Duration::from_secs(30);
+
+pub async fn run(context: &Context) -> Result<(), Failure> {
+    let state = context.open().await?;
+    state.db.quick_check().await?;
+    announce_set_up(&state).await?;
+    serve(state).await
+}
+
+/// Serves the application; `virea demo` calls it with a database of its own.
+pub async fn serve(state: AppState) -> Result<(), Failure> {
+    log_to_standard_error();
+    let listen = state.config.listen;
+    let listener = TcpListener::bind(listen).await.map_err(|e| {
+        Failure(format!(
+            "cannot listen on {listen}: {e}. Is another server running there? Choose another address with --listen"
+        ))
+    })?;
+    println!("Vireä serves on {} ({})", state.config.public_url, state.db.kind());
+    let draining = state.draining.clone();
+    let service = crate::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let stop = async move {
+        told_to_stop().await;
+        tracing::info!("stopping: no new requests, the last ones are finished");
+        draining.send_replace(true);
+    };
+    let mut stopping = state.draining.subscribe();
+    let server = axum::serve(listener, service).with_graceful_shutdown(stop);
+    let too_long = async move {
+        // The sender lives in the state, so this ends only by the signal.
+        let _ = stopping.wait_for(|draining| *draining).await;
+        tokio::time::sleep(LAST_REQUESTS).await;
+    };
+    tokio::select! {
+        ended = server => ended?,
+        () = too_long => tracing::warn!("some requests were cut off"),
+    }
+    state.db.close().await;
+    Ok(())
+}
+
+/// On an installation without a municipality: the one-time code, printed once, stored only as its hash.
+async fn announce_set_up(state: &AppState) -> Result<(), Failure> {
+    let mut tx = state.db.begin().await?;
+    let code = accounts::first_link(state, &mut tx).await?;
+    tx.commit().await?;
+    if let Some(code) = code {
+        println!("Nothing is set up yet. Open {}/set-up and type this one-time code:", state.config.public_url);
+        println!("\n    {code}\n");
+        println!("It works once, within 7 days; a new start prints a new one.");
+    }
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let interrupt = async {
+        // Without a signal handler the server is stopped the hard way, as before.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            return interrupt.await;
+        };
+        tokio::select! {
+            () = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupt.await;
+}
+
+/// `VIREA_LOG` sets the level (default `info`), `VIREA_LOG_FORMAT=json` the form.
+fn log_to_standard_error() {
+    let filter = std::env::var("VIREA_LOG").unwrap_or_else(|_| "info,sqlx=warn".to_owned());
+    let filter = tracing_subscriber::EnvFilter::new(filter);
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second call in one process (tests) keeps the first log.
+    let _ = if std::env::var("VIREA_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        subscriber.json().try_init()
+    } else {
+        subscriber.try_init()
+    };
+}

@@ -1,0 +1,164 @@
+//! Tablets: signing in on one, who is signed in, signing out. JSON, for the tablet app.
+//!
+//! A tablet gets its own identity (cookie `device`) at the first sign-in on it, apart from the user's
+//! session (cookie `sid`): recorded work can be sent with the first, read is only with both.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use domain::access::{Action, Role, may};
+use domain::devices::{SIGN_IN_PATH, SIGN_OUT_PATH, SignInRefusal, SignInReply, SignInRequest};
+use domain::ids::DeviceId;
+use http::{HeaderMap, StatusCode};
+
+use crate::access::cookies::Cookie;
+use crate::access::sessions::{self, NewSession};
+use crate::access::sign_in::{self, Attempt, Known, Refused};
+use crate::access::{SignedIn, token};
+use crate::db::Tx;
+use crate::error::Error;
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::json::Received;
+use crate::web::{limits, request};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.post(SIGN_IN_PATH, sign_in).get(SIGN_IN_PATH, who).post(SIGN_OUT_PATH, sign_out)
+}
+
+/// How long a tablet keeps its own identity without a sign-in.
+const DEVICE_SECONDS: i64 = 400 * 24 * 3600;
+
+/// Longest name of a tablet, in characters.
+const LABEL: usize = 100;
+
+async fn sign_in(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    extensions: http::Extensions,
+    Received(typed): Received<SignInRequest>,
+) -> Result<Response, Error> {
+    let label = typed.device_label.trim();
+    if label.chars().count() > LABEL || label.chars().any(char::is_control) {
+        return Err(Error::BadRequest("the tablet's label".into()));
+    }
+    let ip = limits::client_ip(&extensions, &headers, &state.config);
+    let request_id = request::id_of(&extensions);
+    let attempt = Attempt { login: &typed.login, password: &typed.password, ip, request_id: &request_id };
+    let known = match sign_in::check(&state, &attempt).await? {
+        Ok(known) => known,
+        Err(Refused::Wrong) => return Ok(refuse(SignInRefusal::Wrong)),
+        Err(Refused::Wait(seconds)) => {
+            return Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) });
+        }
+    };
+    match tablet_role(&known.roles) {
+        Some(role) => enter(&state, &headers, known, role, label).await,
+        None => Ok(refuse(SignInRefusal::NoTabletRole)),
+    }
+}
+
+fn refuse(why: SignInRefusal) -> Response {
+    (StatusCode::UNAUTHORIZED, Json(why)).into_response()
+}
+
+/// The role on a tablet: the one that may do most there.
+fn tablet_role(roles: &[Role]) -> Option<Role> {
+    let allowed = |role: &&Role| may(**role, Action::UseTablet).is_some();
+    let reach = |role: &&Role| Action::ALL.iter().filter(|action| may(**role, **action).is_some()).count();
+    roles.iter().filter(allowed).max_by_key(reach).copied()
+}
+
+async fn enter(
+    state: &AppState,
+    headers: &HeaderMap,
+    known: Known,
+    role: Role,
+    label: &str,
+) -> Result<Response, Error> {
+    let mut tx = state.db.begin().await?;
+    let (device, new_secret) = device(state, &mut tx, headers, &known, label).await?;
+    enrol(state, &mut tx, &known, device, role).await?;
+    let new = NewSession {
+        municipality: &known.municipality,
+        user: known.user,
+        role: Some(role),
+        device: Some(device),
+        device_label: "tablet",
+    };
+    let session = sessions::create(state, &mut tx, new).await?;
+    tx.commit().await?;
+    let Known { user, name, language, municipality, .. } = known;
+    let mut response = Json(SignInReply { user, name, role, language, municipality, device }).into_response();
+    Cookie::Session.set(response.headers_mut(), &state.config, &session, sessions::cookie_seconds(true));
+    if let Some(secret) = new_secret {
+        Cookie::Device.set(response.headers_mut(), &state.config, &secret, Some(DEVICE_SECONDS));
+    }
+    Ok(response)
+}
+
+/// The tablet at hand, enrolled now if this municipality does not know it; with a new identity its secret.
+async fn device(
+    state: &AppState,
+    tx: &mut Tx,
+    headers: &HeaderMap,
+    known: &Known,
+    label: &str,
+) -> Result<(DeviceId, Option<String>), Error> {
+    let now = state.now();
+    if let Some(secret) = Cookie::Device.read(headers, &state.config) {
+        let row = tx
+            .maybe(
+                "UPDATE device SET seen_at = $3 WHERE municipality = $1 AND hash = $2 AND ended_at IS NULL RETURNING id",
+                [(&known.municipality).into(), token::hash(&secret).into(), now.into()],
+            )
+            .await?;
+        if let Some(row) = row {
+            return Ok((row.parse("id")?, None));
+        }
+    }
+    let secret = state.secret();
+    let id = state.with_chance(|chance| DeviceId::new(now, chance));
+    tx.run(
+        "INSERT INTO device (municipality, id, hash, organisation, label, created_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        [
+            (&known.municipality).into(),
+            id.into(),
+            token::hash(&secret).into(),
+            known.organisation.into(),
+            label.into(),
+            now.into(),
+        ],
+    )
+    .await?;
+    Ok((id, Some(secret)))
+}
+
+/// Notes that this person works on this tablet, in this role: from then on their work is taken from it.
+async fn enrol(state: &AppState, tx: &mut Tx, known: &Known, device: DeviceId, role: Role) -> Result<(), Error> {
+    tx.run(
+        "INSERT INTO device_account (municipality, device, account, role, since) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (municipality, device, account) DO UPDATE SET role = excluded.role",
+        [(&known.municipality).into(), device.into(), known.user.into(), role.code().into(), state.now().into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Who is signed in here, for a tablet that comes back into coverage.
+async fn who(who: SignedIn) -> Result<Json<SignInReply>, Error> {
+    let (Some(role), Some(device)) = (who.role, who.device) else { return Err(Error::SignInNeeded) };
+    let SignedIn { user, name, language, municipality, .. } = who;
+    Ok(Json(SignInReply { user, name, role, language, municipality, device }))
+}
+
+/// Ends the user's session. The tablet stays known, so that work recorded on it can still be sent.
+async fn sign_out(State(state): State<AppState>, who: SignedIn) -> Result<Response, Error> {
+    let mut tx = state.db.begin().await?;
+    sessions::end(&mut tx, &who.municipality, who.user, &who.session, state.now()).await?;
+    tx.commit().await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    Cookie::Session.clear(response.headers_mut(), &state.config);
+    Ok(response)
+}

@@ -1,0 +1,247 @@
+//! Server-rendered pages: who reads, in which language and looks, and the frame round every view.
+
+use app::texts::{self, Lang, Words as _};
+use app::ui::{Banner, Door, Frame, Notice, PageHead, Theme, Tone, Way, document};
+use axum::extract::{FromRequestParts, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::access::{Action, Role, may};
+use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
+use leptos::prelude::*;
+
+use crate::access::SignedIn;
+use crate::access::cookies::Cookie;
+use crate::error::Error;
+use crate::routes::Routes;
+use crate::site;
+use crate::state::AppState;
+use crate::web::form::Fields;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.post("/view", set_view)
+}
+
+/// The one who reads a page: signed in or not.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    pub lang: Lang,
+    pub theme: Theme,
+    /// Text size in per cent: 100, 125, 150.
+    pub size: u16,
+    /// The page's own path, without a query.
+    pub here: String,
+    /// Name and active role.
+    pub who: Option<(String, Option<Role>)>,
+    /// The municipality's or organisation's name.
+    pub place: String,
+    pub demo: bool,
+}
+
+impl Reader {
+    /// Nobody in particular: language and looks by cookie and browser.
+    pub fn nobody(headers: &HeaderMap, state: &AppState) -> Self {
+        let cookie = Cookie::View.read(headers, &state.config).unwrap_or_default();
+        let mut parts = cookie.split('.');
+        let lang = parts.next().and_then(Lang::from_code);
+        let theme = Theme::from_code(parts.next().unwrap_or_default());
+        let size = parts.next().and_then(|size| size.parse().ok()).filter(|size| SIZES.contains(size));
+        Self {
+            lang: lang.unwrap_or_else(|| accepted_language(headers)),
+            theme,
+            size: size.unwrap_or(100),
+            here: "/".to_owned(),
+            who: None,
+            place: String::new(),
+            demo: state.config.demo,
+        }
+    }
+
+    /// A chosen language wins over the account's, the account's over the browser's.
+    fn signed_in(mut self, who: &SignedIn, place: String, headers: &HeaderMap, state: &AppState) -> Self {
+        let chosen = Cookie::View.read(headers, &state.config).is_some_and(|view| !view.starts_with('.'));
+        if let (false, Some(own)) = (chosen, Lang::from_code(&who.language)) {
+            self.lang = own;
+        }
+        self.who = Some((who.name.clone(), who.role));
+        self.place = place;
+        self
+    }
+
+    fn role(&self) -> Option<Role> {
+        self.who.as_ref().and_then(|(_, role)| *role)
+    }
+
+    /// The ways of the active role.
+    fn ways(&self) -> Vec<Way> {
+        let lang = self.lang;
+        let Some(role) = self.role() else { return Vec::new() };
+        let all = [
+            (None, "/", texts::home::title(lang)),
+            (Some(Action::UseDesk), "/people", texts::people::title(lang)),
+            (Some(Action::UseDesk), "/groups", texts::groups::title(lang)),
+            (Some(Action::SeeReviews), "/reviews", texts::reviews::title(lang)),
+            (Some(Action::SeeFigures), "/figures", texts::home::figures(lang)),
+            (Some(Action::ManageAccounts), "/accounts", texts::home::accounts(lang)),
+        ];
+        let open = |action: &Option<Action>| action.is_none_or(|action| may(role, action).is_some());
+        let here = |href: &str| self.here == href || (href != "/" && self.here.starts_with(&format!("{href}/")));
+        all.into_iter()
+            .filter(|(action, ..)| open(action))
+            .map(|(_, href, words)| Way { href, words, current: here(href), waiting: None })
+            .collect()
+    }
+}
+
+const SIZES: [u16; 3] = [100, 125, 150];
+
+/// The first of our languages that the browser asks for; Finnish when it names none.
+fn accepted_language(headers: &HeaderMap) -> Lang {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let codes = wanted.split(',').map(|one| one.split([';', '-']).next().unwrap_or_default().trim());
+    codes.filter_map(Lang::from_code).next().unwrap_or_default()
+}
+
+impl FromRequestParts<AppState> for Reader {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let mut reader = Self::nobody(&parts.headers, state);
+        reader.here = parts.uri.path().to_owned();
+        match SignedIn::from_request_parts(parts, state).await {
+            Ok(who) => {
+                let place = place_of(state, &who).await?;
+                Ok(reader.signed_in(&who, place, &parts.headers, state))
+            }
+            Err(Error::SignInNeeded) => Ok(reader),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+async fn place_of(state: &AppState, who: &SignedIn) -> Result<String, Error> {
+    let mut tx = state.db.read().await?;
+    let row = tx
+        .one(
+            "SELECT name FROM organisation WHERE municipality = $1 AND id = $2",
+            [(&who.municipality).into(), who.organisation.into()],
+        )
+        .await?;
+    row.get("name")
+}
+
+/// A page in the frame of the desk. `title` stands in the browser's tab, the view brings its own heading.
+pub fn page(reader: &Reader, title: &str, body: impl FnOnce() -> AnyView) -> Response {
+    page_with_status(reader, StatusCode::OK, title, body)
+}
+
+/// As [`page`]; 422 for a form with errors, whose title begins with the word for error.
+pub fn page_with_status(reader: &Reader, status: StatusCode, title: &str, body: impl FnOnce() -> AnyView) -> Response {
+    draw(reader, status, title, || {
+        let Reader { lang, theme, size, here, place, .. } = reader.clone();
+        let who = reader.who.clone().map(|(name, role)| (name, role.map_or("", |role| role.words(lang)).to_owned()));
+        let ways = reader.ways();
+        let banner = demo_banner(reader);
+        let body = body();
+        view! { <Frame lang theme size here place who ways banner help=None>{body}</Frame> }.into_any()
+    })
+}
+
+/// A page before the door: sign-in, set-up, choice of role.
+pub fn door(reader: &Reader, status: StatusCode, title: &str, body: impl FnOnce() -> AnyView) -> Response {
+    draw(reader, status, title, || {
+        let (lang, here, banner) = (reader.lang, reader.here.clone(), demo_banner(reader));
+        let body = body();
+        view! { <Door lang here banner>{body}</Door> }.into_any()
+    })
+}
+
+fn demo_banner(reader: &Reader) -> Option<AnyView> {
+    let text = texts::access::demo::banner(reader.lang);
+    reader.demo.then(|| view! { <Banner text demo=true/> }.into_any())
+}
+
+fn draw(reader: &Reader, status: StatusCode, title: &str, body: impl FnOnce() -> AnyView) -> Response {
+    let title = if status == StatusCode::UNPROCESSABLE_ENTITY {
+        texts::common::error_prefix(reader.lang, title)
+    } else {
+        title.to_owned()
+    };
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        let (style, icon) = (site::asset("main.css").to_owned(), site::asset("icon.svg").to_owned());
+        let title = format!("{title} – Vireä");
+        document(reader.lang, title, reader.theme, reader.size, style, icon, body()).to_html()
+    });
+    (status, Html(format!("<!DOCTYPE html>{html}"))).into_response()
+}
+
+/// The page for a request that was refused or failed.
+pub fn refusal_page(reader: &Reader, status: StatusCode) -> Response {
+    use texts::refusals as words;
+    let lang = reader.lang;
+    let (title, text) = match status {
+        StatusCode::BAD_REQUEST => (words::bad_request::title(lang), words::bad_request::text(lang)),
+        StatusCode::FORBIDDEN => (words::forbidden::title(lang), words::forbidden::text(lang)),
+        StatusCode::NOT_FOUND => (words::not_found::title(lang), words::not_found::text(lang)),
+        StatusCode::METHOD_NOT_ALLOWED => (words::wrong_method::title(lang), words::wrong_method::text(lang)),
+        StatusCode::PAYLOAD_TOO_LARGE => (words::too_large::title(lang), words::too_large::text(lang)),
+        StatusCode::TOO_MANY_REQUESTS => (words::wait::title(lang), words::wait::text(lang)),
+        StatusCode::SERVICE_UNAVAILABLE => (words::busy::title(lang), words::busy::text(lang)),
+        _ => (words::failed::title(lang), words::failed::text(lang)),
+    };
+    page_with_status(reader, status, title, || {
+        view! {
+            <PageHead title/>
+            <Notice tone=Tone::Calm title=text><p><a href="/">{words::home(lang)}</a></p></Notice>
+        }
+        .into_any()
+    })
+}
+
+/// After a change that succeeded: the page to look at next, by GET.
+pub fn see_other(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
+/// Language, theme and size, chosen by a form on every page; back to where the reader was.
+async fn set_view(State(state): State<AppState>, headers: HeaderMap, fields: Fields) -> Response {
+    let before = Cookie::View.read(&headers, &state.config).unwrap_or_default();
+    let mut parts: Vec<&str> = before.split('.').collect();
+    parts.resize(3, "");
+    let lang = Lang::from_code(fields.one("lang")).map(Lang::code);
+    let theme = (!fields.one("theme").is_empty()).then(|| Theme::from_code(fields.one("theme")).code());
+    let size = Some(fields.one("size")).filter(|size| size.parse().is_ok_and(|size: u16| SIZES.contains(&size)));
+    let kept = |new: Option<&str>, at: usize| new.or(parts.get(at).copied()).unwrap_or_default().to_owned();
+    let value = [kept(lang, 0), kept(theme, 1), kept(size, 2)].join(".");
+    let mut response = see_other(own_path(fields.one("back")));
+    Cookie::View.set(response.headers_mut(), &state.config, &value, Some(365 * 24 * 3600));
+    response
+}
+
+/// A path on this server, never another site's address.
+pub fn own_path(path: &str) -> &str {
+    let own = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    if own { path } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_never_leads_to_another_site() {
+        for (path, good) in
+            [("/people", true), ("//evil.example", false), ("https://evil.example", false), ("/\\evil", false)]
+        {
+            assert_eq!(own_path(path) == path, good, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_browsers_first_known_language_is_taken() {
+        let headers =
+            |value: &'static str| HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, value.parse().expect("header"))]);
+        assert_eq!(accepted_language(&headers("de-DE,sv-FI;q=0.9,en;q=0.8")), Lang::Sv);
+        assert_eq!(accepted_language(&headers("de")), Lang::Fi);
+    }
+}

@@ -1,0 +1,55 @@
+//! The header set of security.md 7.1, on every route and every error.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::{self, HeaderName};
+use http::{HeaderMap, HeaderValue};
+
+use crate::state::AppState;
+
+/// One policy everywhere; nothing inline on any page.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; \
+    font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'; object-src 'none'; report-to csp";
+
+/// Only where TLS stands before the server: it would send pages of a plain-http network to a closed port.
+const UPGRADE: &str = "; upgrade-insecure-requests";
+
+/// Trusted Types are watched before they are enforced.
+const WATCHED: &str = "require-trusted-types-for 'script'; report-to csp";
+
+const FIXED: [(HeaderName, &str); 8] = [
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains; preload"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=(), \
+         publickey-credentials-get=(self), publickey-credentials-create=(self)",
+    ),
+];
+
+pub async fn add(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    write(response.headers_mut(), state.config.is_secure());
+    response
+}
+
+fn write(headers: &mut HeaderMap, secure: bool) {
+    let policy = [POLICY, if secure { UPGRADE } else { "" }].concat();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, HeaderValue::from_static(WATCHED));
+    headers.insert("reporting-endpoints", HeaderValue::from_static("csp=\"/api/csp-report\""));
+    for (name, value) in FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Only files that are the same for everybody say themselves how long they are kept.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}

@@ -1,0 +1,42 @@
+//! `/healthz`: the process answers. `/readyz`: it can work. `/api/csp-report`: what a browser blocked.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+
+use crate::error::Error;
+use crate::routes::Routes;
+use crate::state::AppState;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/healthz", healthz).get("/readyz", readyz).post("/api/csp-report", csp_report)
+}
+
+/// Asks nothing of the database.
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Not while stopping, not without the database or its tables.
+async fn readyz(State(state): State<AppState>) -> Result<&'static str, Error> {
+    if *state.draining.borrow() || !state.db.is_migrated().await || !can_write(&state).await {
+        return Err(Error::Busy { retry_after: 5 });
+    }
+    Ok("ok\n")
+}
+
+async fn can_write(state: &AppState) -> bool {
+    let Ok(mut tx) = state.db.begin().await else { return false };
+    let probe = "UPDATE meta SET value = value WHERE key = $1";
+    tx.run(probe, ["created_at".into()]).await.is_ok() && tx.commit().await.is_ok()
+}
+
+/// Logs which rule was broken, cut short; never the page's address.
+async fn csp_report(request: Request) -> StatusCode {
+    let body = axum::body::to_bytes(request.into_body(), 16 * 1024).await.unwrap_or_default();
+    let report: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+    let first = report.get(0).unwrap_or(&report);
+    let rule = first.pointer("/body/effectiveDirective").and_then(serde_json::Value::as_str).unwrap_or("unknown");
+    let rule: String = rule.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
+    tracing::warn!(rule, "a browser reports a broken content policy");
+    StatusCode::NO_CONTENT
+}

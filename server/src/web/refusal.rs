@@ -1,0 +1,68 @@
+//! What the sender of a refused request sees: a page in the own language, or a short JSON word for the API.
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{StatusCode, header};
+
+use crate::error::{Error, Unrendered};
+use crate::pages::{Reader, refusal_page};
+use crate::state::AppState;
+
+/// For addresses that do not exist.
+pub async fn no_such_page() -> Error {
+    Error::NotFound
+}
+
+/// For methods that a route does not have.
+pub async fn wrong_method() -> Error {
+    Error::WrongMethod
+}
+
+/// After a panic: generic, and an error in the log. The request is over, the server goes on.
+pub fn after_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = said.unwrap_or("without words"), "a handler panicked");
+    Error::Broken("a handler panicked".into()).into_response()
+}
+
+/// Draws what the handlers only named.
+pub async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let api = request.uri().path().starts_with("/api/");
+    let (mut parts, body) = request.into_parts();
+    let mut kept = parts.clone();
+    kept.extensions = http::Extensions::new();
+    parts.extensions.insert(());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(Unrendered { status, word }) = response.extensions().get::<Unrendered>().copied() else {
+        return response;
+    };
+    let drawn = if api {
+        (status, axum::Json(serde_json::json!({ "error": word }))).into_response()
+    } else {
+        match word {
+            "sign_in" => Redirect::to("/sign-in").into_response(),
+            "choose_role" => Redirect::to("/role").into_response(),
+            _ => page(&state, kept, status).await,
+        }
+    };
+    with_headers_of(response, drawn)
+}
+
+async fn page(state: &AppState, mut parts: http::request::Parts, status: StatusCode) -> Response {
+    match Reader::from_request_parts(&mut parts, state).await {
+        Ok(reader) => refusal_page(&reader, status),
+        // The database is down: a page without a reader still says what happened.
+        Err(_) => refusal_page(&Reader::nobody(&parts.headers, state), status),
+    }
+}
+
+/// `Retry-After` and `Allow` stay.
+fn with_headers_of(named: Response, mut drawn: Response) -> Response {
+    for name in [header::RETRY_AFTER, header::ALLOW] {
+        if let Some(value) = named.headers().get(&name) {
+            drawn.headers_mut().insert(name, value.clone());
+        }
+    }
+    drawn
+}
