@@ -119,6 +119,7 @@ pub fn GroupForm(
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// Options of a select, the first of them empty.

@@ -48,6 +48,7 @@ pub fn GroupList(lang: Lang, lines: Vec<GroupLine>, may_create: bool) -> impl In
             </section>
         })}
     }
+    .into_any()
 }
 
 #[component]
@@ -70,6 +71,7 @@ fn Lines(lang: Lang, label: &'static str, lines: Vec<GroupLine>) -> impl IntoVie
             </table>
         </TableFrame>
     }
+    .into_any()
 }
 
 #[component]
@@ -96,6 +98,7 @@ fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
             <td data-label=groups::list::next(lang)>{next}</td>
         </tr>
     }
+    .into_any()
 }
 
 /// "12 / 15" with a bar, and a word when there is no room left.
@@ -111,7 +114,7 @@ pub fn Fullness(lang: Lang, members: i64, capacity: Option<u16>) -> impl IntoVie
     };
     view! {
         <span class="fullness">
-            <span class="number">{groups::list::members_of(lang, members, capacity)}</span>
+            <span class="number">{groups::list::members_of(lang, capacity, members)}</span>
             {state.map(|(text, tone)| view! { <Tag text tone/> })}
             <Meter part=members whole=capacity/>
         </span>

@@ -87,6 +87,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -124,6 +125,7 @@ fn MemberRow(lang: Lang, member: Member) -> impl IntoView {
             {member.provisional.then(|| view! { <Tag text=people::list::provisional(lang) tone=Tone::Look/> })}
         </RowLink>
     }
+    .into_any()
 }
 
 #[component]
@@ -150,6 +152,7 @@ fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
             {group.reference.map(|reference| view! { <Fact name=groups::page::code(lang) value=reference/> })}
         </Facts>
     }
+    .into_any()
 }
 
 #[component]
@@ -196,4 +199,5 @@ fn Past(lang: Lang, past: Vec<SessionLine>) -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }

@@ -6,7 +6,7 @@ use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use crate::texts::{Lang, at_time, count, day, home, weekday};
-use crate::ui::{BigFigure, ButtonKind, ButtonLink, Empty, Icon, PageHead, RowLink, Rows};
+use crate::ui::{BigFigure, ButtonKind, ButtonLink, Empty, Horizon, Icon, RowLink, Rows};
 
 /// A group that meets today.
 #[derive(Clone, PartialEq, Debug)]
@@ -41,21 +41,30 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
     };
     let (role, waiting) = (view.role, view.reviews + view.incomplete > 0);
     view! {
-        <PageHead title=home::greeting(lang, &view.name) lead/>
-        <Doors lang role/>
-        <div class="stack stack--wide">
-            {view.running.map(|(groups, people)| view! {
-                <div class="figures">
-                    <BigFigure number=count(lang, groups) words=home::groups_running(lang)/>
-                    <BigFigure number=count(lang, people) words=home::people_active(lang)/>
-                </div>
-            })}
-            {(role == Role::Coordinator).then(|| view! {
-                <ToDo lang waiting reviews=view.reviews incomplete=view.incomplete/>
-            })}
+        <div class="hero">
+            <div class="hero__words">
+                <h1>{home::greeting(lang, &view.name)}</h1>
+                <p class="page-head__lead">{lead}</p>
+                <Doors lang role/>
+            </div>
+            <Horizon/>
+        </div>
+        <div class="columns columns--side">
             {view.sessions.map(|sessions| view! { <Today lang today=view.today sessions/> })}
+            <div class="stack stack--wide">
+                {(role == Role::Coordinator).then(|| view! {
+                    <ToDo lang waiting reviews=view.reviews incomplete=view.incomplete/>
+                })}
+                {view.running.map(|(groups, people)| view! {
+                    <div class="figures">
+                        <BigFigure number=count(lang, groups) words=home::groups_running(lang)/>
+                        <BigFigure number=count(lang, people) words=home::people_active(lang)/>
+                    </div>
+                })}
+            </div>
         </div>
     }
+    .into_any()
 }
 
 /// The one main way of a role that works elsewhere than at the desk's lists.
@@ -92,6 +101,7 @@ fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64) -> impl IntoVi
             })}
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -116,4 +126,5 @@ fn Today(lang: Lang, today: Day, sessions: Vec<TodayLine>) -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }

@@ -137,6 +137,7 @@ pub fn PersonForm(
             </div>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -161,6 +162,7 @@ fn Who(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl IntoView
                 error=error("language")/>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -178,6 +180,7 @@ fn Joining(lang: Lang, typed: PersonTyped, groups: Vec<(GroupId, String)>, error
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -198,6 +201,7 @@ fn Contact(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl Into
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -224,4 +228,5 @@ fn Background(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl I
             </div>
         </section>
     }
+    .into_any()
 }

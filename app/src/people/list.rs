@@ -71,6 +71,7 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
             })}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -85,6 +86,7 @@ fn Line(lang: Lang, line: PersonLine) -> impl IntoView {
             {line.provisional.then(|| view! { <Tag text=people::list::provisional(lang) tone=Tone::Look/> })}
         </RowLink>
     }
+    .into_any()
 }
 
 #[component]

@@ -109,6 +109,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// "82 vuotta · suomi".
@@ -143,7 +144,7 @@ fn About(lang: Lang, person: Participant) -> impl IntoView {
         (f::reference(lang), words(p.reference)),
     ];
     let facts: Vec<_> = facts.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
-    view! { <Facts>{facts}</Facts> }
+    view! { <Facts>{facts}</Facts> }.into_any()
 }
 
 #[component]
@@ -176,6 +177,7 @@ fn Results(lang: Lang, results: Vec<ResultLine>) -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }
 
 const fn change_icon(class: ChangeClass) -> Option<Icon> {
@@ -219,6 +221,7 @@ fn ResultRow(lang: Lang, line: ResultLine) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }
 
 #[component]
@@ -245,7 +248,7 @@ fn Attendance(lang: Lang, summary: Option<AttendanceSummary>) -> impl IntoView {
             .into_any()
         }
     };
-    view! { <section class="section"><h2>{people::page::attendance(lang)}</h2>{body}</section> }
+    view! { <section class="section"><h2>{people::page::attendance(lang)}</h2>{body}</section> }.into_any()
 }
 
 #[component]
@@ -297,4 +300,5 @@ fn History(lang: Lang, lines: Vec<HistoryLine>) -> impl IntoView {
             })}
         </section>
     }
+    .into_any()
 }

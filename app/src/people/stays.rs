@@ -34,6 +34,7 @@ pub fn Stays(lang: Lang, view: PersonView) -> impl IntoView {
         {(!none).then(|| view! { <ul class="days" role="list">{items}</ul> })}
         {manage.then(|| view! { <Join lang view/> })}
     }
+    .into_any()
 }
 
 #[component]
@@ -54,6 +55,7 @@ fn Join(lang: Lang, view: PersonView) -> impl IntoView {
             </form>
         </details>
     }
+    .into_any()
 }
 
 #[component]
@@ -75,6 +77,7 @@ fn StayItem(lang: Lang, stay: Stay, manage: bool, id: ParticipantId, today: Day)
             {(open && manage).then(|| view! { <Leave lang stay id today/> })}
         </li>
     }
+    .into_any()
 }
 
 /// Several of these stand on one page, so their fields have names of their own for the labels.
@@ -102,4 +105,5 @@ fn Leave(lang: Lang, stay: Stay, id: ParticipantId, today: Day) -> impl IntoView
             </form>
         </details>
     }
+    .into_any()
 }

@@ -65,6 +65,7 @@ pub fn ReviewList(lang: Lang, lines: Vec<ReviewLine>) -> impl IntoView {
             .into_any()
         }}
     }
+    .into_any()
 }
 
 #[component]
@@ -82,4 +83,5 @@ fn Item(lang: Lang, line: ReviewLine) -> impl IntoView {
             {line.open.map(|(href, words)| view! { <p><ButtonLink text=words href/></p> })}
         </li>
     }
+    .into_any()
 }

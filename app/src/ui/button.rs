@@ -54,6 +54,7 @@ pub fn Button(
             <span>{text}</span>
         </button>
     }
+    .into_any()
 }
 
 /// A link that looks like a button: it goes somewhere and changes nothing.
@@ -71,4 +72,5 @@ pub fn ButtonLink(
             <span>{text}</span>
         </a>
     }
+    .into_any()
 }

@@ -64,4 +64,5 @@ pub fn ChoiceCards(
             <div class="choices__list">{cards}</div>
         </fieldset>
     }
+    .into_any()
 }

@@ -32,6 +32,7 @@ const TEXT: &[(&str, &str, f64)] = &[
     ("lingon-deep", "lingon-soft", 7.0),
     ("on-lingon", "lingon", 7.0),
     ("paper", "ink", 7.0),
+    ("on-alarm", "alarm", 7.0),
 ];
 
 /// Borders of controls and what is drawn: at least 3:1 (controls 4.5:1 for participants).

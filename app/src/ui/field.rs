@@ -83,6 +83,7 @@ fn Around(
             {children()}
         </div>
     }
+    .into_any()
 }
 
 /// One line of text. `kind` is the input's type; dates and numbers are typed as text, because people
@@ -111,6 +112,7 @@ pub fn Field(
                 aria-invalid=invalid spellcheck="false"/>
         </Around>
     }
+    .into_any()
 }
 
 /// Several lines of text.
@@ -133,6 +135,7 @@ pub fn TextArea(
                 aria-invalid=invalid>{value}</textarea>
         </Around>
     }
+    .into_any()
 }
 
 /// One of many known values: (value, words). An empty first value means "not known".
@@ -162,6 +165,7 @@ pub fn SelectField(
             <select class="field__input" id=name name=name aria-describedby=described aria-invalid=invalid>{options}</select>
         </Around>
     }
+    .into_any()
 }
 
 /// All errors of a form, with links to the fields. Focus comes here by its place: it is first in the

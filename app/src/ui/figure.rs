@@ -30,12 +30,13 @@ pub fn Figure(
             {(!source.is_empty()).then(|| view! { <p class="figure__source">{source}</p> })}
         </figure>
     }
+    .into_any()
 }
 
 /// One large number with its words below.
 #[component]
 pub fn BigFigure(#[prop(into)] number: String, #[prop(into)] words: String) -> impl IntoView {
-    view! { <div class="big"><p class="big__number">{number}</p><p class="big__words">{words}</p></div> }
+    view! { <div class="big"><p class="big__number">{number}</p><p class="big__words">{words}</p></div> }.into_any()
 }
 
 /// How full something is. The numbers stand beside it in words; the bar only repeats them.
@@ -49,4 +50,5 @@ pub fn Meter(part: i64, whole: i64) -> impl IntoView {
             </svg>
         </div>
     }
+    .into_any()
 }

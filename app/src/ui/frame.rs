@@ -68,6 +68,7 @@ pub fn document(
             <body class="desk">{body}</body>
         </html>
     }
+    .into_any()
 }
 
 /// The sign of Vireä: a person with raised arms, which is a V.
@@ -84,6 +85,7 @@ pub fn Wordmark(#[prop(default = "/")] href: &'static str) -> impl IntoView {
             "Vireä"
         </a>
     }
+    .into_any()
 }
 
 /// Header, ways, content, foot. The language, theme and size switches are plain forms to `/view`.
@@ -136,6 +138,7 @@ pub fn Frame(
             </footer>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -159,6 +162,7 @@ fn Languages(lang: Lang, here: String) -> impl IntoView {
             <ul class="languages" role="list">{links}</ul>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -172,6 +176,7 @@ fn Who(lang: Lang, name: String, role: String) -> impl IntoView {
             </form>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -189,6 +194,7 @@ fn Ways(lang: Lang, ways: Vec<Way>) -> impl IntoView {
         })
         .collect();
     view! { <nav class="ways" aria-label=frame::ways(lang)><ul class="ways__list" role="list">{links}</ul></nav> }
+        .into_any()
 }
 
 #[component]
@@ -225,6 +231,7 @@ fn Switches(lang: Lang, theme: Theme, size: u16, here: String) -> impl IntoView 
             <span class="switch" role="group" aria-label=frame::sizes(lang)>{sizes}</span>
         </form>
     }
+    .into_any()
 }
 
 /// A line above everything.
@@ -239,6 +246,7 @@ pub fn Banner(
             <p>{text}" "{children.map(|children| children())}</p>
         </div>
     }
+    .into_any()
 }
 
 /// The head of a page: the way back, what it is, the main thing to do.
@@ -263,6 +271,7 @@ pub fn PageHead(
             {children.map(|children| view! { <div class="cluster">{children()}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// The page of the door: one card above a calm horizon.
@@ -283,6 +292,7 @@ pub fn Door(
             <Horizon/>
         </div>
     }
+    .into_any()
 }
 
 /// Hills, water and a low sun.
@@ -297,4 +307,5 @@ pub fn Horizon() -> impl IntoView {
             <path class="horizon__glint" d="M920 170H1100M960 182H1060M200 176H320M560 186H720"/>
         </svg>
     }
+    .into_any()
 }

@@ -7,7 +7,7 @@ use super::icon::{Icon, IconView};
 /// A list; its children are `<li>`.
 #[component]
 pub fn Rows(#[prop(optional, into)] label: Option<String>, children: Children) -> impl IntoView {
-    view! { <ul class="rows" role="list" aria-label=label>{children()}</ul> }
+    view! { <ul class="rows" role="list" aria-label=label>{children()}</ul> }.into_any()
 }
 
 /// Two lines: what it is, and a little more.
@@ -19,6 +19,7 @@ pub fn RowBody(#[prop(into)] name: String, #[prop(optional, into)] more: String)
             {(!more.is_empty()).then(|| view! { <span class="row__more">{more}</span> })}
         </span>
     }
+    .into_any()
 }
 
 /// A row that leads to a page.
@@ -42,20 +43,21 @@ pub fn RowLink(
             </a>
         </li>
     }
+    .into_any()
 }
 
 #[component]
 pub fn Initials(#[prop(into)] letters: String) -> impl IntoView {
-    view! { <span class="initials" aria-hidden="true">{letters}</span> }
+    view! { <span class="initials" aria-hidden="true">{letters}</span> }.into_any()
 }
 
 /// Facts of one matter; its children are [`Fact`].
 #[component]
 pub fn Facts(#[prop(optional)] two: bool, children: Children) -> impl IntoView {
-    view! { <dl class=if two { "facts facts--two" } else { "facts" }>{children()}</dl> }
+    view! { <dl class=if two { "facts facts--two" } else { "facts" }>{children()}</dl> }.into_any()
 }
 
 #[component]
 pub fn Fact(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
-    view! { <div class="facts__pair"><dt>{name}</dt><dd>{value}</dd></div> }
+    view! { <div class="facts__pair"><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
 }

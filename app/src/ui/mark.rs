@@ -54,6 +54,7 @@ pub fn SyncMark(lang: Lang, #[prop(into)] state: Signal<SyncState>, #[prop(optio
             <span class="sync-mark__word">{move || state.get().words(lang)}</span>
         </span>
     }
+    .into_any()
 }
 
 /// How something is meant.
@@ -100,5 +101,5 @@ impl Tone {
 /// A short state in a row or table.
 #[component]
 pub fn Tag(#[prop(into)] text: String, #[prop(optional)] tone: Tone) -> impl IntoView {
-    view! { <span class=tone.tag_class()>{text}</span> }
+    view! { <span class=tone.tag_class()>{text}</span> }.into_any()
 }

@@ -24,6 +24,7 @@ pub fn Notice(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// A list without entries: says so, and what to do.
@@ -40,6 +41,7 @@ pub fn Empty(
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }
 
 /// What was just done, with the way back. It stays until the next action (ux.md H3).
@@ -58,4 +60,5 @@ pub fn UndoBar(
             </button>
         </div>
     }
+    .into_any()
 }

@@ -26,6 +26,7 @@ pub fn SearchForm(
             <Button text=common::search(lang) kind=ButtonKind::Main icon=Icon::Search/>
         </form>
     }
+    .into_any()
 }
 
 /// "21–40 / 312" with the pages before and after. Nothing when all fits on one page.

@@ -24,6 +24,7 @@ pub fn Stepper(
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// The steps of a job in words, the present one marked.
@@ -37,5 +38,5 @@ pub fn StepList(steps: Vec<String>, #[prop(into)] current: Signal<usize>) -> imp
             view! { <li class="steps__step" aria-current=now>{format!("{}. {words}", i + 1)}</li> }
         })
         .collect();
-    view! { <ol class="steps" role="list">{items}</ol> }
+    view! { <ol class="steps" role="list">{items}</ol> }.into_any()
 }

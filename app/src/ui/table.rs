@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// The frame of a `<table class="table">`: reached by keyboard, because it may scroll.
 #[component]
 pub fn TableFrame(#[prop(into)] label: String, children: Children) -> impl IntoView {
-    view! { <div class="table-frame" role="region" aria-label=label tabindex="0">{children()}</div> }
+    view! { <div class="table-frame" role="region" aria-label=label tabindex="0">{children()}</div> }.into_any()
 }
 
 /// One tab.
@@ -25,5 +25,5 @@ pub fn Tabs(#[prop(into)] label: String, tabs: Vec<Tab>) -> impl IntoView {
             view! { <li><a class="tabs__link" href=tab.href aria-current=current>{tab.words}</a></li> }
         })
         .collect();
-    view! { <nav aria-label=label><ul class="tabs" role="list">{links}</ul></nav> }
+    view! { <nav aria-label=label><ul class="tabs" role="list">{links}</ul></nav> }.into_any()
 }
