@@ -6,7 +6,7 @@ use domain::access::Action;
 use domain::assessments::{Assessment, Measured, scores};
 use domain::attendance::Mark;
 use domain::groups::Membership;
-use domain::ids::{Chance, uuid_v7};
+use domain::ids::uuid_v7;
 use domain::outcomes::dataset::{
     Area, Dataset, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings,
 };
@@ -17,6 +17,7 @@ use domain::time::{Day, Instant};
 use crate::access::Scope;
 use crate::db::{Row, Tx};
 use crate::error::Error;
+use crate::state::AppState;
 
 /// The report of the period as the municipality's data stand now.
 pub async fn report(tx: &mut Tx, scope: &Scope, period: &Period) -> Result<Report, Error> {
@@ -210,28 +211,36 @@ pub struct Snapshot {
 }
 
 /// Computes the period's report and keeps it: opened in four years, it shows the same numbers.
-pub async fn take_snapshot(
-    tx: &mut Tx,
-    scope: &Scope,
-    period: &Period,
-    now: Instant,
-    chance: &mut dyn Chance,
-) -> Result<Snapshot, Error> {
+pub async fn take_snapshot(state: &AppState, tx: &mut Tx, scope: &Scope, period: &Period) -> Result<Snapshot, Error> {
     let report = report(tx, scope, period).await?;
+    keep(state, tx, scope, report).await
+}
+
+/// As [`take_snapshot`], for several periods at once: the rows are read once.
+pub async fn take_snapshots(state: &AppState, tx: &mut Tx, scope: &Scope, periods: &[Period]) -> Result<(), Error> {
+    let (data, settings) = (dataset(tx, scope).await?, settings(tx, scope).await?);
+    for period in periods {
+        keep(state, tx, scope, compute(&data, period, &settings)).await?;
+    }
+    Ok(())
+}
+
+async fn keep(state: &AppState, tx: &mut Tx, scope: &Scope, report: Report) -> Result<Snapshot, Error> {
+    let made_at = state.now();
     let values = [
         scope.tenant(),
-        uuid_v7(now, chance).into(),
-        period.from.into(),
-        period.to.into(),
-        period.cut_off.into(),
+        state.with_chance(|chance| uuid_v7(made_at, chance)).into(),
+        report.from.into(),
+        report.to.into(),
+        report.cut_off.into(),
         report.rule_version.as_str().into(),
-        now.into(),
+        made_at.into(),
         report.to_json().into(),
     ];
     let sql = "INSERT INTO snapshot (municipality, id, from_day, to_day, cut_off, rule_version, made_at, body) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     tx.run(sql, values).await?;
-    Ok(Snapshot { made_at: now, report })
+    Ok(Snapshot { made_at, report })
 }
 
 /// The newest frozen report of these days, whatever its cut-off.

@@ -1,6 +1,6 @@
 //! The running application over HTTP, on both databases: one file per noun.
 
-mod access;
+mod demo;
 mod files;
 mod import;
 mod site;

@@ -3,7 +3,6 @@
 
 mod chance;
 mod database;
-pub mod town;
 
 pub use chance::SeededChance;
 pub use database::Database;

@@ -1,12 +1,6 @@
-//! People: at the desk the list, one person's page and the form; on the tablet the short way and the card.
+//! People: at the desk the list, one person's page and the form.
 
 pub mod form;
 pub mod list;
 pub mod page;
-pub mod short_form;
 pub mod stays;
-
-#[cfg(target_arch = "wasm32")]
-pub mod card;
-#[cfg(target_arch = "wasm32")]
-pub mod register;

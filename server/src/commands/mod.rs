@@ -3,6 +3,7 @@
 //! Every command: exit 0 on success, 2 on wrong usage or input with the reason on standard error.
 
 pub mod admin;
+mod demo;
 pub mod doctor;
 mod files;
 mod report;
@@ -37,6 +38,9 @@ struct CommandLine {
 /// Without a command: `serve`.
 #[derive(Subcommand)]
 enum Command {
+    /// Serve an invented municipality from a throw-away database
+    #[command(after_help = "Example: virea demo --listen 127.0.0.1:3000")]
+    Demo,
     Import(files::Import),
     Export(files::Export),
     Report(report::Report),
@@ -101,6 +105,7 @@ fn run(line: CommandLine) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match line.command {
+            Some(Command::Demo) => demo::run(&context).await,
             Some(Command::Import(import)) => import.run(&context).await,
             Some(Command::Export(export)) => export.run(&context).await,
             Some(Command::Report(report)) => report.run(&context).await,

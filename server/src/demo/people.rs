@@ -139,7 +139,7 @@ pub fn person(dice: &mut Dice, number: usize, today: Day) -> Person {
     let given_names = if second == called { called.to_owned() } else { names_in_order(dice, called, second) };
     let (beginnings, ends) = if swedish { FAMILY_SV } else { FAMILY_FI };
     // The older, the fewer: the smaller of two rolls.
-    let age = 75 + dice.between(0, 21).min(dice.between(0, 21));
+    let age = 76 + dice.between(0, 20).min(dice.between(0, 20));
     let birth_date = today.plus_days(-(age * 365 + age / 4 + dice.between(1, 360)));
     Person {
         reference: format!("H{number:04}"),
@@ -161,19 +161,8 @@ pub fn person(dice: &mut Dice, number: usize, today: Day) -> Person {
         // 050 000 is not given to anybody.
         phone: format!("050 000 {:04}", dice.between(0, 9999)),
         postal_code: dice.word(&POSTAL_CODES),
-        living_alone: dice.word(&["yes", "yes", "yes", "yes", "no", "no", "no", "no", "no", "not_told"]),
-        education: dice.word(&[
-            "basic",
-            "basic",
-            "basic",
-            "basic",
-            "secondary",
-            "secondary",
-            "secondary",
-            "higher",
-            "higher",
-            "not_told",
-        ]),
+        living_alone: dice.word(&["yes", "yes", "no"]),
+        education: dice.word(&["basic", "basic", "secondary", "secondary", "higher"]),
         income_ok: dice.word(&["easy", "easy", "moderate", "moderate", "moderate", "hard", "hard", "hard", "not_told"]),
         referral_source: dice.word(&[
             "self",

@@ -8,7 +8,7 @@ use super::people::{Person, person};
 use super::results::{Ability, test_day};
 use crate::files::kinds::Kind;
 
-/// Swedish and Finnish name of a municipality that does not exist, and a number that none has.
+/// Finnish and Swedish name of a municipality that does not exist, and a number that none has.
 pub const NAME: &str = "Haukkasalo – Hökholm";
 pub const CODE: &str = "997";
 
@@ -52,7 +52,7 @@ struct Season {
 /// How a season's dates follow from today: the first is over, the second runs.
 fn seasons(today: Day) -> [Season; 2] {
     [
-        Season { start: today.plus_days(-330), end: today.plus_days(-225) },
+        Season { start: today.plus_days(-300), end: today.plus_days(-195) },
         Season { start: today.plus_days(-100), end: today.plus_days(25) },
     ]
 }
@@ -61,10 +61,13 @@ fn seasons(today: Day) -> [Season; 2] {
 /// demo instructor leads meets today.
 fn weekdays(group: usize, today: Day) -> [u8; 2] {
     let shift = u8::try_from(group).unwrap_or(0);
-    let first = if group < 4 { today.weekday() } else { (today.weekday() + shift) % 7 + 1 };
+    let first = if MEETING_TODAY.contains(&group) { today.weekday() } else { (today.weekday() + shift) % 7 + 1 };
     let second = (first + 2) % 7 + 1;
     [first.min(second), first.max(second)]
 }
+
+/// The groups that the demo's instructors lead: they meet today, whatever day that is.
+pub const MEETING_TODAY: [usize; 6] = [0, 1, 2, 3, 4, 10];
 
 /// Builds the town for this day.
 pub fn town(today: Day) -> Town {
@@ -115,7 +118,7 @@ impl Builder {
             for (g, (name, kind, provider, place, time)) in GROUPS.iter().enumerate() {
                 let [first, second] = weekdays(g, self.today);
                 self.groups.push(format!(
-                    "{},\"{name}\",{kind},{provider},{place},{first} {second},{time},60,18,{},{}",
+                    "{},\"{name}\",{kind},{provider},{place},{first} {second},{time},60,20,{},{}",
                     group_ref(s, g),
                     season.start,
                     season.end
@@ -141,6 +144,9 @@ impl Builder {
     }
 
     fn person(&mut self, number: usize) {
+        // Dice of their own, so that one day's session more or less changes nobody's life.
+        let seed = SEED + 1000 * u64::try_from(number).unwrap_or(0);
+        self.dice = Dice::new(seed);
         let person = person(&mut self.dice, number + 1, self.today);
         let stays = self.stays(number);
         let applied = match stays.first() {
@@ -164,18 +170,20 @@ impl Builder {
         }
         if let Some(first_visit) = first_visit.filter(|_| tested) {
             let gone = stays.last().and_then(|stay| stay.left).filter(|(_, why)| matches!(*why, "died" | "moved_away"));
+            self.dice = Dice::new(seed + 500);
             self.tests(&person, first_visit, gone.map(|(day, _)| day));
         }
     }
 
-    /// Which groups the person was in: 165 began in the last season (of them two in five go on), 123 in this one.
+    /// Which groups the person was in: 165 began in the last season, of whom
+    /// more than half go on, and 123 in this one.
     fn stays(&mut self, number: usize) -> Vec<Stay> {
         let group = number % GROUPS.len();
         match number {
             0..165 => {
                 let mut stays = vec![self.one_stay(0, group)];
                 let stayed = stays.iter().all(|stay| stay.left.is_none_or(|(_, why)| why == "group_ended"));
-                if stayed && self.dice.percent(45) {
+                if stayed && self.dice.percent(65) {
                     stays.push(self.one_stay(1, group));
                 }
                 stays
@@ -353,7 +361,7 @@ mod tests {
     fn every_group_of_the_demo_instructor_meets_today_and_every_day_has_a_session() {
         for n in 0..7 {
             let today = day("2026-11-21").plus_days(n);
-            assert!((0..4).all(|group| weekdays(group, today).contains(&today.weekday())));
+            assert!(MEETING_TODAY.iter().all(|group| weekdays(*group, today).contains(&today.weekday())));
             let days: std::collections::BTreeSet<_> = (0..12).flat_map(|group| weekdays(group, today)).collect();
             assert_eq!(days.len(), 7);
         }

@@ -13,7 +13,8 @@ mod participants;
 
 use domain::ids::{Chance, MunicipalityCode};
 use domain::sync::op::Verb;
-use domain::sync::server::write::{Seen, Writer, write};
+use domain::sync::server::write::Seen;
+use domain::sync::wire::Poke;
 use domain::time::{Day, Instant};
 
 use super::csv;
@@ -24,9 +25,9 @@ use super::rows::{self, Rows};
 use crate::access::Scope;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::hub::Poke;
 use crate::state::AppState;
 use crate::sync::SqlStore;
+use crate::write::write;
 use memory::Memory;
 
 /// Operations written at a time: enough that round trips do not count, few enough for the memory and for a
@@ -86,7 +87,7 @@ pub async fn import(
     summary.notices.sort();
     if mode == Mode::Apply {
         tx.commit().await?;
-        pokes.into_iter().for_each(|poke| state.hub.poke(poke));
+        crate::sync::tell(state, scope.municipality(), &pokes);
     }
     Ok(Ok(summary))
 }
@@ -179,35 +180,23 @@ async fn write_all(
     verbs: Vec<Verb>,
     progress: Progress<'_>,
 ) -> Result<Result<Vec<Poke>, (usize, String)>, Error> {
-    let (all, now) = (verbs.len(), state.now());
-    let writer = Writer::import(scope.user());
+    let all = verbs.len();
     let mut verbs = verbs.into_iter().map(|verb| (verb, Seen::Newest)).peekable();
-    let mut pokes = std::collections::BTreeMap::new();
+    let mut pokes = Vec::new();
     let mut done = 0;
     while verbs.peek().is_some() {
         let some: Vec<_> = verbs.by_ref().take(AT_ONCE).collect();
         let written = some.len();
-        let mut store = SqlStore::writing(tx, scope.municipality(), now, &state.secrets, REQUEST).await?;
-        let result = write(&mut store, &writer, some, now, &mut Borrowed(state)).await?;
+        let result = write(state, tx, scope, REQUEST, some).await?;
         if let Some((at, refused)) = result.refused() {
             let reason = refused.reason.map_or(refused.outcome.code(), |reason| reason.code());
             return Ok(Err((done + at, reason.to_owned())));
         }
-        pokes.extend(result.pokes.into_iter().map(|poke| (poke.bucket, poke.head)));
+        pokes.extend(result.pokes);
         done += written;
         progress(done, all);
     }
-    let municipality = || scope.municipality().clone();
-    Ok(Ok(pokes.into_iter().map(|(bucket, head)| Poke { municipality: municipality(), bucket, head }).collect()))
-}
-
-/// The application's randomness, borrowed byte by byte and never over an await.
-struct Borrowed<'a>(&'a AppState);
-
-impl Chance for Borrowed<'_> {
-    fn fill(&mut self, buffer: &mut [u8]) {
-        self.0.with_chance(|chance| chance.fill(buffer));
-    }
+    Ok(Ok(pokes))
 }
 
 /// By line and column, each once.

@@ -1,0 +1,168 @@
+//! Builds the demo municipality in a fresh database: files through the import, then accounts, and what only
+//! comes about when people work: incidents, walk-ins, contradictions, a held operation, frozen reports.
+
+use domain::access::Role;
+use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
+
+use super::events;
+use super::town::{self, CODE, NAME, PARTNERS, Town, group_ref};
+use crate::access::accounts::{self, NewAccount, create_municipality};
+use crate::access::{Scope, password};
+use crate::db::Tx;
+use crate::error::Error;
+use crate::files::import::{Mode, import};
+use crate::files::present;
+use crate::outcomes;
+use crate::state::AppState;
+
+/// The password of every demo account, for the sign-in on a tablet.
+pub const PASSWORD: &str = "esittely";
+
+/// An invented person who works.
+struct Worker {
+    login: &'static str,
+    name: &'static str,
+    language: &'static str,
+    role: Role,
+    /// Place in [`PARTNERS`]; nothing: the municipality's own sports service.
+    partner: Option<usize>,
+    /// Groups of the present season that the person leads.
+    leads: &'static [usize],
+}
+
+const WORKERS: [Worker; 7] = [
+    Worker {
+        login: "ohjaaja",
+        name: "Hanna Koskelo",
+        language: "fi",
+        role: Role::Instructor,
+        partner: None,
+        leads: &[0, 1, 2, 3],
+    },
+    Worker {
+        login: "instruktor",
+        name: "Jonas Sundman",
+        language: "sv",
+        role: Role::Instructor,
+        partner: Some(1),
+        leads: &[4],
+    },
+    Worker {
+        login: "vertainen",
+        name: "Pertti Lahdelma",
+        language: "fi",
+        role: Role::PeerInstructor,
+        partner: Some(0),
+        leads: &[10],
+    },
+    Worker {
+        login: "koordinaattori",
+        name: "Tuula Rantasalo",
+        language: "fi",
+        role: Role::Coordinator,
+        partner: None,
+        leads: &[],
+    },
+    Worker {
+        login: "koordinator",
+        name: "Camilla Ekvall",
+        language: "sv",
+        role: Role::Coordinator,
+        partner: Some(1),
+        leads: &[],
+    },
+    Worker {
+        login: "viranhaltija",
+        name: "Mikko Harjanne",
+        language: "fi",
+        role: Role::MunicipalOfficer,
+        partner: None,
+        leads: &[],
+    },
+    Worker {
+        login: "paakayttaja",
+        name: "Sari Niinimaa",
+        language: "fi",
+        role: Role::OrganisationAdmin,
+        partner: None,
+        leads: &[],
+    },
+];
+
+/// An account with where it belongs.
+pub struct Account {
+    pub user: UserId,
+    pub role: Role,
+    pub organisation: OrganisationId,
+}
+
+/// Fills the database for the state's own "today".
+pub async fn build(state: &AppState) -> Result<Scope, Error> {
+    let code = MunicipalityCode::new(CODE).ok_or_else(|| Error::Broken("the demo's code".to_owned()))?;
+    let mut tx = state.db.begin().await?;
+    create_municipality(state, &mut tx, &code, NAME).await?;
+    tx.commit().await?;
+    let scope = Scope::command_line(code, state.today());
+    let Town { files } = town::town(scope.today());
+    for (kind, text) in files {
+        let taken = import(state, &scope, kind, text.as_bytes(), Mode::Apply, &|_, _| ()).await?;
+        taken.map_err(|problems| Error::Broken(format!("the demo's {}: {:?}", kind.code(), problems.first())))?;
+    }
+    let mut tx = state.db.begin().await?;
+    settings(state, &mut tx, &scope).await?;
+    let people = workers(state, &mut tx, &scope).await?;
+    events::happen(state, &mut tx, &scope, &people).await?;
+    let periods: Vec<_> = outcomes::fixed_periods(scope.today()).iter().map(|p| p.as_of(scope.today())).collect();
+    outcomes::take_snapshots(state, &mut tx, &scope, &periods).await?;
+    tx.commit().await?;
+    Ok(scope)
+}
+
+/// Two areas of the town, so that its report compares them.
+async fn settings(state: &AppState, tx: &mut Tx, scope: &Scope) -> Result<(), Error> {
+    let areas = r#"{"Pohjoinen / Norra":["99961","99962"],"Ranta / Stranden":["99963","99964"]}"#;
+    let sql = "INSERT INTO setting (municipality, key, value, updated_at) VALUES ($1, $2, $3, $4)";
+    tx.run(sql, [scope.tenant(), "report.areas".into(), areas.into(), state.now().into()]).await?;
+    Ok(())
+}
+
+/// The accounts, in the order of the list.
+async fn workers(state: &AppState, tx: &mut Tx, scope: &Scope) -> Result<Vec<Account>, Error> {
+    let organisations = present::organisations(tx, scope).await?;
+    let groups = present::groups(tx, scope).await?;
+    let mut salt = [0u8; 16];
+    state.with_chance(|chance| chance.fill(&mut salt));
+    // One hash for all: hashing is slow on purpose, and nobody's secret is behind it.
+    let hashed = password::hash(&state.secrets, PASSWORD.to_owned(), salt).await?;
+    let mut accounts = Vec::new();
+    for worker in &WORKERS {
+        let partner = worker.partner.and_then(|at| PARTNERS.get(at)).and_then(|name| organisations.find(name));
+        let organisation = partner.unwrap_or(organisations.own);
+        let user = account(state, tx, scope, worker, organisation).await?;
+        accounts::set_password(tx, scope.municipality(), user, &hashed, state.now()).await?;
+        let leads = worker.leads.iter().filter_map(|group| groups.by_reference.get(&group_ref(1, *group)));
+        for group in leads.copied().collect::<Vec<GroupId>>() {
+            accounts::lead(tx, scope, group, user, None).await?;
+        }
+        accounts.push(Account { user, role: worker.role, organisation });
+    }
+    Ok(accounts)
+}
+
+async fn account(
+    state: &AppState,
+    tx: &mut Tx,
+    scope: &Scope,
+    worker: &Worker,
+    organisation: OrganisationId,
+) -> Result<UserId, Error> {
+    let new = NewAccount {
+        login: worker.login.to_owned(),
+        name: worker.name.to_owned(),
+        language: worker.language.to_owned(),
+        organisation,
+        roles: vec![worker.role],
+    };
+    let made = accounts::create(state, tx, scope, &new).await?;
+    made.map_err(|_| Error::Broken(format!("the demo's account {} is there already", worker.login)))
+}

@@ -1,0 +1,198 @@
+//! What happens in the demo town beside its files: people fall, come by without being asked, are marked
+//! differently by two tablets, and somebody records where they may not.
+
+use std::collections::BTreeMap;
+
+use domain::access::Role;
+use domain::assessments::{Assessment, Instrument};
+use domain::attendance::Mark;
+use domain::groups::Membership;
+use domain::ids::{AssessmentId, GroupId, IncidentId, ParticipantId, SessionId, StreamId, uuid_v5};
+use domain::incidents::{Incident, IncidentKind, InjuryLevel};
+use domain::people::Profile;
+use domain::sync::op::Verb;
+use domain::sync::server::write::{Seen, Writer, write};
+use domain::time::Day;
+
+use super::build::Account;
+use super::town::group_ref;
+use crate::access::{Scope, grants};
+use crate::db::Tx;
+use crate::error::Error;
+use crate::files::present::{self, Groups};
+use crate::state::AppState;
+use crate::sync::SqlStore;
+
+/// Days ago, group, kind, injury, what happened.
+const INCIDENTS: [(i64, usize, IncidentKind, InjuryLevel, &str); 8] = [
+    (262, 0, IncidentKind::Fall, InjuryLevel::Minor, "Kompastui maton reunaan, polveen mustelma."),
+    (240, 4, IncidentKind::Fall, InjuryLevel::None, "Tappade balansen vid tandemgång, ingen skada."),
+    (228, 6, IncidentKind::NearFall, InjuryLevel::None, "Horjahti askelpenkiltä, ohjaaja otti kiinni."),
+    (88, 1, IncidentKind::Symptom, InjuryLevel::None, "Huimausta noustessa, lepäsi ja jatkoi kevyemmin."),
+    (71, 8, IncidentKind::Fall, InjuryLevel::Treated, "Liukastui märillä lehdillä, ranne kuvattiin."),
+    (52, 2, IncidentKind::Fall, InjuryLevel::None, "Istahti lattialle tuolin siirtyessä."),
+    (33, 9, IncidentKind::NearFall, InjuryLevel::None, "Snubblade på en rot, tog emot sig med stavarna."),
+    (12, 5, IncidentKind::Fall, InjuryLevel::Minor, "Kaatui sivulle tasapainolaudalta, naarmu kyynärpäähän."),
+];
+
+/// The day's events, written as the people of the demo would write them.
+pub async fn happen(state: &AppState, tx: &mut Tx, scope: &Scope, people: &[Account]) -> Result<(), Error> {
+    let town = Around::look(tx, scope).await?;
+    let Some(instructor) = people.iter().find(|account| account.role == Role::Instructor) else { return Ok(()) };
+    let mut verbs = town.incidents(state, scope.today());
+    verbs.extend(town.walk_in(state, scope.today()));
+    let verbs = verbs.into_iter().map(|verb| (verb, Seen::Newest)).collect();
+    as_tablet(state, tx, scope, instructor, "tablet 1", verbs).await?;
+    // A second tablet that has seen nothing of what the first one wrote.
+    let blind = [town.other_mark(), town.second_test(state)].into_iter().flatten();
+    let blind = blind.map(|verb| (verb, Seen::Rev(None))).collect();
+    as_tablet(state, tx, scope, instructor, "tablet 2", blind).await?;
+    hold_one(state, tx, scope, people, &town).await
+}
+
+/// What is there to happen around.
+struct Around {
+    groups: Groups,
+    members: BTreeMap<GroupId, Vec<ParticipantId>>,
+    sessions: BTreeMap<GroupId, Vec<(Day, SessionId)>>,
+    marks: BTreeMap<SessionId, Vec<(ParticipantId, Mark)>>,
+    latest_test: Option<Assessment>,
+}
+
+impl Around {
+    async fn look(tx: &mut Tx, scope: &Scope) -> Result<Self, Error> {
+        let mut members: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut stays = present::memberships(tx, scope).await?;
+        stays.sort_by_key(|stay| (stay.joined_on, stay.participant));
+        for stay in stays {
+            members.entry(stay.group).or_default().push(stay.participant);
+        }
+        let mut sessions: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for session in present::sessions(tx, scope).await? {
+            sessions.entry(session.group).or_default().push((session.day, session.id));
+        }
+        sessions.values_mut().for_each(|days| days.sort());
+        let mut marks: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (session, participant, mark) in present::marks(tx, scope).await? {
+            marks.entry(session).or_default().push((participant, mark));
+        }
+        let tests = present::assessments(tx, scope).await?;
+        let latest_test = tests.into_iter().rfind(|test| test.instrument == Instrument::Sppb);
+        Ok(Self { groups: present::groups(tx, scope).await?, members, sessions, marks, latest_test })
+    }
+
+    fn group(&self, season: usize, group: usize) -> Option<GroupId> {
+        self.groups.by_reference.get(&group_ref(season, group)).copied()
+    }
+
+    /// Each incident in the session nearest before its day, to one who was there.
+    fn incidents(&self, state: &AppState, today: Day) -> Vec<Verb> {
+        let happened = |(days, group, kind, injury, text): &(i64, usize, IncidentKind, InjuryLevel, &str)| {
+            let group = self.group(usize::from(*days < 150), *group)?;
+            let (on, session) = *self
+                .sessions
+                .get(&group)?
+                .iter()
+                .rfind(|(day, id)| *day <= today.plus_days(-days) && self.present(*id).next().is_some())?;
+            let participant = self.present(session).next();
+            let id = state.with_chance(|chance| IncidentId::new(state.now(), chance));
+            let what_happened = (*text).to_owned();
+            let incident = Incident {
+                id,
+                group,
+                session: Some(session),
+                participant,
+                on,
+                kind: *kind,
+                injury: *injury,
+                what_happened,
+            };
+            Some(Verb::IncidentRecord { incident })
+        };
+        INCIDENTS.iter().filter_map(happened).collect()
+    }
+
+    fn present(&self, session: SessionId) -> impl Iterator<Item = ParticipantId> {
+        let marks = self.marks.get(&session).into_iter().flatten();
+        marks.filter(|(_, mark)| mark.attended()).map(|(participant, _)| *participant)
+    }
+
+    /// Somebody who came along with a neighbour last week: a name and a year, no more.
+    fn walk_in(&self, state: &AppState, today: Day) -> Vec<Verb> {
+        let Some(group) = self.group(1, 0) else { return Vec::new() };
+        let id = state.with_chance(|chance| ParticipantId::new(state.now(), chance));
+        let profile = Profile {
+            given_names: "Impi".into(),
+            family_name: "Ylälehto".into(),
+            birth_year: Some(today.year() - 81),
+            ..Profile::default()
+        };
+        let joined_on = today.plus_days(-7);
+        let membership_id = Membership::id_of(group, id, joined_on);
+        let membership =
+            Membership { id: membership_id, group, participant: id, joined_on, left_on: None, exit_reason: None };
+        vec![
+            Verb::ParticipantRegister { id, group: Some(group), profile: Box::new(profile), provisional: true },
+            Verb::MembershipJoin { membership },
+        ]
+    }
+
+    /// Another mark than the one that stands, for somebody in the last session of the first group.
+    fn other_mark(&self) -> Option<Verb> {
+        let group = self.group(1, 0)?;
+        let (session, (participant, mark)) = self.sessions.get(&group)?.iter().rev().find_map(|(_, session)| {
+            let marks = self.marks.get(session)?;
+            marks.iter().find(|(_, mark)| *mark == Mark::Present).map(|found| (*session, *found))
+        })?;
+        let mark = if mark == Mark::Present { Mark::AbsentInformed } else { Mark::Present };
+        Some(Verb::AttendanceSet { session, group, participant, mark: Some(mark) })
+    }
+
+    /// The newest SPPB once more, as if two testers had each entered it.
+    fn second_test(&self, state: &AppState) -> Option<Verb> {
+        let test = self.latest_test.clone()?;
+        let id = state.with_chance(|chance| AssessmentId::new(state.now(), chance));
+        Some(Verb::AssessmentRecord { assessment: Box::new(Assessment { id, ..test }) })
+    }
+}
+
+async fn as_tablet(
+    state: &AppState,
+    tx: &mut Tx,
+    scope: &Scope,
+    who: &Account,
+    name: &str,
+    verbs: Vec<(Verb, Seen)>,
+) -> Result<(), Error> {
+    let stream = StreamId(uuid_v5(who.user.0, &[name]));
+    let writer = Writer { user: who.user, stream, ..Writer::import(who.user) };
+    let now = state.now();
+    let mut store = SqlStore::writing(tx, scope.municipality(), now, &state.secrets, "demo").await?;
+    let done = write(&mut store, &writer, verbs, now, &mut super::dice::Dice::new(name.len() as u64)).await?;
+    match done.refused() {
+        Some((at, refused)) => Err(Error::Broken(format!("the demo's event {at}: {refused:?}"))),
+        None => Ok(()),
+    }
+}
+
+/// The peer instructor marks in a group that another one leads: it waits for the coordinator.
+async fn hold_one(
+    state: &AppState,
+    tx: &mut Tx,
+    scope: &Scope,
+    people: &[Account],
+    town: &Around,
+) -> Result<(), Error> {
+    let peer = people.iter().find(|account| account.role == Role::PeerInstructor);
+    let Some((peer, group)) = peer.zip(town.group(1, 1)) else { return Ok(()) };
+    let session = town.sessions.get(&group).and_then(|days| days.last());
+    let member = town.members.get(&group).and_then(|members| members.first());
+    let Some(((_, session), participant)) = session.zip(member) else { return Ok(()) };
+    let staff = Scope::staff(scope.municipality().clone(), peer.user, peer.role, peer.organisation, scope.today());
+    let verb =
+        Verb::AttendanceSet { session: *session, group, participant: *participant, mark: Some(Mark::LateOrPartial) };
+    if grants::of_scope(tx, &staff).await?.is_some() {
+        crate::write::write(state, tx, &staff, "demo", vec![(verb, Seen::Newest)]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! The demo municipality holds what it is there to show.
+
+use crate::files::count;
+use domain::assessments::Outcome;
+use domain::outcomes::equity::StratumBy;
+use domain::outcomes::report::WindowName;
+use server::demo::build::build;
+use server::outcomes::{fixed_periods, latest_snapshot};
+use tests::App;
+
+#[tokio::test]
+async fn on_a_tuesday_the_demo_shows_each_verdict_a_hidden_cell_and_a_warning() {
+    shows_everything(App::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn on_a_sunday_in_another_year_it_shows_them_too() {
+    let app = App::sqlite().await;
+    app.clock.advance(432 * 24 * 3_600_000);
+    shows_everything(app).await;
+}
+
+async fn shows_everything(app: App) {
+    let scope = build(&app.state).await.expect("built");
+    let mut tx = app.state.db.read().await.expect("a transaction");
+    let term = fixed_periods(scope.today())[0];
+    let report = latest_snapshot(&mut tx, &scope, term.from, term.to).await.expect("read").expect("frozen").report;
+    let json: serde_json::Value = serde_json::from_str(&report.to_json()).expect("JSON");
+    let verdict = |at: usize| json["gaps"][at]["verdict"].as_str().expect("a verdict").to_owned();
+    let by = |at: usize| json["gaps"][at]["by"].as_str().expect("a stratum").to_owned();
+    let verdicts: Vec<_> = (0..3).map(|at| (by(at), verdict(at))).collect();
+    assert_eq!(
+        verdicts,
+        [("living_alone", "narrowed"), ("education", "widened"), ("income_ok", "cannot_say")]
+            .map(|(by, verdict)| (by.to_owned(), verdict.to_owned()))
+    );
+    assert_eq!(json["change"]["m3"]["sppb_total"]["headline"], "shown");
+    assert_eq!(json["change"]["m6"]["sppb_total"]["headline"], "warning");
+    assert!(report.hidden.iter().any(|path| path.starts_with("strata.") && path.ends_with(".participants")));
+    assert!(report.strata.iter().any(|stratum| stratum.by == StratumBy::Area));
+    assert_eq!(json["safety"]["falls"], 5);
+    assert!(report.change_of(Outcome::SppbTotal, WindowName::M3).is_some());
+}
+
+#[tokio::test]
+async fn the_demo_has_a_conflict_a_possible_duplicate_a_held_operation_and_a_walk_in() {
+    let app = App::sqlite().await;
+    build(&app.state).await.expect("built");
+    for (what, sql) in [
+        ("conflict", "SELECT COUNT(*) AS n FROM review WHERE kind = 'attendance'"),
+        ("duplicate", "SELECT COUNT(*) AS n FROM review WHERE kind = 'possible_duplicate'"),
+        ("held", "SELECT COUNT(*) AS n FROM op WHERE outcome = 'held' AND reason = 'rights'"),
+        ("walk-in", "SELECT COUNT(*) AS n FROM participant WHERE reference IS NULL"),
+        ("coordinator", "SELECT COUNT(*) AS n FROM account_role WHERE role = 'municipal_officer'"),
+    ] {
+        assert_eq!(count(&app, sql).await, 1, "{what}");
+    }
+    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM incident").await, 8);
+    assert_eq!(count(&app, "SELECT COUNT(DISTINCT role) AS n FROM account_role").await, 5);
+    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM exercise_group").await, 24);
+}
