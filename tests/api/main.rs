@@ -1,6 +1,8 @@
 //! The running application over HTTP, on both databases: one file per noun.
 
 mod demo;
+mod export;
 mod files;
 mod import;
+mod outcomes;
 mod site;

@@ -27,3 +27,69 @@ pub fn parse(kind: Kind, records: &[Record], today: Day, problems: &mut Vec<Prob
         Kind::Assessments => Rows::Assessments(assessments::parse(records, problems)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::csv;
+    use super::super::write::{Form, Writer};
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(kind: Kind, bytes: &[u8]) -> (Vec<Record>, Rows, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let records = csv::read(bytes, kind, &mut problems);
+        let rows = parse(kind, &records, "2026-11-21".parse().unwrap(), &mut problems);
+        (records, rows, problems)
+    }
+
+    fn kinds() -> impl Strategy<Value = Kind> {
+        proptest::sample::select(Kind::ALL)
+    }
+
+    proptest! {
+        /// Whatever people are called, their names come back as they went out.
+        #[test]
+        fn written_texts_are_read_back(
+            texts in proptest::collection::vec("[\\PC&&[^\u{200b}-\u{200f}]]{0,12}|['=+@;,\"-]{1,4}", 1..20),
+            excel: bool,
+        ) {
+            let form = if excel { Form::Excel } else { Form::Plain };
+            let mut writer = Writer::new(form, Kind::Groups.columns());
+            let mut wanted = Vec::new();
+            for (n, text) in texts.iter().enumerate() {
+                let name = format!("n{text}");
+                let mut cells = vec![String::new(); 11];
+                (cells[0], cells[1], cells[2], cells[4]) = (format!("g{n}"), name.clone(), "peer".into(), text.clone());
+                writer.row(&cells);
+                wanted.push((name.trim().to_owned(), text.trim().to_owned()));
+            }
+            let (_, rows, problems) = read(Kind::Groups, writer.finish().as_bytes());
+            prop_assert_eq!(&problems, &Vec::new());
+            let Rows::Groups(rows) = rows else { return Err(TestCaseError::fail("groups")) };
+            let found: Vec<_> = rows.iter().map(|r| (r.value.name.clone(), r.value.place.clone().unwrap_or_default())).collect();
+            prop_assert_eq!(found, wanted);
+        }
+
+        #[test]
+        fn no_file_makes_the_reader_panic(
+            kind in kinds(),
+            body in proptest::collection::vec(any::<u8>(), 0..400),
+            rows in "[a-z0-9,;\"\n\r\t. -]{0,300}",
+        ) {
+            let header = kind.columns().join(",");
+            let _ = read(kind, &body);
+            let _ = read(kind, &[header.as_bytes(), b"\n", &body].concat());
+            let _ = read(kind, format!("{header}\n{rows}").as_bytes());
+        }
+
+        /// A problem points into the file, and a sound row has a cell for every column.
+        #[test]
+        fn problems_have_a_line_of_the_file(kind in kinds(), rows in "[a-z0-9,\"\n.-]{0,300}") {
+            let text = format!("{}\n{rows}", kind.columns().join(","));
+            let (records, _, problems) = read(kind, text.as_bytes());
+            let lines = u64::try_from(text.lines().count()).unwrap();
+            prop_assert!(problems.iter().all(|problem| (1..=lines).contains(&problem.line)));
+            prop_assert!(records.iter().all(|record| record.cells.len() == kind.columns().len()));
+        }
+    }
+}

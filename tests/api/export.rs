@@ -1,0 +1,107 @@
+//! Files out: the order of rows, the days asked for, Excel's form, scores.
+
+use crate::files::{TOWN, file, ids, municipality, take, take_all, write, written};
+use domain::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
+use domain::groups::Membership;
+use domain::ids::{AssessmentId, ParticipantId};
+use domain::people::Profile;
+use domain::sync::op::Verb;
+use server::access::Scope;
+use server::files::export::{Days, What};
+use server::files::kinds::Kind;
+use server::files::present::generated_reference;
+use server::files::write::Form;
+use tests::App;
+use uuid::Uuid;
+
+async fn town(app: &App) -> Scope {
+    let scope = municipality(app, "091").await;
+    take_all(app, &scope, &TOWN).await;
+    scope
+}
+
+fn days(from: &str, to: &str) -> Days {
+    Days { from: from.parse().ok(), to: to.parse().ok() }
+}
+
+tests::on_both_databases! {
+    async fn scores_are_written_as_printed(app) {
+        let scope = town(&app).await;
+        let scores = written(&app, &scope, What::Scores, Days::default(), Form::Plain).await;
+        assert_eq!(scores, include_str!("golden/scores.csv"));
+    }
+
+    async fn days_choose_what_is_written_and_a_trend_still_knows_what_came_before(app) {
+        let scope = town(&app).await;
+        let april = days("2026-04-01", "2026-04-30");
+        let scores = written(&app, &scope, What::Scores, april, Form::Plain).await;
+        let all = include_str!("golden/scores.csv").lines();
+        let wanted: Vec<_> = all.filter(|line| line.starts_with("participant_ref") || line.contains("2026-04-")).collect();
+        assert_eq!(scores.lines().collect::<Vec<_>>(), wanted);
+        let rows = |text: String| text.lines().count() - 1;
+        assert_eq!(rows(written(&app, &scope, What::Rows(Kind::Attendance), april, Form::Plain).await), 0);
+        // Stays that touch April, groups whose season does or that have none; people always.
+        assert_eq!(rows(written(&app, &scope, What::Rows(Kind::Memberships), april, Form::Plain).await), 4);
+        assert_eq!(rows(written(&app, &scope, What::Rows(Kind::Groups), april, Form::Plain).await), 2);
+        assert_eq!(rows(written(&app, &scope, What::Rows(Kind::Participants), april, Form::Plain).await), 6);
+    }
+
+    async fn a_file_for_excel_can_be_taken_in_again(app) {
+        let scope = town(&app).await;
+        let fresh = municipality(&app, "092").await;
+        for (kind, text) in TOWN {
+            let excel = written(&app, &scope, What::Rows(kind), Days::default(), Form::Excel).await;
+            assert!(excel.starts_with('\u{feff}') && excel.contains(';'));
+            assert!(!excel.lines().any(|line| line.split(';').any(|cell| cell.starts_with(['=', '+', '-', '@']))));
+            take(&app, &fresh, kind, &excel).await;
+            assert_eq!(file(&app, &fresh, kind).await, text, "{kind:?}");
+        }
+    }
+
+    async fn who_has_no_reference_gets_one_that_finds_the_person_again(app) {
+        let scope = town(&app).await;
+        let id = ParticipantId(Uuid::from_u128(0x1234_5678_9abc));
+        let group = ids(&app, &scope).await.group("g1");
+        let joined_on = "2026-02-03".parse().expect("a day");
+        let profile = Profile { given_names: "Impi".into(), birth_year: Some(1941), ..Profile::default() };
+        let stay = Membership::id_of(group, id, joined_on);
+        write(&app, &scope, vec![
+            Verb::ParticipantRegister { id, group: Some(group), profile: Box::new(profile), provisional: true },
+            Verb::MembershipJoin { membership: Membership {
+                id: stay, group, participant: id, joined_on, left_on: None, exit_reason: None,
+            } },
+        ]).await;
+        let reference = generated_reference(id.0);
+        let people = file(&app, &scope, Kind::Participants).await;
+        assert!(people.contains(&format!("\n{reference},Impi,,")), "{people}");
+        assert!(file(&app, &scope, Kind::Memberships).await.contains(&format!("g1,{reference},2026-02-03")));
+        // The file comes back with the family name filled in: the same person, not another one.
+        let filled = people.replace("Impi,,", "Impi,Ylälehto,");
+        let summary = take(&app, &scope, Kind::Participants, &filled).await;
+        assert_eq!((summary.created, summary.changed), (0, 1));
+        assert_eq!(file(&app, &scope, Kind::Participants).await, filled);
+    }
+
+    async fn of_two_tests_of_a_kind_on_one_day_the_first_is_written(app) {
+        let scope = town(&app).await;
+        let participant = ids(&app, &scope).await.person("p01");
+        let trial = Trial {
+            item: Item::Time, trial: 1, outcome: TrialOutcome::Value(200), course_m: None, aid: None,
+            soft_confirmed: false, note: None,
+        };
+        write(&app, &scope, vec![Verb::AssessmentRecord { assessment: Box::new(Assessment {
+            id: AssessmentId(Uuid::max()), participant, measured_on: "2026-01-08".parse().expect("a day"),
+            instrument: Instrument::Tug, trials: vec![trial], amended_because: None, disputed: false,
+        }) }]).await;
+        assert_eq!(file(&app, &scope, Kind::Assessments).await, TOWN[4].1);
+    }
+
+    async fn another_municipalitys_people_are_in_no_file(app) {
+        town(&app).await;
+        let other = municipality(&app, "092").await;
+        for what in What::ALL {
+            let text = written(&app, &other, *what, Days::default(), Form::Plain).await;
+            assert_eq!(text.lines().count(), 1, "{what:?}: {text}");
+        }
+    }
+}
