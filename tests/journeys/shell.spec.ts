@@ -73,7 +73,7 @@ test("a newer version waits until the app takes it over, then the page is loaded
   await page.goto(`${url}/tablet`);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  const kept = () => page.evaluate(() => caches.keys());
+  const kept = () => page.evaluate(async () => (await caches.keys()).sort());
   const first = await kept();
 
   newer.publish("00000000000000ff");

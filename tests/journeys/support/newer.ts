@@ -11,7 +11,9 @@ export class NewerBuild {
 
   async start(): Promise<string> {
     this.server = createServer((asked, answer) => {
-      const headers = { ...asked.headers, "accept-encoding": "identity" };
+      // Without its tag: the server behind would say that nothing changed.
+      const { "if-none-match": tag, ...given } = asked.headers;
+      const headers = { ...given, "accept-encoding": "identity" };
       const onward = request(this.behind + asked.url, { method: asked.method, headers }, (got) => {
         const parts: Buffer[] = [];
         got.on("data", (part) => parts.push(part));
@@ -20,7 +22,7 @@ export class NewerBuild {
           if (asked.url === "/sw.js" && this.build) {
             body = Buffer.from(body.toString().replace(/const build = "[0-9a-f]+"/, `const build = "${this.build}"`));
           }
-          const { "content-length": _, "transfer-encoding": __, ...rest } = got.headers;
+          const { "content-length": length, "transfer-encoding": coding, etag, ...rest } = got.headers;
           answer.writeHead(got.statusCode ?? 502, { ...rest, "content-length": body.length });
           answer.end(body);
         });
