@@ -7,6 +7,7 @@ import { Virea } from "./server";
 export { expect } from "@playwright/test";
 export * from "./browser";
 export * from "./checks";
+export * from "./people";
 export { Virea } from "./server";
 
 type Fixtures = {

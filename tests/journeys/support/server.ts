@@ -37,7 +37,7 @@ export class Virea {
   /** Returns when the server answers. Settings are environment variables, as `{ VIREA_WORKER: "false" }`. */
   async start(settings: NodeJS.ProcessEnv = {}): Promise<this> {
     const log = createWriteStream(join(this.folder, "server.log"), { flags: "a" });
-    const started = spawn(binary, [...this.command, "--listen", `127.0.0.1:${this.port}`], this.options(settings));
+    const started = spawn(binary, this.command, this.options(settings));
     started.stdout?.pipe(log, { end: false });
     started.stderr?.pipe(log, { end: false });
     this.process = started;
@@ -94,7 +94,8 @@ export class Virea {
   }
 
   private options(settings: NodeJS.ProcessEnv = {}) {
-    const env: NodeJS.ProcessEnv = { ...process.env, VIREA_DATA: join(this.folder, "data"), ...settings };
+    const own = { VIREA_DATA: join(this.folder, "data"), VIREA_LISTEN: `127.0.0.1:${this.port}` };
+    const env: NodeJS.ProcessEnv = { ...process.env, ...own, ...settings };
     // A database of the surroundings must never be the journey's.
     delete env.DATABASE_URL;
     return { env, cwd: this.folder };

@@ -1,0 +1,42 @@
+// Accounts and signing in, as people do it.
+
+import { expect, type Page } from "@playwright/test";
+import type { Virea } from "./server";
+
+export const password = "kolme hidasta hirveä";
+
+export type Role = "organisation_admin" | "coordinator" | "instructor" | "peer_instructor" | "municipal_officer";
+
+/** Creates an account from the command line and gives its one-time set-up code. */
+export async function account(server: Virea, role: Role, login: string, ...more: string[]): Promise<string> {
+  const said = await server.must("admin", "account", "--municipality", "091", "--role", role, ...more, login);
+  const code = said.match(/\b[0-9A-Z]{4}(-[0-9A-Z]{4}){5}\b/)?.[0];
+  if (!code) throw new Error(`no set-up code in: ${said}`);
+  return code;
+}
+
+/** Uses the code on the set-up page: chooses the password. */
+export async function setUp(page: Page, server: Virea, code: string): Promise<void> {
+  await page.goto(`${server.url}/set-up`);
+  await page.locator("[name=code]").fill(code);
+  await page.locator("[name=password]").fill(password);
+  await page.locator("[name=again]").fill(password);
+  await page.locator("form[action='/set-up'] button").click();
+  await expect(page).not.toHaveURL(/set-up/);
+}
+
+/** Signs in on the sign-in page. */
+export async function signIn(page: Page, server: Virea, login: string): Promise<void> {
+  await page.goto(`${server.url}/sign-in`);
+  await page.locator("[name=login]:not(button)").fill(login);
+  await page.locator("[name=password]").fill(password);
+  await page.locator("form[action='/sign-in'] button").click();
+  await expect(page).not.toHaveURL(/sign-in/);
+}
+
+/** Signs in to the demo municipality by one click. */
+export async function demoSignIn(page: Page, server: Virea, login: string): Promise<void> {
+  await page.goto(`${server.url}/sign-in`);
+  await page.locator(`button[name=login][value="${login}"]`).click();
+  await expect(page).not.toHaveURL(/sign-in/);
+}
