@@ -10,6 +10,7 @@ pub mod home;
 pub mod people;
 pub mod reviews;
 pub mod sessions;
+pub mod sync;
 pub mod tablet;
 pub mod texts;
 pub mod ui;

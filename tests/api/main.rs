@@ -1,5 +1,6 @@
 //! The running application over HTTP, on both databases: one file per noun.
 
+mod access;
 mod demo;
 mod export;
 mod files;

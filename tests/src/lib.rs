@@ -3,6 +3,7 @@
 
 mod chance;
 mod database;
+pub mod town;
 
 pub use chance::SeededChance;
 pub use database::Database;

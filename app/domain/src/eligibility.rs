@@ -337,6 +337,17 @@ mod tests {
     }
 
     #[test]
+    fn a_good_position_is_an_obstacle_in_strict_mode_only() {
+        let well_placed = Application { position: well_off(), ..aino() };
+        assert_eq!(well_placed.eligibility(Mode::Default), Eligibility::Eligible);
+        assert_eq!(well_placed.eligibility(Mode::Strict), Eligibility::NotEligible(vec![Obstacle::NotWeakerPosition]));
+        let active = Activity { strength_days: Some(2), brisk_minutes: Some(150) };
+        let fit = Application { function: no_signs(), activity: active, ..well_placed };
+        let both = vec![Obstacle::NotLowActivity, Obstacle::NotReducedFunction];
+        assert_eq!(fit.eligibility(Mode::Default), Eligibility::NotEligible(both));
+    }
+
+    #[test]
     fn a_red_screen_stops_until_it_is_cleared() {
         let red = Application { safety: Verdict::Red, ..aino() };
         assert_eq!(red.eligibility(Mode::Default), Eligibility::NotEligible(vec![Obstacle::NotCleared]));

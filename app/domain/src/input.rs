@@ -407,6 +407,9 @@ mod tests {
             "8. 9. 2026",
             "8.9.",
             "x",
+            "x.9.2026",
+            "8.x.2026",
+            "8..2026",
             "8.9.2026.1",
         ] {
             assert_eq!(day_in_file(text), Err(DayError::NotADay), "{text}");

@@ -6,3 +6,6 @@ pub mod role_choice;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
+
+#[cfg(target_arch = "wasm32")]
+pub mod tablet;

@@ -2,3 +2,11 @@
 
 pub mod roster;
 pub mod undo;
+pub mod verbs;
+
+#[cfg(target_arch = "wasm32")]
+pub mod closing;
+#[cfg(target_arch = "wasm32")]
+pub mod mark_sheet;
+#[cfg(target_arch = "wasm32")]
+pub mod roll;

@@ -7,7 +7,7 @@ use domain::names::{finds, search_key, sort_key};
 use domain::people::Participant;
 
 /// One row. Everything on it that does not change with a tap.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Row {
     pub participant: ParticipantId,
     pub initials: String,

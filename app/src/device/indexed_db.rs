@@ -33,6 +33,12 @@ pub enum Write {
         key: String,
         bytes: Vec<u8>,
     },
+    /// As `Put`, but the transaction fails with [`Trouble::Taken`] when the key is there already.
+    Add {
+        store: &'static str,
+        key: String,
+        bytes: Vec<u8>,
+    },
     Delete {
         store: &'static str,
         key: String,
@@ -47,7 +53,10 @@ pub enum Write {
 impl Write {
     const fn store(&self) -> &'static str {
         match self {
-            Self::Put { store, .. } | Self::Delete { store, .. } | Self::DeleteUnder { store, .. } => store,
+            Self::Put { store, .. }
+            | Self::Add { store, .. }
+            | Self::Delete { store, .. }
+            | Self::DeleteUnder { store, .. } => store,
         }
     }
 }
@@ -130,6 +139,12 @@ impl Disk {
         finished(&transaction).await
     }
 
+    /// Removes a database whole. Waits until no connection holds it.
+    pub async fn delete(name: &str) -> Result<(), Trouble> {
+        let factory = Factory::new().map_err(|_| Trouble::Unavailable)?;
+        factory.delete(name).map_err(|e| trouble_of(&e))?.await.map_err(|e| trouble_of(&e))
+    }
+
     /// Closes the connection when its running transactions are done.
     pub fn close(&self) {
         self.raw.close();
@@ -156,6 +171,10 @@ impl Disk {
                 Write::Put { key, bytes, .. } => {
                     let sealed = Uint8Array::from(self.vault.seal(bytes).as_slice());
                     objects.put_with_key(&sealed, &JsValue::from(key.as_str())).map_err(failed)?;
+                }
+                Write::Add { key, bytes, .. } => {
+                    let sealed = Uint8Array::from(self.vault.seal(bytes).as_slice());
+                    objects.add_with_key(&sealed, &JsValue::from(key.as_str())).map_err(failed)?;
                 }
                 Write::Delete { key, .. } => {
                     objects.delete(&JsValue::from(key.as_str())).map_err(failed)?;

@@ -7,6 +7,8 @@ pub enum Trouble {
     Full,
     /// The transaction was aborted: nothing of it was stored, try again.
     Aborted,
+    /// A key that was to be new is there already: another tab was faster.
+    Taken,
     /// Another tab holds an older version of the store open: close it.
     OtherTab,
     /// The store was closed under us, by an update in another tab or by the browser: load again.
@@ -24,6 +26,7 @@ impl Trouble {
     pub fn from_name(name: &str) -> Self {
         match name {
             "QuotaExceededError" => Self::Full,
+            "ConstraintError" => Self::Taken,
             "VersionError" => Self::Newer,
             "InvalidStateError" | "NotFoundError" => Self::Closed,
             "SecurityError" | "NotAllowedError" => Self::Unavailable,

@@ -1,6 +1,12 @@
-//! People: at the desk the list, one person's page and the form.
+//! People: at the desk the list, one person's page and the form; on the tablet the short way and the card.
 
 pub mod form;
 pub mod list;
 pub mod page;
+pub mod short_form;
 pub mod stays;
+
+#[cfg(target_arch = "wasm32")]
+pub mod card;
+#[cfg(target_arch = "wasm32")]
+pub mod register;

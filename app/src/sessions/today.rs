@@ -18,6 +18,22 @@ pub struct Meeting {
     pub status: Option<SessionStatus>,
 }
 
+impl Meeting {
+    /// A meeting of a group that is not on the tablet (any more).
+    pub fn unknown(group: GroupId, day: Day) -> Self {
+        Self {
+            session: Session::planned_id(group, day),
+            group,
+            group_name: String::new(),
+            place: None,
+            day,
+            starts_at: None,
+            minutes: USUAL_MINUTES,
+            status: None,
+        }
+    }
+}
+
 /// Length of a session that has none written down (domain.md 1.4: 45–60 minutes).
 const USUAL_MINUTES: u16 = 60;
 /// People come before and stay after: so long around its hours a session still counts as the one at hand.

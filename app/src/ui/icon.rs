@@ -28,6 +28,10 @@ pub enum Icon {
     Print,
     Pause,
     Screen,
+    /// Nothing marked yet.
+    Empty,
+    More,
+    Erase,
 }
 
 impl Icon {
@@ -61,6 +65,9 @@ impl Icon {
             Self::Undo => "M8 4L3 9l5 5M3 9h11a6 6 0 0 1 0 12h-3",
             Self::Print => "M7 8V3h10v5M7 17H4V8h16v9h-3M7 14h10v7H7z",
             Self::Pause => "M8 5v14M16 5v14",
+            Self::Empty => "M12 4a8 8 0 1 0 0 16a8 8 0 0 0 0-16",
+            Self::More => "M5 12h.1M12 12h.1M19 12h.1",
+            Self::Erase => "M8 6h13v12H8l-5-6zM12 9.500l5 5M17 9.500l-5 5",
             Self::Screen => "M3 4h18v12H3zM9 20h6M12 16v4",
         }
     }

@@ -6,7 +6,7 @@ use super::icon::{Icon, IconView};
 use crate::texts::{Lang, sync};
 
 /// Where a record is. "On the server" comes only from the server's answer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum SyncState {
     Here,
     Sending,

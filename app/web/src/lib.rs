@@ -6,4 +6,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen(start)]
 pub fn main() {
     console_error_panic_hook::set_once();
+    app::tablet::mount();
 }

@@ -162,6 +162,8 @@ mod tests {
         assert_eq!(aid.write(2), "two_sticks");
         assert_eq!(Outcome::AidOut.write(3), "rollator");
         assert_eq!(aid.read("crutch", Reading::File), Err(ValueProblem::NotACode(AID_OUT)));
+        assert_eq!([aid.check(0), aid.check(4)], [Ok(()), Ok(())]);
+        assert!(aid.check(-1).is_err() && aid.check(5).is_err());
         for (item, low, high) in
             [(Item::Srh, 1, 5), (Item::Fof, 1, 4), (Item::FallInjury, 0, 1), (Item::Falls12, 0, 99)]
         {

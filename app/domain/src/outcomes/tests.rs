@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::dataset::{Dataset, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings};
+use super::dataset::{Area, Dataset, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings};
 use super::{Report, compute};
 use crate::assessments::Outcome;
 use crate::attendance::Mark;
@@ -209,6 +209,18 @@ fn a_frozen_report_reads_back_as_it_was() {
     assert_eq!(again, report);
     assert!(again.strata[1].cells[0].participants.is_hidden());
     assert!(!again.flow.m12.completeness.is_hidden());
+}
+
+#[test]
+fn areas_are_a_stratum_only_where_the_municipality_has_named_them() {
+    let data = published_flow();
+    let period = Period::new(start(), start().plus_days(210));
+    let divided_by = |settings: &Settings| -> Vec<&str> {
+        compute(&data, &period, settings).strata.iter().map(|stratum| stratum.by.code()).collect()
+    };
+    assert!(!divided_by(&Settings::default()).contains(&"area"));
+    let areas = vec![Area { name: "Keskusta".to_owned(), postal_codes: vec!["00100".to_owned()] }];
+    assert_eq!(divided_by(&Settings { areas, ..Settings::default() })[2], "area");
 }
 
 #[test]

@@ -211,6 +211,15 @@ fn totals_and_bands_are_those_of_the_vectors() {
 }
 
 #[test]
+fn every_total_has_its_band() {
+    let printed =
+        [(0..=3, SppbBand::Severe), (4..=6, SppbBand::Moderate), (7..=9, SppbBand::Mild), (10..=12, SppbBand::Minimal)];
+    for (mut totals, expected) in printed {
+        assert!(totals.all(|total| band(total) == expected), "{expected}");
+    }
+}
+
+#[test]
 fn the_institutes_form_counts_refusals_and_other_reasons_as_zero_but_no_practical_ones() {
     let s7 = |chair| result(&whole([HELD_10; 3], 4, &["5.00", "5.10"], chair)).total_nia;
     assert_eq!([s7("REFUSED"), s7("other"), s7("other_ability"), s7("tried_unable")], [Some(7); 4]);

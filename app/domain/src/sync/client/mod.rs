@@ -107,6 +107,11 @@ pub enum Event {
         ticket: Ticket,
         verb: Verb,
     },
+    /// What belongs together, under one ticket: one transaction.
+    RecordAll {
+        ticket: Ticket,
+        verbs: Vec<Verb>,
+    },
     /// The author has read why this was rejected.
     Dismiss(OpId),
     Committed(u64),
@@ -303,6 +308,7 @@ impl Client {
                 self.reloading = false;
             }
             Event::Record { ticket, verb } => self.waiting.push_back((ticket, verb)),
+            Event::RecordAll { ticket, verbs } => self.waiting.extend(verbs.into_iter().map(|verb| (ticket, verb))),
             Event::Dismiss(op_id) => self.dismissed.push(op_id),
             Event::Committed(token) => self.committed(token, effects),
             Event::NotCommitted(token, trouble) => self.not_committed(token, trouble, now, chance, effects),

@@ -1,0 +1,179 @@
+//! Signing in on the tablet, once, online; then the first download as a step of its own (P3).
+
+use domain::devices::{SIGN_IN_PATH, SignInRefusal, SignInReply, SignInRequest};
+use domain::ids::StreamId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::account::Account;
+use crate::device::clock::{BrowserChance, BrowserClock};
+use crate::device::storage;
+use crate::people::register::Text;
+use crate::sync::fetch::{Answer, post};
+use crate::tablet::frame::lang;
+use crate::tablet::prefs::Prefs;
+use crate::texts::{Lang, tablet as t};
+use crate::ui::{Notice, Tone};
+use domain::time::Clock;
+
+/// Milliseconds until a sign-in is given up.
+const PATIENCE: u32 = 20_000;
+
+/// Why it did not work, as far as it changes what to do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Refused {
+    EmptyLogin,
+    EmptyPassword,
+    Wrong,
+    NoTabletRole,
+    SlowDown,
+    NoNetwork,
+    Server,
+}
+
+impl Refused {
+    fn words(self, lang: Lang) -> &'static str {
+        use t::sign_in as s;
+        match self {
+            Self::EmptyLogin => s::empty_login(lang),
+            Self::EmptyPassword => s::empty_password(lang),
+            Self::Wrong => s::wrong(lang),
+            Self::NoTabletRole => s::no_tablet_role(lang),
+            Self::SlowDown => s::slow_down(lang),
+            Self::NoNetwork => s::no_network(lang),
+            Self::Server => s::server_error(lang),
+        }
+    }
+}
+
+/// The form. `done` gets the account; `known` is who was signed in before on this tablet.
+#[component]
+pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -> impl IntoView {
+    let lang = lang();
+    let (login, password, label) =
+        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let refused = RwSignal::new(None::<Refused>);
+    let busy = RwSignal::new(false);
+    let known = StoredValue::new(known);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let request = SignInRequest {
+            login: login.get_untracked().trim().to_owned(),
+            password: password.get_untracked(),
+            device_label: label.get_untracked().trim().to_owned(),
+        };
+        if request.login.is_empty() {
+            refused.set(Some(Refused::EmptyLogin));
+            return crate::tablet::focus("login");
+        }
+        if request.password.is_empty() {
+            refused.set(Some(Refused::EmptyPassword));
+            return crate::tablet::focus("password");
+        }
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let answer = ask(&request, known.get_value()).await;
+            busy.set(false);
+            match answer {
+                Ok(account) => {
+                    // The person has shown that they mean to stay: the moment to ask (P4).
+                    let _ = storage::persist().await;
+                    done(account);
+                }
+                Err(why) => {
+                    refused.set(Some(why));
+                    crate::tablet::focus("login");
+                }
+            }
+        });
+    };
+    view! {
+        <main class="door">
+            <div class="door__card">
+                <h1>{t::sign_in::title(lang)}</h1>
+                <p>{t::sign_in::lead(lang)}</p>
+                {move || {
+                    refused
+                        .get()
+                        .map(|why| view! { <div role="alert"><Notice tone=Tone::Wrong title=why.words(lang) /></div> })
+                }}
+                <form class="stack" on:submit=submit novalidate>
+                    <Text id="login" label=t::sign_in::login(lang) autocomplete="username"
+                        error=t::sign_in::empty_login(lang)
+                        wrong=Signal::derive(move || refused.get() == Some(Refused::EmptyLogin))
+                        value=login set=move |text| login.set(text) />
+                    <Text id="password" label=t::sign_in::password(lang) kind="password" autocomplete="current-password"
+                        error=t::sign_in::empty_password(lang)
+                        wrong=Signal::derive(move || refused.get() == Some(Refused::EmptyPassword))
+                        value=password set=move |text| password.set(text) />
+                    <Text id="device" label=t::sign_in::device(lang) hint=t::sign_in::device_hint(lang) optional=true
+                        value=label set=move |text| label.set(text) />
+                    <button type="submit" class="button button--main button--wide" prop:disabled=busy>
+                        {move || if busy.get() { t::sign_in::sending(lang) } else { t::sign_in::submit(lang) }}
+                    </button>
+                </form>
+                <Languages />
+            </div>
+        </main>
+    }
+}
+
+/// "Suomi | Svenska | English", in words (L7).
+#[component]
+pub fn Languages() -> impl IntoView {
+    let prefs = expect_context::<Prefs>();
+    let now = lang();
+    let one = move |lang: Lang| {
+        view! {
+            <li>
+                <button
+                    type="button"
+                    class="languages__link"
+                    lang=lang.code()
+                    aria-current=(lang == now).then_some("true")
+                    on:click=move |_| prefs.speak(lang)
+                >
+                    {lang.own_name()}
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <ul class="languages" role="list">
+            {Lang::ALL.map(one).into_iter().collect_view()}
+        </ul>
+    }
+}
+
+async fn ask(request: &SignInRequest, known: Option<Account>) -> Result<Account, Refused> {
+    match post::<_, SignInReply>(SIGN_IN_PATH, request, PATIENCE).await {
+        Answer::Ok(reply) => Ok(account(reply, known)),
+        Answer::Refused { status: 429, .. } => Err(Refused::SlowDown),
+        Answer::Refused { body, status } => match serde_json::from_str::<SignInRefusal>(&body) {
+            Ok(SignInRefusal::Wrong) => Err(Refused::Wrong),
+            Ok(SignInRefusal::NoTabletRole) => Err(Refused::NoTabletRole),
+            Err(_) if status == 401 => Err(Refused::Wrong),
+            Err(_) if status == 403 => Err(Refused::NoTabletRole),
+            Err(_) => Err(Refused::Server),
+        },
+        Answer::Unreachable => Err(Refused::NoNetwork),
+        Answer::Unreadable => Err(Refused::Server),
+    }
+}
+
+/// The same user on the same tablet goes on with the same stream of operations.
+fn account(reply: SignInReply, known: Option<Account>) -> Account {
+    let same = known.filter(|known| known.user == reply.user && known.device == reply.device);
+    let stream = same.map_or_else(|| StreamId::new(BrowserClock.now(), &mut BrowserChance), |known| known.stream);
+    Account {
+        user: reply.user,
+        name: reply.name,
+        role: reply.role,
+        municipality: reply.municipality,
+        device: reply.device,
+        stream,
+    }
+}

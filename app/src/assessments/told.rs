@@ -1,0 +1,171 @@
+//! What a test says in plain words: value, band, and the change against the last time. No diagnosis (domain.md 2.0).
+
+use domain::assessments::change::{ChangeClass, between};
+use domain::assessments::sppb::{Part, SppbBand};
+use domain::assessments::{Assessment, Class, Instrument, Measured, Outcome, Score, class, scores, sppb};
+
+use crate::texts::{self, Lang, assessments as words, measure as t};
+
+/// One line of a result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    pub outcome: Outcome,
+    pub label: &'static str,
+    pub value: String,
+    /// Against the last time, where that can be said.
+    pub change: Option<&'static str>,
+    pub before: Option<String>,
+}
+
+/// The outcomes that are shown to the tester, in order.
+const SHOWN: [Outcome; 8] = [
+    Outcome::SppbBalance,
+    Outcome::SppbGait,
+    Outcome::SppbChair,
+    Outcome::SppbTotal,
+    Outcome::Gait4Speed,
+    Outcome::Chair5Time,
+    Outcome::Gait10UsualSpeed,
+    Outcome::Gait10MaximalSpeed,
+];
+
+/// The lines of a test, with the change against the one before.
+pub fn lines(lang: Lang, assessment: &Assessment, last: Option<&Assessment>) -> Vec<Line> {
+    let now = scores(assessment);
+    let before = last.map(scores).unwrap_or_default();
+    let shown = SHOWN.iter().filter_map(|outcome| now.iter().find(|score| score.outcome == *outcome));
+    shown.map(|score| line(lang, score, before.iter().find(|b| b.outcome == score.outcome))).collect()
+}
+
+fn line(lang: Lang, score: &Score, before: Option<&Score>) -> Line {
+    let change = before.and_then(|before| change_words(lang, between(before, score).class));
+    let value = |score: &Score| value(lang, score);
+    Line {
+        outcome: score.outcome,
+        label: label(lang, score.outcome),
+        value: value(score),
+        change,
+        before: before.map(value),
+    }
+}
+
+fn label(lang: Lang, outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::SppbBalance => t::part_balance(lang),
+        Outcome::SppbGait => t::part_gait(lang),
+        Outcome::SppbChair => t::part_chair(lang),
+        Outcome::SppbTotal => words::instrument_short::sppb(lang),
+        Outcome::Gait4Speed => t::speed_4(lang),
+        Outcome::Chair5Time => t::chair_time(lang),
+        Outcome::Gait10UsualSpeed => words::item::usual(lang),
+        Outcome::Gait10MaximalSpeed => words::item::maximal(lang),
+        _ => "",
+    }
+}
+
+fn value(lang: Lang, score: &Score) -> String {
+    match (score.measured, score.outcome) {
+        (Measured::Missing, _) => t::part_missing(lang).to_owned(),
+        (Measured::Unable, _) => t::unable(lang).to_owned(),
+        (Measured::Value(n), Outcome::SppbBalance | Outcome::SppbGait | Outcome::SppbChair) => t::part_points(lang, n),
+        (Measured::Value(n), Outcome::SppbTotal) => t::total_points(lang, n),
+        (Measured::Value(n), Outcome::Chair5Time) => texts::hundredths_s(lang, n),
+        (Measured::Value(n), _) => texts::mm_per_s(lang, n),
+    }
+}
+
+fn change_words(lang: Lang, class: ChangeClass) -> Option<&'static str> {
+    match class {
+        ChangeClass::Improved => Some(words::change::improved(lang)),
+        ChangeClass::Kept => Some(words::change::kept(lang)),
+        ChangeClass::Declined => Some(words::change::declined(lang)),
+        ChangeClass::NotComparable => Some(words::change::not_comparable(lang)),
+        ChangeClass::NotPaired | ChangeClass::Descriptive => None,
+    }
+}
+
+/// The band of the test's main figure, in neutral words.
+pub fn band(lang: Lang, assessment: &Assessment) -> Option<&'static str> {
+    use words::band as b;
+    if assessment.instrument == Instrument::Sppb {
+        let total = scores(assessment).into_iter().find(|score| score.outcome == Outcome::SppbTotal)?;
+        return match class(&total, None, None)? {
+            Class::Sppb(SppbBand::Severe) => Some(b::sppb_severe(lang)),
+            Class::Sppb(SppbBand::Moderate) => Some(b::sppb_moderate(lang)),
+            Class::Sppb(SppbBand::Mild) => Some(b::sppb_mild(lang)),
+            Class::Sppb(SppbBand::Minimal) => Some(b::sppb_minimal(lang)),
+            _ => None,
+        };
+    }
+    None
+}
+
+/// The points of a part while it is being entered; nothing as long as it is open.
+pub fn part_so_far(lang: Lang, part: Part) -> Option<String> {
+    match part {
+        Part::Points(points) => Some(t::part_points(lang, points)),
+        Part::Missing => Some(t::part_missing(lang).to_owned()),
+        Part::Open => None,
+    }
+}
+
+/// The test in one phrase, for lists: "9 / 12", "0,85 m/s".
+pub fn headline(lang: Lang, assessment: &Assessment) -> String {
+    let main = match assessment.instrument {
+        Instrument::Sppb => Outcome::SppbTotal,
+        _ => Outcome::Gait10UsualSpeed,
+    };
+    let found = scores(assessment).into_iter().find(|score| score.outcome == main);
+    found.map(|score| value(lang, &score)).unwrap_or_default()
+}
+
+/// The last test of the same kind before this one: the newest by day, then by id.
+pub fn last_before<'a>(all: &'a [Assessment], this: &Assessment) -> Option<&'a Assessment> {
+    all.iter()
+        .filter(|a| a.instrument == this.instrument && a.id != this.id && !a.disputed)
+        .filter(|a| (a.measured_on, a.id) < (this.measured_on, this.id))
+        .max_by_key(|a| (a.measured_on, a.id))
+}
+
+/// Scores of the SPPB being entered.
+pub fn so_far(assessment: &Assessment) -> sppb::SppbResult {
+    sppb::result(&assessment.trials)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assessments::entry::{Entry, Key};
+    use domain::ids::{AssessmentId, GroupId, ParticipantId};
+
+    fn sppb_on(day: &str, n: u128, chair: &str) -> Assessment {
+        let nil = uuid::Uuid::nil();
+        let id = AssessmentId(uuid::Uuid::from_u128(n));
+        let mut entry = Entry::new(id, ParticipantId(nil), GroupId(nil), Instrument::Sppb, day.parse().unwrap());
+        (0..3).for_each(|place| entry.held_full(place));
+        for (place, text) in [(3, "4,60"), (4, "4,90"), (5, chair)] {
+            text.chars().for_each(|c| entry.press(place, if c == ',' { Key::Comma } else { Key::Digit(c) }));
+        }
+        entry.assessment()
+    }
+
+    #[test]
+    fn the_change_is_told_against_the_last_test_of_the_same_kind() {
+        let (before, now) = (sppb_on("2026-02-01", 1, "15,1"), sppb_on("2026-09-08", 2, "12,4"));
+        let all = [now.clone(), before];
+        let lines = lines(Lang::Fi, &now, last_before(&all, &now));
+        let chair = lines.iter().find(|line| line.outcome == Outcome::Chair5Time).unwrap();
+        assert_eq!(chair.value, "12,40\u{a0}s");
+        assert_eq!(chair.before.as_deref(), Some("15,10\u{a0}s"));
+        assert_eq!(chair.change, Some("parani"));
+        assert_eq!(headline(Lang::Fi, &now), "11 / 12");
+        assert_eq!(band(Lang::En, &now), Some(words::band::sppb_minimal(Lang::En)));
+    }
+
+    #[test]
+    fn the_first_test_has_no_last_one() {
+        let now = sppb_on("2026-09-08", 2, "12,4");
+        assert_eq!(last_before(&[now.clone()], &now), None);
+        assert!(lines(Lang::Sv, &now, None).iter().all(|line| line.change.is_none()));
+    }
+}

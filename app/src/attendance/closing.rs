@@ -1,0 +1,110 @@
+//! Ending a session: asks only about the unmarked, and names who should be called (H8).
+
+use domain::access::Action;
+use domain::attendance::Mark;
+use domain::sessions::SessionStatus;
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+use super::roll::{RollCall, mark_icon};
+use super::roster::Row;
+use crate::tablet::dialog::Dialog;
+use crate::tablet::frame::{lang, use_tablet};
+use crate::texts::{Words, roll as t};
+use crate::ui::IconView;
+
+/// The answers for one unmarked person.
+const ANSWERS: [Mark; 4] = [Mark::AbsentUnknown, Mark::AbsentInformed, Mark::Present, Mark::Paused];
+
+#[component]
+pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
+    let (lang, tablet, navigate) = (lang(), use_tablet(), use_navigate());
+    let unmarked = Memo::new(move |_| {
+        call.rows.get().into_iter().filter(|row| call.mark_of(row.participant).is_none()).collect::<Vec<Row>>()
+    });
+    let present =
+        Memo::new(move |_| call.rows.get().iter().any(|row| call.mark_of(row.participant).is_some_and(Mark::attended)));
+    let to_call = move || {
+        let meeting = call.meeting.get();
+        let rows = call.rows.get().into_iter();
+        let absent = rows.filter(|row| call.mark_of(row.participant) == Some(Mark::AbsentUnknown));
+        absent.filter(|row| tablet.was_absent_before(&meeting, row.participant)).map(|row| row.name).collect::<Vec<_>>()
+    };
+    let all_absent = move |_| {
+        let people = unmarked.get_untracked();
+        call.mark(&people.iter().map(|row| (row.participant, Some(Mark::AbsentUnknown))).collect::<Vec<_>>());
+    };
+    let leave = StoredValue::new_local(navigate);
+    let end = move |status: SessionStatus| {
+        call.set_status(status);
+        open.set(false);
+        leave.with_value(|leave| leave("/tablet", leptos_router::NavigateOptions::default()));
+    };
+    let calls = tablet.account().may(Action::SeeProfiles);
+    view! {
+        <Dialog title=t::closing::title(lang) close=move || open.set(false)>
+            <Show
+                when=move || !unmarked.get().is_empty()
+                fallback=move || view! { <p class="closing__said">{t::closing::all_marked(lang)}</p> }
+            >
+                <p class="closing__said">
+                    {move || t::closing::unmarked(lang, i64::try_from(unmarked.get().len()).unwrap_or(0))}
+                </p>
+                <ul class="closing__rows" role="list">
+                    <For each=move || unmarked.get() key=|row| row.participant let:row>
+                        <li class="closing__row">
+                            <span class="closing__name">{row.name.clone()}</span>
+                            <span class="closing__answers">
+                                {ANSWERS
+                                    .map(|mark| {
+                                        let person = row.participant;
+                                        view! {
+                                            <button
+                                                type="button"
+                                                class="button"
+                                                on:click=move |_| call.mark(&[(person, Some(mark))])
+                                            >
+                                                <IconView icon=mark_icon(Some(mark)) />
+                                                {mark.words(lang)}
+                                            </button>
+                                        }
+                                    })
+                                    .collect_view()}
+                            </span>
+                        </li>
+                    </For>
+                </ul>
+                <button type="button" class="button button--wide" on:click=all_absent>
+                    {t::closing::all_absent(lang)}
+                </button>
+            </Show>
+            {move || {
+                let names = to_call();
+                (!names.is_empty())
+                    .then(|| {
+                        view! {
+                            <section class="notice notice--told">
+                                <div class="notice__body">
+                                    <h3 class="notice__title">{t::closing::call_title(lang)}</h3>
+                                    <p>{t::closing::call_lead(lang)}</p>
+                                    <ul>{names.into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}</ul>
+                                    {(!calls).then(|| view! { <p>{t::closing::call_peer(lang)}</p> })}
+                                </div>
+                            </section>
+                        }
+                    })
+            }}
+            <Show when=move || !present.get()>
+                <p>{t::closing::nobody(lang)}</p>
+            </Show>
+            <div class="closing__end">
+                <button type="button" class="button" on:click=move |_| end(SessionStatus::CancelledByOrganiser)>
+                    {t::cancel_session(lang)}
+                </button>
+                <button type="button" class="button button--main" on:click=move |_| end(SessionStatus::Held)>
+                    {move || if present.get() { t::closing::done(lang) } else { t::closing::held(lang) }}
+                </button>
+            </div>
+        </Dialog>
+    }
+}

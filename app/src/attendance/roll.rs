@@ -1,0 +1,334 @@
+//! The roll call: a tap on a row is a mark, stored at once (H1–H10).
+
+use domain::attendance::Mark;
+use domain::ids::{AttendanceId, GroupId, ParticipantId};
+use domain::sessions::SessionStatus;
+use domain::sync::entity::{EntityKey, EntityType};
+use domain::time::Day;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_params_map;
+
+use super::closing::Closing;
+use super::mark_sheet::MarkSheet;
+use super::roster::{Order, Row, rows};
+use super::undo::{Change, Undo};
+use super::verbs;
+use crate::sessions::start::when;
+use crate::sessions::today::{Meeting, meeting};
+use crate::sync::live::Tablet;
+use crate::tablet::frame::{SyncMark, View, lang, use_tablet};
+use crate::tablet::taps::Taps;
+use crate::texts::{Words, roll as t};
+use crate::ui::{Icon, IconView};
+
+/// From how many rows on a search stands above them.
+const SEARCH_FROM: usize = 12;
+
+/// What the parts of the roll call share: which session, and how marks are made.
+#[derive(Clone, Copy)]
+pub struct RollCall {
+    tablet: Tablet,
+    pub meeting: Memo<Meeting>,
+    pub rows: Memo<Vec<Row>>,
+    undo: RwSignal<Undo>,
+    /// The undo bar is shown from an action to the next one that is not a mark.
+    undoable: RwSignal<bool>,
+}
+
+impl RollCall {
+    pub fn mark_of(&self, person: ParticipantId) -> Option<Mark> {
+        self.tablet.mark(self.meeting.with(|meeting| meeting.session), person)
+    }
+
+    /// Makes marks: one step of undo, one durable transaction.
+    pub fn mark(&self, wanted: &[(ParticipantId, Option<Mark>)]) {
+        let now = |person| untrack(|| self.mark_of(person));
+        let change = |&(participant, after): &(ParticipantId, Option<Mark>)| Change {
+            participant,
+            before: now(participant),
+            after,
+        };
+        let step: Vec<_> = wanted.iter().map(change).filter(|change| change.before != change.after).collect();
+        self.write(&step.iter().map(|change| (change.participant, change.after)).collect::<Vec<_>>());
+        self.undo.update(|undo| undo.did(step));
+        self.undoable.set(true);
+    }
+
+    /// Takes the last step back.
+    fn take_back(&self) {
+        let now = |person| untrack(|| self.mark_of(person));
+        let back = self.undo.try_update(|undo| undo.take(now)).unwrap_or_default();
+        self.write(&back);
+    }
+
+    fn write(&self, changes: &[(ParticipantId, Option<Mark>)]) {
+        let (tablet, meeting) = (self.tablet, self.meeting.get_untracked());
+        let recorded = untrack(|| tablet.session(meeting.session).is_some());
+        tablet.record(verbs::marks(&meeting, recorded, changes));
+    }
+
+    pub fn set_status(&self, status: SessionStatus) {
+        let (tablet, meeting) = (self.tablet, self.meeting.get_untracked());
+        let recorded = untrack(|| tablet.session(meeting.session).is_some());
+        tablet.record(verbs::status(&meeting, recorded, status));
+    }
+}
+
+/// Reads the address and opens the roll call of that group and day.
+#[component]
+pub fn Roll() -> impl IntoView {
+    let params = use_params_map().get_untracked();
+    let group = params.get("group").and_then(|id| id.parse::<GroupId>().ok());
+    let day = params.get("day").and_then(|day| day.parse::<Day>().ok());
+    let found = group.zip(day).filter(|(group, _)| untrack(|| use_tablet().group(*group).is_some()));
+    match found {
+        Some((group, day)) => view! { <OpenRoll group day /> }.into_any(),
+        None => view! { <crate::tablet::app::NoView /> }.into_any(),
+    }
+}
+
+#[component]
+fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let meeting = Memo::new(move |_| {
+        let recorded = tablet.sessions(group).into_iter().find(|session| session.day == day);
+        // The group is there: the address was checked against it.
+        tablet
+            .group(group)
+            .map(|group| meeting(&group, day, recorded.as_ref()))
+            .unwrap_or_else(|| Meeting::unknown(group, day))
+    });
+    let order = RwSignal::new(Order::default());
+    let all = Memo::new(move |_| rows(&tablet.roster(group, meeting.get().session, day), order.get()));
+    let call = RollCall { tablet, meeting, rows: all, undo: RwSignal::default(), undoable: RwSignal::new(false) };
+    let search = RwSignal::new(String::new());
+    let shown = move || {
+        let typed = search.get();
+        all.get().into_iter().filter(|row| row.matches(&typed)).collect::<Vec<_>>()
+    };
+    let sheet = RwSignal::new(None::<Row>);
+    let closing = RwSignal::new(false);
+    let taps = StoredValue::new_local(Taps::opened_at(tablet.moment()));
+    let cancelled = move || meeting.get().status.is_some_and(|status| status != SessionStatus::Held);
+    view! {
+        <View
+            title=Signal::derive(move || meeting.get().group_name)
+            lead=Signal::derive(move || Some(when(lang, &meeting.get(), true)))
+        >
+            <div class="roll">
+                <div class="roll__top">
+                    <Counter call />
+                    <Show when=move || { all.get().len() >= SEARCH_FROM }>
+                        <Finder search order />
+                    </Show>
+                </div>
+                <Show when=cancelled>
+                    <p class="notice notice--look">{t::cancelled_note(lang)}</p>
+                </Show>
+                <Show
+                    when=move || !all.get().is_empty()
+                    fallback=move || view! { <div class="empty"><p class="empty__title">{t::empty(lang)}</p></div> }
+                >
+                    <ul class="roll__rows" aria-label=move || t::title(lang, &meeting.get().group_name)>
+                        <For each=shown key=|row| row.clone() let:row>
+                            <RollRow call row taps sheet />
+                        </For>
+                    </ul>
+                    <Show when=move || shown().is_empty()>
+                        <p class="quiet">{t::search_none(lang)}</p>
+                    </Show>
+                </Show>
+                <div class="roll__bar">
+                    <UndoBar call />
+                    <div class="roll__actions">
+                        <A href=format!("/tablet/roll/{group}/{day}/visitor") attr:class="button">
+                            <IconView icon=Icon::Plus /> {t::visitor(lang)}
+                        </A>
+                        <button type="button" class="button" on:click=move |_| closing.set(true)>
+                            {t::close(lang)}
+                        </button>
+                        <AllPresent call />
+                    </div>
+                </div>
+            </div>
+            {move || sheet.get().map(|row| view! { <MarkSheet call row open=sheet /> })}
+            <Show when=move || closing.get()>
+                <Closing call open=closing />
+            </Show>
+        </View>
+    }
+}
+
+/// "12 / 15 paikalla": always visible, the fire-alarm roll too (H4).
+#[component]
+fn Counter(call: RollCall) -> impl IntoView {
+    let lang = lang();
+    let counts = Memo::new(move |_| {
+        let rows = call.rows.get();
+        let present = rows.iter().filter(|row| call.mark_of(row.participant).is_some_and(Mark::attended)).count();
+        let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        (narrow(present), narrow(rows.len()))
+    });
+    view! {
+        <p class="roll__counter" role="status">
+            {move || {
+                let (present, total) = counts.get();
+                t::counter(lang, present, total)
+            }}
+        </p>
+    }
+}
+
+#[component]
+fn Finder(search: RwSignal<String>, order: RwSignal<Order>) -> impl IntoView {
+    let lang = lang();
+    let choose = move |wanted: Order, words: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="switch__button"
+                aria-pressed=move || (order.get() == wanted).to_string()
+                on:click=move |_| order.set(wanted)
+            >
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <div class="roll__find">
+            <label class="roll__label" for="find">{t::search(lang)}</label>
+            <input
+                id="find"
+                class="field__input roll__search"
+                type="search"
+                autocomplete="off"
+                prop:value=search
+                on:input:target=move |event| search.set(event.target().value())
+            />
+            <div class="switch" role="group" aria-label=t::order(lang)>
+                {choose(Order::CalledName, t::order_called(lang))}
+                {choose(Order::FamilyName, t::order_family(lang))}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn RollRow(
+    call: RollCall,
+    row: Row,
+    taps: StoredValue<Taps<ParticipantId>, LocalStorage>,
+    sheet: RwSignal<Option<Row>>,
+) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let person = row.participant;
+    let mark = Memo::new(move |_| call.mark_of(person));
+    let state = Memo::new(move |_| {
+        let id = AttendanceId::of(call.meeting.get().session, person).0;
+        tablet.state(EntityKey { etype: EntityType::Attendance, id })
+    });
+    let tap = move |event: leptos::ev::MouseEvent| {
+        let counts = taps.try_update_value(|taps| taps.counts(person, event.time_stamp())).unwrap_or(true);
+        if counts {
+            let wanted = if mark.get_untracked().is_some() { None } else { Some(Mark::Present) };
+            call.mark(&[(person, wanted)]);
+        }
+    };
+    let words = move || mark.get().map_or(t::not_marked(lang), |mark| mark.words(lang));
+    let (for_sheet, more) = (row.clone(), t::more(lang, &row.name));
+    view! {
+        <li class="roll-row" data-mark=move || mark.get().map_or("none", Mark::code)>
+            <button
+                type="button"
+                class="roll-row__tap"
+                aria-pressed=move || mark.get().is_some_and(Mark::attended).to_string()
+                on:click=tap
+            >
+                <span class="roll-row__shape">{move || view! { <IconView icon=mark_icon(mark.get()) /> }}</span>
+                <span class="roll-row__who">
+                    <span class="roll-row__name">{row.name.clone()}</span>
+                    <span class="roll-row__mark">{words}</span>
+                </span>
+                {row.provisional.then(|| view! { <span class="tag">{t::visitor_mark(lang)}</span> })}
+                <SyncMark state />
+            </button>
+            <button
+                type="button"
+                class="roll-row__more"
+                aria-label=more
+                on:click=move |_| sheet.set(Some(for_sheet.clone()))
+            >
+                <IconView icon=Icon::More />
+            </button>
+        </li>
+    }
+}
+
+/// The shape of a mark.
+pub fn mark_icon(mark: Option<Mark>) -> Icon {
+    match mark {
+        None => Icon::Empty,
+        Some(Mark::Present) => Icon::Tick,
+        Some(Mark::LateOrPartial) => Icon::Clock,
+        Some(Mark::Remote) => Icon::Screen,
+        Some(Mark::AbsentInformed) => Icon::Phone,
+        Some(Mark::AbsentUnknown) => Icon::Cross,
+        Some(Mark::Paused) => Icon::Pause,
+    }
+}
+
+/// Stays until the next action; going back step by step reaches the session's beginning (H3).
+#[component]
+fn UndoBar(call: RollCall) -> impl IntoView {
+    let lang = lang();
+    let said = move || {
+        let undo = call.undo.get();
+        let step = undo.last().filter(|_| call.undoable.get())?;
+        Some(match step.as_slice() {
+            [one] => {
+                let name =
+                    call.rows.get().into_iter().find(|row| row.participant == one.participant).map(|row| row.name);
+                let mark = one.after.map_or(t::not_marked(lang), |mark| mark.words(lang));
+                t::undone_one(lang, mark, &name.unwrap_or_default())
+            }
+            many => t::undo_many(lang, i64::try_from(many.len()).unwrap_or(0)),
+        })
+    };
+    move || {
+        said().map(|said| {
+            view! {
+                <div class="undo-bar">
+                    <span role="status">{said}</span>
+                    <button type="button" class="undo-bar__button" on:click=move |_| call.take_back()>
+                        {t::undo(lang)}
+                    </button>
+                </div>
+            }
+        })
+    }
+}
+
+/// Marks only those without a mark.
+#[component]
+fn AllPresent(call: RollCall) -> impl IntoView {
+    let lang = lang();
+    let unmarked = move || {
+        let rows = call.rows.get();
+        rows.into_iter().map(|row| row.participant).filter(|person| call.mark_of(*person).is_none()).collect::<Vec<_>>()
+    };
+    let all = move |_| {
+        let wanted: Vec<_> = untrack(unmarked).into_iter().map(|person| (person, Some(Mark::Present))).collect();
+        call.mark(&wanted);
+    };
+    view! {
+        <button
+            type="button"
+            class="button button--main roll__all"
+            prop:disabled=move || unmarked().is_empty()
+            on:click=all
+        >
+            {t::all_present(lang)}
+        </button>
+    }
+}

@@ -1,0 +1,95 @@
+//! What is recorded when marks are made: the session exists and was held before anyone was present in it.
+
+use domain::attendance::Mark;
+use domain::ids::ParticipantId;
+use domain::sessions::{Session, SessionStatus};
+use domain::sync::op::Verb;
+
+use crate::sessions::today::Meeting;
+
+/// The operations of these marks, in order. `recorded`: the session is known to the store already.
+pub fn marks(meeting: &Meeting, recorded: bool, changes: &[(ParticipantId, Option<Mark>)]) -> Vec<Verb> {
+    let mut verbs = Vec::with_capacity(changes.len() + 2);
+    if changes.is_empty() {
+        return verbs;
+    }
+    verbs.extend((!recorded).then(|| plan(meeting)));
+    let attended = changes.iter().any(|(_, mark)| mark.is_some_and(Mark::attended));
+    if attended && meeting.status.is_none() {
+        verbs.push(held(meeting));
+    }
+    verbs.extend(changes.iter().map(|(participant, mark)| Verb::AttendanceSet {
+        session: meeting.session,
+        group: meeting.group,
+        participant: *participant,
+        mark: *mark,
+    }));
+    verbs
+}
+
+/// The operations that say what became of the session.
+pub fn status(meeting: &Meeting, recorded: bool, status: SessionStatus) -> Vec<Verb> {
+    let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
+    if meeting.status != Some(status) {
+        verbs.push(Verb::SessionStatus { id: meeting.session, group: meeting.group, status: Some(status) });
+    }
+    verbs
+}
+
+fn held(meeting: &Meeting) -> Verb {
+    Verb::SessionStatus { id: meeting.session, group: meeting.group, status: Some(SessionStatus::Held) }
+}
+
+fn plan(meeting: &Meeting) -> Verb {
+    let (id, group, day, starts_at) = (meeting.session, meeting.group, meeting.day, meeting.starts_at);
+    Verb::SessionPlan { session: Session { id, group, day, starts_at, status: None } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::{GroupId, SessionId};
+
+    fn meeting(status: Option<SessionStatus>) -> Meeting {
+        Meeting {
+            session: SessionId(uuid::Uuid::nil()),
+            group: GroupId(uuid::Uuid::nil()),
+            group_name: "a".into(),
+            place: None,
+            day: "2026-09-08".parse().unwrap(),
+            starts_at: None,
+            minutes: 60,
+            status,
+        }
+    }
+
+    fn kinds(verbs: &[Verb]) -> Vec<&'static str> {
+        let kind = |verb: &Verb| match verb {
+            Verb::SessionPlan { .. } => "plan",
+            Verb::SessionStatus { .. } => "status",
+            Verb::AttendanceSet { .. } => "mark",
+            _ => "other",
+        };
+        verbs.iter().map(kind).collect()
+    }
+
+    #[test]
+    fn the_first_presence_makes_the_session_and_says_that_it_was_held() {
+        let one = [(ParticipantId(uuid::Uuid::nil()), Some(Mark::Present))];
+        assert_eq!(kinds(&marks(&meeting(None), false, &one)), ["plan", "status", "mark"]);
+        assert_eq!(kinds(&marks(&meeting(Some(SessionStatus::Held)), true, &one)), ["mark"]);
+    }
+
+    #[test]
+    fn an_absence_told_beforehand_does_not_say_that_the_session_was_held() {
+        let one = [(ParticipantId(uuid::Uuid::nil()), Some(Mark::AbsentInformed))];
+        assert_eq!(kinds(&marks(&meeting(None), true, &one)), ["mark"]);
+        assert!(marks(&meeting(None), false, &[]).is_empty());
+    }
+
+    #[test]
+    fn saying_the_same_status_again_records_nothing() {
+        assert!(status(&meeting(Some(SessionStatus::Held)), true, SessionStatus::Held).is_empty());
+        assert_eq!(kinds(&status(&meeting(None), false, SessionStatus::CancelledByOrganiser)), ["plan", "status"]);
+    }
+}

@@ -1,0 +1,209 @@
+//! A person's card: who it is, how they have come, what was measured, what they agreed to.
+
+use domain::access::Action;
+use domain::assessments::Assessment;
+use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing};
+use domain::ids::{ConsentId, GroupId, ParticipantId};
+use domain::people::Participant;
+use domain::sync::op::Verb;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_params_map;
+
+use super::short_form::{CONSENT_TEXT, spoken_consent};
+use crate::assessments::result::Told;
+use crate::tablet::frame::{View, lang, use_tablet};
+use crate::texts::{self, Words, card as t, register};
+
+#[component]
+pub fn Card() -> impl IntoView {
+    let tablet = use_tablet();
+    let params = use_params_map().get_untracked();
+    let person = params.get("person").and_then(|id| id.parse::<ParticipantId>().ok());
+    let group = params.get("group").and_then(|id| id.parse::<GroupId>().ok());
+    match person.zip(group).filter(|(id, _)| untrack(|| tablet.participant(*id).is_some())) {
+        Some((person, group)) => view! { <OpenCard person group /> }.into_any(),
+        None => view! { <View title=t::title(lang())><p>{t::unknown(lang())}</p></View> }.into_any(),
+    }
+}
+
+#[component]
+fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let who = Memo::new(move |_| tablet.participant(person));
+    let name = move || who.get().map(|p| p.profile.full_name()).unwrap_or_default();
+    let account = tablet.account();
+    let (profiles, tests, consents) =
+        (account.may(Action::SeeProfiles), account.may(Action::SeeAssessments), account.may(Action::RecordConsents));
+    let attended = move || {
+        let (present, held) = tablet.attended(group, person);
+        if held == 0 { t::attended_none(lang).to_owned() } else { t::attended(lang, held, present) }
+    };
+    view! {
+        <View title=Signal::derive(name)>
+            <Show when=move || profiles>
+                {move || who.get().map(|person| view! { <Facts person /> })}
+            </Show>
+            <section class="card">
+                <h2>{t::attendance(lang)}</h2>
+                <p>{attended}</p>
+            </section>
+            <Show when=move || tests>
+                <Results person group />
+            </Show>
+            <Show when=move || consents>
+                <Consents person />
+            </Show>
+        </View>
+    }
+}
+
+/// Age and how to reach the person; not for peer instructors.
+#[component]
+fn Facts(person: Participant) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let (today, _) = tablet.local_time();
+    let profile = person.profile;
+    let age = match (profile.birth_date, profile.birth_year) {
+        (Some(birth), _) => Some(t::age(lang, i64::from(today.age_of_born(birth)))),
+        (None, Some(year)) => Some(t::born(lang, &year.to_string())),
+        (None, None) => None,
+    };
+    let phone = profile.phone.map(|phone| {
+        let link = format!("tel:{}", phone.replace(' ', ""));
+        view! {
+            <div class="facts__pair">
+                <dt>{t::phone(lang)}</dt>
+                <dd>
+                    <a class="button" href=link>
+                        {phone}
+                    </a>
+                </dd>
+            </div>
+        }
+    });
+    let emergency = profile.emergency_contact.map(|contact| {
+        view! {
+            <div class="facts__pair">
+                <dt>{t::emergency(lang)}</dt>
+                <dd>{contact}</dd>
+            </div>
+        }
+    });
+    view! {
+        <section class="card">
+            {age.map(|age| view! { <p>{age}</p> })}
+            {person.provisional.then(|| view! { <p class="quiet">{t::provisional(lang)}</p> })}
+            <dl class="facts">{phone} {emergency}</dl>
+        </section>
+    }
+}
+
+/// The latest test of each kind, with the way to correct it and to measure again.
+#[component]
+fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let latest = Memo::new(move |_| {
+        let mut all = tablet.assessments(person);
+        all.sort_by_key(|a| std::cmp::Reverse((a.measured_on, a.id)));
+        let mut seen = Vec::new();
+        all.retain(|a| {
+            let first = !seen.contains(&a.instrument);
+            seen.push(a.instrument);
+            first
+        });
+        all
+    });
+    view! {
+        <section class="card">
+            <div class="card__head">
+                <h2>{t::results(lang)}</h2>
+                <A href=format!("/tablet/person/{person}/{group}/measure") attr:class="button">
+                    {texts::roll::measure(lang)}
+                </A>
+            </div>
+            <Show when=move || !latest.get().is_empty() fallback=move || view! { <p>{t::no_results(lang)}</p> }>
+                <For each=move || latest.get() key=|a| (a.id, a.trials.len(), a.amended_because.clone()) let:test>
+                    <OneResult test group />
+                </For>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn OneResult(test: Assessment, group: GroupId) -> impl IntoView {
+    let lang = lang();
+    let correct = format!("/tablet/person/{}/{group}/measure/{}", test.participant, test.id);
+    let can_correct =
+        matches!(test.instrument, domain::assessments::Instrument::Sppb | domain::assessments::Instrument::Gait10);
+    view! {
+        <article class="one-result">
+            <h3>{test.instrument.words(lang)}</h3>
+            <p class="quiet">{t::measured(lang, test.measured_on)}</p>
+            <Told assessment=test />
+            {can_correct
+                .then(|| {
+                    view! {
+                        <A href=correct attr:class="button">
+                            {texts::measure::amend(lang)}
+                        </A>
+                    }
+                })}
+        </article>
+    }
+}
+
+/// Consents as they stand, and recording one that was just said.
+#[component]
+fn Consents(person: ParticipantId) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let consents = Memo::new(move |_| tablet.consents(person));
+    let given = Memo::new(move |_| tablet.may_be_measured(person));
+    let say = move |given: bool| {
+        let (today, _) = tablet.local_time();
+        let id = tablet.new_ids(ConsentId::new);
+        tablet.record(vec![Verb::ConsentRecord { consent: spoken_consent(id, person, given, today, lang) }]);
+    };
+    view! {
+        <section class="card">
+            <h2>{t::consents(lang)}</h2>
+            <Show when=move || !consents.get().is_empty() fallback=move || view! { <p>{t::no_consents(lang)}</p> }>
+                <ul>
+                    <For each=move || consents.get() key=|c| c.id let:consent>
+                        <li>
+                            {t::consent_line(lang, consent.act.words(lang), consent.on, consent.purpose.words(lang))}
+                        </li>
+                    </For>
+                </ul>
+            </Show>
+            <Show
+                when=move || given.get()
+                fallback=move || {
+                    view! {
+                        <div class="consent">
+                            <p class="consent__read">{register::consent_read(lang)}</p>
+                            <blockquote class="consent__text">
+                                <p>{register::consent_text(lang)}</p>
+                            </blockquote>
+                            <p class="quiet">{register::consent_note(lang, CONSENT_TEXT)}</p>
+                            <button type="button" class="button button--main" on:click=move |_| say(true)>
+                                {t::give(lang)}
+                            </button>
+                        </div>
+                    }
+                }
+            >
+                <button type="button" class="button button--danger" on:click=move |_| say(false)>
+                    {t::withdraw(lang)}
+                </button>
+            </Show>
+        </section>
+    }
+}
+
+/// Whether measuring is agreed to as the consents stand (sync.md 4).
+pub fn agreed(consents: &[Consent]) -> bool {
+    let measuring: Vec<_> = consents.iter().filter(|c| c.purpose == ConsentPurpose::HealthTests).collect();
+    standing(&measuring) == Some(ConsentAct::Given)
+}

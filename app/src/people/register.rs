@@ -1,0 +1,198 @@
+//! Registering a visitor in ten seconds: first name and birth year, the rest optional (H7).
+
+use domain::access::Action;
+use domain::ids::{ConsentId, GroupId, ParticipantId};
+use domain::time::Day;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_params_map};
+
+use super::short_form::{CONSENT_TEXT, NewIds, ShortForm, Wrong, register};
+use crate::sessions::start::when;
+use crate::sessions::today::meeting;
+use crate::tablet::frame::{View, lang, use_tablet};
+use crate::texts::{Lang, common, register as t};
+use crate::ui::{Icon, IconView};
+
+#[component]
+pub fn Register() -> impl IntoView {
+    let params = use_params_map().get_untracked();
+    let group = params.get("group").and_then(|id| id.parse::<GroupId>().ok());
+    let day = params.get("day").and_then(|day| day.parse::<Day>().ok());
+    match group.zip(day).filter(|(group, _)| untrack(|| use_tablet().group(*group).is_some())) {
+        Some((group, day)) => view! { <Form group day /> }.into_any(),
+        None => view! { <crate::tablet::app::NoView /> }.into_any(),
+    }
+}
+
+#[component]
+fn Form(group: GroupId, day: Day) -> impl IntoView {
+    let (lang, tablet, navigate) = (lang(), use_tablet(), use_navigate());
+    let (today, _) = tablet.local_time();
+    let draft = format!("register/{group}/{day}");
+    let form = RwSignal::new(ShortForm::default());
+    let wrong = RwSignal::new(Vec::<Wrong>::new());
+    tablet.keep_draft(draft.clone(), form, ShortForm::is_blank);
+    let back = format!("/tablet/roll/{group}/{day}");
+    let meets = Memo::new(move |_| {
+        let recorded = tablet.sessions(group).into_iter().find(|session| session.day == day);
+        tablet.group(group).map(|group| (meeting(&group, day, recorded.as_ref()), recorded.is_some()))
+    });
+    let to_roll = back.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = form.get_untracked();
+        let (profile, meets) = match (typed.profile(today, lang), meets.get_untracked()) {
+            (Ok(profile), Some(meets)) => (profile, meets),
+            (Err(found), _) => {
+                focus_first(&found);
+                wrong.set(found);
+                return;
+            }
+            (Ok(_), None) => return,
+        };
+        let ids = tablet.new_ids(|now, chance| NewIds {
+            participant: ParticipantId::new(now, chance),
+            consent: ConsentId::new(now, chance),
+        });
+        tablet.record_form(register(profile, ids, &meets.0, meets.1, typed.consent, lang), &draft);
+        navigate(&to_roll, leptos_router::NavigateOptions::default());
+    };
+    let has = move |kind: Wrong| wrong.get().contains(&kind);
+    let young = move || wrong.get().iter().find_map(|w| if let Wrong::YoungYear(age) = w { Some(*age) } else { None });
+    view! {
+        <View
+            title=t::title(lang)
+            lead=Signal::derive(move || meets.get().map(|(m, _)| format!("{}, {}", m.group_name, when(lang, &m, true))))
+        >
+            <form class="register stack" on:submit=submit novalidate>
+                <p>{t::lead(lang)}</p>
+                <Text id="given" label=t::given(lang) error=t::wrong_given(lang) wrong=move || has(Wrong::Given)
+                    value=move || form.get().given
+                    set=move |text| form.update(|form| form.given = text) />
+                <Text id="birth-year" label=t::birth_year(lang) hint=t::birth_year_hint(lang) numeric=true
+                    error=t::wrong_year(lang) wrong=move || has(Wrong::Year)
+                    value=move || form.get().birth_year
+                    set=move |text| form.update(|form| { form.birth_year = text; form.year_confirmed = false; }) />
+                {move || young().map(|age| view! {
+                    <div class="notice notice--look" role="alert">
+                        <span class="notice__icon"><IconView icon=Icon::Look /></span>
+                        <div class="notice__body">
+                            <p>{t::young_year(lang, age)}</p>
+                            <button type="button" class="button" on:click=move |_| {
+                                form.update(|form| form.year_confirmed = true);
+                                wrong.update(|wrong| wrong.retain(|w| !matches!(w, Wrong::YoungYear(_))));
+                            }>{t::year_is_right(lang)}</button>
+                        </div>
+                    </div>
+                })}
+                <Text id="family" label=t::family(lang) optional=true
+                    value=move || form.get().family
+                    set=move |text| form.update(|form| form.family = text) />
+                <Show when=move || tablet.account().may(Action::EditProfiles)>
+                    <Text id="phone" label=t::phone(lang) optional=true numeric=true error=t::wrong_phone(lang)
+                        wrong=move || has(Wrong::Phone)
+                        value=move || form.get().phone
+                        set=move |text| form.update(|form| form.phone = text) />
+                </Show>
+                <Show when=move || tablet.account().may(Action::RecordConsents)>
+                    <Consent form />
+                </Show>
+                <button type="submit" class="button button--main button--wide">{t::submit(lang)}</button>
+            </form>
+        </View>
+    }
+}
+
+/// Moves to the first field that is wrong (W5).
+fn focus_first(wrong: &[Wrong]) {
+    let id = match wrong.first() {
+        Some(Wrong::Given) => "given",
+        Some(Wrong::Phone) => "phone",
+        _ => "birth-year",
+    };
+    crate::tablet::focus(id);
+}
+
+/// The text to read out, and the answer. Its version and language are kept with the answer.
+#[component]
+fn Consent(form: RwSignal<ShortForm>) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <fieldset class="consent">
+            <legend class="choices__legend">{t::consent_legend(lang)}</legend>
+            <p class="consent__read">{t::consent_read(lang)}</p>
+            <blockquote class="consent__text" lang=lang.code()>
+                <p>{t::consent_text(lang)}</p>
+            </blockquote>
+            <div class="choices__list">
+                {answer(lang, form, Some(true), t::consent_yes(lang))}
+                {answer(lang, form, Some(false), t::consent_no(lang))}
+                {answer(lang, form, None, t::consent_later(lang))}
+            </div>
+            <p class="quiet">{t::consent_note(lang, CONSENT_TEXT)}</p>
+        </fieldset>
+    }
+}
+
+fn answer(_: Lang, form: RwSignal<ShortForm>, answer: Option<bool>, words: &'static str) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input
+                class="choice__input"
+                type="radio"
+                name="consent"
+                prop:checked=move || form.get().consent == answer
+                on:change=move |_| form.update(|form| form.consent = answer)
+            />
+            <span class="choice__card">
+                <span class="choice__dot">
+                    <span class="choice__tick"><IconView icon=Icon::Tick /></span>
+                </span>
+                {words}
+            </span>
+        </label>
+    }
+}
+
+/// A text field with its error beside it.
+#[component]
+pub fn Text(
+    id: &'static str,
+    label: &'static str,
+    #[prop(optional)] hint: Option<&'static str>,
+    #[prop(optional)] error: &'static str,
+    #[prop(optional)] optional: bool,
+    #[prop(optional)] numeric: bool,
+    #[prop(optional)] kind: Option<&'static str>,
+    #[prop(optional)] autocomplete: Option<&'static str>,
+    #[prop(optional, into)] wrong: Signal<bool>,
+    #[prop(into)] value: Signal<String>,
+    set: impl Fn(String) + 'static,
+) -> impl IntoView {
+    let lang = lang();
+    let described = format!("{id}-hint {id}-wrong");
+    view! {
+        <div class="field">
+            <label class="field__label" for=id>
+                {label} {optional.then(|| view! { <span class="field__optional">" (" {common::optional(lang)} ")"</span> })}
+            </label>
+            {hint.map(|hint| view! { <p class="field__hint" id=format!("{id}-hint")>{hint}</p> })}
+            <p class="field__error" id=format!("{id}-wrong") hidden=move || !wrong.get()>
+                <IconView icon=Icon::Look /> {error}
+            </p>
+            <input
+                class="field__input"
+                id=id
+                name=id
+                type=kind.unwrap_or("text")
+                autocomplete=autocomplete.unwrap_or("off")
+                autocapitalize=if numeric || kind.is_some() || autocomplete.is_some() { "none" } else { "words" }
+                inputmode=if numeric { "numeric" } else { "text" }
+                aria-describedby=described
+                aria-invalid=move || wrong.get().to_string()
+                prop:value=value
+                on:input:target=move |event| set(event.target().value())
+            />
+        </div>
+    }
+}

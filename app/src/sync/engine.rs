@@ -1,0 +1,388 @@
+//! Carries out what the domain's state machine asks for: storage transactions, requests, timers; and hands it what
+//! happens. One engine per signed-in user and tab.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use domain::devices::SIGN_OUT_PATH;
+use domain::ids::OpId;
+use domain::sync::client::{self, Area, Client, Effect, Event, Identity, NotSaved, Stored, Ticket};
+use domain::sync::op::Verb;
+use domain::time::Clock;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::fetch::{Timer, post_text};
+use super::live::Triggers;
+use super::pokes::Pokes;
+use super::state::{Link, Status};
+use crate::access::account::Account;
+use crate::device::clock::{BrowserChance, BrowserClock};
+use crate::device::indexed_db::{Disk, Durability, Write};
+use crate::device::schema::{Store, USER_STORE};
+use crate::device::tabs::{Leader, Tabs};
+use crate::device::trouble::Trouble;
+use crate::device::users::Users;
+use crate::device::vault::Clear;
+
+/// Milliseconds of silence after which a request is given up (sync.md 3.7).
+const PATIENCE: u32 = 30_000;
+const SIGN_OUT_PATIENCE: u32 = 5_000;
+
+/// What a recording needs should it fail: itself, and the draft that goes when it is stored.
+struct Pending {
+    verbs: Vec<Verb>,
+    draft: Option<String>,
+}
+
+pub struct Engine {
+    account: Account,
+    users: Users,
+    disk: Disk,
+    client: RefCell<Client>,
+    triggers: Triggers,
+    status: RwSignal<Status>,
+    trouble: RwSignal<Option<Trouble>>,
+    tabs: RefCell<Option<Tabs>>,
+    wake: RefCell<Option<Timer>>,
+    pokes: RefCell<Option<Pokes>>,
+    tickets: Cell<Ticket>,
+    pending: RefCell<HashMap<Ticket, Pending>>,
+    unstored: RefCell<Vec<Pending>>,
+    link: Cell<Link>,
+    /// The first download is complete.
+    ready: Cell<bool>,
+    /// This tab talks to the server.
+    leads: Cell<bool>,
+    signed_out: Box<dyn Fn()>,
+}
+
+impl Engine {
+    pub async fn open(
+        users: Users,
+        account: Account,
+        status: RwSignal<Status>,
+        trouble: RwSignal<Option<Trouble>>,
+        signed_out: Box<dyn Fn()>,
+    ) -> Result<Rc<Self>, Trouble> {
+        let name = account.database();
+        let disk = Disk::open(&name, USER_STORE, Rc::new(Clear), move |why| trouble.set(Some(why))).await?;
+        let stored = read_all(&disk).await?;
+        let identity = Identity { user: account.user, new_stream: account.stream };
+        let engine = Rc::new(Self {
+            account,
+            users,
+            disk,
+            client: RefCell::new(Client::new(identity, stored)),
+            triggers: Triggers::default(),
+            status,
+            trouble,
+            tabs: RefCell::default(),
+            wake: RefCell::default(),
+            pokes: RefCell::default(),
+            tickets: Cell::new(0),
+            pending: RefCell::default(),
+            unstored: RefCell::default(),
+            link: Cell::default(),
+            ready: Cell::new(false),
+            leads: Cell::new(false),
+            signed_out,
+        });
+        // Whatever was fetched before can be shown; the rest follows.
+        engine.ready.set(engine.read(|client| client.cursors().contact.is_some()));
+        engine.show_status();
+        engine.listen(&name);
+        Ok(engine)
+    }
+
+    /// Other tabs, the lead among them, the network's coming back and the page's being looked at.
+    fn listen(self: &Rc<Self>, name: &str) {
+        let heard = Rc::downgrade(self);
+        *self.tabs.borrow_mut() = Some(Tabs::open(name, move |_| {
+            if let Some(engine) = heard.upgrade() {
+                engine.feed(Event::StoreMoved);
+            }
+        }));
+        let leading = Rc::downgrade(self);
+        Leader::stand(name, move || {
+            if let Some(engine) = leading.upgrade() {
+                let heard = Rc::downgrade(&engine);
+                *engine.pokes.borrow_mut() = Some(Pokes::open(move |poke| {
+                    if let Some(engine) = heard.upgrade() {
+                        engine.feed(Event::Poke(poke));
+                    }
+                }));
+                engine.leads.set(true);
+                engine.feed(Event::Leader(true));
+            }
+        });
+        let back = Rc::downgrade(self);
+        super::pokes::on_return(move |online| {
+            if let Some(engine) = back.upgrade() {
+                if online {
+                    engine.send_now();
+                } else {
+                    engine.saw(Link::Offline);
+                }
+            }
+        });
+        self.feed(Event::Tick);
+    }
+
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    pub fn triggers(&self) -> &Triggers {
+        &self.triggers
+    }
+
+    /// Reads the view. Nothing may be recorded inside.
+    pub fn read<T>(&self, read: impl FnOnce(&Client) -> T) -> T {
+        read(&self.client.borrow())
+    }
+
+    // --- the machine ---------------------------------------------------------------------------------------
+
+    fn feed(self: &Rc<Self>, event: Event) {
+        let effects = self.client.borrow_mut().handle(event, BrowserClock.now(), &mut BrowserChance);
+        effects.into_iter().for_each(|effect| self.carry_out(effect));
+    }
+
+    fn carry_out(self: &Rc<Self>, effect: Effect) {
+        match effect {
+            Effect::Persist { token, durability, writes } => self.persist(token, durability, writes),
+            Effect::Send { id, path, body } => self.send(id, path, body),
+            Effect::Saved { ticket, .. } => self.saved(ticket),
+            Effect::NotSaved { ticket, why } => self.not_saved(ticket, why),
+            Effect::Changed(changed) => {
+                for key in &changed.keys {
+                    self.triggers.record(*key);
+                }
+                let mut etypes: Vec<_> = changed.keys.iter().map(|key| key.etype).collect();
+                etypes.dedup();
+                etypes.into_iter().for_each(|etype| self.triggers.list(etype));
+                if changed.status {
+                    self.triggers.outbox();
+                    self.show_status();
+                }
+            }
+            Effect::Wake { after_millis } => {
+                let engine = Rc::downgrade(self);
+                let millis = u32::try_from(after_millis.max(0)).unwrap_or(u32::MAX);
+                *self.wake.borrow_mut() = Some(Timer::start(millis, move || {
+                    if let Some(engine) = engine.upgrade() {
+                        engine.feed(Event::Tick);
+                    }
+                }));
+            }
+            Effect::Reload => {
+                let engine = Rc::clone(self);
+                spawn_local(async move {
+                    match read_all(&engine.disk).await {
+                        Ok(stored) => {
+                            engine.feed(Event::Loaded(stored));
+                            engine.triggers.everything();
+                        }
+                        Err(why) => engine.trouble.set(Some(why)),
+                    }
+                });
+            }
+        }
+    }
+
+    fn persist(self: &Rc<Self>, token: u64, durability: client::Durability, writes: Vec<client::Write>) {
+        let engine = Rc::clone(self);
+        let writes: Vec<_> = writes.into_iter().map(write).collect();
+        let durability = match durability {
+            client::Durability::Strict => Durability::Strict,
+            client::Durability::Relaxed => Durability::Relaxed,
+        };
+        spawn_local(async move {
+            match engine.disk.commit(&writes, durability).await {
+                Ok(()) => {
+                    if let Some(tabs) = engine.tabs.borrow().as_ref() {
+                        tabs.tell("moved");
+                    }
+                    engine.feed(Event::Committed(token));
+                }
+                Err(why) => {
+                    if !matches!(why, Trouble::Taken) {
+                        engine.trouble.set(Some(why));
+                    }
+                    let why = match why {
+                        Trouble::Full => client::Trouble::Full,
+                        Trouble::Taken => client::Trouble::Taken,
+                        _ => client::Trouble::Aborted,
+                    };
+                    engine.feed(Event::NotCommitted(token, why));
+                }
+            }
+        });
+    }
+
+    fn send(self: &Rc<Self>, id: u64, path: &'static str, body: String) {
+        let engine = Rc::clone(self);
+        self.saw(Link::Busy);
+        spawn_local(async move {
+            match post_text(path, &body, PATIENCE).await {
+                Some(answer) => {
+                    let ok = answer.status < 400 || matches!(answer.status, 401 | 409);
+                    engine.saw(if ok { Link::Online } else { Link::Failed });
+                    let (status, retry_after) = (answer.status, answer.retry_after);
+                    engine.feed(Event::Answer { id, status, retry_after, body: answer.body.into_bytes() });
+                }
+                None => {
+                    engine.saw(Link::Offline);
+                    engine.feed(Event::Unreachable(id));
+                }
+            }
+        });
+    }
+
+    fn saw(&self, link: Link) {
+        self.link.set(link);
+        self.show_status();
+    }
+
+    fn show_status(&self) {
+        let status = self
+            .read(|client| Status::of(client, self.link.get(), self.ready.get(), self.leads.get(), BrowserClock.now()));
+        self.ready.set(status.ready);
+        if self.status.with_untracked(|now| *now != status) {
+            self.status.set(status);
+        }
+    }
+
+    // --- recording -----------------------------------------------------------------------------------------
+
+    /// Records operations together; the draft goes once they are stored.
+    pub fn record(self: &Rc<Self>, verbs: Vec<Verb>, draft: Option<String>) {
+        self.hand_in(Pending { verbs, draft });
+    }
+
+    fn hand_in(self: &Rc<Self>, pending: Pending) {
+        let ticket = self.tickets.get() + 1;
+        self.tickets.set(ticket);
+        let verbs = pending.verbs.clone();
+        self.pending.borrow_mut().insert(ticket, pending);
+        self.feed(Event::RecordAll { ticket, verbs });
+    }
+
+    fn saved(self: &Rc<Self>, ticket: Ticket) {
+        let done = self.pending.borrow_mut().remove(&ticket);
+        if let Some(draft) = done.and_then(|done| done.draft) {
+            self.drop_draft(&draft);
+        }
+        let cured = matches!(self.trouble.get_untracked(), Some(Trouble::Full | Trouble::Aborted));
+        if cured && self.unstored.borrow().is_empty() {
+            self.trouble.set(None);
+        }
+    }
+
+    fn not_saved(&self, ticket: Ticket, why: NotSaved) {
+        if let Some(pending) = self.pending.borrow_mut().remove(&ticket) {
+            self.unstored.borrow_mut().push(pending);
+        }
+        self.trouble.set(Some(match why {
+            NotSaved::Full => Trouble::Full,
+            NotSaved::Invalid(_) | NotSaved::Aborted => Trouble::Aborted,
+        }));
+    }
+
+    pub fn has_unstored(&self) -> bool {
+        !self.unstored.borrow().is_empty()
+    }
+
+    /// Hands in again what could not be stored.
+    pub fn retry(self: &Rc<Self>) {
+        self.trouble.set(None);
+        let again = std::mem::take(&mut *self.unstored.borrow_mut());
+        again.into_iter().for_each(|pending| self.hand_in(pending));
+    }
+
+    pub fn dismiss(self: &Rc<Self>, op: OpId) {
+        self.feed(Event::Dismiss(op));
+    }
+
+    // --- sending -------------------------------------------------------------------------------------------
+
+    pub fn send_now(self: &Rc<Self>) {
+        if let Some(pokes) = self.pokes.borrow().as_ref() {
+            pokes.wake();
+        }
+        self.feed(Event::Online);
+    }
+
+    pub fn signed_in_again(self: &Rc<Self>) {
+        self.feed(Event::SignedIn);
+        if let Some(pokes) = self.pokes.borrow().as_ref() {
+            pokes.wake();
+        }
+    }
+
+    /// Removes the user's data from the tablet. Nothing happens, and the answer is false, while something is unsent.
+    pub async fn sign_out(self: &Rc<Self>) -> bool {
+        if self.read(|client| client.status().unsent) > 0 {
+            return false;
+        }
+        // Without network the session ends by itself; the data goes now.
+        let _ = post_text(SIGN_OUT_PATH, "{}", SIGN_OUT_PATIENCE).await;
+        if self.users.forget().await.is_err() {
+            return false;
+        }
+        self.pokes.borrow_mut().take();
+        self.wake.borrow_mut().take();
+        self.disk.close();
+        let _ = Disk::delete(&self.account.database()).await;
+        (self.signed_out)();
+        true
+    }
+
+    // --- drafts --------------------------------------------------------------------------------------------
+
+    pub async fn read_draft(&self, name: &str) -> Option<Vec<u8>> {
+        self.disk.read(Store::Drafts.name(), name).await.ok().flatten()
+    }
+
+    pub fn write_draft(&self, name: &str, bytes: Vec<u8>) {
+        self.change_draft(Write::Put { store: Store::Drafts.name(), key: name.to_owned(), bytes });
+    }
+
+    pub fn drop_draft(&self, name: &str) {
+        self.change_draft(Write::Delete { store: Store::Drafts.name(), key: name.to_owned() });
+    }
+
+    fn change_draft(&self, change: Write) {
+        let (disk, trouble) = (self.disk.clone(), self.trouble);
+        spawn_local(async move {
+            if let Err(why) = disk.commit(&[change], Durability::Strict).await {
+                trouble.set(Some(why));
+            }
+        });
+    }
+}
+
+/// Everything stored of the outbox and the cache.
+async fn read_all(disk: &Disk) -> Result<Vec<Stored>, Trouble> {
+    let mut all = Vec::new();
+    for (area, store) in [(Area::Outbox, Store::Outbox), (Area::Cache, Store::Cache)] {
+        let rows = disk.read_under(store.name(), "").await?;
+        all.extend(rows.into_iter().map(|(key, bytes)| (area, key, bytes)));
+    }
+    Ok(all)
+}
+
+fn write(write: client::Write) -> Write {
+    let store = |area: Area| match area {
+        Area::Outbox => Store::Outbox.name(),
+        Area::Cache => Store::Cache.name(),
+    };
+    match write {
+        client::Write::Put { area, key, bytes } => Write::Put { store: store(area), key, bytes },
+        client::Write::Add { area, key, bytes } => Write::Add { store: store(area), key, bytes },
+        client::Write::Delete { area, key } => Write::Delete { store: store(area), key },
+        client::Write::DeleteUnder { area, prefix } => Write::DeleteUnder { store: store(area), prefix },
+    }
+}

@@ -1,0 +1,22 @@
+//! The tablet's end of the sync: the network and the timers around the domain's state machine, and what the
+//! screens see of it.
+
+pub mod outbox;
+pub mod state;
+
+#[cfg(target_arch = "wasm32")]
+pub mod download;
+#[cfg(target_arch = "wasm32")]
+mod drafts;
+#[cfg(target_arch = "wasm32")]
+mod engine;
+#[cfg(target_arch = "wasm32")]
+mod export;
+#[cfg(target_arch = "wasm32")]
+pub mod fetch;
+#[cfg(target_arch = "wasm32")]
+pub mod live;
+#[cfg(target_arch = "wasm32")]
+mod pokes;
+#[cfg(target_arch = "wasm32")]
+pub mod waiting;

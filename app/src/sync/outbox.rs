@@ -1,0 +1,71 @@
+//! The outbox as people see it: what waits, what must be looked at, and the file of last resort.
+
+use domain::people::Participant;
+use domain::sync::client::Client;
+use domain::sync::client::view::{RecordState as State, Waiting};
+use domain::sync::op::Verb;
+use domain::sync::wire::Outcome;
+
+use super::state::WaitingItem;
+
+/// Everything that has not arrived or needs a look, oldest first.
+pub fn waiting(client: &Client) -> Vec<WaitingItem> {
+    client.waiting().iter().map(|row| item(client, row)).collect()
+}
+
+fn item(client: &Client, row: &Waiting<'_>) -> WaitingItem {
+    let outcome = match row.state {
+        State::NeedsLook { outcome, reason, .. } => Some((outcome, reason)),
+        _ => None,
+    };
+    WaitingItem {
+        op: row.op_id,
+        kind: row.verb.map_or("", kind),
+        who: row.verb.and_then(|verb| who(client, verb)),
+        at: row.recorded_at,
+        state: row.state.into(),
+        outcome,
+        // What is held ends by a person at the desk, not by reading it here.
+        dismissible: outcome.is_some_and(|(outcome, _)| outcome != Outcome::Held),
+    }
+}
+
+/// The verb's name, as on the wire.
+const fn kind(verb: &Verb) -> &'static str {
+    match verb {
+        Verb::ParticipantRegister { .. } => "participant.register",
+        Verb::ParticipantEdit { .. } => "participant.edit",
+        Verb::GroupPut { .. } => "group.put",
+        Verb::MembershipJoin { .. } => "membership.join",
+        Verb::MembershipLeave { .. } => "membership.leave",
+        Verb::SessionPlan { .. } => "session.plan",
+        Verb::SessionStatus { .. } => "session.status",
+        Verb::AttendanceSet { .. } => "attendance.set",
+        Verb::AssessmentRecord { .. } => "assessment.record",
+        Verb::AssessmentAmend { .. } => "assessment.amend",
+        Verb::ConsentRecord { .. } => "consent.record",
+        Verb::IncidentRecord { .. } => "incident.record",
+    }
+}
+
+/// The person a verb is about, by name.
+fn who(client: &Client, verb: &Verb) -> Option<String> {
+    let id = match verb {
+        Verb::ParticipantRegister { profile, .. } => return Some(profile.full_name()),
+        Verb::ParticipantEdit { id, .. } => *id,
+        Verb::MembershipJoin { membership } => membership.participant,
+        Verb::AttendanceSet { participant, .. } | Verb::AssessmentAmend { participant, .. } => *participant,
+        Verb::AssessmentRecord { assessment } => assessment.participant,
+        Verb::ConsentRecord { consent } => consent.participant,
+        Verb::IncidentRecord { incident } => incident.participant?,
+        _ => return None,
+    };
+    client.participant(id).map(|person: &Participant| person.profile.full_name())
+}
+
+/// What has no outcome, as the canonical texts with their stream: a JSON document that a coordinator can send on.
+pub fn export(client: &Client) -> String {
+    let unsent = client.outbox().rows().filter(|row| row.ack.is_none());
+    let rows: Vec<_> = unsent.map(|row| serde_json::json!({ "n": row.n, "text": row.text })).collect();
+    serde_json::json!({ "stream": client.stream(), "operations": rows }).to_string()
+}

@@ -1,0 +1,96 @@
+//! What the screens show of the sync: per record, and over all.
+
+use domain::ids::OpId;
+use domain::sync::client::{Client, view};
+use domain::sync::wire::{Outcome, Reason};
+use domain::time::Instant;
+
+/// Where a record is (ux.md 5). "On the server" comes only from the server's answer.
+pub use crate::ui::SyncState as RecordState;
+
+/// From here on a wrong clock is worth a word: the server notes skew from two minutes on (sync.md 3.7).
+const CLOCK_OFF_MINUTES: i64 = 2;
+
+/// One operation that has not arrived, or that a person must look at.
+#[derive(Clone, PartialEq, Debug)]
+pub struct WaitingItem {
+    pub op: OpId,
+    pub kind: &'static str,
+    /// The person it is about, by name.
+    pub who: Option<String>,
+    pub at: Instant,
+    pub state: RecordState,
+    pub outcome: Option<(Outcome, Option<Reason>)>,
+    pub dismissible: bool,
+}
+
+/// The way to the server as last seen.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Link {
+    #[default]
+    Unknown,
+    Online,
+    Busy,
+    /// No network: normal work.
+    Offline,
+    /// Reached, but something failed.
+    Failed,
+}
+
+/// The whole store's state of sending.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Status {
+    pub unsent: i64,
+    /// Held, rejected or contradicted, and not dismissed.
+    pub attention: i64,
+    pub oldest_unsent: Option<Instant>,
+    pub last_contact: Option<Instant>,
+    pub link: Link,
+    /// Fourteen days without contact: record only.
+    pub lapsed: bool,
+    /// The server wants a new sign-in; recording goes on.
+    pub signed_out: bool,
+    /// Minutes by which the tablet's clock differs from the server's, when that matters.
+    pub clock_off_minutes: Option<i64>,
+    /// Another tab of this browser does the sending.
+    pub other_tab_sends: bool,
+    /// The first download is complete.
+    pub ready: bool,
+    /// Records fetched so far in the first download.
+    pub fetched: i64,
+}
+
+impl Status {
+    /// From the state machine's view. `was_ready`: a first download, once complete, stays complete.
+    pub fn of(client: &Client, link: Link, was_ready: bool, leads: bool, now: Instant) -> Self {
+        let told = client.status();
+        let cursors = client.cursors();
+        let ready = was_ready || (cursors.contact.is_some() && !told.sending);
+        let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let off = cursors.contact.map(|(server, here)| here.millis_since(server) / 60_000);
+        Self {
+            unsent: narrow(told.unsent),
+            attention: narrow(told.needs_look),
+            oldest_unsent: told.oldest_unsent,
+            last_contact: told.last_contact,
+            link,
+            lapsed: !client.is_readable(now),
+            signed_out: told.needs_sign_in,
+            clock_off_minutes: off.filter(|minutes| minutes.abs() >= CLOCK_OFF_MINUTES),
+            other_tab_sends: !leads,
+            ready,
+            fetched: if ready { 0 } else { narrow(client.cache().keys().len()) },
+        }
+    }
+}
+
+impl From<view::RecordState> for RecordState {
+    fn from(state: view::RecordState) -> Self {
+        match state {
+            view::RecordState::OnServer => Self::Server,
+            view::RecordState::OnlyHere => Self::Here,
+            view::RecordState::BeingSent => Self::Sending,
+            view::RecordState::NeedsLook { .. } => Self::Attention,
+        }
+    }
+}

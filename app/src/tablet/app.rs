@@ -1,0 +1,173 @@
+//! The app: opens the tablet's own store before it asks any server, then shows the view of the address.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use super::frame::{View, lang};
+use super::prefs::Prefs;
+use super::update::UpdateBar;
+use crate::access::account::Account;
+use crate::access::tablet::SignIn;
+use crate::assessments::measure::Measure;
+use crate::attendance::roll::Roll;
+use crate::device::trouble::Trouble;
+use crate::device::users::Users;
+use crate::people::card::Card;
+use crate::people::register::Register;
+use crate::sessions::other::OtherGroups;
+use crate::sessions::start::Start;
+use crate::sync::download::Download;
+use crate::sync::live::Tablet;
+use crate::sync::waiting::Device;
+use crate::texts::tablet as t;
+use crate::ui::{Notice, Tone};
+
+/// Mounts the app into the static shell.
+pub fn mount() {
+    mount_to_body(App);
+}
+
+/// How far the start has come.
+#[derive(Clone)]
+enum Stage {
+    Opening,
+    /// The store cannot be opened; nothing can be recorded.
+    Stuck(Trouble),
+    SignedOut(Users, Option<Account>),
+    SignedIn(Tablet),
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let prefs = Prefs::load();
+    provide_context(prefs);
+    let stage = RwSignal::new_local(Stage::Opening);
+    spawn_local(async move { stage.set(open(stage).await) });
+    // A change of language draws everything anew; what is typed lies in drafts, the place in the address.
+    move || {
+        let lang = prefs.lang.get();
+        match stage.get() {
+            Stage::Opening => view! { <p class="boot" role="status">{t::loading(lang)}</p> }.into_any(),
+            Stage::Stuck(trouble) => view! { <Stuck trouble /> }.into_any(),
+            Stage::SignedOut(users, known) => {
+                let users = StoredValue::new_local(users);
+                let done = move |account: Account| {
+                    spawn_local(async move {
+                        let opened = enter(users.get_value(), account, stage).await;
+                        stage.set(opened);
+                    });
+                };
+                view! { <SignIn known done /> }.into_any()
+            }
+            Stage::SignedIn(tablet) => {
+                provide_context(tablet);
+                view! { <SignedIn tablet again=move |account| again(stage, account) /> }.into_any()
+            }
+        }
+    }
+}
+
+/// Opens the list of users, and the store of the one who is signed in.
+async fn open(stage: RwSignal<Stage, LocalStorage>) -> Stage {
+    let users = match Users::open(move |trouble| stage.set(Stage::Stuck(trouble))).await {
+        Ok(users) => users,
+        Err(trouble) => return Stage::Stuck(trouble),
+    };
+    match users.current().await {
+        Ok(Some(account)) => open_store(users, account, stage).await,
+        Ok(None) => Stage::SignedOut(users, None),
+        Err(trouble) => Stage::Stuck(trouble),
+    }
+}
+
+async fn enter(users: Users, account: Account, stage: RwSignal<Stage, LocalStorage>) -> Stage {
+    match users.remember(&account).await {
+        Ok(()) => open_store(users, account, stage).await,
+        Err(trouble) => Stage::Stuck(trouble),
+    }
+}
+
+async fn open_store(users: Users, account: Account, stage: RwSignal<Stage, LocalStorage>) -> Stage {
+    let left = users.clone();
+    let signed_out = move || stage.set(Stage::SignedOut(left.clone(), None));
+    match Tablet::open(users, account, signed_out).await {
+        Ok(tablet) => Stage::SignedIn(tablet),
+        Err(trouble) => Stage::Stuck(trouble),
+    }
+}
+
+/// A new sign-in of the same person over a store that is open: the session is new, the store goes on.
+fn again(stage: RwSignal<Stage, LocalStorage>, account: Account) {
+    if let Stage::SignedIn(tablet) = stage.get_untracked()
+        && tablet.account().user == account.user
+    {
+        tablet.signed_in_again();
+    }
+}
+
+#[component]
+fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'static) -> impl IntoView {
+    let status = tablet.status();
+    let ready = Memo::new(move |_| status.get().ready);
+    view! {
+        <Router>
+            <UpdateBar />
+            <Show when=move || ready.get() fallback=|| view! { <Download /> }>
+                <Routes fallback=|| view! { <NoView /> }>
+                    <Route path=path!("/tablet") view=Start />
+                    <Route path=path!("/tablet/groups") view=OtherGroups />
+                    <Route path=path!("/tablet/roll/:group/:day") view=Roll />
+                    <Route path=path!("/tablet/roll/:group/:day/visitor") view=Register />
+                    <Route path=path!("/tablet/person/:person/:group") view=Card />
+                    <Route path=path!("/tablet/person/:person/:group/measure") view=Measure />
+                    <Route path=path!("/tablet/person/:person/:group/measure/:test") view=Measure />
+                    <Route path=path!("/tablet/device") view=Device />
+                    <Route path=path!("/tablet/sign-in") view=move || view! { <SignInAgain again /> } />
+                </Routes>
+            </Show>
+        </Router>
+    }
+}
+
+/// The session has ended; recording goes on meanwhile, and nothing is removed.
+#[component]
+fn SignInAgain(again: impl Fn(Account) + Copy + Send + Sync + 'static) -> impl IntoView {
+    let tablet = super::frame::use_tablet();
+    let navigate = StoredValue::new_local(leptos_router::hooks::use_navigate());
+    let done = move |account: Account| {
+        again(account);
+        navigate.with_value(|go| go("/tablet", leptos_router::NavigateOptions::default()));
+    };
+    view! { <SignIn known=Some(tablet.account()) done /> }
+}
+
+/// The address leads nowhere, or to a group that is not on this tablet.
+#[component]
+pub fn NoView() -> impl IntoView {
+    let lang = lang();
+    view! {
+        <View title=t::start::title(lang)>
+            <p>{t::no_view(lang)}</p>
+        </View>
+    }
+}
+
+#[component]
+fn Stuck(trouble: Trouble) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <main class="door">
+            <div class="door__card">
+                <h1>{t::home(lang)}</h1>
+                <div role="alert">
+                    <Notice tone=Tone::Wrong title=super::words::trouble(lang, trouble) />
+                </div>
+                <button type="button" class="button button--main" on:click=move |_| super::reload()>
+                    {t::trouble::reload(lang)}
+                </button>
+            </div>
+        </main>
+    }
+}
