@@ -7,3 +7,4 @@ mod files;
 mod import;
 mod outcomes;
 mod site;
+mod sync;

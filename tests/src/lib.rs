@@ -3,6 +3,7 @@
 
 mod chance;
 mod database;
+pub mod tablet;
 pub mod town;
 
 pub use chance::SeededChance;

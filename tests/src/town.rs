@@ -21,6 +21,9 @@ use uuid::Uuid;
 /// The family name of each place's participant: a canary.
 pub const CANARIES: [&str; 4] = ["Kanariaoma", "Kanariamuu", "Kanariakumppani", "Kanariavieras"];
 
+/// The other municipality's group.
+pub const FOREIGN_GROUP: &str = "Vierasryhmä";
+
 /// One group with one member, one session, and one account of its organisation.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -217,11 +220,16 @@ async fn place(app: &App, tenant: &MunicipalityCode, organisation: OrganisationI
     place
 }
 
+/// Groups of one organisation may be known to all who work there; another municipality's never.
+fn group_name(place: &Place) -> String {
+    if place.municipality.as_str() == "049" { FOREIGN_GROUP.to_owned() } else { format!("Ryhmä {}", place.group) }
+}
+
 fn verbs(place: &Place) -> Vec<Verb> {
     let group = Group {
         id: place.group,
-        reference: Some(format!("g-{}", place.canary)),
-        name: format!("Ryhmä {}", place.canary),
+        reference: Some(format!("ref-{}", place.group)),
+        name: group_name(place),
         kind: GroupKind::StrengthBalance,
         provider: place.organisation,
         place: None,

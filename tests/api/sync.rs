@@ -1,0 +1,337 @@
+//! Push, pull, pokes over HTTP: exactly once, in commit order, and only what one may see.
+
+use domain::access::Role;
+use domain::attendance::Mark;
+use domain::sync::entity::{Body, Bucket};
+use domain::sync::server::write::Seen;
+use domain::sync::wire::{Envelope, Epoch, Outcome, PushReply, Reason};
+use futures::StreamExt as _;
+use http::StatusCode;
+use tests::tablet::Tablet;
+use tests::town::{Place, Town};
+use tower::ServiceExt as _;
+
+async fn count(town: &Town, sql: &'static str) -> i64 {
+    let mut tx = town.app.state.db.read().await.unwrap();
+    tx.one(sql, []).await.unwrap().get("n").unwrap()
+}
+
+fn outcomes(reply: &PushReply) -> Vec<Outcome> {
+    reply.results.iter().map(|result| result.outcome).collect()
+}
+
+fn mark_in(reply: &domain::sync::wire::PullReply, place: &Place) -> Option<Option<Mark>> {
+    let page = reply.buckets.get(&Bucket::Roll(place.group))?;
+    page.items.iter().find_map(|entity| match &entity.body {
+        Some(Body::Attendance(mark)) => Some(mark.mark),
+        _ => None,
+    })
+}
+
+tests::on_both_databases! {
+    async fn a_push_is_stored_once_however_often_it_comes(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let before = count(&town, "SELECT COUNT(*) AS n FROM op").await;
+        let first = tablet.push(&town.app, 1).await;
+        let again = tablet.push(&town.app, 1).await;
+        assert_eq!(outcomes(&first), [Outcome::Applied]);
+        assert_eq!(first.results, again.results);
+        assert_eq!((again.stream.contig, again.stream.durable), (1, 1));
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op").await, before + 1);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM attendance").await, 1);
+    }
+
+    async fn a_second_tablet_pulls_what_the_first_one_pushed(app) {
+        let town = Town::on(app).await;
+        let (mut first, second) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::PeerInstructor).await);
+        let known = second.pull(&town.app, None).await;
+        first.mark(&town.app, &town.own, None, Some(Mark::Remote));
+        first.push(&town.app, 1).await;
+        let news = second.pull(&town.app, Some(&known)).await;
+        assert_eq!(mark_in(&news, &town.own), Some(Some(Mark::Remote)));
+        let page = &news.buckets[&Bucket::Roll(town.own.group)];
+        assert_eq!((page.items.len(), page.to, page.more), (1, page.head, false), "only what is new");
+    }
+
+    async fn the_upload_needs_only_the_tablet_and_the_download_needs_the_person(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let full = tablet.browser.cookies.clone();
+        let (session, device) = full.split_once("; ").unwrap();
+        tablet.browser.cookies = session.to_owned();
+        let request = tablet.request(&town.app, 1).await;
+        assert_eq!(tablet.send(&town.app, &request).await.status, StatusCode::UNAUTHORIZED);
+        tablet.browser.cookies = device.to_owned();
+        assert_eq!(outcomes(&tablet.push(&town.app, 1).await), [Outcome::Applied]);
+        assert_eq!(tablet.fetch(&town.app, None).await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    async fn an_expired_session_never_blocks_the_upload(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        town.app.clock.advance(60 * 24 * 3_600_000);
+        assert_eq!(tablet.fetch(&town.app, None).await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(outcomes(&tablet.push(&town.app, 1).await), [Outcome::Applied]);
+    }
+
+    async fn a_bad_operation_gets_its_outcome_and_does_not_hold_up_the_next(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        tablet.mark(&town.app, &town.own, Some(1), Some(Mark::Remote));
+        tablet.mark(&town.app, &town.own, Some(2), None);
+        tablet.recorded[0] = "{\"not\":\"an operation\\u0000\"}".to_owned();
+        tablet.recorded[1] = tablet.recorded[1].replace("\"remote\"", "\"sleeping\"");
+        let reply = tablet.push(&town.app, 1).await;
+        let reasons: Vec<_> = reply.results.iter().map(|r| (r.outcome, r.reason)).collect();
+        assert_eq!(reasons[0], (Outcome::Held, Some(Reason::Unreadable)));
+        assert_eq!(reasons[1], (Outcome::Rejected, Some(Reason::Invalid)));
+        assert!(matches!(reasons[2].0, Outcome::Applied | Outcome::Noop), "{reasons:?}");
+        assert_eq!(reply.stream.contig, 3);
+    }
+
+    async fn gaps_forks_and_old_epochs_are_conflicts_without_an_outcome(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        for mark in [Mark::Present, Mark::Remote] {
+            tablet.mark(&town.app, &town.own, None, Some(mark));
+        }
+        let gap = tablet.send(&town.app, &tablet.request(&town.app, 2).await).await;
+        assert_eq!((gap.status, gap.json()), (StatusCode::CONFLICT, serde_json::json!({"error": "gap", "expected": 1})));
+        let mut old = tablet.request(&town.app, 1).await;
+        old.epoch = Epoch("another life".into());
+        let changed = tablet.send(&town.app, &old).await;
+        assert_eq!(changed.json()["error"], "epoch_changed");
+        tablet.push(&town.app, 1).await;
+        let mut copy = Tablet { stream: tablet.stream, recorded: Vec::new(), ..Tablet::of(&town, Role::Instructor).await };
+        copy.mark(&town.app, &town.own, None, None);
+        let fork = copy.send(&town.app, &copy.request(&town.app, 1).await).await;
+        assert_eq!(fork.json()["error"], "stream_fork");
+    }
+
+    async fn a_clock_ten_years_off_is_clamped(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let wall = town.app.state.now().millis();
+        tablet.recorded[0] = tablet.recorded[0].replace(&(wall + 1).to_string(), &(wall + 315_360_000_000).to_string());
+        assert_eq!(outcomes(&tablet.push(&town.app, 1).await), [Outcome::Applied]);
+        let reply = tablet.pull(&town.app, None).await;
+        let at = reply.buckets[&Bucket::Roll(town.own.group)].items.iter()
+            .find(|e| matches!(e.body, Some(Body::Attendance(_)))).map(|e| e.at.wall);
+        assert!(at.is_some_and(|at| at <= wall + 300_000), "{at:?}");
+    }
+
+    async fn two_tablets_that_contradict_each_other_leave_a_review_and_no_entry_disappears(app) {
+        let town = Town::on(app).await;
+        let (mut a, mut b) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::PeerInstructor).await);
+        a.mark(&town.app, &town.own, None, Some(Mark::Present));
+        b.mark(&town.app, &town.own, None, Some(Mark::AbsentInformed));
+        assert_eq!(outcomes(&a.push(&town.app, 1).await), [Outcome::Applied]);
+        assert_eq!(outcomes(&b.push(&town.app, 1).await), [Outcome::Conflict]);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM review WHERE kind = 'attendance'").await, 1);
+    }
+
+    /// sync.md 5: a reader between two overlapping writers must not pass over the one that commits last.
+    async fn a_cursor_never_passes_a_change_that_commits_later(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let request = tablet.request(&town.app, 1).await;
+        let reader = Tablet::of(&town, Role::PeerInstructor).await;
+        let known = reader.pull(&town.app, None).await;
+        let state = town.app.state.clone();
+        let scope = server::access::Scope::command_line(town.own.municipality.clone(), state.today());
+        let mut slow = state.db.begin().await.unwrap();
+        let verb = domain::sync::op::Verb::SessionStatus {
+            id: town.own.session, group: town.own.group, status: Some(domain::sessions::SessionStatus::Held),
+        };
+        let done = server::write::write(&state, &mut slow, &scope, "test", vec![(verb, Seen::Newest)]).await.unwrap();
+        assert_eq!(done.refused(), None);
+        let (pushed, between) = tokio::join!(tablet.send(&town.app, &request), async {
+            let between = reader.pull(&town.app, Some(&known)).await;
+            slow.commit().await.unwrap();
+            between
+        });
+        assert_eq!(pushed.status, StatusCode::OK);
+        let last = reader.pull(&town.app, Some(&between)).await;
+        let bucket = Bucket::Roll(town.own.group);
+        let seen: Vec<_> = [&between, &last].iter().flat_map(|r| r.buckets[&bucket].items.iter().map(|e| e.key.etype.code())).collect();
+        assert!(seen.contains(&"session") && seen.contains(&"attendance"), "{seen:?}");
+        let (before, after) = (known.buckets[&bucket].head, last.buckets[&bucket].head);
+        assert_eq!(after, before + 2, "numbers without a gap");
+    }
+
+    async fn many_writers_at_once_lose_and_double_nothing(app) {
+        let town = Town::on(app).await;
+        let before = count(&town, "SELECT COUNT(*) AS n FROM op").await;
+        let mut tablets = Vec::new();
+        for _ in 0..6 {
+            let mut tablet = Tablet::of(&town, Role::Instructor).await;
+            for mark in [Some(Mark::Present), None, Some(Mark::Remote)] {
+                tablet.mark(&town.app, &town.own, None, mark);
+            }
+            tablets.push(tablet);
+        }
+        let app = &town.app;
+        let replies = futures::future::join_all(tablets.iter().map(|tablet| tablet.push(app, 1))).await;
+        assert!(replies.iter().all(|reply| reply.results.len() == 3 && reply.stream.contig == 3));
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op").await, before + 18);
+        let head = "SELECT MAX(head) AS n FROM bucket WHERE id LIKE 'grp:%'";
+        let (head, last) = (count(&town, head).await, count(&town, "SELECT MAX(seq) AS n FROM change WHERE bucket LIKE 'grp:%'").await);
+        assert_eq!(head, last, "the head is the newest change");
+        assert_eq!(verify(&town).await, before_audit(&town).await);
+    }
+
+    async fn a_peer_instructor_gets_names_and_marks_and_nothing_of_health(app) {
+        let town = Town::on(app).await;
+        let peer = Tablet::of(&town, Role::PeerInstructor).await;
+        let instructor = Tablet::of(&town, Role::Instructor).await;
+        let (roll, health) = (Bucket::Roll(town.own.group), Bucket::Health(town.own.group));
+        let seen = peer.fetch(&town.app, None).await.text();
+        assert!(seen.contains(town.own.canary) && !seen.contains("1946-03-08"), "a name, no birth date");
+        assert!(!peer.pull(&town.app, None).await.granted.contains(&health));
+        let full = instructor.pull(&town.app, None).await;
+        assert!(full.granted.contains(&roll) && full.granted.contains(&health));
+        assert!(instructor.fetch(&town.app, None).await.text().contains("1946-03-08"));
+        for canary in [town.other.canary, town.partner.canary, town.foreign.canary] {
+            assert!(!instructor.fetch(&town.app, None).await.text().contains(canary), "{canary}");
+        }
+    }
+
+    async fn a_lost_group_is_gone_from_the_pull_and_late_work_is_held(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let known = tablet.pull(&town.app, None).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let user = town.user(Role::Instructor).await;
+        assert_eq!(admin.post(&town.app, &format!("/accounts/{user}/groups"), &[]).await.status, StatusCode::SEE_OTHER);
+        let reply = tablet.push(&town.app, 1).await;
+        assert_eq!((reply.results[0].outcome, reply.results[0].reason), (Outcome::Held, Some(Reason::Rights)));
+        let after = tablet.pull(&town.app, Some(&known)).await;
+        assert_eq!(after.buckets[&Bucket::Roll(town.own.group)].mode, domain::sync::wire::PullMode::Gone);
+        assert!(!after.granted.contains(&Bucket::Roll(town.own.group)));
+    }
+
+    async fn pokes_come_for_granted_buckets_only_and_carry_no_data(app) {
+        let town = Town::on(app).await;
+        let listener = Tablet::of(&town, Role::PeerInstructor).await;
+        let request = http::Request::get("/api/sync/v1/events").header("cookie", &listener.browser.cookies);
+        let answer = server::router(town.app.state.clone()).oneshot(request.body(axum::body::Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let mut events = answer.into_body().into_data_stream();
+        let mut writer = Tablet::of(&town, Role::Instructor).await;
+        for place in [&town.other, &town.partner, &town.foreign] {
+            let poke = server::hub::Poke { municipality: place.municipality.clone(), bucket: Bucket::Roll(place.group), head: 1 };
+            town.app.state.hub.poke(poke);
+        }
+        town.app.state.hub.poke(server::hub::Poke {
+            municipality: town.foreign.municipality.clone(), bucket: Bucket::Roll(town.own.group), head: 99,
+        });
+        writer.mark(&town.app, &town.own, None, Some(Mark::Present));
+        writer.push(&town.app, 1).await;
+        let first = events.next().await.unwrap().unwrap();
+        let text = String::from_utf8_lossy(&first).into_owned();
+        let head = listener.pull(&town.app, None).await.buckets[&Bucket::Roll(town.own.group)].head;
+        assert_eq!(text, format!("event: poke\ndata: {{\"bucket\":\"grp:{}\",\"head\":{head}}}\n\n", town.own.group));
+    }
+
+    async fn outcomes_are_told_again_to_the_tablet_that_pushed_and_to_no_other(app) {
+        let town = Town::on(app).await;
+        let (mut own, other) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::Instructor).await);
+        let op = own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let sent = own.push(&town.app, 1).await;
+        let ask = serde_json::json!({ "op_ids": [op] });
+        let told = own.browser.call(&town.app, "/api/sync/v1/outcomes", &ask).await.json();
+        assert_eq!(told["results"], serde_json::to_value(&sent.results).unwrap());
+        let foreign = other.browser.call(&town.app, "/api/sync/v1/outcomes", &ask).await.json();
+        assert_eq!(foreign["results"], serde_json::json!([]));
+    }
+}
+
+async fn verify(town: &Town) -> i64 {
+    let mut tx = town.app.state.db.read().await.unwrap();
+    server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.unwrap()
+}
+
+async fn before_audit(town: &Town) -> i64 {
+    count(town, "SELECT COUNT(*) AS n FROM audit WHERE municipality = '091'").await
+}
+
+#[tokio::test]
+async fn a_push_may_be_gzip_and_too_much_is_told_to_be_halved() {
+    use std::io::Write as _;
+    let town = Town::on(tests::App::sqlite().await).await;
+    let mut tablet = Tablet::of(&town, Role::Instructor).await;
+    tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+    let send = async |body: Vec<u8>| {
+        let request = http::Request::post("/api/sync/v1/push")
+            .header("cookie", &tablet.browser.cookies)
+            .header("sec-fetch-site", "same-origin")
+            .header("x-virea", "1")
+            .header("content-type", "application/json")
+            .header("content-encoding", "gzip");
+        town.app.send(request.body(axum::body::Body::from(body)).unwrap()).await
+    };
+    let zip = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let body = serde_json::to_vec(&tablet.request(&town.app, 1).await).unwrap();
+    assert_eq!(send(zip(&body)).await.status, StatusCode::OK);
+    assert_eq!(send(zip(&vec![b' '; 5 << 20])).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(send(b"no gzip at all".to_vec()).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(send(vec![0; 2 << 20]).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let mut many = tablet.request(&town.app, 1).await;
+    let texts = vec![tablet.recorded[0].as_str(); 201];
+    many.envelopes = vec![Envelope::clear(1, Default::default(), &texts)];
+    assert_eq!(tablet.send(&town.app, &many).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn signing_in_on_a_tablet_enrols_it_once_and_only_for_roles_that_use_one() {
+    let town = Town::on(tests::App::sqlite().await).await;
+    let app = &town.app;
+    let scope = server::access::Scope::command_line(town.own.municipality.clone(), app.state.today());
+    for role in [Role::Instructor, Role::Coordinator] {
+        let user = town.user(role).await;
+        let hashed = server::access::password::hash(&app.state.secrets, "kolme sanaa".into(), [1; 16]).await.unwrap();
+        let mut tx = app.state.db.begin().await.unwrap();
+        server::access::accounts::set_password(&mut tx, scope.municipality(), user, &hashed, app.state.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    let ask = |role, password: &str| serde_json::json!({"login": tests::town::login(role), "password": password, "device_label": "Sali 1"});
+    let nobody = tests::town::Browser::default();
+    let path = "/api/device/v1/session";
+    let wrong = nobody.call(app, path, &ask(Role::Instructor, "väärä")).await;
+    assert_eq!((wrong.status, wrong.json()), (StatusCode::UNAUTHORIZED, serde_json::json!({"error": "wrong"})));
+    let desk = nobody.call(app, path, &ask(Role::Coordinator, "kolme sanaa")).await;
+    assert_eq!(desk.json(), serde_json::json!({"error": "no_tablet_role"}));
+    let entered = nobody.call(app, path, &ask(Role::Instructor, "kolme sanaa")).await;
+    assert_eq!(entered.status, StatusCode::OK, "{}", entered.text());
+    assert_eq!((&entered.json()["role"], &entered.json()["municipality"]), (&"instructor".into(), &"091".into()));
+    let cookies: Vec<_> = entered
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .map(|line| line.to_str().unwrap().split(';').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(cookies.len(), 2);
+    let tablet = tests::town::Browser { cookies: cookies.join("; ") };
+    assert_eq!(tablet.get(app, path).await.json()["device"], entered.json()["device"]);
+    let again = tablet.call(app, path, &ask(Role::Instructor, "kolme sanaa")).await;
+    assert_eq!(again.json()["device"], entered.json()["device"], "the same tablet stays the same");
+    assert_eq!(
+        tablet.call(app, "/api/device/v1/sign-out", &serde_json::json!({})).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(tablet.get(app, path).await.status, StatusCode::UNAUTHORIZED);
+}

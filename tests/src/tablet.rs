@@ -1,0 +1,99 @@
+//! A tablet reduced to what the wire sees: it records operations in one stream and pushes them.
+
+use crate::town::{Browser, Town};
+use crate::{Answer, App};
+use domain::access::Role;
+use domain::attendance::Mark;
+use domain::ids::{DeviceId, OpId, StreamId, UserId};
+use domain::sync::canon::{Hash, canonical};
+use domain::sync::hlc::Hlc;
+use domain::sync::op::{Op, SCHEMA, Verb};
+use domain::sync::wire::{Envelope, Epoch, PULL_PATH, PUSH_PATH, PullReply, PullRequest, PushReply, PushRequest};
+use domain::time::Instant;
+use std::collections::BTreeMap;
+
+pub struct Tablet {
+    pub browser: Browser,
+    pub device: DeviceId,
+    pub user: UserId,
+    pub stream: StreamId,
+    /// The texts of everything recorded, in order.
+    pub recorded: Vec<String>,
+}
+
+impl Tablet {
+    pub async fn of(town: &Town, role: Role) -> Self {
+        let (browser, device) = town.on_tablet(role).await;
+        let user = town.user(role).await;
+        let stream = town.app.state.with_chance(|chance| StreamId::new(Instant::from_millis(1), chance));
+        Self { browser, device, user, stream, recorded: Vec::new() }
+    }
+
+    /// Records an operation that stands on this version of its target.
+    pub fn record(&mut self, app: &App, base_rev: Option<i64>, verb: Verb) -> OpId {
+        let now = app.state.now();
+        let op_id = app.state.with_chance(|chance| OpId::new(now, chance));
+        let n = i64::try_from(self.recorded.len()).expect("a small number") + 1;
+        let hlc = Hlc { wall: now.millis() + n, counter: 0, node: self.stream.to_string() };
+        let op = Op { op_id, n, schema: SCHEMA, hlc, base_rev, actor: self.user, verb };
+        self.recorded.push(canonical(&op).expect("an operation has a canonical form"));
+        op_id
+    }
+
+    /// A mark of a place's participant in its session.
+    pub fn mark(&mut self, app: &App, place: &crate::town::Place, base_rev: Option<i64>, mark: Option<Mark>) -> OpId {
+        let verb =
+            Verb::AttendanceSet { session: place.session, group: place.group, participant: place.participant, mark };
+        self.record(app, base_rev, verb)
+    }
+
+    /// A push of the recorded operations from the `first`-th on, in one envelope.
+    pub async fn request(&self, app: &App, first: usize) -> PushRequest {
+        let chain = self.recorded[..first - 1].iter().fold(Hash::default(), |chain, text| chain.chain(text));
+        let texts: Vec<&str> = self.recorded[first - 1..].iter().map(String::as_str).collect();
+        let count = i64::try_from(self.recorded.len()).expect("a small number");
+        let first_n = i64::try_from(first).expect("a small number");
+        PushRequest {
+            epoch: epoch(app).await,
+            stream: self.stream,
+            created_n: count,
+            envelopes: vec![Envelope::clear(first_n, chain, &texts)],
+            holes: Vec::new(),
+        }
+    }
+
+    pub async fn send(&self, app: &App, request: &PushRequest) -> Answer {
+        self.browser.call(app, PUSH_PATH, &serde_json::to_value(request).expect("JSON")).await
+    }
+
+    /// Pushes everything from the `first`-th operation on.
+    pub async fn push(&self, app: &App, first: usize) -> PushReply {
+        let answer = self.send(app, &self.request(app, first).await).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        serde_json::from_slice(&answer.body).expect("a push reply")
+    }
+
+    /// Pulls from the given cursors on.
+    pub async fn pull(&self, app: &App, known: Option<&PullReply>) -> PullReply {
+        let answer = self.fetch(app, known).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        serde_json::from_slice(&answer.body).expect("a pull reply")
+    }
+
+    pub async fn fetch(&self, app: &App, known: Option<&PullReply>) -> Answer {
+        let mut cursors = BTreeMap::new();
+        for (bucket, page) in known.iter().flat_map(|reply| &reply.buckets) {
+            let epoch = epoch(app).await;
+            cursors.insert(*bucket, domain::sync::wire::Cursor { epoch, seq: page.to, reset_to: None });
+        }
+        let request = PullRequest { schema: SCHEMA, cursors, limit: 2000 };
+        self.browser.call(app, PULL_PATH, &serde_json::to_value(&request).expect("JSON")).await
+    }
+}
+
+/// The database's present life.
+pub async fn epoch(app: &App) -> Epoch {
+    let mut tx = app.state.db.read().await.expect("read");
+    let row = tx.one("SELECT value FROM meta WHERE key = 'sync_epoch'", []).await.expect("epoch");
+    Epoch(row.get("value").expect("text"))
+}
