@@ -2,9 +2,11 @@
 
 use crate::files::{TOWN, file, ids, municipality, take, take_all, write, written};
 use domain::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
+use domain::attendance::Mark;
 use domain::groups::Membership;
-use domain::ids::{AssessmentId, ParticipantId};
+use domain::ids::{AssessmentId, ParticipantId, SessionId};
 use domain::people::Profile;
+use domain::sessions::Session;
 use domain::sync::op::Verb;
 use server::access::Scope;
 use server::files::export::{Days, What};
@@ -94,6 +96,30 @@ tests::on_both_databases! {
             instrument: Instrument::Tug, trials: vec![trial], amended_because: None, disputed: false,
         }) }]).await;
         assert_eq!(file(&app, &scope, Kind::Assessments).await, TOWN[4].1);
+    }
+
+    async fn two_sessions_of_a_group_on_one_day_are_one_in_the_file(app) {
+        let scope = town(&app).await;
+        let known = ids(&app, &scope).await;
+        let (group, participant) = (known.group("g1"), known.person("p01"));
+        let day = "2026-01-08".parse().expect("a day");
+        let session = Session { id: SessionId(Uuid::from_u128(9)), group, day, starts_at: None, status: None };
+        write(&app, &scope, vec![
+            Verb::SessionPlan { session: session.clone() },
+            Verb::AttendanceSet { session: session.id, group, participant, mark: Some(Mark::AbsentInformed) },
+        ]).await;
+        assert_eq!(file(&app, &scope, Kind::Attendance).await, TOWN[3].1);
+    }
+
+    async fn of_two_people_with_one_reference_the_second_gets_another(app) {
+        let scope = town(&app).await;
+        let id = ParticipantId(Uuid::max());
+        let profile = Profile { reference: Some("p01".into()), family_name: "Toinen".into(), ..Profile::default() };
+        let register = Verb::ParticipantRegister { id, group: None, profile: Box::new(profile), provisional: false };
+        write(&app, &scope, vec![register]).await;
+        let people = file(&app, &scope, Kind::Participants).await;
+        assert!(people.contains(&format!("\n{},,Toinen,", generated_reference(id.0))), "{people}");
+        assert_eq!(people.lines().filter(|line| line.starts_with("p01,")).count(), 1);
     }
 
     async fn another_municipalitys_people_are_in_no_file(app) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::assessments::{Assessment, Outcome, RULE_VERSION, Score, class, comparable_in_order, scores};
+use domain::attendance::Mark;
 use domain::ids::ParticipantId;
 use domain::people::Participant;
 use domain::sessions::SessionStatus;
@@ -146,28 +147,45 @@ async fn membership_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<R
 
 async fn attendance_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {
     let (people, groups) = (present::people(tx, scope).await?, present::groups(tx, scope).await?);
-    let sessions = present::sessions(tx, scope).await?;
-    let mut marks: HashMap<_, Vec<_>> = HashMap::new();
+    let mut meetings: BTreeMap<(&str, Day), Meeting> = BTreeMap::new();
+    let mut slots = HashMap::new();
+    for session in present::sessions(tx, scope).await?.into_iter().filter(|session| days.holds(session.day)) {
+        let Some(group) = groups.reference(session.group) else { continue };
+        let meeting = meetings.entry((group, session.day)).or_default();
+        meeting.status = meeting.status.into_iter().chain(session.status).min();
+        slots.insert(session.id, (group, session.day));
+    }
     for (session, participant, mark) in present::marks(tx, scope).await? {
-        if let Some(reference) = people.reference(participant) {
-            marks.entry(session).or_default().push((reference.to_owned(), mark));
+        let slot = slots.get(&session).and_then(|slot| meetings.get_mut(slot));
+        if let (Some(meeting), Some(reference)) = (slot, people.reference(participant)) {
+            let kept = meeting.marks.entry(reference.to_owned()).or_insert(mark);
+            *kept = mark.min(*kept);
         }
     }
-    let mut rows = Vec::new();
-    for session in sessions.into_iter().filter(|session| days.holds(session.day)) {
-        let Some(group) = groups.reference(session.group) else { continue };
-        let marked = marks.remove(&session.id).unwrap_or_default();
+    Ok(meetings.into_iter().flat_map(|((group, day), meeting)| meeting.rows(group, day)).collect())
+}
+
+/// What happened in a group on a day. A file knows one session a day: of several, what counts most is kept, in
+/// the order in which status and marks are listed.
+#[derive(Default)]
+struct Meeting {
+    status: Option<SessionStatus>,
+    marks: BTreeMap<String, Mark>,
+}
+
+impl Meeting {
+    fn rows(self, group: &str, day: Day) -> Vec<Row> {
         // Marks say that people met, even where nobody has said so of the session yet.
-        let Some(status) = session.status.or((!marked.is_empty()).then_some(SessionStatus::Held)) else { continue };
-        let row = |mark| AttendanceRow { group: group.to_owned(), held_on: session.day, status, mark };
-        let said = if marked.is_empty() { vec![row(None)] } else { marked.into_iter().map(|m| row(Some(m))).collect() };
-        rows.extend(said.iter().map(|row| {
-            let cells = attendance::cells(row);
-            let person = row.mark.as_ref().map(|(person, _)| person.clone()).unwrap_or_default();
-            (vec![row.group.clone(), row.held_on.to_string(), person], cells)
-        }));
+        let Some(status) = self.status.or((!self.marks.is_empty()).then_some(SessionStatus::Held)) else {
+            return Vec::new();
+        };
+        let row = |mark: Option<(String, Mark)>| {
+            let person = mark.as_ref().map(|(person, _)| person.clone()).unwrap_or_default();
+            let row = AttendanceRow { group: group.to_owned(), held_on: day, status, mark };
+            (vec![group.to_owned(), day.to_string(), person], attendance::cells(&row))
+        };
+        if self.marks.is_empty() { vec![row(None)] } else { self.marks.into_iter().map(|m| row(Some(m))).collect() }
     }
-    Ok(rows)
 }
 
 async fn assessment_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {

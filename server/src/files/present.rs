@@ -30,6 +30,11 @@ pub fn generated_reference(id: Uuid) -> String {
     format!("virea-{}", digits.get(20..).unwrap_or(&digits))
 }
 
+/// The own reference, or a generated one where there is none or somebody older has the same.
+fn free_reference<T>(own: Option<&String>, id: Uuid, taken: &HashMap<String, T>) -> String {
+    own.filter(|own| !taken.contains_key(*own)).cloned().unwrap_or_else(|| generated_reference(id))
+}
+
 /// The people, by reference and by id.
 pub struct People {
     pub all: HashMap<ParticipantId, (String, Participant)>,
@@ -38,11 +43,11 @@ pub struct People {
 
 pub async fn people(tx: &mut Tx, scope: &Scope) -> Result<People, Error> {
     require_whole_municipality(scope)?;
-    let sql = "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL";
+    let sql = "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
     let mut people = People { all: HashMap::new(), by_reference: HashMap::new() };
     for row in tx.all(sql, [scope.tenant()]).await? {
         let person: Participant = row.json("body")?;
-        let reference = person.profile.reference.clone().unwrap_or_else(|| generated_reference(person.id.0));
+        let reference = free_reference(person.profile.reference.as_ref(), person.id.0, &people.by_reference);
         people.by_reference.insert(reference.clone(), person.id);
         people.all.insert(person.id, (reference, person));
     }
@@ -63,11 +68,11 @@ pub struct Groups {
 
 pub async fn groups(tx: &mut Tx, scope: &Scope) -> Result<Groups, Error> {
     require_whole_municipality(scope)?;
-    let sql = "SELECT body FROM exercise_group WHERE municipality = $1 AND deleted_at IS NULL";
+    let sql = "SELECT body FROM exercise_group WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
     let mut groups = Groups { all: HashMap::new(), by_reference: HashMap::new() };
     for row in tx.all(sql, [scope.tenant()]).await? {
         let group: Group = row.json("body")?;
-        let reference = group.reference.clone().unwrap_or_else(|| generated_reference(group.id.0));
+        let reference = free_reference(group.reference.as_ref(), group.id.0, &groups.by_reference);
         groups.by_reference.insert(reference.clone(), group.id);
         groups.all.insert(group.id, (reference, group));
     }
