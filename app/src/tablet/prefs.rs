@@ -57,7 +57,7 @@ impl Prefs {
             theme: kept(Choice::Theme),
             hand: kept(Choice::Hand),
         };
-        Choice::ALL.into_iter().for_each(|choice| show(choice.attribute(), &prefs.get(choice)));
+        Choice::ALL.into_iter().for_each(|choice| show(choice.attribute(), &prefs.signal(choice).get_untracked()));
         show("lang", lang.code());
         prefs
     }
