@@ -1,5 +1,11 @@
 //! Server-rendered pages: who reads, in which language and looks, and the frame round every view.
 
+mod groups;
+mod home;
+mod people;
+mod reviews;
+mod saving;
+
 use app::texts::{self, Lang, Words as _};
 use app::ui::{Banner, Door, Frame, Notice, PageHead, Theme, Tone, Way, document};
 use axum::extract::{FromRequestParts, State};
@@ -18,7 +24,14 @@ use crate::state::AppState;
 use crate::web::form::Fields;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.post("/view", set_view)
+    routes.post("/view", set_view).with(home::routes).with(groups::routes).with(people::routes).with(reviews::routes)
+}
+
+/// What the page before reported: a word of a closed list, nothing else is shown.
+#[derive(serde::Deserialize)]
+pub(crate) struct Said {
+    #[serde(default)]
+    pub said: String,
 }
 
 /// The one who reads a page: signed in or not.

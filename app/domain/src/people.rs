@@ -209,6 +209,12 @@ impl Profile {
         format!("{} {}", self.family_name, self.spoken_name()).trim().to_owned()
     }
 
+    /// First letters of the spoken name and the family name: "MV".
+    pub fn initials(&self) -> String {
+        let first = |name: &str| name.chars().find(|c| c.is_alphabetic()).map(|c| c.to_uppercase().to_string());
+        [first(self.spoken_name()), first(&self.family_name)].into_iter().flatten().collect()
+    }
+
     /// The name in running text: "Marja Virtanen" (L4).
     pub fn full_name(&self) -> String {
         format!("{} {}", self.spoken_name(), self.family_name).trim().to_owned()

@@ -13,6 +13,8 @@ use crate::ui::{
 /// What stands in the fields.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct GroupTyped {
+    /// The version that the form was filled from; empty for a new group.
+    pub rev: String,
     pub name: String,
     pub kind: String,
     pub provider: String,
@@ -31,6 +33,7 @@ impl GroupTyped {
         let number = |n: Option<u16>| n.map(|n| n.to_string()).unwrap_or_default();
         let as_day = |d: Option<domain::time::Day>| d.map(typed_day).unwrap_or_default();
         Self {
+            rev: String::new(),
             name: group.name.clone(),
             kind: group.kind.code().to_owned(),
             provider: group.provider.to_string(),
@@ -84,6 +87,7 @@ pub fn GroupForm(
     view! {
         <PageHead title/>
         <form class="form" method="post" action=action novalidate>
+            <input type="hidden" name="rev" value=typed.rev.clone()/>
             <ErrorSummary lang errors=errors.clone()/>
             <div class="form__part">
                 <Field lang name="name" label=groups::form::name(lang) value=typed.name hint=hint(groups::form::name_hint(lang))

@@ -16,6 +16,8 @@ use crate::ui::{
 /// What stands in the fields, as typed.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct PersonTyped {
+    /// The version that the form was filled from; empty for a new person.
+    pub rev: String,
     pub given_names: String,
     pub called_name: String,
     pub family_name: String,
@@ -126,6 +128,7 @@ pub fn PersonForm(
     view! {
         <PageHead title/>
         <form class="form" method="post" action=action novalidate>
+            <input type="hidden" name="rev" value=typed.rev.clone()/>
             <ErrorSummary lang errors=errors.clone()/>
             <Who lang typed=typed.clone() errors=errors.clone()/>
             {person.is_none().then(|| view! { <Joining lang typed=typed.clone() groups errors=errors.clone()/> })}

@@ -139,3 +139,10 @@ fn turn_page(typed: String, to: i64, words: &'static str, icon: Icon) -> AnyView
     }
     .into_any()
 }
+
+impl PeopleView {
+    /// The first page of a list of so many, without its lines.
+    pub const fn all(total: i64) -> Self {
+        Self { lines: Vec::new(), typed: String::new(), total, page: 1, may_create: false }
+    }
+}

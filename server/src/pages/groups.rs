@@ -1,0 +1,372 @@
+//! The desk's pages of groups: list, one group, making and changing.
+
+use app::groups::form::{GroupForm, GroupTyped};
+use app::groups::list::{GroupLine, GroupList};
+use app::groups::page::{GroupPage, GroupView, Member, SessionLine};
+use app::texts::{self, Lang};
+use app::ui::FieldError;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::groups::{Group, GroupKind, Membership};
+use domain::ids::{GroupId, OrganisationId};
+use domain::input::day_typed;
+use domain::people::Participant;
+use domain::sync::op::Verb;
+use domain::sync::server::write::Seen;
+use domain::time::Day;
+use http::StatusCode;
+use leptos::prelude::*;
+
+use super::saving::{NotSaved, save};
+use super::{Reader, Said, page, page_with_status, see_other};
+use crate::access::{Actor, Scope};
+use crate::db::Tx;
+use crate::error::Error;
+use crate::groups::{self, GroupRow};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+
+/// How many past sessions a group's page lists.
+const PAST_SESSIONS: i64 = 40;
+const COMING: usize = 5;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/groups", list)
+        .get("/groups/new", new_form)
+        .post("/groups/new", create)
+        .get("/groups/{id}", show)
+        .get("/groups/{id}/edit", edit_form)
+        .post("/groups/{id}/edit", change)
+}
+
+async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let mut tx = state.db.read().await?;
+    let today = actor.scope.today();
+    let lines: Vec<_> =
+        groups::list(&mut tx, &actor.scope, Action::UseDesk).await?.into_iter().map(|row| line(row, today)).collect();
+    let (lang, may_create) = (reader.lang, actor.scope.may(Action::ManageGroups));
+    Ok(page(&reader, texts::groups::title(lang), || view! { <GroupList lang lines may_create/> }.into_any()))
+}
+
+fn line(row: GroupRow, today: Day) -> GroupLine {
+    let GroupRow { group, members, provider, .. } = row;
+    let next = coming(&group, today).next();
+    GroupLine {
+        next,
+        past: group.season_end.is_some_and(|end| end < today),
+        id: group.id,
+        name: group.name,
+        kind: group.kind,
+        provider,
+        place: group.place,
+        weekdays: group.weekdays,
+        starts_at: group.starts_at,
+        members,
+        capacity: group.capacity,
+    }
+}
+
+/// The planned days from today on, within a year.
+fn coming(group: &Group, today: Day) -> impl Iterator<Item = Day> {
+    (0..366).map(move |ahead| today.plus_days(ahead)).filter(|day| group.meets_on(*day))
+}
+
+fn id_in<T: std::str::FromStr>(path: &str) -> Result<T, Error> {
+    path.parse().map_err(|_| Error::NotFound)
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let mut tx = state.db.read().await?;
+    let view = group_view(&mut tx, &actor.scope, id_in(&id)?, said == "saved").await?;
+    let (lang, title) = (reader.lang, view.group.name.clone());
+    Ok(page(&reader, &title, || view! { <GroupPage lang view/> }.into_any()))
+}
+
+async fn group_view(tx: &mut Tx, scope: &Scope, id: GroupId, saved: bool) -> Result<GroupView, Error> {
+    let row = groups::find(tx, scope, Action::UseDesk, id).await?;
+    let today = scope.today();
+    let (members, former): (Vec<_>, Vec<_>) = groups::members(tx, scope, id)
+        .await?
+        .into_iter()
+        .filter(|(stay, _)| !stay.is_void())
+        .partition(|(stay, _)| stay.left_on.is_none_or(|left| left >= today));
+    let past = groups::sessions_until(tx, scope, id, today, PAST_SESSIONS).await?;
+    Ok(GroupView {
+        coming: coming(&row.group, today).take(COMING).collect(),
+        provider: row.provider,
+        group: row.group,
+        members: members.into_iter().map(member).collect(),
+        former: former.into_iter().map(member).collect(),
+        past: past
+            .into_iter()
+            .map(|session| SessionLine {
+                id: session.id,
+                day: session.day,
+                status: session.status,
+                present: (session.marked > 0).then_some(session.present),
+            })
+            .collect(),
+        may_edit: scope.may(Action::ManageGroups),
+        saved,
+    })
+}
+
+fn member((stay, person): (Membership, Participant)) -> Member {
+    Member {
+        id: person.id,
+        name: person.profile.list_name(),
+        initials: person.profile.initials(),
+        joined_on: stay.joined_on,
+        left_on: stay.left_on,
+        provisional: person.provisional,
+    }
+}
+
+async fn new_form(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageGroups)?;
+    let mut tx = state.db.read().await?;
+    let mut typed = GroupTyped { kind: GroupKind::StrengthBalance.code().to_owned(), ..GroupTyped::default() };
+    let providers = groups::providers(&mut tx, &actor.scope).await?;
+    if let [(only, _)] = providers.as_slice() {
+        typed.provider = only.to_string();
+    }
+    Ok(draw(&reader, None, typed, providers, Vec::new()))
+}
+
+async fn edit_form(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let mut tx = state.db.read().await?;
+    let row = groups::find(&mut tx, &actor.scope, Action::ManageGroups, id_in(&id)?).await?;
+    let providers = groups::providers(&mut tx, &actor.scope).await?;
+    let typed = GroupTyped { rev: row.rev.to_string(), ..GroupTyped::of(reader.lang, &row.group) };
+    Ok(draw(&reader, Some(row.group.id), typed, providers, Vec::new()))
+}
+
+fn draw(
+    reader: &Reader,
+    group: Option<GroupId>,
+    typed: GroupTyped,
+    providers: Vec<(OrganisationId, String)>,
+    errors: Vec<FieldError>,
+) -> Response {
+    let lang = reader.lang;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let title = match group {
+        None => texts::groups::form::new_title(lang),
+        Some(_) => texts::groups::form::edit_title(lang),
+    };
+    page_with_status(reader, status, title, || view! { <GroupForm lang group typed providers errors/> }.into_any())
+}
+
+async fn create(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageGroups)?;
+    let providers = groups::providers(&mut state.db.read().await?, &actor.scope).await?;
+    let typed = typed(&fields);
+    let id = state.with_chance(|chance| GroupId::new(state.now(), chance));
+    let group = match read(reader.lang, &typed, id, None, &providers, actor.scope.today()) {
+        Ok(group) => group,
+        Err(errors) => return Ok(draw(&reader, None, typed, providers, errors)),
+    };
+    let verb = Verb::GroupPut { group: Box::new(group) };
+    match save(&state, &actor.scope, &extensions, vec![(verb, Seen::Rev(None))]).await? {
+        Ok(()) => Ok(see_other(&format!("/groups/{id}?said=saved"))),
+        Err(NotSaved) => Ok(draw(&reader, None, typed, providers, not_saved(reader.lang))),
+    }
+}
+
+async fn change(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let mut tx = state.db.read().await?;
+    let row = groups::find(&mut tx, &actor.scope, Action::ManageGroups, id_in(&id)?).await?;
+    let providers = groups::providers(&mut tx, &actor.scope).await?;
+    drop(tx);
+    let id = row.group.id;
+    let mut typed = typed(&fields);
+    if typed.rev != row.rev.to_string() {
+        typed.rev = row.rev.to_string();
+        let errors = vec![FieldError::new("name", texts::common::changed_meanwhile(reader.lang))];
+        return Ok(draw(&reader, Some(id), typed, providers, errors));
+    }
+    let group = match read(reader.lang, &typed, id, Some(&row.group), &providers, actor.scope.today()) {
+        Ok(group) => group,
+        Err(errors) => return Ok(draw(&reader, Some(id), typed, providers, errors)),
+    };
+    let verb = Verb::GroupPut { group: Box::new(group) };
+    match save(&state, &actor.scope, &extensions, vec![(verb, Seen::Rev(Some(row.rev)))]).await? {
+        Ok(()) => Ok(see_other(&format!("/groups/{id}?said=saved"))),
+        Err(NotSaved) => Ok(draw(&reader, Some(id), typed, providers, not_saved(reader.lang))),
+    }
+}
+
+fn not_saved(lang: Lang) -> Vec<FieldError> {
+    vec![FieldError::new("name", texts::common::not_saved(lang))]
+}
+
+fn typed(fields: &Fields) -> GroupTyped {
+    let one = |name| fields.one(name).to_owned();
+    GroupTyped {
+        rev: one("rev"),
+        name: one("name"),
+        kind: one("kind"),
+        provider: one("provider"),
+        place: one("place"),
+        weekdays: fields.all("weekdays").into_iter().map(str::to_owned).collect(),
+        starts_at: one("starts_at"),
+        minutes: one("minutes"),
+        capacity: one("capacity"),
+        season_start: one("season_start"),
+        season_end: one("season_end"),
+    }
+}
+
+/// The group that was typed, or what is wrong with it.
+fn read(
+    lang: Lang,
+    typed: &GroupTyped,
+    id: GroupId,
+    before: Option<&Group>,
+    providers: &[(OrganisationId, String)],
+    today: Day,
+) -> Result<Group, Vec<FieldError>> {
+    use texts::groups::error as e;
+    let mut errors = Vec::new();
+    let mut wrong = |field, text: &'static str| errors.push(FieldError::new(field, text));
+    match typed.name.chars().count() {
+        0 => wrong("name", e::name(lang)),
+        1..=120 => {}
+        _ => wrong("name", e::name_long(lang)),
+    }
+    let kind = GroupKind::from_code(&typed.kind);
+    if kind.is_none() {
+        wrong("kind", e::kind(lang));
+    }
+    let provider = providers.iter().map(|(id, _)| *id).find(|id| id.to_string() == typed.provider);
+    if provider.is_none() {
+        wrong("provider", e::provider(lang));
+    }
+    let mut or_wrong = |ok: bool, field, text: &'static str| {
+        if !ok {
+            wrong(field, text);
+        }
+    };
+    let starts_at = optional(&typed.starts_at, |text| text.parse().ok());
+    or_wrong(starts_at.is_ok(), "starts_at", e::starts_at(lang));
+    let minutes = optional(&typed.minutes, |text| text.parse::<u16>().ok().filter(|n| (1..=1440).contains(n)));
+    or_wrong(minutes.is_ok(), "minutes", e::minutes(lang));
+    let capacity = optional(&typed.capacity, |text| text.parse::<u16>().ok().filter(|n| (1..=999).contains(n)));
+    or_wrong(capacity.is_ok(), "capacity", e::capacity(lang));
+    let season_start = optional(&typed.season_start, |text| day_typed(text, today).ok());
+    or_wrong(season_start.is_ok(), "season_start", e::season_start(lang));
+    let season_end = optional(&typed.season_end, |text| day_typed(text, today).ok());
+    or_wrong(season_end.is_ok(), "season_end", e::season_end(lang));
+    if let (Ok(Some(start)), Ok(Some(end))) = (season_start, season_end) {
+        or_wrong(start <= end, "season_end", e::season_order(lang));
+    }
+    let mut weekdays: Vec<u8> = typed.weekdays.iter().filter_map(|day| day.parse().ok()).collect();
+    weekdays.retain(|day| (1..=7).contains(day));
+    weekdays.sort_unstable();
+    weekdays.dedup();
+    match (kind, provider, errors.is_empty()) {
+        (Some(kind), Some(provider), true) => Ok(Group {
+            id,
+            reference: before.and_then(|group| group.reference.clone()),
+            name: typed.name.clone(),
+            kind,
+            provider,
+            place: Some(typed.place.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|place| !place.is_empty()),
+            weekdays,
+            starts_at: starts_at.unwrap_or_default(),
+            minutes: minutes.unwrap_or_default(),
+            capacity: capacity.unwrap_or_default(),
+            season_start: season_start.unwrap_or_default(),
+            season_end: season_end.unwrap_or_default(),
+        }),
+        _ => Err(errors),
+    }
+}
+
+/// An empty field is nothing known; one that cannot be read is an error.
+pub(super) fn optional<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ()> {
+    if text.is_empty() { Ok(None) } else { read(text).map(Some).ok_or(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn full() -> GroupTyped {
+        GroupTyped {
+            name: "Kumpulan tiistai".into(),
+            kind: "strength_balance".into(),
+            provider: Uuid::nil().to_string(),
+            weekdays: vec!["4".into(), "2".into(), "4".into(), "9".into()],
+            starts_at: "10.30".into(),
+            minutes: "60".into(),
+            season_start: "24.8.2026".into(),
+            season_end: "11.12.2026".into(),
+            ..GroupTyped::default()
+        }
+    }
+
+    fn read_it(typed: &GroupTyped) -> Result<Group, Vec<&'static str>> {
+        let providers = [(OrganisationId(Uuid::nil()), "Liikunta".to_owned())];
+        let today = Day::new(2026, 11, 21).unwrap();
+        read(Lang::Fi, typed, GroupId(Uuid::nil()), None, &providers, today)
+            .map_err(|errors| errors.into_iter().map(|error| error.field).collect())
+    }
+
+    #[test]
+    fn a_group_is_read_as_people_type_it() {
+        let group = read_it(&full()).unwrap();
+        assert_eq!(group.weekdays, [2, 4]);
+        assert_eq!(group.starts_at.map(|at| at.to_string()), Some("10:30".into()));
+        assert_eq!(group.season_end, Day::new(2026, 12, 11));
+        assert_eq!(group.capacity, None);
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once() {
+        let typed = GroupTyped { capacity: "monta".into(), minutes: "0".into(), ..GroupTyped::default() };
+        assert_eq!(read_it(&typed), Err(vec!["name", "kind", "provider", "minutes", "capacity"]));
+    }
+
+    #[test]
+    fn a_season_does_not_end_before_it_begins() {
+        let typed = GroupTyped { season_end: "1.8.2026".into(), ..full() };
+        assert_eq!(read_it(&typed), Err(vec!["season_end"]));
+    }
+
+    #[test]
+    fn another_organisation_cannot_be_put_down_as_the_provider() {
+        let typed = GroupTyped { provider: Uuid::from_u128(7).to_string(), ..full() };
+        assert_eq!(read_it(&typed), Err(vec!["provider"]));
+    }
+}

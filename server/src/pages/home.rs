@@ -1,0 +1,70 @@
+//! The start page, by role.
+
+use app::home::{HomePage, HomeView, TodayLine};
+use app::texts;
+use axum::extract::State;
+use axum::response::Response;
+use domain::access::{Action, Role};
+use leptos::prelude::*;
+
+use super::{Reader, page, reviews};
+use crate::access::{Actor, Scope};
+use crate::db::Tx;
+use crate::error::Error;
+use crate::groups::{self, GroupRow};
+use crate::people;
+use crate::routes::Routes;
+use crate::state::AppState;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/", home)
+}
+
+async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+    let mut tx = state.db.read().await?;
+    let groups = match actor.scope.may(Action::SeeRoll) {
+        true => Some(groups::list(&mut tx, &actor.scope, Action::SeeRoll).await?),
+        false => None,
+    };
+    let desk = actor.scope.may(Action::UseDesk);
+    let (reviews, incomplete) = if desk { waiting(&mut tx, &reader, &actor.scope).await? } else { (0, 0) };
+    let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(|all| running(all, &actor.scope));
+    let lang = reader.lang;
+    let view = HomeView {
+        name: actor.name.split(' ').next().unwrap_or_default().to_owned(),
+        role: actor.role,
+        today: actor.scope.today(),
+        sessions: groups.map(|all| todays(all, &actor.scope)),
+        reviews,
+        incomplete,
+        running,
+    };
+    Ok(page(&reader, texts::home::title(lang), || view! { <HomePage lang view/> }.into_any()))
+}
+
+async fn waiting(tx: &mut Tx, reader: &Reader, scope: &Scope) -> Result<(i64, i64), Error> {
+    let reviews = reviews::lines(tx, reader.lang, scope).await?.len();
+    let incomplete = people::incomplete(tx, scope).await?.len();
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Ok((number(reviews), number(incomplete)))
+}
+
+fn running(groups: &[GroupRow], scope: &Scope) -> (i64, i64) {
+    let now = groups.iter().filter(|row| row.group.season_end.is_none_or(|end| end >= scope.today()));
+    now.fold((0, 0), |(groups, people), row| (groups + 1, people + row.members))
+}
+
+fn todays(groups: Vec<GroupRow>, scope: &Scope) -> Vec<TodayLine> {
+    let mut lines: Vec<_> = groups
+        .into_iter()
+        .filter(|row| row.group.meets_on(scope.today()))
+        .map(|row| TodayLine {
+            group: row.group.id,
+            name: row.group.name,
+            starts_at: row.group.starts_at,
+            place: row.group.place,
+        })
+        .collect();
+    lines.sort_by_key(|line| line.starts_at);
+    lines
+}

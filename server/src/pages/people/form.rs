@@ -1,0 +1,337 @@
+//! Making a participant and changing one, the simple way.
+
+use app::people::form::{PersonForm, PersonTyped};
+use app::texts::{self, Lang};
+use app::ui::FieldError;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::groups::Membership;
+use domain::ids::{GroupId, ParticipantId};
+use domain::input::{birth_date_typed, day_typed, phone};
+use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Profile, ReferralSource, Sex};
+use domain::sync::op::Verb;
+use domain::sync::server::write::Seen;
+use domain::time::Day;
+use http::StatusCode;
+use leptos::prelude::*;
+
+use crate::access::{Actor, Scope};
+use crate::db::Tx;
+use crate::error::Error;
+use crate::pages::groups::optional;
+use crate::pages::saving::{NotSaved, save};
+use crate::pages::{Reader, page_with_status, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+use crate::{groups, people};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/people/new", new_form)
+        .post("/people/new", create)
+        .get("/people/{id}/edit", edit_form)
+        .post("/people/{id}/edit", change)
+}
+
+type Groups = Vec<(GroupId, String)>;
+
+/// Groups whose season has not ended, to choose from.
+pub(super) async fn joinable(tx: &mut Tx, scope: &Scope) -> Result<Groups, Error> {
+    if !scope.may(Action::ManageGroups) {
+        return Ok(Vec::new());
+    }
+    let rows = groups::list(tx, scope, Action::ManageGroups).await?;
+    let open = rows.into_iter().filter(|row| row.group.season_end.is_none_or(|end| end >= scope.today()));
+    Ok(open.map(|row| (row.group.id, row.group.name)).collect())
+}
+
+#[derive(serde::Deserialize)]
+struct Wished {
+    #[serde(default)]
+    group: String,
+}
+
+async fn new_form(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(Wished { group }): Query<Wished>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageGroups)?;
+    let groups = joinable(&mut state.db.read().await?, &actor.scope).await?;
+    let joined_on = app::groups::form::typed_day(actor.scope.today());
+    let typed = PersonTyped { group, joined_on, ..PersonTyped::default() };
+    Ok(draw(&reader, None, typed, groups, Vec::new()))
+}
+
+async fn edit_form(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let mut tx = state.db.read().await?;
+    let (person, rev) = people::find(&mut tx, &actor.scope, Action::EditProfiles, id_in(&id)?).await?;
+    let typed = PersonTyped { rev: rev.to_string(), ..PersonTyped::of(&person.profile) };
+    Ok(draw(&reader, Some(person.id), typed, Vec::new(), Vec::new()))
+}
+
+pub(super) fn id_in<T: std::str::FromStr>(path: &str) -> Result<T, Error> {
+    path.parse().map_err(|_| Error::NotFound)
+}
+
+fn draw(
+    reader: &Reader,
+    person: Option<ParticipantId>,
+    typed: PersonTyped,
+    groups: Groups,
+    errors: Vec<FieldError>,
+) -> Response {
+    let lang = reader.lang;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let title = match person {
+        None => texts::people::form::new_title(lang),
+        Some(_) => texts::people::form::edit_title(lang),
+    };
+    page_with_status(reader, status, title, || view! { <PersonForm lang person typed groups errors/> }.into_any())
+}
+
+async fn create(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageGroups)?;
+    let lang = reader.lang;
+    let groups = joinable(&mut state.db.read().await?, &actor.scope).await?;
+    let typed = typed(&fields);
+    let (profile, mut errors) = read(lang, &typed, &Profile::default(), actor.scope.today());
+    let group = groups.iter().map(|(id, _)| *id).find(|id| id.to_string() == typed.group);
+    if group.is_none() {
+        errors.push(FieldError::new("group", texts::people::error::group(lang)));
+    }
+    let joined_on = day_typed(&typed.joined_on, actor.scope.today()).ok();
+    if joined_on.is_none() {
+        errors.push(FieldError::new("joined_on", texts::people::error::day(lang)));
+    }
+    let (Some(group), Some(joined_on), true) = (group, joined_on, errors.is_empty()) else {
+        return Ok(draw(&reader, None, typed, groups, errors));
+    };
+    let id = state.with_chance(|chance| ParticipantId::new(state.now(), chance));
+    let verbs = vec![
+        Verb::ParticipantRegister { id, group: Some(group), profile: Box::new(profile), provisional: false },
+        Verb::MembershipJoin { membership: joining(group, id, joined_on) },
+    ];
+    let wanted = verbs.into_iter().map(|verb| (verb, Seen::Rev(None))).collect();
+    match save(&state, &actor.scope, &extensions, wanted).await? {
+        Ok(()) => Ok(see_other(&format!("/people/{id}?said=saved"))),
+        Err(NotSaved) => Ok(draw(&reader, None, typed, groups, not_saved(lang))),
+    }
+}
+
+/// A stay from that day, with the id that follows from its key.
+pub(super) fn joining(group: GroupId, participant: ParticipantId, joined_on: Day) -> Membership {
+    let id = Membership::id_of(group, participant, joined_on);
+    Membership { id, group, participant, joined_on, left_on: None, exit_reason: None }
+}
+
+fn not_saved(lang: Lang) -> Vec<FieldError> {
+    vec![FieldError::new("given_names", texts::common::not_saved(lang))]
+}
+
+async fn change(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let lang = reader.lang;
+    let mut tx = state.db.read().await?;
+    let (person, rev) = people::find(&mut tx, &actor.scope, Action::EditProfiles, id_in(&id)?).await?;
+    drop(tx);
+    let id = person.id;
+    let mut typed = typed(&fields);
+    if typed.rev != rev.to_string() {
+        typed.rev = rev.to_string();
+        let errors = vec![FieldError::new("given_names", texts::common::changed_meanwhile(lang))];
+        return Ok(draw(&reader, Some(id), typed, Vec::new(), errors));
+    }
+    let (profile, errors) = read(lang, &typed, &person.profile, actor.scope.today());
+    if !errors.is_empty() {
+        return Ok(draw(&reader, Some(id), typed, Vec::new(), errors));
+    }
+    let changes = person.profile.changes_to(&profile);
+    let done = see_other(&format!("/people/{id}?said=saved"));
+    if changes.is_empty() && !person.provisional {
+        return Ok(done);
+    }
+    let wanted = vec![(Verb::ParticipantEdit { id, changes }, Seen::Rev(Some(rev)))];
+    match save(&state, &actor.scope, &extensions, wanted).await? {
+        Ok(()) => Ok(done),
+        Err(NotSaved) => Ok(draw(&reader, Some(id), typed, Vec::new(), not_saved(lang))),
+    }
+}
+
+fn typed(fields: &Fields) -> PersonTyped {
+    let one = |name| fields.one(name).to_owned();
+    PersonTyped {
+        rev: one("rev"),
+        given_names: one("given_names"),
+        called_name: one("called_name"),
+        family_name: one("family_name"),
+        birth_date: one("birth_date"),
+        sex: one("sex"),
+        language: one("language"),
+        phone: one("phone"),
+        postal_code: one("postal_code"),
+        emergency_contact: one("emergency_contact"),
+        living_alone: one("living_alone"),
+        education: one("education"),
+        income_ok: one("income_ok"),
+        referral_source: one("referral_source"),
+        applied_on: one("applied_on"),
+        decision: one("decision"),
+        group: one("group"),
+        joined_on: one("joined_on"),
+    }
+}
+
+const LONGEST_NAME: i64 = 100;
+
+/// The profile that was typed over the one before, with everything that is wrong.
+fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profile, Vec<FieldError>) {
+    use texts::people::error as e;
+    let mut reading = Reading { lang, errors: Vec::new() };
+    let given_names = reading.name("given_names", &typed.given_names, Some(e::given_names(lang)));
+    let family_name = reading.name("family_name", &typed.family_name, Some(e::family_name(lang)));
+    let called_name = reading.name("called_name", &typed.called_name, None);
+    let contact = reading.name("emergency_contact", &typed.emergency_contact, None);
+    let birth_date = match birth_date_typed(&typed.birth_date, today) {
+        _ if typed.birth_date.is_empty() => None,
+        Ok(day) => Some(day),
+        Err(domain::input::DayError::NobodysBirth) => reading.wrong("birth_date", e::birth_date_future(lang)),
+        Err(_) => reading.wrong("birth_date", e::birth_date(lang)),
+    };
+    let postal = |text: &str| (text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.to_owned());
+    let profile = Profile {
+        reference: before.reference.clone(),
+        given_names: given_names.unwrap_or_default(),
+        family_name: family_name.unwrap_or_default(),
+        called_name,
+        birth_date,
+        birth_year: before.birth_year.filter(|_| birth_date.is_none()),
+        sex: reading.code("sex", &typed.sex, Sex::from_code),
+        language: reading.code("language", &typed.language, PersonLanguage::from_code),
+        phone: reading.maybe("phone", &typed.phone, e::phone(lang), |text| phone(text).ok()),
+        postal_code: reading.maybe("postal_code", &typed.postal_code, e::postal_code(lang), postal),
+        emergency_contact: contact,
+        living_alone: reading.code("living_alone", &typed.living_alone, LivingAlone::from_code),
+        education: reading.code("education", &typed.education, Education::from_code),
+        income_ok: reading.code("income_ok", &typed.income_ok, IncomeOk::from_code),
+        referral_source: reading.code("referral_source", &typed.referral_source, ReferralSource::from_code),
+        applied_on: reading.maybe("applied_on", &typed.applied_on, e::day(lang), |text| day_typed(text, today).ok()),
+        decision: reading.code("decision", &typed.decision, Decision::from_code),
+    };
+    (profile, reading.errors)
+}
+
+/// Collects what is wrong while fields are read.
+struct Reading {
+    lang: Lang,
+    errors: Vec<FieldError>,
+}
+
+impl Reading {
+    fn wrong<T>(&mut self, field: &'static str, text: impl Into<String>) -> Option<T> {
+        self.errors.push(FieldError::new(field, text));
+        None
+    }
+
+    /// One line without doubled spaces; `missing` is said when it must not be empty.
+    fn name(&mut self, field: &'static str, typed: &str, missing: Option<&'static str>) -> Option<String> {
+        let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() {
+            return missing.and_then(|text| self.wrong(field, text));
+        }
+        if i64::try_from(name.chars().count()).is_ok_and(|length| length <= LONGEST_NAME) {
+            return Some(name);
+        }
+        self.wrong(field, texts::people::error::too_long(self.lang, LONGEST_NAME))
+    }
+
+    fn maybe<T>(
+        &mut self,
+        field: &'static str,
+        typed: &str,
+        text: &'static str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        optional(typed, read).unwrap_or_else(|()| self.wrong(field, text))
+    }
+
+    fn code<T>(&mut self, field: &'static str, typed: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        self.maybe(field, typed, texts::people::error::choose(self.lang), read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields_wrong(typed: &PersonTyped) -> Vec<&'static str> {
+        let today = Day::new(2026, 11, 21).unwrap();
+        read(Lang::Fi, typed, &Profile::default(), today).1.into_iter().map(|error| error.field).collect()
+    }
+
+    fn marja() -> PersonTyped {
+        PersonTyped {
+            given_names: " Marja  Liisa ".into(),
+            family_name: "Virtanen".into(),
+            birth_date: "080344".into(),
+            phone: "040 123 4567".into(),
+            postal_code: "00560".into(),
+            sex: "female".into(),
+            ..PersonTyped::default()
+        }
+    }
+
+    #[test]
+    fn a_person_is_read_as_people_type() {
+        let (profile, errors) = read(Lang::Fi, &marja(), &Profile::default(), Day::new(2026, 11, 21).unwrap());
+        assert_eq!(errors, []);
+        assert_eq!(profile.given_names, "Marja Liisa");
+        assert_eq!(profile.birth_date, Day::new(1944, 3, 8));
+        assert_eq!(profile.phone.as_deref(), Some("0401234567"));
+        assert_eq!(profile.sex, Some(Sex::Female));
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once_and_what_is_left_out_is_not_wrong() {
+        let typed = PersonTyped {
+            family_name: String::new(),
+            birth_date: "31.2.1944".into(),
+            postal_code: "5600".into(),
+            language: "klingon".into(),
+            ..marja()
+        };
+        assert_eq!(fields_wrong(&typed), ["family_name", "birth_date", "language", "postal_code"]);
+        let least = PersonTyped { given_names: "A".into(), family_name: "B".into(), ..PersonTyped::default() };
+        assert_eq!(fields_wrong(&least), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_year_of_a_walk_in_gives_way_to_the_date_of_birth() {
+        let before = Profile { birth_year: Some(1944), reference: Some("P1".into()), ..Profile::default() };
+        let today = Day::new(2026, 11, 21).unwrap();
+        let (with_date, _) = read(Lang::Fi, &marja(), &before, today);
+        assert_eq!((with_date.birth_year, with_date.reference.as_deref()), (None, Some("P1")));
+        let without = PersonTyped { birth_date: String::new(), ..marja() };
+        assert_eq!(read(Lang::Fi, &without, &before, today).0.birth_year, Some(1944));
+    }
+}

@@ -1,0 +1,297 @@
+//! One participant's page, with joining and leaving groups.
+
+use std::collections::{BTreeMap, HashMap};
+
+use app::assessments::words::{change_words, outcome_name, score_band, score_value};
+use app::history::{Names, sentence};
+use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine};
+use app::people::stays::Stay;
+use app::texts::{self, Lang, Words as _};
+use app::ui::FieldError;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::assessments::change::between;
+use domain::assessments::{Assessment, Measured, Outcome, Score, scores};
+use domain::attendance::Mark;
+use domain::groups::{ExitReason, Group, Membership};
+use domain::ids::{AssessmentId, GroupId, MembershipId, ParticipantId, SessionId};
+use domain::input::day_typed;
+use domain::people::Profile;
+use domain::sync::op::Verb;
+use domain::sync::server::write::Seen;
+use domain::time::{Day, Instant};
+use http::StatusCode;
+use leptos::prelude::*;
+
+use super::form::{id_in, joinable, joining};
+use crate::access::{Actor, Scope};
+use crate::db::Tx;
+use crate::error::Error;
+use crate::pages::saving::{NotSaved, save};
+use crate::pages::{Reader, Said, page_with_status, see_other};
+use crate::people::{self, HeldRow, LogRow};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+
+/// Operations that the page lists.
+const LATEST: i64 = 100;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/people/{id}", show).post("/people/{id}/join", join).post("/people/{id}/leave", leave)
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    let mut tx = state.db.read().await?;
+    let mut view = person_view(&mut tx, reader.lang, &actor.scope, id_in(&id)?).await?;
+    use texts::people::page as words;
+    view.done = match said.as_str() {
+        "saved" => Some(words::saved(reader.lang)),
+        "joined" => Some(words::joined(reader.lang)),
+        "left" => Some(words::left_saved(reader.lang)),
+        _ => None,
+    };
+    Ok(draw(&reader, view))
+}
+
+fn draw(reader: &Reader, view: PersonView) -> Response {
+    let lang = reader.lang;
+    let status = if view.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    // No name in the tab: the history of a shared desk keeps titles.
+    page_with_status(reader, status, texts::people::one(lang), || view! { <PersonPage lang view/> }.into_any())
+}
+
+async fn person_view(tx: &mut Tx, lang: Lang, scope: &Scope, id: ParticipantId) -> Result<PersonView, Error> {
+    scope.require(Action::UseDesk)?;
+    let (person, _) = people::find(tx, scope, Action::SeeProfiles, id).await?;
+    let mut stays = people::stays(tx, scope, [id]).await?;
+    stays.retain(|(stay, _)| !stay.is_void());
+    let held = people::held(tx, scope, id).await?;
+    let tests = match scope.may(Action::SeeAssessments) {
+        true => Some(people::assessments(tx, scope, id).await?),
+        false => None,
+    };
+    let consents = match scope.may(Action::RecordConsents) {
+        true => Some(people::consents(tx, scope, id).await?),
+        false => None,
+    };
+    let log = people::history(tx, scope, id, LATEST).await?;
+    let known = Known::new(&stays, tests.as_deref(), people::marked_days(tx, scope, id).await?, lang);
+    Ok(PersonView {
+        today: scope.today(),
+        attendance: attendance(&held, &stays),
+        results: tests.as_deref().map(|tests| results(lang, tests, &person.profile)),
+        consents: consents.map(|all| all.into_iter().map(consent_line).collect()),
+        history: log.into_iter().map(|row| history_line(lang, row, &known)).collect(),
+        joinable: joinable(tx, scope).await?,
+        stays: stays.into_iter().map(stay_line).collect(),
+        may_edit: scope.may(Action::EditProfiles),
+        may_manage: scope.may(Action::ManageGroups),
+        person,
+        done: None,
+        errors: Vec::new(),
+        typed_group: String::new(),
+        typed_day: String::new(),
+    })
+}
+
+fn stay_line((stay, group): (Membership, Group)) -> Stay {
+    Stay {
+        id: stay.id,
+        group: group.id,
+        group_name: group.name,
+        joined_on: stay.joined_on,
+        left_on: stay.left_on,
+        reason: stay.exit_reason,
+    }
+}
+
+fn consent_line(consent: domain::consents::Consent) -> ConsentLine {
+    ConsentLine { purpose: consent.purpose, act: consent.act, channel: consent.channel, on: consent.on }
+}
+
+/// Held sessions from the first visit on, inside the stays, without agreed pauses (domain.md 4.3).
+fn attendance(held: &[HeldRow], stays: &[(Membership, Group)]) -> Option<AttendanceSummary> {
+    let came = |row: &&HeldRow| row.mark.is_some_and(Mark::attended);
+    let first = held.iter().filter(came).map(|row| row.day).min()?;
+    let own = |row: &&HeldRow| stays.iter().any(|(stay, group)| group.id == row.group && stay.covers(row.day));
+    let offered: Vec<_> =
+        held.iter().filter(own).filter(|row| row.day >= first && row.mark != Some(Mark::Paused)).collect();
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Some(AttendanceSummary {
+        attended: number(offered.iter().copied().filter(came).count()),
+        offered: number(offered.len()),
+        last_visit: held.iter().filter(came).map(|row| row.day).max(),
+    })
+}
+
+/// The outcomes of a person's page, the programme's own first. Parts and self-reports stay in the history.
+const SHOWN: [Outcome; 12] = [
+    Outcome::SppbTotal,
+    Outcome::Gait4Speed,
+    Outcome::Chair5Time,
+    Outcome::Chair30Stands,
+    Outcome::TugTime,
+    Outcome::GripBest,
+    Outcome::SingleLegTime,
+    Outcome::Gait10UsualSpeed,
+    Outcome::Gait10MaximalSpeed,
+    Outcome::Walk6Distance,
+    Outcome::Step2Steps,
+    Outcome::ArmCurlCurls,
+];
+
+/// The newest score of each outcome beside the one before. `tests` from the first to the last.
+fn results(lang: Lang, tests: &[Assessment], profile: &Profile) -> Vec<ResultLine> {
+    let mut by_outcome: BTreeMap<Outcome, Vec<(&Assessment, Score)>> = BTreeMap::new();
+    for test in tests {
+        for score in scores(test) {
+            by_outcome.entry(score.outcome).or_default().push((test, score));
+        }
+    }
+    SHOWN.iter().filter_map(|outcome| result_line(lang, by_outcome.get(outcome)?, profile)).collect()
+}
+
+fn result_line(lang: Lang, scored: &[(&Assessment, Score)], profile: &Profile) -> Option<ResultLine> {
+    let ((test, score), before) = scored.split_last()?;
+    let previous = before.iter().rev().find(|(_, earlier)| earlier.measured != Measured::Missing);
+    let age = profile.birth_date.map(|birth| test.measured_on.age_of_born(birth));
+    Some(ResultLine {
+        name: outcome_name(lang, score.outcome).to_owned(),
+        value: score_value(lang, score),
+        band: score_band(lang, score, age, profile.sex).map(str::to_owned),
+        measured_on: test.measured_on,
+        previous: previous.map(|(test, earlier)| (score_value(lang, earlier), test.measured_on)),
+        change: previous.map(|(_, earlier)| {
+            let change = between(earlier, score);
+            (change.class, change_words(lang, score.outcome, &change))
+        }),
+        amended_because: test.amended_because.clone(),
+        disputed: test.disputed,
+    })
+}
+
+/// What the log names by id.
+struct Known {
+    groups: HashMap<GroupId, String>,
+    days: HashMap<SessionId, Day>,
+    tests: HashMap<AssessmentId, &'static str>,
+}
+
+impl Known {
+    fn new(
+        stays: &[(Membership, Group)],
+        tests: Option<&[Assessment]>,
+        days: Vec<(SessionId, Day)>,
+        lang: Lang,
+    ) -> Self {
+        Self {
+            groups: stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect(),
+            days: days.into_iter().collect(),
+            tests: tests.unwrap_or_default().iter().map(|test| (test.id, test.instrument.words(lang))).collect(),
+        }
+    }
+}
+
+impl Names for Known {
+    fn group(&self, id: GroupId) -> Option<String> {
+        self.groups.get(&id).cloned()
+    }
+    fn session_day(&self, id: SessionId) -> Option<Day> {
+        self.days.get(&id).copied()
+    }
+    fn test(&self, id: AssessmentId) -> Option<&'static str> {
+        self.tests.get(&id).copied()
+    }
+}
+
+fn history_line(lang: Lang, row: LogRow, known: &Known) -> HistoryLine {
+    HistoryLine {
+        // When it was done, not when it arrived: a tablet may have been without network for days.
+        at: Instant::from_millis(row.op.hlc.wall),
+        who: row.actor.unwrap_or_else(|| texts::history::import(lang).to_owned()),
+        words: sentence(lang, &row.op.verb, known),
+    }
+}
+
+async fn join(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    use texts::people::error as e;
+    actor.scope.require(Action::ManageGroups)?;
+    let lang = reader.lang;
+    let mut tx = state.db.read().await?;
+    let mut view = person_view(&mut tx, lang, &actor.scope, id_in(&id)?).await?;
+    drop(tx);
+    let group = view.joinable.iter().map(|(id, _)| *id).find(|id| id.to_string() == fields.one("group"));
+    let joined_on = day_typed(fields.one("joined_on"), actor.scope.today()).ok();
+    view.typed_group = fields.one("group").to_owned();
+    view.typed_day = fields.one("joined_on").to_owned();
+    if group.is_none() {
+        view.errors.push(FieldError::new("group", e::group(lang)));
+    }
+    if joined_on.is_none() {
+        view.errors.push(FieldError::new("joined_on", e::day(lang)));
+    }
+    let (Some(group), Some(joined_on)) = (group, joined_on) else { return Ok(draw(&reader, view)) };
+    let membership = joining(group, view.person.id, joined_on);
+    let wanted = vec![(Verb::MembershipJoin { membership }, Seen::Newest)];
+    match save(&state, &actor.scope, &extensions, wanted).await? {
+        Ok(()) => Ok(see_other(&format!("/people/{}?said=joined", view.person.id))),
+        Err(NotSaved) => {
+            view.errors.push(FieldError::new("group", texts::common::not_saved(lang)));
+            Ok(draw(&reader, view))
+        }
+    }
+}
+
+async fn leave(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    use texts::people::error as e;
+    actor.scope.require(Action::ManageGroups)?;
+    let lang = reader.lang;
+    let mut tx = state.db.read().await?;
+    let mut view = person_view(&mut tx, lang, &actor.scope, id_in(&id)?).await?;
+    drop(tx);
+    let membership: MembershipId = id_in(fields.one("membership"))?;
+    let stay = view.stays.iter().find(|stay| stay.id == membership).cloned().ok_or(Error::NotFound)?;
+    let reason = ExitReason::from_code(fields.one("exit_reason")).unwrap_or(ExitReason::Unknown);
+    let left_on = day_typed(fields.one("left_on"), actor.scope.today());
+    let field = "groups";
+    let wrong = match left_on {
+        Err(_) => Some(e::day(lang)),
+        Ok(day) if day < stay.joined_on => Some(e::leave_before_join(lang)),
+        Ok(_) => None,
+    };
+    if let Some(text) = wrong {
+        view.errors.push(FieldError::new(field, text));
+        return Ok(draw(&reader, view));
+    }
+    let verb =
+        Verb::MembershipLeave { id: stay.id, group: stay.group, left_on: left_on.ok(), exit_reason: Some(reason) };
+    match save(&state, &actor.scope, &extensions, vec![(verb, Seen::Newest)]).await? {
+        Ok(()) => Ok(see_other(&format!("/people/{}?said=left", view.person.id))),
+        Err(NotSaved) => {
+            view.errors.push(FieldError::new(field, texts::common::not_saved(lang)));
+            Ok(draw(&reader, view))
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Participants as the desk reads them. A person is within reach through a membership of a group within reach.
+
+use domain::access::Action;
+use domain::assessments::Assessment;
+use domain::attendance::Mark;
+use domain::consents::Consent;
+use domain::groups::{Group, Membership};
+use domain::ids::{GroupId, ParticipantId, SessionId};
+use domain::names::search_key;
+use domain::people::Participant;
+use domain::sync::op::Op;
+use domain::time::{Day, Instant};
+
+use crate::access::Scope;
+use crate::db::{Lookup, Tx};
+use crate::error::Error;
+use crate::groups_within_reach;
+
+/// The memberships that bring a person within reach.
+macro_rules! people_within_reach {
+    () => {
+        concat!(
+            "SELECT r.participant FROM membership r WHERE r.municipality = $1 AND r.deleted_at IS NULL \
+             AND r.exercise_group IN (",
+            groups_within_reach!(),
+            ")"
+        )
+    };
+}
+
+/// `$5` … `$7`: the first three words typed, as patterns on the key.
+const FOUND: &str = concat!(
+    "SELECT p.body, p.id FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL \
+     AND ' ' || p.search_key LIKE $5 AND ' ' || p.search_key LIKE $6 AND ' ' || p.search_key LIKE $7 AND p.id IN (",
+    people_within_reach!(),
+    ") ORDER BY p.sort_key, p.id LIMIT $8 OFFSET $9"
+);
+const HOW_MANY: &str = concat!(
+    "SELECT COUNT(*) AS n FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL \
+     AND ' ' || p.search_key LIKE $5 AND ' ' || p.search_key LIKE $6 AND ' ' || p.search_key LIKE $7 AND p.id IN (",
+    people_within_reach!(),
+    ")"
+);
+
+/// The words typed as patterns: each begins a word of the key. Keys hold no sign with a meaning in LIKE.
+fn patterns(typed: &str) -> [String; 3] {
+    let key = search_key(typed);
+    let mut words = key.split(' ').filter(|word| !word.is_empty());
+    [(); 3].map(|()| words.next().map_or_else(|| "%".to_owned(), |word| format!("% {word}%")))
+}
+
+/// One page of those whose name has every typed word (the first three count), by name, and how many there are.
+pub async fn search(
+    tx: &mut Tx,
+    scope: &Scope,
+    typed: &str,
+    most: i64,
+    skip: i64,
+) -> Result<(Vec<Participant>, i64), Error> {
+    let within = scope.within(Action::SeeProfiles)?;
+    let [a, b, c] = patterns(typed);
+    let [tenant, provider, account, today] = within.values();
+    let values = [tenant, provider, account, today, a.as_str().into(), b.as_str().into(), c.as_str().into()];
+    let total = tx.one(HOW_MANY, values).await?.get("n")?;
+    let [tenant, provider, account, today] = within.values();
+    let values = [tenant, provider, account, today, a.into(), b.into(), c.into(), most.into(), skip.into()];
+    let rows = tx.all(FOUND, values).await?;
+    let people = rows.iter().map(|row| row.json("body")).collect::<Result<_, _>>()?;
+    Ok((people, total))
+}
+
+const INCOMPLETE: &str = concat!(
+    "SELECT p.body FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL \
+     AND p.body LIKE '%\"provisional\":true%' AND p.id IN (",
+    people_within_reach!(),
+    ") ORDER BY p.sort_key, p.id"
+);
+
+/// Those who were registered the short way and wait for the rest, by name.
+pub async fn incomplete(tx: &mut Tx, scope: &Scope) -> Result<Vec<Participant>, Error> {
+    let rows = tx.all(INCOMPLETE, scope.within(Action::SeeProfiles)?.values()).await?;
+    let people = rows.iter().map(|row| row.json("body")).collect::<Result<Vec<Participant>, _>>()?;
+    Ok(people.into_iter().filter(|person| person.provisional).collect())
+}
+
+const FIND: &str = concat!(
+    "SELECT p.body, p.rev FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.id = $5 \
+     AND p.id IN (",
+    people_within_reach!(),
+    ")"
+);
+
+/// One person and the version; not within reach is not found.
+pub async fn find(tx: &mut Tx, scope: &Scope, action: Action, id: ParticipantId) -> Result<(Participant, i64), Error> {
+    let [tenant, provider, account, today] = scope.within(action)?.values();
+    let row = tx.maybe(FIND, [tenant, provider, account, today, id.into()]).await?.ok_or(Error::NotFound)?;
+    Ok((row.json("body")?, row.get("rev")?))
+}
+
+const STAYS: Lookup = Lookup {
+    head: "SELECT m.body AS stay, g.body AS exercise_group FROM membership m \
+           JOIN exercise_group g ON g.municipality = m.municipality AND g.id = m.exercise_group \
+           WHERE m.municipality = $1 AND m.deleted_at IS NULL AND g.deleted_at IS NULL AND m.participant IN (",
+    tail: ") ORDER BY m.joined_on DESC, m.id",
+};
+
+/// The stays of these people with their groups, the newest first. For people who were found within reach.
+pub async fn stays(
+    tx: &mut Tx,
+    scope: &Scope,
+    people: impl IntoIterator<Item = ParticipantId>,
+) -> Result<Vec<(Membership, Group)>, Error> {
+    let rows = tx.lookup(&STAYS, scope.municipality(), people).await?;
+    rows.iter().map(|row| Ok((row.json("stay")?, row.json("exercise_group")?))).collect()
+}
+
+/// One session that was held, with the person's mark in it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct HeldRow {
+    pub group: GroupId,
+    pub day: Day,
+    pub mark: Option<Mark>,
+}
+
+/// The sessions held by the person's groups, with the marks. For a person found within reach.
+pub async fn held(tx: &mut Tx, scope: &Scope, person: ParticipantId) -> Result<Vec<HeldRow>, Error> {
+    let sql = "SELECT s.exercise_group, s.day, a.mark FROM group_session s \
+               LEFT JOIN attendance a ON a.municipality = s.municipality AND a.session = s.id AND a.participant = $2 \
+               AND a.deleted_at IS NULL \
+               WHERE s.municipality = $1 AND s.deleted_at IS NULL AND s.status = $3 AND s.exercise_group IN \
+               (SELECT m.exercise_group FROM membership m WHERE m.municipality = $1 AND m.participant = $2 \
+               AND m.deleted_at IS NULL) ORDER BY s.day";
+    let held = domain::sessions::SessionStatus::Held.code();
+    let rows = tx.all(sql, [scope.tenant(), person.into(), held.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            let mark = row.get::<Option<String>>("mark")?;
+            let mark = mark.as_deref().and_then(Mark::from_code);
+            Ok(HeldRow { group: row.parse("exercise_group")?, day: row.parse("day")?, mark })
+        })
+        .collect()
+}
+
+/// The person's tests from the first to the last.
+pub async fn assessments(tx: &mut Tx, scope: &Scope, person: ParticipantId) -> Result<Vec<Assessment>, Error> {
+    find(tx, scope, Action::SeeAssessments, person).await?;
+    let sql = "SELECT body FROM assessment WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
+               ORDER BY measured_on, id";
+    let rows = tx.all(sql, [scope.tenant(), person.into()]).await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
+/// The person's consents, the newest first.
+pub async fn consents(tx: &mut Tx, scope: &Scope, person: ParticipantId) -> Result<Vec<Consent>, Error> {
+    find(tx, scope, Action::RecordConsents, person).await?;
+    let sql = "SELECT body FROM consent WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
+               ORDER BY on_day DESC, id DESC";
+    let rows = tx.all(sql, [scope.tenant(), person.into()]).await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
+/// One operation of the log with its author's name.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LogRow {
+    pub op: Op,
+    pub received_at: Instant,
+    /// Nothing for the installation itself (imports).
+    pub actor: Option<String>,
+}
+
+/// What was done to this person, the newest first: profile, stays, marks, tests, consents.
+pub async fn history(tx: &mut Tx, scope: &Scope, person: ParticipantId, most: i64) -> Result<Vec<LogRow>, Error> {
+    find(tx, scope, Action::SeeProfiles, person).await?;
+    let sql = "SELECT o.body, o.received_at, a.name FROM op o \
+               LEFT JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
+               WHERE o.municipality = $1 AND o.outcome IN ('applied', 'conflict') AND o.eid IN ( \
+               SELECT $2 UNION SELECT id FROM membership WHERE municipality = $1 AND participant = $2 \
+               UNION SELECT id FROM attendance WHERE municipality = $1 AND participant = $2 \
+               UNION SELECT id FROM assessment WHERE municipality = $1 AND participant = $2 \
+               UNION SELECT id FROM consent WHERE municipality = $1 AND participant = $2) \
+               ORDER BY o.received_at DESC, o.n DESC LIMIT $3";
+    let rows = tx.all(sql, [scope.tenant(), person.into(), most.into()]).await?;
+    let mut log = Vec::with_capacity(rows.len());
+    for row in &rows {
+        // A text whose schema this program does not read any more is left out of the list; it stays in the log.
+        if let Ok(op) = row.json("body") {
+            log.push(LogRow { op, received_at: row.get("received_at")?, actor: row.get("name")? });
+        }
+    }
+    Ok(log)
+}
+
+/// The days of the sessions in which the person has a mark, to name them in the history.
+pub async fn marked_days(tx: &mut Tx, scope: &Scope, person: ParticipantId) -> Result<Vec<(SessionId, Day)>, Error> {
+    let sql = "SELECT s.id, s.day FROM attendance a JOIN group_session s ON s.municipality = a.municipality \
+               AND s.id = a.session WHERE a.municipality = $1 AND a.participant = $2";
+    let rows = tx.all(sql, [scope.tenant(), person.into()]).await?;
+    rows.iter().map(|row| Ok((row.parse("id")?, row.parse("day")?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_typed_word_must_begin_a_word_of_the_name() {
+        assert_eq!(patterns("Mäkelä  marja"), ["% makela%", "% marja%", "%"]);
+        assert_eq!(patterns("100%_"), ["% 100%", "%", "%"]);
+        assert_eq!(patterns(" "), ["%", "%", "%"]);
+    }
+}
