@@ -91,26 +91,31 @@ impl Bench {
         megabytes
     }
 
-    /// The whole command on the demo municipality, the process's own start included.
+    /// The whole command on the demo municipality's database, the process's own start included.
     fn report(&self) -> Measured {
-        let demo = Bench { binary: self.binary.clone(), folder: self.folder.join("demo") };
-        let _ = fs::create_dir_all(&demo.folder);
         let name = "report of the demo municipality, the command's start included";
-        let made = demo.virea(&["demo", "--fill"]).map_err(|reason| (name.to_owned(), reason));
-        made.and_then(|_| {
-            demo.figure(name, "ms", 50.0, 20, |bench| {
+        let failed = |reason: String| (name.to_owned(), reason);
+        let demo = self.serve(&["demo"]).map_err(failed)?;
+        // The demonstration keeps its database in the temporary folder, under its process's number.
+        let database = self.folder.join(format!("virea-demo-{}", demo.process.id())).join("virea.db");
+        let url = format!("sqlite:{}", database.display());
+        let period = day("330 days ago").and_then(|from| Ok((from, day("today")?)));
+        let figure = period.map_err(failed).and_then(|(from, to)| {
+            self.figure(name, "ms", 50.0, 20, |bench| {
                 let begun = Instant::now();
-                let words = ["report", "--municipality", "091", "--from", "2025-08-01", "--to", "2026-07-31"];
-                bench.virea(&[&words[..], &["--format", "json"]].concat())?;
+                let what = ["report", "--municipality", "997", "--format", "json", "--database-url", &url];
+                bench.virea(&[&what[..], &["--from", &from, "--to", &to]].concat())?;
                 Ok(begun.elapsed().as_secs_f64() * 1000.0)
             })
-        })
+        });
+        demo.stop();
+        figure
     }
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(words).current_dir(&self.folder).env_remove("DATABASE_URL").stdin(Stdio::null());
-        command.env("VIREA_DATA", self.folder.join("data"));
+        command.env("VIREA_DATA", self.folder.join("data")).env("TMPDIR", &self.folder);
         command
     }
 
@@ -160,6 +165,12 @@ fn answers(address: &str) -> bool {
     stream.write_all(request.as_bytes()).is_ok()
         && stream.read_to_string(&mut answer).is_ok()
         && answer.contains(" 200 ")
+}
+
+/// A day as the commands take it, by the machine's own calendar.
+fn day(when: &str) -> Result<String, String> {
+    let said = Command::new("date").args(["--date", when, "+%F"]).output().map_err(|error| error.to_string())?;
+    Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
 }
 
 fn resident_megabytes(pid: u32) -> Result<f64, String> {
