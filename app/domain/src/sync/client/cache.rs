@@ -69,6 +69,10 @@ impl Contents {
         self.digest
     }
 
+    pub const fn entities(&self) -> &BTreeMap<EntityKey, Entity> {
+        &self.entities
+    }
+
     pub fn keys(&self) -> impl Iterator<Item = EntityKey> {
         self.entities.keys().copied()
     }

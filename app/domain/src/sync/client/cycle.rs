@@ -70,8 +70,8 @@ impl Client {
         }
         let (path, request, body) = if let Some((ns, push)) = self.next_push() {
             (PUSH_PATH, Request::Push { ns }, json(&push))
-        } else if let Some(ask) = self.open_questions() {
-            self.asked_outcomes = true;
+        } else if let Some((last, ask)) = self.open_questions() {
+            self.asked_upto = last;
             (OUTCOMES_PATH, Request::Outcomes, json(&ask))
         } else {
             let cursors = self.pull_cursors();
@@ -110,11 +110,12 @@ impl Client {
         Some((batch.iter().map(|row| row.n).collect(), push))
     }
 
-    /// Held rows may have been decided on since; once per cycle.
-    fn open_questions(&self) -> Option<OutcomesRequest> {
-        let held = self.outbox.rows().filter(|row| row.outcome() == Some(Outcome::Held)).map(|row| row.op_id);
-        let op_ids: Vec<_> = held.take(self.limits.ops as usize).collect();
-        (!self.asked_outcomes && !op_ids.is_empty()).then_some(OutcomesRequest { op_ids })
+    /// Held rows may have been decided on since; each is asked about once per cycle.
+    fn open_questions(&self) -> Option<(i64, OutcomesRequest)> {
+        let held = |row: &&Row| row.outcome() == Some(Outcome::Held) && row.n > self.asked_upto;
+        let rows: Vec<_> = self.outbox.rows().filter(held).take(self.limits.ops as usize).collect();
+        let last = rows.last()?.n;
+        Some((last, OutcomesRequest { op_ids: rows.iter().map(|row| row.op_id).collect() }))
     }
 
     fn pull_cursors(&self) -> BTreeMap<Bucket, Cursor> {
@@ -184,7 +185,7 @@ impl Client {
     /// A cycle has come to its end: everything that was there is sent and fetched. `random`: 0 … 255.
     pub(super) fn rest(&mut self, random: u8, effects: &mut Vec<Effect>) {
         self.wants_sync = false;
-        self.asked_outcomes = false;
+        self.asked_upto = 0;
         self.failures = 0;
         self.not_before = None;
         effects.push(Effect::Wake { after_millis: spread(PAUSE_MILLIS, 30, random) });

@@ -144,7 +144,7 @@ impl Client {
         }
         draft.writes.extend(contents.writes(bucket, &chunks));
         self.cache.set(bucket, contents);
-        self.place(bucket, to, draft);
+        self.place(bucket, to, page.more, draft);
         self.check_digest(bucket, &page, draft);
     }
 
@@ -167,12 +167,12 @@ impl Client {
         draft.writes.push(stored::drop_bucket(bucket));
         draft.writes.extend(shadow.contents.all_writes(bucket));
         self.cache.set(bucket, shadow.contents);
-        self.place(bucket, page.to, draft);
+        self.place(bucket, page.to, false, draft);
         self.check_digest(bucket, &page, draft);
     }
 
-    fn place(&self, bucket: Bucket, seq: i64, draft: &mut Draft) {
-        let position = Position { epoch: self.meta.epoch.clone(), seq, stale: false };
+    fn place(&self, bucket: Bucket, seq: i64, behind: bool, draft: &mut Draft) {
+        let position = Position { epoch: self.meta.epoch.clone(), seq, stale: false, behind };
         draft.cursors.buckets.insert(bucket, position);
     }
 
@@ -219,7 +219,10 @@ impl Client {
     pub(super) fn has_passed(&self, row: &Row, cursors: &Cursors) -> bool {
         let Some(ack) = &row.ack else { return false };
         let reached = |bucket: Bucket, seq: i64| match cursors.buckets.get(&bucket) {
-            Some(position) => position.epoch == ack.epoch && !position.stale && position.seq >= seq,
+            Some(position) => {
+                let whole = !position.stale && !position.behind;
+                whole && position.epoch == ack.epoch && position.seq >= seq
+            }
             // Not granted: it will never show here. Not fetched yet: wait for it.
             None => cursors.contact.is_some() && !cursors.granted.contains(&bucket),
         };

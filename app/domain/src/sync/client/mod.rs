@@ -236,7 +236,8 @@ pub struct Client {
     reloading: bool,
     wants_sync: bool,
     needs_sign_in: bool,
-    asked_outcomes: bool,
+    /// Held rows up to this number were asked about in this cycle.
+    asked_upto: i64,
     /// Room was made once for what waits to be recorded.
     made_room: bool,
     failures: u32,
@@ -273,7 +274,7 @@ impl Client {
             reloading: false,
             wants_sync: true,
             needs_sign_in: false,
-            asked_outcomes: false,
+            asked_upto: 0,
             made_room: false,
             failures: 0,
             not_before: None,

@@ -71,6 +71,10 @@ pub struct Position {
     /// The contents are of an older epoch, or did not add up: shown until a reset is in.
     #[serde(default)]
     pub stale: bool,
+    /// More pages follow. An entity that was written again since lies on a later page only, so before the last
+    /// one no operation counts as seen here, whatever its number.
+    #[serde(default)]
+    pub behind: bool,
 }
 
 impl Cursors {

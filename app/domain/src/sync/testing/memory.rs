@@ -161,6 +161,10 @@ impl Transaction {
         Ok(())
     }
 
+    pub const fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// For a simulator's mutant: takes these heads without the lock and the order that it gives.
     pub fn force_heads(&mut self, moves: &[HeadMove], heads: &[i64]) {
         self.moves.extend(moves.iter().copied().zip(heads.iter().copied()));

@@ -39,6 +39,13 @@ impl Dice {
         self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
     }
 
+    /// Leaves the first, little mixed values behind.
+    pub fn warm_up(&mut self) {
+        for _ in 0..8 {
+            self.roll();
+        }
+    }
+
     /// 0 ≤ x < `sides`; 0 when there are none.
     pub fn below(&mut self, sides: usize) -> usize {
         let sides = u64::try_from(sides).unwrap_or(1).max(1);

@@ -1,0 +1,280 @@
+//! The server: requests as units of work that run step by step beside each other, wait for locks, are repeated on
+//! conflicts, and die with the process.
+
+use domain::ids::{DeviceId, UserId};
+use domain::sync::op::Verb;
+use domain::sync::server::held::{Verdict, settle};
+use domain::sync::server::pull::{PullContext, pull};
+use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
+use domain::sync::server::write::{Seen, Writer, write};
+use domain::sync::testing::memory::{Database, Fault, Gate, Passage};
+use domain::sync::testing::sample::Dice;
+use domain::sync::wire::{
+    Limits, OUTCOMES_PATH, OutcomesRequest, PULL_PATH, PUSH_PATH, Poke, PullRequest, PushRequest,
+};
+use domain::time::Instant;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use crate::mutant::{Flawed, Mutant, Sequence};
+use crate::tablet::Address;
+
+/// A request on its way.
+#[derive(Clone)]
+pub struct Request {
+    pub from: Address,
+    pub id: u64,
+    pub path: &'static str,
+    pub body: String,
+    pub device: DeviceId,
+    pub user: UserId,
+}
+
+/// An answer on its way.
+#[derive(Clone)]
+pub struct Answer {
+    pub to: Address,
+    pub id: u64,
+    pub path: &'static str,
+    pub status: u16,
+    pub body: Vec<u8>,
+}
+
+/// What a unit of work came to.
+pub enum Done {
+    Answer {
+        status: u16,
+        body: String,
+        pokes: Vec<Poke>,
+    },
+    /// The process died in it.
+    Died,
+}
+
+/// What the units of work have met, for the counts.
+#[derive(Default)]
+pub struct Met {
+    pub conflicts: AtomicU64,
+    pub forks: AtomicU64,
+}
+
+struct Job {
+    /// Nobody waits for the answer of the desk's work.
+    from: Option<(Address, u64, &'static str)>,
+    work: Pin<Box<dyn Future<Output = Done> + Send>>,
+    /// When it began, in polls of the host.
+    began: u64,
+}
+
+pub struct Host {
+    pub database: Database,
+    jobs: Vec<Job>,
+    mutant: Option<Mutant>,
+    sequence: Sequence,
+    pub met: Arc<Met>,
+    polls: u64,
+    last_began: u64,
+}
+
+/// Lets a unit of work pass, wait or die at each storage step.
+#[derive(Clone)]
+struct Turnstile {
+    dice: Dice,
+    /// Percent of steps at which others get a turn.
+    waits: usize,
+    dies: bool,
+    steps: usize,
+}
+
+impl Gate for Turnstile {
+    fn pass(&mut self, _step: &'static str) -> Passage {
+        if self.waits > 0 && self.dice.below(100) < self.waits {
+            return Passage::Wait;
+        }
+        self.steps += 1;
+        if self.dies && self.dice.below(8) == 0 { Passage::Die } else { Passage::Go }
+    }
+}
+
+impl Host {
+    pub fn new(database: Database, mutant: Option<Mutant>) -> Self {
+        Self {
+            database,
+            jobs: Vec::new(),
+            mutant,
+            sequence: Sequence::default(),
+            met: Arc::default(),
+            polls: 0,
+            last_began: 0,
+        }
+    }
+
+    pub fn is_idle(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    pub fn busy(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// The process dies: whatever was not committed never happened, and nobody is answered.
+    pub fn kill(&mut self) -> Vec<(Address, u64, &'static str)> {
+        self.jobs.drain(..).filter_map(|job| job.from).collect()
+    }
+
+    pub fn accept(&mut self, request: Request, now: Instant, dice: &mut Dice, faulty: bool) {
+        let from = Some((request.from, request.id, request.path));
+        let pulls = request.path != PUSH_PATH;
+        let gate = turnstile(dice, faulty, pulls);
+        let (database, mutant, sequence) = (self.database.clone(), self.mutant, Arc::clone(&self.sequence));
+        let met = Arc::clone(&self.met);
+        let forgets = mutant == Some(Mutant::ForgetAnAck) && dice.below(3) == 0;
+        let work = async move {
+            for _ in 0..4 {
+                let inner = database.begin(gate.clone());
+                let flawed = Flawed { inner, mutant, first_n: 1, sequence: Arc::clone(&sequence) };
+                match serve(flawed, &request, now, forgets, &met).await {
+                    Ok(done) => return done,
+                    Err(Fault::Killed) => return Done::Died,
+                    Err(Fault::Conflict) => drop(met.conflicts.fetch_add(1, Ordering::Relaxed)),
+                }
+            }
+            Done::Answer { status: 503, body: String::new(), pokes: Vec::new() }
+        };
+        self.begin(from, Box::pin(work));
+    }
+
+    /// The desk writes.
+    pub fn desk(&mut self, verbs: Vec<Verb>, user: UserId, now: Instant, dice: &mut Dice, faulty: bool) {
+        let gate = turnstile(dice, faulty, false);
+        let (database, mutant, sequence) = (self.database.clone(), self.mutant, Arc::clone(&self.sequence));
+        let mut chance = Dice(dice.roll() | 1);
+        let work = async move {
+            for _ in 0..4 {
+                let mutant = mutant.filter(|m| *m != Mutant::ApplyTwice);
+                let inner = database.begin(gate.clone());
+                let mut store = Flawed { inner, mutant, first_n: 1, sequence: Arc::clone(&sequence) };
+                let wanted = verbs.iter().cloned().map(|verb| (verb, Seen::Newest)).collect();
+                let done = write(&mut store, &Writer::import(user), wanted, now, &mut chance).await;
+                match done {
+                    Ok(done) if store.inner.commit().await.is_ok() => {
+                        return Done::Answer { status: 200, body: String::new(), pokes: done.pokes };
+                    }
+                    Err(Fault::Killed) => return Done::Died,
+                    _ => {}
+                }
+            }
+            Done::Answer { status: 503, body: String::new(), pokes: Vec::new() }
+        };
+        self.begin(None, Box::pin(work));
+    }
+
+    /// A coordinator decides on something held; at once, without company.
+    pub fn settle(&mut self, op_id: domain::ids::OpId, verdict: Verdict, now: Instant) -> bool {
+        use domain::sync::testing::{memory::Open, now_or_never};
+        let database = self.database.clone();
+        let work = async move {
+            let mut store = database.begin(Open);
+            let settled = settle(&mut store, op_id, verdict, domain::sync::testing::sample::user(0), now).await;
+            matches!(settled, Ok(Some(_))) && store.commit().await.is_ok()
+        };
+        now_or_never(work).unwrap_or(false)
+    }
+
+    fn begin(&mut self, from: Option<(Address, u64, &'static str)>, work: Pin<Box<dyn Future<Output = Done> + Send>>) {
+        self.polls += 1;
+        self.jobs.push(Job { from, work, began: self.polls });
+    }
+
+    /// Gives one unit of work a turn. Answers it when it has come to its end, and whether one that began later
+    /// had ended before.
+    pub fn poll(&mut self, which: usize) -> Option<(Option<(Address, u64, &'static str)>, Done, bool)> {
+        let index = which.checked_rem(self.jobs.len())?;
+        let job = self.jobs.get_mut(index)?;
+        let Poll::Ready(done) = job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())) else { return None };
+        let job = self.jobs.remove(index);
+        let swapped = job.began < self.last_began;
+        self.last_began = self.last_began.max(job.began);
+        Some((job.from, done, swapped))
+    }
+}
+
+fn turnstile(dice: &mut Dice, faulty: bool, pulls: bool) -> Turnstile {
+    // A pull reads in one snapshot: nobody gets a turn inside it.
+    let waits = if faulty && !pulls { 15 + dice.below(50) } else { 0 };
+    Turnstile { dice: Dice(dice.roll() | 1), waits, dies: faulty && dice.below(40) == 0, steps: 0 }
+}
+
+async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool, met: &Met) -> Result<Done, Fault> {
+    let answer = |status, body, pokes| Ok(Done::Answer { status, body, pokes });
+    match request.path {
+        PUSH_PATH => {
+            let Ok(asked) = serde_json::from_str::<PushRequest>(&request.body) else {
+                return answer(400, String::new(), Vec::new());
+            };
+            store.first_n = asked.envelopes.first().map_or(1, |envelope| envelope.first_n);
+            let limits = Limits { ops: 8, ..Limits::default() };
+            let context = PushContext { device: request.device, now, limits };
+            let pushed = push(&mut store, &context, &asked).await?;
+            if !forgets {
+                store.inner.commit().await?;
+            }
+            match pushed {
+                Pushed::Done { reply, pokes } => answer(200, json(&reply), pokes),
+                Pushed::Refused(refusal) => {
+                    if matches!(refusal, domain::sync::wire::PushRefusal::StreamFork { .. }) {
+                        met.forks.fetch_add(1, Ordering::Relaxed);
+                    }
+                    answer(409, json(&refusal), Vec::new())
+                }
+                Pushed::TooLarge => answer(413, String::new(), Vec::new()),
+            }
+        }
+        PULL_PATH => {
+            let Ok(mut asked) = serde_json::from_str::<PullRequest>(&request.body) else {
+                return answer(400, String::new(), Vec::new());
+            };
+            asked.limit = 7;
+            let context = pull_context(&store.inner_state(request), now);
+            let reply = pull(&mut store, context, &asked).await?;
+            answer(200, json(&reply), Vec::new())
+        }
+        OUTCOMES_PATH => {
+            let Ok(asked) = serde_json::from_str::<OutcomesRequest>(&request.body) else {
+                return answer(400, String::new(), Vec::new());
+            };
+            let reply = outcomes(&mut store, &asked).await?;
+            answer(200, json(&reply), Vec::new())
+        }
+        _ => answer(404, String::new(), Vec::new()),
+    }
+}
+
+/// What the user's session says at a pull.
+struct Session {
+    granted: Vec<domain::sync::entity::Bucket>,
+    streams: std::collections::BTreeMap<domain::ids::StreamId, domain::sync::wire::StreamInfo>,
+}
+
+impl Flawed {
+    fn inner_state(&self, request: &Request) -> Session {
+        let state = self.inner.database().state();
+        let grants = state.grants.get(&(request.device, request.user));
+        let own = state.streams.values().filter(|s| s.device == Some(request.device) && s.user == request.user);
+        Session {
+            granted: grants.map(domain::sync::rights::Grants::buckets).unwrap_or_default(),
+            streams: own.map(|stream| (stream.id, stream.info())).collect(),
+        }
+    }
+}
+
+fn pull_context(session: &Session, now: Instant) -> PullContext {
+    PullContext { granted: session.granted.clone(), streams: session.streams.clone(), orders: Vec::new(), now }
+}
+
+fn json<T: ?Sized + serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

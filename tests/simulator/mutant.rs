@@ -1,0 +1,139 @@
+//! Known mistakes, built around the real code: the oracle must catch each of them.
+
+use domain::ids::{DeviceId, GroupId, OpId, ParticipantId, StreamId, UserId};
+use domain::sync::entity::{Body, Bucket, Entity, EntityKey};
+use domain::sync::rights::Grants;
+use domain::sync::server::store::{
+    BucketRow, ChangeRow, Changes, HeadMove, Log, OpRow, ReadStore, ServerStore, StreamRow, WriteOf,
+};
+use domain::sync::testing::memory::{Fault, Transaction};
+use domain::sync::wire::Epoch;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mutant {
+    /// The tablet forgets what it was sending when the server says 403.
+    DropOn403,
+    /// Numbers in a bucket are given out when rows are written, not at the end under the head's lock.
+    CursorByInsertOrder,
+    /// The server answers before its commit, and the commit does not always happen.
+    ForgetAnAck,
+    /// An operation that comes again is not recognised.
+    ApplyTwice,
+    /// Of two marks that contradict each other the earlier one is shown.
+    SwapMergeOrder,
+}
+
+impl Mutant {
+    pub const ALL: [Self; 5] =
+        [Self::DropOn403, Self::CursorByInsertOrder, Self::ForgetAnAck, Self::ApplyTwice, Self::SwapMergeOrder];
+}
+
+/// Numbers given out early, per bucket.
+pub type Sequence = Arc<Mutex<HashMap<Bucket, i64>>>;
+
+/// A unit of work with a mistake in it, or without.
+pub struct Flawed {
+    pub inner: Transaction,
+    pub mutant: Option<Mutant>,
+    /// `n` of the request's first operation, for the mistake that needs it.
+    pub first_n: i64,
+    pub sequence: Sequence,
+}
+
+impl ReadStore for Flawed {
+    type Error = Fault;
+
+    async fn epoch(&mut self) -> Result<Epoch, Fault> {
+        self.inner.epoch().await
+    }
+
+    async fn entities(&mut self, keys: &[EntityKey]) -> Result<Vec<Entity>, Fault> {
+        self.inner.entities(keys).await
+    }
+
+    async fn buckets(&mut self, buckets: &[Bucket]) -> Result<Vec<BucketRow>, Fault> {
+        self.inner.buckets(buckets).await
+    }
+
+    async fn changes(&mut self, bucket: Bucket, after: i64, upto: i64, limit: u32) -> Result<Vec<ChangeRow>, Fault> {
+        self.inner.changes(bucket, after, upto, limit).await
+    }
+
+    async fn ops(&mut self, ids: &[OpId]) -> Result<Vec<OpRow>, Fault> {
+        let known = self.inner.ops(ids).await?;
+        Ok(if self.mutant == Some(Mutant::ApplyTwice) { Vec::new() } else { known })
+    }
+}
+
+impl ServerStore for Flawed {
+    async fn stream(&mut self, id: StreamId) -> Result<Option<StreamRow>, Fault> {
+        let mut row = self.inner.stream(id).await?;
+        if let Some(row) = row.as_mut().filter(|_| self.mutant == Some(Mutant::ApplyTwice)) {
+            row.last_n = row.last_n.min(self.first_n - 1);
+        }
+        Ok(row)
+    }
+
+    async fn grants(&mut self, device: DeviceId, user: UserId) -> Result<Option<Grants>, Fault> {
+        self.inner.grants(device, user).await
+    }
+
+    async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
+        self.inner.memberships(participants).await
+    }
+
+    async fn health(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
+        self.inner.health(participants).await
+    }
+
+    async fn members(&mut self, groups: &[GroupId]) -> Result<Vec<Entity>, Fault> {
+        self.inner.members(groups).await
+    }
+
+    async fn writes_of(&mut self, keys: &[EntityKey]) -> Result<Vec<WriteOf>, Fault> {
+        self.inner.writes_of(keys).await
+    }
+
+    async fn save(&mut self, changes: &Changes) -> Result<(), Fault> {
+        let mut changes = changes.clone();
+        if self.mutant == Some(Mutant::SwapMergeOrder) {
+            changes.entities.iter_mut().for_each(|write| swap(&mut write.entity));
+        }
+        self.inner.save(&changes).await
+    }
+
+    async fn move_heads(&mut self, moves: &[HeadMove]) -> Result<Vec<i64>, Fault> {
+        if self.mutant != Some(Mutant::CursorByInsertOrder) {
+            return self.inner.move_heads(moves).await;
+        }
+        let heads = {
+            let mut sequence = self.sequence.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let next = |change: &HeadMove| {
+                let head = sequence.entry(change.bucket).or_default();
+                *head += change.by;
+                *head
+            };
+            moves.iter().map(next).collect::<Vec<_>>()
+        };
+        self.inner.force_heads(moves, &heads);
+        // Others commit in between.
+        self.inner.epoch().await?;
+        Ok(heads)
+    }
+
+    async fn log(&mut self, log: &Log) -> Result<(), Fault> {
+        self.inner.log(log).await
+    }
+}
+
+fn swap(entity: &mut Entity) {
+    if let Some(Body::Attendance(mark)) = &mut entity.body
+        && let Some(other) = mark.contenders.first().cloned()
+    {
+        mark.mark = other.mark;
+        mark.at = other.at.clone();
+        entity.at = other.at;
+    }
+}

@@ -1,0 +1,398 @@
+//! The oracle: the invariants by name (sync.md 7), checked against plain models that share no code with the rules.
+
+use domain::attendance::Mark;
+use domain::consents::{Consent, ConsentAct};
+use domain::ids::{OpId, StreamId};
+use domain::sync::buckets::{Places, buckets_of, project};
+use domain::sync::digest::Digest;
+use domain::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
+use domain::sync::hlc::Hlc;
+use domain::sync::op::{Op, Verb};
+use domain::sync::server::store::{OpRow, ReviewKind};
+use domain::sync::testing::memory::State;
+use domain::sync::wire::Outcome;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::atomic::Ordering;
+
+use crate::count::Fault;
+use crate::world::World;
+
+/// A broken promise.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Violation {
+    pub invariant: &'static str,
+    pub what: String,
+}
+
+impl Violation {
+    pub fn new(invariant: &'static str, what: impl Into<String>) -> Self {
+        Self { invariant, what: what.into() }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.invariant, self.what)
+    }
+}
+
+type Verdict = Result<(), Violation>;
+
+fn check(good: bool, invariant: &'static str, what: impl FnOnce() -> String) -> Verdict {
+    if good { Ok(()) } else { Err(Violation::new(invariant, what())) }
+}
+
+/// What must hold after every step, on every tablet.
+pub fn always(world: &mut World) -> Verdict {
+    check(world.breach.is_none(), "I5", || world.breach.clone().unwrap_or_default())?;
+    let disturbed = world.disturbed;
+    for tablet in &mut world.tablets {
+        for slot in &mut tablet.slots {
+            for (index, tab) in slot.tabs.iter().enumerate() {
+                let client = &tab.client;
+                check(client.digest_mismatches() == 0, "I6", || "the items of a bucket did not add up".into())?;
+                own_writes_are_visible(client, disturbed)?;
+                let cursors = client.cursors();
+                for (bucket, contents) in client.cache().buckets() {
+                    let known = cursors.granted.contains(&bucket) || contents.keys().next().is_none();
+                    // While a page is being stored the cache is ahead of the cursors.
+                    check(known || tab.asked.is_some() || tab.reload, "I7", || format!("{bucket} is not granted"))?;
+                }
+                // A tab that does not lead, or only just, shows what it has read until it reads again.
+                let leads = index == 0 && tab.asked.is_none() && !tab.reload;
+                for (bucket, position) in cursors.buckets.iter().filter(|_| leads) {
+                    let reached = slot.reached.entry((position.epoch.0.clone(), *bucket)).or_default();
+                    check(position.seq >= *reached, "I6", || format!("the cursor of {bucket} went back"))?;
+                    *reached = position.seq;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// I5: what was recorded here and not taken back by an outcome shows in the view.
+fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool) -> Verdict {
+    for row in client.outbox().rows() {
+        let Some(op) = &row.op else { continue };
+        let refused = matches!(row.outcome(), Some(Outcome::Rejected));
+        let elsewhere = row.ack.as_ref().is_some_and(|ack| {
+            ack.effects.is_empty() || !ack.effects.iter().any(|e| client.cursors().granted.contains(&e.bucket))
+        });
+        let facts = matches!(
+            op.verb,
+            Verb::ParticipantRegister { .. }
+                | Verb::AssessmentRecord { .. }
+                | Verb::ConsentRecord { .. }
+                | Verb::IncidentRecord { .. }
+                | Verb::MembershipJoin { .. }
+                | Verb::AttendanceSet { .. }
+        );
+        let must_show = facts && !refused && (row.ack.is_none() || (!disturbed && !elsewhere));
+        let shown = client.entity(op.verb.target()).is_some();
+        check(shown || !must_show, "I5", || {
+            let cached = client.cache().get(op.verb.target()).is_some();
+            format!("not visible (cached: {cached}, {:?}): {row:?}", client.cursors())
+        })?;
+        if let (Verb::AttendanceSet { mark, .. }, None) = (&op.verb, &row.ack) {
+            let last = client.outbox().rows().rev().find(|r| r.target() == row.target());
+            let entity = client.entity(op.verb.target()).and_then(|entity| entity.body.as_ref());
+            let seen = match entity {
+                Some(Body::Attendance(a)) => a.mark == *mark || a.contenders.iter().any(|c| c.mark == *mark),
+                _ => false,
+            };
+            let newest = last.is_some_and(|last| last.op_id == row.op_id);
+            check(seen || !newest, "I5", || format!("the mark {} is not visible", row.op_id))?;
+        }
+    }
+    Ok(())
+}
+
+/// What must hold when everything is at rest.
+pub fn finally(world: &mut World) -> Verdict {
+    always(world)?;
+    let met = &world.host.met;
+    for (fault, n) in [
+        (Fault::TransactionConflict, met.conflicts.load(Ordering::Relaxed)),
+        (Fault::StreamForked, met.forks.load(Ordering::Relaxed)),
+    ] {
+        if n > 0 {
+            *world.counts.faults.entry(fault).or_default() += n;
+        }
+    }
+    let database = world.host.database.clone();
+    let state = database.state();
+    let ops: BTreeMap<OpId, Op> =
+        state.ops.values().filter_map(|row| Some((row.op_id, serde_json::from_str(&row.body).ok()?))).collect();
+    nothing_is_lost(world, &state)?;
+    one_effect_each(&state)?;
+    order_within_streams(&state)?;
+    marks_are_what_the_log_says(&state, &ops)?;
+    contradictions_have_reviews(&state, &ops)?;
+    buckets_add_up(&state)?;
+    replicas_agree(world, &state)?;
+    check(!state.ops.values().any(|row| row.outcome == Outcome::Held), "I11", || "something is still held".into())?;
+    count(world, &state);
+    Ok(())
+}
+
+/// I1, I8: acknowledged operations and everything that a screen called saved are in the log with an outcome.
+fn nothing_is_lost(world: &World, state: &State) -> Verdict {
+    for op_id in &world.acked {
+        check(state.ops.contains_key(op_id) || world.cloned, "I1", || format!("acknowledged {op_id} is missing"))?;
+    }
+    for slot in world.tablets.iter().flat_map(|tablet| &tablet.slots) {
+        for (op_id, verb) in &slot.saved {
+            let row = state.ops.get(op_id);
+            check(row.is_some(), "I8", || format!("saved {} {op_id} has vanished", verb.kind()))?;
+            let explained = row.is_some_and(|row| row.outcome != Outcome::Rejected || row.reason.is_some());
+            check(explained, "I8", || format!("{op_id} was rejected without a reason"))?;
+        }
+    }
+    Ok(())
+}
+
+/// I2: the revisions of an entity are made by different operations, one each, without gaps.
+fn one_effect_each(state: &State) -> Verdict {
+    let mut revs: BTreeMap<EntityKey, Vec<i64>> = BTreeMap::new();
+    for row in state.ops.values() {
+        if let (Some(key), Some(rev)) = (row.target, row.rev) {
+            revs.entry(key).or_default().push(rev);
+        }
+    }
+    for (key, mut revs) in revs {
+        revs.sort_unstable();
+        let newest = state.entities.get(&key).map_or(0, |entity| entity.rev);
+        let expected: Vec<_> = (1..=newest).collect();
+        check(revs == expected, "I2", || format!("{} {}: revisions {revs:?} of {newest}", key.etype, key.id))?;
+    }
+    Ok(())
+}
+
+/// I3: n without gaps, and per entity later operations of a stream make later revisions, unless settled later.
+fn order_within_streams(state: &State) -> Verdict {
+    let mut streams: BTreeMap<StreamId, Vec<&OpRow>> = BTreeMap::new();
+    state.ops.values().for_each(|row| streams.entry(row.stream).or_default().push(row));
+    for (stream, mut rows) in streams {
+        rows.sort_by_key(|row| row.n);
+        let gapless = rows.windows(2).all(|pair| matches!(pair, [a, b] if a.n + 1 == b.n));
+        let numbers = || rows.iter().map(|row| row.n).collect::<Vec<_>>();
+        check(gapless, "I3", || format!("stream {stream} has a gap: {:?}", numbers()))?;
+        let last = state.streams.get(&stream).map_or(0, |row| row.last_n);
+        check(rows.last().is_some_and(|row| row.n <= last), "I3", || format!("stream {stream} is ahead of itself"))?;
+    }
+    Ok(())
+}
+
+/// One write to one mark, as a plain model sees it.
+struct MarkWrite {
+    op_id: OpId,
+    rev: i64,
+    stream: StreamId,
+    base: i64,
+    mark: Option<Mark>,
+    at: Hlc,
+}
+
+impl MarkWrite {
+    fn has_seen(&self, earlier: &Self) -> bool {
+        earlier.rev < self.rev && (earlier.stream == self.stream || earlier.rev <= self.base)
+    }
+}
+
+fn mark_writes(state: &State, ops: &BTreeMap<OpId, Op>) -> BTreeMap<EntityKey, Vec<MarkWrite>> {
+    let mut writes: BTreeMap<EntityKey, Vec<MarkWrite>> = BTreeMap::new();
+    for row in state.ops.values() {
+        let (Some(key), Some(rev), Some(op)) = (row.target, row.rev, ops.get(&row.op_id)) else { continue };
+        if let Verb::AttendanceSet { mark, .. } = &op.verb {
+            writes.entry(key).or_default().push(MarkWrite {
+                op_id: row.op_id,
+                rev,
+                stream: row.stream,
+                base: op.base_rev.unwrap_or(0),
+                mark: *mark,
+                at: row.hlc.clone(),
+            });
+        }
+    }
+    writes.values_mut().for_each(|list| list.sort_by_key(|write| write.rev));
+    writes
+}
+
+/// The shown mark is the latest status among the writes that nobody who knew them has replaced.
+fn marks_are_what_the_log_says(state: &State, ops: &BTreeMap<OpId, Op>) -> Verdict {
+    for (key, writes) in mark_writes(state, ops) {
+        let alive = writes.iter().filter(|write| !writes.iter().any(|later| later.has_seen(write)));
+        let shown = alive.max_by(|a, b| (a.mark.is_some(), &a.at).cmp(&(b.mark.is_some(), &b.at)));
+        let stored = match state.entities.get(&key).and_then(|entity| entity.body.as_ref()) {
+            Some(Body::Attendance(mark)) => mark.mark,
+            _ => None,
+        };
+        check(shown.and_then(|write| write.mark) == stored, "I10", || format!("mark {} shows {stored:?}", key.id))?;
+    }
+    Ok(())
+}
+
+/// I9: every pair of concurrent contradicting writes to one mark, test or consent has a review row.
+fn contradictions_have_reviews(state: &State, ops: &BTreeMap<OpId, Op>) -> Verdict {
+    let reviewed = |kind: ReviewKind, a: OpId, b: OpId| {
+        state.reviews.values().any(|r| r.kind == kind && r.op_ids.contains(&a) && r.op_ids.contains(&b))
+    };
+    for writes in mark_writes(state, ops).values() {
+        for (i, late) in writes.iter().enumerate() {
+            let before = writes.get(..i).unwrap_or_default();
+            let alive = |early: &&MarkWrite| !before.iter().any(|between| between.has_seen(early));
+            for early in before.iter().filter(alive).filter(|early| !late.has_seen(early)) {
+                let contradict = early.mark.is_some() && late.mark.is_some() && early.mark != late.mark;
+                let good = !contradict || reviewed(ReviewKind::Attendance, early.op_id, late.op_id);
+                check(good, "I9", || format!("marks {} and {} without a review", early.op_id, late.op_id))?;
+            }
+        }
+    }
+    amendments_have_reviews(state, ops, &reviewed)?;
+    consents_have_reviews(state, ops, &reviewed)
+}
+
+fn amendments_have_reviews(
+    state: &State,
+    ops: &BTreeMap<OpId, Op>,
+    reviewed: &impl Fn(ReviewKind, OpId, OpId) -> bool,
+) -> Verdict {
+    let amendment =
+        |row: &&OpRow| ops.get(&row.op_id).is_some_and(|op| matches!(op.verb, Verb::AssessmentAmend { .. }));
+    let rows: Vec<_> = state.ops.values().filter(|row| row.rev.is_some()).filter(amendment).collect();
+    for late in &rows {
+        let base = ops.get(&late.op_id).and_then(|op| op.base_rev).unwrap_or(0);
+        for early in rows.iter().filter(|early| early.target == late.target && early.rev < late.rev) {
+            let unseen = early.stream != late.stream && early.rev.is_some_and(|rev| rev > base);
+            let good = !unseen || reviewed(ReviewKind::Amendment, early.op_id, late.op_id);
+            check(good, "I9", || format!("amendments {} and {} without a review", early.op_id, late.op_id))?;
+        }
+    }
+    Ok(())
+}
+
+fn consents_have_reviews(
+    state: &State,
+    ops: &BTreeMap<OpId, Op>,
+    reviewed: &impl Fn(ReviewKind, OpId, OpId) -> bool,
+) -> Verdict {
+    let events: Vec<(&OpRow, &Consent)> = state
+        .ops
+        .values()
+        .filter(|row| row.rev.is_some())
+        .filter_map(|row| match &ops.get(&row.op_id)?.verb {
+            Verb::ConsentRecord { consent } => Some((row, consent)),
+            _ => None,
+        })
+        .collect();
+    let of = |id| events.iter().find(|(_, consent)| consent.id == id).map(|(_, consent)| *consent);
+    let knew = |later: &Consent, earlier: &Consent| {
+        let (mut open, mut met) = (later.after.clone(), BTreeSet::new());
+        while let Some(id) = open.pop() {
+            if met.insert(id) {
+                open.extend(of(id).into_iter().flat_map(|consent| consent.after.iter().copied()));
+            }
+        }
+        met.contains(&earlier.id)
+    };
+    for (row, withdrawn) in events.iter().filter(|(_, consent)| consent.act == ConsentAct::Withdrawn) {
+        for (other, given) in events.iter().filter(|(_, consent)| consent.act == ConsentAct::Given) {
+            let same = given.participant == withdrawn.participant && given.purpose == withdrawn.purpose;
+            let aware = knew(given, withdrawn) || knew(withdrawn, given) || row.stream == other.stream;
+            // Either was already answered by someone who knew it.
+            let answered = events.iter().any(|(_, c)| {
+                c.id != given.id && c.act == ConsentAct::Given && knew(c, withdrawn)
+                    || c.id != withdrawn.id && c.act == ConsentAct::Withdrawn && knew(c, given)
+            });
+            // The server itself writes with everything known before it.
+            let server = [row, other].iter().any(|r| state.streams.get(&r.stream).is_some_and(|s| s.device.is_none()));
+            let good = !same || aware || answered || server || reviewed(ReviewKind::Consent, row.op_id, other.op_id);
+            check(good, "I9", || format!("consents {} and {} without a review", row.op_id, other.op_id))?;
+        }
+    }
+    Ok(())
+}
+
+/// Where everything belongs, from the entities alone.
+struct Map<'a>(&'a State);
+
+impl Places for Map<'_> {
+    fn groups_of(&self, participant: domain::ids::ParticipantId) -> Vec<domain::ids::GroupId> {
+        let stays = self.0.entities.values().filter_map(|entity| match &entity.body {
+            Some(Body::Membership(stay)) if stay.participant == participant && !stay.is_void() => Some(stay.group),
+            _ => None,
+        });
+        stays.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    fn group_of_session(&self, session: domain::ids::SessionId) -> Option<domain::ids::GroupId> {
+        match &self.0.entities.get(&EntityKey { etype: EntityType::Session, id: session.0 })?.body {
+            Some(Body::Session(session)) => Some(session.group),
+            _ => None,
+        }
+    }
+}
+
+fn true_contents(state: &State) -> BTreeMap<Bucket, BTreeMap<EntityKey, Entity>> {
+    let mut contents: BTreeMap<Bucket, BTreeMap<EntityKey, Entity>> = BTreeMap::new();
+    for entity in state.entities.values() {
+        let buckets = entity.body.as_ref().map(|body| buckets_of(body, &Map(state))).unwrap_or_default();
+        for bucket in buckets {
+            contents.entry(bucket).or_default().insert(entity.key, project(bucket, entity.clone()));
+        }
+    }
+    contents
+}
+
+/// The server's own heads, change rows and digests say what the entities say.
+fn buckets_add_up(state: &State) -> Verdict {
+    let truth = true_contents(state);
+    for (bucket, row) in &state.buckets {
+        let mut digest = Digest::default();
+        for entity in truth.get(bucket).into_iter().flat_map(BTreeMap::values) {
+            digest.enter(entity.key, entity.rev);
+        }
+        check(digest == row.digest, "I4", || format!("the server's digest of {bucket} is wrong"))?;
+        let listed = state.changes.range((*bucket, 0)..=(*bucket, i64::MAX)).filter(|(_, change)| !change.removed);
+        let listed: BTreeSet<_> = listed.map(|(_, change)| (change.key, change.rev)).collect();
+        let wanted: BTreeSet<_> =
+            truth.get(bucket).into_iter().flat_map(BTreeMap::values).map(|entity| (entity.key, entity.rev)).collect();
+        check(listed == wanted, "I4", || format!("the change rows of {bucket} are wrong"))?;
+    }
+    Ok(())
+}
+
+/// I4, I7: every tablet holds exactly the granted buckets, with the server's contents.
+fn replicas_agree(world: &World, state: &State) -> Verdict {
+    let truth = true_contents(state);
+    for tablet in &world.tablets {
+        for slot in &tablet.slots {
+            let granted = state.grants.get(&(tablet.device, slot.user)).map(|grants| grants.buckets());
+            for tab in &slot.tabs {
+                let known: BTreeSet<_> = tab.client.cursors().buckets.keys().copied().collect();
+                let granted: BTreeSet<_> = granted.clone().unwrap_or_default().into_iter().collect();
+                check(known == granted, "I7", || format!("user {} holds {known:?}", slot.number))?;
+                for bucket in granted {
+                    let wanted = truth.get(&bucket).cloned().unwrap_or_default();
+                    let held = tab.client.cache().contents(bucket).map(|c| c.entities().clone()).unwrap_or_default();
+                    check(held == wanted, "I4", || format!("user {} differs in {bucket}", slot.number))?;
+                }
+                let overlay = tab.client.outbox().rows().find(|row| row.is_overlay());
+                check(overlay.is_none(), "I4", || format!("never left the overlay: {overlay:?}"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn count(world: &mut World, state: &State) {
+    for review in state.reviews.values() {
+        match review.kind {
+            ReviewKind::Amendment => world.counts.hit(Fault::AmendedTwice),
+            ReviewKind::Attendance => world.counts.hit(Fault::TwoMarksOneSession),
+            _ => {}
+        }
+    }
+}

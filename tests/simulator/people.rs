@@ -1,0 +1,212 @@
+//! What people do on tablets and at the desk.
+
+use domain::attendance::Mark;
+use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::groups::Membership;
+use domain::ids::{AssessmentId, ConsentId, GroupId, IncidentId, ParticipantId, SessionId};
+use domain::incidents::{Incident, IncidentKind, InjuryLevel};
+use domain::people::{Profile, ProfileChange};
+use domain::sessions::{Session, SessionStatus};
+use domain::sync::client::Client;
+use domain::sync::op::Verb;
+use domain::sync::server::day_of;
+use domain::sync::testing::sample::{self, Dice};
+use domain::time::Instant;
+
+/// Groups of the simulated municipality.
+pub const GROUPS: u128 = 3;
+/// People who are there from the start; two in each group, some in two.
+pub const PEOPLE: u128 = 6;
+
+fn choose<T: Copy>(items: &[T], dice: &mut Dice) -> Option<T> {
+    items.get(dice.below(items.len())).copied()
+}
+
+fn one_of(most: u128, dice: &mut Dice) -> u128 {
+    1 + u128::try_from(dice.below(usize::try_from(most).unwrap_or(1))).unwrap_or(0)
+}
+
+/// The world as it is before the first step.
+pub fn furniture() -> Vec<Verb> {
+    let mut verbs: Vec<_> = (1..=GROUPS).map(sample::group).collect();
+    for person in 1..=PEOPLE {
+        verbs.push(sample::person(person, None, false));
+        verbs.push(sample::join(person, 1 + person % GROUPS));
+        if person % 2 == 0 {
+            verbs.push(sample::join(person, 1 + (person + 1) % GROUPS));
+        }
+    }
+    verbs
+}
+
+/// What a person records next on this tablet, as its screens would let them: often several at once.
+pub fn doings(client: &Client, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
+    let mut groups: Vec<_> = client.groups().map(|group| group.id).collect();
+    groups.sort();
+    // Offline from the first minute: the list on paper.
+    let common = (dice.below(2) == 0).then(|| sample::group_id(1)).filter(|group| groups.contains(group));
+    let group = common.or_else(|| choose(&groups, dice)).unwrap_or_else(|| sample::group_id(one_of(GROUPS, dice)));
+    let mut people: Vec<_> = client.memberships(group).map(|stay| stay.participant).collect();
+    people.sort();
+    people.dedup();
+    let person = choose(&people, dice).unwrap_or_else(|| sample::person_id(one_of(PEOPLE, dice)));
+    match dice.below(100) {
+        0..40 => marks(client, group, &people, dice),
+        40..47 => vec![status(client, group, dice)],
+        47..57 => walk_in(group, clock, dice),
+        57..69 => vec![test(person, clock, dice)],
+        69..81 => amendment(client, &people, dice).unwrap_or_else(|| vec![test(person, clock, dice)]),
+        81..88 => vec![consent(person, clock, dice)],
+        88..92 => vec![incident(group, person, clock, dice)],
+        _ => vec![edit(person, dice)],
+    }
+}
+
+/// All simulated sessions are on one day, so that tablets meet.
+fn session(group: GroupId) -> SessionId {
+    Session::planned_id(group, sample::today())
+}
+
+fn planned(client: &Client, group: GroupId) -> Vec<Verb> {
+    if client.session(session(group)).is_some() {
+        return Vec::new();
+    }
+    let session = Session { id: session(group), group, day: sample::today(), starts_at: None, status: None };
+    vec![Verb::SessionPlan { session }]
+}
+
+fn marks(client: &Client, group: GroupId, people: &[ParticipantId], dice: &mut Dice) -> Vec<Verb> {
+    let mut verbs = planned(client, group);
+    for _ in 0..=dice.below(3) {
+        let Some(participant) = choose(people, dice) else { break };
+        let mark = choose(
+            &[Some(Mark::Present), Some(Mark::Present), Some(Mark::AbsentUnknown), Some(Mark::Remote), None],
+            dice,
+        );
+        verbs.push(Verb::AttendanceSet { session: session(group), group, participant, mark: mark.flatten() });
+    }
+    verbs
+}
+
+fn status(client: &Client, group: GroupId, dice: &mut Dice) -> Verb {
+    if let Some(plan) = planned(client, group).pop() {
+        return plan;
+    }
+    let status = choose(&[Some(SessionStatus::Held), Some(SessionStatus::CancelledByOrganiser), None], dice);
+    Verb::SessionStatus { id: session(group), group, status: status.flatten() }
+}
+
+fn walk_in(group: GroupId, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
+    let id = ParticipantId::new(clock, dice);
+    let given = choose(&["Helmi", "Aulis", "Märta"], dice).unwrap_or("Helmi");
+    let profile = Profile {
+        given_names: given.into(),
+        family_name: "Öhman".into(),
+        birth_year: Some(1941),
+        ..Profile::default()
+    };
+    let joined_on = sample::today();
+    let stay = Membership {
+        id: Membership::id_of(group, id, joined_on),
+        group,
+        participant: id,
+        joined_on,
+        left_on: None,
+        exit_reason: None,
+    };
+    let register = Verb::ParticipantRegister { id, group: Some(group), profile: Box::new(profile), provisional: true };
+    vec![register, Verb::MembershipJoin { membership: stay }]
+}
+
+/// Measured "today" by the tablet's own clock: years ahead it is refused by the server, not lost.
+fn test(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
+    let Verb::AssessmentRecord { mut assessment } = sample::test(0, 1, 80 + i64::try_from(dice.below(60)).unwrap_or(0))
+    else {
+        return sample::test(0, 1, 80);
+    };
+    assessment.id = AssessmentId::new(clock, dice);
+    assessment.participant = person;
+    assessment.measured_on = day_of(clock);
+    Verb::AssessmentRecord { assessment }
+}
+
+/// Of the group's oldest test, so that tablets meet there.
+fn amendment(client: &Client, people: &[ParticipantId], dice: &mut Dice) -> Option<Vec<Verb>> {
+    let tests = people.iter().flat_map(|person| client.assessments(*person));
+    let (id, participant) = tests.map(|(test, _)| (test.id, test.participant)).min()?;
+    let trials = vec![sample::trial(80 + i64::try_from(dice.below(60)).unwrap_or(0))];
+    Some(vec![Verb::AssessmentAmend { id, participant, trials, reason: "Kirjoitusvirhe".into() }])
+}
+
+pub fn consent(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
+    let act = if dice.below(2) == 0 { ConsentAct::Given } else { ConsentAct::Withdrawn };
+    Verb::ConsentRecord {
+        consent: Consent {
+            id: ConsentId::new(clock, dice),
+            participant: person,
+            purpose: ConsentPurpose::HealthTests,
+            act,
+            channel: ConsentChannel::Spoken,
+            on: day_of(clock),
+            text_version: "health_tests/1".into(),
+            language: "sv".into(),
+            after: Vec::new(),
+        },
+    }
+}
+
+fn incident(group: GroupId, person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
+    Verb::IncidentRecord {
+        incident: Incident {
+            id: IncidentId::new(clock, dice),
+            group,
+            session: None,
+            participant: Some(person),
+            on: day_of(clock),
+            kind: IncidentKind::NearFall,
+            injury: InjuryLevel::None,
+            what_happened: "Horjahdus".into(),
+        },
+    }
+}
+
+fn edit(person: ParticipantId, dice: &mut Dice) -> Verb {
+    let number = format!("040 {:03}", dice.below(1000));
+    let change = match dice.below(3) {
+        0 => ProfileChange::Phone(Some(number)),
+        1 => ProfileChange::CalledName(Some(format!("Aino {}", dice.below(5)))),
+        _ => ProfileChange::PostalCode(Some(format!("{:05}", dice.below(100_000)))),
+    };
+    Verb::ParticipantEdit { id: person, changes: vec![change] }
+}
+
+pub fn enter(dice: &mut Dice) -> Vec<Verb> {
+    let (person, group) = (one_of(PEOPLE, dice), one_of(GROUPS, dice));
+    vec![sample::join(person, group)]
+}
+
+/// A stay is ended; `mistake`: it never was one.
+pub fn end(mistake: bool, dice: &mut Dice) -> Vec<Verb> {
+    let (person, group) = (sample::person_id(one_of(PEOPLE, dice)), sample::group_id(one_of(GROUPS, dice)));
+    let joined = sample::today().plus_days(-30);
+    let left_on = if mistake { joined.plus_days(-1) } else { sample::today() };
+    let id = Membership::id_of(group, person, joined);
+    vec![Verb::MembershipLeave { id, group, left_on: Some(left_on), exit_reason: None }]
+}
+
+/// Another organisation runs the group from now on.
+pub fn move_group(dice: &mut Dice) -> Vec<Verb> {
+    let Verb::GroupPut { mut group } = sample::group(one_of(GROUPS, dice)) else { return Vec::new() };
+    if dice.below(2) == 0 {
+        group.provider = domain::ids::OrganisationId(uuid::Uuid::from_u128(0xa1));
+    }
+    vec![Verb::GroupPut { group }]
+}
+
+pub fn withdraw(now: Instant, dice: &mut Dice) -> Vec<Verb> {
+    let mut verb = consent(sample::person_id(one_of(PEOPLE, dice)), now, dice);
+    if let Verb::ConsentRecord { consent } = &mut verb {
+        consent.act = ConsentAct::Withdrawn;
+    }
+    vec![verb]
+}

@@ -1,0 +1,104 @@
+//! The end of a schedule: faults stop, everybody comes back into coverage, and everything must arrive.
+
+use domain::sync::client::Event;
+use domain::sync::testing::sample::Dice;
+
+use crate::oracle::{self, Violation};
+use crate::tablet::Address;
+use crate::world::World;
+
+/// Rounds until everything must be at rest.
+const ROUNDS: usize = 4000;
+
+impl World {
+    /// Lets everything that is under way end, and every user of every tablet sync to the end. Held operations are
+    /// decided on, and everybody hears of it.
+    pub fn quiesce(&mut self) -> Result<(), Violation> {
+        let mut dice = Dice(0x5EED_0001);
+        for tablet in &mut self.tablets {
+            tablet.online = true;
+            tablet.drift = 0;
+            tablet.slots.iter_mut().for_each(|slot| slot.disk.full = false);
+        }
+        self.everyone_syncs(&mut dice)?;
+        while self.settle_one(&mut dice) {}
+        // Whoever has synced before hears what the others have brought since.
+        self.everyone_syncs(&mut dice)?;
+        Ok(())
+    }
+
+    pub fn everyone_syncs(&mut self, dice: &mut Dice) -> Result<(), Violation> {
+        let most = self.tablets.iter().map(|tablet| tablet.slots.len()).max().unwrap_or(1);
+        for _ in 0..=most {
+            for tablet in 0..self.tablets.len() {
+                self.switch_user(tablet, dice);
+            }
+            for address in self.addresses() {
+                self.tell(address, Event::Online, dice);
+                self.tell(address, Event::SignedIn, dice);
+            }
+            self.settle_down(dice)?;
+        }
+        Ok(())
+    }
+
+    fn settle_down(&mut self, dice: &mut Dice) -> Result<(), Violation> {
+        for _ in 0..ROUNDS {
+            let quiet = !self.move_everything(dice);
+            oracle::always(self)?;
+            if quiet && self.addresses().into_iter().all(|address| self.is_up_to_date(address)) {
+                return Ok(());
+            }
+            if quiet {
+                // Somebody waits: for a back-off, or for an answer that was lost.
+                self.pass(30_000, dice);
+                for address in self.addresses() {
+                    self.tell(address, Event::Tick, dice);
+                }
+            }
+        }
+        Err(Violation::new("I13", "the queue does not come to rest"))
+    }
+
+    fn move_everything(&mut self, dice: &mut Dice) -> bool {
+        let mut moved = false;
+        for address in self.storing() {
+            self.store(address, dice);
+            moved = true;
+        }
+        while let Some(request) = self.requests.pop() {
+            self.host.accept(request, self.now, dice, false);
+            moved = true;
+        }
+        for which in 0..4 * self.host.busy() {
+            self.serve(which);
+            moved = true;
+        }
+        while let Some(answer) = self.answers.pop() {
+            self.answer(answer, dice);
+            moved = true;
+        }
+        self.pass(1, dice);
+        moved
+    }
+
+    /// Nothing unsent, and every granted bucket at its head.
+    fn is_up_to_date(&mut self, address: Address) -> bool {
+        let Some(tablet) = self.tablets.get(address.tablet) else { return true };
+        let Some(slot) = tablet.slots.get(address.user) else { return true };
+        let Some(tab) = slot.tabs.iter().find(|tab| tab.life == address.life) else { return true };
+        let state = self.host.database.state();
+        let granted = state
+            .grants
+            .get(&(tablet.device, slot.user))
+            .map(domain::sync::rights::Grants::buckets)
+            .unwrap_or_default();
+        let cursors = tab.client.cursors();
+        let at_head = |bucket| {
+            let head = state.buckets.get(bucket).map_or(0, |row| row.head);
+            cursors.buckets.get(bucket).is_some_and(|p| p.seq == head && !p.stale && p.epoch.0 == state.epoch)
+        };
+        let sent = tab.client.outbox().rows().all(|row| row.ack.is_some() && !row.queued);
+        sent && granted.iter().all(at_head) && cursors.granted.len() == granted.len()
+    }
+}

@@ -1,0 +1,68 @@
+//! Tablets: one store per user, one or two tabs over it, each with the real client.
+
+use domain::ids::{DeviceId, OpId, UserId};
+use domain::sync::client::{Client, Durability, Write};
+use domain::sync::entity::Bucket;
+use domain::sync::op::Verb;
+use domain::time::Instant;
+use std::collections::{BTreeMap, HashMap};
+
+use crate::disk::Disk;
+
+/// Which life of which tab.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Address {
+    pub tablet: usize,
+    pub user: usize,
+    pub life: u64,
+}
+
+/// A storage transaction that the client asked for.
+pub struct Asked {
+    pub token: u64,
+    pub durability: Durability,
+    pub writes: Vec<Write>,
+}
+
+pub struct Tab {
+    pub client: Client,
+    pub life: u64,
+    pub asked: Option<Asked>,
+    pub reload: bool,
+    /// In the world's time.
+    pub wake_at: Option<Instant>,
+    /// What the person tried to record and has no answer to yet.
+    pub tickets: HashMap<u64, Verb>,
+}
+
+/// One user of one tablet.
+pub struct Slot {
+    pub user: UserId,
+    pub number: u128,
+    pub disk: Disk,
+    pub tabs: Vec<Tab>,
+    /// Highest cursor seen, per epoch and bucket, since the last power cut.
+    pub reached: BTreeMap<(String, Bucket), i64>,
+    /// What the screen called saved.
+    pub saved: Vec<(OpId, Verb)>,
+}
+
+pub struct Tablet {
+    pub device: DeviceId,
+    pub slots: Vec<Slot>,
+    pub active: usize,
+    /// The tablet's clock runs so many milliseconds ahead.
+    pub ahead: i64,
+    pub drift: i64,
+    pub online: bool,
+}
+
+impl Tablet {
+    pub fn clock(&self, now: Instant) -> Instant {
+        now.plus_millis(self.ahead)
+    }
+
+    pub fn slot(&mut self) -> Option<&mut Slot> {
+        self.slots.get_mut(self.active)
+    }
+}

@@ -1,0 +1,271 @@
+//! The simulated world: tablets, messages on their way, the server, and the time.
+
+use domain::access::Role;
+use domain::ids::{Chance, OpId, StreamId};
+use domain::sync::client::{Client, Effect, Event, Identity};
+use domain::sync::rights::Grants;
+use domain::sync::testing::memory::{Database, Open};
+use domain::sync::testing::now_or_never;
+use domain::sync::testing::sample::{self, Dice, NOON};
+use domain::sync::wire::{PUSH_PATH, PushReply};
+use domain::time::Instant;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::count::{Counts, Fault};
+use crate::disk::Disk;
+use crate::host::{Answer, Done, Host, Request};
+use crate::mutant::Mutant;
+use crate::people;
+use crate::schedule::Schedule;
+use crate::tablet::{Address, Asked, Slot, Tab, Tablet};
+
+/// Stands for "no answer came".
+pub const NOTHING: u16 = 0;
+
+pub struct World {
+    pub now: Instant,
+    pub host: Host,
+    pub tablets: Vec<Tablet>,
+    pub requests: Vec<Request>,
+    pub answers: Vec<Answer>,
+    pub counts: Counts,
+    pub mutant: Option<Mutant>,
+    /// Operations for which the server has answered an outcome after its commit.
+    pub acked: BTreeSet<OpId>,
+    /// Everybody's rights as they were at first.
+    pub at_first: Vec<Grants>,
+    /// Rights, stays or epochs have changed: what a tablet may show is no longer simple to say.
+    pub disturbed: bool,
+    /// The rules of the client that must not be broken, first breach.
+    pub breach: Option<String>,
+    lives: u64,
+    tickets: u64,
+    pub cloned: bool,
+}
+
+impl World {
+    pub fn new(schedule: &Schedule, mutant: Option<Mutant>) -> Self {
+        let mut world = Self {
+            now: NOON,
+            host: Host::new(Database::new("e1"), mutant),
+            tablets: Vec::new(),
+            requests: Vec::new(),
+            answers: Vec::new(),
+            counts: Counts { schedules: 1, ..Counts::default() },
+            mutant,
+            acked: BTreeSet::new(),
+            at_first: Vec::new(),
+            disturbed: false,
+            breach: None,
+            lives: 0,
+            tickets: 0,
+            cloned: false,
+        };
+        world.furnish();
+        let mut dice = Dice(schedule.seed | 1);
+        for tablet in 0..schedule.tablets {
+            world.add_tablet(tablet, &mut dice);
+        }
+        if dice.below(5) > 0 {
+            // Most days begin with everybody up to date; some with a tablet straight out of its box.
+            world.everyone_syncs(&mut dice).unwrap_or_else(|violation| world.breach = Some(violation.to_string()));
+            world.counts = Counts { schedules: 1, ..Counts::default() };
+        }
+        world
+    }
+
+    fn furnish(&mut self) {
+        let mut dice = Dice(7);
+        self.host.desk(people::furniture(), sample::user(0), self.now, &mut dice, false);
+        while !self.host.is_idle() {
+            drop(self.host.poll(0));
+        }
+    }
+
+    fn add_tablet(&mut self, index: usize, dice: &mut Dice) {
+        let n = u128::try_from(index).unwrap_or(0);
+        let device = sample::device(n);
+        let users = 1 + dice.below(2);
+        let mut slots = Vec::new();
+        for which in 0..users {
+            let number = 10 * (n + 1) + u128::try_from(which).unwrap_or(0);
+            let role = if dice.below(5) == 0 { Role::PeerInstructor } else { Role::Instructor };
+            // All lead group 1, so that they meet; most lead one more.
+            let groups: Vec<_> = [1, 1 + u128::try_from(dice.below(3)).unwrap_or(0)].into();
+            let grants = sample::grants(number, role, &groups);
+            self.host.database.state().grants.insert((device, grants.user), grants.clone());
+            self.at_first.push(grants);
+            slots.push(Slot {
+                user: sample::user(number),
+                number,
+                disk: Disk::default(),
+                tabs: Vec::new(),
+                reached: BTreeMap::new(),
+                saved: Vec::new(),
+            });
+        }
+        self.tablets.push(Tablet { device, slots, active: 0, ahead: 0, drift: 0, online: true });
+        self.open(index, dice);
+    }
+
+    /// Opens one more tab of the active user; the first one leads.
+    pub fn open(&mut self, tablet: usize, dice: &mut Dice) {
+        self.lives += 1;
+        let life = self.lives;
+        let Some(slot) = self.tablets.get_mut(tablet).and_then(Tablet::slot) else { return };
+        let mut bytes = [0u8; 16];
+        dice.fill(&mut bytes);
+        let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::from_bytes(bytes)) };
+        let client = Client::new(identity, slot.disk.read());
+        let leads = slot.tabs.is_empty();
+        slot.tabs.push(Tab { client, life, asked: None, reload: false, wake_at: None, tickets: HashMap::new() });
+        let user = self.tablets.get(tablet).map_or(0, |tablet| tablet.active);
+        if leads {
+            self.tell(Address { tablet, user, life }, Event::Leader(true), dice);
+        }
+    }
+
+    /// Ends a tab's process; the next one, if there is one, leads.
+    pub fn kill(&mut self, address: Address, dice: &mut Dice) {
+        let Some(slot) = self.slot(address) else { return };
+        slot.tabs.retain(|tab| tab.life != address.life);
+        if let Some(life) = slot.tabs.first().map(|tab| tab.life) {
+            self.tell(Address { life, ..address }, Event::Leader(true), dice);
+        }
+    }
+
+    pub fn slot(&mut self, address: Address) -> Option<&mut Slot> {
+        self.tablets.get_mut(address.tablet)?.slots.get_mut(address.user)
+    }
+
+    pub fn tab(&mut self, address: Address) -> Option<&mut Tab> {
+        self.slot(address)?.tabs.iter_mut().find(|tab| tab.life == address.life)
+    }
+
+    /// Every tab that is open now.
+    pub fn addresses(&self) -> Vec<Address> {
+        let mut found = Vec::new();
+        for (tablet, t) in self.tablets.iter().enumerate() {
+            for (user, slot) in t.slots.iter().enumerate() {
+                found.extend(slot.tabs.iter().map(|tab| Address { tablet, user, life: tab.life }));
+            }
+        }
+        found
+    }
+
+    /// Hands an event to a client and carries out what it wants.
+    pub fn tell(&mut self, address: Address, event: Event, dice: &mut Dice) {
+        let now = self.now;
+        let Some(clock) = self.tablets.get(address.tablet).map(|tablet| tablet.clock(now)) else { return };
+        let Some(tab) = self.tab(address) else { return };
+        let effects = tab.client.handle(event, clock, dice);
+        for effect in effects {
+            self.obey(address, effect);
+        }
+    }
+
+    fn obey(&mut self, address: Address, effect: Effect) {
+        let now = self.now;
+        match effect {
+            Effect::Persist { token, durability, writes } => {
+                let Some(tab) = self.tab(address) else { return };
+                if tab.asked.replace(Asked { token, durability, writes }).is_some() {
+                    self.breach = Some("two storage transactions at once".into());
+                }
+            }
+            Effect::Send { id, path, body } => self.send(address, id, path, body),
+            Effect::Saved { ticket, op_id } => {
+                let verb = self.tab(address).and_then(|tab| tab.tickets.remove(&ticket));
+                if let (Some(verb), Some(slot)) = (verb, self.slot(address)) {
+                    slot.saved.push((op_id, verb));
+                    self.counts.recorded += 1;
+                }
+            }
+            Effect::NotSaved { ticket, .. } => {
+                if let Some(tab) = self.tab(address) {
+                    tab.tickets.remove(&ticket);
+                }
+            }
+            Effect::Wake { after_millis } => {
+                if let Some(tab) = self.tab(address) {
+                    tab.wake_at = Some(now.plus_millis(after_millis));
+                }
+            }
+            Effect::Reload => {
+                if let Some(tab) = self.tab(address) {
+                    tab.reload = true;
+                }
+            }
+            Effect::Changed(_) => {}
+        }
+    }
+
+    fn send(&mut self, from: Address, id: u64, path: &'static str, body: String) {
+        let Some(tablet) = self.tablets.get(from.tablet) else { return };
+        let Some(slot) = tablet.slots.get(from.user) else { return };
+        let request = Request { from, id, path, body, device: tablet.device, user: slot.user };
+        if tablet.online {
+            self.requests.push(request);
+        } else {
+            self.nothing(from, id, path);
+        }
+    }
+
+    /// No answer will come; the tablet learns it.
+    pub fn nothing(&mut self, to: Address, id: u64, path: &'static str) {
+        self.answers.push(Answer { to, id, path, status: NOTHING, body: Vec::new() });
+    }
+
+    pub fn ticket(&mut self) -> u64 {
+        self.tickets += 1;
+        self.tickets
+    }
+
+    /// Gives the server a turn.
+    pub fn serve(&mut self, which: usize) {
+        if self.host.busy() > 1 {
+            self.counts.hit(Fault::TransactionsOverlap);
+        }
+        let Some((from, done, swapped)) = self.host.poll(which) else { return };
+        match done {
+            Done::Died => {
+                self.counts.hit(Fault::ServerKilledInStep);
+                let mut unanswered = self.host.kill();
+                unanswered.extend(from);
+                unanswered.into_iter().for_each(|(to, id, path)| self.nothing(to, id, path));
+            }
+            Done::Answer { status, body, .. } => {
+                if swapped {
+                    self.counts.hit(Fault::CommitOrderSwapped);
+                }
+                let Some((to, id, path)) = from else { return };
+                if status == 200 && path == PUSH_PATH {
+                    let reply: Option<PushReply> = serde_json::from_str(&body).ok();
+                    for result in reply.into_iter().flat_map(|reply| reply.results) {
+                        if self.acked.insert(result.op_id) {
+                            *self.counts.outcomes.entry(result.outcome).or_default() += 1;
+                            result.reason.into_iter().for_each(|r| *self.counts.reasons.entry(r).or_default() += 1);
+                        }
+                    }
+                }
+                self.answers.push(Answer { to, id, path, status, body: body.into_bytes() });
+            }
+        }
+    }
+
+    /// The desk's and the coordinator's database, for checks.
+    pub fn open_transaction(&self) -> domain::sync::testing::memory::Transaction {
+        self.host.database.begin(Open)
+    }
+
+    pub fn change_epoch(&mut self) {
+        let mut state = self.host.database.state();
+        let next = state.epoch.trim_start_matches('e').parse::<u32>().unwrap_or(0) + 1;
+        state.epoch = format!("e{next}");
+    }
+
+    /// Runs a future that waits for nobody.
+    pub fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
+        now_or_never(future)
+    }
+}
