@@ -43,6 +43,9 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+/// Who waits for an answer: which tab, to which of its requests.
+pub type Waiter = (Address, u64, &'static str);
+
 /// What a unit of work came to.
 pub enum Done {
     Answer {
@@ -63,7 +66,7 @@ pub struct Met {
 
 struct Job {
     /// Nobody waits for the answer of the desk's work.
-    from: Option<(Address, u64, &'static str)>,
+    from: Option<Waiter>,
     work: Pin<Box<dyn Future<Output = Done> + Send>>,
     /// When it began, in polls of the host.
     began: u64,
@@ -121,7 +124,7 @@ impl Host {
     }
 
     /// The process dies: whatever was not committed never happened, and nobody is answered.
-    pub fn kill(&mut self) -> Vec<(Address, u64, &'static str)> {
+    pub fn kill(&mut self) -> Vec<Waiter> {
         self.jobs.drain(..).filter_map(|job| job.from).collect()
     }
 
@@ -191,7 +194,7 @@ impl Host {
 
     /// Gives one unit of work a turn. Answers it when it has come to its end, and whether one that began later
     /// had ended before.
-    pub fn poll(&mut self, which: usize) -> Option<(Option<(Address, u64, &'static str)>, Done, bool)> {
+    pub fn poll(&mut self, which: usize) -> Option<(Option<Waiter>, Done, bool)> {
         let index = which.checked_rem(self.jobs.len())?;
         let job = self.jobs.get_mut(index)?;
         let Poll::Ready(done) = job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())) else { return None };

@@ -46,10 +46,10 @@ impl World {
             Kind::SendOn => self.deliver_request(dice),
             Kind::Serve => self.serve(dice.below(64)),
             Kind::Answer => self.deliver_answer(dice),
-            Kind::Tick => self.to_someone(Event::Tick, dice),
+            Kind::Tick => self.tell_someone(Event::Tick, dice),
             Kind::Poke => {
                 let bucket = domain::sync::entity::Bucket::Roll(sample::group_id(1));
-                self.to_someone(Event::Poke(Poke { bucket, head: i64::MAX }), dice);
+                self.tell_someone(Event::Poke(Poke { bucket, head: i64::MAX }), dice);
             }
             Kind::PassTime => self.pass(1000 * i64::try_from(dice.below(200)).unwrap_or(0), dice),
             Kind::LoseRequest | Kind::LoseReply | Kind::RepeatRequest | Kind::RepeatReply | Kind::Truncate => {
@@ -90,7 +90,7 @@ impl World {
         open.get(dice.below(open.len())).copied()
     }
 
-    fn to_someone(&mut self, event: Event, dice: &mut Dice) {
+    fn tell_someone(&mut self, event: Event, dice: &mut Dice) {
         if let Some(address) = self.someone(dice) {
             self.tell(address, event, dice);
         }
@@ -440,8 +440,8 @@ impl World {
             return;
         }
         let Some(tab) = self.tab(address) else { return };
-        let fresh = tab.client.outbox().rows().filter(|row| row.ack.is_none()).last().map(|row| (row.n, row.op_id));
-        let Some((n, op_id)) = fresh.filter(|(_, id)| !self.host.database.state().ops.contains_key(id)) else { return };
+        let fresh = tab.client.outbox().rows().rfind(|row| row.ack.is_none()).map(|row| (row.n, row.op_id));
+        let Some((n, _)) = fresh.filter(|(_, id)| !self.host.database.state().ops.contains_key(id)) else { return };
         let Some(slot) = self.slot(address) else { return };
         slot.tabs.clear();
         let key = format!("op/{n:012}");
@@ -451,7 +451,6 @@ impl World {
                 *bytes = text.into_bytes();
             }
         });
-        let _ = op_id;
         self.open(address.tablet, dice);
         self.counts.hit(Fault::NewerSchema);
     }
