@@ -128,25 +128,24 @@ impl Import {
         let name = self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy().into_owned();
         let terminal = std::io::stderr().is_terminal();
         if terminal {
-            eprintln!("{}", texts::import::command::reading(lang, &name));
+            say(&format!("{}\n", texts::import::command::reading(lang, &name)));
         }
         let progress = |done: usize, all: usize| {
             if terminal {
                 let (done, all) = (texts::count(lang, as_count(done)), texts::count(lang, as_count(all)));
-                eprint!("\r{} ", texts::import::command::writing(lang, &all, &done));
+                say(&format!("\r{} ", texts::import::command::writing(lang, &all, &done)));
             }
         };
         let mode = if self.dry_run { Mode::DryRun } else { Mode::Apply };
         let outcome = import(&state, &scope, self.kind, &bytes, mode, &progress).await?;
         if terminal {
-            eprintln!();
+            say("\n");
         }
         match outcome {
             Ok(summary) => print(&told(lang, &name, self.kind, mode, &summary)),
             Err(problems) => {
                 let lines: String = problems.iter().map(|p| messages::problem(lang, &name, p) + "\n").collect();
-                // Standard error may be closed; the exit status tells all the same.
-                let _ = std::io::stderr().write_all(lines.as_bytes());
+                say(&lines);
                 Err(Failure(texts::import::summary::refused(lang, as_count(problems.len()))))
             }
         }
@@ -162,6 +161,11 @@ impl Import {
         }
         std::fs::read(&self.file).map_err(|e| unreadable(e.to_string()))
     }
+}
+
+/// To whoever watches; nobody watching is no failure.
+fn say(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 fn as_count(n: usize) -> i64 {

@@ -10,6 +10,7 @@ mod report;
 pub mod serve;
 pub mod verify_audit;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -93,7 +94,8 @@ pub fn main() -> ExitCode {
     match run(line) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure(reason)) => {
-            eprintln!("virea: {reason}");
+            // Standard error may be closed already (`2>&1 | head`); the exit status tells all the same.
+            let _ = writeln!(std::io::stderr(), "virea: {reason}");
             ExitCode::from(2)
         }
     }

@@ -9,6 +9,9 @@ use super::write::unguarded;
 /// a picture pasted into a cell) and is refused before it fills the memory.
 pub const LONGEST_RECORD: usize = 64 * 1024;
 
+/// Reading ends after so many problems: a file of another kind would fill the memory with them.
+const MOST_PROBLEMS: usize = 100_000;
+
 /// One cell of a record, in the kind's own column order.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Cell {
@@ -48,6 +51,10 @@ pub fn read(bytes: &[u8], kind: Kind, problems: &mut Vec<Problem>) -> Vec<Record
     places.guarded = excel;
     let mut records = Vec::new();
     while let Some(raw) = scanner.next_record() {
+        if problems.len() >= MOST_PROBLEMS {
+            problems.push(Problem::of_record(raw.line, What::TooMany));
+            break;
+        }
         records.extend(record_of(&raw, &places, kind, problems));
     }
     records
@@ -207,13 +214,14 @@ impl Scanner<'_> {
         loop {
             let (field, closed) = self.field(start);
             fields.push(field);
-            if !closed {
-                flaw = Some(Flaw::UnclosedQuote);
-            }
             if self.at.saturating_sub(start) > LONGEST_RECORD {
                 flaw = Some(Flaw::TooLong);
-                self.skip_line();
+                // After a quote that is still open nobody knows where the next record begins.
+                self.at = if closed { self.line_end() } else { self.bytes.len() };
                 break;
+            }
+            if !closed {
+                flaw = Some(Flaw::UnclosedQuote);
             }
             match self.peek() {
                 Some(b) if b == self.separator => self.at += 1,
@@ -233,7 +241,7 @@ impl Scanner<'_> {
         }
         while let Some(byte) = self.peek() {
             if self.at.saturating_sub(record_start) > LONGEST_RECORD {
-                return (field, true);
+                break;
             }
             if inside && byte == b'"' {
                 self.at += 1;
@@ -280,10 +288,9 @@ impl Scanner<'_> {
         }
     }
 
-    fn skip_line(&mut self) {
-        while self.peek().is_some_and(|b| b != b'\n') {
-            self.at += 1;
-        }
+    fn line_end(&self) -> usize {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at + rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len())
     }
 }
 
@@ -418,12 +425,21 @@ mod tests {
     #[test]
     fn a_line_of_ten_megabytes_is_refused_and_the_rest_is_read() {
         let long = "x".repeat(10_000_000);
-        for text in [long.clone(), format!("\"{long}\"")] {
-            let (records, problems) = memberships(&format!("g,{text},2026-01-01,,\ng,p,2026-01-01,,\n"));
-            assert_eq!(only(&problems), &Problem::of_record(2, What::RecordTooLong { limit: LONGEST_RECORD }));
-            assert_eq!(records.iter().map(|r| r.line).collect::<Vec<_>>(), [3]);
-        }
+        let (records, problems) = memberships(&format!("g,{long},2026-01-01,,\ng,p,2026-01-01,,\n"));
+        assert_eq!(only(&problems), &Problem::of_record(2, What::RecordTooLong { limit: LONGEST_RECORD }));
+        assert_eq!(records.iter().map(|r| r.line).collect::<Vec<_>>(), [3]);
+        // An open quote swallows what follows it: one problem, not one for each of its lines.
+        let (records, problems) = memberships(&format!("g,\"{},2026-01-01,,\n", "x\n".repeat(5_000_000)));
+        assert_eq!(only(&problems), &Problem::of_record(2, What::RecordTooLong { limit: LONGEST_RECORD }));
+        assert!(records.is_empty());
         let (_, problems) = file(format!("{long}\n").as_bytes(), Kind::Groups);
         assert_eq!(only(&problems).what, What::RecordTooLong { limit: LONGEST_RECORD });
+    }
+
+    #[test]
+    fn a_file_of_nothing_but_errors_is_not_read_to_its_end() {
+        let (_, problems) = memberships(&"x\n".repeat(MOST_PROBLEMS + 5));
+        assert_eq!(problems.len(), MOST_PROBLEMS + 1);
+        assert_eq!(problems[MOST_PROBLEMS].what, What::TooMany);
     }
 }

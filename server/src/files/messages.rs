@@ -80,6 +80,7 @@ fn what(lang: Lang, what: &What) -> String {
         What::StrayQuote => t::stray_quote(lang),
         What::UnclosedQuote => t::unclosed_quote(lang),
         What::LineBreak => t::line_break(lang),
+        What::TooMany => t::too_many(lang),
         What::Required => t::required(lang),
         What::NotADay => t::not_a_day(lang),
         What::NoSuchDay => t::no_such_day(lang),

@@ -39,6 +39,8 @@ pub enum What {
     RecordTooLong {
         limit: usize,
     },
+    /// So many problems that reading on helps nobody.
+    TooMany,
     /// A cell that must not be empty.
     Required,
     NotADay,
@@ -141,7 +143,7 @@ impl Problem {
 
     /// A problem of one cell.
     pub fn of_cell(line: u64, column: &str, value: &str, what: What) -> Self {
-        Self { line, column: Some(column.to_owned()), value: Some(shorten(value)), what }
+        Self { line, column: Some(shorten(column)), value: Some(shorten(value)), what }
     }
 }
 
