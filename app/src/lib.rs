@@ -3,10 +3,12 @@
 pub mod access;
 pub mod assessments;
 pub mod attendance;
+pub mod charts;
 pub mod device;
 pub mod groups;
 pub mod history;
 pub mod home;
+pub mod outcomes;
 pub mod people;
 pub mod reviews;
 pub mod sessions;

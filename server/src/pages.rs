@@ -1,5 +1,6 @@
 //! Server-rendered pages: who reads, in which language and looks, and the frame round every view.
 
+mod figures;
 mod groups;
 mod home;
 mod people;
@@ -24,7 +25,13 @@ use crate::state::AppState;
 use crate::web::form::Fields;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.post("/view", set_view).with(home::routes).with(groups::routes).with(people::routes).with(reviews::routes)
+    routes
+        .post("/view", set_view)
+        .with(home::routes)
+        .with(groups::routes)
+        .with(people::routes)
+        .with(reviews::routes)
+        .with(figures::routes)
 }
 
 /// What the page before reported: a word of a closed list, nothing else is shown.

@@ -1,0 +1,8 @@
+//! Charts: accessible SVG from numbers that may be shown. A drawing has a label for those who do not see it;
+//! its finding and its table stand beside it in [`crate::ui::Figure`] (ux.md 6.3).
+
+mod change;
+mod flow;
+
+pub use change::{ChangeRow, change_chart};
+pub use flow::{FlowStep, flow_chart};

@@ -1,0 +1,7 @@
+//! Outcomes for the municipality: the officer's page, and the sentences that a report lets us say.
+
+pub mod numbers;
+pub mod page;
+mod sections;
+pub mod sentences;
+mod strata;

@@ -1,0 +1,80 @@
+//! Figures of a report as people read them. Only figures that passed the gate for small numbers get here.
+
+use domain::assessments::Outcome;
+use domain::outcomes::statistics::Interval;
+use domain::outcomes::suppression::Shown;
+
+use crate::texts::{Lang, NO_FIGURE, count, decimal, outcomes, percent, range, signed, with_unit};
+
+/// A figure in words: its value, a dash when it is hidden, "no value" when there is nothing to say.
+pub fn figure<T>(lang: Lang, figure: &Shown<T>, write: impl Fn(&T) -> String) -> String {
+    match figure.value() {
+        Some(value) => write(value),
+        None if figure.is_hidden() => NO_FIGURE.to_owned(),
+        None => outcomes::undefined(lang).to_owned(),
+    }
+}
+
+pub fn number(lang: Lang, shown: &Shown<u64>) -> String {
+    figure(lang, shown, |n| count(lang, whole(*n)))
+}
+
+pub fn share(lang: Lang, shown: &Shown<f64>) -> String {
+    figure(lang, shown, |share| percent(lang, *share))
+}
+
+/// Counts of people fit far below this.
+pub fn whole(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// How many of the outcome's shown unit one unit of the report is, the decimals, and the unit's sign.
+/// Gait is reported in mm/s and read in m/s.
+const fn reading(outcome: Outcome) -> (f64, usize, &'static str) {
+    match outcome {
+        Outcome::Gait4Speed | Outcome::Gait10UsualSpeed | Outcome::Gait10MaximalSpeed => (0.001, 2, "m/s"),
+        Outcome::Chair5Time | Outcome::TugTime | Outcome::SingleLegTime => (1.0, 1, "s"),
+        Outcome::GripBest => (1.0, 1, "kg"),
+        Outcome::Walk6Distance => (1.0, 0, "m"),
+        _ => (1.0, 1, ""),
+    }
+}
+
+/// A mean change without its unit: "0,8".
+pub fn mean(lang: Lang, outcome: Outcome, value: f64) -> String {
+    let (factor, places, _) = reading(outcome);
+    decimal(lang, value * factor, places)
+}
+
+/// A mean change with sign and unit: "+0,8", "+0,05 m/s".
+pub fn signed_mean(lang: Lang, outcome: Outcome, value: f64) -> String {
+    let (factor, places, unit) = reading(outcome);
+    let number = signed(lang, value * factor, places);
+    if unit.is_empty() { number } else { with_unit(&number, unit) }
+}
+
+/// An interval of a mean change: "0,2–1,5".
+pub fn interval(lang: Lang, outcome: Outcome, ci: &Interval) -> String {
+    range(&mean(lang, outcome, ci.lo), &mean(lang, outcome, ci.hi))
+}
+
+/// An interval of a share: "32–81 %".
+pub fn share_interval(lang: Lang, ci: &Interval) -> String {
+    range(&decimal(lang, ci.lo * 100.0, 0), &percent(lang, ci.hi))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_are_read_in_the_units_that_people_know() {
+        assert_eq!(signed_mean(Lang::Fi, Outcome::Gait4Speed, 54.2), "+0,05\u{a0}m/s");
+        assert_eq!(signed_mean(Lang::Fi, Outcome::SppbTotal, 0.833), "+0,8");
+        assert_eq!(signed_mean(Lang::En, Outcome::Chair5Time, -1.26), "\u{2212}1.3\u{a0}s");
+        assert_eq!(interval(Lang::Fi, Outcome::SppbTotal, &Interval { lo: 0.179, hi: 1.488 }), "0,2–1,5");
+        let below = Interval { lo: -0.4, hi: 0.9 };
+        assert_eq!(interval(Lang::Fi, Outcome::SppbTotal, &below), "\u{2212}0,4\u{a0}…\u{a0}0,9");
+        assert_eq!(share_interval(Lang::Fi, &Interval { lo: 0.32, hi: 0.807 }), "32–81\u{a0}%");
+    }
+}

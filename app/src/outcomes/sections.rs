@@ -1,0 +1,147 @@
+//! The flow of participants and the change in the tests, each as finding, drawing and table.
+
+use domain::assessments::Outcome;
+use domain::assessments::change::meaningful_mean;
+use domain::outcomes::Report;
+use domain::outcomes::figures::Change;
+use domain::outcomes::findings::{ChangeFinding, Finding, HEADLINE_OUTCOMES, Statement, changes, findings};
+use domain::outcomes::report::WindowName;
+use domain::outcomes::suppression::Shown;
+use leptos::prelude::*;
+
+use super::numbers::{figure, interval, number, signed_mean, whole};
+use super::page::{Said, data_until};
+use super::sentences::{change_headline, sentences};
+use crate::assessments::words::outcome_name;
+use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};
+use crate::texts::{Lang, outcomes};
+use crate::ui::Figure;
+
+pub(super) fn window_words(lang: Lang, window: WindowName) -> &'static str {
+    match window {
+        WindowName::M3 => outcomes::window::m3(lang),
+        WindowName::M6 => outcomes::window::m6(lang),
+        WindowName::M12 => outcomes::window::m12(lang),
+    }
+}
+
+#[component]
+pub(super) fn FlowSection(lang: Lang, report: Report) -> impl IntoView {
+    use outcomes::step as s;
+    let flow = &report.flow;
+    let steps: [(&'static str, &Shown<u64>); 6] = [
+        (s::applied(lang), &flow.applied),
+        (s::accepted(lang), &flow.accepted),
+        (s::started(lang), &flow.started),
+        (s::with_baseline(lang), &flow.with_baseline),
+        (s::due_m3(lang), &flow.m3.due),
+        (s::retested_m3(lang), &flow.m3.retested),
+    ];
+    let drawn: Vec<_> = steps
+        .iter()
+        .map(|(name, n)| FlowStep { name, n: n.value().map(|n| whole(*n)), hidden: n.is_hidden() })
+        .collect();
+    let rows: Vec<_> = steps
+        .iter()
+        .map(|(name, n)| {
+            view! { <tr><th scope="row">{*name}</th><td class="table__figure">{number(lang, n)}</td></tr> }
+        })
+        .collect();
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">{outcomes::column::step(lang)}</th>
+                <th scope="col" class="table__figure">{outcomes::persons(lang)}</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    let started = findings(&report).into_iter().find(|f| matches!(f, Finding::Started { .. }));
+    let title = started.map_or(outcomes::chart::flow_label(lang).to_owned(), |f| sentences(lang, &f));
+    view! {
+        <section class="report__section">
+            <h2>{outcomes::flow(lang)}</h2>
+            <Figure lang title chart=flow_chart(lang, &drawn) table=table.into_any() source=data_until(lang, &report)/>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+pub(super) fn Changes(lang: Lang, report: Report) -> impl IntoView {
+    let parts: Vec<_> = WindowName::ALL.iter().map(|window| one_window(lang, &report, *window)).collect();
+    view! { <section class="report__section"><h2>{outcomes::change(lang)}</h2>{parts}</section> }.into_any()
+}
+
+fn one_window(lang: Lang, report: &Report, window: WindowName) -> AnyView {
+    let said: Vec<ChangeFinding> = changes(report).filter(|finding| finding.window == window).collect();
+    let heading = view! { <h3>{window_words(lang, window)}</h3> };
+    // One line instead of the same line three times.
+    if said.iter().all(|finding| finding.statement == Statement::NobodyDue) {
+        return view! { {heading}<p class="quiet">{outcomes::said::nobody_due(lang)}</p> }.into_any();
+    }
+    let drawn: Vec<_> = said.iter().filter_map(|finding| chart_row(lang, finding)).collect();
+    let sentences: Vec<_> = said.iter().map(|finding| sentences(lang, &Finding::Change(finding.clone()))).collect();
+    let title = said.iter().find(|finding| has_numbers(finding)).map(|finding| change_headline(lang, finding));
+    let figure = title.map(|title| {
+        let chart = change_chart(lang, &drawn);
+        let table = table(lang, report, window);
+        view! { <Figure lang title chart table source=data_until(lang, report)/> }
+    });
+    view! { {heading}<Said said=sentences/>{figure} }.into_any()
+}
+
+const fn has_numbers(finding: &ChangeFinding) -> bool {
+    matches!(finding.statement, Statement::Changed { .. } | Statement::NoCertainChange { .. })
+}
+
+fn chart_row(lang: Lang, finding: &ChangeFinding) -> Option<ChangeRow> {
+    let (Statement::Changed { numbers, .. } | Statement::NoCertainChange { numbers }) = &finding.statement else {
+        return None;
+    };
+    let outcome = finding.outcome;
+    let ci = interval(lang, outcome, &numbers.mean.ci);
+    Some(ChangeRow {
+        name: outcome_name(lang, outcome),
+        mean: numbers.mean.value,
+        low: numbers.mean.ci.lo,
+        high: numbers.mean.ci.hi,
+        meaningful: meaningful_mean(outcome),
+        text: format!("{} ({ci})", signed_mean(lang, outcome, numbers.mean.value)),
+    })
+}
+
+fn table(lang: Lang, report: &Report, window: WindowName) -> AnyView {
+    use outcomes::column as c;
+    let rows: Vec<_> = HEADLINE_OUTCOMES
+        .iter()
+        .filter_map(|outcome| report.change_of(*outcome, window).map(|change| row(lang, *outcome, change)))
+        .collect();
+    let head = [
+        c::measured(lang),
+        c::mean(lang),
+        outcomes::interval(lang),
+        c::improved(lang),
+        c::kept(lang),
+        c::declined(lang),
+    ];
+    let head = head.map(|words| view! { <th scope="col" class="table__figure">{words}</th> }).to_vec();
+    view! {
+        <thead><tr><th scope="col">{c::outcome(lang)}</th>{head}</tr></thead>
+        <tbody>{rows}</tbody>
+    }
+    .into_any()
+}
+
+fn row(lang: Lang, outcome: Outcome, change: &Change) -> AnyView {
+    let cells = [
+        number(lang, &change.n),
+        figure(lang, &change.mean, |mean| signed_mean(lang, outcome, *mean)),
+        figure(lang, &change.ci, |ci| interval(lang, outcome, ci)),
+        number(lang, &change.improved),
+        number(lang, &change.kept),
+        number(lang, &change.declined),
+    ];
+    let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> }).to_vec();
+    view! { <tr><th scope="row">{outcome_name(lang, outcome)}</th>{cells}</tr> }.into_any()
+}

@@ -1,0 +1,210 @@
+//! One sentence from one typed finding, in three languages (ux.md 6.4). The numbers in a sentence are those
+//! of the finding, and the verb follows its direction, so that no sentence can contradict its numbers.
+
+use domain::assessments::Outcome;
+use domain::outcomes::equity::StratumBy;
+use domain::outcomes::figures::Verdict;
+use domain::outcomes::findings::{ChangeFigures, ChangeFinding, Direction, Finding, GapFinding, Part, Statement};
+
+use super::numbers::{interval, mean, share_interval, whole};
+use crate::texts::outcomes::{caveat, chair, gait, gap, said, sppb};
+use crate::texts::{Lang, decimal, range, signed};
+
+/// A share of people, 0 … 1.
+fn of(part: Part) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
+    let share = part.x as f64 / part.n as f64;
+    share
+}
+
+/// The finding as one or more sentences.
+pub fn sentences(lang: Lang, finding: &Finding) -> String {
+    match finding {
+        Finding::Started { started, with_baseline } => {
+            let first = said::started(lang, whole(*started));
+            joined(first, with_baseline.map(|n| said::with_baseline(lang, whole(n))))
+        }
+        Finding::Attendance { visits, sessions, adherence_median } => {
+            let first = said::visits(lang, whole(*visits), whole(*sessions));
+            joined(first, adherence_median.map(|median| said::adherence(lang, median)))
+        }
+        Finding::GoodAdherence { part, share } => {
+            let ci = share_interval(lang, &share.ci);
+            said::good_adherence(lang, &ci, whole(part.n), of(*part), whole(part.x))
+        }
+        Finding::Retention { days, part, share } => {
+            let ci = share_interval(lang, &share.ci);
+            said::retention(lang, &ci, i64::from(*days), whole(part.n), of(*part), whole(part.x))
+        }
+        Finding::Change(change) => change_sentences(lang, change),
+        Finding::Gap(gap) => gap_sentence(lang, gap),
+        Finding::Falls { falls, visits, per_1000_visits } => {
+            let number = |value| decimal(lang, value, 2);
+            let ci = range(&number(per_1000_visits.ci.lo), &number(per_1000_visits.ci.hi));
+            said::falls(lang, &ci, whole(*falls), &number(per_1000_visits.value), whole(*visits))
+        }
+    }
+}
+
+fn joined(first: String, then: Option<String>) -> String {
+    match then {
+        Some(then) => format!("{first} {then}"),
+        None => first,
+    }
+}
+
+/// The first sentence about a change: the title of its chart.
+pub fn change_headline(lang: Lang, finding: &ChangeFinding) -> String {
+    match &finding.statement {
+        Statement::NobodyDue => said::nobody_due(lang).to_owned(),
+        Statement::FollowUpTooLow => said::too_low(lang).to_owned(),
+        Statement::TooFewMeasured { n: Some(n) } => said::too_few_n(lang, whole(*n)),
+        Statement::TooFewMeasured { n: None } => said::too_few(lang).to_owned(),
+        Statement::Changed { direction, numbers } => changed(lang, finding.outcome, Some(*direction), numbers),
+        Statement::NoCertainChange { numbers } => changed(lang, finding.outcome, None, numbers),
+    }
+}
+
+/// What, how much, of whom, how sure; then who improved, and what is missing.
+fn change_sentences(lang: Lang, finding: &ChangeFinding) -> String {
+    let mut all = vec![change_headline(lang, finding)];
+    if let Statement::Changed { numbers, .. } | Statement::NoCertainChange { numbers } = &finding.statement {
+        let certain = matches!(finding.statement, Statement::Changed { .. });
+        all.extend(classes(lang, numbers));
+        if certain && numbers.meaningful == Some(false) {
+            all.push(said::not_meaningful(lang).to_owned());
+        }
+        if numbers.warning {
+            all.push(said::warning(lang).to_owned());
+        }
+    }
+    all.extend(finding.follow_up.filter(|part| part.n > 0).map(|part| retested(lang, part)));
+    all.join(" ")
+}
+
+/// "Uudelleen mitattiin 84 / 120 osallistujaa (70 %)."
+pub fn retested(lang: Lang, part: Part) -> String {
+    caveat::retested(lang, whole(part.x), of(part), whole(part.n))
+}
+
+fn classes(lang: Lang, numbers: &ChangeFigures) -> Vec<String> {
+    let first = match (numbers.improved_or_kept, numbers.improved) {
+        (Some(part), _) => Some(said::improved_or_kept(lang, whole(part.n), of(part), whole(part.x))),
+        (None, Some(part)) => Some(said::improved(lang, whole(part.n), of(part), whole(part.x))),
+        (None, None) => None,
+    };
+    first.into_iter().chain(numbers.improved_of_due.map(|share| said::improved_of_due(lang, share))).collect()
+}
+
+/// With a direction the verb carries the sign; without one the number does.
+fn changed(lang: Lang, outcome: Outcome, direction: Option<Direction>, numbers: &ChangeFigures) -> String {
+    let n = whole(numbers.n);
+    // For the worse, both ends are told as sizes of the fall.
+    let worse = direction == Some(Direction::Worse);
+    let (value, ci) = if worse {
+        let turned = domain::outcomes::statistics::Interval { lo: -numbers.mean.ci.hi, hi: -numbers.mean.ci.lo };
+        (-numbers.mean.value, turned)
+    } else {
+        (numbers.mean.value, numbers.mean.ci)
+    };
+    let (m, ci) = (mean(lang, outcome, value), interval(lang, outcome, &ci));
+    match (outcome, direction) {
+        (Outcome::SppbTotal, Some(Direction::Better)) => sppb::better(lang, &ci, &m, n),
+        (Outcome::SppbTotal, Some(Direction::Worse)) => sppb::worse(lang, &ci, &m, n),
+        (Outcome::SppbTotal, None) => sppb::unsure(lang, &ci, &m, n),
+        (Outcome::Gait4Speed, Some(Direction::Better)) => gait::better(lang, &ci, &m, n),
+        (Outcome::Gait4Speed, Some(Direction::Worse)) => gait::worse(lang, &ci, &m, n),
+        (Outcome::Gait4Speed, None) => gait::unsure(lang, &ci, &m, n),
+        (_, Some(Direction::Better)) => chair::better(lang, &ci, &m, n),
+        (_, Some(Direction::Worse)) => chair::worse(lang, &ci, &m, n),
+        (_, None) => chair::unsure(lang, &ci, &m, n),
+    }
+}
+
+fn gap_sentence(lang: Lang, finding: &GapFinding) -> String {
+    let who = match finding.by {
+        StratumBy::Education => gap::education(lang),
+        StratumBy::IncomeOk => gap::income_ok(lang),
+        _ => gap::living_alone(lang),
+    };
+    let Some(change) = &finding.change_of_gap else { return gap::cannot_say(lang, who) };
+    let size = signed(lang, change.value, 1);
+    let ci = interval(lang, finding.outcome, &change.ci);
+    match finding.verdict {
+        Verdict::Narrowed => gap::narrowed(lang, &ci, &size, who),
+        Verdict::Widened => gap::widened(lang, &ci, &size, who),
+        Verdict::CannotSay => gap::cannot_say_numbers(lang, &ci, &size, who),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::outcomes::findings::Estimated;
+    use domain::outcomes::report::WindowName;
+    use domain::outcomes::statistics::Interval;
+
+    fn numbers(mean: f64, lo: f64, hi: f64) -> ChangeFigures {
+        ChangeFigures {
+            n: 120,
+            mean: Estimated { value: mean, ci: Interval { lo, hi } },
+            meaningful: Some(true),
+            improved: Some(Part { x: 84, n: 120 }),
+            improved_or_kept: None,
+            improved_of_due: Some(0.5385),
+            warning: true,
+        }
+    }
+
+    fn change(outcome: Outcome, statement: Statement) -> Finding {
+        let follow_up = Some(Part { x: 120, n: 156 });
+        Finding::Change(ChangeFinding { outcome, window: WindowName::M3, statement, follow_up })
+    }
+
+    #[test]
+    fn a_change_tells_how_much_of_whom_how_sure_and_what_is_missing() {
+        let better = Statement::Changed { direction: Direction::Better, numbers: numbers(2.13, 1.38, 2.84) };
+        assert_eq!(
+            sentences(Lang::Fi, &change(Outcome::Chair5Time, better)),
+            "Tuolilta nousu viisi kertaa nopeutui keskimäärin 2,1 s (95\u{a0}%:n luottamusväli 1,4–2,8; 120 osallistujaa). \
+             Parani 84 / 120 (70\u{a0}%). Kaikista, joiden seuranta-aika oli täynnä, parani 54\u{a0}%. \
+             Seurantamittaus puuttuu monelta. Tulkitse varoen. Uudelleen mitattiin 120 / 156 osallistujaa (77\u{a0}%)."
+        );
+    }
+
+    #[test]
+    fn a_fall_is_told_as_a_size_and_never_with_a_doubled_minus() {
+        let worse = Statement::Changed { direction: Direction::Worse, numbers: numbers(-0.62, -0.9, -0.3) };
+        let said = sentences(Lang::Sv, &change(Outcome::SppbTotal, worse));
+        assert!(
+            said.starts_with("SPPB-poängen sjönk med i medeltal 0,6 poäng (95\u{a0}% konfidensintervall 0,3–0,9;"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn an_interval_over_zero_is_called_no_certain_change_in_every_language() {
+        let unsure = |outcome| change(outcome, Statement::NoCertainChange { numbers: numbers(20.0, -10.0, 50.0) });
+        for (lang, words) in [
+            (Lang::Fi, "ei ollut varmaa muutosta"),
+            (Lang::Sv, "Ingen säker förändring"),
+            (Lang::En, "No certain change"),
+        ] {
+            for outcome in [Outcome::SppbTotal, Outcome::Gait4Speed, Outcome::Chair5Time] {
+                let said = sentences(lang, &unsure(outcome));
+                assert!(said.contains(words), "{said}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_sentence_calls_a_change_an_effect() {
+        for (key, texts) in crate::texts::EVERY.iter().filter(|(key, _)| key.starts_with("outcomes.")) {
+            let allowed = *key == "outcomes.caveat.no_control";
+            for text in texts {
+                let claims = ["ansiosta", "vaikutus", "tack vare", "effekt", "effect", "thanks to"];
+                assert!(allowed || !claims.iter().any(|claim| text.contains(claim)), "{key}: {text}");
+            }
+        }
+    }
+}

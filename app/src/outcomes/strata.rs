@@ -1,0 +1,102 @@
+//! Figures by group: what may not be shown is a dash, with one note for all of them (domain.md 4.9).
+
+use domain::assessments::Outcome;
+use domain::outcomes::Report;
+use domain::outcomes::equity::StratumBy;
+use domain::outcomes::figures::StratumCell;
+use domain::outcomes::report::Stratum;
+use leptos::prelude::*;
+
+use super::numbers::{figure, interval, number, share, signed_mean};
+use crate::texts::{Lang, outcomes, range};
+use crate::ui::TableFrame;
+
+pub(super) fn by_words(lang: Lang, by: StratumBy) -> &'static str {
+    use outcomes::by as b;
+    match by {
+        StratumBy::AgeBand => b::age_band(lang),
+        StratumBy::Sex => b::sex(lang),
+        StratumBy::Area => b::area(lang),
+        StratumBy::Language => b::language(lang),
+        StratumBy::LivingAlone => b::living_alone(lang),
+        StratumBy::Education => b::education(lang),
+        StratumBy::IncomeOk => b::income_ok(lang),
+    }
+}
+
+/// The words of a cell. Ages and the municipality's own areas are their own words.
+fn cell_words(lang: Lang, by: StratumBy, value: &str) -> String {
+    use outcomes::cell as c;
+    let words = match (by, value) {
+        (_, "unknown") => c::unknown(lang),
+        (StratumBy::Area, area) => area,
+        (StratumBy::AgeBand, band) => {
+            return band.split_once('-').map_or_else(|| band.to_owned(), |(low, high)| range(low, high));
+        }
+        (_, "female") => c::female(lang),
+        (_, "male") => c::male(lang),
+        (_, "fi") => c::finnish(lang),
+        (_, "sv") => c::swedish(lang),
+        (_, "yes") => c::yes(lang),
+        (_, "no") => c::no(lang),
+        (_, "basic") => c::basic(lang),
+        (_, "more") => c::more(lang),
+        (_, "hard") => c::hard(lang),
+        (_, "not_hard") => c::not_hard(lang),
+        (_, "not_told") => c::not_told(lang),
+        (_, "other") => c::other(lang),
+        (_, other) => other,
+    };
+    words.to_owned()
+}
+
+#[component]
+pub(super) fn Strata(lang: Lang, report: Report) -> impl IntoView {
+    use outcomes::column as c;
+    let bodies: Vec<_> =
+        report.strata.iter().filter(|stratum| !stratum.cells.is_empty()).map(|stratum| body(lang, stratum)).collect();
+    let label = outcomes::strata(lang);
+    view! {
+        <section class="report__section">
+            <h2>{outcomes::strata(lang)}</h2>
+            <TableFrame label>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <td></td>
+                            <th scope="col" class="table__figure">{c::participants(lang)}</th>
+                            <th scope="col" class="table__figure">{c::adherence(lang)}</th>
+                            <th scope="col" class="table__figure">{c::change(lang)}</th>
+                            <th scope="col" class="table__figure">{outcomes::interval(lang)}</th>
+                        </tr>
+                    </thead>
+                    {bodies}
+                </table>
+            </TableFrame>
+        </section>
+    }
+    .into_any()
+}
+
+fn body(lang: Lang, stratum: &Stratum) -> AnyView {
+    let rows: Vec<_> = stratum.cells.iter().map(|cell| row(lang, stratum.by, cell)).collect();
+    view! {
+        <tbody>
+            <tr><th class="table__group" scope="rowgroup" colspan="5">{by_words(lang, stratum.by)}</th></tr>
+            {rows}
+        </tbody>
+    }
+    .into_any()
+}
+
+fn row(lang: Lang, by: StratumBy, cell: &StratumCell) -> AnyView {
+    let change = &cell.sppb_change_m3;
+    let cells = [
+        number(lang, &cell.participants),
+        share(lang, &cell.adherence_median),
+        figure(lang, &change.mean, |mean| signed_mean(lang, Outcome::SppbTotal, *mean)),
+        figure(lang, &change.ci, |ci| interval(lang, Outcome::SppbTotal, ci)),
+    ];
+    let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> }).to_vec();
+    view! { <tr><th scope="row">{cell_words(lang, by, &cell.value)}</th>{cells}</tr> }.into_any()
+}
