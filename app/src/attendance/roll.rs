@@ -18,7 +18,7 @@ use crate::sessions::start::when;
 use crate::sessions::today::{Meeting, meeting};
 use crate::sync::live::Tablet;
 use crate::tablet::frame::{SyncMark, View, lang, use_tablet};
-use crate::tablet::taps::Taps;
+use crate::tablet::taps::{Taps, VIEW_CHANGE};
 use crate::texts::{Words, roll as t};
 use crate::ui::{Icon, IconView};
 
@@ -110,6 +110,13 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
     let sheet = RwSignal::new(None::<Row>);
     let closing = RwSignal::new(false);
     let taps = StoredValue::new_local(Taps::opened_at(tablet.moment()));
+    let awake = RwSignal::new(false);
+    set_timeout(
+        move || {
+            let _ = awake.try_set(true);
+        },
+        VIEW_CHANGE,
+    );
     let cancelled = move || meeting.get().status.is_some_and(|status| status != SessionStatus::Held);
     view! {
         <View
@@ -130,7 +137,7 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
                     when=move || !all.get().is_empty()
                     fallback=move || view! { <div class="empty"><p class="empty__title">{t::empty(lang)}</p></div> }
                 >
-                    <ul class="roll__rows" aria-label=move || t::title(lang, &meeting.get().group_name)>
+                    <ul class="roll__rows" data-awake=move || awake.get().to_string() aria-label=move || t::title(lang, &meeting.get().group_name)>
                         <For each=shown key=|row| row.clone() let:row>
                             <RollRow call row taps sheet />
                         </For>
@@ -248,7 +255,10 @@ fn RollRow(
                 <span class="roll-row__shape">{move || view! { <IconView icon=mark_icon(mark.get()) /> }}</span>
                 <span class="roll-row__who">
                     <span class="roll-row__name">{row.name.clone()}</span>
-                    <span class="roll-row__mark">{words}</span>
+                    <span class="roll-row__mark">
+                        <span class="roll-row__initials">{row.initials.clone()}</span>
+                        {words}
+                    </span>
                 </span>
                 {row.provisional.then(|| view! { <span class="tag">{t::visitor_mark(lang)}</span> })}
                 <SyncMark state />

@@ -50,6 +50,9 @@ pub struct Engine {
     tickets: Cell<Ticket>,
     pending: RefCell<HashMap<Ticket, Pending>>,
     unstored: RefCell<Vec<Pending>>,
+    /// Drafts changed since the last write of drafts.
+    drafts: RefCell<HashMap<String, Option<Vec<u8>>>>,
+    writing_drafts: Cell<bool>,
     link: Cell<Link>,
     /// The first download is complete.
     ready: Cell<bool>,
@@ -84,6 +87,8 @@ impl Engine {
             tickets: Cell::new(0),
             pending: RefCell::default(),
             unstored: RefCell::default(),
+            drafts: RefCell::default(),
+            writing_drafts: Cell::default(),
             link: Cell::default(),
             ready: Cell::new(false),
             leads: Cell::new(false),
@@ -346,21 +351,42 @@ impl Engine {
         self.disk.read(Store::Drafts.name(), name).await.ok().flatten()
     }
 
-    pub fn write_draft(&self, name: &str, bytes: Vec<u8>) {
-        self.change_draft(Write::Put { store: Store::Drafts.name(), key: name.to_owned(), bytes });
+    pub fn write_draft(self: &Rc<Self>, name: &str, bytes: Vec<u8>) {
+        self.change_draft(name, Some(bytes));
     }
 
-    pub fn drop_draft(&self, name: &str) {
-        self.change_draft(Write::Delete { store: Store::Drafts.name(), key: name.to_owned() });
+    pub fn drop_draft(self: &Rc<Self>, name: &str) {
+        self.change_draft(name, None);
     }
 
-    fn change_draft(&self, change: Write) {
-        let (disk, trouble) = (self.disk.clone(), self.trouble);
+    /// Quick typing must not queue up behind the disk: only the newest state of a draft is written.
+    fn change_draft(self: &Rc<Self>, name: &str, bytes: Option<Vec<u8>>) {
+        self.drafts.borrow_mut().insert(name.to_owned(), bytes);
+        if self.writing_drafts.replace(true) {
+            return;
+        }
+        let engine = Rc::clone(self);
         spawn_local(async move {
-            if let Err(why) = disk.commit(&[change], Durability::Strict).await {
-                trouble.set(Some(why));
+            loop {
+                let changed = std::mem::take(&mut *engine.drafts.borrow_mut());
+                if changed.is_empty() {
+                    break;
+                }
+                let writes: Vec<_> = changed.into_iter().map(|(key, bytes)| draft(key, bytes)).collect();
+                if let Err(why) = engine.disk.commit(&writes, Durability::Strict).await {
+                    engine.trouble.set(Some(why));
+                }
             }
+            engine.writing_drafts.set(false);
         });
+    }
+}
+
+fn draft(key: String, bytes: Option<Vec<u8>>) -> Write {
+    let store = Store::Drafts.name();
+    match bytes {
+        Some(bytes) => Write::Put { store, key, bytes },
+        None => Write::Delete { store, key },
     }
 }
 

@@ -71,7 +71,7 @@ impl Triggers {
         self.all.notify();
     }
 
-    /// Tells those who look at what waits.
+    /// Tells those who look at what waits and how far it has come.
     pub fn outbox(&self) {
         self.all.notify();
     }
@@ -241,6 +241,8 @@ impl Tablet {
 
     /// Where a record is; nothing for one that does not exist.
     pub fn state(&self, key: EntityKey) -> Option<RecordState> {
+        // A record's way to the server goes on without the record's being written.
+        self.with(|engine| engine.triggers().all.track());
         self.one(key, |client| client.entity(key).map(|_| RecordState::from(client.state_of(key))))
     }
 

@@ -1,10 +1,12 @@
 //! Trembling fingers: a second tap on the same target within 350 ms counts once (T5), and taps right after a
 //! change of view are not meant for the new one (S11).
 
+use std::time::Duration;
+
 /// Milliseconds within which a second tap on the same target is the same tap.
 const TREMOR: f64 = 350.0;
-/// Milliseconds after a change of view in which taps are ignored.
-const VIEW_CHANGE: f64 = 300.0;
+/// How long after a change of view taps are ignored: the second tap of a trembling hand lands on the new view.
+pub const VIEW_CHANGE: Duration = Duration::from_millis(300);
 
 /// Remembers the last tap. Times are the browser's event time stamps in milliseconds.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,7 +24,7 @@ impl<T: PartialEq> Taps<T> {
     /// Whether a tap on the target counts.
     pub fn counts(&mut self, target: T, time: f64) -> bool {
         let trembled = self.last.as_ref().is_some_and(|(last, at)| *last == target && time - at < TREMOR);
-        let early = time - self.opened < VIEW_CHANGE;
+        let early = time - self.opened < VIEW_CHANGE.as_secs_f64() * 1000.0;
         if !early {
             self.last = Some((target, time));
         }

@@ -1,0 +1,229 @@
+// A day of an instructor: signed in once, then the network and the server are gone, the tablet's browser is killed,
+// and everything arrives exactly once.
+
+import { expect, test } from "./support/journey";
+import { awake, enter, furnish, group, openRoll, people, peer, row } from "./support/hall";
+import type { Page } from "@playwright/test";
+
+/** Registers a visitor the short way: first name and birth year. */
+async function register(page: Page, given: string, year: string, consent: boolean) {
+  await page.getByRole("link", { name: "Uusi kävijä" }).click();
+  await page.getByLabel("Etunimi tai kutsumanimi").fill(given);
+  await page.getByLabel("Syntymävuosi").fill(year);
+  if (consent) await page.getByLabel("Kyllä, lupa annettu").check();
+  await page.getByRole("button", { name: "Lisää ryhmään" }).click();
+  await expect(row(page, given)).toHaveAttribute("data-mark", "present");
+  await awake(page);
+}
+
+async function mark(page: Page, names: string[]) {
+  for (const name of names) {
+    await row(page, name).locator(".roll-row__tap").click();
+    await expect(row(page, name)).toHaveAttribute("data-mark", "present");
+  }
+}
+
+/** Types on the number pad. */
+async function type(page: Page, text: string) {
+  for (const key of text) {
+    await page.getByRole("button", { name: key === "," ? "pilkku" : key, exact: true }).click();
+  }
+}
+
+/** Waits until the draft on the disk holds these words: writing follows typing by some milliseconds. */
+async function kept(page: Page, ...words: string[]) {
+  await expect
+    .poll(() =>
+      page.evaluate(async () => {
+        const name = (await indexedDB.databases()).map((found) => found.name ?? "").find((found) => found !== "virea-tablet");
+        const opened = await new Promise<IDBDatabase>((done) => {
+          const request = indexedDB.open(name ?? "");
+          request.onsuccess = () => done(request.result);
+        });
+        const rows = await new Promise<Uint8Array[]>((done) => {
+          const request = opened.transaction("drafts").objectStore("drafts").getAll();
+          request.onsuccess = () => done(request.result);
+        });
+        opened.close();
+        return rows.map((row) => new TextDecoder().decode(row)).join();
+      }),
+    )
+    .toMatch(new RegExp(words.join(".*")));
+}
+
+const fifteen = [
+  "Aino", "Anja", "Eila", "Gunvor", "Helmi", "Irja", "Kauko", "Kerttu", "Marja Vaara", "Marja Virtanen", "Märta",
+  "Pentti", "Raili", "Sulo", "Toivo",
+];
+
+test("a session without server survives the browser's death and arrives once", async ({ server, device }) => {
+  await furnish(server);
+  const tablet = device();
+  let page = await tablet.open();
+  await enter(page, server);
+  await server.stop();
+
+  await openRoll(page);
+  // Midnight may pass: from here on the roll is opened by its address, not by the clock.
+  const roll = page.url();
+  await expect(page.locator(".roll__counter")).toHaveText(`0 / ${people} paikalla`);
+  await register(page, "Hilkka", "1944", true);
+  await register(page, "Onni", "1941", false);
+  await mark(page, fifteen);
+  await expect(page.locator(".roll__counter")).toHaveText(`17 / ${people + 2} paikalla`);
+  await expect(row(page, "Aino").locator(".sync-mark")).toContainText("tabletilla");
+
+  // An SPPB of somebody who was measured in the spring.
+  await row(page, "Marja Virtanen").locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Mittaa" }).click();
+  await page.getByRole("button", { name: /SPPB/ }).click();
+  for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
+  await page.getByRole("button", { name: "Seuraava: Kävely" }).click();
+  await type(page, "4,60");
+  await page.getByRole("button", { name: "Seuraava: Tuolilta nousu" }).click();
+  await type(page, "12,4");
+  await page.getByRole("button", { name: "Seuraava: Tulos" }).click();
+  await expect(page.locator(".told__line--main")).toContainText("11 / 12");
+  await expect(page.locator(".told")).toContainText("parani");
+  await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await expect(page.locator(".told__line--main")).toContainText("11 / 12");
+
+  await tablet.kill();
+  page = await tablet.open();
+  await page.goto(roll);
+  await expect(page.locator(".roll__counter")).toHaveText(`17 / ${people + 2} paikalla`);
+  await expect(row(page, "Hilkka")).toHaveAttribute("data-mark", "present");
+  await expect(row(page, "Aino").locator(".sync-mark")).toContainText("tabletilla");
+
+  await server.start();
+  await page.getByRole("link", { name: /odottaa/ }).click();
+  await page.getByRole("button", { name: "Lähetä nyt" }).click();
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await page.goBack();
+  await expect(row(page, "Aino").locator(".sync-mark")).toContainText("palvelimella");
+
+  // A second tablet sees the same roll.
+  const second = await device().open();
+  await enter(second, server, peer);
+  await second.goto(roll);
+  await expect(second.locator(".roll__counter")).toHaveText(`17 / ${people + 2} paikalla`);
+  await expect(row(second, "Onni")).toHaveAttribute("data-mark", "present");
+  await expect(second.getByRole("heading", { name: group })).toBeVisible();
+
+  // Once: the files say so.
+  const attendance = await server.must("export", "--municipality", "091", "--kind", "attendance");
+  const present = attendance.split("\n").filter((line) => line.includes("present"));
+  expect(present).toHaveLength(17 + (people - 1));
+  const participants = await server.must("export", "--municipality", "091", "--kind", "participants");
+  expect(participants.match(/Hilkka/g)?.length).toBeGreaterThan(0);
+  expect(participants.split("\n").filter((line) => line.includes("Hilkka"))).toHaveLength(1);
+  const tests = await server.must("export", "--municipality", "091", "--kind", "scores");
+  expect(tests.split("\n").filter((line) => line.includes("sppb_total,"))).toHaveLength(2);
+});
+
+test("one tap marks, the next takes it back, a trembling second tap counts once", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  const aino = row(page, "Aino");
+  await aino.locator(".roll-row__tap").dblclick();
+  await expect(aino).toHaveAttribute("data-mark", "present");
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(aino).toHaveAttribute("data-mark", "none");
+
+  await aino.locator(".roll-row__more").click();
+  await page.getByRole("button", { name: "poissa, ilmoitti" }).click();
+  await expect(aino).toHaveAttribute("data-mark", "absent_informed");
+  await page.getByRole("button", { name: "Kaikki paikalla" }).click();
+  await expect(page.locator(".roll__counter")).toHaveText(`${people - 1} / ${people} paikalla`);
+  await expect(aino).toHaveAttribute("data-mark", "absent_informed");
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(page.locator(".roll__counter")).toHaveText(`0 / ${people} paikalla`);
+});
+
+test("ending a session asks about the unmarked and says whom to call", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.getByRole("button", { name: "Kaikki paikalla" }).click();
+  await row(page, "Kerttu").locator(".roll-row__tap").click();
+  await expect(row(page, "Kerttu")).toHaveAttribute("data-mark", "none");
+  await page.getByRole("button", { name: "Päätä kerta" }).click();
+  const sheet = page.getByRole("dialog");
+  await expect(sheet).toContainText("1 henkilö on merkitsemättä");
+  await sheet.getByRole("button", { name: "poissa, ei ilmoitusta" }).first().click();
+  // Kerttu was absent without notice last week too.
+  await expect(sheet).toContainText("Kenelle kannattaa soittaa?");
+  await expect(sheet.getByRole("listitem")).toHaveText(["Kerttu"]);
+  await sheet.getByRole("button", { name: "Valmis" }).click();
+  await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
+});
+
+test("another tablet's mark appears by itself", async ({ server, device }) => {
+  await furnish(server);
+  const [one, two] = [await device().open(), await device().open()];
+  await enter(one, server);
+  await enter(two, server, peer);
+  await openRoll(one);
+  await openRoll(two);
+  await row(one, "Helmi").locator(".roll-row__tap").click();
+  await expect(row(two, "Helmi")).toHaveAttribute("data-mark", "present");
+  await expect(row(one, "Helmi").locator(".sync-mark")).toContainText("palvelimella");
+});
+
+test("signing out is refused while something is unsent, and removes the data afterwards", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await server.stop();
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  await page.getByRole("link", { name: /odottaa/ }).click();
+  await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await expect(page.getByRole("dialog")).toContainText("odottaa lähetystä");
+  await server.start();
+  await page.getByRole("dialog").getByRole("button", { name: "Lähetä nyt" }).click();
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await expect(page.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
+  const left = await page.evaluate(async () => (await indexedDB.databases()).map((database) => database.name));
+  expect(left).toEqual(["virea-tablet"]);
+});
+
+test("a peer instructor sees names and marks, no birth years, results or telephone numbers", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server, peer);
+  await openRoll(page);
+  await row(page, "Marja Virtanen").locator(".roll-row__more").click();
+  await expect(page.getByRole("dialog").getByRole("link", { name: "Mittaa" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+  await expect(page.getByRole("heading", { name: "Läsnäolo tällä kaudella" })).toBeVisible();
+  for (const hidden of ["Tulokset", "Luvat", "vuotta", "040"]) {
+    await expect(page.locator("main")).not.toContainText(hidden);
+  }
+});
+
+test("what was typed of a visitor is there after the browser's death", async ({ server, device }) => {
+  await furnish(server);
+  const tablet = device();
+  let page = await tablet.open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.getByRole("link", { name: "Uusi kävijä" }).click();
+  await page.getByLabel("Etunimi tai kutsumanimi").pressSequentially("Hilkka-Marja");
+  await page.getByLabel("Syntymävuosi").pressSequentially("194");
+  const address = page.url();
+  await kept(page, "Hilkka-Marja", '"194"');
+  await tablet.kill();
+  page = await tablet.open();
+  await page.goto(address);
+  await expect(page.getByLabel("Etunimi tai kutsumanimi")).toHaveValue("Hilkka-Marja");
+  await expect(page.getByLabel("Syntymävuosi")).toHaveValue("194");
+  await page.getByRole("button", { name: "Lisää ryhmään" }).click();
+  await expect(page.getByText("Kirjoita syntymävuosi neljällä numerolla")).toBeVisible();
+  await expect(page.getByLabel("Syntymävuosi")).toBeFocused();
+});

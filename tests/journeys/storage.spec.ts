@@ -1,0 +1,109 @@
+// What the store does when the browser is killed, aborts a transaction or has no room left (S7, S10).
+
+import { expect, test } from "./support/journey";
+import { awake, enter, furnish, openRoll, people, row } from "./support/hall";
+import type { Page } from "@playwright/test";
+
+const names = ["Aino", "Anja", "Eila", "Gunvor", "Helmi", "Irja", "Kauko", "Kerttu", "Märta", "Pentti"];
+
+/** Makes the store's n-th next writing transaction of an object store fail in the given way, once. */
+async function failNext(page: Page, how: "abort" | "quota") {
+  await page.evaluate((how) => {
+    const real = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      const transaction = real.call(this, stores, mode, options);
+      if (mode === "readwrite" && [...transaction.objectStoreNames].includes("outbox")) {
+        IDBDatabase.prototype.transaction = real;
+        if (how === "quota") {
+          Object.defineProperty(transaction, "error", { value: new DOMException("full", "QuotaExceededError") });
+        }
+        // After the writes were asked for, as a disk that fails at commit does.
+        queueMicrotask(() => transaction.abort());
+      }
+      return transaction;
+    };
+  }, how);
+}
+
+test("the browser killed right after each of ten marks loses none that was shown", async ({ server, device }) => {
+  await furnish(server);
+  const tablet = device();
+  let page = await tablet.open();
+  await enter(page, server);
+  await server.stop();
+  await openRoll(page);
+  const roll = page.url();
+  for (const [place, name] of names.entries()) {
+    await row(page, name).locator(".roll-row__tap").click();
+    await expect(row(page, name)).toHaveAttribute("data-mark", "present");
+    await tablet.kill();
+    page = await tablet.open();
+    await page.goto(roll);
+    await awake(page);
+    await expect(page.locator(".roll__counter")).toHaveText(`${place + 1} / ${people} paikalla`);
+  }
+});
+
+test("reloads in the middle of marking and of fetching lose and double nothing", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  let shown = 0;
+  for (const name of names) {
+    await row(page, name).locator(".roll-row__tap").click();
+    // Not waited for: the reload may come before, during or after the transaction.
+    await page.reload();
+    await awake(page);
+    const now = Number((await page.locator(".roll__counter").innerText()).split(" ")[0]);
+    expect(now).toBeGreaterThanOrEqual(shown);
+    shown = now;
+  }
+  await page.getByRole("link", { name: /lähetetty|odottaa/ }).click();
+  await page.getByRole("button", { name: "Lähetä nyt" }).click();
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  const marks = await server.must("export", "--municipality", "091", "--kind", "attendance");
+  expect(marks.split("\n").filter((line) => line.includes("present"))).toHaveLength(shown + people - 1);
+});
+
+for (const how of ["abort", "quota"] as const) {
+  test(`a mark that could not be stored (${how}) is not shown as stored, is said, and can be tried again`, async ({
+    server,
+    device,
+  }) => {
+    await furnish(server);
+    const page = await device().open();
+    await enter(page, server);
+    await server.stop();
+    await openRoll(page);
+    await failNext(page, how);
+    await row(page, "Aino").locator(".roll-row__tap").click();
+    await expect(page.getByRole("alert")).toContainText(how === "quota" ? "muisti on täynnä" : "Tallennus keskeytyi");
+    await expect(row(page, "Aino")).toHaveAttribute("data-mark", "none");
+    await page.getByRole("alert").getByRole("button", { name: "Yritä uudelleen" }).click();
+    await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+    await expect(page.getByRole("alert")).toHaveCount(0);
+    await page.reload();
+    await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  });
+}
+
+test("a test being entered is there after the browser's death", async ({ server, device }) => {
+  await furnish(server);
+  const tablet = device();
+  let page = await tablet.open();
+  await enter(page, server);
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Mittaa" }).click();
+  await page.getByRole("button", { name: /SPPB/ }).click();
+  await page.getByRole("button", { name: "Pysyi 10 s" }).click();
+  await page.getByRole("button", { name: "7", exact: true }).click();
+  await expect(page.locator(".cell").nth(1)).toContainText("7,00");
+  const address = page.url();
+  await tablet.kill();
+  page = await tablet.open();
+  await page.goto(address);
+  await expect(page.locator(".cell").nth(0)).toContainText("10,00");
+  await expect(page.locator(".cell").nth(1)).toContainText("7,00");
+});

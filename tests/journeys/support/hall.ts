@@ -1,0 +1,112 @@
+// A municipality with groups, people and staff, made the way a town makes it: files by the command line, accounts
+// by their set-up codes. All people are invented.
+
+import { expect, type Page, request } from "@playwright/test";
+import type { Virea } from "./server";
+
+export const password = "hiljainen-metsä-17";
+export const instructor = "outi.ohjaaja@example.fi";
+export const peer = "veikko.vertainen@example.fi";
+export const group = "Koskelan tiistairyhmä";
+
+const called = [
+  "Marja", "Aino", "Veikko", "Kerttu", "Raili", "Pentti", "Gunvor", "Åke", "Helmi", "Toivo",
+  "Irja", "Örjan", "Kauko", "Märta", "Eila", "Sulo", "Anja", "Marja",
+];
+const families = [
+  "Virtanen", "Korhonen", "Nieminen", "Mäkelä", "Lehto", "Salminen", "Lindqvist", "Åberg", "Koskinen", "Aalto",
+  "Rantanen", "Öhman", "Heikkinen", "Söderström", "Laine", "Hakala", "Niemi", "Vaara",
+];
+
+/** The day that the browser's clock shows. */
+export function today(): string {
+  return new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Helsinki" });
+}
+
+/** A day so many days from today. */
+export function day(ahead: number): string {
+  return new Date(Date.now() + ahead * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Helsinki" });
+}
+
+/** How many people are in the instructor's group. */
+export const people = called.length;
+
+/** Imports a town whose first group meets today, and gives the instructor and the peer instructor their passwords. */
+export async function furnish(server: Virea): Promise<void> {
+  await server.must("admin", "municipality", "091", "Koskela");
+  const weekday = ((new Date(`${today()}T12:00:00Z`).getUTCDay() + 6) % 7) + 1;
+  const files: Record<string, string> = {
+    participants: [
+      "participant_ref;given_names;family_name;called_name;birth_date;sex;language;phone;health_consent_on",
+      ...called.map((name, i) =>
+        [`P${i}`, name, families[i], name, `194${i % 10}-03-0${(i % 9) + 1}`, i % 3 ? "female" : "male",
+          i % 5 ? "fi" : "sv", `040 123 45${String(i).padStart(2, "0")}`, i === 17 ? "" : day(-90)].join(";")),
+    ].join("\n"),
+    groups: [
+      "group_ref;name;kind;provider;place;weekday;starts_at;minutes;capacity;season_start;season_end",
+      `G1;${group};strength_balance;;Koskelan sali;${weekday};13:00;60;20;${day(-60)};${day(60)}`,
+      `G2;Lehdon torstairyhmä;strength_balance;;Lehdon koulu;${(weekday % 7) + 1};10:00;60;20;${day(-60)};${day(60)}`,
+    ].join("\n"),
+    memberships: [
+      "group_ref;participant_ref;joined_on;left_on;exit_reason",
+      ...called.map((_, i) => `G1;P${i};${day(-60)};;`),
+      ...called.slice(0, 6).map((_, i) => `G2;P${i};${day(-60)};;`),
+    ].join("\n"),
+    attendance: [
+      "group_ref;held_on;session_status;participant_ref;mark",
+      ...called.map((_, i) => `G1;${day(-7)};held;P${i};${i === 3 ? "absent_unknown" : "present"}`),
+    ].join("\n"),
+    assessments: [
+      "participant_ref;measured_on;instrument;item;trial;value;not_done;course_m;aid;note",
+      ...["side_by_side", "semi_tandem"].map((item) => `P0;${day(-80)};sppb;${item};1;10,00;;;;`),
+      `P0;${day(-80)};sppb;tandem;1;6,50;;;;`,
+      `P0;${day(-80)};sppb;gait;1;5,40;;4;none;`,
+      `P0;${day(-80)};sppb;chair5;1;15,10;;;;`,
+    ].join("\n"),
+  };
+  for (const [kind, text] of Object.entries(files)) {
+    await server.must("import", "--municipality", "091", "--kind", kind, server.file(`${kind}.csv`, `${text}\n`));
+  }
+  await hire(server, instructor, "instructor", "Outi Ohjaaja", "G1", "G2");
+  await hire(server, peer, "peer_instructor", "Veikko Vertainen", "G1");
+}
+
+/** Makes an account and chooses its password with the one-time code. */
+export async function hire(server: Virea, login: string, role: string, name: string, ...groups: string[]) {
+  const leads = groups.flatMap((group) => ["--group", group]);
+  const said = await server.must(
+    "admin", "account", "--municipality", "091", "--role", role, "--name", name, ...leads, login,
+  );
+  const code = said.trim().split("\n").pop()?.trim() ?? "";
+  const browser = await request.newContext({ baseURL: server.url, extraHTTPHeaders: { "sec-fetch-site": "same-origin" } });
+  const answer = await browser.post("/set-up", { form: { code, password, again: password }, maxRedirects: 0 });
+  expect(answer.status(), `set-up of ${login} with ${code}`).toBe(303);
+  await browser.dispose();
+}
+
+/** Signs in on the tablet and waits until the first download is done. */
+export async function enter(page: Page, server: Virea, login = instructor): Promise<void> {
+  await page.goto(`${server.url}/tablet`);
+  await page.getByLabel("Käyttäjätunnus").fill(login);
+  await page.getByLabel("Salasana").fill(password);
+  await page.getByRole("button", { name: "Kirjaudu" }).click();
+  await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
+  // From now on the app must open without the network.
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+}
+
+/** Opens the roll call of the session at hand. */
+export async function openRoll(page: Page): Promise<void> {
+  await page.getByRole("link", { name: /Aloita|Jatka/ }).click();
+  await awake(page);
+}
+
+/** Waits until taps count: right after a change of view they do not (ux.md S11). */
+export async function awake(page: Page): Promise<void> {
+  await expect(page.locator(".roll__rows[data-awake=true]")).toBeVisible();
+}
+
+/** A row of the roll call by the name on it. */
+export function row(page: Page, name: string) {
+  return page.locator(".roll-row", { has: page.locator(".roll-row__name", { hasText: new RegExp(`^${name}$`) }) });
+}

@@ -1,0 +1,156 @@
+// Every view of the tablet, full, empty and with an error: axe, sizes of targets, pictures, three languages,
+// light and dark, portrait on a tablet and on a phone.
+
+import { accessible, expect, picture, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
+import { enter, furnish, hire, instructor, openRoll, password, row } from "./support/hall";
+import type { Page } from "@playwright/test";
+
+/** Rows, buttons and keys in the hall are at least this high (T2; nothing under 44 px). */
+const least = 56;
+
+async function look(page: Page, name: string) {
+  await accessible(page);
+  await picture(page, `tablet-${name}`);
+}
+
+/** Opens an address of the app and waits until its view is drawn. */
+async function go(page: Page, path: string) {
+  await page.goto(new URL(path, page.url()).href);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`every view is accessible, ${scheme}`, async ({ server, device }) => {
+    await furnish(server);
+    const page = await device({ colorScheme: scheme, viewport: sizes.tablet }).open();
+    await page.goto(`${server.url}/tablet`);
+    await expect(page.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
+    await page.getByRole("button", { name: "Kirjaudu" }).click();
+    await expect(page.getByText("Kirjoita käyttäjätunnus.").first()).toBeVisible();
+    await look(page, `${scheme}-sign-in`);
+    await enter(page, server);
+    await look(page, `${scheme}-start`);
+
+    await openRoll(page);
+    await row(page, "Aino").locator(".roll-row__tap").click();
+    await row(page, "Anja").locator(".roll-row__tap").click();
+    await row(page, "Eila").locator(".roll-row__more").click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await look(page, `${scheme}-sheet`);
+    await page.getByRole("button", { name: "poissa, ilmoitti" }).click();
+    await look(page, `${scheme}-roll`);
+    await page.getByRole("button", { name: "Päätä kerta" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await look(page, `${scheme}-closing`);
+    await page.getByRole("dialog").getByRole("button", { name: "Sulje" }).click();
+
+    await page.getByRole("link", { name: "Uusi kävijä" }).click();
+    await page.getByLabel("Syntymävuosi").fill("1990");
+    await page.getByRole("button", { name: "Lisää ryhmään" }).click();
+    await expect(page.getByText("Kirjoita etunimi.")).toBeVisible();
+    await look(page, `${scheme}-visitor`);
+    await page.goBack();
+
+    await row(page, "Marja Virtanen").locator(".roll-row__more").click();
+    await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+    await expect(page.getByRole("heading", { name: "Tulokset" })).toBeVisible();
+    await look(page, `${scheme}-card`);
+    await page.getByRole("link", { name: "Mittaa" }).click();
+    await look(page, `${scheme}-choose`);
+    await page.getByRole("button", { name: /SPPB/ }).click();
+    await page.getByRole("button", { name: "Pysyi 10 s" }).click();
+    await page.getByRole("button", { name: "5", exact: true }).click();
+    await look(page, `${scheme}-balance`);
+    await page.getByRole("button", { name: "Ei tehty" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await look(page, `${scheme}-reasons`);
+    await page.getByRole("button", { name: "mittaaja arvioi turvattomaksi" }).click();
+    await page.getByRole("button", { name: "Seuraava: Kävely" }).click();
+    await page.getByRole("button", { name: "2", exact: true }).click();
+    await page.getByRole("button", { name: "5", exact: true }).click();
+    await expect(page.getByText("Onko tämä oikein?")).toBeVisible();
+    await look(page, `${scheme}-gait`);
+    await page.getByRole("button", { name: "Kyllä, oikein" }).click();
+    await page.getByRole("button", { name: "Seuraava: Tuolilta nousu" }).click();
+    await page.getByRole("button", { name: "9", exact: true }).click();
+    await page.getByRole("button", { name: "Seuraava: Tulos" }).click();
+    await look(page, `${scheme}-result`);
+
+    await server.stop();
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await go(page, "/tablet/groups");
+    await page.getByRole("button", { name: "Koskelan tiistairyhmä" }).click();
+    await look(page, `${scheme}-groups`);
+    await go(page, "/tablet/device");
+    await look(page, `${scheme}-device`);
+    await go(page, "/tablet/nowhere");
+    await look(page, `${scheme}-nowhere`);
+  });
+}
+
+test("targets are large enough and nothing scrolls sideways at every width and text size", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await page.goto(`${server.url}/tablet`);
+  await targetsAtEveryWidth(page, 44);
+  await enter(page, server);
+  await targetsAtEveryWidth(page, least);
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await targetsAtEveryWidth(page, least);
+  for (const tap of await page.locator(".roll-row__tap").all()) {
+    expect((await tap.boundingBox())?.height).toBeGreaterThanOrEqual(64);
+  }
+  await row(page, "Marja Virtanen").locator(".roll-row__more").click();
+  await targets(page, least);
+  await page.getByRole("link", { name: "Mittaa" }).click();
+  await page.getByRole("button", { name: /SPPB/ }).click();
+  await targetsAtEveryWidth(page, least);
+  for (const key of await page.locator(".pad__key").all()) {
+    const box = await key.boundingBox();
+    expect(Math.min(box?.height ?? 0, box?.width ?? 0)).toBeGreaterThanOrEqual(72);
+  }
+  for (const path of ["/tablet/groups", "/tablet/device"]) {
+    await go(page, path);
+    await targetsAtEveryWidth(page, 44);
+  }
+});
+
+const words = {
+  sv: { language: "Svenska", title: "I dag", begin: /Börja|Fortsätt/, all: "Alla är här" },
+  en: { language: "English", title: "Today", begin: /Start|Continue/, all: "All present" },
+} as const;
+
+for (const [code, say] of Object.entries(words)) {
+  test(`the hall in ${say.language} on a phone`, async ({ server, device }) => {
+    await furnish(server);
+    const page = await device({ viewport: sizes.phone }).open();
+    await page.goto(`${server.url}/tablet`);
+    await page.getByRole("button", { name: say.language }).click();
+    await accessible(page);
+    await page.locator("#login").fill(instructor);
+    await page.locator("#password").fill(password);
+    await page.locator("form button").click();
+    await expect(page.getByRole("heading", { name: say.title })).toBeVisible();
+    await look(page, `${code}-start`);
+    await page.getByRole("link", { name: say.begin }).click();
+    await page.getByRole("button", { name: say.all }).click();
+    await expect(page.locator(".roll__counter")).toHaveText(/18 \/ 18/);
+    await look(page, `${code}-roll`);
+    await row(page, "Marja Virtanen").locator(".roll-row__more").click();
+    await page.locator(".sheet__ways a").nth(1).click();
+    await page.getByRole("button", { name: /SPPB/ }).click();
+    await look(page, `${code}-balance`);
+    await go(page, "/tablet/device");
+    await look(page, `${code}-device`);
+  });
+}
+
+test("an instructor without groups is told whom to ask", async ({ server, device }) => {
+  await furnish(server);
+  await hire(server, "uusi@example.fi", "instructor", "Uusi Ohjaaja");
+  const page = await device().open();
+  await enter(page, server, "uusi@example.fi");
+  await expect(page.getByText("Sinulle ei ole vielä ryhmiä.")).toBeVisible();
+  await look(page, "empty-start");
+});
