@@ -126,10 +126,10 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
             <div class="roll">
                 <div class="roll__top">
                     <Counter call />
-                    <Show when=move || { all.get().len() >= SEARCH_FROM }>
-                        <Finder search order />
-                    </Show>
                 </div>
+                <Show when=move || { all.get().len() >= SEARCH_FROM }>
+                    <Finder search order />
+                </Show>
                 <Show when=cancelled>
                     <p class="notice notice--look">{t::cancelled_note(lang)}</p>
                 </Show>
