@@ -45,7 +45,7 @@ async fn show(
         made_at: snapshot.made_at,
         periods: fixed_periods(actor.scope.today()).iter().map(|one| link(lang, one, &period)).collect(),
         update: format!("/figures/update?period={}", code(&period)),
-        k: i64::try_from(k).unwrap_or(i64::MAX),
+        k: i64::from(k),
         updated: chosen.said == "updated",
     };
     Ok(page(&reader, texts::outcomes::title(lang), || view! { <FiguresPage lang view/> }.into_any()))
