@@ -6,5 +6,6 @@ mod export;
 mod files;
 mod import;
 mod outcomes;
+mod rights;
 mod site;
 mod sync;

@@ -4,9 +4,12 @@
 use crate::{Answer, App};
 use axum::body::Body;
 use domain::access::Role;
+use domain::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
 use domain::devices::API_HEADER;
 use domain::groups::{Group, GroupKind, Membership};
-use domain::ids::{DeviceId, GroupId, MunicipalityCode, OrganisationId, ParticipantId, SessionId, UserId};
+use domain::ids::{
+    AssessmentId, DeviceId, GroupId, MunicipalityCode, OrganisationId, ParticipantId, SessionId, UserId,
+};
 use domain::people::Profile;
 use domain::sessions::Session;
 use domain::sync::op::Verb;
@@ -220,6 +223,28 @@ async fn place(app: &App, tenant: &MunicipalityCode, organisation: OrganisationI
     place
 }
 
+/// A chair-stand test of the place's participant; its id follows from participant and day.
+pub fn chair_stand(place: &Place, day: Day, stands: i64) -> Assessment {
+    let trial = Trial {
+        item: Item::Stands,
+        trial: 1,
+        outcome: TrialOutcome::Value(stands),
+        course_m: None,
+        aid: None,
+        soft_confirmed: false,
+        note: None,
+    };
+    Assessment {
+        id: AssessmentId(domain::ids::uuid_v5(place.participant.0, &["chair30", &day.to_string()])),
+        participant: place.participant,
+        measured_on: day,
+        instrument: Instrument::Chair30,
+        trials: vec![trial],
+        amended_because: None,
+        disputed: false,
+    }
+}
+
 /// Groups of one organisation may be known to all who work there; another municipality's never.
 fn group_name(place: &Place) -> String {
     if place.municipality.as_str() == "049" { FOREIGN_GROUP.to_owned() } else { format!("Ryhmä {}", place.group) }
@@ -265,5 +290,6 @@ fn verbs(place: &Place) -> Vec<Verb> {
         },
         Verb::MembershipJoin { membership },
         Verb::SessionPlan { session },
+        Verb::AssessmentRecord { assessment: Box::new(chair_stand(place, today().plus_days(-1), 8)) },
     ]
 }

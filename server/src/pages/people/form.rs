@@ -72,6 +72,7 @@ async fn edit_form(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read().await?;
     let (person, rev) = people::find(&mut tx, &actor.scope, Action::EditProfiles, id_in(&id)?).await?;
     let typed = PersonTyped { rev: rev.to_string(), ..PersonTyped::of(&person.profile) };
@@ -151,6 +152,7 @@ async fn change(
     extensions: http::Extensions,
     fields: Fields,
 ) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
     let lang = reader.lang;
     let mut tx = state.db.read().await?;
     let (person, rev) = people::find(&mut tx, &actor.scope, Action::EditProfiles, id_in(&id)?).await?;

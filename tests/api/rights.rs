@@ -1,0 +1,415 @@
+//! The rights matrix: what `rights.txt` says, written by hand, against what the running server does.
+//!
+//! Every route × every actor × every relation, cell by cell. A route without lines fails, and so do lines
+//! without a route. A refused request changes nothing; what is foreign and what does not exist answer alike;
+//! names from elsewhere never appear.
+
+mod ops;
+
+use axum::body::Body;
+use domain::access::Role;
+use domain::devices::API_HEADER;
+use domain::groups::Membership;
+use http::Request;
+use std::collections::BTreeMap;
+use tests::App;
+use tests::tablet::epoch;
+use tests::town::{Browser, CANARIES, FOREIGN_GROUP, Place, Town, encoded, today};
+use tower::ServiceExt as _;
+
+const EXPECTED: &str = include_str!("rights.txt");
+
+const ACTORS: [&str; 9] =
+    ["anonymous", "expired", "revoked", "norole", "admin", "coordinator", "instructor", "peer", "officer"];
+const RELATIONS: [&str; 5] = ["own", "group", "organisation", "municipality", "nothing"];
+/// Relation of routes without an id.
+const PLAIN: &str = "-";
+
+type Cells = BTreeMap<(String, String, String), String>;
+
+/// Reads the file: a line with method and path, then indented lines `actor actor: relation=answer …`.
+fn expected() -> Cells {
+    let mut cells = Cells::new();
+    let mut route = String::new();
+    for (number, line) in EXPECTED.lines().enumerate() {
+        let line = line.split('#').next().unwrap_or_default().trim_end();
+        if line.is_empty() {
+            continue;
+        }
+        if !line.starts_with(' ') {
+            route = line.split_whitespace().collect::<Vec<_>>().join(" ");
+            continue;
+        }
+        let (actors, answers) =
+            line.trim().split_once(':').unwrap_or_else(|| panic!("rights.txt:{}: no colon", number + 1));
+        let actors = if actors == "everybody" { ACTORS.join(" ") } else { actors.to_owned() };
+        for actor in actors.split_whitespace() {
+            let known = if route.starts_with("OP ") { ops::ACTORS.contains(&actor) } else { ACTORS.contains(&actor) };
+            assert!(known, "rights.txt:{}: unknown actor {actor}", number + 1);
+            for answer in answers.split_whitespace() {
+                for (relation, word) in relations_of(&route, answer) {
+                    let key = (route.clone(), actor.to_owned(), relation.to_owned());
+                    let before = cells.insert(key, word.to_owned());
+                    assert_eq!(before, None, "rights.txt:{}: {actor} {relation} is said twice", number + 1);
+                }
+            }
+        }
+    }
+    cells
+}
+
+/// `own=page` is one cell; a bare word is every relation of the route.
+fn relations_of<'a>(route: &str, answer: &'a str) -> Vec<(&'a str, &'a str)> {
+    match answer.split_once('=') {
+        Some((relation, word)) => vec![(relation, word)],
+        None if route.contains("{id}") || route.starts_with("OP ") => {
+            RELATIONS.iter().map(|relation| (*relation, answer)).collect()
+        }
+        None => vec![(PLAIN, answer)],
+    }
+}
+
+/// One town with a browser for every actor, and a session of every place's idle account.
+struct Stage {
+    town: Town,
+    browsers: BTreeMap<&'static str, Browser>,
+    fingerprint: Vec<i64>,
+}
+
+impl Stage {
+    async fn on(app: App) -> Self {
+        let town = Town::on(app).await;
+        let mut browsers = BTreeMap::new();
+        browsers.insert("anonymous", Browser::default());
+        browsers.insert("expired", town.signed_in(Role::Coordinator, true).await);
+        browsers.insert("revoked", town.signed_in(Role::Coordinator, true).await);
+        browsers.insert("norole", town.signed_in(Role::Coordinator, false).await);
+        browsers.insert("admin", town.signed_in(Role::OrganisationAdmin, true).await);
+        browsers.insert("coordinator", town.signed_in(Role::Coordinator, true).await);
+        browsers.insert("officer", town.signed_in(Role::MunicipalOfficer, true).await);
+        browsers.insert("instructor", town.on_tablet(Role::Instructor).await.0);
+        browsers.insert("peer", town.on_tablet(Role::PeerInstructor).await.0);
+        let hash = |browser: &Browser| server::access::token::hash(browser.cookies.trim_start_matches("sid="));
+        let mut tx = town.app.state.db.begin().await.unwrap();
+        let expire = "UPDATE staff_session SET created_at = 0, seen_at = 0 WHERE hash = $1";
+        assert_eq!(tx.run(expire, [hash(&browsers["expired"]).into()]).await.unwrap(), 1);
+        let revoke = "UPDATE staff_session SET ended_at = 1 WHERE hash = $1";
+        assert_eq!(tx.run(revoke, [hash(&browsers["revoked"]).into()]).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        for place in [&town.own, &town.other, &town.partner, &town.foreign] {
+            idle_session(&town, place).await;
+        }
+        let mut stage = Self { town, browsers, fingerprint: Vec::new() };
+        stage.fingerprint = stage.state_of_the_database().await;
+        stage
+    }
+
+    fn place(&self, relation: &str) -> Option<&Place> {
+        match relation {
+            "own" => Some(&self.town.own),
+            "group" => Some(&self.town.other),
+            "organisation" => Some(&self.town.partner),
+            "municipality" => Some(&self.town.foreign),
+            _ => None,
+        }
+    }
+
+    /// The id that stands in the path: of the thing that the route's first word names.
+    async fn id(&self, path: &str, actor: &str, relation: &str) -> String {
+        let nothing = "00000000-0000-7000-8000-00000000dead".to_owned();
+        let Some(place) = self.place(relation) else { return nothing };
+        match path.split('/').nth(1) {
+            Some("people") => place.participant.to_string(),
+            Some("groups") => place.group.to_string(),
+            Some("accounts") => place.account.to_string(),
+            // One's own session is the own one; all others belong to other people.
+            Some("sessions") if relation == "own" => self.own_session(actor).await.unwrap_or(nothing),
+            Some("sessions") => self.session_of(&place.account.to_string()).await.unwrap_or(nothing),
+            other => panic!("no ids for {other:?}: teach this test what {path} is about"),
+        }
+    }
+
+    async fn own_session(&self, actor: &str) -> Option<String> {
+        let cookies = &self.browsers[actor].cookies;
+        let secret = cookies.strip_prefix("sid=")?.split(';').next()?;
+        let mut tx = self.town.app.state.db.read().await.unwrap();
+        let hash = server::access::token::hash(secret);
+        let row = tx.maybe("SELECT id FROM staff_session WHERE hash = $1", [hash.into()]).await.unwrap();
+        row.map(|row| row.get("id").unwrap())
+    }
+
+    async fn session_of(&self, account: &str) -> Option<String> {
+        let mut tx = self.town.app.state.db.read().await.unwrap();
+        let row = tx.maybe("SELECT id FROM staff_session WHERE account = $1", [account.into()]).await.unwrap();
+        row.map(|row| row.get("id").unwrap())
+    }
+
+    /// Wrong passwords of other cells do not make this one wait.
+    async fn forget_slips(&self) {
+        let mut tx = self.town.app.state.db.begin().await.unwrap();
+        tx.run("DELETE FROM login_attempt", []).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn state_of_the_database(&self) -> Vec<i64> {
+        let mut tx = self.town.app.state.db.read().await.unwrap();
+        let mut counts = Vec::new();
+        for sql in COUNTS {
+            counts.push(tx.one(sql, []).await.unwrap().get("n").unwrap());
+        }
+        counts
+    }
+
+    async fn ask(&self, method: &str, path: &str, actor: &str, relation: &str) -> Reply {
+        let id = if path.contains("{id}") { self.id(path, actor, relation).await } else { String::new() };
+        let filled = path.replace("{id}", &id).replace("{*path}", "x");
+        let mut request = Request::builder().method(method).uri(&filled).header("sec-fetch-site", "same-origin");
+        let cookies = &self.browsers[actor].cookies;
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies);
+        }
+        let (kind, body) = self.body(method, path, relation).await;
+        let request = request.header("content-type", kind).header(API_HEADER, "1").body(Body::from(body)).unwrap();
+        let router = server::router(self.town.app.state.clone());
+        let response = router.oneshot(request).await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let location = headers.get("location").and_then(|l| l.to_str().ok()).unwrap_or_default().to_owned();
+        // A live connection has no end.
+        let live = headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let text = if live {
+            String::new()
+        } else {
+            let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            String::from_utf8_lossy(&body).into_owned()
+        };
+        let text = if id.is_empty() { text } else { text.replace(&id, "ID") };
+        Reply { status, location: if id.is_empty() { location } else { location.replace(&id, "ID") }, text }
+    }
+
+    /// A request that would succeed if the actor may make it; nothing in it says who the actor is.
+    async fn body(&self, method: &str, path: &str, relation: &str) -> (&'static str, String) {
+        let form = |fields: &[(&str, &str)]| ("application/x-www-form-urlencoded", encoded(fields));
+        let json = |value: serde_json::Value| ("application/json", value.to_string());
+        if method == "GET" {
+            return form(&[]);
+        }
+        let organisation = self.town.own.organisation.to_string();
+        let group = self.town.own.group.to_string();
+        let stream = "00000000-0000-7000-8000-000000000001";
+        let epoch = epoch(&self.town.app).await;
+        match path {
+            "/sign-in" => form(&[("login", "nobody@nowhere"), ("password", "ei tämäkään")]),
+            "/set-up" => form(&[
+                ("code", "0000-0000-0000-0000-0000-0000"),
+                ("password", "kolme sanaa"),
+                ("again", "kolme sanaa"),
+            ]),
+            "/role" => form(&[("role", "coordinator"), ("role", "municipal_officer")]),
+            "/accounts" => form(&[
+                ("name", "Uusi Ihminen"),
+                ("login", "uusi@091"),
+                ("language", "fi"),
+                ("organisation", &organisation),
+                ("roles", "instructor"),
+            ]),
+            "/accounts/{id}/roles" => form(&[("roles", "instructor")]),
+            "/accounts/{id}/disabled" => form(&[("disabled", "yes")]),
+            "/people/search" => form(&[("q", "Aino")]),
+            "/people/new" => form(&[
+                ("given_names", "Elli"),
+                ("family_name", "Uusi"),
+                ("birth_date", "8.3.1944"),
+                ("sex", "female"),
+                ("language", "fi"),
+                ("group", &group),
+                ("joined_on", "8.9.2026"),
+            ]),
+            "/people/{id}/edit" => {
+                form(&[("rev", "1"), ("given_names", "Aino"), ("family_name", "Muutettu"), ("birth_date", "8.3.1946")])
+            }
+            "/people/{id}/join" => form(&[("group", &group), ("joined_on", "8.9.2026")]),
+            "/people/{id}/leave" => {
+                let place = self.place(relation).unwrap_or(&self.town.own);
+                let joined_on = today().plus_days(-7);
+                let stay = Membership::id_of(place.group, place.participant, joined_on).to_string();
+                form(&[("membership", &stay), ("left_on", "8.9.2026"), ("exit_reason", "unknown")])
+            }
+            "/groups/new" | "/groups/{id}/edit" => form(&[
+                ("rev", "1"),
+                ("name", "Uusi ryhmä"),
+                ("kind", "outdoor"),
+                ("provider", &organisation),
+                ("weekdays", "2"),
+            ]),
+            "/api/device/v1/session" => {
+                json(serde_json::json!({"login": "nobody@nowhere", "password": "x", "device_label": "t"}))
+            }
+            "/api/sync/v1/push" => {
+                json(serde_json::json!({"epoch": epoch, "stream": stream, "created_n": 0, "envelopes": []}))
+            }
+            "/api/sync/v1/pull" => json(serde_json::json!({"schema": 1, "cursors": {}, "limit": 10})),
+            "/api/sync/v1/outcomes" => json(serde_json::json!({"op_ids": []})),
+            _ if path.starts_with("/api/") => json(serde_json::json!({})),
+            _ => form(&[]),
+        }
+    }
+}
+
+/// Everything that a refused request could have changed, as numbers.
+const COUNTS: [&str; 14] = [
+    "SELECT COUNT(*) AS n FROM account",
+    "SELECT COUNT(*) AS n FROM account WHERE disabled_at IS NOT NULL",
+    "SELECT COUNT(*) AS n FROM account_role",
+    "SELECT COUNT(*) AS n FROM group_staff",
+    "SELECT COUNT(*) AS n FROM setup_link",
+    "SELECT COUNT(*) AS n FROM setup_link WHERE used_at IS NOT NULL",
+    "SELECT COUNT(*) AS n FROM staff_session",
+    "SELECT COUNT(*) AS n FROM staff_session WHERE ended_at IS NOT NULL",
+    "SELECT COUNT(*) AS n FROM device",
+    "SELECT COUNT(*) AS n FROM op",
+    "SELECT CAST(COALESCE(SUM(head), 0) AS BIGINT) AS n FROM bucket",
+    "SELECT COUNT(*) AS n FROM audit",
+    "SELECT COUNT(*) AS n FROM organisation",
+    "SELECT COUNT(*) AS n FROM snapshot",
+];
+
+async fn idle_session(town: &Town, place: &Place) {
+    let state = &town.app.state;
+    let new = server::access::sessions::NewSession {
+        municipality: &place.municipality,
+        user: place.account,
+        role: Some(Role::Instructor),
+        device: None,
+        device_label: "desk",
+    };
+    let mut tx = state.db.begin().await.unwrap();
+    server::access::sessions::create(state, &mut tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+struct Reply {
+    status: u16,
+    location: String,
+    text: String,
+}
+
+impl Reply {
+    /// The answer in one word of `rights.txt`.
+    fn word(&self, path: &str) -> String {
+        let shell = ["/tablet", "/offline.html", "/sw.js"].iter().any(|shell| path.starts_with(shell));
+        let error = |word: &str| self.text.contains(&format!("\"error\":\"{word}\""));
+        match self.status {
+            200 | 201 => "page",
+            // Compiled without a site: the shell says so, to everybody alike.
+            503 if shell && server::site::assets().is_empty() => "page",
+            204 => "done",
+            303 if self.location == "/sign-in" => "door",
+            303 if self.location == "/role" => "role",
+            303 => "done",
+            401 if error("choose_role") => "role",
+            401 if error("wrong") => "wrong",
+            401 => "door",
+            403 => "no",
+            404 => "none",
+            422 => "wrong",
+            other => return format!("status {other}"),
+        }
+        .to_owned()
+    }
+
+    /// Names that this actor may never see, wherever they ask.
+    fn leak(&self, actor: &str) -> Option<&'static str> {
+        let hidden: &[&'static str] = match actor {
+            "coordinator" => &CANARIES[2..],
+            "instructor" | "peer" => &CANARIES[1..],
+            _ => &CANARIES,
+        };
+        hidden.iter().chain(&[FOREIGN_GROUP]).find(|name| self.text.contains(**name)).copied()
+    }
+}
+
+fn routes() -> Vec<(String, &'static str, &'static str)> {
+    server::route_list().into_iter().map(|(method, path)| (format!("{method} {path}"), method, path)).collect()
+}
+
+#[test]
+fn every_route_has_its_lines_and_every_line_its_route() {
+    let (cells, routes) = (expected(), routes());
+    let named: std::collections::BTreeSet<_> =
+        cells.keys().map(|(route, ..)| route.clone()).filter(|route| !route.starts_with("OP ")).collect();
+    let known: std::collections::BTreeSet<_> = routes.iter().map(|(route, ..)| route.clone()).collect();
+    assert_eq!(
+        known.difference(&named).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "routes without lines in rights.txt"
+    );
+    assert_eq!(named.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "lines without a route");
+    for (route, _, path) in &routes {
+        let relations: &[&str] = if path.contains("{id}") { &RELATIONS } else { &[PLAIN] };
+        for actor in ACTORS {
+            for relation in relations {
+                let key = (route.clone(), actor.to_owned(), (*relation).to_owned());
+                assert!(cells.contains_key(&key), "{route}: {actor} {relation} is not said in rights.txt");
+            }
+        }
+    }
+}
+
+/// Walks every cell; those that change something get a town of their own.
+async fn walk(fresh: impl AsyncFn() -> App) {
+    let cells = expected();
+    let mut shared = Stage::on(fresh().await).await;
+    let mut wrong = Vec::new();
+    for (route, method, path) in routes() {
+        let relations: &[&str] = if path.contains("{id}") { &RELATIONS } else { &[PLAIN] };
+        for actor in ACTORS {
+            let mut alike: Vec<(u16, String, String)> = Vec::new();
+            for relation in relations {
+                let key = (route.clone(), actor.to_owned(), (*relation).to_owned());
+                let Some(wanted) = cells.get(&key) else { continue };
+                let changes = method == "POST" && ["done", "page"].contains(&wanted.as_str());
+                let own_stage = if changes { Some(Stage::on(fresh().await).await) } else { None };
+                let stage = own_stage.as_ref().unwrap_or(&shared);
+                stage.forget_slips().await;
+                let reply = stage.ask(method, path, actor, relation).await;
+                let word = reply.word(path);
+                if word != *wanted {
+                    wrong.push(format!(
+                        "{route}: {actor} {relation}: expected {wanted}, got {word} ({} {})",
+                        reply.status, reply.location
+                    ));
+                }
+                if let Some(name) = reply.leak(actor) {
+                    wrong.push(format!("{route}: {actor} {relation}: shows {name}"));
+                }
+                let left = stage.state_of_the_database().await;
+                if !changes && left != stage.fingerprint {
+                    wrong.push(format!("{route}: {actor} {relation}: refused, yet something changed"));
+                    shared.fingerprint = left;
+                }
+                if ["municipality", "nothing"].contains(relation) {
+                    alike.push((reply.status, reply.location, reply.text));
+                }
+            }
+            if let [foreign, nothing] = alike.as_slice()
+                && foreign != nothing
+            {
+                wrong.push(format!("{route}: {actor}: foreign and nonexistent answer differently"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} cells differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn the_server_does_what_rights_txt_says_on_sqlite() {
+    walk(App::sqlite).await;
+}
+
+#[tokio::test]
+async fn the_server_does_what_rights_txt_says_on_postgres() {
+    if App::postgres().await.is_none() {
+        return eprintln!("not run: TEST_DATABASE_URL is not set");
+    }
+    walk(async || App::postgres().await.expect("a PostgreSQL that was there a moment ago")).await;
+}

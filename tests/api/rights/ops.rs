@@ -1,0 +1,250 @@
+//! The rights matrix of pushed operations: kind × author × relation.
+
+use super::{Cells, RELATIONS, expected};
+use domain::access::Role;
+use domain::attendance::Mark;
+use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::groups::{Group, GroupKind, Membership};
+use domain::ids::{ConsentId, GroupId, IncidentId, ParticipantId, SessionId};
+use domain::incidents::{Incident, IncidentKind, InjuryLevel};
+use domain::people::{Profile, ProfileChange};
+use domain::sessions::{Session, SessionStatus};
+use domain::sync::op::Verb;
+use tests::App;
+use tests::tablet::Tablet;
+use tests::town::{Place, Town, chair_stand, today};
+use uuid::Uuid;
+
+pub const ACTORS: [&str; 4] = ["instructor", "peer", "lost", "stranger"];
+
+const KINDS: [&str; 12] = [
+    "participant.register",
+    "participant.edit",
+    "group.put",
+    "membership.join",
+    "membership.leave",
+    "session.plan",
+    "session.status",
+    "attendance.set",
+    "assessment.record",
+    "assessment.amend",
+    "consent.record",
+    "incident.record",
+];
+
+/// A valid operation of this kind about this place.
+fn verb(kind: &str, town: &Town, place: &Place) -> Verb {
+    let (group, participant, day) = (place.group, place.participant, today());
+    let fresh = Uuid::from_u128(0xf00d);
+    let test = chair_stand(place, day.plus_days(-1), 8);
+    let membership = |group, joined_on| Membership {
+        id: Membership::id_of(group, participant, joined_on),
+        group,
+        participant,
+        joined_on,
+        left_on: None,
+        exit_reason: None,
+    };
+    match kind {
+        "participant.register" => Verb::ParticipantRegister {
+            id: ParticipantId(fresh),
+            group: Some(group),
+            profile: Box::new(Profile { given_names: "Elli".into(), family_name: "Uusi".into(), ..Profile::default() }),
+            provisional: true,
+        },
+        "participant.edit" => {
+            Verb::ParticipantEdit { id: participant, changes: vec![ProfileChange::Phone(Some("0401234567".into()))] }
+        }
+        "group.put" => Verb::GroupPut {
+            group: Box::new(Group {
+                id: group,
+                reference: None,
+                name: "Toinen nimi".into(),
+                kind: GroupKind::Outdoor,
+                provider: place.organisation,
+                place: None,
+                weekdays: vec![],
+                starts_at: None,
+                minutes: None,
+                capacity: None,
+                season_start: None,
+                season_end: None,
+            }),
+        },
+        "membership.join" => Verb::MembershipJoin { membership: membership(town.own.group, day) },
+        "membership.leave" => {
+            let id = membership(group, day.plus_days(-7)).id;
+            Verb::MembershipLeave { id, group, left_on: Some(day), exit_reason: None }
+        }
+        "session.plan" => {
+            let day = day.plus_days(7);
+            let id = Session::planned_id(group, day);
+            Verb::SessionPlan { session: Session { id, group, day, starts_at: None, status: None } }
+        }
+        "session.status" => Verb::SessionStatus { id: place.session, group, status: Some(SessionStatus::Held) },
+        "attendance.set" => {
+            Verb::AttendanceSet { session: place.session, group, participant, mark: Some(Mark::Present) }
+        }
+        "assessment.record" => Verb::AssessmentRecord { assessment: Box::new(chair_stand(place, day, 9)) },
+        "assessment.amend" => Verb::AssessmentAmend {
+            id: test.id,
+            participant,
+            trials: chair_stand(place, day, 7).trials,
+            reason: "laskettiin väärin".into(),
+        },
+        "consent.record" => Verb::ConsentRecord {
+            consent: Consent {
+                id: ConsentId(fresh),
+                participant,
+                purpose: ConsentPurpose::HealthTests,
+                act: ConsentAct::Given,
+                channel: ConsentChannel::Spoken,
+                on: day,
+                text_version: "health_tests/1".into(),
+                language: "fi".into(),
+                after: Vec::new(),
+            },
+        },
+        _ => Verb::IncidentRecord {
+            incident: Incident {
+                id: IncidentId(fresh),
+                group,
+                session: None,
+                participant: Some(participant),
+                on: day,
+                kind: IncidentKind::NearFall,
+                injury: InjuryLevel::None,
+                what_happened: "Horjahti tuolista noustessa.".into(),
+            },
+        },
+    }
+}
+
+fn place(town: &Town, relation: &str) -> Place {
+    match relation {
+        "own" => town.own.clone(),
+        "group" => town.other.clone(),
+        "organisation" => town.partner.clone(),
+        "municipality" => town.foreign.clone(),
+        _ => Place {
+            group: GroupId(Uuid::from_u128(0xdead01)),
+            participant: ParticipantId(Uuid::from_u128(0xdead02)),
+            session: SessionId(Uuid::from_u128(0xdead03)),
+            ..town.own.clone()
+        },
+    }
+}
+
+/// A tablet of this author. The one who lost the group recorded before and pushes after.
+async fn author(town: &Town, actor: &str) -> Tablet {
+    match actor {
+        "peer" => Tablet::of(town, Role::PeerInstructor).await,
+        "stranger" => {
+            let user = town.user(Role::Coordinator).await;
+            Tablet { user, ..Tablet::of(town, Role::Instructor).await }
+        }
+        _ => Tablet::of(town, Role::Instructor).await,
+    }
+}
+
+async fn lose_the_group(town: &Town) {
+    let mut tx = town.app.state.db.begin().await.unwrap();
+    tx.run("DELETE FROM group_staff", []).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Everything that an operation without effect must leave as it was.
+async fn entities(town: &Town) -> Vec<i64> {
+    let mut tx = town.app.state.db.read().await.unwrap();
+    let mut sums = Vec::new();
+    for sql in [
+        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM participant",
+        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM exercise_group",
+        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM membership",
+        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM group_session",
+        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM attendance",
+        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM assessment",
+        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM consent",
+        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM incident",
+        "SELECT CAST(COALESCE(SUM(head), 0) AS BIGINT) AS n FROM bucket",
+    ] {
+        sums.push(tx.one(sql, []).await.unwrap().get("n").unwrap());
+    }
+    sums
+}
+
+async fn cell(town: &Town, kind: &str, actor: &str, relation: &str) -> (String, bool, String) {
+    let mut tablet = author(town, actor).await;
+    let about = place(town, relation);
+    let base = match kind {
+        "participant.edit" | "group.put" | "membership.leave" | "assessment.amend" | "session.status" => Some(1),
+        _ => None,
+    };
+    tablet.record(&town.app, base, verb(kind, town, &about));
+    let before = entities(town).await;
+    let answer = tablet.send(&town.app, &tablet.request(&town.app, 1).await).await;
+    assert_eq!(answer.status, 200, "{kind} {actor} {relation}: {}", answer.text());
+    let result = answer.json()["results"][0].clone();
+    let word = result["outcome"].as_str().unwrap_or("nothing").to_owned();
+    (word, entities(town).await == before, result["reason"].to_string())
+}
+
+async fn walk(fresh: impl AsyncFn() -> App) {
+    let cells: Cells = expected();
+    let shared = Town::on(fresh().await).await;
+    let without = Town::on(fresh().await).await;
+    lose_the_group(&without).await;
+    let mut wrong = Vec::new();
+    for kind in KINDS {
+        for actor in ACTORS {
+            let mut alike = Vec::new();
+            for relation in RELATIONS {
+                let key = (format!("OP {kind}"), actor.to_owned(), relation.to_owned());
+                let Some(wanted) = cells.get(&key) else {
+                    wrong.push(format!("OP {kind}: {actor} {relation} is not said in rights.txt"));
+                    continue;
+                };
+                let own_town = if wanted == "applied" { Some(Town::on(fresh().await).await) } else { None };
+                let town = own_town.as_ref().unwrap_or(if actor == "lost" { &without } else { &shared });
+                let (word, unchanged, reason) = cell(town, kind, actor, relation).await;
+                if word != *wanted {
+                    wrong.push(format!("OP {kind}: {actor} {relation}: expected {wanted}, got {word} {reason}"));
+                }
+                if unchanged != (*wanted != "applied") {
+                    wrong.push(format!("OP {kind}: {actor} {relation}: {wanted}, unchanged: {unchanged}"));
+                }
+                if ["municipality", "nothing"].contains(&relation) {
+                    alike.push((word, reason));
+                }
+            }
+            if let [foreign, nothing] = alike.as_slice()
+                && foreign != nothing
+            {
+                wrong.push(format!("OP {kind}: {actor}: foreign {foreign:?}, nonexistent {nothing:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} cells differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_kind_of_operation_is_in_the_matrix() {
+    let known: std::collections::BTreeSet<_> = KINDS.into_iter().collect();
+    let text = include_str!("../../../app/domain/src/sync/op.rs");
+    let named: std::collections::BTreeSet<_> =
+        text.split("#[serde(rename = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(known, named);
+}
+
+#[tokio::test]
+async fn pushed_operations_do_what_rights_txt_says_on_sqlite() {
+    walk(App::sqlite).await;
+}
+
+#[tokio::test]
+async fn pushed_operations_do_what_rights_txt_says_on_postgres() {
+    if App::postgres().await.is_none() {
+        return eprintln!("not run: TEST_DATABASE_URL is not set");
+    }
+    walk(async || App::postgres().await.expect("a PostgreSQL that was there a moment ago")).await;
+}
