@@ -188,7 +188,7 @@ fn draw(reader: &Reader, status: StatusCode, title: &str, body: impl FnOnce() ->
     };
     let owner = Owner::new();
     let html = owner.with(|| {
-        let (style, icon) = (site::asset("main.css").to_owned(), site::asset("icon.svg").to_owned());
+        let (style, icon) = (site::asset("main.css").to_owned(), site::asset("icons/icon.svg").to_owned());
         let title = format!("{title} – Vireä");
         document(reader.lang, title, reader.theme, reader.size, style, icon, body()).to_html()
     });
