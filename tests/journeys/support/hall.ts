@@ -110,3 +110,24 @@ export async function awake(page: Page): Promise<void> {
 export function row(page: Page, name: string) {
   return page.locator(".roll-row", { has: page.locator(".roll-row__name", { hasText: new RegExp(`^${name}$`) }) });
 }
+
+/** Waits until the draft on the disk holds these words: writing follows typing by some milliseconds. */
+export async function kept(page: Page, ...words: string[]) {
+  await expect
+    .poll(() =>
+      page.evaluate(async () => {
+        const name = (await indexedDB.databases()).map((found) => found.name ?? "").find((found) => found !== "virea-tablet");
+        const opened = await new Promise<IDBDatabase>((done) => {
+          const request = indexedDB.open(name ?? "");
+          request.onsuccess = () => done(request.result);
+        });
+        const rows = await new Promise<Uint8Array[]>((done) => {
+          const request = opened.transaction("drafts").objectStore("drafts").getAll();
+          request.onsuccess = () => done(request.result);
+        });
+        opened.close();
+        return rows.map((row) => new TextDecoder().decode(row)).join();
+      }),
+    )
+    .toMatch(new RegExp(words.join(".*")));
+}
