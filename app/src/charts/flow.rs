@@ -44,7 +44,6 @@ fn row(lang: Lang, step: &FlowStep, top: i64, most: i64) -> AnyView {
     let end = LABELS + length.unwrap_or(0) + 10;
     view! {
         <text class="chart__text chart__text--end" x=(LABELS - 12).to_string() y=middle.to_string()>{step.name}</text>
-        <rect class="chart__bar--rest" x=LABELS.to_string() y=top.to_string() width=room.to_string() height=BAR.to_string() rx="4"/>
         {length.map(|length| view! {
             <rect class="chart__bar" x=LABELS.to_string() y=top.to_string() width=length.to_string() height=BAR.to_string() rx="4"/>
         })}

@@ -262,7 +262,7 @@ fn Consents(lang: Lang, lines: Vec<ConsentLine>) -> impl IntoView {
             let icon = if line.act == ConsentAct::Given { Icon::Tick } else { Icon::Cross };
             let what = format!("{} {}, {}", line.act.words(lang), day(lang, line.on), line.channel.words(lang));
             view! {
-                <li class="consent">
+                <li class="consent-line">
                     <IconView icon/>
                     <span class="table__name">{line.purpose.words(lang)}<span class="table__more">{what}</span></span>
                 </li>

@@ -242,9 +242,9 @@ pub fn Banner(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <div class=if demo { "banner banner--demo" } else { "banner" }>
+        <aside class=if demo { "banner banner--demo" } else { "banner" }>
             <p>{text}" "{children.map(|children| children())}</p>
-        </div>
+        </aside>
     }
     .into_any()
 }

@@ -178,7 +178,7 @@ async fn marks(tx: &mut Tx, lang: Lang, scope: &Scope, ops: &[(Op, Option<String
         mark.map_or(texts::attendance::mark::none(lang), |mark| mark.words(lang))
     };
     let Some((_, shown, _, session)) = said.last() else { return Ok(texts::reviews::text::other(lang).to_owned()) };
-    let system = texts::history::system(lang).to_owned();
+    let system = texts::history::import(lang).to_owned();
     let marks: Vec<_> =
         said.iter().map(|(_, mark, who, _)| format!("{} ({})", word(*mark), who.as_ref().unwrap_or(&system))).collect();
     let day = session_day(tx, scope, *session).await?;
