@@ -60,7 +60,7 @@ fn Station(person: Participant, group: GroupId, amended: Option<Entry>) -> impl 
     let (name, initials) = (person.profile.full_name(), initials(&person));
     let draft = StoredValue::new(draft);
     view! {
-        <View title=name lead=initials>
+        <View title=name lead=initials back=true>
             <Show
                 when=move || entry.with(Option::is_some)
                 fallback=move || {

@@ -40,11 +40,13 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
         if held == 0 { t::attended_none(lang).to_owned() } else { t::attended(lang, held, present) }
     };
     view! {
-        <View title=Signal::derive(name)>
+        <View title=Signal::derive(name) back=true>
             <Show when=move || profiles>
                 {move || who.get().map(|person| view! { <Facts person /> })}
             </Show>
             <section class="card">
+                <h2>{t::groups(lang)}</h2>
+                <p>{move || texts::list(lang, &tablet.groups_of(person))}</p>
                 <h2>{t::attendance(lang)}</h2>
                 <p>{attended}</p>
             </section>

@@ -62,6 +62,7 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
     view! {
         <View
             title=t::title(lang)
+            back=true
             lead=Signal::derive(move || meets.get().map(|(m, _)| format!("{}, {}", m.group_name, when(lang, &m, true))))
         >
             <form class="register stack" on:submit=submit novalidate>

@@ -187,6 +187,18 @@ impl Tablet {
         })
     }
 
+    /// Names of the groups on this tablet that the person belongs to today.
+    pub fn groups_of(&self, person: ParticipantId) -> Vec<String> {
+        let (today, _) = self.local_time();
+        let groups = self.groups();
+        self.list(EntityType::Membership, |client| {
+            let in_it = |group: &&Group| {
+                client.memberships(group.id).any(|stay| stay.participant == person && stay.covers(today))
+            };
+            groups.iter().filter(in_it).map(|group| group.name.clone()).collect()
+        })
+    }
+
     /// The person as this user may see them: the whole profile, or the roll's names.
     pub fn participant(&self, id: ParticipantId) -> Option<Participant> {
         let key = EntityKey { etype: EntityType::Participant, id: id.0 };

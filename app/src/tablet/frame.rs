@@ -6,7 +6,7 @@ use leptos_router::components::A;
 use super::prefs::Prefs;
 use crate::sync::live::Tablet;
 use crate::sync::state::{Link, RecordState};
-use crate::texts::{Lang, tablet, waiting};
+use crate::texts::{Lang, common, tablet, waiting};
 use crate::ui::{Icon, IconView};
 
 /// The language of this rendering. A change of language renders everything anew.
@@ -29,6 +29,9 @@ pub fn View(
     /// The start view has no way home.
     #[prop(optional)]
     start: bool,
+    /// A view that is reached from another one offers the way back to it: an installed app has no back button.
+    #[prop(optional)]
+    back: bool,
     children: Children,
 ) -> impl IntoView {
     let lang = lang();
@@ -43,11 +46,21 @@ pub fn View(
     view! {
         <div class="view">
             <header class="view__head">
+                {back
+                    .then(|| {
+                        view! {
+                            <button type="button" class="button view__back" on:click=move |_| go_back()>
+                                <IconView icon=Icon::Back />
+                                {common::back(lang)}
+                            </button>
+                        }
+                    })}
                 {(!start)
                     .then(|| {
                         view! {
                             <A href="/tablet" attr:class="view__home">
-                                <IconView icon=Icon::Back /> {tablet::home(lang)}
+                                {(!back).then(|| view! { <IconView icon=Icon::Back /> })}
+                                {tablet::home(lang)}
                             </A>
                         }
                     })}
@@ -60,6 +73,17 @@ pub fn View(
             <Troubles />
             <main class="view__main">{children()}</main>
         </div>
+    }
+}
+
+/// To the view that this one was opened from.
+fn go_back() {
+    let history = window().history();
+    // Opened by its address, there is nothing to go back to: then home.
+    let deeper = history.as_ref().is_ok_and(|history| history.length().is_ok_and(|length| length > 1));
+    let gone = deeper && history.is_ok_and(|history| history.back().is_ok());
+    if !gone {
+        let _ = window().location().assign("/tablet");
     }
 }
 

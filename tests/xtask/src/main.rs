@@ -22,7 +22,7 @@ cargo xtask test [STAGE…] install what is missing, run every check and test, p
 cargo xtask bench [PART…] measure the release build against its bars: size, server, browser
 cargo xtask prove [SEEDS] the simulator and the property tests with large numbers; takes hours
 cargo xtask build         the release binary with the site inside: target/release/virea
-cargo xtask site          only the browser's part, for everyday builds: target/site/debug";
+cargo xtask site [release]  only the browser's part: target/site/debug or target/site/release";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::run(rest),
         Some("prove") => prove::run_all(rest),
         Some("build") => server::build(site::Profile::Release).map(drop),
+        Some("site") if rest == ["release"] => site::build(site::Profile::Release).map(drop),
         Some("site") => site::build(site::Profile::Debug).map(drop),
         _ => Err(HELP.to_owned()),
     };
