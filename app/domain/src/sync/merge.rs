@@ -192,3 +192,6 @@ fn amend(entity: &Entity, there: &Assessment, write: &Write<'_>) -> Merged {
         review: concurrent.then_some(ReviewKind::Amendment),
     }
 }
+
+#[cfg(test)]
+mod tests;

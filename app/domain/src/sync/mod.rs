@@ -3,6 +3,8 @@
 pub mod buckets;
 pub mod canon;
 pub mod client;
+#[cfg(test)]
+mod corpus;
 pub mod digest;
 pub mod entity;
 pub mod hlc;

@@ -20,6 +20,8 @@ pub mod write;
 mod finish;
 mod reviews;
 mod step;
+#[cfg(test)]
+mod tests;
 mod world;
 
 pub use step::{Authority, day_of};

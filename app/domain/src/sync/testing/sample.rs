@@ -28,7 +28,7 @@ pub fn today() -> Day {
 }
 
 /// A repeatable source of randomness (xorshift).
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -198,7 +198,7 @@ pub fn consent(n: u128, person: u128, act: ConsentAct, after: &[u128]) -> Verb {
 }
 
 /// A tablet that only makes and packs operations.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Pen {
     pub stream: StreamId,
     pub user: UserId,

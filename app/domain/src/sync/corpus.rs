@@ -1,0 +1,75 @@
+//! The golden corpus: what released programs have written, and this one must take (I15, sync.md 8).
+
+use super::canon::canonical;
+use super::testing::memory::{Database, Open};
+use super::testing::now_or_never;
+use super::testing::sample::{self, NOON, Pen};
+use super::wire::{Epoch, Limits, NotLifted, Outcome, Reason, lift};
+use crate::access::Role;
+use crate::sync::server::push::{PushContext, Pushed, push};
+use crate::sync::server::write::{Seen, Writer, write};
+
+/// One canonical operation a line; `n` runs from 1. A released file is never edited.
+const SCHEMA_1: &str = include_str!("../../../../tests/corpus/schema-1.jsonl");
+
+const KINDS: &[&str] = &[
+    "participant.register",
+    "participant.edit",
+    "group.put",
+    "membership.join",
+    "membership.leave",
+    "session.plan",
+    "session.status",
+    "attendance.set",
+    "assessment.record",
+    "assessment.amend",
+    "consent.record",
+    "incident.record",
+];
+
+#[test]
+fn every_kind_of_schema_1_is_read_as_it_was_written() {
+    let ops: Vec<_> = SCHEMA_1.lines().map(|line| (line, lift(line).unwrap())).collect();
+    for (line, op) in &ops {
+        assert_eq!(canonical(op).unwrap(), *line, "reading and writing again changes nothing");
+        assert!(line.contains(&format!("\"kind\":\"{}\"", op.verb.kind())));
+    }
+    for kind in KINDS {
+        assert!(ops.iter().any(|(_, op)| op.verb.kind() == *kind), "{kind} is missing");
+    }
+}
+
+#[test]
+fn the_server_takes_every_operation_of_schema_1() {
+    let database = Database::new("e1");
+    let coordinator = sample::grants(1, Role::Coordinator, &[]);
+    database.state().grants.insert((sample::device(1), coordinator.user), coordinator);
+    let mut store = database.begin(Open);
+    let furniture = vec![(sample::group(1), Seen::Newest)];
+    let writer = Writer::import(sample::user(0));
+    now_or_never(write(&mut store, &writer, furniture, NOON, &mut sample::Dice(1))).unwrap().unwrap();
+    now_or_never(store.commit()).unwrap().unwrap();
+    let lines: Vec<_> = SCHEMA_1.lines().collect();
+    let request = Pen::new(1).pack_texts(&Epoch("e1".into()), 1, &lines);
+    let context = PushContext { device: sample::device(1), now: NOON, limits: Limits::default() };
+    let mut store = database.begin(Open);
+    let Pushed::Done { reply, .. } = now_or_never(push(&mut store, &context, &request)).unwrap().unwrap() else {
+        panic!("an answer");
+    };
+    let taken = |outcome| matches!(outcome, Outcome::Applied | Outcome::Noop | Outcome::Conflict);
+    for (line, result) in lines.iter().zip(&reply.results) {
+        assert!(taken(result.outcome), "{result:?}: {line}");
+    }
+    assert_eq!(reply.results.len(), lines.len());
+}
+
+#[test]
+fn what_a_newer_program_wrote_is_held_and_what_nobody_wrote_is_told_apart() {
+    let line = SCHEMA_1.lines().next().unwrap();
+    let newer = line.replace("\"schema\":1", "\"schema\":2").replace("\"kind\":\"", "\"kind\":\"later.");
+    assert!(matches!(lift(&newer), Err(NotLifted::Newer(head)) if head.schema == 2));
+    let unknown = line.replace("\"kind\":\"", "\"kind\":\"never.");
+    assert!(matches!(lift(&unknown), Err(NotLifted::Malformed(_))));
+    assert_eq!(lift(&line[1..]), Err(NotLifted::Unreadable));
+    assert_eq!(Reason::from_code("schema"), Some(Reason::Schema));
+}

@@ -1,0 +1,248 @@
+//! The merge rules as properties: whichever of two concurrent writes comes first, everybody ends with the same.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::attendance::Mark;
+use crate::people::ProfileChange;
+use crate::sessions::SessionStatus;
+use crate::sync::entity::EntityKey;
+use crate::sync::testing::sample;
+
+const STREAMS: usize = 3;
+
+/// One write of one of the streams; its place in the list is its place in that stream.
+#[derive(Clone, Debug)]
+struct Doing {
+    stream: usize,
+    verb: Verb,
+    at: Hlc,
+}
+
+/// All doings know only the first version, made by an import.
+fn first(verb: &Verb) -> Entity {
+    let at = Hlc { wall: 1, counter: 0, node: "import".into() };
+    let write = Write { verb, stream: sample::stream(99), at: &at, base_rev: None, settled: true };
+    match apply(None, &write) {
+        Merged::Changed { entity, .. } => *entity,
+        other => panic!("a first version, not {other:?}"),
+    }
+}
+
+fn run(start: &Entity, doings: &[Doing]) -> (Entity, bool) {
+    let mut asked = false;
+    let entity = doings.iter().fold(start.clone(), |entity, doing| {
+        let stream = sample::stream(doing.stream as u128);
+        let write = Write { verb: &doing.verb, stream, at: &doing.at, base_rev: Some(1), settled: false };
+        match apply(Some(&entity), &write) {
+            Merged::Changed { entity, review, .. } => {
+                asked |= review.is_some();
+                *entity
+            }
+            other => panic!("a change, not {other:?}"),
+        }
+    });
+    (entity, asked)
+}
+
+/// What a person sees, without the numbers that tell in which order writes came in.
+fn seen(entity: &Entity) -> (EntityKey, Option<Body>, i64) {
+    let mut body = entity.body.clone();
+    match &mut body {
+        Some(Body::Attendance(mark)) => {
+            mark.contenders.iter_mut().for_each(|contender| contender.rev = 0);
+            mark.contenders.sort_by(|a, b| a.at.cmp(&b.at));
+        }
+        Some(Body::Participant(person)) => person.clocks.values_mut().for_each(|written| written.rev = 0),
+        _ => {}
+    }
+    (entity.key, body, entity.rev)
+}
+
+/// Another order of arrival in which every stream keeps its own order.
+fn interleave(doings: &[Doing], picks: &[usize]) -> Vec<Doing> {
+    let mut queues: Vec<Vec<Doing>> = (0..STREAMS)
+        .map(|stream| doings.iter().filter(|doing| doing.stream == stream).rev().cloned().collect())
+        .collect();
+    let mut order = Vec::new();
+    for pick in picks.iter().cycle().take(doings.len() * STREAMS * 4) {
+        let open: Vec<_> = (0..STREAMS).filter(|stream| !queues[*stream].is_empty()).collect();
+        if let Some(stream) = open.get(pick % open.len().max(1)) {
+            order.extend(queues[*stream].pop());
+        }
+    }
+    assert_eq!(order.len(), doings.len());
+    order
+}
+
+/// Up to six doings with one verb each; readings rise within each stream.
+fn doings(verb: impl Strategy<Value = Verb> + 'static) -> impl Strategy<Value = Vec<Doing>> {
+    let one = (0..STREAMS, verb, 1i64..40);
+    prop::collection::vec(one, 2..7).prop_map(|list| {
+        let mut walls = [100i64; STREAMS];
+        let doing = |(stream, verb, later): (usize, Verb, i64)| {
+            walls[stream] += later;
+            let at = Hlc { wall: walls[stream], counter: 0, node: sample::stream(stream as u128).to_string() };
+            Doing { stream, verb, at }
+        };
+        list.into_iter().map(doing).collect()
+    })
+}
+
+fn marks() -> impl Strategy<Value = Verb> {
+    let mark = prop::sample::select(vec![None, Some(Mark::Present), Some(Mark::AbsentUnknown), Some(Mark::Remote)]);
+    mark.prop_map(|mark| sample::mark(1, 1, mark))
+}
+
+fn edits() -> impl Strategy<Value = Verb> {
+    let change = prop_oneof![
+        prop::sample::select(vec![None, Some("040 1".to_owned()), Some("040 2".into())]).prop_map(ProfileChange::Phone),
+        prop::sample::select(vec!["Aino", "Aune"]).prop_map(|name| ProfileChange::GivenNames(name.into())),
+        prop::sample::select(vec![None, Some(sample::today())]).prop_map(ProfileChange::BirthDate),
+    ];
+    let id = sample::person_id(1);
+    prop::collection::vec(change, 1..3).prop_map(move |changes| Verb::ParticipantEdit { id, changes })
+}
+
+fn statuses() -> impl Strategy<Value = Verb> {
+    let (id, group) = (sample::session_of(1), sample::group_id(1));
+    let status = prop::sample::select(vec![None, Some(SessionStatus::Held), Some(SessionStatus::CancelledByOrganiser)]);
+    status.prop_map(move |status| Verb::SessionStatus { id, group, status })
+}
+
+fn leavings() -> impl Strategy<Value = Verb> {
+    let Verb::MembershipJoin { membership } = sample::join(1, 1) else { panic!("a join") };
+    let day = prop::option::of(0i64..3);
+    day.prop_map(move |day| Verb::MembershipLeave {
+        id: membership.id,
+        group: membership.group,
+        left_on: day.map(|day| sample::today().plus_days(day)),
+        exit_reason: None,
+    })
+}
+
+fn amendments() -> impl Strategy<Value = Verb> {
+    (90i64..93).prop_map(|tenths| sample::amend(1, 1, tenths))
+}
+
+fn check_order(first_verb: &Verb, doings: &[Doing], picks: &[usize]) -> Result<(), TestCaseError> {
+    let start = first(first_verb);
+    let (one, other) = (run(&start, doings), run(&start, &interleave(doings, picks)));
+    prop_assert_eq!(seen(&one.0), seen(&other.0));
+    Ok(())
+}
+
+fn picks() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(0..6usize, 8)
+}
+
+proptest! {
+    #[test]
+    fn marks_end_the_same_in_every_order(doings in doings(marks()), picks in picks()) {
+        check_order(&sample::mark(1, 1, None), &doings, &picks)?;
+    }
+
+    #[test]
+    fn profiles_end_the_same_in_every_order(doings in doings(edits()), picks in picks()) {
+        check_order(&sample::person(1, None, true), &doings, &picks)?;
+    }
+
+    #[test]
+    fn session_states_end_the_same_in_every_order(doings in doings(statuses()), picks in picks()) {
+        check_order(&sample::plan(1), &doings, &picks)?;
+    }
+
+    #[test]
+    fn stays_end_the_same_in_every_order(doings in doings(leavings()), picks in picks()) {
+        check_order(&sample::join(1, 1), &doings, &picks)?;
+    }
+
+    #[test]
+    fn amendments_end_the_same_in_every_order(doings in doings(amendments()), picks in picks()) {
+        check_order(&sample::test(1, 1, 95), &doings, &picks)?;
+    }
+
+    #[test]
+    fn one_stream_alone_never_contradicts_itself(verbs in prop::collection::vec(marks(), 1..6)) {
+        let doing = |(i, verb): (usize, Verb)| Doing {
+            stream: 1,
+            verb,
+            at: Hlc { wall: 100 + i as i64, counter: 0, node: sample::stream(1).to_string() },
+        };
+        let doings: Vec<_> = verbs.into_iter().enumerate().map(doing).collect();
+        let (entity, asked) = run(&first(&sample::mark(1, 1, None)), &doings);
+        let Some(Body::Attendance(shown)) = &entity.body else { panic!("a mark") };
+        let Verb::AttendanceSet { mark, .. } = &doings[doings.len() - 1].verb else { panic!("a mark") };
+        prop_assert_eq!(shown.mark, *mark);
+        prop_assert!(!asked && shown.contenders.is_empty());
+    }
+}
+
+fn doing(stream: usize, wall: i64, verb: Verb) -> Doing {
+    Doing { stream, verb, at: Hlc { wall, counter: 0, node: sample::stream(stream as u128).to_string() } }
+}
+
+fn mark_of(entity: &Entity) -> Option<Mark> {
+    match &entity.body {
+        Some(Body::Attendance(shown)) => shown.mark,
+        other => panic!("a mark, not {other:?}"),
+    }
+}
+
+#[test]
+fn a_status_beats_an_undone_mark_without_a_question() {
+    let start = first(&sample::mark(1, 1, Some(Mark::Remote)));
+    let undo = doing(0, 200, sample::mark(1, 1, None));
+    let set = doing(1, 100, sample::mark(1, 1, Some(Mark::Present)));
+    for order in [[undo.clone(), set.clone()], [set, undo]] {
+        let (entity, asked) = run(&start, &order);
+        assert_eq!((mark_of(&entity), asked), (Some(Mark::Present), false));
+    }
+}
+
+#[test]
+fn of_two_different_marks_the_later_is_shown_and_a_person_is_asked() {
+    let start = first(&sample::mark(1, 1, None));
+    let early = doing(0, 100, sample::mark(1, 1, Some(Mark::Present)));
+    let late = doing(1, 200, sample::mark(1, 1, Some(Mark::AbsentUnknown)));
+    for order in [[early.clone(), late.clone()], [late, early]] {
+        let (entity, asked) = run(&start, &order);
+        assert_eq!((mark_of(&entity), asked), (Some(Mark::AbsentUnknown), true));
+    }
+}
+
+#[test]
+fn an_undone_mark_does_not_come_back_through_another_tablets_write() {
+    let start = first(&sample::mark(1, 1, None));
+    let mine = [doing(0, 150, sample::mark(1, 1, Some(Mark::Present))), doing(0, 160, sample::mark(1, 1, None))];
+    let theirs = doing(1, 100, sample::mark(1, 1, Some(Mark::AbsentUnknown)));
+    let [set, undo] = mine;
+    let (entity, _) = run(&start, &[theirs, set, undo]);
+    assert_eq!(mark_of(&entity), Some(Mark::AbsentUnknown));
+}
+
+#[test]
+fn a_write_that_has_seen_both_settles_a_contradiction() {
+    let start = first(&sample::test(1, 1, 95));
+    let both = [doing(0, 100, sample::amend(1, 1, 96)), doing(1, 110, sample::amend(1, 1, 97))];
+    let (disputed, asked) = run(&start, &both);
+    assert!(asked && matches!(&disputed.body, Some(Body::Assessment(test)) if test.disputed));
+    let verb = sample::amend(1, 1, 98);
+    let at = Hlc { wall: 120, counter: 0, node: "c".into() };
+    let write = Write { verb: &verb, stream: sample::stream(7), at: &at, base_rev: Some(disputed.rev), settled: false };
+    let Merged::Changed { entity, review: None, .. } = apply(Some(&disputed), &write) else { panic!("a change") };
+    assert!(matches!(&entity.body, Some(Body::Assessment(test)) if !test.disputed));
+}
+
+#[test]
+fn a_fact_is_never_overwritten() {
+    let start = first(&sample::test(1, 1, 95));
+    let at = Hlc { wall: 9, counter: 0, node: "c".into() };
+    let again = sample::test(1, 1, 95);
+    let other = sample::test(1, 1, 90);
+    let write = |verb| Write { verb, stream: sample::stream(7), at: &at, base_rev: Some(1), settled: false };
+    assert_eq!(apply(Some(&start), &write(&again)), Merged::Noop);
+    assert_eq!(apply(Some(&start), &write(&other)), Merged::Invalid);
+    let erased = Entity { body: None, ..start };
+    assert_eq!(apply(Some(&erased), &write(&again)), Merged::Erased);
+}
