@@ -313,6 +313,17 @@ impl Tx {
         on_either!(&mut self.0, sql, values, |conn, query| query.execute(conn), count)
     }
 
+    /// After thousands of new rows: PostgreSQL plans by statistics that it would refresh only minutes later, and
+    /// until then reads whole tables where an index would do. SQLite plans well without.
+    pub async fn refresh_statistics(&mut self) -> Result<(), Error> {
+        if let Inner::Postgres(tx) = &mut self.0 {
+            let sql = "ANALYZE participant, exercise_group, membership, group_session, attendance, assessment, consent, \
+                       op, change, import_row";
+            sqlx::query(sql).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
     /// Makes everything that was done in this transaction lasting.
     pub async fn commit(self) -> Result<(), Error> {
         match self.0 {

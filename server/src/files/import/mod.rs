@@ -34,6 +34,9 @@ use memory::Memory;
 /// terminal that shows progress.
 const AT_ONCE: usize = 20_000;
 
+/// So many new rows change how a database should look them up.
+const MANY: usize = 1000;
+
 /// What an import came to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Summary {
@@ -82,7 +85,11 @@ pub async fn import(
             return Ok(Err(vec![Problem::of_record(line, What::Refused { reason })]));
         }
     };
+    let many = plan.remember.len() > MANY;
     memory::remember(&mut tx, scope, kind, plan.remember).await?;
+    if many {
+        tx.refresh_statistics().await?;
+    }
     let mut summary = plan.summary;
     summary.notices.sort();
     if mode == Mode::Apply {
@@ -195,6 +202,9 @@ async fn write_all(
         pokes.extend(result.pokes);
         done += written;
         progress(done, all);
+        if verbs.peek().is_some() {
+            tx.refresh_statistics().await?;
+        }
     }
     Ok(Ok(pokes))
 }
