@@ -2,6 +2,7 @@
 
 mod access;
 mod demo;
+mod desk;
 mod export;
 mod files;
 mod import;

@@ -1,0 +1,145 @@
+//! The desk's pages: making groups and people, finding them, joining and leaving, and the officer's figures.
+
+use domain::access::Role;
+use http::StatusCode;
+use tests::Answer;
+use tests::town::{Browser, Town};
+
+async fn coordinator(app: tests::App) -> (Town, Browser) {
+    let town = Town::on(app).await;
+    let browser = town.signed_in(Role::Coordinator, true).await;
+    (town, browser)
+}
+
+/// Where an answer sends the browser next, without the word about what was done.
+fn next(answer: &Answer) -> String {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let to = answer.headers["location"].to_str().expect("an address");
+    to.split('?').next().unwrap_or_default().to_owned()
+}
+
+/// The value of the first field of that name on a page.
+fn value(page: &Answer, name: &str) -> String {
+    let text = page.text();
+    let after = text.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no field {name}"));
+    after.split('"').next().unwrap_or_default().to_owned()
+}
+
+async fn made_group(town: &Town, browser: &Browser, name: &str) -> String {
+    let provider = town.own.organisation.to_string();
+    let form = [
+        ("name", name),
+        ("kind", "strength_balance"),
+        ("provider", provider.as_str()),
+        ("weekdays", "4"),
+        ("weekdays", "2"),
+        ("starts_at", "10.30"),
+        ("capacity", "15"),
+    ];
+    next(&browser.post(&town.app, "/groups/new", &form).await)
+}
+
+async fn made_person(town: &Town, browser: &Browser, group: &str) -> String {
+    let group = group.trim_start_matches("/groups/");
+    let form = [
+        ("given_names", "Äijä Eino"),
+        ("family_name", "Öhman-Mäkelä"),
+        ("birth_date", "080344"),
+        ("phone", "040 123 4567"),
+        ("group", group),
+        ("joined_on", "1.9.2026"),
+    ];
+    next(&browser.post(&town.app, "/people/new", &form).await)
+}
+
+tests::on_both_databases! {
+    async fn a_group_is_made_shown_and_changed(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = made_group(&town, &browser, "Sillan <b>ryhmä</b>").await;
+        let page = browser.get(&town.app, &group).await.text();
+        assert!(page.contains("Sillan &lt;b&gt;ryhmä") && page.contains("ti ja to klo\u{a0}10.30"), "{page}");
+        assert!(browser.get(&town.app, "/groups").await.text().contains(&group), "listed");
+
+        let form = browser.get(&town.app, &format!("{group}/edit")).await;
+        let (rev, provider) = (value(&form, "rev"), town.own.organisation.to_string());
+        let change = |rev| [("rev", rev), ("name", "Sillan ryhmä"), ("kind", "peer"), ("provider", provider.as_str())];
+        let path = format!("{group}/edit");
+        assert_eq!(next(&browser.post(&town.app, &path, &change(&rev)).await), group);
+        let late = browser.post(&town.app, &path, &change(&rev)).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody else saved in between");
+        assert_ne!(value(&late, "rev"), rev, "saving again overwrites on purpose");
+    }
+
+    async fn a_wrong_form_keeps_what_was_typed_and_says_everything_at_once(app) {
+        let (town, browser) = coordinator(app).await;
+        let form = [("given_names", "Aino"), ("family_name", ""), ("birth_date", "31.2.1944"), ("joined_on", "kissa")];
+        let answer = browser.post(&town.app, "/people/new", &form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = answer.text();
+        assert!(text.contains("<title>Virhe: "), "the title begins with the word for error");
+        for kept in ["value=\"Aino\"", "value=\"31.2.1944\"", "value=\"kissa\""] {
+            assert!(text.contains(kept), "{kept}");
+        }
+        for field in ["family_name", "birth_date", "group", "joined_on"] {
+            assert!(text.contains(&format!("href=\"#{field}\"")) && text.contains(&format!("id=\"{field}\"")), "{field}");
+        }
+    }
+
+    async fn a_person_is_made_found_without_dots_and_changed_with_a_history(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = made_group(&town, &browser, "Rantaryhmä").await;
+        let person = made_person(&town, &browser, &group).await;
+        for typed in ["ohman", "MÄKELÄ", "aija ohm", "makela"] {
+            let found = browser.post(&town.app, "/people/search", &[("q", typed)]).await.text();
+            assert!(found.contains(&person), "{typed}");
+        }
+        let none = browser.post(&town.app, "/people/search", &[("q", "kela <i>")]).await.text();
+        assert!(!none.contains(&person) && none.contains("kela &lt;i&gt;"), "{none}");
+
+        let path = format!("{person}/edit");
+        let rev = value(&browser.get(&town.app, &path).await, "rev");
+        let form = [
+            ("rev", rev.as_str()), ("given_names", "Äijä Eino"), ("family_name", "Öhman"), ("birth_date", "8.3.1944"),
+            ("phone", "0401234567"), ("postal_code", "00560"),
+        ];
+        next(&browser.post(&town.app, &path, &form).await);
+        let page = browser.get(&town.app, &person).await.text();
+        assert!(page.contains("Tietoja muutettiin: sukunimi ja postinumero"), "{page}");
+        assert!(page.contains("Rekisteröitiin ryhmässä Rantaryhmä") && page.contains("Tuli mukaan ryhmään Rantaryhmä"));
+        assert!(browser.get(&town.app, &group).await.text().contains(&person), "a member");
+    }
+
+    async fn a_person_leaves_a_group_with_a_reason_and_joins_another(app) {
+        let (town, browser) = coordinator(app).await;
+        let (first, second) = (made_group(&town, &browser, "Yksi").await, made_group(&town, &browser, "Kaksi").await);
+        let person = made_person(&town, &browser, &first).await;
+        let membership = value(&browser.get(&town.app, &person).await, "membership");
+        let leave = |day| [("membership", membership.as_str()), ("left_on", day), ("exit_reason", "cost")];
+        let path = format!("{person}/leave");
+        let early = browser.post(&town.app, &path, &leave("31.8.2026")).await;
+        assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "before the first day");
+        next(&browser.post(&town.app, &path, &leave("10.9.2026")).await);
+        let group = second.trim_start_matches("/groups/");
+        next(&browser.post(&town.app, &format!("{person}/join"), &[("group", group), ("joined_on", "11.9.2026")]).await);
+        let page = browser.get(&town.app, &person).await.text();
+        assert!(page.contains("Lopetti ryhmässä Yksi: maksu") && page.contains("Tuli mukaan ryhmään Kaksi"), "{page}");
+    }
+
+    async fn the_officer_sees_figures_of_fixed_periods_in_three_languages_and_no_name(app) {
+        let town = Town::on(app).await;
+        let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+        let page = officer.get(&town.app, "/figures").await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(tests::town::CANARIES.iter().all(|name| !page.text().contains(name)), "names in figures");
+        assert_eq!(officer.get(&town.app, "/figures?period=2026-01-01").await.status, StatusCode::NOT_FOUND);
+        let update = page.text().split("action=\"/figures/update?period=").nth(1).map(|rest| {
+            format!("/figures/update?period={}", rest.split('"').next().unwrap_or_default())
+        });
+        assert_eq!(next(&officer.post(&town.app, &update.expect("a button"), &[]).await), "/figures");
+        for (lang, word) in [("sv", "Siffror"), ("en", "Figures"), ("fi", "Luvut")] {
+            let cookies = format!("{}; view={lang}..", officer.cookies);
+            let text = Browser { cookies }.get(&town.app, "/figures").await.text();
+            assert!(text.contains(&format!("<h1>{word}")), "{lang}: {text}");
+        }
+    }
+}
