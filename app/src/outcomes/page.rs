@@ -9,7 +9,7 @@ use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
 use crate::texts::{Lang, day, days, moment, outcomes};
-use crate::ui::{BigFigure, Button, Empty, Notice, PageHead, Tone};
+use crate::ui::{BigFigure, Button, ButtonKind, Empty, Notice, PageHead, Tone};
 
 use super::numbers::{number, share};
 
@@ -55,6 +55,23 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
         } else {
             view! { <Body lang report k=view.k/> }.into_any()
         }}
+    }
+    .into_any()
+}
+
+/// A period whose figures nobody has put together yet.
+#[component]
+pub fn NoFigures(lang: Lang, periods: Vec<PeriodLink>, update: String) -> impl IntoView {
+    view! {
+        <PageHead title=outcomes::title(lang)/>
+        <div class="stack">
+            <Periods lang periods/>
+            <Empty title=outcomes::not_put_together(lang) text=outcomes::not_put_together_text(lang)>
+                <form method="post" action=update>
+                    <Button text=outcomes::put_together(lang).to_owned() kind=ButtonKind::Main/>
+                </form>
+            </Empty>
+        </div>
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! The officer's page: frozen reports of fixed periods. Nothing but the period can be chosen (ux.md 6.2).
 
-use app::outcomes::page::{FiguresPage, FiguresView, PeriodLink, PeriodWords, period_words};
+use app::outcomes::page::{FiguresPage, FiguresView, NoFigures, PeriodLink, PeriodWords, period_words};
 use app::texts::{self, Lang};
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::{Reader, page, see_other};
 use crate::access::Actor;
 use crate::error::Error;
-use crate::outcomes::{FixedPeriod, PeriodKind, fixed_periods, settings, snapshot_for_page, take_snapshot};
+use crate::outcomes::{FixedPeriod, PeriodKind, fixed_periods, latest_snapshot, settings, take_snapshot};
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -35,20 +35,25 @@ async fn show(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let period = chosen_period(&chosen.period, actor.scope.today())?;
-    let mut tx = state.db.begin().await?;
-    let snapshot = snapshot_for_page(&state, &mut tx, &actor.scope, &period).await?;
-    let k = settings(&mut tx, &actor.scope).await?.k;
-    tx.commit().await?;
+    let mut tx = state.db.read().await?;
     let lang = reader.lang;
+    let periods = fixed_periods(actor.scope.today()).iter().map(|one| link(lang, one, &period)).collect();
+    let update = format!("/figures/update?period={}", code(&period));
+    let title = texts::outcomes::title(lang);
+    // Looking changes nothing: figures are frozen by the button alone.
+    let Some(snapshot) = latest_snapshot(&mut tx, &actor.scope, period.from, period.to).await? else {
+        return Ok(page(&reader, title, || view! { <NoFigures lang periods update/> }.into_any()));
+    };
+    let k = settings(&mut tx, &actor.scope).await?.k;
     let view = FiguresView {
         report: snapshot.report,
         made_at: snapshot.made_at,
-        periods: fixed_periods(actor.scope.today()).iter().map(|one| link(lang, one, &period)).collect(),
-        update: format!("/figures/update?period={}", code(&period)),
+        periods,
+        update,
         k: i64::from(k),
         updated: chosen.said == "updated",
     };
-    Ok(page(&reader, texts::outcomes::title(lang), || view! { <FiguresPage lang view/> }.into_any()))
+    Ok(page(&reader, title, || view! { <FiguresPage lang view/> }.into_any()))
 }
 
 /// Freezes the figures of the period as the data stand now.
