@@ -80,6 +80,32 @@ tests::on_both_databases! {
         assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM audit").await, 0);
     }
 
+    async fn a_person_without_any_name_is_taken_in_and_goes_by_the_reference(app) {
+        let scope = municipality(&app, "091").await;
+        let people = csv(Kind::Participants, "k-7,,,,1944-03-08,female,,kotona iltaisin,,,,,,,,");
+        take(&app, &scope, Kind::Participants, &people).await;
+        assert_eq!(file(&app, &scope, Kind::Participants).await, people);
+        assert_eq!(take(&app, &scope, Kind::Participants, &people).await.unchanged, 1);
+    }
+
+    async fn a_note_with_the_line_breaks_of_a_spreadsheet_is_taken_in_and_written_with_plain_ones(app) {
+        let scope = town(&app).await;
+        let text = csv(Kind::Assessments, "p01,2026-11-20,tug,time,1,11.0,,,,\"toinen\r\nrivi\"").replace('\n', "\r\n");
+        let text = text.replace("\r\r", "\r");
+        assert_eq!(take(&app, &scope, Kind::Assessments, &text).await.created, 1);
+        assert!(file(&app, &scope, Kind::Assessments).await.contains("p01,2026-11-20,tug,time,1,11.0,,,,\"toinen\nrivi\"\n"));
+        assert_eq!(take(&app, &scope, Kind::Assessments, &text).await.unchanged, 1);
+    }
+
+    async fn a_row_whose_session_changed_counts_as_changed(app) {
+        let scope = town(&app).await;
+        let rows = "g1,2026-11-19,held,p01,present\ng1,2026-11-19,held,p02,present";
+        take(&app, &scope, Kind::Attendance, &csv(Kind::Attendance, rows)).await;
+        let holiday = csv(Kind::Attendance, &rows.replace("held", "holiday"));
+        let summary = take(&app, &scope, Kind::Attendance, &holiday).await;
+        assert_eq!((summary.created, summary.changed, summary.unchanged), (0, 1, 1));
+    }
+
     async fn a_changed_row_updates_and_the_history_is_kept(app) {
         let scope = town(&app).await;
         let people = changed(Kind::Participants, "040 123 4567,00100", "040 765 4321,00120");

@@ -196,12 +196,19 @@ impl Profile {
         wanted.changes().into_iter().filter(|change| !now.contains(change)).collect()
     }
 
-    /// The name used in talk: the called name, else the first given name.
+    /// The name used in talk: the called name, else the first given name; of a person whom a file brought
+    /// without any name, the municipality's own reference.
     pub fn spoken_name(&self) -> &str {
         match self.called_name.as_deref().filter(|name| !name.is_empty()) {
             Some(name) => name,
+            None if self.is_nameless() => self.reference.as_deref().unwrap_or_default(),
             None => self.given_names.split_whitespace().next().unwrap_or(&self.given_names),
         }
+    }
+
+    /// Neither a given nor a family name is known.
+    pub fn is_nameless(&self) -> bool {
+        self.given_names.trim().is_empty() && self.family_name.trim().is_empty()
     }
 
     /// The name in lists: "Virtanen Marja" (L4).

@@ -131,8 +131,8 @@ fn record_of(raw: &RawRecord, places: &Places, kind: Kind, problems: &mut Vec<Pr
             continue;
         };
         cells.push(match check(field, Kind::may_break_lines(column)) {
-            Ok(text) if places.guarded => Cell::Text(unguarded(text.trim()).to_owned()),
-            Ok(text) => Cell::Text(text.trim().to_owned()),
+            Ok(text) if places.guarded => Cell::Text(with_plain_breaks(unguarded(text.trim()))),
+            Ok(text) => Cell::Text(with_plain_breaks(text.trim())),
             Err(what) => {
                 let value = String::from_utf8_lossy(&field.bytes);
                 problems.push(Problem::of_cell(raw.line, column, &value, what));
@@ -155,6 +155,11 @@ fn check(field: &RawField, may_break_lines: bool) -> Result<&str, What> {
         Some(c) => Err(What::ControlCharacter { code: u32::from(c) }),
         None => Ok(text),
     }
+}
+
+/// A note's line breaks as LF, whichever kind the spreadsheet wrote.
+fn with_plain_breaks(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// Why a record could not be divided into fields.
@@ -420,6 +425,15 @@ mod tests {
         assert_eq!(records.iter().map(|r| r.line).collect::<Vec<_>>(), [2, 4, 6]);
         assert_eq!(texts(&records[0])[9], "two\nlines");
         assert_eq!((only(&problems).line, &only(&problems).what), (4, &What::LineBreak));
+    }
+
+    #[test]
+    fn every_kind_of_line_break_in_a_note_is_read_as_the_same() {
+        let header = "participant_ref,measured_on,instrument,item,trial,value,not_done,course_m,aid,note\r\n";
+        let bytes = format!("{header}p,d,i,t,1,2,,,,\"a\r\nb\rc\nd\"\r\n");
+        let (records, problems) = file(bytes.as_bytes(), Kind::Assessments);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(texts(&records[0])[9], "a\nb\nc\nd");
     }
 
     #[test]

@@ -64,7 +64,6 @@ pub enum What {
     TooLong {
         limit: usize,
     },
-    Phone,
     PostalCode,
     Weekdays,
     /// Two rows with one key say different things; `line` is the first.

@@ -57,7 +57,8 @@ fn roll_person(person: &Participant) -> Participant {
     let profile = Profile {
         given_names: shown.given_names.clone(),
         family_name: shown.family_name.clone(),
-        called_name: shown.called_name.clone(),
+        // A nameless person's reference stands for the name; it is nothing else of them.
+        called_name: shown.called_name.clone().or_else(|| shown.reference.clone().filter(|_| shown.is_nameless())),
         language: shown.language,
         ..Profile::default()
     };

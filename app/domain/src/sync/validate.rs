@@ -78,8 +78,9 @@ fn past(day: Day, today: Day, name: &'static str) -> Result<(), Invalid> {
     check(day <= today.plus_days(1), name)
 }
 
+/// Something to call the person by; a municipality's file may know no name and bring its own reference instead.
 fn has_name(profile: &Profile) -> Result<(), Invalid> {
-    check(!(profile.given_names.trim().is_empty() && profile.family_name.trim().is_empty()), "given_names")
+    check(!profile.is_nameless() || profile.reference.is_some(), "given_names")
 }
 
 fn field(change: &ProfileChange, today: Day) -> Result<(), Invalid> {

@@ -44,7 +44,7 @@ pub async fn plan(ground: &Ground<'_>, tx: &mut Tx, rows: &[Row], problems: &mut
     let keys = keys.chain(session_keys.iter().map(|key| memory::key(key)));
     let memories = memory::recall(tx, ground.scope, Kind::Attendance, keys).await?;
     let mut plan = Plan::default();
-    let mut marks: Vec<(&Row, Meeting, GroupId, ParticipantId)> = Vec::with_capacity(rows.len());
+    let mut marks: Vec<(&Row, (Meeting, Effect), GroupId, ParticipantId)> = Vec::with_capacity(rows.len());
     let mut told = std::collections::HashSet::new();
     for row in rows {
         let Some(group) = known_group(row, &groups, &people, problems) else { continue };
@@ -65,12 +65,12 @@ pub async fn plan(ground: &Ground<'_>, tx: &mut Tx, rows: &[Row], problems: &mut
                     continue;
                 };
                 if membership(&mut plan, row, reference, stays.get(&(group, person)), problems) {
-                    marks.push((row, meeting, group, person));
+                    marks.push((row, (meeting, effect), group, person));
                 }
             }
         }
     }
-    let ids = marks.iter().map(|(_, meeting, _, person)| AttendanceId::of(meeting.id, *person));
+    let ids = marks.iter().map(|(_, (meeting, _), _, person)| AttendanceId::of(meeting.id, *person));
     let present = present_marks(tx, ground, ids).await?;
     for (row, meeting, group, person) in marks {
         let last = memories.get(&memory::key(&row.key));
@@ -186,7 +186,7 @@ async fn present_marks(
 fn mark(
     plan: &mut Plan,
     row: &Row,
-    meeting: Meeting,
+    (meeting, of_session): (Meeting, Effect),
     (group, participant): (GroupId, ParticipantId),
     present: &HashMap<AttendanceId, Option<Mark>>,
     last: Option<&Memory>,
@@ -204,6 +204,7 @@ fn mark(
         let mark = Some(wanted);
         plan.verbs.push((Verb::AttendanceSet { session: meeting.id, group, participant, mark }, row.line));
     }
-    plan.count(effect);
+    // The row tells of its session too.
+    plan.count(if effect == Effect::Nothing && of_session == Effect::Changes { of_session } else { effect });
     plan.remember.push(memory::note(&row.key, id.0, &row.cells, last));
 }
