@@ -77,7 +77,7 @@ pub struct Context {
 impl Context {
     /// The migrated database with the machine's clock and randomness.
     pub async fn open(&self) -> Result<AppState, Failure> {
-        std::fs::create_dir_all(&self.config.data)
+        make_private_folder(&self.config.data)
             .map_err(|e| Failure(format!("cannot make the data folder {}: {e}", self.config.data.display())))?;
         let secrets = Secrets::load(&self.config.data, &mut SystemChance)?;
         let db = Db::open(&self.config.database_url).await?;
@@ -86,6 +86,15 @@ impl Context {
         state.prepare().await?;
         Ok(state)
     }
+}
+
+/// The data folder: what is made in it concerns people, so only its owner may look in.
+fn make_private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// Runs the command line and says how it went.
