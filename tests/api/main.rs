@@ -6,6 +6,7 @@ mod desk;
 mod export;
 mod files;
 mod import;
+mod kill;
 mod outcomes;
 mod rights;
 mod site;
