@@ -367,7 +367,9 @@ async fn walk(fresh: impl AsyncFn() -> App) {
             for relation in relations {
                 let key = (route.clone(), actor.to_owned(), (*relation).to_owned());
                 let Some(wanted) = cells.get(&key) else { continue };
-                let changes = method == "POST" && ["done", "page"].contains(&wanted.as_str());
+                // The first look at a period's figures freezes them.
+                let writes = method == "POST" || path == "/figures";
+                let changes = writes && ["done", "page"].contains(&wanted.as_str());
                 let own_stage = if changes { Some(Stage::on(fresh().await).await) } else { None };
                 let stage = own_stage.as_ref().unwrap_or(&shared);
                 stage.forget_slips().await;
@@ -390,6 +392,9 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                 if ["municipality", "nothing"].contains(relation) {
                     alike.push((reply.status, reply.location, reply.text));
                 }
+                if let Some(used) = own_stage {
+                    used.town.app.discard().await;
+                }
             }
             if let [foreign, nothing] = alike.as_slice()
                 && foreign != nothing
@@ -398,6 +403,7 @@ async fn walk(fresh: impl AsyncFn() -> App) {
             }
         }
     }
+    shared.town.app.discard().await;
     assert!(wrong.is_empty(), "{} cells differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -408,7 +414,7 @@ async fn the_server_does_what_rights_txt_says_on_sqlite() {
 
 #[tokio::test]
 async fn the_server_does_what_rights_txt_says_on_postgres() {
-    if App::postgres().await.is_none() {
+    if std::env::var("TEST_DATABASE_URL").is_err() {
         return eprintln!("not run: TEST_DATABASE_URL is not set");
     }
     walk(async || App::postgres().await.expect("a PostgreSQL that was there a moment ago")).await;

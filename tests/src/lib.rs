@@ -95,6 +95,14 @@ impl App {
         Self { state, clock, router, _database: database }
     }
 
+    /// Closes the application and removes its database: for tests that need many.
+    pub async fn discard(self) {
+        let Self { state, router, _database, .. } = self;
+        drop(router);
+        state.db.close().await;
+        _database.remove().await;
+    }
+
     /// Sends one request through every layer, without a network.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.expect("the router always answers");
