@@ -3,36 +3,44 @@
 //! A test of a store calls [`suite`] with its [`Backend`] on an empty database; a failed case panics.
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
 use std::future::Future;
 
-use super::sample::{self, NOON, Pen};
+use super::sample::{self, Dice, NOON, Pen};
 use crate::access::Role;
 use crate::attendance::Mark;
-use crate::ids::DeviceId;
+use crate::ids::{DeviceId, OpId, UserId};
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, EntityKey};
-use crate::sync::op::{Op, SCHEMA};
+use crate::sync::op::{Op, SCHEMA, Verb};
 use crate::sync::rights::Grants;
+use crate::sync::server::pull::PullContext;
 use crate::sync::server::push::{PushContext, Pushed};
-use crate::sync::server::store::ServerStore;
-use crate::sync::server::write::{Seen, Writer};
-use crate::sync::server::{pull, push, write};
+use crate::sync::server::store::WriteOf;
+use crate::sync::server::write::{Done, Seen, Writer};
 use crate::sync::wire::{
-    Cursor, Epoch, Limits, Outcome, OutcomesRequest, PullMode, PullReply, PullRequest, PushRefusal, PushReply, Reason,
+    Cursor, Epoch, Limits, Outcome, OutcomesReply, OutcomesRequest, PullMode, PullReply, PullRequest, PushRefusal,
+    PushReply, PushRequest, Reason,
 };
 
-/// A database under test.
-pub trait Backend: Send {
-    type Store: ServerStore<Error: Debug>;
+/// A database under test. Every method is one unit of work, committed at its end.
+pub trait Backend {
+    fn epoch(&mut self) -> impl Future<Output = Epoch>;
 
-    fn begin(&mut self) -> impl Future<Output = Self::Store> + Send;
+    fn push(&mut self, context: &PushContext, request: &PushRequest) -> impl Future<Output = Pushed>;
 
-    /// Commits; fails when the unit of work must be repeated.
-    fn commit(&mut self, store: Self::Store) -> impl Future<Output = bool> + Send;
+    fn outcomes(&mut self, request: &OutcomesRequest) -> impl Future<Output = OutcomesReply>;
+
+    fn pull(&mut self, context: PullContext, request: &PullRequest) -> impl Future<Output = PullReply>;
+
+    fn write(&mut self, writer: &Writer, wanted: Vec<(Verb, Seen)>, dice: &mut Dice) -> impl Future<Output = Done>;
+
+    /// [`crate::sync::server::held::settle`] with the verdict to apply it; whether it was settled.
+    fn settle(&mut self, op_id: OpId, user: UserId) -> impl Future<Output = bool>;
+
+    fn writes_of(&mut self, key: EntityKey) -> impl Future<Output = Vec<WriteOf>>;
 
     /// Makes the account exist with these rights, signed in on this tablet. Called again: the rights change.
-    fn grant(&mut self, device: DeviceId, grants: Grants) -> impl Future<Output = ()> + Send;
+    fn grant(&mut self, device: DeviceId, grants: Grants) -> impl Future<Output = ()>;
 }
 
 /// Every case, on one empty database.
@@ -47,26 +55,16 @@ pub async fn suite<B: Backend>(backend: &mut B) {
     a_repeated_unit_of_work_has_one_effect(backend).await;
 }
 
-async fn epoch<B: Backend>(backend: &mut B) -> Epoch {
-    let mut store = backend.begin().await;
-    let epoch = crate::sync::server::store::ReadStore::epoch(&mut store).await.unwrap();
-    backend.commit(store).await;
-    epoch
-}
-
-async fn desk<B: Backend>(backend: &mut B, verbs: Vec<crate::sync::op::Verb>) -> Vec<Outcome> {
+async fn desk<B: Backend>(backend: &mut B, verbs: Vec<Verb>) -> Vec<Outcome> {
     let writer = Writer::import(sample::user(0));
-    let mut store = backend.begin().await;
+    // Distinct randomness for each call: ids must not repeat.
+    let known = verbs.iter().map(Verb::kind).chain(["desk"]).fold(verbs.len() as u64, |sum, kind| {
+        kind.bytes().fold(sum, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)))
+    });
+    let mut dice = Dice(known | 1);
     let wanted = verbs.into_iter().map(|verb| (verb, Seen::Newest)).collect();
-    let mut dice = sample::Dice(0xD15C ^ u64::try_from(store_len(&mut store, writer.stream).await).unwrap_or(1));
-    let done = write::write(&mut store, &writer, wanted, NOON, &mut dice).await.unwrap();
-    assert!(backend.commit(store).await);
+    let done = backend.write(&writer, wanted, &mut dice).await;
     done.results.iter().map(|result| result.outcome).collect()
-}
-
-/// Distinct randomness for each call: how long the stream is.
-async fn store_len<S: ServerStore<Error: Debug>>(store: &mut S, stream: crate::ids::StreamId) -> i64 {
-    store.stream(stream).await.unwrap().map_or(1, |row| row.last_n + 1)
 }
 
 async fn furnish<B: Backend>(backend: &mut B) {
@@ -84,12 +82,8 @@ async fn furnish<B: Backend>(backend: &mut B) {
 }
 
 async fn send<B: Backend>(backend: &mut B, pen: &mut Pen, device: u128, ops: &[Op]) -> Pushed {
-    let request = pen.pack(&epoch(backend).await, ops);
-    let context = PushContext { device: sample::device(device), now: NOON, limits: Limits::default() };
-    let mut store = backend.begin().await;
-    let pushed = push::push(&mut store, &context, &request).await.unwrap();
-    assert!(backend.commit(store).await);
-    pushed
+    let request = pen.pack(&backend.epoch().await, ops);
+    backend.push(&context(device), &request).await
 }
 
 async fn sent<B: Backend>(backend: &mut B, pen: &mut Pen, device: u128, ops: &[Op]) -> PushReply {
@@ -109,10 +103,8 @@ async fn operations_take_effect_once<B: Backend>(backend: &mut B) {
     let again = sent(backend, &mut pen, 1, &[ops.clone(), vec![third.clone()]].concat()).await;
     assert_eq!(again.results[..2], first.results[..], "the stored outcome, not a second effect");
     assert_eq!(again.stream.contig, 3);
-    let mut store = backend.begin().await;
-    let request = OutcomesRequest { op_ids: vec![third.op_id, crate::ids::OpId(uuid::Uuid::nil())] };
-    let outcomes = push::outcomes(&mut store, &request).await.unwrap();
-    backend.commit(store).await;
+    let request = OutcomesRequest { op_ids: vec![third.op_id, OpId(uuid::Uuid::nil())] };
+    let outcomes = backend.outcomes(&request).await;
     assert_eq!(outcomes.results, again.results[2..]);
     let mut reused = pen.op(sample::mark(1, 4, Some(Mark::Present)), None, NOON);
     reused.op_id = third.op_id;
@@ -162,7 +154,7 @@ async fn contradictions_leave_reviews<B: Backend>(backend: &mut B) {
     let results = sent(backend, &mut b, 12, &[amend, twin]).await.results;
     assert_eq!(results[0].outcome, Outcome::Conflict);
     assert_eq!((results[1].outcome, results[1].reason), (Outcome::Conflict, Some(Reason::PossibleDuplicate)));
-    let reply = pull_all(backend, 12, &[Bucket::Health(sample::group_id(1))]).await;
+    let reply = pull_all(backend, &[Bucket::Health(sample::group_id(1))]).await;
     let disputed = reply.values().any(|body| matches!(body, Body::Assessment(test) if test.disputed));
     assert!(disputed, "two amendments of one version are in dispute");
 }
@@ -182,13 +174,10 @@ async fn lost_rights_hold_the_work<B: Backend>(backend: &mut B) {
     let mut texts: Vec<_> = texts.iter().map(String::as_str).collect();
     let fine = crate::sync::canon::canonical(&fine).unwrap();
     texts.push(&fine);
-    let request = pen.pack_texts(&epoch(backend).await, 1, &texts);
-    let context = PushContext { device: sample::device(3), now: NOON, limits: Limits::default() };
-    let mut store = backend.begin().await;
-    let Pushed::Done { reply, .. } = push::push(&mut store, &context, &request).await.unwrap() else {
+    let request = pen.pack_texts(&backend.epoch().await, 1, &texts);
+    let Pushed::Done { reply, .. } = backend.push(&context(3), &request).await else {
         panic!("expected a reply");
     };
-    assert!(backend.commit(store).await);
     let seen: Vec<_> = reply.results.iter().map(|r| (r.outcome, r.reason)).collect();
     assert_eq!(
         seen,
@@ -200,25 +189,18 @@ async fn lost_rights_hold_the_work<B: Backend>(backend: &mut B) {
         ],
         "a held or rejected operation does not delay the next"
     );
-    settle(backend, foreign.op_id).await;
-}
-
-async fn settle<B: Backend>(backend: &mut B, op_id: crate::ids::OpId) {
-    use crate::sync::server::held::{Verdict, settle};
     for expected in [true, false] {
-        let mut store = backend.begin().await;
-        let settled = settle(&mut store, op_id, Verdict::Apply, sample::user(0), NOON).await.unwrap();
-        assert!(backend.commit(store).await);
-        assert_eq!(settled.is_some(), expected, "a held operation is settled once");
+        let settled = backend.settle(foreign.op_id, sample::user(0)).await;
+        assert_eq!(settled, expected, "a held operation is settled once");
     }
 }
 
 /// Pulls in pages of three until nothing is left; checks cursors and digests on the way.
-async fn pull_all<B: Backend>(backend: &mut B, user: u128, granted: &[Bucket]) -> BTreeMap<(Bucket, EntityKey), Body> {
+async fn pull_all<B: Backend>(backend: &mut B, granted: &[Bucket]) -> BTreeMap<(Bucket, EntityKey), Body> {
     let mut held: BTreeMap<(Bucket, EntityKey), (i64, Body)> = BTreeMap::new();
     let mut cursors: BTreeMap<Bucket, Cursor> = BTreeMap::new();
     for _ in 0..1000 {
-        let reply = pull_page(backend, user, granted, cursors.clone()).await;
+        let reply = pull_page(backend, granted, cursors.clone()).await;
         let mut more = false;
         for (bucket, page) in &reply.buckets {
             assert_ne!(page.mode, PullMode::Gone);
@@ -245,24 +227,15 @@ async fn pull_all<B: Backend>(backend: &mut B, user: u128, granted: &[Bucket]) -
     panic!("the pages never end");
 }
 
-async fn pull_page<B: Backend>(
-    backend: &mut B,
-    _user: u128,
-    granted: &[Bucket],
-    cursors: BTreeMap<Bucket, Cursor>,
-) -> PullReply {
-    let context =
-        pull::PullContext { granted: granted.to_vec(), streams: BTreeMap::new(), orders: Vec::new(), now: NOON };
-    let request = PullRequest { schema: SCHEMA, cursors, limit: 3 };
-    let mut store = backend.begin().await;
-    let reply = pull::pull(&mut store, context, &request).await.unwrap();
-    backend.commit(store).await;
-    reply
+async fn pull_page<B: Backend>(backend: &mut B, granted: &[Bucket], cursors: BTreeMap<Bucket, Cursor>) -> PullReply {
+    let granted = granted.to_vec();
+    let context = PullContext { granted, streams: BTreeMap::new(), orders: Vec::new(), now: NOON };
+    backend.pull(context, &PullRequest { schema: SCHEMA, cursors, limit: 3 }).await
 }
 
 async fn pages_add_up_to_the_digest<B: Backend>(backend: &mut B) {
     let granted = sample::grants(1, Role::Instructor, &[1]).buckets();
-    let held = pull_all(backend, 1, &granted).await;
+    let held = pull_all(backend, &granted).await;
     let roll = Bucket::Roll(sample::group_id(1));
     let people = held.iter().filter(|((bucket, _), body)| *bucket == roll && matches!(body, Body::Participant(_)));
     let bare = people.clone().all(|(_, body)| matches!(body, Body::Participant(p) if p.profile.birth_year.is_none()));
@@ -280,17 +253,16 @@ async fn a_stay_moves_a_person_and_a_mistake_takes_them_out<B: Backend>(backend:
             health.filter(|(_, body)| matches!(body, Body::Assessment(_))).count(),
         )
     };
-    let before = of(&pull_all(backend, 3, &other).await);
+    let before = of(&pull_all(backend, &other).await);
     assert_eq!(desk(backend, vec![sample::join(1, 2)]).await, [Outcome::Applied]);
-    let joined = of(&pull_all(backend, 3, &other).await);
+    let joined = of(&pull_all(backend, &other).await);
     assert_eq!(joined, (before.0 + 1, before.1 + 2), "the person enters with their results");
     let day = sample::today().plus_days(-30);
     let id = Membership::id_of(sample::group_id(2), sample::person_id(1), day);
     let group = sample::group_id(2);
-    let mistake =
-        crate::sync::op::Verb::MembershipLeave { id, group, left_on: Some(day.plus_days(-1)), exit_reason: None };
+    let mistake = Verb::MembershipLeave { id, group, left_on: Some(day.plus_days(-1)), exit_reason: None };
     assert_eq!(desk(backend, vec![mistake]).await, [Outcome::Applied]);
-    assert_eq!(of(&pull_all(backend, 3, &other).await), before, "a stay entered by mistake opens nothing");
+    assert_eq!(of(&pull_all(backend, &other).await), before, "a stay entered by mistake opens nothing");
 }
 
 /// After a lost connection the caller does not know whether the commit happened, and repeats.
@@ -298,41 +270,66 @@ async fn a_repeated_unit_of_work_has_one_effect<B: Backend>(backend: &mut B) {
     let mut pen = Pen::new(21);
     backend.grant(sample::device(21), sample::grants(21, Role::Instructor, &[1])).await;
     let op = pen.op(sample::mark(1, 5, Some(Mark::Paused)), Some(100), NOON);
-    let request = pen.pack(&epoch(backend).await, &[op]);
-    let context = PushContext { device: sample::device(21), now: NOON, limits: Limits::default() };
-    let mut stored = 0;
+    let request = pen.pack(&backend.epoch().await, &[op]);
     for _ in 0..3 {
-        let mut store = backend.begin().await;
-        if push::push(&mut store, &context, &request).await.is_ok() && backend.commit(store).await {
-            stored += 1;
-        }
+        let pushed = backend.push(&context(21), &request).await;
+        assert!(matches!(pushed, Pushed::Done { .. }), "{pushed:?}");
     }
-    assert_eq!(stored, 3);
-    let key = sample::mark(1, 5, None).target();
-    let mut store = backend.begin().await;
-    let writes = store.writes_of(&[key]).await.unwrap();
-    backend.commit(store).await;
-    let own = writes.iter().filter(|write| write.stream == pen.stream).count();
-    assert_eq!(own, 1, "one effect");
+    let writes = backend.writes_of(sample::mark(1, 5, None).target()).await;
+    assert_eq!(writes.iter().filter(|write| write.stream == pen.stream).count(), 1, "one effect");
+}
+
+fn context(device: u128) -> PushContext {
+    PushContext { device: sample::device(device), now: NOON, limits: Limits::default() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sync::testing::memory::{Database, Open, Transaction};
+    use crate::sync::server::held::{Verdict, settle};
+    use crate::sync::server::store::{ReadStore, ServerStore};
+    use crate::sync::server::{pull, push, write};
+    use crate::sync::testing::memory::{Database, Open};
     use crate::sync::testing::now_or_never;
 
     struct Memory(Database);
 
     impl Backend for Memory {
-        type Store = Transaction;
-
-        async fn begin(&mut self) -> Transaction {
-            self.0.begin(Open)
+        async fn epoch(&mut self) -> Epoch {
+            self.0.begin(Open).epoch().await.unwrap()
         }
 
-        async fn commit(&mut self, store: Transaction) -> bool {
-            store.commit().await.is_ok()
+        async fn push(&mut self, context: &PushContext, request: &PushRequest) -> Pushed {
+            let mut store = self.0.begin(Open);
+            let pushed = push::push(&mut store, context, request).await.unwrap();
+            store.commit().await.unwrap();
+            pushed
+        }
+
+        async fn outcomes(&mut self, request: &OutcomesRequest) -> OutcomesReply {
+            push::outcomes(&mut self.0.begin(Open), request).await.unwrap()
+        }
+
+        async fn pull(&mut self, context: PullContext, request: &PullRequest) -> PullReply {
+            pull::pull(&mut self.0.begin(Open), context, request).await.unwrap()
+        }
+
+        async fn write(&mut self, writer: &Writer, wanted: Vec<(Verb, Seen)>, dice: &mut Dice) -> Done {
+            let mut store = self.0.begin(Open);
+            let done = write::write(&mut store, writer, wanted, NOON, dice).await.unwrap();
+            store.commit().await.unwrap();
+            done
+        }
+
+        async fn settle(&mut self, op_id: OpId, user: UserId) -> bool {
+            let mut store = self.0.begin(Open);
+            let settled = settle(&mut store, op_id, Verdict::Apply, user, NOON).await.unwrap();
+            store.commit().await.unwrap();
+            settled.is_some()
+        }
+
+        async fn writes_of(&mut self, key: EntityKey) -> Vec<WriteOf> {
+            self.0.begin(Open).writes_of(&[key]).await.unwrap()
         }
 
         async fn grant(&mut self, device: DeviceId, grants: Grants) {
