@@ -3,11 +3,12 @@
 //! Field names, never values. No statement here or elsewhere updates a row.
 
 use domain::access::Role;
-use domain::ids::{DeviceId, MunicipalityCode, UserId};
+use domain::ids::{DeviceId, MunicipalityCode, ParticipantId, UserId};
 use domain::sync::server::store::Audit;
 use domain::sync::wire::Outcome;
 use domain::time::Instant;
 
+use crate::access::Actor;
 use crate::db::{Row, Tx, Value};
 use crate::error::Error;
 use crate::secrets::{Secrets, hmac, to_hex};
@@ -45,6 +46,21 @@ impl Entry {
             entities: std::iter::once(format!("stream:{}", audit.stream)).chain(reused).collect::<Vec<_>>().join(" "),
             fields,
             result: if audit.reused.is_empty() { "ok".to_owned() } else { "alarm".to_owned() },
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// Somebody looked at one person's page, results included: looks are logged like changes.
+    pub fn of_look(actor: &Actor, at: Instant, person: ParticipantId, request_id: &str) -> Self {
+        Self {
+            at,
+            actor: Some(actor.user),
+            role: Some(actor.role),
+            device: None,
+            verb: "view".to_owned(),
+            entities: format!("participant:{person}"),
+            fields: "profile results consents attendance history".to_owned(),
+            result: "ok".to_owned(),
             request_id: request_id.to_owned(),
         }
     }

@@ -254,27 +254,6 @@ pub async fn latest_snapshot(tx: &mut Tx, scope: &Scope, from: Day, to: Day) -> 
     Ok(Some(Snapshot { made_at: row.get("made_at")?, report }))
 }
 
-/// The report that a page shows of a fixed period: the newest frozen one. A new one is frozen when there is
-/// none, and while the period runs, on the first look of a day; what is over stays as it was frozen first.
-pub async fn snapshot_for_page(
-    state: &AppState,
-    tx: &mut Tx,
-    scope: &Scope,
-    period: &FixedPeriod,
-) -> Result<Snapshot, Error> {
-    let wanted = period.as_of(scope.today());
-    match latest_snapshot(tx, scope, period.from, period.to).await? {
-        Some(snapshot) if !is_outdated(&snapshot, &wanted, scope.today()) => Ok(snapshot),
-        _ => take_snapshot(state, tx, scope, &wanted).await,
-    }
-}
-
-/// Frozen with an earlier cut-off, or on a day of the period that was not yet over.
-fn is_outdated(snapshot: &Snapshot, wanted: &Period, today: Day) -> bool {
-    let made_on = snapshot.made_at.in_finland().0;
-    snapshot.report.cut_off < wanted.cut_off || (made_on <= wanted.to && wanted.to < today)
-}
-
 /// The kinds of period that pages offer (domain.md 4.1); the command line takes any days.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PeriodKind {

@@ -109,6 +109,23 @@ tests::on_both_databases! {
         assert!(browser.get(&town.app, &group).await.text().contains(&person), "a member");
     }
 
+    async fn a_look_at_a_persons_page_is_logged_and_the_chain_stays_whole(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = made_group(&town, &browser, "Rantaryhmä").await;
+        let person = made_person(&town, &browser, &group).await;
+        let looks = async || {
+            let about = format!("participant:{}", person.trim_start_matches("/people/"));
+            let sql = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'view' AND entities = $1";
+            let mut tx = town.app.state.db.read().await.expect("a transaction");
+            tx.maybe(sql, [about.into()]).await.expect("read").expect("a row").get::<i64>("n").expect("a count")
+        };
+        assert_eq!(looks().await, 0);
+        browser.get(&town.app, &person).await;
+        assert_eq!(looks().await, 1);
+        let mut tx = town.app.state.db.read().await.expect("a transaction");
+        server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("whole");
+    }
+
     async fn a_person_leaves_a_group_with_a_reason_and_joins_another(app) {
         let (town, browser) = coordinator(app).await;
         let (first, second) = (made_group(&town, &browser, "Yksi").await, made_group(&town, &browser, "Kaksi").await);

@@ -6,7 +6,7 @@ use domain::time::Day;
 use server::access::Scope;
 use server::demo::build::build;
 use server::files::kinds::Kind;
-use server::outcomes::{latest_snapshot, report, snapshot_for_page, take_snapshot};
+use server::outcomes::{latest_snapshot, report, take_snapshot};
 use tests::App;
 
 fn day(text: &str) -> Day {
@@ -49,27 +49,6 @@ tests::on_both_databases! {
         let kept = latest_snapshot(&mut tx, &scope, day("2026-01-01"), day("2026-06-30")).await.expect("read");
         assert_eq!(kept.expect("frozen").report.to_json(), before);
         assert!(latest_snapshot(&mut tx, &scope, day("2026-01-01"), day("2026-06-29")).await.expect("read").is_none());
-    }
-
-    async fn a_page_freezes_a_running_period_once_a_day_and_a_past_one_once(app) {
-        let scope = municipality(&app, "091").await;
-        let (now, year) = (server::outcomes::fixed_periods(scope.today()), 1);
-        let (running, past) = (now[year], now[year + 1]);
-        assert_eq!((running.from, past.to), (day("2026-01-01"), day("2025-12-31")));
-        let look = async |period| {
-            let scope = Scope::command_line(scope.municipality().clone(), app.state.today());
-            let mut tx = app.state.db.begin().await.expect("a transaction");
-            let shown = snapshot_for_page(&app.state, &mut tx, &scope, &period).await.expect("a snapshot");
-            tx.commit().await.expect("kept");
-            (shown.made_at, shown.report.cut_off)
-        };
-        let first = (look(running).await, look(past).await);
-        assert_eq!((first.0.1, first.1.1), (day("2026-09-08"), day("2025-12-31")));
-        app.clock.advance(3_600_000);
-        assert_eq!((look(running).await, look(past).await), first);
-        app.clock.advance(24 * 3_600_000);
-        assert_eq!(look(running).await.1, day("2026-09-09"));
-        assert_eq!(look(past).await, first.1);
     }
 
     async fn another_municipalitys_data_move_no_figure(app) {

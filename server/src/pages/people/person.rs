@@ -26,6 +26,7 @@ use leptos::prelude::*;
 
 use super::form::{id_in, joinable, joining};
 use crate::access::{Actor, Scope};
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::pages::saving::{NotSaved, save};
@@ -34,6 +35,7 @@ use crate::people::{self, HeldRow, LogRow};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
+use crate::web::request;
 
 /// Operations that the page lists.
 const LATEST: i64 = 100;
@@ -48,9 +50,16 @@ async fn show(
     actor: Actor,
     Path(id): Path<String>,
     Query(Said { said }): Query<Said>,
+    extensions: http::Extensions,
 ) -> Result<Response, Error> {
+    let id = id_in(&id)?;
     let mut tx = state.db.read().await?;
-    let mut view = person_view(&mut tx, reader.lang, &actor.scope, id_in(&id)?).await?;
+    let mut view = person_view(&mut tx, reader.lang, &actor.scope, id).await?;
+    drop(tx);
+    let seen = audit::Entry::of_look(&actor, state.now(), id, &request::id_of(&extensions));
+    let mut tx = state.db.begin().await?;
+    audit::append(&mut tx, &state.secrets, actor.scope.municipality(), &seen).await?;
+    tx.commit().await?;
     use texts::people::page as words;
     view.done = match said.as_str() {
         "saved" => Some(words::saved(reader.lang)),
