@@ -125,7 +125,8 @@ fn table(lang: Lang, report: &Report, window: WindowName) -> AnyView {
         c::kept(lang),
         c::declined(lang),
     ];
-    let head = head.map(|words| view! { <th scope="col" class="table__figure">{words}</th> }).to_vec();
+    let head =
+        head.map(|words| view! { <th scope="col" class="table__figure">{words}</th> }).into_iter().collect::<Vec<_>>();
     view! {
         <thead><tr><th scope="col">{c::outcome(lang)}</th>{head}</tr></thead>
         <tbody>{rows}</tbody>
@@ -142,6 +143,6 @@ fn row(lang: Lang, outcome: Outcome, change: &Change) -> AnyView {
         number(lang, &change.kept),
         number(lang, &change.declined),
     ];
-    let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> }).to_vec();
+    let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> }).into_iter().collect::<Vec<_>>();
     view! { <tr><th scope="row">{outcome_name(lang, outcome)}</th>{cells}</tr> }.into_any()
 }

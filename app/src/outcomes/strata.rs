@@ -97,6 +97,6 @@ fn row(lang: Lang, by: StratumBy, cell: &StratumCell) -> AnyView {
         figure(lang, &change.mean, |mean| signed_mean(lang, Outcome::SppbTotal, *mean)),
         figure(lang, &change.ci, |ci| interval(lang, Outcome::SppbTotal, ci)),
     ];
-    let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> }).to_vec();
+    let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> }).into_iter().collect::<Vec<_>>();
     view! { <tr><th scope="row">{cell_words(lang, by, &cell.value)}</th>{cells}</tr> }.into_any()
 }

@@ -6,6 +6,10 @@ use crate::run::{Outcome, cargo, root, run};
 use std::fs;
 use wasm_bindgen_cli_support::Bindgen;
 
+/// Flags of the small build, in place of those in `.cargo/config.toml`. With erased components each view is compiled
+/// once and not once for every place that it stands in.
+const SMALL: &str = "--cfg getrandom_backend=\"wasm_js\" --cfg erase_components";
+
 /// Names and contents of the app's files: `web.js`, `web_bg.wasm` and the snippets they import.
 pub fn build(profile: Profile) -> Outcome<Vec<(String, Vec<u8>)>> {
     let (cargo_profile, folder) = match profile {
@@ -13,7 +17,12 @@ pub fn build(profile: Profile) -> Outcome<Vec<(String, Vec<u8>)>> {
         Profile::Release => ("wasm-release", "wasm-release"),
     };
     let target = "wasm32-unknown-unknown";
-    run(cargo(&["build", "--locked", "--quiet", "--package", "web", "--target", target, "--profile", cargo_profile]))?;
+    let mut build =
+        cargo(&["build", "--locked", "--quiet", "--package", "web", "--target", target, "--profile", cargo_profile]);
+    if profile == Profile::Release {
+        build.env("RUSTFLAGS", SMALL);
+    }
+    run(build)?;
     let input = root().join("target").join(target).join(folder).join("web.wasm");
     let out = root().join("target/bindgen").join(profile.folder());
     // Left-overs of an earlier run would otherwise be gathered as the app's.
