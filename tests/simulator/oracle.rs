@@ -96,7 +96,7 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
             format!("not visible (cached: {cached}, {:?}): {row:?}", client.cursors())
         })?;
         if let (Verb::AttendanceSet { mark, .. }, None) = (&op.verb, &row.ack) {
-            let last = client.outbox().rows().rev().find(|r| r.target() == row.target());
+            let last = client.outbox().of(op.verb.target()).last();
             let entity = client.entity(op.verb.target()).and_then(|entity| entity.body.as_ref());
             let seen = match entity {
                 Some(Body::Attendance(a)) => a.mark == *mark || a.contenders.iter().any(|c| c.mark == *mark),

@@ -9,7 +9,7 @@ const SEEDS: &str = "1000000";
 pub fn run_all(arguments: &[String]) -> Outcome<()> {
     let seeds = arguments.first().map_or(SEEDS, String::as_str);
     say(&format!("simulator: {seeds} schedules (`cargo xtask prove NUMBER` for another number)"));
-    let simulator = ["test", "--locked", "--release", "--package", "tests", "--test", "simulator", "--", "--nocapture"];
+    let simulator = ["test", "--locked", "--release", "--package", "simulator", "--", "--nocapture"];
     let mut simulator = cargo(&simulator);
     simulator.env("VIREA_SEEDS", seeds);
     run(simulator)?;

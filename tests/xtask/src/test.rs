@@ -11,7 +11,8 @@ use std::time::Instant;
 
 /// The native crates; `web` exists for the browser only, and this tool tests itself apart,
 /// in the build that is running.
-const CRATES: [&str; 8] = ["--package", "domain", "--package", "app", "--package", "server", "--package", "tests"];
+const CRATES: [&str; 10] =
+    ["--package", "domain", "--package", "app", "--package", "server", "--package", "tests", "--package", "simulator"];
 
 /// Each stage by the name that `cargo xtask test NAME` takes.
 const STAGES: [(&str, Stage); 6] = [
