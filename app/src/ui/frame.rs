@@ -170,7 +170,7 @@ fn Who(lang: Lang, name: String, role: String) -> impl IntoView {
     view! {
         <div class="who">
             <IconView icon=Icon::Person/>
-            <span><span class="who__name">{name}</span>" "<span class="who__role">{role}</span></span>
+            <a class="who__link" href="/sessions"><span class="who__name">{name}</span>" "<span class="who__role">{role}</span></a>
             <form method="post" action="/sign-out">
                 <button class="button button--quiet button--small" type="submit">{frame::sign_out(lang)}</button>
             </form>

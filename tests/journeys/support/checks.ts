@@ -9,15 +9,20 @@ import { resolve } from "node:path";
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = resolve(import.meta.dirname, "../../../target/journeys/pictures");
 
-/** Fails with a readable list of what axe finds, by WCAG 2.2 A and AA and its best practices. */
-export async function accessible(page: Page): Promise<void> {
+/** What axe finds, by WCAG 2.2 A and AA and its best practices, each as a readable line. */
+export async function findings(page: Page): Promise<string[]> {
   // As a script of the debugger, so that the page's own policy stays as it is.
   await page.evaluate(`${axeSource}; 0`);
   const results = (await page.evaluate("axe.run(document)")) as AxeResults;
-  const findings = results.violations.flatMap((violation) =>
+  return results.violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${violation.help}\n    ${node.target.join(" ")}\n    ${node.html}`),
   );
-  expect(findings, `${page.url()} in ${await page.evaluate(() => document.documentElement.lang)}`).toEqual([]);
+}
+
+/** Fails with the list of what axe finds. */
+export async function accessible(page: Page): Promise<void> {
+  const language = await page.evaluate(() => document.documentElement.lang);
+  expect.soft(await findings(page), `${page.url()} in ${language}`).toEqual([]);
 }
 
 /** Target sizes of ux.md T1–T3 (CSS pixels): what may be pressed is at least this high and wide. */
@@ -39,7 +44,8 @@ export async function targets(page: Page, minimum: number): Promise<void> {
     }
     return found;
   }, minimum);
-  expect(small, `targets under ${minimum} px on ${page.url()}`).toEqual([]);
+  // Soft, here and in the other checks: one run names everything that is wrong.
+  expect.soft(small, `targets under ${minimum} px on ${page.url()}`).toEqual([]);
 }
 
 /** T6: the widths at which targets are measured, with text at usual and at double size. */
@@ -61,7 +67,7 @@ export async function targetsAtEveryWidth(page: Page, minimum: number): Promise<
 /** No sideways scrolling: content fits the width (WCAG 1.4.10). */
 export async function fits(page: Page): Promise<void> {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(over, `${page.url()} is wider than ${page.viewportSize()?.width} px`).toBeLessThanOrEqual(0);
+  expect.soft(over, `${page.url()} is wider than ${page.viewportSize()?.width} px`).toBeLessThanOrEqual(0);
 }
 
 /** A picture in target/journeys/pictures, to be looked at by people. */

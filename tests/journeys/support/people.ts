@@ -15,14 +15,14 @@ export async function account(server: Virea, role: Role, login: string, ...more:
   return code;
 }
 
-/** Uses the code on the set-up page: chooses the password. */
+/** Uses the code on the set-up page: chooses the password. Signing in comes after it. */
 export async function setUp(page: Page, server: Virea, code: string): Promise<void> {
   await page.goto(`${server.url}/set-up`);
   await page.locator("[name=code]").fill(code);
   await page.locator("[name=password]").fill(password);
   await page.locator("[name=again]").fill(password);
   await page.locator("form[action='/set-up'] button").click();
-  await expect(page).not.toHaveURL(/set-up/);
+  await expect(page).toHaveURL(/sign-in/);
 }
 
 /** Signs in on the sign-in page. */
@@ -32,6 +32,12 @@ export async function signIn(page: Page, server: Virea, login: string): Promise<
   await page.locator("[name=password]").fill(password);
   await page.locator("form[action='/sign-in'] button").click();
   await expect(page).not.toHaveURL(/sign-in/);
+}
+
+/** An account whose owner has just signed in for the first time. */
+export async function enterAs(page: Page, server: Virea, role: Role, login: string): Promise<void> {
+  await setUp(page, server, await account(server, role, login));
+  await signIn(page, server, login);
 }
 
 /** Signs in to the demo municipality by one click. */
