@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn the_first_test_has_no_last_one() {
         let now = sppb_on("2026-09-08", 2, "12,4");
-        assert_eq!(last_before(&[now.clone()], &now), None);
+        assert_eq!(last_before(std::slice::from_ref(&now), &now), None);
         assert!(lines(Lang::Sv, &now, None).iter().all(|line| line.change.is_none()));
     }
 }

@@ -14,24 +14,10 @@ impl Clock for BrowserClock {
 }
 
 impl BrowserClock {
-    /// The tablet's local day and time of day.
+    /// Day and time of day in Finland: a tablet set to another zone still opens today's session.
     pub fn local(&self) -> (Day, TimeOfDay) {
-        let date = js_sys::Date::new(&(self.now().millis() as f64).into());
-        let narrow = |value: u32| u8::try_from(value).unwrap_or(1);
-        let year = i32::try_from(date.get_full_year()).unwrap_or(1970);
-        let day = Day::new(year, narrow(date.get_month() + 1), narrow(date.get_date()));
-        let minutes = |value: u32| u16::try_from(value).unwrap_or(0);
-        let time = TimeOfDay::new(minutes(date.get_hours()), minutes(date.get_minutes()));
-        (day.unwrap_or_else(epoch), time.unwrap_or_else(midnight))
+        self.now().in_finland()
     }
-}
-
-fn epoch() -> Day {
-    Day::new(1970, 1, 1).unwrap_or_else(|| unreachable!("1970 has a first day"))
-}
-
-fn midnight() -> TimeOfDay {
-    TimeOfDay::new(0, 0).unwrap_or_else(|| unreachable!("a day has a midnight"))
 }
 
 /// The browser's cryptographic randomness.

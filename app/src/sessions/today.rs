@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn the_next_meeting_is_found_after_a_day_without_one() {
         let a = group("a", &[2], "13:00");
-        assert_eq!(next_day(&[a.clone()], day("2026-09-08")).map(|m| m.day), Some(day("2026-09-15")));
+        assert_eq!(next_day(std::slice::from_ref(&a), day("2026-09-08")).map(|m| m.day), Some(day("2026-09-15")));
         assert_eq!(next_day(&[a], day("2027-01-08")), None);
     }
 }
