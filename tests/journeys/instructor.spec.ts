@@ -1,8 +1,8 @@
 // A day of an instructor: signed in once, then the network and the server are gone, the tablet's browser is killed,
 // and everything arrives exactly once.
 
-import { expect, test } from "./support/journey";
-import { awake, enter, furnish, group, instructor, kept, openRoll, password, peer, people, row } from "./support/hall";
+import { enterAs, expect, test, type Virea } from "./support/journey";
+import { awake, day, enter, furnish, group, instructor, kept, openRoll, password, peer, people, row } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 /** Registers a visitor the short way: first name and birth year. */
@@ -35,8 +35,33 @@ const fifteen = [
   "Pentti", "Raili", "Sulo", "Toivo",
 ];
 
+/** What the report says of the attendance around today. */
+async function figures(server: Virea): Promise<{ sessions_held: number; visits: number }> {
+  const days = ["--from", day(-90), "--to", day(90), "--cut-off", day(1)];
+  return JSON.parse(await server.must("report", "--municipality", "091", ...days, "--format", "json")).attendance;
+}
+
+/** The visits on the officer's page of the council term, after the figures were updated. */
+async function visitsOnPage(page: Page, server: Virea): Promise<number> {
+  await page.goto(`${server.url}/figures`);
+  await page.getByRole("link", { name: /Valtuustokausi/ }).click();
+  // Before the first time the button says to put the figures together.
+  await page.locator("form[action^='/figures/update'] button").first().click();
+  const visits = await page.getByText(/Käyntejä oli \d+ ja harjoituskertoja/).first().innerText();
+  return Number(visits.match(/Käyntejä oli (\d+)/)?.[1]);
+}
+
 test("a session without server survives the browser's death and arrives once", async ({ server, device }) => {
   await furnish(server);
+  const before = await figures(server);
+  const coordinator = await device().open();
+  await enterAs(coordinator, server, "coordinator", "kaisa.koordinaattori@example.fi");
+  await coordinator.goto(`${server.url}/groups`);
+  await expect(coordinator.getByRole("link", { name: group })).toBeVisible();
+  const officer = await device().open();
+  await enterAs(officer, server, "municipal_officer", "veera.viranhaltija@example.fi");
+  expect(await visitsOnPage(officer, server)).toBe(before.visits);
+
   const tablet = device();
   let page = await tablet.open();
   await enter(page, server);
@@ -102,6 +127,11 @@ test("a session without server survives the browser's death and arrives once", a
   expect(participants.split("\n").filter((line) => line.includes("Hilkka"))).toHaveLength(1);
   const tests = await server.must("export", "--municipality", "091", "--kind", "scores");
   expect(tests.split("\n").filter((line) => line.includes("sppb_total,"))).toHaveLength(2);
+
+  // The officer's figures have moved by exactly that: one session, seventeen visits.
+  const after = await figures(server);
+  expect(after).toMatchObject({ sessions_held: before.sessions_held + 1, visits: before.visits + 17 });
+  expect(await visitsOnPage(officer, server)).toBe(after.visits);
 });
 
 test("one tap marks, the next takes it back, a trembling second tap counts once", async ({ server, device }) => {
