@@ -65,7 +65,7 @@ impl<'a> SqlStore<'a> {
 
 const OPS: Lookup = Lookup {
     head: "SELECT op_id, stream, n, etype, eid, rev, kind, schema, actor, hlc, received_at, body, body_hash, \
-           outcome, reason, effects FROM op WHERE municipality = $1 AND op_id IN (",
+           outcome, reason, field, effects FROM op WHERE municipality = $1 AND op_id IN (",
     tail: ")",
 };
 const WRITES: Lookup = Lookup {
@@ -84,12 +84,12 @@ const INSERT_CHANGE: Bulk<7> = Bulk {
     tail: "ON CONFLICT (municipality, bucket, etype, eid) DO UPDATE SET seq = excluded.seq, rev = excluded.rev, \
            removed_at = excluded.removed_at",
 };
-const INSERT_OP: Bulk<17> = Bulk {
+const INSERT_OP: Bulk<18> = Bulk {
     head: "INSERT INTO op (municipality, op_id, stream, n, etype, eid, rev, kind, schema, actor, hlc, received_at, \
-           body, body_hash, outcome, reason, effects)",
+           body, body_hash, outcome, reason, field, effects)",
     tail: "ON CONFLICT (municipality, op_id) DO UPDATE SET etype = excluded.etype, eid = excluded.eid, \
            rev = excluded.rev, body = excluded.body, outcome = excluded.outcome, reason = excluded.reason, \
-           effects = excluded.effects",
+           field = excluded.field, effects = excluded.effects",
 };
 
 impl ReadStore for SqlStore<'_> {
@@ -302,11 +302,12 @@ fn op_row(row: &Row) -> Result<OpRow, Error> {
         body_hash: row.code("body_hash", Hash::from_hex)?,
         outcome: row.code("outcome", Outcome::from_code)?,
         reason,
+        field: row.get("field")?,
         effects: row.json("effects")?,
     })
 }
 
-fn op_values(tenant: &MunicipalityCode, op: &OpRow) -> Result<[Value; 17], Error> {
+fn op_values(tenant: &MunicipalityCode, op: &OpRow) -> Result<[Value; 18], Error> {
     let effects = canonical(&op.effects).map_err(|e| Error::Broken(e.to_string()))?;
     Ok([
         tenant.into(),
@@ -325,6 +326,7 @@ fn op_values(tenant: &MunicipalityCode, op: &OpRow) -> Result<[Value; 17], Error
         op.body_hash.to_string().into(),
         op.outcome.code().into(),
         op.reason.map(|r| r.code().to_owned()).into(),
+        op.field.clone().into(),
         effects.into(),
     ])
 }

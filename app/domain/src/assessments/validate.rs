@@ -50,6 +50,20 @@ pub enum TrialProblemKind {
     Note,
 }
 
+impl TrialProblemKind {
+    /// The field that is wrong, as named in [`Trial`]; `trials` for the list as a whole.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::NoTrials => "trials",
+            Self::ItemNotOfInstrument { .. } => "item",
+            Self::TrialNumber { .. } | Self::RepeatedTrial => "trial",
+            Self::Value(_) | Self::CodeNotAllowed { .. } | Self::InjuryWithoutFall => "outcome",
+            Self::CourseRequired { .. } | Self::CourseNotAllowed { .. } | Self::CoursesDiffer => "course_m",
+            Self::Note => "note",
+        }
+    }
+}
+
 /// Holds an assessment against the rules of its instrument; all problems at once, in the order of the trials.
 pub fn validate(assessment: &Assessment) -> Result<(), Vec<TrialProblem>> {
     validate_trials(assessment.instrument, &assessment.trials)

@@ -10,6 +10,7 @@ use super::entity::{Body, Entity};
 use super::hlc::Hlc;
 use super::op::Verb;
 use super::server::store::ReviewKind;
+use super::validate::{Invalid, measured};
 use super::wire::{Outcome, Reason};
 use crate::assessments::Assessment;
 use crate::groups::Membership;
@@ -36,8 +37,8 @@ pub enum Merged {
     Changed { entity: Box<Entity>, reason: Option<Reason>, review: Option<ReviewKind> },
     /// Valid, and already so.
     Noop,
-    /// Not possible on what is there.
-    Invalid,
+    /// Not possible on what is there; with the field that does not fit, where it is one.
+    Invalid(Option<Invalid>),
     /// What it is about was erased.
     Erased,
 }
@@ -48,7 +49,7 @@ impl Merged {
             Self::Changed { review: Some(_), .. } => Outcome::Conflict,
             Self::Changed { .. } => Outcome::Applied,
             Self::Noop => Outcome::Noop,
-            Self::Invalid | Self::Erased => Outcome::Rejected,
+            Self::Invalid(_) | Self::Erased => Outcome::Rejected,
         }
     }
 }
@@ -100,7 +101,7 @@ fn create(write: &Write<'_>) -> Merged {
         Verb::ParticipantEdit { .. }
         | Verb::MembershipLeave { .. }
         | Verb::SessionStatus { .. }
-        | Verb::AssessmentAmend { .. } => return Merged::Invalid,
+        | Verb::AssessmentAmend { .. } => return Merged::Invalid(None),
     };
     let key = body.key();
     let entity = Entity { key, rev: 1, body: Some(body), stream: write.stream, other_rev: 0, at };
@@ -136,13 +137,13 @@ fn change(entity: &Entity, body: &Body, write: &Write<'_>) -> Merged {
         (Verb::AssessmentAmend { .. }, Body::Assessment(there)) => amend(entity, there, write),
         (Verb::ConsentRecord { consent }, Body::Consent(there)) => already(there == consent),
         (Verb::IncidentRecord { incident }, Body::Incident(there)) => already(there == incident),
-        _ => Merged::Invalid,
+        _ => Merged::Invalid(None),
     }
 }
 
 /// A fact is never overwritten: the same again changes nothing, anything else under its id is refused.
 fn already(same: bool) -> Merged {
-    if same { Merged::Noop } else { Merged::Invalid }
+    if same { Merged::Noop } else { Merged::Invalid(None) }
 }
 
 /// The next version of an entity.
@@ -173,9 +174,12 @@ fn latest(entity: &Entity, wanted: Body, kind: ReviewKind, write: &Write<'_>) ->
 /// Two amendments of one version are both kept (the log has them), the later one is shown, and the test stays
 /// out of the aggregates until an amendment that has seen both decides.
 fn amend(entity: &Entity, there: &Assessment, write: &Write<'_>) -> Merged {
-    let Verb::AssessmentAmend { trials, reason, participant, .. } = write.verb else { return Merged::Invalid };
+    let Verb::AssessmentAmend { trials, reason, participant, .. } = write.verb else { return Merged::Invalid(None) };
     if *participant != there.participant {
-        return Merged::Invalid;
+        return Merged::Invalid(Some(Invalid::field("participant")));
+    }
+    if let Err(wrong) = measured(there.instrument, trials) {
+        return Merged::Invalid(Some(wrong));
     }
     let concurrent = is_concurrent(entity, write);
     let wins = !concurrent || *write.at > entity.at;

@@ -96,6 +96,9 @@ pub struct OpResult {
     pub outcome: Outcome,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// With [`Reason::Invalid`]: what was wrong, where it is one field (`birth_year`, `gait.2.outcome`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     #[serde(default)]
     pub effects: Vec<Effect>,
 }

@@ -266,7 +266,10 @@ impl Client {
         let mark = |row: &Row| {
             let (op_id, reason) = (row.op_id, Some(Reason::Unreadable));
             let mut row = row.clone();
-            row.acknowledge(&OpResult { op_id, outcome: Outcome::Held, reason, effects: Vec::new() }, &reply.epoch);
+            row.acknowledge(
+                &OpResult { op_id, outcome: Outcome::Held, reason, field: None, effects: Vec::new() },
+                &reply.epoch,
+            );
             row
         };
         rows.map(mark).collect()

@@ -21,7 +21,7 @@ impl Client {
         let mut chain = self.meta.chain;
         while let Some((ticket, verb)) = self.waiting.pop_front() {
             if let Err(wrong) = validate(&verb, day_of(now)) {
-                effects.push(Effect::NotSaved { ticket, why: NotSaved::Invalid(wrong.0) });
+                effects.push(Effect::NotSaved { ticket, why: NotSaved::Invalid(wrong.field) });
                 continue;
             }
             let verb = self.complete(verb, &rows);

@@ -277,7 +277,7 @@ fn on_top(entity: Option<Entity>, row: &Row, stream: crate::ids::StreamId) -> Op
     let write = Write { verb: &op.verb, stream, at: &op.hlc, base_rev: op.base_rev, settled: false };
     match apply(entity.as_ref(), &write) {
         Merged::Changed { entity, .. } => Some(*entity),
-        Merged::Noop | Merged::Invalid | Merged::Erased => entity,
+        Merged::Noop | Merged::Invalid(_) | Merged::Erased => entity,
     }
 }
 

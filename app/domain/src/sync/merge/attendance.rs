@@ -10,7 +10,7 @@ use crate::sync::server::store::ReviewKind;
 use crate::sync::wire::Reason;
 
 pub(super) fn first(write: &Write<'_>) -> Merged {
-    let Verb::AttendanceSet { session, participant, mark, .. } = write.verb else { return Merged::Invalid };
+    let Verb::AttendanceSet { session, participant, mark, .. } = write.verb else { return Merged::Invalid(None) };
     let body = Attendance {
         id: AttendanceId::of(*session, *participant),
         session: *session,
@@ -34,7 +34,7 @@ pub(super) fn set(entity: &Entity, there: &Attendance, mark: Option<Mark>, write
     let contradicts = mark.is_some() && left.iter().any(|c| c.mark.is_some() && c.mark != mark);
     left.push(Contender { mark, at: write.at.clone(), rev: entity.rev + 1, stream: write.stream });
     left.sort_by(|a, b| (a.mark.is_some(), &a.at).cmp(&(b.mark.is_some(), &b.at)));
-    let Some(shown) = left.last().cloned() else { return Merged::Invalid };
+    let Some(shown) = left.last().cloned() else { return Merged::Invalid(None) };
     if left.len() == 1 {
         left.clear();
     }

@@ -242,7 +242,7 @@ fn a_fact_is_never_overwritten() {
     let other = sample::test(1, 1, 90);
     let write = |verb| Write { verb, stream: sample::stream(7), at: &at, base_rev: Some(1), settled: false };
     assert_eq!(apply(Some(&start), &write(&again)), Merged::Noop);
-    assert_eq!(apply(Some(&start), &write(&other)), Merged::Invalid);
+    assert_eq!(apply(Some(&start), &write(&other)), Merged::Invalid(None));
     let erased = Entity { body: None, ..start };
     assert_eq!(apply(Some(&erased), &write(&again)), Merged::Erased);
 }

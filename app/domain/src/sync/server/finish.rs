@@ -70,6 +70,7 @@ fn with_effects(stored: Vec<Stored>, rows: &[ChangeRow], audit: &mut Audit) -> V
             row.effects = effects.into_iter().map(|(bucket, seq)| Effect { bucket, seq }).collect();
             row.outcome = decision.outcome;
             row.reason = decision.reason;
+            row.field = decision.field.map(|field| field.to_string());
             row.rev = decision.rev;
             if let Some(count) = audit.outcomes.get_mut(row.outcome as usize) {
                 *count += 1;

@@ -297,6 +297,7 @@ async fn take_all<S: ServerStore>(
                     op_id,
                     outcome: Outcome::Rejected,
                     reason,
+                    field: None,
                     effects: Vec::new(),
                 }));
             }
@@ -376,6 +377,7 @@ fn row(stream: &StreamRow, incoming: &Incoming<'_>, op_id: OpId, now: Instant) -
         body_hash: incoming.hash,
         outcome: Outcome::Held,
         reason: None,
+        field: None,
         effects: Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ use crate::sync::hlc::Hlc;
 use crate::sync::merge::{Merged, Write, apply};
 use crate::sync::op::{Op, Verb};
 use crate::sync::rights::{Grants, allowed};
-use crate::sync::validate::validate;
+use crate::sync::validate::{Invalid, validate};
 use crate::sync::wire::{Outcome, Reason};
 use crate::time::{Day, Instant};
 
@@ -32,6 +32,8 @@ pub enum Authority {
 pub(super) struct Decision {
     pub outcome: Outcome,
     pub reason: Option<Reason>,
+    /// With [`Reason::Invalid`]: what was wrong, where it is one field.
+    pub field: Option<Invalid>,
     pub rev: Option<i64>,
     /// Entities whose buckets may have moved by it.
     pub moved: Vec<EntityKey>,
@@ -39,7 +41,12 @@ pub(super) struct Decision {
 
 impl Decision {
     pub const fn plain(outcome: Outcome, reason: Option<Reason>) -> Self {
-        Self { outcome, reason, rev: None, moved: Vec::new() }
+        Self { outcome, reason, field: None, rev: None, moved: Vec::new() }
+    }
+
+    /// Refused: it breaks a rule of the data.
+    fn invalid(field: Option<Invalid>) -> Self {
+        Self { field, ..Self::plain(Outcome::Rejected, Some(Reason::Invalid)) }
     }
 }
 
@@ -83,8 +90,11 @@ impl Step {
         if self.concerns_erased(&op.verb) {
             return Decision::plain(Outcome::Rejected, Some(Reason::Erased));
         }
-        if validate(&op.verb, self.last_day(author)).is_err() || !self.refers_to_what_exists(&op.verb) {
-            return Decision::plain(Outcome::Rejected, Some(Reason::Invalid));
+        if let Err(wrong) = validate(&op.verb, self.last_day(author)) {
+            return Decision::invalid(Some(wrong));
+        }
+        if !self.refers_to_what_exists(&op.verb) {
+            return Decision::invalid(None);
         }
         let write =
             Write { verb: &op.verb, stream: author.stream, at: hlc, base_rev: op.base_rev, settled: author.settled };
@@ -104,7 +114,7 @@ impl Step {
     fn carry_out(&mut self, op: &Op, author: &Author<'_>, merged: Merged) -> Decision {
         match merged {
             Merged::Noop => Decision::plain(Outcome::Noop, None),
-            Merged::Invalid => Decision::plain(Outcome::Rejected, Some(Reason::Invalid)),
+            Merged::Invalid(wrong) => Decision::invalid(wrong),
             Merged::Erased => Decision::plain(Outcome::Rejected, Some(Reason::Erased)),
             Merged::Changed { entity, mut reason, review } => {
                 let (key, rev) = (entity.key, entity.rev);
@@ -120,7 +130,7 @@ impl Step {
                 self.written.insert((key, rev), WriteOf { key, rev, op_id: op.op_id, stream: author.stream, n: op.n });
                 let moved = self.world.put(entity);
                 let outcome = if contradicts { Outcome::Conflict } else { Outcome::Applied };
-                Decision { outcome, reason, rev: Some(rev), moved }
+                Decision { outcome, reason, field: None, rev: Some(rev), moved }
             }
         }
     }

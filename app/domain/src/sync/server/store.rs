@@ -144,13 +144,16 @@ pub struct OpRow {
     pub body_hash: Hash,
     pub outcome: Outcome,
     pub reason: Option<Reason>,
+    /// Which field was wrong, when it is invalid because of one.
+    pub field: Option<String>,
     /// Stored as JSON text.
     pub effects: Vec<Effect>,
 }
 
 impl OpRow {
     pub fn result(&self) -> OpResult {
-        OpResult { op_id: self.op_id, outcome: self.outcome, reason: self.reason, effects: self.effects.clone() }
+        let Self { op_id, outcome, reason, .. } = *self;
+        OpResult { op_id, outcome, reason, field: self.field.clone(), effects: self.effects.clone() }
     }
 }
 

@@ -143,6 +143,7 @@ fn row_of(op: &Op, stream: StreamId, now: Instant) -> OpRow {
         body,
         outcome: Outcome::Held,
         reason: None,
+        field: None,
         effects: Vec::new(),
     }
 }

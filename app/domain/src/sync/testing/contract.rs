@@ -53,6 +53,7 @@ pub async fn suite<B: Backend>(backend: &mut B) {
     pages_add_up_to_the_digest(backend).await;
     a_stay_moves_a_person_and_a_mistake_takes_them_out(backend).await;
     a_repeated_unit_of_work_has_one_effect(backend).await;
+    super::instruments::every_instrument_refuses_what_lies_beyond_its_limits(backend).await;
 }
 
 async fn desk<B: Backend>(backend: &mut B, verbs: Vec<Verb>) -> Vec<Outcome> {
@@ -86,7 +87,7 @@ async fn send<B: Backend>(backend: &mut B, pen: &mut Pen, device: u128, ops: &[O
     backend.push(&context(device), &request).await
 }
 
-async fn sent<B: Backend>(backend: &mut B, pen: &mut Pen, device: u128, ops: &[Op]) -> PushReply {
+pub(super) async fn sent<B: Backend>(backend: &mut B, pen: &mut Pen, device: u128, ops: &[Op]) -> PushReply {
     match send(backend, pen, device, ops).await {
         Pushed::Done { reply, .. } => reply,
         other => panic!("expected a reply, got {other:?}"),
