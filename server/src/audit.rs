@@ -4,14 +4,16 @@
 
 use domain::access::Role;
 use domain::ids::{DeviceId, MunicipalityCode, ParticipantId, UserId};
+use domain::sync::server::pull::Told;
 use domain::sync::server::store::Audit;
 use domain::sync::wire::Outcome;
 use domain::time::Instant;
 
-use crate::access::Actor;
-use crate::db::{Row, Tx, Value};
+use crate::access::{Actor, SignedIn};
+use crate::db::{Retry, Row, Tx, Value};
 use crate::error::Error;
 use crate::secrets::{Secrets, hmac, to_hex};
+use crate::state::AppState;
 
 /// One event.
 #[derive(Clone, Debug)]
@@ -60,6 +62,23 @@ impl Entry {
             verb: "view".to_owned(),
             entities: format!("participant:{person}"),
             fields: "profile results consents attendance history".to_owned(),
+            result: "ok".to_owned(),
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// A tablet fetched a page that tells of people: which buckets, how many records of each type.
+    pub fn of_pull(who: &SignedIn, at: Instant, told: &Told, request_id: &str) -> Self {
+        let buckets: Vec<_> = told.buckets.iter().map(ToString::to_string).collect();
+        let counts: Vec<_> = told.records.iter().map(|(etype, n)| format!("{etype}={n}")).collect();
+        Self {
+            at,
+            actor: Some(who.user),
+            role: who.role,
+            device: who.device,
+            verb: "pull".to_owned(),
+            entities: buckets.join(" "),
+            fields: counts.join(" "),
             result: "ok".to_owned(),
             request_id: request_id.to_owned(),
         }
@@ -138,6 +157,23 @@ pub async fn append(tx: &mut Tx, secrets: &Secrets, tenant: &MunicipalityCode, e
     .await?;
     tx.run("UPDATE audit_head SET hmac = $2 WHERE municipality = $1", [tenant.into(), hmac.into()]).await?;
     Ok(())
+}
+
+/// Logs a look in a unit of work of its own. What cannot be logged is not shown: the caller answers after it.
+pub async fn note(state: &AppState, tenant: &MunicipalityCode, entry: &Entry) -> Result<(), Error> {
+    let mut retry = Retry::default();
+    loop {
+        match note_once(state, tenant, entry).await {
+            Ok(()) => return Ok(()),
+            Err(error) => retry.after(error).await?,
+        }
+    }
+}
+
+async fn note_once(state: &AppState, tenant: &MunicipalityCode, entry: &Entry) -> Result<(), Error> {
+    let mut tx = state.db.begin().await?;
+    append(&mut tx, &state.secrets, tenant, entry).await?;
+    tx.commit().await
 }
 
 /// Walks a municipality's chain; the number of rows, or the first row that does not fit.

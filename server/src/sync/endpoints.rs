@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use domain::access::Action;
 use domain::ids::{MunicipalityCode, StreamId};
 use domain::sync::rights::Grants;
-use domain::sync::server::pull::{PullContext, pull};
+use domain::sync::server::pull::{PullContext, Told, pull};
 use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
 use domain::sync::wire::{self, Order, OutcomesRequest, Poke, PullRequest, PushRequest, StreamInfo};
 use futures::Stream;
@@ -19,6 +19,7 @@ use http::StatusCode;
 
 use super::store::SqlStore;
 use crate::access::{SignedIn, Tablet, grants};
+use crate::audit;
 use crate::db::{Retry, Tx};
 use crate::error::Error;
 use crate::hub;
@@ -80,7 +81,8 @@ pub fn tell(state: &AppState, tenant: &MunicipalityCode, pokes: &[Poke]) {
     }
 }
 
-/// The newest state of the buckets that this person may see now.
+/// The newest state of the buckets that this person may see now. A page that tells of people is logged as a look,
+/// before it is handed out; one without news writes nothing.
 async fn answer_pull(
     State(state): State<AppState>,
     who: SignedIn,
@@ -99,6 +101,12 @@ async fn answer_pull(
     let request_id = request::id_of(&extensions);
     let mut store = SqlStore::reading(&mut tx, &who.municipality, now, &state.secrets, &request_id);
     let reply = pull(&mut store, context, &wanted).await?;
+    // The snapshot is let go first: a node waits for the log with as few connections as it can.
+    drop(tx);
+    if let Some(told) = Told::of(&reply) {
+        let look = audit::Entry::of_pull(&who, now, &told, &request_id);
+        audit::note(&state, &who.municipality, &look).await?;
+    }
     Ok(Json(reply).into_response())
 }
 

@@ -23,6 +23,17 @@ codes! {
     }
 }
 
+impl EntityType {
+    /// Whether its content says something of a person: to hand it out is a look that is logged (security.md 6).
+    pub const fn is_personal(self) -> bool {
+        match self {
+            Self::Group | Self::Session => false,
+            Self::Participant | Self::Membership | Self::Attendance => true,
+            Self::Assessment | Self::Consent | Self::Incident => true,
+        }
+    }
+}
+
 /// An entity's content.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -57,9 +57,7 @@ async fn show(
     let mut view = person_view(&mut tx, reader.lang, &actor.scope, id).await?;
     drop(tx);
     let seen = audit::Entry::of_look(&actor, state.now(), id, &request::id_of(&extensions));
-    let mut tx = state.db.begin().await?;
-    audit::append(&mut tx, &state.secrets, actor.scope.municipality(), &seen).await?;
-    tx.commit().await?;
+    audit::note(&state, actor.scope.municipality(), &seen).await?;
     use texts::people::page as words;
     view.done = match said.as_str() {
         "saved" => Some(words::saved(reader.lang)),

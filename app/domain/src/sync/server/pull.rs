@@ -6,7 +6,7 @@ use super::store::{BucketRow, ReadStore};
 use crate::ids::StreamId;
 use crate::sync::buckets::project;
 use crate::sync::digest::Digest;
-use crate::sync::entity::{Bucket, Entity};
+use crate::sync::entity::{Bucket, Entity, EntityType};
 use crate::sync::op::SCHEMA;
 use crate::sync::wire::{
     Cursor, Epoch, LEASE_MILLIS, Lease, MAX_PULL, Order, PullBucket, PullMode, PullReply, PullRequest, StreamInfo,
@@ -55,6 +55,31 @@ pub async fn pull<S: ReadStore>(
         streams: context.streams,
         orders: context.orders,
     })
+}
+
+/// What a reply tells of people, for the log of looks.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Told {
+    /// Buckets with at least one such record.
+    pub buckets: Vec<Bucket>,
+    /// Records by type; removals tell nothing.
+    pub records: BTreeMap<EntityType, usize>,
+}
+
+impl Told {
+    /// Of one page; `None` when it tells nothing of anybody.
+    pub fn of(reply: &PullReply) -> Option<Self> {
+        let mut told = Self::default();
+        for (bucket, page) in &reply.buckets {
+            let personal = page.items.iter().filter(|item| item.body.is_some() && item.key.etype.is_personal());
+            let before: usize = told.records.values().sum();
+            personal.for_each(|item| *told.records.entry(item.key.etype).or_default() += 1);
+            if told.records.values().sum::<usize>() > before {
+                told.buckets.push(*bucket);
+            }
+        }
+        (!told.buckets.is_empty()).then_some(told)
+    }
 }
 
 fn gone() -> PullBucket {
