@@ -75,6 +75,7 @@ pub fn Told(assessment: domain::assessments::Assessment) -> impl IntoView {
     let band = band(lang, &assessment).map(|band| t::band_is(lang, band));
     let last_said = match &last {
         Some(last) => t::last_time(lang, last.measured_on, &headline(lang, last)),
+        None if untrack(|| tablet.lapsed().get()) => t::last_hidden(lang).to_owned(),
         None => t::first_time(lang).to_owned(),
     };
     view! {

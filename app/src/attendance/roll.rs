@@ -4,6 +4,7 @@ use domain::attendance::Mark;
 use domain::ids::{AttendanceId, GroupId, ParticipantId};
 use domain::sessions::SessionStatus;
 use domain::sync::entity::{EntityKey, EntityType};
+use domain::sync::op::Verb;
 use domain::time::Day;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -11,7 +12,9 @@ use leptos_router::hooks::use_params_map;
 
 use super::closing::Closing;
 use super::mark_sheet::MarkSheet;
-use super::roster::{Order, Row, rows};
+use super::places::PlacesSheet;
+use super::roster::{Order, Places, Row, rows, rows_in_full};
+use super::typed_name::TypedName;
 use super::undo::{Change, Undo};
 use super::verbs;
 use crate::sessions::start::when;
@@ -52,6 +55,13 @@ impl RollCall {
         let step: Vec<_> = wanted.iter().map(change).filter(|change| change.before != change.after).collect();
         self.write(&step.iter().map(|change| (change.participant, change.after)).collect::<Vec<_>>());
         self.undo.update(|undo| undo.did(step));
+        self.undoable.set(true);
+    }
+
+    /// Registers somebody whose name was typed, and marks them: one step of undo, as any mark.
+    pub fn mark_new(&self, participant: ParticipantId, verbs: Vec<Verb>) {
+        self.tablet.record(verbs);
+        self.undo.update(|undo| undo.did(vec![Change { participant, before: None, after: Some(Mark::Present) }]));
         self.undoable.set(true);
     }
 
@@ -100,7 +110,15 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
             .unwrap_or_else(|| Meeting::unknown(group, day))
     });
     let order = RwSignal::new(Order::default());
-    let all = Memo::new(move |_| rows(&tablet.roster(group, meeting.get().session, day), order.get()));
+    let places = RwSignal::new(Places::default());
+    tablet.keep_draft("roll-order".to_owned(), order, |order| *order == Order::default());
+    tablet.keep_draft(format!("places/{group}"), places, Places::is_empty);
+    let placing = RwSignal::new(false);
+    let lapsed = tablet.lapsed();
+    let all = Memo::new(move |_| {
+        let people = tablet.roster(group, meeting.get().session, day);
+        if lapsed.get() { rows_in_full(&people) } else { places.with(|places| rows(&people, order.get(), places)) }
+    });
     let call = RollCall { tablet, meeting, rows: all, undo: RwSignal::default(), undoable: RwSignal::new(false) };
     let search = RwSignal::new(String::new());
     let shown = move || {
@@ -127,15 +145,21 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
                 <div class="roll__top">
                     <Counter call />
                 </div>
-                <Show when=move || { all.get().len() >= SEARCH_FROM }>
-                    <Finder search order />
+                <Show when=move || lapsed.get()>
+                    <TypedName call />
+                </Show>
+                <Show when=move || { !lapsed.get() && all.get().len() > 1 }>
+                    <Finder call search order placing />
                 </Show>
                 <Show when=cancelled>
                     <p class="notice notice--look">{t::cancelled_note(lang)}</p>
                 </Show>
                 <Show
                     when=move || !all.get().is_empty()
-                    fallback=move || view! { <div class="empty"><p class="empty__title">{t::empty(lang)}</p></div> }
+                    fallback=move || {
+                        let words = if lapsed.get() { t::lapsed::empty(lang) } else { t::empty(lang) };
+                        view! { <div class="empty"><p class="empty__title">{words}</p></div> }
+                    }
                 >
                     <ul class="roll__rows" data-awake=move || awake.get().to_string() aria-label=move || t::title(lang, &meeting.get().group_name)>
                         <For each=shown key=|row| row.clone() let:row>
@@ -155,13 +179,18 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
                         <button type="button" class="button" on:click=move |_| closing.set(true)>
                             {t::close(lang)}
                         </button>
-                        <AllPresent call />
+                        <Show when=move || !lapsed.get()>
+                            <AllPresent call />
+                        </Show>
                     </div>
                 </div>
             </div>
             {move || sheet.get().map(|row| view! { <MarkSheet call row open=sheet /> })}
             <Show when=move || closing.get()>
                 <Closing call open=closing />
+            </Show>
+            <Show when=move || placing.get()>
+                <PlacesSheet call places open=placing />
             </Show>
         </View>
     }
@@ -170,7 +199,7 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
 /// "12 / 15 paikalla": always visible, the fire-alarm roll too (H4).
 #[component]
 fn Counter(call: RollCall) -> impl IntoView {
-    let lang = lang();
+    let (lang, lapsed) = (lang(), use_tablet().lapsed());
     let counts = Memo::new(move |_| {
         let rows = call.rows.get();
         let present = rows.iter().filter(|row| call.mark_of(row.participant).is_some_and(Mark::attended)).count();
@@ -181,15 +210,16 @@ fn Counter(call: RollCall) -> impl IntoView {
         <p class="roll__counter" role="status">
             {move || {
                 let (present, total) = counts.get();
-                t::counter(lang, present, total)
+                if lapsed.get() { t::lapsed::counter(lang, present) } else { t::counter(lang, present, total) }
             }}
         </p>
     }
 }
 
 #[component]
-fn Finder(search: RwSignal<String>, order: RwSignal<Order>) -> impl IntoView {
+fn Finder(call: RollCall, search: RwSignal<String>, order: RwSignal<Order>, placing: RwSignal<bool>) -> impl IntoView {
     let lang = lang();
+    let many = Memo::new(move |_| call.rows.with(|rows| rows.len() >= SEARCH_FROM));
     let choose = move |wanted: Order, words: &'static str| {
         view! {
             <button
@@ -204,19 +234,27 @@ fn Finder(search: RwSignal<String>, order: RwSignal<Order>) -> impl IntoView {
     };
     view! {
         <div class="roll__find">
-            <label class="roll__label" for="find">{t::search(lang)}</label>
-            <input
-                id="find"
-                class="field__input roll__search"
-                type="search"
-                autocomplete="off"
-                prop:value=search
-                on:input:target=move |event| search.set(event.target().value())
-            />
+            <Show when=move || many.get()>
+                <label class="roll__label" for="find">{t::search(lang)}</label>
+                <input
+                    id="find"
+                    class="field__input roll__search"
+                    type="search"
+                    autocomplete="off"
+                    prop:value=search
+                    on:input:target=move |event| search.set(event.target().value())
+                />
+            </Show>
             <div class="switch" role="group" aria-label=t::order(lang)>
                 {choose(Order::CalledName, t::order_called(lang))}
                 {choose(Order::FamilyName, t::order_family(lang))}
+                {choose(Order::UsualPlace, t::order_place(lang))}
             </div>
+            <Show when=move || order.get() == Order::UsualPlace>
+                <button type="button" class="button" on:click=move |_| placing.set(true)>
+                    {t::places::open(lang)}
+                </button>
+            </Show>
         </div>
     }
 }
@@ -238,7 +276,8 @@ fn RollRow(
     let tap = move |event: leptos::ev::MouseEvent| {
         let counts = taps.try_update_value(|taps| taps.counts(person, event.time_stamp())).unwrap_or(true);
         if counts {
-            let wanted = if mark.get_untracked().is_some() { None } else { Some(Mark::Present) };
+            // Somebody who told of an absence and came all the same is present at the first tap (H6).
+            let wanted = if mark.get_untracked().is_some_and(Mark::attended) { None } else { Some(Mark::Present) };
             call.mark(&[(person, wanted)]);
         }
     };

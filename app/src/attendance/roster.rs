@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::ids::ParticipantId;
 use domain::names::{finds, search_key, sort_key};
 use domain::people::Participant;
+use serde::{Deserialize, Serialize};
 
 /// One row. Everything on it that does not change with a tap.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -22,15 +23,41 @@ pub struct Row {
 }
 
 /// The order of the rows.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Order {
     #[default]
     CalledName,
     FamilyName,
+    /// As people usually stand or sit in the hall; who has no place yet comes last, by called name.
+    UsualPlace,
+}
+
+/// The usual places of a group, as this instructor sees the hall. Kept on the tablet.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct Places(Vec<ParticipantId>);
+
+impl Places {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The person's place, from 1 on.
+    pub fn of(&self, person: ParticipantId) -> Option<usize> {
+        self.0.iter().position(|one| *one == person).map(|place| place + 1)
+    }
+
+    /// Gives the next place to the person; a person who has one gives it up, and those after move up.
+    pub fn tap(&mut self, person: ParticipantId) {
+        match self.of(person) {
+            Some(_) => self.0.retain(|one| *one != person),
+            None => self.0.push(person),
+        }
+    }
 }
 
 /// The rows of these people, in order. Namesakes get the family name's initial, or all of it when that is not enough.
-pub fn rows<'a>(people: impl IntoIterator<Item = &'a Participant>, order: Order) -> Vec<Row> {
+pub fn rows<'a>(people: impl IntoIterator<Item = &'a Participant>, order: Order, places: &Places) -> Vec<Row> {
     let people: Vec<_> = people.into_iter().collect();
     let mut namesakes: BTreeMap<(String, String), u32> = BTreeMap::new();
     for person in &people {
@@ -43,7 +70,21 @@ pub fn rows<'a>(people: impl IntoIterator<Item = &'a Participant>, order: Order)
     }
     let mut rows: Vec<_> = people.into_iter().map(|person| row(person, &namesakes)).collect();
     rows.sort_by(|a, b| a.key(order).cmp(&b.key(order)));
+    if order == Order::UsualPlace {
+        rows.sort_by_key(|row| places.of(row.participant).unwrap_or(usize::MAX));
+    }
     rows
+}
+
+/// The rows under the whole name, as it was typed: record-only, where nobody can be told from a list.
+pub fn rows_in_full(people: &[Participant]) -> Vec<Row> {
+    let mut found = rows(people, Order::CalledName, &Places::default());
+    for row in &mut found {
+        if let Some(person) = people.iter().find(|person| person.id == row.participant) {
+            row.name = person.profile.full_name();
+        }
+    }
+    found
 }
 
 fn row(person: &Participant, namesakes: &BTreeMap<(String, String), u32>) -> Row {
@@ -72,7 +113,7 @@ fn row(person: &Participant, namesakes: &BTreeMap<(String, String), u32>) -> Row
 impl Row {
     fn key(&self, order: Order) -> (&str, ParticipantId) {
         match order {
-            Order::CalledName => (&self.by_called, self.participant),
+            Order::CalledName | Order::UsualPlace => (&self.by_called, self.participant),
             Order::FamilyName => (&self.by_family, self.participant),
         }
     }
@@ -103,7 +144,7 @@ mod tests {
     }
 
     fn names(people: &[Participant], order: Order) -> Vec<String> {
-        rows(people, order).into_iter().map(|row| row.name).collect()
+        rows(people, order, &Places::default()).into_iter().map(|row| row.name).collect()
     }
 
     #[test]
@@ -126,9 +167,25 @@ mod tests {
     }
 
     #[test]
+    fn people_stand_by_their_usual_places_and_those_without_one_after_them() {
+        let people = [person(1, "Aino", "Aho"), person(2, "Eila", "Berg"), person(3, "Åke", "Cederberg")];
+        let mut places = Places::default();
+        [3, 1].into_iter().for_each(|n| places.tap(people[n - 1].id));
+        let in_place = |places: &Places| {
+            rows(&people, Order::UsualPlace, places).into_iter().map(|row| row.name).collect::<Vec<_>>()
+        };
+        assert_eq!(in_place(&places), ["Åke", "Aino", "Eila"]);
+        places.tap(people[2].id);
+        assert_eq!(
+            (in_place(&places), places.of(people[0].id)),
+            (vec!["Aino".into(), "Eila".into(), "Åke".into()], Some(1))
+        );
+    }
+
+    #[test]
     fn search_folds_accents_and_finds_either_name() {
         let people = [person(1, "Märta", "Åberg")];
-        let row = &rows(&people, Order::CalledName)[0];
+        let row = &rows(&people, Order::CalledName, &Places::default())[0];
         assert!(row.matches("mart") && row.matches("aberg") && row.matches("") && !row.matches("berg x"));
         assert_eq!(row.initials, "MÅ");
     }

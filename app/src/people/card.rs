@@ -23,7 +23,10 @@ pub fn Card() -> impl IntoView {
     let group = params.get("group").and_then(|id| id.parse::<GroupId>().ok());
     match person.zip(group).filter(|(id, _)| untrack(|| tablet.participant(*id).is_some())) {
         Some((person, group)) => view! { <OpenCard person group /> }.into_any(),
-        None => view! { <View title=t::title(lang())><p>{t::unknown(lang())}</p></View> }.into_any(),
+        None => {
+            let words = if untrack(|| tablet.lapsed().get()) { t::hidden(lang()) } else { t::unknown(lang()) };
+            view! { <View title=t::title(lang())><p>{words}</p></View> }.into_any()
+        }
     }
 }
 
@@ -32,6 +35,7 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let who = Memo::new(move |_| tablet.participant(person));
     let name = move || who.get().map(|p| p.profile.full_name()).unwrap_or_default();
+    let lapsed = tablet.lapsed();
     let account = tablet.account();
     let (profiles, tests, consents) =
         (account.may(Action::SeeProfiles), account.may(Action::SeeAssessments), account.may(Action::RecordConsents));
@@ -41,15 +45,17 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
     };
     view! {
         <View title=Signal::derive(name) back=true>
-            <Show when=move || profiles>
+            <Show when=move || profiles && !lapsed.get()>
                 {move || who.get().map(|person| view! { <Facts person /> })}
             </Show>
-            <section class="card">
-                <h2>{t::groups(lang)}</h2>
-                <p>{move || texts::list(lang, &tablet.groups_of(person))}</p>
-                <h2>{t::attendance(lang)}</h2>
-                <p>{attended}</p>
-            </section>
+            <Show when=move || !lapsed.get()>
+                <section class="card">
+                    <h2>{t::groups(lang)}</h2>
+                    <p>{move || texts::list(lang, &tablet.groups_of(person))}</p>
+                    <h2>{t::attendance(lang)}</h2>
+                    <p>{attended}</p>
+                </section>
+            </Show>
             <Show when=move || tests>
                 <Results person group />
             </Show>
@@ -124,7 +130,10 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
                     {texts::roll::measure(lang)}
                 </A>
             </div>
-            <Show when=move || !latest.get().is_empty() fallback=move || view! { <p>{t::no_results(lang)}</p> }>
+            <Show when=move || !latest.get().is_empty() fallback=move || {
+                let words = if tablet.lapsed().get() { t::hidden_results(lang) } else { t::no_results(lang) };
+                view! { <p>{words}</p> }
+            }>
                 <For each=move || latest.get() key=|a| (a.id, a.trials.len(), a.amended_because.clone()) let:test>
                     <OneResult test group />
                 </For>
@@ -170,7 +179,10 @@ fn Consents(person: ParticipantId) -> impl IntoView {
     view! {
         <section class="card">
             <h2>{t::consents(lang)}</h2>
-            <Show when=move || !consents.get().is_empty() fallback=move || view! { <p>{t::no_consents(lang)}</p> }>
+            <Show when=move || !consents.get().is_empty() fallback=move || {
+                let words = if tablet.lapsed().get() { t::hidden_consents(lang) } else { t::no_consents(lang) };
+                view! { <p>{words}</p> }
+            }>
                 <ul>
                     <For each=move || consents.get() key=|c| c.id let:consent>
                         <li>

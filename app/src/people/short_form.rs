@@ -19,7 +19,7 @@ pub const CONSENT_TEXT: &str = "health_tests/1";
 /// The programme is for people of 75 and over, exceptions from 65 (domain.md 1.1): a younger one is asked about.
 const YOUNGEST: i32 = 65;
 /// Longest name or number that is kept.
-const LONGEST: usize = 100;
+pub const LONGEST: usize = 100;
 
 /// As typed. Kept as a draft, so that nothing is lost.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]

@@ -76,7 +76,7 @@ fn AtHand(meeting: Meeting, running: bool) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let (group, session, day) = (meeting.group, meeting.session, meeting.day);
     let people = Memo::new(move |_| i64::try_from(tablet.roster(group, session, day).len()).unwrap_or(0));
-    let begun = Memo::new(move |_| tablet.any_mark(session));
+    let begun = Memo::new(move |_| tablet.begun(session));
     let heading = if running { t::start::now(lang) } else { t::start::next(lang) };
     view! {
         <section class="hand card" aria-labelledby="hand">
@@ -84,7 +84,7 @@ fn AtHand(meeting: Meeting, running: bool) -> impl IntoView {
             <h2 id="hand" class="hand__name">{meeting.group_name.clone()}</h2>
             <p class="hand__facts">
                 {when(lang, &meeting, false)} {meeting.place.clone().map(|place| format!(" · {place}"))}
-                {move || format!(" · {}", t::start::people(lang, people.get()))}
+                {move || (!tablet.lapsed().get()).then(|| format!(" · {}", t::start::people(lang, people.get())))}
             </p>
             <A href=roll_address(&meeting) attr:class="button button--main button--wide hand__begin">
                 {move || if begun.get() { t::start::go_on(lang) } else { t::start::begin(lang) }}

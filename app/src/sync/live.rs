@@ -21,6 +21,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::engine::Engine;
+use super::lapse::{self, Own};
 pub use super::state::WaitingItem;
 use super::state::{RecordState, Status};
 use crate::access::account::Account;
@@ -84,6 +85,8 @@ pub struct Tablet {
     status: RwSignal<Status>,
     trouble: RwSignal<Option<Trouble>>,
     privacy: RwSignal<bool>,
+    /// Fourteen days without contact: only recording is possible.
+    lapsed: Memo<bool>,
 }
 
 impl Tablet {
@@ -91,7 +94,8 @@ impl Tablet {
     pub async fn open(users: Users, account: Account, signed_out: impl Fn() + 'static) -> Result<Self, Trouble> {
         let (status, trouble) = (RwSignal::new(Status::default()), RwSignal::new(None));
         let engine = Engine::open(users, account, status, trouble, Box::new(signed_out)).await?;
-        Ok(Self { engine: StoredValue::new_local(engine), status, trouble, privacy: RwSignal::new(false) })
+        let lapsed = Memo::new(move |_| status.with(|status| status.lapsed));
+        Ok(Self { engine: StoredValue::new_local(engine), status, trouble, privacy: RwSignal::new(false), lapsed })
     }
 
     fn with<T>(&self, read: impl FnOnce(&Rc<Engine>) -> T) -> T {
@@ -147,6 +151,20 @@ impl Tablet {
         })
     }
 
+    /// Whether only recording is possible: what was fetched is hidden until the next contact.
+    pub fn lapsed(&self) -> Memo<bool> {
+        self.lapsed
+    }
+
+    /// What this tablet has recorded since then; `None`: everything may be read.
+    fn own(&self) -> Option<Own> {
+        if !self.lapsed.get() {
+            return None;
+        }
+        let own = |client: &Client| Some(Own::since(client, lapse::since(client, BrowserClock.now())?));
+        Some(self.with(|engine| engine.read(own)).unwrap_or_default())
+    }
+
     /// The groups whose roll is on this tablet, by name.
     pub fn groups(&self) -> Vec<Group> {
         let mut groups = self.list(EntityType::Group, |client| {
@@ -174,17 +192,25 @@ impl Tablet {
         self.one(key, |client| client.session(id).cloned())
     }
 
-    /// Who belongs to the session: the members of that day, and whoever has a mark in it.
+    /// Who belongs to the session: the members of that day, and whoever has a mark in it. Record-only: who was
+    /// marked since then.
     pub fn roster(&self, group: GroupId, session: SessionId, day: Day) -> Vec<Participant> {
         // Names change rarely: one trigger for all people.
         self.with(|engine| engine.triggers().track_list(EntityType::Participant));
-        self.list(EntityType::Membership, |client| {
-            let members = client.memberships(group).filter(|stay| stay.covers(day)).map(|stay| stay.participant);
-            let marked =
-                client.marks(session).filter(|(mark, _)| mark.mark.is_some()).map(|(mark, _)| mark.participant);
-            let people: BTreeSet<ParticipantId> = members.chain(marked).collect();
-            people.into_iter().filter_map(|id| client.participant(id).cloned()).collect()
-        })
+        if let Some(own) = self.own() {
+            return self.list(EntityType::Attendance, |client| {
+                let shown =
+                    |id: &ParticipantId| own.marks.contains(&(session, *id)) && client.mark(session, *id).is_some();
+                let people = own.people.iter().filter(|id| shown(id));
+                people.filter_map(|id| client.participant(*id).map(lapse::names_only)).collect()
+            });
+        }
+        self.list(EntityType::Membership, |client| members(client, group, session, day))
+    }
+
+    /// Whose name was typed from the paper list, without showing any. Record-only.
+    pub fn person_named(&self, group: GroupId, session: SessionId, day: Day, typed: &str) -> Option<ParticipantId> {
+        self.with(|engine| engine.read(|client| lapse::find(&members(client, group, session, day), typed)))
     }
 
     /// Names of the groups on this tablet that the person belongs to today.
@@ -202,6 +228,10 @@ impl Tablet {
     /// The person as this user may see them: the whole profile, or the roll's names.
     pub fn participant(&self, id: ParticipantId) -> Option<Participant> {
         let key = EntityKey { etype: EntityType::Participant, id: id.0 };
+        if let Some(own) = self.own() {
+            let shown = own.people.contains(&id);
+            return self.one(key, |client| client.participant(id).filter(|_| shown).map(lapse::names_only));
+        }
         self.one(key, |client| client.participant(id).cloned())
     }
 
@@ -211,12 +241,18 @@ impl Tablet {
         self.one(key, |client| client.mark(session, person))
     }
 
-    pub fn any_mark(&self, session: SessionId) -> bool {
-        self.list(EntityType::Attendance, |client| client.marks(session).any(|(mark, _)| mark.mark.is_some()))
+    /// Whether somebody has been marked as here. An absence told beforehand does not begin the session.
+    pub fn begun(&self, session: SessionId) -> bool {
+        self.list(EntityType::Attendance, |client| {
+            client.marks(session).any(|(mark, _)| mark.mark.is_some_and(Mark::attended))
+        })
     }
 
     /// Whether the person was absent without notice at the group's session before this one.
     pub fn was_absent_before(&self, meeting: &Meeting, person: ParticipantId) -> bool {
+        if self.lapsed.get() {
+            return false;
+        }
         self.list(EntityType::Session, |client| {
             let held = client.sessions(meeting.group).filter(|s| s.status == Some(SessionStatus::Held));
             let last = held.filter(|s| s.day < meeting.day).max_by_key(|s| (s.day, s.starts_at));
@@ -239,16 +275,27 @@ impl Tablet {
     }
 
     pub fn assessments(&self, person: ParticipantId) -> Vec<Assessment> {
-        self.list(EntityType::Assessment, |client| client.assessments(person).map(|(test, _)| test.clone()).collect())
+        let own = self.own();
+        let shown = |id| own.as_ref().is_none_or(|own| own.assessments.contains(&id));
+        self.list(EntityType::Assessment, |client| {
+            client.assessments(person).filter(|(test, _)| shown(test.id)).map(|(test, _)| test.clone()).collect()
+        })
     }
 
     pub fn consents(&self, person: ParticipantId) -> Vec<Consent> {
-        self.list(EntityType::Consent, |client| client.consents(person).into_iter().cloned().collect())
+        let own = self.own();
+        let shown = |id| own.as_ref().is_none_or(|own| own.consents.contains(&id));
+        self.list(EntityType::Consent, |client| {
+            client.consents(person).into_iter().filter(|consent| shown(consent.id)).cloned().collect()
+        })
     }
 
-    /// Whether the newest word on measuring is a yes.
+    /// Whether the newest word on measuring is a yes. It holds also while it may not be shown.
     pub fn may_be_measured(&self, person: ParticipantId) -> bool {
-        crate::people::card::agreed(&self.consents(person))
+        self.list(EntityType::Consent, |client| {
+            let all: Vec<_> = client.consents(person).into_iter().cloned().collect();
+            crate::people::card::agreed(&all)
+        })
     }
 
     /// Where a record is; nothing for one that does not exist.
@@ -261,7 +308,7 @@ impl Tablet {
     pub fn waiting(&self) -> Vec<WaitingItem> {
         self.with(|engine| {
             engine.triggers().all.track();
-            engine.read(super::outbox::waiting)
+            engine.read(|client| super::outbox::waiting(client, lapse::since(client, BrowserClock.now())))
         })
     }
 
@@ -332,4 +379,12 @@ impl Tablet {
     pub fn drop_draft(&self, name: &str) {
         self.with(|engine| engine.drop_draft(name));
     }
+}
+
+/// The members of that day, and whoever has a mark in the session.
+fn members(client: &Client, group: GroupId, session: SessionId, day: Day) -> Vec<Participant> {
+    let members = client.memberships(group).filter(|stay| stay.covers(day)).map(|stay| stay.participant);
+    let marked = client.marks(session).filter(|(mark, _)| mark.mark.is_some()).map(|(mark, _)| mark.participant);
+    let people: BTreeSet<ParticipantId> = members.chain(marked).collect();
+    people.into_iter().filter_map(|id| client.participant(id).cloned()).collect()
 }

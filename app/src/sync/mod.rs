@@ -1,6 +1,7 @@
 //! The tablet's end of the sync: the network and the timers around the domain's state machine, and what the
 //! screens see of it.
 
+pub mod lapse;
 pub mod outbox;
 pub mod state;
 

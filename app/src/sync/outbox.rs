@@ -5,15 +5,17 @@ use domain::sync::client::Client;
 use domain::sync::client::view::{RecordState as State, Waiting};
 use domain::sync::op::Verb;
 use domain::sync::wire::Outcome;
+use domain::time::Instant;
 
 use super::state::WaitingItem;
 
-/// Everything that has not arrived or needs a look, oldest first.
-pub fn waiting(client: &Client) -> Vec<WaitingItem> {
-    client.waiting().iter().map(|row| item(client, row)).collect()
+/// Everything that has not arrived or needs a look, oldest first. `lapsed`: what was recorded until then goes
+/// without names.
+pub fn waiting(client: &Client, lapsed: Option<Instant>) -> Vec<WaitingItem> {
+    client.waiting().iter().map(|row| item(client, row, lapsed)).collect()
 }
 
-fn item(client: &Client, row: &Waiting<'_>) -> WaitingItem {
+fn item(client: &Client, row: &Waiting<'_>, lapsed: Option<Instant>) -> WaitingItem {
     let outcome = match row.state {
         State::NeedsLook { outcome, reason, .. } => Some((outcome, reason)),
         _ => None,
@@ -21,7 +23,7 @@ fn item(client: &Client, row: &Waiting<'_>) -> WaitingItem {
     WaitingItem {
         op: row.op_id,
         kind: row.verb.map_or("", kind),
-        who: row.verb.and_then(|verb| who(client, verb)),
+        who: row.verb.filter(|_| lapsed.is_none_or(|since| row.recorded_at > since)).and_then(|verb| who(client, verb)),
         at: row.recorded_at,
         state: row.state.into(),
         outcome,
@@ -50,17 +52,10 @@ const fn kind(verb: &Verb) -> &'static str {
 
 /// The person a verb is about, by name.
 fn who(client: &Client, verb: &Verb) -> Option<String> {
-    let id = match verb {
-        Verb::ParticipantRegister { profile, .. } => return Some(profile.full_name()),
-        Verb::ParticipantEdit { id, .. } => *id,
-        Verb::MembershipJoin { membership } => membership.participant,
-        Verb::AttendanceSet { participant, .. } | Verb::AssessmentAmend { participant, .. } => *participant,
-        Verb::AssessmentRecord { assessment } => assessment.participant,
-        Verb::ConsentRecord { consent } => consent.participant,
-        Verb::IncidentRecord { incident } => incident.participant?,
-        _ => return None,
-    };
-    client.participant(id).map(|person: &Participant| person.profile.full_name())
+    if let Verb::ParticipantRegister { profile, .. } = verb {
+        return Some(profile.full_name());
+    }
+    client.participant(super::lapse::person_of(verb)?).map(|person: &Participant| person.profile.full_name())
 }
 
 /// What has no outcome, as the canonical texts with their stream: a JSON document that a coordinator can send on.

@@ -1,0 +1,67 @@
+//! Record-only: who is here is typed from the paper list. A name that is one of the group's marks that person;
+//! any other is registered provisionally, and the coordinator matches it (security.md 2).
+
+use domain::attendance::Mark;
+use domain::ids::{ConsentId, ParticipantId};
+use domain::people::Profile;
+use leptos::prelude::*;
+
+use super::roll::RollCall;
+use crate::people::register::Text;
+use crate::people::short_form::{LONGEST, NewIds, register};
+use crate::sync::lapse::split;
+use crate::tablet::focus;
+use crate::tablet::frame::{lang, use_tablet};
+use crate::texts::roll::lapsed as t;
+
+const FIELD: &str = "typed-name";
+
+#[component]
+pub fn TypedName(call: RollCall) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let typed = RwSignal::new(String::new());
+    let (wrong, said) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let mark = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = typed.get_untracked();
+        let meeting = call.meeting.get_untracked();
+        let (given, family) = split(&text);
+        focus(FIELD);
+        if given.is_empty() || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
+            wrong.set(true);
+            return;
+        }
+        match tablet.person_named(meeting.group, meeting.session, meeting.day, &text) {
+            Some(person) => call.mark(&[(person, Some(Mark::Present))]),
+            None => {
+                let ids = tablet.new_ids(|now, chance| NewIds {
+                    participant: ParticipantId::new(now, chance),
+                    consent: ConsentId::new(now, chance),
+                });
+                let recorded = untrack(|| tablet.session(meeting.session).is_some());
+                let profile = Profile { given_names: given, family_name: family, ..Profile::default() };
+                call.mark_new(ids.participant, register(profile, ids, &meeting, recorded, None, lang));
+            }
+        }
+        said.set(t::marked(lang, text.trim()));
+        wrong.set(false);
+        typed.set(String::new());
+    };
+    view! {
+        <form class="typed-name" on:submit=mark novalidate>
+            <Text
+                id=FIELD
+                label=t::name(lang)
+                hint=t::name_hint(lang)
+                error=t::wrong_name(lang)
+                wrong=move || wrong.get()
+                value=move || typed.get()
+                set=move |text| typed.set(text)
+            />
+            <button type="submit" class="button button--main">
+                {t::mark(lang)}
+            </button>
+            <p class="hidden-visually" role="status">{move || said.get()}</p>
+        </form>
+    }
+}
