@@ -7,6 +7,7 @@ mod people;
 mod reviews;
 mod saving;
 
+pub use self::saving::Sent;
 use app::texts::{self, Lang, Words as _};
 use app::ui::{Banner, Door, Frame, Notice, PageHead, Theme, Tone, Way, document};
 use axum::extract::{FromRequestParts, State};
@@ -216,6 +217,11 @@ pub fn refusal_page(reader: &Reader, status: StatusCode) -> Response {
         }
         .into_any()
     })
+}
+
+/// An id in a path; anything else is nothing that exists.
+pub fn id_in<T: std::str::FromStr>(path: &str) -> Result<T, Error> {
+    path.parse().map_err(|_| Error::NotFound)
 }
 
 /// After a change that succeeded: the page to look at next, by GET.

@@ -122,6 +122,8 @@ tests::on_both_databases! {
         assert_eq!(looks().await, 0);
         browser.get(&town.app, &person).await;
         assert_eq!(looks().await, 1);
+        browser.post(&town.app, &format!("{person}/join"), &[]).await;
+        assert_eq!(looks().await, 2, "the page that comes back with a form's errors is a look too");
         let mut tx = town.app.state.db.read().await.expect("a transaction");
         server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("whole");
     }
@@ -135,11 +137,60 @@ tests::on_both_databases! {
         let path = format!("{person}/leave");
         let early = browser.post(&town.app, &path, &leave("31.8.2026")).await;
         assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "before the first day");
+        let text = early.text();
+        assert!(text.contains("href=\"#left_on\"") && text.contains("id=\"left_on\""), "the error leads to the field");
+        assert!(text.contains("value=\"31.8.2026\"") && text.contains("value=\"cost\" selected"), "kept as typed: {text}");
+        let silent = [("membership", membership.as_str()), ("left_on", "10.9.2026"), ("exit_reason", "")];
+        let asked = browser.post(&town.app, &path, &silent).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is asked for");
+        let text = asked.text();
+        assert!(text.contains("href=\"#exit_reason\"") && text.contains("value=\"10.9.2026\""), "{text}");
         next(&browser.post(&town.app, &path, &leave("10.9.2026")).await);
         let group = second.trim_start_matches("/groups/");
         next(&browser.post(&town.app, &format!("{person}/join"), &[("group", group), ("joined_on", "11.9.2026")]).await);
         let page = browser.get(&town.app, &person).await.text();
         assert!(page.contains("Lopetti ryhmässä Yksi: maksu") && page.contains("Tuli mukaan ryhmään Kaksi"), "{page}");
+    }
+
+    async fn joining_asks_for_group_and_day_and_keeps_what_was_typed(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = made_group(&town, &browser, "Yksi").await;
+        let person = made_person(&town, &browser, &group).await;
+        let wrong = browser.post(&town.app, &format!("{person}/join"), &[("group", ""), ("joined_on", "kissa")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = wrong.text();
+        for told in ["href=\"#group\"", "href=\"#joined_on\"", "value=\"kissa\""] {
+            assert!(text.contains(told), "{told}: {text}");
+        }
+        assert!(!text.contains("href=\"#left_on\"") && text.contains("id=\"left_on-"), "the other form is untouched");
+    }
+
+    async fn saving_the_form_completes_somebody_registered_the_short_way(app) {
+        use domain::sync::op::Verb;
+        let (town, browser) = coordinator(app).await;
+        let group = town.own.group;
+        let id = domain::ids::ParticipantId(uuid::Uuid::from_u128(0xabc));
+        let birth_date = domain::time::Day::new(1944, 3, 8);
+        let profile = domain::people::Profile {
+            given_names: "Helmi".into(), family_name: "Uusi".into(), birth_date, ..Default::default()
+        };
+        let profile = Box::new(profile);
+        let verb = Verb::ParticipantRegister { id, group: Some(group), profile, provisional: true };
+        let joined_on = tests::town::today();
+        let stay = domain::groups::Membership {
+            id: domain::groups::Membership::id_of(group, id, joined_on), group, participant: id, joined_on,
+            left_on: None, exit_reason: None,
+        };
+        town.write(vec![verb, Verb::MembershipJoin { membership: stay }]).await;
+        let path = format!("/people/{id}/edit");
+        let waiting = browser.get(&town.app, "/people?incomplete=1").await.text();
+        assert!(waiting.contains(&id.to_string()), "waits for the rest");
+        let rev = value(&browser.get(&town.app, &path).await, "rev");
+        let form = [
+            ("rev", rev.as_str()), ("given_names", "Helmi"), ("family_name", "Uusi"), ("birth_date", "8.3.1944"),
+        ];
+        next(&browser.post(&town.app, &path, &form).await);
+        assert!(!browser.get(&town.app, "/people?incomplete=1").await.text().contains(&id.to_string()), "complete");
     }
 
     async fn the_officer_sees_figures_of_fixed_periods_in_three_languages_and_no_name(app) {

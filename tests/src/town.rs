@@ -109,6 +109,11 @@ impl Town {
         row.parse("id").expect("id")
     }
 
+    /// Makes operations take effect in the own municipality, as an import does.
+    pub async fn write(&self, verbs: Vec<Verb>) {
+        written(&self.app, &scope(&self.app, &self.own.municipality), verbs).await;
+    }
+
     /// Signed in at the desk, in this role or before a role was chosen.
     pub async fn signed_in(&self, role: Role, chosen: bool) -> Browser {
         let state = &self.app.state;
@@ -216,11 +221,18 @@ async fn place(app: &App, tenant: &MunicipalityCode, organisation: OrganisationI
         account: made.expect("a free sign-in name"),
         canary: CANARIES[usize::try_from(n - 1).expect("a small number")],
     };
-    let verbs = verbs(&place).into_iter().map(|verb| (verb, Seen::Newest)).collect();
-    let done = server::write::write(&app.state, &mut tx, &scope, "test", verbs).await.expect("write");
+    tx.commit().await.expect("commit");
+    written(app, &scope, verbs(&place)).await;
+    place
+}
+
+/// Operations of the installation itself, all of which must take effect.
+async fn written(app: &App, scope: &Scope, verbs: Vec<Verb>) {
+    let mut tx = app.state.db.begin().await.expect("begin");
+    let wanted = verbs.into_iter().map(|verb| (verb, Seen::Newest)).collect();
+    let done = server::write::write(&app.state, &mut tx, scope, "test", wanted).await.expect("write");
     assert_eq!(done.refused(), None);
     tx.commit().await.expect("commit");
-    place
 }
 
 /// A chair-stand test of the place's participant; its id follows from participant and day.

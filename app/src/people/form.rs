@@ -6,12 +6,8 @@ use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage,
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::groups::form::{options, typed_day};
-use crate::texts::{Lang, NO_FIGURE, Words, common, people};
-use crate::ui::{
-    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, PageHead,
-    SelectField,
-};
+use crate::texts::{Lang, NO_FIGURE, Words, common, people, typed_day};
+use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, SelectField, options};
 
 /// What stands in the fields, as typed.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -111,34 +107,19 @@ pub fn PersonForm(
     groups: Vec<(GroupId, String)>,
     errors: Vec<FieldError>,
 ) -> impl IntoView {
-    let (title, action, back, save) = match person {
-        None => (
-            people::form::new_title(lang),
-            "/people/new".to_owned(),
-            "/people".to_owned(),
-            people::form::save_new(lang),
-        ),
-        Some(id) => (
-            people::form::edit_title(lang),
-            format!("/people/{id}/edit"),
-            format!("/people/{id}"),
-            people::form::save(lang),
-        ),
+    let (title, save) = match person {
+        None => (people::form::new_title(lang), people::form::save_new(lang)),
+        Some(_) => (people::form::edit_title(lang), people::form::save(lang)),
     };
+    let (id, rev, all) = (person.map(|id| id.to_string()), typed.rev.clone(), errors.clone());
+    let joining = person.is_none().then(|| view! { <Joining lang typed=typed.clone() groups errors=errors.clone()/> });
     view! {
-        <PageHead title/>
-        <form class="form" method="post" action=action novalidate>
-            <input type="hidden" name="rev" value=typed.rev.clone()/>
-            <ErrorSummary lang errors=errors.clone()/>
+        <EditForm lang noun="/people" id title save rev errors=all>
             <Who lang typed=typed.clone() errors=errors.clone()/>
-            {person.is_none().then(|| view! { <Joining lang typed=typed.clone() groups errors=errors.clone()/> })}
+            {joining}
             <Contact lang typed=typed.clone() errors=errors.clone()/>
             <Background lang typed errors/>
-            <div class="form__actions">
-                <Button text=save.to_owned() kind=ButtonKind::Main/>
-                <ButtonLink text=common::cancel(lang) href=back kind=ButtonKind::Quiet/>
-            </div>
-        </form>
+        </EditForm>
     }
     .into_any()
 }

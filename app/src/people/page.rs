@@ -8,7 +8,7 @@ use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::form::known_or_dash;
-use super::stays::{Stay, Stays};
+use super::stays::{SmallForm, Stay, Stays};
 use crate::texts::{Lang, NO_FIGURE, Words, day, moment, people};
 use crate::ui::{
     ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
@@ -69,10 +69,9 @@ pub struct PersonView {
     pub may_manage: bool,
     /// A sentence about what was just saved.
     pub done: Option<&'static str>,
-    /// Errors of the small forms of this page, and what was typed in them.
+    /// The small form that came back, as it was typed, and what is wrong with it.
+    pub typed: Option<SmallForm>,
     pub errors: Vec<FieldError>,
-    pub typed_group: String,
-    pub typed_day: String,
 }
 
 #[component]

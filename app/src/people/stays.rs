@@ -1,15 +1,14 @@
 //! A participant's stays in groups, with the two small forms: join a group, end in a group.
 
 use domain::groups::ExitReason;
-use domain::ids::{GroupId, MembershipId, ParticipantId};
+use domain::ids::{GroupId, MembershipId};
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::form::options_of;
 use super::page::PersonView;
-use crate::groups::form::{options, typed_day};
-use crate::texts::{Lang, Words, common, day, groups, people};
-use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField};
+use crate::texts::{Lang, Words, common, day, groups, people, typed_day};
+use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options};
 
 /// A stay in a group, open or ended.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,33 +21,46 @@ pub struct Stay {
     pub reason: Option<ExitReason>,
 }
 
+/// What was typed into one of the two small forms.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SmallForm {
+    Join { group: String, joined_on: String },
+    Leave { membership: MembershipId, left_on: String, exit_reason: String },
+}
+
 #[component]
 pub fn Stays(lang: Lang, view: PersonView) -> impl IntoView {
-    let id = view.person.id;
-    let (manage, today) = (view.may_manage, view.today);
     let none = view.stays.is_empty();
-    let items: Vec<_> =
-        view.stays.clone().into_iter().map(|stay| view! { <StayItem lang stay manage id today/> }).collect();
+    let items: Vec<_> = view
+        .stays
+        .iter()
+        .map(|stay| {
+            let leave = (view.may_manage && stay.left_on.is_none()).then(|| leave(lang, &view, stay.id));
+            view! { <StayItem lang stay=stay.clone()>{leave}</StayItem> }
+        })
+        .collect();
     view! {
         {none.then(|| view! { <p class="quiet">{people::page::no_groups(lang)}</p> })}
         {(!none).then(|| view! { <ul class="days" role="list">{items}</ul> })}
-        {manage.then(|| view! { <Join lang view/> })}
+        {view.may_manage.then(|| view! { <Join lang view/> })}
     }
     .into_any()
 }
 
 #[component]
 fn Join(lang: Lang, view: PersonView) -> impl IntoView {
-    let error = |field: &str| FieldError::of(&view.errors, field);
-    let wrong = !view.errors.is_empty();
+    let (wrong, chosen, on) = match view.typed {
+        Some(SmallForm::Join { group, joined_on }) => (true, group, joined_on),
+        _ => (false, String::new(), typed_day(view.today)),
+    };
+    let error = |field: &str| FieldError::of(&view.errors, field).filter(|_| wrong);
     let choices = options(common::choose(lang), view.joinable.iter().map(|(id, name)| (id.to_string(), name.clone())));
-    let on = if view.typed_day.is_empty() { typed_day(view.today) } else { view.typed_day.clone() };
     view! {
         <details class="more" open=wrong>
             <summary>{people::page::join(lang)}</summary>
             <form class="stack" method="post" action=format!("/people/{}/join", view.person.id) novalidate>
-                <SelectField lang name="group" label=people::page::join_group(lang) options=choices
-                    chosen=view.typed_group.clone() error=error("group")/>
+                <SelectField lang name="group" label=people::page::join_group(lang) options=choices chosen
+                    error=error("group")/>
                 <Field lang name="joined_on" label=people::page::join_on(lang) value=on width=FieldWidth::Middle
                     error=error("joined_on")/>
                 <p><Button text=people::page::join(lang).to_owned() kind=ButtonKind::Main/></p>
@@ -59,7 +71,7 @@ fn Join(lang: Lang, view: PersonView) -> impl IntoView {
 }
 
 #[component]
-fn StayItem(lang: Lang, stay: Stay, manage: bool, id: ParticipantId, today: Day) -> impl IntoView {
+fn StayItem(lang: Lang, stay: Stay, children: Children) -> impl IntoView {
     let when = match stay.left_on {
         None => groups::page::since(lang, stay.joined_on),
         Some(left) => {
@@ -67,40 +79,54 @@ fn StayItem(lang: Lang, stay: Stay, manage: bool, id: ParticipantId, today: Day)
             people::page::left(lang, &day(lang, stay.joined_on), reason, &day(lang, left))
         }
     };
-    let open = stay.left_on.is_none();
     view! {
         <li class="stay">
             <span class="table__name">
                 <a href=format!("/groups/{}", stay.group)>{stay.group_name.clone()}</a>
                 <span class="table__more">{when}</span>
             </span>
-            {(open && manage).then(|| view! { <Leave lang stay id today/> })}
+            {children()}
         </li>
     }
     .into_any()
 }
 
-/// Several of these stand on one page, so their fields have names of their own for the labels.
+/// The form that ends a stay: the one that came back as it was typed, any other with today's date.
+fn leave(lang: Lang, view: &PersonView, stay: MembershipId) -> AnyView {
+    let (wrong, left_on, reason) = match &view.typed {
+        Some(SmallForm::Leave { membership, left_on, exit_reason }) if *membership == stay => {
+            (true, left_on.clone(), exit_reason.clone())
+        }
+        _ => (false, typed_day(view.today), String::new()),
+    };
+    let errors = if wrong { view.errors.clone() } else { Vec::new() };
+    view! { <Leave lang stay action=format!("/people/{}/leave", view.person.id) left_on reason errors/> }.into_any()
+}
+
+/// Several of these stand on one page. The one that came back has the fields that the summary of errors leads to;
+/// the others' labels need ids of their own.
 #[component]
-fn Leave(lang: Lang, stay: Stay, id: ParticipantId, today: Day) -> impl IntoView {
-    let (day_id, reason_id) = (format!("left-{}", stay.id), format!("reason-{}", stay.id));
-    let reasons: Vec<_> = options(common::choose(lang), options_of(lang, ExitReason::ALL))
-        .into_iter()
-        .map(|(value, words)| view! { <option value=value>{words}</option> })
-        .collect();
+fn Leave(
+    lang: Lang,
+    stay: MembershipId,
+    action: String,
+    left_on: String,
+    reason: String,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
+    let wrong = !errors.is_empty();
+    let id = |field: &str| if wrong { field.to_owned() } else { format!("{field}-{stay}") };
+    let error = |field: &str| FieldError::of(&errors, field);
+    let reasons = options(common::choose(lang), options_of(lang, ExitReason::ALL));
     view! {
-        <details class="more">
+        <details class="more" open=wrong>
             <summary>{people::page::leave(lang)}</summary>
-            <form class="stack" method="post" action=format!("/people/{id}/leave")>
-                <input type="hidden" name="membership" value=stay.id.to_string()/>
-                <div class="field field--middle">
-                    <label class="field__label" for=day_id.clone()>{people::page::leave_on(lang)}</label>
-                    <input class="field__input" id=day_id.clone() name="left_on" value=typed_day(today) autocomplete="off"/>
-                </div>
-                <div class="field">
-                    <label class="field__label" for=reason_id.clone()>{people::page::leave_reason(lang)}</label>
-                    <select class="field__input" id=reason_id.clone() name="exit_reason">{reasons}</select>
-                </div>
+            <form class="stack" method="post" action=action novalidate>
+                <input type="hidden" name="membership" value=stay.to_string()/>
+                <Field lang name="left_on" id=id("left_on") label=people::page::leave_on(lang) value=left_on
+                    width=FieldWidth::Middle error=error("left_on")/>
+                <SelectField lang name="exit_reason" id=id("exit_reason") label=people::page::leave_reason(lang)
+                    options=reasons chosen=reason error=error("exit_reason")/>
                 <p><Button text=people::page::save_leave(lang).to_owned()/></p>
             </form>
         </details>

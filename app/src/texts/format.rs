@@ -23,6 +23,11 @@ pub fn day(lang: Lang, day: Day) -> String {
     }
 }
 
+/// A day as people type it: the same in every language, since the fields read "8.9.2026".
+pub fn typed_day(d: Day) -> String {
+    day(Lang::Fi, d)
+}
+
 /// "21.11.", where the year is plain; English "21 Nov".
 pub fn day_month(lang: Lang, day: Day) -> String {
     match lang {

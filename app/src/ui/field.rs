@@ -49,11 +49,11 @@ fn classes(width: FieldWidth, wrong: bool) -> String {
 }
 
 /// The ids of hint and error, for `aria-describedby`.
-fn described_by(name: &str, hint: bool, error: bool) -> Option<String> {
+fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
     let ids: Vec<_> = [(error, "error"), (hint, "hint")]
         .into_iter()
         .filter(|(there, _)| *there)
-        .map(|(_, part)| format!("{name}-{part}"))
+        .map(|(_, part)| format!("{id}-{part}"))
         .collect();
     (!ids.is_empty()).then(|| ids.join(" "))
 }
@@ -61,7 +61,7 @@ fn described_by(name: &str, hint: bool, error: bool) -> Option<String> {
 #[component]
 fn Around(
     lang: Lang,
-    name: &'static str,
+    id: String,
     label: String,
     hint: Option<String>,
     error: Option<String>,
@@ -72,13 +72,13 @@ fn Around(
     let class = classes(width, error.is_some());
     view! {
         <div class=class>
-            <label class="field__label" for=name>
+            <label class="field__label" for=id.clone()>
                 {label}
                 {optional.then(|| view! { <span class="field__optional">{format!(" ({})", common::optional(lang))}</span> })}
             </label>
-            {hint.map(|hint| view! { <p class="field__hint" id=format!("{name}-hint")>{hint}</p> })}
+            {hint.map(|hint| view! { <p class="field__hint" id=format!("{id}-hint")>{hint}</p> })}
             {error.map(|error| view! {
-                <p class="field__error" id=format!("{name}-error")><IconView icon=Icon::Wrong/><span>{error}</span></p>
+                <p class="field__error" id=format!("{id}-error")><IconView icon=Icon::Wrong/><span>{error}</span></p>
             })}
             {children()}
         </div>
@@ -92,6 +92,9 @@ fn Around(
 pub fn Field(
     lang: Lang,
     name: &'static str,
+    /// Its name, unless several fields of one page have the same.
+    #[prop(optional, into)]
+    id: Option<String>,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
     #[prop(optional_no_strip)] hint: Option<String>,
@@ -103,11 +106,12 @@ pub fn Field(
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(default = 200)] maxlength: u32,
 ) -> impl IntoView {
-    let described = described_by(name, hint.is_some(), error.is_some());
+    let id = id.unwrap_or_else(|| name.to_owned());
+    let described = described_by(&id, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     view! {
-        <Around lang name label hint error optional width>
-            <input class="field__input" id=name name=name type=kind value=value inputmode=inputmode
+        <Around lang id=id.clone() label hint error optional width>
+            <input class="field__input" id=id name=name type=kind value=value inputmode=inputmode
                 autocomplete=autocomplete maxlength=maxlength.to_string() aria-describedby=described
                 aria-invalid=invalid spellcheck="false"/>
         </Around>
@@ -130,7 +134,7 @@ pub fn TextArea(
     let described = described_by(name, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     view! {
-        <Around lang name label hint error optional width=FieldWidth::Full>
+        <Around lang id=name.to_owned() label hint error optional width=FieldWidth::Full>
             <textarea class="field__input" id=name name=name maxlength=maxlength.to_string() aria-describedby=described
                 aria-invalid=invalid>{value}</textarea>
         </Around>
@@ -143,6 +147,9 @@ pub fn TextArea(
 pub fn SelectField(
     lang: Lang,
     name: &'static str,
+    /// Its name, unless several fields of one page have the same.
+    #[prop(optional, into)]
+    id: Option<String>,
     #[prop(into)] label: String,
     options: Vec<(String, String)>,
     #[prop(optional, into)] chosen: String,
@@ -151,7 +158,8 @@ pub fn SelectField(
     #[prop(optional)] optional: bool,
     #[prop(optional)] width: FieldWidth,
 ) -> impl IntoView {
-    let described = described_by(name, hint.is_some(), error.is_some());
+    let id = id.unwrap_or_else(|| name.to_owned());
+    let described = described_by(&id, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     let options: Vec<_> = options
         .into_iter()
@@ -161,8 +169,8 @@ pub fn SelectField(
         })
         .collect();
     view! {
-        <Around lang name label hint error optional width>
-            <select class="field__input" id=name name=name aria-describedby=described aria-invalid=invalid>{options}</select>
+        <Around lang id=id.clone() label hint error optional width>
+            <select class="field__input" id=id name=name aria-describedby=described aria-invalid=invalid>{options}</select>
         </Around>
     }
     .into_any()

@@ -16,11 +16,10 @@ use super::{Actor, Scope};
 use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::pages::{Reader, page_with_status, see_other};
+use crate::pages::{Reader, Sent, id_in, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -69,18 +68,13 @@ fn line(account: &Account) -> AccountLine {
     }
 }
 
-async fn create(
-    State(state): State<AppState>,
-    reader: Reader,
-    actor: Actor,
-    extensions: http::Extensions,
-    fields: Fields,
-) -> Result<Response, Error> {
-    actor.scope.require(Action::ManageAccounts)?;
-    let lang = reader.lang;
+async fn create(sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageAccounts)?;
+    let Sent { state, reader, actor, fields, .. } = &sent;
+    let lang = sent.lang();
     let organisation = fields.one("organisation").parse::<OrganisationId>().ok();
-    let roles = roles_of(&fields);
-    let mut errors = wrong_account(lang, &fields, organisation, &roles);
+    let roles = roles_of(fields);
+    let mut errors = wrong_account(lang, fields, organisation, &roles);
     let mut tx = state.db.begin().await?;
     let known = accounts::organisations(&mut tx, &actor.scope).await?;
     if organisation.is_some_and(|id| !known.iter().any(|(own, _)| *own == id)) {
@@ -94,19 +88,24 @@ async fn create(
             organisation,
             roles: roles.clone(),
         };
-        match accounts::create(&state, &mut tx, &actor.scope, &new).await? {
+        match accounts::create(state, &mut tx, &actor.scope, &new).await? {
             Ok(id) => {
-                let code = accounts::setup_link(&state, &mut tx, &actor.scope, id).await?;
-                told(&state, &mut tx, &actor, "account.create", id, "name login language roles", &extensions).await?;
-                let shown = draw_account(&state, &reader, &mut tx, &actor, id, Some(code), Vec::new()).await?;
+                let code = accounts::setup_link(state, &mut tx, &actor.scope, id).await?;
+                told(&sent, &mut tx, "account.create", id, "name login language roles").await?;
+                let shown = draw_account(state, reader, &mut tx, actor, id, Some(code), Vec::new()).await?;
                 tx.commit().await?;
                 return Ok(shown);
             }
             Err(accounts::LoginTaken) => errors.push(FieldError::new("login", words::taken(lang))),
         }
     }
+    let new = typed_account(fields, roles, errors);
+    draw_list(reader, &mut tx, &actor.scope, StatusCode::UNPROCESSABLE_ENTITY, new).await
+}
+
+fn typed_account(fields: &Fields, roles: Vec<Role>, errors: Vec<FieldError>) -> views::NewAccount {
     let typed = |name| fields.one(name).to_owned();
-    let new = views::NewAccount {
+    views::NewAccount {
         name: typed("name"),
         login: typed("login"),
         language: typed("language"),
@@ -114,8 +113,7 @@ async fn create(
         roles,
         organisations: Vec::new(),
         errors,
-    };
-    draw_list(&reader, &mut tx, &actor.scope, StatusCode::UNPROCESSABLE_ENTITY, new).await
+    }
 }
 
 fn roles_of(fields: &Fields) -> Vec<Role> {
@@ -147,10 +145,6 @@ pub fn is_name(text: &str) -> bool {
 /// 3 … 100 characters without spaces.
 pub fn is_login(text: &str) -> bool {
     (3..=100).contains(&text.chars().count()) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
-}
-
-fn id_in(path: &str) -> Result<UserId, Error> {
-    path.parse().map_err(|_| Error::NotFound)
 }
 
 async fn show(
@@ -187,109 +181,92 @@ async fn draw_account(
 }
 
 /// The code is in this one answer and nowhere else; it is not fetched again by going back.
-async fn link(
-    State(state): State<AppState>,
-    reader: Reader,
-    actor: Actor,
-    extensions: http::Extensions,
-    Path(id): Path<String>,
-) -> Result<Response, Error> {
-    actor.scope.require(Action::ManageAccounts)?;
+async fn link(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageAccounts)?;
     let id = id_in(&id)?;
-    let mut tx = state.db.begin().await?;
-    let code = accounts::setup_link(&state, &mut tx, &actor.scope, id).await?;
-    told(&state, &mut tx, &actor, "account.link", id, "", &extensions).await?;
-    let shown = draw_account(&state, &reader, &mut tx, &actor, id, Some(code), Vec::new()).await?;
+    let mut tx = sent.state.db.begin().await?;
+    let code = accounts::setup_link(&sent.state, &mut tx, sent.scope(), id).await?;
+    told(&sent, &mut tx, "account.link", id, "").await?;
+    let shown = draw_account(&sent.state, &sent.reader, &mut tx, &sent.actor, id, Some(code), Vec::new()).await?;
     tx.commit().await?;
     Ok(shown)
 }
 
-async fn set_roles(
-    State(state): State<AppState>,
-    reader: Reader,
-    actor: Actor,
-    extensions: http::Extensions,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, Error> {
-    actor.scope.require(Action::ManageAccounts)?;
-    let id = id_in(&id)?;
-    let roles = roles_of(&fields);
-    let mut tx = state.db.begin().await?;
-    accounts::find(&mut tx, &actor.scope, id).await?.ok_or(Error::NotFound)?;
-    let error = if roles.is_empty() {
-        Some(words::no_role(reader.lang))
-    } else if id == actor.user && !roles.contains(&Role::OrganisationAdmin) {
-        Some(words::own_account(reader.lang))
-    } else {
-        None
-    };
-    if let Some(text) = error {
+async fn set_roles(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let change = Change::Roles(roles_of(&sent.fields));
+    set(&sent, &id, change).await
+}
+
+async fn set_groups(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let wanted: Result<Vec<GroupId>, Error> = sent.fields.all("groups").into_iter().map(id_in).collect();
+    // Who may not ask hears so before anything about the ids.
+    sent.scope().require(Action::ManageAccounts)?;
+    set(&sent, &id, Change::Groups(wanted?)).await
+}
+
+async fn set_disabled(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let change = Change::Disabled(sent.fields.one("disabled") == "yes");
+    set(&sent, &id, change).await
+}
+
+/// What one of the small forms of an account's page sets.
+enum Change {
+    Roles(Vec<Role>),
+    Groups(Vec<GroupId>),
+    Disabled(bool),
+}
+
+impl Change {
+    /// What stands against it; `own`: it is the admin's own account, which must stay able to undo it.
+    fn wrong(&self, lang: Lang, own: bool) -> Option<&'static str> {
+        match self {
+            Self::Roles(roles) if roles.is_empty() => Some(words::no_role(lang)),
+            Self::Roles(roles) if own && !roles.contains(&Role::OrganisationAdmin) => Some(words::own_account(lang)),
+            Self::Disabled(true) if own => Some(words::own_account(lang)),
+            Self::Roles(_) | Self::Groups(_) | Self::Disabled(_) => None,
+        }
+    }
+
+    /// Verb and fields as the log says them.
+    const fn told(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Roles(_) => ("account.roles", "roles"),
+            Self::Groups(_) => ("account.groups", "groups"),
+            Self::Disabled(true) => ("account.disable", "disabled_at"),
+            Self::Disabled(false) => ("account.enable", "disabled_at"),
+        }
+    }
+}
+
+/// Sets it, logs it, and leads back to the account; or shows the account with what stands against it.
+async fn set(sent: &Sent, id: &str, change: Change) -> Result<Response, Error> {
+    let scope = sent.scope();
+    scope.require(Action::ManageAccounts)?;
+    let id = id_in(id)?;
+    let mut tx = sent.state.db.begin().await?;
+    let account = accounts::find(&mut tx, scope, id).await?.ok_or(Error::NotFound)?;
+    if let Some(text) = change.wrong(sent.lang(), id == sent.actor.user) {
         let errors = vec![FieldError::new("roles", text)];
-        return draw_account(&state, &reader, &mut tx, &actor, id, None, errors).await;
+        return draw_account(&sent.state, &sent.reader, &mut tx, &sent.actor, id, None, errors).await;
     }
-    accounts::set_roles(&mut tx, &actor.scope, id, &roles, state.now()).await?;
-    told(&state, &mut tx, &actor, "account.roles", id, "roles", &extensions).await?;
-    tx.commit().await?;
-    Ok(see_other(&format!("/accounts/{id}")))
-}
-
-async fn set_groups(
-    State(state): State<AppState>,
-    actor: Actor,
-    extensions: http::Extensions,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, Error> {
-    actor.scope.require(Action::ManageAccounts)?;
-    let id = id_in(&id)?;
-    let wanted: Result<Vec<GroupId>, _> = fields.all("groups").iter().map(|id| id.parse()).collect();
-    let wanted = wanted.map_err(|_| Error::NotFound)?;
-    let mut tx = state.db.begin().await?;
-    let account = accounts::find(&mut tx, &actor.scope, id).await?.ok_or(Error::NotFound)?;
-    accounts::set_groups(&mut tx, &actor.scope, &account, &wanted).await?;
-    told(&state, &mut tx, &actor, "account.groups", id, "groups", &extensions).await?;
-    tx.commit().await?;
-    Ok(see_other(&format!("/accounts/{id}")))
-}
-
-async fn set_disabled(
-    State(state): State<AppState>,
-    reader: Reader,
-    actor: Actor,
-    extensions: http::Extensions,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, Error> {
-    actor.scope.require(Action::ManageAccounts)?;
-    let id = id_in(&id)?;
-    let disable = fields.one("disabled") == "yes";
-    let mut tx = state.db.begin().await?;
-    if disable && id == actor.user {
-        let errors = vec![FieldError::new("roles", words::own_account(reader.lang))];
-        return draw_account(&state, &reader, &mut tx, &actor, id, None, errors).await;
+    let now = sent.state.now();
+    match &change {
+        Change::Roles(roles) => accounts::set_roles(&mut tx, scope, id, roles, now).await?,
+        Change::Groups(groups) => accounts::set_groups(&mut tx, scope, &account, groups).await?,
+        Change::Disabled(disabled) => accounts::set_disabled(&mut tx, scope, id, *disabled, now).await?,
     }
-    accounts::set_disabled(&mut tx, &actor.scope, id, disable, state.now()).await?;
-    let verb = if disable { "account.disable" } else { "account.enable" };
-    told(&state, &mut tx, &actor, verb, id, "disabled_at", &extensions).await?;
+    let (verb, fields) = change.told();
+    told(sent, &mut tx, verb, id, fields).await?;
     tx.commit().await?;
     Ok(see_other(&format!("/accounts/{id}")))
 }
 
-async fn told(
-    state: &AppState,
-    tx: &mut Tx,
-    actor: &Actor,
-    verb: &str,
-    about: UserId,
-    fields: &str,
-    extensions: &http::Extensions,
-) -> Result<(), Error> {
+async fn told(sent: &Sent, tx: &mut Tx, verb: &str, about: UserId, fields: &str) -> Result<(), Error> {
     let entry = audit::Entry {
-        role: Some(actor.role),
-        ..entry(state, Some(actor.user), verb, about, fields, &request::id_of(extensions))
+        role: Some(sent.actor.role),
+        ..entry(&sent.state, Some(sent.actor.user), verb, about, fields, &sent.request_id)
     };
-    audit::append(tx, &state.secrets, actor.scope.municipality(), &entry).await
+    audit::append(tx, &sent.state.secrets, sent.scope().municipality(), &entry).await
 }
 
 /// One audit row about an account.

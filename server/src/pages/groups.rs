@@ -18,8 +18,8 @@ use domain::time::Day;
 use http::StatusCode;
 use leptos::prelude::*;
 
-use super::saving::{NotSaved, save};
-use super::{Reader, Said, page, page_with_status, see_other};
+use super::saving::Sent;
+use super::{Reader, Said, id_in, page, page_with_status};
 use crate::access::{Actor, Scope};
 use crate::db::Tx;
 use crate::error::Error;
@@ -73,10 +73,6 @@ fn line(row: GroupRow, today: Day) -> GroupLine {
 /// The planned days from today on, within a year.
 fn coming(group: &Group, today: Day) -> impl Iterator<Item = Day> {
     (0..366).map(move |ahead| today.plus_days(ahead)).filter(|day| group.meets_on(*day))
-}
-
-fn id_in<T: std::str::FromStr>(path: &str) -> Result<T, Error> {
-    path.parse().map_err(|_| Error::NotFound)
 }
 
 async fn show(
@@ -173,60 +169,35 @@ fn draw(
     page_with_status(reader, status, title, || view! { <GroupForm lang group typed providers errors/> }.into_any())
 }
 
-async fn create(
-    State(state): State<AppState>,
-    reader: Reader,
-    actor: Actor,
-    extensions: http::Extensions,
-    fields: Fields,
-) -> Result<Response, Error> {
-    actor.scope.require(Action::ManageGroups)?;
-    let providers = groups::providers(&mut state.db.read().await?, &actor.scope).await?;
-    let typed = typed(&fields);
-    let id = state.with_chance(|chance| GroupId::new(state.now(), chance));
-    let group = match read(reader.lang, &typed, id, None, &providers, actor.scope.today()) {
-        Ok(group) => group,
-        Err(errors) => return Ok(draw(&reader, None, typed, providers, errors)),
-    };
-    let verb = Verb::GroupPut { group: Box::new(group) };
-    match save(&state, &actor.scope, &extensions, vec![(verb, Seen::Rev(None))]).await? {
-        Ok(()) => Ok(see_other(&format!("/groups/{id}?said=saved"))),
-        Err(NotSaved) => Ok(draw(&reader, None, typed, providers, not_saved(reader.lang))),
-    }
+async fn create(sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageGroups)?;
+    let providers = groups::providers(&mut sent.state.db.read().await?, sent.scope()).await?;
+    let typed = typed(&sent.fields);
+    let id = sent.state.with_chance(|chance| GroupId::new(sent.state.now(), chance));
+    let group = read(sent.lang(), &typed, id, None, &providers, sent.scope().today());
+    let saved = sent.save(group.map(|group| put(group, None)), &done(id), "name").await?;
+    Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, None, typed, providers, errors)))
 }
 
-async fn change(
-    State(state): State<AppState>,
-    reader: Reader,
-    actor: Actor,
-    Path(id): Path<String>,
-    extensions: http::Extensions,
-    fields: Fields,
-) -> Result<Response, Error> {
-    let mut tx = state.db.read().await?;
-    let row = groups::find(&mut tx, &actor.scope, Action::ManageGroups, id_in(&id)?).await?;
-    let providers = groups::providers(&mut tx, &actor.scope).await?;
+async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let mut tx = sent.state.db.read().await?;
+    let GroupRow { group, rev, .. } = groups::find(&mut tx, sent.scope(), Action::ManageGroups, id_in(&id)?).await?;
+    let providers = groups::providers(&mut tx, sent.scope()).await?;
     drop(tx);
-    let id = row.group.id;
-    let mut typed = typed(&fields);
-    if typed.rev != row.rev.to_string() {
-        typed.rev = row.rev.to_string();
-        let errors = vec![FieldError::new("name", texts::common::changed_meanwhile(reader.lang))];
-        return Ok(draw(&reader, Some(id), typed, providers, errors));
-    }
-    let group = match read(reader.lang, &typed, id, Some(&row.group), &providers, actor.scope.today()) {
-        Ok(group) => group,
-        Err(errors) => return Ok(draw(&reader, Some(id), typed, providers, errors)),
-    };
-    let verb = Verb::GroupPut { group: Box::new(group) };
-    match save(&state, &actor.scope, &extensions, vec![(verb, Seen::Rev(Some(row.rev)))]).await? {
-        Ok(()) => Ok(see_other(&format!("/groups/{id}?said=saved"))),
-        Err(NotSaved) => Ok(draw(&reader, Some(id), typed, providers, not_saved(reader.lang))),
-    }
+    let mut typed = typed(&sent.fields);
+    let same = sent.stands_on(rev, &mut typed.rev, "name");
+    let read = || read(sent.lang(), &typed, group.id, Some(&group), &providers, sent.scope().today());
+    let wanted = same.and_then(|()| read()).map(|group| put(group, Some(rev)));
+    let saved = sent.save(wanted, &done(group.id), "name").await?;
+    Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, Some(group.id), typed, providers, errors)))
 }
 
-fn not_saved(lang: Lang) -> Vec<FieldError> {
-    vec![FieldError::new("name", texts::common::not_saved(lang))]
+fn put(group: Group, seen: Option<i64>) -> Vec<(Verb, Seen)> {
+    vec![(Verb::GroupPut { group: Box::new(group) }, Seen::Rev(seen))]
+}
+
+fn done(id: GroupId) -> String {
+    format!("/groups/{id}?said=saved")
 }
 
 fn typed(fields: &Fields) -> GroupTyped {

@@ -1,38 +1,109 @@
-//! Saving from the desk's forms: one unit of operations, all of it or nothing.
+//! The desk's forms: who sent one, whether it stands on what is there now, and saving it whole or not at all.
 
+use app::texts::{self, Lang};
+use app::ui::FieldError;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::Response;
 use domain::sync::op::Verb;
-use domain::sync::server::write::Seen;
+use domain::sync::server::write::{Done, Seen};
 use domain::sync::wire::{Outcome, Reason};
 
-use crate::access::Scope;
+use super::{Reader, see_other};
+use crate::access::{Actor, Scope};
+use crate::db::Retry;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::sync::tell;
+use crate::web::form::Fields;
 use crate::web::request;
 use crate::write::write;
 
-/// The rules of the data refused it: the form is shown again with everything that was typed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct NotSaved;
+/// A form as it came to the desk.
+pub struct Sent {
+    pub state: AppState,
+    pub reader: Reader,
+    pub actor: Actor,
+    pub fields: Fields,
+    pub request_id: String,
+}
 
-/// Writes the verbs with the actor's rights. Missing rights are an error, broken rules a value.
-pub async fn save(
-    state: &AppState,
-    scope: &Scope,
-    extensions: &http::Extensions,
-    wanted: Vec<(Verb, Seen)>,
-) -> Result<Result<(), NotSaved>, Error> {
-    let mut tx = state.db.begin().await?;
-    let done = write(state, &mut tx, scope, &request::id_of(extensions), wanted).await?;
-    match done.refused() {
-        Some((_, refused)) if refused.outcome == Outcome::Held && refused.reason == Some(Reason::Rights) => {
-            Err(Error::Forbidden)
+/// What to write, or what is wrong with what was typed.
+pub type Read = Result<Vec<(Verb, Seen)>, Vec<FieldError>>;
+
+impl FromRequest<AppState> for Sent {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Error> {
+        let (mut parts, body) = request.into_parts();
+        let reader = Reader::from_request_parts(&mut parts, state).await?;
+        let actor = Actor::from_request_parts(&mut parts, state).await?;
+        let request_id = request::id_of(&parts.extensions);
+        let fields = Fields::from_request(Request::from_parts(parts, body), state).await?;
+        Ok(Self { state: state.clone(), reader, actor, fields, request_id })
+    }
+}
+
+impl Sent {
+    pub fn lang(&self) -> Lang {
+        self.reader.lang
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.actor.scope
+    }
+
+    /// Whether the form was filled from the version that is there now. If not, it is shown again over the new one
+    /// (`typed` becomes `now`), so that saving once more overwrites on purpose. `field` is where that is said.
+    pub fn stands_on(&self, now: i64, typed: &mut String, field: &'static str) -> Result<(), Vec<FieldError>> {
+        let now = now.to_string();
+        if *typed == now {
+            return Ok(());
         }
-        Some(_) => Ok(Err(NotSaved)),
-        None => {
-            tx.commit().await?;
-            tell(state, scope.municipality(), &done.pokes);
-            Ok(Ok(()))
+        *typed = now;
+        Err(vec![FieldError::new(field, texts::common::changed_meanwhile(self.lang()))])
+    }
+
+    /// Saves what was read and leads to `then`; or answers what is wrong, for the form to be shown again with
+    /// everything that was typed. Nothing to write is saved too. `field` is where it is said that the rules of the data refused it.
+    /// Missing rights are an error.
+    pub async fn save(
+        &self,
+        read: Read,
+        then: &str,
+        field: &'static str,
+    ) -> Result<Result<Response, Vec<FieldError>>, Error> {
+        let wanted = match read {
+            Ok(wanted) if wanted.is_empty() => return Ok(Ok(see_other(then))),
+            Ok(wanted) => wanted,
+            Err(errors) => return Ok(Err(errors)),
+        };
+        let mut retry = Retry::default();
+        let done = loop {
+            match self.write_once(wanted.clone()).await {
+                Ok(done) => break done,
+                Err(error) => retry.after(error).await?,
+            }
+        };
+        Ok(match done.refused() {
+            Some(_) => Err(vec![FieldError::new(field, texts::common::not_saved(self.lang()))]),
+            None => {
+                tell(&self.state, self.scope().municipality(), &done.pokes);
+                Ok(see_other(then))
+            }
+        })
+    }
+
+    /// All of it, or with anything refused nothing.
+    async fn write_once(&self, wanted: Vec<(Verb, Seen)>) -> Result<Done, Error> {
+        let mut tx = self.state.db.begin().await?;
+        let done = write(&self.state, &mut tx, self.scope(), &self.request_id, wanted).await?;
+        match done.refused() {
+            Some((_, refused)) if refused.outcome == Outcome::Held && refused.reason == Some(Reason::Rights) => {
+                return Err(Error::Forbidden);
+            }
+            Some(_) => {}
+            None => tx.commit().await?,
         }
+        Ok(done)
     }
 }

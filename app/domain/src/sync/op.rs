@@ -53,6 +53,22 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// Every kind, in the order of the variants.
+    pub const KINDS: [&str; 12] = [
+        "participant.register",
+        "participant.edit",
+        "group.put",
+        "membership.join",
+        "membership.leave",
+        "session.plan",
+        "session.status",
+        "attendance.set",
+        "assessment.record",
+        "assessment.amend",
+        "consent.record",
+        "incident.record",
+    ];
+
     /// The entity that the operation writes.
     pub fn target(&self) -> EntityKey {
         let (etype, id) = match self {
@@ -106,4 +122,22 @@ pub struct Op {
     pub actor: UserId,
     #[serde(flatten)]
     pub verb: Verb,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_kinds_is_complete_and_says_what_the_wire_says() {
+        let text = include_str!("op.rs");
+        let (before_tests, _) = text.split_once("mod tests").unwrap();
+        let named = before_tests.split("#[serde(rename = \"").skip(1).filter_map(|rest| rest.split('"').next());
+        assert_eq!(named.collect::<Vec<_>>(), Verb::KINDS);
+        for kind in Verb::KINDS {
+            let wrong = format!(r#"{{"kind":"{kind}","body":null}}"#);
+            let error = serde_json::from_str::<Verb>(&wrong).unwrap_err().to_string();
+            assert!(!error.contains("unknown variant"), "{kind}: {error}");
+        }
+    }
 }

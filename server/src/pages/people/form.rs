@@ -9,7 +9,10 @@ use domain::access::Action;
 use domain::groups::Membership;
 use domain::ids::{GroupId, ParticipantId};
 use domain::input::{birth_date_typed, day_typed, phone};
-use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Profile, ReferralSource, Sex};
+use domain::people::{
+    Decision, Education, IncomeOk, LivingAlone, Participant, PersonLanguage, Profile, ProfileChange, ReferralSource,
+    Sex,
+};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
@@ -20,8 +23,8 @@ use crate::access::{Actor, Scope};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::pages::groups::optional;
-use crate::pages::saving::{NotSaved, save};
-use crate::pages::{Reader, page_with_status, see_other};
+use crate::pages::saving::{Read, Sent};
+use crate::pages::{Reader, id_in, page_with_status};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -61,7 +64,7 @@ async fn new_form(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::ManageGroups)?;
     let groups = joinable(&mut state.db.read().await?, &actor.scope).await?;
-    let joined_on = app::groups::form::typed_day(actor.scope.today());
+    let joined_on = texts::typed_day(actor.scope.today());
     let typed = PersonTyped { group, joined_on, ..PersonTyped::default() };
     Ok(draw(&reader, None, typed, groups, Vec::new()))
 }
@@ -77,10 +80,6 @@ async fn edit_form(
     let (person, rev) = people::find(&mut tx, &actor.scope, Action::EditProfiles, id_in(&id)?).await?;
     let typed = PersonTyped { rev: rev.to_string(), ..PersonTyped::of(&person.profile) };
     Ok(draw(&reader, Some(person.id), typed, Vec::new(), Vec::new()))
-}
-
-pub(super) fn id_in<T: std::str::FromStr>(path: &str) -> Result<T, Error> {
-    path.parse().map_err(|_| Error::NotFound)
 }
 
 fn draw(
@@ -99,39 +98,57 @@ fn draw(
     page_with_status(reader, status, title, || view! { <PersonForm lang person typed groups errors/> }.into_any())
 }
 
-async fn create(
-    State(state): State<AppState>,
-    reader: Reader,
-    actor: Actor,
-    extensions: http::Extensions,
-    fields: Fields,
-) -> Result<Response, Error> {
-    actor.scope.require(Action::ManageGroups)?;
-    let lang = reader.lang;
-    let groups = joinable(&mut state.db.read().await?, &actor.scope).await?;
-    let typed = typed(&fields);
-    let (profile, mut errors) = read(lang, &typed, &Profile::default(), actor.scope.today());
-    let group = groups.iter().map(|(id, _)| *id).find(|id| id.to_string() == typed.group);
-    if group.is_none() {
-        errors.push(FieldError::new("group", texts::people::error::group(lang)));
+async fn create(sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageGroups)?;
+    let groups = joinable(&mut sent.state.db.read().await?, sent.scope()).await?;
+    let typed = typed(&sent.fields);
+    let id = sent.state.with_chance(|chance| ParticipantId::new(sent.state.now(), chance));
+    let saved = sent.save(read_new(&sent, &typed, id, &groups), &done(id), "given_names").await?;
+    Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, None, typed, groups, errors)))
+}
+
+/// A new participant in the group that was chosen.
+fn read_new(sent: &Sent, typed: &PersonTyped, id: ParticipantId, groups: &Groups) -> Read {
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let (profile, mut errors) = read(lang, typed, &Profile::default(), today);
+    let joined = read_joining(lang, &typed.group, &typed.joined_on, groups, today);
+    match joined {
+        Ok((group, joined_on)) if errors.is_empty() => {
+            let profile = Box::new(profile);
+            let register = Verb::ParticipantRegister { id, group: Some(group), profile, provisional: false };
+            let join = Verb::MembershipJoin { membership: joining(group, id, joined_on) };
+            Ok(vec![(register, Seen::Rev(None)), (join, Seen::Rev(None))])
+        }
+        joined => {
+            errors.extend(joined.err().unwrap_or_default());
+            Err(errors)
+        }
     }
-    let joined_on = day_typed(&typed.joined_on, actor.scope.today()).ok();
-    if joined_on.is_none() {
-        errors.push(FieldError::new("joined_on", texts::people::error::day(lang)));
+}
+
+/// Which group, from which day on: of the groups that one may choose from.
+pub(super) fn read_joining(
+    lang: Lang,
+    group: &str,
+    joined_on: &str,
+    groups: &Groups,
+    today: Day,
+) -> Result<(GroupId, Day), Vec<FieldError>> {
+    use texts::people::error as e;
+    let chosen = groups.iter().map(|(id, _)| *id).find(|id| id.to_string() == group);
+    let day = day_typed(joined_on, today).ok();
+    match (chosen, day) {
+        (Some(group), Some(day)) => Ok((group, day)),
+        _ => {
+            let group = chosen.is_none().then(|| FieldError::new("group", e::group(lang)));
+            let day = day.is_none().then(|| FieldError::new("joined_on", e::day(lang)));
+            Err([group, day].into_iter().flatten().collect())
+        }
     }
-    let (Some(group), Some(joined_on), true) = (group, joined_on, errors.is_empty()) else {
-        return Ok(draw(&reader, None, typed, groups, errors));
-    };
-    let id = state.with_chance(|chance| ParticipantId::new(state.now(), chance));
-    let verbs = vec![
-        Verb::ParticipantRegister { id, group: Some(group), profile: Box::new(profile), provisional: false },
-        Verb::MembershipJoin { membership: joining(group, id, joined_on) },
-    ];
-    let wanted = verbs.into_iter().map(|verb| (verb, Seen::Rev(None))).collect();
-    match save(&state, &actor.scope, &extensions, wanted).await? {
-        Ok(()) => Ok(see_other(&format!("/people/{id}?said=saved"))),
-        Err(NotSaved) => Ok(draw(&reader, None, typed, groups, not_saved(lang))),
-    }
+}
+
+fn done(id: ParticipantId) -> String {
+    format!("/people/{id}?said=saved")
 }
 
 /// A stay from that day, with the id that follows from its key.
@@ -140,44 +157,31 @@ pub(super) fn joining(group: GroupId, participant: ParticipantId, joined_on: Day
     Membership { id, group, participant, joined_on, left_on: None, exit_reason: None }
 }
 
-fn not_saved(lang: Lang) -> Vec<FieldError> {
-    vec![FieldError::new("given_names", texts::common::not_saved(lang))]
-}
-
-async fn change(
-    State(state): State<AppState>,
-    reader: Reader,
-    actor: Actor,
-    Path(id): Path<String>,
-    extensions: http::Extensions,
-    fields: Fields,
-) -> Result<Response, Error> {
-    actor.scope.require(Action::UseDesk)?;
-    let lang = reader.lang;
-    let mut tx = state.db.read().await?;
-    let (person, rev) = people::find(&mut tx, &actor.scope, Action::EditProfiles, id_in(&id)?).await?;
+async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::UseDesk)?;
+    let mut tx = sent.state.db.read().await?;
+    let (person, rev) = people::find(&mut tx, sent.scope(), Action::EditProfiles, id_in(&id)?).await?;
     drop(tx);
     let id = person.id;
-    let mut typed = typed(&fields);
-    if typed.rev != rev.to_string() {
-        typed.rev = rev.to_string();
-        let errors = vec![FieldError::new("given_names", texts::common::changed_meanwhile(lang))];
-        return Ok(draw(&reader, Some(id), typed, Vec::new(), errors));
+    let mut typed = typed(&sent.fields);
+    let same = sent.stands_on(rev, &mut typed.rev, "given_names");
+    let wanted = same.and_then(|()| {
+        let (profile, errors) = read(sent.lang(), &typed, &person.profile, sent.scope().today());
+        if errors.is_empty() { Ok(edited(&person, &profile, rev)) } else { Err(errors) }
+    });
+    let saved = sent.save(wanted, &done(id), "given_names").await?;
+    Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, Some(id), typed, Vec::new(), errors)))
+}
+
+/// What the form changes. Saving it with a known date of birth completes who was registered the short way.
+fn edited(person: &Participant, wanted: &Profile, rev: i64) -> Vec<(Verb, Seen)> {
+    let mut changes = person.profile.changes_to(wanted);
+    let birth = ProfileChange::BirthDate(wanted.birth_date);
+    if person.provisional && wanted.birth_date.is_some() && !changes.contains(&birth) {
+        changes.push(birth);
     }
-    let (profile, errors) = read(lang, &typed, &person.profile, actor.scope.today());
-    if !errors.is_empty() {
-        return Ok(draw(&reader, Some(id), typed, Vec::new(), errors));
-    }
-    let changes = person.profile.changes_to(&profile);
-    let done = see_other(&format!("/people/{id}?said=saved"));
-    if changes.is_empty() && !person.provisional {
-        return Ok(done);
-    }
-    let wanted = vec![(Verb::ParticipantEdit { id, changes }, Seen::Rev(Some(rev)))];
-    match save(&state, &actor.scope, &extensions, wanted).await? {
-        Ok(()) => Ok(done),
-        Err(NotSaved) => Ok(draw(&reader, Some(id), typed, Vec::new(), not_saved(lang))),
-    }
+    let edit = |changes| (Verb::ParticipantEdit { id: person.id, changes }, Seen::Rev(Some(rev)));
+    (!changes.is_empty()).then(|| edit(changes)).into_iter().collect()
 }
 
 fn typed(fields: &Fields) -> PersonTyped {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use app::assessments::words::{change_words, outcome_name, score_band, score_value};
 use app::history::{Names, sentence};
 use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine};
-use app::people::stays::Stay;
+use app::people::stays::{SmallForm, Stay};
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -24,17 +24,16 @@ use domain::time::{Day, Instant};
 use http::StatusCode;
 use leptos::prelude::*;
 
-use super::form::{id_in, joinable, joining};
+use super::form::{joinable, joining, read_joining};
 use crate::access::{Actor, Scope};
 use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::pages::saving::{NotSaved, save};
-use crate::pages::{Reader, Said, page_with_status, see_other};
+use crate::pages::saving::{Read, Sent};
+use crate::pages::{Reader, Said, id_in, page_with_status};
 use crate::people::{self, HeldRow, LogRow};
 use crate::routes::Routes;
 use crate::state::AppState;
-use crate::web::form::Fields;
 use crate::web::request;
 
 /// Operations that the page lists.
@@ -52,12 +51,7 @@ async fn show(
     Query(Said { said }): Query<Said>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
-    let id = id_in(&id)?;
-    let mut tx = state.db.read().await?;
-    let mut view = person_view(&mut tx, reader.lang, &actor.scope, id).await?;
-    drop(tx);
-    let seen = audit::Entry::of_look(&actor, state.now(), id, &request::id_of(&extensions));
-    audit::note(&state, actor.scope.municipality(), &seen).await?;
+    let mut view = seen(&state, reader.lang, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
     use texts::people::page as words;
     view.done = match said.as_str() {
         "saved" => Some(words::saved(reader.lang)),
@@ -66,6 +60,22 @@ async fn show(
         _ => None,
     };
     Ok(draw(&reader, view))
+}
+
+/// All that the page shows of a person; the look is logged before it is had.
+async fn seen(
+    state: &AppState,
+    lang: Lang,
+    actor: &Actor,
+    id: ParticipantId,
+    request_id: &str,
+) -> Result<PersonView, Error> {
+    let mut tx = state.db.read().await?;
+    let view = person_view(&mut tx, lang, &actor.scope, id).await?;
+    drop(tx);
+    let look = audit::Entry::of_look(actor, state.now(), id, request_id);
+    audit::note(state, actor.scope.municipality(), &look).await?;
+    Ok(view)
 }
 
 fn draw(reader: &Reader, view: PersonView) -> Response {
@@ -104,8 +114,7 @@ async fn person_view(tx: &mut Tx, lang: Lang, scope: &Scope, id: ParticipantId) 
         person,
         done: None,
         errors: Vec::new(),
-        typed_group: String::new(),
-        typed_day: String::new(),
+        typed: None,
     })
 }
 
@@ -228,77 +237,69 @@ fn history_line(lang: Lang, row: LogRow, known: &Known) -> HistoryLine {
     }
 }
 
-async fn join(
-    State(state): State<AppState>,
-    reader: Reader,
-    actor: Actor,
-    Path(id): Path<String>,
-    extensions: http::Extensions,
-    fields: Fields,
-) -> Result<Response, Error> {
-    use texts::people::error as e;
-    actor.scope.require(Action::ManageGroups)?;
-    let lang = reader.lang;
-    let mut tx = state.db.read().await?;
-    let mut view = person_view(&mut tx, lang, &actor.scope, id_in(&id)?).await?;
+async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageGroups)?;
+    let mut tx = sent.state.db.read().await?;
+    let (person, _) = people::find(&mut tx, sent.scope(), Action::SeeProfiles, id_in(&id)?).await?;
+    let groups = joinable(&mut tx, sent.scope()).await?;
     drop(tx);
-    let group = view.joinable.iter().map(|(id, _)| *id).find(|id| id.to_string() == fields.one("group"));
-    let joined_on = day_typed(fields.one("joined_on"), actor.scope.today()).ok();
-    view.typed_group = fields.one("group").to_owned();
-    view.typed_day = fields.one("joined_on").to_owned();
-    if group.is_none() {
-        view.errors.push(FieldError::new("group", e::group(lang)));
+    let typed = |name| sent.fields.one(name).to_owned();
+    let (group, joined_on) = (typed("group"), typed("joined_on"));
+    let read = read_joining(sent.lang(), &group, &joined_on, &groups, sent.scope().today());
+    let wanted = read
+        .map(|(group, day)| vec![(Verb::MembershipJoin { membership: joining(group, person.id, day) }, Seen::Newest)]);
+    match sent.save(wanted, &format!("/people/{}?said=joined", person.id), "group").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => shown_again(&sent, person.id, SmallForm::Join { group, joined_on }, errors).await,
     }
-    if joined_on.is_none() {
-        view.errors.push(FieldError::new("joined_on", e::day(lang)));
-    }
-    let (Some(group), Some(joined_on)) = (group, joined_on) else { return Ok(draw(&reader, view)) };
-    let membership = joining(group, view.person.id, joined_on);
-    let wanted = vec![(Verb::MembershipJoin { membership }, Seen::Newest)];
-    match save(&state, &actor.scope, &extensions, wanted).await? {
-        Ok(()) => Ok(see_other(&format!("/people/{}?said=joined", view.person.id))),
-        Err(NotSaved) => {
-            view.errors.push(FieldError::new("group", texts::common::not_saved(lang)));
-            Ok(draw(&reader, view))
+}
+
+async fn leave(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageGroups)?;
+    let mut tx = sent.state.db.read().await?;
+    let (person, _) = people::find(&mut tx, sent.scope(), Action::SeeProfiles, id_in(&id)?).await?;
+    let stays = people::stays(&mut tx, sent.scope(), [person.id]).await?;
+    drop(tx);
+    let membership: MembershipId = id_in(sent.fields.one("membership"))?;
+    let own = |stay: &Membership| stay.id == membership && !stay.is_void();
+    let stay = stays.into_iter().map(|(stay, _)| stay).find(own).ok_or(Error::NotFound)?;
+    let typed = |name| sent.fields.one(name).to_owned();
+    let (left_on, exit_reason) = (typed("left_on"), typed("exit_reason"));
+    let wanted = read_leaving(sent.lang(), &left_on, &exit_reason, &stay, sent.scope().today());
+    match sent.save(wanted, &format!("/people/{}?said=left", person.id), "left_on").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => {
+            shown_again(&sent, person.id, SmallForm::Leave { membership, left_on, exit_reason }, errors).await
         }
     }
 }
 
-async fn leave(
-    State(state): State<AppState>,
-    reader: Reader,
-    actor: Actor,
-    Path(id): Path<String>,
-    extensions: http::Extensions,
-    fields: Fields,
-) -> Result<Response, Error> {
+/// The last day and the reason, which must be said: not knowing it is one to choose.
+fn read_leaving(lang: Lang, left_on: &str, exit_reason: &str, stay: &Membership, today: Day) -> Read {
     use texts::people::error as e;
-    actor.scope.require(Action::ManageGroups)?;
-    let lang = reader.lang;
-    let mut tx = state.db.read().await?;
-    let mut view = person_view(&mut tx, lang, &actor.scope, id_in(&id)?).await?;
-    drop(tx);
-    let membership: MembershipId = id_in(fields.one("membership"))?;
-    let stay = view.stays.iter().find(|stay| stay.id == membership).cloned().ok_or(Error::NotFound)?;
-    let reason = ExitReason::from_code(fields.one("exit_reason")).unwrap_or(ExitReason::Unknown);
-    let left_on = day_typed(fields.one("left_on"), actor.scope.today());
-    let field = "groups";
-    let wrong = match left_on {
-        Err(_) => Some(e::day(lang)),
-        Ok(day) if day < stay.joined_on => Some(e::leave_before_join(lang)),
-        Ok(_) => None,
+    let left_on = match day_typed(left_on, today) {
+        Ok(day) if day < stay.joined_on => Err(FieldError::new("left_on", e::leave_before_join(lang))),
+        Ok(day) => Ok(day),
+        Err(_) => Err(FieldError::new("left_on", e::day(lang))),
     };
-    if let Some(text) = wrong {
-        view.errors.push(FieldError::new(field, text));
-        return Ok(draw(&reader, view));
-    }
-    let verb =
-        Verb::MembershipLeave { id: stay.id, group: stay.group, left_on: left_on.ok(), exit_reason: Some(reason) };
-    match save(&state, &actor.scope, &extensions, vec![(verb, Seen::Newest)]).await? {
-        Ok(()) => Ok(see_other(&format!("/people/{}?said=left", view.person.id))),
-        Err(NotSaved) => {
-            view.errors.push(FieldError::new(field, texts::common::not_saved(lang)));
-            Ok(draw(&reader, view))
+    let reason = ExitReason::from_code(exit_reason).ok_or(FieldError::new("exit_reason", e::exit_reason(lang)));
+    match (left_on, reason) {
+        (Ok(left_on), Ok(reason)) => {
+            let (id, group) = (stay.id, stay.group);
+            let (left_on, exit_reason) = (Some(left_on), Some(reason));
+            Ok(vec![(Verb::MembershipLeave { id, group, left_on, exit_reason }, Seen::Newest)])
         }
+        (left_on, reason) => Err([left_on.err(), reason.err()].into_iter().flatten().collect()),
     }
+}
+
+/// The page with one of its small forms as it was typed, and what is wrong with it. It is a look like any other.
+async fn shown_again(
+    sent: &Sent,
+    id: ParticipantId,
+    typed: SmallForm,
+    errors: Vec<FieldError>,
+) -> Result<Response, Error> {
+    let view = seen(&sent.state, sent.lang(), &sent.actor, id, &sent.request_id).await?;
+    Ok(draw(&sent.reader, PersonView { typed: Some(typed), errors, ..view }))
 }

@@ -1,0 +1,48 @@
+//! The frame of a form that makes a thing or changes one: heading, version, errors, and how to end it.
+
+use leptos::prelude::*;
+
+use super::button::{Button, ButtonKind, ButtonLink};
+use super::field::{ErrorSummary, FieldError};
+use super::frame::PageHead;
+use crate::texts::{Lang, common};
+
+/// A form at `/{noun}/new`, or at `/{noun}/{id}/edit` for what is there already.
+#[component]
+pub fn EditForm(
+    lang: Lang,
+    /// The first part of its address: `/groups`.
+    noun: &'static str,
+    /// What is changed; nothing for a new thing.
+    id: Option<String>,
+    title: &'static str,
+    /// Words of the button that saves.
+    save: &'static str,
+    /// The version that the form was filled from; empty for a new thing.
+    rev: String,
+    errors: Vec<FieldError>,
+    children: Children,
+) -> impl IntoView {
+    let (action, back) = match id {
+        None => (format!("{noun}/new"), noun.to_owned()),
+        Some(id) => (format!("{noun}/{id}/edit"), format!("{noun}/{id}")),
+    };
+    view! {
+        <PageHead title/>
+        <form class="form" method="post" action=action novalidate>
+            <input type="hidden" name="rev" value=rev/>
+            <ErrorSummary lang errors/>
+            {children()}
+            <div class="form__actions">
+                <Button text=save.to_owned() kind=ButtonKind::Main/>
+                <ButtonLink text=common::cancel(lang) href=back kind=ButtonKind::Quiet/>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Options of a select, the first of them empty.
+pub fn options(first: &str, rest: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    std::iter::once((String::new(), first.to_owned())).chain(rest).collect()
+}
