@@ -1,5 +1,7 @@
 //! Groups as the desk reads them: within reach, with members and sessions.
 
+use std::collections::BTreeSet;
+
 use domain::access::Action;
 use domain::attendance::Mark;
 use domain::groups::{Group, Membership};
@@ -49,6 +51,12 @@ fn group_row(row: &Row) -> Result<GroupRow, Error> {
         members: row.get("members")?,
         provider: row.get::<Option<String>>("provider_name")?.unwrap_or_default(),
     })
+}
+
+/// The ids of the groups in which the actor may do this.
+pub async fn within_reach(tx: &mut Tx, scope: &Scope, action: Action) -> Result<BTreeSet<GroupId>, Error> {
+    let rows = tx.all(groups_within_reach!(), scope.within(action)?.values()).await?;
+    rows.iter().map(|row| row.parse("id")).collect()
 }
 
 /// All groups in which the actor may do this, by name.

@@ -1,6 +1,8 @@
 //! Vireä's server: HTTP, SQL, sign-in, files and commands. Rules of the trade are in `domain`, pages in `app`.
 
 #![recursion_limit = "256"]
+// Both panic when nobody reads any more.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod access;
 pub mod audit;

@@ -55,6 +55,8 @@ pub struct Reader {
     pub who: Option<(String, Option<Role>)>,
     /// The municipality's or organisation's name.
     pub place: String,
+    /// How many things wait for this reader's decision; 0 for roles that decide none.
+    pub waiting: i64,
     pub demo: bool,
 }
 
@@ -73,18 +75,26 @@ impl Reader {
             here: "/".to_owned(),
             who: None,
             place: String::new(),
+            waiting: 0,
             demo: state.config.demo,
         }
     }
 
     /// A chosen language wins over the account's, the account's over the browser's.
-    fn signed_in(mut self, who: &SignedIn, place: String, headers: &HeaderMap, state: &AppState) -> Self {
+    fn signed_in(
+        mut self,
+        who: &SignedIn,
+        (place, waiting): (String, i64),
+        headers: &HeaderMap,
+        state: &AppState,
+    ) -> Self {
         let chosen = Cookie::View.read(headers, &state.config).is_some_and(|view| !view.starts_with('.'));
         if let (false, Some(own)) = (chosen, Lang::from_code(&who.language)) {
             self.lang = own;
         }
         self.who = Some((who.name.clone(), who.role));
         self.place = place;
+        self.waiting = waiting;
         self
     }
 
@@ -108,7 +118,10 @@ impl Reader {
         let here = |href: &str| self.here == href || (href != "/" && self.here.starts_with(&format!("{href}/")));
         all.into_iter()
             .filter(|(action, ..)| open(action))
-            .map(|(_, href, words)| Way { href, words, current: here(href), waiting: None })
+            .map(|(action, href, words)| {
+                let waiting = (action == Some(Action::SeeReviews)).then_some(self.waiting);
+                Way { href, words, current: here(href), waiting }
+            })
             .collect()
     }
 }
@@ -130,8 +143,8 @@ impl FromRequestParts<AppState> for Reader {
         reader.here = parts.uri.path().to_owned();
         match SignedIn::from_request_parts(parts, state).await {
             Ok(who) => {
-                let place = place_of(state, &who).await?;
-                Ok(reader.signed_in(&who, place, &parts.headers, state))
+                let around = around(state, &who).await?;
+                Ok(reader.signed_in(&who, around, &parts.headers, state))
             }
             Err(Error::SignInNeeded) => Ok(reader),
             Err(other) => Err(other),
@@ -139,7 +152,8 @@ impl FromRequestParts<AppState> for Reader {
     }
 }
 
-async fn place_of(state: &AppState, who: &SignedIn) -> Result<String, Error> {
+/// The name of the reader's organisation, and how much waits for a decision.
+async fn around(state: &AppState, who: &SignedIn) -> Result<(String, i64), Error> {
     let mut tx = state.db.read().await?;
     let row = tx
         .one(
@@ -147,7 +161,11 @@ async fn place_of(state: &AppState, who: &SignedIn) -> Result<String, Error> {
             [(&who.municipality).into(), who.organisation.into()],
         )
         .await?;
-    row.get("name")
+    let waiting = match who.scope(state).filter(|scope| scope.may(Action::SeeReviews)) {
+        Some(scope) => crate::reviews::waiting(&mut tx, &scope).await?,
+        None => 0,
+    };
+    Ok((row.get("name")?, waiting))
 }
 
 /// A page in the frame of the desk. `title` stands in the browser's tab, the view brings its own heading.

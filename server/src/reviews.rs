@@ -1,7 +1,7 @@
 //! What a person must decide, as the desk lists it: open questions and held operations of groups within reach.
 
 use domain::access::Action;
-use domain::ids::OpId;
+use domain::ids::{OpId, ParticipantId};
 use domain::sync::entity::EntityKey;
 use domain::sync::op::Op;
 use domain::sync::server::store::ReviewKind;
@@ -11,7 +11,7 @@ use domain::time::Instant;
 use crate::access::Scope;
 use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
-use crate::groups_within_reach;
+use crate::{groups, groups_within_reach, people};
 
 /// One open question.
 #[derive(Clone, PartialEq, Debug)]
@@ -53,34 +53,84 @@ fn review_row(row: &Row) -> Result<ReviewRow, Error> {
     })
 }
 
+const HOW_MANY_OPEN: &str = concat!(
+    "SELECT COUNT(*) AS n FROM review r WHERE r.municipality = $1 AND r.state = 'open' AND (SUBSTR(r.bucket, 5) IN (",
+    groups_within_reach!(),
+    ") OR SUBSTR(r.bucket, 5) = $2)"
+);
+
+/// How many things wait for a decision within reach.
+pub async fn waiting(tx: &mut Tx, scope: &Scope) -> Result<i64, Error> {
+    let open: i64 = tx.one(HOW_MANY_OPEN, scope.within(Action::SeeReviews)?.values()).await?.get("n")?;
+    let held = held(tx, scope).await?.len();
+    Ok(open.saturating_add(i64::try_from(held).unwrap_or(i64::MAX)))
+}
+
 /// An operation that waits for a person.
 #[derive(Clone, PartialEq, Debug)]
 pub struct HeldRow {
     /// Nothing when its text cannot be read by this program.
     pub op: Option<Op>,
+    /// Empty when not even that can be read.
+    pub kind: String,
     pub reason: Option<Reason>,
     pub received_at: Instant,
     pub actor: Option<String>,
+    /// The name of the tablet that it came from.
+    pub device: Option<String>,
 }
 
-/// All held operations of the municipality; the caller keeps those of groups within reach.
+/// `$2`: the reader's organisation, or empty for all. An operation that says nothing of itself belongs to the
+/// organisation of its author or its tablet.
+const HELD: &str = "SELECT o.body, o.kind, o.reason, o.received_at, a.name, d.label, \
+    CAST(CASE WHEN $2 = '' OR a.organisation = $2 OR d.organisation = $2 THEN 1 ELSE 0 END AS BIGINT) AS own FROM op o \
+    LEFT JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
+    LEFT JOIN stream s ON s.municipality = o.municipality AND s.id = o.stream \
+    LEFT JOIN device d ON d.municipality = s.municipality AND d.id = s.device \
+    WHERE o.municipality = $1 AND o.outcome = 'held' ORDER BY o.received_at, o.op_id";
+
+/// The held operations within reach, the oldest first: of a group or a person within reach.
 pub async fn held(tx: &mut Tx, scope: &Scope) -> Result<Vec<HeldRow>, Error> {
-    scope.require(Action::SeeReviews)?;
-    let sql = "SELECT o.body, o.reason, o.received_at, a.name FROM op o \
-               LEFT JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
-               WHERE o.municipality = $1 AND o.outcome = 'held' ORDER BY o.received_at, o.op_id";
-    let rows = tx.all(sql, [scope.tenant()]).await?;
-    rows.iter()
-        .map(|row| {
-            let reason = row.get::<Option<String>>("reason")?;
-            Ok(HeldRow {
-                op: row.json("body").ok(),
-                reason: reason.as_deref().and_then(Reason::from_code),
-                received_at: row.get("received_at")?,
-                actor: row.get("name")?,
-            })
-        })
-        .collect()
+    let within = scope.within(Action::SeeReviews)?;
+    let rows = tx.all(HELD, [scope.tenant(), within.provider.as_str().into()]).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let groups = groups::within_reach(tx, scope, Action::SeeReviews).await?;
+    let mut held = Vec::new();
+    for row in &rows {
+        let op: Option<Op> = row.json("body").ok();
+        let near = match &op {
+            None => row.get::<i64>("own")? == 1,
+            Some(op) if op.verb.group().is_some_and(|group| groups.contains(&group)) => true,
+            Some(op) => is_within_reach(tx, scope, op.verb.participant()).await?,
+        };
+        if near {
+            held.push(held_row(row, op)?);
+        }
+    }
+    Ok(held)
+}
+
+fn held_row(row: &Row, op: Option<Op>) -> Result<HeldRow, Error> {
+    let reason = row.get::<Option<String>>("reason")?;
+    Ok(HeldRow {
+        op,
+        kind: row.get("kind")?,
+        reason: reason.as_deref().and_then(Reason::from_code),
+        received_at: row.get("received_at")?,
+        actor: row.get("name")?,
+        device: row.get("label")?,
+    })
+}
+
+async fn is_within_reach(tx: &mut Tx, scope: &Scope, person: Option<ParticipantId>) -> Result<bool, Error> {
+    let Some(person) = person else { return Ok(false) };
+    match people::find(tx, scope, Action::SeeReviews, person).await {
+        Ok(_) => Ok(true),
+        Err(Error::NotFound) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 const OPS: Lookup = Lookup {

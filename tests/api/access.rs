@@ -5,14 +5,20 @@ use http::StatusCode;
 use tests::App;
 use tests::town::{Browser, Town, encoded, login};
 
-/// Sets the password of a role's account through a set-up code, as its owner would.
-async fn set_password(town: &Town, role: Role, password: &str) {
+/// A fresh set-up code of a role's account.
+async fn code_of(town: &Town, role: Role) -> String {
     let state = &town.app.state;
     let scope = server::access::Scope::command_line(town.own.municipality.clone(), state.today());
     let user = town.user(role).await;
     let mut tx = state.db.begin().await.unwrap();
     let code = server::access::accounts::setup_link(state, &mut tx, &scope, user).await.unwrap();
     tx.commit().await.unwrap();
+    code
+}
+
+/// Sets the password of a role's account through a set-up code, as its owner would.
+async fn set_password(town: &Town, role: Role, password: &str) {
+    let code = code_of(town, role).await;
     let form = [("code", code.as_str()), ("password", password), ("again", password)];
     let answer = Browser::default().post(&town.app, "/set-up", &form).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
@@ -129,6 +135,39 @@ tests::on_both_databases! {
         assert_eq!(told.status, StatusCode::TOO_MANY_REQUESTS, "an unknown name is counted alike");
         town.app.clock.advance(1_000);
         assert_eq!(Browser::default().post(&town.app, "/sign-in", &right).await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn a_common_password_is_refused_and_the_code_stays_good(app) {
+        let town = Town::on(app).await;
+        let code = code_of(&town, Role::Instructor).await;
+        let set_up = async |password: &str| {
+            let form = [("code", code.as_str()), ("password", password), ("again", password)];
+            Browser::default().post(&town.app, "/set-up", &form).await
+        };
+        let common = set_up("Qwertyuiop").await;
+        assert_eq!(common.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(common.text().contains("yleisimpien joukossa") && common.text().contains(&code), "{}", common.text());
+        assert_eq!(set_up(PASSWORD).await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn too_many_reports_of_browsers_are_told_to_wait_and_hinder_nobodys_sign_in(app) {
+        let town = Town::on(app).await;
+        set_password(&town, Role::Coordinator, PASSWORD).await;
+        let report = async || {
+            let request = http::Request::post("/api/csp-report").header("content-type", "application/reports+json");
+            town.app.send(request.body(axum::body::Body::from("[]")).unwrap()).await
+        };
+        for _ in 0..20 {
+            assert_eq!(report().await.status, StatusCode::NO_CONTENT);
+        }
+        let told = report().await;
+        assert_eq!(told.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(told.headers["retry-after"], "1");
+        let known = login(Role::Coordinator);
+        let right = [("login", known.as_str()), ("password", PASSWORD)];
+        assert_eq!(Browser::default().post(&town.app, "/sign-in", &right).await.status, StatusCode::SEE_OTHER);
+        town.app.clock.advance(1_000);
+        assert_eq!(report().await.status, StatusCode::NO_CONTENT);
     }
 
     async fn own_sessions_are_listed_and_nobody_elses_can_be_ended(app) {

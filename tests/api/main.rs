@@ -10,6 +10,7 @@ mod files;
 mod import;
 mod kill;
 mod outcomes;
+mod reviews;
 mod rights;
 mod site;
 mod sync;

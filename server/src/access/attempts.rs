@@ -1,13 +1,14 @@
 //! Soft limits on guessing: a growing wait per account and address, never a lock-out (security.md 4).
 //!
-//! Counted in the database, so that any node knows. Unknown accounts are counted like known ones.
+//! Counted in the database, so that any node knows. Unknown accounts are counted like known ones. Reports that
+//! anybody may send have a counter of the same kind.
 
 use std::net::IpAddr;
 
 use domain::time::Instant;
 
 use super::token;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::error::Error;
 
 /// Failures older than this are forgotten.
@@ -31,11 +32,36 @@ fn counters(login: &str, ip: IpAddr) -> [Counter; 3] {
     ]
 }
 
+/// What a browser's report counts against: nothing that anybody needs to sign in.
+fn reports(ip: IpAddr) -> [Counter; 1] {
+    [Counter { key: format!("report:{ip}"), free: 20, longest: 5 * 60_000 }]
+}
+
 /// Counts an attempt before the password is looked at; answers the seconds to wait if it may not be made now.
 pub async fn begin(tx: &mut Tx, login: &str, ip: IpAddr, now: Instant) -> Result<Option<i64>, Error> {
     let counters = counters(login, ip);
+    match waits(tx, &counters, now).await? {
+        Some(seconds) => Ok(Some(seconds)),
+        None => count(tx, counters, now).await.map(|()| None),
+    }
+}
+
+/// Counts a report that anybody may send; answers the seconds to wait if there were too many. Those that are
+/// turned away write nothing.
+pub async fn begin_report(db: &Db, ip: IpAddr, now: Instant) -> Result<Option<i64>, Error> {
+    let counters = reports(ip);
+    if let Some(seconds) = waits(&mut db.read().await?, &counters, now).await? {
+        return Ok(Some(seconds));
+    }
+    let mut tx = db.begin().await?;
+    count(&mut tx, counters, now).await?;
+    tx.commit().await?;
+    Ok(None)
+}
+
+async fn waits(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {
     let mut wait = 0;
-    for counter in &counters {
+    for counter in counters {
         let row = tx
             .maybe("SELECT failures, last_at FROM login_attempt WHERE key = $1", [counter.key.as_str().into()])
             .await?;
@@ -44,9 +70,10 @@ pub async fn begin(tx: &mut Tx, login: &str, ip: IpAddr, now: Instant) -> Result
             wait = wait.max(until.millis_since(now));
         }
     }
-    if wait > 0 {
-        return Ok(Some((wait + 999) / 1000));
-    }
+    Ok((wait > 0).then_some((wait + 999) / 1000))
+}
+
+async fn count<const N: usize>(tx: &mut Tx, counters: [Counter; N], now: Instant) -> Result<(), Error> {
     let forgotten = now.plus_millis(-FORGOTTEN_AFTER);
     tx.run("DELETE FROM login_attempt WHERE last_at < $1", [forgotten.into()]).await?;
     for counter in counters {
@@ -57,7 +84,7 @@ pub async fn begin(tx: &mut Tx, login: &str, ip: IpAddr, now: Instant) -> Result
         )
         .await?;
     }
-    Ok(None)
+    Ok(())
 }
 
 /// The attempt was right: it and the person's own earlier slips count no more.

@@ -232,6 +232,8 @@ fn wrong_password(lang: Lang, fields: &Fields) -> Vec<FieldError> {
         errors.push(FieldError::new("password", texts::too_long(lang)));
     } else if typed.eq_ignore_ascii_case(fields.one("login")) {
         errors.push(FieldError::new("password", texts::same_as_login(lang)));
+    } else if password::is_common(typed) {
+        errors.push(FieldError::new("password", texts::too_common(lang)));
     } else if typed != fields.raw("again") {
         errors.push(FieldError::new("again", texts::not_same(lang)));
     }

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use domain::access::Role;
 use domain::ids::{GroupId, MunicipalityCode, UserId};
 
-use super::{Context, Failure};
+use super::{Context, Failure, say};
 use crate::access::accounts::{self, LoginTaken, NewAccount};
 use crate::access::{Scope, manage};
 use crate::db::Tx;
@@ -77,7 +77,7 @@ async fn municipality(context: &Context, text: &str, name: &str) -> Result<(), F
     let mut tx = state.db.begin().await?;
     accounts::create_municipality(&state, &mut tx, &code, name).await?;
     tx.commit().await?;
-    println!("Municipality {code} {name} is there.");
+    say!("Municipality {code} {name} is there.");
     Ok(())
 }
 
@@ -110,11 +110,8 @@ async fn account(context: &Context, args: &AccountArgs) -> Result<(), Failure> {
     let request = format!("command:{}", state.now().millis());
     manage::note(&state, &mut tx, &municipality, None, "account.link", user, role.code(), &request).await?;
     tx.commit().await?;
-    println!(
-        "Account {} ({role}). Set it up at {}/set-up with this one-time code:",
-        args.login, state.config.public_url
-    );
-    println!("\n    {setup}\n");
+    say!("Account {} ({role}). Set it up at {}/set-up with this one-time code:", args.login, state.config.public_url);
+    say!("\n    {setup}\n");
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::{Context, Failure, serve};
+use super::{Context, Failure, say, serve};
 use crate::config::Config;
 use crate::db::{Db, sqlite_url};
 use crate::demo::build::{PASSWORD, build};
@@ -17,8 +17,8 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     let state = AppState::new(db, Arc::new(SystemClock), Arc::new(Mutex::new(SystemChance)), config);
     state.prepare().await?;
     build(&state).await?;
-    println!("Everything here is invented and is thrown away at the end.");
-    println!("Choose a role on {}/sign-in; on a tablet the password is {PASSWORD}.", state.config.public_url);
+    say!("Everything here is invented and is thrown away at the end.");
+    say!("Choose a role on {}/sign-in; on a tablet the password is {PASSWORD}.", state.config.public_url);
     serve::serve(state).await
 }
 

@@ -3,7 +3,7 @@
 use domain::time::Instant;
 
 use super::verify_audit::municipalities;
-use super::{Context, Failure};
+use super::{Context, Failure, say};
 use crate::audit;
 use crate::state::AppState;
 use crate::{config::Config, site};
@@ -32,7 +32,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
         }
         Err(Failure(reason)) => report.say("database", Err(reason)),
     }
-    println!("     backups: not made by this version; copy the data folder while the server is stopped");
+    say!("     backups: not made by this version; copy the data folder while the server is stopped");
     match report.problems {
         0 => Ok(()),
         n => Err(Failure(format!("{n} of the checks found a problem"))),
@@ -47,10 +47,10 @@ struct Report {
 impl Report {
     fn say(&mut self, what: &str, found: Result<String, String>) {
         match found {
-            Ok(how) => println!("ok   {what}: {how}"),
+            Ok(how) => say!("ok   {what}: {how}"),
             Err(why) => {
                 self.problems += 1;
-                println!("BAD  {what}: {why}");
+                say!("BAD  {what}: {why}");
             }
         }
     }

@@ -59,6 +59,17 @@ enum Command {
     VerifyAudit,
 }
 
+/// A line on standard output. It may be closed already (`virea doctor | head`): then nobody reads it, which is no
+/// reason to stop serving.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::commands::say_to(&mut std::io::stdout(), format_args!($($text)*)) };
+}
+use say;
+
+fn say_to(out: &mut impl std::io::Write, text: std::fmt::Arguments<'_>) {
+    let _ = writeln!(out, "{text}");
+}
+
 /// Why a command stopped; the text is for the person at the terminal.
 #[derive(Debug)]
 pub struct Failure(pub String);
@@ -126,4 +137,28 @@ fn run(line: CommandLine) -> Result<(), Failure> {
             Some(Command::VerifyAudit) => verify_audit::run(&context).await,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Closed;
+
+    impl std::io::Write for Closed {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+    }
+
+    #[test]
+    fn what_nobody_reads_any_more_stops_nothing() {
+        say_to(&mut Closed, format_args!("one line"));
+        let mut heard = Vec::new();
+        say_to(&mut heard, format_args!("{} lines", 2));
+        assert_eq!(heard, b"2 lines\n");
+    }
 }

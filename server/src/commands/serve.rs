@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use super::{Context, Failure};
+use super::{Context, Failure, say};
 use crate::access::accounts;
 use crate::state::AppState;
 
@@ -28,7 +28,7 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
             "cannot listen on {listen}: {e}. Is another server running there? Choose another address with --listen"
         ))
     })?;
-    println!("Vireä serves on {} ({})", state.config.public_url, state.db.kind());
+    say!("Vireä serves on {} ({})", state.config.public_url, state.db.kind());
     let draining = state.draining.clone();
     let service = crate::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stop = async move {
@@ -57,9 +57,9 @@ async fn announce_set_up(state: &AppState) -> Result<(), Failure> {
     let code = accounts::first_link(state, &mut tx).await?;
     tx.commit().await?;
     if let Some(code) = code {
-        println!("Nothing is set up yet. Open {}/set-up and type this one-time code:", state.config.public_url);
-        println!("\n    {code}\n");
-        println!("It works once, within 7 days; a new start prints a new one.");
+        say!("Nothing is set up yet. Open {}/set-up and type this one-time code:", state.config.public_url);
+        say!("\n    {code}\n");
+        say!("It works once, within 7 days; a new start prints a new one.");
     }
     Ok(())
 }
@@ -90,6 +90,8 @@ fn log_to_standard_error() {
     let filter = std::env::var("VIREA_LOG").unwrap_or_else(|_| "info,sqlx=warn".to_owned());
     let filter = tracing_subscriber::EnvFilter::new(filter);
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // It would complain on standard error that standard error is closed, and stop there.
+    let subscriber = subscriber.log_internal_errors(false);
     // A second call in one process (tests) keeps the first log.
     let _ = if std::env::var("VIREA_LOG_FORMAT").is_ok_and(|format| format == "json") {
         subscriber.json().try_init()

@@ -2,7 +2,7 @@
 
 use domain::ids::MunicipalityCode;
 
-use super::{Context, Failure};
+use super::{Context, Failure, say};
 use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
@@ -12,7 +12,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     let mut tx = state.db.read().await?;
     for code in municipalities(&mut tx).await? {
         let rows = audit::verify(&mut tx, &state.secrets, &code).await?;
-        println!("{code}: {rows} rows, whole");
+        say!("{code}: {rows} rows, whole");
     }
     Ok(())
 }

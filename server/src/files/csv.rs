@@ -203,9 +203,9 @@ impl Scanner<'_> {
     fn next_record(&mut self) -> Option<RawRecord> {
         while self.at < self.bytes.len() {
             let record = self.record();
-            let blank = record.flaw.is_none()
-                && matches!(record.fields.as_slice(), [only] if !only.quoted && is_blank(&only.bytes));
-            if !blank {
+            // Spreadsheets write an empty row as separators alone.
+            let blank = |field: &RawField| !field.quoted && is_blank(&field.bytes);
+            if record.flaw.is_some() || !record.fields.iter().all(blank) {
                 return Some(record);
             }
         }
@@ -345,6 +345,15 @@ mod tests {
         let (records, problems) = memberships("\n  \r\n\ng,p,2026-01-01,,\n\n");
         assert!(problems.is_empty());
         assert_eq!(records.iter().map(|r| r.line).collect::<Vec<_>>(), [5]);
+    }
+
+    #[test]
+    fn a_row_of_separators_alone_is_blank_and_lines_keep_counting() {
+        let (records, problems) = memberships(",,,,\r\n , ,\t,,\n,,\ng,p,2026-01-01,,\n,,,,");
+        assert_eq!(problems, []);
+        assert_eq!(records.iter().map(|r| r.line).collect::<Vec<_>>(), [5]);
+        let (records, problems) = memberships("\"\",,,,\n");
+        assert_eq!((records.len(), problems.len()), (1, 0), "an empty field in quotes is meant");
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn what(lang: Lang, what: &What) -> String {
     let plain = match what {
         What::UnknownColumn { known } => return t::unknown_column(lang, &known.join(", ")),
         What::FieldCount { expected, found } => {
-            return t::field_count(lang, &expected.to_string(), &found.to_string());
+            return t::field_count(lang, &expected.to_string(), i64::try_from(*found).unwrap_or(i64::MAX));
         }
         What::ControlCharacter { code } => return t::control_character(lang, &format!("{code:04X}")),
         What::RecordTooLong { limit } => return t::record_too_long(lang, &limit.to_string()),
@@ -66,7 +66,7 @@ fn what(lang: Lang, what: &What) -> String {
         What::TooLong { limit } => return t::too_long(lang, &limit.to_string()),
         What::OtherContent { line } => return t::other_content(lang, &line.to_string()),
         What::ItemOfOtherInstrument { allowed } => return t::item_of_other_instrument(lang, &allowed.join(", ")),
-        What::TrialOutOfRange { most } => return t::trial_out_of_range(lang, &most.to_string()),
+        What::TrialOutOfRange { most } => return t::trial_out_of_range(lang, i64::from(*most)),
         What::CourseRequired { allowed } => return t::course_required(lang, &metres(allowed)),
         What::CourseRefused { allowed } => return t::course_refused(lang, &metres(allowed)),
         What::BeforeConsent { consent } => return t::before_consent(lang, &day(lang, *consent)),
@@ -140,6 +140,29 @@ mod tests {
                 "testit.csv, line 4, column value, value “60.01”: the value must be 3.00–60.00. Check the value and its unit.",
             ]
         );
+    }
+
+    #[test]
+    fn one_is_not_counted_in_the_plural_or_as_a_range() {
+        let lines = |what: What| Lang::ALL.map(|lang| problem(lang, "f", &Problem::of_record(9, what.clone())));
+        assert_eq!(
+            lines(What::FieldCount { expected: 5, found: 1 }),
+            [
+                "f, rivi 9: rivillä on yksi kenttä, otsikossa 5. Tarkista erottimet ja lainausmerkit.",
+                "f, rad 9: raden har ett fält, rubriken 5. Kontrollera skiljetecken och citattecken.",
+                "f, line 9: the row has one field, the header 5. Check separators and quotation marks.",
+            ]
+        );
+        assert_eq!(
+            lines(What::TrialOutOfRange { most: 1 }),
+            [
+                "f, rivi 9: yrityksen numeron on oltava 1: yrityksiä on vain yksi.",
+                "f, rad 9: försökets nummer ska vara 1: det finns bara ett försök.",
+                "f, line 9: the number of the trial must be 1: there is only one.",
+            ]
+        );
+        let several = problem(Lang::En, "f", &Problem::of_record(9, What::TrialOutOfRange { most: 3 }));
+        assert_eq!(several, "f, line 9: the number of the trial must be 1–3.");
     }
 
     #[test]

@@ -7,9 +7,8 @@ use axum::response::Response;
 use domain::access::{Action, Role};
 use leptos::prelude::*;
 
-use super::{Reader, page, reviews};
+use super::{Reader, page};
 use crate::access::{Actor, Scope};
-use crate::db::Tx;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::people;
@@ -27,7 +26,7 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         false => None,
     };
     let desk = actor.scope.may(Action::UseDesk);
-    let (reviews, incomplete) = if desk { waiting(&mut tx, &reader, &actor.scope).await? } else { (0, 0) };
+    let incomplete = if desk { people::incomplete(&mut tx, &actor.scope).await?.len() } else { 0 };
     let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(|all| running(all, &actor.scope));
     let lang = reader.lang;
     let view = HomeView {
@@ -35,18 +34,11 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         role: actor.role,
         today: actor.scope.today(),
         sessions: groups.map(|all| todays(all, &actor.scope)),
-        reviews,
-        incomplete,
+        reviews: reader.waiting,
+        incomplete: i64::try_from(incomplete).unwrap_or(i64::MAX),
         running,
     };
     Ok(page(&reader, texts::home::title(lang), || view! { <HomePage lang view/> }.into_any()))
-}
-
-async fn waiting(tx: &mut Tx, reader: &Reader, scope: &Scope) -> Result<(i64, i64), Error> {
-    let reviews = reviews::lines(tx, reader.lang, scope).await?.len();
-    let incomplete = people::incomplete(tx, scope).await?.len();
-    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    Ok((number(reviews), number(incomplete)))
 }
 
 fn running(groups: &[GroupRow], scope: &Scope) -> (i64, i64) {

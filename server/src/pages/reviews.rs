@@ -1,7 +1,5 @@
 //! What waits for a person's decision, in plain words.
 
-use std::collections::BTreeSet;
-
 use app::history::field_name;
 use app::reviews::{ReviewKind as Shown, ReviewLine, ReviewList};
 use app::texts::{self, Lang, Words as _, list};
@@ -37,17 +35,13 @@ async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
 }
 
 /// Everything that waits within reach, the oldest first.
-pub(super) async fn lines(tx: &mut Tx, lang: Lang, scope: &Scope) -> Result<Vec<ReviewLine>, Error> {
+async fn lines(tx: &mut Tx, lang: Lang, scope: &Scope) -> Result<Vec<ReviewLine>, Error> {
     let mut lines = Vec::new();
     for row in reviews::open(tx, scope).await? {
         lines.push(question(tx, lang, scope, row).await?);
     }
-    let own: BTreeSet<GroupId> =
-        groups::list(tx, scope, Action::SeeReviews).await?.into_iter().map(|row| row.group.id).collect();
     for row in reviews::held(tx, scope).await? {
-        if let Some(line) = held(tx, lang, scope, &own, row).await? {
-            lines.push(line);
-        }
+        lines.push(held(tx, lang, scope, row).await?);
     }
     lines.sort_by_key(|line| line.since);
     Ok(lines)
@@ -95,12 +89,12 @@ struct About {
 impl About {
     async fn find(tx: &mut Tx, scope: &Scope, entity: EntityKey, ops: &[(Op, Option<String>)]) -> Result<Self, Error> {
         let own = (entity.etype == EntityType::Participant).then_some(ParticipantId(entity.id));
-        let id = own.or_else(|| ops.iter().find_map(|(op, _)| person_of(&op.verb)));
+        let id = own.or_else(|| ops.iter().find_map(|(op, _)| op.verb.participant()));
         let person = match id {
             Some(id) => name_of(tx, scope, id).await?.map(|name| (id, name)),
             None => None,
         };
-        let id = ops.iter().find_map(|(op, _)| group_of(&op.verb));
+        let id = ops.iter().find_map(|(op, _)| op.verb.group());
         let group = match id {
             Some(id) => group_name(tx, scope, id).await?.map(|name| (id, name)),
             None => None,
@@ -132,35 +126,6 @@ async fn group_name(tx: &mut Tx, scope: &Scope, id: GroupId) -> Result<Option<St
         Ok(row) => Ok(Some(row.group.name)),
         Err(Error::NotFound | Error::Forbidden) => Ok(None),
         Err(other) => Err(other),
-    }
-}
-
-fn person_of(verb: &Verb) -> Option<ParticipantId> {
-    match verb {
-        Verb::ParticipantRegister { id, .. } | Verb::ParticipantEdit { id, .. } => Some(*id),
-        Verb::MembershipJoin { membership } => Some(membership.participant),
-        Verb::AttendanceSet { participant, .. } | Verb::AssessmentAmend { participant, .. } => Some(*participant),
-        Verb::AssessmentRecord { assessment } => Some(assessment.participant),
-        Verb::ConsentRecord { consent } => Some(consent.participant),
-        Verb::IncidentRecord { incident } => incident.participant,
-        Verb::GroupPut { .. }
-        | Verb::MembershipLeave { .. }
-        | Verb::SessionPlan { .. }
-        | Verb::SessionStatus { .. } => None,
-    }
-}
-
-fn group_of(verb: &Verb) -> Option<GroupId> {
-    match verb {
-        Verb::ParticipantRegister { group, .. } => *group,
-        Verb::GroupPut { group } => Some(group.id),
-        Verb::MembershipJoin { membership } => Some(membership.group),
-        Verb::MembershipLeave { group, .. } | Verb::SessionStatus { group, .. } | Verb::AttendanceSet { group, .. } => {
-            Some(*group)
-        }
-        Verb::SessionPlan { session } => Some(session.group),
-        Verb::IncidentRecord { incident } => Some(incident.group),
-        _ => None,
     }
 }
 
@@ -211,30 +176,24 @@ fn fields(lang: Lang, ops: &[(Op, Option<String>)]) -> String {
     list(lang, &shown.iter().map(|name| name.to_lowercase()).collect::<Vec<_>>())
 }
 
-/// Held operations of groups within reach; what names no group is shown when its person is within reach.
-async fn held(
-    tx: &mut Tx,
-    lang: Lang,
-    scope: &Scope,
-    own: &BTreeSet<GroupId>,
-    row: HeldRow,
-) -> Result<Option<ReviewLine>, Error> {
+/// What was held: about whom or what; where its text cannot be read, who wrote it, when, where, and which kind.
+async fn held(tx: &mut Tx, lang: Lang, scope: &Scope, row: HeldRow) -> Result<ReviewLine, Error> {
     use texts::reviews::text as words;
-    let Some(op) = row.op else { return Ok(None) };
-    let ops = [(op.clone(), row.actor.clone())];
-    let about = About::find(tx, scope, op.verb.target(), &ops).await?;
-    let within = group_of(&op.verb).is_some_and(|group| own.contains(&group)) || about.person.is_some();
     let who = row.actor.unwrap_or_else(|| texts::history::system(lang).to_owned());
     let said = match row.reason {
         Some(Reason::Rights) => words::held_rights(lang, &who),
         Some(Reason::Schema) => words::held_schema(lang).to_owned(),
         _ => words::held_other(lang).to_owned(),
     };
-    Ok(within.then(|| ReviewLine {
-        kind: Shown::Held,
-        about: about.name(lang),
-        words: said,
-        since: row.received_at.in_finland().0,
-        open: about.open(lang),
-    }))
+    let since = row.received_at.in_finland().0;
+    let Some(op) = row.op else {
+        let known = |text: Option<String>| text.unwrap_or_else(|| texts::common::not_known(lang).to_owned());
+        let kind = known(Some(row.kind).filter(|kind| !kind.is_empty()));
+        let when = texts::moment(lang, row.received_at);
+        let details = words::held_details(lang, &known(row.device), &kind, &when, &who);
+        return Ok(ReviewLine { kind: Shown::Held, about: who, words: format!("{said} {details}"), since, open: None });
+    };
+    let target = op.verb.target();
+    let about = About::find(tx, scope, target, &[(op, None)]).await?;
+    Ok(ReviewLine { kind: Shown::Held, about: about.name(lang), words: said, since, open: about.open(lang) })
 }

@@ -3,9 +3,11 @@
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 
+use crate::access::attempts;
 use crate::error::Error;
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::limits;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/healthz", healthz).get("/readyz", readyz).post("/api/csp-report", csp_report)
@@ -30,13 +32,17 @@ async fn can_write(state: &AppState) -> bool {
     tx.run(probe, ["created_at".into()]).await.is_ok() && tx.commit().await.is_ok()
 }
 
-/// Logs which rule was broken, cut short; never the page's address.
-async fn csp_report(request: Request) -> StatusCode {
+/// Logs which rule was broken, cut short; never the page's address. Too many from one place are told to wait.
+async fn csp_report(State(state): State<AppState>, request: Request) -> Result<StatusCode, Error> {
+    let ip = limits::client_ip(request.extensions(), request.headers(), &state.config);
+    if let Some(seconds) = attempts::begin_report(&state.db, ip, state.now()).await? {
+        return Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) });
+    }
     let body = axum::body::to_bytes(request.into_body(), 16 * 1024).await.unwrap_or_default();
     let report: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
     let first = report.get(0).unwrap_or(&report);
     let rule = first.pointer("/body/effectiveDirective").and_then(serde_json::Value::as_str).unwrap_or("unknown");
     let rule: String = rule.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
     tracing::warn!(rule, "a browser reports a broken content policy");
-    StatusCode::NO_CONTENT
+    Ok(StatusCode::NO_CONTENT)
 }

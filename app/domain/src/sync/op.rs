@@ -89,6 +89,35 @@ impl Verb {
         EntityKey { etype, id }
     }
 
+    /// The person whom the operation names.
+    pub fn participant(&self) -> Option<ParticipantId> {
+        match self {
+            Self::ParticipantRegister { id, .. } | Self::ParticipantEdit { id, .. } => Some(*id),
+            Self::MembershipJoin { membership } => Some(membership.participant),
+            Self::AttendanceSet { participant, .. } | Self::AssessmentAmend { participant, .. } => Some(*participant),
+            Self::AssessmentRecord { assessment } => Some(assessment.participant),
+            Self::ConsentRecord { consent } => Some(consent.participant),
+            Self::IncidentRecord { incident } => incident.participant,
+            Self::GroupPut { .. } | Self::MembershipLeave { .. } => None,
+            Self::SessionPlan { .. } | Self::SessionStatus { .. } => None,
+        }
+    }
+
+    /// The group that the operation names.
+    pub fn group(&self) -> Option<GroupId> {
+        match self {
+            Self::ParticipantRegister { group, .. } => *group,
+            Self::GroupPut { group } => Some(group.id),
+            Self::MembershipJoin { membership } => Some(membership.group),
+            Self::MembershipLeave { group, .. } | Self::SessionStatus { group, .. } => Some(*group),
+            Self::AttendanceSet { group, .. } => Some(*group),
+            Self::SessionPlan { session } => Some(session.group),
+            Self::IncidentRecord { incident } => Some(incident.group),
+            Self::ParticipantEdit { .. } | Self::ConsentRecord { .. } => None,
+            Self::AssessmentRecord { .. } | Self::AssessmentAmend { .. } => None,
+        }
+    }
+
     /// The kind as written in the operation, for example `attendance.set`.
     pub const fn kind(&self) -> &'static str {
         match self {

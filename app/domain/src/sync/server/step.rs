@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::reviews::Question;
 use super::store::WriteOf;
-use super::world::{World, group_key, person_in, person_key, session_key};
+use super::world::{World, group_key, person_key, session_key};
 use crate::ids::StreamId;
 use crate::sync::buckets::Places;
 use crate::sync::entity::{Body, EntityKey, EntityType};
@@ -138,7 +138,7 @@ impl Step {
     /// Whether the operation is about something of which only a tombstone is left.
     fn concerns_erased(&self, verb: &Verb) -> bool {
         let mut keys = vec![verb.target()];
-        keys.extend(person_in(verb).map(person_key));
+        keys.extend(verb.participant().map(person_key));
         if let Verb::AttendanceSet { session, .. } = verb {
             keys.push(session_key(*session));
         }

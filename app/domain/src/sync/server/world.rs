@@ -232,7 +232,7 @@ impl World {
     }
 
     fn people(&self, verbs: &[&Verb]) -> Vec<ParticipantId> {
-        let named = verbs.iter().filter_map(|verb| person_in(verb));
+        let named = verbs.iter().filter_map(|verb| verb.participant());
         let met = self.entities.values().filter_map(|entity| person_of(entity.body.as_ref()?));
         named.chain(met).collect::<HashSet<_>>().into_iter().collect()
     }
@@ -256,36 +256,16 @@ impl World {
 /// Keys that a verb writes or refers to.
 fn touched(verb: &Verb) -> Vec<EntityKey> {
     let mut keys = vec![verb.target()];
-    keys.extend(person_in(verb).map(person_key));
+    keys.extend(verb.participant().map(person_key));
+    if !matches!(verb, Verb::GroupPut { .. }) {
+        keys.extend(verb.group().map(group_key));
+    }
     match verb {
-        Verb::MembershipJoin { membership } => keys.push(group_key(membership.group)),
-        Verb::ParticipantRegister { group: Some(group), .. } | Verb::MembershipLeave { group, .. } => {
-            keys.push(group_key(*group));
-        }
-        Verb::SessionPlan { session } => keys.push(group_key(session.group)),
-        Verb::SessionStatus { group, .. } => keys.push(group_key(*group)),
-        Verb::AttendanceSet { session, group, .. } => keys.extend([session_key(*session), group_key(*group)]),
-        Verb::IncidentRecord { incident } => {
-            keys.push(group_key(incident.group));
-            keys.extend(incident.session.map(session_key));
-        }
+        Verb::AttendanceSet { session, .. } => keys.push(session_key(*session)),
+        Verb::IncidentRecord { incident } => keys.extend(incident.session.map(session_key)),
         _ => {}
     }
     keys
-}
-
-/// The person whom a verb names.
-pub(super) fn person_in(verb: &Verb) -> Option<ParticipantId> {
-    match verb {
-        Verb::ParticipantRegister { id, .. } | Verb::ParticipantEdit { id, .. } => Some(*id),
-        Verb::MembershipJoin { membership } => Some(membership.participant),
-        Verb::AttendanceSet { participant, .. } | Verb::AssessmentAmend { participant, .. } => Some(*participant),
-        Verb::AssessmentRecord { assessment } => Some(assessment.participant),
-        Verb::ConsentRecord { consent } => Some(consent.participant),
-        Verb::IncidentRecord { incident } => incident.participant,
-        Verb::GroupPut { .. } | Verb::MembershipLeave { .. } => None,
-        Verb::SessionPlan { .. } | Verb::SessionStatus { .. } => None,
-    }
 }
 
 fn person_of(body: &Body) -> Option<ParticipantId> {
@@ -364,7 +344,7 @@ impl Surroundings for World {
             Verb::AttendanceSet { session, .. } => group_of_session(*session),
             Verb::IncidentRecord { incident } => Subject::Group(incident.group),
             Verb::GroupPut { group } => Subject::Group(group.id),
-            other => person_in(other).map_or(Subject::Unknown, Subject::Person),
+            other => other.participant().map_or(Subject::Unknown, Subject::Person),
         }
     }
 }

@@ -1,0 +1,71 @@
+//! What waits for a decision: listed for those who may decide it, and counted in their navigation.
+
+use domain::access::Role;
+use domain::attendance::Mark;
+use tests::App;
+use tests::tablet::Tablet;
+use tests::town::{Browser, Town};
+
+/// The number beside the way to the reviews, with the word that screen readers add.
+async fn counted(browser: &Browser, app: &App) -> Option<String> {
+    let page = browser.get(app, "/").await.text();
+    let way = page.split("href=\"/reviews\"").find(|rest| rest.contains("ways__count"))?;
+    let count = way.split("ways__count\">").nth(1)?.split("</a>").next()?;
+    Some(count.replace("<span class=\"hidden-visually\">", "").replace("</span>", "").replace("<!>", ""))
+}
+
+/// Two records that this program cannot read: a newer one, and one without even a head.
+async fn unreadable(town: &Town) -> Tablet {
+    let mut tablet = Tablet::of(town, Role::Instructor).await;
+    tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+    tablet.mark(&town.app, &town.own, Some(1), Some(Mark::Remote));
+    tablet.recorded[0] =
+        tablet.recorded[0].replace("\"schema\":1", "\"schema\":7").replace("attendance.set", "attendance.weigh");
+    tablet.recorded[1] = "{\"not\":\"an operation\"}".to_owned();
+    tablet.push(&town.app, 1).await;
+    tablet
+}
+
+tests::on_both_databases! {
+    async fn a_record_that_cannot_be_read_is_listed_with_author_device_time_and_kind(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(counted(&coordinator, &town.app).await, None, "nothing waits");
+        let tablet = unreadable(&town).await;
+        let page = coordinator.get(&town.app, "/reviews").await.text().replace('\u{a0}', " ");
+        let mut tx = town.app.state.db.read().await.unwrap();
+        let sql = "SELECT a.name, d.label FROM account a JOIN device d ON d.municipality = a.municipality \
+                   WHERE a.id = $1 AND d.id = $2";
+        let row = tx.one(sql, [tablet.user.into(), tablet.device.into()]).await.unwrap();
+        let (name, label): (String, String) = (row.get("name").unwrap(), row.get("label").unwrap());
+        for kind in ["attendance.weigh", "ei tiedossa"] {
+            let line = format!("Kirjaaja {name}, laite ”{label}”, saapunut ti 8.9.2026 klo 13.00. Laji: {kind}.");
+            assert!(page.contains(&line), "{line}: {page}");
+        }
+    }
+
+    async fn what_waits_is_counted_in_the_navigation_of_those_who_decide_it(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let tablet = unreadable(&town).await;
+        let (mut one, mut other) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::Instructor).await);
+        one.mark(&town.app, &town.own, None, Some(Mark::Present));
+        one.push(&town.app, 1).await;
+        other.mark(&town.app, &town.own, None, Some(Mark::AbsentUnknown));
+        other.push(&town.app, 1).await;
+        assert_eq!(counted(&coordinator, &town.app).await.as_deref(), Some("3 odottaa"));
+        let lines = coordinator.get(&town.app, "/reviews").await.text().matches("review__title").count();
+        assert_eq!(lines, 3, "as many as the list has");
+        for role in [Role::OrganisationAdmin, Role::MunicipalOfficer, Role::Instructor] {
+            let browser = town.signed_in(role, true).await;
+            assert_eq!(counted(&browser, &town.app).await, None, "{role}");
+        }
+        let mut tx = town.app.state.db.begin().await.unwrap();
+        for sql in ["UPDATE account SET organisation = $2 WHERE id = $1", "UPDATE device SET organisation = $2 WHERE id = $1"] {
+            let id = if sql.contains("account") { tablet.user.to_string() } else { tablet.device.to_string() };
+            tx.run(sql, [id.into(), town.partner.organisation.into()]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(counted(&coordinator, &town.app).await.as_deref(), Some("1 odottaa"), "another organisation's");
+    }
+}
