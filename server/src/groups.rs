@@ -1,6 +1,6 @@
 //! Groups as the desk reads them: within reach, with members and sessions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::access::Action;
 use domain::attendance::Mark;
@@ -11,7 +11,7 @@ use domain::sessions::SessionStatus;
 use domain::time::Day;
 
 use crate::access::Scope;
-use crate::db::{Row, Tx};
+use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
 use crate::groups_within_reach;
 
@@ -125,6 +125,19 @@ pub async fn sessions_until(
             })
         })
         .collect()
+}
+
+const SESSION_DAYS: Lookup =
+    Lookup { head: "SELECT id, day FROM group_session WHERE municipality = $1 AND id IN (", tail: ")" };
+
+/// The days of sessions. For sessions of which something within reach tells.
+pub async fn session_days(
+    tx: &mut Tx,
+    scope: &Scope,
+    sessions: impl IntoIterator<Item = SessionId>,
+) -> Result<HashMap<SessionId, Day>, Error> {
+    let rows = tx.lookup(&SESSION_DAYS, scope.municipality(), sessions).await?;
+    rows.iter().map(|row| Ok((row.parse("id")?, row.parse("day")?))).collect()
 }
 
 /// The organisations that may be put down as running a group: those within reach.

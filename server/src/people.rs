@@ -1,5 +1,7 @@
 //! Participants as the desk reads them. A person is within reach through a membership of a group within reach.
 
+use std::collections::{BTreeSet, HashMap};
+
 use domain::access::Action;
 use domain::assessments::Assessment;
 use domain::attendance::Mark;
@@ -14,7 +16,7 @@ use domain::time::{Day, Instant};
 use crate::access::Scope;
 use crate::db::{Lookup, Tx};
 use crate::error::Error;
-use crate::groups_within_reach;
+use crate::{groups, groups_within_reach};
 
 /// The memberships that bring a person within reach.
 macro_rules! people_within_reach {
@@ -95,6 +97,38 @@ pub async fn find(tx: &mut Tx, scope: &Scope, action: Action, id: ParticipantId)
     let [tenant, provider, account, today] = scope.within(action)?.values();
     let row = tx.maybe(FIND, [tenant, provider, account, today, id.into()]).await?.ok_or(Error::NotFound)?;
     Ok((row.json("body")?, row.get("rev")?))
+}
+
+const GROUPS_OF: Lookup = Lookup {
+    head: "SELECT participant, exercise_group FROM membership WHERE municipality = $1 AND deleted_at IS NULL \
+           AND participant IN (",
+    tail: ")",
+};
+const BODIES: Lookup = Lookup {
+    head: "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (",
+    tail: ")",
+};
+
+/// Those of these people who are within reach; the others are left out.
+pub async fn among(
+    tx: &mut Tx,
+    scope: &Scope,
+    action: Action,
+    ids: &BTreeSet<ParticipantId>,
+) -> Result<HashMap<ParticipantId, Participant>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let groups = groups::within_reach(tx, scope, action).await?;
+    let mut near: BTreeSet<ParticipantId> = BTreeSet::new();
+    for row in tx.lookup(&GROUPS_OF, scope.municipality(), ids.iter().copied()).await? {
+        if groups.contains(&row.parse("exercise_group")?) {
+            near.insert(row.parse("participant")?);
+        }
+    }
+    let rows = tx.lookup(&BODIES, scope.municipality(), near).await?;
+    let people = rows.iter().map(|row| row.json::<Participant>("body"));
+    people.map(|person| person.map(|person| (person.id, person))).collect()
 }
 
 const STAYS: Lookup = Lookup {

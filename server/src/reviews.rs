@@ -1,7 +1,9 @@
 //! What a person must decide, as the desk lists it: open questions and held operations of groups within reach.
 
+use std::collections::HashMap;
+
 use domain::access::Action;
-use domain::ids::{OpId, ParticipantId};
+use domain::ids::OpId;
 use domain::sync::entity::EntityKey;
 use domain::sync::op::Op;
 use domain::sync::server::store::ReviewKind;
@@ -78,6 +80,8 @@ pub struct HeldRow {
     pub actor: Option<String>,
     /// The name of the tablet that it came from.
     pub device: Option<String>,
+    /// Author or tablet are of the reader's organisation.
+    own: bool,
 }
 
 /// `$2`: the reader's organisation, or empty for all. An operation that says nothing of itself belongs to the
@@ -96,58 +100,58 @@ pub async fn held(tx: &mut Tx, scope: &Scope) -> Result<Vec<HeldRow>, Error> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
+    let mut held = rows.iter().map(held_row).collect::<Result<Vec<_>, Error>>()?;
     let groups = groups::within_reach(tx, scope, Action::SeeReviews).await?;
-    let mut held = Vec::new();
-    for row in &rows {
-        let op: Option<Op> = row.json("body").ok();
-        let near = match &op {
-            None => row.get::<i64>("own")? == 1,
-            Some(op) if op.verb.group().is_some_and(|group| groups.contains(&group)) => true,
-            Some(op) => is_within_reach(tx, scope, op.verb.participant()).await?,
-        };
-        if near {
-            held.push(held_row(row, op)?);
-        }
-    }
+    let of_group = |op: &Op| op.verb.group().is_some_and(|group| groups.contains(&group));
+    let others = held.iter().filter_map(|row| row.op.as_ref()).filter(|op| !of_group(op));
+    let people = others.filter_map(|op| op.verb.participant()).collect();
+    let people = people::among(tx, scope, Action::SeeReviews, &people).await?;
+    held.retain(|row| match &row.op {
+        None => row.own,
+        Some(op) => of_group(op) || op.verb.participant().is_some_and(|person| people.contains_key(&person)),
+    });
     Ok(held)
 }
 
-fn held_row(row: &Row, op: Option<Op>) -> Result<HeldRow, Error> {
+fn held_row(row: &Row) -> Result<HeldRow, Error> {
     let reason = row.get::<Option<String>>("reason")?;
     Ok(HeldRow {
-        op,
+        op: row.json("body").ok(),
         kind: row.get("kind")?,
         reason: reason.as_deref().and_then(Reason::from_code),
         received_at: row.get("received_at")?,
         actor: row.get("name")?,
         device: row.get("label")?,
+        own: row.get::<i64>("own")? == 1,
     })
 }
 
-async fn is_within_reach(tx: &mut Tx, scope: &Scope, person: Option<ParticipantId>) -> Result<bool, Error> {
-    let Some(person) = person else { return Ok(false) };
-    match people::find(tx, scope, Action::SeeReviews, person).await {
-        Ok(_) => Ok(true),
-        Err(Error::NotFound) => Ok(false),
-        Err(other) => Err(other),
-    }
+/// An operation and who wrote it; nobody for the installation itself.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Written {
+    pub op: Op,
+    pub by: Option<String>,
 }
 
 const OPS: Lookup = Lookup {
     head: "SELECT o.op_id, o.body, a.name FROM op o LEFT JOIN account a ON a.municipality = o.municipality \
            AND a.id = o.actor WHERE o.municipality = $1 AND o.op_id IN (",
-    tail: ") ORDER BY o.received_at, o.op_id",
+    tail: ")",
 };
 
-/// The operations behind a question with their authors' names. For questions that were found within reach.
-pub async fn operations(tx: &mut Tx, scope: &Scope, ids: &[OpId]) -> Result<Vec<(Op, Option<String>)>, Error> {
+/// Operations with their authors' names. For those behind questions that were found within reach.
+pub async fn operations(
+    tx: &mut Tx,
+    scope: &Scope,
+    ids: impl IntoIterator<Item = OpId>,
+) -> Result<HashMap<OpId, Written>, Error> {
     scope.require(Action::SeeReviews)?;
-    let rows = tx.lookup(&OPS, scope.municipality(), ids.iter().copied()).await?;
-    let mut seen = std::collections::BTreeSet::new();
-    let mut found = Vec::new();
+    let rows = tx.lookup(&OPS, scope.municipality(), ids).await?;
+    let mut found = HashMap::new();
     for row in &rows {
-        if let (true, Ok(op)) = (seen.insert(row.get::<String>("op_id")?), row.json("body")) {
-            found.push((op, row.get("name")?));
+        // One that this program cannot read is left out; the question stays.
+        if let Ok(op) = row.json::<Op>("body") {
+            found.insert(op.op_id, Written { op, by: row.get("name")? });
         }
     }
     Ok(found)

@@ -1,5 +1,7 @@
 //! Municipalities, organisations, accounts, their roles, their groups, and one-time set-up links.
 
+use std::collections::HashMap;
+
 use domain::access::{Action, Role};
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 use domain::names::sort_key;
@@ -209,11 +211,17 @@ pub async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<Account>, Error> {
             [scope.tenant(), own.into()],
         )
         .await?;
-    let mut accounts = Vec::with_capacity(rows.len());
-    for row in rows {
-        accounts.push(account(tx, scope, &row).await?);
+    let mut granted: HashMap<String, Vec<Role>> = HashMap::new();
+    let all = "SELECT account, role FROM account_role WHERE municipality = $1";
+    for row in tx.all(all, [scope.tenant()]).await? {
+        granted.entry(row.get("account")?).or_default().push(row.code("role", Role::from_code)?);
     }
-    Ok(accounts)
+    let with_roles = |row: &Row| {
+        let mut roles = granted.remove(&row.get::<String>("id")?).unwrap_or_default();
+        roles.sort();
+        account(row, roles)
+    };
+    rows.iter().map(with_roles).collect()
 }
 
 /// One account, if it is within an admin's reach.
@@ -227,21 +235,19 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: UserId) -> Result<Option<Accou
             [scope.tenant(), own.into(), id.into()],
         )
         .await?;
-    match row {
-        Some(row) => account(tx, scope, &row).await.map(Some),
-        None => Ok(None),
-    }
+    let Some(row) = row else { return Ok(None) };
+    let roles = roles(tx, scope.municipality(), id).await?;
+    account(&row, roles).map(Some)
 }
 
-async fn account(tx: &mut Tx, scope: &Scope, row: &Row) -> Result<Account, Error> {
-    let id: UserId = row.parse("id")?;
+fn account(row: &Row, roles: Vec<Role>) -> Result<Account, Error> {
     Ok(Account {
-        id,
+        id: row.parse("id")?,
         login: row.get("login")?,
         name: row.get("name")?,
         language: row.get("language")?,
         organisation: row.parse("organisation")?,
-        roles: roles(tx, scope.municipality(), id).await?,
+        roles,
         has_password: !row.is_null("password"),
         disabled_at: row.get("disabled_at")?,
     })
@@ -385,7 +391,7 @@ pub async fn redeem(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<SetU
     })
 }
 
-/// Stores a new password; every session of the account ends, and it is open again.
+/// Stores a new password; every session of the account ends. A disabled account stays disabled.
 pub async fn set_password(
     tx: &mut Tx,
     tenant: &MunicipalityCode,

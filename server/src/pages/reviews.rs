@@ -1,14 +1,18 @@
 //! What waits for a person's decision, in plain words.
 
+use std::collections::HashMap;
+
 use app::history::field_name;
 use app::reviews::{ReviewKind as Shown, ReviewLine, ReviewList};
 use app::texts::{self, Lang, Words as _, list};
 use axum::extract::State;
 use axum::response::Response;
 use domain::access::Action;
-use domain::ids::{GroupId, ParticipantId, SessionId};
+use domain::attendance::Mark;
+use domain::ids::{GroupId, OpId, ParticipantId, SessionId};
+use domain::people::Participant;
 use domain::sync::entity::{EntityKey, EntityType};
-use domain::sync::op::{Op, Verb};
+use domain::sync::op::Verb;
 use domain::sync::server::store::ReviewKind;
 use domain::sync::wire::Reason;
 use domain::time::Day;
@@ -18,7 +22,7 @@ use super::{Reader, page};
 use crate::access::{Actor, Scope};
 use crate::db::Tx;
 use crate::error::Error;
-use crate::reviews::{self, HeldRow, ReviewRow};
+use crate::reviews::{self, HeldRow, ReviewRow, Written};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::{groups, people};
@@ -36,31 +40,68 @@ async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
 
 /// Everything that waits within reach, the oldest first.
 async fn lines(tx: &mut Tx, lang: Lang, scope: &Scope) -> Result<Vec<ReviewLine>, Error> {
-    let mut lines = Vec::new();
-    for row in reviews::open(tx, scope).await? {
-        lines.push(question(tx, lang, scope, row).await?);
-    }
-    for row in reviews::held(tx, scope).await? {
-        lines.push(held(tx, lang, scope, row).await?);
-    }
+    let (open, waiting) = (reviews::open(tx, scope).await?, reviews::held(tx, scope).await?);
+    let known = Known::of(tx, scope, &open, &waiting).await?;
+    let mut lines: Vec<_> = open.iter().map(|row| question(lang, row, &known)).collect();
+    lines.extend(waiting.into_iter().map(|row| held(lang, row, &known)));
     lines.sort_by_key(|line| line.since);
     Ok(lines)
 }
 
-async fn question(tx: &mut Tx, lang: Lang, scope: &Scope, row: ReviewRow) -> Result<ReviewLine, Error> {
-    let ops = reviews::operations(tx, scope, &row.op_ids).await?;
-    let about = About::find(tx, scope, row.entity, &ops).await?;
-    let other = match row.other.filter(|other| other.etype == EntityType::Participant) {
-        Some(other) => name_of(tx, scope, ParticipantId(other.id)).await?,
-        None => None,
-    };
+/// What the lines name, as far as the reader may know it.
+struct Known {
+    operations: HashMap<OpId, Written>,
+    people: HashMap<ParticipantId, Participant>,
+    groups: HashMap<GroupId, String>,
+    days: HashMap<SessionId, Day>,
+}
+
+impl Known {
+    async fn of(tx: &mut Tx, scope: &Scope, open: &[ReviewRow], held: &[HeldRow]) -> Result<Self, Error> {
+        let ids = open.iter().flat_map(|row| row.op_ids.iter().copied());
+        let operations = reviews::operations(tx, scope, ids).await?;
+        let verbs = operations.values().map(|written| &written.op.verb);
+        let verbs: Vec<_> = verbs.chain(held.iter().filter_map(|row| Some(&row.op.as_ref()?.verb))).collect();
+        let keys = open.iter().flat_map(|row| [Some(row.entity), row.other]).flatten();
+        let named = keys.filter_map(person_key).chain(verbs.iter().filter_map(|verb| verb.participant()));
+        let people = people::among(tx, scope, Action::SeeProfiles, &named.collect()).await?;
+        let groups = groups::list(tx, scope, Action::SeeReviews).await?;
+        let sessions = verbs.iter().filter_map(|verb| match verb {
+            Verb::AttendanceSet { session, .. } => Some(*session),
+            _ => None,
+        });
+        let days = groups::session_days(tx, scope, sessions).await?;
+        let groups = groups.into_iter().map(|row| (row.group.id, row.group.name)).collect();
+        Ok(Self { operations, people, groups, days })
+    }
+
+    fn name_of(&self, id: ParticipantId) -> Option<String> {
+        self.people.get(&id).map(|person| person.profile.full_name())
+    }
+
+    /// The operations behind a question, in the order in which they were written.
+    fn behind(&self, row: &ReviewRow) -> Vec<&Written> {
+        let mut found: Vec<_> = row.op_ids.iter().filter_map(|id| self.operations.get(id)).collect();
+        found.sort_by(|a, b| a.op.hlc.cmp(&b.op.hlc));
+        found
+    }
+}
+
+fn person_key(key: EntityKey) -> Option<ParticipantId> {
+    (key.etype == EntityType::Participant).then_some(ParticipantId(key.id))
+}
+
+fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
     use texts::reviews::text as words;
+    let written = known.behind(row);
+    let about = About::of(row.entity, written.iter().map(|written| &written.op.verb), known);
+    let other = || row.other.and_then(person_key).and_then(|id| known.name_of(id));
     let said = match row.kind {
-        ReviewKind::Attendance => marks(tx, lang, scope, &ops).await?,
-        ReviewKind::Profile => words::field(lang, &fields(lang, &ops)),
+        ReviewKind::Attendance => marks(lang, &written, known),
+        ReviewKind::Profile => words::field(lang, &fields(lang, &written)),
         ReviewKind::Amendment => words::amendments(lang).to_owned(),
         ReviewKind::PossibleSamePerson => {
-            let other = other.unwrap_or_else(|| texts::common::not_known(lang).to_owned());
+            let other = other().unwrap_or_else(|| texts::common::not_known(lang).to_owned());
             words::duplicate(lang, &about.name(lang), &other)
         }
         ReviewKind::PossibleDuplicate => words::same_test(lang).to_owned(),
@@ -71,13 +112,13 @@ async fn question(tx: &mut Tx, lang: Lang, scope: &Scope, row: ReviewRow) -> Res
         ReviewKind::PossibleSamePerson | ReviewKind::PossibleDuplicate => Shown::Duplicate,
         _ => Shown::Contradiction,
     };
-    Ok(ReviewLine {
+    ReviewLine {
         kind,
         about: about.name(lang),
         words: said,
         since: row.created_at.in_finland().0,
         open: about.open(lang),
-    })
+    }
 }
 
 /// Whom or what it is about, as far as the reader may know.
@@ -87,19 +128,13 @@ struct About {
 }
 
 impl About {
-    async fn find(tx: &mut Tx, scope: &Scope, entity: EntityKey, ops: &[(Op, Option<String>)]) -> Result<Self, Error> {
-        let own = (entity.etype == EntityType::Participant).then_some(ParticipantId(entity.id));
-        let id = own.or_else(|| ops.iter().find_map(|(op, _)| op.verb.participant()));
-        let person = match id {
-            Some(id) => name_of(tx, scope, id).await?.map(|name| (id, name)),
-            None => None,
-        };
-        let id = ops.iter().find_map(|(op, _)| op.verb.group());
-        let group = match id {
-            Some(id) => group_name(tx, scope, id).await?.map(|name| (id, name)),
-            None => None,
-        };
-        Ok(Self { person, group })
+    fn of<'a>(entity: EntityKey, verbs: impl Iterator<Item = &'a Verb> + Clone, known: &Known) -> Self {
+        let person = person_key(entity).or_else(|| verbs.clone().find_map(Verb::participant));
+        let group = verbs.clone().find_map(Verb::group);
+        Self {
+            person: person.and_then(|id| Some((id, known.name_of(id)?))),
+            group: group.and_then(|id| Some((id, known.groups.get(&id)?.clone()))),
+        }
     }
 
     fn name(&self, lang: Lang) -> String {
@@ -113,58 +148,30 @@ impl About {
     }
 }
 
-async fn name_of(tx: &mut Tx, scope: &Scope, id: ParticipantId) -> Result<Option<String>, Error> {
-    match people::find(tx, scope, Action::SeeProfiles, id).await {
-        Ok((person, _)) => Ok(Some(person.profile.full_name())),
-        Err(Error::NotFound | Error::Forbidden) => Ok(None),
-        Err(other) => Err(other),
-    }
-}
-
-async fn group_name(tx: &mut Tx, scope: &Scope, id: GroupId) -> Result<Option<String>, Error> {
-    match groups::find(tx, scope, Action::SeeReviews, id).await {
-        Ok(row) => Ok(Some(row.group.name)),
-        Err(Error::NotFound | Error::Forbidden) => Ok(None),
-        Err(other) => Err(other),
-    }
-}
-
 /// "paikalla (Liisa) ja poissa, ilmoitti (Pekka)", each mark with who wrote it, the newest last.
-async fn marks(tx: &mut Tx, lang: Lang, scope: &Scope, ops: &[(Op, Option<String>)]) -> Result<String, Error> {
-    let mut said: Vec<_> = ops
-        .iter()
-        .filter_map(|(op, who)| match &op.verb {
-            Verb::AttendanceSet { mark, session, .. } => Some((&op.hlc, *mark, who, *session)),
-            _ => None,
-        })
-        .collect();
-    said.sort_by(|a, b| a.0.cmp(b.0));
-    let word = |mark: Option<domain::attendance::Mark>| {
-        mark.map_or(texts::attendance::mark::none(lang), |mark| mark.words(lang))
-    };
-    let Some((_, shown, _, session)) = said.last() else { return Ok(texts::reviews::text::other(lang).to_owned()) };
-    let system = texts::history::import(lang).to_owned();
-    let marks: Vec<_> =
-        said.iter().map(|(_, mark, who, _)| format!("{} ({})", word(*mark), who.as_ref().unwrap_or(&system))).collect();
-    let day = session_day(tx, scope, *session).await?;
-    Ok(match day {
-        Some(day) => texts::reviews::text::marks(lang, day, &list(lang, &marks), word(*shown)),
-        None => list(lang, &marks),
-    })
-}
-
-async fn session_day(tx: &mut Tx, scope: &Scope, id: SessionId) -> Result<Option<Day>, Error> {
-    let sql = "SELECT day FROM group_session WHERE municipality = $1 AND id = $2";
-    let row = tx.maybe(sql, [scope.tenant(), id.into()]).await?;
-    row.map(|row| row.parse("day")).transpose()
+fn marks(lang: Lang, written: &[&Written], known: &Known) -> String {
+    let word = |mark: Option<Mark>| mark.map_or(texts::attendance::mark::none(lang), |mark| mark.words(lang));
+    let said = written.iter().filter_map(|written| match &written.op.verb {
+        Verb::AttendanceSet { mark, session, .. } => Some((*mark, written.by.as_deref(), *session)),
+        _ => None,
+    });
+    let said: Vec<_> = said.collect();
+    let Some((shown, _, session)) = said.last() else { return texts::reviews::text::other(lang).to_owned() };
+    let system = texts::history::import(lang);
+    let each = said.iter().map(|(mark, who, _)| format!("{} ({})", word(*mark), who.unwrap_or(system)));
+    let marks = list(lang, &each.collect::<Vec<_>>());
+    match known.days.get(session) {
+        Some(day) => texts::reviews::text::marks(lang, *day, &marks, word(*shown)),
+        None => marks,
+    }
 }
 
 /// The fields that more than one of the operations wrote; all of them when none stands out.
-fn fields(lang: Lang, ops: &[(Op, Option<String>)]) -> String {
+fn fields(lang: Lang, written: &[&Written]) -> String {
     let mut names: Vec<&'static str> = Vec::new();
     let mut twice: Vec<&'static str> = Vec::new();
-    for (op, _) in ops {
-        let Verb::ParticipantEdit { changes, .. } = &op.verb else { continue };
+    for written in written {
+        let Verb::ParticipantEdit { changes, .. } = &written.op.verb else { continue };
         for name in changes.iter().map(|change| field_name(lang, change)) {
             let list = if names.contains(&name) { &mut twice } else { &mut names };
             if !list.contains(&name) {
@@ -177,7 +184,7 @@ fn fields(lang: Lang, ops: &[(Op, Option<String>)]) -> String {
 }
 
 /// What was held: about whom or what; where its text cannot be read, who wrote it, when, where, and which kind.
-async fn held(tx: &mut Tx, lang: Lang, scope: &Scope, row: HeldRow) -> Result<ReviewLine, Error> {
+fn held(lang: Lang, row: HeldRow, known: &Known) -> ReviewLine {
     use texts::reviews::text as words;
     let who = row.actor.unwrap_or_else(|| texts::history::system(lang).to_owned());
     let said = match row.reason {
@@ -187,13 +194,12 @@ async fn held(tx: &mut Tx, lang: Lang, scope: &Scope, row: HeldRow) -> Result<Re
     };
     let since = row.received_at.in_finland().0;
     let Some(op) = row.op else {
-        let known = |text: Option<String>| text.unwrap_or_else(|| texts::common::not_known(lang).to_owned());
-        let kind = known(Some(row.kind).filter(|kind| !kind.is_empty()));
+        let or_not_known = |text: Option<String>| text.unwrap_or_else(|| texts::common::not_known(lang).to_owned());
+        let kind = or_not_known(Some(row.kind).filter(|kind| !kind.is_empty()));
         let when = texts::moment(lang, row.received_at);
-        let details = words::held_details(lang, &known(row.device), &kind, &when, &who);
-        return Ok(ReviewLine { kind: Shown::Held, about: who, words: format!("{said} {details}"), since, open: None });
+        let details = words::held_details(lang, &or_not_known(row.device), &kind, &when, &who);
+        return ReviewLine { kind: Shown::Held, about: who, words: format!("{said} {details}"), since, open: None };
     };
-    let target = op.verb.target();
-    let about = About::find(tx, scope, target, &[(op, None)]).await?;
-    Ok(ReviewLine { kind: Shown::Held, about: about.name(lang), words: said, since, open: about.open(lang) })
+    let about = About::of(op.verb.target(), std::iter::once(&op.verb), known);
+    ReviewLine { kind: Shown::Held, about: about.name(lang), words: said, since, open: about.open(lang) }
 }

@@ -11,13 +11,10 @@ use crate::state::AppState;
 /// One policy everywhere; nothing inline on any page.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; \
     font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
-    frame-ancestors 'none'; object-src 'none'; report-to csp";
+    frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; report-to csp";
 
 /// Only where TLS stands before the server: it would send pages of a plain-http network to a closed port.
 const UPGRADE: &str = "; upgrade-insecure-requests";
-
-/// Trusted Types are watched before they are enforced.
-const WATCHED: &str = "require-trusted-types-for 'script'; report-to csp";
 
 const FIXED: [(HeaderName, &str); 8] = [
     (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains; preload"),
@@ -45,7 +42,6 @@ fn write(headers: &mut HeaderMap, secure: bool) {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    headers.insert(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, HeaderValue::from_static(WATCHED));
     headers.insert("reporting-endpoints", HeaderValue::from_static("csp=\"/api/csp-report\""));
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
