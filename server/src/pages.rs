@@ -4,6 +4,7 @@ mod figures;
 mod groups;
 mod home;
 mod people;
+mod reading;
 mod reviews;
 mod saving;
 

@@ -1,5 +1,7 @@
 //! The desk's pages of groups: list, one group, making and changing.
 
+use std::collections::BTreeSet;
+
 use app::groups::form::{GroupForm, GroupTyped};
 use app::groups::list::{GroupLine, GroupList};
 use app::groups::page::{GroupPage, GroupView, Member, SessionLine};
@@ -18,6 +20,7 @@ use domain::time::Day;
 use http::StatusCode;
 use leptos::prelude::*;
 
+use super::reading::Reading;
 use super::saving::Sent;
 use super::{Reader, Said, id_in, page, page_with_status};
 use crate::access::{Actor, Scope};
@@ -227,65 +230,50 @@ fn read(
     today: Day,
 ) -> Result<Group, Vec<FieldError>> {
     use texts::groups::error as e;
-    let mut errors = Vec::new();
-    let mut wrong = |field, text: &'static str| errors.push(FieldError::new(field, text));
-    match typed.name.chars().count() {
-        0 => wrong("name", e::name(lang)),
-        1..=120 => {}
-        _ => wrong("name", e::name_long(lang)),
-    }
-    let kind = GroupKind::from_code(&typed.kind);
-    if kind.is_none() {
-        wrong("kind", e::kind(lang));
-    }
+    let mut form = Reading::new(lang);
+    let number = |most| move |text: &str| text.parse::<u16>().ok().filter(|n| (1..=most).contains(n));
+    let day = |text: &str| day_typed(text, today).ok();
     let provider = providers.iter().map(|(id, _)| *id).find(|id| id.to_string() == typed.provider);
-    if provider.is_none() {
-        wrong("provider", e::provider(lang));
+    let name = form.line("name", &typed.name, LONGEST_NAME, Some(e::name(lang)));
+    let kind = form.chosen("kind", GroupKind::from_code(&typed.kind), e::kind(lang));
+    let provider = form.chosen("provider", provider, e::provider(lang));
+    let place = form.line("place", &typed.place, LONGEST_PLACE, None);
+    let starts_at = form.maybe("starts_at", &typed.starts_at, e::starts_at(lang), |text| text.parse().ok());
+    let minutes = form.maybe("minutes", &typed.minutes, e::minutes(lang), number(1440));
+    let capacity = form.maybe("capacity", &typed.capacity, e::capacity(lang), number(999));
+    let season_start = form.maybe("season_start", &typed.season_start, e::season_start(lang), day);
+    let season_end = form.maybe("season_end", &typed.season_end, e::season_end(lang), day);
+    if season_start.zip(season_end).is_some_and(|(start, end)| end < start) {
+        form.wrong::<()>("season_end", e::season_order(lang));
     }
-    let mut or_wrong = |ok: bool, field, text: &'static str| {
-        if !ok {
-            wrong(field, text);
-        }
+    let (Some(name), Some(kind), Some(provider), true) = (name, kind, provider, form.errors.is_empty()) else {
+        return Err(form.errors);
     };
-    let starts_at = optional(&typed.starts_at, |text| text.parse().ok());
-    or_wrong(starts_at.is_ok(), "starts_at", e::starts_at(lang));
-    let minutes = optional(&typed.minutes, |text| text.parse::<u16>().ok().filter(|n| (1..=1440).contains(n)));
-    or_wrong(minutes.is_ok(), "minutes", e::minutes(lang));
-    let capacity = optional(&typed.capacity, |text| text.parse::<u16>().ok().filter(|n| (1..=999).contains(n)));
-    or_wrong(capacity.is_ok(), "capacity", e::capacity(lang));
-    let season_start = optional(&typed.season_start, |text| day_typed(text, today).ok());
-    or_wrong(season_start.is_ok(), "season_start", e::season_start(lang));
-    let season_end = optional(&typed.season_end, |text| day_typed(text, today).ok());
-    or_wrong(season_end.is_ok(), "season_end", e::season_end(lang));
-    if let (Ok(Some(start)), Ok(Some(end))) = (season_start, season_end) {
-        or_wrong(start <= end, "season_end", e::season_order(lang));
-    }
-    let mut weekdays: Vec<u8> = typed.weekdays.iter().filter_map(|day| day.parse().ok()).collect();
-    weekdays.retain(|day| (1..=7).contains(day));
-    weekdays.sort_unstable();
-    weekdays.dedup();
-    match (kind, provider, errors.is_empty()) {
-        (Some(kind), Some(provider), true) => Ok(Group {
-            id,
-            reference: before.and_then(|group| group.reference.clone()),
-            name: typed.name.clone(),
-            kind,
-            provider,
-            place: Some(typed.place.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|place| !place.is_empty()),
-            weekdays,
-            starts_at: starts_at.unwrap_or_default(),
-            minutes: minutes.unwrap_or_default(),
-            capacity: capacity.unwrap_or_default(),
-            season_start: season_start.unwrap_or_default(),
-            season_end: season_end.unwrap_or_default(),
-        }),
-        _ => Err(errors),
-    }
+    let reference = before.and_then(|group| group.reference.clone());
+    let weekdays = weekdays(typed);
+    Ok(Group {
+        id,
+        reference,
+        name,
+        kind,
+        provider,
+        place,
+        weekdays,
+        starts_at,
+        minutes,
+        capacity,
+        season_start,
+        season_end,
+    })
 }
 
-/// An empty field is nothing known; one that cannot be read is an error.
-pub(super) fn optional<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ()> {
-    if text.is_empty() { Ok(None) } else { read(text).map(Some).ok_or(()) }
+const LONGEST_NAME: i64 = 120;
+const LONGEST_PLACE: i64 = 200;
+
+/// The days ticked, in their order.
+fn weekdays(typed: &GroupTyped) -> Vec<u8> {
+    let days = typed.weekdays.iter().filter_map(|day| day.parse().ok()).filter(|day| (1..=7).contains(day));
+    days.collect::<BTreeSet<u8>>().into_iter().collect()
 }
 
 #[cfg(test)]
@@ -327,6 +315,8 @@ mod tests {
     fn everything_wrong_is_told_at_once() {
         let typed = GroupTyped { capacity: "monta".into(), minutes: "0".into(), ..GroupTyped::default() };
         assert_eq!(read_it(&typed), Err(vec!["name", "kind", "provider", "minutes", "capacity"]));
+        let long = GroupTyped { name: "n".repeat(121), place: "p".repeat(201), ..full() };
+        assert_eq!(read_it(&long), Err(vec!["name", "place"]));
     }
 
     #[test]

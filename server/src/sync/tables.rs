@@ -1,8 +1,10 @@
 //! Entities as rows: which table, which key columns beside the body, and back.
 
 use domain::attendance::{Attendance, Mark};
+use domain::groups::Group;
 use domain::ids::{AttendanceId, GroupId, MunicipalityCode};
 use domain::names::{search_key, sort_key};
+use domain::people::Participant;
 use domain::sync::canon::canonical;
 use domain::sync::entity::{Body, Entity, EntityKey, EntityType};
 use domain::sync::hlc::Hlc;
@@ -225,75 +227,69 @@ impl Rows {
             self.tombstones.push(e.clone());
             return Ok(());
         };
-        let head = || -> [Value; 7] {
-            let at = hlc_text(&e.at);
-            [
-                tenant.into(),
-                e.key.id.into(),
-                e.rev.into(),
-                e.stream.into(),
-                e.other_rev.into(),
-                at.into(),
-                Value::Int(None),
-            ]
-        };
-        let group =
-            || write.group.ok_or_else(|| Error::Broken(format!("{} {} without its group", e.key.etype, e.key.id)));
+        let head = head(tenant, e);
         match body {
-            Body::Participant(x) => {
-                let p = &x.profile;
-                let names = [&p.family_name, &p.given_names, p.called_name.as_ref().unwrap_or(&p.given_names)];
-                let found_by = format!("{} {} {}", names[0], names[1], names[2]);
-                self.participants.push(row(
-                    head(),
-                    [
-                        text(x)?,
-                        p.reference.clone().into(),
-                        sort_key(&p.list_name()).into(),
-                        search_key(&found_by).into(),
-                        p.birth_date.into(),
-                    ],
-                ));
+            Body::Participant(x) => self.participants.push(row(head, participant(x)?)),
+            Body::Group(x) => self.groups.push(row(head, group(x)?)),
+            Body::Membership(x) => {
+                let own = [text(x)?, x.group.into(), x.participant.into(), x.joined_on.into(), x.left_on.into()];
+                self.memberships.push(row(head, own));
             }
-            Body::Group(x) => self.groups.push(row(
-                head(),
-                [
-                    text(x)?,
-                    x.reference.clone().into(),
-                    sort_key(&x.name).into(),
-                    search_key(&x.name).into(),
-                    x.provider.into(),
-                    x.season_start.into(),
-                    x.season_end.into(),
-                ],
-            )),
-            Body::Membership(x) => self.memberships.push(row(
-                head(),
-                [text(x)?, x.group.into(), x.participant.into(), x.joined_on.into(), x.left_on.into()],
-            )),
-            Body::Session(x) => self
-                .sessions
-                .push(row(head(), [text(x)?, x.group.into(), x.day.into(), code(x.status.map(|s| s.code()))])),
+            Body::Session(x) => {
+                let own = [text(x)?, x.group.into(), x.day.into(), code(x.status.map(|s| s.code()))];
+                self.sessions.push(row(head, own));
+            }
             Body::Attendance(x) => {
-                let contenders = if x.contenders.is_empty() { Value::Text(None) } else { text(&x.contenders)? };
-                self.attendance.push(row(
-                    head(),
-                    [x.session.into(), group()?.into(), x.participant.into(), code(x.mark.map(Mark::code)), contenders],
-                ));
+                let missing = || Error::Broken(format!("{} {} without its group", e.key.etype, e.key.id));
+                self.attendance.push(row(head, attendance(x, write.group.ok_or_else(missing)?)?));
             }
-            Body::Assessment(x) => self
-                .assessments
-                .push(row(head(), [text(x)?, x.participant.into(), x.instrument.code().into(), x.measured_on.into()])),
-            Body::Consent(x) => self.consents.push(row(
-                head(),
-                [text(x)?, x.participant.into(), x.purpose.code().into(), x.act.code().into(), x.on.into()],
-            )),
-            Body::Incident(x) => self
-                .incidents
-                .push(row(head(), [text(x)?, x.group.into(), x.participant.into(), x.on.into(), x.kind.code().into()])),
+            Body::Assessment(x) => {
+                let own = [text(x)?, x.participant.into(), x.instrument.code().into(), x.measured_on.into()];
+                self.assessments.push(row(head, own));
+            }
+            Body::Consent(x) => {
+                let (purpose, act) = (x.purpose.code(), x.act.code());
+                let own = [text(x)?, x.participant.into(), purpose.into(), act.into(), x.on.into()];
+                self.consents.push(row(head, own));
+            }
+            Body::Incident(x) => {
+                let own = [text(x)?, x.group.into(), x.participant.into(), x.on.into(), x.kind.code().into()];
+                self.incidents.push(row(head, own));
+            }
         }
         Ok(())
     }
+}
+
+/// The values that every table begins with; a live row has no day of deletion.
+fn head(tenant: &MunicipalityCode, e: &Entity) -> [Value; 7] {
+    let at = hlc_text(&e.at);
+    [tenant.into(), e.key.id.into(), e.rev.into(), e.stream.into(), e.other_rev.into(), at.into(), Value::Int(None)]
+}
+
+fn participant(x: &Participant) -> Result<[Value; 5], Error> {
+    let p = &x.profile;
+    let called = p.called_name.as_ref().unwrap_or(&p.given_names);
+    let found_by = search_key(&format!("{} {} {called}", p.family_name, p.given_names));
+    let sorted_by = sort_key(&p.list_name());
+    Ok([text(x)?, p.reference.clone().into(), sorted_by.into(), found_by.into(), p.birth_date.into()])
+}
+
+fn group(x: &Group) -> Result<[Value; 7], Error> {
+    Ok([
+        text(x)?,
+        x.reference.clone().into(),
+        sort_key(&x.name).into(),
+        search_key(&x.name).into(),
+        x.provider.into(),
+        x.season_start.into(),
+        x.season_end.into(),
+    ])
+}
+
+fn attendance(x: &Attendance, group: GroupId) -> Result<[Value; 5], Error> {
+    let contenders = if x.contenders.is_empty() { Value::Text(None) } else { text(&x.contenders)? };
+    Ok([x.session.into(), group.into(), x.participant.into(), code(x.mark.map(Mark::code)), contenders])
 }
 
 /// Puts the common values and a table's own ones together.

@@ -22,7 +22,7 @@ use leptos::prelude::*;
 use crate::access::{Actor, Scope};
 use crate::db::Tx;
 use crate::error::Error;
-use crate::pages::groups::optional;
+use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent};
 use crate::pages::{Reader, id_in, page_with_status};
 use crate::routes::Routes;
@@ -213,11 +213,12 @@ const LONGEST_NAME: i64 = 100;
 /// The profile that was typed over the one before, with everything that is wrong.
 fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profile, Vec<FieldError>) {
     use texts::people::error as e;
-    let mut reading = Reading { lang, errors: Vec::new() };
-    let given_names = reading.name("given_names", &typed.given_names, Some(e::given_names(lang)));
-    let family_name = reading.name("family_name", &typed.family_name, Some(e::family_name(lang)));
-    let called_name = reading.name("called_name", &typed.called_name, None);
-    let contact = reading.name("emergency_contact", &typed.emergency_contact, None);
+    let mut reading = Reading::new(lang);
+    let choose = e::choose(lang);
+    let given_names = reading.line("given_names", &typed.given_names, LONGEST_NAME, Some(e::given_names(lang)));
+    let family_name = reading.line("family_name", &typed.family_name, LONGEST_NAME, Some(e::family_name(lang)));
+    let called_name = reading.line("called_name", &typed.called_name, LONGEST_NAME, None);
+    let contact = reading.line("emergency_contact", &typed.emergency_contact, LONGEST_NAME, None);
     let birth_date = match birth_date_typed(&typed.birth_date, today) {
         _ if typed.birth_date.is_empty() => None,
         Ok(day) => Some(day),
@@ -232,58 +233,19 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
         called_name,
         birth_date,
         birth_year: before.birth_year.filter(|_| birth_date.is_none()),
-        sex: reading.code("sex", &typed.sex, Sex::from_code),
-        language: reading.code("language", &typed.language, PersonLanguage::from_code),
+        sex: reading.maybe("sex", &typed.sex, choose, Sex::from_code),
+        language: reading.maybe("language", &typed.language, choose, PersonLanguage::from_code),
         phone: reading.maybe("phone", &typed.phone, e::phone(lang), |text| phone(text).ok()),
         postal_code: reading.maybe("postal_code", &typed.postal_code, e::postal_code(lang), postal),
         emergency_contact: contact,
-        living_alone: reading.code("living_alone", &typed.living_alone, LivingAlone::from_code),
-        education: reading.code("education", &typed.education, Education::from_code),
-        income_ok: reading.code("income_ok", &typed.income_ok, IncomeOk::from_code),
-        referral_source: reading.code("referral_source", &typed.referral_source, ReferralSource::from_code),
+        living_alone: reading.maybe("living_alone", &typed.living_alone, choose, LivingAlone::from_code),
+        education: reading.maybe("education", &typed.education, choose, Education::from_code),
+        income_ok: reading.maybe("income_ok", &typed.income_ok, choose, IncomeOk::from_code),
+        referral_source: reading.maybe("referral_source", &typed.referral_source, choose, ReferralSource::from_code),
         applied_on: reading.maybe("applied_on", &typed.applied_on, e::day(lang), |text| day_typed(text, today).ok()),
-        decision: reading.code("decision", &typed.decision, Decision::from_code),
+        decision: reading.maybe("decision", &typed.decision, choose, Decision::from_code),
     };
     (profile, reading.errors)
-}
-
-/// Collects what is wrong while fields are read.
-struct Reading {
-    lang: Lang,
-    errors: Vec<FieldError>,
-}
-
-impl Reading {
-    fn wrong<T>(&mut self, field: &'static str, text: impl Into<String>) -> Option<T> {
-        self.errors.push(FieldError::new(field, text));
-        None
-    }
-
-    /// One line without doubled spaces; `missing` is said when it must not be empty.
-    fn name(&mut self, field: &'static str, typed: &str, missing: Option<&'static str>) -> Option<String> {
-        let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.is_empty() {
-            return missing.and_then(|text| self.wrong(field, text));
-        }
-        if i64::try_from(name.chars().count()).is_ok_and(|length| length <= LONGEST_NAME) {
-            return Some(name);
-        }
-        self.wrong(field, texts::people::error::too_long(self.lang, LONGEST_NAME))
-    }
-
-    fn maybe<T>(
-        &mut self,
-        field: &'static str,
-        typed: &str,
-        text: &'static str,
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        optional(typed, read).unwrap_or_else(|()| self.wrong(field, text))
-    }
-
-    fn code<T>(&mut self, field: &'static str, typed: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
-        self.maybe(field, typed, texts::people::error::choose(self.lang), read)
-    }
 }
 
 #[cfg(test)]

@@ -261,64 +261,78 @@ enum Answer {
     Row(usize),
 }
 
+/// What a push has come to so far.
+struct Taking<'a> {
+    stream: &'a mut StreamRow,
+    step: Step,
+    authority: Authority,
+    audit: Audit,
+    answers: Vec<Answer>,
+    stored: Vec<Stored>,
+}
+
 async fn take_all<S: ServerStore>(
     store: &mut S,
     context: &PushContext,
     stream: &mut StreamRow,
     sorted: Sorted<'_>,
 ) -> Result<(Vec<OpResult>, Vec<Poke>), S::Error> {
-    let mut audit = audit(context, stream, AuditVerb::Push);
+    let audit = audit(context, stream, AuditVerb::Push);
     let verbs = verbs_of(&sorted);
     let authority = match verbs.is_empty() {
         true => Authority::Nobody,
         false => store.grants(context.device, stream.user).await?.map_or(Authority::Nobody, Authority::Granted),
     };
     let world = if verbs.is_empty() { World::default() } else { World::load(store, &verbs).await? };
-    let mut step = Step::new(world, context.now);
-    let (mut answers, mut stored) = (Vec::new(), Vec::new());
-    for place in sorted.places {
-        match place {
-            Place::Known { result, advance, hash } => {
-                if advance {
-                    advance_stream(stream, hash);
-                }
-                answers.push(Answer::Ready(result));
-            }
-            Place::Reused { incoming, op_id, advance } => {
-                audit.reused.push(op_id);
-                let reason = Some(Reason::IdReuse);
-                if advance {
-                    let own = OpId(uuid_v5(stream.id.0, &["reused", &incoming.n.to_string()]));
-                    let decision = Decision::plain(Outcome::Rejected, reason);
-                    stored.push(Stored { row: row(stream, incoming, own, context.now), decision });
-                    advance_stream(stream, incoming.hash);
-                }
-                answers.push(Answer::Ready(OpResult {
-                    op_id,
-                    outcome: Outcome::Rejected,
-                    reason,
-                    field: None,
-                    effects: Vec::new(),
-                }));
-            }
-            Place::New { incoming } => {
-                let decision = decide(&mut step, incoming, stream, &authority);
-                let mut row = row(stream, incoming, incoming.op_id(stream.id), context.now);
-                if decision.reason == Some(Reason::Erased) {
-                    row.body.clear();
-                }
-                answers.push(Answer::Row(stored.len()));
-                stored.push(Stored { row, decision });
-                advance_stream(stream, incoming.hash);
-            }
-        }
-    }
+    let step = Step::new(world, context.now);
+    let mut taking = Taking { stream, step, authority, audit, answers: Vec::new(), stored: Vec::new() };
+    sorted.places.into_iter().for_each(|place| taking.take(place));
+    let Taking { stream, step, audit, answers, stored, .. } = taking;
     let finished = finish(store, step, stored, Some(stream.clone()), audit).await?;
     let result = |answer| match answer {
         Answer::Ready(result) => Some(result),
         Answer::Row(index) => finished.rows.get(index).map(OpRow::result),
     };
     Ok((answers.into_iter().filter_map(result).collect(), finished.pokes))
+}
+
+impl Taking<'_> {
+    fn take(&mut self, place: Place<'_>) {
+        match place {
+            Place::Known { result, advance, hash } => {
+                if advance {
+                    advance_stream(self.stream, hash);
+                }
+                self.answers.push(Answer::Ready(result));
+            }
+            Place::Reused { incoming, op_id, advance } => self.take_reused(incoming, op_id, advance),
+            Place::New { incoming } => {
+                let decision = decide(&mut self.step, incoming, self.stream, &self.authority);
+                self.answers.push(Answer::Row(self.stored.len()));
+                self.store(incoming, incoming.op_id(self.stream.id), decision);
+            }
+        }
+    }
+
+    /// Refused and an alarm. Where it is the stream's next, it is kept under an id of its own.
+    fn take_reused(&mut self, incoming: &Incoming<'_>, op_id: OpId, advance: bool) {
+        self.audit.reused.push(op_id);
+        let (outcome, reason) = (Outcome::Rejected, Some(Reason::IdReuse));
+        if advance {
+            let own = OpId(uuid_v5(self.stream.id.0, &["reused", &incoming.n.to_string()]));
+            self.store(incoming, own, Decision::plain(outcome, reason));
+        }
+        self.answers.push(Answer::Ready(OpResult { op_id, outcome, reason, field: None, effects: Vec::new() }));
+    }
+
+    fn store(&mut self, incoming: &Incoming<'_>, op_id: OpId, decision: Decision) {
+        let mut row = row(self.stream, incoming, op_id, self.step.now);
+        if decision.reason == Some(Reason::Erased) {
+            row.body.clear();
+        }
+        self.stored.push(Stored { row, decision });
+        advance_stream(self.stream, incoming.hash);
+    }
 }
 
 fn verbs_of<'a>(sorted: &Sorted<'a>) -> Vec<&'a Verb> {
