@@ -4,7 +4,7 @@
 import type { Page } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
-import { accessible, account, demoSignIn, enterAs, expect, picture, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, account, demoSignIn, enterAs, expect, picture, type Role, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 /** The pages of the running server's own list; the tablet and answers for programs are looked at elsewhere. */
 function pages(): string[] {
@@ -28,6 +28,7 @@ async function reachable(page: Page, url: string): Promise<Map<string, string>> 
   const open = ["/"];
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const answer = await page.goto(url + next);
+    expect.soft(answer?.status(), `a link leads to ${next}`).toBe(200);
     if (!answer?.headers()["content-type"]?.startsWith("text/html")) continue;
     const links = await page.evaluate(() => [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].map((link) => link.href));
     for (const link of links.map((href) => new URL(href)).filter((link) => link.origin === url)) {
@@ -61,26 +62,27 @@ async function inEveryLook(page: Page, url: string, paths: Iterable<string>): Pr
   }
 }
 
-const forms = "main form[method=post]:has(input:not([type=hidden], [type=checkbox], [type=radio]), textarea)";
+const forms = "main form[method=post]";
 
-/** Sends each kind of form with fields with nothing in it: the page comes again, says what to do, and passes axe. */
-async function withErrors(page: Page, url: string, paths: Iterable<string>): Promise<number> {
-  const sent = new Set<string>();
-  let shown = 0;
+/** What each form answers, by its address. */
+type Answers = Record<string, number>;
+
+/** Sends each form of these pages with nothing in it. Where that is wrong the page comes again, says what to do, and
+ *  passes axe, light and dark. Pages change by what is sent, so each form is looked for anew. */
+async function emptyForms(page: Page, url: string, paths: Iterable<string>): Promise<Answers> {
+  const sent: Answers = {};
   for (const path of paths) {
     await page.goto(url + path);
     const actions = await page.locator(forms).evaluateAll((all) => all.map((form) => form.getAttribute("action") ?? ""));
-    for (const [place, action] of actions.entries()) {
-      const kind = action.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}");
-      if (sent.has(kind)) continue;
-      sent.add(kind);
+    for (const action of new Set(actions)) {
+      const kind = action.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}").replace(/\?.*/, "");
+      if (kind in sent || lasting.includes(kind)) continue;
       await page.goto(url + path);
-      const form = page.locator(forms).nth(place);
       const answer = page.waitForResponse((response) => response.request().method() === "POST");
       const loaded = page.waitForEvent("load");
-      await form.evaluate((element) => {
+      await page.locator(`main form[method=post][action="${action}"]`).first().evaluate((element) => {
         const form = element as HTMLFormElement;
-        for (const field of form.querySelectorAll<HTMLInputElement>("input:not([type=hidden]), textarea")) {
+        for (const field of form.querySelectorAll<HTMLInputElement>("input:not([type=hidden]), textarea, select")) {
           if (field.type === "checkbox" || field.type === "radio") field.checked = false;
           else field.value = "";
         }
@@ -88,24 +90,48 @@ async function withErrors(page: Page, url: string, paths: Iterable<string>): Pro
         setTimeout(() => form.submit());
       });
       const status = (await answer).status();
-      expect(status, `${path}, form for ${kind}`).toBeLessThan(500);
+      sent[kind] = status;
       await loaded;
       if (status !== 422) continue;
-      shown++;
-      await accessible(page);
+      await expect.soft(page.locator(".error-summary, [role=alert]").first(), `${path}, ${kind} says what to do`).toBeVisible();
+      await expect.soft(page, `${path}, ${kind}`).toHaveTitle(/^(Virhe|Fel|Error):/);
+      for (const colorScheme of ["dark", "light"] as const) {
+        await page.emulateMedia({ colorScheme });
+        await accessible(page);
+      }
     }
   }
-  return shown;
+  return sent;
 }
 
-const people = [
-  { login: "koordinaattori", name: "a coordinator" },
-  { login: "paakayttaja", name: "an organisation admin" },
-  { login: "viranhaltija", name: "a municipal officer" },
-  { login: "ohjaaja", name: "an instructor" },
+/** Forms that end what this journey stands on. */
+const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link"];
+
+/** With what each role's forms answer when nothing is filled in: 422 where something must be, else 200 or 303. */
+const people: { login: string; name: string; answers: Answers }[] = [
+  {
+    login: "koordinaattori",
+    name: "a coordinator",
+    answers: {
+      "/people/search": 200,
+      "/people/new": 422,
+      "/people/{id}/edit": 422,
+      "/people/{id}/join": 422,
+      "/people/{id}/leave": 422,
+      "/groups/new": 422,
+      "/groups/{id}/edit": 422,
+    },
+  },
+  {
+    login: "paakayttaja",
+    name: "an organisation admin",
+    answers: { "/accounts": 422, "/accounts/{id}/roles": 422, "/accounts/{id}/groups": 303 },
+  },
+  { login: "viranhaltija", name: "a municipal officer", answers: { "/figures/update": 303 } },
+  { login: "ohjaaja", name: "an instructor", answers: {} },
 ];
 
-for (const { login, name } of people) {
+for (const { login, name, answers } of people) {
   test(`every page that ${name} reaches passes axe, fits, and has targets that can be hit`, async ({ demo, device }) => {
     test.setTimeout(600_000);
     const page = await device({ viewport: sizes.desk }).open();
@@ -115,10 +141,13 @@ for (const { login, name } of people) {
     for (const [pattern, path] of found) {
       await page.goto(demo.url + path);
       await picture(page, `${login}${pattern.replaceAll(/[/{}*]+/g, "-")}`);
-      await targets(page, 32);
-      await targetsAtEveryWidth(page, 32);
+      await targetsAtEveryWidth(page, 44);
     }
-    await withErrors(page, demo.url, found.values());
+    for (const language of ["sv", "en", "fi"]) {
+      await page.goto(`${demo.url}/`);
+      await speak(page, language);
+      expect(await emptyForms(page, demo.url, found.values()), language).toEqual(answers);
+    }
   });
 }
 
@@ -126,7 +155,7 @@ test("before signing in, and in a municipality without anything in it, every pag
   test.setTimeout(600_000);
   const page = await device({ viewport: sizes.desk }).open();
   // A new installation asks for its set-up code before anything else, on a longer form.
-  expect(await withErrors(page, server.url, ["/set-up"])).toBe(1);
+  expect(await emptyForms(page, server.url, ["/set-up"])).toEqual({ "/view": 303, "/set-up": 422 });
   await server.must("admin", "municipality", "091", "Koskela");
   const open = ["/sign-in", "/set-up"];
   await inEveryLook(page, server.url, open);
@@ -134,11 +163,19 @@ test("before signing in, and in a municipality without anything in it, every pag
     await page.goto(server.url + path);
     await targetsAtEveryWidth(page, 44);
   }
-  expect(await withErrors(page, server.url, open)).toBe(2);
-  await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
-  const found = await reachable(page, server.url);
-  expect([...found.keys()]).toEqual(expect.arrayContaining(["/groups", "/people", "/reviews"]));
-  await inEveryLook(page, server.url, found.values());
+  expect(await emptyForms(page, server.url, open)).toEqual({ "/view": 303, "/sign-in": 422, "/set-up": 422 });
+  const empty = { coordinator: ["/groups", "/people", "/reviews"], municipal_officer: ["/figures"], instructor: ["/"], organisation_admin: ["/accounts"] } as const;
+  for (const [role, pages] of Object.entries(empty) as [Role, readonly string[]][]) {
+    await page.context().clearCookies();
+    await enterAs(page, server, role, `${role}@example.fi`);
+    const found = await reachable(page, server.url);
+    expect([...found.keys()]).toEqual(expect.arrayContaining([...pages]));
+    await inEveryLook(page, server.url, found.values());
+    for (const path of found.values()) {
+      await page.goto(server.url + path);
+      await targetsAtEveryWidth(page, 44);
+    }
+  }
 });
 
 test("links lead to every page of the router", async ({ demo, server, device }) => {

@@ -93,7 +93,7 @@ pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount) -> impl In
         } else {
             view! { <Rows label=words::title(lang)>{rows}</Rows> }.into_any()
         }}
-        <section>
+        <section class="section">
             <h2>{words::new(lang)}</h2>
             <p>{words::new_lead(lang)}</p>
             {new_account(lang, new)}
@@ -108,7 +108,7 @@ fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
     let language = if new.language.is_empty() { lang.code().to_owned() } else { new.language.clone() };
     view! {
         <ErrorSummary lang errors=new.errors.clone()/>
-        <form class="stack" method="post" action="/accounts">
+        <form class="form form--plain" method="post" action="/accounts">
             <Field lang name="name" label=words::name(lang) value=new.name.clone() error=of("name") maxlength=100/>
             <Field lang name="login" label=words::login(lang) value=new.login.clone() error=of("login")
                 hint=Some(words::login_hint(lang).to_owned()) maxlength=100/>
@@ -132,7 +132,7 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
         <PageHead title=line.name.clone() lead=line.login.clone() back>{line.state.tag(lang)}</PageHead>
         {link.map(|(code, address)| new_link(lang, code, &address))}
         <ErrorSummary lang errors=errors.clone()/>
-        <form class="stack" method="post" action=format!("{at}/roles")>
+        <form class="form form--plain" method="post" action=format!("{at}/roles")>
             {role_cards(lang, &line.roles, &errors)}
             <Button text=words::save_roles(lang)/>
         </form>
@@ -165,7 +165,7 @@ fn group_form(lang: Lang, at: &str, groups: Vec<(String, String, bool)>) -> impl
         return view! { <p>{words::no_groups(lang)}</p> }.into_any();
     }
     view! {
-        <form class="stack" method="post" action=action>
+        <form class="form form--plain" method="post" action=action>
             <ChoiceCards legend=words::groups(lang) name="groups" choices several=true column=true
                 hint=Some(words::groups_hint(lang).to_owned())/>
             <Button text=words::save_groups(lang)/>

@@ -64,9 +64,30 @@ pub fn Result(
     }
 }
 
+/// Blanks the numbers before the group (S8).
+#[component]
+pub fn Privacy() -> impl IntoView {
+    let (lang, hidden) = (lang(), use_tablet().privacy());
+    view! {
+        <button
+            type="button"
+            class="button told__privacy"
+            aria-pressed=move || hidden.get().to_string()
+            on:click=move |_| hidden.update(|hidden| *hidden = !*hidden)
+        >
+            {move || if hidden.get() { t::privacy_off(lang) } else { t::privacy(lang) }}
+        </button>
+    }
+}
+
 /// What a test says. The privacy switch blanks the numbers before the group.
 #[component]
-pub fn Told(assessment: domain::assessments::Assessment) -> impl IntoView {
+pub fn Told(
+    assessment: domain::assessments::Assessment,
+    /// Stands in a list, which has the privacy switch for all.
+    #[prop(optional)]
+    listed: bool,
+) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let hidden = tablet.privacy();
     let all = untrack(|| tablet.assessments(assessment.participant));
@@ -80,14 +101,7 @@ pub fn Told(assessment: domain::assessments::Assessment) -> impl IntoView {
     };
     view! {
         <div class="told">
-            <button
-                type="button"
-                class="button told__privacy"
-                aria-pressed=move || hidden.get().to_string()
-                on:click=move |_| hidden.update(|hidden| *hidden = !*hidden)
-            >
-                {move || if hidden.get() { t::privacy_off(lang) } else { t::privacy(lang) }}
-            </button>
+            {(!listed).then(|| view! { <Privacy /> })}
             <Show
                 when=move || !hidden.get()
                 fallback=move || view! { <p class="told__hidden">{t::privacy_on(lang)}</p> }

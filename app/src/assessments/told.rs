@@ -17,8 +17,8 @@ pub struct Line {
     pub before: Option<String>,
 }
 
-/// The outcomes that are shown to the tester, in order.
-const SHOWN: [Outcome; 8] = [
+/// The outcomes that are shown to the tester, in order. Answers to questions are not: a shared tablet stands in the hall.
+const SHOWN: [Outcome; 15] = [
     Outcome::SppbBalance,
     Outcome::SppbGait,
     Outcome::SppbChair,
@@ -27,6 +27,13 @@ const SHOWN: [Outcome; 8] = [
     Outcome::Chair5Time,
     Outcome::Gait10UsualSpeed,
     Outcome::Gait10MaximalSpeed,
+    Outcome::TugTime,
+    Outcome::Chair30Stands,
+    Outcome::GripBest,
+    Outcome::SingleLegTime,
+    Outcome::Walk6Distance,
+    Outcome::Step2Steps,
+    Outcome::ArmCurlCurls,
 ];
 
 /// The lines of a test, with the change against the one before.
@@ -59,6 +66,13 @@ fn label(lang: Lang, outcome: Outcome) -> &'static str {
         Outcome::Chair5Time => t::chair_time(lang),
         Outcome::Gait10UsualSpeed => words::item::usual(lang),
         Outcome::Gait10MaximalSpeed => words::item::maximal(lang),
+        Outcome::TugTime => words::outcome::tug_time(lang),
+        Outcome::Chair30Stands => words::outcome::chair30_stands(lang),
+        Outcome::GripBest => words::outcome::grip_best(lang),
+        Outcome::SingleLegTime => words::outcome::single_leg_time(lang),
+        Outcome::Walk6Distance => words::outcome::walk6_distance(lang),
+        Outcome::Step2Steps => words::outcome::step2_steps(lang),
+        Outcome::ArmCurlCurls => words::outcome::arm_curl_curls(lang),
         _ => "",
     }
 }
@@ -70,6 +84,12 @@ fn value(lang: Lang, score: &Score) -> String {
         (Measured::Value(n), Outcome::SppbBalance | Outcome::SppbGait | Outcome::SppbChair) => t::part_points(lang, n),
         (Measured::Value(n), Outcome::SppbTotal) => t::total_points(lang, n),
         (Measured::Value(n), Outcome::Chair5Time) => texts::hundredths_s(lang, n),
+        (Measured::Value(n), Outcome::TugTime | Outcome::SingleLegTime) => texts::tenths_s(lang, n),
+        (Measured::Value(n), Outcome::GripBest) => texts::tenths_kg(lang, n),
+        (Measured::Value(n), Outcome::Walk6Distance) => texts::with_unit(&texts::count(lang, n), "m"),
+        (Measured::Value(n), Outcome::Chair30Stands | Outcome::Step2Steps | Outcome::ArmCurlCurls) => {
+            words::value::times(lang, n)
+        }
         (Measured::Value(n), _) => texts::mm_per_s(lang, n),
     }
 }
@@ -111,12 +131,14 @@ pub fn part_so_far(lang: Lang, part: Part) -> Option<String> {
 
 /// The test in one phrase, for lists: "9 / 12", "0,85 m/s".
 pub fn headline(lang: Lang, assessment: &Assessment) -> String {
-    let main = match assessment.instrument {
-        Instrument::Sppb => Outcome::SppbTotal,
-        _ => Outcome::Gait10UsualSpeed,
+    let found = scores(assessment);
+    let main = |outcome: Outcome| match assessment.instrument {
+        Instrument::Sppb => outcome == Outcome::SppbTotal,
+        _ => true,
     };
-    let found = scores(assessment).into_iter().find(|score| score.outcome == main);
-    found.map(|score| value(lang, &score)).unwrap_or_default()
+    let shown = SHOWN.iter().filter(|outcome| main(**outcome));
+    let first = shown.filter_map(|outcome| found.iter().find(|score| score.outcome == *outcome)).next();
+    first.map(|score| value(lang, score)).unwrap_or_default()
 }
 
 /// The last test of the same kind before this one: the newest by day, then by id.

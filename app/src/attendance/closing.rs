@@ -50,6 +50,9 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
                 <p class="closing__said">
                     {move || t::closing::unmarked(lang, i64::try_from(unmarked.get().len()).unwrap_or(0))}
                 </p>
+                <button type="button" class="button closing__all" on:click=all_absent>
+                    {t::closing::all_absent(lang)}
+                </button>
                 <ul class="closing__rows" role="list">
                     <For each=move || unmarked.get() key=|row| row.participant let:row>
                         <li class="closing__row">
@@ -74,9 +77,6 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
                         </li>
                     </For>
                 </ul>
-                <button type="button" class="button button--wide" on:click=all_absent>
-                    {t::closing::all_absent(lang)}
-                </button>
             </Show>
             {move || {
                 let names = to_call();
@@ -97,7 +97,7 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
             <Show when=move || !present.get()>
                 <p>{t::closing::nobody(lang)}</p>
             </Show>
-            <div class="closing__end">
+            <div class="closing__end sheet__end">
                 <button type="button" class="button" on:click=move |_| end(SessionStatus::CancelledByOrganiser)>
                     {t::cancel_session(lang)}
                 </button>

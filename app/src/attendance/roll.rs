@@ -235,17 +235,19 @@ fn Finder(call: RollCall, search: RwSignal<String>, order: RwSignal<Order>, plac
     view! {
         <div class="roll__find">
             <Show when=move || many.get()>
-                <label class="roll__label" for="find">{t::search(lang)}</label>
-                <input
-                    id="find"
-                    class="field__input roll__search"
-                    type="search"
-                    autocomplete="off"
-                    prop:value=search
-                    on:input:target=move |event| search.set(event.target().value())
-                />
+                <div class="roll__search">
+                    <label class="roll__label" for="find">{t::search(lang)}</label>
+                    <input
+                        id="find"
+                        class="field__input"
+                        type="search"
+                        autocomplete="off"
+                        prop:value=search
+                        on:input:target=move |event| search.set(event.target().value())
+                    />
+                </div>
             </Show>
-            <div class="switch" role="group" aria-label=t::order(lang)>
+            <div class="switch roll__order" role="group" aria-label=t::order(lang)>
                 {choose(Order::CalledName, t::order_called(lang))}
                 {choose(Order::FamilyName, t::order_family(lang))}
                 {choose(Order::UsualPlace, t::order_place(lang))}

@@ -50,7 +50,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
             <Horizon/>
         </div>
         <div class="columns columns--side">
-            {view.sessions.map(|sessions| view! { <Today lang today=view.today sessions/> })}
+            {view.sessions.map(|sessions| view! { <Today lang role today=view.today sessions/> })}
             <div class="stack stack--wide">
                 {(role == Role::Coordinator).then(|| view! {
                     <ToDo lang waiting reviews=view.reviews incomplete=view.incomplete/>
@@ -105,14 +105,19 @@ fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64) -> impl IntoVi
 }
 
 #[component]
-fn Today(lang: Lang, today: Day, sessions: Vec<TodayLine>) -> impl IntoView {
+fn Today(lang: Lang, role: Role, today: Day, sessions: Vec<TodayLine>) -> impl IntoView {
     let none = sessions.is_empty();
     let rows: Vec<_> = sessions
         .into_iter()
         .map(|line| {
             let time = line.starts_at.map(|at| at_time(lang, at)).unwrap_or_default();
             let more = [time, line.place.unwrap_or_default()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
-            view! { <RowLink href=format!("/groups/{}", line.group) name=line.name more=more.join(" · ")/> }
+            // Who has no desk opens the roll on the tablet.
+            let href = match role {
+                Role::Coordinator => format!("/groups/{}", line.group),
+                _ => format!("/tablet/roll/{}/{today}", line.group),
+            };
+            view! { <RowLink href name=line.name more=more.join(" · ")/> }
         })
         .collect();
     let heading = format!("{}, {} {}", home::sessions_today(lang), weekday(lang, today.weekday()), day(lang, today));

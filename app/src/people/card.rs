@@ -10,8 +10,9 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
-use super::short_form::{CONSENT_TEXT, spoken_consent};
-use crate::assessments::result::Told;
+use super::short_form::{spoken_consent, text_number};
+use crate::assessments::result::{Privacy, Told};
+use crate::assessments::told::lines;
 use crate::tablet::frame::{View, lang, use_tablet};
 use crate::texts::{self, Words, card as t, register};
 
@@ -113,6 +114,7 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let latest = Memo::new(move |_| {
         let mut all = tablet.assessments(person);
+        all.retain(|test| !lines(lang, test, None).is_empty());
         all.sort_by_key(|a| std::cmp::Reverse((a.measured_on, a.id)));
         let mut seen = Vec::new();
         all.retain(|a| {
@@ -134,6 +136,7 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
                 let words = if tablet.lapsed().get() { t::hidden_results(lang) } else { t::no_results(lang) };
                 view! { <p>{words}</p> }
             }>
+                <Privacy />
                 <For each=move || latest.get() key=|a| (a.id, a.trials.len(), a.amended_because.clone()) let:test>
                     <OneResult test group />
                 </For>
@@ -152,7 +155,7 @@ fn OneResult(test: Assessment, group: GroupId) -> impl IntoView {
         <article class="one-result">
             <h3>{test.instrument.words(lang)}</h3>
             <p class="quiet">{t::measured(lang, test.measured_on)}</p>
-            <Told assessment=test />
+            <Told assessment=test listed=true />
             {can_correct
                 .then(|| {
                     view! {
@@ -200,7 +203,7 @@ fn Consents(person: ParticipantId) -> impl IntoView {
                             <blockquote class="consent__text">
                                 <p>{register::consent_text(lang)}</p>
                             </blockquote>
-                            <p class="quiet">{register::consent_note(lang, CONSENT_TEXT)}</p>
+                            <p class="quiet">{register::consent_note(lang, text_number())}</p>
                             <button type="button" class="button button--main" on:click=move |_| say(true)>
                                 {t::give(lang)}
                             </button>

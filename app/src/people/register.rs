@@ -6,7 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
-use super::short_form::{CONSENT_TEXT, NewIds, ShortForm, Wrong, register};
+use super::short_form::{NewIds, ShortForm, Wrong, register, text_number};
 use crate::sessions::start::when;
 use crate::sessions::today::meeting;
 use crate::tablet::frame::{View, lang, use_tablet};
@@ -130,7 +130,7 @@ fn Consent(form: RwSignal<ShortForm>) -> impl IntoView {
                 {answer(lang, form, Some(false), t::consent_no(lang))}
                 {answer(lang, form, None, t::consent_later(lang))}
             </div>
-            <p class="quiet">{t::consent_note(lang, CONSENT_TEXT)}</p>
+            <p class="quiet">{t::consent_note(lang, text_number())}</p>
         </fieldset>
     }
 }

@@ -16,6 +16,10 @@ use crate::texts::Lang;
 
 /// Version of the text that is read out before measuring.
 pub const CONSENT_TEXT: &str = "health_tests/1";
+/// The number of the consent text, as people read it.
+pub fn text_number() -> &'static str {
+    CONSENT_TEXT.rsplit('/').next().unwrap_or_default()
+}
 /// The programme is for people of 75 and over, exceptions from 65 (domain.md 1.1): a younger one is asked about.
 const YOUNGEST: i32 = 65;
 /// Longest name or number that is kept.

@@ -1,0 +1,115 @@
+// Rules of the hall that are easy to lose (ux.md 4.1): an absence told beforehand, the usual places, the hand.
+
+import { accessible, expect, picture, targets, targetsAtEveryWidth, test } from "./support/journey";
+import { awake, day, enter, furnish, openRoll, peer, people, row } from "./support/hall";
+import type { Page } from "@playwright/test";
+
+const week = 7 * 86_400_000;
+
+async function go(page: Page, path: string) {
+  await page.goto(new URL(path, page.url()).href);
+  await awake(page);
+}
+
+test("an absence told beforehand is on the row when the day comes, on every tablet", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  const next = page.url().replace(/[^/]+$/, day(7));
+  await go(page, next);
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await page.getByRole("button", { name: "poissa, ilmoitti" }).click();
+  await expect(row(page, "Aino").locator(".sync-mark")).toContainText("palvelimella");
+
+  const other = device();
+  const second = await other.open();
+  await enter(second, server, peer);
+  await server.stop();
+  // A week later, without network.
+  await second.clock.setFixedTime(Date.now() + week);
+  await second.goto(`${server.url}/tablet`);
+  // A told absence has not begun the session.
+  await expect(second.getByRole("link", { name: "Aloita" })).toBeVisible();
+  await openRoll(second);
+  await expect(row(second, "Aino")).toHaveAttribute("data-mark", "absent_informed");
+  await expect(row(second, "Aino")).toContainText("poissa, ilmoitti");
+  await second.getByRole("button", { name: "Kaikki paikalla" }).click();
+  await expect(second.locator(".roll__counter")).toHaveText(`${people - 1} / ${people} paikalla`);
+  await second.getByRole("button", { name: "Päätä kerta" }).click();
+  await expect(second.getByRole("dialog")).toContainText("Kaikki on merkitty.");
+  await second.getByRole("dialog").getByRole("button", { name: "Sulje" }).click();
+  // She came all the same: one tap.
+  await row(second, "Aino").locator(".roll-row__tap").click();
+  await expect(row(second, "Aino")).toHaveAttribute("data-mark", "present");
+});
+
+test("rows stand by usual places, tapped once in order, and stay so", async ({ server, device }) => {
+  await furnish(server);
+  const tablet = device();
+  let page = await tablet.open();
+  await enter(page, server);
+  await openRoll(page);
+  const roll = page.url();
+  const names = page.locator(".roll-row__name");
+  await expect(names.first()).toHaveText("Aino");
+  await page.getByRole("button", { name: "tavallinen paikka" }).click();
+  await page.getByRole("button", { name: "Anna paikat" }).click();
+  const sheet = page.getByRole("dialog");
+  for (const name of ["Toivo", "Åke", "Sulo"]) await sheet.getByRole("button", { name }).click();
+  await expect(sheet.getByRole("button", { name: "Åke" })).toContainText("2. paikka");
+  await accessible(page);
+  await targets(page, 56);
+  await picture(page, "tablet-places");
+  // A slip: a second tap gives the place up, and the next ones move up.
+  await sheet.getByRole("button", { name: "Åke" }).click();
+  await sheet.getByRole("button", { name: "Valmis" }).click();
+  await expect(names.nth(0)).toHaveText("Toivo");
+  await expect(names.nth(1)).toHaveText("Sulo");
+  await expect(names.nth(2)).toHaveText("Aino");
+  await expect(names).toHaveCount(people);
+  await page.reload();
+  await expect(names.nth(0)).toHaveText("Toivo");
+  await tablet.close();
+  page = await tablet.open();
+  await page.goto(roll);
+  await expect(page.locator(".roll-row__name").nth(1)).toHaveText("Sulo");
+  await expect(page.getByRole("button", { name: "tavallinen paikka" })).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("button", { name: "sukunimi" }).click();
+  await expect(page.locator(".roll-row__name").nth(0)).toHaveText("Toivo");
+});
+
+test("for a left hand the buttons change sides, and it is remembered", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  const middle = async (name: string) => {
+    const box = await page.getByRole("button", { name }).boundingBox();
+    return (box?.x ?? 0) + (box?.width ?? 0) / 2;
+  };
+  const more = async () => (await row(page, "Aino").locator(".roll-row__more").boundingBox())?.x ?? 0;
+  await openRoll(page);
+  const width = page.viewportSize()?.width ?? 0;
+  expect(await middle("Kaikki paikalla")).toBeGreaterThan(width / 2);
+  expect(await more()).toBeGreaterThan(width / 2);
+  const roll = page.url();
+  await page.getByRole("link", { name: /lähetetty/ }).click();
+  await page.getByRole("button", { name: "vasemmalla" }).click();
+  await go(page, roll);
+  expect(await middle("Kaikki paikalla")).toBeLessThan(width / 2);
+  expect(await more()).toBeLessThan(width / 2);
+  await targetsAtEveryWidth(page, 56);
+  await accessible(page);
+});
+
+test("nothing that is said of an attendance is free text", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await expect(page.getByRole("dialog").getByRole("textbox")).toHaveCount(0);
+  await page.getByRole("dialog").getByRole("button", { name: "Sulje" }).click();
+  await page.getByRole("button", { name: "Päätä kerta" }).click();
+  await expect(page.getByRole("dialog").getByRole("textbox")).toHaveCount(0);
+});
