@@ -17,6 +17,7 @@ use crate::access::sign_in::{self, Attempt, Known, Refused};
 use crate::access::{SignedIn, token};
 use crate::db::Tx;
 use crate::error::Error;
+use crate::help;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::json::Received;
@@ -87,9 +88,10 @@ async fn enter(
         device_label: "tablet",
     };
     let session = sessions::create(state, &mut tx, new).await?;
+    let help = help::of(&mut tx, &known.municipality).await?;
     tx.commit().await?;
     let Known { user, name, language, municipality, .. } = known;
-    let mut response = Json(SignInReply { user, name, role, language, municipality, device }).into_response();
+    let mut response = Json(SignInReply { user, name, role, language, municipality, device, help }).into_response();
     Cookie::Session.set(response.headers_mut(), &state.config, &session, sessions::cookie_seconds(true));
     if let Some(secret) = new_secret {
         Cookie::Device.set(response.headers_mut(), &state.config, &secret, Some(DEVICE_SECONDS));
@@ -147,10 +149,11 @@ async fn enrol(state: &AppState, tx: &mut Tx, known: &Known, device: DeviceId, r
 }
 
 /// Who is signed in here, for a tablet that comes back into coverage.
-async fn who(who: SignedIn) -> Result<Json<SignInReply>, Error> {
+async fn who(State(state): State<AppState>, who: SignedIn) -> Result<Json<SignInReply>, Error> {
     let (Some(role), Some(device)) = (who.role, who.device) else { return Err(Error::SignInNeeded) };
     let SignedIn { user, name, language, municipality, .. } = who;
-    Ok(Json(SignInReply { user, name, role, language, municipality, device }))
+    let help = help::of(&mut state.db.read().await?, &municipality).await?;
+    Ok(Json(SignInReply { user, name, role, language, municipality, device, help }))
 }
 
 /// Ends the user's session. The tablet stays known, so that work recorded on it can still be sent.

@@ -14,6 +14,7 @@ pub mod devices;
 pub mod error;
 pub mod files;
 pub mod groups;
+pub mod help;
 pub mod hub;
 pub mod outcomes;
 pub mod pages;

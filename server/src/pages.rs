@@ -10,10 +10,11 @@ mod saving;
 
 pub use self::saving::Sent;
 use app::texts::{self, Lang, Words as _};
-use app::ui::{Banner, Door, Frame, Notice, PageHead, Theme, Tone, Way, document};
+use app::ui::{Banner, Door, Frame, HelpLine, Notice, PageHead, Theme, Tone, Way, document};
 use axum::extract::{FromRequestParts, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::access::{Action, Role, may};
+use domain::devices::Help;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::*;
@@ -21,6 +22,7 @@ use leptos::prelude::*;
 use crate::access::SignedIn;
 use crate::access::cookies::Cookie;
 use crate::error::Error;
+use crate::help;
 use crate::routes::Routes;
 use crate::site;
 use crate::state::AppState;
@@ -58,6 +60,8 @@ pub struct Reader {
     pub place: String,
     /// How many things wait for this reader's decision; 0 for roles that decide none.
     pub waiting: i64,
+    /// Whom to call for help.
+    pub help: Option<Help>,
     pub demo: bool,
 }
 
@@ -77,6 +81,7 @@ impl Reader {
             who: None,
             place: String::new(),
             waiting: 0,
+            help: None,
             demo: state.config.demo,
         }
     }
@@ -85,7 +90,7 @@ impl Reader {
     fn signed_in(
         mut self,
         who: &SignedIn,
-        (place, waiting): (String, i64),
+        (place, waiting, help): (String, i64, Option<Help>),
         headers: &HeaderMap,
         state: &AppState,
     ) -> Self {
@@ -96,6 +101,7 @@ impl Reader {
         self.who = Some((who.name.clone(), who.role));
         self.place = place;
         self.waiting = waiting;
+        self.help = help;
         self
     }
 
@@ -147,14 +153,17 @@ impl FromRequestParts<AppState> for Reader {
                 let around = around(state, &who).await?;
                 Ok(reader.signed_in(&who, around, &parts.headers, state))
             }
-            Err(Error::SignInNeeded) => Ok(reader),
+            Err(Error::SignInNeeded) => {
+                reader.help = help::at_the_door(&mut state.db.read().await?).await?;
+                Ok(reader)
+            }
             Err(other) => Err(other),
         }
     }
 }
 
-/// The name of the reader's organisation, and how much waits for a decision.
-async fn around(state: &AppState, who: &SignedIn) -> Result<(String, i64), Error> {
+/// The name of the reader's organisation, how much waits for a decision, and whom to call for help.
+async fn around(state: &AppState, who: &SignedIn) -> Result<(String, i64, Option<Help>), Error> {
     let mut tx = state.db.read().await?;
     let row = tx
         .one(
@@ -166,7 +175,8 @@ async fn around(state: &AppState, who: &SignedIn) -> Result<(String, i64), Error
         Some(scope) => crate::reviews::waiting(&mut tx, &scope).await?,
         None => 0,
     };
-    Ok((row.get("name")?, waiting))
+    let help = help::of(&mut tx, &who.municipality).await?;
+    Ok((row.get("name")?, waiting, help))
 }
 
 /// A page in the frame of the desk. `title` stands in the browser's tab, the view brings its own heading.
@@ -181,8 +191,9 @@ pub fn page_with_status(reader: &Reader, status: StatusCode, title: &str, body: 
         let who = reader.who.clone().map(|(name, role)| (name, role.map_or("", |role| role.words(lang)).to_owned()));
         let ways = reader.ways();
         let banner = demo_banner(reader);
+        let help = help_line(reader);
         let body = body();
-        view! { <Frame lang theme size here place who ways banner help=None>{body}</Frame> }.into_any()
+        view! { <Frame lang theme size here place who ways banner help>{body}</Frame> }.into_any()
     })
 }
 
@@ -190,9 +201,15 @@ pub fn page_with_status(reader: &Reader, status: StatusCode, title: &str, body: 
 pub fn door(reader: &Reader, status: StatusCode, title: &str, body: impl FnOnce() -> AnyView) -> Response {
     draw(reader, status, title, || {
         let (lang, here, banner) = (reader.lang, reader.here.clone(), demo_banner(reader));
+        let help = help_line(reader);
         let body = body();
-        view! { <Door lang here banner>{body}</Door> }.into_any()
+        view! { <Door lang here banner help>{body}</Door> }.into_any()
     })
+}
+
+fn help_line(reader: &Reader) -> Option<AnyView> {
+    let lang = reader.lang;
+    reader.help.clone().map(|help| view! { <HelpLine lang help/> }.into_any())
 }
 
 fn demo_banner(reader: &Reader) -> Option<AnyView> {

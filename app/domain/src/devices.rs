@@ -33,6 +33,25 @@ pub struct SignInReply {
     pub language: String,
     pub municipality: MunicipalityCode,
     pub device: DeviceId,
+    /// Whom the municipality has named for help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Help>,
+}
+
+/// Whom people call for help with the program (ux.md W10).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Help {
+    pub name: String,
+    /// As people read it, with spaces.
+    pub phone: String,
+}
+
+impl Help {
+    /// The address of the button that calls.
+    pub fn link(&self) -> String {
+        let digits: String = self.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        format!("tel:{digits}")
+    }
 }
 
 /// Why signing in was refused.

@@ -1,6 +1,7 @@
 //! The signed-in account as the tablet keeps it.
 
 use domain::access::{Action, Role, may};
+use domain::devices::Help;
 use domain::ids::{DeviceId, MunicipalityCode, StreamId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,9 @@ pub struct Account {
     pub device: DeviceId,
     /// The writer that this tablet and user are: one stream of operations.
     pub stream: StreamId,
+    /// Whom to call for help, as it was at the last sign-in.
+    #[serde(default)]
+    pub help: Option<Help>,
 }
 
 impl Account {

@@ -175,5 +175,6 @@ fn account(reply: SignInReply, known: Option<Account>) -> Account {
         municipality: reply.municipality,
         device: reply.device,
         stream,
+        help: reply.help,
     }
 }

@@ -7,7 +7,7 @@ use super::prefs::Prefs;
 use crate::sync::live::Tablet;
 use crate::sync::state::{Link, RecordState};
 use crate::texts::{Lang, common, tablet, waiting};
-use crate::ui::{Icon, IconView};
+use crate::ui::{HelpLine, Icon, IconView};
 
 /// The language of this rendering. A change of language renders everything anew.
 pub fn lang() -> Lang {
@@ -72,6 +72,7 @@ pub fn View(
             </header>
             <Troubles />
             <main class="view__main">{children()}</main>
+            {use_tablet().account().help.map(|help| view! { <footer class="view__foot"><HelpLine lang help /></footer> })}
         </div>
     }
 }

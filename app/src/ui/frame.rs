@@ -1,5 +1,6 @@
 //! The page round every screen of the desk, and the bare page of the door (sign-in).
 
+use domain::devices::Help;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
@@ -274,12 +275,26 @@ pub fn PageHead(
     .into_any()
 }
 
+/// Whom to call, in the same place on every page (ux.md W10).
+#[component]
+pub fn HelpLine(lang: Lang, help: Help) -> impl IntoView {
+    let link = help.link();
+    view! {
+        <p class="help">
+            <span>{frame::help(lang, &help.name)}</span>
+            <a class="button" href=link><IconView icon=Icon::Phone/>{help.phone}</a>
+        </p>
+    }
+    .into_any()
+}
+
 /// The page of the door: one card above a calm horizon.
 #[component]
 pub fn Door(
     lang: Lang,
     #[prop(into)] here: String,
     #[prop(optional_no_strip)] banner: Option<AnyView>,
+    #[prop(optional_no_strip)] help: Option<AnyView>,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -288,6 +303,7 @@ pub fn Door(
             <main class="door__card" id="main">
                 <div class="cluster cluster--apart"><Wordmark/><Languages lang here/></div>
                 {children()}
+                {help}
             </main>
             <Horizon/>
         </div>

@@ -24,7 +24,7 @@ pub use choice::{Choice, ChoiceCards};
 pub use field::{ErrorSummary, Field, FieldError, FieldWidth, SelectField, TextArea};
 pub use figure::{BigFigure, Figure, Meter};
 pub use form::{EditForm, options};
-pub use frame::{Banner, Door, Frame, Horizon, PageHead, Theme, Way, Wordmark, document};
+pub use frame::{Banner, Door, Frame, HelpLine, Horizon, PageHead, Theme, Way, Wordmark, document};
 pub use icon::{Icon, IconView};
 pub use list::{Fact, Facts, Initials, RowBody, RowLink, Rows};
 pub use mark::{SyncMark, SyncState, Tag, Tone};

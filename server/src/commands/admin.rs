@@ -2,12 +2,14 @@
 
 use clap::{Args, Subcommand};
 use domain::access::Role;
+use domain::devices::Help;
 use domain::ids::{GroupId, MunicipalityCode, UserId};
 
 use super::{Context, Failure, say};
 use crate::access::accounts::{self, LoginTaken, NewAccount};
 use crate::access::{Scope, manage};
 use crate::db::Tx;
+use crate::help;
 use crate::state::AppState;
 
 #[derive(Args)]
@@ -25,9 +27,24 @@ enum What {
         code: String,
         name: String,
     },
+    /// Set whom people call for help: shown on every page and tablet (without PHONE: nobody)
+    #[command(after_help = "Example: virea admin help-line --municipality 091 --name 'Tuula Aho' '040 123 4567'")]
+    HelpLine(HelpArgs),
     /// Create an account, or give one another role; prints its one-time set-up code
     #[command(after_help = "Example: virea admin account --municipality 091 --role coordinator anna.aho@example.fi")]
     Account(AccountArgs),
+}
+
+#[derive(Args)]
+struct HelpArgs {
+    /// Number of the municipality, for example 091
+    #[arg(long)]
+    municipality: String,
+    /// Who answers
+    #[arg(long, default_value = "")]
+    name: String,
+    /// Telephone number, as people read it
+    phone: Option<String>,
 }
 
 #[derive(Args)]
@@ -57,6 +74,7 @@ struct AccountArgs {
 pub async fn run(context: &Context, admin: Admin) -> Result<(), Failure> {
     match admin.what {
         What::Municipality { code, name } => municipality(context, &code, &name).await,
+        What::HelpLine(args) => help_line(context, &args).await,
         What::Account(args) => account(context, &args).await,
     }
 }
@@ -78,6 +96,32 @@ async fn municipality(context: &Context, text: &str, name: &str) -> Result<(), F
     accounts::create_municipality(&state, &mut tx, &code, name).await?;
     tx.commit().await?;
     say!("Municipality {code} {name} is there.");
+    Ok(())
+}
+
+async fn help_line(context: &Context, args: &HelpArgs) -> Result<(), Failure> {
+    let code = code(&args.municipality)?;
+    let help = match args.phone.as_deref().map(str::trim) {
+        None => None,
+        Some(phone) if domain::input::phone(phone).is_err() => {
+            return Err(Failure(format!("{phone:?} is not a telephone number")));
+        }
+        Some(_) if !manage::is_name(args.name.trim()) => {
+            return Err(Failure("say with --name who answers: 1 to 100 characters".into()));
+        }
+        Some(phone) => Some(Help { name: args.name.trim().to_owned(), phone: phone.to_owned() }),
+    };
+    let state = context.open().await?;
+    let mut tx = state.db.begin().await?;
+    if !accounts::municipality_exists(&mut tx, &code).await? {
+        return Err(Failure(format!("there is no municipality {code} yet")));
+    }
+    help::set(&mut tx, &code, help.as_ref()).await?;
+    tx.commit().await?;
+    say!(
+        "The help line of {code} is {}.",
+        help.map_or_else(|| "nobody".to_owned(), |help| format!("{}, {}", help.name, help.phone))
+    );
     Ok(())
 }
 

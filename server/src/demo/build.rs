@@ -2,6 +2,7 @@
 //! comes about when people work: incidents, walk-ins, contradictions, a held operation, frozen reports.
 
 use domain::access::Role;
+use domain::devices::Help;
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 
 use super::events;
@@ -12,6 +13,7 @@ use crate::db::Tx;
 use crate::error::Error;
 use crate::files::import::{Mode, import};
 use crate::files::present;
+use crate::help;
 use crate::outcomes;
 use crate::state::AppState;
 
@@ -101,6 +103,8 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
     let code = MunicipalityCode::new(CODE).ok_or_else(|| Error::Broken("the demo's code".to_owned()))?;
     let mut tx = state.db.begin().await?;
     create_municipality(state, &mut tx, &code, NAME).await?;
+    let help = Help { name: "Tuula Rantasalo".to_owned(), phone: "050 000 1000".to_owned() };
+    help::set(&mut tx, &code, Some(&help)).await?;
     tx.commit().await?;
     let scope = Scope::command_line(code, state.today());
     let Town { files } = town::town(scope.today());

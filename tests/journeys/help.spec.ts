@@ -1,0 +1,43 @@
+// Help is a telephone number in the same place on every page (ux.md W10, WCAG 3.2.6), on the tablet offline too.
+
+import { accessible, enterAs, expect, picture, signIn, test } from "./support/journey";
+import { enter, furnish, openRoll } from "./support/hall";
+
+test("whom to call stands at the foot of every page and view, and is set by the municipality", async ({ server, device }) => {
+  await furnish(server);
+  const help = (...words: string[]) => server.must("admin", "help-line", "--municipality", "091", ...words);
+  const wrong = await server.run("admin", "help-line", "--municipality", "091", "--name", "Tuula", "soita");
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toContain("not a telephone number");
+  await help("--name", "Tuula Rantasalo", "040 765 4321");
+
+  const desk = await device().open();
+  await desk.goto(`${server.url}/sign-in`);
+  const call = desk.getByRole("link", { name: "040 765 4321" });
+  await expect(call).toHaveAttribute("href", "tel:0407654321");
+  await accessible(desk);
+  await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
+  for (const path of ["/", "/people", "/people/new", "/groups", "/reviews", "/sessions", "/nowhere"]) {
+    await desk.goto(server.url + path);
+    await expect(desk.locator("footer").getByRole("link", { name: "040 765 4321" }), path).toBeVisible();
+    await expect(desk.locator("footer"), path).toContainText("Apua antaa Tuula Rantasalo");
+  }
+
+  const page = await device().open();
+  await enter(page, server);
+  await server.stop();
+  await openRoll(page);
+  for (const path of ["", "/groups", "/device"]) {
+    await expect(page.locator("footer").getByRole("link", { name: "040 765 4321" })).toBeVisible();
+    await page.goto(`${server.url}/tablet${path}`);
+  }
+  await accessible(page);
+  await picture(page, "tablet-help");
+
+  await server.start();
+  await help();
+  await desk.context().clearCookies();
+  await signIn(desk, server, "kaisa.koordinaattori@example.fi");
+  await expect(desk.locator("footer")).toBeVisible();
+  await expect(desk.locator("footer").getByRole("link", { name: "040 765 4321" })).toHaveCount(0);
+});
