@@ -8,7 +8,7 @@ use leptos_router::hooks::use_navigate;
 use super::start::{MeetingRow, roll_address};
 use super::today::{meeting, meetings};
 use crate::tablet::frame::{View, lang, use_tablet};
-use crate::texts::tablet::groups as t;
+use crate::texts::tablet::{groups as t, no_groups};
 
 /// How far back sessions are listed; older days are opened by their date.
 const DAYS_BACK: i64 = 35;
@@ -20,9 +20,14 @@ pub fn OtherGroups() -> impl IntoView {
     let groups = move || tablet.groups();
     view! {
         <View title=t::title(lang)>
-            <For each=groups key=|group| group.id let:group>
-                <OneGroup group />
-            </For>
+            <Show
+                when=move || !groups().is_empty()
+                fallback=move || view! { <div class="empty"><p class="empty__title">{no_groups(lang)}</p></div> }
+            >
+                <For each=groups key=|group| group.id let:group>
+                    <OneGroup group />
+                </For>
+            </Show>
         </View>
     }
 }

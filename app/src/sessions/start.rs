@@ -63,9 +63,11 @@ pub fn Start() -> impl IntoView {
                     </ul>
                 </section>
             </Show>
-            <A href="/tablet/groups" attr:class="button button--wide start__other">
-                {t::other_groups(lang)}
-            </A>
+            <Show when=move || !tablet.groups().is_empty()>
+                <A href="/tablet/groups" attr:class="button button--wide start__other">
+                    {t::other_groups(lang)}
+                </A>
+            </Show>
         </View>
     }
 }

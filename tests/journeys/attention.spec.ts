@@ -1,0 +1,67 @@
+// What the server could not simply take stays on a list with its reason in plain words (sync.md 1, promise 3).
+
+import { accessible, enterAs, expect, fits, picture, targets, test } from "./support/journey";
+import { enter, furnish, openRoll, peer, row } from "./support/hall";
+import type { Page } from "@playwright/test";
+
+async function send(page: Page) {
+  await page.getByRole("link", { name: /odottaa|lähetetty|tarkistettava/ }).click();
+  await page.getByRole("button", { name: "Lähetä nyt" }).click();
+}
+
+test("two tablets that marked one person differently: the second one is told, and may put it aside", async ({ server, device }) => {
+  await furnish(server);
+  const [one, two] = [await device().open(), await device().open()];
+  await enter(one, server);
+  await enter(two, server, peer);
+  await openRoll(one);
+  await openRoll(two);
+  await server.stop();
+  await row(one, "Aino").locator(".roll-row__tap").click();
+  await expect(row(one, "Aino")).toHaveAttribute("data-mark", "present");
+  await row(two, "Aino").locator(".roll-row__more").click();
+  await two.getByRole("button", { name: "poissa, ilmoitti" }).click();
+  await expect(row(two, "Aino")).toHaveAttribute("data-mark", "absent_informed");
+  await server.start();
+  await send(one);
+  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await send(two);
+  await expect(two.getByRole("link", { name: "1 merkintä on tarkistettava" })).toBeVisible();
+  await expect(two.locator("main")).toContainText("Kahdesta laitteesta tuli eri tieto. Koordinaattori ratkaisee.");
+  await accessible(two);
+  await targets(two, 56);
+  await fits(two);
+  await picture(two, "tablet-conflict");
+  await two.goBack();
+  await expect(row(two, "Aino").locator(".sync-mark")).toContainText("tarkista");
+  await picture(two, "tablet-conflict-roll");
+  await two.goForward();
+  await two.getByRole("button", { name: "Luettu, poista listalta" }).click();
+  await expect(two.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+});
+
+test("work recorded before a right was lost waits for the coordinator, and says so", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server, peer);
+  await openRoll(page);
+  await page.context().setOffline(true);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  const admin = await device().open();
+  await enterAs(admin, server, "organisation_admin", "paula.paakayttaja@example.fi");
+  // No more groups for the peer instructor.
+  await admin.goto(`${server.url}/accounts`);
+  await admin.getByRole("link", { name: "Veikko Vertainen" }).click();
+  await admin.getByLabel("Koskelan tiistairyhmä").uncheck();
+  await admin.getByRole("button", { name: "Tallenna ryhmät" }).click();
+  await page.context().setOffline(false);
+  await send(page);
+  await expect(page.locator("main")).toContainText("Odottaa koordinaattoria: oikeutesi ryhmään on muuttunut.");
+  await expect(page.getByRole("button", { name: "Luettu, poista listalta" })).toHaveCount(0);
+  await accessible(page);
+  await picture(page, "tablet-held");
+  await page.getByRole("link", { name: "Etusivu" }).click();
+  await expect(page.getByText("Sinulle ei ole vielä ryhmiä.")).toBeVisible();
+  await picture(page, "tablet-held-start");
+});
