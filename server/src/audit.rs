@@ -84,6 +84,21 @@ impl Entry {
         }
     }
 
+    /// The command line wrote a file about people: which kind, how many rows.
+    pub fn of_export(at: Instant, kind: &str, rows: usize) -> Self {
+        Self {
+            at,
+            actor: None,
+            role: None,
+            device: None,
+            verb: "export".to_owned(),
+            entities: format!("kind:{kind}"),
+            fields: format!("rows={rows}"),
+            result: "ok".to_owned(),
+            request_id: format!("command:{}", at.millis()),
+        }
+    }
+
     /// What the HMAC covers, in the order of the columns.
     fn parts(&self) -> [String; 9] {
         [

@@ -33,6 +33,23 @@ tests::on_both_databases! {
         assert_eq!(scores, include_str!("golden/scores.csv"));
     }
 
+    async fn a_file_about_people_is_logged_with_its_rows_and_one_about_groups_is_not(app) {
+        use server::files::export::take_out;
+        let scope = town(&app).await;
+        for what in What::ALL {
+            let text = take_out(&app.state, &scope, *what, Days::default(), Form::Plain).await.unwrap();
+            assert_eq!(text, written(&app, &scope, *what, Days::default(), Form::Plain).await);
+        }
+        let mut tx = app.state.db.read().await.unwrap();
+        let sql = "SELECT entities, fields FROM audit WHERE verb = 'export' ORDER BY n";
+        let rows = tx.all(sql, []).await.unwrap();
+        let told: Vec<(String, String)> =
+            rows.iter().map(|row| (row.get("entities").unwrap(), row.get("fields").unwrap())).collect();
+        let kinds: Vec<_> = told.iter().map(|(kind, _)| kind.as_str()).collect();
+        assert_eq!(kinds, ["kind:participants", "kind:memberships", "kind:attendance", "kind:assessments", "kind:scores"]);
+        assert_eq!(told[0].1, "rows=6");
+    }
+
     async fn days_choose_what_is_written_and_a_trend_still_knows_what_came_before(app) {
         let scope = town(&app).await;
         let april = days("2026-04-01", "2026-04-30");

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use super::accounts::{self, NewAccount, SetUp};
 use super::cookies::Cookie;
 use super::sessions::{self, NewSession, SignedIn};
-use super::sign_in::{Attempt, Known, Refused, check};
+use super::sign_in::{Attempt, Known, Refused, check, known};
 use super::{Scope, password};
 use crate::db::Tx;
 use crate::error::Error;
@@ -346,17 +346,7 @@ async fn demo_sign_in(State(state): State<AppState>, headers: HeaderMap, fields:
         )
         .await?
         .ok_or(Error::NotFound)?;
-    let municipality = row.code("municipality", MunicipalityCode::new)?;
-    let user = row.parse("id")?;
-    let roles = accounts::roles(&mut tx, &municipality, user).await?;
+    let known = known(&mut tx, &row).await?;
     drop(tx);
-    let known = Known {
-        organisation: row.parse("organisation")?,
-        name: row.get("name")?,
-        language: row.get("language")?,
-        municipality,
-        user,
-        roles,
-    };
     enter(&state, &known, Cookie::Session.read(&headers, &state.config)).await
 }

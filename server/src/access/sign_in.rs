@@ -7,6 +7,7 @@ use domain::ids::{MunicipalityCode, OrganisationId, UserId};
 
 use super::{accounts, attempts, password};
 use crate::audit;
+use crate::db::{Row, Tx};
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -62,23 +63,12 @@ pub async fn check(state: &AppState, attempt: &Attempt<'_>) -> Result<Result<Kno
     let right = password::verify(&state.secrets, typed, stored).await?;
     let mut tx = state.db.begin().await?;
     let known = match row {
-        Some(row) => {
-            let municipality = row.code("municipality", MunicipalityCode::new)?;
-            let user = row.parse("id")?;
-            let roles = accounts::roles(&mut tx, &municipality, user).await?;
-            let known = Known {
-                municipality,
-                user,
-                organisation: row.parse("organisation")?,
-                name: row.get("name")?,
-                language: row.get("language")?,
-                roles,
-            };
-            note(state, &mut tx, &known, right, attempt.request_id).await?;
-            Some(known)
-        }
+        Some(row) => Some(known(&mut tx, &row).await?),
         None => None,
     };
+    if let Some(known) = &known {
+        note(state, &mut tx, known, right, attempt.request_id).await?;
+    }
     if right {
         attempts::succeeded(&mut tx, &login, attempt.ip).await?;
     }
@@ -86,13 +76,16 @@ pub async fn check(state: &AppState, attempt: &Attempt<'_>) -> Result<Result<Kno
     Ok(known.filter(|_| right).ok_or(Refused::Wrong))
 }
 
-async fn note(
-    state: &AppState,
-    tx: &mut crate::db::Tx,
-    known: &Known,
-    right: bool,
-    request_id: &str,
-) -> Result<(), Error> {
+/// The account of a row with its present roles.
+pub async fn known(tx: &mut Tx, row: &Row) -> Result<Known, Error> {
+    let municipality = row.code("municipality", MunicipalityCode::new)?;
+    let user = row.parse("id")?;
+    let roles = accounts::roles(tx, &municipality, user).await?;
+    let (organisation, name, language) = (row.parse("organisation")?, row.get("name")?, row.get("language")?);
+    Ok(Known { municipality, user, organisation, name, language, roles })
+}
+
+async fn note(state: &AppState, tx: &mut Tx, known: &Known, right: bool, request_id: &str) -> Result<(), Error> {
     let entry = audit::Entry {
         at: state.now(),
         actor: Some(known.user),

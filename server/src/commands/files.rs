@@ -190,10 +190,9 @@ impl Export {
         let state = context.open().await?;
         let (scope, lang) = scope(&state, &self.municipality, self.language).await?;
         check_period(lang, self.from, self.to)?;
-        let mut tx = state.db.read().await?;
         let days = Days { from: self.from, to: self.to };
         let form = if self.excel { Form::Excel } else { Form::Plain };
-        let text = export::export(&mut tx, &scope, self.kind, days, form).await?;
+        let text = export::take_out(&state, &scope, self.kind, days, form).await?;
         match &self.out {
             None => print(&text),
             Some(path) => write_whole(path, text.as_bytes()).map_err(|e| {

@@ -17,8 +17,10 @@ use super::present;
 use super::write::{Form, Writer};
 use super::{assessments, attendance, groups, memberships, participants};
 use crate::access::Scope;
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
+use crate::state::AppState;
 
 /// What can be written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,12 +70,25 @@ impl Days {
     }
 }
 
-/// The file as text. The rows stand in the order of their keys.
+/// The file as text, handed to whoever runs the installation. What it tells of people is logged before it is.
+pub async fn take_out(state: &AppState, scope: &Scope, what: What, days: Days, form: Form) -> Result<String, Error> {
+    let mut tx = state.db.read().await?;
+    let rows = rows(&mut tx, scope, what, days).await?;
+    drop(tx);
+    if what != What::Rows(Kind::Groups) && !rows.is_empty() {
+        let look = audit::Entry::of_export(state.now(), what.code(), rows.len());
+        audit::note(state, scope.municipality(), &look).await?;
+    }
+    Ok(text(what, &rows, form))
+}
+
+/// The file as text.
 pub async fn export(tx: &mut Tx, scope: &Scope, what: What, days: Days, form: Form) -> Result<String, Error> {
-    let columns = match what {
-        What::Rows(kind) => kind.columns(),
-        What::Scores => SCORES,
-    };
+    Ok(text(what, &rows(tx, scope, what, days).await?, form))
+}
+
+/// The rows in the order of their keys.
+async fn rows(tx: &mut Tx, scope: &Scope, what: What, days: Days) -> Result<Vec<Row>, Error> {
     let mut rows = match what {
         What::Rows(Kind::Participants) => participant_rows(tx, scope).await?,
         What::Rows(Kind::Groups) => group_rows(tx, scope, days).await?,
@@ -83,11 +98,17 @@ pub async fn export(tx: &mut Tx, scope: &Scope, what: What, days: Days, form: Fo
         What::Scores => score_rows(tx, scope, days).await?,
     };
     rows.sort();
+    Ok(rows)
+}
+
+fn text(what: What, rows: &[Row], form: Form) -> String {
+    let columns = match what {
+        What::Rows(kind) => kind.columns(),
+        What::Scores => SCORES,
+    };
     let mut writer = Writer::new(form, columns);
-    for (_, cells) in &rows {
-        writer.row(cells);
-    }
-    Ok(writer.finish())
+    rows.iter().for_each(|(_, cells)| writer.row(cells));
+    writer.finish()
 }
 
 /// What a row is ordered by, and its cells.

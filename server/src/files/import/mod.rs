@@ -197,7 +197,8 @@ async fn write_all(
         let result = write(state, tx, scope, REQUEST, some).await?;
         if let Some((at, refused)) = result.refused() {
             let reason = refused.reason.map_or(refused.outcome.code(), |reason| reason.code());
-            return Ok(Err((done + at, reason.to_owned())));
+            let parts = [Some(reason), refused.field.as_deref()].into_iter().flatten();
+            return Ok(Err((done + at, parts.collect::<Vec<_>>().join(": "))));
         }
         pokes.extend(result.pokes);
         done += written;
