@@ -113,3 +113,26 @@ test("nothing that is said of an attendance is free text", async ({ server, devi
   await page.getByRole("button", { name: "Päätä kerta" }).click();
   await expect(page.getByRole("dialog").getByRole("textbox")).toHaveCount(0);
 });
+
+test("a note on a test is an ordinary text field, so that the keyboard's dictation writes into it", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Mittaa" }).click();
+  await page.getByRole("button", { name: "Kävelynopeus" }).click();
+  for (const key of ["9", "pilkku", "5"]) await page.getByRole("button", { name: key, exact: true }).click();
+  for (const part of [/^Seuraava/, /^Seuraava/]) await page.getByRole("button", { name: part }).click();
+  const note = page.getByLabel("Huomautus");
+  await expect(note).toHaveJSProperty("tagName", "TEXTAREA");
+  await expect(note).not.toHaveAttribute("inputmode");
+  await note.fill("Uudet kengät");
+  await accessible(page);
+  await picture(page, "tablet-note");
+  await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await expect(page.locator("main")).toContainText("Huomautus: Uudet kengät");
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  const tests = await server.must("export", "--municipality", "091", "--kind", "assessments");
+  expect(tests.split("\n").filter((line) => line.includes("Uudet kengät"))).toHaveLength(1);
+});

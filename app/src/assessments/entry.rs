@@ -3,7 +3,7 @@
 //! Every key press is kept as a draft, so this is plain data. Limits and scoring are the domain's.
 
 use domain::assessments::{
-    Aid, Assessment, Instrument, Item, NotDone, Reading, Trial, TrialOutcome, ValueProblem, item_rule, sppb,
+    Aid, Assessment, Instrument, Item, NOTE_MAX, NotDone, Reading, Trial, TrialOutcome, ValueProblem, item_rule, sppb,
 };
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::input::NumberError;
@@ -22,6 +22,9 @@ pub struct Cell {
     pub not_done: Option<NotDone>,
     /// "Are you sure?" was answered with yes for what is typed.
     pub confirmed: bool,
+    /// What is worth knowing of it. A file may have one per trial; what the tester writes stands at the first.
+    #[serde(default)]
+    pub note: String,
 }
 
 /// What a cell says.
@@ -85,6 +88,7 @@ impl Entry {
             typed: String::new(),
             not_done: None,
             confirmed: false,
+            note: String::new(),
         };
         let cells = layout(instrument).iter().map(cell).collect();
         let course_m = if instrument == Instrument::Gait10 { 10 } else { 4 };
@@ -103,6 +107,7 @@ impl Entry {
                 continue;
             };
             cell.confirmed = trial.soft_confirmed;
+            cell.note = trial.note.clone().unwrap_or_default();
             match trial.outcome {
                 TrialOutcome::Value(value) => {
                     let rule = item_rule(assessment.instrument, trial.item, trial.course_m);
@@ -214,7 +219,7 @@ impl Entry {
             course_m: walked.then_some(self.course_m),
             aid: walked.then_some(self.aid),
             soft_confirmed: cell.confirmed,
-            note: None,
+            note: Some(cell.note.trim().to_owned()).filter(|note| !note.is_empty()),
         }
     }
 
@@ -245,9 +250,21 @@ impl Entry {
         self.parts().iter().copied().filter(open).collect()
     }
 
+    /// The tester's own note on the test.
+    pub fn note(&self) -> &str {
+        self.cells.first().map_or("", |cell| cell.note.as_str())
+    }
+
+    /// Takes what was typed or dictated, without characters that no keyboard writes.
+    pub fn set_note(&mut self, text: &str) {
+        if let Some(cell) = self.cells.first_mut() {
+            cell.note = text.chars().filter(|c| !c.is_control() || *c == '\n').take(NOTE_MAX).collect();
+        }
+    }
+
     /// Whether nothing has been entered at all.
     pub fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.typed.is_empty() && cell.not_done.is_none())
+        self.cells.iter().all(|cell| cell.typed.is_empty() && cell.not_done.is_none() && cell.note.is_empty())
     }
 
     pub fn assessment(&self) -> Assessment {
@@ -313,6 +330,22 @@ mod tests {
         assert!(entry.open_parts().is_empty());
         assert_eq!(sppb::result(&entry.trials()).total, Some(4 + 4 + 2));
         assert_eq!(validate(&entry.assessment()), Ok(()));
+    }
+
+    #[test]
+    fn a_note_is_recorded_with_the_test_and_a_correction_keeps_every_note() {
+        let mut entry = sppb();
+        entry.set_note(" uudet\u{0} kengät\n");
+        (0..3).for_each(|place| entry.held_full(place));
+        [3, 4, 5].into_iter().for_each(|place| type_in(&mut entry, place, "9,00"));
+        let mut recorded = entry.assessment();
+        assert_eq!(validate(&recorded), Ok(()));
+        assert_eq!(recorded.trials[0].note.as_deref(), Some("uudet kengät"));
+        recorded.trials[5].note = Some("tuoli 44 cm".to_owned());
+        let mut amended = Entry::amend(&recorded, GroupId(uuid::Uuid::nil()));
+        type_in(&mut amended, 5, "1");
+        let notes: Vec<_> = amended.trials().into_iter().filter_map(|trial| trial.note).collect();
+        assert_eq!(notes, ["uudet kengät", "tuoli 44 cm"]);
     }
 
     #[test]

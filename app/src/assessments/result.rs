@@ -33,6 +33,26 @@ pub fn Result(
                 </div>
             </Show>
             {move || entry.get().map(|entry| view! { <Told assessment=entry.assessment() /> })}
+            <div class="field">
+                <label class="field__label" for="note">
+                    {t::note(lang)} <span class="field__optional">" (" {crate::texts::common::optional(lang)} ")"</span>
+                </label>
+                <p class="field__hint" id="note-hint">{t::note_hint(lang)}</p>
+                // An ordinary text field: the keyboard's own dictation writes into it (H11).
+                <textarea
+                    class="field__input"
+                    id="note"
+                    rows="2"
+                    autocomplete="off"
+                    autocapitalize="sentences"
+                    aria-describedby="note-hint"
+                    prop:value=move || entry.with(|e| e.as_ref().map(|e| e.note().to_owned()).unwrap_or_default())
+                    on:input:target=move |event| {
+                        let text = event.target().value();
+                        entry.update(|e| if let Some(e) = e { e.set_note(&text) });
+                    }
+                ></textarea>
+            </div>
             <Show when=amends>
                 <div class="field">
                     <label class="field__label" for="reason">{t::amend_reason(lang)}</label>
@@ -92,6 +112,8 @@ pub fn Told(
     let hidden = tablet.privacy();
     let all = untrack(|| tablet.assessments(assessment.participant));
     let last = last_before(&all, &assessment).cloned();
+    let notes: Vec<_> = assessment.trials.iter().filter_map(|trial| trial.note.clone()).collect();
+    let notes = (!notes.is_empty()).then(|| t::noted(lang, &notes.join(" ")));
     let lines = lines(lang, &assessment, last.as_ref());
     let band = band(lang, &assessment).map(|band| t::band_is(lang, band));
     let last_said = match &last {
@@ -129,6 +151,7 @@ pub fn Told(
                 </dl>
                 <p class="told__band">{band.clone()}</p>
                 <p class="quiet">{last_said.clone()}</p>
+                {notes.clone().map(|notes| view! { <p class="told__note">{notes}</p> })}
             </Show>
         </div>
     }
