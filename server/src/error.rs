@@ -65,11 +65,6 @@ impl Error {
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
-
-    /// Whether a uniqueness rule of the database refused the write.
-    pub fn is_duplicate(&self) -> bool {
-        matches!(self, Self::Sql(sqlx::Error::Database(e)) if e.is_unique_violation())
-    }
 }
 
 /// Carried by a bare response until the frame draws the page in the reader's language.

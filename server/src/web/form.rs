@@ -24,11 +24,6 @@ impl Fields {
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.trim()).collect()
     }
-
-    /// For tests and for pages that are shown again.
-    pub fn from_pairs(pairs: &[(&str, &str)]) -> Self {
-        Self(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
-    }
 }
 
 /// No browser sends these from a form's fields: NUL and its kin, and what broken encoding decodes to.

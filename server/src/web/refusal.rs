@@ -29,10 +29,9 @@ pub fn after_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
 /// Draws what the handlers only named.
 pub async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let mut kept = parts.clone();
     kept.extensions = http::Extensions::new();
-    parts.extensions.insert(());
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(Unrendered { status, word }) = response.extensions().get::<Unrendered>().copied() else {
         return response;
