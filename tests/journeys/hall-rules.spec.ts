@@ -136,3 +136,23 @@ test("a note on a test is an ordinary text field, so that the keyboard's dictati
   const tests = await server.must("export", "--municipality", "091", "--kind", "assessments");
   expect(tests.split("\n").filter((line) => line.includes("Uudet kengät"))).toHaveLength(1);
 });
+
+test("a test thrown away by mistake comes back", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Mittaa" }).click();
+  await page.getByRole("button", { name: "Kävelynopeus" }).click();
+  for (const key of ["9", "pilkku", "5"]) await page.getByRole("button", { name: key, exact: true }).click();
+  for (const part of [/^Seuraava/, /^Seuraava/]) await page.getByRole("button", { name: part }).click();
+  await page.getByRole("button", { name: "Hylkää kesken jäänyt" }).click();
+  await expect(page.getByText("Kesken jäänyt mittaus hylättiin.")).toBeVisible();
+  await accessible(page);
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(page.locator(".cell").first()).toContainText("9,50");
+  // It is kept again, as before.
+  await page.reload();
+  await expect(page.locator(".cell").first()).toContainText("9,50");
+});

@@ -59,6 +59,8 @@ fn Station(person: Participant, group: GroupId, amended: Option<Entry>) -> impl 
     };
     let (name, initials) = (person.profile.full_name(), initials(&person));
     let draft = StoredValue::new(draft);
+    // What was thrown away, until something else is begun (W8).
+    let thrown = RwSignal::new(None::<Entry>);
     view! {
         <View title=name lead=initials back=true>
             <Show
@@ -76,6 +78,24 @@ fn Station(person: Participant, group: GroupId, amended: Option<Entry>) -> impl 
                                 </div>
                             </div>
                         </Show>
+                        {move || {
+                            thrown
+                                .get()
+                                .map(|kept| {
+                                    view! {
+                                        <div class="undo-bar">
+                                            <span role="status">{t::discarded(lang)}</span>
+                                            <button
+                                                type="button"
+                                                class="undo-bar__button"
+                                                on:click=move |_| entry.set(Some(kept.clone()))
+                                            >
+                                                {texts::roll::undo(lang)}
+                                            </button>
+                                        </div>
+                                    }
+                                })
+                        }}
                         <h2>{t::choose(lang)}</h2>
                         <div class="stack">
                             <button
@@ -98,7 +118,7 @@ fn Station(person: Participant, group: GroupId, amended: Option<Entry>) -> impl 
                     }
                 }
             >
-                <Enter entry group draft />
+                <Enter entry thrown group draft />
             </Show>
         </View>
     }
@@ -111,7 +131,12 @@ fn initials(person: &Participant) -> String {
 
 /// The parts in order, then the result.
 #[component]
-fn Enter(entry: RwSignal<Option<Entry>>, group: GroupId, draft: StoredValue<String>) -> impl IntoView {
+fn Enter(
+    entry: RwSignal<Option<Entry>>,
+    thrown: RwSignal<Option<Entry>>,
+    group: GroupId,
+    draft: StoredValue<String>,
+) -> impl IntoView {
     let (lang, tablet, navigate) = (lang(), use_tablet(), use_navigate());
     let parts = entry.with_untracked(|e| e.as_ref().map(Entry::parts).unwrap_or_default());
     let at = RwSignal::new(0_usize);
@@ -140,6 +165,7 @@ fn Enter(entry: RwSignal<Option<Entry>>, group: GroupId, draft: StoredValue<Stri
     };
     let discard = move |_| {
         tablet.drop_draft(&draft.get_value());
+        thrown.set(entry.get_untracked());
         entry.set(None);
     };
     view! {
