@@ -58,6 +58,16 @@ impl RollCall {
         self.undoable.set(true);
     }
 
+    /// Marks a person whose name was typed as present, also one who is so by a mark that may not be shown: what is
+    /// typed must appear.
+    pub fn mark_typed(&self, participant: ParticipantId) {
+        let before = untrack(|| self.mark_of(participant));
+        let after = Some(Mark::Present);
+        self.write(&[(participant, after)]);
+        self.undo.update(|undo| undo.did(vec![Change { participant, before, after }]));
+        self.undoable.set(true);
+    }
+
     /// Registers somebody whose name was typed, and marks them: one step of undo, as any mark.
     pub fn mark_new(&self, participant: ParticipantId, verbs: Vec<Verb>) {
         self.tablet.record(verbs);
@@ -299,9 +309,9 @@ fn RollRow(
                     <span class="roll-row__mark">
                         <span class="roll-row__initials">{row.initials.clone()}</span>
                         {words}
+                        {row.provisional.then(|| view! { <span class="tag">{t::visitor_mark(lang)}</span> })}
                     </span>
                 </span>
-                {row.provisional.then(|| view! { <span class="tag">{t::visitor_mark(lang)}</span> })}
                 <SyncMark state />
             </button>
             <button

@@ -1,7 +1,6 @@
 //! Record-only: who is here is typed from the paper list. A name that is one of the group's marks that person;
 //! any other is registered provisionally, and the coordinator matches it (security.md 2).
 
-use domain::attendance::Mark;
 use domain::ids::{ConsentId, ParticipantId};
 use domain::people::Profile;
 use leptos::prelude::*;
@@ -32,7 +31,7 @@ pub fn TypedName(call: RollCall) -> impl IntoView {
             return;
         }
         match tablet.person_named(meeting.group, meeting.session, meeting.day, &text) {
-            Some(person) => call.mark(&[(person, Some(Mark::Present))]),
+            Some(person) => call.mark_typed(person),
             None => {
                 let ids = tablet.new_ids(|now, chance| NewIds {
                     participant: ParticipantId::new(now, chance),

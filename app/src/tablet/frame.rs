@@ -164,7 +164,7 @@ fn Troubles() -> impl IntoView {
         } else if status.signed_out {
             Some(tablet::trouble::sign_in_again(lang).to_owned())
         } else {
-            status.clock_off_minutes.map(|minutes| tablet::trouble::clock(lang, minutes))
+            status.clock_off_minutes.map(|minutes| crate::tablet::words::clock_off(lang, minutes))
         };
         text.map(|text| {
             view! {

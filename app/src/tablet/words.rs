@@ -3,6 +3,15 @@
 use crate::device::trouble::Trouble;
 use crate::texts::{Lang, tablet::trouble as t};
 
+/// By how much the tablet's clock is wrong, in a unit that people grasp.
+pub fn clock_off(lang: Lang, minutes: i64) -> String {
+    match minutes.abs() {
+        0..=119 => t::clock(lang, minutes),
+        120..=2879 => t::clock_hours(lang, minutes / 60),
+        _ => t::clock_days(lang, minutes / (24 * 60)),
+    }
+}
+
 /// What went wrong with the store, and what to do.
 pub fn trouble(lang: Lang, trouble: Trouble) -> &'static str {
     match trouble {
@@ -13,5 +22,17 @@ pub fn trouble(lang: Lang, trouble: Trouble) -> &'static str {
         Trouble::Newer => t::newer(lang),
         Trouble::Unavailable => t::unavailable(lang),
         Trouble::Unreadable => t::unreadable(lang),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_years_off_is_told_in_days_and_a_little_one_in_minutes() {
+        assert!(clock_off(Lang::En, -5).contains("(−5 min)"));
+        assert!(clock_off(Lang::En, 180).contains("(3 hours)"));
+        assert!(clock_off(Lang::Fi, -3 * 24 * 60).contains("(−3 päivää)"));
     }
 }
