@@ -3,7 +3,7 @@
 //! Field names, never values. No statement here or elsewhere updates a row.
 
 use domain::access::Role;
-use domain::ids::{DeviceId, MunicipalityCode, ParticipantId, UserId};
+use domain::ids::{DeviceId, GroupId, MunicipalityCode, ParticipantId, UserId};
 use domain::sync::server::pull::Told;
 use domain::sync::server::store::Audit;
 use domain::sync::wire::Outcome;
@@ -54,14 +54,27 @@ impl Entry {
 
     /// Somebody looked at one person's page, results included: looks are logged like changes.
     pub fn of_look(actor: &Actor, at: Instant, person: ParticipantId, request_id: &str) -> Self {
+        let entities = format!("participant:{person}");
+        let fields = "profile results consents attendance history".to_owned();
+        Self { entities, fields, ..Self::at_the_desk(actor, at, "view", request_id) }
+    }
+
+    /// Somebody looked at a list that names people: of one group, or of all within reach; how many it named.
+    pub fn of_list(actor: &Actor, at: Instant, group: Option<GroupId>, people: usize, request_id: &str) -> Self {
+        let entities = group.map_or_else(|| "people".to_owned(), |group| format!("group:{group}"));
+        let fields = format!("participant={people}");
+        Self { entities, fields, ..Self::at_the_desk(actor, at, "list", request_id) }
+    }
+
+    fn at_the_desk(actor: &Actor, at: Instant, verb: &str, request_id: &str) -> Self {
         Self {
             at,
             actor: Some(actor.user),
             role: Some(actor.role),
             device: None,
-            verb: "view".to_owned(),
-            entities: format!("participant:{person}"),
-            fields: "profile results consents attendance history".to_owned(),
+            verb: verb.to_owned(),
+            entities: String::new(),
+            fields: String::new(),
             result: "ok".to_owned(),
             request_id: request_id.to_owned(),
         }

@@ -39,6 +39,25 @@ tests::on_both_databases! {
         server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("a whole chain");
     }
 
+    async fn lists_that_name_people_are_logged_with_how_many_and_empty_ones_are_not(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let lists = async || {
+            let mut tx = town.app.state.db.read().await.unwrap();
+            let rows = tx.all("SELECT entities, fields FROM audit WHERE verb = 'list' ORDER BY n", []).await.unwrap();
+            let line = |row: &server::db::Row| [row.get::<String>("entities").unwrap(), row.get("fields").unwrap()].join(" ");
+            rows.iter().map(line).collect::<Vec<_>>()
+        };
+        coordinator.get(&town.app, &format!("/groups/{}", town.own.group)).await;
+        coordinator.get(&town.app, "/people").await;
+        coordinator.post(&town.app, "/people/search", &[("q", "nobody is called this")]).await;
+        coordinator.get(&town.app, "/groups").await;
+        // Of both groups of the own organisation.
+        assert_eq!(lists().await, [format!("group:{} participant=1", town.own.group), "people participant=2".into()]);
+        coordinator.get(&town.app, &format!("/groups/{}", town.partner.group)).await;
+        assert_eq!(lists().await.len(), 2, "what is not shown is no look");
+    }
+
     async fn a_pull_without_news_of_people_writes_nothing(app) {
         let town = Town::on(app).await;
         let mut tablet = Tablet::of(&town, Role::PeerInstructor).await;

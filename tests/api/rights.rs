@@ -273,7 +273,7 @@ const COUNTS: [&str; 14] = [
     "SELECT COUNT(*) AS n FROM device",
     "SELECT COUNT(*) AS n FROM op",
     "SELECT CAST(COALESCE(SUM(head), 0) AS BIGINT) AS n FROM bucket",
-    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'pull')",
+    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'pull')",
     "SELECT COUNT(*) AS n FROM organisation",
     "SELECT COUNT(*) AS n FROM snapshot",
 ];

@@ -24,12 +24,14 @@ use super::reading::Reading;
 use super::saving::Sent;
 use super::{Reader, Said, id_in, page, page_with_status};
 use crate::access::{Actor, Scope};
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
+use crate::web::request;
 
 /// How many past sessions a group's page lists.
 const PAST_SESSIONS: i64 = 40;
@@ -84,10 +86,18 @@ async fn show(
     actor: Actor,
     Path(id): Path<String>,
     Query(Said { said }): Query<Said>,
+    extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read().await?;
     let view = group_view(&mut tx, &actor.scope, id_in(&id)?, said == "saved").await?;
+    drop(tx);
+    let named = view.members.len() + view.former.len();
+    if named > 0 {
+        let request_id = request::id_of(&extensions);
+        let look = audit::Entry::of_list(&actor, state.now(), Some(view.group.id), named, &request_id);
+        audit::note(&state, actor.scope.municipality(), &look).await?;
+    }
     let (lang, title) = (reader.lang, view.group.name.clone());
     Ok(page(&reader, &title, || view! { <GroupPage lang view/> }.into_any()))
 }

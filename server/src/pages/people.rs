@@ -16,12 +16,14 @@ use leptos::prelude::*;
 
 use super::{Reader, page};
 use crate::access::{Actor, Scope};
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::people;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
+use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/people", list).post("/people/search", search).with(form::routes).with(person::routes)
@@ -42,27 +44,50 @@ async fn list(
     reader: Reader,
     actor: Actor,
     Query(part): Query<Part>,
+    extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read().await?;
-    if part.incomplete.is_empty() {
-        return draw(&mut tx, &reader, &actor.scope, String::new(), page_number(&part.page)).await;
-    }
-    let people = people::incomplete(&mut tx, &actor.scope).await?;
-    let total = i64::try_from(people.len()).unwrap_or(i64::MAX);
-    draw_people(&mut tx, &reader, &actor.scope, people, PeopleView::all(total)).await
+    let view = if part.incomplete.is_empty() {
+        found(&mut tx, &actor.scope, String::new(), page_number(&part.page)).await?
+    } else {
+        let people = people::incomplete(&mut tx, &actor.scope).await?;
+        let total = i64::try_from(people.len()).unwrap_or(i64::MAX);
+        with_groups(&mut tx, &actor.scope, people, PeopleView::all(total)).await?
+    };
+    drop(tx);
+    shown(&state, &reader, &actor, &extensions, view).await
 }
 
 async fn search(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
+    extensions: http::Extensions,
     fields: Fields,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read().await?;
     let typed: String = fields.one("q").chars().take(100).collect();
-    draw(&mut tx, &reader, &actor.scope, typed, page_number(fields.one("page"))).await
+    let view = found(&mut tx, &actor.scope, typed, page_number(fields.one("page"))).await?;
+    drop(tx);
+    shown(&state, &reader, &actor, &extensions, view).await
+}
+
+/// The page, once the look at everybody it names is logged.
+async fn shown(
+    state: &AppState,
+    reader: &Reader,
+    actor: &Actor,
+    extensions: &http::Extensions,
+    view: PeopleView,
+) -> Result<Response, Error> {
+    if !view.lines.is_empty() {
+        let look = audit::Entry::of_list(actor, state.now(), None, view.lines.len(), &request::id_of(extensions));
+        audit::note(state, actor.scope.municipality(), &look).await?;
+    }
+    let lang = reader.lang;
+    Ok(page(reader, texts::people::title(lang), || view! { <PeopleList lang view/> }.into_any()))
 }
 
 /// 1-based; what is no number is the first page.
@@ -70,22 +95,21 @@ fn page_number(text: &str) -> i64 {
     text.parse().unwrap_or(1).clamp(1, 100_000)
 }
 
-async fn draw(tx: &mut Tx, reader: &Reader, scope: &Scope, typed: String, page: i64) -> Result<Response, Error> {
+async fn found(tx: &mut Tx, scope: &Scope, typed: String, page: i64) -> Result<PeopleView, Error> {
     let (people, total) = people::search(tx, scope, &typed, PAGE, (page - 1) * PAGE).await?;
-    draw_people(tx, reader, scope, people, PeopleView { typed, page, ..PeopleView::all(total) }).await
+    with_groups(tx, scope, people, PeopleView { typed, page, ..PeopleView::all(total) }).await
 }
 
-async fn draw_people(
+async fn with_groups(
     tx: &mut Tx,
-    reader: &Reader,
     scope: &Scope,
     found: Vec<Participant>,
     view: PeopleView,
-) -> Result<Response, Error> {
+) -> Result<PeopleView, Error> {
     let mut groups: HashMap<ParticipantId, Vec<String>> = HashMap::new();
     for (stay, group) in people::stays(tx, scope, found.iter().map(|person| person.id)).await? {
         let names = groups.entry(stay.participant).or_default();
-        // A list of few keys repeats its last one for the database, so a stay may come twice.
+        // Two stays in one group are one group.
         if stay.covers(scope.today()) && !names.contains(&group.name) {
             names.push(group.name);
         }
@@ -101,7 +125,5 @@ async fn draw_people(
             provisional: person.provisional,
         })
         .collect();
-    let view = PeopleView { lines, may_create: scope.may(Action::ManageGroups), ..view };
-    let lang = reader.lang;
-    Ok(page(reader, texts::people::title(lang), || view! { <PeopleList lang view/> }.into_any()))
+    Ok(PeopleView { lines, may_create: scope.may(Action::ManageGroups), ..view })
 }
