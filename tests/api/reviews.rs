@@ -42,6 +42,8 @@ tests::on_both_databases! {
             let line = format!("Kirjaaja {name}, laite ”{label}”, saapunut ti 8.9.2026 klo 13.00. Laji: {kind}.");
             assert!(page.contains(&line), "{line}: {page}");
         }
+        let sql = "SELECT fields FROM audit WHERE verb = 'list'";
+        assert_eq!(tx.one(sql, []).await.unwrap().get::<String>("fields").unwrap(), "participant=2", "a look like any");
     }
 
     async fn what_waits_is_counted_in_the_navigation_of_those_who_decide_it(app) {

@@ -20,21 +20,32 @@ use leptos::prelude::*;
 
 use super::{Reader, page};
 use crate::access::{Actor, Scope};
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::reviews::{self, HeldRow, ReviewRow, Written};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::request;
 use crate::{groups, people};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/reviews", show)
 }
 
-async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
     actor.scope.require(Action::SeeReviews)?;
     let lang = reader.lang;
     let lines = lines(&mut state.db.read().await?, lang, &actor.scope).await?;
+    if !lines.is_empty() {
+        let look = audit::Entry::of_list(&actor, state.now(), None, lines.len(), &request::id_of(&extensions));
+        audit::note(&state, actor.scope.municipality(), &look).await?;
+    }
     Ok(page(&reader, texts::reviews::title(lang), || view! { <ReviewList lang lines/> }.into_any()))
 }
 
