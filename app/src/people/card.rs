@@ -128,15 +128,19 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
         <section class="card">
             <div class="card__head">
                 <h2>{t::results(lang)}</h2>
-                <A href=format!("/tablet/person/{person}/{group}/measure") attr:class="button">
-                    {texts::roll::measure(lang)}
-                </A>
+                <div class="cluster">
+                    <Show when=move || !latest.get().is_empty()>
+                        <Privacy />
+                    </Show>
+                    <A href=format!("/tablet/person/{person}/{group}/measure") attr:class="button">
+                        {texts::roll::measure(lang)}
+                    </A>
+                </div>
             </div>
             <Show when=move || !latest.get().is_empty() fallback=move || {
                 let words = if tablet.lapsed().get() { t::hidden_results(lang) } else { t::no_results(lang) };
                 view! { <p>{words}</p> }
             }>
-                <Privacy />
                 <For each=move || latest.get() key=|a| (a.id, a.trials.len(), a.amended_because.clone()) let:test>
                     <OneResult test group />
                 </For>

@@ -1,0 +1,54 @@
+// Looks that people choose and nobody at a usual screen sees: forced colours (ux.md F7) and paper (W11, F2).
+
+import { demoSignIn, expect, fits, sizes, test } from "./support/journey";
+import { enter, furnish, openRoll, row } from "./support/hall";
+import type { Locator } from "@playwright/test";
+
+const style = (element: Locator, property: string) =>
+  element.evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), property);
+
+test("with forced colours what is chosen keeps a frame, and what is not gets none", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ forcedColors: "active" }).open();
+  await enter(page, server);
+  await openRoll(page);
+  expect(await style(page.getByRole("button", { name: "kutsumanimi" }), "outline-style")).toBe("solid");
+  expect(await style(page.getByRole("button", { name: "sukunimi" }), "outline-style")).toBe("none");
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  expect(await style(row(page, "Aino"), "border-top-width")).toBe("4px");
+  expect(await style(row(page, "Anja"), "border-top-width")).toBe("2px");
+  // The bar that can be undone has no fill left: a border instead.
+  expect(await style(page.locator(".undo-bar"), "border-top-style")).toBe("solid");
+});
+
+test("with forced colours only the current way of the desk is underlined", async ({ demo, device }) => {
+  const page = await device({ forcedColors: "active", viewport: sizes.desk }).open();
+  await demoSignIn(page, demo, "koordinaattori");
+  const paper = await style(page.locator("body"), "background-color");
+  const ways = page.locator(".ways__link:not([aria-current])");
+  for (const way of await ways.all()) expect(await style(way, "border-bottom-color")).toBe(paper);
+  expect(await style(page.locator(".ways__link[aria-current]"), "border-bottom-color")).not.toBe(paper);
+});
+
+test("paper has no controls, keeps the number to call, and cuts nothing off", async ({ demo, device }) => {
+  const page = await device({ viewport: { width: 680, height: 960 }, colorScheme: "dark" }).open();
+  for (const [login, paths] of Object.entries({ koordinaattori: ["/people", "/groups"], viranhaltija: ["/figures"] })) {
+    await page.context().clearCookies();
+    await page.emulateMedia({ media: "screen" });
+    await demoSignIn(page, demo, login);
+    for (const path of paths) {
+      await page.emulateMedia({ media: "screen" });
+      await page.goto(demo.url + path);
+      const one = page.locator(`main a[href^="${path}/"]:not([href$="/new"])`).first();
+      if (await one.count()) await page.goto(new URL((await one.getAttribute("href")) ?? "", demo.url).href);
+      await page.emulateMedia({ media: "print" });
+      for (const gone of ["main form", ".ways", ".switch", ".who", "main .button", "main summary"]) {
+        await expect(page.locator(gone).filter({ visible: true }), `${page.url()} prints ${gone}`).toHaveCount(0);
+      }
+      await expect(page.locator("footer a[href^='tel:']")).toBeVisible();
+      expect(await style(page.locator("body"), "color")).toBe("rgb(0, 0, 0)");
+      await fits(page);
+    }
+  }
+});
