@@ -40,6 +40,7 @@ async function keepWorker() {
 
 function failed(error) {
   console.error(error);
+  document.getElementById("boot-opening")?.setAttribute("hidden", "");
   document.getElementById("boot-failed")?.removeAttribute("hidden");
 }
 

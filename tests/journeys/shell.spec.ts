@@ -93,3 +93,29 @@ test("a newer version waits until the app takes it over, then the page is loaded
   expect(loads).toBe(1);
   newer.stop();
 });
+
+test("an app that does not open says so in three languages, and how to try again", async ({ server, device }) => {
+  const page = await device().open();
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.goto(`${server.url}/tablet`);
+  const failed = page.getByRole("alert");
+  await expect(failed).toContainText("Sovellus ei auennut");
+  await expect(failed.getByRole("link")).toHaveText(["Yritä uudelleen", "Försök på nytt", "Try again"]);
+  await expect(page.getByText("Vireä avautuu…")).toBeHidden();
+  await page.unroute("**/*.wasm");
+  await failed.getByRole("link", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
+});
+
+test("a browser that lets nothing be stored is told of, with what to do", async ({ server, device }) => {
+  const page = await device().open();
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException("not here", "SecurityError");
+    };
+  });
+  await page.goto(`${server.url}/tablet`);
+  await expect(page.getByRole("heading", { name: "Sovellus ei aukea" })).toBeVisible();
+  await expect(page.getByRole("alert")).toContainText("Älä käytä yksityistä ikkunaa.");
+  await accessible(page);
+});

@@ -160,7 +160,7 @@ fn Stuck(trouble: Trouble) -> impl IntoView {
     view! {
         <main class="door">
             <div class="door__card">
-                <h1>{t::home(lang)}</h1>
+                <h1>{t::trouble::title(lang)}</h1>
                 <div role="alert">
                     <Notice tone=Tone::Wrong title=super::words::trouble(lang, trouble) />
                 </div>
