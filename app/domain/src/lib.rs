@@ -15,6 +15,7 @@ pub mod groups;
 pub mod ids;
 pub mod incidents;
 pub mod input;
+pub mod json;
 pub mod names;
 pub mod outcomes;
 pub mod people;

@@ -17,7 +17,7 @@ where
     let is_blank = Rc::new(is_blank);
     let (reader, blank, from) = (Rc::clone(&engine), Rc::clone(&is_blank), name.clone());
     spawn_local(async move {
-        let kept = reader.read_draft(&from).await.and_then(|bytes| serde_json::from_slice::<T>(&bytes).ok());
+        let kept = reader.read_draft(&from).await.and_then(|bytes| domain::json::read::<T>(&bytes).ok());
         let untouched = value.try_with_untracked(|now| blank(now)).unwrap_or(false);
         if let (Some(kept), true) = (kept, untouched) {
             let _ = value.try_set(kept);

@@ -8,6 +8,7 @@ use super::cache::{CHUNK, Cache};
 use super::outbox::Row;
 use super::{Area, Identity, Stored, Write};
 use crate::ids::StreamId;
+use crate::json;
 use crate::sync::canon::Hash;
 use crate::sync::entity::{Bucket, Entity, EntityType};
 use crate::sync::hlc::Hlc;
@@ -105,15 +106,15 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
     let mut broken = Vec::new();
     for (area, key, bytes) in &stored {
         match (area, key.as_str()) {
-            (Area::Outbox, META) => match serde_json::from_slice(bytes) {
+            (Area::Outbox, META) => match json::read(bytes) {
                 Ok(meta) => read.meta = meta,
                 Err(_) => read.damaged += 1,
             },
-            (Area::Outbox, key) if key.starts_with(ROWS) => match serde_json::from_slice(bytes) {
+            (Area::Outbox, key) if key.starts_with(ROWS) => match json::read(bytes) {
                 Ok(row) => read.rows.push(row),
                 Err(_) => read.damaged += 1,
             },
-            (Area::Cache, CURSORS) => read.cursors = serde_json::from_slice(bytes).unwrap_or_default(),
+            (Area::Cache, CURSORS) => read.cursors = json::read(bytes).unwrap_or_default(),
             (Area::Cache, key) => broken.extend(take_chunk(&mut read.cache, key, bytes)),
             _ => {}
         }
@@ -138,7 +139,7 @@ fn take_chunk(cache: &mut Cache, key: &str, bytes: &[u8]) -> Option<Bucket> {
     let bucket: Bucket = parts.next()?.parse().ok()?;
     let etype = parts.next().and_then(EntityType::from_code);
     let number = parts.next().and_then(|n| n.parse().ok());
-    let entities = serde_json::from_slice::<Vec<Entity>>(bytes).ok();
+    let entities = json::read::<Vec<Entity>>(bytes).ok();
     match (etype, number, entities) {
         (Some(etype), Some(number), Some(entities)) if entities.len() <= CHUNK => {
             cache.load_chunk(bucket, etype, number, entities);
