@@ -6,8 +6,6 @@ use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::people::Participant;
 use domain::sync::op::Verb;
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_params_map};
 
 use super::entry::{Entry, Filled, Key, Part};
 use super::pad::{NumberPad, key_of};
@@ -15,20 +13,17 @@ use super::result::Result;
 use super::told::part_so_far;
 use crate::tablet::dialog::Dialog;
 use crate::tablet::frame::{View, lang, use_tablet};
+use crate::tablet::place::Place;
+use crate::tablet::way::use_way;
 use crate::texts::{self, Lang, Words, assessments as words, measure as t};
 use crate::ui::{Icon, IconView};
 
-/// Reads the address: whose test, and which one is corrected if it is a correction.
+/// Whose test, and which one is corrected if it is a correction.
 #[component]
-pub fn Measure() -> impl IntoView {
+pub fn Measure(person: ParticipantId, group: GroupId, test: Option<AssessmentId>) -> impl IntoView {
     let tablet = use_tablet();
-    let params = use_params_map().get_untracked();
-    let person = params.get("person").and_then(|id| id.parse::<ParticipantId>().ok());
-    let group = params.get("group").and_then(|id| id.parse::<GroupId>().ok());
-    let test = params.get("test").and_then(|id| id.parse::<AssessmentId>().ok());
-    let found = person.zip(group).and_then(|(id, group)| Some((untrack(|| tablet.participant(id))?, group)));
-    match found {
-        Some((person, group)) if tablet.account().may(Action::RecordAssessments) => {
+    match untrack(|| tablet.participant(person)) {
+        Some(person) if tablet.account().may(Action::RecordAssessments) => {
             let amended = test.and_then(|test| {
                 let all = untrack(|| tablet.assessments(person.id));
                 all.into_iter().find(|a| a.id == test).map(|a| Entry::amend(&a, group))
@@ -72,9 +67,9 @@ fn Station(person: Participant, group: GroupId, amended: Option<Entry>) -> impl 
                                 <span class="notice__icon"><IconView icon=Icon::Look /></span>
                                 <div class="notice__body">
                                     <p>{t::no_consent(lang)}</p>
-                                    <A href=format!("/tablet/person/{id}/{group}") attr:class="button">
+                                    <a href=Place::Person(id, group).to_string() class="button">
                                         {t::ask_consent(lang)}
-                                    </A>
+                                    </a>
                                 </div>
                             </div>
                         </Show>
@@ -137,14 +132,12 @@ fn Enter(
     group: GroupId,
     draft: StoredValue<String>,
 ) -> impl IntoView {
-    let (lang, tablet, navigate) = (lang(), use_tablet(), use_navigate());
+    let (lang, tablet, way) = (lang(), use_tablet(), use_way());
     let parts = entry.with_untracked(|e| e.as_ref().map(Entry::parts).unwrap_or_default());
     let at = RwSignal::new(0_usize);
     let part = move || parts.get(at.get()).copied().unwrap_or(Part::Result);
     let neighbour = move |step: isize| at.get().checked_add_signed(step).and_then(|to| parts.get(to)).copied();
     let move_to = move |step: isize| at.update(|at| *at = at.saturating_add_signed(step));
-    let leave = StoredValue::new_local(navigate);
-    let go_back = move |address: String| leave.with_value(|go| go(&address, leptos_router::NavigateOptions::default()));
     let save = move |_| {
         let Some(done) = entry.get_untracked().filter(|e| e.open_parts().is_empty()) else { return };
         let verb = match done.amends.clone() {
@@ -161,7 +154,7 @@ fn Enter(
             },
         };
         tablet.record_form(vec![verb], &draft.get_value());
-        go_back(format!("/tablet/person/{}/{group}", done.participant));
+        way.go(Place::Person(done.participant, group));
     };
     let discard = move |_| {
         tablet.drop_draft(&draft.get_value());

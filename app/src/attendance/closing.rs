@@ -4,12 +4,13 @@ use domain::access::Action;
 use domain::attendance::Mark;
 use domain::sessions::SessionStatus;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use super::roll::{RollCall, mark_icon};
 use super::roster::Row;
 use crate::tablet::dialog::Dialog;
 use crate::tablet::frame::{lang, use_tablet};
+use crate::tablet::place::Place;
+use crate::tablet::way::use_way;
 use crate::texts::{Words, roll as t};
 use crate::ui::IconView;
 
@@ -18,7 +19,7 @@ const ANSWERS: [Mark; 4] = [Mark::AbsentUnknown, Mark::AbsentInformed, Mark::Pre
 
 #[component]
 pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
-    let (lang, tablet, navigate) = (lang(), use_tablet(), use_navigate());
+    let (lang, tablet, way) = (lang(), use_tablet(), use_way());
     let unmarked = Memo::new(move |_| {
         call.rows.get().into_iter().filter(|row| call.mark_of(row.participant).is_none()).collect::<Vec<Row>>()
     });
@@ -34,11 +35,10 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
         let people = unmarked.get_untracked();
         call.mark(&people.iter().map(|row| (row.participant, Some(Mark::AbsentUnknown))).collect::<Vec<_>>());
     };
-    let leave = StoredValue::new_local(navigate);
     let end = move |status: SessionStatus| {
         call.set_status(status);
         open.set(false);
-        leave.with_value(|leave| leave("/tablet", leptos_router::NavigateOptions::default()));
+        way.go(Place::Start);
     };
     let calls = tablet.account().may(Action::SeeProfiles);
     view! {

@@ -3,12 +3,12 @@
 use domain::access::Action;
 use domain::attendance::Mark;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::roll::{RollCall, mark_icon};
 use super::roster::Row;
 use crate::tablet::dialog::Dialog;
 use crate::tablet::frame::{lang, use_tablet};
+use crate::tablet::place::Place;
 use crate::texts::{Words, roll as t};
 use crate::ui::IconView;
 
@@ -57,15 +57,15 @@ pub fn MarkSheet(call: RollCall, row: Row, open: RwSignal<Option<Row>>) -> impl 
                     })}
             </div>
             <div class="sheet__ways">
-                <A href=format!("/tablet/person/{person}/{group}") attr:class="button">
+                <a href=Place::Person(person, group).to_string() class="button">
                     {t::open_card(lang)}
-                </A>
+                </a>
                 {may_measure
                     .then(|| {
                         view! {
-                            <A href=format!("/tablet/person/{person}/{group}/measure") attr:class="button">
+                            <a href=Place::Measure(person, group).to_string() class="button">
                                 {t::measure(lang)}
-                            </A>
+                            </a>
                         }
                     })}
             </div>

@@ -7,8 +7,6 @@ use domain::sync::entity::{EntityKey, EntityType};
 use domain::sync::op::Verb;
 use domain::time::Day;
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
 
 use super::closing::Closing;
 use super::mark_sheet::MarkSheet;
@@ -21,6 +19,7 @@ use crate::sessions::start::when;
 use crate::sessions::today::{Meeting, meeting};
 use crate::sync::live::Tablet;
 use crate::tablet::frame::{SyncMark, View, lang, use_tablet};
+use crate::tablet::place::Place;
 use crate::tablet::taps::{Taps, VIEW_CHANGE};
 use crate::texts::{Words, roll as t};
 use crate::ui::{Icon, IconView};
@@ -95,16 +94,13 @@ impl RollCall {
     }
 }
 
-/// Reads the address and opens the roll call of that group and day.
+/// The roll call of a group and day; the group may have left this tablet.
 #[component]
-pub fn Roll() -> impl IntoView {
-    let params = use_params_map().get_untracked();
-    let group = params.get("group").and_then(|id| id.parse::<GroupId>().ok());
-    let day = params.get("day").and_then(|day| day.parse::<Day>().ok());
-    let found = group.zip(day).filter(|(group, _)| untrack(|| use_tablet().group(*group).is_some()));
-    match found {
-        Some((group, day)) => view! { <OpenRoll group day /> }.into_any(),
-        None => view! { <crate::tablet::app::NoView /> }.into_any(),
+pub fn Roll(group: GroupId, day: Day) -> impl IntoView {
+    if untrack(|| use_tablet().group(group).is_some()) {
+        view! { <OpenRoll group day /> }.into_any()
+    } else {
+        view! { <crate::tablet::app::NoView /> }.into_any()
     }
 }
 
@@ -183,9 +179,9 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
                 <div class="roll__bar">
                     <UndoBar call />
                     <div class="roll__actions">
-                        <A href=format!("/tablet/roll/{group}/{day}/visitor") attr:class="button">
+                        <a href=Place::Visitor(group, day).to_string() class="button">
                             <IconView icon=Icon::Plus /> {t::visitor(lang)}
-                        </A>
+                        </a>
                         <button type="button" class="button" on:click=move |_| closing.set(true)>
                             {t::close(lang)}
                         </button>

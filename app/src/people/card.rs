@@ -7,27 +7,22 @@ use domain::ids::{ConsentId, GroupId, ParticipantId};
 use domain::people::Participant;
 use domain::sync::op::Verb;
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
 
 use super::short_form::{spoken_consent, text_number};
 use crate::assessments::result::{Privacy, Told};
 use crate::assessments::told::lines;
 use crate::tablet::frame::{View, lang, use_tablet};
+use crate::tablet::place::Place;
 use crate::texts::{self, Words, card as t, register};
 
 #[component]
-pub fn Card() -> impl IntoView {
+pub fn Card(person: ParticipantId, group: GroupId) -> impl IntoView {
     let tablet = use_tablet();
-    let params = use_params_map().get_untracked();
-    let person = params.get("person").and_then(|id| id.parse::<ParticipantId>().ok());
-    let group = params.get("group").and_then(|id| id.parse::<GroupId>().ok());
-    match person.zip(group).filter(|(id, _)| untrack(|| tablet.participant(*id).is_some())) {
-        Some((person, group)) => view! { <OpenCard person group /> }.into_any(),
-        None => {
-            let words = if untrack(|| tablet.lapsed().get()) { t::hidden(lang()) } else { t::unknown(lang()) };
-            view! { <View title=t::title(lang())><p>{words}</p></View> }.into_any()
-        }
+    if untrack(|| tablet.participant(person).is_some()) {
+        view! { <OpenCard person group /> }.into_any()
+    } else {
+        let words = if untrack(|| tablet.lapsed().get()) { t::hidden(lang()) } else { t::unknown(lang()) };
+        view! { <View title=t::title(lang())><p>{words}</p></View> }.into_any()
     }
 }
 
@@ -132,9 +127,9 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
                     <Show when=move || !latest.get().is_empty()>
                         <Privacy />
                     </Show>
-                    <A href=format!("/tablet/person/{person}/{group}/measure") attr:class="button">
+                    <a href=Place::Measure(person, group).to_string() class="button">
                         {texts::roll::measure(lang)}
-                    </A>
+                    </a>
                 </div>
             </div>
             <Show when=move || !latest.get().is_empty() fallback=move || {
@@ -152,7 +147,7 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
 #[component]
 fn OneResult(test: Assessment, group: GroupId) -> impl IntoView {
     let lang = lang();
-    let correct = format!("/tablet/person/{}/{group}/measure/{}", test.participant, test.id);
+    let correct = Place::Amend(test.participant, group, test.id).to_string();
     let can_correct =
         matches!(test.instrument, domain::assessments::Instrument::Sppb | domain::assessments::Instrument::Gait10);
     view! {
@@ -163,9 +158,9 @@ fn OneResult(test: Assessment, group: GroupId) -> impl IntoView {
             {can_correct
                 .then(|| {
                     view! {
-                        <A href=correct attr:class="button">
+                        <a href=correct class="button">
                             {texts::measure::amend(lang)}
-                        </A>
+                        </a>
                     }
                 })}
         </article>

@@ -4,40 +4,37 @@ use domain::access::Action;
 use domain::ids::{ConsentId, GroupId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_params_map};
 
 use super::short_form::{NewIds, ShortForm, Wrong, register, text_number};
 use crate::sessions::start::when;
 use crate::sessions::today::meeting;
 use crate::tablet::frame::{View, lang, use_tablet};
+use crate::tablet::place::Place;
+use crate::tablet::way::use_way;
 use crate::texts::{Lang, common, register as t};
 use crate::ui::{Icon, IconView};
 
 #[component]
-pub fn Register() -> impl IntoView {
-    let params = use_params_map().get_untracked();
-    let group = params.get("group").and_then(|id| id.parse::<GroupId>().ok());
-    let day = params.get("day").and_then(|day| day.parse::<Day>().ok());
-    match group.zip(day).filter(|(group, _)| untrack(|| use_tablet().group(*group).is_some())) {
-        Some((group, day)) => view! { <Form group day /> }.into_any(),
-        None => view! { <crate::tablet::app::NoView /> }.into_any(),
+pub fn Register(group: GroupId, day: Day) -> impl IntoView {
+    if untrack(|| use_tablet().group(group).is_some()) {
+        view! { <Form group day /> }.into_any()
+    } else {
+        view! { <crate::tablet::app::NoView /> }.into_any()
     }
 }
 
 #[component]
 fn Form(group: GroupId, day: Day) -> impl IntoView {
-    let (lang, tablet, navigate) = (lang(), use_tablet(), use_navigate());
+    let (lang, tablet, way) = (lang(), use_tablet(), use_way());
     let (today, _) = tablet.local_time();
     let draft = format!("register/{group}/{day}");
     let form = RwSignal::new(ShortForm::default());
     let wrong = RwSignal::new(Vec::<Wrong>::new());
     tablet.keep_draft(draft.clone(), form, ShortForm::is_blank);
-    let back = format!("/tablet/roll/{group}/{day}");
     let meets = Memo::new(move |_| {
         let recorded = tablet.sessions(group).into_iter().find(|session| session.day == day);
         tablet.group(group).map(|group| (meeting(&group, day, recorded.as_ref()), recorded.is_some()))
     });
-    let to_roll = back.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let typed = form.get_untracked();
@@ -55,7 +52,7 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
             consent: ConsentId::new(now, chance),
         });
         tablet.record_form(register(profile, ids, &meets.0, meets.1, typed.consent, lang), &draft);
-        navigate(&to_roll, leptos_router::NavigateOptions::default());
+        way.go(Place::Roll(group, day));
     };
     let has = move |kind: Wrong| wrong.get().contains(&kind);
     let young = move || wrong.get().iter().find_map(|w| if let Wrong::YoungYear(age) = w { Some(*age) } else { None });

@@ -3,11 +3,11 @@
 use domain::groups::Group;
 use domain::input::day_typed;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
-use super::start::{MeetingRow, roll_address};
+use super::start::{MeetingRow, roll_of};
 use super::today::{meeting, meetings};
 use crate::tablet::frame::{View, lang, use_tablet};
+use crate::tablet::way::use_way;
 use crate::texts::tablet::{groups as t, no_groups};
 
 /// How far back sessions are listed; older days are opened by their date.
@@ -85,7 +85,7 @@ fn OneGroup(group: Group) -> impl IntoView {
 /// Opens a day by its date: a session that was on another day than planned.
 #[component]
 fn AnyDay(group: Group) -> impl IntoView {
-    let (lang, tablet, navigate) = (lang(), use_tablet(), use_navigate());
+    let (lang, tablet, way) = (lang(), use_tablet(), use_way());
     let (today, _) = tablet.local_time();
     let typed = RwSignal::new(String::new());
     let wrong = RwSignal::new(false);
@@ -94,10 +94,7 @@ fn AnyDay(group: Group) -> impl IntoView {
     let open = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match day_typed(&typed.get(), today) {
-            Ok(day) => {
-                let address = roll_address(&meeting(&group, day, None));
-                navigate(&address, leptos_router::NavigateOptions::default());
-            }
+            Ok(day) => way.go(roll_of(&meeting(&group, day, None))),
             Err(_) => wrong.set(true),
         }
     };

@@ -2,16 +2,16 @@
 
 use domain::sessions::SessionStatus;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::today::{Meeting, at_hand, meetings, next_day};
 use crate::tablet::frame::{View, lang, use_tablet};
+use crate::tablet::place::Place;
 use crate::texts::{self, Lang, tablet as t};
 use crate::ui::{Icon, IconView};
 
-/// The address of a roll call: ids and days only, never names.
-pub fn roll_address(meeting: &Meeting) -> String {
-    format!("/tablet/roll/{}/{}", meeting.group, meeting.day)
+/// The roll call of a meeting.
+pub const fn roll_of(meeting: &Meeting) -> Place {
+    Place::Roll(meeting.group, meeting.day)
 }
 
 #[component]
@@ -64,9 +64,9 @@ pub fn Start() -> impl IntoView {
                 </section>
             </Show>
             <Show when=move || !tablet.groups().is_empty()>
-                <A href="/tablet/groups" attr:class="button button--wide start__other">
+                <a href=Place::OtherGroups.to_string() class="button button--wide start__other">
                     {t::other_groups(lang)}
-                </A>
+                </a>
             </Show>
         </View>
     }
@@ -88,9 +88,9 @@ fn AtHand(meeting: Meeting, running: bool) -> impl IntoView {
                 {when(lang, &meeting, false)} {meeting.place.clone().map(|place| format!(" · {place}"))}
                 {move || (!tablet.lapsed().get()).then(|| format!(" · {}", t::start::people(lang, people.get())))}
             </p>
-            <A href=roll_address(&meeting) attr:class="button button--main button--wide hand__begin">
+            <a href=roll_of(&meeting).to_string() class="button button--main button--wide hand__begin">
                 {move || if begun.get() { t::start::go_on(lang) } else { t::start::begin(lang) }}
-            </A>
+            </a>
         </section>
     }
 }
@@ -108,13 +108,13 @@ pub fn MeetingRow(
     let more = if by_day { meeting.place.clone().unwrap_or_default() } else { when(lang, &meeting, false) };
     view! {
         <li>
-            <A href=roll_address(&meeting) attr:class="row">
+            <a href=roll_of(&meeting).to_string() class="row">
                 <span class="row__body">
                     <span class="row__name">{name}</span>
                     <span class="row__more">{more}</span>
                 </span>
                 <span class="row__end">{status_tag(lang, meeting.status)} <IconView icon=Icon::Forward /></span>
-            </A>
+            </a>
         </li>
     }
 }

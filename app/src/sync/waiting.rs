@@ -4,14 +4,15 @@
 use domain::sync::wire::{Outcome, Reason};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
 
 use super::live::WaitingItem;
 use super::state::Link;
 use crate::device::storage::{self, StorageState};
 use crate::tablet::dialog::Dialog;
 use crate::tablet::frame::{SyncMark, View, lang, use_tablet};
+use crate::tablet::place::Place;
 use crate::tablet::prefs::{Choice, Prefs};
+use crate::tablet::way::use_way;
 use crate::texts::{self, Lang, Words, tablet as frame, waiting as t};
 use crate::ui::{Icon, IconView};
 
@@ -244,14 +245,13 @@ fn choices(prefs: Prefs, choice: Choice, label: &'static str, words: Vec<&'stati
 /// Refused while something is unsent: says how many and what to do.
 #[component]
 fn SignOut() -> impl IntoView {
-    let (lang, tablet, navigate) = (lang(), use_tablet(), use_navigate());
+    let (lang, tablet, way) = (lang(), use_tablet(), use_way());
     let refused = RwSignal::new(None::<i64>);
     let account = tablet.account();
-    let leave = StoredValue::new_local(navigate);
     let out = move |_| match tablet.status().get_untracked().unsent {
         0 => spawn_local(async move {
             if tablet.sign_out().await {
-                leave.with_value(|go| go("/tablet/sign-in", leptos_router::NavigateOptions::default()));
+                way.go(Place::SignIn);
             }
         }),
         n => refused.set(Some(n)),

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
 
 use super::frame::{View, lang};
+use super::place::Place;
 use super::prefs::Prefs;
 use super::update::UpdateBar;
+use super::way::{Way, use_way};
 use crate::access::account::Account;
 use crate::access::tablet::SignIn;
 use crate::assessments::measure::Measure;
@@ -43,6 +43,7 @@ enum Stage {
 fn App() -> impl IntoView {
     let prefs = Prefs::load();
     provide_context(prefs);
+    provide_context(Way::open());
     let stage = RwSignal::new_local(Stage::Opening);
     spawn_local(async move { stage.set(open(stage).await) });
     // A change of language draws everything anew; what is typed lies in drafts, the place in the address.
@@ -111,34 +112,37 @@ fn again(stage: RwSignal<Stage, LocalStorage>, account: Account) {
 fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'static) -> impl IntoView {
     let status = tablet.status();
     let ready = Memo::new(move |_| status.get().ready);
+    let way = use_way();
     view! {
-        <Router>
-            <UpdateBar />
-            <Show when=move || ready.get() fallback=|| view! { <Download /> }>
-                <Routes fallback=|| view! { <NoView /> }>
-                    <Route path=path!("/tablet") view=Start />
-                    <Route path=path!("/tablet/groups") view=OtherGroups />
-                    <Route path=path!("/tablet/roll/:group/:day") view=Roll />
-                    <Route path=path!("/tablet/roll/:group/:day/visitor") view=Register />
-                    <Route path=path!("/tablet/person/:person/:group") view=Card />
-                    <Route path=path!("/tablet/person/:person/:group/measure") view=Measure />
-                    <Route path=path!("/tablet/person/:person/:group/measure/:test") view=Measure />
-                    <Route path=path!("/tablet/device") view=Device />
-                    <Route path=path!("/tablet/sign-in") view=move || view! { <SignInAgain again /> } />
-                </Routes>
-            </Show>
-        </Router>
+        <UpdateBar />
+        <Show when=move || ready.get() fallback=|| view! { <Download /> }>
+            {move || view_at(way.here(), again)}
+        </Show>
+    }
+}
+
+fn view_at(place: Option<Place>, again: impl Fn(Account) + Copy + Send + Sync + 'static) -> AnyView {
+    match place {
+        Some(Place::Start) => view! { <Start /> }.into_any(),
+        Some(Place::OtherGroups) => view! { <OtherGroups /> }.into_any(),
+        Some(Place::Roll(group, day)) => view! { <Roll group day /> }.into_any(),
+        Some(Place::Visitor(group, day)) => view! { <Register group day /> }.into_any(),
+        Some(Place::Person(person, group)) => view! { <Card person group /> }.into_any(),
+        Some(Place::Measure(person, group)) => view! { <Measure person group test=None /> }.into_any(),
+        Some(Place::Amend(person, group, test)) => view! { <Measure person group test=Some(test) /> }.into_any(),
+        Some(Place::Device) => view! { <Device /> }.into_any(),
+        Some(Place::SignIn) => view! { <SignInAgain again /> }.into_any(),
+        None => view! { <NoView /> }.into_any(),
     }
 }
 
 /// The session has ended; recording goes on meanwhile, and nothing is removed.
 #[component]
 fn SignInAgain(again: impl Fn(Account) + Copy + Send + Sync + 'static) -> impl IntoView {
-    let tablet = super::frame::use_tablet();
-    let navigate = StoredValue::new_local(leptos_router::hooks::use_navigate());
+    let (tablet, way) = (super::frame::use_tablet(), use_way());
     let done = move |account: Account| {
         again(account);
-        navigate.with_value(|go| go("/tablet", leptos_router::NavigateOptions::default()));
+        way.go(Place::Start);
     };
     view! { <SignIn known=Some(tablet.account()) done /> }
 }

@@ -1,8 +1,8 @@
 //! What stands round every view: the way home, the title, where the records are, and what needs attention.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
+use super::place::Place;
 use super::prefs::Prefs;
 use crate::sync::live::Tablet;
 use crate::sync::state::{Link, RecordState};
@@ -58,10 +58,10 @@ pub fn View(
                 {(!start)
                     .then(|| {
                         view! {
-                            <A href="/tablet" attr:class="view__home">
+                            <a href=Place::Start.to_string() class="view__home">
                                 {(!back).then(|| view! { <IconView icon=Icon::Back /> })}
                                 {tablet::home(lang)}
-                            </A>
+                            </a>
                         }
                     })}
                 <div class="view__words">
@@ -119,10 +119,10 @@ fn SendingLink() -> impl IntoView {
         }
     };
     view! {
-        <A href="/tablet/device" attr:class=class>
+        <a href=Place::Device.to_string() class=class>
             {move || view! { <IconView icon=icon() /> }}
             <span class="sending__words">{words}</span>
-        </A>
+        </a>
     }
 }
 
@@ -176,9 +176,9 @@ fn Troubles() -> impl IntoView {
                             .signed_out
                             .then(|| {
                                 view! {
-                                    <A href="/tablet/sign-in" attr:class="button">
+                                    <a href=Place::SignIn.to_string() class="button">
                                         {tablet::sign_in::submit(lang)}
-                                    </A>
+                                    </a>
                                 }
                             })}
                     </div>

@@ -1,5 +1,6 @@
 //! The tablet app: its frame and what all of its views share.
 
+pub mod place;
 pub mod taps;
 pub mod words;
 
@@ -13,6 +14,8 @@ pub mod frame;
 pub mod prefs;
 #[cfg(target_arch = "wasm32")]
 pub mod update;
+#[cfg(target_arch = "wasm32")]
+pub mod way;
 
 #[cfg(target_arch = "wasm32")]
 pub use app::mount;

@@ -1,27 +1,22 @@
 //! A new version waits: a calm bar, never during a session or a test, and not while something is unsent (P2).
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::frame::{lang, use_tablet};
+use super::place::Place;
+use super::way::use_way;
 use crate::device::browser;
 use crate::texts::tablet::update as t;
-
-/// Addresses where nobody is in the middle of something.
-const CALM: [&str; 3] = ["/tablet", "/tablet/groups", "/tablet/device"];
 
 #[component]
 pub fn UpdateBar() -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let waits = RwSignal::new(is_waiting());
     listen(move || waits.set(true));
-    let place = use_location().pathname;
-    let calm = move || {
-        let place = place.get();
-        CALM.contains(&place.trim_end_matches('/')) && tablet.status().get().unsent == 0
-    };
+    let way = use_way();
+    let calm = move || way.here().is_some_and(Place::is_calm) && tablet.status().get().unsent == 0;
     let update = move |_| {
         if let (Some(window), Ok(event)) = (browser::window(), web_sys::CustomEvent::new("virea:update-now")) {
             let _ = window.dispatch_event(&event);

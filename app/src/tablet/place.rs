@@ -1,0 +1,100 @@
+//! The tablet's addresses: which view stands where. Ids and days only, never names.
+
+use std::fmt;
+
+use domain::ids::{AssessmentId, GroupId, ParticipantId};
+use domain::time::Day;
+
+/// A view with what it is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    Start,
+    OtherGroups,
+    Roll(GroupId, Day),
+    /// Registering a visitor of that session.
+    Visitor(GroupId, Day),
+    Person(ParticipantId, GroupId),
+    Measure(ParticipantId, GroupId),
+    /// Correcting that test.
+    Amend(ParticipantId, GroupId, AssessmentId),
+    Device,
+    SignIn,
+}
+
+impl Place {
+    /// Reads a path; `None`: no view stands there.
+    pub fn read(path: &str) -> Option<Self> {
+        let rest = path.strip_prefix("/tablet")?;
+        let parts: Vec<_> = rest.split('/').filter(|part| !part.is_empty()).collect();
+        Some(match *parts.as_slice() {
+            [] if rest.is_empty() || rest == "/" => Self::Start,
+            ["groups"] => Self::OtherGroups,
+            ["roll", group, day] => Self::Roll(group.parse().ok()?, day.parse().ok()?),
+            ["roll", group, day, "visitor"] => Self::Visitor(group.parse().ok()?, day.parse().ok()?),
+            ["person", person, group] => Self::Person(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "measure"] => Self::Measure(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "measure", test] => {
+                Self::Amend(person.parse().ok()?, group.parse().ok()?, test.parse().ok()?)
+            }
+            ["device"] => Self::Device,
+            ["sign-in"] => Self::SignIn,
+            _ => return None,
+        })
+    }
+
+    /// Nobody is in the middle of something here.
+    pub const fn is_calm(self) -> bool {
+        matches!(self, Self::Start | Self::OtherGroups | Self::Device)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start => f.write_str("/tablet"),
+            Self::OtherGroups => f.write_str("/tablet/groups"),
+            Self::Roll(group, day) => write!(f, "/tablet/roll/{group}/{day}"),
+            Self::Visitor(group, day) => write!(f, "/tablet/roll/{group}/{day}/visitor"),
+            Self::Person(person, group) => write!(f, "/tablet/person/{person}/{group}"),
+            Self::Measure(person, group) => write!(f, "/tablet/person/{person}/{group}/measure"),
+            Self::Amend(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
+            Self::Device => f.write_str("/tablet/device"),
+            Self::SignIn => f.write_str("/tablet/sign-in"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn every_address_reads_back_as_its_place() {
+        let (group, person) = (GroupId(Uuid::from_u128(1)), ParticipantId(Uuid::from_u128(2)));
+        let (day, test) = (Day::new(2026, 9, 8).unwrap(), AssessmentId(Uuid::from_u128(3)));
+        let places = [
+            Place::Start,
+            Place::OtherGroups,
+            Place::Roll(group, day),
+            Place::Visitor(group, day),
+            Place::Person(person, group),
+            Place::Measure(person, group),
+            Place::Amend(person, group, test),
+            Place::Device,
+            Place::SignIn,
+        ];
+        for place in places {
+            assert_eq!(Place::read(&place.to_string()), Some(place));
+            assert_eq!(Place::read(&format!("{place}/")), Some(place), "a slash at the end changes nothing");
+        }
+    }
+
+    #[test]
+    fn another_address_leads_nowhere() {
+        for path in ["/", "/tabletx", "/groups", "/tablet/x", "/tablet/roll/x/2026-09-08", "/tablet/roll", "/tablet//x"]
+        {
+            assert_eq!(Place::read(path), None, "{path}");
+        }
+    }
+}
