@@ -4,6 +4,7 @@ use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct};
 use domain::ids::{OpId, StreamId};
 use domain::sync::buckets::{Places, buckets_of, project};
+use domain::sync::client::cache::Contents;
 use domain::sync::digest::Digest;
 use domain::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 use domain::sync::hlc::Hlc;
@@ -92,7 +93,7 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
         let must_show = facts && !refused && (row.ack.is_none() || (!disturbed && !elsewhere));
         let shown = client.entity(op.verb.target()).is_some();
         check(shown || !must_show, "I5", || {
-            let cached = client.cache().get(op.verb.target()).is_some();
+            let cached = client.cache().get(op.verb.target(), None).is_some();
             format!("not visible (cached: {cached}, {:?}): {row:?}", client.cursors())
         })?;
         if let (Verb::AttendanceSet { mark, .. }, None) = (&op.verb, &row.ack) {
@@ -376,7 +377,8 @@ fn replicas_agree(world: &World, state: &State) -> Verdict {
                 check(known == granted, "I7", || format!("user {} holds {known:?}", slot.number))?;
                 for bucket in granted {
                     let wanted = truth.get(&bucket).cloned().unwrap_or_default();
-                    let held = tab.client.cache().contents(bucket).map(|c| c.entities().clone()).unwrap_or_default();
+                    let held = tab.client.cache().contents(bucket).into_iter().flat_map(Contents::entities);
+                    let held: BTreeMap<_, _> = held.map(|entity| (entity.key, entity.clone())).collect();
                     check(held == wanted, "I4", || format!("user {} differs in {bucket}", slot.number))?;
                 }
                 let overlay = tab.client.outbox().rows().find(|row| row.is_overlay());

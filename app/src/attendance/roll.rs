@@ -1,9 +1,8 @@
 //! The roll call: a tap on a row is a mark, stored at once (H1–H10).
 
 use domain::attendance::Mark;
-use domain::ids::{AttendanceId, GroupId, ParticipantId};
+use domain::ids::{GroupId, ParticipantId};
 use domain::sessions::SessionStatus;
-use domain::sync::entity::{EntityKey, EntityType};
 use domain::sync::op::Verb;
 use domain::time::Day;
 use leptos::prelude::*;
@@ -40,7 +39,8 @@ pub struct RollCall {
 
 impl RollCall {
     pub fn mark_of(&self, person: ParticipantId) -> Option<Mark> {
-        self.tablet.mark(self.meeting.with(|meeting| meeting.session), person)
+        let (group, session) = self.meeting.with(|meeting| (meeting.group, meeting.session));
+        self.tablet.mark(group, session, person)
     }
 
     /// Makes marks: one step of undo, one durable transaction.
@@ -278,8 +278,8 @@ fn RollRow(
     let person = row.participant;
     let mark = Memo::new(move |_| call.mark_of(person));
     let state = Memo::new(move |_| {
-        let id = AttendanceId::of(call.meeting.get().session, person).0;
-        tablet.state(EntityKey { etype: EntityType::Attendance, id })
+        let (group, session) = call.meeting.with(|meeting| (meeting.group, meeting.session));
+        tablet.state_of_mark(group, session, person)
     });
     let tap = move |event: leptos::ev::MouseEvent| {
         let counts = taps.try_update_value(|taps| taps.counts(person, event.time_stamp())).unwrap_or(true);

@@ -136,6 +136,9 @@ impl Disk {
             let _ = transaction.abort();
             return Err(error);
         }
+        // Nothing more will be asked of it: it need not wait for the answers to its writes.
+        #[expect(deprecated, reason = "the standard has it; only its description here is out of date")]
+        let _ = transaction.commit();
         finished(&transaction).await
     }
 

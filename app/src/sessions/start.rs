@@ -78,7 +78,7 @@ fn AtHand(meeting: Meeting, running: bool) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let (group, session, day) = (meeting.group, meeting.session, meeting.day);
     let people = Memo::new(move |_| i64::try_from(tablet.roster(group, session, day).len()).unwrap_or(0));
-    let begun = Memo::new(move |_| tablet.begun(session));
+    let begun = Memo::new(move |_| tablet.begun(group, session));
     let heading = if running { t::start::now(lang) } else { t::start::next(lang) };
     view! {
         <section class="hand card" aria-labelledby="hand">

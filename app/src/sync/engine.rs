@@ -161,6 +161,10 @@ impl Engine {
             Effect::Send { id, path, body } => self.send(id, path, body),
             Effect::Saved { ticket, .. } => self.saved(ticket),
             Effect::NotSaved { ticket, why } => self.not_saved(ticket, why),
+            Effect::Changed(changed) if changed.everything => {
+                self.triggers.everything();
+                self.show_status();
+            }
             Effect::Changed(changed) => {
                 for key in &changed.keys {
                     self.triggers.record(*key);
@@ -186,10 +190,7 @@ impl Engine {
                 let engine = Rc::clone(self);
                 spawn_local(async move {
                     match read_all(&engine.disk).await {
-                        Ok(stored) => {
-                            engine.feed(Event::Loaded(stored));
-                            engine.triggers.everything();
-                        }
+                        Ok(stored) => engine.feed(Event::Loaded(stored)),
                         Err(why) => engine.trouble.set(Some(why)),
                     }
                 });

@@ -200,7 +200,7 @@ impl Tablet {
         if let Some(own) = self.own() {
             return self.list(EntityType::Attendance, |client| {
                 let shown =
-                    |id: &ParticipantId| own.marks.contains(&(session, *id)) && client.mark(session, *id).is_some();
+                    |id: &ParticipantId| own.marks.contains(&(session, *id)) && client.mark(group, session, *id).is_some();
                 let people = own.people.iter().filter(|id| shown(id));
                 people.filter_map(|id| client.participant(*id).map(lapse::names_only)).collect()
             });
@@ -236,15 +236,15 @@ impl Tablet {
     }
 
     /// The mark of a person in a session. Follows that one record.
-    pub fn mark(&self, session: SessionId, person: ParticipantId) -> Option<Mark> {
+    pub fn mark(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<Mark> {
         let key = EntityKey { etype: EntityType::Attendance, id: AttendanceId::of(session, person).0 };
-        self.one(key, |client| client.mark(session, person))
+        self.one(key, |client| client.mark(group, session, person))
     }
 
     /// Whether somebody has been marked as here. An absence told beforehand does not begin the session.
-    pub fn begun(&self, session: SessionId) -> bool {
+    pub fn begun(&self, group: GroupId, session: SessionId) -> bool {
         self.list(EntityType::Attendance, |client| {
-            client.marks(session).any(|(mark, _)| mark.mark.is_some_and(Mark::attended))
+            client.marks(group, session).any(|(mark, _)| mark.mark.is_some_and(Mark::attended))
         })
     }
 
@@ -256,7 +256,7 @@ impl Tablet {
         self.list(EntityType::Session, |client| {
             let held = client.sessions(meeting.group).filter(|s| s.status == Some(SessionStatus::Held));
             let last = held.filter(|s| s.day < meeting.day).max_by_key(|s| (s.day, s.starts_at));
-            last.is_some_and(|last| client.mark(last.id, person) == Some(Mark::AbsentUnknown))
+            last.is_some_and(|last| client.mark(meeting.group, last.id, person) == Some(Mark::AbsentUnknown))
         })
     }
 
@@ -267,7 +267,7 @@ impl Tablet {
             let held = client.sessions(group).filter(|session| {
                 session.status == Some(SessionStatus::Held) && season.is_none_or(|start| start <= session.day)
             });
-            let marks = held.filter_map(|session| client.mark(session.id, person));
+            let marks = held.filter_map(|session| client.mark(group, session.id, person));
             marks
                 .filter(|mark| *mark != Mark::Paused)
                 .fold((0, 0), |(present, all), mark| (present + i64::from(mark.attended()), all + 1))
@@ -298,11 +298,14 @@ impl Tablet {
         })
     }
 
-    /// Where a record is; nothing for one that does not exist.
-    pub fn state(&self, key: EntityKey) -> Option<RecordState> {
+    /// Where a mark is; nothing for one that was never made.
+    pub fn state_of_mark(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<RecordState> {
+        let key = EntityKey { etype: EntityType::Attendance, id: AttendanceId::of(session, person).0 };
         // A record's way to the server goes on without the record's being written.
         self.with(|engine| engine.triggers().all.track());
-        self.one(key, |client| client.entity(key).map(|_| RecordState::from(client.state_of(key))))
+        self.one(key, |client| {
+            client.attendance(group, session, person).map(|_| RecordState::from(client.state_of(key)))
+        })
     }
 
     pub fn waiting(&self) -> Vec<WaitingItem> {
@@ -384,7 +387,7 @@ impl Tablet {
 /// The members of that day, and whoever has a mark in the session.
 fn members(client: &Client, group: GroupId, session: SessionId, day: Day) -> Vec<Participant> {
     let members = client.memberships(group).filter(|stay| stay.covers(day)).map(|stay| stay.participant);
-    let marked = client.marks(session).filter(|(mark, _)| mark.mark.is_some()).map(|(mark, _)| mark.participant);
+    let marked = client.marks(group, session).filter(|(mark, _)| mark.mark.is_some()).map(|(mark, _)| mark.participant);
     let people: BTreeSet<ParticipantId> = members.chain(marked).collect();
     people.into_iter().filter_map(|id| client.participant(id).cloned()).collect()
 }

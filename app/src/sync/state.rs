@@ -79,7 +79,7 @@ impl Status {
             clock_off_minutes: off.filter(|minutes| minutes.abs() >= CLOCK_OFF_MINUTES),
             other_tab_sends: !leads,
             ready,
-            fetched: if ready { 0 } else { narrow(client.cache().keys().len()) },
+            fetched: if ready { 0 } else { narrow(client.cache().size()) },
         }
     }
 }

@@ -69,6 +69,19 @@ impl Body {
         };
         EntityKey { etype, id }
     }
+
+    /// The person, session or group under which it is listed.
+    pub fn parents(&self) -> Vec<Uuid> {
+        match self {
+            Self::Membership(stay) => vec![stay.group.0, stay.participant.0],
+            Self::Session(session) => vec![session.group.0],
+            Self::Attendance(mark) => vec![mark.session.0],
+            Self::Assessment(test) => vec![test.participant.0],
+            Self::Consent(consent) => vec![consent.participant.0],
+            Self::Incident(incident) => vec![incident.group.0],
+            Self::Participant(_) | Self::Group(_) => Vec::new(),
+        }
+    }
 }
 
 /// An entity as the server holds it. `body: None` is a tombstone.

@@ -1,105 +1,234 @@
 //! The server's state as this tablet has it: entities by bucket, stored in chunks of about a hundred, since one
 //! stored row per small record costs thirty times as much (sync.md 9.1).
+//!
+//! Nine tenths of what lies on a tablet are marks of past sessions. A bucket's marks are read when somebody looks at
+//! them, so that a tablet with a year of work opens as quickly as a new one.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 use super::{Write, stored};
 use crate::sync::digest::Digest;
-use crate::sync::entity::{Bucket, Entity, EntityKey, EntityType};
+use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 
 /// Entities per chunk, at most.
 pub const CHUNK: usize = 100;
+
+/// One type's part of a bucket that is stored under one key.
+pub type Chunk = (EntityType, u32);
+
+/// Which entities are listed under a person, a session or a group.
+pub(super) type Children = BTreeMap<Uuid, BTreeSet<EntityKey>>;
 
 #[derive(Clone, Default)]
 pub struct Cache {
     buckets: BTreeMap<Bucket, Contents>,
 }
 
-/// One bucket's entities, and which chunk each lies in.
+/// One bucket's entities.
 #[derive(Clone, Default)]
 pub struct Contents {
-    entities: BTreeMap<EntityKey, Entity>,
-    place: BTreeMap<EntityKey, u32>,
-    chunks: BTreeMap<(EntityType, u32), BTreeSet<EntityKey>>,
+    facts: Part,
+    marks: Marks,
+}
+
+/// Entities, each with the number of the chunk it lies in.
+#[derive(Clone, Default)]
+struct Part {
+    entities: BTreeMap<EntityKey, (u32, Entity)>,
+    children: Children,
+    sizes: BTreeMap<Chunk, usize>,
     digest: Digest,
 }
 
-impl Contents {
-    /// Puts a newest state in, or takes the entity out (`body: None`). Answers the chunks to store again.
-    pub fn take(&mut self, entity: Entity) -> Vec<(EntityType, u32)> {
-        let key = entity.key;
-        if let Some(old) = self.entities.get(&key) {
-            self.digest.leave(key, old.rev);
+/// Attendance: as stored until somebody asks for it.
+#[derive(Clone, Default)]
+struct Marks {
+    stored: RefCell<Vec<(u32, Vec<u8>)>>,
+    /// What the stored ones summed up to when they were stored.
+    digest: Option<Digest>,
+    read: OnceCell<Part>,
+}
+
+impl Part {
+    /// Takes a chunk in; whether it could be read. A type's chunk holds nothing but that type.
+    fn read(&mut self, chunk: Chunk, bytes: &[u8]) -> bool {
+        let entities = crate::json::read::<Vec<Entity>>(bytes).ok().filter(|entities| entities.len() <= CHUNK);
+        let found = entities.is_some();
+        for entity in entities.into_iter().flatten().filter(|entity| entity.key.etype == chunk.0) {
+            self.put(chunk.1, entity);
         }
-        if entity.body.is_none() {
-            self.entities.remove(&key);
-            let number = self.place.remove(&key);
-            let chunk = number.map(|number| (key.etype, number));
-            if let Some(keys) = chunk.and_then(|chunk| self.chunks.get_mut(&chunk)) {
-                keys.remove(&key);
-            }
-            return chunk.into_iter().collect();
-        }
-        self.digest.enter(key, entity.rev);
-        let number = match self.place.get(&key) {
-            Some(number) => *number,
-            None => self.room(key.etype),
-        };
-        self.put(key, number, entity);
-        vec![(key.etype, number)]
+        found
     }
 
-    fn put(&mut self, key: EntityKey, number: u32, entity: Entity) {
-        self.place.insert(key, number);
-        self.chunks.entry((key.etype, number)).or_default().insert(key);
-        self.entities.insert(key, entity);
+    fn put(&mut self, number: u32, entity: Entity) {
+        let key = entity.key;
+        self.remove(key);
+        self.digest.enter(key, entity.rev);
+        for parent in entity.body.iter().flat_map(Body::parents) {
+            self.children.entry(parent).or_default().insert(key);
+        }
+        *self.sizes.entry((key.etype, number)).or_default() += 1;
+        self.entities.insert(key, (number, entity));
+    }
+
+    fn remove(&mut self, key: EntityKey) -> Option<u32> {
+        let (number, old) = self.entities.remove(&key)?;
+        self.digest.leave(key, old.rev);
+        for parent in old.body.iter().flat_map(Body::parents) {
+            if let Some(children) = self.children.get_mut(&parent) {
+                children.remove(&key);
+            }
+        }
+        if let Some(size) = self.sizes.get_mut(&(key.etype, number)) {
+            *size = size.saturating_sub(1);
+        }
+        Some(number)
+    }
+
+    /// Puts a newest state in, or takes the entity out (`body: None`). Answers the chunk to store again.
+    fn take(&mut self, entity: Entity) -> Option<Chunk> {
+        let etype = entity.key.etype;
+        let before = self.remove(entity.key);
+        if entity.body.is_none() {
+            return before.map(|number| (etype, number));
+        }
+        let number = before.unwrap_or_else(|| self.room(etype));
+        self.put(number, entity);
+        Some((etype, number))
     }
 
     /// The last chunk of a type while it has room, else a new one.
     fn room(&self, etype: EntityType) -> u32 {
-        let last = self.chunks.range((etype, 0)..=(etype, u32::MAX)).next_back();
-        match last {
-            Some(((_, number), keys)) if keys.len() < CHUNK => *number,
+        match self.sizes.range((etype, 0)..=(etype, u32::MAX)).next_back() {
+            Some(((_, number), size)) if *size < CHUNK => *number,
             Some(((_, number), _)) => number + 1,
             None => 0,
         }
     }
 
-    pub fn digest(&self) -> Digest {
-        self.digest
+    fn get(&self, key: EntityKey) -> Option<&Entity> {
+        self.entities.get(&key).map(|(_, entity)| entity)
     }
 
-    pub const fn entities(&self) -> &BTreeMap<EntityKey, Entity> {
-        &self.entities
+    /// Adds the contents of those chunks that are wanted.
+    fn gather<'a>(&'a self, found: &mut BTreeMap<Chunk, Vec<&'a Entity>>) {
+        for (number, entity) in self.entities.values() {
+            if let Some(entities) = found.get_mut(&(entity.key.etype, *number)) {
+                entities.push(entity);
+            }
+        }
+    }
+}
+
+impl Marks {
+    fn part(&self) -> &Part {
+        self.read.get_or_init(|| {
+            let mut part = Part::default();
+            for (number, bytes) in self.stored.take() {
+                // What cannot be read is missing from the digest, and so fetched anew.
+                part.read((EntityType::Attendance, number), &bytes);
+            }
+            part
+        })
+    }
+
+    fn take(&mut self, entity: Entity) -> Option<Chunk> {
+        self.part();
+        self.read.get_mut().and_then(|part| part.take(entity))
+    }
+
+    fn digest(&self) -> Digest {
+        match (self.read.get(), self.digest) {
+            (None, Some(digest)) => digest,
+            _ => self.part().digest,
+        }
+    }
+}
+
+impl Contents {
+    /// Puts a newest state in, or takes the entity out (`body: None`). Answers the chunk to store again.
+    pub fn take(&mut self, entity: Entity) -> Option<Chunk> {
+        match entity.key.etype {
+            EntityType::Attendance => self.marks.take(entity),
+            _ => self.facts.take(entity),
+        }
+    }
+
+    /// Sums up everything in the bucket. Marks that nobody has looked at count as they were stored.
+    pub fn digest(&self) -> Digest {
+        let mut digest = self.facts.digest;
+        digest.add(self.marks.digest());
+        digest
+    }
+
+    /// Sums up the marks, to be stored beside them.
+    pub(super) fn marks_digest(&self) -> Digest {
+        self.marks.digest()
+    }
+
+    fn part(&self, etype: EntityType) -> &Part {
+        if etype == EntityType::Attendance { self.marks.part() } else { &self.facts }
+    }
+
+    pub fn get(&self, key: EntityKey) -> Option<&Entity> {
+        self.part(key.etype).get(key)
+    }
+
+    pub fn entities(&self) -> impl Iterator<Item = &Entity> {
+        self.facts.entities.values().chain(self.marks.part().entities.values()).map(|(_, entity)| entity)
     }
 
     pub fn keys(&self) -> impl Iterator<Item = EntityKey> {
-        self.entities.keys().copied()
+        self.entities().map(|entity| entity.key)
     }
 
-    fn write(&self, bucket: Bucket, chunk: (EntityType, u32)) -> Write {
-        let keys = self.chunks.get(&chunk).into_iter().flatten();
-        let entities: Vec<_> = keys.filter_map(|key| self.entities.get(key)).collect();
-        stored::put_chunk(bucket, chunk.0, chunk.1, &entities)
+    /// Everything but marks that nobody has looked at: what a screen may show of it.
+    pub(super) fn seen(&self) -> impl Iterator<Item = EntityKey> {
+        self.facts.entities.keys().chain(self.marks.read.get().into_iter().flat_map(|part| part.entities.keys())).copied()
     }
 
     /// The writes that store these chunks.
-    pub fn writes(&self, bucket: Bucket, chunks: &BTreeSet<(EntityType, u32)>) -> Vec<Write> {
-        chunks.iter().map(|chunk| self.write(bucket, *chunk)).collect()
+    pub fn writes(&self, bucket: Bucket, chunks: &BTreeSet<Chunk>) -> Vec<Write> {
+        let mut found: BTreeMap<Chunk, Vec<&Entity>> = BTreeMap::new();
+        for chunk in chunks {
+            found.insert(*chunk, Vec::new());
+        }
+        if chunks.iter().any(|(etype, _)| *etype != EntityType::Attendance) {
+            self.facts.gather(&mut found);
+        }
+        if chunks.iter().any(|(etype, _)| *etype == EntityType::Attendance) {
+            self.marks.part().gather(&mut found);
+        }
+        found.into_iter().map(|(chunk, entities)| stored::put_chunk(bucket, chunk, &entities)).collect()
     }
 
     /// The writes that store everything.
     pub fn all_writes(&self, bucket: Bucket) -> Vec<Write> {
-        self.chunks.keys().map(|chunk| self.write(bucket, *chunk)).collect()
+        let mut chunks = BTreeSet::new();
+        chunks.extend(self.facts.sizes.keys().chain(self.marks.part().sizes.keys()));
+        self.writes(bucket, &chunks)
     }
 }
 
 impl Cache {
-    pub(super) fn load_chunk(&mut self, bucket: Bucket, etype: EntityType, number: u32, entities: Vec<Entity>) {
+    /// Takes one stored chunk in; whether it could be read, as far as it is read now.
+    pub(super) fn load_chunk(&mut self, bucket: Bucket, chunk: Chunk, bytes: Vec<u8>) -> bool {
         let contents = self.buckets.entry(bucket).or_default();
-        for entity in entities.into_iter().filter(|entity| entity.key.etype == etype) {
-            contents.digest.enter(entity.key, entity.rev);
-            contents.put(entity.key, number, entity);
+        match chunk {
+            (EntityType::Attendance, number) => {
+                contents.marks.stored.get_mut().push((number, bytes));
+                true
+            }
+            _ => contents.facts.read(chunk, &bytes),
+        }
+    }
+
+    /// What the marks of a bucket summed up to when they were stored.
+    pub(super) fn load_digest(&mut self, bucket: Bucket, marks: Option<Digest>) {
+        if let Some(contents) = self.buckets.get_mut(&bucket) {
+            contents.marks.digest = marks;
         }
     }
 
@@ -123,18 +252,36 @@ impl Cache {
         self.buckets.iter().map(|(bucket, contents)| (*bucket, contents))
     }
 
-    /// The fullest copy: a bucket that shows everything before the roll, then the newest revision.
-    pub fn get(&self, key: EntityKey) -> Option<&Entity> {
-        let copies = self.buckets.iter().filter_map(|(bucket, contents)| Some((bucket, contents.entities.get(&key)?)));
+    /// The fullest copy: a bucket that shows everything before the roll, then the newest revision. A mark lies in its
+    /// group's roll only; without a word on the group every roll is read for it.
+    pub fn get(&self, key: EntityKey, roll: Option<Bucket>) -> Option<&Entity> {
+        if let (EntityType::Attendance, Some(roll)) = (key.etype, roll) {
+            return self.buckets.get(&roll)?.get(key);
+        }
+        let copies = self.buckets.iter().filter_map(|(bucket, contents)| Some((bucket, contents.get(key)?)));
         copies.max_by_key(|(bucket, entity)| (!matches!(bucket, Bucket::Roll(_)), entity.rev)).map(|(_, entity)| entity)
     }
 
-    /// The revision that the person is looking at.
-    pub fn rev(&self, key: EntityKey) -> Option<i64> {
-        self.get(key).map(|entity| entity.rev)
+    /// Keys of one type, in every bucket; not for marks.
+    pub(super) fn keys_of(&self, etype: EntityType) -> impl Iterator<Item = EntityKey> {
+        let all = EntityKey { etype, id: Uuid::nil() }..=EntityKey { etype, id: Uuid::max() };
+        self.buckets.values().flat_map(move |contents| contents.facts.entities.range(all.clone()).map(|(key, _)| *key))
     }
 
-    pub fn keys(&self) -> BTreeSet<EntityKey> {
-        self.buckets.values().flat_map(Contents::keys).collect()
+    /// What is listed under a person, a session or a group, in every bucket, without marks.
+    pub(super) fn facts_under(&self, parent: Uuid) -> impl Iterator<Item = EntityKey> {
+        let lists = self.buckets.values().filter_map(move |contents| contents.facts.children.get(&parent));
+        lists.flatten().copied()
+    }
+
+    /// The marks of a session in that roll.
+    pub(super) fn marks_under(&self, roll: Bucket, session: Uuid) -> impl Iterator<Item = EntityKey> {
+        let part = self.buckets.get(&roll).map(|contents| contents.marks.part());
+        part.and_then(|part| part.children.get(&session)).into_iter().flatten().copied()
+    }
+
+    /// How many entities are here, copies counted.
+    pub fn size(&self) -> usize {
+        self.buckets.values().map(|contents| contents.entities().count()).sum()
     }
 }

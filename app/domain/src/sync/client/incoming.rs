@@ -163,7 +163,7 @@ impl Client {
             return;
         }
         draft.touched.extend(shadow.contents.keys());
-        draft.touched.extend(self.cache.contents(bucket).into_iter().flat_map(Contents::keys));
+        draft.touched.extend(self.cache.contents(bucket).into_iter().flat_map(Contents::seen));
         draft.writes.push(stored::drop_bucket(bucket));
         draft.writes.extend(shadow.contents.all_writes(bucket));
         self.cache.set(bucket, shadow.contents);
@@ -172,7 +172,8 @@ impl Client {
     }
 
     fn place(&self, bucket: Bucket, seq: i64, behind: bool, draft: &mut Draft) {
-        let position = Position { epoch: self.meta.epoch.clone(), seq, stale: false, behind };
+        let marks = self.cache.contents(bucket).map(Contents::marks_digest);
+        let position = Position { epoch: self.meta.epoch.clone(), seq, stale: false, behind, marks };
         draft.cursors.buckets.insert(bucket, position);
     }
 
@@ -196,7 +197,7 @@ impl Client {
             self.cache.buckets().map(|(bucket, _)| bucket).chain(draft.cursors.buckets.keys().copied()).collect();
         for bucket in known.into_iter().filter(|bucket| which(*bucket)) {
             let contents = self.cache.remove(bucket);
-            draft.touched.extend(contents.iter().flat_map(Contents::keys));
+            draft.touched.extend(contents.iter().flat_map(Contents::seen));
             draft.cursors.buckets.remove(&bucket);
             draft.writes.push(stored::drop_bucket(bucket));
         }
@@ -227,7 +228,7 @@ impl Client {
             None => cursors.contact.is_some() && !cursors.granted.contains(&bucket),
         };
         if ack.effects.is_empty() {
-            let here = row.target().is_some_and(|key| self.cache.rev(key).is_some());
+            let here = row.op.as_ref().is_some_and(|op| self.cached(&op.verb).is_some());
             return here || self.outbox.rows().all(|other| other.ack.is_some());
         }
         ack.effects.iter().all(|effect| reached(effect.bucket, effect.seq))

@@ -15,7 +15,7 @@
 //! Memory follows storage: what an effect stores becomes visible when its transaction has completed. Dropping
 //! the client at any moment loses nothing but what was never said to be saved.
 //!
-//! Screens read through [`view`] (`client.groups()`, `client.marks(session)`, `client.state_of(key)`, …).
+//! Screens read through [`view`] (`client.groups()`, `client.marks(group, session)`, `client.state_of(key)`, …).
 
 pub mod cache;
 pub mod http;
@@ -165,13 +165,15 @@ pub enum NotSaved {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ChangeSet {
     pub keys: BTreeSet<EntityKey>,
+    /// The store was read anew: whatever is shown may have changed.
+    pub everything: bool,
     /// Counts, last contact, what waits, whether a sign-in is needed.
     pub status: bool,
 }
 
 impl ChangeSet {
     fn is_empty(&self) -> bool {
-        self.keys.is_empty() && !self.status
+        self.keys.is_empty() && !self.status && !self.everything
     }
 }
 
@@ -215,9 +217,9 @@ pub struct Client {
     cursors: Cursors,
     outbox: Outbox,
     cache: Cache,
-    /// Server state ⊕ what is not known to be in it.
-    merged: BTreeMap<EntityKey, Entity>,
-    children: view::Children,
+    /// Entities with something on top that is not known to be in the server's state.
+    overlay: BTreeMap<EntityKey, Entity>,
+    children: cache::Children,
     waiting: VecDeque<(Ticket, Verb)>,
     dismissed: Vec<OpId>,
     storing: Option<(u64, Doing)>,
@@ -258,8 +260,8 @@ impl Client {
             cursors: Cursors::default(),
             outbox: Outbox::default(),
             cache: Cache::default(),
-            merged: BTreeMap::new(),
-            children: view::Children::default(),
+            overlay: BTreeMap::new(),
+            children: cache::Children::default(),
             waiting: VecDeque::new(),
             dismissed: Vec::new(),
             storing: None,
@@ -385,7 +387,8 @@ impl Client {
         self.answer = None;
         self.shadows.clear();
         self.wants_sync = true;
-        self.merge_all();
+        self.lay_over();
+        self.changed.everything = true;
         self.changed.status = true;
     }
 }

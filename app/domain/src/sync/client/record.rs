@@ -55,7 +55,7 @@ impl Client {
         now: Instant,
         chance: &mut dyn Chance,
     ) -> Option<Row> {
-        let base_rev = self.cache.rev(verb.target());
+        let base_rev = self.cached(&verb).map(|entity| entity.rev);
         let op_id = OpId::new(now, chance);
         let op = Op { op_id, n, schema: SCHEMA, hlc: hlc.clone(), base_rev, actor: self.identity.user, verb };
         let text = canonical(&op).ok()?;

@@ -4,12 +4,13 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cache::{CHUNK, Cache};
+use super::cache::{Cache, Chunk};
 use super::outbox::Row;
 use super::{Area, Identity, Stored, Write};
 use crate::ids::StreamId;
 use crate::json;
 use crate::sync::canon::Hash;
+use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, Entity, EntityType};
 use crate::sync::hlc::Hlc;
 use crate::sync::wire::Epoch;
@@ -76,6 +77,9 @@ pub struct Position {
     /// one no operation counts as seen here, whatever its number.
     #[serde(default)]
     pub behind: bool,
+    /// What the bucket's marks summed up to: they are read only when somebody looks at them.
+    #[serde(default)]
+    pub marks: Option<Digest>,
 }
 
 impl Cursors {
@@ -104,17 +108,17 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
         damaged: 0,
     };
     let mut broken = Vec::new();
-    for (area, key, bytes) in &stored {
+    for (area, key, bytes) in stored {
         match (area, key.as_str()) {
-            (Area::Outbox, META) => match json::read(bytes) {
+            (Area::Outbox, META) => match json::read(&bytes) {
                 Ok(meta) => read.meta = meta,
                 Err(_) => read.damaged += 1,
             },
-            (Area::Outbox, key) if key.starts_with(ROWS) => match json::read(bytes) {
+            (Area::Outbox, key) if key.starts_with(ROWS) => match json::read(&bytes) {
                 Ok(row) => read.rows.push(row),
                 Err(_) => read.damaged += 1,
             },
-            (Area::Cache, CURSORS) => read.cursors = json::read(bytes).unwrap_or_default(),
+            (Area::Cache, CURSORS) => read.cursors = json::read(&bytes).unwrap_or_default(),
             (Area::Cache, key) => broken.extend(take_chunk(&mut read.cache, key, bytes)),
             _ => {}
         }
@@ -124,6 +128,9 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
     read.meta.created_n = read.meta.created_n.max(last);
     let known: Vec<_> = read.cursors.buckets.keys().copied().collect();
     read.cache.keep_only(&known);
+    for (bucket, position) in &read.cursors.buckets {
+        read.cache.load_digest(*bucket, position.marks);
+    }
     // What could be read is shown until the reset is in.
     for bucket in &broken {
         if let Some(position) = read.cursors.buckets.get_mut(bucket) {
@@ -134,19 +141,13 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
 }
 
 /// Takes one chunk in; answers its bucket when it cannot be read.
-fn take_chunk(cache: &mut Cache, key: &str, bytes: &[u8]) -> Option<Bucket> {
+fn take_chunk(cache: &mut Cache, key: &str, bytes: Vec<u8>) -> Option<Bucket> {
     let mut parts = key.strip_prefix(CHUNKS)?.split('/');
     let bucket: Bucket = parts.next()?.parse().ok()?;
     let etype = parts.next().and_then(EntityType::from_code);
     let number = parts.next().and_then(|n| n.parse().ok());
-    let entities = json::read::<Vec<Entity>>(bytes).ok();
-    match (etype, number, entities) {
-        (Some(etype), Some(number), Some(entities)) if entities.len() <= CHUNK => {
-            cache.load_chunk(bucket, etype, number, entities);
-            None
-        }
-        _ => Some(bucket),
-    }
+    let read = etype.zip(number).is_some_and(|chunk| cache.load_chunk(bucket, chunk, bytes));
+    (!read).then_some(bucket)
 }
 
 fn bytes<T: Serialize>(value: &T) -> Vec<u8> {
@@ -182,7 +183,7 @@ pub(super) fn drop_row(n: i64) -> Write {
     Write::Delete { area: Area::Outbox, key: row_key(n) }
 }
 
-pub(super) fn put_chunk(bucket: Bucket, etype: EntityType, number: u32, entities: &[&Entity]) -> Write {
+pub(super) fn put_chunk(bucket: Bucket, (etype, number): Chunk, entities: &[&Entity]) -> Write {
     let key = format!("{}{etype}/{number}", chunk_prefix(bucket));
     if entities.is_empty() {
         return Write::Delete { area: Area::Cache, key };

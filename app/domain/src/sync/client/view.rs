@@ -1,7 +1,7 @@
 //! What screens read: the server's state with everything on top that is not known to be in it, and what is known
 //! of each record's way to the server.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::cycle::{Phase, Request};
@@ -13,14 +13,11 @@ use crate::groups::{Group, Membership};
 use crate::ids::{AssessmentId, AttendanceId, GroupId, OpId, ParticipantId, SessionId};
 use crate::people::Participant;
 use crate::sessions::Session;
-use crate::sync::entity::{Body, Entity, EntityKey, EntityType};
+use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 use crate::sync::merge::{Merged, Write, apply};
-use crate::sync::op::Verb;
+use crate::sync::op::{Op, Verb};
 use crate::sync::wire::{Outcome, Reason};
 use crate::time::Instant;
-
-/// Which entities belong to a person, a session or a group.
-pub(super) type Children = BTreeMap<Uuid, BTreeSet<EntityKey>>;
 
 /// Where a record is on its way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,20 +101,33 @@ impl Client {
         })
     }
 
-    /// Every mark of a session, undone ones too.
-    pub fn marks(&self, session: SessionId) -> impl Iterator<Item = (&Attendance, RecordState)> {
-        self.children_of(session.0).filter_map(|entity| match &entity.body {
-            Some(Body::Attendance(mark)) => Some((mark, self.state_of(entity.key))),
-            _ => None,
+    /// Every mark of a group's session, undone ones too.
+    pub fn marks(&self, group: GroupId, session: SessionId) -> impl Iterator<Item = (&Attendance, RecordState)> {
+        let roll = Bucket::Roll(group);
+        let mut keys = BTreeSet::new();
+        keys.extend(self.cache.marks_under(roll, session.0));
+        keys.extend(self.children.get(&session.0).into_iter().flatten());
+        keys.into_iter().filter_map(move |key| {
+            let entity = self.overlay.get(&key).or_else(|| self.cache.get(key, Some(roll)))?;
+            match &entity.body {
+                Some(Body::Attendance(mark)) => Some((mark, self.state_of(key))),
+                _ => None,
+            }
         })
     }
 
-    pub fn mark(&self, session: SessionId, person: ParticipantId) -> Option<Mark> {
-        let id = AttendanceId::of(session, person).0;
-        match self.body(EntityKey { etype: EntityType::Attendance, id })? {
-            Body::Attendance(mark) => mark.mark,
+    /// The mark of a person in a group's session, also an undone one.
+    pub fn attendance(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<&Attendance> {
+        let key = EntityKey { etype: EntityType::Attendance, id: AttendanceId::of(session, person).0 };
+        let entity = self.overlay.get(&key).or_else(|| self.cache.get(key, Some(Bucket::Roll(group))))?;
+        match entity.body.as_ref()? {
+            Body::Attendance(mark) => Some(mark),
             _ => None,
         }
+    }
+
+    pub fn mark(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<Mark> {
+        self.attendance(group, session, person)?.mark
     }
 
     pub fn assessments(&self, person: ParticipantId) -> impl Iterator<Item = (&Assessment, RecordState)> {
@@ -134,22 +144,28 @@ impl Client {
         }
     }
 
-    /// The entity as screens show it.
+    /// The entity as screens show it. For a mark every roll is read; [`Self::mark`] knows which one.
     pub fn entity(&self, key: EntityKey) -> Option<&Entity> {
-        self.merged.get(&key)
+        self.overlay.get(&key).or_else(|| self.cache.get(key, None))
     }
 
     fn body(&self, key: EntityKey) -> Option<&Body> {
-        self.merged.get(&key)?.body.as_ref()
+        self.entity(key)?.body.as_ref()
     }
 
     fn all(&self, etype: EntityType) -> impl Iterator<Item = &Body> {
-        let range = EntityKey { etype, id: Uuid::nil() }..=EntityKey { etype, id: Uuid::max() };
-        self.merged.range(range).filter_map(|(_, entity)| entity.body.as_ref())
+        let mut keys = BTreeSet::new();
+        keys.extend(self.cache.keys_of(etype));
+        keys.extend(self.overlay.keys().filter(|key| key.etype == etype));
+        keys.into_iter().filter_map(|key| self.body(key))
     }
 
+    /// What is listed under a person or a group.
     pub(super) fn children_of(&self, parent: Uuid) -> impl Iterator<Item = &Entity> {
-        self.children.get(&parent).into_iter().flatten().filter_map(|key| self.merged.get(key))
+        let mut keys = BTreeSet::new();
+        keys.extend(self.cache.facts_under(parent));
+        keys.extend(self.children.get(&parent).into_iter().flatten());
+        keys.into_iter().filter_map(|key| self.entity(key))
     }
 
     /// Where a record is on its way to the server.
@@ -231,64 +247,65 @@ impl Client {
         self.meta.stream
     }
 
+    /// The server's state of what an operation writes: the version that the person is looking at.
+    pub(super) fn cached(&self, verb: &Verb) -> Option<&Entity> {
+        let roll = if let Verb::AttendanceSet { group, .. } = verb { Some(Bucket::Roll(*group)) } else { None };
+        self.cache.get(verb.target(), roll)
+    }
+
     /// Computes the view of these entities again.
     pub(super) fn merge(&mut self, keys: BTreeSet<EntityKey>) {
-        let stream = self.meta.stream;
-        let merged: Vec<_> = keys
-            .iter()
-            .map(|key| {
-                let pending = self.outbox.of(*key).filter(|row| row.is_overlay());
-                (*key, pending.fold(self.cache.get(*key).cloned(), |entity, row| on_top(entity, row, stream)))
-            })
-            .collect();
-        for (key, entity) in merged {
-            self.show(key, entity);
+        for key in &keys {
+            let entity = self.pending(*key);
+            self.show(*key, entity);
         }
         self.changed.keys.extend(keys);
     }
 
-    pub(super) fn merge_all(&mut self) {
-        self.merged.clear();
+    /// Lays everything that waits over the server's state.
+    pub(super) fn lay_over(&mut self) {
+        self.overlay.clear();
         self.children.clear();
-        let mut keys = self.cache.keys();
+        let mut keys = BTreeSet::new();
         keys.extend(self.outbox.rows().filter_map(Row::target));
-        self.merge(keys);
+        for key in keys {
+            let entity = self.pending(key);
+            self.show(key, entity);
+        }
+    }
+
+    /// The entity with what waits on top, when anything does.
+    fn pending(&self, key: EntityKey) -> Option<Entity> {
+        let mut shown: Option<Option<Entity>> = None;
+        for row in self.outbox.of(key).filter(|row| row.is_overlay()) {
+            let Some(op) = &row.op else { continue };
+            let below = shown.unwrap_or_else(|| self.cached(&op.verb).cloned());
+            shown = Some(on_top(below, op, self.meta.stream));
+        }
+        shown.flatten().filter(|entity| entity.body.is_some())
     }
 
     fn show(&mut self, key: EntityKey, entity: Option<Entity>) {
-        let old = self.merged.remove(&key);
-        for parent in old.iter().flat_map(parents) {
+        let old = self.overlay.remove(&key).and_then(|old| old.body);
+        for parent in old.iter().flat_map(Body::parents) {
             if let Some(children) = self.children.get_mut(&parent) {
                 children.remove(&key);
             }
         }
-        if let Some(entity) = entity.filter(|entity| entity.body.is_some()) {
-            for parent in parents(&entity) {
+        if let Some(entity) = entity {
+            for parent in entity.body.iter().flat_map(Body::parents) {
                 self.children.entry(parent).or_default().insert(key);
             }
-            self.merged.insert(key, entity);
+            self.overlay.insert(key, entity);
         }
     }
 }
 
 /// The entity with one pending operation on top; one that does not fit changes nothing here.
-fn on_top(entity: Option<Entity>, row: &Row, stream: crate::ids::StreamId) -> Option<Entity> {
-    let Some(op) = &row.op else { return entity };
+fn on_top(entity: Option<Entity>, op: &Op, stream: crate::ids::StreamId) -> Option<Entity> {
     let write = Write { verb: &op.verb, stream, at: &op.hlc, base_rev: op.base_rev, settled: false };
     match apply(entity.as_ref(), &write) {
         Merged::Changed { entity, .. } => Some(*entity),
         Merged::Noop | Merged::Invalid(_) | Merged::Erased => entity,
-    }
-}
-
-fn parents(entity: &Entity) -> Vec<Uuid> {
-    match &entity.body {
-        Some(Body::Membership(stay)) => vec![stay.group.0, stay.participant.0],
-        Some(Body::Session(session)) => vec![session.group.0],
-        Some(Body::Attendance(mark)) => vec![mark.session.0],
-        Some(Body::Assessment(test)) => vec![test.participant.0],
-        Some(Body::Consent(consent)) => vec![consent.participant.0],
-        Some(Body::Incident(incident)) => vec![incident.group.0],
-        Some(Body::Participant(_) | Body::Group(_)) | None => Vec::new(),
     }
 }
