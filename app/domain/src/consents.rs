@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codes::codes;
 use crate::ids::{ConsentId, ParticipantId};
+use crate::lists::sort_by_key;
 use crate::time::Day;
 use std::collections::BTreeSet;
 
@@ -80,7 +81,7 @@ pub fn standing(events: &[&Consent]) -> Option<ConsentAct> {
 pub fn newest(events: &[&Consent]) -> Vec<ConsentId> {
     let heads = events.iter().filter(|e| !events.iter().any(|other| other.after.contains(&e.id)));
     let mut ids: Vec<_> = heads.map(|e| e.id).collect();
-    ids.sort();
+    sort_by_key(&mut ids, |id| *id);
     ids
 }
 

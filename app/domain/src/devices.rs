@@ -56,10 +56,28 @@ impl Help {
 
 /// Why signing in was refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "error", rename_all = "snake_case")]
+#[serde(tag = "error", rename_all = "snake_case", try_from = "WrittenRefusal")]
 pub enum SignInRefusal {
     /// Name or password; never said which.
     Wrong,
     /// The account has no role that uses a tablet.
     NoTabletRole,
+}
+
+/// A refusal as it is read (see `sync::wire::PushRefusal`).
+#[derive(Deserialize)]
+struct WrittenRefusal {
+    error: String,
+}
+
+impl TryFrom<WrittenRefusal> for SignInRefusal {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenRefusal) -> Result<Self, Self::Error> {
+        match written.error.as_str() {
+            "wrong" => Ok(Self::Wrong),
+            "no_tablet_role" => Ok(Self::NoTabletRole),
+            _ => Err("not a refusal"),
+        }
+    }
 }

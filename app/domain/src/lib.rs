@@ -16,6 +16,7 @@ pub mod ids;
 pub mod incidents;
 pub mod input;
 pub mod json;
+pub mod lists;
 pub mod names;
 pub mod outcomes;
 pub mod people;

@@ -7,6 +7,7 @@ use domain::assessments::{
 };
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::input::NumberError;
+use domain::lists::sort_by_key;
 use domain::time::Day;
 use serde::{Deserialize, Serialize};
 
@@ -231,7 +232,9 @@ impl Entry {
         for cell in self.cells.iter().filter(|cell| skipped.contains(&cell.item)) {
             trials.push(self.trial(cell, TrialOutcome::NotDone(NotDone::SkippedByRule)));
         }
-        trials.sort_by_key(|trial| self.cells.iter().position(|c| (c.item, c.trial) == (trial.item, trial.trial)));
+        sort_by_key(&mut trials, |trial| {
+            self.cells.iter().position(|c| (c.item, c.trial) == (trial.item, trial.trial))
+        });
         trials
     }
 

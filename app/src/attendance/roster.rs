@@ -1,5 +1,6 @@
 //! The rows of a roll call: who belongs to the session, under which name, in which order (H2, H9).
 
+use domain::lists::sort_by_key;
 use std::collections::BTreeMap;
 
 use domain::ids::ParticipantId;
@@ -69,10 +70,8 @@ pub fn rows<'a>(people: impl IntoIterator<Item = &'a Participant>, order: Order,
         }
     }
     let mut rows: Vec<_> = people.into_iter().map(|person| row(person, &namesakes)).collect();
-    rows.sort_by(|a, b| a.key(order).cmp(&b.key(order)));
-    if order == Order::UsualPlace {
-        rows.sort_by_key(|row| places.of(row.participant).unwrap_or(usize::MAX));
-    }
+    let place = |row: &Row| (order == Order::UsualPlace).then(|| places.of(row.participant).unwrap_or(usize::MAX));
+    sort_by_key(&mut rows, |row| (place(row), row.key(order)));
     rows
 }
 
@@ -111,10 +110,10 @@ fn row(person: &Participant, namesakes: &BTreeMap<(String, String), u32>) -> Row
 }
 
 impl Row {
-    fn key(&self, order: Order) -> (&str, ParticipantId) {
+    fn key(&self, order: Order) -> (String, ParticipantId) {
         match order {
-            Order::CalledName | Order::UsualPlace => (&self.by_called, self.participant),
-            Order::FamilyName => (&self.by_family, self.participant),
+            Order::CalledName | Order::UsualPlace => (self.by_called.clone(), self.participant),
+            Order::FamilyName => (self.by_family.clone(), self.participant),
         }
     }
 

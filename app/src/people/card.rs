@@ -4,6 +4,7 @@ use domain::access::Action;
 use domain::assessments::Assessment;
 use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing};
 use domain::ids::{ConsentId, GroupId, ParticipantId};
+use domain::lists::sort_by_key;
 use domain::people::Participant;
 use domain::sync::op::Verb;
 use leptos::prelude::*;
@@ -110,7 +111,7 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
     let latest = Memo::new(move |_| {
         let mut all = tablet.assessments(person);
         all.retain(|test| !lines(lang, test, None).is_empty());
-        all.sort_by_key(|a| std::cmp::Reverse((a.measured_on, a.id)));
+        sort_by_key(&mut all, |a| std::cmp::Reverse((a.measured_on, a.id)));
         let mut seen = Vec::new();
         all.retain(|a| {
             let first = !seen.contains(&a.instrument);

@@ -1,5 +1,6 @@
 //! The start view: today's session by the clock, and one button (H1).
 
+use domain::lists::sort_by_key;
 use domain::sessions::SessionStatus;
 use leptos::prelude::*;
 
@@ -22,7 +23,7 @@ pub fn Start() -> impl IntoView {
         let groups = tablet.groups();
         let mut found: Vec<_> =
             groups.iter().flat_map(|group| meetings(group, &tablet.sessions(group.id), today, today)).collect();
-        found.sort_by_key(|m| (m.starts_at, m.group_name.clone()));
+        sort_by_key(&mut found, |m| (m.starts_at, m.group_name.clone()));
         found
     });
     let hand = Memo::new(move |_| at_hand(&of_today.get(), now).cloned());

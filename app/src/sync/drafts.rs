@@ -15,22 +15,32 @@ where
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
 {
     let is_blank = Rc::new(is_blank);
-    let (reader, blank, from) = (Rc::clone(&engine), Rc::clone(&is_blank), name.clone());
-    spawn_local(async move {
-        let kept = reader.read_draft(&from).await.and_then(|bytes| domain::json::read::<T>(&bytes).ok());
+    let blank = Rc::clone(&is_blank);
+    let fill = move |kept: Vec<u8>| {
         let untouched = value.try_with_untracked(|now| blank(now)).unwrap_or(false);
-        if let (Some(kept), true) = (kept, untouched) {
+        if let (Ok(kept), true) = (domain::json::read::<T>(&kept), untouched) {
             let _ = value.try_set(kept);
+        }
+    };
+    let now = move || value.with(|now| if is_blank(now) { None } else { serde_json::to_vec(now).ok() });
+    keep_bytes(engine, name, Box::new(fill), Box::new(now));
+}
+
+/// `now` is what the form holds, `None` while it is blank; `fill` puts a draft in.
+fn keep_bytes(engine: Rc<Engine>, name: String, fill: Box<dyn FnOnce(Vec<u8>)>, now: Box<dyn Fn() -> Option<Vec<u8>>>) {
+    let (reader, from) = (Rc::clone(&engine), name.clone());
+    spawn_local(async move {
+        if let Some(kept) = reader.read_draft(&from).await {
+            fill(kept);
         }
     });
     Effect::new(move |before: Option<()>| {
-        let now = value.get();
+        let now = now();
         // The first run is the empty form, which must not wipe out the draft that is being read.
         if before.is_some() {
-            if is_blank(&now) {
-                engine.drop_draft(&name);
-            } else if let Ok(bytes) = serde_json::to_vec(&now) {
-                engine.write_draft(&name, bytes);
+            match now {
+                Some(bytes) => engine.write_draft(&name, bytes),
+                None => engine.drop_draft(&name),
             }
         }
     });

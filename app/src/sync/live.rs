@@ -1,6 +1,7 @@
 //! The tablet as the views see it: queries that follow what changes, and recording. A view asks for what it shows
 //! and is drawn again only when that changed: triggers by record, and by type.
 
+use domain::lists::{gather, sort_by_key};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -171,7 +172,7 @@ impl Tablet {
             let here = |group: &&Group| client.cursors().buckets.contains_key(&Bucket::Roll(group.id));
             client.groups().filter(here).cloned().collect::<Vec<_>>()
         });
-        groups.sort_by_key(|group| domain::names::sort_key(&group.name));
+        sort_by_key(&mut groups, |group| domain::names::sort_key(&group.name));
         groups
     }
 
@@ -199,8 +200,9 @@ impl Tablet {
         self.with(|engine| engine.triggers().track_list(EntityType::Participant));
         if let Some(own) = self.own() {
             return self.list(EntityType::Attendance, |client| {
-                let shown =
-                    |id: &ParticipantId| own.marks.contains(&(session, *id)) && client.mark(group, session, *id).is_some();
+                let shown = |id: &ParticipantId| {
+                    own.marks.contains(&(session, *id)) && client.mark(group, session, *id).is_some()
+                };
                 let people = own.people.iter().filter(|id| shown(id));
                 people.filter_map(|id| client.participant(*id).map(lapse::names_only)).collect()
             });
@@ -388,6 +390,6 @@ impl Tablet {
 fn members(client: &Client, group: GroupId, session: SessionId, day: Day) -> Vec<Participant> {
     let members = client.memberships(group).filter(|stay| stay.covers(day)).map(|stay| stay.participant);
     let marked = client.marks(group, session).filter(|(mark, _)| mark.mark.is_some()).map(|(mark, _)| mark.participant);
-    let people: BTreeSet<ParticipantId> = members.chain(marked).collect();
+    let people: BTreeSet<ParticipantId> = gather(members.chain(marked));
     people.into_iter().filter_map(|id| client.participant(id).cloned()).collect()
 }

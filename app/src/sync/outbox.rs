@@ -1,11 +1,13 @@
 //! The outbox as people see it: what waits, what must be looked at, and the file of last resort.
 
+use domain::ids::StreamId;
 use domain::people::Participant;
 use domain::sync::client::Client;
 use domain::sync::client::view::{RecordState as State, Waiting};
 use domain::sync::op::Verb;
 use domain::sync::wire::Outcome;
 use domain::time::Instant;
+use serde::Serialize;
 
 use super::state::WaitingItem;
 
@@ -58,9 +60,21 @@ fn who(client: &Client, verb: &Verb) -> Option<String> {
     client.participant(super::lapse::person_of(verb)?).map(|person: &Participant| person.profile.full_name())
 }
 
+#[derive(Serialize)]
+struct Export<'a> {
+    stream: StreamId,
+    operations: Vec<Exported<'a>>,
+}
+
+#[derive(Serialize)]
+struct Exported<'a> {
+    n: i64,
+    text: &'a str,
+}
+
 /// What has no outcome, as the canonical texts with their stream: a JSON document that a coordinator can send on.
 pub fn export(client: &Client) -> String {
     let unsent = client.outbox().rows().filter(|row| row.ack.is_none());
-    let rows: Vec<_> = unsent.map(|row| serde_json::json!({ "n": row.n, "text": row.text })).collect();
-    serde_json::json!({ "stream": client.stream(), "operations": rows }).to_string()
+    let operations = unsent.map(|row| Exported { n: row.n, text: &row.text }).collect();
+    serde_json::to_string(&Export { stream: client.stream(), operations }).unwrap_or_default()
 }

@@ -170,7 +170,8 @@ fn Storage() -> impl IntoView {
         None => t::persist_unknown(lang),
     };
     let used = move || {
-        let megabytes = |bytes: f64| texts::decimal(lang, bytes / 1e6, 0);
+        #[expect(clippy::cast_possible_truncation, reason = "no tablet holds so many megabytes")]
+        let megabytes = |bytes: f64| texts::count(lang, (bytes / 1e6).round() as i64);
         let state = state.get();
         Some(t::used(lang, &megabytes(state.quota?), &megabytes(state.used?)))
     };

@@ -204,11 +204,35 @@ pub struct PushReply {
 
 /// Body of a 409: what the whole push stumbled over.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "error", rename_all = "snake_case")]
+#[serde(tag = "error", rename_all = "snake_case", try_from = "WrittenRefusal")]
 pub enum PushRefusal {
     EpochChanged { epoch: Epoch },
     Gap { expected: i64 },
     StreamFork { new_stream: StreamId },
+}
+
+/// A refusal as it is read. A reader that decides by a tag would need a copy of every reader (see [`Op`]).
+#[derive(Deserialize)]
+struct WrittenRefusal {
+    error: String,
+    epoch: Option<Epoch>,
+    expected: Option<i64>,
+    new_stream: Option<StreamId>,
+}
+
+impl TryFrom<WrittenRefusal> for PushRefusal {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenRefusal) -> Result<Self, Self::Error> {
+        let WrittenRefusal { error, epoch, expected, new_stream } = written;
+        match error.as_str() {
+            "epoch_changed" => epoch.map(|epoch| Self::EpochChanged { epoch }),
+            "gap" => expected.map(|expected| Self::Gap { expected }),
+            "stream_fork" => new_stream.map(|new_stream| Self::StreamFork { new_stream }),
+            _ => None,
+        }
+        .ok_or("not a refusal")
+    }
 }
 
 /// Where the tablet stands in a bucket.
@@ -278,7 +302,7 @@ pub struct WrappedKey {
 
 /// What the server wants done on the tablet. Orders touch the cache only, never outbox rows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "order", rename_all = "snake_case")]
+#[serde(tag = "order", rename_all = "snake_case", try_from = "WrittenOrder")]
 pub enum Order {
     /// This user's cached data goes.
     PurgeUser { user: UserId },
@@ -286,6 +310,29 @@ pub enum Order {
     Wipe,
     /// Stage B: erased people's operations leave the outbox.
     Forget { op_ids: Vec<OpId> },
+}
+
+/// An order as it is read.
+#[derive(Deserialize)]
+struct WrittenOrder {
+    order: String,
+    user: Option<UserId>,
+    op_ids: Option<Vec<OpId>>,
+}
+
+impl TryFrom<WrittenOrder> for Order {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenOrder) -> Result<Self, Self::Error> {
+        let WrittenOrder { order, user, op_ids } = written;
+        match order.as_str() {
+            "purge_user" => user.map(|user| Self::PurgeUser { user }),
+            "wipe" => Some(Self::Wipe),
+            "forget" => op_ids.map(|op_ids| Self::Forget { op_ids }),
+            _ => None,
+        }
+        .ok_or("not an order")
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

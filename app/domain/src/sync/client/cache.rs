@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::{Write, stored};
+use crate::lists::gather;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 
@@ -186,15 +187,16 @@ impl Contents {
 
     /// Everything but marks that nobody has looked at: what a screen may show of it.
     pub(super) fn seen(&self) -> impl Iterator<Item = EntityKey> {
-        self.facts.entities.keys().chain(self.marks.read.get().into_iter().flat_map(|part| part.entities.keys())).copied()
+        self.facts
+            .entities
+            .keys()
+            .chain(self.marks.read.get().into_iter().flat_map(|part| part.entities.keys()))
+            .copied()
     }
 
     /// The writes that store these chunks.
     pub fn writes(&self, bucket: Bucket, chunks: &BTreeSet<Chunk>) -> Vec<Write> {
-        let mut found: BTreeMap<Chunk, Vec<&Entity>> = BTreeMap::new();
-        for chunk in chunks {
-            found.insert(*chunk, Vec::new());
-        }
+        let mut found: BTreeMap<Chunk, Vec<&Entity>> = gather(chunks.iter().map(|chunk| (*chunk, Vec::new())));
         if chunks.iter().any(|(etype, _)| *etype != EntityType::Attendance) {
             self.facts.gather(&mut found);
         }
@@ -206,9 +208,7 @@ impl Contents {
 
     /// The writes that store everything.
     pub fn all_writes(&self, bucket: Bucket) -> Vec<Write> {
-        let mut chunks = BTreeSet::new();
-        chunks.extend(self.facts.sizes.keys().chain(self.marks.part().sizes.keys()));
-        self.writes(bucket, &chunks)
+        self.writes(bucket, &gather(self.facts.sizes.keys().chain(self.marks.part().sizes.keys())))
     }
 }
 

@@ -8,6 +8,7 @@ use super::outbox::Row;
 use super::stored::{Cursors, Meta, Position};
 use super::{Client, Doing, Durability, Effect, Write, stored};
 use crate::ids::Chance;
+use crate::lists::gather;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::hlc::{Hlc, MAX_AHEAD_MILLIS};
 use crate::sync::wire::{Cursor, Order, PullBucket, PullMode, PullReply};
@@ -72,7 +73,7 @@ impl Client {
         for order in &reply.orders {
             self.obey(order, &mut draft);
         }
-        draft.cursors.granted = reply.granted.iter().copied().collect();
+        draft.cursors.granted = gather(reply.granted.iter().copied());
         draft.cursors.contact = Some((reply.server_time, now));
         draft.cursors.lease_until = Some(now.plus_millis(reply.lease.until.millis_since(reply.server_time)));
         if let Some(info) = reply.streams.get(&self.meta.stream) {
@@ -194,7 +195,7 @@ impl Client {
     /// Drops cached buckets; outbox rows are never touched.
     fn drop_all(&mut self, which: impl Fn(Bucket) -> bool, draft: &mut Draft) {
         let known: BTreeSet<_> =
-            self.cache.buckets().map(|(bucket, _)| bucket).chain(draft.cursors.buckets.keys().copied()).collect();
+            gather(self.cache.buckets().map(|(bucket, _)| bucket).chain(draft.cursors.buckets.keys().copied()));
         for bucket in known.into_iter().filter(|bucket| which(*bucket)) {
             let contents = self.cache.remove(bucket);
             draft.touched.extend(contents.iter().flat_map(Contents::seen));

@@ -123,8 +123,7 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
             _ => {}
         }
     }
-    read.rows.sort_by_key(|row: &Row| row.n);
-    let last = read.rows.last().map_or(0, |row| row.n);
+    let last = read.rows.iter().map(|row: &Row| row.n).max().unwrap_or_default();
     read.meta.created_n = read.meta.created_n.max(last);
     let known: Vec<_> = read.cursors.buckets.keys().copied().collect();
     read.cache.keep_only(&known);

@@ -11,6 +11,7 @@ use crate::assessments::Assessment;
 use crate::attendance::{Attendance, Mark};
 use crate::groups::{Group, Membership};
 use crate::ids::{AssessmentId, AttendanceId, GroupId, OpId, ParticipantId, SessionId};
+use crate::lists::gather;
 use crate::people::Participant;
 use crate::sessions::Session;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
@@ -104,9 +105,8 @@ impl Client {
     /// Every mark of a group's session, undone ones too.
     pub fn marks(&self, group: GroupId, session: SessionId) -> impl Iterator<Item = (&Attendance, RecordState)> {
         let roll = Bucket::Roll(group);
-        let mut keys = BTreeSet::new();
-        keys.extend(self.cache.marks_under(roll, session.0));
-        keys.extend(self.children.get(&session.0).into_iter().flatten());
+        let waiting = self.children.get(&session.0).into_iter().flatten().copied();
+        let keys: BTreeSet<_> = gather(self.cache.marks_under(roll, session.0).chain(waiting));
         keys.into_iter().filter_map(move |key| {
             let entity = self.overlay.get(&key).or_else(|| self.cache.get(key, Some(roll)))?;
             match &entity.body {
@@ -154,17 +154,15 @@ impl Client {
     }
 
     fn all(&self, etype: EntityType) -> impl Iterator<Item = &Body> {
-        let mut keys = BTreeSet::new();
-        keys.extend(self.cache.keys_of(etype));
-        keys.extend(self.overlay.keys().filter(|key| key.etype == etype));
+        let waiting = self.overlay.keys().filter(move |key| key.etype == etype).copied();
+        let keys: BTreeSet<_> = gather(self.cache.keys_of(etype).chain(waiting));
         keys.into_iter().filter_map(|key| self.body(key))
     }
 
     /// What is listed under a person or a group.
     pub(super) fn children_of(&self, parent: Uuid) -> impl Iterator<Item = &Entity> {
-        let mut keys = BTreeSet::new();
-        keys.extend(self.cache.facts_under(parent));
-        keys.extend(self.children.get(&parent).into_iter().flatten());
+        let waiting = self.children.get(&parent).into_iter().flatten().copied();
+        let keys: BTreeSet<_> = gather(self.cache.facts_under(parent).chain(waiting));
         keys.into_iter().filter_map(|key| self.entity(key))
     }
 
@@ -266,8 +264,7 @@ impl Client {
     pub(super) fn lay_over(&mut self) {
         self.overlay.clear();
         self.children.clear();
-        let mut keys = BTreeSet::new();
-        keys.extend(self.outbox.rows().filter_map(Row::target));
+        let keys: BTreeSet<_> = gather(self.outbox.rows().filter_map(Row::target));
         for key in keys {
             let entity = self.pending(key);
             self.show(key, entity);

@@ -4,6 +4,7 @@
 use super::{Merged, Write, next};
 use crate::attendance::{Attendance, Contender, Mark};
 use crate::ids::AttendanceId;
+use crate::lists::sort_by_key;
 use crate::sync::entity::{Body, Entity};
 use crate::sync::op::Verb;
 use crate::sync::server::store::ReviewKind;
@@ -33,7 +34,7 @@ pub(super) fn set(entity: &Entity, there: &Attendance, mark: Option<Mark>, write
     }
     let contradicts = mark.is_some() && left.iter().any(|c| c.mark.is_some() && c.mark != mark);
     left.push(Contender { mark, at: write.at.clone(), rev: entity.rev + 1, stream: write.stream });
-    left.sort_by(|a, b| (a.mark.is_some(), &a.at).cmp(&(b.mark.is_some(), &b.at)));
+    sort_by_key(&mut left, |c| (c.mark.is_some(), c.at.clone()));
     let Some(shown) = left.last().cloned() else { return Merged::Invalid(None) };
     if left.len() == 1 {
         left.clear();
