@@ -1,5 +1,14 @@
 //! The macro behind every closed list of codes: one place that says how a code is written.
 
+use serde::de::{Deserialize, Deserializer, Error};
+use std::borrow::Cow;
+
+/// Reads a code and answers its place in the list.
+pub(crate) fn place<'de, D: Deserializer<'de>>(from: D, codes: &[&str], name: &str) -> Result<usize, D::Error> {
+    let text = Cow::<'de, str>::deserialize(from)?;
+    codes.iter().position(|code| *code == text).ok_or_else(|| D::Error::custom(format_args!("not a code of {name}")))
+}
+
 /// An enum whose variants are written as fixed lower-case codes in files, JSON and the database.
 /// Codes are read in either case (formats.md 2); JSON holds them as written. Reading goes by the table: derived
 /// readers of some thirty lists would be a tenth of what the tablet loads.
@@ -32,9 +41,8 @@ macro_rules! codes {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                let found = Self::ALL.iter().copied().find(|v| v.code() == text);
-                found.ok_or_else(|| serde::de::Error::custom(concat!("not a code of ", stringify!($name))))
+                let place = crate::codes::place(deserializer, &[$($code),*], stringify!($name))?;
+                Self::ALL.get(place).copied().ok_or_else(|| serde::de::Error::custom(stringify!($name)))
             }
         }
 

@@ -43,7 +43,9 @@ pub async fn post<Q: Serialize, A: DeserializeOwned>(path: &str, question: &Q, p
     let Ok(text) = serde_json::to_string(question) else { return Answer::Unreadable };
     match post_text(path, &text, patience_ms).await {
         None => Answer::Unreachable,
-        Some(Raw { status: 200..=299, body, .. }) => serde_json::from_str(&body).map_or(Answer::Unreadable, Answer::Ok),
+        Some(Raw { status: 200..=299, body, .. }) => {
+            domain::json::read(body.as_bytes()).map_or(Answer::Unreadable, Answer::Ok)
+        }
         Some(Raw { status, body, .. }) => Answer::Refused { status, body },
     }
 }

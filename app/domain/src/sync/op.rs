@@ -159,7 +159,7 @@ pub struct Op {
 impl Serialize for Op {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let verb = serde_json::to_string(&self.verb).map_err(S::Error::custom)?;
-        let body: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(&verb).map_err(S::Error::custom)?;
+        let body: BTreeMap<Cow<'_, str>, &RawValue> = crate::json::read_text(&verb).map_err(S::Error::custom)?;
         let mut op = serializer.serialize_struct("Op", 8)?;
         op.serialize_field("op_id", &self.op_id)?;
         op.serialize_field("n", &self.n)?;
@@ -190,7 +190,7 @@ impl<'de> Deserialize<'de> for Op {
         }
         let Written { op_id, n, schema, hlc, base_rev, actor, kind, body } = Written::deserialize(deserializer)?;
         let kind = serde_json::to_string(&kind).map_err(de::Error::custom)?;
-        let verb = serde_json::from_str(&format!("{{{kind}:{body}}}")).map_err(de::Error::custom)?;
+        let verb = crate::json::read_text(&format!("{{{kind}:{body}}}")).map_err(de::Error::custom)?;
         Ok(Self { op_id, n, schema, hlc, base_rev, actor, verb })
     }
 }
