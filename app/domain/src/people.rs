@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codes::codes;
 use crate::ids::ParticipantId;
+use crate::names::initial;
 use crate::sync::hlc::Hlc;
 use crate::time::Day;
 use std::collections::BTreeMap;
@@ -218,8 +219,7 @@ impl Profile {
 
     /// First letters of the spoken name and the family name: "MV".
     pub fn initials(&self) -> String {
-        let first = |name: &str| name.chars().find(|c| c.is_alphabetic()).map(|c| c.to_uppercase().to_string());
-        [first(self.spoken_name()), first(&self.family_name)].into_iter().flatten().collect()
+        initial(self.spoken_name()) + &initial(&self.family_name)
     }
 
     /// The name in running text: "Marja Virtanen" (L4).

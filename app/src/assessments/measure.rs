@@ -52,7 +52,7 @@ fn Station(person: Participant, group: GroupId, amended: Option<Entry>) -> impl 
         let test = tablet.new_ids(AssessmentId::new);
         entry.set(Some(Entry::new(test, id, group, instrument, today)));
     };
-    let (name, initials) = (person.profile.full_name(), initials(&person));
+    let (name, initials) = (person.profile.full_name(), person.profile.initials());
     let draft = StoredValue::new(draft);
     // What was thrown away, until something else is begun (W8).
     let thrown = RwSignal::new(None::<Entry>);
@@ -117,11 +117,6 @@ fn Station(person: Participant, group: GroupId, amended: Option<Entry>) -> impl 
             </Show>
         </View>
     }
-}
-
-fn initials(person: &Participant) -> String {
-    let first = |name: &str| name.chars().next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{}{}", first(person.profile.spoken_name()), first(&person.profile.family_name))
 }
 
 /// The parts in order, then the result.

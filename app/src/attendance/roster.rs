@@ -4,7 +4,7 @@ use domain::lists::sort_by_key;
 use std::collections::BTreeMap;
 
 use domain::ids::ParticipantId;
-use domain::names::{finds, search_key, sort_key};
+use domain::names::{finds, initial, search_key, sort_key};
 use domain::people::Participant;
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +63,7 @@ pub fn rows<'a>(people: impl IntoIterator<Item = &'a Participant>, order: Order,
     let mut namesakes: BTreeMap<(String, String), u32> = BTreeMap::new();
     for person in &people {
         let called = search_key(person.profile.spoken_name());
-        let initial = initial_of(&person.profile.family_name);
+        let initial = initial(&person.profile.family_name);
         *namesakes.entry((called.clone(), String::new())).or_default() += 1;
         if !initial.is_empty() {
             *namesakes.entry((called, initial)).or_default() += 1;
@@ -90,7 +90,7 @@ fn row(person: &Participant, namesakes: &BTreeMap<(String, String), u32>) -> Row
     let profile = &person.profile;
     let called = profile.spoken_name();
     let key = search_key(called);
-    let initial = initial_of(&profile.family_name);
+    let initial = initial(&profile.family_name);
     let several = |initial: &str| namesakes.get(&(key.clone(), initial.to_owned())).is_some_and(|n| *n > 1);
     let name = match (several(""), initial.is_empty()) {
         (true, false) if several(&initial) => format!("{called} {}", profile.family_name),
@@ -99,7 +99,7 @@ fn row(person: &Participant, namesakes: &BTreeMap<(String, String), u32>) -> Row
     };
     Row {
         participant: person.id,
-        initials: format!("{}{initial}", initial_of(called)),
+        initials: profile.initials(),
         by_called: sort_key(&format!("{called} {}", profile.family_name)),
         by_family: sort_key(&format!("{} {called}", profile.family_name)),
         search: search_key(&format!("{} {} {}", called, profile.given_names, profile.family_name)),
@@ -121,10 +121,6 @@ impl Row {
     pub fn matches(&self, typed: &str) -> bool {
         finds(typed, &self.search)
     }
-}
-
-fn initial_of(name: &str) -> String {
-    name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

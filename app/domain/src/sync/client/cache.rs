@@ -20,7 +20,7 @@ pub const CHUNK: usize = 100;
 pub type Chunk = (EntityType, u32);
 
 /// Which entities are listed under a person, a session or a group.
-pub(super) type Children = BTreeMap<Uuid, BTreeSet<EntityKey>>;
+type Children = BTreeMap<Uuid, BTreeSet<EntityKey>>;
 
 #[derive(Clone, Default)]
 pub struct Cache {
@@ -34,9 +34,9 @@ pub struct Contents {
     marks: Marks,
 }
 
-/// Entities, each with the number of the chunk it lies in.
+/// Entities, each with the number of the chunk it lies in (0 for those that are not stored).
 #[derive(Clone, Default)]
-struct Part {
+pub(super) struct Part {
     entities: BTreeMap<EntityKey, (u32, Entity)>,
     children: Children,
     sizes: BTreeMap<Chunk, usize>,
@@ -63,7 +63,7 @@ impl Part {
         found
     }
 
-    fn put(&mut self, number: u32, entity: Entity) {
+    pub(super) fn put(&mut self, number: u32, entity: Entity) {
         let key = entity.key;
         self.remove(key);
         self.digest.enter(key, entity.rev);
@@ -74,7 +74,7 @@ impl Part {
         self.entities.insert(key, (number, entity));
     }
 
-    fn remove(&mut self, key: EntityKey) -> Option<u32> {
+    pub(super) fn remove(&mut self, key: EntityKey) -> Option<u32> {
         let (number, old) = self.entities.remove(&key)?;
         self.digest.leave(key, old.rev);
         for parent in old.body.iter().flat_map(Body::parents) {
@@ -109,8 +109,18 @@ impl Part {
         }
     }
 
-    fn get(&self, key: EntityKey) -> Option<&Entity> {
+    pub(super) fn get(&self, key: EntityKey) -> Option<&Entity> {
         self.entities.get(&key).map(|(_, entity)| entity)
+    }
+
+    /// What is listed under a person, a session or a group.
+    pub(super) fn under(&self, parent: Uuid) -> impl Iterator<Item = EntityKey> {
+        self.children.get(&parent).into_iter().flatten().copied()
+    }
+
+    pub(super) fn of_type(&self, etype: EntityType) -> impl Iterator<Item = EntityKey> {
+        let all = EntityKey { etype, id: Uuid::nil() }..=EntityKey { etype, id: Uuid::max() };
+        self.entities.range(all).map(|(key, _)| *key)
     }
 
     /// Adds the contents of those chunks that are wanted.
@@ -264,20 +274,17 @@ impl Cache {
 
     /// Keys of one type, in every bucket; not for marks.
     pub(super) fn keys_of(&self, etype: EntityType) -> impl Iterator<Item = EntityKey> {
-        let all = EntityKey { etype, id: Uuid::nil() }..=EntityKey { etype, id: Uuid::max() };
-        self.buckets.values().flat_map(move |contents| contents.facts.entities.range(all.clone()).map(|(key, _)| *key))
+        self.buckets.values().flat_map(move |contents| contents.facts.of_type(etype))
     }
 
     /// What is listed under a person, a session or a group, in every bucket, without marks.
     pub(super) fn facts_under(&self, parent: Uuid) -> impl Iterator<Item = EntityKey> {
-        let lists = self.buckets.values().filter_map(move |contents| contents.facts.children.get(&parent));
-        lists.flatten().copied()
+        self.buckets.values().flat_map(move |contents| contents.facts.under(parent))
     }
 
     /// The marks of a session in that roll.
     pub(super) fn marks_under(&self, roll: Bucket, session: Uuid) -> impl Iterator<Item = EntityKey> {
-        let part = self.buckets.get(&roll).map(|contents| contents.marks.part());
-        part.and_then(|part| part.children.get(&session)).into_iter().flatten().copied()
+        self.buckets.get(&roll).into_iter().flat_map(move |contents| contents.marks.part().under(session))
     }
 
     /// How many entities are here, copies counted.

@@ -34,7 +34,7 @@ use self::cache::Cache;
 use self::cycle::Phase;
 use self::outbox::{Outbox, Row};
 use self::stored::{Cursors, Meta};
-use super::entity::{Bucket, Entity, EntityKey};
+use super::entity::{Bucket, EntityKey};
 use super::op::Verb;
 use super::wire::{Limits, Poke};
 use crate::ids::{Chance, OpId, StreamId, UserId};
@@ -218,8 +218,7 @@ pub struct Client {
     outbox: Outbox,
     cache: Cache,
     /// Entities with something on top that is not known to be in the server's state.
-    overlay: BTreeMap<EntityKey, Entity>,
-    children: cache::Children,
+    overlay: cache::Part,
     waiting: VecDeque<(Ticket, Verb)>,
     dismissed: Vec<OpId>,
     storing: Option<(u64, Doing)>,
@@ -260,8 +259,7 @@ impl Client {
             cursors: Cursors::default(),
             outbox: Outbox::default(),
             cache: Cache::default(),
-            overlay: BTreeMap::new(),
-            children: cache::Children::default(),
+            overlay: cache::Part::default(),
             waiting: VecDeque::new(),
             dismissed: Vec::new(),
             storing: None,

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+use super::cache::Part;
 use super::cycle::{Phase, Request};
 use super::outbox::Row;
 use super::{Client, Trouble};
@@ -105,10 +106,10 @@ impl Client {
     /// Every mark of a group's session, undone ones too.
     pub fn marks(&self, group: GroupId, session: SessionId) -> impl Iterator<Item = (&Attendance, RecordState)> {
         let roll = Bucket::Roll(group);
-        let waiting = self.children.get(&session.0).into_iter().flatten().copied();
+        let waiting = self.overlay.under(session.0);
         let keys: BTreeSet<_> = gather(self.cache.marks_under(roll, session.0).chain(waiting));
         keys.into_iter().filter_map(move |key| {
-            let entity = self.overlay.get(&key).or_else(|| self.cache.get(key, Some(roll)))?;
+            let entity = self.overlay.get(key).or_else(|| self.cache.get(key, Some(roll)))?;
             match &entity.body {
                 Some(Body::Attendance(mark)) => Some((mark, self.state_of(key))),
                 _ => None,
@@ -119,7 +120,7 @@ impl Client {
     /// The mark of a person in a group's session, also an undone one.
     pub fn attendance(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<&Attendance> {
         let key = EntityKey { etype: EntityType::Attendance, id: AttendanceId::of(session, person).0 };
-        let entity = self.overlay.get(&key).or_else(|| self.cache.get(key, Some(Bucket::Roll(group))))?;
+        let entity = self.overlay.get(key).or_else(|| self.cache.get(key, Some(Bucket::Roll(group))))?;
         match entity.body.as_ref()? {
             Body::Attendance(mark) => Some(mark),
             _ => None,
@@ -146,7 +147,7 @@ impl Client {
 
     /// The entity as screens show it. For a mark every roll is read; [`Self::mark`] knows which one.
     pub fn entity(&self, key: EntityKey) -> Option<&Entity> {
-        self.overlay.get(&key).or_else(|| self.cache.get(key, None))
+        self.overlay.get(key).or_else(|| self.cache.get(key, None))
     }
 
     fn body(&self, key: EntityKey) -> Option<&Body> {
@@ -154,14 +155,14 @@ impl Client {
     }
 
     fn all(&self, etype: EntityType) -> impl Iterator<Item = &Body> {
-        let waiting = self.overlay.keys().filter(move |key| key.etype == etype).copied();
+        let waiting = self.overlay.of_type(etype);
         let keys: BTreeSet<_> = gather(self.cache.keys_of(etype).chain(waiting));
         keys.into_iter().filter_map(|key| self.body(key))
     }
 
     /// What is listed under a person or a group.
     pub(super) fn children_of(&self, parent: Uuid) -> impl Iterator<Item = &Entity> {
-        let waiting = self.children.get(&parent).into_iter().flatten().copied();
+        let waiting = self.overlay.under(parent);
         let keys: BTreeSet<_> = gather(self.cache.facts_under(parent).chain(waiting));
         keys.into_iter().filter_map(|key| self.entity(key))
     }
@@ -262,8 +263,7 @@ impl Client {
 
     /// Lays everything that waits over the server's state.
     pub(super) fn lay_over(&mut self) {
-        self.overlay.clear();
-        self.children.clear();
+        self.overlay = Part::default();
         let keys: BTreeSet<_> = gather(self.outbox.rows().filter_map(Row::target));
         for key in keys {
             let entity = self.pending(key);
@@ -283,17 +283,9 @@ impl Client {
     }
 
     fn show(&mut self, key: EntityKey, entity: Option<Entity>) {
-        let old = self.overlay.remove(&key).and_then(|old| old.body);
-        for parent in old.iter().flat_map(Body::parents) {
-            if let Some(children) = self.children.get_mut(&parent) {
-                children.remove(&key);
-            }
-        }
+        self.overlay.remove(key);
         if let Some(entity) = entity {
-            for parent in entity.body.iter().flat_map(Body::parents) {
-                self.children.entry(parent).or_default().insert(key);
-            }
-            self.overlay.insert(key, entity);
+            self.overlay.put(0, entity);
         }
     }
 }
