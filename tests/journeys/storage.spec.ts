@@ -18,7 +18,7 @@ async function failNext(page: Page, how: "abort" | "quota") {
           Object.defineProperty(transaction, "error", { value: new DOMException("full", "QuotaExceededError") });
         }
         // After the writes were asked for, as a disk that fails at commit does.
-        queueMicrotask(() => transaction.abort());
+        transaction.commit = () => transaction.abort();
       }
       return transaction;
     };

@@ -292,3 +292,83 @@ impl Cache {
         self.buckets.values().map(|contents| contents.entities().count()).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attendance::{Attendance, Mark};
+    use crate::ids::{AttendanceId, GroupId, ParticipantId, SessionId, StreamId};
+    use crate::sync::hlc::Hlc;
+
+    const SESSION: SessionId = SessionId(Uuid::from_u128(7));
+
+    fn roll() -> Bucket {
+        Bucket::Roll(GroupId(Uuid::from_u128(1)))
+    }
+
+    fn mark(person: u128) -> Entity {
+        let participant = ParticipantId(Uuid::from_u128(person));
+        let id = AttendanceId::of(SESSION, participant);
+        let at = Hlc::default();
+        let (mark, contenders) = (Some(Mark::Present), Vec::new());
+        let body = Body::Attendance(Attendance { id, session: SESSION, participant, mark, at: at.clone(), contenders });
+        Entity { key: body.key(), rev: 1, body: Some(body), stream: StreamId(Uuid::nil()), other_rev: 0, at }
+    }
+
+    /// A roll of that many marks as it is stored, and what it sums up to.
+    fn stored(people: u128) -> (Vec<(String, Vec<u8>)>, Digest) {
+        let mut contents = Contents::default();
+        (0..people).for_each(|person| drop(contents.take(mark(person))));
+        let rows = contents.all_writes(roll()).into_iter().map(|write| match write {
+            Write::Put { key, bytes, .. } => (key, bytes),
+            other => panic!("{other:?}"),
+        });
+        (rows.collect(), contents.digest())
+    }
+
+    fn loaded(rows: Vec<(String, Vec<u8>)>, digest: Digest) -> Cache {
+        let mut cache = Cache::default();
+        for (number, (_, bytes)) in (0..).zip(rows) {
+            assert!(cache.load_chunk(roll(), (EntityType::Attendance, number), bytes));
+        }
+        cache.load_digest(roll(), Some(digest));
+        cache
+    }
+
+    #[test]
+    fn a_roll_that_nobody_looked_at_sums_up_as_it_was_stored_and_stays_unread() {
+        let (rows, digest) = stored(250);
+        assert_eq!(rows.len(), 3);
+        let cache = loaded(rows, digest);
+        let contents = cache.contents(roll()).unwrap();
+        assert_eq!(contents.digest(), digest);
+        assert_eq!(contents.seen().count(), 0);
+        assert!(contents.marks.read.get().is_none());
+        assert_eq!(cache.marks_under(roll(), SESSION.0).count(), 250);
+        assert_eq!((contents.digest(), contents.seen().count()), (digest, 250));
+        assert_eq!(cache.get(mark(3).key, None), Some(&mark(3)), "found without a word on the group too");
+    }
+
+    #[test]
+    fn a_damaged_or_lost_chunk_no_longer_sums_up_once_it_was_looked_at() {
+        let (rows, digest) = stored(250);
+        let (mut damaged, mut lost) = (rows.clone(), rows);
+        damaged[1].1.truncate(50);
+        lost.pop();
+        for rows in [damaged, lost] {
+            let cache = loaded(rows, digest);
+            assert!(cache.marks_under(roll(), SESSION.0).count() < 250);
+            assert_ne!(cache.contents(roll()).unwrap().digest(), digest, "so the next pull fetches it anew");
+        }
+    }
+
+    #[test]
+    fn a_mark_that_arrives_joins_those_that_were_stored() {
+        let (rows, digest) = stored(250);
+        let mut contents = loaded(rows, digest).remove(roll()).unwrap();
+        assert_eq!(contents.take(mark(250)), Some((EntityType::Attendance, 2)));
+        assert_eq!(contents.digest(), stored(251).1);
+        assert_eq!(contents.take(Entity::removed(mark(5).key, 2)), Some((EntityType::Attendance, 0)));
+        assert_eq!(contents.keys().count(), 250);
+    }
+}
