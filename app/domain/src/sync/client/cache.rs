@@ -318,7 +318,9 @@ mod tests {
     /// A roll of that many marks as it is stored, and what it sums up to.
     fn stored(people: u128) -> (Vec<(String, Vec<u8>)>, Digest) {
         let mut contents = Contents::default();
-        (0..people).for_each(|person| drop(contents.take(mark(person))));
+        for person in 0..people {
+            contents.take(mark(person));
+        }
         let rows = contents.all_writes(roll()).into_iter().map(|write| match write {
             Write::Put { key, bytes, .. } => (key, bytes),
             other => panic!("{other:?}"),
