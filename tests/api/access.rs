@@ -348,6 +348,21 @@ async fn unreadable_and_oversized_requests_are_told_so_and_change_nothing() {
 }
 
 #[tokio::test]
+async fn an_address_that_no_handler_can_read_is_told_so_in_the_readers_language() {
+    let app = App::sqlite().await;
+    for path in ["/people/%ff", "/groups/1?said=a&said=b"] {
+        let request = http::Request::get(path).header("accept-language", "sv");
+        let answer = app.send(request.body(axum::body::Body::empty()).unwrap()).await;
+        assert!(!answer.status.is_server_error(), "{path}: {}", answer.status);
+        assert!(!answer.text().contains("Invalid") && !answer.text().contains("Failed"), "{path}: {}", answer.text());
+    }
+    let request = http::Request::get("/sign-in?said=a&said=b").header("accept-language", "sv");
+    let answer = app.send(request.body(axum::body::Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.text().contains("lang=\"sv\"") && !answer.text().contains("duplicate"), "{}", answer.text());
+}
+
+#[tokio::test]
 async fn a_refusal_is_a_page_in_the_readers_language() {
     let app = App::sqlite().await;
     for (wanted, words) in

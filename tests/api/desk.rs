@@ -70,6 +70,33 @@ tests::on_both_databases! {
         assert_ne!(value(&late, "rev"), rev, "saving again overwrites on purpose");
     }
 
+    async fn the_same_form_sent_twice_makes_one_group_and_one_person(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let rev = value(&browser.get(&town.app, "/groups/new").await, "rev");
+        let group = async |name: &str| {
+            let form = [("rev", rev.as_str()), ("name", name), ("kind", "strength_balance"), ("provider", &provider)];
+            next(&browser.post(&town.app, "/groups/new", &form).await)
+        };
+        let first = group("Kaksoisnapautus").await;
+        assert_eq!(group("Kaksoisnapautus").await, first);
+        assert_ne!(group("Toinen ryhmä").await, first, "what was typed after going back is something new");
+
+        let rev = value(&browser.get(&town.app, "/people/new").await, "rev");
+        let person = async |given_names: &str| {
+            let group = first.trim_start_matches("/groups/");
+            let names = [("rev", rev.as_str()), ("given_names", given_names), ("family_name", "Öhman")];
+            let form = [names[0], names[1], names[2], ("group", group), ("joined_on", "1.9.2026")];
+            next(&browser.post(&town.app, "/people/new", &form).await)
+        };
+        let eino = person("Eino").await;
+        assert_eq!(person("Eino").await, eino);
+        let aino = person("Aino").await;
+        assert_ne!(aino, eino);
+        let text = browser.get(&town.app, &eino).await.text();
+        assert!(text.contains("Eino") && !text.contains("Aino"), "{text}");
+    }
+
     async fn a_wrong_form_keeps_what_was_typed_and_says_everything_at_once(app) {
         let (town, browser) = coordinator(app).await;
         let form = [("given_names", "Aino"), ("family_name", ""), ("birth_date", "31.2.1944"), ("joined_on", "kissa")];

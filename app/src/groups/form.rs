@@ -10,7 +10,7 @@ use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, Se
 /// What stands in the fields.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct GroupTyped {
-    /// The version that the form was filled from; empty for a new group.
+    /// The version that the form was filled from; for a new group the id that it will have.
     pub rev: String,
     pub name: String,
     pub kind: String,

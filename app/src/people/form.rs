@@ -12,7 +12,7 @@ use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, Se
 /// What stands in the fields, as typed.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct PersonTyped {
-    /// The version that the form was filled from; empty for a new person.
+    /// The version that the form was filled from; for a new person the id that it will have.
     pub rev: String,
     pub given_names: String,
     pub called_name: String,

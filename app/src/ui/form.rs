@@ -18,7 +18,7 @@ pub fn EditForm(
     title: &'static str,
     /// Words of the button that saves.
     save: &'static str,
-    /// The version that the form was filled from; empty for a new thing.
+    /// The version that the form was filled from; for a new thing the id that it will have.
     rev: String,
     errors: Vec<FieldError>,
     children: Children,

@@ -21,8 +21,8 @@ use http::StatusCode;
 use leptos::prelude::*;
 
 use super::reading::Reading;
-use super::saving::Sent;
-use super::{Reader, Said, id_in, page, page_with_status};
+use super::saving::{Sent, id_of_new};
+use super::{Reader, Said, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, Scope};
 use crate::audit;
 use crate::db::Tx;
@@ -145,7 +145,8 @@ fn member((stay, person): (Membership, Participant)) -> Member {
 async fn new_form(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
     actor.scope.require(Action::ManageGroups)?;
     let mut tx = state.db.read().await?;
-    let mut typed = GroupTyped { kind: GroupKind::StrengthBalance.code().to_owned(), ..GroupTyped::default() };
+    let rev = id_of_new(&state, GroupId::new).to_string();
+    let mut typed = GroupTyped { rev, kind: GroupKind::StrengthBalance.code().to_owned(), ..GroupTyped::default() };
     let providers = groups::providers(&mut tx, &actor.scope).await?;
     if let [(only, _)] = providers.as_slice() {
         typed.provider = only.to_string();
@@ -184,11 +185,20 @@ fn draw(
 
 async fn create(sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
-    let providers = groups::providers(&mut sent.state.db.read().await?, sent.scope()).await?;
+    let mut tx = sent.state.db.read().await?;
+    let providers = groups::providers(&mut tx, sent.scope()).await?;
     let typed = typed(&sent.fields);
-    let id = sent.state.with_chance(|chance| GroupId::new(sent.state.now(), chance));
-    let group = read(sent.lang(), &typed, id, None, &providers, sent.scope().today());
-    let saved = sent.save(group.map(|group| put(group, None)), &done(id), "name").await?;
+    let id = sent.carried(GroupId::new);
+    let before = groups::find(&mut tx, sent.scope(), Action::ManageGroups, id).await;
+    drop(tx);
+    let read = |id| read(sent.lang(), &typed, id, None, &providers, sent.scope().today());
+    let id = match before {
+        Ok(row) if read(id).as_ref() == Ok(&row.group) => return Ok(see_other(&done(id))),
+        Ok(_) => id_of_new(&sent.state, GroupId::new),
+        Err(Error::NotFound) => id,
+        Err(error) => return Err(error),
+    };
+    let saved = sent.save(read(id).map(|group| put(group, None)), &done(id), "name").await?;
     Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, None, typed, providers, errors)))
 }
 

@@ -4,9 +4,12 @@ use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
+use domain::ids::Chance;
 use domain::sync::op::Verb;
 use domain::sync::server::write::{Done, Seen};
 use domain::sync::wire::{Outcome, Reason};
+use domain::time::Instant;
+use std::str::FromStr;
 
 use super::{Reader, see_other};
 use crate::access::{Actor, Scope};
@@ -43,7 +46,18 @@ impl FromRequest<AppState> for Sent {
     }
 }
 
+/// The id that a form for something new carries where others carry a version: sent twice (a second click, going back and
+/// sending again) it makes one thing, not two.
+pub fn id_of_new<T>(state: &AppState, new: fn(Instant, &mut dyn Chance) -> T) -> T {
+    state.with_chance(|chance| new(state.now(), chance))
+}
+
 impl Sent {
+    /// The id that the form for something new came with; without one, a new one.
+    pub fn carried<T: FromStr>(&self, new: fn(Instant, &mut dyn Chance) -> T) -> T {
+        self.fields.one("rev").parse().unwrap_or_else(|_| id_of_new(&self.state, new))
+    }
+
     pub fn lang(&self) -> Lang {
         self.reader.lang
     }

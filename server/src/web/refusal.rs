@@ -33,7 +33,7 @@ pub async fn render(State(state): State<AppState>, request: Request, next: Next)
     let mut kept = parts.clone();
     kept.extensions = http::Extensions::new();
     let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(Unrendered { status, word }) = response.extensions().get::<Unrendered>().copied() else {
+    let Some(Unrendered { status, word }) = refused(&response) else {
         return response;
     };
     let drawn = if api {
@@ -46,6 +46,20 @@ pub async fn render(State(state): State<AppState>, request: Request, next: Next)
         }
     };
     with_headers_of(response, drawn)
+}
+
+/// What a handler named; or what an extractor refused in English words of its own, before any handler: an address that
+/// is no UTF-8, a parameter that comes twice.
+fn refused(response: &Response) -> Option<Unrendered> {
+    let named = response.extensions().get::<Unrendered>().copied();
+    let type_is_plain = || {
+        let of = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        of.is_some_and(|of| of.starts_with("text/plain"))
+    };
+    named.or_else(|| {
+        let status = StatusCode::BAD_REQUEST;
+        (response.status() == status && type_is_plain()).then_some(Unrendered { status, word: "bad_request" })
+    })
 }
 
 async fn page(state: &AppState, mut parts: http::request::Parts, status: StatusCode) -> Response {

@@ -23,8 +23,8 @@ use crate::access::{Actor, Scope};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent};
-use crate::pages::{Reader, id_in, page_with_status};
+use crate::pages::saving::{Read, Sent, id_of_new};
+use crate::pages::{Reader, id_in, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -65,7 +65,8 @@ async fn new_form(
     actor.scope.require(Action::ManageGroups)?;
     let groups = joinable(&mut state.db.read().await?, &actor.scope).await?;
     let joined_on = texts::typed_day(actor.scope.today());
-    let typed = PersonTyped { group, joined_on, ..PersonTyped::default() };
+    let rev = id_of_new(&state, ParticipantId::new).to_string();
+    let typed = PersonTyped { rev, group, joined_on, ..PersonTyped::default() };
     Ok(draw(&reader, None, typed, groups, Vec::new()))
 }
 
@@ -100,9 +101,19 @@ fn draw(
 
 async fn create(sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
-    let groups = joinable(&mut sent.state.db.read().await?, sent.scope()).await?;
+    let mut tx = sent.state.db.read().await?;
+    let groups = joinable(&mut tx, sent.scope()).await?;
     let typed = typed(&sent.fields);
-    let id = sent.state.with_chance(|chance| ParticipantId::new(sent.state.now(), chance));
+    let id = sent.carried(ParticipantId::new);
+    let before = people::find(&mut tx, sent.scope(), Action::EditProfiles, id).await;
+    drop(tx);
+    let (profile, _) = read(sent.lang(), &typed, &Profile::default(), sent.scope().today());
+    let id = match before {
+        Ok((person, _)) if person.profile == profile => return Ok(see_other(&done(id))),
+        Ok(_) => id_of_new(&sent.state, ParticipantId::new),
+        Err(Error::NotFound) => id,
+        Err(error) => return Err(error),
+    };
     let saved = sent.save(read_new(&sent, &typed, id, &groups), &done(id), "given_names").await?;
     Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, None, typed, groups, errors)))
 }
