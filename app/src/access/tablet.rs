@@ -13,7 +13,7 @@ use crate::sync::fetch::{Answer, post};
 use crate::tablet::frame::lang;
 use crate::tablet::prefs::Prefs;
 use crate::texts::{Lang, tablet as t};
-use crate::ui::{Notice, Tone};
+use crate::ui::{Notice, Tone, live};
 use domain::time::Clock;
 
 /// Milliseconds until a sign-in is given up.
@@ -95,11 +95,11 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
             <div class="door__card">
                 <h1>{t::sign_in::title(lang)}</h1>
                 <p>{t::sign_in::lead(lang)}</p>
-                {move || {
+                {live(move || {
                     refused
                         .get()
                         .map(|why| view! { <div role="alert"><Notice tone=Tone::Wrong title=why.words(lang) /></div> })
-                }}
+                })}
                 <form class="stack" on:submit=submit novalidate>
                     <Text id="login" label=t::sign_in::login(lang) autocomplete="username"
                         error=t::sign_in::empty_login(lang)
@@ -112,7 +112,7 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
                     <Text id="device" label=t::sign_in::device(lang) hint=t::sign_in::device_hint(lang) optional=true
                         value=label set=move |text| label.set(text) />
                     <button type="submit" class="button button--main button--wide" prop:disabled=busy>
-                        {move || if busy.get() { t::sign_in::sending(lang) } else { t::sign_in::submit(lang) }}
+                        {live(move || if busy.get() { t::sign_in::sending(lang) } else { t::sign_in::submit(lang) })}
                     </button>
                 </form>
                 <Languages />

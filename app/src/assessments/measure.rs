@@ -16,7 +16,7 @@ use crate::tablet::frame::{View, lang, use_tablet};
 use crate::tablet::place::Place;
 use crate::tablet::way::use_way;
 use crate::texts::{self, Lang, Words, assessments as words, measure as t};
-use crate::ui::{Icon, IconView};
+use crate::ui::{Icon, IconView, Show, live};
 
 /// Whose test, and which one is corrected if it is a correction.
 #[component]
@@ -73,7 +73,7 @@ fn Station(person: Participant, group: GroupId, amended: Option<Entry>) -> impl 
                                 </div>
                             </div>
                         </Show>
-                        {move || {
+                        {live(move || {
                             thrown
                                 .get()
                                 .map(|kept| {
@@ -90,7 +90,7 @@ fn Station(person: Participant, group: GroupId, amended: Option<Entry>) -> impl 
                                         </div>
                                     }
                                 })
-                        }}
+                        })}
                         <h2>{t::choose(lang)}</h2>
                         <div class="stack">
                             <button
@@ -171,12 +171,12 @@ fn Enter(
                 })
                 .collect_view()}
         </ol>
-        {move || match part() {
+        {live(move || match part() {
             Part::Result => view! { <Result entry save discard /> }.into_any(),
             part => view! { <PartView entry part /> }.into_any(),
-        }}
+        })}
         <div class="measure__moves">
-            {move || {
+            {live(move || {
                 neighbour(-1)
                     .map(|part| {
                         view! {
@@ -185,8 +185,8 @@ fn Enter(
                             </button>
                         }
                     })
-            }}
-            {move || {
+            })}
+            {live(move || {
                 neighbour(1)
                     .map(|part| {
                         view! {
@@ -195,7 +195,7 @@ fn Enter(
                             </button>
                         }
                     })
-            }}
+            })}
         </div>
     }
 }
@@ -252,7 +252,7 @@ fn PartView(entry: RwSignal<Option<Entry>>, part: Part) -> impl IntoView {
         <div class="measure" on:keydown=on_key>
             <div class="measure__say">
                 <p class="measure__aloud">{t::say(lang)}</p>
-                <p class="measure__words">{move || item().and_then(|item| instruction(lang, item))}</p>
+                <p class="measure__words">{live(move || item().and_then(|item| instruction(lang, item)))}</p>
             </div>
             <Show when=move || walked>
                 <Walk entry part />
@@ -425,7 +425,7 @@ fn Said(entry: RwSignal<Option<Entry>>, chosen: RwSignal<usize>) -> impl IntoVie
     let filled = move || entry.with(|e| e.as_ref().map_or(Filled::Empty, |e| e.filled(chosen.get())));
     view! {
         <div class="measure__said" role="status">
-            {move || match filled() {
+            {live(move || match filled() {
                 Filled::Unusual(value) => {
                     view! {
                         <p>{t::soft(lang, &texts::scaled(lang, value, 2))}</p>
@@ -442,7 +442,7 @@ fn Said(entry: RwSignal<Option<Entry>>, chosen: RwSignal<usize>) -> impl IntoVie
                 Filled::Wrong(problem) => view! { <p class="field__error">{wrong_words(lang, problem, &entry, chosen)}</p> }.into_any(),
                 Filled::Skipped => view! { <p>{t::skipped(lang)}</p> }.into_any(),
                 _ => ().into_any(),
-            }}
+            })}
         </div>
     }
 }

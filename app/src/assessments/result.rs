@@ -7,7 +7,7 @@ use super::measure::part_words;
 use super::told::{band, headline, last_before, lines};
 use crate::tablet::frame::{lang, use_tablet};
 use crate::texts::measure as t;
-use crate::ui::{Icon, IconView};
+use crate::ui::{Icon, IconView, Show, live};
 
 #[component]
 pub fn Result(
@@ -32,7 +32,7 @@ pub fn Result(
                     <div class="notice__body"><p>{unfinished}</p></div>
                 </div>
             </Show>
-            {move || entry.get().map(|entry| view! { <Told assessment=entry.assessment() /> })}
+            {live(move || entry.get().map(|entry| view! { <Told assessment=entry.assessment() /> }))}
             <div class="field">
                 <label class="field__label" for="note">
                     {t::note(lang)} <span class="field__optional">" (" {crate::texts::common::optional(lang)} ")"</span>
@@ -75,7 +75,7 @@ pub fn Result(
                 prop:disabled=move || !open.get().is_empty()
                 on:click=save
             >
-                {move || if amends() { t::amend_save(lang) } else { t::save(lang) }}
+                {live(move || if amends() { t::amend_save(lang) } else { t::save(lang) })}
             </button>
             <button type="button" class="button button--quiet result__discard" on:click=discard>
                 {t::discard(lang)}
@@ -95,7 +95,7 @@ pub fn Privacy() -> impl IntoView {
             aria-pressed=move || hidden.get().to_string()
             on:click=move |_| hidden.update(|hidden| *hidden = !*hidden)
         >
-            {move || if hidden.get() { t::privacy_off(lang) } else { t::privacy(lang) }}
+            {live(move || if hidden.get() { t::privacy_off(lang) } else { t::privacy(lang) })}
         </button>
     }
 }

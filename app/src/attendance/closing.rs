@@ -12,7 +12,7 @@ use crate::tablet::frame::{lang, use_tablet};
 use crate::tablet::place::Place;
 use crate::tablet::way::use_way;
 use crate::texts::{Words, roll as t};
-use crate::ui::IconView;
+use crate::ui::{Each, IconView, Show, live};
 
 /// The answers for one unmarked person.
 const ANSWERS: [Mark; 4] = [Mark::AbsentUnknown, Mark::AbsentInformed, Mark::Present, Mark::Paused];
@@ -48,13 +48,13 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
                 fallback=move || view! { <p class="closing__said">{t::closing::all_marked(lang)}</p> }
             >
                 <p class="closing__said">
-                    {move || t::closing::unmarked(lang, i64::try_from(unmarked.get().len()).unwrap_or(0))}
+                    {live(move || t::closing::unmarked(lang, i64::try_from(unmarked.get().len()).unwrap_or(0)))}
                 </p>
                 <button type="button" class="button closing__all" on:click=all_absent>
                     {t::closing::all_absent(lang)}
                 </button>
                 <ul class="closing__rows" role="list">
-                    <For each=move || unmarked.get() key=|row| row.participant let:row>
+                    <Each each=move || unmarked.get() key=|row| row.participant let:row>
                         <li class="closing__row">
                             <span class="closing__name">{row.name.clone()}</span>
                             <span class="closing__answers">
@@ -75,10 +75,10 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
                                     .collect_view()}
                             </span>
                         </li>
-                    </For>
+                    </Each>
                 </ul>
             </Show>
-            {move || {
+            {live(move || {
                 let names = to_call();
                 (!names.is_empty())
                     .then(|| {
@@ -93,7 +93,7 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
                             </section>
                         }
                     })
-            }}
+            })}
             <Show when=move || !present.get()>
                 <p>{t::closing::nobody(lang)}</p>
             </Show>
@@ -102,7 +102,7 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
                     {t::cancel_session(lang)}
                 </button>
                 <button type="button" class="button button--main" on:click=move |_| end(SessionStatus::Held)>
-                    {move || if present.get() { t::closing::done(lang) } else { t::closing::held(lang) }}
+                    {live(move || if present.get() { t::closing::done(lang) } else { t::closing::held(lang) })}
                 </button>
             </div>
         </Dialog>

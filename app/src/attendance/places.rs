@@ -1,5 +1,6 @@
 //! The usual places: names are tapped in the order in which people are in the hall. Nothing is dragged (T5).
 
+use crate::ui::live;
 use leptos::prelude::*;
 
 use super::roll::RollCall;
@@ -27,7 +28,7 @@ pub fn PlacesSheet(call: RollCall, places: RwSignal<Places>, open: RwSignal<bool
                 >
                     <span class="places__name">{row.name}</span>
                     <span class="places__place">
-                        {move || place().map_or_else(|| t::none(lang).to_owned(), |place| t::place(lang, place))}
+                        {live(move || place().map_or_else(|| t::none(lang).to_owned(), |place| t::place(lang, place)))}
                     </span>
                 </button>
             }

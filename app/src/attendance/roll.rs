@@ -21,7 +21,7 @@ use crate::tablet::frame::{SyncMark, View, lang, use_tablet};
 use crate::tablet::place::Place;
 use crate::tablet::taps::{Taps, VIEW_CHANGE};
 use crate::texts::{Words, roll as t};
-use crate::ui::{Icon, IconView};
+use crate::ui::{Each, Icon, IconView, Show, live};
 
 /// From how many rows on a search stands above them.
 const SEARCH_FROM: usize = 12;
@@ -168,9 +168,9 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
                     }
                 >
                     <ul class="roll__rows" data-awake=move || awake.get().to_string() aria-label=move || t::title(lang, &meeting.get().group_name)>
-                        <For each=shown key=|row| row.clone() let:row>
+                        <Each each=shown key=|row| row.clone() let:row>
                             <RollRow call row taps sheet />
-                        </For>
+                        </Each>
                     </ul>
                     <Show when=move || shown().is_empty()>
                         <p class="quiet">{t::search_none(lang)}</p>
@@ -191,7 +191,7 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
                     </div>
                 </div>
             </div>
-            {move || sheet.get().map(|row| view! { <MarkSheet call row open=sheet /> })}
+            {live(move || sheet.get().map(|row| view! { <MarkSheet call row open=sheet /> }))}
             <Show when=move || closing.get()>
                 <Closing call open=closing />
             </Show>
@@ -214,10 +214,10 @@ fn Counter(call: RollCall) -> impl IntoView {
     });
     view! {
         <p class="roll__counter" role="status">
-            {move || {
+            {live(move || {
                 let (present, total) = counts.get();
                 if lapsed.get() { t::lapsed::counter(lang, present) } else { t::counter(lang, present, total) }
-            }}
+            })}
         </p>
     }
 }
@@ -299,7 +299,7 @@ fn RollRow(
                 aria-pressed=move || mark.get().is_some_and(Mark::attended).to_string()
                 on:click=tap
             >
-                <span class="roll-row__shape">{move || view! { <IconView icon=mark_icon(mark.get()) /> }}</span>
+                <span class="roll-row__shape">{live(move || view! { <IconView icon=mark_icon(mark.get()) /> })}</span>
                 <span class="roll-row__who">
                     <span class="roll-row__name">{row.name.clone()}</span>
                     <span class="roll-row__mark">

@@ -1,6 +1,7 @@
 //! Record-only: who is here is typed from the paper list. A name that is one of the group's marks that person;
 //! any other is registered provisionally, and the coordinator matches it (security.md 2).
 
+use crate::ui::live;
 use domain::ids::{ConsentId, ParticipantId};
 use domain::people::Profile;
 use leptos::prelude::*;
@@ -60,7 +61,7 @@ pub fn TypedName(call: RollCall) -> impl IntoView {
             <button type="submit" class="button button--main">
                 {t::mark(lang)}
             </button>
-            <p class="hidden-visually" role="status">{move || said.get()}</p>
+            <p class="hidden-visually" role="status">{live(move || said.get())}</p>
         </form>
     }
 }

@@ -1,5 +1,6 @@
 //! A person's card: who it is, how they have come, what was measured, what they agreed to.
 
+use crate::ui::{Each, Show, live};
 use domain::access::Action;
 use domain::assessments::Assessment;
 use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing};
@@ -43,12 +44,12 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
     view! {
         <View title=Signal::derive(name) back=true>
             <Show when=move || profiles && !lapsed.get()>
-                {move || who.get().map(|person| view! { <Facts person /> })}
+                {live(move || who.get().map(|person| view! { <Facts person /> }))}
             </Show>
             <Show when=move || !lapsed.get()>
                 <section class="card">
                     <h2>{t::groups(lang)}</h2>
-                    <p>{move || texts::list(lang, &tablet.groups_of(person))}</p>
+                    <p>{live(move || texts::list(lang, &tablet.groups_of(person)))}</p>
                     <h2>{t::attendance(lang)}</h2>
                     <p>{attended}</p>
                 </section>
@@ -137,9 +138,9 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
                 let words = if tablet.lapsed().get() { t::hidden_results(lang) } else { t::no_results(lang) };
                 view! { <p>{words}</p> }
             }>
-                <For each=move || latest.get() key=|a| (a.id, a.trials.len(), a.amended_because.clone()) let:test>
+                <Each each=move || latest.get() key=|a| (a.id, a.trials.len(), a.amended_because.clone()) let:test>
                     <OneResult test group />
-                </For>
+                </Each>
             </Show>
         </section>
     }
@@ -187,11 +188,11 @@ fn Consents(person: ParticipantId) -> impl IntoView {
                 view! { <p>{words}</p> }
             }>
                 <ul>
-                    <For each=move || consents.get() key=|c| c.id let:consent>
+                    <Each each=move || consents.get() key=|c| c.id let:consent>
                         <li>
                             {t::consent_line(lang, consent.act.words(lang), consent.on, consent.purpose.words(lang))}
                         </li>
-                    </For>
+                    </Each>
                 </ul>
             </Show>
             <Show

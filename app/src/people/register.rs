@@ -12,7 +12,7 @@ use crate::tablet::frame::{View, lang, use_tablet};
 use crate::tablet::place::Place;
 use crate::tablet::way::use_way;
 use crate::texts::{Lang, common, register as t};
-use crate::ui::{Icon, IconView};
+use crate::ui::{Icon, IconView, Show, live};
 
 #[component]
 pub fn Register(group: GroupId, day: Day) -> impl IntoView {
@@ -71,7 +71,7 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
                     error=t::wrong_year(lang) wrong=move || has(Wrong::Year)
                     value=move || form.get().birth_year
                     set=move |text| form.update(|form| { form.birth_year = text; form.year_confirmed = false; }) />
-                {move || young().map(|age| view! {
+                {live(move || young().map(|age| view! {
                     <div class="notice notice--look" role="alert">
                         <span class="notice__icon"><IconView icon=Icon::Look /></span>
                         <div class="notice__body">
@@ -82,7 +82,7 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
                             }>{t::year_is_right(lang)}</button>
                         </div>
                     </div>
-                })}
+                }))}
                 <Text id="family" label=t::family(lang) optional=true
                     value=move || form.get().family
                     set=move |text| form.update(|form| form.family = text) />

@@ -1,5 +1,6 @@
 //! Other groups and other days: past weeks, coming sessions, and any day by its date.
 
+use crate::ui::{Each, Show};
 use domain::groups::Group;
 use domain::input::day_typed;
 use leptos::prelude::*;
@@ -24,9 +25,9 @@ pub fn OtherGroups() -> impl IntoView {
                 when=move || !groups().is_empty()
                 fallback=move || view! { <div class="empty"><p class="empty__title">{no_groups(lang)}</p></div> }
             >
-                <For each=groups key=|group| group.id let:group>
+                <Each each=groups key=|group| group.id let:group>
                     <OneGroup group />
-                </For>
+                </Each>
             </Show>
         </View>
     }
@@ -63,17 +64,17 @@ fn OneGroup(group: Group) -> impl IntoView {
                 <h3>{t::recent(lang)}</h3>
                 <Show when=move || !recent.get().is_empty() fallback=move || view! { <p>{t::no_meetings(lang)}</p> }>
                     <ul class="rows">
-                        <For each=move || recent.get() key=|m| (m.session, m.status) let:meeting>
+                        <Each each=move || recent.get() key=|m| (m.session, m.status) let:meeting>
                             <MeetingRow meeting by_day=true />
-                        </For>
+                        </Each>
                     </ul>
                 </Show>
                 <Show when=move || !coming.get().is_empty()>
                     <h3>{t::upcoming(lang)}</h3>
                     <ul class="rows">
-                        <For each=move || coming.get() key=|m| (m.session, m.status) let:meeting>
+                        <Each each=move || coming.get() key=|m| (m.session, m.status) let:meeting>
                             <MeetingRow meeting by_day=true />
-                        </For>
+                        </Each>
                     </ul>
                 </Show>
                 <AnyDay group=group.clone() />

@@ -8,7 +8,7 @@ use super::today::{Meeting, at_hand, meetings, next_day};
 use crate::tablet::frame::{View, lang, use_tablet};
 use crate::tablet::place::Place;
 use crate::texts::{self, Lang, tablet as t};
-use crate::ui::{Icon, IconView};
+use crate::ui::{Each, Icon, IconView, Show, live};
 
 /// The roll call of a meeting.
 pub const fn roll_of(meeting: &Meeting) -> Place {
@@ -58,9 +58,9 @@ pub fn Start() -> impl IntoView {
                 <section class="stack">
                     <h2>{t::start::also_today(lang)}</h2>
                     <ul class="rows">
-                        <For each=others key=|m| (m.session, m.status) let:meeting>
+                        <Each each=others key=|m| (m.session, m.status) let:meeting>
                             <MeetingRow meeting />
-                        </For>
+                        </Each>
                     </ul>
                 </section>
             </Show>
@@ -87,10 +87,10 @@ fn AtHand(meeting: Meeting, running: bool) -> impl IntoView {
             <h2 id="hand" class="hand__name">{meeting.group_name.clone()}</h2>
             <p class="hand__facts">
                 {when(lang, &meeting, false)} {meeting.place.clone().map(|place| format!(" · {place}"))}
-                {move || (!tablet.lapsed().get()).then(|| format!(" · {}", t::start::people(lang, people.get())))}
+                {live(move || (!tablet.lapsed().get()).then(|| format!(" · {}", t::start::people(lang, people.get()))))}
             </p>
             <a href=roll_of(&meeting).to_string() class="button button--main button--wide hand__begin">
-                {move || if begun.get() { t::start::go_on(lang) } else { t::start::begin(lang) }}
+                {live(move || if begun.get() { t::start::go_on(lang) } else { t::start::begin(lang) })}
             </a>
         </section>
     }

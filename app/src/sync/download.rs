@@ -1,5 +1,6 @@
 //! The first download: a step of its own, with progress and what to do without network (P3).
 
+use crate::ui::{Show, live};
 use leptos::prelude::*;
 
 use super::state::Link;
@@ -16,7 +17,7 @@ pub fn Download() -> impl IntoView {
             <div class="door__card" aria-busy="true">
                 <h1>{t::title(lang)}</h1>
                 <p>{t::lead(lang)}</p>
-                <p class="download__count" role="status">{move || t::progress(lang, status.get().fetched)}</p>
+                <p class="download__count" role="status">{live(move || t::progress(lang, status.get().fetched))}</p>
                 <Show when=waits>
                     <p class="notice">{t::waiting(lang)}</p>
                 </Show>

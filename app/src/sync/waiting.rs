@@ -14,7 +14,7 @@ use crate::tablet::place::Place;
 use crate::tablet::prefs::{Choice, Prefs};
 use crate::tablet::way::use_way;
 use crate::texts::{self, Lang, Words, tablet as frame, waiting as t};
-use crate::ui::{Icon, IconView};
+use crate::ui::{Each, Icon, IconView, Show, live};
 
 /// Rows that are drawn at once; a longer list says how many more there are by its count.
 const SHOWN: usize = 100;
@@ -33,9 +33,9 @@ pub fn Device() -> impl IntoView {
                 <section class="stack">
                     <h2>{t::needs_look(lang)}</h2>
                     <ul class="rows">
-                        <For each=attention key=|item| item.op let:item>
+                        <Each each=attention key=|item| item.op let:item>
                             <WaitingRow item />
-                        </For>
+                        </Each>
                     </ul>
                 </section>
             </Show>
@@ -43,9 +43,9 @@ pub fn Device() -> impl IntoView {
                 <section class="stack">
                     <h2>{t::list(lang)}</h2>
                     <ul class="rows">
-                        <For each=unsent key=|item| (item.op, item.state) let:item>
+                        <Each each=unsent key=|item| (item.op, item.state) let:item>
                             <WaitingRow item />
-                        </For>
+                        </Each>
                     </ul>
                     <p class="quiet">{t::export_why(lang)}</p>
                     <button type="button" class="button" on:click=move |_| tablet.export()>
@@ -90,7 +90,7 @@ fn Sending() -> impl IntoView {
             <div class="notice__body">
                 <p class="notice__title">{words}</p>
                 <p>{when}</p>
-                {move || oldest().map(|oldest| view! { <p>{oldest}</p> })}
+                {live(move || oldest().map(|oldest| view! { <p>{oldest}</p> }))}
                 <button type="button" class="button button--main" on:click=move |_| tablet.send_now()>
                     {t::send_now(lang)}
                 </button>
@@ -179,7 +179,7 @@ fn Storage() -> impl IntoView {
         <section class="card">
             <h2>{t::storage(lang)}</h2>
             <p>{kept}</p>
-            {move || used().map(|used| view! { <p class="quiet">{used}</p> })}
+            {live(move || used().map(|used| view! { <p class="quiet">{used}</p> }))}
         </section>
     }
 }
@@ -264,7 +264,7 @@ fn SignOut() -> impl IntoView {
                 {frame::sign_out(lang)}
             </button>
         </section>
-        {move || {
+        {live(move || {
             refused
                 .get()
                 .map(|n| {
@@ -286,6 +286,6 @@ fn SignOut() -> impl IntoView {
                         </Dialog>
                     }
                 })
-        }}
+        })}
     }
 }

@@ -22,7 +22,7 @@ use crate::sync::download::Download;
 use crate::sync::live::Tablet;
 use crate::sync::waiting::Device;
 use crate::texts::tablet as t;
-use crate::ui::{Notice, Tone};
+use crate::ui::{Notice, Show, Tone, live};
 
 /// Mounts the app into the static shell.
 pub fn mount() {
@@ -116,7 +116,7 @@ fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'stat
     view! {
         <UpdateBar />
         <Show when=move || ready.get() fallback=|| view! { <Download /> }>
-            {move || view_at(way.here(), again)}
+            {live(move || view_at(way.here(), again))}
         </Show>
     }
 }

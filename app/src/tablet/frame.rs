@@ -7,7 +7,7 @@ use super::prefs::Prefs;
 use crate::sync::live::Tablet;
 use crate::sync::state::{Link, RecordState};
 use crate::texts::{Lang, common, tablet, waiting};
-use crate::ui::{HelpLine, Icon, IconView};
+use crate::ui::{HelpLine, Icon, IconView, live};
 
 /// The language of this rendering. A change of language renders everything anew.
 pub fn lang() -> Lang {
@@ -66,7 +66,7 @@ pub fn View(
                     })}
                 <div class="view__words">
                     <h1 tabindex="-1" node_ref=heading class="view__title">{title}</h1>
-                    {move || lead.get().map(|lead| view! { <p class="view__lead">{lead}</p> })}
+                    {live(move || lead.get().map(|lead| view! { <p class="view__lead">{lead}</p> }))}
                 </div>
                 <SendingLink />
             </header>
@@ -120,7 +120,7 @@ fn SendingLink() -> impl IntoView {
     };
     view! {
         <a href=Place::Device.to_string() class=class>
-            {move || view! { <IconView icon=icon() /> }}
+            {live(move || view! { <IconView icon=icon() /> })}
             <span class="sending__words">{words}</span>
         </a>
     }

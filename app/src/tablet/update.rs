@@ -1,5 +1,6 @@
 //! A new version waits: a calm bar, never during a session or a test, and not while something is unsent (P2).
 
+use crate::ui::Show;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;

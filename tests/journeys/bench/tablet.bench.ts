@@ -71,29 +71,32 @@ test("the tablet starts offline and keeps a tap, with 30,000 records on a slow p
   }
 
   await page.evaluate(() => {
+    const shared = globalThis as Record<string, unknown>;
     let tapped = 0;
-    const durable: number[] = [];
-    (globalThis as Record<string, unknown>).durable = durable;
     addEventListener("click", (event) => (tapped = event.timeStamp), true);
     const begin = IDBDatabase.prototype.transaction;
     IDBDatabase.prototype.transaction = function (names, mode, options) {
       const transaction = begin.call(this, names, mode, options);
       transaction.addEventListener("complete", () => {
         if (tapped === 0 || mode !== "readwrite" || options?.durability !== "strict") return;
-        durable.push(performance.now() - tapped);
+        (shared.stored as (took: number) => void)(performance.now() - tapped);
         tapped = 0;
       });
       return transaction;
     };
   });
-  const rows = page.locator(".roll-row__tap");
-  const taps = 100;
-  for (let tap = 0; tap < taps; tap++) {
-    await rows.nth(tap % people).click();
-    await page.waitForFunction((least) => ((globalThis as Record<string, unknown>).durable as number[]).length >= least, tap + 1);
+  // Taps by place, and waiting without polling: looking for rows and drawing frames only to see whether something is
+  // done would be measured too.
+  const rows = await page.locator(".roll-row__tap").all();
+  const places = (await Promise.all(rows.map((row) => row.boundingBox()))).filter((box) => box !== null && box.y < 800);
+  for (let tap = 0; tap < 100; tap++) {
+    const box = places[tap % places.length]!;
+    const stored = page.evaluate(
+      () => new Promise<number>((done) => ((globalThis as Record<string, unknown>).stored = done)),
+    );
+    await page.mouse.click(box.x + 60, box.y + box.height / 2);
+    note("tap", await stored);
   }
-  const values = await page.evaluate(() => (globalThis as Record<string, unknown>).durable as number[]);
-  values.forEach((value) => note("tap", value));
   await tablet.end();
   await server.end();
 });
