@@ -293,7 +293,7 @@ fn PartView(entry: RwSignal<Option<Entry>>, part: Part) -> impl IntoView {
                     </button>
                 </div>
                 <NumberPad press />
-                <p class="measure__points" role="status">{so_far}</p>
+                <p class="measure__points" role="status">{live(so_far)}</p>
             </div>
             <Show when=move || asking.get()>
                 <Reasons entry chosen asking part />
@@ -413,7 +413,7 @@ fn CellButton(entry: RwSignal<Option<Entry>>, place: usize, chosen: RwSignal<usi
             on:click=move |_| chosen.set(place)
         >
             <span class="cell__name">{name}</span>
-            <span class="cell__value number">{value}</span>
+            <span class="cell__value number">{live(value)}</span>
         </button>
     }
 }

@@ -29,7 +29,7 @@ pub fn Result(
             <Show when=move || !open.get().is_empty()>
                 <div class="notice notice--look">
                     <span class="notice__icon"><IconView icon=Icon::Look /></span>
-                    <div class="notice__body"><p>{unfinished}</p></div>
+                    <div class="notice__body"><p>{live(unfinished)}</p></div>
                 </div>
             </Show>
             {live(move || entry.get().map(|entry| view! { <Told assessment=entry.assessment() /> }))}

@@ -352,7 +352,7 @@ fn UndoBar(call: RollCall) -> impl IntoView {
             many => t::undo_many(lang, i64::try_from(many.len()).unwrap_or(0)),
         })
     };
-    move || {
+    live(move || {
         said().map(|said| {
             view! {
                 <div class="undo-bar">
@@ -363,7 +363,7 @@ fn UndoBar(call: RollCall) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 /// Marks only those without a mark.

@@ -51,7 +51,7 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
                     <h2>{t::groups(lang)}</h2>
                     <p>{live(move || texts::list(lang, &tablet.groups_of(person)))}</p>
                     <h2>{t::attendance(lang)}</h2>
-                    <p>{attended}</p>
+                    <p>{live(attended)}</p>
                 </section>
             </Show>
             <Show when=move || tests>

@@ -53,7 +53,7 @@ pub fn Start() -> impl IntoView {
     };
     view! {
         <View title=t::start::title(lang) lead=texts::weekday_day(lang, today) start=true>
-            {main}
+            {live(main)}
             <Show when=move || !others().is_empty()>
                 <section class="stack">
                     <h2>{t::start::also_today(lang)}</h2>

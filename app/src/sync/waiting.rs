@@ -88,8 +88,8 @@ fn Sending() -> impl IntoView {
     view! {
         <section class=class role="status">
             <div class="notice__body">
-                <p class="notice__title">{words}</p>
-                <p>{when}</p>
+                <p class="notice__title">{live(words)}</p>
+                <p>{live(when)}</p>
                 {live(move || oldest().map(|oldest| view! { <p>{oldest}</p> }))}
                 <button type="button" class="button button--main" on:click=move |_| tablet.send_now()>
                     {t::send_now(lang)}
@@ -178,7 +178,7 @@ fn Storage() -> impl IntoView {
     view! {
         <section class="card">
             <h2>{t::storage(lang)}</h2>
-            <p>{kept}</p>
+            <p>{live(kept)}</p>
             {live(move || used().map(|used| view! { <p class="quiet">{used}</p> }))}
         </section>
     }

@@ -47,7 +47,7 @@ fn App() -> impl IntoView {
     let stage = RwSignal::new_local(Stage::Opening);
     spawn_local(async move { stage.set(open(stage).await) });
     // A change of language draws everything anew; what is typed lies in drafts, the place in the address.
-    move || {
+    live(move || {
         let lang = prefs.lang.get();
         match stage.get() {
             Stage::Opening => view! { <p class="boot" role="status">{t::loading(lang)}</p> }.into_any(),
@@ -67,7 +67,7 @@ fn App() -> impl IntoView {
                 view! { <SignedIn tablet again=move |account| again(stage, account) /> }.into_any()
             }
         }
-    }
+    })
 }
 
 /// Opens the list of users, and the store of the one who is signed in.

@@ -121,7 +121,7 @@ fn SendingLink() -> impl IntoView {
     view! {
         <a href=Place::Device.to_string() class=class>
             {live(move || view! { <IconView icon=icon() /> })}
-            <span class="sending__words">{words}</span>
+            <span class="sending__words">{live(words)}</span>
         </a>
     }
 }
@@ -186,14 +186,14 @@ fn Troubles() -> impl IntoView {
             }
         })
     };
-    view! { <div class="troubles">{trouble} {told}</div> }
+    view! { <div class="troubles">{live(trouble)} {live(told)}</div> }
 }
 
 /// Where one record is: shape and word (F4).
 #[component]
 pub fn SyncMark(#[prop(into)] state: Signal<Option<RecordState>>) -> impl IntoView {
     let lang = lang();
-    move || {
+    live(move || {
         state.get().map(|state| {
             let short = match state {
                 RecordState::Here => waiting::short::here(lang),
@@ -204,5 +204,5 @@ pub fn SyncMark(#[prop(into)] state: Signal<Option<RecordState>>) -> impl IntoVi
             let (icon, class, long) = (state.icon(), state.class(), state.words(lang));
             view! { <span class=class title=long><IconView icon=icon /> <span class="sync-mark__word">{short}</span></span> }
         })
-    }
+    })
 }
