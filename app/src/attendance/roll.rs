@@ -339,9 +339,13 @@ pub fn mark_icon(mark: Option<Mark>) -> Icon {
 #[component]
 fn UndoBar(call: RollCall) -> impl IntoView {
     let lang = lang();
-    let said = move || {
+    // Said once the marks are stored; until then what was said before stands.
+    let said = Memo::new(move |before: Option<&Option<String>>| {
         let undo = call.undo.get();
         let step = undo.last().filter(|_| call.undoable.get())?;
+        if !step.iter().all(|change| call.mark_of(change.participant) == change.after) {
+            return before.cloned().flatten();
+        }
         Some(match step.as_slice() {
             [one] => {
                 let name =
@@ -351,9 +355,9 @@ fn UndoBar(call: RollCall) -> impl IntoView {
             }
             many => t::undo_many(lang, i64::try_from(many.len()).unwrap_or(0)),
         })
-    };
+    });
     live(move || {
-        said().map(|said| {
+        said.get().map(|said| {
             view! {
                 <div class="undo-bar">
                     <span role="status">{said}</span>
