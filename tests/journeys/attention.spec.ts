@@ -22,9 +22,12 @@ test("two tablets that marked one person differently: the second one is told, an
   await row(two, "Aino").locator(".roll-row__more").click();
   await two.getByRole("button", { name: "poissa, ilmoitti" }).click();
   await expect(row(two, "Aino")).toHaveAttribute("data-mark", "absent_informed");
+  // Each sends by itself as soon as it can: the second one is kept away until the first has.
+  await two.context().setOffline(true);
   await server.start();
   await send(one);
   await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await two.context().setOffline(false);
   await send(two);
   await expect(two.getByRole("link", { name: "1 merkintä on tarkistettava" })).toBeVisible();
   await expect(two.locator("main")).toContainText("Kahdesta laitteesta tuli eri tieto. Koordinaattori ratkaisee.");

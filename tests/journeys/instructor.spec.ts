@@ -104,7 +104,7 @@ test("a session without server survives the browser's death and arrives once", a
   await expect(row(page, "Aino").locator(".sync-mark")).toContainText("tabletilla");
 
   await server.start();
-  await page.getByRole("link", { name: /odottaa/ }).click();
+  await page.getByRole("link", { name: /odottaa|lähetetty/ }).click();
   await page.getByRole("button", { name: "Lähetä nyt" }).click();
   await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
   await page.goBack();

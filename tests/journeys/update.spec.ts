@@ -101,7 +101,7 @@ test("unsent marks and a half-filled form outlive the new version that comes wit
   await expect(row(page, "Anja").locator(".sync-mark")).toContainText("tabletilla");
 
   await server.start();
-  await page.getByRole("link", { name: /odottaa/ }).click();
+  await page.getByRole("link", { name: /odottaa|lähetetty/ }).click();
   await page.getByRole("button", { name: "Lähetä nyt" }).click();
   await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
   const marks = await server.must("export", "--municipality", "091", "--kind", "attendance");
