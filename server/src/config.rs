@@ -25,6 +25,8 @@ pub struct Config {
     pub worker: bool,
     /// Every role signed in by one click and a red banner: only `virea demo` sets it.
     pub demo: bool,
+    /// Whether open pages load themselves again after a restart: only `virea demo` sets it, for `cargo xtask dev`.
+    pub live_reload: bool,
 }
 
 /// What a flag or a file may say; each key may be absent.
@@ -70,7 +72,9 @@ impl Settings {
         let proxies = if self.trusted_proxies.is_empty() { file.trusted_proxies } else { self.trusted_proxies };
         let public_url = check_public_url(&public_url)?;
         let worker = self.worker.or(file.worker).unwrap_or(true);
-        Ok(Config { database_url, data, listen, public_url, trusted_proxies: proxies, worker, demo: false })
+        let trusted_proxies = proxies;
+        let (demo, live_reload) = (false, false);
+        Ok(Config { database_url, data, listen, public_url, trusted_proxies, worker, demo, live_reload })
     }
 }
 

@@ -16,6 +16,7 @@ pub mod files;
 pub mod groups;
 pub mod help;
 pub mod hub;
+pub mod live_reload;
 pub mod outcomes;
 pub mod pages;
 pub mod people;
@@ -29,6 +30,7 @@ pub mod web;
 pub mod write;
 
 use axum::Router;
+use axum::middleware::from_fn;
 
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -54,5 +56,9 @@ pub fn route_list() -> Vec<(&'static str, &'static str)> {
 /// The whole application, as tests start it.
 pub fn router(state: AppState) -> Router {
     let (router, _) = routes().finish();
-    web::around(router, &state).with_state(state)
+    if !state.config.live_reload {
+        return web::around(router, &state).with_state(state);
+    }
+    let router = web::around(live_reload::routes(router, &state), &state);
+    router.layer(from_fn(live_reload::add_script)).with_state(state)
 }

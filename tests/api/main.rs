@@ -9,6 +9,7 @@ mod export;
 mod files;
 mod import;
 mod kill;
+mod live_reload;
 mod outcomes;
 mod reviews;
 mod rights;

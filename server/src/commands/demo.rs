@@ -12,7 +12,13 @@ use crate::state::{AppState, SystemChance, SystemClock};
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let folder = Folder::new()?;
     let url = sqlite_url(&folder.0.join("virea.db"));
-    let config = Config { database_url: url.clone(), data: folder.0.clone(), demo: true, ..context.config.clone() };
+    let config = Config {
+        database_url: url.clone(),
+        data: folder.0.clone(),
+        demo: true,
+        live_reload: std::env::var("VIREA_LIVE_RELOAD").is_ok_and(|set| set == "1"),
+        ..context.config.clone()
+    };
     let db = Db::open(&url).await?;
     let state = AppState::new(db, Arc::new(SystemClock), Arc::new(Mutex::new(SystemChance)), config);
     state.prepare().await?;

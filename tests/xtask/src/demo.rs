@@ -13,16 +13,17 @@ pub const PORT: &str = "3000";
 pub fn run(arguments: &[String]) -> Outcome<()> {
     let port = arguments.first().map_or(PORT, String::as_str);
     let binary = server::build(Profile::Debug)?;
-    let mut server = start(&binary, port)?;
+    let mut server = start(&binary, port, &[])?;
     welcome(port);
     let status = server.wait().map_err(|error| error.to_string())?;
     if status.success() { Ok(()) } else { Err(format!("the server ended: {status}")) }
 }
 
-/// Starts `virea demo`; the caller ends it.
-pub fn start(binary: &Path, port: &str) -> Outcome<Child> {
-    let started = Command::new(binary).args(["demo", "--listen", &format!("127.0.0.1:{port}")]).spawn();
-    started.map_err(|error| format!("{} could not be started: {error}", binary.display()))
+/// Starts `virea demo` with these settings; the caller ends it.
+pub fn start(binary: &Path, port: &str, settings: &[(&str, &str)]) -> Outcome<Child> {
+    let mut demo = Command::new(binary);
+    demo.args(["demo", "--listen", &format!("127.0.0.1:{port}")]).envs(settings.iter().copied());
+    demo.spawn().map_err(|error| format!("{} could not be started: {error}", binary.display()))
 }
 
 /// Where to click.

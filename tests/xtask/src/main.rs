@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask demo [PORT]   build everything and serve the demo municipality on http://127.0.0.1:3000
-cargo xtask dev [PORT]    the same, built again and restarted whenever a file changes
+cargo xtask dev [PORT]    the same, built again and restarted whenever a file changes; open pages follow
 cargo xtask test [STAGE…] install what is missing, run every check and test, print one summary
 cargo xtask bench [PART…] measure the release build against its bars: size, server, browser
 cargo xtask prove [SEEDS] the simulator and the property tests with large numbers; takes hours
