@@ -1,5 +1,5 @@
 //! Sorting and gathering of lists as short as a group. The standard library's sort is made for long ones: each kind of
-//! item brings some 3 kB of it, a twentieth of what the tablet loads.
+//! item brings some 3 kB of it, together a thirtieth of what the tablet loads.
 
 /// Sorts by a key; equal ones keep their order. For lists of at most some hundred items: each is put into its place
 /// among those before it.

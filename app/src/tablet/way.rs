@@ -1,6 +1,6 @@
 //! Moving between views: the browser's history, and links that do not load the page again.
 //!
-//! The tablet has nine flat views; a general router would be a twentieth of what it loads at its first visit.
+//! The tablet has nine flat views; a general router would be a tenth of what it loads at its first visit.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
