@@ -83,8 +83,9 @@ fn tool() -> Outcome<Counts> {
 
 /// Unit tests, api tests on SQLite and on PostgreSQL, and the simulator, with the site embedded.
 fn rust() -> Outcome<Counts> {
-    site::build(Profile::Debug)?;
+    // Before the long build, so that what is missing is said at once.
     let cluster = Cluster::start()?;
+    site::build(Profile::Debug)?;
     let nextest = output(cargo(&["nextest", "--version"])).is_ok();
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
     let mut tests = cargo(&[runner, &["--locked", "--no-fail-fast"], &CRATES[..]].concat());
