@@ -328,6 +328,17 @@ impl Engine {
         }
     }
 
+    /// Remembers who is signed in now, and starts the app anew.
+    pub fn hand_over(self: &Rc<Self>, to: Account) {
+        let engine = Rc::clone(self);
+        spawn_local(async move {
+            match engine.users.remember(&to).await {
+                Ok(()) => crate::tablet::reload(),
+                Err(why) => engine.trouble.set(Some(why)),
+            }
+        });
+    }
+
     /// Removes the user's data from the tablet. Nothing happens, and the answer is false, while something is unsent.
     pub async fn sign_out(self: &Rc<Self>) -> bool {
         if self.read(|client| client.status().unsent) > 0 {

@@ -352,6 +352,11 @@ impl Tablet {
         self.with(|engine| engine.signed_in_again());
     }
 
+    /// Somebody else has signed in: the app starts anew with their store.
+    pub fn hand_over(&self, to: Account) {
+        self.with(|engine| engine.hand_over(to));
+    }
+
     /// Takes an item that a person has looked at off the list.
     pub fn dismiss(&self, op: OpId) {
         self.with(|engine| engine.dismiss(op));

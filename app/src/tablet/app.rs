@@ -99,12 +99,15 @@ async fn open_store(users: Users, account: Account, stage: RwSignal<Stage, Local
     }
 }
 
-/// A new sign-in of the same person over a store that is open: the session is new, the store goes on.
+/// A new sign-in over a store that is open. The same person goes on in it; somebody else gets their own, so that
+/// nothing is recorded under another's name. What the first has not sent waits for their next sign-in.
 fn again(stage: RwSignal<Stage, LocalStorage>, account: Account) {
-    if let Stage::SignedIn(tablet) = stage.get_untracked()
-        && tablet.account().user == account.user
-    {
+    let Stage::SignedIn(tablet) = stage.get_untracked() else { return };
+    let now = tablet.account();
+    if (now.user, now.device) == (account.user, account.device) {
         tablet.signed_in_again();
+    } else {
+        tablet.hand_over(account);
     }
 }
 
