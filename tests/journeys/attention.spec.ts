@@ -1,7 +1,7 @@
 // What the server could not simply take stays on a list with its reason in plain words (sync.md 1, promise 3).
 
 import { accessible, enterAs, expect, fits, picture, targets, test } from "./support/journey";
-import { enter, furnish, openRoll, peer, row } from "./support/hall";
+import { enter, furnish, openRoll, peer, row, twoInRoll } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 async function send(page: Page) {
@@ -10,12 +10,7 @@ async function send(page: Page) {
 }
 
 test("two tablets that marked one person differently: the second one is told, and may put it aside", async ({ server, device }) => {
-  await furnish(server);
-  const [one, two] = [await device().open(), await device().open()];
-  await enter(one, server);
-  await enter(two, server, peer);
-  await openRoll(one);
-  await openRoll(two);
+  const [one, two] = await twoInRoll(server, device);
   await server.stop();
   await row(one, "Aino").locator(".roll-row__tap").click();
   await expect(row(one, "Aino")).toHaveAttribute("data-mark", "present");

@@ -1,6 +1,6 @@
 // Rules of the hall that are easy to lose (ux.md 4.1): an absence told beforehand, the usual places, the hand.
 
-import { accessible, expect, picture, targets, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, expect, picture, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
 import { awake, day, enter, furnish, openRoll, peer, people, row } from "./support/hall";
 import type { Page } from "@playwright/test";
 
@@ -114,9 +114,9 @@ test("nothing that is said of an attendance is free text", async ({ server, devi
   await expect(page.getByRole("dialog").getByRole("textbox")).toHaveCount(0);
 });
 
-test("a note on a test is an ordinary text field, so that the keyboard's dictation writes into it", async ({ server, device }) => {
+/** Aino's gait test, with one time typed, as far as its result. */
+async function walkedTest(page: Page, server: Virea) {
   await furnish(server);
-  const page = await device().open();
   await enter(page, server);
   await openRoll(page);
   await row(page, "Aino").locator(".roll-row__more").click();
@@ -124,6 +124,11 @@ test("a note on a test is an ordinary text field, so that the keyboard's dictati
   await page.getByRole("button", { name: "Kävelynopeus" }).click();
   for (const key of ["9", "pilkku", "5"]) await page.getByRole("button", { name: key, exact: true }).click();
   for (const part of [/^Seuraava/, /^Seuraava/]) await page.getByRole("button", { name: part }).click();
+}
+
+test("a note on a test is an ordinary text field, so that the keyboard's dictation writes into it", async ({ server, device }) => {
+  const page = await device().open();
+  await walkedTest(page, server);
   const note = page.getByLabel("Huomautus");
   await expect(note).toHaveJSProperty("tagName", "TEXTAREA");
   await expect(note).not.toHaveAttribute("inputmode");
@@ -138,15 +143,8 @@ test("a note on a test is an ordinary text field, so that the keyboard's dictati
 });
 
 test("a test thrown away by mistake comes back", async ({ server, device }) => {
-  await furnish(server);
   const page = await device().open();
-  await enter(page, server);
-  await openRoll(page);
-  await row(page, "Aino").locator(".roll-row__more").click();
-  await page.getByRole("link", { name: "Mittaa" }).click();
-  await page.getByRole("button", { name: "Kävelynopeus" }).click();
-  for (const key of ["9", "pilkku", "5"]) await page.getByRole("button", { name: key, exact: true }).click();
-  for (const part of [/^Seuraava/, /^Seuraava/]) await page.getByRole("button", { name: part }).click();
+  await walkedTest(page, server);
   await page.getByRole("button", { name: "Hylkää kesken jäänyt" }).click();
   await expect(page.getByText("Kesken jäänyt mittaus hylättiin.")).toBeVisible();
   await accessible(page);

@@ -2,7 +2,7 @@
 // and everything arrives exactly once.
 
 import { enterAs, expect, test, type Virea } from "./support/journey";
-import { awake, day, enter, furnish, group, instructor, kept, openRoll, password, peer, people, row } from "./support/hall";
+import { awake, day, enter, furnish, group, instructor, kept, openRoll, password, peer, people, row, twoInRoll } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 /** Registers a visitor the short way: first name and birth year. */
@@ -175,12 +175,7 @@ test("ending a session asks about the unmarked and says whom to call", async ({ 
 });
 
 test("another tablet's mark appears by itself", async ({ server, device }) => {
-  await furnish(server);
-  const [one, two] = [await device().open(), await device().open()];
-  await enter(one, server);
-  await enter(two, server, peer);
-  await openRoll(one);
-  await openRoll(two);
+  const [one, two] = await twoInRoll(server, device);
   await row(one, "Helmi").locator(".roll-row__tap").click();
   await expect(row(two, "Helmi")).toHaveAttribute("data-mark", "present");
   await expect(row(one, "Helmi").locator(".sync-mark")).toContainText("palvelimella");

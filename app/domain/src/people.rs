@@ -217,6 +217,16 @@ impl Profile {
         format!("{} {}", self.family_name, self.spoken_name()).trim().to_owned()
     }
 
+    /// The profile with nothing but the names.
+    pub fn names_only(&self) -> Self {
+        Self {
+            given_names: self.given_names.clone(),
+            family_name: self.family_name.clone(),
+            called_name: self.called_name.clone(),
+            ..Self::default()
+        }
+    }
+
     /// First letters of the spoken name and the family name: "MV".
     pub fn initials(&self) -> String {
         initial(self.spoken_name()) + &initial(&self.family_name)

@@ -35,7 +35,7 @@ impl Own {
     fn of<'a>(verbs: impl IntoIterator<Item = &'a Verb>) -> Self {
         let mut own = Self::default();
         for verb in verbs {
-            own.people.extend(person_of(verb));
+            own.people.extend(verb.participant());
             match verb {
                 Verb::AssessmentRecord { assessment } => {
                     own.assessments.insert(assessment.id);
@@ -56,28 +56,9 @@ impl Own {
     }
 }
 
-/// The person that an operation is about.
-pub const fn person_of(verb: &Verb) -> Option<ParticipantId> {
-    match verb {
-        Verb::ParticipantRegister { id, .. } | Verb::ParticipantEdit { id, .. } => Some(*id),
-        Verb::MembershipJoin { membership } => Some(membership.participant),
-        Verb::AttendanceSet { participant, .. } | Verb::AssessmentAmend { participant, .. } => Some(*participant),
-        Verb::AssessmentRecord { assessment } => Some(assessment.participant),
-        Verb::ConsentRecord { consent } => Some(consent.participant),
-        Verb::IncidentRecord { incident } => incident.participant,
-        _ => None,
-    }
-}
-
 /// The person with nothing but the names.
 pub fn names_only(person: &Participant) -> Participant {
-    let shown = &person.profile;
-    let profile = Profile {
-        given_names: shown.given_names.clone(),
-        family_name: shown.family_name.clone(),
-        called_name: shown.called_name.clone(),
-        ..Profile::default()
-    };
+    let profile = person.profile.names_only();
     Participant { id: person.id, profile, provisional: person.provisional, clocks: Default::default() }
 }
 

@@ -57,7 +57,7 @@ fn who(client: &Client, verb: &Verb) -> Option<String> {
     if let Verb::ParticipantRegister { profile, .. } = verb {
         return Some(profile.full_name());
     }
-    client.participant(super::lapse::person_of(verb)?).map(|person: &Participant| person.profile.full_name())
+    client.participant(verb.participant()?).map(|person: &Participant| person.profile.full_name())
 }
 
 #[derive(Serialize)]

@@ -2,6 +2,7 @@
 // by their set-up codes. All people are invented.
 
 import { expect, type Page, request } from "@playwright/test";
+import type { Profile } from "./browser";
 import type { Virea } from "./server";
 
 export const password = "hiljainen-metsä-17";
@@ -99,6 +100,17 @@ export async function enter(page: Page, server: Virea, login = instructor): Prom
 export async function openRoll(page: Page): Promise<void> {
   await page.getByRole("link", { name: /Aloita|Jatka/ }).click();
   await awake(page);
+}
+
+/** The instructor's and the peer instructor's tablets, each in the roll. */
+export async function twoInRoll(server: Virea, device: () => Profile): Promise<[Page, Page]> {
+  await furnish(server);
+  const [one, two] = [await device().open(), await device().open()];
+  await enter(one, server);
+  await enter(two, server, peer);
+  await openRoll(one);
+  await openRoll(two);
+  return [one, two];
 }
 
 /** Waits until taps count: right after a change of view they do not (ux.md S11). */

@@ -55,12 +55,10 @@ pub fn project(bucket: Bucket, mut entity: Entity) -> Entity {
 fn roll_person(person: &Participant) -> Participant {
     let shown = &person.profile;
     let profile = Profile {
-        given_names: shown.given_names.clone(),
-        family_name: shown.family_name.clone(),
         // A nameless person's reference stands for the name; it is nothing else of them.
         called_name: shown.called_name.clone().or_else(|| shown.reference.clone().filter(|_| shown.is_nameless())),
         language: shown.language,
-        ..Profile::default()
+        ..shown.names_only()
     };
     Participant { id: person.id, profile, provisional: person.provisional, clocks: Default::default() }
 }

@@ -283,9 +283,11 @@ impl Client {
     }
 
     fn show(&mut self, key: EntityKey, entity: Option<Entity>) {
-        self.overlay.remove(key);
-        if let Some(entity) = entity {
-            self.overlay.put(0, entity);
+        match entity {
+            Some(entity) => self.overlay.put(0, entity),
+            None => {
+                self.overlay.remove(key);
+            }
         }
     }
 }
