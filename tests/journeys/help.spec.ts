@@ -27,9 +27,11 @@ test("whom to call stands at the foot of every page and view, and is set by the 
   await enter(page, server);
   await server.stop();
   await openRoll(page);
+  const there = page.locator("footer").getByRole("link", { name: "040 765 4321" });
+  await expect(there).toBeVisible();
   for (const path of ["", "/groups", "/device"]) {
-    await expect(page.locator("footer").getByRole("link", { name: "040 765 4321" })).toBeVisible();
     await page.goto(`${server.url}/tablet${path}`);
+    await expect(there).toBeVisible();
   }
   await accessible(page);
   await picture(page, "tablet-help");
