@@ -6,6 +6,7 @@ mod contract;
 mod demo;
 mod desk;
 mod export;
+mod fields;
 mod files;
 mod import;
 mod kill;

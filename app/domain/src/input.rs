@@ -5,14 +5,12 @@
 //! thousands, a real minus sign, `8.3.44`. Numbers stay decimal digits all the way: no binary fraction can move
 //! 4.815 s across a point limit. Errors are values; their wording belongs to the texts.
 
+use crate::fields::{is_birth_date, is_birth_year};
 use crate::time::Day;
 
 /// Digits accepted before and after the decimal separator; spreadsheets write up to 17 decimals.
 const MAX_INTEGER_DIGITS: usize = 12;
 const MAX_DECIMALS: usize = 20;
-
-/// Completed years that nobody exceeds.
-const OLDEST: i32 = 120;
 
 /// A decimal number exactly as written: `mantissa / 10^scale`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -149,7 +147,7 @@ pub enum DayError {
     NotADay,
     /// Written well, but the calendar has no such day: 30.2.2026.
     NoSuchDay,
-    /// In the future, or more than 120 years ago: nobody's birthday.
+    /// In the future, or before anybody's time: nobody's birthday.
     NobodysBirth,
     /// A Finnish personal identity code: it must not be stored, only the day of birth in it.
     IdentityCode,
@@ -176,12 +174,11 @@ pub fn day_typed(text: &str, today: Day) -> Result<Day, DayError> {
 /// is the one that makes the person 65–110 years old on `today`; if there is none, the latest one not in the future.
 pub fn birth_date_typed(text: &str, today: Day) -> Result<Day, DayError> {
     let born = typed(text, |two_digits| birth_year(two_digits, today))?;
-    let somebodys = born <= today && today.age_of_born(born) <= OLDEST;
-    somebodys.then_some(born).ok_or(DayError::NobodysBirth)
+    is_birth_date(born, today).then_some(born).ok_or(DayError::NobodysBirth)
 }
 
 /// Reads a year of birth that a person typed: `1944` or `44`; read like [`birth_date_typed`] reads its year.
-/// A year in the future or more than 120 years ago is refused.
+/// A year in the future or before [`crate::fields::FIRST_BIRTH_YEAR`] is refused.
 pub fn birth_year_typed(text: &str, today: Day) -> Result<i32, DayError> {
     let text = text.trim_matches(is_space);
     first_look(text)?;
@@ -193,8 +190,7 @@ pub fn birth_year_typed(text: &str, today: Day) -> Result<i32, DayError> {
         4 => number(text),
         _ => return Err(DayError::NotADay),
     };
-    let somebodys = (today.year() - OLDEST..=today.year()).contains(&year);
-    somebodys.then_some(year).ok_or(DayError::NobodysBirth)
+    is_birth_year(year, today).then_some(year).ok_or(DayError::NobodysBirth)
 }
 
 fn typed(text: &str, century: impl Fn(i32) -> i32) -> Result<Day, DayError> {
@@ -433,7 +429,7 @@ mod tests {
         assert_eq!(birth_date_typed("080344-123A", day(today())), Err(DayError::IdentityCode));
         assert_eq!(birth_date_typed("300244", day(today())), Err(DayError::NoSuchDay));
         assert_eq!(birth_date_typed("22.11.2026", day(today())), Err(DayError::NobodysBirth));
-        assert_eq!(birth_date_typed("8.3.1844", day(today())), Err(DayError::NobodysBirth));
+        assert_eq!(birth_date_typed("31.12.1899", day(today())), Err(DayError::NobodysBirth));
         assert_eq!(birth_date_typed("8.3.944", day(today())), Err(DayError::NotADay));
     }
 

@@ -11,6 +11,7 @@ mod codes;
 pub mod consents;
 pub mod devices;
 pub mod eligibility;
+pub mod fields;
 pub mod groups;
 pub mod ids;
 pub mod incidents;

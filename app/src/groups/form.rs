@@ -89,7 +89,7 @@ fn What(
             <SelectField lang name="provider" label=t::provider(lang) options=providers chosen=typed.provider
                 error=error("provider")/>
             <TextArea lang name="place" label=t::place(lang) value=typed.place hint=hint(t::place_hint(lang))
-                error=error("place") optional=true/>
+                error=error("place") optional=true maxlength=200/>
         </div>
     }
     .into_any()

@@ -32,7 +32,7 @@ fn parse_one(record: &Record, problems: &mut Vec<Problem>) -> Option<Parsed<Atte
     let group = f.needed_text("group_ref");
     let held_on = f.needed("held_on", |f| f.day("held_on"));
     let status = f.needed("session_status", |f| f.code("session_status"));
-    let participant = f.text("participant_ref", super::cells::LONGEST_TEXT);
+    let participant = f.line("participant_ref");
     let mark = f.code("mark");
     if f.is_readable("participant_ref") && f.is_readable("mark") {
         match (f.raw("participant_ref"), f.raw("mark")) {

@@ -1,22 +1,15 @@
 //! Typed reading of one record's cells, and typed rows. Each wrong cell becomes a problem; the others are
 //! still read, so that a file's problems are all found at once.
 
+use std::ops::RangeInclusive;
+
+use domain::fields::{FIRST_BIRTH_YEAR, LINE, YEARS, is_birth_date, is_in_our_time};
 use domain::input::{DayError, Decimal, NumberError, day_in_file};
 use domain::time::{Day, TimeOfDay};
 
 use super::csv::{Cell, Record};
 use super::kinds::Kind;
 use super::problem::{Problem, What};
-
-/// Days outside this range are slips of the hand, not dates of this programme.
-const YEARS: (i32, i32) = (1990, 2199);
-/// Nobody who takes part was born before.
-const FIRST_BIRTH_YEAR: i32 = 1880;
-
-/// The longest reference, name, place, telephone number, in characters.
-pub const LONGEST_TEXT: usize = 200;
-/// The longest note, in characters.
-pub const LONGEST_NOTE: usize = 2000;
 
 /// A row that could be read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -113,7 +106,7 @@ impl<'a> Fields<'a> {
     }
 
     pub fn needed_text(&mut self, column: &str) -> Option<String> {
-        self.needed(column, |fields| fields.text(column, LONGEST_TEXT))
+        self.needed(column, |fields| fields.line(column))
     }
 
     pub fn code<T: Code>(&mut self, column: &str) -> Option<T> {
@@ -121,14 +114,29 @@ impl<'a> Fields<'a> {
         self.keep(column, T::read(text).ok_or_else(|| What::UnknownCode { allowed: T::allowed() }))
     }
 
-    pub fn day(&mut self, column: &str) -> Option<Day> {
-        let text = self.raw(column)?;
-        self.keep(column, read_day(text, YEARS))
+    /// A name, a reference, a place.
+    pub fn line(&mut self, column: &str) -> Option<String> {
+        self.text(column, LINE)
     }
 
-    pub fn birth_day(&mut self, column: &str) -> Option<Day> {
+    pub fn day(&mut self, column: &str) -> Option<Day> {
         let text = self.raw(column)?;
-        self.keep(column, read_day(text, (FIRST_BIRTH_YEAR, YEARS.1)))
+        let (first, last) = (*YEARS.start(), *YEARS.end());
+        let in_our_time =
+            |day: Day| if is_in_our_time(day) { Ok(day) } else { Err(What::YearOutOfRange { first, last }) };
+        self.keep(column, read_day(text).and_then(in_our_time))
+    }
+
+    /// A day of birth; `today` bounds it.
+    pub fn birth_day(&mut self, column: &str, today: Day) -> Option<Day> {
+        let text = self.raw(column)?;
+        let (first, last) = (FIRST_BIRTH_YEAR, today.year());
+        let somebodys = |day: Day| match day {
+            day if is_birth_date(day, today) => Ok(day),
+            day if day > today => Err(What::BirthInFuture),
+            _ => Err(What::YearOutOfRange { first, last }),
+        };
+        self.keep(column, read_day(text).and_then(somebodys))
     }
 
     pub fn time(&mut self, column: &str) -> Option<TimeOfDay> {
@@ -142,12 +150,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number within limits; `12,0` is whole too.
-    pub fn whole(&mut self, column: &str, least: i64, most: i64) -> Option<i64> {
+    pub fn whole(&mut self, column: &str, limits: RangeInclusive<u16>) -> Option<u16> {
         let number = self.number(column)?;
-        let read = match number.exact(0) {
+        let read = match number.exact(0).map(u16::try_from) {
             None => Err(What::NotWhole),
-            Some(n) if (least..=most).contains(&n) => Ok(n),
-            Some(_) => Err(What::OutOfRange { least: least.to_string(), most: most.to_string() }),
+            Some(Ok(n)) if limits.contains(&n) => Ok(n),
+            Some(_) => Err(What::OutOfRange { least: limits.start().to_string(), most: limits.end().to_string() }),
         };
         self.keep(column, read)
     }
@@ -160,12 +168,11 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn read_day(text: &str, (first, last): (i32, i32)) -> Result<Day, What> {
-    let day = day_in_file(text).map_err(|error| match error {
+fn read_day(text: &str) -> Result<Day, What> {
+    day_in_file(text).map_err(|error| match error {
         DayError::NoSuchDay => What::NoSuchDay,
         _ => What::NotADay,
-    })?;
-    if (first..=last).contains(&day.year()) { Ok(day) } else { Err(What::YearOutOfRange { first, last }) }
+    })
 }
 
 fn read_number(text: &str) -> Result<Decimal, What> {

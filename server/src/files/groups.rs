@@ -1,9 +1,10 @@
 //! Rows of `groups`: one group of one season each.
 
+use domain::fields::{CAPACITY, MINUTES};
 use domain::groups::GroupKind;
 use domain::time::{Day, TimeOfDay};
 
-use super::cells::{Fields, LONGEST_TEXT, Parsed, shown, without_repeats};
+use super::cells::{Fields, Parsed, shown, without_repeats};
 use super::csv::Record;
 use super::kinds::Kind;
 use super::problem::{Problem, What};
@@ -36,12 +37,12 @@ fn parse_one(record: &Record, problems: &mut Vec<Problem>) -> Option<Parsed<Grou
     let reference = f.needed_text("group_ref");
     let name = f.needed_text("name");
     let kind = f.needed("kind", |f| f.code("kind"));
-    let provider = f.text("provider", LONGEST_TEXT);
-    let place = f.text("place", LONGEST_TEXT);
+    let provider = f.line("provider");
+    let place = f.line("place");
     let weekdays = weekdays(&mut f);
     let starts_at = f.time("starts_at");
-    let minutes = f.whole("minutes", 1, 1440).and_then(|n| u16::try_from(n).ok());
-    let capacity = f.whole("capacity", 1, 10_000).and_then(|n| u16::try_from(n).ok());
+    let minutes = f.whole("minutes", MINUTES);
+    let capacity = f.whole("capacity", CAPACITY);
     let (season_start, season_end) = (f.day("season_start"), f.day("season_end"));
     if season_start.zip(season_end).is_some_and(|(start, end)| end < start) {
         f.report("season_end", What::EndBeforeStart);

@@ -89,6 +89,7 @@ fn what(lang: Lang, what: &What) -> String {
         What::NotANumber => t::not_a_number(lang),
         What::TwoSeparators => t::two_separators(lang),
         What::NotWhole => t::not_whole(lang),
+        What::Phone => t::phone(lang),
         What::PostalCode => t::postal_code(lang),
         What::Weekdays => t::weekdays(lang),
         What::LeftBeforeJoined => t::left_before_joined(lang),

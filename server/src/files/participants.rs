@@ -1,9 +1,10 @@
 //! Rows of `participants`: one person each.
 
+use domain::fields::{is_phone, is_postal_code};
 use domain::people::{Profile, ProfileChange};
 use domain::time::Day;
 
-use super::cells::{Fields, LONGEST_TEXT, Parsed, shown, without_repeats};
+use super::cells::{Fields, Parsed, shown, without_repeats};
 use super::csv::Record;
 use super::kinds::Kind;
 use super::problem::{Problem, What};
@@ -26,20 +27,19 @@ fn parse_one(record: &Record, today: Day, problems: &mut Vec<Problem>) -> Option
     let mut f = Fields::new(Kind::Participants, record, problems);
     let reference = f.needed_text("participant_ref");
     // Empty names are not known, as everything else that is empty; the program then shows the reference.
-    let given_names = f.text("given_names", LONGEST_TEXT).unwrap_or_default();
-    let family_name = f.text("family_name", LONGEST_TEXT).unwrap_or_default();
+    let given_names = f.line("given_names").unwrap_or_default();
+    let family_name = f.line("family_name").unwrap_or_default();
     let profile = Profile {
         reference: reference.clone(),
         given_names,
         family_name,
-        called_name: f.text("called_name", LONGEST_TEXT),
-        birth_date: birth_date(&mut f, today),
+        called_name: f.line("called_name"),
+        birth_date: f.birth_day("birth_date", today),
         birth_year: None,
         sex: f.code("sex"),
         language: f.code("language"),
-        // As it was written: registers hold "040 123 4567, evenings".
-        phone: f.text("phone", LONGEST_TEXT),
-        postal_code: postal_code(&mut f),
+        phone: checked(&mut f, "phone", is_phone, What::Phone),
+        postal_code: checked(&mut f, "postal_code", is_postal_code, What::PostalCode),
         emergency_contact: None,
         living_alone: f.code("living_alone"),
         education: f.code("education"),
@@ -54,18 +54,11 @@ fn parse_one(record: &Record, today: Day, problems: &mut Vec<Problem>) -> Option
     f.finish(vec![reference.clone()], cells, ParticipantRow { reference, profile, health_consent_on })
 }
 
-fn birth_date(f: &mut Fields, today: Day) -> Option<Day> {
-    let day = f.birth_day("birth_date")?;
-    if day > today {
-        f.report("birth_date", What::BirthInFuture);
-    }
-    Some(day)
-}
-
-fn postal_code(f: &mut Fields) -> Option<String> {
-    let text = f.text("postal_code", LONGEST_TEXT)?;
-    if text.len() != 5 || !text.bytes().all(|b| b.is_ascii_digit()) {
-        f.report("postal_code", What::PostalCode);
+/// A line that must be of a certain form; it is kept as it was written.
+fn checked(f: &mut Fields, column: &str, good: fn(&str) -> bool, what: What) -> Option<String> {
+    let text = f.line(column)?;
+    if !good(&text) {
+        f.report(column, what);
     }
     Some(text)
 }
@@ -169,7 +162,7 @@ mod tests {
     #[test]
     fn nobody_is_born_tomorrow_or_a_thousand_years_ago() {
         assert_eq!(file("1;A;B;;22.11.2026;;;;;;;;;;;").1[0].what, What::BirthInFuture);
-        assert_eq!(file("1;A;B;;0944-03-08;;;;;;;;;;;").1[0].what, What::YearOutOfRange { first: 1880, last: 2199 });
+        assert_eq!(file("1;A;B;;0944-03-08;;;;;;;;;;;").1[0].what, What::YearOutOfRange { first: 1900, last: 2026 });
     }
 
     #[test]

@@ -65,6 +65,8 @@ pub enum What {
         limit: usize,
     },
     PostalCode,
+    /// Fewer digits than a telephone number has, and no words.
+    Phone,
     Weekdays,
     /// Two rows with one key say different things; `line` is the first.
     OtherContent {

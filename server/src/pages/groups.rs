@@ -10,9 +10,9 @@ use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::fields::{CAPACITY, MINUTES};
 use domain::groups::{Group, GroupKind, Membership};
 use domain::ids::{GroupId, OrganisationId};
-use domain::input::day_typed;
 use domain::people::Participant;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
@@ -251,18 +251,18 @@ fn read(
 ) -> Result<Group, Vec<FieldError>> {
     use texts::groups::error as e;
     let mut form = Reading::new(lang);
-    let number = |most| move |text: &str| text.parse::<u16>().ok().filter(|n| (1..=most).contains(n));
-    let day = |text: &str| day_typed(text, today).ok();
     let provider = providers.iter().map(|(id, _)| *id).find(|id| id.to_string() == typed.provider);
-    let name = form.line("name", &typed.name, LONGEST_NAME, Some(e::name(lang)));
+    let name = form.line("name", &typed.name, Some(e::name(lang)));
     let kind = form.chosen("kind", GroupKind::from_code(&typed.kind), e::kind(lang));
     let provider = form.chosen("provider", provider, e::provider(lang));
-    let place = form.line("place", &typed.place, LONGEST_PLACE, None);
+    let place = form.line("place", &typed.place, None);
     let starts_at = form.maybe("starts_at", &typed.starts_at, e::starts_at(lang), |text| text.parse().ok());
-    let minutes = form.maybe("minutes", &typed.minutes, e::minutes(lang), number(1440));
-    let capacity = form.maybe("capacity", &typed.capacity, e::capacity(lang), number(999));
-    let season_start = form.maybe("season_start", &typed.season_start, e::season_start(lang), day);
-    let season_end = form.maybe("season_end", &typed.season_end, e::season_end(lang), day);
+    let minutes = e::minutes(lang, i64::from(*MINUTES.end()));
+    let minutes = form.number("minutes", &typed.minutes, minutes, MINUTES);
+    let capacity = e::capacity(lang, i64::from(*CAPACITY.end()));
+    let capacity = form.number("capacity", &typed.capacity, capacity, CAPACITY);
+    let season_start = form.day("season_start", &typed.season_start, e::season_start(lang), today);
+    let season_end = form.day("season_end", &typed.season_end, e::season_end(lang), today);
     if season_start.zip(season_end).is_some_and(|(start, end)| end < start) {
         form.wrong::<()>("season_end", e::season_order(lang));
     }
@@ -286,9 +286,6 @@ fn read(
         season_end,
     })
 }
-
-const LONGEST_NAME: i64 = 120;
-const LONGEST_PLACE: i64 = 200;
 
 /// The days ticked, in their order.
 fn weekdays(typed: &GroupTyped) -> Vec<u8> {
@@ -335,7 +332,7 @@ mod tests {
     fn everything_wrong_is_told_at_once() {
         let typed = GroupTyped { capacity: "monta".into(), minutes: "0".into(), ..GroupTyped::default() };
         assert_eq!(read_it(&typed), Err(vec!["name", "kind", "provider", "minutes", "capacity"]));
-        let long = GroupTyped { name: "n".repeat(121), place: "p".repeat(201), ..full() };
+        let long = GroupTyped { name: "n".repeat(201), place: "p".repeat(201), ..full() };
         assert_eq!(read_it(&long), Err(vec!["name", "place"]));
     }
 

@@ -1,7 +1,12 @@
 //! Reads the fields of the desk's forms and collects what is wrong: everything is told at once.
 
+use std::ops::RangeInclusive;
+
 use app::texts::{self, Lang};
 use app::ui::FieldError;
+use domain::fields::{LINE, YEARS, is_in_our_time};
+use domain::input::day_typed;
+use domain::time::Day;
 
 pub struct Reading {
     lang: Lang,
@@ -19,21 +24,15 @@ impl Reading {
     }
 
     /// One line without doubled spaces; `missing` is said when it must not be empty.
-    pub fn line(
-        &mut self,
-        field: &'static str,
-        typed: &str,
-        longest: i64,
-        missing: Option<&'static str>,
-    ) -> Option<String> {
+    pub fn line(&mut self, field: &'static str, typed: &str, missing: Option<&'static str>) -> Option<String> {
         let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.is_empty() {
             return missing.and_then(|text| self.wrong(field, text));
         }
-        if i64::try_from(line.chars().count()).is_ok_and(|length| length <= longest) {
+        if line.chars().nth(LINE).is_none() {
             return Some(line);
         }
-        self.wrong(field, texts::common::too_long(self.lang, longest))
+        self.wrong(field, texts::common::too_long(self.lang, LINE as i64))
     }
 
     /// One that must be chosen; `found` is the choice as far as it is known.
@@ -46,9 +45,41 @@ impl Reading {
         &mut self,
         field: &'static str,
         typed: &str,
-        text: &'static str,
+        text: impl Into<String>,
         read: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
         if typed.is_empty() { None } else { read(typed).or_else(|| self.wrong(field, text)) }
+    }
+
+    /// A whole number within limits, which `text` names.
+    pub fn number(
+        &mut self,
+        field: &'static str,
+        typed: &str,
+        text: String,
+        limits: RangeInclusive<u16>,
+    ) -> Option<u16> {
+        self.maybe(field, typed, text, |text| text.parse().ok().filter(|n| limits.contains(n)))
+    }
+
+    /// A day of the programme; `unreadable` says how days are written.
+    pub fn day(&mut self, field: &'static str, typed: &str, unreadable: &'static str, today: Day) -> Option<Day> {
+        let day = self.maybe(field, typed, unreadable, |text| day_typed(text, today).ok())?;
+        if is_in_our_time(day) {
+            return Some(day);
+        }
+        let (first, last) = (YEARS.start().to_string(), YEARS.end().to_string());
+        self.wrong(field, texts::common::year_range(self.lang, &first, &last))
+    }
+
+    /// A day that must be said.
+    pub fn needed_day(
+        &mut self,
+        field: &'static str,
+        typed: &str,
+        unreadable: &'static str,
+        today: Day,
+    ) -> Option<Day> {
+        if typed.is_empty() { self.wrong(field, unreadable) } else { self.day(field, typed, unreadable, today) }
     }
 }

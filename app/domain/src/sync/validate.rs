@@ -4,16 +4,13 @@
 use std::fmt;
 
 use crate::assessments::{Assessment, Instrument, Item, Trial, validate_trials};
+use crate::fields::{CAPACITY, LINE, MINUTES, TEXT, is_birth_date, is_birth_year, is_in_our_time, is_postal_code};
 use crate::groups::{Group, Membership};
 use crate::people::{Profile, ProfileChange};
 use crate::time::Day;
 
 use super::op::Verb;
 
-/// Characters of a name or a code, at most.
-const NAME: usize = 200;
-/// Characters of free text, at most.
-const TEXT: usize = 4000;
 /// Trials of one test, at most.
 const TRIALS: usize = 64;
 
@@ -56,8 +53,9 @@ pub fn validate(verb: &Verb, today: Day) -> Result<(), Invalid> {
         }
         Verb::GroupPut { group } => group_fields(group),
         Verb::MembershipJoin { membership } => join(membership),
-        Verb::MembershipLeave { .. } | Verb::AttendanceSet { .. } | Verb::SessionStatus { .. } => Ok(()),
-        Verb::SessionPlan { session } => in_our_time(session.day, "day"),
+        Verb::MembershipLeave { left_on, .. } => in_our_time(*left_on, "left_on"),
+        Verb::AttendanceSet { .. } | Verb::SessionStatus { .. } => Ok(()),
+        Verb::SessionPlan { session } => in_our_time(Some(session.day), "day"),
         Verb::AssessmentRecord { assessment } => recorded(assessment, today),
         Verb::AssessmentAmend { trials, reason, .. } => {
             check(!reason.trim().is_empty(), "reason")?;
@@ -67,7 +65,7 @@ pub fn validate(verb: &Verb, today: Day) -> Result<(), Invalid> {
         }
         Verb::ConsentRecord { consent } => {
             past(consent.on, today, "on")?;
-            text(&consent.text_version, NAME, "text_version")?;
+            text(&consent.text_version, LINE, "text_version")?;
             check(consent.after.len() <= TRIALS, "after")?;
             check(["fi", "sv", "en"].contains(&consent.language.as_str()), "language")
         }
@@ -89,16 +87,15 @@ fn text(value: &str, most: usize, name: &'static str) -> Result<(), Invalid> {
 }
 
 fn optional(value: Option<&String>, name: &'static str) -> Result<(), Invalid> {
-    value.map_or(Ok(()), |value| text(value, NAME, name))
+    value.map_or(Ok(()), |value| text(value, LINE, name))
 }
 
-/// A day that the programme can have to do with.
-fn in_our_time(day: Day, name: &'static str) -> Result<(), Invalid> {
-    check((1990..=2200).contains(&day.year()), name)
+fn in_our_time(day: Option<Day>, name: &'static str) -> Result<(), Invalid> {
+    check(day.is_none_or(is_in_our_time), name)
 }
 
 fn past(day: Day, today: Day, name: &'static str) -> Result<(), Invalid> {
-    in_our_time(day, name)?;
+    in_our_time(Some(day), name)?;
     check(day <= today.plus_days(1), name)
 }
 
@@ -111,15 +108,15 @@ fn field(change: &ProfileChange, today: Day) -> Result<(), Invalid> {
     use ProfileChange as C;
     let name = change.field();
     match change {
-        C::GivenNames(value) | C::FamilyName(value) => text(value, NAME, name),
-        C::Reference(value) | C::CalledName(value) | C::Phone(value) | C::PostalCode(value) => {
-            optional(value.as_ref(), name)
-        }
-        C::EmergencyContact(value) => optional(value.as_ref(), name),
-        C::BirthDate(Some(day)) => check((1880..=2200).contains(&day.year()) && *day <= today.plus_days(1), name),
-        C::BirthYear(Some(year)) => check((1880..=today.year()).contains(year), name),
-        C::AppliedOn(Some(day)) => in_our_time(*day, name),
-        C::BirthDate(None) | C::BirthYear(None) | C::AppliedOn(None) => Ok(()),
+        C::GivenNames(value) | C::FamilyName(value) => text(value, LINE, name),
+        C::Reference(value) | C::CalledName(value) | C::EmergencyContact(value) => optional(value.as_ref(), name),
+        // Tablets of schema 1 record shorter numbers than forms and files take now; what is recorded is not lost.
+        C::Phone(value) => optional(value.as_ref(), name),
+        C::PostalCode(value) => check(value.as_deref().is_none_or(is_postal_code), name),
+        C::BirthDate(Some(day)) => check(is_birth_date(*day, today.plus_days(1)), name),
+        C::BirthYear(Some(year)) => check(is_birth_year(*year, today), name),
+        C::AppliedOn(day) => in_our_time(*day, name),
+        C::BirthDate(None) | C::BirthYear(None) => Ok(()),
         C::Sex(_) | C::Language(_) | C::LivingAlone(_) | C::Education(_) => Ok(()),
         C::IncomeOk(_) | C::ReferralSource(_) | C::Decision(_) => Ok(()),
     }
@@ -127,19 +124,23 @@ fn field(change: &ProfileChange, today: Day) -> Result<(), Invalid> {
 
 fn group_fields(group: &Group) -> Result<(), Invalid> {
     check(!group.name.trim().is_empty(), "name")?;
-    text(&group.name, NAME, "name")?;
+    text(&group.name, LINE, "name")?;
     optional(group.reference.as_ref(), "reference")?;
     optional(group.place.as_ref(), "place")?;
     let ascending = group.weekdays.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
     check(ascending && group.weekdays.iter().all(|day| (1..=7).contains(day)), "weekdays")?;
-    check(group.minutes.is_none_or(|minutes| (1..=1440).contains(&minutes)), "minutes")?;
+    check(group.minutes.is_none_or(|minutes| MINUTES.contains(&minutes)), "minutes")?;
+    check(group.capacity.is_none_or(|places| CAPACITY.contains(&places)), "capacity")?;
+    in_our_time(group.season_start, "season_start")?;
+    in_our_time(group.season_end, "season_end")?;
     let ordered = |(start, end)| start <= end;
     check(group.season_start.zip(group.season_end).is_none_or(ordered), "season_end")
 }
 
 fn join(stay: &Membership) -> Result<(), Invalid> {
     check(stay.id == Membership::id_of(stay.group, stay.participant, stay.joined_on), "id")?;
-    in_our_time(stay.joined_on, "joined_on")?;
+    in_our_time(Some(stay.joined_on), "joined_on")?;
+    in_our_time(stay.left_on, "left_on")?;
     check(!stay.is_void(), "left_on")
 }
 
@@ -207,21 +208,61 @@ mod tests {
     }
 
     #[test]
-    fn week_days_ascend_without_repeats() {
-        let group = |weekdays: &[u8]| Group {
+    fn an_operation_is_held_to_the_rules_of_the_fields() {
+        use ProfileChange as C;
+        let day = |text: &str| Some(text.parse().unwrap());
+        let text = |n: usize| Some("a".repeat(n));
+        for (good, bad) in [
+            (C::BirthDate(day("1900-01-01")), C::BirthDate(day("1899-12-31"))),
+            (C::BirthDate(Some(today())), C::BirthDate(day("2026-11-23"))),
+            (C::BirthYear(Some(1900)), C::BirthYear(Some(1899))),
+            (C::AppliedOn(day("1990-01-01")), C::AppliedOn(day("1989-12-31"))),
+            (C::AppliedOn(day("2199-12-31")), C::AppliedOn(day("2200-01-01"))),
+            (C::PostalCode(Some("00100".into())), C::PostalCode(Some("0100".into()))),
+            (C::EmergencyContact(text(200)), C::EmergencyContact(text(201))),
+            (C::Phone(text(200)), C::Phone(text(201))),
+        ] {
+            assert_eq!(field(&good, today()), Ok(()), "{good:?}");
+            assert_eq!(field(&bad, today()), Err(Invalid::field(bad.field())), "{bad:?}");
+        }
+    }
+
+    fn plain() -> Group {
+        Group {
             id: GroupId(Uuid::nil()),
             reference: None,
             name: "Tasapaino".into(),
             kind: GroupKind::StrengthBalance,
             provider: OrganisationId(Uuid::nil()),
             place: None,
-            weekdays: weekdays.to_vec(),
+            weekdays: Vec::new(),
             starts_at: None,
             minutes: None,
             capacity: None,
             season_start: None,
             season_end: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_group_is_held_to_the_rules_of_its_fields() {
+        let day = |text: &str| Some(text.parse().unwrap());
+        for (wrong, group) in [
+            ("minutes", Group { minutes: Some(1441), ..plain() }),
+            ("capacity", Group { capacity: Some(0), ..plain() }),
+            ("capacity", Group { capacity: Some(10_001), ..plain() }),
+            ("season_start", Group { season_start: day("1989-12-31"), ..plain() }),
+            ("season_end", Group { season_end: day("2200-01-01"), ..plain() }),
+            ("place", Group { place: Some("p".repeat(201)), ..plain() }),
+        ] {
+            assert_eq!(group_fields(&group), Err(Invalid::field(wrong)), "{wrong}");
+        }
+        assert_eq!(group_fields(&Group { capacity: Some(10_000), minutes: Some(1440), ..plain() }), Ok(()));
+    }
+
+    #[test]
+    fn week_days_ascend_without_repeats() {
+        let group = |weekdays: &[u8]| Group { weekdays: weekdays.to_vec(), ..plain() };
         for (days, good) in [(&[1, 4][..], true), (&[4, 1], false), (&[2, 2], false), (&[0], false), (&[8], false)] {
             let verb = Verb::GroupPut { group: Box::new(group(days)) };
             assert_eq!(validate(&verb, today()).is_ok(), good, "{days:?}");

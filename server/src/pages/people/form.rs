@@ -6,9 +6,10 @@ use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::fields::{FIRST_BIRTH_YEAR, is_phone, is_postal_code};
 use domain::groups::Membership;
 use domain::ids::{GroupId, ParticipantId};
-use domain::input::{birth_date_typed, day_typed, phone};
+use domain::input::{DayError, birth_date_typed, phone};
 use domain::people::{
     Decision, Education, IncomeOk, LivingAlone, Participant, PersonLanguage, Profile, ProfileChange, ReferralSource,
     Sex,
@@ -147,15 +148,10 @@ pub(super) fn read_joining(
 ) -> Result<(GroupId, Day), Vec<FieldError>> {
     use texts::people::error as e;
     let chosen = groups.iter().map(|(id, _)| *id).find(|id| id.to_string() == group);
-    let day = day_typed(joined_on, today).ok();
-    match (chosen, day) {
-        (Some(group), Some(day)) => Ok((group, day)),
-        _ => {
-            let group = chosen.is_none().then(|| FieldError::new("group", e::group(lang)));
-            let day = day.is_none().then(|| FieldError::new("joined_on", e::day(lang)));
-            Err([group, day].into_iter().flatten().collect())
-        }
-    }
+    let mut reading = Reading::new(lang);
+    let group = reading.chosen("group", chosen, e::group(lang));
+    let day = reading.needed_day("joined_on", joined_on, e::day(lang), today);
+    group.zip(day).ok_or(reading.errors)
 }
 
 fn done(id: ParticipantId) -> String {
@@ -219,24 +215,31 @@ fn typed(fields: &Fields) -> PersonTyped {
     }
 }
 
-const LONGEST_NAME: i64 = 100;
-
 /// The profile that was typed over the one before, with everything that is wrong.
 fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profile, Vec<FieldError>) {
     use texts::people::error as e;
     let mut reading = Reading::new(lang);
     let choose = e::choose(lang);
-    let given_names = reading.line("given_names", &typed.given_names, LONGEST_NAME, Some(e::given_names(lang)));
-    let family_name = reading.line("family_name", &typed.family_name, LONGEST_NAME, Some(e::family_name(lang)));
-    let called_name = reading.line("called_name", &typed.called_name, LONGEST_NAME, None);
-    let contact = reading.line("emergency_contact", &typed.emergency_contact, LONGEST_NAME, None);
+    // A file may know no name; whoever changes something else of that person need not make one up.
+    let needed = |text, known: &str| (before.reference.is_none() || !known.is_empty()).then_some(text);
+    let given_needed = needed(e::given_names(lang), &before.given_names);
+    let family_needed = needed(e::family_name(lang), &before.family_name);
+    let given_names = reading.line("given_names", &typed.given_names, given_needed);
+    let family_name = reading.line("family_name", &typed.family_name, family_needed);
+    let called_name = reading.line("called_name", &typed.called_name, None);
+    let contact = reading.line("emergency_contact", &typed.emergency_contact, None);
+    let number = reading.line("phone", &typed.phone, None).unwrap_or_default();
     let birth_date = match birth_date_typed(&typed.birth_date, today) {
         _ if typed.birth_date.is_empty() => None,
         Ok(day) => Some(day),
-        Err(domain::input::DayError::NobodysBirth) => reading.wrong("birth_date", e::birth_date_future(lang)),
+        Err(DayError::NobodysBirth) => {
+            reading.wrong("birth_date", e::birth_date_range(lang, &FIRST_BIRTH_YEAR.to_string()))
+        }
         Err(_) => reading.wrong("birth_date", e::birth_date(lang)),
     };
-    let postal = |text: &str| (text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.to_owned());
+    let postal = |text: &str| is_postal_code(text).then(|| text.to_owned());
+    // One number is written in one form; several, or words about one, stay as they are.
+    let tidy = |text: &str| is_phone(text).then(|| phone(text).unwrap_or_else(|_| text.to_owned()));
     let profile = Profile {
         reference: before.reference.clone(),
         given_names: given_names.unwrap_or_default(),
@@ -246,14 +249,14 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
         birth_year: before.birth_year.filter(|_| birth_date.is_none()),
         sex: reading.maybe("sex", &typed.sex, choose, Sex::from_code),
         language: reading.maybe("language", &typed.language, choose, PersonLanguage::from_code),
-        phone: reading.maybe("phone", &typed.phone, e::phone(lang), |text| phone(text).ok()),
+        phone: reading.maybe("phone", &number, e::phone(lang), tidy),
         postal_code: reading.maybe("postal_code", &typed.postal_code, e::postal_code(lang), postal),
         emergency_contact: contact,
         living_alone: reading.maybe("living_alone", &typed.living_alone, choose, LivingAlone::from_code),
         education: reading.maybe("education", &typed.education, choose, Education::from_code),
         income_ok: reading.maybe("income_ok", &typed.income_ok, choose, IncomeOk::from_code),
         referral_source: reading.maybe("referral_source", &typed.referral_source, choose, ReferralSource::from_code),
-        applied_on: reading.maybe("applied_on", &typed.applied_on, e::day(lang), |text| day_typed(text, today).ok()),
+        applied_on: reading.day("applied_on", &typed.applied_on, e::day(lang), today),
         decision: reading.maybe("decision", &typed.decision, choose, Decision::from_code),
     };
     (profile, reading.errors)

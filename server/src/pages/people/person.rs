@@ -16,7 +16,6 @@ use domain::assessments::{Assessment, Measured, Outcome, Score, scores};
 use domain::attendance::Mark;
 use domain::groups::{ExitReason, Group, Membership};
 use domain::ids::{AssessmentId, GroupId, MembershipId, ParticipantId, SessionId};
-use domain::input::day_typed;
 use domain::people::Profile;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
@@ -29,6 +28,7 @@ use crate::access::{Actor, Scope};
 use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
+use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent};
 use crate::pages::{Reader, Said, id_in, page_with_status};
 use crate::people::{self, HeldRow, LogRow};
@@ -277,20 +277,17 @@ async fn leave(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 /// The last day and the reason, which must be said: not knowing it is one to choose.
 fn read_leaving(lang: Lang, left_on: &str, exit_reason: &str, stay: &Membership, today: Day) -> Read {
     use texts::people::error as e;
-    let left_on = match day_typed(left_on, today) {
-        Ok(day) if day < stay.joined_on => Err(FieldError::new("left_on", e::leave_before_join(lang))),
-        Ok(day) => Ok(day),
-        Err(_) => Err(FieldError::new("left_on", e::day(lang))),
+    let mut reading = Reading::new(lang);
+    let left_on = match reading.needed_day("left_on", left_on, e::day(lang), today) {
+        Some(day) if day < stay.joined_on => reading.wrong("left_on", e::leave_before_join(lang)),
+        left_on => left_on,
     };
-    let reason = ExitReason::from_code(exit_reason).ok_or(FieldError::new("exit_reason", e::exit_reason(lang)));
-    match (left_on, reason) {
-        (Ok(left_on), Ok(reason)) => {
-            let (id, group) = (stay.id, stay.group);
-            let (left_on, exit_reason) = (Some(left_on), Some(reason));
-            Ok(vec![(Verb::MembershipLeave { id, group, left_on, exit_reason }, Seen::Newest)])
-        }
-        (left_on, reason) => Err([left_on.err(), reason.err()].into_iter().flatten().collect()),
+    let exit_reason = reading.chosen("exit_reason", ExitReason::from_code(exit_reason), e::exit_reason(lang));
+    if !reading.errors.is_empty() {
+        return Err(reading.errors);
     }
+    let (id, group) = (stay.id, stay.group);
+    Ok(vec![(Verb::MembershipLeave { id, group, left_on, exit_reason }, Seen::Newest)])
 }
 
 /// The page with one of its small forms as it was typed, and what is wrong with it. It is a look like any other.
