@@ -1,4 +1,74 @@
-//! Keys for ordering and finding names (ux.md L5): … Z Å Ä Ö, and "Makela" finds Mäkelä.
+//! What may stand in a name, and keys for ordering and finding names (ux.md L5): … Z Å Ä Ö, and "Makela" finds Mäkelä.
+
+use crate::fields::LINE;
+
+/// Why a text is not a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NameError {
+    /// Nothing that could be said aloud: no letter and no digit.
+    Nothing,
+    /// A character that nobody sees, see [`unseen`].
+    Unseen,
+    TooLong,
+}
+
+/// Reads a name that a person typed: one line with single spaces, of [`LINE`] characters at most.
+pub fn name_typed(text: &str) -> Result<String, NameError> {
+    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if unseen(&name).is_some() {
+        Err(NameError::Unseen)
+    } else if !can_be_said(&name) {
+        Err(NameError::Nothing)
+    } else if name.chars().nth(LINE).is_some() {
+        Err(NameError::TooLong)
+    } else {
+        Ok(name)
+    }
+}
+
+/// Whether somebody can be called by it: it has a letter or a digit.
+pub fn can_be_said(name: &str) -> bool {
+    name.chars().any(char::is_alphanumeric)
+}
+
+/// The first character of a line that nobody sees, or that turns round what follows: a control, a zero-width space, a
+/// soft hyphen, an embedding of another direction, a blank that counts as a letter. With it two names that look alike
+/// would be two people. Joiners and variation selectors are spelling after the letters of scripts that need them
+/// (U+0600 and on), so they may stand there.
+pub fn unseen(line: &str) -> Option<char> {
+    let mut before = ' ';
+    line.chars().find(|c| {
+        let joined = before >= '\u{600}' && before != *c;
+        before = *c;
+        match c {
+            '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => !joined,
+            c => c.is_control() || is_hidden(*c),
+        }
+    })
+}
+
+/// Format characters and blanks of the Unicode categories Cf, Zl and Zp, and fillers that count as letters.
+const fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
 
 /// A key whose plain order is the order of the Finnish and Swedish alphabet.
 ///
@@ -116,6 +186,52 @@ fn folded(letter: char) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_found_wherever_it_stands() {
+        for c in ['\0', '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202e}']
+            .into_iter()
+            .chain(['\u{2060}', '\u{2066}', '\u{2069}', '\u{3164}', '\u{fe0f}', '\u{feff}', '\u{e0041}', '\n'])
+        {
+            for name in [format!("{c}Aino"), format!("Ai{c}no"), format!("Aino{c}"), c.to_string()] {
+                assert_eq!(unseen(&name), Some(c), "{name:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_of_every_script_are_names() {
+        let names = [
+            "Aino",
+            "Åke-Östen",
+            "d’Égly",
+            "'t Hooft",
+            "Łódź",
+            "Шура",
+            "王小明",
+            "علی\u{200c}رضا",
+            "क्\u{200d}ष",
+            "Aino 2",
+        ];
+        for name in names {
+            assert_eq!(name_typed(name), Ok(name.to_owned()), "{name}");
+        }
+        assert_eq!(unseen("Kevät \u{2764}\u{fe0f}"), None);
+        assert_eq!(name_typed(" Marja \u{a0} Liisa\t").as_deref(), Ok("Marja Liisa"));
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_no_name() {
+        for nothing in ["", "  ", "-", "???", "…", "'"] {
+            assert_eq!(name_typed(nothing), Err(NameError::Nothing), "{nothing:?}");
+        }
+        assert_eq!(name_typed("\u{3164}"), Err(NameError::Unseen));
+        assert_eq!(name_typed("علی\u{200c}\u{200c}رضا"), Err(NameError::Unseen));
+        assert_eq!(
+            (name_typed(&"ä".repeat(LINE)).is_ok(), name_typed(&"ä".repeat(LINE + 1))),
+            (true, Err(NameError::TooLong))
+        );
+    }
 
     #[test]
     fn an_initial_is_a_capital_whatever_was_typed() {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codes::codes;
 use crate::ids::ParticipantId;
-use crate::names::initial;
+use crate::names::{can_be_said, initial};
 use crate::sync::hlc::Hlc;
 use crate::time::Day;
 use std::collections::BTreeMap;
@@ -200,16 +200,16 @@ impl Profile {
     /// The name used in talk: the called name, else the first given name; of a person whom a file brought
     /// without any name, the municipality's own reference.
     pub fn spoken_name(&self) -> &str {
-        match self.called_name.as_deref().filter(|name| !name.is_empty()) {
+        match self.called_name.as_deref().filter(|name| can_be_said(name)) {
             Some(name) => name,
             None if self.is_nameless() => self.reference.as_deref().unwrap_or_default(),
             None => self.given_names.split_whitespace().next().unwrap_or(&self.given_names),
         }
     }
 
-    /// Neither a given nor a family name is known.
+    /// Neither a given nor a family name is known; a dash in a register is none.
     pub fn is_nameless(&self) -> bool {
-        self.given_names.trim().is_empty() && self.family_name.trim().is_empty()
+        !can_be_said(&self.given_names) && !can_be_said(&self.family_name)
     }
 
     /// The name in lists: "Virtanen Marja" (L4).

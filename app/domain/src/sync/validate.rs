@@ -6,6 +6,7 @@ use std::fmt;
 use crate::assessments::{Assessment, Instrument, Item, Trial, validate_trials};
 use crate::fields::{CAPACITY, LINE, MINUTES, TEXT, is_birth_date, is_birth_year, is_in_our_time, is_postal_code};
 use crate::groups::{Group, Membership};
+use crate::names::{can_be_said, unseen};
 use crate::people::{Profile, ProfileChange};
 use crate::time::Day;
 
@@ -86,8 +87,14 @@ fn text(value: &str, most: usize, name: &'static str) -> Result<(), Invalid> {
     check(printable && value.chars().count() <= most, name)
 }
 
+/// One line in which everything can be seen.
+fn line(value: &str, name: &'static str) -> Result<(), Invalid> {
+    check(unseen(value).is_none(), name)?;
+    text(value, LINE, name)
+}
+
 fn optional(value: Option<&String>, name: &'static str) -> Result<(), Invalid> {
-    value.map_or(Ok(()), |value| text(value, LINE, name))
+    value.map_or(Ok(()), |value| line(value, name))
 }
 
 fn in_our_time(day: Option<Day>, name: &'static str) -> Result<(), Invalid> {
@@ -108,7 +115,7 @@ fn field(change: &ProfileChange, today: Day) -> Result<(), Invalid> {
     use ProfileChange as C;
     let name = change.field();
     match change {
-        C::GivenNames(value) | C::FamilyName(value) => text(value, LINE, name),
+        C::GivenNames(value) | C::FamilyName(value) => line(value, name),
         C::Reference(value) | C::CalledName(value) | C::EmergencyContact(value) => optional(value.as_ref(), name),
         // Tablets of schema 1 record shorter numbers than forms and files take now; what is recorded is not lost.
         C::Phone(value) => optional(value.as_ref(), name),
@@ -123,8 +130,8 @@ fn field(change: &ProfileChange, today: Day) -> Result<(), Invalid> {
 }
 
 fn group_fields(group: &Group) -> Result<(), Invalid> {
-    check(!group.name.trim().is_empty(), "name")?;
-    text(&group.name, LINE, "name")?;
+    check(can_be_said(&group.name), "name")?;
+    line(&group.name, "name")?;
     optional(group.reference.as_ref(), "reference")?;
     optional(group.place.as_ref(), "place")?;
     let ascending = group.weekdays.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
@@ -191,6 +198,21 @@ mod tests {
     fn text_with_a_nul_or_beyond_its_length_is_refused() {
         assert_eq!(validate(&register("Ai\0no", None), today()), Err(Invalid::field("given_names")));
         assert_eq!(validate(&register(&"a".repeat(201), None), today()), Err(Invalid::field("given_names")));
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_said_or_seen_is_refused() {
+        for bad in ["-", "...", "\u{200b}", "Ai\u{ad}no", "Aino\u{202e}", "Ai\nno"] {
+            assert_eq!(validate(&register(bad, None), today()), Err(Invalid::field("given_names")), "{bad:?}");
+        }
+        let profile = Profile { given_names: "-".into(), reference: Some("P1".into()), ..Profile::default() };
+        let id = ParticipantId(Uuid::nil());
+        let known = Verb::ParticipantRegister { id, group: None, profile: Box::new(profile), provisional: false };
+        assert_eq!(
+            validate(&known, today()),
+            Ok(()),
+            "a register's dash is no name, and its reference tells who it is"
+        );
     }
 
     #[test]
