@@ -92,6 +92,9 @@ fn bad() -> Vec<(Kind, &'static str, String)> {
     let long = "x".repeat(201);
     let people = [
         ("given_names", long.as_str()),
+        ("given_names", "\u{200b}"),
+        ("family_name", "Vir\u{ad}ta"),
+        ("called_name", "Aino\u{202e}"),
         ("family_name", &long),
         ("called_name", &long),
         ("birth_date", "31.12.1899"),
@@ -114,6 +117,9 @@ fn bad() -> Vec<(Kind, &'static str, String)> {
     let groups = [
         ("name", ""),
         ("name", &long),
+        ("name", "-"),
+        ("name", "\u{200f}Voima"),
+        ("place", "Sa\u{2060}li"),
         ("kind", "x"),
         ("place", &long),
         ("starts_at", "25:00"),

@@ -17,10 +17,10 @@ pub fn name_typed(text: &str) -> Result<String, NameError> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if unseen(&name).is_some() {
         Err(NameError::Unseen)
-    } else if !can_be_said(&name) {
-        Err(NameError::Nothing)
     } else if name.chars().nth(LINE).is_some() {
         Err(NameError::TooLong)
+    } else if !can_be_said(&name) {
+        Err(NameError::Nothing)
     } else {
         Ok(name)
     }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use domain::fields::{FIRST_BIRTH_YEAR, LINE, YEARS, is_birth_date, is_in_our_time};
 use domain::input::{DayError, Decimal, NumberError, day_in_file};
+use domain::names::unseen;
 use domain::time::{Day, TimeOfDay};
 
 use super::csv::{Cell, Record};
@@ -116,7 +117,9 @@ impl<'a> Fields<'a> {
 
     /// A name, a reference, a place.
     pub fn line(&mut self, column: &str) -> Option<String> {
-        self.text(column, LINE)
+        let text = self.text(column, LINE)?;
+        let code = unseen(&text).map(u32::from);
+        self.keep(column, code.map_or(Ok(text), |code| Err(What::ControlCharacter { code })))
     }
 
     pub fn day(&mut self, column: &str) -> Option<Day> {

@@ -2,6 +2,7 @@
 
 use domain::fields::{CAPACITY, MINUTES};
 use domain::groups::GroupKind;
+use domain::names::can_be_said;
 use domain::time::{Day, TimeOfDay};
 
 use super::cells::{Fields, Parsed, shown, without_repeats};
@@ -36,6 +37,9 @@ fn parse_one(record: &Record, problems: &mut Vec<Problem>) -> Option<Parsed<Grou
     let mut f = Fields::new(Kind::Groups, record, problems);
     let reference = f.needed_text("group_ref");
     let name = f.needed_text("name");
+    if name.as_deref().is_some_and(|name| !can_be_said(name)) {
+        f.report("name", What::NothingToSay);
+    }
     let kind = f.needed("kind", |f| f.code("kind"));
     let provider = f.line("provider");
     let place = f.line("place");

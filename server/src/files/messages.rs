@@ -91,6 +91,7 @@ fn what(lang: Lang, what: &What) -> String {
         What::NotWhole => t::not_whole(lang),
         What::Phone => t::phone(lang),
         What::PostalCode => t::postal_code(lang),
+        What::NothingToSay => t::nothing_to_say(lang),
         What::Weekdays => t::weekdays(lang),
         What::LeftBeforeJoined => t::left_before_joined(lang),
         What::ReasonWithoutLeaving => t::reason_without_leaving(lang),

@@ -1,5 +1,6 @@
 //! What can be wrong with a file: codes with data. The words are in `app/texts/*/import.toml`.
 
+use domain::names::unseen;
 use domain::time::Day;
 
 /// One thing that keeps a file from being imported.
@@ -30,6 +31,7 @@ pub enum What {
         found: usize,
     },
     BadEncoding,
+    /// A control, or another character that nobody sees.
     ControlCharacter {
         code: u32,
     },
@@ -65,6 +67,8 @@ pub enum What {
         limit: usize,
     },
     PostalCode,
+    /// A name without a letter or a digit.
+    NothingToSay,
     /// Fewer digits than a telephone number has, and no words.
     Phone,
     Weekdays,
@@ -158,7 +162,7 @@ fn shorten(value: &str) -> String {
 }
 
 fn visible(c: char) -> Vec<char> {
-    if c.is_control() { c.escape_default().collect() } else { vec![c] }
+    if unseen(c.encode_utf8(&mut [0; 4])).is_some() { c.escape_default().collect() } else { vec![c] }
 }
 
 #[cfg(test)]

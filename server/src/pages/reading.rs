@@ -6,6 +6,7 @@ use app::texts::{self, Lang};
 use app::ui::FieldError;
 use domain::fields::{LINE, YEARS, is_in_our_time};
 use domain::input::day_typed;
+use domain::names::{NameError, name_typed};
 use domain::time::Day;
 
 pub struct Reading {
@@ -23,16 +24,17 @@ impl Reading {
         None
     }
 
-    /// One line without doubled spaces; `missing` is said when it must not be empty.
+    /// One line without doubled spaces; `missing` is said when it must be a name.
     pub fn line(&mut self, field: &'static str, typed: &str, missing: Option<&'static str>) -> Option<String> {
-        let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-        if line.is_empty() {
-            return missing.and_then(|text| self.wrong(field, text));
+        match name_typed(typed) {
+            Ok(line) => Some(line),
+            Err(NameError::Unseen) => self.wrong(field, texts::common::unseen(self.lang)),
+            Err(NameError::TooLong) => self.wrong(field, texts::common::too_long(self.lang, LINE as i64)),
+            Err(NameError::Nothing) => match missing {
+                Some(text) => self.wrong(field, text),
+                None => Some(typed.trim().to_owned()).filter(|line| !line.is_empty()),
+            },
         }
-        if line.chars().nth(LINE).is_none() {
-            return Some(line);
-        }
-        self.wrong(field, texts::common::too_long(self.lang, LINE as i64))
     }
 
     /// One that must be chosen; `found` is the choice as far as it is known.
