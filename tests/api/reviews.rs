@@ -1,7 +1,10 @@
 //! What waits for a decision: listed for those who may decide it, and counted in their navigation.
 
 use domain::access::Role;
+use domain::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
 use domain::attendance::Mark;
+use domain::ids::AssessmentId;
+use domain::sync::op::Verb;
 use tests::App;
 use tests::tablet::Tablet;
 use tests::town::{Browser, Town};
@@ -26,7 +29,51 @@ async fn unreadable(town: &Town) -> Tablet {
     tablet
 }
 
+/// Timed up and go with one trial, in tenths of a second.
+fn up_and_go(town: &Town, id: u128, tenths: i64) -> Assessment {
+    let outcome = TrialOutcome::Value(tenths);
+    let trial =
+        Trial { item: Item::Time, trial: 1, outcome, course_m: None, aid: None, soft_confirmed: false, note: None };
+    Assessment {
+        id: AssessmentId(uuid::Uuid::from_u128(id)),
+        participant: town.own.participant,
+        measured_on: tests::town::today(),
+        instrument: Instrument::Tug,
+        trials: vec![trial],
+        amended_because: None,
+        disputed: false,
+    }
+}
+
 tests::on_both_databases! {
+    async fn two_tests_of_one_person_are_called_by_name_and_day_and_by_who_recorded_them(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let (mut one, mut other) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::Instructor).await);
+        let first = up_and_go(&town, 1, 110);
+        one.record(&town.app, None, Verb::AssessmentRecord { assessment: Box::new(first.clone()) });
+        one.push(&town.app, 1).await;
+        let twin = Box::new(up_and_go(&town, 2, 120));
+        other.record(&town.app, None, Verb::AssessmentRecord { assessment: twin });
+        let amend = |tenths| Verb::AssessmentAmend {
+            id: first.id,
+            participant: first.participant,
+            trials: up_and_go(&town, 1, tenths).trials,
+            reason: "kirjoitusvirhe".into(),
+        };
+        other.record(&town.app, Some(1), amend(130));
+        other.push(&town.app, 1).await;
+        one.record(&town.app, Some(1), amend(140));
+        one.push(&town.app, 2).await;
+        let page = coordinator.get(&town.app, "/reviews").await.text().replace('\u{a0}', " ");
+        assert!(page.contains("Sama testi saattaa olla kahdesti"), "{page}");
+        let name = page.split("Nouse ja kävele -testi (TUG) 8.9.2026 kirjattiin kahdesti (").nth(1);
+        let name = name.and_then(|rest| rest.split(')').next()).unwrap_or_else(|| panic!("{page}"));
+        assert!(!name.is_empty() && !name.contains(" ja "), "one person with two tablets is named once: {name}");
+        let corrected = "Nouse ja kävele -testi (TUG) 8.9.2026: tuloksen korjaukset ovat ristiriidassa.";
+        assert!(page.contains(corrected), "{page}");
+    }
+
     async fn a_record_that_cannot_be_read_is_listed_with_author_device_time_and_kind(app) {
         let town = Town::on(app).await;
         let coordinator = town.signed_in(Role::Coordinator, true).await;

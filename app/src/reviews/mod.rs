@@ -11,6 +11,7 @@ use crate::ui::{ButtonLink, Empty, Icon, IconView, Notice, PageHead};
 pub enum ReviewKind {
     Contradiction,
     Duplicate,
+    SameTest,
     Held,
     Other,
 }
@@ -32,6 +33,7 @@ impl ReviewKind {
         match self {
             Self::Contradiction => reviews::kind::contradiction(lang),
             Self::Duplicate => reviews::kind::duplicate(lang),
+            Self::SameTest => reviews::kind::same_test(lang),
             Self::Held => reviews::kind::held(lang),
             Self::Other => reviews::kind::other(lang),
         }
@@ -41,6 +43,7 @@ impl ReviewKind {
         match self {
             Self::Contradiction => Icon::Tablet,
             Self::Duplicate => Icon::People,
+            Self::SameTest => Icon::Look,
             Self::Held => Icon::Clock,
             Self::Other => Icon::Look,
         }

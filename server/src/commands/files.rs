@@ -1,7 +1,7 @@
 //! `virea import` and `virea export` (formats.md 1 to 3).
 
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use app::texts::{self, Lang};
 use clap::{Args, builder::PossibleValue};
@@ -9,6 +9,7 @@ use domain::ids::MunicipalityCode;
 use domain::input::day_in_file;
 use domain::time::Day;
 
+use super::disk::{Doing, cause, read_whole, write_whole};
 use super::{Context, Failure};
 use crate::access::Scope;
 use crate::access::accounts::municipality_exists;
@@ -19,8 +20,8 @@ use crate::files::messages;
 use crate::files::write::Form;
 use crate::state::AppState;
 
-/// The largest file that is read; the largest real one, ten years of a city's attendance, has about 50 MB.
-const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+/// More lines than these roll out of a terminal: then what kinds of mistake there are is said once more at the end.
+const SEEN_AT_ONCE: usize = 20;
 
 /// Read one CSV file into a municipality, whole or not at all
 #[derive(Args)]
@@ -146,20 +147,19 @@ impl Import {
             Err(problems) => {
                 let lines: String = problems.iter().map(|p| messages::problem(lang, &name, p) + "\n").collect();
                 say(&lines);
+                if terminal && problems.len() > SEEN_AT_ONCE {
+                    say(&messages::by_kind(lang, &problems));
+                }
                 Err(Failure(texts::import::summary::refused(lang, as_count(problems.len()))))
             }
         }
     }
 
     fn read(&self, lang: Lang) -> Result<Vec<u8>, Failure> {
-        let unreadable = |cause: String| {
-            Failure(texts::import::command::unreadable_file(lang, &cause, &self.file.display().to_string()))
-        };
-        let size = std::fs::metadata(&self.file).map_err(|e| unreadable(e.to_string()))?.len();
-        if size > LARGEST_FILE {
-            return Err(unreadable(format!("{size} > {LARGEST_FILE} B")));
-        }
-        std::fs::read(&self.file).map_err(|e| unreadable(e.to_string()))
+        read_whole(&self.file).map_err(|error| {
+            let file = self.file.display().to_string();
+            Failure(texts::import::command::unreadable_file(lang, &cause(lang, &error, Doing::Reading), &file))
+        })
     }
 }
 
@@ -197,7 +197,7 @@ impl Export {
             None => print(&text),
             Some(path) => write_whole(path, text.as_bytes()).map_err(|e| {
                 let file = path.display().to_string();
-                Failure(texts::import::command::unwritable_file(lang, &e.to_string(), &file))
+                Failure(texts::import::command::unwritable_file(lang, &cause(lang, &e, Doing::Writing), &file))
             }),
         }
     }
@@ -220,20 +220,4 @@ pub fn print(text: &str) -> Result<(), Failure> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure(error.to_string())),
         _ => Ok(()),
     }
-}
-
-/// Writes beside the file and renames: whoever reads it sees the old one or the new one, never a half.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut name = path.file_name().ok_or(std::io::ErrorKind::InvalidInput)?.to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let beside = path.with_file_name(name);
-    let written = std::fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let renamed = written.and_then(|()| std::fs::rename(&beside, path));
-    if renamed.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    renamed
 }

@@ -4,6 +4,7 @@
 
 pub mod admin;
 mod demo;
+mod disk;
 pub mod doctor;
 mod files;
 mod report;

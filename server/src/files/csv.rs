@@ -33,8 +33,8 @@ pub struct Record {
 
 /// The records of a file of that kind. Every problem of its form is added to `problems`.
 pub fn read(bytes: &[u8], kind: Kind, problems: &mut Vec<Problem>) -> Vec<Record> {
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        problems.push(Problem::of_record(1, What::OtherEncoding));
+    if let Some(what) = other_form(bytes, kind) {
+        problems.push(Problem::of_record(1, what));
         return Vec::new();
     }
     let (bytes, excel) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
@@ -58,6 +58,37 @@ pub fn read(bytes: &[u8], kind: Kind, problems: &mut Vec<Problem>) -> Vec<Record
         records.extend(record_of(&raw, &places, kind, problems));
     }
     records
+}
+
+/// What the file is instead of a CSV in UTF-8, as far as its bytes tell.
+fn other_form(bytes: &[u8], kind: Kind) -> Option<What> {
+    let begins = |magic: &[u8]| bytes.starts_with(magic);
+    let holds = |bytes: &[u8], name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
+    if begins(b"\xFF\xFE") || begins(b"\xFE\xFF") {
+        return Some(What::OtherEncoding);
+    }
+    if begins(b"%PDF") {
+        return Some(What::Pdf);
+    }
+    // .xls; .xlsx and .ods are zip files with these names in them.
+    if begins(b"\xD0\xCF\x11\xE0")
+        || (begins(b"PK\x03\x04") && (holds(bytes, b"xl/") || holds(bytes, b"opendocument.spreadsheet")))
+    {
+        return Some(What::Spreadsheet);
+    }
+    let packed: [&[u8]; 6] =
+        [b"PK\x03\x04", b"\x1F\x8B", b"\x28\xB5\x2F\xFD", b"BZh", b"\xFD7zXZ\0", b"7z\xBC\xAF\x27\x1C"];
+    if packed.into_iter().any(begins) {
+        return Some(What::Compressed);
+    }
+    // With a header that can be read, a NUL further down is a mistake of its line.
+    let first = bytes.get(..512).unwrap_or(bytes);
+    if !first.contains(&0) || kind.columns().iter().any(|column| holds(first, column.as_bytes())) {
+        return None;
+    }
+    // UTF-16 without its mark: every second byte of plain letters is a NUL.
+    let nuls = first.iter().filter(|b| **b == 0).count();
+    Some(if nuls * 5 > first.len() * 2 { What::OtherEncoding } else { What::NotText })
 }
 
 /// The separator with which the header has more of the known columns.
@@ -362,6 +393,28 @@ mod tests {
             assert_eq!(only(&file(bytes, Kind::Groups).1).what, What::Empty);
         }
         assert_eq!(only(&file(b"\xFF\xFEg\0", Kind::Groups).1).what, What::OtherEncoding);
+    }
+
+    #[test]
+    fn a_file_of_another_form_is_called_what_it_is() {
+        let utf_16: Vec<u8> = HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let forms: [(&[u8], What); 10] = [
+            (b"PK\x03\x04\x14\0[Content_Types].xml..xl/workbook.xml", What::Spreadsheet),
+            (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", What::Spreadsheet),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", What::Spreadsheet),
+            (b"PK\x03\x04\x14\0people.csv", What::Compressed),
+            (b"\x1F\x8B\x08\0", What::Compressed),
+            (b"%PDF-1.7\n%", What::Pdf),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", What::NotText),
+            (b"\xFE\xFF\0g\0r", What::OtherEncoding),
+            (&utf_16, What::OtherEncoding),
+            (&utf_16[1..], What::OtherEncoding),
+        ];
+        for (bytes, what) in forms {
+            assert_eq!(only(&file(bytes, Kind::Memberships).1), &Problem::of_record(1, what));
+        }
+        let (_, problems) = memberships("g,p\0,2026-01-01,,\n");
+        assert_eq!(only(&problems).what, What::ControlCharacter { code: 0 }, "a header that can be read");
     }
 
     #[test]

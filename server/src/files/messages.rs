@@ -1,5 +1,7 @@
 //! The words for problems and notices, in the chosen language.
 
+use std::collections::HashMap;
+
 use app::texts::{self, Lang};
 use domain::time::Day;
 
@@ -8,8 +10,44 @@ use super::problem::{Notice, NoticeKind, Problem, What};
 
 /// One line for one problem: file, line, column, value and what to do.
 pub fn problem(lang: Lang, file: &str, problem: &Problem) -> String {
-    let what = what(lang, &problem.what);
-    placed(lang, file, problem.line, problem.column.as_deref(), problem.value.as_deref(), &what)
+    let words = what(lang, &problem.what);
+    if problem.what.is_of_file() {
+        return texts::import::place::file(lang, file, &words);
+    }
+    placed(lang, file, problem.line, problem.column.as_deref(), problem.value.as_deref(), &words)
+}
+
+/// How many lines are named of each kind of mistake.
+const LINES_NAMED: usize = 5;
+
+/// The kinds of mistake and their columns with counts and the first lines, the most frequent first: for whoever saw more
+/// lines roll by than can be read.
+pub fn by_kind(lang: Lang, problems: &[Problem]) -> String {
+    use texts::import::kinds as t;
+    let mut kinds: Vec<(&Problem, Vec<u64>)> = Vec::new();
+    let mut places = HashMap::new();
+    for problem in problems {
+        let kind = (problem.column.as_deref(), std::mem::discriminant(&problem.what));
+        let at = *places.entry(kind).or_insert_with(|| {
+            kinds.push((problem, Vec::new()));
+            kinds.len() - 1
+        });
+        if let Some((_, lines)) = kinds.get_mut(at) {
+            lines.push(problem.line);
+        }
+    }
+    kinds.sort_by_key(|(_, lines)| std::cmp::Reverse(lines.len()));
+    let said = kinds.iter().map(|(first, lines)| {
+        let named: Vec<_> = lines.iter().take(LINES_NAMED).map(u64::to_string).collect();
+        let more = if lines.len() > LINES_NAMED { " …" } else { "" };
+        let (count, named) = (i64::try_from(lines.len()).unwrap_or(i64::MAX), named.join(", ") + more);
+        let place = match &first.column {
+            Some(column) => t::column(lang, column, &named, count),
+            None => t::record(lang, &named, count),
+        };
+        format!("{place}: {}\n", what(lang, &first.what))
+    });
+    format!("\n{}\n{}", t::title(lang), said.collect::<String>())
 }
 
 /// One line for one notice.
@@ -74,6 +112,10 @@ fn what(lang: Lang, what: &What) -> String {
         What::Refused { reason } => return t::refused(lang, reason),
         What::Empty => t::empty(lang),
         What::OtherEncoding => t::other_encoding(lang),
+        What::Spreadsheet => t::spreadsheet(lang),
+        What::Compressed => t::compressed(lang),
+        What::Pdf => t::pdf(lang),
+        What::NotText => t::not_text(lang),
         What::MissingColumn => t::missing_column(lang),
         What::DuplicateColumn => t::duplicate_column(lang),
         What::BadEncoding => t::bad_encoding(lang),
@@ -165,6 +207,32 @@ mod tests {
         );
         let several = problem(Lang::En, "f", &Problem::of_record(9, What::TrialOutOfRange { most: 3 }));
         assert_eq!(several, "f, line 9: the number of the trial must be 1–3.");
+    }
+
+    #[test]
+    fn many_mistakes_end_in_their_kinds_with_counts_and_the_first_lines() {
+        let mut problems: Vec<_> =
+            (2..=1201).map(|line| Problem::of_cell(line, "joined_on", "x", What::NotADay)).collect();
+        problems.push(Problem::of_cell(7, "left_on", "x", What::NotADay));
+        let contradicts = |line| Problem::of_cell(line, "left_on", "x", What::OtherContent { line: line - 1 });
+        problems.extend([contradicts(9), contradicts(30)]);
+        problems.push(Problem::of_record(40, What::UnclosedQuote));
+        assert_eq!(
+            by_kind(Lang::En, &problems),
+            "\nErrors by kind, the most frequent first:\n\
+             1200 × column joined_on, lines 2, 3, 4, 5, 6 …: this is not a date. Write it as 8.9.2026 or 2026-09-08.\n\
+             2 × column left_on, lines 9, 30: the row contradicts line 8: same key, other content. Keep only the right one.\n\
+             1 × column left_on, line 7: this is not a date. Write it as 8.9.2026 or 2026-09-08.\n\
+             1 × line 40: a quotation mark is opened and never closed. Add the closing one.\n"
+        );
+        assert!(by_kind(Lang::Fi, &problems).contains("1 × rivi 40: "));
+        assert!(by_kind(Lang::Sv, &problems).contains("2 × kolumn left_on, raderna 9, 30: "));
+    }
+
+    #[test]
+    fn a_file_of_another_form_has_no_line() {
+        let xlsx = Problem::of_record(1, What::Spreadsheet);
+        assert!(problem(Lang::Sv, "f.xlsx", &xlsx).starts_with("f.xlsx: det här är kalkylprogrammets egen fil"));
     }
 
     #[test]

@@ -19,8 +19,15 @@ pub struct Problem {
 pub enum What {
     /// The file has no header row.
     Empty,
-    /// UTF-16 or another encoding that is recognised by its first bytes.
+    /// UTF-16, recognised by its first bytes.
     OtherEncoding,
+    /// A spreadsheet program's own file: .xlsx, .xls, .ods.
+    Spreadsheet,
+    /// gzip, zip and the like.
+    Compressed,
+    Pdf,
+    /// Bytes that are no text at all.
+    NotText,
     UnknownColumn {
         known: &'static [&'static str],
     },
@@ -139,6 +146,13 @@ pub enum NoticeKind {
 
 /// The longest piece of a value that is repeated in a message, in characters.
 const SHOWN: usize = 60;
+
+impl What {
+    /// Whether it concerns the file as a whole: then no line can be named.
+    pub const fn is_of_file(&self) -> bool {
+        matches!(self, Self::OtherEncoding | Self::Spreadsheet | Self::Compressed | Self::Pdf | Self::NotText)
+    }
+}
 
 impl Problem {
     /// A problem of the whole file, or of a record as a whole.

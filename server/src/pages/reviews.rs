@@ -1,6 +1,6 @@
 //! What waits for a person's decision, in plain words.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use app::history::field_name;
 use app::reviews::{ReviewKind as Shown, ReviewLine, ReviewList};
@@ -8,8 +8,9 @@ use app::texts::{self, Lang, Words as _, list};
 use axum::extract::State;
 use axum::response::Response;
 use domain::access::Action;
+use domain::assessments::Instrument;
 use domain::attendance::Mark;
-use domain::ids::{GroupId, OpId, ParticipantId, SessionId};
+use domain::ids::{AssessmentId, GroupId, OpId, ParticipantId, SessionId};
 use domain::people::Participant;
 use domain::sync::entity::{EntityKey, EntityType};
 use domain::sync::op::Verb;
@@ -65,6 +66,8 @@ struct Known {
     people: HashMap<ParticipantId, Participant>,
     groups: HashMap<GroupId, String>,
     days: HashMap<SessionId, Day>,
+    /// The tests whose corrections contradict each other.
+    tests: HashMap<AssessmentId, (Instrument, Day)>,
 }
 
 impl Known {
@@ -83,7 +86,10 @@ impl Known {
         });
         let days = groups::session_days(tx, scope, sessions).await?;
         let groups = groups.into_iter().map(|row| (row.group.id, row.group.name)).collect();
-        Ok(Self { operations, people, groups, days })
+        let corrected = open.iter().filter(|row| row.kind == ReviewKind::Amendment).flat_map(|row| &row.op_ids);
+        let corrected = corrected.filter_map(|id| operations.get(id)?.op.verb.participant());
+        let tests = tests(tx, scope, corrected.collect()).await?;
+        Ok(Self { operations, people, groups, days, tests })
     }
 
     fn name_of(&self, id: ParticipantId) -> Option<String> {
@@ -98,6 +104,23 @@ impl Known {
     }
 }
 
+/// The tests of these people, as far as the reader may know of them.
+async fn tests(
+    tx: &mut Tx,
+    scope: &Scope,
+    people: BTreeSet<ParticipantId>,
+) -> Result<HashMap<AssessmentId, (Instrument, Day)>, Error> {
+    let mut tests = HashMap::new();
+    for person in people.into_iter().filter(|_| scope.may(Action::SeeAssessments)) {
+        match people::assessments(tx, scope, person).await {
+            Ok(all) => tests.extend(all.into_iter().map(|test| (test.id, (test.instrument, test.measured_on)))),
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(tests)
+}
+
 fn person_key(key: EntityKey) -> Option<ParticipantId> {
     (key.etype == EntityType::Participant).then_some(ParticipantId(key.id))
 }
@@ -110,17 +133,21 @@ fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
     let said = match row.kind {
         ReviewKind::Attendance => marks(lang, &written, known),
         ReviewKind::Profile => words::field(lang, &fields(lang, &written)),
-        ReviewKind::Amendment => words::amendments(lang).to_owned(),
+        ReviewKind::Amendment => {
+            let test = known.tests.get(&AssessmentId(row.entity.id)).map(|(test, day)| named(lang, *test, *day));
+            words::amendments(lang, test.as_deref().unwrap_or(texts::people::page::test(lang)))
+        }
         ReviewKind::PossibleSamePerson => {
             let other = other().unwrap_or_else(|| texts::common::not_known(lang).to_owned());
             words::duplicate(lang, &about.name(lang), &other)
         }
-        ReviewKind::PossibleDuplicate => words::same_test(lang).to_owned(),
+        ReviewKind::PossibleDuplicate => same_test(lang, &written),
         ReviewKind::Consent => words::consent(lang).to_owned(),
         ReviewKind::Session | ReviewKind::Group | ReviewKind::Membership => words::other(lang).to_owned(),
     };
     let kind = match row.kind {
-        ReviewKind::PossibleSamePerson | ReviewKind::PossibleDuplicate => Shown::Duplicate,
+        ReviewKind::PossibleSamePerson => Shown::Duplicate,
+        ReviewKind::PossibleDuplicate => Shown::SameTest,
         _ => Shown::Contradiction,
     };
     ReviewLine {
@@ -130,6 +157,25 @@ fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
         since: row.created_at.in_finland().0,
         open: about.open(lang),
     }
+}
+
+/// A test with its day: two of one person must be told apart.
+fn named(lang: Lang, test: Instrument, day: Day) -> String {
+    format!("{} {}", test.words(lang), texts::day(lang, day))
+}
+
+/// Which test was recorded twice, and by whom.
+fn same_test(lang: Lang, written: &[&Written]) -> String {
+    let recorded = written.iter().filter_map(|written| match &written.op.verb {
+        Verb::AssessmentRecord { assessment } => Some((assessment, written.by.as_deref())),
+        _ => None,
+    });
+    let recorded: Vec<_> = recorded.collect();
+    let Some((test, _)) = recorded.first() else { return texts::reviews::text::other(lang).to_owned() };
+    let mut who: Vec<_> =
+        recorded.iter().map(|(_, by)| by.unwrap_or(texts::history::import(lang)).to_owned()).collect();
+    who.dedup();
+    texts::reviews::text::same_test(lang, &named(lang, test.instrument, test.measured_on), &list(lang, &who))
 }
 
 /// Whom or what it is about, as far as the reader may know.
