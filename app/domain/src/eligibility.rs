@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::assessments::speed::SpeedBand;
+use crate::assessments::sppb::is_ewgsop2_low_chair;
 use crate::codes::codes;
 use crate::people::Decision;
 use crate::safety::Verdict;
@@ -86,7 +87,7 @@ impl Function {
     pub fn is_reduced(self) -> Answer {
         let measured = self.sppb_total.is_some_and(|points| points <= 9)
             || self.usual_gait.is_some_and(|band| band != SpeedBand::Brisk)
-            || self.chair5_time.is_some_and(|time| time > 1500);
+            || self.chair5_time.is_some_and(is_ewgsop2_low_chair);
         let told = [
             self.difficulty_walking_500_m,
             self.difficulty_with_stairs,

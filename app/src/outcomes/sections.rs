@@ -56,12 +56,15 @@ pub(super) fn FlowSection(lang: Lang, report: Report) -> impl IntoView {
         </thead>
         <tbody>{rows}</tbody>
     };
-    let started = findings(&report).into_iter().find(|f| matches!(f, Finding::Started { .. }));
-    let title = started.map_or(outcomes::chart::flow_label(lang).to_owned(), |f| sentences(lang, &f));
+    let all = findings(&report);
+    let started = all.iter().find(|f| matches!(f, Finding::Started { .. }));
+    let beyond = all.iter().find(|f| matches!(f, Finding::StartedBeyondAccepted { .. })).map(|f| sentences(lang, f));
+    let title = started.map_or(outcomes::chart::flow_label(lang).to_owned(), |f| sentences(lang, f));
     view! {
         <section class="report__section">
             <h2>{outcomes::flow(lang)}</h2>
             <Figure lang title chart=flow_chart(lang, &drawn) table=table.into_any() source=data_until(lang, &report)/>
+            {beyond.map(|sentence| view! { <Said said=vec![sentence]/> })}
         </section>
     }
     .into_any()

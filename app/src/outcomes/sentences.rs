@@ -24,6 +24,7 @@ pub fn sentences(lang: Lang, finding: &Finding) -> String {
             let first = said::started(lang, whole(*started));
             joined(first, with_baseline.map(|n| said::with_baseline(lang, whole(n))))
         }
+        Finding::StartedBeyondAccepted { .. } => said::started_beyond_accepted(lang).to_owned(),
         Finding::Attendance { visits, sessions, adherence_median } => {
             let first = said::visits(lang, whole(*visits), whole(*sessions));
             joined(first, adherence_median.map(|median| said::adherence(lang, median)))

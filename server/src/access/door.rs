@@ -1,5 +1,7 @@
 //! The pages before the door: signing in and out, set-up, choosing a role.
 
+use std::net::IpAddr;
+
 use app::access::role_choice::role_choice;
 use app::access::set_up::{SetUp as SetUpPage, set_up};
 use app::access::sign_in::{SignIn as SignInPage, sign_in};
@@ -169,18 +171,8 @@ async fn set_up_post(
     if !errors.is_empty() {
         return Ok(set_up_again(&reader, first, &fields, StatusCode::UNPROCESSABLE_ENTITY, errors));
     }
-    let mut tx = state.db.begin().await?;
-    // Guesses of a code are counted like guesses of a password.
-    if let Some(seconds) = super::attempts::begin(&mut tx, "set-up", ip, state.now()).await? {
-        return Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) });
-    }
-    tx.commit().await?;
-    let salt = state.with_chance(|chance| {
-        let mut salt = [0u8; 16];
-        chance.fill(&mut salt);
-        salt
-    });
-    let hashed = password::hash(&state.secrets, fields.raw("password").to_owned(), salt).await?;
+    count_guess(&state, ip).await?;
+    let hashed = hashed_password(&state, &fields).await?;
     let mut tx = state.db.begin().await?;
     let Some(found) = accounts::redeem(&mut tx, fields.one("code"), state.now()).await? else {
         let errors = vec![FieldError::new("code", words::set_up::wrong_code(lang))];
@@ -196,6 +188,24 @@ async fn set_up_post(
     super::manage::note(&state, &mut tx, &tenant, Some(user), "account.set_up", user, "password", &request_id).await?;
     tx.commit().await?;
     Ok(see_other("/sign-in?said=ready"))
+}
+
+/// Guesses of a code are counted like guesses of a password.
+async fn count_guess(state: &AppState, ip: IpAddr) -> Result<(), Error> {
+    let mut tx = state.db.begin().await?;
+    if let Some(seconds) = super::attempts::begin(&mut tx, "set-up", ip, state.now()).await? {
+        return Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) });
+    }
+    tx.commit().await
+}
+
+async fn hashed_password(state: &AppState, fields: &Fields) -> Result<String, Error> {
+    let salt = state.with_chance(|chance| {
+        let mut salt = [0u8; 16];
+        chance.fill(&mut salt);
+        salt
+    });
+    password::hash(&state.secrets, fields.raw("password").to_owned(), salt).await
 }
 
 fn set_up_again(

@@ -6,7 +6,7 @@ use domain::time::Instant;
 
 use super::scope::Scope;
 use super::token;
-use crate::db::{Tx, Value};
+use crate::db::{Row, Tx, Value};
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -87,22 +87,19 @@ pub async fn create(state: &AppState, tx: &mut Tx, new: NewSession<'_>) -> Resul
     Ok(token)
 }
 
+const FIND: &str = "SELECT s.municipality, s.id, s.account, s.device, s.created_at, s.seen_at, r.role, \
+     a.name, a.login, a.language, a.organisation FROM staff_session s \
+     JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
+     LEFT JOIN account_role r ON r.municipality = s.municipality AND r.account = s.account AND r.role = s.role \
+     WHERE s.hash = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL";
+
 /// The good session behind a cookie's token. Also notes, at most once a minute, that it was used.
 pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Error> {
     let hash = token::hash(token);
     let now = state.now();
-    let row = {
-        let mut tx = state.db.read().await?;
-        tx.maybe(
-            "SELECT s.municipality, s.id, s.account, s.device, s.created_at, s.seen_at, r.role, \
-             a.name, a.login, a.language, a.organisation FROM staff_session s \
-             JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
-             LEFT JOIN account_role r ON r.municipality = s.municipality AND r.account = s.account AND r.role = s.role \
-             WHERE s.hash = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL",
-            [hash.as_str().into()],
-        )
-        .await?
-    };
+    let mut tx = state.db.read().await?;
+    let row = tx.maybe(FIND, [hash.as_str().into()]).await?;
+    drop(tx);
     let Some(row) = row else { return Ok(None) };
     let role = match row.get::<Option<String>>("role")? {
         Some(_) => Some(row.code("role", Role::from_code)?),
@@ -117,7 +114,11 @@ pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Err
     if now.millis_since(seen) >= MINUTE {
         touch(state, &hash, now).await?;
     }
-    Ok(Some(SignedIn {
+    signed_in(&row, role, device).map(Some)
+}
+
+fn signed_in(row: &Row, role: Option<Role>, device: Option<DeviceId>) -> Result<SignedIn, Error> {
+    Ok(SignedIn {
         municipality: row.code("municipality", MunicipalityCode::new)?,
         user: row.parse("account")?,
         organisation: row.parse("organisation")?,
@@ -127,7 +128,7 @@ pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Err
         role,
         device,
         session: row.get("id")?,
-    }))
+    })
 }
 
 async fn touch(state: &AppState, hash: &str, now: Instant) -> Result<(), Error> {

@@ -1,20 +1,24 @@
 //! `virea demo`: the invented municipality, served from a database that is thrown away at the end.
 
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::{Context, Failure, say, serve};
+use super::{Context, Failure, make_private_folder, say, serve};
 use crate::config::Config;
 use crate::db::{Db, sqlite_url};
 use crate::demo::build::{PASSWORD, build};
 use crate::state::{AppState, SystemChance, SystemClock};
 
 pub async fn run(context: &Context) -> Result<(), Failure> {
-    let folder = Folder::new()?;
-    let url = sqlite_url(&folder.0.join("virea.db"));
+    clear_away(&std::env::temp_dir());
+    let folder = Folder::new(&std::env::temp_dir())?;
+    let url = sqlite_url(&folder.path.join("virea.db"));
     let config = Config {
         database_url: url.clone(),
-        data: folder.0.clone(),
+        data: folder.path.clone(),
         demo: true,
         live_reload: std::env::var("VIREA_LIVE_RELOAD").is_ok_and(|set| set == "1"),
         ..context.config.clone()
@@ -28,28 +32,87 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     serve::serve(state).await
 }
 
-/// A folder that goes with its value.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Result<Self, Failure> {
-        let path = std::env::temp_dir().join(format!("virea-demo-{}", std::process::id()));
-        make_private(&path).map_err(|e| Failure(format!("cannot make the folder {}: {e}", path.display())))?;
-        Ok(Self(path))
-    }
+/// A folder that goes with its value. While its process lives, it holds the lock of a file in it: so another demo can
+/// be certain that a folder was left behind by one that was killed.
+struct Folder {
+    path: PathBuf,
+    _lock: File,
 }
 
-/// A leftover of an earlier process with the same number is removed first.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    if path.exists() {
-        std::fs::remove_dir_all(path)?;
+const PREFIX: &str = "virea-demo-";
+const LOCK: &str = "lock";
+
+impl Folder {
+    fn new(within: &Path) -> Result<Self, Failure> {
+        let path = within.join(format!("{PREFIX}{}", std::process::id()));
+        let made = Self::make(&path);
+        made.map_err(|e| Failure(format!("cannot make the folder {}: {e}", path.display())))
     }
-    std::fs::create_dir_all(path)
+
+    /// A leftover of an earlier process with the same number is removed first.
+    fn make(path: &Path) -> io::Result<Self> {
+        if path.exists() {
+            std::fs::remove_dir_all(path)?;
+        }
+        make_private_folder(path)?;
+        let lock = File::create(path.join("lock.new"))?;
+        lock.lock()?;
+        // Nobody sees the file before it is locked.
+        std::fs::rename(path.join("lock.new"), path.join(LOCK))?;
+        Ok(Self { path: path.to_owned(), _lock: lock })
+    }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
         // Invented data only: a folder that cannot be removed harms nobody.
-        let _ = std::fs::remove_dir_all(&self.0);
+        let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
+
+/// Removes the folders of demos that were killed: of our own naming, with a lock that nobody holds. What cannot be read
+/// or removed stays.
+fn clear_away(within: &Path) {
+    let entries = std::fs::read_dir(within).into_iter().flatten().flatten();
+    for path in entries.filter(|entry| is_ours(&entry.file_name())).map(|entry| entry.path()) {
+        let Ok(lock) = File::open(path.join(LOCK)) else { continue };
+        if lock.try_lock().is_ok() {
+            let _ = std::fs::remove_dir_all(&path);
+        }
+    }
+}
+
+/// The prefix and the number of a process.
+fn is_ours(name: &OsStr) -> bool {
+    let number = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_killed_demo_left_behind_is_cleared_away() {
+        let within = std::env::temp_dir().join(format!("virea-test-{}-demos", std::process::id()));
+        make_private_folder(&within).unwrap();
+        let running = Folder::new(&within).unwrap();
+        let file_in = |name: &str, file: &str| {
+            let path = within.join(name);
+            std::fs::create_dir_all(&path).unwrap();
+            std::fs::write(path.join(file), "").unwrap();
+            path
+        };
+        let killed = file_in("virea-demo-4194999", LOCK);
+        // One that is only just being made, one that somebody keeps, one of another name.
+        let others = ["virea-demo-4194998", "virea-demo-4194997-kept", "virea-demo-"];
+        let others = others.map(|name| file_in(name, if name.ends_with('8') { "virea.db" } else { LOCK }));
+        clear_away(&within);
+        assert!(!killed.exists());
+        assert!(running.path.exists() && others.iter().all(|path| path.exists()));
+        let path = running.path.clone();
+        drop(running);
+        assert!(!path.exists());
+        std::fs::remove_dir_all(&within).unwrap();
     }
 }

@@ -37,6 +37,12 @@ pub enum Finding {
         started: u64,
         with_baseline: Option<u64>,
     },
+    /// More started than were accepted: the two are counted by different days (ruling 15), and some come unasked. Said
+    /// only where both may be known.
+    StartedBeyondAccepted {
+        started: u64,
+        accepted: u64,
+    },
     /// Visits and sessions; the median share of the offered sessions that a person attended, 0 … 1.
     Attendance {
         visits: u64,
@@ -130,7 +136,8 @@ pub struct GapFinding {
 
 /// Everything that the report lets us say, in the order in which a reader asks.
 pub fn findings(report: &Report) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = started(report).into_iter().chain(attendance(report)).collect();
+    let mut findings: Vec<Finding> =
+        started(report).into_iter().chain(beyond_accepted(report)).chain(attendance(report)).collect();
     findings.extend(good_adherence(report));
     let retention = [(90, &report.retention.d90), (180, &report.retention.d180), (365, &report.retention.d365)];
     findings.extend(
@@ -157,6 +164,11 @@ pub fn changes(report: &Report) -> impl Iterator<Item = ChangeFinding> {
 fn started(report: &Report) -> Option<Finding> {
     let started = *report.flow.started.value()?;
     Some(Finding::Started { started, with_baseline: report.flow.with_baseline.value().copied() })
+}
+
+fn beyond_accepted(report: &Report) -> Option<Finding> {
+    let (started, accepted) = (*report.flow.started.value()?, *report.flow.accepted.value()?);
+    (started > accepted).then_some(Finding::StartedBeyondAccepted { started, accepted })
 }
 
 fn attendance(report: &Report) -> Option<Finding> {

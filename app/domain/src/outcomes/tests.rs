@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::dataset::{Area, Dataset, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings};
+use super::findings::{Finding, findings};
 use super::{Report, compute};
 use crate::assessments::Outcome;
 use crate::attendance::Mark;
@@ -57,6 +58,28 @@ fn sppb(data: &mut Dataset, participant: u32, after: i64, value: i32) {
 fn report(data: &Dataset, weeks: i64) -> serde_json::Value {
     let period = Period::new(start(), start().plus_days(7 * weeks));
     serde_json::to_value(compute(data, &period, &Settings::default())).unwrap()
+}
+
+/// Of 60 who start so many apply and are accepted in the period; the others came unasked.
+fn said_of_the_accepted(accepted: usize) -> Option<Finding> {
+    let mut data = municipality();
+    weekly(&mut data, 4);
+    for person in 0..60 {
+        let asked = person < accepted;
+        let applied_on = asked.then_some(start());
+        let decision = asked.then_some(Decision::Accepted);
+        join(&mut data, ParticipantRow { applied_on, decision, ..ParticipantRow::default() }, 0..4);
+    }
+    let period = Period::new(start(), start().plus_days(28));
+    let said = findings(&compute(&data, &period, &Settings::default()));
+    said.into_iter().find(|finding| matches!(finding, Finding::StartedBeyondAccepted { .. }))
+}
+
+#[test]
+fn more_who_started_than_were_accepted_are_explained_unless_a_number_is_hidden() {
+    let beyond = |accepted| Some(Finding::StartedBeyondAccepted { started: 60, accepted });
+    assert_eq!([0, 5, 59].map(said_of_the_accepted), [beyond(0), beyond(5), beyond(59)]);
+    assert_eq!([1, 4, 60].map(said_of_the_accepted), [None, None, None]);
 }
 
 /// 60 started, 54 have a baseline, 4 of them died; 38 of the 50 who are due were tested again.

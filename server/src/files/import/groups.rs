@@ -40,27 +40,31 @@ pub async fn plan(ground: &Ground<'_>, tx: &mut Tx, rows: &[Row]) -> Result<Plan
                 id
             }
             (Some((_, group)), last) => {
-                let changed = changed_columns(row, group, &organisations, last);
                 let mut wanted = group.clone();
-                for column in &changed {
-                    match *column {
+                for column in changed_columns(row, group, &organisations, last) {
+                    match column {
                         "provider" => {
                             wanted.provider = provider(ground, tx, &mut plan, row, &mut organisations).await?;
                         }
                         column => set(&mut wanted, column, &row.value),
                     }
                 }
-                let effect = if wanted == *group { Effect::Nothing } else { Effect::Changes };
-                if effect == Effect::Changes {
-                    plan.verbs.push((Verb::GroupPut { group: Box::new(wanted) }, row.line));
-                }
-                plan.count(effect);
+                change(&mut plan, row.line, group, wanted);
                 group.id
             }
         };
         plan.remember.push(memory::note(&row.key, id.0, &row.cells, last));
     }
     Ok(plan)
+}
+
+/// Writes the group where it differs.
+fn change(plan: &mut Plan, line: u64, group: &Group, wanted: Group) {
+    if wanted == *group {
+        return plan.count(Effect::Nothing);
+    }
+    plan.verbs.push((Verb::GroupPut { group: Box::new(wanted) }, line));
+    plan.count(Effect::Changes);
 }
 
 /// The organisation that the row names; made when it is missing. An empty cell means the municipality's own.
