@@ -103,19 +103,26 @@ impl Disk {
         Ok(Self { database: Rc::new(database), raw, vault })
     }
 
-    /// Every record of the store whose key begins with `prefix`, in key order.
-    pub async fn read_under(&self, store: &str, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, Trouble> {
-        let transaction = self.database.transaction(&[store], TransactionMode::ReadOnly).map_err(|e| trouble_of(&e))?;
-        let objects = transaction.object_store(store).map_err(|e| trouble_of(&e))?;
-        let range = under(prefix)?;
-        let keys = objects.get_all_keys(range.clone(), None).map_err(|e| trouble_of(&e))?;
-        let values = objects.get_all(range, None).map_err(|e| trouble_of(&e))?;
-        let keys = keys.await.map_err(|e| trouble_of(&e))?;
-        let values = values.await.map_err(|e| trouble_of(&e))?;
-        keys.into_iter()
-            .zip(values)
-            .map(|(key, value)| Ok((key.as_string().ok_or(Trouble::Unreadable)?, self.unseal(&value)?)))
-            .collect()
+    /// Every record of these stores as they are at one moment, each store's in key order.
+    pub async fn read_all(&self, stores: &[&str]) -> Result<Vec<Vec<(String, Vec<u8>)>>, Trouble> {
+        let transaction = self.database.transaction(stores, TransactionMode::ReadOnly).map_err(|e| trouble_of(&e))?;
+        // All is asked for before the first answer is awaited.
+        let mut asked = Vec::new();
+        for store in stores {
+            let objects = transaction.object_store(store).map_err(|e| trouble_of(&e))?;
+            let keys = objects.get_all_keys(None, None).map_err(|e| trouble_of(&e))?;
+            asked.push((keys, objects.get_all(None, None).map_err(|e| trouble_of(&e))?));
+        }
+        let mut read = Vec::new();
+        for (keys, values) in asked {
+            let keys = keys.await.map_err(|e| trouble_of(&e))?;
+            let values = values.await.map_err(|e| trouble_of(&e))?;
+            let record = |(key, value): (JsValue, JsValue)| {
+                Ok((key.as_string().ok_or(Trouble::Unreadable)?, self.unseal(&value)?))
+            };
+            read.push(keys.into_iter().zip(values).map(record).collect::<Result<_, Trouble>>()?);
+        }
+        Ok(read)
     }
 
     /// One record.

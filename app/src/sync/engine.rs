@@ -404,12 +404,13 @@ fn draft(key: String, bytes: Option<Vec<u8>>) -> Write {
 
 /// Everything stored of the outbox and the cache.
 async fn read_all(disk: &Disk) -> Result<Vec<Stored>, Trouble> {
-    let mut all = Vec::new();
-    for (area, store) in [(Area::Outbox, Store::Outbox), (Area::Cache, Store::Cache)] {
-        let rows = disk.read_under(store.name(), "").await?;
-        all.extend(rows.into_iter().map(|(key, bytes)| (area, key, bytes)));
-    }
-    Ok(all)
+    let areas = [(Area::Outbox, Store::Outbox), (Area::Cache, Store::Cache)];
+    let read = disk.read_all(&areas.map(|(_, store)| store.name())).await?;
+    let all = areas
+        .into_iter()
+        .zip(read)
+        .flat_map(|((area, _), rows)| rows.into_iter().map(move |(key, bytes)| (area, key, bytes)));
+    Ok(all.collect())
 }
 
 fn write(write: client::Write) -> Write {

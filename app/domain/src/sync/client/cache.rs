@@ -8,7 +8,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-use super::{Write, stored};
+use super::{Write, marks, stored};
 use crate::lists::gather;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
@@ -40,7 +40,8 @@ pub(super) struct Part {
     entities: BTreeMap<EntityKey, (u32, Entity)>,
     children: Children,
     sizes: BTreeMap<Chunk, usize>,
-    digest: Digest,
+    /// Summed up when somebody asks, and kept up from then on.
+    digest: OnceCell<Digest>,
 }
 
 /// Attendance: as stored until somebody asks for it.
@@ -55,7 +56,11 @@ struct Marks {
 impl Part {
     /// Takes a chunk in; whether it could be read. A type's chunk holds nothing but that type.
     fn read(&mut self, chunk: Chunk, bytes: &[u8]) -> bool {
-        let entities = crate::json::read::<Vec<Entity>>(bytes).ok().filter(|entities| entities.len() <= CHUNK);
+        let entities = match chunk.0 {
+            EntityType::Attendance => marks::read(bytes),
+            _ => crate::json::read::<Vec<Entity>>(bytes).ok(),
+        };
+        let entities = entities.filter(|entities| entities.len() <= CHUNK);
         let found = entities.is_some();
         for entity in entities.into_iter().flatten().filter(|entity| entity.key.etype == chunk.0) {
             self.put(chunk.1, entity);
@@ -64,9 +69,16 @@ impl Part {
     }
 
     pub(super) fn put(&mut self, number: u32, entity: Entity) {
+        self.remove(entity.key);
+        self.insert(number, entity);
+    }
+
+    /// Puts in what is not there.
+    fn insert(&mut self, number: u32, entity: Entity) {
         let key = entity.key;
-        self.remove(key);
-        self.digest.enter(key, entity.rev);
+        if let Some(digest) = self.digest.get_mut() {
+            digest.enter(key, entity.rev);
+        }
         for parent in entity.body.iter().flat_map(Body::parents) {
             self.children.entry(parent).or_default().insert(key);
         }
@@ -76,7 +88,9 @@ impl Part {
 
     pub(super) fn remove(&mut self, key: EntityKey) -> Option<u32> {
         let (number, old) = self.entities.remove(&key)?;
-        self.digest.leave(key, old.rev);
+        if let Some(digest) = self.digest.get_mut() {
+            digest.leave(key, old.rev);
+        }
         for parent in old.body.iter().flat_map(Body::parents) {
             if let Some(children) = self.children.get_mut(&parent) {
                 children.remove(&key);
@@ -96,8 +110,16 @@ impl Part {
             return before.map(|number| (etype, number));
         }
         let number = before.unwrap_or_else(|| self.room(etype));
-        self.put(number, entity);
+        self.insert(number, entity);
         Some((etype, number))
+    }
+
+    fn digest(&self) -> Digest {
+        *self.digest.get_or_init(|| {
+            let mut digest = Digest::default();
+            self.entities.values().for_each(|(_, entity)| digest.enter(entity.key, entity.rev));
+            digest
+        })
     }
 
     /// The last chunk of a type while it has room, else a new one.
@@ -153,7 +175,7 @@ impl Marks {
     fn digest(&self) -> Digest {
         match (self.read.get(), self.digest) {
             (None, Some(digest)) => digest,
-            _ => self.part().digest,
+            _ => self.part().digest(),
         }
     }
 }
@@ -169,7 +191,7 @@ impl Contents {
 
     /// Sums up everything in the bucket. Marks that nobody has looked at count as they were stored.
     pub fn digest(&self) -> Digest {
-        let mut digest = self.facts.digest;
+        let mut digest = self.facts.digest();
         digest.add(self.marks.digest());
         digest
     }

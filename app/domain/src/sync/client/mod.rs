@@ -25,6 +25,7 @@ pub mod view;
 
 mod cycle;
 mod incoming;
+mod marks;
 mod record;
 mod rows;
 
@@ -379,8 +380,12 @@ impl Client {
         self.meta = read.meta;
         self.cursors = read.cursors;
         self.outbox = Outbox::new(read.rows);
+        if let Some(last) = self.outbox.rows().next_back() {
+            self.meta.catch_up(last);
+        }
+        self.meta.created_n = read.damaged.iter().copied().fold(self.meta.created_n, i64::max);
         self.cache = read.cache;
-        self.damaged = read.damaged;
+        self.damaged = read.damaged.len();
         self.phase = Phase::Idle;
         self.answer = None;
         self.shadows.clear();

@@ -1,5 +1,5 @@
-//! Recording: one strict transaction with the operation, the counters and the HLC; only its completion lets the
-//! screen say *saved*.
+//! Recording: one strict transaction with the operation, which carries the counters and the HLC; only its completion
+//! lets the screen say *saved*.
 
 use super::outbox::Row;
 use super::{Client, Doing, Durability, Effect, NotSaved, Then, Ticket, Trouble, stored};
@@ -39,10 +39,10 @@ impl Client {
             return;
         }
         let mut meta = self.meta.clone();
-        meta.hlc = hlc.clone();
-        meta.chain = chain;
-        meta.created_n += i64::try_from(rows.len()).unwrap_or(0);
-        let writes = rows.iter().map(stored::add_row).chain([stored::put_meta(&meta)]).collect();
+        if let Some(last) = rows.last() {
+            meta.catch_up(last);
+        }
+        let writes = rows.iter().map(stored::add_row).collect();
         self.persist(Durability::Strict, writes, Doing::Record { rows, meta, tickets }, effects);
     }
 
@@ -136,7 +136,8 @@ impl Client {
         }
         if room {
             self.made_room = true;
-            let writes = dropped.iter().map(|n| stored::drop_row(*n)).collect();
+            // The counters may stand in the last row only.
+            let writes = dropped.iter().map(|n| stored::drop_row(*n)).chain([stored::put_meta(&self.meta)]).collect();
             let doing = Doing::Rows { rows: Vec::new(), dropped, meta: None, cursors: None, then: Then::Nothing };
             self.persist(Durability::Relaxed, writes, doing, effects);
         } else {

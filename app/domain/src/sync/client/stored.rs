@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cache::{Cache, Chunk};
 use super::outbox::Row;
-use super::{Area, Identity, Stored, Write};
+use super::{Area, Identity, Stored, Write, marks};
 use crate::ids::StreamId;
 use crate::json;
 use crate::sync::canon::Hash;
@@ -21,7 +21,8 @@ const CURSORS: &str = "cursors";
 const ROWS: &str = "op/";
 const CHUNKS: &str = "chunk/";
 
-/// The writer's own counters; stored with every recording.
+/// The writer's own counters. A recording stores its row only: what came after the stored counters stands in the last
+/// row, so that one tap is one write. Whatever takes rows away stores them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Meta {
     pub stream: StreamId,
@@ -47,6 +48,17 @@ impl Meta {
 
     pub fn node(&self) -> String {
         self.stream.to_string()
+    }
+
+    /// After the last row, which may have been recorded since these were stored.
+    pub(super) fn catch_up(&mut self, last: &Row) {
+        if last.n > self.created_n {
+            self.created_n = last.n;
+            self.chain = last.chain_before.chain(&last.text);
+            if let Some(op) = &last.op {
+                self.hlc.see(&op.hlc);
+            }
+        }
     }
 }
 
@@ -95,8 +107,8 @@ pub(super) struct Read {
     pub cursors: Cursors,
     pub rows: Vec<Row>,
     pub cache: Cache,
-    /// Outbox rows that cannot be read.
-    pub damaged: usize,
+    /// Numbers of outbox rows that cannot be read (0: the counters). They stay taken.
+    pub damaged: Vec<i64>,
 }
 
 pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
@@ -105,26 +117,26 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
         cursors: Cursors::default(),
         rows: Vec::new(),
         cache: Cache::default(),
-        damaged: 0,
+        damaged: Vec::new(),
     };
     let mut broken = Vec::new();
     for (area, key, bytes) in stored {
         match (area, key.as_str()) {
             (Area::Outbox, META) => match json::read(&bytes) {
                 Ok(meta) => read.meta = meta,
-                Err(_) => read.damaged += 1,
+                Err(_) => read.damaged.push(0),
             },
-            (Area::Outbox, key) if key.starts_with(ROWS) => match json::read(&bytes) {
-                Ok(row) => read.rows.push(row),
-                Err(_) => read.damaged += 1,
-            },
+            (Area::Outbox, key) => {
+                let Some(number) = key.strip_prefix(ROWS) else { continue };
+                match json::read(&bytes) {
+                    Ok(row) => read.rows.push(row),
+                    Err(_) => read.damaged.push(number.parse().unwrap_or_default()),
+                }
+            }
             (Area::Cache, CURSORS) => read.cursors = json::read(&bytes).unwrap_or_default(),
             (Area::Cache, key) => broken.extend(take_chunk(&mut read.cache, key, bytes)),
-            _ => {}
         }
     }
-    let last = read.rows.iter().map(|row: &Row| row.n).max().unwrap_or_default();
-    read.meta.created_n = read.meta.created_n.max(last);
     let known: Vec<_> = read.cursors.buckets.keys().copied().collect();
     read.cache.keep_only(&known);
     for (bucket, position) in &read.cursors.buckets {
@@ -149,7 +161,7 @@ fn take_chunk(cache: &mut Cache, key: &str, bytes: Vec<u8>) -> Option<Bucket> {
     (!read).then_some(bucket)
 }
 
-fn bytes<T: Serialize>(value: &T) -> Vec<u8> {
+pub(super) fn bytes<T: Serialize>(value: &T) -> Vec<u8> {
     // The stored types have text keys and no values that JSON cannot hold.
     serde_json::to_vec(value).unwrap_or_default()
 }
@@ -187,7 +199,8 @@ pub(super) fn put_chunk(bucket: Bucket, (etype, number): Chunk, entities: &[&Ent
     if entities.is_empty() {
         return Write::Delete { area: Area::Cache, key };
     }
-    Write::Put { area: Area::Cache, key, bytes: bytes(&entities) }
+    let packed = if etype == EntityType::Attendance { marks::packed(entities) } else { bytes(&entities) };
+    Write::Put { area: Area::Cache, key, bytes: packed }
 }
 
 pub(super) fn drop_bucket(bucket: Bucket) -> Write {

@@ -1,0 +1,162 @@
+//! A chunk of marks as it is stored: a table. Written as every other entity is, a mark takes 550 bytes, nearly all of
+//! them ids that stand in a hundred others too; a year of them took most of a tablet's start to read.
+//!
+//! The first line is JSON with what does not fit into the table, such as marks that contradict each other; the second
+//! line has the ids, codes and writers' names, each once, between tabs; then a line for each mark: the places of its
+//! session, participant, mark, stream and writer in that list, its clock's time and counter, its two revisions.
+
+use std::fmt::Write as _;
+
+use super::stored;
+use crate::attendance::{Attendance, Mark};
+use crate::ids::AttendanceId;
+use crate::json;
+use crate::sync::entity::{Body, Entity};
+use crate::sync::hlc::Hlc;
+
+pub(super) fn packed(entities: &[&Entity]) -> Vec<u8> {
+    let (mut words, mut table, mut rest) = (Vec::new(), String::new(), Vec::new());
+    for entity in entities {
+        let Some(mark) = plain(entity) else {
+            rest.push(*entity);
+            continue;
+        };
+        let code = mark.mark.map_or("", Mark::code).to_owned();
+        let stream = entity.stream.to_string();
+        table.push('\n');
+        for word in [mark.session.to_string(), mark.participant.to_string(), code, stream, mark.at.node.clone()] {
+            // Writing to a text cannot fail.
+            let _ = write!(table, "{} ", place(&mut words, word));
+        }
+        let _ = write!(table, "{} {} {} {}", mark.at.wall, mark.at.counter, entity.rev, entity.other_rev);
+    }
+    let mut bytes = stored::bytes(&rest);
+    bytes.push(b'\n');
+    bytes.extend_from_slice(words.join("\t").as_bytes());
+    bytes.extend_from_slice(table.as_bytes());
+    bytes
+}
+
+/// A mark of which everything else follows, and which keeps the table's lines and words apart.
+fn plain(entity: &Entity) -> Option<&Attendance> {
+    let Some(Body::Attendance(mark)) = &entity.body else { return None };
+    let follows = mark.contenders.is_empty()
+        && mark.at == entity.at
+        && !mark.at.node.contains(['\n', '\t'])
+        && mark.id == AttendanceId::of(mark.session, mark.participant)
+        && entity.key.id == mark.id.0;
+    follows.then_some(mark)
+}
+
+fn place(words: &mut Vec<String>, word: String) -> usize {
+    words.iter().position(|known| *known == word).unwrap_or_else(|| {
+        words.push(word);
+        words.len() - 1
+    })
+}
+
+/// The marks of a stored chunk; nothing when any of it cannot be read.
+pub(super) fn read(bytes: &[u8]) -> Option<Vec<Entity>> {
+    let mut lines = std::str::from_utf8(bytes).ok()?.split('\n');
+    let mut entities: Vec<Entity> = json::read_text(lines.next()?).ok()?;
+    let words: Vec<&str> = lines.next()?.split('\t').collect();
+    for line in lines {
+        entities.push(entity(&words, line)?);
+    }
+    Some(entities)
+}
+
+fn entity(words: &[&str], line: &str) -> Option<Entity> {
+    let mut numbers = line.split(' ').map(|number| number.parse::<i64>().ok());
+    let mut number = || numbers.next().flatten();
+    let mut word = || words.get(usize::try_from(number()?).ok()?).copied();
+    let (session, participant) = (word()?.parse().ok()?, word()?.parse().ok()?);
+    let mark = match word()? {
+        "" => None,
+        code => Some(Mark::from_code(code)?),
+    };
+    let (stream, node) = (word()?.parse().ok()?, word()?.to_owned());
+    let at = Hlc { node, wall: number()?, counter: u32::try_from(number()?).ok()? };
+    let (rev, other_rev) = (number()?, number()?);
+    let id = AttendanceId::of(session, participant);
+    let body = Body::Attendance(Attendance { id, session, participant, mark, at: at.clone(), contenders: Vec::new() });
+    let whole = numbers.next().is_none();
+    whole.then(|| Entity { key: body.key(), rev, body: Some(body), stream, other_rev, at })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attendance::Contender;
+    use crate::ids::{ParticipantId, SessionId, StreamId};
+    use uuid::Uuid;
+
+    fn mark(session: u128, person: u128, mark: Option<Mark>, wall: i64) -> Entity {
+        let (session, participant) = (SessionId(Uuid::from_u128(session)), ParticipantId(Uuid::from_u128(person)));
+        let stream = StreamId(Uuid::from_u128(person % 2));
+        let at = Hlc { wall, counter: 3, node: stream.to_string() };
+        let id = AttendanceId::of(session, participant);
+        let contenders = Vec::new();
+        let body = Body::Attendance(Attendance { id, session, participant, mark, at: at.clone(), contenders });
+        Entity { key: body.key(), rev: 2, body: Some(body), stream, other_rev: 1, at }
+    }
+
+    fn contradicted(mut entity: Entity) -> Entity {
+        if let Some(Body::Attendance(mark)) = &mut entity.body {
+            let at = Hlc { wall: 1, counter: 0, node: "x".into() };
+            mark.contenders.push(Contender { mark: None, at, rev: 1, stream: entity.stream });
+        }
+        entity
+    }
+
+    fn there_and_back(entities: &[Entity]) -> Vec<Entity> {
+        read(&packed(&entities.iter().collect::<Vec<_>>())).unwrap()
+    }
+
+    #[test]
+    fn every_mark_comes_back_as_it_was() {
+        let marks = [None, Some(Mark::Present), Some(Mark::Paused), Some(Mark::AbsentUnknown)];
+        let all: Vec<_> = (0..4).zip(marks).map(|(n, one)| mark(n / 2, n, one, 1_000 + n as i64)).collect();
+        assert_eq!(there_and_back(&all), all);
+        assert_eq!(there_and_back(&[]), []);
+    }
+
+    #[test]
+    fn what_does_not_fit_the_table_is_kept_whole() {
+        let mut foreign = mark(1, 2, None, 5);
+        foreign.at.wall += 1;
+        let mut torn = mark(1, 2, None, 5);
+        torn.at.node = "a\tb\nc".into();
+        if let Some(Body::Attendance(mark)) = &mut torn.body {
+            mark.at = torn.at.clone();
+        }
+        for odd in [contradicted(mark(1, 1, Some(Mark::Present), 4)), foreign, torn] {
+            assert_eq!(there_and_back(std::slice::from_ref(&odd)), [odd]);
+        }
+    }
+
+    #[test]
+    fn a_hundred_marks_of_a_group_take_less_than_a_tenth_of_their_plain_form() {
+        let all: Vec<_> = (0..100).map(|n| mark(n / 20, n % 20, Some(Mark::Present), 1_769_594_400_000)).collect();
+        let all: Vec<_> = all.iter().collect();
+        assert!(packed(&all).len() * 10 < stored::bytes(&all).len(), "{}", packed(&all).len());
+    }
+
+    #[test]
+    fn damaged_bytes_are_no_marks() {
+        let good = packed(&[&mark(1, 2, Some(Mark::Present), 5)]);
+        let text = String::from_utf8(good).unwrap();
+        for (from, to) in [
+            ("present", "presnt"),
+            ("\n0 1", "\n9 1"),
+            ("\n0 1", "\n-1 1"),
+            ("\n0 1", "\n1"),
+            (" 1", " 1 7"),
+            ("[]", ""),
+        ] {
+            assert!(text.contains(from) && read(text.replacen(from, to, 1).as_bytes()).is_none(), "{from} in {text}");
+        }
+        assert!(read(b"[]").is_none());
+        assert!(read(b"").is_none());
+    }
+}
