@@ -1,6 +1,9 @@
 // Starts the tablet app and keeps its worker: the only script of the shell besides the app's own.
 import init from "/assets/web.js";
 
+// The browser opens what the app has stored while the app itself is still being loaded.
+globalThis.indexedDB?.databases?.().catch(() => {});
+
 // The one place that makes an address of code out of a text, under a named policy.
 const addresses = globalThis.trustedTypes?.createPolicy("virea-worker", {
   createScriptURL(address) {
