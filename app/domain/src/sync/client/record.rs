@@ -145,3 +145,74 @@ impl Client {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attendance::Mark;
+    use crate::ids::{GroupId, ParticipantId, SessionId, StreamId, UserId};
+    use crate::sync::client::{Event, Identity, Stored, Write};
+    use uuid::Uuid;
+
+    struct Counting(u8);
+
+    impl Chance for Counting {
+        fn fill(&mut self, buffer: &mut [u8]) {
+            self.0 += 1;
+            buffer.fill(self.0);
+        }
+    }
+
+    fn client(stored: Vec<Stored>) -> Client {
+        let new_stream = StreamId(Uuid::from_u128(1));
+        Client::new(Identity { user: UserId(Uuid::from_u128(2)), new_stream }, stored)
+    }
+
+    /// Records one mark; what its transaction writes.
+    fn tap(client: &mut Client, at: i64, chance: &mut Counting) -> Vec<Write> {
+        let (session, participant) = (SessionId(Uuid::from_u128(3)), ParticipantId(Uuid::from_u128(4)));
+        let group = GroupId(Uuid::from_u128(5));
+        let verb = Verb::AttendanceSet { session, group, participant, mark: Some(Mark::Present) };
+        let effects = client.handle(Event::Record { ticket: 1, verb }, Instant::from_millis(at), chance);
+        let stored = effects.into_iter().find_map(|effect| match effect {
+            Effect::Persist { token, durability: Durability::Strict, writes } => Some((token, writes)),
+            _ => None,
+        });
+        let (token, writes) = stored.unwrap();
+        client.handle(Event::Committed(token), Instant::from_millis(at), chance);
+        writes
+    }
+
+    /// The one row that was written, and as it is read back.
+    fn row(writes: Vec<Write>) -> (Stored, Row) {
+        let writes: [Write; 1] = writes.try_into().unwrap();
+        let [Write::Add { area, key, bytes }] = writes else { panic!("a new row") };
+        let row = crate::json::read(&bytes).unwrap();
+        ((area, key, bytes), row)
+    }
+
+    #[test]
+    fn a_tap_is_one_write_and_the_next_start_goes_on_behind_it() {
+        let (mut chance, now) = (Counting(0), 1_790_000_000_000);
+        let mut first = client(Vec::new());
+        let (stored, one) = row(tap(&mut first, now, &mut chance));
+        // Without a stop, and after one; the clock has gone back meanwhile.
+        let (_, next) = row(tap(&mut first, now - 1_000, &mut chance));
+        let (_, after_a_stop) = row(tap(&mut client(vec![stored]), now - 1_000, &mut chance));
+        for two in [next, after_a_stop] {
+            assert_eq!((one.n, two.n), (1, 2));
+            assert_eq!(two.chain_before, one.chain_before.chain(&one.text));
+            let (one, two): (Op, Op) =
+                (crate::json::read_text(&one.text).unwrap(), crate::json::read_text(&two.text).unwrap());
+            assert!(two.hlc > one.hlc, "{:?} {:?}", one.hlc, two.hlc);
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_row_that_cannot_be_read_stays_taken() {
+        let (mut chance, now) = (Counting(0), 1_790_000_000_000);
+        let ((area, key, _), _) = row(tap(&mut client(Vec::new()), now, &mut chance));
+        let (_, next) = row(tap(&mut client(vec![(area, key, b"{".to_vec())]), now, &mut chance));
+        assert_eq!(next.n, 2);
+    }
+}
