@@ -92,7 +92,8 @@ impl Row {
         }
     }
 
-    fn broken(&self, column: &'static str) -> Error {
+    /// The error of a value that no version of this program writes.
+    pub fn broken(&self, column: &'static str) -> Error {
         Error::Broken(format!("column {column} holds a value that this program cannot have written"))
     }
 }
