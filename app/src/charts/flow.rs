@@ -13,39 +13,59 @@ pub struct FlowStep {
     pub hidden: bool,
 }
 
-const WIDTH: i64 = 720;
-const LABELS: i64 = 190;
+/// Where things stand in a drawing. There are two, and the style shows the one for which there is room: on a phone the
+/// wide one's words would be too small to read.
+struct Layout {
+    class: &'static str,
+    width: i64,
+    /// Room for the names left of the bars; without any they stand above them.
+    labels: i64,
+    row: i64,
+}
+
+const LAYOUTS: [Layout; 2] = [
+    Layout { class: "chart chart--wide", width: 720, labels: 190, row: 46 },
+    Layout { class: "chart chart--narrow", width: 340, labels: 0, row: 60 },
+];
 const NUMBERS: i64 = 90;
-const ROW: i64 = 46;
 const BAR: i64 = 26;
 
 /// Bars in proportion to the largest step.
 pub fn flow_chart(lang: Lang, steps: &[FlowStep]) -> AnyView {
+    LAYOUTS.iter().map(|layout| drawing(lang, steps, layout)).collect::<Vec<_>>().into_any()
+}
+
+fn drawing(lang: Lang, steps: &[FlowStep], layout: &Layout) -> AnyView {
     let most = steps.iter().filter_map(|step| step.n).max().unwrap_or(0).max(1);
-    let height = i64::try_from(steps.len()).unwrap_or(0) * ROW + 8;
-    let rows: Vec<_> = steps.iter().zip(0..).map(|(step, i)| row(lang, step, i * ROW + 4, most)).collect();
+    let height = i64::try_from(steps.len()).unwrap_or(0) * layout.row + 8;
+    let view_box = format!("0 0 {} {height}", layout.width);
+    let rows: Vec<_> = steps.iter().zip(0..).map(|(step, i)| row(lang, step, layout, i, most)).collect();
     view! {
-        <svg class="chart" viewBox=format!("0 0 {WIDTH} {height}") role="img" aria-label=outcomes::chart::flow_label(lang)>
-            {rows}
-        </svg>
+        <svg class=layout.class viewBox=view_box role="img" aria-label=outcomes::chart::flow_label(lang)>{rows}</svg>
     }
     .into_any()
 }
 
-fn row(lang: Lang, step: &FlowStep, top: i64, most: i64) -> AnyView {
-    let room = WIDTH - LABELS - NUMBERS;
+fn row(lang: Lang, step: &FlowStep, layout: &Layout, i: i64, most: i64) -> AnyView {
+    let room = layout.width - layout.labels - NUMBERS;
     let length = step.n.map(|n| n.max(0) * room / most);
     let text = match step.n {
         Some(n) => count(lang, n),
         None if step.hidden => outcomes::chart::hidden(lang).to_owned(),
         None => outcomes::undefined(lang).to_owned(),
     };
+    let top = (i + 1) * layout.row - BAR - if layout.labels > 0 { 16 } else { 6 };
     let middle = top + BAR / 2 + 5;
-    let end = LABELS + length.unwrap_or(0) + 10;
+    let (class, x, y) = match layout.labels {
+        0 => ("chart__text", 0, top - 8),
+        labels => ("chart__text chart__text--end", labels - 12, middle),
+    };
+    let end = layout.labels + length.unwrap_or(0) + 10;
     view! {
-        <text class="chart__text chart__text--end" x=(LABELS - 12).to_string() y=middle.to_string()>{step.name}</text>
+        <text class=class x=x.to_string() y=y.to_string()>{step.name}</text>
         {length.map(|length| view! {
-            <rect class="chart__bar" x=LABELS.to_string() y=top.to_string() width=length.to_string() height=BAR.to_string() rx="4"/>
+            <rect class="chart__bar" x=layout.labels.to_string() y=top.to_string() width=length.to_string()
+                height=BAR.to_string() rx="4"/>
         })}
         <text class="chart__text chart__text--strong" x=end.to_string() y=middle.to_string()>{text}</text>
     }
