@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use super::account::Account;
 use crate::device::clock::{BrowserChance, BrowserClock};
 use crate::device::storage;
-use crate::people::register::Text;
+use crate::people::register::{Text, Told};
 use crate::sync::fetch::{Answer, post};
 use crate::tablet::frame::lang;
 use crate::tablet::prefs::Prefs;
@@ -53,6 +53,7 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
     let (login, password, label) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let refused = RwSignal::new(None::<Refused>);
+    let wrong = Told::new(Vec::new());
     let busy = RwSignal::new(false);
     let known = StoredValue::new(known);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -62,13 +63,15 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
             password: password.get_untracked(),
             device_label: label.get_untracked().trim().to_owned(),
         };
-        if request.login.is_empty() {
-            refused.set(Some(Refused::EmptyLogin));
-            return crate::tablet::focus("login");
-        }
-        if request.password.is_empty() {
-            refused.set(Some(Refused::EmptyPassword));
-            return crate::tablet::focus("password");
+        let empty = match (request.login.is_empty(), request.password.is_empty()) {
+            (true, _) => Some(("login", Refused::EmptyLogin)),
+            (_, true) => Some(("password", Refused::EmptyPassword)),
+            _ => None,
+        };
+        wrong.set(empty.iter().map(|(field, why)| (*field, why.words(lang).to_owned())).collect());
+        if let Some((field, why)) = empty {
+            refused.set(Some(why));
+            return crate::tablet::focus(field);
         }
         if busy.get_untracked() {
             return;
@@ -102,14 +105,12 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
                 })}
                 <form class="stack" on:submit=submit novalidate>
                     <Text id="login" label=t::sign_in::login(lang) autocomplete="username"
-                        error=t::sign_in::empty_login(lang)
-                        wrong=Signal::derive(move || refused.get() == Some(Refused::EmptyLogin))
+                        wrong
                         value=login set=move |text| login.set(text) />
                     <Text id="password" label=t::sign_in::password(lang) kind="password" autocomplete="current-password"
-                        error=t::sign_in::empty_password(lang)
-                        wrong=Signal::derive(move || refused.get() == Some(Refused::EmptyPassword))
+                        wrong
                         value=password set=move |text| password.set(text) />
-                    <Text id="device" label=t::sign_in::device(lang) hint=t::sign_in::device_hint(lang) optional=true
+                    <Text id="device" label=t::sign_in::device(lang) hint=t::sign_in::device_hint(lang) optional=true wrong
                         value=label set=move |text| label.set(text) />
                     <button type="submit" class="button button--main button--wide" prop:disabled=busy>
                         {live(move || if busy.get() { t::sign_in::sending(lang) } else { t::sign_in::submit(lang) })}

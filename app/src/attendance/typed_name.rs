@@ -3,12 +3,13 @@
 
 use crate::ui::live;
 use domain::ids::{ConsentId, ParticipantId};
+use domain::names::name_typed;
 use domain::people::Profile;
 use leptos::prelude::*;
 
 use super::roll::RollCall;
-use crate::people::register::Text;
-use crate::people::short_form::{LONGEST, NewIds, register};
+use crate::people::register::{Text, Told};
+use crate::people::short_form::{NewIds, name_words, register};
 use crate::sync::lapse::split;
 use crate::tablet::focus;
 use crate::tablet::frame::{lang, use_tablet};
@@ -20,16 +21,18 @@ const FIELD: &str = "typed-name";
 pub fn TypedName(call: RollCall) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let typed = RwSignal::new(String::new());
-    let (wrong, said) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let (wrong, said) = (Told::new(Vec::new()), RwSignal::new(String::new()));
     let mark = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let text = typed.get_untracked();
         let meeting = call.meeting.get_untracked();
-        let (given, family) = split(&text);
         focus(FIELD);
-        if given.is_empty() || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
-            wrong.set(true);
-            return;
+        let text = match name_typed(&typed.get_untracked()) {
+            Ok(text) => text,
+            Err(error) => return wrong.set(vec![(FIELD, name_words(lang, error, t::wrong_name(lang)))]),
+        };
+        let (given, family) = split(&text);
+        if given.is_empty() {
+            return wrong.set(vec![(FIELD, t::wrong_name(lang).to_owned())]);
         }
         match tablet.person_named(meeting.group, meeting.session, meeting.day, &text) {
             Some(person) => call.mark_typed(person),
@@ -43,8 +46,8 @@ pub fn TypedName(call: RollCall) -> impl IntoView {
                 call.mark_new(ids.participant, register(profile, ids, &meeting, recorded, None, lang));
             }
         }
-        said.set(t::marked(lang, text.trim()));
-        wrong.set(false);
+        said.set(t::marked(lang, &text));
+        wrong.set(Vec::new());
         typed.set(String::new());
     };
     view! {
@@ -53,8 +56,7 @@ pub fn TypedName(call: RollCall) -> impl IntoView {
                 id=FIELD
                 label=t::name(lang)
                 hint=t::name_hint(lang)
-                error=t::wrong_name(lang)
-                wrong=move || wrong.get()
+                wrong
                 value=move || typed.get()
                 set=move |text| typed.set(text)
             />

@@ -5,7 +5,7 @@ use domain::ids::{ConsentId, GroupId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::short_form::{NewIds, ShortForm, Wrong, register, text_number};
+use super::short_form::{FAMILY, GIVEN, NewIds, PHONE, ShortForm, Why, Wrong, YEAR, register, text_number};
 use crate::sessions::start::when;
 use crate::sessions::today::meeting;
 use crate::tablet::frame::{View, lang, use_tablet};
@@ -29,7 +29,8 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
     let (today, _) = tablet.local_time();
     let draft = format!("register/{group}/{day}");
     let form = RwSignal::new(ShortForm::default());
-    let wrong = RwSignal::new(Vec::<Wrong>::new());
+    let wrong = Told::new(Vec::new());
+    let young = RwSignal::new(None::<String>);
     tablet.keep_draft(draft.clone(), form, ShortForm::is_blank);
     let meets = Memo::new(move |_| {
         let recorded = tablet.sessions(group).into_iter().find(|session| session.day == day);
@@ -41,8 +42,11 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
         let (profile, meets) = match (typed.profile(today, lang), meets.get_untracked()) {
             (Ok(profile), Some(meets)) => (profile, meets),
             (Err(found), _) => {
-                focus_first(&found);
-                wrong.set(found);
+                // To the first field that is wrong (W5).
+                crate::tablet::focus(found.first().map_or(GIVEN, |wrong| wrong.field));
+                let (asked, told) = tell(&found, lang, today);
+                young.set(asked);
+                wrong.set(told);
                 return;
             }
             (Ok(_), None) => return,
@@ -54,8 +58,6 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
         tablet.record_form(register(profile, ids, &meets.0, meets.1, typed.consent, lang), &draft);
         way.go(Place::Roll(group, day));
     };
-    let has = move |kind: Wrong| wrong.get().contains(&kind);
-    let young = move || wrong.get().iter().find_map(|w| if let Wrong::YoungYear(age) = w { Some(*age) } else { None });
     view! {
         <View
             title=t::title(lang)
@@ -64,31 +66,31 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
         >
             <form class="register stack" on:submit=submit novalidate>
                 <p>{t::lead(lang)}</p>
-                <Text id="given" label=t::given(lang) error=t::wrong_given(lang) wrong=move || has(Wrong::Given)
+                <Text id=GIVEN label=t::given(lang) wrong
                     value=move || form.get().given
                     set=move |text| form.update(|form| form.given = text) />
-                <Text id="birth-year" label=t::birth_year(lang) hint=t::birth_year_hint(lang) numeric=true
-                    error=t::wrong_year(lang) wrong=move || has(Wrong::Year)
+                <Text id=YEAR label=t::birth_year(lang) hint=t::birth_year_hint(lang) numeric=true
+                    wrong
                     value=move || form.get().birth_year
                     set=move |text| form.update(|form| { form.birth_year = text; form.year_confirmed = false; }) />
-                {live(move || young().map(|age| view! {
+                {live(move || young.get().map(|asked| view! {
                     <div class="notice notice--look" role="alert">
                         <span class="notice__icon"><IconView icon=Icon::Look /></span>
                         <div class="notice__body">
-                            <p>{t::young_year(lang, age)}</p>
+                            <p>{asked}</p>
                             <button type="button" class="button" on:click=move |_| {
                                 form.update(|form| form.year_confirmed = true);
-                                wrong.update(|wrong| wrong.retain(|w| !matches!(w, Wrong::YoungYear(_))));
+                                young.set(None);
                             }>{t::year_is_right(lang)}</button>
                         </div>
                     </div>
                 }))}
-                <Text id="family" label=t::family(lang) optional=true
+                <Text id=FAMILY label=t::family(lang) optional=true wrong
                     value=move || form.get().family
                     set=move |text| form.update(|form| form.family = text) />
                 <Show when=move || tablet.account().may(Action::EditProfiles)>
-                    <Text id="phone" label=t::phone(lang) optional=true numeric=true error=t::wrong_phone(lang)
-                        wrong=move || has(Wrong::Phone)
+                    <Text id=PHONE label=t::phone(lang) optional=true numeric=true
+                        wrong
                         value=move || form.get().phone
                         set=move |text| form.update(|form| form.phone = text) />
                 </Show>
@@ -101,14 +103,14 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
     }
 }
 
-/// Moves to the first field that is wrong (W5).
-fn focus_first(wrong: &[Wrong]) {
-    let id = match wrong.first() {
-        Some(Wrong::Given) => "given",
-        Some(Wrong::Phone) => "phone",
-        _ => "birth-year",
-    };
-    crate::tablet::focus(id);
+/// What is asked, and what is told beside which field.
+fn tell(found: &[Wrong], lang: Lang, today: Day) -> (Option<String>, Vec<(&'static str, String)>) {
+    let (mut asked, mut told) = (None, Vec::new());
+    for wrong in found {
+        let words = wrong.words(lang, today);
+        if let Why::Young(_) = wrong.why { asked = Some(words) } else { told.push((wrong.field, words)) }
+    }
+    (asked, told)
 }
 
 /// The text to read out, and the answer. Its version and language are kept with the answer.
@@ -152,31 +154,34 @@ fn answer(_: Lang, form: RwSignal<ShortForm>, answer: Option<bool>, words: &'sta
     }
 }
 
+/// What is wrong with a form, and what to do: by the ids of its fields.
+pub type Told = RwSignal<Vec<(&'static str, String)>>;
+
 /// A text field with its error beside it.
 #[component]
 pub fn Text(
     id: &'static str,
     label: &'static str,
     #[prop(optional)] hint: Option<&'static str>,
-    #[prop(optional)] error: &'static str,
     #[prop(optional)] optional: bool,
     #[prop(optional)] numeric: bool,
     #[prop(optional)] kind: Option<&'static str>,
     #[prop(optional)] autocomplete: Option<&'static str>,
-    #[prop(optional, into)] wrong: Signal<bool>,
+    wrong: Told,
     #[prop(into)] value: Signal<String>,
     set: impl Fn(String) + 'static,
 ) -> impl IntoView {
     let lang = lang();
     let described = format!("{id}-hint {id}-wrong");
+    let told = move || wrong.get().into_iter().find(|(field, _)| *field == id).map(|(_, words)| words);
     view! {
         <div class="field">
             <label class="field__label" for=id>
                 {label} {optional.then(|| view! { <span class="field__optional">" (" {common::optional(lang)} ")"</span> })}
             </label>
             {hint.map(|hint| view! { <p class="field__hint" id=format!("{id}-hint")>{hint}</p> })}
-            <p class="field__error" id=format!("{id}-wrong") hidden=move || !wrong.get()>
-                <IconView icon=Icon::Look /> {error}
+            <p class="field__error" id=format!("{id}-wrong") hidden=move || told().is_none()>
+                <IconView icon=Icon::Look /> {live(told)}
             </p>
             <input
                 class="field__input"
@@ -187,7 +192,7 @@ pub fn Text(
                 autocapitalize=if numeric || kind.is_some() || autocomplete.is_some() { "none" } else { "words" }
                 inputmode=if numeric { "numeric" } else { "text" }
                 aria-describedby=described
-                aria-invalid=move || wrong.get().to_string()
+                aria-invalid=move || told().is_some().to_string()
                 prop:value=value
                 on:input:target=move |event| set(event.target().value())
             />
