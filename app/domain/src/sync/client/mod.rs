@@ -37,6 +37,7 @@ use self::outbox::{Outbox, Row};
 use self::stored::{Cursors, Meta};
 use super::entity::{Bucket, EntityKey};
 use super::op::Verb;
+use super::validate::Invalid;
 use super::wire::{Limits, Poke};
 use crate::ids::{Chance, OpId, StreamId, UserId};
 use crate::time::Instant;
@@ -113,7 +114,7 @@ pub enum Event {
         ticket: Ticket,
         verbs: Vec<Verb>,
     },
-    /// The author has read why this was rejected.
+    /// The author has read why this was rejected, and all that is told the same of the same thing.
     Dismiss(OpId),
     Committed(u64),
     NotCommitted(u64, Trouble),
@@ -154,8 +155,8 @@ pub enum Effect {
 /// Why something was not recorded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NotSaved {
-    /// This field breaks a rule.
-    Invalid(&'static str),
+    /// It breaks a rule, and so nothing of its ticket was recorded.
+    Invalid(Invalid),
     /// The tablet is full.
     Full,
     /// The tablet could not store it; nothing was stored.
@@ -309,8 +310,8 @@ impl Client {
                 self.load(stored);
                 self.reloading = false;
             }
-            Event::Record { ticket, verb } => self.waiting.push_back((ticket, verb)),
-            Event::RecordAll { ticket, verbs } => self.waiting.extend(verbs.into_iter().map(|verb| (ticket, verb))),
+            Event::Record { ticket, verb } => self.ask_to_record(ticket, vec![verb], now, effects),
+            Event::RecordAll { ticket, verbs } => self.ask_to_record(ticket, verbs, now, effects),
             Event::Dismiss(op_id) => self.dismissed.push(op_id),
             Event::Committed(token) => self.committed(token, effects),
             Event::NotCommitted(token, trouble) => self.not_committed(token, trouble, now, chance, effects),

@@ -20,6 +20,9 @@ pub const KEEP_BYTES: usize = 20 << 20;
 pub struct Ack {
     pub outcome: Outcome,
     pub reason: Option<Reason>,
+    /// With [`Reason::Invalid`]: the field that is wrong, where it is one.
+    #[serde(default)]
+    pub field: Option<String>,
     pub effects: Vec<Effect>,
     /// The effects' numbers count in this epoch.
     pub epoch: Epoch,
@@ -44,6 +47,9 @@ pub struct Row {
     pub dismissed: bool,
     #[serde(skip)]
     pub op: Option<Box<Op>>,
+    /// What the operation writes, kept once the row is in the outbox: a mark's id is a hash of what it is about.
+    #[serde(skip)]
+    pub key: Option<EntityKey>,
 }
 
 impl Row {
@@ -51,6 +57,7 @@ impl Row {
         self.ack = Some(Ack {
             outcome: result.outcome,
             reason: result.reason,
+            field: result.field.clone(),
             effects: result.effects.clone(),
             epoch: epoch.clone(),
         });
@@ -63,7 +70,17 @@ impl Row {
     }
 
     pub fn target(&self) -> Option<EntityKey> {
-        self.op.as_ref().map(|op| op.verb.target())
+        self.key.or_else(|| self.op.as_ref().map(|op| op.verb.target()))
+    }
+
+    /// Whether a person is told the same of both: they are about one thing, and the server's answers are alike.
+    pub fn is_told_like(&self, other: &Self) -> bool {
+        let alike = match (&self.ack, &other.ack) {
+            (Some(one), Some(two)) => (one.outcome, one.reason, &one.field) == (two.outcome, two.reason, &two.field),
+            (None, None) => true,
+            _ => false,
+        };
+        self.n == other.n || (alike && self.key.is_some() && self.key == other.key)
     }
 
     /// Whether the view shows this row on top of the server's state.
@@ -113,9 +130,10 @@ impl Outbox {
         self.rows.get(&n)
     }
 
-    pub fn put(&mut self, row: Row) {
+    pub fn put(&mut self, mut row: Row) {
         self.by_op.insert(row.op_id, row.n);
-        if let Some(key) = row.target() {
+        row.key = row.target();
+        if let Some(key) = row.key {
             self.by_target.entry(key).or_default().insert(row.n);
         }
         self.rows.insert(row.n, row);
@@ -137,6 +155,17 @@ impl Outbox {
     /// Rows that write this entity, in order.
     pub fn of(&self, key: EntityKey) -> impl Iterator<Item = &Row> {
         self.by_target.get(&key).into_iter().flatten().filter_map(|n| self.rows.get(n))
+    }
+
+    /// Whether of no later operation on the same thing the same is told.
+    pub fn is_last(&self, row: &Row) -> bool {
+        let Some(same) = row.key.and_then(|key| self.by_target.get(&key)) else { return true };
+        for n in same {
+            if *n > row.n && self.rows.get(n).is_some_and(|later| !later.dismissed && later.is_told_like(row)) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Rows in order that are to be sent next: consecutive numbers from the first queued one.

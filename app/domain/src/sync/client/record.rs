@@ -20,10 +20,6 @@ impl Client {
         let mut hlc = self.meta.hlc.clone();
         let mut chain = self.meta.chain;
         while let Some((ticket, verb)) = self.waiting.pop_front() {
-            if let Err(wrong) = validate(&verb, day_of(now)) {
-                effects.push(Effect::NotSaved { ticket, why: NotSaved::Invalid(wrong.field) });
-                continue;
-            }
             let verb = self.complete(verb, &rows);
             let n = self.meta.created_n + 1 + i64::try_from(rows.len()).unwrap_or(0);
             hlc = hlc.tick(now, &self.meta.node());
@@ -44,6 +40,17 @@ impl Client {
         }
         let writes = rows.iter().map(stored::add_row).collect();
         self.persist(Durability::Strict, writes, Doing::Record { rows, meta, tickets }, effects);
+    }
+
+    /// What breaks a rule is not recorded, nor is anything that belongs together with it.
+    pub(super) fn ask_to_record(&mut self, ticket: Ticket, verbs: Vec<Verb>, now: Instant, effects: &mut Vec<Effect>) {
+        for verb in &verbs {
+            if let Err(why) = validate(verb, day_of(now)) {
+                effects.push(Effect::NotSaved { ticket, why: NotSaved::Invalid(why) });
+                return;
+            }
+        }
+        self.waiting.extend(verbs.into_iter().map(|verb| (ticket, verb)));
     }
 
     fn row(
@@ -70,6 +77,7 @@ impl Client {
             passed: false,
             dismissed: false,
             op: Some(Box::new(op)),
+            key: None,
         })
     }
 
@@ -99,11 +107,17 @@ impl Client {
         of.collect()
     }
 
-    /// Notes which rejected rows the author has read.
+    /// Notes which rejected rows the author has read: those of the entry that was shown for them.
     pub(super) fn dismiss_waiting(&mut self, effects: &mut Vec<Effect>) {
         let asked = std::mem::take(&mut self.dismissed);
-        let found = asked.iter().filter_map(|op_id| self.outbox.by_op(*op_id)).filter(|row| row.ack.is_some());
-        let rows: Vec<_> = found.map(|row| Row { dismissed: true, ..row.clone() }).collect();
+        let mut rows = Vec::new();
+        for read in asked.iter().filter_map(|op_id| self.outbox.by_op(*op_id)).filter(|row| row.ack.is_some()) {
+            for row in self.outbox.rows() {
+                if row.is_told_like(read) {
+                    rows.push(Row { dismissed: true, ..row.clone() });
+                }
+            }
+        }
         if !rows.is_empty() {
             let writes = rows.iter().map(stored::put_row).collect();
             let doing = Doing::Rows { rows, dropped: Vec::new(), meta: None, cursors: None, then: Then::Nothing };

@@ -36,13 +36,16 @@ pub enum RecordState {
     },
 }
 
-/// One operation on the list of what waits or needs a look.
+/// One entry of the list of what waits or needs a look: the last operation of those that are about one thing and of
+/// which the same is told. People think in marks and persons, not in taps.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Waiting<'a> {
     pub op_id: OpId,
     pub n: i64,
     pub recorded_at: Instant,
     pub state: RecordState,
+    /// The field that the server found wrong.
+    pub field: Option<&'a str>,
     /// `None`: a later program's operation.
     pub verb: Option<&'a Verb>,
 }
@@ -50,8 +53,9 @@ pub struct Waiting<'a> {
 /// The line that every screen shows about the sync.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Status {
-    /// Operations without an outcome.
+    /// Entries without an outcome.
     pub unsent: usize,
+    /// Entries that a person must look at.
     pub needs_look: usize,
     pub oldest_unsent: Option<Instant>,
     /// The tablet's clock at the last pull.
@@ -193,12 +197,13 @@ impl Client {
     /// Everything that is not on the server or needs a look, oldest first.
     pub fn waiting(&self) -> Vec<Waiting<'_>> {
         let rows = self.outbox.rows().map(|row| (row, self.state_of_row(row)));
-        let open = rows.filter(|(_, state)| *state != RecordState::OnServer);
+        let open = rows.filter(|(row, state)| *state != RecordState::OnServer && self.outbox.is_last(row));
         open.map(|(row, state)| Waiting {
             op_id: row.op_id,
             n: row.n,
             recorded_at: row.recorded_at,
             state,
+            field: row.ack.as_ref().and_then(|ack| ack.field.as_deref()),
             verb: row.op.as_ref().map(|op| &op.verb),
         })
         .collect()
@@ -206,11 +211,11 @@ impl Client {
 
     pub fn status(&self) -> Status {
         let waiting = self.waiting();
-        let unsent: Vec<_> = waiting.iter().filter(|w| !matches!(w.state, RecordState::NeedsLook { .. })).collect();
+        let look = waiting.iter().filter(|entry| matches!(entry.state, RecordState::NeedsLook { .. })).count();
         Status {
-            unsent: unsent.len(),
-            needs_look: waiting.len() - unsent.len(),
-            oldest_unsent: unsent.iter().map(|w| w.recorded_at).min(),
+            unsent: waiting.len() - look,
+            needs_look: look,
+            oldest_unsent: self.outbox.rows().filter(|row| row.ack.is_none()).map(|row| row.recorded_at).min(),
             last_contact: self.cursors.contact.map(|(_, here)| here),
             needs_sign_in: self.needs_sign_in,
             sending: matches!(self.phase, Phase::Waiting { .. }),
@@ -298,5 +303,73 @@ fn on_top(entity: Option<Entity>, op: &Op, stream: crate::ids::StreamId) -> Opti
     match apply(entity.as_ref(), &write) {
         Merged::Changed { entity, .. } => Some(*entity),
         Merged::Noop | Merged::Invalid(_) | Merged::Erased => entity,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Effect, Event, Identity, NotSaved};
+    use super::*;
+    use crate::sync::testing::sample::{Dice, NOON, mark, person, stream, user};
+    use crate::sync::validate::Invalid;
+    use crate::sync::wire::{Epoch, OpResult};
+
+    /// A tablet on which these were recorded together, and what it said.
+    fn recorded(verbs: Vec<Verb>) -> (Client, Vec<Effect>) {
+        let mut client = Client::new(Identity { user: user(1), new_stream: stream(1) }, Vec::new());
+        let mut effects = client.handle(Event::RecordAll { ticket: 7, verbs }, NOON, &mut Dice(1));
+        let stored = effects.iter().find_map(|effect| match effect {
+            Effect::Persist { token, .. } => Some(Event::Committed(*token)),
+            _ => None,
+        });
+        effects.extend(stored.into_iter().flat_map(|stored| client.handle(stored, NOON, &mut Dice(2))));
+        (client, effects)
+    }
+
+    fn reject(client: &mut Client, n: i64, field: &str) {
+        let mut row = client.outbox.get(n).unwrap().clone();
+        let (outcome, reason) = (Outcome::Rejected, Some(Reason::Invalid));
+        let result = OpResult { op_id: row.op_id, outcome, reason, field: Some(field.into()), effects: Vec::new() };
+        row.acknowledge(&result, &Epoch("e".into()));
+        client.outbox.put(row);
+    }
+
+    #[test]
+    fn taps_on_one_person_are_one_entry_that_waits() {
+        let (client, _) =
+            recorded(vec![mark(1, 1, Some(Mark::Present)), mark(1, 2, Some(Mark::Present)), mark(1, 1, None)]);
+        let verbs: Vec<_> = client.waiting().into_iter().map(|entry| entry.verb.unwrap().clone()).collect();
+        assert_eq!(verbs, [mark(1, 2, Some(Mark::Present)), mark(1, 1, None)]);
+        assert_eq!((client.status().unsent, client.status().oldest_unsent), (2, Some(NOON)));
+    }
+
+    #[test]
+    fn an_entry_names_the_field_that_was_wrong_and_goes_whole_when_it_was_read() {
+        let (mut client, _) = recorded(vec![mark(1, 1, Some(Mark::Present)), mark(1, 1, None), mark(1, 1, None)]);
+        reject(&mut client, 1, "day");
+        reject(&mut client, 2, "day");
+        reject(&mut client, 3, "mark");
+        assert_eq!(client.waiting().iter().map(|entry| entry.field).collect::<Vec<_>>(), [Some("day"), Some("mark")]);
+        assert_eq!((client.status().unsent, client.status().needs_look), (0, 2));
+        let read = client.waiting()[0].op_id;
+        let effects = client.handle(Event::Dismiss(read), NOON, &mut Dice(3));
+        let Some(Effect::Persist { token, .. }) = effects.first() else { panic!("{effects:?}") };
+        client.handle(Event::Committed(*token), NOON, &mut Dice(4));
+        assert_eq!(client.waiting().iter().map(|entry| entry.field).collect::<Vec<_>>(), [Some("mark")]);
+    }
+
+    #[test]
+    fn what_belongs_together_is_refused_together_and_once() {
+        let mut unnamed = person(1, Some(1), true);
+        if let Verb::ParticipantRegister { profile, .. } = &mut unnamed {
+            profile.given_names.clear();
+            profile.family_name.clear();
+            profile.reference = None;
+        }
+        let (client, effects) = recorded(vec![mark(1, 1, Some(Mark::Present)), unnamed.clone(), unnamed]);
+        let why = NotSaved::Invalid(Invalid::field("given_names"));
+        assert_eq!(effects.iter().filter(|effect| matches!(effect, Effect::NotSaved { .. })).count(), 1);
+        assert!(effects.contains(&Effect::NotSaved { ticket: 7, why }));
+        assert_eq!(client.status().unsent, 0);
     }
 }
