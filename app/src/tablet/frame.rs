@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::place::Place;
 use super::prefs::Prefs;
+use super::way::{Way, use_way};
 use crate::sync::live::Tablet;
 use crate::sync::state::{Link, RecordState};
 use crate::texts::{Lang, common, tablet, waiting};
@@ -34,7 +35,7 @@ pub fn View(
     back: bool,
     children: Children,
 ) -> impl IntoView {
-    let lang = lang();
+    let (lang, way) = (lang(), use_way());
     let heading = NodeRef::<leptos::html::H1>::new();
     // A reader of the screen hears where it is, and the keyboard starts at the top of the new view.
     Effect::new(move |_| {
@@ -49,7 +50,7 @@ pub fn View(
                 {back
                     .then(|| {
                         view! {
-                            <button type="button" class="button view__back" on:click=move |_| go_back()>
+                            <button type="button" class="button view__back" on:click=move |_| go_back(way)>
                                 <IconView icon=Icon::Back />
                                 {common::back(lang)}
                             </button>
@@ -78,13 +79,13 @@ pub fn View(
 }
 
 /// To the view that this one was opened from.
-fn go_back() {
+fn go_back(way: Way) {
     let history = window().history();
     // Opened by its address, there is nothing to go back to: then home.
     let deeper = history.as_ref().is_ok_and(|history| history.length().is_ok_and(|length| length > 1));
     let gone = deeper && history.is_ok_and(|history| history.back().is_ok());
     if !gone {
-        let _ = window().location().assign("/tablet");
+        way.go(Place::Start);
     }
 }
 
