@@ -70,6 +70,19 @@ tests::on_both_databases! {
         assert_ne!(value(&late, "rev"), rev, "saving again overwrites on purpose");
     }
 
+    async fn a_group_whose_season_is_over_is_listed_with_its_season_and_not_as_empty(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let form = [
+            ("name", "Kevään ryhmä"), ("kind", "peer"), ("provider", provider.as_str()), ("capacity", "17"),
+            ("season_start", "12.1.2026"), ("season_end", "11.5.2026"),
+        ];
+        next(&browser.post(&town.app, "/groups/new", &form).await);
+        let list = browser.get(&town.app, "/groups").await.text();
+        let past = list.split("Kevään ryhmä").nth(1).and_then(|rest| rest.split("</tr>").next()).expect("listed");
+        assert!(past.contains("12.1.–11.5.2026") && !past.contains("17"), "{past}");
+    }
+
     async fn the_same_form_sent_twice_makes_one_group_and_one_person(app) {
         let (town, browser) = coordinator(app).await;
         let provider = town.own.organisation.to_string();

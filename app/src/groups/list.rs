@@ -6,7 +6,7 @@ use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use super::meeting_time;
-use crate::texts::{Lang, NO_FIGURE, Words, count, groups, weekday_day};
+use crate::texts::{Lang, Words, count, day, days, groups, weekday_day};
 use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, TableFrame, Tag, Tone};
 
 /// One line of the list.
@@ -23,13 +23,14 @@ pub struct GroupLine {
     pub members: i64,
     pub capacity: Option<u16>,
     pub next: Option<Day>,
-    /// Its season has ended.
-    pub past: bool,
+    pub began: Option<Day>,
+    /// The last day of its season, once it is over.
+    pub ended: Option<Day>,
 }
 
 #[component]
 pub fn GroupList(lang: Lang, lines: Vec<GroupLine>, may_create: bool) -> impl IntoView {
-    let (past, running): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.past);
+    let (past, running): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.ended.is_some());
     let lead = groups::list::lead(lang, i64::try_from(running.len()).unwrap_or(i64::MAX));
     let nothing = running.is_empty() && past.is_empty();
     let lead = if nothing { String::new() } else { lead };
@@ -40,19 +41,20 @@ pub fn GroupList(lang: Lang, lines: Vec<GroupLine>, may_create: bool) -> impl In
             })}
         </PageHead>
         {nothing.then(|| view! { <Empty title=groups::list::empty_title(lang) text=groups::list::empty_text(lang)/> })}
-        {(!running.is_empty()).then(|| view! { <Lines lang label=groups::title(lang) lines=running/> })}
+        {(!running.is_empty()).then(|| view! { <Lines lang label=groups::title(lang) lines=running past=false/> })}
         {(!past.is_empty()).then(|| view! {
             <section class="section">
                 <h2>{groups::list::past(lang)}</h2>
-                <Lines lang label=groups::list::past(lang) lines=past/>
+                <Lines lang label=groups::list::past(lang) lines=past past=true/>
             </section>
         })}
     }
     .into_any()
 }
 
+/// A group that is over has no members and no next session; its season tells it from others of its name.
 #[component]
-fn Lines(lang: Lang, label: &'static str, lines: Vec<GroupLine>) -> impl IntoView {
+fn Lines(lang: Lang, label: &'static str, lines: Vec<GroupLine>, past: bool) -> impl IntoView {
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
     view! {
         <TableFrame label>
@@ -63,8 +65,15 @@ fn Lines(lang: Lang, label: &'static str, lines: Vec<GroupLine>) -> impl IntoVie
                         <th scope="col">{groups::list::when(lang)}</th>
                         <th scope="col">{groups::list::place(lang)}</th>
                         <th scope="col">{groups::list::provider(lang)}</th>
-                        <th scope="col" class="table__figure">{groups::list::members(lang)}</th>
-                        <th scope="col">{groups::list::next(lang)}</th>
+                        {if past {
+                            view! { <th scope="col">{groups::page::season(lang)}</th> }.into_any()
+                        } else {
+                            view! {
+                                <th scope="col" class="table__figure">{groups::list::members(lang)}</th>
+                                <th scope="col">{groups::list::next(lang)}</th>
+                            }
+                            .into_any()
+                        }}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -76,10 +85,22 @@ fn Lines(lang: Lang, label: &'static str, lines: Vec<GroupLine>) -> impl IntoVie
 
 #[component]
 fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
-    let next = match line.next {
-        Some(day) => weekday_day(lang, day),
-        None if line.past => NO_FIGURE.to_owned(),
-        None => groups::list::none_next(lang).to_owned(),
+    let last = match line.ended {
+        Some(end) => {
+            let season = line.began.map_or_else(|| format!("–{}", day(lang, end)), |began| days(lang, began, end));
+            view! { <td data-label=groups::page::season(lang)>{season}</td> }.into_any()
+        }
+        None => {
+            let none = || groups::list::none_next(lang).to_owned();
+            let next = line.next.map_or_else(none, |day| weekday_day(lang, day));
+            view! {
+                <td data-label=groups::list::members(lang) class="table__figure">
+                    <Fullness lang members=line.members capacity=line.capacity/>
+                </td>
+                <td data-label=groups::list::next(lang)>{next}</td>
+            }
+            .into_any()
+        }
     };
     view! {
         <tr>
@@ -92,10 +113,7 @@ fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
             <td data-label=groups::list::when(lang)>{meeting_time(lang, &line.weekdays, line.starts_at)}</td>
             <td data-label=groups::list::place(lang)>{line.place.unwrap_or_default()}</td>
             <td data-label=groups::list::provider(lang)>{line.provider}</td>
-            <td data-label=groups::list::members(lang) class="table__figure">
-                <Fullness lang members=line.members capacity=line.capacity/>
-            </td>
-            <td data-label=groups::list::next(lang)>{next}</td>
+            {last}
         </tr>
     }
     .into_any()

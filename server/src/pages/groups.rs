@@ -62,7 +62,8 @@ fn line(row: GroupRow, today: Day) -> GroupLine {
     let next = coming(&group, today).next();
     GroupLine {
         next,
-        past: group.season_end.is_some_and(|end| end < today),
+        ended: group.season_end.filter(|end| *end < today),
+        began: group.season_start,
         id: group.id,
         name: group.name,
         kind: group.kind,
