@@ -79,3 +79,24 @@ test("two taps on one person are one entry that waits", async ({ server, device 
   await expect(page.locator(".row")).toHaveCount(1);
   await expect(page.locator(".row")).toContainText("läsnäolo: Aino");
 });
+
+test("what breaks a rule is told as that, with its field, and is not offered for another try", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  // A slip of the hand that an address can hold: before the programme's time.
+  await page.goto(page.url().replace(/\d{4}-\d\d-\d\d$/, "1985-09-10"));
+  await page.getByRole("link", { name: "Uusi kävijä" }).click();
+  await page.locator("#given").fill("Helvi");
+  await page.locator("#birth-year").fill("1944");
+  await page.getByRole("button", { name: words.fi.submit }).click();
+  await expect(page.getByRole("alert")).toContainText("tiedoissa on virhe. Tarkista ja kirjaa uudelleen. Virhe kohdassa: päivä.");
+  await expect(page.getByRole("alert").getByRole("button", { name: "Yritä uudelleen" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await accessible(page);
+  await picture(page, "refused-fi");
+  // What was typed is still there.
+  await page.getByRole("link", { name: "Uusi kävijä" }).click();
+  await expect(page.locator("#given")).toHaveValue("Helvi");
+});

@@ -1,5 +1,7 @@
 //! What can go wrong with the tablet's store, as people can meet it. The words are in the texts.
 
+use domain::sync::validate::Invalid;
+
 /// One kind per thing that a person can do about it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Trouble {
@@ -19,6 +21,8 @@ pub enum Trouble {
     Unavailable,
     /// Something stored cannot be read back.
     Unreadable,
+    /// A recording breaks a rule: nothing of it was stored, and trying it again cannot help.
+    Invalid(Invalid),
 }
 
 impl Trouble {

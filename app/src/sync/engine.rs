@@ -288,12 +288,14 @@ impl Engine {
     }
 
     fn not_saved(&self, ticket: Ticket, why: NotSaved) {
-        if let Some(pending) = self.pending.borrow_mut().remove(&ticket) {
-            self.unstored.borrow_mut().push(pending);
-        }
+        let pending = self.pending.borrow_mut().remove(&ticket);
         self.trouble.set(Some(match why {
-            NotSaved::Full => Trouble::Full,
-            NotSaved::Invalid(_) | NotSaved::Aborted => Trouble::Aborted,
+            // It breaks the rule the next time too; the draft that it came from stays.
+            NotSaved::Invalid(wrong) => Trouble::Invalid(wrong),
+            why => {
+                self.unstored.borrow_mut().extend(pending);
+                if why == NotSaved::Full { Trouble::Full } else { Trouble::Aborted }
+            }
         }));
     }
 

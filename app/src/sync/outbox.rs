@@ -29,6 +29,7 @@ fn item(client: &Client, row: &Waiting<'_>, lapsed: Option<Instant>) -> WaitingI
         at: row.recorded_at,
         state: row.state.into(),
         outcome,
+        field: row.field.map(str::to_owned),
         // What is held ends by a person at the desk, not by reading it here.
         dismissible: outcome.is_some_and(|(outcome, _)| outcome != Outcome::Held),
     }

@@ -11,7 +11,7 @@ pub use crate::ui::SyncState as RecordState;
 /// From here on a wrong clock is worth a word: the server notes skew from two minutes on (sync.md 3.7).
 const CLOCK_OFF_MINUTES: i64 = 2;
 
-/// One operation that has not arrived, or that a person must look at.
+/// One entry that has not arrived, or that a person must look at.
 #[derive(Clone, PartialEq, Debug)]
 pub struct WaitingItem {
     pub op: OpId,
@@ -21,6 +21,8 @@ pub struct WaitingItem {
     pub at: Instant,
     pub state: RecordState,
     pub outcome: Option<(Outcome, Option<Reason>)>,
+    /// The field that the server found wrong.
+    pub field: Option<String>,
     pub dismissible: bool,
 }
 

@@ -13,6 +13,7 @@ use crate::tablet::frame::{SyncMark, View, lang, use_tablet};
 use crate::tablet::place::Place;
 use crate::tablet::prefs::{Choice, Prefs};
 use crate::tablet::way::use_way;
+use crate::tablet::words::wrong_field;
 use crate::texts::{self, Lang, Words, tablet as frame, waiting as t};
 use crate::ui::{Each, Icon, IconView, Show, live};
 
@@ -102,6 +103,7 @@ fn Sending() -> impl IntoView {
 #[component]
 fn WaitingRow(item: WaitingItem) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
+    let field = item.field.and_then(|field| wrong_field(lang, &field));
     let reason = item.outcome.map(|(outcome, reason)| outcome_words(lang, outcome, reason));
     let op = item.op;
     let dismiss = item.dismissible.then(|| {
@@ -116,7 +118,7 @@ fn WaitingRow(item: WaitingItem) -> impl IntoView {
             <span class="row__body">
                 <span class="row__name">{kind_words(lang, item.kind)} {item.who.map(|who| format!(": {who}"))}</span>
                 <span class="row__more">{texts::moment(lang, item.at)}</span>
-                {reason.map(|reason| view! { <span class="row__reason">{reason}</span> })}
+                {reason.map(|reason| view! { <span class="row__reason">{reason} " " {field}</span> })}
             </span>
             <span class="row__end">
                 <SyncMark state=Signal::stored(Some(item.state)) />
@@ -270,7 +272,7 @@ fn SignOut() -> impl IntoView {
                 .map(|n| {
                     view! {
                         <Dialog title=frame::sign_out_refused::title(lang) close=move || refused.set(None)>
-                            <p>{frame::sign_out_refused::unsent(lang, n)}</p>
+                            <p>{t::unsent(lang, n)}</p>
                             <p>{frame::sign_out_refused::what(lang)}</p>
                             <button
                                 type="button"

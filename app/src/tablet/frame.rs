@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use super::place::Place;
 use super::prefs::Prefs;
 use super::way::{Way, use_way};
+use super::words;
+use crate::device::trouble::Trouble;
 use crate::sync::live::Tablet;
 use crate::sync::state::{Link, RecordState};
 use crate::texts::{Lang, common, tablet, waiting};
@@ -135,11 +137,12 @@ fn Troubles() -> impl IntoView {
     let trouble = move || {
         tablet.trouble().get().map(|trouble| {
             let again = tablet.can_retry();
+            let wrong = if let Trouble::Invalid(wrong) = trouble { words::wrong_field(lang, wrong.field) } else { None };
             view! {
                 <div class="notice notice--wrong" role="alert">
                     <span class="notice__icon"><IconView icon=Icon::Look /></span>
                     <div class="notice__body">
-                        <p>{crate::tablet::words::trouble(lang, trouble)}</p>
+                        <p>{words::trouble(lang, trouble)} " " {wrong}</p>
                         <div class="cluster">
                             {again
                                 .then(|| {
@@ -165,7 +168,7 @@ fn Troubles() -> impl IntoView {
         } else if status.signed_out {
             Some(tablet::trouble::sign_in_again(lang).to_owned())
         } else {
-            status.clock_off_minutes.map(|minutes| crate::tablet::words::clock_off(lang, minutes))
+            status.clock_off_minutes.map(|minutes| words::clock_off(lang, minutes))
         };
         text.map(|text| {
             view! {

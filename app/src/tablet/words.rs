@@ -1,7 +1,7 @@
 //! Words for what the tablet's parts report as values.
 
 use crate::device::trouble::Trouble;
-use crate::texts::{Lang, tablet::trouble as t};
+use crate::texts::{Lang, measure, register, tablet::trouble as t, waiting};
 
 /// By how much the tablet's clock is wrong, in a unit that people grasp.
 pub fn clock_off(lang: Lang, minutes: i64) -> String {
@@ -22,12 +22,34 @@ pub fn trouble(lang: Lang, trouble: Trouble) -> &'static str {
         Trouble::Newer => t::newer(lang),
         Trouble::Unavailable => t::unavailable(lang),
         Trouble::Unreadable => t::unreadable(lang),
+        Trouble::Invalid(_) => t::invalid(lang),
     }
+}
+
+/// Which field the rules or the server found wrong, in the words of its form; nothing for one that no form has.
+pub fn wrong_field(lang: Lang, field: &str) -> Option<String> {
+    let words = match field {
+        "given_names" => register::given(lang),
+        "family_name" => register::family(lang),
+        "birth_year" => register::birth_year(lang),
+        "phone" => register::phone(lang),
+        "day" | "on" | "joined_on" | "measured_on" => waiting::day(lang),
+        "reason" => measure::amend_reason(lang),
+        _ => return None,
+    };
+    Some(waiting::wrong_field(lang, words))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wrong_field_is_named_as_its_form_names_it() {
+        let told = format!("What is wrong: {}.", register::birth_year(Lang::En));
+        assert_eq!(wrong_field(Lang::En, "birth_year"), Some(told));
+        assert_eq!(wrong_field(Lang::En, "text_version"), None);
+    }
 
     #[test]
     fn a_clock_years_off_is_told_in_days_and_a_little_one_in_minutes() {
