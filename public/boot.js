@@ -22,11 +22,14 @@ globalThis.trustedTypes?.createPolicy("default", {
 });
 
 async function keepWorker() {
-  if (!("serviceWorker" in navigator)) return;
+  if (!("serviceWorker" in navigator)) throw new Error("this browser has no workers");
   const address = addresses?.createScriptURL("/sw.js") ?? "/sw.js";
   const registration = await navigator.serviceWorker.register(address, { scope: "/", updateViaCache: "none" });
   // The app hears that a new version waits, and decides when it may take over (never with work unsent).
   const tell = () => {
+    if (!(registration.installing || registration.waiting || registration.active)) {
+      noWorker(new Error("the worker could not store the app"));
+    }
     if (registration.waiting && navigator.serviceWorker.controller) {
       document.documentElement.dataset.update = "waiting";
       dispatchEvent(new CustomEvent("virea:update"));
@@ -41,6 +44,12 @@ async function keepWorker() {
   });
 }
 
+// The app works now, but would not open without network: the page of the tablet shows that.
+function noWorker(error) {
+  console.error("the worker was not registered", error);
+  document.documentElement.dataset.worker = "none";
+}
+
 function failed(error) {
   console.error(error);
   document.getElementById("boot-opening")?.setAttribute("hidden", "");
@@ -53,4 +62,4 @@ try {
 } catch (error) {
   failed(error);
 }
-keepWorker().catch((error) => console.error("the worker was not registered", error));
+keepWorker().catch(noWorker);

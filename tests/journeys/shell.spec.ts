@@ -1,6 +1,7 @@
 // The tablet's shell: opens without a network once it was there, under the strict policy.
 
 import { accessible, expect, test } from "./support/journey";
+import { enter, furnish, instructor, password } from "./support/hall";
 import { NewerBuild } from "./support/newer";
 
 test("the shell opens on a deep link after the server has died and the browser was killed", async ({ server, device }) => {
@@ -118,4 +119,25 @@ test("a browser that lets nothing be stored is told of, with what to do", async 
   await expect(page.getByRole("heading", { name: "Sovellus ei aukea" })).toBeVisible();
   await expect(page.getByRole("alert")).toContainText("Älä käytä yksityistä ikkunaa.");
   await accessible(page);
+});
+
+test("a browser that cannot keep the app says so where the tablet's state is shown", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await page.addInitScript(() => {
+    ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException("no room", "QuotaExceededError"));
+  });
+  await page.goto(`${server.url}/tablet`);
+  await page.getByLabel("Käyttäjätunnus").fill(instructor);
+  await page.getByLabel("Salasana").fill(password);
+  await page.getByRole("button", { name: "Kirjaudu" }).click();
+  await page.getByRole("link", { name: "Kaikki on lähetetty" }).click();
+  await expect(page.getByText("Sovellus ei aukea tällä tabletilla ilman verkkoa")).toBeVisible();
+  await accessible(page);
+
+  const other = await device().open();
+  await enter(other, server);
+  await other.goto(`${server.url}/tablet/device`);
+  await expect(other.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(other.getByText("Sovellus ei aukea tällä tabletilla ilman verkkoa")).toBeHidden();
 });

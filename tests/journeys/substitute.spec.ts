@@ -1,30 +1,35 @@
 // A shared tablet: a substitute signs in where the instructor's sign-in has run out.
 
-import { expect, test } from "./support/journey";
+import { accessible, expect, type Page, picture, test } from "./support/journey";
 import { furnish, instructor, openRoll, password, peer, row } from "./support/hall";
 
 /** Who recorded the operations that were sent. */
 const actors = (sent: string | null) => new Set([...(sent ?? "").matchAll(/actor\W+([0-9a-f-]{36})/g)].map((found) => found[1]));
 
+/** Fills the sign-in that is shown. */
+async function signIn(page: Page, login: string): Promise<void> {
+  await page.getByLabel("Käyttäjätunnus").fill(login);
+  await page.getByLabel("Salasana").fill(password);
+  await page.getByRole("button", { name: "Kirjaudu" }).click();
+  await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Kirjaudu" })).toHaveCount(0);
+}
+
+/** The server forgets this tablet's sign-in. */
+async function expire(page: Page): Promise<void> {
+  await page.context().clearCookies({ name: /sid/ });
+  await page.reload();
+  await expect(page.getByRole("link", { name: "Kirjaudu" })).toBeVisible();
+}
+
 test("a substitute who signs in over an expired sign-in records under their own name", async ({ server, device }) => {
   await furnish(server);
   const page = await device().open();
-  const signIn = async (login: string) => {
-    await page.getByLabel("Käyttäjätunnus").fill(login);
-    await page.getByLabel("Salasana").fill(password);
-    await page.getByRole("button", { name: "Kirjaudu" }).click();
-    await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
-    await expect(page.getByRole("link", { name: "Kirjaudu" })).toHaveCount(0);
-  };
-  const expire = async () => {
-    await page.context().clearCookies({ name: /sid/ });
-    await page.reload();
-    await page.getByRole("link", { name: "Kirjaudu" }).click();
-  };
   await page.goto(`${server.url}/tablet`);
-  await signIn(instructor);
-  await expire();
-  await signIn(peer);
+  await signIn(page, instructor);
+  await expire(page);
+  await page.getByRole("link", { name: "Kirjaudu" }).click();
+  await signIn(page, peer);
   await openRoll(page);
   const pushed = page.waitForRequest((request) => (request.postData() ?? "").includes("attendance.set"));
   await row(page, "Anja").locator(".roll-row__tap").click();
@@ -32,8 +37,9 @@ test("a substitute who signs in over an expired sign-in records under their own 
   await expect(row(page, "Anja")).toContainText("palvelimella");
 
   await page.goto(`${server.url}/tablet`);
-  await expire();
-  await signIn(instructor);
+  await expire(page);
+  await page.getByRole("link", { name: "Kirjaudu" }).click();
+  await signIn(page, instructor);
   await openRoll(page);
   await expect(row(page, "Anja")).toContainText("palvelimella");
   const again = page.waitForRequest((request) => (request.postData() ?? "").includes("attendance.set"));
@@ -42,4 +48,33 @@ test("a substitute who signs in over an expired sign-in records under their own 
   expect(ofSubstitute.size).toBe(1);
   expect(ofInstructor.size).toBe(1);
   expect(ofInstructor).not.toEqual(ofSubstitute);
+});
+
+test("what the first person has not sent is told of to the substitute, and goes when they sign in again", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await page.goto(`${server.url}/tablet`);
+  await signIn(page, instructor);
+  await expire(page);
+  await openRoll(page);
+  await row(page, "Anja").locator(".roll-row__tap").click();
+  await expect(row(page, "Anja")).toContainText("tabletilla");
+  await page.getByRole("link", { name: "Kirjaudu" }).click();
+  await signIn(page, peer);
+
+  await page.goto(`${server.url}/tablet/device`);
+  const told = page.getByText(/Tällä tabletilla odottaa .* Outi Ohjaaja on tehnyt\./);
+  await expect(told).toBeVisible();
+  await accessible(page);
+  await picture(page, "tablet-left");
+  await expire(page);
+  await page.getByRole("link", { name: "Kirjaudu" }).click();
+  await signIn(page, instructor);
+
+  await page.goto(`${server.url}/tablet/device`);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(told).toHaveCount(0);
+  await page.goto(`${server.url}/tablet`);
+  await openRoll(page);
+  await expect(row(page, "Anja")).toContainText("palvelimella");
 });

@@ -177,5 +177,6 @@ fn account(reply: SignInReply, known: Option<Account>) -> Account {
         device: reply.device,
         stream,
         help: reply.help,
+        left: String::new(),
     }
 }

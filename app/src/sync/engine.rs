@@ -331,7 +331,8 @@ impl Engine {
     }
 
     /// Remembers who is signed in now, and starts the app anew.
-    pub fn hand_over(self: &Rc<Self>, to: Account) {
+    pub fn hand_over(self: &Rc<Self>, mut to: Account) {
+        to.take_over(&self.account, self.status.with_untracked(|status| status.unsent));
         let engine = Rc::clone(self);
         spawn_local(async move {
             match engine.users.remember(&to).await {

@@ -27,9 +27,12 @@ pub fn Device() -> impl IntoView {
     let attention =
         move || items.get().into_iter().filter(|item| item.outcome.is_some()).take(SHOWN).collect::<Vec<_>>();
     let unsent = move || items.get().into_iter().filter(|item| item.outcome.is_none()).take(SHOWN).collect::<Vec<_>>();
+    let left = tablet.account().left().map(|(name, n)| t::left(lang, n, name) + " ").collect::<String>();
+    let left = (!left.is_empty()).then(|| view! { <p class="notice">{left}</p> });
     view! {
         <View title=t::title(lang)>
             <Sending />
+            {left}
             <Show when=move || !attention().is_empty()>
                 <section class="stack">
                     <h2>{t::needs_look(lang)}</h2>
@@ -180,6 +183,8 @@ fn Storage() -> impl IntoView {
     view! {
         <section class="card">
             <h2>{t::storage(lang)}</h2>
+            // Shown when the shell has said so (`public/boot.js`).
+            <p class="notice notice--look online-only">{t::online_only(lang)}</p>
             <p>{live(kept)}</p>
             {live(move || used().map(|used| view! { <p class="quiet">{used}</p> }))}
         </section>

@@ -38,7 +38,9 @@ impl Client {
         if let Some(last) = rows.last() {
             meta.catch_up(last);
         }
-        let writes = rows.iter().map(stored::add_row).collect();
+        // The counters name the stream, so they are there before the second row is.
+        let counters = (self.meta.created_n == 0).then(|| stored::put_meta(&meta));
+        let writes = rows.iter().map(stored::add_row).chain(counters).collect();
         self.persist(Durability::Strict, writes, Doing::Record { rows, meta, tickets }, effects);
     }
 
@@ -197,36 +199,52 @@ mod tests {
         writes
     }
 
-    /// The one row that was written, and as it is read back.
-    fn row(writes: Vec<Write>) -> (Stored, Row) {
-        let writes: [Write; 1] = writes.try_into().unwrap();
-        let [Write::Add { area, key, bytes }] = writes else { panic!("a new row") };
-        let row = crate::json::read(&bytes).unwrap();
-        ((area, key, bytes), row)
+    /// What was written, as it is read back.
+    fn stored(writes: Vec<Write>) -> Vec<Stored> {
+        let one = |write| match write {
+            Write::Add { area, key, bytes } | Write::Put { area, key, bytes } => (area, key, bytes),
+            other => panic!("{other:?}"),
+        };
+        writes.into_iter().map(one).collect()
+    }
+
+    /// The one row among it.
+    fn row(stored: &[Stored]) -> Row {
+        let mut rows = stored.iter().filter_map(|(_, _, bytes)| crate::json::read(bytes).ok());
+        let row = rows.next().unwrap();
+        assert!(rows.next().is_none());
+        row
     }
 
     #[test]
     fn a_tap_is_one_write_and_the_next_start_goes_on_behind_it() {
         let (mut chance, now) = (Counting(0), 1_790_000_000_000);
         let mut first = client(Vec::new());
-        let (stored, one) = row(tap(&mut first, now, &mut chance));
-        // Without a stop, and after one; the clock has gone back meanwhile.
-        let (_, next) = row(tap(&mut first, now - 1_000, &mut chance));
-        let (_, after_a_stop) = row(tap(&mut client(vec![stored]), now - 1_000, &mut chance));
-        for two in [next, after_a_stop] {
-            assert_eq!((one.n, two.n), (1, 2));
-            assert_eq!(two.chain_before, one.chain_before.chain(&one.text));
-            let (one, two): (Op, Op) =
-                (crate::json::read_text(&one.text).unwrap(), crate::json::read_text(&two.text).unwrap());
-            assert!(two.hlc > one.hlc, "{:?} {:?}", one.hlc, two.hlc);
+        let mut disk = stored(tap(&mut first, now, &mut chance));
+        let one = row(&disk);
+        let second = stored(tap(&mut first, now - 1_000, &mut chance));
+        assert_eq!(second.len(), 1);
+        let two = row(&second);
+        disk.extend(second);
+        // Under another new stream: the stored one goes on. The clock has gone back meanwhile.
+        let stream = first.stream();
+        let mut restarted = Client::new(Identity { new_stream: StreamId(Uuid::from_u128(9)), ..first.identity }, disk);
+        assert_eq!(restarted.stream(), stream);
+        let three = row(&stored(tap(&mut restarted, now - 2_000, &mut chance)));
+        for (before, after) in [(&one, &two), (&two, &three)] {
+            assert_eq!(before.n + 1, after.n);
+            assert_eq!(after.chain_before, before.chain_before.chain(&before.text));
+            let clock = |row: &Row| crate::json::read_text::<Op>(&row.text).unwrap().hlc;
+            assert!(clock(after) > clock(before), "{:?} {:?}", clock(before), clock(after));
         }
     }
 
     #[test]
     fn the_number_of_a_row_that_cannot_be_read_stays_taken() {
         let (mut chance, now) = (Counting(0), 1_790_000_000_000);
-        let ((area, key, _), _) = row(tap(&mut client(Vec::new()), now, &mut chance));
-        let (_, next) = row(tap(&mut client(vec![(area, key, b"{".to_vec())]), now, &mut chance));
-        assert_eq!(next.n, 2);
+        let mut disk = stored(tap(&mut client(Vec::new()), now, &mut chance));
+        disk.retain(|(_, _, bytes)| crate::json::read::<Row>(bytes).is_ok());
+        disk.iter_mut().for_each(|(_, _, bytes)| bytes.truncate(9));
+        assert_eq!(row(&stored(tap(&mut client(disk), now, &mut chance))).n, 2);
     }
 }
