@@ -28,7 +28,7 @@ pub fn Device() -> impl IntoView {
         move || items.get().into_iter().filter(|item| item.outcome.is_some()).take(SHOWN).collect::<Vec<_>>();
     let unsent = move || items.get().into_iter().filter(|item| item.outcome.is_none()).take(SHOWN).collect::<Vec<_>>();
     let left = tablet.account().left().map(|(name, n)| t::left(lang, n, name) + " ").collect::<String>();
-    let left = (!left.is_empty()).then(|| view! { <p class="notice">{left}</p> });
+    let left = (!left.is_empty()).then(|| view! { <div class="notice">{left}</div> });
     view! {
         <View title=t::title(lang)>
             <Sending />
@@ -184,7 +184,7 @@ fn Storage() -> impl IntoView {
         <section class="card">
             <h2>{t::storage(lang)}</h2>
             // Shown when the shell has said so (`public/boot.js`).
-            <p class="notice notice--look online-only">{t::online_only(lang)}</p>
+            <div class="notice notice--look online-only">{t::online_only(lang)}</div>
             <p>{live(kept)}</p>
             {live(move || used().map(|used| view! { <p class="quiet">{used}</p> }))}
         </section>
