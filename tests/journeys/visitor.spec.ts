@@ -96,6 +96,8 @@ test("what breaks a rule is told as that, with its field, and is not offered for
   await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
   await accessible(page);
   await picture(page, "refused-fi");
+  await page.getByRole("alert").getByRole("button", { name: "Sulje" }).click();
+  await expect(page.getByRole("alert")).toHaveCount(0);
   // What was typed is still there.
   await page.getByRole("link", { name: "Uusi kävijä" }).click();
   await expect(page.locator("#given")).toHaveValue("Helvi");

@@ -138,6 +138,8 @@ fn Troubles() -> impl IntoView {
         tablet.trouble().get().map(|trouble| {
             let again = tablet.can_retry();
             let wrong = if let Trouble::Invalid(wrong) = trouble { words::wrong_field(lang, wrong.field) } else { None };
+            let invalid = matches!(trouble, Trouble::Invalid(_));
+            let last = if invalid { common::close(lang) } else { tablet::trouble::reload(lang) };
             view! {
                 <div class="notice notice--wrong" role="alert">
                     <span class="notice__icon"><IconView icon=Icon::Look /></span>
@@ -152,8 +154,12 @@ fn Troubles() -> impl IntoView {
                                         </button>
                                     }
                                 })}
-                            <button type="button" class="button" on:click=move |_| tablet.reload()>
-                                {tablet::trouble::reload(lang)}
+                            <button
+                                type="button"
+                                class="button"
+                                on:click=move |_| if invalid { tablet.retry() } else { tablet.reload() }
+                            >
+                                {last}
                             </button>
                         </div>
                     </div>
