@@ -83,12 +83,17 @@ impl AppState {
         use_it(&mut *chance)
     }
 
+    /// Random bytes, as for the salt of a password.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0u8; N];
+        self.with_chance(|chance| chance.fill(&mut bytes));
+        bytes
+    }
+
     /// A secret of 256 bits, as text that is safe in links and cookies.
     pub fn secret(&self) -> String {
         use base64::Engine as _;
-        let mut bytes = [0u8; 32];
-        self.with_chance(|chance| chance.fill(&mut bytes));
-        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(self.random::<32>())
     }
 }
 

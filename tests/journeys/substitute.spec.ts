@@ -1,10 +1,27 @@
 // A shared tablet: a substitute signs in where the instructor's sign-in has run out.
 
-import { accessible, expect, type Page, picture, test } from "./support/journey";
+import type { Page } from "@playwright/test";
+import { accessible, expect, picture, type Profile, test, type Virea } from "./support/journey";
 import { furnish, instructor, openRoll, password, peer, row } from "./support/hall";
 
 /** Who recorded the operations that were sent. */
 const actors = (sent: string | null) => new Set([...(sent ?? "").matchAll(/actor\W+([0-9a-f-]{36})/g)].map((found) => found[1]));
+
+/** The instructor's tablet, of which the server has forgotten the sign-in. */
+async function expired(server: Virea, device: () => Profile): Promise<Page> {
+  await furnish(server);
+  const page = await device().open();
+  await page.goto(`${server.url}/tablet`);
+  await signIn(page, instructor);
+  await expire(page);
+  return page;
+}
+
+/** Signs in over what is open. */
+async function signInAgain(page: Page, login: string): Promise<void> {
+  await page.getByRole("link", { name: "Kirjaudu" }).click();
+  await signIn(page, login);
+}
 
 /** Fills the sign-in that is shown. */
 async function signIn(page: Page, login: string): Promise<void> {
@@ -23,13 +40,8 @@ async function expire(page: Page): Promise<void> {
 }
 
 test("a substitute who signs in over an expired sign-in records under their own name", async ({ server, device }) => {
-  await furnish(server);
-  const page = await device().open();
-  await page.goto(`${server.url}/tablet`);
-  await signIn(page, instructor);
-  await expire(page);
-  await page.getByRole("link", { name: "Kirjaudu" }).click();
-  await signIn(page, peer);
+  const page = await expired(server, device);
+  await signInAgain(page, peer);
   await openRoll(page);
   const pushed = page.waitForRequest((request) => (request.postData() ?? "").includes("attendance.set"));
   await row(page, "Anja").locator(".roll-row__tap").click();
@@ -38,8 +50,7 @@ test("a substitute who signs in over an expired sign-in records under their own 
 
   await page.goto(`${server.url}/tablet`);
   await expire(page);
-  await page.getByRole("link", { name: "Kirjaudu" }).click();
-  await signIn(page, instructor);
+  await signInAgain(page, instructor);
   await openRoll(page);
   await expect(row(page, "Anja")).toContainText("palvelimella");
   const again = page.waitForRequest((request) => (request.postData() ?? "").includes("attendance.set"));
@@ -51,16 +62,11 @@ test("a substitute who signs in over an expired sign-in records under their own 
 });
 
 test("what the first person has not sent is told of to the substitute, and goes when they sign in again", async ({ server, device }) => {
-  await furnish(server);
-  const page = await device().open();
-  await page.goto(`${server.url}/tablet`);
-  await signIn(page, instructor);
-  await expire(page);
+  const page = await expired(server, device);
   await openRoll(page);
   await row(page, "Anja").locator(".roll-row__tap").click();
   await expect(row(page, "Anja")).toContainText("tabletilla");
-  await page.getByRole("link", { name: "Kirjaudu" }).click();
-  await signIn(page, peer);
+  await signInAgain(page, peer);
 
   await page.goto(`${server.url}/tablet/device`);
   const told = page.getByText(/Tällä tabletilla odottaa .* Outi Ohjaaja on tehnyt\./);
@@ -68,8 +74,7 @@ test("what the first person has not sent is told of to the substitute, and goes 
   await accessible(page);
   await picture(page, "tablet-left");
   await expire(page);
-  await page.getByRole("link", { name: "Kirjaudu" }).click();
-  await signIn(page, instructor);
+  await signInAgain(page, instructor);
 
   await page.goto(`${server.url}/tablet/device`);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -9,11 +9,11 @@ use leptos::prelude::*;
 
 use super::roll::RollCall;
 use crate::people::register::{Text, Told};
-use crate::people::short_form::{NewIds, name_words, register};
+use crate::people::short_form::{NewIds, register};
 use crate::sync::lapse::split;
 use crate::tablet::focus;
 use crate::tablet::frame::{lang, use_tablet};
-use crate::texts::roll::lapsed as t;
+use crate::texts::{name_words, roll::lapsed as t};
 
 const FIELD: &str = "typed-name";
 

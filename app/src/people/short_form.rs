@@ -2,7 +2,7 @@
 
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
-use domain::fields::{FIRST_BIRTH_YEAR, LINE};
+use domain::fields::FIRST_BIRTH_YEAR;
 use domain::groups::Membership;
 use domain::ids::{ConsentId, ParticipantId};
 use domain::input::{DayError, birth_year_typed, phone};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attendance::verbs;
 use crate::sessions::today::Meeting;
-use crate::texts::{Lang, common, people, register as t};
+use crate::texts::{Lang, common, name_words, people, register as t};
 
 /// Version of the text that is read out before measuring.
 pub const CONSENT_TEXT: &str = "health_tests/1";
@@ -74,15 +74,6 @@ impl Wrong {
             Why::Young(age) => t::young_year(lang, age),
             Why::Phone => people::error::phone(lang).to_owned(),
         }
-    }
-}
-
-/// What to do about a name; `missing` is said where there is none.
-pub fn name_words(lang: Lang, error: NameError, missing: &'static str) -> String {
-    match error {
-        NameError::Nothing => missing.to_owned(),
-        NameError::Unseen => common::unseen(lang).to_owned(),
-        NameError::TooLong => common::too_long(lang, LINE as i64),
     }
 }
 

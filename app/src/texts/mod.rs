@@ -7,6 +7,8 @@ mod codes;
 mod format;
 
 pub use codes::Words;
+use domain::fields::LINE;
+use domain::names::NameError;
 pub use format::*;
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
@@ -43,6 +45,15 @@ impl Lang {
             Self::Sv => "Svenska",
             Self::En => "English",
         }
+    }
+}
+
+/// What to do about a name; `missing` is said where there is none.
+pub fn name_words(lang: Lang, error: NameError, missing: &'static str) -> String {
+    match error {
+        NameError::Nothing => missing.to_owned(),
+        NameError::Unseen => common::unseen(lang).to_owned(),
+        NameError::TooLong => common::too_long(lang, LINE as i64),
     }
 }
 

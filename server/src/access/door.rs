@@ -200,12 +200,7 @@ async fn count_guess(state: &AppState, ip: IpAddr) -> Result<(), Error> {
 }
 
 async fn hashed_password(state: &AppState, fields: &Fields) -> Result<String, Error> {
-    let salt = state.with_chance(|chance| {
-        let mut salt = [0u8; 16];
-        chance.fill(&mut salt);
-        salt
-    });
-    password::hash(&state.secrets, fields.raw("password").to_owned(), salt).await
+    password::hash(&state.secrets, fields.raw("password").to_owned(), state.random()).await
 }
 
 fn set_up_again(

@@ -134,10 +134,8 @@ async fn settings(state: &AppState, tx: &mut Tx, scope: &Scope) -> Result<(), Er
 async fn workers(state: &AppState, tx: &mut Tx, scope: &Scope) -> Result<Vec<Account>, Error> {
     let organisations = present::organisations(tx, scope).await?;
     let groups = present::groups(tx, scope).await?;
-    let mut salt = [0u8; 16];
-    state.with_chance(|chance| chance.fill(&mut salt));
     // One hash for all: hashing is slow on purpose, and nobody's secret is behind it.
-    let hashed = password::hash(&state.secrets, PASSWORD.to_owned(), salt).await?;
+    let hashed = password::hash(&state.secrets, PASSWORD.to_owned(), state.random()).await?;
     let mut accounts = Vec::new();
     for worker in &WORKERS {
         let partner = worker.partner.and_then(|at| PARTNERS.get(at)).and_then(|name| organisations.find(name));

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use app::texts::{self, Lang};
 use app::ui::FieldError;
-use domain::fields::{LINE, YEARS, is_in_our_time};
+use domain::fields::{YEARS, is_in_our_time};
 use domain::input::day_typed;
 use domain::names::{NameError, name_typed};
 use domain::time::Day;
@@ -28,12 +28,10 @@ impl Reading {
     pub fn line(&mut self, field: &'static str, typed: &str, missing: Option<&'static str>) -> Option<String> {
         match name_typed(typed) {
             Ok(line) => Some(line),
-            Err(NameError::Unseen) => self.wrong(field, texts::common::unseen(self.lang)),
-            Err(NameError::TooLong) => self.wrong(field, texts::common::too_long(self.lang, LINE as i64)),
-            Err(NameError::Nothing) => match missing {
-                Some(text) => self.wrong(field, text),
-                None => Some(typed.trim().to_owned()).filter(|line| !line.is_empty()),
-            },
+            Err(NameError::Nothing) if missing.is_none() => {
+                Some(typed.trim().to_owned()).filter(|line| !line.is_empty())
+            }
+            Err(error) => self.wrong(field, texts::name_words(self.lang, error, missing.unwrap_or_default())),
         }
     }
 

@@ -2,12 +2,12 @@
 //! lets the screen say *saved*.
 
 use super::outbox::Row;
+use super::stored::Meta;
 use super::{Client, Doing, Durability, Effect, NotSaved, Then, Ticket, Trouble, stored};
 use crate::consents::{Consent, newest};
 use crate::ids::{Chance, OpId};
-use crate::sync::canon::{Hash, canonical};
+use crate::sync::canon::canonical;
 use crate::sync::entity::Body;
-use crate::sync::hlc::Hlc;
 use crate::sync::op::{Op, SCHEMA, Verb};
 use crate::sync::server::day_of;
 use crate::sync::validate::validate;
@@ -17,26 +17,19 @@ impl Client {
     /// Puts everything that waits into one transaction.
     pub(super) fn record_waiting(&mut self, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
         let (mut rows, mut tickets): (Vec<Row>, Vec<Ticket>) = (Vec::new(), Vec::new());
-        let mut hlc = self.meta.hlc.clone();
-        let mut chain = self.meta.chain;
+        let mut meta = self.meta.clone();
         while let Some((ticket, verb)) = self.waiting.pop_front() {
             let verb = self.complete(verb, &rows);
-            let n = self.meta.created_n + 1 + i64::try_from(rows.len()).unwrap_or(0);
-            hlc = hlc.tick(now, &self.meta.node());
-            let Some(row) = self.row(verb, n, &hlc, chain, now, chance) else {
+            let Some(row) = self.row(verb, &meta, now, chance) else {
                 effects.push(Effect::NotSaved { ticket, why: NotSaved::Aborted });
                 continue;
             };
-            chain = chain.chain(&row.text);
+            meta.catch_up(&row);
             rows.push(row);
             tickets.push(ticket);
         }
         if rows.is_empty() {
             return;
-        }
-        let mut meta = self.meta.clone();
-        if let Some(last) = rows.last() {
-            meta.catch_up(last);
         }
         // The counters name the stream, so they are there before the second row is.
         let counters = (self.meta.created_n == 0).then(|| stored::put_meta(&meta));
@@ -55,24 +48,18 @@ impl Client {
         self.waiting.extend(verbs.into_iter().map(|verb| (ticket, verb)));
     }
 
-    fn row(
-        &self,
-        verb: Verb,
-        n: i64,
-        hlc: &Hlc,
-        chain_before: Hash,
-        now: Instant,
-        chance: &mut dyn Chance,
-    ) -> Option<Row> {
+    /// The row behind all that `before` has counted.
+    fn row(&self, verb: Verb, before: &Meta, now: Instant, chance: &mut dyn Chance) -> Option<Row> {
         let base_rev = self.cached(&verb).map(|entity| entity.rev);
         let op_id = OpId::new(now, chance);
-        let op = Op { op_id, n, schema: SCHEMA, hlc: hlc.clone(), base_rev, actor: self.identity.user, verb };
+        let (n, hlc) = (before.created_n + 1, before.hlc.tick(now, &before.node()));
+        let op = Op { op_id, n, schema: SCHEMA, hlc, base_rev, actor: self.identity.user, verb };
         let text = canonical(&op).ok()?;
         Some(Row {
             n,
             op_id,
             recorded_at: now,
-            chain_before,
+            chain_before: before.chain,
             text,
             ack: None,
             queued: true,
