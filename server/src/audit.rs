@@ -10,7 +10,7 @@ use domain::sync::wire::Outcome;
 use domain::time::Instant;
 
 use crate::access::{Actor, SignedIn};
-use crate::db::{Retry, Row, Tx, Value};
+use crate::db::{Row, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::secrets::{Secrets, hmac, to_hex};
 use crate::state::AppState;
@@ -189,19 +189,12 @@ pub async fn append(tx: &mut Tx, secrets: &Secrets, tenant: &MunicipalityCode, e
 
 /// Logs a look in a unit of work of its own. What cannot be logged is not shown: the caller answers after it.
 pub async fn note(state: &AppState, tenant: &MunicipalityCode, entry: &Entry) -> Result<(), Error> {
-    let mut retry = Retry::default();
-    loop {
-        match note_once(state, tenant, entry).await {
-            Ok(()) => return Ok(()),
-            Err(error) => retry.after(error).await?,
-        }
-    }
-}
-
-async fn note_once(state: &AppState, tenant: &MunicipalityCode, entry: &Entry) -> Result<(), Error> {
-    let mut tx = state.db.begin().await?;
-    append(&mut tx, &state.secrets, tenant, entry).await?;
-    tx.commit().await
+    state
+        .write(Unscoped::Audit, |mut tx| async move {
+            append(&mut tx, &state.secrets, tenant, entry).await?;
+            Ok(tx.done(()))
+        })
+        .await
 }
 
 /// Walks a municipality's chain; the number of rows, or the first row that does not fit.

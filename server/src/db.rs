@@ -1,53 +1,35 @@
 //! The database: SQLite or PostgreSQL behind one type. The only place that knows which one it is.
 //!
-//! Stores write one short static text with `$1` placeholders and see only [`Tx`] and [`Row`].
+//! Stores write one short static text with `$1` placeholders and see only a transaction and [`Row`]. A transaction is
+//! opened by who asks ([`Ask`]): by a scope, or by a reason for asking without one ([`Unscoped`]).
 //! Columns are TEXT, BIGINT or DOUBLE PRECISION (the palette of `migrations/README.md`).
 
+mod ask;
 mod bulk;
 mod row;
+mod tx;
 mod value;
 
+pub(crate) use ask::sealed::Sealed;
+pub use ask::{Ask, Unscoped};
 pub use bulk::{Bulk, Lookup};
 pub use row::{Column, Row};
+pub use tx::{Ended, Tx};
 pub use value::Value;
 
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use domain::ids::MunicipalityCode;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{PgPool, SqlitePool};
 
+use self::tx::Connection;
 use crate::error::Error;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
-
-/// Binds values to a query text, and runs the same lines for whichever database is open.
-macro_rules! on_either {
-    ($tx:expr, $sql:expr, $values:expr, |$conn:ident, $query:ident| $run:expr, $wrap:ident) => {
-        match $tx {
-            Inner::Sqlite($conn) => {
-                let mut $query = sqlx::query::<Sqlite>($sql);
-                for value in $values {
-                    $query = value::bind_value!($query, value);
-                }
-                let $conn = &mut **$conn;
-                $wrap!(Sqlite, $run)
-            }
-            Inner::Postgres($conn) => {
-                let mut $query = sqlx::query::<Postgres>($sql);
-                for value in $values {
-                    $query = value::bind_value!($query, value);
-                }
-                let $conn = &mut **$conn;
-                $wrap!(Postgres, $run)
-            }
-        }
-    };
-}
 
 /// An open database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -61,14 +43,6 @@ enum Pools {
         readers: SqlitePool,
     },
     Postgres(PgPool),
-}
-
-/// One transaction. Dropped without [`Tx::commit`] it changes nothing.
-pub struct Tx(Inner);
-
-enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
 }
 
 impl Db {
@@ -133,45 +107,31 @@ impl Db {
     /// Whether every migration of this program is in place.
     pub async fn is_migrated(&self) -> bool {
         let wanted = i64::try_from(MIGRATIONS.iter().count()).unwrap_or(i64::MAX);
-        let Ok(mut tx) = self.read().await else { return false };
+        let Ok(mut tx) = self.read(Unscoped::Health).await else { return false };
         let done = tx.one("SELECT COUNT(*) AS n FROM _sqlx_migrations", []).await;
         done.and_then(|row| row.get::<i64>("n")).is_ok_and(|n| n == wanted)
     }
 
     /// A transaction that reads one unchanging state.
-    pub async fn read(&self) -> Result<Tx, Error> {
-        Ok(Tx(match &self.0 {
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
+    pub async fn read<A: Ask>(&self, by: A) -> Result<A::Tx, Error> {
+        let connection = match &self.0 {
+            Pools::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
             Pools::Postgres(pool) => {
-                Inner::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                Connection::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
-        }))
+        };
+        Ok(by.bind(Tx::new(connection)))
     }
 
-    /// A transaction that may write. End it with [`Tx::commit`].
-    pub async fn begin(&self) -> Result<Tx, Error> {
-        Ok(Tx(match &self.0 {
-            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
-        }))
-    }
-
-    /// Runs `work` in a writing transaction and commits it; repeats the whole when the database asks for it.
-    /// Where the future must be `Send`, write the loop out with [`Retry`].
-    pub async fn write<T>(&self, mut work: impl AsyncFnMut(&mut Tx) -> Result<T, Error>) -> Result<T, Error> {
-        let mut retry = Retry::default();
-        loop {
-            let outcome = async {
-                let mut tx = self.begin().await?;
-                let result = work(&mut tx).await?;
-                tx.commit().await?;
-                Ok(result)
-            };
-            match outcome.await {
-                Ok(result) => return Ok(result),
-                Err(error) => retry.after(error).await?,
-            }
-        }
+    /// A transaction that may write, to be ended by hand. The program writes by [`crate::state::AppState::write`],
+    /// which repeats, commits and announces.
+    pub async fn begin<A: Ask>(&self, by: A) -> Result<A::Tx, Error> {
+        by.may_write()?;
+        let connection = match &self.0 {
+            Pools::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+        };
+        Ok(by.bind(Tx::new(connection)))
     }
 
     /// Name for `doctor` and the start-up line.
@@ -219,119 +179,6 @@ impl Retry {
         }
         self.attempt += 1;
         tokio::time::sleep(Duration::from_millis(20 << self.attempt)).await;
-        Ok(())
-    }
-}
-
-macro_rules! rows {
-    ($kind:ident, $run:expr) => {
-        Ok($run.await?.into_iter().map(Row::$kind).collect())
-    };
-}
-macro_rules! row {
-    ($kind:ident, $run:expr) => {
-        Ok($run.await?.map(Row::$kind))
-    };
-}
-macro_rules! count {
-    ($kind:ident, $run:expr) => {
-        Ok($run.await?.rows_affected())
-    };
-}
-
-impl Tx {
-    /// All rows of a query.
-    pub async fn all<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Vec<Row>, Error> {
-        self.fetch(sql, values.into_iter()).await
-    }
-
-    /// The first row, if there is one.
-    pub async fn maybe<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Option<Row>, Error> {
-        on_either!(&mut self.0, sql, values, |conn, query| query.fetch_optional(conn), row)
-    }
-
-    /// The one row that must be there.
-    pub async fn one<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Row, Error> {
-        self.maybe(sql, values).await?.ok_or(Error::Sql(sqlx::Error::RowNotFound))
-    }
-
-    /// Runs a statement; how many rows it touched.
-    pub async fn run<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<u64, Error> {
-        self.run_prepared(sql, values.into_iter()).await
-    }
-
-    /// Inserts (or upserts) many rows with few statements.
-    pub async fn bulk<const N: usize>(&mut self, bulk: &Bulk<N>, rows: Vec<[Value; N]>) -> Result<(), Error> {
-        let anonymous = matches!(self.0, Inner::Sqlite(_));
-        let mut rows = rows.into_iter();
-        loop {
-            let chunk: Vec<_> = rows.by_ref().take(bulk.rows_per_statement()).collect();
-            if chunk.is_empty() {
-                return Ok(());
-            }
-            let sql = sqlx::AssertSqlSafe(bulk.text(chunk.len(), anonymous));
-            let values = chunk.into_iter().flatten();
-            self.run_prepared(sql, values).await?;
-        }
-    }
-
-    /// Rows for a list of keys, in any order. Keys without a row are left out.
-    pub async fn lookup<T>(
-        &mut self,
-        lookup: &Lookup,
-        tenant: &MunicipalityCode,
-        keys: impl IntoIterator<Item = T>,
-    ) -> Result<Vec<Row>, Error>
-    where
-        Value: From<T>,
-    {
-        let keys: Vec<Value> = keys.into_iter().map(Value::from).collect();
-        let mut found = Vec::with_capacity(keys.len());
-        for chunk in keys.chunks(Lookup::MOST) {
-            let Some(last) = chunk.last() else { break };
-            let size = Lookup::size(chunk.len());
-            let sql = sqlx::AssertSqlSafe(lookup.text(size));
-            let padding = std::iter::repeat_n(last, size - chunk.len());
-            let tenant: Value = tenant.into();
-            let values = std::iter::once(tenant).chain(chunk.iter().chain(padding).cloned());
-            found.extend(self.fetch(sql, values).await?);
-        }
-        Ok(found)
-    }
-
-    async fn fetch(
-        &mut self,
-        sql: impl sqlx::SqlSafeStr,
-        values: impl Iterator<Item = Value>,
-    ) -> Result<Vec<Row>, Error> {
-        on_either!(&mut self.0, sql, values, |conn, query| query.fetch_all(conn), rows)
-    }
-
-    async fn run_prepared(
-        &mut self,
-        sql: impl sqlx::SqlSafeStr,
-        values: impl Iterator<Item = Value>,
-    ) -> Result<u64, Error> {
-        on_either!(&mut self.0, sql, values, |conn, query| query.execute(conn), count)
-    }
-
-    /// After thousands of new rows: PostgreSQL plans by statistics that it would refresh only minutes later, and
-    /// until then reads whole tables where an index would do. SQLite plans well without.
-    pub async fn refresh_statistics(&mut self) -> Result<(), Error> {
-        if let Inner::Postgres(tx) = &mut self.0 {
-            let sql = "ANALYZE participant, exercise_group, membership, group_session, attendance, assessment, consent, \
-                       op, change, import_row";
-            sqlx::query(sql).execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
-    /// Makes everything that was done in this transaction lasting.
-    pub async fn commit(self) -> Result<(), Error> {
-        match self.0 {
-            Inner::Sqlite(tx) => tx.commit().await?,
-            Inner::Postgres(tx) => tx.commit().await?,
-        }
         Ok(())
     }
 }

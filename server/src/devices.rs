@@ -15,7 +15,7 @@ use crate::access::cookies::Cookie;
 use crate::access::sessions::{self, NewSession};
 use crate::access::sign_in::{self, Attempt, Known, Refused};
 use crate::access::{SignedIn, token};
-use crate::db::Tx;
+use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::help;
 use crate::routes::Routes;
@@ -77,19 +77,22 @@ async fn enter(
     role: Role,
     label: &str,
 ) -> Result<Response, Error> {
-    let mut tx = state.db.begin().await?;
-    let (device, new_secret) = device(state, &mut tx, headers, &known, label).await?;
-    enrol(state, &mut tx, &known, device, role).await?;
-    let new = NewSession {
-        municipality: &known.municipality,
-        user: known.user,
-        role: Some(role),
-        device: Some(device),
-        device_label: "tablet",
-    };
-    let session = sessions::create(state, &mut tx, new).await?;
-    let help = help::of(&mut tx, &known.municipality).await?;
-    tx.commit().await?;
+    let who = &known;
+    let entered = state.write(Unscoped::Door, |mut tx| async move {
+        let (device, new_secret) = device(state, &mut tx, headers, who, label).await?;
+        enrol(state, &mut tx, who, device, role).await?;
+        let new = NewSession {
+            municipality: &who.municipality,
+            user: who.user,
+            role: Some(role),
+            device: Some(device),
+            device_label: "tablet",
+        };
+        let session = sessions::create(state, &mut tx, new).await?;
+        let help = help::of(&mut tx, &who.municipality).await?;
+        Ok(tx.done((device, new_secret, session, help)))
+    });
+    let (device, new_secret, session, help) = entered.await?;
     let Known { user, name, language, municipality, .. } = known;
     let mut response = Json(SignInReply { user, name, role, language, municipality, device, help }).into_response();
     Cookie::Session.set(response.headers_mut(), &state.config, &session, sessions::cookie_seconds(true));
@@ -152,15 +155,13 @@ async fn enrol(state: &AppState, tx: &mut Tx, known: &Known, device: DeviceId, r
 async fn who(State(state): State<AppState>, who: SignedIn) -> Result<Json<SignInReply>, Error> {
     let (Some(role), Some(device)) = (who.role, who.device) else { return Err(Error::SignInNeeded) };
     let SignedIn { user, name, language, municipality, .. } = who;
-    let help = help::of(&mut state.db.read().await?, &municipality).await?;
+    let help = help::of(&mut state.db.read(Unscoped::SignedIn).await?, &municipality).await?;
     Ok(Json(SignInReply { user, name, role, language, municipality, device, help }))
 }
 
 /// Ends the user's session. The tablet stays known, so that work recorded on it can still be sent.
 async fn sign_out(State(state): State<AppState>, who: SignedIn) -> Result<Response, Error> {
-    let mut tx = state.db.begin().await?;
-    sessions::end(&mut tx, &who.municipality, who.user, &who.session, state.now()).await?;
-    tx.commit().await?;
+    sessions::end_own(&state, &who, &who.session).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     Cookie::Session.clear(response.headers_mut(), &state.config);
     Ok(response)

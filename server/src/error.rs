@@ -50,6 +50,9 @@ pub enum Error {
 }
 
 impl Error {
+    /// A row that must be there is not.
+    pub const NO_ROW: Self = Self::Sql(sqlx::Error::RowNotFound);
+
     /// The status that the sender gets.
     pub fn status(&self) -> StatusCode {
         match self {

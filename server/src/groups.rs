@@ -1,6 +1,6 @@
 //! Groups as the desk reads them: within reach, with members and sessions.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use domain::access::Action;
 use domain::attendance::Mark;
@@ -10,42 +10,42 @@ use domain::people::Participant;
 use domain::sessions::SessionStatus;
 use domain::time::Day;
 
-use crate::access::Scope;
-use crate::db::{Lookup, Row, Tx};
+use crate::access::reach::{self, Finding, of_groups};
+use crate::access::{InReach, ScopedTx};
+use crate::db::{Lookup, Row};
 use crate::error::Error;
-use crate::groups_within_reach;
 
 /// A group with how many belong to it today.
 #[derive(Clone, PartialEq, Debug)]
 pub struct GroupRow {
+    pub reached: InReach<GroupId>,
     pub group: Group,
     pub rev: i64,
     pub members: i64,
     pub provider: String,
 }
 
-const LIST: &str = concat!(
-    "SELECT g.body, g.rev, o.name AS provider_name, (SELECT COUNT(*) FROM membership m \
+const LIST: Finding = of_groups!(
+    "SELECT g.id, g.body, g.rev, o.name AS provider_name, (SELECT COUNT(*) FROM membership m \
      WHERE m.municipality = g.municipality AND m.exercise_group = g.id AND m.deleted_at IS NULL \
      AND m.joined_on <= $4 AND (m.left_on IS NULL OR m.left_on >= $4)) AS members \
      FROM exercise_group g LEFT JOIN organisation o ON o.municipality = g.municipality AND o.id = g.provider \
-     WHERE g.municipality = $1 AND g.id IN (",
-    groups_within_reach!(),
-    ") ORDER BY g.sort_key, g.id"
+     WHERE g.municipality = $1 AND g.id",
+    " ORDER BY g.sort_key, g.id"
 );
 
-const FIND: &str = concat!(
-    "SELECT g.body, g.rev, o.name AS provider_name, (SELECT COUNT(*) FROM membership m \
+const FIND: Finding = of_groups!(
+    "SELECT g.id, g.body, g.rev, o.name AS provider_name, (SELECT COUNT(*) FROM membership m \
      WHERE m.municipality = g.municipality AND m.exercise_group = g.id AND m.deleted_at IS NULL \
      AND m.joined_on <= $4 AND (m.left_on IS NULL OR m.left_on >= $4)) AS members \
      FROM exercise_group g LEFT JOIN organisation o ON o.municipality = g.municipality AND o.id = g.provider \
-     WHERE g.municipality = $1 AND g.id = $5 AND g.id IN (",
-    groups_within_reach!(),
-    ")"
+     WHERE g.municipality = $1 AND g.id = $5 AND g.id",
+    ""
 );
 
-fn group_row(row: &Row) -> Result<GroupRow, Error> {
+fn group_row((reached, row): (InReach<GroupId>, Row)) -> Result<GroupRow, Error> {
     Ok(GroupRow {
+        reached,
         group: row.json("body")?,
         rev: row.get("rev")?,
         members: row.get("members")?,
@@ -53,34 +53,25 @@ fn group_row(row: &Row) -> Result<GroupRow, Error> {
     })
 }
 
-/// The ids of the groups in which the actor may do this.
-pub async fn within_reach(tx: &mut Tx, scope: &Scope, action: Action) -> Result<BTreeSet<GroupId>, Error> {
-    let rows = tx.all(groups_within_reach!(), scope.within(action)?.values()).await?;
-    rows.iter().map(|row| row.parse("id")).collect()
-}
-
 /// All groups in which the actor may do this, by name.
-pub async fn list(tx: &mut Tx, scope: &Scope, action: Action) -> Result<Vec<GroupRow>, Error> {
-    let [tenant, provider, account, today] = scope.within(action)?.values();
-    let rows = tx.all(LIST, [tenant, provider, account, today]).await?;
-    rows.iter().map(group_row).collect()
+pub async fn list(tx: &mut ScopedTx, action: Action) -> Result<Vec<GroupRow>, Error> {
+    reach::found(tx, action, &LIST, []).await?.into_iter().map(group_row).collect()
 }
 
 /// One group; not within reach is not found.
-pub async fn find(tx: &mut Tx, scope: &Scope, action: Action, id: GroupId) -> Result<GroupRow, Error> {
-    let [tenant, provider, account, today] = scope.within(action)?.values();
-    let row = tx.maybe(FIND, [tenant, provider, account, today, id.into()]).await?.ok_or(Error::NotFound)?;
-    group_row(&row)
+pub async fn find(tx: &mut ScopedTx, action: Action, id: GroupId) -> Result<GroupRow, Error> {
+    let found = reach::found(tx, action, &FIND, [id.into()]).await?;
+    found.into_iter().next().map(group_row).ok_or(Error::NotFound)?
 }
 
 /// Who is or was in the group, by name.
-pub async fn members(tx: &mut Tx, scope: &Scope, group: GroupId) -> Result<Vec<(Membership, Participant)>, Error> {
-    find(tx, scope, Action::SeeRoll, group).await?;
+pub async fn members(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<(Membership, Participant)>, Error> {
+    let group = group.also(tx.scope(), Action::SeeRoll)?;
     let sql = "SELECT m.body AS stay, p.body AS person FROM membership m \
                JOIN participant p ON p.municipality = m.municipality AND p.id = m.participant \
                WHERE m.municipality = $1 AND m.exercise_group = $2 AND m.deleted_at IS NULL AND p.deleted_at IS NULL \
                ORDER BY p.sort_key, m.joined_on, m.id";
-    let rows = tx.all(sql, [scope.tenant(), group.into()]).await?;
+    let rows = tx.all(sql, [group.into()]).await?;
     rows.iter().map(|row| Ok((row.json("stay")?, row.json("person")?))).collect()
 }
 
@@ -96,13 +87,12 @@ pub struct SessionRow {
 
 /// Sessions up to a day, the newest first.
 pub async fn sessions_until(
-    tx: &mut Tx,
-    scope: &Scope,
-    group: GroupId,
+    tx: &mut ScopedTx,
+    group: InReach<GroupId>,
     until: Day,
     most: i64,
 ) -> Result<Vec<SessionRow>, Error> {
-    find(tx, scope, Action::SeeRoll, group).await?;
+    let group = group.also(tx.scope(), Action::SeeRoll)?;
     let sql = "SELECT s.id, s.day, s.status, \
                (SELECT COUNT(*) FROM attendance a WHERE a.municipality = s.municipality AND a.session = s.id \
                AND a.mark IS NOT NULL AND a.deleted_at IS NULL) AS marked, \
@@ -112,7 +102,7 @@ pub async fn sessions_until(
                AND s.day <= $3 ORDER BY s.day DESC, s.id LIMIT $7";
     let came = [Mark::Present, Mark::LateOrPartial, Mark::Remote].map(|mark| mark.code().into());
     let [a, b, c] = came;
-    let rows = tx.all(sql, [scope.tenant(), group.into(), until.into(), a, b, c, most.into()]).await?;
+    let rows = tx.all(sql, [group.into(), until.into(), a, b, c, most.into()]).await?;
     rows.iter()
         .map(|row| {
             let status = row.get::<Option<String>>("status")?;
@@ -128,23 +118,29 @@ pub async fn sessions_until(
 }
 
 const SESSION_DAYS: Lookup =
-    Lookup { head: "SELECT id, day FROM group_session WHERE municipality = $1 AND id IN (", tail: ")" };
+    Lookup { head: "SELECT id, exercise_group, day FROM group_session WHERE municipality = $1 AND id IN (", tail: ")" };
 
-/// The days of sessions. For sessions of which something within reach tells.
+/// The days of those of these sessions that lie within reach.
 pub async fn session_days(
-    tx: &mut Tx,
-    scope: &Scope,
+    tx: &mut ScopedTx,
+    action: Action,
     sessions: impl IntoIterator<Item = SessionId>,
 ) -> Result<HashMap<SessionId, Day>, Error> {
-    let rows = tx.lookup(&SESSION_DAYS, scope.municipality(), sessions).await?;
-    rows.iter().map(|row| Ok((row.parse("id")?, row.parse("day")?))).collect()
+    let groups = reach::groups(tx, action).await?;
+    let mut days = HashMap::new();
+    for row in tx.lookup(&SESSION_DAYS, sessions).await? {
+        if groups.contains(&row.parse("exercise_group")?) {
+            days.insert(row.parse("id")?, row.parse("day")?);
+        }
+    }
+    Ok(days)
 }
 
 /// The organisations that may be put down as running a group: those within reach.
-pub async fn providers(tx: &mut Tx, scope: &Scope) -> Result<Vec<(OrganisationId, String)>, Error> {
-    let own = scope.within(Action::ManageGroups)?.provider;
+pub async fn providers(tx: &mut ScopedTx) -> Result<Vec<(OrganisationId, String)>, Error> {
+    let own = tx.scope().within(Action::ManageGroups)?.provider;
     let sql =
         "SELECT id, name FROM organisation WHERE municipality = $1 AND ($2 = '' OR id = $2) ORDER BY sort_key, id";
-    let rows = tx.all(sql, [scope.tenant(), own.into()]).await?;
+    let rows = tx.all(sql, [own.into()]).await?;
     rows.iter().map(|row| Ok((row.parse("id")?, row.get("name")?))).collect()
 }

@@ -2,6 +2,7 @@
 
 use domain::ids::MunicipalityCode;
 use domain::sync::entity::Bucket;
+use domain::sync::wire;
 use tokio::sync::broadcast;
 
 /// A bucket moved to this head.
@@ -10,6 +11,15 @@ pub struct Poke {
     pub municipality: MunicipalityCode,
     pub bucket: Bucket,
     pub head: i64,
+}
+
+impl Poke {
+    /// What a step moved in this municipality.
+    pub fn of(municipality: &MunicipalityCode, moved: &[wire::Poke]) -> Vec<Self> {
+        let poke =
+            |poke: &wire::Poke| Self { municipality: municipality.clone(), bucket: poke.bucket, head: poke.head };
+        moved.iter().map(poke).collect()
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::access::Action;
+use domain::access::{Action, Reach};
 use domain::assessments::{Assessment, Measured, scores};
 use domain::attendance::Mark;
 use domain::groups::Membership;
@@ -14,33 +14,38 @@ use domain::outcomes::{Report, compute};
 use domain::people::{Participant, Profile};
 use domain::time::{Day, Instant};
 
-use crate::access::Scope;
-use crate::db::{Row, Tx};
+use crate::access::ScopedTx;
+use crate::db::Row;
 use crate::error::Error;
 use crate::state::AppState;
 
 /// The report of the period as the municipality's data stand now.
-pub async fn report(tx: &mut Tx, scope: &Scope, period: &Period) -> Result<Report, Error> {
-    let settings = settings(tx, scope).await?;
-    Ok(compute(&dataset(tx, scope).await?, period, &settings))
+pub async fn report(tx: &mut ScopedTx, period: &Period) -> Result<Report, Error> {
+    let settings = settings(tx).await?;
+    Ok(compute(&dataset(tx).await?, period, &settings))
 }
 
 /// Everything that a report is computed from. Persons are numbered, never named.
-pub async fn dataset(tx: &mut Tx, scope: &Scope) -> Result<Dataset, Error> {
-    scope.require(Action::SeeFigures)?;
-    let mut data = Dataset::empty(scope.municipality().clone());
-    let people = participants(tx, scope, &mut data).await?;
+pub async fn dataset(tx: &mut ScopedTx) -> Result<Dataset, Error> {
+    require_whole_municipality(tx)?;
+    let mut data = Dataset::empty(tx.scope().municipality().clone());
+    let people = participants(tx, &mut data).await?;
     let mut groups = Numbers::default();
-    memberships(tx, scope, &people, &mut groups, &mut data).await?;
-    let sessions = sessions(tx, scope, &mut groups, &mut data).await?;
-    marks(tx, scope, &people, &sessions, &mut data).await?;
-    results(tx, scope, &people, &mut data).await?;
+    memberships(tx, &people, &mut groups, &mut data).await?;
+    let sessions = sessions(tx, &mut groups, &mut data).await?;
+    marks(tx, &people, &sessions, &mut data).await?;
+    results(tx, &people, &mut data).await?;
     let falls =
         "SELECT on_day FROM incident WHERE municipality = $1 AND deleted_at IS NULL AND kind = $2 ORDER BY on_day";
-    for row in tx.all(falls, [scope.tenant(), domain::incidents::IncidentKind::Fall.code().into()]).await? {
+    for row in tx.all(falls, [domain::incidents::IncidentKind::Fall.code().into()]).await? {
         data.falls.push(row.parse("on_day")?);
     }
     Ok(data)
+}
+
+/// A report of one municipality is for those who may see all of its figures, exact ones.
+fn require_whole_municipality(tx: &ScopedTx) -> Result<(), Error> {
+    if tx.require(Action::SeeFigures)? == Reach::Municipality { Ok(()) } else { Err(Error::Forbidden) }
 }
 
 /// Positions given to ids as they are met.
@@ -58,10 +63,10 @@ impl Numbers {
     }
 }
 
-async fn participants(tx: &mut Tx, scope: &Scope, data: &mut Dataset) -> Result<Numbers, Error> {
+async fn participants(tx: &mut ScopedTx, data: &mut Dataset) -> Result<Numbers, Error> {
     let sql = "SELECT id, body FROM participant WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
     let mut numbers = Numbers::default();
-    for row in tx.all(sql, [scope.tenant()]).await? {
+    for row in tx.all(sql, []).await? {
         numbers.of(row.get("id")?);
         data.participants.push(participant_row(row.json::<Participant>("body")?.profile));
     }
@@ -83,15 +88,14 @@ fn participant_row(p: Profile) -> ParticipantRow {
 }
 
 async fn memberships(
-    tx: &mut Tx,
-    scope: &Scope,
+    tx: &mut ScopedTx,
     people: &Numbers,
     groups: &mut Numbers,
     data: &mut Dataset,
 ) -> Result<(), Error> {
     let sql = "SELECT exercise_group, participant, body FROM membership \
                WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
-    for row in tx.all(sql, [scope.tenant()]).await? {
+    for row in tx.all(sql, []).await? {
         let stay: Membership = row.json("body")?;
         let Some(participant) = people.get(&row.get::<String>("participant")?).filter(|_| !stay.is_void()) else {
             continue;
@@ -107,11 +111,11 @@ async fn memberships(
     Ok(())
 }
 
-async fn sessions(tx: &mut Tx, scope: &Scope, groups: &mut Numbers, data: &mut Dataset) -> Result<Numbers, Error> {
+async fn sessions(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) -> Result<Numbers, Error> {
     let sql = "SELECT id, exercise_group, day, status FROM group_session \
                WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
     let mut numbers = Numbers::default();
-    for row in tx.all(sql, [scope.tenant()]).await? {
+    for row in tx.all(sql, []).await? {
         numbers.of(row.get("id")?);
         data.sessions.push(SessionRow {
             group: groups.of(row.get("exercise_group")?),
@@ -122,17 +126,11 @@ async fn sessions(tx: &mut Tx, scope: &Scope, groups: &mut Numbers, data: &mut D
     Ok(numbers)
 }
 
-async fn marks(
-    tx: &mut Tx,
-    scope: &Scope,
-    people: &Numbers,
-    sessions: &Numbers,
-    data: &mut Dataset,
-) -> Result<(), Error> {
+async fn marks(tx: &mut ScopedTx, people: &Numbers, sessions: &Numbers, data: &mut Dataset) -> Result<(), Error> {
     // A row a session: most of what a row costs is its way out of the database.
     let sql = "SELECT session, STRING_AGG(participant || ' ' || mark, ' ') AS marks FROM attendance \
                WHERE municipality = $1 AND deleted_at IS NULL AND mark IS NOT NULL GROUP BY session";
-    for row in tx.all(sql, [scope.tenant()]).await? {
+    for row in tx.all(sql, []).await? {
         let Some(session) = sessions.get(&row.get::<String>("session")?) else { continue };
         let marks = row.get::<String>("marks")?;
         let mut words = marks.split(' ');
@@ -147,12 +145,12 @@ async fn marks(
 }
 
 /// Self-reported answers are no part of the report; tests in dispute wait for a decision.
-async fn results(tx: &mut Tx, scope: &Scope, people: &Numbers, data: &mut Dataset) -> Result<(), Error> {
+async fn results(tx: &mut ScopedTx, people: &Numbers, data: &mut Dataset) -> Result<(), Error> {
     let sql = "SELECT participant, body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL \
                AND instrument <> $2 ORDER BY participant, measured_on, instrument, id";
     let self_report = domain::assessments::Instrument::SelfReport.code();
     let mut last = None;
-    for row in tx.all(sql, [scope.tenant(), self_report.into()]).await? {
+    for row in tx.all(sql, [self_report.into()]).await? {
         let Some((participant, test)) = tested(&row, people)? else { continue };
         // A possible duplicate: the first recorded counts until somebody has decided.
         let key = (participant, test.measured_on, test.instrument);
@@ -186,10 +184,11 @@ fn result_rows(participant: u32, test: &Assessment) -> Vec<ResultRow> {
 }
 
 /// What the municipality has decided about its reports; what it is silent about has the default.
-pub async fn settings(tx: &mut Tx, scope: &Scope) -> Result<Settings, Error> {
+pub async fn settings(tx: &mut ScopedTx) -> Result<Settings, Error> {
+    require_whole_municipality(tx)?;
     let mut settings = Settings::default();
     let sql = "SELECT key, value FROM setting WHERE municipality = $1";
-    for row in tx.all(sql, [scope.tenant()]).await? {
+    for row in tx.all(sql, []).await? {
         match row.get::<String>("key")?.as_str() {
             // A municipality may hide more than the default, never less.
             "report.k" => settings.k = settings.k.max(row.parse("value")?),
@@ -215,24 +214,23 @@ pub struct Snapshot {
 }
 
 /// Computes the period's report and keeps it: opened in four years, it shows the same numbers.
-pub async fn take_snapshot(state: &AppState, tx: &mut Tx, scope: &Scope, period: &Period) -> Result<Snapshot, Error> {
-    let report = report(tx, scope, period).await?;
-    keep(state, tx, scope, report).await
+pub async fn take_snapshot(state: &AppState, tx: &mut ScopedTx, period: &Period) -> Result<Snapshot, Error> {
+    let report = report(tx, period).await?;
+    keep(state, tx, report).await
 }
 
 /// As [`take_snapshot`], for several periods at once: the rows are read once.
-pub async fn take_snapshots(state: &AppState, tx: &mut Tx, scope: &Scope, periods: &[Period]) -> Result<(), Error> {
-    let (data, settings) = (dataset(tx, scope).await?, settings(tx, scope).await?);
+pub async fn take_snapshots(state: &AppState, tx: &mut ScopedTx, periods: &[Period]) -> Result<(), Error> {
+    let (data, settings) = (dataset(tx).await?, settings(tx).await?);
     for period in periods {
-        keep(state, tx, scope, compute(&data, period, &settings)).await?;
+        keep(state, tx, compute(&data, period, &settings)).await?;
     }
     Ok(())
 }
 
-async fn keep(state: &AppState, tx: &mut Tx, scope: &Scope, report: Report) -> Result<Snapshot, Error> {
+async fn keep(state: &AppState, tx: &mut ScopedTx, report: Report) -> Result<Snapshot, Error> {
     let made_at = state.now();
     let values = [
-        scope.tenant(),
         state.with_chance(|chance| uuid_v7(made_at, chance)).into(),
         report.from.into(),
         report.to.into(),
@@ -248,11 +246,11 @@ async fn keep(state: &AppState, tx: &mut Tx, scope: &Scope, report: Report) -> R
 }
 
 /// The newest frozen report of these days, whatever its cut-off.
-pub async fn latest_snapshot(tx: &mut Tx, scope: &Scope, from: Day, to: Day) -> Result<Option<Snapshot>, Error> {
-    scope.require(Action::SeeFigures)?;
+pub async fn latest_snapshot(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Option<Snapshot>, Error> {
+    require_whole_municipality(tx)?;
     let sql = "SELECT made_at, body FROM snapshot WHERE municipality = $1 AND from_day = $2 AND to_day = $3 \
                ORDER BY made_at DESC, id DESC LIMIT 1";
-    let Some(row) = tx.maybe(sql, [scope.tenant(), from.into(), to.into()]).await? else { return Ok(None) };
+    let Some(row) = tx.maybe(sql, [from.into(), to.into()]).await? else { return Ok(None) };
     let broken = |error| Error::Broken(format!("snapshot of {from} – {to}: {error}"));
     let report = Report::from_snapshot(&row.get::<String>("body")?).map_err(broken)?;
     Ok(Some(Snapshot { made_at: row.get("made_at")?, report }))

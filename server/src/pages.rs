@@ -21,12 +21,14 @@ use leptos::prelude::*;
 
 use crate::access::SignedIn;
 use crate::access::cookies::Cookie;
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::help;
 use crate::routes::Routes;
 use crate::site;
 use crate::state::AppState;
 use crate::web::form::Fields;
+use crate::web::once::Once;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -90,7 +92,7 @@ impl Reader {
     fn signed_in(
         mut self,
         who: &SignedIn,
-        (place, waiting, help): (String, i64, Option<Help>),
+        Around { place, waiting, help }: Around,
         headers: &HeaderMap,
         state: &AppState,
     ) -> Self {
@@ -150,11 +152,12 @@ impl FromRequestParts<AppState> for Reader {
         reader.here = parts.uri.path().to_owned();
         match SignedIn::from_request_parts(parts, state).await {
             Ok(who) => {
-                let around = around(state, &who).await?;
+                let once = Once::of(&mut parts.extensions);
+                let around = once.get(|| around(state, &who)).await?;
                 Ok(reader.signed_in(&who, around, &parts.headers, state))
             }
             Err(Error::SignInNeeded) => {
-                reader.help = help::at_the_door(&mut state.db.read().await?).await?;
+                reader.help = help::at_the_door(&mut state.db.read(Unscoped::Door).await?).await?;
                 Ok(reader)
             }
             Err(other) => Err(other),
@@ -162,21 +165,30 @@ impl FromRequestParts<AppState> for Reader {
     }
 }
 
-/// The name of the reader's organisation, how much waits for a decision, and whom to call for help.
-async fn around(state: &AppState, who: &SignedIn) -> Result<(String, i64, Option<Help>), Error> {
-    let mut tx = state.db.read().await?;
+/// What stands round every page of somebody signed in.
+#[derive(Clone, Debug)]
+pub struct Around {
+    /// The name of the reader's organisation.
+    place: String,
+    /// How much waits for a decision.
+    waiting: i64,
+    help: Option<Help>,
+}
+
+async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
+    let waiting = match who.scope(state)?.filter(|scope| scope.may(Action::SeeReviews)) {
+        Some(scope) => crate::reviews::waiting(&mut state.db.read(&scope).await?).await?,
+        None => 0,
+    };
+    let mut tx = state.db.read(Unscoped::SignedIn).await?;
     let row = tx
         .one(
             "SELECT name FROM organisation WHERE municipality = $1 AND id = $2",
             [(&who.municipality).into(), who.organisation.into()],
         )
         .await?;
-    let waiting = match who.scope(state).filter(|scope| scope.may(Action::SeeReviews)) {
-        Some(scope) => crate::reviews::waiting(&mut tx, &scope).await?,
-        None => 0,
-    };
     let help = help::of(&mut tx, &who.municipality).await?;
-    Ok((row.get("name")?, waiting, help))
+    Ok(Around { place: row.get("name")?, waiting, help })
 }
 
 /// A page in the frame of the desk. `title` stands in the browser's tab, the view brings its own heading.

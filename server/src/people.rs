@@ -13,29 +13,16 @@ use domain::people::Participant;
 use domain::sync::op::Op;
 use domain::time::{Day, Instant};
 
-use crate::access::Scope;
-use crate::db::{Lookup, Tx};
+use crate::access::reach::{self, Finding, of_people, people_within_reach};
+use crate::access::{InReach, ScopedTx};
+use crate::db::{Lookup, Row};
 use crate::error::Error;
-use crate::{groups, groups_within_reach};
-
-/// The memberships that bring a person within reach.
-macro_rules! people_within_reach {
-    () => {
-        concat!(
-            "SELECT r.participant FROM membership r WHERE r.municipality = $1 AND r.deleted_at IS NULL \
-             AND r.exercise_group IN (",
-            groups_within_reach!(),
-            ")"
-        )
-    };
-}
 
 /// `$5` … `$7`: the first three words typed, as patterns on the key.
-const FOUND: &str = concat!(
+const FOUND: Finding = of_people!(
     "SELECT p.body, p.id FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL \
-     AND ' ' || p.search_key LIKE $5 AND ' ' || p.search_key LIKE $6 AND ' ' || p.search_key LIKE $7 AND p.id IN (",
-    people_within_reach!(),
-    ") ORDER BY p.sort_key, p.id LIMIT $8 OFFSET $9"
+     AND ' ' || p.search_key LIKE $5 AND ' ' || p.search_key LIKE $6 AND ' ' || p.search_key LIKE $7 AND p.id",
+    " ORDER BY p.sort_key, p.id LIMIT $8 OFFSET $9"
 );
 const HOW_MANY: &str = concat!(
     "SELECT COUNT(*) AS n FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL \
@@ -52,58 +39,51 @@ fn patterns(typed: &str) -> [String; 3] {
 }
 
 /// One page of those whose name has every typed word (the first three count), by name, and how many there are.
-pub async fn search(
-    tx: &mut Tx,
-    scope: &Scope,
-    typed: &str,
-    most: i64,
-    skip: i64,
-) -> Result<(Vec<Participant>, i64), Error> {
-    let within = scope.within(Action::SeeProfiles)?;
+pub async fn search(tx: &mut ScopedTx, typed: &str, most: i64, skip: i64) -> Result<(Vec<Listed>, i64), Error> {
     let [a, b, c] = patterns(typed);
-    let [tenant, provider, account, today] = within.values();
-    let values = [tenant, provider, account, today, a.as_str().into(), b.as_str().into(), c.as_str().into()];
-    let total = tx.one(HOW_MANY, values).await?.get("n")?;
-    let [tenant, provider, account, today] = within.values();
-    let values = [tenant, provider, account, today, a.into(), b.into(), c.into(), most.into(), skip.into()];
-    let rows = tx.all(FOUND, values).await?;
-    let people = rows.iter().map(|row| row.json("body")).collect::<Result<_, _>>()?;
-    Ok((people, total))
+    let values = [a.as_str().into(), b.as_str().into(), c.as_str().into()];
+    let total = tx.within(Action::SeeProfiles)?.one(HOW_MANY, values).await?.get("n")?;
+    let values = [a.into(), b.into(), c.into(), most.into(), skip.into()];
+    let rows = reach::found(tx, Action::SeeProfiles, &FOUND, values).await?;
+    Ok((rows.iter().map(listed).collect::<Result<_, _>>()?, total))
 }
 
-const INCOMPLETE: &str = concat!(
-    "SELECT p.body FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL \
-     AND p.body LIKE '%\"provisional\":true%' AND p.id IN (",
-    people_within_reach!(),
-    ") ORDER BY p.sort_key, p.id"
+/// Somebody of a list, with the leave to ask more.
+pub type Listed = (InReach<ParticipantId>, Participant);
+
+fn listed((reached, row): &(InReach<ParticipantId>, Row)) -> Result<Listed, Error> {
+    Ok((*reached, row.json("body")?))
+}
+
+const INCOMPLETE: Finding = of_people!(
+    "SELECT p.id, p.body FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL \
+     AND p.body LIKE '%\"provisional\":true%' AND p.id",
+    " ORDER BY p.sort_key, p.id"
 );
 
 /// Those who were registered the short way and wait for the rest, by name.
-pub async fn incomplete(tx: &mut Tx, scope: &Scope) -> Result<Vec<Participant>, Error> {
-    let rows = tx.all(INCOMPLETE, scope.within(Action::SeeProfiles)?.values()).await?;
-    let people = rows.iter().map(|row| row.json("body")).collect::<Result<Vec<Participant>, _>>()?;
-    Ok(people.into_iter().filter(|person| person.provisional).collect())
+pub async fn incomplete(tx: &mut ScopedTx) -> Result<Vec<Listed>, Error> {
+    let rows = reach::found(tx, Action::SeeProfiles, &INCOMPLETE, []).await?;
+    let people = rows.iter().map(listed).collect::<Result<Vec<Listed>, _>>()?;
+    Ok(people.into_iter().filter(|(_, person)| person.provisional).collect())
 }
 
-const FIND: &str = concat!(
-    "SELECT p.body, p.rev FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.id = $5 \
-     AND p.id IN (",
-    people_within_reach!(),
-    ")"
-);
+/// A person who was found within reach.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Found {
+    pub reached: InReach<ParticipantId>,
+    pub person: Participant,
+    pub rev: i64,
+}
 
 /// One person and the version; not within reach is not found.
-pub async fn find(tx: &mut Tx, scope: &Scope, action: Action, id: ParticipantId) -> Result<(Participant, i64), Error> {
-    let [tenant, provider, account, today] = scope.within(action)?.values();
-    let row = tx.maybe(FIND, [tenant, provider, account, today, id.into()]).await?.ok_or(Error::NotFound)?;
-    Ok((row.json("body")?, row.get("rev")?))
+pub async fn find(tx: &mut ScopedTx, action: Action, id: ParticipantId) -> Result<Found, Error> {
+    let reached = reach::person(tx, action, id).await?;
+    let sql = "SELECT body, rev FROM participant WHERE municipality = $1 AND id = $2 AND deleted_at IS NULL";
+    let row = tx.maybe(sql, [id.into()]).await?.ok_or(Error::NotFound)?;
+    Ok(Found { reached, person: row.json("body")?, rev: row.get("rev")? })
 }
 
-const GROUPS_OF: Lookup = Lookup {
-    head: "SELECT participant, exercise_group FROM membership WHERE municipality = $1 AND deleted_at IS NULL \
-           AND participant IN (",
-    tail: ")",
-};
 const BODIES: Lookup = Lookup {
     head: "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (",
     tail: ")",
@@ -111,24 +91,19 @@ const BODIES: Lookup = Lookup {
 
 /// Those of these people who are within reach; the others are left out.
 pub async fn among(
-    tx: &mut Tx,
-    scope: &Scope,
+    tx: &mut ScopedTx,
     action: Action,
     ids: &BTreeSet<ParticipantId>,
-) -> Result<HashMap<ParticipantId, Participant>, Error> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let groups = groups::within_reach(tx, scope, action).await?;
-    let mut near: BTreeSet<ParticipantId> = BTreeSet::new();
-    for row in tx.lookup(&GROUPS_OF, scope.municipality(), ids.iter().copied()).await? {
-        if groups.contains(&row.parse("exercise_group")?) {
-            near.insert(row.parse("participant")?);
+) -> Result<HashMap<ParticipantId, Listed>, Error> {
+    let near = reach::among(tx, action, ids).await?;
+    let mut people = HashMap::with_capacity(near.len());
+    for row in tx.lookup(&BODIES, near.keys().copied()).await? {
+        let person = row.json::<Participant>("body")?;
+        if let Some(reached) = near.get(&person.id) {
+            people.insert(person.id, (*reached, person));
         }
     }
-    let rows = tx.lookup(&BODIES, scope.municipality(), near).await?;
-    let people = rows.iter().map(|row| row.json::<Participant>("body"));
-    people.map(|person| person.map(|person| (person.id, person))).collect()
+    Ok(people)
 }
 
 const STAYS: Lookup = Lookup {
@@ -138,13 +113,13 @@ const STAYS: Lookup = Lookup {
     tail: ") ORDER BY m.joined_on DESC, m.id",
 };
 
-/// The stays of these people with their groups, the newest first. For people who were found within reach.
+/// The stays of these people with their groups, the newest first.
 pub async fn stays(
-    tx: &mut Tx,
-    scope: &Scope,
-    people: impl IntoIterator<Item = ParticipantId>,
+    tx: &mut ScopedTx,
+    people: impl IntoIterator<Item = InReach<ParticipantId>>,
 ) -> Result<Vec<(Membership, Group)>, Error> {
-    let rows = tx.lookup(&STAYS, scope.municipality(), people).await?;
+    let people = ids_for(tx, Action::SeeProfiles, people)?;
+    let rows = tx.lookup(&STAYS, people).await?;
     rows.iter().map(|row| Ok((row.json("stay")?, row.json("exercise_group")?))).collect()
 }
 
@@ -156,8 +131,9 @@ pub struct HeldRow {
     pub mark: Option<Mark>,
 }
 
-/// The sessions held by the person's groups, with the marks. For a person found within reach.
-pub async fn held(tx: &mut Tx, scope: &Scope, person: ParticipantId) -> Result<Vec<HeldRow>, Error> {
+/// The sessions held by the person's groups, with the marks.
+pub async fn held(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<HeldRow>, Error> {
+    let person = person.also(tx.scope(), Action::SeeProfiles)?;
     let sql = "SELECT s.exercise_group, s.day, a.mark FROM group_session s \
                LEFT JOIN attendance a ON a.municipality = s.municipality AND a.session = s.id AND a.participant = $2 \
                AND a.deleted_at IS NULL \
@@ -165,7 +141,7 @@ pub async fn held(tx: &mut Tx, scope: &Scope, person: ParticipantId) -> Result<V
                (SELECT m.exercise_group FROM membership m WHERE m.municipality = $1 AND m.participant = $2 \
                AND m.deleted_at IS NULL) ORDER BY s.day";
     let held = domain::sessions::SessionStatus::Held.code();
-    let rows = tx.all(sql, [scope.tenant(), person.into(), held.into()]).await?;
+    let rows = tx.all(sql, [person.into(), held.into()]).await?;
     rows.iter()
         .map(|row| {
             let mark = row.get::<Option<String>>("mark")?;
@@ -175,21 +151,36 @@ pub async fn held(tx: &mut Tx, scope: &Scope, person: ParticipantId) -> Result<V
         .collect()
 }
 
-/// The person's tests from the first to the last.
-pub async fn assessments(tx: &mut Tx, scope: &Scope, person: ParticipantId) -> Result<Vec<Assessment>, Error> {
-    find(tx, scope, Action::SeeAssessments, person).await?;
-    let sql = "SELECT body FROM assessment WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
-               ORDER BY measured_on, id";
-    let rows = tx.all(sql, [scope.tenant(), person.into()]).await?;
+const ASSESSMENTS: Lookup = Lookup {
+    head: "SELECT body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
+    tail: ") ORDER BY measured_on, id",
+};
+
+/// These people's tests, each person's from the first to the last.
+pub async fn assessments(
+    tx: &mut ScopedTx,
+    people: impl IntoIterator<Item = InReach<ParticipantId>>,
+) -> Result<Vec<Assessment>, Error> {
+    let people = ids_for(tx, Action::SeeAssessments, people)?;
+    let rows = tx.lookup(&ASSESSMENTS, people).await?;
     rows.iter().map(|row| row.json("body")).collect()
 }
 
+/// The ids of people within reach for another action; refuses where it reaches less far.
+fn ids_for(
+    tx: &ScopedTx,
+    action: Action,
+    people: impl IntoIterator<Item = InReach<ParticipantId>>,
+) -> Result<Vec<ParticipantId>, Error> {
+    people.into_iter().map(|person| person.also(tx.scope(), action)).collect()
+}
+
 /// The person's consents, the newest first.
-pub async fn consents(tx: &mut Tx, scope: &Scope, person: ParticipantId) -> Result<Vec<Consent>, Error> {
-    find(tx, scope, Action::RecordConsents, person).await?;
+pub async fn consents(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Consent>, Error> {
+    let person = person.also(tx.scope(), Action::RecordConsents)?;
     let sql = "SELECT body FROM consent WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
                ORDER BY on_day DESC, id DESC";
-    let rows = tx.all(sql, [scope.tenant(), person.into()]).await?;
+    let rows = tx.all(sql, [person.into()]).await?;
     rows.iter().map(|row| row.json("body")).collect()
 }
 
@@ -203,8 +194,8 @@ pub struct LogRow {
 }
 
 /// What was done to this person, the newest first: profile, stays, marks, tests, consents.
-pub async fn history(tx: &mut Tx, scope: &Scope, person: ParticipantId, most: i64) -> Result<Vec<LogRow>, Error> {
-    find(tx, scope, Action::SeeProfiles, person).await?;
+pub async fn history(tx: &mut ScopedTx, person: InReach<ParticipantId>, most: i64) -> Result<Vec<LogRow>, Error> {
+    let person = person.also(tx.scope(), Action::SeeProfiles)?;
     let sql = "SELECT o.body, o.received_at, a.name FROM op o \
                LEFT JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
                WHERE o.municipality = $1 AND o.outcome IN ('applied', 'conflict') AND o.eid IN ( \
@@ -213,7 +204,7 @@ pub async fn history(tx: &mut Tx, scope: &Scope, person: ParticipantId, most: i6
                UNION SELECT id FROM assessment WHERE municipality = $1 AND participant = $2 \
                UNION SELECT id FROM consent WHERE municipality = $1 AND participant = $2) \
                ORDER BY o.received_at DESC, o.n DESC LIMIT $3";
-    let rows = tx.all(sql, [scope.tenant(), person.into(), most.into()]).await?;
+    let rows = tx.all(sql, [person.into(), most.into()]).await?;
     let mut log = Vec::with_capacity(rows.len());
     for row in &rows {
         // A text whose schema this program does not read any more is left out of the list; it stays in the log.
@@ -225,10 +216,11 @@ pub async fn history(tx: &mut Tx, scope: &Scope, person: ParticipantId, most: i6
 }
 
 /// The days of the sessions in which the person has a mark, to name them in the history.
-pub async fn marked_days(tx: &mut Tx, scope: &Scope, person: ParticipantId) -> Result<Vec<(SessionId, Day)>, Error> {
+pub async fn marked_days(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<(SessionId, Day)>, Error> {
+    let person = person.also(tx.scope(), Action::SeeProfiles)?;
     let sql = "SELECT s.id, s.day FROM attendance a JOIN group_session s ON s.municipality = a.municipality \
                AND s.id = a.session WHERE a.municipality = $1 AND a.participant = $2";
-    let rows = tx.all(sql, [scope.tenant(), person.into()]).await?;
+    let rows = tx.all(sql, [person.into()]).await?;
     rows.iter().map(|row| Ok((row.parse("id")?, row.parse("day")?))).collect()
 }
 

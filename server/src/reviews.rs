@@ -10,10 +10,10 @@ use domain::sync::server::store::ReviewKind;
 use domain::sync::wire::Reason;
 use domain::time::Instant;
 
-use crate::access::Scope;
-use crate::db::{Lookup, Row, Tx};
+use crate::access::ScopedTx;
+use crate::access::reach::{self, groups_within_reach};
+use crate::db::{Lookup, Row};
 use crate::error::Error;
-use crate::{groups, groups_within_reach, people};
 
 /// One open question.
 #[derive(Clone, PartialEq, Debug)]
@@ -21,8 +21,16 @@ pub struct ReviewRow {
     pub kind: ReviewKind,
     pub entity: EntityKey,
     pub other: Option<EntityKey>,
-    pub op_ids: Vec<OpId>,
+    /// The operations that may be read because of it.
+    op_ids: Vec<OpId>,
     pub created_at: Instant,
+}
+
+impl ReviewRow {
+    /// The operations behind it.
+    pub fn op_ids(&self) -> &[OpId] {
+        &self.op_ids
+    }
 }
 
 /// A bucket's name ends in the id of its group or organisation.
@@ -34,8 +42,8 @@ const OPEN: &str = concat!(
 );
 
 /// The open questions within reach, the oldest first.
-pub async fn open(tx: &mut Tx, scope: &Scope) -> Result<Vec<ReviewRow>, Error> {
-    let rows = tx.all(OPEN, scope.within(Action::SeeReviews)?.values()).await?;
+pub async fn open(tx: &mut ScopedTx) -> Result<Vec<ReviewRow>, Error> {
+    let rows = tx.within(Action::SeeReviews)?.all(OPEN, []).await?;
     rows.iter().map(review_row).collect()
 }
 
@@ -62,9 +70,9 @@ const HOW_MANY_OPEN: &str = concat!(
 );
 
 /// How many things wait for a decision within reach.
-pub async fn waiting(tx: &mut Tx, scope: &Scope) -> Result<i64, Error> {
-    let open: i64 = tx.one(HOW_MANY_OPEN, scope.within(Action::SeeReviews)?.values()).await?.get("n")?;
-    let held = held(tx, scope).await?.len();
+pub async fn waiting(tx: &mut ScopedTx) -> Result<i64, Error> {
+    let open: i64 = tx.within(Action::SeeReviews)?.one(HOW_MANY_OPEN, []).await?.get("n")?;
+    let held = held(tx).await?.len();
     Ok(open.saturating_add(i64::try_from(held).unwrap_or(i64::MAX)))
 }
 
@@ -94,18 +102,18 @@ const HELD: &str = "SELECT o.body, o.kind, o.reason, o.received_at, a.name, d.la
     WHERE o.municipality = $1 AND o.outcome = 'held' ORDER BY o.received_at, o.op_id";
 
 /// The held operations within reach, the oldest first: of a group or a person within reach.
-pub async fn held(tx: &mut Tx, scope: &Scope) -> Result<Vec<HeldRow>, Error> {
-    let within = scope.within(Action::SeeReviews)?;
-    let rows = tx.all(HELD, [scope.tenant(), within.provider.as_str().into()]).await?;
+pub async fn held(tx: &mut ScopedTx) -> Result<Vec<HeldRow>, Error> {
+    let own = tx.scope().within(Action::SeeReviews)?.provider;
+    let rows = tx.all(HELD, [own.into()]).await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let mut held = rows.iter().map(held_row).collect::<Result<Vec<_>, Error>>()?;
-    let groups = groups::within_reach(tx, scope, Action::SeeReviews).await?;
+    let groups = reach::groups(tx, Action::SeeReviews).await?;
     let of_group = |op: &Op| op.verb.group().is_some_and(|group| groups.contains(&group));
     let others = held.iter().filter_map(|row| row.op.as_ref()).filter(|op| !of_group(op));
     let people = others.filter_map(|op| op.verb.participant()).collect();
-    let people = people::among(tx, scope, Action::SeeReviews, &people).await?;
+    let people = reach::among(tx, Action::SeeReviews, &people).await?;
     held.retain(|row| match &row.op {
         None => row.own,
         Some(op) => of_group(op) || op.verb.participant().is_some_and(|person| people.contains_key(&person)),
@@ -139,14 +147,10 @@ const OPS: Lookup = Lookup {
     tail: ")",
 };
 
-/// Operations with their authors' names. For those behind questions that were found within reach.
-pub async fn operations(
-    tx: &mut Tx,
-    scope: &Scope,
-    ids: impl IntoIterator<Item = OpId>,
-) -> Result<HashMap<OpId, Written>, Error> {
-    scope.require(Action::SeeReviews)?;
-    let rows = tx.lookup(&OPS, scope.municipality(), ids).await?;
+/// The operations behind questions, with their authors' names.
+pub async fn operations(tx: &mut ScopedTx, questions: &[ReviewRow]) -> Result<HashMap<OpId, Written>, Error> {
+    tx.require(Action::SeeReviews)?;
+    let rows = tx.lookup(&OPS, questions.iter().flat_map(|question| question.op_ids.iter().copied())).await?;
     let mut found = HashMap::new();
     for row in &rows {
         // One that this program cannot read is left out; the question stays.

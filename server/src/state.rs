@@ -7,7 +7,7 @@ use domain::time::{Clock, Day, Instant};
 use tokio::sync::{Semaphore, watch};
 
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, Unscoped};
 use crate::error::Error;
 use crate::hub::Hub;
 use crate::secrets::Secrets;
@@ -58,13 +58,12 @@ impl AppState {
         let now = self.now();
         let epoch = self.with_chance(|chance| uuid_v7(now, chance));
         let add = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
-        self.db
-            .write(async |tx| {
-                tx.run(add, ["sync_epoch".into(), epoch.into()]).await?;
-                tx.run(add, ["created_at".into(), now.millis().to_string().into()]).await
-            })
-            .await?;
-        Ok(())
+        self.write(Unscoped::Installation, |mut tx| async move {
+            tx.run(add, ["sync_epoch".into(), epoch.into()]).await?;
+            tx.run(add, ["created_at".into(), now.millis().to_string().into()]).await?;
+            Ok(tx.done(()))
+        })
+        .await
     }
 
     pub fn now(&self) -> Instant {

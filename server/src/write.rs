@@ -1,31 +1,103 @@
-//! Writing by the server: the desk's forms and imports are operations too (design.md 3).
+//! Writing. Every unit of work begins, is repeated, ends and is announced here. The desk's forms and imports write
+//! by operations too.
+
+use std::future::Future;
 
 use domain::sync::op::Verb;
 use domain::sync::server::write::{Done, Seen, Writer, write as step};
+use domain::sync::wire::{OpResult, Outcome, Reason};
 
-use crate::access::{Scope, grants};
-use crate::db::Tx;
+use crate::access::{Scope, ScopedTx, grants};
+use crate::db::{Ask, Ended, Retry, Unscoped};
 use crate::error::Error;
+use crate::hub::Poke;
 use crate::state::AppState;
 use crate::sync::SqlStore;
 
-/// Writes all verbs in the caller's transaction, with the rights of the scope. The caller looks at
-/// [`Done::refused`], commits, and then calls [`crate::sync::tell`] with the pokes; or drops the transaction.
+/// What the rules of the data refused: nothing of the change was stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refused {
+    /// The place of the verb among those wanted.
+    pub at: usize,
+    pub result: OpResult,
+}
+
+impl AppState {
+    /// Runs one unit of work and announces what it brought. It is repeated as a whole when the database asks for
+    /// that, so it must change nothing else; it ends with `tx.done(…)` or `tx.undone(…)`.
+    pub async fn write<A, T, Work>(&self, by: A, mut work: impl FnMut(A::Tx) -> Work) -> Result<T, Error>
+    where
+        A: Ask,
+        Work: Future<Output = Result<Ended<T>, Error>>,
+    {
+        let mut retry = Retry::default();
+        loop {
+            let tried = async {
+                let ended = work(self.db.begin(by).await?).await?;
+                let news = match ended.tx {
+                    Some(tx) => tx.commit().await?,
+                    None => Vec::new(),
+                };
+                Ok((ended.value, news))
+            };
+            match tried.await {
+                Ok((value, news)) => {
+                    news.into_iter().for_each(|poke| self.hub.poke(poke));
+                    return Ok(value);
+                }
+                Err(error) => retry.after(error).await?,
+            }
+        }
+    }
+
+    /// Writes all verbs, or with anything refused none of them. Missing rights are an error.
+    pub async fn change(
+        &self,
+        scope: &Scope,
+        request_id: &str,
+        wanted: &[(Verb, Seen)],
+    ) -> Result<Result<(), Refused>, Error> {
+        self.write(scope, |mut tx| async move {
+            let done = write(self, &mut tx, request_id, wanted.to_vec()).await?;
+            match refused(&done) {
+                Some(refused) if is_forbidden(&refused.result) => Err(Error::Forbidden),
+                Some(refused) => Ok(tx.undone(Err(refused))),
+                None => Ok(tx.done(Ok(()))),
+            }
+        })
+        .await
+    }
+}
+
+/// The first verb that did not take effect.
+pub fn refused(done: &Done) -> Option<Refused> {
+    done.refused().map(|(at, result)| Refused { at, result: result.clone() })
+}
+
+fn is_forbidden(result: &OpResult) -> bool {
+    result.outcome == Outcome::Held && result.reason == Some(Reason::Rights)
+}
+
+/// Writes all verbs in the caller's unit of work, with the rights of its scope. The caller looks at
+/// [`Done::refused`] before it ends the unit.
 pub async fn write(
     state: &AppState,
-    tx: &mut Tx,
-    scope: &Scope,
+    tx: &mut ScopedTx,
     request_id: &str,
     wanted: Vec<(Verb, Seen)>,
 ) -> Result<Done, Error> {
     let now = state.now();
-    let writer = match grants::of_scope(tx, scope).await? {
+    let writer = match grants::of_scope(tx).await? {
         Some(grants) => Writer::desk(grants),
-        None => Writer::import(scope.user()),
+        None => Writer::import(tx.scope().user()),
     };
     let mut chance = SharedChance(state.clone());
-    let mut store = SqlStore::writing(tx, scope.municipality(), now, &state.secrets, request_id).await?;
-    step(&mut store, &writer, wanted, now, &mut chance).await
+    tx.scope().writes()?;
+    let (tx, tenant) = tx.unscoped(Unscoped::Sync);
+    let mut store = SqlStore::writing(tx, tenant, now, &state.secrets, request_id).await?;
+    let done = step(&mut store, &writer, wanted, now, &mut chance).await?;
+    tx.announce(Poke::of(tenant, &done.pokes));
+    Ok(done)
 }
 
 /// The program's randomness, borrowed for each use.

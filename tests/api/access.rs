@@ -10,8 +10,8 @@ async fn code_of(town: &Town, role: Role) -> String {
     let state = &town.app.state;
     let scope = server::access::Scope::command_line(town.own.municipality.clone(), state.today());
     let user = town.user(role).await;
-    let mut tx = state.db.begin().await.unwrap();
-    let code = server::access::accounts::setup_link(state, &mut tx, &scope, user).await.unwrap();
+    let mut tx = state.db.begin(&scope).await.unwrap();
+    let code = server::access::accounts::setup_link(state, &mut tx, user).await.unwrap();
     tx.commit().await.unwrap();
     code
 }
@@ -37,7 +37,7 @@ const PASSWORD: &str = "kolme sanaa peräkkäin";
 tests::on_both_databases! {
     async fn a_new_installation_is_set_up_once_with_the_printed_code(app) {
         let state = app.state.clone();
-        let mut tx = state.db.begin().await.unwrap();
+        let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
         let code = server::access::accounts::first_link(&state, &mut tx).await.unwrap().unwrap();
         tx.commit().await.unwrap();
         let typed = code.to_lowercase().replace('-', " ");
@@ -53,7 +53,7 @@ tests::on_both_databases! {
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
         let entered = Browser::default().post(&app, "/sign-in", &[("login", "ADA@helsinki.example"), ("password", PASSWORD)]).await;
         assert_eq!(entered.headers["location"], "/");
-        let mut tx = state.db.begin().await.unwrap();
+        let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
         assert_eq!(server::access::accounts::first_link(&state, &mut tx).await.unwrap(), None);
     }
 
@@ -174,7 +174,7 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         let coordinator = town.signed_in(Role::Coordinator, true).await;
         let instructor = town.signed_in(Role::Instructor, true).await;
-        let mut tx = town.app.state.db.read().await.unwrap();
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
         let row = tx.one("SELECT id FROM staff_session WHERE account = $1", [town.user(Role::Instructor).await.into()]).await.unwrap();
         let id: String = row.get("id").unwrap();
         drop(tx);
@@ -195,7 +195,7 @@ tests::on_both_databases! {
         assert_eq!(verify(&town).await.unwrap(), before + 1);
         for change in ["UPDATE audit SET result = 'no' WHERE n = 2", "DELETE FROM audit WHERE n = 2",
             "DELETE FROM audit WHERE n = (SELECT MAX(n) FROM audit)"] {
-            let mut tx = town.app.state.db.begin().await.unwrap();
+            let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
             tx.run(change, []).await.unwrap();
             let found = server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await;
             assert!(found.is_err(), "{change}");
@@ -204,7 +204,7 @@ tests::on_both_databases! {
 }
 
 async fn verify(town: &Town) -> Result<i64, server::error::Error> {
-    let mut tx = town.app.state.db.read().await.unwrap();
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
     server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await
 }
 

@@ -9,7 +9,7 @@ use tests::town::Town;
 
 /// The rows of pulls, oldest first: actor, role, device, entities, fields.
 async fn pulls(town: &Town) -> Vec<[String; 5]> {
-    let mut tx = town.app.state.db.read().await.unwrap();
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
     let sql = "SELECT actor, role, device, entities, fields FROM audit \
                WHERE municipality = '091' AND verb = 'pull' ORDER BY n";
     let rows = tx.all(sql, []).await.unwrap();
@@ -35,7 +35,7 @@ tests::on_both_databases! {
         tablet.push(&town.app, 1).await;
         tablet.pull(&town.app, Some(&known)).await;
         assert_eq!(pulls(&town).await[1..], [row(format!("grp:{group}"), "attendance=1")]);
-        let mut tx = town.app.state.db.read().await.unwrap();
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
         server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("a whole chain");
     }
 
@@ -43,7 +43,7 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         let coordinator = town.signed_in(Role::Coordinator, true).await;
         let lists = async || {
-            let mut tx = town.app.state.db.read().await.unwrap();
+            let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
             let rows = tx.all("SELECT entities, fields FROM audit WHERE verb = 'list' ORDER BY n", []).await.unwrap();
             let line = |row: &server::db::Row| [row.get::<String>("entities").unwrap(), row.get("fields").unwrap()].join(" ");
             rows.iter().map(line).collect::<Vec<_>>()

@@ -25,7 +25,7 @@ struct Sql {
 impl Sql {
     async fn new(app: App) -> Self {
         let tenant = MunicipalityCode::new("091").expect("three digits");
-        let mut tx = app.state.db.begin().await.expect("begin");
+        let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.expect("begin");
         tx.run(
             "INSERT INTO municipality (municipality, name, created_at) VALUES ($1, 'Helsinki', 0)",
             [(&tenant).into()],
@@ -37,7 +37,7 @@ impl Sql {
     }
 
     async fn begin(&self) -> Tx {
-        self.app.state.db.begin().await.expect("begin")
+        self.app.state.db.begin(server::db::Unscoped::Installation).await.expect("begin")
     }
 
     async fn writing<'a>(&'a self, tx: &'a mut Tx) -> SqlStore<'a> {
@@ -68,7 +68,7 @@ impl Backend for Sql {
     }
 
     async fn pull(&mut self, context: PullContext, request: &PullRequest) -> PullReply {
-        let mut tx = self.app.state.db.read().await.expect("read");
+        let mut tx = self.app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
         pull(&mut self.reading(&mut tx), context, request).await.expect("pull")
     }
 

@@ -22,9 +22,9 @@ async fn on_a_sunday_in_another_year_it_shows_them_too() {
 
 async fn shows_everything(app: App) {
     let scope = build(&app.state).await.expect("built");
-    let mut tx = app.state.db.read().await.expect("a transaction");
+    let mut tx = app.state.db.read(&scope).await.expect("a transaction");
     let term = fixed_periods(scope.today())[0];
-    let report = latest_snapshot(&mut tx, &scope, term.from, term.to).await.expect("read").expect("frozen").report;
+    let report = latest_snapshot(&mut tx, term.from, term.to).await.expect("read").expect("frozen").report;
     let json: serde_json::Value = serde_json::from_str(&report.to_json()).expect("JSON");
     let verdict = |at: usize| json["gaps"][at]["verdict"].as_str().expect("a verdict").to_owned();
     let by = |at: usize| json["gaps"][at]["by"].as_str().expect("a stratum").to_owned();

@@ -156,7 +156,7 @@ tests::on_both_databases! {
         let looks = async || {
             let about = format!("participant:{}", person.trim_start_matches("/people/"));
             let sql = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'view' AND entities = $1";
-            let mut tx = town.app.state.db.read().await.expect("a transaction");
+            let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("a transaction");
             tx.maybe(sql, [about.into()]).await.expect("read").expect("a row").get::<i64>("n").expect("a count")
         };
         assert_eq!(looks().await, 0);
@@ -164,7 +164,7 @@ tests::on_both_databases! {
         assert_eq!(looks().await, 1);
         browser.post(&town.app, &format!("{person}/join"), &[]).await;
         assert_eq!(looks().await, 2, "the page that comes back with a form's errors is a look too");
-        let mut tx = town.app.state.db.read().await.expect("a transaction");
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("a transaction");
         server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("whole");
     }
 

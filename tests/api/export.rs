@@ -40,7 +40,7 @@ tests::on_both_databases! {
             let text = take_out(&app.state, &scope, *what, Days::default(), Form::Plain).await.unwrap();
             assert_eq!(text, written(&app, &scope, *what, Days::default(), Form::Plain).await);
         }
-        let mut tx = app.state.db.read().await.unwrap();
+        let mut tx = app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
         let sql = "SELECT entities, fields FROM audit WHERE verb = 'export' ORDER BY n";
         let rows = tx.all(sql, []).await.unwrap();
         let told: Vec<(String, String)> =

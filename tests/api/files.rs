@@ -29,7 +29,7 @@ pub const TOWN: [(Kind, &str); 5] = [
 /// A municipality on the command line's terms.
 pub async fn municipality(app: &App, code: &str) -> Scope {
     let code = MunicipalityCode::new(code).expect("three digits");
-    let mut tx = app.state.db.begin().await.expect("a transaction");
+    let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.expect("a transaction");
     accounts::create_municipality(&app.state, &mut tx, &code, &format!("Kunta {code}")).await.expect("made");
     tx.commit().await.expect("kept");
     Scope::command_line(code, app.state.today())
@@ -53,8 +53,8 @@ pub async fn take_all(app: &App, scope: &Scope, town: &[(Kind, &str)]) {
 }
 
 pub async fn written(app: &App, scope: &Scope, what: export::What, days: Days, form: Form) -> String {
-    let mut tx = app.state.db.read().await.expect("a transaction");
-    export::export(&mut tx, scope, what, days, form).await.expect("an export")
+    let mut tx = app.state.db.read(scope).await.expect("a transaction");
+    export::export(&mut tx, what, days, form).await.expect("an export")
 }
 
 /// The file of that kind as it is now.
@@ -65,7 +65,7 @@ pub async fn file(app: &App, scope: &Scope, kind: Kind) -> String {
 /// Writes operations as the program itself would.
 pub async fn write(app: &App, scope: &Scope, verbs: Vec<Verb>) {
     let now = app.state.now();
-    let mut tx = app.state.db.begin().await.expect("a transaction");
+    let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.expect("a transaction");
     let mut store =
         SqlStore::writing(&mut tx, scope.municipality(), now, &app.state.secrets, "test").await.expect("its turn");
     let writer = Writer { stream: StreamId(uuid::Uuid::from_u128(77)), ..Writer::import(scope.user()) };
@@ -92,9 +92,9 @@ impl Ids {
 }
 
 pub async fn ids(app: &App, scope: &Scope) -> Ids {
-    let mut tx = app.state.db.read().await.expect("a transaction");
-    let people = present::people(&mut tx, scope).await.expect("people").by_reference;
-    let groups = present::groups(&mut tx, scope).await.expect("groups").by_reference;
+    let mut tx = app.state.db.read(scope).await.expect("a transaction");
+    let people = present::people(&mut tx).await.expect("people").by_reference;
+    let groups = present::groups(&mut tx).await.expect("groups").by_reference;
     Ids { people, groups }
 }
 
@@ -116,14 +116,14 @@ pub fn withdraw_consent(participant: ParticipantId, on: Day) -> Verb {
 
 /// A setting of the municipality.
 pub async fn set(app: &App, scope: &Scope, key: &'static str, value: &'static str) {
-    let mut tx = app.state.db.begin().await.expect("a transaction");
+    let mut tx = app.state.db.begin(scope).await.expect("a transaction");
     let sql = "INSERT INTO setting (municipality, key, value, updated_at) VALUES ($1, $2, $3, 0)";
-    tx.run(sql, [scope.tenant(), key.into(), value.into()]).await.expect("set");
+    tx.run(sql, [key.into(), value.into()]).await.expect("set");
     tx.commit().await.expect("kept");
 }
 
 /// The number that a query of the whole database gives as `n`.
 pub async fn count(app: &App, sql: &'static str) -> i64 {
-    let mut tx = app.state.db.read().await.expect("a transaction");
+    let mut tx = app.state.db.read(server::db::Unscoped::Installation).await.expect("a transaction");
     tx.one(sql, []).await.expect("a row").get("n").expect("a number")
 }

@@ -135,7 +135,7 @@ async fn kill_many_times(app: App) {
 async fn check(run: &Run) {
     let recorded = i64::try_from(run.tablet.recorded.len()).unwrap();
     assert_eq!(run.next, run.tablet.recorded.len() + 1, "everything was acknowledged in the end");
-    let mut tx = run.town.app.state.db.read().await.unwrap();
+    let mut tx = run.town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
     let rows = tx
         .all("SELECT op_id, n, outcome, rev FROM op WHERE stream = $1 ORDER BY n", [run.tablet.stream.into()])
         .await

@@ -18,8 +18,8 @@ fn spring() -> Period {
 }
 
 async fn report_of(app: &App, scope: &Scope, period: &Period) -> String {
-    let mut tx = app.state.db.read().await.expect("a transaction");
-    report(&mut tx, scope, period).await.expect("a report").to_json()
+    let mut tx = app.state.db.read(scope).await.expect("a transaction");
+    report(&mut tx, period).await.expect("a report").to_json()
 }
 
 tests::on_both_databases! {
@@ -35,8 +35,8 @@ tests::on_both_databases! {
         let scope = municipality(&app, "091").await;
         take_all(&app, &scope, &TOWN).await;
         let before = report_of(&app, &scope, &spring()).await;
-        let mut tx = app.state.db.begin().await.expect("a transaction");
-        let taken = take_snapshot(&app.state, &mut tx, &scope, &spring()).await.expect("taken");
+        let mut tx = app.state.db.begin(&scope).await.expect("a transaction");
+        let taken = take_snapshot(&app.state, &mut tx, &spring()).await.expect("taken");
         tx.commit().await.expect("kept");
         assert_eq!(taken.report.to_json(), before);
 
@@ -45,10 +45,10 @@ tests::on_both_databases! {
         take(&app, &scope, Kind::Participants, &format!("{header}\n{more}")).await;
         assert_ne!(report_of(&app, &scope, &spring()).await, before);
 
-        let mut tx = app.state.db.read().await.expect("a transaction");
-        let kept = latest_snapshot(&mut tx, &scope, day("2026-01-01"), day("2026-06-30")).await.expect("read");
+        let mut tx = app.state.db.read(&scope).await.expect("a transaction");
+        let kept = latest_snapshot(&mut tx, day("2026-01-01"), day("2026-06-30")).await.expect("read");
         assert_eq!(kept.expect("frozen").report.to_json(), before);
-        assert!(latest_snapshot(&mut tx, &scope, day("2026-01-01"), day("2026-06-29")).await.expect("read").is_none());
+        assert!(latest_snapshot(&mut tx, day("2026-01-01"), day("2026-06-29")).await.expect("read").is_none());
     }
 
     async fn another_municipalitys_data_move_no_figure(app) {

@@ -80,7 +80,7 @@ tests::on_both_databases! {
         assert_eq!(counted(&coordinator, &town.app).await, None, "nothing waits");
         let tablet = unreadable(&town).await;
         let page = coordinator.get(&town.app, "/reviews").await.text().replace('\u{a0}', " ");
-        let mut tx = town.app.state.db.read().await.unwrap();
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
         let sql = "SELECT a.name, d.label FROM account a JOIN device d ON d.municipality = a.municipality \
                    WHERE a.id = $1 AND d.id = $2";
         let row = tx.one(sql, [tablet.user.into(), tablet.device.into()]).await.unwrap();
@@ -109,7 +109,7 @@ tests::on_both_databases! {
             let browser = town.signed_in(role, true).await;
             assert_eq!(counted(&browser, &town.app).await, None, "{role}");
         }
-        let mut tx = town.app.state.db.begin().await.unwrap();
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
         for sql in ["UPDATE account SET organisation = $2 WHERE id = $1", "UPDATE device SET organisation = $2 WHERE id = $1"] {
             let id = if sql.contains("account") { tablet.user.to_string() } else { tablet.device.to_string() };
             tx.run(sql, [id.into(), town.partner.organisation.into()]).await.unwrap();

@@ -90,7 +90,7 @@ impl Stage {
         browsers.insert("instructor", town.on_tablet(Role::Instructor).await.0);
         browsers.insert("peer", town.on_tablet(Role::PeerInstructor).await.0);
         let hash = |browser: &Browser| server::access::token::hash(browser.cookies.trim_start_matches("sid="));
-        let mut tx = town.app.state.db.begin().await.unwrap();
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
         let expire = "UPDATE staff_session SET created_at = 0, seen_at = 0 WHERE hash = $1";
         assert_eq!(tx.run(expire, [hash(&browsers["expired"]).into()]).await.unwrap(), 1);
         let revoke = "UPDATE staff_session SET ended_at = 1 WHERE hash = $1";
@@ -132,27 +132,27 @@ impl Stage {
     async fn own_session(&self, actor: &str) -> Option<String> {
         let cookies = &self.browsers[actor].cookies;
         let secret = cookies.strip_prefix("sid=")?.split(';').next()?;
-        let mut tx = self.town.app.state.db.read().await.unwrap();
+        let mut tx = self.town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
         let hash = server::access::token::hash(secret);
         let row = tx.maybe("SELECT id FROM staff_session WHERE hash = $1", [hash.into()]).await.unwrap();
         row.map(|row| row.get("id").unwrap())
     }
 
     async fn session_of(&self, account: &str) -> Option<String> {
-        let mut tx = self.town.app.state.db.read().await.unwrap();
+        let mut tx = self.town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
         let row = tx.maybe("SELECT id FROM staff_session WHERE account = $1", [account.into()]).await.unwrap();
         row.map(|row| row.get("id").unwrap())
     }
 
     /// Wrong passwords of other cells do not make this one wait.
     async fn forget_slips(&self) {
-        let mut tx = self.town.app.state.db.begin().await.unwrap();
+        let mut tx = self.town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
         tx.run("DELETE FROM login_attempt", []).await.unwrap();
         tx.commit().await.unwrap();
     }
 
     async fn state_of_the_database(&self) -> Vec<i64> {
-        let mut tx = self.town.app.state.db.read().await.unwrap();
+        let mut tx = self.town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
         let mut counts = Vec::new();
         for sql in COUNTS {
             counts.push(tx.one(sql, []).await.unwrap().get("n").unwrap());
@@ -161,7 +161,7 @@ impl Stage {
     }
 
     async fn logged_looks(&self) -> i64 {
-        let mut tx = self.town.app.state.db.read().await.unwrap();
+        let mut tx = self.town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
         tx.one("SELECT COUNT(*) AS n FROM audit WHERE verb = 'view'", []).await.unwrap().get("n").unwrap()
     }
 
@@ -287,7 +287,7 @@ async fn idle_session(town: &Town, place: &Place) {
         device: None,
         device_label: "desk",
     };
-    let mut tx = state.db.begin().await.unwrap();
+    let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
     server::access::sessions::create(state, &mut tx, new).await.unwrap();
     tx.commit().await.unwrap();
 }

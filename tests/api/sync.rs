@@ -12,7 +12,7 @@ use tests::town::{Place, Town};
 use tower::ServiceExt as _;
 
 async fn count(town: &Town, sql: &'static str) -> i64 {
-    let mut tx = town.app.state.db.read().await.unwrap();
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
     tx.one(sql, []).await.unwrap().get("n").unwrap()
 }
 
@@ -146,11 +146,11 @@ tests::on_both_databases! {
         let known = reader.pull(&town.app, None).await;
         let state = town.app.state.clone();
         let scope = server::access::Scope::command_line(town.own.municipality.clone(), state.today());
-        let mut slow = state.db.begin().await.unwrap();
+        let mut slow = state.db.begin(&scope).await.unwrap();
         let verb = domain::sync::op::Verb::SessionStatus {
             id: town.own.session, group: town.own.group, status: Some(domain::sessions::SessionStatus::Held),
         };
-        let done = server::write::write(&state, &mut slow, &scope, "test", vec![(verb, Seen::Newest)]).await.unwrap();
+        let done = server::write::write(&state, &mut slow, "test", vec![(verb, Seen::Newest)]).await.unwrap();
         assert_eq!(done.refused(), None);
         let (pushed, between) = tokio::join!(tablet.send(&town.app, &request), async {
             let between = reader.pull(&town.app, Some(&known)).await;
@@ -255,7 +255,7 @@ tests::on_both_databases! {
 }
 
 async fn verify(town: &Town) -> i64 {
-    let mut tx = town.app.state.db.read().await.unwrap();
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
     server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.unwrap()
 }
 
@@ -302,7 +302,7 @@ async fn signing_in_on_a_tablet_enrols_it_once_and_only_for_roles_that_use_one()
     for role in [Role::Instructor, Role::Coordinator] {
         let user = town.user(role).await;
         let hashed = server::access::password::hash(&app.state.secrets, "kolme sanaa".into(), [1; 16]).await.unwrap();
-        let mut tx = app.state.db.begin().await.unwrap();
+        let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
         server::access::accounts::set_password(&mut tx, scope.municipality(), user, &hashed, app.state.now())
             .await
             .unwrap();

@@ -93,7 +93,7 @@ impl Tablet {
 
 /// The database's present life.
 pub async fn epoch(app: &App) -> Epoch {
-    let mut tx = app.state.db.read().await.expect("read");
+    let mut tx = app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
     let row = tx.one("SELECT value FROM meta WHERE key = 'sync_epoch'", []).await.expect("epoch");
     Epoch(row.get("value").expect("text"))
 }

@@ -71,11 +71,12 @@ pub fn today() -> Day {
 impl Town {
     pub async fn on(app: App) -> Self {
         let (home, away) = (code("091"), code("049"));
-        let mut tx = app.state.db.begin().await.expect("begin");
+        let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.expect("begin");
         let own = accounts::create_municipality(&app.state, &mut tx, &home, "Helsinki").await.expect("municipality");
         let far = accounts::create_municipality(&app.state, &mut tx, &away, "Espoo").await.expect("municipality");
-        let scope = scope(&app, &home);
-        let partner = accounts::organisation_named(&app.state, &mut tx, &scope, "Ikiliike ry").await.expect("partner");
+        tx.commit().await.expect("commit");
+        let mut tx = app.state.db.begin(&scope(&app, &home)).await.expect("begin");
+        let partner = accounts::organisation_named(&app.state, &mut tx, "Ikiliike ry").await.expect("partner");
         tx.commit().await.expect("commit");
         let town = Self {
             own: place(&app, &home, own, 1).await,
@@ -91,20 +92,20 @@ impl Town {
     /// One account for every role in 091; instructor and peer instructor lead the own group.
     async fn hire(&self) {
         let scope = scope(&self.app, &self.own.municipality);
-        let mut tx = self.app.state.db.begin().await.expect("begin");
+        let mut tx = self.app.state.db.begin(&scope).await.expect("begin");
         for role in Role::ALL {
             let new = account(&login(*role), self.own.organisation, *role);
-            let made = accounts::create(&self.app.state, &mut tx, &scope, &new).await.expect("create");
+            let made = accounts::create(&self.app.state, &mut tx, &new).await.expect("create");
             let user = made.expect("a free sign-in name");
             if matches!(role, Role::Instructor | Role::PeerInstructor) {
-                accounts::lead(&mut tx, &scope, self.own.group, user, None).await.expect("lead");
+                accounts::lead(&mut tx, self.own.group, user, None).await.expect("lead");
             }
         }
         tx.commit().await.expect("commit");
     }
 
     pub async fn user(&self, role: Role) -> UserId {
-        let mut tx = self.app.state.db.read().await.expect("read");
+        let mut tx = self.app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
         let row = tx.one("SELECT id FROM account WHERE login = $1", [login(role).into()]).await.expect("account");
         row.parse("id").expect("id")
     }
@@ -118,7 +119,7 @@ impl Town {
     pub async fn signed_in(&self, role: Role, chosen: bool) -> Browser {
         let state = &self.app.state;
         let user = self.user(role).await;
-        let mut tx = state.db.begin().await.expect("begin");
+        let mut tx = state.db.begin(server::db::Unscoped::Installation).await.expect("begin");
         let new = NewSession {
             municipality: &self.own.municipality,
             user,
@@ -137,7 +138,7 @@ impl Town {
         let (user, secret) = (self.user(role).await, state.secret());
         let device = state.with_chance(|chance| DeviceId::new(domain::time::Instant::from_millis(1), chance));
         let tenant = &self.own.municipality;
-        let mut tx = state.db.begin().await.expect("begin");
+        let mut tx = state.db.begin(server::db::Unscoped::Installation).await.expect("begin");
         tx.run(
             "INSERT INTO device (municipality, id, hash, organisation, label, created_at, seen_at) \
              VALUES ($1, $2, $3, $4, 'test', 0, 0)",
@@ -208,9 +209,9 @@ fn account(login: &str, organisation: OrganisationId, role: Role) -> NewAccount 
 /// Makes the `n`-th place with its group, member, session and account.
 async fn place(app: &App, tenant: &MunicipalityCode, organisation: OrganisationId, n: u128) -> Place {
     let scope = scope(app, tenant);
-    let mut tx = app.state.db.begin().await.expect("begin");
+    let mut tx = app.state.db.begin(&scope).await.expect("begin");
     let new = account(&format!("idle{n}@test"), organisation, Role::Instructor);
-    let made = accounts::create(&app.state, &mut tx, &scope, &new).await.expect("create");
+    let made = accounts::create(&app.state, &mut tx, &new).await.expect("create");
     let group = GroupId(Uuid::from_u128(0x9000 + n));
     let place = Place {
         municipality: tenant.clone(),
@@ -228,11 +229,8 @@ async fn place(app: &App, tenant: &MunicipalityCode, organisation: OrganisationI
 
 /// Operations of the installation itself, all of which must take effect.
 async fn written(app: &App, scope: &Scope, verbs: Vec<Verb>) {
-    let mut tx = app.state.db.begin().await.expect("begin");
-    let wanted = verbs.into_iter().map(|verb| (verb, Seen::Newest)).collect();
-    let done = server::write::write(&app.state, &mut tx, scope, "test", wanted).await.expect("write");
-    assert_eq!(done.refused(), None);
-    tx.commit().await.expect("commit");
+    let wanted: Vec<_> = verbs.into_iter().map(|verb| (verb, Seen::Newest)).collect();
+    assert_eq!(app.state.change(scope, "test", &wanted).await.expect("write"), Ok(()));
 }
 
 /// A chair-stand test of the place's participant; its id follows from participant and day.

@@ -36,6 +36,8 @@ codes! {
         SeeReviews = "see_reviews",
         /// Aggregates with small numbers hidden.
         SeeFigures = "see_figures",
+        /// Aggregates over the municipalities of a region: coarser ones.
+        SeeRegionalFigures = "see_regional_figures",
         ManageAccounts = "manage_accounts",
         /// Use a tablet: sign in on it, keep the own groups' data on it.
         UseTablet = "use_tablet",
@@ -43,25 +45,52 @@ codes! {
 }
 
 /// How far a permission reaches.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Reach {
+    /// One person: oneself, or the one who shared.
+    OnePerson,
     /// Groups led now, and dated substitute grants.
     OwnGroups,
     /// Groups of the own organisation.
     OwnOrganisation,
     /// The whole municipality.
     Municipality,
+    /// Several municipalities, never a row of one of them.
+    Region,
+}
+
+/// Who asks, as the table of permissions knows them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AskerKind {
+    /// In the active role.
+    Staff(Role),
+    /// Somebody who takes part, about themselves.
+    Participant,
+    /// Somebody with whom a participant shares: at most this, and only what was shared.
+    Relative,
+    /// A viewer of several municipalities.
+    Region,
+    /// Whoever runs the installation, on its own machine.
+    CommandLine,
+}
+
+impl AskerKind {
+    /// How far this asker may do `action`; `None`: not at all.
+    pub fn reach(self, action: Action) -> Option<Reach> {
+        let row = PERMISSIONS.iter().find(|(kind, _, actions)| *kind == self && actions.contains(&action));
+        row.map(|(_, reach, _)| *reach)
+    }
 }
 
 /// The table. What is not in it is refused.
-pub const PERMISSIONS: &[(Role, Reach, &[Action])] = &[
+pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
     (
-        Role::PeerInstructor,
+        AskerKind::Staff(Role::PeerInstructor),
         Reach::OwnGroups,
         &[Action::SeeRoll, Action::MarkAttendance, Action::RegisterWalkIn, Action::RecordIncidents, Action::UseTablet],
     ),
     (
-        Role::Instructor,
+        AskerKind::Staff(Role::Instructor),
         Reach::OwnGroups,
         &[
             Action::SeeRoll,
@@ -77,7 +106,7 @@ pub const PERMISSIONS: &[(Role, Reach, &[Action])] = &[
         ],
     ),
     (
-        Role::Coordinator,
+        AskerKind::Staff(Role::Coordinator),
         Reach::OwnOrganisation,
         &[
             Action::SeeRoll,
@@ -94,13 +123,17 @@ pub const PERMISSIONS: &[(Role, Reach, &[Action])] = &[
             Action::SeeReviews,
         ],
     ),
-    (Role::MunicipalOfficer, Reach::Municipality, &[Action::SeeFigures]),
-    (Role::OrganisationAdmin, Reach::OwnOrganisation, &[Action::ManageAccounts]),
+    (AskerKind::Staff(Role::MunicipalOfficer), Reach::Municipality, &[Action::SeeFigures]),
+    (AskerKind::Staff(Role::OrganisationAdmin), Reach::OwnOrganisation, &[Action::ManageAccounts]),
+    (AskerKind::Participant, Reach::OnePerson, &[Action::SeeProfiles, Action::SeeAssessments]),
+    (AskerKind::Relative, Reach::OnePerson, &[Action::SeeAssessments]),
+    (AskerKind::Region, Reach::Region, &[Action::SeeRegionalFigures]),
+    (AskerKind::CommandLine, Reach::Municipality, Action::ALL),
 ];
 
 /// How far `role` may do `action`; `None`: not at all.
 pub fn may(role: Role, action: Action) -> Option<Reach> {
-    PERMISSIONS.iter().find(|(r, _, actions)| *r == role && actions.contains(&action)).map(|(_, reach, _)| *reach)
+    AskerKind::Staff(role).reach(action)
 }
 
 #[cfg(test)]
@@ -126,5 +159,28 @@ mod tests {
         for action in [Action::SeeRoll, Action::SeeProfiles, Action::SeeAssessments, Action::UseDesk] {
             assert_eq!(may(Role::OrganisationAdmin, action), None);
         }
+    }
+
+    #[test]
+    fn everybody_has_one_reach_for_all_that_they_may_do() {
+        for (at, (kind, ..)) in PERMISSIONS.iter().enumerate() {
+            assert_eq!(PERMISSIONS.iter().position(|(other, ..)| other == kind), Some(at), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_participant_and_a_relative_reach_one_person_and_a_region_reaches_nobody() {
+        let allowed = |kind: AskerKind| {
+            Action::ALL.iter().filter_map(|action| Some((*action, kind.reach(*action)?))).collect::<Vec<_>>()
+        };
+        let results = (Action::SeeAssessments, Reach::OnePerson);
+        assert_eq!(allowed(AskerKind::Participant), [(Action::SeeProfiles, Reach::OnePerson), results]);
+        assert_eq!(allowed(AskerKind::Relative), [results]);
+        assert_eq!(allowed(AskerKind::Region), [(Action::SeeRegionalFigures, Reach::Region)]);
+    }
+
+    #[test]
+    fn the_command_line_may_do_everything_in_the_municipality() {
+        assert!(Action::ALL.iter().all(|action| AskerKind::CommandLine.reach(*action) == Some(Reach::Municipality)));
     }
 }

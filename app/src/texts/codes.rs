@@ -81,7 +81,8 @@ words! {
         SeeProfiles: see_profiles, EditProfiles: edit_profiles, SeeAssessments: see_assessments,
         RecordAssessments: record_assessments, RecordConsents: record_consents,
         RecordIncidents: record_incidents, ManageGroups: manage_groups, UseDesk: use_desk,
-        SeeReviews: see_reviews, SeeFigures: see_figures, ManageAccounts: manage_accounts, UseTablet: use_tablet,
+        SeeReviews: see_reviews, SeeFigures: see_figures,
+        SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts, UseTablet: use_tablet,
     }
     Instrument in assessments::instrument {
         Sppb: sppb, Gait10: gait10, Tug: tug, Chair30: chair30, Grip: grip, SingleLeg: single_leg, Walk6: walk6,

@@ -7,9 +7,9 @@ use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 use domain::names::sort_key;
 use domain::time::Instant;
 
-use super::scope::Scope;
+use super::scoped_tx::ScopedTx;
 use super::{sessions, token};
-use crate::db::{Row, Tx};
+use crate::db::{Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -92,37 +92,31 @@ pub async fn own_organisation(tx: &mut Tx, code: &MunicipalityCode) -> Result<Op
 }
 
 /// The partner organisation of this name, made below the municipality's own when it is missing.
-pub async fn organisation_named(
-    state: &AppState,
-    tx: &mut Tx,
-    scope: &Scope,
-    name: &str,
-) -> Result<OrganisationId, Error> {
-    let found = tx
-        .maybe("SELECT id FROM organisation WHERE municipality = $1 AND name = $2", [scope.tenant(), name.into()])
-        .await?;
-    if let Some(row) = found {
+pub async fn organisation_named(state: &AppState, tx: &mut ScopedTx, name: &str) -> Result<OrganisationId, Error> {
+    let sql = "SELECT id FROM organisation WHERE municipality = $1 AND name = $2";
+    if let Some(row) = tx.maybe(sql, [name.into()]).await? {
         return row.parse("id");
     }
-    let parent = own_organisation(tx, scope.municipality()).await?.ok_or(Error::NotFound)?;
+    let (bare, tenant) = tx.unscoped(Unscoped::Installation);
+    let parent = own_organisation(bare, tenant).await?.ok_or(Error::NotFound)?;
     let now = state.now();
     let id = state.with_chance(|chance| OrganisationId::new(now, chance));
     tx.run(
         "INSERT INTO organisation (municipality, id, parent, name, sort_key, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        [scope.tenant(), id.into(), parent.into(), name.into(), sort_key(name).into(), now.into()],
+        [id.into(), parent.into(), name.into(), sort_key(name).into(), now.into()],
     )
     .await?;
     Ok(id)
 }
 
 /// The organisations for which an admin may make accounts: the own one and those below it.
-pub async fn organisations(tx: &mut Tx, scope: &Scope) -> Result<Vec<(OrganisationId, String)>, Error> {
-    let own = scope.within(Action::ManageAccounts)?.provider;
+pub async fn organisations(tx: &mut ScopedTx) -> Result<Vec<(OrganisationId, String)>, Error> {
+    let own = tx.scope().within(Action::ManageAccounts)?.provider;
     let rows = tx
         .all(
             "SELECT id, name FROM organisation WHERE municipality = $1 AND ($2 = '' OR id = $2 OR parent = $2) \
              ORDER BY sort_key, id",
-            [scope.tenant(), own.into()],
+            [own.into()],
         )
         .await?;
     rows.iter().map(|row| Ok((row.parse("id")?, row.get("name")?))).collect()
@@ -131,14 +125,23 @@ pub async fn organisations(tx: &mut Tx, scope: &Scope) -> Result<Vec<(Organisati
 /// Makes an account.
 pub async fn create(
     state: &AppState,
-    tx: &mut Tx,
-    scope: &Scope,
+    tx: &mut ScopedTx,
     new: &NewAccount,
 ) -> Result<Result<UserId, LoginTaken>, Error> {
-    scope.require(Action::ManageAccounts)?;
-    if !organisations(tx, scope).await?.iter().any(|(id, _)| *id == new.organisation) {
+    if !organisations(tx).await?.iter().any(|(id, _)| *id == new.organisation) {
         return Err(Error::NotFound);
     }
+    let (tx, tenant) = tx.unscoped(Unscoped::Account);
+    insert(state, tx, tenant, new).await
+}
+
+/// As [`create`], for the first account of an installation, which nobody's scope reaches yet.
+pub async fn insert(
+    state: &AppState,
+    tx: &mut Tx,
+    code: &MunicipalityCode,
+    new: &NewAccount,
+) -> Result<Result<UserId, LoginTaken>, Error> {
     let now = state.now();
     let id = state.with_chance(|chance| UserId::new(now, chance));
     let made = tx
@@ -146,7 +149,7 @@ pub async fn create(
             "INSERT INTO account (municipality, id, organisation, login, name, sort_key, language, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING",
             [
-                scope.tenant(),
+                code.into(),
                 id.into(),
                 new.organisation.into(),
                 normal_login(&new.login).into(),
@@ -160,7 +163,7 @@ pub async fn create(
     if made == 0 {
         return Ok(Err(LoginTaken));
     }
-    grant_roles(tx, scope.municipality(), id, &new.roles, now).await?;
+    grant_roles(tx, code, id, &new.roles, now).await?;
     Ok(Ok(id))
 }
 
@@ -183,11 +186,11 @@ async fn grant_roles(
 }
 
 /// Replaces an account's roles. What was active and is gone ends with the next request.
-pub async fn set_roles(tx: &mut Tx, scope: &Scope, account: UserId, roles: &[Role], now: Instant) -> Result<(), Error> {
-    find(tx, scope, account).await?.ok_or(Error::NotFound)?;
-    tx.run("DELETE FROM account_role WHERE municipality = $1 AND account = $2", [scope.tenant(), account.into()])
-        .await?;
-    grant_roles(tx, scope.municipality(), account, roles, now).await
+pub async fn set_roles(tx: &mut ScopedTx, account: UserId, roles: &[Role], now: Instant) -> Result<(), Error> {
+    find(tx, account).await?.ok_or(Error::NotFound)?;
+    tx.run("DELETE FROM account_role WHERE municipality = $1 AND account = $2", [account.into()]).await?;
+    let (tx, tenant) = tx.unscoped(Unscoped::Account);
+    grant_roles(tx, tenant, account, roles, now).await
 }
 
 /// The roles of an account, in the order of the table of roles.
@@ -201,19 +204,19 @@ pub async fn roles(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> R
 }
 
 /// The accounts within an admin's reach, by name.
-pub async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<Account>, Error> {
-    let own = scope.within(Action::ManageAccounts)?.provider;
+pub async fn list(tx: &mut ScopedTx) -> Result<Vec<Account>, Error> {
+    let own = tx.scope().within(Action::ManageAccounts)?.provider;
     let rows = tx
         .all(
             "SELECT a.id, a.login, a.name, a.language, a.organisation, a.password, a.disabled_at FROM account a \
              JOIN organisation o ON o.municipality = a.municipality AND o.id = a.organisation \
              WHERE a.municipality = $1 AND ($2 = '' OR o.id = $2 OR o.parent = $2) ORDER BY a.sort_key, a.id",
-            [scope.tenant(), own.into()],
+            [own.into()],
         )
         .await?;
     let mut granted: HashMap<String, Vec<Role>> = HashMap::new();
     let all = "SELECT account, role FROM account_role WHERE municipality = $1";
-    for row in tx.all(all, [scope.tenant()]).await? {
+    for row in tx.all(all, []).await? {
         granted.entry(row.get("account")?).or_default().push(row.code("role", Role::from_code)?);
     }
     let with_roles = |row: &Row| {
@@ -225,18 +228,19 @@ pub async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<Account>, Error> {
 }
 
 /// One account, if it is within an admin's reach.
-pub async fn find(tx: &mut Tx, scope: &Scope, id: UserId) -> Result<Option<Account>, Error> {
-    let own = scope.within(Action::ManageAccounts)?.provider;
+pub async fn find(tx: &mut ScopedTx, id: UserId) -> Result<Option<Account>, Error> {
+    let own = tx.scope().within(Action::ManageAccounts)?.provider;
     let row = tx
         .maybe(
             "SELECT a.id, a.login, a.name, a.language, a.organisation, a.password, a.disabled_at FROM account a \
              JOIN organisation o ON o.municipality = a.municipality AND o.id = a.organisation \
              WHERE a.municipality = $1 AND ($2 = '' OR o.id = $2 OR o.parent = $2) AND a.id = $3",
-            [scope.tenant(), own.into(), id.into()],
+            [own.into(), id.into()],
         )
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let roles = roles(tx, scope.municipality(), id).await?;
+    let (tx, tenant) = tx.unscoped(Unscoped::Account);
+    let roles = roles(tx, tenant, id).await?;
     account(&row, roles).map(Some)
 }
 
@@ -254,16 +258,14 @@ fn account(row: &Row, roles: Vec<Role>) -> Result<Account, Error> {
 }
 
 /// Disables an account (its sessions end at once), or opens it again.
-pub async fn set_disabled(tx: &mut Tx, scope: &Scope, id: UserId, disabled: bool, now: Instant) -> Result<(), Error> {
-    find(tx, scope, id).await?.ok_or(Error::NotFound)?;
+pub async fn set_disabled(tx: &mut ScopedTx, id: UserId, disabled: bool, now: Instant) -> Result<(), Error> {
+    find(tx, id).await?.ok_or(Error::NotFound)?;
     let since = disabled.then_some(now);
-    tx.run(
-        "UPDATE account SET disabled_at = $3 WHERE municipality = $1 AND id = $2",
-        [scope.tenant(), id.into(), since.into()],
-    )
-    .await?;
+    tx.run("UPDATE account SET disabled_at = $3 WHERE municipality = $1 AND id = $2", [id.into(), since.into()])
+        .await?;
     if disabled {
-        sessions::end_all(tx, scope.municipality(), id, now).await?;
+        let (tx, tenant) = tx.unscoped(Unscoped::Account);
+        sessions::end_all(tx, tenant, id, now).await?;
     }
     Ok(())
 }
@@ -277,15 +279,16 @@ pub struct GroupChoice {
 }
 
 /// The groups of the account's organisation.
-pub async fn group_choices(tx: &mut Tx, scope: &Scope, account: &Account) -> Result<Vec<GroupChoice>, Error> {
-    scope.require(Action::ManageAccounts)?;
+pub async fn group_choices(tx: &mut ScopedTx, account: &Account) -> Result<Vec<GroupChoice>, Error> {
+    tx.require(Action::ManageAccounts)?;
+    let today = tx.scope().today();
     let rows = tx
         .all(
             "SELECT g.id, g.body, (SELECT MIN(s.from_day) FROM group_staff s WHERE s.municipality = g.municipality \
              AND s.exercise_group = g.id AND s.account = $3 AND s.from_day <= $4 \
              AND (s.to_day IS NULL OR s.to_day >= $4)) AS led_since FROM exercise_group g \
              WHERE g.municipality = $1 AND g.provider = $2 AND g.deleted_at IS NULL ORDER BY g.sort_key, g.id",
-            [scope.tenant(), account.organisation.into(), account.id.into(), scope.today().into()],
+            [account.organisation.into(), account.id.into(), today.into()],
         )
         .await?;
     rows.iter()
@@ -297,20 +300,21 @@ pub async fn group_choices(tx: &mut Tx, scope: &Scope, account: &Account) -> Res
 }
 
 /// Makes the account lead exactly these of its organisation's groups from today on.
-pub async fn set_groups(tx: &mut Tx, scope: &Scope, account: &Account, wanted: &[GroupId]) -> Result<(), Error> {
-    let choices = group_choices(tx, scope, account).await?;
+pub async fn set_groups(tx: &mut ScopedTx, account: &Account, wanted: &[GroupId]) -> Result<(), Error> {
+    let choices = group_choices(tx, account).await?;
     if wanted.iter().any(|id| !choices.iter().any(|choice| choice.id == *id)) {
         return Err(Error::NotFound);
     }
+    let today = tx.scope().today();
     for choice in choices {
         let want = wanted.contains(&choice.id);
         if want && !choice.led {
-            lead(tx, scope, choice.id, account.id, None).await?;
+            lead(tx, choice.id, account.id, None).await?;
         } else if !want && choice.led {
             tx.run(
                 "DELETE FROM group_staff WHERE municipality = $1 AND exercise_group = $2 AND account = $3 \
                  AND (to_day IS NULL OR to_day >= $4)",
-                [scope.tenant(), choice.id.into(), account.id.into(), scope.today().into()],
+                [choice.id.into(), account.id.into(), today.into()],
             )
             .await?;
         }
@@ -320,31 +324,29 @@ pub async fn set_groups(tx: &mut Tx, scope: &Scope, account: &Account, wanted: &
 
 /// Gives a group to an account from today on; with `until`, as a substitute to that day.
 pub async fn lead(
-    tx: &mut Tx,
-    scope: &Scope,
+    tx: &mut ScopedTx,
     group: GroupId,
     account: UserId,
     until: Option<domain::time::Day>,
 ) -> Result<(), Error> {
-    scope.require(Action::ManageAccounts)?;
+    tx.require(Action::ManageAccounts)?;
+    let today = tx.scope().today();
     tx.run(
         "INSERT INTO group_staff (municipality, exercise_group, account, from_day, to_day) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (municipality, exercise_group, account, from_day) DO UPDATE SET to_day = excluded.to_day",
-        [scope.tenant(), group.into(), account.into(), scope.today().into(), until.into()],
+        [group.into(), account.into(), today.into(), until.into()],
     )
     .await?;
     Ok(())
 }
 
 /// Makes a one-time set-up code for an account; earlier unused ones stop working. Shown once, stored as hash.
-pub async fn setup_link(state: &AppState, tx: &mut Tx, scope: &Scope, account: UserId) -> Result<String, Error> {
-    find(tx, scope, account).await?.ok_or(Error::NotFound)?;
-    tx.run(
-        "DELETE FROM setup_link WHERE municipality = $1 AND account = $2 AND used_at IS NULL",
-        [scope.tenant(), account.into()],
-    )
-    .await?;
-    insert_link(state, tx, scope.municipality().as_str(), Some(account)).await
+pub async fn setup_link(state: &AppState, tx: &mut ScopedTx, account: UserId) -> Result<String, Error> {
+    find(tx, account).await?.ok_or(Error::NotFound)?;
+    tx.run("DELETE FROM setup_link WHERE municipality = $1 AND account = $2 AND used_at IS NULL", [account.into()])
+        .await?;
+    let (tx, tenant) = tx.unscoped(Unscoped::Account);
+    insert_link(state, tx, tenant.as_str(), Some(account)).await
 }
 
 /// The code that sets the whole installation up: its first municipality and admin. Only while there is none.

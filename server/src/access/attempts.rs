@@ -8,8 +8,9 @@ use std::net::IpAddr;
 use domain::time::Instant;
 
 use super::token;
-use crate::db::{Db, Tx};
+use crate::db::{Tx, Unscoped};
 use crate::error::Error;
+use crate::state::AppState;
 
 /// Failures older than this are forgotten.
 const FORGOTTEN_AFTER: i64 = 3_600_000;
@@ -48,15 +49,17 @@ pub async fn begin(tx: &mut Tx, login: &str, ip: IpAddr, now: Instant) -> Result
 
 /// Counts a report that anybody may send; answers the seconds to wait if there were too many. Those that are
 /// turned away write nothing.
-pub async fn begin_report(db: &Db, ip: IpAddr, now: Instant) -> Result<Option<i64>, Error> {
-    let counters = reports(ip);
-    if let Some(seconds) = waits(&mut db.read().await?, &counters, now).await? {
+pub async fn begin_report(state: &AppState, ip: IpAddr) -> Result<Option<i64>, Error> {
+    let now = state.now();
+    if let Some(seconds) = waits(&mut state.db.read(Unscoped::Door).await?, &reports(ip), now).await? {
         return Ok(Some(seconds));
     }
-    let mut tx = db.begin().await?;
-    count(&mut tx, counters, now).await?;
-    tx.commit().await?;
-    Ok(None)
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            count(&mut tx, reports(ip), now).await?;
+            Ok(tx.done(None))
+        })
+        .await
 }
 
 async fn waits(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {

@@ -16,10 +16,10 @@ use leptos::prelude::*;
 
 use super::accounts::{self, NewAccount, SetUp};
 use super::cookies::Cookie;
+use super::password;
 use super::sessions::{self, NewSession, SignedIn};
 use super::sign_in::{Attempt, Known, Refused, check, known};
-use super::{Scope, password};
-use crate::db::Tx;
+use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::pages::{Reader, door, see_other};
 use crate::routes::Routes;
@@ -54,7 +54,7 @@ async fn sign_in_page(
     if reader.who.is_some() {
         return Ok(see_other("/"));
     }
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(Unscoped::Door).await?;
     if !accounts::any_municipality(&mut tx).await? {
         return Ok(see_other("/set-up"));
     }
@@ -112,18 +112,21 @@ async fn enter(state: &AppState, known: &Known, before: Option<String>) -> Resul
         [only] => Some(*only),
         _ => None,
     };
-    let mut tx = state.db.begin().await?;
-    if let Some(token) = before {
-        tx.run(
-            "UPDATE staff_session SET ended_at = $2 WHERE hash = $1 AND ended_at IS NULL",
-            [super::token::hash(&token).into(), state.now().into()],
-        )
-        .await?;
-    }
-    let new =
-        NewSession { municipality: &known.municipality, user: known.user, role, device: None, device_label: "desk" };
-    let token = sessions::create(state, &mut tx, new).await?;
-    tx.commit().await?;
+    let before = before.as_deref();
+    let entered = state.write(Unscoped::Door, |mut tx| async move {
+        if let Some(token) = before {
+            tx.run(
+                "UPDATE staff_session SET ended_at = $2 WHERE hash = $1 AND ended_at IS NULL",
+                [super::token::hash(token).into(), state.now().into()],
+            )
+            .await?;
+        }
+        let (municipality, user) = (&known.municipality, known.user);
+        let new = NewSession { municipality, user, role, device: None, device_label: "desk" };
+        let token = sessions::create(state, &mut tx, new).await?;
+        Ok(tx.done(token))
+    });
+    let token = entered.await?;
     let mut response = see_other(if role.is_some() { "/" } else { "/role" });
     Cookie::Session.set(response.headers_mut(), &state.config, &token, None);
     Ok(response)
@@ -132,9 +135,7 @@ async fn enter(state: &AppState, known: &Known, before: Option<String>) -> Resul
 /// Ends the session at hand. Signing out twice is no error.
 async fn sign_out(State(state): State<AppState>, who: Result<SignedIn, Error>) -> Result<Response, Error> {
     if let Ok(who) = who {
-        let mut tx = state.db.begin().await?;
-        sessions::end(&mut tx, &who.municipality, who.user, &who.session, state.now()).await?;
-        tx.commit().await?;
+        sessions::end_own(&state, &who, &who.session).await?;
     }
     let mut response = see_other("/sign-in?said=signed-out");
     Cookie::Session.clear(response.headers_mut(), &state.config);
@@ -142,7 +143,7 @@ async fn sign_out(State(state): State<AppState>, who: Result<SignedIn, Error>) -
 }
 
 async fn set_up_page(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(Unscoped::Door).await?;
     let first = !accounts::any_municipality(&mut tx).await?;
     Ok(draw_set_up(&reader, StatusCode::OK, SetUpPage { first, ..SetUpPage::default() }))
 }
@@ -163,7 +164,7 @@ async fn set_up_post(
 ) -> Result<Response, Error> {
     let ip = limits::client_ip(&extensions, &headers, &state.config);
     let lang = reader.lang;
-    let first = !accounts::any_municipality(&mut state.db.read().await?).await?;
+    let first = !accounts::any_municipality(&mut state.db.read(Unscoped::Door).await?).await?;
     let mut errors = wrong_password(lang, &fields);
     if first {
         errors.extend(wrong_first(lang, &fields));
@@ -173,30 +174,50 @@ async fn set_up_post(
     }
     count_guess(&state, ip).await?;
     let hashed = hashed_password(&state, &fields).await?;
-    let mut tx = state.db.begin().await?;
-    let Some(found) = accounts::redeem(&mut tx, fields.one("code"), state.now()).await? else {
+    let request_id = request::id_of(&extensions);
+    if !redeem(&state, lang, &fields, &hashed, ip, &request_id).await? {
         let errors = vec![FieldError::new("code", words::set_up::wrong_code(lang))];
         return Ok(set_up_again(&reader, first, &fields, StatusCode::UNPROCESSABLE_ENTITY, errors));
-    };
-    let (tenant, user) = match found {
-        SetUp::Account(tenant, user) => (tenant, user),
-        SetUp::Installation => first_account(&state, &mut tx, lang, &fields).await?,
-    };
-    accounts::set_password(&mut tx, &tenant, user, &hashed, state.now()).await?;
-    super::attempts::succeeded(&mut tx, "set-up", ip).await?;
-    let request_id = request::id_of(&extensions);
-    super::manage::note(&state, &mut tx, &tenant, Some(user), "account.set_up", user, "password", &request_id).await?;
-    tx.commit().await?;
+    }
     Ok(see_other("/sign-in?said=ready"))
+}
+
+/// Uses the code up for what it is good for; whether it was good.
+async fn redeem(
+    state: &AppState,
+    lang: Lang,
+    fields: &Fields,
+    hashed: &str,
+    ip: IpAddr,
+    request_id: &str,
+) -> Result<bool, Error> {
+    let redeemed = state.write(Unscoped::Door, |mut tx| async move {
+        let Some(found) = accounts::redeem(&mut tx, fields.one("code"), state.now()).await? else {
+            return Ok(tx.undone(false));
+        };
+        let (tenant, user) = match found {
+            SetUp::Account(tenant, user) => (tenant, user),
+            SetUp::Installation => first_account(state, &mut tx, lang, fields).await?,
+        };
+        accounts::set_password(&mut tx, &tenant, user, hashed, state.now()).await?;
+        super::attempts::succeeded(&mut tx, "set-up", ip).await?;
+        super::manage::note(state, &mut tx, &tenant, Some(user), "account.set_up", user, "password", request_id)
+            .await?;
+        Ok(tx.done(true))
+    });
+    redeemed.await
 }
 
 /// Guesses of a code are counted like guesses of a password.
 async fn count_guess(state: &AppState, ip: IpAddr) -> Result<(), Error> {
-    let mut tx = state.db.begin().await?;
-    if let Some(seconds) = super::attempts::begin(&mut tx, "set-up", ip, state.now()).await? {
-        return Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) });
-    }
-    tx.commit().await
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            match super::attempts::begin(&mut tx, "set-up", ip, state.now()).await? {
+                Some(seconds) => Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) }),
+                None => Ok(tx.done(())),
+            }
+        })
+        .await
 }
 
 async fn hashed_password(state: &AppState, fields: &Fields) -> Result<String, Error> {
@@ -271,7 +292,6 @@ async fn first_account(
     let code = MunicipalityCode::new(fields.one("municipality"))
         .ok_or_else(|| Error::BadRequest("municipality code".into()))?;
     let organisation = accounts::create_municipality(state, tx, &code, fields.one("municipality_name")).await?;
-    let scope = Scope::command_line(code.clone(), state.today());
     let new = NewAccount {
         login: fields.one("login").to_owned(),
         name: fields.one("name").to_owned(),
@@ -279,13 +299,13 @@ async fn first_account(
         organisation,
         roles: vec![Role::OrganisationAdmin],
     };
-    let made = accounts::create(state, tx, &scope, &new).await?;
+    let made = accounts::insert(state, tx, &code, &new).await?;
     let user = made.map_err(|_| Error::Broken("a new installation with an account".into()))?;
     Ok((code, user))
 }
 
 async fn role_page(State(state): State<AppState>, reader: Reader, who: SignedIn) -> Result<Response, Error> {
-    let roles = who.roles(&mut state.db.read().await?).await?;
+    let roles = who.roles(&mut state.db.read(Unscoped::SignedIn).await?).await?;
     Ok(draw_role(&reader, StatusCode::OK, &roles, who.role, Vec::new()))
 }
 
@@ -306,7 +326,7 @@ async fn role_post(
     who: SignedIn,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let roles = who.roles(&mut state.db.read().await?).await?;
+    let roles = who.roles(&mut state.db.read(Unscoped::SignedIn).await?).await?;
     let Some(role) = Role::from_code(fields.one("role")).filter(|role| roles.contains(role)) else {
         let errors = vec![FieldError::new("role", words::role_choice::choose(reader.lang))];
         return Ok(draw_role(&reader, StatusCode::UNPROCESSABLE_ENTITY, &roles, who.role, errors));
@@ -343,7 +363,7 @@ async fn demo_sign_in(State(state): State<AppState>, headers: HeaderMap, fields:
     if !state.config.demo {
         return Err(Error::NotFound);
     }
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(Unscoped::Door).await?;
     let row = tx
         .maybe(
             "SELECT municipality, id, organisation, name, language FROM account WHERE login = $1 AND disabled_at IS NULL",

@@ -5,9 +5,10 @@ use domain::ids::{DeviceId, MunicipalityCode, UserId};
 use domain::sync::rights::Grants;
 use domain::time::Day;
 
-use super::scope::Scope;
+use super::scope::Asker;
+use super::scoped_tx::ScopedTx;
 use super::sessions::SignedIn;
-use crate::db::Tx;
+use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 
 /// The grants of an account that has signed in on this tablet, in the role it chose there. When that role
@@ -44,11 +45,18 @@ pub async fn of_session(tx: &mut Tx, who: &SignedIn, today: Day) -> Result<Optio
     Ok(Some(Grants { user: who.user, role, organisation: who.organisation, groups }))
 }
 
-/// The grants of a scope; nothing for a command, which writes on nobody's behalf.
-pub async fn of_scope(tx: &mut Tx, scope: &Scope) -> Result<Option<Grants>, Error> {
-    let (Some(role), Some(organisation)) = (scope.role(), scope.organisation()) else { return Ok(None) };
-    let groups = groups_led(tx, scope.municipality(), scope.user(), scope.today()).await?;
-    Ok(Some(Grants { user: scope.user(), role, organisation, groups }))
+/// The grants of a scope; nothing for a command, which writes on nobody's behalf. Others than staff write no operations
+/// yet.
+pub async fn of_scope(tx: &mut ScopedTx) -> Result<Option<Grants>, Error> {
+    let (user, role, organisation) = match *tx.scope().asker() {
+        Asker::Staff { user, role, organisation } => (user, role, organisation),
+        Asker::CommandLine => return Ok(None),
+        Asker::Participant { .. } | Asker::Relative { .. } | Asker::Region { .. } => return Err(Error::Forbidden),
+    };
+    let today = tx.scope().today();
+    let (tx, tenant) = tx.unscoped(Unscoped::Sync);
+    let groups = groups_led(tx, tenant, user, today).await?;
+    Ok(Some(Grants { user, role, organisation, groups }))
 }
 
 /// Groups led on a day, and substitute grants that hold on it.

@@ -12,9 +12,9 @@ use http::StatusCode;
 use leptos::prelude::*;
 
 use super::accounts::{self, Account, NewAccount};
-use super::{Actor, Scope};
+use super::{Actor, ScopedTx};
 use crate::audit;
-use crate::db::Tx;
+use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::pages::{Reader, Sent, id_in, page_with_status, see_other};
 use crate::routes::Routes;
@@ -34,19 +34,18 @@ pub fn routes(routes: Routes) -> Routes {
 
 async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
     actor.scope.require(Action::ManageAccounts)?;
-    let mut tx = state.db.read().await?;
-    draw_list(&reader, &mut tx, &actor.scope, StatusCode::OK, views::NewAccount::default()).await
+    let mut tx = state.db.read(&actor.scope).await?;
+    draw_list(&reader, &mut tx, StatusCode::OK, views::NewAccount::default()).await
 }
 
 async fn draw_list(
     reader: &Reader,
-    tx: &mut Tx,
-    scope: &Scope,
+    tx: &mut ScopedTx,
     status: StatusCode,
     new: views::NewAccount,
 ) -> Result<Response, Error> {
-    let lines: Vec<_> = accounts::list(tx, scope).await?.iter().map(line).collect();
-    let organisations = accounts::organisations(tx, scope).await?;
+    let lines: Vec<_> = accounts::list(tx).await?.iter().map(line).collect();
+    let organisations = accounts::organisations(tx).await?;
     let organisations = organisations.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     let new = views::NewAccount { organisations, ..new };
     let lang = reader.lang;
@@ -70,37 +69,45 @@ fn line(account: &Account) -> AccountLine {
 
 async fn create(sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageAccounts)?;
-    let Sent { state, reader, actor, fields, .. } = &sent;
-    let lang = sent.lang();
+    let sent = &sent;
+    sent.state
+        .write(sent.scope(), |mut tx| async move {
+            Ok(match create_in(sent, &mut tx).await? {
+                Ok(shown) => tx.done(shown),
+                Err(errors) => {
+                    let new = typed_account(&sent.fields, roles_of(&sent.fields), errors);
+                    let shown = draw_list(&sent.reader, &mut tx, StatusCode::UNPROCESSABLE_ENTITY, new).await?;
+                    tx.undone(shown)
+                }
+            })
+        })
+        .await
+}
+
+/// The page of the new account with its code, or what is wrong with it.
+async fn create_in(sent: &Sent, tx: &mut ScopedTx) -> Result<Result<Response, Vec<FieldError>>, Error> {
+    let (lang, fields) = (sent.lang(), &sent.fields);
     let organisation = fields.one("organisation").parse::<OrganisationId>().ok();
     let roles = roles_of(fields);
     let mut errors = wrong_account(lang, fields, organisation, &roles);
-    let mut tx = state.db.begin().await?;
-    let known = accounts::organisations(&mut tx, &actor.scope).await?;
+    let known = accounts::organisations(tx).await?;
     if organisation.is_some_and(|id| !known.iter().any(|(own, _)| *own == id)) {
         errors.push(FieldError::new("organisation", words::choose_organisation(lang)));
     }
-    if let (true, Some(organisation)) = (errors.is_empty(), organisation) {
-        let new = NewAccount {
-            login: fields.one("login").to_owned(),
-            name: fields.one("name").to_owned(),
-            language: Lang::from_code(fields.one("language")).unwrap_or(lang).code().to_owned(),
-            organisation,
-            roles: roles.clone(),
-        };
-        match accounts::create(state, &mut tx, &actor.scope, &new).await? {
-            Ok(id) => {
-                let code = accounts::setup_link(state, &mut tx, &actor.scope, id).await?;
-                told(&sent, &mut tx, "account.create", id, "name login language roles").await?;
-                let shown = draw_account(state, reader, &mut tx, actor, id, Some(code), Vec::new()).await?;
-                tx.commit().await?;
-                return Ok(shown);
-            }
-            Err(accounts::LoginTaken) => errors.push(FieldError::new("login", words::taken(lang))),
-        }
-    }
-    let new = typed_account(fields, roles, errors);
-    draw_list(reader, &mut tx, &actor.scope, StatusCode::UNPROCESSABLE_ENTITY, new).await
+    let Some(organisation) = organisation.filter(|_| errors.is_empty()) else { return Ok(Err(errors)) };
+    let new = NewAccount {
+        login: fields.one("login").to_owned(),
+        name: fields.one("name").to_owned(),
+        language: Lang::from_code(fields.one("language")).unwrap_or(lang).code().to_owned(),
+        organisation,
+        roles,
+    };
+    let Ok(id) = accounts::create(&sent.state, tx, &new).await? else {
+        return Ok(Err(vec![FieldError::new("login", words::taken(lang))]));
+    };
+    let code = accounts::setup_link(&sent.state, tx, id).await?;
+    told(sent, tx, "account.create", id, "name login language roles").await?;
+    draw_account(&sent.state, &sent.reader, tx, id, Some(code), Vec::new()).await.map(Ok)
 }
 
 fn typed_account(fields: &Fields, roles: Vec<Role>, errors: Vec<FieldError>) -> views::NewAccount {
@@ -154,21 +161,20 @@ async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::ManageAccounts)?;
-    let mut tx = state.db.read().await?;
-    draw_account(&state, &reader, &mut tx, &actor, id_in(&id)?, None, Vec::new()).await
+    let mut tx = state.db.read(&actor.scope).await?;
+    draw_account(&state, &reader, &mut tx, id_in(&id)?, None, Vec::new()).await
 }
 
 async fn draw_account(
     state: &AppState,
     reader: &Reader,
-    tx: &mut Tx,
-    actor: &Actor,
+    tx: &mut ScopedTx,
     id: UserId,
     code: Option<String>,
     errors: Vec<FieldError>,
 ) -> Result<Response, Error> {
-    let account = accounts::find(tx, &actor.scope, id).await?.ok_or(Error::NotFound)?;
-    let groups = accounts::group_choices(tx, &actor.scope, &account).await?;
+    let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
+    let groups = accounts::group_choices(tx, &account).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = AccountPage {
         line: line(&account),
@@ -183,13 +189,15 @@ async fn draw_account(
 /// The code is in this one answer and nowhere else; it is not fetched again by going back.
 async fn link(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageAccounts)?;
-    let id = id_in(&id)?;
-    let mut tx = sent.state.db.begin().await?;
-    let code = accounts::setup_link(&sent.state, &mut tx, sent.scope(), id).await?;
-    told(&sent, &mut tx, "account.link", id, "").await?;
-    let shown = draw_account(&sent.state, &sent.reader, &mut tx, &sent.actor, id, Some(code), Vec::new()).await?;
-    tx.commit().await?;
-    Ok(shown)
+    let (sent, id) = (&sent, id_in(&id)?);
+    sent.state
+        .write(sent.scope(), |mut tx| async move {
+            let code = accounts::setup_link(&sent.state, &mut tx, id).await?;
+            told(sent, &mut tx, "account.link", id, "").await?;
+            let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, Some(code), Vec::new()).await?;
+            Ok(tx.done(shown))
+        })
+        .await
 }
 
 async fn set_roles(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
@@ -240,33 +248,36 @@ impl Change {
 
 /// Sets it, logs it, and leads back to the account; or shows the account with what stands against it.
 async fn set(sent: &Sent, id: &str, change: Change) -> Result<Response, Error> {
-    let scope = sent.scope();
-    scope.require(Action::ManageAccounts)?;
-    let id = id_in(id)?;
-    let mut tx = sent.state.db.begin().await?;
-    let account = accounts::find(&mut tx, scope, id).await?.ok_or(Error::NotFound)?;
-    if let Some(text) = change.wrong(sent.lang(), id == sent.actor.user) {
-        let errors = vec![FieldError::new("roles", text)];
-        return draw_account(&sent.state, &sent.reader, &mut tx, &sent.actor, id, None, errors).await;
-    }
-    let now = sent.state.now();
-    match &change {
-        Change::Roles(roles) => accounts::set_roles(&mut tx, scope, id, roles, now).await?,
-        Change::Groups(groups) => accounts::set_groups(&mut tx, scope, &account, groups).await?,
-        Change::Disabled(disabled) => accounts::set_disabled(&mut tx, scope, id, *disabled, now).await?,
-    }
-    let (verb, fields) = change.told();
-    told(sent, &mut tx, verb, id, fields).await?;
-    tx.commit().await?;
-    Ok(see_other(&format!("/accounts/{id}")))
+    sent.scope().require(Action::ManageAccounts)?;
+    let (id, change) = (id_in(id)?, &change);
+    sent.state
+        .write(sent.scope(), |mut tx| async move {
+            let account = accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+            if let Some(text) = change.wrong(sent.lang(), id == sent.actor.user) {
+                let errors = vec![FieldError::new("roles", text)];
+                let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, None, errors).await?;
+                return Ok(tx.undone(shown));
+            }
+            let now = sent.state.now();
+            match change {
+                Change::Roles(roles) => accounts::set_roles(&mut tx, id, roles, now).await?,
+                Change::Groups(groups) => accounts::set_groups(&mut tx, &account, groups).await?,
+                Change::Disabled(disabled) => accounts::set_disabled(&mut tx, id, *disabled, now).await?,
+            }
+            let (verb, fields) = change.told();
+            told(sent, &mut tx, verb, id, fields).await?;
+            Ok(tx.done(see_other(&format!("/accounts/{id}"))))
+        })
+        .await
 }
 
-async fn told(sent: &Sent, tx: &mut Tx, verb: &str, about: UserId, fields: &str) -> Result<(), Error> {
+async fn told(sent: &Sent, tx: &mut ScopedTx, verb: &str, about: UserId, fields: &str) -> Result<(), Error> {
     let entry = audit::Entry {
         role: Some(sent.actor.role),
         ..entry(&sent.state, Some(sent.actor.user), verb, about, fields, &sent.request_id)
     };
-    audit::append(tx, &sent.state.secrets, sent.scope().municipality(), &entry).await
+    let (tx, tenant) = tx.unscoped(Unscoped::Audit);
+    audit::append(tx, &sent.state.secrets, tenant, &entry).await
 }
 
 /// One audit row about an account.

@@ -1,4 +1,4 @@
-//! Who asks: sign-in, sessions, roles, and the scope that every store function takes.
+//! Who asks: sign-in, sessions, roles, the scope that every transaction carries, and the reach check.
 
 pub mod accounts;
 pub mod attempts;
@@ -8,7 +8,9 @@ pub mod grants;
 pub mod manage;
 pub mod own_sessions;
 pub mod password;
+pub mod reach;
 pub mod scope;
+pub mod scoped_tx;
 pub mod sessions;
 pub mod sign_in;
 pub mod token;
@@ -19,10 +21,14 @@ use domain::ids::{DeviceId, MunicipalityCode, UserId};
 use http::request::Parts;
 
 use self::cookies::Cookie;
-pub use self::scope::{Scope, Within};
+pub use self::reach::InReach;
+pub use self::scope::{Asker, Scope, Within};
+pub use self::scoped_tx::{ScopedTx, WithinTx};
 pub use self::sessions::SignedIn;
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::once::Once;
 
 /// A signed-in person in the active role. A handler that takes it answers only to staff.
 #[derive(Clone, Debug)]
@@ -43,7 +49,8 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let token = Cookie::Session.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
-        sessions::find(state, &token).await?.ok_or(Error::SignInNeeded)
+        let once = Once::of(&mut parts.extensions);
+        once.get(|| sessions::find(state, &token)).await?.ok_or(Error::SignInNeeded)
     }
 }
 
@@ -52,7 +59,7 @@ impl FromRequestParts<AppState> for Actor {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let who = SignedIn::from_request_parts(parts, state).await?;
-        let (Some(role), Some(scope)) = (who.role, who.scope(state)) else { return Err(Error::RoleNeeded) };
+        let (Some(role), Some(scope)) = (who.role, who.scope(state)?) else { return Err(Error::RoleNeeded) };
         Ok(Self { user: who.user, name: who.name, language: who.language, role, scope, session: who.session })
     }
 }
@@ -69,7 +76,7 @@ impl FromRequestParts<AppState> for Tablet {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let secret = Cookie::Device.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
-        let mut tx = state.db.read().await?;
+        let mut tx = state.db.read(Unscoped::Door).await?;
         let row = tx
             .maybe(
                 "SELECT municipality, id FROM device WHERE hash = $1 AND ended_at IS NULL",

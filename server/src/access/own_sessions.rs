@@ -7,6 +7,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::sessions::{self, SignedIn};
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::{Reader, page, see_other};
 use crate::routes::Routes;
@@ -17,7 +18,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn list(State(state): State<AppState>, reader: Reader, who: SignedIn) -> Result<Response, Error> {
-    let lines = sessions::list(&state, &mut state.db.read().await?, &who).await?;
+    let lines = sessions::list(&state, &mut state.db.read(Unscoped::SignedIn).await?, &who).await?;
     let shown: Vec<_> = lines
         .into_iter()
         .map(|line| OwnSession {
@@ -33,9 +34,6 @@ async fn list(State(state): State<AppState>, reader: Reader, who: SignedIn) -> R
 
 /// Somebody else's session and one that does not exist are the same: not found.
 async fn end(State(state): State<AppState>, who: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
-    let mut tx = state.db.begin().await?;
-    let ended = sessions::end(&mut tx, &who.municipality, who.user, &id, state.now()).await?;
-    tx.commit().await?;
-    ended.ok_or(Error::NotFound)?;
+    sessions::end_own(&state, &who, &id).await?.ok_or(Error::NotFound)?;
     Ok(see_other(if id == who.session { "/sign-in?said=signed-out" } else { "/sessions" }))
 }

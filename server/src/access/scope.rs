@@ -1,70 +1,103 @@
-//! What a store function may touch. Every store function takes a [`Scope`]; a query without one does not compile.
+//! Who asks, and what they may touch: made from the session, or by a command on the server's own machine.
 
-use domain::access::{Action, Reach, Role, may};
-use domain::ids::{MunicipalityCode, OrganisationId, UserId};
+use std::collections::BTreeSet;
+
+use domain::access::{Action, AskerKind, Reach, Role};
+use domain::ids::{MunicipalityCode, OrganisationId, ParticipantId, UserId};
 use domain::time::Day;
 
 use crate::db::Value;
 use crate::error::Error;
 
-/// Made from the session alone, or by a command on the server's own machine.
-#[derive(Clone, Debug)]
-pub struct Scope {
-    municipality: MunicipalityCode,
-    user: UserId,
-    today: Day,
-    who: Who,
-}
-
-#[derive(Clone, Debug)]
-enum Who {
-    /// A command given by whoever runs the installation: the whole municipality, every action.
+/// Who asks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Asker {
+    /// In the active role.
+    Staff { user: UserId, role: Role, organisation: OrganisationId },
+    /// About themselves.
+    Participant { user: UserId, person: ParticipantId },
+    /// About one person, who chose what to share (`shared`) and until when, that day included.
+    Relative { user: UserId, person: ParticipantId, shared: BTreeSet<Action>, until: Day },
+    /// About these municipalities, one after the other.
+    Region { user: UserId, municipalities: BTreeSet<MunicipalityCode> },
+    /// A command given by whoever runs the installation. Acts under the nil account.
     CommandLine,
-    Staff {
-        role: Role,
-        organisation: OrganisationId,
-    },
 }
 
-/// The groups within reach, as values for a query (see [`groups_within_reach!`]).
+impl Asker {
+    const fn kind(&self) -> AskerKind {
+        match self {
+            Self::Staff { role, .. } => AskerKind::Staff(*role),
+            Self::Participant { .. } => AskerKind::Participant,
+            Self::Relative { .. } => AskerKind::Relative,
+            Self::Region { .. } => AskerKind::Region,
+            Self::CommandLine => AskerKind::CommandLine,
+        }
+    }
+}
+
+/// What a transaction is bound to: who asks, the municipality that is read, and the one that may be written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Scope {
+    asker: Asker,
+    reads: MunicipalityCode,
+    /// Nothing for those who only look.
+    writes: Option<MunicipalityCode>,
+    today: Day,
+}
+
+/// The groups within reach, as values for a query (see [`super::reach`]).
 #[derive(Clone, Debug)]
 pub struct Within {
-    tenant: MunicipalityCode,
     /// The provider's id, or empty for every provider of the municipality.
     pub provider: String,
     /// The account whose own groups count, or empty when that does not matter.
-    pub account: String,
-    pub today: Day,
+    account: String,
+    today: Day,
 }
 
 impl Scope {
-    /// For commands: everything in one municipality. Acts under the nil account.
+    /// For commands: everything in one municipality.
     pub fn command_line(municipality: MunicipalityCode, today: Day) -> Self {
-        Self { municipality, user: UserId(uuid::Uuid::nil()), today, who: Who::CommandLine }
+        let writes = Some(municipality.clone());
+        Self { asker: Asker::CommandLine, reads: municipality, writes, today }
     }
 
-    pub(crate) fn staff(
-        municipality: MunicipalityCode,
-        user: UserId,
-        role: Role,
-        organisation: OrganisationId,
-        today: Day,
-    ) -> Self {
-        Self { municipality, user, today, who: Who::Staff { role, organisation } }
+    /// What `asker` may touch in this municipality; a region's viewer, only in one of the own.
+    pub(crate) fn of(asker: Asker, municipality: MunicipalityCode, today: Day) -> Result<Self, Error> {
+        let writes = match &asker {
+            Asker::Staff { .. } | Asker::Participant { .. } | Asker::CommandLine => Some(municipality.clone()),
+            Asker::Region { municipalities, .. } if !municipalities.contains(&municipality) => {
+                return Err(Error::NotFound);
+            }
+            Asker::Relative { .. } | Asker::Region { .. } => None,
+        };
+        Ok(Self { asker, reads: municipality, writes, today })
     }
 
+    pub fn asker(&self) -> &Asker {
+        &self.asker
+    }
+
+    /// The municipality that is read: the first value of every query.
     pub fn municipality(&self) -> &MunicipalityCode {
-        &self.municipality
+        &self.reads
     }
 
-    /// The municipality as a bound value: the first of every query.
-    pub fn tenant(&self) -> Value {
-        Value::from(&self.municipality)
+    /// The municipality that may be written; refuses those who only look.
+    pub fn writes(&self) -> Result<&MunicipalityCode, Error> {
+        self.writes.as_ref().ok_or(Error::Forbidden)
     }
 
     /// Who acts, as written into operations.
     pub fn user(&self) -> UserId {
-        self.user
+        match self.asker {
+            Asker::Staff { user, .. }
+            | Asker::Participant { user, .. }
+            | Asker::Relative { user, .. }
+            | Asker::Region { user, .. } => user,
+            Asker::CommandLine => UserId(uuid::Uuid::nil()),
+        }
     }
 
     /// Today's date in Finland when the scope was made: dated grants are read by it.
@@ -72,94 +105,120 @@ impl Scope {
         self.today
     }
 
-    /// The active role; nothing for a command.
-    pub fn role(&self) -> Option<Role> {
-        match self.who {
-            Who::CommandLine => None,
-            Who::Staff { role, .. } => Some(role),
+    /// The one person that a participant or a relative may ask about.
+    pub fn person(&self) -> Option<ParticipantId> {
+        match self.asker {
+            Asker::Participant { person, .. } | Asker::Relative { person, .. } => Some(person),
+            Asker::Staff { .. } | Asker::Region { .. } | Asker::CommandLine => None,
         }
     }
 
-    /// The actor's organisation; nothing for a command.
-    pub fn organisation(&self) -> Option<OrganisationId> {
-        match self.who {
-            Who::CommandLine => None,
-            Who::Staff { organisation, .. } => Some(organisation),
-        }
-    }
-
-    /// How far the actor may do this; nothing: not at all.
+    /// How far the asker may do this; nothing: not at all.
     pub fn reach(&self, action: Action) -> Option<Reach> {
-        match self.who {
-            Who::CommandLine => Some(Reach::Municipality),
-            Who::Staff { role, .. } => may(role, action),
-        }
+        let shared = match &self.asker {
+            Asker::Relative { shared, until, .. } => shared.contains(&action) && self.today <= *until,
+            _ => true,
+        };
+        self.asker.kind().reach(action).filter(|_| shared)
     }
 
     pub fn may(&self, action: Action) -> bool {
         self.reach(action).is_some()
     }
 
-    /// Refuses when the role may not do this anywhere.
+    /// Refuses when the asker may not do this anywhere.
     pub fn require(&self, action: Action) -> Result<Reach, Error> {
         self.reach(action).ok_or(Error::Forbidden)
     }
 
-    /// The groups in which the actor may do this; refuses when there can be none.
+    /// The groups in which the asker may do this; refuses when there can be none.
     pub fn within(&self, action: Action) -> Result<Within, Error> {
-        let reach = self.require(action)?;
-        let provider = match (reach, &self.who) {
-            (Reach::OwnOrganisation, Who::Staff { organisation, .. }) => organisation.to_string(),
-            _ => String::new(),
+        let nothing = String::new;
+        let (provider, account) = match (self.require(action)?, &self.asker) {
+            (Reach::Municipality, _) => (nothing(), nothing()),
+            (Reach::OwnOrganisation, Asker::Staff { organisation, .. }) => (organisation.to_string(), nothing()),
+            (Reach::OwnGroups, Asker::Staff { user, .. }) => (nothing(), user.to_string()),
+            _ => return Err(Error::Forbidden),
         };
-        let account = if reach == Reach::OwnGroups { self.user.to_string() } else { String::new() };
-        Ok(Within { tenant: self.municipality.clone(), provider, account, today: self.today })
+        Ok(Within { provider, account, today: self.today })
     }
 }
 
 impl Within {
-    /// `$1` … `$4` of [`groups_within_reach!`], as `[tenant, provider, account, today]`.
-    pub fn values(&self) -> [Value; 4] {
-        [Value::from(&self.tenant), Value::from(&self.provider), Value::from(&self.account), Value::from(self.today)]
+    /// `$2` … `$4` of a text about groups or people within reach.
+    pub(super) fn values(self) -> [Value; 3] {
+        [self.provider.into(), self.account.into(), self.today.into()]
     }
-}
-
-/// `SELECT id …` of the groups within reach, for `concat!("… WHERE g.id IN (", groups_within_reach!(), ")")`.
-/// `$1` municipality, `$2` provider or empty, `$3` account or empty, `$4` today: [`Within::values`].
-#[macro_export]
-macro_rules! groups_within_reach {
-    () => {
-        "SELECT w.id FROM exercise_group w WHERE w.municipality = $1 AND w.deleted_at IS NULL \
-         AND ($2 = '' OR w.provider = $2) AND ($3 = '' OR EXISTS (SELECT 1 FROM group_staff s \
-         WHERE s.municipality = w.municipality AND s.exercise_group = w.id AND s.account = $3 \
-         AND s.from_day <= $4 AND (s.to_day IS NULL OR s.to_day >= $4)))"
-    };
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn scope(role: Role) -> Scope {
-        let municipality = MunicipalityCode::new("091").expect("code");
-        let id = uuid::Uuid::from_u128(7);
-        Scope::staff(municipality, UserId(id), role, OrganisationId(id), Day::new(2026, 11, 21).expect("day"))
+    const ID: uuid::Uuid = uuid::Uuid::from_u128(7);
+
+    fn today() -> Day {
+        Day::new(2026, 11, 21).expect("day")
+    }
+
+    fn code(text: &str) -> MunicipalityCode {
+        MunicipalityCode::new(text).expect("code")
+    }
+
+    fn of(asker: Asker) -> Scope {
+        Scope::of(asker, code("091"), today()).expect("a scope")
+    }
+
+    fn staff(role: Role) -> Scope {
+        of(Asker::Staff { user: UserId(ID), role, organisation: OrganisationId(ID) })
+    }
+
+    fn relative(until: Day) -> Scope {
+        let shared = BTreeSet::from([Action::SeeAssessments, Action::EditProfiles]);
+        of(Asker::Relative { user: UserId(ID), person: ParticipantId(ID), shared, until })
     }
 
     #[test]
     fn an_instructor_reaches_only_groups_that_the_account_leads() {
-        let within = scope(Role::Instructor).within(Action::SeeRoll).expect("allowed");
+        let within = staff(Role::Instructor).within(Action::SeeRoll).expect("allowed");
         assert_eq!((within.provider.as_str(), within.account.is_empty()), ("", false));
     }
 
     #[test]
     fn a_coordinator_reaches_the_own_organisation_and_no_other() {
-        let within = scope(Role::Coordinator).within(Action::SeeRoll).expect("allowed");
+        let within = staff(Role::Coordinator).within(Action::SeeRoll).expect("allowed");
         assert_eq!((within.provider.is_empty(), within.account.as_str()), (false, ""));
     }
 
     #[test]
     fn an_officer_gets_no_group_at_all() {
-        assert!(matches!(scope(Role::MunicipalOfficer).within(Action::SeeRoll), Err(Error::Forbidden)));
+        assert!(matches!(staff(Role::MunicipalOfficer).within(Action::SeeRoll), Err(Error::Forbidden)));
+    }
+
+    #[test]
+    fn a_participant_reaches_one_person_and_no_group() {
+        let scope = of(Asker::Participant { user: UserId(ID), person: ParticipantId(ID) });
+        assert_eq!(scope.person(), Some(ParticipantId(ID)));
+        assert_eq!(scope.reach(Action::SeeAssessments), Some(Reach::OnePerson));
+        assert!(matches!(scope.within(Action::SeeAssessments), Err(Error::Forbidden)));
+        assert!(scope.writes().is_ok());
+    }
+
+    #[test]
+    fn a_relative_sees_what_was_shared_until_the_day_that_was_agreed_and_writes_nothing() {
+        assert_eq!(relative(today()).reach(Action::SeeAssessments), Some(Reach::OnePerson));
+        assert_eq!(relative(today().plus_days(-1)).reach(Action::SeeAssessments), None);
+        // Nobody can share more than the table gives to relatives.
+        assert_eq!(relative(today()).reach(Action::EditProfiles), None);
+        assert!(matches!(relative(today()).writes(), Err(Error::Forbidden)));
+    }
+
+    #[test]
+    fn a_region_reads_its_own_municipalities_and_writes_none() {
+        let region = Asker::Region { user: UserId(ID), municipalities: BTreeSet::from([code("091")]) };
+        assert!(matches!(Scope::of(region.clone(), code("049"), today()), Err(Error::NotFound)));
+        let scope = of(region);
+        assert_eq!((scope.municipality(), scope.writes().is_ok()), (&code("091"), false));
+        assert!(!scope.may(Action::SeeFigures) && scope.may(Action::SeeRegionalFigures));
     }
 }

@@ -4,9 +4,9 @@ use domain::access::Role;
 use domain::ids::{DeviceId, MunicipalityCode, OrganisationId, UserId};
 use domain::time::Instant;
 
-use super::scope::Scope;
+use super::scope::{Asker, Scope};
 use super::token;
-use crate::db::{Row, Tx, Value};
+use crate::db::{Row, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -97,7 +97,7 @@ const FIND: &str = "SELECT s.municipality, s.id, s.account, s.device, s.created_
 pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Error> {
     let hash = token::hash(token);
     let now = state.now();
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(Unscoped::Door).await?;
     let row = tx.maybe(FIND, [hash.as_str().into()]).await?;
     drop(tx);
     let Some(row) = row else { return Ok(None) };
@@ -132,16 +132,21 @@ fn signed_in(row: &Row, role: Option<Role>, device: Option<DeviceId>) -> Result<
 }
 
 async fn touch(state: &AppState, hash: &str, now: Instant) -> Result<(), Error> {
-    let mut tx = state.db.begin().await?;
-    tx.run("UPDATE staff_session SET seen_at = $2 WHERE hash = $1", [hash.into(), now.into()]).await?;
-    tx.commit().await
+    let sql = "UPDATE staff_session SET seen_at = $2 WHERE hash = $1";
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            tx.run(sql, [hash.into(), now.into()]).await?;
+            Ok(tx.done(()))
+        })
+        .await
 }
 
 impl SignedIn {
     /// The scope in the active role; nothing while no role is active.
-    pub fn scope(&self, state: &AppState) -> Option<Scope> {
-        let role = self.role?;
-        Some(Scope::staff(self.municipality.clone(), self.user, role, self.organisation, state.today()))
+    pub fn scope(&self, state: &AppState) -> Result<Option<Scope>, Error> {
+        let Some(role) = self.role else { return Ok(None) };
+        let asker = Asker::Staff { user: self.user, role, organisation: self.organisation };
+        Scope::of(asker, self.municipality.clone(), state.today()).map(Some)
     }
 
     /// The roles that the account has, in the order of the table of roles.
@@ -151,21 +156,23 @@ impl SignedIn {
 
     /// Makes a role active, in a session with a new token (a change of rights is a new sign-in).
     pub async fn choose(&self, state: &AppState, role: Role) -> Result<String, Error> {
-        let mut tx = state.db.begin().await?;
-        if !self.roles(&mut tx).await?.contains(&role) {
-            return Err(Error::Forbidden);
-        }
-        let label = end(&mut tx, &self.municipality, self.user, &self.session, state.now()).await?;
-        let new = NewSession {
-            municipality: &self.municipality,
-            user: self.user,
-            role: Some(role),
-            device: self.device,
-            device_label: label.as_deref().unwrap_or_default(),
-        };
-        let token = create(state, &mut tx, new).await?;
-        tx.commit().await?;
-        Ok(token)
+        state
+            .write(Unscoped::SignedIn, |mut tx| async move {
+                if !self.roles(&mut tx).await?.contains(&role) {
+                    return Err(Error::Forbidden);
+                }
+                let label = end(&mut tx, &self.municipality, self.user, &self.session, state.now()).await?;
+                let new = NewSession {
+                    municipality: &self.municipality,
+                    user: self.user,
+                    role: Some(role),
+                    device: self.device,
+                    device_label: label.as_deref().unwrap_or_default(),
+                };
+                let token = create(state, &mut tx, new).await?;
+                Ok(tx.done(token))
+            })
+            .await
     }
 }
 
@@ -185,6 +192,16 @@ pub async fn end(
         )
         .await?;
     row.map(|row| row.get("device_label")).transpose()
+}
+
+/// As [`end`], in a unit of work of its own.
+pub async fn end_own(state: &AppState, who: &SignedIn, session: &str) -> Result<Option<String>, Error> {
+    state
+        .write(Unscoped::SignedIn, |mut tx| async move {
+            let ended = end(&mut tx, &who.municipality, who.user, session, state.now()).await?;
+            Ok(tx.done(ended))
+        })
+        .await
 }
 
 /// Ends all sessions of an account, for example when it is disabled or gets a new password.

@@ -7,7 +7,7 @@ use domain::ids::{MunicipalityCode, OrganisationId, UserId};
 
 use super::{accounts, attempts, password};
 use crate::audit;
-use crate::db::{Row, Tx};
+use crate::db::{Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -42,18 +42,10 @@ pub struct Attempt<'a> {
 /// Checks a name and a password.
 pub async fn check(state: &AppState, attempt: &Attempt<'_>) -> Result<Result<Known, Refused>, Error> {
     let login = accounts::normal_login(attempt.login);
-    let now = state.now();
-    let mut tx = state.db.begin().await?;
-    if let Some(seconds) = attempts::begin(&mut tx, &login, attempt.ip, now).await? {
-        return Ok(Err(Refused::Wait(seconds)));
-    }
-    let row = tx
-        .maybe(
-            "SELECT municipality, id, organisation, name, language, password, disabled_at FROM account WHERE login = $1",
-            [login.as_str().into()],
-        )
-        .await?;
-    tx.commit().await?;
+    let row = match counted(state, &login, attempt.ip).await? {
+        Ok(row) => row,
+        Err(seconds) => return Ok(Err(Refused::Wait(seconds))),
+    };
     let stored = match &row {
         Some(row) if row.is_null("disabled_at") => row.get::<Option<String>>("password")?,
         _ => None,
@@ -61,19 +53,36 @@ pub async fn check(state: &AppState, attempt: &Attempt<'_>) -> Result<Result<Kno
     // The upper bound keeps a huge text from costing hashing time; nobody's password is longer.
     let typed: String = attempt.password.chars().take(*password::LENGTHS.end() + 1).collect();
     let right = password::verify(&state.secrets, typed, stored).await?;
-    let mut tx = state.db.begin().await?;
-    let known = match row {
-        Some(row) => Some(known(&mut tx, &row).await?),
-        None => None,
-    };
-    if let Some(known) = &known {
-        note(state, &mut tx, known, right, attempt.request_id).await?;
-    }
-    if right {
-        attempts::succeeded(&mut tx, &login, attempt.ip).await?;
-    }
-    tx.commit().await?;
-    Ok(known.filter(|_| right).ok_or(Refused::Wrong))
+    let (row, login) = (&row, &login);
+    let known = state.write(Unscoped::Door, |mut tx| async move {
+        let known = match row {
+            Some(row) => Some(known(&mut tx, row).await?),
+            None => None,
+        };
+        if let Some(known) = &known {
+            note(state, &mut tx, known, right, attempt.request_id).await?;
+        }
+        if right {
+            attempts::succeeded(&mut tx, login, attempt.ip).await?;
+        }
+        Ok(tx.done(known))
+    });
+    Ok(known.await?.filter(|_| right).ok_or(Refused::Wrong))
+}
+
+/// Counts the attempt and looks the name up; or the seconds to wait.
+async fn counted(state: &AppState, login: &str, ip: IpAddr) -> Result<Result<Option<Row>, i64>, Error> {
+    let sql =
+        "SELECT municipality, id, organisation, name, language, password, disabled_at FROM account WHERE login = $1";
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            if let Some(seconds) = attempts::begin(&mut tx, login, ip, state.now()).await? {
+                return Ok(tx.undone(Err(seconds)));
+            }
+            let row = tx.maybe(sql, [login.into()]).await?;
+            Ok(tx.done(Ok(row)))
+        })
+        .await
 }
 
 /// The account of a row with its present roles.

@@ -6,9 +6,10 @@ use domain::devices::Help;
 use domain::ids::{GroupId, MunicipalityCode, UserId};
 
 use super::{Context, Failure, say};
-use crate::access::accounts::{self, LoginTaken, NewAccount};
-use crate::access::{Scope, manage};
-use crate::db::Tx;
+use crate::access::accounts::{self, NewAccount};
+use crate::access::{Scope, ScopedTx, manage};
+use crate::db::Unscoped;
+use crate::error::Error;
 use crate::help;
 use crate::state::AppState;
 
@@ -91,10 +92,12 @@ async fn municipality(context: &Context, text: &str, name: &str) -> Result<(), F
     if !manage::is_name(name) {
         return Err(Failure("the municipality's name must have 1 to 100 characters".into()));
     }
-    let state = context.open().await?;
-    let mut tx = state.db.begin().await?;
-    accounts::create_municipality(&state, &mut tx, &code, name).await?;
-    tx.commit().await?;
+    let (state, tenant) = (&context.open().await?, &code);
+    let made = state.write(Unscoped::Installation, |mut tx| async move {
+        accounts::create_municipality(state, &mut tx, tenant, name).await?;
+        Ok(tx.done(()))
+    });
+    made.await?;
     say!("Municipality {code} {name} is there.");
     Ok(())
 }
@@ -111,13 +114,17 @@ async fn help_line(context: &Context, args: &HelpArgs) -> Result<(), Failure> {
         }
         Some(phone) => Some(Help { name: args.name.trim().to_owned(), phone: phone.to_owned() }),
     };
-    let state = context.open().await?;
-    let mut tx = state.db.begin().await?;
-    if !accounts::municipality_exists(&mut tx, &code).await? {
+    let (state, tenant, set) = (&context.open().await?, &code, help.as_ref());
+    let written = state.write(Unscoped::Installation, |mut tx| async move {
+        let there = accounts::municipality_exists(&mut tx, tenant).await?;
+        if there {
+            help::set(&mut tx, tenant, set).await?;
+        }
+        Ok(tx.done(there))
+    });
+    if !written.await? {
         return Err(Failure(format!("there is no municipality {code} yet")));
     }
-    help::set(&mut tx, &code, help.as_ref()).await?;
-    tx.commit().await?;
     say!(
         "The help line of {code} is {}.",
         help.map_or_else(|| "nobody".to_owned(), |help| format!("{}, {}", help.name, help.phone))
@@ -137,41 +144,64 @@ async fn account(context: &Context, args: &AccountArgs) -> Result<(), Failure> {
     if !["fi", "sv", "en"].contains(&args.language.as_str()) {
         return Err(Failure(format!("{:?} is not a language of the program: fi, sv or en", args.language)));
     }
-    let state = context.open().await?;
-    let scope = Scope::command_line(municipality.clone(), state.today());
-    let mut tx = state.db.begin().await?;
-    if !accounts::municipality_exists(&mut tx, &municipality).await? {
+    let state = &context.open().await?;
+    let there = accounts::municipality_exists(&mut state.db.read(Unscoped::Installation).await?, &municipality).await?;
+    if !there {
         return Err(Failure(format!(
             "there is no municipality {municipality} yet; create it first: virea admin municipality {municipality} NAME"
         )));
     }
-    let user = account_of(&state, &mut tx, &scope, args, role).await?;
-    for reference in &args.group {
-        let group = group(&mut tx, &scope, reference).await?;
-        accounts::lead(&mut tx, &scope, group, user, None).await?;
-    }
-    let setup = accounts::setup_link(&state, &mut tx, &scope, user).await?;
-    let request = format!("command:{}", state.now().millis());
-    manage::note(&state, &mut tx, &municipality, None, "account.link", user, role.code(), &request).await?;
-    tx.commit().await?;
+    let scope = Scope::command_line(municipality, state.today());
+    let hired = state.write(&scope, |mut tx| async move {
+        Ok(match hire(state, &mut tx, args, role).await? {
+            Ok(setup) => tx.done(Ok(setup)),
+            Err(failure) => tx.undone(Err(failure)),
+        })
+    });
+    let setup = hired.await??;
     say!("Account {} ({role}). Set it up at {}/set-up with this one-time code:", args.login, state.config.public_url);
     say!("\n    {setup}\n");
     Ok(())
 }
 
+/// The account with its role and groups; its set-up code.
+async fn hire(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    args: &AccountArgs,
+    role: Role,
+) -> Result<Result<String, Failure>, Error> {
+    let user = match account_of(state, tx, args, role).await? {
+        Ok(user) => user,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    for reference in &args.group {
+        let Some(group) = group(tx, reference).await? else {
+            let code = tx.scope().municipality();
+            return Ok(Err(Failure(format!("municipality {code} has no group {reference:?}"))));
+        };
+        accounts::lead(tx, group, user, None).await?;
+    }
+    let setup = accounts::setup_link(state, tx, user).await?;
+    let request = format!("command:{}", state.now().millis());
+    let (tx, tenant) = tx.unscoped(Unscoped::Audit);
+    manage::note(state, tx, tenant, None, "account.link", user, role.code(), &request).await?;
+    Ok(Ok(setup))
+}
+
 /// The account of that name, made when it is missing; with the role.
 async fn account_of(
     state: &AppState,
-    tx: &mut Tx,
-    scope: &Scope,
+    tx: &mut ScopedTx,
     args: &AccountArgs,
     role: Role,
-) -> Result<UserId, Failure> {
-    let organisation = match &args.organisation {
-        Some(name) => accounts::organisation_named(state, tx, scope, name).await?,
-        None => accounts::own_organisation(tx, scope.municipality())
-            .await?
-            .ok_or_else(|| Failure("the municipality has no organisation of its own".into()))?,
+) -> Result<Result<UserId, Failure>, Error> {
+    let (bare, tenant) = tx.unscoped(Unscoped::Installation);
+    let own = accounts::own_organisation(bare, tenant).await?;
+    let organisation = match (&args.organisation, own) {
+        (Some(name), _) => accounts::organisation_named(state, tx, name).await?,
+        (None, Some(own)) => own,
+        (None, None) => return Ok(Err(Failure("the municipality has no organisation of its own".into()))),
     };
     let new = NewAccount {
         login: args.login.clone(),
@@ -180,30 +210,20 @@ async fn account_of(
         organisation,
         roles: vec![role],
     };
-    match accounts::create(state, tx, scope, &new).await? {
-        Ok(user) => Ok(user),
-        Err(LoginTaken) => {
-            let all = accounts::list(tx, scope).await?;
-            let login = accounts::normal_login(&args.login);
-            let known = all
-                .into_iter()
-                .find(|account| account.login == login)
-                .ok_or_else(|| Failure(format!("the sign-in name {} is taken in another municipality", args.login)))?;
-            let mut roles = known.roles;
-            roles.push(role);
-            accounts::set_roles(tx, scope, known.id, &roles, state.now()).await?;
-            Ok(known.id)
-        }
+    if let Ok(user) = accounts::create(state, tx, &new).await? {
+        return Ok(Ok(user));
     }
+    let login = accounts::normal_login(&args.login);
+    let Some(known) = accounts::list(tx).await?.into_iter().find(|account| account.login == login) else {
+        return Ok(Err(Failure(format!("the sign-in name {} is taken in another municipality", args.login))));
+    };
+    let mut roles = known.roles;
+    roles.push(role);
+    accounts::set_roles(tx, known.id, &roles, state.now()).await?;
+    Ok(Ok(known.id))
 }
 
-async fn group(tx: &mut Tx, scope: &Scope, reference: &str) -> Result<GroupId, Failure> {
-    let row = tx
-        .maybe(
-            "SELECT id FROM exercise_group WHERE municipality = $1 AND reference = $2 AND deleted_at IS NULL",
-            [scope.tenant(), reference.into()],
-        )
-        .await?
-        .ok_or_else(|| Failure(format!("municipality {} has no group {reference:?}", scope.municipality())))?;
-    Ok(row.parse("id")?)
+async fn group(tx: &mut ScopedTx, reference: &str) -> Result<Option<GroupId>, Error> {
+    let sql = "SELECT id FROM exercise_group WHERE municipality = $1 AND reference = $2 AND deleted_at IS NULL";
+    tx.maybe(sql, [reference.into()]).await?.map(|row| row.parse("id")).transpose()
 }

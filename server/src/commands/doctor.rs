@@ -5,6 +5,7 @@ use domain::time::Instant;
 use super::verify_audit::municipalities;
 use super::{Context, Failure, say};
 use crate::audit;
+use crate::db::Unscoped;
 use crate::state::AppState;
 use crate::{config::Config, site};
 
@@ -80,7 +81,7 @@ fn disk(config: &Config) -> Result<String, String> {
 async fn clock(state: &AppState) -> Result<String, String> {
     let now = state.now();
     let (day, time) = now.in_finland();
-    let mut tx = state.db.read().await.map_err(|e| e.to_string())?;
+    let mut tx = state.db.read(Unscoped::Installation).await.map_err(|e| e.to_string())?;
     let row = tx.one("SELECT MAX(received_at) AS last FROM op", []).await.map_err(|e| e.to_string())?;
     let last = row.get::<Option<Instant>>("last").map_err(|e| e.to_string())?;
     if now < OLDEST || last.is_some_and(|last| last > now.plus_millis(300_000)) {
@@ -90,7 +91,7 @@ async fn clock(state: &AppState) -> Result<String, String> {
 }
 
 async fn chains(state: &AppState) -> Result<String, String> {
-    let mut tx = state.db.read().await.map_err(|e| e.to_string())?;
+    let mut tx = state.db.read(Unscoped::Installation).await.map_err(|e| e.to_string())?;
     let mut rows = 0;
     for code in municipalities(&mut tx).await.map_err(|e| e.to_string())? {
         rows += audit::verify(&mut tx, &state.secrets, &code).await.map_err(|e| e.to_string())?;

@@ -45,8 +45,8 @@ impl Report {
         let (scope, lang) = scope(&state, &self.municipality, self.language).await?;
         check_period(lang, Some(self.from), Some(self.to))?;
         let period = Period { from: self.from, to: self.to, cut_off: self.cut_off.unwrap_or(self.to) };
-        let mut tx = state.db.read().await?;
-        let report = outcomes::report(&mut tx, &scope, &period).await?;
+        let mut tx = state.db.read(&scope).await?;
+        let report = outcomes::report(&mut tx, &period).await?;
         match self.format {
             Format::Json => print(&(report.to_json() + "\n")),
         }

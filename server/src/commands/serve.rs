@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 
 use super::{Context, Failure, say};
 use crate::access::accounts;
+use crate::db::Unscoped;
 use crate::state::AppState;
 
 /// After the signal, requests that are under way get this long.
@@ -53,10 +54,11 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
 
 /// On an installation without a municipality: the one-time code, printed once, stored only as its hash.
 async fn announce_set_up(state: &AppState) -> Result<(), Failure> {
-    let mut tx = state.db.begin().await?;
-    let code = accounts::first_link(state, &mut tx).await?;
-    tx.commit().await?;
-    if let Some(code) = code {
+    let made = state.write(Unscoped::Installation, |mut tx| async move {
+        let code = accounts::first_link(state, &mut tx).await?;
+        Ok(tx.done(code))
+    });
+    if let Some(code) = made.await? {
         say!("Nothing is set up yet. Open {}/set-up and type this one-time code:", state.config.public_url);
         say!("\n    {code}\n");
         say!("It works once, within 7 days; a new start prints a new one.");

@@ -4,12 +4,12 @@ use domain::ids::MunicipalityCode;
 
 use super::{Context, Failure, say};
 use crate::audit;
-use crate::db::Tx;
+use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let state = context.open().await?;
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(Unscoped::Installation).await?;
     for code in municipalities(&mut tx).await? {
         let rows = audit::verify(&mut tx, &state.secrets, &code).await?;
         say!("{code}: {rows} rows, whole");

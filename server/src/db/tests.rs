@@ -12,10 +12,10 @@ async fn memory_file() -> (Db, std::path::PathBuf) {
 #[tokio::test]
 async fn a_transaction_that_is_not_committed_changes_nothing() {
     let (db, path) = memory_file().await;
-    let mut tx = db.begin().await.expect("begin");
+    let mut tx = db.begin(Unscoped::Installation).await.expect("begin");
     tx.run("INSERT INTO meta (key, value) VALUES ($1, $2)", ["k".into(), "v".into()]).await.expect("insert");
     drop(tx);
-    let mut tx = db.read().await.expect("read");
+    let mut tx = db.read(Unscoped::Installation).await.expect("read");
     assert!(tx.maybe("SELECT value FROM meta WHERE key = $1", ["k".into()]).await.expect("select").is_none());
     drop(tx);
     db.close().await;
@@ -30,9 +30,12 @@ async fn bulk_rows_of_more_than_one_statement_all_arrive() {
         tail: "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
     };
     let rows = |v: &str| (0..5000).map(|i| [format!("k{i}").into(), v.into()]).collect::<Vec<[Value; 2]>>();
-    db.write(async |tx| tx.bulk(&bulk, rows("a")).await).await.expect("bulk");
-    db.write(async |tx| tx.bulk(&bulk, rows("b")).await).await.expect("bulk again");
-    let mut tx = db.read().await.expect("read");
+    for value in ["a", "b"] {
+        let mut tx = db.begin(Unscoped::Installation).await.expect("begin");
+        tx.bulk(&bulk, rows(value)).await.expect("bulk");
+        tx.commit().await.expect("commit");
+    }
+    let mut tx = db.read(Unscoped::Installation).await.expect("read");
     let row = tx.one("SELECT COUNT(*) AS n FROM meta WHERE value = $1", ["b".into()]).await.expect("count");
     assert_eq!(row.get::<i64>("n").expect("n"), 5000);
     drop(tx);

@@ -8,8 +8,8 @@ use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 use super::events;
 use super::town::{self, CODE, NAME, PARTNERS, Town, group_ref};
 use crate::access::accounts::{self, NewAccount, create_municipality};
-use crate::access::{Scope, password};
-use crate::db::Tx;
+use crate::access::{Scope, ScopedTx, password};
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::files::import::{Mode, import};
 use crate::files::present;
@@ -101,50 +101,60 @@ pub struct Account {
 /// Fills the database for the state's own "today".
 pub async fn build(state: &AppState) -> Result<Scope, Error> {
     let code = MunicipalityCode::new(CODE).ok_or_else(|| Error::Broken("the demo's code".to_owned()))?;
-    let mut tx = state.db.begin().await?;
-    create_municipality(state, &mut tx, &code, NAME).await?;
-    let help = Help { name: "Tuula Rantasalo".to_owned(), phone: "050 000 1000".to_owned() };
-    help::set(&mut tx, &code, Some(&help)).await?;
-    tx.commit().await?;
+    let tenant = &code;
+    let found = state.write(Unscoped::Installation, |mut tx| async move {
+        create_municipality(state, &mut tx, tenant, NAME).await?;
+        let help = Help { name: "Tuula Rantasalo".to_owned(), phone: "050 000 1000".to_owned() };
+        help::set(&mut tx, tenant, Some(&help)).await?;
+        Ok(tx.done(()))
+    });
+    found.await?;
     let scope = Scope::command_line(code, state.today());
     let Town { files } = town::town(scope.today());
     for (kind, text) in files {
         let taken = import(state, &scope, kind, text.as_bytes(), Mode::Apply, &|_, _| ()).await?;
         taken.map_err(|problems| Error::Broken(format!("the demo's {}: {:?}", kind.code(), problems.first())))?;
     }
-    let mut tx = state.db.begin().await?;
-    settings(state, &mut tx, &scope).await?;
-    let people = workers(state, &mut tx, &scope).await?;
-    events::happen(state, &mut tx, &scope, &people).await?;
+    let hired = state.write(&scope, |mut tx| async move {
+        settings(state, &mut tx).await?;
+        let people = workers(state, &mut tx).await?;
+        Ok(tx.done(people))
+    });
+    events::happen(state, &scope, &hired.await?).await?;
     let periods: Vec<_> = outcomes::fixed_periods(scope.today()).iter().map(|p| p.as_of(scope.today())).collect();
-    outcomes::take_snapshots(state, &mut tx, &scope, &periods).await?;
-    tx.commit().await?;
+    let periods = &periods;
+    let frozen = state.write(&scope, |mut tx| async move {
+        outcomes::take_snapshots(state, &mut tx, periods).await?;
+        Ok(tx.done(()))
+    });
+    frozen.await?;
     Ok(scope)
 }
 
 /// Two areas of the town, so that its report compares them.
-async fn settings(state: &AppState, tx: &mut Tx, scope: &Scope) -> Result<(), Error> {
+async fn settings(state: &AppState, tx: &mut ScopedTx) -> Result<(), Error> {
     let areas = r#"{"Pohjoinen / Norra":["99961","99962"],"Ranta / Stranden":["99963","99964"]}"#;
     let sql = "INSERT INTO setting (municipality, key, value, updated_at) VALUES ($1, $2, $3, $4)";
-    tx.run(sql, [scope.tenant(), "report.areas".into(), areas.into(), state.now().into()]).await?;
+    tx.run(sql, ["report.areas".into(), areas.into(), state.now().into()]).await?;
     Ok(())
 }
 
 /// The accounts, in the order of the list.
-async fn workers(state: &AppState, tx: &mut Tx, scope: &Scope) -> Result<Vec<Account>, Error> {
-    let organisations = present::organisations(tx, scope).await?;
-    let groups = present::groups(tx, scope).await?;
+async fn workers(state: &AppState, tx: &mut ScopedTx) -> Result<Vec<Account>, Error> {
+    let organisations = present::organisations(tx).await?;
+    let groups = present::groups(tx).await?;
     // One hash for all: hashing is slow on purpose, and nobody's secret is behind it.
     let hashed = password::hash(&state.secrets, PASSWORD.to_owned(), state.random()).await?;
     let mut accounts = Vec::new();
     for worker in &WORKERS {
         let partner = worker.partner.and_then(|at| PARTNERS.get(at)).and_then(|name| organisations.find(name));
         let organisation = partner.unwrap_or(organisations.own);
-        let user = account(state, tx, scope, worker, organisation).await?;
-        accounts::set_password(tx, scope.municipality(), user, &hashed, state.now()).await?;
+        let user = account(state, tx, worker, organisation).await?;
+        let (bare, tenant) = tx.unscoped(Unscoped::Account);
+        accounts::set_password(bare, tenant, user, &hashed, state.now()).await?;
         let leads = worker.leads.iter().filter_map(|group| groups.by_reference.get(&group_ref(1, *group)));
         for group in leads.copied().collect::<Vec<GroupId>>() {
-            accounts::lead(tx, scope, group, user, None).await?;
+            accounts::lead(tx, group, user, None).await?;
         }
         accounts.push(Account { user, role: worker.role, organisation });
     }
@@ -153,8 +163,7 @@ async fn workers(state: &AppState, tx: &mut Tx, scope: &Scope) -> Result<Vec<Acc
 
 async fn account(
     state: &AppState,
-    tx: &mut Tx,
-    scope: &Scope,
+    tx: &mut ScopedTx,
     worker: &Worker,
     organisation: OrganisationId,
 ) -> Result<UserId, Error> {
@@ -165,6 +174,6 @@ async fn account(
         organisation,
         roles: vec![worker.role],
     };
-    let made = accounts::create(state, tx, scope, &new).await?;
+    let made = accounts::create(state, tx, &new).await?;
     made.map_err(|_| Error::Broken(format!("the demo's account {} is there already", worker.login)))
 }

@@ -15,9 +15,10 @@ use domain::sync::server::write::{Seen, Writer, write};
 use domain::time::Day;
 
 use super::build::Account;
+use super::dice::Dice;
 use super::town::group_ref;
-use crate::access::{Scope, grants};
-use crate::db::Tx;
+use crate::access::{Asker, Scope, ScopedTx};
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::files::present::{self, Groups};
 use crate::state::AppState;
@@ -36,18 +37,18 @@ const INCIDENTS: [(i64, usize, IncidentKind, InjuryLevel, &str); 8] = [
 ];
 
 /// The day's events, written as the people of the demo would write them.
-pub async fn happen(state: &AppState, tx: &mut Tx, scope: &Scope, people: &[Account]) -> Result<(), Error> {
-    let town = Around::look(tx, scope).await?;
+pub async fn happen(state: &AppState, scope: &Scope, people: &[Account]) -> Result<(), Error> {
+    let town = Around::look(&mut state.db.read(scope).await?).await?;
     let Some(instructor) = people.iter().find(|account| account.role == Role::Instructor) else { return Ok(()) };
     let mut verbs = town.incidents(state, scope.today());
     verbs.extend(town.walk_in(state, scope.today()));
     let verbs = verbs.into_iter().map(|verb| (verb, Seen::Newest)).collect();
-    as_tablet(state, tx, scope, instructor, "tablet 1", verbs).await?;
+    as_tablet(state, scope, instructor, "tablet 1", verbs).await?;
     // A second tablet that has seen nothing of what the first one wrote.
     let blind = [town.other_mark(), town.second_test(state)].into_iter().flatten();
     let blind = blind.map(|verb| (verb, Seen::Rev(None))).collect();
-    as_tablet(state, tx, scope, instructor, "tablet 2", blind).await?;
-    hold_one(state, tx, scope, people, &town).await
+    as_tablet(state, scope, instructor, "tablet 2", blind).await?;
+    hold_one(state, scope, people, &town).await
 }
 
 /// What is there to happen around.
@@ -60,25 +61,25 @@ struct Around {
 }
 
 impl Around {
-    async fn look(tx: &mut Tx, scope: &Scope) -> Result<Self, Error> {
+    async fn look(tx: &mut ScopedTx) -> Result<Self, Error> {
         let mut members: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        let mut stays = present::memberships(tx, scope).await?;
+        let mut stays = present::memberships(tx).await?;
         stays.sort_by_key(|stay| (stay.joined_on, stay.participant));
         for stay in stays {
             members.entry(stay.group).or_default().push(stay.participant);
         }
         let mut sessions: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for session in present::sessions(tx, scope).await? {
+        for session in present::sessions(tx).await? {
             sessions.entry(session.group).or_default().push((session.day, session.id));
         }
         sessions.values_mut().for_each(|days| days.sort());
         let mut marks: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (session, participant, mark) in present::marks(tx, scope).await? {
+        for (session, participant, mark) in present::marks(tx).await? {
             marks.entry(session).or_default().push((participant, mark));
         }
-        let tests = present::assessments(tx, scope).await?;
+        let tests = present::assessments(tx).await?;
         let latest_test = tests.into_iter().rfind(|test| test.instrument == Instrument::Sppb);
-        Ok(Self { groups: present::groups(tx, scope).await?, members, sessions, marks, latest_test })
+        Ok(Self { groups: present::groups(tx).await?, members, sessions, marks, latest_test })
     }
 
     fn group(&self, season: usize, group: usize) -> Option<GroupId> {
@@ -158,41 +159,41 @@ impl Around {
 
 async fn as_tablet(
     state: &AppState,
-    tx: &mut Tx,
     scope: &Scope,
     who: &Account,
     name: &str,
     verbs: Vec<(Verb, Seen)>,
 ) -> Result<(), Error> {
     let stream = StreamId(uuid_v5(who.user.0, &[name]));
-    let writer = Writer { user: who.user, stream, ..Writer::import(who.user) };
-    let now = state.now();
-    let mut store = SqlStore::writing(tx, scope.municipality(), now, &state.secrets, "demo").await?;
-    let done = write(&mut store, &writer, verbs, now, &mut super::dice::Dice::new(name.len() as u64)).await?;
-    match done.refused() {
-        Some((at, refused)) => Err(Error::Broken(format!("the demo's event {at}: {refused:?}"))),
-        None => Ok(()),
-    }
+    let (writer, verbs) = (&Writer { user: who.user, stream, ..Writer::import(who.user) }, &verbs);
+    let (now, tenant) = (state.now(), scope.writes()?);
+    let written = state.write(Unscoped::Sync, |mut tx| async move {
+        let mut store = SqlStore::writing(&mut tx, tenant, now, &state.secrets, "demo").await?;
+        let mut dice = Dice::new(name.len() as u64);
+        let done = write(&mut store, writer, verbs.clone(), now, &mut dice).await?;
+        match done.refused() {
+            Some((at, refused)) => Err(Error::Broken(format!("the demo's event {at}: {refused:?}"))),
+            None => Ok(tx.done(())),
+        }
+    });
+    written.await
 }
 
 /// The peer instructor marks in a group that another one leads: it waits for the coordinator.
-async fn hold_one(
-    state: &AppState,
-    tx: &mut Tx,
-    scope: &Scope,
-    people: &[Account],
-    town: &Around,
-) -> Result<(), Error> {
+async fn hold_one(state: &AppState, scope: &Scope, people: &[Account], town: &Around) -> Result<(), Error> {
     let peer = people.iter().find(|account| account.role == Role::PeerInstructor);
     let Some((peer, group)) = peer.zip(town.group(1, 1)) else { return Ok(()) };
     let session = town.sessions.get(&group).and_then(|days| days.last());
     let member = town.members.get(&group).and_then(|members| members.first());
     let Some(((_, session), participant)) = session.zip(member) else { return Ok(()) };
-    let staff = Scope::staff(scope.municipality().clone(), peer.user, peer.role, peer.organisation, scope.today());
+    let asker = Asker::Staff { user: peer.user, role: peer.role, organisation: peer.organisation };
+    let staff = Scope::of(asker, scope.municipality().clone(), scope.today())?;
     let verb =
         Verb::AttendanceSet { session: *session, group, participant: *participant, mark: Some(Mark::LateOrPartial) };
-    if grants::of_scope(tx, &staff).await?.is_some() {
-        crate::write::write(state, tx, &staff, "demo", vec![(verb, Seen::Newest)]).await?;
-    }
-    Ok(())
+    let wanted = &vec![(verb, Seen::Newest)];
+    let held = state.write(&staff, |mut tx| async move {
+        crate::write::write(state, &mut tx, "demo", wanted.clone()).await?;
+        Ok(tx.done(()))
+    });
+    held.await
 }

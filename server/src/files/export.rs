@@ -16,9 +16,8 @@ use super::memberships::MembershipRow;
 use super::present;
 use super::write::{Form, Writer};
 use super::{assessments, attendance, groups, memberships, participants};
-use crate::access::Scope;
+use crate::access::{Scope, ScopedTx};
 use crate::audit;
-use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -72,8 +71,8 @@ impl Days {
 
 /// The file as text, handed to whoever runs the installation. What it tells of people is logged before it is.
 pub async fn take_out(state: &AppState, scope: &Scope, what: What, days: Days, form: Form) -> Result<String, Error> {
-    let mut tx = state.db.read().await?;
-    let rows = rows(&mut tx, scope, what, days).await?;
+    let mut tx = state.db.read(scope).await?;
+    let rows = rows(&mut tx, what, days).await?;
     drop(tx);
     if what != What::Rows(Kind::Groups) && !rows.is_empty() {
         let look = audit::Entry::of_export(state.now(), what.code(), rows.len());
@@ -83,19 +82,19 @@ pub async fn take_out(state: &AppState, scope: &Scope, what: What, days: Days, f
 }
 
 /// The file as text.
-pub async fn export(tx: &mut Tx, scope: &Scope, what: What, days: Days, form: Form) -> Result<String, Error> {
-    Ok(text(what, &rows(tx, scope, what, days).await?, form))
+pub async fn export(tx: &mut ScopedTx, what: What, days: Days, form: Form) -> Result<String, Error> {
+    Ok(text(what, &rows(tx, what, days).await?, form))
 }
 
 /// The rows in the order of their keys.
-async fn rows(tx: &mut Tx, scope: &Scope, what: What, days: Days) -> Result<Vec<Row>, Error> {
+async fn rows(tx: &mut ScopedTx, what: What, days: Days) -> Result<Vec<Row>, Error> {
     let mut rows = match what {
-        What::Rows(Kind::Participants) => participant_rows(tx, scope).await?,
-        What::Rows(Kind::Groups) => group_rows(tx, scope, days).await?,
-        What::Rows(Kind::Memberships) => membership_rows(tx, scope, days).await?,
-        What::Rows(Kind::Attendance) => attendance_rows(tx, scope, days).await?,
-        What::Rows(Kind::Assessments) => assessment_rows(tx, scope, days).await?,
-        What::Scores => score_rows(tx, scope, days).await?,
+        What::Rows(Kind::Participants) => participant_rows(tx).await?,
+        What::Rows(Kind::Groups) => group_rows(tx, days).await?,
+        What::Rows(Kind::Memberships) => membership_rows(tx, days).await?,
+        What::Rows(Kind::Attendance) => attendance_rows(tx, days).await?,
+        What::Rows(Kind::Assessments) => assessment_rows(tx, days).await?,
+        What::Scores => score_rows(tx, days).await?,
     };
     rows.sort();
     Ok(rows)
@@ -114,9 +113,9 @@ fn text(what: What, rows: &[Row], form: Form) -> String {
 /// What a row is ordered by, and its cells.
 type Row = (Vec<String>, Vec<String>);
 
-async fn participant_rows(tx: &mut Tx, scope: &Scope) -> Result<Vec<Row>, Error> {
-    let people = present::people(tx, scope).await?;
-    let consents = present::health_consents(tx, scope).await?;
+async fn participant_rows(tx: &mut ScopedTx) -> Result<Vec<Row>, Error> {
+    let people = present::people(tx).await?;
+    let consents = present::health_consents(tx).await?;
     let row = |(reference, person): &(String, Participant)| {
         let consent = consents.get(&person.id).and_then(|consent| consent.given_on);
         (vec![reference.clone()], participants::cells(reference, &person.profile, consent))
@@ -124,9 +123,9 @@ async fn participant_rows(tx: &mut Tx, scope: &Scope) -> Result<Vec<Row>, Error>
     Ok(people.all.values().map(row).collect())
 }
 
-async fn group_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {
-    let groups = present::groups(tx, scope).await?;
-    let organisations = present::organisations(tx, scope).await?;
+async fn group_rows(tx: &mut ScopedTx, days: Days) -> Result<Vec<Row>, Error> {
+    let groups = present::groups(tx).await?;
+    let organisations = present::organisations(tx).await?;
     let inside = groups.all.values().filter(|(_, g)| days.touches(g.season_start, g.season_end));
     let row = |(reference, g): &(String, domain::groups::Group)| {
         let provider = organisations.names.get(&g.provider).filter(|_| g.provider != organisations.own).cloned();
@@ -148,9 +147,9 @@ async fn group_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, 
     Ok(inside.map(row).collect())
 }
 
-async fn membership_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {
-    let (people, groups) = (present::people(tx, scope).await?, present::groups(tx, scope).await?);
-    let stays = present::memberships(tx, scope).await?;
+async fn membership_rows(tx: &mut ScopedTx, days: Days) -> Result<Vec<Row>, Error> {
+    let (people, groups) = (present::people(tx).await?, present::groups(tx).await?);
+    let stays = present::memberships(tx).await?;
     let inside = stays.into_iter().filter(|stay| days.touches(Some(stay.joined_on), stay.left_on));
     let row = |stay: domain::groups::Membership| {
         let row = MembershipRow {
@@ -166,17 +165,17 @@ async fn membership_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<R
     Ok(inside.filter_map(row).collect())
 }
 
-async fn attendance_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {
-    let (people, groups) = (present::people(tx, scope).await?, present::groups(tx, scope).await?);
+async fn attendance_rows(tx: &mut ScopedTx, days: Days) -> Result<Vec<Row>, Error> {
+    let (people, groups) = (present::people(tx).await?, present::groups(tx).await?);
     let mut meetings: BTreeMap<(&str, Day), Meeting> = BTreeMap::new();
     let mut slots = HashMap::new();
-    for session in present::sessions(tx, scope).await?.into_iter().filter(|session| days.holds(session.day)) {
+    for session in present::sessions(tx).await?.into_iter().filter(|session| days.holds(session.day)) {
         let Some(group) = groups.reference(session.group) else { continue };
         let meeting = meetings.entry((group, session.day)).or_default();
         meeting.status = meeting.status.into_iter().chain(session.status).min();
         slots.insert(session.id, (group, session.day));
     }
-    for (session, participant, mark) in present::marks(tx, scope).await? {
+    for (session, participant, mark) in present::marks(tx).await? {
         let slot = slots.get(&session).and_then(|slot| meetings.get_mut(slot));
         if let (Some(meeting), Some(reference)) = (slot, people.reference(participant)) {
             let kept = meeting.marks.entry(reference.to_owned()).or_insert(mark);
@@ -209,9 +208,9 @@ impl Meeting {
     }
 }
 
-async fn assessment_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {
-    let people = present::people(tx, scope).await?;
-    let tests = present::one_of_a_kind(present::assessments(tx, scope).await?);
+async fn assessment_rows(tx: &mut ScopedTx, days: Days) -> Result<Vec<Row>, Error> {
+    let people = present::people(tx).await?;
+    let tests = present::one_of_a_kind(present::assessments(tx).await?);
     let mut rows = Vec::new();
     for test in tests.into_iter().filter(|test| days.holds(test.measured_on)) {
         let Some(reference) = people.reference(test.participant) else { continue };
@@ -230,9 +229,9 @@ async fn assessment_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<R
     Ok(rows)
 }
 
-async fn score_rows(tx: &mut Tx, scope: &Scope, days: Days) -> Result<Vec<Row>, Error> {
-    let people = present::people(tx, scope).await?;
-    let tests = present::assessments(tx, scope).await?;
+async fn score_rows(tx: &mut ScopedTx, days: Days) -> Result<Vec<Row>, Error> {
+    let people = present::people(tx).await?;
+    let tests = present::assessments(tx).await?;
     let mut rows = Vec::new();
     for ((person, outcome), trend) in trends(present::one_of_a_kind(tests)) {
         let Some((reference, person)) = people.all.get(&person) else { continue };

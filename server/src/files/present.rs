@@ -13,8 +13,7 @@ use domain::sessions::SessionStatus;
 use domain::time::Day;
 use uuid::Uuid;
 
-use crate::access::Scope;
-use crate::db::Tx;
+use crate::access::{Scope, ScopedTx};
 use crate::error::Error;
 
 /// Refuses everybody who may not see all persons of the municipality.
@@ -41,11 +40,11 @@ pub struct People {
     pub by_reference: HashMap<String, ParticipantId>,
 }
 
-pub async fn people(tx: &mut Tx, scope: &Scope) -> Result<People, Error> {
-    require_whole_municipality(scope)?;
+pub async fn people(tx: &mut ScopedTx) -> Result<People, Error> {
+    require_whole_municipality(tx.scope())?;
     let sql = "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
     let mut people = People { all: HashMap::new(), by_reference: HashMap::new() };
-    for row in tx.all(sql, [scope.tenant()]).await? {
+    for row in tx.all(sql, []).await? {
         let person: Participant = row.json("body")?;
         let reference = free_reference(person.profile.reference.as_ref(), person.id.0, &people.by_reference);
         people.by_reference.insert(reference.clone(), person.id);
@@ -66,11 +65,11 @@ pub struct Groups {
     pub by_reference: HashMap<String, GroupId>,
 }
 
-pub async fn groups(tx: &mut Tx, scope: &Scope) -> Result<Groups, Error> {
-    require_whole_municipality(scope)?;
+pub async fn groups(tx: &mut ScopedTx) -> Result<Groups, Error> {
+    require_whole_municipality(tx.scope())?;
     let sql = "SELECT body FROM exercise_group WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
     let mut groups = Groups { all: HashMap::new(), by_reference: HashMap::new() };
-    for row in tx.all(sql, [scope.tenant()]).await? {
+    for row in tx.all(sql, []).await? {
         let group: Group = row.json("body")?;
         let reference = free_reference(group.reference.as_ref(), group.id.0, &groups.by_reference);
         groups.by_reference.insert(reference.clone(), group.id);
@@ -92,11 +91,11 @@ pub struct Organisations {
     pub names: HashMap<OrganisationId, String>,
 }
 
-pub async fn organisations(tx: &mut Tx, scope: &Scope) -> Result<Organisations, Error> {
+pub async fn organisations(tx: &mut ScopedTx) -> Result<Organisations, Error> {
     let sql = "SELECT id, parent, name FROM organisation WHERE municipality = $1 ORDER BY created_at, id";
     let mut own = None;
     let mut names = HashMap::new();
-    for row in tx.all(sql, [scope.tenant()]).await? {
+    for row in tx.all(sql, []).await? {
         let id: OrganisationId = row.parse("id")?;
         if row.is_null("parent") {
             own = own.or(Some(id));
@@ -115,10 +114,10 @@ impl Organisations {
 }
 
 /// All stays that were not entered by mistake.
-pub async fn memberships(tx: &mut Tx, scope: &Scope) -> Result<Vec<Membership>, Error> {
-    require_whole_municipality(scope)?;
+pub async fn memberships(tx: &mut ScopedTx) -> Result<Vec<Membership>, Error> {
+    require_whole_municipality(tx.scope())?;
     let sql = "SELECT body FROM membership WHERE municipality = $1 AND deleted_at IS NULL";
-    let rows = tx.all(sql, [scope.tenant()]).await?;
+    let rows = tx.all(sql, []).await?;
     let stays = rows.iter().map(|row| row.json::<Membership>("body")).collect::<Result<Vec<_>, _>>()?;
     Ok(stays.into_iter().filter(|stay| !stay.is_void()).collect())
 }
@@ -131,11 +130,11 @@ pub struct SessionRow {
     pub status: Option<SessionStatus>,
 }
 
-pub async fn sessions(tx: &mut Tx, scope: &Scope) -> Result<Vec<SessionRow>, Error> {
-    require_whole_municipality(scope)?;
+pub async fn sessions(tx: &mut ScopedTx) -> Result<Vec<SessionRow>, Error> {
+    require_whole_municipality(tx.scope())?;
     let sql =
         "SELECT id, exercise_group, day, status FROM group_session WHERE municipality = $1 AND deleted_at IS NULL";
-    let rows = tx.all(sql, [scope.tenant()]).await?;
+    let rows = tx.all(sql, []).await?;
     rows.iter()
         .map(|row| {
             let status = match row.is_null("status") {
@@ -148,21 +147,21 @@ pub async fn sessions(tx: &mut Tx, scope: &Scope) -> Result<Vec<SessionRow>, Err
 }
 
 /// The marks that are not undone.
-pub async fn marks(tx: &mut Tx, scope: &Scope) -> Result<Vec<(SessionId, ParticipantId, Mark)>, Error> {
-    require_whole_municipality(scope)?;
+pub async fn marks(tx: &mut ScopedTx) -> Result<Vec<(SessionId, ParticipantId, Mark)>, Error> {
+    require_whole_municipality(tx.scope())?;
     let sql = "SELECT session, participant, mark FROM attendance \
                WHERE municipality = $1 AND deleted_at IS NULL AND mark IS NOT NULL";
-    let rows = tx.all(sql, [scope.tenant()]).await?;
+    let rows = tx.all(sql, []).await?;
     rows.iter()
         .map(|row| Ok((row.parse("session")?, row.parse("participant")?, row.code("mark", Mark::from_code)?)))
         .collect()
 }
 
 /// The tests, oldest first.
-pub async fn assessments(tx: &mut Tx, scope: &Scope) -> Result<Vec<Assessment>, Error> {
-    require_whole_municipality(scope)?;
+pub async fn assessments(tx: &mut ScopedTx) -> Result<Vec<Assessment>, Error> {
+    require_whole_municipality(tx.scope())?;
     let sql = "SELECT body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL ORDER BY measured_on, id";
-    tx.all(sql, [scope.tenant()]).await?.iter().map(|row| row.json("body")).collect()
+    tx.all(sql, []).await?.iter().map(|row| row.json("body")).collect()
 }
 
 /// Of several tests of a kind on one day (a possible duplicate that waits for a decision) the first recorded:
@@ -186,10 +185,10 @@ pub struct HealthConsent {
 }
 
 /// The present consents for health data.
-pub async fn health_consents(tx: &mut Tx, scope: &Scope) -> Result<HashMap<ParticipantId, HealthConsent>, Error> {
-    require_whole_municipality(scope)?;
+pub async fn health_consents(tx: &mut ScopedTx) -> Result<HashMap<ParticipantId, HealthConsent>, Error> {
+    require_whole_municipality(tx.scope())?;
     let sql = "SELECT body FROM consent WHERE municipality = $1 AND deleted_at IS NULL AND purpose = $2";
-    let rows = tx.all(sql, [scope.tenant(), ConsentPurpose::HealthTests.code().into()]).await?;
+    let rows = tx.all(sql, [ConsentPurpose::HealthTests.code().into()]).await?;
     let mut events: HashMap<ParticipantId, Vec<Consent>> = HashMap::new();
     for row in rows {
         let event: Consent = row.json("body")?;

@@ -35,16 +35,16 @@ async fn show(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let period = chosen_period(&chosen.period, actor.scope.today())?;
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(&actor.scope).await?;
     let lang = reader.lang;
     let periods = fixed_periods(actor.scope.today()).iter().map(|one| link(lang, one, &period)).collect();
     let update = format!("/figures/update?period={}", code(&period));
     let title = texts::outcomes::title(lang);
     // Looking changes nothing: figures are frozen by the button alone.
-    let Some(snapshot) = latest_snapshot(&mut tx, &actor.scope, period.from, period.to).await? else {
+    let Some(snapshot) = latest_snapshot(&mut tx, period.from, period.to).await? else {
         return Ok(page(&reader, title, || view! { <NoFigures lang periods update/> }.into_any()));
     };
-    let k = settings(&mut tx, &actor.scope).await?.k;
+    let k = settings(&mut tx).await?.k;
     let view = FiguresView {
         report: snapshot.report,
         made_at: snapshot.made_at,
@@ -60,9 +60,12 @@ async fn show(
 async fn update(State(state): State<AppState>, actor: Actor, Query(chosen): Query<Chosen>) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let period = chosen_period(&chosen.period, actor.scope.today())?;
-    let mut tx = state.db.begin().await?;
-    take_snapshot(&state, &mut tx, &actor.scope, &period.as_of(actor.scope.today())).await?;
-    tx.commit().await?;
+    let (state, as_of) = (&state, &period.as_of(actor.scope.today()));
+    let taken = state.write(&actor.scope, |mut tx| async move {
+        take_snapshot(state, &mut tx, as_of).await?;
+        Ok(tx.done(()))
+    });
+    taken.await?;
     Ok(see_other(&format!("/figures?period={}&said=updated", code(&period))))
 }
 

@@ -23,9 +23,8 @@ use leptos::prelude::*;
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
 use super::{Reader, Said, id_in, page, page_with_status, see_other};
-use crate::access::{Actor, Scope};
+use crate::access::{Actor, ScopedTx};
 use crate::audit;
-use crate::db::Tx;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::routes::Routes;
@@ -49,10 +48,9 @@ pub fn routes(routes: Routes) -> Routes {
 
 async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(&actor.scope).await?;
     let today = actor.scope.today();
-    let lines: Vec<_> =
-        groups::list(&mut tx, &actor.scope, Action::UseDesk).await?.into_iter().map(|row| line(row, today)).collect();
+    let lines: Vec<_> = groups::list(&mut tx, Action::UseDesk).await?.into_iter().map(|row| line(row, today)).collect();
     let (lang, may_create) = (reader.lang, actor.scope.may(Action::ManageGroups));
     Ok(page(&reader, texts::groups::title(lang), || view! { <GroupList lang lines may_create/> }.into_any()))
 }
@@ -90,8 +88,8 @@ async fn show(
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
-    let mut tx = state.db.read().await?;
-    let view = group_view(&mut tx, &actor.scope, id_in(&id)?, said == "saved").await?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let view = group_view(&mut tx, id_in(&id)?, said == "saved").await?;
     drop(tx);
     let named = view.members.len() + view.former.len();
     if named > 0 {
@@ -103,15 +101,15 @@ async fn show(
     Ok(page(&reader, &title, || view! { <GroupPage lang view/> }.into_any()))
 }
 
-async fn group_view(tx: &mut Tx, scope: &Scope, id: GroupId, saved: bool) -> Result<GroupView, Error> {
-    let row = groups::find(tx, scope, Action::UseDesk, id).await?;
-    let today = scope.today();
-    let (members, former): (Vec<_>, Vec<_>) = groups::members(tx, scope, id)
+async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<GroupView, Error> {
+    let row = groups::find(tx, Action::UseDesk, id).await?;
+    let today = tx.scope().today();
+    let (members, former): (Vec<_>, Vec<_>) = groups::members(tx, row.reached)
         .await?
         .into_iter()
         .filter(|(stay, _)| !stay.is_void())
         .partition(|(stay, _)| stay.left_on.is_none_or(|left| left >= today));
-    let past = groups::sessions_until(tx, scope, id, today, PAST_SESSIONS).await?;
+    let past = groups::sessions_until(tx, row.reached, today, PAST_SESSIONS).await?;
     Ok(GroupView {
         coming: coming(&row.group, today).take(COMING).collect(),
         provider: row.provider,
@@ -127,7 +125,7 @@ async fn group_view(tx: &mut Tx, scope: &Scope, id: GroupId, saved: bool) -> Res
                 present: (session.marked > 0).then_some(session.present),
             })
             .collect(),
-        may_edit: scope.may(Action::ManageGroups),
+        may_edit: tx.scope().may(Action::ManageGroups),
         saved,
     })
 }
@@ -145,10 +143,10 @@ fn member((stay, person): (Membership, Participant)) -> Member {
 
 async fn new_form(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
     actor.scope.require(Action::ManageGroups)?;
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(&actor.scope).await?;
     let rev = id_of_new(&state, GroupId::new).to_string();
     let mut typed = GroupTyped { rev, kind: GroupKind::StrengthBalance.code().to_owned(), ..GroupTyped::default() };
-    let providers = groups::providers(&mut tx, &actor.scope).await?;
+    let providers = groups::providers(&mut tx).await?;
     if let [(only, _)] = providers.as_slice() {
         typed.provider = only.to_string();
     }
@@ -161,9 +159,9 @@ async fn edit_form(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let mut tx = state.db.read().await?;
-    let row = groups::find(&mut tx, &actor.scope, Action::ManageGroups, id_in(&id)?).await?;
-    let providers = groups::providers(&mut tx, &actor.scope).await?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let row = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
+    let providers = groups::providers(&mut tx).await?;
     let typed = GroupTyped { rev: row.rev.to_string(), ..GroupTyped::of(reader.lang, &row.group) };
     Ok(draw(&reader, Some(row.group.id), typed, providers, Vec::new()))
 }
@@ -186,11 +184,11 @@ fn draw(
 
 async fn create(sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
-    let mut tx = sent.state.db.read().await?;
-    let providers = groups::providers(&mut tx, sent.scope()).await?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let providers = groups::providers(&mut tx).await?;
     let typed = typed(&sent.fields);
     let id = sent.carried(GroupId::new);
-    let before = groups::find(&mut tx, sent.scope(), Action::ManageGroups, id).await;
+    let before = groups::find(&mut tx, Action::ManageGroups, id).await;
     drop(tx);
     let read = |id| read(sent.lang(), &typed, id, None, &providers, sent.scope().today());
     let id = match before {
@@ -204,9 +202,9 @@ async fn create(sent: Sent) -> Result<Response, Error> {
 }
 
 async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let mut tx = sent.state.db.read().await?;
-    let GroupRow { group, rev, .. } = groups::find(&mut tx, sent.scope(), Action::ManageGroups, id_in(&id)?).await?;
-    let providers = groups::providers(&mut tx, sent.scope()).await?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let GroupRow { group, rev, .. } = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
+    let providers = groups::providers(&mut tx).await?;
     drop(tx);
     let mut typed = typed(&sent.fields);
     let same = sent.stands_on(rev, &mut typed.rev, "name");

@@ -20,13 +20,13 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(&actor.scope).await?;
     let groups = match actor.scope.may(Action::SeeRoll) {
-        true => Some(groups::list(&mut tx, &actor.scope, Action::SeeRoll).await?),
+        true => Some(groups::list(&mut tx, Action::SeeRoll).await?),
         false => None,
     };
     let desk = actor.scope.may(Action::UseDesk);
-    let incomplete = if desk { people::incomplete(&mut tx, &actor.scope).await?.len() } else { 0 };
+    let incomplete = if desk { people::incomplete(&mut tx).await?.len() } else { 0 };
     let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(|all| running(all, &actor.scope));
     let lang = reader.lang;
     let view = HomeView {

@@ -11,13 +11,11 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::ids::ParticipantId;
-use domain::people::Participant;
 use leptos::prelude::*;
 
 use super::{Reader, page};
-use crate::access::{Actor, Scope};
+use crate::access::{Actor, ScopedTx};
 use crate::audit;
-use crate::db::Tx;
 use crate::error::Error;
 use crate::people;
 use crate::routes::Routes;
@@ -47,13 +45,13 @@ async fn list(
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(&actor.scope).await?;
     let view = if part.incomplete.is_empty() {
-        found(&mut tx, &actor.scope, String::new(), page_number(&part.page)).await?
+        found(&mut tx, String::new(), page_number(&part.page)).await?
     } else {
-        let people = people::incomplete(&mut tx, &actor.scope).await?;
+        let people = people::incomplete(&mut tx).await?;
         let total = i64::try_from(people.len()).unwrap_or(i64::MAX);
-        with_groups(&mut tx, &actor.scope, people, PeopleView::all(total)).await?
+        with_groups(&mut tx, people, PeopleView::all(total)).await?
     };
     drop(tx);
     shown(&state, &reader, &actor, &extensions, view).await
@@ -67,9 +65,9 @@ async fn search(
     fields: Fields,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(&actor.scope).await?;
     let typed: String = fields.one("q").chars().take(100).collect();
-    let view = found(&mut tx, &actor.scope, typed, page_number(fields.one("page"))).await?;
+    let view = found(&mut tx, typed, page_number(fields.one("page"))).await?;
     drop(tx);
     shown(&state, &reader, &actor, &extensions, view).await
 }
@@ -95,28 +93,24 @@ fn page_number(text: &str) -> i64 {
     text.parse().unwrap_or(1).clamp(1, 100_000)
 }
 
-async fn found(tx: &mut Tx, scope: &Scope, typed: String, page: i64) -> Result<PeopleView, Error> {
-    let (people, total) = people::search(tx, scope, &typed, PAGE, (page - 1) * PAGE).await?;
-    with_groups(tx, scope, people, PeopleView { typed, page, ..PeopleView::all(total) }).await
+async fn found(tx: &mut ScopedTx, typed: String, page: i64) -> Result<PeopleView, Error> {
+    let (people, total) = people::search(tx, &typed, PAGE, (page - 1) * PAGE).await?;
+    with_groups(tx, people, PeopleView { typed, page, ..PeopleView::all(total) }).await
 }
 
-async fn with_groups(
-    tx: &mut Tx,
-    scope: &Scope,
-    found: Vec<Participant>,
-    view: PeopleView,
-) -> Result<PeopleView, Error> {
+async fn with_groups(tx: &mut ScopedTx, found: Vec<people::Listed>, view: PeopleView) -> Result<PeopleView, Error> {
+    let today = tx.scope().today();
     let mut groups: HashMap<ParticipantId, Vec<String>> = HashMap::new();
-    for (stay, group) in people::stays(tx, scope, found.iter().map(|person| person.id)).await? {
+    for (stay, group) in people::stays(tx, found.iter().map(|(reached, _)| *reached)).await? {
         let names = groups.entry(stay.participant).or_default();
         // Two stays in one group are one group.
-        if stay.covers(scope.today()) && !names.contains(&group.name) {
+        if stay.covers(today) && !names.contains(&group.name) {
             names.push(group.name);
         }
     }
     let lines = found
         .into_iter()
-        .map(|person| PersonLine {
+        .map(|(_, person)| PersonLine {
             groups: groups.remove(&person.id).unwrap_or_default(),
             id: person.id,
             name: person.profile.list_name(),
@@ -125,5 +119,5 @@ async fn with_groups(
             provisional: person.provisional,
         })
         .collect();
-    Ok(PeopleView { lines, may_create: scope.may(Action::ManageGroups), ..view })
+    Ok(PeopleView { lines, may_create: tx.scope().may(Action::ManageGroups), ..view })
 }

@@ -11,7 +11,6 @@ use domain::access::Action;
 use domain::assessments::Instrument;
 use domain::attendance::Mark;
 use domain::ids::{AssessmentId, GroupId, OpId, ParticipantId, SessionId};
-use domain::people::Participant;
 use domain::sync::entity::{EntityKey, EntityType};
 use domain::sync::op::Verb;
 use domain::sync::server::store::ReviewKind;
@@ -20,9 +19,8 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::{Reader, page};
-use crate::access::{Actor, Scope};
+use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
-use crate::db::Tx;
 use crate::error::Error;
 use crate::reviews::{self, HeldRow, ReviewRow, Written};
 use crate::routes::Routes;
@@ -42,7 +40,7 @@ async fn show(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeReviews)?;
     let lang = reader.lang;
-    let lines = lines(&mut state.db.read().await?, lang, &actor.scope).await?;
+    let lines = lines(&mut state.db.read(&actor.scope).await?, lang).await?;
     if !lines.is_empty() {
         let look = audit::Entry::of_list(&actor, state.now(), None, lines.len(), &request::id_of(&extensions));
         audit::note(&state, actor.scope.municipality(), &look).await?;
@@ -51,9 +49,9 @@ async fn show(
 }
 
 /// Everything that waits within reach, the oldest first.
-async fn lines(tx: &mut Tx, lang: Lang, scope: &Scope) -> Result<Vec<ReviewLine>, Error> {
-    let (open, waiting) = (reviews::open(tx, scope).await?, reviews::held(tx, scope).await?);
-    let known = Known::of(tx, scope, &open, &waiting).await?;
+async fn lines(tx: &mut ScopedTx, lang: Lang) -> Result<Vec<ReviewLine>, Error> {
+    let (open, waiting) = (reviews::open(tx).await?, reviews::held(tx).await?);
+    let known = Known::of(tx, &open, &waiting).await?;
     let mut lines: Vec<_> = open.iter().map(|row| question(lang, row, &known)).collect();
     lines.extend(waiting.into_iter().map(|row| held(lang, row, &known)));
     lines.sort_by_key(|line| line.since);
@@ -63,7 +61,7 @@ async fn lines(tx: &mut Tx, lang: Lang, scope: &Scope) -> Result<Vec<ReviewLine>
 /// What the lines name, as far as the reader may know it.
 struct Known {
     operations: HashMap<OpId, Written>,
-    people: HashMap<ParticipantId, Participant>,
+    people: HashMap<ParticipantId, people::Listed>,
     groups: HashMap<GroupId, String>,
     days: HashMap<SessionId, Day>,
     /// The tests whose corrections contradict each other.
@@ -71,34 +69,34 @@ struct Known {
 }
 
 impl Known {
-    async fn of(tx: &mut Tx, scope: &Scope, open: &[ReviewRow], held: &[HeldRow]) -> Result<Self, Error> {
-        let ids = open.iter().flat_map(|row| row.op_ids.iter().copied());
-        let operations = reviews::operations(tx, scope, ids).await?;
+    async fn of(tx: &mut ScopedTx, open: &[ReviewRow], held: &[HeldRow]) -> Result<Self, Error> {
+        let operations = reviews::operations(tx, open).await?;
         let verbs = operations.values().map(|written| &written.op.verb);
         let verbs: Vec<_> = verbs.chain(held.iter().filter_map(|row| Some(&row.op.as_ref()?.verb))).collect();
         let keys = open.iter().flat_map(|row| [Some(row.entity), row.other]).flatten();
         let named = keys.filter_map(person_key).chain(verbs.iter().filter_map(|verb| verb.participant()));
-        let people = people::among(tx, scope, Action::SeeProfiles, &named.collect()).await?;
-        let groups = groups::list(tx, scope, Action::SeeReviews).await?;
+        let people = people::among(tx, Action::SeeProfiles, &named.collect()).await?;
+        let groups = groups::list(tx, Action::SeeReviews).await?;
         let sessions = verbs.iter().filter_map(|verb| match verb {
             Verb::AttendanceSet { session, .. } => Some(*session),
             _ => None,
         });
-        let days = groups::session_days(tx, scope, sessions).await?;
+        let days = groups::session_days(tx, Action::SeeReviews, sessions).await?;
         let groups = groups.into_iter().map(|row| (row.group.id, row.group.name)).collect();
-        let corrected = open.iter().filter(|row| row.kind == ReviewKind::Amendment).flat_map(|row| &row.op_ids);
+        let corrected = open.iter().filter(|row| row.kind == ReviewKind::Amendment).flat_map(ReviewRow::op_ids);
         let corrected = corrected.filter_map(|id| operations.get(id)?.op.verb.participant());
-        let tests = tests(tx, scope, corrected.collect()).await?;
+        let corrected: BTreeSet<_> = corrected.filter_map(|person| Some(people.get(&person)?.0)).collect();
+        let tests = tests(tx, corrected).await?;
         Ok(Self { operations, people, groups, days, tests })
     }
 
     fn name_of(&self, id: ParticipantId) -> Option<String> {
-        self.people.get(&id).map(|person| person.profile.full_name())
+        self.people.get(&id).map(|(_, person)| person.profile.full_name())
     }
 
     /// The operations behind a question, in the order in which they were written.
     fn behind(&self, row: &ReviewRow) -> Vec<&Written> {
-        let mut found: Vec<_> = row.op_ids.iter().filter_map(|id| self.operations.get(id)).collect();
+        let mut found: Vec<_> = row.op_ids().iter().filter_map(|id| self.operations.get(id)).collect();
         found.sort_by(|a, b| a.op.hlc.cmp(&b.op.hlc));
         found
     }
@@ -106,19 +104,14 @@ impl Known {
 
 /// The tests of these people, as far as the reader may know of them.
 async fn tests(
-    tx: &mut Tx,
-    scope: &Scope,
-    people: BTreeSet<ParticipantId>,
+    tx: &mut ScopedTx,
+    people: BTreeSet<InReach<ParticipantId>>,
 ) -> Result<HashMap<AssessmentId, (Instrument, Day)>, Error> {
-    let mut tests = HashMap::new();
-    for person in people.into_iter().filter(|_| scope.may(Action::SeeAssessments)) {
-        match people::assessments(tx, scope, person).await {
-            Ok(all) => tests.extend(all.into_iter().map(|test| (test.id, (test.instrument, test.measured_on)))),
-            Err(Error::NotFound) => {}
-            Err(error) => return Err(error),
-        }
+    if !tx.scope().may(Action::SeeAssessments) {
+        return Ok(HashMap::new());
     }
-    Ok(tests)
+    let tests = people::assessments(tx, people).await?;
+    Ok(tests.into_iter().map(|test| (test.id, (test.instrument, test.measured_on))).collect())
 }
 
 fn person_key(key: EntityKey) -> Option<ParticipantId> {

@@ -6,20 +6,16 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
 use domain::ids::Chance;
 use domain::sync::op::Verb;
-use domain::sync::server::write::{Done, Seen};
-use domain::sync::wire::{Outcome, Reason};
+use domain::sync::server::write::Seen;
 use domain::time::Instant;
 use std::str::FromStr;
 
 use super::{Reader, see_other};
 use crate::access::{Actor, Scope};
-use crate::db::Retry;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::sync::tell;
 use crate::web::form::Fields;
 use crate::web::request;
-use crate::write::write;
 
 /// A form as it came to the desk.
 pub struct Sent {
@@ -91,33 +87,8 @@ impl Sent {
             Ok(wanted) => wanted,
             Err(errors) => return Ok(Err(errors)),
         };
-        let mut retry = Retry::default();
-        let done = loop {
-            match self.write_once(wanted.clone()).await {
-                Ok(done) => break done,
-                Err(error) => retry.after(error).await?,
-            }
-        };
-        Ok(match done.refused() {
-            Some(_) => Err(vec![FieldError::new(field, texts::common::not_saved(self.lang()))]),
-            None => {
-                tell(&self.state, self.scope().municipality(), &done.pokes);
-                Ok(see_other(then))
-            }
-        })
-    }
-
-    /// All of it, or with anything refused nothing.
-    async fn write_once(&self, wanted: Vec<(Verb, Seen)>) -> Result<Done, Error> {
-        let mut tx = self.state.db.begin().await?;
-        let done = write(&self.state, &mut tx, self.scope(), &self.request_id, wanted).await?;
-        match done.refused() {
-            Some((_, refused)) if refused.outcome == Outcome::Held && refused.reason == Some(Reason::Rights) => {
-                return Err(Error::Forbidden);
-            }
-            Some(_) => {}
-            None => tx.commit().await?,
-        }
-        Ok(done)
+        let changed = self.state.change(self.scope(), &self.request_id, &wanted).await?;
+        let refused = |_| vec![FieldError::new(field, texts::common::not_saved(self.lang()))];
+        Ok(changed.map(|()| see_other(then)).map_err(refused))
     }
 }

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
-use domain::ids::{MunicipalityCode, StreamId};
+use domain::ids::StreamId;
 use domain::sync::rights::Grants;
 use domain::sync::server::pull::{PullContext, Told, pull};
 use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
@@ -20,7 +20,7 @@ use http::StatusCode;
 use super::store::SqlStore;
 use crate::access::{SignedIn, Tablet, grants};
 use crate::audit;
-use crate::db::{Retry, Tx};
+use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::hub;
 use crate::routes::Routes;
@@ -42,43 +42,32 @@ async fn take_push(State(state): State<AppState>, tablet: Tablet, request: Reque
     let inflated = usize::try_from(limits::push_limits().bytes).unwrap_or(usize::MAX);
     let wanted: PushRequest = json::read(request, limits::PUSH_BODY, inflated).await?;
     let context = PushContext { device: tablet.device, now: state.now(), limits: limits::push_limits() };
-    let mut retry = Retry::default();
-    let pushed = loop {
-        match push_once(&state, &tablet, &context, &wanted, &request_id).await {
-            Ok(pushed) => break pushed,
-            // Repeating is safe: an operation that was stored after all is answered with its stored outcome.
-            Err(error) => retry.after(error).await?,
-        }
-    };
+    let pushed = store_push(&state, &tablet, &context, &wanted, &request_id).await?;
     Ok(match pushed {
-        Pushed::Done { reply, pokes } => {
-            tell(&state, &tablet.municipality, &pokes);
-            Json(reply).into_response()
-        }
+        Pushed::Done { reply, .. } => Json(reply).into_response(),
         Pushed::Refused(why) => (StatusCode::CONFLICT, Json(why)).into_response(),
         Pushed::TooLarge => return Err(Error::TooLarge),
     })
 }
 
-async fn push_once(
+/// Repeating is safe: an operation that was stored after all is answered with its stored outcome.
+async fn store_push(
     state: &AppState,
     tablet: &Tablet,
     context: &PushContext,
     wanted: &PushRequest,
     request_id: &str,
 ) -> Result<Pushed, Error> {
-    let mut tx = state.db.begin().await?;
-    let mut store = SqlStore::writing(&mut tx, &tablet.municipality, context.now, &state.secrets, request_id).await?;
-    let pushed = push(&mut store, context, wanted).await?;
-    tx.commit().await?;
-    Ok(pushed)
-}
-
-/// Pokes those who listen on this node.
-pub fn tell(state: &AppState, tenant: &MunicipalityCode, pokes: &[Poke]) {
-    for poke in pokes {
-        state.hub.poke(hub::Poke { municipality: tenant.clone(), bucket: poke.bucket, head: poke.head });
-    }
+    let tenant = &tablet.municipality;
+    let stored = state.write(Unscoped::Sync, |mut tx| async move {
+        let mut store = SqlStore::writing(&mut tx, tenant, context.now, &state.secrets, request_id).await?;
+        let pushed = push(&mut store, context, wanted).await?;
+        if let Pushed::Done { pokes, .. } = &pushed {
+            tx.announce(hub::Poke::of(tenant, pokes));
+        }
+        Ok(tx.done(pushed))
+    });
+    stored.await
 }
 
 /// The newest state of the buckets that this person may see now. A page that tells of people is logged as a look,
@@ -90,7 +79,7 @@ async fn answer_pull(
     Received(wanted): Received<PullRequest>,
 ) -> Result<Response, Error> {
     let now = state.now();
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(Unscoped::Sync).await?;
     let grants = tablet_grants(&state, &mut tx, &who).await?;
     let context = PullContext {
         granted: grants.buckets(),
@@ -112,7 +101,7 @@ async fn answer_pull(
 
 /// The rights of a person who uses a tablet; others are refused.
 async fn tablet_grants(state: &AppState, tx: &mut Tx, who: &SignedIn) -> Result<Grants, Error> {
-    let scope = who.scope(state).ok_or(Error::RoleNeeded)?;
+    let scope = who.scope(state)?.ok_or(Error::RoleNeeded)?;
     scope.require(Action::UseTablet)?;
     grants::of_session(tx, who, scope.today()).await?.ok_or(Error::RoleNeeded)
 }
@@ -138,7 +127,7 @@ async fn answer_outcomes(
     extensions: http::Extensions,
     Received(mut wanted): Received<OutcomesRequest>,
 ) -> Result<Response, Error> {
-    let mut tx = state.db.read().await?;
+    let mut tx = state.db.read(Unscoped::Sync).await?;
     let rows = tx
         .all(
             "SELECT id FROM stream WHERE municipality = $1 AND device = $2",
@@ -160,7 +149,7 @@ async fn events(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Error> {
     let listener = state.hub.listen();
     let grants = {
-        let mut tx = state.db.read().await?;
+        let mut tx = state.db.read(Unscoped::Sync).await?;
         tablet_grants(&state, &mut tx, &who).await?
     };
     let live = Live {
@@ -215,7 +204,7 @@ impl Live {
         if now - self.checked < RECHECK_MILLIS {
             return Some(());
         }
-        let mut tx = self.state.db.read().await.ok()?;
+        let mut tx = self.state.db.read(Unscoped::Sync).await.ok()?;
         let still = crate::access::sessions::is_live(&mut tx, &self.who).await.ok()?;
         if !still {
             return None;

@@ -4,5 +4,5 @@ pub mod endpoints;
 pub mod store;
 pub mod tables;
 
-pub use endpoints::{routes, tell};
+pub use endpoints::routes;
 pub use store::SqlStore;

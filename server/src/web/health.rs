@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 
 use crate::access::attempts;
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -27,15 +28,18 @@ async fn readyz(State(state): State<AppState>) -> Result<&'static str, Error> {
 }
 
 async fn can_write(state: &AppState) -> bool {
-    let Ok(mut tx) = state.db.begin().await else { return false };
     let probe = "UPDATE meta SET value = value WHERE key = $1";
-    tx.run(probe, ["created_at".into()]).await.is_ok() && tx.commit().await.is_ok()
+    let probed = state.write(Unscoped::Health, |mut tx| async move {
+        tx.run(probe, ["created_at".into()]).await?;
+        Ok(tx.done(()))
+    });
+    probed.await.is_ok()
 }
 
 /// Logs which rule was broken, cut short; never the page's address. Too many from one place are told to wait.
 async fn csp_report(State(state): State<AppState>, request: Request) -> Result<StatusCode, Error> {
     let ip = limits::client_ip(request.extensions(), request.headers(), &state.config);
-    if let Some(seconds) = attempts::begin_report(&state.db, ip, state.now()).await? {
+    if let Some(seconds) = attempts::begin_report(&state, ip).await? {
         return Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) });
     }
     let body = axum::body::to_bytes(request.into_body(), 16 * 1024).await.unwrap_or_default();

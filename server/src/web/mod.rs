@@ -6,6 +6,7 @@ pub mod headers;
 pub mod health;
 pub mod json;
 pub mod limits;
+pub mod once;
 pub mod refusal;
 pub mod request;
 

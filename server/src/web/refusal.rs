@@ -5,9 +5,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{StatusCode, header};
 
+use crate::access::SignedIn;
 use crate::error::{Error, Unrendered};
-use crate::pages::{Reader, refusal_page};
+use crate::pages::{Around, Reader, refusal_page};
 use crate::state::AppState;
+use crate::web::once::Once;
 
 /// For addresses that do not exist.
 pub async fn no_such_page() -> Error {
@@ -29,9 +31,11 @@ pub fn after_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
 /// Draws what the handlers only named.
 pub async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let mut kept = parts.clone();
     kept.extensions = http::Extensions::new();
+    Once::<Option<SignedIn>>::share(&mut parts.extensions, &mut kept.extensions);
+    Once::<Around>::share(&mut parts.extensions, &mut kept.extensions);
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(Unrendered { status, word }) = refused(&response) else {
         return response;

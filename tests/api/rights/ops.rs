@@ -133,14 +133,14 @@ async fn author(town: &Town, actor: &str) -> Tablet {
 }
 
 async fn lose_the_group(town: &Town) {
-    let mut tx = town.app.state.db.begin().await.unwrap();
+    let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
     tx.run("DELETE FROM group_staff", []).await.unwrap();
     tx.commit().await.unwrap();
 }
 
 /// Everything that an operation without effect must leave as it was.
 async fn entities(town: &Town) -> Vec<i64> {
-    let mut tx = town.app.state.db.read().await.unwrap();
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
     let mut sums = Vec::new();
     for sql in [
         "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM participant",

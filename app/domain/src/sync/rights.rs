@@ -25,7 +25,7 @@ impl Grants {
     /// Whether the account may do `action` with data of this group.
     pub fn reaches(&self, action: Action, group: GroupId, provider: Option<OrganisationId>) -> bool {
         match may(self.role, action) {
-            None => false,
+            None | Some(Reach::OnePerson | Reach::Region) => false,
             Some(Reach::OwnGroups) => self.groups.contains(&group),
             Some(Reach::OwnOrganisation) => provider == Some(self.organisation),
             Some(Reach::Municipality) => true,

@@ -10,7 +10,7 @@ use domain::time::Day;
 
 use super::memory::{self, Memory};
 use super::{Effect, Ground, Plan};
-use crate::db::Tx;
+use crate::access::ScopedTx;
 use crate::error::Error;
 use crate::files::assessments::{TrialRow, key, tests};
 use crate::files::cells::Parsed;
@@ -23,14 +23,19 @@ type Row = Parsed<TrialRow>;
 /// The setting that says on what basis health data are kept; consent unless it says otherwise (ruling 35).
 const BASIS: &str = "health_basis";
 
-pub async fn plan(ground: &Ground<'_>, tx: &mut Tx, rows: &[Row], problems: &mut Vec<Problem>) -> Result<Plan, Error> {
-    let people = present::people(tx, ground.scope).await?;
-    let consents = present::health_consents(tx, ground.scope).await?;
-    let by_consent = basis_is_consent(tx, ground).await?;
-    let present = present::one_of_a_kind(present::assessments(tx, ground.scope).await?);
+pub async fn plan(
+    ground: &Ground<'_>,
+    tx: &mut ScopedTx,
+    rows: &[Row],
+    problems: &mut Vec<Problem>,
+) -> Result<Plan, Error> {
+    let people = present::people(tx).await?;
+    let consents = present::health_consents(tx).await?;
+    let by_consent = basis_is_consent(tx).await?;
+    let present = present::one_of_a_kind(present::assessments(tx).await?);
     let present: HashMap<_, _> =
         present.into_iter().map(|test| ((test.participant, test.measured_on, test.instrument), test)).collect();
-    let memories = memory::recall(tx, ground.scope, Kind::Assessments, rows.iter().map(|row| memory::key(&row.key)));
+    let memories = memory::recall(tx, Kind::Assessments, rows.iter().map(|row| memory::key(&row.key)));
     let memories = memories.await?;
     let mut plan = Plan::default();
     for ((reference, day, instrument), rows) in tests(rows) {
@@ -55,9 +60,9 @@ pub async fn plan(ground: &Ground<'_>, tx: &mut Tx, rows: &[Row], problems: &mut
     Ok(plan)
 }
 
-async fn basis_is_consent(tx: &mut Tx, ground: &Ground<'_>) -> Result<bool, Error> {
+async fn basis_is_consent(tx: &mut ScopedTx) -> Result<bool, Error> {
     let sql = "SELECT value FROM setting WHERE municipality = $1 AND key = $2";
-    let row = tx.maybe(sql, [ground.scope.tenant(), BASIS.into()]).await?;
+    let row = tx.maybe(sql, [BASIS.into()]).await?;
     Ok(match row {
         Some(row) => row.get::<String>("value")? == "consent",
         None => true,

@@ -13,7 +13,8 @@ use domain::time::Day;
 use super::memberships::find;
 use super::memory::{self, Memory};
 use super::{Effect, Ground, Plan, is_news};
-use crate::db::{Lookup, Tx};
+use crate::access::ScopedTx;
+use crate::db::Lookup;
 use crate::error::Error;
 use crate::files::attendance::AttendanceRow;
 use crate::files::cells::Parsed;
@@ -34,15 +35,20 @@ struct Meeting {
     status: Option<SessionStatus>,
 }
 
-pub async fn plan(ground: &Ground<'_>, tx: &mut Tx, rows: &[Row], problems: &mut Vec<Problem>) -> Result<Plan, Error> {
-    let (people, groups) = (present::people(tx, ground.scope).await?, present::groups(tx, ground.scope).await?);
-    let stays = stays_by_pair(present::memberships(tx, ground.scope).await?);
-    let mut meetings = meetings(tx, ground).await?;
+pub async fn plan(
+    ground: &Ground<'_>,
+    tx: &mut ScopedTx,
+    rows: &[Row],
+    problems: &mut Vec<Problem>,
+) -> Result<Plan, Error> {
+    let (people, groups) = (present::people(tx).await?, present::groups(tx).await?);
+    let stays = stays_by_pair(present::memberships(tx).await?);
+    let mut meetings = meetings(tx).await?;
     // The session of each row has a memory of its own, whoever's row told of it.
     let session_keys = rows.iter().map(session_key).collect::<std::collections::BTreeSet<_>>();
     let keys = rows.iter().filter(|row| row.value.mark.is_some()).map(|row| memory::key(&row.key));
     let keys = keys.chain(session_keys.iter().map(|key| memory::key(key)));
-    let memories = memory::recall(tx, ground.scope, Kind::Attendance, keys).await?;
+    let memories = memory::recall(tx, Kind::Attendance, keys).await?;
     let mut plan = Plan::default();
     let mut marks: Vec<(&Row, (Meeting, Effect), GroupId, ParticipantId)> = Vec::with_capacity(rows.len());
     let mut told = std::collections::HashSet::new();
@@ -71,7 +77,7 @@ pub async fn plan(ground: &Ground<'_>, tx: &mut Tx, rows: &[Row], problems: &mut
         }
     }
     let ids = marks.iter().map(|(_, (meeting, _), _, person)| AttendanceId::of(meeting.id, *person));
-    let present = present_marks(tx, ground, ids).await?;
+    let present = present_marks(tx, ids).await?;
     for (row, meeting, group, person) in marks {
         let last = memories.get(&memory::key(&row.key));
         mark(&mut plan, row, meeting, (group, person), &present, last);
@@ -106,9 +112,9 @@ fn stays_by_pair(stays: Vec<Membership>) -> HashMap<(GroupId, ParticipantId), Ve
 }
 
 /// The sessions that there are, by group and day; of several on a day the planned one.
-async fn meetings(tx: &mut Tx, ground: &Ground<'_>) -> Result<HashMap<(GroupId, Day), Meeting>, Error> {
+async fn meetings(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, Day), Meeting>, Error> {
     let mut meetings = HashMap::new();
-    for session in present::sessions(tx, ground.scope).await? {
+    for session in present::sessions(tx).await? {
         let meeting = Meeting { id: session.id, status: session.status };
         let planned = Session::planned_id(session.group, session.day) == session.id;
         let slot = meetings.entry((session.group, session.day)).or_insert(meeting);
@@ -171,12 +177,11 @@ const MARKS: Lookup = Lookup {
 
 /// The marks that there are; an undone one is `None`.
 async fn present_marks(
-    tx: &mut Tx,
-    ground: &Ground<'_>,
+    tx: &mut ScopedTx,
     ids: impl Iterator<Item = AttendanceId>,
 ) -> Result<HashMap<AttendanceId, Option<Mark>>, Error> {
     let mut marks = HashMap::new();
-    for row in tx.lookup(&MARKS, ground.municipality(), ids).await? {
+    for row in tx.lookup(&MARKS, ids).await? {
         let mark = if row.is_null("mark") { None } else { Some(row.code("mark", Mark::from_code)?) };
         marks.insert(row.parse("id")?, mark);
     }

@@ -6,8 +6,8 @@ use domain::sync::op::Verb;
 
 use super::memory::{self, Memory};
 use super::{Effect, Ground, Plan, is_news};
+use crate::access::ScopedTx;
 use crate::access::accounts::organisation_named;
-use crate::db::Tx;
 use crate::error::Error;
 use crate::files::cells::Parsed;
 use crate::files::groups::{GroupRow, cells};
@@ -17,11 +17,11 @@ use crate::files::problem::NoticeKind;
 
 type Row = Parsed<GroupRow>;
 
-pub async fn plan(ground: &Ground<'_>, tx: &mut Tx, rows: &[Row]) -> Result<Plan, Error> {
-    let groups = present::groups(tx, ground.scope).await?;
-    let mut organisations = present::organisations(tx, ground.scope).await?;
+pub async fn plan(ground: &Ground<'_>, tx: &mut ScopedTx, rows: &[Row]) -> Result<Plan, Error> {
+    let groups = present::groups(tx).await?;
+    let mut organisations = present::organisations(tx).await?;
     let keys = rows.iter().map(|row| memory::key(&row.key));
-    let memories = memory::recall(tx, ground.scope, Kind::Groups, keys).await?;
+    let memories = memory::recall(tx, Kind::Groups, keys).await?;
     let mut plan = Plan::default();
     for row in rows {
         let last = memories.get(&memory::key(&row.key));
@@ -70,7 +70,7 @@ fn change(plan: &mut Plan, line: u64, group: &Group, wanted: Group) {
 /// The organisation that the row names; made when it is missing. An empty cell means the municipality's own.
 async fn provider(
     ground: &Ground<'_>,
-    tx: &mut Tx,
+    tx: &mut ScopedTx,
     plan: &mut Plan,
     row: &Row,
     organisations: &mut Organisations,
@@ -79,7 +79,7 @@ async fn provider(
     if let Some(id) = organisations.find(name) {
         return Ok(id);
     }
-    let id = organisation_named(ground.state, tx, ground.scope, name).await?;
+    let id = organisation_named(ground.state, tx, name).await?;
     organisations.names.insert(id, name.clone());
     plan.notice(row.line, "provider", name, NoticeKind::ProviderCreated);
     Ok(id)

@@ -7,8 +7,8 @@ use domain::ids::{GroupId, MembershipId, ParticipantId};
 use domain::sync::op::Verb;
 
 use super::memory::{self, Memory};
-use super::{Effect, Ground, Plan, is_news};
-use crate::db::Tx;
+use super::{Effect, Plan, is_news};
+use crate::access::ScopedTx;
 use crate::error::Error;
 use crate::files::cells::Parsed;
 use crate::files::kinds::Kind;
@@ -18,12 +18,12 @@ use crate::files::problem::{Problem, What};
 
 type Row = Parsed<MembershipRow>;
 
-pub async fn plan(ground: &Ground<'_>, tx: &mut Tx, rows: &[Row], problems: &mut Vec<Problem>) -> Result<Plan, Error> {
-    let (people, groups) = (present::people(tx, ground.scope).await?, present::groups(tx, ground.scope).await?);
-    let stays = present::memberships(tx, ground.scope).await?;
+pub async fn plan(tx: &mut ScopedTx, rows: &[Row], problems: &mut Vec<Problem>) -> Result<Plan, Error> {
+    let (people, groups) = (present::people(tx).await?, present::groups(tx).await?);
+    let stays = present::memberships(tx).await?;
     let stays: HashMap<MembershipId, Membership> = stays.into_iter().map(|stay| (stay.id, stay)).collect();
     let keys = rows.iter().map(|row| memory::key(&row.key));
-    let memories = memory::recall(tx, ground.scope, Kind::Memberships, keys).await?;
+    let memories = memory::recall(tx, Kind::Memberships, keys).await?;
     let mut plan = Plan::default();
     for row in rows {
         let value = &row.value;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use crate::access::Scope;
-use crate::db::{Bulk, Lookup, Tx};
+use crate::access::ScopedTx;
+use crate::db::{Bulk, Lookup};
 use crate::error::Error;
 use crate::files::kinds::Kind;
 
@@ -69,13 +69,12 @@ const fn rows_of(kind: Kind) -> Lookup {
 
 /// What the last imports said of the rows with these keys.
 pub async fn recall(
-    tx: &mut Tx,
-    scope: &Scope,
+    tx: &mut ScopedTx,
     kind: Kind,
     keys: impl IntoIterator<Item = String>,
 ) -> Result<HashMap<String, Memory>, Error> {
     let mut found = HashMap::new();
-    for row in tx.lookup(&rows_of(kind), scope.municipality(), keys).await? {
+    for row in tx.lookup(&rows_of(kind), keys).await? {
         found.insert(row.get("key")?, Memory { entity: row.parse("entity_id")?, cells: row.json("row")? });
     }
     Ok(found)
@@ -87,10 +86,10 @@ const REMEMBER: Bulk<5> = Bulk {
 };
 
 /// Keeps what this import said.
-pub async fn remember(tx: &mut Tx, scope: &Scope, kind: Kind, rows: Vec<Remembered>) -> Result<(), Error> {
+pub async fn remember(tx: &mut ScopedTx, kind: Kind, rows: Vec<Remembered>) -> Result<(), Error> {
     let values = rows.into_iter().map(|row| {
         let cells = serde_json::to_string(&row.cells).unwrap_or_default();
-        [scope.tenant(), kind.code().into(), row.key.into(), row.entity.into(), cells.into()]
+        [kind.code().into(), row.key.into(), row.entity.into(), cells.into()]
     });
     tx.bulk(&REMEMBER, values.collect()).await
 }

@@ -11,10 +11,9 @@ mod memberships;
 mod memory;
 mod participants;
 
-use domain::ids::{Chance, MunicipalityCode};
+use domain::ids::Chance;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
-use domain::sync::wire::Poke;
 use domain::time::{Day, Instant};
 
 use super::csv;
@@ -22,12 +21,12 @@ use super::kinds::Kind;
 use super::present::require_whole_municipality;
 use super::problem::{Notice, NoticeKind, Problem, What};
 use super::rows::{self, Rows};
-use crate::access::Scope;
-use crate::db::Tx;
+use crate::access::{Scope, ScopedTx};
+use crate::db::{Ended, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::sync::SqlStore;
-use crate::write::write;
+use crate::write::{Refused, refused, write};
 use memory::Memory;
 
 /// Operations written at a time: enough that round trips do not count, few enough for the memory and for a
@@ -71,37 +70,51 @@ pub async fn import(
     let records = csv::read(bytes, kind, &mut problems);
     let rows = rows::parse(kind, &records, scope.today(), &mut problems);
     drop(records);
-    let mut tx = state.db.begin().await?;
-    lock(state, &mut tx, scope).await?;
-    let plan = plan(state, &mut tx, scope, &rows, &mut problems).await?;
+    let (rows, found) = (&rows, &problems);
+    state
+        .write(scope, |tx| async move {
+            let mut problems = found.clone();
+            take_in(state, tx, kind, rows, &mut problems, mode, progress).await
+        })
+        .await
+}
+
+async fn take_in(
+    state: &AppState,
+    mut tx: ScopedTx,
+    kind: Kind,
+    rows: &Rows,
+    problems: &mut Vec<Problem>,
+    mode: Mode,
+    progress: Progress<'_>,
+) -> Result<Ended<Result<Summary, Vec<Problem>>>, Error> {
+    lock(state, &mut tx).await?;
+    let plan = plan(state, &mut tx, rows, problems).await?;
     if !problems.is_empty() {
-        return Ok(Err(in_order(problems)));
+        return Ok(tx.undone(Err(in_order(std::mem::take(problems)))));
     }
     let (verbs, lines): (Vec<_>, Vec<_>) = plan.verbs.into_iter().unzip();
-    let pokes = match write_all(state, &mut tx, scope, verbs, progress).await? {
-        Ok(pokes) => pokes,
-        Err((at, reason)) => {
-            let line = lines.get(at).copied().unwrap_or(0);
-            return Ok(Err(vec![Problem::of_record(line, What::Refused { reason })]));
-        }
-    };
+    if let Err((at, reason)) = write_all(state, &mut tx, verbs, progress).await? {
+        let line = lines.get(at).copied().unwrap_or(0);
+        return Ok(tx.undone(Err(vec![Problem::of_record(line, What::Refused { reason })])));
+    }
     let many = plan.remember.len() > MANY;
-    memory::remember(&mut tx, scope, kind, plan.remember).await?;
+    memory::remember(&mut tx, kind, plan.remember).await?;
     if many {
         tx.refresh_statistics().await?;
     }
     let mut summary = plan.summary;
     summary.notices.sort();
-    if mode == Mode::Apply {
-        tx.commit().await?;
-        crate::sync::tell(state, scope.municipality(), &pokes);
-    }
-    Ok(Ok(summary))
+    Ok(match mode {
+        Mode::Apply => tx.done(Ok(summary)),
+        Mode::DryRun => tx.undone(Ok(summary)),
+    })
 }
 
 /// Takes the municipality's turn to write, so that what the plan rests on stays true until it is carried out.
-async fn lock(state: &AppState, tx: &mut Tx, scope: &Scope) -> Result<(), Error> {
-    SqlStore::writing(tx, scope.municipality(), state.now(), &state.secrets, REQUEST).await.map(|_| ())
+async fn lock(state: &AppState, tx: &mut ScopedTx) -> Result<(), Error> {
+    let (tx, tenant) = tx.unscoped(Unscoped::Sync);
+    SqlStore::writing(tx, tenant, state.now(), &state.secrets, REQUEST).await.map(|_| ())
 }
 
 /// Under which imports stand in the audit log.
@@ -156,24 +169,15 @@ impl Ground<'_> {
     fn id<T>(&self, make: impl FnOnce(Instant, &mut dyn Chance) -> T) -> T {
         self.state.with_chance(|chance| make(self.now, chance))
     }
-
-    fn municipality(&self) -> &MunicipalityCode {
-        self.scope.municipality()
-    }
 }
 
-async fn plan(
-    state: &AppState,
-    tx: &mut Tx,
-    scope: &Scope,
-    rows: &Rows,
-    problems: &mut Vec<Problem>,
-) -> Result<Plan, Error> {
-    let ground = Ground { state, scope, now: state.now() };
+async fn plan(state: &AppState, tx: &mut ScopedTx, rows: &Rows, problems: &mut Vec<Problem>) -> Result<Plan, Error> {
+    let scope = tx.scope().clone();
+    let ground = Ground { state, scope: &scope, now: state.now() };
     match rows {
         Rows::Participants(rows) => participants::plan(&ground, tx, rows).await,
         Rows::Groups(rows) => groups::plan(&ground, tx, rows).await,
-        Rows::Memberships(rows) => memberships::plan(&ground, tx, rows, problems).await,
+        Rows::Memberships(rows) => memberships::plan(tx, rows, problems).await,
         Rows::Attendance(rows) => attendance::plan(&ground, tx, rows, problems).await,
         Rows::Assessments(rows) => assessments::plan(&ground, tx, rows, problems).await,
     }
@@ -182,32 +186,29 @@ async fn plan(
 /// Writes the operations; the inner error names the first that was refused and why.
 async fn write_all(
     state: &AppState,
-    tx: &mut Tx,
-    scope: &Scope,
+    tx: &mut ScopedTx,
     verbs: Vec<Verb>,
     progress: Progress<'_>,
-) -> Result<Result<Vec<Poke>, (usize, String)>, Error> {
+) -> Result<Result<(), (usize, String)>, Error> {
     let all = verbs.len();
     let mut verbs = verbs.into_iter().map(|verb| (verb, Seen::Newest)).peekable();
-    let mut pokes = Vec::new();
     let mut done = 0;
     while verbs.peek().is_some() {
         let some: Vec<_> = verbs.by_ref().take(AT_ONCE).collect();
         let written = some.len();
-        let result = write(state, tx, scope, REQUEST, some).await?;
-        if let Some((at, refused)) = result.refused() {
-            let reason = refused.reason.map_or(refused.outcome.code(), |reason| reason.code());
-            let parts = [Some(reason), refused.field.as_deref()].into_iter().flatten();
+        let written_now = write(state, tx, REQUEST, some).await?;
+        if let Some(Refused { at, result }) = refused(&written_now) {
+            let reason = result.reason.map_or(result.outcome.code(), |reason| reason.code());
+            let parts = [Some(reason), result.field.as_deref()].into_iter().flatten();
             return Ok(Err((done + at, parts.collect::<Vec<_>>().join(": "))));
         }
-        pokes.extend(result.pokes);
         done += written;
         progress(done, all);
         if verbs.peek().is_some() {
             tx.refresh_statistics().await?;
         }
     }
-    Ok(Ok(pokes))
+    Ok(Ok(()))
 }
 
 /// By line and column, each once.

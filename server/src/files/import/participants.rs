@@ -8,7 +8,7 @@ use domain::time::Day;
 
 use super::memory::{self, Memory};
 use super::{Effect, Ground, Plan, is_news};
-use crate::db::Tx;
+use crate::access::ScopedTx;
 use crate::error::Error;
 use crate::files::cells::Parsed;
 use crate::files::kinds::Kind;
@@ -17,11 +17,11 @@ use crate::files::present::{self, HealthConsent};
 
 type Row = Parsed<ParticipantRow>;
 
-pub async fn plan(ground: &Ground<'_>, tx: &mut Tx, rows: &[Row]) -> Result<Plan, Error> {
-    let people = present::people(tx, ground.scope).await?;
-    let consents = present::health_consents(tx, ground.scope).await?;
+pub async fn plan(ground: &Ground<'_>, tx: &mut ScopedTx, rows: &[Row]) -> Result<Plan, Error> {
+    let people = present::people(tx).await?;
+    let consents = present::health_consents(tx).await?;
     let keys = rows.iter().map(|row| memory::key(&row.key));
-    let memories = memory::recall(tx, ground.scope, Kind::Participants, keys).await?;
+    let memories = memory::recall(tx, Kind::Participants, keys).await?;
     let mut plan = Plan::default();
     for row in rows {
         let last = memories.get(&memory::key(&row.key));

@@ -20,16 +20,16 @@ use domain::time::Day;
 use http::StatusCode;
 use leptos::prelude::*;
 
-use crate::access::{Actor, Scope};
-use crate::db::Tx;
+use crate::access::{Actor, ScopedTx};
 use crate::error::Error;
+use crate::groups;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new};
 use crate::pages::{Reader, id_in, page_with_status, see_other};
+use crate::people::{self, Found};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use crate::{groups, people};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -42,12 +42,13 @@ pub fn routes(routes: Routes) -> Routes {
 type Groups = Vec<(GroupId, String)>;
 
 /// Groups whose season has not ended, to choose from.
-pub(super) async fn joinable(tx: &mut Tx, scope: &Scope) -> Result<Groups, Error> {
-    if !scope.may(Action::ManageGroups) {
+pub(super) async fn joinable(tx: &mut ScopedTx) -> Result<Groups, Error> {
+    if !tx.scope().may(Action::ManageGroups) {
         return Ok(Vec::new());
     }
-    let rows = groups::list(tx, scope, Action::ManageGroups).await?;
-    let open = rows.into_iter().filter(|row| row.group.season_end.is_none_or(|end| end >= scope.today()));
+    let rows = groups::list(tx, Action::ManageGroups).await?;
+    let today = tx.scope().today();
+    let open = rows.into_iter().filter(|row| row.group.season_end.is_none_or(|end| end >= today));
     Ok(open.map(|row| (row.group.id, row.group.name)).collect())
 }
 
@@ -64,7 +65,7 @@ async fn new_form(
     Query(Wished { group }): Query<Wished>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::ManageGroups)?;
-    let groups = joinable(&mut state.db.read().await?, &actor.scope).await?;
+    let groups = joinable(&mut state.db.read(&actor.scope).await?).await?;
     let joined_on = texts::typed_day(actor.scope.today());
     let rev = id_of_new(&state, ParticipantId::new).to_string();
     let typed = PersonTyped { rev, group, joined_on, ..PersonTyped::default() };
@@ -78,8 +79,8 @@ async fn edit_form(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
-    let mut tx = state.db.read().await?;
-    let (person, rev) = people::find(&mut tx, &actor.scope, Action::EditProfiles, id_in(&id)?).await?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let Found { person, rev, .. } = people::find(&mut tx, Action::EditProfiles, id_in(&id)?).await?;
     let typed = PersonTyped { rev: rev.to_string(), ..PersonTyped::of(&person.profile) };
     Ok(draw(&reader, Some(person.id), typed, Vec::new(), Vec::new()))
 }
@@ -102,15 +103,15 @@ fn draw(
 
 async fn create(sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
-    let mut tx = sent.state.db.read().await?;
-    let groups = joinable(&mut tx, sent.scope()).await?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let groups = joinable(&mut tx).await?;
     let typed = typed(&sent.fields);
     let id = sent.carried(ParticipantId::new);
-    let before = people::find(&mut tx, sent.scope(), Action::EditProfiles, id).await;
+    let before = people::find(&mut tx, Action::EditProfiles, id).await;
     drop(tx);
     let (profile, _) = read(sent.lang(), &typed, &Profile::default(), sent.scope().today());
     let id = match before {
-        Ok((person, _)) if person.profile == profile => return Ok(see_other(&done(id))),
+        Ok(Found { person, .. }) if person.profile == profile => return Ok(see_other(&done(id))),
         Ok(_) => id_of_new(&sent.state, ParticipantId::new),
         Err(Error::NotFound) => id,
         Err(error) => return Err(error),
@@ -166,8 +167,8 @@ pub(super) fn joining(group: GroupId, participant: ParticipantId, joined_on: Day
 
 async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::UseDesk)?;
-    let mut tx = sent.state.db.read().await?;
-    let (person, rev) = people::find(&mut tx, sent.scope(), Action::EditProfiles, id_in(&id)?).await?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let Found { person, rev, .. } = people::find(&mut tx, Action::EditProfiles, id_in(&id)?).await?;
     drop(tx);
     let id = person.id;
     let mut typed = typed(&sent.fields);

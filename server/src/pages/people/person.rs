@@ -24,14 +24,13 @@ use http::StatusCode;
 use leptos::prelude::*;
 
 use super::form::{joinable, joining, read_joining};
-use crate::access::{Actor, Scope};
+use crate::access::{Actor, ScopedTx};
 use crate::audit;
-use crate::db::Tx;
 use crate::error::Error;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent};
 use crate::pages::{Reader, Said, id_in, page_with_status};
-use crate::people::{self, HeldRow, LogRow};
+use crate::people::{self, Found, HeldRow, LogRow};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -70,8 +69,8 @@ async fn seen(
     id: ParticipantId,
     request_id: &str,
 ) -> Result<PersonView, Error> {
-    let mut tx = state.db.read().await?;
-    let view = person_view(&mut tx, lang, &actor.scope, id).await?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let view = person_view(&mut tx, lang, id).await?;
     drop(tx);
     let look = audit::Entry::of_look(actor, state.now(), id, request_id);
     audit::note(state, actor.scope.municipality(), &look).await?;
@@ -85,32 +84,32 @@ fn draw(reader: &Reader, view: PersonView) -> Response {
     page_with_status(reader, status, texts::people::one(lang), || view! { <PersonPage lang view/> }.into_any())
 }
 
-async fn person_view(tx: &mut Tx, lang: Lang, scope: &Scope, id: ParticipantId) -> Result<PersonView, Error> {
-    scope.require(Action::UseDesk)?;
-    let (person, _) = people::find(tx, scope, Action::SeeProfiles, id).await?;
-    let mut stays = people::stays(tx, scope, [id]).await?;
+async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result<PersonView, Error> {
+    tx.require(Action::UseDesk)?;
+    let Found { reached, person, .. } = people::find(tx, Action::SeeProfiles, id).await?;
+    let mut stays = people::stays(tx, [reached]).await?;
     stays.retain(|(stay, _)| !stay.is_void());
-    let held = people::held(tx, scope, id).await?;
-    let tests = match scope.may(Action::SeeAssessments) {
-        true => Some(people::assessments(tx, scope, id).await?),
+    let held = people::held(tx, reached).await?;
+    let tests = match tx.scope().may(Action::SeeAssessments) {
+        true => Some(people::assessments(tx, [reached]).await?),
         false => None,
     };
-    let consents = match scope.may(Action::RecordConsents) {
-        true => Some(people::consents(tx, scope, id).await?),
+    let consents = match tx.scope().may(Action::RecordConsents) {
+        true => Some(people::consents(tx, reached).await?),
         false => None,
     };
-    let log = people::history(tx, scope, id, LATEST).await?;
-    let known = Known::new(&stays, tests.as_deref(), people::marked_days(tx, scope, id).await?, lang);
+    let log = people::history(tx, reached, LATEST).await?;
+    let known = Known::new(&stays, tests.as_deref(), people::marked_days(tx, reached).await?, lang);
     Ok(PersonView {
-        today: scope.today(),
+        today: tx.scope().today(),
         attendance: attendance(&held, &stays),
         results: tests.as_deref().map(|tests| results(lang, tests, &person.profile)),
         consents: consents.map(|all| all.into_iter().map(consent_line).collect()),
         history: log.into_iter().map(|row| history_line(lang, row, &known)).collect(),
-        joinable: joinable(tx, scope).await?,
+        joinable: joinable(tx).await?,
         stays: stays.into_iter().map(stay_line).collect(),
-        may_edit: scope.may(Action::EditProfiles),
-        may_manage: scope.may(Action::ManageGroups),
+        may_edit: tx.scope().may(Action::EditProfiles),
+        may_manage: tx.scope().may(Action::ManageGroups),
         person,
         done: None,
         errors: Vec::new(),
@@ -239,9 +238,9 @@ fn history_line(lang: Lang, row: LogRow, known: &Known) -> HistoryLine {
 
 async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
-    let mut tx = sent.state.db.read().await?;
-    let (person, _) = people::find(&mut tx, sent.scope(), Action::SeeProfiles, id_in(&id)?).await?;
-    let groups = joinable(&mut tx, sent.scope()).await?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let Found { person, .. } = people::find(&mut tx, Action::SeeProfiles, id_in(&id)?).await?;
+    let groups = joinable(&mut tx).await?;
     drop(tx);
     let typed = |name| sent.fields.one(name).to_owned();
     let (group, joined_on) = (typed("group"), typed("joined_on"));
@@ -256,9 +255,9 @@ async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 
 async fn leave(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
-    let mut tx = sent.state.db.read().await?;
-    let (person, _) = people::find(&mut tx, sent.scope(), Action::SeeProfiles, id_in(&id)?).await?;
-    let stays = people::stays(&mut tx, sent.scope(), [person.id]).await?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let Found { reached, person, .. } = people::find(&mut tx, Action::SeeProfiles, id_in(&id)?).await?;
+    let stays = people::stays(&mut tx, [reached]).await?;
     drop(tx);
     let membership: MembershipId = id_in(sent.fields.one("membership"))?;
     let own = |stay: &Membership| stay.id == membership && !stay.is_void();

@@ -1,0 +1,145 @@
+//! The transaction of a scope: the municipality is bound to every text by it, not by each caller.
+
+use domain::access::{Action, Reach};
+use domain::ids::MunicipalityCode;
+
+use super::scope::{Scope, Within};
+use crate::db::{Ask, Bulk, Ended, Lookup, Row, Sealed, Tx, Unscoped, Value};
+use crate::error::Error;
+use crate::hub::Poke;
+
+/// A transaction with the scope of who asks. In every text `$1` is the municipality; values begin at `$2`.
+pub struct ScopedTx {
+    tx: Tx,
+    scope: Scope,
+}
+
+impl Sealed for &Scope {}
+
+impl Ask for &Scope {
+    type Tx = ScopedTx;
+
+    fn may_write(self) -> Result<(), Error> {
+        self.writes().map(|_| ())
+    }
+
+    fn bind(self, tx: Tx) -> ScopedTx {
+        ScopedTx { tx, scope: self.clone() }
+    }
+}
+
+impl ScopedTx {
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Refuses when the asker may not do this anywhere.
+    pub fn require(&self, action: Action) -> Result<Reach, Error> {
+        self.scope.require(action)
+    }
+
+    /// All rows of a query.
+    pub async fn all<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Vec<Row>, Error> {
+        self.tx.fetch(sql, bound(&self.scope, values)).await
+    }
+
+    /// The first row, if there is one.
+    pub async fn maybe<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Option<Row>, Error> {
+        self.tx.first(sql, bound(&self.scope, values)).await
+    }
+
+    /// The one row that must be there.
+    pub async fn one<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Row, Error> {
+        self.maybe(sql, values).await?.ok_or(Error::NO_ROW)
+    }
+
+    /// Runs a statement; how many rows it touched.
+    pub async fn run<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<u64, Error> {
+        self.tx.run_prepared(sql, bound(&self.scope, values)).await
+    }
+
+    /// Rows for a list of keys, in any order. Keys without a row are left out.
+    pub async fn lookup<T>(&mut self, lookup: &Lookup, keys: impl IntoIterator<Item = T>) -> Result<Vec<Row>, Error>
+    where
+        Value: From<T>,
+    {
+        self.tx.lookup(lookup, self.scope.municipality(), keys).await
+    }
+
+    /// Inserts (or upserts) many rows with few statements. The first of the `N` columns is the municipality.
+    pub async fn bulk<const N: usize, const M: usize>(
+        &mut self,
+        bulk: &Bulk<N>,
+        rows: Vec<[Value; M]>,
+    ) -> Result<(), Error> {
+        const { assert!(N == M + 1, "the municipality stands before the row's own values") };
+        let tenant = Value::from(self.scope.municipality());
+        let row = |row: [Value; M]| {
+            let mut values = std::iter::once(tenant.clone()).chain(row);
+            std::array::from_fn(|_| values.next().unwrap_or(Value::Text(None)))
+        };
+        self.tx.bulk(bulk, rows.into_iter().map(row).collect()).await
+    }
+
+    /// For texts with `$2` … `$4` about the groups in which the asker may do this (see [`super::reach`]).
+    pub fn within(&mut self, action: Action) -> Result<WithinTx<'_>, Error> {
+        let within = self.scope.within(action)?;
+        Ok(WithinTx { tx: self, within })
+    }
+
+    /// The bare transaction and the municipality, for what is no question of scope.
+    pub fn unscoped(&mut self, _why: Unscoped) -> (&mut Tx, &MunicipalityCode) {
+        (&mut self.tx, self.scope.municipality())
+    }
+
+    /// See [`Tx::refresh_statistics`].
+    pub async fn refresh_statistics(&mut self) -> Result<(), Error> {
+        self.tx.refresh_statistics().await
+    }
+
+    /// See [`Tx::done`].
+    pub fn done<T>(self, value: T) -> Ended<T> {
+        self.tx.done(value)
+    }
+
+    /// See [`Tx::undone`].
+    pub fn undone<T>(self, value: T) -> Ended<T> {
+        self.tx.undone(value)
+    }
+
+    /// See [`Tx::commit`].
+    pub async fn commit(self) -> Result<Vec<Poke>, Error> {
+        self.tx.commit().await
+    }
+}
+
+/// A transaction for texts about groups within reach: `$1` municipality, `$2` provider or empty, `$3` account or
+/// empty, `$4` today; values begin at `$5`.
+pub struct WithinTx<'a> {
+    tx: &'a mut ScopedTx,
+    within: Within,
+}
+
+impl WithinTx<'_> {
+    /// All rows of a query.
+    pub async fn all<const N: usize>(self, sql: &'static str, values: [Value; N]) -> Result<Vec<Row>, Error> {
+        let values = self.within.values().into_iter().chain(values);
+        self.tx.tx.fetch(sql, bound(&self.tx.scope, values)).await
+    }
+
+    /// The first row, if there is one.
+    pub async fn maybe<const N: usize>(self, sql: &'static str, values: [Value; N]) -> Result<Option<Row>, Error> {
+        let values = self.within.values().into_iter().chain(values);
+        self.tx.tx.first(sql, bound(&self.tx.scope, values)).await
+    }
+
+    /// The one row that must be there.
+    pub async fn one<const N: usize>(self, sql: &'static str, values: [Value; N]) -> Result<Row, Error> {
+        self.maybe(sql, values).await?.ok_or(Error::NO_ROW)
+    }
+}
+
+/// The values of a text with the municipality before them.
+fn bound<I: IntoIterator<Item = Value>>(scope: &Scope, values: I) -> impl Iterator<Item = Value> + use<I> {
+    std::iter::once(Value::from(scope.municipality())).chain(values)
+}

@@ -1,0 +1,192 @@
+//! One transaction, on either database.
+
+use domain::ids::MunicipalityCode;
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::{Bulk, Lookup, Row, Value, value};
+use crate::error::Error;
+use crate::hub::Poke;
+
+/// Binds values to a query text, and runs the same lines for whichever database is open.
+macro_rules! on_either {
+    ($tx:expr, $sql:expr, $values:expr, |$conn:ident, $query:ident| $run:expr, $wrap:ident) => {
+        match $tx {
+            Connection::Sqlite($conn) => {
+                let mut $query = sqlx::query::<Sqlite>($sql);
+                for value in $values {
+                    $query = value::bind_value!($query, value);
+                }
+                let $conn = &mut **$conn;
+                $wrap!(Sqlite, $run)
+            }
+            Connection::Postgres($conn) => {
+                let mut $query = sqlx::query::<Postgres>($sql);
+                for value in $values {
+                    $query = value::bind_value!($query, value);
+                }
+                let $conn = &mut **$conn;
+                $wrap!(Postgres, $run)
+            }
+        }
+    };
+}
+
+/// One transaction. Dropped without [`Tx::commit`] it changes nothing.
+///
+/// It knows no tenant: only who says why ([`super::Unscoped`]) gets one. Everybody else has
+/// [`crate::access::ScopedTx`].
+pub struct Tx {
+    connection: Connection,
+    news: Vec<Poke>,
+}
+
+pub(super) enum Connection {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+macro_rules! rows {
+    ($kind:ident, $run:expr) => {
+        Ok($run.await?.into_iter().map(Row::$kind).collect())
+    };
+}
+macro_rules! row {
+    ($kind:ident, $run:expr) => {
+        Ok($run.await?.map(Row::$kind))
+    };
+}
+macro_rules! count {
+    ($kind:ident, $run:expr) => {
+        Ok($run.await?.rows_affected())
+    };
+}
+
+impl Tx {
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection, news: Vec::new() }
+    }
+
+    /// All rows of a query.
+    pub async fn all<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Vec<Row>, Error> {
+        self.fetch(sql, values.into_iter()).await
+    }
+
+    /// The first row, if there is one.
+    pub async fn maybe<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Option<Row>, Error> {
+        self.first(sql, values.into_iter()).await
+    }
+
+    /// The one row that must be there.
+    pub async fn one<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Row, Error> {
+        self.maybe(sql, values).await?.ok_or(Error::NO_ROW)
+    }
+
+    /// Runs a statement; how many rows it touched.
+    pub async fn run<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<u64, Error> {
+        self.run_prepared(sql, values.into_iter()).await
+    }
+
+    /// Inserts (or upserts) many rows with few statements.
+    pub async fn bulk<const N: usize>(&mut self, bulk: &Bulk<N>, rows: Vec<[Value; N]>) -> Result<(), Error> {
+        let anonymous = matches!(self.connection, Connection::Sqlite(_));
+        let mut rows = rows.into_iter();
+        loop {
+            let chunk: Vec<_> = rows.by_ref().take(bulk.rows_per_statement()).collect();
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            let sql = sqlx::AssertSqlSafe(bulk.text(chunk.len(), anonymous));
+            let values = chunk.into_iter().flatten();
+            self.run_prepared(sql, values).await?;
+        }
+    }
+
+    /// Rows for a list of keys, in any order. Keys without a row are left out.
+    pub async fn lookup<T>(
+        &mut self,
+        lookup: &Lookup,
+        tenant: &MunicipalityCode,
+        keys: impl IntoIterator<Item = T>,
+    ) -> Result<Vec<Row>, Error>
+    where
+        Value: From<T>,
+    {
+        let keys: Vec<Value> = keys.into_iter().map(Value::from).collect();
+        let mut found = Vec::with_capacity(keys.len());
+        for chunk in keys.chunks(Lookup::MOST) {
+            let Some(last) = chunk.last() else { break };
+            let size = Lookup::size(chunk.len());
+            let sql = sqlx::AssertSqlSafe(lookup.text(size));
+            let padding = std::iter::repeat_n(last, size - chunk.len());
+            let tenant: Value = tenant.into();
+            let values = std::iter::once(tenant).chain(chunk.iter().chain(padding).cloned());
+            found.extend(self.fetch(sql, values).await?);
+        }
+        Ok(found)
+    }
+
+    pub(crate) async fn first(
+        &mut self,
+        sql: impl sqlx::SqlSafeStr,
+        values: impl Iterator<Item = Value>,
+    ) -> Result<Option<Row>, Error> {
+        on_either!(&mut self.connection, sql, values, |conn, query| query.fetch_optional(conn), row)
+    }
+
+    pub(crate) async fn fetch(
+        &mut self,
+        sql: impl sqlx::SqlSafeStr,
+        values: impl Iterator<Item = Value>,
+    ) -> Result<Vec<Row>, Error> {
+        on_either!(&mut self.connection, sql, values, |conn, query| query.fetch_all(conn), rows)
+    }
+
+    pub(crate) async fn run_prepared(
+        &mut self,
+        sql: impl sqlx::SqlSafeStr,
+        values: impl Iterator<Item = Value>,
+    ) -> Result<u64, Error> {
+        on_either!(&mut self.connection, sql, values, |conn, query| query.execute(conn), count)
+    }
+
+    /// After thousands of new rows: PostgreSQL plans by statistics that it would refresh only minutes later, and
+    /// until then reads whole tables where an index would do. SQLite plans well without.
+    pub async fn refresh_statistics(&mut self) -> Result<(), Error> {
+        if let Connection::Postgres(tx) = &mut self.connection {
+            let sql = "ANALYZE participant, exercise_group, membership, group_session, attendance, assessment, consent, \
+                       op, change, import_row";
+            sqlx::query(sql).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what is to be told once this has become lasting.
+    pub fn announce(&mut self, news: impl IntoIterator<Item = Poke>) {
+        self.news.extend(news);
+    }
+
+    /// Ends a unit of work that is to last.
+    pub fn done<T>(self, value: T) -> Ended<T> {
+        Ended { tx: Some(self), value }
+    }
+
+    /// Ends a unit of work of which nothing is to remain but its answer.
+    pub fn undone<T>(self, value: T) -> Ended<T> {
+        Ended { tx: None, value }
+    }
+
+    /// Makes everything that was done in this transaction lasting; what is to be told now.
+    pub async fn commit(self) -> Result<Vec<Poke>, Error> {
+        match self.connection {
+            Connection::Sqlite(tx) => tx.commit().await?,
+            Connection::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(self.news)
+    }
+}
+
+/// How a unit of work ended: what it answers, and its transaction if that is to last.
+pub struct Ended<T> {
+    pub(crate) tx: Option<Tx>,
+    pub(crate) value: T,
+}
