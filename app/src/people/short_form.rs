@@ -175,6 +175,7 @@ pub fn spoken_consent(id: ConsentId, participant: ParticipantId, given: bool, on
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::fields::LINE;
     use domain::ids::GroupId;
 
     fn today() -> Day {
