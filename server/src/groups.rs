@@ -6,6 +6,7 @@ use domain::access::Action;
 use domain::attendance::Mark;
 use domain::groups::{Group, Membership};
 use domain::ids::{GroupId, OrganisationId, SessionId};
+use domain::names::{search_key, sort_key};
 use domain::people::Participant;
 use domain::sessions::SessionStatus;
 use domain::time::Day;
@@ -14,6 +15,21 @@ use crate::access::reach::{self, Finding, of_groups};
 use crate::access::{InReach, ScopedTx};
 use crate::db::{Lookup, Row};
 use crate::error::Error;
+use crate::table::{body, table, text};
+
+table! {
+    Group as x in "exercise_group" {
+        body: text(x)?,
+        reference: x.reference.clone(),
+        sort_key: sort_key(&x.name),
+        search_key: search_key(&x.name),
+        provider: x.provider,
+        season_start: x.season_start,
+        season_end: x.season_end,
+    }
+    reads "body" by body;
+    erases "body = NULL";
+}
 
 /// A group with how many belong to it today.
 #[derive(Clone, PartialEq, Debug)]

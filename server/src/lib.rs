@@ -5,9 +5,12 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod access;
+pub mod assessments;
+pub mod attendance;
 pub mod audit;
 pub mod commands;
 pub mod config;
+pub mod consents;
 pub mod db;
 pub mod demo;
 pub mod devices;
@@ -16,16 +19,20 @@ pub mod files;
 pub mod groups;
 pub mod help;
 pub mod hub;
+pub mod incidents;
 pub mod live_reload;
+pub mod memberships;
 pub mod outcomes;
 pub mod pages;
 pub mod people;
 pub mod reviews;
 pub mod routes;
 pub mod secrets;
+pub mod sessions;
 pub mod site;
 pub mod state;
 pub mod sync;
+pub mod table;
 pub mod web;
 pub mod write;
 

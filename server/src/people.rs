@@ -1,22 +1,59 @@
 //! Participants as the desk reads them. A person is within reach through a membership of a group within reach.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use domain::access::Action;
 use domain::assessments::Assessment;
 use domain::attendance::Mark;
 use domain::consents::Consent;
 use domain::groups::{Group, Membership};
-use domain::ids::{GroupId, ParticipantId, SessionId};
-use domain::names::search_key;
-use domain::people::Participant;
+use domain::ids::{GroupId, MunicipalityCode, ParticipantId, SessionId};
+use domain::names::{search_key, sort_key};
+use domain::people::{Participant, Profile};
+use domain::sync::entity::Entity;
 use domain::sync::op::Op;
 use domain::time::{Day, Instant};
 
 use crate::access::reach::{self, Finding, of_people, people_within_reach};
 use crate::access::{InReach, ScopedTx};
-use crate::db::{Lookup, Row};
+use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
+use crate::sync::tables;
+use crate::table::{self, body, common, table, text};
+
+table! {
+    Participant as x in "participant" {
+        body: text(x)?,
+        reference: x.profile.reference.clone(),
+        sort_key: sort_key(&x.profile.list_name()),
+        search_key: found_by(&x.profile),
+        birth_date: x.profile.birth_date,
+    }
+    reads "body" by body;
+    erases "body = NULL, reference = NULL, sort_key = '', search_key = '', birth_date = NULL";
+    about "id";
+}
+
+fn found_by(p: &Profile) -> String {
+    let called = p.called_name.as_ref().unwrap_or(&p.given_names);
+    search_key(&format!("{} {} {called}", p.family_name, p.given_names))
+}
+
+const MEMBERS_OF: Lookup = Lookup {
+    head: concat!(
+        "SELECT ",
+        common!(),
+        ", body FROM participant WHERE municipality = $1 AND id IN (SELECT m.participant \
+         FROM membership m WHERE m.municipality = $1 AND m.deleted_at IS NULL AND m.exercise_group IN ("
+    ),
+    tail: "))",
+};
+
+/// The people who have a stay in these groups, for the sync.
+pub async fn with_stays_in(tx: &mut Tx, tenant: &MunicipalityCode, groups: &[GroupId]) -> Result<Vec<Entity>, Error> {
+    table::lookup::<Participant, _>(tx, tenant, &MEMBERS_OF, groups.iter().copied()).await
+}
 
 /// `$5` … `$7`: the first three words typed, as patterns on the key.
 const FOUND: Finding = of_people!(
@@ -193,18 +230,22 @@ pub struct LogRow {
     pub actor: Option<String>,
 }
 
-/// What was done to this person, the newest first: profile, stays, marks, tests, consents.
+/// Everything about the person `$2`, from every noun's table.
+static HISTORY: LazyLock<String> = LazyLock::new(|| {
+    let about: Vec<_> = tables::ABOUT_PERSON.iter().copied().flatten().collect();
+    format!(
+        "SELECT o.body, o.received_at, a.name FROM op o \
+         LEFT JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
+         WHERE o.municipality = $1 AND o.outcome IN ('applied', 'conflict') AND o.eid IN ({}) \
+         ORDER BY o.received_at DESC, o.n DESC LIMIT $3",
+        about.join(" UNION ")
+    )
+});
+
+/// What was done to this person, the newest first.
 pub async fn history(tx: &mut ScopedTx, person: InReach<ParticipantId>, most: i64) -> Result<Vec<LogRow>, Error> {
     let person = person.also(tx.scope(), Action::SeeProfiles)?;
-    let sql = "SELECT o.body, o.received_at, a.name FROM op o \
-               LEFT JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
-               WHERE o.municipality = $1 AND o.outcome IN ('applied', 'conflict') AND o.eid IN ( \
-               SELECT $2 UNION SELECT id FROM membership WHERE municipality = $1 AND participant = $2 \
-               UNION SELECT id FROM attendance WHERE municipality = $1 AND participant = $2 \
-               UNION SELECT id FROM assessment WHERE municipality = $1 AND participant = $2 \
-               UNION SELECT id FROM consent WHERE municipality = $1 AND participant = $2) \
-               ORDER BY o.received_at DESC, o.n DESC LIMIT $3";
-    let rows = tx.all(sql, [person.into(), most.into()]).await?;
+    let rows = tx.all(&HISTORY, [person.into(), most.into()]).await?;
     let mut log = Vec::with_capacity(rows.len());
     for row in &rows {
         // A text whose schema this program does not read any more is left out of the list; it stays in the log.

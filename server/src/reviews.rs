@@ -6,7 +6,7 @@ use domain::access::Action;
 use domain::ids::OpId;
 use domain::sync::entity::EntityKey;
 use domain::sync::op::Op;
-use domain::sync::server::store::ReviewKind;
+use domain::sync::review::ReviewKind;
 use domain::sync::wire::Reason;
 use domain::time::Instant;
 

@@ -72,7 +72,7 @@ impl AppState {
 
     /// Today's date in Finland.
     pub fn today(&self) -> Day {
-        self.now().in_finland().0
+        self.now().day_in_finland()
     }
 
     /// Borrows the source of randomness for a moment.

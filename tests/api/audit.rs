@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use domain::attendance::Mark;
+use domain::sessions;
 use domain::sessions::SessionStatus;
 use domain::sync::op::Verb;
 use tests::tablet::Tablet;
@@ -64,7 +65,7 @@ tests::on_both_databases! {
         let known = tablet.pull(&town.app, None).await;
         assert_eq!(pulls(&town).await.len(), 1);
         let again = tablet.pull(&town.app, Some(&known)).await;
-        let status = Verb::SessionStatus { id: town.own.session, group: town.own.group, status: Some(SessionStatus::Held) };
+        let status = Verb::Session(sessions::Verb::Status { id: town.own.session, group: town.own.group, status: Some(SessionStatus::Held) });
         tablet.record(&town.app, Some(1), status);
         tablet.push(&town.app, 1).await;
         let session = tablet.pull(&town.app, Some(&again)).await;

@@ -4,10 +4,12 @@ use crate::files::{TOWN, file, ids, municipality, take, take_all, write, written
 use domain::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
 use domain::attendance::Mark;
 use domain::groups::Membership;
+use domain::groups::membership;
 use domain::ids::{AssessmentId, ParticipantId, SessionId};
 use domain::people::Profile;
 use domain::sessions::Session;
 use domain::sync::op::Verb;
+use domain::{assessments, attendance, people, sessions};
 use server::access::Scope;
 use server::files::export::{Days, What};
 use server::files::kinds::Kind;
@@ -85,10 +87,10 @@ tests::on_both_databases! {
         let profile = Profile { given_names: "Impi".into(), birth_year: Some(1941), ..Profile::default() };
         let stay = Membership::id_of(group, id, joined_on);
         write(&app, &scope, vec![
-            Verb::ParticipantRegister { id, group: Some(group), profile: Box::new(profile), provisional: true },
-            Verb::MembershipJoin { membership: Membership {
+            Verb::Participant(people::Verb::Register { id, group: Some(group), profile: Box::new(profile), provisional: true }),
+            Verb::Membership(membership::Verb::Join { membership: Membership {
                 id: stay, group, participant: id, joined_on, left_on: None, exit_reason: None,
-            } },
+            } }),
         ]).await;
         let reference = generated_reference(id.0);
         let people = file(&app, &scope, Kind::Participants).await;
@@ -108,10 +110,10 @@ tests::on_both_databases! {
             item: Item::Time, trial: 1, outcome: TrialOutcome::Value(200), course_m: None, aid: None,
             soft_confirmed: false, note: None,
         };
-        write(&app, &scope, vec![Verb::AssessmentRecord { assessment: Box::new(Assessment {
+        write(&app, &scope, vec![Verb::Assessment(assessments::Verb::Record { assessment: Box::new(Assessment {
             id: AssessmentId(Uuid::max()), participant, measured_on: "2026-01-08".parse().expect("a day"),
             instrument: Instrument::Tug, trials: vec![trial], amended_because: None, disputed: false,
-        }) }]).await;
+        }) })]).await;
         assert_eq!(file(&app, &scope, Kind::Assessments).await, TOWN[4].1);
     }
 
@@ -122,8 +124,8 @@ tests::on_both_databases! {
         let day = "2026-01-08".parse().expect("a day");
         let session = Session { id: SessionId(Uuid::from_u128(9)), group, day, starts_at: None, status: None };
         write(&app, &scope, vec![
-            Verb::SessionPlan { session: session.clone() },
-            Verb::AttendanceSet { session: session.id, group, participant, mark: Some(Mark::AbsentInformed) },
+            Verb::Session(sessions::Verb::Plan { session: session.clone() }),
+            Verb::Attendance(attendance::Verb::Set { session: session.id, group, participant, mark: Some(Mark::AbsentInformed) }),
         ]).await;
         assert_eq!(file(&app, &scope, Kind::Attendance).await, TOWN[3].1);
     }
@@ -132,7 +134,7 @@ tests::on_both_databases! {
         let scope = town(&app).await;
         let id = ParticipantId(Uuid::max());
         let profile = Profile { reference: Some("p01".into()), family_name: "Toinen".into(), ..Profile::default() };
-        let register = Verb::ParticipantRegister { id, group: None, profile: Box::new(profile), provisional: false };
+        let register = Verb::Participant(people::Verb::Register { id, group: None, profile: Box::new(profile), provisional: false });
         write(&app, &scope, vec![register]).await;
         let people = file(&app, &scope, Kind::Participants).await;
         assert!(people.contains(&format!("\n{},,Toinen,", generated_reference(id.0))), "{people}");

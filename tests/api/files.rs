@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::consents;
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::ids::{ConsentId, GroupId, MunicipalityCode, ParticipantId, StreamId};
 use domain::sync::op::Verb;
@@ -99,7 +100,7 @@ pub async fn ids(app: &App, scope: &Scope) -> Ids {
 }
 
 pub fn withdraw_consent(participant: ParticipantId, on: Day) -> Verb {
-    Verb::ConsentRecord {
+    Verb::Consent(consents::Verb::Record {
         consent: Consent {
             id: ConsentId(uuid::Uuid::from_u128(5)),
             participant,
@@ -111,7 +112,7 @@ pub fn withdraw_consent(participant: ParticipantId, on: Day) -> Verb {
             language: "fi".to_owned(),
             after: Vec::new(),
         },
-    }
+    })
 }
 
 /// A setting of the municipality.

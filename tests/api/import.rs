@@ -2,10 +2,12 @@
 
 use crate::files::{TOWN, count, file, municipality, take, take_all, try_take, write};
 use domain::attendance::Mark;
+use domain::groups::membership;
 use domain::groups::{ExitReason, Membership};
 use domain::people::ProfileChange;
 use domain::sync::op::Verb;
 use domain::time::Day;
+use domain::{attendance, people};
 use server::access::Scope;
 use server::files::import::{Mode, import};
 use server::files::kinds::Kind;
@@ -141,9 +143,9 @@ tests::on_both_databases! {
         let (left_on, exit_reason) = (Some(day("2026-03-03")), Some(ExitReason::HealthWorse));
         let phone = ProfileChange::Phone(Some("050 111 2222".into()));
         write(&app, &scope, vec![
-            Verb::ParticipantEdit { id: liisa, changes: vec![phone] },
-            Verb::MembershipLeave { id: stay, group, left_on, exit_reason },
-            Verb::AttendanceSet { session, group, participant: liisa, mark: Some(Mark::AbsentInformed) },
+            Verb::Participant(people::Verb::Edit { id: liisa, changes: vec![phone] }),
+            Verb::Membership(membership::Verb::Leave { id: stay, group, left_on, exit_reason }),
+            Verb::Attendance(attendance::Verb::Set { session, group, participant: liisa, mark: Some(Mark::AbsentInformed) }),
         ]).await;
         let edited = [
             (Kind::Participants, changed(Kind::Participants, "040 123 4567", "050 111 2222")),

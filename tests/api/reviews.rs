@@ -1,6 +1,7 @@
 //! What waits for a decision: listed for those who may decide it, and counted in their navigation.
 
 use domain::access::Role;
+use domain::assessments;
 use domain::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
 use domain::attendance::Mark;
 use domain::ids::AssessmentId;
@@ -51,16 +52,16 @@ tests::on_both_databases! {
         let coordinator = town.signed_in(Role::Coordinator, true).await;
         let (mut one, mut other) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::Instructor).await);
         let first = up_and_go(&town, 1, 110);
-        one.record(&town.app, None, Verb::AssessmentRecord { assessment: Box::new(first.clone()) });
+        one.record(&town.app, None, Verb::Assessment(assessments::Verb::Record { assessment: Box::new(first.clone()) }));
         one.push(&town.app, 1).await;
         let twin = Box::new(up_and_go(&town, 2, 120));
-        other.record(&town.app, None, Verb::AssessmentRecord { assessment: twin });
-        let amend = |tenths| Verb::AssessmentAmend {
+        other.record(&town.app, None, Verb::Assessment(assessments::Verb::Record { assessment: twin }));
+        let amend = |tenths| Verb::Assessment(assessments::Verb::Amend {
             id: first.id,
             participant: first.participant,
             trials: up_and_go(&town, 1, tenths).trials,
             reason: "kirjoitusvirhe".into(),
-        };
+        });
         other.record(&town.app, Some(1), amend(130));
         other.push(&town.app, 1).await;
         one.record(&town.app, Some(1), amend(140));

@@ -147,9 +147,9 @@ tests::on_both_databases! {
         let state = town.app.state.clone();
         let scope = server::access::Scope::command_line(town.own.municipality.clone(), state.today());
         let mut slow = state.db.begin(&scope).await.unwrap();
-        let verb = domain::sync::op::Verb::SessionStatus {
+        let verb = domain::sync::op::Verb::Session(domain::sessions::Verb::Status {
             id: town.own.session, group: town.own.group, status: Some(domain::sessions::SessionStatus::Held),
-        };
+        });
         let done = server::write::write(&state, &mut slow, "test", vec![(verb, Seen::Newest)]).await.unwrap();
         assert_eq!(done.refused(), None);
         let (pushed, between) = tokio::join!(tablet.send(&town.app, &request), async {

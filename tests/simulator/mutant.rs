@@ -84,8 +84,8 @@ impl ServerStore for Flawed {
         self.inner.memberships(participants).await
     }
 
-    async fn health(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
-        self.inner.health(participants).await
+    async fn results(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
+        self.inner.results(participants).await
     }
 
     async fn members(&mut self, groups: &[GroupId]) -> Result<Vec<Entity>, Fault> {

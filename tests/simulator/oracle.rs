@@ -2,16 +2,19 @@
 
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct};
+use domain::groups::membership;
 use domain::ids::{OpId, StreamId};
-use domain::sync::buckets::{Places, buckets_of, project};
 use domain::sync::client::cache::Contents;
 use domain::sync::digest::Digest;
-use domain::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
+use domain::sync::entity::{Body, Bucket, Entity, EntityKey};
 use domain::sync::hlc::Hlc;
+use domain::sync::noun::Places;
 use domain::sync::op::{Op, Verb};
-use domain::sync::server::store::{OpRow, ReviewKind};
+use domain::sync::review::ReviewKind;
+use domain::sync::server::store::OpRow;
 use domain::sync::testing::memory::State;
 use domain::sync::wire::Outcome;
+use domain::{assessments, attendance, consents, incidents, people};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::Ordering;
@@ -83,12 +86,12 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
         });
         let facts = matches!(
             op.verb,
-            Verb::ParticipantRegister { .. }
-                | Verb::AssessmentRecord { .. }
-                | Verb::ConsentRecord { .. }
-                | Verb::IncidentRecord { .. }
-                | Verb::MembershipJoin { .. }
-                | Verb::AttendanceSet { .. }
+            Verb::Participant(people::Verb::Register { .. })
+                | Verb::Assessment(assessments::Verb::Record { .. })
+                | Verb::Consent(consents::Verb::Record { .. })
+                | Verb::Incident(incidents::Verb::Record { .. })
+                | Verb::Membership(membership::Verb::Join { .. })
+                | Verb::Attendance(attendance::Verb::Set { .. })
         );
         let must_show = facts && !refused && (row.ack.is_none() || (!disturbed && !elsewhere));
         let shown = client.entity(op.verb.target()).is_some();
@@ -96,7 +99,7 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
             let cached = client.cache().get(op.verb.target(), None).is_some();
             format!("not visible (cached: {cached}, {:?}): {row:?}", client.cursors())
         })?;
-        if let (Verb::AttendanceSet { mark, .. }, None) = (&op.verb, &row.ack) {
+        if let (Verb::Attendance(attendance::Verb::Set { mark, .. }), None) = (&op.verb, &row.ack) {
             let last = client.outbox().of(op.verb.target()).last();
             let entity = client.entity(op.verb.target()).and_then(|entity| entity.body.as_ref());
             let seen = match entity {
@@ -206,7 +209,7 @@ fn mark_writes(state: &State, ops: &BTreeMap<OpId, Op>) -> BTreeMap<EntityKey, V
     let mut writes: BTreeMap<EntityKey, Vec<MarkWrite>> = BTreeMap::new();
     for row in state.ops.values() {
         let (Some(key), Some(rev), Some(op)) = (row.target, row.rev, ops.get(&row.op_id)) else { continue };
-        if let Verb::AttendanceSet { mark, .. } = &op.verb {
+        if let Verb::Attendance(attendance::Verb::Set { mark, .. }) = &op.verb {
             writes.entry(key).or_default().push(MarkWrite {
                 op_id: row.op_id,
                 rev,
@@ -260,8 +263,9 @@ fn amendments_have_reviews(
     ops: &BTreeMap<OpId, Op>,
     reviewed: &impl Fn(ReviewKind, OpId, OpId) -> bool,
 ) -> Verdict {
-    let amendment =
-        |row: &&OpRow| ops.get(&row.op_id).is_some_and(|op| matches!(op.verb, Verb::AssessmentAmend { .. }));
+    let amendment = |row: &&OpRow| {
+        ops.get(&row.op_id).is_some_and(|op| matches!(op.verb, Verb::Assessment(assessments::Verb::Amend { .. })))
+    };
     let rows: Vec<_> = state.ops.values().filter(|row| row.rev.is_some()).filter(amendment).collect();
     for late in &rows {
         let base = ops.get(&late.op_id).and_then(|op| op.base_rev).unwrap_or(0);
@@ -284,7 +288,7 @@ fn consents_have_reviews(
         .values()
         .filter(|row| row.rev.is_some())
         .filter_map(|row| match &ops.get(&row.op_id)?.verb {
-            Verb::ConsentRecord { consent } => Some((row, consent)),
+            Verb::Consent(consents::Verb::Record { consent }) => Some((row, consent)),
             _ => None,
         })
         .collect();
@@ -327,21 +331,14 @@ impl Places for Map<'_> {
         });
         stays.collect::<BTreeSet<_>>().into_iter().collect()
     }
-
-    fn group_of_session(&self, session: domain::ids::SessionId) -> Option<domain::ids::GroupId> {
-        match &self.0.entities.get(&EntityKey { etype: EntityType::Session, id: session.0 })?.body {
-            Some(Body::Session(session)) => Some(session.group),
-            _ => None,
-        }
-    }
 }
 
 fn true_contents(state: &State) -> BTreeMap<Bucket, BTreeMap<EntityKey, Entity>> {
     let mut contents: BTreeMap<Bucket, BTreeMap<EntityKey, Entity>> = BTreeMap::new();
     for entity in state.entities.values() {
-        let buckets = entity.body.as_ref().map(|body| buckets_of(body, &Map(state))).unwrap_or_default();
+        let buckets = entity.body.as_ref().map(|body| body.buckets(&Map(state))).unwrap_or_default();
         for bucket in buckets {
-            contents.entry(bucket).or_default().insert(entity.key, project(bucket, entity.clone()));
+            contents.entry(bucket).or_default().insert(entity.key, entity.clone().shown_in(bucket));
         }
     }
     contents

@@ -3,15 +3,16 @@
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::groups::Membership;
+use domain::groups::membership;
 use domain::ids::{AssessmentId, ConsentId, GroupId, IncidentId, ParticipantId, SessionId};
 use domain::incidents::{Incident, IncidentKind, InjuryLevel};
 use domain::people::{Profile, ProfileChange};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::client::Client;
 use domain::sync::op::Verb;
-use domain::sync::server::day_of;
 use domain::sync::testing::sample::{self, Dice};
 use domain::time::Instant;
+use domain::{assessments, attendance, consents, groups, incidents, people, sessions};
 
 /// Groups of the simulated municipality.
 pub const GROUPS: u128 = 3;
@@ -72,7 +73,7 @@ fn planned(client: &Client, group: GroupId) -> Vec<Verb> {
         return Vec::new();
     }
     let session = Session { id: session(group), group, day: sample::today(), starts_at: None, status: None };
-    vec![Verb::SessionPlan { session }]
+    vec![Verb::Session(sessions::Verb::Plan { session })]
 }
 
 fn marks(client: &Client, group: GroupId, people: &[ParticipantId], dice: &mut Dice) -> Vec<Verb> {
@@ -83,7 +84,12 @@ fn marks(client: &Client, group: GroupId, people: &[ParticipantId], dice: &mut D
             &[Some(Mark::Present), Some(Mark::Present), Some(Mark::AbsentUnknown), Some(Mark::Remote), None],
             dice,
         );
-        verbs.push(Verb::AttendanceSet { session: session(group), group, participant, mark: mark.flatten() });
+        verbs.push(Verb::Attendance(attendance::Verb::Set {
+            session: session(group),
+            group,
+            participant,
+            mark: mark.flatten(),
+        }));
     }
     verbs
 }
@@ -93,7 +99,7 @@ fn status(client: &Client, group: GroupId, dice: &mut Dice) -> Verb {
         return plan;
     }
     let status = choose(&[Some(SessionStatus::Held), Some(SessionStatus::CancelledByOrganiser), None], dice);
-    Verb::SessionStatus { id: session(group), group, status: status.flatten() }
+    Verb::Session(sessions::Verb::Status { id: session(group), group, status: status.flatten() })
 }
 
 fn walk_in(group: GroupId, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
@@ -114,20 +120,26 @@ fn walk_in(group: GroupId, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
         left_on: None,
         exit_reason: None,
     };
-    let register = Verb::ParticipantRegister { id, group: Some(group), profile: Box::new(profile), provisional: true };
-    vec![register, Verb::MembershipJoin { membership: stay }]
+    let register = Verb::Participant(people::Verb::Register {
+        id,
+        group: Some(group),
+        profile: Box::new(profile),
+        provisional: true,
+    });
+    vec![register, Verb::Membership(membership::Verb::Join { membership: stay })]
 }
 
 /// Measured "today" by the tablet's own clock: years ahead it is refused by the server, not lost.
 fn test(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
-    let Verb::AssessmentRecord { mut assessment } = sample::test(0, 1, 80 + i64::try_from(dice.below(60)).unwrap_or(0))
+    let Verb::Assessment(assessments::Verb::Record { mut assessment }) =
+        sample::test(0, 1, 80 + i64::try_from(dice.below(60)).unwrap_or(0))
     else {
         return sample::test(0, 1, 80);
     };
     assessment.id = AssessmentId::new(clock, dice);
     assessment.participant = person;
-    assessment.measured_on = day_of(clock);
-    Verb::AssessmentRecord { assessment }
+    assessment.measured_on = clock.day_in_finland();
+    Verb::Assessment(assessments::Verb::Record { assessment })
 }
 
 /// Of the group's oldest test, so that tablets meet there.
@@ -135,39 +147,39 @@ fn amendment(client: &Client, people: &[ParticipantId], dice: &mut Dice) -> Opti
     let tests = people.iter().flat_map(|person| client.assessments(*person));
     let (id, participant) = tests.map(|(test, _)| (test.id, test.participant)).min()?;
     let trials = vec![sample::trial(80 + i64::try_from(dice.below(60)).unwrap_or(0))];
-    Some(vec![Verb::AssessmentAmend { id, participant, trials, reason: "Kirjoitusvirhe".into() }])
+    Some(vec![Verb::Assessment(assessments::Verb::Amend { id, participant, trials, reason: "Kirjoitusvirhe".into() })])
 }
 
 pub fn consent(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
     let act = if dice.below(2) == 0 { ConsentAct::Given } else { ConsentAct::Withdrawn };
-    Verb::ConsentRecord {
+    Verb::Consent(consents::Verb::Record {
         consent: Consent {
             id: ConsentId::new(clock, dice),
             participant: person,
             purpose: ConsentPurpose::HealthTests,
             act,
             channel: ConsentChannel::Spoken,
-            on: day_of(clock),
+            on: clock.day_in_finland(),
             text_version: "health_tests/1".into(),
             language: "sv".into(),
             after: Vec::new(),
         },
-    }
+    })
 }
 
 fn incident(group: GroupId, person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
-    Verb::IncidentRecord {
+    Verb::Incident(incidents::Verb::Record {
         incident: Incident {
             id: IncidentId::new(clock, dice),
             group,
             session: None,
             participant: Some(person),
-            on: day_of(clock),
+            on: clock.day_in_finland(),
             kind: IncidentKind::NearFall,
             injury: InjuryLevel::None,
             what_happened: "Horjahdus".into(),
         },
-    }
+    })
 }
 
 fn edit(person: ParticipantId, dice: &mut Dice) -> Verb {
@@ -177,7 +189,7 @@ fn edit(person: ParticipantId, dice: &mut Dice) -> Verb {
         1 => ProfileChange::CalledName(Some(format!("Aino {}", dice.below(5)))),
         _ => ProfileChange::PostalCode(Some(format!("{:05}", dice.below(100_000)))),
     };
-    Verb::ParticipantEdit { id: person, changes: vec![change] }
+    Verb::Participant(people::Verb::Edit { id: person, changes: vec![change] })
 }
 
 pub fn enter(dice: &mut Dice) -> Vec<Verb> {
@@ -191,21 +203,21 @@ pub fn end(mistake: bool, dice: &mut Dice) -> Vec<Verb> {
     let joined = sample::today().plus_days(-30);
     let left_on = if mistake { joined.plus_days(-1) } else { sample::today() };
     let id = Membership::id_of(group, person, joined);
-    vec![Verb::MembershipLeave { id, group, left_on: Some(left_on), exit_reason: None }]
+    vec![Verb::Membership(membership::Verb::Leave { id, group, left_on: Some(left_on), exit_reason: None })]
 }
 
 /// Another organisation runs the group from now on.
 pub fn move_group(dice: &mut Dice) -> Vec<Verb> {
-    let Verb::GroupPut { mut group } = sample::group(one_of(GROUPS, dice)) else { return Vec::new() };
+    let Verb::Group(groups::Verb::Put { mut group }) = sample::group(one_of(GROUPS, dice)) else { return Vec::new() };
     if dice.below(2) == 0 {
         group.provider = domain::ids::OrganisationId(uuid::Uuid::from_u128(0xa1));
     }
-    vec![Verb::GroupPut { group }]
+    vec![Verb::Group(groups::Verb::Put { group })]
 }
 
 pub fn withdraw(now: Instant, dice: &mut Dice) -> Vec<Verb> {
     let mut verb = consent(sample::person_id(one_of(PEOPLE, dice)), now, dice);
-    if let Verb::ConsentRecord { consent } = &mut verb {
+    if let Verb::Consent(consents::Verb::Record { consent }) = &mut verb {
         consent.act = ConsentAct::Withdrawn;
     }
     vec![verb]

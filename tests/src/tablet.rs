@@ -3,6 +3,7 @@
 use crate::town::{Browser, Town};
 use crate::{Answer, App};
 use domain::access::Role;
+use domain::attendance;
 use domain::attendance::Mark;
 use domain::ids::{DeviceId, OpId, StreamId, UserId};
 use domain::sync::canon::{Hash, canonical};
@@ -42,8 +43,12 @@ impl Tablet {
 
     /// A mark of a place's participant in its session.
     pub fn mark(&mut self, app: &App, place: &crate::town::Place, base_rev: Option<i64>, mark: Option<Mark>) -> OpId {
-        let verb =
-            Verb::AttendanceSet { session: place.session, group: place.group, participant: place.participant, mark };
+        let verb = Verb::Attendance(attendance::Verb::Set {
+            session: place.session,
+            group: place.group,
+            participant: place.participant,
+            mark,
+        });
         self.record(app, base_rev, verb)
     }
 

@@ -6,6 +6,7 @@ use axum::body::Body;
 use domain::access::Role;
 use domain::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
 use domain::devices::API_HEADER;
+use domain::groups::membership;
 use domain::groups::{Group, GroupKind, Membership};
 use domain::ids::{
     AssessmentId, DeviceId, GroupId, MunicipalityCode, OrganisationId, ParticipantId, SessionId, UserId,
@@ -15,6 +16,7 @@ use domain::sessions::Session;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
+use domain::{assessments, groups, people};
 use http::Request;
 use server::access::accounts::{self, NewAccount};
 use server::access::sessions::{self, NewSession};
@@ -291,15 +293,17 @@ fn verbs(place: &Place) -> Vec<Verb> {
     };
     let session = Session { id: place.session, group: place.group, day: today(), starts_at: None, status: None };
     vec![
-        Verb::GroupPut { group: Box::new(group) },
-        Verb::ParticipantRegister {
+        Verb::Group(groups::Verb::Put { group: Box::new(group) }),
+        Verb::Participant(people::Verb::Register {
             id: place.participant,
             group: Some(place.group),
             profile: Box::new(profile),
             provisional: false,
-        },
-        Verb::MembershipJoin { membership },
-        Verb::SessionPlan { session },
-        Verb::AssessmentRecord { assessment: Box::new(chair_stand(place, today().plus_days(-1), 8)) },
+        }),
+        Verb::Membership(membership::Verb::Join { membership }),
+        Verb::Session(domain::sessions::Verb::Plan { session }),
+        Verb::Assessment(assessments::Verb::Record {
+            assessment: Box::new(chair_stand(place, today().plus_days(-1), 8)),
+        }),
     ]
 }

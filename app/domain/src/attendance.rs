@@ -1,13 +1,26 @@
 //! Attendance: one mark of one participant in one session.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
+use crate::access::Action;
 use crate::codes::codes;
-use crate::ids::{AttendanceId, ParticipantId, SessionId, StreamId};
+use crate::ids::{AttendanceId, GroupId, ParticipantId, SessionId, StreamId};
+use crate::lists::sort_by_key;
+use crate::sessions::Session;
+use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::hlc::Hlc;
+use crate::sync::merge::{self, Merged, Write};
+use crate::sync::noun::{Known, Noun, Places, VerbRules};
+use crate::sync::review::{Against, Contradiction, ReviewKind};
+use crate::sync::rights::Rights;
+use crate::sync::validate::Invalid;
+use crate::sync::verbs::verbs;
+use crate::time::Day;
 
 codes! {
-    /// What the instructor marked (domain.md 4.3).
+    /// What the instructor marked.
     pub enum Mark {
         Present = "present",
         /// Late or part of the time; counts as present.
@@ -33,6 +46,9 @@ impl Mark {
 pub struct Attendance {
     pub id: AttendanceId,
     pub session: SessionId,
+    /// The session's group. Tablets' stores of before it stood here lack it; their roll says it.
+    #[serde(default = "unsaid")]
+    pub group: GroupId,
     pub participant: ParticipantId,
     pub mark: Option<Mark>,
     /// When the shown mark was written; the merge of concurrent marks compares it.
@@ -41,6 +57,10 @@ pub struct Attendance {
     /// The next write that has seen them all empties it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contenders: Vec<Contender>,
+}
+
+fn unsaid() -> GroupId {
+    GroupId(Uuid::nil())
 }
 
 /// One of several marks that were written without knowledge of each other.
@@ -52,4 +72,124 @@ pub struct Contender {
     /// The revision that this write made.
     pub rev: i64,
     pub stream: StreamId,
+}
+
+impl Noun for Attendance {
+    type Id = AttendanceId;
+    const PERSONAL: bool = true;
+
+    fn id(&self) -> AttendanceId {
+        self.id
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        Some(self.participant)
+    }
+
+    fn parents(&self) -> Vec<Uuid> {
+        vec![self.session.0]
+    }
+
+    fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
+        BTreeSet::from([Bucket::Roll(self.group)])
+    }
+
+    fn readings(&self) -> Vec<&Hlc> {
+        self.contenders.iter().map(|contender| &contender.at).collect()
+    }
+}
+
+verbs! {
+    pub enum Verb {
+        /// Sets or undoes (`mark: None`) one mark.
+        Set = "attendance.set" {
+            session: SessionId, group: GroupId, participant: ParticipantId, mark: Option<Mark>,
+        },
+    }
+}
+
+impl VerbRules for Verb {
+    type Noun = Attendance;
+
+    fn id(&self) -> AttendanceId {
+        let Self::Set { session, participant, .. } = self;
+        AttendanceId::of(*session, *participant)
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        let Self::Set { participant, .. } = self;
+        Some(*participant)
+    }
+
+    fn group(&self) -> Option<GroupId> {
+        let Self::Set { group, .. } = self;
+        Some(*group)
+    }
+
+    fn names(&self) -> Vec<EntityKey> {
+        let Self::Set { session, group, participant, .. } = self;
+        vec![(*session).into(), (*group).into(), (*participant).into()]
+    }
+
+    /// In the group whose session it is, whatever the operation says.
+    fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
+        let Self::Set { session, .. } = self;
+        let session = rights.known.get::<Session>(*session);
+        session.is_some_and(|session| rights.in_group(Action::MarkAttendance, session.group))
+    }
+
+    fn check(&self, _: Day) -> Result<(), Invalid> {
+        Ok(())
+    }
+
+    fn fits(&self, known: &impl Known) -> bool {
+        let Self::Set { session, group, participant, .. } = self;
+        known.meets(*session, *group) && known.has_person(*participant)
+    }
+
+    fn create(&self, write: &Write<'_>) -> Merged {
+        let Self::Set { session, group, participant, mark } = self;
+        let mark = Attendance {
+            id: self.id(),
+            session: *session,
+            group: *group,
+            participant: *participant,
+            mark: *mark,
+            at: write.at.clone(),
+            contenders: Vec::new(),
+        };
+        merge::first(mark, write.at, write)
+    }
+
+    /// A write replaces what its author had seen. What is left beside it was written without knowledge of it; a status
+    /// beats unset, the later status is shown, two different ones are put to a person.
+    fn merge(&self, entity: &Entity, there: &Attendance, write: &Write<'_>) -> Merged {
+        let Self::Set { mark, .. } = self;
+        let seen = |c: &Contender| c.stream == write.stream || c.rev <= write.base_rev.unwrap_or(0);
+        let mut left: Vec<_> = contenders(entity, there).into_iter().filter(|c| !seen(c)).collect();
+        if write.settled && left.is_empty() && there.mark == *mark && there.contenders.is_empty() {
+            return Merged::Noop;
+        }
+        let other = |c: &&Contender| mark.is_some() && c.mark.is_some() && c.mark != *mark;
+        let against: Vec<_> = left.iter().filter(other).map(|c| c.rev).collect();
+        left.push(Contender { mark: *mark, at: write.at.clone(), rev: entity.rev + 1, stream: write.stream });
+        sort_by_key(&mut left, |c| (c.mark.is_some(), c.at.clone()));
+        let Some(shown) = left.last().cloned() else { return Merged::Invalid(None) };
+        if left.len() == 1 {
+            left.clear();
+        }
+        let next = Attendance { mark: shown.mark, at: shown.at.clone(), contenders: left, ..there.clone() };
+        let contradicts = !against.is_empty();
+        let contradiction = Contradiction { kind: ReviewKind::Attendance, against: Against::Revs(against) };
+        merge::changed(merge::next(entity, next, shown.at, write), contradicts.then_some(contradiction))
+    }
+}
+
+/// The writes that stand beside each other. A single one made the newest version: every write makes one.
+fn contenders(entity: &Entity, there: &Attendance) -> Vec<Contender> {
+    if there.contenders.is_empty() {
+        vec![Contender { mark: there.mark, at: there.at.clone(), rev: entity.rev, stream: entity.stream }]
+    } else {
+        there.contenders.clone()
+    }
 }

@@ -1,12 +1,25 @@
-//! Consents are events: given or withdrawn, never edited (domain.md 6.2).
+//! Consents are events: given or withdrawn, never edited.
 
 use serde::{Deserialize, Serialize};
-
-use crate::codes::codes;
-use crate::ids::{ConsentId, ParticipantId};
-use crate::lists::sort_by_key;
-use crate::time::Day;
 use std::collections::BTreeSet;
+use uuid::Uuid;
+
+use crate::access::Action;
+use crate::codes::codes;
+use crate::fields::LINE;
+use crate::ids::{ConsentId, GroupId, ParticipantId};
+use crate::lists::sort_by_key;
+use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
+use crate::sync::merge::{self, Merged, Write};
+use crate::sync::noun::{Known, Noun, Places, Recorded, Typed, VerbRules};
+use crate::sync::review::ReviewKind;
+use crate::sync::rights::Rights;
+use crate::sync::validate::{Invalid, check, past, text};
+use crate::sync::verbs::verbs;
+use crate::time::Day;
+
+/// Earlier events that one can name, at most.
+const AFTER: usize = 64;
 
 codes! {
     /// What the consent is about.
@@ -43,7 +56,7 @@ pub struct Consent {
     pub language: String,
     /// The newest events of the same person and purpose that the writer knew of. Whoever records leaves
     /// it empty; the tablet's engine and the server's step fill it in. With it a withdrawal beats a grant
-    /// whose writer had not seen it (sync.md 4).
+    /// whose writer had not seen it (docs/sync.md, Merge rules).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<ConsentId>,
 }
@@ -64,7 +77,7 @@ pub fn follows(events: &[&Consent], later: &Consent, earlier: ConsentId) -> bool
 }
 
 /// What holds now for one person and purpose, from all their events; `None`: never asked.
-/// A withdrawal holds until a grant whose writer knew of it: it beats a grant made at the same time (sync.md 4).
+/// A withdrawal holds until a grant whose writer knew of it: it beats a grant made at the same time (docs/sync.md, Merge rules).
 pub fn standing(events: &[&Consent]) -> Option<ConsentAct> {
     let of = |act| events.iter().filter(move |e| e.act == act);
     let answered = |withdrawal: &Consent| of(ConsentAct::Given).any(|given| follows(events, given, withdrawal.id));
@@ -85,10 +98,123 @@ pub fn newest(events: &[&Consent]) -> Vec<ConsentId> {
     ids
 }
 
+impl Noun for Consent {
+    type Id = ConsentId;
+    const PERSONAL: bool = true;
+    const FOLLOWS_PERSON: bool = true;
+
+    fn id(&self) -> ConsentId {
+        self.id
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        Some(self.participant)
+    }
+
+    fn parents(&self) -> Vec<Uuid> {
+        vec![self.participant.0]
+    }
+
+    fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
+        places.groups_of(self.participant).into_iter().map(Bucket::Health).collect()
+    }
+}
+
+verbs! {
+    pub enum Verb {
+        Record = "consent.record" { consent: Consent },
+    }
+}
+
+impl VerbRules for Verb {
+    type Noun = Consent;
+
+    fn id(&self) -> ConsentId {
+        let Self::Record { consent } = self;
+        consent.id
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        let Self::Record { consent } = self;
+        Some(consent.participant)
+    }
+
+    fn group(&self) -> Option<GroupId> {
+        None
+    }
+
+    fn results_of(&self, _: &impl Known) -> Option<ParticipantId> {
+        self.participant()
+    }
+
+    /// Says what the writer knew of. Of an event entered afterwards nothing that lies on a later day.
+    fn complete<'a>(&mut self, known: impl Iterator<Item = &'a Body>, recorded: Recorded) {
+        let Self::Record { consent } = self;
+        if !consent.after.is_empty() {
+            return;
+        }
+        let before = |other: &&Consent| {
+            let known = recorded == Recorded::Live || other.on <= consent.on;
+            known && is_same_matter(other, consent) && other.id != consent.id
+        };
+        let events: Vec<_> = known.filter_map(Consent::of).filter(before).collect();
+        consent.after = newest(&events);
+    }
+
+    fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
+        let Self::Record { consent } = self;
+        rights.about(Action::RecordConsents, consent.participant)
+    }
+
+    fn check(&self, today: Day) -> Result<(), Invalid> {
+        let Self::Record { consent } = self;
+        past(consent.on, today, "on")?;
+        text(&consent.text_version, LINE, "text_version")?;
+        check(consent.after.len() <= AFTER, "after")?;
+        check(["fi", "sv", "en"].contains(&consent.language.as_str()), "language")
+    }
+
+    fn fits(&self, known: &impl Known) -> bool {
+        let Self::Record { consent } = self;
+        known.has_person(consent.participant)
+    }
+
+    fn create(&self, write: &Write<'_>) -> Merged {
+        let Self::Record { consent } = self;
+        merge::first(consent.clone(), write.at, write)
+    }
+
+    fn merge(&self, _: &Entity, there: &Consent, _: &Write<'_>) -> Merged {
+        let Self::Record { consent } = self;
+        merge::already(there == consent)
+    }
+
+    fn resembles(&self, known: &impl Known, write: &Write<'_>) -> Option<(ReviewKind, Vec<EntityKey>)> {
+        let Self::Record { consent } = self;
+        (!write.settled).then(|| (ReviewKind::Consent, contradicted(known, consent, write)))
+    }
+}
+
+fn is_same_matter(one: &Consent, other: &Consent) -> bool {
+    one.purpose == other.purpose && one.participant == other.participant
+}
+
+/// Events of the same person and purpose that say the opposite and that the author did not know of.
+fn contradicted(known: &impl Known, new: &Consent, write: &Write<'_>) -> Vec<EntityKey> {
+    let consents = known.results_of(new.participant).filter_map(|entity| Some((entity, entity.content::<Consent>()?)));
+    let of_purpose: Vec<_> = consents.filter(|(_, event)| event.purpose == new.purpose).collect();
+    let events: Vec<_> = of_purpose.iter().map(|(_, event)| *event).collect();
+    let unseen = of_purpose.iter().filter(|(entity, event)| {
+        entity.stream != write.stream && event.id != new.id && event.act != new.act && !follows(&events, new, event.id)
+    });
+    // An event that the author's own later word already stands on is settled.
+    let settled = |id| events.iter().any(|other| other.act == new.act && follows(&events, other, id));
+    unseen.filter(|(_, event)| !settled(event.id)).map(|(entity, _)| entity.key).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     fn event(n: u128, act: ConsentAct, after: &[u128]) -> Consent {
         Consent {

@@ -1,13 +1,24 @@
 //! Sessions: one meeting of a group on one day.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
+use crate::access::Action;
 use crate::codes::codes;
-use crate::ids::{GroupId, SessionId, uuid_v5};
+use crate::ids::{GroupId, ParticipantId, SessionId, uuid_v5};
+use crate::sync::entity::{Bucket, Entity, EntityKey};
+use crate::sync::hlc::Hlc;
+use crate::sync::merge::{self, Merged, Write};
+use crate::sync::noun::{Known, Noun, Places, VerbRules};
+use crate::sync::review::ReviewKind;
+use crate::sync::rights::Rights;
+use crate::sync::validate::{Invalid, in_our_time};
+use crate::sync::verbs::verbs;
 use crate::time::{Day, TimeOfDay};
 
 codes! {
-    /// Whether the session took place (domain.md 4.3).
+    /// Whether the session took place.
     pub enum SessionStatus { Held = "held", CancelledByOrganiser = "cancelled_by_organiser", Holiday = "holiday" }
 }
 
@@ -26,9 +37,107 @@ pub struct Session {
 }
 
 impl Session {
-    /// A group has one planned session a day; its id follows from group and slot (sync.md 4), so two
+    /// A group has one planned session a day; its id follows from group and slot (docs/sync.md, Merge rules), so two
     /// tablets, the desk and an import that make it independently make the same one.
     pub fn planned_id(group: GroupId, day: Day) -> SessionId {
         SessionId(uuid_v5(group.0, &["session", &day.to_string()]))
+    }
+}
+
+impl Noun for Session {
+    type Id = SessionId;
+    const PERSONAL: bool = false;
+
+    fn id(&self) -> SessionId {
+        self.id
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        None
+    }
+
+    fn parents(&self) -> Vec<Uuid> {
+        vec![self.group.0]
+    }
+
+    fn stands_on(&self) -> Vec<EntityKey> {
+        vec![self.group.into()]
+    }
+
+    fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
+        BTreeSet::from([Bucket::Roll(self.group)])
+    }
+}
+
+verbs! {
+    pub enum Verb {
+        /// Makes the session exist; an existing one stays as it is.
+        Plan = "session.plan" { session: Session },
+        /// `status: None`: nothing is said about it after all.
+        Status = "session.status" { id: SessionId, group: GroupId, status: Option<SessionStatus> },
+    }
+}
+
+impl VerbRules for Verb {
+    type Noun = Session;
+
+    fn id(&self) -> SessionId {
+        match self {
+            Self::Plan { session } => session.id,
+            Self::Status { id, .. } => *id,
+        }
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        None
+    }
+
+    fn group(&self) -> Option<GroupId> {
+        match self {
+            Self::Plan { session } => Some(session.group),
+            Self::Status { group, .. } => Some(*group),
+        }
+    }
+
+    /// In the group of the session that there is; a new one says its group itself.
+    fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
+        let there = rights.known.entity(self.id().into());
+        let group = match (self, there) {
+            (Self::Plan { session }, None) => Some(session.group),
+            (_, there) => there.and_then(Entity::content::<Session>).map(|session| session.group),
+        };
+        group.is_some_and(|group| rights.in_group(Action::MarkAttendance, group))
+    }
+
+    fn check(&self, _: Day) -> Result<(), Invalid> {
+        match self {
+            Self::Plan { session } => in_our_time(Some(session.day), "day"),
+            Self::Status { .. } => Ok(()),
+        }
+    }
+
+    fn fits(&self, known: &impl Known) -> bool {
+        match self {
+            Self::Plan { session } => known.has_group(session.group),
+            Self::Status { id, group, .. } => known.meets(*id, *group),
+        }
+    }
+
+    fn create(&self, write: &Write<'_>) -> Merged {
+        let Self::Plan { session } = self else { return Merged::Invalid(None) };
+        // Nothing is said about it yet: any later word wins.
+        let nothing = Hlc::default();
+        let at = if session.status.is_none() { &nothing } else { write.at };
+        merge::first(session.clone(), at, write)
+    }
+
+    fn merge(&self, entity: &Entity, there: &Session, write: &Write<'_>) -> Merged {
+        match self {
+            Self::Plan { session } => merge::already(there.group == session.group && there.day == session.day),
+            Self::Status { status, .. } => {
+                let wanted = Session { status: *status, ..there.clone() };
+                merge::latest(entity, wanted, ReviewKind::Session, write)
+            }
+        }
     }
 }

@@ -46,6 +46,11 @@ impl Instant {
         let time = TimeOfDay { minutes: u16::from(local.hour()) * 60 + u16::from(local.minute()) };
         (Day(local.date()), time)
     }
+
+    /// The day on a Finnish calendar.
+    pub fn day_in_finland(self) -> Day {
+        self.in_finland().0
+    }
 }
 
 /// The last Sunday of a month of 31 days, 01:00 UTC.

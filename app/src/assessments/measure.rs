@@ -1,6 +1,7 @@
 //! The test station: one part of the test per view, by numbers (S1, S4, S7). Every key press is kept as a draft.
 
 use domain::access::Action;
+use domain::assessments;
 use domain::assessments::{Aid, Instrument, NotDone, ValueProblem, write_decimal};
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::people::Participant;
@@ -136,17 +137,17 @@ fn Enter(
     let save = move |_| {
         let Some(done) = entry.get_untracked().filter(|e| e.open_parts().is_empty()) else { return };
         let verb = match done.amends.clone() {
-            None => Verb::AssessmentRecord { assessment: Box::new(done.assessment()) },
+            None => Verb::Assessment(assessments::Verb::Record { assessment: Box::new(done.assessment()) }),
             Some(reason) if reason.trim().is_empty() => {
                 crate::tablet::focus("reason");
                 return;
             }
-            Some(reason) => Verb::AssessmentAmend {
+            Some(reason) => Verb::Assessment(assessments::Verb::Amend {
                 id: done.id,
                 participant: done.participant,
                 trials: done.trials(),
                 reason: reason.trim().to_owned(),
-            },
+            }),
         };
         tablet.record_form(vec![verb], &draft.get_value());
         way.go(Place::Person(done.participant, group));

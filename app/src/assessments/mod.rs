@@ -1,6 +1,7 @@
 //! Functional-ability tests on the tablet: entering them by numbers, and what they say.
 
 pub mod entry;
+mod history;
 pub mod told;
 pub mod words;
 

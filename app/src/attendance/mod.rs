@@ -1,5 +1,6 @@
 //! Attendance: the roll call.
 
+mod history;
 pub mod roster;
 pub mod undo;
 pub mod verbs;

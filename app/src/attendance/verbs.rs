@@ -4,6 +4,7 @@ use domain::attendance::Mark;
 use domain::ids::ParticipantId;
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
+use domain::{attendance, sessions};
 
 use crate::sessions::today::Meeting;
 
@@ -18,11 +19,13 @@ pub fn marks(meeting: &Meeting, recorded: bool, changes: &[(ParticipantId, Optio
     if attended && meeting.status.is_none() {
         verbs.push(held(meeting));
     }
-    verbs.extend(changes.iter().map(|(participant, mark)| Verb::AttendanceSet {
-        session: meeting.session,
-        group: meeting.group,
-        participant: *participant,
-        mark: *mark,
+    verbs.extend(changes.iter().map(|(participant, mark)| {
+        Verb::Attendance(attendance::Verb::Set {
+            session: meeting.session,
+            group: meeting.group,
+            participant: *participant,
+            mark: *mark,
+        })
     }));
     verbs
 }
@@ -31,18 +34,26 @@ pub fn marks(meeting: &Meeting, recorded: bool, changes: &[(ParticipantId, Optio
 pub fn status(meeting: &Meeting, recorded: bool, status: SessionStatus) -> Vec<Verb> {
     let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
     if meeting.status != Some(status) {
-        verbs.push(Verb::SessionStatus { id: meeting.session, group: meeting.group, status: Some(status) });
+        verbs.push(Verb::Session(sessions::Verb::Status {
+            id: meeting.session,
+            group: meeting.group,
+            status: Some(status),
+        }));
     }
     verbs
 }
 
 fn held(meeting: &Meeting) -> Verb {
-    Verb::SessionStatus { id: meeting.session, group: meeting.group, status: Some(SessionStatus::Held) }
+    Verb::Session(sessions::Verb::Status {
+        id: meeting.session,
+        group: meeting.group,
+        status: Some(SessionStatus::Held),
+    })
 }
 
 fn plan(meeting: &Meeting) -> Verb {
     let (id, group, day, starts_at) = (meeting.session, meeting.group, meeting.day, meeting.starts_at);
-    Verb::SessionPlan { session: Session { id, group, day, starts_at, status: None } }
+    Verb::Session(sessions::Verb::Plan { session: Session { id, group, day, starts_at, status: None } })
 }
 
 #[cfg(test)]
@@ -65,9 +76,9 @@ mod tests {
 
     fn kinds(verbs: &[Verb]) -> Vec<&'static str> {
         let kind = |verb: &Verb| match verb {
-            Verb::SessionPlan { .. } => "plan",
-            Verb::SessionStatus { .. } => "status",
-            Verb::AttendanceSet { .. } => "mark",
+            Verb::Session(sessions::Verb::Plan { .. }) => "plan",
+            Verb::Session(sessions::Verb::Status { .. }) => "status",
+            Verb::Attendance(attendance::Verb::Set { .. }) => "mark",
             _ => "other",
         };
         verbs.iter().map(kind).collect()

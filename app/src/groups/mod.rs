@@ -1,6 +1,7 @@
 //! Groups at the desk: the list, one group, and the form that makes or changes one.
 
 pub mod form;
+mod history;
 pub mod list;
 pub mod page;
 

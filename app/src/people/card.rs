@@ -3,6 +3,7 @@
 use crate::ui::{Each, Show, live};
 use domain::access::Action;
 use domain::assessments::Assessment;
+use domain::consents;
 use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing};
 use domain::ids::{ConsentId, GroupId, ParticipantId};
 use domain::lists::sort_by_key;
@@ -178,7 +179,9 @@ fn Consents(person: ParticipantId) -> impl IntoView {
     let say = move |given: bool| {
         let (today, _) = tablet.local_time();
         let id = tablet.new_ids(ConsentId::new);
-        tablet.record(vec![Verb::ConsentRecord { consent: spoken_consent(id, person, given, today, lang) }]);
+        tablet.record(vec![Verb::Consent(consents::Verb::Record {
+            consent: spoken_consent(id, person, given, today, lang),
+        })]);
     };
     view! {
         <section class="card">

@@ -1,6 +1,7 @@
 //! People: at the desk the list, one person's page and the form; on the tablet the short way and the card.
 
 pub mod form;
+pub mod history;
 pub mod list;
 pub mod page;
 pub mod short_form;

@@ -1,9 +1,11 @@
 //! The short registration: what was typed, what is wrong with it, and what it records (H7).
 
 use domain::attendance::Mark;
+use domain::consents;
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::fields::FIRST_BIRTH_YEAR;
 use domain::groups::Membership;
+use domain::groups::membership;
 use domain::ids::{ConsentId, ParticipantId};
 use domain::input::{DayError, birth_year_typed, phone};
 use domain::names::{NameError, name_typed};
@@ -146,12 +148,17 @@ pub fn register(
         exit_reason: None,
     };
     let mut made = vec![
-        Verb::ParticipantRegister { id, group: Some(group), profile: Box::new(profile), provisional: true },
-        Verb::MembershipJoin { membership },
+        Verb::Participant(domain::people::Verb::Register {
+            id,
+            group: Some(group),
+            profile: Box::new(profile),
+            provisional: true,
+        }),
+        Verb::Membership(membership::Verb::Join { membership }),
     ];
-    made.extend(
-        consent.map(|given| Verb::ConsentRecord { consent: spoken_consent(ids.consent, id, given, meeting.day, lang) }),
-    );
+    made.extend(consent.map(|given| {
+        Verb::Consent(consents::Verb::Record { consent: spoken_consent(ids.consent, id, given, meeting.day, lang) })
+    }));
     made.extend(verbs::marks(meeting, recorded, &[(id, Some(Mark::Present))]));
     made
 }
@@ -175,6 +182,7 @@ pub fn spoken_consent(id: ConsentId, participant: ParticipantId, given: bool, on
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::attendance;
     use domain::fields::LINE;
     use domain::ids::GroupId;
 
@@ -228,14 +236,19 @@ mod tests {
         let profile = form("Helmi", "1944").profile(today(), Lang::Sv).unwrap();
         let verbs = register(profile, ids, &Meeting::unknown(GroupId(nil), today()), false, Some(true), Lang::Sv);
         let joined = verbs.iter().find_map(|verb| match verb {
-            Verb::MembershipJoin { membership } => Some(membership.joined_on),
+            Verb::Membership(membership::Verb::Join { membership }) => Some(membership.joined_on),
             _ => None,
         });
         let consent = verbs.iter().find_map(|verb| match verb {
-            Verb::ConsentRecord { consent } => Some((consent.language.as_str(), consent.text_version.as_str())),
+            Verb::Consent(consents::Verb::Record { consent }) => {
+                Some((consent.language.as_str(), consent.text_version.as_str()))
+            }
             _ => None,
         });
         assert_eq!((joined, consent), (Some(today()), Some(("sv", "health_tests/1"))));
-        assert!(matches!(verbs.last(), Some(Verb::AttendanceSet { mark: Some(Mark::Present), .. })));
+        assert!(matches!(
+            verbs.last(),
+            Some(Verb::Attendance(attendance::Verb::Set { mark: Some(Mark::Present), .. }))
+        ));
     }
 }

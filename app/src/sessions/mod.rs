@@ -1,5 +1,6 @@
 //! Sessions: what meets when.
 
+mod history;
 pub mod today;
 
 #[cfg(target_arch = "wasm32")]

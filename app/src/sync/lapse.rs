@@ -10,6 +10,7 @@ use domain::people::{Participant, Profile};
 use domain::sync::client::Client;
 use domain::sync::op::Verb;
 use domain::time::Instant;
+use domain::{assessments, attendance, consents};
 
 /// Since when the tablet only records; `None`: what was fetched may be read.
 pub fn since(client: &Client, now: Instant) -> Option<Instant> {
@@ -37,16 +38,16 @@ impl Own {
         for verb in verbs {
             own.people.extend(verb.participant());
             match verb {
-                Verb::AssessmentRecord { assessment } => {
+                Verb::Assessment(assessments::Verb::Record { assessment }) => {
                     own.assessments.insert(assessment.id);
                 }
-                Verb::AssessmentAmend { id, .. } => {
+                Verb::Assessment(assessments::Verb::Amend { id, .. }) => {
                     own.assessments.insert(*id);
                 }
-                Verb::ConsentRecord { consent } => {
+                Verb::Consent(consents::Verb::Record { consent }) => {
                     own.consents.insert(consent.id);
                 }
-                Verb::AttendanceSet { session, participant, .. } => {
+                Verb::Attendance(attendance::Verb::Set { session, participant, .. }) => {
                     own.marks.insert((*session, *participant));
                 }
                 _ => {}
@@ -147,7 +148,7 @@ mod tests {
     fn what_was_recorded_names_its_people_and_its_marks() {
         let (session, participant) = (SessionId(uuid::Uuid::from_u128(5)), ParticipantId(uuid::Uuid::from_u128(1)));
         let group = GroupId(uuid::Uuid::from_u128(7));
-        let own = Own::of(&[Verb::AttendanceSet { session, group, participant, mark: None }]);
+        let own = Own::of(&[Verb::Attendance(attendance::Verb::Set { session, group, participant, mark: None })]);
         assert!(own.people.contains(&participant) && own.marks.contains(&(session, participant)));
     }
 }

@@ -30,6 +30,7 @@ use crate::device::clock::{BrowserChance, BrowserClock};
 use crate::device::trouble::Trouble;
 use crate::device::users::Users;
 use crate::sessions::today::Meeting;
+use crate::texts::Lang;
 
 /// What changed, for those who look at it.
 #[derive(Default)]
@@ -310,10 +311,10 @@ impl Tablet {
         })
     }
 
-    pub fn waiting(&self) -> Vec<WaitingItem> {
+    pub fn waiting(&self, lang: Lang) -> Vec<WaitingItem> {
         self.with(|engine| {
             engine.triggers().all.track();
-            engine.read(|client| super::outbox::waiting(client, lapse::since(client, BrowserClock.now())))
+            engine.read(|client| super::outbox::waiting(client, lang, lapse::since(client, BrowserClock.now())))
         })
     }
 

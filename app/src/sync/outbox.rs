@@ -1,6 +1,7 @@
 //! The outbox as people see it: what waits, what must be looked at, and the file of last resort.
 
 use domain::ids::StreamId;
+use domain::people;
 use domain::people::Participant;
 use domain::sync::client::Client;
 use domain::sync::client::view::{RecordState as State, Waiting};
@@ -10,21 +11,24 @@ use domain::time::Instant;
 use serde::Serialize;
 
 use super::state::WaitingItem;
+use crate::history::VerbWords;
+use crate::texts::Lang;
+use crate::texts::waiting::kind;
 
 /// Everything that has not arrived or needs a look, oldest first. `lapsed`: what was recorded until then goes
 /// without names.
-pub fn waiting(client: &Client, lapsed: Option<Instant>) -> Vec<WaitingItem> {
-    client.waiting().iter().map(|row| item(client, row, lapsed)).collect()
+pub fn waiting(client: &Client, lang: Lang, lapsed: Option<Instant>) -> Vec<WaitingItem> {
+    client.waiting().iter().map(|row| item(client, lang, row, lapsed)).collect()
 }
 
-fn item(client: &Client, row: &Waiting<'_>, lapsed: Option<Instant>) -> WaitingItem {
+fn item(client: &Client, lang: Lang, row: &Waiting<'_>, lapsed: Option<Instant>) -> WaitingItem {
     let outcome = match row.state {
         State::NeedsLook { outcome, reason, .. } => Some((outcome, reason)),
         _ => None,
     };
     WaitingItem {
         op: row.op_id,
-        kind: row.verb.map_or("", kind),
+        what: row.verb.map_or(kind::unknown(lang), |verb| verb.title(lang)),
         who: row.verb.filter(|_| lapsed.is_none_or(|since| row.recorded_at > since)).and_then(|verb| who(client, verb)),
         at: row.recorded_at,
         state: row.state.into(),
@@ -35,27 +39,9 @@ fn item(client: &Client, row: &Waiting<'_>, lapsed: Option<Instant>) -> WaitingI
     }
 }
 
-/// The verb's name, as on the wire.
-const fn kind(verb: &Verb) -> &'static str {
-    match verb {
-        Verb::ParticipantRegister { .. } => "participant.register",
-        Verb::ParticipantEdit { .. } => "participant.edit",
-        Verb::GroupPut { .. } => "group.put",
-        Verb::MembershipJoin { .. } => "membership.join",
-        Verb::MembershipLeave { .. } => "membership.leave",
-        Verb::SessionPlan { .. } => "session.plan",
-        Verb::SessionStatus { .. } => "session.status",
-        Verb::AttendanceSet { .. } => "attendance.set",
-        Verb::AssessmentRecord { .. } => "assessment.record",
-        Verb::AssessmentAmend { .. } => "assessment.amend",
-        Verb::ConsentRecord { .. } => "consent.record",
-        Verb::IncidentRecord { .. } => "incident.record",
-    }
-}
-
 /// The person a verb is about, by name.
 fn who(client: &Client, verb: &Verb) -> Option<String> {
-    if let Verb::ParticipantRegister { profile, .. } = verb {
+    if let Verb::Participant(people::Verb::Register { profile, .. }) = verb {
         return Some(profile.full_name());
     }
     client.participant(verb.participant()?).map(|person: &Participant| person.profile.full_name())

@@ -15,7 +15,8 @@ const CLOCK_OFF_MINUTES: i64 = 2;
 #[derive(Clone, PartialEq, Debug)]
 pub struct WaitingItem {
     pub op: OpId,
-    pub kind: &'static str,
+    /// What it is, in the reader's words.
+    pub what: &'static str,
     /// The person it is about, by name.
     pub who: Option<String>,
     pub at: Instant,

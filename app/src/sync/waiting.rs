@@ -23,7 +23,7 @@ const SHOWN: usize = 100;
 #[component]
 pub fn Device() -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
-    let items = Memo::new(move |_| tablet.waiting());
+    let items = Memo::new(move |_| tablet.waiting(lang));
     let attention =
         move || items.get().into_iter().filter(|item| item.outcome.is_some()).take(SHOWN).collect::<Vec<_>>();
     let unsent = move || items.get().into_iter().filter(|item| item.outcome.is_none()).take(SHOWN).collect::<Vec<_>>();
@@ -119,7 +119,7 @@ fn WaitingRow(item: WaitingItem) -> impl IntoView {
     view! {
         <li class="row">
             <span class="row__body">
-                <span class="row__name">{kind_words(lang, item.kind)} {item.who.map(|who| format!(": {who}"))}</span>
+                <span class="row__name">{item.what} {item.who.map(|who| format!(": {who}"))}</span>
                 <span class="row__more">{texts::moment(lang, item.at)}</span>
                 {reason.map(|reason| view! { <span class="row__reason">{reason} " " {field}</span> })}
             </span>
@@ -128,24 +128,6 @@ fn WaitingRow(item: WaitingItem) -> impl IntoView {
                 {dismiss}
             </span>
         </li>
-    }
-}
-
-fn kind_words(lang: Lang, kind: &str) -> &'static str {
-    use t::kind as k;
-    match kind {
-        "participant.register" => k::participant_register(lang),
-        "participant.edit" => k::participant_edit(lang),
-        "group.put" => k::group_put(lang),
-        "membership.join" => k::membership_join(lang),
-        "membership.leave" => k::membership_leave(lang),
-        "session.plan" => k::session_plan(lang),
-        "session.status" => k::session_status(lang),
-        "assessment.record" => k::assessment_record(lang),
-        "assessment.amend" => k::assessment_amend(lang),
-        "consent.record" => k::consent_record(lang),
-        "incident.record" => k::incident_record(lang),
-        _ => k::attendance_set(lang),
     }
 }
 

@@ -92,9 +92,9 @@ impl ScopedTx {
         (&mut self.tx, self.scope.municipality())
     }
 
-    /// See [`Tx::refresh_statistics`].
+    /// See [`crate::sync::tables::refresh_statistics`].
     pub async fn refresh_statistics(&mut self) -> Result<(), Error> {
-        self.tx.refresh_statistics().await
+        crate::sync::tables::refresh_statistics(&mut self.tx).await
     }
 
     /// See [`Tx::done`].

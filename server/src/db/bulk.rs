@@ -45,6 +45,7 @@ impl<const N: usize> Bulk<N> {
 
 /// Rows by key, many keys at once: `head` ends in `… IN (`, `tail` closes it. `$1` is the municipality.
 /// The list of placeholders is all that is ever added to the two constants.
+#[derive(Clone, Copy)]
 pub struct Lookup {
     pub head: &'static str,
     pub tail: &'static str,

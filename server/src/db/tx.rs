@@ -151,10 +151,10 @@ impl Tx {
 
     /// After thousands of new rows: PostgreSQL plans by statistics that it would refresh only minutes later, and
     /// until then reads whole tables where an index would do. SQLite plans well without.
-    pub async fn refresh_statistics(&mut self) -> Result<(), Error> {
+    pub async fn analyze(&mut self, tables: impl IntoIterator<Item = &'static str>) -> Result<(), Error> {
         if let Connection::Postgres(tx) = &mut self.connection {
-            let sql = "ANALYZE participant, exercise_group, membership, group_session, attendance, assessment, consent, \
-                       op, change, import_row";
+            let tables: Vec<_> = tables.into_iter().collect();
+            let sql = sqlx::AssertSqlSafe(format!("ANALYZE {}", tables.join(", ")));
             sqlx::query(sql).execute(&mut **tx).await?;
         }
         Ok(())

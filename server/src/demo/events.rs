@@ -7,12 +7,14 @@ use domain::access::Role;
 use domain::assessments::{Assessment, Instrument};
 use domain::attendance::Mark;
 use domain::groups::Membership;
+use domain::groups::membership;
 use domain::ids::{AssessmentId, GroupId, IncidentId, ParticipantId, SessionId, StreamId, uuid_v5};
 use domain::incidents::{Incident, IncidentKind, InjuryLevel};
 use domain::people::Profile;
 use domain::sync::op::Verb;
 use domain::sync::server::write::{Seen, Writer, write};
 use domain::time::Day;
+use domain::{assessments, attendance, incidents, people};
 
 use super::build::Account;
 use super::dice::Dice;
@@ -108,7 +110,7 @@ impl Around {
                 injury: *injury,
                 what_happened,
             };
-            Some(Verb::IncidentRecord { incident })
+            Some(Verb::Incident(incidents::Verb::Record { incident }))
         };
         INCIDENTS.iter().filter_map(happened).collect()
     }
@@ -133,8 +135,13 @@ impl Around {
         let membership =
             Membership { id: membership_id, group, participant: id, joined_on, left_on: None, exit_reason: None };
         vec![
-            Verb::ParticipantRegister { id, group: Some(group), profile: Box::new(profile), provisional: true },
-            Verb::MembershipJoin { membership },
+            Verb::Participant(people::Verb::Register {
+                id,
+                group: Some(group),
+                profile: Box::new(profile),
+                provisional: true,
+            }),
+            Verb::Membership(membership::Verb::Join { membership }),
         ]
     }
 
@@ -146,14 +153,14 @@ impl Around {
             marks.iter().find(|(_, mark)| *mark == Mark::Present).map(|found| (*session, *found))
         })?;
         let mark = if mark == Mark::Present { Mark::AbsentInformed } else { Mark::Present };
-        Some(Verb::AttendanceSet { session, group, participant, mark: Some(mark) })
+        Some(Verb::Attendance(attendance::Verb::Set { session, group, participant, mark: Some(mark) }))
     }
 
     /// The newest SPPB once more, as if two testers had each entered it.
     fn second_test(&self, state: &AppState) -> Option<Verb> {
         let test = self.latest_test.clone()?;
         let id = state.with_chance(|chance| AssessmentId::new(state.now(), chance));
-        Some(Verb::AssessmentRecord { assessment: Box::new(Assessment { id, ..test }) })
+        Some(Verb::Assessment(assessments::Verb::Record { assessment: Box::new(Assessment { id, ..test }) }))
     }
 }
 
@@ -188,8 +195,12 @@ async fn hold_one(state: &AppState, scope: &Scope, people: &[Account], town: &Ar
     let Some(((_, session), participant)) = session.zip(member) else { return Ok(()) };
     let asker = Asker::Staff { user: peer.user, role: peer.role, organisation: peer.organisation };
     let staff = Scope::of(asker, scope.municipality().clone(), scope.today())?;
-    let verb =
-        Verb::AttendanceSet { session: *session, group, participant: *participant, mark: Some(Mark::LateOrPartial) };
+    let verb = Verb::Attendance(attendance::Verb::Set {
+        session: *session,
+        group,
+        participant: *participant,
+        mark: Some(Mark::LateOrPartial),
+    });
     let wanted = &vec![(verb, Seen::Newest)];
     let held = state.write(&staff, |mut tx| async move {
         crate::write::write(state, &mut tx, "demo", wanted.clone()).await?;

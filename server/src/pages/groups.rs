@@ -215,7 +215,7 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 }
 
 fn put(group: Group, seen: Option<i64>) -> Vec<(Verb, Seen)> {
-    vec![(Verb::GroupPut { group: Box::new(group) }, Seen::Rev(seen))]
+    vec![(Verb::Group(domain::groups::Verb::Put { group: Box::new(group) }), Seen::Rev(seen))]
 }
 
 fn done(id: GroupId) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use app::history::field_name;
+use app::people::history::field_name;
 use app::reviews::{ReviewKind as Shown, ReviewLine, ReviewList};
 use app::texts::{self, Lang, Words as _, list};
 use axum::extract::State;
@@ -13,7 +13,7 @@ use domain::attendance::Mark;
 use domain::ids::{AssessmentId, GroupId, OpId, ParticipantId, SessionId};
 use domain::sync::entity::{EntityKey, EntityType};
 use domain::sync::op::Verb;
-use domain::sync::server::store::ReviewKind;
+use domain::sync::review::ReviewKind;
 use domain::sync::wire::Reason;
 use domain::time::Day;
 use leptos::prelude::*;
@@ -78,7 +78,7 @@ impl Known {
         let people = people::among(tx, Action::SeeProfiles, &named.collect()).await?;
         let groups = groups::list(tx, Action::SeeReviews).await?;
         let sessions = verbs.iter().filter_map(|verb| match verb {
-            Verb::AttendanceSet { session, .. } => Some(*session),
+            Verb::Attendance(domain::attendance::Verb::Set { session, .. }) => Some(*session),
             _ => None,
         });
         let days = groups::session_days(tx, Action::SeeReviews, sessions).await?;
@@ -147,7 +147,7 @@ fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
         kind,
         about: about.name(lang),
         words: said,
-        since: row.created_at.in_finland().0,
+        since: row.created_at.day_in_finland(),
         open: about.open(lang),
     }
 }
@@ -160,7 +160,7 @@ fn named(lang: Lang, test: Instrument, day: Day) -> String {
 /// Which test was recorded twice, and by whom.
 fn same_test(lang: Lang, written: &[&Written]) -> String {
     let recorded = written.iter().filter_map(|written| match &written.op.verb {
-        Verb::AssessmentRecord { assessment } => Some((assessment, written.by.as_deref())),
+        Verb::Assessment(domain::assessments::Verb::Record { assessment }) => Some((assessment, written.by.as_deref())),
         _ => None,
     });
     let recorded: Vec<_> = recorded.collect();
@@ -202,7 +202,9 @@ impl About {
 fn marks(lang: Lang, written: &[&Written], known: &Known) -> String {
     let word = |mark: Option<Mark>| mark.map_or(texts::attendance::mark::none(lang), |mark| mark.words(lang));
     let said = written.iter().filter_map(|written| match &written.op.verb {
-        Verb::AttendanceSet { mark, session, .. } => Some((*mark, written.by.as_deref(), *session)),
+        Verb::Attendance(domain::attendance::Verb::Set { mark, session, .. }) => {
+            Some((*mark, written.by.as_deref(), *session))
+        }
         _ => None,
     });
     let said: Vec<_> = said.collect();
@@ -221,7 +223,7 @@ fn fields(lang: Lang, written: &[&Written]) -> String {
     let mut names: Vec<&'static str> = Vec::new();
     let mut twice: Vec<&'static str> = Vec::new();
     for written in written {
-        let Verb::ParticipantEdit { changes, .. } = &written.op.verb else { continue };
+        let Verb::Participant(domain::people::Verb::Edit { changes, .. }) = &written.op.verb else { continue };
         for name in changes.iter().map(|change| field_name(lang, change)) {
             let list = if names.contains(&name) { &mut twice } else { &mut names };
             if !list.contains(&name) {
@@ -242,7 +244,7 @@ fn held(lang: Lang, row: HeldRow, known: &Known) -> ReviewLine {
         Some(Reason::Schema) => words::held_schema(lang).to_owned(),
         _ => words::held_other(lang).to_owned(),
     };
-    let since = row.received_at.in_finland().0;
+    let since = row.received_at.day_in_finland();
     let Some(op) = row.op else {
         let or_not_known = |text: Option<String>| text.unwrap_or_else(|| texts::common::not_known(lang).to_owned());
         let kind = or_not_known(Some(row.kind).filter(|kind| !kind.is_empty()));

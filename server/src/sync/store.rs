@@ -3,6 +3,7 @@
 //! Writers of one municipality take turns: the unit's first statement locks the municipality's row, so that
 //! what a step has read is still true when it writes, on PostgreSQL as on SQLite.
 
+use domain::groups::Membership;
 use domain::ids::{DeviceId, GroupId, MunicipalityCode, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::canon::{Hash, canonical};
 use domain::sync::digest::Digest;
@@ -14,11 +15,13 @@ use domain::sync::server::store::{
 use domain::sync::wire::{Epoch, Outcome, Reason};
 use domain::time::{Day, Instant};
 
-use super::tables::{self, Of, hlc_from_text, hlc_text};
+use super::tables;
 use crate::audit;
 use crate::db::{Bulk, Lookup, Row, Tx, Value};
 use crate::error::Error;
+use crate::people;
 use crate::secrets::Secrets;
+use crate::table::{hlc_from_text, hlc_text};
 
 /// One unit of work.
 pub struct SqlStore<'a> {
@@ -40,7 +43,7 @@ impl<'a> SqlStore<'a> {
         secrets: &'a Secrets,
         request_id: &'a str,
     ) -> Self {
-        Self { tx, tenant: tenant.clone(), today: now.in_finland().0, now, secrets, request_id }
+        Self { tx, tenant: tenant.clone(), today: now.day_in_finland(), now, secrets, request_id }
     }
 
     /// For a step: takes the municipality's turn first.
@@ -101,7 +104,7 @@ impl ReadStore for SqlStore<'_> {
     }
 
     async fn entities(&mut self, keys: &[EntityKey]) -> Result<Vec<Entity>, Error> {
-        tables::read(self.tx, &self.tenant, Of::Keys(keys)).await
+        tables::by_keys(self.tx, &self.tenant, keys).await
     }
 
     async fn buckets(&mut self, buckets: &[Bucket]) -> Result<Vec<BucketRow>, Error> {
@@ -158,15 +161,15 @@ impl ServerStore for SqlStore<'_> {
     }
 
     async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Error> {
-        tables::read(self.tx, &self.tenant, Of::Memberships(participants)).await
+        tables::about::<Membership>(self.tx, &self.tenant, participants).await
     }
 
-    async fn health(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Error> {
-        tables::read(self.tx, &self.tenant, Of::Health(participants)).await
+    async fn results(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Error> {
+        tables::results(self.tx, &self.tenant, participants).await
     }
 
     async fn members(&mut self, groups: &[GroupId]) -> Result<Vec<Entity>, Error> {
-        tables::read(self.tx, &self.tenant, Of::Members(groups)).await
+        people::with_stays_in(self.tx, &self.tenant, groups).await
     }
 
     async fn writes_of(&mut self, keys: &[EntityKey]) -> Result<Vec<WriteOf>, Error> {

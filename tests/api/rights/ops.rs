@@ -4,12 +4,16 @@ use super::{Cells, RELATIONS, expected};
 use domain::access::Role;
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::groups::membership;
 use domain::groups::{Group, GroupKind, Membership};
 use domain::ids::{ConsentId, GroupId, IncidentId, ParticipantId, SessionId};
 use domain::incidents::{Incident, IncidentKind, InjuryLevel};
 use domain::people::{Profile, ProfileChange};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
+use domain::{assessments, attendance, consents, groups, incidents, people, sessions};
+use server::sync::tables;
+use std::sync::LazyLock;
 use tests::App;
 use tests::tablet::Tablet;
 use tests::town::{Place, Town, chair_stand, today};
@@ -17,12 +21,16 @@ use uuid::Uuid;
 
 pub const ACTORS: [&str; 4] = ["instructor", "peer", "lost", "stranger"];
 
-/// A valid operation of this kind about this place.
-fn verb(kind: &str, town: &Town, place: &Place) -> Verb {
-    let (group, participant, day) = (place.group, place.participant, today());
-    let fresh = Uuid::from_u128(0xf00d);
-    let test = chair_stand(place, day.plus_days(-1), 8);
-    let membership = |group, joined_on| Membership {
+/// A valid operation of this kind about this place, and the version that its author had seen.
+fn operation(kind: &str, town: &Town, place: &Place) -> (Verb, Option<i64>) {
+    let mut all = operations(town, place).into_iter();
+    all.find(|(verb, _)| verb.kind() == kind).unwrap_or_else(|| panic!("no operation of kind {kind} to try"))
+}
+
+fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
+    let Place { group, participant, session, .. } = *place;
+    let (day, fresh) = (today(), Uuid::from_u128(0xf00d));
+    let stay = |group, joined_on| Membership {
         id: Membership::id_of(group, participant, joined_on),
         group,
         participant,
@@ -30,78 +38,95 @@ fn verb(kind: &str, town: &Town, place: &Place) -> Verb {
         left_on: None,
         exit_reason: None,
     };
-    match kind {
-        "participant.register" => Verb::ParticipantRegister {
-            id: ParticipantId(fresh),
-            group: Some(group),
-            profile: Box::new(Profile { given_names: "Elli".into(), family_name: "Uusi".into(), ..Profile::default() }),
-            provisional: true,
-        },
-        "participant.edit" => {
-            Verb::ParticipantEdit { id: participant, changes: vec![ProfileChange::Phone(Some("0401234567".into()))] }
-        }
-        "group.put" => Verb::GroupPut {
-            group: Box::new(Group {
-                id: group,
-                reference: None,
-                name: "Toinen nimi".into(),
-                kind: GroupKind::Outdoor,
-                provider: place.organisation,
-                place: None,
-                weekdays: vec![],
-                starts_at: None,
-                minutes: None,
-                capacity: None,
-                season_start: None,
-                season_end: None,
-            }),
-        },
-        "membership.join" => Verb::MembershipJoin { membership: membership(town.own.group, day) },
-        "membership.leave" => {
-            let id = membership(group, day.plus_days(-7)).id;
-            Verb::MembershipLeave { id, group, left_on: Some(day), exit_reason: None }
-        }
-        "session.plan" => {
-            let day = day.plus_days(7);
-            let id = Session::planned_id(group, day);
-            Verb::SessionPlan { session: Session { id, group, day, starts_at: None, status: None } }
-        }
-        "session.status" => Verb::SessionStatus { id: place.session, group, status: Some(SessionStatus::Held) },
-        "attendance.set" => {
-            Verb::AttendanceSet { session: place.session, group, participant, mark: Some(Mark::Present) }
-        }
-        "assessment.record" => Verb::AssessmentRecord { assessment: Box::new(chair_stand(place, day, 9)) },
-        "assessment.amend" => Verb::AssessmentAmend {
-            id: test.id,
-            participant,
-            trials: chair_stand(place, day, 7).trials,
-            reason: "laskettiin väärin".into(),
-        },
-        "consent.record" => Verb::ConsentRecord {
-            consent: Consent {
-                id: ConsentId(fresh),
-                participant,
-                purpose: ConsentPurpose::HealthTests,
-                act: ConsentAct::Given,
-                channel: ConsentChannel::Spoken,
-                on: day,
-                text_version: "health_tests/1".into(),
-                language: "fi".into(),
-                after: Vec::new(),
-            },
-        },
-        _ => Verb::IncidentRecord {
-            incident: Incident {
-                id: IncidentId(fresh),
+    let profile = Profile { given_names: "Elli".into(), family_name: "Uusi".into(), ..Profile::default() };
+    let phone = ProfileChange::Phone(Some("0401234567".into()));
+    let next_week = day.plus_days(7);
+    let planned =
+        Session { id: Session::planned_id(group, next_week), group, day: next_week, starts_at: None, status: None };
+    vec![
+        (
+            people::Verb::Register {
+                id: ParticipantId(fresh),
+                group: Some(group),
+                profile: Box::new(profile),
+                provisional: true,
+            }
+            .into(),
+            None,
+        ),
+        (people::Verb::Edit { id: participant, changes: vec![phone] }.into(), Some(1)),
+        (groups::Verb::Put { group: Box::new(renamed(place)) }.into(), Some(1)),
+        (membership::Verb::Join { membership: stay(town.own.group, day) }.into(), None),
+        (
+            membership::Verb::Leave {
+                id: stay(group, day.plus_days(-7)).id,
                 group,
-                session: None,
-                participant: Some(participant),
-                on: day,
-                kind: IncidentKind::NearFall,
-                injury: InjuryLevel::None,
-                what_happened: "Horjahti tuolista noustessa.".into(),
-            },
-        },
+                left_on: Some(day),
+                exit_reason: None,
+            }
+            .into(),
+            Some(1),
+        ),
+        (sessions::Verb::Plan { session: planned }.into(), None),
+        (sessions::Verb::Status { id: session, group, status: Some(SessionStatus::Held) }.into(), Some(1)),
+        (attendance::Verb::Set { session, group, participant, mark: Some(Mark::Present) }.into(), None),
+        (assessments::Verb::Record { assessment: Box::new(chair_stand(place, day, 9)) }.into(), None),
+        (
+            assessments::Verb::Amend {
+                id: chair_stand(place, day.plus_days(-1), 8).id,
+                participant,
+                trials: chair_stand(place, day, 7).trials,
+                reason: "laskettiin väärin".into(),
+            }
+            .into(),
+            Some(1),
+        ),
+        (consents::Verb::Record { consent: given(ConsentId(fresh), participant) }.into(), None),
+        (incidents::Verb::Record { incident: near_fall(IncidentId(fresh), place) }.into(), None),
+    ]
+}
+
+fn renamed(place: &Place) -> Group {
+    Group {
+        id: place.group,
+        reference: None,
+        name: "Toinen nimi".into(),
+        kind: GroupKind::Outdoor,
+        provider: place.organisation,
+        place: None,
+        weekdays: vec![],
+        starts_at: None,
+        minutes: None,
+        capacity: None,
+        season_start: None,
+        season_end: None,
+    }
+}
+
+fn given(id: ConsentId, participant: ParticipantId) -> Consent {
+    Consent {
+        id,
+        participant,
+        purpose: ConsentPurpose::HealthTests,
+        act: ConsentAct::Given,
+        channel: ConsentChannel::Spoken,
+        on: today(),
+        text_version: "health_tests/1".into(),
+        language: "fi".into(),
+        after: Vec::new(),
+    }
+}
+
+fn near_fall(id: IncidentId, place: &Place) -> Incident {
+    Incident {
+        id,
+        group: place.group,
+        session: None,
+        participant: Some(place.participant),
+        on: today(),
+        kind: IncidentKind::NearFall,
+        injury: InjuryLevel::None,
+        what_happened: "Horjahti tuolista noustessa.".into(),
     }
 }
 
@@ -138,21 +163,18 @@ async fn lose_the_group(town: &Town) {
     tx.commit().await.unwrap();
 }
 
+/// What tells of every table that an operation may change.
+static FINGERPRINTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let revisions = tables::NAMES.iter().map(|table| format!("SUM(rev), 0) AS BIGINT) AS n FROM {table}"));
+    let sums = revisions.chain(["SUM(head), 0) AS BIGINT) AS n FROM bucket".to_owned()]);
+    sums.map(|sum| format!("SELECT CAST(COALESCE({sum}")).collect()
+});
+
 /// Everything that an operation without effect must leave as it was.
 async fn entities(town: &Town) -> Vec<i64> {
     let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
     let mut sums = Vec::new();
-    for sql in [
-        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM participant",
-        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM exercise_group",
-        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM membership",
-        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM group_session",
-        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM attendance",
-        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM assessment",
-        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM consent",
-        "SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) AS n FROM incident",
-        "SELECT CAST(COALESCE(SUM(head), 0) AS BIGINT) AS n FROM bucket",
-    ] {
+    for sql in FINGERPRINTS.iter() {
         sums.push(tx.one(sql, []).await.unwrap().get("n").unwrap());
     }
     sums
@@ -161,11 +183,8 @@ async fn entities(town: &Town) -> Vec<i64> {
 async fn cell(town: &Town, kind: &str, actor: &str, relation: &str) -> (String, bool, String) {
     let mut tablet = author(town, actor).await;
     let about = place(town, relation);
-    let base = match kind {
-        "participant.edit" | "group.put" | "membership.leave" | "assessment.amend" | "session.status" => Some(1),
-        _ => None,
-    };
-    tablet.record(&town.app, base, verb(kind, town, &about));
+    let (verb, base) = operation(kind, town, &about);
+    tablet.record(&town.app, base, verb);
     let before = entities(town).await;
     let answer = tablet.send(&town.app, &tablet.request(&town.app, 1).await).await;
     assert_eq!(answer.status, 200, "{kind} {actor} {relation}: {}", answer.text());
@@ -180,7 +199,7 @@ async fn walk(fresh: impl AsyncFn() -> App) {
     let without = Town::on(fresh().await).await;
     lose_the_group(&without).await;
     let mut wrong = Vec::new();
-    for kind in Verb::KINDS {
+    for kind in Verb::kinds() {
         for actor in ACTORS {
             let mut alike = Vec::new();
             for relation in RELATIONS {

@@ -21,6 +21,7 @@ pub mod step2;
 mod testing;
 pub mod tug;
 mod validate;
+mod verb;
 pub mod walk6;
 
 pub use norms::{NormRange, NormTable, RULE_VERSION};
@@ -33,6 +34,7 @@ pub use score::{
     norm_table, scores,
 };
 pub use validate::{NOTE_MAX, TrialProblem, TrialProblemKind, code_allowed, unusual, validate, validate_trials};
+pub use verb::Verb;
 
 use serde::{Deserialize, Serialize};
 
@@ -112,7 +114,7 @@ pub struct Trial {
     pub note: Option<String>,
 }
 
-/// One test of one participant on one day: an immutable fact; amendments add versions (sync.md 4).
+/// One test of one participant on one day: an immutable fact; amendments add versions (docs/sync.md, Merge rules).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assessment {

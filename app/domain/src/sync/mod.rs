@@ -1,6 +1,5 @@
-//! Synchronisation, both ends: operations in, state out (the protocol's whole text is sync.md).
+//! Synchronisation, both ends: operations in, state out (docs/sync.md).
 
-pub mod buckets;
 pub mod canon;
 pub mod client;
 #[cfg(test)]
@@ -9,10 +8,14 @@ pub mod digest;
 pub mod entity;
 pub mod hlc;
 pub mod merge;
+pub mod noun;
+pub mod nouns;
 pub mod op;
+pub mod review;
 pub mod rights;
 pub mod server;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod validate;
+pub(crate) mod verbs;
 pub mod wire;

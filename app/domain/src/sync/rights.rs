@@ -1,14 +1,14 @@
-//! Whether an operation's author may do it: the permission table and the author's relation to the groups that
-//! the operation touches, as pure functions.
+//! What an account may do, as far as an operation touches it: the permission table and the account's relation to
+//! groups, as pure functions.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use super::entity::Bucket;
-use super::op::Verb;
+use super::noun::Known;
 use crate::access::{Action, Reach, Role, may};
 use crate::groups::Group;
-use crate::ids::{GroupId, OrganisationId, UserId};
+use crate::ids::{GroupId, OrganisationId, ParticipantId, UserId};
 
 /// What an account may do now.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -48,68 +48,26 @@ impl Grants {
     }
 }
 
-/// What must be known of an operation's surroundings to judge it.
-pub trait Surroundings {
-    fn group(&self, id: GroupId) -> Option<&Group>;
-    /// Groups in which the person has a stay that was not entered by mistake.
-    fn groups_of(&self, participant: crate::ids::ParticipantId) -> Vec<GroupId>;
-    /// Whether the person was registered the short way and not completed yet.
-    fn is_provisional(&self, participant: crate::ids::ParticipantId) -> bool;
-    /// The participant whose assessment this is, the group whose session this is: the stored truth, not what
-    /// the operation claims.
-    fn subject(&self, verb: &Verb) -> Subject;
+/// An author's grants, held against what is known of the groups and persons that an operation touches.
+pub struct Rights<'a, K> {
+    pub grants: &'a Grants,
+    pub known: &'a K,
 }
 
-/// Whom or what an operation is about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Subject {
-    Person(crate::ids::ParticipantId),
-    Group(GroupId),
-    /// Nothing that exists.
-    Unknown,
-}
-
-/// Whether the author may do this.
-pub fn allowed(grants: &Grants, verb: &Verb, around: &impl Surroundings) -> bool {
-    let in_group = |action, group: GroupId| grants.reaches(action, group, around.group(group).map(|g| g.provider));
-    let about = |action| match around.subject(verb) {
-        Subject::Person(person) => around.groups_of(person).into_iter().any(|group| in_group(action, group)),
-        Subject::Group(group) => in_group(action, group),
-        Subject::Unknown => false,
-    };
-    match verb {
-        Verb::ParticipantRegister { group: Some(group), provisional, .. } => {
-            let action = if *provisional { Action::RegisterWalkIn } else { Action::EditProfiles };
-            in_group(action, *group)
-        }
-        Verb::ParticipantRegister { group: None, .. } => may(grants.role, Action::UseDesk).is_some(),
-        Verb::ParticipantEdit { id, .. } => {
-            let unplaced = around.groups_of(*id).is_empty() && may(grants.role, Action::UseDesk).is_some();
-            unplaced || about(Action::EditProfiles)
-        }
-        Verb::GroupPut { group } => {
-            let before = around.group(group.id).is_none_or(|_| in_group(Action::ManageGroups, group.id));
-            before && grants.reaches(Action::ManageGroups, group.id, Some(group.provider))
-        }
-        Verb::MembershipJoin { membership } => {
-            in_group(Action::ManageGroups, membership.group)
-                || in_group(Action::RegisterWalkIn, membership.group)
-                    && may_bring(grants, membership.participant, around)
-        }
-        Verb::MembershipLeave { .. } => about(Action::ManageGroups),
-        Verb::SessionPlan { .. } | Verb::SessionStatus { .. } | Verb::AttendanceSet { .. } => {
-            about(Action::MarkAttendance)
-        }
-        Verb::AssessmentRecord { .. } | Verb::AssessmentAmend { .. } => about(Action::RecordAssessments),
-        Verb::ConsentRecord { .. } => about(Action::RecordConsents),
-        Verb::IncidentRecord { .. } => about(Action::RecordIncidents),
+impl<K: Known> Rights<'_, K> {
+    /// Whether the author may do `action` with data of this group.
+    pub fn in_group(&self, action: Action, group: GroupId) -> bool {
+        let provider = self.known.get::<Group>(group).map(|group| group.provider);
+        self.grants.reaches(action, group, provider)
     }
-}
 
-/// An instructor may bring in a person registered just now, or one of the own groups; never a stranger by id,
-/// which would open that person's results to them.
-fn may_bring(grants: &Grants, person: crate::ids::ParticipantId, around: &impl Surroundings) -> bool {
-    let groups = around.groups_of(person);
-    let own = |group: &GroupId| grants.reaches(Action::SeeRoll, *group, around.group(*group).map(|g| g.provider));
-    if groups.is_empty() { around.is_provisional(person) } else { groups.iter().any(own) }
+    /// Whether the author may do `action` with data of this person: in one of the person's groups.
+    pub fn about(&self, action: Action, person: ParticipantId) -> bool {
+        self.known.groups_of(person).into_iter().any(|group| self.in_group(action, group))
+    }
+
+    /// Whether the author works at the desk, where people without a group are looked after too.
+    pub fn at_desk(&self) -> bool {
+        may(self.grants.role, Action::UseDesk).is_some()
+    }
 }

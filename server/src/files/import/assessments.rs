@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::assessments;
 use domain::assessments::{Assessment, Instrument, Trial, unusual, validate_trials};
 use domain::ids::AssessmentId;
 use domain::people::{Participant, Sex};
@@ -115,7 +116,8 @@ impl Test<'_> {
             amended_because: None,
             disputed: false,
         };
-        plan.verbs.push((Verb::AssessmentRecord { assessment: Box::new(assessment) }, self.line()));
+        plan.verbs
+            .push((Verb::Assessment(assessments::Verb::Record { assessment: Box::new(assessment) }), self.line()));
         self.rows.iter().for_each(|_| plan.count(Effect::Creates));
         id
     }
@@ -145,7 +147,7 @@ impl Test<'_> {
         self.refuse_contradictions(&trials, &news, problems);
         let trials = self.marked(trials, &news, plan);
         let (id, participant, reason) = (test.id, self.person.id, "import".to_owned());
-        plan.verbs.push((Verb::AssessmentAmend { id, participant, trials, reason }, self.line()));
+        plan.verbs.push((Verb::Assessment(assessments::Verb::Amend { id, participant, trials, reason }), self.line()));
     }
 
     /// A row may contradict a trial that another file or a tablet brought.

@@ -9,6 +9,7 @@ use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::time::Day;
+use domain::{attendance, sessions};
 
 use super::memberships::find;
 use super::memory::{self, Memory};
@@ -137,8 +138,8 @@ fn session(
     let Some(meeting) = meetings.get_mut(&(group.id, day)) else {
         let id = Session::planned_id(group.id, day);
         let session = Session { id, group: group.id, day, starts_at: group.starts_at, status: None };
-        plan.verbs.push((Verb::SessionPlan { session }, row.line));
-        plan.verbs.push((Verb::SessionStatus { id, group: group.id, status }, row.line));
+        plan.verbs.push((Verb::Session(sessions::Verb::Plan { session }), row.line));
+        plan.verbs.push((Verb::Session(sessions::Verb::Status { id, group: group.id, status }), row.line));
         let meeting = Meeting { id, status };
         meetings.insert((group.id, day), meeting);
         return (meeting, Effect::Creates);
@@ -148,7 +149,7 @@ fn session(
         return (*meeting, Effect::Nothing);
     }
     meeting.status = status;
-    plan.verbs.push((Verb::SessionStatus { id: meeting.id, group: group.id, status }, row.line));
+    plan.verbs.push((Verb::Session(sessions::Verb::Status { id: meeting.id, group: group.id, status }), row.line));
     (*meeting, Effect::Changes)
 }
 
@@ -207,7 +208,10 @@ fn mark(
     };
     if effect != Effect::Nothing {
         let mark = Some(wanted);
-        plan.verbs.push((Verb::AttendanceSet { session: meeting.id, group, participant, mark }, row.line));
+        plan.verbs.push((
+            Verb::Attendance(attendance::Verb::Set { session: meeting.id, group, participant, mark }),
+            row.line,
+        ));
     }
     // The row tells of its session too.
     plan.count(if effect == Effect::Nothing && of_session == Effect::Changes { of_session } else { effect });

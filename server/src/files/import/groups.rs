@@ -1,5 +1,6 @@
 //! What a file of groups changes: new groups, changed fields, partner organisations that were missing.
 
+use domain::groups;
 use domain::groups::Group;
 use domain::ids::{GroupId, OrganisationId};
 use domain::sync::op::Verb;
@@ -35,7 +36,7 @@ pub async fn plan(ground: &Ground<'_>, tx: &mut ScopedTx, rows: &[Row]) -> Resul
                 let provider = provider(ground, tx, &mut plan, row, &mut organisations).await?;
                 let group = whole(ground.id(GroupId::new), &row.value, provider);
                 let id = group.id;
-                plan.verbs.push((Verb::GroupPut { group: Box::new(group) }, row.line));
+                plan.verbs.push((Verb::Group(groups::Verb::Put { group: Box::new(group) }), row.line));
                 plan.count(Effect::Creates);
                 id
             }
@@ -63,7 +64,7 @@ fn change(plan: &mut Plan, line: u64, group: &Group, wanted: Group) {
     if wanted == *group {
         return plan.count(Effect::Nothing);
     }
-    plan.verbs.push((Verb::GroupPut { group: Box::new(wanted) }, line));
+    plan.verbs.push((Verb::Group(groups::Verb::Put { group: Box::new(wanted) }), line));
     plan.count(Effect::Changes);
 }
 

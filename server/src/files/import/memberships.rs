@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::groups::Membership;
+use domain::groups::membership;
 use domain::ids::{GroupId, MembershipId, ParticipantId};
 use domain::sync::op::Verb;
 
@@ -39,7 +40,7 @@ pub async fn plan(tx: &mut ScopedTx, rows: &[Row], problems: &mut Vec<Problem>) 
                 let (left_on, exit_reason) = (value.left_on, value.exit_reason);
                 let joined_on = value.joined_on;
                 let membership = Membership { id, group, participant, joined_on, left_on, exit_reason };
-                plan.verbs.push((Verb::MembershipJoin { membership }, row.line));
+                plan.verbs.push((Verb::Membership(membership::Verb::Join { membership }), row.line));
                 plan.count(Effect::Creates);
             }
         }
@@ -83,6 +84,9 @@ fn leave(plan: &mut Plan, row: &Row, stay: &Membership, last: Option<&Memory>) {
     if (left_on, exit_reason) == (stay.left_on, stay.exit_reason) {
         return plan.count(Effect::Nothing);
     }
-    plan.verbs.push((Verb::MembershipLeave { id: stay.id, group: stay.group, left_on, exit_reason }, row.line));
+    plan.verbs.push((
+        Verb::Membership(membership::Verb::Leave { id: stay.id, group: stay.group, left_on, exit_reason }),
+        row.line,
+    ));
     plan.count(Effect::Changes);
 }

@@ -5,6 +5,7 @@ use domain::ids::{ConsentId, ParticipantId};
 use domain::people::{Participant, PersonLanguage, ProfileChange};
 use domain::sync::op::Verb;
 use domain::time::Day;
+use domain::{consents, people};
 
 use super::memory::{self, Memory};
 use super::{Effect, Ground, Plan, is_news};
@@ -47,7 +48,8 @@ pub async fn plan(ground: &Ground<'_>, tx: &mut ScopedTx, rows: &[Row]) -> Resul
 fn register(ground: &Ground, plan: &mut Plan, row: &Row) -> ParticipantId {
     let id = ground.id(ParticipantId::new);
     let profile = Box::new(row.value.profile.clone());
-    plan.verbs.push((Verb::ParticipantRegister { id, group: None, profile, provisional: false }, row.line));
+    plan.verbs
+        .push((Verb::Participant(people::Verb::Register { id, group: None, profile, provisional: false }), row.line));
     if let Some(on) = row.value.health_consent_on {
         plan.verbs.push((consent_given(ground, row, id, on), row.line));
     }
@@ -83,7 +85,7 @@ fn edit(
         }
     }
     if !changes.is_empty() {
-        verbs.insert(0, (Verb::ParticipantEdit { id: person.id, changes }, row.line));
+        verbs.insert(0, (Verb::Participant(people::Verb::Edit { id: person.id, changes }), row.line));
     }
     plan.count(if verbs.is_empty() { Effect::Nothing } else { Effect::Changes });
     plan.verbs.extend(verbs);
@@ -95,7 +97,7 @@ fn consent_given(ground: &Ground, row: &Row, participant: ParticipantId, on: Day
         Some(PersonLanguage::English) => "en",
         _ => "fi",
     };
-    Verb::ConsentRecord {
+    Verb::Consent(consents::Verb::Record {
         consent: Consent {
             id: ground.id(ConsentId::new),
             participant,
@@ -108,5 +110,5 @@ fn consent_given(ground: &Ground, row: &Row, participant: ParticipantId, on: Day
             language: language.to_owned(),
             after: Vec::new(),
         },
-    }
+    })
 }

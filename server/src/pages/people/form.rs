@@ -128,8 +128,14 @@ fn read_new(sent: &Sent, typed: &PersonTyped, id: ParticipantId, groups: &Groups
     match joined {
         Ok((group, joined_on)) if errors.is_empty() => {
             let profile = Box::new(profile);
-            let register = Verb::ParticipantRegister { id, group: Some(group), profile, provisional: false };
-            let join = Verb::MembershipJoin { membership: joining(group, id, joined_on) };
+            let register = Verb::Participant(domain::people::Verb::Register {
+                id,
+                group: Some(group),
+                profile,
+                provisional: false,
+            });
+            let join =
+                Verb::Membership(domain::groups::membership::Verb::Join { membership: joining(group, id, joined_on) });
             Ok(vec![(register, Seen::Rev(None)), (join, Seen::Rev(None))])
         }
         joined => {
@@ -188,7 +194,8 @@ fn edited(person: &Participant, wanted: &Profile, rev: i64) -> Vec<(Verb, Seen)>
     if person.provisional && wanted.birth_date.is_some() && !changes.contains(&birth) {
         changes.push(birth);
     }
-    let edit = |changes| (Verb::ParticipantEdit { id: person.id, changes }, Seen::Rev(Some(rev)));
+    let edit =
+        |changes| (Verb::Participant(domain::people::Verb::Edit { id: person.id, changes }), Seen::Rev(Some(rev)));
     (!changes.is_empty()).then(|| edit(changes)).into_iter().collect()
 }
 

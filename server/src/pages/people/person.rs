@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use app::assessments::words::{change_words, outcome_name, score_band, score_value};
-use app::history::{Names, sentence};
+use app::history::{Names, VerbWords as _};
 use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine};
 use app::people::stays::{SmallForm, Stay};
 use app::texts::{self, Lang, Words as _};
@@ -232,7 +232,7 @@ fn history_line(lang: Lang, row: LogRow, known: &Known) -> HistoryLine {
         // When it was done, not when it arrived: a tablet may have been without network for days.
         at: Instant::from_millis(row.op.hlc.wall),
         who: row.actor.unwrap_or_else(|| texts::history::import(lang).to_owned()),
-        words: sentence(lang, &row.op.verb, known),
+        words: row.op.verb.sentence(lang, known),
     }
 }
 
@@ -245,8 +245,12 @@ async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let typed = |name| sent.fields.one(name).to_owned();
     let (group, joined_on) = (typed("group"), typed("joined_on"));
     let read = read_joining(sent.lang(), &group, &joined_on, &groups, sent.scope().today());
-    let wanted = read
-        .map(|(group, day)| vec![(Verb::MembershipJoin { membership: joining(group, person.id, day) }, Seen::Newest)]);
+    let wanted = read.map(|(group, day)| {
+        vec![(
+            Verb::Membership(domain::groups::membership::Verb::Join { membership: joining(group, person.id, day) }),
+            Seen::Newest,
+        )]
+    });
     match sent.save(wanted, &format!("/people/{}?said=joined", person.id), "group").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Join { group, joined_on }, errors).await,
@@ -286,7 +290,10 @@ fn read_leaving(lang: Lang, left_on: &str, exit_reason: &str, stay: &Membership,
         return Err(reading.errors);
     }
     let (id, group) = (stay.id, stay.group);
-    Ok(vec![(Verb::MembershipLeave { id, group, left_on, exit_reason }, Seen::Newest)])
+    Ok(vec![(
+        Verb::Membership(domain::groups::membership::Verb::Leave { id, group, left_on, exit_reason }),
+        Seen::Newest,
+    )])
 }
 
 /// The page with one of its small forms as it was typed, and what is wrong with it. It is a look like any other.

@@ -47,7 +47,7 @@ pub(super) struct Part {
 /// Attendance: as stored until somebody asks for it.
 #[derive(Clone, Default)]
 struct Marks {
-    stored: RefCell<Vec<(u32, Vec<u8>)>>,
+    stored: RefCell<Vec<(Bucket, u32, Vec<u8>)>>,
     /// What the stored ones summed up to when they were stored.
     digest: Option<Digest>,
     read: OnceCell<Part>,
@@ -55,9 +55,9 @@ struct Marks {
 
 impl Part {
     /// Takes a chunk in; whether it could be read. A type's chunk holds nothing but that type.
-    fn read(&mut self, chunk: Chunk, bytes: &[u8]) -> bool {
+    fn read(&mut self, bucket: Bucket, chunk: Chunk, bytes: &[u8]) -> bool {
         let entities = match chunk.0 {
-            EntityType::Attendance => marks::read(bytes),
+            EntityType::Attendance => marks::read(bucket, bytes),
             _ => crate::json::read::<Vec<Entity>>(bytes).ok(),
         };
         let entities = entities.filter(|entities| entities.len() <= CHUNK);
@@ -159,9 +159,9 @@ impl Marks {
     fn part(&self) -> &Part {
         self.read.get_or_init(|| {
             let mut part = Part::default();
-            for (number, bytes) in self.stored.take() {
+            for (bucket, number, bytes) in self.stored.take() {
                 // What cannot be read is missing from the digest, and so fetched anew.
-                part.read((EntityType::Attendance, number), &bytes);
+                part.read(bucket, (EntityType::Attendance, number), &bytes);
             }
             part
         })
@@ -250,10 +250,10 @@ impl Cache {
         let contents = self.buckets.entry(bucket).or_default();
         match chunk {
             (EntityType::Attendance, number) => {
-                contents.marks.stored.get_mut().push((number, bytes));
+                contents.marks.stored.get_mut().push((bucket, number, bytes));
                 true
             }
-            _ => contents.facts.read(chunk, &bytes),
+            _ => contents.facts.read(bucket, chunk, &bytes),
         }
     }
 
@@ -323,18 +323,20 @@ mod tests {
     use crate::sync::hlc::Hlc;
 
     const SESSION: SessionId = SessionId(Uuid::from_u128(7));
+    const GROUP: GroupId = GroupId(Uuid::from_u128(1));
 
     fn roll() -> Bucket {
-        Bucket::Roll(GroupId(Uuid::from_u128(1)))
+        Bucket::Roll(GROUP)
     }
 
     fn mark(person: u128) -> Entity {
         let participant = ParticipantId(Uuid::from_u128(person));
         let id = AttendanceId::of(SESSION, participant);
         let at = Hlc::default();
+        let (session, group) = (SESSION, GROUP);
         let (mark, contenders) = (Some(Mark::Present), Vec::new());
-        let body = Body::Attendance(Attendance { id, session: SESSION, participant, mark, at: at.clone(), contenders });
-        Entity { key: body.key(), rev: 1, body: Some(body), stream: StreamId(Uuid::nil()), other_rev: 0, at }
+        let mark = Attendance { id, session, group, participant, mark, at: at.clone(), contenders };
+        Entity { key: id.into(), rev: 1, body: Some(mark.into()), stream: StreamId(Uuid::nil()), other_rev: 0, at }
     }
 
     /// A roll of that many marks as it is stored, and what it sums up to.

@@ -239,9 +239,5 @@ impl Client {
 /// The next reading made here comes after everything that was seen.
 fn see_clocks(hlc: &mut Hlc, entity: &Entity) {
     hlc.see(&entity.at);
-    match &entity.body {
-        Some(Body::Attendance(mark)) => mark.contenders.iter().for_each(|c| hlc.see(&c.at)),
-        Some(Body::Participant(person)) => person.clocks.values().for_each(|written| hlc.see(&written.at)),
-        _ => {}
-    }
+    entity.body.iter().flat_map(Body::readings).for_each(|at| hlc.see(at));
 }

@@ -3,21 +3,22 @@
 //!
 //! The first line is JSON with what does not fit into the table, such as marks that contradict each other; the second
 //! line has the ids, codes and writers' names, each once, between tabs; then a line for each mark: the places of its
-//! session, participant, mark, stream and writer in that list, its clock's time and counter, its two revisions.
+//! session, participant, mark, stream and writer in that list, its clock's time and counter, its two revisions. Their
+//! group is that of the roll in which they lie.
 
 use std::fmt::Write as _;
 
 use super::stored;
 use crate::attendance::{Attendance, Mark};
-use crate::ids::AttendanceId;
+use crate::ids::{AttendanceId, GroupId};
 use crate::json;
-use crate::sync::entity::{Body, Entity};
+use crate::sync::entity::{Body, Bucket, Entity};
 use crate::sync::hlc::Hlc;
 
-pub(super) fn packed(entities: &[&Entity]) -> Vec<u8> {
+pub(super) fn packed(roll: Bucket, entities: &[&Entity]) -> Vec<u8> {
     let (mut words, mut table, mut rest) = (Vec::new(), String::new(), Vec::new());
     for entity in entities {
-        let Some(mark) = plain(entity) else {
+        let Some(mark) = plain(roll, entity) else {
             rest.push(*entity);
             continue;
         };
@@ -38,9 +39,10 @@ pub(super) fn packed(entities: &[&Entity]) -> Vec<u8> {
 }
 
 /// A mark of which everything else follows, and which keeps the table's lines and words apart.
-fn plain(entity: &Entity) -> Option<&Attendance> {
-    let Some(Body::Attendance(mark)) = &entity.body else { return None };
+fn plain(roll: Bucket, entity: &Entity) -> Option<&Attendance> {
+    let mark: &Attendance = entity.content()?;
     let follows = mark.contenders.is_empty()
+        && Bucket::Roll(mark.group) == roll
         && mark.at == entity.at
         && !mark.at.node.contains(['\n', '\t'])
         && mark.id == AttendanceId::of(mark.session, mark.participant)
@@ -56,17 +58,28 @@ fn place(words: &mut Vec<String>, word: String) -> usize {
 }
 
 /// The marks of a stored chunk; nothing when any of it cannot be read.
-pub(super) fn read(bytes: &[u8]) -> Option<Vec<Entity>> {
+pub(super) fn read(roll: Bucket, bytes: &[u8]) -> Option<Vec<Entity>> {
+    let Bucket::Roll(group) = roll else { return None };
     let mut lines = std::str::from_utf8(bytes).ok()?.split('\n');
     let mut entities: Vec<Entity> = json::read_text(lines.next()?).ok()?;
+    for entity in &mut entities {
+        say_group(entity, group);
+    }
     let words: Vec<&str> = lines.next()?.split('\t').collect();
     for line in lines {
-        entities.push(entity(&words, line)?);
+        entities.push(entity(group, &words, line)?);
     }
     Some(entities)
 }
 
-fn entity(words: &[&str], line: &str) -> Option<Entity> {
+/// Chunks that were stored before a mark carried its group lack it.
+fn say_group(entity: &mut Entity, group: GroupId) {
+    if let Some(Body::Attendance(mark)) = &mut entity.body {
+        mark.group = group;
+    }
+}
+
+fn entity(group: GroupId, words: &[&str], line: &str) -> Option<Entity> {
     let mut numbers = line.split(' ').map(|number| number.parse::<i64>().ok());
     let mut number = || numbers.next().flatten();
     let mut word = || words.get(usize::try_from(number()?).ok()?).copied();
@@ -79,9 +92,9 @@ fn entity(words: &[&str], line: &str) -> Option<Entity> {
     let at = Hlc { node, wall: number()?, counter: u32::try_from(number()?).ok()? };
     let (rev, other_rev) = (number()?, number()?);
     let id = AttendanceId::of(session, participant);
-    let body = Body::Attendance(Attendance { id, session, participant, mark, at: at.clone(), contenders: Vec::new() });
+    let mark = Attendance { id, session, group, participant, mark, at: at.clone(), contenders: Vec::new() };
     let whole = numbers.next().is_none();
-    whole.then(|| Entity { key: body.key(), rev, body: Some(body), stream, other_rev, at })
+    whole.then(|| Entity { key: id.into(), rev, body: Some(mark.into()), stream, other_rev, at })
 }
 
 #[cfg(test)]
@@ -91,14 +104,17 @@ mod tests {
     use crate::ids::{ParticipantId, SessionId, StreamId};
     use uuid::Uuid;
 
+    const GROUP: GroupId = GroupId(Uuid::from_u128(9));
+    const ROLL: Bucket = Bucket::Roll(GROUP);
+
     fn mark(session: u128, person: u128, mark: Option<Mark>, wall: i64) -> Entity {
         let (session, participant) = (SessionId(Uuid::from_u128(session)), ParticipantId(Uuid::from_u128(person)));
         let stream = StreamId(Uuid::from_u128(person % 2));
         let at = Hlc { wall, counter: 3, node: stream.to_string() };
         let id = AttendanceId::of(session, participant);
-        let contenders = Vec::new();
-        let body = Body::Attendance(Attendance { id, session, participant, mark, at: at.clone(), contenders });
-        Entity { key: body.key(), rev: 2, body: Some(body), stream, other_rev: 1, at }
+        let (group, contenders) = (GROUP, Vec::new());
+        let mark = Attendance { id, session, group, participant, mark, at: at.clone(), contenders };
+        Entity { key: id.into(), rev: 2, body: Some(mark.into()), stream, other_rev: 1, at }
     }
 
     fn contradicted(mut entity: Entity) -> Entity {
@@ -110,7 +126,7 @@ mod tests {
     }
 
     fn there_and_back(entities: &[Entity]) -> Vec<Entity> {
-        read(&packed(&entities.iter().collect::<Vec<_>>())).unwrap()
+        read(ROLL, &packed(ROLL, &entities.iter().collect::<Vec<_>>())).unwrap()
     }
 
     #[test]
@@ -136,15 +152,25 @@ mod tests {
     }
 
     #[test]
+    fn what_was_stored_before_a_mark_carried_its_group_gets_it_from_the_roll() {
+        let odd = contradicted(mark(1, 1, Some(Mark::Present), 4));
+        let text = String::from_utf8(packed(ROLL, &[&odd])).unwrap();
+        let earlier = text.replace(&format!("\"group\":\"{GROUP}\","), "");
+        assert_ne!(earlier, text);
+        assert_eq!(read(ROLL, earlier.as_bytes()), Some(vec![odd]));
+    }
+
+    #[test]
     fn a_hundred_marks_of_a_group_take_less_than_a_tenth_of_their_plain_form() {
         let all: Vec<_> = (0..100).map(|n| mark(n / 20, n % 20, Some(Mark::Present), 1_769_594_400_000)).collect();
         let all: Vec<_> = all.iter().collect();
-        assert!(packed(&all).len() * 10 < stored::bytes(&all).len(), "{}", packed(&all).len());
+        let packed = packed(ROLL, &all);
+        assert!(packed.len() * 10 < stored::bytes(&all).len(), "{}", packed.len());
     }
 
     #[test]
     fn damaged_bytes_are_no_marks() {
-        let good = packed(&[&mark(1, 2, Some(Mark::Present), 5)]);
+        let good = packed(ROLL, &[&mark(1, 2, Some(Mark::Present), 5)]);
         let text = String::from_utf8(good).unwrap();
         for (from, to) in [
             ("present", "presnt"),
@@ -154,9 +180,12 @@ mod tests {
             (" 1", " 1 7"),
             ("[]", ""),
         ] {
-            assert!(text.contains(from) && read(text.replacen(from, to, 1).as_bytes()).is_none(), "{from} in {text}");
+            assert!(
+                text.contains(from) && read(ROLL, text.replacen(from, to, 1).as_bytes()).is_none(),
+                "{from} in {text}"
+            );
         }
-        assert!(read(b"[]").is_none());
-        assert!(read(b"").is_none());
+        assert!(read(ROLL, b"[]").is_none());
+        assert!(read(ROLL, b"").is_none());
     }
 }

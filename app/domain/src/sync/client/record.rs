@@ -3,14 +3,13 @@
 
 use super::outbox::Row;
 use super::stored::Meta;
+use super::view::on_top;
 use super::{Client, Doing, Durability, Effect, NotSaved, Then, Ticket, Trouble, stored};
-use crate::consents::{Consent, newest};
+use crate::consents::Consent;
 use crate::ids::{Chance, OpId};
 use crate::sync::canon::canonical;
-use crate::sync::entity::Body;
+use crate::sync::noun::Recorded;
 use crate::sync::op::{Op, SCHEMA, Verb};
-use crate::sync::server::day_of;
-use crate::sync::validate::validate;
 use crate::time::Instant;
 
 impl Client {
@@ -40,7 +39,7 @@ impl Client {
     /// What breaks a rule is not recorded, nor is anything that belongs together with it.
     pub(super) fn ask_to_record(&mut self, ticket: Ticket, verbs: Vec<Verb>, now: Instant, effects: &mut Vec<Effect>) {
         for verb in &verbs {
-            if let Err(why) = validate(verb, day_of(now)) {
+            if let Err(why) = verb.check(now.day_in_finland()) {
                 effects.push(Effect::NotSaved { ticket, why: NotSaved::Invalid(why) });
                 return;
             }
@@ -72,28 +71,17 @@ impl Client {
 
     /// Fills in what the recording screen leaves to the engine.
     fn complete(&self, mut verb: Verb, earlier: &[Row]) -> Verb {
-        if let Verb::ConsentRecord { consent } = &mut verb
-            && consent.after.is_empty()
-        {
-            let known: Vec<_> = self.consents(consent.participant);
-            let here = earlier.iter().filter_map(|row| match &row.op.as_ref()?.verb {
-                Verb::ConsentRecord { consent } => Some(consent),
-                _ => None,
-            });
-            let same = |other: &&Consent| other.purpose == consent.purpose && other.participant == consent.participant;
-            let events: Vec<_> = known.into_iter().chain(here).filter(same).collect();
-            consent.after = newest(&events);
-        }
+        let Some(person) = verb.participant() else { return verb };
+        let own = earlier.iter().filter_map(|row| row.op.as_ref()).filter(|op| op.verb.participant() == Some(person));
+        let waiting: Vec<_> = own.filter_map(|op| on_top(None, op, self.meta.stream)?.body).collect();
+        let known = self.children_of(person.0).filter_map(|entity| entity.body.as_ref());
+        verb.complete(known.chain(&waiting), Recorded::Live);
         verb
     }
 
     /// The consent events of a person, as far as this tablet may see them.
     pub fn consents(&self, person: crate::ids::ParticipantId) -> Vec<&Consent> {
-        let of = self.children_of(person.0).filter_map(|entity| match &entity.body {
-            Some(Body::Consent(consent)) => Some(consent),
-            _ => None,
-        });
-        of.collect()
+        self.under::<Consent>(person.0).collect()
     }
 
     /// Notes which rejected rows the author has read: those of the entry that was shown for them.
@@ -152,7 +140,7 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attendance::Mark;
+    use crate::attendance::{self, Mark};
     use crate::ids::{GroupId, ParticipantId, SessionId, StreamId, UserId};
     use crate::sync::client::{Event, Identity, Stored, Write};
     use uuid::Uuid;
@@ -175,7 +163,7 @@ mod tests {
     fn tap(client: &mut Client, at: i64, chance: &mut Counting) -> Vec<Write> {
         let (session, participant) = (SessionId(Uuid::from_u128(3)), ParticipantId(Uuid::from_u128(4)));
         let group = GroupId(Uuid::from_u128(5));
-        let verb = Verb::AttendanceSet { session, group, participant, mark: Some(Mark::Present) };
+        let verb = Verb::Attendance(attendance::Verb::Set { session, group, participant, mark: Some(Mark::Present) });
         let effects = client.handle(Event::Record { ticket: 1, verb }, Instant::from_millis(at), chance);
         let stored = effects.into_iter().find_map(|effect| match effect {
             Effect::Persist { token, durability: Durability::Strict, writes } => Some((token, writes)),

@@ -199,7 +199,7 @@ pub(super) fn put_chunk(bucket: Bucket, (etype, number): Chunk, entities: &[&Ent
     if entities.is_empty() {
         return Write::Delete { area: Area::Cache, key };
     }
-    let packed = if etype == EntityType::Attendance { marks::packed(entities) } else { bytes(&entities) };
+    let packed = if etype == EntityType::Attendance { marks::packed(bucket, entities) } else { bytes(&entities) };
     Write::Put { area: Area::Cache, key, bytes: packed }
 }
 

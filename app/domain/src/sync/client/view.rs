@@ -15,8 +15,9 @@ use crate::ids::{AssessmentId, AttendanceId, GroupId, OpId, ParticipantId, Sessi
 use crate::lists::gather;
 use crate::people::Participant;
 use crate::sessions::Session;
-use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
+use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::merge::{Merged, Write, apply};
+use crate::sync::noun::Typed;
 use crate::sync::op::{Op, Verb};
 use crate::sync::wire::{Outcome, Reason};
 use crate::time::Instant;
@@ -71,40 +72,27 @@ pub struct Status {
 impl Client {
     /// Groups that this tablet knows.
     pub fn groups(&self) -> impl Iterator<Item = &Group> {
-        self.all(EntityType::Group).filter_map(|body| match body {
-            Body::Group(group) => Some(group),
-            _ => None,
-        })
+        let waiting = self.overlay.of_type(Group::TYPE);
+        let keys: BTreeSet<_> = gather(self.cache.keys_of(Group::TYPE).chain(waiting));
+        keys.into_iter().filter_map(|key| self.entity(key)?.content())
     }
 
     /// Recorded sessions of a group, also planned ones that somebody has touched.
     pub fn sessions(&self, group: GroupId) -> impl Iterator<Item = &Session> {
-        self.children_of(group.0).filter_map(|entity| match &entity.body {
-            Some(Body::Session(session)) => Some(session),
-            _ => None,
-        })
+        self.under::<Session>(group.0)
     }
 
     pub fn session(&self, id: SessionId) -> Option<&Session> {
-        match self.body(EntityKey { etype: EntityType::Session, id: id.0 })? {
-            Body::Session(session) => Some(session),
-            _ => None,
-        }
+        self.entity(id.into())?.content()
     }
 
     pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
-        match self.body(EntityKey { etype: EntityType::Participant, id: id.0 })? {
-            Body::Participant(person) => Some(person),
-            _ => None,
-        }
+        self.entity(id.into())?.content()
     }
 
     /// Stays in a group, ended ones too, without those entered by mistake.
     pub fn memberships(&self, group: GroupId) -> impl Iterator<Item = &Membership> {
-        self.children_of(group.0).filter_map(|entity| match &entity.body {
-            Some(Body::Membership(stay)) if !stay.is_void() => Some(stay),
-            _ => None,
-        })
+        self.under::<Membership>(group.0).filter(|stay| !stay.is_void())
     }
 
     /// Every mark of a group's session, undone ones too.
@@ -112,23 +100,16 @@ impl Client {
         let roll = Bucket::Roll(group);
         let waiting = self.overlay.under(session.0);
         let keys: BTreeSet<_> = gather(self.cache.marks_under(roll, session.0).chain(waiting));
-        keys.into_iter().filter_map(move |key| {
-            let entity = self.overlay.get(key).or_else(|| self.cache.get(key, Some(roll)))?;
-            match &entity.body {
-                Some(Body::Attendance(mark)) => Some((mark, self.state_of(key))),
-                _ => None,
-            }
-        })
+        keys.into_iter().filter_map(move |key| Some((self.in_roll(key, roll)?, self.state_of(key))))
     }
 
     /// The mark of a person in a group's session, also an undone one.
     pub fn attendance(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<&Attendance> {
-        let key = EntityKey { etype: EntityType::Attendance, id: AttendanceId::of(session, person).0 };
-        let entity = self.overlay.get(key).or_else(|| self.cache.get(key, Some(Bucket::Roll(group))))?;
-        match entity.body.as_ref()? {
-            Body::Attendance(mark) => Some(mark),
-            _ => None,
-        }
+        self.in_roll(AttendanceId::of(session, person).into(), Bucket::Roll(group))
+    }
+
+    fn in_roll(&self, mark: EntityKey, roll: Bucket) -> Option<&Attendance> {
+        self.overlay.get(mark).or_else(|| self.cache.get(mark, Some(roll)))?.content()
     }
 
     pub fn mark(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<Mark> {
@@ -136,17 +117,11 @@ impl Client {
     }
 
     pub fn assessments(&self, person: ParticipantId) -> impl Iterator<Item = (&Assessment, RecordState)> {
-        self.children_of(person.0).filter_map(|entity| match &entity.body {
-            Some(Body::Assessment(test)) => Some((test, self.state_of(entity.key))),
-            _ => None,
-        })
+        self.under::<Assessment>(person.0).map(|test| (test, self.state_of(test.id.into())))
     }
 
     pub fn assessment(&self, id: AssessmentId) -> Option<&Assessment> {
-        match self.body(EntityKey { etype: EntityType::Assessment, id: id.0 })? {
-            Body::Assessment(test) => Some(test),
-            _ => None,
-        }
+        self.entity(id.into())?.content()
     }
 
     /// The entity as screens show it. For a mark every roll is read; [`Self::mark`] knows which one.
@@ -154,21 +129,16 @@ impl Client {
         self.overlay.get(key).or_else(|| self.cache.get(key, None))
     }
 
-    fn body(&self, key: EntityKey) -> Option<&Body> {
-        self.entity(key)?.body.as_ref()
-    }
-
-    fn all(&self, etype: EntityType) -> impl Iterator<Item = &Body> {
-        let waiting = self.overlay.of_type(etype);
-        let keys: BTreeSet<_> = gather(self.cache.keys_of(etype).chain(waiting));
-        keys.into_iter().filter_map(|key| self.body(key))
-    }
-
     /// What is listed under a person or a group.
     pub(super) fn children_of(&self, parent: Uuid) -> impl Iterator<Item = &Entity> {
         let waiting = self.overlay.under(parent);
         let keys: BTreeSet<_> = gather(self.cache.facts_under(parent).chain(waiting));
         keys.into_iter().filter_map(|key| self.entity(key))
+    }
+
+    /// Those of one noun.
+    pub(super) fn under<'a, N: Typed + 'a>(&'a self, parent: Uuid) -> impl Iterator<Item = &'a N> {
+        self.children_of(parent).filter_map(Entity::content)
     }
 
     /// Where a record is on its way to the server.
@@ -253,8 +223,7 @@ impl Client {
 
     /// The server's state of what an operation writes: the version that the person is looking at.
     pub(super) fn cached(&self, verb: &Verb) -> Option<&Entity> {
-        let roll = if let Verb::AttendanceSet { group, .. } = verb { Some(Bucket::Roll(*group)) } else { None };
-        self.cache.get(verb.target(), roll)
+        self.cache.get(verb.target(), verb.group().map(Bucket::Roll))
     }
 
     /// Computes the view of these entities again.
@@ -298,9 +267,9 @@ impl Client {
 }
 
 /// The entity with one pending operation on top; one that does not fit changes nothing here.
-fn on_top(entity: Option<Entity>, op: &Op, stream: crate::ids::StreamId) -> Option<Entity> {
-    let write = Write { verb: &op.verb, stream, at: &op.hlc, base_rev: op.base_rev, settled: false };
-    match apply(entity.as_ref(), &write) {
+pub(super) fn on_top(entity: Option<Entity>, op: &Op, stream: crate::ids::StreamId) -> Option<Entity> {
+    let write = Write { stream, at: &op.hlc, base_rev: op.base_rev, settled: false };
+    match apply(entity.as_ref(), &op.verb, &write) {
         Merged::Changed { entity, .. } => Some(*entity),
         Merged::Noop | Merged::Invalid(_) | Merged::Erased => entity,
     }
@@ -310,6 +279,7 @@ fn on_top(entity: Option<Entity>, op: &Op, stream: crate::ids::StreamId) -> Opti
 mod tests {
     use super::super::{Effect, Event, Identity, NotSaved};
     use super::*;
+    use crate::people;
     use crate::sync::testing::sample::{Dice, NOON, mark, person, stream, user};
     use crate::sync::validate::Invalid;
     use crate::sync::wire::{Epoch, OpResult};
@@ -361,7 +331,7 @@ mod tests {
     #[test]
     fn what_belongs_together_is_refused_together_and_once() {
         let mut unnamed = person(1, Some(1), true);
-        if let Verb::ParticipantRegister { profile, .. } = &mut unnamed {
+        if let Verb::Participant(people::Verb::Register { profile, .. }) = &mut unnamed {
             profile.given_names.clear();
             profile.family_name.clear();
             profile.reference = None;

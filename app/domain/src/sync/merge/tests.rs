@@ -4,10 +4,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::attendance::Mark;
+use crate::groups::membership;
 use crate::people::ProfileChange;
 use crate::sessions::SessionStatus;
 use crate::sync::entity::EntityKey;
 use crate::sync::testing::sample;
+use crate::{attendance, people, sessions};
 
 const STREAMS: usize = 3;
 
@@ -22,8 +24,8 @@ struct Doing {
 /// All doings know only the first version, made by an import.
 fn first(verb: &Verb) -> Entity {
     let at = Hlc { wall: 1, counter: 0, node: "import".into() };
-    let write = Write { verb, stream: sample::stream(99), at: &at, base_rev: None, settled: true };
-    match apply(None, &write) {
+    let write = Write { stream: sample::stream(99), at: &at, base_rev: None, settled: true };
+    match apply(None, verb, &write) {
         Merged::Changed { entity, .. } => *entity,
         other => panic!("a first version, not {other:?}"),
     }
@@ -33,10 +35,10 @@ fn run(start: &Entity, doings: &[Doing]) -> (Entity, bool) {
     let mut asked = false;
     let entity = doings.iter().fold(start.clone(), |entity, doing| {
         let stream = sample::stream(doing.stream as u128);
-        let write = Write { verb: &doing.verb, stream, at: &doing.at, base_rev: Some(1), settled: false };
-        match apply(Some(&entity), &write) {
-            Merged::Changed { entity, review, .. } => {
-                asked |= review.is_some();
+        let write = Write { stream, at: &doing.at, base_rev: Some(1), settled: false };
+        match apply(Some(&entity), &doing.verb, &write) {
+            Merged::Changed { entity, contradiction, .. } => {
+                asked |= contradiction.is_some();
                 *entity
             }
             other => panic!("a change, not {other:?}"),
@@ -101,23 +103,25 @@ fn edits() -> impl Strategy<Value = Verb> {
         prop::sample::select(vec![None, Some(sample::today())]).prop_map(ProfileChange::BirthDate),
     ];
     let id = sample::person_id(1);
-    prop::collection::vec(change, 1..3).prop_map(move |changes| Verb::ParticipantEdit { id, changes })
+    prop::collection::vec(change, 1..3).prop_map(move |changes| Verb::Participant(people::Verb::Edit { id, changes }))
 }
 
 fn statuses() -> impl Strategy<Value = Verb> {
     let (id, group) = (sample::session_of(1), sample::group_id(1));
     let status = prop::sample::select(vec![None, Some(SessionStatus::Held), Some(SessionStatus::CancelledByOrganiser)]);
-    status.prop_map(move |status| Verb::SessionStatus { id, group, status })
+    status.prop_map(move |status| Verb::Session(sessions::Verb::Status { id, group, status }))
 }
 
 fn leavings() -> impl Strategy<Value = Verb> {
-    let Verb::MembershipJoin { membership } = sample::join(1, 1) else { panic!("a join") };
+    let Verb::Membership(membership::Verb::Join { membership }) = sample::join(1, 1) else { panic!("a join") };
     let day = prop::option::of(0i64..3);
-    day.prop_map(move |day| Verb::MembershipLeave {
-        id: membership.id,
-        group: membership.group,
-        left_on: day.map(|day| sample::today().plus_days(day)),
-        exit_reason: None,
+    day.prop_map(move |day| {
+        Verb::Membership(membership::Verb::Leave {
+            id: membership.id,
+            group: membership.group,
+            left_on: day.map(|day| sample::today().plus_days(day)),
+            exit_reason: None,
+        })
     })
 }
 
@@ -172,7 +176,7 @@ proptest! {
         let doings: Vec<_> = verbs.into_iter().enumerate().map(doing).collect();
         let (entity, asked) = run(&first(&sample::mark(1, 1, None)), &doings);
         let Some(Body::Attendance(shown)) = &entity.body else { panic!("a mark") };
-        let Verb::AttendanceSet { mark, .. } = &doings[doings.len() - 1].verb else { panic!("a mark") };
+        let Verb::Attendance(attendance::Verb::Set { mark, .. }) = &doings[doings.len() - 1].verb else { panic!("a mark") };
         prop_assert_eq!(shown.mark, *mark);
         prop_assert!(!asked && shown.contenders.is_empty());
     }
@@ -229,8 +233,10 @@ fn a_write_that_has_seen_both_settles_a_contradiction() {
     assert!(asked && matches!(&disputed.body, Some(Body::Assessment(test)) if test.disputed));
     let verb = sample::amend(1, 1, 98);
     let at = Hlc { wall: 120, counter: 0, node: "c".into() };
-    let write = Write { verb: &verb, stream: sample::stream(7), at: &at, base_rev: Some(disputed.rev), settled: false };
-    let Merged::Changed { entity, review: None, .. } = apply(Some(&disputed), &write) else { panic!("a change") };
+    let write = Write { stream: sample::stream(7), at: &at, base_rev: Some(disputed.rev), settled: false };
+    let Merged::Changed { entity, contradiction: None, .. } = apply(Some(&disputed), &verb, &write) else {
+        panic!("a change")
+    };
     assert!(matches!(&entity.body, Some(Body::Assessment(test)) if !test.disputed));
 }
 
@@ -240,9 +246,9 @@ fn a_fact_is_never_overwritten() {
     let at = Hlc { wall: 9, counter: 0, node: "c".into() };
     let again = sample::test(1, 1, 95);
     let other = sample::test(1, 1, 90);
-    let write = |verb| Write { verb, stream: sample::stream(7), at: &at, base_rev: Some(1), settled: false };
-    assert_eq!(apply(Some(&start), &write(&again)), Merged::Noop);
-    assert_eq!(apply(Some(&start), &write(&other)), Merged::Invalid(None));
+    let write = Write { stream: sample::stream(7), at: &at, base_rev: Some(1), settled: false };
+    assert_eq!(apply(Some(&start), &again, &write), Merged::Noop);
+    assert_eq!(apply(Some(&start), &other, &write), Merged::Invalid(None));
     let erased = Entity { body: None, ..start };
-    assert_eq!(apply(Some(&erased), &write(&again)), Merged::Erased);
+    assert_eq!(apply(Some(&erased), &again, &write), Merged::Erased);
 }

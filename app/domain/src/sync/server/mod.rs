@@ -24,4 +24,4 @@ mod step;
 mod tests;
 mod world;
 
-pub use step::{Authority, day_of};
+pub use step::Authority;

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::store::{BucketRow, ReadStore};
 use crate::ids::StreamId;
-use crate::sync::buckets::project;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, Entity, EntityType};
 use crate::sync::op::SCHEMA;
@@ -135,7 +134,7 @@ async fn page<S: ReadStore>(
         let mut found: HashMap<_, _> = found.into_iter().map(|entity| (entity.key, entity)).collect();
         for row in rows {
             let entity = found.remove(&row.key).filter(|_| !row.removed);
-            let shown = entity.map(|entity| project(bucket, entity));
+            let shown = entity.map(|entity| entity.shown_in(bucket));
             items.push(shown.unwrap_or_else(|| Entity::removed(row.key, row.rev)));
         }
     }

@@ -2,28 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::step::Author;
-use super::store::{Review, ReviewKind, ServerStore, WriteOf};
+use super::store::{Review, ServerStore, WriteOf};
 use super::world::World;
-use crate::assessments::Assessment;
-use crate::consents::{Consent, follows};
 use crate::ids::{OpId, ReviewId, StreamId, uuid_v5};
-use crate::people::Profile;
-use crate::sync::entity::{Body, Entity, EntityKey};
-use crate::sync::op::{Op, Verb};
+use crate::sync::entity::EntityKey;
+use crate::sync::merge::Write;
+use crate::sync::op::Op;
+use crate::sync::review::{Against, Contradiction, ReviewKind};
 use crate::sync::wire::Reason;
 use crate::time::Instant;
-
-/// Which writes of the other entity the operation is held against.
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Against {
-    /// Newer than what the author had seen, by other streams.
-    Unseen { base: i64, stream: StreamId },
-    /// These versions.
-    Revs(Vec<i64>),
-    /// All versions.
-    All,
-}
 
 /// A question whose operations are still to be looked up.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,19 +20,21 @@ pub(super) struct Question {
     /// The entity whose writes it is held against.
     against: (EntityKey, Against),
     op_id: OpId,
+    stream: StreamId,
+    /// The version that its author had seen.
+    base: i64,
 }
 
 impl Question {
-    /// The operation contradicts writes of the same entity, of which `entity` is the newest version.
-    pub fn between_writes(kind: ReviewKind, op: &Op, stream: StreamId, entity: &Entity) -> Self {
-        let against = match (&entity.body, &op.verb) {
-            (Some(Body::Attendance(shown)), Verb::AttendanceSet { mark, .. }) => {
-                let others = shown.contenders.iter().filter(|c| c.mark.is_some() && c.mark != *mark);
-                Against::Revs(others.map(|c| c.rev).collect())
-            }
-            _ => Against::Unseen { base: op.base_rev.unwrap_or(0), stream },
-        };
-        Self { kind, entity: entity.key, against: (entity.key, against), op_id: op.op_id }
+    /// The operation contradicts writes of its own entity.
+    pub fn between_writes(contradiction: Contradiction, op: &Op, write: &Write<'_>) -> Self {
+        let Contradiction { kind, against } = contradiction;
+        Self::of(kind, (op.verb.target(), against), op, write)
+    }
+
+    fn of(kind: ReviewKind, against: (EntityKey, Against), op: &Op, write: &Write<'_>) -> Self {
+        let (entity, base) = (op.verb.target(), op.base_rev.unwrap_or(0));
+        Self { kind, entity, against, op_id: op.op_id, stream: write.stream, base }
     }
 
     /// Whether the operation contradicts another write; else it is only a hint.
@@ -65,7 +54,7 @@ impl Question {
         write.key == self.against.0
             && write.op_id != self.op_id
             && match &self.against.1 {
-                Against::Unseen { base, stream } => write.rev > *base && write.stream != *stream,
+                Against::Unseen => write.rev > self.base && write.stream != self.stream,
                 Against::Revs(revs) => revs.contains(&write.rev),
                 Against::All => true,
             }
@@ -73,66 +62,9 @@ impl Question {
 }
 
 /// What the operation may contradict or repeat among other entities of the same person.
-pub(super) fn among_neighbours(world: &World, op: &Op, author: &Author<'_>) -> Vec<Question> {
-    let kind_and_others: (ReviewKind, Vec<EntityKey>) = match &op.verb {
-        Verb::AssessmentRecord { assessment } => {
-            (ReviewKind::PossibleDuplicate, same_tests(world, assessment, author.stream))
-        }
-        Verb::ConsentRecord { consent } if !author.settled => {
-            (ReviewKind::Consent, contradicted_consents(world, consent, author.stream))
-        }
-        Verb::ParticipantRegister { id, group: Some(group), profile, provisional: true } => {
-            let same = world.members_of(*group).filter(|member| match &member.body {
-                Some(Body::Participant(person)) => person.id != *id && may_be_one(&person.profile, profile),
-                _ => false,
-            });
-            (ReviewKind::PossibleSamePerson, same.map(|member| member.key).collect())
-        }
-        _ => return Vec::new(),
-    };
-    let (kind, others) = kind_and_others;
-    let entity = op.verb.target();
-    others.into_iter().map(|other| Question { kind, entity, against: (other, Against::All), op_id: op.op_id }).collect()
-}
-
-/// The same participant, test and day from another stream.
-fn same_tests(world: &World, new: &Assessment, stream: StreamId) -> Vec<EntityKey> {
-    let same = |entity: &&Entity| match &entity.body {
-        Some(Body::Assessment(test)) => {
-            (entity.stream != stream || entity.other_rev > 0)
-                && test.id != new.id
-                && test.instrument == new.instrument
-                && test.measured_on == new.measured_on
-        }
-        _ => false,
-    };
-    world.health_of(new.participant).filter(same).map(|entity| entity.key).collect()
-}
-
-/// Consents of the same person and purpose that say the opposite and that the author did not know of.
-fn contradicted_consents(world: &World, new: &Consent, stream: StreamId) -> Vec<EntityKey> {
-    let of_purpose = |entity: &&Entity| matches!(&entity.body, Some(Body::Consent(c)) if c.purpose == new.purpose);
-    let entities: Vec<_> = world.health_of(new.participant).filter(of_purpose).collect();
-    let events: Vec<_> = entities
-        .iter()
-        .filter_map(|entity| match &entity.body {
-            Some(Body::Consent(consent)) => Some(consent),
-            _ => None,
-        })
-        .collect();
-    let unseen = entities.iter().zip(&events).filter(|(entity, event)| {
-        entity.stream != stream && event.id != new.id && event.act != new.act && !follows(&events, new, event.id)
-    });
-    // An event that the author's own later word already stands on is settled.
-    let settled = |id| events.iter().any(|other| other.act == new.act && follows(&events, other, id));
-    unseen.filter(|(_, event)| !settled(event.id)).map(|(entity, _)| entity.key).collect()
-}
-
-/// The same name, and years of birth that do not differ.
-fn may_be_one(a: &Profile, b: &Profile) -> bool {
-    let name = |p: &Profile| p.full_name().to_lowercase();
-    let year = |p: &Profile| p.birth_date.map(|day| day.year()).or(p.birth_year);
-    name(a) == name(b) && year(a).zip(year(b)).is_none_or(|(a, b)| a == b)
+pub(super) fn among_neighbours(world: &World, op: &Op, write: &Write<'_>) -> Vec<Question> {
+    let Some((kind, others)) = op.verb.resembles(world, write) else { return Vec::new() };
+    others.into_iter().map(|other| Question::of(kind, (other, Against::All), op, write)).collect()
 }
 
 /// Looks up the operations behind each question. Questions that turn out to be one are one.

@@ -12,6 +12,7 @@ use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::hlc::Hlc;
+use crate::sync::review::ReviewKind;
 use crate::sync::rights::Grants;
 use crate::sync::wire::{Effect, Epoch, OpResult, Outcome, Reason, StreamInfo};
 use crate::time::Instant;
@@ -58,8 +59,8 @@ pub trait ServerStore: ReadStore {
         participants: &[ParticipantId],
     ) -> impl Future<Output = Result<Vec<Entity>, Self::Error>> + Send;
 
-    /// All assessment and consent entities of these participants.
-    fn health(
+    /// All entities that follow these participants ([`crate::sync::noun::Noun::FOLLOWS_PERSON`]).
+    fn results(
         &mut self,
         participants: &[ParticipantId],
     ) -> impl Future<Output = Result<Vec<Entity>, Self::Error>> + Send;
@@ -167,27 +168,6 @@ pub struct WriteOf {
     pub n: i64,
 }
 
-crate::codes::codes! {
-    /// What a person must decide.
-    pub enum ReviewKind {
-        /// Two different marks for one person in one session.
-        Attendance = "attendance",
-        /// Two corrections of one test.
-        Amendment = "amendment",
-        /// The same test on the same day from two devices.
-        PossibleDuplicate = "possible_duplicate",
-        /// A consent given and withdrawn without knowledge of each other. Counts as withdrawn.
-        Consent = "consent",
-        /// One field of a profile written differently.
-        Profile = "profile",
-        /// Somebody of this name is in the group already.
-        PossibleSamePerson = "possible_same_person",
-        Session = "session",
-        Group = "group",
-        Membership = "membership",
-    }
-}
-
 /// A question for a person. The id follows from kind, entity and operations: asked twice, it is one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Review {
@@ -208,8 +188,6 @@ pub struct EntityWrite {
     pub entity: Entity,
     /// The revision that was read; `None`: there was none. A store on a weaker isolation level guards with it.
     pub before: Option<i64>,
-    /// The group of a session, mark, membership or incident.
-    pub group: Option<GroupId>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

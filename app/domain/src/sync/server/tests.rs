@@ -16,6 +16,8 @@ use crate::sync::testing::memory::{Database, Open};
 use crate::sync::testing::now_or_never;
 use crate::sync::testing::sample::{self, NOON, Pen};
 use crate::sync::wire::{Limits, Outcome, PushReply, Reason};
+use crate::time::Instant;
+use crate::{assessments, consents, sessions};
 
 fn town() -> Database {
     let database = Database::new("e1");
@@ -25,7 +27,7 @@ fn town() -> Database {
     }
     let mut verbs = vec![sample::group(1), sample::group(2), sample::plan(1), sample::test(1, 1, 95)];
     (1..=3).for_each(|n| verbs.extend([sample::person(n, None, false), sample::join(n, 1)]));
-    verbs.sort_by_key(|verb| matches!(verb, Verb::AssessmentRecord { .. }));
+    verbs.sort_by_key(|verb| matches!(verb, Verb::Assessment(assessments::Verb::Record { .. })));
     desk(&database, verbs);
     database
 }
@@ -41,8 +43,12 @@ fn desk(database: &Database, verbs: Vec<Verb>) {
 }
 
 fn send(database: &Database, pen: &mut Pen, device: u128, ops: &[Op]) -> PushReply {
+    send_at(NOON, database, pen, device, ops)
+}
+
+fn send_at(now: Instant, database: &Database, pen: &mut Pen, device: u128, ops: &[Op]) -> PushReply {
     let request = pen.pack(&crate::sync::wire::Epoch("e1".into()), ops);
-    let context = PushContext { device: sample::device(device), now: NOON, limits: Limits::default() };
+    let context = PushContext { device: sample::device(device), now, limits: Limits::default() };
     let mut store = database.begin(Open);
     let pushed = now_or_never(push(&mut store, &context, &request)).unwrap().unwrap();
     now_or_never(store.commit()).unwrap().unwrap();
@@ -86,7 +92,7 @@ fn tablets() -> impl Strategy<Value = Vec<(Pen, Vec<Op>)>> {
         let mut all = Vec::new();
         for (n, list) in tablets.into_iter().enumerate() {
             let mut pen = Pen::new(n as u128);
-            let base = |verb: &Verb| matches!(verb, Verb::AssessmentAmend { .. }).then_some(1);
+            let base = |verb: &Verb| matches!(verb, Verb::Assessment(assessments::Verb::Amend { .. })).then_some(1);
             let ops = list.into_iter().map(|(verb, at)| {
                 let base = base(&verb);
                 pen.op(verb, base, NOON.plus_millis(at))
@@ -227,11 +233,30 @@ fn a_units_reads_are_checked_at_its_commit() {
     now_or_never(store.entities(&[key])).unwrap().unwrap();
     desk(
         &database,
-        vec![Verb::SessionStatus {
+        vec![Verb::Session(sessions::Verb::Status {
             id: sample::session_of(1),
             group: sample::group_id(1),
             status: Some(crate::sessions::SessionStatus::Held),
-        }],
+        })],
     );
     assert!(now_or_never(store.commit()).unwrap().is_err());
+}
+
+#[test]
+fn what_is_still_to_come_is_told_by_the_finnish_calendar() {
+    // 00:30 on the next day in Finland; in Greenwich the day is not over yet.
+    let night = NOON.plus_millis(12 * 3_600_000 + 30 * 60_000);
+    let database = town();
+    let mut pen = Pen::new(1);
+    let mut on = |n, ahead| {
+        let mut verb = sample::consent(n, 1, ConsentAct::Given, &[]);
+        if let Verb::Consent(consents::Verb::Record { consent }) = &mut verb {
+            consent.on = sample::today().plus_days(ahead);
+        }
+        pen.op(verb, None, night)
+    };
+    let ops = [on(1, 2), on(2, 3)];
+    let results = send_at(night, &database, &mut pen, 1, &ops).results;
+    let said: Vec<_> = results.iter().map(|result| (result.outcome, result.field.as_deref())).collect();
+    assert_eq!(said, [(Outcome::Applied, None), (Outcome::Rejected, Some("on"))], "a day of grace, no more");
 }

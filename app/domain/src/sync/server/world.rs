@@ -4,13 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::store::{EntityWrite, HeadMove, ServerStore};
-use crate::groups::{Group, Membership};
-use crate::ids::{GroupId, ParticipantId, SessionId};
-use crate::sync::buckets::{Places, buckets_of};
+use crate::groups::Membership;
+use crate::ids::{GroupId, ParticipantId};
 use crate::sync::digest::Digest;
-use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
+use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
+use crate::sync::noun::{Known, Places};
 use crate::sync::op::Verb;
-use crate::sync::rights::{Subject, Surroundings};
 
 /// Where an entity lay before the unit of work: its revision (0: it did not exist) and its buckets.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,9 +21,9 @@ struct Before {
 #[derive(Default)]
 pub(super) struct World {
     entities: HashMap<EntityKey, Entity>,
-    /// Which memberships, and which assessments and consents, belong to a person.
+    /// Which memberships belong to a person, and what follows the person into groups.
     stays: HashMap<ParticipantId, BTreeSet<EntityKey>>,
-    health: HashMap<ParticipantId, BTreeSet<EntityKey>>,
+    results: HashMap<ParticipantId, BTreeSet<EntityKey>>,
     /// Persons by group, as far as asked for.
     members: HashMap<GroupId, BTreeSet<ParticipantId>>,
     before: BTreeMap<EntityKey, Before>,
@@ -39,38 +38,23 @@ pub(super) struct Move {
     pub removed: bool,
 }
 
-const fn key(etype: EntityType, id: uuid::Uuid) -> EntityKey {
-    EntityKey { etype, id }
-}
-
-pub(super) const fn person_key(id: ParticipantId) -> EntityKey {
-    key(EntityType::Participant, id.0)
-}
-
-pub(super) const fn session_key(id: SessionId) -> EntityKey {
-    key(EntityType::Session, id.0)
-}
-
-pub(super) const fn group_key(id: GroupId) -> EntityKey {
-    key(EntityType::Group, id.0)
-}
-
 impl World {
     /// Loads what these verbs touch: targets, what they refer to, and the surroundings that rights, buckets and
     /// duplicates need.
     pub async fn load<S: ServerStore>(store: &mut S, verbs: &[&Verb]) -> Result<Self, S::Error> {
         let mut world = Self::default();
-        let keys: BTreeSet<_> = verbs.iter().flat_map(|verb| touched(verb)).collect();
+        let touched = |verb: &&Verb| [verb.target()].into_iter().chain(verb.names());
+        let keys: BTreeSet<_> = verbs.iter().flat_map(touched).collect();
         world.take(store.entities(&keys.into_iter().collect::<Vec<_>>()).await?);
         let people = world.people(verbs);
         let stays = store.memberships(&people).await?;
         world.take(stays);
-        let followed: Vec<_> = world.people_with_results(verbs).into_iter().collect();
-        if !followed.is_empty() {
-            let health = store.health(&followed).await?;
-            world.take(health);
+        let tested: BTreeSet<_> = verbs.iter().filter_map(|verb| verb.results_of(&world)).collect();
+        if !tested.is_empty() {
+            let results = store.results(&tested.into_iter().collect::<Vec<_>>()).await?;
+            world.take(results);
         }
-        let walk_ins: BTreeSet<_> = verbs.iter().filter_map(|verb| walk_in_group(verb)).collect();
+        let walk_ins: BTreeSet<_> = verbs.iter().filter_map(|verb| verb.members_of()).collect();
         if !walk_ins.is_empty() {
             world.load_members(store, walk_ins.into_iter().collect()).await?;
         }
@@ -80,28 +64,17 @@ impl World {
 
     async fn load_members<S: ServerStore>(&mut self, store: &mut S, groups: Vec<GroupId>) -> Result<(), S::Error> {
         let members = store.members(&groups).await?;
-        let ids: Vec<_> = members.iter().filter_map(|m| person_of(m.body.as_ref()?)).collect();
+        let ids: Vec<_> = members.iter().filter_map(|m| m.body.as_ref()?.participant()).collect();
         self.take(members);
         let stays = store.memberships(&ids).await?;
         self.take(stays);
         Ok(())
     }
 
-    /// The groups of all persons (for rights by organisation), and the persons of memberships that were met.
+    /// What everything that was met stands on: groups for rights by organisation, the persons of stays.
     async fn load_places<S: ServerStore>(&mut self, store: &mut S) -> Result<(), S::Error> {
-        let mut wanted = BTreeSet::new();
-        for entity in self.entities.values() {
-            match &entity.body {
-                Some(Body::Membership(stay)) => {
-                    wanted.insert(group_key(stay.group));
-                    wanted.insert(person_key(stay.participant));
-                }
-                Some(Body::Session(session)) => {
-                    wanted.insert(group_key(session.group));
-                }
-                _ => {}
-            }
-        }
+        let bodies = self.entities.values().filter_map(|entity| entity.body.as_ref());
+        let wanted: BTreeSet<_> = bodies.flat_map(Body::stands_on).collect();
         let missing: Vec<_> = wanted.into_iter().filter(|key| !self.entities.contains_key(key)).collect();
         if !missing.is_empty() {
             let found = store.entities(&missing).await?;
@@ -118,51 +91,21 @@ impl World {
     }
 
     fn index(&mut self, entity: &Entity) {
-        match &entity.body {
-            Some(Body::Membership(stay)) => {
-                self.stays.entry(stay.participant).or_default().insert(entity.key);
-                self.members.entry(stay.group).or_default().insert(stay.participant);
-            }
-            Some(Body::Assessment(test)) => {
-                self.health.entry(test.participant).or_default().insert(entity.key);
-            }
-            Some(Body::Consent(consent)) => {
-                self.health.entry(consent.participant).or_default().insert(entity.key);
-            }
-            _ => {}
+        if let Some(stay) = entity.content::<Membership>() {
+            self.stays.entry(stay.participant).or_default().insert(entity.key);
+            self.members.entry(stay.group).or_default().insert(stay.participant);
         }
-    }
-
-    pub fn get(&self, key: EntityKey) -> Option<&Entity> {
-        self.entities.get(&key)
-    }
-
-    pub fn body(&self, key: EntityKey) -> Option<&Body> {
-        self.entities.get(&key)?.body.as_ref()
-    }
-
-    /// Live assessments and consents of a person.
-    pub fn health_of(&self, person: ParticipantId) -> impl Iterator<Item = &Entity> {
-        self.health
-            .get(&person)
-            .into_iter()
-            .flatten()
-            .filter_map(|key| self.entities.get(key))
-            .filter(|e| e.body.is_some())
-    }
-
-    /// Persons with a stay in the group, as far as loaded.
-    pub fn members_of(&self, group: GroupId) -> impl Iterator<Item = &Entity> {
-        let people = self.members.get(&group).into_iter().flatten();
-        people.filter_map(|person| self.entities.get(&person_key(*person)))
+        if let Some(person) = entity.body.as_ref().and_then(Body::follows) {
+            self.results.entry(person).or_default().insert(entity.key);
+        }
     }
 
     /// Puts a new version in and answers every entity whose buckets may have changed by it.
     pub fn put(&mut self, entity: Entity) -> Vec<EntityKey> {
         let mut moved = vec![entity.key];
-        if let Some(Body::Membership(stay)) = &entity.body {
-            moved.push(person_key(stay.participant));
-            moved.extend(self.health.get(&stay.participant).into_iter().flatten().copied());
+        if let Some(stay) = entity.content::<Membership>() {
+            moved.push(stay.participant.into());
+            moved.extend(self.results.get(&stay.participant).into_iter().flatten().copied());
         }
         moved.iter().for_each(|key| self.remember(*key));
         self.index(&entity);
@@ -172,13 +115,14 @@ impl World {
 
     fn remember(&mut self, key: EntityKey) {
         if !self.before.contains_key(&key) {
-            let before = Before { rev: self.get(key).map_or(0, |e| e.rev), buckets: self.buckets(key) };
+            let before = Before { rev: self.entity(key).map_or(0, |e| e.rev), buckets: self.buckets(key) };
             self.before.insert(key, before);
         }
     }
 
     pub fn buckets(&self, key: EntityKey) -> BTreeSet<Bucket> {
-        self.body(key).map(|body| buckets_of(body, self)).unwrap_or_default()
+        let body = self.entity(key).and_then(|entity| entity.body.as_ref());
+        body.map(|body| body.buckets(self)).unwrap_or_default()
     }
 
     /// Every (bucket, entity) that moved, sorted by bucket, and the heads to move.
@@ -186,7 +130,7 @@ impl World {
         let mut moves = Vec::new();
         let mut heads: BTreeMap<Bucket, HeadMove> = BTreeMap::new();
         for (key, before) in &self.before {
-            let rev = self.get(*key).map_or(0, |entity| entity.rev);
+            let rev = self.entity(*key).map_or(0, |entity| entity.rev);
             let now = self.buckets(*key);
             for bucket in before.buckets.union(&now).copied() {
                 let (was, is) = (before.buckets.contains(&bucket), now.contains(&bucket));
@@ -210,141 +154,43 @@ impl World {
 
     /// Every entity with a new version.
     pub fn writes(&self) -> Vec<EntityWrite> {
-        let changed = self.before.iter().filter_map(|(key, before)| Some((self.get(*key)?, before)));
+        let changed = self.before.iter().filter_map(|(key, before)| Some((self.entity(*key)?, before)));
         changed
             .filter(|(entity, before)| entity.rev != before.rev)
             .map(|(entity, before)| EntityWrite {
-                group: entity.body.as_ref().and_then(|body| self.home(body)),
                 before: (before.rev > 0).then_some(before.rev),
                 entity: entity.clone(),
             })
             .collect()
     }
 
-    fn home(&self, body: &Body) -> Option<GroupId> {
-        match body {
-            Body::Session(session) => Some(session.group),
-            Body::Attendance(mark) => self.group_of_session(mark.session),
-            Body::Membership(stay) => Some(stay.group),
-            Body::Incident(incident) => Some(incident.group),
-            _ => None,
-        }
-    }
-
     fn people(&self, verbs: &[&Verb]) -> Vec<ParticipantId> {
         let named = verbs.iter().filter_map(|verb| verb.participant());
-        let met = self.entities.values().filter_map(|entity| person_of(entity.body.as_ref()?));
+        let met = self.entities.values().filter_map(|entity| entity.body.as_ref()?.participant());
         named.chain(met).collect::<HashSet<_>>().into_iter().collect()
-    }
-
-    /// Whose results must be known: they enter or leave buckets with a stay, or may be twice there.
-    fn people_with_results(&self, verbs: &[&Verb]) -> BTreeSet<ParticipantId> {
-        let of = |verb: &&Verb| match verb {
-            Verb::MembershipJoin { membership } => Some(membership.participant),
-            Verb::MembershipLeave { id, .. } => match self.body(key(EntityType::Membership, id.0)) {
-                Some(Body::Membership(stay)) => Some(stay.participant),
-                _ => None,
-            },
-            Verb::AssessmentRecord { assessment } => Some(assessment.participant),
-            Verb::ConsentRecord { consent } => Some(consent.participant),
-            _ => None,
-        };
-        verbs.iter().filter_map(of).collect()
-    }
-}
-
-/// Keys that a verb writes or refers to.
-fn touched(verb: &Verb) -> Vec<EntityKey> {
-    let mut keys = vec![verb.target()];
-    keys.extend(verb.participant().map(person_key));
-    if !matches!(verb, Verb::GroupPut { .. }) {
-        keys.extend(verb.group().map(group_key));
-    }
-    match verb {
-        Verb::AttendanceSet { session, .. } => keys.push(session_key(*session)),
-        Verb::IncidentRecord { incident } => keys.extend(incident.session.map(session_key)),
-        _ => {}
-    }
-    keys
-}
-
-fn person_of(body: &Body) -> Option<ParticipantId> {
-    match body {
-        Body::Participant(person) => Some(person.id),
-        Body::Membership(stay) => Some(stay.participant),
-        Body::Attendance(mark) => Some(mark.participant),
-        Body::Assessment(test) => Some(test.participant),
-        Body::Consent(consent) => Some(consent.participant),
-        Body::Group(_) | Body::Session(_) | Body::Incident(_) => None,
-    }
-}
-
-fn walk_in_group(verb: &Verb) -> Option<GroupId> {
-    match verb {
-        Verb::ParticipantRegister { group, provisional: true, .. } => *group,
-        _ => None,
-    }
-}
-
-impl World {
-    fn live_stays(&self, person: ParticipantId) -> impl Iterator<Item = &Membership> {
-        let keys = self.stays.get(&person).into_iter().flatten();
-        keys.filter_map(|key| match self.body(*key) {
-            Some(Body::Membership(stay)) if !stay.is_void() => Some(stay),
-            _ => None,
-        })
     }
 }
 
 impl Places for World {
     fn groups_of(&self, participant: ParticipantId) -> Vec<GroupId> {
-        self.live_stays(participant).map(|stay| stay.group).collect::<BTreeSet<_>>().into_iter().collect()
-    }
-
-    fn group_of_session(&self, session: SessionId) -> Option<GroupId> {
-        match self.body(session_key(session)) {
-            Some(Body::Session(session)) => Some(session.group),
-            _ => None,
-        }
+        let keys = self.stays.get(&participant).into_iter().flatten();
+        let stays = keys.filter_map(|key| self.entity(*key)?.content::<Membership>()).filter(|stay| !stay.is_void());
+        stays.map(|stay| stay.group).collect::<BTreeSet<_>>().into_iter().collect()
     }
 }
 
-impl Surroundings for World {
-    fn group(&self, id: GroupId) -> Option<&Group> {
-        match self.body(group_key(id)) {
-            Some(Body::Group(group)) => Some(group),
-            _ => None,
-        }
+impl Known for World {
+    fn entity(&self, key: EntityKey) -> Option<&Entity> {
+        self.entities.get(&key)
     }
 
-    fn groups_of(&self, participant: ParticipantId) -> Vec<GroupId> {
-        Places::groups_of(self, participant)
+    fn results_of(&self, person: ParticipantId) -> impl Iterator<Item = &Entity> {
+        let keys = self.results.get(&person).into_iter().flatten();
+        keys.filter_map(|key| self.entity(*key)).filter(|entity| entity.body.is_some())
     }
 
-    fn is_provisional(&self, participant: ParticipantId) -> bool {
-        matches!(self.body(person_key(participant)), Some(Body::Participant(person)) if person.provisional)
-    }
-
-    fn subject(&self, verb: &Verb) -> Subject {
-        let group_of_session = |id| self.group_of_session(id).map_or(Subject::Unknown, Subject::Group);
-        match verb {
-            Verb::AssessmentAmend { id, .. } => match self.body(key(EntityType::Assessment, id.0)) {
-                Some(Body::Assessment(test)) => Subject::Person(test.participant),
-                _ => Subject::Unknown,
-            },
-            Verb::MembershipLeave { id, .. } => match self.body(key(EntityType::Membership, id.0)) {
-                Some(Body::Membership(stay)) => Subject::Group(stay.group),
-                _ => Subject::Unknown,
-            },
-            Verb::SessionPlan { session } => match self.get(session_key(session.id)) {
-                Some(_) => group_of_session(session.id),
-                None => Subject::Group(session.group),
-            },
-            Verb::SessionStatus { id, .. } => group_of_session(*id),
-            Verb::AttendanceSet { session, .. } => group_of_session(*session),
-            Verb::IncidentRecord { incident } => Subject::Group(incident.group),
-            Verb::GroupPut { group } => Subject::Group(group.id),
-            other => other.participant().map_or(Subject::Unknown, Subject::Person),
-        }
+    fn members_of(&self, group: GroupId) -> impl Iterator<Item = &Entity> {
+        let people = self.members.get(&group).into_iter().flatten();
+        people.filter_map(|person| self.entity((*person).into()))
     }
 }

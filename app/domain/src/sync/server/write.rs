@@ -4,11 +4,10 @@ use super::finish::{Stored, finish};
 use super::step::{Author, Authority, Step};
 use super::store::{Audit, AuditVerb, OpRow, ServerStore, StreamRow};
 use super::world::World;
-use crate::consents::{Consent, newest};
 use crate::ids::{Chance, OpId, StreamId, UserId, uuid_v5};
 use crate::sync::canon::{Hash, canonical};
-use crate::sync::entity::Body;
 use crate::sync::hlc::Hlc;
+use crate::sync::noun::{Known, Recorded};
 use crate::sync::op::{Op, SCHEMA, Verb};
 use crate::sync::wire::{OpResult, Outcome, Poke};
 use crate::time::Instant;
@@ -78,11 +77,12 @@ pub async fn write<S: ServerStore>(
     stream.seen_at = now;
     for (mut verb, seen) in wanted {
         hlc = hlc.tick(now, &node);
-        if let Verb::ConsentRecord { consent } = &mut verb {
-            stand_on_what_is_known(&step.world, consent);
+        if let Some(person) = verb.participant() {
+            let known = step.world.results_of(person).filter_map(|entity| entity.body.as_ref());
+            verb.complete(known, Recorded::Afterwards);
         }
         let base_rev = match seen {
-            Seen::Newest => step.world.get(verb.target()).map(|entity| entity.rev),
+            Seen::Newest => step.world.entity(verb.target()).map(|entity| entity.rev),
             Seen::Rev(rev) => rev,
         };
         let op_id = OpId::new(now, chance);
@@ -145,26 +145,5 @@ fn row_of(op: &Op, stream: StreamId, now: Instant) -> OpRow {
         reason: None,
         field: None,
         effects: Vec::new(),
-    }
-}
-
-/// Fills in what the writer knew of: every earlier event that did not lie on a later day.
-fn stand_on_what_is_known(world: &World, consent: &mut Consent) {
-    let before = |entity: &&crate::sync::entity::Entity| match &entity.body {
-        Some(Body::Consent(other)) => {
-            other.purpose == consent.purpose && other.id != consent.id && other.on <= consent.on
-        }
-        _ => false,
-    };
-    let events: Vec<_> = world.health_of(consent.participant).filter(before).collect();
-    let events: Vec<_> = events
-        .iter()
-        .filter_map(|entity| match &entity.body {
-            Some(Body::Consent(other)) => Some(other),
-            _ => None,
-        })
-        .collect();
-    if consent.after.is_empty() {
-        consent.after = newest(&events);
     }
 }

@@ -8,6 +8,7 @@ use std::future::Future;
 use super::sample::{self, Dice, NOON, Pen};
 use crate::access::Role;
 use crate::attendance::Mark;
+use crate::groups::membership;
 use crate::ids::{DeviceId, OpId, UserId};
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, EntityKey};
@@ -261,7 +262,8 @@ async fn a_stay_moves_a_person_and_a_mistake_takes_them_out<B: Backend>(backend:
     let day = sample::today().plus_days(-30);
     let id = Membership::id_of(sample::group_id(2), sample::person_id(1), day);
     let group = sample::group_id(2);
-    let mistake = Verb::MembershipLeave { id, group, left_on: Some(day.plus_days(-1)), exit_reason: None };
+    let mistake =
+        Verb::Membership(membership::Verb::Leave { id, group, left_on: Some(day.plus_days(-1)), exit_reason: None });
     assert_eq!(desk(backend, vec![mistake]).await, [Outcome::Applied]);
     assert_eq!(of(&pull_all(backend, &other).await), before, "a stay entered by mistake opens nothing");
 }

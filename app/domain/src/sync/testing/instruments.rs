@@ -3,6 +3,7 @@
 use super::contract::{Backend, sent};
 use super::sample::{self, NOON, Pen};
 use crate::access::Role;
+use crate::assessments;
 use crate::assessments::{Assessment, Instrument, Item, NotDone, Trial, TrialOutcome};
 use crate::sync::op::Verb;
 use crate::sync::wire::{OpResult, Outcome, OutcomesRequest, Reason};
@@ -90,12 +91,14 @@ fn record(id: u128, instrument: Instrument, trials: &[Trial]) -> Verb {
         amended_because: None,
         disputed: false,
     };
-    Verb::AssessmentRecord { assessment: Box::new(assessment) }
+    Verb::Assessment(assessments::Verb::Record { assessment: Box::new(assessment) })
 }
 
 fn amend(id: u128, trials: &[Trial]) -> Verb {
     let (id, participant) = (sample::test_id(id), sample::person_id(5));
-    Verb::AssessmentAmend { id, participant, trials: trials.to_vec(), reason: "Väärä rivi".into() }
+    Verb::Assessment(assessments::Verb::Amend {
+        id, participant, trials: trials.to_vec(), reason: "Väärä rivi".into()
+    })
 }
 
 /// Refused with the field that is wrong, recorded or amended; and taken when nothing is.

@@ -6,9 +6,10 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
+use crate::groups::Membership;
 use crate::ids::{DeviceId, GroupId, OpId, ParticipantId, ReviewId, StreamId, UserId};
 use crate::sync::digest::Digest;
-use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
+use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::rights::Grants;
 use crate::sync::server::store::{
     Audit, BucketRow, ChangeRow, Changes, HeadMove, Log, OpRow, ReadStore, Review, ServerStore, StreamRow, WriteOf,
@@ -30,7 +31,7 @@ pub struct State {
     newest: HashMap<(Bucket, EntityKey), i64>,
     writes: HashMap<EntityKey, Vec<WriteOf>>,
     stays: HashMap<ParticipantId, BTreeSet<EntityKey>>,
-    health: HashMap<ParticipantId, BTreeSet<EntityKey>>,
+    results: HashMap<ParticipantId, BTreeSet<EntityKey>>,
     members: HashMap<GroupId, BTreeSet<ParticipantId>>,
     versions: HashMap<Watched, u64>,
     locks: HashMap<Bucket, u64>,
@@ -44,7 +45,7 @@ enum Watched {
     Op(OpId),
     Stream(StreamId),
     StaysOf(ParticipantId),
-    HealthOf(ParticipantId),
+    ResultsOf(ParticipantId),
     MembersOf(GroupId),
     WritesOf(EntityKey),
 }
@@ -180,27 +181,21 @@ impl State {
         for write in changes.entities {
             let entity = write.entity;
             self.touch(Watched::Entity(entity.key));
-            match &entity.body {
-                Some(Body::Membership(stay)) => {
-                    self.stays.entry(stay.participant).or_default().insert(entity.key);
-                    self.members.entry(stay.group).or_default().insert(stay.participant);
-                    self.touch(Watched::StaysOf(stay.participant));
-                    self.touch(Watched::MembersOf(stay.group));
-                }
-                Some(Body::Assessment(test)) => self.index_health(test.participant, entity.key),
-                Some(Body::Consent(consent)) => self.index_health(consent.participant, entity.key),
-                _ => {}
+            if let Some(stay) = entity.content::<Membership>() {
+                self.stays.entry(stay.participant).or_default().insert(entity.key);
+                self.members.entry(stay.group).or_default().insert(stay.participant);
+                self.touch(Watched::StaysOf(stay.participant));
+                self.touch(Watched::MembersOf(stay.group));
+            }
+            if let Some(person) = entity.body.as_ref().and_then(Body::follows) {
+                self.results.entry(person).or_default().insert(entity.key);
+                self.touch(Watched::ResultsOf(person));
             }
             self.entities.insert(entity.key, entity);
         }
         for review in changes.reviews {
             self.reviews.entry(review.id).or_insert(review);
         }
-    }
-
-    fn index_health(&mut self, person: ParticipantId, key: EntityKey) {
-        self.health.entry(person).or_default().insert(key);
-        self.touch(Watched::HealthOf(person));
     }
 
     fn move_head(&mut self, change: &HeadMove, head: i64) {
@@ -293,11 +288,11 @@ impl ServerStore for Transaction {
         Ok(participants.iter().flat_map(|person| state.of(state.stays.get(person))).collect())
     }
 
-    async fn health(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
-        self.step("health").await?;
-        self.watch(participants.iter().map(|person| Watched::HealthOf(*person)));
+    async fn results(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
+        self.step("results").await?;
+        self.watch(participants.iter().map(|person| Watched::ResultsOf(*person)));
         let state = self.database.state();
-        Ok(participants.iter().flat_map(|person| state.of(state.health.get(person))).collect())
+        Ok(participants.iter().flat_map(|person| state.of(state.results.get(person))).collect())
     }
 
     async fn members(&mut self, groups: &[GroupId]) -> Result<Vec<Entity>, Fault> {
@@ -305,8 +300,7 @@ impl ServerStore for Transaction {
         self.watch(groups.iter().map(|group| Watched::MembersOf(*group)));
         let state = self.database.state();
         let people: BTreeSet<_> = groups.iter().filter_map(|group| state.members.get(group)).flatten().collect();
-        let key = |person: &ParticipantId| EntityKey { etype: EntityType::Participant, id: person.0 };
-        Ok(people.into_iter().filter_map(|person| state.entities.get(&key(person))).cloned().collect())
+        Ok(people.into_iter().filter_map(|person| state.entities.get(&EntityKey::from(*person))).cloned().collect())
     }
 
     async fn writes_of(&mut self, keys: &[EntityKey]) -> Result<Vec<WriteOf>, Fault> {

@@ -6,6 +6,7 @@ use crate::access::Role;
 use crate::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
 use crate::attendance::Mark;
 use crate::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
+use crate::groups::membership;
 use crate::groups::{Group, GroupKind, Membership};
 use crate::ids::{
     AssessmentId, Chance, ConsentId, DeviceId, GroupId, OpId, OrganisationId, ParticipantId, SessionId, StreamId,
@@ -19,12 +20,13 @@ use crate::sync::op::{Op, SCHEMA, Verb};
 use crate::sync::rights::Grants;
 use crate::sync::wire::{Envelope, Epoch, PushRequest};
 use crate::time::{Day, Instant};
+use crate::{assessments, attendance, consents, groups, people, sessions};
 
 /// Wednesday 18 November 2026, 10:00 UTC.
 pub const NOON: Instant = Instant::from_millis(1_795_082_400_000);
 
 pub fn today() -> Day {
-    crate::sync::server::day_of(NOON)
+    NOON.day_in_finland()
 }
 
 /// A repeatable source of randomness (xorshift).
@@ -93,7 +95,7 @@ pub fn grants(n: u128, role: Role, groups: &[u128]) -> Grants {
 }
 
 pub fn group(n: u128) -> Verb {
-    Verb::GroupPut {
+    Verb::Group(groups::Verb::Put {
         group: Box::new(Group {
             id: group_id(n),
             reference: None,
@@ -108,7 +110,7 @@ pub fn group(n: u128) -> Verb {
             season_start: None,
             season_end: None,
         }),
-    }
+    })
 }
 
 pub fn person(n: u128, home: Option<u128>, provisional: bool) -> Verb {
@@ -118,16 +120,21 @@ pub fn person(n: u128, home: Option<u128>, provisional: bool) -> Verb {
         birth_year: Some(1940),
         ..Profile::default()
     };
-    Verb::ParticipantRegister { id: person_id(n), group: home.map(group_id), profile: Box::new(profile), provisional }
+    Verb::Participant(people::Verb::Register {
+        id: person_id(n),
+        group: home.map(group_id),
+        profile: Box::new(profile),
+        provisional,
+    })
 }
 
 pub fn join(person: u128, group: u128) -> Verb {
     let (group, participant) = (group_id(group), person_id(person));
     let joined_on = today().plus_days(-30);
     let id = Membership::id_of(group, participant, joined_on);
-    Verb::MembershipJoin {
+    Verb::Membership(membership::Verb::Join {
         membership: Membership { id, group, participant, joined_on, left_on: None, exit_reason: None },
-    }
+    })
 }
 
 pub fn session_of(group: u128) -> SessionId {
@@ -137,11 +144,16 @@ pub fn session_of(group: u128) -> SessionId {
 pub fn plan(group: u128) -> Verb {
     let session =
         Session { id: session_of(group), group: group_id(group), day: today(), starts_at: None, status: None };
-    Verb::SessionPlan { session }
+    Verb::Session(sessions::Verb::Plan { session })
 }
 
 pub fn mark(group: u128, person: u128, mark: Option<Mark>) -> Verb {
-    Verb::AttendanceSet { session: session_of(group), group: group_id(group), participant: person_id(person), mark }
+    Verb::Attendance(attendance::Verb::Set {
+        session: session_of(group),
+        group: group_id(group),
+        participant: person_id(person),
+        mark,
+    })
 }
 
 pub fn trial(value: i64) -> Trial {
@@ -158,7 +170,7 @@ pub fn trial(value: i64) -> Trial {
 
 /// A TUG of `tenths` of a second.
 pub fn test(n: u128, person: u128, tenths: i64) -> Verb {
-    Verb::AssessmentRecord {
+    Verb::Assessment(assessments::Verb::Record {
         assessment: Box::new(Assessment {
             id: test_id(n),
             participant: person_id(person),
@@ -168,21 +180,21 @@ pub fn test(n: u128, person: u128, tenths: i64) -> Verb {
             amended_because: None,
             disputed: false,
         }),
-    }
+    })
 }
 
 pub fn amend(n: u128, person: u128, tenths: i64) -> Verb {
-    Verb::AssessmentAmend {
+    Verb::Assessment(assessments::Verb::Amend {
         id: test_id(n),
         participant: person_id(person),
         trials: vec![trial(tenths)],
         reason: "Väärä rivi".into(),
-    }
+    })
 }
 
 pub fn consent(n: u128, person: u128, act: ConsentAct, after: &[u128]) -> Verb {
     let id = |n: u128| ConsentId(Uuid::from_u128(0x40_00 + n));
-    Verb::ConsentRecord {
+    Verb::Consent(consents::Verb::Record {
         consent: Consent {
             id: id(n),
             participant: person_id(person),
@@ -194,7 +206,7 @@ pub fn consent(n: u128, person: u128, act: ConsentAct, after: &[u128]) -> Verb {
             language: "fi".into(),
             after: after.iter().map(|n| id(*n)).collect(),
         },
-    }
+    })
 }
 
 /// A tablet that only makes and packs operations.

@@ -1,56 +1,12 @@
-//! Participants: who they are, as far as the programme needs to know (domain.md 6.3).
+//! What is known of a person, field by field.
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes::codes;
-use crate::ids::ParticipantId;
+use super::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex};
+use crate::fields::{is_birth_date, is_birth_year, is_postal_code};
 use crate::names::{can_be_said, initial};
-use crate::sync::hlc::Hlc;
+use crate::sync::validate::{Invalid, check, in_our_time, line, optional_line};
 use crate::time::Day;
-use std::collections::BTreeMap;
-
-codes! {
-    /// Sex as told by the participant, used for reference values only; never guessed.
-    pub enum Sex { Female = "female", Male = "male", Other = "other", Unknown = "unknown" }
-}
-
-codes! {
-    /// The person's own language for letters and talk (L7).
-    pub enum PersonLanguage { Finnish = "fi", Swedish = "sv", English = "en", Other = "other" }
-}
-
-codes! {
-    /// Whether the person lives alone.
-    pub enum LivingAlone { Yes = "yes", No = "no", NotTold = "not_told" }
-}
-
-codes! {
-    /// Highest education.
-    pub enum Education { Basic = "basic", Secondary = "secondary", Higher = "higher", NotTold = "not_told" }
-}
-
-codes! {
-    /// How easily the household's income covers its costs.
-    pub enum IncomeOk { Easy = "easy", Moderate = "moderate", Hard = "hard", NotTold = "not_told" }
-}
-
-codes! {
-    /// Way into the programme (domain.md 1.2).
-    pub enum ReferralSource {
-        Myself = "self", Relative = "relative", HomeCare = "home_care",
-        PreventiveHomeVisit = "preventive_home_visit", HealthCentre = "health_centre",
-        HospitalRehab = "hospital_rehab", Pharmacy = "pharmacy", Ngo = "ngo", Parish = "parish",
-        Outreach = "outreach", Peer = "peer", SportsService = "sports_service", Other = "other",
-    }
-}
-
-codes! {
-    /// What was decided on the application (domain.md 1.1).
-    pub enum Decision {
-        Accepted = "accepted", WaitingList = "waiting_list", CounsellingOnly = "counselling_only",
-        ReferredElsewhere = "referred_elsewhere", NotEligible = "not_eligible", Withdrew = "withdrew",
-    }
-}
 
 /// A participant's profile. `None` means "not known", never zero or no.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -94,7 +50,7 @@ pub struct Profile {
     pub decision: Option<Decision>,
 }
 
-/// One changed field of a profile. Fields merge one by one (sync.md 4).
+/// One changed field of a profile. Fields merge one by one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProfileChange {
@@ -165,7 +121,36 @@ impl ProfileChange {
     }
 }
 
+impl ProfileChange {
+    /// Whether such a value may stand in the field; `today` bounds birthdays.
+    pub fn check(&self, today: Day) -> Result<(), Invalid> {
+        let name = self.field();
+        match self {
+            Self::GivenNames(value) | Self::FamilyName(value) => line(value, name),
+            Self::Reference(value) | Self::CalledName(value) | Self::EmergencyContact(value) => {
+                optional_line(value.as_ref(), name)
+            }
+            // Tablets of schema 1 record shorter numbers than forms and files take now; what is recorded is not lost.
+            Self::Phone(value) => optional_line(value.as_ref(), name),
+            Self::PostalCode(value) => check(value.as_deref().is_none_or(is_postal_code), name),
+            Self::BirthDate(Some(day)) => check(is_birth_date(*day, today.plus_days(1)), name),
+            Self::BirthYear(Some(year)) => check(is_birth_year(*year, today), name),
+            Self::AppliedOn(day) => in_our_time(*day, name),
+            Self::BirthDate(None) | Self::BirthYear(None) => Ok(()),
+            Self::Sex(_) | Self::Language(_) | Self::LivingAlone(_) | Self::Education(_) => Ok(()),
+            Self::IncomeOk(_) | Self::ReferralSource(_) | Self::Decision(_) => Ok(()),
+        }
+    }
+}
+
 impl Profile {
+    /// Something to call the person by, and every field in order. A municipality's file may know no name and bring its
+    /// own reference instead.
+    pub fn check(&self, today: Day) -> Result<(), Invalid> {
+        check(!self.is_nameless() || self.reference.is_some(), "given_names")?;
+        self.changes().iter().try_for_each(|change| change.check(today))
+    }
+
     /// Every field as a change that would set it.
     pub fn changes(&self) -> Vec<ProfileChange> {
         use ProfileChange as C;
@@ -212,7 +197,7 @@ impl Profile {
         !can_be_said(&self.given_names) && !can_be_said(&self.family_name)
     }
 
-    /// The name in lists: "Virtanen Marja" (L4).
+    /// The name in lists: "Virtanen Marja".
     pub fn list_name(&self) -> String {
         format!("{} {}", self.family_name, self.spoken_name()).trim().to_owned()
     }
@@ -232,30 +217,34 @@ impl Profile {
         initial(self.spoken_name()) + &initial(&self.family_name)
     }
 
-    /// The name in running text: "Marja Virtanen" (L4).
+    /// The name in running text: "Marja Virtanen".
     pub fn full_name(&self) -> String {
         format!("{} {}", self.spoken_name(), self.family_name).trim().to_owned()
     }
 }
 
-/// A participant as server and tablets hold them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Participant {
-    pub id: ParticipantId,
-    pub profile: Profile,
-    /// Registered the short way in a hall; the coordinator completes it later.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub provisional: bool,
-    /// When each changed field was last written; the merge compares them.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub clocks: BTreeMap<String, Written>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// When a field was written, and the participant's revision that this made.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Written {
-    pub at: Hlc,
-    pub rev: i64,
+    #[test]
+    fn a_field_is_held_to_its_rules() {
+        use ProfileChange as C;
+        let today: Day = "2026-11-21".parse().unwrap();
+        let day = |text: &str| Some(text.parse().unwrap());
+        let text = |n: usize| Some("a".repeat(n));
+        for (good, bad) in [
+            (C::BirthDate(day("1900-01-01")), C::BirthDate(day("1899-12-31"))),
+            (C::BirthDate(Some(today)), C::BirthDate(day("2026-11-23"))),
+            (C::BirthYear(Some(1900)), C::BirthYear(Some(1899))),
+            (C::AppliedOn(day("1990-01-01")), C::AppliedOn(day("1989-12-31"))),
+            (C::AppliedOn(day("2199-12-31")), C::AppliedOn(day("2200-01-01"))),
+            (C::PostalCode(Some("00100".into())), C::PostalCode(Some("0100".into()))),
+            (C::EmergencyContact(text(200)), C::EmergencyContact(text(201))),
+            (C::Phone(text(200)), C::Phone(text(201))),
+        ] {
+            assert_eq!(good.check(today), Ok(()), "{good:?}");
+            assert_eq!(bad.check(today), Err(Invalid::field(bad.field())), "{bad:?}");
+        }
+    }
 }

@@ -1,0 +1,177 @@
+//! Recording tests and correcting them.
+
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+use super::{Assessment, Instrument, Trial, validate_trials};
+use crate::access::Action;
+use crate::fields::TEXT;
+use crate::ids::{AssessmentId, GroupId, ParticipantId};
+use crate::sync::entity::{Bucket, Entity, EntityKey};
+use crate::sync::merge::{self, Merged, Write, is_concurrent};
+use crate::sync::noun::{Known, Noun, Places, VerbRules};
+use crate::sync::review::{Against, Contradiction, ReviewKind};
+use crate::sync::rights::Rights;
+use crate::sync::validate::{Invalid, check, past, text};
+use crate::sync::verbs::verbs;
+use crate::time::Day;
+
+/// Trials of one test, at most.
+const TRIALS: usize = 64;
+
+impl Noun for Assessment {
+    type Id = AssessmentId;
+    const PERSONAL: bool = true;
+    const FOLLOWS_PERSON: bool = true;
+
+    fn id(&self) -> AssessmentId {
+        self.id
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        Some(self.participant)
+    }
+
+    fn parents(&self) -> Vec<Uuid> {
+        vec![self.participant.0]
+    }
+
+    fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
+        places.groups_of(self.participant).into_iter().map(Bucket::Health).collect()
+    }
+}
+
+verbs! {
+    pub enum Verb {
+        Record = "assessment.record" { assessment: Box<Assessment> },
+        /// Adds a version with all trials as they should be.
+        Amend = "assessment.amend" {
+            id: AssessmentId, participant: ParticipantId, trials: Vec<Trial>, reason: String,
+        },
+    }
+}
+
+impl VerbRules for Verb {
+    type Noun = Assessment;
+
+    fn id(&self) -> AssessmentId {
+        match self {
+            Self::Record { assessment } => assessment.id,
+            Self::Amend { id, .. } => *id,
+        }
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        match self {
+            Self::Record { assessment } => Some(assessment.participant),
+            Self::Amend { participant, .. } => Some(*participant),
+        }
+    }
+
+    fn group(&self) -> Option<GroupId> {
+        None
+    }
+
+    fn results_of(&self, _: &impl Known) -> Option<ParticipantId> {
+        match self {
+            Self::Record { assessment } => Some(assessment.participant),
+            Self::Amend { .. } => None,
+        }
+    }
+
+    /// Of the person whose test it is, whatever a correction says.
+    fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
+        let person = match self {
+            Self::Record { assessment } => Some(assessment.participant),
+            Self::Amend { id, .. } => rights.known.get::<Assessment>(*id).map(|test| test.participant),
+        };
+        person.is_some_and(|person| rights.about(Action::RecordAssessments, person))
+    }
+
+    fn check(&self, today: Day) -> Result<(), Invalid> {
+        match self {
+            Self::Record { assessment } => {
+                past(assessment.measured_on, today, "measured_on")?;
+                check(assessment.amended_because.is_none() && !assessment.disputed, "amended_because")?;
+                listed(&assessment.trials)?;
+                measured(assessment.instrument, &assessment.trials)
+            }
+            Self::Amend { trials, reason, .. } => {
+                check(!reason.trim().is_empty(), "reason")?;
+                text(reason, TEXT, "reason")?;
+                // Their instrument is the fact's: the merge holds them against it.
+                listed(trials)
+            }
+        }
+    }
+
+    fn fits(&self, known: &impl Known) -> bool {
+        match self {
+            Self::Record { assessment } => known.has_person(assessment.participant),
+            Self::Amend { .. } => true,
+        }
+    }
+
+    fn create(&self, write: &Write<'_>) -> Merged {
+        let Self::Record { assessment } = self else { return Merged::Invalid(None) };
+        merge::first((**assessment).clone(), write.at, write)
+    }
+
+    fn merge(&self, entity: &Entity, there: &Assessment, write: &Write<'_>) -> Merged {
+        match self {
+            Self::Record { assessment } => merge::already(there == &**assessment),
+            Self::Amend { participant, .. } if *participant != there.participant => {
+                Merged::Invalid(Some(Invalid::field("participant")))
+            }
+            Self::Amend { trials, reason, .. } => match measured(there.instrument, trials) {
+                Err(wrong) => Merged::Invalid(Some(wrong)),
+                Ok(()) => amend(entity, there, trials, reason, write),
+            },
+        }
+    }
+
+    fn resembles(&self, known: &impl Known, write: &Write<'_>) -> Option<(ReviewKind, Vec<EntityKey>)> {
+        let Self::Record { assessment } = self else { return None };
+        Some((ReviewKind::PossibleDuplicate, same_tests(known, assessment, write)))
+    }
+}
+
+fn listed(trials: &[Trial]) -> Result<(), Invalid> {
+    check((1..=TRIALS).contains(&trials.len()), "trials")
+}
+
+/// The rules and hard limits of the instrument. Soft limits were the tester's to confirm.
+fn measured(instrument: Instrument, trials: &[Trial]) -> Result<(), Invalid> {
+    let Err(problems) = validate_trials(instrument, trials) else { return Ok(()) };
+    let Some(first) = problems.first() else { return Ok(()) };
+    let trial = first.trial.and_then(|place| trials.get(place)).map(|trial| (trial.item, trial.trial));
+    Err(Invalid { field: first.kind.field(), trial })
+}
+
+/// Two amendments of one version are both kept (the log has them), the later one is shown, and the test stays
+/// out of the aggregates until an amendment that has seen both decides.
+fn amend(entity: &Entity, there: &Assessment, trials: &[Trial], reason: &str, write: &Write<'_>) -> Merged {
+    let concurrent = is_concurrent(entity, write);
+    let wins = !concurrent || *write.at > entity.at;
+    let mut test = there.clone();
+    if wins {
+        test.trials = trials.to_vec();
+        test.amended_because = Some(reason.to_owned());
+    }
+    test.disputed = concurrent;
+    let at = if wins { write.at.clone() } else { entity.at.clone() };
+    let contradiction = Contradiction { kind: ReviewKind::Amendment, against: Against::Unseen };
+    merge::changed(merge::next(entity, test, at, write), concurrent.then_some(contradiction))
+}
+
+/// The same participant, test and day from another stream.
+fn same_tests(known: &impl Known, new: &Assessment, write: &Write<'_>) -> Vec<EntityKey> {
+    let same = |entity: &&Entity| {
+        let foreign = entity.stream != write.stream || entity.other_rev > 0;
+        foreign
+            && entity.content::<Assessment>().is_some_and(|test| {
+                test.id != new.id && test.instrument == new.instrument && test.measured_on == new.measured_on
+            })
+    };
+    known.results_of(new.participant).filter(same).map(|entity| entity.key).collect()
+}

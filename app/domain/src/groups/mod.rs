@@ -1,0 +1,205 @@
+//! Groups. The dated stays of participants in them are [`membership`]'s.
+
+pub mod membership;
+
+pub use membership::{ExitReason, Membership};
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+use crate::access::Action;
+use crate::codes::codes;
+use crate::fields::{CAPACITY, MINUTES};
+use crate::ids::{GroupId, OrganisationId, ParticipantId};
+use crate::names::can_be_said;
+use crate::sync::entity::{Bucket, Entity};
+use crate::sync::merge::{self, Merged, Write};
+use crate::sync::noun::{Known, Noun, Places, VerbRules};
+use crate::sync::review::ReviewKind;
+use crate::sync::rights::Rights;
+use crate::sync::validate::{Invalid, check, in_our_time, line, optional_line};
+use crate::sync::verbs::verbs;
+use crate::time::{Day, TimeOfDay};
+
+codes! {
+    /// Kind of group.
+    pub enum GroupKind {
+        StrengthBalance = "strength_balance", Outdoor = "outdoor", Counselling = "counselling",
+        Home = "home", Peer = "peer", Event = "event",
+    }
+}
+
+/// A group of one season. `None` means "not known".
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    pub id: GroupId,
+    /// The municipality's own key (`group_ref` in files).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    pub name: String,
+    pub kind: GroupKind,
+    /// The organisation that runs the group.
+    pub provider: OrganisationId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// ISO week days (Monday 1 … Sunday 7), ascending, without repeats.
+    #[serde(default)]
+    pub weekdays: Vec<u8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<TimeOfDay>,
+    /// Length of a session in minutes, 1 … 1440.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub season_start: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub season_end: Option<Day>,
+}
+
+impl Group {
+    /// Whether the group's plan has a session on that day: a week day of its own, inside its season.
+    pub fn meets_on(&self, day: Day) -> bool {
+        self.weekdays.contains(&day.weekday())
+            && self.season_start.is_none_or(|start| start <= day)
+            && self.season_end.is_none_or(|end| day <= end)
+    }
+}
+
+impl Noun for Group {
+    type Id = GroupId;
+    const PERSONAL: bool = false;
+
+    fn id(&self) -> GroupId {
+        self.id
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        None
+    }
+
+    fn parents(&self) -> Vec<Uuid> {
+        Vec::new()
+    }
+
+    fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
+        BTreeSet::from([Bucket::Organisation(self.provider), Bucket::Roll(self.id)])
+    }
+}
+
+verbs! {
+    pub enum Verb {
+        /// Creates a group, or writes it whole.
+        Put = "group.put" { group: Box<Group> },
+    }
+}
+
+impl VerbRules for Verb {
+    type Noun = Group;
+
+    fn id(&self) -> GroupId {
+        let Self::Put { group } = self;
+        group.id
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        None
+    }
+
+    fn group(&self) -> Option<GroupId> {
+        Some(self.id())
+    }
+
+    /// Where it was and where it will be.
+    fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
+        let Self::Put { group } = self;
+        let before = !rights.known.has_group(group.id) || rights.in_group(Action::ManageGroups, group.id);
+        before && rights.grants.reaches(Action::ManageGroups, group.id, Some(group.provider))
+    }
+
+    fn check(&self, _: Day) -> Result<(), Invalid> {
+        let Self::Put { group } = self;
+        check_fields(group)
+    }
+
+    fn fits(&self, _: &impl Known) -> bool {
+        true
+    }
+
+    fn create(&self, write: &Write<'_>) -> Merged {
+        let Self::Put { group } = self;
+        merge::first((**group).clone(), write.at, write)
+    }
+
+    fn merge(&self, entity: &Entity, _: &Group, write: &Write<'_>) -> Merged {
+        let Self::Put { group } = self;
+        merge::latest(entity, (**group).clone(), ReviewKind::Group, write)
+    }
+}
+
+fn check_fields(group: &Group) -> Result<(), Invalid> {
+    check(can_be_said(&group.name), "name")?;
+    line(&group.name, "name")?;
+    optional_line(group.reference.as_ref(), "reference")?;
+    optional_line(group.place.as_ref(), "place")?;
+    let ascending = group.weekdays.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+    check(ascending && group.weekdays.iter().all(|day| (1..=7).contains(day)), "weekdays")?;
+    check(group.minutes.is_none_or(|minutes| MINUTES.contains(&minutes)), "minutes")?;
+    check(group.capacity.is_none_or(|places| CAPACITY.contains(&places)), "capacity")?;
+    in_our_time(group.season_start, "season_start")?;
+    in_our_time(group.season_end, "season_end")?;
+    let ordered = |(start, end)| start <= end;
+    check(group.season_start.zip(group.season_end).is_none_or(ordered), "season_end")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain() -> Group {
+        Group {
+            id: GroupId(Uuid::nil()),
+            reference: None,
+            name: "Tasapaino".into(),
+            kind: GroupKind::StrengthBalance,
+            provider: OrganisationId(Uuid::nil()),
+            place: None,
+            weekdays: Vec::new(),
+            starts_at: None,
+            minutes: None,
+            capacity: None,
+            season_start: None,
+            season_end: None,
+        }
+    }
+
+    fn checked(group: Group) -> Result<(), Invalid> {
+        Verb::Put { group: Box::new(group) }.check("2026-11-21".parse().unwrap())
+    }
+
+    #[test]
+    fn a_group_is_held_to_the_rules_of_its_fields() {
+        let day = |text: &str| Some(text.parse().unwrap());
+        for (wrong, group) in [
+            ("minutes", Group { minutes: Some(1441), ..plain() }),
+            ("capacity", Group { capacity: Some(0), ..plain() }),
+            ("capacity", Group { capacity: Some(10_001), ..plain() }),
+            ("season_start", Group { season_start: day("1989-12-31"), ..plain() }),
+            ("season_end", Group { season_end: day("2200-01-01"), ..plain() }),
+            ("place", Group { place: Some("p".repeat(201)), ..plain() }),
+        ] {
+            assert_eq!(checked(group), Err(Invalid::field(wrong)), "{wrong}");
+        }
+        assert_eq!(checked(Group { capacity: Some(10_000), minutes: Some(1440), ..plain() }), Ok(()));
+    }
+
+    #[test]
+    fn week_days_ascend_without_repeats() {
+        for (days, good) in [(&[1, 4][..], true), (&[4, 1], false), (&[2, 2], false), (&[0], false), (&[8], false)] {
+            assert_eq!(checked(Group { weekdays: days.to_vec(), ..plain() }).is_ok(), good, "{days:?}");
+        }
+    }
+}

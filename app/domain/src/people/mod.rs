@@ -1,0 +1,162 @@
+//! Participants: who they are, as far as the programme needs to know.
+
+mod profile;
+mod verb;
+
+pub use profile::{Profile, ProfileChange};
+pub use verb::Verb;
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+use crate::codes::codes;
+use crate::ids::ParticipantId;
+use crate::sync::entity::Bucket;
+use crate::sync::hlc::Hlc;
+use crate::sync::noun::{Noun, Places};
+
+codes! {
+    /// Sex as told by the participant, used for reference values only; never guessed.
+    pub enum Sex { Female = "female", Male = "male", Other = "other", Unknown = "unknown" }
+}
+
+codes! {
+    /// The person's own language for letters and talk.
+    pub enum PersonLanguage { Finnish = "fi", Swedish = "sv", English = "en", Other = "other" }
+}
+
+codes! {
+    /// Whether the person lives alone.
+    pub enum LivingAlone { Yes = "yes", No = "no", NotTold = "not_told" }
+}
+
+codes! {
+    /// Highest education.
+    pub enum Education { Basic = "basic", Secondary = "secondary", Higher = "higher", NotTold = "not_told" }
+}
+
+codes! {
+    /// How easily the household's income covers its costs.
+    pub enum IncomeOk { Easy = "easy", Moderate = "moderate", Hard = "hard", NotTold = "not_told" }
+}
+
+codes! {
+    /// Way into the programme.
+    pub enum ReferralSource {
+        Myself = "self", Relative = "relative", HomeCare = "home_care",
+        PreventiveHomeVisit = "preventive_home_visit", HealthCentre = "health_centre",
+        HospitalRehab = "hospital_rehab", Pharmacy = "pharmacy", Ngo = "ngo", Parish = "parish",
+        Outreach = "outreach", Peer = "peer", SportsService = "sports_service", Other = "other",
+    }
+}
+
+codes! {
+    /// What was decided on the application.
+    pub enum Decision {
+        Accepted = "accepted", WaitingList = "waiting_list", CounsellingOnly = "counselling_only",
+        ReferredElsewhere = "referred_elsewhere", NotEligible = "not_eligible", Withdrew = "withdrew",
+    }
+}
+
+/// A participant as server and tablets hold them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Participant {
+    pub id: ParticipantId,
+    pub profile: Profile,
+    /// Registered the short way in a hall; the coordinator completes it later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
+    /// When each changed field was last written; the merge compares them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub clocks: BTreeMap<String, Written>,
+}
+
+/// When a field was written, and the participant's revision that this made.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Written {
+    pub at: Hlc,
+    pub rev: i64,
+}
+
+/// A person lies in the buckets of every group in which they have a stay.
+impl Noun for Participant {
+    type Id = ParticipantId;
+    const PERSONAL: bool = true;
+
+    fn id(&self) -> ParticipantId {
+        self.id
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        Some(self.id)
+    }
+
+    fn parents(&self) -> Vec<Uuid> {
+        Vec::new()
+    }
+
+    fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
+        places.groups_of(self.id).into_iter().flat_map(|g| [Bucket::Roll(g), Bucket::Health(g)]).collect()
+    }
+
+    /// The roll has names and language of people, nothing else of them.
+    fn shown_in(self, bucket: Bucket) -> Self {
+        let Bucket::Roll(_) = bucket else { return self };
+        let shown = &self.profile;
+        let profile = Profile {
+            // A nameless person's reference stands for the name; it is nothing else of them.
+            called_name: shown.called_name.clone().or_else(|| shown.reference.clone().filter(|_| shown.is_nameless())),
+            language: shown.language,
+            ..shown.names_only()
+        };
+        Self { profile, clocks: BTreeMap::new(), ..self }
+    }
+
+    fn readings(&self) -> Vec<&Hlc> {
+        self.clocks.values().map(|written| &written.at).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::GroupId;
+
+    struct TwoGroups;
+    impl Places for TwoGroups {
+        fn groups_of(&self, _: ParticipantId) -> Vec<GroupId> {
+            vec![GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2))]
+        }
+    }
+
+    fn person() -> Participant {
+        let profile = Profile {
+            given_names: "Aino".into(),
+            family_name: "Aho".into(),
+            birth_year: Some(1944),
+            phone: Some("040 123".into()),
+            language: Some(PersonLanguage::Swedish),
+            ..Profile::default()
+        };
+        Participant { id: ParticipantId(Uuid::from_u128(9)), profile, provisional: false, clocks: Default::default() }
+    }
+
+    #[test]
+    fn a_person_lies_in_both_buckets_of_every_group() {
+        assert_eq!(person().buckets(&TwoGroups).len(), 4);
+    }
+
+    #[test]
+    fn the_roll_shows_name_and_language_and_nothing_else_of_a_person() {
+        let shown = person().shown_in(Bucket::Roll(GroupId(Uuid::nil())));
+        assert_eq!(shown.profile.list_name(), "Aho Aino");
+        assert_eq!(
+            (shown.profile.birth_year, shown.profile.phone, shown.profile.language),
+            (None, None, Some(PersonLanguage::Swedish))
+        );
+        assert_eq!(person().shown_in(Bucket::Health(GroupId(Uuid::nil()))), person());
+    }
+}

@@ -1,0 +1,201 @@
+//! Registering people and writing their profiles.
+
+use super::{Participant, Profile, ProfileChange, Written};
+use crate::access::Action;
+use crate::ids::{GroupId, ParticipantId};
+use crate::sync::entity::{Entity, EntityKey};
+use crate::sync::merge::{self, Merged, Write, is_concurrent};
+use crate::sync::noun::{Known, Noun, VerbRules};
+use crate::sync::review::{Against, Contradiction, ReviewKind};
+use crate::sync::rights::Rights;
+use crate::sync::validate::{Invalid, check};
+use crate::sync::verbs::verbs;
+use crate::sync::wire::Reason;
+use crate::time::Day;
+
+verbs! {
+    pub enum Verb {
+        /// A new participant; `group` says in whose hall (the right to write follows from it).
+        Register = "participant.register" {
+            id: ParticipantId, group: Option<GroupId>, profile: Box<Profile>, provisional: bool,
+        },
+        Edit = "participant.edit" { id: ParticipantId, changes: Vec<ProfileChange> },
+    }
+}
+
+impl VerbRules for Verb {
+    type Noun = Participant;
+
+    fn id(&self) -> ParticipantId {
+        match self {
+            Self::Register { id, .. } | Self::Edit { id, .. } => *id,
+        }
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        Some(self.id())
+    }
+
+    fn group(&self) -> Option<GroupId> {
+        match self {
+            Self::Register { group, .. } => *group,
+            Self::Edit { .. } => None,
+        }
+    }
+
+    fn members_of(&self) -> Option<GroupId> {
+        match self {
+            Self::Register { group, provisional: true, .. } => *group,
+            _ => None,
+        }
+    }
+
+    fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
+        match self {
+            Self::Register { group: Some(group), provisional, .. } => {
+                let action = if *provisional { Action::RegisterWalkIn } else { Action::EditProfiles };
+                rights.in_group(action, *group)
+            }
+            Self::Register { group: None, .. } => rights.at_desk(),
+            Self::Edit { id, .. } => {
+                let unplaced = rights.known.groups_of(*id).is_empty() && rights.at_desk();
+                unplaced || rights.about(Action::EditProfiles, *id)
+            }
+        }
+    }
+
+    fn check(&self, today: Day) -> Result<(), Invalid> {
+        match self {
+            Self::Register { profile, .. } => profile.check(today),
+            Self::Edit { changes, .. } => {
+                check(!changes.is_empty(), "changes")?;
+                changes.iter().try_for_each(|change| change.check(today))
+            }
+        }
+    }
+
+    fn fits(&self, known: &impl Known) -> bool {
+        self.group().is_none_or(|group| known.has_group(group))
+    }
+
+    fn create(&self, write: &Write<'_>) -> Merged {
+        let Self::Register { id, profile, provisional, .. } = self else { return Merged::Invalid(None) };
+        let clocks = Default::default();
+        let person = Participant { id: *id, profile: (**profile).clone(), provisional: *provisional, clocks };
+        merge::first(person, write.at, write)
+    }
+
+    fn merge(&self, entity: &Entity, there: &Participant, write: &Write<'_>) -> Merged {
+        match self {
+            Self::Register { profile, .. } => merge::already(there.profile == **profile),
+            Self::Edit { changes, .. } => edit(entity, there, changes, write),
+        }
+    }
+
+    /// Somebody of the same name in the group.
+    fn resembles(&self, known: &impl Known, _: &Write<'_>) -> Option<(ReviewKind, Vec<EntityKey>)> {
+        let Self::Register { id, group: Some(group), profile, provisional: true } = self else { return None };
+        let members = known.members_of(*group).filter_map(|member| member.content::<Participant>());
+        let same = members.filter(|person| person.id != *id && may_be_one(&person.profile, profile));
+        Some((ReviewKind::PossibleSamePerson, same.map(|person| person.id().into()).collect()))
+    }
+}
+
+/// The same name, and years of birth that do not differ.
+fn may_be_one(a: &Profile, b: &Profile) -> bool {
+    let name = |p: &Profile| p.full_name().to_lowercase();
+    let year = |p: &Profile| p.birth_date.map(|day| day.year()).or(p.birth_year);
+    name(a) == name(b) && year(a).zip(year(b)).is_none_or(|(a, b)| a == b)
+}
+
+/// Field by field, the last write by HLC. Parallel changes of different fields are labelled, of the same field put to
+/// a person.
+fn edit(entity: &Entity, there: &Participant, changes: &[ProfileChange], write: &Write<'_>) -> Merged {
+    let mut person = there.clone();
+    let rev = entity.rev + 1;
+    let before = there.profile.changes();
+    let same = changes.iter().all(|change| before.contains(change));
+    let concurrent = is_concurrent(entity, write);
+    if same && write.settled && !concurrent {
+        return Merged::Noop;
+    }
+    let mut contradicts = false;
+    for change in changes {
+        contradicts |= set_field(&mut person, &before, change, rev, write);
+    }
+    // Who writes a birth date has completed what the short way left open, whichever date is shown in the end.
+    person.provisional &= !changes.iter().any(|change| matches!(change, ProfileChange::BirthDate(Some(_))));
+    let reason = match (contradicts, concurrent) {
+        (true, _) => Some(Reason::Contradiction),
+        (false, true) => Some(Reason::Parallel),
+        (false, false) => None,
+    };
+    let at = entity.at.clone().max(write.at.clone());
+    let contradiction = Contradiction { kind: ReviewKind::Profile, against: Against::Unseen };
+    Merged::Changed {
+        entity: merge::next(entity, person, at, write),
+        reason,
+        contradiction: contradicts.then_some(contradiction),
+    }
+}
+
+/// Writes one field if the change wins; answers whether it contradicts a write that its author had not seen.
+fn set_field(
+    person: &mut Participant,
+    before: &[ProfileChange],
+    change: &ProfileChange,
+    rev: i64,
+    write: &Write<'_>,
+) -> bool {
+    let field = change.field();
+    let unseen = person
+        .clocks
+        .get(field)
+        .filter(|written| written.rev > write.base_rev.unwrap_or(0) && written.at.node != write.at.node);
+    let wins = unseen.is_none_or(|written| *write.at > written.at);
+    let contradicts = unseen.is_some() && !before.contains(change);
+    if wins {
+        change.apply(&mut person.profile);
+        person.clocks.insert(field.to_owned(), Written { at: write.at.clone(), rev });
+    }
+    contradicts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn today() -> Day {
+        "2026-11-21".parse().unwrap()
+    }
+
+    fn register(given: &str, year: Option<i32>) -> Verb {
+        let profile = Profile { given_names: given.into(), birth_year: year, ..Profile::default() };
+        Verb::Register { id: ParticipantId(Uuid::nil()), group: None, profile: Box::new(profile), provisional: true }
+    }
+
+    #[test]
+    fn a_person_needs_a_name_and_a_possible_year_of_birth() {
+        assert_eq!(register("Aino", Some(1940)).check(today()), Ok(()));
+        assert_eq!(register(" ", Some(1940)).check(today()), Err(Invalid::field("given_names")));
+        assert_eq!(register("Aino", Some(2050)).check(today()), Err(Invalid::field("birth_year")));
+    }
+
+    #[test]
+    fn text_with_a_nul_or_beyond_its_length_is_refused() {
+        assert_eq!(register("Ai\0no", None).check(today()), Err(Invalid::field("given_names")));
+        assert_eq!(register(&"a".repeat(201), None).check(today()), Err(Invalid::field("given_names")));
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_said_or_seen_is_refused() {
+        for bad in ["-", "...", "\u{200b}", "Ai\u{ad}no", "Aino\u{202e}", "Ai\nno"] {
+            assert_eq!(register(bad, None).check(today()), Err(Invalid::field("given_names")), "{bad:?}");
+        }
+        let profile = Profile { given_names: "-".into(), reference: Some("P1".into()), ..Profile::default() };
+        let id = ParticipantId(Uuid::nil());
+        let known = Verb::Register { id, group: None, profile: Box::new(profile), provisional: false };
+        assert_eq!(known.check(today()), Ok(()), "a register's dash is no name, and its reference tells who it is");
+    }
+}

@@ -1,0 +1,174 @@
+//! What the sync must know of a noun, and asks it: nothing else of the sync speaks of single nouns. A noun's file
+//! answers with two implementations, [`Noun`] for its content and [`VerbRules`] for its verbs, and the noun stands
+//! in the list in [`super::nouns`].
+
+use serde::Serializer;
+use serde_json::value::RawValue;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+use super::entity::{Body, Bucket, Entity, EntityKey, EntityType};
+use super::hlc::Hlc;
+use super::merge::{Merged, Write};
+use super::review::ReviewKind;
+use super::rights::Rights;
+use super::validate::Invalid;
+use crate::groups::Group;
+use crate::ids::{GroupId, ParticipantId, SessionId};
+use crate::sessions::Session;
+use crate::time::Day;
+
+/// An entity's content.
+pub trait Noun: Sized {
+    type Id: Copy + Into<EntityKey>;
+    /// Whether it says something of a person: to hand it out is a look that is logged.
+    const PERSONAL: bool;
+    /// Whether it lies in the buckets of its person's groups: it enters and leaves them with that person's stays.
+    const FOLLOWS_PERSON: bool = false;
+
+    fn id(&self) -> Self::Id;
+
+    /// The person whom it is about.
+    fn participant(&self) -> Option<ParticipantId>;
+
+    /// The persons, sessions and groups under which it is listed.
+    fn parents(&self) -> Vec<Uuid>;
+
+    /// What must be known wherever it is.
+    fn stands_on(&self) -> Vec<EntityKey> {
+        Vec::new()
+    }
+
+    /// The buckets in which it lies.
+    fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket>;
+
+    /// What the bucket shows of it.
+    fn shown_in(self, _bucket: Bucket) -> Self {
+        self
+    }
+
+    /// Clock readings inside it: whoever has seen it writes later ones.
+    fn readings(&self) -> Vec<&Hlc> {
+        Vec::new()
+    }
+}
+
+/// A noun's place among the others (made by the list of nouns).
+pub trait Typed: Noun + Into<Body> {
+    const TYPE: EntityType;
+
+    fn of(body: &Body) -> Option<&Self>;
+}
+
+/// How verbs are written: a kind, and beside it the fields as a map (made by [`super::verbs::verbs`]).
+pub trait Written: Sized {
+    /// Every kind, in the order of the variants.
+    const KINDS: &'static [&'static str];
+
+    /// The kind as written in the operation, for example `attendance.set`.
+    fn kind(&self) -> &'static str;
+
+    fn write_fields<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error>;
+
+    /// `None`: not a kind of this noun.
+    fn read(kind: &str, fields: &RawValue) -> Option<serde_json::Result<Self>>;
+}
+
+/// What can be done to a noun, and by which rules.
+pub trait VerbRules: Written {
+    type Noun: Typed;
+
+    /// The entity that the operation writes.
+    fn id(&self) -> <Self::Noun as Noun>::Id;
+
+    /// The person whom the operation names.
+    fn participant(&self) -> Option<ParticipantId>;
+
+    /// The group that the operation names.
+    fn group(&self) -> Option<GroupId>;
+
+    /// What the operation refers to beside its own entity. With an erased one of them it is erased too.
+    fn names(&self) -> Vec<EntityKey> {
+        let person = self.participant().map(EntityKey::from);
+        person.into_iter().chain(self.group().map(EntityKey::from)).collect()
+    }
+
+    /// The person whose results must be known: they enter or leave buckets by it, or may be there twice.
+    fn results_of(&self, _known: &impl Known) -> Option<ParticipantId> {
+        None
+    }
+
+    /// The group whose people must be known: one of them may be the same person.
+    fn members_of(&self) -> Option<GroupId> {
+        None
+    }
+
+    /// Fills in what whoever records leaves to the program. `known`: what lies about the same person.
+    fn complete<'a>(&mut self, _known: impl Iterator<Item = &'a Body>, _recorded: Recorded) {}
+
+    /// Whether its author may do it.
+    fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool;
+
+    /// Whether it makes sense by itself: the same code refuses it on the tablet while the person can still correct
+    /// it, and on the server as the last word. `today` is the checker's own day; events may not lie in the future,
+    /// with a day's grace for clocks and time zones.
+    fn check(&self, today: Day) -> Result<(), Invalid>;
+
+    /// Whether everything that it names is there and belongs together.
+    fn fits(&self, known: &impl Known) -> bool;
+
+    /// The first version of its entity.
+    fn create(&self, write: &Write<'_>) -> Merged;
+
+    /// The next version. `there` is the content of `entity`.
+    fn merge(&self, entity: &Entity, there: &Self::Noun, write: &Write<'_>) -> Merged;
+
+    /// Other entities of the same person that it may contradict or repeat.
+    fn resembles(&self, _known: &impl Known, _write: &Write<'_>) -> Option<(ReviewKind, Vec<EntityKey>)> {
+        None
+    }
+}
+
+/// When an operation was entered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Recorded {
+    /// While it happened: all that is known had happened before.
+    Live,
+    /// Later, at the desk or from a file, with the day on which it happened.
+    Afterwards,
+}
+
+/// Where persons belong.
+pub trait Places {
+    /// Groups in which the person has a stay that was not entered by mistake.
+    fn groups_of(&self, participant: ParticipantId) -> Vec<GroupId>;
+}
+
+/// What is known around an operation: the stored truth, not what the operation claims.
+pub trait Known: Places {
+    /// Tombstones included.
+    fn entity(&self, key: EntityKey) -> Option<&Entity>;
+
+    /// Live entities that follow this person.
+    fn results_of(&self, person: ParticipantId) -> impl Iterator<Item = &Entity>;
+
+    /// Persons with a stay in the group, as far as loaded.
+    fn members_of(&self, group: GroupId) -> impl Iterator<Item = &Entity>;
+
+    fn get<N: Typed>(&self, id: N::Id) -> Option<&N> {
+        self.entity(id.into())?.content()
+    }
+
+    fn has_person(&self, id: ParticipantId) -> bool {
+        self.entity(id.into()).is_some_and(|entity| entity.body.is_some())
+    }
+
+    fn has_group(&self, id: GroupId) -> bool {
+        self.get::<Group>(id).is_some()
+    }
+
+    /// Whether the session is one of the group's.
+    fn meets(&self, session: SessionId, group: GroupId) -> bool {
+        self.get::<Session>(session).is_some_and(|session| session.group == group)
+    }
+}

@@ -1,0 +1,213 @@
+//! The list of nouns: what is synchronised. Types, verbs, tables and words go by it; a noun that is missing somewhere
+//! does not compile.
+
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::collections::BTreeSet;
+
+use super::entity::{Bucket, Entity, EntityKey};
+use super::hlc::Hlc;
+use super::merge::{Merged, Write};
+use super::noun::{Known, Noun, Places, Recorded, Typed, VerbRules, Written};
+use super::review::ReviewKind;
+use super::rights::Rights;
+use super::validate::Invalid;
+use crate::ids::{GroupId, ParticipantId};
+use crate::time::Day;
+
+/// Hands the list to the macro `$then`: each noun's type, its module in this crate, its id, its code.
+#[macro_export]
+macro_rules! each_noun {
+    ($then:ident) => {
+        $then! {
+            Participant: people, ParticipantId, "participant";
+            Group: groups, GroupId, "group";
+            Membership: groups::membership, MembershipId, "membership";
+            Session: sessions, SessionId, "session";
+            Attendance: attendance, AttendanceId, "attendance";
+            Assessment: assessments, AssessmentId, "assessment";
+            Consent: consents, ConsentId, "consent";
+            Incident: incidents, IncidentId, "incident";
+        }
+    };
+}
+
+macro_rules! types {
+    ($($noun:ident: $($module:ident)::+, $id:ident, $code:literal;)*) => {
+        crate::codes::codes! {
+            pub enum EntityType { $($noun = $code),* }
+        }
+
+        impl EntityType {
+            /// Whether its content says something of a person: to hand it out is a look that is logged.
+            pub const fn is_personal(self) -> bool {
+                match self { $(Self::$noun => <crate::$($module)::+::$noun as Noun>::PERSONAL),* }
+            }
+        }
+
+        /// An entity's content.
+        #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Body { $($noun(crate::$($module)::+::$noun)),* }
+
+        /// What an operation does: for each noun its own verbs.
+        #[derive(Clone, PartialEq, Eq, Debug)]
+        pub enum Verb { $($noun(crate::$($module)::+::Verb)),* }
+
+        $(
+            impl Typed for crate::$($module)::+::$noun {
+                const TYPE: EntityType = EntityType::$noun;
+
+                fn of(body: &Body) -> Option<&Self> {
+                    if let Body::$noun(noun) = body { Some(noun) } else { None }
+                }
+            }
+
+            impl From<crate::$($module)::+::$noun> for Body {
+                fn from(noun: crate::$($module)::+::$noun) -> Self {
+                    Self::$noun(noun)
+                }
+            }
+
+            impl From<crate::$($module)::+::Verb> for Verb {
+                fn from(verb: crate::$($module)::+::Verb) -> Self {
+                    Self::$noun(verb)
+                }
+            }
+
+            impl From<crate::ids::$id> for EntityKey {
+                fn from(id: crate::ids::$id) -> Self {
+                    Self { etype: EntityType::$noun, id: id.0 }
+                }
+            }
+        )*
+    };
+}
+each_noun!(types);
+
+macro_rules! content {
+    ($($noun:ident: $($module:ident)::+, $id:ident, $code:literal;)*) => {
+        /// Each asks the noun ([`Noun`]).
+        impl Body {
+            pub fn key(&self) -> EntityKey {
+                match self { $(Self::$noun(noun) => noun.id().into()),* }
+            }
+
+            pub fn participant(&self) -> Option<ParticipantId> {
+                match self { $(Self::$noun(noun) => noun.participant()),* }
+            }
+
+            /// The person whom it follows into the buckets of groups.
+            pub fn follows(&self) -> Option<ParticipantId> {
+                let follows = match self { $(Self::$noun(_) => <crate::$($module)::+::$noun as Noun>::FOLLOWS_PERSON),* };
+                self.participant().filter(|_| follows)
+            }
+
+            pub fn parents(&self) -> Vec<uuid::Uuid> {
+                match self { $(Self::$noun(noun) => noun.parents()),* }
+            }
+
+            pub fn stands_on(&self) -> Vec<EntityKey> {
+                match self { $(Self::$noun(noun) => noun.stands_on()),* }
+            }
+
+            pub fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
+                match self { $(Self::$noun(noun) => noun.buckets(places)),* }
+            }
+
+            #[must_use]
+            pub fn shown_in(self, bucket: Bucket) -> Self {
+                match self { $(Self::$noun(noun) => Self::$noun(noun.shown_in(bucket))),* }
+            }
+
+            pub fn readings(&self) -> Vec<&Hlc> {
+                match self { $(Self::$noun(noun) => noun.readings()),* }
+            }
+        }
+    };
+}
+each_noun!(content);
+
+macro_rules! rules {
+    ($($noun:ident: $($module:ident)::+, $id:ident, $code:literal;)*) => {
+        /// Each asks the noun's verb ([`VerbRules`]).
+        impl Verb {
+            /// Every kind, in the order of the nouns and their verbs.
+            pub fn kinds() -> impl Iterator<Item = &'static str> {
+                [$(<crate::$($module)::+::Verb as Written>::KINDS),*].into_iter().flatten().copied()
+            }
+
+            pub fn kind(&self) -> &'static str {
+                match self { $(Self::$noun(verb) => verb.kind()),* }
+            }
+
+            pub(super) fn write_fields<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                match self { $(Self::$noun(verb) => verb.write_fields(to)),* }
+            }
+
+            /// `None`: no noun has such a kind.
+            pub(super) fn read(kind: &str, fields: &RawValue) -> Option<serde_json::Result<Self>> {
+                $(if let Some(read) = <crate::$($module)::+::Verb as Written>::read(kind, fields) {
+                    return Some(read.map(Self::$noun));
+                })*
+                None
+            }
+
+            pub fn target(&self) -> EntityKey {
+                match self { $(Self::$noun(verb) => verb.id().into()),* }
+            }
+
+            pub fn participant(&self) -> Option<ParticipantId> {
+                match self { $(Self::$noun(verb) => verb.participant()),* }
+            }
+
+            pub fn group(&self) -> Option<GroupId> {
+                match self { $(Self::$noun(verb) => verb.group()),* }
+            }
+
+            pub fn names(&self) -> Vec<EntityKey> {
+                match self { $(Self::$noun(verb) => verb.names()),* }
+            }
+
+            pub fn results_of(&self, known: &impl Known) -> Option<ParticipantId> {
+                match self { $(Self::$noun(verb) => verb.results_of(known)),* }
+            }
+
+            pub fn members_of(&self) -> Option<GroupId> {
+                match self { $(Self::$noun(verb) => verb.members_of()),* }
+            }
+
+            pub fn complete<'a>(&mut self, known: impl Iterator<Item = &'a Body>, recorded: Recorded) {
+                match self { $(Self::$noun(verb) => verb.complete(known, recorded)),* }
+            }
+
+            pub fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
+                match self { $(Self::$noun(verb) => verb.is_allowed(rights)),* }
+            }
+
+            pub fn check(&self, today: Day) -> Result<(), Invalid> {
+                match self { $(Self::$noun(verb) => verb.check(today)),* }
+            }
+
+            pub fn fits(&self, known: &impl Known) -> bool {
+                match self { $(Self::$noun(verb) => verb.fits(known)),* }
+            }
+
+            pub fn create(&self, write: &Write<'_>) -> Merged {
+                match self { $(Self::$noun(verb) => verb.create(write)),* }
+            }
+
+            pub fn merge(&self, entity: &Entity, there: &Body, write: &Write<'_>) -> Merged {
+                match (self, there) {
+                    $((Self::$noun(verb), Body::$noun(there)) => verb.merge(entity, there, write),)*
+                    _ => Merged::Invalid(None),
+                }
+            }
+
+            pub fn resembles(&self, known: &impl Known, write: &Write<'_>) -> Option<(ReviewKind, Vec<EntityKey>)> {
+                match self { $(Self::$noun(verb) => verb.resembles(known, write)),* }
+            }
+        }
+    };
+}
+each_noun!(rules);

@@ -1,0 +1,43 @@
+//! The macro behind every noun's verbs: one place that says how an operation's kind and fields are written.
+
+/// An enum with a variant per verb, each with its kind. Fields are written in a map; a field that is an `Option` may
+/// be left out.
+macro_rules! verbs {
+    ($(#[$doc:meta])* pub enum $verb:ident { $(
+        $(#[$variant_doc:meta])* $variant:ident = $kind:literal { $($field:ident: $type:ty),* $(,)? }
+    ),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Debug)]
+        pub enum $verb { $($(#[$variant_doc])* $variant { $($field: $type),* }),* }
+
+        impl $crate::sync::noun::Written for $verb {
+            const KINDS: &'static [&'static str] = &[$($kind),*];
+
+            fn kind(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $kind),* }
+            }
+
+            fn write_fields<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap;
+                match self {
+                    $(Self::$variant { $($field),* } => {
+                        let mut map = to.serialize_map(None)?;
+                        $(map.serialize_entry(stringify!($field), $field)?;)*
+                        map.end()
+                    })*
+                }
+            }
+
+            fn read(kind: &str, fields: &serde_json::value::RawValue) -> Option<serde_json::Result<Self>> {
+                $(if kind == $kind {
+                    #[derive(serde::Deserialize)]
+                    struct Fields { $($field: $type),* }
+                    let fields = $crate::json::read_text(fields.get());
+                    return Some(fields.map(|Fields { $($field),* }| Self::$variant { $($field),* }));
+                })*
+                None
+            }
+        }
+    };
+}
+pub(crate) use verbs;

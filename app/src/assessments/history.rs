@@ -1,0 +1,27 @@
+//! What was done to a test, in words.
+
+use domain::assessments::Verb;
+
+use crate::history::{Names, VerbWords};
+use crate::texts::{Lang, Words, history, waiting::kind};
+
+impl VerbWords for Verb {
+    fn title(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Record { .. } => kind::assessment_record(lang),
+            Self::Amend { .. } => kind::assessment_amend(lang),
+        }
+    }
+
+    fn sentence(&self, lang: Lang, names: &dyn Names) -> String {
+        match self {
+            Self::Record { assessment } => {
+                history::assessed(lang, assessment.measured_on, assessment.instrument.words(lang))
+            }
+            Self::Amend { id, reason, .. } => match names.test(*id) {
+                Some(test) => history::amended(lang, reason, test),
+                None => history::amended_unknown(lang, reason),
+            },
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What was done to a mark, in words.
+
+use domain::attendance::Verb;
+
+use crate::history::{Names, VerbWords};
+use crate::texts::{Lang, Words, attendance, history, waiting::kind};
+
+impl VerbWords for Verb {
+    fn title(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Set { .. } => kind::attendance_set(lang),
+        }
+    }
+
+    fn sentence(&self, lang: Lang, names: &dyn Names) -> String {
+        let Self::Set { session, mark, .. } = self;
+        match (names.session_day(*session), mark) {
+            (Some(on), Some(mark)) => history::mark(lang, on, mark.words(lang)),
+            (Some(on), None) => history::mark_undone(lang, on),
+            (None, mark) => mark.map_or(attendance::mark::none(lang), |mark| mark.words(lang)).to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::Kumpula;
+    use domain::ids::{GroupId, ParticipantId, SessionId};
+    use uuid::Uuid;
+
+    #[test]
+    fn an_undone_mark_is_told_with_its_day() {
+        let verb = Verb::Set {
+            session: SessionId(Uuid::nil()),
+            group: GroupId(Uuid::nil()),
+            participant: ParticipantId(Uuid::nil()),
+            mark: None,
+        };
+        assert_eq!(verb.sentence(Lang::Fi, &Kumpula), "Läsnäolo 8.9.2026: merkintä poistettiin");
+    }
+}

@@ -1,0 +1,3 @@
+//! Consents: given and withdrawn.
+
+mod history;

@@ -1,0 +1,63 @@
+//! What was done to a group and to stays in it, in words.
+
+use domain::groups::{Verb, membership};
+
+use crate::history::{Names, VerbWords, group_name};
+use crate::texts::{Lang, Words, history, waiting::kind};
+
+impl VerbWords for Verb {
+    fn title(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Put { .. } => kind::group_put(lang),
+        }
+    }
+
+    fn sentence(&self, lang: Lang, _: &dyn Names) -> String {
+        match self {
+            Self::Put { .. } => history::group_saved(lang).to_owned(),
+        }
+    }
+}
+
+impl VerbWords for membership::Verb {
+    fn title(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Join { .. } => kind::membership_join(lang),
+            Self::Leave { .. } => kind::membership_leave(lang),
+        }
+    }
+
+    fn sentence(&self, lang: Lang, names: &dyn Names) -> String {
+        let group = |id| group_name(lang, id, names);
+        match self {
+            Self::Join { membership } => history::joined(lang, &group(membership.group)),
+            Self::Leave { group: id, left_on: None, .. } => history::left_undone(lang, &group(*id)),
+            Self::Leave { group: id, exit_reason: Some(reason), .. } => {
+                history::left_because(lang, &group(*id), reason.words(lang))
+            }
+            Self::Leave { group: id, .. } => history::left(lang, &group(*id)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::Kumpula;
+    use domain::groups::ExitReason;
+    use domain::ids::{GroupId, MembershipId};
+    use domain::time::Day;
+    use uuid::Uuid;
+
+    #[test]
+    fn leaving_says_the_group_and_the_reason() {
+        let (id, group) = (MembershipId(Uuid::nil()), GroupId(Uuid::nil()));
+        let leave = |left_on, exit_reason| membership::Verb::Leave { id, group, left_on, exit_reason };
+        let on = Day::new(2026, 11, 3);
+        assert_eq!(
+            leave(on, Some(ExitReason::Cost)).sentence(Lang::Fi, &Kumpula),
+            "Lopetti ryhmässä Kumpulan tiistai: maksu"
+        );
+        assert_eq!(leave(None, None).sentence(Lang::En, &Kumpula), "Leaving the group Kumpulan tiistai was undone");
+    }
+}

@@ -1,0 +1,3 @@
+//! Incidents: adverse events and near misses.
+
+mod history;

@@ -1,0 +1,69 @@
+//! What was done to a person's profile, in words.
+
+use domain::people::{ProfileChange, Verb};
+
+use crate::history::{Names, VerbWords, group_name};
+use crate::texts::{Lang, history, list, people, waiting::kind};
+
+impl VerbWords for Verb {
+    fn title(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Register { .. } => kind::participant_register(lang),
+            Self::Edit { .. } => kind::participant_edit(lang),
+        }
+    }
+
+    fn sentence(&self, lang: Lang, names: &dyn Names) -> String {
+        match self {
+            Self::Register { provisional: true, .. } => history::registered_brief(lang).to_owned(),
+            Self::Register { group: Some(id), .. } => history::registered_in(lang, &group_name(lang, *id, names)),
+            Self::Register { group: None, .. } => history::registered(lang).to_owned(),
+            Self::Edit { changes, .. } => history::edited(lang, &fields(lang, changes)),
+        }
+    }
+}
+
+/// The names of changed fields: "puhelin ja postinumero". Their values stay in the log.
+fn fields(lang: Lang, changes: &[ProfileChange]) -> String {
+    let names: Vec<_> = changes.iter().map(|change| field_name(lang, change).to_lowercase()).collect();
+    list(lang, &names)
+}
+
+/// The name of a profile's field, as on the form.
+pub fn field_name(lang: Lang, change: &ProfileChange) -> &'static str {
+    use people::field as f;
+    match change {
+        ProfileChange::Reference(_) => f::reference(lang),
+        ProfileChange::GivenNames(_) => f::given_names(lang),
+        ProfileChange::FamilyName(_) => f::family_name(lang),
+        ProfileChange::CalledName(_) => f::called_name(lang),
+        ProfileChange::BirthDate(_) => f::birth_date(lang),
+        ProfileChange::BirthYear(_) => f::birth_year(lang),
+        ProfileChange::Sex(_) => f::sex(lang),
+        ProfileChange::Language(_) => f::language(lang),
+        ProfileChange::Phone(_) => f::phone(lang),
+        ProfileChange::PostalCode(_) => f::postal_code(lang),
+        ProfileChange::EmergencyContact(_) => f::emergency_contact(lang),
+        ProfileChange::LivingAlone(_) => f::living_alone(lang),
+        ProfileChange::Education(_) => f::education(lang),
+        ProfileChange::IncomeOk(_) => f::income_ok(lang),
+        ProfileChange::ReferralSource(_) => f::referral_source(lang),
+        ProfileChange::AppliedOn(_) => f::applied_on(lang),
+        ProfileChange::Decision(_) => f::decision(lang),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::Kumpula;
+    use domain::ids::ParticipantId;
+
+    #[test]
+    fn an_edit_names_the_fields_and_never_their_values() {
+        let changes = vec![ProfileChange::Phone(Some("040 123 4567".into())), ProfileChange::PostalCode(None)];
+        let verb = Verb::Edit { id: ParticipantId(uuid::Uuid::nil()), changes };
+        assert_eq!(verb.sentence(Lang::Fi, &Kumpula), "Tietoja muutettiin: puhelin ja postinumero");
+        assert_eq!(verb.sentence(Lang::Sv, &Kumpula), "Uppgifter ändrades: telefon och postnummer");
+    }
+}

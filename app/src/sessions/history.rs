@@ -1,0 +1,23 @@
+//! What was done to a session, in words.
+
+use domain::sessions::Verb;
+
+use crate::history::{Names, VerbWords};
+use crate::texts::{Lang, Words, history, waiting::kind};
+
+impl VerbWords for Verb {
+    fn title(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Plan { .. } => kind::session_plan(lang),
+            Self::Status { .. } => kind::session_status(lang),
+        }
+    }
+
+    fn sentence(&self, lang: Lang, _: &dyn Names) -> String {
+        match self {
+            Self::Plan { session } => history::session_planned(lang, session.day),
+            Self::Status { status: Some(status), .. } => history::session_status(lang, status.words(lang)),
+            Self::Status { status: None, .. } => history::session_status_undone(lang).to_owned(),
+        }
+    }
+}
