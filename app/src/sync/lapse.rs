@@ -12,11 +12,6 @@ use domain::sync::op::Verb;
 use domain::time::Instant;
 use domain::{assessments, attendance, consents};
 
-/// Since when the tablet only records; `None`: what was fetched may be read.
-pub fn since(client: &Client, now: Instant) -> Option<Instant> {
-    client.cursors().lease_until.filter(|_| !client.is_readable(now))
-}
-
 /// What this tablet has recorded since then.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Own {

@@ -163,7 +163,7 @@ impl Tablet {
         if !self.lapsed.get() {
             return None;
         }
-        let own = |client: &Client| Some(Own::since(client, lapse::since(client, BrowserClock.now())?));
+        let own = |client: &Client| Some(Own::since(client, client.lapsed_since(BrowserClock.now())?));
         Some(self.with(|engine| engine.read(own)).unwrap_or_default())
     }
 
@@ -314,7 +314,7 @@ impl Tablet {
     pub fn waiting(&self, lang: Lang) -> Vec<WaitingItem> {
         self.with(|engine| {
             engine.triggers().all.track();
-            engine.read(|client| super::outbox::waiting(client, lang, lapse::since(client, BrowserClock.now())))
+            engine.read(|client| super::outbox::waiting(client, lang, client.lapsed_since(BrowserClock.now())))
         })
     }
 

@@ -70,14 +70,14 @@ impl Status {
         let cursors = client.cursors();
         let ready = was_ready || (cursors.contact.is_some() && !told.sending);
         let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        let off = cursors.contact.map(|(server, here)| here.millis_since(server) / 60_000);
+        let off = client.clock_error(now).map(|millis| millis / 60_000);
         Self {
             unsent: narrow(told.unsent),
             attention: narrow(told.needs_look),
             oldest_unsent: told.oldest_unsent,
             last_contact: told.last_contact,
             link,
-            lapsed: !client.is_readable(now),
+            lapsed: client.lapsed_since(now).is_some(),
             signed_out: told.needs_sign_in,
             clock_off_minutes: off.filter(|minutes| minutes.abs() >= CLOCK_OFF_MINUTES),
             other_tab_sends: !leads,

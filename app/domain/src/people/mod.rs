@@ -1,5 +1,6 @@
 //! Participants: who they are, as far as the programme needs to know.
 
+pub mod naming;
 mod profile;
 mod verb;
 

@@ -182,14 +182,19 @@ impl Profile {
         wanted.changes().into_iter().filter(|change| !now.contains(change)).collect()
     }
 
-    /// The name used in talk: the called name, else the first given name; of a person whom a file brought
-    /// without any name, the municipality's own reference.
+    /// The name used in talk: the called name, else the first given name, else the one name that there is; of a person
+    /// whom a file brought without any name, the municipality's own reference.
     pub fn spoken_name(&self) -> &str {
-        match self.called_name.as_deref().filter(|name| can_be_said(name)) {
-            Some(name) => name,
-            None if self.is_nameless() => self.reference.as_deref().unwrap_or_default(),
-            None => self.given_names.split_whitespace().next().unwrap_or(&self.given_names),
-        }
+        self.first_name().or(self.last_name()).or(self.reference.as_deref()).unwrap_or_default()
+    }
+
+    pub(super) fn first_name(&self) -> Option<&str> {
+        let called = self.called_name.as_deref().filter(|name| can_be_said(name));
+        called.or_else(|| self.given_names.split_whitespace().find(|name| can_be_said(name)))
+    }
+
+    pub(super) fn last_name(&self) -> Option<&str> {
+        Some(self.family_name.trim()).filter(|name| can_be_said(name))
     }
 
     /// Neither a given nor a family name is known; a dash in a register is none.
@@ -199,7 +204,24 @@ impl Profile {
 
     /// The name in lists: "Virtanen Marja".
     pub fn list_name(&self) -> String {
-        format!("{} {}", self.family_name, self.spoken_name()).trim().to_owned()
+        self.joined([self.last_name(), self.first_name()])
+    }
+
+    /// The name in running text: "Marja Virtanen".
+    pub fn full_name(&self) -> String {
+        self.joined([self.first_name(), self.last_name()])
+    }
+
+    /// With all given names: "Marja Liisa Virtanen".
+    pub fn whole_name(&self) -> String {
+        let given = Some(self.given_names.as_str()).filter(|names| can_be_said(names));
+        self.joined([given.or(self.first_name()), self.last_name()])
+    }
+
+    /// The names that are there; without any, the reference.
+    fn joined(&self, names: [Option<&str>; 2]) -> String {
+        let known: Vec<_> = names.into_iter().flatten().flat_map(str::split_whitespace).collect();
+        if known.is_empty() { self.spoken_name().to_owned() } else { known.join(" ") }
     }
 
     /// The profile with nothing but the names.
@@ -212,14 +234,17 @@ impl Profile {
         }
     }
 
-    /// First letters of the spoken name and the family name: "MV".
+    /// First letters of the first and the family name: "MV"; one letter for a person with one name.
     pub fn initials(&self) -> String {
-        initial(self.spoken_name()) + &initial(&self.family_name)
+        match (self.first_name(), self.last_name()) {
+            (Some(first), Some(last)) => initial(first) + &initial(last),
+            _ => initial(self.spoken_name()),
+        }
     }
 
-    /// The name in running text: "Marja Virtanen".
-    pub fn full_name(&self) -> String {
-        format!("{} {}", self.spoken_name(), self.family_name).trim().to_owned()
+    /// The year in which the person was born, as far as it is known.
+    pub fn year_of_birth(&self) -> Option<i32> {
+        self.birth_date.map(Day::year).or(self.birth_year)
     }
 }
 

@@ -23,15 +23,12 @@ const SILENCE_MILLIS: i64 = 120_000;
 const PAUSE_MILLIS: i64 = 60_000;
 const SHORTEST_MILLIS: i64 = 1_000;
 const LONGEST_MILLIS: i64 = 300_000;
-/// A wait that lies further ahead came from a clock that has been set back since.
-const IMPOSSIBLE_MILLIS: i64 = 2 * LONGEST_MILLIS;
 
 pub(super) enum Phase {
     Idle,
     Waiting {
         id: u64,
         request: Request,
-        alive: Instant,
     },
     /// The answer is here and is being stored.
     Digesting,
@@ -62,11 +59,8 @@ pub(super) struct Answer {
 impl Client {
     /// Sends what comes next, if anything may be sent.
     pub(super) fn cycle(&mut self, now: Instant, effects: &mut Vec<Effect>) {
-        if !self.leader || !self.wants_sync || !matches!(self.phase, Phase::Idle) {
-            return;
-        }
-        if let Some(after_millis) = self.must_wait(now) {
-            effects.push(Effect::Wake { after_millis });
+        let waits = self.not_before.is_some_and(|until| now < until);
+        if !self.leader || !self.wants_sync || waits || !matches!(self.phase, Phase::Idle) {
             return;
         }
         let (path, request, body) = if let Some((ns, push)) = self.next_push() {
@@ -80,16 +74,10 @@ impl Client {
             (PULL_PATH, Request::Pull { cursors }, json(&pull))
         };
         let id = self.fresh_id();
-        self.phase = Phase::Waiting { id, request, alive: now };
+        self.phase = Phase::Waiting { id, request };
         self.changed.status = true;
         effects.push(Effect::Send { id, path, body });
         effects.push(Effect::Wake { after_millis: SILENCE_MILLIS });
-    }
-
-    /// Milliseconds left of a back-off.
-    fn must_wait(&self, now: Instant) -> Option<i64> {
-        let left = self.not_before?.millis_since(now);
-        (1..=IMPOSSIBLE_MILLIS).contains(&left).then_some(left)
     }
 
     /// Nothing is pushed before the first pull has told the server's epoch.
@@ -140,23 +128,22 @@ impl Client {
         }
     }
 
-    pub(super) fn progress(&mut self, moved: u64, now: Instant) {
-        if let Phase::Waiting { id, alive, .. } = &mut self.phase
-            && *id == moved
-        {
-            *alive = now;
+    /// The request is alive: the silence is counted from here.
+    pub(super) fn progress(&mut self, moved: u64, effects: &mut Vec<Effect>) {
+        if matches!(&self.phase, Phase::Waiting { id, .. } if *id == moved) {
+            effects.push(Effect::Wake { after_millis: SILENCE_MILLIS });
         }
     }
 
+    /// The time that was last asked for has passed, whatever the tablet's clock shows: a clock that was set back
+    /// makes no wait longer.
     pub(super) fn tick(&mut self, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
-        match &mut self.phase {
-            Phase::Waiting { alive, .. } if now.millis_since(*alive) >= SILENCE_MILLIS => {
-                self.phase = Phase::Idle;
-                self.back_off(None, now, chance, effects);
-            }
-            // The clock went back: count from here.
-            Phase::Waiting { alive, .. } => *alive = now.min(*alive),
-            _ => self.wants_sync = true,
+        self.not_before = None;
+        if matches!(self.phase, Phase::Waiting { .. }) {
+            self.phase = Phase::Idle;
+            self.back_off(None, now, chance, effects);
+        } else {
+            self.wants_sync = true;
         }
     }
 

@@ -75,6 +75,7 @@ impl Client {
         }
         draft.cursors.granted = gather(reply.granted.iter().copied());
         draft.cursors.contact = Some((reply.server_time, now));
+        draft.cursors.set_back = None;
         draft.cursors.lease_until = Some(now.plus_millis(reply.lease.until.millis_since(reply.server_time)));
         if let Some(info) = reply.streams.get(&self.meta.stream) {
             draft.cursors.durable = draft.cursors.durable.max(info.durable);

@@ -9,7 +9,8 @@
 //!   broken, or [`Event::Unreachable`].
 //! - [`Effect::Saved`] and [`Effect::NotSaved`]: only now may a screen say *saved*; or it says why not.
 //! - [`Effect::Changed`]: screens read again what they show.
-//! - [`Effect::Wake`]: hand in [`Event::Tick`] after so many milliseconds (a newer one replaces an older one).
+//! - [`Effect::Wake`]: hand in [`Event::Tick`] after so many milliseconds (a newer one replaces an older one), by a
+//!   timer that no setting of the wall clock moves.
 //! - [`Effect::Reload`]: read everything stored again and hand it in as [`Event::Loaded`].
 //!
 //! Memory follows storage: what an effect stores becomes visible when its transaction has completed. Dropping
@@ -23,6 +24,7 @@ pub mod outbox;
 pub mod stored;
 pub mod view;
 
+mod clock;
 mod cycle;
 mod incoming;
 mod marks;
@@ -244,6 +246,7 @@ pub struct Client {
     /// Room was made once for what waits to be recorded.
     made_room: bool,
     failures: u32,
+    /// Until when a back-off waits at most by the wall clock; its tick may end it before.
     not_before: Option<Instant>,
     next_id: u64,
     trouble: Option<Trouble>,
@@ -319,7 +322,7 @@ impl Client {
                 self.answered(id, |asked| http::read(asked, status, retry_after, &body));
             }
             Event::Unreachable(id) => self.answered(id, |_| Err(http::Failure::Unreachable)),
-            Event::Progress(id) => self.progress(id, now),
+            Event::Progress(id) => self.progress(id, effects),
             Event::Tick => self.tick(now, chance, effects),
             Event::Online | Event::SignedIn => {
                 self.needs_sign_in &= event == Event::Online;
@@ -353,6 +356,9 @@ impl Client {
         self.record_waiting(now, chance, effects);
         if self.storing.is_none() {
             self.dismiss_waiting(effects);
+        }
+        if self.storing.is_none() {
+            self.note_clock(now, effects);
         }
         if self.storing.is_none()
             && let Some(answer) = self.answer.take()

@@ -73,6 +73,9 @@ pub struct Cursors {
     pub contact: Option<(Instant, Instant)>,
     /// Until when the cache may be read without contact, by the tablet's clock.
     pub lease_until: Option<Instant>,
+    /// What the clock showed when it was found to be set back behind the last contact.
+    #[serde(default)]
+    pub set_back: Option<Instant>,
     /// Highest operation that a restore of the server cannot lose.
     pub durable: i64,
 }

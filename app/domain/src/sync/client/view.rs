@@ -194,11 +194,6 @@ impl Client {
         }
     }
 
-    /// Whether the cache may still be read offline; otherwise the tablet only records.
-    pub fn is_readable(&self, now: Instant) -> bool {
-        self.cursors.lease_until.is_none_or(|until| now <= until)
-    }
-
     /// How often what was fetched did not add up and was fetched anew.
     pub const fn digest_mismatches(&self) -> u32 {
         self.digest_mismatches
