@@ -5,6 +5,7 @@ pub mod assessments;
 pub mod attendance;
 pub mod charts;
 pub mod consents;
+pub mod context;
 pub mod device;
 pub mod groups;
 pub mod history;

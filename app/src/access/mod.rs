@@ -1,6 +1,5 @@
 //! Who uses the program: signing in, set-up, roles, accounts.
 
-pub mod account;
 pub mod accounts;
 pub mod role_choice;
 pub mod sessions;

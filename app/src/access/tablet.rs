@@ -5,15 +5,15 @@ use domain::ids::StreamId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::account::Account;
+use crate::context::lang;
+use crate::context::preferences::Preferences;
+use crate::context::typed_text::{Mistakes, TypedText, focus};
+use crate::device::account::Account;
 use crate::device::clock::{BrowserChance, BrowserClock};
 use crate::device::storage;
-use crate::people::register::{Text, Told};
 use crate::sync::fetch::{Answer, post};
-use crate::tablet::frame::lang;
-use crate::tablet::prefs::Prefs;
 use crate::texts::{Lang, tablet as t};
-use crate::ui::{Notice, Tone, live};
+use crate::ui::{Button, ButtonKind, Notice, Tone};
 use domain::time::Clock;
 
 /// Milliseconds until a sign-in is given up.
@@ -53,7 +53,7 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
     let (login, password, label) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let refused = RwSignal::new(None::<Refused>);
-    let wrong = Told::new(Vec::new());
+    let mistakes = Mistakes::new(Vec::new());
     let busy = RwSignal::new(false);
     let known = StoredValue::new(known);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -68,10 +68,10 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
             (_, true) => Some(("password", Refused::EmptyPassword)),
             _ => None,
         };
-        wrong.set(empty.iter().map(|(field, why)| (*field, why.words(lang).to_owned())).collect());
+        mistakes.set(empty.iter().map(|(field, why)| (*field, why.words(lang).to_owned())).collect());
         if let Some((field, why)) = empty {
             refused.set(Some(why));
-            return crate::tablet::focus(field);
+            return focus(field);
         }
         if busy.get_untracked() {
             return;
@@ -88,7 +88,7 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
                 }
                 Err(why) => {
                     refused.set(Some(why));
-                    crate::tablet::focus("login");
+                    focus("login");
                 }
             }
         });
@@ -98,23 +98,22 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
             <div class="door__card">
                 <h1>{t::sign_in::title(lang)}</h1>
                 <p>{t::sign_in::lead(lang)}</p>
-                {live(move || {
-                    refused
-                        .get()
-                        .map(|why| view! { <div role="alert"><Notice tone=Tone::Wrong title=why.words(lang) /></div> })
-                })}
+                {move || refused.get().map(|why| view! { <Notice tone=Tone::Wrong title=why.words(lang) live=true /> })}
                 <form class="stack" on:submit=submit novalidate>
-                    <Text id="login" label=t::sign_in::login(lang) autocomplete="username"
-                        wrong
+                    <TypedText id="login" label=t::sign_in::login(lang) autocomplete="username"
+                        mistakes
                         value=login set=move |text| login.set(text) />
-                    <Text id="password" label=t::sign_in::password(lang) kind="password" autocomplete="current-password"
-                        wrong
+                    <TypedText id="password" label=t::sign_in::password(lang) kind="password" autocomplete="current-password"
+                        mistakes
                         value=password set=move |text| password.set(text) />
-                    <Text id="device" label=t::sign_in::device(lang) hint=t::sign_in::device_hint(lang) optional=true wrong
+                    <TypedText id="device" label=t::sign_in::device(lang) hint=t::sign_in::device_hint(lang) optional=true mistakes
                         value=label set=move |text| label.set(text) />
-                    <button type="submit" class="button button--main button--wide" prop:disabled=busy>
-                        {live(move || if busy.get() { t::sign_in::sending(lang) } else { t::sign_in::submit(lang) })}
-                    </button>
+                    <Button
+                        text=move || if busy.get() { t::sign_in::sending(lang) } else { t::sign_in::submit(lang) }
+                        kind=ButtonKind::Main
+                        wide=true
+                        disabled=busy
+                    />
                 </form>
                 <Languages />
             </div>
@@ -124,8 +123,8 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
 
 /// "Suomi | Svenska | English", in words (L7).
 #[component]
-pub fn Languages() -> impl IntoView {
-    let prefs = expect_context::<Prefs>();
+fn Languages() -> impl IntoView {
+    let preferences = expect_context::<Preferences>();
     let now = lang();
     let one = move |lang: Lang| {
         view! {
@@ -135,7 +134,7 @@ pub fn Languages() -> impl IntoView {
                     class="languages__link"
                     lang=lang.code()
                     aria-current=(lang == now).then_some("true")
-                    on:click=move |_| prefs.speak(lang)
+                    on:click=move |_| preferences.speak(lang)
                 >
                     {lang.own_name()}
                 </button>
@@ -177,6 +176,6 @@ fn account(reply: SignInReply, known: Option<Account>) -> Account {
         device: reply.device,
         stream,
         help: reply.help,
-        left: String::new(),
+        left: Vec::new(),
     }
 }

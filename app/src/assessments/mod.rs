@@ -1,13 +1,23 @@
 //! Functional-ability tests on the tablet: entering them by numbers, and what they say.
 
-pub mod entry;
 mod history;
+pub mod test_form;
 pub mod told;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]
+mod entering;
+#[cfg(target_arch = "wasm32")]
 pub mod measure;
+#[cfg(target_arch = "wasm32")]
+mod not_done;
 #[cfg(target_arch = "wasm32")]
 mod pad;
 #[cfg(target_arch = "wasm32")]
-pub mod result;
+mod part_view;
+#[cfg(target_arch = "wasm32")]
+pub mod result_view;
+#[cfg(target_arch = "wasm32")]
+mod trial;
+#[cfg(target_arch = "wasm32")]
+mod walk;

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::entry::Key;
-use crate::tablet::frame::lang;
+use super::test_form::Key;
+use crate::context::lang;
 use crate::texts::{Lang, measure::key as t};
 use crate::ui::{Icon, IconView};
 

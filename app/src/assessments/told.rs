@@ -1,8 +1,8 @@
 //! What a test says in plain words: value, band, and the change against the last time. No diagnosis (domain.md 2.0).
 
 use domain::assessments::change::{ChangeClass, between};
-use domain::assessments::sppb::{Part, SppbBand};
-use domain::assessments::{Assessment, Class, Instrument, Measured, Outcome, Score, class, scores, sppb};
+use domain::assessments::sppb::{self, SppbBand};
+use domain::assessments::{Assessment, Class, Instrument, Measured, Outcome, Score, class, scores};
 
 use crate::texts::{self, Lang, assessments as words, measure as t};
 
@@ -121,11 +121,11 @@ pub fn band(lang: Lang, assessment: &Assessment) -> Option<&'static str> {
 }
 
 /// The points of a part while it is being entered; nothing as long as it is open.
-pub fn part_so_far(lang: Lang, part: Part) -> Option<String> {
+pub fn part_so_far(lang: Lang, part: sppb::Part) -> Option<String> {
     match part {
-        Part::Points(points) => Some(t::part_points(lang, points)),
-        Part::Missing => Some(t::part_missing(lang).to_owned()),
-        Part::Open => None,
+        sppb::Part::Points(points) => Some(t::part_points(lang, points)),
+        sppb::Part::Missing => Some(t::part_missing(lang).to_owned()),
+        sppb::Part::Open => None,
     }
 }
 
@@ -157,18 +157,18 @@ pub fn so_far(assessment: &Assessment) -> sppb::SppbResult {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assessments::entry::{Entry, Key};
+    use crate::assessments::test_form::{Key, TestForm};
     use domain::ids::{AssessmentId, GroupId, ParticipantId};
 
     fn sppb_on(day: &str, n: u128, chair: &str) -> Assessment {
         let nil = uuid::Uuid::nil();
         let id = AssessmentId(uuid::Uuid::from_u128(n));
-        let mut entry = Entry::new(id, ParticipantId(nil), GroupId(nil), Instrument::Sppb, day.parse().unwrap());
-        (0..3).for_each(|place| entry.held_full(place));
+        let mut form = TestForm::new(id, ParticipantId(nil), GroupId(nil), Instrument::Sppb, day.parse().unwrap());
+        (0..3).for_each(|place| form.held_full(place));
         for (place, text) in [(3, "4,60"), (4, "4,90"), (5, chair)] {
-            text.chars().for_each(|c| entry.press(place, if c == ',' { Key::Comma } else { Key::Digit(c) }));
+            text.chars().for_each(|c| form.press(place, if c == ',' { Key::Comma } else { Key::Digit(c) }));
         }
-        entry.assessment()
+        form.assessment()
     }
 
     #[test]

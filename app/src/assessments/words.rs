@@ -9,8 +9,24 @@ use domain::assessments::tug::TugBand;
 use domain::assessments::{Class, GripClass, Measured, NormClass, Score, class};
 use domain::people::Sex;
 
-use crate::texts::assessments::{answer, band, change as changes, outcome as outcomes, value as values};
-use crate::texts::{self, Lang, MINUS, Words, count, hundredths_s, mm_per_s, scaled, tenths_kg, tenths_s, with_unit};
+use super::test_form::TestPart;
+use crate::texts::assessments::{answer, band, change as changes, item as items, outcome as outcomes, value as values};
+use crate::texts::{
+    self, Lang, MINUS, Words, count, hundredths_s, measure, mm_per_s, scaled, tenths_kg, tenths_s, with_unit,
+};
+
+impl Words for TestPart {
+    fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Balance => measure::part_balance(lang),
+            Self::Gait => measure::part_gait(lang),
+            Self::Chair => measure::part_chair(lang),
+            Self::Usual => items::usual(lang),
+            Self::Maximal => items::maximal(lang),
+            Self::Result => measure::part_result(lang),
+        }
+    }
+}
 
 /// The outcome's name. Self-report outcomes have the name of their item.
 pub fn outcome_name(lang: Lang, outcome: Outcome) -> &'static str {

@@ -4,13 +4,12 @@ use domain::access::Action;
 use domain::attendance::Mark;
 use leptos::prelude::*;
 
-use super::roll::{RollCall, mark_icon};
+use super::roll_call::{RollCall, mark_icon};
 use super::roster::Row;
-use crate::tablet::dialog::Dialog;
-use crate::tablet::frame::{lang, use_tablet};
-use crate::tablet::place::Place;
+use crate::context::address::Address;
+use crate::context::{lang, use_tablet};
 use crate::texts::{Words, roll as t};
-use crate::ui::IconView;
+use crate::ui::{Button, ButtonLink, Sheet};
 
 /// The marks of the sheet; "present" is first, because a slip is mended here too.
 const MARKS: [Mark; 6] =
@@ -27,48 +26,35 @@ pub fn MarkSheet(call: RollCall, row: Row, open: RwSignal<Option<Row>>) -> impl 
         open.set(None);
     };
     let may_measure = tablet.account().may(Action::RecordAssessments);
+    let one = move |mark: Mark| {
+        view! {
+            <Button
+                text=mark.words(lang)
+                icon=mark_icon(Some(mark))
+                class="sheet__mark"
+                pressed=now == Some(mark)
+                script=true
+                on:click=move |_| choose(Some(mark))
+            />
+        }
+    };
+    let clear = move || {
+        let icon = mark_icon(None);
+        view! { <Button text=t::clear(lang) icon class="sheet__mark" script=true on:click=move |_| choose(None) /> }
+    };
+    let measure = move || {
+        view! { <ButtonLink text=t::measure(lang) href=Address::Measure(person, group).to_string() /> }
+    };
     view! {
-        <Dialog title=t::sheet_title(lang, &row.name) close=move || open.set(None)>
+        <Sheet lang title=t::sheet_title(lang, &row.name) close=move || open.set(None)>
             <div class="sheet__marks">
-                {MARKS
-                    .map(|mark| {
-                        view! {
-                            <button
-                                type="button"
-                                class="button sheet__mark"
-                                aria-pressed=(now == Some(mark)).to_string()
-                                on:click=move |_| choose(Some(mark))
-                            >
-                                <IconView icon=mark_icon(Some(mark)) />
-                                {mark.words(lang)}
-                            </button>
-                        }
-                    })
-                    .collect_view()}
-                {now
-                    .is_some()
-                    .then(|| {
-                        view! {
-                            <button type="button" class="button sheet__mark" on:click=move |_| choose(None)>
-                                <IconView icon=mark_icon(None) />
-                                {t::clear(lang)}
-                            </button>
-                        }
-                    })}
+                {MARKS.map(one).collect_view()}
+                {now.is_some().then(clear)}
             </div>
             <div class="sheet__ways">
-                <a href=Place::Person(person, group).to_string() class="button">
-                    {t::open_card(lang)}
-                </a>
-                {may_measure
-                    .then(|| {
-                        view! {
-                            <a href=Place::Measure(person, group).to_string() class="button">
-                                {t::measure(lang)}
-                            </a>
-                        }
-                    })}
+                <ButtonLink text=t::open_card(lang) href=Address::Person(person, group).to_string() />
+                {may_measure.then(measure)}
             </div>
-        </Dialog>
+        </Sheet>
     }
 }

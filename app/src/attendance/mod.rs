@@ -6,12 +6,20 @@ pub mod undo;
 pub mod verbs;
 
 #[cfg(target_arch = "wasm32")]
-pub mod closing;
+pub mod ahead;
 #[cfg(target_arch = "wasm32")]
-pub mod mark_sheet;
+mod closing;
 #[cfg(target_arch = "wasm32")]
-mod places;
+mod mark_sheet;
 #[cfg(target_arch = "wasm32")]
 pub mod roll;
 #[cfg(target_arch = "wasm32")]
-pub mod typed_name;
+mod roll_bar;
+#[cfg(target_arch = "wasm32")]
+mod roll_call;
+#[cfg(target_arch = "wasm32")]
+mod roll_row;
+#[cfg(target_arch = "wasm32")]
+mod typed_name;
+#[cfg(target_arch = "wasm32")]
+mod usual_places;

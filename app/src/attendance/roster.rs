@@ -1,21 +1,20 @@
 //! The rows of a roll call: who belongs to the session, under which name, in which order (H2, H9).
 
-use domain::lists::sort_by_key;
-use std::collections::BTreeMap;
-
 use domain::ids::ParticipantId;
-use domain::names::{finds, initial, search_key, sort_key};
+use domain::names::{finds, search_key, sort_key};
 use domain::people::Participant;
+use domain::people::naming::{Form, named};
 use serde::{Deserialize, Serialize};
+
+use crate::texts::{self, Lang};
 
 /// One row. Everything on it that does not change with a tap.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Row {
     pub participant: ParticipantId,
     pub initials: String,
-    /// The called name, with as much of the family name as tells it from its namesakes.
+    /// As people read it: the called name, with as much as tells it from its namesakes.
     pub name: String,
-    pub family_name: String,
     /// Registered in the hall, not completed yet.
     pub provisional: bool,
     by_called: String,
@@ -36,9 +35,9 @@ pub enum Order {
 
 /// The usual places of a group, as this instructor sees the hall. Kept on the tablet.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
-pub struct Places(Vec<ParticipantId>);
+pub struct UsualPlaces(Vec<ParticipantId>);
 
-impl Places {
+impl UsualPlaces {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -57,53 +56,24 @@ impl Places {
     }
 }
 
-/// The rows of these people, in order. Namesakes get the family name's initial, or all of it when that is not enough.
-pub fn rows<'a>(people: impl IntoIterator<Item = &'a Participant>, order: Order, places: &Places) -> Vec<Row> {
-    let people: Vec<_> = people.into_iter().collect();
-    let mut namesakes: BTreeMap<(String, String), u32> = BTreeMap::new();
-    for person in &people {
-        let called = search_key(person.profile.spoken_name());
-        let initial = initial(&person.profile.family_name);
-        *namesakes.entry((called.clone(), String::new())).or_default() += 1;
-        if !initial.is_empty() {
-            *namesakes.entry((called, initial)).or_default() += 1;
-        }
-    }
-    let mut rows: Vec<_> = people.into_iter().map(|person| row(person, &namesakes)).collect();
+/// The rows of these people, in order. `people` come as they came to the group: a number among namesakes follows that.
+pub fn rows(lang: Lang, form: Form, people: &[Participant], order: Order, places: &UsualPlaces) -> Vec<Row> {
+    let names = named(form, people.iter().map(|person| &person.profile));
+    let mut rows: Vec<_> = people.iter().zip(names).map(|(person, name)| row(person, texts::named(lang, &name))).collect();
     let place = |row: &Row| (order == Order::UsualPlace).then(|| places.of(row.participant).unwrap_or(usize::MAX));
-    sort_by_key(&mut rows, |row| (place(row), row.key(order)));
+    rows.sort_by_cached_key(|row| (place(row), row.key(order)));
     rows
 }
 
-/// The rows under the whole name, as it was typed: record-only, where nobody can be told from a list.
-pub fn rows_in_full(people: &[Participant]) -> Vec<Row> {
-    let mut found = rows(people, Order::CalledName, &Places::default());
-    for row in &mut found {
-        if let Some(person) = people.iter().find(|person| person.id == row.participant) {
-            row.name = person.profile.full_name();
-        }
-    }
-    found
-}
-
-fn row(person: &Participant, namesakes: &BTreeMap<(String, String), u32>) -> Row {
+fn row(person: &Participant, name: String) -> Row {
     let profile = &person.profile;
     let called = profile.spoken_name();
-    let key = search_key(called);
-    let initial = initial(&profile.family_name);
-    let several = |initial: &str| namesakes.get(&(key.clone(), initial.to_owned())).is_some_and(|n| *n > 1);
-    let name = match (several(""), initial.is_empty()) {
-        (true, false) if several(&initial) => format!("{called} {}", profile.family_name),
-        (true, false) => format!("{called} {initial}."),
-        _ => called.to_owned(),
-    };
     Row {
         participant: person.id,
         initials: profile.initials(),
-        by_called: sort_key(&format!("{called} {}", profile.family_name)),
-        by_family: sort_key(&format!("{} {called}", profile.family_name)),
-        search: search_key(&format!("{} {} {}", called, profile.given_names, profile.family_name)),
-        family_name: profile.family_name.clone(),
+        by_called: sort_key(&profile.full_name()),
+        by_family: sort_key(&profile.list_name()),
+        search: search_key(&format!("{called} {} {}", profile.given_names, profile.family_name)),
         provisional: person.provisional,
         name,
     }
@@ -134,12 +104,12 @@ mod tests {
             id: ParticipantId(uuid::Uuid::from_u128(n)),
             profile,
             provisional: false,
-            clocks: BTreeMap::default(),
+            clocks: Default::default(),
         }
     }
 
     fn names(people: &[Participant], order: Order) -> Vec<String> {
-        rows(people, order, &Places::default()).into_iter().map(|row| row.name).collect()
+        rows(Lang::Fi, Form::Spoken, people, order, &UsualPlaces::default()).into_iter().map(|row| row.name).collect()
     }
 
     #[test]
@@ -164,10 +134,11 @@ mod tests {
     #[test]
     fn people_stand_by_their_usual_places_and_those_without_one_after_them() {
         let people = [person(1, "Aino", "Aho"), person(2, "Eila", "Berg"), person(3, "Åke", "Cederberg")];
-        let mut places = Places::default();
+        let mut places = UsualPlaces::default();
         [3, 1].into_iter().for_each(|n| places.tap(people[n - 1].id));
-        let in_place = |places: &Places| {
-            rows(&people, Order::UsualPlace, places).into_iter().map(|row| row.name).collect::<Vec<_>>()
+        let in_place = |places: &UsualPlaces| {
+            let rows = rows(Lang::Fi, Form::Spoken, &people, Order::UsualPlace, places);
+            rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
         };
         assert_eq!(in_place(&places), ["Åke", "Aino", "Eila"]);
         places.tap(people[2].id);
@@ -180,7 +151,7 @@ mod tests {
     #[test]
     fn search_folds_accents_and_finds_either_name() {
         let people = [person(1, "Märta", "Åberg")];
-        let row = &rows(&people, Order::CalledName, &Places::default())[0];
+        let row = &rows(Lang::Fi, Form::Spoken, &people, Order::CalledName, &UsualPlaces::default())[0];
         assert!(row.matches("mart") && row.matches("aberg") && row.matches("") && !row.matches("berg x"));
         assert_eq!(row.initials, "MÅ");
     }
@@ -189,5 +160,21 @@ mod tests {
     fn a_visitor_without_a_family_name_has_a_row_too() {
         let people = [person(1, "Helmi", ""), person(2, "Helmi", "Aho")];
         assert_eq!(names(&people, Order::CalledName), ["Helmi", "Helmi A."]);
+    }
+
+    #[test]
+    fn a_person_with_one_name_has_a_whole_row() {
+        let people = [person(1, "", "Suharto"), person(2, "Aino", "Aho")];
+        let row = &rows(Lang::Fi, Form::Spoken, &people, Order::FamilyName, &UsualPlaces::default())[1];
+        assert_eq!((row.name.as_str(), row.initials.as_str()), ("Suharto", "S"));
+        assert!(row.matches("suh"));
+    }
+
+    #[test]
+    fn the_year_of_birth_stands_with_namesakes_in_the_readers_language() {
+        let mut people = [person(1, "Marja", "Virtanen"), person(2, "Marja", "Virtanen")];
+        people[0].profile.birth_year = Some(1940);
+        people[1].profile.birth_year = Some(1939);
+        assert_eq!(names(&people, Order::CalledName), ["Marja Virtanen (s. 1940)", "Marja Virtanen (s. 1939)"]);
     }
 }

@@ -1,19 +1,19 @@
 //! Record-only: who is here is typed from the paper list. A name that is one of the group's marks that person;
 //! any other is registered provisionally, and the coordinator matches it (security.md 2).
 
-use crate::ui::live;
 use domain::ids::{ConsentId, ParticipantId};
 use domain::names::name_typed;
 use domain::people::Profile;
 use leptos::prelude::*;
 
-use super::roll::RollCall;
-use crate::people::register::{Text, Told};
+use super::roll_call::RollCall;
+use crate::context::typed_text::{Mistakes, TypedText, focus};
+use crate::context::{lang, use_tablet};
 use crate::people::short_form::{NewIds, register};
 use crate::sync::lapse::split;
-use crate::tablet::focus;
-use crate::tablet::frame::{lang, use_tablet};
+use crate::sync::tablet::Tablet;
 use crate::texts::{name_words, roll::lapsed as t};
+use crate::ui::{Button, ButtonKind};
 
 const FIELD: &str = "typed-name";
 
@@ -21,49 +21,53 @@ const FIELD: &str = "typed-name";
 pub fn TypedName(call: RollCall) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let typed = RwSignal::new(String::new());
-    let (wrong, said) = (Told::new(Vec::new()), RwSignal::new(String::new()));
+    let (mistakes, said) = (Mistakes::new(Vec::new()), RwSignal::new(String::new()));
     let mark = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let meeting = call.meeting.get_untracked();
         focus(FIELD);
         let text = match name_typed(&typed.get_untracked()) {
             Ok(text) => text,
-            Err(error) => return wrong.set(vec![(FIELD, name_words(lang, error, t::wrong_name(lang)))]),
+            Err(error) => return mistakes.set(vec![(FIELD, name_words(lang, error, t::wrong_name(lang)))]),
         };
         let (given, family) = split(&text);
         if given.is_empty() {
-            return wrong.set(vec![(FIELD, t::wrong_name(lang).to_owned())]);
+            return mistakes.set(vec![(FIELD, t::wrong_name(lang).to_owned())]);
         }
-        match tablet.person_named(meeting.group, meeting.session, meeting.day, &text) {
-            Some(person) => call.mark_typed(person),
-            None => {
-                let ids = tablet.new_ids(|now, chance| NewIds {
-                    participant: ParticipantId::new(now, chance),
-                    consent: ConsentId::new(now, chance),
-                });
-                let recorded = untrack(|| tablet.session(meeting.session).is_some());
-                let profile = Profile { given_names: given, family_name: family, ..Profile::default() };
-                call.mark_new(ids.participant, register(profile, ids, &meeting, recorded, None, lang));
+        let profile = Profile { given_names: given, family_name: family, ..Profile::default() };
+        call.unless_ahead(move || {
+            match tablet.person_named(meeting.group, meeting.session, meeting.day, &text) {
+                Some(person) => call.mark_typed(person),
+                None => enter(call, tablet, profile.clone()),
             }
-        }
-        said.set(t::marked(lang, &text));
-        wrong.set(Vec::new());
-        typed.set(String::new());
+            said.set(t::marked(lang, &text));
+            mistakes.set(Vec::new());
+            typed.set(String::new());
+        });
     };
     view! {
         <form class="typed-name" on:submit=mark novalidate>
-            <Text
+            <TypedText
                 id=FIELD
                 label=t::name(lang)
                 hint=t::name_hint(lang)
-                wrong
+                mistakes
                 value=move || typed.get()
                 set=move |text| typed.set(text)
             />
-            <button type="submit" class="button button--main">
-                {t::mark(lang)}
-            </button>
-            <p class="hidden-visually" role="status">{live(move || said.get())}</p>
+            <Button text=t::mark(lang) kind=ButtonKind::Main />
+            <p class="hidden-visually" role="status">{said}</p>
         </form>
     }
+}
+
+/// Registers somebody whom the group does not know, and marks them.
+fn enter(call: RollCall, tablet: Tablet, profile: Profile) {
+    let meeting = call.meeting.get_untracked();
+    let ids = tablet.new_ids(|now, chance| NewIds {
+        participant: ParticipantId::new(now, chance),
+        consent: ConsentId::new(now, chance),
+    });
+    let recorded = untrack(|| tablet.session(meeting.session).is_some());
+    call.mark_new(ids.participant, register(profile, ids, &meeting, recorded, None, lang()));
 }

@@ -47,3 +47,10 @@ pub fn window() -> Option<web_sys::Window> {
 pub fn error_name(error: &JsValue) -> String {
     js_sys::Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default()
 }
+
+/// Loads the page again: the store is opened anew, nothing recorded is lost.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}

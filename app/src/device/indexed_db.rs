@@ -3,7 +3,6 @@
 //! Inside a transaction nothing but IndexedDB is ever awaited: a transaction that sees a turn of the event loop
 //! without a request commits by itself.
 
-use domain::lists::sort_by_key;
 use std::rc::Rc;
 
 use idb::{Database, DatabaseEvent, Factory, KeyRange, Query, TransactionMode};
@@ -163,7 +162,7 @@ impl Disk {
 
     fn begin(&self, writes: &[Write], durability: Durability) -> Result<IdbTransaction, Trouble> {
         let mut names: Vec<_> = writes.iter().map(Write::store).collect();
-        sort_by_key(&mut names, |name| *name);
+        names.sort_unstable();
         names.dedup();
         let names: Array = names.into_iter().map(JsValue::from).collect();
         let options = Object::new();

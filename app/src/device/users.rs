@@ -3,11 +3,11 @@
 
 use std::rc::Rc;
 
+use super::account::Account;
 use super::indexed_db::{Disk, Durability, Write};
 use super::schema::TABLET_STORE;
 use super::trouble::Trouble;
 use super::vault::Clear;
-use crate::access::account::Account;
 
 const DATABASE: &str = "virea-tablet";
 const USERS: &str = "users";

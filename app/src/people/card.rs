@@ -1,22 +1,21 @@
 //! A person's card: who it is, how they have come, what was measured, what they agreed to.
 
-use crate::ui::{Each, Show, live};
 use domain::access::Action;
-use domain::assessments::Assessment;
+use domain::assessments::{Assessment, Instrument};
 use domain::consents;
-use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing};
 use domain::ids::{ConsentId, GroupId, ParticipantId};
-use domain::lists::sort_by_key;
 use domain::people::Participant;
-use domain::sync::op::Verb;
 use leptos::prelude::*;
+use std::cmp::Reverse;
 
 use super::short_form::{spoken_consent, text_number};
-use crate::assessments::result::{Privacy, Told};
+use crate::assessments::result_view::{Privacy, TestResult};
 use crate::assessments::told::lines;
-use crate::tablet::frame::{View, lang, use_tablet};
-use crate::tablet::place::Place;
+use crate::context::address::Address;
+use crate::context::view::View;
+use crate::context::{lang, use_tablet};
 use crate::texts::{self, Words, card as t, register};
+use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts};
 
 #[component]
 pub fn Card(person: ParticipantId, group: GroupId) -> impl IntoView {
@@ -33,7 +32,7 @@ pub fn Card(person: ParticipantId, group: GroupId) -> impl IntoView {
 fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let who = Memo::new(move |_| tablet.participant(person));
-    let name = move || who.get().map(|p| p.profile.full_name()).unwrap_or_default();
+    let name = move || tablet.name_of(person, group).map(|name| texts::named(lang, &name)).unwrap_or_default();
     let lapsed = tablet.lapsed();
     let account = tablet.account();
     let (profiles, tests, consents) =
@@ -43,16 +42,16 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
         if held == 0 { t::attended_none(lang).to_owned() } else { t::attended(lang, held, present) }
     };
     view! {
-        <View title=Signal::derive(name) back=true>
+        <View title=name back=true>
             <Show when=move || profiles && !lapsed.get()>
-                {live(move || who.get().map(|person| view! { <Facts person /> }))}
+                {move || who.get().map(|person| view! { <About person /> })}
             </Show>
             <Show when=move || !lapsed.get()>
                 <section class="card">
                     <h2>{t::groups(lang)}</h2>
-                    <p>{live(move || texts::list(lang, &tablet.groups_of(person)))}</p>
+                    <p>{move || texts::list(lang, &tablet.groups_of(person))}</p>
                     <h2>{t::attendance(lang)}</h2>
-                    <p>{live(attended)}</p>
+                    <p>{attended}</p>
                 </section>
             </Show>
             <Show when=move || tests>
@@ -67,7 +66,7 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
 
 /// Age and how to reach the person; not for peer instructors.
 #[component]
-fn Facts(person: Participant) -> impl IntoView {
+fn About(person: Participant) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let (today, _) = tablet.local_time();
     let profile = person.profile;
@@ -81,27 +80,16 @@ fn Facts(person: Participant) -> impl IntoView {
         view! {
             <div class="facts__pair">
                 <dt>{t::phone(lang)}</dt>
-                <dd>
-                    <a class="button" href=link>
-                        {phone}
-                    </a>
-                </dd>
+                <dd><ButtonLink text=phone href=link /></dd>
             </div>
         }
     });
-    let emergency = profile.emergency_contact.map(|contact| {
-        view! {
-            <div class="facts__pair">
-                <dt>{t::emergency(lang)}</dt>
-                <dd>{contact}</dd>
-            </div>
-        }
-    });
+    let emergency = profile.emergency_contact.map(|value| view! { <Fact name=t::emergency(lang) value /> });
     view! {
         <section class="card">
             {age.map(|age| view! { <p>{age}</p> })}
             {person.provisional.then(|| view! { <p class="quiet">{t::provisional(lang)}</p> })}
-            <dl class="facts">{phone} {emergency}</dl>
+            <Facts>{phone} {emergency}</Facts>
         </section>
     }
 }
@@ -113,7 +101,7 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
     let latest = Memo::new(move |_| {
         let mut all = tablet.assessments(person);
         all.retain(|test| !lines(lang, test, None).is_empty());
-        sort_by_key(&mut all, |a| std::cmp::Reverse((a.measured_on, a.id)));
+        all.sort_by_key(|a| Reverse((a.measured_on, a.id)));
         let mut seen = Vec::new();
         all.retain(|a| {
             let first = !seen.contains(&a.instrument);
@@ -130,18 +118,16 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
                     <Show when=move || !latest.get().is_empty()>
                         <Privacy />
                     </Show>
-                    <a href=Place::Measure(person, group).to_string() class="button">
-                        {texts::roll::measure(lang)}
-                    </a>
+                    <ButtonLink text=texts::roll::measure(lang) href=Address::Measure(person, group).to_string() />
                 </div>
             </div>
             <Show when=move || !latest.get().is_empty() fallback=move || {
                 let words = if tablet.lapsed().get() { t::hidden_results(lang) } else { t::no_results(lang) };
                 view! { <p>{words}</p> }
             }>
-                <Each each=move || latest.get() key=|a| (a.id, a.trials.len(), a.amended_because.clone()) let:test>
+                <For each=move || latest.get() key=|a| (a.id, a.trials.len(), a.amended_because.clone()) let:test>
                     <OneResult test group />
-                </Each>
+                </For>
             </Show>
         </section>
     }
@@ -150,22 +136,14 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
 #[component]
 fn OneResult(test: Assessment, group: GroupId) -> impl IntoView {
     let lang = lang();
-    let correct = Place::Amend(test.participant, group, test.id).to_string();
-    let can_correct =
-        matches!(test.instrument, domain::assessments::Instrument::Sppb | domain::assessments::Instrument::Gait10);
+    let correct = Address::Amend(test.participant, group, test.id).to_string();
+    let can_correct = matches!(test.instrument, Instrument::Sppb | Instrument::Gait10);
     view! {
         <article class="one-result">
             <h3>{test.instrument.words(lang)}</h3>
             <p class="quiet">{t::measured(lang, test.measured_on)}</p>
-            <Told assessment=test listed=true />
-            {can_correct
-                .then(|| {
-                    view! {
-                        <a href=correct class="button">
-                            {texts::measure::amend(lang)}
-                        </a>
-                    }
-                })}
+            <TestResult assessment=test listed=true />
+            {can_correct.then(|| view! { <ButtonLink text=texts::measure::amend(lang) href=correct /> })}
         </article>
     }
 }
@@ -179,9 +157,8 @@ fn Consents(person: ParticipantId) -> impl IntoView {
     let say = move |given: bool| {
         let (today, _) = tablet.local_time();
         let id = tablet.new_ids(ConsentId::new);
-        tablet.record(vec![Verb::Consent(consents::Verb::Record {
-            consent: spoken_consent(id, person, given, today, lang),
-        })]);
+        let consent = spoken_consent(id, person, given, today, lang);
+        tablet.record(vec![consents::Verb::Record { consent }.into()]);
     };
     view! {
         <section class="card">
@@ -191,40 +168,32 @@ fn Consents(person: ParticipantId) -> impl IntoView {
                 view! { <p>{words}</p> }
             }>
                 <ul>
-                    <Each each=move || consents.get() key=|c| c.id let:consent>
+                    <For each=move || consents.get() key=|c| c.id let:consent>
                         <li>
                             {t::consent_line(lang, consent.act.words(lang), consent.on, consent.purpose.words(lang))}
                         </li>
-                    </Each>
+                    </For>
                 </ul>
             </Show>
-            <Show
-                when=move || given.get()
-                fallback=move || {
-                    view! {
-                        <div class="consent">
-                            <p class="consent__read">{register::consent_read(lang)}</p>
-                            <blockquote class="consent__text">
-                                <p>{register::consent_text(lang)}</p>
-                            </blockquote>
-                            <p class="quiet">{register::consent_note(lang, text_number())}</p>
-                            <button type="button" class="button button--main" on:click=move |_| say(true)>
-                                {t::give(lang)}
-                            </button>
-                        </div>
-                    }
-                }
-            >
-                <button type="button" class="button button--danger" on:click=move |_| say(false)>
-                    {t::withdraw(lang)}
-                </button>
+            <Show when=move || given.get() fallback=move || view! { <Ask give=move || say(true) /> }>
+                <Button text=t::withdraw(lang) kind=ButtonKind::Danger script=true on:click=move |_| say(false) />
             </Show>
         </section>
     }
 }
 
-/// Whether measuring is agreed to as the consents stand (sync.md 4).
-pub fn agreed(consents: &[Consent]) -> bool {
-    let measuring: Vec<_> = consents.iter().filter(|c| c.purpose == ConsentPurpose::HealthTests).collect();
-    standing(&measuring) == Some(ConsentAct::Given)
+/// The text to read out, and the button for a yes.
+#[component]
+fn Ask(give: impl Fn() + 'static) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <div class="consent">
+            <p class="consent__read">{register::consent_read(lang)}</p>
+            <blockquote class="consent__text">
+                <p>{register::consent_text(lang)}</p>
+            </blockquote>
+            <p class="quiet">{register::consent_note(lang, text_number())}</p>
+            <Button text=t::give(lang) kind=ButtonKind::Main script=true on:click=move |_| give() />
+        </div>
+    }
 }

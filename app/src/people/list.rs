@@ -3,8 +3,8 @@
 use domain::ids::ParticipantId;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, common, count, people};
-use crate::ui::{Button, ButtonKind, ButtonLink, Empty, Icon, PageHead, RowLink, Rows, SearchForm, Tag, Tone};
+use crate::texts::{Lang, people};
+use crate::ui::{Button, ButtonKind, ButtonLink, Empty, Icon, PageHead, Pages, RowLink, Rows, SearchForm, Tag, Tone};
 
 /// How many persons stand on a page.
 pub const PAGE: i64 = 50;
@@ -45,7 +45,6 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
         (true, _) => people::list::found(lang, total, &typed),
         (false, _) => people::list::lead(lang, total),
     };
-    let shown = i64::try_from(lines.len()).unwrap_or(0);
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
     let body = if nobody {
         view! { <Nobody lang typed=typed.clone()/> }.into_any()
@@ -65,7 +64,7 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
                     hint=Some(people::list::search_hint(lang).to_owned()) post=true/>
             })}
             {body}
-            <Turn lang typed page shown total/>
+            <Pages lang page size=PAGE total turn=move |to, words, icon| turn_page(typed.clone(), to, words, icon)/>
             {(searched && !nobody).then(|| view! {
                 <p><a href="/people">{people::list::show_all(lang)}</a></p>
             })}
@@ -103,29 +102,6 @@ fn Nobody(lang: Lang, typed: String) -> impl IntoView {
 }
 
 /// Pages of the whole list are links; pages of a search are buttons of its form.
-#[component]
-fn Turn(lang: Lang, typed: String, page: i64, shown: i64, total: i64) -> impl IntoView {
-    let first = (page - 1) * PAGE + 1;
-    let last = first + shown - 1;
-    let before = (page > 1).then_some(page - 1);
-    let after = (last < total).then_some(page + 1);
-    if before.is_none() && after.is_none() {
-        return ().into_any();
-    }
-    let place = format!("{}–{} / {}", count(lang, first), count(lang, last), count(lang, total));
-    let turn =
-        |to: Option<i64>, words: &'static str, icon: Icon| to.map(|to| turn_page(typed.clone(), to, words, icon));
-    let before = turn(before, common::page_before(lang), Icon::Back);
-    let after = turn(after, common::page_after(lang), Icon::Forward);
-    view! {
-        <nav class="pages" aria-label=common::pages(lang)>
-            <p class="number">{place}</p>
-            <div class="pages__links">{before}{after}</div>
-        </nav>
-    }
-    .into_any()
-}
-
 fn turn_page(typed: String, to: i64, words: &'static str, icon: Icon) -> AnyView {
     if typed.trim().is_empty() {
         return view! { <ButtonLink text=words href=format!("/people?page={to}") icon/> }.into_any();

@@ -2,61 +2,74 @@
 
 use domain::access::Action;
 use domain::ids::{ConsentId, GroupId, ParticipantId};
+use domain::people::Profile;
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::short_form::{FAMILY, GIVEN, NewIds, PHONE, ShortForm, Why, Wrong, YEAR, register, text_number};
+use crate::attendance::ahead::AheadSheet;
+use crate::context::address::Address;
+use crate::context::navigation::use_navigation;
+use crate::context::typed_text::{Mistakes, TypedText, focus};
+use crate::context::view::{NoView, View};
+use crate::context::{lang, use_tablet};
 use crate::sessions::start::when;
 use crate::sessions::today::meeting;
-use crate::tablet::frame::{View, lang, use_tablet};
-use crate::tablet::place::Place;
-use crate::tablet::way::use_way;
-use crate::texts::{Lang, common, register as t};
-use crate::ui::{Icon, IconView, Show, live};
+use crate::texts::{Lang, register as t};
+use crate::ui::{Button, ButtonKind, Icon, IconView, Notice, Tone};
 
 #[component]
 pub fn Register(group: GroupId, day: Day) -> impl IntoView {
     if untrack(|| use_tablet().group(group).is_some()) {
         view! { <Form group day /> }.into_any()
     } else {
-        view! { <crate::tablet::app::NoView /> }.into_any()
+        view! { <NoView /> }.into_any()
     }
 }
 
 #[component]
 fn Form(group: GroupId, day: Day) -> impl IntoView {
-    let (lang, tablet, way) = (lang(), use_tablet(), use_way());
+    let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
     let (today, _) = tablet.local_time();
     let draft = format!("register/{group}/{day}");
     let form = RwSignal::new(ShortForm::default());
-    let wrong = Told::new(Vec::new());
+    let mistakes = Mistakes::new(Vec::new());
     let young = RwSignal::new(None::<String>);
     tablet.keep_draft(draft.clone(), form, ShortForm::is_blank);
     let meets = Memo::new(move |_| {
         let recorded = tablet.sessions(group).into_iter().find(|session| session.day == day);
         tablet.group(group).map(|group| (meeting(&group, day, recorded.as_ref()), recorded.is_some()))
     });
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let typed = form.get_untracked();
-        let (profile, meets) = match (typed.profile(today, lang), meets.get_untracked()) {
-            (Ok(profile), Some(meets)) => (profile, meets),
-            (Err(found), _) => {
-                // To the first field that is wrong (W5).
-                crate::tablet::focus(found.first().map_or(GIVEN, |wrong| wrong.field));
-                let (asked, told) = tell(&found, lang, today);
-                young.set(asked);
-                wrong.set(told);
-                return;
-            }
-            (Ok(_), None) => return,
-        };
+    // Waits for an answer: the session is still to come.
+    let ahead = RwSignal::new(None::<Profile>);
+    let add = Callback::new(move |profile: Profile| {
+        let Some((meeting, recorded)) = meets.get_untracked() else { return };
         let ids = tablet.new_ids(|now, chance| NewIds {
             participant: ParticipantId::new(now, chance),
             consent: ConsentId::new(now, chance),
         });
-        tablet.record_form(register(profile, ids, &meets.0, meets.1, typed.consent, lang), &draft);
-        way.go(Place::Roll(group, day));
+        let consent = form.with_untracked(|form| form.consent);
+        tablet.record_form(register(profile, ids, &meeting, recorded, consent, lang), &draft);
+        navigation.go(Address::Roll(group, day));
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match form.with_untracked(|typed| typed.profile(today, lang)) {
+            Ok(profile) if day > today => ahead.set(Some(profile)),
+            Ok(profile) => add.run(profile),
+            Err(found) => {
+                // To the first field that is wrong (W5).
+                focus(found.first().map_or(GIVEN, |wrong| wrong.field));
+                let (asked, told) = tell(&found, lang, today);
+                young.set(asked);
+                mistakes.set(told);
+            }
+        }
+    };
+    let meant = move || {
+        if let Some(profile) = ahead.try_update(Option::take).flatten() {
+            add.run(profile);
+        }
     };
     view! {
         <View
@@ -66,40 +79,50 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
         >
             <form class="register stack" on:submit=submit novalidate>
                 <p>{t::lead(lang)}</p>
-                <Text id=GIVEN label=t::given(lang) wrong
-                    value=move || form.get().given
-                    set=move |text| form.update(|form| form.given = text) />
-                <Text id=YEAR label=t::birth_year(lang) hint=t::birth_year_hint(lang) numeric=true
-                    wrong
-                    value=move || form.get().birth_year
-                    set=move |text| form.update(|form| { form.birth_year = text; form.year_confirmed = false; }) />
-                {live(move || young.get().map(|asked| view! {
-                    <div class="notice notice--look" role="alert">
-                        <span class="notice__icon"><IconView icon=Icon::Look /></span>
-                        <div class="notice__body">
-                            <p>{asked}</p>
-                            <button type="button" class="button" on:click=move |_| {
-                                form.update(|form| form.year_confirmed = true);
-                                young.set(None);
-                            }>{t::year_is_right(lang)}</button>
-                        </div>
-                    </div>
-                }))}
-                <Text id=FAMILY label=t::family(lang) optional=true wrong
-                    value=move || form.get().family
-                    set=move |text| form.update(|form| form.family = text) />
-                <Show when=move || tablet.account().may(Action::EditProfiles)>
-                    <Text id=PHONE label=t::phone(lang) optional=true numeric=true
-                        wrong
-                        value=move || form.get().phone
-                        set=move |text| form.update(|form| form.phone = text) />
-                </Show>
-                <Show when=move || tablet.account().may(Action::RecordConsents)>
-                    <Consent form />
-                </Show>
-                <button type="submit" class="button button--main button--wide">{t::submit(lang)}</button>
+                <Fields form mistakes young />
+                <Button text=t::submit(lang) kind=ButtonKind::Main wide=true />
             </form>
+            <Show when=move || ahead.with(Option::is_some)>
+                <AheadSheet day yes=meant no=move || ahead.set(None) />
+            </Show>
         </View>
+    }
+}
+
+/// `young`: the question about a year of birth that is unlikely.
+#[component]
+fn Fields(form: RwSignal<ShortForm>, mistakes: Mistakes, young: RwSignal<Option<String>>) -> impl IntoView {
+    let (lang, account) = (lang(), use_tablet().account());
+    let confirm = move |_| {
+        form.update(|form| form.year_confirmed = true);
+        young.set(None);
+    };
+    let set_year = move |text| {
+        form.update(|form| {
+            form.birth_year = text;
+            form.year_confirmed = false;
+        });
+    };
+    let phone = move || {
+        view! {
+            <TypedText id=PHONE label=t::phone(lang) optional=true numeric=true mistakes
+                value=move || form.get().phone set=move |text| form.update(|form| form.phone = text) />
+        }
+    };
+    view! {
+        <TypedText id=GIVEN label=t::given(lang) mistakes
+            value=move || form.get().given set=move |text| form.update(|form| form.given = text) />
+        <TypedText id=YEAR label=t::birth_year(lang) hint=t::birth_year_hint(lang) numeric=true mistakes
+            value=move || form.get().birth_year set=set_year />
+        {move || young.get().map(|asked| view! {
+            <Notice tone=Tone::Look title=asked live=true>
+                <Button text=t::year_is_right(lang) script=true on:click=confirm />
+            </Notice>
+        })}
+        <TypedText id=FAMILY label=t::family(lang) optional=true mistakes
+            value=move || form.get().family set=move |text| form.update(|form| form.family = text) />
+        {account.may(Action::EditProfiles).then(phone)}
+        {account.may(Action::RecordConsents).then(|| view! { <Consent form /> })}
     }
 }
 
@@ -125,16 +148,16 @@ fn Consent(form: RwSignal<ShortForm>) -> impl IntoView {
                 <p>{t::consent_text(lang)}</p>
             </blockquote>
             <div class="choices__list">
-                {answer(lang, form, Some(true), t::consent_yes(lang))}
-                {answer(lang, form, Some(false), t::consent_no(lang))}
-                {answer(lang, form, None, t::consent_later(lang))}
+                {answer(form, Some(true), t::consent_yes(lang))}
+                {answer(form, Some(false), t::consent_no(lang))}
+                {answer(form, None, t::consent_later(lang))}
             </div>
             <p class="quiet">{t::consent_note(lang, text_number())}</p>
         </fieldset>
     }
 }
 
-fn answer(_: Lang, form: RwSignal<ShortForm>, answer: Option<bool>, words: &'static str) -> impl IntoView {
+fn answer(form: RwSignal<ShortForm>, answer: Option<bool>, words: &'static str) -> impl IntoView {
     view! {
         <label class="choice">
             <input
@@ -151,51 +174,5 @@ fn answer(_: Lang, form: RwSignal<ShortForm>, answer: Option<bool>, words: &'sta
                 {words}
             </span>
         </label>
-    }
-}
-
-/// What is wrong with a form, and what to do: by the ids of its fields.
-pub type Told = RwSignal<Vec<(&'static str, String)>>;
-
-/// A text field with its error beside it.
-#[component]
-pub fn Text(
-    id: &'static str,
-    label: &'static str,
-    #[prop(optional)] hint: Option<&'static str>,
-    #[prop(optional)] optional: bool,
-    #[prop(optional)] numeric: bool,
-    #[prop(optional)] kind: Option<&'static str>,
-    #[prop(optional)] autocomplete: Option<&'static str>,
-    wrong: Told,
-    #[prop(into)] value: Signal<String>,
-    set: impl Fn(String) + 'static,
-) -> impl IntoView {
-    let lang = lang();
-    let described = format!("{id}-hint {id}-wrong");
-    let told = move || wrong.get().into_iter().find(|(field, _)| *field == id).map(|(_, words)| words);
-    view! {
-        <div class="field">
-            <label class="field__label" for=id>
-                {label} {optional.then(|| view! { <span class="field__optional">" (" {common::optional(lang)} ")"</span> })}
-            </label>
-            {hint.map(|hint| view! { <p class="field__hint" id=format!("{id}-hint")>{hint}</p> })}
-            <p class="field__error" id=format!("{id}-wrong") hidden=move || told().is_none()>
-                <IconView icon=Icon::Look /> {live(told)}
-            </p>
-            <input
-                class="field__input"
-                id=id
-                name=id
-                type=kind.unwrap_or("text")
-                autocomplete=autocomplete.unwrap_or("off")
-                autocapitalize=if numeric || kind.is_some() || autocomplete.is_some() { "none" } else { "words" }
-                inputmode=if numeric { "numeric" } else { "text" }
-                aria-describedby=described
-                aria-invalid=move || told().is_some().to_string()
-                prop:value=value
-                on:input:target=move |event| set(event.target().value())
-            />
-        </div>
     }
 }

@@ -1,15 +1,16 @@
 //! Other groups and other days: past weeks, coming sessions, and any day by its date.
 
-use crate::ui::{Each, Show};
 use domain::groups::Group;
 use domain::input::day_typed;
 use leptos::prelude::*;
 
 use super::start::{MeetingRow, roll_of};
 use super::today::{meeting, meetings};
-use crate::tablet::frame::{View, lang, use_tablet};
-use crate::tablet::way::use_way;
+use crate::context::navigation::use_navigation;
+use crate::context::view::View;
+use crate::context::{lang, use_tablet};
 use crate::texts::tablet::{groups as t, no_groups};
+use crate::ui::{Button, Empty, Rows};
 
 /// How far back sessions are listed; older days are opened by their date.
 const DAYS_BACK: i64 = 35;
@@ -23,11 +24,11 @@ pub fn OtherGroups() -> impl IntoView {
         <View title=t::title(lang)>
             <Show
                 when=move || !groups().is_empty()
-                fallback=move || view! { <div class="empty"><p class="empty__title">{no_groups(lang)}</p></div> }
+                fallback=move || view! { <Empty title=no_groups(lang) /> }
             >
-                <Each each=groups key=|group| group.id let:group>
+                <For each=groups key=|group| group.id let:group>
                     <OneGroup group />
-                </Each>
+                </For>
             </Show>
         </View>
     }
@@ -63,19 +64,19 @@ fn OneGroup(group: Group) -> impl IntoView {
             <Show when=move || open.get()>
                 <h3>{t::recent(lang)}</h3>
                 <Show when=move || !recent.get().is_empty() fallback=move || view! { <p>{t::no_meetings(lang)}</p> }>
-                    <ul class="rows">
-                        <Each each=move || recent.get() key=|m| (m.session, m.status) let:meeting>
+                    <Rows>
+                        <For each=move || recent.get() key=|m| (m.session, m.status) let:meeting>
                             <MeetingRow meeting by_day=true />
-                        </Each>
-                    </ul>
+                        </For>
+                    </Rows>
                 </Show>
                 <Show when=move || !coming.get().is_empty()>
                     <h3>{t::upcoming(lang)}</h3>
-                    <ul class="rows">
-                        <Each each=move || coming.get() key=|m| (m.session, m.status) let:meeting>
+                    <Rows>
+                        <For each=move || coming.get() key=|m| (m.session, m.status) let:meeting>
                             <MeetingRow meeting by_day=true />
-                        </Each>
-                    </ul>
+                        </For>
+                    </Rows>
                 </Show>
                 <AnyDay group=group.clone() />
             </Show>
@@ -86,7 +87,7 @@ fn OneGroup(group: Group) -> impl IntoView {
 /// Opens a day by its date: a session that was on another day than planned.
 #[component]
 fn AnyDay(group: Group) -> impl IntoView {
-    let (lang, tablet, way) = (lang(), use_tablet(), use_way());
+    let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
     let (today, _) = tablet.local_time();
     let typed = RwSignal::new(String::new());
     let wrong = RwSignal::new(false);
@@ -95,7 +96,7 @@ fn AnyDay(group: Group) -> impl IntoView {
     let open = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match day_typed(&typed.get(), today) {
-            Ok(day) => way.go(roll_of(&meeting(&group, day, None))),
+            Ok(day) => navigation.go(roll_of(&meeting(&group, day, None))),
             Err(_) => wrong.set(true),
         }
     };
@@ -115,7 +116,7 @@ fn AnyDay(group: Group) -> impl IntoView {
                     on:input:target=move |event| typed.set(event.target().value())
                 />
             </div>
-            <button type="submit" class="button">{t::open_day(lang)}</button>
+            <Button text=t::open_day(lang) />
         </form>
     }
 }

@@ -1,18 +1,18 @@
 //! The start view: today's session by the clock, and one button (H1).
 
-use domain::lists::sort_by_key;
 use domain::sessions::SessionStatus;
 use leptos::prelude::*;
 
 use super::today::{Meeting, at_hand, meetings, next_day};
-use crate::tablet::frame::{View, lang, use_tablet};
-use crate::tablet::place::Place;
+use crate::context::address::Address;
+use crate::context::view::View;
+use crate::context::{lang, use_tablet};
 use crate::texts::{self, Lang, tablet as t};
-use crate::ui::{Each, Icon, IconView, Show, live};
+use crate::ui::{ButtonKind, ButtonLink, Empty, RowLink, Rows, Tag, Tone};
 
 /// The roll call of a meeting.
-pub const fn roll_of(meeting: &Meeting) -> Place {
-    Place::Roll(meeting.group, meeting.day)
+pub const fn roll_of(meeting: &Meeting) -> Address {
+    Address::Roll(meeting.group, meeting.day)
 }
 
 #[component]
@@ -23,7 +23,7 @@ pub fn Start() -> impl IntoView {
         let groups = tablet.groups();
         let mut found: Vec<_> =
             groups.iter().flat_map(|group| meetings(group, &tablet.sessions(group.id), today, today)).collect();
-        sort_by_key(&mut found, |m| (m.starts_at, m.group_name.clone()));
+        found.sort_by_cached_key(|m| (m.starts_at, m.group_name.clone()));
         found
     });
     let hand = Memo::new(move |_| at_hand(&of_today.get(), now).cloned());
@@ -37,37 +37,29 @@ pub fn Start() -> impl IntoView {
             view! { <AtHand meeting running /> }.into_any()
         }
         None if tablet.groups().is_empty() => {
-            view! { <div class="empty"><p class="empty__title">{t::no_groups(lang)}</p></div> }.into_any()
+            view! { <Empty title=t::no_groups(lang) /> }.into_any()
         }
         None => {
             let next = next_day(&tablet.groups(), today);
             let next = next.map(|m| t::start::next_time(lang, &m.group_name, &when(lang, &m, true)));
-            view! {
-                <div class="empty">
-                    <p class="empty__title">{t::start::nothing_today(lang)}</p>
-                    <p>{next}</p>
-                </div>
-            }
-            .into_any()
+            view! { <Empty title=t::start::nothing_today(lang) text=next.unwrap_or_default() /> }.into_any()
         }
     };
     view! {
         <View title=t::start::title(lang) lead=texts::weekday_day(lang, today) start=true>
-            {live(main)}
+            {main}
             <Show when=move || !others().is_empty()>
                 <section class="stack">
                     <h2>{t::start::also_today(lang)}</h2>
-                    <ul class="rows">
-                        <Each each=others key=|m| (m.session, m.status) let:meeting>
+                    <Rows>
+                        <For each=others key=|m| (m.session, m.status) let:meeting>
                             <MeetingRow meeting />
-                        </Each>
-                    </ul>
+                        </For>
+                    </Rows>
                 </section>
             </Show>
             <Show when=move || !tablet.groups().is_empty()>
-                <a href=Place::OtherGroups.to_string() class="button button--wide start__other">
-                    {t::other_groups(lang)}
-                </a>
+                <ButtonLink text=t::other_groups(lang) href=Address::OtherGroups.to_string() wide=true class="start__other" />
             </Show>
         </View>
     }
@@ -87,11 +79,15 @@ fn AtHand(meeting: Meeting, running: bool) -> impl IntoView {
             <h2 id="hand" class="hand__name">{meeting.group_name.clone()}</h2>
             <p class="hand__facts">
                 {when(lang, &meeting, false)} {meeting.place.clone().map(|place| format!(" · {place}"))}
-                {live(move || (!tablet.lapsed().get()).then(|| format!(" · {}", t::start::people(lang, people.get()))))}
+                {move || (!tablet.lapsed().get()).then(|| format!(" · {}", t::start::people(lang, people.get())))}
             </p>
-            <a href=roll_of(&meeting).to_string() class="button button--main button--wide hand__begin">
-                {live(move || if begun.get() { t::start::go_on(lang) } else { t::start::begin(lang) })}
-            </a>
+            <ButtonLink
+                text=move || if begun.get() { t::start::go_on(lang) } else { t::start::begin(lang) }
+                href=roll_of(&meeting).to_string()
+                kind=ButtonKind::Main
+                wide=true
+                class="hand__begin"
+            />
         </section>
     }
 }
@@ -108,26 +104,22 @@ pub fn MeetingRow(
     let name = if by_day { when(lang, &meeting, true) } else { meeting.group_name.clone() };
     let more = if by_day { meeting.place.clone().unwrap_or_default() } else { when(lang, &meeting, false) };
     view! {
-        <li>
-            <a href=roll_of(&meeting).to_string() class="row">
-                <span class="row__body">
-                    <span class="row__name">{name}</span>
-                    <span class="row__more">{more}</span>
-                </span>
-                <span class="row__end">{status_tag(lang, meeting.status)} <IconView icon=Icon::Forward /></span>
-            </a>
-        </li>
+        <RowLink href=roll_of(&meeting).to_string() name more>
+            {meeting.status.map(|status| view! { <StatusTag status /> })}
+        </RowLink>
     }
 }
 
 /// Held or cancelled; a planned session needs no word.
-pub fn status_tag(lang: Lang, status: Option<SessionStatus>) -> Option<impl IntoView> {
-    let (class, words) = match status? {
-        SessionStatus::Held => ("tag tag--good", texts::roll::status_held(lang)),
-        SessionStatus::CancelledByOrganiser => ("tag", texts::roll::status_cancelled(lang)),
-        SessionStatus::Holiday => ("tag", texts::sessions::status::holiday(lang)),
+#[component]
+fn StatusTag(status: SessionStatus) -> impl IntoView {
+    let lang = lang();
+    let (tone, text) = match status {
+        SessionStatus::Held => (Tone::Good, texts::roll::status_held(lang)),
+        SessionStatus::CancelledByOrganiser => (Tone::Calm, texts::roll::status_cancelled(lang)),
+        SessionStatus::Holiday => (Tone::Calm, texts::sessions::status::holiday(lang)),
     };
-    Some(view! { <span class=class>{words}</span> })
+    view! { <Tag text tone /> }
 }
 
 /// "klo 13.00", or "ti 8.9.2026 klo 13.00".

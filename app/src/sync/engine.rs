@@ -14,10 +14,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::fetch::{Timer, post_text};
-use super::live::Triggers;
 use super::pokes::Pokes;
 use super::state::{Link, Status};
-use crate::access::account::Account;
+use super::triggers::Triggers;
+use crate::device::account::Account;
+use crate::device::browser;
 use crate::device::clock::{BrowserChance, BrowserClock};
 use crate::device::indexed_db::{Disk, Durability, Write};
 use crate::device::schema::{Store, USER_STORE};
@@ -336,7 +337,7 @@ impl Engine {
         let engine = Rc::clone(self);
         spawn_local(async move {
             match engine.users.remember(&to).await {
-                Ok(()) => crate::tablet::reload(),
+                Ok(()) => browser::reload(),
                 Err(why) => engine.trouble.set(Some(why)),
             }
         });

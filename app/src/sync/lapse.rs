@@ -67,6 +67,10 @@ pub fn find<'a>(people: impl IntoIterator<Item = &'a Participant>, typed: &str) 
 }
 
 fn is_name_of(profile: &Profile, typed: &str) -> bool {
+    if profile.called_name.is_none() && profile.given_names.trim().is_empty() {
+        // A person with one name: it is the whole.
+        return !typed.is_empty() && search_key(&profile.full_name()) == typed;
+    }
     let family = &profile.family_name;
     let first = profile.given_names.split_whitespace().next().unwrap_or_default();
     let given = [profile.spoken_name(), &profile.given_names, first];
@@ -124,6 +128,13 @@ mod tests {
             assert_eq!(find(&people, typed), None, "{typed}");
         }
         assert_eq!(find(&people, "Marja Liisa Aho"), Some(people[1].id));
+    }
+
+    #[test]
+    fn a_person_with_one_name_is_found_by_it() {
+        let people = [person(1, "", None, "Suharto"), person(2, "Aino", None, "Aho")];
+        assert_eq!(find(&people, "suharto"), Some(people[0].id));
+        assert_eq!(find(&people, "aho"), None);
     }
 
     #[test]

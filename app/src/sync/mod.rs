@@ -3,10 +3,9 @@
 
 pub mod lapse;
 pub mod outbox;
+mod people;
 pub mod state;
 
-#[cfg(target_arch = "wasm32")]
-pub mod download;
 #[cfg(target_arch = "wasm32")]
 mod drafts;
 #[cfg(target_arch = "wasm32")]
@@ -16,8 +15,10 @@ mod export;
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;
 #[cfg(target_arch = "wasm32")]
-pub mod live;
-#[cfg(target_arch = "wasm32")]
 mod pokes;
 #[cfg(target_arch = "wasm32")]
-pub mod waiting;
+mod queries;
+#[cfg(target_arch = "wasm32")]
+pub mod tablet;
+#[cfg(target_arch = "wasm32")]
+mod triggers;

@@ -1,27 +1,43 @@
 //! The outbox as people see it: what waits, what must be looked at, and the file of last resort.
 
 use domain::ids::StreamId;
-use domain::people;
 use domain::people::Participant;
+use domain::people::Verb::Register;
+use domain::people::naming::Named;
 use domain::sync::client::Client;
 use domain::sync::client::view::{RecordState as State, Waiting};
 use domain::sync::op::Verb;
 use domain::sync::wire::Outcome;
-use domain::time::Instant;
+use domain::time::{Day, Instant};
 use serde::Serialize;
 
+use super::people;
 use super::state::WaitingItem;
 use crate::history::VerbWords;
 use crate::texts::Lang;
 use crate::texts::waiting::kind;
 
 /// Everything that has not arrived or needs a look, oldest first. `lapsed`: what was recorded until then goes
-/// without names.
-pub fn waiting(client: &Client, lang: Lang, lapsed: Option<Instant>) -> Vec<WaitingItem> {
-    client.waiting().iter().map(|row| item(client, lang, row, lapsed)).collect()
+/// without names. `see`: what of people the reader may see.
+pub fn waiting(
+    client: &Client,
+    lang: Lang,
+    lapsed: Option<Instant>,
+    today: Day,
+    see: fn(&Participant) -> Participant,
+) -> Vec<WaitingItem> {
+    let who = |row: &Waiting<'_>| match lapsed {
+        Some(since) if row.recorded_at <= since => None,
+        Some(_) => person(client, row.verb?).map(|person| people::alone(&person)),
+        None => {
+            let verb = row.verb?;
+            person(client, verb).map(|person| people::among(client, &see(&person), verb.group(), today, see))
+        }
+    };
+    client.waiting().iter().map(|row| item(lang, row, who(row))).collect()
 }
 
-fn item(client: &Client, lang: Lang, row: &Waiting<'_>, lapsed: Option<Instant>) -> WaitingItem {
+fn item(lang: Lang, row: &Waiting<'_>, who: Option<Named>) -> WaitingItem {
     let outcome = match row.state {
         State::NeedsLook { outcome, reason, .. } => Some((outcome, reason)),
         _ => None,
@@ -29,7 +45,7 @@ fn item(client: &Client, lang: Lang, row: &Waiting<'_>, lapsed: Option<Instant>)
     WaitingItem {
         op: row.op_id,
         what: row.verb.map_or(kind::unknown(lang), |verb| verb.title(lang)),
-        who: row.verb.filter(|_| lapsed.is_none_or(|since| row.recorded_at > since)).and_then(|verb| who(client, verb)),
+        who,
         at: row.recorded_at,
         state: row.state.into(),
         outcome,
@@ -39,12 +55,13 @@ fn item(client: &Client, lang: Lang, row: &Waiting<'_>, lapsed: Option<Instant>)
     }
 }
 
-/// The person a verb is about, by name.
-fn who(client: &Client, verb: &Verb) -> Option<String> {
-    if let Verb::Participant(people::Verb::Register { profile, .. }) = verb {
-        return Some(profile.full_name());
+/// The person a verb is about; one who was registered here is known by that, whatever came of it.
+fn person(client: &Client, verb: &Verb) -> Option<Participant> {
+    if let Verb::Participant(Register { id, profile, provisional, .. }) = verb {
+        let profile = profile.as_ref().clone();
+        return Some(Participant { id: *id, profile, provisional: *provisional, clocks: Default::default() });
     }
-    client.participant(verb.participant()?).map(|person: &Participant| person.profile.full_name())
+    client.participant(verb.participant()?).cloned()
 }
 
 #[derive(Serialize)]

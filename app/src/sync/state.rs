@@ -1,12 +1,12 @@
 //! What the screens show of the sync: per record, and over all.
 
 use domain::ids::OpId;
+use domain::people::naming::Named;
 use domain::sync::client::{Client, view};
 use domain::sync::wire::{Outcome, Reason};
 use domain::time::Instant;
 
-/// Where a record is (ux.md 5). "On the server" comes only from the server's answer.
-pub use crate::ui::SyncState as RecordState;
+use crate::ui::SyncState;
 
 /// From here on a wrong clock is worth a word: the server notes skew from two minutes on (sync.md 3.7).
 const CLOCK_OFF_MINUTES: i64 = 2;
@@ -17,10 +17,10 @@ pub struct WaitingItem {
     pub op: OpId,
     /// What it is, in the reader's words.
     pub what: &'static str,
-    /// The person it is about, by name.
-    pub who: Option<String>,
+    /// The person it is about.
+    pub who: Option<Named>,
     pub at: Instant,
-    pub state: RecordState,
+    pub state: SyncState,
     pub outcome: Option<(Outcome, Option<Reason>)>,
     /// The field that the server found wrong.
     pub field: Option<String>,
@@ -87,7 +87,7 @@ impl Status {
     }
 }
 
-impl From<view::RecordState> for RecordState {
+impl From<view::RecordState> for SyncState {
     fn from(state: view::RecordState) -> Self {
         match state {
             view::RecordState::OnServer => Self::Server,

@@ -3,26 +3,28 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::frame::{View, lang};
-use super::place::Place;
-use super::prefs::Prefs;
+use super::device::Device;
+use super::download::Download;
 use super::update::UpdateBar;
-use super::way::{Way, use_way};
-use crate::access::account::Account;
 use crate::access::tablet::SignIn;
 use crate::assessments::measure::Measure;
 use crate::attendance::roll::Roll;
+use crate::context::address::Address;
+use crate::context::navigation::{Navigation, use_navigation};
+use crate::context::preferences::Preferences;
+use crate::context::view::NoView;
+use crate::context::{lang, use_tablet, words};
+use crate::device::account::Account;
+use crate::device::browser::reload;
 use crate::device::trouble::Trouble;
 use crate::device::users::Users;
 use crate::people::card::Card;
 use crate::people::register::Register;
 use crate::sessions::other::OtherGroups;
 use crate::sessions::start::Start;
-use crate::sync::download::Download;
-use crate::sync::live::Tablet;
-use crate::sync::waiting::Device;
+use crate::sync::tablet::Tablet;
 use crate::texts::tablet as t;
-use crate::ui::{Notice, Show, Tone, live};
+use crate::ui::{Button, ButtonKind, Notice, Tone};
 
 /// Mounts the app into the static shell.
 pub fn mount() {
@@ -41,14 +43,14 @@ enum Stage {
 
 #[component]
 fn App() -> impl IntoView {
-    let prefs = Prefs::load();
-    provide_context(prefs);
-    provide_context(Way::open());
+    let preferences = Preferences::load();
+    provide_context(preferences);
+    provide_context(Navigation::open());
     let stage = RwSignal::new_local(Stage::Opening);
     spawn_local(async move { stage.set(open(stage).await) });
     // A change of language draws everything anew; what is typed lies in drafts, the place in the address.
-    live(move || {
-        let lang = prefs.lang.get();
+    move || {
+        let lang = preferences.lang.get();
         match stage.get() {
             Stage::Opening => view! { <p class="boot" role="status">{t::loading(lang)}</p> }.into_any(),
             Stage::Stuck(trouble) => view! { <Stuck trouble /> }.into_any(),
@@ -67,7 +69,7 @@ fn App() -> impl IntoView {
                 view! { <SignedIn tablet again=move |account| again(stage, account) /> }.into_any()
             }
         }
-    })
+    }
 }
 
 /// Opens the list of users, and the store of the one who is signed in.
@@ -115,26 +117,26 @@ fn again(stage: RwSignal<Stage, LocalStorage>, account: Account) {
 fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'static) -> impl IntoView {
     let status = tablet.status();
     let ready = Memo::new(move |_| status.get().ready);
-    let way = use_way();
+    let navigation = use_navigation();
     view! {
         <UpdateBar />
         <Show when=move || ready.get() fallback=|| view! { <Download /> }>
-            {live(move || view_at(way.here(), again))}
+            {move || view_at(navigation.here(), again)}
         </Show>
     }
 }
 
-fn view_at(place: Option<Place>, again: impl Fn(Account) + Copy + Send + Sync + 'static) -> AnyView {
-    match place {
-        Some(Place::Start) => view! { <Start /> }.into_any(),
-        Some(Place::OtherGroups) => view! { <OtherGroups /> }.into_any(),
-        Some(Place::Roll(group, day)) => view! { <Roll group day /> }.into_any(),
-        Some(Place::Visitor(group, day)) => view! { <Register group day /> }.into_any(),
-        Some(Place::Person(person, group)) => view! { <Card person group /> }.into_any(),
-        Some(Place::Measure(person, group)) => view! { <Measure person group test=None /> }.into_any(),
-        Some(Place::Amend(person, group, test)) => view! { <Measure person group test=Some(test) /> }.into_any(),
-        Some(Place::Device) => view! { <Device /> }.into_any(),
-        Some(Place::SignIn) => view! { <SignInAgain again /> }.into_any(),
+fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Sync + 'static) -> AnyView {
+    match address {
+        Some(Address::Start) => view! { <Start /> }.into_any(),
+        Some(Address::OtherGroups) => view! { <OtherGroups /> }.into_any(),
+        Some(Address::Roll(group, day)) => view! { <Roll group day /> }.into_any(),
+        Some(Address::Visitor(group, day)) => view! { <Register group day /> }.into_any(),
+        Some(Address::Person(person, group)) => view! { <Card person group /> }.into_any(),
+        Some(Address::Measure(person, group)) => view! { <Measure person group test=None /> }.into_any(),
+        Some(Address::Amend(person, group, test)) => view! { <Measure person group test=Some(test) /> }.into_any(),
+        Some(Address::Device) => view! { <Device /> }.into_any(),
+        Some(Address::SignIn) => view! { <SignInAgain again /> }.into_any(),
         None => view! { <NoView /> }.into_any(),
     }
 }
@@ -142,23 +144,12 @@ fn view_at(place: Option<Place>, again: impl Fn(Account) + Copy + Send + Sync + 
 /// The session has ended; recording goes on meanwhile, and nothing is removed.
 #[component]
 fn SignInAgain(again: impl Fn(Account) + Copy + Send + Sync + 'static) -> impl IntoView {
-    let (tablet, way) = (super::frame::use_tablet(), use_way());
+    let (tablet, navigation) = (use_tablet(), use_navigation());
     let done = move |account: Account| {
         again(account);
-        way.go(Place::Start);
+        navigation.go(Address::Start);
     };
     view! { <SignIn known=Some(tablet.account()) done /> }
-}
-
-/// The address leads nowhere, or to a group that is not on this tablet.
-#[component]
-pub fn NoView() -> impl IntoView {
-    let lang = lang();
-    view! {
-        <View title=t::start::title(lang)>
-            <p>{t::no_view(lang)}</p>
-        </View>
-    }
 }
 
 #[component]
@@ -168,12 +159,8 @@ fn Stuck(trouble: Trouble) -> impl IntoView {
         <main class="door">
             <div class="door__card">
                 <h1>{t::trouble::title(lang)}</h1>
-                <div role="alert">
-                    <Notice tone=Tone::Wrong title=super::words::trouble(lang, trouble) />
-                </div>
-                <button type="button" class="button button--main" on:click=move |_| super::reload()>
-                    {t::trouble::reload(lang)}
-                </button>
+                <Notice tone=Tone::Wrong title=words::trouble(lang, trouble) live=true />
+                <Button text=t::trouble::reload(lang) kind=ButtonKind::Main script=true on:click=move |_| reload() />
             </div>
         </main>
     }

@@ -1,23 +1,23 @@
 //! A new version waits: a calm bar, never during a session or a test, and not while something is unsent (P2).
 
-use crate::ui::Show;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use super::frame::{lang, use_tablet};
-use super::place::Place;
-use super::way::use_way;
+use crate::context::address::Address;
+use crate::context::navigation::use_navigation;
+use crate::context::{lang, use_tablet};
 use crate::device::browser;
 use crate::texts::tablet::update as t;
+use crate::ui::{Button, ButtonKind};
 
 #[component]
 pub fn UpdateBar() -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let waits = RwSignal::new(is_waiting());
     listen(move || waits.set(true));
-    let way = use_way();
-    let calm = move || way.here().is_some_and(Place::is_calm) && tablet.status().get().unsent == 0;
+    let navigation = use_navigation();
+    let calm = move || navigation.here().is_some_and(Address::is_calm) && tablet.status().get().unsent == 0;
     let update = move |_| {
         if let (Some(window), Ok(event)) = (browser::window(), web_sys::CustomEvent::new("virea:update-now")) {
             let _ = window.dispatch_event(&event);
@@ -27,9 +27,7 @@ pub fn UpdateBar() -> impl IntoView {
         <Show when=move || waits.get() && calm()>
             <div class="update-bar" role="status">
                 <p>{t::ready(lang)}</p>
-                <button type="button" class="button button--main" on:click=update>
-                    {t::now(lang)}
-                </button>
+                <Button text=t::now(lang) kind=ButtonKind::Main script=true on:click=update />
             </div>
         </Show>
     }

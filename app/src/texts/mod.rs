@@ -9,6 +9,7 @@ mod format;
 pub use codes::Words;
 use domain::fields::LINE;
 use domain::names::NameError;
+use domain::people::naming::Named;
 pub use format::*;
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
@@ -55,6 +56,14 @@ pub fn name_words(lang: Lang, error: NameError, missing: &'static str) -> String
         NameError::Unseen => common::unseen(lang).to_owned(),
         NameError::TooLong => common::too_long(lang, LINE as i64),
     }
+}
+
+/// A person's name as a list shows it, with what tells namesakes apart: "Marja Virtanen (s. 1939)".
+pub fn named(lang: Lang, named: &Named) -> String {
+    let year = named.birth_year.map(|year| people::list::born(lang, &year.to_string()));
+    let number = named.number.map(|number| number.to_string());
+    let apart: Vec<_> = [year, number].into_iter().flatten().collect();
+    if apart.is_empty() { named.name.clone() } else { format!("{} ({})", named.name, apart.join(", ")) }
 }
 
 /// The wording of one language.
@@ -111,6 +120,15 @@ mod tests {
                 assert!(!text.contains("  ") && !text.contains('"') && !text.contains("..."), "{key}: {text}");
             }
         }
+    }
+
+    #[test]
+    fn what_tells_namesakes_apart_stands_behind_the_name() {
+        let marja = Named { name: "Marja Virtanen".into(), ..Named::default() };
+        assert_eq!(named(Lang::Sv, &marja), "Marja Virtanen");
+        let born = Named { birth_year: Some(1939), ..marja };
+        assert_eq!(named(Lang::Fi, &born), "Marja Virtanen (s. 1939)");
+        assert_eq!(named(Lang::En, &Named { number: Some(2), ..born }), "Marja Virtanen (born 1939, 2)");
     }
 
     #[test]

@@ -26,9 +26,10 @@ impl ButtonKind {
         }
     }
 
-    fn classes(self, wide: bool) -> String {
-        let width = if wide { " button--wide" } else { "" };
-        format!("{}{width}", self.class())
+    /// With what a screen adds to it.
+    fn classes(self, wide: bool, more: &str) -> String {
+        let width = if wide { "button--wide" } else { "" };
+        [self.class(), width, more].into_iter().filter(|class| !class.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -47,11 +48,23 @@ pub fn Button(
     #[prop(optional, into)] name: Option<&'static str>,
     #[prop(optional, into)] value: Option<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
+    /// Whether what it stands for holds: a button that is chosen or switched on.
+    #[prop(optional, into)]
+    pressed: MaybeProp<bool>,
+    /// What a screen adds to its looks.
+    #[prop(optional)]
+    class: &'static str,
+    /// What stands behind its words.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
+    let pressed = move || pressed.get().map(|pressed| pressed.to_string());
     view! {
-        <button type=if script { "button" } else { "submit" } class=kind.classes(wide) name=name value=value disabled=disabled>
+        <button type=if script { "button" } else { "submit" } class=kind.classes(wide, class) name=name value=value
+            disabled=disabled aria-pressed=pressed>
             {icon.map(|icon| view! { <IconView icon/> })}
             <span>{text}</span>
+            {children.map(|children| children())}
         </button>
     }
     .into_any()
@@ -60,14 +73,17 @@ pub fn Button(
 /// A link that looks like a button: it goes somewhere and changes nothing.
 #[component]
 pub fn ButtonLink(
-    #[prop(into)] text: String,
+    #[prop(into)] text: Signal<String>,
     #[prop(into)] href: String,
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional)] icon: Option<Icon>,
     #[prop(optional)] wide: bool,
+    /// What a screen adds to its looks.
+    #[prop(optional)]
+    class: &'static str,
 ) -> impl IntoView {
     view! {
-        <a class=kind.classes(wide) href=href>
+        <a class=kind.classes(wide, class) href=href>
             {icon.map(|icon| view! { <IconView icon/> })}
             <span>{text}</span>
         </a>

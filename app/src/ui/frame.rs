@@ -74,7 +74,7 @@ pub fn document(
 
 /// The sign of Vireä: a person with raised arms, which is a V.
 #[component]
-pub fn Wordmark(#[prop(default = "/")] href: &'static str) -> impl IntoView {
+fn Wordmark(#[prop(default = "/")] href: &'static str) -> impl IntoView {
     view! {
         <a class="wordmark" href=href>
             <svg class="wordmark__sign" viewBox="0 0 512 512" aria-hidden="true" focusable="false">

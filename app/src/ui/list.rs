@@ -12,7 +12,7 @@ pub fn Rows(#[prop(optional, into)] label: Option<String>, children: Children) -
 
 /// Two lines: what it is, and a little more.
 #[component]
-pub fn RowBody(#[prop(into)] name: String, #[prop(optional, into)] more: String) -> impl IntoView {
+fn RowBody(#[prop(into)] name: String, #[prop(optional, into)] more: String) -> impl IntoView {
     view! {
         <span class="row__body">
             <span class="row__name">{name}</span>
@@ -47,7 +47,7 @@ pub fn RowLink(
 }
 
 #[component]
-pub fn Initials(#[prop(into)] letters: String) -> impl IntoView {
+fn Initials(#[prop(into)] letters: String) -> impl IntoView {
     view! { <span class="initials" aria-hidden="true">{letters}</span> }.into_any()
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
-use crate::texts::{Lang, sync};
+use crate::texts::{Lang, sync, waiting};
 
 /// Where a record is. "On the server" comes only from the server's answer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -15,7 +15,7 @@ pub enum SyncState {
 }
 
 impl SyncState {
-    pub fn words(self, lang: Lang) -> &'static str {
+    fn words(self, lang: Lang) -> &'static str {
         match self {
             Self::Here => sync::state::here(lang),
             Self::Sending => sync::state::sending(lang),
@@ -24,7 +24,16 @@ impl SyncState {
         }
     }
 
-    pub const fn icon(self) -> Icon {
+    fn short(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Here => waiting::short::here(lang),
+            Self::Sending => waiting::short::sending(lang),
+            Self::Server => waiting::short::server(lang),
+            Self::Attention => waiting::short::attention(lang),
+        }
+    }
+
+    const fn icon(self) -> Icon {
         match self {
             Self::Here => Icon::Tablet,
             Self::Sending => Icon::Upload,
@@ -33,7 +42,7 @@ impl SyncState {
         }
     }
 
-    pub const fn class(self) -> &'static str {
+    const fn class(self) -> &'static str {
         match self {
             Self::Here => "sync-mark sync-mark--here",
             Self::Sending => "sync-mark sync-mark--sending",
@@ -43,18 +52,19 @@ impl SyncState {
     }
 }
 
-/// The mark. `brief` shows the shape and leaves the word to screen readers; a key to the shapes must
-/// then be on the same screen.
+/// The mark of a record: a shape and a short word; nothing for what was never recorded.
 #[component]
-pub fn SyncMark(lang: Lang, #[prop(into)] state: Signal<SyncState>, #[prop(optional)] brief: bool) -> impl IntoView {
-    let class = move || format!("{}{}", state.get().class(), if brief { " sync-mark--brief" } else { "" });
-    view! {
-        <span class=class>
-            {move || view! { <IconView icon=state.get().icon()/> }}
-            <span class="sync-mark__word">{move || state.get().words(lang)}</span>
-        </span>
+pub fn SyncMark(lang: Lang, #[prop(into)] state: Signal<Option<SyncState>>) -> impl IntoView {
+    move || {
+        state.get().map(|state| {
+            view! {
+                <span class=state.class() title=state.words(lang)>
+                    <IconView icon=state.icon()/>
+                    <span class="sync-mark__word">{state.short(lang)}</span>
+                </span>
+            }
+        })
     }
-    .into_any()
 }
 
 /// How something is meant.

@@ -8,16 +8,17 @@ use super::mark::Tone;
 /// Something to know, calm by default; its children say more or offer the one thing to do.
 #[component]
 pub fn Notice(
-    #[prop(optional)] tone: Tone,
-    #[prop(into)] title: String,
-    /// Announced by screen readers when it appears.
+    #[prop(optional, into)] tone: Signal<Tone>,
+    #[prop(into)] title: Signal<String>,
+    /// Announced by screen readers when it appears, at once when something went wrong.
     #[prop(optional)]
     live: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
+    let role = move || live.then(|| if tone.get() == Tone::Wrong { "alert" } else { "status" });
     view! {
-        <div class=tone.notice_class() role=live.then_some("status")>
-            <span class="notice__icon"><IconView icon=tone.icon()/></span>
+        <div class=move || tone.get().notice_class() role=role>
+            <span class="notice__icon">{move || view! { <IconView icon=tone.get().icon()/> }}</span>
             <div class="notice__body">
                 <p class="notice__title">{title}</p>
                 {children.map(|children| children())}
@@ -45,17 +46,16 @@ pub fn Empty(
 }
 
 /// What was just done, with the way back. It stays until the next action (ux.md H3).
-/// The handler of the button is given as `undo`.
 #[component]
 pub fn UndoBar(
-    #[prop(into)] text: Signal<String>,
+    #[prop(into)] text: String,
     #[prop(into)] button: String,
-    #[prop(into)] undo: Callback<()>,
+    undo: impl Fn() + 'static,
 ) -> impl IntoView {
     view! {
-        <div class="undo-bar" role="status">
-            <span>{text}</span>
-            <button type="button" class="undo-bar__button" on:click=move |_| undo.run(())>
+        <div class="undo-bar">
+            <span role="status">{text}</span>
+            <button type="button" class="undo-bar__button" on:click=move |_| undo()>
                 <span class="cluster"><IconView icon=Icon::Undo/><span>{button}</span></span>
             </button>
         </div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::button::{Button, ButtonKind, ButtonLink};
+use super::button::{Button, ButtonKind};
 use super::field::Field;
 use super::icon::Icon;
 use crate::texts::{Lang, common, count};
@@ -29,26 +29,27 @@ pub fn SearchForm(
     .into_any()
 }
 
-/// "21–40 / 312" with the pages before and after. Nothing when all fits on one page.
+/// "21–40 / 312" with the ways to the pages before and after. Nothing when all fits on one page.
 #[component]
 pub fn Pages(
     lang: Lang,
-    /// First and last number shown, 1-based.
-    first: i64,
-    last: i64,
+    /// 1-based.
+    page: i64,
+    /// How many stand on a whole page.
+    size: i64,
     total: i64,
-    #[prop(optional_no_strip)] before: Option<String>,
-    #[prop(optional_no_strip)] after: Option<String>,
+    /// The way to that page, with its words and its sign: a link, or a button of a form.
+    turn: impl Fn(i64, &'static str, Icon) -> AnyView,
 ) -> impl IntoView {
-    let shown = format!("{}–{} / {}", count(lang, first), count(lang, last), count(lang, total));
+    let first = (page - 1) * size + 1;
+    let last = (page * size).min(total);
+    let before = (page > 1).then(|| turn(page - 1, common::page_before(lang), Icon::Back));
+    let after = (last < total).then(|| turn(page + 1, common::page_after(lang), Icon::Forward));
     (before.is_some() || after.is_some()).then(|| {
         view! {
             <nav class="pages" aria-label=common::pages(lang)>
-                <p class="number">{shown}</p>
-                <p class="pages__links">
-                    {before.map(|href| view! { <ButtonLink text=common::page_before(lang) href icon=Icon::Back/> })}
-                    {after.map(|href| view! { <ButtonLink text=common::page_after(lang) href icon=Icon::Forward/> })}
-                </p>
+                <p class="number">{format!("{}–{} / {}", count(lang, first), count(lang, last), count(lang, total))}</p>
+                <div class="pages__links">{before}{after}</div>
             </nav>
         }
     })

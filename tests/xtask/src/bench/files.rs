@@ -20,5 +20,5 @@ pub fn first_load() -> Measured {
         let packed = folder.join(format!("{stored}.br")).metadata();
         packed.or_else(|_| folder.join(stored).metadata()).map_or(0, |file| file.len())
     });
-    Ok(Figure { name, unit: "kB", bar: 400.0, values: vec![bytes.sum::<u64>() as f64 / 1000.0] })
+    Ok(Figure { name, unit: "kB", bar: 650.0, values: vec![bytes.sum::<u64>() as f64 / 1000.0] })
 }

@@ -90,6 +90,14 @@ impl Client {
         self.entity(id.into())?.content()
     }
 
+    /// Everybody whom this tablet knows, in the order of their ids.
+    pub fn participants(&self) -> impl Iterator<Item = &Participant> {
+        self.all(EntityType::Participant).filter_map(|body| match body {
+            Body::Participant(person) => Some(person),
+            _ => None,
+        })
+    }
+
     /// Stays in a group, ended ones too, without those entered by mistake.
     pub fn memberships(&self, group: GroupId) -> impl Iterator<Item = &Membership> {
         self.under::<Membership>(group.0).filter(|stay| !stay.is_void())

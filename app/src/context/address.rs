@@ -5,9 +5,9 @@ use std::fmt;
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::time::Day;
 
-/// A view with what it is about.
+/// The address of a view, with what the view is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
+pub enum Address {
     Start,
     OtherGroups,
     Roll(GroupId, Day),
@@ -21,7 +21,7 @@ pub enum Place {
     SignIn,
 }
 
-impl Place {
+impl Address {
     /// Reads a path; `None`: no view stands there.
     pub fn read(path: &str) -> Option<Self> {
         let rest = path.strip_prefix("/tablet")?;
@@ -48,7 +48,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Start => f.write_str("/tablet"),
@@ -70,23 +70,23 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn every_address_reads_back_as_its_place() {
+    fn every_address_reads_back_as_itself() {
         let (group, person) = (GroupId(Uuid::from_u128(1)), ParticipantId(Uuid::from_u128(2)));
         let (day, test) = (Day::new(2026, 9, 8).unwrap(), AssessmentId(Uuid::from_u128(3)));
-        let places = [
-            Place::Start,
-            Place::OtherGroups,
-            Place::Roll(group, day),
-            Place::Visitor(group, day),
-            Place::Person(person, group),
-            Place::Measure(person, group),
-            Place::Amend(person, group, test),
-            Place::Device,
-            Place::SignIn,
+        let addresses = [
+            Address::Start,
+            Address::OtherGroups,
+            Address::Roll(group, day),
+            Address::Visitor(group, day),
+            Address::Person(person, group),
+            Address::Measure(person, group),
+            Address::Amend(person, group, test),
+            Address::Device,
+            Address::SignIn,
         ];
-        for place in places {
-            assert_eq!(Place::read(&place.to_string()), Some(place));
-            assert_eq!(Place::read(&format!("{place}/")), Some(place), "a slash at the end changes nothing");
+        for address in addresses {
+            assert_eq!(Address::read(&address.to_string()), Some(address));
+            assert_eq!(Address::read(&format!("{address}/")), Some(address), "a slash at the end changes nothing");
         }
     }
 
@@ -94,7 +94,7 @@ mod tests {
     fn another_address_leads_nowhere() {
         for path in ["/", "/tabletx", "/groups", "/tablet/x", "/tablet/roll/x/2026-09-08", "/tablet/roll", "/tablet//x"]
         {
-            assert_eq!(Place::read(path), None, "{path}");
+            assert_eq!(Address::read(path), None, "{path}");
         }
     }
 }

@@ -1,19 +1,19 @@
-//! How this tablet looks: language, text size, colours, which hand. Kept in the browser, no personal data.
+//! How this tablet looks and speaks: language, text size, colours, which hand. Kept in the browser, no personal data.
 
 use leptos::prelude::*;
 
 use crate::device::browser;
 use crate::texts::Lang;
 
-/// Choices that go to an attribute of the document, where the style reads them.
+/// What goes to an attribute of the document, where the style reads it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Choice {
+pub enum Look {
     Size,
     Theme,
     Hand,
 }
 
-impl Choice {
+impl Look {
     const ALL: [Self; 3] = [Self::Size, Self::Theme, Self::Hand];
 
     const fn attribute(self) -> &'static str {
@@ -34,50 +34,50 @@ impl Choice {
     }
 }
 
-/// The choices as signals.
+/// What was chosen, as signals.
 #[derive(Clone, Copy)]
-pub struct Prefs {
+pub struct Preferences {
     pub lang: RwSignal<Lang>,
     size: RwSignal<String>,
     theme: RwSignal<String>,
     hand: RwSignal<String>,
 }
 
-impl Prefs {
+impl Preferences {
     /// As kept, or as the browser prefers; writes them to the document.
     pub fn load() -> Self {
-        let kept = |choice: Choice| {
-            let value = read(choice.attribute()).filter(|v| choice.values().contains(&v.as_str()));
-            RwSignal::new(value.unwrap_or_else(|| choice.values().first().copied().unwrap_or_default().to_owned()))
+        let kept = |look: Look| {
+            let value = read(look.attribute()).filter(|v| look.values().contains(&v.as_str()));
+            RwSignal::new(value.unwrap_or_else(|| look.values().first().copied().unwrap_or_default().to_owned()))
         };
         let lang = read("lang").and_then(|code| Lang::from_code(&code)).or_else(browsers_language).unwrap_or_default();
-        let prefs = Self {
+        let preferences = Self {
             lang: RwSignal::new(lang),
-            size: kept(Choice::Size),
-            theme: kept(Choice::Theme),
-            hand: kept(Choice::Hand),
+            size: kept(Look::Size),
+            theme: kept(Look::Theme),
+            hand: kept(Look::Hand),
         };
-        Choice::ALL.into_iter().for_each(|choice| show(choice.attribute(), &prefs.signal(choice).get_untracked()));
+        Look::ALL.into_iter().for_each(|look| show(look.attribute(), &preferences.signal(look).get_untracked()));
         show("lang", lang.code());
-        prefs
+        preferences
     }
 
-    const fn signal(&self, choice: Choice) -> RwSignal<String> {
-        match choice {
-            Choice::Size => self.size,
-            Choice::Theme => self.theme,
-            Choice::Hand => self.hand,
+    const fn signal(&self, look: Look) -> RwSignal<String> {
+        match look {
+            Look::Size => self.size,
+            Look::Theme => self.theme,
+            Look::Hand => self.hand,
         }
     }
 
-    pub fn get(&self, choice: Choice) -> String {
-        self.signal(choice).get()
+    pub fn get(&self, look: Look) -> String {
+        self.signal(look).get()
     }
 
-    pub fn set(&self, choice: Choice, value: &str) {
-        keep(choice.attribute(), value);
-        show(choice.attribute(), value);
-        self.signal(choice).set(value.to_owned());
+    pub fn set(&self, look: Look, value: &str) {
+        keep(look.attribute(), value);
+        show(look.attribute(), value);
+        self.signal(look).set(value.to_owned());
     }
 
     pub fn speak(&self, lang: Lang) {
@@ -85,6 +85,11 @@ impl Prefs {
         show("lang", lang.code());
         self.lang.set(lang);
     }
+}
+
+/// The language of this rendering. A change of language renders everything anew.
+pub fn lang() -> Lang {
+    use_context::<Preferences>().map_or(Lang::Fi, |preferences| preferences.lang.get_untracked())
 }
 
 fn browsers_language() -> Option<Lang> {

@@ -7,7 +7,6 @@ use domain::assessments::{
 };
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::input::NumberError;
-use domain::lists::sort_by_key;
 use domain::time::Day;
 use serde::{Deserialize, Serialize};
 
@@ -29,8 +28,9 @@ pub struct Cell {
 }
 
 /// What a cell says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Filled {
+    #[default]
     Empty,
     Value(i64),
     /// Unusual: to be confirmed or corrected.
@@ -51,7 +51,7 @@ pub enum Key {
 
 /// A part of the test: one view.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Part {
+pub enum TestPart {
     Balance,
     Gait,
     Chair,
@@ -62,7 +62,7 @@ pub enum Part {
 
 /// The test being entered.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Entry {
+pub struct TestForm {
     pub id: AssessmentId,
     pub participant: ParticipantId,
     pub group: GroupId,
@@ -75,7 +75,7 @@ pub struct Entry {
     pub amends: Option<String>,
 }
 
-impl Entry {
+impl TestForm {
     pub fn new(
         id: AssessmentId,
         participant: ParticipantId,
@@ -99,11 +99,11 @@ impl Entry {
     /// A recorded test opened for correction.
     pub fn amend(assessment: &Assessment, group: GroupId) -> Self {
         let (id, who, day) = (assessment.id, assessment.participant, assessment.measured_on);
-        let mut entry = Self::new(id, who, group, assessment.instrument, day);
-        entry.amends = Some(String::new());
-        entry.course_m = assessment.trials.iter().find_map(|t| t.course_m).unwrap_or(entry.course_m);
-        entry.aid = assessment.trials.iter().find_map(|t| t.aid).unwrap_or(Aid::None);
-        for cell in &mut entry.cells {
+        let mut form = Self::new(id, who, group, assessment.instrument, day);
+        form.amends = Some(String::new());
+        form.course_m = assessment.trials.iter().find_map(|t| t.course_m).unwrap_or(form.course_m);
+        form.aid = assessment.trials.iter().find_map(|t| t.aid).unwrap_or(Aid::None);
+        for cell in &mut form.cells {
             let Some(trial) = assessment.trials.iter().find(|t| (t.item, t.trial) == (cell.item, cell.trial)) else {
                 continue;
             };
@@ -118,18 +118,18 @@ impl Entry {
                 TrialOutcome::NotDone(code) => cell.not_done = Some(code),
             }
         }
-        entry
+        form
     }
 
-    pub fn parts(&self) -> &'static [Part] {
+    pub fn parts(&self) -> &'static [TestPart] {
         match self.instrument {
-            Instrument::Gait10 => &[Part::Usual, Part::Maximal, Part::Result],
-            _ => &[Part::Balance, Part::Gait, Part::Chair, Part::Result],
+            Instrument::Gait10 => &[TestPart::Usual, TestPart::Maximal, TestPart::Result],
+            _ => &[TestPart::Balance, TestPart::Gait, TestPart::Chair, TestPart::Result],
         }
     }
 
     /// Places of the part's cells.
-    pub fn cells_of(&self, part: Part) -> Vec<usize> {
+    pub fn cells_of(&self, part: TestPart) -> Vec<usize> {
         let of_part = |cell: &Cell| part_of(cell.item) == part;
         self.cells.iter().enumerate().filter(|(_, cell)| of_part(cell)).map(|(place, _)| place).collect()
     }
@@ -212,7 +212,7 @@ impl Entry {
     }
 
     fn trial(&self, cell: &Cell, outcome: TrialOutcome) -> Trial {
-        let walked = matches!(part_of(cell.item), Part::Gait | Part::Usual | Part::Maximal);
+        let walked = matches!(part_of(cell.item), TestPart::Gait | TestPart::Usual | TestPart::Maximal);
         Trial {
             item: cell.item,
             trial: cell.trial,
@@ -232,9 +232,7 @@ impl Entry {
         for cell in self.cells.iter().filter(|cell| skipped.contains(&cell.item)) {
             trials.push(self.trial(cell, TrialOutcome::NotDone(NotDone::SkippedByRule)));
         }
-        sort_by_key(&mut trials, |trial| {
-            self.cells.iter().position(|c| (c.item, c.trial) == (trial.item, trial.trial))
-        });
+        trials.sort_by_key(|trial| self.cells.iter().position(|c| (c.item, c.trial) == (trial.item, trial.trial)));
         trials
     }
 
@@ -248,8 +246,8 @@ impl Entry {
     }
 
     /// The parts that still have an open cell.
-    pub fn open_parts(&self) -> Vec<Part> {
-        let open = |part: &Part| self.cells_of(*part).into_iter().any(|place| self.is_open(place));
+    pub fn open_parts(&self) -> Vec<TestPart> {
+        let open = |part: &TestPart| self.cells_of(*part).into_iter().any(|place| self.is_open(place));
         self.parts().iter().copied().filter(open).collect()
     }
 
@@ -297,13 +295,13 @@ const fn layout(instrument: Instrument) -> &'static [(Item, u8)] {
     }
 }
 
-const fn part_of(item: Item) -> Part {
+const fn part_of(item: Item) -> TestPart {
     match item {
-        Item::SideBySide | Item::SemiTandem | Item::Tandem => Part::Balance,
-        Item::Gait => Part::Gait,
-        Item::Usual => Part::Usual,
-        Item::Maximal => Part::Maximal,
-        _ => Part::Chair,
+        Item::SideBySide | Item::SemiTandem | Item::Tandem => TestPart::Balance,
+        Item::Gait => TestPart::Gait,
+        Item::Usual => TestPart::Usual,
+        Item::Maximal => TestPart::Maximal,
+        _ => TestPart::Chair,
     }
 }
 
@@ -312,40 +310,40 @@ mod tests {
     use super::*;
     use domain::assessments::validate;
 
-    fn sppb() -> Entry {
+    fn sppb() -> TestForm {
         let nil = uuid::Uuid::nil();
-        Entry::new(AssessmentId(nil), ParticipantId(nil), GroupId(nil), Instrument::Sppb, "2026-09-08".parse().unwrap())
+        TestForm::new(AssessmentId(nil), ParticipantId(nil), GroupId(nil), Instrument::Sppb, "2026-09-08".parse().unwrap())
     }
 
-    fn type_in(entry: &mut Entry, place: usize, text: &str) {
+    fn type_in(form: &mut TestForm, place: usize, text: &str) {
         for c in text.chars() {
-            entry.press(place, if c == ',' { Key::Comma } else { Key::Digit(c) });
+            form.press(place, if c == ',' { Key::Comma } else { Key::Digit(c) });
         }
     }
 
     #[test]
     fn a_whole_test_typed_on_the_pad_is_scored_and_valid() {
-        let mut entry = sppb();
-        (0..3).for_each(|place| entry.held_full(place));
+        let mut form = sppb();
+        (0..3).for_each(|place| form.held_full(place));
         for (place, text) in [(3, "4,90"), (4, "4,60"), (5, "14,9")] {
-            type_in(&mut entry, place, text);
+            type_in(&mut form, place, text);
         }
-        assert!(entry.open_parts().is_empty());
-        assert_eq!(sppb::result(&entry.trials()).total, Some(4 + 4 + 2));
-        assert_eq!(validate(&entry.assessment()), Ok(()));
+        assert!(form.open_parts().is_empty());
+        assert_eq!(sppb::result(&form.trials()).total, Some(4 + 4 + 2));
+        assert_eq!(validate(&form.assessment()), Ok(()));
     }
 
     #[test]
     fn a_note_is_recorded_with_the_test_and_a_correction_keeps_every_note() {
-        let mut entry = sppb();
-        entry.set_note(" uudet\u{0} kengät\n");
-        (0..3).for_each(|place| entry.held_full(place));
-        [3, 4, 5].into_iter().for_each(|place| type_in(&mut entry, place, "9,00"));
-        let mut recorded = entry.assessment();
+        let mut form = sppb();
+        form.set_note(" uudet\u{0} kengät\n");
+        (0..3).for_each(|place| form.held_full(place));
+        [3, 4, 5].into_iter().for_each(|place| type_in(&mut form, place, "9,00"));
+        let mut recorded = form.assessment();
         assert_eq!(validate(&recorded), Ok(()));
         assert_eq!(recorded.trials[0].note.as_deref(), Some("uudet kengät"));
         recorded.trials[5].note = Some("tuoli 44 cm".to_owned());
-        let mut amended = Entry::amend(&recorded, GroupId(uuid::Uuid::nil()));
+        let mut amended = TestForm::amend(&recorded, GroupId(uuid::Uuid::nil()));
         type_in(&mut amended, 5, "1");
         let notes: Vec<_> = amended.trials().into_iter().filter_map(|trial| trial.note).collect();
         assert_eq!(notes, ["uudet kengät", "tuoli 44 cm"]);
@@ -353,59 +351,59 @@ mod tests {
 
     #[test]
     fn a_short_stand_skips_the_ones_after_it_and_forgets_nothing_typed_there() {
-        let mut entry = sppb();
-        entry.held_full(0);
-        entry.held_full(1);
-        type_in(&mut entry, 2, "5");
-        entry.set_not_done(1, Some(NotDone::UnsafeTester));
-        assert_eq!(entry.filled(2), Filled::Skipped);
-        let codes: Vec<_> = entry.trials().iter().filter_map(Trial::not_done).collect();
+        let mut form = sppb();
+        form.held_full(0);
+        form.held_full(1);
+        type_in(&mut form, 2, "5");
+        form.set_not_done(1, Some(NotDone::UnsafeTester));
+        assert_eq!(form.filled(2), Filled::Skipped);
+        let codes: Vec<_> = form.trials().iter().filter_map(Trial::not_done).collect();
         assert_eq!(codes, [NotDone::UnsafeTester, NotDone::SkippedByRule]);
-        entry.held_full(1);
-        assert_eq!(entry.filled(2), Filled::Value(500));
+        form.held_full(1);
+        assert_eq!(form.filled(2), Filled::Value(500));
     }
 
     #[test]
     fn an_unusual_time_is_open_until_confirmed_and_asked_again_when_changed() {
-        let mut entry = sppb();
-        type_in(&mut entry, 3, "25");
-        assert_eq!(entry.filled(3), Filled::Unusual(2500));
-        entry.confirm(3);
-        assert_eq!(entry.filled(3), Filled::Value(2500));
-        assert!(entry.trials()[0].soft_confirmed);
-        entry.press(3, Key::Digit('5'));
-        assert_eq!(entry.filled(3), Filled::Wrong(ValueProblem::OutOfRange { low: 100, high: 12_000, decimals: 2 }));
+        let mut form = sppb();
+        type_in(&mut form, 3, "25");
+        assert_eq!(form.filled(3), Filled::Unusual(2500));
+        form.confirm(3);
+        assert_eq!(form.filled(3), Filled::Value(2500));
+        assert!(form.trials()[0].soft_confirmed);
+        form.press(3, Key::Digit('5'));
+        assert_eq!(form.filled(3), Filled::Wrong(ValueProblem::OutOfRange { low: 100, high: 12_000, decimals: 2 }));
     }
 
     #[test]
     fn one_comma_at_most_and_a_leading_one_gets_its_zero() {
-        let mut entry = sppb();
+        let mut form = sppb();
         for key in [Key::Comma, Key::Digit('5'), Key::Comma, Key::Digit('2')] {
-            entry.press(0, key);
+            form.press(0, key);
         }
-        assert_eq!(entry.cells[0].typed, "0,52");
-        entry.press(0, Key::Erase);
-        assert_eq!(entry.cells[0].typed, "0,5");
+        assert_eq!(form.cells[0].typed, "0,52");
+        form.press(0, Key::Erase);
+        assert_eq!(form.cells[0].typed, "0,5");
     }
 
     #[test]
     fn empty_is_not_zero_and_keeps_the_test_open() {
-        let mut entry = sppb();
-        assert_eq!(entry.open_parts(), [Part::Balance, Part::Gait, Part::Chair]);
-        type_in(&mut entry, 0, "0");
-        assert_eq!(entry.filled(0), Filled::Value(0));
-        assert_eq!(entry.open_parts(), [Part::Gait, Part::Chair]);
+        let mut form = sppb();
+        assert_eq!(form.open_parts(), [TestPart::Balance, TestPart::Gait, TestPart::Chair]);
+        type_in(&mut form, 0, "0");
+        assert_eq!(form.filled(0), Filled::Value(0));
+        assert_eq!(form.open_parts(), [TestPart::Gait, TestPart::Chair]);
     }
 
     #[test]
     fn a_recorded_test_opens_for_correction_as_it_was() {
-        let mut entry = sppb();
-        entry.held_full(0);
-        entry.set_not_done(1, Some(NotDone::TriedUnable));
-        type_in(&mut entry, 3, "25");
-        entry.confirm(3);
-        entry.set_not_done(5, Some(NotDone::Refused));
-        let again = Entry::amend(&entry.assessment(), entry.group);
-        assert_eq!(again.trials(), entry.trials());
+        let mut form = sppb();
+        form.held_full(0);
+        form.set_not_done(1, Some(NotDone::TriedUnable));
+        type_in(&mut form, 3, "25");
+        form.confirm(3);
+        form.set_not_done(5, Some(NotDone::Refused));
+        let again = TestForm::amend(&form.assessment(), form.group);
+        assert_eq!(again.trials(), form.trials());
     }
 }

@@ -1,0 +1,29 @@
+//! Not done is a result with a reason (S4).
+
+use domain::assessments::NotDone;
+use leptos::prelude::*;
+
+use super::entering::OpenPart;
+use crate::context::lang;
+use crate::texts::{Words, measure as t};
+use crate::ui::{Button, Sheet};
+
+#[component]
+pub fn Reasons(open: OpenPart, asking: RwSignal<bool>) -> impl IntoView {
+    let lang = lang();
+    let choose = move |code: Option<NotDone>| {
+        open.change(|form, place| form.set_not_done(place, code));
+        asking.set(false);
+        open.go_on();
+    };
+    let reason = move |code: Option<NotDone>| {
+        let text = code.map_or(t::with_value(lang), |code| code.words(lang));
+        view! { <Button text class="sheet__mark" script=true on:click=move |_| choose(code) /> }
+    };
+    let codes = NotDone::ALL.iter().copied().filter(|code| *code != NotDone::SkippedByRule);
+    view! {
+        <Sheet lang title=t::not_done_title(lang) close=move || asking.set(false)>
+            <div class="sheet__marks">{codes.map(Some).chain([None]).map(reason).collect_view()}</div>
+        </Sheet>
+    }
+}

@@ -1,0 +1,162 @@
+//! The result at once: points per part, total, band and change against the last time, in plain words (S8).
+
+use domain::assessments::{Assessment, Outcome};
+use leptos::prelude::*;
+
+use super::entering::Entering;
+use super::test_form::TestForm;
+use super::told::{Line, band, headline, last_before, lines};
+use crate::context::{lang, use_tablet};
+use crate::texts::{self, Words, common, measure as t};
+use crate::ui::{Button, ButtonKind, Notice, Tag, Tone};
+
+#[component]
+pub fn ResultView(
+    form: Entering,
+    save: impl Fn() + Copy + 'static,
+    discard: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let lang = lang();
+    let open = Memo::new(move |_| form.read(TestForm::open_parts));
+    let amends = Memo::new(move |_| form.read(|form| form.amends.is_some()));
+    let unfinished = move || {
+        let parts: Vec<_> = open.get().into_iter().map(|part| part.words(lang).to_owned()).collect();
+        t::unfinished(lang, &texts::list(lang, &parts))
+    };
+    view! {
+        <div class="result stack">
+            <Show when=move || !open.get().is_empty()>
+                <Notice tone=Tone::Look title=unfinished />
+            </Show>
+            {move || form.read(|form| Some(form.assessment())).map(|assessment| view! { <TestResult assessment /> })}
+            <Note form />
+            <Show when=move || amends.get()>
+                <Reason form />
+            </Show>
+            <Button
+                text=move || if amends.get() { t::amend_save(lang) } else { t::save(lang) }
+                kind=ButtonKind::Main
+                wide=true
+                disabled=move || !open.get().is_empty()
+                script=true
+                on:click=move |_| save()
+            />
+            <Button
+                text=t::discard(lang)
+                kind=ButtonKind::Quiet
+                class="result__discard"
+                script=true
+                on:click=move |_| discard()
+            />
+        </div>
+    }
+}
+
+/// An ordinary text field: the keyboard's own dictation writes into it (H11).
+#[component]
+fn Note(form: Entering) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <div class="field">
+            <label class="field__label" for="note">
+                {t::note(lang)} <span class="field__optional">" (" {common::optional(lang)} ")"</span>
+            </label>
+            <p class="field__hint" id="note-hint">{t::note_hint(lang)}</p>
+            <textarea
+                class="field__input"
+                id="note"
+                rows="2"
+                autocomplete="off"
+                autocapitalize="sentences"
+                aria-describedby="note-hint"
+                prop:value=move || form.read(|form| form.note().to_owned())
+                on:input:target=move |event| form.change(|form| form.set_note(&event.target().value()))
+            ></textarea>
+        </div>
+    }
+}
+
+/// Why a recorded test is corrected.
+#[component]
+fn Reason(form: Entering) -> impl IntoView {
+    let lang = lang();
+    let reason = move || form.read(|form| form.amends.clone().unwrap_or_default());
+    view! {
+        <div class="field">
+            <label class="field__label" for="reason">{t::amend_reason(lang)}</label>
+            <p class="field__hint" hidden=move || !reason().trim().is_empty()>{t::amend_reason_empty(lang)}</p>
+            <input
+                class="field__input"
+                id="reason"
+                autocomplete="off"
+                prop:value=reason
+                on:input:target=move |event| form.change(|form| form.amends = Some(event.target().value()))
+            />
+        </div>
+    }
+}
+
+/// Blanks the numbers before the group (S8).
+#[component]
+pub fn Privacy() -> impl IntoView {
+    let (lang, hidden) = (lang(), use_tablet().privacy());
+    view! {
+        <Button
+            text=move || if hidden.get() { t::privacy_off(lang) } else { t::privacy(lang) }
+            class="told__privacy"
+            pressed=hidden
+            script=true
+            on:click=move |_| hidden.update(|hidden| *hidden = !*hidden)
+        />
+    }
+}
+
+/// What a test says. The privacy switch blanks the numbers before the group.
+#[component]
+pub fn TestResult(
+    assessment: Assessment,
+    /// Stands in a list, which has the privacy switch for all.
+    #[prop(optional)]
+    listed: bool,
+) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let hidden = tablet.privacy();
+    let all = untrack(|| tablet.assessments(assessment.participant));
+    let last = last_before(&all, &assessment).cloned();
+    let notes: Vec<_> = assessment.trials.iter().filter_map(|trial| trial.note.clone()).collect();
+    let notes = (!notes.is_empty()).then(|| t::noted(lang, &notes.join(" ")));
+    let lines = lines(lang, &assessment, last.as_ref());
+    let band = band(lang, &assessment).map(|band| t::band_is(lang, band));
+    let last_said = match &last {
+        Some(last) => t::last_time(lang, last.measured_on, &headline(lang, last)),
+        None if untrack(|| tablet.lapsed().get()) => t::last_hidden(lang).to_owned(),
+        None => t::first_time(lang).to_owned(),
+    };
+    view! {
+        <div class="told">
+            {(!listed).then(|| view! { <Privacy /> })}
+            <Show
+                when=move || !hidden.get()
+                fallback=move || view! { <p class="told__hidden">{t::privacy_on(lang)}</p> }
+            >
+                <dl class="told__lines">{lines.iter().cloned().map(result_line).collect_view()}</dl>
+                <p class="told__band">{band.clone()}</p>
+                <p class="quiet">{last_said.clone()}</p>
+                {notes.clone().map(|notes| view! { <p class="told__note">{notes}</p> })}
+            </Show>
+        </div>
+    }
+}
+
+fn result_line(line: Line) -> impl IntoView {
+    let main = matches!(line.outcome, Outcome::SppbTotal | Outcome::Gait10UsualSpeed);
+    view! {
+        <div class="told__line" class:told__line--main=main>
+            <dt>{line.label}</dt>
+            <dd>
+                <span class="number">{line.value}</span>
+                {line.change.map(|text| view! { <Tag text /> })}
+            </dd>
+        </div>
+    }
+}

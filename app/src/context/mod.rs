@@ -1,0 +1,26 @@
+//! What the tablet's views share, and depends on none of them: the signed-in tablet, language and look, addresses and
+//! moving between them, taps and typed text, and the frame round every view.
+
+pub mod address;
+pub mod taps;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+pub mod navigation;
+#[cfg(target_arch = "wasm32")]
+pub mod preferences;
+#[cfg(target_arch = "wasm32")]
+mod troubles;
+#[cfg(target_arch = "wasm32")]
+pub mod typed_text;
+#[cfg(target_arch = "wasm32")]
+pub mod view;
+
+#[cfg(target_arch = "wasm32")]
+pub use preferences::lang;
+
+/// The signed-in tablet. Every view below the frame has one.
+#[cfg(target_arch = "wasm32")]
+pub fn use_tablet() -> crate::sync::tablet::Tablet {
+    leptos::prelude::expect_context()
+}

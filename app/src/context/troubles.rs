@@ -1,0 +1,79 @@
+//! What went wrong with the store, what lapsed, and what the tablet's clock shows: each says what to do.
+
+use leptos::prelude::*;
+
+use super::address::Address;
+use super::{lang, use_tablet, words};
+use crate::device::trouble::Trouble;
+use crate::sync::state::Status;
+use crate::texts::{common, tablet as t};
+use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tone};
+
+#[component]
+pub fn Troubles() -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let (status, trouble) = (tablet.status(), tablet.trouble());
+    let hindered = Memo::new(move |_| status.with(Hindered::by));
+    let clock = Memo::new(move |_| status.with(|status| status.clock_off_minutes));
+    view! {
+        <div class="troubles">
+            {move || trouble.get().map(|trouble| view! { <StoreTrouble trouble /> })}
+            {move || hindered.get().map(|hindered| view! { <Hindrance hindered /> })}
+            {move || clock.get().map(|minutes| {
+                view! { <Notice tone=Tone::Look title=words::clock_off(lang, minutes) live=true /> }
+            })}
+        </div>
+    }
+}
+
+/// What keeps the tablet from its usual work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hindered {
+    Lapsed,
+    SignedOut,
+}
+
+impl Hindered {
+    /// The graver of the two.
+    fn by(status: &Status) -> Option<Self> {
+        if status.lapsed { Some(Self::Lapsed) } else { status.signed_out.then_some(Self::SignedOut) }
+    }
+}
+
+#[component]
+fn Hindrance(hindered: Hindered) -> impl IntoView {
+    let lang = lang();
+    let (title, sign_in) = match hindered {
+        Hindered::Lapsed => (t::trouble::lapsed(lang), None),
+        Hindered::SignedOut => (t::trouble::sign_in_again(lang), Some(Address::SignIn.to_string())),
+    };
+    view! {
+        <Notice tone=Tone::Look title live=true>
+            {sign_in.map(|href| view! { <ButtonLink text=t::sign_in::submit(lang) href /> })}
+        </Notice>
+    }
+}
+
+#[component]
+fn StoreTrouble(trouble: Trouble) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let title = match trouble {
+        Trouble::Invalid(wrong) => {
+            let field = words::wrong_field(lang, wrong.field).unwrap_or_default();
+            format!("{} {field}", words::trouble(lang, trouble)).trim_end().to_owned()
+        }
+        _ => words::trouble(lang, trouble).to_owned(),
+    };
+    let again = tablet.can_retry().then(|| {
+        let text = t::trouble::try_again(lang);
+        view! { <Button text kind=ButtonKind::Main script=true on:click=move |_| tablet.retry() /> }
+    });
+    let is_invalid = matches!(trouble, Trouble::Invalid(_));
+    let text = if is_invalid { common::close(lang) } else { t::trouble::reload(lang) };
+    let last = move |_| if is_invalid { tablet.retry() } else { crate::device::browser::reload() };
+    view! {
+        <Notice tone=Tone::Wrong title live=true>
+            <div class="cluster">{again} <Button text script=true on:click=last /></div>
+        </Notice>
+    }
+}

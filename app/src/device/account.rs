@@ -1,0 +1,120 @@
+//! The signed-in account as the tablet keeps it.
+
+use domain::access::{Action, Role, may};
+use domain::devices::Help;
+use domain::ids::{DeviceId, MunicipalityCode, StreamId, UserId};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Who is signed in on this tablet, and as what.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Account {
+    pub user: UserId,
+    pub name: String,
+    pub role: Role,
+    pub municipality: MunicipalityCode,
+    pub device: DeviceId,
+    /// The writer that this tablet and user are: one stream of operations.
+    pub stream: StreamId,
+    /// Whom to call for help, as it was at the last sign-in.
+    #[serde(default)]
+    pub help: Option<Help>,
+    /// Whose work waits in stores of their own on this tablet.
+    #[serde(default, deserialize_with = "left_behind")]
+    pub left: Vec<LeftBehind>,
+}
+
+/// Entries of somebody who gave the tablet over before they were sent.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LeftBehind {
+    pub user: UserId,
+    pub name: String,
+    pub unsent: i64,
+}
+
+/// Earlier programs kept a line for each: user, entries and name.
+fn left_behind<'de, D: Deserializer<'de>>(kept: D) -> Result<Vec<LeftBehind>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        List(Vec<LeftBehind>),
+        Lines(String),
+    }
+    Ok(match Kept::deserialize(kept)? {
+        Kept::List(left) => left,
+        Kept::Lines(lines) => lines.lines().filter_map(read_line).collect(),
+    })
+}
+
+fn read_line(line: &str) -> Option<LeftBehind> {
+    let (user, rest) = line.split_once(' ')?;
+    let (unsent, name) = rest.split_once(' ')?;
+    Some(LeftBehind { user: user.parse().ok()?, name: name.to_owned(), unsent: unsent.parse().ok()? })
+}
+
+impl Account {
+    /// Whether the screens offer the action at all; the server decides by the same table.
+    pub fn may(&self, action: Action) -> bool {
+        may(self.role, action).is_some()
+    }
+
+    /// Notes that `other` gives the tablet over to this user with so many entries unsent. Their store is not written
+    /// again before they sign in here.
+    pub fn take_over(&mut self, other: &Self, unsent: i64) {
+        self.left = other.left.iter().filter(|left| left.user != self.user).cloned().collect();
+        if unsent > 0 {
+            self.left.push(LeftBehind { user: other.user, name: other.name.clone(), unsent });
+        }
+    }
+
+    /// Name of this user's own database on the tablet.
+    pub fn database(&self) -> String {
+        format!("virea-{}", self.user)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::uuid_v5;
+
+    fn account(name: &str) -> Account {
+        let id = uuid_v5(Default::default(), &[name]);
+        Account {
+            user: UserId(id),
+            name: name.into(),
+            role: Role::Instructor,
+            municipality: MunicipalityCode::new("091").unwrap(),
+            device: DeviceId(id),
+            stream: StreamId(id),
+            help: None,
+            left: Vec::new(),
+        }
+    }
+
+    fn left(account: &Account) -> Vec<(&str, i64)> {
+        account.left.iter().map(|left| (left.name.as_str(), left.unsent)).collect()
+    }
+
+    #[test]
+    fn the_next_user_knows_whose_work_waits_until_they_are_back() {
+        let (first, mut second, mut third) = (account("Outi Ohjaaja"), account("Veikko Vertainen"), account("Åsa"));
+        second.take_over(&first, 3);
+        assert_eq!(left(&second), [("Outi Ohjaaja", 3)]);
+        third.take_over(&second, 1);
+        assert_eq!(left(&third), [("Outi Ohjaaja", 3), ("Veikko Vertainen", 1)]);
+        let mut back = account("Outi Ohjaaja");
+        back.take_over(&third, 0);
+        assert_eq!(left(&back), [("Veikko Vertainen", 1)]);
+    }
+
+    #[test]
+    fn an_account_that_an_earlier_program_kept_is_read() {
+        let (mut second, first) = (account("Veikko Vertainen"), account("Outi Ohjaaja"));
+        second.take_over(&first, 3);
+        let mut kept = serde_json::to_value(&second).unwrap();
+        kept["left"] = format!("{} 3 Outi Ohjaaja", first.user).into();
+        assert_eq!(serde_json::from_value::<Account>(kept.clone()).unwrap(), second);
+        kept.as_object_mut().unwrap().remove("left");
+        assert_eq!(serde_json::from_value::<Account>(kept).unwrap().left, []);
+    }
+}

@@ -1,0 +1,53 @@
+//! Who belongs to a group's session, and what a person is called among whom.
+
+use std::collections::BTreeSet;
+
+use domain::ids::{GroupId, ParticipantId, SessionId};
+use domain::people::Participant;
+use domain::people::naming::{Form, Named, named};
+use domain::sync::client::Client;
+use domain::time::Day;
+
+/// The members of that day, in the order in which they came to the group.
+fn members(client: &Client, group: GroupId, day: Day) -> Vec<&Participant> {
+    let stays = client.memberships(group).filter(|stay| stay.covers(day));
+    let came: BTreeSet<_> = stays.map(|stay| (stay.joined_on, stay.participant)).collect();
+    let mut seen = BTreeSet::new();
+    came.into_iter().filter(|(_, id)| seen.insert(*id)).filter_map(|(_, id)| client.participant(id)).collect()
+}
+
+/// The members of that day, and behind them whoever else has a mark in the session.
+pub fn at_session(client: &Client, group: GroupId, session: SessionId, day: Day) -> Vec<&Participant> {
+    let mut people = members(client, group, day);
+    let known: BTreeSet<_> = people.iter().map(|person| person.id).collect();
+    let marked = client.marks(group, session).filter(|(mark, _)| mark.mark.is_some()).map(|(mark, _)| mark.participant);
+    let others: BTreeSet<ParticipantId> = marked.filter(|id| !known.contains(id)).collect();
+    people.extend(others.into_iter().filter_map(|id| client.participant(id)));
+    people
+}
+
+/// What the person is called where nobody else is shown.
+pub fn alone(person: &Participant) -> Named {
+    named(Form::Full, [&person.profile]).pop().unwrap_or_default()
+}
+
+/// What the person is called among the group's members, or among everybody whom the tablet knows. `see`: what of
+/// people the reader may see.
+pub fn among(
+    client: &Client,
+    person: &Participant,
+    group: Option<GroupId>,
+    today: Day,
+    see: impl Fn(&Participant) -> Participant,
+) -> Named {
+    let people = match group {
+        Some(group) => members(client, group, today),
+        None => client.participants().collect(),
+    };
+    let mut people: Vec<_> = people.into_iter().map(see).collect();
+    let place = people.iter().position(|other| other.id == person.id).unwrap_or_else(|| {
+        people.push(person.clone());
+        people.len() - 1
+    });
+    named(Form::Full, people.iter().map(|person| &person.profile)).swap_remove(place)
+}

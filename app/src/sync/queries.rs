@@ -1,0 +1,224 @@
+//! What the views read of the tablet: queries that follow what changes, by record and by type.
+
+use domain::access::Action;
+use domain::assessments::Assessment;
+use domain::attendance::Mark;
+use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing};
+use domain::groups::Group;
+use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
+use domain::names::sort_key;
+use domain::people::Participant;
+use domain::people::naming::Named;
+use domain::sessions::{Session, SessionStatus};
+use domain::sync::client::Client;
+use domain::sync::entity::{Body, Bucket, EntityKey, EntityType};
+use domain::time::{Clock, Day};
+use leptos::prelude::*;
+
+use super::lapse::{self, Own};
+use super::state::WaitingItem;
+use super::tablet::Tablet;
+use super::{outbox, people};
+use crate::device::clock::BrowserClock;
+use crate::texts::Lang;
+use crate::ui::SyncState;
+
+impl Tablet {
+    /// Reads after subscribing to the lists of that type.
+    fn list<T>(&self, etype: EntityType, read: impl FnOnce(&Client) -> T) -> T {
+        self.with(|engine| {
+            engine.triggers().track_list(etype);
+            engine.read(read)
+        })
+    }
+
+    /// Reads after subscribing to that one record.
+    fn one<T>(&self, key: EntityKey, read: impl FnOnce(&Client) -> T) -> T {
+        self.with(|engine| {
+            engine.triggers().track_record(key);
+            engine.read(read)
+        })
+    }
+
+    /// What this tablet has recorded since then; `None`: everything may be read.
+    fn own(&self) -> Option<Own> {
+        if !self.lapsed().get() {
+            return None;
+        }
+        let own = |client: &Client| Some(Own::since(client, client.lapsed_since(BrowserClock.now())?));
+        Some(self.with(|engine| engine.read(own)).unwrap_or_default())
+    }
+
+    /// The groups whose roll is on this tablet, by name.
+    pub fn groups(&self) -> Vec<Group> {
+        let mut groups = self.list(EntityType::Group, |client| {
+            let here = |group: &&Group| client.cursors().buckets.contains_key(&Bucket::Roll(group.id));
+            client.groups().filter(here).cloned().collect::<Vec<_>>()
+        });
+        groups.sort_by_cached_key(|group| sort_key(&group.name));
+        groups
+    }
+
+    pub fn group(&self, id: GroupId) -> Option<Group> {
+        let key = EntityKey { etype: EntityType::Group, id: id.0 };
+        self.one(key, |client| match client.entity(key)?.body.as_ref()? {
+            Body::Group(group) => Some(group.clone()),
+            _ => None,
+        })
+    }
+
+    pub fn sessions(&self, group: GroupId) -> Vec<Session> {
+        self.list(EntityType::Session, |client| client.sessions(group).cloned().collect())
+    }
+
+    pub fn session(&self, id: SessionId) -> Option<Session> {
+        let key = EntityKey { etype: EntityType::Session, id: id.0 };
+        self.one(key, |client| client.session(id).cloned())
+    }
+
+    /// Who belongs to the session: the members of that day, and whoever has a mark in it. Record-only: who was
+    /// marked since then.
+    pub fn roster(&self, group: GroupId, session: SessionId, day: Day) -> Vec<Participant> {
+        // Names change rarely: one trigger for all people.
+        self.with(|engine| engine.triggers().track_list(EntityType::Participant));
+        if let Some(own) = self.own() {
+            return self.list(EntityType::Attendance, |client| {
+                let shown = |id: &ParticipantId| {
+                    own.marks.contains(&(session, *id)) && client.mark(group, session, *id).is_some()
+                };
+                let people = own.people.iter().filter(|id| shown(id));
+                people.filter_map(|id| client.participant(*id).map(lapse::names_only)).collect()
+            });
+        }
+        let see = self.sight();
+        self.list(EntityType::Membership, |client| {
+            people::at_session(client, group, session, day).into_iter().map(see).collect()
+        })
+    }
+
+    /// What this user may see of people: the whole profile, or the names. A peer instructor writes a visitor's year of
+    /// birth and does not see it again.
+    fn sight(&self) -> fn(&Participant) -> Participant {
+        if self.account().may(Action::SeeProfiles) { Participant::clone } else { lapse::names_only }
+    }
+
+    /// What the person is called among those of the group.
+    pub fn name_of(&self, id: ParticipantId, group: GroupId) -> Option<Named> {
+        let person = self.participant(id)?;
+        if self.lapsed().get() {
+            return Some(people::alone(&person));
+        }
+        let (see, (today, _)) = (self.sight(), self.local_time());
+        self.list(EntityType::Membership, |client| Some(people::among(client, &person, Some(group), today, see)))
+    }
+
+    /// Whose name was typed from the paper list, without showing any. Record-only.
+    pub fn person_named(&self, group: GroupId, session: SessionId, day: Day, typed: &str) -> Option<ParticipantId> {
+        self.with(|engine| engine.read(|client| lapse::find(people::at_session(client, group, session, day), typed)))
+    }
+
+    /// Names of the groups on this tablet that the person belongs to today.
+    pub fn groups_of(&self, person: ParticipantId) -> Vec<String> {
+        let (today, _) = self.local_time();
+        let groups = self.groups();
+        self.list(EntityType::Membership, |client| {
+            let in_it = |group: &&Group| {
+                client.memberships(group.id).any(|stay| stay.participant == person && stay.covers(today))
+            };
+            groups.iter().filter(in_it).map(|group| group.name.clone()).collect()
+        })
+    }
+
+    /// The person as this user may see them: the whole profile, or the roll's names.
+    pub fn participant(&self, id: ParticipantId) -> Option<Participant> {
+        let key = EntityKey { etype: EntityType::Participant, id: id.0 };
+        if let Some(own) = self.own() {
+            let shown = own.people.contains(&id);
+            return self.one(key, |client| client.participant(id).filter(|_| shown).map(lapse::names_only));
+        }
+        let see = self.sight();
+        self.one(key, |client| client.participant(id).map(see))
+    }
+
+    /// The mark of a person in a session. Follows that one record.
+    pub fn mark(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<Mark> {
+        let key = EntityKey { etype: EntityType::Attendance, id: AttendanceId::of(session, person).0 };
+        self.one(key, |client| client.mark(group, session, person))
+    }
+
+    /// Whether somebody has been marked as here. An absence told beforehand does not begin the session.
+    pub fn begun(&self, group: GroupId, session: SessionId) -> bool {
+        self.list(EntityType::Attendance, |client| {
+            client.marks(group, session).any(|(mark, _)| mark.mark.is_some_and(Mark::attended))
+        })
+    }
+
+    /// Whether the person was absent without notice at the group's session before that day's.
+    pub fn was_absent_before(&self, group: GroupId, day: Day, person: ParticipantId) -> bool {
+        if self.lapsed().get() {
+            return false;
+        }
+        self.list(EntityType::Session, |client| {
+            let held = client.sessions(group).filter(|s| s.status == Some(SessionStatus::Held));
+            let last = held.filter(|s| s.day < day).max_by_key(|s| (s.day, s.starts_at));
+            last.is_some_and(|last| client.mark(group, last.id, person) == Some(Mark::AbsentUnknown))
+        })
+    }
+
+    /// How often the person came, and of how many held sessions with a mark, this season.
+    pub fn attended(&self, group: GroupId, person: ParticipantId) -> (i64, i64) {
+        let season = self.group(group).and_then(|group| group.season_start);
+        self.list(EntityType::Attendance, |client| {
+            let held = client.sessions(group).filter(|session| {
+                session.status == Some(SessionStatus::Held) && season.is_none_or(|start| start <= session.day)
+            });
+            let marks = held.filter_map(|session| client.mark(group, session.id, person));
+            marks
+                .filter(|mark| *mark != Mark::Paused)
+                .fold((0, 0), |(present, all), mark| (present + i64::from(mark.attended()), all + 1))
+        })
+    }
+
+    pub fn assessments(&self, person: ParticipantId) -> Vec<Assessment> {
+        let own = self.own();
+        let shown = |id| own.as_ref().is_none_or(|own| own.assessments.contains(&id));
+        self.list(EntityType::Assessment, |client| {
+            client.assessments(person).filter(|(test, _)| shown(test.id)).map(|(test, _)| test.clone()).collect()
+        })
+    }
+
+    pub fn consents(&self, person: ParticipantId) -> Vec<Consent> {
+        let own = self.own();
+        let shown = |id| own.as_ref().is_none_or(|own| own.consents.contains(&id));
+        self.list(EntityType::Consent, |client| {
+            client.consents(person).into_iter().filter(|consent| shown(consent.id)).cloned().collect()
+        })
+    }
+
+    /// Whether the newest word on measuring is a yes. It holds also while it may not be shown.
+    pub fn may_be_measured(&self, person: ParticipantId) -> bool {
+        self.list(EntityType::Consent, |client| {
+            let mut told = client.consents(person);
+            told.retain(|consent| consent.purpose == ConsentPurpose::HealthTests);
+            standing(&told) == Some(ConsentAct::Given)
+        })
+    }
+
+    /// Where a mark is; nothing for one that was never made.
+    pub fn state_of_mark(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<SyncState> {
+        let key = EntityKey { etype: EntityType::Attendance, id: AttendanceId::of(session, person).0 };
+        // A record's way to the server goes on without the record's being written.
+        self.with(|engine| engine.triggers().track_outbox());
+        self.one(key, |client| {
+            client.attendance(group, session, person).map(|_| SyncState::from(client.state_of(key)))
+        })
+    }
+
+    pub fn waiting(&self, lang: Lang) -> Vec<WaitingItem> {
+        let (see, (today, _)) = (self.sight(), self.local_time());
+        self.with(|engine| {
+            engine.triggers().track_outbox();
+            engine.read(|client| outbox::waiting(client, lang, client.lapsed_since(BrowserClock.now()), today, see))
+        })
+    }
+}

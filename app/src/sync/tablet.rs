@@ -1,0 +1,147 @@
+//! The signed-in tablet as the views have it: recording, sending, drafts. What they read of it is in `queries.rs`.
+
+use std::rc::Rc;
+
+use domain::ids::{Chance, OpId};
+use domain::sync::op::Verb;
+use domain::time::{Clock, Day, Instant, TimeOfDay};
+use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::engine::Engine;
+use super::state::Status;
+use crate::device::account::Account;
+use crate::device::clock::{BrowserChance, BrowserClock};
+use crate::device::trouble::Trouble;
+use crate::device::users::Users;
+
+/// The signed-in tablet. Copied freely into views.
+#[derive(Clone, Copy)]
+pub struct Tablet {
+    engine: StoredValue<Rc<Engine>, LocalStorage>,
+    status: RwSignal<Status>,
+    trouble: RwSignal<Option<Trouble>>,
+    privacy: RwSignal<bool>,
+    /// Fourteen days without contact: only recording is possible.
+    lapsed: Memo<bool>,
+}
+
+impl Tablet {
+    /// Opens this user's store and starts sending and fetching. `signed_out` is called after a sign-out.
+    pub async fn open(users: Users, account: Account, signed_out: impl Fn() + 'static) -> Result<Self, Trouble> {
+        let (status, trouble) = (RwSignal::new(Status::default()), RwSignal::new(None));
+        let engine = Engine::open(users, account, status, trouble, Box::new(signed_out)).await?;
+        let lapsed = Memo::new(move |_| status.with(|status| status.lapsed));
+        Ok(Self { engine: StoredValue::new_local(engine), status, trouble, privacy: RwSignal::new(false), lapsed })
+    }
+
+    pub(super) fn with<T>(&self, read: impl FnOnce(&Rc<Engine>) -> T) -> T {
+        self.engine.with_value(read)
+    }
+
+    pub fn account(&self) -> Account {
+        self.with(|engine| engine.account().clone())
+    }
+
+    pub fn status(&self) -> Signal<Status> {
+        self.status.into()
+    }
+
+    pub fn trouble(&self) -> Signal<Option<Trouble>> {
+        self.trouble.into()
+    }
+
+    /// Whether numbers are blanked before the group (S8).
+    pub fn privacy(&self) -> RwSignal<bool> {
+        self.privacy
+    }
+
+    pub fn local_time(&self) -> (Day, TimeOfDay) {
+        BrowserClock.local()
+    }
+
+    /// Milliseconds on the clock of event time stamps.
+    pub fn moment(&self) -> f64 {
+        window().performance().map(|p| p.now()).unwrap_or_default()
+    }
+
+    /// Ids for new records, from the tablet's clock and chance.
+    pub fn new_ids<T>(&self, make: impl FnOnce(Instant, &mut dyn Chance) -> T) -> T {
+        make(BrowserClock.now(), &mut BrowserChance)
+    }
+
+    /// Whether only recording is possible: what was fetched is hidden until the next contact.
+    pub fn lapsed(&self) -> Memo<bool> {
+        self.lapsed
+    }
+
+    // --- recording and sending -----------------------------------------------------------------------------
+
+    /// Records operations in one durable transaction. What cannot be stored stays at hand for another try.
+    pub fn record(&self, verbs: Vec<Verb>) {
+        if !verbs.is_empty() {
+            self.with(|engine| engine.record(verbs, None));
+        }
+    }
+
+    /// Records what a form holds; its draft goes only when that is stored.
+    pub fn record_form(&self, verbs: Vec<Verb>, draft: &str) {
+        self.with(|engine| engine.record(verbs, Some(draft.to_owned())));
+    }
+
+    /// Whether something failed to be stored and can be tried again.
+    pub fn can_retry(&self) -> bool {
+        self.with(|engine| engine.has_unstored())
+    }
+
+    pub fn retry(&self) {
+        self.with(|engine| engine.retry());
+    }
+
+    pub fn send_now(&self) {
+        self.with(|engine| engine.send_now());
+    }
+
+    pub fn signed_in_again(&self) {
+        self.with(|engine| engine.signed_in_again());
+    }
+
+    /// Somebody else has signed in: the app starts anew with their store.
+    pub fn hand_over(&self, to: Account) {
+        self.with(|engine| engine.hand_over(to));
+    }
+
+    /// Takes an item that a person has looked at off the list.
+    pub fn dismiss(&self, op: OpId) {
+        self.with(|engine| engine.dismiss(op));
+    }
+
+    /// Hands out what waits as a file: the last resort.
+    pub fn export(&self) {
+        let (day, _) = self.local_time();
+        let text = self.with(|engine| engine.read(super::outbox::export));
+        super::export::save_file(&format!("virea-{day}.json"), &text);
+    }
+
+    /// Removes the user's data and leaves. Refused (false) while something is unsent.
+    pub async fn sign_out(&self) -> bool {
+        let engine = self.with(Rc::clone);
+        engine.sign_out().await
+    }
+
+    // --- drafts --------------------------------------------------------------------------------------------
+
+    /// Fills the signal from the draft of that name, and keeps every later change of it.
+    pub fn keep_draft<T>(&self, name: String, value: RwSignal<T>, is_blank: impl Fn(&T) -> bool + Send + Sync + 'static)
+    where
+        T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    {
+        let engine = self.with(Rc::clone);
+        super::drafts::keep(engine, name, value, is_blank);
+    }
+
+    pub fn drop_draft(&self, name: &str) {
+        self.with(|engine| engine.drop_draft(name));
+    }
+}

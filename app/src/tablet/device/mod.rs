@@ -1,0 +1,69 @@
+//! The device's own view: what waits to be sent and what needs a look, the storage, and the settings of this tablet.
+
+mod records;
+mod settings;
+mod sign_out;
+mod storage;
+
+use leptos::prelude::*;
+
+use self::records::Records;
+use self::settings::Settings;
+use self::sign_out::SignOut;
+use self::storage::Storage;
+use crate::context::view::View;
+use crate::context::{lang, use_tablet};
+use crate::sync::state::Link;
+use crate::texts::{self, waiting as t};
+use crate::ui::{Button, ButtonKind, Notice, Tone};
+
+#[component]
+pub fn Device() -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let left: Vec<_> = tablet.account().left.iter().map(|left| t::left(lang, left.unsent, &left.name)).collect();
+    view! {
+        <View title=t::title(lang)>
+            <Sending />
+            {(!left.is_empty()).then(|| view! { <Notice title=left.join(" ") /> })}
+            <Records />
+            <Storage />
+            <Settings />
+            <SignOut />
+        </View>
+    }
+}
+
+/// How the sending goes, since when, and the way to begin it at once.
+#[component]
+fn Sending() -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let status = tablet.status();
+    let words = move || {
+        let status = status.get();
+        match (status.link, status.unsent) {
+            _ if status.other_tab_sends => t::other_tab(lang).to_owned(),
+            (Link::Busy, _) => t::busy(lang).to_owned(),
+            (Link::Offline, _) => t::offline(lang).to_owned(),
+            (Link::Failed, _) => t::failed(lang).to_owned(),
+            (_, 0) => t::all_sent(lang).to_owned(),
+            (_, n) => t::unsent(lang, n),
+        }
+    };
+    let tone = move || match status.get().link {
+        Link::Failed => Tone::Look,
+        Link::Online if status.get().unsent == 0 => Tone::Good,
+        _ => Tone::Calm,
+    };
+    let when = move || match status.get().last_contact {
+        Some(at) => t::last_sync(lang, &texts::moment(lang, at)),
+        None => t::never(lang).to_owned(),
+    };
+    let oldest = move || status.get().oldest_unsent.map(|at| t::oldest(lang, &texts::moment(lang, at)));
+    view! {
+        <Notice tone title=words live=true>
+            <p>{when}</p>
+            {move || oldest().map(|oldest| view! { <p>{oldest}</p> })}
+            <Button text=t::send_now(lang) kind=ButtonKind::Main script=true on:click=move |_| tablet.send_now() />
+        </Notice>
+    }
+}

@@ -1,0 +1,86 @@
+//! Records that have not arrived, and those that a person must look at, with their reasons.
+
+use domain::sync::wire::{Outcome, Reason};
+use leptos::prelude::*;
+
+use crate::context::words::wrong_field;
+use crate::context::{lang, use_tablet};
+use crate::sync::state::WaitingItem;
+use crate::texts::{self, Lang, waiting as t};
+use crate::ui::{Button, Rows, SyncMark};
+
+/// Rows that are drawn at once; a longer list says how many more there are by its count.
+const SHOWN: usize = 100;
+
+#[component]
+pub fn Records() -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let items = Memo::new(move |_| tablet.waiting(lang));
+    let some = move |looked_at: bool| {
+        let wanted = items.get().into_iter().filter(move |item| item.outcome.is_some() == looked_at);
+        wanted.take(SHOWN).collect::<Vec<_>>()
+    };
+    view! {
+        <Show when=move || !some(true).is_empty()>
+            <section class="stack">
+                <h2>{t::needs_look(lang)}</h2>
+                <Rows>
+                    <For each=move || some(true) key=|item| item.op let:item>
+                        <Record item />
+                    </For>
+                </Rows>
+            </section>
+        </Show>
+        <Show when=move || !some(false).is_empty()>
+            <section class="stack">
+                <h2>{t::list(lang)}</h2>
+                <Rows>
+                    <For each=move || some(false) key=|item| (item.op, item.state) let:item>
+                        <Record item />
+                    </For>
+                </Rows>
+                <p class="quiet">{t::export_why(lang)}</p>
+                <Button text=t::export(lang) script=true on:click=move |_| tablet.export() />
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn Record(item: WaitingItem) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let field = item.field.and_then(|field| wrong_field(lang, &field));
+    let reason = item.outcome.map(|(outcome, reason)| outcome_words(lang, outcome, reason));
+    let who = item.who.map(|who| format!(": {}", texts::named(lang, &who)));
+    let op = item.op;
+    let dismiss = item.dismissible.then(|| {
+        view! { <Button text=t::dismiss(lang) script=true on:click=move |_| tablet.dismiss(op) /> }
+    });
+    view! {
+        <li class="row">
+            <span class="row__body">
+                <span class="row__name">{item.what} {who}</span>
+                <span class="row__more">{texts::moment(lang, item.at)}</span>
+                {reason.map(|reason| view! { <span class="row__reason">{reason} " " {field}</span> })}
+            </span>
+            <span class="row__end">
+                <SyncMark lang state=Some(item.state) />
+                {dismiss}
+            </span>
+        </li>
+    }
+}
+
+fn outcome_words(lang: Lang, outcome: Outcome, reason: Option<Reason>) -> &'static str {
+    use t::outcome as o;
+    match (outcome, reason) {
+        (Outcome::Held, Some(Reason::Rights)) => o::held_rights(lang),
+        (Outcome::Held, Some(Reason::Schema)) => o::held_schema(lang),
+        (Outcome::Held, _) => o::held(lang),
+        (Outcome::Rejected, Some(Reason::Invalid)) => o::rejected_invalid(lang),
+        (Outcome::Rejected, Some(Reason::Erased)) => o::rejected_erased(lang),
+        (Outcome::Rejected, Some(Reason::IdReuse)) => o::rejected_id_reuse(lang),
+        (Outcome::Rejected, _) => o::rejected(lang),
+        _ => o::conflict(lang),
+    }
+}
