@@ -102,33 +102,9 @@ pub fn search_key(text: &str) -> String {
     folded.join(" ")
 }
 
-/// The first letter or digit of a name as a capital; nothing for a name without any. Letters that Finnish and Swedish
-/// write are made capitals, others stand as they were written: the capitals of every script would be four thousand
-/// bytes of the tablet's first load, for names that begin with one anyway.
+/// The first letter or digit of a name as a capital; nothing for a name without any.
 pub fn initial(name: &str) -> String {
-    let first = name.chars().find(|c| c.is_alphanumeric());
-    first
-        .map(|c| {
-            if matches!(c, 'à'..='ö' | 'ø'..='þ' | 'š' | 'ž') {
-                accented_capital(c)
-            } else {
-                c.to_ascii_uppercase()
-            }
-            .to_string()
-        })
-        .unwrap_or_default()
-}
-
-const fn accented_capital(letter: char) -> char {
-    match letter {
-        'š' => 'Š',
-        'ž' => 'Ž',
-        // In Latin-1 a capital lies 32 places before its letter.
-        other => match char::from_u32(other as u32 - 32) {
-            Some(capital) => capital,
-            None => other,
-        },
-    }
+    name.chars().find(|c| c.is_alphanumeric()).map(|first| first.to_uppercase().collect()).unwrap_or_default()
 }
 
 /// Whether every word of what was typed begins a word of the key, in any order.
@@ -238,7 +214,7 @@ mod tests {
         let names =
             ["aino", "Öhman", "åke", "äijälä", "şahin", "шура", "žofie", "éva", "'t Hooft", "4", "", "--", "÷x"];
         let initials = names.map(initial);
-        assert_eq!(initials, ["A", "Ö", "Å", "Ä", "ş", "ш", "Ž", "É", "T", "4", "", "", "X"]);
+        assert_eq!(initials, ["A", "Ö", "Å", "Ä", "Ş", "Ш", "Ž", "É", "T", "4", "", "", "X"]);
     }
 
     #[test]

@@ -312,7 +312,13 @@ mod tests {
 
     fn sppb() -> TestForm {
         let nil = uuid::Uuid::nil();
-        TestForm::new(AssessmentId(nil), ParticipantId(nil), GroupId(nil), Instrument::Sppb, "2026-09-08".parse().unwrap())
+        TestForm::new(
+            AssessmentId(nil),
+            ParticipantId(nil),
+            GroupId(nil),
+            Instrument::Sppb,
+            "2026-09-08".parse().unwrap(),
+        )
     }
 
     fn type_in(form: &mut TestForm, place: usize, text: &str) {

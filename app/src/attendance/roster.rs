@@ -59,7 +59,8 @@ impl UsualPlaces {
 /// The rows of these people, in order. `people` come as they came to the group: a number among namesakes follows that.
 pub fn rows(lang: Lang, form: Form, people: &[Participant], order: Order, places: &UsualPlaces) -> Vec<Row> {
     let names = named(form, people.iter().map(|person| &person.profile));
-    let mut rows: Vec<_> = people.iter().zip(names).map(|(person, name)| row(person, texts::named(lang, &name))).collect();
+    let mut rows: Vec<_> =
+        people.iter().zip(names).map(|(person, name)| row(person, texts::named(lang, &name))).collect();
     let place = |row: &Row| (order == Order::UsualPlace).then(|| places.of(row.participant).unwrap_or(usize::MAX));
     rows.sort_by_cached_key(|row| (place(row), row.key(order)));
     rows

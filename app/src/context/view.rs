@@ -98,22 +98,28 @@ fn Home(only: bool) -> impl IntoView {
 #[component]
 fn SendingLink() -> impl IntoView {
     let (lang, status) = (lang(), use_tablet().status());
-    let words = move || status.with(|status| match (status.attention, status.unsent) {
-        (0, 0) => waiting::all_sent(lang).to_owned(),
-        (0, n) => waiting::unsent(lang, n),
-        (n, _) => waiting::attention(lang, n),
-    });
-    let class = move || status.with(|status| match (status.attention, status.unsent, status.link) {
-        (1.., ..) => "sending sending--attention",
-        (_, _, Link::Failed) => "sending sending--failed",
-        (_, 0, _) => "sending sending--done",
-        _ => "sending",
-    });
-    let icon = move || status.with(|status| match (status.attention, status.unsent) {
-        (0, 0) => Icon::Server,
-        (0, _) => Icon::Tablet,
-        _ => Icon::Look,
-    });
+    let words = move || {
+        status.with(|status| match (status.attention, status.unsent) {
+            (0, 0) => waiting::all_sent(lang).to_owned(),
+            (0, n) => waiting::unsent(lang, n),
+            (n, _) => waiting::attention(lang, n),
+        })
+    };
+    let class = move || {
+        status.with(|status| match (status.attention, status.unsent, status.link) {
+            (1.., ..) => "sending sending--attention",
+            (_, _, Link::Failed) => "sending sending--failed",
+            (_, 0, _) => "sending sending--done",
+            _ => "sending",
+        })
+    };
+    let icon = move || {
+        status.with(|status| match (status.attention, status.unsent) {
+            (0, 0) => Icon::Server,
+            (0, _) => Icon::Tablet,
+            _ => Icon::Look,
+        })
+    };
     view! {
         <a href=Address::Device.to_string() class=class>
             {move || view! { <IconView icon=icon() /> }}

@@ -2,13 +2,14 @@
 
 use domain::groups::Group;
 use domain::ids::{ParticipantId, SessionId};
+use domain::people::naming::Named;
 use domain::sessions::SessionStatus;
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::list::Fullness;
 use super::meeting_time;
-use crate::texts::{Lang, Words, days, groups, people, sessions, weekday_day};
+use crate::texts::{self, Lang, Words, days, groups, people, sessions, weekday_day};
 use crate::ui::{
     ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, TableFrame, Tag, Tone,
 };
@@ -17,8 +18,8 @@ use crate::ui::{
 #[derive(Clone, PartialEq, Debug)]
 pub struct Member {
     pub id: ParticipantId,
-    /// "Virtanen Marja".
-    pub name: String,
+    /// "Virtanen Marja", with what tells namesakes apart.
+    pub name: Named,
     pub initials: String,
     pub joined_on: Day,
     pub left_on: Option<Day>,
@@ -121,7 +122,7 @@ fn MemberRow(lang: Lang, member: Member) -> impl IntoView {
         None => groups::page::since(lang, member.joined_on),
     };
     view! {
-        <RowLink href=format!("/people/{}", member.id) name=member.name more initials=Some(member.initials)>
+        <RowLink href=format!("/people/{}", member.id) name=texts::named(lang, &member.name) more initials=Some(member.initials)>
             {member.provisional.then(|| view! { <Tag text=people::list::provisional(lang) tone=Tone::Look/> })}
         </RowLink>
     }

@@ -36,9 +36,7 @@ pub fn Start() -> impl IntoView {
             let running = meeting.starts_at.is_none_or(|start| start <= now);
             view! { <AtHand meeting running /> }.into_any()
         }
-        None if tablet.groups().is_empty() => {
-            view! { <Empty title=t::no_groups(lang) /> }.into_any()
-        }
+        None if tablet.groups().is_empty() => view! { <Empty title=t::no_groups(lang) /> }.into_any(),
         None => {
             let next = next_day(&tablet.groups(), today);
             let next = next.map(|m| t::start::next_time(lang, &m.group_name, &when(lang, &m, true)));

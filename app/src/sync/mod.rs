@@ -3,7 +3,7 @@
 
 pub mod lapse;
 pub mod outbox;
-mod people;
+pub mod people;
 pub mod state;
 
 #[cfg(target_arch = "wasm32")]

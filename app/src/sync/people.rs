@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::ids::{GroupId, ParticipantId, SessionId};
 use domain::people::Participant;
-use domain::people::naming::{Form, Named, named};
+use domain::people::naming::{Form, Named, named, named_by_id};
 use domain::sync::client::Client;
 use domain::time::Day;
 
@@ -44,10 +44,6 @@ pub fn among(
         Some(group) => members(client, group, today),
         None => client.participants().collect(),
     };
-    let mut people: Vec<_> = people.into_iter().map(see).collect();
-    let place = people.iter().position(|other| other.id == person.id).unwrap_or_else(|| {
-        people.push(person.clone());
-        people.len() - 1
-    });
-    named(Form::Full, people.iter().map(|person| &person.profile)).swap_remove(place)
+    let people: Vec<_> = people.into_iter().map(see).collect();
+    named_by_id(Form::Full, people.iter().chain([person])).remove(&person.id).unwrap_or_default()
 }

@@ -209,9 +209,7 @@ impl Tablet {
         let key = EntityKey { etype: EntityType::Attendance, id: AttendanceId::of(session, person).0 };
         // A record's way to the server goes on without the record's being written.
         self.with(|engine| engine.triggers().track_outbox());
-        self.one(key, |client| {
-            client.attendance(group, session, person).map(|_| SyncState::from(client.state_of(key)))
-        })
+        self.one(key, |client| client.attendance(group, session, person).map(|_| SyncState::from(client.state_of(key))))
     }
 
     pub fn waiting(&self, lang: Lang) -> Vec<WaitingItem> {

@@ -47,11 +47,7 @@ pub fn Empty(
 
 /// What was just done, with the way back. It stays until the next action (ux.md H3).
 #[component]
-pub fn UndoBar(
-    #[prop(into)] text: String,
-    #[prop(into)] button: String,
-    undo: impl Fn() + 'static,
-) -> impl IntoView {
+pub fn UndoBar(#[prop(into)] text: String, #[prop(into)] button: String, undo: impl Fn() + 'static) -> impl IntoView {
     view! {
         <div class="undo-bar">
             <span role="status">{text}</span>

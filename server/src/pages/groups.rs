@@ -1,6 +1,6 @@
 //! The desk's pages of groups: list, one group, making and changing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::groups::form::{GroupForm, GroupTyped};
 use app::groups::list::{GroupLine, GroupList};
@@ -12,8 +12,9 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::fields::{CAPACITY, MINUTES};
 use domain::groups::{Group, GroupKind, Membership};
-use domain::ids::{GroupId, OrganisationId};
+use domain::ids::{GroupId, OrganisationId, ParticipantId};
 use domain::people::Participant;
+use domain::people::naming::{Form, Named, named_by_id};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
@@ -109,13 +110,14 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
         .into_iter()
         .filter(|(stay, _)| !stay.is_void())
         .partition(|(stay, _)| stay.left_on.is_none_or(|left| left >= today));
+    let names = names(members.iter().chain(&former));
     let past = groups::sessions_until(tx, row.reached, today, PAST_SESSIONS).await?;
     Ok(GroupView {
         coming: coming(&row.group, today).take(COMING).collect(),
         provider: row.provider,
         group: row.group,
-        members: members.into_iter().map(member).collect(),
-        former: former.into_iter().map(member).collect(),
+        members: members.into_iter().map(|stay| member(&names, stay)).collect(),
+        former: former.into_iter().map(|stay| member(&names, stay)).collect(),
         past: past
             .into_iter()
             .map(|session| SessionLine {
@@ -130,10 +132,17 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
     })
 }
 
-fn member((stay, person): (Membership, Participant)) -> Member {
+/// What everybody who ever belonged to the group is called, as they came.
+fn names<'a>(stays: impl Iterator<Item = &'a (Membership, Participant)>) -> BTreeMap<ParticipantId, Named> {
+    let mut stays: Vec<_> = stays.collect();
+    stays.sort_by_key(|(stay, _)| (stay.joined_on, stay.participant));
+    named_by_id(Form::Listed, stays.into_iter().map(|(_, person)| person))
+}
+
+fn member(names: &BTreeMap<ParticipantId, Named>, (stay, person): (Membership, Participant)) -> Member {
     Member {
         id: person.id,
-        name: person.profile.list_name(),
+        name: names.get(&person.id).cloned().unwrap_or_default(),
         initials: person.profile.initials(),
         joined_on: stay.joined_on,
         left_on: stay.left_on,

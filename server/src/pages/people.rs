@@ -11,6 +11,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::ids::ParticipantId;
+use domain::people::naming::{Form, named_by_id};
 use leptos::prelude::*;
 
 use super::{Reader, page};
@@ -108,14 +109,16 @@ async fn with_groups(tx: &mut ScopedTx, found: Vec<people::Listed>, view: People
             names.push(group.name);
         }
     }
+    let names = named_by_id(Form::Listed, found.iter().map(|(_, person)| person));
     let lines = found
         .into_iter()
         .map(|(_, person)| PersonLine {
             groups: groups.remove(&person.id).unwrap_or_default(),
             id: person.id,
-            name: person.profile.list_name(),
+            // The year of birth stands in every line.
+            name: names.get(&person.id).map(|named| named.name.clone()).unwrap_or_default(),
             initials: person.profile.initials(),
-            birth_year: person.profile.birth_date.map(|day| day.year()).or(person.profile.birth_year),
+            birth_year: person.profile.year_of_birth(),
             provisional: person.provisional,
         })
         .collect();

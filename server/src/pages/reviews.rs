@@ -1,6 +1,6 @@
 //! What waits for a person's decision, in plain words.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::people::history::field_name;
 use app::reviews::{ReviewKind as Shown, ReviewLine, ReviewList};
@@ -11,6 +11,7 @@ use domain::access::Action;
 use domain::assessments::Instrument;
 use domain::attendance::Mark;
 use domain::ids::{AssessmentId, GroupId, OpId, ParticipantId, SessionId};
+use domain::people::naming::{Form, Named, named_by_id};
 use domain::sync::entity::{EntityKey, EntityType};
 use domain::sync::op::Verb;
 use domain::sync::review::ReviewKind;
@@ -61,7 +62,7 @@ async fn lines(tx: &mut ScopedTx, lang: Lang) -> Result<Vec<ReviewLine>, Error> 
 /// What the lines name, as far as the reader may know it.
 struct Known {
     operations: HashMap<OpId, Written>,
-    people: HashMap<ParticipantId, people::Listed>,
+    people: BTreeMap<ParticipantId, Named>,
     groups: HashMap<GroupId, String>,
     days: HashMap<SessionId, Day>,
     /// The tests whose corrections contradict each other.
@@ -87,11 +88,13 @@ impl Known {
         let corrected = corrected.filter_map(|id| operations.get(id)?.op.verb.participant());
         let corrected: BTreeSet<_> = corrected.filter_map(|person| Some(people.get(&person)?.0)).collect();
         let tests = tests(tx, corrected).await?;
+        let people: BTreeMap<_, _> = people.into_iter().map(|(id, (_, person))| (id, person)).collect();
+        let people = named_by_id(Form::Full, people.values());
         Ok(Self { operations, people, groups, days, tests })
     }
 
-    fn name_of(&self, id: ParticipantId) -> Option<String> {
-        self.people.get(&id).map(|(_, person)| person.profile.full_name())
+    fn name_of(&self, id: ParticipantId) -> Option<&Named> {
+        self.people.get(&id)
     }
 
     /// The operations behind a question, in the order in which they were written.
@@ -122,7 +125,7 @@ fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
     use texts::reviews::text as words;
     let written = known.behind(row);
     let about = About::of(row.entity, written.iter().map(|written| &written.op.verb), known);
-    let other = || row.other.and_then(person_key).and_then(|id| known.name_of(id));
+    let other = || row.other.and_then(person_key).and_then(|id| Some(texts::named(lang, known.name_of(id)?)));
     let said = match row.kind {
         ReviewKind::Attendance => marks(lang, &written, known),
         ReviewKind::Profile => words::field(lang, &fields(lang, &written)),
@@ -173,7 +176,7 @@ fn same_test(lang: Lang, written: &[&Written]) -> String {
 
 /// Whom or what it is about, as far as the reader may know.
 struct About {
-    person: Option<(ParticipantId, String)>,
+    person: Option<(ParticipantId, Named)>,
     group: Option<(GroupId, String)>,
 }
 
@@ -182,14 +185,15 @@ impl About {
         let person = person_key(entity).or_else(|| verbs.clone().find_map(Verb::participant));
         let group = verbs.clone().find_map(Verb::group);
         Self {
-            person: person.and_then(|id| Some((id, known.name_of(id)?))),
+            person: person.and_then(|id| Some((id, known.name_of(id)?.clone()))),
             group: group.and_then(|id| Some((id, known.groups.get(&id)?.clone()))),
         }
     }
 
     fn name(&self, lang: Lang) -> String {
-        let names = [self.person.as_ref().map(|(_, name)| name), self.group.as_ref().map(|(_, name)| name)];
-        names.into_iter().flatten().next().cloned().unwrap_or_else(|| texts::common::not_known(lang).to_owned())
+        let person = self.person.as_ref().map(|(_, name)| texts::named(lang, name));
+        let name = person.or_else(|| self.group.as_ref().map(|(_, name)| name.clone()));
+        name.unwrap_or_else(|| texts::common::not_known(lang).to_owned())
     }
 
     fn open(&self, lang: Lang) -> Option<(String, &'static str)> {

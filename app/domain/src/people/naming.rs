@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Profile;
+use super::{Participant, Profile};
+use crate::ids::ParticipantId;
 use crate::names::{initial, search_key};
 
 /// Which name a list begins with.
@@ -38,8 +39,7 @@ impl Named {
     }
 }
 
-/// The names of these people, in the order given: as they came to what is listed. Numbers follow that order, so
-/// everybody who ever belonged to it is handed in, lest a number pass to somebody else.
+/// The names of these people, in the order given: as they came to what is listed. Numbers follow that order.
 pub fn named<'a>(form: Form, people: impl IntoIterator<Item = &'a Profile>) -> Vec<Named> {
     let people: Vec<_> = people.into_iter().collect();
     let numbers = numbers(&people);
@@ -56,6 +56,17 @@ pub fn named<'a>(form: Form, people: impl IntoIterator<Item = &'a Profile>) -> V
             *way = (*way + 1).min(ways[at].len() - 1);
         });
     }
+}
+
+/// As [`named`], by person: one who stands in the list twice is named once.
+pub fn named_by_id<'a>(
+    form: Form,
+    people: impl IntoIterator<Item = &'a Participant>,
+) -> BTreeMap<ParticipantId, Named> {
+    let mut met = BTreeSet::new();
+    let people: Vec<_> = people.into_iter().filter(|person| met.insert(person.id)).collect();
+    let names = named(form, people.iter().map(|person| &person.profile));
+    people.iter().map(|person| person.id).zip(names).collect()
 }
 
 /// The places in the list whose name stands there more than once.
@@ -175,5 +186,20 @@ mod tests {
         assert_eq!((nameless.list_name().as_str(), nameless.initials().as_str()), ("K-17", "K"));
         let named = Profile { reference: Some("K-17".into()), ..person("Aino", "Aho", None) };
         assert_eq!(named.list_name(), "Aho Aino");
+    }
+
+    #[test]
+    fn a_person_who_stands_in_a_list_twice_is_no_namesake_of_themselves() {
+        let participant = |n: u128, born| Participant {
+            id: ParticipantId(uuid::Uuid::from_u128(n)),
+            profile: person("Marja", "Virtanen", Some(born)),
+            provisional: false,
+            clocks: BTreeMap::new(),
+        };
+        let (one, other) = (participant(1, 1939), participant(2, 1940));
+        let alone = named_by_id(Form::Listed, [&one, &one]);
+        assert_eq!(alone[&one.id].birth_year, None);
+        let both = named_by_id(Form::Listed, [&one, &other, &one]);
+        assert_eq!([&one, &other].map(|person| both[&person.id].birth_year), [Some(1939), Some(1940)]);
     }
 }

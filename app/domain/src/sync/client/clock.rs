@@ -39,7 +39,8 @@ impl Client {
         }
         // At once: were it kept only when stored, a full tablet would try without end.
         self.cursors.set_back = Some(now);
-        let doing = Doing::Rows { rows: Vec::new(), dropped: Vec::new(), meta: None, cursors: None, then: Then::Nothing };
+        let doing =
+            Doing::Rows { rows: Vec::new(), dropped: Vec::new(), meta: None, cursors: None, then: Then::Nothing };
         self.persist(Durability::Relaxed, vec![stored::put_cursors(&self.cursors)], doing, effects);
     }
 }
@@ -70,7 +71,9 @@ mod tests {
     fn told(client: &mut Client, event: Event, now: Instant) -> Vec<Effect> {
         let mut effects = client.handle(event, now, &mut Dice(1));
         while let Some(token) = effects.iter().rev().find_map(|effect| match effect {
-            Effect::Persist { token, .. } if client.storing.as_ref().is_some_and(|(open, _)| open == token) => Some(*token),
+            Effect::Persist { token, .. } if client.storing.as_ref().is_some_and(|(open, _)| open == token) => {
+                Some(*token)
+            }
             _ => None,
         }) {
             effects.extend(client.handle(Event::Committed(token), now, &mut Dice(2)));
