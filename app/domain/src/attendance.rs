@@ -7,7 +7,6 @@ use uuid::Uuid;
 use crate::access::Action;
 use crate::codes::codes;
 use crate::ids::{AttendanceId, GroupId, ParticipantId, SessionId, StreamId};
-use crate::lists::sort_by_key;
 use crate::sessions::Session;
 use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::hlc::Hlc;
@@ -173,7 +172,7 @@ impl VerbRules for Verb {
         let other = |c: &&Contender| mark.is_some() && c.mark.is_some() && c.mark != *mark;
         let against: Vec<_> = left.iter().filter(other).map(|c| c.rev).collect();
         left.push(Contender { mark: *mark, at: write.at.clone(), rev: entity.rev + 1, stream: write.stream });
-        sort_by_key(&mut left, |c| (c.mark.is_some(), c.at.clone()));
+        left.sort_by_cached_key(|c| (c.mark.is_some(), c.at.clone()));
         let Some(shown) = left.last().cloned() else { return Merged::Invalid(None) };
         if left.len() == 1 {
             left.clear();

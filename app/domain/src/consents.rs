@@ -8,7 +8,6 @@ use crate::access::Action;
 use crate::codes::codes;
 use crate::fields::LINE;
 use crate::ids::{ConsentId, GroupId, ParticipantId};
-use crate::lists::sort_by_key;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, Recorded, Typed, VerbRules};
@@ -94,7 +93,7 @@ pub fn standing(events: &[&Consent]) -> Option<ConsentAct> {
 pub fn newest(events: &[&Consent]) -> Vec<ConsentId> {
     let heads = events.iter().filter(|e| !events.iter().any(|other| other.after.contains(&e.id)));
     let mut ids: Vec<_> = heads.map(|e| e.id).collect();
-    sort_by_key(&mut ids, |id| *id);
+    ids.sort_unstable();
     ids
 }
 

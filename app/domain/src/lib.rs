@@ -16,8 +16,6 @@ pub mod groups;
 pub mod ids;
 pub mod incidents;
 pub mod input;
-pub mod json;
-pub mod lists;
 pub mod names;
 pub mod outcomes;
 pub mod people;

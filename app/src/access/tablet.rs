@@ -152,7 +152,7 @@ async fn ask(request: &SignInRequest, known: Option<Account>) -> Result<Account,
     match post::<_, SignInReply>(SIGN_IN_PATH, request, PATIENCE).await {
         Answer::Ok(reply) => Ok(account(reply, known)),
         Answer::Refused { status: 429, .. } => Err(Refused::SlowDown),
-        Answer::Refused { body, status } => match domain::json::read_text::<SignInRefusal>(&body) {
+        Answer::Refused { body, status } => match serde_json::from_str::<SignInRefusal>(&body) {
             Ok(SignInRefusal::Wrong) => Err(Refused::Wrong),
             Ok(SignInRefusal::NoTabletRole) => Err(Refused::NoTabletRole),
             Err(_) if status == 401 => Err(Refused::Wrong),

@@ -141,12 +141,15 @@ fn recorded(done: &TestForm) -> Option<Verb> {
         return Some(assessments::Verb::Record { assessment: Box::new(done.assessment()) }.into());
     };
     let reason = reason.trim();
-    (!reason.is_empty()).then(|| assessments::Verb::Amend {
-        id: done.id,
-        participant: done.participant,
-        trials: done.trials(),
-        reason: reason.to_owned(),
-    }.into())
+    (!reason.is_empty()).then(|| {
+        assessments::Verb::Amend {
+            id: done.id,
+            participant: done.participant,
+            trials: done.trials(),
+            reason: reason.to_owned(),
+        }
+        .into()
+    })
 }
 
 /// To the part before and to the one after.

@@ -25,7 +25,7 @@ impl Users {
     /// The one whose data the app shows, if somebody is signed in.
     pub async fn current(&self) -> Result<Option<Account>, Trouble> {
         let stored = self.0.read(USERS, CURRENT).await?;
-        stored.map(|bytes| domain::json::read(&bytes).map_err(|_| Trouble::Unreadable)).transpose()
+        stored.map(|bytes| serde_json::from_slice(&bytes).map_err(|_| Trouble::Unreadable)).transpose()
     }
 
     /// Remembers who is signed in, durably: the next start may be without network.

@@ -18,7 +18,7 @@ where
     let blank = Rc::clone(&is_blank);
     let fill = move |kept: Vec<u8>| {
         let untouched = value.try_with_untracked(|now| blank(now)).unwrap_or(false);
-        if let (Ok(kept), true) = (domain::json::read::<T>(&kept), untouched) {
+        if let (Ok(kept), true) = (serde_json::from_slice::<T>(&kept), untouched) {
             let _ = value.try_set(kept);
         }
     };

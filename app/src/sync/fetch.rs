@@ -44,7 +44,7 @@ pub async fn post<Q: Serialize, A: DeserializeOwned>(path: &str, question: &Q, p
     match post_text(path, &text, patience_ms).await {
         None => Answer::Unreachable,
         Some(Raw { status: 200..=299, body, .. }) => {
-            domain::json::read(body.as_bytes()).map_or(Answer::Unreadable, Answer::Ok)
+            serde_json::from_slice(body.as_bytes()).map_or(Answer::Unreadable, Answer::Ok)
         }
         Some(Raw { status, body, .. }) => Answer::Refused { status, body },
     }

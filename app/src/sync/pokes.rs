@@ -20,7 +20,7 @@ pub struct Pokes {
 impl Pokes {
     pub fn open(heard: impl Fn(Poke) + 'static) -> Self {
         let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let poke = event.data().as_string().and_then(|text| domain::json::read_text(&text).ok());
+            let poke = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
             if let Some(poke) = poke {
                 heard(poke);
             }

@@ -12,7 +12,6 @@ use super::{
     self_report, single_leg, sppb, step2, tug, walk6,
 };
 use crate::codes::codes;
-use crate::lists::sort_by_key;
 use crate::people::Sex;
 
 codes! {
@@ -273,7 +272,7 @@ pub(super) fn least(a: i64, b: i64) -> Ordering {
 /// The trials of the given items, in order of item and trial number.
 pub(super) fn of_items<'a>(trials: &'a [Trial], items: &[Item]) -> Vec<&'a Trial> {
     let mut chosen: Vec<&Trial> = trials.iter().filter(|trial| items.contains(&trial.item)).collect();
-    sort_by_key(&mut chosen, |trial| (trial.item, trial.trial));
+    chosen.sort_by_key(|trial| (trial.item, trial.trial));
     chosen
 }
 

@@ -36,7 +36,7 @@ fn wrong(error: serde_json::Error) -> NotCanonical {
 fn write(text: &str, out: &mut String) -> Result<(), NotCanonical> {
     match text.as_bytes().first() {
         Some(b'{') => {
-            let map: BTreeMap<Cow<'_, str>, &RawValue> = crate::json::read_text(text).map_err(wrong)?;
+            let map: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(text).map_err(wrong)?;
             out.push('{');
             for (i, (key, item)) in map.into_iter().enumerate() {
                 separate(i, out);
@@ -47,7 +47,7 @@ fn write(text: &str, out: &mut String) -> Result<(), NotCanonical> {
             out.push('}');
         }
         Some(b'[') => {
-            let items: Vec<&RawValue> = crate::json::read_text(text).map_err(wrong)?;
+            let items: Vec<&RawValue> = serde_json::from_str(text).map_err(wrong)?;
             out.push('[');
             for (i, item) in items.into_iter().enumerate() {
                 separate(i, out);
@@ -55,7 +55,7 @@ fn write(text: &str, out: &mut String) -> Result<(), NotCanonical> {
             }
             out.push(']');
         }
-        Some(b'"') => write_text(&crate::json::read_text::<Cow<'_, str>>(text).map_err(wrong)?, out),
+        Some(b'"') => write_text(&serde_json::from_str::<Cow<'_, str>>(text).map_err(wrong)?, out),
         Some(b'-' | b'0'..=b'9') if text.contains(['.', 'e', 'E']) => {
             return Err(NotCanonical(format!("a fraction: {text}")));
         }

@@ -32,7 +32,7 @@ macro_rules! verbs {
                 $(if kind == $kind {
                     #[derive(serde::Deserialize)]
                     struct Fields { $($field: $type),* }
-                    let fields = $crate::json::read_text(fields.get());
+                    let fields = serde_json::from_str(fields.get());
                     return Some(fields.map(|Fields { $($field),* }| Self::$variant { $($field),* }));
                 })*
                 None

@@ -401,10 +401,10 @@ pub enum NotLifted {
 
 /// Reads an operation of any release as one of the present schema (I15).
 pub fn lift(text: &str) -> Result<Op, NotLifted> {
-    let head: OpHead = crate::json::read_text(text).map_err(|_| NotLifted::Unreadable)?;
+    let head: OpHead = serde_json::from_str(text).map_err(|_| NotLifted::Unreadable)?;
     if head.schema > super::op::SCHEMA {
         return Err(NotLifted::Newer(head));
     }
     // Schema 1 is the oldest; a later release rewrites older shapes here before reading.
-    crate::json::read_text(text).map_err(|_| NotLifted::Malformed(head))
+    serde_json::from_str(text).map_err(|_| NotLifted::Malformed(head))
 }

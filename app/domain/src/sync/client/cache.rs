@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::{Write, marks, stored};
-use crate::lists::gather;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 
@@ -58,7 +57,7 @@ impl Part {
     fn read(&mut self, bucket: Bucket, chunk: Chunk, bytes: &[u8]) -> bool {
         let entities = match chunk.0 {
             EntityType::Attendance => marks::read(bucket, bytes),
-            _ => crate::json::read::<Vec<Entity>>(bytes).ok(),
+            _ => serde_json::from_slice::<Vec<Entity>>(bytes).ok(),
         };
         let entities = entities.filter(|entities| entities.len() <= CHUNK);
         let found = entities.is_some();
@@ -228,7 +227,7 @@ impl Contents {
 
     /// The writes that store these chunks.
     pub fn writes(&self, bucket: Bucket, chunks: &BTreeSet<Chunk>) -> Vec<Write> {
-        let mut found: BTreeMap<Chunk, Vec<&Entity>> = gather(chunks.iter().map(|chunk| (*chunk, Vec::new())));
+        let mut found: BTreeMap<Chunk, Vec<&Entity>> = chunks.iter().map(|chunk| (*chunk, Vec::new())).collect();
         if chunks.iter().any(|(etype, _)| *etype != EntityType::Attendance) {
             self.facts.gather(&mut found);
         }
@@ -240,7 +239,8 @@ impl Contents {
 
     /// The writes that store everything.
     pub fn all_writes(&self, bucket: Bucket) -> Vec<Write> {
-        self.writes(bucket, &gather(self.facts.sizes.keys().chain(self.marks.part().sizes.keys())))
+        let chunks = self.facts.sizes.keys().chain(self.marks.part().sizes.keys());
+        self.writes(bucket, &chunks.copied().collect())
     }
 }
 

@@ -7,7 +7,6 @@ use super::outbox::Row;
 use super::stored::{Cursors, Meta};
 use super::{Client, Doing, Durability, Effect, Then, stored};
 use crate::ids::{Chance, StreamId};
-use crate::lists::gather;
 use crate::sync::canon::Hash;
 use crate::sync::entity::Bucket;
 use crate::sync::op::SCHEMA;
@@ -114,7 +113,7 @@ impl Client {
             None => self.cursors.seq(*bucket).map(|seq| Cursor { epoch: epoch.clone(), seq, reset_to: None }),
         };
         let buckets = self.cursors.buckets.keys().chain(self.shadows.keys());
-        gather(buckets.filter_map(|bucket| Some((*bucket, at(bucket)?))))
+        buckets.filter_map(|bucket| Some((*bucket, at(bucket)?))).collect()
     }
 
     pub(super) fn answered(&mut self, answered: u64, read: impl FnOnce(Asked) -> Result<Reply, Failure>) {

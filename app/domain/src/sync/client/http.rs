@@ -1,6 +1,5 @@
 //! What an HTTP answer means. Only a readable 200 carries outcomes; everything else leaves the queue as it is.
 
-use crate::json;
 use crate::sync::wire::{OutcomesReply, PullReply, PushRefusal, PushReply};
 
 /// A readable answer.
@@ -44,10 +43,10 @@ pub enum Asked {
 /// Reads an answer to a request.
 pub fn read(asked: Asked, status: u16, retry_after: Option<u32>, body: &[u8]) -> Result<Reply, Failure> {
     let reply = match (status, asked) {
-        (200, Asked::Push) => json::read(body).map(Reply::Push),
-        (200, Asked::Pull) => json::read(body).map(Reply::Pull),
-        (200, Asked::Outcomes) => json::read(body).map(Reply::Outcomes),
-        (409, _) => json::read(body).map(Reply::Refused),
+        (200, Asked::Push) => serde_json::from_slice(body).map(Reply::Push),
+        (200, Asked::Pull) => serde_json::from_slice(body).map(Reply::Pull),
+        (200, Asked::Outcomes) => serde_json::from_slice(body).map(Reply::Outcomes),
+        (409, _) => serde_json::from_slice(body).map(Reply::Refused),
         (401, _) => return Err(Failure::NeedsSignIn),
         (403, _) => return Err(Failure::Forbidden),
         (413, _) => return Err(Failure::TooLarge),

@@ -8,7 +8,6 @@ use super::outbox::Row;
 use super::stored::{Cursors, Meta, Position};
 use super::{Client, Doing, Durability, Effect, Write, stored};
 use crate::ids::Chance;
-use crate::lists::gather;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::hlc::{Hlc, MAX_AHEAD_MILLIS};
 use crate::sync::wire::{Cursor, Order, PullBucket, PullMode, PullReply};
@@ -73,7 +72,7 @@ impl Client {
         for order in &reply.orders {
             self.obey(order, &mut draft);
         }
-        draft.cursors.granted = gather(reply.granted.iter().copied());
+        draft.cursors.granted = reply.granted.iter().copied().collect();
         draft.cursors.contact = Some((reply.server_time, now));
         draft.cursors.set_back = None;
         draft.cursors.lease_until = Some(now.plus_millis(reply.lease.until.millis_since(reply.server_time)));
@@ -196,7 +195,7 @@ impl Client {
     /// Drops cached buckets; outbox rows are never touched.
     fn drop_all(&mut self, which: impl Fn(Bucket) -> bool, draft: &mut Draft) {
         let known: BTreeSet<_> =
-            gather(self.cache.buckets().map(|(bucket, _)| bucket).chain(draft.cursors.buckets.keys().copied()));
+            self.cache.buckets().map(|(bucket, _)| bucket).chain(draft.cursors.buckets.keys().copied()).collect();
         for bucket in known.into_iter().filter(|bucket| which(*bucket)) {
             let contents = self.cache.remove(bucket);
             draft.touched.extend(contents.iter().flat_map(Contents::seen));

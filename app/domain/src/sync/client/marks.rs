@@ -11,7 +11,6 @@ use std::fmt::Write as _;
 use super::stored;
 use crate::attendance::{Attendance, Mark};
 use crate::ids::{AttendanceId, GroupId};
-use crate::json;
 use crate::sync::entity::{Body, Bucket, Entity};
 use crate::sync::hlc::Hlc;
 
@@ -61,7 +60,7 @@ fn place(words: &mut Vec<String>, word: String) -> usize {
 pub(super) fn read(roll: Bucket, bytes: &[u8]) -> Option<Vec<Entity>> {
     let Bucket::Roll(group) = roll else { return None };
     let mut lines = std::str::from_utf8(bytes).ok()?.split('\n');
-    let mut entities: Vec<Entity> = json::read_text(lines.next()?).ok()?;
+    let mut entities: Vec<Entity> = serde_json::from_str(lines.next()?).ok()?;
     for entity in &mut entities {
         say_group(entity, group);
     }

@@ -116,7 +116,7 @@ impl Outbox {
     pub fn new(rows: Vec<Row>) -> Self {
         let mut outbox = Self::default();
         for mut row in rows {
-            row.op = crate::json::read_text(&row.text).ok().map(Box::new);
+            row.op = serde_json::from_str(&row.text).ok().map(Box::new);
             outbox.put(row);
         }
         outbox

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::cycle::Phase;
 use super::{Client, Doing, Effect, Then, Trouble};
 use crate::ids::Chance;
-use crate::lists::gather;
 use crate::sync::entity::EntityKey;
 use crate::time::Instant;
 
@@ -17,7 +16,7 @@ impl Client {
             Doing::Record { rows, meta, tickets } => {
                 self.made_room = false;
                 self.meta = meta;
-                let keys: BTreeSet<_> = gather(rows.iter().filter_map(super::outbox::Row::target));
+                let keys: BTreeSet<_> = rows.iter().filter_map(super::outbox::Row::target).collect();
                 let ids: Vec<_> = rows.iter().map(|row| row.op_id).collect();
                 rows.into_iter().for_each(|row| self.outbox.put(row));
                 effects.extend(tickets.into_iter().zip(ids).map(|(ticket, op_id)| Effect::Saved { ticket, op_id }));
@@ -26,7 +25,7 @@ impl Client {
                 self.wants_sync = true;
             }
             Doing::Rows { rows, dropped, meta, cursors, then } => {
-                let mut keys: BTreeSet<_> = gather(rows.iter().filter_map(super::outbox::Row::target));
+                let mut keys: BTreeSet<_> = rows.iter().filter_map(super::outbox::Row::target).collect();
                 rows.into_iter().for_each(|row| self.outbox.put(row));
                 keys.extend(self.forget(dropped));
                 self.meta = meta.unwrap_or(self.meta.clone());
@@ -42,7 +41,7 @@ impl Client {
     }
 
     pub(super) fn forget(&mut self, dropped: Vec<i64>) -> BTreeSet<EntityKey> {
-        gather(dropped.into_iter().filter_map(|n| self.outbox.remove(n)?.target()))
+        dropped.into_iter().filter_map(|n| self.outbox.remove(n)?.target()).collect()
     }
 
     pub(super) fn not_committed(

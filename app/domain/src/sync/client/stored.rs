@@ -8,7 +8,6 @@ use super::cache::{Cache, Chunk};
 use super::outbox::Row;
 use super::{Area, Identity, Stored, Write, marks};
 use crate::ids::StreamId;
-use crate::json;
 use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, Entity, EntityType};
@@ -125,18 +124,18 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
     let mut broken = Vec::new();
     for (area, key, bytes) in stored {
         match (area, key.as_str()) {
-            (Area::Outbox, META) => match json::read(&bytes) {
+            (Area::Outbox, META) => match serde_json::from_slice(&bytes) {
                 Ok(meta) => read.meta = meta,
                 Err(_) => read.damaged.push(0),
             },
             (Area::Outbox, key) => {
                 let Some(number) = key.strip_prefix(ROWS) else { continue };
-                match json::read(&bytes) {
+                match serde_json::from_slice(&bytes) {
                     Ok(row) => read.rows.push(row),
                     Err(_) => read.damaged.push(number.parse().unwrap_or_default()),
                 }
             }
-            (Area::Cache, CURSORS) => read.cursors = json::read(&bytes).unwrap_or_default(),
+            (Area::Cache, CURSORS) => read.cursors = serde_json::from_slice(&bytes).unwrap_or_default(),
             (Area::Cache, key) => broken.extend(take_chunk(&mut read.cache, key, bytes)),
         }
     }

@@ -12,7 +12,6 @@ use crate::assessments::Assessment;
 use crate::attendance::{Attendance, Mark};
 use crate::groups::{Group, Membership};
 use crate::ids::{AssessmentId, AttendanceId, GroupId, OpId, ParticipantId, SessionId};
-use crate::lists::gather;
 use crate::people::Participant;
 use crate::sessions::Session;
 use crate::sync::entity::{Bucket, Entity, EntityKey};
@@ -72,9 +71,7 @@ pub struct Status {
 impl Client {
     /// Groups that this tablet knows.
     pub fn groups(&self) -> impl Iterator<Item = &Group> {
-        let waiting = self.overlay.of_type(Group::TYPE);
-        let keys: BTreeSet<_> = gather(self.cache.keys_of(Group::TYPE).chain(waiting));
-        keys.into_iter().filter_map(|key| self.entity(key)?.content())
+        self.every()
     }
 
     /// Recorded sessions of a group, also planned ones that somebody has touched.
@@ -92,10 +89,13 @@ impl Client {
 
     /// Everybody whom this tablet knows, in the order of their ids.
     pub fn participants(&self) -> impl Iterator<Item = &Participant> {
-        self.all(EntityType::Participant).filter_map(|body| match body {
-            Body::Participant(person) => Some(person),
-            _ => None,
-        })
+        self.every()
+    }
+
+    fn every<'a, N: Typed + 'a>(&'a self) -> impl Iterator<Item = &'a N> {
+        let waiting = self.overlay.of_type(N::TYPE);
+        let keys: BTreeSet<_> = self.cache.keys_of(N::TYPE).chain(waiting).collect();
+        keys.into_iter().filter_map(|key| self.entity(key)?.content())
     }
 
     /// Stays in a group, ended ones too, without those entered by mistake.
@@ -107,7 +107,7 @@ impl Client {
     pub fn marks(&self, group: GroupId, session: SessionId) -> impl Iterator<Item = (&Attendance, RecordState)> {
         let roll = Bucket::Roll(group);
         let waiting = self.overlay.under(session.0);
-        let keys: BTreeSet<_> = gather(self.cache.marks_under(roll, session.0).chain(waiting));
+        let keys: BTreeSet<_> = self.cache.marks_under(roll, session.0).chain(waiting).collect();
         keys.into_iter().filter_map(move |key| Some((self.in_roll(key, roll)?, self.state_of(key))))
     }
 
@@ -140,7 +140,7 @@ impl Client {
     /// What is listed under a person or a group.
     pub(super) fn children_of(&self, parent: Uuid) -> impl Iterator<Item = &Entity> {
         let waiting = self.overlay.under(parent);
-        let keys: BTreeSet<_> = gather(self.cache.facts_under(parent).chain(waiting));
+        let keys: BTreeSet<_> = self.cache.facts_under(parent).chain(waiting).collect();
         keys.into_iter().filter_map(|key| self.entity(key))
     }
 
@@ -241,7 +241,7 @@ impl Client {
     /// Lays everything that waits over the server's state.
     pub(super) fn lay_over(&mut self) {
         self.overlay = Part::default();
-        let keys: BTreeSet<_> = gather(self.outbox.rows().filter_map(Row::target));
+        let keys: BTreeSet<_> = self.outbox.rows().filter_map(Row::target).collect();
         for key in keys {
             let entity = self.pending(key);
             self.show(key, entity);
