@@ -70,6 +70,22 @@ tests::on_both_databases! {
         assert_ne!(value(&late, "rev"), rev, "saving again overwrites on purpose");
     }
 
+    async fn namesakes_stand_in_their_group_with_their_years_of_birth(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = made_group(&town, &browser, "Sillan ryhmä").await;
+        let id = group.trim_start_matches("/groups/");
+        for born in ["5.5.1939", "6.6.1940"] {
+            let name = [("given_names", "Marja"), ("family_name", "Virtanen"), ("birth_date", born)];
+            let form = [&name[..], &[("group", id), ("joined_on", "1.9.2026")]].concat();
+            next(&browser.post(&town.app, "/people/new", &form).await);
+        }
+        made_person(&town, &browser, &group).await;
+        let page = browser.get(&town.app, &group).await.text();
+        for name in [">Virtanen Marja (s. 1939)<", ">Virtanen Marja (s. 1940)<", ">Öhman-Mäkelä Äijä<"] {
+            assert!(page.contains(name), "{name} in {page}");
+        }
+    }
+
     async fn a_group_whose_season_is_over_is_listed_with_its_season_and_not_as_empty(app) {
         let (town, browser) = coordinator(app).await;
         let provider = town.own.organisation.to_string();

@@ -8,7 +8,7 @@ use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::form::known_or_dash;
-use super::stays::{SmallForm, Stay, Stays};
+use super::stays::{SmallForm, Stay, Stays, StaysView};
 use crate::texts::{Lang, NO_FIGURE, Words, day, moment, people};
 use crate::ui::{
     ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
@@ -80,6 +80,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     let title = view.person.profile.full_name();
     let lead = lead(lang, &view);
     let may_edit = view.may_edit;
+    let stays = stays(&view);
     let back = Some(("/people".to_owned(), people::page::back(lang).to_owned()));
     view! {
         <PageHead title lead back>
@@ -100,7 +101,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
                 <section class="card"><h2>{people::page::about(lang)}</h2><About lang person=view.person.clone()/></section>
                 <section class="card" id="groups">
                     <h2>{people::page::groups(lang)}</h2>
-                    <Stays lang view=view.clone()/>
+                    <Stays lang view=stays/>
                 </section>
                 {view.consents.map(|lines| view! {
                     <section class="card"><h2>{people::page::consents(lang)}</h2><Consents lang lines/></section>
@@ -109,6 +110,11 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+fn stays(view: &PersonView) -> StaysView {
+    let PersonView { person, today, stays, joinable, may_manage, typed, errors, .. } = view.clone();
+    StaysView { person: person.id, today, stays, joinable, may_manage, typed, errors }
 }
 
 /// "82 vuotta · suomi".

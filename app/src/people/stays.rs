@@ -1,12 +1,11 @@
 //! A participant's stays in groups, with the two small forms: join a group, end in a group.
 
 use domain::groups::ExitReason;
-use domain::ids::{GroupId, MembershipId};
+use domain::ids::{GroupId, MembershipId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::form::options_of;
-use super::page::PersonView;
 use crate::texts::{Lang, Words, common, day, groups, people, typed_day};
 use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options};
 
@@ -28,8 +27,22 @@ pub enum SmallForm {
     Leave { membership: MembershipId, left_on: String, exit_reason: String },
 }
 
+/// What the page shows of one participant's stays.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StaysView {
+    pub person: ParticipantId,
+    pub today: Day,
+    pub stays: Vec<Stay>,
+    /// Groups that the person can be added to.
+    pub joinable: Vec<(GroupId, String)>,
+    pub may_manage: bool,
+    /// The small form that came back, as it was typed, and what is wrong with it.
+    pub typed: Option<SmallForm>,
+    pub errors: Vec<FieldError>,
+}
+
 #[component]
-pub fn Stays(lang: Lang, view: PersonView) -> impl IntoView {
+pub fn Stays(lang: Lang, view: StaysView) -> impl IntoView {
     let none = view.stays.is_empty();
     let items: Vec<_> = view
         .stays
@@ -48,7 +61,7 @@ pub fn Stays(lang: Lang, view: PersonView) -> impl IntoView {
 }
 
 #[component]
-fn Join(lang: Lang, view: PersonView) -> impl IntoView {
+fn Join(lang: Lang, view: StaysView) -> impl IntoView {
     let (wrong, chosen, on) = match view.typed {
         Some(SmallForm::Join { group, joined_on }) => (true, group, joined_on),
         _ => (false, String::new(), typed_day(view.today)),
@@ -58,7 +71,7 @@ fn Join(lang: Lang, view: PersonView) -> impl IntoView {
     view! {
         <details class="more" open=wrong>
             <summary>{people::page::join(lang)}</summary>
-            <form class="stack" method="post" action=format!("/people/{}/join", view.person.id) novalidate>
+            <form class="stack" method="post" action=format!("/people/{}/join", view.person) novalidate>
                 <SelectField lang name="group" label=people::page::join_group(lang) options=choices chosen
                     error=error("group")/>
                 <Field lang name="joined_on" label=people::page::join_on(lang) value=on width=FieldWidth::Middle
@@ -92,7 +105,7 @@ fn StayItem(lang: Lang, stay: Stay, children: Children) -> impl IntoView {
 }
 
 /// The form that ends a stay: the one that came back as it was typed, any other with today's date.
-fn leave(lang: Lang, view: &PersonView, stay: MembershipId) -> AnyView {
+fn leave(lang: Lang, view: &StaysView, stay: MembershipId) -> AnyView {
     let (wrong, left_on, reason) = match &view.typed {
         Some(SmallForm::Leave { membership, left_on, exit_reason }) if *membership == stay => {
             (true, left_on.clone(), exit_reason.clone())
@@ -100,7 +113,7 @@ fn leave(lang: Lang, view: &PersonView, stay: MembershipId) -> AnyView {
         _ => (false, typed_day(view.today), String::new()),
     };
     let errors = if wrong { view.errors.clone() } else { Vec::new() };
-    view! { <Leave lang stay action=format!("/people/{}/leave", view.person.id) left_on reason errors/> }.into_any()
+    view! { <Leave lang stay action=format!("/people/{}/leave", view.person) left_on reason errors/> }.into_any()
 }
 
 /// Several of these stand on one page. The one that came back has the fields that the summary of errors leads to;
