@@ -94,12 +94,12 @@ async fn enter(
     });
     let (device, new_secret, session, help) = entered.await?;
     let Known { user, name, language, municipality, .. } = known;
-    let mut response = Json(SignInReply { user, name, role, language, municipality, device, help }).into_response();
-    Cookie::Session.set(response.headers_mut(), &state.config, &session, sessions::cookie_seconds(true));
-    if let Some(secret) = new_secret {
-        Cookie::Device.set(response.headers_mut(), &state.config, &secret, Some(DEVICE_SECONDS));
-    }
-    Ok(response)
+    let response = Json(SignInReply { user, name, role, language, municipality, device, help }).into_response();
+    let response = Cookie::Session.set(response, &state.config, session, sessions::cookie_seconds(true));
+    Ok(match new_secret {
+        Some(secret) => Cookie::Device.set(response, &state.config, secret, Some(DEVICE_SECONDS)),
+        None => response,
+    })
 }
 
 /// The tablet at hand, enrolled now if this municipality does not know it; with a new identity its secret.
@@ -162,7 +162,5 @@ async fn who(State(state): State<AppState>, who: SignedIn) -> Result<Json<SignIn
 /// Ends the user's session. The tablet stays known, so that work recorded on it can still be sent.
 async fn sign_out(State(state): State<AppState>, who: SignedIn) -> Result<Response, Error> {
     sessions::end_own(&state, &who, &who.session).await?;
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    Cookie::Session.clear(response.headers_mut(), &state.config);
-    Ok(response)
+    Ok(Cookie::Session.clear(StatusCode::NO_CONTENT.into_response(), &state.config))
 }

@@ -62,6 +62,8 @@ pub fn route_list() -> Vec<(&'static str, &'static str)> {
 
 /// The whole application, as tests start it.
 pub fn router(state: AppState) -> Router {
+    // What draws the pages runs on tokio; a second application in one process finds that said already.
+    drop(any_spawner::Executor::init_tokio());
     let (router, _) = routes().finish();
     if !state.config.live_reload {
         return web::around(router, &state).with_state(state);

@@ -1,5 +1,6 @@
 //! Server-rendered pages: who reads, in which language and looks, and the frame round every view.
 
+mod document;
 mod figures;
 mod groups;
 mod home;
@@ -8,11 +9,12 @@ mod reading;
 mod reviews;
 mod saving;
 
+use self::document::draw;
 pub use self::saving::Sent;
 use app::texts::{self, Lang, Words as _};
-use app::ui::{Banner, Door, Frame, HelpLine, Notice, PageHead, Theme, Tone, Way, document};
+use app::ui::{Banner, Door, Frame, HelpLine, Notice, PageHead, Theme, Tone, Way};
 use axum::extract::{FromRequestParts, State};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Action, Role, may};
 use domain::devices::Help;
 use http::request::Parts;
@@ -25,7 +27,6 @@ use crate::db::Unscoped;
 use crate::error::Error;
 use crate::help;
 use crate::routes::Routes;
-use crate::site;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::once::Once;
@@ -192,60 +193,61 @@ async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
 }
 
 /// A page in the frame of the desk. `title` stands in the browser's tab, the view brings its own heading.
-pub fn page(reader: &Reader, title: &str, body: impl FnOnce() -> AnyView) -> Response {
-    page_with_status(reader, StatusCode::OK, title, body)
+pub async fn page(reader: &Reader, title: &str, body: impl FnOnce() -> AnyView + Send + 'static) -> Response {
+    page_with_status(reader, StatusCode::OK, title, body).await
 }
 
 /// As [`page`]; 422 for a form with errors, whose title begins with the word for error.
-pub fn page_with_status(reader: &Reader, status: StatusCode, title: &str, body: impl FnOnce() -> AnyView) -> Response {
-    draw(reader, status, title, || {
-        let Reader { lang, theme, size, here, place, .. } = reader.clone();
-        let who = reader.who.clone().map(|(name, role)| (name, role.map_or("", |role| role.words(lang)).to_owned()));
-        let ways = reader.ways();
-        let banner = demo_banner(reader);
-        let help = help_line(reader);
-        let body = body();
-        view! { <Frame lang theme size here place who ways banner help>{body}</Frame> }.into_any()
-    })
+pub async fn page_with_status(
+    reader: &Reader,
+    status: StatusCode,
+    title: &str,
+    body: impl FnOnce() -> AnyView + Send + 'static,
+) -> Response {
+    let framed = reader.clone();
+    draw(reader, status, title, move || framed.frame(body())).await
 }
 
 /// A page before the door: sign-in, set-up, choice of role.
-pub fn door(reader: &Reader, status: StatusCode, title: &str, body: impl FnOnce() -> AnyView) -> Response {
-    draw(reader, status, title, || {
-        let (lang, here, banner) = (reader.lang, reader.here.clone(), demo_banner(reader));
-        let help = help_line(reader);
+pub async fn door(
+    reader: &Reader,
+    status: StatusCode,
+    title: &str,
+    body: impl FnOnce() -> AnyView + Send + 'static,
+) -> Response {
+    let (lang, here, banner, help) = (reader.lang, reader.here.clone(), reader.demo, reader.help.clone());
+    draw(reader, status, title, move || {
+        let banner = demo_banner(lang, banner);
+        let help = help_line(lang, help);
         let body = body();
         view! { <Door lang here banner help>{body}</Door> }.into_any()
     })
+    .await
 }
 
-fn help_line(reader: &Reader) -> Option<AnyView> {
-    let lang = reader.lang;
-    reader.help.clone().map(|help| view! { <HelpLine lang help/> }.into_any())
+impl Reader {
+    /// The frame of the desk round a view.
+    fn frame(self, body: AnyView) -> AnyView {
+        let ways = self.ways();
+        let Self { lang, theme, size, here, place, who, help, demo, .. } = self;
+        let who = who.map(|(name, role)| (name, role.map_or("", |role| role.words(lang)).to_owned()));
+        let banner = demo_banner(lang, demo);
+        let help = help_line(lang, help);
+        view! { <Frame lang theme size here place who ways banner help>{body}</Frame> }.into_any()
+    }
 }
 
-fn demo_banner(reader: &Reader) -> Option<AnyView> {
-    let text = texts::access::demo::banner(reader.lang);
-    reader.demo.then(|| view! { <Banner text demo=true/> }.into_any())
+fn help_line(lang: Lang, help: Option<Help>) -> Option<AnyView> {
+    help.map(|help| view! { <HelpLine lang help/> }.into_any())
 }
 
-fn draw(reader: &Reader, status: StatusCode, title: &str, body: impl FnOnce() -> AnyView) -> Response {
-    let title = if status == StatusCode::UNPROCESSABLE_ENTITY {
-        texts::common::error_prefix(reader.lang, title)
-    } else {
-        title.to_owned()
-    };
-    let owner = Owner::new();
-    let html = owner.with(|| {
-        let (style, icon) = (site::asset("main.css").to_owned(), site::asset("icons/icon.svg").to_owned());
-        let title = format!("{title} – Vireä");
-        document(reader.lang, title, reader.theme, reader.size, style, icon, body()).to_html()
-    });
-    (status, Html(format!("<!DOCTYPE html>{html}"))).into_response()
+fn demo_banner(lang: Lang, demo: bool) -> Option<AnyView> {
+    let text = texts::access::demo::banner(lang);
+    demo.then(|| view! { <Banner text demo=true/> }.into_any())
 }
 
 /// The page for a request that was refused or failed.
-pub fn refusal_page(reader: &Reader, status: StatusCode) -> Response {
+pub async fn refusal_page(reader: &Reader, status: StatusCode) -> Response {
     use texts::refusals as words;
     let lang = reader.lang;
     let (title, text) = match status {
@@ -258,13 +260,14 @@ pub fn refusal_page(reader: &Reader, status: StatusCode) -> Response {
         StatusCode::SERVICE_UNAVAILABLE => (words::busy::title(lang), words::busy::text(lang)),
         _ => (words::failed::title(lang), words::failed::text(lang)),
     };
-    page_with_status(reader, status, title, || {
+    page_with_status(reader, status, title, move || {
         view! {
             <PageHead title/>
             <Notice tone=Tone::Calm title=text><p><a href="/">{words::home(lang)}</a></p></Notice>
         }
         .into_any()
     })
+    .await
 }
 
 /// An id in a path; anything else is nothing that exists.
@@ -287,9 +290,7 @@ async fn set_view(State(state): State<AppState>, headers: HeaderMap, fields: Fie
     let size = Some(fields.one("size")).filter(|size| size.parse().is_ok_and(|size: u16| SIZES.contains(&size)));
     let kept = |new: Option<&str>, at: usize| new.or(parts.get(at).copied()).unwrap_or_default().to_owned();
     let value = [kept(lang, 0), kept(theme, 1), kept(size, 2)].join(".");
-    let mut response = see_other(own_path(fields.one("back")));
-    Cookie::View.set(response.headers_mut(), &state.config, &value, Some(365 * 24 * 3600));
-    response
+    Cookie::View.set(see_other(own_path(fields.one("back"))), &state.config, value, Some(365 * 24 * 3600))
 }
 
 /// A path on this server, never another site's address.

@@ -44,34 +44,6 @@ pub struct Way {
     pub waiting: Option<i64>,
 }
 
-/// The whole document. `stylesheet` is the address of `main.css`; `size` is 100, 125 or 150.
-pub fn document(
-    lang: Lang,
-    title: String,
-    theme: Theme,
-    size: u16,
-    stylesheet: String,
-    icon: String,
-    body: AnyView,
-) -> impl IntoView {
-    let theme = (theme != Theme::System).then_some(theme.code());
-    let size = (size != 100).then(|| size.to_string());
-    view! {
-        <html lang=lang.code() data-theme=theme data-size=size>
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <title>{title}</title>
-                <link rel="stylesheet" href=stylesheet/>
-                <link rel="icon" href=icon type="image/svg+xml"/>
-            </head>
-            <body class="desk">{body}</body>
-        </html>
-    }
-    .into_any()
-}
-
 /// The sign of Vireä: a person with raised arms, which is a V.
 #[component]
 fn Wordmark(#[prop(default = "/")] href: &'static str) -> impl IntoView {

@@ -1,7 +1,10 @@
-//! The cookies: who is signed in (`sid`) and which tablet this is (`device`).
+//! The cookies: who is signed in (`sid`), which tablet this is (`device`), and how pages look (`view`).
 
-use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{self, SameSite};
+use time::Duration;
 
 use crate::config::Config;
 
@@ -28,24 +31,66 @@ impl Cookie {
 
     /// The cookie's value in a request.
     pub fn read(self, headers: &HeaderMap, config: &Config) -> Option<String> {
-        let name = self.name(config);
-        let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(key, value)| *key == name && !value.is_empty()).map(|(_, value)| value.to_owned())
+        let jar = CookieJar::from_headers(headers);
+        jar.get(self.name(config)).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// Sets the cookie; `seconds`: how long the browser keeps it, nothing for until it is closed.
-    pub fn set(self, headers: &mut HeaderMap, config: &Config, value: &str, seconds: Option<i64>) {
-        let secure = if config.is_secure() { "; Secure" } else { "" };
-        let age = seconds.map(|s| format!("; Max-Age={s}")).unwrap_or_default();
-        let line = format!("{}={value}; Path=/{secure}; HttpOnly; SameSite=Lax{age}", self.name(config));
-        // Values are made here from base64 letters and codes, so they always fit a header.
-        if let Ok(line) = HeaderValue::from_str(&line) {
-            headers.append(SET_COOKIE, line);
-        }
+    /// Sets the cookie with an answer; `seconds`: how long the browser keeps it, nothing for until it is closed.
+    pub fn set(self, response: Response, config: &Config, value: String, seconds: Option<i64>) -> Response {
+        let mut cookie = cookie::Cookie::build((self.name(config), value))
+            .path("/")
+            .secure(config.is_secure())
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .build();
+        cookie.set_max_age(seconds.map(Duration::seconds));
+        (CookieJar::new().add(cookie), response).into_response()
     }
 
-    pub fn clear(self, headers: &mut HeaderMap, config: &Config) {
-        self.set(headers, config, "", Some(0));
+    pub fn clear(self, response: Response, config: &Config) -> Response {
+        self.set(response, config, String::new(), Some(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+    use axum::http::header::{COOKIE, SET_COOKIE};
+
+    fn config(public_url: &str) -> Config {
+        let settings = Settings { public_url: Some(public_url.to_owned()), ..Settings::default() };
+        settings.over(Settings::default()).expect("valid")
+    }
+
+    /// What a browser is told, its parts sorted.
+    fn told(response: &Response) -> Vec<String> {
+        let line = response.headers()[SET_COOKIE].to_str().expect("readable");
+        let mut parts: Vec<_> = line.split("; ").map(str::to_owned).collect();
+        parts.sort();
+        parts
+    }
+
+    #[test]
+    fn a_cookie_belongs_to_this_host_alone_and_to_no_script() {
+        let value = "a-_1".to_owned();
+        let set = |url| Cookie::Session.set(().into_response(), &config(url), value.clone(), Some(60));
+        let secure = ["HttpOnly", "Max-Age=60", "Path=/", "SameSite=Lax", "Secure", "__Host-sid=a-_1"];
+        assert_eq!(told(&set("https://v.example")), secure);
+        let plain = ["HttpOnly", "Max-Age=60", "Path=/", "SameSite=Lax", "sid=a-_1"];
+        assert_eq!(told(&set("http://127.0.0.1:3000")), plain);
+    }
+
+    #[test]
+    fn what_was_cleared_is_not_there() {
+        let config = config("https://v.example");
+        let cleared = told(&Cookie::View.clear(().into_response(), &config));
+        assert!(cleared.contains(&"__Host-view=".to_owned()) && cleared.contains(&"Max-Age=0".to_owned()));
+        let sent = |line: &str| HeaderMap::from_iter([(COOKIE, line.parse().expect("a header"))]);
+        assert_eq!(Cookie::View.read(&sent("__Host-view="), &config), None);
+        assert_eq!(
+            Cookie::View.read(&sent("view=fi; x; __Host-view=sv.dark.125"), &config),
+            Some("sv.dark.125".into())
+        );
     }
 }

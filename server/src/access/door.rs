@@ -65,12 +65,12 @@ async fn sign_in_page(
     };
     let people = demo_people(&state, &mut tx, reader.lang).await?;
     let page = SignInPage { notice, people, ..SignInPage::default() };
-    Ok(draw_sign_in(&reader, StatusCode::OK, page))
+    Ok(draw_sign_in(&reader, StatusCode::OK, page).await)
 }
 
-fn draw_sign_in(reader: &Reader, status: StatusCode, page: SignInPage) -> Response {
+async fn draw_sign_in(reader: &Reader, status: StatusCode, page: SignInPage) -> Response {
     let lang = reader.lang;
-    door(reader, status, words::sign_in::title(lang), || sign_in(lang, page).into_any())
+    door(reader, status, words::sign_in::title(lang), move || sign_in(lang, page).into_any()).await
 }
 
 async fn sign_in_post(
@@ -85,13 +85,13 @@ async fn sign_in_post(
     let attempt = Attempt { login: fields.one("login"), password: fields.raw("password"), ip, request_id: &request_id };
     let known = match check(&state, &attempt).await? {
         Ok(known) => known,
-        Err(refused) => return Ok(not_signed_in(&reader, &fields, refused)),
+        Err(refused) => return Ok(not_signed_in(&reader, &fields, refused).await),
     };
     let before = Cookie::Session.read(&headers, &state.config);
     enter(&state, &known, before).await
 }
 
-fn not_signed_in(reader: &Reader, fields: &Fields, refused: Refused) -> Response {
+async fn not_signed_in(reader: &Reader, fields: &Fields, refused: Refused) -> Response {
     let lang = reader.lang;
     let (status, text, wait) = match refused {
         Refused::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, words::sign_in::wrong(lang).to_owned(), None),
@@ -99,7 +99,7 @@ fn not_signed_in(reader: &Reader, fields: &Fields, refused: Refused) -> Response
     };
     let errors = vec![FieldError::new("login", text)];
     let page = SignInPage { login: fields.one("login").to_owned(), errors, ..SignInPage::default() };
-    let mut response = draw_sign_in(reader, status, page);
+    let mut response = draw_sign_in(reader, status, page).await;
     if let Some(seconds) = wait {
         response.headers_mut().insert(http::header::RETRY_AFTER, seconds.into());
     }
@@ -127,9 +127,8 @@ async fn enter(state: &AppState, known: &Known, before: Option<String>) -> Resul
         Ok(tx.done(token))
     });
     let token = entered.await?;
-    let mut response = see_other(if role.is_some() { "/" } else { "/role" });
-    Cookie::Session.set(response.headers_mut(), &state.config, &token, None);
-    Ok(response)
+    let response = see_other(if role.is_some() { "/" } else { "/role" });
+    Ok(Cookie::Session.set(response, &state.config, token, None))
 }
 
 /// Ends the session at hand. Signing out twice is no error.
@@ -137,21 +136,19 @@ async fn sign_out(State(state): State<AppState>, who: Result<SignedIn, Error>) -
     if let Ok(who) = who {
         sessions::end_own(&state, &who, &who.session).await?;
     }
-    let mut response = see_other("/sign-in?said=signed-out");
-    Cookie::Session.clear(response.headers_mut(), &state.config);
-    Ok(response)
+    Ok(Cookie::Session.clear(see_other("/sign-in?said=signed-out"), &state.config))
 }
 
 async fn set_up_page(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
     let mut tx = state.db.read(Unscoped::Door).await?;
     let first = !accounts::any_municipality(&mut tx).await?;
-    Ok(draw_set_up(&reader, StatusCode::OK, SetUpPage { first, ..SetUpPage::default() }))
+    Ok(draw_set_up(&reader, StatusCode::OK, SetUpPage { first, ..SetUpPage::default() }).await)
 }
 
-fn draw_set_up(reader: &Reader, status: StatusCode, page: SetUpPage) -> Response {
+async fn draw_set_up(reader: &Reader, status: StatusCode, page: SetUpPage) -> Response {
     let lang = reader.lang;
     let title = if page.first { words::set_up::first_title(lang) } else { words::set_up::title(lang) };
-    door(reader, status, title, || set_up(lang, page).into_any())
+    door(reader, status, title, move || set_up(lang, page).into_any()).await
 }
 
 /// Uses the code up, all or nothing: a form with an error leaves it as it was.
@@ -170,14 +167,14 @@ async fn set_up_post(
         errors.extend(wrong_first(lang, &fields));
     }
     if !errors.is_empty() {
-        return Ok(set_up_again(&reader, first, &fields, StatusCode::UNPROCESSABLE_ENTITY, errors));
+        return Ok(set_up_again(&reader, first, &fields, errors).await);
     }
     count_guess(&state, ip).await?;
     let hashed = hashed_password(&state, &fields).await?;
     let request_id = request::id_of(&extensions);
     if !redeem(&state, lang, &fields, &hashed, ip, &request_id).await? {
         let errors = vec![FieldError::new("code", words::set_up::wrong_code(lang))];
-        return Ok(set_up_again(&reader, first, &fields, StatusCode::UNPROCESSABLE_ENTITY, errors));
+        return Ok(set_up_again(&reader, first, &fields, errors).await);
     }
     Ok(see_other("/sign-in?said=ready"))
 }
@@ -224,13 +221,7 @@ async fn hashed_password(state: &AppState, fields: &Fields) -> Result<String, Er
     password::hash(&state.secrets, fields.raw("password").to_owned(), state.random()).await
 }
 
-fn set_up_again(
-    reader: &Reader,
-    first: bool,
-    fields: &Fields,
-    status: StatusCode,
-    errors: Vec<FieldError>,
-) -> Response {
+async fn set_up_again(reader: &Reader, first: bool, fields: &Fields, errors: Vec<FieldError>) -> Response {
     let typed = |name| fields.one(name).to_owned();
     let page = SetUpPage {
         first,
@@ -241,7 +232,7 @@ fn set_up_again(
         login: typed("login"),
         errors,
     };
-    draw_set_up(reader, status, page)
+    draw_set_up(reader, StatusCode::UNPROCESSABLE_ENTITY, page).await
 }
 
 fn wrong_password(lang: Lang, fields: &Fields) -> Vec<FieldError> {
@@ -306,18 +297,19 @@ async fn first_account(
 
 async fn role_page(State(state): State<AppState>, reader: Reader, who: SignedIn) -> Result<Response, Error> {
     let roles = who.roles(&mut state.db.read(Unscoped::SignedIn).await?).await?;
-    Ok(draw_role(&reader, StatusCode::OK, &roles, who.role, Vec::new()))
+    Ok(draw_role(&reader, StatusCode::OK, roles, who.role, Vec::new()).await)
 }
 
-fn draw_role(
+async fn draw_role(
     reader: &Reader,
     status: StatusCode,
-    roles: &[Role],
+    roles: Vec<Role>,
     active: Option<Role>,
     errors: Vec<FieldError>,
 ) -> Response {
     let lang = reader.lang;
-    door(reader, status, words::role_choice::title(lang), || role_choice(lang, roles, active, errors).into_any())
+    let body = move || role_choice(lang, &roles, active, errors).into_any();
+    door(reader, status, words::role_choice::title(lang), body).await
 }
 
 async fn role_post(
@@ -329,12 +321,11 @@ async fn role_post(
     let roles = who.roles(&mut state.db.read(Unscoped::SignedIn).await?).await?;
     let Some(role) = Role::from_code(fields.one("role")).filter(|role| roles.contains(role)) else {
         let errors = vec![FieldError::new("role", words::role_choice::choose(reader.lang))];
-        return Ok(draw_role(&reader, StatusCode::UNPROCESSABLE_ENTITY, &roles, who.role, errors));
+        return Ok(draw_role(&reader, StatusCode::UNPROCESSABLE_ENTITY, roles, who.role, errors).await);
     };
     let token = who.choose(&state, role).await?;
-    let mut response = see_other("/");
-    Cookie::Session.set(response.headers_mut(), &state.config, &token, sessions::cookie_seconds(who.device.is_some()));
-    Ok(response)
+    let seconds = sessions::cookie_seconds(who.device.is_some());
+    Ok(Cookie::Session.set(see_other("/"), &state.config, token, seconds))
 }
 
 /// Sign-in name and words of each person of a demonstration; nobody elsewhere.

@@ -49,7 +49,7 @@ async fn draw_list(
     let organisations = organisations.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     let new = views::NewAccount { organisations, ..new };
     let lang = reader.lang;
-    Ok(page_with_status(reader, status, words::title(lang), || views::accounts(lang, lines, new).into_any()))
+    Ok(page_with_status(reader, status, words::title(lang), move || views::accounts(lang, lines, new).into_any()).await)
 }
 
 fn line(account: &Account) -> AccountLine {
@@ -183,7 +183,7 @@ async fn draw_account(
         link: code.map(|code| (code, format!("{}/set-up", state.config.public_url))),
     };
     let lang = reader.lang;
-    Ok(page_with_status(reader, status, words::title(lang), || views::account(lang, shown).into_any()))
+    Ok(page_with_status(reader, status, words::title(lang), move || views::account(lang, shown).into_any()).await)
 }
 
 /// The code is in this one answer and nowhere else; it is not fetched again by going back.

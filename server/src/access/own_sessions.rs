@@ -29,7 +29,8 @@ async fn list(State(state): State<AppState>, reader: Reader, who: SignedIn) -> R
             current: line.current,
         })
         .collect();
-    Ok(page(&reader, words::title(reader.lang), || own_sessions(reader.lang, shown).into_any()))
+    let lang = reader.lang;
+    Ok(page(&reader, words::title(lang), move || own_sessions(lang, shown).into_any()).await)
 }
 
 /// Somebody else's session and one that does not exist are the same: not found.

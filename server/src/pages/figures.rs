@@ -42,7 +42,7 @@ async fn show(
     let title = texts::outcomes::title(lang);
     // Looking changes nothing: figures are frozen by the button alone.
     let Some(snapshot) = latest_snapshot(&mut tx, period.from, period.to).await? else {
-        return Ok(page(&reader, title, || view! { <NoFigures lang periods update/> }.into_any()));
+        return Ok(page(&reader, title, move || view! { <NoFigures lang periods update/> }.into_any()).await);
     };
     let k = settings(&mut tx).await?.k;
     let view = FiguresView {
@@ -53,7 +53,7 @@ async fn show(
         k: i64::from(k),
         updated: chosen.said == "updated",
     };
-    Ok(page(&reader, title, || view! { <FiguresPage lang view/> }.into_any()))
+    Ok(page(&reader, title, move || view! { <FiguresPage lang view/> }.into_any()).await)
 }
 
 /// Freezes the figures of the period as the data stand now.

@@ -53,7 +53,7 @@ async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     let today = actor.scope.today();
     let lines: Vec<_> = groups::list(&mut tx, Action::UseDesk).await?.into_iter().map(|row| line(row, today)).collect();
     let (lang, may_create) = (reader.lang, actor.scope.may(Action::ManageGroups));
-    Ok(page(&reader, texts::groups::title(lang), || view! { <GroupList lang lines may_create/> }.into_any()))
+    Ok(page(&reader, texts::groups::title(lang), move || view! { <GroupList lang lines may_create/> }.into_any()).await)
 }
 
 fn line(row: GroupRow, today: Day) -> GroupLine {
@@ -99,7 +99,7 @@ async fn show(
         audit::note(&state, actor.scope.municipality(), &look).await?;
     }
     let (lang, title) = (reader.lang, view.group.name.clone());
-    Ok(page(&reader, &title, || view! { <GroupPage lang view/> }.into_any()))
+    Ok(page(&reader, &title, move || view! { <GroupPage lang view/> }.into_any()).await)
 }
 
 async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<GroupView, Error> {
@@ -159,7 +159,7 @@ async fn new_form(State(state): State<AppState>, reader: Reader, actor: Actor) -
     if let [(only, _)] = providers.as_slice() {
         typed.provider = only.to_string();
     }
-    Ok(draw(&reader, None, typed, providers, Vec::new()))
+    Ok(draw(&reader, None, typed, providers, Vec::new()).await)
 }
 
 async fn edit_form(
@@ -172,10 +172,10 @@ async fn edit_form(
     let row = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let providers = groups::providers(&mut tx).await?;
     let typed = GroupTyped { rev: row.rev.to_string(), ..GroupTyped::of(reader.lang, &row.group) };
-    Ok(draw(&reader, Some(row.group.id), typed, providers, Vec::new()))
+    Ok(draw(&reader, Some(row.group.id), typed, providers, Vec::new()).await)
 }
 
-fn draw(
+async fn draw(
     reader: &Reader,
     group: Option<GroupId>,
     typed: GroupTyped,
@@ -188,7 +188,8 @@ fn draw(
         None => texts::groups::form::new_title(lang),
         Some(_) => texts::groups::form::edit_title(lang),
     };
-    page_with_status(reader, status, title, || view! { <GroupForm lang group typed providers errors/> }.into_any())
+    let body = move || view! { <GroupForm lang group typed providers errors/> }.into_any();
+    page_with_status(reader, status, title, body).await
 }
 
 async fn create(sent: Sent) -> Result<Response, Error> {
@@ -206,8 +207,10 @@ async fn create(sent: Sent) -> Result<Response, Error> {
         Err(Error::NotFound) => id,
         Err(error) => return Err(error),
     };
-    let saved = sent.save(read(id).map(|group| put(group, None)), &done(id), "name").await?;
-    Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, None, typed, providers, errors)))
+    match sent.save(read(id).map(|group| put(group, None)), &done(id), "name").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => Ok(draw(&sent.reader, None, typed, providers, errors).await),
+    }
 }
 
 async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
@@ -219,8 +222,10 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let same = sent.stands_on(rev, &mut typed.rev, "name");
     let read = || read(sent.lang(), &typed, group.id, Some(&group), &providers, sent.scope().today());
     let wanted = same.and_then(|()| read()).map(|group| put(group, Some(rev)));
-    let saved = sent.save(wanted, &done(group.id), "name").await?;
-    Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, Some(group.id), typed, providers, errors)))
+    match sent.save(wanted, &done(group.id), "name").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => Ok(draw(&sent.reader, Some(group.id), typed, providers, errors).await),
+    }
 }
 
 fn put(group: Group, seen: Option<i64>) -> Vec<(Verb, Seen)> {

@@ -38,7 +38,7 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         incomplete: i64::try_from(incomplete).unwrap_or(i64::MAX),
         running,
     };
-    Ok(page(&reader, texts::home::title(lang), || view! { <HomePage lang view/> }.into_any()))
+    Ok(page(&reader, texts::home::title(lang), move || view! { <HomePage lang view/> }.into_any()).await)
 }
 
 fn running(groups: &[GroupRow], scope: &Scope) -> (i64, i64) {

@@ -86,7 +86,7 @@ async fn shown(
         audit::note(state, actor.scope.municipality(), &look).await?;
     }
     let lang = reader.lang;
-    Ok(page(reader, texts::people::title(lang), || view! { <PeopleList lang view/> }.into_any()))
+    Ok(page(reader, texts::people::title(lang), move || view! { <PeopleList lang view/> }.into_any()).await)
 }
 
 /// 1-based; what is no number is the first page.

@@ -46,7 +46,7 @@ async fn show(
         let look = audit::Entry::of_list(&actor, state.now(), None, lines.len(), &request::id_of(&extensions));
         audit::note(&state, actor.scope.municipality(), &look).await?;
     }
-    Ok(page(&reader, texts::reviews::title(lang), || view! { <ReviewList lang lines/> }.into_any()))
+    Ok(page(&reader, texts::reviews::title(lang), move || view! { <ReviewList lang lines/> }.into_any()).await)
 }
 
 /// Everything that waits within reach, the oldest first.

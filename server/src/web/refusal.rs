@@ -68,9 +68,9 @@ fn refused(response: &Response) -> Option<Unrendered> {
 
 async fn page(state: &AppState, mut parts: http::request::Parts, status: StatusCode) -> Response {
     match Reader::from_request_parts(&mut parts, state).await {
-        Ok(reader) => refusal_page(&reader, status),
+        Ok(reader) => refusal_page(&reader, status).await,
         // The database is down: a page without a reader still says what happened.
-        Err(_) => refusal_page(&Reader::nobody(&parts.headers, state), status),
+        Err(_) => refusal_page(&Reader::nobody(&parts.headers, state), status).await,
     }
 }
 

@@ -69,7 +69,7 @@ async fn new_form(
     let joined_on = texts::typed_day(actor.scope.today());
     let rev = id_of_new(&state, ParticipantId::new).to_string();
     let typed = PersonTyped { rev, group, joined_on, ..PersonTyped::default() };
-    Ok(draw(&reader, None, typed, groups, Vec::new()))
+    Ok(draw(&reader, None, typed, groups, Vec::new()).await)
 }
 
 async fn edit_form(
@@ -82,10 +82,10 @@ async fn edit_form(
     let mut tx = state.db.read(&actor.scope).await?;
     let Found { person, rev, .. } = people::find(&mut tx, Action::EditProfiles, id_in(&id)?).await?;
     let typed = PersonTyped { rev: rev.to_string(), ..PersonTyped::of(&person.profile) };
-    Ok(draw(&reader, Some(person.id), typed, Vec::new(), Vec::new()))
+    Ok(draw(&reader, Some(person.id), typed, Vec::new(), Vec::new()).await)
 }
 
-fn draw(
+async fn draw(
     reader: &Reader,
     person: Option<ParticipantId>,
     typed: PersonTyped,
@@ -98,7 +98,8 @@ fn draw(
         None => texts::people::form::new_title(lang),
         Some(_) => texts::people::form::edit_title(lang),
     };
-    page_with_status(reader, status, title, || view! { <PersonForm lang person typed groups errors/> }.into_any())
+    let body = move || view! { <PersonForm lang person typed groups errors/> }.into_any();
+    page_with_status(reader, status, title, body).await
 }
 
 async fn create(sent: Sent) -> Result<Response, Error> {
@@ -116,8 +117,10 @@ async fn create(sent: Sent) -> Result<Response, Error> {
         Err(Error::NotFound) => id,
         Err(error) => return Err(error),
     };
-    let saved = sent.save(read_new(&sent, &typed, id, &groups), &done(id), "given_names").await?;
-    Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, None, typed, groups, errors)))
+    match sent.save(read_new(&sent, &typed, id, &groups), &done(id), "given_names").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => Ok(draw(&sent.reader, None, typed, groups, errors).await),
+    }
 }
 
 /// A new participant in the group that was chosen.
@@ -183,8 +186,10 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         let (profile, errors) = read(sent.lang(), &typed, &person.profile, sent.scope().today());
         if errors.is_empty() { Ok(edited(&person, &profile, rev)) } else { Err(errors) }
     });
-    let saved = sent.save(wanted, &done(id), "given_names").await?;
-    Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, Some(id), typed, Vec::new(), errors)))
+    match sent.save(wanted, &done(id), "given_names").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => Ok(draw(&sent.reader, Some(id), typed, Vec::new(), errors).await),
+    }
 }
 
 /// What the form changes. Saving it with a known date of birth completes who was registered the short way.

@@ -58,7 +58,7 @@ async fn show(
         "left" => Some(words::left_saved(reader.lang)),
         _ => None,
     };
-    Ok(draw(&reader, view))
+    Ok(draw(&reader, view).await)
 }
 
 /// All that the page shows of a person; the look is logged before it is had.
@@ -77,11 +77,12 @@ async fn seen(
     Ok(view)
 }
 
-fn draw(reader: &Reader, view: PersonView) -> Response {
+async fn draw(reader: &Reader, view: PersonView) -> Response {
     let lang = reader.lang;
     let status = if view.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     // No name in the tab: the history of a shared desk keeps titles.
-    page_with_status(reader, status, texts::people::one(lang), || view! { <PersonPage lang view/> }.into_any())
+    page_with_status(reader, status, texts::people::one(lang), move || view! { <PersonPage lang view/> }.into_any())
+        .await
 }
 
 async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result<PersonView, Error> {
@@ -304,5 +305,5 @@ async fn shown_again(
     errors: Vec<FieldError>,
 ) -> Result<Response, Error> {
     let view = seen(&sent.state, sent.lang(), &sent.actor, id, &sent.request_id).await?;
-    Ok(draw(&sent.reader, PersonView { typed: Some(typed), errors, ..view }))
+    Ok(draw(&sent.reader, PersonView { typed: Some(typed), errors, ..view }).await)
 }
