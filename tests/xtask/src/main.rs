@@ -3,6 +3,7 @@
 
 mod bench;
 mod demo;
+mod dependencies;
 mod dev;
 mod postgres;
 mod prove;

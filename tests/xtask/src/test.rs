@@ -4,7 +4,7 @@
 use crate::postgres::Cluster;
 use crate::run::{Outcome, cargo, command, output, root, say};
 use crate::site::{self, Profile};
-use crate::{server, setup};
+use crate::{dependencies, server, setup};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -15,8 +15,10 @@ const CRATES: [&str; 10] =
     ["--package", "domain", "--package", "app", "--package", "server", "--package", "tests", "--package", "simulator"];
 
 /// Each stage by the name that `cargo xtask test NAME` takes.
-const STAGES: [(&str, Stage); 6] = [
+const STAGES: [(&str, Stage); 8] = [
     ("format", format),
+    ("unused", unused),
+    ("deny", deny),
     ("clippy", clippy),
     ("clippy-wasm", clippy_wasm),
     ("tool", tool),
@@ -32,6 +34,9 @@ struct Counts {
     passed: u64,
     failed: u64,
 }
+
+/// What a check without tests of its own counts as.
+const ONE_PASSED: Counts = Counts { passed: 1, failed: 0 };
 
 /// All stages, or those named.
 pub fn run(named: &[String]) -> Outcome<()> {
@@ -64,6 +69,14 @@ fn line(name: &str, counts: Counts, seconds: u64) -> String {
 
 fn format() -> Outcome<Counts> {
     check(cargo(&["fmt", "--all", "--check"]))
+}
+
+fn unused() -> Outcome<Counts> {
+    dependencies::unused().map(|()| ONE_PASSED)
+}
+
+fn deny() -> Outcome<Counts> {
+    dependencies::denied().map(|()| ONE_PASSED)
 }
 
 fn clippy() -> Outcome<Counts> {
@@ -105,10 +118,9 @@ fn journeys() -> Outcome<Counts> {
     counted(playwright)
 }
 
-/// A check without tests of its own: passes as one.
+/// A check without tests of its own.
 fn check(command: Command) -> Outcome<Counts> {
-    crate::run::run(command)?;
-    Ok(Counts { passed: 1, failed: 0 })
+    crate::run::run(command).map(|()| ONE_PASSED)
 }
 
 /// Runs a test runner, showing what it prints, and counts by its closing lines.
