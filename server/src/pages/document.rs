@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use futures::stream::{self, Stream, StreamExt as _};
-use http::StatusCode;
+use http::{StatusCode, Uri};
 use leptos::prelude::*;
 use leptos_axum::{ResponseOptions, handle_response_inner};
 use leptos_meta::{Html, Link, Meta, MetaTags, Stylesheet, Title};
@@ -46,10 +46,9 @@ pub(super) async fn draw(
 /// What the views may know of the request: the path, never the query or the headers.
 fn request_for(path: &str) -> Request {
     let mut request = Request::new(Body::empty());
-    // A request without a path (`CONNECT`) is answered like one for the start page.
-    if let Ok(uri) = path.parse() {
-        *request.uri_mut() = uri;
-    }
+    // What has no path (`CONNECT`) is answered like a request for the start page.
+    let uri = path.parse().ok().filter(|uri: &Uri| uri.path_and_query().is_some());
+    *request.uri_mut() = uri.unwrap_or_default();
     request
 }
 
@@ -103,7 +102,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_address_can_be_answered() {
-        for (path, known) in [("/people", "/people"), ("", "/"), ("*", "*"), ("/ä", "/")] {
+        for (path, known) in [("/people", "/people"), ("", "/"), ("*", "*"), ("v.example:443", "/")] {
             assert!(request_for(path).uri().path_and_query().is_some_and(|it| it.as_str() == known), "{path}");
         }
     }
