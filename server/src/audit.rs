@@ -3,7 +3,7 @@
 //! Field names, never values. No statement here or elsewhere updates a row.
 
 use domain::access::Role;
-use domain::ids::{DeviceId, GroupId, MunicipalityCode, ParticipantId, UserId};
+use domain::ids::{DeviceId, GroupId, IncidentId, MunicipalityCode, ParticipantId, UserId};
 use domain::sync::server::pull::Told;
 use domain::sync::server::store::Audit;
 use domain::sync::wire::Outcome;
@@ -56,6 +56,19 @@ impl Entry {
     pub fn of_look(actor: &Actor, at: Instant, person: ParticipantId, request_id: &str) -> Self {
         let entities = format!("participant:{person}");
         let fields = "profile results consents attendance history".to_owned();
+        Self { entities, fields, ..Self::at_the_desk(actor, at, "view", request_id) }
+    }
+
+    /// Somebody looked at one incident, and by it at the person to whom it happened.
+    pub fn of_incident(
+        actor: &Actor,
+        at: Instant,
+        incident: IncidentId,
+        person: Option<ParticipantId>,
+        request_id: &str,
+    ) -> Self {
+        let person = person.map(|person| format!(" participant:{person}")).unwrap_or_default();
+        let (entities, fields) = (format!("incident:{incident}{person}"), "incident".to_owned());
         Self { entities, fields, ..Self::at_the_desk(actor, at, "view", request_id) }
     }
 

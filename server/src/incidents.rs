@@ -1,7 +1,14 @@
-//! Incidents as rows.
+//! Incidents as rows, and as the desk reads them: those of groups within reach.
 
+use domain::access::Action;
+use domain::groups::Group;
+use domain::ids::IncidentId;
 use domain::incidents::Incident;
 
+use crate::access::ScopedTx;
+use crate::access::reach::{self, Finding, of_groups};
+use crate::db::{Row, Value};
+use crate::error::Error;
 use crate::table::{body, table, text};
 
 table! {
@@ -11,4 +18,53 @@ table! {
     reads "body" by body;
     erases "body = NULL";
     about "participant";
+}
+
+/// An incident with its group.
+#[derive(Clone, PartialEq, Debug)]
+pub struct IncidentRow {
+    pub incident: Incident,
+    pub group: Group,
+    /// Who recorded it; nobody for the installation itself.
+    pub by: Option<String>,
+}
+
+macro_rules! incidents {
+    ($which:literal) => {
+        concat!(
+            "SELECT i.exercise_group AS id, i.body, g.body AS exercise_group, (SELECT a.name FROM op o \
+             JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
+             WHERE o.municipality = i.municipality AND o.eid = i.id AND o.rev = 1) AS author FROM incident i \
+             JOIN exercise_group g ON g.municipality = i.municipality AND g.id = i.exercise_group \
+             WHERE i.municipality = $1 AND i.deleted_at IS NULL",
+            $which,
+            " AND i.exercise_group"
+        )
+    };
+}
+
+const LIST: Finding = of_groups!(incidents!(""), " ORDER BY i.on_day DESC, i.id DESC LIMIT $5");
+const FIND: Finding = of_groups!(incidents!(" AND i.id = $5"), "");
+
+async fn found<const N: usize>(
+    tx: &mut ScopedTx,
+    text: &Finding,
+    values: [Value; N],
+) -> Result<Vec<IncidentRow>, Error> {
+    let rows = reach::found::<domain::ids::GroupId, N>(tx, Action::RecordIncidents, text, values).await?;
+    rows.iter().map(|(_, row)| incident_row(row)).collect()
+}
+
+fn incident_row(row: &Row) -> Result<IncidentRow, Error> {
+    Ok(IncidentRow { incident: row.json("body")?, group: row.json("exercise_group")?, by: row.get("author")? })
+}
+
+/// The newest first.
+pub async fn list(tx: &mut ScopedTx, most: i64) -> Result<Vec<IncidentRow>, Error> {
+    found(tx, &LIST, [most.into()]).await
+}
+
+/// One incident; not within reach is not found.
+pub async fn find(tx: &mut ScopedTx, id: IncidentId) -> Result<IncidentRow, Error> {
+    found(tx, &FIND, [id.into()]).await?.into_iter().next().ok_or(Error::NotFound)
 }

@@ -4,6 +4,7 @@ mod document;
 mod figures;
 mod groups;
 mod home;
+mod incidents;
 mod people;
 mod reading;
 mod reviews;
@@ -36,6 +37,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/view", set_view)
         .with(home::routes)
         .with(groups::routes)
+        .with(incidents::routes)
         .with(people::routes)
         .with(reviews::routes)
         .with(figures::routes)
@@ -120,6 +122,7 @@ impl Reader {
             (None, "/", texts::home::title(lang)),
             (Some(Action::UseDesk), "/people", texts::people::title(lang)),
             (Some(Action::UseDesk), "/groups", texts::groups::title(lang)),
+            (Some(Action::UseDesk), "/incidents", texts::incidents::title(lang)),
             (Some(Action::SeeReviews), "/reviews", texts::reviews::title(lang)),
             (Some(Action::SeeFigures), "/figures", texts::home::figures(lang)),
             (Some(Action::ManageAccounts), "/accounts", texts::home::accounts(lang)),

@@ -5,21 +5,21 @@ use http::StatusCode;
 use tests::Answer;
 use tests::town::{Browser, Town};
 
-async fn coordinator(app: tests::App) -> (Town, Browser) {
+pub async fn coordinator(app: tests::App) -> (Town, Browser) {
     let town = Town::on(app).await;
     let browser = town.signed_in(Role::Coordinator, true).await;
     (town, browser)
 }
 
 /// Where an answer sends the browser next, without the word about what was done.
-fn next(answer: &Answer) -> String {
+pub fn next(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let to = answer.headers["location"].to_str().expect("an address");
     to.split('?').next().unwrap_or_default().to_owned()
 }
 
 /// The value of the first field of that name on a page.
-fn value(page: &Answer, name: &str) -> String {
+pub fn value(page: &Answer, name: &str) -> String {
     let text = page.text();
     let after = text.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no field {name}"));
     after.split('"').next().unwrap_or_default().to_owned()

@@ -9,6 +9,7 @@ mod export;
 mod fields;
 mod files;
 mod import;
+mod incidents;
 mod kill;
 mod live_reload;
 mod outcomes;

@@ -10,6 +10,9 @@ use axum::body::Body;
 use domain::access::Role;
 use domain::devices::API_HEADER;
 use domain::groups::Membership;
+use domain::ids::IncidentId;
+use domain::incidents::{self, Incident};
+use domain::sync::op::Verb;
 use http::Request;
 use std::collections::BTreeMap;
 use tests::App;
@@ -98,6 +101,7 @@ impl Stage {
         tx.commit().await.unwrap();
         for place in [&town.own, &town.other, &town.partner, &town.foreign] {
             idle_session(&town, place).await;
+            town.write_at(place, vec![incident(place)]).await;
         }
         let mut stage = Self { town, browsers, fingerprint: Vec::new() };
         stage.fingerprint = stage.state_of_the_database().await;
@@ -121,6 +125,7 @@ impl Stage {
         match path.split('/').nth(1) {
             Some("people") => place.participant.to_string(),
             Some("groups") => place.group.to_string(),
+            Some("incidents") => IncidentId(place.participant.0).to_string(),
             Some("accounts") => place.account.to_string(),
             // One's own session is the own one; all others belong to other people.
             Some("sessions") if relation == "own" => self.own_session(actor).await.unwrap_or(nothing),
@@ -239,6 +244,13 @@ impl Stage {
                 let stay = Membership::id_of(place.group, place.participant, joined_on).to_string();
                 form(&[("membership", &stay), ("left_on", "8.9.2026"), ("exit_reason", "unknown")])
             }
+            "/incidents/new" => form(&[
+                ("group", &group),
+                ("on", "8.9.2026"),
+                ("kind", "near_fall"),
+                ("injury", "none"),
+                ("what_happened", "Horjahti tuolista noustessa."),
+            ]),
             "/groups/new" | "/groups/{id}/edit" => form(&[
                 ("rev", "1"),
                 ("name", "Uusi ryhmä"),
@@ -290,6 +302,13 @@ async fn idle_session(town: &Town, place: &Place) {
     let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
     server::access::sessions::create(state, &mut tx, new).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// The incident of the place's participant, told with the canary; its id is the participant's.
+fn incident(place: &Place) -> Verb {
+    let id = IncidentId(place.participant.0);
+    let incident = Incident { what_happened: place.canary.to_owned(), ..ops::near_fall(id, place) };
+    Verb::Incident(incidents::Verb::Record { incident })
 }
 
 struct Reply {
@@ -388,8 +407,9 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                 if let Some(name) = reply.leak(actor) {
                     wrong.push(format!("{route}: {actor} {relation}: shows {name}"));
                 }
-                // A look at a person's page is logged, and nothing else is called one.
-                let logged = method == "GET" && path == "/people/{id}" && wanted == "page";
+                // A look at a person's page or an incident is logged, and nothing else is called one.
+                let one = ["/people/{id}", "/incidents/{id}"].contains(&path);
+                let logged = method == "GET" && one && wanted == "page";
                 if stage.logged_looks().await != looks + i64::from(logged) {
                     wrong.push(format!("{route}: {actor} {relation}: the log of looks is wrong"));
                 }

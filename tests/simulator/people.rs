@@ -178,6 +178,11 @@ fn incident(group: GroupId, person: ParticipantId, clock: Instant, dice: &mut Di
             kind: IncidentKind::NearFall,
             injury: InjuryLevel::None,
             what_happened: "Horjahdus".into(),
+            at: None,
+            activity: None,
+            actions: Vec::new(),
+            preventable: None,
+            follow_up_on: None,
         },
     })
 }

@@ -117,6 +117,11 @@ impl Town {
         written(&self.app, &scope(&self.app, &self.own.municipality), verbs).await;
     }
 
+    /// The same in the municipality of that place.
+    pub async fn write_at(&self, place: &Place, verbs: Vec<Verb>) {
+        written(&self.app, &scope(&self.app, &place.municipality), verbs).await;
+    }
+
     /// Signed in at the desk, in this role or before a role was chosen.
     pub async fn signed_in(&self, role: Role, chosen: bool) -> Browser {
         let state = &self.app.state;

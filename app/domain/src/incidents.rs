@@ -12,9 +12,9 @@ use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
 use crate::sync::rights::Rights;
-use crate::sync::validate::{Invalid, past, text};
+use crate::sync::validate::{Invalid, check, in_our_time, optional_line, past, text};
 use crate::sync::verbs::verbs;
-use crate::time::Day;
+use crate::time::{Day, TimeOfDay};
 
 codes! {
     pub enum IncidentKind {
@@ -27,7 +27,18 @@ codes! {
     pub enum InjuryLevel { None = "none", Minor = "minor", Treated = "treated", Hospital = "hospital", Death = "death" }
 }
 
-/// One recorded incident.
+codes! {
+    /// What was done at once.
+    pub enum IncidentAction {
+        Rest = "rest", FirstAid = "first_aid", Emergency = "emergency", RelativeInformed = "relative_informed",
+    }
+}
+
+codes! {
+    pub enum Preventable { Yes = "yes", No = "no", Unclear = "unclear" }
+}
+
+/// One recorded incident. What an operation of schema 1 does not say is not known.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
@@ -38,10 +49,30 @@ pub struct Incident {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub participant: Option<ParticipantId>,
     pub on: Day,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<TimeOfDay>,
     pub kind: IncidentKind,
     pub injury: InjuryLevel,
     #[serde(default)]
     pub what_happened: String,
+    /// What was going on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<String>,
+    /// In the order of their list, without repeats.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<IncidentAction>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preventable: Option<Preventable>,
+    /// The day on which somebody asks how the person is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up_on: Option<Day>,
+}
+
+impl Incident {
+    /// Treated by health care or worse: the coordinator goes through it.
+    pub fn is_serious(&self) -> bool {
+        self.injury >= InjuryLevel::Treated
+    }
 }
 
 impl Noun for Incident {
@@ -103,7 +134,10 @@ impl VerbRules for Verb {
     fn check(&self, today: Day) -> Result<(), Invalid> {
         let Self::Record { incident } = self;
         past(incident.on, today, "on")?;
-        text(&incident.what_happened, TEXT, "what_happened")
+        text(&incident.what_happened, TEXT, "what_happened")?;
+        optional_line(incident.activity.as_ref(), "activity")?;
+        check(incident.actions.is_sorted_by(|a, b| a < b), "actions")?;
+        in_our_time(incident.follow_up_on, "follow_up_on")
     }
 
     fn fits(&self, known: &impl Known) -> bool {
@@ -121,5 +155,58 @@ impl VerbRules for Verb {
     fn merge(&self, _: &Entity, there: &Incident, _: &Write<'_>) -> Merged {
         let Self::Record { incident } = self;
         merge::already(there == incident)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fall() -> Incident {
+        Incident {
+            id: IncidentId(Uuid::nil()),
+            group: GroupId(Uuid::nil()),
+            session: None,
+            participant: None,
+            on: "2026-11-21".parse().unwrap(),
+            at: None,
+            kind: IncidentKind::Fall,
+            injury: InjuryLevel::Minor,
+            what_happened: "Kompastui maton reunaan.".into(),
+            activity: None,
+            actions: Vec::new(),
+            preventable: None,
+            follow_up_on: None,
+        }
+    }
+
+    #[test]
+    fn an_incident_that_a_health_professional_treated_is_serious() {
+        let serious = |injury| Incident { injury, ..fall() }.is_serious();
+        let levels: Vec<_> = InjuryLevel::ALL.iter().map(|level| serious(*level)).collect();
+        assert_eq!(levels, [false, false, true, true, true]);
+    }
+
+    #[test]
+    fn an_incident_is_held_to_the_rules_of_its_fields() {
+        use IncidentAction as A;
+        let checked = |incident| Verb::Record { incident }.check("2026-11-21".parse().unwrap());
+        assert_eq!(checked(Incident { actions: vec![A::Rest, A::Emergency], ..fall() }), Ok(()));
+        for (wrong, incident) in [
+            ("on", Incident { on: "2026-11-23".parse().unwrap(), ..fall() }),
+            ("what_happened", Incident { what_happened: "a".repeat(4001), ..fall() }),
+            ("activity", Incident { activity: Some("a\0".into()), ..fall() }),
+            ("actions", Incident { actions: vec![A::Rest, A::Rest], ..fall() }),
+            ("follow_up_on", Incident { follow_up_on: Some("2226-11-21".parse().unwrap()), ..fall() }),
+        ] {
+            assert_eq!(checked(incident), Err(Invalid::field(wrong)), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_schema_1_left_out_is_not_known_and_stays_out() {
+        let short = serde_json::to_string(&fall()).unwrap();
+        assert!(!short.contains("activity") && !short.contains("actions"), "{short}");
+        assert_eq!(serde_json::from_str::<Incident>(&short).unwrap(), fall());
     }
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::list::Fullness;
 use super::meeting_time;
-use crate::texts::{self, Lang, Words, days, groups, people, sessions, weekday_day};
+use crate::texts::{self, Lang, Words, days, groups, incidents, people, sessions, weekday_day};
 use crate::ui::{
     ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, TableFrame, Tag, Tone,
 };
@@ -46,12 +46,13 @@ pub struct GroupView {
     pub coming: Vec<Day>,
     pub past: Vec<SessionLine>,
     pub may_edit: bool,
+    pub may_record_incidents: bool,
     pub saved: bool,
 }
 
 #[component]
 pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
-    let GroupView { group, provider, members, former, coming, past, may_edit, saved } = view;
+    let GroupView { group, provider, members, former, coming, past, may_edit, may_record_incidents, saved } = view;
     let lead = [meeting_time(lang, &group.weekdays, group.starts_at), group.place.clone().unwrap_or_default()]
         .into_iter()
         .filter(|part| !part.is_empty())
@@ -61,6 +62,9 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
     let size = i64::try_from(members.len()).unwrap_or(i64::MAX);
     view! {
         <PageHead title=group.name.clone() lead back=Some(("/groups".to_owned(), groups::page::back(lang).to_owned()))>
+            {may_record_incidents.then(|| view! {
+                <ButtonLink text=incidents::page::record(lang) href=format!("/incidents/new?group={id}")/>
+            })}
             {may_edit.then(|| view! {
                 <ButtonLink text=groups::page::edit(lang) href=format!("/groups/{id}/edit")/>
                 <ButtonLink text=groups::page::add_person(lang) href=format!("/people/new?group={id}") kind=ButtonKind::Main

@@ -1,3 +1,6 @@
-//! Incidents: adverse events and near misses.
+//! Incidents at the desk: the list, one incident, and the form that records one.
 
+pub mod form;
 mod history;
+pub mod list;
+pub mod page;

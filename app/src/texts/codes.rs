@@ -5,7 +5,7 @@ use domain::assessments::{Aid, Instrument, Item, NotDone};
 use domain::attendance::Mark;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::groups::{ExitReason, GroupKind};
-use domain::incidents::{IncidentKind, InjuryLevel};
+use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex};
 use domain::sessions::SessionStatus;
 
@@ -72,6 +72,10 @@ words! {
     InjuryLevel in incidents::injury {
         None: none, Minor: minor, Treated: treated, Hospital: hospital, Death: death,
     }
+    IncidentAction in incidents::action {
+        Rest: rest, FirstAid: first_aid, Emergency: emergency, RelativeInformed: relative_informed,
+    }
+    Preventable in incidents::preventable { Yes: yes, No: no, Unclear: unclear }
     Role in access::role {
         OrganisationAdmin: organisation_admin, Coordinator: coordinator, Instructor: instructor,
         PeerInstructor: peer_instructor, MunicipalOfficer: municipal_officer,

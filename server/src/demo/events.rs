@@ -109,6 +109,11 @@ impl Around {
                 kind: *kind,
                 injury: *injury,
                 what_happened,
+                at: None,
+                activity: None,
+                actions: Vec::new(),
+                preventable: None,
+                follow_up_on: None,
             };
             Some(Verb::Incident(incidents::Verb::Record { incident }))
         };

@@ -128,6 +128,7 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
             })
             .collect(),
         may_edit: tx.scope().may(Action::ManageGroups),
+        may_record_incidents: tx.scope().may(Action::RecordIncidents),
         saved,
     })
 }

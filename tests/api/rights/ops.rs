@@ -117,7 +117,7 @@ fn given(id: ConsentId, participant: ParticipantId) -> Consent {
     }
 }
 
-fn near_fall(id: IncidentId, place: &Place) -> Incident {
+pub fn near_fall(id: IncidentId, place: &Place) -> Incident {
     Incident {
         id,
         group: place.group,
@@ -127,6 +127,11 @@ fn near_fall(id: IncidentId, place: &Place) -> Incident {
         kind: IncidentKind::NearFall,
         injury: InjuryLevel::None,
         what_happened: "Horjahti tuolista noustessa.".into(),
+        at: None,
+        activity: None,
+        actions: Vec::new(),
+        preventable: None,
+        follow_up_on: None,
     }
 }
 

@@ -1,0 +1,100 @@
+//! The form that records an incident of a group. What was typed stays as it was typed until it can be read.
+
+use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
+use leptos::prelude::*;
+
+use crate::texts::{Lang, Words, common, incidents};
+use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, SelectField, TextArea, options};
+
+/// What stands in the fields.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct IncidentTyped {
+    /// The id that the incident will have.
+    pub rev: String,
+    pub group: String,
+    pub on: String,
+    pub at: String,
+    pub person: String,
+    pub kind: String,
+    pub injury: String,
+    pub activity: String,
+    pub what_happened: String,
+    pub actions: Vec<String>,
+    pub preventable: String,
+    pub follow_up_on: String,
+}
+
+/// `people`: the group's members, by id and name.
+#[component]
+pub fn IncidentForm(
+    lang: Lang,
+    typed: IncidentTyped,
+    people: Vec<(String, String)>,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
+    use incidents::form as t;
+    let (rev, group, all) = (typed.rev.clone(), typed.group.clone(), errors.clone());
+    view! {
+        <EditForm lang noun="/incidents" id=None title=t::title(lang) save=t::save(lang) rev errors=all>
+            <input type="hidden" name="group" value=group/>
+            <What lang typed=typed.clone() people errors=errors.clone()/>
+            <Afterwards lang typed errors/>
+        </EditForm>
+    }
+    .into_any()
+}
+
+#[component]
+fn What(lang: Lang, typed: IncidentTyped, people: Vec<(String, String)>, errors: Vec<FieldError>) -> impl IntoView {
+    use incidents::form as t;
+    let error = |field: &str| FieldError::of(&errors, field);
+    let hint = |text: &'static str| Some(text.to_owned());
+    let codes = |code: &'static str, words: &'static str| (code.to_owned(), words.to_owned());
+    let kinds = options(common::choose(lang), IncidentKind::ALL.iter().map(|k| codes(k.code(), k.words(lang))));
+    let injuries = options(common::choose(lang), InjuryLevel::ALL.iter().map(|i| codes(i.code(), i.words(lang))));
+    let people = options(t::nobody(lang), people.into_iter());
+    view! {
+        <div class="form__part">
+            <div class="fields fields--two">
+                <Field lang name="on" label=t::on(lang) value=typed.on hint=hint(t::on_hint(lang)) error=error("on")
+                    width=FieldWidth::Middle/>
+                <Field lang name="at" label=t::at(lang) value=typed.at hint=hint(t::at_hint(lang)) error=error("at")
+                    optional=true width=FieldWidth::Short/>
+            </div>
+            <SelectField lang name="kind" label=t::kind(lang) options=kinds chosen=typed.kind error=error("kind")/>
+            <SelectField lang name="person" label=t::person(lang) options=people chosen=typed.person
+                error=error("person")/>
+            <TextArea lang name="what_happened" label=t::what_happened(lang) value=typed.what_happened
+                hint=hint(t::what_happened_hint(lang)) error=error("what_happened") maxlength=4000/>
+            <Field lang name="activity" label=t::activity(lang) value=typed.activity
+                hint=hint(t::activity_hint(lang)) error=error("activity") optional=true maxlength=200/>
+            <SelectField lang name="injury" label=t::injury(lang) options=injuries chosen=typed.injury
+                error=error("injury")/>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Afterwards(lang: Lang, typed: IncidentTyped, errors: Vec<FieldError>) -> impl IntoView {
+    use incidents::form as t;
+    let error = |field: &str| FieldError::of(&errors, field);
+    let actions = IncidentAction::ALL.iter().map(|action| {
+        Choice::new(action.code(), action.words(lang), typed.actions.iter().any(|typed| typed == action.code()))
+    });
+    let answers = Preventable::ALL
+        .iter()
+        .map(|answer| Choice::new(answer.code(), answer.words(lang), typed.preventable == answer.code()));
+    view! {
+        <div class="form__part">
+            <ChoiceCards legend=t::actions(lang) name="actions" choices=actions.collect() several=true
+                error=error("actions")/>
+            <ChoiceCards legend=t::preventable(lang) name="preventable" choices=answers.collect()
+                error=error("preventable")/>
+            <Field lang name="follow_up_on" label=t::follow_up_on(lang) value=typed.follow_up_on
+                hint=Some(t::follow_up_hint(lang).to_owned()) error=error("follow_up_on") optional=true
+                width=FieldWidth::Middle/>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,78 @@
+//! One incident, as it was recorded.
+
+use domain::groups::Group;
+use domain::ids::ParticipantId;
+use domain::incidents::Incident;
+use leptos::prelude::*;
+
+use super::list::moment;
+use crate::texts::{Lang, Words, day, incidents, list};
+use crate::ui::{Fact, Facts, Notice, PageHead, Tone};
+
+/// Everything that the page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct IncidentView {
+    pub incident: Incident,
+    pub group: Group,
+    /// Whom it happened to, when that person is within reach.
+    pub person: Option<(ParticipantId, String)>,
+    /// Who recorded it.
+    pub by: Option<String>,
+    pub saved: bool,
+}
+
+#[component]
+pub fn IncidentPage(lang: Lang, view: IncidentView) -> impl IntoView {
+    use incidents::page as t;
+    let IncidentView { incident, group, person, by, saved } = view;
+    let title = format!("{}, {}", incident.kind.words(lang), moment(lang, incident.on, incident.at));
+    let back = Some(("/incidents".to_owned(), t::back(lang).to_owned()));
+    let serious = incident.is_serious();
+    view! {
+        <PageHead title lead=group.name.clone() back/>
+        {saved.then(|| view! { <Notice tone=Tone::Good title=t::saved(lang) live=true/> })}
+        {serious.then(|| view! { <Notice tone=Tone::Look title=t::serious(lang)/> })}
+        <div class="columns columns--side">
+            <section class="section">
+                <h2>{incidents::form::what_happened(lang)}</h2>
+                <p class="told">{incident.what_happened.clone()}</p>
+            </section>
+            <section class="card"><About lang incident group person by/></section>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn About(
+    lang: Lang,
+    incident: Incident,
+    group: Group,
+    person: Option<(ParticipantId, String)>,
+    by: Option<String>,
+) -> impl IntoView {
+    use incidents::{form as f, page as t};
+    let actions: Vec<_> = incident.actions.iter().map(|action| action.words(lang).to_owned()).collect();
+    let actions = (!actions.is_empty()).then(|| list(lang, &actions));
+    view! {
+        <Facts>
+            {person.map(|(id, name)| view! {
+                <div class="facts__pair">
+                    <dt>{f::person(lang)}</dt>
+                    <dd><a href=format!("/people/{id}")>{name}</a></dd>
+                </div>
+            })}
+            <div class="facts__pair">
+                <dt>{t::group(lang)}</dt>
+                <dd><a href=format!("/groups/{}", group.id)>{group.name}</a></dd>
+            </div>
+            <Fact name=f::injury(lang) value=incident.injury.words(lang)/>
+            {incident.activity.map(|activity| view! { <Fact name=f::activity(lang) value=activity/> })}
+            {actions.map(|actions| view! { <Fact name=f::actions(lang) value=actions/> })}
+            {incident.preventable.map(|answer| view! { <Fact name=f::preventable(lang) value=answer.words(lang)/> })}
+            {incident.follow_up_on.map(|on| view! { <Fact name=f::follow_up_on(lang) value=day(lang, on)/> })}
+            {by.map(|by| view! { <Fact name=t::by(lang) value=by/> })}
+        </Facts>
+    }
+    .into_any()
+}

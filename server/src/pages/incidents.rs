@@ -1,0 +1,300 @@
+//! The desk's pages of incidents: the list, one incident, and recording one of a group.
+
+use std::collections::BTreeMap;
+
+use app::incidents::form::{IncidentForm, IncidentTyped};
+use app::incidents::list::{IncidentLine, IncidentList};
+use app::incidents::page::{IncidentPage, IncidentView};
+use app::texts::{self, Lang, typed_day};
+use app::ui::FieldError;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::fields::TEXT;
+use domain::ids::{GroupId, IncidentId, ParticipantId};
+use domain::incidents::{Incident, IncidentAction, IncidentKind, InjuryLevel, Preventable, Verb};
+use domain::sync::server::write::Seen;
+use domain::time::Day;
+use http::StatusCode;
+use leptos::prelude::*;
+
+use super::reading::Reading;
+use super::saving::{Sent, id_of_new};
+use super::{Reader, Said, id_in, page, page_with_status, see_other};
+use crate::access::{Actor, ScopedTx};
+use crate::audit;
+use crate::error::Error;
+use crate::incidents::{self, IncidentRow};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+use crate::web::request;
+use crate::{groups, people};
+
+/// How many the list shows.
+const LATEST: i64 = 200;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/incidents", list)
+        .get("/incidents/new", new_form)
+        .post("/incidents/new", record)
+        .get("/incidents/{id}", show)
+}
+
+async fn list(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let rows = incidents::list(&mut tx, LATEST).await?;
+    let ids = rows.iter().filter_map(|row| row.incident.participant).collect();
+    let known = people::among(&mut tx, Action::SeeProfiles, &ids).await?;
+    drop(tx);
+    let name = |id: ParticipantId| known.get(&id).map(|(_, person)| person.profile.list_name());
+    let lines: Vec<_> = rows.into_iter().map(|row| line(row, name)).collect();
+    let named = lines.iter().filter(|line| line.person.is_some()).count();
+    if named > 0 {
+        let look = audit::Entry::of_list(&actor, state.now(), None, named, &request::id_of(&extensions));
+        audit::note(&state, actor.scope.municipality(), &look).await?;
+    }
+    let lang = reader.lang;
+    Ok(page(&reader, texts::incidents::title(lang), || view! { <IncidentList lang lines/> }.into_any()))
+}
+
+fn line(row: IncidentRow, name: impl Fn(ParticipantId) -> Option<String>) -> IncidentLine {
+    let IncidentRow { incident, group, .. } = row;
+    IncidentLine {
+        id: incident.id,
+        on: incident.on,
+        at: incident.at,
+        kind: incident.kind,
+        injury: incident.injury,
+        serious: incident.is_serious(),
+        group: group.name,
+        person: incident.participant.and_then(name),
+    }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(Said { said }): Query<Said>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let IncidentRow { incident, group, by } = incidents::find(&mut tx, id_in(&id)?).await?;
+    let known = people::among(&mut tx, Action::SeeProfiles, &incident.participant.into_iter().collect()).await?;
+    drop(tx);
+    let person = known.into_values().next().map(|(_, person)| (person.id, person.profile.full_name()));
+    let (about, request_id) = (person.as_ref().map(|(id, _)| *id), request::id_of(&extensions));
+    let look = audit::Entry::of_incident(&actor, state.now(), incident.id, about, &request_id);
+    audit::note(&state, actor.scope.municipality(), &look).await?;
+    let view = IncidentView { incident, group, person, by, saved: said == "saved" };
+    let lang = reader.lang;
+    // Neither name nor injury in the tab: the history of a shared desk keeps titles.
+    Ok(page(&reader, texts::incidents::one(lang), || view! { <IncidentPage lang view/> }.into_any()))
+}
+
+/// In which group it happened.
+#[derive(serde::Deserialize)]
+struct Of {
+    #[serde(default)]
+    group: String,
+}
+
+async fn new_form(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(Of { group }): Query<Of>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let people = people_of(&mut tx, id_in(&group)?).await?;
+    let typed = IncidentTyped {
+        rev: id_of_new(&state, IncidentId::new).to_string(),
+        group,
+        on: typed_day(actor.scope.today()),
+        ..IncidentTyped::default()
+    };
+    Ok(draw(&reader, typed, &people, Vec::new()))
+}
+
+/// Who is or was in the group, by name.
+type People = BTreeMap<ParticipantId, String>;
+
+async fn people_of(tx: &mut ScopedTx, group: GroupId) -> Result<People, Error> {
+    let group = groups::find(tx, Action::RecordIncidents, group).await?;
+    let members = groups::members(tx, group.reached).await?;
+    let here = members.into_iter().filter(|(stay, _)| !stay.is_void());
+    Ok(here.map(|(_, person)| (person.id, person.profile.list_name())).collect())
+}
+
+fn draw(reader: &Reader, typed: IncidentTyped, people: &People, errors: Vec<FieldError>) -> Response {
+    let lang = reader.lang;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let mut people: Vec<_> = people.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    people.sort_by_key(|(_, name)| domain::names::sort_key(name));
+    let title = texts::incidents::form::title(lang);
+    page_with_status(reader, status, title, || view! { <IncidentForm lang typed people errors/> }.into_any())
+}
+
+async fn record(sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::UseDesk)?;
+    let typed = typed(&sent.fields);
+    let group = id_in(&typed.group)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let people = people_of(&mut tx, group).await?;
+    let id = sent.carried(IncidentId::new);
+    let before = incidents::find(&mut tx, id).await;
+    drop(tx);
+    let read = |id| read(sent.lang(), &typed, id, group, &people, sent.scope().today());
+    let id = match before {
+        // Sent twice, it is one.
+        Ok(row) if read(id).as_ref() == Ok(&row.incident) => return Ok(see_other(&done(id))),
+        Ok(_) => id_of_new(&sent.state, IncidentId::new),
+        Err(Error::NotFound) => id,
+        Err(error) => return Err(error),
+    };
+    let wanted = read(id).map(|incident| vec![(Verb::Record { incident }.into(), Seen::Rev(None))]);
+    let saved = sent.save(wanted, &done(id), "what_happened").await?;
+    Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, typed, &people, errors)))
+}
+
+fn done(id: IncidentId) -> String {
+    format!("/incidents/{id}?said=saved")
+}
+
+fn typed(fields: &Fields) -> IncidentTyped {
+    let one = |name| fields.one(name).to_owned();
+    IncidentTyped {
+        rev: one("rev"),
+        group: one("group"),
+        on: one("on"),
+        at: one("at"),
+        person: one("person"),
+        kind: one("kind"),
+        injury: one("injury"),
+        activity: one("activity"),
+        what_happened: one("what_happened"),
+        actions: fields.all("actions").into_iter().map(str::to_owned).collect(),
+        preventable: one("preventable"),
+        follow_up_on: one("follow_up_on"),
+    }
+}
+
+/// The incident that was typed, or what is wrong with it.
+fn read(
+    lang: Lang,
+    typed: &IncidentTyped,
+    id: IncidentId,
+    group: GroupId,
+    people: &People,
+    today: Day,
+) -> Result<Incident, Vec<FieldError>> {
+    use texts::incidents::error as e;
+    let mut form = Reading::new(lang);
+    let on = form.needed_day("on", &typed.on, e::on(lang), today);
+    if on.is_some_and(|on| on > today) {
+        form.wrong::<()>("on", e::future(lang));
+    }
+    let at = form.maybe("at", &typed.at, e::at(lang), |text| text.parse().ok());
+    let kind = form.chosen("kind", IncidentKind::from_code(&typed.kind), e::kind(lang));
+    let member = |text: &str| text.parse().ok().filter(|id| people.contains_key(id));
+    let participant = form.maybe("person", &typed.person, e::person(lang), member);
+    let what_happened = told(&mut form, &typed.what_happened, lang);
+    let activity = form.line("activity", &typed.activity, None);
+    let injury = form.chosen("injury", InjuryLevel::from_code(&typed.injury), e::injury(lang));
+    let follow_up_on = form.day("follow_up_on", &typed.follow_up_on, e::follow_up_on(lang), today);
+    let (Some(on), Some(kind), Some(injury), true) = (on, kind, injury, form.errors.is_empty()) else {
+        return Err(form.errors);
+    };
+    let done = |action: &IncidentAction| typed.actions.iter().any(|typed| typed == action.code());
+    Ok(Incident {
+        id,
+        group,
+        session: None,
+        participant,
+        on,
+        at,
+        kind,
+        injury,
+        what_happened,
+        activity,
+        actions: IncidentAction::ALL.iter().copied().filter(done).collect(),
+        preventable: Preventable::from_code(&typed.preventable),
+        follow_up_on,
+    })
+}
+
+/// What happened, in a person's own words; it must be said.
+fn told(form: &mut Reading, typed: &str, lang: Lang) -> String {
+    use texts::incidents::error as e;
+    let told = typed.replace("\r\n", "\n").trim().to_owned();
+    if told.is_empty() {
+        form.wrong::<()>("what_happened", e::what_happened(lang));
+    } else if told.chars().count() > TEXT {
+        form.wrong::<()>("what_happened", e::what_happened_long(lang, i64::try_from(TEXT).unwrap_or(i64::MAX)));
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    const AINO: ParticipantId = ParticipantId(Uuid::from_u128(1));
+
+    fn full() -> IncidentTyped {
+        IncidentTyped {
+            on: "20.11.2026".into(),
+            at: "10.40".into(),
+            person: AINO.to_string(),
+            kind: "fall".into(),
+            injury: "minor".into(),
+            what_happened: " Kompastui.\r\nNousi itse. ".into(),
+            actions: vec!["emergency".into(), "rest".into(), "rest".into()],
+            ..IncidentTyped::default()
+        }
+    }
+
+    fn read_it(typed: &IncidentTyped) -> Result<Incident, Vec<&'static str>> {
+        let people = People::from([(AINO, "Aho Aino".to_owned())]);
+        let today = Day::new(2026, 11, 21).unwrap();
+        read(Lang::Fi, typed, IncidentId(Uuid::nil()), GroupId(Uuid::nil()), &people, today)
+            .map_err(|errors| errors.into_iter().map(|error| error.field).collect())
+    }
+
+    #[test]
+    fn an_incident_is_read_as_people_type_it() {
+        let incident = read_it(&full()).unwrap();
+        assert_eq!(incident.at.map(|at| at.to_string()), Some("10:40".into()));
+        assert_eq!(incident.what_happened, "Kompastui.\nNousi itse.");
+        assert_eq!(incident.actions, [IncidentAction::Rest, IncidentAction::Emergency]);
+        assert_eq!((incident.participant, incident.activity, incident.preventable), (Some(AINO), None, None));
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once() {
+        let nothing = IncidentTyped::default();
+        assert_eq!(read_it(&nothing), Err(vec!["on", "kind", "what_happened", "injury"]));
+        let wrong = IncidentTyped { on: "22.11.2026".into(), at: "kello".into(), ..full() };
+        assert_eq!(read_it(&wrong), Err(vec!["on", "at"]));
+        let long = IncidentTyped { what_happened: "a".repeat(4001), activity: "a".repeat(201), ..full() };
+        assert_eq!(read_it(&long), Err(vec!["what_happened", "activity"]));
+    }
+
+    #[test]
+    fn only_a_member_of_the_group_can_be_named() {
+        let typed = IncidentTyped { person: Uuid::from_u128(7).to_string(), ..full() };
+        assert_eq!(read_it(&typed), Err(vec!["person"]));
+    }
+}

@@ -1,0 +1,105 @@
+//! Incidents at the desk: recorded from a group's page, listed, looked at, told in the person's history.
+
+use crate::desk::{coordinator, next, value};
+use http::StatusCode;
+use server::db::Unscoped;
+use tests::town::{Browser, Town};
+
+/// A fall of the own group's member, as a coordinator fills it in.
+fn fall<'a>(group: &'a str, person: &'a str, id: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("rev", id),
+        ("group", group),
+        ("on", "7.9.2026"),
+        ("at", "10.40"),
+        ("person", person),
+        ("kind", "fall"),
+        ("injury", "treated"),
+        ("what_happened", "Kompastui <b>maton</b> reunaan."),
+        ("actions", "first_aid"),
+        ("actions", "emergency"),
+        ("preventable", "yes"),
+        ("follow_up_on", "14.9.2026"),
+    ]
+}
+
+async fn count(town: &Town, sql: &'static str) -> i64 {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    tx.one(sql, []).await.unwrap().get("n").unwrap()
+}
+
+async fn last_look(town: &Town) -> String {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    let sql = "SELECT entities FROM audit WHERE verb = 'view' ORDER BY n DESC LIMIT 1";
+    tx.one(sql, []).await.unwrap().get("entities").unwrap()
+}
+
+tests::on_both_databases! {
+    async fn an_incident_is_recorded_from_its_groups_page_and_shown_in_three_languages(app) {
+        let (town, browser) = coordinator(app).await;
+        let (group, person) = (town.own.group.to_string(), town.own.participant.to_string());
+        let new = format!("/incidents/new?group={group}");
+        let page = browser.get(&town.app, &format!("/groups/{group}")).await.text();
+        assert!(page.contains(&format!("href=\"{new}\"")), "{page}");
+        let form = browser.get(&town.app, &new).await;
+        assert!(form.text().contains(&person) && !form.text().contains(&town.other.participant.to_string()));
+        let id = value(&form, "rev");
+        let shown = next(&browser.post(&town.app, "/incidents/new", &fall(&group, &person, &id)).await);
+        assert_eq!(shown, format!("/incidents/{id}"));
+        for (lang, kind, injury) in [
+            ("fi", "kaatuminen", "hoidettiin terveydenhuollossa"),
+            ("sv", "fall", "vårdades inom hälsovården"),
+            ("en", "a fall", "treated by health care"),
+        ] {
+            let browser = Browser { cookies: format!("{}; view={lang}..", browser.cookies) };
+            let page = browser.get(&town.app, &shown).await.text();
+            assert!(page.contains("Kompastui &lt;b&gt;maton&lt;/b&gt; reunaan."), "{page}");
+            assert!(page.contains(kind) && page.contains(injury), "{lang}: {page}");
+            let list = browser.get(&town.app, "/incidents").await.text();
+            assert!(list.contains(&shown) && list.contains(kind) && list.contains(town.own.canary), "{lang}: {list}");
+        }
+        assert_eq!(last_look(&town).await, format!("incident:{id} participant:{person}"));
+        let history = browser.get(&town.app, &format!("/people/{person}")).await.text();
+        assert!(history.contains("Haittatapahtuma 7.9.2026: kaatuminen"), "{history}");
+    }
+
+    async fn an_incident_sent_twice_is_one_and_one_that_was_put_right_is_another(app) {
+        let (town, browser) = coordinator(app).await;
+        let (group, person) = (town.own.group.to_string(), town.own.participant.to_string());
+        let id = value(&browser.get(&town.app, &format!("/incidents/new?group={group}")).await, "rev");
+        let mut form = fall(&group, &person, &id);
+        let first = next(&browser.post(&town.app, "/incidents/new", &form).await);
+        assert_eq!(next(&browser.post(&town.app, "/incidents/new", &form).await), first);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM incident").await, 1);
+        form.retain(|(field, _)| *field != "at");
+        assert_ne!(next(&browser.post(&town.app, "/incidents/new", &form).await), first);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM incident").await, 2);
+    }
+
+    async fn what_is_wrong_is_told_at_once_and_nothing_typed_is_lost(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = town.own.group.to_string();
+        let stranger = town.other.participant.to_string();
+        let mut form = fall(&group, &stranger, "");
+        form.retain(|(field, _)| !["kind", "on"].contains(field));
+        form.push(("on", "8.9.2126"));
+        let wrong = browser.post(&town.app, "/incidents/new", &form).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for told in ["href=\"#on\"", "href=\"#kind\"", "href=\"#person\"", "Kompastui &lt;b&gt;maton", "8.9.2126"] {
+            assert!(wrong.text().contains(told), "{told}: {}", wrong.text());
+        }
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM incident").await, 0);
+    }
+
+    async fn a_group_out_of_reach_has_no_form_and_takes_no_incident(app) {
+        let (town, browser) = coordinator(app).await;
+        for place in [&town.partner, &town.foreign] {
+            let (group, person) = (place.group.to_string(), place.participant.to_string());
+            let form = browser.get(&town.app, &format!("/incidents/new?group={group}")).await;
+            assert_eq!(form.status, StatusCode::NOT_FOUND);
+            let sent = browser.post(&town.app, "/incidents/new", &fall(&group, &person, "")).await;
+            assert_eq!(sent.status, StatusCode::NOT_FOUND);
+        }
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM incident").await, 0);
+    }
+}
