@@ -1,4 +1,4 @@
-//! How much of what was offered a person took part in (domain.md 4.3; formats.md, ruling 20).
+//! How much of what was offered a person took part in (docs/outcomes.md, Attendance).
 
 use super::dataset::Period;
 use super::register::History;
@@ -19,14 +19,13 @@ pub struct Adherence {
 }
 
 impl Adherence {
-    /// Sessions from the later of first visit and period start to exit or period end, all days included.
-    pub fn of(history: &History, exit: Option<Day>, period: &Period) -> Self {
-        let Some(first) = history.visits.first() else { return Self::default() };
-        let from = period.from.max(*first);
-        let to = exit.unwrap_or(period.to).min(period.to);
+    /// The rule for one person, wherever it is asked for: held sessions of own groups with what was marked (no mark
+    /// is an absence), in any order, of which those from `from` to `to` count, both days included. Nothing before
+    /// the first visit is offered: `from` must not lie before it.
+    pub fn count(own: impl IntoIterator<Item = (Day, Option<Mark>)>, from: Day, to: Day) -> Self {
         let mut adherence = Self::default();
-        for session in history.own_sessions.iter().filter(|s| from <= s.day && s.day <= to) {
-            match session.mark {
+        for (_, mark) in own.into_iter().filter(|(day, _)| (from..=to).contains(day)) {
+            match mark {
                 Some(Mark::Paused) => adherence.paused += 1,
                 mark => {
                     adherence.offered += 1;
@@ -35,6 +34,14 @@ impl Adherence {
             }
         }
         adherence
+    }
+
+    /// Of a whole history: from the later of first visit and period start to the exit or the period's end.
+    pub fn of(history: &History, exit: Option<Day>, period: &Period) -> Self {
+        let Some(first) = history.visits.first() else { return Self::default() };
+        let to = exit.unwrap_or(period.to).min(period.to);
+        let own = history.own_sessions.iter().map(|session| (session.day, session.mark));
+        Self::count(own, period.from.max(*first), to)
     }
 
     /// attended / offered; nothing with fewer than 4 offered.
@@ -71,6 +78,21 @@ mod tests {
             assert_eq!(adherence.share().map(|s| (s * 1000.0).round() / 10.0), share, "{adherence:?}");
             assert_eq!(adherence.is_good(), good, "{adherence:?}");
         }
+    }
+
+    #[test]
+    fn a_session_without_a_mark_is_an_absence_and_a_pause_is_not_offered() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let own = [
+            ("2026-01-05", Some(Mark::Present)),
+            ("2026-01-12", None),
+            ("2026-01-19", Some(Mark::Paused)),
+            ("2026-01-26", Some(Mark::LateOrPartial)),
+            ("2026-02-02", Some(Mark::AbsentInformed)),
+            ("2026-02-09", Some(Mark::Present)),
+        ];
+        let counted = Adherence::count(own.map(|(on, mark)| (day(on), mark)), day("2026-01-05"), day("2026-02-02"));
+        assert_eq!(counted, Adherence { offered: 4, attended: 2, paused: 1 });
     }
 
     #[test]
