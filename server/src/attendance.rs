@@ -1,10 +1,15 @@
-//! Marks as rows: no body, their values are the columns, so that a report reads tens of thousands quickly.
+//! Marks as rows: no body, their values are the columns, so that a report reads tens of thousands quickly. And what
+//! the desk reads of one person's.
 
+use domain::access::Action;
 use domain::attendance::{Attendance, Mark};
-use domain::ids::AttendanceId;
+use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
+use domain::sessions::SessionStatus;
 use domain::sync::entity::EntityKey;
 use domain::sync::hlc::Hlc;
+use domain::time::Day;
 
+use crate::access::{InReach, ScopedTx};
 use crate::db::Row;
 use crate::error::Error;
 use crate::table::{table, text};
@@ -36,4 +41,41 @@ fn read(row: &Row, key: EntityKey, at: &Hlc) -> Result<Attendance, Error> {
         at: at.clone(),
         contenders: if row.is_null("contenders") { Vec::new() } else { row.json("contenders")? },
     })
+}
+
+/// One session that was held, with the person's mark in it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct HeldSession {
+    pub group: GroupId,
+    pub day: Day,
+    pub mark: Option<Mark>,
+}
+
+/// The sessions held by the person's groups, with the marks.
+pub async fn held_sessions(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<HeldSession>, Error> {
+    let person = person.also(tx.scope(), Action::SeeProfiles)?;
+    let sql = "SELECT s.exercise_group, s.day, a.mark FROM group_session s \
+               LEFT JOIN attendance a ON a.municipality = s.municipality AND a.session = s.id AND a.participant = $2 \
+               AND a.deleted_at IS NULL \
+               WHERE s.municipality = $1 AND s.deleted_at IS NULL AND s.status = $3 AND s.exercise_group IN \
+               (SELECT m.exercise_group FROM membership m WHERE m.municipality = $1 AND m.participant = $2 \
+               AND m.deleted_at IS NULL) ORDER BY s.day";
+    let held = SessionStatus::Held.code();
+    let rows = tx.all(sql, [person.into(), held.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            let mark = row.get::<Option<String>>("mark")?;
+            let mark = mark.as_deref().and_then(Mark::from_code);
+            Ok(HeldSession { group: row.parse("exercise_group")?, day: row.parse("day")?, mark })
+        })
+        .collect()
+}
+
+/// The days of the sessions in which the person has a mark, to name them in the history.
+pub async fn marked_days(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<(SessionId, Day)>, Error> {
+    let person = person.also(tx.scope(), Action::SeeProfiles)?;
+    let sql = "SELECT s.id, s.day FROM attendance a JOIN group_session s ON s.municipality = a.municipality \
+               AND s.id = a.session WHERE a.municipality = $1 AND a.participant = $2";
+    let rows = tx.all(sql, [person.into()]).await?;
+    rows.iter().map(|row| Ok((row.parse("id")?, row.parse("day")?))).collect()
 }

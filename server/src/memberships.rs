@@ -1,7 +1,14 @@
-//! Stays in groups as rows.
+//! Stays in groups as rows, and as the desk reads them: of people, of a group.
 
-use domain::groups::Membership;
+use domain::access::Action;
+use domain::groups::{Group, Membership};
+use domain::ids::{GroupId, ParticipantId};
+use domain::people::Participant;
 
+use crate::access::reach::ids_for;
+use crate::access::{InReach, ScopedTx};
+use crate::db::Lookup;
+use crate::error::Error;
 use crate::table::{body, table, text};
 
 table! {
@@ -11,4 +18,32 @@ table! {
     reads "body" by body;
     erases "body = NULL";
     about "participant";
+}
+
+const OF_PEOPLE: Lookup = Lookup {
+    head: "SELECT m.body AS stay, g.body AS exercise_group FROM membership m \
+           JOIN exercise_group g ON g.municipality = m.municipality AND g.id = m.exercise_group \
+           WHERE m.municipality = $1 AND m.deleted_at IS NULL AND g.deleted_at IS NULL AND m.participant IN (",
+    tail: ") ORDER BY m.joined_on DESC, m.id",
+};
+
+/// The stays of these people with their groups, the newest first.
+pub async fn of_people(
+    tx: &mut ScopedTx,
+    people: impl IntoIterator<Item = InReach<ParticipantId>>,
+) -> Result<Vec<(Membership, Group)>, Error> {
+    let people = ids_for(tx, Action::SeeProfiles, people)?;
+    let rows = tx.lookup(&OF_PEOPLE, people).await?;
+    rows.iter().map(|row| Ok((row.json("stay")?, row.json("exercise_group")?))).collect()
+}
+
+/// Who is or was in the group, by name.
+pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<(Membership, Participant)>, Error> {
+    let group = group.also(tx.scope(), Action::SeeRoll)?;
+    let sql = "SELECT m.body AS stay, p.body AS person FROM membership m \
+               JOIN participant p ON p.municipality = m.municipality AND p.id = m.participant \
+               WHERE m.municipality = $1 AND m.exercise_group = $2 AND m.deleted_at IS NULL AND p.deleted_at IS NULL \
+               ORDER BY p.sort_key, m.joined_on, m.id";
+    let rows = tx.all(sql, [group.into()]).await?;
+    rows.iter().map(|row| Ok((row.json("stay")?, row.json("person")?))).collect()
 }

@@ -4,16 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use domain::access::Action;
-use domain::assessments::Assessment;
-use domain::attendance::Mark;
-use domain::consents::Consent;
-use domain::groups::{Group, Membership};
-use domain::ids::{GroupId, MunicipalityCode, ParticipantId, SessionId};
+use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
 use domain::names::{search_key, sort_key};
 use domain::people::{Participant, Profile};
 use domain::sync::entity::Entity;
 use domain::sync::op::Op;
-use domain::time::{Day, Instant};
+use domain::time::Instant;
 
 use crate::access::reach::{self, Finding, of_people, people_within_reach};
 use crate::access::{InReach, ScopedTx};
@@ -143,84 +139,6 @@ pub async fn among(
     Ok(people)
 }
 
-const STAYS: Lookup = Lookup {
-    head: "SELECT m.body AS stay, g.body AS exercise_group FROM membership m \
-           JOIN exercise_group g ON g.municipality = m.municipality AND g.id = m.exercise_group \
-           WHERE m.municipality = $1 AND m.deleted_at IS NULL AND g.deleted_at IS NULL AND m.participant IN (",
-    tail: ") ORDER BY m.joined_on DESC, m.id",
-};
-
-/// The stays of these people with their groups, the newest first.
-pub async fn stays(
-    tx: &mut ScopedTx,
-    people: impl IntoIterator<Item = InReach<ParticipantId>>,
-) -> Result<Vec<(Membership, Group)>, Error> {
-    let people = ids_for(tx, Action::SeeProfiles, people)?;
-    let rows = tx.lookup(&STAYS, people).await?;
-    rows.iter().map(|row| Ok((row.json("stay")?, row.json("exercise_group")?))).collect()
-}
-
-/// One session that was held, with the person's mark in it.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct HeldRow {
-    pub group: GroupId,
-    pub day: Day,
-    pub mark: Option<Mark>,
-}
-
-/// The sessions held by the person's groups, with the marks.
-pub async fn held(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<HeldRow>, Error> {
-    let person = person.also(tx.scope(), Action::SeeProfiles)?;
-    let sql = "SELECT s.exercise_group, s.day, a.mark FROM group_session s \
-               LEFT JOIN attendance a ON a.municipality = s.municipality AND a.session = s.id AND a.participant = $2 \
-               AND a.deleted_at IS NULL \
-               WHERE s.municipality = $1 AND s.deleted_at IS NULL AND s.status = $3 AND s.exercise_group IN \
-               (SELECT m.exercise_group FROM membership m WHERE m.municipality = $1 AND m.participant = $2 \
-               AND m.deleted_at IS NULL) ORDER BY s.day";
-    let held = domain::sessions::SessionStatus::Held.code();
-    let rows = tx.all(sql, [person.into(), held.into()]).await?;
-    rows.iter()
-        .map(|row| {
-            let mark = row.get::<Option<String>>("mark")?;
-            let mark = mark.as_deref().and_then(Mark::from_code);
-            Ok(HeldRow { group: row.parse("exercise_group")?, day: row.parse("day")?, mark })
-        })
-        .collect()
-}
-
-const ASSESSMENTS: Lookup = Lookup {
-    head: "SELECT body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
-    tail: ") ORDER BY measured_on, id",
-};
-
-/// These people's tests, each person's from the first to the last.
-pub async fn assessments(
-    tx: &mut ScopedTx,
-    people: impl IntoIterator<Item = InReach<ParticipantId>>,
-) -> Result<Vec<Assessment>, Error> {
-    let people = ids_for(tx, Action::SeeAssessments, people)?;
-    let rows = tx.lookup(&ASSESSMENTS, people).await?;
-    rows.iter().map(|row| row.json("body")).collect()
-}
-
-/// The ids of people within reach for another action; refuses where it reaches less far.
-fn ids_for(
-    tx: &ScopedTx,
-    action: Action,
-    people: impl IntoIterator<Item = InReach<ParticipantId>>,
-) -> Result<Vec<ParticipantId>, Error> {
-    people.into_iter().map(|person| person.also(tx.scope(), action)).collect()
-}
-
-/// The person's consents, the newest first.
-pub async fn consents(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Consent>, Error> {
-    let person = person.also(tx.scope(), Action::RecordConsents)?;
-    let sql = "SELECT body FROM consent WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
-               ORDER BY on_day DESC, id DESC";
-    let rows = tx.all(sql, [person.into()]).await?;
-    rows.iter().map(|row| row.json("body")).collect()
-}
-
 /// One operation of the log with its author's name.
 #[derive(Clone, PartialEq, Debug)]
 pub struct LogRow {
@@ -254,15 +172,6 @@ pub async fn history(tx: &mut ScopedTx, person: InReach<ParticipantId>, most: i6
         }
     }
     Ok(log)
-}
-
-/// The days of the sessions in which the person has a mark, to name them in the history.
-pub async fn marked_days(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<(SessionId, Day)>, Error> {
-    let person = person.also(tx.scope(), Action::SeeProfiles)?;
-    let sql = "SELECT s.id, s.day FROM attendance a JOIN group_session s ON s.municipality = a.municipality \
-               AND s.id = a.session WHERE a.municipality = $1 AND a.participant = $2";
-    let rows = tx.all(sql, [person.into()]).await?;
-    rows.iter().map(|row| Ok((row.parse("id")?, row.parse("day")?))).collect()
 }
 
 #[cfg(test)]

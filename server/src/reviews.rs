@@ -78,7 +78,7 @@ pub async fn waiting(tx: &mut ScopedTx) -> Result<i64, Error> {
 
 /// An operation that waits for a person.
 #[derive(Clone, PartialEq, Debug)]
-pub struct HeldRow {
+pub struct HeldOperation {
     /// Nothing when its text cannot be read by this program.
     pub op: Option<Op>,
     /// Empty when not even that can be read.
@@ -102,13 +102,13 @@ const HELD: &str = "SELECT o.body, o.kind, o.reason, o.received_at, a.name, d.la
     WHERE o.municipality = $1 AND o.outcome = 'held' ORDER BY o.received_at, o.op_id";
 
 /// The held operations within reach, the oldest first: of a group or a person within reach.
-pub async fn held(tx: &mut ScopedTx) -> Result<Vec<HeldRow>, Error> {
+pub async fn held(tx: &mut ScopedTx) -> Result<Vec<HeldOperation>, Error> {
     let own = tx.scope().within(Action::SeeReviews)?.provider;
     let rows = tx.all(HELD, [own.into()]).await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let mut held = rows.iter().map(held_row).collect::<Result<Vec<_>, Error>>()?;
+    let mut held = rows.iter().map(held_operation).collect::<Result<Vec<_>, Error>>()?;
     let groups = reach::groups(tx, Action::SeeReviews).await?;
     let of_group = |op: &Op| op.verb.group().is_some_and(|group| groups.contains(&group));
     let others = held.iter().filter_map(|row| row.op.as_ref()).filter(|op| !of_group(op));
@@ -121,9 +121,9 @@ pub async fn held(tx: &mut ScopedTx) -> Result<Vec<HeldRow>, Error> {
     Ok(held)
 }
 
-fn held_row(row: &Row) -> Result<HeldRow, Error> {
+fn held_operation(row: &Row) -> Result<HeldOperation, Error> {
     let reason = row.get::<Option<String>>("reason")?;
-    Ok(HeldRow {
+    Ok(HeldOperation {
         op: row.json("body").ok(),
         kind: row.get("kind")?,
         reason: reason.as_deref().and_then(Reason::from_code),

@@ -1,7 +1,16 @@
-//! Sessions as rows.
+//! Sessions as rows, and as the desk reads them.
 
+use std::collections::HashMap;
+
+use domain::access::Action;
+use domain::attendance::Mark;
+use domain::ids::{GroupId, SessionId};
 use domain::sessions::{Session, SessionStatus};
+use domain::time::Day;
 
+use crate::access::{InReach, ScopedTx, reach};
+use crate::db::Lookup;
+use crate::error::Error;
 use crate::table::{body, table, text};
 
 table! {
@@ -10,4 +19,65 @@ table! {
     }
     reads "body" by body;
     erases "body = NULL";
+}
+
+/// One session with how many came.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SessionRow {
+    pub id: SessionId,
+    pub day: Day,
+    pub status: Option<SessionStatus>,
+    pub marked: i64,
+    pub present: i64,
+}
+
+/// Sessions up to a day, the newest first.
+pub async fn until(
+    tx: &mut ScopedTx,
+    group: InReach<GroupId>,
+    until: Day,
+    most: i64,
+) -> Result<Vec<SessionRow>, Error> {
+    let group = group.also(tx.scope(), Action::SeeRoll)?;
+    let sql = "SELECT s.id, s.day, s.status, \
+               (SELECT COUNT(*) FROM attendance a WHERE a.municipality = s.municipality AND a.session = s.id \
+               AND a.mark IS NOT NULL AND a.deleted_at IS NULL) AS marked, \
+               (SELECT COUNT(*) FROM attendance a WHERE a.municipality = s.municipality AND a.session = s.id \
+               AND a.deleted_at IS NULL AND (a.mark = $4 OR a.mark = $5 OR a.mark = $6)) AS present \
+               FROM group_session s WHERE s.municipality = $1 AND s.exercise_group = $2 AND s.deleted_at IS NULL \
+               AND s.day <= $3 ORDER BY s.day DESC, s.id LIMIT $7";
+    let came = [Mark::Present, Mark::LateOrPartial, Mark::Remote].map(|mark| mark.code().into());
+    let [a, b, c] = came;
+    let rows = tx.all(sql, [group.into(), until.into(), a, b, c, most.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            let status = row.get::<Option<String>>("status")?;
+            Ok(SessionRow {
+                id: row.parse("id")?,
+                day: row.parse("day")?,
+                status: status.as_deref().and_then(SessionStatus::from_code),
+                marked: row.get("marked")?,
+                present: row.get("present")?,
+            })
+        })
+        .collect()
+}
+
+const DAYS: Lookup =
+    Lookup { head: "SELECT id, exercise_group, day FROM group_session WHERE municipality = $1 AND id IN (", tail: ")" };
+
+/// The days of those of these sessions that lie within reach.
+pub async fn days(
+    tx: &mut ScopedTx,
+    action: Action,
+    sessions: impl IntoIterator<Item = SessionId>,
+) -> Result<HashMap<SessionId, Day>, Error> {
+    let groups = reach::groups(tx, action).await?;
+    let mut days = HashMap::new();
+    for row in tx.lookup(&DAYS, sessions).await? {
+        if groups.contains(&row.parse("exercise_group")?) {
+            days.insert(row.parse("id")?, row.parse("day")?);
+        }
+    }
+    Ok(days)
 }

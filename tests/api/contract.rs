@@ -5,7 +5,7 @@ use domain::ids::{DeviceId, MunicipalityCode, OpId, UserId};
 use domain::sync::entity::EntityKey;
 use domain::sync::op::Verb;
 use domain::sync::rights::Grants;
-use domain::sync::server::held::{Verdict, settle};
+use domain::sync::server::held::{Settlement, settle};
 use domain::sync::server::pull::{PullContext, pull};
 use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
 use domain::sync::server::store::{ReadStore as _, ServerStore as _, WriteOf};
@@ -82,7 +82,7 @@ impl Backend for Sql {
     async fn settle(&mut self, op_id: OpId, user: UserId) -> bool {
         let mut tx = self.begin().await;
         let mut store = self.writing(&mut tx).await;
-        let settled = settle(&mut store, op_id, Verdict::Apply, user, NOON).await.expect("settle");
+        let settled = settle(&mut store, op_id, Settlement::Apply, user, NOON).await.expect("settle");
         tx.commit().await.expect("commit");
         settled.is_some()
     }

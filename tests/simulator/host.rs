@@ -3,7 +3,7 @@
 
 use domain::ids::{DeviceId, UserId};
 use domain::sync::op::Verb;
-use domain::sync::server::held::{Verdict, settle};
+use domain::sync::server::held::{Settlement, settle};
 use domain::sync::server::pull::{PullContext, pull};
 use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
 use domain::sync::server::write::{Seen, Writer, write};
@@ -176,7 +176,7 @@ impl Host {
     }
 
     /// A coordinator decides on something held; at once, without company.
-    pub fn settle(&mut self, op_id: domain::ids::OpId, verdict: Verdict, now: Instant) -> bool {
+    pub fn settle(&mut self, op_id: domain::ids::OpId, verdict: Settlement, now: Instant) -> bool {
         use domain::sync::testing::{memory::Open, now_or_never};
         let database = self.database.clone();
         let work = async move {

@@ -41,14 +41,14 @@ impl fmt::Display for Violation {
     }
 }
 
-type Verdict = Result<(), Violation>;
+type Checked = Result<(), Violation>;
 
-fn check(good: bool, invariant: &'static str, what: impl FnOnce() -> String) -> Verdict {
+fn check(good: bool, invariant: &'static str, what: impl FnOnce() -> String) -> Checked {
     if good { Ok(()) } else { Err(Violation::new(invariant, what())) }
 }
 
 /// What must hold after every step, on every tablet.
-pub fn always(world: &mut World) -> Verdict {
+pub fn always(world: &mut World) -> Checked {
     check(world.breach.is_none(), "I5", || world.breach.clone().unwrap_or_default())?;
     let disturbed = world.disturbed;
     for tablet in &mut world.tablets {
@@ -77,7 +77,7 @@ pub fn always(world: &mut World) -> Verdict {
 }
 
 /// I5: what was recorded here and not taken back by an outcome shows in the view.
-fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool) -> Verdict {
+fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool) -> Checked {
     for row in client.outbox().rows() {
         let Some(op) = &row.op else { continue };
         let refused = matches!(row.outcome(), Some(Outcome::Rejected));
@@ -114,7 +114,7 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
 }
 
 /// What must hold when everything is at rest.
-pub fn finally(world: &mut World) -> Verdict {
+pub fn finally(world: &mut World) -> Checked {
     always(world)?;
     let met = &world.host.met;
     for (fault, n) in [
@@ -142,7 +142,7 @@ pub fn finally(world: &mut World) -> Verdict {
 }
 
 /// I1, I8: acknowledged operations and everything that a screen called saved are in the log with an outcome.
-fn nothing_is_lost(world: &World, state: &State) -> Verdict {
+fn nothing_is_lost(world: &World, state: &State) -> Checked {
     for op_id in &world.acked {
         check(state.ops.contains_key(op_id) || world.cloned, "I1", || format!("acknowledged {op_id} is missing"))?;
     }
@@ -158,7 +158,7 @@ fn nothing_is_lost(world: &World, state: &State) -> Verdict {
 }
 
 /// I2: the revisions of an entity are made by different operations, one each, without gaps.
-fn one_effect_each(state: &State) -> Verdict {
+fn one_effect_each(state: &State) -> Checked {
     let mut revs: BTreeMap<EntityKey, Vec<i64>> = BTreeMap::new();
     for row in state.ops.values() {
         if let (Some(key), Some(rev)) = (row.target, row.rev) {
@@ -175,7 +175,7 @@ fn one_effect_each(state: &State) -> Verdict {
 }
 
 /// I3: n without gaps, and per entity later operations of a stream make later revisions, unless settled later.
-fn order_within_streams(state: &State) -> Verdict {
+fn order_within_streams(state: &State) -> Checked {
     let mut streams: BTreeMap<StreamId, Vec<&OpRow>> = BTreeMap::new();
     state.ops.values().for_each(|row| streams.entry(row.stream).or_default().push(row));
     for (stream, mut rows) in streams {
@@ -225,7 +225,7 @@ fn mark_writes(state: &State, ops: &BTreeMap<OpId, Op>) -> BTreeMap<EntityKey, V
 }
 
 /// The shown mark is the latest status among the writes that nobody who knew them has replaced.
-fn marks_are_what_the_log_says(state: &State, ops: &BTreeMap<OpId, Op>) -> Verdict {
+fn marks_are_what_the_log_says(state: &State, ops: &BTreeMap<OpId, Op>) -> Checked {
     for (key, writes) in mark_writes(state, ops) {
         let alive = writes.iter().filter(|write| !writes.iter().any(|later| later.has_seen(write)));
         let shown = alive.max_by(|a, b| (a.mark.is_some(), &a.at).cmp(&(b.mark.is_some(), &b.at)));
@@ -239,7 +239,7 @@ fn marks_are_what_the_log_says(state: &State, ops: &BTreeMap<OpId, Op>) -> Verdi
 }
 
 /// I9: every pair of concurrent contradicting writes to one mark, test or consent has a review row.
-fn contradictions_have_reviews(state: &State, ops: &BTreeMap<OpId, Op>) -> Verdict {
+fn contradictions_have_reviews(state: &State, ops: &BTreeMap<OpId, Op>) -> Checked {
     let reviewed = |kind: ReviewKind, a: OpId, b: OpId| {
         state.reviews.values().any(|r| r.kind == kind && r.op_ids.contains(&a) && r.op_ids.contains(&b))
     };
@@ -262,7 +262,7 @@ fn amendments_have_reviews(
     state: &State,
     ops: &BTreeMap<OpId, Op>,
     reviewed: &impl Fn(ReviewKind, OpId, OpId) -> bool,
-) -> Verdict {
+) -> Checked {
     let amendment = |row: &&OpRow| {
         ops.get(&row.op_id).is_some_and(|op| matches!(op.verb, Verb::Assessment(assessments::Verb::Amend { .. })))
     };
@@ -282,7 +282,7 @@ fn consents_have_reviews(
     state: &State,
     ops: &BTreeMap<OpId, Op>,
     reviewed: &impl Fn(ReviewKind, OpId, OpId) -> bool,
-) -> Verdict {
+) -> Checked {
     let events: Vec<(&OpRow, &Consent)> = state
         .ops
         .values()
@@ -345,7 +345,7 @@ fn true_contents(state: &State) -> BTreeMap<Bucket, BTreeMap<EntityKey, Entity>>
 }
 
 /// The server's own heads, change rows and digests say what the entities say.
-fn buckets_add_up(state: &State) -> Verdict {
+fn buckets_add_up(state: &State) -> Checked {
     let truth = true_contents(state);
     for (bucket, row) in &state.buckets {
         let mut digest = Digest::default();
@@ -363,7 +363,7 @@ fn buckets_add_up(state: &State) -> Verdict {
 }
 
 /// I4, I7: every tablet holds exactly the granted buckets, with the server's contents.
-fn replicas_agree(world: &World, state: &State) -> Verdict {
+fn replicas_agree(world: &World, state: &State) -> Checked {
     let truth = true_contents(state);
     for tablet in &world.tablets {
         for slot in &tablet.slots {

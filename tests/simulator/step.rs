@@ -1,7 +1,7 @@
 //! One step of a schedule.
 
 use domain::sync::client::{Event, Trouble};
-use domain::sync::server::held::Verdict;
+use domain::sync::server::held::Settlement;
 use domain::sync::testing::sample::{self, Dice};
 use domain::sync::wire::{Outcome, PUSH_PATH, Poke, Reason};
 
@@ -464,8 +464,8 @@ impl World {
         };
         let Some((op_id, reason)) = held.get(dice.below(held.len())).copied() else { return false };
         let verdict = match reason {
-            Some(Reason::Rights) if dice.below(3) > 0 => Verdict::Apply,
-            _ => Verdict::Refuse,
+            Some(Reason::Rights) if dice.below(3) > 0 => Settlement::Apply,
+            _ => Settlement::Refuse,
         };
         if self.host.settle(op_id, verdict, self.now) {
             self.counts.hit(Fault::HeldSettled);

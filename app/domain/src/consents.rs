@@ -89,6 +89,14 @@ pub fn standing(events: &[&Consent]) -> Option<ConsentAct> {
     }
 }
 
+/// What holds now, and since which day: the last on which one of the newest events says so.
+pub fn standing_since(events: &[&Consent]) -> Option<(ConsentAct, Day)> {
+    let act = standing(events)?;
+    let newest = newest(events);
+    let saying = events.iter().filter(|event| event.act == act && newest.contains(&event.id));
+    Some((act, saying.map(|event| event.on).max()?))
+}
+
 /// The events that no other known event of the same person and purpose stands on, in order of their ids.
 pub fn newest(events: &[&Consent]) -> Vec<ConsentId> {
     let heads = events.iter().filter(|e| !events.iter().any(|other| other.after.contains(&e.id)));
@@ -245,5 +253,21 @@ mod tests {
         let (other, again) = (event(3, ConsentAct::Given, &[1]), event(4, ConsentAct::Given, &[2, 3]));
         assert_eq!(standing(&[&given, &withdrawn, &other, &again]), Some(ConsentAct::Given));
         assert_eq!(newest(&[&given, &withdrawn, &other]), [withdrawn.id, other.id]);
+    }
+
+    #[test]
+    fn what_holds_is_said_with_the_day_of_the_newest_word() {
+        let on = |event: Consent, day: &str| Consent { on: day.parse().unwrap(), ..event };
+        let given = on(event(1, ConsentAct::Given, &[]), "2026-09-01");
+        let withdrawn = on(event(2, ConsentAct::Withdrawn, &[1]), "2026-09-08");
+        let unaware = on(event(3, ConsentAct::Given, &[1]), "2026-09-15");
+        let again = on(event(4, ConsentAct::Given, &[2, 3]), "2026-09-22");
+        let day = |text: &str| text.parse().unwrap();
+        assert_eq!(standing_since(&[]), None);
+        assert_eq!(standing_since(&[&given]), Some((ConsentAct::Given, day("2026-09-01"))));
+        let withdrawn_on = Some((ConsentAct::Withdrawn, day("2026-09-08")));
+        assert_eq!(standing_since(&[&given, &withdrawn, &unaware]), withdrawn_on);
+        let all = [&given, &withdrawn, &unaware, &again];
+        assert_eq!(standing_since(&all), Some((ConsentAct::Given, day("2026-09-22"))));
     }
 }

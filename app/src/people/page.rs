@@ -3,6 +3,7 @@
 use domain::assessments::change::ChangeClass;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::ids::GroupId;
+use domain::outcomes::attendance::Adherence;
 use domain::people::Participant;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
@@ -17,9 +18,7 @@ use crate::ui::{
 /// Attendance in all groups.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct AttendanceSummary {
-    pub attended: i64,
-    /// Sessions held while a member (domain.md 4.3).
-    pub offered: i64,
+    pub adherence: Adherence,
     pub last_visit: Option<Day>,
 }
 
@@ -234,17 +233,16 @@ fn Attendance(lang: Lang, summary: Option<AttendanceSummary>) -> impl IntoView {
     let body = match summary {
         None => view! { <p class="quiet">{people::page::no_attendance(lang)}</p> }.into_any(),
         Some(summary) => {
-            let words = if summary.offered >= 4 {
-                #[expect(clippy::cast_precision_loss, reason = "counts of sessions are far below 2^52")]
-                let share = summary.attended as f64 / summary.offered as f64;
-                people::page::attended_words(lang, share)
-            } else {
-                people::page::too_few_offered(lang).to_owned()
+            let Adherence { attended, offered, .. } = summary.adherence;
+            let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+            let words = match summary.adherence.share() {
+                Some(share) => people::page::attended_words(lang, share),
+                None => people::page::too_few_offered(lang).to_owned(),
             };
             view! {
                 <div class="card">
                     <div class="result">
-                        <p class="result__value">{people::page::attended(lang, summary.attended, summary.offered)}</p>
+                        <p class="result__value">{people::page::attended(lang, number(attended), number(offered))}</p>
                         <p>{words}</p>
                         {summary.last_visit.map(|on| view! { <p class="quiet">{people::page::last_visit(lang, on)}</p> })}
                     </div>

@@ -170,3 +170,12 @@ pub async fn among(
     }
     Ok(near)
 }
+
+/// The ids of people within reach for another action; refuses where it reaches less far.
+pub fn ids_for(
+    tx: &ScopedTx,
+    action: Action,
+    people: impl IntoIterator<Item = InReach<ParticipantId>>,
+) -> Result<Vec<ParticipantId>, Error> {
+    people.into_iter().map(|person| person.also(tx.scope(), action)).collect()
+}

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::access::{Action, Reach};
 use domain::assessments::Assessment;
 use domain::attendance::Mark;
-use domain::consents::{Consent, ConsentAct, ConsentPurpose};
+use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing_since};
 use domain::groups::{Group, Membership};
 use domain::ids::{AssessmentId, GroupId, OrganisationId, ParticipantId, SessionId};
 use domain::people::Participant;
@@ -197,12 +197,10 @@ pub async fn health_consents(tx: &mut ScopedTx) -> Result<HashMap<ParticipantId,
     Ok(events.into_iter().map(|(person, events)| (person, present_consent(&events))).collect())
 }
 
-/// The newest events decide; a withdrawal among them beats a grant that had not seen it (sync.md 4).
 fn present_consent(events: &[Consent]) -> HealthConsent {
-    let events: Vec<_> = events.iter().collect();
-    let newest = domain::consents::newest(&events);
-    let last = || events.iter().filter(|event| newest.contains(&event.id));
-    let withdrawn = last().filter(|e| e.act == ConsentAct::Withdrawn).map(|e| e.on).max();
-    let given = last().filter(|e| e.act == ConsentAct::Given).map(|e| e.on).max();
-    HealthConsent { given_on: if withdrawn.is_some() { None } else { given }, withdrawn_on: withdrawn }
+    match standing_since(&events.iter().collect::<Vec<_>>()) {
+        Some((ConsentAct::Given, on)) => HealthConsent { given_on: Some(on), withdrawn_on: None },
+        Some((ConsentAct::Withdrawn, on)) => HealthConsent { given_on: None, withdrawn_on: Some(on) },
+        None => HealthConsent::default(),
+    }
 }

@@ -32,6 +32,7 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::request;
+use crate::{memberships, sessions};
 
 /// How many past sessions a group's page lists.
 const PAST_SESSIONS: i64 = 40;
@@ -105,13 +106,13 @@ async fn show(
 async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<GroupView, Error> {
     let row = groups::find(tx, Action::UseDesk, id).await?;
     let today = tx.scope().today();
-    let (members, former): (Vec<_>, Vec<_>) = groups::members(tx, row.reached)
+    let (members, former): (Vec<_>, Vec<_>) = memberships::of_group(tx, row.reached)
         .await?
         .into_iter()
         .filter(|(stay, _)| !stay.is_void())
         .partition(|(stay, _)| stay.left_on.is_none_or(|left| left >= today));
     let names = names(members.iter().chain(&former));
-    let past = groups::sessions_until(tx, row.reached, today, PAST_SESSIONS).await?;
+    let past = sessions::until(tx, row.reached, today, PAST_SESSIONS).await?;
     Ok(GroupView {
         coming: coming(&row.group, today).take(COMING).collect(),
         provider: row.provider,

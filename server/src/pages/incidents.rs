@@ -29,7 +29,7 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::request;
-use crate::{groups, people};
+use crate::{groups, memberships, people};
 
 /// How many the list shows.
 const LATEST: i64 = 200;
@@ -132,7 +132,7 @@ type People = BTreeMap<ParticipantId, String>;
 
 async fn people_of(tx: &mut ScopedTx, group: GroupId) -> Result<People, Error> {
     let group = groups::find(tx, Action::RecordIncidents, group).await?;
-    let members = groups::members(tx, group.reached).await?;
+    let members = memberships::of_group(tx, group.reached).await?;
     let here = members.into_iter().filter(|(stay, _)| !stay.is_void());
     Ok(here.map(|(_, person)| (person.id, person.profile.list_name())).collect())
 }

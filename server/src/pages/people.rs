@@ -18,11 +18,11 @@ use super::{Reader, page};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
-use crate::people;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::request;
+use crate::{memberships, people};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/people", list).post("/people/search", search).with(form::routes).with(person::routes)
@@ -30,7 +30,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// Which part of the list: never a name, which would stand in logs and histories.
 #[derive(serde::Deserialize)]
-struct Part {
+struct WhichPeople {
     #[serde(default)]
     page: String,
     /// Anything: only those whose details are to be completed.
@@ -42,13 +42,13 @@ async fn list(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
-    Query(part): Query<Part>,
+    Query(which): Query<WhichPeople>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let view = if part.incomplete.is_empty() {
-        found(&mut tx, String::new(), page_number(&part.page)).await?
+    let view = if which.incomplete.is_empty() {
+        found(&mut tx, String::new(), page_number(&which.page)).await?
     } else {
         let people = people::incomplete(&mut tx).await?;
         let total = i64::try_from(people.len()).unwrap_or(i64::MAX);
@@ -102,7 +102,7 @@ async fn found(tx: &mut ScopedTx, typed: String, page: i64) -> Result<PeopleView
 async fn with_groups(tx: &mut ScopedTx, found: Vec<people::Listed>, view: PeopleView) -> Result<PeopleView, Error> {
     let today = tx.scope().today();
     let mut groups: HashMap<ParticipantId, Vec<String>> = HashMap::new();
-    for (stay, group) in people::stays(tx, found.iter().map(|(reached, _)| *reached)).await? {
+    for (stay, group) in memberships::of_people(tx, found.iter().map(|(reached, _)| *reached)).await? {
         let names = groups.entry(stay.participant).or_default();
         // Two stays in one group are one group.
         if stay.covers(today) && !names.contains(&group.name) {

@@ -23,11 +23,11 @@ use super::{Reader, page};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
-use crate::reviews::{self, HeldRow, ReviewRow, Written};
+use crate::reviews::{self, HeldOperation, ReviewRow, Written};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{groups, people};
+use crate::{assessments, groups, people, sessions};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/reviews", show)
@@ -70,7 +70,7 @@ struct Known {
 }
 
 impl Known {
-    async fn of(tx: &mut ScopedTx, open: &[ReviewRow], held: &[HeldRow]) -> Result<Self, Error> {
+    async fn of(tx: &mut ScopedTx, open: &[ReviewRow], held: &[HeldOperation]) -> Result<Self, Error> {
         let operations = reviews::operations(tx, open).await?;
         let verbs = operations.values().map(|written| &written.op.verb);
         let verbs: Vec<_> = verbs.chain(held.iter().filter_map(|row| Some(&row.op.as_ref()?.verb))).collect();
@@ -82,7 +82,7 @@ impl Known {
             Verb::Attendance(domain::attendance::Verb::Set { session, .. }) => Some(*session),
             _ => None,
         });
-        let days = groups::session_days(tx, Action::SeeReviews, sessions).await?;
+        let days = sessions::days(tx, Action::SeeReviews, sessions).await?;
         let groups = groups.into_iter().map(|row| (row.group.id, row.group.name)).collect();
         let corrected = open.iter().filter(|row| row.kind == ReviewKind::Amendment).flat_map(ReviewRow::op_ids);
         let corrected = corrected.filter_map(|id| operations.get(id)?.op.verb.participant());
@@ -113,7 +113,7 @@ async fn tests(
     if !tx.scope().may(Action::SeeAssessments) {
         return Ok(HashMap::new());
     }
-    let tests = people::assessments(tx, people).await?;
+    let tests = assessments::of_people(tx, people).await?;
     Ok(tests.into_iter().map(|test| (test.id, (test.instrument, test.measured_on))).collect())
 }
 
@@ -240,7 +240,7 @@ fn fields(lang: Lang, written: &[&Written]) -> String {
 }
 
 /// What was held: about whom or what; where its text cannot be read, who wrote it, when, where, and which kind.
-fn held(lang: Lang, row: HeldRow, known: &Known) -> ReviewLine {
+fn held(lang: Lang, row: HeldOperation, known: &Known) -> ReviewLine {
     use texts::reviews::text as words;
     let who = row.actor.unwrap_or_else(|| texts::history::system(lang).to_owned());
     let said = match row.reason {

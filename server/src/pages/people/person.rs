@@ -16,6 +16,7 @@ use domain::assessments::{Assessment, Measured, Outcome, Score, scores};
 use domain::attendance::Mark;
 use domain::groups::{ExitReason, Group, Membership};
 use domain::ids::{AssessmentId, GroupId, MembershipId, ParticipantId, SessionId};
+use domain::outcomes::attendance::Adherence;
 use domain::people::Profile;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
@@ -25,15 +26,17 @@ use leptos::prelude::*;
 
 use super::form::{joinable, joining, read_joining};
 use crate::access::{Actor, ScopedTx};
+use crate::attendance::HeldSession;
 use crate::audit;
 use crate::error::Error;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent};
 use crate::pages::{Reader, Said, id_in, page_with_status};
-use crate::people::{self, Found, HeldRow, LogRow};
+use crate::people::{self, Found, LogRow};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
+use crate::{assessments, attendance, consents, memberships};
 
 /// Operations that the page lists.
 const LATEST: i64 = 100;
@@ -88,22 +91,22 @@ async fn draw(reader: &Reader, view: PersonView) -> Response {
 async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result<PersonView, Error> {
     tx.require(Action::UseDesk)?;
     let Found { reached, person, .. } = people::find(tx, Action::SeeProfiles, id).await?;
-    let mut stays = people::stays(tx, [reached]).await?;
+    let mut stays = memberships::of_people(tx, [reached]).await?;
     stays.retain(|(stay, _)| !stay.is_void());
-    let held = people::held(tx, reached).await?;
+    let held = attendance::held_sessions(tx, reached).await?;
     let tests = match tx.scope().may(Action::SeeAssessments) {
-        true => Some(people::assessments(tx, [reached]).await?),
+        true => Some(assessments::of_people(tx, [reached]).await?),
         false => None,
     };
     let consents = match tx.scope().may(Action::RecordConsents) {
-        true => Some(people::consents(tx, reached).await?),
+        true => Some(consents::of_person(tx, reached).await?),
         false => None,
     };
     let log = people::history(tx, reached, LATEST).await?;
-    let known = Known::new(&stays, tests.as_deref(), people::marked_days(tx, reached).await?, lang);
+    let known = Known::new(&stays, tests.as_deref(), attendance::marked_days(tx, reached).await?, lang);
     Ok(PersonView {
         today: tx.scope().today(),
-        attendance: attendance(&held, &stays),
+        attendance: attendance(&held, &stays, tx.scope().today()),
         results: tests.as_deref().map(|tests| results(lang, tests, &person.profile)),
         consents: consents.map(|all| all.into_iter().map(consent_line).collect()),
         history: log.into_iter().map(|row| history_line(lang, row, &known)).collect(),
@@ -133,19 +136,12 @@ fn consent_line(consent: domain::consents::Consent) -> ConsentLine {
     ConsentLine { purpose: consent.purpose, act: consent.act, channel: consent.channel, on: consent.on }
 }
 
-/// Held sessions from the first visit on, inside the stays, without agreed pauses (domain.md 4.3).
-fn attendance(held: &[HeldRow], stays: &[(Membership, Group)]) -> Option<AttendanceSummary> {
-    let came = |row: &&HeldRow| row.mark.is_some_and(Mark::attended);
-    let first = held.iter().filter(came).map(|row| row.day).min()?;
-    let own = |row: &&HeldRow| stays.iter().any(|(stay, group)| group.id == row.group && stay.covers(row.day));
-    let offered: Vec<_> =
-        held.iter().filter(own).filter(|row| row.day >= first && row.mark != Some(Mark::Paused)).collect();
-    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    Some(AttendanceSummary {
-        attended: number(offered.iter().copied().filter(came).count()),
-        offered: number(offered.len()),
-        last_visit: held.iter().filter(came).map(|row| row.day).max(),
-    })
+/// What the person's groups have offered since the first visit, inside the stays.
+fn attendance(held: &[HeldSession], stays: &[(Membership, Group)], today: Day) -> Option<AttendanceSummary> {
+    let visits = || held.iter().filter(|row| row.mark.is_some_and(Mark::attended)).map(|row| row.day);
+    let own = |row: &&HeldSession| stays.iter().any(|(stay, group)| group.id == row.group && stay.covers(row.day));
+    let own = held.iter().filter(own).map(|row| (row.day, row.mark));
+    Some(AttendanceSummary { adherence: Adherence::count(own, visits().min()?, today), last_visit: visits().max() })
 }
 
 /// The outcomes of a person's page, the programme's own first. Parts and self-reports stay in the history.
@@ -262,7 +258,7 @@ async fn leave(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let Found { reached, person, .. } = people::find(&mut tx, Action::SeeProfiles, id_in(&id)?).await?;
-    let stays = people::stays(&mut tx, [reached]).await?;
+    let stays = memberships::of_people(&mut tx, [reached]).await?;
     drop(tx);
     let membership: MembershipId = id_in(sent.fields.one("membership"))?;
     let own = |stay: &Membership| stay.id == membership && !stay.is_void();

@@ -29,13 +29,13 @@ pub struct Cache {
 /// One bucket's entities.
 #[derive(Clone, Default)]
 pub struct Contents {
-    facts: Part,
+    facts: Shelf,
     marks: Marks,
 }
 
 /// Entities, each with the number of the chunk it lies in (0 for those that are not stored).
 #[derive(Clone, Default)]
-pub(super) struct Part {
+pub(super) struct Shelf {
     entities: BTreeMap<EntityKey, (u32, Entity)>,
     children: Children,
     sizes: BTreeMap<Chunk, usize>,
@@ -49,10 +49,10 @@ struct Marks {
     stored: RefCell<Vec<(Bucket, u32, Vec<u8>)>>,
     /// What the stored ones summed up to when they were stored.
     digest: Option<Digest>,
-    read: OnceCell<Part>,
+    read: OnceCell<Shelf>,
 }
 
-impl Part {
+impl Shelf {
     /// Takes a chunk in; whether it could be read. A type's chunk holds nothing but that type.
     fn read(&mut self, bucket: Bucket, chunk: Chunk, bytes: &[u8]) -> bool {
         let entities = match chunk.0 {
@@ -155,26 +155,26 @@ impl Part {
 }
 
 impl Marks {
-    fn part(&self) -> &Part {
+    fn shelf(&self) -> &Shelf {
         self.read.get_or_init(|| {
-            let mut part = Part::default();
+            let mut shelf = Shelf::default();
             for (bucket, number, bytes) in self.stored.take() {
                 // What cannot be read is missing from the digest, and so fetched anew.
-                part.read(bucket, (EntityType::Attendance, number), &bytes);
+                shelf.read(bucket, (EntityType::Attendance, number), &bytes);
             }
-            part
+            shelf
         })
     }
 
     fn take(&mut self, entity: Entity) -> Option<Chunk> {
-        self.part();
-        self.read.get_mut().and_then(|part| part.take(entity))
+        self.shelf();
+        self.read.get_mut().and_then(|shelf| shelf.take(entity))
     }
 
     fn digest(&self) -> Digest {
         match (self.read.get(), self.digest) {
             (None, Some(digest)) => digest,
-            _ => self.part().digest(),
+            _ => self.shelf().digest(),
         }
     }
 }
@@ -200,16 +200,16 @@ impl Contents {
         self.marks.digest()
     }
 
-    fn part(&self, etype: EntityType) -> &Part {
-        if etype == EntityType::Attendance { self.marks.part() } else { &self.facts }
+    fn shelf(&self, etype: EntityType) -> &Shelf {
+        if etype == EntityType::Attendance { self.marks.shelf() } else { &self.facts }
     }
 
     pub fn get(&self, key: EntityKey) -> Option<&Entity> {
-        self.part(key.etype).get(key)
+        self.shelf(key.etype).get(key)
     }
 
     pub fn entities(&self) -> impl Iterator<Item = &Entity> {
-        self.facts.entities.values().chain(self.marks.part().entities.values()).map(|(_, entity)| entity)
+        self.facts.entities.values().chain(self.marks.shelf().entities.values()).map(|(_, entity)| entity)
     }
 
     pub fn keys(&self) -> impl Iterator<Item = EntityKey> {
@@ -221,7 +221,7 @@ impl Contents {
         self.facts
             .entities
             .keys()
-            .chain(self.marks.read.get().into_iter().flat_map(|part| part.entities.keys()))
+            .chain(self.marks.read.get().into_iter().flat_map(|shelf| shelf.entities.keys()))
             .copied()
     }
 
@@ -232,14 +232,14 @@ impl Contents {
             self.facts.gather(&mut found);
         }
         if chunks.iter().any(|(etype, _)| *etype == EntityType::Attendance) {
-            self.marks.part().gather(&mut found);
+            self.marks.shelf().gather(&mut found);
         }
         found.into_iter().map(|(chunk, entities)| stored::put_chunk(bucket, chunk, &entities)).collect()
     }
 
     /// The writes that store everything.
     pub fn all_writes(&self, bucket: Bucket) -> Vec<Write> {
-        let chunks = self.facts.sizes.keys().chain(self.marks.part().sizes.keys());
+        let chunks = self.facts.sizes.keys().chain(self.marks.shelf().sizes.keys());
         self.writes(bucket, &chunks.copied().collect())
     }
 }
@@ -306,7 +306,7 @@ impl Cache {
 
     /// The marks of a session in that roll.
     pub(super) fn marks_under(&self, roll: Bucket, session: Uuid) -> impl Iterator<Item = EntityKey> {
-        self.buckets.get(&roll).into_iter().flat_map(move |contents| contents.marks.part().under(session))
+        self.buckets.get(&roll).into_iter().flat_map(move |contents| contents.marks.shelf().under(session))
     }
 
     /// How many entities are here, copies counted.

@@ -179,7 +179,7 @@ impl Client {
     }
 
     /// Takes an answer in; the storage is free.
-    pub(super) fn digest(&mut self, answer: Answer, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
+    pub(super) fn take_in(&mut self, answer: Answer, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
         match (answer.request, answer.result) {
             (request, Err(failure)) => self.failed(&request, failure, now, chance, effects),
             (Request::Push { ns }, Ok(Reply::Push(reply))) => self.pushed(&ns, reply, now, chance, effects),

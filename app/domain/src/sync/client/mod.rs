@@ -222,7 +222,7 @@ pub struct Client {
     outbox: Outbox,
     cache: Cache,
     /// Entities with something on top that is not known to be in the server's state.
-    overlay: cache::Part,
+    overlay: cache::Shelf,
     waiting: VecDeque<(Ticket, Verb)>,
     dismissed: Vec<OpId>,
     storing: Option<(u64, Doing)>,
@@ -264,7 +264,7 @@ impl Client {
             cursors: Cursors::default(),
             outbox: Outbox::default(),
             cache: Cache::default(),
-            overlay: cache::Part::default(),
+            overlay: cache::Shelf::default(),
             waiting: VecDeque::new(),
             dismissed: Vec::new(),
             storing: None,
@@ -363,7 +363,7 @@ impl Client {
         if self.storing.is_none()
             && let Some(answer) = self.answer.take()
         {
-            self.digest(*answer, now, chance, effects);
+            self.take_in(*answer, now, chance, effects);
         }
         if self.storing.is_none() {
             self.cycle(now, effects);

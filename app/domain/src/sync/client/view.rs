@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-use super::cache::Part;
+use super::cache::Shelf;
 use super::cycle::{Phase, Request};
 use super::outbox::Row;
 use super::{Client, Trouble};
@@ -240,7 +240,7 @@ impl Client {
 
     /// Lays everything that waits over the server's state.
     pub(super) fn lay_over(&mut self) {
-        self.overlay = Part::default();
+        self.overlay = Shelf::default();
         let keys: BTreeSet<_> = self.outbox.rows().filter_map(Row::target).collect();
         for key in keys {
             let entity = self.pending(key);

@@ -11,7 +11,7 @@ use crate::time::Instant;
 
 /// What a person decided on a held operation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verdict {
+pub enum Settlement {
     Apply,
     Refuse,
 }
@@ -21,7 +21,7 @@ pub enum Verdict {
 pub async fn settle<S: ServerStore>(
     store: &mut S,
     op_id: OpId,
-    verdict: Verdict,
+    settlement: Settlement,
     user: UserId,
     now: Instant,
 ) -> Result<Option<(OpResult, Vec<Poke>)>, S::Error> {
@@ -29,12 +29,12 @@ pub async fn settle<S: ServerStore>(
         return Ok(None);
     };
     let lifted = lift(&row.body).ok();
-    let (step, decision) = match (verdict, lifted) {
-        (Verdict::Refuse, _) => {
+    let (step, decision) = match (settlement, lifted) {
+        (Settlement::Refuse, _) => {
             (Step::new(World::default(), now), Decision::plain(Outcome::Rejected, Some(Reason::Refused)))
         }
-        (Verdict::Apply, Some(op)) => take(store, &row, &op, now).await?,
-        (Verdict::Apply, None) => return Ok(None),
+        (Settlement::Apply, Some(op)) => take(store, &row, &op, now).await?,
+        (Settlement::Apply, None) => return Ok(None),
     };
     let audit = Audit {
         at: now,

@@ -82,7 +82,7 @@ pub async fn push<S: ServerStore>(
     let sorted = sort_out(&incoming, known, &stream, context.device);
     match sorted.stop {
         Some(Stop::Fork(n)) => return fork(store, context, stream, n).await,
-        Some(Stop::Gap(expected)) if sorted.places.is_empty() => {
+        Some(Stop::Gap(expected)) if sorted.arrivals.is_empty() => {
             return Ok(Pushed::Refused(PushRefusal::Gap { expected }));
         }
         _ => {}
@@ -145,7 +145,7 @@ async fn stream_of<S: ServerStore>(
 }
 
 /// What to do with one incoming operation.
-enum Place<'a> {
+enum Arrival<'a> {
     /// Stored before: the stored answer. `advance`: it came by another stream of the same tablet.
     Known {
         result: OpResult,
@@ -169,7 +169,7 @@ enum Stop {
 }
 
 struct Sorted<'a> {
-    places: Vec<Place<'a>>,
+    arrivals: Vec<Arrival<'a>>,
     stop: Option<Stop>,
 }
 
@@ -180,7 +180,7 @@ fn sort_out<'a>(
     stream: &StreamRow,
     device: DeviceId,
 ) -> Sorted<'a> {
-    let mut sorted = Sorted { places: Vec::new(), stop: None };
+    let mut sorted = Sorted { arrivals: Vec::new(), stop: None };
     let mut last_n = stream.last_n;
     let mut fresh: HashMap<OpId, Hash> = HashMap::new();
     for item in incoming {
@@ -190,24 +190,24 @@ fn sort_out<'a>(
             sorted.stop = Some(Stop::Fork(item.n));
             break;
         }
-        let place = match known.remove(&op_id) {
+        let arrival = match known.remove(&op_id) {
             Some(row) if row.body_hash == item.hash => {
-                let place = Place::Known { result: row.result(), advance: next, hash: item.hash };
+                let arrival = Arrival::Known { result: row.result(), advance: next, hash: item.hash };
                 known.insert(op_id, row);
-                place
+                arrival
             }
             Some(row) => {
                 known.insert(op_id, row);
-                Place::Reused { incoming: item, op_id, advance: next }
+                Arrival::Reused { incoming: item, op_id, advance: next }
             }
-            None if fresh.contains_key(&op_id) => Place::Reused { incoming: item, op_id, advance: next },
+            None if fresh.contains_key(&op_id) => Arrival::Reused { incoming: item, op_id, advance: next },
             None if item.n <= last_n => {
                 sorted.stop = Some(Stop::Fork(item.n));
                 break;
             }
-            None => Place::New { incoming: item },
+            None => Arrival::New { incoming: item },
         };
-        let fits = next || !matches!(place, Place::New { .. });
+        let fits = next || !matches!(arrival, Arrival::New { .. });
         if !fits {
             sorted.stop = Some(Stop::Gap(last_n + 1));
             break;
@@ -216,7 +216,7 @@ fn sort_out<'a>(
             last_n = item.n;
             fresh.insert(op_id, item.hash);
         }
-        sorted.places.push(place);
+        sorted.arrivals.push(arrival);
     }
     sorted
 }
@@ -286,7 +286,7 @@ async fn take_all<S: ServerStore>(
     let world = if verbs.is_empty() { World::default() } else { World::load(store, &verbs).await? };
     let step = Step::new(world, context.now);
     let mut taking = Taking { stream, step, authority, audit, answers: Vec::new(), stored: Vec::new() };
-    sorted.places.into_iter().for_each(|place| taking.take(place));
+    sorted.arrivals.into_iter().for_each(|arrival| taking.take(arrival));
     let Taking { stream, step, audit, answers, stored, .. } = taking;
     let finished = finish(store, step, stored, Some(stream.clone()), audit).await?;
     let result = |answer| match answer {
@@ -297,16 +297,16 @@ async fn take_all<S: ServerStore>(
 }
 
 impl Taking<'_> {
-    fn take(&mut self, place: Place<'_>) {
-        match place {
-            Place::Known { result, advance, hash } => {
+    fn take(&mut self, arrival: Arrival<'_>) {
+        match arrival {
+            Arrival::Known { result, advance, hash } => {
                 if advance {
                     advance_stream(self.stream, hash);
                 }
                 self.answers.push(Answer::Ready(result));
             }
-            Place::Reused { incoming, op_id, advance } => self.take_reused(incoming, op_id, advance),
-            Place::New { incoming } => {
+            Arrival::Reused { incoming, op_id, advance } => self.take_reused(incoming, op_id, advance),
+            Arrival::New { incoming } => {
                 let decision = decide(&mut self.step, incoming, self.stream, &self.authority);
                 self.answers.push(Answer::Row(self.stored.len()));
                 self.store(incoming, incoming.op_id(self.stream.id), decision);
@@ -336,11 +336,11 @@ impl Taking<'_> {
 }
 
 fn verbs_of<'a>(sorted: &Sorted<'a>) -> Vec<&'a Verb> {
-    let verb = |place: &Place<'a>| match place {
-        Place::New { incoming } => incoming.lifted.as_ref().ok().map(|op| &op.verb),
+    let verb = |arrival: &Arrival<'a>| match arrival {
+        Arrival::New { incoming } => incoming.lifted.as_ref().ok().map(|op| &op.verb),
         _ => None,
     };
-    sorted.places.iter().filter_map(verb).collect()
+    sorted.arrivals.iter().filter_map(verb).collect()
 }
 
 fn advance_stream(stream: &mut StreamRow, hash: Hash) {

@@ -35,7 +35,7 @@ pub trait Backend {
 
     fn write(&mut self, writer: &Writer, wanted: Vec<(Verb, Seen)>, dice: &mut Dice) -> impl Future<Output = Done>;
 
-    /// [`crate::sync::server::held::settle`] with the verdict to apply it; whether it was settled.
+    /// [`crate::sync::server::held::settle`] to apply it; whether it was settled.
     fn settle(&mut self, op_id: OpId, user: UserId) -> impl Future<Output = bool>;
 
     fn writes_of(&mut self, key: EntityKey) -> impl Future<Output = Vec<WriteOf>>;
@@ -289,7 +289,7 @@ fn context(device: u128) -> PushContext {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sync::server::held::{Verdict, settle};
+    use crate::sync::server::held::{Settlement, settle};
     use crate::sync::server::store::{ReadStore, ServerStore};
     use crate::sync::server::{pull, push, write};
     use crate::sync::testing::memory::{Database, Open};
@@ -326,7 +326,7 @@ mod tests {
 
         async fn settle(&mut self, op_id: OpId, user: UserId) -> bool {
             let mut store = self.0.begin(Open);
-            let settled = settle(&mut store, op_id, Verdict::Apply, user, NOON).await.unwrap();
+            let settled = settle(&mut store, op_id, Settlement::Apply, user, NOON).await.unwrap();
             store.commit().await.unwrap();
             settled.is_some()
         }
