@@ -1,13 +1,21 @@
-//! The outcome report and its frozen snapshots, out of the database.
+//! The outcome report and its frozen pages, out of the database.
+
+mod invented;
 
 use crate::files::{TOWN, municipality, take, take_all};
+use domain::outcomes::PageKind;
 use domain::outcomes::dataset::Period;
 use domain::time::Day;
+use invented::{Office, WOMAN, Who, weekly};
 use server::access::Scope;
 use server::demo::build::build;
 use server::files::kinds::Kind;
-use server::outcomes::{latest_snapshot, report, take_snapshot};
+use server::outcomes::pages::{Taken, latest_snapshot, put_together};
+use server::outcomes::periods::{FixedPeriod, fixed_periods};
+use server::outcomes::report;
 use tests::App;
+
+const SEASON: (&str, &str) = ("2025-08-25", "2026-05-31");
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
@@ -15,6 +23,37 @@ fn day(text: &str) -> Day {
 
 fn spring() -> Period {
     Period::new(day("2026-01-01"), day("2026-06-30"))
+}
+
+/// The year 2026, in which the small town has its sessions.
+fn this_year() -> FixedPeriod {
+    fixed_periods(day("2026-09-08"))[1]
+}
+
+/// Puts the year's page together, as the button does.
+async fn put(app: &App, scope: &Scope, reason: Option<&str>) -> Taken {
+    let mut tx = app.state.db.begin(scope).await.expect("a transaction");
+    let taken = put_together(&app.state, &mut tx, &[this_year()], reason).await.expect("put together");
+    tx.commit().await.expect("kept");
+    taken.into_iter().next().expect("one")
+}
+
+async fn shown(app: &App, scope: &Scope) -> domain::outcomes::Page {
+    let (from, to) = (this_year().from, this_year().to);
+    let mut tx = app.state.db.read(scope).await.expect("a transaction");
+    latest_snapshot(&mut tx, from, to).await.expect("read").expect("frozen").page
+}
+
+/// The scope of the command line on the day that the clock shows now.
+fn now(app: &App, scope: &Scope) -> Scope {
+    Scope::command_line(scope.municipality().clone(), app.state.today())
+}
+
+/// Six more people who apply in the year.
+async fn more_apply(app: &App, scope: &Scope, prefix: &str) {
+    let more: String = (0..6).map(|n| format!("{prefix}{n},A,B,,1945-01-01,,,,,,,,,2026-01-02,accepted,\n")).collect();
+    let header = Kind::Participants.columns().join(",");
+    take(app, scope, Kind::Participants, &format!("{header}\n{more}")).await;
 }
 
 async fn report_of(app: &App, scope: &Scope, period: &Period) -> String {
@@ -31,24 +70,186 @@ tests::on_both_databases! {
         assert_eq!(json, golden);
     }
 
-    async fn a_snapshot_stays_as_it_was_when_the_data_move_on(app) {
+    async fn a_page_stays_as_it_was_when_the_data_move_on(app) {
         let scope = municipality(&app, "091").await;
         take_all(&app, &scope, &TOWN).await;
-        let before = report_of(&app, &scope, &spring()).await;
-        let mut tx = app.state.db.begin(&scope).await.expect("a transaction");
-        let taken = take_snapshot(&app.state, &mut tx, &spring()).await.expect("taken");
-        tx.commit().await.expect("kept");
-        assert_eq!(taken.report.to_json(), before);
+        let Taken::Page(taken) = put(&app, &scope, None).await else { panic!("not taken") };
+        more_apply(&app, &scope, "n").await;
+        assert_eq!(shown(&app, &scope).await, taken);
+        assert_eq!(taken.report.cut_off, scope.today());
+    }
 
-        let more: String = (0..6).map(|n| format!("n{n},A,B,,1945-01-01,,,,,,,,,2026-01-02,accepted,\n")).collect();
-        let header = Kind::Participants.columns().join(",");
-        take(&app, &scope, Kind::Participants, &format!("{header}\n{more}")).await;
-        assert_ne!(report_of(&app, &scope, &spring()).await, before);
+    async fn figures_are_put_together_once_a_month_and_corrected_with_a_reason(app) {
+        let scope = municipality(&app, "091").await;
+        take_all(&app, &scope, &TOWN).await;
+        put(&app, &scope, None).await;
+        let first = shown(&app, &scope).await;
+        more_apply(&app, &scope, "n").await;
+        assert_eq!(put(&app, &scope, None).await, Taken::NotBefore(day("2026-10-01")));
+        assert_eq!(shown(&app, &scope).await, first);
 
-        let mut tx = app.state.db.read(&scope).await.expect("a transaction");
-        let kept = latest_snapshot(&mut tx, day("2026-01-01"), day("2026-06-30")).await.expect("read");
-        assert_eq!(kept.expect("frozen").report.to_json(), before);
-        assert!(latest_snapshot(&mut tx, day("2026-01-01"), day("2026-06-29")).await.expect("read").is_none());
+        assert!(matches!(put(&app, &scope, Some("Hakijoita puuttui")).await, Taken::Page(_)));
+        let corrected = shown(&app, &scope).await;
+        assert_eq!(corrected.correction.as_deref(), Some("Hakijoita puuttui"));
+        assert_ne!(corrected.report.flow.applied, first.report.flow.applied);
+
+        more_apply(&app, &scope, "m").await;
+        app.clock.advance(23 * 24 * 3_600_000);
+        let scope = now(&app, &scope);
+        assert!(matches!(put(&app, &scope, None).await, Taken::Page(_)), "the first of October");
+        let next = shown(&app, &scope).await;
+        assert_eq!((next.made_on, next.correction), (day("2026-10-01"), None));
+        assert_ne!(next.report.flow.applied, corrected.report.flow.applied);
+    }
+
+    async fn a_report_frozen_before_there_were_pages_still_opens(app) {
+        let scope = municipality(&app, "091").await;
+        let old = include_str!("golden/snapshot-before-pages.json");
+        for (id, (from, to)) in [("s", ("2026-01-05", "2026-05-17")), ("y", ("2026-01-01", "2026-12-31"))] {
+            let mut tx = app.state.db.begin(scope).await.expect("a transaction");
+            let sql = "INSERT INTO snapshot (municipality, id, from_day, to_day, cut_off, rule_version, made_at, body) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+            let body = old.replace("2025-06-01", from).replace("2029-05-31", to);
+            let made_at = app.state.now();
+            let values =
+                [scope.tenant(), id.into(), from.into(), to.into(), to.into(), "vv-2026.1".into(), made_at.into(), body.as_str().into()];
+            tx.run(sql, values).await.expect("written");
+            tx.commit().await.expect("kept");
+            let mut tx = app.state.db.read(scope).await.expect("a transaction");
+            let page = latest_snapshot(&mut tx, day(from), day(to)).await.expect("read").expect("there").page;
+            let change = &page.report.change.m3[&domain::assessments::Outcome::SppbTotal];
+            assert_eq!((change.n.value(), page.report.flow.started.value()), (Some(&312), Some(&412)));
+            let year = page.kind == PageKind::Year;
+            assert_eq!((change.improved.value().is_some(), !page.report.strata.is_empty()), (year, year), "{from}");
+            // What was not asked then is not known, not nobody.
+            assert_eq!(page.report.flow.participants.value(), None);
+        }
+    }
+
+    async fn three_retested_of_five_due_are_told_by_nothing(app) {
+        let mut office = Office::new(SEASON);
+        for person in 0..5 {
+            let reference = office.member(WOMAN, "2025-08-25", "", "");
+            office.marks(&reference, &weekly("2025-09-01", 1), "present");
+            office.sppb(&reference, "2025-09-01", 8);
+            if person < 3 {
+                office.sppb(&reference, "2025-12-01", 9);
+            }
+        }
+        let report = office.report(&app, "2025-08-01", "2026-05-31", "2026-09-01").await;
+        report.is("flow.started", 5);
+        report.is("flow.m3.due", 5);
+        for hidden in ["flow.m3.retested", "flow.m3.completeness", "change.m3.sppb_total.n", "change.m3.sppb_total.mean"] {
+            report.hides(hidden);
+        }
+        report.hides("change.m3.sppb_total.improved");
+        for outcome in ["sppb_total", "gait4_speed", "chair5_time"] {
+            report.has_none(&format!("change.m3.{outcome}.headline"));
+        }
+    }
+
+    async fn one_person_of_neither_sex_is_counted_and_hides_nobody(app) {
+        let mut office = Office::new(SEASON);
+        for person in 0..41 {
+            let sex = match person { 0..30 => "female", 30..40 => "male", _ => "other" };
+            let reference = office.member(Who { sex, ..WOMAN }, "2025-08-25", "", "");
+            office.marks(&reference, &weekly("2025-09-01", 4), "present");
+            office.marks(&reference, &weekly("2025-09-29", 1), "absent_informed");
+        }
+        let report = office.report(&app, "2025-08-01", "2025-12-31", "2025-12-31").await;
+        for (cell, participants) in [("female", 30), ("male", 10), ("other_or_unknown", 1)] {
+            report.is(&format!("strata.sex.{cell}.participants"), participants);
+        }
+        report.is("strata.sex.male.adherence_median", 0.8);
+        report.hides("strata.sex.other_or_unknown.adherence_median");
+        report.is("flow.participants", 41);
+    }
+
+    async fn who_moved_away_after_the_window_was_due_however_long_silent(app) {
+        let mut office = Office::new(("2025-01-06", "2026-05-31"));
+        for person in 0..6 {
+            let moved = person == 5;
+            let (left, reason) = if moved { ("2025-06-06", "moved_away") } else { ("", "") };
+            let reference = office.member(WOMAN, "2025-01-06", left, reason);
+            // The window of three months ends on 5 June; the last visit of the one who moved is in March.
+            office.marks(&reference, &weekly("2025-01-22", if moved { 7 } else { 30 }), "present");
+            office.sppb(&reference, "2025-01-22", 8);
+            office.sppb(&reference, "2025-04-22", 9);
+        }
+        let report = office.report(&app, "2025-01-01", "2025-12-31", "2026-09-01").await;
+        report.is("flow.m3.due", 6);
+        report.is("flow.m3.retested", 6);
+        report.is("flow.m3.completeness", 1.0);
+        report.is("flow.m6.due", 5);
+        report.is("flow.m6.retested", 0);
+    }
+
+    async fn one_without_a_birth_date_is_in_the_residual_cell_and_hides_one_of_two_means(app) {
+        let mut office = Office::new(SEASON);
+        for person in 0..25 {
+            let birth_date = match person { 0..12 => "1947-03-04", 12..24 => "1942-03-04", _ => "" };
+            let reference = office.member(Who { birth_date, ..WOMAN }, "2025-08-25", "", "");
+            office.marks(&reference, &weekly("2025-09-01", 5), "present");
+            office.sppb(&reference, "2025-09-01", 8);
+            // Of the older twelve five gain a point.
+            office.sppb(&reference, "2025-12-02", if (12..17).contains(&person) { 9 } else { 8 });
+        }
+        let report = office.report(&app, "2025-08-01", "2026-05-31", "2026-09-01").await;
+        report.is("strata.age_band.other_or_unknown.participants", 1);
+        report.is("strata.age_band.other_or_unknown.sppb_change_m3.n", 1);
+        report.hides("strata.age_band.other_or_unknown.sppb_change_m3.mean");
+        report.hides("strata.age_band.75-79.sppb_change_m3.mean");
+        report.is("strata.age_band.75-79.sppb_change_m3.n", 12);
+        report.is("strata.age_band.80-84.sppb_change_m3.mean", 0.4);
+        report.is("strata.age_band.85+.participants", 0);
+        report.is("change.m3.sppb_total.mean", 0.2);
+    }
+
+    async fn members_of_a_group_that_ended_are_out_that_day_and_those_of_a_copied_season_are_not(app) {
+        let mut office = Office::new(("2025-01-06", "2025-03-31"));
+        for _ in 0..20 {
+            let reference = office.member(WOMAN, "2025-01-06", "", "");
+            office.marks(&reference, &weekly("2025-01-07", 12), "present");
+        }
+        let report = office.report(&app, "2025-01-01", "2025-12-31", "2026-09-01").await;
+        for days in ["d90", "d180", "d365"] {
+            report.is(&format!("retention.{days}.n"), 20);
+            report.is(&format!("retention.{days}.x"), 0);
+        }
+    }
+
+    async fn a_season_that_was_copied_goes_on(app) {
+        let mut office = Office::new(("2025-01-06", "2025-05-31"));
+        office.group("H", ("2025-09-01", "2026-12-11"));
+        for _ in 0..20 {
+            let reference = office.member(WOMAN, "2025-01-06", "", "");
+            office.marks(&reference, &weekly("2025-01-07", 12), "present");
+            office.joins(&reference, "H", "2025-09-01");
+            office.marks_in("H", &reference, &weekly("2025-09-02", 40), "present");
+        }
+        let report = office.report(&app, "2025-01-01", "2025-12-31", "2026-09-01").await;
+        report.is("retention.d180.x", 20);
+        report.is("retention.d365.x", 20);
+    }
+
+    async fn a_gap_that_was_not_there_cannot_narrow(app) {
+        let mut office = Office::new(("2025-01-06", "2025-11-02"));
+        for person in 0..24 {
+            let alone = person < 12;
+            let living_alone = if alone { "yes" } else { "no" };
+            let reference = office.member(Who { living_alone, ..WOMAN }, "2025-01-06", "", "");
+            office.marks(&reference, &weekly("2025-01-07", 2), "present");
+            office.sppb(&reference, "2025-01-07", 8);
+            // Those who live alone gain one point on average, the others a quarter.
+            let gain = match person { 0..2 => 2, 2..10 => 1, 10..12 => 0, 12..15 => 1, _ => 0 };
+            office.sppb(&reference, "2025-04-08", 8 + gain);
+        }
+        let report = office.report(&app, "2025-01-06", "2025-11-02", "2025-11-02").await;
+        report.is("gaps.living_alone.change_of_gap", 0.8);
+        report.is("gaps.living_alone.level_start.diff", 0.0);
+        report.is("gaps.living_alone.level_end.diff", -0.8);
+        report.is("gaps.living_alone.verdict", "no_gap_at_start");
+        report.is("strata.living_alone.yes.sppb_change_m3.mean", 1.0);
     }
 
     async fn another_municipalitys_data_move_no_figure(app) {
@@ -70,7 +271,7 @@ async fn both_databases_give_the_same_report_of_the_same_town() {
     let sqlite = App::sqlite().await;
     let scope = build(&sqlite.state).await.expect("built");
     build(&postgres.state).await.expect("built");
-    let term = server::outcomes::fixed_periods(scope.today())[0].as_of(scope.today());
+    let term = fixed_periods(scope.today())[0].as_of(scope.today());
     assert_eq!(report_of(&sqlite, &scope, &term).await, report_of(&postgres, &scope, &term).await);
     for kind in Kind::ALL {
         let text = crate::files::file(&sqlite, &scope, *kind).await;

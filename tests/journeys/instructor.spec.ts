@@ -45,8 +45,16 @@ async function figures(server: Virea): Promise<{ sessions_held: number; visits: 
 async function visitsOnPage(page: Page, server: Virea): Promise<number> {
   await page.goto(`${server.url}/figures`);
   await page.getByRole("link", { name: /Valtuustokausi/ }).click();
-  // Before the first time the button says to put the figures together.
-  await page.locator("form[action^='/figures/update'] button").first().click();
+  const correct = page.getByText("Korjaa virhe luvuissa");
+  if (await correct.isVisible()) {
+    // Figures are put together once a month; within it wrong ones are replaced with a reason.
+    await correct.click();
+    await page.getByLabel("Mikä oli väärin").fill("Läsnäolo ei ollut vielä perillä");
+    await page.getByRole("button", { name: "Korvaa luvut" }).click();
+    await expect(page.getByText("Läsnäolo ei ollut vielä perillä")).toBeVisible();
+  } else {
+    await page.getByRole("button", { name: "Kokoa luvut" }).click();
+  }
   const visits = await page.getByText(/Käyntejä oli \d+ ja harjoituskertoja/).first().innerText();
   return Number(visits.match(/Käyntejä oli (\d+)/)?.[1]);
 }

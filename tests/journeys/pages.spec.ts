@@ -127,7 +127,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
     name: "an organisation admin",
     answers: { "/accounts": 422, "/accounts/{id}/roles": 422, "/accounts/{id}/groups": 303 },
   },
-  { login: "viranhaltija", name: "a municipal officer", answers: { "/figures/update": 303 } },
+  { login: "viranhaltija", name: "a municipal officer", answers: { "/figures/update": 422 } },
   { login: "ohjaaja", name: "an instructor", answers: {} },
 ];
 

@@ -6,7 +6,7 @@ use domain::assessments::change::{Change, ChangeClass, Direction, direction};
 use domain::assessments::speed::SpeedBand;
 use domain::assessments::sppb::SppbBand;
 use domain::assessments::tug::TugBand;
-use domain::assessments::{Class, GripClass, Measured, NormClass, Score, class};
+use domain::assessments::{Class, GripClass, Measured, NormClass, Score, class, norm_table};
 use domain::people::Sex;
 
 use super::test_form::TestPart;
@@ -152,11 +152,21 @@ fn lonely(lang: Lang, value: i64) -> &'static str {
 }
 
 /// The band or reference class in neutral words, for completed years and sex on the test's day.
-pub fn score_band(lang: Lang, score: &Score, age: Option<i32>, sex: Option<Sex>) -> Option<&'static str> {
+///
+/// A class by a table whose source has not been checked says so; participants never see it.
+pub fn score_band(lang: Lang, score: &Score, age: Option<i32>, sex: Option<Sex>) -> Option<String> {
     if matches!(score.outcome, Outcome::Gait4Speed | Outcome::Gait10UsualSpeed) {
-        return score.walk().map(|walk| speed_band(lang, walk.band()));
+        return score.walk().map(|walk| speed_band(lang, walk.band()).to_owned());
     }
-    Some(match class(score, age, sex)? {
+    let class = class(score, age, sex)?;
+    let words = class_words(lang, class);
+    let compared = !matches!(class, Class::Norm(NormClass::NoNorm));
+    let unchecked = norm_table(score.outcome).is_some_and(|table| !table.checked);
+    Some(if compared && unchecked { format!("{words} ({})", band::to_be_confirmed(lang)) } else { words.to_owned() })
+}
+
+fn class_words(lang: Lang, class: Class) -> &'static str {
+    match class {
         Class::Sppb(SppbBand::Minimal) => band::sppb_minimal(lang),
         Class::Sppb(SppbBand::Mild) => band::sppb_mild(lang),
         Class::Sppb(SppbBand::Moderate) => band::sppb_moderate(lang),
@@ -172,7 +182,7 @@ pub fn score_band(lang: Lang, score: &Score, age: Option<i32>, sex: Option<Sex>)
         Class::Grip(GripClass::Within) => band::within(lang),
         Class::Grip(GripClass::Above) => band::above(lang),
         Class::Norm(NormClass::NoNorm) | Class::Grip(GripClass::NoNorm) => band::no_norm(lang),
-    })
+    }
 }
 
 fn speed_band(lang: Lang, speed: SpeedBand) -> &'static str {
@@ -266,7 +276,7 @@ mod tests {
         // 4 m in 5.00 s is exactly 0.80 m/s, which is in the middle band.
         let walk = score(Outcome::Gait4Speed, Measured::Value(800), Some(500));
         assert_eq!(score_value(Lang::Fi, &walk), "0,80\u{a0}m/s");
-        assert_eq!(score_band(Lang::Fi, &walk, None, None), Some("hieman hidas kävely"));
+        assert_eq!(score_band(Lang::Fi, &walk, None, None).as_deref(), Some("hieman hidas kävely"));
     }
 
     #[test]

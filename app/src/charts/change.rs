@@ -46,7 +46,7 @@ impl Layout {
     fn place(&self, row: &ChangeRow, value: f64) -> f64 {
         let largest = [row.low, row.high, row.meaningful.unwrap_or(0.0)].map(f64::abs).into_iter().fold(0.0, f64::max);
         let scale = if largest > 0.0 { (self.right - self.left) / 2.0 / (largest * 1.15) } else { 0.0 };
-        // Tenths are finer than a pixel, and keep the drawing's text short.
+        // The values have no more digits than their words; tenths of a pixel tell nothing beyond them.
         ((self.zero() + value * scale) * 10.0).round() / 10.0
     }
 }

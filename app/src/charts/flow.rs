@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::texts::{Lang, count, outcomes};
+use crate::texts::{HIDDEN_FIGURE, Lang, count, outcomes};
 
 /// One step; `n` is nothing where the number is hidden.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,7 +51,7 @@ fn row(lang: Lang, step: &FlowStep, layout: &Layout, i: i64, most: i64) -> AnyVi
     let length = step.n.map(|n| n.max(0) * room / most);
     let text = match step.n {
         Some(n) => count(lang, n),
-        None if step.hidden => outcomes::chart::hidden(lang).to_owned(),
+        None if step.hidden => HIDDEN_FIGURE.to_owned(),
         None => outcomes::undefined(lang).to_owned(),
     };
     let top = (i + 1) * layout.row - BAR - if layout.labels > 0 { 16 } else { 6 };

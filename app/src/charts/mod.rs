@@ -1,5 +1,5 @@
 //! Charts: accessible SVG from numbers that may be shown. A drawing has a label for those who do not see it;
-//! its finding and its table stand beside it in [`crate::ui::Figure`] (ux.md 6.3).
+//! its finding and its table stand beside it in [`crate::ui::Figure`].
 
 mod change;
 mod flow;

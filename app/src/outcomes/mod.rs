@@ -1,5 +1,8 @@
 //! Outcomes for the municipality: the officer's page, and the sentences that a report lets us say.
 
+mod again;
+#[cfg(test)]
+mod claims;
 pub mod numbers;
 pub mod page;
 mod sections;

@@ -4,13 +4,13 @@ use domain::assessments::Outcome;
 use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Shown;
 
-use crate::texts::{Lang, NO_FIGURE, count, decimal, outcomes, percent, range, signed, with_unit};
+use crate::texts::{HIDDEN_FIGURE, Lang, count, decimal, outcomes, percent, range, signed, with_unit};
 
-/// A figure in words: its value, a dash when it is hidden, "no value" when there is nothing to say.
+/// A figure in words: its value, two dots when it is hidden, "not known" when there is nothing to say.
 pub fn figure<T>(lang: Lang, figure: &Shown<T>, write: impl Fn(&T) -> String) -> String {
     match figure.value() {
         Some(value) => write(value),
-        None if figure.is_hidden() => NO_FIGURE.to_owned(),
+        None if figure.is_hidden() => HIDDEN_FIGURE.to_owned(),
         None => outcomes::undefined(lang).to_owned(),
     }
 }
@@ -66,6 +66,7 @@ pub fn share_interval(lang: Lang, ci: &Interval) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::outcomes::publishing::printed_step;
 
     #[test]
     fn means_are_read_in_the_units_that_people_know() {
@@ -76,5 +77,14 @@ mod tests {
         let below = Interval { lo: -0.4, hi: 0.9 };
         assert_eq!(interval(Lang::Fi, Outcome::SppbTotal, &below), "\u{2212}0,4\u{a0}…\u{a0}0,9");
         assert_eq!(share_interval(Lang::Fi, &Interval { lo: 0.32, hi: 0.807 }), "32–81\u{a0}%");
+    }
+
+    #[test]
+    fn what_is_printed_of_a_mean_is_what_pages_round_it_to() {
+        for outcome in domain::outcomes::findings::HEADLINE_OUTCOMES {
+            let (factor, places, _) = reading(outcome);
+            let last_digit = 10f64.powi(-i32::try_from(places).unwrap());
+            assert!((printed_step(outcome) * factor - last_digit).abs() < 1e-12, "{outcome}");
+        }
     }
 }

@@ -1,15 +1,16 @@
 //! The officer's page: a frozen report of a fixed period, findings first, every number with its people.
 
-use domain::outcomes::Report;
 use domain::outcomes::findings::{Finding, findings};
-use domain::time::Instant;
+use domain::outcomes::{Page, Report};
+use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
+use super::again::Again;
 use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
 use crate::texts::{Lang, day, days, moment, outcomes};
-use crate::ui::{BigFigure, Button, ButtonKind, Empty, Notice, PageHead, Tone};
+use crate::ui::{BigFigure, Button, ButtonKind, Empty, FieldError, Notice, PageHead, Tone};
 
 use super::numbers::{number, share};
 
@@ -24,36 +25,50 @@ pub struct PeriodLink {
 /// Everything that the page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct FiguresView {
-    pub report: Report,
+    pub page: Page,
     pub made_at: Instant,
     pub periods: Vec<PeriodLink>,
     /// Where the button that freezes new figures posts to.
     pub update: String,
+    /// The first day on which new figures may be put together; nothing when that is now.
+    pub not_before: Option<Day>,
     /// Counts below this are hidden.
     pub k: i64,
+    /// Means and shares of fewer people are hidden.
+    pub basis: i64,
     pub updated: bool,
+    /// What was wrong with a correction that was not made.
+    pub errors: Vec<FieldError>,
 }
 
 #[component]
 pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
-    let report = view.report.clone();
+    let report = view.page.report.clone();
     let lead = outcomes::lead(lang, report.cut_off, &days(lang, report.from, report.to));
     let frozen = outcomes::frozen(lang, &moment(lang, view.made_at));
+    let corrected = view.page.correction.as_ref().map(|reason| outcomes::corrected(lang, reason));
     let empty = report.flow.started.value() == Some(&0) && report.attendance.visits.value() == Some(&0);
     let update = view.update.clone();
+    let may_update = view.not_before.is_none();
     view! {
         <PageHead title=outcomes::title(lang) lead>
-            <form method="post" action=update><Button text=outcomes::update(lang).to_owned()/></form>
+            {may_update.then(|| view! {
+                <form method="post" action=update><Button text=outcomes::update(lang).to_owned()/></form>
+            })}
         </PageHead>
         <div class="stack">
             {view.updated.then(|| view! { <Notice tone=Tone::Good title=outcomes::updated(lang) live=true/> })}
             <Periods lang periods=view.periods.clone()/>
             <p class="quiet">{frozen}</p>
+            {corrected.map(|corrected| view! { <p>{corrected}</p> })}
+            {view.not_before.map(|not_before| view! {
+                <Again lang not_before update=view.update.clone() errors=view.errors.clone()/>
+            })}
         </div>
         {if empty {
             view! { <Empty title=outcomes::nothing_yet(lang) text=outcomes::nothing_yet_text(lang)/> }.into_any()
         } else {
-            view! { <Body lang report k=view.k/> }.into_any()
+            view! { <Body lang page=view.page k=view.k basis=view.basis/> }.into_any()
         }}
     }
     .into_any()
@@ -89,31 +104,36 @@ fn Periods(lang: Lang, periods: Vec<PeriodLink>) -> impl IntoView {
 }
 
 #[component]
-fn Body(lang: Lang, report: Report, k: i64) -> impl IntoView {
-    let all = findings(&report);
+fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView {
+    let report = page.report.clone();
+    let all = findings(&page);
     let pick = |wanted: fn(&Finding) -> bool| {
         let said: Vec<_> = all.iter().filter(|finding| wanted(finding)).map(|f| sentences(lang, f)).collect();
-        view! { <Said said/> }.into_any()
+        view! { <Said lang said/> }.into_any()
     };
     let attendance = pick(|f| matches!(f, Finding::Attendance { .. } | Finding::GoodAdherence { .. }));
-    let retention = pick(|f| matches!(f, Finding::Retention { .. }));
-    let gaps = pick(|f| matches!(f, Finding::Gap(_)));
+    let retention = pick(|f| {
+        matches!(f, Finding::Retention { .. } | Finding::NobodyFollowed { .. } | Finding::RetentionHidden { .. })
+    });
+    let gaps = (!report.gaps.is_empty()).then(|| pick(|f| matches!(f, Finding::Gap(_))));
     let falls = all.iter().find(|f| matches!(f, Finding::Falls { .. }));
     let falls = falls.map_or(outcomes::said::falls_unknown(lang).to_owned(), |f| sentences(lang, f));
-    let note = outcomes::hidden_note(lang, k);
+    let note = outcomes::hidden_note(lang, basis, k);
     let hidden = !report.hidden.is_empty();
     view! {
         <div class="report">
             <section class="report__section">
                 <h2>{outcomes::in_brief(lang)}</h2>
-                <Brief lang report=report.clone()/>
+                <Brief lang report/>
             </section>
-            <FlowSection lang report=report.clone()/>
+            <FlowSection lang page=page.clone()/>
             <section class="report__section"><h2>{outcomes::attendance(lang)}</h2>{attendance}</section>
             <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}</section>
-            <Changes lang report=report.clone()/>
-            <Strata lang report=report.clone()/>
-            <section class="report__section"><h2>{outcomes::gaps(lang)}</h2>{gaps}</section>
+            <Changes lang page=page.clone()/>
+            <Strata lang page/>
+            {gaps.map(|gaps| view! {
+                <section class="report__section"><h2>{outcomes::gaps(lang)}</h2>{gaps}</section>
+            })}
             <section class="report__section">
                 <h2>{outcomes::safety(lang)}</h2>
                 <ul class="findings" role="list"><li class="finding">{falls}</li></ul>
@@ -134,17 +154,21 @@ fn Body(lang: Lang, report: Report, k: i64) -> impl IntoView {
 
 /// Sentences as a list; a quiet line when nothing may be said.
 #[component]
-pub(super) fn Said(said: Vec<String>) -> impl IntoView {
+pub(super) fn Said(lang: Lang, said: Vec<String>) -> impl IntoView {
+    if said.is_empty() {
+        return view! { <p class="quiet">{outcomes::all_hidden(lang)}</p> }.into_any();
+    }
     let items: Vec<_> = said.into_iter().map(|sentence| view! { <li class="finding">{sentence}</li> }).collect();
     view! { <ul class="findings" role="list">{items}</ul> }.into_any()
 }
 
-/// Four numbers for those who have a minute.
+/// Five numbers for those who have a minute.
 #[component]
 fn Brief(lang: Lang, report: Report) -> impl IntoView {
     use outcomes::brief as words;
     view! {
         <div class="figures">
+            <BigFigure number=number(lang, &report.flow.participants) words=words::participants(lang)/>
             <BigFigure number=number(lang, &report.flow.started) words=words::started(lang)/>
             <BigFigure number=number(lang, &report.attendance.visits) words=words::visits(lang)/>
             <BigFigure number=share(lang, &report.attendance.adherence_median) words=words::adherence(lang)/>

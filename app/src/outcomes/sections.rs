@@ -2,9 +2,10 @@
 
 use domain::assessments::Outcome;
 use domain::assessments::change::meaningful_mean;
-use domain::outcomes::Report;
+use domain::outcomes::Page;
 use domain::outcomes::figures::Change;
 use domain::outcomes::findings::{ChangeFinding, Finding, HEADLINE_OUTCOMES, Statement, changes, findings};
+use domain::outcomes::publishing::PageKind;
 use domain::outcomes::report::WindowName;
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ use super::page::{Said, data_until};
 use super::sentences::{change_headline, sentences};
 use crate::assessments::words::outcome_name;
 use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};
-use crate::texts::{Lang, outcomes};
+use crate::texts::{Lang, day, outcomes};
 use crate::ui::Figure;
 
 pub(super) fn window_words(lang: Lang, window: WindowName) -> &'static str {
@@ -26,10 +27,11 @@ pub(super) fn window_words(lang: Lang, window: WindowName) -> &'static str {
 }
 
 #[component]
-pub(super) fn FlowSection(lang: Lang, report: Report) -> impl IntoView {
+pub(super) fn FlowSection(lang: Lang, page: Page) -> impl IntoView {
     use outcomes::step as s;
-    let flow = &report.flow;
-    let steps: [(&'static str, &Shown<u64>); 6] = [
+    let flow = &page.report.flow;
+    let steps: [(&'static str, &Shown<u64>); 7] = [
+        (s::participants(lang), &flow.participants),
         (s::applied(lang), &flow.applied),
         (s::accepted(lang), &flow.accepted),
         (s::started(lang), &flow.started),
@@ -56,28 +58,37 @@ pub(super) fn FlowSection(lang: Lang, report: Report) -> impl IntoView {
         </thead>
         <tbody>{rows}</tbody>
     };
-    let all = findings(&report);
-    let started = all.iter().find(|f| matches!(f, Finding::Started { .. }));
-    let beyond = all.iter().find(|f| matches!(f, Finding::StartedBeyondAccepted { .. })).map(|f| sentences(lang, f));
-    let title = started.map_or(outcomes::chart::flow_label(lang).to_owned(), |f| sentences(lang, f));
+    let all = findings(&page);
+    let came = all.iter().find(|f| matches!(f, Finding::Participants { .. }));
+    let title = came.map_or(outcomes::chart::flow_label(lang).to_owned(), |f| sentences(lang, f));
+    let beside = |f: &&Finding| matches!(f, Finding::WithBaseline { .. } | Finding::StartedBeyondAccepted { .. });
+    let said: Vec<_> = all.iter().filter(beside).map(|f| sentences(lang, f)).collect();
     view! {
         <section class="report__section">
             <h2>{outcomes::flow(lang)}</h2>
-            <Figure lang title chart=flow_chart(lang, &drawn) table=table.into_any() source=data_until(lang, &report)/>
-            {beyond.map(|sentence| view! { <Said said=vec![sentence]/> })}
+            <Figure lang title chart=flow_chart(lang, &drawn) table=table.into_any() source=data_until(lang, &page.report)/>
+            {(!said.is_empty()).then(|| view! { <Said lang said/> })}
         </section>
     }
     .into_any()
 }
 
 #[component]
-pub(super) fn Changes(lang: Lang, report: Report) -> impl IntoView {
-    let parts: Vec<_> = WindowName::ALL.iter().map(|window| one_window(lang, &report, *window)).collect();
-    view! { <section class="report__section"><h2>{outcomes::change(lang)}</h2>{parts}</section> }.into_any()
+pub(super) fn Changes(lang: Lang, page: Page) -> impl IntoView {
+    let parts: Vec<_> = WindowName::ALL.iter().map(|window| one_window(lang, &page, *window)).collect();
+    let elsewhere = (page.kind == PageKind::Season).then(|| outcomes::classes_elsewhere(lang));
+    view! {
+        <section class="report__section">
+            <h2>{outcomes::change(lang)}</h2>
+            {parts}
+            {elsewhere.map(|words| view! { <p class="quiet">{words}</p> })}
+        </section>
+    }
+    .into_any()
 }
 
-fn one_window(lang: Lang, report: &Report, window: WindowName) -> AnyView {
-    let said: Vec<ChangeFinding> = changes(report).filter(|finding| finding.window == window).collect();
+fn one_window(lang: Lang, page: &Page, window: WindowName) -> AnyView {
+    let said: Vec<ChangeFinding> = changes(page).filter(|finding| finding.window == window).collect();
     let heading = view! { <h3>{window_words(lang, window)}</h3> };
     // One line instead of the same line three times.
     if said.iter().all(|finding| finding.statement == Statement::NobodyDue) {
@@ -88,10 +99,10 @@ fn one_window(lang: Lang, report: &Report, window: WindowName) -> AnyView {
     let title = said.iter().find(|finding| has_numbers(finding)).map(|finding| change_headline(lang, finding));
     let figure = title.map(|title| {
         let chart = change_chart(lang, &drawn);
-        let table = table(lang, report, window);
-        view! { <Figure lang title chart table source=data_until(lang, report)/> }
+        let table = table(lang, page, window);
+        view! { <Figure lang title chart table source=data_until(lang, &page.report)/> }
     });
-    view! { {heading}<Said said=sentences/>{figure} }.into_any()
+    view! { {heading}<Said lang said=sentences/>{figure} }.into_any()
 }
 
 const fn has_numbers(finding: &ChangeFinding) -> bool {
@@ -114,22 +125,19 @@ fn chart_row(lang: Lang, finding: &ChangeFinding) -> Option<ChangeRow> {
     })
 }
 
-fn table(lang: Lang, report: &Report, window: WindowName) -> AnyView {
+fn table(lang: Lang, page: &Page, window: WindowName) -> AnyView {
     use outcomes::column as c;
     let rows: Vec<_> = HEADLINE_OUTCOMES
         .iter()
-        .filter_map(|outcome| report.change_of(*outcome, window).map(|change| row(lang, *outcome, change)))
+        .filter_map(|outcome| page.report.change_of(*outcome, window).map(|change| (*outcome, change)))
+        .map(|(outcome, change)| row(lang, page, (outcome, window), change))
         .collect();
-    let head = [
-        c::measured(lang),
-        c::mean(lang),
-        outcomes::interval(lang),
-        c::improved(lang),
-        c::kept(lang),
-        c::declined(lang),
-    ];
-    let head =
-        head.map(|words| view! { <th scope="col" class="table__figure">{words}</th> }).into_iter().collect::<Vec<_>>();
+    let mut head = vec![c::measured(lang), c::mean(lang), outcomes::interval(lang)];
+    if page.kind != PageKind::Season {
+        head.extend([c::improved(lang), c::kept(lang), c::declined(lang)]);
+    }
+    let head: Vec<_> =
+        head.into_iter().map(|words| view! { <th scope="col" class="table__figure">{words}</th> }).collect();
     view! {
         <thead><tr><th scope="col">{c::outcome(lang)}</th>{head}</tr></thead>
         <tbody>{rows}</tbody>
@@ -137,15 +145,17 @@ fn table(lang: Lang, report: &Report, window: WindowName) -> AnyView {
     .into_any()
 }
 
-fn row(lang: Lang, outcome: Outcome, change: &Change) -> AnyView {
-    let cells = [
+fn row(lang: Lang, page: &Page, (outcome, window): (Outcome, WindowName), change: &Change) -> AnyView {
+    let mut cells = vec![
         number(lang, &change.n),
         figure(lang, &change.mean, |mean| signed_mean(lang, outcome, *mean)),
         figure(lang, &change.ci, |ci| interval(lang, outcome, ci)),
-        number(lang, &change.improved),
-        number(lang, &change.kept),
-        number(lang, &change.declined),
     ];
-    let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> }).into_iter().collect::<Vec<_>>();
-    view! { <tr><th scope="row">{outcome_name(lang, outcome)}</th>{cells}</tr> }.into_any()
+    if page.kind != PageKind::Season {
+        cells.extend([&change.improved, &change.kept, &change.declined].map(|class| number(lang, class)));
+    }
+    let cells: Vec<_> = cells.into_iter().map(|text| view! { <td class="table__figure">{text}</td> }).collect();
+    let older = page.note(window, outcome).map(|note| note.as_of).filter(|as_of| *as_of != page.made_on);
+    let older = older.map(|as_of| view! { " "<span class="table__more">{day(lang, as_of)}</span> });
+    view! { <tr><th scope="row">{outcome_name(lang, outcome)}{older}</th>{cells}</tr> }.into_any()
 }

@@ -1,10 +1,13 @@
-//! One sentence from one typed finding, in three languages (ux.md 6.4). The numbers in a sentence are those
+//! One sentence from one typed finding, in three languages. The numbers in a sentence are those
 //! of the finding, and the verb follows its direction, so that no sentence can contradict its numbers.
 
 use domain::assessments::Outcome;
 use domain::outcomes::equity::StratumBy;
 use domain::outcomes::figures::Verdict;
-use domain::outcomes::findings::{ChangeFigures, ChangeFinding, Direction, Finding, GapFinding, Part, Statement};
+use domain::outcomes::findings::{
+    ChangeFigures, ChangeFinding, Direction, Estimated, Finding, GapFinding, Part, Statement,
+};
+use domain::outcomes::suppression::Told;
 
 use super::numbers::{interval, mean, share_interval, whole};
 use crate::texts::outcomes::{caveat, chair, gait, gap, said, sppb};
@@ -20,9 +23,12 @@ fn of(part: Part) -> f64 {
 /// The finding as one or more sentences.
 pub fn sentences(lang: Lang, finding: &Finding) -> String {
     match finding {
-        Finding::Started { started, with_baseline } => {
-            let first = said::started(lang, whole(*started));
-            joined(first, with_baseline.map(|n| said::with_baseline(lang, whole(n))))
+        Finding::Participants { participants, started } => {
+            let first = said::participants(lang, whole(*participants));
+            joined(first, started.map(|n| said::newcomers(lang, whole(n))))
+        }
+        Finding::WithBaseline { with_baseline, started } => {
+            said::with_baseline(lang, whole(*with_baseline), whole(*started))
         }
         Finding::StartedBeyondAccepted { .. } => said::started_beyond_accepted(lang).to_owned(),
         Finding::Attendance { visits, sessions, adherence_median } => {
@@ -33,10 +39,13 @@ pub fn sentences(lang: Lang, finding: &Finding) -> String {
             let ci = share_interval(lang, &share.ci);
             said::good_adherence(lang, &ci, whole(part.n), of(*part), whole(part.x))
         }
-        Finding::Retention { days, part, share } => {
+        Finding::Retention { days, part, share, group_ended } => {
             let ci = share_interval(lang, &share.ci);
-            said::retention(lang, &ci, i64::from(*days), whole(part.n), of(*part), whole(part.x))
+            let first = said::retention(lang, &ci, i64::from(*days), whole(part.n), of(*part), whole(part.x));
+            joined(first, told(*group_ended, |n| said::group_ended(lang, n), said::group_ended_some(lang)))
         }
+        Finding::NobodyFollowed { days } => said::nobody_followed(lang, i64::from(*days)),
+        Finding::RetentionHidden { days } => said::retention_hidden(lang, i64::from(*days)),
         Finding::Change(change) => change_sentences(lang, change),
         Finding::Gap(gap) => gap_sentence(lang, gap),
         Finding::Falls { falls, visits, per_1000_visits } => {
@@ -54,10 +63,17 @@ fn joined(first: String, then: Option<String>) -> String {
     }
 }
 
+/// How many, where that may be said; that there are some, where not; nothing of nobody.
+fn told(people: Told, number: impl Fn(i64) -> String, some: &str) -> Option<String> {
+    people.any().then(|| people.number().map_or_else(|| some.to_owned(), |n| number(whole(n))))
+}
+
 /// The first sentence about a change: the title of its chart.
 pub fn change_headline(lang: Lang, finding: &ChangeFinding) -> String {
     match &finding.statement {
         Statement::NobodyDue => said::nobody_due(lang).to_owned(),
+        Statement::NobodyCompared => said::nobody_compared(lang).to_owned(),
+        Statement::KeptBack { n } => said::kept_back(lang, whole(*n)),
         Statement::FollowUpTooLow => said::too_low(lang).to_owned(),
         Statement::TooFewMeasured { n: Some(n) } => said::too_few_n(lang, whole(*n)),
         Statement::TooFewMeasured { n: None } => said::too_few(lang).to_owned(),
@@ -79,8 +95,17 @@ fn change_sentences(lang: Lang, finding: &ChangeFinding) -> String {
             all.push(said::warning(lang).to_owned());
         }
     }
-    all.extend(finding.follow_up.filter(|part| part.n > 0).map(|part| retested(lang, part)));
+    all.extend(who_is_missing(lang, finding));
     all.join(" ")
+}
+
+/// Who was not tested again, who was but does not count, and from when the numbers are.
+fn who_is_missing(lang: Lang, finding: &ChangeFinding) -> Vec<String> {
+    let follow_up = finding.follow_up.filter(|part| part.n > 0).map(|part| retested(lang, part));
+    let left_out = told(finding.left_out, |n| said::left_out(lang, n), said::left_out_some(lang));
+    let unable = told(finding.without_number, |n| said::unable(lang, n), said::unable_some(lang));
+    let kept = finding.kept_from.map(|day| said::kept_from(lang, day));
+    [follow_up, left_out, unable, kept].into_iter().flatten().collect()
 }
 
 /// "Uudelleen mitattiin 84 / 120 osallistujaa (70 %)."
@@ -89,12 +114,12 @@ pub fn retested(lang: Lang, part: Part) -> String {
 }
 
 fn classes(lang: Lang, numbers: &ChangeFigures) -> Vec<String> {
-    let first = match (numbers.improved_or_kept, numbers.improved) {
-        (Some(part), _) => Some(said::improved_or_kept(lang, whole(part.n), of(part), whole(part.x))),
-        (None, Some(part)) => Some(said::improved(lang, whole(part.n), of(part), whole(part.x))),
-        (None, None) => None,
-    };
-    first.into_iter().chain(numbers.improved_of_due.map(|share| said::improved_of_due(lang, share))).collect()
+    let kept =
+        numbers.improved_or_kept.map(|part| said::improved_or_kept(lang, whole(part.n), of(part), whole(part.x)));
+    let improved = numbers.improved.map(|part| said::improved(lang, whole(part.n), of(part), whole(part.x)));
+    // Of those tested twice and of all who were due, side by side: who is missing is told with who improved.
+    let of_due = numbers.improved_of_due.map(|share| said::improved_of_due(lang, share));
+    [kept, improved, of_due].into_iter().flatten().collect()
 }
 
 /// With a direction the verb carries the sign; without one the number does.
@@ -131,17 +156,22 @@ fn gap_sentence(lang: Lang, finding: &GapFinding) -> String {
     let Some(change) = &finding.change_of_gap else { return gap::cannot_say(lang, who) };
     let size = signed(lang, change.value, 1);
     let ci = interval(lang, finding.outcome, &change.ci);
-    match finding.verdict {
+    let first = match finding.verdict {
         Verdict::Narrowed => gap::narrowed(lang, &ci, &size, who),
         Verdict::Widened => gap::widened(lang, &ci, &size, who),
+        Verdict::NoGapAtStart => gap::no_gap_at_start(lang, &ci, &size, who),
         Verdict::CannotSay => gap::cannot_say_numbers(lang, &ci, &size, who),
-    }
+    };
+    joined(first, finding.level_start.map(|start| level_start(lang, finding.outcome, &start)))
+}
+
+fn level_start(lang: Lang, outcome: Outcome, start: &Estimated) -> String {
+    gap::level_start(lang, &interval(lang, outcome, &start.ci), &mean(lang, outcome, start.value))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::outcomes::findings::Estimated;
     use domain::outcomes::report::WindowName;
     use domain::outcomes::statistics::Interval;
 
@@ -159,7 +189,9 @@ mod tests {
 
     fn change(outcome: Outcome, statement: Statement) -> Finding {
         let follow_up = Some(Part { x: 120, n: 156 });
-        Finding::Change(ChangeFinding { outcome, window: WindowName::M3, statement, follow_up })
+        let (left_out, without_number, kept_from) = (Told::default(), Told::default(), None);
+        let window = WindowName::M3;
+        Finding::Change(ChangeFinding { outcome, window, statement, left_out, without_number, follow_up, kept_from })
     }
 
     #[test]

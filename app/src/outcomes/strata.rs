@@ -1,8 +1,8 @@
-//! Figures by group: what may not be shown is a dash, with one note for all of them (domain.md 4.9).
+//! Figures by group: what may not be shown is two dots, with one note for all of them.
 
 use domain::assessments::Outcome;
-use domain::outcomes::Report;
-use domain::outcomes::equity::StratumBy;
+use domain::outcomes::Page;
+use domain::outcomes::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use domain::outcomes::figures::StratumCell;
 use domain::outcomes::report::Stratum;
 use leptos::prelude::*;
@@ -24,10 +24,12 @@ pub(super) fn by_words(lang: Lang, by: StratumBy) -> &'static str {
     }
 }
 
-/// The words of a cell. Ages and the municipality's own areas are their own words.
+/// The words of a cell. Ages and the municipality's own areas are their own words. Older reports tell other, unknown and
+/// not told apart.
 fn cell_words(lang: Lang, by: StratumBy, value: &str) -> String {
     use outcomes::cell as c;
     let words = match (by, value) {
+        (_, OTHER_OR_UNKNOWN) => c::other_or_unknown(lang),
         (_, "unknown") => c::unknown(lang),
         (StratumBy::Area, area) => area,
         (StratumBy::AgeBand, band) => {
@@ -51,14 +53,30 @@ fn cell_words(lang: Lang, by: StratumBy, value: &str) -> String {
 }
 
 #[component]
-pub(super) fn Strata(lang: Lang, report: Report) -> impl IntoView {
+pub(super) fn Strata(lang: Lang, page: Page) -> impl IntoView {
     use outcomes::column as c;
-    let bodies: Vec<_> =
-        report.strata.iter().filter(|stratum| !stratum.cells.is_empty()).map(|stratum| body(lang, stratum)).collect();
+    let bodies: Vec<_> = page
+        .report
+        .strata
+        .iter()
+        .filter(|stratum| !stratum.cells.is_empty())
+        .map(|stratum| body(lang, stratum))
+        .collect();
     let label = outcomes::strata(lang);
+    let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
+    if bodies.is_empty() {
+        return view! {
+            <section class="report__section">
+                <h2>{label}</h2>
+                <p class="quiet">{outcomes::strata_elsewhere(lang)}</p>
+            </section>
+        }
+        .into_any();
+    }
     view! {
         <section class="report__section">
-            <h2>{outcomes::strata(lang)}</h2>
+            <h2>{label}</h2>
+            {kept.map(|kept| view! { <p class="quiet">{kept}</p> })}
             <TableFrame label>
                 <table class="table">
                     <thead>

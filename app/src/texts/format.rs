@@ -10,7 +10,9 @@ use super::{Lang, dates, pick};
 pub const NBSP: char = '\u{a0}';
 /// The minus sign of running text; a hyphen is for words.
 pub const MINUS: char = '\u{2212}';
-/// What stands for a hidden or missing figure (domain.md 4.9).
+/// What stands for a figure that is hidden so that nobody can be made out.
+pub const HIDDEN_FIGURE: &str = "..";
+/// What stands for a value that is not there, outside reports.
 pub const NO_FIGURE: &str = "–";
 
 /// "21.11.2026"; English "21 Nov 2026".

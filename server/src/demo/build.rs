@@ -14,7 +14,8 @@ use crate::error::Error;
 use crate::files::import::{Mode, import};
 use crate::files::present;
 use crate::help;
-use crate::outcomes;
+use crate::outcomes::pages::put_together;
+use crate::outcomes::periods::fixed_periods;
 use crate::state::AppState;
 
 /// The password of every demo account, for the sign-in on a tablet.
@@ -121,19 +122,18 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
         Ok(tx.done(people))
     });
     events::happen(state, &scope, &hired.await?).await?;
-    let periods: Vec<_> = outcomes::fixed_periods(scope.today()).iter().map(|p| p.as_of(scope.today())).collect();
-    let periods = &periods;
+    let periods = &fixed_periods(scope.today());
     let frozen = state.write(&scope, |mut tx| async move {
-        outcomes::take_snapshots(state, &mut tx, periods).await?;
+        put_together(state, &mut tx, periods, None).await?;
         Ok(tx.done(()))
     });
     frozen.await?;
     Ok(scope)
 }
 
-/// Two areas of the town, so that its report compares them.
+/// Two areas of the town, so that its report compares them, and a third with few people.
 async fn settings(state: &AppState, tx: &mut ScopedTx) -> Result<(), Error> {
-    let areas = r#"{"Pohjoinen / Norra":["99961","99962"],"Ranta / Stranden":["99963","99964"]}"#;
+    let areas = r#"{"Pohjoinen / Norra":["99961","99962"],"Ranta / Stranden":["99963","99964"],"Saaristo / Skärgården":["99965"]}"#;
     let sql = "INSERT INTO setting (municipality, key, value, updated_at) VALUES ($1, $2, $3, $4)";
     tx.run(sql, ["report.areas".into(), areas.into(), state.now().into()]).await?;
     Ok(())

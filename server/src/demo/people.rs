@@ -107,6 +107,9 @@ const FAMILY_SV: (&[&str], &[&str]) = (
 /// Postal codes that the Finnish post does not use.
 pub const POSTAL_CODES: [&str; 4] = ["99961", "99962", "99963", "99964"];
 
+/// Where so few live that figures by area must hide them.
+pub const ISLAND: &str = "99965";
+
 /// A person of the demo town.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -160,7 +163,10 @@ pub fn person(dice: &mut Dice, number: usize, today: Day) -> Person {
         },
         // 050 000 is not given to anybody.
         phone: format!("050 000 {:04}", dice.between(0, 9999)),
-        postal_code: dice.word(&POSTAL_CODES),
+        postal_code: match number {
+            20 | 61 | 97 => ISLAND,
+            _ => dice.word(&POSTAL_CODES),
+        },
         living_alone: dice.word(&["yes", "yes", "no"]),
         education: dice.word(&["basic", "basic", "secondary", "secondary", "higher"]),
         income_ok: dice.word(&["easy", "easy", "moderate", "moderate", "moderate", "hard", "hard", "hard", "not_told"]),

@@ -265,7 +265,7 @@ impl Builder {
     /// A baseline test, and follow-ups after three and six months: nearly all after three, two in three after six.
     fn tests(&mut self, person: &Person, first_visit: Day, gone: Option<Day>) {
         let years = self.today.days_since(person.birth_date) / 365;
-        let before = 8200 - (years - 78) * 120 + self.dice.normal(1300);
+        let before = 8200 - (years - 78) * 120 + self.dice.normal(1300) - behind(person);
         let after = before + gain(&mut self.dice, person);
         let woman = person.sex != "male";
         let baseline = first_visit.plus_days(self.dice.between(0, 6));
@@ -301,6 +301,11 @@ impl Builder {
             ],
         }
     }
+}
+
+/// Those who live alone begin behind the others, so that there is a gap that can narrow.
+fn behind(person: &Person) -> Ability {
+    if person.living_alone == "yes" { 900 } else { 0 }
 }
 
 /// What three months of training bring, in the same units as ability. Those who live alone gain more, those with

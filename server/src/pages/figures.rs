@@ -1,17 +1,23 @@
-//! The officer's page: frozen reports of fixed periods. Nothing but the period can be chosen (ux.md 6.2).
+//! The officer's page: frozen reports of fixed periods. Nothing but the period can be chosen.
 
 use app::outcomes::page::{FiguresPage, FiguresView, NoFigures, PeriodLink, PeriodWords, period_words};
 use app::texts::{self, Lang};
+use app::ui::FieldError;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::outcomes::publishing::next_day;
 use domain::time::Day;
+use http::StatusCode;
 use leptos::prelude::*;
 
-use super::{Reader, page, see_other};
-use crate::access::Actor;
+use super::saving::Sent;
+use super::{Reader, page, page_with_status, see_other};
+use crate::access::{Actor, ScopedTx};
 use crate::error::Error;
-use crate::outcomes::{FixedPeriod, PeriodKind, fixed_periods, latest_snapshot, settings, take_snapshot};
+use crate::outcomes::pages::{Taken, latest_snapshot, put_together};
+use crate::outcomes::periods::{FixedPeriod, PeriodKind, fixed_periods};
+use crate::outcomes::settings;
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -36,37 +42,82 @@ async fn show(
     actor.scope.require(Action::SeeFigures)?;
     let period = chosen_period(&chosen.period, actor.scope.today())?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let lang = reader.lang;
-    let periods = fixed_periods(actor.scope.today()).iter().map(|one| link(lang, one, &period)).collect();
-    let update = format!("/figures/update?period={}", code(&period));
-    let title = texts::outcomes::title(lang);
+    let (lang, title) = (reader.lang, texts::outcomes::title(reader.lang));
     // Looking changes nothing: figures are frozen by the button alone.
-    let Some(snapshot) = latest_snapshot(&mut tx, period.from, period.to).await? else {
-        return Ok(page(&reader, title, move || view! { <NoFigures lang periods update/> }.into_any()).await);
-    };
-    let k = settings(&mut tx).await?.k;
-    let view = FiguresView {
-        report: snapshot.report,
-        made_at: snapshot.made_at,
-        periods,
-        update,
-        k: i64::from(k),
-        updated: chosen.said == "updated",
-    };
-    Ok(page(&reader, title, move || view! { <FiguresPage lang view/> }.into_any()).await)
+    match view_of(&mut tx, lang, &period).await? {
+        Some(view) => {
+            let view = FiguresView { updated: chosen.said == "updated", ..view };
+            Ok(page(&reader, title, move || view! { <FiguresPage lang view/> }.into_any()).await)
+        }
+        None => {
+            let (periods, update) = (links(lang, actor.scope.today(), &period), update_address(&period));
+            Ok(page(&reader, title, move || view! { <NoFigures lang periods update/> }.into_any()).await)
+        }
+    }
 }
 
-/// Freezes the figures of the period as the data stand now.
-async fn update(State(state): State<AppState>, actor: Actor, Query(chosen): Query<Chosen>) -> Result<Response, Error> {
+/// What the page of a period shows; nothing before its figures were put together.
+async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<Option<FiguresView>, Error> {
+    let Some(snapshot) = latest_snapshot(tx, period.from, period.to).await? else { return Ok(None) };
+    let today = tx.scope().today();
+    let limits = settings(tx).await?;
+    let next = next_day(snapshot.page.made_on);
+    Ok(Some(FiguresView {
+        page: snapshot.page,
+        made_at: snapshot.made_at,
+        periods: links(lang, today, period),
+        update: update_address(period),
+        not_before: (today < next).then_some(next),
+        k: i64::from(limits.k),
+        basis: i64::from(limits.basis),
+        updated: false,
+        errors: Vec::new(),
+    }))
+}
+
+/// Freezes the figures of the period as the data stand now: once a month, or to replace wrong ones with a reason.
+async fn update(Query(chosen): Query<Chosen>, sent: Sent) -> Result<Response, Error> {
+    let Sent { state, reader, actor, fields, .. } = sent;
     actor.scope.require(Action::SeeFigures)?;
     let period = chosen_period(&chosen.period, actor.scope.today())?;
-    let (state, as_of) = (&state, &period.as_of(actor.scope.today()));
+    let reason = fields.one("reason");
+    if fields.one("correct") == "yes" && reason.is_empty() {
+        return reason_missing(&state, &reader, &actor, &period).await;
+    }
+    let reason = Some(reason).filter(|reason| !reason.is_empty());
+    let (state, periods) = (&state, &[period]);
     let taken = state.write(&actor.scope, |mut tx| async move {
-        take_snapshot(state, &mut tx, as_of).await?;
-        Ok(tx.done(()))
+        let taken = put_together(state, &mut tx, periods, reason).await?;
+        Ok(tx.done(taken))
     });
-    taken.await?;
-    Ok(see_other(&format!("/figures?period={}&said=updated", code(&period))))
+    let taken = taken.await?;
+    // A second click finds this month's figures there already.
+    let said = if matches!(taken.first(), Some(Taken::Page(_))) { "&said=updated" } else { "" };
+    Ok(see_other(&format!("/figures?period={}{said}", code(&period))))
+}
+
+async fn reason_missing(
+    state: &AppState,
+    reader: &Reader,
+    actor: &Actor,
+    period: &FixedPeriod,
+) -> Result<Response, Error> {
+    let lang = reader.lang;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let view = view_of(&mut tx, lang, period).await?.ok_or(Error::NotFound)?;
+    let missing = FieldError::new("reason", texts::outcomes::correct::reason_missing(lang));
+    let view = FiguresView { errors: vec![missing], ..view };
+    let title = texts::outcomes::title(lang);
+    let refused = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(page_with_status(reader, refused, title, move || view! { <FiguresPage lang view/> }.into_any()).await)
+}
+
+fn update_address(period: &FixedPeriod) -> String {
+    format!("/figures/update?period={}", code(period))
+}
+
+fn links(lang: Lang, today: Day, current: &FixedPeriod) -> Vec<PeriodLink> {
+    fixed_periods(today).iter().map(|one| link(lang, one, current)).collect()
 }
 
 /// The period in addresses: `autumn-2026`, `year-2026`, `term-2025`.

@@ -18,6 +18,7 @@ const TOLERANCE: i64 = 10;
 /// 25th–75th percentile.
 pub(super) const NORMS: NormTable = NormTable {
     source: "Rikli & Jones 1999/2001 (US, community-dwelling)",
+    checked: true,
     rows: &[
         row(75, (11, 17), (13, 19)),
         row(80, (10, 16), (13, 19)),

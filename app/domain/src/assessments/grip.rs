@@ -11,6 +11,7 @@ const FORCE: Quantity = Quantity::new(Unit::Kilograms, 1, Rounding::HalfUp, (0, 
 /// 20th–80th percentile, tenths of a kilogram.
 pub(super) const NORMS: NormTable = NormTable {
     source: "Tomkinson et al. 2025, iGRIPS, J Sport Health Sci 14:101014",
+    checked: true,
     rows: &[
         row(75, (170, 272), (270, 435)),
         row(80, (155, 253), (245, 405)),
@@ -88,6 +89,9 @@ mod tests {
             ("H3", man, 83, &["26.9", "26.4", "25.8"], &["24.0", "25.1", "24.8"], 269, true, Within),
             ("H4", man, 83, &["27.0", "26.2", "26.0"], &["25.5", "25.0", "25.9"], 270, false, Within),
             ("H5", woman, 91, &["22.0", "20.4", "21.6"], &["TEMPORARY_HEALTH"], 220, false, Above),
+            ("exactly at P80", man, 76, &["43.5"], &["40.0"], 435, false, Within),
+            ("a tenth more", man, 76, &["43.6"], &["40.0"], 436, false, Above),
+            ("exactly at P20", woman, 83, &["15.5"], &["15.0"], 155, true, Within),
             ("H7", man, 76, &["44.0", "43.1", "42.8"], &["41.2", "43.6", "40.9"], 440, false, Above),
         ] {
             let score = score(Instrument::Grip, hands(right, left), Outcome::GripBest);

@@ -205,6 +205,8 @@ mod tests {
         assert_eq!(problems(Instrument::Sppb, &[gait(1, "5.00", Some(2))]), [(Some(0), not_allowed)]);
         let two_courses = [gait(1, "5.00", Some(4)), gait(2, "5.00", Some(3))];
         assert_eq!(problems(Instrument::Sppb, &two_courses), [(Some(1), TrialProblemKind::CoursesDiffer)]);
+        let two_codes = [gait(1, "tried_unable", Some(4)), gait(2, "tried_unable", Some(3))];
+        assert_eq!(problems(Instrument::Sppb, &two_codes), [(Some(1), TrialProblemKind::CoursesDiffer)]);
         let six_minutes = trial(Instrument::Walk6, Item::Distance, 1, "300", None);
         let required = TrialProblemKind::CourseRequired { allowed: &[15, 30] };
         assert_eq!(problems(Instrument::Walk6, &[six_minutes]), [(Some(0), required)]);

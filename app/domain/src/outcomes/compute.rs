@@ -1,29 +1,53 @@
-//! From rows to report: gathers the exact numbers and hands them to the gate (formats.md, rulings 15–28).
+//! From rows to report: gathers the exact numbers and hands them to the gate.
 
 use super::attendance::Adherence;
 use super::dataset::{Dataset, Period, Settings};
 use super::equity::{GAPS, StratumBy, cell, cells};
-use super::pairing::{WINDOWS, baseline, measured, pair};
+use super::figures::Change;
+use super::follow_up::{Compared, FollowUps, Grid};
 use super::register::{History, Register};
 use super::report::{
     AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, WindowName,
 };
-use super::retention::{Exit, retention};
+use super::retention::{Exit, Observed, gone_on, observed};
 use super::statistics::median;
-use super::suppression::{ChangeNumbers, Gate, StratumNumbers};
-use crate::assessments::change::ChangeClass;
-use crate::assessments::{Outcome, RULE_VERSION, change};
+use super::suppression::{Gate, StratumNumbers, Told};
+use crate::assessments::{Outcome, RULE_VERSION};
 use crate::people::Decision;
 use crate::time::Day;
+use std::collections::BTreeMap;
 
 /// Computes the report. The result depends on nothing but the arguments and on no order of rows.
 pub fn compute(data: &Dataset, period: &Period, settings: &Settings) -> Report {
+    compute_for_page(data, period, settings).report
+}
+
+/// [`compute`] with what a page says beside the report.
+pub fn compute_for_page(data: &Dataset, period: &Period, settings: &Settings) -> Computed {
+    compute_by(data, period, settings, Gate::new(settings))
+}
+
+/// A report with what only pages tell of the same numbers.
+pub struct Computed {
+    pub report: Report,
+    pub(super) gate: Gate,
+    /// Retested, but not comparable.
+    pub(super) left_out: Grid<Told>,
+    /// Compared, but without a number: unable in one of the tests.
+    pub(super) without_number: Grid<Told>,
+    /// Out because their group ended, of those observed 90, 180 and 365 days.
+    pub(super) group_ended: [Told; 3],
+    /// Never leaves the program.
+    pub(super) compared: Grid<Vec<Compared>>,
+}
+
+pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, gate: Gate) -> Computed {
     let register = Register::new(data, period);
-    let gate = Gate::new(settings);
     let people = people(data, &register, period);
     let follow = FollowUps::of(&register, &people, period);
     let (strata, gaps) = equity(data, &people, &follow, &gate, settings);
     let visits = people.iter().map(|person| person.visits).sum();
+    let staying = RETENTION_DAYS.map(|days| staying(&people, days, period));
     let report = Report {
         format_version: FORMAT_VERSION,
         rule_version: RULE_VERSION.to_owned(),
@@ -33,27 +57,39 @@ pub fn compute(data: &Dataset, period: &Period, settings: &Settings) -> Report {
         cut_off: period.cut_off,
         flow: flow(data, &people, &follow, period, &gate),
         attendance: attendance(&register, &people, visits, period, &gate),
-        retention: retention_section(&people, period, &gate),
-        change: follow.changes(&gate),
+        retention: retention(&staying, &gate),
+        change: changes(&follow, &gate),
         strata,
         gaps,
         safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
         hidden: Vec::new(),
     };
-    report.list_hidden()
+    let told = |of: &dyn Fn(&super::suppression::ChangeNumbers) -> u64| {
+        std::array::from_fn(|o| std::array::from_fn(|w| gate.told(of(&follow.numbers[o][w]))))
+    };
+    Computed {
+        report: report.list_hidden(),
+        left_out: told(&|numbers| numbers.retested - numbers.n),
+        without_number: told(&|numbers| numbers.n - numbers.moments.n),
+        group_ended: staying.map(|observed| gate.group_ended(&observed)),
+        compared: follow.compared,
+        gate,
+    }
 }
 
 /// One participant with a first visit, as far as the report goes.
-struct Person {
+pub(super) struct Person {
     /// Position in the dataset.
-    index: usize,
-    first_visit: Day,
-    /// The first visit lies in the period (ruling 15).
-    started: bool,
+    pub index: usize,
+    pub first_visit: Day,
+    /// The first visit lies in the period.
+    pub started: bool,
     /// Visits in the period.
-    visits: u64,
-    exit: Option<Exit>,
-    adherence: Adherence,
+    pub visits: u64,
+    pub exit: Option<Exit>,
+    /// Died or moved away.
+    pub gone_on: Option<Day>,
+    pub adherence: Adherence,
 }
 
 fn people(data: &Dataset, register: &Register, period: &Period) -> Vec<Person> {
@@ -74,6 +110,7 @@ fn person(index: usize, first_visit: Day, history: &History, period: &Period) ->
         started: period.contains(first_visit),
         visits: count(history.visits.iter(), |day| period.contains(**day)),
         exit,
+        gone_on: gone_on(history),
         adherence: Adherence::of(history, exit.map(|exit| exit.day), period),
     }
 }
@@ -82,96 +119,18 @@ fn count<T>(items: impl Iterator<Item = T>, wanted: impl FnMut(&T) -> bool) -> u
     items.filter(wanted).fold(0, |n, _| n + 1)
 }
 
-/// What re-tests say, before anything is hidden.
-struct FollowUps {
-    with_baseline: u64,
-    /// By outcome (as [`CHANGE_OUTCOMES`]) and window.
-    numbers: [[ChangeNumbers; 3]; 8],
-    /// Change of `sppb_total` at m3 by position in the list of people.
-    sppb_change: Vec<Option<i64>>,
-}
-
-impl FollowUps {
-    fn of(register: &Register, people: &[Person], period: &Period) -> Self {
-        let mut sppb_change = vec![None; people.len()];
-        let mut with_baseline = 0;
-        let numbers = CHANGE_OUTCOMES.map(|outcome| {
-            let mut tallies = [const { Tally::NEW }; 3];
-            for (place, person) in people.iter().enumerate().filter(|(_, person)| person.started) {
-                let tests = measured(register.results(person.index), outcome);
-                let Some(base) = baseline(&tests, person.first_visit) else { continue };
-                with_baseline += u64::from(outcome == Outcome::SppbTotal);
-                for (window, tally) in WINDOWS.iter().zip(&mut tallies) {
-                    let pairing = pair(&tests, base, window, person.exit.as_ref(), period.cut_off);
-                    tally.add(&pairing);
-                    if outcome == Outcome::SppbTotal && window == &WINDOWS[0] {
-                        sppb_change[place] = pairing.change.and_then(|change| change.oriented);
-                    }
-                }
-            }
-            tallies.map(|tally| tally.numbers(outcome))
-        });
-        Self { with_baseline, numbers, sppb_change }
-    }
-
-    fn sppb(&self, window: usize) -> &ChangeNumbers {
-        &self.numbers[0][window]
-    }
-
-    fn changes(&self, gate: &Gate) -> ByWindow<std::collections::BTreeMap<Outcome, super::figures::Change>> {
-        let window = |w: usize| {
-            CHANGE_OUTCOMES.iter().zip(&self.numbers).map(|(outcome, n)| (*outcome, gate.change(&n[w]))).collect()
-        };
-        ByWindow { m3: window(0), m6: window(1), m12: window(2) }
-    }
-}
-
-/// Counts of one outcome and window while persons are gone through.
-struct Tally {
-    due: u64,
-    retested: u64,
-    /// Improved, kept, declined.
-    classes: [u64; 3],
-    /// Comparable pairs.
-    n: u64,
-    changes: Vec<i64>,
-}
-
-impl Tally {
-    const NEW: Self = Self { due: 0, retested: 0, classes: [0; 3], n: 0, changes: Vec::new() };
-
-    fn add(&mut self, pairing: &super::pairing::Pairing) {
-        self.due += u64::from(pairing.due);
-        self.retested += u64::from(pairing.retested);
-        let Some(change) = pairing.change else { return };
-        self.n += 1;
-        self.changes.extend(change.oriented);
-        match change.class {
-            ChangeClass::Improved => self.classes[0] += 1,
-            ChangeClass::Kept => self.classes[1] += 1,
-            ChangeClass::Declined => self.classes[2] += 1,
-            ChangeClass::NotPaired | ChangeClass::NotComparable | ChangeClass::Descriptive => {}
-        }
-    }
-
-    fn numbers(self, outcome: Outcome) -> ChangeNumbers {
-        let mut sorted: Vec<f64> = self.changes.iter().map(|change| *change as f64).collect();
-        ChangeNumbers {
-            due: self.due,
-            retested: self.retested,
-            n: self.n,
-            moments: self.changes.into_iter().collect(),
-            median: median(&mut sorted),
-            scale: 10f64.powi(outcome.decimals().into()),
-            classes: change::meaningful_change(outcome).map(|_| self.classes),
-        }
-    }
+fn changes(follow: &FollowUps, gate: &Gate) -> ByWindow<BTreeMap<Outcome, Change>> {
+    let window = |w: usize| {
+        CHANGE_OUTCOMES.iter().zip(&follow.numbers).map(|(outcome, n)| (*outcome, gate.change(&n[w]))).collect()
+    };
+    ByWindow { m3: window(0), m6: window(1), m12: window(2) }
 }
 
 fn flow(data: &Dataset, people: &[Person], follow: &FollowUps, period: &Period, gate: &Gate) -> Flow {
     let applied = || data.participants.iter().filter(|p| p.applied_on.is_some_and(|day| period.contains(day)));
     let window = |w: usize| gate.follow_up(follow.sppb(w).retested, follow.sppb(w).due);
     Flow {
+        participants: gate.count(count(people.iter(), |person| person.visits > 0)),
         applied: gate.count(count(applied(), |_| true)),
         accepted: gate.count(count(applied(), |p| p.decision == Some(Decision::Accepted))),
         started: gate.count(count(people.iter(), |person| person.started)),
@@ -197,13 +156,17 @@ fn attendance(register: &Register, people: &[Person], visits: u64, period: &Peri
     }
 }
 
-fn retention_section(people: &[Person], period: &Period, gate: &Gate) -> Retention {
-    let after = |days: i64| {
-        let started = people.iter().filter(|person| person.started).map(|person| (person.first_visit, person.exit));
-        let (active, observed) = retention(started, days, period.cut_off);
-        gate.share(active, observed)
-    };
-    Retention { d90: after(90), d180: after(180), d365: after(365) }
+/// Days after the first visit at which staying on is told.
+pub(super) const RETENTION_DAYS: [i64; 3] = [90, 180, 365];
+
+fn staying(people: &[Person], days: i64, period: &Period) -> Observed {
+    let started = people.iter().filter(|person| person.started).map(|person| (person.first_visit, person.exit));
+    observed(started, days, period.cut_off)
+}
+
+fn retention(staying: &[Observed; 3], gate: &Gate) -> Retention {
+    let [d90, d180, d365] = staying.map(|observed| gate.share(observed.active, observed.n));
+    Retention { d90, d180, d365 }
 }
 
 fn equity(
@@ -219,7 +182,7 @@ fn equity(
         if numbers.is_empty() {
             continue;
         }
-        let cells = gate.stratum(&numbers, follow.sppb(0).retested, follow.sppb(0).due);
+        let cells = gate.stratum(&numbers, gate.hides_means(follow.sppb(0)));
         let at = |value: &str| numbers.iter().zip(&cells).find(|(numbers, _)| numbers.value == value);
         for (_, disadvantaged, reference) in GAPS.iter().filter(|gap| gap.0 == by) {
             if let (Some(d), Some(r)) = (at(disadvantaged), at(reference)) {
@@ -238,7 +201,7 @@ fn equity(
     (strata, gaps)
 }
 
-/// Participants with a visit in the period, by cell (ruling 21).
+/// Participants with a visit in the period, by cell.
 fn stratum_numbers(
     by: StratumBy,
     data: &Dataset,
@@ -250,12 +213,12 @@ fn stratum_numbers(
     let mut numbers: Vec<StratumNumbers> =
         values.iter().map(|value| StratumNumbers { value: (*value).to_owned(), ..StratumNumbers::default() }).collect();
     let mut shares = vec![Vec::new(); values.len()];
-    for (person, change) in people.iter().zip(&follow.sppb_change).filter(|(person, _)| person.visits > 0) {
+    for (person, points) in people.iter().zip(&follow.sppb).filter(|(person, _)| person.visits > 0) {
         let value = cell(by, &data.participants[person.index], person.first_visit, &settings.areas);
-        let Some(place) = value.and_then(|value| values.iter().position(|v| *v == value)) else { continue };
+        let Some(place) = values.iter().position(|v| *v == value) else { continue };
         numbers[place].participants += 1;
         shares[place].extend(person.adherence.share());
-        change.iter().for_each(|change| numbers[place].change.add(*change));
+        points.iter().for_each(|points| numbers[place].add(points.start.into(), points.end.into()));
     }
     for (numbers, shares) in numbers.iter_mut().zip(&mut shares) {
         numbers.adherence = (median(shares), shares.len() as u64);

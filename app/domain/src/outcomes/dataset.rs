@@ -9,6 +9,7 @@ use crate::attendance::Mark;
 use crate::groups::ExitReason;
 use crate::ids::MunicipalityCode;
 use crate::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Sex};
+use crate::sessions::SessionStatus;
 use crate::time::Day;
 
 /// The rows of one municipality.
@@ -16,6 +17,7 @@ use crate::time::Day;
 pub struct Dataset {
     pub municipality: MunicipalityCode,
     pub participants: Vec<ParticipantRow>,
+    pub groups: Vec<GroupRow>,
     pub memberships: Vec<MembershipRow>,
     pub sessions: Vec<SessionRow>,
     pub marks: Vec<MarkRow>,
@@ -29,6 +31,7 @@ impl Dataset {
         Self {
             municipality,
             participants: Vec::new(),
+            groups: Vec::new(),
             memberships: Vec::new(),
             sessions: Vec::new(),
             marks: Vec::new(),
@@ -52,12 +55,23 @@ pub struct ParticipantRow {
     pub decision: Option<Decision>,
 }
 
+/// One season of a group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GroupRow {
+    /// Any number that stands for this season of the group.
+    pub group: u32,
+    /// Any number that the seasons of one group share: a season copied for the next has another `group`.
+    pub series: u32,
+    pub season_start: Option<Day>,
+    pub season_end: Option<Day>,
+}
+
 /// One dated stay of a participant in a group.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct MembershipRow {
     /// Position in [`Dataset::participants`].
     pub participant: u32,
-    /// Any number that stands for the group, the same as in [`SessionRow::group`].
+    /// The number of the group's season, as in [`GroupRow::group`].
     pub group: u32,
     pub joined_on: Day,
     /// The last day that belongs to the stay; `None`: still open.
@@ -70,8 +84,19 @@ pub struct MembershipRow {
 pub struct SessionRow {
     pub group: u32,
     pub day: Day,
-    /// Whether the session's status is `held`; cancelled, holiday and planned ones are not.
-    pub held: bool,
+    /// `None`: planned, nothing said yet.
+    pub status: Option<SessionStatus>,
+}
+
+impl SessionRow {
+    pub fn is_held(&self) -> bool {
+        self.status == Some(SessionStatus::Held)
+    }
+
+    /// Held, or expected to be.
+    pub fn is_held_or_planned(&self) -> bool {
+        self.status.is_none_or(|status| status == SessionStatus::Held)
+    }
 }
 
 /// One mark of one participant in one session; at most one per pair. Undone marks are left out.
@@ -131,7 +156,7 @@ pub struct Period {
     pub from: Day,
     /// Last day.
     pub to: Day,
-    /// Nothing dated later than this day exists for the report (formats.md, ruling 15).
+    /// Nothing dated later than this day exists for the report (docs/outcomes.md, Whom a figure is about).
     pub cut_off: Day,
 }
 
@@ -149,11 +174,11 @@ impl Period {
 /// What a municipality decides about its reports.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settings {
-    /// Counts of 1 … k − 1 are hidden; 5 by default, a municipality may raise it (domain.md 4.9).
+    /// Counts of 1 … k − 1 are hidden; 5 by default, a municipality may raise it (docs/outcomes.md, Hiding).
     pub k: u32,
-    /// Fewest persons behind a mean, a percentage or an interval; 10 by default (domain.md 4.9).
+    /// Fewest persons behind a mean, a percentage or an interval; 10 by default (docs/outcomes.md, Hiding).
     pub basis: u32,
-    /// Areas: groups of postal codes, at least 500 residents aged 75 or more each (domain.md 4.7).
+    /// Areas: groups of postal codes, at least 500 residents aged 75 or more each.
     /// While there is none, the report has no stratum `area`.
     pub areas: Vec<Area>,
 }

@@ -1,4 +1,4 @@
-//! The parts of a report: every number in them is a [`Shown`] figure (formats.md 4).
+//! The parts of a report: every number in them is a [`Shown`] figure.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +27,7 @@ pub struct FollowUp {
 }
 
 codes! {
-    /// Whether the completeness of the follow-up allows a headline (domain.md 4.6): 80 % or more,
-    /// 60–79 %, less or unknown.
+    /// Whether the completeness of the follow-up allows a headline: 80 % or more, 60–79 %, less.
     pub enum Headline { Shown = "shown", Warning = "warning", Hidden = "hidden" }
 }
 
@@ -46,7 +45,9 @@ pub struct Change {
     pub declined: Shown<u64>,
     /// The pessimistic share: who was not tested again counts as not improved.
     pub improved_of_due: Shown<f64>,
-    pub headline: Headline,
+    /// Nothing where fewer people were compared than a mean needs.
+    #[serde(default)]
+    pub headline: Option<Headline>,
 }
 
 /// A mean of the persons of one stratum.
@@ -67,8 +68,10 @@ pub struct StratumCell {
 }
 
 codes! {
-    /// What can be said about a gap (domain.md 4.8).
-    pub enum Verdict { Narrowed = "narrowed", Widened = "widened", CannotSay = "cannot_say" }
+    /// What can be said about a gap: a gap that was not there at the start cannot narrow.
+    pub enum Verdict {
+        Narrowed = "narrowed", Widened = "widened", NoGapAtStart = "no_gap_at_start", CannotSay = "cannot_say",
+    }
 }
 
 /// How much more the disadvantaged group changed than the reference; positive when the gap narrows.
@@ -76,7 +79,19 @@ codes! {
 pub struct GapChange {
     pub change_of_gap: Shown<f64>,
     pub ci: Shown<Interval>,
+    #[serde(default)]
+    pub level_start: Level,
+    #[serde(default)]
+    pub level_end: Level,
     pub verdict: Verdict,
+}
+
+/// How much more the reference group had than the disadvantaged, of the same people at both ends.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Level {
+    pub diff: Shown<f64>,
+    /// Welch's interval.
+    pub ci: Shown<Interval>,
 }
 
 /// Falls are events, not persons.
@@ -117,7 +132,8 @@ figures!(FollowUp: due, retested, completeness);
 figures!(Change: n, mean, sd, ci, median, improved, kept, declined, improved_of_due);
 figures!(MeanChange: n, mean, ci);
 figures!(StratumCell: participants, adherence_median, sppb_change_m3);
-figures!(GapChange: change_of_gap, ci);
+figures!(Level: diff, ci);
+figures!(GapChange: change_of_gap, ci, level_start, level_end);
 figures!(Safety: falls, visits, falls_per_1000_visits, ci);
 
 impl<T: Figures> Figures for Vec<T> {

@@ -1,24 +1,33 @@
-//! Outcomes for the municipality: attendance, retention, change, equity and safety as suppressed figures
-//! (domain.md 4, formats.md 4 and 5).
+//! Outcomes for the municipality: attendance, retention, change, equity and safety as suppressed figures. The rules
+//! stand in docs/outcomes.md.
 //!
 //! The way through: `dataset` is what comes in, `compute` gathers the exact numbers, `suppression` is the only
-//! place that can turn a number into a figure that may be shown, `report` is what goes out.
+//! place that can turn a number into a figure that may be shown, `report` is what goes out, `publishing` makes pages
+//! of reports, `findings` says what a page lets us say.
 
+#[cfg(test)]
+mod attack;
 pub mod attendance;
 mod compute;
 pub mod dataset;
+mod ending;
 pub mod equity;
 pub mod figures;
 pub mod findings;
+mod follow_up;
 pub mod pairing;
+pub mod publishing;
 mod register;
 pub mod report;
 pub mod retention;
 pub mod statistics;
 pub mod suppression;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 #[cfg(test)]
 mod tests;
 
-pub use compute::compute;
+pub use compute::{Computed, compute, compute_for_page};
+pub use publishing::{Page, PageKind, publish};
 pub use report::Report;

@@ -1,7 +1,6 @@
-//! Baselines, follow-up windows and pairs of one person (domain.md 4.5; formats.md, rulings 16 and 17).
+//! Baselines, follow-up windows and pairs of one person (docs/outcomes.md, Baseline and windows).
 
 use super::dataset::ResultRow;
-use super::retention::Exit;
 use crate::assessments::Outcome;
 use crate::assessments::change::{self, Change, ChangeClass};
 use crate::time::Day;
@@ -34,10 +33,17 @@ pub struct Pairing {
     pub retested: bool,
     /// The change, when the two tests compare.
     pub change: Option<Change>,
+    /// The two values of a change that is a number, in the outcome's unit.
+    pub values: Option<(i32, i32)>,
+}
+
+/// The first day of a cut-off at which the window of a baseline has passed.
+pub fn due_from(base: &ResultRow, window: &Window) -> Day {
+    base.day.plus_days(window.to + 1)
 }
 
 /// The tests of one outcome that give a result: those with a value, and of the five-times chair stand those
-/// that show that the person is unable (ruling 17). Sorted by day.
+/// that show that the person is unable. Sorted by day.
 pub fn measured(results: &[ResultRow], outcome: Outcome) -> Vec<ResultRow> {
     let gives_result = |row: &&ResultRow| {
         row.outcome == outcome && (row.value.is_some() || (row.unable && outcome == Outcome::Chair5Time))
@@ -60,23 +66,24 @@ pub fn nearest<'a>(tests: &'a [ResultRow], baseline: Day, window: &Window) -> Op
     inside.min_by_key(|test| ((age(test) - window.nominal).abs(), age(test)))
 }
 
-/// Follows one person's outcome through one window.
-pub fn pair(tests: &[ResultRow], base: &ResultRow, window: &Window, exit: Option<&Exit>, cut_off: Day) -> Pairing {
+/// Follows one person's outcome through one window; `gone_on` is the day on which the person is told to have died or
+/// moved away.
+pub fn pair(tests: &[ResultRow], base: &ResultRow, window: &Window, gone_on: Option<Day>, cut_off: Day) -> Pairing {
     let limit = base.day.plus_days(window.to);
-    let due = limit < cut_off && !exit.is_some_and(|exit| exit.is_gone_by(limit));
+    let due = limit < cut_off && gone_on.is_none_or(|gone| gone > limit);
     let Some(follow_up) = nearest(tests, base.day, window).filter(|_| due) else {
         return Pairing { due, ..Pairing::default() };
     };
     let change = change::between(&base.score(), &follow_up.score());
     let compares = !matches!(change.class, ChangeClass::NotComparable | ChangeClass::NotPaired);
-    Pairing { due, retested: true, change: compares.then_some(change) }
+    let values = base.value.zip(follow_up.value).filter(|_| change.oriented.is_some());
+    Pairing { due, retested: true, change: compares.then_some(change), values }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::assessments::Aid;
-    use crate::groups::ExitReason;
 
     fn start() -> Day {
         "2026-01-01".parse().unwrap()
@@ -116,12 +123,10 @@ mod tests {
     #[test]
     fn a_window_is_due_when_its_last_day_lies_before_the_cut_off() {
         let due =
-            |after: i64, exit: Option<&Exit>| pair(&[], &sppb(0), &WINDOWS[0], exit, start().plus_days(after)).due;
+            |after: i64, gone_on: Option<Day>| pair(&[], &sppb(0), &WINDOWS[0], gone_on, start().plus_days(after)).due;
         assert!(!due(134, None) && due(135, None));
-        let exit = |after: i64, reason| Exit { day: start().plus_days(after), reason: Some(reason) };
-        assert!(!due(200, Some(&exit(134, ExitReason::Died))));
-        assert!(due(200, Some(&exit(135, ExitReason::MovedAway))));
-        assert!(due(200, Some(&exit(10, ExitReason::Cost))));
+        assert_eq!(due_from(&sppb(0), &WINDOWS[0]), start().plus_days(135));
+        assert!(!due(200, Some(start().plus_days(134))) && due(200, Some(start().plus_days(135))));
     }
 
     fn class(outcome: Outcome, before: Option<i32>, after: Option<i32>) -> Option<ChangeClass> {

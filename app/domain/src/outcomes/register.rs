@@ -1,9 +1,12 @@
 //! The rows of a dataset in the order in which a report reads them: everything of one person together.
 //!
 //! Nothing dated after the cut-off gets in here, and no mark of a session that was not held
-//! (formats.md, rulings 15 and 20).
+//! (docs/outcomes.md, Whom a figure is about).
+
+use std::collections::BTreeMap;
 
 use super::dataset::{Dataset, MembershipRow, Period, ResultRow};
+use super::ending::{ended_groups, last_end};
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
 use crate::time::Day;
@@ -43,6 +46,8 @@ pub(super) struct Register {
     stays: Grouped<MembershipRow>,
     marks: Grouped<(Day, u32, Mark)>,
     results: Grouped<ResultRow>,
+    /// The groups that have ended, and their last day.
+    ended: BTreeMap<u32, Day>,
 }
 
 /// A held session of a group in which the person was a member that day, and what was marked.
@@ -71,6 +76,8 @@ pub struct History {
     pub own_sessions: Vec<OwnSession>,
     /// The last `left_on` and its reason, when no membership is open.
     pub left: Option<(Day, Option<ExitReason>)>,
+    /// The day on which the last of the person's groups ended, when no membership in a group that goes on is open.
+    pub group_ended: Option<Day>,
 }
 
 impl Register {
@@ -78,9 +85,9 @@ impl Register {
         let cut_off = period.cut_off;
         let day_held = |session: u32| {
             let session = usize::try_from(session).ok().and_then(|s| data.sessions.get(s));
-            session.filter(|s| s.held && s.day <= cut_off).map(|s| s.day)
+            session.filter(|s| s.is_held() && s.day <= cut_off).map(|s| s.day)
         };
-        let sessions = (0u32..).zip(&data.sessions).filter(|(_, s)| s.held && s.day <= cut_off);
+        let sessions = (0u32..).zip(&data.sessions).filter(|(_, s)| s.is_held() && s.day <= cut_off);
         let mut held: Vec<_> = sessions.map(|(i, s)| (s.group, s.day, i)).collect();
         held.sort_unstable();
         let people = data.participants.len();
@@ -95,6 +102,7 @@ impl Register {
             stays: Grouped::new(people, stays),
             marks: Grouped::new(people, marks),
             results: Grouped::new(people, results),
+            ended: ended_groups(data, cut_off),
         }
     }
 
@@ -122,6 +130,7 @@ impl Register {
             pauses: days(|mark| mark == Mark::Paused),
             own_sessions: self.own_sessions(stays, &marks),
             left: last_left(stays, cut_off),
+            group_ended: last_end(stays, cut_off, &self.ended),
         }
     }
 

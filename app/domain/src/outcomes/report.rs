@@ -1,7 +1,7 @@
-//! The outcome report: its shape as JSON (formats.md 4). A report is a frozen snapshot.
+//! The outcome report: its shape as JSON, documented in the README.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::equity::StratumBy;
 use super::figures::{Change, Figure, Figures, FollowUp, GapChange, Safety, Share, StratumCell, figures};
@@ -14,7 +14,7 @@ use crate::time::Day;
 /// The version of the report's format.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// The outcomes whose change is reported: those of the table of meaningful changes (domain.md 2.10).
+/// The outcomes whose change is reported: those of the table of meaningful changes.
 pub const CHANGE_OUTCOMES: [Outcome; 8] = [
     Outcome::SppbTotal,
     Outcome::Gait4Speed,
@@ -50,6 +50,9 @@ pub struct Report {
 /// From application to re-test; persons.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Flow {
+    /// With a visit in the period, new or not.
+    #[serde(default)]
+    pub participants: Shown<u64>,
     pub applied: Shown<u64>,
     pub accepted: Shown<u64>,
     pub started: Shown<u64>,
@@ -98,6 +101,14 @@ impl<T> ByWindow<T> {
             WindowName::M12 => &self.m12,
         }
     }
+
+    pub const fn of_mut(&mut self, window: WindowName) -> &mut T {
+        match window {
+            WindowName::M3 => &mut self.m3,
+            WindowName::M6 => &mut self.m6,
+            WindowName::M12 => &mut self.m12,
+        }
+    }
 }
 
 impl Flow {
@@ -127,7 +138,7 @@ pub struct Gap {
     pub change: GapChange,
 }
 
-figures!(Flow: applied, accepted, started, with_baseline, m3, m6, m12);
+figures!(Flow: participants, applied, accepted, started, with_baseline, m3, m6, m12);
 figures!(AttendanceSection: sessions_held, visits, adherence_median, adherence_pooled, good_adherence);
 figures!(Retention: d90, d180, d365);
 figures!(Stratum: cells);
@@ -177,6 +188,16 @@ impl Report {
         self
     }
 
+    /// A hidden figure is `null` in files, as an undefined one is: the list of paths tells them apart.
+    pub(super) fn restore_hidden(&mut self) {
+        let hidden: BTreeSet<String> = self.hidden.iter().cloned().collect();
+        self.visit(&mut |path, figure| {
+            if hidden.contains(path) {
+                figure.mark_hidden();
+            }
+        });
+    }
+
     /// The report as JSON, as files, snapshots and pages have it.
     pub fn to_json(&self) -> String {
         // Plain numbers, texts and maps with text keys: nothing in a report can fail to be written.
@@ -186,12 +207,7 @@ impl Report {
     /// Reads a frozen snapshot back; it must have been written by [`Self::to_json`].
     pub fn from_snapshot(json: &str) -> Result<Self, serde_json::Error> {
         let mut report: Self = serde_json::from_str(json)?;
-        let hidden: std::collections::BTreeSet<String> = report.hidden.iter().cloned().collect();
-        report.visit(&mut |path, figure| {
-            if hidden.contains(path) {
-                figure.mark_hidden();
-            }
-        });
+        report.restore_hidden();
         Ok(report)
     }
 

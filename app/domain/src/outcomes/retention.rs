@@ -1,5 +1,6 @@
-//! Who is still active: exits, told and silent (domain.md 4.4; formats.md, rulings 19 and 34).
+//! Who is still active: leaving, silent exits, groups that ended (docs/outcomes.md, Staying on).
 
+use super::ending::DAYS_TO_MOVE_ON;
 use super::register::{History, OwnSession};
 use crate::groups::ExitReason;
 use crate::time::Day;
@@ -13,25 +14,40 @@ const SILENT_SESSIONS: usize = 4;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Exit {
     pub day: Day,
-    /// The reason given on leaving; it stays when a silent exit was earlier.
+    /// The reason given on leaving, which stays when another end came earlier; `GroupEnded` where the group's end
+    /// came first and no reason is known.
     pub reason: Option<ExitReason>,
 }
 
 impl Exit {
-    /// The earlier of leaving and a silent exit.
+    /// The earliest of leaving, a silent exit and the end of the last group.
     pub fn of(history: &History, cut_off: Day) -> Option<Self> {
         let left = history.left;
-        let day = match (left.map(|(day, _)| day), silent_exit(history, cut_off)) {
-            (Some(left), Some(silent)) => left.min(silent),
-            (left, silent) => left.or(silent)?,
-        };
-        Some(Self { day, reason: left.and_then(|(_, reason)| reason) })
+        let group_end = history.group_ended.filter(|end| !came_soon_after(history, *end));
+        let ends = [left.map(|(day, _)| day), silent_exit(history, cut_off), group_end];
+        let day = ends.into_iter().flatten().min()?;
+        let told = left.and_then(|(_, reason)| reason);
+        let known = told.filter(|reason| *reason != ExitReason::Unknown);
+        let ended = (group_end == Some(day)).then_some(ExitReason::GroupEnded);
+        Some(Self { day, reason: known.or(ended).or(told) })
     }
 
-    /// Died or moved away on that day or before.
-    pub fn is_gone_by(&self, day: Day) -> bool {
-        self.day <= day && matches!(self.reason, Some(ExitReason::Died | ExitReason::MovedAway))
+    /// Out because there was no group any more: not dropout.
+    pub fn is_groups_end(&self) -> bool {
+        self.reason == Some(ExitReason::GroupEnded)
     }
+}
+
+/// The day on which a person is told to have died or moved away, when no membership is open. No silent exit and
+/// no group's end stands in for it.
+pub fn gone_on(history: &History) -> Option<Day> {
+    let gone = |reason| matches!(reason, Some(ExitReason::Died | ExitReason::MovedAway));
+    history.left.filter(|(_, reason)| gone(*reason)).map(|(day, _)| day)
+}
+
+/// A visit within the days that one has to move on.
+fn came_soon_after(history: &History, end: Day) -> bool {
+    history.visits.iter().any(|visit| *visit > end && visit.days_since(end) <= DAYS_TO_MOVE_ON)
 }
 
 /// 28 days after the last visit, when some 28 days after it held at least 4 sessions of own groups and no pause.
@@ -62,15 +78,29 @@ fn has_silent_window(sessions: &[OwnSession], from: Day, to: Day) -> bool {
         })
 }
 
-/// Persons active `days` after their first visit, of those observed so long: (x, n).
-pub fn retention(started: impl Iterator<Item = (Day, Option<Exit>)>, days: i64, cut_off: Day) -> (u64, u64) {
-    started.fold((0, 0), |(active, observed), (first, exit)| {
+/// Persons observed so many days after their first visit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Observed {
+    pub n: u64,
+    pub active: u64,
+    /// Out because their group ended.
+    pub group_ended: u64,
+}
+
+/// Who of those who started is active `days` after the first visit; whom the cut-off has not seen so long is left out.
+pub fn observed(started: impl Iterator<Item = (Day, Option<Exit>)>, days: i64, cut_off: Day) -> Observed {
+    let mut observed = Observed::default();
+    for (first, exit) in started {
         let day = first.plus_days(days);
         if day > cut_off {
-            return (active, observed);
+            continue;
         }
-        (active + u64::from(exit.is_none_or(|exit| exit.day > day)), observed + 1)
-    })
+        let exit = exit.filter(|exit| exit.day <= day);
+        observed.n += 1;
+        observed.active += u64::from(exit.is_none());
+        observed.group_ended += u64::from(exit.is_some_and(|exit| exit.is_groups_end()));
+    }
+    observed
 }
 
 #[cfg(test)]
@@ -143,7 +173,41 @@ mod tests {
         history.left = Some((day("2026-03-01"), Some(ExitReason::MovedAway)));
         let exit = Exit::of(&history, day("2026-06-01")).unwrap();
         assert_eq!((exit.day, exit.reason), (day("2026-01-29"), Some(ExitReason::MovedAway)));
-        assert!(exit.is_gone_by(day("2026-01-29")) && !exit.is_gone_by(day("2026-01-28")));
+        // Who moved away was resident until the day told, whatever the silence.
+        assert_eq!(gone_on(&history), Some(day("2026-03-01")));
+        history.left = Some((day("2026-03-01"), Some(ExitReason::Cost)));
+        assert_eq!(gone_on(&history), None);
+    }
+
+    #[test]
+    fn a_group_that_ended_takes_its_members_out_that_day_unless_they_come_within_28_days() {
+        let mut history = History { visits: vec![day("2026-01-01")], ..History::default() };
+        history.group_ended = Some(day("2026-03-31"));
+        let exit = |history: &History| Exit::of(history, day("2026-12-31"));
+        let out = Exit { day: day("2026-03-31"), reason: Some(ExitReason::GroupEnded) };
+        assert_eq!(exit(&history), Some(out));
+        for (visit, stays) in [("2026-03-31", false), ("2026-04-28", true), ("2026-04-29", false)] {
+            history.visits = vec![day("2026-01-01"), day(visit)];
+            assert_eq!(exit(&history).is_none(), stays, "{visit}");
+        }
+    }
+
+    #[test]
+    fn leaving_tidied_up_after_the_groups_end_keeps_its_reason_and_silence_before_it_is_dropout() {
+        let mut history = History { visits: vec![day("2026-01-01")], ..History::default() };
+        history.group_ended = Some(day("2026-03-31"));
+        for (told, reason) in [
+            (Some(ExitReason::MovedAway), ExitReason::MovedAway),
+            (Some(ExitReason::Unknown), ExitReason::GroupEnded),
+            (None, ExitReason::GroupEnded),
+        ] {
+            history.left = Some((day("2026-05-01"), told));
+            let out = Exit { day: day("2026-03-31"), reason: Some(reason) };
+            assert_eq!(Exit::of(&history, day("2026-12-31")), Some(out));
+        }
+        let mut silent = missed(&[5, 8, 12, 19]);
+        silent.group_ended = Some(day("2026-03-31"));
+        assert_eq!(Exit::of(&silent, day("2026-12-31")), Some(Exit { day: day("2026-01-29"), reason: None }));
     }
 
     #[test]
@@ -153,7 +217,15 @@ mod tests {
         let people =
             [(first, None), (first, left("2026-04-01")), (first, left("2026-04-02")), (day("2026-03-01"), None)];
         // 90 days after 1 January is 1 April; who came in March was not observed so long.
-        assert_eq!(retention(people.into_iter(), 90, day("2026-04-30")), (2, 3));
+        assert_eq!(observed(people.into_iter(), 90, day("2026-04-30")), Observed { n: 3, active: 2, group_ended: 0 });
+    }
+
+    #[test]
+    fn who_is_out_with_the_group_is_told_apart_from_dropout() {
+        let first = day("2026-01-01");
+        let out = |reason| (first, Some(Exit { day: day("2026-02-01"), reason }));
+        let people = [out(Some(ExitReason::GroupEnded)), out(Some(ExitReason::Cost)), out(None), (first, None)];
+        assert_eq!(observed(people.into_iter(), 90, day("2026-12-31")), Observed { n: 4, active: 1, group_ended: 1 });
     }
 
     #[test]

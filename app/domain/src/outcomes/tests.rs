@@ -4,12 +4,14 @@ use proptest::prelude::*;
 
 use super::dataset::{Area, Dataset, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings};
 use super::findings::{Finding, findings};
+use super::publishing::{PageKind, of_report};
 use super::{Report, compute};
 use crate::assessments::Outcome;
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
 use crate::ids::MunicipalityCode;
 use crate::people::{Decision, Education, Sex};
+use crate::sessions::SessionStatus;
 use crate::time::Day;
 
 fn start() -> Day {
@@ -38,7 +40,8 @@ fn join(data: &mut Dataset, person: ParticipantRow, sessions: impl IntoIterator<
 
 /// A group that meets once a week.
 fn weekly(data: &mut Dataset, weeks: i64) {
-    data.sessions.extend((0..weeks).map(|week| SessionRow { group: 0, day: start().plus_days(7 * week), held: true }));
+    let status = Some(SessionStatus::Held);
+    data.sessions.extend((0..weeks).map(|week| SessionRow { group: 0, day: start().plus_days(7 * week), status }));
 }
 
 fn sppb(data: &mut Dataset, participant: u32, after: i64, value: i32) {
@@ -71,7 +74,8 @@ fn said_of_the_accepted(accepted: usize) -> Option<Finding> {
         join(&mut data, ParticipantRow { applied_on, decision, ..ParticipantRow::default() }, 0..4);
     }
     let period = Period::new(start(), start().plus_days(28));
-    let said = findings(&compute(&data, &period, &Settings::default()));
+    let page = of_report(compute(&data, &period, &Settings::default()), PageKind::Year, period.to);
+    let said = findings(&page);
     said.into_iter().find(|finding| matches!(finding, Finding::StartedBeyondAccepted { .. }))
 }
 
@@ -111,6 +115,7 @@ fn published_flow() -> Dataset {
 #[test]
 fn the_flow_of_the_guide_is_told_from_application_to_retest() {
     let report = report(&published_flow(), 30);
+    assert_eq!(report["flow"]["participants"], 60);
     assert_eq!(report["flow"]["applied"], 60);
     assert_eq!(report["flow"]["accepted"], 60);
     assert_eq!(report["flow"]["started"], 60);
@@ -157,6 +162,7 @@ fn fields_stand_in_the_order_of_the_format() {
         "\"to\"",
         "\"cut_off\"",
         "\"flow\"",
+        "\"participants\"",
         "\"applied\"",
         "\"accepted\"",
         "\"started\"",
@@ -192,6 +198,9 @@ fn fields_stand_in_the_order_of_the_format() {
         "\"gaps\"",
         "\"change_of_gap\"",
         "\"ci\"",
+        "\"level_start\"",
+        "\"diff\"",
+        "\"level_end\"",
         "\"verdict\"",
         "\"safety\"",
         "\"falls\"",

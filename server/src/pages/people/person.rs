@@ -178,7 +178,7 @@ fn result_line(lang: Lang, scored: &[(&Assessment, Score)], profile: &Profile) -
     Some(ResultLine {
         name: outcome_name(lang, score.outcome).to_owned(),
         value: score_value(lang, score),
-        band: score_band(lang, score, age, profile.sex).map(str::to_owned),
+        band: score_band(lang, score, age, profile.sex),
         measured_on: test.measured_on,
         previous: previous.map(|(test, earlier)| (score_value(lang, earlier), test.measured_on)),
         change: previous.map(|(_, earlier)| {

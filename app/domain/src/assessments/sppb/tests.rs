@@ -281,6 +281,16 @@ fn the_walk_that_counted_tells_the_aid() {
     assert_eq!(score(&trials, Outcome::SppbChair).conditions.aid, None);
 }
 
+#[test]
+fn of_walks_with_codes_only_any_tells_course_and_aid() {
+    let mut walks = testing::trials(Instrument::Sppb, Item::Gait, &["tried_unable", "tried_unable"], None);
+    (walks[1].course_m, walks[1].aid) = (Some(3), Some(Aid::Stick));
+    for outcome in [Outcome::Gait4Speed, Outcome::SppbGait, Outcome::SppbTotal] {
+        let told = score(&walks, outcome).conditions;
+        assert_eq!((told.course_m, told.aid), (Some(3), Some(Aid::Stick)), "{outcome}");
+    }
+}
+
 fn complete() -> impl Strategy<Value = (Vec<i64>, u16, i64, i64)> {
     let held = prop_oneof![Just(1000i64), 0i64..1000];
     (proptest::collection::vec(held, 3), prop_oneof![Just(3u16), Just(4)], 150i64..9000, 300i64..6001)

@@ -1,0 +1,134 @@
+//! Counts: read as they stand, or found by taking the shown ones of a stratum from its total.
+
+use std::collections::BTreeSet;
+
+use super::super::equity::OTHER_OR_UNKNOWN;
+use super::super::figures::{Share, StratumCell};
+use super::super::report::{Report, Stratum, WindowName};
+use super::super::suppression::Shown;
+use crate::assessments::Outcome;
+
+const K: u64 = 5;
+/// Fewest people behind a median.
+const BASIS: u64 = 10;
+
+fn is_small(count: u64) -> bool {
+    (1..K).contains(&count)
+}
+
+/// Small counts and shares with few people on one side that stand there for everybody to read.
+pub(super) fn small(report: &Report) -> Vec<String> {
+    let flow = &report.flow;
+    let windows = [&flow.m3, &flow.m6, &flow.m12];
+    let mut counts = vec![&flow.participants, &flow.applied, &flow.accepted, &flow.started, &flow.with_baseline];
+    counts.extend(windows.iter().flat_map(|window| [&window.due, &window.retested]));
+    counts.push(&report.attendance.visits);
+    let changes = WindowName::ALL.iter().flat_map(|window| report.change.of(*window).values());
+    counts.extend(changes.clone().flat_map(|change| [&change.n, &change.improved, &change.kept, &change.declined]));
+    let named = report.strata.iter().flat_map(|stratum| &stratum.cells).filter(|cell| cell.value != OTHER_OR_UNKNOWN);
+    counts.extend(named.flat_map(|cell| [&cell.participants, &cell.sppb_change_m3.n]));
+    let mut found: Vec<String> = counts
+        .into_iter()
+        .filter_map(Shown::value)
+        .filter(|n| is_small(**n))
+        .map(|n| format!("a count of {n}"))
+        .collect();
+    let not_improved = changes.filter_map(|change| Some(change.n.value()? - change.improved.value()?));
+    found.extend(not_improved.filter(|rest| is_small(*rest)).map(|rest| format!("{rest} did not improve")));
+    let shares =
+        [&report.attendance.good_adherence, &report.retention.d90, &report.retention.d180, &report.retention.d365];
+    found.extend(shares.into_iter().filter_map(small_side));
+    found
+}
+
+fn small_side(share: &Share) -> Option<String> {
+    let (x, n) = (*share.x.value()?, *share.n.value()?);
+    (is_small(x) || is_small(n - x)).then(|| format!("{x} of {n}"))
+}
+
+/// Hidden cells of strata that have one possible value only.
+pub(super) fn by_subtraction(report: &Report) -> Vec<String> {
+    let sppb = report.change_of(Outcome::SppbTotal, WindowName::M3);
+    let totals = (report.flow.participants.value(), sppb.and_then(|change| change.n.value()));
+    report.strata.iter().flat_map(|stratum| in_stratum(stratum, totals)).collect()
+}
+
+fn in_stratum(stratum: &Stratum, (people, compared): (Option<&u64>, Option<&u64>)) -> Vec<String> {
+    let count = |cell: &StratumCell| cell.participants.value().copied();
+    let n = |cell: &StratumCell| cell.sppb_change_m3.n.value().copied();
+    // Where all are hidden, the hidden ones may be nobody.
+    let least_of_hidden = u64::from(stratum.cells.iter().any(|cell| count(cell).is_some() && is_named(cell)));
+    let mut found = Vec::new();
+    let mut possible_people = vec![None; stratum.cells.len()];
+    if let Some(total) = people {
+        let least = |cell: &StratumCell| {
+            let median = if cell.adherence_median.value().is_some() { BASIS } else { 0 };
+            least_of_hidden.max(median).max(n(cell).unwrap_or_default())
+        };
+        let possible = possible(&candidates(stratum, count, least, |_| *total), *total);
+        found.extend(determined(stratum, &possible, count, "participants"));
+        found.extend(named_together(stratum, *total, count));
+        possible_people = possible.into_iter().map(Some).collect();
+    }
+    if let Some(total) = compared {
+        let most = |i: usize| possible_people[i].as_ref().and_then(|p| p.iter().max().copied()).unwrap_or(*total);
+        let possible = possible(&candidates(stratum, n, |_| 0, most), *total);
+        found.extend(determined(stratum, &possible, n, "compared"));
+        found.extend(named_together(stratum, *total, n));
+    }
+    found
+}
+
+fn is_named(cell: &StratumCell) -> bool {
+    cell.value != OTHER_OR_UNKNOWN
+}
+
+fn candidates(
+    stratum: &Stratum,
+    shown: impl Fn(&StratumCell) -> Option<u64>,
+    least: impl Fn(&StratumCell) -> u64,
+    most: impl Fn(usize) -> u64,
+) -> Vec<Vec<u64>> {
+    let of_cell = |(i, cell): (usize, &StratumCell)| match shown(cell) {
+        Some(value) => vec![value],
+        None => (least(cell)..=most(i)).collect(),
+    };
+    stratum.cells.iter().enumerate().map(of_cell).collect()
+}
+
+/// What each cell can be, when every cell is one of its candidates and all of them add up to the total.
+fn possible(candidates: &[Vec<u64>], total: u64) -> Vec<Vec<u64>> {
+    let sums = |without: usize| {
+        let others = candidates.iter().enumerate().filter(|(i, _)| *i != without).map(|(_, cell)| cell);
+        others.fold(BTreeSet::from([0]), |sums, cell| {
+            sums.iter().flat_map(|sum| cell.iter().map(move |value| sum + value)).filter(|sum| *sum <= total).collect()
+        })
+    };
+    let fits = |(i, cell): (usize, &Vec<u64>)| {
+        let sums = sums(i);
+        cell.iter().copied().filter(|value| *value <= total && sums.contains(&(total - value))).collect()
+    };
+    candidates.iter().enumerate().map(fits).collect()
+}
+
+fn determined(
+    stratum: &Stratum,
+    possible: &[Vec<u64>],
+    shown: impl Fn(&StratumCell) -> Option<u64>,
+    what: &str,
+) -> Vec<String> {
+    let cells = stratum.cells.iter().zip(possible).filter(|(cell, _)| shown(cell).is_none());
+    cells
+        .filter_map(|(cell, values)| match values.as_slice() {
+            [value] if is_small(*value) => Some(format!("{} {}: {value} {what}", stratum.by, cell.value)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The residual, shown at any size, tells how many all named cells hold together.
+fn named_together(stratum: &Stratum, total: u64, shown: impl Fn(&StratumCell) -> Option<u64>) -> Option<String> {
+    let residual = stratum.cells.iter().find(|cell| !is_named(cell)).and_then(&shown)?;
+    let named = total.checked_sub(residual)?;
+    is_small(named).then(|| format!("{}: {named} in all named cells", stratum.by))
+}

@@ -1,0 +1,32 @@
+//! Means that stand on few people, and means that are everybody's result.
+
+use super::super::figures::Change;
+use super::super::report::{Report, WindowName};
+use super::super::suppression::Shown;
+
+/// Fewest people behind a mean.
+const BASIS: u64 = 10;
+
+pub(super) fn of_few(report: &Report) -> Vec<String> {
+    let changes: Vec<&Change> = WindowName::ALL.iter().flat_map(|window| report.change.of(*window).values()).collect();
+    let means = changes.iter().filter_map(|change| few(&change.n, &change.mean));
+    let cells = report.strata.iter().flat_map(|stratum| &stratum.cells);
+    let of_cells = cells.flat_map(|cell| {
+        [few(&cell.sppb_change_m3.n, &cell.sppb_change_m3.mean), few(&cell.participants, &cell.adherence_median)]
+    });
+    let attendance = &report.attendance;
+    let of_all = few(&attendance.good_adherence.n, &attendance.adherence_median);
+    let alike = changes.iter().filter(|change| tells_each(change)).map(|_| "everybody's change".to_owned());
+    means.chain(of_cells.flatten()).chain(of_all).chain(alike).collect()
+}
+
+fn few(n: &Shown<u64>, mean: &Shown<f64>) -> Option<String> {
+    let (n, mean) = (*n.value()?, *mean.value()?);
+    (n < BASIS).then(|| format!("a mean of {n}: {mean}"))
+}
+
+/// Nobody differs from the mean, and the classes are kept back.
+fn tells_each(change: &Change) -> bool {
+    let shown = change.sd.value() == Some(&0.0) && change.mean.value().is_some();
+    shown && [&change.improved, &change.kept, &change.declined].into_iter().any(Shown::is_hidden)
+}

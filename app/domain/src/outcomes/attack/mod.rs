@@ -1,0 +1,133 @@
+//! The attack on everything that is published: whoever reads all of it, counts, subtracts and knows the rules must not
+//! find a hidden count, nor the mean of a few people. Each step of hiding is left out in turn: then it must succeed,
+//! or the step, or the attack, is good for nothing.
+
+mod counts;
+mod means;
+mod pages;
+mod strata;
+
+use super::compute::{Computed, compute_by};
+use super::dataset::{Dataset, Period};
+use super::publishing::{Page, PageKind, publish};
+use super::suppression::{Gate, Step, Steps};
+use super::testing::{settings, town};
+use crate::time::Day;
+
+/// Municipalities that everything published of must withstand the attack.
+const TOWNS: u64 = 20;
+/// Among so many there must be one that a build without one of the steps gives away.
+const MANY_TOWNS: u64 = 400;
+
+fn day(year: i32, month: u8, day: u8) -> Day {
+    Day::new(year, month, day).unwrap()
+}
+
+fn gate(steps: Steps) -> Gate {
+    Gate { steps, ..Gate::new(&settings()) }
+}
+
+/// The periods that pages offer: a council term, its years and seasons.
+fn periods() -> Vec<(PageKind, Day, Day)> {
+    vec![
+        (PageKind::CouncilTerm, day(2025, 6, 1), day(2029, 5, 31)),
+        (PageKind::Year, day(2025, 1, 1), day(2025, 12, 31)),
+        (PageKind::Year, day(2026, 1, 1), day(2026, 12, 31)),
+        (PageKind::Season, day(2025, 8, 25), day(2025, 12, 14)),
+        (PageKind::Season, day(2026, 1, 5), day(2026, 5, 17)),
+        (PageKind::Season, day(2026, 8, 24), day(2026, 12, 13)),
+    ]
+}
+
+/// The days on which pages are put together.
+fn days() -> impl Iterator<Item = Day> {
+    (0..9).map(|i| day(2025, 12, 1).plus_days(92 * i))
+}
+
+fn computed(data: &Dataset, (from, to, cut_off): (Day, Day, Day), steps: Steps) -> Computed {
+    compute_by(data, &Period { from, to, cut_off }, &settings(), gate(steps))
+}
+
+/// Everything that a municipality ever put before readers, the oldest first; and the people compared, by the last day.
+fn published(data: &Dataset, steps: Steps) -> (Vec<Page>, Computed) {
+    let mut pages = Vec::new();
+    for made_on in days() {
+        for (kind, from, to) in periods().into_iter().filter(|(_, from, _)| *from <= made_on) {
+            let page = publish(&computed(data, (from, to, made_on), steps), kind, made_on, &pages, None);
+            pages.push(page);
+        }
+    }
+    let last = days().last().unwrap();
+    (pages, computed(data, (day(2025, 6, 1), day(2029, 5, 31), last), steps))
+}
+
+/// What the attack finds in the report that the command line prints.
+fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
+    let report = computed(data, (day(2025, 6, 1), day(2027, 5, 31), day(2027, 12, 31)), steps).report;
+    [counts::small(&report), counts::by_subtraction(&report), means::of_few(&report), strata::from_the_whole(&report)]
+        .concat()
+}
+
+/// What the attack finds in all pages together.
+fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
+    let (pages, all) = published(data, steps);
+    let on_each = pages.iter().flat_map(|page| {
+        [counts::small(&page.report), counts::by_subtraction(&page.report), means::of_few(&page.report)].concat()
+    });
+    on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages)).collect()
+}
+
+#[test]
+fn nothing_hidden_follows_from_a_report() {
+    for number in 0..MANY_TOWNS {
+        let found = found_in_report(&town(number), Steps::ALL);
+        assert!(found.is_empty(), "town {number}: {found:?}");
+    }
+}
+
+#[test]
+fn nothing_hidden_follows_from_all_pages_of_all_periods_and_days_together() {
+    for number in 0..TOWNS {
+        let found = found_in_pages(&town(number), Steps::ALL);
+        assert!(found.is_empty(), "town {number}: {found:#?}");
+    }
+}
+
+/// Without the step, some municipality's report gives something away.
+fn needed_in_report(step: Step) {
+    let found = (0..MANY_TOWNS).any(|number| !found_in_report(&town(number), Steps::all_but(step)).is_empty());
+    assert!(found, "nothing was found without {step:?}");
+}
+
+fn needed_on_pages(step: Step) {
+    let found = (0..TOWNS).any(|number| !found_in_pages(&town(number), Steps::all_but(step)).is_empty());
+    assert!(found, "nothing was found without {step:?}");
+}
+
+#[test]
+fn each_step_of_hiding_in_a_report_is_needed() {
+    for step in [
+        Step::SmallCounts,
+        Step::SmallShares,
+        Step::FewPeople,
+        Step::NoSpread,
+        Step::Complement,
+        Step::WholeCell,
+        Step::WholeStratum,
+        Step::StratumMeans,
+    ] {
+        needed_in_report(step);
+    }
+}
+
+#[test]
+fn the_step_that_hides_intervals_of_strata_is_needed() {
+    strata::intervals_are_needed();
+}
+
+#[test]
+fn each_step_of_publishing_is_needed() {
+    for step in [Step::PageKind, Step::Rounding, Step::DifferenceOfClasses, Step::DifferenceOfMeans, Step::StrataStay] {
+        needed_on_pages(step);
+    }
+}

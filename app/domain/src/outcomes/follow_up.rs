@@ -1,0 +1,110 @@
+//! What re-tests say of everybody who started, before anything is hidden.
+
+use super::compute::Person;
+use super::dataset::Period;
+use super::pairing::{Pairing, WINDOWS, baseline, due_from, measured, pair};
+use super::register::Register;
+use super::report::CHANGE_OUTCOMES;
+use super::statistics::median;
+use super::suppression::ChangeNumbers;
+use crate::assessments::change::ChangeClass;
+use crate::assessments::{Outcome, change};
+use crate::time::Day;
+
+/// By outcome (as [`CHANGE_OUTCOMES`]) and window (as [`WINDOWS`]).
+pub(super) type Grid<T> = [[T; 3]; 8];
+
+/// A person whose two tests were compared: which reports count them can be told from two days.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Compared {
+    pub first_visit: Day,
+    /// The first cut-off at which they count.
+    pub from_cut_off: Day,
+}
+
+/// A person's SPPB points at both ends of three months.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Points {
+    pub start: i32,
+    pub end: i32,
+}
+
+pub(super) struct FollowUps {
+    pub with_baseline: u64,
+    pub numbers: Grid<ChangeNumbers>,
+    pub compared: Grid<Vec<Compared>>,
+    /// `sppb_total` at m3, by position in the list of people.
+    pub sppb: Vec<Option<Points>>,
+}
+
+impl FollowUps {
+    pub fn of(register: &Register, people: &[Person], period: &Period) -> Self {
+        let mut sppb = vec![None; people.len()];
+        let mut with_baseline = 0;
+        let tallies = CHANGE_OUTCOMES.map(|outcome| {
+            let mut tallies: [Tally; 3] = Default::default();
+            for (place, person) in people.iter().enumerate().filter(|(_, person)| person.started) {
+                let tests = measured(register.results(person.index), outcome);
+                let Some(base) = baseline(&tests, person.first_visit) else { continue };
+                with_baseline += u64::from(outcome == Outcome::SppbTotal);
+                for (window, tally) in WINDOWS.iter().zip(&mut tallies) {
+                    let pairing = pair(&tests, base, window, person.gone_on, period.cut_off);
+                    let from_cut_off = due_from(base, window);
+                    tally.add(&pairing, Compared { first_visit: person.first_visit, from_cut_off });
+                    if outcome == Outcome::SppbTotal && window == &WINDOWS[0] {
+                        sppb[place] = pairing.values.map(|(start, end)| Points { start, end });
+                    }
+                }
+            }
+            tallies
+        });
+        let numbers = std::array::from_fn(|o| std::array::from_fn(|w| tallies[o][w].numbers(CHANGE_OUTCOMES[o])));
+        let compared = tallies.map(|windows| windows.map(|tally| tally.compared));
+        Self { with_baseline, numbers, compared, sppb }
+    }
+
+    pub fn sppb(&self, window: usize) -> &ChangeNumbers {
+        &self.numbers[0][window]
+    }
+}
+
+/// Counts of one outcome and window while persons are gone through.
+#[derive(Default)]
+struct Tally {
+    due: u64,
+    retested: u64,
+    /// Improved, kept, declined.
+    classes: [u64; 3],
+    /// Comparable pairs.
+    compared: Vec<Compared>,
+    changes: Vec<i64>,
+}
+
+impl Tally {
+    fn add(&mut self, pairing: &Pairing, person: Compared) {
+        self.due += u64::from(pairing.due);
+        self.retested += u64::from(pairing.retested);
+        let Some(change) = pairing.change else { return };
+        self.compared.push(person);
+        self.changes.extend(change.oriented);
+        match change.class {
+            ChangeClass::Improved => self.classes[0] += 1,
+            ChangeClass::Kept => self.classes[1] += 1,
+            ChangeClass::Declined => self.classes[2] += 1,
+            ChangeClass::NotPaired | ChangeClass::NotComparable | ChangeClass::Descriptive => {}
+        }
+    }
+
+    fn numbers(&self, outcome: Outcome) -> ChangeNumbers {
+        let mut sorted: Vec<f64> = self.changes.iter().map(|change| *change as f64).collect();
+        ChangeNumbers {
+            due: self.due,
+            retested: self.retested,
+            n: self.compared.len() as u64,
+            moments: self.changes.iter().copied().collect(),
+            median: median(&mut sorted),
+            scale: 10f64.powi(outcome.decimals().into()),
+            classes: change::meaningful_change(outcome).map(|_| self.classes),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Whether a new page, together with earlier ones, would tell the result of a few people.
+
+use std::collections::BTreeMap;
+
+use super::super::figures::Change;
+use super::super::follow_up::Compared;
+use super::super::suppression::{Step, Steps};
+use super::limits::{MEAN_PEOPLE, tells_mean};
+use crate::assessments::Outcome;
+use crate::time::Day;
+
+/// Of fewer people no class may follow.
+const CLASS_PEOPLE: u64 = 5;
+/// So many earlier pages are looked at three and four together; two together are looked at without end.
+const CANDIDATES: usize = 36;
+
+/// One change on one page.
+#[derive(Clone, Copy)]
+pub(super) struct Block<'a> {
+    pub from: Day,
+    pub to: Day,
+    /// The cut-off of its numbers.
+    pub as_of: Day,
+    pub change: &'a Change,
+}
+
+impl Block<'_> {
+    pub fn shows_something(&self) -> bool {
+        self.shows_classes() || self.shows_mean()
+    }
+
+    fn shows_classes(&self) -> bool {
+        self.change.improved.value().is_some() && self.n() > 0
+    }
+
+    fn shows_mean(&self) -> bool {
+        self.change.mean.value().is_some()
+    }
+
+    fn n(&self) -> u64 {
+        self.change.n.value().copied().unwrap_or_default()
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        self.from <= other.to && other.from <= self.to
+    }
+
+    fn counts(&self, person: &Compared) -> bool {
+        (self.from..=self.to).contains(&person.first_visit) && person.from_cut_off <= self.as_of
+    }
+}
+
+/// What of a new change would tell too much.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Conflict {
+    pub classes: bool,
+    pub mean: bool,
+}
+
+/// Holds a new change against all earlier ones of the same outcome and window.
+pub(super) fn conflict(
+    outcome: Outcome,
+    new: &Block,
+    earlier: &[Block],
+    compared: &[Compared],
+    steps: Steps,
+) -> Conflict {
+    let shown: Vec<Block> = earlier.iter().filter(|block| block.shows_something()).copied().collect();
+    let mut found = Conflict::default();
+    for other in shown.iter().filter(|other| other.overlaps(new)) {
+        found.add(outcome, &[*new, *other], new.n().abs_diff(other.n()));
+    }
+    for (blocks, people) in isolating(new, &shown, compared) {
+        found.add(outcome, &blocks, people);
+    }
+    Conflict {
+        classes: found.classes && new.shows_classes() && steps.takes(Step::DifferenceOfClasses),
+        mean: found.mean && new.shows_mean() && steps.takes(Step::DifferenceOfMeans),
+    }
+}
+
+impl Conflict {
+    /// The numbers of these pages, added and taken away, are those of so many people.
+    fn add(&mut self, outcome: Outcome, blocks: &[Block], people: u64) {
+        let n = blocks.iter().map(Block::n).sum();
+        self.classes |= (1..CLASS_PEOPLE).contains(&people) && blocks.iter().all(Block::shows_classes);
+        self.mean |= blocks.iter().all(Block::shows_mean) && tells_mean(outcome, n, people);
+    }
+}
+
+/// Groups of two to four pages, the new one among them, whose people added and taken away leave some few, each of them
+/// once: a year without its two seasons, or what was added to a year without what was added to its autumn.
+fn isolating<'a>(new: &Block<'a>, shown: &[Block<'a>], compared: &[Compared]) -> Vec<(Vec<Block<'a>>, u64)> {
+    let pages: Vec<Block> = std::iter::once(*new).chain(different(shown, compared)).collect();
+    let people = People::of(&pages, compared);
+    let mut found = Vec::new();
+    for others in combinations(pages.len()) {
+        for signs in 0..1_u32 << others.len() {
+            let (mut plus, mut minus) = (1_u64, 0_u64);
+            for (at, other) in others.iter().enumerate() {
+                *(if signs >> at & 1 == 0 { &mut plus } else { &mut minus }) |= 1 << other;
+            }
+            if let Some(few) = people.isolated(plus, minus) {
+                found.push((std::iter::once(0).chain(others.iter().copied()).map(|i| pages[i]).collect(), few));
+            }
+        }
+    }
+    found
+}
+
+/// The latest pages that differ from each other in their people or in what they show.
+fn different<'a>(shown: &[Block<'a>], compared: &[Compared]) -> Vec<Block<'a>> {
+    let mut seen = std::collections::BTreeSet::new();
+    let key = |block: &Block| {
+        let counted: Vec<bool> = compared.iter().map(|person| block.counts(person)).collect();
+        (counted, block.shows_classes(), block.shows_mean())
+    };
+    let latest = shown.iter().rev().filter(|block| seen.insert(key(block)));
+    latest.take(CANDIDATES).copied().collect()
+}
+
+/// One to three of the places 1 … `pages` − 1, ascending.
+fn combinations(pages: usize) -> impl Iterator<Item = Vec<usize>> {
+    let ones = (1..pages).map(|i| vec![i]);
+    let twos = (1..pages).flat_map(move |i| (i + 1..pages).map(move |j| vec![i, j]));
+    let threes =
+        (1..pages).flat_map(move |i| (i + 1..pages).flat_map(move |j| (j + 1..pages).map(move |k| vec![i, j, k])));
+    ones.chain(twos).chain(threes)
+}
+
+/// How many people are counted on which of the pages: a bit for each page.
+struct People(Vec<(u64, u64)>);
+
+impl People {
+    fn of(pages: &[Block], compared: &[Compared]) -> Self {
+        let mut counts = BTreeMap::new();
+        for person in compared {
+            let on = pages.iter().enumerate().filter(|(_, page)| page.counts(person));
+            let mask = on.fold(0_u64, |mask, (i, _)| mask | 1 << i);
+            *counts.entry(mask).or_insert(0) += 1;
+        }
+        Self(counts.into_iter().collect())
+    }
+
+    /// How many people are left when the pages of one mask are added and those of the other taken away; nothing when
+    /// somebody is left more than once, or some are left over and others lacking, or they are not few.
+    fn isolated(&self, plus: u64, minus: u64) -> Option<u64> {
+        let (mut left, mut sign) = (0, 0);
+        for (mask, people) in &self.0 {
+            let times = i64::from((mask & plus).count_ones()) - i64::from((mask & minus).count_ones());
+            if times == 0 {
+                continue;
+            }
+            if times.abs() > 1 || (sign != 0 && sign != times) {
+                return None;
+            }
+            sign = times;
+            left += people;
+        }
+        (1..MEAN_PEOPLE).contains(&left).then_some(left)
+    }
+}

@@ -1,0 +1,101 @@
+//! What a page of a kind may show, and how finely.
+
+use super::super::figures::{Change, Share};
+use super::super::findings::HEADLINE_OUTCOMES;
+use super::super::report::{Report, WindowName};
+use super::PageKind;
+use crate::assessments::Outcome;
+use crate::assessments::change::meaningful_change;
+
+/// Shares and rates are told as whole per cents, falls with two decimals.
+const HUNDREDTH: f64 = 0.01;
+
+/// Half of what the last printed digit stands for is how far a mean may be from what is printed. In the unit of the
+/// report: 0.1 point, 0.01 m/s, 0.1 s.
+pub fn printed_step(outcome: Outcome) -> f64 {
+    match outcome {
+        Outcome::Gait4Speed | Outcome::Gait10UsualSpeed | Outcome::Gait10MaximalSpeed => 10.0,
+        Outcome::Walk6Distance => 1.0,
+        _ => 0.1,
+    }
+}
+
+/// Of fewer people no mean may follow more closely than the smallest change that means something for one person.
+pub(super) const MEAN_PEOPLE: u64 = 10;
+
+/// Whether the mean of so many people, which follows from printed means of `n` people in all, is known so closely:
+/// half a unit of the last printed digit for everybody behind the means, shared by the few.
+pub(super) fn tells_mean(outcome: Outcome, n: u64, people: u64) -> bool {
+    let distance = printed_step(outcome) / 2.0 * n as f64 / people as f64;
+    let smallest = meaningful_change(outcome).map(|change| change as f64 / 10f64.powi(outcome.decimals().into()));
+    (1..MEAN_PEOPLE).contains(&people) && smallest.is_some_and(|smallest| distance < smallest)
+}
+
+/// Takes out what pages of the kind do not show: classes outside year and term, strata and gaps outside the year.
+pub(super) fn limit(report: &mut Report, kind: PageKind) {
+    for window in WindowName::ALL {
+        let changes = report.change.of_mut(*window);
+        changes.retain(|outcome, _| HEADLINE_OUTCOMES.contains(outcome));
+        for change in changes.values_mut() {
+            change.sd.hide();
+            change.median.hide();
+            if kind == PageKind::Season {
+                hide_classes(change);
+            }
+        }
+    }
+    if kind != PageKind::Year {
+        report.strata.clear();
+        report.gaps.clear();
+    }
+}
+
+pub(super) fn hide_classes(change: &mut Change) {
+    for class in [&mut change.improved, &mut change.kept, &mut change.declined] {
+        class.hide();
+    }
+    change.improved_of_due.hide();
+}
+
+/// Rounds every number to what is printed of it, so that no drawing or file can tell more. Strata and gaps of today's
+/// reports are rounded already, older ones are not.
+pub(super) fn round(report: &mut Report) {
+    for window in WindowName::ALL {
+        for (outcome, change) in report.change.of_mut(*window) {
+            change.mean.round_to(printed_step(*outcome));
+            change.ci.round_to(printed_step(*outcome));
+            change.improved_of_due.round_to(HUNDREDTH);
+        }
+    }
+    for cell in report.strata.iter_mut().flat_map(|stratum| &mut stratum.cells) {
+        cell.adherence_median.round_to(HUNDREDTH);
+        cell.sppb_change_m3.mean.round_to(printed_step(Outcome::SppbTotal));
+        cell.sppb_change_m3.ci.round_to(printed_step(Outcome::SppbTotal));
+    }
+    for gap in &mut report.gaps {
+        gap.change.change_of_gap.round_to(printed_step(gap.outcome));
+        gap.change.ci.round_to(printed_step(gap.outcome));
+    }
+    round_shares(report);
+}
+
+fn round_shares(report: &mut Report) {
+    let attendance = &mut report.attendance;
+    attendance.adherence_median.round_to(HUNDREDTH);
+    attendance.adherence_pooled.round_to(HUNDREDTH);
+    let retention = &mut report.retention;
+    for share in [&mut attendance.good_adherence, &mut retention.d90, &mut retention.d180, &mut retention.d365] {
+        round_share(share);
+    }
+    let flow = &mut report.flow;
+    for follow_up in [&mut flow.m3, &mut flow.m6, &mut flow.m12] {
+        follow_up.completeness.round_to(HUNDREDTH);
+    }
+    report.safety.falls_per_1000_visits.round_to(HUNDREDTH);
+    report.safety.ci.round_to(HUNDREDTH);
+}
+
+fn round_share(share: &mut Share) {
+    share.share.round_to(HUNDREDTH);
+    share.ci.round_to(HUNDREDTH);
+}

@@ -1,0 +1,221 @@
+//! Pages: reports as they are put before readers, who keep what they saw before (docs/outcomes.md, Publishing over
+//! time). A page shows what its kind may, rounded, and nothing from which, together with earlier pages, the result of
+//! a few people would follow.
+
+mod differences;
+mod limits;
+mod strata;
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use super::compute::Computed;
+use super::figures::Change;
+use super::findings::HEADLINE_OUTCOMES;
+use super::follow_up::Compared;
+use super::report::{ByWindow, CHANGE_OUTCOMES, Report, WindowName};
+use super::suppression::{Step, Steps, Told};
+use crate::assessments::Outcome;
+use crate::codes::codes;
+use crate::time::Day;
+use differences::{Block, Conflict, conflict};
+pub use limits::printed_step;
+
+codes! {
+    /// The kinds of period that have pages.
+    pub enum PageKind { Season = "season", Year = "year", CouncilTerm = "council_term" }
+}
+
+/// A report as a reader sees it; frozen.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Page {
+    pub kind: PageKind,
+    pub made_on: Day,
+    /// Why the page replaces one of the same month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<String>,
+    pub report: Report,
+    /// What is said beside the changes of the report.
+    pub notes: ByWindow<BTreeMap<Outcome, Note>>,
+    /// The day from which strata and gaps are.
+    pub strata_as_of: Day,
+    /// Compared people behind the strata; nothing where that is hidden.
+    strata_n: Option<u64>,
+    /// Out because their group ended, 90, 180 and 365 days after the first visit.
+    pub group_ended: [Told; 3],
+}
+
+/// What is said beside one change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Note {
+    /// The day from which the change is: earlier than the page where a newer one would tell too much.
+    pub as_of: Day,
+    /// Tested again, but with another aid or on another course.
+    #[serde(default)]
+    pub left_out: Told,
+    /// In the classes, but without a number: unable at one of the tests.
+    #[serde(default)]
+    pub without_number: Told,
+    /// Classes or mean are kept back because of another page.
+    #[serde(default)]
+    pub held_back: bool,
+}
+
+impl Note {
+    pub(super) const fn of_day(as_of: Day) -> Self {
+        let none = Told::NONE;
+        Self { as_of, left_out: none, without_number: none, held_back: false }
+    }
+}
+
+/// Puts computed figures before readers. `earlier` are all pages of the municipality that were ever shown, the oldest
+/// first; with a reason the page replaces earlier ones of its own period, which were wrong.
+pub fn publish(
+    computed: &Computed,
+    kind: PageKind,
+    made_on: Day,
+    earlier: &[Page],
+    correction: Option<String>,
+) -> Page {
+    let steps = computed.gate.steps;
+    let mut page = bare(computed.report.clone(), kind, made_on, steps);
+    page.correction = correction;
+    page.group_ended = computed.group_ended;
+    let last = earlier.iter().rfind(|other| other.is_of_same_period(&page) && page.correction.is_none());
+    for (window, outcome) in blocks() {
+        let (o, w) = place(window, outcome);
+        note(&mut page, window, outcome, |note| {
+            (note.left_out, note.without_number) = (computed.left_out[o][w], computed.without_number[o][w]);
+        });
+        settle(&mut page, (window, outcome), earlier, last, &computed.compared[o][w], steps);
+    }
+    strata::settle(&mut page, last, steps);
+    page.report = page.report.list_hidden();
+    page
+}
+
+/// A page of a frozen report as they were before pages: what a page of this kind may show of it.
+pub fn of_report(report: Report, kind: PageKind, made_on: Day) -> Page {
+    let mut page = bare(report, kind, made_on, Steps::ALL);
+    page.report = page.report.list_hidden();
+    page
+}
+
+fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page {
+    if steps.takes(Step::PageKind) {
+        limits::limit(&mut report, kind);
+    }
+    if steps.takes(Step::Rounding) {
+        limits::round(&mut report);
+    }
+    let notes =
+        |window: WindowName| report.change.of(window).keys().map(|outcome| (*outcome, Note::of_day(made_on))).collect();
+    let notes = ByWindow { m3: notes(WindowName::M3), m6: notes(WindowName::M6), m12: notes(WindowName::M12) };
+    let strata_n = report.change_of(Outcome::SppbTotal, WindowName::M3).and_then(|change| change.n.value().copied());
+    let (strata_as_of, group_ended) = (made_on, [Told::NONE; 3]);
+    Page { kind, made_on, correction: None, report, notes, strata_as_of, strata_n, group_ended }
+}
+
+/// Every change that pages show.
+fn blocks() -> impl Iterator<Item = (WindowName, Outcome)> {
+    WindowName::ALL.iter().flat_map(|window| HEADLINE_OUTCOMES.iter().map(|outcome| (*window, *outcome)))
+}
+
+fn place(window: WindowName, outcome: Outcome) -> (usize, usize) {
+    let at = |found: Option<usize>| found.unwrap_or_default();
+    (
+        at(CHANGE_OUTCOMES.iter().position(|other| *other == outcome)),
+        at(WindowName::ALL.iter().position(|other| *other == window)),
+    )
+}
+
+fn note(page: &mut Page, window: WindowName, outcome: Outcome, change: impl FnOnce(&mut Note)) {
+    page.notes.of_mut(window).get_mut(&outcome).map(change).unwrap_or_default();
+}
+
+/// Shows the new change, or keeps the last shown one with its day, or hides what would tell too much.
+fn settle(
+    page: &mut Page,
+    (window, outcome): (WindowName, Outcome),
+    earlier: &[Page],
+    last: Option<&Page>,
+    compared: &[Compared],
+    steps: Steps,
+) {
+    let replaced = |other: &&Page| page.correction.is_some() && other.is_of_same_period(page);
+    let others: Vec<Block> =
+        earlier.iter().filter(|other| !replaced(other)).filter_map(|other| other.block(window, outcome)).collect();
+    let Some(new) = page.block(window, outcome) else { return };
+    let found = conflict(outcome, &new, &others, compared, steps);
+    let kept = last.and_then(|last| last.block(window, outcome)).filter(|block| block.shows_something());
+    match (found, kept) {
+        (Conflict { classes: false, mean: false }, _) => {}
+        (_, Some(kept)) => {
+            let (change, as_of) = (kept.change.clone(), kept.as_of);
+            let old = last.and_then(|last| last.note(window, outcome)).copied();
+            page.report.change.of_mut(window).insert(outcome, change);
+            note(page, window, outcome, |note| *note = old.unwrap_or(Note::of_day(as_of)));
+        }
+        (found, None) => {
+            if let Some(change) = page.report.change.of_mut(window).get_mut(&outcome) {
+                hide(change, found);
+            }
+            note(page, window, outcome, |note| note.held_back = true);
+        }
+    }
+}
+
+fn hide(change: &mut Change, found: Conflict) {
+    if found.classes {
+        limits::hide_classes(change);
+    }
+    if found.mean {
+        change.mean.hide();
+        change.ci.hide();
+    }
+}
+
+impl Page {
+    fn is_of_same_period(&self, other: &Self) -> bool {
+        (self.report.from, self.report.to) == (other.report.from, other.report.to)
+    }
+
+    pub fn note(&self, window: WindowName, outcome: Outcome) -> Option<&Note> {
+        self.notes.of(window).get(&outcome)
+    }
+
+    fn block(&self, window: WindowName, outcome: Outcome) -> Option<Block<'_>> {
+        let change = self.report.change_of(outcome, window)?;
+        let as_of = self.note(window, outcome)?.as_of;
+        Some(Block { from: self.report.from, to: self.report.to, as_of, change })
+    }
+
+    /// The page as it is kept.
+    pub fn to_json(&self) -> String {
+        // Plain numbers, texts and maps with text keys: nothing in a page can fail to be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads a kept page, or a report as it was frozen before there were pages.
+    pub fn open(json: &str, kind: PageKind, made_on: Day) -> Result<Self, serde_json::Error> {
+        #[derive(Deserialize)]
+        struct Form {
+            format_version: Option<u32>,
+        }
+        if serde_json::from_str::<Form>(json)?.format_version.is_some() {
+            return Report::from_snapshot(json).map(|report| of_report(report, kind, made_on));
+        }
+        let mut page: Self = serde_json::from_str(json)?;
+        page.report.restore_hidden();
+        Ok(page)
+    }
+}
+
+/// The first day on which the figures of a period may be put together again: the next calendar month's.
+pub fn next_day(last_made: Day) -> Day {
+    let (year, month) = match last_made.month() {
+        12 => (last_made.year() + 1, 1),
+        month => (last_made.year(), month + 1),
+    };
+    Day::new(year, month, 1).unwrap_or(last_made)
+}

@@ -1,0 +1,188 @@
+//! Figures that may leave the program, and the one place where they come from.
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::super::figures::Figure;
+use super::super::statistics::Interval;
+
+/// A figure that may leave the program: a value, or the fact that there is none to show. In files a value or `null`.
+///
+/// There is no public way to make one from a number. Reading one back is for frozen reports alone, whose
+/// figures passed the gate when they were frozen.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Shown<T>(State<T>);
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum State<T> {
+    Value(T),
+    /// Hidden so that no person can be made out.
+    Hidden,
+    /// There is nothing to say: a share of no one, the rate of no visits.
+    Undefined,
+}
+
+impl<T> Shown<T> {
+    pub(super) const HIDDEN: Self = Self(State::Hidden);
+    pub(super) const UNDEFINED: Self = Self(State::Undefined);
+
+    /// The figure, when there is one to show.
+    pub const fn value(&self) -> Option<&T> {
+        match &self.0 {
+            State::Value(value) => Some(value),
+            State::Hidden | State::Undefined => None,
+        }
+    }
+
+    /// Whether the figure exists and is kept back; otherwise it is shown or undefined.
+    pub const fn is_hidden(&self) -> bool {
+        matches!(self.0, State::Hidden)
+    }
+
+    pub(super) const fn of(value: T) -> Self {
+        Self(State::Value(value))
+    }
+
+    pub(super) fn or_undefined(value: Option<T>) -> Self {
+        value.map_or(Self::UNDEFINED, Self::of)
+    }
+
+    /// Keeps back what was shown; what is undefined stays so.
+    pub(in crate::outcomes) fn hide(&mut self) {
+        if self.value().is_some() {
+            *self = Self::HIDDEN;
+        }
+    }
+}
+
+/// Nothing to say: what a report of an older form does not have.
+impl<T> Default for Shown<T> {
+    fn default() -> Self {
+        Self::UNDEFINED
+    }
+}
+
+impl Shown<f64> {
+    /// Makes the figure coarser: a multiple of `step`, halves away from zero.
+    pub(in crate::outcomes) fn round_to(&mut self, step: f64) {
+        if let State::Value(value) = &mut self.0 {
+            *value = rounded(*value, step);
+        }
+    }
+}
+
+impl Shown<Interval> {
+    /// Makes both ends coarser.
+    pub(in crate::outcomes) fn round_to(&mut self, step: f64) {
+        if let State::Value(ci) = &mut self.0 {
+            *ci = Interval { lo: rounded(ci.lo, step), hi: rounded(ci.hi, step) };
+        }
+    }
+}
+
+impl<T> Figure for Shown<T> {
+    fn is_hidden(&self) -> bool {
+        Self::is_hidden(self)
+    }
+
+    fn mark_hidden(&mut self) {
+        *self = Self::HIDDEN;
+    }
+}
+
+impl<T: Serialize> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Shown<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::or_undefined)
+    }
+}
+
+/// A number of people said beside other numbers: told where it is not small, otherwise only whether there are any.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Told {
+    any: bool,
+    number: Option<u64>,
+}
+
+impl Told {
+    pub(in crate::outcomes) const NONE: Self = Self { any: false, number: None };
+
+    pub const fn any(&self) -> bool {
+        self.any
+    }
+
+    pub const fn number(&self) -> Option<u64> {
+        self.number
+    }
+
+    pub(super) fn new(count: u64, tell: bool) -> Self {
+        Self { any: count > 0, number: (tell && count > 0).then_some(count) }
+    }
+}
+
+/// Rounds a real number to the six decimals of the report: the nearest decimal to the exact binary value,
+/// ties to even, as writing it with six decimals does in every language.
+pub(super) fn six_decimals(value: f64) -> f64 {
+    // Adding zero turns -0.0 into 0.0.
+    format!("{value:.6}").parse().unwrap_or(value) + 0.0
+}
+
+/// The nearest multiple of `step`; halves go away from zero, also those that binary numbers miss by a hair.
+pub(super) fn rounded(value: f64, step: f64) -> f64 {
+    const HAIR: f64 = 1e-9;
+    let steps = (value.abs() / step + 0.5 + HAIR).floor();
+    six_decimals((steps * step).copysign(value))
+}
+
+pub(super) fn real(value: Option<f64>) -> Shown<f64> {
+    Shown::or_undefined(value.map(six_decimals))
+}
+
+pub(super) fn interval(value: Option<Interval>) -> Shown<Interval> {
+    Shown::or_undefined(value.map(|ci| Interval { lo: six_decimals(ci.lo), hi: six_decimals(ci.hi) }))
+}
+
+pub(super) fn masked(count: u64, hidden: bool) -> Shown<u64> {
+    if hidden { Shown::HIDDEN } else { Shown::of(count) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_six_decimals_and_no_negative_zero() {
+        assert_eq!(six_decimals(2.0 / 3.0), 0.666_667);
+        assert!(six_decimals(-1e-9).is_sign_positive());
+        assert_eq!((six_decimals(0.757_812_5), six_decimals(0.007_812_5)), (0.757_812, 0.007_812));
+        assert_eq!(six_decimals(17.0), 17.0);
+    }
+
+    #[test]
+    fn halves_are_rounded_away_from_zero() {
+        for (value, step, expected) in [
+            (0.75, 0.1, 0.8),
+            (-0.75, 0.1, -0.8),
+            (0.35, 0.1, 0.4),
+            (0.8 - 0.45, 0.1, 0.4),
+            (0.349, 0.1, 0.3),
+            (-0.04, 0.1, 0.0),
+            (54.9, 10.0, 50.0),
+            (55.0, 10.0, 60.0),
+            (0.545, 0.01, 0.55),
+        ] {
+            assert_eq!(rounded(value, step), expected, "{value} by {step}");
+        }
+        assert!(rounded(-0.04, 0.1).is_sign_positive());
+    }
+
+    #[test]
+    fn a_told_number_is_told_only_where_it_is_not_small() {
+        let told = |count, tell| (Told::new(count, tell).any(), Told::new(count, tell).number());
+        assert_eq!([told(0, true), told(3, false), told(7, true)], [(false, None), (true, None), (true, Some(7))]);
+    }
+}

@@ -1,0 +1,53 @@
+//! The single steps of hiding. The program takes all of them; tests leave one out to see that it is needed.
+
+/// One step of hiding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::outcomes) enum Step {
+    /// A count of 1 … k − 1 is hidden.
+    SmallCounts,
+    /// A share or class with few people on one side is hidden.
+    SmallShares,
+    /// Means, medians and shares need enough people.
+    FewPeople,
+    /// Equal changes of everybody are not told where their class is not.
+    NoSpread,
+    /// A hidden cell of a line is never alone.
+    Complement,
+    /// Where a cell's people are hidden, everything of the cell is.
+    WholeCell,
+    /// Where a stratum's named cells hold few people, the whole stratum is hidden.
+    WholeStratum,
+    /// No hidden stratum mean follows from the shown ones and the whole.
+    StratumMeans,
+    /// Nor from the intervals of the shown ones.
+    StratumIntervals,
+    /// A page shows no more than its kind may.
+    PageKind,
+    /// Means on pages are rounded.
+    Rounding,
+    /// No class of few people follows from two or more pages.
+    DifferenceOfClasses,
+    /// No mean of few people follows from two or more pages.
+    DifferenceOfMeans,
+    /// Strata stay as they are until enough people have been added.
+    StrataStay,
+}
+
+/// The steps that are taken: all, or in tests all but one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::outcomes) struct Steps {
+    left_out: Option<Step>,
+}
+
+impl Steps {
+    pub const ALL: Self = Self { left_out: None };
+
+    #[cfg(test)]
+    pub const fn all_but(step: Step) -> Self {
+        Self { left_out: Some(step) }
+    }
+
+    pub fn takes(self, step: Step) -> bool {
+        self.left_out != Some(step)
+    }
+}

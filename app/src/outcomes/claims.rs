@@ -1,0 +1,161 @@
+//! No sentence of a page is contradicted by its own table: over pages of many invented municipalities, what is said is
+//! held against what is printed.
+
+use domain::assessments::Outcome;
+use domain::outcomes::figures::{Change, Verdict};
+use domain::outcomes::findings::{ChangeFinding, Direction, Finding, Part, Statement, findings};
+use domain::outcomes::testing;
+use domain::outcomes::{Page, PageKind};
+
+use super::numbers::{figure, interval, mean, number, share};
+use super::sentences::sentences;
+use crate::texts::outcomes::said;
+use crate::texts::{HIDDEN_FIGURE, Lang, percent};
+
+const PAGES: u64 = 3000;
+
+fn pages() -> impl Iterator<Item = Page> {
+    (0..PAGES).map(testing::page)
+}
+
+/// The numbers in a text, as they are printed: "0,8", "95", "1 234" in pieces.
+fn numbers(text: &str) -> Vec<String> {
+    let is_part = |c: char| c.is_ascii_digit() || c == ',' || c == '.';
+    let pieces = text.split(|c: char| !is_part(c)).map(|piece| piece.trim_matches([',', '.']));
+    pieces.filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
+}
+
+/// Every number of the sentence is one of the table's, or one that it was told to say.
+fn only_says(sentence: &str, printed: &[String]) {
+    let printed: Vec<String> = printed.iter().flat_map(|text| numbers(text)).collect();
+    for said in numbers(sentence) {
+        // The confidence of intervals, and digits of the test's own name.
+        let known = said == "95" || printed.contains(&said);
+        assert!(known, "{said} is said and not printed: {sentence} | {printed:?}");
+    }
+}
+
+fn part(lang: Lang, part: Part) -> Vec<String> {
+    #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
+    let share = part.x as f64 / part.n as f64;
+    vec![part.x.to_string(), part.n.to_string(), percent(lang, share)]
+}
+
+/// A row of the table of changes.
+fn row(lang: Lang, outcome: Outcome, change: &Change) -> Vec<String> {
+    vec![
+        number(lang, &change.n),
+        figure(lang, &change.mean, |value| mean(lang, outcome, *value)),
+        figure(lang, &change.ci, |ci| interval(lang, outcome, ci)),
+        number(lang, &change.improved),
+        number(lang, &change.kept),
+        number(lang, &change.declined),
+        share(lang, &change.improved_of_due),
+    ]
+}
+
+#[test]
+fn what_is_said_of_a_change_is_what_its_row_shows() {
+    for page in pages() {
+        for finding in findings(&page) {
+            if let Finding::Change(change) = &finding {
+                let shown = page.report.change_of(change.outcome, change.window).unwrap();
+                says_what_is_shown(&page, change, shown);
+                for lang in Lang::ALL {
+                    numbers_are_of_the_row(lang, change, shown, &sentences(lang, &finding));
+                }
+            }
+        }
+    }
+}
+
+fn says_what_is_shown(page: &Page, finding: &ChangeFinding, shown: &Change) {
+    let n = shown.n.value().copied();
+    let ci = shown.ci.value();
+    match &finding.statement {
+        Statement::NobodyDue | Statement::NobodyCompared => assert_eq!(n, Some(0)),
+        Statement::TooFewMeasured { n: told } => {
+            assert!(*told == n && n.is_none_or(|n| (1..10).contains(&n)), "{finding:?}");
+        }
+        Statement::FollowUpTooLow | Statement::KeptBack { .. } => {
+            assert!(n.is_some_and(|n| n >= 10) && shown.mean.value().is_none(), "{finding:?}");
+        }
+        Statement::Changed { direction, .. } => {
+            let ci = ci.expect("an interval");
+            assert!(if *direction == Direction::Better { ci.lo > 0.0 } else { ci.hi < 0.0 }, "{finding:?}");
+        }
+        Statement::NoCertainChange { .. } => assert!(ci.expect("an interval").contains(0.0), "{finding:?}"),
+    }
+    if let (Some(part), Some(n)) = (finding.follow_up, n) {
+        assert_eq!(finding.left_out.any(), n < part.x, "{finding:?}");
+        assert!(finding.left_out.number().is_none_or(|left_out| left_out == part.x - n && left_out >= 5));
+    }
+    if page.kind == PageKind::Season {
+        assert!([&shown.improved, &shown.kept, &shown.declined].iter().all(|class| class.value().is_none()));
+    }
+}
+
+fn numbers_are_of_the_row(lang: Lang, finding: &ChangeFinding, shown: &Change, sentence: &str) {
+    let mut printed = row(lang, finding.outcome, shown);
+    if let Statement::Changed { numbers, .. } | Statement::NoCertainChange { numbers } = &finding.statement {
+        let parts = [numbers.improved, numbers.improved_or_kept];
+        printed.extend(parts.into_iter().flatten().flat_map(|told| part(lang, told)));
+    }
+    printed.extend(finding.follow_up.into_iter().flat_map(|told| part(lang, told)));
+    let told = [finding.left_out, finding.without_number].map(|told| told.number());
+    printed.extend(told.into_iter().flatten().map(|n| n.to_string()));
+    printed.extend(finding.kept_from.map(|day| crate::texts::day(lang, day)));
+    only_says(sentence, &printed);
+    let few = said::too_few(lang).trim_end_matches('.');
+    let is_few = shown.n.value().is_none_or(|n| (1..10).contains(n));
+    assert!(is_few || !sentence.starts_with(few), "{sentence}");
+}
+
+#[test]
+fn what_is_said_of_staying_on_and_of_gaps_is_what_the_report_shows() {
+    let (mut narrowed, mut ended) = (0, 0);
+    for page in pages() {
+        for finding in findings(&page) {
+            match &finding {
+                Finding::Retention { part, group_ended, .. } => {
+                    let out = group_ended.number().unwrap_or_else(|| u64::from(group_ended.any()));
+                    assert!(part.x + out <= part.n, "{finding:?}");
+                    ended += out;
+                }
+                Finding::Participants { participants, started } => {
+                    assert!(started.is_none_or(|started| started <= *participants), "{finding:?}");
+                }
+                Finding::WithBaseline { with_baseline, started } => assert!(with_baseline <= started),
+                Finding::Gap(gap) => {
+                    let change = gap.change_of_gap.map(|change| change.ci);
+                    match gap.verdict {
+                        Verdict::Narrowed | Verdict::NoGapAtStart => assert!(change.unwrap().lo > 0.0, "{gap:?}"),
+                        Verdict::Widened => assert!(change.unwrap().hi < 0.0, "{gap:?}"),
+                        Verdict::CannotSay => {}
+                    }
+                    narrowed += u32::from(gap.verdict != Verdict::CannotSay);
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(narrowed > 0 && ended > 0, "nothing was said that could be wrong: {narrowed} {ended}");
+}
+
+#[test]
+fn a_hidden_figure_is_two_dots_and_nobody_counted_is_0() {
+    let mut hidden = 0;
+    for page in pages().take(300) {
+        let flow = &page.report.flow;
+        for count in [&flow.participants, &flow.started, &flow.with_baseline, &flow.m3.due, &flow.m3.retested] {
+            for lang in Lang::ALL {
+                let printed = number(lang, count);
+                assert_eq!(printed == HIDDEN_FIGURE, count.is_hidden());
+                assert_eq!(printed == "0", count.value() == Some(&0));
+                assert!(!printed.contains('–'));
+            }
+            hidden += u32::from(count.is_hidden());
+        }
+    }
+    assert!(hidden > 0);
+}

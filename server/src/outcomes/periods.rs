@@ -1,0 +1,135 @@
+//! The fixed periods that have pages; the command line takes any days.
+
+use domain::outcomes::PageKind;
+use domain::outcomes::dataset::Period;
+use domain::time::Day;
+
+/// The kinds of period that pages offer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PeriodKind {
+    /// Weeks 35–50.
+    Autumn,
+    /// Weeks 2–20.
+    Spring,
+    CalendarYear,
+    /// From June after an election to the end of May four years later.
+    CouncilTerm,
+}
+
+/// A fixed period.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FixedPeriod {
+    pub kind: PeriodKind,
+    pub from: Day,
+    pub to: Day,
+}
+
+impl FixedPeriod {
+    /// The report's period on that day. Pages follow people: the days say who started and which sessions count, the
+    /// cut-off is today, so that changes and staying on are filled in after the period has ended.
+    pub fn as_of(&self, today: Day) -> Period {
+        Period { from: self.from, to: self.to, cut_off: today }
+    }
+
+    pub fn page_kind(&self) -> PageKind {
+        match self.kind {
+            PeriodKind::Autumn | PeriodKind::Spring => PageKind::Season,
+            PeriodKind::CalendarYear => PageKind::Year,
+            PeriodKind::CouncilTerm => PageKind::CouncilTerm,
+        }
+    }
+}
+
+/// The kind of page of a kept snapshot, which knows its days alone.
+pub(super) fn kind_of(from: Day, to: Day) -> PageKind {
+    match to.days_since(from) {
+        ..300 => PageKind::Season,
+        300..=366 => PageKind::Year,
+        _ => PageKind::CouncilTerm,
+    }
+}
+
+/// The periods to choose from on that day, the widest first: this council term, this year and the last, and
+/// the last three seasons that have begun.
+pub fn fixed_periods(today: Day) -> Vec<FixedPeriod> {
+    let year = today.year();
+    let mut periods = Vec::new();
+    periods.extend(council_term(today));
+    for year in [year, year - 1] {
+        let days = (Day::new(year, 1, 1), Day::new(year, 12, 31));
+        if let (Some(from), Some(to)) = days {
+            periods.push(FixedPeriod { kind: PeriodKind::CalendarYear, from, to });
+        }
+    }
+    let seasons = [year, year - 1]
+        .into_iter()
+        .flat_map(|year| [season(PeriodKind::Autumn, year, 35, 50), season(PeriodKind::Spring, year, 2, 20)]);
+    periods.extend(seasons.flatten().filter(|season| season.from <= today).take(3));
+    periods
+}
+
+/// Terms begin on 1 June of 2025, 2029 and so on.
+fn council_term(today: Day) -> Option<FixedPeriod> {
+    let years = (today.year() - 2025).rem_euclid(4);
+    let before_june = years == 0 && today.month() < 6;
+    let start = today.year() - years - if before_june { 4 } else { 0 };
+    let (from, to) = (Day::new(start, 6, 1)?, Day::new(start + 4, 5, 31)?);
+    Some(FixedPeriod { kind: PeriodKind::CouncilTerm, from, to })
+}
+
+fn season(kind: PeriodKind, year: i32, first_week: i64, last_week: i64) -> Option<FixedPeriod> {
+    // The week of 4 January is week 1.
+    let fourth = Day::new(year, 1, 4)?;
+    let monday = fourth.plus_days(1 - i64::from(fourth.weekday()));
+    let (from, to) = (monday.plus_days((first_week - 1) * 7), monday.plus_days(last_week * 7 - 1));
+    Some(FixedPeriod { kind, from, to })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn pages_offer_the_term_two_years_and_the_seasons_that_have_begun() {
+        let shown: Vec<_> =
+            fixed_periods(day("2026-11-21")).iter().map(|p| format!("{:?} {} {}", p.kind, p.from, p.to)).collect();
+        assert_eq!(
+            shown,
+            [
+                "CouncilTerm 2025-06-01 2029-05-31",
+                "CalendarYear 2026-01-01 2026-12-31",
+                "CalendarYear 2025-01-01 2025-12-31",
+                "Autumn 2026-08-24 2026-12-13",
+                "Spring 2026-01-05 2026-05-17",
+                "Autumn 2025-08-25 2025-12-14",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_council_term_begins_in_june() {
+        let from = |text| council_term(day(text)).unwrap().from;
+        assert_eq!(from("2025-05-31"), day("2021-06-01"));
+        assert_eq!(from("2025-06-01"), day("2025-06-01"));
+        assert_eq!(from("2029-05-31"), day("2025-06-01"));
+        assert_eq!(from("2029-06-01"), day("2029-06-01"));
+    }
+
+    #[test]
+    fn a_page_is_cut_off_on_its_own_day_also_after_its_period() {
+        let year = fixed_periods(day("2026-11-21"))[1];
+        assert_eq!(year.as_of(day("2026-11-21")).cut_off, day("2026-11-21"));
+        assert_eq!(year.as_of(day("2027-03-01")).cut_off, day("2027-03-01"));
+    }
+
+    #[test]
+    fn a_kept_snapshots_kind_follows_from_its_days() {
+        for period in fixed_periods(day("2026-11-21")) {
+            assert_eq!(kind_of(period.from, period.to), period.page_kind(), "{period:?}");
+        }
+    }
+}
