@@ -27,7 +27,9 @@ async fn shows_everything(app: App) {
     let mut tx = app.state.db.read(&scope).await.expect("a transaction");
     // The year in which the first of the two seasons began: its people have been followed longest.
     let began = scope.today().plus_days(-300).year();
-    let year = fixed_periods(scope.today()).into_iter().find(|one| one.page_kind() == PageKind::Year && one.from.year() == began);
+    let year = fixed_periods(scope.today())
+        .into_iter()
+        .find(|one| one.page_kind() == PageKind::Year && one.from.year() == began);
     let year = year.expect("a year with a page");
     let page = latest_snapshot(&mut tx, year.from, year.to).await.expect("read").expect("frozen").page;
     let report = &page.report;

@@ -3,9 +3,11 @@
 mod invented;
 
 use crate::files::{TOWN, municipality, take, take_all};
+use domain::access::Role;
 use domain::outcomes::PageKind;
 use domain::outcomes::dataset::Period;
 use domain::time::Day;
+use http::StatusCode;
 use invented::{Office, WOMAN, Who, weekly};
 use server::access::Scope;
 use server::demo::build::build;
@@ -14,6 +16,7 @@ use server::outcomes::pages::{Taken, latest_snapshot, put_together};
 use server::outcomes::periods::{FixedPeriod, fixed_periods};
 use server::outcomes::report;
 use tests::App;
+use tests::town::Town;
 
 const SEASON: (&str, &str) = ("2025-08-25", "2026-05-31");
 
@@ -123,6 +126,37 @@ tests::on_both_databases! {
             assert_eq!((change.improved.value().is_some(), !page.report.strata.is_empty()), (year, year), "{from}");
             // What was not asked then is not known, not nobody.
             assert_eq!(page.report.flow.participants.value(), None);
+        }
+    }
+
+    async fn the_button_works_once_a_month_and_a_correction_says_why(app) {
+        let town = Town::on(app).await;
+        let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+        let update = "/figures/update?period=year-2026";
+        let once = officer.post(&town.app, update, &[]).await;
+        assert_eq!(once.headers["location"], "/figures?period=year-2026&said=updated");
+        let twice = officer.post(&town.app, update, &[]).await;
+        assert_eq!(twice.headers["location"], "/figures?period=year-2026");
+        let page = officer.get(&town.app, "/figures?period=year-2026").await.text();
+        assert!(page.contains("1.10.2026") && page.contains("Korjaa virhe luvuissa"), "{page}");
+        let unsaid = officer.post(&town.app, update, &[("correct", "yes"), ("reason", " ")]).await;
+        assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unsaid.text().contains("Kirjoita, mikä luvuissa oli väärin."));
+        officer.post(&town.app, update, &[("correct", "yes"), ("reason", "Kaksi ryhmää puuttui")]).await;
+        let page = officer.get(&town.app, "/figures?period=year-2026").await.text();
+        assert!(page.contains("Kaksi ryhmää puuttui"), "{page}");
+    }
+
+    async fn seasons_show_no_classes_and_only_years_show_groups(app) {
+        let scope = build(&app.state).await.expect("built");
+        let mut tx = app.state.db.read().await.expect("a transaction");
+        for period in fixed_periods(scope.today()) {
+            let page = latest_snapshot(&mut tx, &scope, period.from, period.to).await.expect("read").expect("frozen").page;
+            let year = page.kind == PageKind::Year;
+            assert_eq!((page.report.strata.is_empty(), page.report.gaps.is_empty()), (!year, !year), "{period:?}");
+            let windows = [&page.report.change.m3, &page.report.change.m6, &page.report.change.m12];
+            let told = windows.iter().flat_map(|window| window.values()).any(|change| change.improved.value().is_some());
+            assert!(!(told && page.kind == PageKind::Season), "{period:?}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! The outcome report: its shape as JSON, documented in the README.
+//! The outcome report: its shape as JSON (docs/outcomes.md, The report as JSON).
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

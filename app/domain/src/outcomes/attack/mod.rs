@@ -24,7 +24,7 @@ fn day(year: i32, month: u8, day: u8) -> Day {
 }
 
 fn gate(steps: Steps) -> Gate {
-    Gate { steps, ..Gate::new(&settings()) }
+    Gate::with(&settings(), steps)
 }
 
 /// The periods that pages offer: a council term, its years and seasons.

@@ -92,7 +92,7 @@ fn found_beside_two(number: u64, steps: Steps) -> bool {
     let large = |salt| 25 + mixed(salt) % 60;
     let (a, b, few) = (large(1), large(2), 1 + mixed(3) % 6);
     let cells = [cell("a", a, 1 + mixed(4) % 3), cell("b", b, 1 + mixed(5) % 3), cell(OTHER_OR_UNKNOWN, few, 0)];
-    let gate = Gate { steps, ..Gate::new(&Settings::default()) };
+    let gate = Gate::with(&Settings::default(), steps);
     let n = a + b + few;
     let changes = cells.iter().flat_map(|cell| {
         let changed = (cell.change.mean().unwrap_or_default() * cell.change.n as f64).round() as u64;

@@ -37,6 +37,12 @@ impl Gate {
         Self { k: k.into(), basis: basis.into(), steps: Steps::ALL }
     }
 
+    /// The limits with one step of hiding left out.
+    #[cfg(test)]
+    pub(super) fn with(settings: &Settings, steps: Steps) -> Self {
+        Self { steps, ..Self::new(settings) }
+    }
+
     /// A count that needs no other to protect it: the flow's steps, visits.
     pub fn count(&self, count: u64) -> Shown<u64> {
         masked(count, self.is_small(count))
