@@ -121,8 +121,8 @@ pub fn weekly(from: &str, weeks: usize) -> Vec<String> {
 pub struct Told(Value);
 
 async fn told(app: &App, scope: &Scope, period: &Period) -> Told {
-    let mut tx = app.state.db.read().await.expect("a transaction");
-    let report = server::outcomes::report(&mut tx, scope, period).await.expect("a report");
+    let mut tx = app.state.db.read(scope).await.expect("a transaction");
+    let report = server::outcomes::report(&mut tx, period).await.expect("a report");
     Told(serde_json::from_str(&report.to_json()).expect("JSON"))
 }
 
