@@ -1,7 +1,8 @@
-//! What re-tests say of everybody who started, before anything is hidden.
+//! What re-tests say, before anything is hidden: in numbers of everybody who started in the period, and of whom at all
+//! two tests were compared, for pages that are held against each other.
 
 use super::compute::Person;
-use super::dataset::Period;
+use super::dataset::{Period, ResultRow};
 use super::pairing::{Pairing, WINDOWS, baseline, due_from, measured, pair};
 use super::register::Register;
 use super::report::CHANGE_OUTCOMES;
@@ -32,6 +33,7 @@ pub(super) struct Points {
 pub(super) struct FollowUps {
     pub with_baseline: u64,
     pub numbers: Grid<ChangeNumbers>,
+    /// Whenever they started.
     pub compared: Grid<Vec<Compared>>,
     /// `sppb_total` at m3, by position in the list of people.
     pub sppb: Vec<Option<Points>>,
@@ -43,17 +45,13 @@ impl FollowUps {
         let mut with_baseline = 0;
         let tallies = CHANGE_OUTCOMES.map(|outcome| {
             let mut tallies: [Tally; 3] = Default::default();
-            for (place, person) in people.iter().enumerate().filter(|(_, person)| person.started) {
+            for (place, person) in people.iter().enumerate() {
                 let tests = measured(register.results(person.index), outcome);
                 let Some(base) = baseline(&tests, person.first_visit) else { continue };
-                with_baseline += u64::from(outcome == Outcome::SppbTotal);
-                for (window, tally) in WINDOWS.iter().zip(&mut tallies) {
-                    let pairing = pair(&tests, base, window, person.gone_on, period.cut_off);
-                    let from_cut_off = due_from(base, window);
-                    tally.add(&pairing, Compared { first_visit: person.first_visit, from_cut_off });
-                    if outcome == Outcome::SppbTotal && window == &WINDOWS[0] {
-                        sppb[place] = pairing.values.map(|(start, end)| Points { start, end });
-                    }
+                let pairings = follow(&tests, base, person, period.cut_off, &mut tallies);
+                if person.started && outcome == Outcome::SppbTotal {
+                    with_baseline += 1;
+                    sppb[place] = pairings[0].values.map(|(start, end)| Points { start, end });
                 }
             }
             tallies
@@ -68,6 +66,27 @@ impl FollowUps {
     }
 }
 
+/// Follows one person through the windows.
+fn follow(
+    tests: &[ResultRow],
+    base: &ResultRow,
+    person: &Person,
+    cut_off: Day,
+    tallies: &mut [Tally; 3],
+) -> [Pairing; 3] {
+    let pairings = WINDOWS.map(|window| pair(tests, base, &window, person.gone_on, cut_off));
+    for ((window, pairing), tally) in WINDOWS.iter().zip(&pairings).zip(tallies) {
+        if pairing.change.is_some() {
+            let from_cut_off = due_from(base, window);
+            tally.compared.push(Compared { first_visit: person.first_visit, from_cut_off });
+        }
+        if person.started {
+            tally.add(pairing);
+        }
+    }
+    pairings
+}
+
 /// Counts of one outcome and window while persons are gone through.
 #[derive(Default)]
 struct Tally {
@@ -76,16 +95,17 @@ struct Tally {
     /// Improved, kept, declined.
     classes: [u64; 3],
     /// Comparable pairs.
+    n: u64,
     compared: Vec<Compared>,
     changes: Vec<i64>,
 }
 
 impl Tally {
-    fn add(&mut self, pairing: &Pairing, person: Compared) {
+    fn add(&mut self, pairing: &Pairing) {
         self.due += u64::from(pairing.due);
         self.retested += u64::from(pairing.retested);
         let Some(change) = pairing.change else { return };
-        self.compared.push(person);
+        self.n += 1;
         self.changes.extend(change.oriented);
         match change.class {
             ChangeClass::Improved => self.classes[0] += 1,
@@ -100,7 +120,7 @@ impl Tally {
         ChangeNumbers {
             due: self.due,
             retested: self.retested,
-            n: self.compared.len() as u64,
+            n: self.n,
             moments: self.changes.iter().copied().collect(),
             median: median(&mut sorted),
             scale: 10f64.powi(outcome.decimals().into()),

@@ -72,7 +72,11 @@ fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
 fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
     let (pages, all) = published(data, steps);
     let on_each = pages.iter().flat_map(|page| {
-        [counts::small(&page.report), counts::by_subtraction(&page.report), means::of_few(&page.report)].concat()
+        // Numbers of different days do not add up.
+        let is_of_one_day =
+            page.strata_as_of == page.made_on && page.notes.m3.values().all(|n| n.as_of == page.made_on);
+        let subtracted = if is_of_one_day { counts::by_subtraction(&page.report) } else { Vec::new() };
+        [counts::small(&page.report), subtracted, means::of_few(&page.report)].concat()
     });
     on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages)).collect()
 }
