@@ -64,14 +64,14 @@ impl Db {
             // An acknowledged upload must survive a power cut (security.md 9).
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(BUSY)
             .statement_cache_capacity(256)
             // Rows come from a thread of their own: with the usual 50, thousands of rows wait for each other's thread.
             .row_buffer_size(1_000);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(10))
-            .connect_with(options.clone())
+            .connect_with(options.clone().busy_timeout(LOOK_AGAIN))
             .await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
@@ -98,7 +98,7 @@ impl Db {
     /// Brings the tables to this program's version; refuses a database made by a newer program.
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.0 {
-            Pools::Sqlite { writer, .. } => MIGRATIONS.run(writer).await?,
+            Pools::Sqlite { writer, .. } => unless_busy(|| MIGRATIONS.run(writer), is_migration_busy).await?,
             Pools::Postgres(pool) => MIGRATIONS.run(pool).await?,
         }
         Ok(())
@@ -128,7 +128,9 @@ impl Db {
     pub async fn begin<A: Ask>(&self, by: A) -> Result<A::Tx, Error> {
         by.may_write()?;
         let connection = match &self.0 {
-            Pools::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Sqlite { writer, .. } => {
+                Connection::Sqlite(unless_busy(|| writer.begin_with("BEGIN IMMEDIATE"), is_busy).await?)
+            }
             Pools::Postgres(pool) => Connection::Postgres(pool.begin().await?),
         };
         Ok(by.bind(Tx::new(connection)))
@@ -161,6 +163,42 @@ impl Db {
             }
             Pools::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// How long somebody waits for a lock on SQLite's file.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// How often a writer looks whether another process is through with SQLite's file. SQLite's own waiting grows to a
+/// tenth of a second, which would miss the gaps that an import in another process leaves.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
+/// Does the work as soon as no other process writes, within [`BUSY`].
+async fn unless_busy<T, E, F: Future<Output = Result<T, E>>>(
+    mut work: impl FnMut() -> F,
+    is_busy: fn(&E) -> bool,
+) -> Result<T, E> {
+    let begun = tokio::time::Instant::now();
+    loop {
+        match work().await {
+            Err(error) if is_busy(&error) && begun.elapsed() < BUSY => tokio::time::sleep(LOOK_AGAIN).await,
+            result => return result,
+        }
+    }
+}
+
+/// SQLite's code 5; the other digits of a code say why.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
+}
+
+fn is_migration_busy(error: &sqlx::migrate::MigrateError) -> bool {
+    match error {
+        sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
+            is_busy(error)
+        }
+        _ => false,
     }
 }
 

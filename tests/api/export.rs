@@ -39,7 +39,7 @@ tests::on_both_databases! {
         use server::files::export::take_out;
         let scope = town(&app).await;
         for what in What::ALL {
-            let text = take_out(&app.state, &scope, *what, Days::default(), Form::Plain).await.unwrap();
+            let text = take_out(&app.state, &scope, *what, Days::default(), Form::Plain).await.unwrap().text;
             assert_eq!(text, written(&app, &scope, *what, Days::default(), Form::Plain).await);
         }
         let mut tx = app.state.db.read(server::db::Unscoped::Installation).await.unwrap();

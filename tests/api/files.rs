@@ -10,7 +10,7 @@ use domain::sync::server::write::{Seen, Writer, write as server_write};
 use domain::time::Day;
 use server::access::{Scope, accounts};
 use server::files::export::{self, Days};
-use server::files::import::{Mode, Summary, import};
+use server::files::import::{File, Mode, Summary, import};
 use server::files::kinds::Kind;
 use server::files::present;
 use server::files::problem::Problem;
@@ -38,7 +38,8 @@ pub async fn municipality(app: &App, code: &str) -> Scope {
 
 /// Imports a text; the problems where there are any.
 pub async fn try_take(app: &App, scope: &Scope, kind: Kind, text: &str) -> Result<Summary, Vec<Problem>> {
-    import(&app.state, scope, kind, text.as_bytes(), Mode::Apply, &|_, _| ()).await.expect("no error of the server")
+    let file = File::of("test.csv", text.as_bytes());
+    import(&app.state, scope, kind, file, Mode::Apply, &|_| ()).await.expect("no error of the server")
 }
 
 /// Imports a text that has no problem.

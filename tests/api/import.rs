@@ -9,7 +9,7 @@ use domain::sync::op::Verb;
 use domain::time::Day;
 use domain::{attendance, people};
 use server::access::Scope;
-use server::files::import::{Mode, import};
+use server::files::import::{File, Mode, import};
 use server::files::kinds::Kind;
 use server::files::problem::{NoticeKind, Problem, What};
 use tests::App;
@@ -75,7 +75,7 @@ tests::on_both_databases! {
     async fn a_dry_run_says_what_would_happen_and_changes_nothing(app) {
         let scope = municipality(&app, "091").await;
         let text = TOWN[0].1;
-        let told = import(&app.state, &scope, Kind::Participants, text.as_bytes(), Mode::DryRun, &|_, _| ()).await;
+        let told = import(&app.state, &scope, Kind::Participants, File::of("p.csv", text.as_bytes()), Mode::DryRun, &|_| ()).await;
         assert_eq!(told.unwrap().unwrap().created, 6);
         assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM participant").await, 0);
         assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM import_row").await, 0);
@@ -84,7 +84,7 @@ tests::on_both_databases! {
 
     async fn a_person_without_any_name_is_taken_in_and_goes_by_the_reference(app) {
         let scope = municipality(&app, "091").await;
-        let people = csv(Kind::Participants, "k-7,,,,1944-03-08,female,,kotona iltaisin,,,,,,,,");
+        let people = csv(Kind::Participants, "k-7,,,,1944-03-08,female,,09 12345 iltaisin,,,,,,,,");
         take(&app, &scope, Kind::Participants, &people).await;
         assert_eq!(file(&app, &scope, Kind::Participants).await, people);
         assert_eq!(take(&app, &scope, Kind::Participants, &people).await.unchanged, 1);
@@ -92,16 +92,16 @@ tests::on_both_databases! {
 
     async fn a_note_with_the_line_breaks_of_a_spreadsheet_is_taken_in_and_written_with_plain_ones(app) {
         let scope = town(&app).await;
-        let text = csv(Kind::Assessments, "p01,2026-11-20,tug,time,1,11.0,,,,\"toinen\r\nrivi\"").replace('\n', "\r\n");
+        let text = csv(Kind::Assessments, "p01,2026-08-20,tug,time,1,11.0,,,,\"toinen\r\nrivi\"").replace('\n', "\r\n");
         let text = text.replace("\r\r", "\r");
         assert_eq!(take(&app, &scope, Kind::Assessments, &text).await.created, 1);
-        assert!(file(&app, &scope, Kind::Assessments).await.contains("p01,2026-11-20,tug,time,1,11.0,,,,\"toinen\nrivi\"\n"));
+        assert!(file(&app, &scope, Kind::Assessments).await.contains("p01,2026-08-20,tug,time,1,11.0,,,,\"toinen\nrivi\"\n"));
         assert_eq!(take(&app, &scope, Kind::Assessments, &text).await.unchanged, 1);
     }
 
     async fn a_row_whose_session_changed_counts_as_changed(app) {
         let scope = town(&app).await;
-        let rows = "g1,2026-11-19,held,p01,present\ng1,2026-11-19,held,p02,present";
+        let rows = "g1,2026-08-19,held,p01,present\ng1,2026-08-19,held,p02,present";
         take(&app, &scope, Kind::Attendance, &csv(Kind::Attendance, rows)).await;
         let holiday = csv(Kind::Attendance, &rows.replace("held", "holiday"));
         let summary = take(&app, &scope, Kind::Attendance, &holiday).await;
@@ -272,12 +272,109 @@ tests::on_both_databases! {
         assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM organisation WHERE parent IS NOT NULL").await, 1);
     }
 
-    async fn files_may_tell_of_days_to_come(app) {
+    async fn a_day_that_has_not_come_is_refused_where_something_has_happened_and_taken_where_it_is_planned(app) {
         let scope = municipality(&app, "091").await;
         take_all(&app, &scope, &TOWN[..3]).await;
-        let test = csv(Kind::Assessments, "p01,2027-04-01,tug,time,1,12,,,,");
-        let told = take(&app, &scope, Kind::Assessments, &test).await;
-        assert_eq!(told.notices.iter().map(|n| n.kind).collect::<Vec<_>>(), [NoticeKind::InFuture]);
-        take(&app, &scope, Kind::Attendance, &csv(Kind::Attendance, "g1,2027-04-01,held,p01,present")).await;
+        for (kind, row, column) in [
+            (Kind::Participants, "p90,A,A,,,,,,,,,,,2026-09-09,,", "applied_on"),
+            (Kind::Participants, "p90,A,A,,,,,,,,,,,,,2026-09-09", "health_consent_on"),
+            (Kind::Memberships, "g1,p01,2026-09-09,,", "joined_on"),
+            (Kind::Attendance, "g1,2026-09-09,held,p01,present", "held_on"),
+            (Kind::Assessments, "p01,2026-09-09,tug,time,1,12,,,,", "measured_on"),
+        ] {
+            let problems = try_take(&app, &scope, kind, &csv(kind, row)).await.unwrap_err();
+            assert_eq!(problems, [Problem::of_cell(2, column, "2026-09-09", What::InFuture)]);
+        }
+        let planned = take(&app, &scope, Kind::Attendance, &csv(Kind::Attendance, "g1,2027-04-01,held,,")).await;
+        assert_eq!((planned.created, planned.notices), (1, vec![]));
+        let leaving = csv(Kind::Memberships, "g1,p02,2026-09-08,2026-12-18,group_ended");
+        take(&app, &scope, Kind::Memberships, &leaving).await;
+    }
+
+    async fn who_is_under_65_or_born_on_a_day_that_stands_for_none_comes_in_with_a_notice(app) {
+        let scope = municipality(&app, "091").await;
+        let rows = "a,A,A,,1961-09-09,,,,,,,,,,,\nb,B,B,,1961-09-08,,,,,,,,,,,\nc,C,C,,1900-01-01,,,,,,,,,,,";
+        let people = csv(Kind::Participants, rows);
+        let told = take(&app, &scope, Kind::Participants, &people).await;
+        let notices: Vec<_> = told.notices.iter().map(|n| (n.line, n.kind)).collect();
+        assert_eq!((told.created, notices), (3, vec![(2, NoticeKind::Young), (4, NoticeKind::PlaceholderDay)]));
+        assert_eq!(take(&app, &scope, Kind::Participants, &people).await.notices, []);
+    }
+
+    async fn a_corrected_first_day_is_no_second_stay(app) {
+        let scope = municipality(&app, "091").await;
+        take_all(&app, &scope, &TOWN[..2]).await;
+        let stays = |rows| csv(Kind::Memberships, rows);
+        take(&app, &scope, Kind::Memberships, &stays("g1,p01,2026-09-01,,\ng1,p02,2026-01-10,2026-03-01,hospital")).await;
+        let corrected = stays("g1,p01,2026-09-08,,\ng1,p02,2026-01-05,2026-03-01,hospital");
+        let told = take(&app, &scope, Kind::Memberships, &corrected).await;
+        let notices: Vec<_> = told.notices.iter().map(|n| (n.line, n.column, n.value.as_str(), n.kind)).collect();
+        assert_eq!(notices, [
+            (2, "joined_on", "2026-09-08", NoticeKind::StayCorrected),
+            (3, "joined_on", "2026-01-05", NoticeKind::StayCorrected),
+        ]);
+        assert_eq!((told.created, told.changed), (0, 2));
+        assert_eq!(file(&app, &scope, Kind::Memberships).await, corrected);
+        let again = take(&app, &scope, Kind::Memberships, &corrected).await;
+        assert_eq!((again.unchanged, again.notices), (2, vec![]));
+        // The old row says nothing new, and does not come back as a second stay.
+        let old = take(&app, &scope, Kind::Memberships, &stays("g1,p01,2026-09-01,,")).await;
+        assert_eq!((old.unchanged, old.notices[0].kind), (1, NoticeKind::StayWasCorrected));
+        assert_eq!(file(&app, &scope, Kind::Memberships).await, corrected);
+    }
+
+    async fn a_correction_keeps_how_the_stay_ended_in_the_program(app) {
+        let scope = municipality(&app, "091").await;
+        take_all(&app, &scope, &TOWN[..2]).await;
+        take(&app, &scope, Kind::Memberships, &csv(Kind::Memberships, "g1,p01,2026-01-10,,")).await;
+        let ids = crate::files::ids(&app, &scope).await;
+        let (group, id) = (ids.group("g1"), Membership::id_of(ids.group("g1"), ids.person("p01"), day("2026-01-10")));
+        let (left_on, exit_reason) = (Some(day("2026-05-01")), Some(ExitReason::Transport));
+        write(&app, &scope, vec![Verb::Membership(membership::Verb::Leave { id, group, left_on, exit_reason })]).await;
+        take(&app, &scope, Kind::Memberships, &csv(Kind::Memberships, "g1,p01,2026-01-12,,")).await;
+        let kept = csv(Kind::Memberships, "g1,p01,2026-01-12,2026-05-01,transport");
+        assert_eq!(file(&app, &scope, Kind::Memberships).await, kept);
+    }
+
+    async fn who_leaves_and_comes_back_has_two_stays(app) {
+        let scope = municipality(&app, "091").await;
+        take_all(&app, &scope, &TOWN[..2]).await;
+        let rows = "g1,p01,2026-01-10,2026-03-01,hospital\ng1,p01,2026-03-01,2026-04-01,\ng1,p01,2026-05-01,,";
+        let told = take(&app, &scope, Kind::Memberships, &csv(Kind::Memberships, rows)).await;
+        assert_eq!((told.created, told.notices), (3, vec![]));
+    }
+
+    async fn rows_of_one_file_that_overlap_are_one_stay_and_stay_one(app) {
+        let scope = municipality(&app, "091").await;
+        take_all(&app, &scope, &TOWN[..2]).await;
+        let twice = csv(Kind::Memberships, "g1,p01,2026-09-01,,\ng1,p01,2026-09-08,,");
+        let told = take(&app, &scope, Kind::Memberships, &twice).await;
+        assert_eq!(told.notices.iter().map(|n| (n.line, n.kind)).collect::<Vec<_>>(), [(3, NoticeKind::StayCorrected)]);
+        let one = csv(Kind::Memberships, "g1,p01,2026-09-08,,");
+        assert_eq!(file(&app, &scope, Kind::Memberships).await, one);
+        assert_eq!(take(&app, &scope, Kind::Memberships, &twice).await.unchanged, 2);
+        assert_eq!(file(&app, &scope, Kind::Memberships).await, one);
+    }
+
+    async fn a_person_who_may_be_there_under_another_reference_is_told_of(app) {
+        let scope = municipality(&app, "091").await;
+        take(&app, &scope, Kind::Participants, &csv(Kind::Participants, "0077,Eila,Laine,,1940-01-01,,,,,,,,,,,")).await;
+        let rows = "77,EILA,Laine,,1940-01-01,,,,,,,,,,,\n78,Eila,Laine,,1940-01-02,,,,,,,,,,,\n79,Eila,Laine,,,,,,,,,,,,,";
+        let text = csv(Kind::Participants, rows);
+        let told = take(&app, &scope, Kind::Participants, &text).await;
+        let notices: Vec<_> = told.notices.iter().map(|n| (n.line, n.value.as_str(), n.kind)).collect();
+        assert_eq!((told.created, notices), (3, vec![(2, "0077", NoticeKind::MaybeSamePerson)]));
+        assert_eq!(take(&app, &scope, Kind::Participants, &text).await.notices, []);
+    }
+
+    async fn a_thousand_stays_of_one_person_take_effect_each_in_its_own_group(app) {
+        let scope = municipality(&app, "091").await;
+        let groups: Vec<_> = (0..1000).map(|n| format!("g{n},Tapahtuma {n},event,,,,,,,,")).collect();
+        let stays: Vec<_> = (0..1000).map(|n| format!("g{n},p01,2026-09-01,,")).collect();
+        take(&app, &scope, Kind::Participants, TOWN[0].1).await;
+        take(&app, &scope, Kind::Groups, &csv(Kind::Groups, &groups.join("\n"))).await;
+        take(&app, &scope, Kind::Memberships, &csv(Kind::Memberships, &stays.join("\n"))).await;
+        let longest = "SELECT CAST(MAX(LENGTH(effects)) AS BIGINT) AS n FROM op WHERE kind = 'membership.join'";
+        assert!(count(&app, longest).await < 500, "the effects of one stay are told as those of all");
     }
 }

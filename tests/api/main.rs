@@ -10,6 +10,7 @@ mod fields;
 mod files;
 mod import;
 mod incidents;
+mod import_jobs;
 mod kill;
 mod live_reload;
 mod outcomes;

@@ -1,7 +1,8 @@
-//! `virea import` and `virea export` (formats.md 1 to 3).
+//! `virea import` and `virea export`.
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::texts::{self, Lang};
 use clap::{Args, builder::PossibleValue};
@@ -9,15 +10,17 @@ use domain::ids::MunicipalityCode;
 use domain::input::day_in_file;
 use domain::time::Day;
 
-use super::disk::{Doing, cause, read_whole, write_whole};
+use super::disk::{self, Doing, cause, write_whole};
 use super::{Context, Failure};
 use crate::access::Scope;
 use crate::access::accounts::municipality_exists;
 use crate::db::Unscoped;
+use crate::error::Error;
 use crate::files::export::{self, Days};
-use crate::files::import::{Mode, Summary, import};
+use crate::files::import::{File, Mode, Step, Summary, import};
 use crate::files::kinds::Kind;
 use crate::files::messages;
+use crate::files::problem::Problem;
 use crate::files::write::Form;
 use crate::state::AppState;
 
@@ -126,42 +129,61 @@ impl Import {
     pub async fn run(self, context: &Context) -> Result<(), Failure> {
         let state = context.open().await?;
         let (scope, lang) = scope(&state, &self.municipality, self.language).await?;
-        let bytes = self.read(lang)?;
+        let bytes = disk::open(&self.file).map_err(|error| self.unreadable(lang, &error))?;
         let name = self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy().into_owned();
         let terminal = std::io::stderr().is_terminal();
         if terminal {
             say(&format!("{}\n", texts::import::command::reading(lang, &name)));
         }
-        let progress = |done: usize, all: usize| {
+        let told = AtomicBool::new(false);
+        let progress = |step: Step| {
+            let first = matches!(step, Step::Waiting { .. }) && !told.swap(true, Ordering::Relaxed);
             if terminal {
-                let (done, all) = (texts::count(lang, as_count(done)), texts::count(lang, as_count(all)));
-                say(&format!("\r{} ", texts::import::command::writing(lang, &all, &done)));
+                // The line is written over, and what was longer there before.
+                say(&format!("\r{}\u{1b}[K", at(lang, step)));
+            } else if first {
+                say(&format!("{}\n", at(lang, step)));
             }
         };
         let mode = if self.dry_run { Mode::DryRun } else { Mode::Apply };
-        let outcome = import(&state, &scope, self.kind, &bytes, mode, &progress).await?;
+        let outcome = import(&state, &scope, self.kind, File::of(&name, bytes), mode, &progress).await;
         if terminal {
             say("\n");
         }
         match outcome {
-            Ok(summary) => print(&told(lang, &name, self.kind, mode, &summary)),
-            Err(problems) => {
-                let lines: String = problems.iter().map(|p| messages::problem(lang, &name, p) + "\n").collect();
-                say(&lines);
-                if terminal && problems.len() > SEEN_AT_ONCE {
-                    say(&messages::by_kind(lang, &problems));
-                }
-                Err(Failure(texts::import::summary::refused(lang, as_count(problems.len()))))
-            }
+            Ok(Ok(summary)) => print(&summed_up(lang, &name, self.kind, mode, &summary)),
+            Ok(Err(problems)) => Err(refused(lang, &name, &problems, terminal)),
+            Err(Error::Io(error)) => Err(self.unreadable(lang, &error)),
+            Err(error) => Err(error.into()),
         }
     }
 
-    fn read(&self, lang: Lang) -> Result<Vec<u8>, Failure> {
-        read_whole(&self.file).map_err(|error| {
-            let file = self.file.display().to_string();
-            Failure(texts::import::command::unreadable_file(lang, &cause(lang, &error, Doing::Reading), &file))
-        })
+    fn unreadable(&self, lang: Lang, error: &std::io::Error) -> Failure {
+        let file = self.file.display().to_string();
+        Failure(texts::import::command::unreadable_file(lang, &cause(lang, error, Doing::Reading), &file))
     }
+}
+
+/// What the import is at, in one line.
+fn at(lang: Lang, step: Step) -> String {
+    use texts::import::command as t;
+    let count = |n: usize| texts::count(lang, as_count(n));
+    match step {
+        Step::Waiting { done, all } => t::waiting(lang, &count(all), &count(done)),
+        Step::Finishing { done, all } => t::finishing(lang, &count(all), &count(done)),
+        Step::Checking { done } => t::checking(lang, &count(done)),
+        Step::Writing { done, all } => t::writing(lang, &count(all), &count(done)),
+    }
+}
+
+/// Tells every problem of the file.
+fn refused(lang: Lang, name: &str, problems: &[Problem], terminal: bool) -> Failure {
+    let lines: String = problems.iter().map(|p| messages::problem(lang, name, p) + "\n").collect();
+    say(&lines);
+    if terminal && problems.len() > SEEN_AT_ONCE {
+        say(&messages::by_kind(lang, problems));
+    }
+    Failure(texts::import::summary::refused(lang, as_count(problems.len())))
 }
 
 /// To whoever watches; nobody watching is no failure.
@@ -173,9 +195,13 @@ fn as_count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-fn told(lang: Lang, file: &str, kind: Kind, mode: Mode, summary: &Summary) -> String {
+fn summed_up(lang: Lang, file: &str, kind: Kind, mode: Mode, summary: &Summary) -> String {
     use texts::import::summary as t;
     let mut lines: Vec<_> = summary.notices.iter().map(|notice| messages::notice(lang, file, notice)).collect();
+    let untold = summary.noticed.saturating_sub(summary.notices.len());
+    if untold > 0 {
+        lines.push(t::more_notices(lang, as_count(untold)));
+    }
     let count = |n: usize| texts::count(lang, as_count(n));
     let (created, changed, unchanged) = (count(summary.created), count(summary.changed), count(summary.unchanged));
     lines.push(t::counts(lang, &changed, &created, messages::kind(lang, kind), &unchanged));
@@ -193,14 +219,18 @@ impl Export {
         check_period(lang, self.from, self.to)?;
         let days = Days { from: self.from, to: self.to };
         let form = if self.excel { Form::Excel } else { Form::Plain };
-        let text = export::take_out(&state, &scope, self.kind, days, form).await?;
+        let file = export::take_out(&state, &scope, self.kind, days, form).await?;
         match &self.out {
-            None => print(&text),
-            Some(path) => write_whole(path, text.as_bytes()).map_err(|e| {
-                let file = path.display().to_string();
-                Failure(texts::import::command::unwritable_file(lang, &cause(lang, &e, Doing::Writing), &file))
-            }),
+            None => print(&file.text)?,
+            Some(path) => write_whole(path, file.text.as_bytes()).map_err(|e| {
+                let name = path.display().to_string();
+                Failure(texts::import::command::unwritable_file(lang, &cause(lang, &e, Doing::Writing), &name))
+            })?,
         }
+        if file.formulas > 0 {
+            say(&(texts::import::command::formulas(lang, as_count(file.formulas)) + "\n"));
+        }
+        Ok(())
     }
 }
 

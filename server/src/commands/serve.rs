@@ -8,7 +8,11 @@ use tokio::net::TcpListener;
 use super::{Context, Failure, say};
 use crate::access::accounts;
 use crate::db::Unscoped;
+use crate::files::import;
 use crate::state::AppState;
+
+/// How often the server looks whether an import was left in the middle.
+const IMPORTS_LOOKED_AT: Duration = Duration::from_secs(15);
 
 /// After the signal, requests that are under way get this long.
 const LAST_REQUESTS: Duration = Duration::from_secs(30);
@@ -30,6 +34,7 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
         ))
     })?;
     say!("Vireä serves on {} ({})", state.config.public_url, state.db.kind());
+    tokio::spawn(finish_imports(state.clone()));
     let draining = state.draining.clone();
     let service = crate::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stop = async move {
@@ -50,6 +55,24 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
     }
     state.db.close().await;
     Ok(())
+}
+
+/// Writes what imports have left that were broken off: at the start, and whenever a command was stopped beside us.
+async fn finish_imports(state: AppState) {
+    let mut stopping = state.draining.subscribe();
+    let work = async {
+        loop {
+            if let Err(error) = import::resume(&state).await {
+                tracing::error!(%error, "an import that was broken off could not be finished");
+            }
+            tokio::time::sleep(IMPORTS_LOOKED_AT).await;
+        }
+    };
+    // Dropped between two steps: the next start goes on there.
+    tokio::select! {
+        () = work => {}
+        _ = stopping.wait_for(|draining| *draining) => {}
+    }
 }
 
 /// On an installation without a municipality: the one-time code, printed once, stored only as its hash.

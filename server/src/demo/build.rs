@@ -11,7 +11,7 @@ use crate::access::accounts::{self, NewAccount, create_municipality};
 use crate::access::{Scope, ScopedTx, password};
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::files::import::{Mode, import};
+use crate::files::import::{File, Mode, import};
 use crate::files::present;
 use crate::help;
 use crate::outcomes::pages::put_together;
@@ -113,7 +113,8 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
     let scope = Scope::command_line(code, state.today());
     let Town { files } = town::town(scope.today());
     for (kind, text) in files {
-        let taken = import(state, &scope, kind, text.as_bytes(), Mode::Apply, &|_, _| ()).await?;
+        let file = File::of(kind.code(), text.as_bytes());
+        let taken = import(state, &scope, kind, file, Mode::Apply, &|_| ()).await?;
         taken.map_err(|problems| Error::Broken(format!("the demo's {}: {:?}", kind.code(), problems.first())))?;
     }
     let hired = state.write(&scope, |mut tx| async move {

@@ -1,6 +1,8 @@
 //! Rows of `assessments`: one trial of one functional-ability test each.
 
 use std::collections::BTreeMap;
+use std::iter::Peekable;
+use std::vec::IntoIter;
 
 use domain::assessments::{
     Instrument, Item, ItemRule, NOTE_MAX, Trial, TrialOutcome, TrialProblemKind, ValueProblem, code_allowed, item_rule,
@@ -9,10 +11,11 @@ use domain::assessments::{
 use domain::input::NumberError;
 use domain::time::Day;
 
-use super::cells::{Fields, Parsed, shown, without_repeats};
+use super::cells::{Fields, Parsed, shown};
 use super::csv::Record;
 use super::kinds::Kind;
 use super::problem::{Problem, What};
+use super::rows::Row;
 
 /// One trial as a file tells of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,49 +26,86 @@ pub struct TrialRow {
     pub trial: Trial,
 }
 
-/// What makes rows belong to one test: there is one of a kind per person and day (ruling 12).
+/// What makes rows belong to one test: there is one of a kind per person and day.
 pub type TestKey<'a> = (&'a str, Day, Instrument);
-
-/// Reads the records of an `assessments` file.
-pub fn parse(records: &[Record], problems: &mut Vec<Problem>) -> Vec<Parsed<TrialRow>> {
-    let rows = records.iter().filter_map(|record| parse_one(record, problems)).collect();
-    let rows = without_repeats(rows, Kind::Assessments, problems);
-    for trials in tests(&rows).values() {
-        refuse_contradictions(trials, problems);
-    }
-    rows
-}
 
 /// The rows of each test, in the order of person, day and instrument.
 pub fn tests(rows: &[Parsed<TrialRow>]) -> BTreeMap<TestKey<'_>, Vec<&Parsed<TrialRow>>> {
     let mut tests: BTreeMap<TestKey, Vec<&Parsed<TrialRow>>> = BTreeMap::new();
     for row in rows {
-        tests.entry((&row.value.participant, row.value.measured_on, row.value.instrument)).or_default().push(row);
+        tests.entry(test_key(&row.value)).or_default().push(row);
     }
     tests
 }
 
-fn parse_one(record: &Record, problems: &mut Vec<Problem>) -> Option<Parsed<TrialRow>> {
-    let mut f = Fields::new(Kind::Assessments, record, problems);
-    let participant = f.needed_text("participant_ref");
-    let measured_on = f.needed("measured_on", |f| f.day("measured_on"));
-    let instrument = f.needed("instrument", |f| f.code("instrument"));
-    let item = f.needed("item", |f| item_of(f, instrument));
-    let note = f.text("note", NOTE_MAX);
-    let aid = f.code("aid");
-    // Without instrument and item nobody can say what the rest should be.
-    let (instrument, item) = (instrument?, item?);
-    let rule = rule_of(&mut f, instrument, item)?;
-    let number = match f.raw("trial") {
-        Some(_) => trial_number(&mut f, rule.trials),
-        None => Some(1),
-    };
-    let course_m = course(&mut f, &rule);
-    let outcome = outcome(&mut f, instrument, &rule, course_m);
-    let (participant, measured_on) = (participant?, measured_on?);
-    let trial = Trial { item, trial: number?, outcome: outcome?, course_m, aid, soft_confirmed: false, note };
-    let row = TrialRow { participant, measured_on, instrument, trial };
-    f.finish(key(&row), cells(&row), row)
+impl Row for TrialRow {
+    fn read(record: &Record, today: Day, problems: &mut Vec<Problem>) -> Option<Parsed<Self>> {
+        let mut f = Fields::new(Kind::Assessments, record, problems);
+        let participant = f.needed_text("participant_ref");
+        let measured_on = f.needed("measured_on", |f| f.past_day("measured_on", today));
+        let instrument = f.needed("instrument", |f| f.code("instrument"));
+        let item = f.needed("item", |f| item_of(f, instrument));
+        let note = f.text("note", NOTE_MAX);
+        let aid = f.code("aid");
+        // Without instrument and item nobody can say what the rest should be.
+        let (instrument, item) = (instrument?, item?);
+        let rule = rule_of(&mut f, instrument, item)?;
+        let number = match f.raw("trial") {
+            Some(_) => trial_number(&mut f, rule.trials),
+            None => Some(1),
+        };
+        let course_m = course(&mut f, &rule);
+        let outcome = outcome(&mut f, instrument, &rule, course_m);
+        let (participant, measured_on) = (participant?, measured_on?);
+        let trial = Trial { item, trial: number?, outcome: outcome?, course_m, aid, soft_confirmed: false, note };
+        let row = TrialRow { participant, measured_on, instrument, trial };
+        f.finish(key(&row), cells(&row), row)
+    }
+}
+
+/// The trials of a file until its end is read, in some hundred bytes each: what else is known of a row follows from it.
+#[derive(Default)]
+pub struct Trials {
+    /// Which columns the file has.
+    columns: Vec<bool>,
+    waiting: Vec<(u64, TrialRow)>,
+    sorted: Option<Peekable<IntoIter<(u64, TrialRow)>>>,
+}
+
+impl Trials {
+    pub fn add(&mut self, rows: Vec<Parsed<TrialRow>>) {
+        if let Some(first) = rows.first() {
+            self.columns = first.cells.iter().map(Option::is_some).collect();
+        }
+        self.waiting.extend(rows.into_iter().map(|row| (row.line, row.value)));
+    }
+
+    /// At least `most` rows as far as there are, those of a test together, in the order of person, day and instrument.
+    /// What does not fit together is reported.
+    pub fn next(&mut self, most: usize, problems: &mut Vec<Problem>) -> Vec<Parsed<TrialRow>> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let sorted = self.sorted.get_or_insert_with(|| in_order(waiting).into_iter().peekable());
+        let mut rows: Vec<Parsed<TrialRow>> = Vec::new();
+        while let Some((line, value)) = sorted.next_if(|(_, next)| {
+            rows.len() < most || rows.last().is_some_and(|last| test_key(&last.value) == test_key(next))
+        }) {
+            let cells = cells(&value).into_iter().zip(&self.columns).map(|(cell, is_there)| is_there.then_some(cell));
+            rows.push(Parsed { line, key: key(&value), cells: cells.collect(), value });
+        }
+        for trials in tests(&rows).values() {
+            refuse_contradictions(trials, problems);
+        }
+        rows
+    }
+}
+
+fn in_order(mut rows: Vec<(u64, TrialRow)>) -> Vec<(u64, TrialRow)> {
+    rows.sort_by(|(_, a), (_, b)| test_key(a).cmp(&test_key(b)));
+    rows
+}
+
+fn test_key(row: &TrialRow) -> TestKey<'_> {
+    (&row.participant, row.measured_on, row.instrument)
 }
 
 /// What makes a row the same row in the next file.
@@ -212,6 +252,7 @@ pub fn cells(row: &TrialRow) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::super::csv;
+    use super::super::rows::{Rows, parse};
     use super::*;
     use domain::assessments::{Aid, NotDone};
 
@@ -219,7 +260,10 @@ mod tests {
         let header = Kind::Assessments.columns().join(";");
         let mut problems = Vec::new();
         let records = csv::read(format!("{header}\n{body}\n").as_bytes(), Kind::Assessments, &mut problems);
-        let rows = parse(&records, &mut problems);
+        let Rows::Assessments(rows) = parse(Kind::Assessments, &records, "2026-11-21".parse().unwrap(), &mut problems)
+        else {
+            panic!("rows of another kind")
+        };
         (rows, problems)
     }
 
@@ -295,6 +339,12 @@ mod tests {
         assert_eq!(only("p;2026-09-08;tug;time;3;9;;;;").1, What::TrialOutOfRange { most: 2 });
         assert_eq!(only("p;2026-09-08;sppb;tandem;2;9;;;;").1, What::TrialOutOfRange { most: 1 });
         assert_eq!(only("p;2026-09-08;tug;time;1,5;9;;;;").1, What::TrialOutOfRange { most: 2 });
+    }
+
+    #[test]
+    fn nothing_was_measured_tomorrow() {
+        assert_eq!(only("p;2026-11-22;tug;time;1;9;;;;"), ("measured_on".into(), What::InFuture));
+        assert_eq!(file("p;2026-11-21;tug;time;1;9;;;;").1, []);
     }
 
     #[test]

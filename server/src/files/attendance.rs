@@ -1,15 +1,14 @@
 //! Rows of `attendance`: a session's status, and mostly one person's mark in it.
 
-use std::collections::HashMap;
-
 use domain::attendance::Mark;
 use domain::sessions::SessionStatus;
 use domain::time::Day;
 
-use super::cells::{Fields, Parsed, shown, without_repeats};
+use super::cells::{Fields, Parsed, shown};
 use super::csv::Record;
 use super::kinds::Kind;
 use super::problem::{Problem, What};
+use super::rows::Row;
 
 /// One row: the session's status, and the mark of one person unless the row only states the session.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,43 +19,29 @@ pub struct AttendanceRow {
     pub mark: Option<(String, Mark)>,
 }
 
-/// Reads the records of an `attendance` file.
-pub fn parse(records: &[Record], problems: &mut Vec<Problem>) -> Vec<Parsed<AttendanceRow>> {
-    let rows: Vec<_> = records.iter().filter_map(|record| parse_one(record, problems)).collect();
-    refuse_two_statuses(&rows, problems);
-    without_repeats(rows, Kind::Attendance, problems)
-}
-
-fn parse_one(record: &Record, problems: &mut Vec<Problem>) -> Option<Parsed<AttendanceRow>> {
-    let mut f = Fields::new(Kind::Attendance, record, problems);
-    let group = f.needed_text("group_ref");
-    let held_on = f.needed("held_on", |f| f.day("held_on"));
-    let status = f.needed("session_status", |f| f.code("session_status"));
-    let participant = f.line("participant_ref");
-    let mark = f.code("mark");
-    if f.is_readable("participant_ref") && f.is_readable("mark") {
-        match (f.raw("participant_ref"), f.raw("mark")) {
-            (None, Some(_)) => f.report("mark", What::MarkWithoutPerson),
-            (Some(_), None) => f.report("mark", What::PersonWithoutMark),
-            _ => {}
+impl Row for AttendanceRow {
+    fn read(record: &Record, today: Day, problems: &mut Vec<Problem>) -> Option<Parsed<Self>> {
+        let mut f = Fields::new(Kind::Attendance, record, problems);
+        let group = f.needed_text("group_ref");
+        let held_on = f.needed("held_on", |f| f.day("held_on"));
+        let status = f.needed("session_status", |f| f.code("session_status"));
+        let participant = f.line("participant_ref");
+        let mark = f.code("mark");
+        // A session may be planned, and called off, long before; nobody has been there yet.
+        if mark.is_some() && held_on.is_some_and(|day| day > today) {
+            f.report("held_on", What::InFuture);
         }
-    }
-    let (group, held_on, status) = (group?, held_on?, status?);
-    let key = vec![group.clone(), held_on.to_string(), participant.clone().unwrap_or_default()];
-    let row = AttendanceRow { group, held_on, status, mark: participant.zip(mark) };
-    f.finish(key, cells(&row), row)
-}
-
-/// A session has one status, whichever of its rows says it.
-fn refuse_two_statuses(rows: &[Parsed<AttendanceRow>], problems: &mut Vec<Problem>) {
-    let mut first: HashMap<(&str, Day), (SessionStatus, u64)> = HashMap::new();
-    for row in rows {
-        let said = *first.entry((&row.value.group, row.value.held_on)).or_insert((row.value.status, row.line));
-        // Rows of one person are compared whole; this is about rows of different people.
-        if said.0 != row.value.status {
-            let what = What::OtherContent { line: said.1 };
-            problems.push(Problem::of_cell(row.line, "session_status", row.value.status.code(), what));
+        if f.is_readable("participant_ref") && f.is_readable("mark") {
+            match (f.raw("participant_ref"), f.raw("mark")) {
+                (None, Some(_)) => f.report("mark", What::MarkWithoutPerson),
+                (Some(_), None) => f.report("mark", What::PersonWithoutMark),
+                _ => {}
+            }
         }
+        let (group, held_on, status) = (group?, held_on?, status?);
+        let key = vec![group.clone(), held_on.to_string(), participant.clone().unwrap_or_default()];
+        let row = AttendanceRow { group, held_on, status, mark: participant.zip(mark) };
+        f.finish(key, cells(&row), row)
     }
 }
 
@@ -74,13 +59,17 @@ pub fn cells(row: &AttendanceRow) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::super::csv;
+    use super::super::rows::{Rows, parse};
     use super::*;
 
     fn file(body: &str) -> (Vec<Parsed<AttendanceRow>>, Vec<Problem>) {
         let header = Kind::Attendance.columns().join(",");
         let mut problems = Vec::new();
         let records = csv::read(format!("{header}\n{body}\n").as_bytes(), Kind::Attendance, &mut problems);
-        let rows = parse(&records, &mut problems);
+        let Rows::Attendance(rows) = parse(Kind::Attendance, &records, "2026-11-21".parse().unwrap(), &mut problems)
+        else {
+            panic!("rows of another kind")
+        };
         (rows, problems)
     }
 
@@ -111,5 +100,12 @@ mod tests {
         assert_eq!((rows.len(), problems.len()), (1, 0));
         let (_, problems) = file("g,2026-09-08,held,p,present\ng,2026-09-08,held,p,paused");
         assert_eq!(problems, [Problem::of_cell(3, "mark", "paused", What::OtherContent { line: 2 })]);
+    }
+
+    #[test]
+    fn a_session_may_be_called_off_before_its_day_but_nobody_has_come_to_it() {
+        assert_eq!(file("g,2026-11-22,holiday,,\ng,2026-12-01,held,,").1, []);
+        let wrong = file("g,2026-11-22,held,p,present\ng,2026-11-21,held,p,present").1;
+        assert_eq!(wrong, [Problem::of_cell(2, "held_on", "2026-11-22", What::InFuture)]);
     }
 }

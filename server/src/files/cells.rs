@@ -10,6 +10,7 @@ use domain::time::{Day, TimeOfDay};
 
 use super::csv::{Cell, Record};
 use super::kinds::Kind;
+use super::leftovers::{is_no_value, serial_day};
 use super::problem::{Problem, What};
 
 /// A row that could be read.
@@ -118,8 +119,12 @@ impl<'a> Fields<'a> {
     /// A name, a reference, a place.
     pub fn line(&mut self, column: &str) -> Option<String> {
         let text = self.text(column, LINE)?;
-        let code = unseen(&text).map(u32::from);
-        self.keep(column, code.map_or(Ok(text), |code| Err(What::ControlCharacter { code })))
+        let read = match unseen(&text) {
+            Some(c) => Err(What::ControlCharacter { code: u32::from(c) }),
+            None if is_no_value(&text) => Err(What::NoValue),
+            None => Ok(text),
+        };
+        self.keep(column, read)
     }
 
     pub fn day(&mut self, column: &str) -> Option<Day> {
@@ -128,6 +133,12 @@ impl<'a> Fields<'a> {
         let in_our_time =
             |day: Day| if is_in_our_time(day) { Ok(day) } else { Err(What::YearOutOfRange { first, last }) };
         self.keep(column, read_day(text).and_then(in_our_time))
+    }
+
+    /// The day of something that has happened: `today` bounds it.
+    pub fn past_day(&mut self, column: &str, today: Day) -> Option<Day> {
+        let day = self.day(column)?;
+        self.keep(column, if day <= today { Ok(day) } else { Err(What::InFuture) })
     }
 
     /// A day of birth; `today` bounds it.
@@ -174,7 +185,7 @@ impl<'a> Fields<'a> {
 fn read_day(text: &str) -> Result<Day, What> {
     day_in_file(text).map_err(|error| match error {
         DayError::NoSuchDay => What::NoSuchDay,
-        _ => What::NotADay,
+        _ => serial_day(text).map_or(What::NotADay, |day| What::SerialDay { day }),
     })
 }
 
@@ -183,28 +194,6 @@ fn read_number(text: &str) -> Result<Decimal, What> {
         NumberError::TwoSeparators => What::TwoSeparators,
         _ => What::NotANumber,
     })
-}
-
-/// Leaves out rows that repeat an earlier one, and reports those that contradict it (ruling 29).
-pub fn without_repeats<T: PartialEq>(rows: Vec<Parsed<T>>, kind: Kind, problems: &mut Vec<Problem>) -> Vec<Parsed<T>> {
-    let mut first = std::collections::HashMap::<Vec<String>, usize>::with_capacity(rows.len());
-    let mut kept: Vec<Parsed<T>> = Vec::with_capacity(rows.len());
-    for row in rows {
-        match first.get(&row.key).and_then(|at| kept.get(*at)) {
-            None => {
-                first.insert(row.key.clone(), kept.len());
-                kept.push(row);
-            }
-            Some(earlier) if earlier.value == row.value => {}
-            Some(earlier) => {
-                let differs = earlier.cells.iter().zip(&row.cells).position(|(a, b)| a != b);
-                let column = differs.and_then(|at| kind.columns().get(at).copied()).unwrap_or_default();
-                let value = differs.and_then(|at| row.cells.get(at).cloned().flatten()).unwrap_or_default();
-                problems.push(Problem::of_cell(row.line, column, &value, What::OtherContent { line: earlier.line }));
-            }
-        }
-    }
-    kept
 }
 
 /// A value as it stands in a cell; nothing is empty.

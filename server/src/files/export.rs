@@ -14,7 +14,7 @@ use super::groups::GroupRow;
 use super::kinds::Kind;
 use super::memberships::MembershipRow;
 use super::present;
-use super::write::{Form, Writer};
+use super::write::{Form, Writer, Written};
 use super::{assessments, attendance, groups, memberships, participants};
 use crate::access::{Scope, ScopedTx};
 use crate::audit;
@@ -46,7 +46,7 @@ impl What {
     }
 }
 
-/// The columns of the scores (formats.md 3).
+/// The columns of the scores.
 const SCORES: &[&str] = &["participant_ref", "measured_on", "outcome", "value", "class", "comparable", "rule_version"];
 
 /// The days to write, both ends included. Tests and attendance count by their day, stays and groups when any of
@@ -69,8 +69,8 @@ impl Days {
     }
 }
 
-/// The file as text, handed to whoever runs the installation. What it tells of people is logged before it is.
-pub async fn take_out(state: &AppState, scope: &Scope, what: What, days: Days, form: Form) -> Result<String, Error> {
+/// The file, handed to whoever runs the installation. What it tells of people is logged before it is.
+pub async fn take_out(state: &AppState, scope: &Scope, what: What, days: Days, form: Form) -> Result<Written, Error> {
     let mut tx = state.db.read(scope).await?;
     let rows = rows(&mut tx, what, days).await?;
     drop(tx);
@@ -83,7 +83,7 @@ pub async fn take_out(state: &AppState, scope: &Scope, what: What, days: Days, f
 
 /// The file as text.
 pub async fn export(tx: &mut ScopedTx, what: What, days: Days, form: Form) -> Result<String, Error> {
-    Ok(text(what, &rows(tx, what, days).await?, form))
+    Ok(text(what, &rows(tx, what, days).await?, form).text)
 }
 
 /// The rows in the order of their keys.
@@ -100,7 +100,7 @@ async fn rows(tx: &mut ScopedTx, what: What, days: Days) -> Result<Vec<Row>, Err
     Ok(rows)
 }
 
-fn text(what: What, rows: &[Row], form: Form) -> String {
+fn text(what: What, rows: &[Row], form: Form) -> Written {
     let columns = match what {
         What::Rows(kind) => kind.columns(),
         What::Scores => SCORES,

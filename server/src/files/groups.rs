@@ -5,10 +5,11 @@ use domain::groups::GroupKind;
 use domain::names::can_be_said;
 use domain::time::{Day, TimeOfDay};
 
-use super::cells::{Fields, Parsed, shown, without_repeats};
+use super::cells::{Fields, Parsed, shown};
 use super::csv::Record;
 use super::kinds::Kind;
 use super::problem::{Problem, What};
+use super::rows::Row;
 
 /// A group as a file tells of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,45 +28,41 @@ pub struct GroupRow {
     pub season_end: Option<Day>,
 }
 
-/// Reads the records of a `groups` file.
-pub fn parse(records: &[Record], problems: &mut Vec<Problem>) -> Vec<Parsed<GroupRow>> {
-    let rows = records.iter().filter_map(|record| parse_one(record, problems)).collect();
-    without_repeats(rows, Kind::Groups, problems)
-}
-
-fn parse_one(record: &Record, problems: &mut Vec<Problem>) -> Option<Parsed<GroupRow>> {
-    let mut f = Fields::new(Kind::Groups, record, problems);
-    let reference = f.needed_text("group_ref");
-    let name = f.needed_text("name");
-    if name.as_deref().is_some_and(|name| !can_be_said(name)) {
-        f.report("name", What::NothingToSay);
+impl Row for GroupRow {
+    fn read(record: &Record, _: Day, problems: &mut Vec<Problem>) -> Option<Parsed<Self>> {
+        let mut f = Fields::new(Kind::Groups, record, problems);
+        let reference = f.needed_text("group_ref");
+        let name = f.needed_text("name");
+        if name.as_deref().is_some_and(|name| !can_be_said(name)) {
+            f.report("name", What::NothingToSay);
+        }
+        let kind = f.needed("kind", |f| f.code("kind"));
+        let provider = f.line("provider");
+        let place = f.line("place");
+        let weekdays = weekdays(&mut f);
+        let starts_at = f.time("starts_at");
+        let minutes = f.whole("minutes", MINUTES);
+        let capacity = f.whole("capacity", CAPACITY);
+        let (season_start, season_end) = (f.day("season_start"), f.day("season_end"));
+        if season_start.zip(season_end).is_some_and(|(start, end)| end < start) {
+            f.report("season_end", What::EndBeforeStart);
+        }
+        let (reference, name, kind) = (reference?, name?, kind?);
+        let row = GroupRow {
+            reference,
+            name,
+            kind,
+            provider,
+            place,
+            weekdays,
+            starts_at,
+            minutes,
+            capacity,
+            season_start,
+            season_end,
+        };
+        f.finish(vec![row.reference.clone()], cells(&row), row)
     }
-    let kind = f.needed("kind", |f| f.code("kind"));
-    let provider = f.line("provider");
-    let place = f.line("place");
-    let weekdays = weekdays(&mut f);
-    let starts_at = f.time("starts_at");
-    let minutes = f.whole("minutes", MINUTES);
-    let capacity = f.whole("capacity", CAPACITY);
-    let (season_start, season_end) = (f.day("season_start"), f.day("season_end"));
-    if season_start.zip(season_end).is_some_and(|(start, end)| end < start) {
-        f.report("season_end", What::EndBeforeStart);
-    }
-    let (reference, name, kind) = (reference?, name?, kind?);
-    let row = GroupRow {
-        reference,
-        name,
-        kind,
-        provider,
-        place,
-        weekdays,
-        starts_at,
-        minutes,
-        capacity,
-        season_start,
-        season_end,
-    };
-    f.finish(vec![row.reference.clone()], cells(&row), row)
 }
 
 /// Week days 1–7, in any order, with spaces between them; written in ascending order without repeats.
@@ -102,13 +99,16 @@ pub fn cells(row: &GroupRow) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::super::csv;
+    use super::super::rows::{Rows, parse};
     use super::*;
 
     fn file(body: &str) -> (Vec<Parsed<GroupRow>>, Vec<Problem>) {
         let header = Kind::Groups.columns().join(",");
         let mut problems = Vec::new();
         let records = csv::read(format!("{header}\n{body}\n").as_bytes(), Kind::Groups, &mut problems);
-        let rows = parse(&records, &mut problems);
+        let Rows::Groups(rows) = parse(Kind::Groups, &records, "2026-11-21".parse().unwrap(), &mut problems) else {
+            panic!("rows of another kind")
+        };
         (rows, problems)
     }
 

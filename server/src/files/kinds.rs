@@ -11,7 +11,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// In the order in which they are imported (ruling 30).
+    /// In the order in which they are imported.
     pub const ALL: &'static [Self] =
         &[Self::Participants, Self::Groups, Self::Memberships, Self::Attendance, Self::Assessments];
 
@@ -25,7 +25,16 @@ impl Kind {
         }
     }
 
-    /// Every column, in the order of formats.md 2.
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == text)
+    }
+
+    /// A column of any kind by its name.
+    pub fn column(name: &str) -> Option<&'static str> {
+        Self::ALL.iter().flat_map(|kind| kind.columns()).copied().find(|column| *column == name)
+    }
+
+    /// Every column, in the order of the table in README.
     pub const fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Participants => &[
@@ -88,7 +97,7 @@ impl Kind {
         }
     }
 
-    /// Whether a quoted field of this column may hold a line break (ruling 35).
+    /// Whether a quoted field of this column may hold a line break.
     pub fn may_break_lines(column: &str) -> bool {
         column == "note"
     }

@@ -3,12 +3,13 @@
 use domain::groups::ExitReason;
 use domain::time::Day;
 
-use super::cells::{Fields, Parsed, shown, without_repeats};
+use super::cells::{Fields, Parsed, shown};
 use super::csv::Record;
 use super::kinds::Kind;
 use super::problem::{Problem, What};
+use super::rows::Row;
 
-/// A stay as a file tells of it; its key is group, person and the day of joining (ruling 30).
+/// A stay as a file tells of it; its key is group, person and the day of joining.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MembershipRow {
     pub group: String,
@@ -18,29 +19,25 @@ pub struct MembershipRow {
     pub exit_reason: Option<ExitReason>,
 }
 
-/// Reads the records of a `memberships` file.
-pub fn parse(records: &[Record], problems: &mut Vec<Problem>) -> Vec<Parsed<MembershipRow>> {
-    let rows = records.iter().filter_map(|record| parse_one(record, problems)).collect();
-    without_repeats(rows, Kind::Memberships, problems)
-}
-
-fn parse_one(record: &Record, problems: &mut Vec<Problem>) -> Option<Parsed<MembershipRow>> {
-    let mut f = Fields::new(Kind::Memberships, record, problems);
-    let group = f.needed_text("group_ref");
-    let participant = f.needed_text("participant_ref");
-    let joined_on = f.needed("joined_on", |f| f.day("joined_on"));
-    let left_on = f.day("left_on");
-    let exit_reason = f.code("exit_reason");
-    if joined_on.zip(left_on).is_some_and(|(joined, left)| left < joined) {
-        f.report("left_on", What::LeftBeforeJoined);
+impl Row for MembershipRow {
+    fn read(record: &Record, today: Day, problems: &mut Vec<Problem>) -> Option<Parsed<Self>> {
+        let mut f = Fields::new(Kind::Memberships, record, problems);
+        let group = f.needed_text("group_ref");
+        let participant = f.needed_text("participant_ref");
+        let joined_on = f.needed("joined_on", |f| f.past_day("joined_on", today));
+        let left_on = f.day("left_on");
+        let exit_reason = f.code("exit_reason");
+        if joined_on.zip(left_on).is_some_and(|(joined, left)| left < joined) {
+            f.report("left_on", What::LeftBeforeJoined);
+        }
+        if f.raw("exit_reason").is_some() && f.raw("left_on").is_none() {
+            f.report("exit_reason", What::ReasonWithoutLeaving);
+        }
+        let (group, participant, joined_on) = (group?, participant?, joined_on?);
+        let key = vec![group.clone(), participant.clone(), joined_on.to_string()];
+        let row = MembershipRow { group, participant, joined_on, left_on, exit_reason };
+        f.finish(key, cells(&row), row)
     }
-    if f.raw("exit_reason").is_some() && f.raw("left_on").is_none() {
-        f.report("exit_reason", What::ReasonWithoutLeaving);
-    }
-    let (group, participant, joined_on) = (group?, participant?, joined_on?);
-    let key = vec![group.clone(), participant.clone(), joined_on.to_string()];
-    let row = MembershipRow { group, participant, joined_on, left_on, exit_reason };
-    f.finish(key, cells(&row), row)
 }
 
 /// The stay's row, in column order.
@@ -57,13 +54,17 @@ pub fn cells(row: &MembershipRow) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::super::csv;
+    use super::super::rows::{Rows, parse};
     use super::*;
 
     fn file(body: &str) -> (Vec<Parsed<MembershipRow>>, Vec<Problem>) {
         let header = Kind::Memberships.columns().join(",");
         let mut problems = Vec::new();
         let records = csv::read(format!("{header}\n{body}\n").as_bytes(), Kind::Memberships, &mut problems);
-        let rows = parse(&records, &mut problems);
+        let Rows::Memberships(rows) = parse(Kind::Memberships, &records, "2026-11-21".parse().unwrap(), &mut problems)
+        else {
+            panic!("rows of another kind")
+        };
         (rows, problems)
     }
 
@@ -86,5 +87,11 @@ mod tests {
     fn one_stay_cannot_end_on_two_days() {
         let (_, problems) = file("g,p,2026-01-10,2026-02-01,\ng,p,10.1.2026,2026-02-02,");
         assert_eq!(problems, [Problem::of_cell(3, "left_on", "2026-02-02", What::OtherContent { line: 2 })]);
+    }
+
+    #[test]
+    fn nobody_has_joined_tomorrow_but_somebody_may_be_going_to_leave() {
+        assert_eq!(file("g,p,2026-11-22,,").1, [Problem::of_cell(2, "joined_on", "2026-11-22", What::InFuture)]);
+        assert_eq!(file("g,p,2026-11-21,2026-12-18,group_ended").1, []);
     }
 }

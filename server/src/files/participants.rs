@@ -4,10 +4,11 @@ use domain::fields::{is_phone, is_postal_code};
 use domain::people::{Profile, ProfileChange};
 use domain::time::Day;
 
-use super::cells::{Fields, Parsed, shown, without_repeats};
+use super::cells::{Fields, Parsed, shown};
 use super::csv::Record;
 use super::kinds::Kind;
 use super::problem::{Problem, What};
+use super::rows::Row;
 
 /// A person as a file tells of them.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,48 +18,53 @@ pub struct ParticipantRow {
     pub health_consent_on: Option<Day>,
 }
 
-/// Reads the records of a `participants` file. `today` bounds birth dates.
-pub fn parse(records: &[Record], today: Day, problems: &mut Vec<Problem>) -> Vec<Parsed<ParticipantRow>> {
-    let rows = records.iter().filter_map(|record| parse_one(record, today, problems)).collect();
-    without_repeats(rows, Kind::Participants, problems)
+impl Row for ParticipantRow {
+    fn read(record: &Record, today: Day, problems: &mut Vec<Problem>) -> Option<Parsed<Self>> {
+        let mut f = Fields::new(Kind::Participants, record, problems);
+        let reference = f.needed_text("participant_ref");
+        // Empty names are not known, as everything else that is empty; the program then shows the reference.
+        let given_names = f.line("given_names").unwrap_or_default();
+        let family_name = f.line("family_name").unwrap_or_default();
+        let profile = Profile {
+            reference: reference.clone(),
+            given_names,
+            family_name,
+            called_name: f.line("called_name"),
+            birth_date: f.birth_day("birth_date", today),
+            birth_year: None,
+            sex: f.code("sex"),
+            language: f.code("language"),
+            phone: phone(&mut f),
+            postal_code: postal_code(&mut f),
+            emergency_contact: None,
+            living_alone: f.code("living_alone"),
+            education: f.code("education"),
+            income_ok: f.code("income_ok"),
+            referral_source: f.code("referral_source"),
+            applied_on: f.past_day("applied_on", today),
+            decision: f.code("decision"),
+        };
+        let health_consent_on = f.past_day("health_consent_on", today);
+        let reference = reference?;
+        let cells = cells(&reference, &profile, health_consent_on);
+        f.finish(vec![reference.clone()], cells, ParticipantRow { reference, profile, health_consent_on })
+    }
 }
 
-fn parse_one(record: &Record, today: Day, problems: &mut Vec<Problem>) -> Option<Parsed<ParticipantRow>> {
-    let mut f = Fields::new(Kind::Participants, record, problems);
-    let reference = f.needed_text("participant_ref");
-    // Empty names are not known, as everything else that is empty; the program then shows the reference.
-    let given_names = f.line("given_names").unwrap_or_default();
-    let family_name = f.line("family_name").unwrap_or_default();
-    let profile = Profile {
-        reference: reference.clone(),
-        given_names,
-        family_name,
-        called_name: f.line("called_name"),
-        birth_date: f.birth_day("birth_date", today),
-        birth_year: None,
-        sex: f.code("sex"),
-        language: f.code("language"),
-        phone: checked(&mut f, "phone", is_phone, What::Phone),
-        postal_code: checked(&mut f, "postal_code", is_postal_code, What::PostalCode),
-        emergency_contact: None,
-        living_alone: f.code("living_alone"),
-        education: f.code("education"),
-        income_ok: f.code("income_ok"),
-        referral_source: f.code("referral_source"),
-        applied_on: f.day("applied_on"),
-        decision: f.code("decision"),
-    };
-    let health_consent_on = f.day("health_consent_on");
-    let reference = reference?;
-    let cells = cells(&reference, &profile, health_consent_on);
-    f.finish(vec![reference.clone()], cells, ParticipantRow { reference, profile, health_consent_on })
+/// Kept as it was written.
+fn phone(f: &mut Fields) -> Option<String> {
+    let text = f.line("phone")?;
+    if !is_phone(&text) {
+        let some = text.bytes().any(|byte| byte.is_ascii_digit());
+        f.report("phone", if some { What::Phone } else { What::PhoneWithoutDigits });
+    }
+    Some(text)
 }
 
-/// A line that must be of a certain form; it is kept as it was written.
-fn checked(f: &mut Fields, column: &str, good: fn(&str) -> bool, what: What) -> Option<String> {
-    let text = f.line(column)?;
-    if !good(&text) {
-        f.report(column, what);
+fn postal_code(f: &mut Fields) -> Option<String> {
+    let text = f.line("postal_code")?;
+    if !is_postal_code(&text) {
+        f.report("postal_code", What::PostalCode);
     }
     Some(text)
 }
@@ -95,6 +101,7 @@ pub fn change_of(column: &str, profile: &Profile) -> Option<ProfileChange> {
 #[cfg(test)]
 mod tests {
     use super::super::csv;
+    use super::super::rows::{Rows, parse};
     use super::*;
     use domain::people::{Education, Sex};
 
@@ -102,7 +109,11 @@ mod tests {
         let header = Kind::Participants.columns().join(";");
         let mut problems = Vec::new();
         let records = csv::read(format!("{header}\n{body}").as_bytes(), Kind::Participants, &mut problems);
-        let rows = parse(&records, "2026-11-21".parse().unwrap(), &mut problems);
+        let Rows::Participants(rows) =
+            parse(Kind::Participants, &records, "2026-11-21".parse().unwrap(), &mut problems)
+        else {
+            panic!("rows of another kind")
+        };
         (rows, problems)
     }
 
@@ -133,6 +144,7 @@ mod tests {
                 "participant_ref",
                 "birth_date",
                 "sex",
+                "phone",
                 "postal_code",
                 "living_alone",
                 "education",
@@ -153,10 +165,29 @@ mod tests {
         assert!(problems.is_empty());
         let known = Profile { reference: Some("17".into()), family_name: "Virtanen".into(), ..Profile::default() };
         assert_eq!(rows[0].value.profile, known);
-        let (rows, problems) = file("18;;;;;;;soita tyttärelle;;;;;;;;");
+        let (rows, problems) = file("18;;;;;;;040 123 4567, illat;;;;;;;;");
         assert!(problems.is_empty(), "{problems:?}");
-        assert_eq!(rows[0].value.profile.phone.as_deref(), Some("soita tyttärelle"));
+        assert_eq!(rows[0].value.profile.phone.as_deref(), Some("040 123 4567, illat"));
         assert_eq!(rows[0].value.profile.list_name(), "18");
+    }
+
+    #[test]
+    fn what_spreadsheets_and_registers_write_instead_of_a_value_is_refused_with_a_sentence_of_its_own() {
+        for (row, column, what) in [
+            ("1;A;B;;;;;soita tyttärelle;;;;;;;;", "phone", What::PhoneWithoutDigits),
+            ("1;A;B;;;;;112;;;;;;;;", "phone", What::Phone),
+            ("1;A;B;;;;;TOSI;;;;;;;;", "phone", What::PhoneWithoutDigits),
+            ("1;FALSE;B;;;;;;;;;;;;;", "given_names", What::NoValue),
+            ("NULL;A;B;;;;;;;;;;;;;", "participant_ref", What::NoValue),
+            ("1;A;B;;16869;;;;;;;;;;;", "birth_date", What::SerialDay { day: "1946-03-08".parse().unwrap() }),
+            ("1;A;B;;;;;;;;;;;22.11.2026;;", "applied_on", What::InFuture),
+            ("1;A;B;;;;;;;;;;;;;22.11.2026", "health_consent_on", What::InFuture),
+        ] {
+            let (_, problems) = file(row);
+            assert_eq!(problems.len(), 1, "{row}: {problems:?}");
+            assert_eq!((problems[0].column.as_deref(), &problems[0].what), (Some(column), &what), "{row}");
+        }
+        assert_eq!(file("1;A;B;;;;;;;;;;;21.11.2026;;21.11.2026").1, []);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the municipality has now, as files speak of it: references instead of ids.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::access::{Action, Reach};
 use domain::assessments::Assessment;
@@ -14,6 +14,7 @@ use domain::time::Day;
 use uuid::Uuid;
 
 use crate::access::{Scope, ScopedTx};
+use crate::db::{Lookup, Row};
 use crate::error::Error;
 
 /// Refuses everybody who may not see all persons of the municipality.
@@ -30,7 +31,7 @@ pub fn generated_reference(id: Uuid) -> String {
 }
 
 /// The own reference, or a generated one where there is none or somebody older has the same.
-fn free_reference<T>(own: Option<&String>, id: Uuid, taken: &HashMap<String, T>) -> String {
+pub fn free_reference<T>(own: Option<&String>, id: Uuid, taken: &HashMap<String, T>) -> String {
     own.filter(|own| !taken.contains_key(*own)).cloned().unwrap_or_else(|| generated_reference(id))
 }
 
@@ -51,6 +52,21 @@ pub async fn people(tx: &mut ScopedTx) -> Result<People, Error> {
         people.all.insert(person.id, (reference, person));
     }
     Ok(people)
+}
+
+const PEOPLE: Lookup = Lookup {
+    head: "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (",
+    tail: ")",
+};
+
+/// Some people.
+pub async fn people_by_id(
+    tx: &mut ScopedTx,
+    ids: &[ParticipantId],
+) -> Result<HashMap<ParticipantId, Participant>, Error> {
+    require_whole_municipality(tx.scope())?;
+    let rows = tx.lookup(&PEOPLE, ids.iter().copied()).await?;
+    rows.iter().map(|row| row.json("body").map(|person: Participant| (person.id, person))).collect()
 }
 
 impl People {
@@ -122,6 +138,21 @@ pub async fn memberships(tx: &mut ScopedTx) -> Result<Vec<Membership>, Error> {
     Ok(stays.into_iter().filter(|stay| !stay.is_void()).collect())
 }
 
+const MEMBERSHIPS: Lookup = Lookup {
+    head: "SELECT body FROM membership WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
+    tail: ")",
+};
+
+/// The stays of some people, those that were entered by mistake too.
+pub async fn memberships_of(
+    tx: &mut ScopedTx,
+    people: impl IntoIterator<Item = ParticipantId>,
+) -> Result<Vec<Membership>, Error> {
+    require_whole_municipality(tx.scope())?;
+    let people: BTreeSet<_> = people.into_iter().collect();
+    tx.lookup(&MEMBERSHIPS, people).await?.iter().map(|row| row.json("body")).collect()
+}
+
 /// One meeting.
 pub struct SessionRow {
     pub id: SessionId,
@@ -164,8 +195,20 @@ pub async fn assessments(tx: &mut ScopedTx) -> Result<Vec<Assessment>, Error> {
     tx.all(sql, []).await?.iter().map(|row| row.json("body")).collect()
 }
 
+const ASSESSMENTS: Lookup = Lookup {
+    head: "SELECT body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
+    tail: ")",
+};
+
+/// The tests of some people.
+pub async fn assessments_of(tx: &mut ScopedTx, people: &[ParticipantId]) -> Result<Vec<Assessment>, Error> {
+    require_whole_municipality(tx.scope())?;
+    let rows = tx.lookup(&ASSESSMENTS, people.iter().copied()).await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
 /// Of several tests of a kind on one day (a possible duplicate that waits for a decision) the first recorded:
-/// files hold one (ruling 12).
+/// files hold one.
 pub fn one_of_a_kind(tests: Vec<Assessment>) -> Vec<Assessment> {
     let mut first: HashMap<_, AssessmentId> = HashMap::with_capacity(tests.len());
     for test in &tests {
@@ -188,11 +231,30 @@ pub struct HealthConsent {
 pub async fn health_consents(tx: &mut ScopedTx) -> Result<HashMap<ParticipantId, HealthConsent>, Error> {
     require_whole_municipality(tx.scope())?;
     let sql = "SELECT body FROM consent WHERE municipality = $1 AND deleted_at IS NULL AND purpose = $2";
-    let rows = tx.all(sql, [ConsentPurpose::HealthTests.code().into()]).await?;
+    by_person(&tx.all(sql, [ConsentPurpose::HealthTests.code().into()]).await?)
+}
+
+const CONSENTS: Lookup = Lookup {
+    head: "SELECT body FROM consent WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
+    tail: ")",
+};
+
+/// The present consents of some people.
+pub async fn health_consents_of(
+    tx: &mut ScopedTx,
+    people: &[ParticipantId],
+) -> Result<HashMap<ParticipantId, HealthConsent>, Error> {
+    require_whole_municipality(tx.scope())?;
+    by_person(&tx.lookup(&CONSENTS, people.iter().copied()).await?)
+}
+
+fn by_person(rows: &[Row]) -> Result<HashMap<ParticipantId, HealthConsent>, Error> {
     let mut events: HashMap<ParticipantId, Vec<Consent>> = HashMap::new();
     for row in rows {
         let event: Consent = row.json("body")?;
-        events.entry(event.participant).or_default().push(event);
+        if event.purpose == ConsentPurpose::HealthTests {
+            events.entry(event.participant).or_default().push(event);
+        }
     }
     Ok(events.into_iter().map(|(person, events)| (person, present_consent(&events))).collect())
 }

@@ -33,6 +33,8 @@ pub enum What {
     },
     MissingColumn,
     DuplicateColumn,
+    /// A value in a column that the header does not name.
+    UnnamedColumn,
     FieldCount {
         expected: usize,
         found: usize,
@@ -42,6 +44,14 @@ pub enum What {
     ControlCharacter {
         code: u32,
     },
+    /// An error word of a spreadsheet program, such as `#N/A`.
+    SpreadsheetError,
+    /// A long number that a spreadsheet has shown short: `3,58401E+11`.
+    Scientific,
+    /// `####`: the spreadsheet's column was too narrow for the value.
+    TooNarrow,
+    /// A program's word for true, false or nothing.
+    NoValue,
     StrayQuote,
     UnclosedQuote,
     LineBreak,
@@ -58,7 +68,13 @@ pub enum What {
         first: i32,
         last: i32,
     },
+    /// A bare number in place of a day: how spreadsheets count days.
+    SerialDay {
+        day: Day,
+    },
     BirthInFuture,
+    /// A day that has not come yet, of something that has happened.
+    InFuture,
     NotATime,
     NotANumber,
     TwoSeparators,
@@ -76,8 +92,10 @@ pub enum What {
     PostalCode,
     /// A name without a letter or a digit.
     NothingToSay,
-    /// Fewer digits than a telephone number has, and no words.
+    /// Fewer digits than a telephone number has.
     Phone,
+    /// No digit at all.
+    PhoneWithoutDigits,
     Weekdays,
     /// Two rows with one key say different things; `line` is the first.
     OtherContent {
@@ -131,17 +149,44 @@ pub struct Notice {
     pub kind: NoticeKind,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum NoticeKind {
-    /// Attendance on a day that no stay of the person covers (ruling 30).
-    OutsideMembership,
-    /// Outside the soft limits (ruling 14).
-    UnusualValue,
-    /// A test of a person without a known day of consent (ruling 30).
-    NoConsentDate,
-    ProviderCreated,
-    /// A session or a test on a day that is yet to come.
-    InFuture,
+macro_rules! notice_kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+        pub enum NoticeKind { $($(#[$doc])* $name,)* }
+
+        impl NoticeKind {
+            /// As it is stored.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            pub fn from_code(text: &str) -> Option<Self> {
+                match text { $($code => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+notice_kinds! {
+    /// Attendance on a day that no stay of the person covers.
+    OutsideMembership = "outside_membership",
+    /// Outside the soft limits.
+    UnusualValue = "unusual_value",
+    /// A test of a person without a known day of consent.
+    NoConsentDate = "no_consent_date",
+    ProviderCreated = "provider_created",
+    /// Born less than 65 years ago.
+    Young = "young",
+    /// Born on a day that registers write where they know none.
+    PlaceholderDay = "placeholder_day",
+    /// Somebody of the same name, born on the same day, is there under the reference that is told.
+    MaybeSamePerson = "maybe_same_person",
+    /// The person was in the group already; the first day of that stay is corrected.
+    StayCorrected = "stay_corrected",
+    /// The row's stay has another first day since it was imported.
+    StayWasCorrected = "stay_was_corrected",
+    /// What the row is about was removed while the file was being written.
+    LeftOut = "left_out",
 }
 
 /// The longest piece of a value that is repeated in a message, in characters.

@@ -1,31 +1,95 @@
 //! The typed rows of a file of any kind, with every problem that can be seen without the database.
 
+use std::collections::BTreeSet;
+
 use domain::time::Day;
 
+use super::assessments::TrialRow;
+use super::attendance::AttendanceRow;
 use super::cells::Parsed;
-use super::csv::Record;
+use super::csv::{Cell, Record};
+use super::groups::GroupRow;
 use super::kinds::Kind;
+use super::memberships::MembershipRow;
+use super::participants::ParticipantRow;
 use super::problem::Problem;
-use super::{assessments, attendance, groups, memberships, participants};
+use super::sieve::Sieve;
 
-/// The rows of a file.
-pub enum Rows {
-    Participants(Vec<Parsed<participants::ParticipantRow>>),
-    Groups(Vec<Parsed<groups::GroupRow>>),
-    Memberships(Vec<Parsed<memberships::MembershipRow>>),
-    Attendance(Vec<Parsed<attendance::AttendanceRow>>),
-    Assessments(Vec<Parsed<assessments::TrialRow>>),
+/// A row of one kind.
+pub trait Row: Sized {
+    /// Types a record; nothing when something is wrong with it, which is then among the problems. `today` bounds the
+    /// days of what has happened.
+    fn read(record: &Record, today: Day, problems: &mut Vec<Problem>) -> Option<Parsed<Self>>;
 }
 
-/// Types the records; every problem found is added to `problems`.
-pub fn parse(kind: Kind, records: &[Record], today: Day, problems: &mut Vec<Problem>) -> Rows {
-    match kind {
-        Kind::Participants => Rows::Participants(participants::parse(records, today, problems)),
-        Kind::Groups => Rows::Groups(groups::parse(records, problems)),
-        Kind::Memberships => Rows::Memberships(memberships::parse(records, problems)),
-        Kind::Attendance => Rows::Attendance(attendance::parse(records, problems)),
-        Kind::Assessments => Rows::Assessments(assessments::parse(records, problems)),
+/// Rows of a file.
+pub enum Rows {
+    Participants(Vec<Parsed<ParticipantRow>>),
+    Groups(Vec<Parsed<GroupRow>>),
+    Memberships(Vec<Parsed<MembershipRow>>),
+    Attendance(Vec<Parsed<AttendanceRow>>),
+    Assessments(Vec<Parsed<TrialRow>>),
+}
+
+/// A row's line and cells as they are laid down until they are written.
+pub type Told = (u64, Vec<Option<String>>);
+
+macro_rules! whichever {
+    ($rows:expr, $one:ident => $what:expr) => {
+        match $rows {
+            Rows::Participants($one) => $what,
+            Rows::Groups($one) => $what,
+            Rows::Memberships($one) => $what,
+            Rows::Attendance($one) => $what,
+            Rows::Assessments($one) => $what,
+        }
+    };
+}
+
+impl Rows {
+    pub fn len(&self) -> usize {
+        whichever!(self, rows => rows.len())
     }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// As they are laid down.
+    pub fn told(&self) -> Vec<Told> {
+        whichever!(self, rows => rows.iter().map(|row| (row.line, row.cells.clone())).collect())
+    }
+
+    /// Rows that were laid down, without those of some lines.
+    pub fn again(kind: Kind, told: Vec<Told>, today: Day, without: &BTreeSet<u64>) -> Self {
+        let told = told.into_iter().filter(|(line, _)| !without.contains(line));
+        let records: Vec<_> =
+            told.map(|(line, cells)| Record { line, cells: cells.into_iter().map(cell).collect() }).collect();
+        // They were sound when they were laid down.
+        let mut problems = Vec::new();
+        match kind {
+            Kind::Participants => Self::Participants(read(&records, today, &mut problems)),
+            Kind::Groups => Self::Groups(read(&records, today, &mut problems)),
+            Kind::Memberships => Self::Memberships(read(&records, today, &mut problems)),
+            Kind::Attendance => Self::Attendance(read(&records, today, &mut problems)),
+            Kind::Assessments => Self::Assessments(read(&records, today, &mut problems)),
+        }
+    }
+}
+
+fn cell(told: Option<String>) -> Cell {
+    told.map_or(Cell::Absent, Cell::Text)
+}
+
+fn read<T: Row>(records: &[Record], today: Day, problems: &mut Vec<Problem>) -> Vec<Parsed<T>> {
+    records.iter().filter_map(|record| T::read(record, today, problems)).collect()
+}
+
+/// All rows of a whole file; every problem found is added to `problems`.
+pub fn parse(kind: Kind, records: &[Record], today: Day, problems: &mut Vec<Problem>) -> Rows {
+    let mut sieve = Sieve::new(kind, today);
+    let rows = sieve.take(records, problems);
+    sieve.rest(usize::MAX, problems).unwrap_or(rows)
 }
 
 #[cfg(test)]
@@ -70,7 +134,7 @@ mod tests {
                 writer.row(&cells);
                 wanted.push((name.trim().to_owned(), text.trim().to_owned()));
             }
-            let (_, rows, problems) = read(Kind::Groups, writer.finish().as_bytes());
+            let (_, rows, problems) = read(Kind::Groups, writer.finish().text.as_bytes());
             prop_assert_eq!(&problems, &Vec::new());
             let Rows::Groups(rows) = rows else { return Err(TestCaseError::fail("groups")) };
             let found: Vec<_> = rows.iter().map(|r| (r.value.name.clone(), r.value.place.clone().unwrap_or_default())).collect();

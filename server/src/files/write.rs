@@ -16,6 +16,15 @@ pub struct Writer {
     form: Form,
     columns: &'static [&'static str],
     text: String,
+    formulas: usize,
+}
+
+/// A file that is written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Written {
+    pub text: String,
+    /// Cells of a plain file that a spreadsheet would run.
+    pub formulas: usize,
 }
 
 /// What a spreadsheet takes for the beginning of a formula.
@@ -23,7 +32,7 @@ const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 
 impl Writer {
     pub fn new(form: Form, columns: &'static [&'static str]) -> Self {
-        let mut writer = Self { form, columns, text: String::new() };
+        let mut writer = Self { form, columns, text: String::new(), formulas: 0 };
         if form == Form::Excel {
             writer.text.push('\u{feff}');
         }
@@ -38,14 +47,18 @@ impl Writer {
         self.line(&cells);
     }
 
-    pub fn finish(self) -> String {
-        self.text
+    pub fn finish(self) -> Written {
+        Written { text: self.text, formulas: self.formulas }
     }
 
-    fn cell(&self, column: &str, text: &str) -> String {
+    fn cell(&mut self, column: &str, text: &str) -> String {
         let clean = clean(text, Kind::may_break_lines(column));
         match self.form {
-            Form::Plain => clean,
+            Form::Plain => {
+                self.formulas += usize::from(would_run(&clean));
+                // What looks guarded gets a guard, so that it reads back as it is.
+                if unguarded(&clean) == clean { clean } else { format!("'{clean}") }
+            }
             Form::Excel if column == "value" && is_number(&clean) => clean.replace('.', ","),
             Form::Excel => guarded(clean),
         }
@@ -76,6 +89,11 @@ impl Writer {
 fn clean(text: &str, may_break_lines: bool) -> String {
     let keep = |c: char| !c.is_control() || (may_break_lines && (c == '\n' || c == '\r'));
     text.chars().map(|c| if keep(c) { c } else { ' ' }).collect::<String>().trim().to_owned()
+}
+
+/// Whether a spreadsheet that parts columns by either sign would begin a formula in the cell.
+fn would_run(text: &str) -> bool {
+    text.split([',', ';', '\n']).any(|part| part.trim_start().starts_with(FORMULA))
 }
 
 fn is_number(text: &str) -> bool {
@@ -111,7 +129,7 @@ mod tests {
     fn one_row(form: Form, cells: [&str; 3]) -> String {
         let mut writer = Writer::new(form, COLUMNS);
         writer.row(&cells.map(str::to_owned));
-        writer.finish()
+        writer.finish().text
     }
 
     #[test]
@@ -120,6 +138,19 @@ mod tests {
             one_row(Form::Plain, ["=1+1", "4.80", "a, \"b\"\nc"]),
             "participant_ref,value,note\n=1+1,4.80,\"a, \"\"b\"\"\nc\"\n"
         );
+    }
+
+    #[test]
+    fn a_plain_file_counts_what_a_spreadsheet_would_run_and_reads_back_as_it_is() {
+        let mut writer = Writer::new(Form::Plain, COLUMNS);
+        writer.row(&["p1", "4.80", "Aino"].map(str::to_owned));
+        assert_eq!(writer.finish().formulas, 0);
+        let mut writer = Writer::new(Form::Plain, COLUMNS);
+        for note in ["+358 40 123", "a; =1+1", "a-b", "'t Hooft"] {
+            writer.row(&["p1", "1", note].map(str::to_owned));
+        }
+        assert_eq!(writer.finish().formulas, 2);
+        assert!(one_row(Form::Plain, ["'-1", "1", "'t Hooft"]).ends_with("\n''-1,1,'t Hooft\n"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex};
 use crate::fields::{is_birth_date, is_birth_year, is_postal_code};
-use crate::names::{can_be_said, initial};
+use crate::names::{can_be_said, initial, search_key};
 use crate::sync::validate::{Invalid, check, in_our_time, line, optional_line};
 use crate::time::Day;
 
@@ -245,6 +245,13 @@ impl Profile {
     /// The year in which the person was born, as far as it is known.
     pub fn year_of_birth(&self) -> Option<i32> {
         self.birth_date.map(Day::year).or(self.birth_year)
+    }
+
+    /// What is alike in two records that may be of one person: the folded name and the day of birth. Nothing where one
+    /// of them is not known.
+    pub fn likeness(&self) -> Option<(String, Day)> {
+        let name = search_key(&format!("{} {}", self.family_name, self.given_names));
+        self.birth_date.filter(|_| !name.is_empty()).map(|day| (name, day))
     }
 }
 

@@ -1,16 +1,17 @@
 //! What a file of assessments changes: new tests, and amendments of tests that are there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::assessments;
 use domain::assessments::{Assessment, Instrument, Trial, unusual, validate_trials};
-use domain::ids::AssessmentId;
+use domain::ids::{AssessmentId, ParticipantId};
 use domain::people::{Participant, Sex};
 use domain::sync::op::Verb;
 use domain::time::Day;
 
+use super::directory::{self, Directory};
 use super::memory::{self, Memory};
-use super::{Effect, Ground, Plan};
+use super::plan::{Effect, Ground, Plan};
 use crate::access::ScopedTx;
 use crate::error::Error;
 use crate::files::assessments::{TrialRow, key, tests};
@@ -21,44 +22,55 @@ use crate::files::problem::{NoticeKind, Problem, What};
 
 type Row = Parsed<TrialRow>;
 
-/// The setting that says on what basis health data are kept; consent unless it says otherwise (ruling 35).
+/// The setting that says on what basis health data are kept; consent unless it says otherwise.
 const BASIS: &str = "health_basis";
 
-pub async fn plan(
-    ground: &Ground<'_>,
-    tx: &mut ScopedTx,
-    rows: &[Row],
-    problems: &mut Vec<Problem>,
-) -> Result<Plan, Error> {
-    let people = present::people(tx).await?;
-    let consents = present::health_consents(tx).await?;
-    let by_consent = basis_is_consent(tx).await?;
-    let present = present::one_of_a_kind(present::assessments(tx).await?);
-    let present: HashMap<_, _> =
-        present.into_iter().map(|test| ((test.participant, test.measured_on, test.instrument), test)).collect();
-    let memories = memory::recall(tx, Kind::Assessments, rows.iter().map(|row| memory::key(&row.key)));
-    let memories = memories.await?;
-    let mut plan = Plan::default();
-    for ((reference, day, instrument), rows) in tests(rows) {
-        let Some((_, person)) = people.by_reference.get(reference).and_then(|id| people.all.get(id)) else {
-            let unknown =
-                |row: &&Row| Problem::of_cell(row.line, "participant_ref", reference, What::UnknownParticipant);
-            problems.extend(rows.iter().map(unknown));
-            continue;
-        };
-        let consent = consents.get(&person.id).copied().unwrap_or_default();
-        let known = present.get(&(person.id, day, instrument));
-        let test = Test { person, day, instrument, known, rows, memories: &memories };
-        let before = plan.verbs.len();
-        test.plan(ground, &mut plan, problems);
-        if plan.verbs.len() > before {
-            plan.future(ground, test.line(), "measured_on", day);
-        }
-        if plan.verbs.len() > before && by_consent {
-            test.check_consent(consent, &mut plan, problems);
-        }
+pub struct Planner {
+    people: Directory<ParticipantId>,
+    by_consent: bool,
+}
+
+impl Planner {
+    pub async fn new(tx: &mut ScopedTx) -> Result<Self, Error> {
+        let by_consent = basis_is_consent(tx).await?;
+        Ok(Self { people: directory::people(tx).await?, by_consent })
     }
-    Ok(plan)
+
+    pub async fn plan(
+        &mut self,
+        ground: &Ground<'_>,
+        tx: &mut ScopedTx,
+        rows: &[Row],
+        problems: &mut Vec<Problem>,
+    ) -> Result<Plan, Error> {
+        let ids: BTreeSet<_> = rows.iter().filter_map(|row| self.people.find(&row.value.participant)).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let people = present::people_by_id(tx, &ids).await?;
+        let consents = present::health_consents_of(tx, &ids).await?;
+        let known = present::one_of_a_kind(present::assessments_of(tx, &ids).await?);
+        let known: HashMap<_, _> =
+            known.into_iter().map(|test| ((test.participant, test.measured_on, test.instrument), test)).collect();
+        let keys = rows.iter().map(|row| memory::key(&row.key));
+        let memories = memory::recall(tx, Kind::Assessments, keys).await?;
+        let mut plan = Plan::default();
+        for ((reference, day, instrument), rows) in tests(rows) {
+            let Some(person) = self.people.find(reference).and_then(|id| people.get(&id)) else {
+                let unknown =
+                    |row: &&Row| Problem::of_cell(row.line, "participant_ref", reference, What::UnknownParticipant);
+                problems.extend(rows.iter().map(unknown));
+                continue;
+            };
+            let consent = consents.get(&person.id).copied().unwrap_or_default();
+            let known = known.get(&(person.id, day, instrument));
+            let test = Test { person, day, instrument, known, rows, memories: &memories };
+            let before = plan.verbs.len();
+            test.plan(ground, &mut plan, problems);
+            if plan.verbs.len() > before && self.by_consent {
+                test.check_consent(consent, &mut plan, problems);
+            }
+        }
+        Ok(plan)
+    }
 }
 
 async fn basis_is_consent(tx: &mut ScopedTx) -> Result<bool, Error> {

@@ -1,26 +1,24 @@
-//! What a file of attendance changes: sessions, their status, and marks. The one kind that comes by the
-//! hundred thousand, so everything is looked up in memory.
+//! What a file of attendance changes: sessions, their status, and marks. The one kind that comes by the million, so
+//! what belongs to groups and people is looked up once for the whole file, in few bytes each.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::attendance::Mark;
-use domain::groups::{Group, Membership};
 use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
 use domain::sessions::{Session, SessionStatus};
-use domain::sync::op::Verb;
-use domain::time::Day;
+use domain::time::{Day, TimeOfDay};
 use domain::{attendance, sessions};
 
-use super::memberships::find;
+use super::directory::{self, Directory, each};
 use super::memory::{self, Memory};
-use super::{Effect, Ground, Plan, is_news};
+use super::plan::{Effect, Ground, Phase, Plan, is_news};
 use crate::access::ScopedTx;
 use crate::db::Lookup;
 use crate::error::Error;
 use crate::files::attendance::AttendanceRow;
 use crate::files::cells::Parsed;
 use crate::files::kinds::Kind;
-use crate::files::present::{self, Groups, People};
+use crate::files::present;
 use crate::files::problem::{NoticeKind, Problem, What};
 
 type Row = Parsed<AttendanceRow>;
@@ -36,54 +34,132 @@ struct Meeting {
     status: Option<SessionStatus>,
 }
 
-pub async fn plan(
-    ground: &Ground<'_>,
-    tx: &mut ScopedTx,
-    rows: &[Row],
-    problems: &mut Vec<Problem>,
-) -> Result<Plan, Error> {
-    let (people, groups) = (present::people(tx).await?, present::groups(tx).await?);
-    let stays = stays_by_pair(present::memberships(tx).await?);
-    let mut meetings = meetings(tx).await?;
-    // The session of each row has a memory of its own, whoever's row told of it.
-    let session_keys = rows.iter().map(session_key).collect::<std::collections::BTreeSet<_>>();
-    let keys = rows.iter().filter(|row| row.value.mark.is_some()).map(|row| memory::key(&row.key));
-    let keys = keys.chain(session_keys.iter().map(|key| memory::key(key)));
-    let memories = memory::recall(tx, Kind::Attendance, keys).await?;
-    let mut plan = Plan::default();
-    let mut marks: Vec<(&Row, (Meeting, Effect), GroupId, ParticipantId)> = Vec::with_capacity(rows.len());
-    let mut told = std::collections::HashSet::new();
-    for row in rows {
-        let Some(group) = known_group(row, &groups, &people, problems) else { continue };
-        let last = memories.get(&memory::key(&session_key(row)));
-        let first_time = told.insert((group.id, row.value.held_on));
-        let (meeting, effect) = session(&mut plan, row, group, &mut meetings, last);
-        if first_time {
-            plan.future(ground, row.line, "held_on", row.value.held_on);
+/// First and last day of a stay.
+type Days = (Day, Option<Day>);
+
+pub struct Planner {
+    groups: Directory<GroupId>,
+    people: Directory<ParticipantId>,
+    /// When the groups meet.
+    starts: HashMap<GroupId, TimeOfDay>,
+    stays: HashMap<(GroupId, ParticipantId), Vec<Days>>,
+    meetings: HashMap<(GroupId, Day), Meeting>,
+    /// Sessions of which this file has told.
+    told: HashSet<(GroupId, Day)>,
+}
+
+/// A row whose group is there, and whose person was a member of it.
+struct Found<'a> {
+    row: &'a Row,
+    group: GroupId,
+    mark: Option<(ParticipantId, Mark)>,
+}
+
+impl Planner {
+    pub async fn new(tx: &mut ScopedTx) -> Result<Self, Error> {
+        let groups = present::groups(tx).await?;
+        let starts = groups.all.into_values().filter_map(|(_, group)| Some((group.id, group.starts_at?)));
+        Ok(Self {
+            starts: starts.collect(),
+            groups: directory::groups(tx).await?,
+            people: directory::people(tx).await?,
+            stays: stays(tx).await?,
+            meetings: meetings(tx).await?,
+            told: HashSet::new(),
+        })
+    }
+
+    pub async fn plan(
+        &mut self,
+        ground: &Ground<'_>,
+        tx: &mut ScopedTx,
+        rows: &[Row],
+        problems: &mut Vec<Problem>,
+    ) -> Result<Plan, Error> {
+        let mut plan = Plan::default();
+        let found: Vec<_> = rows.iter().filter_map(|row| self.find(row, &mut plan, problems)).collect();
+        // What the rows come to is told by the writing, which looks all of this up again.
+        if ground.phase == Phase::Check {
+            return Ok(plan);
+        }
+        // The session of each row has a memory of its own, whoever's row told of it.
+        let sessions: BTreeSet<_> = found.iter().map(|one| memory::key(&session_key(one.row))).collect();
+        let marks = found.iter().filter(|one| one.mark.is_some()).map(|one| memory::key(&one.row.key));
+        let memories = memory::recall(tx, Kind::Attendance, marks.chain(sessions)).await?;
+        let mut marks = Vec::with_capacity(found.len());
+        for one in &found {
+            let last = memories.get(&memory::key(&session_key(one.row)));
+            let (meeting, effect) = self.session(&mut plan, one, last);
+            match one.mark {
+                None => plan.count(effect),
+                Some((person, wanted)) => marks.push((one, meeting, effect, person, wanted)),
+            }
+        }
+        let ids = marks.iter().map(|(_, meeting, _, person, _)| AttendanceId::of(meeting.id, *person));
+        let present = present_marks(tx, ids).await?;
+        for (one, meeting, of_session, person, wanted) in marks {
+            let last = memories.get(&memory::key(&one.row.key));
+            let effect = mark(&mut plan, one, meeting, person, wanted, &present, last);
+            // The row tells of its session too.
+            let changed = effect == Effect::Nothing && of_session == Effect::Changes;
+            plan.count(if changed { of_session } else { effect });
+        }
+        Ok(plan)
+    }
+
+    /// What the row is about; everything in it that is not there is reported.
+    fn find<'a>(&self, row: &'a Row, plan: &mut Plan, problems: &mut Vec<Problem>) -> Option<Found<'a>> {
+        let reference = &row.value.group;
+        let Some((person, mark)) = &row.value.mark else {
+            let group = self.groups.find(reference);
+            if group.is_none() {
+                problems.push(Problem::of_cell(row.line, "group_ref", reference, What::UnknownGroup));
+            }
+            return group.map(|group| Found { row, group, mark: None });
+        };
+        let pair = directory::both(row.line, &self.groups, reference, &self.people, person, problems)?;
+        let Some(stays) = self.stays.get(&pair) else {
+            problems.push(Problem::of_cell(row.line, "participant_ref", person, What::NoMembership));
+            return None;
+        };
+        let day = row.value.held_on;
+        if !stays.iter().any(|(joined, left)| *joined <= day && left.is_none_or(|left| day <= left)) {
+            plan.notice(row.line, "held_on", &day.to_string(), NoticeKind::OutsideMembership);
+        }
+        Some(Found { row, group: pair.0, mark: Some((pair.1, *mark)) })
+    }
+
+    /// Makes the session exist with the status that the row tells.
+    fn session(&mut self, plan: &mut Plan, one: &Found, last: Option<&Memory>) -> (Meeting, Effect) {
+        let (row, group, day) = (one.row, one.group, one.row.value.held_on);
+        let status = Some(row.value.status);
+        let (meeting, effect) = match self.meetings.get(&(group, day)).copied() {
+            None => {
+                let id = Session::planned_id(group, day);
+                let starts_at = self.starts.get(&group).copied();
+                let session = Session { id, group, day, starts_at, status: None };
+                plan.verbs.push((sessions::Verb::Plan { session }.into(), row.line));
+                plan.verbs.push((sessions::Verb::Status { id, group, status }.into(), row.line));
+                (Meeting { id, status }, Effect::Creates)
+            }
+            Some(meeting) => {
+                let present = meeting.status.map(|status| status.code()).unwrap_or_default();
+                if is_news(last, STATUS, row.value.status.code(), present) {
+                    plan.verbs.push((sessions::Verb::Status { id: meeting.id, group, status }.into(), row.line));
+                    (Meeting { status, ..meeting }, Effect::Changes)
+                } else {
+                    (meeting, Effect::Nothing)
+                }
+            }
+        };
+        self.meetings.insert((group, day), meeting);
+        if self.told.insert((group, day)) {
             let cells = row.cells.iter().enumerate().map(|(at, cell)| cell.clone().filter(|_| at <= STATUS));
             let cells: Vec<_> = cells.collect();
             plan.remember.push(memory::note(&session_key(row), meeting.id.0, &cells, last));
         }
-        match &row.value.mark {
-            None => plan.count(effect),
-            Some((reference, _)) => {
-                let Some((group, person)) = find(row.line, &groups, &row.value.group, &people, reference, problems)
-                else {
-                    continue;
-                };
-                if membership(&mut plan, row, reference, stays.get(&(group, person)), problems) {
-                    marks.push((row, (meeting, effect), group, person));
-                }
-            }
-        }
+        (meeting, effect)
     }
-    let ids = marks.iter().map(|(_, (meeting, _), _, person)| AttendanceId::of(meeting.id, *person));
-    let present = present_marks(tx, ids).await?;
-    for (row, meeting, group, person) in marks {
-        let last = memories.get(&memory::key(&row.key));
-        mark(&mut plan, row, meeting, (group, person), &present, last);
-    }
-    Ok(plan)
 }
 
 /// A row's session: its key without the person.
@@ -91,84 +167,39 @@ fn session_key(row: &Row) -> Vec<String> {
     vec![row.value.group.clone(), row.value.held_on.to_string(), String::new()]
 }
 
-/// The row's group; without it, everything else that is unknown in the row is reported too.
-fn known_group<'a>(row: &Row, groups: &'a Groups, people: &People, problems: &mut Vec<Problem>) -> Option<&'a Group> {
-    let found = groups.by_reference.get(&row.value.group).and_then(|id| groups.all.get(id));
-    match (found, &row.value.mark) {
-        (Some((_, group)), _) => return Some(group),
-        (None, Some((person, _))) => {
-            find(row.line, groups, &row.value.group, people, person, problems);
+async fn stays(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, ParticipantId), Vec<Days>>, Error> {
+    let mut stays: HashMap<_, Vec<Days>> = HashMap::new();
+    let sql = "SELECT id, exercise_group, participant, joined_on, left_on FROM membership \
+               WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
+    each(tx, sql, |row| {
+        let days: Days = (row.parse("joined_on")?, row.parse_opt("left_on")?);
+        // One that ends before it begins was entered by mistake.
+        if days.1.is_none_or(|left| days.0 <= left) {
+            stays.entry((row.parse("exercise_group")?, row.parse("participant")?)).or_default().push(days);
         }
-        (None, None) => problems.push(Problem::of_cell(row.line, "group_ref", &row.value.group, What::UnknownGroup)),
-    }
-    None
-}
-
-fn stays_by_pair(stays: Vec<Membership>) -> HashMap<(GroupId, ParticipantId), Vec<Membership>> {
-    let mut pairs: HashMap<_, Vec<_>> = HashMap::new();
-    for stay in stays {
-        pairs.entry((stay.group, stay.participant)).or_default().push(stay);
-    }
-    pairs
+        Ok(())
+    })
+    .await?;
+    Ok(stays)
 }
 
 /// The sessions that there are, by group and day; of several on a day the planned one.
 async fn meetings(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, Day), Meeting>, Error> {
     let mut meetings = HashMap::new();
-    for session in present::sessions(tx).await? {
-        let meeting = Meeting { id: session.id, status: session.status };
-        let planned = Session::planned_id(session.group, session.day) == session.id;
-        let slot = meetings.entry((session.group, session.day)).or_insert(meeting);
-        if planned {
+    let sql = "SELECT id, exercise_group, day, status FROM group_session \
+               WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
+    each(tx, sql, |row| {
+        let status = if row.is_null("status") { None } else { Some(row.code("status", SessionStatus::from_code)?) };
+        let meeting = Meeting { id: row.parse("id")?, status };
+        let (group, day) = (row.parse("exercise_group")?, row.parse("day")?);
+        let slot = meetings.entry((group, day)).or_insert(meeting);
+        if Session::planned_id(group, day) == meeting.id {
             *slot = meeting;
         }
-    }
+        Ok(())
+    })
+    .await?;
     Ok(meetings)
-}
-
-/// Makes the session exist with the status that the row tells.
-fn session(
-    plan: &mut Plan,
-    row: &Row,
-    group: &Group,
-    meetings: &mut HashMap<(GroupId, Day), Meeting>,
-    last: Option<&Memory>,
-) -> (Meeting, Effect) {
-    let (day, status) = (row.value.held_on, Some(row.value.status));
-    let Some(meeting) = meetings.get_mut(&(group.id, day)) else {
-        let id = Session::planned_id(group.id, day);
-        let session = Session { id, group: group.id, day, starts_at: group.starts_at, status: None };
-        plan.verbs.push((Verb::Session(sessions::Verb::Plan { session }), row.line));
-        plan.verbs.push((Verb::Session(sessions::Verb::Status { id, group: group.id, status }), row.line));
-        let meeting = Meeting { id, status };
-        meetings.insert((group.id, day), meeting);
-        return (meeting, Effect::Creates);
-    };
-    let present = meeting.status.map(|status| status.code()).unwrap_or_default();
-    if !is_news(last, STATUS, row.value.status.code(), present) {
-        return (*meeting, Effect::Nothing);
-    }
-    meeting.status = status;
-    plan.verbs.push((Verb::Session(sessions::Verb::Status { id: meeting.id, group: group.id, status }), row.line));
-    (*meeting, Effect::Changes)
-}
-
-/// Whether the person was ever in the group; a day outside the stays is accepted with a notice.
-fn membership(
-    plan: &mut Plan,
-    row: &Row,
-    reference: &str,
-    stays: Option<&Vec<Membership>>,
-    problems: &mut Vec<Problem>,
-) -> bool {
-    let Some(stays) = stays else {
-        problems.push(Problem::of_cell(row.line, "participant_ref", reference, What::NoMembership));
-        return false;
-    };
-    if !stays.iter().any(|stay| stay.covers(row.value.held_on)) {
-        plan.notice(row.line, "held_on", &row.value.held_on.to_string(), NoticeKind::OutsideMembership);
-    }
-    true
 }
 
 const MARKS: Lookup = Lookup {
@@ -191,13 +222,13 @@ async fn present_marks(
 
 fn mark(
     plan: &mut Plan,
-    row: &Row,
-    (meeting, of_session): (Meeting, Effect),
-    (group, participant): (GroupId, ParticipantId),
+    one: &Found,
+    meeting: Meeting,
+    participant: ParticipantId,
+    wanted: Mark,
     present: &HashMap<AttendanceId, Option<Mark>>,
     last: Option<&Memory>,
-) {
-    let Some((_, wanted)) = row.value.mark else { return };
+) -> Effect {
     let id = AttendanceId::of(meeting.id, participant);
     let known = present.get(&id).copied();
     let now = known.flatten().map(Mark::code).unwrap_or_default();
@@ -207,13 +238,9 @@ fn mark(
         Some(_) => Effect::Changes,
     };
     if effect != Effect::Nothing {
-        let mark = Some(wanted);
-        plan.verbs.push((
-            Verb::Attendance(attendance::Verb::Set { session: meeting.id, group, participant, mark }),
-            row.line,
-        ));
+        let (session, group, mark) = (meeting.id, one.group, Some(wanted));
+        plan.verbs.push((attendance::Verb::Set { session, group, participant, mark }.into(), one.row.line));
     }
-    // The row tells of its session too.
-    plan.count(if effect == Effect::Nothing && of_session == Effect::Changes { of_session } else { effect });
-    plan.remember.push(memory::note(&row.key, id.0, &row.cells, last));
+    plan.remember.push(memory::note(&one.row.key, id.0, &one.row.cells, last));
+    effect
 }

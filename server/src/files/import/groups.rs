@@ -6,9 +6,8 @@ use domain::ids::{GroupId, OrganisationId};
 use domain::sync::op::Verb;
 
 use super::memory::{self, Memory};
-use super::{Effect, Ground, Plan, is_news};
+use super::plan::{Effect, Ground, Plan, is_news};
 use crate::access::ScopedTx;
-use crate::access::accounts::organisation_named;
 use crate::error::Error;
 use crate::files::cells::Parsed;
 use crate::files::groups::{GroupRow, cells};
@@ -18,45 +17,92 @@ use crate::files::problem::NoticeKind;
 
 type Row = Parsed<GroupRow>;
 
-pub async fn plan(ground: &Ground<'_>, tx: &mut ScopedTx, rows: &[Row]) -> Result<Plan, Error> {
-    let groups = present::groups(tx).await?;
-    let mut organisations = present::organisations(tx).await?;
-    let keys = rows.iter().map(|row| memory::key(&row.key));
-    let memories = memory::recall(tx, Kind::Groups, keys).await?;
-    let mut plan = Plan::default();
-    for row in rows {
-        let last = memories.get(&memory::key(&row.key));
-        let known = groups.by_reference.get(&row.value.reference).and_then(|id| groups.all.get(id));
-        let id = match (known, last) {
-            (None, Some(last)) => {
-                plan.count(Effect::Nothing);
-                GroupId(last.entity)
-            }
-            (None, None) => {
-                let provider = provider(ground, tx, &mut plan, row, &mut organisations).await?;
-                let group = whole(ground.id(GroupId::new), &row.value, provider);
-                let id = group.id;
-                plan.verbs.push((Verb::Group(groups::Verb::Put { group: Box::new(group) }), row.line));
-                plan.count(Effect::Creates);
-                id
-            }
-            (Some((_, group)), last) => {
-                let mut wanted = group.clone();
-                for column in changed_columns(row, group, &organisations, last) {
-                    match column {
-                        "provider" => {
-                            wanted.provider = provider(ground, tx, &mut plan, row, &mut organisations).await?;
-                        }
-                        column => set(&mut wanted, column, &row.value),
-                    }
-                }
-                change(&mut plan, row.line, group, wanted);
-                group.id
-            }
-        };
-        plan.remember.push(memory::note(&row.key, id.0, &row.cells, last));
+pub struct Planner {
+    organisations: Organisations,
+}
+
+impl Planner {
+    pub async fn new(tx: &mut ScopedTx) -> Result<Self, Error> {
+        Ok(Self { organisations: present::organisations(tx).await? })
     }
-    Ok(plan)
+
+    pub async fn plan(&mut self, ground: &Ground<'_>, tx: &mut ScopedTx, rows: &[Row]) -> Result<Plan, Error> {
+        let groups = present::groups(tx).await?;
+        let keys = rows.iter().map(|row| memory::key(&row.key));
+        let memories = memory::recall(tx, Kind::Groups, keys).await?;
+        let mut plan = Plan::default();
+        for row in rows {
+            let last = memories.get(&memory::key(&row.key));
+            let known = groups.by_reference.get(&row.value.reference).and_then(|id| groups.all.get(id));
+            let id = match (known, last) {
+                (Some((_, group)), _) => {
+                    self.edit(ground, tx, &mut plan, row, group, last).await?;
+                    group.id
+                }
+                // Imported once and gone since: somebody removed the group, and a file does not undo that.
+                (None, Some(last)) => {
+                    plan.count(Effect::Nothing);
+                    GroupId(last.entity)
+                }
+                (None, None) => self.create(ground, tx, &mut plan, row).await?,
+            };
+            plan.remember.push(memory::note(&row.key, id.0, &row.cells, last));
+        }
+        Ok(plan)
+    }
+
+    async fn create(
+        &mut self,
+        ground: &Ground<'_>,
+        tx: &mut ScopedTx,
+        plan: &mut Plan,
+        row: &Row,
+    ) -> Result<GroupId, Error> {
+        let provider = self.provider(ground, tx, plan, row).await?;
+        let group = whole(ground.id(GroupId::new), &row.value, provider);
+        let id = group.id;
+        plan.verbs.push((Verb::Group(groups::Verb::Put { group: Box::new(group) }), row.line));
+        plan.count(Effect::Creates);
+        Ok(id)
+    }
+
+    async fn edit(
+        &mut self,
+        ground: &Ground<'_>,
+        tx: &mut ScopedTx,
+        plan: &mut Plan,
+        row: &Row,
+        group: &Group,
+        last: Option<&Memory>,
+    ) -> Result<(), Error> {
+        let mut wanted = group.clone();
+        for column in changed_columns(row, group, &self.organisations, last) {
+            match column {
+                "provider" => wanted.provider = self.provider(ground, tx, plan, row).await?,
+                column => set(&mut wanted, column, &row.value),
+            }
+        }
+        change(plan, row.line, group, wanted);
+        Ok(())
+    }
+
+    /// The organisation that the row names; made when it is missing. An empty cell means the municipality's own.
+    async fn provider(
+        &mut self,
+        ground: &Ground<'_>,
+        tx: &mut ScopedTx,
+        plan: &mut Plan,
+        row: &Row,
+    ) -> Result<OrganisationId, Error> {
+        let Some(name) = &row.value.provider else { return Ok(self.organisations.own) };
+        if let Some(id) = self.organisations.find(name) {
+            return Ok(id);
+        }
+        let id = ground.new_organisation(tx, name).await?;
+        self.organisations.names.insert(id, name.clone());
+        plan.notice(row.line, "provider", name, NoticeKind::ProviderCreated);
+        Ok(id)
+    }
 }
 
 /// Writes the group where it differs.
@@ -66,24 +112,6 @@ fn change(plan: &mut Plan, line: u64, group: &Group, wanted: Group) {
     }
     plan.verbs.push((Verb::Group(groups::Verb::Put { group: Box::new(wanted) }), line));
     plan.count(Effect::Changes);
-}
-
-/// The organisation that the row names; made when it is missing. An empty cell means the municipality's own.
-async fn provider(
-    ground: &Ground<'_>,
-    tx: &mut ScopedTx,
-    plan: &mut Plan,
-    row: &Row,
-    organisations: &mut Organisations,
-) -> Result<OrganisationId, Error> {
-    let Some(name) = &row.value.provider else { return Ok(organisations.own) };
-    if let Some(id) = organisations.find(name) {
-        return Ok(id);
-    }
-    let id = organisation_named(ground.state, tx, name).await?;
-    organisations.names.insert(id, name.clone());
-    plan.notice(row.line, "provider", name, NoticeKind::ProviderCreated);
-    Ok(id)
 }
 
 fn changed_columns(

@@ -1,6 +1,6 @@
 //! What the last import said, row by row (table `import_row`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
@@ -87,7 +87,9 @@ const REMEMBER: Bulk<5> = Bulk {
 
 /// Keeps what this import said.
 pub async fn remember(tx: &mut ScopedTx, kind: Kind, rows: Vec<Remembered>) -> Result<(), Error> {
-    let values = rows.into_iter().map(|row| {
+    // Of two sayings of one row the later; by key, which is also how the table is laid.
+    let rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.key.clone(), row)).collect();
+    let values = rows.into_values().map(|row| {
         let cells = serde_json::to_string(&row.cells).unwrap_or_default();
         [kind.code().into(), row.key.into(), row.entity.into(), cells.into()]
     });

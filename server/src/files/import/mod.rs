@@ -1,40 +1,37 @@
-//! Takes a file in: reads it, works out what it would change, and writes that by operations in one
-//! transaction, or nothing at all.
+//! Takes a file in, as a job: the whole file is checked and laid down, then written in short transactions between
+//! which others work. Of a file with an error nothing is applied. From the moment when its check has ended a file
+//! counts as taken in: whatever stops the program, the next start writes the rest, and what others do meanwhile counts
+//! as done after it.
 //!
 //! What the last import said of each row is remembered, so that the next one applies only the columns that
-//! changed in the file and never undoes what was done in the program meanwhile (ruling 30).
+//! changed in the file and never undoes what was done in the program meanwhile.
 
 mod assessments;
 mod attendance;
+mod check;
+mod directory;
 mod groups;
+mod job;
 mod memberships;
 mod memory;
+mod namesakes;
 mod participants;
+mod plan;
+pub mod view;
+mod writing;
 
-use domain::ids::Chance;
-use domain::sync::op::Verb;
-use domain::sync::server::write::Seen;
-use domain::time::{Day, Instant};
+use std::io::Read;
+use std::time::Duration;
 
-use super::csv;
 use super::kinds::Kind;
 use super::present::require_whole_municipality;
-use super::problem::{Notice, NoticeKind, Problem, What};
-use super::rows::{self, Rows};
-use crate::access::{Scope, ScopedTx};
-use crate::db::{Ended, Unscoped};
+use super::problem::{Notice, Problem};
+use crate::access::Scope;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::sync::SqlStore;
-use crate::write::{Refused, refused, write};
-use memory::Memory;
-
-/// Operations written at a time: enough that round trips do not count, few enough for the memory and for a
-/// terminal that shows progress.
-const AT_ONCE: usize = 20_000;
-
-/// So many new rows change how a database should look them up.
-const MANY: usize = 1000;
+use job::{Job, Turn};
+use plan::{Ground, Phase};
+pub use writing::resume;
 
 /// What an import came to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -43,8 +40,14 @@ pub struct Summary {
     pub created: usize,
     pub changed: usize,
     pub unchanged: usize,
+    /// In the order of their lines; of very many the first.
     pub notices: Vec<Notice>,
+    /// How many there were.
+    pub noticed: usize,
 }
+
+/// The most notices that are kept of a file.
+pub const NOTICES_KEPT: usize = 10_000;
 
 /// Whether the changes are kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,162 +56,93 @@ pub enum Mode {
     DryRun,
 }
 
-/// How far the writing has come: operations done, and all of them.
-pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
+/// A file to take in, read once from beginning to end.
+pub struct File<'a> {
+    /// As people call it.
+    pub name: &'a str,
+    pub bytes: Box<dyn Read + Send + 'a>,
+}
 
-/// Imports one file. The inner error holds every problem of the file; nothing was changed then.
+impl<'a> File<'a> {
+    pub fn of(name: &'a str, bytes: impl Read + Send + 'a) -> Self {
+        Self { name, bytes: Box::new(bytes) }
+    }
+}
+
+/// What the import is at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Another import into the municipality is under way: rows written, and all as far as they are known.
+    Waiting {
+        done: usize,
+        all: usize,
+    },
+    /// Rows that were left by an import that was broken off are written first.
+    Finishing {
+        done: usize,
+        all: usize,
+    },
+    /// Rows that are read and checked.
+    Checking {
+        done: usize,
+    },
+    Writing {
+        done: usize,
+        all: usize,
+    },
+}
+
+/// Whom to tell how far it has come.
+pub type Progress<'a> = &'a (dyn Fn(Step) + Sync);
+
+/// How often somebody who waits for another import looks again.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+
+/// Imports one file. The inner error holds every problem of the file; nothing was changed then. Two imports into one
+/// municipality take turns.
 pub async fn import(
     state: &AppState,
     scope: &Scope,
     kind: Kind,
-    bytes: &[u8],
+    file: File<'_>,
     mode: Mode,
     progress: Progress<'_>,
 ) -> Result<Result<Summary, Vec<Problem>>, Error> {
     require_whole_municipality(scope)?;
-    let mut problems = Vec::new();
-    let records = csv::read(bytes, kind, &mut problems);
-    let rows = rows::parse(kind, &records, scope.today(), &mut problems);
-    drop(records);
-    let (rows, found) = (&rows, &problems);
-    state
-        .write(scope, |tx| async move {
-            let mut problems = found.clone();
-            take_in(state, tx, kind, rows, &mut problems, mode, progress).await
-        })
-        .await
-}
-
-async fn take_in(
-    state: &AppState,
-    mut tx: ScopedTx,
-    kind: Kind,
-    rows: &Rows,
-    problems: &mut Vec<Problem>,
-    mode: Mode,
-    progress: Progress<'_>,
-) -> Result<Ended<Result<Summary, Vec<Problem>>>, Error> {
-    lock(state, &mut tx).await?;
-    let plan = plan(state, &mut tx, rows, problems).await?;
-    if !problems.is_empty() {
-        return Ok(tx.undone(Err(in_order(std::mem::take(problems)))));
+    if mode == Mode::DryRun {
+        let ground = Ground::new(state, scope, kind, Phase::DryRun);
+        return check::check(&ground, file.bytes, None, progress).await;
     }
-    let (verbs, lines): (Vec<_>, Vec<_>) = plan.verbs.into_iter().unzip();
-    if let Err((at, reason)) = write_all(state, &mut tx, verbs, progress).await? {
-        let line = lines.get(at).copied().unwrap_or(0);
-        return Ok(tx.undone(Err(vec![Problem::of_record(line, What::Refused { reason })])));
-    }
-    let many = plan.remember.len() > MANY;
-    memory::remember(&mut tx, kind, plan.remember).await?;
-    if many {
-        tx.refresh_statistics().await?;
-    }
-    let mut summary = plan.summary;
-    summary.notices.sort();
-    Ok(match mode {
-        Mode::Apply => tx.done(Ok(summary)),
-        Mode::DryRun => tx.undone(Ok(summary)),
-    })
-}
-
-/// Takes the municipality's turn to write, so that what the plan rests on stays true until it is carried out.
-async fn lock(state: &AppState, tx: &mut ScopedTx) -> Result<(), Error> {
-    let (tx, tenant) = tx.unscoped(Unscoped::Sync);
-    SqlStore::writing(tx, tenant, state.now(), &state.secrets, REQUEST).await.map(|_| ())
-}
-
-/// Under which imports stand in the audit log.
-const REQUEST: &str = "import";
-
-/// What a file would do.
-#[derive(Default)]
-struct Plan {
-    /// Operations in order, each with the line of the row that wants it.
-    verbs: Vec<(Verb, u64)>,
-    remember: Vec<memory::Remembered>,
-    summary: Summary,
-}
-
-/// What a row does to the data.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    Creates,
-    Changes,
-    Nothing,
-}
-
-impl Plan {
-    fn count(&mut self, effect: Effect) {
-        match effect {
-            Effect::Creates => self.summary.created += 1,
-            Effect::Changes => self.summary.changed += 1,
-            Effect::Nothing => self.summary.unchanged += 1,
+    let mut job = turn(state, scope, kind, file.name, progress).await?;
+    let ground = Ground::new(state, scope, kind, Phase::Check);
+    match check::check(&ground, file.bytes, Some(&mut job), progress).await {
+        Ok(Ok(_)) => {}
+        refused => {
+            job.abandon(state).await?;
+            return refused;
         }
     }
+    job.seal(state).await?;
+    writing::carry_out(state, scope, &mut job, &|done, all| progress(Step::Writing { done, all })).await?;
+    job.summary(state).await.map(Ok)
+}
 
-    /// Tells of a day that is yet to come.
-    fn future(&mut self, ground: &Ground, line: u64, column: &'static str, day: Day) {
-        if day > ground.scope.today() {
-            self.notice(line, column, &day.to_string(), NoticeKind::InFuture);
+/// Waits until no other import into the municipality is under way; what one left that was broken off is written.
+async fn turn(state: &AppState, scope: &Scope, kind: Kind, name: &str, progress: Progress<'_>) -> Result<Job, Error> {
+    loop {
+        match job::open(state, scope, kind, name).await? {
+            Turn::Mine(job) => return Ok(job),
+            Turn::Left(mut left) => {
+                let tell = |done, all| progress(Step::Finishing { done, all });
+                writing::carry_out(state, scope, &mut left, &tell).await?;
+            }
+            Turn::Cleared => {}
+            Turn::Busy { done, all } => {
+                progress(Step::Waiting { done, all });
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
         }
     }
-
-    fn notice(&mut self, line: u64, column: &'static str, value: &str, kind: NoticeKind) {
-        self.summary.notices.push(Notice { line, column, value: value.to_owned(), kind });
-    }
-}
-
-/// What every kind's plan needs.
-struct Ground<'a> {
-    state: &'a AppState,
-    scope: &'a Scope,
-    now: Instant,
-}
-
-impl Ground<'_> {
-    fn id<T>(&self, make: impl FnOnce(Instant, &mut dyn Chance) -> T) -> T {
-        self.state.with_chance(|chance| make(self.now, chance))
-    }
-}
-
-async fn plan(state: &AppState, tx: &mut ScopedTx, rows: &Rows, problems: &mut Vec<Problem>) -> Result<Plan, Error> {
-    let scope = tx.scope().clone();
-    let ground = Ground { state, scope: &scope, now: state.now() };
-    match rows {
-        Rows::Participants(rows) => participants::plan(&ground, tx, rows).await,
-        Rows::Groups(rows) => groups::plan(&ground, tx, rows).await,
-        Rows::Memberships(rows) => memberships::plan(tx, rows, problems).await,
-        Rows::Attendance(rows) => attendance::plan(&ground, tx, rows, problems).await,
-        Rows::Assessments(rows) => assessments::plan(&ground, tx, rows, problems).await,
-    }
-}
-
-/// Writes the operations; the inner error names the first that was refused and why.
-async fn write_all(
-    state: &AppState,
-    tx: &mut ScopedTx,
-    verbs: Vec<Verb>,
-    progress: Progress<'_>,
-) -> Result<Result<(), (usize, String)>, Error> {
-    let all = verbs.len();
-    let mut verbs = verbs.into_iter().map(|verb| (verb, Seen::Newest)).peekable();
-    let mut done = 0;
-    while verbs.peek().is_some() {
-        let some: Vec<_> = verbs.by_ref().take(AT_ONCE).collect();
-        let written = some.len();
-        let written_now = write(state, tx, REQUEST, some).await?;
-        if let Some(Refused { at, result }) = refused(&written_now) {
-            let reason = result.reason.map_or(result.outcome.code(), |reason| reason.code());
-            let parts = [Some(reason), result.field.as_deref()].into_iter().flatten();
-            return Ok(Err((done + at, parts.collect::<Vec<_>>().join(": "))));
-        }
-        done += written;
-        progress(done, all);
-        if verbs.peek().is_some() {
-            tx.refresh_statistics().await?;
-        }
-    }
-    Ok(Ok(()))
 }
 
 /// By line and column, each once.
@@ -216,13 +150,4 @@ fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
     problems.sort_by(|a, b| (a.line, &a.column, &a.value).cmp(&(b.line, &b.column, &b.value)));
     problems.dedup();
     problems
-}
-
-/// Whether a column's text is news: it differs from what the last import said; where there was none, it says
-/// something that the program does not have.
-fn is_news(memory: Option<&Memory>, column: usize, text: &str, present: &str) -> bool {
-    match memory.and_then(|memory| memory.cell(column)) {
-        Some(last) => last != text && present != text,
-        None => !text.is_empty() && present != text,
-    }
 }

@@ -1,5 +1,7 @@
 //! What a file of participants changes: new persons, changed fields, consents.
 
+use std::collections::HashMap;
+
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::ids::{ConsentId, ParticipantId};
 use domain::people::{Participant, PersonLanguage, ProfileChange};
@@ -7,30 +9,62 @@ use domain::sync::op::Verb;
 use domain::time::Day;
 use domain::{consents, people};
 
+use super::directory::{self, Directory};
 use super::memory::{self, Memory};
-use super::{Effect, Ground, Plan, is_news};
+use super::namesakes::Namesakes;
+use super::plan::{Effect, Ground, Plan, is_news};
 use crate::access::ScopedTx;
 use crate::error::Error;
 use crate::files::cells::Parsed;
 use crate::files::kinds::Kind;
 use crate::files::participants::{ParticipantRow, cells, change_of};
 use crate::files::present::{self, HealthConsent};
+use crate::files::problem::NoticeKind;
 
 type Row = Parsed<ParticipantRow>;
 
-pub async fn plan(ground: &Ground<'_>, tx: &mut ScopedTx, rows: &[Row]) -> Result<Plan, Error> {
-    let people = present::people(tx).await?;
-    let consents = present::health_consents(tx).await?;
-    let keys = rows.iter().map(|row| memory::key(&row.key));
-    let memories = memory::recall(tx, Kind::Participants, keys).await?;
-    let mut plan = Plan::default();
-    for row in rows {
-        let last = memories.get(&memory::key(&row.key));
-        let known = people.by_reference.get(&row.value.reference).and_then(|id| people.all.get(id));
-        let id = match (known, last) {
-            (Some((_, person)), _) => {
+/// The programme's people are older; who is not comes in all the same, and is told of.
+const YOUNGEST: i32 = 65;
+
+pub struct Planner {
+    people: Directory<ParticipantId>,
+    namesakes: Namesakes,
+}
+
+impl Planner {
+    pub async fn new(tx: &mut ScopedTx) -> Result<Self, Error> {
+        Ok(Self { people: directory::people(tx).await?, namesakes: Namesakes::load(tx).await? })
+    }
+
+    pub async fn plan(&mut self, ground: &Ground<'_>, tx: &mut ScopedTx, rows: &[Row]) -> Result<Plan, Error> {
+        let ids: Vec<_> = rows.iter().filter_map(|row| self.people.find(&row.value.reference)).collect();
+        let people = present::people_by_id(tx, &ids).await?;
+        let consents = present::health_consents_of(tx, &ids).await?;
+        let keys = rows.iter().map(|row| memory::key(&row.key));
+        let memories = memory::recall(tx, Kind::Participants, keys).await?;
+        let mut plan = Plan::default();
+        for row in rows {
+            let last = memories.get(&memory::key(&row.key));
+            let id = self.one(ground, &mut plan, row, &people, &consents, last);
+            plan.remember.push(memory::note(&row.key, id.0, &row.cells, last));
+        }
+        Ok(plan)
+    }
+
+    fn one(
+        &mut self,
+        ground: &Ground,
+        plan: &mut Plan,
+        row: &Row,
+        people: &HashMap<ParticipantId, Participant>,
+        consents: &HashMap<ParticipantId, HealthConsent>,
+        last: Option<&Memory>,
+    ) -> ParticipantId {
+        let known = self.people.find(&row.value.reference);
+        match (known.and_then(|id| people.get(&id)), last) {
+            (Some(person), _) => {
                 let consent = consents.get(&person.id).copied().unwrap_or_default();
-                edit(ground, &mut plan, row, person, consent, last);
+                edit(ground, plan, row, person, consent, last);
                 person.id
             }
             // Imported once and gone since: somebody removed the person, and a file does not undo that.
@@ -38,11 +72,16 @@ pub async fn plan(ground: &Ground<'_>, tx: &mut ScopedTx, rows: &[Row]) -> Resul
                 plan.count(Effect::Nothing);
                 ParticipantId(last.entity)
             }
-            (None, None) => register(ground, &mut plan, row),
-        };
-        plan.remember.push(memory::note(&row.key, id.0, &row.cells, last));
+            (None, None) => {
+                if let Some(other) = self.namesakes.meet(&row.value.profile, &row.value.reference) {
+                    plan.notice(row.line, "participant_ref", &other, NoticeKind::MaybeSamePerson);
+                }
+                let id = register(ground, plan, row);
+                self.people.add(&row.value.reference, id);
+                id
+            }
+        }
     }
-    Ok(plan)
 }
 
 fn register(ground: &Ground, plan: &mut Plan, row: &Row) -> ParticipantId {
@@ -53,8 +92,20 @@ fn register(ground: &Ground, plan: &mut Plan, row: &Row) -> ParticipantId {
     if let Some(on) = row.value.health_consent_on {
         plan.verbs.push((consent_given(ground, row, id, on), row.line));
     }
+    age(ground, plan, row);
     plan.count(Effect::Creates);
     id
+}
+
+/// Tells of a day of birth that is unusual here.
+fn age(ground: &Ground, plan: &mut Plan, row: &Row) {
+    let Some(birth) = row.value.profile.birth_date else { return };
+    if Some(birth) == Day::new(1900, 1, 1) {
+        plan.notice(row.line, "birth_date", &birth.to_string(), NoticeKind::PlaceholderDay);
+    }
+    if ground.scope.today().age_of_born(birth) < YOUNGEST {
+        plan.notice(row.line, "birth_date", &birth.to_string(), NoticeKind::Young);
+    }
 }
 
 fn edit(
@@ -78,6 +129,9 @@ fn edit(
     let mut verbs = Vec::new();
     for column in changed {
         changes.extend(change_of(column, &row.value.profile));
+        if column == "birth_date" {
+            age(ground, plan, row);
+        }
         // A consent is an event: an emptied cell takes none back, and a withdrawal stands until a later grant.
         let on = row.value.health_consent_on.filter(|_| column == "health_consent_on");
         if let Some(on) = on.filter(|on| consent.withdrawn_on.is_none_or(|withdrawn| *on > withdrawn)) {

@@ -251,7 +251,7 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
         Err(_) => reading.wrong("birth_date", e::birth_date(lang)),
     };
     let postal = |text: &str| is_postal_code(text).then(|| text.to_owned());
-    // One number is written in one form; several, or words about one, stay as they are.
+    // One number is written in one form; several, or one with words about it, stay as they are.
     let tidy = |text: &str| is_phone(text).then(|| phone(text).unwrap_or_else(|_| text.to_owned()));
     let profile = Profile {
         reference: before.reference.clone(),

@@ -3,6 +3,7 @@
 
 mod browser;
 mod files;
+mod import;
 mod machine;
 
 use crate::run::{Outcome, say};
@@ -20,7 +21,7 @@ pub struct Figure {
 /// A figure that could not be measured says why instead.
 pub type Measured = Result<Figure, (String, String)>;
 
-/// Builds the release and measures everything, or only the parts named: size, server, browser.
+/// Builds the release and measures everything, or only the parts named: size, server, import, browser.
 pub fn run(arguments: &[String]) -> Outcome<()> {
     let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|one| one == part);
     let binary = server::build(Profile::Release)?;
@@ -31,6 +32,10 @@ pub fn run(arguments: &[String]) -> Outcome<()> {
     if wanted("server") {
         say("measuring the server");
         figures.extend(machine::measure(&binary));
+    }
+    if wanted("import") {
+        say("importing a million rows");
+        figures.extend(import::measure(&binary));
     }
     if wanted("browser") {
         say("measuring the tablet in Chromium at 4 × CPU slow-down");

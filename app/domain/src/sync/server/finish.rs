@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::reviews;
 use super::step::{Decision, Step};
 use super::store::{Audit, ChangeRow, Changes, Log, OpRow, ServerStore, StreamRow};
+use super::world::Moved;
 use crate::sync::entity::{Bucket, EntityKey};
 use crate::sync::wire::{Effect, Poke};
 
@@ -53,19 +54,31 @@ pub(super) async fn finish<S: ServerStore>(
     Ok(Finished { rows: log.ops, pokes })
 }
 
+/// Where what moved has change rows. Of somebody in a thousand groups only the buckets of one are looked at.
+fn within(moved: &Moved, seqs: &BTreeMap<Bucket, i64>) -> Vec<(Bucket, i64)> {
+    let of = |bucket| seqs.get(&bucket).map(|seq| (bucket, *seq));
+    match moved.within {
+        Some(group) => [Bucket::Roll(group), Bucket::Health(group)].into_iter().filter_map(of).collect(),
+        None => seqs.iter().map(|(bucket, seq)| (*bucket, *seq)).collect(),
+    }
+}
+
 /// The effect of an operation in a bucket is the last change row of anything that it moved there.
 fn with_effects(stored: Vec<Stored>, rows: &[ChangeRow], audit: &mut Audit) -> Vec<OpRow> {
-    let mut by_key: HashMap<EntityKey, Vec<(Bucket, i64)>> = HashMap::new();
+    let mut by_key: HashMap<EntityKey, BTreeMap<Bucket, i64>> = HashMap::new();
     for row in rows {
-        by_key.entry(row.key).or_default().push((row.bucket, row.seq));
+        by_key.entry(row.key).or_default().insert(row.bucket, row.seq);
     }
     stored
         .into_iter()
         .map(|Stored { mut row, decision }| {
             let mut effects: BTreeMap<Bucket, i64> = BTreeMap::new();
-            for (bucket, seq) in decision.moved.iter().filter_map(|key| by_key.get(key)).flatten() {
-                let last = effects.entry(*bucket).or_insert(*seq);
-                *last = (*last).max(*seq);
+            for moved in &decision.moved {
+                let Some(seqs) = by_key.get(&moved.key) else { continue };
+                for (bucket, seq) in within(moved, seqs) {
+                    let last = effects.entry(bucket).or_insert(seq);
+                    *last = (*last).max(seq);
+                }
             }
             row.effects = effects.into_iter().map(|(bucket, seq)| Effect { bucket, seq }).collect();
             row.outcome = decision.outcome;

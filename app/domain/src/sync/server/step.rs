@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::reviews::Question;
 use super::store::WriteOf;
-use super::world::World;
+use super::world::{Moved, World};
 use crate::ids::StreamId;
 use crate::sync::entity::EntityKey;
 use crate::sync::hlc::Hlc;
@@ -36,7 +36,7 @@ pub(super) struct Decision {
     pub field: Option<Invalid>,
     pub rev: Option<i64>,
     /// Entities whose buckets may have moved by it.
-    pub moved: Vec<EntityKey>,
+    pub moved: Vec<Moved>,
 }
 
 impl Decision {

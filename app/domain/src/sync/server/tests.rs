@@ -10,7 +10,7 @@ use crate::access::Role;
 use crate::attendance::Mark;
 use crate::consents::ConsentAct;
 use crate::sync::canon::canonical;
-use crate::sync::entity::{Body, Entity, EntityKey};
+use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::op::{Op, Verb};
 use crate::sync::testing::memory::{Database, Open};
 use crate::sync::testing::now_or_never;
@@ -55,6 +55,20 @@ fn send_at(now: Instant, database: &Database, pen: &mut Pen, device: u128, ops: 
     match pushed {
         Pushed::Done { reply, .. } => reply,
         other => panic!("an answer, not {other:?}"),
+    }
+}
+
+#[test]
+fn a_stay_takes_effect_in_its_own_group_however_many_come_with_it() {
+    let database = town();
+    desk(&database, (10..40).flat_map(|n| [sample::group(n), sample::join(1, n)]).collect());
+    let state = database.state();
+    let joins = state.ops.values().filter(|op| op.kind == "membership.join");
+    let told: Vec<_> = joins.map(|op| op.effects.iter().map(|effect| effect.bucket).collect::<Vec<_>>()).collect();
+    assert_eq!(told.len(), 33);
+    for buckets in told {
+        let [Bucket::Roll(roll), Bucket::Health(health)] = buckets[..] else { panic!("{buckets:?}") };
+        assert_eq!(roll, health);
     }
 }
 

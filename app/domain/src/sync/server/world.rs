@@ -29,6 +29,14 @@ pub(super) struct World {
     before: BTreeMap<EntityKey, Before>,
 }
 
+/// An entity whose buckets may have moved by an operation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Moved {
+    pub key: EntityKey,
+    /// Only in the buckets of this group: a stay moves a person, and what follows the person, in its own group.
+    pub within: Option<GroupId>,
+}
+
 /// One (bucket, entity) that moved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Move {
@@ -101,13 +109,14 @@ impl World {
     }
 
     /// Puts a new version in and answers every entity whose buckets may have changed by it.
-    pub fn put(&mut self, entity: Entity) -> Vec<EntityKey> {
-        let mut moved = vec![entity.key];
+    pub fn put(&mut self, entity: Entity) -> Vec<Moved> {
+        let mut moved = vec![Moved { key: entity.key, within: None }];
         if let Some(stay) = entity.content::<Membership>() {
-            moved.push(stay.participant.into());
-            moved.extend(self.results.get(&stay.participant).into_iter().flatten().copied());
+            let results = self.results.get(&stay.participant).into_iter().flatten().copied();
+            let followers = std::iter::once(stay.participant.into()).chain(results);
+            moved.extend(followers.map(|key| Moved { key, within: Some(stay.group) }));
         }
-        moved.iter().for_each(|key| self.remember(*key));
+        moved.iter().for_each(|one| self.remember(one.key));
         self.index(&entity);
         self.entities.insert(entity.key, entity);
         moved
