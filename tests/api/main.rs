@@ -1,7 +1,9 @@
 //! The running application over HTTP, on both databases: one file per noun.
 
 mod access;
+mod askers;
 mod audit;
+mod compile;
 mod contract;
 mod demo;
 mod desk;
@@ -18,3 +20,4 @@ mod reviews;
 mod rights;
 mod site;
 mod sync;
+mod writing;

@@ -322,22 +322,28 @@ pub async fn set_groups(tx: &mut ScopedTx, account: &Account, wanted: &[GroupId]
     Ok(())
 }
 
-/// Gives a group to an account from today on; with `until`, as a substitute to that day.
+/// `$6`: the admin's own organisation, or empty for every one.
+const LEAD: &str = "INSERT INTO group_staff (municipality, exercise_group, account, from_day, to_day) \
+    SELECT g.municipality, g.id, a.id, $4, $5 FROM exercise_group g \
+    JOIN account a ON a.municipality = g.municipality AND a.id = $3 \
+    JOIN organisation p ON p.municipality = g.municipality AND p.id = g.provider \
+    JOIN organisation o ON o.municipality = g.municipality AND o.id = a.organisation \
+    WHERE g.municipality = $1 AND g.id = $2 AND g.deleted_at IS NULL \
+    AND ($6 = '' OR ((p.id = $6 OR p.parent = $6) AND (o.id = $6 OR o.parent = $6))) \
+    ON CONFLICT (municipality, exercise_group, account, from_day) DO UPDATE SET to_day = excluded.to_day";
+
+/// Gives a group to an account from today on; with `until`, as a substitute to that day. Either of them beyond the
+/// admin's reach is not found.
 pub async fn lead(
     tx: &mut ScopedTx,
     group: GroupId,
     account: UserId,
     until: Option<domain::time::Day>,
 ) -> Result<(), Error> {
-    tx.require(Action::ManageAccounts)?;
+    let own = tx.scope().within(Action::ManageAccounts)?.provider;
     let today = tx.scope().today();
-    tx.run(
-        "INSERT INTO group_staff (municipality, exercise_group, account, from_day, to_day) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (municipality, exercise_group, account, from_day) DO UPDATE SET to_day = excluded.to_day",
-        [group.into(), account.into(), today.into(), until.into()],
-    )
-    .await?;
-    Ok(())
+    let given = tx.run(LEAD, [group.into(), account.into(), today.into(), until.into(), own.into()]).await?;
+    if given == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
 /// Makes a one-time set-up code for an account; earlier unused ones stop working. Shown once, stored as hash.

@@ -64,7 +64,7 @@ impl Scope {
     }
 
     /// What `asker` may touch in this municipality; a region's viewer, only in one of the own.
-    pub(crate) fn of(asker: Asker, municipality: MunicipalityCode, today: Day) -> Result<Self, Error> {
+    pub fn of(asker: Asker, municipality: MunicipalityCode, today: Day) -> Result<Self, Error> {
         let writes = match &asker {
             Asker::Staff { .. } | Asker::Participant { .. } | Asker::CommandLine => Some(municipality.clone()),
             Asker::Region { municipalities, .. } if !municipalities.contains(&municipality) => {

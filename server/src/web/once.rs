@@ -36,3 +36,18 @@ impl<T: Clone + Send + Sync + 'static> Once<T> {
         self.0.get_or_try_init(look).await.cloned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn two_that_want_to_know_look_once_and_a_failure_is_tried_again() {
+        let (mut request, mut drawn) = (Extensions::new(), Extensions::new());
+        Once::<u8>::share(&mut request, &mut drawn);
+        let failed = Once::<u8>::of(&mut request).get(|| async { Err(Error::NotFound) }).await;
+        assert!(matches!(failed, Err(Error::NotFound)));
+        assert_eq!(Once::<u8>::of(&mut request).get(|| async { Ok(1) }).await.ok(), Some(1));
+        assert_eq!(Once::<u8>::of(&mut drawn).get(|| async { Ok(2) }).await.ok(), Some(1));
+    }
+}
