@@ -1,12 +1,11 @@
-//! Passwords: Argon2id with 19 MiB, two passes, one lane (security.md 7.3), peppered, on threads of their own.
+//! Passwords: what may be one, and Argon2id with 19 MiB, two passes, one lane, peppered (docs/access.md, Passwords).
 
 use std::sync::{Arc, LazyLock};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
 
+use super::hashing::{Hashing, Memory};
 use crate::error::Error;
 use crate::secrets::Secrets;
 
@@ -14,61 +13,168 @@ use crate::secrets::Secrets;
 pub const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 
 /// The commonest passwords of published breaches that are long enough, in lower case, a line each: Django's list,
-/// whose notice lies beside it. More than the 3,000 that ASVS 6.2.4 asks for.
-const COMMON: &str = include_str!("common_passwords.txt");
-
-/// Whether guessers try it first. Capital letters make it no rarer.
-pub fn is_common(password: &str) -> bool {
-    let lower = password.to_lowercase();
-    COMMON.lines().any(|common| common == lower)
-}
-
-/// One hash at a time per core: memory and time stay bounded however many people sign in at once.
-static CORES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    Arc::new(Semaphore::new(cores))
+/// whose notice lies beside it.
+static COMMON: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut all: Vec<_> = include_str!("common_passwords.txt").lines().collect();
+    all.sort_unstable();
+    all
 });
 
-/// How many hashes may wait before newcomers are told to come back.
-static QUEUE: Semaphore = Semaphore::const_new(64);
+/// Words that people here put before a year or a few digits: no breach is needed to guess them.
+const LOCAL: [&str; 34] = [
+    "vireä",
+    "virea",
+    "voimaa",
+    "vanhuuteen",
+    "voimaavanhuuteen",
+    "kraftiåren",
+    "ohjaaja",
+    "jumppa",
+    "liikunta",
+    "terveys",
+    "kunta",
+    "kaupunki",
+    "salasana",
+    "tervetuloa",
+    "lösenord",
+    "välkommen",
+    "suomi",
+    "finland",
+    "helsinki",
+    "espoo",
+    "vantaa",
+    "tampere",
+    "turku",
+    "oulu",
+    "kevät",
+    "kesä",
+    "syksy",
+    "talvi",
+    "vår",
+    "sommar",
+    "höst",
+    "vinter",
+    "perkele",
+    "saatana",
+];
+
+/// Why a text may not be a password.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Weak {
+    TooShort,
+    TooLong,
+    /// It is the sign-in name, or the part of it before the `@`.
+    SameAsLogin,
+    /// Guessers try it first.
+    Common,
+}
+
+/// Whether a text may be the password of the account with this sign-in name.
+pub fn check(password: &str, login: &str) -> Result<(), Weak> {
+    let length = password.chars().count();
+    if length < *LENGTHS.start() {
+        Err(Weak::TooShort)
+    } else if length > *LENGTHS.end() {
+        Err(Weak::TooLong)
+    } else if is_login(password, login) {
+        Err(Weak::SameAsLogin)
+    } else if is_common(password) {
+        Err(Weak::Common)
+    } else {
+        Ok(())
+    }
+}
+
+/// Capital letters and spaces make no difference that a guesser would not try.
+fn folded(text: &str) -> String {
+    text.to_lowercase().split_whitespace().collect()
+}
+
+fn is_login(password: &str, login: &str) -> bool {
+    let (password, login) = (folded(password), folded(login));
+    let name = login.split('@').next().unwrap_or_default();
+    password == login || password == name
+}
+
+/// Whether guessers try it first: a common password, as it is or with digits and signs round it, or a word of ours
+/// with a year.
+fn is_common(password: &str) -> bool {
+    let folded = folded(password);
+    let word = folded.trim_matches(|c: char| !c.is_alphabetic());
+    let listed = |text: &str| COMMON.binary_search(&text).is_ok();
+    listed(&folded) || listed(word) || LOCAL.contains(&word)
+}
 
 /// What is compared when there is no such account, so that its answer takes as long.
 /// Made with these parameters from a password that nobody has; `hash` is 32 zero bytes.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm8$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Hashes a new password, with the salt from the caller's randomness.
-pub async fn hash(secrets: &Secrets, password: String, salt: [u8; 16]) -> Result<String, Error> {
+pub async fn hash(
+    hashing: &Arc<Hashing>,
+    secrets: &Secrets,
+    password: String,
+    salt: [u8; 16],
+) -> Result<String, Error> {
     let pepper = secrets.pepper;
-    on_a_core(move || {
-        let hashed: PasswordHash = argon2(&pepper)?
-            .hash_password_with_salt(password.as_bytes(), &salt)
-            .map_err(|e| Error::Broken(format!("password hash: {e}")))?;
-        Ok(hashed.to_string())
-    })
-    .await
+    hashing.run(move |memory| text_of(&pepper, &password, &salt, memory)).await
+}
+
+fn text_of(pepper: &[u8; 32], password: &str, salt: &[u8], memory: &mut Memory) -> Result<String, Error> {
+    let params = Params::default();
+    let output = output(pepper, &params, password, salt, Params::DEFAULT_OUTPUT_LEN, memory)?;
+    let hash = PasswordHash {
+        algorithm: ARGON2ID_IDENT,
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(broken)?,
+        salt: Some(Salt::new(salt).map_err(broken)?),
+        hash: Some(output),
+    };
+    Ok(hash.to_string())
 }
 
 /// Whether the password is the one behind `stored`. Without a stored one it takes as long and is wrong.
-pub async fn verify(secrets: &Secrets, password: String, stored: Option<String>) -> Result<bool, Error> {
+pub async fn verify(
+    hashing: &Arc<Hashing>,
+    secrets: &Secrets,
+    password: String,
+    stored: Option<String>,
+) -> Result<bool, Error> {
     let pepper = secrets.pepper;
-    on_a_core(move || {
-        let text = stored.as_deref().unwrap_or(NOBODY);
-        let hash = PasswordHash::new(text).map_err(|e| Error::Broken(format!("stored password: {e}")))?;
-        let right = argon2(&pepper)?.verify_password(password.as_bytes(), &hash).is_ok();
-        Ok(right && stored.is_some())
-    })
-    .await
+    hashing
+        .run(move |memory| {
+            let known = PasswordHash::new(stored.as_deref().unwrap_or(NOBODY)).map_err(broken)?;
+            let params = Params::try_from(&known).map_err(broken)?;
+            let (Some(salt), Some(wanted)) = (&known.salt, &known.hash) else { return Err(broken("cut short")) };
+            // Two outputs are compared in constant time.
+            let right = output(&pepper, &params, &password, salt, wanted.len(), memory)? == *wanted;
+            Ok(right && stored.is_some())
+        })
+        .await
 }
 
-fn argon2(pepper: &[u8; 32]) -> Result<Argon2<'_>, Error> {
-    Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, Params::default())
-        .map_err(|e| Error::Broken(format!("argon2: {e}")))
+fn output(
+    pepper: &[u8; 32],
+    params: &Params,
+    password: &str,
+    salt: &[u8],
+    length: usize,
+    memory: &mut Memory,
+) -> Result<Output, Error> {
+    let argon2 = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params.clone());
+    if memory.len() < params.block_count() {
+        memory.resize(params.block_count(), argon2::Block::new());
+    }
+    let mut out = [0u8; Output::MAX_LENGTH];
+    let out = out.get_mut(..length).ok_or_else(|| broken("too long"))?;
+    argon2
+        .and_then(|argon2| argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, memory.as_mut_slice()))
+        .map_err(broken)?;
+    Output::new(out).map_err(broken)
 }
 
-async fn on_a_core<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    let _waiting = QUEUE.try_acquire().map_err(|_| Error::Busy { retry_after: 2 })?;
-    let _core = CORES.acquire().await.map_err(|_| Error::Busy { retry_after: 2 })?;
-    tokio::task::spawn_blocking(work).await.map_err(|e| Error::Broken(format!("password thread: {e}")))?
+fn broken(why: impl std::fmt::Display) -> Error {
+    Error::Broken(format!("password hash: {why}"))
 }
 
 #[cfg(test)]
@@ -76,23 +182,52 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_commonest_passwords_are_known_in_any_case() {
-        for common in ["password1", "PassWord1", "12345678", "qwertyuiop", "Salasana"] {
-            assert!(is_common(common), "{common}");
+    fn what_guessers_try_first_is_no_password_in_any_case_and_with_any_year() {
+        for common in
+            ["password1", "PassWord1", "12345678", "qwertyuiop", "Salasana", "salasana2026", "Kesä2026!!", "Virea123"]
+        {
+            assert_eq!(check(common, "x@y"), Err(Weak::Common), "{common}");
         }
-        assert!(!is_common("kolme sanaa") && !is_common("password1 ja hauki"));
-        assert!(COMMON.lines().filter(|line| line.chars().count() >= *LENGTHS.start()).count() > 3000);
+        for good in ["kolme sanaa", "password1 ja hauki", "kesällä uimaan", "hauki2026hauki"] {
+            assert_eq!(check(good, "x@y"), Ok(()), "{good}");
+        }
+        assert!(COMMON.iter().filter(|line| line.chars().count() >= *LENGTHS.start()).count() > 3000);
+    }
+
+    #[test]
+    fn the_sign_in_name_is_no_password_however_it_is_written() {
+        for same in ["maija.meikalainen@espoo.example", "Maija.Meikalainen", "MAIJA.MEIKALAINEN@ESPOO.EXAMPLE "] {
+            assert_eq!(check(same, "maija.meikalainen@espoo.example"), Err(Weak::SameAsLogin), "{same}");
+        }
+        assert_eq!(check("maija.meikalainen ui", "maija.meikalainen@espoo.example"), Ok(()));
+        assert_eq!(check("lyhyt", "lyhyt"), Err(Weak::TooShort));
     }
 
     #[tokio::test]
     async fn a_password_is_verified_and_a_wrong_one_or_a_missing_account_is_not() {
-        let secrets = Secrets::from_bytes(&[1; 32]);
-        let stored = hash(&secrets, "pitkä salasana".into(), [2; 16]).await.expect("hash");
+        let (hashing, secrets) = (Arc::new(Hashing::new(1, 8)), Secrets::from_bytes(&[1; 32]));
+        let stored = hash(&hashing, &secrets, "pitkä salasana".into(), [2; 16]).await.expect("hash");
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(verify(&secrets, "pitkä salasana".into(), Some(stored.clone())).await.expect("verify"));
-        assert!(!verify(&secrets, "pitkä salasanA".into(), Some(stored.clone())).await.expect("verify"));
-        assert!(!verify(&secrets, "pitkä salasana".into(), None).await.expect("verify"));
+        let verify = async |secrets: &Secrets, password: &str, stored: Option<String>| {
+            verify(&hashing, secrets, password.to_owned(), stored).await.expect("verify")
+        };
+        assert!(verify(&secrets, "pitkä salasana", Some(stored.clone())).await);
+        assert!(!verify(&secrets, "pitkä salasanA", Some(stored.clone())).await);
+        assert!(!verify(&secrets, "pitkä salasana", None).await);
         let other = Secrets::from_bytes(&[9; 32]);
-        assert!(!verify(&other, "pitkä salasana".into(), Some(stored)).await.expect("verify"));
+        assert!(!verify(&other, "pitkä salasana", Some(stored)).await);
+        assert_eq!(hashing.begun(), 5, "a missing account costs as much as a wrong password");
+    }
+
+    #[tokio::test]
+    async fn a_password_stored_by_the_library_itself_is_still_right() {
+        use argon2::PasswordHasher as _;
+        let secrets = Secrets::from_bytes(&[1; 32]);
+        let argon2 = Argon2::new_with_secret(&secrets.pepper, Algorithm::Argon2id, Version::V0x13, Params::default());
+        let stored: PasswordHash =
+            argon2.expect("argon2").hash_password_with_salt("vanha salasana".as_bytes(), &[3; 16]).expect("hash");
+        let hashing = Arc::new(Hashing::new(1, 8));
+        let right = verify(&hashing, &secrets, "vanha salasana".into(), Some(stored.to_string())).await;
+        assert!(right.expect("verify"));
     }
 }

@@ -23,6 +23,7 @@ pub fn measure(binary: &Path) -> Vec<Measured> {
         bench.import(),
         bench.figure("start on that database until it answers", "ms", 1000.0, 10, Bench::start_ms),
         bench.figure("memory (RSS) idle after start", "MB", 64.0, 5, Bench::idle_megabytes),
+        bench.figure("memory (RSS) after 1,000 sign-ins", "MB", 128.0, 1, Bench::signed_in_megabytes),
         bench.report(),
     ];
     let _ = fs::remove_dir_all(&bench.folder);
@@ -91,6 +92,29 @@ impl Bench {
         megabytes
     }
 
+    /// Eight browsers at once sign in until a thousand times are full.
+    fn signed_in_megabytes(&self) -> Result<f64, String> {
+        let login = format!("bench{}", std::process::id());
+        let made = self.virea(&["admin", "account", "--municipality", "091", "--role", "coordinator", &login])?;
+        let said = String::from_utf8_lossy(&made.stdout).into_owned();
+        let code = said.lines().map(str::trim).find(|line| line.matches('-').count() == 5).ok_or("no set-up code")?;
+        let server = self.serve(&["serve"])?;
+        let set_up = format!("code={code}&password=kolme+sanaa+rinnan&again=kolme+sanaa+rinnan");
+        let sign_in = format!("login={login}&password=kolme+sanaa+rinnan");
+        let mut done = post(&server.address, "/set-up", &set_up);
+        done = done.and_then(|()| {
+            std::thread::scope(|threads| {
+                let all: Vec<_> = (0..8)
+                    .map(|_| threads.spawn(|| (0..125).try_for_each(|_| post(&server.address, "/sign-in", &sign_in))))
+                    .collect();
+                all.into_iter().try_for_each(|one| one.join().unwrap_or_else(|_| Err("a thread ended".to_owned())))
+            })
+        });
+        let megabytes = done.and_then(|()| resident_megabytes(server.process.id()));
+        server.stop();
+        megabytes
+    }
+
     /// The whole command on the demo municipality's database, the process's own start included.
     fn report(&self) -> Measured {
         let name = "report of the demo municipality, the command's start included";
@@ -135,7 +159,7 @@ impl Bench {
         drop(listener);
         let mut command = self.command(&[words, &["--listen", &address]].concat());
         let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(|error| error.to_string())?;
-        let serving = Serving { process };
+        let serving = Serving { process, address: address.clone() };
         for _ in 0..10_000 {
             if answers(&address) {
                 return Ok(serving);
@@ -149,6 +173,7 @@ impl Bench {
 
 struct Serving {
     process: Child,
+    address: String,
 }
 
 impl Serving {
@@ -165,6 +190,23 @@ fn answers(address: &str) -> bool {
     stream.write_all(request.as_bytes()).is_ok()
         && stream.read_to_string(&mut answer).is_ok()
         && answer.contains(" 200 ")
+}
+
+/// Sends a form that is answered with another page.
+fn post(address: &str, path: &str, form: &str) -> Result<(), String> {
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let mut answer = String::new();
+    let sent = TcpStream::connect(address).and_then(|mut stream| {
+        stream.write_all(request.as_bytes())?;
+        stream.read_to_string(&mut answer)
+    });
+    sent.map_err(|error| error.to_string())?;
+    let status = answer.lines().next().unwrap_or("no answer");
+    if status.contains(" 303 ") { Ok(()) } else { Err(format!("{path}: {status}")) }
 }
 
 /// A day as the commands take it, by the machine's own calendar.
