@@ -2,7 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
+use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::error::Error;
@@ -20,7 +22,7 @@ pub struct Config {
     /// Default: `http://` and the listening address.
     pub public_url: String,
     /// Proxies whose X-Forwarded-For is believed. Default: none.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Proxy>,
     /// Whether tablets keep a service worker. Off: they remove theirs, and work only with a network.
     pub worker: bool,
     /// Every role signed in by one click and a red banner: only `virea demo` sets it.
@@ -45,10 +47,10 @@ pub struct Settings {
     /// Address that people type, for example https://virea.example.fi
     #[arg(long, env = "VIREA_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
-    /// Proxy whose X-Forwarded-For is believed (may be given several times)
+    /// Proxy, or network of proxies such as 10.0.0.0/24, whose X-Forwarded-For is believed (may be given several times)
     #[arg(long = "trusted-proxy", env = "VIREA_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     #[serde(default)]
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Proxy>,
     /// Whether tablets keep a service worker; `false` removes it from them (what was recorded stays)
     #[arg(long, env = "VIREA_WORKER", action = clap::ArgAction::Set, global = true)]
     pub worker: Option<bool>,
@@ -83,6 +85,35 @@ impl Config {
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+
+    /// Whether what this peer says of others is believed.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|proxy| proxy.0.contains(&peer))
+    }
+}
+
+/// The address of a proxy, or a network of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Proxy(IpNet);
+
+impl FromStr for Proxy {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let one = text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
+        one.or_else(|_| text.parse())
+            .map(Self)
+            .map_err(|_| format!("{text:?} is neither an address nor a network such as 10.0.0.0/24"))
+    }
+}
+
+impl TryFrom<String> for Proxy {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
 }
 
 /// Scheme and host, without a path: what browsers send as `Origin`.
@@ -115,6 +146,20 @@ mod tests {
     #[test]
     fn an_unknown_key_in_the_file_is_an_error() {
         assert!(toml::from_str::<Settings>("databse_url = 'x'").is_err());
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_an_address_or_a_network() {
+        let config = |text: &str| Settings { trusted_proxies: vec![text.parse().expect(text)], ..Settings::default() };
+        let trusts = |text: &str, peer: &str| {
+            config(text).over(Settings::default()).expect("valid").trusts(peer.parse().expect("an address"))
+        };
+        assert!(trusts("10.0.0.1", "10.0.0.1") && !trusts("10.0.0.1", "10.0.0.2"));
+        assert!(trusts("10.0.0.0/8", "10.200.0.1") && !trusts("10.0.0.0/8", "11.0.0.1"));
+        assert!(trusts("fd00::/8", "fd12::1") && !trusts("fd00::/8", "10.0.0.1"));
+        assert!("10.0.0.0/33".parse::<Proxy>().is_err() && "proxy.example".parse::<Proxy>().is_err());
+        let file: Settings = toml::from_str("trusted_proxies = ['10.0.0.0/24']").expect("valid");
+        assert_eq!(file.trusted_proxies, ["10.0.0.0/24".parse().expect("valid")]);
     }
 
     #[test]

@@ -4,13 +4,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::ids::{Chance, uuid_v7};
 use domain::time::{Clock, Day, Instant};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
+use crate::access::hashing::Hashing;
 use crate::config::Config;
 use crate::db::{Db, Unscoped};
 use crate::error::Error;
 use crate::hub::Hub;
 use crate::secrets::Secrets;
+use crate::web::guard::Guard;
 
 #[derive(Clone)]
 pub struct AppState {
@@ -20,14 +22,13 @@ pub struct AppState {
     pub config: Arc<Config>,
     pub hub: Hub,
     pub secrets: Arc<Secrets>,
-    /// Bounds the requests that are worked on at once; the rest is shed with 503.
-    pub gate: Arc<Semaphore>,
+    /// Where passwords are hashed.
+    pub hashing: Arc<Hashing>,
+    /// What is worked on and kept open at once.
+    pub guard: Arc<Guard>,
     /// Set when the server is about to stop: readiness fails, live connections end.
     pub draining: Arc<watch::Sender<bool>>,
 }
-
-/// Requests worked on at once by one node.
-const AT_ONCE: usize = 256;
 
 impl AppState {
     /// With a secret that lives as long as this value: for tests and throw-away databases.
@@ -41,7 +42,8 @@ impl AppState {
             config: Arc::new(config),
             hub: Hub::new(),
             secrets: Arc::new(Secrets::from_bytes(&master)),
-            gate: Arc::new(Semaphore::new(AT_ONCE)),
+            hashing: Arc::new(Hashing::for_this_machine()),
+            guard: Arc::default(),
             draining: Arc::new(watch::Sender::new(false)),
         }
     }

@@ -35,7 +35,8 @@ async fn the_server_that_is_going_to_be_killed() {
     let state = AppState::new(db, Arc::new(SystemClock), Arc::new(Mutex::new(SystemChance)), config);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("\nport {}", listener.local_addr().unwrap().port());
-    axum::serve(listener, server::router(state)).await.unwrap();
+    let (config, stopping) = (Arc::clone(&state.config), state.draining.subscribe());
+    server::web::listen::serve(listener, server::router(state), config, stopping).await;
 }
 
 /// A server process of its own; dropping it kills it.

@@ -121,8 +121,8 @@ impl App {
     pub async fn listen(&self) -> String {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("a bound address");
-        let service = server::router(self.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        let (router, config) = (server::router(self.state.clone()), Arc::clone(&self.state.config));
+        tokio::spawn(server::web::listen::serve(listener, router, config, self.state.draining.subscribe()));
         format!("http://{address}")
     }
 }

@@ -1,6 +1,6 @@
 //! `virea serve`: migrates, then serves until it is told to stop.
 
-use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -10,6 +10,7 @@ use crate::access::accounts;
 use crate::db::Unscoped;
 use crate::files::import;
 use crate::state::AppState;
+use crate::web::listen;
 
 /// How often the server looks whether an import was left in the middle.
 const IMPORTS_LOOKED_AT: Duration = Duration::from_secs(15);
@@ -36,21 +37,21 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
     say!("Vireä serves on {} ({})", state.config.public_url, state.db.kind());
     tokio::spawn(finish_imports(state.clone()));
     let draining = state.draining.clone();
-    let service = crate::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let stop = async move {
+    tokio::spawn(async move {
         told_to_stop().await;
         tracing::info!("stopping: no new requests, the last ones are finished");
         draining.send_replace(true);
-    };
+    });
     let mut stopping = state.draining.subscribe();
-    let server = axum::serve(listener, service).with_graceful_shutdown(stop);
+    let server =
+        listen::serve(listener, crate::router(state.clone()), Arc::clone(&state.config), state.draining.subscribe());
     let too_long = async move {
         // The sender lives in the state, so this ends only by the signal.
         let _ = stopping.wait_for(|draining| *draining).await;
         tokio::time::sleep(LAST_REQUESTS).await;
     };
     tokio::select! {
-        ended = server => ended?,
+        () = server => {}
         () = too_long => tracing::warn!("some requests were cut off"),
     }
     state.db.close().await;

@@ -8,7 +8,7 @@ use crate::db::Unscoped;
 use crate::error::Error;
 use crate::routes::Routes;
 use crate::state::AppState;
-use crate::web::limits;
+use crate::web::client::Client;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/healthz", healthz).get("/readyz", readyz).post("/api/csp-report", csp_report)
@@ -38,8 +38,8 @@ async fn can_write(state: &AppState) -> bool {
 
 /// Logs which rule was broken, cut short; never the page's address. Too many from one place are told to wait.
 async fn csp_report(State(state): State<AppState>, request: Request) -> Result<StatusCode, Error> {
-    let ip = limits::client_ip(request.extensions(), request.headers(), &state.config);
-    if let Some(seconds) = attempts::begin_report(&state, ip).await? {
+    let Client(from) = Client::of(request.extensions());
+    if let Some(seconds) = attempts::begin_report(&state, from).await? {
         return Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) });
     }
     let body = axum::body::to_bytes(request.into_body(), 16 * 1024).await.unwrap_or_default();
