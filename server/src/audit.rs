@@ -2,6 +2,8 @@
 //!
 //! Field names, never values. No statement here or elsewhere updates a row.
 
+use std::fmt;
+
 use domain::access::Role;
 use domain::ids::{DeviceId, GroupId, IncidentId, MunicipalityCode, ParticipantId, UserId};
 use domain::sync::server::pull::Told;
@@ -37,7 +39,12 @@ impl Entry {
     /// The one row of a unit of work of the sync.
     pub fn of_step(audit: &Audit, request_id: &str) -> Self {
         let counts = Outcome::ALL.iter().zip(audit.outcomes).filter(|(_, n)| *n > 0);
-        let fields = counts.map(|(outcome, n)| format!("{outcome}={n}")).collect::<Vec<_>>().join(" ");
+        let sender = audit.sender.iter().flat_map(|sender| {
+            let author = if sender.signed_in { "author=signed_in" } else { "author=away" };
+            let signature = if sender.signed { "signature=good" } else { "signature=none" };
+            [author.to_owned(), signature.to_owned()]
+        });
+        let fields = counts.map(|(outcome, n)| format!("{outcome}={n}")).chain(sender).collect::<Vec<_>>().join(" ");
         let reused: Vec<String> = audit.reused.iter().map(|id| format!("reused:{id}")).collect();
         Self {
             at: audit.at,
@@ -77,6 +84,11 @@ impl Entry {
         let entities = group.map_or_else(|| "people".to_owned(), |group| format!("group:{group}"));
         let fields = format!("participant={people}");
         Self { entities, fields, ..Self::at_the_desk(actor, at, "list", request_id) }
+    }
+
+    /// Somebody did something about a tablet.
+    pub fn of_device(actor: &Actor, at: Instant, verb: &str, device: DeviceId, request_id: &str) -> Self {
+        Self { entities: format!("device:{device}"), ..Self::at_the_desk(actor, at, verb, request_id) }
     }
 
     fn at_the_desk(actor: &Actor, at: Instant, verb: &str, request_id: &str) -> Self {
@@ -156,28 +168,67 @@ impl Entry {
     }
 }
 
-fn link(secrets: &Secrets, tenant: &MunicipalityCode, n: i64, before: &str, entry: &Entry) -> String {
+/// Whose log a row stands in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Chain {
+    Municipality(MunicipalityCode),
+    /// What concerns no municipality, such as a try to sign in under a name that nobody has.
+    Installation,
+}
+
+impl From<&MunicipalityCode> for Chain {
+    fn from(code: &MunicipalityCode) -> Self {
+        Self::Municipality(code.clone())
+    }
+}
+
+impl Chain {
+    /// As the tables name it: the municipality's number, or nothing.
+    fn key(&self) -> &str {
+        match self {
+            Self::Municipality(code) => code.as_str(),
+            Self::Installation => "",
+        }
+    }
+
+    /// The chain of that name in the tables.
+    pub fn from_key(key: &str) -> Option<Self> {
+        if key.is_empty() { Some(Self::Installation) } else { MunicipalityCode::new(key).map(Self::Municipality) }
+    }
+}
+
+impl fmt::Display for Chain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Municipality(code) => code.as_str(),
+            Self::Installation => "installation",
+        })
+    }
+}
+
+fn link(secrets: &Secrets, chain: &Chain, n: i64, before: &str, entry: &Entry) -> String {
     let n = n.to_string();
     let parts = entry.parts();
-    let mut covered: Vec<&[u8]> = vec![tenant.as_str().as_bytes(), n.as_bytes(), before.as_bytes()];
+    let mut covered: Vec<&[u8]> = vec![chain.key().as_bytes(), n.as_bytes(), before.as_bytes()];
     covered.extend(parts.iter().map(|part| part.as_bytes()));
     to_hex(&hmac(&secrets.audit, &covered))
 }
 
-/// Appends a row to the municipality's chain.
-pub async fn append(tx: &mut Tx, secrets: &Secrets, tenant: &MunicipalityCode, entry: &Entry) -> Result<(), Error> {
+/// Appends a row to a chain.
+pub async fn append(tx: &mut Tx, secrets: &Secrets, chain: impl Into<Chain>, entry: &Entry) -> Result<(), Error> {
+    let chain = chain.into();
     let head = tx
         .one(
             "INSERT INTO audit_head (municipality, n, hmac) VALUES ($1, 1, '') \
              ON CONFLICT (municipality) DO UPDATE SET n = audit_head.n + 1 RETURNING n, hmac",
-            [tenant.into()],
+            [chain.key().into()],
         )
         .await?;
     let (n, before): (i64, String) = (head.get("n")?, head.get("hmac")?);
-    let hmac = link(secrets, tenant, n, &before, entry);
+    let hmac = link(secrets, &chain, n, &before, entry);
     let role = entry.role.map(|role| role.code().to_owned());
     let values: [Value; 12] = [
-        tenant.into(),
+        chain.key().into(),
         n.into(),
         entry.at.into(),
         entry.actor.into(),
@@ -196,7 +247,7 @@ pub async fn append(tx: &mut Tx, secrets: &Secrets, tenant: &MunicipalityCode, e
         values,
     )
     .await?;
-    tx.run("UPDATE audit_head SET hmac = $2 WHERE municipality = $1", [tenant.into(), hmac.into()]).await?;
+    tx.run("UPDATE audit_head SET hmac = $2 WHERE municipality = $1", [chain.key().into(), hmac.into()]).await?;
     Ok(())
 }
 
@@ -210,16 +261,17 @@ pub async fn note(state: &AppState, tenant: &MunicipalityCode, entry: &Entry) ->
         .await
 }
 
-/// Walks a municipality's chain; the number of rows, or the first row that does not fit.
-pub async fn verify(tx: &mut Tx, secrets: &Secrets, tenant: &MunicipalityCode) -> Result<i64, Error> {
-    let broken = |n: i64| Error::Broken(format!("the audit chain of municipality {tenant} breaks at row {n}"));
+/// Walks a chain; the number of rows, or the first row that does not fit.
+pub async fn verify(tx: &mut Tx, secrets: &Secrets, chain: impl Into<Chain>) -> Result<i64, Error> {
+    let chain = chain.into();
+    let broken = |n: i64| Error::Broken(format!("the audit chain of {chain} breaks at row {n}"));
     let (mut last, mut before) = (0_i64, String::new());
     loop {
         let rows = tx
             .all(
                 "SELECT n, at, actor, role, device, verb, entities, fields, result, request_id, hmac FROM audit \
                  WHERE municipality = $1 AND n > $2 ORDER BY n LIMIT 1000",
-                [tenant.into(), last.into()],
+                [chain.key().into(), last.into()],
             )
             .await?;
         if rows.is_empty() {
@@ -228,13 +280,13 @@ pub async fn verify(tx: &mut Tx, secrets: &Secrets, tenant: &MunicipalityCode) -
         for row in rows {
             let (n, hmac): (i64, String) = (row.get("n")?, row.get("hmac")?);
             let entry = Entry::from_row(&row).map_err(|_| broken(last + 1))?;
-            if n != last + 1 || hmac != link(secrets, tenant, n, &before, &entry) {
+            if n != last + 1 || hmac != link(secrets, &chain, n, &before, &entry) {
                 return Err(broken(last + 1));
             }
             (last, before) = (n, hmac);
         }
     }
-    let head = tx.maybe("SELECT n, hmac FROM audit_head WHERE municipality = $1", [tenant.into()]).await?;
+    let head = tx.maybe("SELECT n, hmac FROM audit_head WHERE municipality = $1", [chain.key().into()]).await?;
     let (n, hmac) = match head {
         Some(row) => (row.get::<i64>("n")?, row.get::<String>("hmac")?),
         None => (0, String::new()),

@@ -1,47 +1,70 @@
-//! Soft limits on guessing: a growing wait per account and address, never a lock-out (security.md 4).
+//! Soft limits on guessing: a growing wait for who guesses, never a lock-out of who is guessed at
+//! (docs/access.md, Guessing).
 //!
-//! Counted in the database, so that any node knows. Unknown accounts are counted like known ones. Reports that
-//! anybody may send have a counter of the same kind.
-
-use std::net::IpAddr;
+//! Counted in the database, so that any node knows. Unknown accounts are counted like known ones. Set-up codes, which
+//! nobody can guess, and reports that anybody may send have counters of their own kind.
 
 use domain::time::Instant;
 
+use super::places::{Familiar, Place};
 use super::token;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::client::Network;
 
 /// Failures older than this are forgotten.
 const FORGOTTEN_AFTER: i64 = 3_600_000;
+const SECOND: i64 = 1_000;
+const MINUTE: i64 = 60 * SECOND;
 
 /// One counter: how many failures are free, and the longest wait that it can cause, in milliseconds.
-struct Counter {
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Counter {
     key: String,
     free: i64,
     longest: i64,
 }
 
-/// What this attempt counts against. The account's own limit is high and its wait short, so that
-/// nobody can keep a victim out.
-fn counters(login: &str, ip: IpAddr) -> [Counter; 3] {
-    let who = token::hash(login);
-    [
-        Counter { key: format!("pair:{who}:{ip}"), free: 3, longest: 15 * 60_000 },
-        Counter { key: format!("ip:{ip}"), free: 30, longest: 5 * 60_000 },
-        Counter { key: format!("login:{who}"), free: 100, longest: 30_000 },
-    ]
+impl Counter {
+    /// Makes nobody wait; counts all the same, so that every try costs the same work.
+    fn only_counts(self) -> Self {
+        Self { longest: 0, ..self }
+    }
+}
+
+/// What a try to sign in counts against. Its owner at a known browser waits for own slips alone; at a known address
+/// also for those of others there, but shortly. The account's own limit is high and its wait short, so that strangers
+/// cannot even keep its owner out of a new place.
+pub fn of_sign_in(login: &str, from: &Place, familiar: Familiar) -> [Counter; 3] {
+    let (who, network) = (token::hash(login), from.network);
+    let browser = from.browser.as_deref().unwrap_or_default();
+    let pair = Counter { key: format!("pair:{who}:{network}"), free: 3, longest: 15 * MINUTE };
+    let place = Counter { key: format!("ip:{network}"), free: 30, longest: 5 * MINUTE };
+    let account = Counter { key: format!("login:{who}"), free: 100, longest: 30 * SECOND };
+    match familiar {
+        Familiar::Stranger => [pair, place, account],
+        Familiar::Network => [Counter { longest: 30 * SECOND, ..pair }, place.only_counts(), account.only_counts()],
+        Familiar::Browser => {
+            let own = Counter { key: format!("browser:{who}:{browser}"), ..pair };
+            [own, place.only_counts(), account.only_counts()]
+        }
+    }
+}
+
+/// What a set-up code that does not exist counts against. One that does is never made to wait.
+pub fn of_set_up(from: Network) -> [Counter; 1] {
+    [Counter { key: format!("set-up:{from}"), free: 10, longest: 5 * MINUTE }]
 }
 
 /// What a browser's report counts against: nothing that anybody needs to sign in.
-fn reports(ip: IpAddr) -> [Counter; 1] {
-    [Counter { key: format!("report:{ip}"), free: 20, longest: 5 * 60_000 }]
+fn of_report(from: Network) -> [Counter; 1] {
+    [Counter { key: format!("report:{from}"), free: 20, longest: 5 * MINUTE }]
 }
 
-/// Counts an attempt before the password is looked at; answers the seconds to wait if it may not be made now.
-pub async fn begin(tx: &mut Tx, login: &str, ip: IpAddr, now: Instant) -> Result<Option<i64>, Error> {
-    let counters = counters(login, ip);
-    match waits(tx, &counters, now).await? {
+/// Counts a try before it is looked at; answers the seconds to wait if it may not be made now.
+pub async fn begin(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {
+    match waits(tx, counters, now).await? {
         Some(seconds) => Ok(Some(seconds)),
         None => count(tx, counters, now).await.map(|()| None),
     }
@@ -49,14 +72,14 @@ pub async fn begin(tx: &mut Tx, login: &str, ip: IpAddr, now: Instant) -> Result
 
 /// Counts a report that anybody may send; answers the seconds to wait if there were too many. Those that are
 /// turned away write nothing.
-pub async fn begin_report(state: &AppState, ip: IpAddr) -> Result<Option<i64>, Error> {
-    let now = state.now();
-    if let Some(seconds) = waits(&mut state.db.read(Unscoped::Door).await?, &reports(ip), now).await? {
+pub async fn begin_report(state: &AppState, from: Network) -> Result<Option<i64>, Error> {
+    let (now, counters) = (state.now(), &of_report(from));
+    if let Some(seconds) = waits(&mut state.db.read(Unscoped::Door).await?, counters, now).await? {
         return Ok(Some(seconds));
     }
     state
         .write(Unscoped::Door, |mut tx| async move {
-            count(&mut tx, reports(ip), now).await?;
+            count(&mut tx, counters, now).await?;
             Ok(tx.done(None))
         })
         .await
@@ -69,35 +92,36 @@ async fn waits(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Option
             .maybe("SELECT failures, last_at FROM login_attempt WHERE key = $1", [counter.key.as_str().into()])
             .await?;
         if let Some(row) = row {
-            let until = row.get::<Instant>("last_at")?.plus_millis(delay(counter, row.get("failures")?));
-            wait = wait.max(until.millis_since(now));
+            let delay = delay(counter, row.get("failures")?);
+            // A clock that was set back makes nobody wait longer than the counter's own wait.
+            let left = row.get::<Instant>("last_at")?.plus_millis(delay).millis_since(now).min(delay);
+            wait = wait.max(left);
         }
     }
     Ok((wait > 0).then_some((wait + 999) / 1000))
 }
 
-async fn count<const N: usize>(tx: &mut Tx, counters: [Counter; N], now: Instant) -> Result<(), Error> {
+async fn count(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<(), Error> {
     let forgotten = now.plus_millis(-FORGOTTEN_AFTER);
     tx.run("DELETE FROM login_attempt WHERE last_at < $1", [forgotten.into()]).await?;
     for counter in counters {
         tx.run(
             "INSERT INTO login_attempt (key, municipality, failures, last_at) VALUES ($1, '', 1, $2) \
              ON CONFLICT (key) DO UPDATE SET failures = login_attempt.failures + 1, last_at = excluded.last_at",
-            [counter.key.into(), now.into()],
+            [counter.key.as_str().into(), now.into()],
         )
         .await?;
     }
     Ok(())
 }
 
-/// The attempt was right: it and the person's own earlier slips count no more.
-pub async fn succeeded(tx: &mut Tx, login: &str, ip: IpAddr) -> Result<(), Error> {
-    let [pair, ip, login] = counters(login, ip);
-    tx.run("DELETE FROM login_attempt WHERE key = $1", [pair.key.into()]).await?;
-    for counter in [ip, login] {
+/// The try was right: it and the person's own earlier slips count no more.
+pub async fn succeeded(tx: &mut Tx, [own, place, account]: &[Counter; 3]) -> Result<(), Error> {
+    tx.run("DELETE FROM login_attempt WHERE key = $1", [own.key.as_str().into()]).await?;
+    for counter in [place, account] {
         tx.run(
             "UPDATE login_attempt SET failures = failures - 1 WHERE key = $1 AND failures > 0",
-            [counter.key.into()],
+            [counter.key.as_str().into()],
         )
         .await?;
     }
@@ -110,7 +134,7 @@ fn delay(counter: &Counter, failures: i64) -> i64 {
     if over < 0 {
         return 0;
     }
-    let doubled = 1000_i64 << u32::try_from(over.min(20)).unwrap_or(20);
+    let doubled = SECOND << u32::try_from(over.min(20)).unwrap_or(20);
     doubled.min(counter.longest)
 }
 
@@ -118,9 +142,24 @@ fn delay(counter: &Counter, failures: i64) -> i64 {
 mod tests {
     use super::*;
 
+    fn counters(familiar: Familiar) -> [Counter; 3] {
+        let place = Place::new(Network::of([127, 0, 0, 1].into()), Some("a browser's secret"));
+        of_sign_in("a", &place, familiar)
+    }
+
     #[test]
     fn the_wait_grows_and_has_an_end() {
-        let [pair, ..] = counters("a", IpAddr::from([127, 0, 0, 1]));
+        let [pair, ..] = counters(Familiar::Stranger);
         assert_eq!([0, 2, 3, 4, 5, 60].map(|n| delay(&pair, n)), [0, 0, 1000, 2000, 4000, 900_000]);
+    }
+
+    #[test]
+    fn strangers_failures_make_nobody_wait_at_a_known_place() {
+        let waits = |familiar| counters(familiar).map(|counter| delay(&counter, 1_000));
+        assert_eq!(waits(Familiar::Stranger), [15 * MINUTE, 5 * MINUTE, 30 * SECOND]);
+        assert_eq!(waits(Familiar::Network), [30 * SECOND, 0, 0], "somebody else at the address");
+        assert_eq!(waits(Familiar::Browser), [15 * MINUTE, 0, 0]);
+        let [own, ..] = counters(Familiar::Browser);
+        assert!(!counters(Familiar::Stranger).contains(&own), "the browser's own slips are counted apart");
     }
 }

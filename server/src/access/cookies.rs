@@ -1,4 +1,5 @@
-//! The cookies: who is signed in (`sid`), which tablet this is (`device`), and how pages look (`view`).
+//! The cookies: who is signed in (`sid`), which tablet this is (`device`), which browser (`browser`), and how pages look
+//! (`view`).
 
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -12,6 +13,8 @@ use crate::config::Config;
 pub enum Cookie {
     Session,
     Device,
+    /// Names a browser in which somebody has signed in at the desk; it opens nothing.
+    Browser,
     /// Language, theme and text size, as `sv.dark.125`.
     View,
 }
@@ -24,6 +27,8 @@ impl Cookie {
             (Self::Session, false) => "sid",
             (Self::Device, true) => "__Host-device",
             (Self::Device, false) => "device",
+            (Self::Browser, true) => "__Host-browser",
+            (Self::Browser, false) => "browser",
             (Self::View, true) => "__Host-view",
             (Self::View, false) => "view",
         }

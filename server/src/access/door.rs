@@ -1,8 +1,5 @@
-//! The pages before the door: signing in and out, set-up, choosing a role.
+//! The pages before the door: signing in and out, set-up.
 
-use std::net::IpAddr;
-
-use app::access::role_choice::role_choice;
 use app::access::set_up::{SetUp as SetUpPage, set_up};
 use app::access::sign_in::{SignIn as SignInPage, sign_in};
 use app::texts::{Lang, access as words};
@@ -15,8 +12,10 @@ use http::{HeaderMap, StatusCode};
 use leptos::prelude::*;
 
 use super::accounts::{self, NewAccount, SetUp};
+use super::attempts;
 use super::cookies::Cookie;
-use super::password;
+use super::password::{self, Weak};
+use super::places::Place;
 use super::sessions::{self, NewSession, SignedIn};
 use super::sign_in::{Attempt, Known, Refused, check, known};
 use crate::db::{Tx, Unscoped};
@@ -24,8 +23,9 @@ use crate::error::Error;
 use crate::pages::{Reader, door, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::client::{Client, Network};
 use crate::web::form::Fields;
-use crate::web::{limits, request};
+use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -34,10 +34,11 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/sign-out", sign_out)
         .get("/set-up", set_up_page)
         .post("/set-up", set_up_post)
-        .get("/role", role_page)
-        .post("/role", role_post)
         .post("/demo/sign-in", demo_sign_in)
 }
+
+/// How long a browser is known without a sign-in.
+const BROWSER_SECONDS: i64 = 400 * 24 * 3600;
 
 /// What the page before reported: a word of a closed list, nothing else is shown.
 #[derive(serde::Deserialize)]
@@ -76,19 +77,24 @@ async fn draw_sign_in(reader: &Reader, status: StatusCode, page: SignInPage) -> 
 async fn sign_in_post(
     State(state): State<AppState>,
     reader: Reader,
+    Client(from): Client,
     headers: HeaderMap,
     extensions: http::Extensions,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let ip = limits::client_ip(&extensions, &headers, &state.config);
     let request_id = request::id_of(&extensions);
-    let attempt = Attempt { login: fields.one("login"), password: fields.raw("password"), ip, request_id: &request_id };
+    let browser = Cookie::Browser.read(&headers, &state.config);
+    let place = Place::new(from, browser.as_deref());
+    let (login, password) = (fields.one("login"), fields.raw("password"));
+    let attempt = Attempt { login, password, from: &place, request_id: &request_id };
     let known = match check(&state, &attempt).await? {
         Ok(known) => known,
         Err(refused) => return Ok(not_signed_in(&reader, &fields, refused).await),
     };
     let before = Cookie::Session.read(&headers, &state.config);
-    enter(&state, &known, before).await
+    let browser = browser.unwrap_or_else(|| state.secret());
+    let response = enter(&state, &known, before, Some(Place::new(from, Some(&browser)))).await?;
+    Ok(Cookie::Browser.set(response, &state.config, browser, Some(BROWSER_SECONDS)))
 }
 
 async fn not_signed_in(reader: &Reader, fields: &Fields, refused: Refused) -> Response {
@@ -106,13 +112,20 @@ async fn not_signed_in(reader: &Reader, fields: &Fields, refused: Refused) -> Re
     response
 }
 
-/// A new session with a new token; what the browser held before ends. One role is active at once.
-async fn enter(state: &AppState, known: &Known, before: Option<String>) -> Result<Response, Error> {
+/// A new session with a new token; what the browser held before ends, and the place is remembered. One role is active
+/// at once.
+async fn enter(
+    state: &AppState,
+    known: &Known,
+    before: Option<String>,
+    place: Option<Place>,
+) -> Result<Response, Error> {
     let role = match known.roles.as_slice() {
         [only] => Some(*only),
         _ => None,
     };
-    let before = before.as_deref();
+    let straight_in = role.is_some() && known.offered.is_empty();
+    let (before, place) = (before.as_deref(), place.as_ref());
     let entered = state.write(Unscoped::Door, |mut tx| async move {
         if let Some(token) = before {
             tx.run(
@@ -121,13 +134,16 @@ async fn enter(state: &AppState, known: &Known, before: Option<String>) -> Resul
             )
             .await?;
         }
+        if let Some(place) = place {
+            place.remember(&mut tx, known, state.now()).await?;
+        }
         let (municipality, user) = (&known.municipality, known.user);
         let new = NewSession { municipality, user, role, device: None, device_label: "desk" };
         let token = sessions::create(state, &mut tx, new).await?;
         Ok(tx.done(token))
     });
     let token = entered.await?;
-    let response = see_other(if role.is_some() { "/" } else { "/role" });
+    let response = see_other(if straight_in { "/" } else { "/role" });
     Ok(Cookie::Session.set(response, &state.config, token, None))
 }
 
@@ -151,28 +167,37 @@ async fn draw_set_up(reader: &Reader, status: StatusCode, page: SetUpPage) -> Re
     door(reader, status, title, move || set_up(lang, page).into_any()).await
 }
 
-/// Uses the code up, all or nothing: a form with an error leaves it as it was.
+/// Uses the code up, all or nothing: a form with an error leaves it as it was. A good code is never made to wait for
+/// the guesses of others, and nothing is hashed for a wrong one.
 async fn set_up_post(
     State(state): State<AppState>,
     reader: Reader,
-    headers: HeaderMap,
+    Client(from): Client,
     extensions: http::Extensions,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let ip = limits::client_ip(&extensions, &headers, &state.config);
     let lang = reader.lang;
-    let first = !accounts::any_municipality(&mut state.db.read(Unscoped::Door).await?).await?;
-    let mut errors = wrong_password(lang, &fields);
+    let mut tx = state.db.read(Unscoped::Door).await?;
+    let first = !accounts::any_municipality(&mut tx).await?;
+    let good = accounts::peek(&mut tx, fields.one("code"), state.now()).await?;
+    let login = match &good {
+        Some(SetUp::Account(tenant, user)) => accounts::login_of(&mut tx, tenant, *user).await?,
+        _ => fields.one("login").to_owned(),
+    };
+    drop(tx);
+    if good.is_none() && !fields.one("code").is_empty() {
+        count_guess(&state, from).await?;
+    }
+    let mut errors = wrong_set_up(lang, &fields, good.is_some(), &login);
     if first {
         errors.extend(wrong_first(lang, &fields));
     }
     if !errors.is_empty() {
         return Ok(set_up_again(&reader, first, &fields, errors).await);
     }
-    count_guess(&state, ip).await?;
     let hashed = hashed_password(&state, &fields).await?;
-    let request_id = request::id_of(&extensions);
-    if !redeem(&state, lang, &fields, &hashed, ip, &request_id).await? {
+    // Somebody may have been quicker.
+    if !redeem(&state, lang, &fields, &hashed, &request::id_of(&extensions)).await? {
         let errors = vec![FieldError::new("code", words::set_up::wrong_code(lang))];
         return Ok(set_up_again(&reader, first, &fields, errors).await);
     }
@@ -180,36 +205,31 @@ async fn set_up_post(
 }
 
 /// Uses the code up for what it is good for; whether it was good.
-async fn redeem(
-    state: &AppState,
-    lang: Lang,
-    fields: &Fields,
-    hashed: &str,
-    ip: IpAddr,
-    request_id: &str,
-) -> Result<bool, Error> {
+async fn redeem(state: &AppState, lang: Lang, fields: &Fields, hashed: &str, request_id: &str) -> Result<bool, Error> {
     let redeemed = state.write(Unscoped::Door, |mut tx| async move {
-        let Some(found) = accounts::redeem(&mut tx, fields.one("code"), state.now()).await? else {
-            return Ok(tx.undone(false));
-        };
-        let (tenant, user) = match found {
-            SetUp::Account(tenant, user) => (tenant, user),
-            SetUp::Installation => first_account(state, &mut tx, lang, fields).await?,
+        let (tenant, user) = match accounts::redeem(&mut tx, fields.one("code"), state.now()).await? {
+            Some(SetUp::Account(tenant, user)) => (tenant, user),
+            Some(SetUp::Installation) => first_account(state, &mut tx, lang, fields).await?,
+            None => return Ok(tx.undone(None)),
         };
         accounts::set_password(&mut tx, &tenant, user, hashed, state.now()).await?;
-        super::attempts::succeeded(&mut tx, "set-up", ip).await?;
         super::manage::note(state, &mut tx, &tenant, Some(user), "account.set_up", user, "password", request_id)
             .await?;
-        Ok(tx.done(true))
+        Ok(tx.done(Some((tenant, user))))
     });
-    redeemed.await
+    let redeemed = redeemed.await?;
+    if let Some((tenant, user)) = &redeemed {
+        state.hub.rights_changed(tenant, *user);
+    }
+    Ok(redeemed.is_some())
 }
 
-/// Guesses of a code are counted like guesses of a password.
-async fn count_guess(state: &AppState, ip: IpAddr) -> Result<(), Error> {
+/// Guesses of a code are counted by where they come from; there is no count that all share.
+async fn count_guess(state: &AppState, from: Network) -> Result<(), Error> {
+    let counters = &attempts::of_set_up(from);
     state
         .write(Unscoped::Door, |mut tx| async move {
-            match super::attempts::begin(&mut tx, "set-up", ip, state.now()).await? {
+            match attempts::begin(&mut tx, counters, state.now()).await? {
                 Some(seconds) => Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) }),
                 None => Ok(tx.done(())),
             }
@@ -218,7 +238,7 @@ async fn count_guess(state: &AppState, ip: IpAddr) -> Result<(), Error> {
 }
 
 async fn hashed_password(state: &AppState, fields: &Fields) -> Result<String, Error> {
-    password::hash(&state.secrets, fields.raw("password").to_owned(), state.random()).await
+    password::hash(&state.hashing, &state.secrets, fields.raw("password").to_owned(), state.random()).await
 }
 
 async fn set_up_again(reader: &Reader, first: bool, fields: &Fields, errors: Vec<FieldError>) -> Response {
@@ -235,26 +255,29 @@ async fn set_up_again(reader: &Reader, first: bool, fields: &Fields, errors: Vec
     draw_set_up(reader, StatusCode::UNPROCESSABLE_ENTITY, page).await
 }
 
-fn wrong_password(lang: Lang, fields: &Fields) -> Vec<FieldError> {
+fn wrong_set_up(lang: Lang, fields: &Fields, good_code: bool, login: &str) -> Vec<FieldError> {
     use words::set_up as texts;
     let typed = fields.raw("password");
-    let length = typed.chars().count();
     let mut errors = Vec::new();
-    if fields.one("code").is_empty() {
+    if !good_code {
         errors.push(FieldError::new("code", texts::wrong_code(lang)));
     }
-    if length < *password::LENGTHS.start() {
-        errors.push(FieldError::new("password", texts::too_short(lang)));
-    } else if length > *password::LENGTHS.end() {
-        errors.push(FieldError::new("password", texts::too_long(lang)));
-    } else if typed.eq_ignore_ascii_case(fields.one("login")) {
-        errors.push(FieldError::new("password", texts::same_as_login(lang)));
-    } else if password::is_common(typed) {
-        errors.push(FieldError::new("password", texts::too_common(lang)));
-    } else if typed != fields.raw("again") {
-        errors.push(FieldError::new("again", texts::not_same(lang)));
+    match password::check(typed, login) {
+        Err(weak) => errors.push(FieldError::new("password", weak_words(lang, weak))),
+        Ok(()) if typed != fields.raw("again") => errors.push(FieldError::new("again", texts::not_same(lang))),
+        Ok(()) => {}
     }
     errors
+}
+
+fn weak_words(lang: Lang, weak: Weak) -> &'static str {
+    use words::set_up as texts;
+    match weak {
+        Weak::TooShort => texts::too_short(lang),
+        Weak::TooLong => texts::too_long(lang),
+        Weak::SameAsLogin => texts::same_as_login(lang),
+        Weak::Common => texts::too_common(lang),
+    }
 }
 
 fn wrong_first(lang: Lang, fields: &Fields) -> Vec<FieldError> {
@@ -290,42 +313,9 @@ async fn first_account(
         organisation,
         roles: vec![Role::OrganisationAdmin],
     };
-    let made = accounts::insert(state, tx, &code, &new).await?;
+    let made = accounts::insert(state, tx, &code, &new, None).await?;
     let user = made.map_err(|_| Error::Broken("a new installation with an account".into()))?;
     Ok((code, user))
-}
-
-async fn role_page(State(state): State<AppState>, reader: Reader, who: SignedIn) -> Result<Response, Error> {
-    let roles = who.roles(&mut state.db.read(Unscoped::SignedIn).await?).await?;
-    Ok(draw_role(&reader, StatusCode::OK, roles, who.role, Vec::new()).await)
-}
-
-async fn draw_role(
-    reader: &Reader,
-    status: StatusCode,
-    roles: Vec<Role>,
-    active: Option<Role>,
-    errors: Vec<FieldError>,
-) -> Response {
-    let lang = reader.lang;
-    let body = move || role_choice(lang, &roles, active, errors).into_any();
-    door(reader, status, words::role_choice::title(lang), body).await
-}
-
-async fn role_post(
-    State(state): State<AppState>,
-    reader: Reader,
-    who: SignedIn,
-    fields: Fields,
-) -> Result<Response, Error> {
-    let roles = who.roles(&mut state.db.read(Unscoped::SignedIn).await?).await?;
-    let Some(role) = Role::from_code(fields.one("role")).filter(|role| roles.contains(role)) else {
-        let errors = vec![FieldError::new("role", words::role_choice::choose(reader.lang))];
-        return Ok(draw_role(&reader, StatusCode::UNPROCESSABLE_ENTITY, roles, who.role, errors).await);
-    };
-    let token = who.choose(&state, role).await?;
-    let seconds = sessions::cookie_seconds(who.device.is_some());
-    Ok(Cookie::Session.set(see_other("/"), &state.config, token, seconds))
 }
 
 /// Sign-in name and words of each person of a demonstration; nobody elsewhere.
@@ -357,12 +347,13 @@ async fn demo_sign_in(State(state): State<AppState>, headers: HeaderMap, fields:
     let mut tx = state.db.read(Unscoped::Door).await?;
     let row = tx
         .maybe(
-            "SELECT municipality, id, organisation, name, language FROM account WHERE login = $1 AND disabled_at IS NULL",
+            "SELECT municipality, id, login, organisation, name, language FROM account \
+             WHERE login = $1 AND disabled_at IS NULL",
             [accounts::normal_login(fields.one("login")).into()],
         )
         .await?
         .ok_or(Error::NotFound)?;
     let known = known(&mut tx, &row).await?;
     drop(tx);
-    enter(&state, &known, Cookie::Session.read(&headers, &state.config)).await
+    enter(&state, &known, Cookie::Session.read(&headers, &state.config), None).await
 }

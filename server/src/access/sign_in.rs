@@ -1,12 +1,12 @@
-//! Signing in: the same answer, after the same time, whether the name is unknown or the password is wrong.
-
-use std::net::IpAddr;
+//! Signing in: the same answer, after the same work, whether the name is unknown or the password is wrong.
 
 use domain::access::Role;
 use domain::ids::{MunicipalityCode, OrganisationId, UserId};
 
-use super::{accounts, attempts, password};
-use crate::audit;
+use super::attempts::{self, Counter};
+use super::places::Place;
+use super::{accounts, offers, password};
+use crate::audit::{self, Chain};
 use crate::db::{Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
@@ -16,10 +16,13 @@ use crate::state::AppState;
 pub struct Known {
     pub municipality: MunicipalityCode,
     pub user: UserId,
+    pub login: String,
     pub organisation: OrganisationId,
     pub name: String,
     pub language: String,
     pub roles: Vec<Role>,
+    /// Roles that wait for this person's yes.
+    pub offered: Vec<Role>,
 }
 
 /// Why nobody was signed in.
@@ -35,15 +38,15 @@ pub enum Refused {
 pub struct Attempt<'a> {
     pub login: &'a str,
     pub password: &'a str,
-    pub ip: IpAddr,
+    pub from: &'a Place,
     pub request_id: &'a str,
 }
 
-/// Checks a name and a password.
+/// Checks a name and a password. Every refusal has asked and written the same statements and hashed once.
 pub async fn check(state: &AppState, attempt: &Attempt<'_>) -> Result<Result<Known, Refused>, Error> {
     let login = accounts::normal_login(attempt.login);
-    let row = match counted(state, &login, attempt.ip).await? {
-        Ok(row) => row,
+    let (counters, row) = match counted(state, &login, attempt.from).await? {
+        Ok(counted) => counted,
         Err(seconds) => return Ok(Err(Refused::Wait(seconds))),
     };
     let stored = match &row {
@@ -52,35 +55,38 @@ pub async fn check(state: &AppState, attempt: &Attempt<'_>) -> Result<Result<Kno
     };
     // The upper bound keeps a huge text from costing hashing time; nobody's password is longer.
     let typed: String = attempt.password.chars().take(*password::LENGTHS.end() + 1).collect();
-    let right = password::verify(&state.secrets, typed, stored).await?;
-    let (row, login) = (&row, &login);
+    let right = password::verify(&state.hashing, &state.secrets, typed, stored).await?;
+    let (row, counters) = (row.as_ref(), &counters);
     let known = state.write(Unscoped::Door, |mut tx| async move {
-        let known = match row {
+        let known = match row.filter(|_| right) {
             Some(row) => Some(known(&mut tx, row).await?),
             None => None,
         };
-        if let Some(known) = &known {
-            note(state, &mut tx, known, right, attempt.request_id).await?;
+        if known.is_some() {
+            attempts::succeeded(&mut tx, counters).await?;
         }
-        if right {
-            attempts::succeeded(&mut tx, login, attempt.ip).await?;
-        }
+        note(state, &mut tx, row, right, attempt.request_id).await?;
         Ok(tx.done(known))
     });
-    Ok(known.await?.filter(|_| right).ok_or(Refused::Wrong))
+    Ok(known.await?.ok_or(Refused::Wrong))
 }
 
+type Counted = ([Counter; 3], Option<Row>);
+
 /// Counts the attempt and looks the name up; or the seconds to wait.
-async fn counted(state: &AppState, login: &str, ip: IpAddr) -> Result<Result<Option<Row>, i64>, Error> {
-    let sql =
-        "SELECT municipality, id, organisation, name, language, password, disabled_at FROM account WHERE login = $1";
+async fn counted(state: &AppState, login: &str, from: &Place) -> Result<Result<Counted, i64>, Error> {
+    let sql = "SELECT municipality, id, login, organisation, name, language, password, disabled_at FROM account \
+               WHERE login = $1";
+    let now = state.now();
     state
         .write(Unscoped::Door, |mut tx| async move {
-            if let Some(seconds) = attempts::begin(&mut tx, login, ip, state.now()).await? {
+            let familiar = from.familiar(&mut tx, login, now).await?;
+            let counters = attempts::of_sign_in(login, from, familiar);
+            if let Some(seconds) = attempts::begin(&mut tx, &counters, now).await? {
                 return Ok(tx.undone(Err(seconds)));
             }
             let row = tx.maybe(sql, [login.into()]).await?;
-            Ok(tx.done(Ok(row)))
+            Ok(tx.done(Ok((counters, row))))
         })
         .await
 }
@@ -90,21 +96,35 @@ pub async fn known(tx: &mut Tx, row: &Row) -> Result<Known, Error> {
     let municipality = row.code("municipality", MunicipalityCode::new)?;
     let user = row.parse("id")?;
     let roles = accounts::roles(tx, &municipality, user).await?;
-    let (organisation, name, language) = (row.parse("organisation")?, row.get("name")?, row.get("language")?);
-    Ok(Known { municipality, user, organisation, name, language, roles })
+    let offers = offers::of(tx, &municipality, user).await?;
+    let offered = offers.into_iter().map(|offer| offer.role).collect();
+    let (login, name, language) = (row.get("login")?, row.get("name")?, row.get("language")?);
+    Ok(Known { municipality, user, login, organisation: row.parse("organisation")?, name, language, roles, offered })
 }
 
-async fn note(state: &AppState, tx: &mut Tx, known: &Known, right: bool, request_id: &str) -> Result<(), Error> {
+/// One row in the log. A name that nobody has goes into the installation's own chain, without the name: what was
+/// typed there may be a password.
+async fn note(state: &AppState, tx: &mut Tx, row: Option<&Row>, right: bool, request_id: &str) -> Result<(), Error> {
+    let user: Option<UserId> = row.map(|row| row.parse("id")).transpose()?;
+    let chain = match row {
+        Some(row) => Chain::Municipality(row.code("municipality", MunicipalityCode::new)?),
+        None => Chain::Installation,
+    };
+    let result = match (right, user) {
+        (true, _) => "ok",
+        (false, Some(_)) => "wrong_password",
+        (false, None) => "unknown_name",
+    };
     let entry = audit::Entry {
         at: state.now(),
-        actor: Some(known.user),
+        actor: user,
         role: None,
         device: None,
         verb: "sign_in".to_owned(),
-        entities: format!("account:{}", known.user),
+        entities: user.map(|user| format!("account:{user}")).unwrap_or_default(),
         fields: String::new(),
-        result: if right { "ok" } else { "wrong_password" }.to_owned(),
+        result: result.to_owned(),
         request_id: request_id.to_owned(),
     };
-    audit::append(tx, &state.secrets, &known.municipality, &entry).await
+    audit::append(tx, &state.secrets, chain, &entry).await
 }

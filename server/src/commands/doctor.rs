@@ -2,7 +2,7 @@
 
 use domain::time::Instant;
 
-use super::verify_audit::municipalities;
+use super::verify_audit;
 use super::{Context, Failure, say};
 use crate::audit;
 use crate::db::Unscoped;
@@ -93,8 +93,8 @@ async fn clock(state: &AppState) -> Result<String, String> {
 async fn chains(state: &AppState) -> Result<String, String> {
     let mut tx = state.db.read(Unscoped::Installation).await.map_err(|e| e.to_string())?;
     let mut rows = 0;
-    for code in municipalities(&mut tx).await.map_err(|e| e.to_string())? {
-        rows += audit::verify(&mut tx, &state.secrets, &code).await.map_err(|e| e.to_string())?;
+    for chain in verify_audit::chains(&mut tx).await.map_err(|e| e.to_string())? {
+        rows += audit::verify(&mut tx, &state.secrets, chain).await.map_err(|e| e.to_string())?;
     }
     Ok(format!("{rows} rows, whole"))
 }

@@ -1,24 +1,22 @@
-//! `virea verify-audit`: walks every municipality's chain.
-
-use domain::ids::MunicipalityCode;
+//! `virea verify-audit`: walks every chain.
 
 use super::{Context, Failure, say};
-use crate::audit;
+use crate::audit::{self, Chain};
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let state = context.open().await?;
     let mut tx = state.db.read(Unscoped::Installation).await?;
-    for code in municipalities(&mut tx).await? {
-        let rows = audit::verify(&mut tx, &state.secrets, &code).await?;
-        say!("{code}: {rows} rows, whole");
+    for chain in chains(&mut tx).await? {
+        let rows = audit::verify(&mut tx, &state.secrets, chain.clone()).await?;
+        say!("{chain}: {rows} rows, whole");
     }
     Ok(())
 }
 
-/// Every municipality that has a chain, whether or not it is still listed.
-pub async fn municipalities(tx: &mut Tx) -> Result<Vec<MunicipalityCode>, Error> {
+/// Every municipality's chain, whether or not it is still listed, and the installation's own.
+pub async fn chains(tx: &mut Tx) -> Result<Vec<Chain>, Error> {
     let rows = tx
         .all(
             "SELECT municipality FROM audit UNION SELECT municipality FROM audit_head \
@@ -26,5 +24,5 @@ pub async fn municipalities(tx: &mut Tx) -> Result<Vec<MunicipalityCode>, Error>
             [],
         )
         .await?;
-    rows.iter().map(|row| row.code("municipality", MunicipalityCode::new)).collect()
+    rows.iter().map(|row| row.code("municipality", Chain::from_key)).collect()
 }

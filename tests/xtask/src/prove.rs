@@ -16,5 +16,7 @@ pub fn run_all(arguments: &[String]) -> Outcome<()> {
     say("property tests of the domain: 100,000 cases each");
     let mut properties = cargo(&["test", "--locked", "--release", "--package", "domain"]);
     properties.env("PROPTEST_CASES", "100000");
-    run(properties)
+    run(properties)?;
+    say("time of a refused sign-in: 1,500 tries with known names and as many with unknown ones");
+    run(cargo(&["run", "--locked", "--release", "--package", "tests", "--bin", "sign_in_times", "--", "1500"]))
 }
