@@ -3,28 +3,32 @@
 //! A tablet gets its own identity (cookie `device`) at the first sign-in on it, apart from the user's
 //! session (cookie `sid`): recorded work can be sent with the first, read is only with both.
 
+mod list;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::access::{Action, Role, may};
 use domain::devices::{SIGN_IN_PATH, SIGN_OUT_PATH, SignInRefusal, SignInReply, SignInRequest};
-use domain::ids::DeviceId;
+use domain::ids::{DeviceId, uuid_v7};
 use http::{HeaderMap, StatusCode};
 
 use crate::access::cookies::Cookie;
+use crate::access::places::Place;
 use crate::access::sessions::{self, NewSession};
 use crate::access::sign_in::{self, Attempt, Known, Refused};
-use crate::access::{SignedIn, token};
-use crate::db::{Tx, Unscoped};
+use crate::access::{SignedIn, grants, token};
+use crate::db::{Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::help;
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::client::{Client, Network};
 use crate::web::json::Received;
-use crate::web::{limits, request};
+use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.post(SIGN_IN_PATH, sign_in).get(SIGN_IN_PATH, who).post(SIGN_OUT_PATH, sign_out)
+    routes.with(list::routes).post(SIGN_IN_PATH, sign_in).get(SIGN_IN_PATH, who).post(SIGN_OUT_PATH, sign_out)
 }
 
 /// How long a tablet keeps its own identity without a sign-in.
@@ -35,6 +39,7 @@ const LABEL: usize = 100;
 
 async fn sign_in(
     State(state): State<AppState>,
+    Client(from): Client,
     headers: HeaderMap,
     extensions: http::Extensions,
     Received(typed): Received<SignInRequest>,
@@ -43,9 +48,9 @@ async fn sign_in(
     if label.chars().count() > LABEL || label.chars().any(char::is_control) {
         return Err(Error::BadRequest("the tablet's label".into()));
     }
-    let ip = limits::client_ip(&extensions, &headers, &state.config);
     let request_id = request::id_of(&extensions);
-    let attempt = Attempt { login: &typed.login, password: &typed.password, ip, request_id: &request_id };
+    let place = Place::new(from, Cookie::Device.read(&headers, &state.config).as_deref());
+    let attempt = Attempt { login: &typed.login, password: &typed.password, from: &place, request_id: &request_id };
     let known = match sign_in::check(&state, &attempt).await? {
         Ok(known) => known,
         Err(Refused::Wrong) => return Ok(refuse(SignInRefusal::Wrong)),
@@ -54,7 +59,10 @@ async fn sign_in(
         }
     };
     match tablet_role(&known.roles) {
-        Some(role) => enter(&state, &headers, known, role, label).await,
+        Some(role) => enter(&state, &headers, from, known, role, (label, typed.signs)).await,
+        None if tablet_role(&known.offered).is_some() => {
+            Ok((StatusCode::FORBIDDEN, Json(SignInRefusal::RoleWaits)).into_response())
+        }
         None => Ok(refuse(SignInRefusal::NoTabletRole)),
     }
 }
@@ -73,14 +81,18 @@ fn tablet_role(roles: &[Role]) -> Option<Role> {
 async fn enter(
     state: &AppState,
     headers: &HeaderMap,
+    from: Network,
     known: Known,
     role: Role,
-    label: &str,
+    (label, signs): (&str, bool),
 ) -> Result<Response, Error> {
     let who = &known;
     let entered = state.write(Unscoped::Door, |mut tx| async move {
         let (device, new_secret) = device(state, &mut tx, headers, who, label).await?;
-        enrol(state, &mut tx, who, device, role).await?;
+        enrol(state, &mut tx, who, device, role, signs).await?;
+        let author_key = grants::author_key(&mut tx, &state.secrets, &who.municipality, device, who.user).await?;
+        let secret = new_secret.clone().or_else(|| Cookie::Device.read(headers, &state.config));
+        Place::new(from, secret.as_deref()).remember(&mut tx, who, state.now()).await?;
         let new = NewSession {
             municipality: &who.municipality,
             user: who.user,
@@ -90,12 +102,15 @@ async fn enter(
         };
         let session = sessions::create(state, &mut tx, new).await?;
         let help = help::of(&mut tx, &who.municipality).await?;
-        Ok(tx.done((device, new_secret, session, help)))
+        Ok(tx.done((device, new_secret, session, help, author_key)))
     });
-    let (device, new_secret, session, help) = entered.await?;
+    let (device, new_secret, session, help, author_key) = entered.await?;
+    // A program that cannot sign has no use for it.
+    let author_key = author_key.filter(|_| signs);
     let Known { user, name, language, municipality, .. } = known;
-    let response = Json(SignInReply { user, name, role, language, municipality, device, help }).into_response();
-    let response = Cookie::Session.set(response, &state.config, session, sessions::cookie_seconds(true));
+    let reply = SignInReply { user, name, role, language, municipality, device, help, author_key };
+    let response =
+        Cookie::Session.set(Json(reply).into_response(), &state.config, session, sessions::cookie_seconds(true));
     Ok(match new_secret {
         Some(secret) => Cookie::Device.set(response, &state.config, secret, Some(DEVICE_SECONDS)),
         None => response,
@@ -140,12 +155,30 @@ async fn device(
     Ok((id, Some(secret)))
 }
 
-/// Notes that this person works on this tablet, in this role: from then on their work is taken from it.
-async fn enrol(state: &AppState, tx: &mut Tx, known: &Known, device: DeviceId, role: Role) -> Result<(), Error> {
+/// Notes that this person works on this tablet, in this role: from then on their work is taken from it; signed, where
+/// the tablet's program can. The secret stays the same over sign-ins, so that no other tab is left with an old one.
+async fn enrol(
+    state: &AppState,
+    tx: &mut Tx,
+    known: &Known,
+    device: DeviceId,
+    role: Role,
+    signs: bool,
+) -> Result<(), Error> {
+    let kid = signs.then(|| state.with_chance(|chance| uuid_v7(state.now(), chance)));
+    let values: [Value; 6] = [
+        (&known.municipality).into(),
+        device.into(),
+        known.user.into(),
+        role.code().into(),
+        state.now().into(),
+        kid.into(),
+    ];
     tx.run(
-        "INSERT INTO device_account (municipality, device, account, role, since) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (municipality, device, account) DO UPDATE SET role = excluded.role",
-        [(&known.municipality).into(), device.into(), known.user.into(), role.code().into(), state.now().into()],
+        "INSERT INTO device_account (municipality, device, account, role, since, kid) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (municipality, device, account) DO UPDATE SET role = excluded.role, \
+         kid = COALESCE(device_account.kid, excluded.kid)",
+        values,
     )
     .await?;
     Ok(())
@@ -156,7 +189,9 @@ async fn who(State(state): State<AppState>, who: SignedIn) -> Result<Json<SignIn
     let (Some(role), Some(device)) = (who.role, who.device) else { return Err(Error::SignInNeeded) };
     let SignedIn { user, name, language, municipality, .. } = who;
     let help = help::of(&mut state.db.read(Unscoped::SignedIn).await?, &municipality).await?;
-    Ok(Json(SignInReply { user, name, role, language, municipality, device, help }))
+    // The secret is given for the password alone.
+    let author_key = None;
+    Ok(Json(SignInReply { user, name, role, language, municipality, device, help, author_key }))
 }
 
 /// Ends the user's session. The tablet stays known, so that work recorded on it can still be sent.

@@ -16,6 +16,8 @@ pub struct Secrets {
     pub audit: [u8; 32],
     /// Goes into every password hash: a stolen database alone cannot be guessed at.
     pub pepper: [u8; 32],
+    /// From it come the secrets with which people's work on tablets is signed.
+    pub author: [u8; 32],
 }
 
 const FILE: &str = "secret.key";
@@ -23,7 +25,11 @@ const FILE: &str = "secret.key";
 impl Secrets {
     /// From 32 random bytes.
     pub fn from_bytes(master: &[u8; 32]) -> Self {
-        Self { audit: derive(master, b"audit/v1"), pepper: derive(master, b"pepper/v1") }
+        Self {
+            audit: derive(master, b"audit/v1"),
+            pepper: derive(master, b"pepper/v1"),
+            author: derive(master, b"author/v1"),
+        }
     }
 
     /// Reads `secret.key` in the data folder, or makes it there, readable by the owner alone.

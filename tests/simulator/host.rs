@@ -220,7 +220,7 @@ async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool
             };
             store.first_n = asked.envelopes.first().map_or(1, |envelope| envelope.first_n);
             let limits = Limits { ops: 8, ..Limits::default() };
-            let context = PushContext { device: request.device, now, limits };
+            let context = PushContext { device: request.device, signed_in: None, now, limits };
             let pushed = push(&mut store, &context, &asked).await?;
             if !forgets {
                 store.inner.commit().await?;
@@ -234,6 +234,7 @@ async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool
                     answer(409, json(&refusal), Vec::new())
                 }
                 Pushed::TooLarge => answer(413, String::new(), Vec::new()),
+                Pushed::Unsigned => answer(401, String::new(), Vec::new()),
             }
         }
         PULL_PATH => {

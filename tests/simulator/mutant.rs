@@ -1,6 +1,7 @@
 //! Known mistakes, built around the real code: the oracle must catch each of them.
 
 use domain::ids::{DeviceId, GroupId, OpId, ParticipantId, StreamId, UserId};
+use domain::sync::author::AuthorKey;
 use domain::sync::entity::{Body, Bucket, Entity, EntityKey};
 use domain::sync::rights::Grants;
 use domain::sync::server::store::{
@@ -78,6 +79,10 @@ impl ServerStore for Flawed {
 
     async fn grants(&mut self, device: DeviceId, user: UserId) -> Result<Option<Grants>, Fault> {
         self.inner.grants(device, user).await
+    }
+
+    async fn author_key(&mut self, device: DeviceId, user: UserId) -> Result<Option<AuthorKey>, Fault> {
+        self.inner.author_key(device, user).await
     }
 
     async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {

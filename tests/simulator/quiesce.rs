@@ -35,7 +35,7 @@ impl World {
             }
             for address in self.addresses() {
                 self.tell(address, Event::Online, dice);
-                self.tell(address, Event::SignedIn, dice);
+                self.tell(address, Event::SignedIn { key: None }, dice);
             }
             self.settle_down(dice)?;
         }

@@ -245,7 +245,7 @@ impl World {
         }
         for address in self.addresses().into_iter().filter(|address| address.tablet == which) {
             self.tell(address, Event::Online, dice);
-            self.tell(address, Event::SignedIn, dice);
+            self.tell(address, Event::SignedIn { key: None }, dice);
         }
     }
 

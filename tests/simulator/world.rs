@@ -115,7 +115,7 @@ impl World {
         let Some(slot) = self.tablets.get_mut(tablet).and_then(Tablet::slot) else { return };
         let mut bytes = [0u8; 16];
         dice.fill(&mut bytes);
-        let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::from_bytes(bytes)) };
+        let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::from_bytes(bytes)), key: None };
         let client = Client::new(identity, slot.disk.read());
         let leads = slot.tabs.is_empty();
         slot.tabs.push(Tab { client, life, asked: None, reload: false, wake_at: None, tickets: HashMap::new() });

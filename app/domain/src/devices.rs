@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
 use crate::ids::{DeviceId, MunicipalityCode, UserId};
+use crate::sync::author::AuthorKey;
 
 /// Signs in on a tablet: makes the user's session and, the first time, enrols the tablet (two cookies).
 /// `POST`, JSON both ways; 401 [`SignInRefusal`], 429 with `Retry-After`.
@@ -20,6 +21,9 @@ pub struct SignInRequest {
     pub password: String,
     /// How people call this tablet, for the list of devices. At most 100 characters.
     pub device_label: String,
+    /// Whether this program can sign what it sends; from then on it must (see [`SignInReply::author_key`]).
+    #[serde(default)]
+    pub signs: bool,
 }
 
 /// Who is signed in now, and on which tablet.
@@ -36,6 +40,9 @@ pub struct SignInReply {
     /// Whom the municipality has named for help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Help>,
+    /// With what this person's work on this tablet is to be signed; for programs that can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author_key: Option<AuthorKey>,
 }
 
 /// Whom people call for help with the program (ux.md W10).
@@ -62,6 +69,8 @@ pub enum SignInRefusal {
     Wrong,
     /// The account has no role that uses a tablet.
     NoTabletRole,
+    /// Such a role was offered, and waits for the person's yes on the desk's pages.
+    RoleWaits,
 }
 
 /// A refusal as it is read (see `sync::wire::PushRefusal`).
@@ -77,6 +86,7 @@ impl TryFrom<WrittenRefusal> for SignInRefusal {
         match written.error.as_str() {
             "wrong" => Ok(Self::Wrong),
             "no_tablet_role" => Ok(Self::NoTabletRole),
+            "role_waits" => Ok(Self::RoleWaits),
             _ => Err("not a refusal"),
         }
     }

@@ -26,6 +26,7 @@ enum Refused {
     EmptyPassword,
     Wrong,
     NoTabletRole,
+    RoleWaits,
     SlowDown,
     NoNetwork,
     Server,
@@ -39,6 +40,7 @@ impl Refused {
             Self::EmptyPassword => s::empty_password(lang),
             Self::Wrong => s::wrong(lang),
             Self::NoTabletRole => s::no_tablet_role(lang),
+            Self::RoleWaits => s::role_waits(lang),
             Self::SlowDown => s::slow_down(lang),
             Self::NoNetwork => s::no_network(lang),
             Self::Server => s::server_error(lang),
@@ -62,6 +64,7 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
             login: login.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
             device_label: label.get_untracked().trim().to_owned(),
+            signs: true,
         };
         let empty = match (request.login.is_empty(), request.password.is_empty()) {
             (true, _) => Some(("login", Refused::EmptyLogin)),
@@ -155,6 +158,7 @@ async fn ask(request: &SignInRequest, known: Option<Account>) -> Result<Account,
         Answer::Refused { body, status } => match serde_json::from_str::<SignInRefusal>(&body) {
             Ok(SignInRefusal::Wrong) => Err(Refused::Wrong),
             Ok(SignInRefusal::NoTabletRole) => Err(Refused::NoTabletRole),
+            Ok(SignInRefusal::RoleWaits) => Err(Refused::RoleWaits),
             Err(_) if status == 401 => Err(Refused::Wrong),
             Err(_) if status == 403 => Err(Refused::NoTabletRole),
             Err(_) => Err(Refused::Server),
@@ -177,5 +181,6 @@ fn account(reply: SignInReply, known: Option<Account>) -> Account {
         stream,
         help: reply.help,
         left: Vec::new(),
+        key: reply.author_key,
     }
 }

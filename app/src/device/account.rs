@@ -3,6 +3,7 @@
 use domain::access::{Action, Role, may};
 use domain::devices::Help;
 use domain::ids::{DeviceId, MunicipalityCode, StreamId, UserId};
+use domain::sync::author::AuthorKey;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Who is signed in on this tablet, and as what.
@@ -21,6 +22,9 @@ pub struct Account {
     /// Whose work waits in stores of their own on this tablet.
     #[serde(default, deserialize_with = "left_behind")]
     pub left: Vec<LeftBehind>,
+    /// With what this person's work here is signed.
+    #[serde(default)]
+    pub key: Option<AuthorKey>,
 }
 
 /// Entries of somebody who gave the tablet over before they were sent.
@@ -88,6 +92,7 @@ mod tests {
             stream: StreamId(id),
             help: None,
             left: Vec::new(),
+            key: None,
         }
     }
 

@@ -1,5 +1,5 @@
 //! Who has signed in on this tablet, in a small database of its own: the app finds the right store before it
-//! reaches any server. No secret lies here.
+//! reaches any server. With the account lies the secret that signs its work on this tablet, and no other.
 
 use std::rc::Rc;
 

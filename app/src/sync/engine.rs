@@ -73,7 +73,7 @@ impl Engine {
         let name = account.database();
         let disk = Disk::open(&name, USER_STORE, Rc::new(Clear), move |why| trouble.set(Some(why))).await?;
         let stored = read_all(&disk).await?;
-        let identity = Identity { user: account.user, new_stream: account.stream };
+        let identity = Identity { user: account.user, new_stream: account.stream, key: account.key };
         let engine = Rc::new(Self {
             account,
             users,
@@ -324,8 +324,16 @@ impl Engine {
         self.feed(Event::Online);
     }
 
-    pub fn signed_in_again(self: &Rc<Self>) {
-        self.feed(Event::SignedIn);
+    /// The same person goes on, with the secret of the new sign-in.
+    pub fn signed_in_again(self: &Rc<Self>, account: Account) {
+        self.feed(Event::SignedIn { key: account.key });
+        let engine = Rc::clone(self);
+        spawn_local(async move {
+            let account = Account { left: engine.account.left.clone(), ..account };
+            if let Err(why) = engine.users.remember(&account).await {
+                engine.trouble.set(Some(why));
+            }
+        });
         if let Some(pokes) = self.pokes.borrow().as_ref() {
             pokes.wake();
         }

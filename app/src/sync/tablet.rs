@@ -103,8 +103,8 @@ impl Tablet {
         self.with(|engine| engine.send_now());
     }
 
-    pub fn signed_in_again(&self) {
-        self.with(|engine| engine.signed_in_again());
+    pub fn signed_in_again(&self, account: Account) {
+        self.with(|engine| engine.signed_in_again(account));
     }
 
     /// Somebody else has signed in: the app starts anew with their store.

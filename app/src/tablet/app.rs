@@ -107,7 +107,7 @@ fn again(stage: RwSignal<Stage, LocalStorage>, account: Account) {
     let Stage::SignedIn(tablet) = stage.get_untracked() else { return };
     let now = tablet.account();
     if (now.user, now.device) == (account.user, account.device) {
-        tablet.signed_in_again();
+        tablet.signed_in_again(account);
     } else {
         tablet.hand_over(account);
     }

@@ -2,14 +2,17 @@
 
 use domain::access::{Action, Role, may};
 use domain::ids::{DeviceId, MunicipalityCode, UserId};
+use domain::sync::author::AuthorKey;
 use domain::sync::rights::Grants;
 use domain::time::Day;
+use uuid::Uuid;
 
 use super::scope::Asker;
 use super::scoped_tx::ScopedTx;
 use super::sessions::SignedIn;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
+use crate::secrets::{Secrets, hmac};
 
 /// The grants of an account that has signed in on this tablet, in the role it chose there. When that role
 /// has been taken away, another one that uses tablets; nothing when there is none.
@@ -36,6 +39,25 @@ pub async fn on_device(
     let Some(role) = role.copied() else { return Ok(None) };
     let groups = groups_led(tx, tenant, user, today).await?;
     Ok(Some(Grants { user, role, organisation: row.parse("organisation")?, groups }))
+}
+
+/// With what this account's work on this tablet is signed; nothing for one that has not signed in there since programs
+/// can sign. The secret is made anew each time from the installation's own, so that no database holds it.
+pub async fn author_key(
+    tx: &mut Tx,
+    secrets: &Secrets,
+    tenant: &MunicipalityCode,
+    device: DeviceId,
+    user: UserId,
+) -> Result<Option<AuthorKey>, Error> {
+    let sql = "SELECT kid FROM device_account WHERE municipality = $1 AND device = $2 AND account = $3";
+    let row = tx.maybe(sql, [tenant.into(), device.into(), user.into()]).await?;
+    let kid: Option<Uuid> = row.map(|row| row.parse_opt("kid")).transpose()?.flatten();
+    let secret = |kid: Uuid| {
+        let parts = [device.0, user.0, kid].map(Uuid::into_bytes);
+        hmac(&secrets.author, &[tenant.as_str().as_bytes(), &parts[0], &parts[1], &parts[2]])
+    };
+    Ok(kid.map(|kid| AuthorKey::new(kid, secret(kid))))
 }
 
 /// The grants of a signed-in person in the active role.

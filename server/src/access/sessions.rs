@@ -10,7 +10,8 @@ use crate::db::{Row, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::state::AppState;
 
-const MINUTE: i64 = 60_000;
+/// What is used is noted once in so long.
+pub const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 
 /// A session that is still good, whether or not a role has been chosen in it.
@@ -156,23 +157,24 @@ impl SignedIn {
 
     /// Makes a role active, in a session with a new token (a change of rights is a new sign-in).
     pub async fn choose(&self, state: &AppState, role: Role) -> Result<String, Error> {
-        state
-            .write(Unscoped::SignedIn, |mut tx| async move {
-                if !self.roles(&mut tx).await?.contains(&role) {
-                    return Err(Error::Forbidden);
-                }
-                let label = end(&mut tx, &self.municipality, self.user, &self.session, state.now()).await?;
-                let new = NewSession {
-                    municipality: &self.municipality,
-                    user: self.user,
-                    role: Some(role),
-                    device: self.device,
-                    device_label: label.as_deref().unwrap_or_default(),
-                };
-                let token = create(state, &mut tx, new).await?;
-                Ok(tx.done(token))
-            })
-            .await
+        let chosen = state.write(Unscoped::SignedIn, |mut tx| async move {
+            if !self.roles(&mut tx).await?.contains(&role) {
+                return Err(Error::Forbidden);
+            }
+            let label = end(&mut tx, &self.municipality, self.user, &self.session, state.now()).await?;
+            let new = NewSession {
+                municipality: &self.municipality,
+                user: self.user,
+                role: Some(role),
+                device: self.device,
+                device_label: label.as_deref().unwrap_or_default(),
+            };
+            let token = create(state, &mut tx, new).await?;
+            Ok(tx.done(token))
+        });
+        let token = chosen.await?;
+        state.hub.rights_changed(&self.municipality, self.user);
+        Ok(token)
     }
 }
 
@@ -196,12 +198,13 @@ pub async fn end(
 
 /// As [`end`], in a unit of work of its own.
 pub async fn end_own(state: &AppState, who: &SignedIn, session: &str) -> Result<Option<String>, Error> {
-    state
-        .write(Unscoped::SignedIn, |mut tx| async move {
-            let ended = end(&mut tx, &who.municipality, who.user, session, state.now()).await?;
-            Ok(tx.done(ended))
-        })
-        .await
+    let ended = state.write(Unscoped::SignedIn, |mut tx| async move {
+        let ended = end(&mut tx, &who.municipality, who.user, session, state.now()).await?;
+        Ok(tx.done(ended))
+    });
+    let ended = ended.await?;
+    state.hub.rights_changed(&who.municipality, who.user);
+    Ok(ended)
 }
 
 /// Ends all sessions of an account, for example when it is disabled or gets a new password.

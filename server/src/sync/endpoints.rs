@@ -1,22 +1,19 @@
-//! Push, pull, outcomes and live pokes (sync.md 3.4).
+//! Push, pull and outcomes (docs/sync.md).
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
 use domain::ids::StreamId;
 use domain::sync::rights::Grants;
 use domain::sync::server::pull::{PullContext, Told, pull};
 use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
-use domain::sync::wire::{self, Order, OutcomesRequest, Poke, PullRequest, PushRequest, StreamInfo};
-use futures::Stream;
+use domain::sync::wire::{self, Order, OutcomesRequest, PullRequest, PushRequest, StreamInfo};
 use http::StatusCode;
 
+use super::live;
 use super::store::SqlStore;
 use crate::access::{SignedIn, Tablet, grants};
 use crate::audit;
@@ -33,20 +30,27 @@ pub fn routes(routes: Routes) -> Routes {
         .post(wire::PUSH_PATH, take_push)
         .post(wire::PULL_PATH, answer_pull)
         .post(wire::OUTCOMES_PATH, answer_outcomes)
-        .get(wire::EVENTS_PATH, events)
+        .get(wire::EVENTS_PATH, live::events)
 }
 
 /// Operations of a tablet. The tablet's own identity is enough: an expired session never blocks the upload.
-async fn take_push(State(state): State<AppState>, tablet: Tablet, request: Request) -> Result<Response, Error> {
+async fn take_push(
+    State(state): State<AppState>,
+    tablet: Tablet,
+    who: Result<SignedIn, Error>,
+    request: Request,
+) -> Result<Response, Error> {
     let request_id = request::id_of(request.extensions());
     let inflated = usize::try_from(limits::push_limits().bytes).unwrap_or(usize::MAX);
     let wanted: PushRequest = json::read(request, limits::PUSH_BODY, inflated).await?;
-    let context = PushContext { device: tablet.device, now: state.now(), limits: limits::push_limits() };
+    let signed_in = who.ok().filter(|who| who.device == Some(tablet.device)).map(|who| who.user);
+    let context = PushContext { device: tablet.device, signed_in, now: state.now(), limits: limits::push_limits() };
     let pushed = store_push(&state, &tablet, &context, &wanted, &request_id).await?;
     Ok(match pushed {
         Pushed::Done { reply, .. } => Json(reply).into_response(),
         Pushed::Refused(why) => (StatusCode::CONFLICT, Json(why)).into_response(),
         Pushed::TooLarge => return Err(Error::TooLarge),
+        Pushed::Unsigned => return Err(Error::SignInNeeded),
     })
 }
 
@@ -100,7 +104,7 @@ async fn answer_pull(
 }
 
 /// The rights of a person who uses a tablet; others are refused.
-async fn tablet_grants(state: &AppState, tx: &mut Tx, who: &SignedIn) -> Result<Grants, Error> {
+pub(super) async fn tablet_grants(state: &AppState, tx: &mut Tx, who: &SignedIn) -> Result<Grants, Error> {
     let scope = who.scope(state)?.ok_or(Error::RoleNeeded)?;
     scope.require(Action::UseTablet)?;
     grants::of_session(tx, who, scope.today()).await?.ok_or(Error::RoleNeeded)
@@ -140,77 +144,4 @@ async fn answer_outcomes(
     let known = domain::sync::server::store::ReadStore::ops(&mut store, &wanted.op_ids).await?;
     wanted.op_ids = known.iter().filter(|op| own.contains(&op.stream)).map(|op| op.op_id).collect();
     Ok(Json(outcomes(&mut store, &wanted).await?).into_response())
-}
-
-/// A live connection: says which granted bucket has moved, never what is in it.
-async fn events(
-    State(state): State<AppState>,
-    who: SignedIn,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Error> {
-    let listener = state.hub.listen();
-    let grants = {
-        let mut tx = state.db.read(Unscoped::Sync).await?;
-        tablet_grants(&state, &mut tx, &who).await?
-    };
-    let live = Live {
-        checked: state.now().millis(),
-        granted: grants.buckets(),
-        draining: state.draining.subscribe(),
-        state,
-        who,
-        listener,
-    };
-    let stream =
-        futures::stream::unfold(live, |mut live| async move { live.next().await.map(|event| (Ok(event), live)) });
-    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(25))))
-}
-
-/// Rights are looked up again this often, so that a revoked person hears nothing more.
-const RECHECK_MILLIS: i64 = 5_000;
-
-struct Live {
-    state: AppState,
-    who: SignedIn,
-    granted: Vec<domain::sync::entity::Bucket>,
-    checked: i64,
-    listener: tokio::sync::broadcast::Receiver<hub::Poke>,
-    draining: tokio::sync::watch::Receiver<bool>,
-}
-
-impl Live {
-    /// The next poke that this person may hear; the end when the server stops or the rights are gone.
-    async fn next(&mut self) -> Option<Event> {
-        use tokio::sync::broadcast::error::RecvError;
-        loop {
-            let heard = tokio::select! {
-                heard = self.listener.recv() => heard,
-                _ = self.draining.wait_for(|draining| *draining) => return None,
-            };
-            let poke = match heard {
-                Ok(poke) => poke,
-                // Missed some: the tablet reconnects and pulls everything that moved.
-                Err(RecvError::Lagged(_) | RecvError::Closed) => return None,
-            };
-            self.recheck().await?;
-            if poke.municipality == self.who.municipality && self.granted.contains(&poke.bucket) {
-                let data = Poke { bucket: poke.bucket, head: poke.head };
-                return Event::default().event("poke").json_data(data).ok();
-            }
-        }
-    }
-
-    async fn recheck(&mut self) -> Option<()> {
-        let now = self.state.now().millis();
-        if now - self.checked < RECHECK_MILLIS {
-            return Some(());
-        }
-        let mut tx = self.state.db.read(Unscoped::Sync).await.ok()?;
-        let still = crate::access::sessions::is_live(&mut tx, &self.who).await.ok()?;
-        if !still {
-            return None;
-        }
-        self.granted = tablet_grants(&self.state, &mut tx, &self.who).await.ok()?.buckets();
-        self.checked = now;
-        Some(())
-    }
 }

@@ -5,6 +5,7 @@
 
 use domain::groups::Membership;
 use domain::ids::{DeviceId, GroupId, MunicipalityCode, OpId, ParticipantId, StreamId, UserId};
+use domain::sync::author::AuthorKey;
 use domain::sync::canon::{Hash, canonical};
 use domain::sync::digest::Digest;
 use domain::sync::entity::{Bucket, Entity, EntityKey, EntityType};
@@ -158,6 +159,10 @@ impl ServerStore for SqlStore<'_> {
 
     async fn grants(&mut self, device: DeviceId, user: UserId) -> Result<Option<Grants>, Error> {
         crate::access::grants::on_device(self.tx, &self.tenant, device, user, self.today).await
+    }
+
+    async fn author_key(&mut self, device: DeviceId, user: UserId) -> Result<Option<AuthorKey>, Error> {
+        crate::access::grants::author_key(self.tx, self.secrets, &self.tenant, device, user).await
     }
 
     async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Error> {

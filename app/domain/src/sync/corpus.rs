@@ -37,7 +37,7 @@ fn the_server_takes_every_operation_of_schema_1() {
     now_or_never(store.commit()).unwrap().unwrap();
     let lines: Vec<_> = SCHEMA_1.lines().collect();
     let request = Pen::new(1).pack_texts(&Epoch("e1".into()), 1, &lines);
-    let context = PushContext { device: sample::device(1), now: NOON, limits: Limits::default() };
+    let context = PushContext { device: sample::device(1), signed_in: None, now: NOON, limits: Limits::default() };
     let mut store = database.begin(Open);
     let Pushed::Done { reply, .. } = now_or_never(push(&mut store, &context, &request)).unwrap().unwrap() else {
         panic!("an answer");

@@ -1,5 +1,6 @@
 //! Synchronisation, both ends: operations in, state out (docs/sync.md).
 
+pub mod author;
 pub mod canon;
 pub mod client;
 #[cfg(test)]

@@ -119,10 +119,10 @@ pub struct Envelope {
     pub count: u32,
     pub chain_before: Hash,
     pub chain_after: Hash,
-    /// Stage C: sealing key.
+    /// Which secret has signed it; nothing on a tablet that was never given one.
     #[serde(default)]
     pub kid: Option<String>,
-    /// Stage C: signature.
+    /// The signature, as hexadecimal digits (see [`super::author`]).
     #[serde(default)]
     pub sig: Option<String>,
     /// `clear/v1`: the operations' canonical texts, one a line.

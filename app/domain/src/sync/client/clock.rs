@@ -64,7 +64,7 @@ mod tests {
     }
 
     fn started(stored: Vec<Stored>) -> Client {
-        Client::new(Identity { user: user(1), new_stream: stream(1) }, stored)
+        Client::new(Identity { user: user(1), new_stream: stream(1), key: None }, stored)
     }
 
     /// What the tablet does when this happens, its stores succeeding.

@@ -88,11 +88,16 @@ impl Client {
         let batch = self.outbox.batch(most, self.limits.bytes as usize / 2);
         let first = batch.first()?;
         let texts: Vec<_> = batch.iter().map(|row| row.text.as_str()).collect();
+        let envelope = Envelope::clear(first.n, first.chain_before, &texts);
+        let envelope = match &self.meta.key {
+            Some(key) => key.sign(self.meta.stream, envelope),
+            None => envelope,
+        };
         let push = PushRequest {
             epoch: self.meta.epoch.clone(),
             stream: self.meta.stream,
             created_n: self.meta.created_n,
-            envelopes: vec![Envelope::clear(first.n, first.chain_before, &texts)],
+            envelopes: vec![envelope],
             holes: Vec::new(),
         };
         Some((batch.iter().map(|row| row.n).collect(), push))
@@ -337,4 +342,66 @@ fn json<T: serde::Serialize>(value: &T) -> String {
 /// `millis` ± `percent`, as the random byte says.
 fn spread(millis: i64, percent: i64, random: u8) -> i64 {
     millis + millis * percent * (i64::from(random) * 2 - 255) / (255 * 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Event, Identity, Stored, Write};
+    use super::*;
+    use crate::attendance::Mark;
+    use crate::sync::author::AuthorKey;
+    use crate::sync::testing::sample::{Dice, NOON, mark, stream, user};
+
+    fn key(n: u8) -> AuthorKey {
+        AuthorKey::new(uuid::Uuid::from_u128(u128::from(n)), [n; 32])
+    }
+
+    /// A tablet with one mark to send.
+    fn tablet(key: Option<AuthorKey>, stored: Vec<Stored>) -> Client {
+        let mut client = Client::new(Identity { user: user(1), new_stream: stream(1), key }, stored);
+        let verb = mark(1, 1, Some(Mark::Present));
+        let effects = client.handle(Event::Record { ticket: 1, verb }, NOON, &mut Dice(1));
+        commit(&mut client, &effects);
+        client.meta.epoch = Epoch("e".into());
+        client
+    }
+
+    /// Completes the storage that was asked for; what it wrote.
+    fn commit(client: &mut Client, effects: &[Effect]) -> Vec<Stored> {
+        let mut written = Vec::new();
+        for effect in effects {
+            if let Effect::Persist { token, writes, .. } = effect {
+                client.handle(Event::Committed(*token), NOON, &mut Dice(2));
+                written.extend(writes.iter().filter_map(|write| match write.clone() {
+                    Write::Put { area, key, bytes } => Some((area, key, bytes)),
+                    _ => None,
+                }));
+            }
+        }
+        written
+    }
+
+    fn is_signed(client: &Client, key: AuthorKey) -> bool {
+        let (_, push) = client.next_push().unwrap();
+        push.envelopes.iter().all(|envelope| key.has_signed(push.stream, envelope))
+    }
+
+    #[test]
+    fn what_is_sent_is_signed_by_the_newest_sign_in_in_every_tab() {
+        let mut client = tablet(Some(key(1)), Vec::new());
+        assert!(is_signed(&client, key(1)));
+        let effects = client.handle(Event::SignedIn { key: Some(key(2)) }, NOON, &mut Dice(3));
+        let stored = commit(&mut client, &effects);
+        assert!(is_signed(&client, key(2)), "what was recorded before, too");
+        assert!(is_signed(&tablet(None, stored.clone()), key(2)), "a tab that only reads the store");
+        assert!(is_signed(&tablet(Some(key(3)), stored), key(3)), "a start after a later sign-in");
+    }
+
+    #[test]
+    fn a_tablet_that_was_given_no_secret_signs_nothing() {
+        let mut client = tablet(None, Vec::new());
+        client.handle(Event::SignedIn { key: None }, NOON, &mut Dice(3));
+        let (_, push) = client.next_push().unwrap();
+        assert_eq!((&push.envelopes[0].kid, &push.envelopes[0].sig), (&None, &None));
+    }
 }

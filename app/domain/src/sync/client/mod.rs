@@ -37,6 +37,7 @@ use self::cache::Cache;
 use self::cycle::Phase;
 use self::outbox::{Outbox, Row};
 use self::stored::{Cursors, Meta};
+use super::author::AuthorKey;
 use super::entity::{Bucket, EntityKey};
 use super::op::Verb;
 use super::validate::Invalid;
@@ -135,8 +136,10 @@ pub enum Event {
     /// The network is back, or the page has the focus again.
     Online,
     Poke(Poke),
-    /// The person has signed in again.
-    SignedIn,
+    /// The person has signed in again, and was given this to sign with.
+    SignedIn {
+        key: Option<AuthorKey>,
+    },
     /// Whether this tab talks to the server.
     Leader(bool),
     /// Another tab has stored something.
@@ -187,6 +190,8 @@ pub struct Identity {
     pub user: UserId,
     /// The stream to begin when nothing is stored yet: a fresh random id.
     pub new_stream: StreamId,
+    /// What the sign-in on this tablet gave to sign with.
+    pub key: Option<AuthorKey>,
 }
 
 /// What the storage transaction under way will have done.
@@ -239,6 +244,8 @@ pub struct Client {
     fresh: bool,
     wants_reload: bool,
     reloading: bool,
+    /// A new sign-in's secret is not stored yet.
+    new_key: bool,
     wants_sync: bool,
     needs_sign_in: bool,
     /// Held rows up to this number were asked about in this cycle.
@@ -277,6 +284,7 @@ impl Client {
             fresh: true,
             wants_reload: false,
             reloading: false,
+            new_key: false,
             wants_sync: true,
             needs_sign_in: false,
             asked_upto: 0,
@@ -290,6 +298,8 @@ impl Client {
             changed: ChangeSet::default(),
         };
         client.load(stored);
+        // The newest sign-in's, whatever an older one left in the store.
+        client.meta.key = identity.key.or(client.meta.key);
         client
     }
 
@@ -324,8 +334,11 @@ impl Client {
             Event::Unreachable(id) => self.answered(id, |_| Err(http::Failure::Unreachable)),
             Event::Progress(id) => self.progress(id, effects),
             Event::Tick => self.tick(now, chance, effects),
-            Event::Online | Event::SignedIn => {
-                self.needs_sign_in &= event == Event::Online;
+            Event::Online => self.sync_now(),
+            Event::SignedIn { key } => {
+                self.needs_sign_in = false;
+                self.new_key |= key.is_some() && key != self.meta.key;
+                self.meta.key = key.or(self.meta.key);
                 self.sync_now();
             }
             Event::Poke(poke) => {
@@ -358,6 +371,9 @@ impl Client {
             self.dismiss_waiting(effects);
         }
         if self.storing.is_none() {
+            self.keep_key(effects);
+        }
+        if self.storing.is_none() {
             self.note_clock(now, effects);
         }
         if self.storing.is_none()
@@ -376,6 +392,22 @@ impl Client {
         effects.push(Effect::Persist { token, durability, writes });
     }
 
+    /// Stores a new sign-in's secret, before anything is sent with it and for the other tabs.
+    fn keep_key(&mut self, effects: &mut Vec<Effect>) {
+        if std::mem::take(&mut self.new_key) {
+            let meta = self.meta.clone();
+            let writes = vec![stored::put_meta(&meta)];
+            let doing = Doing::Rows {
+                rows: Vec::new(),
+                dropped: Vec::new(),
+                meta: Some(meta),
+                cursors: None,
+                then: Then::Nothing,
+            };
+            self.persist(Durability::Strict, writes, doing, effects);
+        }
+    }
+
     fn fresh_id(&mut self) -> u64 {
         self.next_id += 1;
         self.next_id
@@ -384,7 +416,7 @@ impl Client {
     /// Reads everything stored. What cannot be read of the cache is fetched again; of the outbox it is counted.
     fn load(&mut self, stored: Vec<Stored>) {
         let read = stored::read(&self.identity, stored);
-        self.meta = read.meta;
+        self.meta = Meta { key: read.meta.key.or(self.meta.key), ..read.meta };
         self.cursors = read.cursors;
         self.outbox = Outbox::new(read.rows);
         if let Some(last) = self.outbox.rows().next_back() {

@@ -156,7 +156,7 @@ mod tests {
 
     fn client(stored: Vec<Stored>) -> Client {
         let new_stream = StreamId(Uuid::from_u128(1));
-        Client::new(Identity { user: UserId(Uuid::from_u128(2)), new_stream }, stored)
+        Client::new(Identity { user: UserId(Uuid::from_u128(2)), new_stream, key: None }, stored)
     }
 
     /// Records one mark; what its transaction writes.

@@ -8,6 +8,7 @@ use super::cache::{Cache, Chunk};
 use super::outbox::Row;
 use super::{Area, Identity, Stored, Write, marks};
 use crate::ids::StreamId;
+use crate::sync::author::AuthorKey;
 use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, Entity, EntityType};
@@ -32,6 +33,9 @@ pub struct Meta {
     pub chain: Hash,
     /// The server's epoch as last seen; empty before the first contact.
     pub epoch: Epoch,
+    /// With what pushes are signed, since the last sign-in of a program that can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<AuthorKey>,
 }
 
 impl Meta {
@@ -42,6 +46,7 @@ impl Meta {
             hlc: Hlc::default(),
             chain: Hash::default(),
             epoch: Epoch(String::new()),
+            key: identity.key,
         }
     }
 

@@ -289,7 +289,7 @@ mod tests {
 
     /// A tablet on which these were recorded together, and what it said.
     fn recorded(verbs: Vec<Verb>) -> (Client, Vec<Effect>) {
-        let mut client = Client::new(Identity { user: user(1), new_stream: stream(1) }, Vec::new());
+        let mut client = Client::new(Identity { user: user(1), new_stream: stream(1), key: None }, Vec::new());
         let mut effects = client.handle(Event::RecordAll { ticket: 7, verbs }, NOON, &mut Dice(1));
         let stored = effects.iter().find_map(|effect| match effect {
             Effect::Persist { token, .. } => Some(Event::Committed(*token)),

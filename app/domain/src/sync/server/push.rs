@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::finish::{Stored, finish};
 use super::step::{Author, Authority, Decision, Step};
-use super::store::{Audit, AuditVerb, OpRow, ReadStore, ServerStore, StreamRow};
+use super::store::{Audit, AuditVerb, OpRow, ReadStore, Sender, ServerStore, StreamRow};
 use super::world::World;
 use crate::ids::{DeviceId, OpId, StreamId, UserId, uuid_v5};
+use crate::sync::author::AuthorKey;
 use crate::sync::canon::Hash;
 use crate::sync::hlc::Hlc;
 use crate::sync::op::{Op, Verb};
@@ -16,10 +17,12 @@ use crate::sync::wire::{
 };
 use crate::time::Instant;
 
-/// Who pushes, as the session says: the device alone. Rights are looked up per author.
+/// Who pushes: the device. Rights are looked up per author.
 #[derive(Clone, Copy, Debug)]
 pub struct PushContext {
     pub device: DeviceId,
+    /// Who is signed in on it at the moment, for the log; nobody has to be.
+    pub signed_in: Option<UserId>,
     pub now: Instant,
     pub limits: Limits,
 }
@@ -33,6 +36,9 @@ pub enum Pushed {
     Refused(PushRefusal),
     /// 413: the tablet halves the request.
     TooLarge,
+    /// 401: the author was given a secret on this tablet and has not signed with it. Nothing is taken until the author
+    /// has signed in again and so has the secret.
+    Unsigned,
 }
 
 /// One operation as it came.
@@ -77,6 +83,12 @@ pub async fn push<S: ServerStore>(
         return Ok(Pushed::TooLarge);
     }
     let mut stream = stream_of(store, context, request, &incoming).await?;
+    let key = store.author_key(context.device, stream.user).await?;
+    let signed = |key: AuthorKey| request.envelopes.iter().all(|envelope| key.has_signed(stream.id, envelope));
+    if key.is_some_and(|key| !signed(key)) {
+        return Ok(Pushed::Unsigned);
+    }
+    let sender = Sender { signed_in: context.signed_in == Some(stream.user), signed: key.is_some() };
     let ids: Vec<_> = incoming.iter().map(|i| i.op_id(request.stream)).collect();
     let known = store.ops(&ids).await?.into_iter().map(|row| (row.op_id, row)).collect();
     let sorted = sort_out(&incoming, known, &stream, context.device);
@@ -88,7 +100,7 @@ pub async fn push<S: ServerStore>(
         _ => {}
     }
     stream.created_n = stream.created_n.max(request.created_n);
-    let done = take_all(store, context, &mut stream, sorted).await?;
+    let done = take_all(store, context, &mut stream, sorted, sender).await?;
     let limits = context.limits;
     let reply = PushReply { epoch, limits, stream: stream.info(), results: done.0 };
     Ok(Pushed::Done { reply, pokes: done.1 })
@@ -252,6 +264,7 @@ fn audit(context: &PushContext, stream: &StreamRow, verb: AuditVerb) -> Audit {
         verb,
         outcomes: [0; 5],
         reused: Vec::new(),
+        sender: None,
     }
 }
 
@@ -276,8 +289,9 @@ async fn take_all<S: ServerStore>(
     context: &PushContext,
     stream: &mut StreamRow,
     sorted: Sorted<'_>,
+    sender: Sender,
 ) -> Result<(Vec<OpResult>, Vec<Poke>), S::Error> {
-    let audit = audit(context, stream, AuditVerb::Push);
+    let audit = Audit { sender: Some(sender), ..audit(context, stream, AuditVerb::Push) };
     let verbs = verbs_of(&sorted);
     let authority = match verbs.is_empty() {
         true => Authority::Nobody,

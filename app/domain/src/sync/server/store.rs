@@ -8,6 +8,7 @@
 use std::future::Future;
 
 use crate::ids::{DeviceId, GroupId, OpId, ParticipantId, ReviewId, StreamId, UserId};
+use crate::sync::author::AuthorKey;
 use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, Entity, EntityKey};
@@ -52,6 +53,13 @@ pub trait ServerStore: ReadStore {
         device: DeviceId,
         user: UserId,
     ) -> impl Future<Output = Result<Option<Grants>, Self::Error>> + Send;
+
+    /// The secret that must have signed what this account records on this tablet; `None`: none was given to it.
+    fn author_key(
+        &mut self,
+        device: DeviceId,
+        user: UserId,
+    ) -> impl Future<Output = Result<Option<AuthorKey>, Self::Error>> + Send;
 
     /// All membership entities of these participants.
     fn memberships(
@@ -226,6 +234,17 @@ pub struct Audit {
     pub outcomes: [u32; 5],
     /// Operation ids that came with another text than the stored one: an alarm.
     pub reused: Vec<OpId>,
+    /// How sure it is that the actor sent it; `None` for what the server itself wrote or was told at the desk.
+    pub sender: Option<Sender>,
+}
+
+/// What a push says of its author beside the tablet's own identity.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sender {
+    /// The author was signed in on the tablet when it came.
+    pub signed_in: bool,
+    /// It is signed with the author's secret.
+    pub signed: bool,
 }
 
 crate::codes::codes! {

@@ -4,11 +4,12 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 use super::push::{PushContext, Pushed, push};
-use super::store::ReadStore;
+use super::store::{ReadStore, Sender};
 use super::write::{Seen, Writer, write};
 use crate::access::Role;
 use crate::attendance::Mark;
 use crate::consents::ConsentAct;
+use crate::sync::author::AuthorKey;
 use crate::sync::canon::canonical;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::op::{Op, Verb};
@@ -48,7 +49,7 @@ fn send(database: &Database, pen: &mut Pen, device: u128, ops: &[Op]) -> PushRep
 
 fn send_at(now: Instant, database: &Database, pen: &mut Pen, device: u128, ops: &[Op]) -> PushReply {
     let request = pen.pack(&crate::sync::wire::Epoch("e1".into()), ops);
-    let context = PushContext { device: sample::device(device), now, limits: Limits::default() };
+    let context = PushContext { device: sample::device(device), signed_in: None, now, limits: Limits::default() };
     let mut store = database.begin(Open);
     let pushed = now_or_never(push(&mut store, &context, &request)).unwrap().unwrap();
     now_or_never(store.commit()).unwrap().unwrap();
@@ -199,7 +200,7 @@ fn an_envelope_that_cannot_be_opened_is_kept_and_does_not_block() {
     let ops = [pen.op(sample::mark(1, 1, Some(Mark::Present)), None, NOON), pen.op(sample::plan(1), None, NOON)];
     let mut request = pen.pack(&crate::sync::wire::Epoch("e1".into()), &ops);
     request.envelopes[0].alg = "sealed/v1".into();
-    let context = PushContext { device: sample::device(1), now: NOON, limits: Limits::default() };
+    let context = PushContext { device: sample::device(1), signed_in: None, now: NOON, limits: Limits::default() };
     let mut store = database.begin(Open);
     let Pushed::Done { reply, .. } = now_or_never(push(&mut store, &context, &request)).unwrap().unwrap() else {
         panic!("an answer");
@@ -273,4 +274,44 @@ fn what_is_still_to_come_is_told_by_the_finnish_calendar() {
     let results = send_at(night, &database, &mut pen, 1, &ops).results;
     let said: Vec<_> = results.iter().map(|result| (result.outcome, result.field.as_deref())).collect();
     assert_eq!(said, [(Outcome::Applied, None), (Outcome::Rejected, Some("on"))], "a day of grace, no more");
+}
+
+#[test]
+fn the_tablets_own_identity_is_nobodys_hand_once_its_users_can_sign() {
+    let database = town();
+    let key = |n: u8| AuthorKey::new(uuid::Uuid::from_u128(u128::from(n)), [n; 32]);
+    database.state().author_keys.insert((sample::device(1), sample::user(1)), key(1));
+    let mut pen = Pen::new(1);
+    let op = pen.op(sample::mark(1, 1, Some(Mark::Present)), None, NOON);
+    let unsigned = pen.pack(&crate::sync::wire::Epoch("e1".into()), std::slice::from_ref(&op));
+    let sign = |key: AuthorKey| {
+        let mut request = unsigned.clone();
+        request.envelopes = request.envelopes.into_iter().map(|one| key.sign(request.stream, one)).collect();
+        request
+    };
+    let take = |request: &crate::sync::wire::PushRequest| {
+        let (device, signed_in) = (sample::device(1), Some(sample::user(1)));
+        let context = PushContext { device, signed_in, now: NOON, limits: Limits::default() };
+        let mut store = database.begin(Open);
+        let pushed = now_or_never(push(&mut store, &context, request)).unwrap().unwrap();
+        now_or_never(store.commit()).unwrap().unwrap();
+        pushed
+    };
+    assert_eq!(take(&unsigned), Pushed::Unsigned);
+    assert_eq!(take(&sign(key(2))), Pushed::Unsigned, "another's hand");
+    assert!(!database.state().ops.contains_key(&op.op_id) && !database.state().streams.contains_key(&unsigned.stream));
+    assert!(matches!(take(&sign(key(1))), Pushed::Done { .. }));
+    assert_eq!(database.state().ops[&op.op_id].outcome, Outcome::Applied);
+    let sender = database.state().audit.last().unwrap().sender;
+    assert_eq!(sender, Some(Sender { signed_in: true, signed: true }));
+}
+
+#[test]
+fn a_tablet_whose_user_was_never_given_a_secret_is_taken_as_before() {
+    let database = town();
+    let mut pen = Pen::new(1);
+    let op = pen.op(sample::mark(1, 1, Some(Mark::Present)), None, NOON);
+    assert_eq!(send(&database, &mut pen, 1, &[op]).results[0].outcome, Outcome::Applied);
+    let sender = database.state().audit.last().unwrap().sender;
+    assert_eq!(sender, Some(Sender { signed_in: false, signed: false }));
 }

@@ -283,7 +283,7 @@ async fn a_repeated_unit_of_work_has_one_effect<B: Backend>(backend: &mut B) {
 }
 
 fn context(device: u128) -> PushContext {
-    PushContext { device: sample::device(device), now: NOON, limits: Limits::default() }
+    PushContext { device: sample::device(device), signed_in: None, now: NOON, limits: Limits::default() }
 }
 
 #[cfg(test)]

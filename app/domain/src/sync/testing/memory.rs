@@ -8,6 +8,7 @@ use std::task::Poll;
 
 use crate::groups::Membership;
 use crate::ids::{DeviceId, GroupId, OpId, ParticipantId, ReviewId, StreamId, UserId};
+use crate::sync::author::AuthorKey;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::rights::Grants;
@@ -28,6 +29,7 @@ pub struct State {
     pub reviews: BTreeMap<ReviewId, Review>,
     pub audit: Vec<Audit>,
     pub grants: HashMap<(DeviceId, UserId), Grants>,
+    pub author_keys: HashMap<(DeviceId, UserId), AuthorKey>,
     newest: HashMap<(Bucket, EntityKey), i64>,
     writes: HashMap<EntityKey, Vec<WriteOf>>,
     stays: HashMap<ParticipantId, BTreeSet<EntityKey>>,
@@ -279,6 +281,11 @@ impl ServerStore for Transaction {
     async fn grants(&mut self, device: DeviceId, user: UserId) -> Result<Option<Grants>, Fault> {
         self.step("grants").await?;
         Ok(self.database.state().grants.get(&(device, user)).cloned())
+    }
+
+    async fn author_key(&mut self, device: DeviceId, user: UserId) -> Result<Option<AuthorKey>, Fault> {
+        self.step("author_key").await?;
+        Ok(self.database.state().author_keys.get(&(device, user)).copied())
     }
 
     async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {

@@ -1,0 +1,135 @@
+//! The desk's list of tablets, and ending one: it gets and sends nothing more until somebody signs in on it anew.
+
+use std::collections::HashMap;
+
+use app::access::devices::{DeviceLine, devices};
+use app::texts::access::devices as words;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::ids::{DeviceId, UserId};
+use domain::time::Instant;
+use leptos::prelude::*;
+
+use crate::access::{Actor, Scope, ScopedTx};
+use crate::audit;
+use crate::db::{Row, Unscoped, Value};
+use crate::error::Error;
+use crate::pages::{Reader, Sent, id_in, page, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+
+/// Ended tablets are listed for so long.
+const SHOWN_AFTER_END: i64 = 30 * 24 * 3_600_000;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/devices", show).post("/devices/{id}/end", end)
+}
+
+async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+    let lines = list(&mut state.db.read(&actor.scope).await?, state.now()).await?;
+    let lang = reader.lang;
+    Ok(page(&reader, words::title(lang), move || devices(lang, lines).into_any()).await)
+}
+
+/// `$2` and `$3` of the queries below: the organisation, or nothing for all; and whether those below it count, too: they
+/// do for whoever manages their accounts.
+fn within(scope: &Scope) -> Result<[Value; 2], Error> {
+    let own = scope.within(Action::ManageDevices)?.provider;
+    let below = if scope.may(Action::ManageAccounts) { "yes" } else { "no" };
+    Ok([own.into(), below.into()])
+}
+
+/// The tablets within reach, those in use first, then by last contact.
+async fn list(tx: &mut ScopedTx, now: Instant) -> Result<Vec<DeviceLine>, Error> {
+    let [own, below] = within(tx.scope())?;
+    let people = people(tx).await?;
+    let rows = tx
+        .all(
+            "SELECT d.id, d.label, d.created_at, d.seen_at, d.ended_at FROM device d \
+             JOIN organisation o ON o.municipality = d.municipality AND o.id = d.organisation \
+             WHERE d.municipality = $1 AND ($2 = '' OR o.id = $2 OR (o.parent = $2 AND $3 = 'yes')) \
+             AND (d.ended_at IS NULL OR d.ended_at >= $4) \
+             ORDER BY CASE WHEN d.ended_at IS NULL THEN 0 ELSE 1 END, d.seen_at DESC, d.id",
+            [own, below, now.plus_millis(-SHOWN_AFTER_END).into()],
+        )
+        .await?;
+    rows.iter().map(|row| line(row, &people)).collect()
+}
+
+fn line(row: &Row, people: &HashMap<String, Vec<String>>) -> Result<DeviceLine, Error> {
+    let id: String = row.get("id")?;
+    let day = |at: Instant| at.in_finland().0;
+    Ok(DeviceLine {
+        people: people.get(&id).cloned().unwrap_or_default(),
+        id,
+        label: row.get("label")?,
+        since: day(row.get("created_at")?),
+        seen: row.get::<Instant>("seen_at")?.in_finland(),
+        ended: row.get::<Option<Instant>>("ended_at")?.map(day),
+    })
+}
+
+/// Names of those who have signed in on each tablet.
+async fn people(tx: &mut ScopedTx) -> Result<HashMap<String, Vec<String>>, Error> {
+    let rows = tx
+        .all(
+            "SELECT d.device, a.name FROM device_account d \
+             JOIN account a ON a.municipality = d.municipality AND a.id = d.account \
+             WHERE d.municipality = $1 ORDER BY a.sort_key, a.id",
+            [],
+        )
+        .await?;
+    let mut names: HashMap<String, Vec<String>> = HashMap::new();
+    for row in rows {
+        names.entry(row.get("device")?).or_default().push(row.get("name")?);
+    }
+    Ok(names)
+}
+
+/// Ending one that has ended is no error: the button was pressed twice.
+async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    // Who may not ask hears so before anything about the id.
+    sent.scope().require(Action::ManageDevices)?;
+    let (sent, device): (_, DeviceId) = (&sent, id_in(&id)?);
+    let ended = sent.state.write(sent.scope(), |mut tx| async move {
+        let now = sent.state.now();
+        if end_device(&mut tx, device, now).await? {
+            let entry = audit::Entry::of_device(&sent.actor, now, "device.end", device, &sent.request_id);
+            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+            audit::append(bare, &sent.state.secrets, tenant, &entry).await?;
+        }
+        let people = users(&mut tx, device).await?;
+        Ok(tx.done(people))
+    });
+    ended.await?.into_iter().for_each(|user| sent.state.hub.rights_changed(sent.scope().municipality(), user));
+    Ok(see_other("/devices"))
+}
+
+/// Ends a tablet within reach and every session on it; whether it was still in use.
+async fn end_device(tx: &mut ScopedTx, device: DeviceId, now: Instant) -> Result<bool, Error> {
+    let [own, below] = within(tx.scope())?;
+    let found = tx
+        .maybe(
+            "SELECT d.id, d.ended_at FROM device d \
+             JOIN organisation o ON o.municipality = d.municipality AND o.id = d.organisation \
+             WHERE d.municipality = $1 AND ($2 = '' OR o.id = $2 OR (o.parent = $2 AND $3 = 'yes')) AND d.id = $4",
+            [own, below, device.into()],
+        )
+        .await?;
+    if !found.ok_or(Error::NotFound)?.is_null("ended_at") {
+        return Ok(false);
+    }
+    tx.run("UPDATE device SET ended_at = $3 WHERE municipality = $1 AND id = $2", [device.into(), now.into()]).await?;
+    tx.run(
+        "UPDATE staff_session SET ended_at = $3 WHERE municipality = $1 AND device = $2 AND ended_at IS NULL",
+        [device.into(), now.into()],
+    )
+    .await?;
+    Ok(true)
+}
+
+async fn users(tx: &mut ScopedTx, device: DeviceId) -> Result<Vec<UserId>, Error> {
+    let sql = "SELECT account FROM device_account WHERE municipality = $1 AND device = $2";
+    tx.all(sql, [device.into()]).await?.iter().map(|row| row.parse("account")).collect()
+}

@@ -1,0 +1,213 @@
+//! Tablets: listed, ended, and whose hand their work is.
+
+use axum::body::Body;
+use domain::access::Role;
+use domain::attendance::Mark;
+use domain::devices::{API_HEADER, SIGN_IN_PATH, SIGN_OUT_PATH, SignInReply};
+use domain::ids::{DeviceId, StreamId};
+use domain::sync::wire::{EVENTS_PATH, Outcome, PushReply, PushRequest};
+use domain::time::Instant;
+use http::{Request, StatusCode};
+use serde_json::json;
+use std::time::Duration;
+use tests::tablet::Tablet;
+use tests::town::{Browser, Town, login};
+use tests::{Answer, App};
+use tower::ServiceExt as _;
+
+const PASSWORD: &str = "kolme sanaa peräkkäin";
+
+async fn give_password(town: &Town, role: Role) {
+    let state = &town.app.state;
+    let hashed =
+        server::access::password::hash(&state.hashing, &state.secrets, PASSWORD.into(), [1; 16]).await.unwrap();
+    let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+    let values = [login(role).into(), hashed.into()];
+    tx.run("UPDATE account SET password = $2 WHERE login = $1", values).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn sign_in(town: &Town, role: Role, browser: &Browser, signs: bool) -> (SignInReply, Browser) {
+    let mut question = json!({"login": login(role), "password": PASSWORD, "device_label": "Halli 1"});
+    if signs {
+        question["signs"] = true.into();
+    }
+    let answer = browser.call(&town.app, SIGN_IN_PATH, &question).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let lines = answer.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok());
+    let new: Vec<_> = lines.filter_map(|line| line.split(';').next()).collect();
+    let device = browser.cookies.split("; ").filter(|one| one.starts_with("device=") && new.len() == 1);
+    let cookies = new.iter().copied().chain(device).collect::<Vec<_>>().join("; ");
+    (serde_json::from_slice(&answer.body).unwrap(), Browser { cookies })
+}
+
+fn tablet(app: &App, reply: &SignInReply, browser: Browser) -> Tablet {
+    let stream = app.state.with_chance(|chance| StreamId::new(Instant::from_millis(1), chance));
+    Tablet { browser, device: reply.device, user: reply.user, stream, recorded: Vec::new() }
+}
+
+fn signed(reply: &SignInReply, request: &PushRequest) -> PushRequest {
+    let key = reply.author_key.expect("a secret");
+    let envelopes = request.envelopes.iter().map(|one| key.sign(request.stream, one.clone())).collect();
+    PushRequest { envelopes, ..request.clone() }
+}
+
+async fn pushes(town: &Town) -> Vec<String> {
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+    let rows = tx.all("SELECT fields FROM audit WHERE verb = 'push' ORDER BY municipality, n", []).await.unwrap();
+    rows.iter().map(|row| row.get("fields").unwrap()).collect()
+}
+
+/// A live connection of this browser.
+async fn listen(town: &Town, browser: &Browser) -> http::Response<Body> {
+    let request = Request::get(EVENTS_PATH).header("cookie", &browser.cookies).header(API_HEADER, "1");
+    server::router(town.app.state.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+}
+
+async fn ends(live: http::Response<Body>) -> bool {
+    let rest = axum::body::to_bytes(live.into_body(), usize::MAX);
+    tokio::time::timeout(Duration::from_secs(2), rest).await.is_ok()
+}
+
+fn ok(answer: &Answer) {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+}
+
+tests::on_both_databases! {
+    async fn a_lost_tablet_is_found_in_the_list_and_ended(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut lost = tablet(&town.app, &reply, browser);
+        town.app.clock.advance(24 * 3_600_000);
+        lost.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let request = signed(&reply, &lost.request(&town.app, 1).await);
+        assert_eq!(lost.send(&town.app, &request).await.status, StatusCode::OK);
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let list = coordinator.get(&town.app, "/devices").await.text();
+        assert!(list.contains("Halli 1") && list.contains("Nimi instructor@091"), "{list}");
+        assert!(list.contains("9.9.2026 klo 13.00"), "a push is a contact: {list}");
+        ok(&coordinator.post(&town.app, &format!("/devices/{}/end", reply.device), &[]).await);
+        ok(&coordinator.post(&town.app, &format!("/devices/{}/end", reply.device), &[]).await);
+        assert_eq!(lost.send(&town.app, &request).await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(lost.fetch(&town.app, None).await.status, StatusCode::UNAUTHORIZED);
+        assert!(coordinator.get(&town.app, "/devices").await.text().contains("poistettu käytöstä 9.9.2026"));
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+        let rows = tx.all("SELECT entities FROM audit WHERE verb = 'device.end'", []).await.unwrap();
+        let told: Vec<String> = rows.iter().map(|row| row.get("entities").unwrap()).collect();
+        assert_eq!(told, [format!("device:{}", reply.device)], "pressed twice, ended once");
+    }
+
+    async fn what_an_ended_tablet_still_holds_is_sent_after_the_next_sign_in(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (first, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut tablet = tablet(&town.app, &first, browser);
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        ok(&coordinator.post(&town.app, &format!("/devices/{}/end", first.device), &[]).await);
+        let (again, browser) = sign_in(&town, Role::Instructor, &tablet.browser, true).await;
+        assert_ne!(again.device, first.device, "a new identity");
+        tablet.browser = browser;
+        let request = signed(&again, &tablet.request(&town.app, 1).await);
+        let answer = tablet.send(&town.app, &request).await;
+        let reply: PushReply = serde_json::from_slice(&answer.body).expect("a reply");
+        assert_eq!(reply.results[0].outcome, Outcome::Applied);
+    }
+
+    async fn a_stolen_tablet_cookie_alone_is_nobodys_hand(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &reply, browser);
+        own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let unsigned = own.request(&town.app, 1).await;
+        let cookie = own.browser.cookies.split("; ").find(|one| one.starts_with("device=")).unwrap().to_owned();
+        let thief = Tablet { browser: Browser { cookies: cookie }, recorded: own.recorded.clone(), ..own };
+        assert_eq!(thief.send(&town.app, &unsigned).await.status, StatusCode::UNAUTHORIZED);
+        assert!(pushes(&town).await.is_empty(), "nothing was taken");
+        let signed = signed(&reply, &unsigned);
+        assert_eq!(thief.send(&town.app, &signed).await.status, StatusCode::OK, "an expired session blocks no upload");
+        assert_eq!(pushes(&town).await, ["applied=1 author=away signature=good"]);
+    }
+
+    async fn the_log_tells_whether_the_author_was_signed_in(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &reply, browser);
+        own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let request = signed(&reply, &own.request(&town.app, 1).await);
+        assert_eq!(own.send(&town.app, &request).await.status, StatusCode::OK);
+        assert_eq!(pushes(&town).await, ["applied=1 author=signed_in signature=good"]);
+    }
+
+    async fn an_older_program_that_cannot_sign_goes_on_as_before(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (old, browser) = sign_in(&town, Role::Instructor, &Browser::default(), false).await;
+        assert_eq!(old.author_key, None);
+        let mut own = tablet(&town.app, &old, browser);
+        own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        assert_eq!(own.push(&town.app, 1).await.results[0].outcome, Outcome::Applied);
+        let (new, browser) = sign_in(&town, Role::Instructor, &own.browser, true).await;
+        own.browser = browser;
+        own.mark(&town.app, &town.own, Some(1), None);
+        let unsigned = own.request(&town.app, 2).await;
+        assert_eq!(own.send(&town.app, &unsigned).await.status, StatusCode::UNAUTHORIZED, "from then on it is asked for");
+        assert_eq!(own.send(&town.app, &signed(&new, &unsigned)).await.status, StatusCode::OK);
+        let (later, _) = sign_in(&town, Role::Instructor, &own.browser, true).await;
+        assert_eq!(later.author_key, new.author_key, "no other tab is left with an old secret");
+    }
+
+    async fn live_connections_end_at_once_with_the_session_the_role_or_the_tablet(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let user = town.user(Role::Instructor).await;
+        let roles = format!("/accounts/{user}/roles");
+        for way in ["sign-out", "session", "device", "role"] {
+            let (browser, device): (Browser, DeviceId) = town.on_tablet(Role::Instructor).await;
+            let live = listen(&town, &browser).await;
+            assert_eq!(live.status(), StatusCode::OK);
+            match way {
+                "sign-out" => drop(browser.call(&town.app, SIGN_OUT_PATH, &json!({})).await),
+                "session" => ok(&browser.post(&town.app, &format!("/sessions/{}/end", session(&town, device).await), &[]).await),
+                "device" => ok(&admin.post(&town.app, &format!("/devices/{device}/end"), &[]).await),
+                _ => ok(&admin.post(&town.app, &roles, &[("roles", "municipal_officer")]).await),
+            }
+            assert!(ends(live).await, "{way}");
+        }
+    }
+
+    async fn a_live_connection_of_somebody_else_goes_on(app) {
+        let town = Town::on(app).await;
+        let (leaving, _) = town.on_tablet(Role::Instructor).await;
+        let (staying, _) = town.on_tablet(Role::PeerInstructor).await;
+        let live = listen(&town, &staying).await;
+        leaving.call(&town.app, SIGN_OUT_PATH, &json!({})).await;
+        assert!(!ends(live).await);
+    }
+}
+
+async fn session(town: &Town, device: DeviceId) -> String {
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+    tx.one("SELECT id FROM staff_session WHERE device = $1", [device.into()]).await.unwrap().get("id").unwrap()
+}
+
+#[tokio::test]
+async fn one_user_holds_only_so_many_live_connections_and_hinders_nobody_else() {
+    let town = Town::on(App::sqlite().await).await;
+    let (greedy, _) = town.on_tablet(Role::Instructor).await;
+    let (other, _) = town.on_tablet(Role::PeerInstructor).await;
+    let mut held = Vec::new();
+    for _ in 0..12 {
+        held.push(listen(&town, &greedy).await);
+    }
+    assert!(held.iter().all(|live| live.status() == StatusCode::OK));
+    let refused = listen(&town, &greedy).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.headers().contains_key("retry-after"));
+    assert_eq!(listen(&town, &other).await.status(), StatusCode::OK);
+    held.pop();
+    assert_eq!(listen(&town, &greedy).await.status(), StatusCode::OK, "a place that was given back");
+}
