@@ -126,6 +126,7 @@ impl Reader {
             (Some(Action::SeeReviews), "/reviews", texts::reviews::title(lang)),
             (Some(Action::SeeFigures), "/figures", texts::home::figures(lang)),
             (Some(Action::ManageAccounts), "/accounts", texts::home::accounts(lang)),
+            (Some(Action::ManageDevices), "/devices", texts::access::devices::title(lang)),
         ];
         let open = |action: &Option<Action>| action.is_none_or(|action| may(role, action).is_some());
         let here = |href: &str| self.here == href || (href != "/" && self.here.starts_with(&format!("{href}/")));

@@ -102,6 +102,7 @@ impl Stage {
         for place in [&town.own, &town.other, &town.partner, &town.foreign] {
             idle_session(&town, place).await;
             town.write_at(place, vec![incident(place)]).await;
+            idle_device(&town, place).await;
         }
         let mut stage = Self { town, browsers, fingerprint: Vec::new() };
         stage.fingerprint = stage.state_of_the_database().await;
@@ -127,11 +128,18 @@ impl Stage {
             Some("groups") => place.group.to_string(),
             Some("incidents") => IncidentId(place.participant.0).to_string(),
             Some("accounts") => place.account.to_string(),
+            Some("devices") => self.device_of(place).await,
             // One's own session is the own one; all others belong to other people.
             Some("sessions") if relation == "own" => self.own_session(actor).await.unwrap_or(nothing),
             Some("sessions") => self.session_of(&place.account.to_string()).await.unwrap_or(nothing),
             other => panic!("no ids for {other:?}: teach this test what {path} is about"),
         }
+    }
+
+    async fn device_of(&self, place: &Place) -> String {
+        let mut tx = self.town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "SELECT id FROM device WHERE label = $1";
+        tx.one(sql, [format!("Tabletti {}", place.group).into()]).await.unwrap().get("id").unwrap()
     }
 
     async fn own_session(&self, actor: &str) -> Option<String> {
@@ -223,6 +231,9 @@ impl Stage {
                 ("roles", "instructor"),
             ]),
             "/accounts/{id}/roles" => form(&[("roles", "instructor")]),
+            "/accounts/{id}/confirm" => form(&[("role", "coordinator")]),
+            "/role/offer" => form(&[("role", "coordinator"), ("answer", "yes")]),
+            "/notices/read" => form(&[("newest", "0")]),
             "/accounts/{id}/disabled" => form(&[("disabled", "yes")]),
             "/people/search" => form(&[("q", "Aino")]),
             "/people/new" => form(&[
@@ -273,19 +284,22 @@ impl Stage {
 }
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 14] = [
+const COUNTS: [&str; 17] = [
     "SELECT COUNT(*) AS n FROM account",
     "SELECT COUNT(*) AS n FROM account WHERE disabled_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM account_role",
+    "SELECT COUNT(*) AS n FROM role_offer",
+    "SELECT COUNT(*) AS n FROM account_notice WHERE read_at IS NULL",
     "SELECT COUNT(*) AS n FROM group_staff",
     "SELECT COUNT(*) AS n FROM setup_link",
     "SELECT COUNT(*) AS n FROM setup_link WHERE used_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM staff_session",
     "SELECT COUNT(*) AS n FROM staff_session WHERE ended_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM device",
+    "SELECT COUNT(*) AS n FROM device WHERE ended_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM op",
     "SELECT CAST(COALESCE(SUM(head), 0) AS BIGINT) AS n FROM bucket",
-    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'pull')",
+    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'pull', 'sign_in')",
     "SELECT COUNT(*) AS n FROM organisation",
     "SELECT COUNT(*) AS n FROM snapshot",
 ];
@@ -309,6 +323,26 @@ fn incident(place: &Place) -> Verb {
     let id = IncidentId(place.participant.0);
     let incident = Incident { what_happened: place.canary.to_owned(), ..ops::near_fall(id, place) };
     Verb::Incident(incidents::Verb::Record { incident })
+}
+
+/// A tablet that nobody has signed in on since.
+async fn idle_device(town: &Town, place: &Place) {
+    let id = domain::ids::uuid_v5(place.group.0, &["device"]);
+    let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+    tx.run(
+        "INSERT INTO device (municipality, id, hash, organisation, label, created_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, 0, 0)",
+        [
+            (&place.municipality).into(),
+            id.into(),
+            server::access::token::hash(&id.to_string()).into(),
+            place.organisation.into(),
+            format!("Tabletti {}", place.group).into(),
+        ],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
 }
 
 struct Reply {

@@ -105,7 +105,7 @@ async function emptyForms(page: Page, url: string, paths: Iterable<string>): Pro
 }
 
 /** Forms that end what this journey stands on. */
-const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link"];
+const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link", "/devices/{id}/end"];
 
 /** With what each role's forms answer when nothing is filled in: 422 where something must be, else 200 or 303. */
 const people: { login: string; name: string; answers: Answers }[] = [

@@ -39,8 +39,20 @@ codes! {
         /// Aggregates over the municipalities of a region: coarser ones.
         SeeRegionalFigures = "see_regional_figures",
         ManageAccounts = "manage_accounts",
+        /// See the organisation's tablets and end them.
+        ManageDevices = "manage_devices",
         /// Use a tablet: sign in on it, keep the own groups' data on it.
         UseTablet = "use_tablet",
+    }
+}
+
+codes! {
+    /// What others did that an account's holder has to know.
+    pub enum NoticeKind {
+        /// An admin made a new set-up code for an account in use.
+        NewCode = "new_code",
+        /// An admin changed the account's roles.
+        Roles = "roles",
     }
 }
 
@@ -121,10 +133,15 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::ManageGroups,
             Action::UseDesk,
             Action::SeeReviews,
+            Action::ManageDevices,
         ],
     ),
     (AskerKind::Staff(Role::MunicipalOfficer), Reach::Municipality, &[Action::SeeFigures]),
-    (AskerKind::Staff(Role::OrganisationAdmin), Reach::OwnOrganisation, &[Action::ManageAccounts]),
+    (
+        AskerKind::Staff(Role::OrganisationAdmin),
+        Reach::OwnOrganisation,
+        &[Action::ManageAccounts, Action::ManageDevices],
+    ),
     (AskerKind::Participant, Reach::OnePerson, &[Action::SeeProfiles, Action::SeeAssessments]),
     (AskerKind::Relative, Reach::OnePerson, &[Action::SeeAssessments]),
     (AskerKind::Region, Reach::Region, &[Action::SeeRegionalFigures]),
@@ -136,6 +153,14 @@ pub fn may(role: Role, action: Action) -> Option<Reach> {
     AskerKind::Staff(role).reach(action)
 }
 
+impl Role {
+    /// Whether it shows data about persons. Nobody gets such a role by one admin's word alone.
+    pub fn sees_people(self) -> bool {
+        let about_people = [Action::SeeRoll, Action::SeeProfiles, Action::SeeAssessments, Action::UseDesk];
+        about_people.into_iter().any(|action| may(self, action).is_some())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +170,12 @@ mod tests {
         let allowed: Vec<_> =
             Action::ALL.iter().filter(|a| may(Role::MunicipalOfficer, **a).is_some()).copied().collect();
         assert_eq!(allowed, [Action::SeeFigures]);
+    }
+
+    #[test]
+    fn the_roles_that_show_people_are_those_of_groups_and_no_others() {
+        let seeing: Vec<_> = Role::ALL.iter().filter(|role| role.sees_people()).copied().collect();
+        assert_eq!(seeing, [Role::Coordinator, Role::Instructor, Role::PeerInstructor]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Accounts of an organisation: the list, making one, one account's roles and groups.
 
 use domain::access::Role;
+use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::texts::{Lang, Words as _, access::accounts as words};
@@ -56,11 +57,24 @@ pub struct NewAccount {
 #[derive(Clone, Debug)]
 pub struct AccountPage {
     pub line: AccountLine,
+    /// Roles that wait for a yes.
+    pub offers: Vec<WaitingRole>,
     /// Id, name, and whether the account leads the group now.
     pub groups: Vec<(String, String, bool)>,
     pub errors: Vec<FieldError>,
     /// A code made just now, and the address where it is typed.
     pub link: Option<(String, String)>,
+}
+
+/// A role that was offered to an account.
+#[derive(Clone, Debug)]
+pub struct WaitingRole {
+    pub role: Role,
+    /// Who offered it.
+    pub by: String,
+    pub on: Day,
+    /// Whether the reader's yes is enough.
+    pub can_confirm: bool,
 }
 
 fn role_names(lang: Lang, roles: &[Role]) -> String {
@@ -122,7 +136,7 @@ fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
 }
 
 pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
-    let AccountPage { line, groups, errors, link } = page;
+    let AccountPage { line, offers, groups, errors, link } = page;
     let at = format!("/accounts/{}", line.id);
     let back = Some(("/accounts".to_owned(), words::title(lang).to_owned()));
     let closing = line.state != AccountState::Disabled;
@@ -136,6 +150,7 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
             {role_cards(lang, &line.roles, &errors)}
             <Button text=words::save_roles(lang)/>
         </form>
+        {waiting_roles(lang, &at, offers)}
         {group_form(lang, &at, groups)}
         <div class="cluster">
             <form method="post" action=format!("{at}/link")><Button text=words::make_link(lang)/></form>
@@ -144,6 +159,43 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
             </form>
         </div>
     }
+}
+
+fn waiting_roles(lang: Lang, at: &str, offers: Vec<WaitingRole>) -> impl IntoView + use<> {
+    let none = offers.is_empty();
+    let action = format!("{at}/confirm");
+    let rows: Vec<_> = offers
+        .into_iter()
+        .map(|offer| {
+            let confirm = offer.can_confirm.then(|| {
+                let value = offer.role.code().to_owned();
+                view! {
+                    <form method="post" action=action.clone()>
+                        <Button text=words::confirm(lang) name="role" value/>
+                    </form>
+                }
+            });
+            view! {
+                <li class="row">
+                    <div class="row__body">
+                        <p class="row__name">{offer.role.words(lang)}</p>
+                        <p class="row__more">{words::offered(lang, &offer.by, offer.on)}</p>
+                    </div>
+                    <Tag text=words::waits(lang) tone=Tone::Told/>
+                    {confirm}
+                </li>
+            }
+        })
+        .collect();
+    (!none).then(|| {
+        view! {
+            <section class="section">
+                <h2>{words::waiting_roles(lang)}</h2>
+                <p>{words::waiting_lead(lang)}</p>
+                <Rows label=words::waiting_roles(lang)>{rows}</Rows>
+            </section>
+        }
+    })
 }
 
 fn new_link(lang: Lang, code: String, address: &str) -> impl IntoView + use<> {

@@ -1,12 +1,12 @@
 //! The first page after signing in, by role: what is on today, what waits, where to go.
 
-use domain::access::Role;
+use domain::access::{NoticeKind, Role};
 use domain::ids::GroupId;
-use domain::time::{Day, TimeOfDay};
+use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
 use crate::texts::{Lang, at_time, count, day, home, weekday};
-use crate::ui::{BigFigure, ButtonKind, ButtonLink, Empty, Horizon, Icon, RowLink, Rows};
+use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, Horizon, Icon, Notice, RowLink, Rows, Tone};
 
 /// A group that meets today.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,6 +29,17 @@ pub struct HomeView {
     pub incomplete: i64,
     /// Groups running and people in them, for coordinators.
     pub running: Option<(i64, i64)>,
+    /// What the reader has to know, and the newest moment among it.
+    pub notices: Vec<AccountNotice>,
+}
+
+/// Something that was done to the reader's account.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AccountNotice {
+    pub kind: NoticeKind,
+    /// Who did it.
+    pub by: String,
+    pub at: Instant,
 }
 
 #[component]
@@ -49,6 +60,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
             </div>
             <Horizon/>
         </div>
+        {(!view.notices.is_empty()).then(|| view! { <Notices lang notices=view.notices/> })}
         <div class="columns columns--side">
             {view.sessions.map(|sessions| view! { <Today lang role today=view.today sessions/> })}
             <div class="stack stack--wide">
@@ -63,6 +75,32 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
                 })}
             </div>
         </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Notices(lang: Lang, notices: Vec<AccountNotice>) -> impl IntoView {
+    let newest = notices.iter().map(|notice| notice.at.millis()).max().unwrap_or_default();
+    let shown: Vec<_> = notices
+        .into_iter()
+        .map(|AccountNotice { kind, by, at }| {
+            let on = at.in_finland().0;
+            let title = match kind {
+                NoticeKind::NewCode => home::notice::new_code(lang, &by, on),
+                NoticeKind::Roles => home::notice::roles(lang, &by, on),
+            };
+            view! { <Notice tone=Tone::Look title/> }
+        })
+        .collect();
+    view! {
+        <section class="section" aria-label=home::notice::title(lang)>
+            {shown}
+            <form method="post" action="/notices/read">
+                <input type="hidden" name="newest" value=newest.to_string()/>
+                <Button text=home::notice::read(lang)/>
+            </form>
+        </section>
     }
     .into_any()
 }

@@ -86,7 +86,8 @@ words! {
         RecordAssessments: record_assessments, RecordConsents: record_consents,
         RecordIncidents: record_incidents, ManageGroups: manage_groups, UseDesk: use_desk,
         SeeReviews: see_reviews, SeeFigures: see_figures,
-        SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts, UseTablet: use_tablet,
+        SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts,
+        ManageDevices: manage_devices, UseTablet: use_tablet,
     }
     Instrument in assessments::instrument {
         Sppb: sppb, Gait10: gait10, Tug: tug, Chair30: chair30, Grip: grip, SingleLeg: single_leg, Walk6: walk6,

@@ -7,8 +7,10 @@ use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 use domain::names::sort_key;
 use domain::time::Instant;
 
+use super::offers::RoleChange;
+use super::scope::Asker;
 use super::scoped_tx::ScopedTx;
-use super::{sessions, token};
+use super::{places, sessions, token};
 use crate::db::{Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
@@ -131,16 +133,19 @@ pub async fn create(
     if !organisations(tx).await?.iter().any(|(id, _)| *id == new.organisation) {
         return Err(Error::NotFound);
     }
+    let by = admin(tx);
     let (tx, tenant) = tx.unscoped(Unscoped::Account);
-    insert(state, tx, tenant, new).await
+    insert(state, tx, tenant, new, by).await
 }
 
-/// As [`create`], for the first account of an installation, which nobody's scope reaches yet.
+/// As [`create`], also for the first account of an installation, which nobody's scope reaches yet. `by`: the admin who
+/// makes it, if one does.
 pub async fn insert(
     state: &AppState,
     tx: &mut Tx,
     code: &MunicipalityCode,
     new: &NewAccount,
+    by: Option<UserId>,
 ) -> Result<Result<UserId, LoginTaken>, Error> {
     let now = state.now();
     let id = state.with_chance(|chance| UserId::new(now, chance));
@@ -163,11 +168,11 @@ pub async fn insert(
     if made == 0 {
         return Ok(Err(LoginTaken));
     }
-    grant_roles(tx, code, id, &new.roles, now).await?;
+    RoleChange::between(&[], &new.roles, by).make(tx, code, id, &new.roles, now).await?;
     Ok(Ok(id))
 }
 
-async fn grant_roles(
+pub(super) async fn grant_roles(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     account: UserId,
@@ -185,12 +190,20 @@ async fn grant_roles(
     Ok(())
 }
 
-/// Replaces an account's roles. What was active and is gone ends with the next request.
-pub async fn set_roles(tx: &mut ScopedTx, account: UserId, roles: &[Role], now: Instant) -> Result<(), Error> {
-    find(tx, account).await?.ok_or(Error::NotFound)?;
-    tx.run("DELETE FROM account_role WHERE municipality = $1 AND account = $2", [account.into()]).await?;
+/// Makes these an account's roles, those that show people only once somebody else has said yes. What was active and is
+/// gone ends with the next request.
+pub async fn set_roles(tx: &mut ScopedTx, account: UserId, wanted: &[Role], now: Instant) -> Result<RoleChange, Error> {
+    let before = find(tx, account).await?.ok_or(Error::NotFound)?.roles;
+    let change = RoleChange::between(&before, wanted, admin(tx));
     let (tx, tenant) = tx.unscoped(Unscoped::Account);
-    grant_roles(tx, tenant, account, roles, now).await
+    change.make(tx, tenant, account, wanted, now).await?;
+    Ok(change)
+}
+
+/// Who gives roles; nobody when the command line does, whose word is enough.
+fn admin(tx: &ScopedTx) -> Option<UserId> {
+    let by_command = matches!(tx.scope().asker(), Asker::CommandLine);
+    (!by_command).then(|| tx.scope().user())
 }
 
 /// The roles of an account, in the order of the table of roles.
@@ -391,7 +404,27 @@ pub async fn redeem(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<SetU
             [token::hash(&token::normal_code(code)).into(), now.into()],
         )
         .await?;
-    let Some(row) = row else { return Ok(None) };
+    match row {
+        Some(row) => set_up_of(tx, &row).await,
+        None => Ok(None),
+    }
+}
+
+/// What a code is for, without using it up; nothing when it is unknown, used, or too old.
+pub async fn peek(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<SetUp>, Error> {
+    let row = tx
+        .maybe(
+            "SELECT municipality, account FROM setup_link WHERE hash = $1 AND used_at IS NULL AND expires_at > $2",
+            [token::hash(&token::normal_code(code)).into(), now.into()],
+        )
+        .await?;
+    match row {
+        Some(row) => set_up_of(tx, &row).await,
+        None => Ok(None),
+    }
+}
+
+async fn set_up_of(tx: &mut Tx, row: &Row) -> Result<Option<SetUp>, Error> {
     Ok(match row.parse_opt::<UserId>("account")? {
         Some(account) => Some(SetUp::Account(row.code("municipality", MunicipalityCode::new)?, account)),
         None if any_municipality(tx).await? => None,
@@ -399,7 +432,14 @@ pub async fn redeem(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<SetU
     })
 }
 
-/// Stores a new password; every session of the account ends. A disabled account stays disabled.
+/// The sign-in name of an account.
+pub async fn login_of(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> Result<String, Error> {
+    let sql = "SELECT login FROM account WHERE municipality = $1 AND id = $2";
+    tx.one(sql, [tenant.into(), account.into()]).await?.get("login")
+}
+
+/// Stores a new password; every session of the account ends, and no browser is known to it any more. A disabled
+/// account stays disabled.
 pub async fn set_password(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
@@ -412,5 +452,6 @@ pub async fn set_password(
         [tenant.into(), account.into(), hashed.into()],
     )
     .await?;
+    places::forget(tx, tenant, account).await?;
     sessions::end_all(tx, tenant, account, now).await
 }

@@ -6,13 +6,14 @@ use app::texts::{Lang, access::accounts as words};
 use app::ui::FieldError;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::access::{Action, Role};
+use domain::access::{Action, NoticeKind, Role};
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 use http::StatusCode;
 use leptos::prelude::*;
 
 use super::accounts::{self, Account, NewAccount};
-use super::{Actor, ScopedTx};
+use super::offers::{Offer, RoleChange};
+use super::{Actor, ScopedTx, notices, offers};
 use crate::audit;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
@@ -28,6 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/accounts/{id}", show)
         .post("/accounts/{id}/link", link)
         .post("/accounts/{id}/roles", set_roles)
+        .post("/accounts/{id}/confirm", confirm)
         .post("/accounts/{id}/groups", set_groups)
         .post("/accounts/{id}/disabled", set_disabled)
 }
@@ -95,6 +97,7 @@ async fn create_in(sent: &Sent, tx: &mut ScopedTx) -> Result<Result<Response, Ve
         errors.push(FieldError::new("organisation", words::choose_organisation(lang)));
     }
     let Some(organisation) = organisation.filter(|_| errors.is_empty()) else { return Ok(Err(errors)) };
+    let change = RoleChange::between(&[], &roles, Some(sent.actor.user)).told();
     let new = NewAccount {
         login: fields.one("login").to_owned(),
         name: fields.one("name").to_owned(),
@@ -106,7 +109,7 @@ async fn create_in(sent: &Sent, tx: &mut ScopedTx) -> Result<Result<Response, Ve
         return Ok(Err(vec![FieldError::new("login", words::taken(lang))]));
     };
     let code = accounts::setup_link(&sent.state, tx, id).await?;
-    told(sent, tx, "account.create", id, "name login language roles").await?;
+    told(sent, tx, "account.create", id, &format!("name login language {change}")).await?;
     draw_account(&sent.state, &sent.reader, tx, id, Some(code), Vec::new()).await.map(Ok)
 }
 
@@ -175,9 +178,13 @@ async fn draw_account(
 ) -> Result<Response, Error> {
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
     let groups = accounts::group_choices(tx, &account).await?;
+    let reader_id = tx.scope().user();
+    let (bare, tenant) = tx.unscoped(Unscoped::Account);
+    let offers = offers::of(bare, tenant, id).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = AccountPage {
         line: line(&account),
+        offers: offers.iter().map(|offer| waiting(offer, reader_id, id)).collect(),
         groups: groups.into_iter().map(|group| (group.id.to_string(), group.name, group.led)).collect(),
         errors,
         link: code.map(|code| (code, format!("{}/set-up", state.config.public_url))),
@@ -186,14 +193,59 @@ async fn draw_account(
     Ok(page_with_status(reader, status, words::title(lang), move || views::account(lang, shown).into_any()).await)
 }
 
+/// A role that waits, as an admin sees it: whoever offered it has said their word, and nobody confirms their own.
+fn waiting(offer: &Offer, admin: UserId, account: UserId) -> views::WaitingRole {
+    let can_confirm = offer.by != admin && account != admin;
+    views::WaitingRole { role: offer.role, by: offer.by_name.clone(), on: offer.at.in_finland().0, can_confirm }
+}
+
+/// A second admin's yes to a role that another has offered.
+async fn confirm(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageAccounts)?;
+    let (sent, id): (_, UserId) = (&sent, id_in(&id)?);
+    let role = Role::from_code(sent.fields.one("role")).ok_or(Error::NotFound)?;
+    let answer = sent.state.write(sent.scope(), |mut tx| async move {
+        accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        let (bare, tenant) = tx.unscoped(Unscoped::Account);
+        let offers = offers::of(bare, tenant, id).await?;
+        let offer = offers.iter().find(|offer| offer.role == role).ok_or(Error::NotFound)?;
+        if !waiting(offer, sent.actor.user, id).can_confirm {
+            let errors = vec![FieldError::new("roles", words::second_admin(sent.lang()))];
+            let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, None, errors).await?;
+            return Ok(tx.undone(shown));
+        }
+        offers::settle(bare, tenant, id, role, true, sent.state.now()).await?;
+        told(sent, &mut tx, "account.confirm", id, &format!("+{role}")).await?;
+        tell(sent, &mut tx, id, NoticeKind::Roles).await?;
+        Ok(tx.done(see_other(&format!("/accounts/{id}"))))
+    });
+    let answer = answer.await?;
+    sent.state.hub.rights_changed(sent.scope().municipality(), id);
+    Ok(answer)
+}
+
+/// Tells the account's holder at the next sign-in; nobody is told of their own doings.
+async fn tell(sent: &Sent, tx: &mut ScopedTx, account: UserId, kind: NoticeKind) -> Result<(), Error> {
+    let by = sent.actor.user;
+    if by == account {
+        return Ok(());
+    }
+    let (tx, tenant) = tx.unscoped(Unscoped::Account);
+    notices::add(&sent.state, tx, tenant, notices::New { account, kind, by }).await
+}
+
 /// The code is in this one answer and nowhere else; it is not fetched again by going back.
 async fn link(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageAccounts)?;
     let (sent, id) = (&sent, id_in(&id)?);
     sent.state
         .write(sent.scope(), |mut tx| async move {
+            let in_use = accounts::find(&mut tx, id).await?.is_some_and(|account| account.has_password);
             let code = accounts::setup_link(&sent.state, &mut tx, id).await?;
             told(sent, &mut tx, "account.link", id, "").await?;
+            if in_use {
+                tell(sent, &mut tx, id, NoticeKind::NewCode).await?;
+            }
             let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, Some(code), Vec::new()).await?;
             Ok(tx.done(shown))
         })
@@ -225,24 +277,31 @@ enum Change {
 }
 
 impl Change {
-    /// What stands against it; `own`: it is the admin's own account, which must stay able to undo it.
-    fn wrong(&self, lang: Lang, own: bool) -> Option<&'static str> {
+    /// What stands against it; `own`: the roles of the admin whose own account it is, which must stay able to undo it,
+    /// and to which nobody gives more than it has.
+    fn wrong(&self, lang: Lang, own: Option<&[Role]>) -> Option<&'static str> {
         match self {
             Self::Roles(roles) if roles.is_empty() => Some(words::no_role(lang)),
-            Self::Roles(roles) if own && !roles.contains(&Role::OrganisationAdmin) => Some(words::own_account(lang)),
-            Self::Disabled(true) if own => Some(words::own_account(lang)),
+            Self::Roles(roles) if own.is_some() && !roles.contains(&Role::OrganisationAdmin) => {
+                Some(words::own_account(lang))
+            }
+            Self::Roles(roles) if own.is_some_and(|own| roles.iter().any(|role| !own.contains(role))) => {
+                Some(words::own_role(lang))
+            }
+            Self::Disabled(true) if own.is_some() => Some(words::own_account(lang)),
             Self::Roles(_) | Self::Groups(_) | Self::Disabled(_) => None,
         }
     }
 
-    /// Verb and fields as the log says them.
-    const fn told(&self) -> (&'static str, &'static str) {
-        match self {
-            Self::Roles(_) => ("account.roles", "roles"),
+    /// Verb and fields as the log says them; of roles it says which.
+    fn told(&self) -> (&'static str, String) {
+        let (verb, fields) = match self {
+            Self::Roles(_) => ("account.roles", ""),
             Self::Groups(_) => ("account.groups", "groups"),
             Self::Disabled(true) => ("account.disable", "disabled_at"),
             Self::Disabled(false) => ("account.enable", "disabled_at"),
-        }
+        };
+        (verb, fields.to_owned())
     }
 }
 
@@ -250,25 +309,31 @@ impl Change {
 async fn set(sent: &Sent, id: &str, change: Change) -> Result<Response, Error> {
     sent.scope().require(Action::ManageAccounts)?;
     let (id, change) = (id_in(id)?, &change);
-    sent.state
-        .write(sent.scope(), |mut tx| async move {
-            let account = accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
-            if let Some(text) = change.wrong(sent.lang(), id == sent.actor.user) {
-                let errors = vec![FieldError::new("roles", text)];
-                let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, None, errors).await?;
-                return Ok(tx.undone(shown));
+    let answer = sent.state.write(sent.scope(), |mut tx| async move {
+        let account = accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        if let Some(text) = change.wrong(sent.lang(), (id == sent.actor.user).then_some(account.roles.as_slice())) {
+            let errors = vec![FieldError::new("roles", text)];
+            let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, None, errors).await?;
+            return Ok(tx.undone(shown));
+        }
+        let now = sent.state.now();
+        let (verb, mut fields) = change.told();
+        match change {
+            Change::Roles(roles) => {
+                fields = accounts::set_roles(&mut tx, id, roles, now).await?.told();
+                if !fields.is_empty() {
+                    tell(sent, &mut tx, id, NoticeKind::Roles).await?;
+                }
             }
-            let now = sent.state.now();
-            match change {
-                Change::Roles(roles) => accounts::set_roles(&mut tx, id, roles, now).await?,
-                Change::Groups(groups) => accounts::set_groups(&mut tx, &account, groups).await?,
-                Change::Disabled(disabled) => accounts::set_disabled(&mut tx, id, *disabled, now).await?,
-            }
-            let (verb, fields) = change.told();
-            told(sent, &mut tx, verb, id, fields).await?;
-            Ok(tx.done(see_other(&format!("/accounts/{id}"))))
-        })
-        .await
+            Change::Groups(groups) => accounts::set_groups(&mut tx, &account, groups).await?,
+            Change::Disabled(disabled) => accounts::set_disabled(&mut tx, id, *disabled, now).await?,
+        }
+        told(sent, &mut tx, verb, id, &fields).await?;
+        Ok(tx.done(see_other(&format!("/accounts/{id}"))))
+    });
+    let answer = answer.await?;
+    sent.state.hub.rights_changed(sent.scope().municipality(), id);
+    Ok(answer)
 }
 
 async fn told(sent: &Sent, tx: &mut ScopedTx, verb: &str, about: UserId, fields: &str) -> Result<(), Error> {

@@ -5,10 +5,15 @@ pub mod attempts;
 pub mod cookies;
 pub mod door;
 pub mod grants;
+pub mod hashing;
 pub mod manage;
+pub mod notices;
+pub mod offers;
 pub mod own_sessions;
 pub mod password;
+pub mod places;
 pub mod reach;
+pub mod role;
 pub mod scope;
 pub mod scoped_tx;
 pub mod sessions;
@@ -76,14 +81,18 @@ impl FromRequestParts<AppState> for Tablet {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let secret = Cookie::Device.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
-        let mut tx = state.db.read(Unscoped::Door).await?;
-        let row = tx
-            .maybe(
-                "SELECT municipality, id FROM device WHERE hash = $1 AND ended_at IS NULL",
-                [token::hash(&secret).into()],
-            )
-            .await?
-            .ok_or(Error::SignInNeeded)?;
+        let hash = &token::hash(&secret);
+        let sql = "SELECT municipality, id, seen_at FROM device WHERE hash = $1 AND ended_at IS NULL";
+        let found = state.db.read(Unscoped::Door).await?.maybe(sql, [hash.as_str().into()]).await?;
+        let row = found.ok_or(Error::SignInNeeded)?;
+        let now = state.now();
+        if now.millis_since(row.get("seen_at")?) >= sessions::MINUTE {
+            let noted = state.write(Unscoped::Door, |mut tx| async move {
+                tx.run("UPDATE device SET seen_at = $2 WHERE hash = $1", [hash.as_str().into(), now.into()]).await?;
+                Ok(tx.done(()))
+            });
+            noted.await?;
+        }
         Ok(Self { municipality: row.code("municipality", MunicipalityCode::new)?, device: row.parse("id")? })
     }
 }

@@ -219,6 +219,7 @@ async fn account_of(
     };
     let mut roles = known.roles;
     roles.push(role);
+    // From the command line a role is granted at once.
     accounts::set_roles(tx, known.id, &roles, state.now()).await?;
     Ok(Ok(known.id))
 }

@@ -1,6 +1,6 @@
 //! The start page, by role.
 
-use app::home::{HomePage, HomeView, TodayLine};
+use app::home::{AccountNotice, HomePage, HomeView, TodayLine};
 use app::texts;
 use axum::extract::State;
 use axum::response::Response;
@@ -8,7 +8,9 @@ use domain::access::{Action, Role};
 use leptos::prelude::*;
 
 use super::{Reader, page};
+use crate::access::notices::{self, Notice};
 use crate::access::{Actor, Scope};
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::people;
@@ -28,6 +30,8 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     let desk = actor.scope.may(Action::UseDesk);
     let incomplete = if desk { people::incomplete(&mut tx).await?.len() } else { 0 };
     let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(|all| running(all, &actor.scope));
+    let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
+    let unread = notices::unread(bare, tenant, actor.user).await?;
     let lang = reader.lang;
     let view = HomeView {
         name: actor.name.split(' ').next().unwrap_or_default().to_owned(),
@@ -37,8 +41,14 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         reviews: reader.waiting,
         incomplete: i64::try_from(incomplete).unwrap_or(i64::MAX),
         running,
+        notices: unread.into_iter().map(shown).collect(),
     };
     Ok(page(&reader, texts::home::title(lang), move || view! { <HomePage lang view/> }.into_any()).await)
+}
+
+fn shown(notice: Notice) -> AccountNotice {
+    let Notice { kind, by, at } = notice;
+    AccountNotice { kind, by, at }
 }
 
 fn running(groups: &[GroupRow], scope: &Scope) -> (i64, i64) {

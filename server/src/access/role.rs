@@ -1,0 +1,90 @@
+//! The active role: chosen, and roles that were offered taken or declined.
+
+use app::access::role_choice::{RoleOffer, role_choice};
+use app::texts::access::role_choice as words;
+use app::ui::FieldError;
+use axum::extract::State;
+use axum::response::Response;
+use domain::access::Role;
+use http::StatusCode;
+use leptos::prelude::*;
+
+use super::cookies::Cookie;
+use super::offers::{self, Offer};
+use super::sessions::{self, SignedIn};
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::pages::{Reader, door, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/role", show).post("/role", choose).post("/role/offer", answer)
+}
+
+async fn show(State(state): State<AppState>, reader: Reader, who: SignedIn) -> Result<Response, Error> {
+    draw(&state, &reader, StatusCode::OK, &who, Vec::new()).await
+}
+
+async fn draw(
+    state: &AppState,
+    reader: &Reader,
+    status: StatusCode,
+    who: &SignedIn,
+    errors: Vec<FieldError>,
+) -> Result<Response, Error> {
+    let mut tx = state.db.read(Unscoped::SignedIn).await?;
+    let roles = who.roles(&mut tx).await?;
+    let offers = offers::of(&mut tx, &who.municipality, who.user).await?;
+    let shown = |offer: Offer| RoleOffer { role: offer.role, by: offer.by_name, on: offer.at.in_finland().0 };
+    let offers: Vec<_> = offers.into_iter().map(shown).collect();
+    let lang = reader.lang;
+    let active = who.role;
+    let body = move || role_choice(lang, &roles, active, offers, errors).into_any();
+    Ok(door(reader, status, words::title(lang), body).await)
+}
+
+async fn choose(
+    State(state): State<AppState>,
+    reader: Reader,
+    who: SignedIn,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let roles = who.roles(&mut state.db.read(Unscoped::SignedIn).await?).await?;
+    let Some(role) = Role::from_code(fields.one("role")).filter(|role| roles.contains(role)) else {
+        let errors = vec![FieldError::new("role", words::choose(reader.lang))];
+        return draw(&state, &reader, StatusCode::UNPROCESSABLE_ENTITY, &who, errors).await;
+    };
+    enter(&state, &who, role).await
+}
+
+async fn enter(state: &AppState, who: &SignedIn, role: Role) -> Result<Response, Error> {
+    let token = who.choose(state, role).await?;
+    let seconds = sessions::cookie_seconds(who.device.is_some());
+    Ok(Cookie::Session.set(see_other("/"), &state.config, token, seconds))
+}
+
+/// The person's own yes or no to a role that an admin has offered. Whoever had no role goes on in the new one.
+async fn answer(
+    State(state): State<AppState>,
+    who: SignedIn,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let role = Role::from_code(fields.one("role")).ok_or(Error::NotFound)?;
+    let yes = fields.one("answer") == "yes";
+    let (verb, sign) = if yes { ("account.accept", '+') } else { ("account.decline", '-') };
+    let (told, request_id) = (&format!("{sign}{role}"), &request::id_of(&extensions));
+    let (state, who) = (&state, &who);
+    let settled = state.write(Unscoped::SignedIn, |mut tx| async move {
+        let (tenant, user) = (&who.municipality, who.user);
+        offers::settle(&mut tx, tenant, user, role, yes, state.now()).await?;
+        super::manage::note(state, &mut tx, tenant, Some(user), verb, user, told, request_id).await?;
+        Ok(tx.done(()))
+    });
+    settled.await?;
+    state.hub.rights_changed(&who.municipality, who.user);
+    if yes && who.role.is_none() { enter(state, who, role).await } else { Ok(see_other("/role")) }
+}
