@@ -1,4 +1,4 @@
-//! Which counts of a line or a two-way table with published totals must be hidden (domain.md 4.9).
+//! Which counts of a line or a two-way table with published totals must be hidden (docs/outcomes.md, Hiding).
 
 /// The mask of a line: `true` is hidden.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,7 +67,7 @@ pub(super) fn hide_table(rows: &[Vec<u64>], k: u64) -> Option<Vec<Vec<bool>>> {
     }
 }
 
-/// One round of step 3 over all rows, then all columns (formats.md, ruling 28).
+/// One round of step 3 over all rows, then all columns.
 fn hide_rows_then_columns(rows: &[Vec<u64>], hidden: &mut [Vec<bool>], k: u64) -> Result<bool, NoneLeft> {
     let mut changed = false;
     for (cells, hidden) in rows.iter().zip(hidden.iter_mut()) {
