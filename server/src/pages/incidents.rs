@@ -13,6 +13,7 @@ use domain::access::Action;
 use domain::fields::TEXT;
 use domain::ids::{GroupId, IncidentId, ParticipantId};
 use domain::incidents::{Incident, IncidentAction, IncidentKind, InjuryLevel, Preventable, Verb};
+use domain::people::naming::{Form, Named, named_by_id};
 use domain::sync::server::write::Seen;
 use domain::time::Day;
 use http::StatusCode;
@@ -54,15 +55,18 @@ async fn list(
     let ids = rows.iter().filter_map(|row| row.incident.participant).collect();
     let known = people::among(&mut tx, Action::SeeProfiles, &ids).await?;
     drop(tx);
-    let name = |id: ParticipantId| known.get(&id).map(|(_, person)| person.profile.list_name());
+    let people: BTreeMap<_, _> = known.into_iter().map(|(id, (_, person))| (id, person)).collect();
+    let names = named_by_id(Form::Listed, people.values());
+    let lang = reader.lang;
+    let name = |id: ParticipantId| names.get(&id).map(|name| texts::named(lang, name));
     let lines: Vec<_> = rows.into_iter().map(|row| line(row, name)).collect();
     let named = lines.iter().filter(|line| line.person.is_some()).count();
     if named > 0 {
         let look = audit::Entry::of_list(&actor, state.now(), None, named, &request::id_of(&extensions));
         audit::note(&state, actor.scope.municipality(), &look).await?;
     }
-    let lang = reader.lang;
-    Ok(page(&reader, texts::incidents::title(lang), || view! { <IncidentList lang lines/> }.into_any()))
+    let body = move || view! { <IncidentList lang lines/> }.into_any();
+    Ok(page(&reader, texts::incidents::title(lang), body).await)
 }
 
 fn line(row: IncidentRow, name: impl Fn(ParticipantId) -> Option<String>) -> IncidentLine {
@@ -99,7 +103,7 @@ async fn show(
     let view = IncidentView { incident, group, person, by, saved: said == "saved" };
     let lang = reader.lang;
     // Neither name nor injury in the tab: the history of a shared desk keeps titles.
-    Ok(page(&reader, texts::incidents::one(lang), || view! { <IncidentPage lang view/> }.into_any()))
+    Ok(page(&reader, texts::incidents::one(lang), move || view! { <IncidentPage lang view/> }.into_any()).await)
 }
 
 /// In which group it happened.
@@ -124,26 +128,27 @@ async fn new_form(
         on: typed_day(actor.scope.today()),
         ..IncidentTyped::default()
     };
-    Ok(draw(&reader, typed, &people, Vec::new()))
+    Ok(draw(&reader, typed, &people, Vec::new()).await)
 }
 
-/// Who is or was in the group, by name.
-type People = BTreeMap<ParticipantId, String>;
+/// What everybody who is or was in the group is called.
+type People = BTreeMap<ParticipantId, Named>;
 
 async fn people_of(tx: &mut ScopedTx, group: GroupId) -> Result<People, Error> {
     let group = groups::find(tx, Action::RecordIncidents, group).await?;
     let members = memberships::of_group(tx, group.reached).await?;
-    let here = members.into_iter().filter(|(stay, _)| !stay.is_void());
-    Ok(here.map(|(_, person)| (person.id, person.profile.list_name())).collect())
+    let here = members.iter().filter(|(stay, _)| !stay.is_void());
+    Ok(named_by_id(Form::Listed, here.map(|(_, person)| person)))
 }
 
-fn draw(reader: &Reader, typed: IncidentTyped, people: &People, errors: Vec<FieldError>) -> Response {
+async fn draw(reader: &Reader, typed: IncidentTyped, people: &People, errors: Vec<FieldError>) -> Response {
     let lang = reader.lang;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let mut people: Vec<_> = people.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let mut people: Vec<_> = people.iter().map(|(id, name)| (id.to_string(), texts::named(lang, name))).collect();
     people.sort_by_key(|(_, name)| domain::names::sort_key(name));
     let title = texts::incidents::form::title(lang);
-    page_with_status(reader, status, title, || view! { <IncidentForm lang typed people errors/> }.into_any())
+    let body = move || view! { <IncidentForm lang typed people errors/> }.into_any();
+    page_with_status(reader, status, title, body).await
 }
 
 async fn record(sent: Sent) -> Result<Response, Error> {
@@ -165,7 +170,10 @@ async fn record(sent: Sent) -> Result<Response, Error> {
     };
     let wanted = read(id).map(|incident| vec![(Verb::Record { incident }.into(), Seen::Rev(None))]);
     let saved = sent.save(wanted, &done(id), "what_happened").await?;
-    Ok(saved.unwrap_or_else(|errors| draw(&sent.reader, typed, &people, errors)))
+    match saved {
+        Ok(done) => Ok(done),
+        Err(errors) => Ok(draw(&sent.reader, typed, &people, errors).await),
+    }
 }
 
 fn done(id: IncidentId) -> String {
@@ -267,7 +275,7 @@ mod tests {
     }
 
     fn read_it(typed: &IncidentTyped) -> Result<Incident, Vec<&'static str>> {
-        let people = People::from([(AINO, "Aho Aino".to_owned())]);
+        let people = People::from([(AINO, Named::default())]);
         let today = Day::new(2026, 11, 21).unwrap();
         read(Lang::Fi, typed, IncidentId(Uuid::nil()), GroupId(Uuid::nil()), &people, today)
             .map_err(|errors| errors.into_iter().map(|error| error.field).collect())
