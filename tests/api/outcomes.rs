@@ -78,7 +78,7 @@ tests::on_both_databases! {
         take_all(&app, &scope, &TOWN).await;
         let Taken::Page(taken) = put(&app, &scope, None).await else { panic!("not taken") };
         more_apply(&app, &scope, "n").await;
-        assert_eq!(shown(&app, &scope).await, taken);
+        assert_eq!(shown(&app, &scope).await, *taken);
         assert_eq!(taken.report.cut_off, scope.today());
     }
 

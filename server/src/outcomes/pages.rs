@@ -22,7 +22,7 @@ pub struct Snapshot {
 /// What came of putting a page together.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Taken {
-    Page(Page),
+    Page(Box<Page>),
     /// There is one of this month: the first day of the next.
     NotBefore(Day),
 }
@@ -82,7 +82,7 @@ async fn keep(state: &AppState, tx: &mut ScopedTx, earlier: &[Page], page: Page)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (municipality, id) DO NOTHING";
     match tx.run(sql, values).await? {
         0 => Ok(Taken::NotBefore(next_day(page.made_on))),
-        _ => Ok(Taken::Page(page)),
+        _ => Ok(Taken::Page(Box::new(page))),
     }
 }
 
