@@ -5,6 +5,7 @@ mod askers;
 mod audit;
 mod compile;
 mod contract;
+mod corpus;
 mod demo;
 mod desk;
 mod devices;

@@ -22,6 +22,23 @@ impl Database {
         Self { url, folder: Some(folder) }
     }
 
+    /// A SQLite file with this content.
+    pub fn sqlite_with(content: &[u8]) -> Self {
+        let database = Self::sqlite();
+        let folder = database.folder.as_deref().expect("a SQLite file has a folder");
+        std::fs::write(folder.join("virea.db"), content).expect("the temporary folder is writable");
+        database
+    }
+
+    /// A new database of the server that `TEST_DATABASE_URL` names, after these statements.
+    pub async fn postgres_with(statements: &str) -> Option<Self> {
+        let database = Self::postgres().await?;
+        let mut connection = PgConnection::connect(&database.url).await.expect("the new database can be reached");
+        connection.execute(sqlx::raw_sql(AssertSqlSafe(statements.to_owned()))).await.expect("the statements run");
+        connection.close().await.expect("the connection closes");
+        Some(database)
+    }
+
     /// A new database of the server that `TEST_DATABASE_URL` names.
     pub async fn postgres() -> Option<Self> {
         let server = std::env::var("TEST_DATABASE_URL").ok()?;

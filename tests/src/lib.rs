@@ -83,7 +83,8 @@ impl App {
         Some(Self::on(Database::postgres().await?).await)
     }
 
-    async fn on(database: Database) -> Self {
+    /// On a database that is there already.
+    pub async fn on(database: Database) -> Self {
         let db = Db::open(database.url()).await.expect("the test's database opens");
         let clock = TestClock::at(START);
         let chance = Arc::new(Mutex::new(SeededChance::new(1)));
