@@ -1,10 +1,22 @@
 // A tablet whose clock is wrong: it says so also without network, and nobody is marked present on a day to come by
 // mistake.
 
-import { accessible, expect, picture, targets, test } from "./support/journey";
+import { accessible, expect, picture, type Profile, targets, test, type Virea } from "./support/journey";
 import { awake, day, enter, furnish, openRoll, row } from "./support/hall";
+import type { Page } from "@playwright/test";
 
 const dayLong = 86_400_000;
+
+/** The roll of the group's next session. */
+async function rollInAWeek(server: Virea, device: () => Profile): Promise<Page> {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.goto(page.url().replace(/[^/]+$/, day(7)));
+  await awake(page);
+  return page;
+}
 
 for (const [name, back, told] of [
   ["ten years", 3_653 * dayLong, /kello näyttää olevan väärässä \(−\d[\d\s]* päivää\)/],
@@ -29,12 +41,7 @@ for (const [name, back, told] of [
 }
 
 test("whoever marks a person present on a day to come is asked first, once", async ({ server, device }) => {
-  await furnish(server);
-  const page = await device().open();
-  await enter(page, server);
-  await openRoll(page);
-  await page.goto(page.url().replace(/[^/]+$/, day(7)));
-  await awake(page);
+  const page = await rollInAWeek(server, device);
   const [aino, eila] = [row(page, "Aino"), row(page, "Eila")];
   const asked = page.getByRole("dialog", { name: "Kerta on vasta tulossa" });
 
@@ -68,12 +75,7 @@ test("whoever marks a person present on a day to come is asked first, once", asy
 });
 
 test("a visitor is not written into a session to come by mistake", async ({ server, device }) => {
-  await furnish(server);
-  const page = await device().open();
-  await enter(page, server);
-  await openRoll(page);
-  await page.goto(page.url().replace(/[^/]+$/, day(7)));
-  await awake(page);
+  const page = await rollInAWeek(server, device);
   await page.getByRole("link", { name: "Uusi kävijä" }).click();
   await page.getByLabel("Etunimi tai kutsumanimi").fill("Helvi");
   await page.getByLabel("Syntymävuosi").fill("1944");
