@@ -1,4 +1,4 @@
-//! The audit log: append only, each row's HMAC covers the row before (security.md 6).
+//! The audit log: append only, each row's HMAC covers the row before (docs/access.md, Audit).
 //!
 //! Field names, never values. No statement here or elsewhere updates a row.
 

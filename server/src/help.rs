@@ -1,4 +1,4 @@
-//! Whom people call for help: one name and number per municipality, at the foot of every page (ux.md W10).
+//! Whom people call for help: one name and number per municipality, at the foot of every page.
 
 use domain::devices::Help;
 use domain::ids::MunicipalityCode;

@@ -1,5 +1,5 @@
-//! S4 of sync.md: the server process is killed (`kill -9`) while a tablet pushes. Nothing that was
-//! acknowledged is lost, nothing is doubled.
+//! The server process is killed (`kill -9`) while a tablet pushes. Nothing that was acknowledged is lost, nothing is
+//! doubled.
 //!
 //! The process is this test program itself, started again as a server.
 

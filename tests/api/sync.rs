@@ -136,7 +136,7 @@ tests::on_both_databases! {
         assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM review WHERE kind = 'attendance'").await, 1);
     }
 
-    /// sync.md 5: a reader between two overlapping writers must not pass over the one that commits last.
+    /// docs/sync.md, Cursor: a reader between two overlapping writers must not pass over the one that commits last.
     async fn a_cursor_never_passes_a_change_that_commits_later(app) {
         let town = Town::on(app).await;
         let mut tablet = Tablet::of(&town, Role::Instructor).await;

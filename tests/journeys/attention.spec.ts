@@ -1,4 +1,4 @@
-// What the server could not simply take stays on a list with its reason in plain words (sync.md 1, promise 3).
+// What the server could not simply take stays on a list with its reason in plain words (docs/sync.md, Promises).
 
 import { accessible, enterAs, expect, fits, picture, targets, test } from "./support/journey";
 import { enter, furnish, openRoll, peer, row, twoInRoll } from "./support/hall";

@@ -1,4 +1,4 @@
-// Rules of the hall that are easy to lose (ux.md 4.1): an absence told beforehand, the usual places, the hand.
+// Rules of the hall that are easy to lose: an absence told beforehand, the usual places, the hand.
 
 import { accessible, expect, picture, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
 import { awake, day, enter, furnish, openRoll, peer, people, row } from "./support/hall";

@@ -1,4 +1,4 @@
-// Help is a telephone number in the same place on every page (ux.md W10, WCAG 3.2.6), on the tablet offline too.
+// Help is a telephone number in the same place on every page (WCAG 3.2.6), on the tablet offline too.
 
 import { accessible, enterAs, expect, picture, signIn, test } from "./support/journey";
 import { enter, furnish, openRoll } from "./support/hall";

@@ -1,5 +1,5 @@
 // Fourteen days without contact: nothing that was fetched is shown any more, and recording goes on
-// (domain.md 6.4, sync.md 10).
+// (docs/sync.md, Lapse).
 
 import { accessible, expect, picture, targets, test } from "./support/journey";
 import { awake, enter, furnish, openRoll, people, row, today } from "./support/hall";

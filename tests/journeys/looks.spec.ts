@@ -1,4 +1,4 @@
-// Looks that people choose and nobody at a usual screen sees: forced colours (ux.md F7) and paper (W11, F2).
+// Looks that people choose and nobody at a usual screen sees: forced colours and paper.
 
 import { demoSignIn, expect, fits, sizes, test } from "./support/journey";
 import { enter, furnish, openRoll, row } from "./support/hall";

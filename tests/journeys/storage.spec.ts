@@ -1,4 +1,4 @@
-// What the store does when the browser is killed, aborts a transaction or has no room left (S7, S10).
+// What the store does when the browser is killed, aborts a transaction or has no room left.
 
 import { expect, test } from "./support/journey";
 import { awake, enter, furnish, kept, openRoll, people, row } from "./support/hall";

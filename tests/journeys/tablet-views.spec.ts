@@ -5,7 +5,7 @@ import { accessible, expect, picture, sizes, targets, targetsAtEveryWidth, test 
 import { enter, furnish, hire, instructor, openRoll, password, row } from "./support/hall";
 import type { Page } from "@playwright/test";
 
-/** Rows, buttons and keys in the hall are at least this high (T2; nothing under 44 px). */
+/** Rows, buttons and keys in the hall are at least this high (nothing under 44 px). */
 const least = 56;
 
 async function look(page: Page, name: string) {

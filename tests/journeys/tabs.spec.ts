@@ -1,4 +1,4 @@
-// Two tabs of one browser on one store: both record, one sends, nothing is lost or doubled (S13).
+// Two tabs of one browser on one store: both record, one sends, nothing is lost or doubled.
 
 import { expect, test } from "./support/journey";
 import { enter, furnish, openRoll, people, row } from "./support/hall";

@@ -1,5 +1,5 @@
-// A new version of the program (ux.md P2, sync.md 8 S8): offered only in a calm moment and with nothing unsent, and
-// whatever is unsent or half filled in outlives it.
+// A new version of the program: offered only in a calm moment and with nothing unsent, and whatever is unsent or half
+// filled in outlives it.
 
 import { accessible, expect, picture, test, type Virea } from "./support/journey";
 import { enter, furnish, kept, openRoll, people, row } from "./support/hall";

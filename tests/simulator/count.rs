@@ -6,7 +6,7 @@ use std::fmt;
 
 macro_rules! faults {
     ($($name:ident),* $(,)?) => {
-        /// Everything that can go wrong in stage A.
+        /// Everything that can go wrong.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
         pub enum Fault { $($name),* }
 

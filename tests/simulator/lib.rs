@@ -1,5 +1,5 @@
-//! A seeded simulator of tablets, network and server around the real sync code (sync.md 8): one thread, time and
-//! chance as values, every fault of stage A, and an oracle that checks the named invariants.
+//! A seeded simulator of tablets, network and server around the real sync code: one thread, time and chance as values,
+//! every fault that the sync has to bear, and an oracle that checks the named invariants (docs/sync.md, Invariants).
 //!
 //! A schedule is a list of steps that each carry their own randomness, so that a failing one can be shrunk by
 //! leaving steps out. `VIREA_SEED=… cargo test -p simulator` replays and shrinks one; `seeds.txt` keeps those

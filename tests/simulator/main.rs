@@ -1,4 +1,4 @@
-//! The everyday run of the simulator (sync.md 8, S1).
+//! The everyday run of the simulator.
 
 use simulator::count::Counts;
 use simulator::mutant::Mutant;

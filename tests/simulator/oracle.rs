@@ -1,4 +1,5 @@
-//! The oracle: the invariants by name (sync.md 7), checked against plain models that share no code with the rules.
+//! The oracle: the invariants by name (docs/sync.md, Invariants), checked against plain models that share no code with
+//! the rules.
 
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct};

@@ -1,5 +1,5 @@
 //! Who may do what: the one permission table. The server decides by it, the screens hide by it.
-//! Source: security.md 3, domain.md 1.5.
+//! Told in words in docs/access.md, Actions.
 
 use crate::codes::codes;
 

@@ -10,7 +10,7 @@ pub(crate) fn place<'de, D: Deserializer<'de>>(from: D, codes: &[&str], name: &s
 }
 
 /// An enum whose variants are written as fixed lower-case codes in files, JSON and the database.
-/// Codes are read in either case (formats.md 2); JSON holds them as written. Reading goes by the table: derived
+/// Codes are read in either case; JSON holds them as written. Reading goes by the table: derived
 /// readers of some thirty lists would be a tenth of what the tablet loads.
 macro_rules! codes {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),* $(,)? }) => {

@@ -45,7 +45,7 @@ pub struct SignInReply {
     pub author_key: Option<AuthorKey>,
 }
 
-/// Whom people call for help with the program (ux.md W10).
+/// Whom people call for help with the program.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Help {
     pub name: String,

@@ -1,4 +1,4 @@
-//! Who the programme is for, and who comes first on the waiting list (domain.md 1.1).
+//! Who the programme is for, and who comes first on the waiting list (docs/scoring.md, Who the programme is for).
 //!
 //! Answers are yes, no or not known: what was not told never counts against a person, and in strict mode it
 //! leaves the question open.
@@ -179,7 +179,7 @@ pub enum Eligibility {
 }
 
 impl Application {
-    /// Applies the criteria of domain.md 1.1.
+    /// Applies the criteria (docs/scoring.md, Who the programme is for).
     pub fn eligibility(&self, mode: Mode) -> Eligibility {
         let need = self.need(mode);
         let mut obstacles: Vec<Obstacle> = self.hard_obstacles(mode).into_iter().flatten().collect();

@@ -1,7 +1,7 @@
 //! What may stand in each field: one rule, whoever fills it in, so that what a file brings can be saved at the desk
 //! and what the desk saves can be brought by a file. How a value is read differs ([`crate::input`]: people may type
-//! `080344`, files may not); what may come of it does not. Where formats.md and domain.md are silent the wider of two
-//! customs holds: what was taken in once stays good.
+//! `080344`, files may not); what may come of it does not. Of two customs the wider one holds: what was taken in
+//! once stays good.
 
 use std::ops::RangeInclusive;
 

@@ -1,9 +1,9 @@
 //! Reading what people type and what files hold: numbers, days, years of birth, telephone numbers.
 //!
-//! Two strictnesses. *In a file* one spelling has one meaning and everything else is refused (formats.md rulings
-//! 8 and 29). *Typed by a person* the usual ways to write the same thing are understood (ux.md W6): spaces in
-//! thousands, a real minus sign, `8.3.44`. Numbers stay decimal digits all the way: no binary fraction can move
-//! 4.815 s across a point limit. Errors are values; their wording belongs to the texts.
+//! Two strictnesses. *In a file* one spelling has one meaning and everything else is refused (docs/scoring.md, Values
+//! and units). *Typed by a person* the usual ways to write the same thing are understood: spaces in thousands,
+//! a real minus sign, `8.3.44`. Numbers stay decimal digits all the way: no binary fraction can move 4.815 s across a
+//! point limit. Errors are values; their wording belongs to the texts.
 
 use crate::fields::{is_birth_date, is_birth_year};
 use crate::time::Day;
@@ -40,7 +40,7 @@ impl Decimal {
     }
 
     /// Reads a file's field: digits, at most one point or comma between digits, an ASCII minus, thousands parted
-    /// by a space (domain.md 2.11 Z9); spaces around it are ignored. `1,200` is 1.2.
+    /// by a space; spaces around it are ignored. `1,200` is 1.2.
     pub fn in_file(text: &str) -> Result<Self, NumberError> {
         let text = text.trim_matches(' ');
         let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));

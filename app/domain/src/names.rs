@@ -1,4 +1,4 @@
-//! What may stand in a name, and keys for ordering and finding names (ux.md L5): … Z Å Ä Ö, and "Makela" finds Mäkelä.
+//! What may stand in a name, and keys for ordering and finding names: … Z Å Ä Ö, and "Makela" finds Mäkelä.
 
 use crate::fields::LINE;
 

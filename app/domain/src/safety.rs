@@ -1,4 +1,4 @@
-//! Questions before the first test and on the test's day: is it safe to begin? (domain.md 3.1, 3.2)
+//! Questions before the first test and on the test's day: is it safe to begin? (docs/scoring.md, Before a test)
 //!
 //! A local physician or physiotherapist approves the questions; the program only adds up the answers.
 

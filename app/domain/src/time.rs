@@ -111,7 +111,7 @@ impl Day {
     }
 
     /// Completed years on this day of someone born on `birth`.
-    /// Born on 29 February: the birthday is 1 March in common years (formats.md, ruling 11).
+    /// Born on 29 February: the birthday is 1 March in common years.
     pub fn age_of_born(self, birth: Self) -> i32 {
         let had_birthday = (self.month(), self.day()) >= (birth.month(), birth.day());
         self.year() - birth.year() - i32::from(!had_birthday)

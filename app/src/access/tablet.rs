@@ -1,4 +1,4 @@
-//! Signing in on the tablet, once, online; then the first download as a step of its own (P3).
+//! Signing in on the tablet, once, online; then the first download as a step of its own.
 
 use domain::devices::{SIGN_IN_PATH, SignInRefusal, SignInReply, SignInRequest};
 use domain::ids::StreamId;
@@ -85,7 +85,7 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
             busy.set(false);
             match answer {
                 Ok(account) => {
-                    // The person has shown that they mean to stay: the moment to ask (P4).
+                    // The person has shown that they mean to stay: the moment to ask.
                     let _ = storage::persist().await;
                     done(account);
                 }
@@ -124,7 +124,7 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
     }
 }
 
-/// "Suomi | Svenska | English", in words (L7).
+/// "Suomi | Svenska | English", in words.
 #[component]
 fn Languages() -> impl IntoView {
     let preferences = expect_context::<Preferences>();

@@ -1,4 +1,4 @@
-//! The test station: one part of the test per view, by numbers (S1, S4, S7). Every key press is kept as a draft.
+//! The test station: one part of the test per view, by numbers. Every key press is kept as a draft.
 
 use domain::access::Action;
 use domain::assessments;
@@ -49,7 +49,7 @@ fn Station(person: Participant, group: GroupId, amended: Option<TestForm>) -> im
     let form = RwSignal::new(amended);
     tablet.keep_draft(draft.clone(), form, |form| form.as_ref().is_none_or(|f| f.is_blank() && f.amends.is_none()));
     let draft = StoredValue::new(draft);
-    // What was thrown away, until something else is begun (W8).
+    // What was thrown away, until something else is begun.
     let thrown = RwSignal::new(None::<TestForm>);
     let name = untrack(|| tablet.name_of(id, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
     view! {

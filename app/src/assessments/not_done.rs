@@ -1,4 +1,4 @@
-//! Not done is a result with a reason (S4).
+//! Not done is a result with a reason.
 
 use domain::assessments::NotDone;
 use leptos::prelude::*;

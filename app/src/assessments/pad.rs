@@ -1,4 +1,4 @@
-//! The number pad: 72 px keys and a comma of its own, because the system's decimal key follows the phone (S7).
+//! The number pad: 72 px keys and a comma of its own, because the system's decimal key follows the phone.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The result at once: points per part, total, band and change against the last time, in plain words (S8).
+//! The result at once: points per part, total, band and change against the last time, in plain words.
 
 use domain::assessments::{Assessment, Outcome};
 use leptos::prelude::*;
@@ -52,7 +52,7 @@ pub fn ResultView(
     }
 }
 
-/// An ordinary text field: the keyboard's own dictation writes into it (H11).
+/// An ordinary text field: the keyboard's own dictation writes into it.
 #[component]
 fn Note(form: Entering) -> impl IntoView {
     let lang = lang();
@@ -96,7 +96,7 @@ fn Reason(form: Entering) -> impl IntoView {
     }
 }
 
-/// Blanks the numbers before the group (S8).
+/// Blanks the numbers before the group.
 #[component]
 pub fn Privacy() -> impl IntoView {
     let (lang, hidden) = (lang(), use_tablet().privacy());

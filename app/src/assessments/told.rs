@@ -1,4 +1,5 @@
-//! What a test says in plain words: value, band, and the change against the last time. No diagnosis (domain.md 2.0).
+//! What a test says in plain words: value, band, and the change against the last time. No diagnosis (docs/scoring.md,
+//! Words).
 
 use domain::assessments::change::{ChangeClass, between};
 use domain::assessments::sppb::{self, SppbBand};

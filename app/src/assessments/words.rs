@@ -1,5 +1,5 @@
 //! What a score says, in words and with its unit: the same on a person's page, a tablet's card and paper.
-//! Values, ranges and changes are told; nothing is diagnosed (domain.md 3.5).
+//! Values, ranges and changes are told; nothing is diagnosed (docs/scoring.md, Words).
 
 use domain::assessments::Outcome;
 use domain::assessments::change::{Change, ChangeClass, Direction, direction};

@@ -1,4 +1,4 @@
-//! Ending a session: asks only about the unmarked, and names who should be called (H8).
+//! Ending a session: asks only about the unmarked, and names who should be called.
 
 use domain::access::Action;
 use domain::attendance::Mark;

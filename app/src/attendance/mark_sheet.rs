@@ -1,4 +1,4 @@
-//! The sheet behind a row's end button: late, told us, no word, paused, remote; the person's card and tests (H2).
+//! The sheet behind a row's end button: late, told us, no word, paused, remote; the person's card and tests.
 
 use domain::access::Action;
 use domain::attendance::Mark;

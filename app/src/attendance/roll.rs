@@ -1,4 +1,4 @@
-//! The roll call: who is here, marked by a tap (H1–H10).
+//! The roll call: who is here, marked by a tap.
 
 use domain::attendance::Mark;
 use domain::ids::GroupId;
@@ -140,7 +140,7 @@ fn RollRows(call: RollCall, search: RwSignal<String>, sheet: RwSignal<Option<Row
     }
 }
 
-/// "12 / 15 paikalla": always visible, the fire-alarm roll too (H4).
+/// "12 / 15 paikalla": always visible, the fire-alarm roll too.
 #[component]
 fn Counter(call: RollCall) -> impl IntoView {
     let (lang, lapsed) = (lang(), use_tablet().lapsed());

@@ -27,7 +27,7 @@ pub fn RollBar(call: RollCall, closing: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// Stays until the next action; going back step by step reaches the session's beginning (H3).
+/// Stays until the next action; going back step by step reaches the session's beginning.
 #[component]
 fn LastStep(call: RollCall) -> impl IntoView {
     let lang = lang();

@@ -1,4 +1,4 @@
-//! A row of the roll call: a tap on it is a mark, stored at once (H2).
+//! A row of the roll call: a tap on it is a mark, stored at once.
 
 use domain::attendance::Mark;
 use domain::ids::ParticipantId;
@@ -28,7 +28,7 @@ pub fn RollRow(
     let tap = move |event: leptos::ev::MouseEvent| {
         let counts = taps.try_update_value(|taps| taps.counts(person, event.time_stamp())).unwrap_or(true);
         if counts {
-            // Somebody who told of an absence and came all the same is present at the first tap (H6).
+            // Somebody who told of an absence and came all the same is present at the first tap.
             let wanted = if mark.get_untracked().is_some_and(Mark::attended) { None } else { Some(Mark::Present) };
             call.mark(&[(person, wanted)]);
         }

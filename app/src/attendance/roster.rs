@@ -1,4 +1,4 @@
-//! The rows of a roll call: who belongs to the session, under which name, in which order (H2, H9).
+//! The rows of a roll call: who belongs to the session, under which name, in which order.
 
 use domain::ids::ParticipantId;
 use domain::names::{finds, search_key, sort_key};

@@ -1,5 +1,5 @@
 //! Record-only: who is here is typed from the paper list. A name that is one of the group's marks that person;
-//! any other is registered provisionally, and the coordinator matches it (security.md 2).
+//! any other is registered provisionally, and the coordinator matches it (docs/sync.md, Lapse).
 
 use domain::ids::{ConsentId, ParticipantId};
 use domain::names::name_typed;

@@ -1,4 +1,4 @@
-//! Undo back through the session (H3): what each tap changed, so that it can be put back.
+//! Undo back through the session: what each tap changed, so that it can be put back.
 
 use domain::attendance::Mark;
 use domain::ids::ParticipantId;

@@ -1,4 +1,4 @@
-//! The usual places: names are tapped in the order in which people are in the hall. Nothing is dragged (T5).
+//! The usual places: names are tapped in the order in which people are in the hall. Nothing is dragged.
 
 use leptos::prelude::*;
 

@@ -1,5 +1,5 @@
-//! Trembling fingers: a second tap on the same target within 350 ms counts once (T5), and taps right after a
-//! change of view are not meant for the new one (S11).
+//! Trembling fingers: a second tap on the same target within 350 ms counts once, and taps right after a
+//! change of view are not meant for the new one.
 
 use std::time::Duration;
 

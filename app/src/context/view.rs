@@ -94,7 +94,7 @@ fn Home(only: bool) -> impl IntoView {
     }
 }
 
-/// Where the records are, in words, with the way to the list of what waits. Offline is grey, not red (P3).
+/// Where the records are, in words, with the way to the list of what waits. Offline is grey, not red.
 #[component]
 fn SendingLink() -> impl IntoView {
     let (lang, status) = (lang(), use_tablet().status());

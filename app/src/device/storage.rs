@@ -1,4 +1,4 @@
-//! What the browser promises about keeping the store: asked for and shown, never relied on (P4).
+//! What the browser promises about keeping the store: asked for and shown, never relied on.
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;

@@ -1,5 +1,5 @@
-//! The seam around everything stored on the tablet (sync.md 10). Stage A keeps bytes as they are behind a
-//! header; stage C puts AES-GCM behind the same trait, so nothing that is stored has to move.
+//! The seam around everything stored on the tablet (docs/sync.md, Not built yet). Bytes are kept as they are behind a
+//! header that names version, algorithm and key, so that a cipher can come behind the same trait.
 
 use super::trouble::Trouble;
 
@@ -15,7 +15,7 @@ const HEADER: usize = 2 + 16 + 12;
 const VERSION: u8 = 1;
 const ALG_CLEAR: u8 = 0;
 
-/// Stage A: no encryption. Key id and vector are present and zero.
+/// No encryption. Key id and vector are present and zero.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Clear;
 

@@ -1,4 +1,4 @@
-//! Registering a visitor in ten seconds: first name and birth year, the rest optional (H7).
+//! Registering a visitor in ten seconds: first name and birth year, the rest optional.
 
 use domain::access::Action;
 use domain::ids::{ConsentId, GroupId, ParticipantId};
@@ -58,7 +58,7 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
             Ok(profile) if day > today => ahead.set(Some(profile)),
             Ok(profile) => add.run(profile),
             Err(found) => {
-                // To the first field that is wrong (W5).
+                // To the first field that is wrong.
                 focus(found.first().map_or(GIVEN, |wrong| wrong.field));
                 let (asked, told) = tell(&found, lang, today);
                 young.set(asked);

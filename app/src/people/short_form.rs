@@ -1,4 +1,4 @@
-//! The short registration: what was typed, what is wrong with it, and what it records (H7).
+//! The short registration: what was typed, what is wrong with it, and what it records.
 
 use domain::attendance::Mark;
 use domain::consents;
@@ -24,7 +24,8 @@ pub const CONSENT_TEXT: &str = "health_tests/1";
 pub fn text_number() -> &'static str {
     CONSENT_TEXT.rsplit('/').next().unwrap_or_default()
 }
-/// The programme is for people of 75 and over, exceptions from 65 (domain.md 1.1): a younger one is asked about.
+/// The programme is for people of 75 and over, exceptions from 65 (docs/scoring.md, Who the programme is for):
+/// a younger one is asked about.
 const YOUNGEST: i32 = 65;
 
 /// The fields' ids on the screen.

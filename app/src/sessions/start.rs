@@ -1,4 +1,4 @@
-//! The start view: today's session by the clock, and one button (H1).
+//! The start view: today's session by the clock, and one button.
 
 use domain::sessions::SessionStatus;
 use leptos::prelude::*;

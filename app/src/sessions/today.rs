@@ -1,4 +1,4 @@
-//! Which session is on now: the start screen opens it by the clock (H1).
+//! Which session is on now: the start screen opens it by the clock.
 
 use domain::groups::Group;
 use domain::ids::{GroupId, SessionId};
@@ -34,7 +34,7 @@ impl Meeting {
     }
 }
 
-/// Length of a session that has none written down (domain.md 1.4: 45–60 minutes).
+/// Length of a session that has none written down (most last 45 to 60 minutes).
 const USUAL_MINUTES: u16 = 60;
 /// People come before and stay after: so long around its hours a session still counts as the one at hand.
 const AROUND_MINUTES: u16 = 60;

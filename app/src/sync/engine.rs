@@ -27,7 +27,7 @@ use crate::device::trouble::Trouble;
 use crate::device::users::Users;
 use crate::device::vault::Clear;
 
-/// Milliseconds of silence after which a request is given up (sync.md 3.7).
+/// Milliseconds of silence after which a request is given up (docs/sync.md, Cycle).
 const PATIENCE: u32 = 30_000;
 const SIGN_OUT_PATIENCE: u32 = 5_000;
 

@@ -1,5 +1,5 @@
 //! The network as the tablet uses it: JSON posts with a time-out, and answers told apart by what they allow.
-//! A time-out, a refusal and an unreadable body are never an outcome (sync.md 3.6).
+//! A time-out, a refusal and an unreadable body are never an outcome (docs/sync.md, Outcomes).
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
-//! Record-only: fourteen days after the last contact nothing that was fetched may be read any more (domain.md 6.4,
-//! sync.md 10). What this tablet has recorded since then is its user's own and stays visible; a name typed from the
-//! paper list finds its person without any other name being shown.
+//! Record-only: fourteen days after the last contact nothing that was fetched may be read any more
+//! (docs/sync.md, Lapse). What this tablet has recorded since then is its user's own and stays visible; a name typed
+//! from the paper list finds its person without any other name being shown.
 
 use std::collections::BTreeSet;
 

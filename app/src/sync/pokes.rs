@@ -1,5 +1,5 @@
 //! What wakes the sync from outside: the server's pokes, the network's coming back, the page being looked at.
-//! Pokes are hints without data; the pull is the truth (sync.md 6).
+//! Pokes are hints without data; the pull is the truth (docs/sync.md, Pokes).
 
 use std::cell::RefCell;
 use std::rc::Rc;

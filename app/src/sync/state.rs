@@ -8,7 +8,7 @@ use domain::time::Instant;
 
 use crate::ui::SyncState;
 
-/// From here on a wrong clock is worth a word: the server notes skew from two minutes on (sync.md 3.7).
+/// From here on a wrong clock is worth a word: what is less nobody in a hall would notice.
 const CLOCK_OFF_MINUTES: i64 = 2;
 
 /// One entry that has not arrived, or that a person must look at.

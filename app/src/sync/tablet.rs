@@ -52,7 +52,7 @@ impl Tablet {
         self.trouble.into()
     }
 
-    /// Whether numbers are blanked before the group (S8).
+    /// Whether numbers are blanked before the group.
     pub fn privacy(&self) -> RwSignal<bool> {
         self.privacy
     }

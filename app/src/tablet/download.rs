@@ -1,4 +1,4 @@
-//! The first download: a step of its own, with progress and what to do without network (P3).
+//! The first download: a step of its own, with progress and what to do without network.
 
 use leptos::prelude::*;
 

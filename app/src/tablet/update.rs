@@ -1,4 +1,4 @@
-//! A new version waits: a calm bar, never during a session or a test, and not while something is unsent (P2).
+//! A new version waits: a calm bar, never during a session or a test, and not while something is unsent.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

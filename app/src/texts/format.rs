@@ -1,4 +1,4 @@
-//! Dates, times and numbers the way each language writes them (ux.md L1–L3).
+//! Dates, times and numbers the way each language writes them.
 //!
 //! A no-break space holds a number to its unit; the minus sign is U+2212; ranges have no spaces.
 

@@ -39,7 +39,7 @@ impl Lang {
         Self::ALL.into_iter().find(|lang| lang.code().eq_ignore_ascii_case(code))
     }
 
-    /// The language's own name: language links are words, never flags (ux.md L7).
+    /// The language's own name: language links are words, never flags.
     pub const fn own_name(self) -> &'static str {
         match self {
             Self::Fi => "Suomi",

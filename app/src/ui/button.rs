@@ -1,4 +1,4 @@
-//! Buttons and links that look like buttons. They say what happens (ux.md W4).
+//! Buttons and links that look like buttons. They say what happens.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ pub enum ButtonKind {
     Plain,
     /// A small side way.
     Quiet,
-    /// Cannot be taken back; never beside the main one (ux.md T4).
+    /// Cannot be taken back; never beside the main one.
     Danger,
 }
 

@@ -1,8 +1,8 @@
-//! The colours of `style/tokens.css` hold against each other as ux.md F3 asks, in both themes.
+//! The colours of `style/tokens.css` hold against each other well enough to be read, in both themes.
 
 const TOKENS: &str = include_str!("../../../style/tokens.css");
 
-/// Text on its ground: at least 4.5:1; the hall in sunlight and participants need 7:1 (ux.md F3, S12).
+/// Text on its ground: at least 4.5:1; the hall in sunlight and participants need 7:1.
 const TEXT: &[(&str, &str, f64)] = &[
     ("ink", "paper", 7.0),
     ("ink", "surface", 7.0),

@@ -87,7 +87,7 @@ fn Around(
 }
 
 /// One line of text. `kind` is the input's type; dates and numbers are typed as text, because people
-/// write "8.3.44" and "12,5" (ux.md W6).
+/// write "8.3.44" and "12,5".
 #[component]
 pub fn Field(
     lang: Lang,
@@ -177,7 +177,7 @@ pub fn SelectField(
 }
 
 /// All errors of a form, with links to the fields. Focus comes here by its place: it is first in the
-/// page after the heading, and the page's title begins with the word for error (ux.md W5).
+/// page after the heading, and the page's title begins with the word for error.
 #[component]
 pub fn ErrorSummary(lang: Lang, errors: Vec<FieldError>) -> impl IntoView {
     let count = i64::try_from(errors.len()).unwrap_or(i64::MAX);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::table::TableFrame;
 use crate::texts::{Lang, charts};
 
-/// The finding as title, the drawing, the numbers in a table that is always there (ux.md 6.3).
+/// The finding as title, the drawing, the numbers in a table that is always there.
 #[component]
 pub fn Figure(
     lang: Lang,

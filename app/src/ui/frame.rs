@@ -80,7 +80,7 @@ pub fn Frame(
     /// Above everything: the demo's notice.
     #[prop(optional_no_strip)]
     banner: Option<AnyView>,
-    /// Help in the same place on every page (ux.md W10).
+    /// Help in the same place on every page.
     #[prop(optional_no_strip)]
     help: Option<AnyView>,
     children: Children,
@@ -247,7 +247,7 @@ pub fn PageHead(
     .into_any()
 }
 
-/// Whom to call, in the same place on every page (ux.md W10).
+/// Whom to call, in the same place on every page.
 #[component]
 pub fn HelpLine(lang: Lang, help: Help) -> impl IntoView {
     let link = help.link();

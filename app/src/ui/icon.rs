@@ -1,4 +1,4 @@
-//! The few signs. Each differs in shape, so that none depends on its colour (ux.md F4).
+//! The few signs. Each differs in shape, so that none depends on its colour.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Lists of rows, initials instead of photographs (ux.md H2), and facts in pairs.
+//! Lists of rows, initials instead of photographs, and facts in pairs.
 
 use leptos::prelude::*;
 

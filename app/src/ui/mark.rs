@@ -1,4 +1,4 @@
-//! Where a record is, and short states, each with a word and a shape of its own (ux.md 5, F4).
+//! Where a record is, and short states, each with a word and a shape of its own.
 
 use leptos::prelude::*;
 

@@ -45,7 +45,7 @@ pub fn Empty(
     .into_any()
 }
 
-/// What was just done, with the way back. It stays until the next action (ux.md H3).
+/// What was just done, with the way back. It stays until the next action.
 #[component]
 pub fn UndoBar(#[prop(into)] text: String, #[prop(into)] button: String, undo: impl Fn() + 'static) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Staff sessions in the database: made at sign-in, listed, ended; limits by role (security.md 3).
+//! Staff sessions in the database: made at sign-in, listed, ended; limits by role (docs/access.md, Sessions).
 
 use domain::access::Role;
 use domain::ids::{DeviceId, MunicipalityCode, OrganisationId, UserId};

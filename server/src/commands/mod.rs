@@ -1,4 +1,4 @@
-//! The commands of the one binary (formats.md 1). A new command is one variant here and one file beside.
+//! The commands of the one binary. A new command is one variant here and one file beside.
 //!
 //! Every command: exit 0 on success, 2 on wrong usage or input with the reason on standard error.
 

@@ -1,4 +1,4 @@
-//! `virea report`: the outcome report of a period (formats.md 4).
+//! `virea report`: the outcome report of a period (docs/outcomes.md, The report as JSON).
 
 use app::texts::Lang;
 use clap::{Args, ValueEnum};

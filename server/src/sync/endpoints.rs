@@ -1,4 +1,4 @@
-//! Push, pull and outcomes (docs/sync.md).
+//! Push (docs/sync.md, Push), pull (docs/sync.md, Pull) and outcomes (docs/sync.md, Outcomes).
 
 use std::collections::BTreeMap;
 

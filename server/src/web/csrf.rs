@@ -1,4 +1,5 @@
-//! Changes come only from our own pages (security.md 7.2): Fetch Metadata, else the origin, else refused.
+//! Changes come only from our own pages (docs/access.md, Our own pages): Fetch Metadata, else
+//! the origin, else refused.
 //! The API also asks for a header that no form of another site can set, and for JSON.
 
 use axum::extract::{Request, State};

@@ -1,4 +1,4 @@
-//! The header set of security.md 7.1, on every route and every error.
+//! The one set of headers, on every route and every error (docs/access.md, Headers).
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;

@@ -25,13 +25,13 @@ export async function accessible(page: Page): Promise<void> {
   expect.soft(await findings(page), `${page.url()} in ${language}`).toEqual([]);
 }
 
-/** Target sizes of ux.md T1–T3 (CSS pixels): what may be pressed is at least this high and wide. */
+/** Target sizes (CSS pixels): what may be pressed is at least this high and wide. */
 export async function targets(page: Page, minimum: number): Promise<void> {
   const small = await page.evaluate((least) => {
     const pressable = "a[href], button, input:not([type=hidden]), select, textarea, summary, label:has(input), [role=button]";
     const found: string[] = [];
     for (const element of document.querySelectorAll<HTMLElement>(pressable)) {
-      // A field inside its label is pressed through the label; a link in running text is exempt (T1).
+      // A field inside its label is pressed through the label; a link in running text is exempt.
       if (element.matches("label > input, label input")) continue;
       if (element.matches("p a, li p a, td a, dd a") && getComputedStyle(element).display === "inline") continue;
       // A skip link is there only while it has the focus.

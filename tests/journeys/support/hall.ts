@@ -113,7 +113,7 @@ export async function twoInRoll(server: Virea, device: () => Profile): Promise<[
   return [one, two];
 }
 
-/** Waits until taps count: right after a change of view they do not (ux.md S11). */
+/** Waits until taps count: right after a change of view they do not. */
 export async function awake(page: Page): Promise<void> {
   await expect(page.locator(".roll__rows[data-awake=true]")).toBeVisible();
 }

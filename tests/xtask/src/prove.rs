@@ -2,7 +2,7 @@
 
 use crate::run::{Outcome, cargo, run, say};
 
-/// Schedules of the simulator when none are named (security.md 10, row 1).
+/// Schedules of the simulator when none are named.
 const SEEDS: &str = "1000000";
 
 /// Runs the simulator over many seeds and the property tests over many cases, optimised.

@@ -1,4 +1,5 @@
-//! Arm curls in 30 seconds with the dominant arm; the norm holds for one weight only (domain.md 2.8).
+//! Arm curls in 30 seconds with the dominant arm; the norm holds for one weight only (docs/scoring.md,
+//! Reference values).
 
 use super::norms::{NormTable, row};
 use super::quantity::{ItemRule, Quantity, Rounding, Unit, still};
@@ -7,7 +8,7 @@ use super::{Item, Outcome, Trial};
 use crate::people::Sex;
 
 const CURLS: Quantity = Quantity::whole(Unit::Count, (0, 60)).soft(0, 35);
-/// Hundredths of a kilogram, so that 2.27 and 3.63 kg keep their decimals (formats.md ruling 8).
+/// Hundredths of a kilogram, so that 2.27 and 3.63 kg keep their decimals.
 const WEIGHT: Quantity = Quantity::new(Unit::Kilograms, 2, Rounding::HalfUp, (0, 2000)).soft(50, 1000);
 
 /// 5 lb for women and 8 lb for men, hundredths of a kilogram; up to 0.1 kg off is the same weight.

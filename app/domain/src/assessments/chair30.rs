@@ -1,4 +1,5 @@
-//! Chair stands in 30 seconds, arms folded; with the help of the arms the result is 0 (domain.md 2.5).
+//! Chair stands in 30 seconds, arms folded; with the help of the arms the result is 0 (docs/scoring.md, Other
+//! instruments).
 
 use super::norms::{NormTable, row};
 use super::quantity::{ItemRule, Quantity, Unit, still};
@@ -26,7 +27,7 @@ pub(super) fn rule(item: Item) -> Option<ItemRule> {
     matches!(item, Item::Stands | Item::StandsWithArms).then_some(still(item, 1, STANDS))
 }
 
-/// A count with arms and none without is 0 stands (formats.md ruling 9).
+/// A count with arms and none without is 0 stands (docs/scoring.md, Other instruments).
 pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
     let (plain, with_arms) = (of_items(trials, &[Item::Stands]), of_items(trials, &[Item::StandsWithArms]));
     let plain_best = best(&plain, most);

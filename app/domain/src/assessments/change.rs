@@ -1,5 +1,5 @@
 //! How two results of one person compare: improved, kept or declined by the smallest change that means something
-//! for one person (domain.md 2.10). A change is never an effect.
+//! for one person (docs/scoring.md, Meaningful change). A change is never an effect.
 
 use super::Outcome;
 use super::score::{Measured, Score, comparable};
@@ -64,8 +64,8 @@ pub const fn direction(outcome: Outcome) -> Option<Direction> {
     }
 }
 
-/// The smallest change that means something for one person, in the outcome's unit (domain.md 2.10; gait at usual
-/// pace over 10 m by 2.2).
+/// The smallest change that means something for one person, in the outcome's unit (docs/scoring.md, Meaningful
+/// change).
 pub const fn meaningful_change(outcome: Outcome) -> Option<i64> {
     match outcome {
         Outcome::SppbTotal => Some(1),
@@ -78,7 +78,8 @@ pub const fn meaningful_change(outcome: Outcome) -> Option<i64> {
     }
 }
 
-/// The smallest mean change of a group that means something, in the outcome's unit (domain.md 2.10).
+/// The smallest mean change of a group that means something, in the outcome's unit (docs/scoring.md, Meaningful
+/// change).
 /// Points go by halves, so it is given as a number with decimals.
 pub const fn meaningful_mean(outcome: Outcome) -> Option<f64> {
     match outcome {
@@ -123,7 +124,7 @@ pub fn of_values(outcome: Outcome, before: i64, after: i64) -> Change {
     Change { oriented: Some(oriented), class }
 }
 
-/// Only the five-times chair stand has a class where a person was unable (domain.md 2.3, formats.md ruling 17).
+/// Only the five-times chair stand has a class where a person was unable (docs/scoring.md, Meaningful change).
 fn unable_class(outcome: Outcome, before: Measured, after: Measured) -> ChangeClass {
     match (outcome, before, after) {
         (Outcome::Chair5Time, Measured::Unable, Measured::Unable) => ChangeClass::Kept,

@@ -1,4 +1,5 @@
-//! Ten-metre walk with a flying start, usual and maximal pace; the faster trial of each counts (domain.md 2.2).
+//! Ten-metre walk with a flying start, usual and maximal pace; the faster trial of each counts (docs/scoring.md,
+//! Other instruments).
 
 use super::quantity::{ItemRule, Quantity, Rounding, Unit, still};
 use super::score::{Conditions, Measured, Score, least, of_items, simple};

@@ -1,4 +1,5 @@
-//! Hand grip: best of up to three trials of each hand, in tenths of a kilogram (domain.md 2.6).
+//! Hand grip: best of up to three trials of each hand, in tenths of a kilogram (docs/scoring.md, Other
+//! instruments).
 
 use super::norms::{NormTable, row};
 use super::quantity::{ItemRule, Quantity, Rounding, Unit, still};

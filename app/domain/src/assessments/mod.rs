@@ -1,7 +1,8 @@
 //! Functional-ability tests: what was measured, and why something was not.
 //!
 //! One file per instrument holds its inputs, limits, scoring and reference values with their source.
-//! Values are integers in the units of domain.md 2.0; speeds and points are derived, never stored as truth.
+//! Values are integers in fixed units (docs/scoring.md, Values and units); speeds and points are derived, never stored
+//! as truth.
 
 pub mod arm_curl;
 pub mod chair30;
@@ -43,7 +44,7 @@ use crate::ids::{AssessmentId, ParticipantId};
 use crate::time::Day;
 
 codes! {
-    /// The instruments of formats.md 2.
+    /// The instruments, by their names in files.
     pub enum Instrument {
         Sppb = "sppb", Gait10 = "gait10", Tug = "tug", Chair30 = "chair30", Grip = "grip",
         SingleLeg = "single_leg", Walk6 = "walk6", Step2 = "step2", ArmCurl = "arm_curl",
@@ -52,7 +53,7 @@ codes! {
 }
 
 codes! {
-    /// Why a trial has no value (domain.md 2.0). `SkippedByRule` follows from SPPB's stop rule.
+    /// Why a trial has no value (docs/scoring.md, Trials). `SkippedByRule` follows from SPPB's stop rule.
     pub enum NotDone {
         TriedUnable = "tried_unable", UnassistedUnable = "unassisted_unable",
         UnsafeTester = "unsafe_tester", UnsafeParticipant = "unsafe_participant",
@@ -73,7 +74,7 @@ codes! {
 }
 
 codes! {
-    /// What a trial measures (formats.md 2). Which items an instrument has: [`items`].
+    /// What a trial measures. Which items an instrument has: [`items`].
     pub enum Item {
         SideBySide = "side_by_side", SemiTandem = "semi_tandem", Tandem = "tandem", Gait = "gait", Chair5 = "chair5",
         Usual = "usual", Maximal = "maximal", Time = "time", Stands = "stands", StandsWithArms = "stands_with_arms",

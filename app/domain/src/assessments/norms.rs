@@ -1,4 +1,5 @@
-//! Reference values by age and sex: versioned data with their source, never code branches (domain.md 2).
+//! Reference values by age and sex: versioned data with their source, never code branches (docs/scoring.md, Reference
+//! values).
 
 use serde::Serialize;
 
@@ -34,8 +35,8 @@ pub struct NormTable {
 }
 
 impl NormTable {
-    /// The range for completed years and sex on the test's day. No range outside the table's ages, from 95 on
-    /// (formats.md ruling 2), and for other or unknown sex: it is never guessed.
+    /// The range for completed years and sex on the test's day. No range outside the table's ages, from 95 on,
+    /// and for other or unknown sex: it is never guessed.
     pub fn range(&self, age: Option<i32>, sex: Option<Sex>) -> Option<NormRange> {
         let age = age.filter(|age| *age < 95)?;
         let row = self.rows.iter().find(|row| (row.age_from..row.age_from + 5).contains(&age))?;
@@ -58,7 +59,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    /// The tables as domain.md 2.5, 2.6 and 2.8 print them: outcome, first year of the band, women, men.
+    /// The tables as docs/scoring.md, Reference values prints them: outcome, first year of the band, women, men.
     const PRINTED: &str = "
         chair30_stands 60 12–17 14–19, 65 11–16 12–18, 70 10–15 12–17, 75 10–15 11–17, 80 9–14 10–15, 85 8–13 8–14, 90 4–11 7–12
         grip_best 75 17.0–27.2 27.0–43.5, 80 15.5–25.3 24.5–40.5, 85 13.9–23.3 21.9–37.4, 90 12.2–21.2 19.2–34.2

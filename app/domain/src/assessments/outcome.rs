@@ -1,11 +1,11 @@
-//! Outcomes: the names under which results of functional-ability tests leave the program (formats.md 3).
+//! Outcomes: the names under which results of functional-ability tests leave the program.
 
 use super::quantity::{quantity, write_decimal};
 use super::{Instrument, Item, self_report};
 use crate::codes::codes;
 
 codes! {
-    /// What a test says, one value per participant and day. Integer units of domain.md 2.0 and 2.10: points,
+    /// What a test says, one value per participant and day. Integer units: points,
     /// mm/s, hundredths of a second (`chair5_time`), tenths of a second (TUG, single leg), tenths of a
     /// kilogram (grip), counts, metres, codes of self-report items.
     pub enum Outcome {
@@ -44,12 +44,12 @@ impl Outcome {
         }
     }
 
-    /// Whether another course length breaks the trend (formats.md, ruling 10).
+    /// Whether another course length breaks the trend (docs/scoring.md, Comparability).
     pub const fn depends_on_course(self) -> bool {
         self.is_walk() || self.is_sppb_total()
     }
 
-    /// Whether another walking aid breaks the trend (formats.md, ruling 10).
+    /// Whether another walking aid breaks the trend (docs/scoring.md, Comparability).
     pub const fn depends_on_aid(self) -> bool {
         self.is_walk() || self.is_sppb_total() || matches!(self, Self::TugTime)
     }

@@ -1,4 +1,5 @@
-//! What an item's value is: its unit, rounding and limits, and how it is read and written (domain.md 2.0).
+//! What an item's value is: its unit, rounding and limits, and how it is read and written (docs/scoring.md, Values
+//! and units).
 
 use serde::Serialize;
 
@@ -43,7 +44,7 @@ pub struct Quantity {
     pub hard: (i64, i64),
     /// Outside: "are you sure?"
     pub soft: (i64, i64),
-    /// Metres walked in the time measured: more than 3.0 m/s is refused (domain.md 2.2).
+    /// Metres walked in the time measured: more than 3.0 m/s is refused (docs/scoring.md, Speeds).
     pub timed_metres: Option<i64>,
 }
 
@@ -103,7 +104,7 @@ impl Quantity {
         Self { timed_metres: Some(metres), ..self }
     }
 
-    /// Reads a value into stored units: rounded first, then held against the hard limits (formats.md ruling 8).
+    /// Reads a value into stored units: rounded first, then held against the hard limits (docs/scoring.md, Limits).
     pub fn read(&self, text: &str, reading: Reading) -> Result<i64, ValueProblem> {
         if let Unit::Code(codes) = self.unit {
             let place = codes.iter().position(|code| code.eq_ignore_ascii_case(text.trim_matches(' ')));
@@ -209,8 +210,8 @@ pub(super) const fn still(item: Item, trials: u8, quantity: Quantity) -> ItemRul
 mod tests {
     use super::*;
 
-    /// Instrument, item, course, hard limits, soft limits, as domain.md 2.1–2.9 print them. An end without a soft
-    /// limit repeats the hard one.
+    /// Instrument, item, course, hard limits, soft limits, as docs/scoring.md, Limits prints them. An end without a
+    /// soft limit repeats the hard one.
     const PRINTED: &str = "
         sppb side_by_side - 0.00 10.00 0.00 10.00
         sppb semi_tandem - 0.00 10.00 0.00 10.00

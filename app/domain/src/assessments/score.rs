@@ -1,4 +1,5 @@
-//! From trials to outcomes (formats.md 3): what a test came to, its class, and whether it compares with the last.
+//! From trials to outcomes (docs/scoring.md, Trials): what a test came to, its class, and whether it compares with
+//! the last.
 
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -35,7 +36,7 @@ pub enum Class {
 }
 
 impl Class {
-    /// The word in files (formats.md 3).
+    /// The word in files.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Sppb(band) => band.code(),
@@ -57,7 +58,8 @@ pub enum Measured {
     Missing,
 }
 
-/// Under what conditions a score came about; a change of course or aid breaks a trend (domain.md 2.0).
+/// Under what conditions a score came about; a change of course or aid breaks a trend (docs/scoring.md,
+/// Comparability).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Conditions {
@@ -81,7 +83,7 @@ pub struct Score {
     pub measured: Measured,
     #[serde(default)]
     pub conditions: Conditions,
-    /// A zero rests on "did not understand the instruction": look again (domain.md 2.0).
+    /// A zero rests on "did not understand the instruction": look again (docs/scoring.md, Trials).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub check: bool,
 }
@@ -180,7 +182,8 @@ fn norm_class(value: i64, range: Option<NormRange>) -> NormClass {
     }
 }
 
-/// Whether two scores of one outcome may stand in one trend (formats.md ruling 10). What is not known breaks nothing.
+/// Whether two scores of one outcome may stand in one trend (docs/scoring.md, Comparability). What is not known breaks
+/// nothing.
 pub fn comparable(earlier: &Score, later: &Score) -> bool {
     let same = |a: Option<u16>, b: Option<u16>| a.is_none() || b.is_none() || a == b;
     let course = same(earlier.conditions.course_m, later.conditions.course_m);
@@ -206,7 +209,7 @@ pub fn comparable_in_order<'a>(scores: impl IntoIterator<Item = &'a Score>) -> V
 }
 
 impl NotDone {
-    /// The person was not able: counts as measured, 0 points (domain.md 2.0, formats.md ruling 13).
+    /// The person was not able: counts as measured, 0 points (docs/scoring.md, Trials).
     pub const fn is_ability(self) -> bool {
         matches!(
             self,
@@ -241,7 +244,7 @@ impl Best<'_> {
 }
 
 /// The best value of the trials (`better` is the ordering in which the best comes last; of equals the first counts);
-/// without a value: unable, if one trial says so (formats.md ruling 5).
+/// without a value: unable, if one trial says so (docs/scoring.md, Trials).
 pub(super) fn best<'a>(trials: &[&'a Trial], better: fn(i64, i64) -> Ordering) -> Best<'a> {
     best_by(trials, better, NotDone::is_ability)
 }

@@ -1,4 +1,4 @@
-//! Self-reported items, own wordings (domain.md 2.9), and what is derived from them.
+//! Self-reported items, own wordings (docs/scoring.md, Self-report), and what is derived from them.
 
 use super::quantity::{ItemRule, Quantity, Unit, still};
 use super::score::{Score, most, of_items, simple};
@@ -57,7 +57,7 @@ pub struct Derived {
     pub uses_aid: Option<bool>,
 }
 
-/// Derives the yes/no figures of domain.md 2.9.
+/// Derives the yes/no figures (docs/scoring.md, Self-report).
 pub fn derive(trials: &[Trial]) -> Derived {
     let answer = |item: Item| trials.iter().find(|trial| trial.item == item).and_then(Trial::value);
     let falls = answer(Item::Falls12);

@@ -1,4 +1,5 @@
-//! Standing on one leg, eyes open, at most 30 s; the best of all trials counts (domain.md 2.7).
+//! Standing on one leg, eyes open, at most 30 s; the best of all trials counts (docs/scoring.md, Other
+//! instruments).
 
 use super::quantity::{ItemRule, Quantity, Rounding, Unit, still};
 use super::score::{Measured, Score, most, of_items, simple};

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::codes::codes;
 
 codes! {
-    /// Usual-pace bands (domain.md 2.2): under 0.8 m/s, 0.8 to under 1.0, 1.0 and over; by the unrounded speed.
+    /// Usual-pace bands (docs/scoring.md, Speeds): under 0.8 m/s, 0.8 to under 1.0, 1.0 and over; by the unrounded
+    /// speed.
     pub enum SpeedBand { Slow = "under_0_8", Middle = "0_8_to_1_0", Brisk = "1_0_and_over" }
 }
 
@@ -22,7 +23,7 @@ impl Walk {
         (1..=10_000_000).contains(&time_cs).then_some(Self { metres: i64::from(metres), time_cs })
     }
 
-    /// Whole millimetres a second, halves upwards: the unit of change (domain.md 2.10).
+    /// Whole millimetres a second, halves upwards: the unit of change (docs/scoring.md, Meaningful change).
     pub const fn mm_per_s(self) -> i64 {
         self.per_second(1000)
     }

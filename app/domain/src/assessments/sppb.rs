@@ -1,4 +1,4 @@
-//! Short Physical Performance Battery: balance, gait and chair stand, 0–12 points (domain.md 2.1).
+//! Balance, gait and chair stand, 0–12 points (docs/scoring.md, Short Physical Performance Battery).
 //!
 //! Source of the limits: Guralnik 1994 for the parts, PMC8113335 (4 m and chair), PMC3032402 (3 m, where the
 //! table's label "4-m walk" is a misprint). One code path scores a finished test and one that is being entered.
@@ -74,7 +74,7 @@ pub struct SppbResult {
     pub chair: Part,
     /// 0–12, only when all three parts have points.
     pub total: Option<i64>,
-    /// 0–12 by the form of the US National Institute on Aging, where a refusal is 0 (formats.md ruling 6).
+    /// 0–12 by the form of the US National Institute on Aging, where a refusal is 0 (docs/scoring.md, Trials).
     pub total_nia: Option<i64>,
     pub band: Option<SppbBand>,
     /// Stands that the stop rule skips: not to be asked for.
@@ -134,7 +134,7 @@ struct Balance {
     ended_by: Option<NotDone>,
 }
 
-/// Stands in order; one that is not held ends the series, and what comes after it is ignored (ruling 4).
+/// Stands in order; one that is not held ends the series, and what comes after it is ignored.
 fn balance(trials: &[Trial], counts_as_zero: impl Fn(NotDone) -> bool) -> Balance {
     let after = [&STANDS[1..], &STANDS[2..], &[]];
     let mut points = 0;

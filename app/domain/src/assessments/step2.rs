@@ -1,4 +1,4 @@
-//! Two-minute step: lifts of the right knee (domain.md 2.8).
+//! Two-minute step: lifts of the right knee (docs/scoring.md, Other instruments).
 
 use super::norms::{NormTable, row};
 use super::quantity::{ItemRule, Quantity, Unit, still};

@@ -1,4 +1,4 @@
-//! Short spellings for the tests of this folder: the vectors of domain.md 2.11 as they are printed there.
+//! Short spellings for the tests of this folder: vectors are written the way testers write.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Timed Up and Go: rise, walk three metres, turn, come back, sit down; the faster trial counts (domain.md 2.4).
+//! Timed Up and Go: rise, walk three metres, turn, come back, sit down; the faster trial counts (docs/scoring.md,
+//! Other instruments).
 
 use super::quantity::{ItemRule, Quantity, Rounding, Unit, still};
 use super::score::{Score, least, of_items, simple};

@@ -44,7 +44,7 @@ pub enum TrialProblemKind {
     },
     /// Two walks of one test on different courses.
     CoursesDiffer,
-    /// Care after a fall is told although there was no fall (domain.md 2.11 Z3).
+    /// Care after a fall is told although there was no fall.
     InjuryWithoutFall,
     /// Longer than [`NOTE_MAX`] characters, or with control characters other than line breaks.
     Note,
@@ -143,7 +143,7 @@ fn is_bad_note(note: &str) -> bool {
 }
 
 /// The places of trials whose value lies outside its soft limits; for grip also of all values when the hands
-/// differ by more than 40 %. A tester is asked "are you sure?", an import marks them (formats.md ruling 14).
+/// differ by more than 40 %. A tester is asked "are you sure?", an import marks them (docs/scoring.md, Limits).
 pub fn unusual(instrument: Instrument, trials: &[Trial], sex: Option<Sex>) -> Vec<usize> {
     let hands_differ = instrument == Instrument::Grip && grip::hands_differ(trials);
     let is_unusual = |trial: &Trial| {

@@ -1,4 +1,4 @@
-//! Six-minute walk in metres on a course of 15 or 30 m, which are not comparable (domain.md 2.8).
+//! Six-minute walk in metres on a course of 15 or 30 m, which are not comparable (docs/scoring.md, Comparability).
 
 use super::norms::{NormTable, row};
 use super::quantity::{ItemRule, Quantity, Unit, still};

@@ -1,4 +1,5 @@
-//! Canonical JSON and the hashes over it: an operation is one and the same wherever its text lies (sync.md 3.2).
+//! Canonical JSON and the hashes over it: an operation is one and the same wherever its text lies (docs/sync.md,
+//! Operations).
 
 use serde::Serialize;
 use serde_json::value::RawValue;

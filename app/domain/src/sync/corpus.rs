@@ -1,4 +1,5 @@
-//! The golden corpus: what released programs have written, and this one must take (I15, sync.md 8).
+//! The golden corpus: what released programs have written, and this one must take (docs/sync.md, Invariants:
+//! I15).
 
 use super::canon::canonical;
 use super::op::Verb;

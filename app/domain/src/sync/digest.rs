@@ -1,4 +1,5 @@
-//! The digest of a bucket: what two replicas compare to know that they hold the same (sync.md 3.11).
+//! The digest of a bucket: what two replicas compare to know that they hold the same (docs/sync.md,
+//! Digest).
 
 use std::fmt;
 use std::str::FromStr;

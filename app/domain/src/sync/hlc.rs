@@ -42,7 +42,7 @@ impl Hlc {
     }
 }
 
-/// How far a tablet's clock may be ahead of the server's before its readings are clamped (sync.md 3.7).
+/// How far a tablet's clock may be ahead of the server's before its readings are clamped (docs/sync.md, Clock).
 pub const MAX_AHEAD_MILLIS: i64 = 5 * 60_000;
 
 #[cfg(test)]

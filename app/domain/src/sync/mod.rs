@@ -1,4 +1,4 @@
-//! Synchronisation, both ends: operations in, state out (docs/sync.md).
+//! Synchronisation, both ends: operations in, state out (docs/sync.md, Promises).
 
 pub mod author;
 pub mod canon;

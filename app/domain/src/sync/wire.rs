@@ -1,5 +1,5 @@
-//! What travels between tablet and server (sync.md 3.4). Fields that stage A does not use are present with a
-//! neutral value, so that later stages need no new protocol.
+//! What travels between tablet and server (docs/sync.md, Envelopes). Fields that nothing uses yet are present with a
+//! neutral value, so that what comes needs no new protocol (docs/sync.md, Not built yet).
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ pub const MAX_PUSH_OPS: u32 = 200;
 /// Bytes of one push after inflation, at most, unless the server's [`Limits`] say less.
 pub const MAX_PUSH_BYTES: u32 = 4 << 20;
 
-/// Which life of the database: changes at install and restore. Stage A has one constant epoch.
+/// Which life of the database (docs/sync.md, Epochs).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Epoch(pub String);
@@ -41,7 +41,7 @@ impl fmt::Display for Epoch {
 }
 
 codes! {
-    /// What became of an operation (sync.md 3.6). Nothing else is an outcome.
+    /// What became of an operation (docs/sync.md, Outcomes). Nothing else is an outcome.
     pub enum Outcome {
         Applied = "applied",
         Noop = "noop",
@@ -104,7 +104,7 @@ pub struct OpResult {
 }
 
 codes! {
-    /// How an envelope's text is packed. Stages C adds `sealed/v1` and `batch/v1`.
+    /// How an envelope's text is packed. What a server does not know it holds.
     pub enum Alg { Clear = "clear/v1" }
 }
 
@@ -152,7 +152,7 @@ impl Envelope {
     }
 }
 
-/// Numbers that the tablet no longer has (sync.md 3.8). Stage A never declares one.
+/// Numbers that the tablet no longer has (docs/sync.md, Gaps and forks). None is declared yet.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Hole {
     pub from: i64,
@@ -190,7 +190,7 @@ impl Default for Limits {
 pub struct StreamInfo {
     /// Highest `n` stored with an outcome, with all before it.
     pub contig: i64,
-    /// Highest `n` that a restore cannot lose. Stage A: equal to `contig`.
+    /// Highest `n` that a restore cannot lose; until backups say more, `contig`.
     pub durable: i64,
 }
 
@@ -283,16 +283,16 @@ pub struct PullBucket {
     pub items: Vec<Entity>,
 }
 
-/// Until when what was pulled may be read offline. Stage A: 14 days from the last contact.
+/// Until when what was pulled may be read offline (docs/sync.md, Lapse).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Lease {
     pub until: Instant,
 }
 
-/// Stage A's lease: how long after the last contact the cache may be read.
+/// How long after the last contact the cache may be read.
 pub const LEASE_MILLIS: i64 = 14 * 24 * 3_600_000;
 
-/// Stage C: a bucket key, wrapped.
+/// A bucket key, wrapped. Not used yet.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct WrappedKey {
     pub bucket: Bucket,
@@ -306,9 +306,9 @@ pub struct WrappedKey {
 pub enum Order {
     /// This user's cached data goes.
     PurgeUser { user: UserId },
-    /// Stage C: everything readable goes.
+    /// Everything readable goes. Not sent yet.
     Wipe,
-    /// Stage B: erased people's operations leave the outbox.
+    /// Erased people's operations leave the outbox. Not sent yet.
     Forget { op_ids: Vec<OpId> },
 }
 
@@ -344,10 +344,10 @@ pub struct PullReply {
     pub min_client: u16,
     /// Every bucket that the user may have now.
     pub granted: Vec<Bucket>,
-    /// Stage C.
+    /// Empty as yet.
     #[serde(default)]
     pub revoked: Vec<UserId>,
-    /// Stage C.
+    /// Empty as yet.
     #[serde(default)]
     pub keys: Vec<WrappedKey>,
     pub buckets: BTreeMap<Bucket, PullBucket>,
@@ -370,7 +370,7 @@ pub struct OutcomesReply {
     pub results: Vec<OpResult>,
 }
 
-/// A hint that a bucket has moved; carries no data (sync.md 6).
+/// A hint that a bucket has moved; carries no data (docs/sync.md, Pokes).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Poke {
     pub bucket: Bucket,
@@ -399,7 +399,7 @@ pub enum NotLifted {
     Malformed(OpHead),
 }
 
-/// Reads an operation of any release as one of the present schema (I15).
+/// Reads an operation of any release as one of the present schema (docs/sync.md, Invariants: I15).
 pub fn lift(text: &str) -> Result<Op, NotLifted> {
     let head: OpHead = serde_json::from_str(text).map_err(|_| NotLifted::Unreadable)?;
     if head.schema > super::op::SCHEMA {

@@ -1,4 +1,4 @@
-//! What the browser says about keeping the data. Shown, never relied on (P4).
+//! What the browser says about keeping the data. Shown, never relied on.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,4 +1,5 @@
-//! The vectors of domain.md 2.11 for the Short Physical Performance Battery, and what holds for any input.
+//! Vectors for the Short Physical Performance Battery (docs/scoring.md, Short Physical Performance Battery), and what
+//! holds for any input.
 
 use super::super::testing::{self, assessment, trial};
 use super::super::{Aid, Class, Instrument, Reading, ValueProblem, class, quantity, validate};
@@ -80,7 +81,7 @@ fn gait_gives_the_points_and_speeds_of_its_vectors() {
         ("G13", 3, ["4.66", "4.80"], Some(466), Some(2), Some(64)),
         ("G14", 3, ["6.52", "6.90"], Some(652), Some(2), Some(46)),
         ("G15", 3, ["6.53", "7.10"], Some(653), Some(1), Some(46)),
-        ("ruling 5", 4, ["TRIED_UNABLE", "NO_SPACE"], None, Some(0), None),
+        ("one unable, one without room", 4, ["TRIED_UNABLE", "NO_SPACE"], None, Some(0), None),
     ] {
         let trials = walks(course, &walked);
         let result = result(&trials);

@@ -1,5 +1,5 @@
 //! The server's state as this tablet has it: entities by bucket, stored in chunks of about a hundred, since one
-//! stored row per small record costs thirty times as much (sync.md 9.1).
+//! stored row per small record costs thirty times as much.
 //!
 //! Nine tenths of what lies on a tablet are marks of past sessions. A bucket's marks are read when somebody looks at
 //! them, so that a tablet with a year of work opens as quickly as a new one.

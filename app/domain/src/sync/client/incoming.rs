@@ -1,4 +1,4 @@
-//! What a pull brings: one page is one transaction, items and cursors together (sync.md 3.7, 3.11).
+//! What a pull brings: one page is one transaction, items and cursors together (docs/sync.md, Pull).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -127,7 +127,7 @@ impl Client {
         }
     }
 
-    /// A delta counts only for the cursor that was asked with, and never leads back (I6).
+    /// A delta counts only for the cursor that was asked with, and never leads back (docs/sync.md, Invariants: I6).
     fn take_delta(&mut self, bucket: Bucket, page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
         let at = draft.cursors.seq(bucket);
         if at.is_none() || at != asked.map(|cursor| cursor.seq) || at.is_some_and(|seq| page.to < seq) {
@@ -178,7 +178,7 @@ impl Client {
         draft.cursors.buckets.insert(bucket, position);
     }
 
-    /// What does not add up is fetched anew (sync.md 3.11).
+    /// What does not add up is fetched anew (docs/sync.md, Digest).
     fn check_digest(&mut self, bucket: Bucket, page: &PullBucket, draft: &mut Draft) {
         let own = self.cache.contents(bucket).map(Contents::digest).unwrap_or_default();
         let position = draft.cursors.buckets.get_mut(&bucket);

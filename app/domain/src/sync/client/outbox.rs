@@ -1,4 +1,5 @@
-//! The outbox: every operation that this user made on this tablet, until it is safe to forget it (sync.md 3.7).
+//! The outbox: every operation that this user made on this tablet, until it is safe to forget it (docs/sync.md,
+//! Outbox).
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};

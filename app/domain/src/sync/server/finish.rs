@@ -22,7 +22,7 @@ pub(super) struct Finished {
 }
 
 /// Writes entities and reviews, moves the heads in sorted order, then writes change rows, operations, the stream
-/// and the audit row (sync.md 3.5, step 9).
+/// and the audit row (docs/sync.md, Push).
 pub(super) async fn finish<S: ServerStore>(
     store: &mut S,
     step: Step,

@@ -1,4 +1,4 @@
-//! What was held ends as applied or rejected, by a person or a rule (I11).
+//! What was held ends as applied or rejected, by a person or a rule (docs/sync.md, Invariants: I11).
 
 use super::finish::{Stored, finish};
 use super::step::{Author, Authority, Decision, Step};

@@ -8,7 +8,7 @@
 //! - desk and imports: [`write::write`], which makes operations in a stream of the server and runs the same step;
 //! - what waits for a person: [`held::settle`].
 //!
-//! On a serialisation failure, a deadlock or a lost connection the whole unit is repeated (sync.md 3.5):
+//! On a serialisation failure, a deadlock or a lost connection the whole unit is repeated (docs/sync.md, Push):
 //! an operation that was stored after all is answered with its stored outcome.
 
 pub mod held;

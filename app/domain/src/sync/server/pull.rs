@@ -1,4 +1,5 @@
-//! Pull: the newest state of the buckets that a user may see, by cursors in commit order (sync.md 3.11).
+//! Pull: the newest state of the buckets that a user may see, by cursors in commit order (docs/sync.md,
+//! Pull).
 
 use std::collections::{BTreeMap, HashMap};
 

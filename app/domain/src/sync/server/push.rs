@@ -1,4 +1,4 @@
-//! Push: operations of one tablet's stream, each taking effect exactly once (sync.md 3.5).
+//! Push: operations of one tablet's stream, each taking effect exactly once (docs/sync.md, Push).
 
 use std::collections::HashMap;
 
@@ -233,7 +233,8 @@ fn sort_out<'a>(
     sorted
 }
 
-/// Another writer has used this number: what comes from here on goes into a stream of its own (sync.md 3.8).
+/// Another writer has used this number: what comes from here on goes into a stream of its own (docs/sync.md,
+/// Gaps and forks).
 async fn fork<S: ServerStore>(
     store: &mut S,
     context: &PushContext,

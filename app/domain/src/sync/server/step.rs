@@ -1,4 +1,4 @@
-//! One operation: may it, does it make sense, what does it change, what does it contradict (sync.md 3.5, 5–8).
+//! One operation: may it, does it make sense, what does it change, what does it contradict (docs/sync.md, Push).
 
 use std::collections::BTreeMap;
 

@@ -84,7 +84,8 @@ pub trait ServerStore: ReadStore {
 
     /// Moves bucket heads, in the given (sorted) order, and answers the new head of each. Called once, after
     /// [`ServerStore::save`]: `UPDATE bucket SET head = head + k … RETURNING head`, whose row lock is held to
-    /// the commit, so that the order of seq is the order of commits (sync.md 5). A missing row counts as head 0.
+    /// the commit, so that the order of seq is the order of commits (docs/sync.md, Cursor). A missing row counts as
+    /// head 0.
     fn move_heads(&mut self, moves: &[HeadMove]) -> impl Future<Output = Result<Vec<i64>, Self::Error>> + Send;
 
     /// Writes what needed the heads: change rows (newest per bucket and entity), operations, stream, audit.
@@ -95,7 +96,7 @@ pub trait ServerStore: ReadStore {
 pub struct BucketRow {
     pub bucket: Bucket,
     pub head: i64,
-    /// Changes up to here are no longer listed one by one; 0 in stage A.
+    /// Changes up to here are no longer listed one by one; always 0 today.
     pub floor: i64,
     pub digest: Digest,
 }
@@ -126,7 +127,7 @@ pub struct StreamRow {
 }
 
 impl StreamRow {
-    /// Stage A answers `durable = contig`; backups compute it later.
+    /// `durable` is `contig` until backups say more (docs/sync.md, Not built yet).
     pub fn info(&self) -> StreamInfo {
         StreamInfo { contig: self.last_n, durable: self.last_n }
     }
@@ -222,7 +223,7 @@ pub struct Log {
     pub audit: Audit,
 }
 
-/// One row per unit of work: who wrote, from where, how much (security.md 6).
+/// One row per unit of work: who wrote, from where, how much (docs/access.md, Audit).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Audit {
     pub at: Instant,

@@ -28,7 +28,7 @@ fn not_done(item: Item, why: NotDone) -> Trial {
     Trial { outcome: TrialOutcome::NotDone(why), ..value(item, 1, 0) }
 }
 
-/// At the limits of domain.md 2.1–2.9 and just beyond them.
+/// At the limits (docs/scoring.md, Limits) and just beyond them.
 fn samples() -> Vec<Sample> {
     use Instrument as I;
     let sample = |instrument, good, bad, field| Sample { instrument, good, bad, field };
