@@ -2,6 +2,8 @@
 //! It installs what it needs and says so; where it may not, it says the one command that can.
 
 mod bench;
+#[cfg(test)]
+mod citations;
 mod demo;
 mod dependencies;
 mod dev;
