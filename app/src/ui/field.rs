@@ -133,10 +133,12 @@ pub fn TextArea(
 ) -> impl IntoView {
     let described = described_by(name, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
+    // Leptos writes what stands between the tags of a text area as it is: typed tags would become the page's own.
+    let inside = html_escape::encode_text(&value).into_owned();
     view! {
         <Around lang id=name.to_owned() label hint error optional width=FieldWidth::Full>
             <textarea class="field__input" id=name name=name maxlength=maxlength.to_string() aria-describedby=described
-                aria-invalid=invalid>{value}</textarea>
+                aria-invalid=invalid inner_html=inside></textarea>
         </Around>
     }
     .into_any()

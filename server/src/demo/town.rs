@@ -305,7 +305,7 @@ impl Builder {
 
 /// Those who live alone begin behind the others, so that there is a gap that can narrow.
 fn behind(person: &Person) -> Ability {
-    if person.living_alone == "yes" { 900 } else { 0 }
+    if person.living_alone == "yes" { 1_600 } else { 0 }
 }
 
 /// What three months of training bring, in the same units as ability. Those who live alone gain more, those with
