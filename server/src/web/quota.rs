@@ -82,6 +82,7 @@ mod tests {
         drop(first);
         assert!(quota.take("a", 3).is_some());
         drop(second);
-        assert_eq!((quota.used().in_all, quota.used().by.len()), (0, 0), "who holds nothing is not remembered");
+        let used = quota.used();
+        assert_eq!((used.in_all, used.by.len()), (0, 0), "who holds nothing is not remembered");
     }
 }
