@@ -305,14 +305,14 @@ impl Builder {
 
 /// Those who live alone begin behind the others, so that there is a gap that can narrow.
 fn behind(person: &Person) -> Ability {
-    if person.living_alone == "yes" { 1_600 } else { 0 }
+    if person.living_alone == "yes" { 1_950 } else { 0 }
 }
 
 /// What three months of training bring, in the same units as ability. Those who live alone gain more, those with
 /// basic education less, so that the town's report can say that one gap narrowed and another widened; income
 /// makes no difference.
 fn gain(dice: &mut Dice, person: &Person) -> Ability {
-    let alone = if person.living_alone == "yes" { 700 } else { -250 };
+    let alone = if person.living_alone == "yes" { 1_200 } else { -250 };
     let basic = if person.education == "basic" { -650 } else { 350 };
     550 + alone + basic + dice.normal(650)
 }
