@@ -94,7 +94,7 @@ pub async fn take_over(state: &AppState, scope: &Scope) -> Result<Option<Job>, E
 /// Municipalities in which an import has not ended and nobody is at it.
 pub async fn left(state: &AppState) -> Result<Vec<MunicipalityCode>, Error> {
     let mut tx = state.db.read(Unscoped::Installation).await?;
-    let sql = "SELECT municipality, leased_until FROM import_job WHERE ended_at IS NULL ORDER BY municipality";
+    let sql = sql!("SELECT municipality, leased_until FROM import_job WHERE ended_at IS NULL ORDER BY municipality");
     let mut codes = Vec::new();
     for row in tx.all(sql, []).await? {
         if is_over(row.get("leased_until")?, state.now()) {
@@ -111,9 +111,11 @@ fn is_over(until: Instant, now: Instant) -> bool {
 
 /// The job that has not ended, if there is one. Takes the municipality's turn, so that there is never a second.
 async fn unfinished(state: &AppState, tx: &mut ScopedTx) -> Result<Option<Turn>, Error> {
-    tx.run("UPDATE municipality SET name = name WHERE municipality = $1", []).await?;
-    let sql = "SELECT id, kind, day, checked_at, leased_until, rows_all, rows_done, next_batch FROM import_job \
-               WHERE municipality = $1 AND ended_at IS NULL";
+    tx.run(sql!("UPDATE municipality SET name = name WHERE municipality = $1"), []).await?;
+    let sql = sql!(
+        "SELECT id, kind, day, checked_at, leased_until, rows_all, rows_done, next_batch FROM import_job \
+         WHERE municipality = $1 AND ended_at IS NULL"
+    );
     match tx.maybe(sql, []).await? {
         Some(row) => turn(state, tx, &row).await.map(Some),
         None => Ok(None),
@@ -123,9 +125,11 @@ async fn unfinished(state: &AppState, tx: &mut ScopedTx) -> Result<Option<Turn>,
 async fn turn(state: &AppState, tx: &mut ScopedTx, row: &Row) -> Result<Turn, Error> {
     let now = state.now();
     let (all, done) = (number(row, "rows_all")?, number(row, "rows_done")?);
-    if !is_over(row.get("leased_until")?, now) {
+    let leased_until = row.get("leased_until")?;
+    if !is_over(leased_until, now) {
         return Ok(Turn::Busy { done, all });
     }
+    let checked = !row.is_null("checked_at");
     let job = Job {
         scope: tx.scope().clone(),
         id: row.parse("id")?,
@@ -136,9 +140,11 @@ async fn turn(state: &AppState, tx: &mut ScopedTx, row: &Row) -> Result<Turn, Er
         done,
         next: row.get("next_batch")?,
     };
-    let sql = "UPDATE import_job SET runner = $3, leased_until = $4 WHERE municipality = $1 AND id = $2";
-    tx.run(sql, [job.id.into(), job.runner.into(), now.plus_millis(LEASE).into()]).await?;
-    if row.is_null("checked_at") {
+    let sql = sql!("UPDATE import_job SET runner = $3, leased_until = $4 WHERE municipality = $1 AND id = $2");
+    // What is only cleared away stays free, so that whoever looks again can clear the rest.
+    let until = if checked { now.plus_millis(LEASE) } else { leased_until };
+    tx.run(sql, [job.id.into(), job.runner.into(), until.into()]).await?;
+    if !checked {
         // Nothing of it was applied, and what was laid down is not the whole file.
         job.clear(tx).await?;
         return Ok(Turn::Cleared);
@@ -151,17 +157,18 @@ async fn start(state: &AppState, tx: &mut ScopedTx, kind: Kind, file: &str) -> R
     let (id, runner) = state.with_chance(|chance| (uuid_v7(now, chance), uuid_v7(now, chance)));
     let scope = tx.scope().clone();
     let job = Job { day: scope.today(), scope, id, runner, kind, all: 0, done: 0, next: 0 };
-    let sql = "INSERT INTO import_job (municipality, id, kind, file, day, started_at, runner, leased_until, rows_all, \
-               rows_done, next_batch, created, changed, unchanged, notices) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0, 0, 0, 0)";
+    let sql = sql!(
+        "INSERT INTO import_job (municipality, id, kind, file, day, started_at, runner, leased_until, rows_all, \
+         rows_done, next_batch, created, changed, unchanged, notices) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0, 0, 0, 0)"
+    );
     let (day, until) = (job.day.into(), now.plus_millis(LEASE).into());
     tx.run(sql, [id.into(), kind.code().into(), file.into(), day, now.into(), runner.into(), until]).await?;
     Ok(job)
 }
 
-const LAY_DOWN: Bulk<5> = Bulk { head: "INSERT INTO import_batch (municipality, job, n, size, body)", tail: "" };
-const NOTE: Bulk<7> =
-    Bulk { head: "INSERT INTO import_notice (municipality, job, n, line, column_name, value, kind)", tail: "" };
+const LAY_DOWN: Bulk<5> = bulk!("INSERT INTO import_batch (municipality, job, n, size, body)", "");
+const NOTE: Bulk<7> = bulk!("INSERT INTO import_notice (municipality, job, n, line, column_name, value, kind)", "");
 
 impl Job {
     /// Keeps checked rows until they are written.
@@ -175,8 +182,10 @@ impl Job {
         let (job, batches, size) = (&*self, &batches, told.len());
         let laid = state.write(&self.scope, |mut tx| async move {
             tx.bulk(&LAY_DOWN, batches.clone()).await?;
-            let sql = "UPDATE import_job SET rows_all = rows_all + $4, leased_until = $5 \
-                       WHERE municipality = $1 AND id = $2 AND runner = $3 AND ended_at IS NULL";
+            let sql = sql!(
+                "UPDATE import_job SET rows_all = rows_all + $4, leased_until = $5 \
+                 WHERE municipality = $1 AND id = $2 AND runner = $3 AND ended_at IS NULL"
+            );
             let [id, runner] = job.held();
             let until = state.now().plus_millis(LEASE);
             job.still_held(tx.run(sql, [id, runner, as_number(size).into(), until.into()]).await?)?;
@@ -191,8 +200,10 @@ impl Job {
     pub async fn seal(&mut self, state: &AppState) -> Result<(), Error> {
         let job = &*self;
         let sealed = state.write(&self.scope, |mut tx| async move {
-            let sql = "UPDATE import_job SET checked_at = $4, leased_until = $5, ended_at = $6 \
-                       WHERE municipality = $1 AND id = $2 AND runner = $3 AND ended_at IS NULL";
+            let sql = sql!(
+                "UPDATE import_job SET checked_at = $4, leased_until = $5, ended_at = $6 \
+                 WHERE municipality = $1 AND id = $2 AND runner = $3 AND ended_at IS NULL"
+            );
             let now = state.now();
             // A file without rows has come to its end.
             let ended = (job.all == 0).then_some(now);
@@ -220,19 +231,23 @@ impl Job {
 
     /// Removes some batches, or the job when there are none; whether there is more to remove.
     async fn clear(&self, tx: &mut ScopedTx) -> Result<bool, Error> {
-        let sql = "DELETE FROM import_batch WHERE municipality = $1 AND job = $2 AND n < (SELECT MIN(b.n) + $3 \
-                   FROM import_batch b WHERE b.municipality = $1 AND b.job = $2)";
+        let sql = sql!(
+            "DELETE FROM import_batch WHERE municipality = $1 AND job = $2 AND n < (SELECT MIN(b.n) + $3 \
+             FROM import_batch b WHERE b.municipality = $1 AND b.job = $2)"
+        );
         if tx.run(sql, [self.id.into(), REMOVED_AT_ONCE.into()]).await? > 0 {
             return Ok(true);
         }
-        tx.run("DELETE FROM import_job WHERE municipality = $1 AND id = $2 AND runner = $3", self.held()).await?;
+        tx.run(sql!("DELETE FROM import_job WHERE municipality = $1 AND id = $2 AND runner = $3"), self.held()).await?;
         Ok(false)
     }
 
     /// The next rows to write, of at most `batches` batches.
     pub async fn next(&self, tx: &mut ScopedTx, batches: usize) -> Result<Batches, Error> {
-        let sql = "SELECT n, size, body FROM import_batch \
-                   WHERE municipality = $1 AND job = $2 AND n >= $3 ORDER BY n LIMIT $4";
+        let sql = sql!(
+            "SELECT n, size, body FROM import_batch \
+             WHERE municipality = $1 AND job = $2 AND n >= $3 ORDER BY n LIMIT $4"
+        );
         let rows = tx.all(sql, [self.id.into(), self.next.into(), as_number(batches).into()]).await?;
         let mut some = Batches { told: Vec::new(), size: 0, next: self.next };
         for row in &rows {
@@ -257,10 +272,12 @@ impl Job {
     ) -> Result<Self, Error> {
         let after = Self { done: self.done + rows, next, ..self.clone() };
         let ended = (after.done >= after.all).then_some(now);
-        let sql = "UPDATE import_job SET rows_done = $4, next_batch = $5, created = created + $6, \
-                   changed = changed + $7, unchanged = unchanged + $8, notices = notices + $9, leased_until = $10, \
-                   ended_at = $11 \
-                   WHERE municipality = $1 AND id = $2 AND runner = $3 AND next_batch = $12 AND ended_at IS NULL";
+        let sql = sql!(
+            "UPDATE import_job SET rows_done = $4, next_batch = $5, created = created + $6, \
+             changed = changed + $7, unchanged = unchanged + $8, notices = notices + $9, leased_until = $10, \
+             ended_at = $11 \
+             WHERE municipality = $1 AND id = $2 AND runner = $3 AND next_batch = $12 AND ended_at IS NULL"
+        );
         let [id, runner] = self.held();
         let [done, created, changed, unchanged, noticed] =
             [after.done, told.created, told.changed, told.unchanged, told.noticed].map(|n| Value::from(as_number(n)));
@@ -268,7 +285,7 @@ impl Job {
         let (until, ended) = (now.plus_millis(LEASE).into(), ended.into());
         let values = [id, runner, done, next, created, changed, unchanged, noticed, until, ended, before];
         self.still_held(tx.run(sql, values).await?)?;
-        let sql = "DELETE FROM import_batch WHERE municipality = $1 AND job = $2 AND n < $3";
+        let sql = sql!("DELETE FROM import_batch WHERE municipality = $1 AND job = $2 AND n < $3");
         tx.run(sql, [self.id.into(), after.next.into()]).await?;
         self.note(tx, &told.notices).await?;
         Ok(after)
@@ -278,7 +295,7 @@ impl Job {
         if notices.is_empty() {
             return Ok(());
         }
-        let sql = "SELECT COUNT(*) AS n FROM import_notice WHERE municipality = $1 AND job = $2";
+        let sql = sql!("SELECT COUNT(*) AS n FROM import_notice WHERE municipality = $1 AND job = $2");
         let there: i64 = tx.one(sql, [self.id.into()]).await?.get("n")?;
         let room = NOTICES_KEPT.saturating_sub(usize::try_from(there).unwrap_or(usize::MAX));
         let rows = notices.iter().take(room).zip(there..).map(|(notice, n)| {
@@ -292,7 +309,8 @@ impl Job {
     /// What it came to.
     pub async fn summary(&self, state: &AppState) -> Result<Summary, Error> {
         let mut tx = state.db.read(&self.scope).await?;
-        let sql = "SELECT created, changed, unchanged, notices FROM import_job WHERE municipality = $1 AND id = $2";
+        let sql =
+            sql!("SELECT created, changed, unchanged, notices FROM import_job WHERE municipality = $1 AND id = $2");
         let row = tx.one(sql, [self.id.into()]).await?;
         let (created, changed) = (number(&row, "created")?, number(&row, "changed")?);
         let (unchanged, noticed) = (number(&row, "unchanged")?, number(&row, "notices")?);

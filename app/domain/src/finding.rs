@@ -1,0 +1,84 @@
+//! Finding a name by its beginnings: what is kept of a name so that an index finds it, and what is looked for when
+//! somebody types. Hyphens, apostrophes and spaces do not count: "marjaliisa" finds Marja-Liisa, and "marja liisa"
+//! finds Marjaliisa.
+
+use std::collections::BTreeSet;
+
+use crate::names::search_key;
+
+/// Beginnings of one part of a name that are kept, at most.
+const MOST: usize = 12;
+/// Words that are looked for, at most; people type two.
+pub const TYPED: usize = 3;
+
+/// What the parts of a name (family name, given names, …) are found by: each word of a part together with the words
+/// after it. "Yli-Mattila" is found by what begins "ylimattila" or "mattila".
+pub fn findable<'a>(parts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for part in parts {
+        let key = search_key(part);
+        let words: Vec<_> = key.split(' ').filter(|word| !word.is_empty()).collect();
+        found.extend((0..words.len().min(MOST)).filter_map(|at| words.get(at..)).map(<[&str]>::concat));
+    }
+    found
+}
+
+/// What to look for, the likeliest reading first. A name is found by a reading when each of its words begins something
+/// that the name is findable by. Nothing typed has no reading.
+pub fn readings(typed: &str) -> Vec<Vec<String>> {
+    let key = search_key(typed);
+    let words: Vec<_> = key.split(' ').filter(|word| !word.is_empty()).take(TYPED).collect();
+    let Some(joints) = words.len().checked_sub(1) else { return Vec::new() };
+    // Each bit says whether a word goes on the one before it; the fewest such joints first.
+    let mut ways: Vec<u32> = (0..1 << joints).collect();
+    ways.sort_by_key(|way| way.count_ones());
+    ways.into_iter().map(|way| joined(&words, way)).collect()
+}
+
+fn joined(words: &[&str], way: u32) -> Vec<String> {
+    let mut reading: Vec<String> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        match reading.last_mut() {
+            Some(before) if way >> (at - 1) & 1 == 1 => before.push_str(word),
+            _ => reading.push((*word).to_owned()),
+        }
+    }
+    reading
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finds(typed: &str, parts: &[&str]) -> bool {
+        let name = findable(parts.iter().copied());
+        let begins = |word: &String| name.iter().any(|one| one.starts_with(word));
+        readings(typed).iter().any(|reading| reading.iter().all(begins))
+    }
+
+    #[test]
+    fn a_name_is_found_however_its_words_are_put_together() {
+        let marja = ["Yli-Mattila", "Marja-Liisa Anneli"];
+        for typed in ["marjaliisa", "marja liisa", "liisa", "MARJA-L", "yli mattila", "ylimattila m", "mattila anneli"]
+        {
+            assert!(finds(typed, &marja), "{typed}");
+        }
+        for typed in ["jaliisa", "tila", "marja pekka"] {
+            assert!(!finds(typed, &marja), "{typed}");
+        }
+        assert!(finds("marja liisa", &["Aho", "Marjaliisa"]));
+        assert!(finds("aho marja liisa", &["Aho", "Marjaliisa"]));
+        for typed in ["obrien", "o'brien", "o brien", "brien"] {
+            assert!(finds(typed, &["O’Brien", "Sean"]), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_was_typed_is_read_as_it_stands_before_words_are_joined() {
+        let readings = readings("de la  cruz x");
+        assert_eq!(readings[0], ["de", "la", "cruz"]);
+        assert_eq!(readings.len(), 4);
+        assert_eq!(readings[3], ["delacruz"]);
+        assert!(super::readings(" - ").is_empty());
+    }
+}

@@ -1,0 +1,113 @@
+//! The lists of people: for each organisation the people whom it has in its groups, and what they are found by. Kept with
+//! every write of a person, a stay or a group, so that a list of 50,000 is read like one of 50.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::finding::findable;
+use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
+use domain::people::{Participant, Profile};
+use domain::sync::entity::{Body, Entity, EntityType};
+
+use crate::db::{Bulk, Lookup, Tx, Value};
+use crate::error::Error;
+
+/// The word of the list itself.
+const EVERYBODY: &str = "";
+
+const NAMES: Lookup =
+    lookup!("SELECT sort_key, body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
+/// A person stands in the list of every organisation in one of whose groups they have a stay.
+const ORGANISATIONS: Lookup = lookup!(
+    "SELECT DISTINCT m.participant, g.provider FROM membership m JOIN exercise_group g \
+     ON g.municipality = m.municipality AND g.id = m.exercise_group WHERE m.municipality = $1 \
+     AND m.deleted_at IS NULL AND g.deleted_at IS NULL AND m.participant IN (",
+    ")"
+);
+const MEMBERS: Lookup =
+    lookup!("SELECT participant FROM membership WHERE municipality = $1 AND exercise_group IN (", ")");
+const FORGET: Lookup = lookup!("DELETE FROM listing WHERE municipality = $1 AND participant IN (", ")");
+const LIST: Bulk<5> = bulk!(
+    "INSERT INTO listing (municipality, organisation, word, sort_key, participant)",
+    "ON CONFLICT (municipality, organisation, word, sort_key, participant) DO NOTHING"
+);
+
+/// Brings the lists to what was just written.
+pub async fn follow<'a>(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    written: impl IntoIterator<Item = &'a Entity>,
+) -> Result<(), Error> {
+    let mut people: BTreeSet<ParticipantId> = BTreeSet::new();
+    let mut groups: Vec<GroupId> = Vec::new();
+    for entity in written {
+        match &entity.body {
+            Some(Body::Participant(person)) => people.extend([person.id]),
+            Some(Body::Membership(stay)) => people.extend([stay.participant]),
+            Some(Body::Group(group)) => groups.push(group.id),
+            None if entity.key.etype == EntityType::Participant => people.extend([ParticipantId(entity.key.id)]),
+            _ => {}
+        }
+    }
+    for row in tx.lookup(&MEMBERS, tenant, groups).await? {
+        people.insert(row.parse("participant")?);
+    }
+    renew(tx, tenant, &people).await
+}
+
+/// Writes the lists' rows of these people anew.
+pub async fn renew(tx: &mut Tx, tenant: &MunicipalityCode, people: &BTreeSet<ParticipantId>) -> Result<(), Error> {
+    let mut organisations: HashMap<String, Vec<String>> = HashMap::new();
+    for row in tx.lookup(&ORGANISATIONS, tenant, people.iter().copied()).await? {
+        organisations.entry(row.get("participant")?).or_default().push(row.get("provider")?);
+    }
+    let mut rows = Vec::new();
+    for row in tx.lookup(&NAMES, tenant, people.iter().copied()).await? {
+        let (sort_key, person): (String, Participant) = (row.get("sort_key")?, row.json("body")?);
+        let words = words_of(&person.profile);
+        for organisation in organisations.remove(&person.id.to_string()).unwrap_or_default() {
+            rows.extend(words.iter().map(|word| -> [Value; 5] {
+                let (organisation, sort_key) = (organisation.as_str(), sort_key.as_str());
+                [tenant.into(), organisation.into(), word.as_str().into(), sort_key.into(), person.id.into()]
+            }));
+        }
+    }
+    tx.lookup(&FORGET, tenant, people.iter().copied()).await?;
+    tx.bulk(&LIST, rows).await
+}
+
+fn words_of(profile: &Profile) -> Vec<String> {
+    let parts = [Some(&profile.family_name), Some(&profile.given_names), profile.called_name.as_ref()];
+    let words = findable(parts.into_iter().flatten().map(String::as_str));
+    std::iter::once(EVERYBODY.to_owned()).chain(words.iter().map(|word| written(word))).collect()
+}
+
+/// In hexadecimal: databases order other signs by their own collation, and no range of it would be a beginning.
+fn written(word: &str) -> String {
+    use std::fmt::Write as _;
+    word.bytes().fold(String::with_capacity(word.len() * 2), |mut hex, byte| {
+        // Writing into a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// From (included) and to (not included): the words that begin like this one; two empty values when it is no word.
+pub(super) fn range(word: Option<&String>) -> [Value; 2] {
+    let Some(word) = word else { return [EVERYBODY.into(), EVERYBODY.into()] };
+    let from = written(word);
+    let to = format!("{from}g");
+    [from.into(), to.into()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_holds_the_words_that_begin_alike_and_no_others() {
+        let [Value::Text(Some(from)), Value::Text(Some(to))] = range(Some(&"mäk".to_owned())) else { panic!("texts") };
+        let within = |word: &str| (from.as_str()..to.as_str()).contains(&written(word).as_str());
+        assert!(within("mäk") && within("mäkelä"));
+        assert!(!within("mä") && !within("mäl") && !within("m"));
+    }
+}

@@ -1,0 +1,37 @@
+//! SQLite's plans. They do not depend on what lies in the tables, so those of an empty database are those at size.
+
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+use tests::App;
+
+use super::{WAITING, Whole};
+
+/// The tables that a text reads whole, or from which it takes all rows of one municipality.
+pub async fn reads_whole(app: &App, text: &str) -> Vec<Whole> {
+    let mut connection = SqliteConnection::connect(app.url()).await.expect("the test's database opens");
+    let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
+    let rows = sqlx::query(explain).fetch_all(&mut connection).await.unwrap_or_else(|error| panic!("{error}: {text}"));
+    let details = rows.iter().map(|row| row.get::<String, _>("detail"));
+    let whole: Vec<_> = details.filter_map(|detail| whole_in(&detail).and_then(|name| table_of(text, name))).collect();
+    connection.close().await.expect("the connection closes");
+    whole
+}
+
+/// The name after `SCAN`, or after a `SEARCH` that knows the municipality alone.
+fn whole_in(detail: &str) -> Option<&str> {
+    if let Some(rest) = detail.strip_prefix("SCAN ") {
+        return rest.split(' ').next();
+    }
+    let rest = detail.strip_prefix("SEARCH ")?;
+    let all = rest.ends_with("(municipality=?)") && !WAITING.iter().any(|index| rest.contains(index));
+    all.then(|| rest.split(' ').next()).flatten()
+}
+
+/// The table behind a name in a plan; nothing for a subquery or a constant, whose own parts stand in the plan too.
+fn table_of(text: &str, name: &str) -> Option<Whole> {
+    let words: Vec<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect();
+    let named = words.windows(3).find(|three| {
+        matches!(three[0], "FROM" | "JOIN" | "UPDATE" | "INTO") && (three[2] == name || three[1] == name)
+    });
+    let named = named.map(|three| three[1].to_owned());
+    named.filter(|table| table.starts_with(|c: char| c.is_ascii_lowercase() || c == '_'))
+}

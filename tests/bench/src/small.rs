@@ -1,0 +1,139 @@
+//! The program as a small municipality has it: start, memory, a year's import, a report.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::at_size::login;
+use crate::browser::{Browser, PASSWORD};
+use crate::note;
+use crate::plain::Plain;
+use crate::program::{Outcome, Program, told};
+use crate::tablet::now;
+
+/// 50 groups of 20 people over 100 session days: 100,000 rows of attendance.
+const GROUPS: usize = 50;
+const PEOPLE: usize = 20;
+const DAYS: usize = 100;
+
+/// Each on SQLite in a folder of its own, the default set-up.
+pub fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
+    let _ = fs::remove_dir_all(folder);
+    let program = Program::new(binary, folder)?;
+    for _ in 0..3 {
+        note("small_import", import(&program)?);
+        let plain = program.folder.join("plain.db");
+        let _ = fs::remove_file(&plain);
+        let mut plain = Plain::open(&plain)?;
+        plain.make(true)?;
+        note("small_plain_import", plain.marks(GROUPS * PEOPLE * DAYS)?);
+    }
+    for _ in 0..10 {
+        let begun = Instant::now();
+        let server = program.serve(&["serve"])?;
+        note("start", begun.elapsed().as_secs_f64() * 1_000.0);
+        drop(server);
+    }
+    for _ in 0..5 {
+        let server = program.serve(&["serve"])?;
+        std::thread::sleep(Duration::from_secs(2));
+        note("idle", server.megabytes()?);
+    }
+    note("signed_in", signed_in(&program)?);
+    report(&program)?;
+    fs::remove_dir_all(folder).map_err(told)
+}
+
+/// Into a new database; what comes before the attendance is not counted. Seconds.
+fn import(program: &Program) -> Outcome<f64> {
+    let _ = fs::remove_dir_all(program.folder.join("data"));
+    program.run(&["admin", "municipality", "091", "Helsinki"])?;
+    for (kind, text) in before_attendance() {
+        load(program, kind, &text)?;
+    }
+    load(program, "attendance", &attendance())
+}
+
+/// Seconds that the import of one file took.
+fn load(program: &Program, kind: &str, text: &str) -> Outcome<f64> {
+    let file = program.folder.join(format!("{kind}.csv"));
+    fs::write(&file, text).map_err(told)?;
+    let begun = Instant::now();
+    program.run(&["import", "--municipality", "091", "--kind", kind, &file.to_string_lossy()])?;
+    Ok(begun.elapsed().as_secs_f64())
+}
+
+/// Megabytes after eight browsers at once have signed in a thousand times.
+fn signed_in(program: &Program) -> Outcome<f64> {
+    let server = program.serve(&["serve"])?;
+    let (url, login) = (server.url(), login("ovella"));
+    Browser::new(&url).set_up(program, "coordinator", &login, &[])?;
+    let fields = [("login", login.as_str()), ("password", PASSWORD)];
+    let sign_in = || (0..125).try_for_each(|_| Browser::new(&url).form("/sign-in", &fields).map(drop));
+    std::thread::scope(|threads| {
+        let all: Vec<_> = (0..8).map(|_| threads.spawn(sign_in)).collect();
+        all.into_iter().try_for_each(|one| one.join().map_err(|_| "a browser's thread ended early")?)
+    })?;
+    server.megabytes()
+}
+
+/// The whole command on the demo municipality's database, the process's own start included.
+fn report(program: &Program) -> Outcome<()> {
+    let demo = program.serve(&["demo"])?;
+    // The demonstration keeps its database in the temporary folder, under its process's number.
+    let database = program.folder.join(format!("virea-demo-{}", demo.id())).join("virea.db");
+    let url = format!("sqlite:{}", database.display());
+    let today = now().in_finland().0;
+    let (from, to) = (today.plus_days(-330).to_string(), today.to_string());
+    for _ in 0..20 {
+        let begun = Instant::now();
+        let what = ["report", "--municipality", "997", "--format", "json", "--database-url", &url];
+        program.run(&[&what[..], &["--from", &from, "--to", &to]].concat())?;
+        note("report", begun.elapsed().as_secs_f64() * 1_000.0);
+    }
+    Ok(())
+}
+fn before_attendance() -> [(&'static str, String); 3] {
+    let mut people = "participant_ref;given_names;family_name;birth_date;sex;language;applied_on;decision\n".to_owned();
+    let mut groups = "group_ref;name;kind;weekday;starts_at;minutes;capacity;season_start;season_end\n".to_owned();
+    let mut members = "group_ref;participant_ref;joined_on\n".to_owned();
+    for group in 0..GROUPS {
+        let _ = writeln!(groups, "g{group};Ryhmä {group};strength_balance;2;13:00;60;24;2025-01-07;2026-12-15");
+        for person in 0..PEOPLE {
+            let _ = writeln!(
+                people,
+                "p{group}-{person};Aino;Mallinen;1945-05-{:02};female;fi;2024-12-01;accepted",
+                person + 1
+            );
+            let _ = writeln!(members, "g{group};p{group}-{person};2025-01-07");
+        }
+    }
+    [("participants", people), ("groups", groups), ("memberships", members)]
+}
+
+fn attendance() -> String {
+    let mut rows = "group_ref;held_on;session_status;participant_ref;mark\n".to_owned();
+    for (group, day) in (0..GROUPS).flat_map(|group| (0..DAYS).map(move |day| (group, day))) {
+        // 28 days in each of the first months: a hundred distinct days without a calendar.
+        let (year, month, day_of_month) = (2025 + day / 84, 1 + day / 28 % 3, 1 + day % 28);
+        for person in 0..PEOPLE {
+            let mark = if (group + day + person) % 5 == 0 { "absent_informed" } else { "present" };
+            let _ = writeln!(rows, "g{group};{year}-{month:02}-{day_of_month:02};held;p{group}-{person};{mark}");
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_attendance_file_has_a_hundred_thousand_different_rows() {
+        let text = attendance();
+        let rows: BTreeSet<&str> = text.lines().skip(1).collect();
+        assert_eq!(rows.len(), 100_000);
+    }
+}

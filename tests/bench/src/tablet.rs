@@ -1,0 +1,162 @@
+//! A tablet reduced to what the wire sees: it downloads its groups and pushes operations in one stream.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::attendance::{self, Attendance, Mark};
+use domain::devices::{SIGN_IN_PATH, SignInReply, SignInRequest};
+use domain::groups::{Group, Membership, membership};
+use domain::ids::{Chance, GroupId, OpId, ParticipantId, SessionId, StreamId};
+use domain::people::{self, Profile};
+use domain::sync::canon::{Hash, canonical};
+use domain::sync::entity::Body;
+use domain::sync::hlc::Hlc;
+use domain::sync::op::{Op, SCHEMA, Verb};
+use domain::sync::wire::{
+    Cursor, Envelope, MAX_PULL, PULL_PATH, PUSH_PATH, PullReply, PullRequest, PushReply, PushRequest,
+};
+use domain::time::Instant;
+
+use crate::browser::{Browser, PASSWORD};
+use crate::program::{Outcome, Program, told};
+
+pub struct Tablet {
+    browser: Browser,
+    who: SignInReply,
+    stream: StreamId,
+    last: i64,
+    chain: Hash,
+    cursors: BTreeMap<domain::sync::entity::Bucket, Cursor>,
+    /// What it has downloaded, as far as it marks.
+    pub groups: Vec<Group>,
+    pub marks: Vec<Attendance>,
+    sessions: HashMap<SessionId, GroupId>,
+}
+
+impl Tablet {
+    /// A new instructor who leads these groups, signed in on a new tablet.
+    pub fn enrol(program: &Program, url: &str, login: &str, groups: &[String]) -> Outcome<Self> {
+        let mut browser = Browser::new(url);
+        browser.set_up(program, "instructor", login, groups)?;
+        let request = SignInRequest {
+            login: login.to_owned(),
+            password: PASSWORD.to_owned(),
+            device_label: login.to_owned(),
+            signs: false,
+        };
+        let who = browser.call(SIGN_IN_PATH, &request)?;
+        Ok(Self {
+            browser,
+            who,
+            stream: StreamId::new(now(), &mut Machine),
+            last: 0,
+            chain: Hash::default(),
+            cursors: BTreeMap::new(),
+            groups: Vec::new(),
+            marks: Vec::new(),
+            sessions: HashMap::new(),
+        })
+    }
+
+    /// One page of what is new; whether there is more.
+    pub fn pull(&mut self) -> Outcome<bool> {
+        let request = PullRequest { schema: SCHEMA, cursors: self.cursors.clone(), limit: MAX_PULL };
+        let reply: PullReply = self.browser.call(PULL_PATH, &request)?;
+        let more = reply.buckets.values().any(|page| page.more);
+        for (bucket, page) in reply.buckets {
+            let reset_to = page.more.then_some(page.head);
+            self.cursors.insert(bucket, Cursor { epoch: reply.epoch.clone(), seq: page.to, reset_to });
+            for body in page.items.into_iter().filter_map(|entity| entity.body) {
+                match body {
+                    Body::Group(group) => self.groups.push(group),
+                    Body::Session(session) => {
+                        self.sessions.insert(session.id, session.group);
+                    }
+                    Body::Attendance(mark) => self.marks.push(mark),
+                    _ => {}
+                }
+            }
+        }
+        Ok(more)
+    }
+
+    /// The group of one of the marks at hand.
+    pub fn group_of(&self, at: usize) -> Option<GroupId> {
+        let session = self.marks.get(at % self.marks.len().max(1))?.session;
+        self.sessions.get(&session).copied()
+    }
+
+    /// A mark that is another one than the one before, of one of the marks at hand.
+    pub fn remark(&self, at: usize, group: GroupId) -> Option<Verb> {
+        let before = self.marks.get(at % self.marks.len().max(1))?;
+        let mark = if self.last % 2 == 0 { Mark::LateOrPartial } else { Mark::Remote };
+        Some(Verb::Attendance(attendance::Verb::Set {
+            session: before.session,
+            group,
+            participant: before.participant,
+            mark: Some(mark),
+        }))
+    }
+
+    /// A visitor of the group, registered the short way.
+    pub fn visitor(&self, group: GroupId, number: usize) -> [Verb; 2] {
+        let id = ParticipantId::new(now(), &mut Machine);
+        let name = |text: &str| format!("{text} {number}");
+        let profile = Profile { given_names: name("Vieras"), family_name: "Kävijä".to_owned(), ..Profile::default() };
+        let joined_on = now().in_finland().0;
+        let membership = Membership {
+            id: Membership::id_of(group, id, joined_on),
+            group,
+            participant: id,
+            joined_on,
+            left_on: None,
+            exit_reason: None,
+        };
+        [
+            Verb::Participant(people::Verb::Register {
+                id,
+                group: Some(group),
+                profile: Box::new(profile),
+                provisional: true,
+            }),
+            Verb::Membership(membership::Verb::Join { membership }),
+        ]
+    }
+
+    /// Pushes operations that stand on nothing; the server's answer.
+    pub fn push(&mut self, verbs: Vec<Verb>) -> Outcome<PushReply> {
+        let first_n = self.last + 1;
+        let texts = verbs.into_iter().map(|verb| self.text(verb)).collect::<Outcome<Vec<_>>>()?;
+        let lines: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let envelope = Envelope::clear(first_n, self.chain, &lines);
+        self.chain = envelope.chain_after;
+        let epoch = self.cursors.values().next().map(|cursor| cursor.epoch.clone()).ok_or("nothing pulled yet")?;
+        let (stream, created_n) = (self.stream, self.last);
+        self.browser
+            .call(PUSH_PATH, &PushRequest { epoch, stream, created_n, envelopes: vec![envelope], holes: Vec::new() })
+    }
+
+    fn text(&mut self, verb: Verb) -> Outcome<String> {
+        self.last += 1;
+        let hlc = Hlc { wall: now().millis(), counter: 0, node: self.stream.to_string() };
+        let op_id = OpId::new(now(), &mut Machine);
+        let op = Op { op_id, n: self.last, schema: SCHEMA, hlc, base_rev: None, actor: self.who.user, verb };
+        canonical(&op).map_err(told)
+    }
+}
+
+/// The machine's randomness.
+struct Machine;
+
+impl Chance for Machine {
+    fn fill(&mut self, buffer: &mut [u8]) {
+        // Without randomness two operations would have one id, and the server would say so.
+        let _ = getrandom::fill(buffer);
+    }
+}
+
+/// The machine's clock.
+#[expect(clippy::disallowed_methods, reason = "the program's outermost layer: here the clock is read")]
+pub fn now() -> Instant {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Instant::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,67 @@
+//! What is measured, beside what, and how much it may be.
+
+/// The most that a figure's 95th percentile may be.
+pub enum Most {
+    /// In the figure's own unit: sizes, which are the same on every machine.
+    Is(f64),
+    /// Times the median of the reference, which was measured in the same run.
+    Times(&'static str, f64),
+    /// Told only: what the reference of other figures is.
+    Told,
+}
+
+pub struct Bar {
+    /// The name of its values.
+    pub key: &'static str,
+    pub what: &'static str,
+    pub unit: &'static str,
+    pub most: Most,
+}
+
+const fn bar(key: &'static str, what: &'static str, unit: &'static str, most: Most) -> Bar {
+    Bar { key, what, unit, most }
+}
+
+/// In the order of the table; each reference stands before the figures that are measured by it.
+pub const BARS: [Bar; 32] = [
+    bar("weight", "tablet app's first load, brotli", "kB", Most::Is(650.0)),
+    bar("bare_page", "bare page from the worker's cache, 4 × slower CPU", "ms", Most::Told),
+    bar(
+        "first_mark",
+        "offline start to first possible mark, same, 30,000 records",
+        "ms",
+        Most::Times("bare_page", 5.0),
+    ),
+    bar("bare_row", "bare strict row into IndexedDB, 4 × slower CPU", "ms", Most::Told),
+    bar("tap", "tap to durable, same, 30,000 records", "ms", Most::Times("bare_row", 3.0)),
+    bar("idle", "server idle, resident memory", "MB", Most::Is(64.0)),
+    bar("signed_in", "the same after 1,000 sign-ins", "MB", Most::Is(128.0)),
+    bar("start", "start on an existing database", "ms", Most::Told),
+    bar("small_plain_import", "100,000 marks by plain SQL", "s", Most::Told),
+    bar("small_import", "import of 100,000 marks", "s", Most::Times("small_plain_import", 5.0)),
+    bar("report", "report of the demo municipality, whole command", "ms", Most::Told),
+    bar("plain_import", "1,000,000 marks by plain SQL", "s", Most::Told),
+    bar("import", "import of 1,000,000 marks", "s", Most::Times("plain_import", 5.0)),
+    bar("import_memory", "the same, resident memory", "MB", Most::Is(256.0)),
+    bar("import_others", "pages meanwhile (bar: 99 %)", "ms", Most::Is(300.0)),
+    bar("plain_page", "50 people with groups and a durable row by plain SQL", "ms", Most::Told),
+    bar("page_home", "home", "ms", Most::Times("plain_page", PAGE)),
+    bar("page_people", "people, any page", "ms", Most::Times("plain_page", PAGE)),
+    bar("page_search", "people found by name", "ms", Most::Times("plain_page", PAGE)),
+    bar("page_person", "a person", "ms", Most::Times("plain_page", PAGE)),
+    bar("page_groups", "groups", "ms", Most::Times("plain_page", PAGE)),
+    bar("page_group", "a group", "ms", Most::Times("plain_page", PAGE)),
+    bar("page_reviews", "what waits", "ms", Most::Times("plain_page", PAGE)),
+    bar("page_accounts", "accounts", "ms", Most::Times("plain_page", PAGE)),
+    bar("first_download", "first download of 15 groups", "ms", Most::Told),
+    bar("plain_row", "a durable row by plain SQL", "ms", Most::Told),
+    bar("pull", "pull of nothing new", "ms", Most::Is(50.0)),
+    bar("push", "push of one mark", "ms", Most::Times("plain_row", 20.0)),
+    bar("plain_report", "all rows of a report by plain SQL", "s", Most::Told),
+    bar("figures", "update of the figures", "s", Most::Times("plain_report", 4.0)),
+    bar("push_meanwhile", "pushes meanwhile (bar: 99 %)", "ms", Most::Is(300.0)),
+    bar("memory", "memory after all this", "MB", Most::Told),
+];
+
+/// A page of the desk may cost so many times what its rows cost by plain SQL.
+const PAGE: f64 = 10.0;

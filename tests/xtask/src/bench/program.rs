@@ -1,0 +1,27 @@
+//! The server, measured by the program `bench`, which is built beside it.
+
+use super::Values;
+use crate::run::{Outcome, cargo, command, root, run};
+use std::path::Path;
+
+/// Its parts, with what is said meanwhile.
+pub const PARTS: [(&str, &str); 3] = [
+    ("server", "measuring the server of a small municipality"),
+    ("import", "importing a large town anew"),
+    ("size", "measuring the server of a large town (it is imported first where it is not kept from earlier)"),
+];
+
+/// Runs one part: its values, and why it ended early if it did.
+pub fn measure(part: &str, binary: &Path) -> Outcome<(Values, Option<String>)> {
+    run(cargo(&["build", "--locked", "--release", "--package", "bench"]))?;
+    let program = root().join("target/release/bench");
+    let folder = root().join("target/bench").join(if part == "server" { "server" } else { "size" });
+    let mut bench = command(&program.to_string_lossy(), &[part]);
+    bench.arg(binary).arg(folder);
+    let results = root().join("target/bench.txt");
+    let file = std::fs::File::create(&results).map_err(|error| error.to_string())?;
+    bench.stdout(file);
+    let failed = run(bench).err();
+    let text = std::fs::read_to_string(&results).map_err(|error| error.to_string())?;
+    Ok((Values::read(&text), failed))
+}
