@@ -19,10 +19,10 @@ table! {
     about "participant";
 }
 
-const OF_PEOPLE: Lookup = Lookup {
-    head: "SELECT body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
-    tail: ") ORDER BY measured_on, id",
-};
+const OF_PEOPLE: Lookup = lookup!(
+    "SELECT body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
+    ") ORDER BY measured_on, id"
+);
 
 /// These people's tests, each person's from the first to the last.
 pub async fn of_people(

@@ -54,12 +54,14 @@ pub struct HeldSession {
 /// The sessions held by the person's groups, with the marks.
 pub async fn held_sessions(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<HeldSession>, Error> {
     let person = person.also(tx.scope(), Action::SeeProfiles)?;
-    let sql = "SELECT s.exercise_group, s.day, a.mark FROM group_session s \
-               LEFT JOIN attendance a ON a.municipality = s.municipality AND a.session = s.id AND a.participant = $2 \
-               AND a.deleted_at IS NULL \
-               WHERE s.municipality = $1 AND s.deleted_at IS NULL AND s.status = $3 AND s.exercise_group IN \
-               (SELECT m.exercise_group FROM membership m WHERE m.municipality = $1 AND m.participant = $2 \
-               AND m.deleted_at IS NULL) ORDER BY s.day";
+    let sql = sql!(
+        "SELECT s.exercise_group, s.day, a.mark FROM group_session s \
+         LEFT JOIN attendance a ON a.municipality = s.municipality AND a.session = s.id AND a.participant = $2 \
+         AND a.deleted_at IS NULL \
+         WHERE s.municipality = $1 AND s.deleted_at IS NULL AND s.status = $3 AND s.exercise_group IN \
+         (SELECT m.exercise_group FROM membership m WHERE m.municipality = $1 AND m.participant = $2 \
+         AND m.deleted_at IS NULL) ORDER BY s.day"
+    );
     let held = SessionStatus::Held.code();
     let rows = tx.all(sql, [person.into(), held.into()]).await?;
     rows.iter()
@@ -74,8 +76,10 @@ pub async fn held_sessions(tx: &mut ScopedTx, person: InReach<ParticipantId>) ->
 /// The days of the sessions in which the person has a mark, to name them in the history.
 pub async fn marked_days(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<(SessionId, Day)>, Error> {
     let person = person.also(tx.scope(), Action::SeeProfiles)?;
-    let sql = "SELECT s.id, s.day FROM attendance a JOIN group_session s ON s.municipality = a.municipality \
-               AND s.id = a.session WHERE a.municipality = $1 AND a.participant = $2";
+    let sql = sql!(
+        "SELECT s.id, s.day FROM attendance a JOIN group_session s ON s.municipality = a.municipality \
+         AND s.id = a.session WHERE a.municipality = $1 AND a.participant = $2"
+    );
     let rows = tx.all(sql, [person.into()]).await?;
     rows.iter().map(|row| Ok((row.parse("id")?, row.parse("day")?))).collect()
 }

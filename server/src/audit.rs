@@ -219,8 +219,10 @@ pub async fn append(tx: &mut Tx, secrets: &Secrets, chain: impl Into<Chain>, ent
     let chain = chain.into();
     let head = tx
         .one(
-            "INSERT INTO audit_head (municipality, n, hmac) VALUES ($1, 1, '') \
-             ON CONFLICT (municipality) DO UPDATE SET n = audit_head.n + 1 RETURNING n, hmac",
+            sql!(
+                "INSERT INTO audit_head (municipality, n, hmac) VALUES ($1, 1, '') \
+                 ON CONFLICT (municipality) DO UPDATE SET n = audit_head.n + 1 RETURNING n, hmac"
+            ),
             [chain.key().into()],
         )
         .await?;
@@ -242,12 +244,12 @@ pub async fn append(tx: &mut Tx, secrets: &Secrets, chain: impl Into<Chain>, ent
         hmac.as_str().into(),
     ];
     tx.run(
-        "INSERT INTO audit (municipality, n, at, actor, role, device, verb, entities, fields, result, request_id, hmac) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        sql!("INSERT INTO audit (municipality, n, at, actor, role, device, verb, entities, fields, result, request_id, hmac) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
         values,
     )
     .await?;
-    tx.run("UPDATE audit_head SET hmac = $2 WHERE municipality = $1", [chain.key().into(), hmac.into()]).await?;
+    tx.run(sql!("UPDATE audit_head SET hmac = $2 WHERE municipality = $1"), [chain.key().into(), hmac.into()]).await?;
     Ok(())
 }
 
@@ -269,8 +271,10 @@ pub async fn verify(tx: &mut Tx, secrets: &Secrets, chain: impl Into<Chain>) -> 
     loop {
         let rows = tx
             .all(
-                "SELECT n, at, actor, role, device, verb, entities, fields, result, request_id, hmac FROM audit \
-                 WHERE municipality = $1 AND n > $2 ORDER BY n LIMIT 1000",
+                sql!(
+                    "SELECT n, at, actor, role, device, verb, entities, fields, result, request_id, hmac FROM audit \
+                     WHERE municipality = $1 AND n > $2 ORDER BY n LIMIT 1000"
+                ),
                 [chain.key().into(), last.into()],
             )
             .await?;
@@ -286,7 +290,7 @@ pub async fn verify(tx: &mut Tx, secrets: &Secrets, chain: impl Into<Chain>) -> 
             (last, before) = (n, hmac);
         }
     }
-    let head = tx.maybe("SELECT n, hmac FROM audit_head WHERE municipality = $1", [chain.key().into()]).await?;
+    let head = tx.maybe(sql!("SELECT n, hmac FROM audit_head WHERE municipality = $1"), [chain.key().into()]).await?;
     let (n, hmac) = match head {
         Some(row) => (row.get::<i64>("n")?, row.get::<String>("hmac")?),
         None => (0, String::new()),

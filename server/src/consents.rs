@@ -20,8 +20,10 @@ table! {
 /// The person's consents, the newest first.
 pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Consent>, Error> {
     let person = person.also(tx.scope(), Action::RecordConsents)?;
-    let sql = "SELECT body FROM consent WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
-               ORDER BY on_day DESC, id DESC";
+    let sql = sql!(
+        "SELECT body FROM consent WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
+         ORDER BY on_day DESC, id DESC"
+    );
     let rows = tx.all(sql, [person.into()]).await?;
     rows.iter().map(|row| row.json("body")).collect()
 }

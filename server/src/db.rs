@@ -4,6 +4,9 @@
 //! opened by who asks ([`Ask`]): by a scope, or by a reason for asking without one ([`Unscoped`]).
 //! Columns are TEXT, BIGINT or DOUBLE PRECISION (the palette of `migrations/README.md`).
 
+#[macro_use]
+mod texts;
+
 mod ask;
 mod bulk;
 mod row;
@@ -14,6 +17,7 @@ pub(crate) use ask::sealed::Sealed;
 pub use ask::{Ask, Unscoped};
 pub use bulk::{Bulk, Lookup};
 pub use row::{Column, Row};
+pub use texts::{Listed, Text, inventory, texts};
 pub use tx::{Ended, Tx};
 pub use value::Value;
 
@@ -108,7 +112,7 @@ impl Db {
     pub async fn is_migrated(&self) -> bool {
         let wanted = i64::try_from(MIGRATIONS.iter().count()).unwrap_or(i64::MAX);
         let Ok(mut tx) = self.read(Unscoped::Health).await else { return false };
-        let done = tx.one("SELECT COUNT(*) AS n FROM _sqlx_migrations", []).await;
+        let done = tx.one(sql!("SELECT COUNT(*) AS n FROM _sqlx_migrations"), []).await;
         done.and_then(|row| row.get::<i64>("n")).is_ok_and(|n| n == wanted)
     }
 

@@ -129,7 +129,7 @@ async fn device(
     if let Some(secret) = Cookie::Device.read(headers, &state.config) {
         let row = tx
             .maybe(
-                "UPDATE device SET seen_at = $3 WHERE municipality = $1 AND hash = $2 AND ended_at IS NULL RETURNING id",
+                sql!("UPDATE device SET seen_at = $3 WHERE municipality = $1 AND hash = $2 AND ended_at IS NULL RETURNING id"),
                 [(&known.municipality).into(), token::hash(&secret).into(), now.into()],
             )
             .await?;
@@ -140,8 +140,10 @@ async fn device(
     let secret = state.secret();
     let id = state.with_chance(|chance| DeviceId::new(now, chance));
     tx.run(
-        "INSERT INTO device (municipality, id, hash, organisation, label, created_at, seen_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        sql!(
+            "INSERT INTO device (municipality, id, hash, organisation, label, created_at, seen_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $6)"
+        ),
         [
             (&known.municipality).into(),
             id.into(),
@@ -175,9 +177,9 @@ async fn enrol(
         kid.into(),
     ];
     tx.run(
-        "INSERT INTO device_account (municipality, device, account, role, since, kid) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (municipality, device, account) DO UPDATE SET role = excluded.role, \
-         kid = COALESCE(device_account.kid, excluded.kid)",
+        sql!("INSERT INTO device_account (municipality, device, account, role, since, kid) VALUES ($1, $2, $3, $4, $5, $6) \
+              ON CONFLICT (municipality, device, account) DO UPDATE SET role = excluded.role, \
+              kid = COALESCE(device_account.kid, excluded.kid)"),
         values,
     )
     .await?;

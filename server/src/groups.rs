@@ -1,13 +1,15 @@
 //! Groups as rows, and as the desk reads them: within reach.
 
+use std::collections::HashMap;
+
 use domain::access::Action;
 use domain::groups::Group;
 use domain::ids::{GroupId, OrganisationId};
 use domain::names::{search_key, sort_key};
 
-use crate::access::reach::{self, Finding, of_groups};
+use crate::access::reach::{self, Finding, of_groups, within_reach};
 use crate::access::{InReach, ScopedTx};
-use crate::db::Row;
+use crate::db::{Lookup, Row};
 use crate::error::Error;
 use crate::table::{body, table, text};
 
@@ -35,22 +37,46 @@ pub struct GroupRow {
     pub provider: String,
 }
 
-const LIST: Finding = of_groups!(
-    "SELECT g.id, g.body, g.rev, o.name AS provider_name, (SELECT COUNT(*) FROM membership m \
-     WHERE m.municipality = g.municipality AND m.exercise_group = g.id AND m.deleted_at IS NULL \
-     AND m.joined_on <= $4 AND (m.left_on IS NULL OR m.left_on >= $4)) AS members \
-     FROM exercise_group g LEFT JOIN organisation o ON o.municipality = g.municipality AND o.id = g.provider \
-     WHERE g.municipality = $1 AND g.id",
-    " ORDER BY g.sort_key, g.id"
-);
+/// What a list says of the group `w`.
+macro_rules! columns {
+    () => {
+        "SELECT w.id, w.body, w.rev, o.name AS provider_name, (SELECT COUNT(*) FROM membership m \
+         WHERE m.municipality = $1 AND m.exercise_group = w.id AND m.deleted_at IS NULL \
+         AND m.joined_on <= $4 AND (m.left_on IS NULL OR m.left_on >= $4)) AS members"
+    };
+}
+macro_rules! with_provider {
+    () => {
+        " LEFT JOIN organisation o ON o.municipality = $1 AND o.id = w.provider"
+    };
+}
+macro_rules! running {
+    () => {
+        " AND (w.season_end IS NULL OR w.season_end >= $4)"
+    };
+}
+/// Those of a running season first.
+macro_rules! order {
+    () => {
+        " ORDER BY CASE WHEN w.season_end < $4 THEN 1 ELSE 0 END, w.sort_key, w.id"
+    };
+}
 
-const FIND: Finding = of_groups!(
-    "SELECT g.id, g.body, g.rev, o.name AS provider_name, (SELECT COUNT(*) FROM membership m \
-     WHERE m.municipality = g.municipality AND m.exercise_group = g.id AND m.deleted_at IS NULL \
-     AND m.joined_on <= $4 AND (m.left_on IS NULL OR m.left_on >= $4)) AS members \
-     FROM exercise_group g LEFT JOIN organisation o ON o.municipality = g.municipality AND o.id = g.provider \
-     WHERE g.municipality = $1 AND g.id = $5 AND g.id",
-    ""
+const PAGE: Finding = of_groups!(
+    concat!(columns!(), " FROM (SELECT w.id AS found FROM exercise_group w"),
+    concat!(
+        order!(),
+        " LIMIT $5 OFFSET $6) f JOIN exercise_group w ON w.municipality = $1 AND w.id = f.found",
+        with_provider!(),
+        order!()
+    )
+);
+const RUNNING: Finding =
+    of_groups!(concat!(columns!(), " FROM exercise_group w", with_provider!()), concat!(running!(), order!()));
+const FIND: Finding = of_groups!(concat!(columns!(), " FROM exercise_group w", with_provider!()), " AND w.id = $5");
+const HOW_MANY: &str = sql!(
+    "SELECT COUNT(*) AS n, COUNT(CASE WHEN w.season_end < $4 THEN NULL ELSE 1 END) AS running FROM exercise_group w WHERE ",
+    within_reach!()
 );
 
 fn group_row((reached, row): (InReach<GroupId>, Row)) -> Result<GroupRow, Error> {
@@ -63,9 +89,33 @@ fn group_row((reached, row): (InReach<GroupId>, Row)) -> Result<GroupRow, Error>
     })
 }
 
-/// All groups in which the actor may do this, by name.
-pub async fn list(tx: &mut ScopedTx, action: Action) -> Result<Vec<GroupRow>, Error> {
-    reach::found(tx, action, &LIST, []).await?.into_iter().map(group_row).collect()
+/// Groups in which the actor may do this: how many, and how many of them in a running season.
+pub async fn how_many(tx: &mut ScopedTx, action: Action) -> Result<(i64, i64), Error> {
+    let row = tx.within(action)?.one(HOW_MANY, []).await?;
+    Ok((row.get("n")?, row.get("running")?))
+}
+
+/// One page of them, those of a running season first, by name.
+pub async fn page(tx: &mut ScopedTx, action: Action, most: i64, skip: i64) -> Result<Vec<GroupRow>, Error> {
+    reach::found(tx, action, &PAGE, [most.into(), skip.into()]).await?.into_iter().map(group_row).collect()
+}
+
+/// Those of a running season, by name.
+pub async fn running(tx: &mut ScopedTx, action: Action) -> Result<Vec<GroupRow>, Error> {
+    reach::found(tx, action, &RUNNING, []).await?.into_iter().map(group_row).collect()
+}
+
+const NAMES: Lookup =
+    lookup!(concat!("SELECT w.id, w.body FROM exercise_group w WHERE ", within_reach!(), " AND w.id IN ("), ")");
+
+/// The names of those of these groups that lie within reach.
+pub async fn names(
+    tx: &mut ScopedTx,
+    action: Action,
+    groups: impl IntoIterator<Item = GroupId>,
+) -> Result<HashMap<GroupId, String>, Error> {
+    let rows = tx.within(action)?.lookup(&NAMES, groups).await?;
+    rows.iter().map(|row| Ok((row.parse("id")?, row.json::<Group>("body")?.name))).collect()
 }
 
 /// One group; not within reach is not found.
@@ -77,8 +127,9 @@ pub async fn find(tx: &mut ScopedTx, action: Action, id: GroupId) -> Result<Grou
 /// The organisations that may be put down as running a group: those within reach.
 pub async fn providers(tx: &mut ScopedTx) -> Result<Vec<(OrganisationId, String)>, Error> {
     let own = tx.scope().within(Action::ManageGroups)?.provider;
-    let sql =
-        "SELECT id, name FROM organisation WHERE municipality = $1 AND ($2 = '' OR id = $2) ORDER BY sort_key, id";
+    let sql = sql!(
+        "SELECT id, name FROM organisation WHERE municipality = $1 AND ($2 = '' OR id = $2) ORDER BY sort_key, id"
+    );
     let rows = tx.all(sql, [own.into()]).await?;
     rows.iter().map(|row| Ok((row.parse("id")?, row.get("name")?))).collect()
 }

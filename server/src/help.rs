@@ -9,7 +9,7 @@ use crate::error::Error;
 /// Sets or, with `None`, removes the municipality's help line.
 pub async fn set(tx: &mut Tx, code: &MunicipalityCode, help: Option<&Help>) -> Result<(), Error> {
     tx.run(
-        "UPDATE municipality SET help_name = $2, help_phone = $3 WHERE municipality = $1",
+        sql!("UPDATE municipality SET help_name = $2, help_phone = $3 WHERE municipality = $1"),
         [code.into(), help.map(|help| help.name.as_str()).into(), help.map(|help| help.phone.as_str()).into()],
     )
     .await?;
@@ -20,7 +20,7 @@ pub async fn set(tx: &mut Tx, code: &MunicipalityCode, help: Option<&Help>) -> R
 pub async fn of(tx: &mut Tx, code: &MunicipalityCode) -> Result<Option<Help>, Error> {
     let row = tx
         .maybe(
-            "SELECT help_name, help_phone FROM municipality WHERE municipality = $1 AND help_phone IS NOT NULL",
+            sql!("SELECT help_name, help_phone FROM municipality WHERE municipality = $1 AND help_phone IS NOT NULL"),
             [code.into()],
         )
         .await?;
@@ -29,7 +29,7 @@ pub async fn of(tx: &mut Tx, code: &MunicipalityCode) -> Result<Option<Help>, Er
 
 /// Before signing in it is not known whose number is right: only an installation of one municipality shows it.
 pub async fn at_the_door(tx: &mut Tx) -> Result<Option<Help>, Error> {
-    let rows = tx.all("SELECT help_name, help_phone FROM municipality LIMIT 2", []).await?;
+    let rows = tx.all(sql!("SELECT help_name, help_phone FROM municipality LIMIT 2"), []).await?;
     let [only] = rows.as_slice() else { return Ok(None) };
     let phone: Option<String> = only.get("help_phone")?;
     let name: Option<String> = only.get("help_name")?;

@@ -29,22 +29,29 @@ pub struct IncidentRow {
     pub by: Option<String>,
 }
 
+/// What is told of an incident `i` of the group `w`. SQLite takes the tables of a CROSS JOIN in their order.
 macro_rules! incidents {
-    ($which:literal) => {
+    ($tables:literal) => {
         concat!(
-            "SELECT i.exercise_group AS id, i.body, g.body AS exercise_group, (SELECT a.name FROM op o \
-             JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
-             WHERE o.municipality = i.municipality AND o.eid = i.id AND o.rev = 1) AS author FROM incident i \
-             JOIN exercise_group g ON g.municipality = i.municipality AND g.id = i.exercise_group \
-             WHERE i.municipality = $1 AND i.deleted_at IS NULL",
-            $which,
-            " AND i.exercise_group"
+            "SELECT w.id, i.body, w.body AS exercise_group, (SELECT a.name FROM op o \
+             JOIN account a ON a.municipality = $1 AND a.id = o.actor \
+             WHERE o.municipality = $1 AND o.eid = i.id AND o.rev = 1) AS author FROM ",
+            $tables
         )
     };
 }
+macro_rules! of_the_group {
+    () => {
+        " AND i.municipality = $1 AND i.exercise_group = w.id AND i.deleted_at IS NULL"
+    };
+}
 
-const LIST: Finding = of_groups!(incidents!(""), " ORDER BY i.on_day DESC, i.id DESC LIMIT $5");
-const FIND: Finding = of_groups!(incidents!(" AND i.id = $5"), "");
+const LIST: Finding = of_groups!(
+    incidents!("exercise_group w CROSS JOIN incident i"),
+    concat!(of_the_group!(), " ORDER BY i.on_day DESC, i.id DESC LIMIT $5")
+);
+const FIND: Finding =
+    of_groups!(incidents!("incident i CROSS JOIN exercise_group w"), concat!(of_the_group!(), " AND i.id = $5"));
 
 async fn found<const N: usize>(
     tx: &mut ScopedTx,

@@ -4,14 +4,18 @@
 // Both panic when nobody reads any more.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+// First: its macros list every SQL text of the others.
+#[macro_use]
+pub mod db;
+
 pub mod access;
+pub mod aside;
 pub mod assessments;
 pub mod attendance;
 pub mod audit;
 pub mod commands;
 pub mod config;
 pub mod consents;
-pub mod db;
 pub mod demo;
 pub mod devices;
 pub mod error;
@@ -33,6 +37,7 @@ pub mod site;
 pub mod state;
 pub mod sync;
 pub mod table;
+mod upgrade;
 pub mod web;
 pub mod write;
 

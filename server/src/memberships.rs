@@ -20,12 +20,12 @@ table! {
     about "participant";
 }
 
-const OF_PEOPLE: Lookup = Lookup {
-    head: "SELECT m.body AS stay, g.body AS exercise_group FROM membership m \
-           JOIN exercise_group g ON g.municipality = m.municipality AND g.id = m.exercise_group \
-           WHERE m.municipality = $1 AND m.deleted_at IS NULL AND g.deleted_at IS NULL AND m.participant IN (",
-    tail: ") ORDER BY m.joined_on DESC, m.id",
-};
+const OF_PEOPLE: Lookup = lookup!(
+    "SELECT m.body AS stay, g.body AS exercise_group FROM membership m \
+     JOIN exercise_group g ON g.municipality = m.municipality AND g.id = m.exercise_group \
+     WHERE m.municipality = $1 AND m.deleted_at IS NULL AND g.deleted_at IS NULL AND m.participant IN (",
+    ") ORDER BY m.joined_on DESC, m.id"
+);
 
 /// The stays of these people with their groups, the newest first.
 pub async fn of_people(
@@ -40,10 +40,12 @@ pub async fn of_people(
 /// Who is or was in the group, by name.
 pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<(Membership, Participant)>, Error> {
     let group = group.also(tx.scope(), Action::SeeRoll)?;
-    let sql = "SELECT m.body AS stay, p.body AS person FROM membership m \
-               JOIN participant p ON p.municipality = m.municipality AND p.id = m.participant \
-               WHERE m.municipality = $1 AND m.exercise_group = $2 AND m.deleted_at IS NULL AND p.deleted_at IS NULL \
-               ORDER BY p.sort_key, m.joined_on, m.id";
+    let sql = sql!(
+        "SELECT m.body AS stay, p.body AS person FROM membership m \
+         JOIN participant p ON p.municipality = m.municipality AND p.id = m.participant \
+         WHERE m.municipality = $1 AND m.exercise_group = $2 AND m.deleted_at IS NULL AND p.deleted_at IS NULL \
+         ORDER BY p.sort_key, m.joined_on, m.id"
+    );
     let rows = tx.all(sql, [group.into()]).await?;
     rows.iter().map(|row| Ok((row.json("stay")?, row.json("person")?))).collect()
 }

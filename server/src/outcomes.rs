@@ -37,8 +37,9 @@ pub async fn dataset(tx: &mut ScopedTx) -> Result<Dataset, Error> {
     let sessions = sessions(tx, &mut groups, &mut data).await?;
     marks(tx, &people, &sessions, &mut data).await?;
     results(tx, &people, &mut data).await?;
-    let falls =
-        "SELECT on_day FROM incident WHERE municipality = $1 AND deleted_at IS NULL AND kind = $2 ORDER BY on_day";
+    let falls = sql!(
+        "SELECT on_day FROM incident WHERE municipality = $1 AND deleted_at IS NULL AND kind = $2 ORDER BY on_day"
+    );
     for row in tx.all(falls, [domain::incidents::IncidentKind::Fall.code().into()]).await? {
         data.falls.push(row.parse("on_day")?);
     }
@@ -66,12 +67,14 @@ impl Numbers {
 }
 
 async fn participants(tx: &mut ScopedTx, data: &mut Dataset) -> Result<Numbers, Error> {
-    let sql = "SELECT id, body FROM participant WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
+    let sql = sql!("SELECT id, body FROM participant WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id");
     let mut numbers = Numbers::default();
-    for row in tx.all(sql, []).await? {
+    let take = |row: Row| -> Result<(), Error> {
         numbers.of(row.get("id")?);
         data.participants.push(participant_row(row.json::<Participant>("body")?.profile));
-    }
+        Ok(())
+    };
+    tx.each(sql, [], take).await?;
     Ok(numbers)
 }
 
@@ -91,7 +94,7 @@ fn participant_row(p: Profile) -> ParticipantRow {
 
 /// Groups of the same name and provider are the seasons of one group.
 async fn seasons(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) -> Result<(), Error> {
-    let sql = "SELECT id, body FROM exercise_group WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
+    let sql = sql!("SELECT id, body FROM exercise_group WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id");
     let mut series = Numbers::default();
     for row in tx.all(sql, []).await? {
         let Group { name, provider, season_start, season_end, .. } = row.json("body")?;
@@ -111,12 +114,14 @@ async fn memberships(
     groups: &mut Numbers,
     data: &mut Dataset,
 ) -> Result<(), Error> {
-    let sql = "SELECT exercise_group, participant, body FROM membership \
-               WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
-    for row in tx.all(sql, []).await? {
+    let sql = sql!(
+        "SELECT exercise_group, participant, body FROM membership \
+         WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id"
+    );
+    let take = |row: Row| -> Result<(), Error> {
         let stay: Membership = row.json("body")?;
         let Some(participant) = people.get(&row.get::<String>("participant")?).filter(|_| !stay.is_void()) else {
-            continue;
+            return Ok(());
         };
         data.memberships.push(MembershipRow {
             participant,
@@ -125,22 +130,27 @@ async fn memberships(
             left_on: stay.left_on,
             exit_reason: stay.exit_reason,
         });
-    }
-    Ok(())
+        Ok(())
+    };
+    tx.each(sql, [], take).await
 }
 
 async fn sessions(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) -> Result<Numbers, Error> {
-    let sql = "SELECT id, exercise_group, day, status FROM group_session \
-               WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
+    let sql = sql!(
+        "SELECT id, exercise_group, day, status FROM group_session \
+         WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id"
+    );
     let mut numbers = Numbers::default();
-    for row in tx.all(sql, []).await? {
+    let take = |row: Row| -> Result<(), Error> {
         numbers.of(row.get("id")?);
         data.sessions.push(SessionRow {
             group: groups.of(row.get("exercise_group")?),
             day: row.parse("day")?,
             status: session_status(&row)?,
         });
-    }
+        Ok(())
+    };
+    tx.each(sql, [], take).await?;
     Ok(numbers)
 }
 
@@ -151,10 +161,12 @@ fn session_status(row: &Row) -> Result<Option<SessionStatus>, Error> {
 
 async fn marks(tx: &mut ScopedTx, people: &Numbers, sessions: &Numbers, data: &mut Dataset) -> Result<(), Error> {
     // A row a session: most of what a row costs is its way out of the database.
-    let sql = "SELECT session, STRING_AGG(participant || ' ' || mark, ' ') AS marks FROM attendance \
-               WHERE municipality = $1 AND deleted_at IS NULL AND mark IS NOT NULL GROUP BY session";
-    for row in tx.all(sql, []).await? {
-        let Some(session) = sessions.get(&row.get::<String>("session")?) else { continue };
+    let sql = sql!(
+        "SELECT session, STRING_AGG(participant || ' ' || mark, ' ') AS marks FROM attendance \
+         WHERE municipality = $1 AND deleted_at IS NULL AND mark IS NOT NULL GROUP BY session"
+    );
+    let take = |row: Row| -> Result<(), Error> {
+        let Some(session) = sessions.get(&row.get::<String>("session")?) else { return Ok(()) };
         let marks = row.get::<String>("marks")?;
         let mut words = marks.split(' ');
         while let (Some(participant), Some(mark)) = (words.next(), words.next()) {
@@ -163,26 +175,30 @@ async fn marks(tx: &mut ScopedTx, people: &Numbers, sessions: &Numbers, data: &m
                 data.marks.push(MarkRow { session, participant, mark });
             }
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    tx.each(sql, [], take).await
 }
 
 /// Self-reported answers are no part of the report; tests in dispute wait for a decision.
 async fn results(tx: &mut ScopedTx, people: &Numbers, data: &mut Dataset) -> Result<(), Error> {
-    let sql = "SELECT participant, body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL \
-               AND instrument <> $2 ORDER BY participant, measured_on, instrument, id";
+    let sql = sql!(
+        "SELECT participant, body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL \
+         AND instrument <> $2 ORDER BY participant, measured_on, instrument, id"
+    );
     let self_report = domain::assessments::Instrument::SelfReport.code();
     let mut last = None;
-    for row in tx.all(sql, [self_report.into()]).await? {
-        let Some((participant, test)) = tested(&row, people)? else { continue };
+    let take = |row: Row| -> Result<(), Error> {
+        let Some((participant, test)) = tested(&row, people)? else { return Ok(()) };
         // A possible duplicate: the first recorded counts until somebody has decided.
         let key = (participant, test.measured_on, test.instrument);
         if last.replace(key) == Some(key) || test.disputed {
-            continue;
+            return Ok(());
         }
         data.results.extend(result_rows(participant, &test));
-    }
-    Ok(())
+        Ok(())
+    };
+    tx.each(sql, [self_report.into()], take).await
 }
 
 fn tested(row: &Row, people: &Numbers) -> Result<Option<(u32, Assessment)>, Error> {
@@ -200,7 +216,7 @@ fn result_rows(participant: u32, test: &Assessment) -> Vec<ResultRow> {
 pub async fn settings(tx: &mut ScopedTx) -> Result<Settings, Error> {
     require_whole_municipality(tx)?;
     let mut settings = Settings::default();
-    let sql = "SELECT key, value FROM setting WHERE municipality = $1";
+    let sql = sql!("SELECT key, value FROM setting WHERE municipality = $1");
     for row in tx.all(sql, []).await? {
         match row.get::<String>("key")?.as_str() {
             // A municipality may hide more than the default, never less.

@@ -50,6 +50,25 @@ pub(crate) struct Said {
     pub said: String,
 }
 
+/// Which page of a list is asked for: a number, never a name, which would stand in logs and histories.
+#[derive(serde::Deserialize)]
+pub(crate) struct Part {
+    #[serde(default)]
+    page: String,
+}
+
+impl Part {
+    /// 1-based.
+    pub fn number(&self) -> i64 {
+        page_number(&self.page)
+    }
+}
+
+/// 1-based; what is no number is the first page.
+pub(crate) fn page_number(text: &str) -> i64 {
+    text.parse().unwrap_or(1).clamp(1, 100_000)
+}
+
 /// The one who reads a page: signed in or not.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -188,7 +207,7 @@ async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
     let mut tx = state.db.read(Unscoped::SignedIn).await?;
     let row = tx
         .one(
-            "SELECT name FROM organisation WHERE municipality = $1 AND id = $2",
+            sql!("SELECT name FROM organisation WHERE municipality = $1 AND id = $2"),
             [(&who.municipality).into(), who.organisation.into()],
         )
         .await?;

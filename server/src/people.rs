@@ -1,9 +1,12 @@
 //! Participants as the desk reads them. A person is within reach through a membership of a group within reach.
 
+pub mod listing;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use domain::access::Action;
+use domain::finding::readings;
 use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
 use domain::names::{search_key, sort_key};
 use domain::people::{Participant, Profile};
@@ -11,9 +14,9 @@ use domain::sync::entity::Entity;
 use domain::sync::op::Op;
 use domain::time::Instant;
 
-use crate::access::reach::{self, Finding, of_people, people_within_reach};
+use crate::access::reach::{self, Finding, of_listed, of_people, person_within_reach};
 use crate::access::{InReach, ScopedTx};
-use crate::db::{Lookup, Row, Tx};
+use crate::db::{self, Lookup, Row, Text, Tx, inventory};
 use crate::error::Error;
 use crate::sync::tables;
 use crate::table::{self, body, common, table, text};
@@ -25,9 +28,10 @@ table! {
         sort_key: sort_key(&x.profile.list_name()),
         search_key: found_by(&x.profile),
         birth_date: x.profile.birth_date,
+        provisional: x.provisional.then_some(1_i64),
     }
     reads "body" by body;
-    erases "body = NULL, reference = NULL, sort_key = '', search_key = '', birth_date = NULL";
+    erases "body = NULL, reference = NULL, sort_key = '', search_key = '', birth_date = NULL, provisional = NULL";
     about "id";
 }
 
@@ -36,49 +40,70 @@ fn found_by(p: &Profile) -> String {
     search_key(&format!("{} {} {called}", p.family_name, p.given_names))
 }
 
-const MEMBERS_OF: Lookup = Lookup {
-    head: concat!(
+const MEMBERS_OF: Lookup = lookup!(
+    concat!(
         "SELECT ",
         common!(),
         ", body FROM participant WHERE municipality = $1 AND id IN (SELECT m.participant \
          FROM membership m WHERE m.municipality = $1 AND m.deleted_at IS NULL AND m.exercise_group IN ("
     ),
-    tail: "))",
-};
+    "))"
+);
 
 /// The people who have a stay in these groups, for the sync.
 pub async fn with_stays_in(tx: &mut Tx, tenant: &MunicipalityCode, groups: &[GroupId]) -> Result<Vec<Entity>, Error> {
     table::lookup::<Participant, _>(tx, tenant, &MEMBERS_OF, groups.iter().copied()).await
 }
 
-/// `$5` … `$7`: the first three words typed, as patterns on the key.
-const FOUND: Finding = of_people!(
-    "SELECT p.body, p.id FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL \
-     AND ' ' || p.search_key LIKE $5 AND ' ' || p.search_key LIKE $6 AND ' ' || p.search_key LIKE $7 AND p.id",
-    " ORDER BY p.sort_key, p.id LIMIT $8 OFFSET $9"
+const LISTED: Finding = of_listed!(
+    "SELECT p.id, p.body FROM (SELECT l.sort_key, l.participant",
+    "l.word = '' ORDER BY l.sort_key, l.participant LIMIT $5 OFFSET $6) f \
+     JOIN participant p ON p.municipality = $1 AND p.id = f.participant ORDER BY f.sort_key, f.participant"
 );
-const HOW_MANY: &str = concat!(
-    "SELECT COUNT(*) AS n FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL \
-     AND ' ' || p.search_key LIKE $5 AND ' ' || p.search_key LIKE $6 AND ' ' || p.search_key LIKE $7 AND p.id IN (",
-    people_within_reach!(),
-    ")"
+const HOW_MANY_LISTED: &str =
+    sql!("SELECT COUNT(*) AS n FROM listing WHERE municipality = $1 AND organisation = $2 AND word = ''");
+
+/// The row's word is in the range of the first word typed, and the person has words in those of the others.
+macro_rules! with_the_words {
+    () => {
+        "l.word >= $5 AND l.word < $6 \
+         AND ($7 = '' OR EXISTS (SELECT 1 FROM listing b WHERE b.municipality = $1 AND b.participant = l.participant \
+         AND b.word >= $7 AND b.word < $8)) \
+         AND ($9 = '' OR EXISTS (SELECT 1 FROM listing c WHERE c.municipality = $1 AND c.participant = l.participant \
+         AND c.word >= $9 AND c.word < $10))"
+    };
+}
+const FOUND: Finding = of_listed!(
+    "SELECT p.id, p.body, f.total FROM (SELECT d.sort_key, d.participant, COUNT(*) OVER () AS total \
+     FROM (SELECT DISTINCT l.sort_key, l.participant",
+    concat!(
+        with_the_words!(),
+        ") d ORDER BY d.sort_key, d.participant LIMIT $11 OFFSET $12) f \
+         JOIN participant p ON p.municipality = $1 AND p.id = f.participant ORDER BY f.sort_key, f.participant"
+    )
 );
 
-/// The words typed as patterns: each begins a word of the key. Keys hold no sign with a meaning in LIKE.
-fn patterns(typed: &str) -> [String; 3] {
-    let key = search_key(typed);
-    let mut words = key.split(' ').filter(|word| !word.is_empty());
-    [(); 3].map(|()| words.next().map_or_else(|| "%".to_owned(), |word| format!("% {word}%")))
+/// One page of the organisation's people, by name, and how many there are in all.
+pub async fn list(tx: &mut ScopedTx, most: i64, skip: i64) -> Result<(Vec<Listed>, i64), Error> {
+    let total = tx.within(Action::SeeProfiles)?.one(HOW_MANY_LISTED, []).await?.get("n")?;
+    let rows = reach::found(tx, Action::SeeProfiles, &LISTED, [most.into(), skip.into()]).await?;
+    Ok((rows.iter().map(listed).collect::<Result<_, _>>()?, total))
 }
 
-/// One page of those whose name has every typed word (the first three count), by name, and how many there are.
+/// One page of those whom what was typed finds (see [`domain::finding`]), by name, and how many there are.
 pub async fn search(tx: &mut ScopedTx, typed: &str, most: i64, skip: i64) -> Result<(Vec<Listed>, i64), Error> {
-    let [a, b, c] = patterns(typed);
-    let values = [a.as_str().into(), b.as_str().into(), c.as_str().into()];
-    let total = tx.within(Action::SeeProfiles)?.one(HOW_MANY, values).await?.get("n")?;
-    let values = [a.into(), b.into(), c.into(), most.into(), skip.into()];
-    let rows = reach::found(tx, Action::SeeProfiles, &FOUND, values).await?;
-    Ok((rows.iter().map(listed).collect::<Result<_, _>>()?, total))
+    for mut reading in readings(typed) {
+        // The longest word leads: the fewest names begin with it.
+        reading.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        let [[a, b], [c, d], [e, f]] = [0, 1, 2].map(|at| listing::range(reading.get(at)));
+        let values = [a, b, c, d, e, f, most.into(), skip.into()];
+        let rows = reach::found(tx, Action::SeeProfiles, &FOUND, values).await?;
+        if let Some((_, row)) = rows.first() {
+            let total = row.get("total")?;
+            return Ok((rows.iter().map(listed).collect::<Result<_, _>>()?, total));
+        }
+    }
+    Ok((Vec::new(), 0))
 }
 
 /// Somebody of a list, with the leave to ask more.
@@ -89,16 +114,23 @@ fn listed((reached, row): &(InReach<ParticipantId>, Row)) -> Result<Listed, Erro
 }
 
 const INCOMPLETE: Finding = of_people!(
-    "SELECT p.id, p.body FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL \
-     AND p.body LIKE '%\"provisional\":true%' AND p.id",
-    " ORDER BY p.sort_key, p.id"
+    "SELECT p.id, p.body FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.provisional = 1",
+    " ORDER BY p.sort_key, p.id LIMIT $5 OFFSET $6"
+);
+const HOW_MANY_INCOMPLETE: &str = sql!(
+    "SELECT COUNT(*) AS n FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.provisional = 1 AND ",
+    person_within_reach!("p.id")
 );
 
-/// Those who were registered the short way and wait for the rest, by name.
-pub async fn incomplete(tx: &mut ScopedTx) -> Result<Vec<Listed>, Error> {
-    let rows = reach::found(tx, Action::SeeProfiles, &INCOMPLETE, []).await?;
-    let people = rows.iter().map(listed).collect::<Result<Vec<Listed>, _>>()?;
-    Ok(people.into_iter().filter(|(_, person)| person.provisional).collect())
+/// How many were registered the short way and wait for the rest.
+pub async fn how_many_incomplete(tx: &mut ScopedTx) -> Result<i64, Error> {
+    tx.within(Action::SeeProfiles)?.one(HOW_MANY_INCOMPLETE, []).await?.get("n")
+}
+
+/// One page of them, by name.
+pub async fn incomplete(tx: &mut ScopedTx, most: i64, skip: i64) -> Result<Vec<Listed>, Error> {
+    let rows = reach::found(tx, Action::SeeProfiles, &INCOMPLETE, [most.into(), skip.into()]).await?;
+    rows.iter().map(listed).collect()
 }
 
 /// A person who was found within reach.
@@ -112,15 +144,13 @@ pub struct Found {
 /// One person and the version; not within reach is not found.
 pub async fn find(tx: &mut ScopedTx, action: Action, id: ParticipantId) -> Result<Found, Error> {
     let reached = reach::person(tx, action, id).await?;
-    let sql = "SELECT body, rev FROM participant WHERE municipality = $1 AND id = $2 AND deleted_at IS NULL";
+    let sql = sql!("SELECT body, rev FROM participant WHERE municipality = $1 AND id = $2 AND deleted_at IS NULL");
     let row = tx.maybe(sql, [id.into()]).await?.ok_or(Error::NotFound)?;
     Ok(Found { reached, person: row.json("body")?, rev: row.get("rev")? })
 }
 
-const BODIES: Lookup = Lookup {
-    head: "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (",
-    tail: ")",
-};
+const BODIES: Lookup =
+    lookup!("SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
 
 /// Those of these people who are within reach; the others are left out.
 pub async fn among(
@@ -148,17 +178,23 @@ pub struct LogRow {
     pub actor: Option<String>,
 }
 
-/// Everything about the person `$2`, from every noun's table.
-static HISTORY: LazyLock<String> = LazyLock::new(|| {
-    let about: Vec<_> = tables::ABOUT_PERSON.iter().copied().flatten().collect();
-    format!(
+macro_rules! history {
+    () => {
         "SELECT o.body, o.received_at, a.name FROM op o \
          LEFT JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
          WHERE o.municipality = $1 AND o.outcome IN ('applied', 'conflict') AND o.eid IN ({}) \
-         ORDER BY o.received_at DESC, o.n DESC LIMIT $3",
-        about.join(" UNION ")
-    )
+         ORDER BY o.received_at DESC, o.n DESC LIMIT $3"
+    };
+}
+
+/// Everything about the person `$2`, from every noun's table.
+static HISTORY: LazyLock<String> = LazyLock::new(|| {
+    let about: Vec<_> = tables::ABOUT_PERSON.iter().copied().flatten().collect();
+    format!(history!(), about.join(" UNION "))
 });
+inventory::submit! {
+    db::Listed { text: Text::Made(|| HISTORY.clone()), file: file!(), line: line!() }
+}
 
 /// What was done to this person, the newest first.
 pub async fn history(tx: &mut ScopedTx, person: InReach<ParticipantId>, most: i64) -> Result<Vec<LogRow>, Error> {
@@ -172,16 +208,4 @@ pub async fn history(tx: &mut ScopedTx, person: InReach<ParticipantId>, most: i6
         }
     }
     Ok(log)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_typed_word_must_begin_a_word_of_the_name() {
-        assert_eq!(patterns("Mäkelä  marja"), ["% makela%", "% marja%", "%"]);
-        assert_eq!(patterns("100%_"), ["% 100%", "%", "%"]);
-        assert_eq!(patterns(" "), ["%", "%", "%"]);
-    }
 }

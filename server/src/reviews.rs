@@ -11,7 +11,7 @@ use domain::sync::wire::Reason;
 use domain::time::Instant;
 
 use crate::access::ScopedTx;
-use crate::access::reach::{self, groups_within_reach};
+use crate::access::reach::{group_within_reach, person_within_reach};
 use crate::db::{Lookup, Row};
 use crate::error::Error;
 
@@ -33,19 +33,57 @@ impl ReviewRow {
     }
 }
 
-/// A bucket's name ends in the id of its group or organisation.
-const OPEN: &str = concat!(
-    "SELECT r.kind, r.etype, r.eid, r.other_etype, r.other_eid, r.op_ids, r.created_at FROM review r \
-     WHERE r.municipality = $1 AND r.state = 'open' AND (SUBSTR(r.bucket, 5) IN (",
-    groups_within_reach!(),
-    ") OR SUBSTR(r.bucket, 5) = $2) ORDER BY r.created_at, r.id"
-);
-
-/// The open questions within reach, the oldest first.
-pub async fn open(tx: &mut ScopedTx) -> Result<Vec<ReviewRow>, Error> {
-    let rows = tx.within(Action::SeeReviews)?.all(OPEN, []).await?;
-    rows.iter().map(review_row).collect()
+/// Everything that waits within reach, by its `id`, since when (`at`) and from where (`source`): open questions, whose
+/// bucket's name ends in the id of its group or organisation, and held operations. One that says nothing of itself
+/// belongs to the organisation of its author or its tablet.
+macro_rules! waiting {
+    () => {
+        concat!(
+            "SELECT r.id, r.created_at AS at, 'question' AS source FROM review r \
+             WHERE r.municipality = $1 AND r.state = 'open' AND (SUBSTR(r.bucket, 5) = $2 OR ",
+            group_within_reach!("SUBSTR(r.bucket, 5)"),
+            ") UNION ALL SELECT o.op_id, o.received_at, 'held' FROM op o \
+             LEFT JOIN account a ON a.municipality = $1 AND a.id = o.actor \
+             LEFT JOIN stream t ON t.municipality = $1 AND t.id = o.stream \
+             LEFT JOIN device d ON d.municipality = $1 AND d.id = t.device \
+             WHERE o.municipality = $1 AND o.outcome = 'held' AND (",
+            group_within_reach!("o.about_group"),
+            " OR ",
+            person_within_reach!("o.about_participant"),
+            " OR (o.about_group IS NULL AND o.about_participant IS NULL \
+             AND ($2 = '' OR a.organisation = $2 OR d.organisation = $2)))"
+        )
+    };
 }
+const PAGE: &str = sql!(waiting!(), " ORDER BY at, id LIMIT $5 OFFSET $6");
+const HOW_MANY: &str = sql!("SELECT COUNT(*) AS n FROM (", waiting!(), ") all_waiting");
+
+/// How many things wait for a decision within reach.
+pub async fn waiting(tx: &mut ScopedTx) -> Result<i64, Error> {
+    tx.within(Action::SeeReviews)?.one(HOW_MANY, []).await?.get("n")
+}
+
+/// One page of what waits within reach, the oldest first.
+pub async fn page(tx: &mut ScopedTx, most: i64, skip: i64) -> Result<(Vec<ReviewRow>, Vec<HeldOperation>), Error> {
+    let rows = tx.within(Action::SeeReviews)?.all(PAGE, [most.into(), skip.into()]).await?;
+    let (mut questions, mut held) = (Vec::new(), Vec::new());
+    for row in &rows {
+        let ids = if row.get::<String>("source")? == "held" { &mut held } else { &mut questions };
+        ids.push(row.get::<String>("id")?);
+    }
+    let questions = tx.lookup(&QUESTIONS, questions).await?;
+    let held = tx.lookup(&HELD, held).await?;
+    Ok((
+        questions.iter().map(review_row).collect::<Result<_, _>>()?,
+        held.iter().map(held_operation).collect::<Result<_, _>>()?,
+    ))
+}
+
+const QUESTIONS: Lookup = lookup!(
+    "SELECT kind, etype, eid, other_etype, other_eid, op_ids, created_at FROM review \
+     WHERE municipality = $1 AND id IN (",
+    ")"
+);
 
 fn review_row(row: &Row) -> Result<ReviewRow, Error> {
     let key = |etype: Option<String>, eid: Option<String>| {
@@ -63,19 +101,6 @@ fn review_row(row: &Row) -> Result<ReviewRow, Error> {
     })
 }
 
-const HOW_MANY_OPEN: &str = concat!(
-    "SELECT COUNT(*) AS n FROM review r WHERE r.municipality = $1 AND r.state = 'open' AND (SUBSTR(r.bucket, 5) IN (",
-    groups_within_reach!(),
-    ") OR SUBSTR(r.bucket, 5) = $2)"
-);
-
-/// How many things wait for a decision within reach.
-pub async fn waiting(tx: &mut ScopedTx) -> Result<i64, Error> {
-    let open: i64 = tx.within(Action::SeeReviews)?.one(HOW_MANY_OPEN, []).await?.get("n")?;
-    let held = held(tx).await?.len();
-    Ok(open.saturating_add(i64::try_from(held).unwrap_or(i64::MAX)))
-}
-
 /// An operation that waits for a person.
 #[derive(Clone, PartialEq, Debug)]
 pub struct HeldOperation {
@@ -88,38 +113,16 @@ pub struct HeldOperation {
     pub actor: Option<String>,
     /// The name of the tablet that it came from.
     pub device: Option<String>,
-    /// Author or tablet are of the reader's organisation.
-    own: bool,
 }
 
-/// `$2`: the reader's organisation, or empty for all. An operation that says nothing of itself belongs to the
-/// organisation of its author or its tablet.
-const HELD: &str = "SELECT o.body, o.kind, o.reason, o.received_at, a.name, d.label, \
-    CAST(CASE WHEN $2 = '' OR a.organisation = $2 OR d.organisation = $2 THEN 1 ELSE 0 END AS BIGINT) AS own FROM op o \
-    LEFT JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
-    LEFT JOIN stream s ON s.municipality = o.municipality AND s.id = o.stream \
-    LEFT JOIN device d ON d.municipality = s.municipality AND d.id = s.device \
-    WHERE o.municipality = $1 AND o.outcome = 'held' ORDER BY o.received_at, o.op_id";
-
-/// The held operations within reach, the oldest first: of a group or a person within reach.
-pub async fn held(tx: &mut ScopedTx) -> Result<Vec<HeldOperation>, Error> {
-    let own = tx.scope().within(Action::SeeReviews)?.provider;
-    let rows = tx.all(HELD, [own.into()]).await?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut held = rows.iter().map(held_operation).collect::<Result<Vec<_>, Error>>()?;
-    let groups = reach::groups(tx, Action::SeeReviews).await?;
-    let of_group = |op: &Op| op.verb.group().is_some_and(|group| groups.contains(&group));
-    let others = held.iter().filter_map(|row| row.op.as_ref()).filter(|op| !of_group(op));
-    let people = others.filter_map(|op| op.verb.participant()).collect();
-    let people = reach::among(tx, Action::SeeReviews, &people).await?;
-    held.retain(|row| match &row.op {
-        None => row.own,
-        Some(op) => of_group(op) || op.verb.participant().is_some_and(|person| people.contains_key(&person)),
-    });
-    Ok(held)
-}
+const HELD: Lookup = lookup!(
+    "SELECT o.body, o.kind, o.reason, o.received_at, a.name, d.label FROM op o \
+     LEFT JOIN account a ON a.municipality = $1 AND a.id = o.actor \
+     LEFT JOIN stream s ON s.municipality = $1 AND s.id = o.stream \
+     LEFT JOIN device d ON d.municipality = $1 AND d.id = s.device \
+     WHERE o.municipality = $1 AND o.op_id IN (",
+    ")"
+);
 
 fn held_operation(row: &Row) -> Result<HeldOperation, Error> {
     let reason = row.get::<Option<String>>("reason")?;
@@ -130,7 +133,6 @@ fn held_operation(row: &Row) -> Result<HeldOperation, Error> {
         received_at: row.get("received_at")?,
         actor: row.get("name")?,
         device: row.get("label")?,
-        own: row.get::<i64>("own")? == 1,
     })
 }
 
@@ -141,11 +143,11 @@ pub struct Written {
     pub by: Option<String>,
 }
 
-const OPS: Lookup = Lookup {
-    head: "SELECT o.op_id, o.body, a.name FROM op o LEFT JOIN account a ON a.municipality = o.municipality \
-           AND a.id = o.actor WHERE o.municipality = $1 AND o.op_id IN (",
-    tail: ")",
-};
+const OPS: Lookup = lookup!(
+    "SELECT o.op_id, o.body, a.name FROM op o LEFT JOIN account a ON a.municipality = o.municipality \
+     AND a.id = o.actor WHERE o.municipality = $1 AND o.op_id IN (",
+    ")"
+);
 
 /// The operations behind questions, with their authors' names.
 pub async fn operations(tx: &mut ScopedTx, questions: &[ReviewRow]) -> Result<HashMap<OpId, Written>, Error> {

@@ -8,7 +8,8 @@ use domain::ids::{GroupId, SessionId};
 use domain::sessions::{Session, SessionStatus};
 use domain::time::Day;
 
-use crate::access::{InReach, ScopedTx, reach};
+use crate::access::reach::group_within_reach;
+use crate::access::{InReach, ScopedTx};
 use crate::db::Lookup;
 use crate::error::Error;
 use crate::table::{body, table, text};
@@ -39,13 +40,15 @@ pub async fn until(
     most: i64,
 ) -> Result<Vec<SessionRow>, Error> {
     let group = group.also(tx.scope(), Action::SeeRoll)?;
-    let sql = "SELECT s.id, s.day, s.status, \
-               (SELECT COUNT(*) FROM attendance a WHERE a.municipality = s.municipality AND a.session = s.id \
-               AND a.mark IS NOT NULL AND a.deleted_at IS NULL) AS marked, \
-               (SELECT COUNT(*) FROM attendance a WHERE a.municipality = s.municipality AND a.session = s.id \
-               AND a.deleted_at IS NULL AND (a.mark = $4 OR a.mark = $5 OR a.mark = $6)) AS present \
-               FROM group_session s WHERE s.municipality = $1 AND s.exercise_group = $2 AND s.deleted_at IS NULL \
-               AND s.day <= $3 ORDER BY s.day DESC, s.id LIMIT $7";
+    let sql = sql!(
+        "SELECT s.id, s.day, s.status, \
+         (SELECT COUNT(*) FROM attendance a WHERE a.municipality = s.municipality AND a.session = s.id \
+         AND a.mark IS NOT NULL AND a.deleted_at IS NULL) AS marked, \
+         (SELECT COUNT(*) FROM attendance a WHERE a.municipality = s.municipality AND a.session = s.id \
+         AND a.deleted_at IS NULL AND (a.mark = $4 OR a.mark = $5 OR a.mark = $6)) AS present \
+         FROM group_session s WHERE s.municipality = $1 AND s.exercise_group = $2 AND s.deleted_at IS NULL \
+         AND s.day <= $3 ORDER BY s.day DESC, s.id LIMIT $7"
+    );
     let came = [Mark::Present, Mark::LateOrPartial, Mark::Remote].map(|mark| mark.code().into());
     let [a, b, c] = came;
     let rows = tx.all(sql, [group.into(), until.into(), a, b, c, most.into()]).await?;
@@ -63,8 +66,14 @@ pub async fn until(
         .collect()
 }
 
-const DAYS: Lookup =
-    Lookup { head: "SELECT id, exercise_group, day FROM group_session WHERE municipality = $1 AND id IN (", tail: ")" };
+const DAYS: Lookup = lookup!(
+    concat!(
+        "SELECT x.id, x.day FROM group_session x WHERE x.municipality = $1 AND ",
+        group_within_reach!("x.exercise_group"),
+        " AND x.id IN ("
+    ),
+    ")"
+);
 
 /// The days of those of these sessions that lie within reach.
 pub async fn days(
@@ -72,12 +81,6 @@ pub async fn days(
     action: Action,
     sessions: impl IntoIterator<Item = SessionId>,
 ) -> Result<HashMap<SessionId, Day>, Error> {
-    let groups = reach::groups(tx, action).await?;
-    let mut days = HashMap::new();
-    for row in tx.lookup(&DAYS, sessions).await? {
-        if groups.contains(&row.parse("exercise_group")?) {
-            days.insert(row.parse("id")?, row.parse("day")?);
-        }
-    }
-    Ok(days)
+    let rows = tx.within(action)?.lookup(&DAYS, sessions).await?;
+    rows.iter().map(|row| Ok((row.parse("id")?, row.parse("day")?))).collect()
 }

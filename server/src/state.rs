@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::ids::{Chance, uuid_v7};
 use domain::time::{Clock, Day, Instant};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::access::hashing::Hashing;
 use crate::config::Config;
@@ -26,6 +26,8 @@ pub struct AppState {
     pub hashing: Arc<Hashing>,
     /// What is worked on and kept open at once.
     pub guard: Arc<Guard>,
+    /// One piece of long work at a time (see [`crate::aside`]).
+    pub aside: Arc<Semaphore>,
     /// Set when the server is about to stop: readiness fails, live connections end.
     pub draining: Arc<watch::Sender<bool>>,
 }
@@ -44,6 +46,7 @@ impl AppState {
             secrets: Arc::new(Secrets::from_bytes(&master)),
             hashing: Arc::new(Hashing::for_this_machine()),
             guard: Arc::default(),
+            aside: Arc::new(Semaphore::new(1)),
             draining: Arc::new(watch::Sender::new(false)),
         }
     }
@@ -54,18 +57,19 @@ impl AppState {
         Self { secrets: Arc::new(secrets), ..self }
     }
 
-    /// Migrates, and names the database's life once (its sync epoch).
+    /// Migrates, names the database's life once (its sync epoch), and fills what an older program left empty.
     pub async fn prepare(&self) -> Result<(), Error> {
         self.db.migrate().await?;
         let now = self.now();
         let epoch = self.with_chance(|chance| uuid_v7(now, chance));
-        let add = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
+        let add = sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
         self.write(Unscoped::Installation, |mut tx| async move {
             tx.run(add, ["sync_epoch".into(), epoch.into()]).await?;
             tx.run(add, ["created_at".into(), now.millis().to_string().into()]).await?;
             Ok(tx.done(()))
         })
-        .await
+        .await?;
+        self.upgrade().await
     }
 
     pub fn now(&self) -> Instant {

@@ -45,8 +45,8 @@ pub(crate) use common;
 /// Rows by a list of keys in one column.
 macro_rules! rows_by {
     ($table:literal, $columns:literal, $key:literal) => {
-        $crate::db::Lookup {
-            head: concat!(
+        lookup!(
+            concat!(
                 "SELECT ",
                 $crate::table::common!(),
                 ", ",
@@ -57,8 +57,8 @@ macro_rules! rows_by {
                 $key,
                 " IN ("
             ),
-            tail: ")",
-        }
+            ")"
+        )
     };
 }
 pub(crate) use rows_by;
@@ -86,7 +86,7 @@ macro_rules! table {
             const ABOUT: Option<&'static str> = [
                 $(concat!("SELECT id FROM ", $table, " WHERE municipality = $1 AND ", $person, " = $2"),)?
             ].as_slice().first().copied();
-            const BURY: &'static str = concat!(
+            const BURY: &'static str = sql!(
                 "UPDATE ", $table, " SET rev = $3, stream = $4, other_rev = $5, updated_hlc = $6, deleted_at = $7, ",
                 $erase, " WHERE municipality = $1 AND id = $2"
             );
@@ -104,17 +104,17 @@ macro_rules! table {
                 tenant: &domain::ids::MunicipalityCode,
                 entities: Vec<(&domain::sync::entity::Entity, &Self)>,
             ) -> Result<(), $crate::error::Error> {
-                const UPSERT: $crate::db::Bulk<{ 7 + [$(stringify!($column)),*].len() }> = $crate::db::Bulk {
-                    head: concat!(
+                const UPSERT: $crate::db::Bulk<{ 7 + [$(stringify!($column)),*].len() }> = bulk!(
+                    concat!(
                         "INSERT INTO ", $table, " (", $crate::table::common!(), $(", ", stringify!($column),)* ")"
                     ),
-                    tail: concat!(
+                    concat!(
                         "ON CONFLICT (municipality, id) DO UPDATE SET rev = excluded.rev, stream = excluded.stream, ",
                         "other_rev = excluded.other_rev, updated_hlc = excluded.updated_hlc, ",
                         "deleted_at = excluded.deleted_at",
                         $(", ", stringify!($column), " = excluded.", stringify!($column),)*
-                    ),
-                };
+                    )
+                );
                 let mut rows = Vec::with_capacity(entities.len());
                 for (entity, $x) in entities {
                     let [tenant, id, rev, stream, other_rev, at, live] = $crate::table::head(tenant, entity);

@@ -35,9 +35,8 @@ fn this_year() -> FixedPeriod {
 
 /// Puts the year's page together, as the button does.
 async fn put(app: &App, scope: &Scope, reason: Option<&str>) -> Taken {
-    let mut tx = app.state.db.begin(scope).await.expect("a transaction");
-    let taken = put_together(&app.state, &mut tx, &[this_year()], reason).await.expect("put together");
-    tx.commit().await.expect("kept");
+    let reason = reason.map(str::to_owned);
+    let taken = put_together(&app.state, scope, vec![this_year()], reason).await.expect("put together");
     taken.into_iter().next().expect("one")
 }
 

@@ -51,7 +51,7 @@ pub struct App {
     pub clock: TestClock,
     router: Router,
     // Declared last: its files go after the connections to them are closed.
-    _database: Database,
+    database: Database,
 }
 
 /// An answer, read to its end.
@@ -93,15 +93,20 @@ impl App {
         state.prepare().await.expect("the test's database takes the migrations");
         let peer = MockConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000)));
         let router = server::router(state.clone()).layer(peer);
-        Self { state, clock, router, _database: database }
+        Self { state, clock, router, database }
+    }
+
+    /// Where its database is, for a connection beside the application's.
+    pub fn url(&self) -> &str {
+        self.database.url()
     }
 
     /// Closes the application and removes its database: for tests that need many.
     pub async fn discard(self) {
-        let Self { state, router, _database, .. } = self;
+        let Self { state, router, database, .. } = self;
         drop(router);
         state.db.close().await;
-        _database.remove().await;
+        database.remove().await;
     }
 
     /// Sends one request through every layer, without a network.

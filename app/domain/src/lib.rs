@@ -12,6 +12,7 @@ pub mod consents;
 pub mod devices;
 pub mod eligibility;
 pub mod fields;
+pub mod finding;
 pub mod groups;
 pub mod ids;
 pub mod incidents;

@@ -7,7 +7,23 @@ use leptos::prelude::*;
 
 use super::meeting_time;
 use crate::texts::{Lang, Words, count, day, days, groups, weekday_day};
-use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, TableFrame, Tag, Tone};
+use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, Pages, TableFrame, Tag, Tone, turn_to};
+
+/// How many groups stand on a page.
+pub const PAGE: i64 = 50;
+
+/// A page of the list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GroupsView {
+    /// Those of a running season first.
+    pub lines: Vec<GroupLine>,
+    /// How many there are in all, and how many of them in a running season.
+    pub total: i64,
+    pub running: i64,
+    /// 1-based.
+    pub page: i64,
+    pub may_create: bool,
+}
 
 /// One line of the list.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,11 +45,12 @@ pub struct GroupLine {
 }
 
 #[component]
-pub fn GroupList(lang: Lang, lines: Vec<GroupLine>, may_create: bool) -> impl IntoView {
-    let (past, running): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.ended.is_some());
-    let lead = groups::list::lead(lang, i64::try_from(running.len()).unwrap_or(i64::MAX));
-    let nothing = running.is_empty() && past.is_empty();
+pub fn GroupList(lang: Lang, view: GroupsView) -> impl IntoView {
+    let GroupsView { lines, total, running, page, may_create } = view;
+    let lead = groups::list::lead(lang, running);
+    let nothing = total == 0;
     let lead = if nothing { String::new() } else { lead };
+    let (past, running): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.ended.is_some());
     view! {
         <PageHead title=groups::title(lang) lead>
             {may_create.then(|| view! {
@@ -48,6 +65,7 @@ pub fn GroupList(lang: Lang, lines: Vec<GroupLine>, may_create: bool) -> impl In
                 <Lines lang label=groups::list::past(lang) lines=past past=true/>
             </section>
         })}
+        <Pages lang page size=PAGE total turn=turn_to("/groups")/>
     }
     .into_any()
 }

@@ -32,12 +32,14 @@ pub struct PeopleView {
     pub total: i64,
     /// 1-based.
     pub page: i64,
+    /// Only those whose details are to be completed.
+    pub incomplete: bool,
     pub may_create: bool,
 }
 
 #[component]
 pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
-    let PeopleView { lines, typed, total, page, may_create } = view;
+    let PeopleView { lines, typed, total, page, incomplete, may_create } = view;
     let searched = !typed.trim().is_empty();
     let nobody = total == 0;
     let lead = match (searched, nobody) {
@@ -64,7 +66,7 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
                     hint=Some(people::list::search_hint(lang).to_owned()) post=true/>
             })}
             {body}
-            <Pages lang page size=PAGE total turn=move |to, words, icon| turn_page(typed.clone(), to, words, icon)/>
+            <Pages lang page size=PAGE total turn=move |to, words, icon| turn_page(typed.clone(), incomplete, to, words, icon)/>
             {(searched && !nobody).then(|| view! {
                 <p><a href="/people">{people::list::show_all(lang)}</a></p>
             })}
@@ -102,9 +104,10 @@ fn Nobody(lang: Lang, typed: String) -> impl IntoView {
 }
 
 /// Pages of the whole list are links; pages of a search are buttons of its form.
-fn turn_page(typed: String, to: i64, words: &'static str, icon: Icon) -> AnyView {
+fn turn_page(typed: String, incomplete: bool, to: i64, words: &'static str, icon: Icon) -> AnyView {
     if typed.trim().is_empty() {
-        return view! { <ButtonLink text=words href=format!("/people?page={to}") icon/> }.into_any();
+        let which = if incomplete { "incomplete=1&" } else { "" };
+        return view! { <ButtonLink text=words href=format!("/people?{which}page={to}") icon/> }.into_any();
     }
     view! {
         <form method="post" action="/people/search">
@@ -119,6 +122,6 @@ fn turn_page(typed: String, to: i64, words: &'static str, icon: Icon) -> AnyView
 impl PeopleView {
     /// The first page of a list of so many, without its lines.
     pub const fn all(total: i64) -> Self {
-        Self { lines: Vec::new(), typed: String::new(), total, page: 1, may_create: false }
+        Self { lines: Vec::new(), typed: String::new(), total, page: 1, incomplete: false, may_create: false }
     }
 }

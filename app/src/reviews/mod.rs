@@ -4,7 +4,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::texts::{Lang, reviews};
-use crate::ui::{ButtonLink, Empty, Icon, IconView, Notice, PageHead};
+use crate::ui::{ButtonLink, Empty, Icon, IconView, Notice, PageHead, Pages, turn_to};
 
 /// Why something waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,8 +50,12 @@ impl ReviewKind {
     }
 }
 
+/// How many stand on a page.
+pub const PAGE: i64 = 50;
+
+/// A page of what waits; `page` is 1-based.
 #[component]
-pub fn ReviewList(lang: Lang, lines: Vec<ReviewLine>) -> impl IntoView {
+pub fn ReviewList(lang: Lang, lines: Vec<ReviewLine>, page: i64, total: i64) -> impl IntoView {
     let none = lines.is_empty();
     let items: Vec<_> = lines.into_iter().map(|line| view! { <Item lang line/> }).collect();
     view! {
@@ -63,6 +67,7 @@ pub fn ReviewList(lang: Lang, lines: Vec<ReviewLine>) -> impl IntoView {
                 <div class="stack">
                     <Notice title=reviews::decide_later(lang)/>
                     <ul class="reviews" role="list">{items}</ul>
+                    <Pages lang page size=PAGE total turn=turn_to("/reviews")/>
                 </div>
             }
             .into_any()

@@ -31,7 +31,7 @@ pub use icon::{Icon, IconView};
 pub use list::{Fact, Facts, RowLink, Rows};
 pub use mark::{SyncMark, SyncState, Tag, Tone};
 pub use notice::{Empty, Notice, UndoBar};
-pub use search::{Pages, SearchForm};
+pub use search::{Pages, SearchForm, turn_to};
 pub use sheet::Sheet;
 pub use steps::Steps;
 pub use switch::{Switch, SwitchButton};

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::button::{Button, ButtonKind};
+use super::button::{Button, ButtonKind, ButtonLink};
 use super::field::Field;
 use super::icon::Icon;
 use crate::texts::{Lang, common, count};
@@ -53,4 +53,9 @@ pub fn Pages(
             </nav>
         }
     })
+}
+
+/// The way to a page of a list that is asked for by its number alone.
+pub fn turn_to(path: &'static str) -> impl Fn(i64, &'static str, Icon) -> AnyView {
+    move |to, words, icon| view! { <ButtonLink text=words href=format!("{path}?page={to}") icon/> }.into_any()
 }

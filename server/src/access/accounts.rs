@@ -11,7 +11,7 @@ use super::offers::RoleChange;
 use super::scope::Asker;
 use super::scoped_tx::ScopedTx;
 use super::{places, sessions, token};
-use crate::db::{Row, Tx, Unscoped};
+use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -60,8 +60,10 @@ pub async fn create_municipality(
 ) -> Result<OrganisationId, Error> {
     let now = state.now();
     tx.run(
-        "INSERT INTO municipality (municipality, name, created_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (municipality) DO UPDATE SET name = excluded.name",
+        sql!(
+            "INSERT INTO municipality (municipality, name, created_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (municipality) DO UPDATE SET name = excluded.name"
+        ),
         [code.into(), name.into(), now.into()],
     )
     .await?;
@@ -70,7 +72,7 @@ pub async fn create_municipality(
     }
     let id = state.with_chance(|chance| OrganisationId::new(now, chance));
     tx.run(
-        "INSERT INTO organisation (municipality, id, parent, name, sort_key, created_at) VALUES ($1, $2, NULL, $3, $4, $5)",
+        sql!("INSERT INTO organisation (municipality, id, parent, name, sort_key, created_at) VALUES ($1, $2, NULL, $3, $4, $5)"),
         [code.into(), id.into(), name.into(), sort_key(name).into(), now.into()],
     )
     .await?;
@@ -79,23 +81,30 @@ pub async fn create_municipality(
 
 /// Whether the municipality is known here.
 pub async fn municipality_exists(tx: &mut Tx, code: &MunicipalityCode) -> Result<bool, Error> {
-    Ok(tx.maybe("SELECT name FROM municipality WHERE municipality = $1", [code.into()]).await?.is_some())
+    Ok(tx.maybe(sql!("SELECT name FROM municipality WHERE municipality = $1"), [code.into()]).await?.is_some())
+}
+
+/// Every municipality of this installation.
+pub async fn municipalities(tx: &mut Tx) -> Result<Vec<MunicipalityCode>, Error> {
+    let rows = tx.all(sql!("SELECT municipality FROM municipality ORDER BY municipality"), []).await?;
+    rows.iter().map(|row| row.code("municipality", MunicipalityCode::new)).collect()
 }
 
 /// Whether anything has been set up yet.
 pub async fn any_municipality(tx: &mut Tx) -> Result<bool, Error> {
-    Ok(tx.maybe("SELECT municipality FROM municipality LIMIT 1", []).await?.is_some())
+    Ok(tx.maybe(sql!("SELECT municipality FROM municipality LIMIT 1"), []).await?.is_some())
 }
 
 /// The municipality's own organisation: the one without a parent.
 pub async fn own_organisation(tx: &mut Tx, code: &MunicipalityCode) -> Result<Option<OrganisationId>, Error> {
-    let row = tx.maybe("SELECT id FROM organisation WHERE municipality = $1 AND parent IS NULL", [code.into()]).await?;
+    let row =
+        tx.maybe(sql!("SELECT id FROM organisation WHERE municipality = $1 AND parent IS NULL"), [code.into()]).await?;
     row.map(|row| row.parse("id")).transpose()
 }
 
 /// The partner organisation of this name, made below the municipality's own when it is missing.
 pub async fn organisation_named(state: &AppState, tx: &mut ScopedTx, name: &str) -> Result<OrganisationId, Error> {
-    let sql = "SELECT id FROM organisation WHERE municipality = $1 AND name = $2";
+    let sql = sql!("SELECT id FROM organisation WHERE municipality = $1 AND name = $2");
     if let Some(row) = tx.maybe(sql, [name.into()]).await? {
         return row.parse("id");
     }
@@ -104,7 +113,7 @@ pub async fn organisation_named(state: &AppState, tx: &mut ScopedTx, name: &str)
     let now = state.now();
     let id = state.with_chance(|chance| OrganisationId::new(now, chance));
     tx.run(
-        "INSERT INTO organisation (municipality, id, parent, name, sort_key, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        sql!("INSERT INTO organisation (municipality, id, parent, name, sort_key, created_at) VALUES ($1, $2, $3, $4, $5, $6)"),
         [id.into(), parent.into(), name.into(), sort_key(name).into(), now.into()],
     )
     .await?;
@@ -116,8 +125,10 @@ pub async fn organisations(tx: &mut ScopedTx) -> Result<Vec<(OrganisationId, Str
     let own = tx.scope().within(Action::ManageAccounts)?.provider;
     let rows = tx
         .all(
-            "SELECT id, name FROM organisation WHERE municipality = $1 AND ($2 = '' OR id = $2 OR parent = $2) \
-             ORDER BY sort_key, id",
+            sql!(
+                "SELECT id, name FROM organisation WHERE municipality = $1 AND ($2 = '' OR id = $2 OR parent = $2) \
+                 ORDER BY sort_key, id"
+            ),
             [own.into()],
         )
         .await?;
@@ -151,8 +162,10 @@ pub async fn insert(
     let id = state.with_chance(|chance| UserId::new(now, chance));
     let made = tx
         .run(
-            "INSERT INTO account (municipality, id, organisation, login, name, sort_key, language, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING",
+            sql!(
+                "INSERT INTO account (municipality, id, organisation, login, name, sort_key, language, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING"
+            ),
             [
                 code.into(),
                 id.into(),
@@ -181,8 +194,10 @@ pub(super) async fn grant_roles(
 ) -> Result<(), Error> {
     for role in roles {
         tx.run(
-            "INSERT INTO account_role (municipality, account, role, granted_at) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (municipality, account, role) DO NOTHING",
+            sql!(
+                "INSERT INTO account_role (municipality, account, role, granted_at) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (municipality, account, role) DO NOTHING"
+            ),
             [tenant.into(), account.into(), role.code().into(), now.into()],
         )
         .await?;
@@ -209,27 +224,35 @@ fn admin(tx: &ScopedTx) -> Option<UserId> {
 /// The roles of an account, in the order of the table of roles.
 pub async fn roles(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> Result<Vec<Role>, Error> {
     let rows = tx
-        .all("SELECT role FROM account_role WHERE municipality = $1 AND account = $2", [tenant.into(), account.into()])
+        .all(
+            sql!("SELECT role FROM account_role WHERE municipality = $1 AND account = $2"),
+            [tenant.into(), account.into()],
+        )
         .await?;
     let mut roles = rows.iter().map(|row| row.code("role", Role::from_code)).collect::<Result<Vec<_>, _>>()?;
     roles.sort();
     Ok(roles)
 }
 
+const ROLES: Lookup = lookup!("SELECT account, role FROM account_role WHERE municipality = $1 AND account IN (", ")");
+
 /// The accounts within an admin's reach, by name.
 pub async fn list(tx: &mut ScopedTx) -> Result<Vec<Account>, Error> {
     let own = tx.scope().within(Action::ManageAccounts)?.provider;
     let rows = tx
         .all(
-            "SELECT a.id, a.login, a.name, a.language, a.organisation, a.password, a.disabled_at FROM account a \
-             JOIN organisation o ON o.municipality = a.municipality AND o.id = a.organisation \
-             WHERE a.municipality = $1 AND ($2 = '' OR o.id = $2 OR o.parent = $2) ORDER BY a.sort_key, a.id",
+            sql!(
+                "SELECT a.id, a.login, a.name, a.language, a.organisation, a.password, a.disabled_at \
+                 FROM organisation o CROSS JOIN account a WHERE o.municipality = $1 \
+                 AND ($2 = '' OR o.id = $2 OR o.parent = $2) AND a.municipality = $1 AND a.organisation = o.id \
+                 ORDER BY a.sort_key, a.id"
+            ),
             [own.into()],
         )
         .await?;
     let mut granted: HashMap<String, Vec<Role>> = HashMap::new();
-    let all = "SELECT account, role FROM account_role WHERE municipality = $1";
-    for row in tx.all(all, []).await? {
+    let listed = rows.iter().map(|row| row.get::<String>("id")).collect::<Result<Vec<_>, _>>()?;
+    for row in tx.lookup(&ROLES, listed).await? {
         granted.entry(row.get("account")?).or_default().push(row.code("role", Role::from_code)?);
     }
     let with_roles = |row: &Row| {
@@ -245,9 +268,11 @@ pub async fn find(tx: &mut ScopedTx, id: UserId) -> Result<Option<Account>, Erro
     let own = tx.scope().within(Action::ManageAccounts)?.provider;
     let row = tx
         .maybe(
-            "SELECT a.id, a.login, a.name, a.language, a.organisation, a.password, a.disabled_at FROM account a \
-             JOIN organisation o ON o.municipality = a.municipality AND o.id = a.organisation \
-             WHERE a.municipality = $1 AND ($2 = '' OR o.id = $2 OR o.parent = $2) AND a.id = $3",
+            sql!(
+                "SELECT a.id, a.login, a.name, a.language, a.organisation, a.password, a.disabled_at FROM account a \
+                 JOIN organisation o ON o.municipality = a.municipality AND o.id = a.organisation \
+                 WHERE a.municipality = $1 AND ($2 = '' OR o.id = $2 OR o.parent = $2) AND a.id = $3"
+            ),
             [own.into(), id.into()],
         )
         .await?;
@@ -274,7 +299,7 @@ fn account(row: &Row, roles: Vec<Role>) -> Result<Account, Error> {
 pub async fn set_disabled(tx: &mut ScopedTx, id: UserId, disabled: bool, now: Instant) -> Result<(), Error> {
     find(tx, id).await?.ok_or(Error::NotFound)?;
     let since = disabled.then_some(now);
-    tx.run("UPDATE account SET disabled_at = $3 WHERE municipality = $1 AND id = $2", [id.into(), since.into()])
+    tx.run(sql!("UPDATE account SET disabled_at = $3 WHERE municipality = $1 AND id = $2"), [id.into(), since.into()])
         .await?;
     if disabled {
         let (tx, tenant) = tx.unscoped(Unscoped::Account);
@@ -297,10 +322,12 @@ pub async fn group_choices(tx: &mut ScopedTx, account: &Account) -> Result<Vec<G
     let today = tx.scope().today();
     let rows = tx
         .all(
-            "SELECT g.id, g.body, (SELECT MIN(s.from_day) FROM group_staff s WHERE s.municipality = g.municipality \
-             AND s.exercise_group = g.id AND s.account = $3 AND s.from_day <= $4 \
-             AND (s.to_day IS NULL OR s.to_day >= $4)) AS led_since FROM exercise_group g \
-             WHERE g.municipality = $1 AND g.provider = $2 AND g.deleted_at IS NULL ORDER BY g.sort_key, g.id",
+            sql!(
+                "SELECT g.id, g.body, (SELECT MIN(s.from_day) FROM group_staff s WHERE s.municipality = g.municipality \
+                 AND s.exercise_group = g.id AND s.account = $3 AND s.from_day <= $4 \
+                 AND (s.to_day IS NULL OR s.to_day >= $4)) AS led_since FROM exercise_group g \
+                 WHERE g.municipality = $1 AND g.provider = $2 AND g.deleted_at IS NULL ORDER BY g.sort_key, g.id"
+            ),
             [account.organisation.into(), account.id.into(), today.into()],
         )
         .await?;
@@ -325,8 +352,10 @@ pub async fn set_groups(tx: &mut ScopedTx, account: &Account, wanted: &[GroupId]
             lead(tx, choice.id, account.id, None).await?;
         } else if !want && choice.led {
             tx.run(
-                "DELETE FROM group_staff WHERE municipality = $1 AND exercise_group = $2 AND account = $3 \
-                 AND (to_day IS NULL OR to_day >= $4)",
+                sql!(
+                    "DELETE FROM group_staff WHERE municipality = $1 AND exercise_group = $2 AND account = $3 \
+                     AND (to_day IS NULL OR to_day >= $4)"
+                ),
                 [choice.id.into(), account.id.into(), today.into()],
             )
             .await?;
@@ -336,14 +365,16 @@ pub async fn set_groups(tx: &mut ScopedTx, account: &Account, wanted: &[GroupId]
 }
 
 /// `$6`: the admin's own organisation, or empty for every one.
-const LEAD: &str = "INSERT INTO group_staff (municipality, exercise_group, account, from_day, to_day) \
-    SELECT g.municipality, g.id, a.id, $4, $5 FROM exercise_group g \
-    JOIN account a ON a.municipality = g.municipality AND a.id = $3 \
-    JOIN organisation p ON p.municipality = g.municipality AND p.id = g.provider \
-    JOIN organisation o ON o.municipality = g.municipality AND o.id = a.organisation \
-    WHERE g.municipality = $1 AND g.id = $2 AND g.deleted_at IS NULL \
-    AND ($6 = '' OR ((p.id = $6 OR p.parent = $6) AND (o.id = $6 OR o.parent = $6))) \
-    ON CONFLICT (municipality, exercise_group, account, from_day) DO UPDATE SET to_day = excluded.to_day";
+const LEAD: &str = sql!(
+    "INSERT INTO group_staff (municipality, exercise_group, account, from_day, to_day) \
+     SELECT g.municipality, g.id, a.id, $4, $5 FROM exercise_group g \
+     JOIN account a ON a.municipality = g.municipality AND a.id = $3 \
+     JOIN organisation p ON p.municipality = g.municipality AND p.id = g.provider \
+     JOIN organisation o ON o.municipality = g.municipality AND o.id = a.organisation \
+     WHERE g.municipality = $1 AND g.id = $2 AND g.deleted_at IS NULL \
+     AND ($6 = '' OR ((p.id = $6 OR p.parent = $6) AND (o.id = $6 OR o.parent = $6))) \
+     ON CONFLICT (municipality, exercise_group, account, from_day) DO UPDATE SET to_day = excluded.to_day"
+);
 
 /// Gives a group to an account from today on; with `until`, as a substitute to that day. Either of them beyond the
 /// admin's reach is not found.
@@ -362,8 +393,11 @@ pub async fn lead(
 /// Makes a one-time set-up code for an account; earlier unused ones stop working. Shown once, stored as hash.
 pub async fn setup_link(state: &AppState, tx: &mut ScopedTx, account: UserId) -> Result<String, Error> {
     find(tx, account).await?.ok_or(Error::NotFound)?;
-    tx.run("DELETE FROM setup_link WHERE municipality = $1 AND account = $2 AND used_at IS NULL", [account.into()])
-        .await?;
+    tx.run(
+        sql!("DELETE FROM setup_link WHERE municipality = $1 AND account = $2 AND used_at IS NULL"),
+        [account.into()],
+    )
+    .await?;
     let (tx, tenant) = tx.unscoped(Unscoped::Account);
     insert_link(state, tx, tenant.as_str(), Some(account)).await
 }
@@ -373,7 +407,7 @@ pub async fn first_link(state: &AppState, tx: &mut Tx) -> Result<Option<String>,
     if any_municipality(tx).await? {
         return Ok(None);
     }
-    tx.run("DELETE FROM setup_link WHERE municipality = ''", []).await?;
+    tx.run(sql!("DELETE FROM setup_link WHERE municipality = ''"), []).await?;
     insert_link(state, tx, "", None).await.map(Some)
 }
 
@@ -381,7 +415,9 @@ async fn insert_link(state: &AppState, tx: &mut Tx, tenant: &str, account: Optio
     let code = token::setup_code(state);
     let now = state.now();
     tx.run(
-        "INSERT INTO setup_link (hash, municipality, account, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        sql!(
+            "INSERT INTO setup_link (hash, municipality, account, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)"
+        ),
         [token::hash(&code).into(), tenant.into(), account.into(), now.into(), now.plus_millis(LINK_MILLIS).into()],
     )
     .await?;
@@ -399,8 +435,10 @@ pub enum SetUp {
 pub async fn redeem(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<SetUp>, Error> {
     let row = tx
         .maybe(
-            "UPDATE setup_link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND expires_at > $2 \
-             RETURNING municipality, account",
+            sql!(
+                "UPDATE setup_link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND expires_at > $2 \
+                 RETURNING municipality, account"
+            ),
             [token::hash(&token::normal_code(code)).into(), now.into()],
         )
         .await?;
@@ -414,7 +452,9 @@ pub async fn redeem(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<SetU
 pub async fn peek(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<SetUp>, Error> {
     let row = tx
         .maybe(
-            "SELECT municipality, account FROM setup_link WHERE hash = $1 AND used_at IS NULL AND expires_at > $2",
+            sql!(
+                "SELECT municipality, account FROM setup_link WHERE hash = $1 AND used_at IS NULL AND expires_at > $2"
+            ),
             [token::hash(&token::normal_code(code)).into(), now.into()],
         )
         .await?;
@@ -434,7 +474,7 @@ async fn set_up_of(tx: &mut Tx, row: &Row) -> Result<Option<SetUp>, Error> {
 
 /// The sign-in name of an account.
 pub async fn login_of(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> Result<String, Error> {
-    let sql = "SELECT login FROM account WHERE municipality = $1 AND id = $2";
+    let sql = sql!("SELECT login FROM account WHERE municipality = $1 AND id = $2");
     tx.one(sql, [tenant.into(), account.into()]).await?.get("login")
 }
 
@@ -448,7 +488,7 @@ pub async fn set_password(
     now: Instant,
 ) -> Result<(), Error> {
     tx.run(
-        "UPDATE account SET password = $3 WHERE municipality = $1 AND id = $2",
+        sql!("UPDATE account SET password = $3 WHERE municipality = $1 AND id = $2"),
         [tenant.into(), account.into(), hashed.into()],
     )
     .await?;

@@ -89,7 +89,7 @@ async fn waits(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Option
     let mut wait = 0;
     for counter in counters {
         let row = tx
-            .maybe("SELECT failures, last_at FROM login_attempt WHERE key = $1", [counter.key.as_str().into()])
+            .maybe(sql!("SELECT failures, last_at FROM login_attempt WHERE key = $1"), [counter.key.as_str().into()])
             .await?;
         if let Some(row) = row {
             let delay = delay(counter, row.get("failures")?);
@@ -103,11 +103,13 @@ async fn waits(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Option
 
 async fn count(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<(), Error> {
     let forgotten = now.plus_millis(-FORGOTTEN_AFTER);
-    tx.run("DELETE FROM login_attempt WHERE last_at < $1", [forgotten.into()]).await?;
+    tx.run(sql!("DELETE FROM login_attempt WHERE last_at < $1"), [forgotten.into()]).await?;
     for counter in counters {
         tx.run(
-            "INSERT INTO login_attempt (key, municipality, failures, last_at) VALUES ($1, '', 1, $2) \
-             ON CONFLICT (key) DO UPDATE SET failures = login_attempt.failures + 1, last_at = excluded.last_at",
+            sql!(
+                "INSERT INTO login_attempt (key, municipality, failures, last_at) VALUES ($1, '', 1, $2) \
+                 ON CONFLICT (key) DO UPDATE SET failures = login_attempt.failures + 1, last_at = excluded.last_at"
+            ),
             [counter.key.as_str().into(), now.into()],
         )
         .await?;
@@ -117,10 +119,10 @@ async fn count(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<(), Er
 
 /// The try was right: it and the person's own earlier slips count no more.
 pub async fn succeeded(tx: &mut Tx, [own, place, account]: &[Counter; 3]) -> Result<(), Error> {
-    tx.run("DELETE FROM login_attempt WHERE key = $1", [own.key.as_str().into()]).await?;
+    tx.run(sql!("DELETE FROM login_attempt WHERE key = $1"), [own.key.as_str().into()]).await?;
     for counter in [place, account] {
         tx.run(
-            "UPDATE login_attempt SET failures = failures - 1 WHERE key = $1 AND failures > 0",
+            sql!("UPDATE login_attempt SET failures = failures - 1 WHERE key = $1 AND failures > 0"),
             [counter.key.as_str().into()],
         )
         .await?;

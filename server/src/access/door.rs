@@ -19,6 +19,7 @@ use super::places::Place;
 use super::sessions::{self, NewSession, SignedIn};
 use super::sign_in::{Attempt, Known, Refused, check, known};
 use crate::db::{Tx, Unscoped};
+use crate::demo;
 use crate::error::Error;
 use crate::pages::{Reader, door, see_other};
 use crate::routes::Routes;
@@ -129,7 +130,7 @@ async fn enter(
     let entered = state.write(Unscoped::Door, |mut tx| async move {
         if let Some(token) = before {
             tx.run(
-                "UPDATE staff_session SET ended_at = $2 WHERE hash = $1 AND ended_at IS NULL",
+                sql!("UPDATE staff_session SET ended_at = $2 WHERE hash = $1 AND ended_at IS NULL"),
                 [super::token::hash(token).into(), state.now().into()],
             )
             .await?;
@@ -324,19 +325,8 @@ async fn demo_people(state: &AppState, tx: &mut Tx, lang: Lang) -> Result<Vec<(S
     if !state.config.demo {
         return Ok(Vec::new());
     }
-    let rows = tx
-        .all(
-            "SELECT a.login, a.name, r.role FROM account a JOIN account_role r ON r.municipality = a.municipality \
-             AND r.account = a.id WHERE a.disabled_at IS NULL ORDER BY r.role, a.sort_key",
-            [],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let role = row.code("role", Role::from_code)?;
-            Ok((row.get("login")?, format!("{}, {}", row.get::<String>("name")?, role.words(lang))))
-        })
-        .collect()
+    let people = demo::workers(tx).await?;
+    Ok(people.into_iter().map(|(login, name, role)| (login, format!("{name}, {}", role.words(lang)))).collect())
 }
 
 /// One click, no password: only where everything is invented.
@@ -347,8 +337,10 @@ async fn demo_sign_in(State(state): State<AppState>, headers: HeaderMap, fields:
     let mut tx = state.db.read(Unscoped::Door).await?;
     let row = tx
         .maybe(
-            "SELECT municipality, id, login, organisation, name, language FROM account \
-             WHERE login = $1 AND disabled_at IS NULL",
+            sql!(
+                "SELECT municipality, id, login, organisation, name, language FROM account \
+                 WHERE login = $1 AND disabled_at IS NULL"
+            ),
             [accounts::normal_login(fields.one("login")).into()],
         )
         .await?

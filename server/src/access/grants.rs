@@ -25,9 +25,11 @@ pub async fn on_device(
 ) -> Result<Option<Grants>, Error> {
     let row = tx
         .maybe(
-            "SELECT d.role, a.organisation FROM device_account d \
-             JOIN account a ON a.municipality = d.municipality AND a.id = d.account \
-             WHERE d.municipality = $1 AND d.device = $2 AND d.account = $3 AND a.disabled_at IS NULL",
+            sql!(
+                "SELECT d.role, a.organisation FROM device_account d \
+                 JOIN account a ON a.municipality = d.municipality AND a.id = d.account \
+                 WHERE d.municipality = $1 AND d.device = $2 AND d.account = $3 AND a.disabled_at IS NULL"
+            ),
             [tenant.into(), device.into(), user.into()],
         )
         .await?;
@@ -50,7 +52,7 @@ pub async fn author_key(
     device: DeviceId,
     user: UserId,
 ) -> Result<Option<AuthorKey>, Error> {
-    let sql = "SELECT kid FROM device_account WHERE municipality = $1 AND device = $2 AND account = $3";
+    let sql = sql!("SELECT kid FROM device_account WHERE municipality = $1 AND device = $2 AND account = $3");
     let row = tx.maybe(sql, [tenant.into(), device.into(), user.into()]).await?;
     let kid: Option<Uuid> = row.map(|row| row.parse_opt("kid")).transpose()?.flatten();
     let secret = |kid: Uuid| {
@@ -90,8 +92,10 @@ async fn groups_led(
 ) -> Result<std::collections::BTreeSet<domain::ids::GroupId>, Error> {
     let rows = tx
         .all(
-            "SELECT exercise_group FROM group_staff WHERE municipality = $1 AND account = $2 \
-             AND from_day <= $3 AND (to_day IS NULL OR to_day >= $3)",
+            sql!(
+                "SELECT exercise_group FROM group_staff WHERE municipality = $1 AND account = $2 \
+                 AND from_day <= $3 AND (to_day IS NULL OR to_day >= $3)"
+            ),
             [tenant.into(), user.into(), today.into()],
         )
         .await?;

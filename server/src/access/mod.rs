@@ -82,13 +82,14 @@ impl FromRequestParts<AppState> for Tablet {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let secret = Cookie::Device.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
         let hash = &token::hash(&secret);
-        let sql = "SELECT municipality, id, seen_at FROM device WHERE hash = $1 AND ended_at IS NULL";
+        let sql = sql!("SELECT municipality, id, seen_at FROM device WHERE hash = $1 AND ended_at IS NULL");
         let found = state.db.read(Unscoped::Door).await?.maybe(sql, [hash.as_str().into()]).await?;
         let row = found.ok_or(Error::SignInNeeded)?;
         let now = state.now();
         if now.millis_since(row.get("seen_at")?) >= sessions::MINUTE {
             let noted = state.write(Unscoped::Door, |mut tx| async move {
-                tx.run("UPDATE device SET seen_at = $2 WHERE hash = $1", [hash.as_str().into(), now.into()]).await?;
+                tx.run(sql!("UPDATE device SET seen_at = $2 WHERE hash = $1"), [hash.as_str().into(), now.into()])
+                    .await?;
                 Ok(tx.done(()))
             });
             noted.await?;

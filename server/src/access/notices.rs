@@ -40,7 +40,7 @@ pub async fn add(state: &AppState, tx: &mut Tx, tenant: &MunicipalityCode, new: 
     let values: [Value; 6] =
         [tenant.into(), id.into(), new.account.into(), new.kind.code().into(), new.by.into(), now.into()];
     tx.run(
-        "INSERT INTO account_notice (municipality, id, account, kind, by_account, at) VALUES ($1, $2, $3, $4, $5, $6)",
+        sql!("INSERT INTO account_notice (municipality, id, account, kind, by_account, at) VALUES ($1, $2, $3, $4, $5, $6)"),
         values,
     )
     .await?;
@@ -51,9 +51,11 @@ pub async fn add(state: &AppState, tx: &mut Tx, tenant: &MunicipalityCode, new: 
 pub async fn unread(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> Result<Vec<Notice>, Error> {
     let rows = tx
         .all(
-            "SELECT n.kind, n.at, a.name FROM account_notice n \
-             JOIN account a ON a.municipality = n.municipality AND a.id = n.by_account \
-             WHERE n.municipality = $1 AND n.account = $2 AND n.read_at IS NULL ORDER BY n.at, n.id",
+            sql!(
+                "SELECT n.kind, n.at, a.name FROM account_notice n \
+                 JOIN account a ON a.municipality = n.municipality AND a.id = n.by_account \
+                 WHERE n.municipality = $1 AND n.account = $2 AND n.read_at IS NULL ORDER BY n.at, n.id"
+            ),
             [tenant.into(), account.into()],
         )
         .await?;
@@ -70,8 +72,10 @@ async fn read(State(state): State<AppState>, who: SignedIn, fields: Fields) -> R
     let (who, now) = (&who, state.now());
     let noted = state.write(Unscoped::SignedIn, |mut tx| async move {
         tx.run(
-            "UPDATE account_notice SET read_at = $3 WHERE municipality = $1 AND account = $2 AND at <= $4 \
-             AND read_at IS NULL",
+            sql!(
+                "UPDATE account_notice SET read_at = $3 WHERE municipality = $1 AND account = $2 AND at <= $4 \
+                 AND read_at IS NULL"
+            ),
             [(&who.municipality).into(), who.user.into(), now.into(), newest.into()],
         )
         .await?;

@@ -54,7 +54,7 @@ impl RoleChange {
     ) -> Result<(), Error> {
         for role in &self.removed {
             tx.run(
-                "DELETE FROM account_role WHERE municipality = $1 AND account = $2 AND role = $3",
+                sql!("DELETE FROM account_role WHERE municipality = $1 AND account = $2 AND role = $3"),
                 [tenant.into(), account.into(), role.code().into()],
             )
             .await?;
@@ -65,8 +65,10 @@ impl RoleChange {
         accounts::grant_roles(tx, tenant, account, &self.granted, now).await?;
         for role in &self.offered {
             tx.run(
-                "INSERT INTO role_offer (municipality, account, role, offered_by, offered_at) \
-                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (municipality, account, role) DO NOTHING",
+                sql!(
+                    "INSERT INTO role_offer (municipality, account, role, offered_by, offered_at) \
+                     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (municipality, account, role) DO NOTHING"
+                ),
                 [tenant.into(), account.into(), role.code().into(), self.by.into(), now.into()],
             )
             .await?;
@@ -79,9 +81,11 @@ impl RoleChange {
 pub async fn of(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> Result<Vec<Offer>, Error> {
     let rows = tx
         .all(
-            "SELECT o.role, o.offered_by, o.offered_at, a.name FROM role_offer o \
-             JOIN account a ON a.municipality = o.municipality AND a.id = o.offered_by \
-             WHERE o.municipality = $1 AND o.account = $2",
+            sql!(
+                "SELECT o.role, o.offered_by, o.offered_at, a.name FROM role_offer o \
+                 JOIN account a ON a.municipality = o.municipality AND a.id = o.offered_by \
+                 WHERE o.municipality = $1 AND o.account = $2"
+            ),
             [tenant.into(), account.into()],
         )
         .await?;
@@ -102,7 +106,7 @@ fn offer(row: &Row) -> Result<Offer, Error> {
 /// Takes an offer off the list; whether there was one.
 async fn take(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId, role: Role) -> Result<bool, Error> {
     let values = [tenant.into(), account.into(), role.code().into()];
-    let sql = "DELETE FROM role_offer WHERE municipality = $1 AND account = $2 AND role = $3";
+    let sql = sql!("DELETE FROM role_offer WHERE municipality = $1 AND account = $2 AND role = $3");
     Ok(tx.run(sql, values).await? > 0)
 }
 

@@ -48,7 +48,7 @@ impl Place {
         let oldest = now.plus_millis(-FORGOTTEN_AFTER);
         let mut best = Familiar::Stranger;
         for (key, how) in self.keys(login).into_iter().zip([Familiar::Network, Familiar::Browser]) {
-            let sql = "SELECT seen_at FROM known_place WHERE place = $1 AND seen_at >= $2";
+            let sql = sql!("SELECT seen_at FROM known_place WHERE place = $1 AND seen_at >= $2");
             if tx.maybe(sql, [key.into(), oldest.into()]).await?.is_some() {
                 best = how;
             }
@@ -59,13 +59,15 @@ impl Place {
     /// This account's owner has signed in from here.
     pub async fn remember(&self, tx: &mut Tx, known: &Known, now: Instant) -> Result<(), Error> {
         let oldest = now.plus_millis(-FORGOTTEN_AFTER);
-        tx.run("DELETE FROM known_place WHERE seen_at < $1", [oldest.into()]).await?;
+        tx.run(sql!("DELETE FROM known_place WHERE seen_at < $1"), [oldest.into()]).await?;
         let [network, browser] = self.keys(&known.login);
         for key in [Some(network), self.browser.is_some().then_some(browser)].into_iter().flatten() {
             tx.run(
-                "INSERT INTO known_place (place, municipality, account, seen_at) VALUES ($1, $2, $3, $4) \
-                 ON CONFLICT (place) DO UPDATE SET municipality = excluded.municipality, \
-                 account = excluded.account, seen_at = excluded.seen_at",
+                sql!(
+                    "INSERT INTO known_place (place, municipality, account, seen_at) VALUES ($1, $2, $3, $4) \
+                     ON CONFLICT (place) DO UPDATE SET municipality = excluded.municipality, \
+                     account = excluded.account, seen_at = excluded.seen_at"
+                ),
                 [key.into(), (&known.municipality).into(), known.user.into(), now.into()],
             )
             .await?;
@@ -76,6 +78,7 @@ impl Place {
 
 /// Forgets them all: after a new password nobody is known who knew the old one.
 pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> Result<(), Error> {
-    tx.run("DELETE FROM known_place WHERE municipality = $1 AND account = $2", [tenant.into(), account.into()]).await?;
+    tx.run(sql!("DELETE FROM known_place WHERE municipality = $1 AND account = $2"), [tenant.into(), account.into()])
+        .await?;
     Ok(())
 }

@@ -29,32 +29,50 @@ impl<T: Copy> InReach<T> {
     }
 }
 
-/// `SELECT id …` of the groups within reach, for `concat!("… WHERE g.id IN (", groups_within_reach!(), ")")`.
-/// `$1` … `$4` are bound by [`super::scoped_tx::WithinTx`].
-macro_rules! groups_within_reach {
+/// The condition that the group `w` lies within reach; `$1` … `$4` are bound by [`super::scoped_tx::WithinTx`]. Without a
+/// provider the range holds every id, which is hexadecimal: so the index serves both.
+macro_rules! within_reach {
     () => {
-        "SELECT w.id FROM exercise_group w WHERE w.municipality = $1 AND w.deleted_at IS NULL \
-         AND ($2 = '' OR w.provider = $2) AND ($3 = '' OR EXISTS (SELECT 1 FROM group_staff s \
-         WHERE s.municipality = w.municipality AND s.exercise_group = w.id AND s.account = $3 \
+        "w.municipality = $1 AND w.deleted_at IS NULL AND w.provider >= $2 \
+         AND w.provider <= COALESCE(NULLIF($2, ''), 'g') AND ($3 = '' OR EXISTS (SELECT 1 FROM group_staff s \
+         WHERE s.municipality = $1 AND s.exercise_group = w.id AND s.account = $3 \
          AND s.from_day <= $4 AND (s.to_day IS NULL OR s.to_day >= $4)))"
     };
 }
-pub(crate) use groups_within_reach;
+pub(crate) use within_reach;
 
-/// The memberships that bring a person within reach.
-macro_rules! people_within_reach {
-    () => {
+/// The condition that the group of this column lies within reach.
+macro_rules! group_within_reach {
+    ($group:literal) => {
         concat!(
-            "SELECT r.participant FROM membership r WHERE r.municipality = $1 AND r.deleted_at IS NULL \
-             AND r.exercise_group IN (",
-            $crate::access::reach::groups_within_reach!(),
+            "EXISTS (SELECT 1 FROM exercise_group w WHERE w.id = ",
+            $group,
+            " AND ",
+            $crate::access::reach::within_reach!(),
             ")"
         )
     };
 }
-pub(crate) use people_within_reach;
+pub(crate) use group_within_reach;
 
-/// A text that finds people or groups within reach, made by [`of_people!`] or [`of_groups!`]. Its rows have the `id`.
+/// The condition that a stay brings the person of this column within reach. SQLite takes the tables of a CROSS JOIN in
+/// their order: a person has few stays, an organisation many groups.
+macro_rules! person_within_reach {
+    ($person:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM membership r CROSS JOIN exercise_group w \
+             WHERE w.id = r.exercise_group AND r.municipality = $1 AND r.deleted_at IS NULL AND r.participant = ",
+            $person,
+            " AND ",
+            $crate::access::reach::within_reach!(),
+            ")"
+        )
+    };
+}
+pub(crate) use person_within_reach;
+
+/// A text that finds people or groups within reach, made by [`of_people!`], [`of_listed!`] or [`of_groups!`]. Its rows
+/// have the `id`.
 pub struct Finding(&'static str);
 
 impl Finding {
@@ -63,33 +81,39 @@ impl Finding {
     }
 }
 
-/// `head … p.id IN (` the people within reach `) tail`.
+/// `head … AND` the person `p` is within reach, `tail`.
 macro_rules! of_people {
     ($head:expr, $tail:expr $(,)?) => {
-        $crate::access::reach::Finding::new(concat!(
+        $crate::access::reach::Finding::new(sql!(
             $head,
-            " IN (",
-            $crate::access::reach::people_within_reach!(),
-            ")",
+            " AND ",
+            $crate::access::reach::person_within_reach!("p.id"),
             $tail
         ))
     };
 }
 pub(crate) use of_people;
 
-/// `head … g.id IN (` the groups within reach `) tail`.
+/// `head … WHERE` the group `w` is within reach, `tail`.
 macro_rules! of_groups {
     ($head:expr, $tail:expr $(,)?) => {
-        $crate::access::reach::Finding::new(concat!(
+        $crate::access::reach::Finding::new(sql!($head, " WHERE ", $crate::access::reach::within_reach!(), $tail))
+    };
+}
+pub(crate) use of_groups;
+
+/// The rows `l` of the organisation's own list of people (see [`crate::people::listing`]), which holds those within its
+/// reach; `tail` says which of them, and ends the text.
+macro_rules! of_listed {
+    ($head:expr, $tail:expr $(,)?) => {
+        $crate::access::reach::Finding::new(sql!(
             $head,
-            " IN (",
-            $crate::access::reach::groups_within_reach!(),
-            ")",
+            " FROM listing l WHERE l.municipality = $1 AND l.organisation = $2 AND ",
             $tail
         ))
     };
 }
-pub(crate) use of_groups;
+pub(crate) use of_listed;
 
 /// What a text finds within reach, with its rows; values begin at `$5`.
 pub async fn found<T, const N: usize>(
@@ -106,23 +130,14 @@ where
     rows.into_iter().map(|row| Ok((InReach { id: row.parse("id")?, reach }, row))).collect()
 }
 
-const GROUP: Finding =
-    of_groups!("SELECT g.id FROM exercise_group g WHERE g.municipality = $1 AND g.id = $5 AND g.id", "");
-const PERSON: Finding = of_people!(
-    "SELECT p.id FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.id = $5 AND p.id",
-    ""
-);
+const GROUP: Finding = of_groups!("SELECT w.id FROM exercise_group w", " AND w.id = $5");
+const PERSON: Finding =
+    of_people!("SELECT p.id FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.id = $5", "");
 
 /// One group; not within reach is not found.
 pub async fn group(tx: &mut ScopedTx, action: Action, id: GroupId) -> Result<InReach<GroupId>, Error> {
     let found = found(tx, action, &GROUP, [id.into()]).await?;
     found.into_iter().next().map(|(group, _)| group).ok_or(Error::NotFound)
-}
-
-/// All groups in which the asker may do this.
-pub async fn groups(tx: &mut ScopedTx, action: Action) -> Result<BTreeSet<GroupId>, Error> {
-    let rows = tx.within(action)?.all(groups_within_reach!(), []).await?;
-    rows.iter().map(|row| row.parse("id")).collect()
 }
 
 /// One person; not within reach is not found.
@@ -137,18 +152,21 @@ pub async fn person(tx: &mut ScopedTx, action: Action, id: ParticipantId) -> Res
 /// The one person about whom a participant or a relative may ask, whatever groups they are in.
 async fn one_person(tx: &mut ScopedTx, id: ParticipantId) -> Result<InReach<ParticipantId>, Error> {
     let own = tx.scope().person() == Some(id);
-    let sql = "SELECT id FROM participant WHERE municipality = $1 AND id = $2 AND deleted_at IS NULL";
+    let sql = sql!("SELECT id FROM participant WHERE municipality = $1 AND id = $2 AND deleted_at IS NULL");
     match tx.maybe(sql, [id.into()]).await? {
         Some(_) if own => Ok(InReach { id, reach: Reach::OnePerson }),
         _ => Err(Error::NotFound),
     }
 }
 
-const GROUPS_OF: Lookup = Lookup {
-    head: "SELECT participant, exercise_group FROM membership WHERE municipality = $1 AND deleted_at IS NULL \
-           AND participant IN (",
-    tail: ")",
-};
+const NEAR: Lookup = lookup!(
+    concat!(
+        "SELECT p.id FROM participant p WHERE p.municipality = $1 AND ",
+        person_within_reach!("p.id"),
+        " AND p.id IN ("
+    ),
+    ")"
+);
 
 /// Those of these people who are within reach; the others are left out.
 pub async fn among(
@@ -157,18 +175,9 @@ pub async fn among(
     ids: &BTreeSet<ParticipantId>,
 ) -> Result<BTreeMap<ParticipantId, InReach<ParticipantId>>, Error> {
     let reach = tx.require(action)?;
-    if ids.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let groups = groups(tx, action).await?;
-    let mut near = BTreeMap::new();
-    for row in tx.lookup(&GROUPS_OF, ids.iter().copied()).await? {
-        if groups.contains(&row.parse("exercise_group")?) {
-            let id = row.parse("participant")?;
-            near.insert(id, InReach { id, reach });
-        }
-    }
-    Ok(near)
+    let rows = tx.within(action)?.lookup(&NEAR, ids.iter().copied()).await?;
+    let near = rows.iter().map(|row| row.parse("id").map(|id| (id, InReach { id, reach })));
+    near.collect()
 }
 
 /// The ids of people within reach for another action; refuses where it reaches less far.

@@ -43,6 +43,16 @@ impl ScopedTx {
         self.tx.fetch(sql, bound(&self.scope, values)).await
     }
 
+    /// Hands out the rows of a query one by one, as they come out of the database.
+    pub async fn each<const N: usize>(
+        &mut self,
+        sql: &'static str,
+        values: [Value; N],
+        mut take: impl FnMut(Row) -> Result<(), Error> + Send,
+    ) -> Result<(), Error> {
+        self.tx.each(sql, bound(&self.scope, values), &mut take).await
+    }
+
     /// The first row, if there is one.
     pub async fn maybe<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Option<Row>, Error> {
         self.tx.first(sql, bound(&self.scope, values)).await
@@ -131,6 +141,15 @@ impl WithinTx<'_> {
     pub async fn maybe<const N: usize>(self, sql: &'static str, values: [Value; N]) -> Result<Option<Row>, Error> {
         let values = self.within.values().into_iter().chain(values);
         self.tx.tx.first(sql, bound(&self.tx.scope, values)).await
+    }
+
+    /// Rows for a list of keys, which begins at `$5`.
+    pub async fn lookup<T>(self, lookup: &Lookup, keys: impl IntoIterator<Item = T>) -> Result<Vec<Row>, Error>
+    where
+        Value: From<T>,
+    {
+        let before = bound(&self.tx.scope, self.within.values()).collect();
+        self.tx.tx.lookup_after(lookup, before, keys).await
     }
 
     /// The one row that must be there.

@@ -71,8 +71,8 @@ pub async fn create(state: &AppState, tx: &mut Tx, new: NewSession<'_>) -> Resul
     let now = state.now();
     let id = state.with_chance(|chance| domain::ids::uuid_v7(now, chance));
     tx.run(
-        "INSERT INTO staff_session (hash, municipality, id, account, role, device, device_label, created_at, seen_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+        sql!("INSERT INTO staff_session (hash, municipality, id, account, role, device, device_label, created_at, seen_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"),
         [
             token::hash(&token).into(),
             new.municipality.into(),
@@ -88,11 +88,13 @@ pub async fn create(state: &AppState, tx: &mut Tx, new: NewSession<'_>) -> Resul
     Ok(token)
 }
 
-const FIND: &str = "SELECT s.municipality, s.id, s.account, s.device, s.created_at, s.seen_at, r.role, \
+const FIND: &str = sql!(
+    "SELECT s.municipality, s.id, s.account, s.device, s.created_at, s.seen_at, r.role, \
      a.name, a.login, a.language, a.organisation FROM staff_session s \
      JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
      LEFT JOIN account_role r ON r.municipality = s.municipality AND r.account = s.account AND r.role = s.role \
-     WHERE s.hash = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL";
+     WHERE s.hash = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL"
+);
 
 /// The good session behind a cookie's token. Also notes, at most once a minute, that it was used.
 pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Error> {
@@ -133,7 +135,7 @@ fn signed_in(row: &Row, role: Option<Role>, device: Option<DeviceId>) -> Result<
 }
 
 async fn touch(state: &AppState, hash: &str, now: Instant) -> Result<(), Error> {
-    let sql = "UPDATE staff_session SET seen_at = $2 WHERE hash = $1";
+    let sql = sql!("UPDATE staff_session SET seen_at = $2 WHERE hash = $1");
     state
         .write(Unscoped::Door, |mut tx| async move {
             tx.run(sql, [hash.into(), now.into()]).await?;
@@ -188,8 +190,10 @@ pub async fn end(
 ) -> Result<Option<String>, Error> {
     let row = tx
         .maybe(
-            "UPDATE staff_session SET ended_at = $4 WHERE municipality = $1 AND account = $2 AND id = $3 \
-             AND ended_at IS NULL RETURNING device_label",
+            sql!(
+                "UPDATE staff_session SET ended_at = $4 WHERE municipality = $1 AND account = $2 AND id = $3 \
+                 AND ended_at IS NULL RETURNING device_label"
+            ),
             [municipality.into(), user.into(), session.into(), now.into()],
         )
         .await?;
@@ -210,7 +214,7 @@ pub async fn end_own(state: &AppState, who: &SignedIn, session: &str) -> Result<
 /// Ends all sessions of an account, for example when it is disabled or gets a new password.
 pub async fn end_all(tx: &mut Tx, municipality: &MunicipalityCode, user: UserId, now: Instant) -> Result<(), Error> {
     tx.run(
-        "UPDATE staff_session SET ended_at = $3 WHERE municipality = $1 AND account = $2 AND ended_at IS NULL",
+        sql!("UPDATE staff_session SET ended_at = $3 WHERE municipality = $1 AND account = $2 AND ended_at IS NULL"),
         [municipality.into(), user.into(), now.into()],
     )
     .await?;
@@ -222,8 +226,10 @@ pub async fn list(state: &AppState, tx: &mut Tx, who: &SignedIn) -> Result<Vec<S
     let values: [Value; 2] = [(&who.municipality).into(), who.user.into()];
     let rows = tx
         .all(
-            "SELECT id, role, device, device_label, created_at, seen_at FROM staff_session \
-             WHERE municipality = $1 AND account = $2 AND ended_at IS NULL ORDER BY seen_at DESC, id",
+            sql!(
+                "SELECT id, role, device, device_label, created_at, seen_at FROM staff_session \
+                 WHERE municipality = $1 AND account = $2 AND ended_at IS NULL ORDER BY seen_at DESC, id"
+            ),
             values,
         )
         .await?;
@@ -246,9 +252,9 @@ pub async fn list(state: &AppState, tx: &mut Tx, who: &SignedIn) -> Result<Vec<S
 pub async fn is_live(tx: &mut Tx, who: &SignedIn) -> Result<bool, Error> {
     let row = tx
         .maybe(
-            "SELECT s.id FROM staff_session s JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
-             JOIN account_role r ON r.municipality = s.municipality AND r.account = s.account AND r.role = s.role \
-             WHERE s.municipality = $1 AND s.id = $2 AND s.ended_at IS NULL AND a.disabled_at IS NULL",
+            sql!("SELECT s.id FROM staff_session s JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
+                  JOIN account_role r ON r.municipality = s.municipality AND r.account = s.account AND r.role = s.role \
+                  WHERE s.municipality = $1 AND s.id = $2 AND s.ended_at IS NULL AND a.disabled_at IS NULL"),
             [(&who.municipality).into(), who.session.as_str().into()],
         )
         .await?;

@@ -75,8 +75,10 @@ type Counted = ([Counter; 3], Option<Row>);
 
 /// Counts the attempt and looks the name up; or the seconds to wait.
 async fn counted(state: &AppState, login: &str, from: &Place) -> Result<Result<Counted, i64>, Error> {
-    let sql = "SELECT municipality, id, login, organisation, name, language, password, disabled_at FROM account \
-               WHERE login = $1";
+    let sql = sql!(
+        "SELECT municipality, id, login, organisation, name, language, password, disabled_at FROM account \
+         WHERE login = $1"
+    );
     let now = state.now();
     state
         .write(Unscoped::Door, |mut tx| async move {

@@ -225,6 +225,6 @@ async fn account_of(
 }
 
 async fn group(tx: &mut ScopedTx, reference: &str) -> Result<Option<GroupId>, Error> {
-    let sql = "SELECT id FROM exercise_group WHERE municipality = $1 AND reference = $2 AND deleted_at IS NULL";
+    let sql = sql!("SELECT id FROM exercise_group WHERE municipality = $1 AND reference = $2 AND deleted_at IS NULL");
     tx.maybe(sql, [reference.into()]).await?.map(|row| row.parse("id")).transpose()
 }

@@ -82,7 +82,7 @@ async fn clock(state: &AppState) -> Result<String, String> {
     let now = state.now();
     let (day, time) = now.in_finland();
     let mut tx = state.db.read(Unscoped::Installation).await.map_err(|e| e.to_string())?;
-    let row = tx.one("SELECT MAX(received_at) AS last FROM op", []).await.map_err(|e| e.to_string())?;
+    let row = tx.one(sql!("SELECT MAX(received_at) AS last FROM op"), []).await.map_err(|e| e.to_string())?;
     let last = row.get::<Option<Instant>>("last").map_err(|e| e.to_string())?;
     if now < OLDEST || last.is_some_and(|last| last > now.plus_millis(300_000)) {
         return Err(format!("{day} {time} lies before what is stored; set the machine's clock"));

@@ -115,7 +115,7 @@ pub fn language(text: &str) -> Result<Lang, String> {
 /// The chosen language, else the municipality's own setting, else Finnish; and the scope of a command.
 pub async fn scope(state: &AppState, code: &MunicipalityCode, chosen: Option<Lang>) -> Result<(Scope, Lang), Failure> {
     let mut tx = state.db.read(Unscoped::Installation).await?;
-    let sql = "SELECT value FROM setting WHERE municipality = $1 AND key = $2";
+    let sql = sql!("SELECT value FROM setting WHERE municipality = $1 AND key = $2");
     let setting = tx.maybe(sql, [code.into(), "language".into()]).await?;
     let own = setting.map(|row| row.get::<String>("value")).transpose()?.and_then(|code| Lang::from_code(&code));
     let lang = chosen.or(own).unwrap_or_default();

@@ -19,8 +19,10 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
 pub async fn chains(tx: &mut Tx) -> Result<Vec<Chain>, Error> {
     let rows = tx
         .all(
-            "SELECT municipality FROM audit UNION SELECT municipality FROM audit_head \
-             UNION SELECT municipality FROM municipality ORDER BY municipality",
+            sql!(
+                "SELECT municipality FROM audit UNION SELECT municipality FROM audit_head \
+                 UNION SELECT municipality FROM municipality ORDER BY municipality"
+            ),
             [],
         )
         .await?;

@@ -43,7 +43,8 @@ impl<const N: usize> Bulk<N> {
     }
 }
 
-/// Rows by key, many keys at once: `head` ends in `… IN (`, `tail` closes it. `$1` is the municipality.
+/// Rows by key, many keys at once: `head` ends in `… IN (`, `tail` closes it. `$1` is the municipality; other values may
+/// stand between it and the keys.
 /// The list of placeholders is all that is ever added to the two constants.
 #[derive(Clone, Copy)]
 pub struct Lookup {
@@ -63,8 +64,9 @@ impl Lookup {
         LIST_SIZES.into_iter().find(|size| keys <= *size).unwrap_or(Self::MOST)
     }
 
-    pub(super) fn text(&self, size: usize) -> String {
-        let list: Vec<String> = (0..size).map(|i| format!("${}", i + 2)).collect();
+    /// The text for so many keys after so many other values.
+    pub(super) fn text(&self, size: usize, before: usize) -> String {
+        let list: Vec<String> = (1..=size).map(|i| format!("${}", i + before)).collect();
         [self.head, &list.join(","), self.tail].concat()
     }
 }
@@ -76,7 +78,7 @@ mod tests {
     #[test]
     fn a_list_is_padded_to_a_size_that_is_prepared_already() {
         let lookup = Lookup { head: "SELECT a FROM t WHERE m = $1 AND a IN (", tail: ")" };
-        assert_eq!(lookup.text(1), "SELECT a FROM t WHERE m = $1 AND a IN ($2)");
+        assert_eq!(lookup.text(1, 1), "SELECT a FROM t WHERE m = $1 AND a IN ($2)");
         assert_eq!([1, 2, 9, 65, 500].map(Lookup::size), [1, 8, 64, 500, 500]);
     }
 

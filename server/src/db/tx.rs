@@ -1,6 +1,7 @@
 //! One transaction, on either database.
 
 use domain::ids::MunicipalityCode;
+use futures::TryStreamExt as _;
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{Bulk, Lookup, Row, Value, value};
@@ -54,6 +55,15 @@ macro_rules! row {
     ($kind:ident, $run:expr) => {
         Ok($run.await?.map(Row::$kind))
     };
+}
+macro_rules! one_by_one {
+    ($kind:ident, $run:expr) => {{
+        let (mut rows, take) = $run;
+        while let Some(row) = rows.try_next().await? {
+            take(Row::$kind(row))?;
+        }
+        Ok(())
+    }};
 }
 macro_rules! count {
     ($kind:ident, $run:expr) => {
@@ -111,15 +121,27 @@ impl Tx {
     where
         Value: From<T>,
     {
+        self.lookup_after(lookup, vec![tenant.into()], keys).await
+    }
+
+    /// As [`Tx::lookup`], with these values before the keys.
+    pub(crate) async fn lookup_after<T>(
+        &mut self,
+        lookup: &Lookup,
+        before: Vec<Value>,
+        keys: impl IntoIterator<Item = T>,
+    ) -> Result<Vec<Row>, Error>
+    where
+        Value: From<T>,
+    {
         let keys: Vec<Value> = keys.into_iter().map(Value::from).collect();
         let mut found = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(Lookup::MOST) {
             let Some(last) = chunk.last() else { break };
             let size = Lookup::size(chunk.len());
-            let sql = sqlx::AssertSqlSafe(lookup.text(size));
+            let sql = sqlx::AssertSqlSafe(lookup.text(size, before.len()));
             let padding = std::iter::repeat_n(last, size - chunk.len());
-            let tenant: Value = tenant.into();
-            let values = std::iter::once(tenant).chain(chunk.iter().chain(padding).cloned());
+            let values = before.iter().chain(chunk).chain(padding).cloned();
             found.extend(self.fetch(sql, values).await?);
         }
         Ok(found)
@@ -139,6 +161,16 @@ impl Tx {
         values: impl Iterator<Item = Value>,
     ) -> Result<Vec<Row>, Error> {
         on_either!(&mut self.connection, sql, values, |conn, query| query.fetch_all(conn), rows)
+    }
+
+    /// Row by row, so that a million rows need the room of a few.
+    pub(crate) async fn each(
+        &mut self,
+        sql: &'static str,
+        values: impl Iterator<Item = Value>,
+        take: &mut (dyn FnMut(Row) -> Result<(), Error> + Send),
+    ) -> Result<(), Error> {
+        on_either!(&mut self.connection, sql, values, |conn, query| (query.fetch(conn), take), one_by_one)
     }
 
     pub(crate) async fn run_prepared(

@@ -123,19 +123,14 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
         Ok(tx.done(people))
     });
     events::happen(state, &scope, &hired.await?).await?;
-    let periods = &fixed_periods(scope.today());
-    let frozen = state.write(&scope, |mut tx| async move {
-        put_together(state, &mut tx, periods, None).await?;
-        Ok(tx.done(()))
-    });
-    frozen.await?;
+    put_together(state, &scope, fixed_periods(scope.today()), None).await?;
     Ok(scope)
 }
 
 /// Two areas of the town, so that its report compares them, and a third with few people.
 async fn settings(state: &AppState, tx: &mut ScopedTx) -> Result<(), Error> {
     let areas = r#"{"Pohjoinen / Norra":["99961","99962"],"Ranta / Stranden":["99963","99964"],"Saaristo / Skärgården":["99965"]}"#;
-    let sql = "INSERT INTO setting (municipality, key, value, updated_at) VALUES ($1, $2, $3, $4)";
+    let sql = sql!("INSERT INTO setting (municipality, key, value, updated_at) VALUES ($1, $2, $3, $4)");
     tx.run(sql, ["report.areas".into(), areas.into(), state.now().into()]).await?;
     Ok(())
 }

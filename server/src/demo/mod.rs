@@ -6,3 +6,18 @@ pub mod events;
 pub mod people;
 pub mod results;
 pub mod town;
+
+use domain::access::Role;
+
+use crate::db::Tx;
+use crate::error::Error;
+
+/// Sign-in name, name and role of everybody who works in the demonstration, by role.
+pub async fn workers(tx: &mut Tx) -> Result<Vec<(String, String, Role)>, Error> {
+    let sql = sql!(
+        "SELECT a.login, a.name, r.role FROM account a JOIN account_role r ON r.municipality = a.municipality \
+         AND r.account = a.id WHERE a.disabled_at IS NULL ORDER BY r.role, a.sort_key"
+    );
+    let rows = tx.all(sql, []).await?;
+    rows.iter().map(|row| Ok((row.get("login")?, row.get("name")?, row.code("role", Role::from_code)?))).collect()
+}

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use crate::access::{Actor, Scope, ScopedTx};
 use crate::audit;
-use crate::db::{Row, Unscoped, Value};
+use crate::db::{Lookup, Row, Unscoped, Value};
 use crate::error::Error;
 use crate::pages::{Reader, Sent, id_in, page, see_other};
 use crate::routes::Routes;
@@ -43,17 +43,18 @@ fn within(scope: &Scope) -> Result<[Value; 2], Error> {
 /// The tablets within reach, those in use first, then by last contact.
 async fn list(tx: &mut ScopedTx, now: Instant) -> Result<Vec<DeviceLine>, Error> {
     let [own, below] = within(tx.scope())?;
-    let people = people(tx).await?;
     let rows = tx
         .all(
-            "SELECT d.id, d.label, d.created_at, d.seen_at, d.ended_at FROM device d \
-             JOIN organisation o ON o.municipality = d.municipality AND o.id = d.organisation \
-             WHERE d.municipality = $1 AND ($2 = '' OR o.id = $2 OR (o.parent = $2 AND $3 = 'yes')) \
-             AND (d.ended_at IS NULL OR d.ended_at >= $4) \
-             ORDER BY CASE WHEN d.ended_at IS NULL THEN 0 ELSE 1 END, d.seen_at DESC, d.id",
+            sql!(
+                "SELECT d.id, d.label, d.created_at, d.seen_at, d.ended_at FROM organisation o CROSS JOIN device d \
+                 WHERE o.municipality = $1 AND ($2 = '' OR o.id = $2 OR (o.parent = $2 AND $3 = 'yes')) \
+                 AND d.municipality = $1 AND d.organisation = o.id AND (d.ended_at IS NULL OR d.ended_at >= $4) \
+                 ORDER BY CASE WHEN d.ended_at IS NULL THEN 0 ELSE 1 END, d.seen_at DESC, d.id"
+            ),
             [own, below, now.plus_millis(-SHOWN_AFTER_END).into()],
         )
         .await?;
+    let people = people(tx, &rows).await?;
     rows.iter().map(|row| line(row, &people)).collect()
 }
 
@@ -70,16 +71,16 @@ fn line(row: &Row, people: &HashMap<String, Vec<String>>) -> Result<DeviceLine, 
     })
 }
 
-/// Names of those who have signed in on each tablet.
-async fn people(tx: &mut ScopedTx) -> Result<HashMap<String, Vec<String>>, Error> {
-    let rows = tx
-        .all(
-            "SELECT d.device, a.name FROM device_account d \
-             JOIN account a ON a.municipality = d.municipality AND a.id = d.account \
-             WHERE d.municipality = $1 ORDER BY a.sort_key, a.id",
-            [],
-        )
-        .await?;
+const PEOPLE: Lookup = lookup!(
+    "SELECT d.device, a.name FROM device_account d JOIN account a ON a.municipality = $1 AND a.id = d.account \
+     WHERE d.municipality = $1 AND d.device IN (",
+    ") ORDER BY a.sort_key, a.id"
+);
+
+/// Names of those who have signed in on each of these tablets.
+async fn people(tx: &mut ScopedTx, devices: &[Row]) -> Result<HashMap<String, Vec<String>>, Error> {
+    let devices = devices.iter().map(|row| row.get::<String>("id")).collect::<Result<Vec<_>, _>>()?;
+    let rows = tx.lookup(&PEOPLE, devices).await?;
     let mut names: HashMap<String, Vec<String>> = HashMap::new();
     for row in rows {
         names.entry(row.get("device")?).or_default().push(row.get("name")?);
@@ -111,18 +112,21 @@ async fn end_device(tx: &mut ScopedTx, device: DeviceId, now: Instant) -> Result
     let [own, below] = within(tx.scope())?;
     let found = tx
         .maybe(
-            "SELECT d.id, d.ended_at FROM device d \
-             JOIN organisation o ON o.municipality = d.municipality AND o.id = d.organisation \
-             WHERE d.municipality = $1 AND ($2 = '' OR o.id = $2 OR (o.parent = $2 AND $3 = 'yes')) AND d.id = $4",
+            sql!(
+                "SELECT d.id, d.ended_at FROM device d \
+                 JOIN organisation o ON o.municipality = d.municipality AND o.id = d.organisation \
+                 WHERE d.municipality = $1 AND ($2 = '' OR o.id = $2 OR (o.parent = $2 AND $3 = 'yes')) AND d.id = $4"
+            ),
             [own, below, device.into()],
         )
         .await?;
     if !found.ok_or(Error::NotFound)?.is_null("ended_at") {
         return Ok(false);
     }
-    tx.run("UPDATE device SET ended_at = $3 WHERE municipality = $1 AND id = $2", [device.into(), now.into()]).await?;
+    tx.run(sql!("UPDATE device SET ended_at = $3 WHERE municipality = $1 AND id = $2"), [device.into(), now.into()])
+        .await?;
     tx.run(
-        "UPDATE staff_session SET ended_at = $3 WHERE municipality = $1 AND device = $2 AND ended_at IS NULL",
+        sql!("UPDATE staff_session SET ended_at = $3 WHERE municipality = $1 AND device = $2 AND ended_at IS NULL"),
         [device.into(), now.into()],
     )
     .await?;
@@ -130,6 +134,6 @@ async fn end_device(tx: &mut ScopedTx, device: DeviceId, now: Instant) -> Result
 }
 
 async fn users(tx: &mut ScopedTx, device: DeviceId) -> Result<Vec<UserId>, Error> {
-    let sql = "SELECT account FROM device_account WHERE municipality = $1 AND device = $2";
+    let sql = sql!("SELECT account FROM device_account WHERE municipality = $1 AND device = $2");
     tx.all(sql, [device.into()]).await?.iter().map(|row| row.parse("account")).collect()
 }

@@ -43,7 +43,7 @@ pub struct People {
 
 pub async fn people(tx: &mut ScopedTx) -> Result<People, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql = "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
+    let sql = sql!("SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id");
     let mut people = People { all: HashMap::new(), by_reference: HashMap::new() };
     for row in tx.all(sql, []).await? {
         let person: Participant = row.json("body")?;
@@ -54,10 +54,8 @@ pub async fn people(tx: &mut ScopedTx) -> Result<People, Error> {
     Ok(people)
 }
 
-const PEOPLE: Lookup = Lookup {
-    head: "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (",
-    tail: ")",
-};
+const PEOPLE: Lookup =
+    lookup!("SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
 
 /// Some people.
 pub async fn people_by_id(
@@ -83,7 +81,7 @@ pub struct Groups {
 
 pub async fn groups(tx: &mut ScopedTx) -> Result<Groups, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql = "SELECT body FROM exercise_group WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id";
+    let sql = sql!("SELECT body FROM exercise_group WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id");
     let mut groups = Groups { all: HashMap::new(), by_reference: HashMap::new() };
     for row in tx.all(sql, []).await? {
         let group: Group = row.json("body")?;
@@ -108,7 +106,7 @@ pub struct Organisations {
 }
 
 pub async fn organisations(tx: &mut ScopedTx) -> Result<Organisations, Error> {
-    let sql = "SELECT id, parent, name FROM organisation WHERE municipality = $1 ORDER BY created_at, id";
+    let sql = sql!("SELECT id, parent, name FROM organisation WHERE municipality = $1 ORDER BY created_at, id");
     let mut own = None;
     let mut names = HashMap::new();
     for row in tx.all(sql, []).await? {
@@ -132,16 +130,14 @@ impl Organisations {
 /// All stays that were not entered by mistake.
 pub async fn memberships(tx: &mut ScopedTx) -> Result<Vec<Membership>, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql = "SELECT body FROM membership WHERE municipality = $1 AND deleted_at IS NULL";
+    let sql = sql!("SELECT body FROM membership WHERE municipality = $1 AND deleted_at IS NULL");
     let rows = tx.all(sql, []).await?;
     let stays = rows.iter().map(|row| row.json::<Membership>("body")).collect::<Result<Vec<_>, _>>()?;
     Ok(stays.into_iter().filter(|stay| !stay.is_void()).collect())
 }
 
-const MEMBERSHIPS: Lookup = Lookup {
-    head: "SELECT body FROM membership WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
-    tail: ")",
-};
+const MEMBERSHIPS: Lookup =
+    lookup!("SELECT body FROM membership WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (", ")");
 
 /// The stays of some people, those that were entered by mistake too.
 pub async fn memberships_of(
@@ -163,8 +159,9 @@ pub struct SessionRow {
 
 pub async fn sessions(tx: &mut ScopedTx) -> Result<Vec<SessionRow>, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql =
-        "SELECT id, exercise_group, day, status FROM group_session WHERE municipality = $1 AND deleted_at IS NULL";
+    let sql = sql!(
+        "SELECT id, exercise_group, day, status FROM group_session WHERE municipality = $1 AND deleted_at IS NULL"
+    );
     let rows = tx.all(sql, []).await?;
     rows.iter()
         .map(|row| {
@@ -180,8 +177,10 @@ pub async fn sessions(tx: &mut ScopedTx) -> Result<Vec<SessionRow>, Error> {
 /// The marks that are not undone.
 pub async fn marks(tx: &mut ScopedTx) -> Result<Vec<(SessionId, ParticipantId, Mark)>, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql = "SELECT session, participant, mark FROM attendance \
-               WHERE municipality = $1 AND deleted_at IS NULL AND mark IS NOT NULL";
+    let sql = sql!(
+        "SELECT session, participant, mark FROM attendance \
+         WHERE municipality = $1 AND deleted_at IS NULL AND mark IS NOT NULL"
+    );
     let rows = tx.all(sql, []).await?;
     rows.iter()
         .map(|row| Ok((row.parse("session")?, row.parse("participant")?, row.code("mark", Mark::from_code)?)))
@@ -191,14 +190,13 @@ pub async fn marks(tx: &mut ScopedTx) -> Result<Vec<(SessionId, ParticipantId, M
 /// The tests, oldest first.
 pub async fn assessments(tx: &mut ScopedTx) -> Result<Vec<Assessment>, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql = "SELECT body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL ORDER BY measured_on, id";
+    let sql =
+        sql!("SELECT body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL ORDER BY measured_on, id");
     tx.all(sql, []).await?.iter().map(|row| row.json("body")).collect()
 }
 
-const ASSESSMENTS: Lookup = Lookup {
-    head: "SELECT body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
-    tail: ")",
-};
+const ASSESSMENTS: Lookup =
+    lookup!("SELECT body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (", ")");
 
 /// The tests of some people.
 pub async fn assessments_of(tx: &mut ScopedTx, people: &[ParticipantId]) -> Result<Vec<Assessment>, Error> {
@@ -230,14 +228,12 @@ pub struct HealthConsent {
 /// The present consents for health data.
 pub async fn health_consents(tx: &mut ScopedTx) -> Result<HashMap<ParticipantId, HealthConsent>, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql = "SELECT body FROM consent WHERE municipality = $1 AND deleted_at IS NULL AND purpose = $2";
+    let sql = sql!("SELECT body FROM consent WHERE municipality = $1 AND deleted_at IS NULL AND purpose = $2");
     by_person(&tx.all(sql, [ConsentPurpose::HealthTests.code().into()]).await?)
 }
 
-const CONSENTS: Lookup = Lookup {
-    head: "SELECT body FROM consent WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
-    tail: ")",
-};
+const CONSENTS: Lookup =
+    lookup!("SELECT body FROM consent WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (", ")");
 
 /// The present consents of some people.
 pub async fn health_consents_of(

@@ -1,13 +1,14 @@
 //! Frozen pages: put together at most once a month, and opened in four years they show the same numbers.
 
-use domain::ids::uuid_v5;
+use domain::ids::{MunicipalityCode, uuid_v5};
 use domain::outcomes::publishing::next_day;
 use domain::outcomes::{Page, compute_for_page, publish};
 use domain::time::{Day, Instant};
+use uuid::Uuid;
 
 use super::periods::{FixedPeriod, kind_of};
 use super::{dataset, require_whole_municipality, settings};
-use crate::access::ScopedTx;
+use crate::access::{Scope, ScopedTx};
 use crate::db::Row;
 use crate::error::Error;
 use crate::state::AppState;
@@ -27,30 +28,82 @@ pub enum Taken {
     NotBefore(Day),
 }
 
+/// A page is held against every earlier one: so many times it is computed at most, when others are kept meanwhile.
+const TRIES: u32 = 3;
+
 /// Puts together the pages of the periods as the municipality's data stand now, and keeps them. With a reason, pages of
-/// this month are replaced.
+/// this month are replaced. They are computed aside, from one state of the data; only keeping them writes.
 pub async fn put_together(
     state: &AppState,
-    tx: &mut ScopedTx,
-    periods: &[FixedPeriod],
-    reason: Option<&str>,
+    scope: &Scope,
+    periods: Vec<FixedPeriod>,
+    reason: Option<String>,
 ) -> Result<Vec<Taken>, Error> {
+    let scope = scope.clone();
+    let work = move |state: AppState| async move {
+        for _ in 0..TRIES {
+            let drafts = drafts(&mut state.db.read(&scope).await?, &periods, reason.as_deref()).await?;
+            let (state, drafts) = (&state, &drafts);
+            let kept = state.write(&scope, |mut tx| async move {
+                if how_many(&mut tx).await? != drafts.earlier {
+                    return Ok(tx.undone(None));
+                }
+                let mut taken = Vec::with_capacity(drafts.pages.len());
+                for draft in &drafts.pages {
+                    taken.push(keep(state, &mut tx, draft).await?);
+                }
+                Ok(tx.done(Some(taken)))
+            });
+            if let Some(taken) = kept.await? {
+                return Ok(taken);
+            }
+        }
+        Err(Error::Busy { retry_after: 5 })
+    };
+    state.aside(work).await
+}
+
+/// Pages that are computed and not kept yet.
+struct Drafts {
+    /// How many pages there were of which they know.
+    earlier: i64,
+    pages: Vec<Draft>,
+}
+
+enum Draft {
+    Page { id: Uuid, page: Box<Page> },
+    NotBefore(Day),
+}
+
+async fn drafts(tx: &mut ScopedTx, periods: &[FixedPeriod], reason: Option<&str>) -> Result<Drafts, Error> {
     let today = tx.scope().today();
-    let mut earlier = all(tx).await?;
+    let mut known = all(tx).await?;
+    let earlier = i64::try_from(known.len()).unwrap_or(i64::MAX);
+    if reason.is_none() && periods.iter().all(|period| not_before(&known, period, today).is_some()) {
+        let waits = periods.iter().filter_map(|period| not_before(&known, period, today));
+        return Ok(Drafts { earlier, pages: waits.map(Draft::NotBefore).collect() });
+    }
     let (data, settings) = (dataset(tx).await?, settings(tx).await?);
-    let mut taken = Vec::new();
+    let mut pages = Vec::with_capacity(periods.len());
     for period in periods {
-        if let Some(day) = not_before(&earlier, period, today).filter(|_| reason.is_none()) {
-            taken.push(Taken::NotBefore(day));
+        if let Some(day) = not_before(&known, period, today).filter(|_| reason.is_none()) {
+            pages.push(Draft::NotBefore(day));
             continue;
         }
         let computed = compute_for_page(&data, &period.as_of(today), &settings);
-        let reason = reason.filter(|_| of_period(&earlier, period).next().is_some()).map(str::to_owned);
-        let page = publish(&computed, period.page_kind(), today, &earlier, reason);
-        taken.push(keep(state, tx, &earlier, page.clone()).await?);
-        earlier.push(page);
+        let reason = reason.filter(|_| of_period(&known, period).next().is_some()).map(str::to_owned);
+        let page = publish(&computed, period.page_kind(), today, &known, reason);
+        let id = page_id(tx.scope().municipality(), period, of_period(&known, period).count());
+        pages.push(Draft::Page { id, page: Box::new(page.clone()) });
+        known.push(page);
     }
-    Ok(taken)
+    Ok(Drafts { earlier, pages })
+}
+
+/// Of two that are put together at the same moment, one is kept.
+fn page_id(tenant: &MunicipalityCode, period: &FixedPeriod, place: usize) -> Uuid {
+    let (from, to, place) = (period.from.to_string(), period.to.to_string(), place.to_string());
+    uuid_v5(Uuid::nil(), &["snapshot", tenant.as_str(), &from, &to, &place])
 }
 
 fn of_period<'a>(pages: &'a [Page], period: &FixedPeriod) -> impl DoubleEndedIterator<Item = &'a Page> {
@@ -63,33 +116,39 @@ fn not_before(earlier: &[Page], period: &FixedPeriod, today: Day) -> Option<Day>
     of_period(earlier, period).next_back().map(|last| next_day(last.made_on)).filter(|day| today < *day)
 }
 
-async fn keep(state: &AppState, tx: &mut ScopedTx, earlier: &[Page], page: Page) -> Result<Taken, Error> {
-    let (report, made_at) = (&page.report, state.now());
-    // Of two that are put together at the same moment, one is kept.
-    let same = earlier.iter().filter(|other| (other.report.from, other.report.to) == (report.from, report.to)).count();
-    let (from, to, place) = (report.from.to_string(), report.to.to_string(), same.to_string());
-    let id = uuid_v5(uuid::Uuid::nil(), &["snapshot", tx.scope().municipality().as_str(), &from, &to, &place]);
+async fn keep(state: &AppState, tx: &mut ScopedTx, draft: &Draft) -> Result<Taken, Error> {
+    let (id, page) = match draft {
+        Draft::Page { id, page } => (*id, page),
+        Draft::NotBefore(day) => return Ok(Taken::NotBefore(*day)),
+    };
+    let report = &page.report;
     let values = [
         id.into(),
         report.from.into(),
         report.to.into(),
         report.cut_off.into(),
         report.rule_version.as_str().into(),
-        made_at.into(),
+        state.now().into(),
         page.to_json().into(),
     ];
-    let sql = "INSERT INTO snapshot (municipality, id, from_day, to_day, cut_off, rule_version, made_at, body) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (municipality, id) DO NOTHING";
+    let sql = sql!(
+        "INSERT INTO snapshot (municipality, id, from_day, to_day, cut_off, rule_version, made_at, body) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (municipality, id) DO NOTHING"
+    );
     match tx.run(sql, values).await? {
         0 => Ok(Taken::NotBefore(next_day(page.made_on))),
-        _ => Ok(Taken::Page(Box::new(page))),
+        _ => Ok(Taken::Page(page.clone())),
     }
+}
+
+async fn how_many(tx: &mut ScopedTx) -> Result<i64, Error> {
+    tx.one(sql!("SELECT COUNT(*) AS n FROM snapshot WHERE municipality = $1"), []).await?.get("n")
 }
 
 /// Every page that was ever put together, the oldest first.
 async fn all(tx: &mut ScopedTx) -> Result<Vec<Page>, Error> {
     require_whole_municipality(tx)?;
-    let sql = "SELECT from_day, to_day, made_at, body FROM snapshot WHERE municipality = $1 ORDER BY made_at, id";
+    let sql = sql!("SELECT from_day, to_day, made_at, body FROM snapshot WHERE municipality = $1 ORDER BY made_at, id");
     let rows = tx.all(sql, []).await?;
     rows.iter().map(|row| open(row).map(|snapshot| snapshot.page)).collect()
 }
@@ -97,8 +156,10 @@ async fn all(tx: &mut ScopedTx) -> Result<Vec<Page>, Error> {
 /// The newest frozen page of these days.
 pub async fn latest_snapshot(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Option<Snapshot>, Error> {
     require_whole_municipality(tx)?;
-    let sql = "SELECT from_day, to_day, made_at, body FROM snapshot \
-               WHERE municipality = $1 AND from_day = $2 AND to_day = $3 ORDER BY made_at DESC, id DESC LIMIT 1";
+    let sql = sql!(
+        "SELECT from_day, to_day, made_at, body FROM snapshot \
+         WHERE municipality = $1 AND from_day = $2 AND to_day = $3 ORDER BY made_at DESC, id DESC LIMIT 1"
+    );
     tx.maybe(sql, [from.into(), to.into()]).await?.map(|row| open(&row)).transpose()
 }
 

@@ -12,7 +12,7 @@ use futures::stream::{self, Stream, StreamExt as _};
 use http::{StatusCode, Uri};
 use leptos::prelude::*;
 use leptos_axum::{ResponseOptions, handle_response_inner};
-use leptos_meta::{Html, Link, Meta, MetaTags, Stylesheet, Title};
+use leptos_meta::{Html, Link, Meta, MetaTags, Stylesheet, Title, provide_meta_context};
 
 use super::Reader;
 use crate::site;
@@ -34,7 +34,10 @@ pub(super) async fn draw(
     };
     let head = Head { lang: reader.lang, theme: reader.theme, size: reader.size, title };
     let answer_with = move || expect_context::<ResponseOptions>().set_status(status);
-    let page = move || document(head, body()).into_any();
+    let page = move || {
+        provide_meta_context();
+        document(head, body()).into_any()
+    };
     // All at once and without the scripts for hydration: nothing hydrates here.
     handle_response_inner(answer_with, page, request_for(&reader.here), |page, _hydration, _| {
         let html = page.to_html_stream_in_order();

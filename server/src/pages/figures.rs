@@ -84,13 +84,8 @@ async fn update(Query(chosen): Query<Chosen>, sent: Sent) -> Result<Response, Er
     if fields.one("correct") == "yes" && reason.is_empty() {
         return reason_missing(&state, &reader, &actor, &period).await;
     }
-    let reason = Some(reason).filter(|reason| !reason.is_empty());
-    let (state, periods) = (&state, &[period]);
-    let taken = state.write(&actor.scope, |mut tx| async move {
-        let taken = put_together(state, &mut tx, periods, reason).await?;
-        Ok(tx.done(taken))
-    });
-    let taken = taken.await?;
+    let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
+    let taken = put_together(&state, &actor.scope, vec![period], reason).await?;
     // A second click finds this month's figures there already.
     let said = if matches!(taken.first(), Some(Taken::Page(_))) { "&said=updated" } else { "" };
     Ok(see_other(&format!("/figures?period={}{said}", code(&period))))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::groups::form::{GroupForm, GroupTyped};
-use app::groups::list::{GroupLine, GroupList};
+use app::groups::list::{GroupLine, GroupList, GroupsView, PAGE};
 use app::groups::page::{GroupPage, GroupView, Member, SessionLine};
 use app::texts::{self, Lang};
 use app::ui::FieldError;
@@ -23,7 +23,7 @@ use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
-use super::{Reader, Said, id_in, page, page_with_status, see_other};
+use super::{Part, Reader, Said, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -48,13 +48,26 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/groups/{id}/edit", change)
 }
 
-async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+async fn list(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(part): Query<Part>,
+) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let today = actor.scope.today();
-    let lines: Vec<_> = groups::list(&mut tx, Action::UseDesk).await?.into_iter().map(|row| line(row, today)).collect();
-    let (lang, may_create) = (reader.lang, actor.scope.may(Action::ManageGroups));
-    Ok(page(&reader, texts::groups::title(lang), move || view! { <GroupList lang lines may_create/> }.into_any()).await)
+    let (today, number) = (actor.scope.today(), part.number());
+    let (total, running) = groups::how_many(&mut tx, Action::UseDesk).await?;
+    let rows = groups::page(&mut tx, Action::UseDesk, PAGE, (number - 1) * PAGE).await?;
+    let view = GroupsView {
+        lines: rows.into_iter().map(|row| line(row, today)).collect(),
+        total,
+        running,
+        page: number,
+        may_create: actor.scope.may(Action::ManageGroups),
+    };
+    let lang = reader.lang;
+    Ok(page(&reader, texts::groups::title(lang), move || view! { <GroupList lang view/> }.into_any()).await)
 }
 
 fn line(row: GroupRow, today: Day) -> GroupLine {

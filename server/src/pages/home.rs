@@ -24,12 +24,12 @@ pub fn routes(routes: Routes) -> Routes {
 async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
     let groups = match actor.scope.may(Action::SeeRoll) {
-        true => Some(groups::list(&mut tx, Action::SeeRoll).await?),
+        true => Some(groups::running(&mut tx, Action::SeeRoll).await?),
         false => None,
     };
     let desk = actor.scope.may(Action::UseDesk);
-    let incomplete = if desk { people::incomplete(&mut tx).await?.len() } else { 0 };
-    let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(|all| running(all, &actor.scope));
+    let incomplete = if desk { people::how_many_incomplete(&mut tx).await? } else { 0 };
+    let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(running);
     let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
     let unread = notices::unread(bare, tenant, actor.user).await?;
     let lang = reader.lang;
@@ -39,7 +39,7 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         today: actor.scope.today(),
         sessions: groups.map(|all| todays(all, &actor.scope)),
         reviews: reader.waiting,
-        incomplete: i64::try_from(incomplete).unwrap_or(i64::MAX),
+        incomplete,
         running,
         notices: unread.into_iter().map(shown).collect(),
     };
@@ -51,9 +51,9 @@ fn shown(notice: Notice) -> AccountNotice {
     AccountNotice { kind, by, at }
 }
 
-fn running(groups: &[GroupRow], scope: &Scope) -> (i64, i64) {
-    let now = groups.iter().filter(|row| row.group.season_end.is_none_or(|end| end >= scope.today()));
-    now.fold((0, 0), |(groups, people), row| (groups + 1, people + row.members))
+/// How many groups, and how many people in them.
+fn running(groups: &[GroupRow]) -> (i64, i64) {
+    groups.iter().fold((0, 0), |(groups, people), row| (groups + 1, people + row.members))
 }
 
 fn todays(groups: Vec<GroupRow>, scope: &Scope) -> Vec<TodayLine> {

@@ -14,7 +14,7 @@ use domain::ids::ParticipantId;
 use domain::people::naming::{Form, named_by_id};
 use leptos::prelude::*;
 
-use super::{Reader, page};
+use super::{Reader, page, page_number};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -28,7 +28,7 @@ pub fn routes(routes: Routes) -> Routes {
     routes.get("/people", list).post("/people/search", search).with(form::routes).with(person::routes)
 }
 
-/// Which part of the list: never a name, which would stand in logs and histories.
+/// Which part of the list.
 #[derive(serde::Deserialize)]
 struct WhichPeople {
     #[serde(default)]
@@ -47,12 +47,10 @@ async fn list(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let view = if which.incomplete.is_empty() {
-        found(&mut tx, String::new(), page_number(&which.page)).await?
-    } else {
-        let people = people::incomplete(&mut tx).await?;
-        let total = i64::try_from(people.len()).unwrap_or(i64::MAX);
-        with_groups(&mut tx, people, PeopleView::all(total)).await?
+    let number = page_number(&which.page);
+    let view = match which.incomplete.is_empty() {
+        true => found(&mut tx, String::new(), number).await?,
+        false => incomplete(&mut tx, number).await?,
     };
     drop(tx);
     shown(&state, &reader, &actor, &extensions, view).await
@@ -89,14 +87,19 @@ async fn shown(
     Ok(page(reader, texts::people::title(lang), move || view! { <PeopleList lang view/> }.into_any()).await)
 }
 
-/// 1-based; what is no number is the first page.
-fn page_number(text: &str) -> i64 {
-    text.parse().unwrap_or(1).clamp(1, 100_000)
+async fn found(tx: &mut ScopedTx, typed: String, page: i64) -> Result<PeopleView, Error> {
+    let skip = (page - 1) * PAGE;
+    let (people, total) = match typed.trim().is_empty() {
+        true => people::list(tx, PAGE, skip).await?,
+        false => people::search(tx, &typed, PAGE, skip).await?,
+    };
+    with_groups(tx, people, PeopleView { typed, page, ..PeopleView::all(total) }).await
 }
 
-async fn found(tx: &mut ScopedTx, typed: String, page: i64) -> Result<PeopleView, Error> {
-    let (people, total) = people::search(tx, &typed, PAGE, (page - 1) * PAGE).await?;
-    with_groups(tx, people, PeopleView { typed, page, ..PeopleView::all(total) }).await
+async fn incomplete(tx: &mut ScopedTx, page: i64) -> Result<PeopleView, Error> {
+    let total = people::how_many_incomplete(tx).await?;
+    let people = people::incomplete(tx, PAGE, (page - 1) * PAGE).await?;
+    with_groups(tx, people, PeopleView { page, incomplete: true, ..PeopleView::all(total) }).await
 }
 
 async fn with_groups(tx: &mut ScopedTx, found: Vec<people::Listed>, view: PeopleView) -> Result<PeopleView, Error> {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::people::history::field_name;
-use app::reviews::{ReviewKind as Shown, ReviewLine, ReviewList};
+use app::reviews::{PAGE, ReviewKind as Shown, ReviewLine, ReviewList};
 use app::texts::{self, Lang, Words as _, list};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::Instrument;
@@ -19,7 +19,7 @@ use domain::sync::wire::Reason;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::{Reader, page};
+use super::{Part, Reader, page};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -37,21 +37,25 @@ async fn show(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
+    Query(part): Query<Part>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeReviews)?;
-    let lang = reader.lang;
-    let lines = lines(&mut state.db.read(&actor.scope).await?, lang).await?;
+    let (lang, number, total) = (reader.lang, part.number(), reader.waiting);
+    let lines = lines(&mut state.db.read(&actor.scope).await?, lang, number).await?;
     if !lines.is_empty() {
         let look = audit::Entry::of_list(&actor, state.now(), None, lines.len(), &request::id_of(&extensions));
         audit::note(&state, actor.scope.municipality(), &look).await?;
     }
-    Ok(page(&reader, texts::reviews::title(lang), move || view! { <ReviewList lang lines/> }.into_any()).await)
+    Ok(page(&reader, texts::reviews::title(lang), move || {
+        view! { <ReviewList lang lines page=number total/> }.into_any()
+    })
+    .await)
 }
 
-/// Everything that waits within reach, the oldest first.
-async fn lines(tx: &mut ScopedTx, lang: Lang) -> Result<Vec<ReviewLine>, Error> {
-    let (open, waiting) = (reviews::open(tx).await?, reviews::held(tx).await?);
+/// A page of what waits within reach, the oldest first.
+async fn lines(tx: &mut ScopedTx, lang: Lang, number: i64) -> Result<Vec<ReviewLine>, Error> {
+    let (open, waiting) = reviews::page(tx, PAGE, (number - 1) * PAGE).await?;
     let known = Known::of(tx, &open, &waiting).await?;
     let mut lines: Vec<_> = open.iter().map(|row| question(lang, row, &known)).collect();
     lines.extend(waiting.into_iter().map(|row| held(lang, row, &known)));
@@ -77,13 +81,13 @@ impl Known {
         let keys = open.iter().flat_map(|row| [Some(row.entity), row.other]).flatten();
         let named = keys.filter_map(person_key).chain(verbs.iter().filter_map(|verb| verb.participant()));
         let people = people::among(tx, Action::SeeProfiles, &named.collect()).await?;
-        let groups = groups::list(tx, Action::SeeReviews).await?;
+        let named = verbs.iter().filter_map(|verb| verb.group());
+        let groups = groups::names(tx, Action::SeeReviews, named).await?;
         let sessions = verbs.iter().filter_map(|verb| match verb {
             Verb::Attendance(domain::attendance::Verb::Set { session, .. }) => Some(*session),
             _ => None,
         });
         let days = sessions::days(tx, Action::SeeReviews, sessions).await?;
-        let groups = groups.into_iter().map(|row| (row.group.id, row.group.name)).collect();
         let corrected = open.iter().filter(|row| row.kind == ReviewKind::Amendment).flat_map(ReviewRow::op_ids);
         let corrected = corrected.filter_map(|id| operations.get(id)?.op.verb.participant());
         let corrected: BTreeSet<_> = corrected.filter_map(|person| Some(people.get(&person)?.0)).collect();

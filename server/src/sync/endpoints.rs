@@ -115,7 +115,7 @@ async fn streams_of(tx: &mut Tx, who: &SignedIn) -> Result<BTreeMap<StreamId, St
     let Some(device) = who.device else { return Ok(BTreeMap::new()) };
     let rows = tx
         .all(
-            "SELECT id, last_n, durable_n FROM stream WHERE municipality = $1 AND device = $2 AND account = $3",
+            sql!("SELECT id, last_n, durable_n FROM stream WHERE municipality = $1 AND device = $2 AND account = $3"),
             [(&who.municipality).into(), device.into(), who.user.into()],
         )
         .await?;
@@ -134,7 +134,7 @@ async fn answer_outcomes(
     let mut tx = state.db.read(Unscoped::Sync).await?;
     let rows = tx
         .all(
-            "SELECT id FROM stream WHERE municipality = $1 AND device = $2",
+            sql!("SELECT id FROM stream WHERE municipality = $1 AND device = $2"),
             [(&tablet.municipality).into(), tablet.device.into()],
         )
         .await?;

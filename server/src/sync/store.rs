@@ -3,24 +3,26 @@
 //! Writers of one municipality take turns: the unit's first statement locks the municipality's row, so that
 //! what a step has read is still true when it writes, on PostgreSQL as on SQLite.
 
+use std::collections::HashMap;
+
 use domain::groups::Membership;
 use domain::ids::{DeviceId, GroupId, MunicipalityCode, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::author::AuthorKey;
 use domain::sync::canon::{Hash, canonical};
-use domain::sync::digest::Digest;
 use domain::sync::entity::{Bucket, Entity, EntityKey, EntityType};
+use domain::sync::op::Verb;
 use domain::sync::rights::Grants;
 use domain::sync::server::store::{
     BucketRow, ChangeRow, Changes, HeadMove, Log, OpRow, ReadStore, Review, ServerStore, StreamRow, WriteOf,
 };
-use domain::sync::wire::{Epoch, Outcome, Reason};
+use domain::sync::wire::{Epoch, Outcome, Reason, lift};
 use domain::time::{Day, Instant};
 
 use super::tables;
 use crate::audit;
 use crate::db::{Bulk, Lookup, Row, Tx, Value};
 use crate::error::Error;
-use crate::people;
+use crate::people::{self, listing};
 use crate::secrets::Secrets;
 use crate::table::{hlc_from_text, hlc_text};
 
@@ -55,7 +57,8 @@ impl<'a> SqlStore<'a> {
         secrets: &'a Secrets,
         request_id: &'a str,
     ) -> Result<Self, Error> {
-        let locked = tx.run("UPDATE municipality SET name = name WHERE municipality = $1", [tenant.into()]).await?;
+        let locked =
+            tx.run(sql!("UPDATE municipality SET name = name WHERE municipality = $1"), [tenant.into()]).await?;
         if locked == 0 {
             return Err(Error::NotFound);
         }
@@ -67,40 +70,43 @@ impl<'a> SqlStore<'a> {
     }
 }
 
-const OPS: Lookup = Lookup {
-    head: "SELECT op_id, stream, n, etype, eid, rev, kind, schema, actor, hlc, received_at, body, body_hash, \
-           outcome, reason, field, effects FROM op WHERE municipality = $1 AND op_id IN (",
-    tail: ")",
-};
-const WRITES: Lookup = Lookup {
-    head: "SELECT etype, eid, rev, op_id, stream, n FROM op WHERE municipality = $1 AND rev IS NOT NULL AND eid IN (",
-    tail: ")",
-};
-const BUCKETS: Lookup =
-    Lookup { head: "SELECT id, head, floor, digest FROM bucket WHERE municipality = $1 AND id IN (", tail: ")" };
+const OPS: Lookup = lookup!(
+    "SELECT op_id, stream, n, etype, eid, rev, kind, schema, actor, hlc, received_at, body, body_hash, \
+     outcome, reason, field, effects FROM op WHERE municipality = $1 AND op_id IN (",
+    ")"
+);
+const WRITES: Lookup = lookup!(
+    "SELECT etype, eid, rev, op_id, stream, n FROM op WHERE municipality = $1 AND rev IS NOT NULL AND eid IN (",
+    ")"
+);
+const BUCKETS: Lookup = lookup!("SELECT id, head, floor, digest FROM bucket WHERE municipality = $1 AND id IN (", ")");
 
-const INSERT_REVIEW: Bulk<11> = Bulk {
-    head: "INSERT INTO review (municipality, id, kind, bucket, etype, eid, other_etype, other_eid, op_ids, created_at, state)",
-    tail: "ON CONFLICT (municipality, id) DO NOTHING",
-};
-const INSERT_CHANGE: Bulk<7> = Bulk {
-    head: "INSERT INTO change (municipality, bucket, seq, etype, eid, rev, removed_at)",
-    tail: "ON CONFLICT (municipality, bucket, etype, eid) DO UPDATE SET seq = excluded.seq, rev = excluded.rev, \
-           removed_at = excluded.removed_at",
-};
-const INSERT_OP: Bulk<18> = Bulk {
-    head: "INSERT INTO op (municipality, op_id, stream, n, etype, eid, rev, kind, schema, actor, hlc, received_at, \
-           body, body_hash, outcome, reason, field, effects)",
-    tail: "ON CONFLICT (municipality, op_id) DO UPDATE SET etype = excluded.etype, eid = excluded.eid, \
-           rev = excluded.rev, body = excluded.body, outcome = excluded.outcome, reason = excluded.reason, \
-           field = excluded.field, effects = excluded.effects",
-};
+const MOVE_HEAD: Bulk<6> = bulk!(
+    "INSERT INTO bucket (municipality, id, head, floor, key_version, digest)",
+    "ON CONFLICT (municipality, id) DO UPDATE SET head = excluded.head, digest = excluded.digest"
+);
+const INSERT_REVIEW: Bulk<11> = bulk!(
+    "INSERT INTO review (municipality, id, kind, bucket, etype, eid, other_etype, other_eid, op_ids, created_at, state)",
+    "ON CONFLICT (municipality, id) DO NOTHING"
+);
+const INSERT_CHANGE: Bulk<7> = bulk!(
+    "INSERT INTO change (municipality, bucket, seq, etype, eid, rev, removed_at)",
+    "ON CONFLICT (municipality, bucket, etype, eid) DO UPDATE SET seq = excluded.seq, rev = excluded.rev, \
+     removed_at = excluded.removed_at"
+);
+const INSERT_OP: Bulk<20> = bulk!(
+    "INSERT INTO op (municipality, op_id, stream, n, etype, eid, rev, kind, schema, actor, hlc, received_at, \
+     body, body_hash, outcome, reason, field, effects, about_group, about_participant)",
+    "ON CONFLICT (municipality, op_id) DO UPDATE SET etype = excluded.etype, eid = excluded.eid, \
+     rev = excluded.rev, body = excluded.body, outcome = excluded.outcome, reason = excluded.reason, \
+     field = excluded.field, effects = excluded.effects"
+);
 
 impl ReadStore for SqlStore<'_> {
     type Error = Error;
 
     async fn epoch(&mut self) -> Result<Epoch, Error> {
-        let row = self.tx.one("SELECT value FROM meta WHERE key = $1", ["sync_epoch".into()]).await?;
+        let row = self.tx.one(sql!("SELECT value FROM meta WHERE key = $1"), ["sync_epoch".into()]).await?;
         Ok(Epoch(row.get("value")?))
     }
 
@@ -119,8 +125,10 @@ impl ReadStore for SqlStore<'_> {
         let rows = self
             .tx
             .all(
-                "SELECT seq, etype, eid, rev, removed_at FROM change \
-                 WHERE municipality = $1 AND bucket = $2 AND seq > $3 AND seq <= $4 ORDER BY seq LIMIT $5",
+                sql!(
+                    "SELECT seq, etype, eid, rev, removed_at FROM change \
+                     WHERE municipality = $1 AND bucket = $2 AND seq > $3 AND seq <= $4 ORDER BY seq LIMIT $5"
+                ),
                 values,
             )
             .await?;
@@ -138,8 +146,10 @@ impl ServerStore for SqlStore<'_> {
         let row = self
             .tx
             .maybe(
-                "SELECT device, account, last_n, last_hash, created_n, seen_at FROM stream \
-                 WHERE municipality = $1 AND id = $2",
+                sql!(
+                    "SELECT device, account, last_n, last_hash, created_n, seen_at FROM stream \
+                     WHERE municipality = $1 AND id = $2"
+                ),
                 [self.tenant(), id.into()],
             )
             .await?;
@@ -194,15 +204,28 @@ impl ServerStore for SqlStore<'_> {
 
     async fn save(&mut self, changes: &Changes) -> Result<(), Error> {
         tables::write(self.tx, &self.tenant, &changes.entities, self.now).await?;
+        let written = changes.entities.iter().map(|write| &write.entity);
+        listing::follow(self.tx, &self.tenant, written).await?;
         let reviews = changes.reviews.iter().map(|review| review_values(&self.tenant, review)).collect();
         self.tx.bulk(&INSERT_REVIEW, reviews).await
     }
 
+    /// What is read here is still true when it is written: whoever writes has the municipality's turn.
     async fn move_heads(&mut self, moves: &[HeadMove]) -> Result<Vec<i64>, Error> {
+        let buckets: Vec<_> = moves.iter().map(|one| one.bucket).collect();
+        let before: HashMap<_, _> = self.buckets(&buckets).await?.into_iter().map(|row| (row.bucket, row)).collect();
         let mut heads = Vec::with_capacity(moves.len());
+        let mut rows = Vec::with_capacity(moves.len());
         for one in moves {
-            heads.push(self.move_head(one).await?);
+            let (mut head, mut digest) =
+                before.get(&one.bucket).map_or_else(Default::default, |row| (row.head, row.digest));
+            head += one.by;
+            digest.add(one.digest);
+            heads.push(head);
+            let (name, digest) = (one.bucket.to_string(), digest.to_string());
+            rows.push([self.tenant(), name.into(), head.into(), 0_i64.into(), 1_i64.into(), digest.into()]);
         }
+        self.tx.bulk(&MOVE_HEAD, rows).await?;
         Ok(heads)
     }
 
@@ -220,28 +243,6 @@ impl ServerStore for SqlStore<'_> {
 }
 
 impl SqlStore<'_> {
-    async fn move_head(&mut self, one: &HeadMove) -> Result<i64, Error> {
-        let name = one.bucket.to_string();
-        let row = self
-            .tx
-            .one(
-                "INSERT INTO bucket (municipality, id, head, floor, key_version, digest) VALUES ($1, $2, $3, 0, 1, $4) \
-                 ON CONFLICT (municipality, id) DO UPDATE SET head = bucket.head + excluded.head \
-                 RETURNING head, digest",
-                [self.tenant(), name.as_str().into(), one.by.into(), Digest::default().to_string().into()],
-            )
-            .await?;
-        let mut digest: Digest = row.code("digest", |text| text.parse().ok())?;
-        digest.add(one.digest);
-        self.tx
-            .run(
-                "UPDATE bucket SET digest = $3 WHERE municipality = $1 AND id = $2",
-                [self.tenant(), name.into(), digest.to_string().into()],
-            )
-            .await?;
-        row.get("head")
-    }
-
     async fn write_stream(&mut self, stream: &StreamRow) -> Result<(), Error> {
         let values = [
             self.tenant(),
@@ -256,10 +257,10 @@ impl SqlStore<'_> {
         ];
         self.tx
             .run(
-                "INSERT INTO stream (municipality, id, device, account, last_n, last_hash, durable_n, created_n, seen_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (municipality, id) DO UPDATE SET \
-                 last_n = excluded.last_n, last_hash = excluded.last_hash, durable_n = excluded.durable_n, \
-                 created_n = excluded.created_n, seen_at = excluded.seen_at",
+                sql!("INSERT INTO stream (municipality, id, device, account, last_n, last_hash, durable_n, created_n, seen_at) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (municipality, id) DO UPDATE SET \
+                      last_n = excluded.last_n, last_hash = excluded.last_hash, durable_n = excluded.durable_n, \
+                      created_n = excluded.created_n, seen_at = excluded.seen_at"),
                 values,
             )
             .await?;
@@ -315,7 +316,17 @@ fn op_row(row: &Row) -> Result<OpRow, Error> {
     })
 }
 
-fn op_values(tenant: &MunicipalityCode, op: &OpRow) -> Result<[Value; 18], Error> {
+/// Whom and what a held operation is about, by which those who wait for it find it.
+pub(crate) fn about_held(body: &str) -> [Value; 2] {
+    let verb = lift(body).ok().map(|op| op.verb);
+    [verb.as_ref().and_then(Verb::group).into(), verb.as_ref().and_then(Verb::participant).into()]
+}
+
+fn op_values(tenant: &MunicipalityCode, op: &OpRow) -> Result<[Value; 20], Error> {
+    let [about_group, about_participant] = match op.outcome {
+        Outcome::Held => about_held(&op.body),
+        _ => [Value::Text(None), Value::Text(None)],
+    };
     let effects = canonical(&op.effects).map_err(|e| Error::Broken(e.to_string()))?;
     Ok([
         tenant.into(),
@@ -336,6 +347,8 @@ fn op_values(tenant: &MunicipalityCode, op: &OpRow) -> Result<[Value; 18], Error
         op.reason.map(|r| r.code().to_owned()).into(),
         op.field.clone().into(),
         effects.into(),
+        about_group,
+        about_participant,
     ])
 }
 

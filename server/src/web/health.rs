@@ -28,7 +28,7 @@ async fn readyz(State(state): State<AppState>) -> Result<&'static str, Error> {
 }
 
 async fn can_write(state: &AppState) -> bool {
-    let probe = "UPDATE meta SET value = value WHERE key = $1";
+    let probe = sql!("UPDATE meta SET value = value WHERE key = $1");
     let probed = state.write(Unscoped::Health, |mut tx| async move {
         tx.run(probe, ["created_at".into()]).await?;
         Ok(tx.done(()))

@@ -11,8 +11,20 @@ use std::time::Instant;
 
 /// The native crates; `web` exists for the browser only, and this tool tests itself apart,
 /// in the build that is running.
-const CRATES: [&str; 10] =
-    ["--package", "domain", "--package", "app", "--package", "server", "--package", "tests", "--package", "simulator"];
+const CRATES: [&str; 12] = [
+    "--package",
+    "domain",
+    "--package",
+    "app",
+    "--package",
+    "server",
+    "--package",
+    "tests",
+    "--package",
+    "simulator",
+    "--package",
+    "bench",
+];
 
 /// Each stage by the name that `cargo xtask test NAME` takes.
 const STAGES: [(&str, Stage); 8] = [

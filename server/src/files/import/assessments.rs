@@ -74,7 +74,7 @@ impl Planner {
 }
 
 async fn basis_is_consent(tx: &mut ScopedTx) -> Result<bool, Error> {
-    let sql = "SELECT value FROM setting WHERE municipality = $1 AND key = $2";
+    let sql = sql!("SELECT value FROM setting WHERE municipality = $1 AND key = $2");
     let row = tx.maybe(sql, [BASIS.into()]).await?;
     Ok(match row {
         Some(row) => row.get::<String>("value")? == "consent",

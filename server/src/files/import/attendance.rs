@@ -169,8 +169,10 @@ fn session_key(row: &Row) -> Vec<String> {
 
 async fn stays(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, ParticipantId), Vec<Days>>, Error> {
     let mut stays: HashMap<_, Vec<Days>> = HashMap::new();
-    let sql = "SELECT id, exercise_group, participant, joined_on, left_on FROM membership \
-               WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
+    let sql = sql!(
+        "SELECT id, exercise_group, participant, joined_on, left_on FROM membership \
+         WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3"
+    );
     each(tx, sql, |row| {
         let days: Days = (row.parse("joined_on")?, row.parse_opt("left_on")?);
         // One that ends before it begins was entered by mistake.
@@ -186,8 +188,10 @@ async fn stays(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, ParticipantId), Ve
 /// The sessions that there are, by group and day; of several on a day the planned one.
 async fn meetings(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, Day), Meeting>, Error> {
     let mut meetings = HashMap::new();
-    let sql = "SELECT id, exercise_group, day, status FROM group_session \
-               WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
+    let sql = sql!(
+        "SELECT id, exercise_group, day, status FROM group_session \
+         WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3"
+    );
     each(tx, sql, |row| {
         let status = if row.is_null("status") { None } else { Some(row.code("status", SessionStatus::from_code)?) };
         let meeting = Meeting { id: row.parse("id")?, status };
@@ -202,10 +206,8 @@ async fn meetings(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, Day), Meeting>,
     Ok(meetings)
 }
 
-const MARKS: Lookup = Lookup {
-    head: "SELECT id, mark FROM attendance WHERE municipality = $1 AND deleted_at IS NULL AND id IN (",
-    tail: ")",
-};
+const MARKS: Lookup =
+    lookup!("SELECT id, mark FROM attendance WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
 
 /// The marks that there are; an undone one is `None`.
 async fn present_marks(

@@ -29,14 +29,18 @@ impl<T: Copy> Directory<T> {
 }
 
 pub async fn people(tx: &mut ScopedTx) -> Result<Directory<ParticipantId>, Error> {
-    let sql = "SELECT id, reference FROM participant \
-               WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
+    let sql = sql!(
+        "SELECT id, reference FROM participant \
+         WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3"
+    );
     load(tx, sql, |id: ParticipantId| id.0).await
 }
 
 pub async fn groups(tx: &mut ScopedTx) -> Result<Directory<GroupId>, Error> {
-    let sql = "SELECT id, reference FROM exercise_group \
-               WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
+    let sql = sql!(
+        "SELECT id, reference FROM exercise_group \
+         WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3"
+    );
     load(tx, sql, |id: GroupId| id.0).await
 }
 

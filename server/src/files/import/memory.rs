@@ -46,14 +46,14 @@ pub fn note(parts: &[String], entity: Uuid, cells: &[Option<String>], last: Opti
 
 macro_rules! rows_of {
     ($kind:literal) => {
-        Lookup {
-            head: concat!(
+        lookup!(
+            concat!(
                 "SELECT key, entity_id, row FROM import_row WHERE municipality = $1 AND kind = '",
                 $kind,
                 "' AND key IN ("
             ),
-            tail: ")",
-        }
+            ")"
+        )
     };
 }
 
@@ -80,10 +80,10 @@ pub async fn recall(
     Ok(found)
 }
 
-const REMEMBER: Bulk<5> = Bulk {
-    head: "INSERT INTO import_row (municipality, kind, key, entity_id, row)",
-    tail: "ON CONFLICT (municipality, kind, key) DO UPDATE SET entity_id = excluded.entity_id, row = excluded.row",
-};
+const REMEMBER: Bulk<5> = bulk!(
+    "INSERT INTO import_row (municipality, kind, key, entity_id, row)",
+    "ON CONFLICT (municipality, kind, key) DO UPDATE SET entity_id = excluded.entity_id, row = excluded.row"
+);
 
 /// Keeps what this import said.
 pub async fn remember(tx: &mut ScopedTx, kind: Kind, rows: Vec<Remembered>) -> Result<(), Error> {

@@ -18,8 +18,10 @@ pub struct Namesakes(HashMap<(String, Day), String>);
 impl Namesakes {
     pub async fn load(tx: &mut ScopedTx) -> Result<Self, Error> {
         let mut all = Self(HashMap::new());
-        let sql = "SELECT id, body FROM participant WHERE municipality = $1 AND deleted_at IS NULL \
-                   AND birth_date IS NOT NULL AND id > $2 ORDER BY id LIMIT $3";
+        let sql = sql!(
+            "SELECT id, body FROM participant WHERE municipality = $1 AND deleted_at IS NULL \
+             AND birth_date IS NOT NULL AND id > $2 ORDER BY id LIMIT $3"
+        );
         let take = |row: &Row| {
             let person: Participant = row.json("body")?;
             let reference = person.profile.reference.clone().unwrap_or_else(|| generated_reference(person.id.0));

@@ -32,8 +32,10 @@ pub struct Import {
 /// The newest imports of the municipality.
 pub async fn newest(tx: &mut ScopedTx, most: u32) -> Result<Vec<Import>, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql = "SELECT id, kind, file, started_at, checked_at, ended_at, rows_all, rows_done, created, changed, \
-               unchanged, notices FROM import_job WHERE municipality = $1 ORDER BY id DESC LIMIT $2";
+    let sql = sql!(
+        "SELECT id, kind, file, started_at, checked_at, ended_at, rows_all, rows_done, created, changed, \
+         unchanged, notices FROM import_job WHERE municipality = $1 ORDER BY id DESC LIMIT $2"
+    );
     tx.all(sql, [i64::from(most).into()]).await?.iter().map(import).collect()
 }
 
@@ -57,8 +59,9 @@ fn import(row: &Row) -> Result<Import, Error> {
 /// The notices of one import, as far as they are kept.
 pub async fn notices_of(tx: &mut ScopedTx, import: Uuid) -> Result<Vec<Notice>, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql =
-        "SELECT line, column_name, value, kind FROM import_notice WHERE municipality = $1 AND job = $2 ORDER BY n";
+    let sql = sql!(
+        "SELECT line, column_name, value, kind FROM import_notice WHERE municipality = $1 AND job = $2 ORDER BY n"
+    );
     let notice = |row: &Row| {
         Ok(Notice {
             line: u64::try_from(row.get::<i64>("line")?).unwrap_or_default(),

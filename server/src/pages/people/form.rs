@@ -46,10 +46,8 @@ pub(super) async fn joinable(tx: &mut ScopedTx) -> Result<Groups, Error> {
     if !tx.scope().may(Action::ManageGroups) {
         return Ok(Vec::new());
     }
-    let rows = groups::list(tx, Action::ManageGroups).await?;
-    let today = tx.scope().today();
-    let open = rows.into_iter().filter(|row| row.group.season_end.is_none_or(|end| end >= today));
-    Ok(open.map(|row| (row.group.id, row.group.name)).collect())
+    let rows = groups::running(tx, Action::ManageGroups).await?;
+    Ok(rows.into_iter().map(|row| (row.group.id, row.group.name)).collect())
 }
 
 #[derive(serde::Deserialize)]

@@ -1,85 +1,70 @@
-//! `cargo xtask bench`: measures the release build against the bars and prints one table.
+//! `cargo xtask bench`: measures the release build beside references of the same run and prints one table.
 //! It is no test: it never fails on a slow machine, only when it cannot measure.
+//!
+//! A machine's speed swings by two within the hour, so that most bars are ratios: the slowest twentieth of what the
+//! program does against the middle of something bare that was done in the same run, on the same machine.
 
+mod bars;
 mod browser;
 mod files;
-mod import;
-mod machine;
+mod program;
+mod table;
 
 use crate::run::{Outcome, say};
 use crate::server;
 use crate::site::Profile;
 
-/// Measured values of one figure, in the unit of its bar.
-pub struct Figure {
-    pub name: String,
-    pub unit: &'static str,
-    pub bar: f64,
-    pub values: Vec<f64>,
+/// Measured values by name, in the order in which they came; a name has as many as it was measured times.
+#[derive(Default)]
+struct Values(Vec<(String, f64)>);
+
+impl Values {
+    /// Reads the lines `name value` of a measuring program.
+    fn read(text: &str) -> Self {
+        let pairs = text.lines().filter_map(|line| line.split_once(' '));
+        Self(pairs.filter_map(|(name, value)| Some((name.to_owned(), value.trim().parse().ok()?))).collect())
+    }
+
+    fn of(&self, name: &str) -> Vec<f64> {
+        self.0.iter().filter(|(one, _)| one == name).map(|(_, value)| *value).collect()
+    }
+
+    fn add(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
 }
 
-/// A figure that could not be measured says why instead.
-pub type Measured = Result<Figure, (String, String)>;
-
-/// Builds the release and measures everything, or only the parts named: size, server, import, browser.
+/// Measures everything, or only the parts named: weight, server, size, import, browser.
 pub fn run(arguments: &[String]) -> Outcome<()> {
     let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|one| one == part);
     let binary = server::build(Profile::Release)?;
-    let mut figures = Vec::new();
-    if wanted("size") {
-        figures.push(files::first_load());
+    let mut values = Values::default();
+    let mut failed = Vec::new();
+    if wanted("weight") {
+        values.add(files::first_load()?);
     }
-    if wanted("server") {
-        say("measuring the server");
-        figures.extend(machine::measure(&binary));
-    }
-    if wanted("import") {
-        say("importing a million rows");
-        figures.extend(import::measure(&binary));
+    for (part, words) in program::PARTS {
+        // The database at size is kept: its import is measured when it is made, or when it is asked for by name.
+        if wanted(part) && (part != "import" || !arguments.is_empty()) {
+            say(words);
+            gather(program::measure(part, &binary), &mut values, &mut failed);
+        }
     }
     if wanted("browser") {
         say("measuring the tablet in Chromium at 4 × CPU slow-down");
-        figures.extend(browser::measure(&binary)?);
+        gather(browser::measure(&binary), &mut values, &mut failed);
     }
-    print(&figures);
-    Ok(())
+    table::print(&bars::BARS, &values);
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
 }
 
-fn print(figures: &[Measured]) {
-    println!("\n{:<58} {:>5} {:>10} {:>10} {:>10}", "", "n", "median", "p95", "bar");
-    for figure in figures {
-        match figure {
-            Ok(figure) => println!("{}", line(figure)),
-            Err((name, reason)) => println!("{name:<58} not measured: {reason}"),
+/// What was measured before a part failed stands in the table all the same.
+fn gather(measured: Outcome<(Values, Option<String>)>, values: &mut Values, failed: &mut Vec<String>) {
+    match measured {
+        Ok((more, why)) => {
+            values.add(more);
+            failed.extend(why);
         }
-    }
-}
-
-fn line(figure: &Figure) -> String {
-    let (median, p95) = (quantile(&figure.values, 0.5), quantile(&figure.values, 0.95));
-    let mark = if p95 <= figure.bar { "✓" } else { "✗" };
-    let name = format!("{} ({})", figure.name, figure.unit);
-    format!("{name:<58} {:>5} {median:>10.1} {p95:>10.1} {:>10.1} {mark}", figure.values.len(), figure.bar)
-}
-
-/// The smallest value that at least this share of the values does not exceed.
-fn quantile(values: &[f64], share: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a short list")]
-    let place = (share * values.len() as f64).ceil() as usize;
-    sorted.get(place.saturating_sub(1)).copied().unwrap_or(f64::NAN)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_are_values_that_were_measured() {
-        let values: Vec<f64> = (1..=20).rev().map(f64::from).collect();
-        assert_eq!(quantile(&values, 0.5), 10.0);
-        assert_eq!(quantile(&values, 0.95), 19.0);
-        assert_eq!(quantile(&[7.0], 0.95), 7.0);
+        Err(why) => failed.push(why),
     }
 }
