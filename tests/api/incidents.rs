@@ -6,10 +6,9 @@ use server::db::Unscoped;
 use tests::town::{Browser, Town};
 
 /// A fall of the own group's member, as a coordinator fills it in.
-fn fall<'a>(group: &'a str, person: &'a str, id: &'a str) -> Vec<(&'a str, &'a str)> {
+fn fall<'a>(person: &'a str, id: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("rev", id),
-        ("group", group),
         ("on", "7.9.2026"),
         ("at", "10.40"),
         ("person", person),
@@ -21,6 +20,11 @@ fn fall<'a>(group: &'a str, person: &'a str, id: &'a str) -> Vec<(&'a str, &'a s
         ("preventable", "yes"),
         ("follow_up_on", "14.9.2026"),
     ]
+}
+
+/// Where an incident of the group is recorded.
+fn to(group: &str) -> String {
+    format!("/groups/{group}/incidents/new")
 }
 
 async fn count(town: &Town, sql: &'static str) -> i64 {
@@ -38,13 +42,14 @@ tests::on_both_databases! {
     async fn an_incident_is_recorded_from_its_groups_page_and_shown_in_three_languages(app) {
         let (town, browser) = coordinator(app).await;
         let (group, person) = (town.own.group.to_string(), town.own.participant.to_string());
-        let new = format!("/incidents/new?group={group}");
+        let new = to(&group);
+        assert!(browser.get(&town.app, "/incidents/new").await.text().contains(&format!("href=\"{new}\"")));
         let page = browser.get(&town.app, &format!("/groups/{group}")).await.text();
         assert!(page.contains(&format!("href=\"{new}\"")), "{page}");
         let form = browser.get(&town.app, &new).await;
         assert!(form.text().contains(&person) && !form.text().contains(&town.other.participant.to_string()));
         let id = value(&form, "rev");
-        let shown = next(&browser.post(&town.app, "/incidents/new", &fall(&group, &person, &id)).await);
+        let shown = next(&browser.post(&town.app, &to(&group), &fall(&person, &id)).await);
         assert_eq!(shown, format!("/incidents/{id}"));
         for (lang, kind, injury) in [
             ("fi", "kaatuminen", "hoidettiin terveydenhuollossa"),
@@ -66,13 +71,13 @@ tests::on_both_databases! {
     async fn an_incident_sent_twice_is_one_and_one_that_was_put_right_is_another(app) {
         let (town, browser) = coordinator(app).await;
         let (group, person) = (town.own.group.to_string(), town.own.participant.to_string());
-        let id = value(&browser.get(&town.app, &format!("/incidents/new?group={group}")).await, "rev");
-        let mut form = fall(&group, &person, &id);
-        let first = next(&browser.post(&town.app, "/incidents/new", &form).await);
-        assert_eq!(next(&browser.post(&town.app, "/incidents/new", &form).await), first);
+        let id = value(&browser.get(&town.app, &to(&group)).await, "rev");
+        let mut form = fall(&person, &id);
+        let first = next(&browser.post(&town.app, &to(&group), &form).await);
+        assert_eq!(next(&browser.post(&town.app, &to(&group), &form).await), first);
         assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM incident").await, 1);
         form.retain(|(field, _)| *field != "at");
-        assert_ne!(next(&browser.post(&town.app, "/incidents/new", &form).await), first);
+        assert_ne!(next(&browser.post(&town.app, &to(&group), &form).await), first);
         assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM incident").await, 2);
     }
 
@@ -80,10 +85,10 @@ tests::on_both_databases! {
         let (town, browser) = coordinator(app).await;
         let group = town.own.group.to_string();
         let stranger = town.other.participant.to_string();
-        let mut form = fall(&group, &stranger, "");
+        let mut form = fall(&stranger, "");
         form.retain(|(field, _)| !["kind", "on"].contains(field));
         form.push(("on", "8.9.2126"));
-        let wrong = browser.post(&town.app, "/incidents/new", &form).await;
+        let wrong = browser.post(&town.app, &to(&group), &form).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         for told in ["href=\"#on\"", "href=\"#kind\"", "href=\"#person\"", "Kompastui &lt;b&gt;maton", "8.9.2126"] {
             assert!(wrong.text().contains(told), "{told}: {}", wrong.text());
@@ -95,9 +100,9 @@ tests::on_both_databases! {
         let (town, browser) = coordinator(app).await;
         for place in [&town.partner, &town.foreign] {
             let (group, person) = (place.group.to_string(), place.participant.to_string());
-            let form = browser.get(&town.app, &format!("/incidents/new?group={group}")).await;
+            let form = browser.get(&town.app, &to(&group)).await;
             assert_eq!(form.status, StatusCode::NOT_FOUND);
-            let sent = browser.post(&town.app, "/incidents/new", &fall(&group, &person, "")).await;
+            let sent = browser.post(&town.app, &to(&group), &fall(&person, "")).await;
             assert_eq!(sent.status, StatusCode::NOT_FOUND);
         }
         assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM incident").await, 0);

@@ -255,8 +255,7 @@ impl Stage {
                 let stay = Membership::id_of(place.group, place.participant, joined_on).to_string();
                 form(&[("membership", &stay), ("left_on", "8.9.2026"), ("exit_reason", "unknown")])
             }
-            "/incidents/new" => form(&[
-                ("group", &group),
+            "/groups/{id}/incidents/new" => form(&[
                 ("on", "8.9.2026"),
                 ("kind", "near_fall"),
                 ("injury", "none"),

@@ -120,6 +120,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/people/{id}/leave": 422,
       "/groups/new": 422,
       "/groups/{id}/edit": 422,
+      "/groups/{id}/incidents/new": 422,
     },
   },
   {

@@ -63,7 +63,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
     view! {
         <PageHead title=group.name.clone() lead back=Some(("/groups".to_owned(), groups::page::back(lang).to_owned()))>
             {may_record_incidents.then(|| view! {
-                <ButtonLink text=incidents::page::record(lang) href=format!("/incidents/new?group={id}")/>
+                <ButtonLink text=incidents::page::record(lang) href=format!("/groups/{id}/incidents/new")/>
             })}
             {may_edit.then(|| view! {
                 <ButtonLink text=groups::page::edit(lang) href=format!("/groups/{id}/edit")/>

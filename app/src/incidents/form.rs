@@ -1,5 +1,6 @@
 //! The form that records an incident of a group. What was typed stays as it was typed until it can be read.
 
+use domain::ids::GroupId;
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use leptos::prelude::*;
 
@@ -11,7 +12,6 @@ use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, Se
 pub struct IncidentTyped {
     /// The id that the incident will have.
     pub rev: String,
-    pub group: String,
     pub on: String,
     pub at: String,
     pub person: String,
@@ -28,15 +28,16 @@ pub struct IncidentTyped {
 #[component]
 pub fn IncidentForm(
     lang: Lang,
+    group: GroupId,
     typed: IncidentTyped,
     people: Vec<(String, String)>,
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     use incidents::form as t;
-    let (rev, group, all) = (typed.rev.clone(), typed.group.clone(), errors.clone());
+    let (rev, all, group) = (typed.rev.clone(), errors.clone(), format!("/groups/{group}"));
     view! {
-        <EditForm lang noun="/incidents" id=None title=t::title(lang) save=t::save(lang) rev errors=all>
-            <input type="hidden" name="group" value=group/>
+        <EditForm lang noun=format!("{group}/incidents") from=group id=None title=t::title(lang) save=t::save(lang) rev
+            errors=all>
             <What lang typed=typed.clone() people errors=errors.clone()/>
             <Afterwards lang typed errors/>
         </EditForm>

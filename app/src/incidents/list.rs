@@ -6,7 +6,7 @@ use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use crate::texts::{Lang, Words, at_time, day, incidents};
-use crate::ui::{Empty, PageHead, TableFrame, Tag, Tone};
+use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, PageHead, TableFrame, Tag, Tone};
 
 /// One line of the list.
 #[derive(Clone, PartialEq, Debug)]
@@ -23,18 +23,23 @@ pub struct IncidentLine {
 }
 
 #[component]
-pub fn IncidentList(lang: Lang, lines: Vec<IncidentLine>) -> impl IntoView {
+pub fn IncidentList(lang: Lang, lines: Vec<IncidentLine>, may_record: bool) -> impl IntoView {
     use incidents::list as t;
+    let record = move || {
+        may_record.then(|| view! {
+            <ButtonLink text=incidents::page::record(lang) href="/incidents/new" kind=ButtonKind::Main icon=Icon::Plus/>
+        })
+    };
     if lines.is_empty() {
         return view! {
-            <PageHead title=incidents::title(lang)/>
+            <PageHead title=incidents::title(lang)>{record()}</PageHead>
             <Empty title=t::empty_title(lang) text=t::empty_text(lang)/>
         }
         .into_any();
     }
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
     view! {
-        <PageHead title=incidents::title(lang) lead=t::lead(lang)/>
+        <PageHead title=incidents::title(lang) lead=t::lead(lang)>{record()}</PageHead>
         <TableFrame label=incidents::title(lang)>
             <table class="table table--cards">
                 <thead>

@@ -1,5 +1,6 @@
 //! Incidents at the desk: the list, one incident, and the form that records one.
 
+pub mod choose;
 pub mod form;
 mod history;
 pub mod list;

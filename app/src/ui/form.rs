@@ -12,7 +12,11 @@ use crate::texts::{Lang, common};
 pub fn EditForm(
     lang: Lang,
     /// The first part of its address: `/groups`.
-    noun: &'static str,
+    #[prop(into)]
+    noun: String,
+    /// Where one comes back to without saving a new thing, unless that is the noun's own list.
+    #[prop(optional, into)]
+    from: Option<String>,
     /// What is changed; nothing for a new thing.
     id: Option<String>,
     title: &'static str,
@@ -24,7 +28,7 @@ pub fn EditForm(
     children: Children,
 ) -> impl IntoView {
     let (action, back) = match id {
-        None => (format!("{noun}/new"), noun.to_owned()),
+        None => (format!("{noun}/new"), from.unwrap_or(noun)),
         Some(id) => (format!("{noun}/{id}/edit"), format!("{noun}/{id}")),
     };
     view! {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::incidents::choose::ChooseGroup;
 use app::incidents::form::{IncidentForm, IncidentTyped};
 use app::incidents::list::{IncidentLine, IncidentList};
 use app::incidents::page::{IncidentPage, IncidentView};
@@ -38,9 +39,10 @@ const LATEST: i64 = 200;
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/incidents", list)
-        .get("/incidents/new", new_form)
-        .post("/incidents/new", record)
+        .get("/incidents/new", choose_group)
         .get("/incidents/{id}", show)
+        .get("/groups/{id}/incidents/new", new_form)
+        .post("/groups/{id}/incidents/new", record)
 }
 
 async fn list(
@@ -65,7 +67,8 @@ async fn list(
         let look = audit::Entry::of_list(&actor, state.now(), None, named, &request::id_of(&extensions));
         audit::note(&state, actor.scope.municipality(), &look).await?;
     }
-    let body = move || view! { <IncidentList lang lines/> }.into_any();
+    let may_record = actor.scope.may(Action::RecordIncidents);
+    let body = move || view! { <IncidentList lang lines may_record/> }.into_any();
     Ok(page(&reader, texts::incidents::title(lang), body).await)
 }
 
@@ -106,29 +109,30 @@ async fn show(
     Ok(page(&reader, texts::incidents::one(lang), move || view! { <IncidentPage lang view/> }.into_any()).await)
 }
 
-/// In which group it happened.
-#[derive(serde::Deserialize)]
-struct Of {
-    #[serde(default)]
-    group: String,
+async fn choose_group(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let rows = groups::running(&mut state.db.read(&actor.scope).await?, Action::RecordIncidents).await?;
+    let groups = rows.into_iter().map(|row| row.group).collect();
+    let lang = reader.lang;
+    let body = move || view! { <ChooseGroup lang groups/> }.into_any();
+    Ok(page(&reader, texts::incidents::form::title(lang), body).await)
 }
 
 async fn new_form(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
-    Query(Of { group }): Query<Of>,
+    Path(group): Path<String>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
-    let mut tx = state.db.read(&actor.scope).await?;
-    let people = people_of(&mut tx, id_in(&group)?).await?;
+    let group = id_in(&group)?;
+    let people = people_of(&mut state.db.read(&actor.scope).await?, group).await?;
     let typed = IncidentTyped {
         rev: id_of_new(&state, IncidentId::new).to_string(),
-        group,
         on: typed_day(actor.scope.today()),
         ..IncidentTyped::default()
     };
-    Ok(draw(&reader, typed, &people, Vec::new()).await)
+    Ok(draw(&reader, group, typed, &people, Vec::new()).await)
 }
 
 /// What everybody who is or was in the group is called.
@@ -141,20 +145,26 @@ async fn people_of(tx: &mut ScopedTx, group: GroupId) -> Result<People, Error> {
     Ok(named_by_id(Form::Listed, here.map(|(_, person)| person)))
 }
 
-async fn draw(reader: &Reader, typed: IncidentTyped, people: &People, errors: Vec<FieldError>) -> Response {
+async fn draw(
+    reader: &Reader,
+    group: GroupId,
+    typed: IncidentTyped,
+    people: &People,
+    errors: Vec<FieldError>,
+) -> Response {
     let lang = reader.lang;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut people: Vec<_> = people.iter().map(|(id, name)| (id.to_string(), texts::named(lang, name))).collect();
     people.sort_by_key(|(_, name)| domain::names::sort_key(name));
     let title = texts::incidents::form::title(lang);
-    let body = move || view! { <IncidentForm lang typed people errors/> }.into_any();
+    let body = move || view! { <IncidentForm lang group typed people errors/> }.into_any();
     page_with_status(reader, status, title, body).await
 }
 
-async fn record(sent: Sent) -> Result<Response, Error> {
+async fn record(Path(group): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::UseDesk)?;
     let typed = typed(&sent.fields);
-    let group = id_in(&typed.group)?;
+    let group = id_in(&group)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let people = people_of(&mut tx, group).await?;
     let id = sent.carried(IncidentId::new);
@@ -172,7 +182,7 @@ async fn record(sent: Sent) -> Result<Response, Error> {
     let saved = sent.save(wanted, &done(id), "what_happened").await?;
     match saved {
         Ok(done) => Ok(done),
-        Err(errors) => Ok(draw(&sent.reader, typed, &people, errors).await),
+        Err(errors) => Ok(draw(&sent.reader, group, typed, &people, errors).await),
     }
 }
 
@@ -184,7 +194,6 @@ fn typed(fields: &Fields) -> IncidentTyped {
     let one = |name| fields.one(name).to_owned();
     IncidentTyped {
         rev: one("rev"),
-        group: one("group"),
         on: one("on"),
         at: one("at"),
         person: one("person"),

@@ -121,9 +121,13 @@ fn rust() -> Outcome<Counts> {
 fn journeys() -> Outcome<Counts> {
     let node = setup::journeys()?;
     let chromium = setup::chromium().ok_or("Chromium is missing")?;
-    let binary = server::build(Profile::Debug)?;
+    site::build(Profile::Debug)?;
+    // Built as the tests are, with the same crates side by side: alone it would be compiled anew, dependencies and all.
+    let beside_tests = [&["build", "--locked", "--quiet", "--tests", "--bin", "virea", "--bin", "routes"], &CRATES[..]];
+    crate::run::run(cargo(&beside_tests.concat()))?;
+    let binary = server::binary(Profile::Debug);
     // From the router itself, so that no page can be forgotten.
-    let routes = output(cargo(&["run", "--locked", "--quiet", "--package", "tests", "--bin", "routes"]))?;
+    let routes = output(command(&binary.with_file_name("routes").to_string_lossy(), &[]))?;
     let mut playwright = command(&node.to_string_lossy(), &["node_modules/@playwright/test/cli.js", "test"]);
     playwright.current_dir(root().join("tests/journeys"));
     playwright.env("VIREA_CHROMIUM", chromium).env("VIREA_BINARY", binary).env("VIREA_ROUTES", routes);
