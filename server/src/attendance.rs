@@ -1,6 +1,10 @@
 //! Marks as rows: no body, their values are the columns, so that a report reads tens of thousands quickly. And what
 //! the desk reads of one person's.
 
+pub mod all;
+
+use std::collections::HashMap;
+
 use domain::access::Action;
 use domain::attendance::{Attendance, Mark};
 use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
@@ -10,7 +14,7 @@ use domain::sync::hlc::Hlc;
 use domain::time::Day;
 
 use crate::access::{InReach, ScopedTx};
-use crate::db::Row;
+use crate::db::{Lookup, Row};
 use crate::error::Error;
 use crate::table::{table, text};
 
@@ -82,4 +86,20 @@ pub async fn marked_days(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> R
     );
     let rows = tx.all(sql, [person.into()]).await?;
     rows.iter().map(|row| Ok((row.parse("id")?, row.parse("day")?))).collect()
+}
+
+const MARKS: Lookup =
+    lookup!("SELECT id, mark FROM attendance WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
+
+/// Those of these marks that there are; an undone one is `None`.
+pub async fn marks_of(
+    tx: &mut ScopedTx,
+    ids: impl Iterator<Item = AttendanceId>,
+) -> Result<HashMap<AttendanceId, Option<Mark>>, Error> {
+    let mut marks = HashMap::new();
+    for row in tx.lookup(&MARKS, ids).await? {
+        let mark = if row.is_null("mark") { None } else { Some(row.code("mark", Mark::from_code)?) };
+        marks.insert(row.parse("id")?, mark);
+    }
+    Ok(marks)
 }

@@ -14,11 +14,12 @@ use domain::outcomes::dataset::{
 };
 use domain::outcomes::{Report, compute};
 use domain::people::{Participant, Profile};
-use domain::sessions::SessionStatus;
 
 use crate::access::ScopedTx;
 use crate::db::Row;
 use crate::error::Error;
+use crate::sessions::all::Meeting;
+use crate::{attendance, sessions};
 
 /// The report of the period as the municipality's data stand now.
 pub async fn report(tx: &mut ScopedTx, period: &Period) -> Result<Report, Error> {
@@ -34,8 +35,8 @@ pub async fn dataset(tx: &mut ScopedTx) -> Result<Dataset, Error> {
     let mut groups = Numbers::default();
     seasons(tx, &mut groups, &mut data).await?;
     memberships(tx, &people, &mut groups, &mut data).await?;
-    let sessions = sessions(tx, &mut groups, &mut data).await?;
-    marks(tx, &people, &sessions, &mut data).await?;
+    let numbers = meetings(tx, &mut groups, &mut data).await?;
+    marks(tx, &people, &numbers, &mut data).await?;
     results(tx, &people, &mut data).await?;
     let falls = sql!(
         "SELECT on_day FROM incident WHERE municipality = $1 AND deleted_at IS NULL AND kind = $2 ORDER BY on_day"
@@ -135,49 +136,26 @@ async fn memberships(
     tx.each(sql, [], take).await
 }
 
-async fn sessions(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) -> Result<Numbers, Error> {
-    let sql = sql!(
-        "SELECT id, exercise_group, day, status FROM group_session \
-         WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id"
-    );
+async fn meetings(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) -> Result<Numbers, Error> {
     let mut numbers = Numbers::default();
-    let take = |row: Row| -> Result<(), Error> {
-        numbers.of(row.get("id")?);
-        data.sessions.push(SessionRow {
-            group: groups.of(row.get("exercise_group")?),
-            day: row.parse("day")?,
-            status: session_status(&row)?,
-        });
+    let take = |meeting: Meeting| {
+        numbers.of(meeting.id.to_string());
+        let group = groups.of(meeting.group.to_string());
+        data.sessions.push(SessionRow { group, day: meeting.day, status: meeting.status });
         Ok(())
     };
-    tx.each(sql, [], take).await?;
+    sessions::all::each(tx, take).await?;
     Ok(numbers)
 }
 
-fn session_status(row: &Row) -> Result<Option<SessionStatus>, Error> {
-    let code = row.get::<Option<String>>("status")?;
-    code.map(|code| SessionStatus::from_code(&code).ok_or_else(|| row.broken("status"))).transpose()
-}
-
 async fn marks(tx: &mut ScopedTx, people: &Numbers, sessions: &Numbers, data: &mut Dataset) -> Result<(), Error> {
-    // A row a session: most of what a row costs is its way out of the database.
-    let sql = sql!(
-        "SELECT session, STRING_AGG(participant || ' ' || mark, ' ') AS marks FROM attendance \
-         WHERE municipality = $1 AND deleted_at IS NULL AND mark IS NOT NULL GROUP BY session"
-    );
-    let take = |row: Row| -> Result<(), Error> {
-        let Some(session) = sessions.get(&row.get::<String>("session")?) else { return Ok(()) };
-        let marks = row.get::<String>("marks")?;
-        let mut words = marks.split(' ');
-        while let (Some(participant), Some(mark)) = (words.next(), words.next()) {
-            let mark = Mark::from_code(mark).ok_or_else(|| row.broken("mark"))?;
-            if let Some(participant) = people.get(participant) {
-                data.marks.push(MarkRow { session, participant, mark });
-            }
+    let take = |session: &str, participant: &str, mark: Mark| {
+        if let (Some(session), Some(participant)) = (sessions.get(session), people.get(participant)) {
+            data.marks.push(MarkRow { session, participant, mark });
         }
         Ok(())
     };
-    tx.each(sql, [], take).await
+    attendance::all::each(tx, take).await
 }
 
 /// Self-reported answers are no part of the report; tests in dispute wait for a decision.

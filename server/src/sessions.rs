@@ -1,5 +1,7 @@
 //! Sessions as rows, and as the desk reads them.
 
+pub mod all;
+
 use std::collections::HashMap;
 
 use domain::access::Action;

@@ -24,19 +24,20 @@ pub struct IncidentTyped {
     pub follow_up_on: String,
 }
 
-/// `people`: the group's members, by id and name.
+/// `group`: its id and name. `people`: its members, by id and name.
 #[component]
 pub fn IncidentForm(
     lang: Lang,
-    group: GroupId,
+    group: (GroupId, String),
     typed: IncidentTyped,
     people: Vec<(String, String)>,
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     use incidents::form as t;
-    let (rev, all, group) = (typed.rev.clone(), errors.clone(), format!("/groups/{group}"));
+    let (rev, all) = (typed.rev.clone(), errors.clone());
+    let (group, name) = (format!("/groups/{}", group.0), group.1);
     view! {
-        <EditForm lang noun=format!("{group}/incidents") from=group id=None title=t::title(lang) save=t::save(lang) rev
+        <EditForm lang noun=format!("{group}/incidents") from=group id=None title=t::title(lang) lead=name save=t::save(lang) rev
             errors=all>
             <What lang typed=typed.clone() people errors=errors.clone()/>
             <Afterwards lang typed errors/>

@@ -20,6 +20,9 @@ pub fn EditForm(
     /// What is changed; nothing for a new thing.
     id: Option<String>,
     title: &'static str,
+    /// To what the new thing belongs.
+    #[prop(optional, into)]
+    lead: String,
     /// Words of the button that saves.
     save: &'static str,
     /// The version that the form was filled from; for a new thing the id that it will have.
@@ -32,7 +35,7 @@ pub fn EditForm(
         Some(id) => (format!("{noun}/{id}/edit"), format!("{noun}/{id}")),
     };
     view! {
-        <PageHead title/>
+        <PageHead title lead/>
         <form class="form" method="post" action=action novalidate>
             <input type="hidden" name="rev" value=rev/>
             <ErrorSummary lang errors/>

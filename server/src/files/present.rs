@@ -9,13 +9,14 @@ use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing_since};
 use domain::groups::{Group, Membership};
 use domain::ids::{AssessmentId, GroupId, OrganisationId, ParticipantId, SessionId};
 use domain::people::Participant;
-use domain::sessions::SessionStatus;
 use domain::time::Day;
 use uuid::Uuid;
 
 use crate::access::{Scope, ScopedTx};
 use crate::db::{Lookup, Row};
 use crate::error::Error;
+use crate::sessions::all::Meeting;
+use crate::{attendance, sessions};
 
 /// Refuses everybody who may not see all persons of the municipality.
 pub fn require_whole_municipality(scope: &Scope) -> Result<(), Error> {
@@ -149,42 +150,29 @@ pub async fn memberships_of(
     tx.lookup(&MEMBERSHIPS, people).await?.iter().map(|row| row.json("body")).collect()
 }
 
-/// One meeting.
-pub struct SessionRow {
-    pub id: SessionId,
-    pub group: GroupId,
-    pub day: Day,
-    pub status: Option<SessionStatus>,
-}
-
-pub async fn sessions(tx: &mut ScopedTx) -> Result<Vec<SessionRow>, Error> {
+/// The meetings, in the order of their ids.
+pub async fn sessions(tx: &mut ScopedTx) -> Result<Vec<Meeting>, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql = sql!(
-        "SELECT id, exercise_group, day, status FROM group_session WHERE municipality = $1 AND deleted_at IS NULL"
-    );
-    let rows = tx.all(sql, []).await?;
-    rows.iter()
-        .map(|row| {
-            let status = match row.is_null("status") {
-                true => None,
-                false => Some(row.code("status", SessionStatus::from_code)?),
-            };
-            Ok(SessionRow { id: row.parse("id")?, group: row.parse("exercise_group")?, day: row.parse("day")?, status })
-        })
-        .collect()
+    let mut meetings = Vec::new();
+    let take = |meeting| {
+        meetings.push(meeting);
+        Ok(())
+    };
+    sessions::all::each(tx, take).await?;
+    Ok(meetings)
 }
 
 /// The marks that are not undone.
 pub async fn marks(tx: &mut ScopedTx) -> Result<Vec<(SessionId, ParticipantId, Mark)>, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql = sql!(
-        "SELECT session, participant, mark FROM attendance \
-         WHERE municipality = $1 AND deleted_at IS NULL AND mark IS NOT NULL"
-    );
-    let rows = tx.all(sql, []).await?;
-    rows.iter()
-        .map(|row| Ok((row.parse("session")?, row.parse("participant")?, row.code("mark", Mark::from_code)?)))
-        .collect()
+    let mut marks = Vec::new();
+    let take = |session: &str, participant: &str, mark| {
+        let broken = |_| Error::Broken(format!("a mark of {participant} in {session}"));
+        marks.push((session.parse().map_err(broken)?, participant.parse().map_err(broken)?, mark));
+        Ok(())
+    };
+    attendance::all::each(tx, take).await?;
+    Ok(marks)
 }
 
 /// The tests, oldest first.

@@ -126,37 +126,39 @@ async fn new_form(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let group = id_in(&group)?;
-    let people = people_of(&mut state.db.read(&actor.scope).await?, group).await?;
+    let group = of_group(&mut state.db.read(&actor.scope).await?, group).await?;
     let typed = IncidentTyped {
         rev: id_of_new(&state, IncidentId::new).to_string(),
         on: typed_day(actor.scope.today()),
         ..IncidentTyped::default()
     };
-    Ok(draw(&reader, group, typed, &people, Vec::new()).await)
+    Ok(draw(&reader, group, typed, Vec::new()).await)
 }
 
-/// What everybody who is or was in the group is called.
-type People = BTreeMap<ParticipantId, Named>;
+/// The group in which it happened.
+struct OfGroup {
+    id: GroupId,
+    name: String,
+    /// What everybody who is or was in it is called.
+    people: BTreeMap<ParticipantId, Named>,
+}
 
-async fn people_of(tx: &mut ScopedTx, group: GroupId) -> Result<People, Error> {
-    let group = groups::find(tx, Action::RecordIncidents, group).await?;
-    let members = memberships::of_group(tx, group.reached).await?;
+async fn of_group(tx: &mut ScopedTx, id: GroupId) -> Result<OfGroup, Error> {
+    let row = groups::find(tx, Action::RecordIncidents, id).await?;
+    let members = memberships::of_group(tx, row.reached).await?;
     let here = members.iter().filter(|(stay, _)| !stay.is_void());
-    Ok(named_by_id(Form::Listed, here.map(|(_, person)| person)))
+    let people = named_by_id(Form::Listed, here.map(|(_, person)| person));
+    Ok(OfGroup { id, name: row.group.name, people })
 }
 
-async fn draw(
-    reader: &Reader,
-    group: GroupId,
-    typed: IncidentTyped,
-    people: &People,
-    errors: Vec<FieldError>,
-) -> Response {
+async fn draw(reader: &Reader, group: OfGroup, typed: IncidentTyped, errors: Vec<FieldError>) -> Response {
     let lang = reader.lang;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let OfGroup { id, name, people } = group;
     let mut people: Vec<_> = people.iter().map(|(id, name)| (id.to_string(), texts::named(lang, name))).collect();
     people.sort_by_key(|(_, name)| domain::names::sort_key(name));
     let title = texts::incidents::form::title(lang);
+    let group = (id, name);
     let body = move || view! { <IncidentForm lang group typed people errors/> }.into_any();
     page_with_status(reader, status, title, body).await
 }
@@ -164,13 +166,12 @@ async fn draw(
 async fn record(Path(group): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::UseDesk)?;
     let typed = typed(&sent.fields);
-    let group = id_in(&group)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let people = people_of(&mut tx, group).await?;
+    let group = of_group(&mut tx, id_in(&group)?).await?;
     let id = sent.carried(IncidentId::new);
     let before = incidents::find(&mut tx, id).await;
     drop(tx);
-    let read = |id| read(sent.lang(), &typed, id, group, &people, sent.scope().today());
+    let read = |id| read(sent.lang(), &typed, id, &group, sent.scope().today());
     let id = match before {
         // Sent twice, it is one.
         Ok(row) if read(id).as_ref() == Ok(&row.incident) => return Ok(see_other(&done(id))),
@@ -182,7 +183,7 @@ async fn record(Path(group): Path<String>, sent: Sent) -> Result<Response, Error
     let saved = sent.save(wanted, &done(id), "what_happened").await?;
     match saved {
         Ok(done) => Ok(done),
-        Err(errors) => Ok(draw(&sent.reader, group, typed, &people, errors).await),
+        Err(errors) => Ok(draw(&sent.reader, group, typed, errors).await),
     }
 }
 
@@ -212,8 +213,7 @@ fn read(
     lang: Lang,
     typed: &IncidentTyped,
     id: IncidentId,
-    group: GroupId,
-    people: &People,
+    group: &OfGroup,
     today: Day,
 ) -> Result<Incident, Vec<FieldError>> {
     use texts::incidents::error as e;
@@ -224,7 +224,7 @@ fn read(
     }
     let at = form.maybe("at", &typed.at, e::at(lang), |text| text.parse().ok());
     let kind = form.chosen("kind", IncidentKind::from_code(&typed.kind), e::kind(lang));
-    let member = |text: &str| text.parse().ok().filter(|id| people.contains_key(id));
+    let member = |text: &str| text.parse().ok().filter(|id| group.people.contains_key(id));
     let participant = form.maybe("person", &typed.person, e::person(lang), member);
     let what_happened = told(&mut form, &typed.what_happened, lang);
     let activity = form.line("activity", &typed.activity, None);
@@ -236,7 +236,7 @@ fn read(
     let done = |action: &IncidentAction| typed.actions.iter().any(|typed| typed == action.code());
     Ok(Incident {
         id,
-        group,
+        group: group.id,
         session: None,
         participant,
         on,
@@ -284,9 +284,10 @@ mod tests {
     }
 
     fn read_it(typed: &IncidentTyped) -> Result<Incident, Vec<&'static str>> {
-        let people = People::from([(AINO, Named::default())]);
+        let people = BTreeMap::from([(AINO, Named::default())]);
+        let group = OfGroup { id: GroupId(Uuid::nil()), name: String::new(), people };
         let today = Day::new(2026, 11, 21).unwrap();
-        read(Lang::Fi, typed, IncidentId(Uuid::nil()), GroupId(Uuid::nil()), &people, today)
+        read(Lang::Fi, typed, IncidentId(Uuid::nil()), &group, today)
             .map_err(|errors| errors.into_iter().map(|error| error.field).collect())
     }
 

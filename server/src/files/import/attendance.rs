@@ -13,13 +13,13 @@ use super::directory::{self, Directory, each};
 use super::memory::{self, Memory};
 use super::plan::{Effect, Ground, Phase, Plan, is_news};
 use crate::access::ScopedTx;
-use crate::db::Lookup;
 use crate::error::Error;
 use crate::files::attendance::AttendanceRow;
 use crate::files::cells::Parsed;
 use crate::files::kinds::Kind;
 use crate::files::present;
 use crate::files::problem::{NoticeKind, Problem, What};
+use crate::sessions::all;
 
 type Row = Parsed<AttendanceRow>;
 
@@ -96,7 +96,7 @@ impl Planner {
             }
         }
         let ids = marks.iter().map(|(_, meeting, _, person, _)| AttendanceId::of(meeting.id, *person));
-        let present = present_marks(tx, ids).await?;
+        let present = crate::attendance::marks_of(tx, ids).await?;
         for (one, meeting, of_session, person, wanted) in marks {
             let last = memories.get(&memory::key(&one.row.key));
             let effect = mark(&mut plan, one, meeting, person, wanted, &present, last);
@@ -188,38 +188,16 @@ async fn stays(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, ParticipantId), Ve
 /// The sessions that there are, by group and day; of several on a day the planned one.
 async fn meetings(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, Day), Meeting>, Error> {
     let mut meetings = HashMap::new();
-    let sql = sql!(
-        "SELECT id, exercise_group, day, status FROM group_session \
-         WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3"
-    );
-    each(tx, sql, |row| {
-        let status = if row.is_null("status") { None } else { Some(row.code("status", SessionStatus::from_code)?) };
-        let meeting = Meeting { id: row.parse("id")?, status };
-        let (group, day) = (row.parse("exercise_group")?, row.parse("day")?);
-        let slot = meetings.entry((group, day)).or_insert(meeting);
-        if Session::planned_id(group, day) == meeting.id {
+    let take = |found: all::Meeting| {
+        let meeting = Meeting { id: found.id, status: found.status };
+        let slot = meetings.entry((found.group, found.day)).or_insert(meeting);
+        if Session::planned_id(found.group, found.day) == meeting.id {
             *slot = meeting;
         }
         Ok(())
-    })
-    .await?;
+    };
+    all::each(tx, take).await?;
     Ok(meetings)
-}
-
-const MARKS: Lookup =
-    lookup!("SELECT id, mark FROM attendance WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
-
-/// The marks that there are; an undone one is `None`.
-async fn present_marks(
-    tx: &mut ScopedTx,
-    ids: impl Iterator<Item = AttendanceId>,
-) -> Result<HashMap<AttendanceId, Option<Mark>>, Error> {
-    let mut marks = HashMap::new();
-    for row in tx.lookup(&MARKS, ids).await? {
-        let mark = if row.is_null("mark") { None } else { Some(row.code("mark", Mark::from_code)?) };
-        marks.insert(row.parse("id")?, mark);
-    }
-    Ok(marks)
 }
 
 fn mark(
