@@ -13,7 +13,7 @@ mod saving;
 use self::document::draw;
 pub use self::saving::Sent;
 use app::texts::{self, Lang, Words as _};
-use app::ui::{Banner, Door, Frame, HelpLine, Notice, PageHead, Theme, Tone, Way};
+use app::ui::{Banner, Door, Frame, HelpLine, NavLink, Notice, PageHead, Theme, Tone};
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Action, Role, may};
@@ -52,12 +52,12 @@ pub(crate) struct Said {
 
 /// Which page of a list is asked for: a number, never a name, which would stand in logs and histories.
 #[derive(serde::Deserialize)]
-pub(crate) struct Part {
+pub(crate) struct PageAsked {
     #[serde(default)]
     page: String,
 }
 
-impl Part {
+impl PageAsked {
     /// 1-based.
     pub fn number(&self) -> i64 {
         page_number(&self.page)
@@ -134,7 +134,7 @@ impl Reader {
     }
 
     /// The ways of the active role.
-    fn ways(&self) -> Vec<Way> {
+    fn ways(&self) -> Vec<NavLink> {
         let lang = self.lang;
         let Some(role) = self.role() else { return Vec::new() };
         let all = [
@@ -153,7 +153,7 @@ impl Reader {
             .filter(|(action, ..)| open(action))
             .map(|(action, href, words)| {
                 let waiting = (action == Some(Action::SeeReviews)).then_some(self.waiting);
-                Way { href, words, current: here(href), waiting }
+                NavLink { href, words, current: here(href), waiting }
             })
             .collect()
     }

@@ -1,7 +1,7 @@
 //! The demo municipality holds what it is there to show.
 
 use crate::files::count;
-use domain::assessments::Outcome;
+use domain::assessments::OutcomeMeasure;
 use domain::outcomes::PageKind;
 use domain::outcomes::equity::StratumBy;
 use domain::outcomes::report::WindowName;
@@ -49,7 +49,7 @@ async fn shows_everything(app: App) {
     let term = fixed_periods(scope.today())[0];
     let term = latest_snapshot(&mut tx, term.from, term.to).await.expect("read").expect("frozen").page;
     assert_eq!(term.report.safety.falls.value(), Some(&5));
-    assert!(report.change_of(Outcome::SppbTotal, WindowName::M3).is_some());
+    assert!(report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3).is_some());
 }
 
 #[tokio::test]

@@ -119,7 +119,7 @@ tests::on_both_databases! {
             tx.commit().await.expect("kept");
             let mut tx = app.state.db.read(&scope).await.expect("a transaction");
             let page = latest_snapshot(&mut tx, day(from), day(to)).await.expect("read").expect("there").page;
-            let change = &page.report.change.m3[&domain::assessments::Outcome::SppbTotal];
+            let change = &page.report.change.m3[&domain::assessments::OutcomeMeasure::SppbTotal];
             assert_eq!((change.n.value(), page.report.flow.started.value()), (Some(&312), Some(&412)));
             let year = page.kind == PageKind::Year;
             assert_eq!((change.improved.value().is_some(), !page.report.strata.is_empty()), (year, year), "{from}");

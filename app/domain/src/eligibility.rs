@@ -9,7 +9,7 @@ use crate::assessments::speed::SpeedBand;
 use crate::assessments::sppb::is_ewgsop2_low_chair;
 use crate::codes::codes;
 use crate::people::Decision;
-use crate::safety::Verdict;
+use crate::safety::ScreenResult;
 
 codes! {
     /// Where the person lives.
@@ -139,7 +139,7 @@ pub struct Application {
     pub activity: Activity,
     pub function: Function,
     pub position: Position,
-    pub safety: Verdict,
+    pub safety: ScreenResult,
 }
 
 /// How the criteria are joined.
@@ -222,7 +222,7 @@ impl Application {
         [
             age,
             (self.home == Home::RoundTheClockCare).then_some(Obstacle::RoundTheClockCare),
-            (self.safety == Verdict::Red).then_some(Obstacle::NotCleared),
+            (self.safety == ScreenResult::Red).then_some(Obstacle::NotCleared),
         ]
     }
 
@@ -262,7 +262,7 @@ mod tests {
             activity: Activity { strength_days: Some(0), brisk_minutes: Some(30) },
             function: Function { difficulty_walking_500_m: Some(true), ..no_signs() },
             position: Position { lives_alone: Some(true), ..well_off() },
-            safety: Verdict::Green,
+            safety: ScreenResult::Green,
         }
     }
 
@@ -350,9 +350,9 @@ mod tests {
 
     #[test]
     fn a_red_screen_stops_until_it_is_cleared() {
-        let red = Application { safety: Verdict::Red, ..aino() };
+        let red = Application { safety: ScreenResult::Red, ..aino() };
         assert_eq!(red.eligibility(Mode::Default), Eligibility::NotEligible(vec![Obstacle::NotCleared]));
-        let amber = Application { safety: Verdict::Amber, ..aino() };
+        let amber = Application { safety: ScreenResult::Amber, ..aino() };
         assert_eq!(amber.eligibility(Mode::Default), Eligibility::Eligible);
     }
 
@@ -396,7 +396,7 @@ mod tests {
         fn applications()(
             age_at_start in 55i32..105,
             home in proptest::sample::select(Home::ALL),
-            safety in proptest::sample::select(Verdict::ALL),
+            safety in proptest::sample::select(ScreenResult::ALL),
             strength_days in proptest::option::of(0u8..8),
             brisk_minutes in proptest::option::of(0u16..400),
             told: [Option<bool>; 5],

@@ -73,7 +73,7 @@ pub struct PreScreen {
 
 codes! {
     /// What the screen says.
-    pub enum Verdict {
+    pub enum ScreenResult {
         Green = "green",
         /// Go on with care.
         Amber = "amber",
@@ -87,7 +87,7 @@ codes! {
 /// The screen's result.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Screened {
-    pub verdict: Verdict,
+    pub result: ScreenResult,
     /// Fever or an infection today: another day for the test, not a matter of the programme.
     pub postpone_today: bool,
     /// The questions answered yes that ask for care (amber), cleared ones included.
@@ -101,7 +101,7 @@ pub struct Screened {
 impl Screened {
     /// Whether tests may be done today.
     pub fn allows_tests_today(&self) -> bool {
-        matches!(self.verdict, Verdict::Green | Verdict::Amber) && !self.postpone_today
+        matches!(self.result, ScreenResult::Green | ScreenResult::Amber) && !self.postpone_today
     }
 }
 
@@ -120,13 +120,13 @@ impl PreScreen {
         let care: Vec<_> = of(Weight::Amber).filter(yes).chain(cleared).collect();
         let unanswered: Vec<_> =
             Question::ALL.iter().copied().filter(|q| q.must_be_answered() && self.answer(*q).is_none()).collect();
-        let verdict = match () {
-            () if !red.is_empty() => Verdict::Red,
-            () if !unanswered.is_empty() => Verdict::Incomplete,
-            () if !care.is_empty() => Verdict::Amber,
-            () => Verdict::Green,
+        let result = match () {
+            () if !red.is_empty() => ScreenResult::Red,
+            () if !unanswered.is_empty() => ScreenResult::Incomplete,
+            () if !care.is_empty() => ScreenResult::Amber,
+            () => ScreenResult::Green,
         };
-        Screened { verdict, postpone_today: of(Weight::Postpone).any(|q| yes(&q)), care, red, unanswered }
+        Screened { result, postpone_today: of(Weight::Postpone).any(|q| yes(&q)), care, red, unanswered }
     }
 
     /// A restriction by a doctor is cleared only when its limits are written down.
@@ -182,25 +182,25 @@ mod tests {
             screen
         };
         let cleared_4 = PreScreen { clearance: clearance("no overhead lifts"), ..yes_to(&[4]) };
-        for (name, screen, verdict, postpone) in [
-            ("all no", yes_to(&[]), Verdict::Green, false),
-            ("only 8 yes", yes_to(&[8]), Verdict::Amber, false),
-            ("1 and 8 yes", yes_to(&[1, 8]), Verdict::Red, false),
-            ("6 yes only", yes_to(&[6]), Verdict::Green, true),
-            ("2 empty", empty_2, Verdict::Incomplete, false),
-            ("4 yes with clearance", cleared_4, Verdict::Amber, false),
+        for (name, screen, result, postpone) in [
+            ("all no", yes_to(&[]), ScreenResult::Green, false),
+            ("only 8 yes", yes_to(&[8]), ScreenResult::Amber, false),
+            ("1 and 8 yes", yes_to(&[1, 8]), ScreenResult::Red, false),
+            ("6 yes only", yes_to(&[6]), ScreenResult::Green, true),
+            ("2 empty", empty_2, ScreenResult::Incomplete, false),
+            ("4 yes with clearance", cleared_4, ScreenResult::Amber, false),
         ] {
             let screened = screen.screen();
-            assert_eq!((screened.verdict, screened.postpone_today), (verdict, postpone), "{name}");
+            assert_eq!((screened.result, screened.postpone_today), (result, postpone), "{name}");
         }
     }
 
     #[test]
     fn each_question_weighs_what_its_row_says() {
-        use Verdict::{Amber, Green, Red};
+        use ScreenResult::{Amber, Green, Red};
         let expected = [Red, Red, Red, Red, Red, Green, Amber, Amber, Red, Amber, Amber, Amber];
-        for (i, verdict) in expected.into_iter().enumerate() {
-            assert_eq!(yes_to(&[i + 1]).screen().verdict, verdict, "question {}", i + 1);
+        for (i, result) in expected.into_iter().enumerate() {
+            assert_eq!(yes_to(&[i + 1]).screen().result, result, "question {}", i + 1);
         }
     }
 
@@ -209,7 +209,7 @@ mod tests {
         for (i, question) in Question::ALL.iter().enumerate() {
             let mut screen = yes_to(&[]);
             screen.answers[i] = None;
-            let blocked = screen.screen().verdict == Verdict::Incomplete;
+            let blocked = screen.screen().result == ScreenResult::Incomplete;
             assert_eq!(blocked, [1, 2, 3, 4, 5, 9].contains(&(i + 1)), "{question}");
             assert_eq!(screen.screen().allows_tests_today(), !blocked);
         }
@@ -218,9 +218,9 @@ mod tests {
     #[test]
     fn a_restriction_without_written_limits_stays_red() {
         let no_limits = PreScreen { clearance: clearance("  "), ..yes_to(&[4]) };
-        assert_eq!(no_limits.screen().verdict, Verdict::Red);
+        assert_eq!(no_limits.screen().result, ScreenResult::Red);
         let chest_pain = PreScreen { clearance: clearance(""), ..yes_to(&[1]) };
-        assert_eq!(chest_pain.screen().verdict, Verdict::Amber);
+        assert_eq!(chest_pain.screen().result, ScreenResult::Amber);
         assert_eq!(chest_pain.screen().care, [Question::ChestPain]);
     }
 
@@ -228,7 +228,7 @@ mod tests {
     fn fever_today_postpones_the_test_but_not_the_programme() {
         let screened = yes_to(&[6]).screen();
         assert!(!screened.allows_tests_today());
-        assert_eq!(screened.verdict, Verdict::Green);
+        assert_eq!(screened.result, ScreenResult::Green);
     }
 
     #[test]
@@ -244,11 +244,11 @@ mod tests {
     proptest! {
         #[test]
         fn one_more_yes_never_makes_the_verdict_milder(answers: [bool; 12], more in 0usize..12) {
-            let severity = |answers: [bool; 12]| match (PreScreen { answers: answers.map(Some), clearance: None }).screen().verdict {
-                Verdict::Green => 0,
-                Verdict::Amber => 1,
-                Verdict::Red => 2,
-                Verdict::Incomplete => 3,
+            let severity = |answers: [bool; 12]| match (PreScreen { answers: answers.map(Some), clearance: None }).screen().result {
+                ScreenResult::Green => 0,
+                ScreenResult::Amber => 1,
+                ScreenResult::Red => 2,
+                ScreenResult::Incomplete => 3,
             };
             let mut with_more = answers;
             with_more[more] = true;

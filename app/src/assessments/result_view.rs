@@ -1,6 +1,6 @@
 //! The result at once: points per part, total, band and change against the last time, in plain words.
 
-use domain::assessments::{Assessment, Outcome};
+use domain::assessments::{Assessment, OutcomeMeasure};
 use leptos::prelude::*;
 
 use super::entering::Entering;
@@ -149,7 +149,7 @@ pub fn TestResult(
 }
 
 fn result_line(line: Line) -> impl IntoView {
-    let main = matches!(line.outcome, Outcome::SppbTotal | Outcome::Gait10UsualSpeed);
+    let main = matches!(line.outcome, OutcomeMeasure::SppbTotal | OutcomeMeasure::Gait10UsualSpeed);
     view! {
         <div class="told__line" class:told__line--main=main>
             <dt>{line.label}</dt>

@@ -3,14 +3,14 @@
 
 use domain::assessments::change::{ChangeClass, between};
 use domain::assessments::sppb::{self, SppbBand};
-use domain::assessments::{Assessment, Class, Instrument, Measured, Outcome, Score, class, scores};
+use domain::assessments::{Assessment, Class, Instrument, Measured, OutcomeMeasure, Score, class, scores};
 
 use crate::texts::{self, Lang, assessments as words, measure as t};
 
 /// One line of a result.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Line {
-    pub outcome: Outcome,
+    pub outcome: OutcomeMeasure,
     pub label: &'static str,
     pub value: String,
     /// Against the last time, where that can be said.
@@ -19,22 +19,22 @@ pub struct Line {
 }
 
 /// The outcomes that are shown to the tester, in order. Answers to questions are not: a shared tablet stands in the hall.
-const SHOWN: [Outcome; 15] = [
-    Outcome::SppbBalance,
-    Outcome::SppbGait,
-    Outcome::SppbChair,
-    Outcome::SppbTotal,
-    Outcome::Gait4Speed,
-    Outcome::Chair5Time,
-    Outcome::Gait10UsualSpeed,
-    Outcome::Gait10MaximalSpeed,
-    Outcome::TugTime,
-    Outcome::Chair30Stands,
-    Outcome::GripBest,
-    Outcome::SingleLegTime,
-    Outcome::Walk6Distance,
-    Outcome::Step2Steps,
-    Outcome::ArmCurlCurls,
+const SHOWN: [OutcomeMeasure; 15] = [
+    OutcomeMeasure::SppbBalance,
+    OutcomeMeasure::SppbGait,
+    OutcomeMeasure::SppbChair,
+    OutcomeMeasure::SppbTotal,
+    OutcomeMeasure::Gait4Speed,
+    OutcomeMeasure::Chair5Time,
+    OutcomeMeasure::Gait10UsualSpeed,
+    OutcomeMeasure::Gait10MaximalSpeed,
+    OutcomeMeasure::TugTime,
+    OutcomeMeasure::Chair30Stands,
+    OutcomeMeasure::GripBest,
+    OutcomeMeasure::SingleLegTime,
+    OutcomeMeasure::Walk6Distance,
+    OutcomeMeasure::Step2Steps,
+    OutcomeMeasure::ArmCurlCurls,
 ];
 
 /// The lines of a test, with the change against the one before.
@@ -57,23 +57,23 @@ fn line(lang: Lang, score: &Score, before: Option<&Score>) -> Line {
     }
 }
 
-fn label(lang: Lang, outcome: Outcome) -> &'static str {
+fn label(lang: Lang, outcome: OutcomeMeasure) -> &'static str {
     match outcome {
-        Outcome::SppbBalance => t::part_balance(lang),
-        Outcome::SppbGait => t::part_gait(lang),
-        Outcome::SppbChair => t::part_chair(lang),
-        Outcome::SppbTotal => words::instrument_short::sppb(lang),
-        Outcome::Gait4Speed => t::speed_4(lang),
-        Outcome::Chair5Time => t::chair_time(lang),
-        Outcome::Gait10UsualSpeed => words::item::usual(lang),
-        Outcome::Gait10MaximalSpeed => words::item::maximal(lang),
-        Outcome::TugTime => words::outcome::tug_time(lang),
-        Outcome::Chair30Stands => words::outcome::chair30_stands(lang),
-        Outcome::GripBest => words::outcome::grip_best(lang),
-        Outcome::SingleLegTime => words::outcome::single_leg_time(lang),
-        Outcome::Walk6Distance => words::outcome::walk6_distance(lang),
-        Outcome::Step2Steps => words::outcome::step2_steps(lang),
-        Outcome::ArmCurlCurls => words::outcome::arm_curl_curls(lang),
+        OutcomeMeasure::SppbBalance => t::part_balance(lang),
+        OutcomeMeasure::SppbGait => t::part_gait(lang),
+        OutcomeMeasure::SppbChair => t::part_chair(lang),
+        OutcomeMeasure::SppbTotal => words::instrument_short::sppb(lang),
+        OutcomeMeasure::Gait4Speed => t::speed_4(lang),
+        OutcomeMeasure::Chair5Time => t::chair_time(lang),
+        OutcomeMeasure::Gait10UsualSpeed => words::item::usual(lang),
+        OutcomeMeasure::Gait10MaximalSpeed => words::item::maximal(lang),
+        OutcomeMeasure::TugTime => words::outcome::tug_time(lang),
+        OutcomeMeasure::Chair30Stands => words::outcome::chair30_stands(lang),
+        OutcomeMeasure::GripBest => words::outcome::grip_best(lang),
+        OutcomeMeasure::SingleLegTime => words::outcome::single_leg_time(lang),
+        OutcomeMeasure::Walk6Distance => words::outcome::walk6_distance(lang),
+        OutcomeMeasure::Step2Steps => words::outcome::step2_steps(lang),
+        OutcomeMeasure::ArmCurlCurls => words::outcome::arm_curl_curls(lang),
         _ => "",
     }
 }
@@ -82,15 +82,18 @@ fn value(lang: Lang, score: &Score) -> String {
     match (score.measured, score.outcome) {
         (Measured::Missing, _) => t::part_missing(lang).to_owned(),
         (Measured::Unable, _) => t::unable(lang).to_owned(),
-        (Measured::Value(n), Outcome::SppbBalance | Outcome::SppbGait | Outcome::SppbChair) => t::part_points(lang, n),
-        (Measured::Value(n), Outcome::SppbTotal) => t::total_points(lang, n),
-        (Measured::Value(n), Outcome::Chair5Time) => texts::hundredths_s(lang, n),
-        (Measured::Value(n), Outcome::TugTime | Outcome::SingleLegTime) => texts::tenths_s(lang, n),
-        (Measured::Value(n), Outcome::GripBest) => texts::tenths_kg(lang, n),
-        (Measured::Value(n), Outcome::Walk6Distance) => texts::with_unit(&texts::count(lang, n), "m"),
-        (Measured::Value(n), Outcome::Chair30Stands | Outcome::Step2Steps | Outcome::ArmCurlCurls) => {
-            words::value::times(lang, n)
+        (Measured::Value(n), OutcomeMeasure::SppbBalance | OutcomeMeasure::SppbGait | OutcomeMeasure::SppbChair) => {
+            t::part_points(lang, n)
         }
+        (Measured::Value(n), OutcomeMeasure::SppbTotal) => t::total_points(lang, n),
+        (Measured::Value(n), OutcomeMeasure::Chair5Time) => texts::hundredths_s(lang, n),
+        (Measured::Value(n), OutcomeMeasure::TugTime | OutcomeMeasure::SingleLegTime) => texts::tenths_s(lang, n),
+        (Measured::Value(n), OutcomeMeasure::GripBest) => texts::tenths_kg(lang, n),
+        (Measured::Value(n), OutcomeMeasure::Walk6Distance) => texts::with_unit(&texts::count(lang, n), "m"),
+        (
+            Measured::Value(n),
+            OutcomeMeasure::Chair30Stands | OutcomeMeasure::Step2Steps | OutcomeMeasure::ArmCurlCurls,
+        ) => words::value::times(lang, n),
         (Measured::Value(n), _) => texts::mm_per_s(lang, n),
     }
 }
@@ -109,7 +112,7 @@ fn change_words(lang: Lang, class: ChangeClass) -> Option<&'static str> {
 pub fn band(lang: Lang, assessment: &Assessment) -> Option<&'static str> {
     use words::band as b;
     if assessment.instrument == Instrument::Sppb {
-        let total = scores(assessment).into_iter().find(|score| score.outcome == Outcome::SppbTotal)?;
+        let total = scores(assessment).into_iter().find(|score| score.outcome == OutcomeMeasure::SppbTotal)?;
         return match class(&total, None, None)? {
             Class::Sppb(SppbBand::Severe) => Some(b::sppb_severe(lang)),
             Class::Sppb(SppbBand::Moderate) => Some(b::sppb_moderate(lang)),
@@ -122,19 +125,19 @@ pub fn band(lang: Lang, assessment: &Assessment) -> Option<&'static str> {
 }
 
 /// The points of a part while it is being entered; nothing as long as it is open.
-pub fn part_so_far(lang: Lang, part: sppb::Part) -> Option<String> {
+pub fn part_so_far(lang: Lang, part: sppb::Subscore) -> Option<String> {
     match part {
-        sppb::Part::Points(points) => Some(t::part_points(lang, points)),
-        sppb::Part::Missing => Some(t::part_missing(lang).to_owned()),
-        sppb::Part::Open => None,
+        sppb::Subscore::Points(points) => Some(t::part_points(lang, points)),
+        sppb::Subscore::Missing => Some(t::part_missing(lang).to_owned()),
+        sppb::Subscore::Open => None,
     }
 }
 
 /// The test in one phrase, for lists: "9 / 12", "0,85 m/s".
 pub fn headline(lang: Lang, assessment: &Assessment) -> String {
     let found = scores(assessment);
-    let main = |outcome: Outcome| match assessment.instrument {
-        Instrument::Sppb => outcome == Outcome::SppbTotal,
+    let main = |outcome: OutcomeMeasure| match assessment.instrument {
+        Instrument::Sppb => outcome == OutcomeMeasure::SppbTotal,
         _ => true,
     };
     let shown = SHOWN.iter().filter(|outcome| main(**outcome));
@@ -177,7 +180,7 @@ mod tests {
         let (before, now) = (sppb_on("2026-02-01", 1, "15,1"), sppb_on("2026-09-08", 2, "12,4"));
         let all = [now.clone(), before];
         let lines = lines(Lang::Fi, &now, last_before(&all, &now));
-        let chair = lines.iter().find(|line| line.outcome == Outcome::Chair5Time).unwrap();
+        let chair = lines.iter().find(|line| line.outcome == OutcomeMeasure::Chair5Time).unwrap();
         assert_eq!(chair.value, "12,40\u{a0}s");
         assert_eq!(chair.before.as_deref(), Some("15,10\u{a0}s"));
         assert_eq!(chair.change, Some("parani"));

@@ -1,7 +1,7 @@
 //! What a score says, in words and with its unit: the same on a person's page, a tablet's card and paper.
 //! Values, ranges and changes are told; nothing is diagnosed (docs/scoring.md, Words).
 
-use domain::assessments::Outcome;
+use domain::assessments::OutcomeMeasure;
 use domain::assessments::change::{Change, ChangeClass, Direction, direction};
 use domain::assessments::speed::SpeedBand;
 use domain::assessments::sppb::SppbBand;
@@ -29,25 +29,25 @@ impl Words for TestPart {
 }
 
 /// The outcome's name. Self-report outcomes have the name of their item.
-pub fn outcome_name(lang: Lang, outcome: Outcome) -> &'static str {
+pub fn outcome_name(lang: Lang, outcome: OutcomeMeasure) -> &'static str {
     use outcomes as o;
     match outcome {
-        Outcome::SppbBalance => o::sppb_balance(lang),
-        Outcome::SppbGait => o::sppb_gait(lang),
-        Outcome::SppbChair => o::sppb_chair(lang),
-        Outcome::SppbTotal => o::sppb_total(lang),
-        Outcome::SppbTotalNia => o::sppb_total_nia(lang),
-        Outcome::Gait4Speed => o::gait4_speed(lang),
-        Outcome::Gait10UsualSpeed => o::gait10_usual_speed(lang),
-        Outcome::Gait10MaximalSpeed => o::gait10_maximal_speed(lang),
-        Outcome::Chair5Time => o::chair5_time(lang),
-        Outcome::TugTime => o::tug_time(lang),
-        Outcome::Chair30Stands => o::chair30_stands(lang),
-        Outcome::GripBest => o::grip_best(lang),
-        Outcome::SingleLegTime => o::single_leg_time(lang),
-        Outcome::Walk6Distance => o::walk6_distance(lang),
-        Outcome::Step2Steps => o::step2_steps(lang),
-        Outcome::ArmCurlCurls => o::arm_curl_curls(lang),
+        OutcomeMeasure::SppbBalance => o::sppb_balance(lang),
+        OutcomeMeasure::SppbGait => o::sppb_gait(lang),
+        OutcomeMeasure::SppbChair => o::sppb_chair(lang),
+        OutcomeMeasure::SppbTotal => o::sppb_total(lang),
+        OutcomeMeasure::SppbTotalNia => o::sppb_total_nia(lang),
+        OutcomeMeasure::Gait4Speed => o::gait4_speed(lang),
+        OutcomeMeasure::Gait10UsualSpeed => o::gait10_usual_speed(lang),
+        OutcomeMeasure::Gait10MaximalSpeed => o::gait10_maximal_speed(lang),
+        OutcomeMeasure::Chair5Time => o::chair5_time(lang),
+        OutcomeMeasure::TugTime => o::tug_time(lang),
+        OutcomeMeasure::Chair30Stands => o::chair30_stands(lang),
+        OutcomeMeasure::GripBest => o::grip_best(lang),
+        OutcomeMeasure::SingleLegTime => o::single_leg_time(lang),
+        OutcomeMeasure::Walk6Distance => o::walk6_distance(lang),
+        OutcomeMeasure::Step2Steps => o::step2_steps(lang),
+        OutcomeMeasure::ArmCurlCurls => o::arm_curl_curls(lang),
         other => other.self_report_item().map_or("", |item| item.words(lang)),
     }
 }
@@ -66,48 +66,55 @@ pub fn score_value(lang: Lang, score: &Score) -> String {
 }
 
 /// A value in the outcome's stored unit, with the unit that people read.
-pub fn outcome_value(lang: Lang, outcome: Outcome, value: i64) -> String {
+pub fn outcome_value(lang: Lang, outcome: OutcomeMeasure, value: i64) -> String {
     match outcome {
-        Outcome::SppbTotal | Outcome::SppbTotalNia => values::of_twelve(lang, value),
-        Outcome::SppbBalance | Outcome::SppbGait | Outcome::SppbChair => values::of_four(lang, value),
-        Outcome::Srh => srh(lang, value).to_owned(),
-        Outcome::Walk500 | Outcome::Stairs1 => difficulty(lang, value).to_owned(),
-        Outcome::Fof => fear(lang, value).to_owned(),
-        Outcome::Lonely => lonely(lang, value).to_owned(),
-        Outcome::FallInjury => if value == 0 { answer::no(lang) } else { answer::yes(lang) }.to_owned(),
+        OutcomeMeasure::SppbTotal | OutcomeMeasure::SppbTotalNia => values::of_twelve(lang, value),
+        OutcomeMeasure::SppbBalance | OutcomeMeasure::SppbGait | OutcomeMeasure::SppbChair => {
+            values::of_four(lang, value)
+        }
+        OutcomeMeasure::Srh => srh(lang, value).to_owned(),
+        OutcomeMeasure::Walk500 | OutcomeMeasure::Stairs1 => difficulty(lang, value).to_owned(),
+        OutcomeMeasure::Fof => fear(lang, value).to_owned(),
+        OutcomeMeasure::Lonely => lonely(lang, value).to_owned(),
+        OutcomeMeasure::FallInjury => if value == 0 { answer::no(lang) } else { answer::yes(lang) }.to_owned(),
         other => plain_value(lang, other, value),
     }
 }
 
 /// A number of the outcome without "out of twelve": for changes and means.
-fn plain_value(lang: Lang, outcome: Outcome, value: i64) -> String {
+fn plain_value(lang: Lang, outcome: OutcomeMeasure, value: i64) -> String {
     match outcome {
-        Outcome::SppbBalance | Outcome::SppbGait | Outcome::SppbChair | Outcome::SppbTotal | Outcome::SppbTotalNia => {
-            values::points(lang, value)
+        OutcomeMeasure::SppbBalance
+        | OutcomeMeasure::SppbGait
+        | OutcomeMeasure::SppbChair
+        | OutcomeMeasure::SppbTotal
+        | OutcomeMeasure::SppbTotalNia => values::points(lang, value),
+        OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed | OutcomeMeasure::Gait10MaximalSpeed => {
+            mm_per_s(lang, value)
         }
-        Outcome::Gait4Speed | Outcome::Gait10UsualSpeed | Outcome::Gait10MaximalSpeed => mm_per_s(lang, value),
-        Outcome::Chair5Time => hundredths_s(lang, value),
-        Outcome::TugTime | Outcome::SingleLegTime => tenths_s(lang, value),
-        Outcome::GripBest => tenths_kg(lang, value),
-        Outcome::Walk6Distance => with_unit(&count(lang, value), "m"),
-        Outcome::Chair30Stands | Outcome::Step2Steps | Outcome::ArmCurlCurls | Outcome::Falls12 => {
-            values::times(lang, value)
-        }
-        Outcome::BriskMin => values::minutes(lang, value),
-        Outcome::StrengthDays => values::days(lang, value),
+        OutcomeMeasure::Chair5Time => hundredths_s(lang, value),
+        OutcomeMeasure::TugTime | OutcomeMeasure::SingleLegTime => tenths_s(lang, value),
+        OutcomeMeasure::GripBest => tenths_kg(lang, value),
+        OutcomeMeasure::Walk6Distance => with_unit(&count(lang, value), "m"),
+        OutcomeMeasure::Chair30Stands
+        | OutcomeMeasure::Step2Steps
+        | OutcomeMeasure::ArmCurlCurls
+        | OutcomeMeasure::Falls12 => values::times(lang, value),
+        OutcomeMeasure::BriskMin => values::minutes(lang, value),
+        OutcomeMeasure::StrengthDays => values::days(lang, value),
         other => coded(lang, other, value),
     }
 }
 
-fn coded(lang: Lang, outcome: Outcome, value: i64) -> String {
+fn coded(lang: Lang, outcome: OutcomeMeasure, value: i64) -> String {
     use domain::assessments::Aid;
     use domain::people::{Education, IncomeOk, LivingAlone};
     let code = outcome.write(value);
     let words = match outcome {
-        Outcome::AidOut => Aid::from_code(&code).map(|c| c.words(lang)),
-        Outcome::Living => LivingAlone::from_code(&code).map(|c| c.words(lang)),
-        Outcome::Edu => Education::from_code(&code).map(|c| c.words(lang)),
-        Outcome::IncomeOk => IncomeOk::from_code(&code).map(|c| c.words(lang)),
+        OutcomeMeasure::AidOut => Aid::from_code(&code).map(|c| c.words(lang)),
+        OutcomeMeasure::Living => LivingAlone::from_code(&code).map(|c| c.words(lang)),
+        OutcomeMeasure::Edu => Education::from_code(&code).map(|c| c.words(lang)),
+        OutcomeMeasure::IncomeOk => IncomeOk::from_code(&code).map(|c| c.words(lang)),
         _ => None,
     };
     words.map_or(code, str::to_owned)
@@ -155,7 +162,7 @@ fn lonely(lang: Lang, value: i64) -> &'static str {
 ///
 /// A class by a table whose source has not been checked says so; participants never see it.
 pub fn score_band(lang: Lang, score: &Score, age: Option<i32>, sex: Option<Sex>) -> Option<String> {
-    if matches!(score.outcome, Outcome::Gait4Speed | Outcome::Gait10UsualSpeed) {
+    if matches!(score.outcome, OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed) {
         return score.walk().map(|walk| speed_band(lang, walk.band()).to_owned());
     }
     let class = class(score, age, sex)?;
@@ -207,7 +214,7 @@ pub fn change_class(lang: Lang, class: ChangeClass) -> &'static str {
 
 /// A change in words with its number as it was measured: "parani, −2,70 s" for a faster rise.
 /// The sign is that of the measured value, because people compare it with the two values.
-pub fn change_words(lang: Lang, outcome: Outcome, change: &Change) -> String {
+pub fn change_words(lang: Lang, outcome: OutcomeMeasure, change: &Change) -> String {
     let class = change_class(lang, change.class);
     match change.oriented {
         None => class.to_owned(),
@@ -218,7 +225,7 @@ pub fn change_words(lang: Lang, outcome: Outcome, change: &Change) -> String {
     }
 }
 
-fn signed_value(lang: Lang, outcome: Outcome, value: i64) -> String {
+fn signed_value(lang: Lang, outcome: OutcomeMeasure, value: i64) -> String {
     let text = plain_value(lang, outcome, value.abs());
     match value.signum() {
         1 => format!("+{text}"),
@@ -255,41 +262,41 @@ mod tests {
     use domain::assessments::Conditions;
     use domain::assessments::change::of_values;
 
-    fn score(outcome: Outcome, measured: Measured, time_cs: Option<i64>) -> Score {
+    fn score(outcome: OutcomeMeasure, measured: Measured, time_cs: Option<i64>) -> Score {
         Score { outcome, measured, conditions: Conditions { time_cs, ..Conditions::default() }, check: false }
     }
 
     #[test]
     fn values_have_their_units_in_each_language() {
-        let total = score(Outcome::SppbTotal, Measured::Value(8), None);
+        let total = score(OutcomeMeasure::SppbTotal, Measured::Value(8), None);
         assert_eq!(score_value(Lang::Fi, &total), "8 / 12 pistettä");
         assert_eq!(score_value(Lang::Sv, &total), "8 av 12 poäng");
-        let chair = score(Outcome::Chair5Time, Measured::Value(1240), None);
+        let chair = score(OutcomeMeasure::Chair5Time, Measured::Value(1240), None);
         assert_eq!(score_value(Lang::Fi, &chair), "12,40\u{a0}s");
         assert_eq!(score_value(Lang::En, &chair), "12.40\u{a0}s");
-        let unable = score(Outcome::Chair5Time, Measured::Unable, None);
+        let unable = score(OutcomeMeasure::Chair5Time, Measured::Unable, None);
         assert_eq!(score_value(Lang::Fi, &unable), "ei pystynyt");
     }
 
     #[test]
     fn a_speed_is_shown_from_its_time_and_banded_by_it() {
         // 4 m in 5.00 s is exactly 0.80 m/s, which is in the middle band.
-        let walk = score(Outcome::Gait4Speed, Measured::Value(800), Some(500));
+        let walk = score(OutcomeMeasure::Gait4Speed, Measured::Value(800), Some(500));
         assert_eq!(score_value(Lang::Fi, &walk), "0,80\u{a0}m/s");
         assert_eq!(score_band(Lang::Fi, &walk, None, None).as_deref(), Some("hieman hidas kävely"));
     }
 
     #[test]
     fn a_faster_rise_is_better_though_its_number_is_smaller() {
-        let change = of_values(Outcome::Chair5Time, 1510, 1240);
-        assert_eq!(change_words(Lang::Fi, Outcome::Chair5Time, &change), "parani, \u{2212}2,70\u{a0}s");
-        let same = of_values(Outcome::SppbTotal, 8, 8);
-        assert_eq!(change_words(Lang::Sv, Outcome::SppbTotal, &same), "bevarades, 0 poäng");
+        let change = of_values(OutcomeMeasure::Chair5Time, 1510, 1240);
+        assert_eq!(change_words(Lang::Fi, OutcomeMeasure::Chair5Time, &change), "parani, \u{2212}2,70\u{a0}s");
+        let same = of_values(OutcomeMeasure::SppbTotal, 8, 8);
+        assert_eq!(change_words(Lang::Sv, OutcomeMeasure::SppbTotal, &same), "bevarades, 0 poäng");
     }
 
     #[test]
     fn every_outcome_has_a_name_in_every_language() {
-        for outcome in Outcome::ALL {
+        for outcome in OutcomeMeasure::ALL {
             for lang in Lang::ALL {
                 assert!(!outcome_name(lang, *outcome).is_empty(), "{outcome}");
             }

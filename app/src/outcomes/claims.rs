@@ -1,9 +1,9 @@
 //! No sentence of a page is contradicted by its own table: over pages of many invented municipalities, what is said is
 //! held against what is printed.
 
-use domain::assessments::Outcome;
-use domain::outcomes::figures::{Change, Verdict};
-use domain::outcomes::findings::{ChangeFinding, Direction, Finding, Part, Statement, findings};
+use domain::assessments::OutcomeMeasure;
+use domain::outcomes::figures::{Change, GapVerdict};
+use domain::outcomes::findings::{ChangeFinding, Direction, Finding, Fraction, Statement, findings};
 use domain::outcomes::testing;
 use domain::outcomes::{Page, PageKind};
 
@@ -35,14 +35,14 @@ fn only_says(sentence: &str, printed: &[String]) {
     }
 }
 
-fn part(lang: Lang, part: Part) -> Vec<String> {
+fn part(lang: Lang, part: Fraction) -> Vec<String> {
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
     let share = part.x as f64 / part.n as f64;
     vec![part.x.to_string(), part.n.to_string(), percent(lang, share)]
 }
 
 /// A row of the table of changes.
-fn row(lang: Lang, outcome: Outcome, change: &Change) -> Vec<String> {
+fn row(lang: Lang, outcome: OutcomeMeasure, change: &Change) -> Vec<String> {
     vec![
         number(lang, &change.n),
         figure(lang, &change.mean, |value| mean(lang, outcome, *value)),
@@ -129,11 +129,11 @@ fn what_is_said_of_staying_on_and_of_gaps_is_what_the_report_shows() {
                 Finding::Gap(gap) => {
                     let change = gap.change_of_gap.map(|change| change.ci);
                     match gap.verdict {
-                        Verdict::Narrowed | Verdict::NoGapAtStart => assert!(change.unwrap().lo > 0.0, "{gap:?}"),
-                        Verdict::Widened => assert!(change.unwrap().hi < 0.0, "{gap:?}"),
-                        Verdict::CannotSay => {}
+                        GapVerdict::Narrowed | GapVerdict::NoGapAtStart => assert!(change.unwrap().lo > 0.0, "{gap:?}"),
+                        GapVerdict::Widened => assert!(change.unwrap().hi < 0.0, "{gap:?}"),
+                        GapVerdict::CannotSay => {}
                     }
-                    narrowed += u32::from(gap.verdict != Verdict::CannotSay);
+                    narrowed += u32::from(gap.verdict != GapVerdict::CannotSay);
                 }
                 _ => {}
             }

@@ -1,6 +1,6 @@
 //! Figures of a report as people read them. Only figures that passed the gate for small numbers get here.
 
-use domain::assessments::Outcome;
+use domain::assessments::OutcomeMeasure;
 use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Shown;
 
@@ -30,31 +30,33 @@ pub fn whole(n: u64) -> i64 {
 
 /// How many of the outcome's shown unit one unit of the report is, the decimals, and the unit's sign.
 /// Gait is reported in mm/s and read in m/s.
-const fn reading(outcome: Outcome) -> (f64, usize, &'static str) {
+const fn reading(outcome: OutcomeMeasure) -> (f64, usize, &'static str) {
     match outcome {
-        Outcome::Gait4Speed | Outcome::Gait10UsualSpeed | Outcome::Gait10MaximalSpeed => (0.001, 2, "m/s"),
-        Outcome::Chair5Time | Outcome::TugTime | Outcome::SingleLegTime => (1.0, 1, "s"),
-        Outcome::GripBest => (1.0, 1, "kg"),
-        Outcome::Walk6Distance => (1.0, 0, "m"),
+        OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed | OutcomeMeasure::Gait10MaximalSpeed => {
+            (0.001, 2, "m/s")
+        }
+        OutcomeMeasure::Chair5Time | OutcomeMeasure::TugTime | OutcomeMeasure::SingleLegTime => (1.0, 1, "s"),
+        OutcomeMeasure::GripBest => (1.0, 1, "kg"),
+        OutcomeMeasure::Walk6Distance => (1.0, 0, "m"),
         _ => (1.0, 1, ""),
     }
 }
 
 /// A mean change without its unit: "0,8".
-pub fn mean(lang: Lang, outcome: Outcome, value: f64) -> String {
+pub fn mean(lang: Lang, outcome: OutcomeMeasure, value: f64) -> String {
     let (factor, places, _) = reading(outcome);
     decimal(lang, value * factor, places)
 }
 
 /// A mean change with sign and unit: "+0,8", "+0,05 m/s".
-pub fn signed_mean(lang: Lang, outcome: Outcome, value: f64) -> String {
+pub fn signed_mean(lang: Lang, outcome: OutcomeMeasure, value: f64) -> String {
     let (factor, places, unit) = reading(outcome);
     let number = signed(lang, value * factor, places);
     if unit.is_empty() { number } else { with_unit(&number, unit) }
 }
 
 /// An interval of a mean change: "0,2–1,5".
-pub fn interval(lang: Lang, outcome: Outcome, ci: &Interval) -> String {
+pub fn interval(lang: Lang, outcome: OutcomeMeasure, ci: &Interval) -> String {
     range(&mean(lang, outcome, ci.lo), &mean(lang, outcome, ci.hi))
 }
 
@@ -70,12 +72,12 @@ mod tests {
 
     #[test]
     fn means_are_read_in_the_units_that_people_know() {
-        assert_eq!(signed_mean(Lang::Fi, Outcome::Gait4Speed, 54.2), "+0,05\u{a0}m/s");
-        assert_eq!(signed_mean(Lang::Fi, Outcome::SppbTotal, 0.833), "+0,8");
-        assert_eq!(signed_mean(Lang::En, Outcome::Chair5Time, -1.26), "\u{2212}1.3\u{a0}s");
-        assert_eq!(interval(Lang::Fi, Outcome::SppbTotal, &Interval { lo: 0.179, hi: 1.488 }), "0,2–1,5");
+        assert_eq!(signed_mean(Lang::Fi, OutcomeMeasure::Gait4Speed, 54.2), "+0,05\u{a0}m/s");
+        assert_eq!(signed_mean(Lang::Fi, OutcomeMeasure::SppbTotal, 0.833), "+0,8");
+        assert_eq!(signed_mean(Lang::En, OutcomeMeasure::Chair5Time, -1.26), "\u{2212}1.3\u{a0}s");
+        assert_eq!(interval(Lang::Fi, OutcomeMeasure::SppbTotal, &Interval { lo: 0.179, hi: 1.488 }), "0,2–1,5");
         let below = Interval { lo: -0.4, hi: 0.9 };
-        assert_eq!(interval(Lang::Fi, Outcome::SppbTotal, &below), "\u{2212}0,4\u{a0}…\u{a0}0,9");
+        assert_eq!(interval(Lang::Fi, OutcomeMeasure::SppbTotal, &below), "\u{2212}0,4\u{a0}…\u{a0}0,9");
         assert_eq!(share_interval(Lang::Fi, &Interval { lo: 0.32, hi: 0.807 }), "32–81\u{a0}%");
     }
 

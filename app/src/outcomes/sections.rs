@@ -1,6 +1,6 @@
 //! The flow of participants and the change in the tests, each as finding, drawing and table.
 
-use domain::assessments::Outcome;
+use domain::assessments::OutcomeMeasure;
 use domain::assessments::change::meaningful_mean;
 use domain::outcomes::Page;
 use domain::outcomes::figures::Change;
@@ -145,7 +145,7 @@ fn table(lang: Lang, page: &Page, window: WindowName) -> AnyView {
     .into_any()
 }
 
-fn row(lang: Lang, page: &Page, (outcome, window): (Outcome, WindowName), change: &Change) -> AnyView {
+fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> AnyView {
     let mut cells = vec![
         number(lang, &change.n),
         figure(lang, &change.mean, |mean| signed_mean(lang, outcome, *mean)),

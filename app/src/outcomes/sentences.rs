@@ -1,11 +1,11 @@
 //! One sentence from one typed finding, in three languages. The numbers in a sentence are those
 //! of the finding, and the verb follows its direction, so that no sentence can contradict its numbers.
 
-use domain::assessments::Outcome;
+use domain::assessments::OutcomeMeasure;
 use domain::outcomes::equity::StratumBy;
-use domain::outcomes::figures::Verdict;
+use domain::outcomes::figures::GapVerdict;
 use domain::outcomes::findings::{
-    ChangeFigures, ChangeFinding, Direction, Estimated, Finding, GapFinding, Part, Statement,
+    ChangeFigures, ChangeFinding, Direction, Estimated, Finding, Fraction, GapFinding, Statement,
 };
 use domain::outcomes::suppression::Told;
 
@@ -14,7 +14,7 @@ use crate::texts::outcomes::{caveat, chair, gait, gap, said, sppb};
 use crate::texts::{Lang, decimal, range, signed};
 
 /// A share of people, 0 … 1.
-fn of(part: Part) -> f64 {
+fn of(part: Fraction) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
     let share = part.x as f64 / part.n as f64;
     share
@@ -109,7 +109,7 @@ fn who_is_missing(lang: Lang, finding: &ChangeFinding) -> Vec<String> {
 }
 
 /// "Uudelleen mitattiin 84 / 120 osallistujaa (70 %)."
-pub fn retested(lang: Lang, part: Part) -> String {
+pub fn retested(lang: Lang, part: Fraction) -> String {
     caveat::retested(lang, whole(part.x), of(part), whole(part.n))
 }
 
@@ -123,7 +123,7 @@ fn classes(lang: Lang, numbers: &ChangeFigures) -> Vec<String> {
 }
 
 /// With a direction the verb carries the sign; without one the number does.
-fn changed(lang: Lang, outcome: Outcome, direction: Option<Direction>, numbers: &ChangeFigures) -> String {
+fn changed(lang: Lang, outcome: OutcomeMeasure, direction: Option<Direction>, numbers: &ChangeFigures) -> String {
     let n = whole(numbers.n);
     // For the worse, both ends are told as sizes of the fall.
     let worse = direction == Some(Direction::Worse);
@@ -135,12 +135,12 @@ fn changed(lang: Lang, outcome: Outcome, direction: Option<Direction>, numbers: 
     };
     let (m, ci) = (mean(lang, outcome, value), interval(lang, outcome, &ci));
     match (outcome, direction) {
-        (Outcome::SppbTotal, Some(Direction::Better)) => sppb::better(lang, &ci, &m, n),
-        (Outcome::SppbTotal, Some(Direction::Worse)) => sppb::worse(lang, &ci, &m, n),
-        (Outcome::SppbTotal, None) => sppb::unsure(lang, &ci, &m, n),
-        (Outcome::Gait4Speed, Some(Direction::Better)) => gait::better(lang, &ci, &m, n),
-        (Outcome::Gait4Speed, Some(Direction::Worse)) => gait::worse(lang, &ci, &m, n),
-        (Outcome::Gait4Speed, None) => gait::unsure(lang, &ci, &m, n),
+        (OutcomeMeasure::SppbTotal, Some(Direction::Better)) => sppb::better(lang, &ci, &m, n),
+        (OutcomeMeasure::SppbTotal, Some(Direction::Worse)) => sppb::worse(lang, &ci, &m, n),
+        (OutcomeMeasure::SppbTotal, None) => sppb::unsure(lang, &ci, &m, n),
+        (OutcomeMeasure::Gait4Speed, Some(Direction::Better)) => gait::better(lang, &ci, &m, n),
+        (OutcomeMeasure::Gait4Speed, Some(Direction::Worse)) => gait::worse(lang, &ci, &m, n),
+        (OutcomeMeasure::Gait4Speed, None) => gait::unsure(lang, &ci, &m, n),
         (_, Some(Direction::Better)) => chair::better(lang, &ci, &m, n),
         (_, Some(Direction::Worse)) => chair::worse(lang, &ci, &m, n),
         (_, None) => chair::unsure(lang, &ci, &m, n),
@@ -157,15 +157,15 @@ fn gap_sentence(lang: Lang, finding: &GapFinding) -> String {
     let size = signed(lang, change.value, 1);
     let ci = interval(lang, finding.outcome, &change.ci);
     let first = match finding.verdict {
-        Verdict::Narrowed => gap::narrowed(lang, &ci, &size, who),
-        Verdict::Widened => gap::widened(lang, &ci, &size, who),
-        Verdict::NoGapAtStart => gap::no_gap_at_start(lang, &ci, &size, who),
-        Verdict::CannotSay => gap::cannot_say_numbers(lang, &ci, &size, who),
+        GapVerdict::Narrowed => gap::narrowed(lang, &ci, &size, who),
+        GapVerdict::Widened => gap::widened(lang, &ci, &size, who),
+        GapVerdict::NoGapAtStart => gap::no_gap_at_start(lang, &ci, &size, who),
+        GapVerdict::CannotSay => gap::cannot_say_numbers(lang, &ci, &size, who),
     };
     joined(first, finding.level_start.map(|start| level_start(lang, finding.outcome, &start)))
 }
 
-fn level_start(lang: Lang, outcome: Outcome, start: &Estimated) -> String {
+fn level_start(lang: Lang, outcome: OutcomeMeasure, start: &Estimated) -> String {
     gap::level_start(lang, &interval(lang, outcome, &start.ci), &mean(lang, outcome, start.value))
 }
 
@@ -180,15 +180,15 @@ mod tests {
             n: 120,
             mean: Estimated { value: mean, ci: Interval { lo, hi } },
             meaningful: Some(true),
-            improved: Some(Part { x: 84, n: 120 }),
+            improved: Some(Fraction { x: 84, n: 120 }),
             improved_or_kept: None,
             improved_of_due: Some(0.5385),
             warning: true,
         }
     }
 
-    fn change(outcome: Outcome, statement: Statement) -> Finding {
-        let follow_up = Some(Part { x: 120, n: 156 });
+    fn change(outcome: OutcomeMeasure, statement: Statement) -> Finding {
+        let follow_up = Some(Fraction { x: 120, n: 156 });
         let (left_out, without_number, kept_from) = (Told::default(), Told::default(), None);
         let window = WindowName::M3;
         Finding::Change(ChangeFinding { outcome, window, statement, left_out, without_number, follow_up, kept_from })
@@ -198,7 +198,7 @@ mod tests {
     fn a_change_tells_how_much_of_whom_how_sure_and_what_is_missing() {
         let better = Statement::Changed { direction: Direction::Better, numbers: numbers(2.13, 1.38, 2.84) };
         assert_eq!(
-            sentences(Lang::Fi, &change(Outcome::Chair5Time, better)),
+            sentences(Lang::Fi, &change(OutcomeMeasure::Chair5Time, better)),
             "Tuolilta nousu viisi kertaa nopeutui keskimäärin 2,1 s (95\u{a0}%:n luottamusväli 1,4–2,8; 120 osallistujaa). \
              Parani 84 / 120 (70\u{a0}%). Kaikista, joiden seuranta-aika oli täynnä, parani 54\u{a0}%. \
              Seurantamittaus puuttuu monelta. Tulkitse varoen. Uudelleen mitattiin 120 / 156 osallistujaa (77\u{a0}%)."
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn a_fall_is_told_as_a_size_and_never_with_a_doubled_minus() {
         let worse = Statement::Changed { direction: Direction::Worse, numbers: numbers(-0.62, -0.9, -0.3) };
-        let said = sentences(Lang::Sv, &change(Outcome::SppbTotal, worse));
+        let said = sentences(Lang::Sv, &change(OutcomeMeasure::SppbTotal, worse));
         assert!(
             said.starts_with("SPPB-poängen sjönk med i medeltal 0,6 poäng (95\u{a0}% konfidensintervall 0,3–0,9;"),
             "{said}"
@@ -223,7 +223,7 @@ mod tests {
             (Lang::Sv, "Ingen säker förändring"),
             (Lang::En, "No certain change"),
         ] {
-            for outcome in [Outcome::SppbTotal, Outcome::Gait4Speed, Outcome::Chair5Time] {
+            for outcome in [OutcomeMeasure::SppbTotal, OutcomeMeasure::Gait4Speed, OutcomeMeasure::Chair5Time] {
                 let said = sentences(lang, &unsure(outcome));
                 assert!(said.contains(words), "{said}");
             }

@@ -1,6 +1,6 @@
 //! Figures by group: what may not be shown is two dots, with one note for all of them.
 
-use domain::assessments::Outcome;
+use domain::assessments::OutcomeMeasure;
 use domain::outcomes::Page;
 use domain::outcomes::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use domain::outcomes::figures::StratumCell;
@@ -112,8 +112,8 @@ fn row(lang: Lang, by: StratumBy, cell: &StratumCell) -> AnyView {
     let cells = [
         number(lang, &cell.participants),
         share(lang, &cell.adherence_median),
-        figure(lang, &change.mean, |mean| signed_mean(lang, Outcome::SppbTotal, *mean)),
-        figure(lang, &change.ci, |ci| interval(lang, Outcome::SppbTotal, ci)),
+        figure(lang, &change.mean, |mean| signed_mean(lang, OutcomeMeasure::SppbTotal, *mean)),
+        figure(lang, &change.ci, |ci| interval(lang, OutcomeMeasure::SppbTotal, ci)),
     ];
     let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> }).into_iter().collect::<Vec<_>>();
     view! { <tr><th scope="row">{cell_words(lang, by, &cell.value)}</th>{cells}</tr> }.into_any()

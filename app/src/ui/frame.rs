@@ -36,7 +36,7 @@ impl Theme {
 
 /// One way in the page's navigation.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Way {
+pub struct NavLink {
     pub href: &'static str,
     pub words: &'static str,
     pub current: bool,
@@ -76,7 +76,7 @@ pub fn Frame(
     /// Name and role of the one who is signed in.
     #[prop(optional_no_strip)]
     who: Option<(String, String)>,
-    #[prop(optional)] ways: Vec<Way>,
+    #[prop(optional)] ways: Vec<NavLink>,
     /// Above everything: the demo's notice.
     #[prop(optional_no_strip)]
     banner: Option<AnyView>,
@@ -153,7 +153,7 @@ fn Who(lang: Lang, name: String, role: String) -> impl IntoView {
 }
 
 #[component]
-fn Ways(lang: Lang, ways: Vec<Way>) -> impl IntoView {
+fn Ways(lang: Lang, ways: Vec<NavLink>) -> impl IntoView {
     let links: Vec<_> = ways
         .into_iter()
         .map(|way| {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::assessments::{Assessment, Outcome, RULE_VERSION, Score, class, comparable_in_order, scores};
+use domain::assessments::{Assessment, OutcomeMeasure, RULE_VERSION, Score, class, comparable_in_order, scores};
 use domain::attendance::Mark;
 use domain::ids::ParticipantId;
 use domain::people::Participant;
@@ -246,7 +246,7 @@ async fn score_rows(tx: &mut ScopedTx, days: Days) -> Result<Vec<Row>, Error> {
 
 /// Each person's scores of each outcome, from the first day to the last. Tests of which two corrections
 /// contradict each other are left out until somebody has decided.
-fn trends(tests: Vec<Assessment>) -> BTreeMap<(ParticipantId, Outcome), Vec<(Day, Score)>> {
+fn trends(tests: Vec<Assessment>) -> BTreeMap<(ParticipantId, OutcomeMeasure), Vec<(Day, Score)>> {
     let mut trends: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for test in tests.iter().filter(|test| !test.disputed) {
         for score in scores(test) {

@@ -23,7 +23,7 @@ use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
-use super::{Part, Reader, Said, id_in, page, page_with_status, see_other};
+use super::{PageAsked, Reader, Said, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -52,7 +52,7 @@ async fn list(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
-    Query(part): Query<Part>,
+    Query(part): Query<PageAsked>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;

@@ -19,7 +19,7 @@ use domain::sync::wire::Reason;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::{Part, Reader, page};
+use super::{PageAsked, Reader, page};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -37,7 +37,7 @@ async fn show(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
-    Query(part): Query<Part>,
+    Query(part): Query<PageAsked>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeReviews)?;

@@ -105,8 +105,8 @@ pub struct Connections {
     open: Mutex<(u64, HashMap<u64, Open>)>,
 }
 
-/// One connection's place among them; dropping it frees the place.
-pub struct Place {
+/// One connection's slot among them; dropping it frees the slot.
+pub struct Slot {
     all: Arc<Connections>,
     id: u64,
     pub activity: Activity,
@@ -121,7 +121,7 @@ impl Connections {
 
     /// A place for a new connection; nothing when all are busy. `from`: whose places it counts against, nothing for a
     /// proxy, behind which everybody stands.
-    pub fn enter(self: &Arc<Self>, from: Option<Network>, now: Instant) -> Option<Place> {
+    pub fn enter(self: &Arc<Self>, from: Option<Network>, now: Instant) -> Option<Slot> {
         let mut guard = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let (next, open) = &mut *guard;
         let own = open.values().filter(|one| from.is_some() && one.from == from).count();
@@ -133,7 +133,7 @@ impl Connections {
         *next += 1;
         let (id, activity, close) = (*next, Activity::new(now), Arc::new(Notify::new()));
         open.insert(id, Open { from, activity: activity.clone(), close: Arc::clone(&close) });
-        Some(Place { all: Arc::clone(self), id, activity, close })
+        Some(Slot { all: Arc::clone(self), id, activity, close })
     }
 }
 
@@ -146,7 +146,7 @@ fn make_room(open: &mut HashMap<u64, Open>, among: impl Fn(&Open) -> bool) -> Op
     Some(())
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         self.all.open.lock().unwrap_or_else(PoisonError::into_inner).1.remove(&self.id);
     }
@@ -162,7 +162,7 @@ mod tests {
         Some(Network::of([10, 0, 0, n].into()))
     }
 
-    fn is_closed(place: &Place) -> bool {
+    fn is_closed(place: &Slot) -> bool {
         place.close.notified().now_or_never().is_some()
     }
 

@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 use super::client::Network;
-use super::connections::{Activity, Connections, EACH, Place};
+use super::connections::{Activity, Connections, EACH, Slot};
 use crate::config::Config;
 
 /// A request's head, in bytes.
@@ -73,7 +73,7 @@ async fn after_failed_accept(error: &io::Error) {
 }
 
 /// One connection, to its end.
-async fn one(stream: TcpStream, peer: SocketAddr, router: Router, place: Place, mut stopping: watch::Receiver<bool>) {
+async fn one(stream: TcpStream, peer: SocketAddr, router: Router, place: Slot, mut stopping: watch::Receiver<bool>) {
     let activity = place.activity.clone();
     let service = hyper::service::service_fn(|request: Request<Incoming>| {
         let (router, activity) = (router.clone(), activity.clone());

@@ -4,7 +4,7 @@
 use super::norms::{NormTable, row};
 use super::quantity::{ItemRule, Quantity, Rounding, Unit, still};
 use super::score::{Conditions, Score, most, of_items, simple};
-use super::{Item, Outcome, Trial};
+use super::{Item, OutcomeMeasure, Trial};
 use crate::people::Sex;
 
 const CURLS: Quantity = Quantity::whole(Unit::Count, (0, 60)).soft(0, 35);
@@ -48,7 +48,7 @@ pub(super) fn weight_has_norm(weight: Option<i64>, sex: Option<Sex>) -> bool {
 
 pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
     let weight = of_items(trials, &[Item::Weight]).first().and_then(|trial| trial.value());
-    let score = simple(Outcome::ArmCurlCurls, &of_items(trials, &[Item::Curls]), most);
+    let score = simple(OutcomeMeasure::ArmCurlCurls, &of_items(trials, &[Item::Curls]), most);
     let conditions = Conditions { weight, ..Conditions::default() };
     score.map(|score| Score { conditions, ..score }).into_iter().collect()
 }
@@ -62,7 +62,7 @@ mod tests {
     fn curls(count: &str, weight: &[&str]) -> Score {
         let curls = of_item(Instrument::ArmCurl, Item::Curls, &[count], None);
         let weight = of_item(Instrument::ArmCurl, Item::Weight, weight, None);
-        score(Instrument::ArmCurl, [curls, weight].concat(), Outcome::ArmCurlCurls)
+        score(Instrument::ArmCurl, [curls, weight].concat(), OutcomeMeasure::ArmCurlCurls)
     }
 
     #[test]

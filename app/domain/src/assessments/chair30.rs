@@ -4,7 +4,7 @@
 use super::norms::{NormTable, row};
 use super::quantity::{ItemRule, Quantity, Unit, still};
 use super::score::{Best, Measured, Score, best, most, not_understood, of_items};
-use super::{Item, Outcome, Trial};
+use super::{Item, OutcomeMeasure, Trial};
 
 const STANDS: Quantity = Quantity::whole(Unit::Count, (0, 40)).soft(0, 25);
 
@@ -39,7 +39,7 @@ pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
         (plain, _) => plain.measured(),
     };
     let check = measured == Measured::Unable && not_understood(&plain, &plain_best);
-    vec![Score { check, ..Score::new(Outcome::Chair30Stands, measured) }]
+    vec![Score { check, ..Score::new(OutcomeMeasure::Chair30Stands, measured) }]
 }
 
 #[cfg(test)]
@@ -52,7 +52,7 @@ mod tests {
     fn stands(plain: &[&str], with_arms: &[&str]) -> Score {
         let plain = trials(Instrument::Chair30, Item::Stands, plain, None);
         let with_arms = trials(Instrument::Chair30, Item::StandsWithArms, with_arms, None);
-        score(Instrument::Chair30, [plain, with_arms].concat(), Outcome::Chair30Stands)
+        score(Instrument::Chair30, [plain, with_arms].concat(), OutcomeMeasure::Chair30Stands)
     }
 
     #[test]

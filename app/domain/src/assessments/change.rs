@@ -1,7 +1,7 @@
 //! How two results of one person compare: improved, kept or declined by the smallest change that means something
 //! for one person (docs/scoring.md, Meaningful change). A change is never an effect.
 
-use super::Outcome;
+use super::OutcomeMeasure;
 use super::score::{Measured, Score, comparable};
 use crate::codes::codes;
 
@@ -34,46 +34,46 @@ pub struct Change {
 }
 
 /// Which way is better; nothing for answers that have no better way as numbers.
-pub const fn direction(outcome: Outcome) -> Option<Direction> {
+pub const fn direction(outcome: OutcomeMeasure) -> Option<Direction> {
     match outcome {
-        Outcome::Chair5Time | Outcome::TugTime => Some(Direction::LessIsBetter),
-        Outcome::SppbBalance
-        | Outcome::SppbGait
-        | Outcome::SppbChair
-        | Outcome::SppbTotal
-        | Outcome::SppbTotalNia
-        | Outcome::Gait4Speed
-        | Outcome::Gait10UsualSpeed
-        | Outcome::Gait10MaximalSpeed
-        | Outcome::Chair30Stands
-        | Outcome::GripBest
-        | Outcome::SingleLegTime
-        | Outcome::Walk6Distance
-        | Outcome::Step2Steps
-        | Outcome::ArmCurlCurls
-        | Outcome::BriskMin
-        | Outcome::StrengthDays => Some(Direction::MoreIsBetter),
-        Outcome::Srh
-        | Outcome::Falls12
-        | Outcome::FallInjury
-        | Outcome::Walk500
-        | Outcome::Stairs1
-        | Outcome::Fof
-        | Outcome::Lonely => Some(Direction::LessIsBetter),
-        Outcome::AidOut | Outcome::Living | Outcome::Edu | Outcome::IncomeOk => None,
+        OutcomeMeasure::Chair5Time | OutcomeMeasure::TugTime => Some(Direction::LessIsBetter),
+        OutcomeMeasure::SppbBalance
+        | OutcomeMeasure::SppbGait
+        | OutcomeMeasure::SppbChair
+        | OutcomeMeasure::SppbTotal
+        | OutcomeMeasure::SppbTotalNia
+        | OutcomeMeasure::Gait4Speed
+        | OutcomeMeasure::Gait10UsualSpeed
+        | OutcomeMeasure::Gait10MaximalSpeed
+        | OutcomeMeasure::Chair30Stands
+        | OutcomeMeasure::GripBest
+        | OutcomeMeasure::SingleLegTime
+        | OutcomeMeasure::Walk6Distance
+        | OutcomeMeasure::Step2Steps
+        | OutcomeMeasure::ArmCurlCurls
+        | OutcomeMeasure::BriskMin
+        | OutcomeMeasure::StrengthDays => Some(Direction::MoreIsBetter),
+        OutcomeMeasure::Srh
+        | OutcomeMeasure::Falls12
+        | OutcomeMeasure::FallInjury
+        | OutcomeMeasure::Walk500
+        | OutcomeMeasure::Stairs1
+        | OutcomeMeasure::Fof
+        | OutcomeMeasure::Lonely => Some(Direction::LessIsBetter),
+        OutcomeMeasure::AidOut | OutcomeMeasure::Living | OutcomeMeasure::Edu | OutcomeMeasure::IncomeOk => None,
     }
 }
 
 /// The smallest change that means something for one person, in the outcome's unit (docs/scoring.md, Meaningful
 /// change).
-pub const fn meaningful_change(outcome: Outcome) -> Option<i64> {
+pub const fn meaningful_change(outcome: OutcomeMeasure) -> Option<i64> {
     match outcome {
-        Outcome::SppbTotal => Some(1),
-        Outcome::Gait4Speed | Outcome::Gait10UsualSpeed => Some(100),
-        Outcome::Chair5Time => Some(250),
-        Outcome::Chair30Stands => Some(2),
-        Outcome::TugTime => Some(14),
-        Outcome::GripBest | Outcome::Walk6Distance => Some(50),
+        OutcomeMeasure::SppbTotal => Some(1),
+        OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed => Some(100),
+        OutcomeMeasure::Chair5Time => Some(250),
+        OutcomeMeasure::Chair30Stands => Some(2),
+        OutcomeMeasure::TugTime => Some(14),
+        OutcomeMeasure::GripBest | OutcomeMeasure::Walk6Distance => Some(50),
         _ => None,
     }
 }
@@ -81,11 +81,11 @@ pub const fn meaningful_change(outcome: Outcome) -> Option<i64> {
 /// The smallest mean change of a group that means something, in the outcome's unit (docs/scoring.md, Meaningful
 /// change).
 /// Points go by halves, so it is given as a number with decimals.
-pub const fn meaningful_mean(outcome: Outcome) -> Option<f64> {
+pub const fn meaningful_mean(outcome: OutcomeMeasure) -> Option<f64> {
     match outcome {
-        Outcome::SppbTotal => Some(0.5),
-        Outcome::Gait4Speed => Some(50.0),
-        Outcome::Walk6Distance => Some(20.0),
+        OutcomeMeasure::SppbTotal => Some(0.5),
+        OutcomeMeasure::Gait4Speed => Some(50.0),
+        OutcomeMeasure::Walk6Distance => Some(20.0),
         _ => None,
     }
 }
@@ -109,7 +109,7 @@ pub fn between(earlier: &Score, later: &Score) -> Change {
 }
 
 /// The change between two numbers of an outcome under equal conditions.
-pub fn of_values(outcome: Outcome, before: i64, after: i64) -> Change {
+pub fn of_values(outcome: OutcomeMeasure, before: i64, after: i64) -> Change {
     let oriented = match direction(outcome) {
         None => return Change { oriented: None, class: ChangeClass::Descriptive },
         Some(Direction::MoreIsBetter) => after.saturating_sub(before),
@@ -125,11 +125,11 @@ pub fn of_values(outcome: Outcome, before: i64, after: i64) -> Change {
 }
 
 /// Only the five-times chair stand has a class where a person was unable (docs/scoring.md, Meaningful change).
-fn unable_class(outcome: Outcome, before: Measured, after: Measured) -> ChangeClass {
+fn unable_class(outcome: OutcomeMeasure, before: Measured, after: Measured) -> ChangeClass {
     match (outcome, before, after) {
-        (Outcome::Chair5Time, Measured::Unable, Measured::Unable) => ChangeClass::Kept,
-        (Outcome::Chair5Time, Measured::Unable, Measured::Value(_)) => ChangeClass::Improved,
-        (Outcome::Chair5Time, Measured::Value(_), Measured::Unable) => ChangeClass::Declined,
+        (OutcomeMeasure::Chair5Time, Measured::Unable, Measured::Unable) => ChangeClass::Kept,
+        (OutcomeMeasure::Chair5Time, Measured::Unable, Measured::Value(_)) => ChangeClass::Improved,
+        (OutcomeMeasure::Chair5Time, Measured::Value(_), Measured::Unable) => ChangeClass::Declined,
         _ => ChangeClass::NotPaired,
     }
 }
@@ -141,32 +141,32 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn of(outcome: Outcome, measured: Measured) -> Score {
+    fn of(outcome: OutcomeMeasure, measured: Measured) -> Score {
         Score { outcome, measured, conditions: Conditions::default(), check: false }
     }
 
     fn walked(time: &str, course: u16) -> Score {
-        score(Instrument::Sppb, trials(Instrument::Sppb, Item::Gait, &[time], Some(course)), Outcome::Gait4Speed)
+        score(Instrument::Sppb, trials(Instrument::Sppb, Item::Gait, &[time], Some(course)), OutcomeMeasure::Gait4Speed)
     }
 
     fn rises(printed: &str) -> Score {
-        score(Instrument::Sppb, trials(Instrument::Sppb, Item::Chair5, &[printed], None), Outcome::Chair5Time)
+        score(Instrument::Sppb, trials(Instrument::Sppb, Item::Chair5, &[printed], None), OutcomeMeasure::Chair5Time)
     }
 
     fn six_minutes(metres: &str, course: u16) -> Score {
         let trials = trials(Instrument::Walk6, Item::Distance, &[metres], Some(course));
-        score(Instrument::Walk6, trials, Outcome::Walk6Distance)
+        score(Instrument::Walk6, trials, OutcomeMeasure::Walk6Distance)
     }
 
     #[test]
     fn classes_are_those_of_the_vectors() {
         use ChangeClass::{Declined, Improved, Kept, NotComparable, NotPaired};
         let value = |outcome, value| of(outcome, Measured::Value(value));
-        let total = |points| value(Outcome::SppbTotal, points);
-        let missing = of(Outcome::SppbTotal, Measured::Missing);
-        let tug = |tenths| value(Outcome::TugTime, tenths);
-        let stands = |count| value(Outcome::Chair30Stands, count);
-        let grip = |tenths| value(Outcome::GripBest, tenths);
+        let total = |points| value(OutcomeMeasure::SppbTotal, points);
+        let missing = of(OutcomeMeasure::SppbTotal, Measured::Missing);
+        let tug = |tenths| value(OutcomeMeasure::TugTime, tenths);
+        let stands = |count| value(OutcomeMeasure::Chair30Stands, count);
+        let grip = |tenths| value(OutcomeMeasure::GripBest, tenths);
         for (name, before, after, oriented, class) in [
             ("M1", total(7), total(8), Some(1), Improved),
             ("M2", total(7), total(7), Some(0), Kept),
@@ -187,7 +187,13 @@ mod tests {
             ("M17", grip(200), grip(250), Some(50), Improved),
             ("M18", six_minutes("300", 15), six_minutes("360", 30), None, NotComparable),
             ("unable twice", rises("TRIED_UNABLE"), rises("unsafe_tester"), None, Kept),
-            ("exactly 0.10 m/s", value(Outcome::Gait4Speed, 800), value(Outcome::Gait4Speed, 900), Some(100), Improved),
+            (
+                "exactly 0.10 m/s",
+                value(OutcomeMeasure::Gait4Speed, 800),
+                value(OutcomeMeasure::Gait4Speed, 900),
+                Some(100),
+                Improved,
+            ),
             ("3 m against 4 m", walked("3.00", 3), walked("4.00", 4), None, NotComparable),
             ("two outcomes", total(7), tug(120), None, NotPaired),
         ] {
@@ -197,14 +203,14 @@ mod tests {
 
     #[test]
     fn without_an_agreed_limit_a_difference_is_only_told() {
-        let held = |tenths| of(Outcome::SingleLegTime, Measured::Value(tenths));
+        let held = |tenths| of(OutcomeMeasure::SingleLegTime, Measured::Value(tenths));
         let change = between(&held(50), &held(120));
         assert_eq!(change, Change { oriented: Some(70), class: ChangeClass::Descriptive });
     }
 
     #[test]
     fn only_the_chair_stand_judges_those_who_were_unable() {
-        let tug = |measured| of(Outcome::TugTime, measured);
+        let tug = |measured| of(OutcomeMeasure::TugTime, measured);
         let change = between(&tug(Measured::Unable), &tug(Measured::Value(120)));
         assert_eq!(change.class, ChangeClass::NotPaired);
     }
@@ -214,11 +220,11 @@ mod tests {
         let with_aid = |aid| {
             let mut trials = trials(Instrument::Tug, Item::Time, &["12.0"], None);
             trials[0].aid = aid;
-            score(Instrument::Tug, trials, Outcome::TugTime)
+            score(Instrument::Tug, trials, OutcomeMeasure::TugTime)
         };
         let (none, stick) = (with_aid(Some(Aid::None)), with_aid(Some(Aid::Stick)));
         let unknown = with_aid(None);
-        let unable = of(Outcome::TugTime, Measured::Unable);
+        let unable = of(OutcomeMeasure::TugTime, Measured::Unable);
         let flags = |series: &[Score]| comparable_in_order(series);
         assert_eq!(flags(&[none, stick, stick]), [true, false, true]);
         assert_eq!(flags(&[none, unknown, stick]), [true, true, true]);
@@ -241,12 +247,20 @@ mod tests {
             .filter(|(before, after)| !comparable(before, after))
             .map(|(before, _)| before.outcome)
             .collect();
-        assert_eq!(broken, [Outcome::SppbGait, Outcome::SppbTotal, Outcome::SppbTotalNia, Outcome::Gait4Speed]);
+        assert_eq!(
+            broken,
+            [
+                OutcomeMeasure::SppbGait,
+                OutcomeMeasure::SppbTotal,
+                OutcomeMeasure::SppbTotalNia,
+                OutcomeMeasure::Gait4Speed
+            ]
+        );
     }
 
     proptest! {
         #[test]
-        fn the_way_back_is_the_opposite(outcome in proptest::sample::select(Outcome::ALL), a in any::<i32>(), b in any::<i32>()) {
+        fn the_way_back_is_the_opposite(outcome in proptest::sample::select(OutcomeMeasure::ALL), a in any::<i32>(), b in any::<i32>()) {
             let (there, back) = (of_values(outcome, a.into(), b.into()), of_values(outcome, b.into(), a.into()));
             prop_assert_eq!(there.oriented, back.oriented.map(|d| -d));
             let opposite = match there.class {
@@ -258,7 +272,7 @@ mod tests {
         }
 
         #[test]
-        fn no_numbers_overflow(outcome in proptest::sample::select(Outcome::ALL), a: i64, b: i64) {
+        fn no_numbers_overflow(outcome in proptest::sample::select(OutcomeMeasure::ALL), a: i64, b: i64) {
             let _ = of_values(outcome, a, b);
         }
     }

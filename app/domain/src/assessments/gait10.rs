@@ -4,7 +4,7 @@
 use super::quantity::{ItemRule, Quantity, Rounding, Unit, still};
 use super::score::{Conditions, Measured, Score, least, of_items, simple};
 use super::speed::Walk;
-use super::{Item, Outcome, Trial};
+use super::{Item, OutcomeMeasure, Trial};
 
 /// Length of the timed zone in metres.
 pub const METRES: u16 = 10;
@@ -17,7 +17,7 @@ pub(super) fn rule(item: Item) -> Option<ItemRule> {
 }
 
 pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
-    let paces = [(Outcome::Gait10UsualSpeed, Item::Usual), (Outcome::Gait10MaximalSpeed, Item::Maximal)];
+    let paces = [(OutcomeMeasure::Gait10UsualSpeed, Item::Usual), (OutcomeMeasure::Gait10MaximalSpeed, Item::Maximal)];
     let score = |(outcome, item)| simple(outcome, &of_items(trials, &[item]), least).map(as_speed);
     paces.into_iter().filter_map(score).collect()
 }
@@ -47,7 +47,7 @@ mod tests {
             ("W5", ["8.24", "8.31"], 121, SpeedBand::Brisk),
         ] {
             let trials = trials(Instrument::Gait10, Item::Usual, &raw, None);
-            let score = score(Instrument::Gait10, trials, Outcome::Gait10UsualSpeed);
+            let score = score(Instrument::Gait10, trials, OutcomeMeasure::Gait10UsualSpeed);
             let walk = score.walk().unwrap();
             assert_eq!((walk.cm_per_s(), walk.band()), (shown, band), "{name}");
             assert_eq!(score.value(), Some(walk.mm_per_s()), "{name}");
@@ -68,7 +68,7 @@ mod tests {
     fn each_pace_has_its_own_score_when_it_was_tried() {
         let maximal = trials(Instrument::Gait10, Item::Maximal, &["refused", "6.25"], None);
         assert_eq!(scores(&maximal).len(), 1);
-        let fast = score(Instrument::Gait10, maximal, Outcome::Gait10MaximalSpeed);
+        let fast = score(Instrument::Gait10, maximal, OutcomeMeasure::Gait10MaximalSpeed);
         assert_eq!(fast.value(), Some(1600));
     }
 

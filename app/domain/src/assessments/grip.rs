@@ -4,7 +4,7 @@
 use super::norms::{NormTable, row};
 use super::quantity::{ItemRule, Quantity, Rounding, Unit, still};
 use super::score::{GripClass, Score, most, of_items, simple};
-use super::{Item, Outcome, Trial};
+use super::{Item, OutcomeMeasure, Trial};
 use crate::people::Sex;
 
 const FORCE: Quantity = Quantity::new(Unit::Kilograms, 1, Rounding::HalfUp, (0, 900)).soft(50, 600);
@@ -48,7 +48,7 @@ pub fn is_one_hand(trials: &[Trial]) -> bool {
 }
 
 pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
-    simple(Outcome::GripBest, &of_items(trials, &[Item::Right, Item::Left]), most).into_iter().collect()
+    simple(OutcomeMeasure::GripBest, &of_items(trials, &[Item::Right, Item::Left]), most).into_iter().collect()
 }
 
 pub(super) fn class(tenths: i64, age: Option<i32>, sex: Option<Sex>) -> GripClass {
@@ -95,7 +95,7 @@ mod tests {
             ("exactly at P20", woman, 83, &["15.5"], &["15.0"], 155, true, Within),
             ("H7", man, 76, &["44.0", "43.1", "42.8"], &["41.2", "43.6", "40.9"], 440, false, Above),
         ] {
-            let score = score(Instrument::Grip, hands(right, left), Outcome::GripBest);
+            let score = score(Instrument::Grip, hands(right, left), OutcomeMeasure::GripBest);
             assert_eq!(score.value(), Some(best), "{name}");
             assert_eq!(is_ewgsop2_low(best, sex), Some(low), "{name}");
             assert_eq!(class(&score, Some(age), sex), Some(Class::Grip(expected)), "{name}");
@@ -106,10 +106,10 @@ mod tests {
 
     #[test]
     fn refused_hands_have_no_value_and_no_class() {
-        let h6 = score(Instrument::Grip, hands(&["REFUSED"], &["REFUSED"]), Outcome::GripBest);
+        let h6 = score(Instrument::Grip, hands(&["REFUSED"], &["REFUSED"]), OutcomeMeasure::GripBest);
         assert_eq!((h6.value(), class(&h6, Some(76), Some(Sex::Male))), (None, None));
         assert_eq!(is_ewgsop2_low(200, Some(Sex::Other)), None);
-        let check = |left| score(Instrument::Grip, hands(&["unsafe_tester"], &[left]), Outcome::GripBest).check;
+        let check = |left| score(Instrument::Grip, hands(&["unsafe_tester"], &[left]), OutcomeMeasure::GripBest).check;
         assert!(check("not_understood") && !check("refused") && !check("20.0"));
     }
 

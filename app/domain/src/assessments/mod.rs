@@ -9,8 +9,8 @@ pub mod chair30;
 pub mod change;
 pub mod gait10;
 pub mod grip;
+mod measure;
 mod norms;
-mod outcome;
 mod quantity;
 mod score;
 pub mod self_report;
@@ -25,8 +25,8 @@ mod validate;
 mod verb;
 pub mod walk6;
 
+pub use measure::OutcomeMeasure;
 pub use norms::{NormRange, NormTable, RULE_VERSION};
-pub use outcome::Outcome;
 pub use quantity::{
     ItemRule, Quantity, Reading, Rounding, Unit, ValueProblem, item_rule, items, quantity, quantity_for, write_decimal,
 };

@@ -55,7 +55,7 @@ pub(super) const fn row(age_from: i32, female: (i64, i64), male: (i64, i64)) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Outcome, norm_table};
+    use super::super::{OutcomeMeasure, norm_table};
     use super::*;
     use std::collections::BTreeSet;
 
@@ -77,7 +77,7 @@ mod tests {
         let mut outcomes = BTreeSet::new();
         for line in PRINTED.trim().lines() {
             let (outcome, bands) = line.trim().split_once(' ').unwrap();
-            let outcome = Outcome::from_code(outcome).unwrap();
+            let outcome = OutcomeMeasure::from_code(outcome).unwrap();
             outcomes.insert(outcome);
             let table = norm_table(outcome).unwrap();
             assert_eq!(bands.split(", ").count(), table.rows.len(), "{outcome}");
@@ -90,22 +90,23 @@ mod tests {
                 }
             }
         }
-        let with_norms: BTreeSet<_> = Outcome::ALL.iter().copied().filter(|o| norm_table(*o).is_some()).collect();
+        let with_norms: BTreeSet<_> =
+            OutcomeMeasure::ALL.iter().copied().filter(|o| norm_table(*o).is_some()).collect();
         assert_eq!(outcomes, with_norms);
     }
 
     #[test]
     fn only_the_six_minute_walk_waits_for_its_source_to_be_checked() {
-        let unchecked = |outcome: &&Outcome| norm_table(**outcome).is_some_and(|table| !table.checked);
-        let unchecked: Vec<_> = Outcome::ALL.iter().filter(unchecked).collect();
-        assert_eq!(unchecked, [&Outcome::Walk6Distance]);
+        let unchecked = |outcome: &&OutcomeMeasure| norm_table(**outcome).is_some_and(|table| !table.checked);
+        let unchecked: Vec<_> = OutcomeMeasure::ALL.iter().filter(unchecked).collect();
+        assert_eq!(unchecked, [&OutcomeMeasure::Walk6Distance]);
     }
 
     #[test]
     fn there_is_no_range_outside_the_bands_or_for_a_sex_that_would_be_guessed() {
-        for outcome in Outcome::ALL.iter().filter(|outcome| norm_table(**outcome).is_some()) {
+        for outcome in OutcomeMeasure::ALL.iter().filter(|outcome| norm_table(**outcome).is_some()) {
             let table = norm_table(*outcome).unwrap();
-            let youngest = if *outcome == Outcome::Chair30Stands { 60 } else { 75 };
+            let youngest = if *outcome == OutcomeMeasure::Chair30Stands { 60 } else { 75 };
             for age in [Some(youngest - 1), Some(95), Some(i32::MIN), Some(i32::MAX), None] {
                 assert_eq!(table.range(age, Some(Sex::Female)), None, "{outcome} {age:?}");
             }

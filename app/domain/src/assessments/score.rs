@@ -9,7 +9,7 @@ use super::speed::Walk;
 use super::sppb::SppbBand;
 use super::tug::TugBand;
 use super::{
-    Aid, Assessment, Instrument, Item, NotDone, Outcome, Trial, TrialOutcome, arm_curl, chair30, gait10, grip,
+    Aid, Assessment, Instrument, Item, NotDone, OutcomeMeasure, Trial, TrialOutcome, arm_curl, chair30, gait10, grip,
     self_report, single_leg, sppb, step2, tug, walk6,
 };
 use crate::codes::codes;
@@ -79,7 +79,7 @@ pub struct Conditions {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Score {
-    pub outcome: Outcome,
+    pub outcome: OutcomeMeasure,
     pub measured: Measured,
     #[serde(default)]
     pub conditions: Conditions,
@@ -89,7 +89,7 @@ pub struct Score {
 }
 
 impl Score {
-    pub(super) const fn new(outcome: Outcome, measured: Measured) -> Self {
+    pub(super) const fn new(outcome: OutcomeMeasure, measured: Measured) -> Self {
         let conditions = Conditions { course_m: None, aid: None, time_cs: None, weight: None };
         Self { outcome, measured, conditions, check: false }
     }
@@ -97,8 +97,8 @@ impl Score {
     /// The walk behind a speed, for its band and for the decimals shown.
     pub fn walk(&self) -> Option<Walk> {
         let metres = match self.outcome {
-            Outcome::Gait4Speed => self.conditions.course_m.unwrap_or(4),
-            Outcome::Gait10UsualSpeed | Outcome::Gait10MaximalSpeed => gait10::METRES,
+            OutcomeMeasure::Gait4Speed => self.conditions.course_m.unwrap_or(4),
+            OutcomeMeasure::Gait10UsualSpeed | OutcomeMeasure::Gait10MaximalSpeed => gait10::METRES,
             _ => return None,
         };
         Walk::new(metres, self.conditions.time_cs?)
@@ -120,7 +120,7 @@ impl Score {
     }
 }
 
-/// Everything that an assessment says, in the order of [`Outcome`].
+/// Everything that an assessment says, in the order of [`OutcomeMeasure`].
 ///
 /// All five SPPB points exist for every SPPB; a speed, a time or a self-report answer when it was tried or asked.
 pub fn scores(assessment: &Assessment) -> Vec<Score> {
@@ -148,27 +148,27 @@ fn of_trials(instrument: Instrument, trials: &[Trial]) -> Vec<Score> {
 pub fn class(score: &Score, age: Option<i32>, sex: Option<Sex>) -> Option<Class> {
     let value = score.value()?;
     match score.outcome {
-        Outcome::SppbTotal => Some(Class::Sppb(sppb::band(value))),
-        Outcome::TugTime => Some(Class::Tug(tug::band(value))),
-        Outcome::GripBest => Some(Class::Grip(grip::class(value, age, sex))),
+        OutcomeMeasure::SppbTotal => Some(Class::Sppb(sppb::band(value))),
+        OutcomeMeasure::TugTime => Some(Class::Tug(tug::band(value))),
+        OutcomeMeasure::GripBest => Some(Class::Grip(grip::class(value, age, sex))),
         _ => norm_table(score.outcome).map(|_| Class::Norm(norm_class(value, norm_range(score, age, sex)))),
     }
 }
 
 /// The reference range to show with a score; `None` where there is no norm for this person.
 pub fn norm_range(score: &Score, age: Option<i32>, sex: Option<Sex>) -> Option<NormRange> {
-    let fits = score.outcome != Outcome::ArmCurlCurls || arm_curl::weight_has_norm(score.conditions.weight, sex);
+    let fits = score.outcome != OutcomeMeasure::ArmCurlCurls || arm_curl::weight_has_norm(score.conditions.weight, sex);
     norm_table(score.outcome).filter(|_| fits)?.range(age, sex)
 }
 
 /// The published table behind an outcome's class.
-pub fn norm_table(outcome: Outcome) -> Option<&'static NormTable> {
+pub fn norm_table(outcome: OutcomeMeasure) -> Option<&'static NormTable> {
     match outcome {
-        Outcome::Chair30Stands => Some(&chair30::NORMS),
-        Outcome::GripBest => Some(&grip::NORMS),
-        Outcome::Walk6Distance => Some(&walk6::NORMS),
-        Outcome::Step2Steps => Some(&step2::NORMS),
-        Outcome::ArmCurlCurls => Some(&arm_curl::NORMS),
+        OutcomeMeasure::Chair30Stands => Some(&chair30::NORMS),
+        OutcomeMeasure::GripBest => Some(&grip::NORMS),
+        OutcomeMeasure::Walk6Distance => Some(&walk6::NORMS),
+        OutcomeMeasure::Step2Steps => Some(&step2::NORMS),
+        OutcomeMeasure::ArmCurlCurls => Some(&arm_curl::NORMS),
         _ => None,
     }
 }
@@ -280,7 +280,7 @@ pub(super) fn of_items<'a>(trials: &'a [Trial], items: &[Item]) -> Vec<&'a Trial
 }
 
 /// The score of an outcome that is simply the best of its trials, with the conditions of the one that counted.
-pub(super) fn simple(outcome: Outcome, trials: &[&Trial], better: fn(i64, i64) -> Ordering) -> Option<Score> {
+pub(super) fn simple(outcome: OutcomeMeasure, trials: &[&Trial], better: fn(i64, i64) -> Ordering) -> Option<Score> {
     let best = best(trials, better);
     let conditions = match best {
         Best::Open => return None,

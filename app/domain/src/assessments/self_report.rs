@@ -2,7 +2,7 @@
 
 use super::quantity::{ItemRule, Quantity, Unit, still};
 use super::score::{Score, most, of_items, simple};
-use super::{Item, Outcome, Trial};
+use super::{Item, OutcomeMeasure, Trial};
 
 /// Words of [`Item::AidOut`]; the stored value is the place.
 pub const AID_OUT: &[&str] = &["none", "stick", "two_sticks", "rollator", "other"];
@@ -36,7 +36,8 @@ const fn words(list: &'static [&'static str]) -> Quantity {
 
 /// A score for every item asked; an answer not given is missing.
 pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
-    let asked = Outcome::ALL.iter().filter_map(|outcome| outcome.self_report_item().map(|item| (*outcome, item)));
+    let asked =
+        OutcomeMeasure::ALL.iter().filter_map(|outcome| outcome.self_report_item().map(|item| (*outcome, item)));
     let score = |(outcome, item)| simple(outcome, &of_items(trials, &[item]), most);
     asked.filter_map(score).collect()
 }
@@ -162,7 +163,7 @@ mod tests {
         let aid = quantity(SELF, Item::AidOut, None).unwrap();
         assert_eq!(aid.read("TWO_STICKS", Reading::File), Ok(2));
         assert_eq!(aid.write(2), "two_sticks");
-        assert_eq!(Outcome::AidOut.write(3), "rollator");
+        assert_eq!(OutcomeMeasure::AidOut.write(3), "rollator");
         assert_eq!(aid.read("crutch", Reading::File), Err(ValueProblem::NotACode(AID_OUT)));
         assert_eq!([aid.check(0), aid.check(4)], [Ok(()), Ok(())]);
         assert!(aid.check(-1).is_err() && aid.check(5).is_err());
@@ -179,6 +180,9 @@ mod tests {
     fn every_item_asked_has_a_score_and_no_class() {
         let trials = answers(&[(Item::Srh, "2"), (Item::Living, "no"), (Item::Edu, "refused")]);
         let rows: Vec<_> = scores(&trials).iter().map(|score| (score.outcome, score.value())).collect();
-        assert_eq!(rows, [(Outcome::Srh, Some(2)), (Outcome::Living, Some(1)), (Outcome::Edu, None)]);
+        assert_eq!(
+            rows,
+            [(OutcomeMeasure::Srh, Some(2)), (OutcomeMeasure::Living, Some(1)), (OutcomeMeasure::Edu, None)]
+        );
     }
 }

@@ -3,7 +3,7 @@
 
 use super::quantity::{ItemRule, Quantity, Rounding, Unit, still};
 use super::score::{Measured, Score, most, of_items, simple};
-use super::{Item, Outcome, Trial};
+use super::{Item, OutcomeMeasure, Trial};
 
 const TIME: Quantity = Quantity::new(Unit::Seconds, 1, Rounding::Floor, (0, 300));
 
@@ -12,7 +12,7 @@ pub(super) fn rule(item: Item) -> Option<ItemRule> {
 }
 
 pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
-    simple(Outcome::SingleLegTime, &of_items(trials, &[Item::Right, Item::Left]), most).into_iter().collect()
+    simple(OutcomeMeasure::SingleLegTime, &of_items(trials, &[Item::Right, Item::Left]), most).into_iter().collect()
 }
 
 /// Under 5.0 s, or not able at all (Vellas 1997); unknown when not measured. Not shown to participants.
@@ -32,7 +32,11 @@ mod tests {
 
     fn legs(right: &[&str], left: &[&str]) -> Score {
         let leg = |item, printed| of_item(Instrument::SingleLeg, item, printed, None);
-        score(Instrument::SingleLeg, [leg(Item::Right, right), leg(Item::Left, left)].concat(), Outcome::SingleLegTime)
+        score(
+            Instrument::SingleLeg,
+            [leg(Item::Right, right), leg(Item::Left, left)].concat(),
+            OutcomeMeasure::SingleLegTime,
+        )
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::quantity::{ItemRule, Quantity, Rounding, Unit, still};
 use super::score::{Best, Conditions, Measured, Score, best_by, conditions_told, least, of_items, simple};
 use super::speed::Walk;
-use super::{Item, NotDone, Outcome, Trial};
+use super::{Item, NotDone, OutcomeMeasure, Trial};
 use crate::codes::codes;
 
 codes! {
@@ -48,7 +48,7 @@ const fn on_course(rule: ItemRule, course_required: bool) -> ItemRule {
 /// One of the three parts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+pub enum Subscore {
     /// 0–4.
     Points(i64),
     /// Something is not entered yet: in a finished test the part is missing.
@@ -57,7 +57,7 @@ pub enum Part {
     Missing,
 }
 
-impl Part {
+impl Subscore {
     pub const fn points(self) -> Option<i64> {
         match self {
             Self::Points(points) => Some(points),
@@ -69,9 +69,9 @@ impl Part {
 /// What an SPPB says so far.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SppbResult {
-    pub balance: Part,
-    pub gait: Part,
-    pub chair: Part,
+    pub balance: Subscore,
+    pub gait: Subscore,
+    pub chair: Subscore,
     /// 0–12, only when all three parts have points.
     pub total: Option<i64>,
     /// 0–12 by the form of the US National Institute on Aging, where a refusal is 0 (docs/scoring.md, Trials).
@@ -113,8 +113,8 @@ fn total_nia(trials: &[Trial], gait_trials: &[&Trial], chair_trials: &[&Trial]) 
     sum([balance(trials, zero).part, gait(gait_trials, zero), chair(chair_trials, zero)])
 }
 
-fn sum(parts: [Part; 3]) -> Option<i64> {
-    parts.into_iter().map(Part::points).sum()
+fn sum(parts: [Subscore; 3]) -> Option<i64> {
+    parts.into_iter().map(Subscore::points).sum()
 }
 
 /// The band of a total of 0–12 points.
@@ -128,7 +128,7 @@ pub const fn band(total: i64) -> SppbBand {
 }
 
 struct Balance {
-    part: Part,
+    part: Subscore,
     skipped: &'static [Item],
     /// The code of the stand that ended the series, if a code did.
     ended_by: Option<NotDone>,
@@ -140,23 +140,23 @@ fn balance(trials: &[Trial], counts_as_zero: impl Fn(NotDone) -> bool) -> Balanc
     let mut points = 0;
     for (stand, skipped) in STANDS.into_iter().zip(after) {
         let Some(trial) = trials.iter().find(|trial| trial.item == stand) else {
-            return Balance { part: Part::Open, skipped: &[], ended_by: None };
+            return Balance { part: Subscore::Open, skipped: &[], ended_by: None };
         };
         match (trial.value(), trial.not_done()) {
             (Some(held), _) => {
                 points += stand_points(stand, held);
                 if held < HELD {
-                    return Balance { part: Part::Points(points), skipped, ended_by: None };
+                    return Balance { part: Subscore::Points(points), skipped, ended_by: None };
                 }
             }
             (None, Some(code)) if counts_as_zero(code) => {
-                return Balance { part: Part::Points(points), skipped, ended_by: Some(code) };
+                return Balance { part: Subscore::Points(points), skipped, ended_by: Some(code) };
             }
             // Skipped although the rule does not apply here: the stand is missing, and so is the part.
-            (None, code) => return Balance { part: Part::Missing, skipped, ended_by: code },
+            (None, code) => return Balance { part: Subscore::Missing, skipped, ended_by: code },
         }
     }
-    Balance { part: Part::Points(points), skipped: &[], ended_by: None }
+    Balance { part: Subscore::Points(points), skipped: &[], ended_by: None }
 }
 
 const fn stand_points(stand: Item, held: i64) -> i64 {
@@ -169,23 +169,23 @@ const fn stand_points(stand: Item, held: i64) -> i64 {
     }
 }
 
-fn gait(trials: &[&Trial], counts_as_zero: impl Fn(NotDone) -> bool) -> Part {
+fn gait(trials: &[&Trial], counts_as_zero: impl Fn(NotDone) -> bool) -> Subscore {
     part(best_by(trials, least, counts_as_zero), |trial| match course(trial) {
         3 => GAIT_3M_LIMITS,
         _ => GAIT_4M_LIMITS,
     })
 }
 
-fn chair(trials: &[&Trial], counts_as_zero: impl Fn(NotDone) -> bool) -> Part {
+fn chair(trials: &[&Trial], counts_as_zero: impl Fn(NotDone) -> bool) -> Subscore {
     part(best_by(trials, least, counts_as_zero), |_| CHAIR_LIMITS)
 }
 
-fn part(best: Best, limits: impl Fn(&Trial) -> [i64; 3]) -> Part {
+fn part(best: Best, limits: impl Fn(&Trial) -> [i64; 3]) -> Subscore {
     match best {
-        Best::Value(time, trial) => Part::Points(timed_points(time, limits(trial))),
-        Best::Unable => Part::Points(0),
-        Best::Missing => Part::Missing,
-        Best::Open => Part::Open,
+        Best::Value(time, trial) => Subscore::Points(timed_points(time, limits(trial))),
+        Best::Unable => Subscore::Points(0),
+        Best::Missing => Subscore::Missing,
+        Best::Open => Subscore::Open,
     }
 }
 
@@ -206,9 +206,9 @@ fn counted_walk<'a>(gait_trials: &[&'a Trial]) -> Option<(i64, &'a Trial)> {
     }
 }
 
-fn quality_check(trials: &[Trial], balance_ended_by: Option<NotDone>, gait: Part, chair: Part) -> bool {
-    let zero_of = |item: Item, part: Part| {
-        part == Part::Points(0)
+fn quality_check(trials: &[Trial], balance_ended_by: Option<NotDone>, gait: Subscore, chair: Subscore) -> bool {
+    let zero_of = |item: Item, part: Subscore| {
+        part == Subscore::Points(0)
             && trials.iter().any(|trial| trial.item == item && trial.not_done() == Some(NotDone::NotUnderstood))
     };
     balance_ended_by == Some(NotDone::NotUnderstood) || zero_of(Item::Gait, gait) || zero_of(Item::Chair5, chair)
@@ -225,21 +225,21 @@ pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
     };
     let on_foot = |score: Score| Score { conditions: walked, ..score };
     let mut scores = vec![
-        points(Outcome::SppbBalance, result.balance.points()),
-        on_foot(points(Outcome::SppbGait, result.gait.points())),
-        points(Outcome::SppbChair, result.chair.points()),
-        on_foot(points(Outcome::SppbTotal, result.total)),
-        on_foot(points(Outcome::SppbTotalNia, result.total_nia)),
+        points(OutcomeMeasure::SppbBalance, result.balance.points()),
+        on_foot(points(OutcomeMeasure::SppbGait, result.gait.points())),
+        points(OutcomeMeasure::SppbChair, result.chair.points()),
+        on_foot(points(OutcomeMeasure::SppbTotal, result.total)),
+        on_foot(points(OutcomeMeasure::SppbTotalNia, result.total_nia)),
     ];
     if !gait_trials.is_empty() {
         let measured = match (result.walk, result.gait) {
             (Some(walk), _) => Measured::Value(walk.mm_per_s()),
-            (None, Part::Points(_)) => Measured::Unable,
+            (None, Subscore::Points(_)) => Measured::Unable,
             _ => Measured::Missing,
         };
-        scores.push(on_foot(Score::new(Outcome::Gait4Speed, measured)));
+        scores.push(on_foot(Score::new(OutcomeMeasure::Gait4Speed, measured)));
     }
-    scores.extend(simple(Outcome::Chair5Time, &of_items(trials, &[Item::Chair5]), least));
+    scores.extend(simple(OutcomeMeasure::Chair5Time, &of_items(trials, &[Item::Chair5]), least));
     scores
 }
 

@@ -3,7 +3,7 @@
 use super::norms::{NormTable, row};
 use super::quantity::{ItemRule, Quantity, Unit, still};
 use super::score::{Score, most, of_items, simple};
-use super::{Item, Outcome, Trial};
+use super::{Item, OutcomeMeasure, Trial};
 
 const STEPS: Quantity = Quantity::whole(Unit::Count, (0, 200)).soft(0, 150);
 
@@ -24,7 +24,7 @@ pub(super) fn rule(item: Item) -> Option<ItemRule> {
 }
 
 pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
-    simple(Outcome::Step2Steps, &of_items(trials, &[Item::Steps]), most).into_iter().collect()
+    simple(OutcomeMeasure::Step2Steps, &of_items(trials, &[Item::Steps]), most).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -46,7 +46,7 @@ mod tests {
             ("Q6", Sex::Female, 95, "50", NoNorm),
         ] {
             let trials = trials(Instrument::Step2, Item::Steps, &[steps], None);
-            let score = score(Instrument::Step2, trials, Outcome::Step2Steps);
+            let score = score(Instrument::Step2, trials, OutcomeMeasure::Step2Steps);
             assert_eq!(class(&score, Some(age), Some(sex)), Some(Class::Norm(expected)), "{name}");
         }
         let out = Err(ValueProblem::OutOfRange { low: 0, high: 200, decimals: 0 });

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::quantity::{Reading, quantity};
-use super::{Aid, Assessment, Instrument, Item, NotDone, Outcome, Score, Trial, TrialOutcome, scores};
+use super::{Aid, Assessment, Instrument, Item, NotDone, OutcomeMeasure, Score, Trial, TrialOutcome, scores};
 use crate::ids::{AssessmentId, ParticipantId};
 
 /// A trial from its printed form: a number is read and rounded as in a file, anything else is a code.
@@ -36,7 +36,7 @@ pub fn assessment(instrument: Instrument, trials: Vec<Trial>) -> Assessment {
 }
 
 /// The one score of an outcome.
-pub fn score(instrument: Instrument, trials: Vec<Trial>, outcome: Outcome) -> Score {
+pub fn score(instrument: Instrument, trials: Vec<Trial>, outcome: OutcomeMeasure) -> Score {
     let all = scores(&assessment(instrument, trials));
     let mut of_outcome = all.into_iter().filter(|score| score.outcome == outcome);
     let score = of_outcome.next().unwrap();

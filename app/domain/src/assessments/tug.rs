@@ -3,7 +3,7 @@
 
 use super::quantity::{ItemRule, Quantity, Rounding, Unit, still};
 use super::score::{Score, least, of_items, simple};
-use super::{Item, Outcome, Trial};
+use super::{Item, OutcomeMeasure, Trial};
 use crate::codes::codes;
 
 codes! {
@@ -19,7 +19,7 @@ pub(super) fn rule(item: Item) -> Option<ItemRule> {
 }
 
 pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
-    simple(Outcome::TugTime, &of_items(trials, &[Item::Time]), least).into_iter().collect()
+    simple(OutcomeMeasure::TugTime, &of_items(trials, &[Item::Time]), least).into_iter().collect()
 }
 
 /// The band of a time in tenths of a second.
@@ -50,7 +50,7 @@ mod tests {
             ("T7", &["9.2"], 92, TugBand::Ok),
             ("T8", &["34.0", "31.7"], 317, TugBand::VeryHigh),
         ] {
-            let score = score(Instrument::Tug, trials(Instrument::Tug, Item::Time, raw, None), Outcome::TugTime);
+            let score = score(Instrument::Tug, trials(Instrument::Tug, Item::Time, raw, None), OutcomeMeasure::TugTime);
             assert_eq!(score.value(), Some(result), "{name}");
             assert_eq!(class(&score, Some(80), None), Some(Class::Tug(expected)), "{name}");
         }
@@ -60,7 +60,7 @@ mod tests {
     fn unable_is_measured_but_has_no_time_and_no_band() {
         use super::super::Measured;
         let t9 = trials(Instrument::Tug, Item::Time, &["UNASSISTED_UNABLE"], None);
-        let t9 = score(Instrument::Tug, t9, Outcome::TugTime);
+        let t9 = score(Instrument::Tug, t9, OutcomeMeasure::TugTime);
         assert_eq!((t9.measured, t9.value(), class(&t9, Some(80), None)), (Measured::Unable, None, None));
     }
 

@@ -156,7 +156,7 @@ pub fn unusual(instrument: Instrument, trials: &[Trial], sex: Option<Sex>) -> Ve
 #[cfg(test)]
 mod tests {
     use super::super::testing::{any_trial, assessment, trial};
-    use super::super::{Outcome, class, scores};
+    use super::super::{OutcomeMeasure, class, scores};
     use super::*;
     use proptest::prelude::*;
 
@@ -285,8 +285,8 @@ mod tests {
 
         #[test]
         fn scores_of_every_instrument_are_written_with_their_decimals(value in -1000i64..100_000) {
-            prop_assert_eq!(Outcome::Chair5Time.write(value).replace('.', "").parse::<i64>(), Ok(value));
-            prop_assert_eq!(Outcome::TugTime.write(value).replace('.', "").parse::<i64>(), Ok(value));
+            prop_assert_eq!(OutcomeMeasure::Chair5Time.write(value).replace('.', "").parse::<i64>(), Ok(value));
+            prop_assert_eq!(OutcomeMeasure::TugTime.write(value).replace('.', "").parse::<i64>(), Ok(value));
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::norms::{NormTable, row};
 use super::quantity::{ItemRule, Quantity, Unit, still};
 use super::score::{Score, most, of_items, simple};
-use super::{Item, Outcome, Trial};
+use super::{Item, OutcomeMeasure, Trial};
 
 const DISTANCE: Quantity = Quantity::whole(Unit::Metres, (0, 900)).soft(50, 700);
 
@@ -25,7 +25,7 @@ pub(super) fn rule(item: Item) -> Option<ItemRule> {
 }
 
 pub(super) fn scores(trials: &[Trial]) -> Vec<Score> {
-    simple(Outcome::Walk6Distance, &of_items(trials, &[Item::Distance]), most).into_iter().collect()
+    simple(OutcomeMeasure::Walk6Distance, &of_items(trials, &[Item::Distance]), most).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
             ("none under 75", Sex::Male, 74, "500", NoNorm),
         ] {
             let trials = trials(Instrument::Walk6, Item::Distance, &[metres], Some(15));
-            let score = score(Instrument::Walk6, trials, Outcome::Walk6Distance);
+            let score = score(Instrument::Walk6, trials, OutcomeMeasure::Walk6Distance);
             assert_eq!(score.conditions.course_m, Some(15), "{name}");
             assert_eq!(class(&score, Some(age), Some(sex)), Some(Class::Norm(expected)), "{name}");
         }

@@ -12,7 +12,7 @@ use super::report::{
 use super::retention::{Exit, Observed, gone_on, observed};
 use super::statistics::median;
 use super::suppression::{Gate, StratumNumbers, Told};
-use crate::assessments::{Outcome, RULE_VERSION};
+use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
 use crate::time::Day;
 use std::collections::BTreeMap;
@@ -119,7 +119,7 @@ fn count<T>(items: impl Iterator<Item = T>, wanted: impl FnMut(&T) -> bool) -> u
     items.filter(wanted).fold(0, |n, _| n + 1)
 }
 
-fn changes(follow: &FollowUps, gate: &Gate) -> ByWindow<BTreeMap<Outcome, Change>> {
+fn changes(follow: &FollowUps, gate: &Gate) -> ByWindow<BTreeMap<OutcomeMeasure, Change>> {
     let window = |w: usize| {
         CHANGE_OUTCOMES.iter().zip(&follow.numbers).map(|(outcome, n)| (*outcome, gate.change(&n[w]))).collect()
     };
@@ -190,7 +190,7 @@ fn equity(
                     by,
                     disadvantaged: (*disadvantaged).to_owned(),
                     reference: (*reference).to_owned(),
-                    outcome: Outcome::SppbTotal,
+                    outcome: OutcomeMeasure::SppbTotal,
                     window: WindowName::M3,
                     change: gate.gap(d, r),
                 });

@@ -4,7 +4,7 @@
 //! and the report needs no identities. Rows may come in any order. Everything that the municipality has
 //! belongs in here, older than the period too; the report itself leaves out what lies after its cut-off.
 
-use crate::assessments::{Aid, Conditions, Measured, Outcome, Score};
+use crate::assessments::{Aid, Conditions, Measured, OutcomeMeasure, Score};
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
 use crate::ids::MunicipalityCode;
@@ -116,8 +116,8 @@ pub struct ResultRow {
     /// Position in [`Dataset::participants`].
     pub participant: u32,
     pub day: Day,
-    pub outcome: Outcome,
-    /// Integer in the unit of [`Outcome`]; `None` together with `unable`.
+    pub outcome: OutcomeMeasure,
+    /// Integer in the unit of [`OutcomeMeasure`]; `None` together with `unable`.
     pub value: Option<i32>,
     /// The test was tried or ruled out because of ability, so there is no time (`chair5_time`).
     pub unable: bool,

@@ -69,7 +69,7 @@ pub struct StratumCell {
 
 codes! {
     /// What can be said about a gap: a gap that was not there at the start cannot narrow.
-    pub enum Verdict {
+    pub enum GapVerdict {
         Narrowed = "narrowed", Widened = "widened", NoGapAtStart = "no_gap_at_start", CannotSay = "cannot_say",
     }
 }
@@ -83,7 +83,7 @@ pub struct GapChange {
     pub level_start: Level,
     #[serde(default)]
     pub level_end: Level,
-    pub verdict: Verdict,
+    pub verdict: GapVerdict,
 }
 
 /// How much more the reference group had than the disadvantaged, of the same people at both ends.

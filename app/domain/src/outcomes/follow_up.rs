@@ -9,7 +9,7 @@ use super::report::CHANGE_OUTCOMES;
 use super::statistics::median;
 use super::suppression::ChangeNumbers;
 use crate::assessments::change::ChangeClass;
-use crate::assessments::{Outcome, change};
+use crate::assessments::{OutcomeMeasure, change};
 use crate::time::Day;
 
 /// By outcome (as [`CHANGE_OUTCOMES`]) and window (as [`WINDOWS`]).
@@ -49,7 +49,7 @@ impl FollowUps {
                 let tests = measured(register.results(person.index), outcome);
                 let Some(base) = baseline(&tests, person.first_visit) else { continue };
                 let pairings = follow(&tests, base, person, period.cut_off, &mut tallies);
-                if person.started && outcome == Outcome::SppbTotal {
+                if person.started && outcome == OutcomeMeasure::SppbTotal {
                     with_baseline += 1;
                     sppb[place] = pairings[0].values.map(|(start, end)| Points { start, end });
                 }
@@ -115,7 +115,7 @@ impl Tally {
         }
     }
 
-    fn numbers(&self, outcome: Outcome) -> ChangeNumbers {
+    fn numbers(&self, outcome: OutcomeMeasure) -> ChangeNumbers {
         let mut sorted: Vec<f64> = self.changes.iter().map(|change| *change as f64).collect();
         ChangeNumbers {
             due: self.due,

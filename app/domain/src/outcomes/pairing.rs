@@ -1,7 +1,7 @@
 //! Baselines, follow-up windows and pairs of one person (docs/outcomes.md, Baseline and windows).
 
 use super::dataset::ResultRow;
-use crate::assessments::Outcome;
+use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::{self, Change, ChangeClass};
 use crate::time::Day;
 
@@ -44,9 +44,9 @@ pub fn due_from(base: &ResultRow, window: &Window) -> Day {
 
 /// The tests of one outcome that give a result: those with a value, and of the five-times chair stand those
 /// that show that the person is unable. Sorted by day.
-pub fn measured(results: &[ResultRow], outcome: Outcome) -> Vec<ResultRow> {
+pub fn measured(results: &[ResultRow], outcome: OutcomeMeasure) -> Vec<ResultRow> {
     let gives_result = |row: &&ResultRow| {
-        row.outcome == outcome && (row.value.is_some() || (row.unable && outcome == Outcome::Chair5Time))
+        row.outcome == outcome && (row.value.is_some() || (row.unable && outcome == OutcomeMeasure::Chair5Time))
     };
     let mut tests: Vec<ResultRow> = results.iter().filter(gives_result).copied().collect();
     tests.sort_by_key(|row| row.day);
@@ -89,13 +89,13 @@ mod tests {
         "2026-01-01".parse().unwrap()
     }
 
-    fn test(outcome: Outcome, after: i64, value: Option<i32>) -> ResultRow {
+    fn test(outcome: OutcomeMeasure, after: i64, value: Option<i32>) -> ResultRow {
         let day = start().plus_days(after);
         ResultRow { participant: 0, day, outcome, value, unable: value.is_none(), course_m: None, aid: None }
     }
 
     fn sppb(after: i64) -> ResultRow {
-        test(Outcome::SppbTotal, after, Some(8))
+        test(OutcomeMeasure::SppbTotal, after, Some(8))
     }
 
     fn days(follow_ups: &[i64]) -> [Option<i64>; 3] {
@@ -129,7 +129,7 @@ mod tests {
         assert!(!due(200, Some(start().plus_days(134))) && due(200, Some(start().plus_days(135))));
     }
 
-    fn class(outcome: Outcome, before: Option<i32>, after: Option<i32>) -> Option<ChangeClass> {
+    fn class(outcome: OutcomeMeasure, before: Option<i32>, after: Option<i32>) -> Option<ChangeClass> {
         let (base, later) = (test(outcome, 0, before), test(outcome, 90, after));
         let pairing = pair(&[base, later], &base, &WINDOWS[0], None, start().plus_days(300));
         assert!(pairing.retested);
@@ -138,16 +138,16 @@ mod tests {
 
     #[test]
     fn a_chair_stand_that_became_possible_is_an_improvement() {
-        assert_eq!(class(Outcome::Chair5Time, None, Some(5900)), Some(ChangeClass::Improved));
-        assert_eq!(class(Outcome::Chair5Time, Some(1200), None), Some(ChangeClass::Declined));
-        assert_eq!(class(Outcome::Chair5Time, None, None), Some(ChangeClass::Kept));
-        assert_eq!(class(Outcome::Chair5Time, Some(1450), Some(1200)), Some(ChangeClass::Improved));
+        assert_eq!(class(OutcomeMeasure::Chair5Time, None, Some(5900)), Some(ChangeClass::Improved));
+        assert_eq!(class(OutcomeMeasure::Chair5Time, Some(1200), None), Some(ChangeClass::Declined));
+        assert_eq!(class(OutcomeMeasure::Chair5Time, None, None), Some(ChangeClass::Kept));
+        assert_eq!(class(OutcomeMeasure::Chair5Time, Some(1450), Some(1200)), Some(ChangeClass::Improved));
     }
 
     #[test]
     fn an_unable_tug_is_no_result() {
-        assert_eq!(measured(&[test(Outcome::TugTime, 0, None)], Outcome::TugTime), []);
-        assert_eq!(measured(&[test(Outcome::Chair5Time, 0, None)], Outcome::Chair5Time).len(), 1);
+        assert_eq!(measured(&[test(OutcomeMeasure::TugTime, 0, None)], OutcomeMeasure::TugTime), []);
+        assert_eq!(measured(&[test(OutcomeMeasure::Chair5Time, 0, None)], OutcomeMeasure::Chair5Time).len(), 1);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::equity::StratumBy;
 use super::figures::{Change, Figure, Figures, FollowUp, GapChange, Safety, Share, StratumCell, figures};
 use super::suppression::Shown;
-use crate::assessments::Outcome;
+use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
 use crate::ids::MunicipalityCode;
 use crate::time::Day;
@@ -15,15 +15,15 @@ use crate::time::Day;
 pub const FORMAT_VERSION: u32 = 1;
 
 /// The outcomes whose change is reported: those of the table of meaningful changes.
-pub const CHANGE_OUTCOMES: [Outcome; 8] = [
-    Outcome::SppbTotal,
-    Outcome::Gait4Speed,
-    Outcome::Chair5Time,
-    Outcome::Chair30Stands,
-    Outcome::TugTime,
-    Outcome::GripBest,
-    Outcome::Walk6Distance,
-    Outcome::SingleLegTime,
+pub const CHANGE_OUTCOMES: [OutcomeMeasure; 8] = [
+    OutcomeMeasure::SppbTotal,
+    OutcomeMeasure::Gait4Speed,
+    OutcomeMeasure::Chair5Time,
+    OutcomeMeasure::Chair30Stands,
+    OutcomeMeasure::TugTime,
+    OutcomeMeasure::GripBest,
+    OutcomeMeasure::Walk6Distance,
+    OutcomeMeasure::SingleLegTime,
 ];
 
 /// The report of one municipality and period; small numbers are hidden already.
@@ -39,7 +39,7 @@ pub struct Report {
     pub flow: Flow,
     pub attendance: AttendanceSection,
     pub retention: Retention,
-    pub change: ByWindow<BTreeMap<Outcome, Change>>,
+    pub change: ByWindow<BTreeMap<OutcomeMeasure, Change>>,
     pub strata: Vec<Stratum>,
     pub gaps: Vec<Gap>,
     pub safety: Safety,
@@ -132,7 +132,7 @@ pub struct Gap {
     pub by: StratumBy,
     pub disadvantaged: String,
     pub reference: String,
-    pub outcome: Outcome,
+    pub outcome: OutcomeMeasure,
     pub window: WindowName,
     #[serde(flatten)]
     pub change: GapChange,
@@ -151,7 +151,7 @@ impl<T: Figures> Figures for ByWindow<T> {
     }
 }
 
-impl Figures for BTreeMap<Outcome, Change> {
+impl Figures for BTreeMap<OutcomeMeasure, Change> {
     fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
         for (outcome, change) in self {
             change.visit(&format!("{path}.{outcome}"), visit);
@@ -212,7 +212,7 @@ impl Report {
     }
 
     /// The change of an outcome over a window.
-    pub fn change_of(&self, outcome: Outcome, window: WindowName) -> Option<&Change> {
+    pub fn change_of(&self, outcome: OutcomeMeasure, window: WindowName) -> Option<&Change> {
         self.change.of(window).get(&outcome)
     }
 }

@@ -4,7 +4,7 @@ use super::dataset::{
     Area, Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings,
 };
 use super::{Page, PageKind, compute_for_page, publish};
-use crate::assessments::{Aid, Outcome};
+use crate::assessments::{Aid, OutcomeMeasure};
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
 use crate::ids::MunicipalityCode;
@@ -185,10 +185,11 @@ fn tests(data: &mut Dataset, dice: &mut Dice, kind: &Kind, participant: u32, fir
             course_m: Some(4),
             aid,
         };
-        data.results.push(row(Outcome::SppbTotal, (points + change).clamp(0, 12)));
-        data.results.push(row(Outcome::Gait4Speed, 600 + 60 * points + dice.between(-90, 120)));
+        data.results.push(row(OutcomeMeasure::SppbTotal, (points + change).clamp(0, 12)));
+        data.results.push(row(OutcomeMeasure::Gait4Speed, 600 + 60 * points + dice.between(-90, 120)));
         let unable = dice.percent(8);
-        let chair = ResultRow { unable, aid: None, ..row(Outcome::Chair5Time, 1900 - 60 * points - 90 * change) };
+        let chair =
+            ResultRow { unable, aid: None, ..row(OutcomeMeasure::Chair5Time, 1900 - 60 * points - 90 * change) };
         data.results.push(ResultRow { value: chair.value.filter(|_| !unable), ..chair });
     }
 }

@@ -6,7 +6,7 @@ use super::dataset::{Area, Dataset, MarkRow, MembershipRow, ParticipantRow, Peri
 use super::findings::{Finding, findings};
 use super::publishing::{PageKind, of_report};
 use super::{Report, compute};
-use crate::assessments::Outcome;
+use crate::assessments::OutcomeMeasure;
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
 use crate::ids::MunicipalityCode;
@@ -46,7 +46,7 @@ fn weekly(data: &mut Dataset, weeks: i64) {
 
 fn sppb(data: &mut Dataset, participant: u32, after: i64, value: i32) {
     let day = start().plus_days(after);
-    let outcome = Outcome::SppbTotal;
+    let outcome = OutcomeMeasure::SppbTotal;
     data.results.push(ResultRow {
         participant,
         day,

@@ -12,7 +12,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::change::between;
-use domain::assessments::{Assessment, Measured, Outcome, Score, scores};
+use domain::assessments::{Assessment, Measured, OutcomeMeasure, Score, scores};
 use domain::attendance::Mark;
 use domain::groups::{ExitReason, Group, Membership};
 use domain::ids::{AssessmentId, GroupId, MembershipId, ParticipantId, SessionId};
@@ -145,24 +145,24 @@ fn attendance(held: &[HeldSession], stays: &[(Membership, Group)], today: Day) -
 }
 
 /// The outcomes of a person's page, the programme's own first. Parts and self-reports stay in the history.
-const SHOWN: [Outcome; 12] = [
-    Outcome::SppbTotal,
-    Outcome::Gait4Speed,
-    Outcome::Chair5Time,
-    Outcome::Chair30Stands,
-    Outcome::TugTime,
-    Outcome::GripBest,
-    Outcome::SingleLegTime,
-    Outcome::Gait10UsualSpeed,
-    Outcome::Gait10MaximalSpeed,
-    Outcome::Walk6Distance,
-    Outcome::Step2Steps,
-    Outcome::ArmCurlCurls,
+const SHOWN: [OutcomeMeasure; 12] = [
+    OutcomeMeasure::SppbTotal,
+    OutcomeMeasure::Gait4Speed,
+    OutcomeMeasure::Chair5Time,
+    OutcomeMeasure::Chair30Stands,
+    OutcomeMeasure::TugTime,
+    OutcomeMeasure::GripBest,
+    OutcomeMeasure::SingleLegTime,
+    OutcomeMeasure::Gait10UsualSpeed,
+    OutcomeMeasure::Gait10MaximalSpeed,
+    OutcomeMeasure::Walk6Distance,
+    OutcomeMeasure::Step2Steps,
+    OutcomeMeasure::ArmCurlCurls,
 ];
 
 /// The newest score of each outcome beside the one before. `tests` from the first to the last.
 fn results(lang: Lang, tests: &[Assessment], profile: &Profile) -> Vec<ResultLine> {
-    let mut by_outcome: BTreeMap<Outcome, Vec<(&Assessment, Score)>> = BTreeMap::new();
+    let mut by_outcome: BTreeMap<OutcomeMeasure, Vec<(&Assessment, Score)>> = BTreeMap::new();
     for test in tests {
         for score in scores(test) {
             by_outcome.entry(score.outcome).or_default().push((test, score));

@@ -26,7 +26,7 @@ fn whole(balance: [&str; 3], course: u16, walked: &[&str], chair: &str) -> Vec<T
     [stands(balance), walks(course, walked), rises(chair)].concat()
 }
 
-fn score(trials: &[Trial], outcome: Outcome) -> Score {
+fn score(trials: &[Trial], outcome: OutcomeMeasure) -> Score {
     testing::score(Instrument::Sppb, trials.to_vec(), outcome)
 }
 
@@ -55,11 +55,11 @@ fn balance_gives_the_points_of_its_vectors() {
 
 #[test]
 fn a_stand_missing_without_a_stop_rule_leaves_the_part_missing() {
-    assert_eq!(result(&stands([HELD_10, HELD_10, "–"])).balance, Part::Open);
-    assert_eq!(result(&stands([HELD_10, HELD_10, "skipped_by_rule"])).balance, Part::Missing);
-    assert_eq!(result(&stands(["–", HELD_10, HELD_10])).balance, Part::Open);
-    assert_eq!(result(&stands(["4.00", HELD_10, HELD_10])).balance, Part::Points(0), "what follows is ignored");
-    let missing = score(&stands([HELD_10, HELD_10, "–"]), Outcome::SppbBalance);
+    assert_eq!(result(&stands([HELD_10, HELD_10, "–"])).balance, Subscore::Open);
+    assert_eq!(result(&stands([HELD_10, HELD_10, "skipped_by_rule"])).balance, Subscore::Missing);
+    assert_eq!(result(&stands(["–", HELD_10, HELD_10])).balance, Subscore::Open);
+    assert_eq!(result(&stands(["4.00", HELD_10, HELD_10])).balance, Subscore::Points(0), "what follows is ignored");
+    let missing = score(&stands([HELD_10, HELD_10, "–"]), OutcomeMeasure::SppbBalance);
     assert_eq!(missing.measured, Measured::Missing);
 }
 
@@ -87,8 +87,8 @@ fn gait_gives_the_points_and_speeds_of_its_vectors() {
         let result = result(&trials);
         assert_eq!(result.gait.points(), points, "{name}");
         assert_eq!(result.walk.map(Walk::cm_per_s), shown, "{name}");
-        assert_eq!(score(&trials, Outcome::Gait4Speed).conditions.time_cs, used, "{name}");
-        assert_eq!(score(&trials, Outcome::SppbGait).value(), points, "{name}");
+        assert_eq!(score(&trials, OutcomeMeasure::Gait4Speed).conditions.time_cs, used, "{name}");
+        assert_eq!(score(&trials, OutcomeMeasure::SppbGait).value(), points, "{name}");
     }
 }
 
@@ -96,7 +96,11 @@ fn gait_gives_the_points_and_speeds_of_its_vectors() {
 fn speed_is_kept_in_whole_millimetres_a_second() {
     for (course, time, mm) in [(4, "5.00", 800), (4, "4.44", 901), (4, "4.45", 899), (4, "5.72", 699), (3, "4.00", 750)]
     {
-        assert_eq!(score(&walks(course, &[time]), Outcome::Gait4Speed).value(), Some(mm), "{course} m in {time}");
+        assert_eq!(
+            score(&walks(course, &[time]), OutcomeMeasure::Gait4Speed).value(),
+            Some(mm),
+            "{course} m in {time}"
+        );
     }
     assert!(result(&walks(4, &["5.00"])).one_walk);
     assert!(!result(&walks(4, &["5.00", "4.90"])).one_walk);
@@ -142,10 +146,10 @@ fn times_outside_the_limits_are_refused_and_unusual_ones_noticed() {
 #[test]
 fn raw_timer_readings_round_once_and_then_score() {
     for (printed, points) in [("4.814", 4), ("4.815", 3)] {
-        assert_eq!(result(&walks(4, &[printed])).gait, Part::Points(points), "{printed}");
+        assert_eq!(result(&walks(4, &[printed])).gait, Subscore::Points(points), "{printed}");
     }
     for (printed, points) in [("13.694", 3), ("13.695", 2)] {
-        assert_eq!(result(&rises(printed)).chair, Part::Points(points), "{printed}");
+        assert_eq!(result(&rises(printed)).chair, Subscore::Points(points), "{printed}");
     }
     let nearly = trial(Instrument::Sppb, Item::Tandem, 1, "9.996", None);
     assert_eq!(nearly.value(), Some(999));
@@ -203,9 +207,9 @@ fn totals_and_bands_are_those_of_the_vectors() {
         ("S8", whole(["10.00", "10.00", "7.20"], 3, &["4.10", "4.00"], "12.00"), [Some(3); 3], Some(9), Some(Mild)),
     ] {
         let result = result(&trials);
-        assert_eq!([result.balance, result.gait, result.chair].map(Part::points), parts, "{name}");
+        assert_eq!([result.balance, result.gait, result.chair].map(Subscore::points), parts, "{name}");
         assert_eq!((result.total, result.band), (total, band), "{name}");
-        let score = score(&trials, Outcome::SppbTotal);
+        let score = score(&trials, OutcomeMeasure::SppbTotal);
         assert_eq!(class(&score, Some(80), None), band.map(Class::Sppb), "{name}");
         assert_eq!(validate(&assessment(Instrument::Sppb, trials)), Ok(()), "{name}");
     }
@@ -229,19 +233,19 @@ fn the_institutes_form_counts_refusals_and_other_reasons_as_zero_but_no_practica
     }
     let refused_stand = whole([HELD_10, "refused", "–"], 4, &["5.00"], "10.00");
     assert_eq!((result(&refused_stand).total, result(&refused_stand).total_nia), (None, Some(1 + 3 + 4)));
-    assert_eq!(result(&walks(4, &["refused", "no_time"])).gait, Part::Missing);
+    assert_eq!(result(&walks(4, &["refused", "no_time"])).gait, Subscore::Missing);
 }
 
 #[test]
 fn other_counts_as_zero_only_when_it_was_because_of_ability() {
-    assert_eq!(result(&rises("other")).chair, Part::Missing);
-    assert_eq!(result(&rises("other_ability")).chair, Part::Points(0));
+    assert_eq!(result(&rises("other")).chair, Subscore::Missing);
+    assert_eq!(result(&rises("other_ability")).chair, Subscore::Points(0));
 }
 
 #[test]
 fn a_test_half_entered_shows_what_is_there_and_what_the_rule_skips() {
     let begun = result(&stands([HELD_10, "–", "–"]));
-    assert_eq!((begun.balance, begun.gait, begun.total), (Part::Open, Part::Open, None));
+    assert_eq!((begun.balance, begun.gait, begun.total), (Subscore::Open, Subscore::Open, None));
     assert!(begun.skipped.is_empty());
     assert_eq!(result(&stands(["9.00", "–", "–"])).skipped, [Item::SemiTandem, Item::Tandem]);
     assert_eq!(result(&stands([HELD_10, "unsafe_tester", "–"])).skipped, [Item::Tandem]);
@@ -252,7 +256,7 @@ fn a_test_half_entered_shows_what_is_there_and_what_the_rule_skips() {
 #[test]
 fn not_understood_is_zero_and_asks_for_a_second_look() {
     let chair = result(&rises("not_understood"));
-    assert_eq!((chair.chair, chair.check), (Part::Points(0), true));
+    assert_eq!((chair.chair, chair.check), (Subscore::Points(0), true));
     assert!(result(&stands(["not_understood", "–", "–"])).check);
     assert!(!result(&walks(4, &["not_understood", "5.00"])).check, "the second walk counted");
 }
@@ -262,12 +266,12 @@ fn all_five_points_exist_as_soon_as_one_row_does() {
     let only_chair = super::super::scores(&assessment(Instrument::Sppb, rises("12.00")));
     let rows: Vec<_> = only_chair.iter().map(|score| (score.outcome, score.value())).collect();
     let expected = [
-        (Outcome::SppbBalance, None),
-        (Outcome::SppbGait, None),
-        (Outcome::SppbChair, Some(3)),
-        (Outcome::SppbTotal, None),
-        (Outcome::SppbTotalNia, None),
-        (Outcome::Chair5Time, Some(1200)),
+        (OutcomeMeasure::SppbBalance, None),
+        (OutcomeMeasure::SppbGait, None),
+        (OutcomeMeasure::SppbChair, Some(3)),
+        (OutcomeMeasure::SppbTotal, None),
+        (OutcomeMeasure::SppbTotalNia, None),
+        (OutcomeMeasure::Chair5Time, Some(1200)),
     ];
     assert_eq!(rows, expected);
 }
@@ -278,15 +282,15 @@ fn the_walk_that_counted_tells_the_aid() {
     for trial in trials.iter_mut().filter(|trial| trial.item == Item::Gait) {
         trial.aid = Some(if trial.trial == 1 { Aid::Rollator } else { Aid::Stick });
     }
-    assert_eq!(score(&trials, Outcome::SppbTotal).conditions.aid, Some(Aid::Stick));
-    assert_eq!(score(&trials, Outcome::SppbChair).conditions.aid, None);
+    assert_eq!(score(&trials, OutcomeMeasure::SppbTotal).conditions.aid, Some(Aid::Stick));
+    assert_eq!(score(&trials, OutcomeMeasure::SppbChair).conditions.aid, None);
 }
 
 #[test]
 fn of_walks_with_codes_only_any_tells_course_and_aid() {
     let mut walks = testing::trials(Instrument::Sppb, Item::Gait, &["tried_unable", "tried_unable"], None);
     (walks[1].course_m, walks[1].aid) = (Some(3), Some(Aid::Stick));
-    for outcome in [Outcome::Gait4Speed, Outcome::SppbGait, Outcome::SppbTotal] {
+    for outcome in [OutcomeMeasure::Gait4Speed, OutcomeMeasure::SppbGait, OutcomeMeasure::SppbTotal] {
         let told = score(&walks, outcome).conditions;
         assert_eq!((told.course_m, told.aid), (Some(3), Some(Aid::Stick)), "{outcome}");
     }
@@ -312,7 +316,7 @@ proptest! {
     #[test]
     fn a_total_is_the_sum_of_three_parts_or_nothing(trials in proptest::collection::vec(testing::any_trial(), 0..8)) {
         let result = result(&trials);
-        let parts = [result.balance, result.gait, result.chair].map(Part::points);
+        let parts = [result.balance, result.gait, result.chair].map(Subscore::points);
         prop_assert!(parts.iter().flatten().all(|points| (0..=4).contains(points)));
         prop_assert_eq!(result.total, parts.iter().copied().sum::<Option<i64>>());
         if let Some(total) = result.total {

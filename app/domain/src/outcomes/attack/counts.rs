@@ -6,7 +6,7 @@ use super::super::equity::OTHER_OR_UNKNOWN;
 use super::super::figures::{Share, StratumCell};
 use super::super::report::{Report, Stratum, WindowName};
 use super::super::suppression::Shown;
-use crate::assessments::Outcome;
+use crate::assessments::OutcomeMeasure;
 
 const K: u64 = 5;
 /// Fewest people behind a median.
@@ -48,7 +48,7 @@ fn small_side(share: &Share) -> Option<String> {
 
 /// Hidden cells of strata that have one possible value only.
 pub(super) fn by_subtraction(report: &Report) -> Vec<String> {
-    let sppb = report.change_of(Outcome::SppbTotal, WindowName::M3);
+    let sppb = report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3);
     let totals = (report.flow.participants.value(), sppb.and_then(|change| change.n.value()));
     report.strata.iter().flat_map(|stratum| in_stratum(stratum, totals)).collect()
 }

@@ -7,7 +7,7 @@ use super::super::compute::Computed;
 use super::super::findings::HEADLINE_OUTCOMES;
 use super::super::publishing::{Page, printed_step};
 use super::super::report::{CHANGE_OUTCOMES, WindowName};
-use crate::assessments::Outcome;
+use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_change;
 use crate::time::Day;
 
@@ -49,7 +49,7 @@ pub(super) fn by_differences(pages: &[Page], all: &Computed) -> Vec<String> {
     found
 }
 
-fn told(page: &Page, outcome: Outcome, window: WindowName, people: &[(Day, Day)]) -> Option<Told> {
+fn told(page: &Page, outcome: OutcomeMeasure, window: WindowName, people: &[(Day, Day)]) -> Option<Told> {
     let (change, as_of) = (page.report.change_of(outcome, window)?, page.note(window, outcome)?.as_of);
     let period = page.report.from..=page.report.to;
     let counted = |(first, since): &(Day, Day)| period.contains(first) && *since <= as_of;
@@ -102,7 +102,7 @@ fn further<'a>(left: &'a Left, of_two: &'a [Left], told: &'a [Told]) -> impl Ite
 }
 
 /// The classes of one to four people, or the mean of one to nine within the smallest meaningful change.
-fn tells(outcome: Outcome, left: &Left) -> Option<String> {
+fn tells(outcome: OutcomeMeasure, left: &Left) -> Option<String> {
     let people = left.people.count_ones();
     let smallest = meaningful_change(outcome)? as f64 / 10f64.powi(outcome.decimals().into());
     let distance = left.distance / f64::from(people);

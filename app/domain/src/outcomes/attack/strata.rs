@@ -6,7 +6,7 @@ use super::super::figures::{Change, MeanChange, StratumCell};
 use super::super::report::{Report, Stratum, WindowName};
 use super::super::statistics::Moments;
 use super::super::suppression::{ChangeNumbers, Gate, Step, Steps, StratumNumbers};
-use crate::assessments::Outcome;
+use crate::assessments::OutcomeMeasure;
 
 /// Of fewer people no mean may follow more closely than one point.
 const FEW: f64 = 10.0;
@@ -18,7 +18,7 @@ const HALF: f64 = 0.05;
 struct Range(f64, f64);
 
 pub(super) fn from_the_whole(report: &Report) -> Vec<String> {
-    let Some(whole) = report.change_of(Outcome::SppbTotal, WindowName::M3) else { return Vec::new() };
+    let Some(whole) = report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3) else { return Vec::new() };
     report.strata.iter().filter_map(|stratum| hidden_mean(stratum, whole)).collect()
 }
 

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Estimated, HEADLINE_OUTCOMES, Part};
-use crate::assessments::Outcome;
+use super::{Estimated, Fraction, HEADLINE_OUTCOMES};
+use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_mean;
 use crate::outcomes::figures::{Change, FollowUp, Headline};
 use crate::outcomes::publishing::{Note, Page};
@@ -17,7 +17,7 @@ const ENOUGH: u64 = 10;
 /// What became of one outcome.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct ChangeFinding {
-    pub outcome: Outcome,
+    pub outcome: OutcomeMeasure,
     pub window: WindowName,
     pub statement: Statement,
     /// Tested again, but not compared: with another aid or on another course.
@@ -25,7 +25,7 @@ pub struct ChangeFinding {
     /// Compared, but without a number: unable at one of the tests.
     pub without_number: Told,
     /// Retested of due, in the same breath; the report has it for `sppb_total`.
-    pub follow_up: Option<Part>,
+    pub follow_up: Option<Fraction>,
     /// The day from which the change is, where a newer one would tell of a few people.
     pub kept_from: Option<Day>,
 }
@@ -66,9 +66,9 @@ pub struct ChangeFigures {
     pub mean: Estimated,
     /// Whether the mean reaches what means something for a group, where that is agreed.
     pub meaningful: Option<bool>,
-    pub improved: Option<Part>,
+    pub improved: Option<Fraction>,
     /// Said only where the number of declined may be known.
-    pub improved_or_kept: Option<Part>,
+    pub improved_or_kept: Option<Fraction>,
     /// Improved of all who were due, 0 … 1.
     pub improved_of_due: Option<f64>,
     /// 60–79 % were tested again: say it with a warning.
@@ -85,11 +85,11 @@ pub fn changes(page: &Page) -> impl Iterator<Item = ChangeFinding> {
     })
 }
 
-fn change_finding(outcome: Outcome, window: WindowName, change: &Change, page: &Page) -> ChangeFinding {
+fn change_finding(outcome: OutcomeMeasure, window: WindowName, change: &Change, page: &Page) -> ChangeFinding {
     let note = page.note(window, outcome).copied().unwrap_or(Note::of_day(page.made_on));
     let kept_from = (note.as_of != page.made_on).then_some(note.as_of);
     // The flow is of the page's own day.
-    let follow_up = (outcome == Outcome::SppbTotal && kept_from.is_none()).then(|| page.report.flow.of(window));
+    let follow_up = (outcome == OutcomeMeasure::SppbTotal && kept_from.is_none()).then(|| page.report.flow.of(window));
     ChangeFinding {
         outcome,
         window,
@@ -101,11 +101,11 @@ fn change_finding(outcome: Outcome, window: WindowName, change: &Change, page: &
     }
 }
 
-fn part_retested(follow_up: &FollowUp) -> Option<Part> {
-    Some(Part { x: *follow_up.retested.value()?, n: *follow_up.due.value()? })
+fn part_retested(follow_up: &FollowUp) -> Option<Fraction> {
+    Some(Fraction { x: *follow_up.retested.value()?, n: *follow_up.due.value()? })
 }
 
-fn statement(outcome: Outcome, change: &Change) -> Statement {
+fn statement(outcome: OutcomeMeasure, change: &Change) -> Statement {
     let n = change.n.value().copied();
     match (n, change.headline) {
         (Some(n), Some(Headline::Hidden)) if n >= ENOUGH => Statement::FollowUpTooLow,
@@ -133,9 +133,9 @@ fn told(numbers: ChangeFigures) -> Statement {
     }
 }
 
-fn change_figures(outcome: Outcome, n: u64, change: &Change) -> Option<ChangeFigures> {
+fn change_figures(outcome: OutcomeMeasure, n: u64, change: &Change) -> Option<ChangeFigures> {
     let mean = Estimated { value: *change.mean.value()?, ci: *change.ci.value()? };
-    let part = |x: u64| Part { x, n };
+    let part = |x: u64| Fraction { x, n };
     let improved = change.improved.value().copied();
     let declined = change.declined.value().copied();
     Some(ChangeFigures {
@@ -174,19 +174,21 @@ mod tests {
     #[test]
     fn e1_is_a_meaningful_change_for_the_better_of_twelve_people() {
         let change = change(&[1, 1, 2, 0, 0, 2, 0, 0, 2, -1, 1, 2], 12, 12);
-        let Statement::Changed { direction: Direction::Better, numbers } = statement(Outcome::SppbTotal, &change)
+        let Statement::Changed { direction: Direction::Better, numbers } =
+            statement(OutcomeMeasure::SppbTotal, &change)
         else {
             panic!("{change:?}");
         };
         assert_eq!((numbers.n, numbers.meaningful, numbers.warning), (12, Some(true), false));
-        assert_eq!(numbers.improved, Some(Part { x: 7, n: 12 }));
+        assert_eq!(numbers.improved, Some(Fraction { x: 7, n: 12 }));
         // One declined: that may not follow from "improved or kept".
         assert_eq!(numbers.improved_or_kept, None);
     }
 
     #[test]
     fn too_few_is_said_only_when_fewer_than_ten_were_measured() {
-        let said = |changes: &[i64], due, retested| statement(Outcome::SppbTotal, &change(changes, due, retested));
+        let said =
+            |changes: &[i64], due, retested| statement(OutcomeMeasure::SppbTotal, &change(changes, due, retested));
         assert_eq!(said(&[], 0, 0), Statement::NobodyDue);
         assert_eq!(said(&[], 8, 0), Statement::NobodyCompared);
         assert_eq!(said(&[1; 6], 6, 6), Statement::TooFewMeasured { n: Some(6) });
@@ -210,7 +212,7 @@ mod tests {
             let change = change(&changes, due, retested);
             let n = changes.len();
             let completeness = retested as f64 / due.max(1) as f64;
-            match statement(Outcome::SppbTotal, &change) {
+            match statement(OutcomeMeasure::SppbTotal, &change) {
                 Statement::NobodyDue => prop_assert_eq!(due, 0),
                 Statement::NobodyCompared => prop_assert!(due > 0 && n == 0),
                 Statement::FollowUpTooLow => prop_assert!(n >= 10 && completeness < 0.6),

@@ -9,19 +9,20 @@ use serde::Serialize;
 pub use change::{ChangeFigures, ChangeFinding, Direction, Statement, changes};
 
 use super::equity::StratumBy;
-use super::figures::{Share, Verdict};
+use super::figures::{GapVerdict, Share};
 use super::publishing::Page;
 use super::report::{Gap, Report, WindowName};
 use super::statistics::Interval;
 use super::suppression::{Shown, Told};
-use crate::assessments::Outcome;
+use crate::assessments::OutcomeMeasure;
 
 /// The outcomes that may stand in a headline.
-pub const HEADLINE_OUTCOMES: [Outcome; 3] = [Outcome::SppbTotal, Outcome::Gait4Speed, Outcome::Chair5Time];
+pub const HEADLINE_OUTCOMES: [OutcomeMeasure; 3] =
+    [OutcomeMeasure::SppbTotal, OutcomeMeasure::Gait4Speed, OutcomeMeasure::Chair5Time];
 
 /// `x` of `n` persons.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-pub struct Part {
+pub struct Fraction {
     pub x: u64,
     pub n: u64,
 }
@@ -61,13 +62,13 @@ pub enum Finding {
     },
     /// Came to three quarters of what was offered or more.
     GoodAdherence {
-        part: Part,
+        part: Fraction,
         share: Estimated,
     },
     /// Still active so many days after the first visit; of the others some are out because their group ended.
     Retention {
         days: u16,
-        part: Part,
+        part: Fraction,
         share: Estimated,
         group_ended: Told,
     },
@@ -95,9 +96,9 @@ pub struct GapFinding {
     pub by: StratumBy,
     pub disadvantaged: String,
     pub reference: String,
-    pub outcome: Outcome,
+    pub outcome: OutcomeMeasure,
     pub window: WindowName,
-    pub verdict: Verdict,
+    pub verdict: GapVerdict,
     /// Positive when the gap narrows; nothing when too few were measured.
     pub change_of_gap: Option<Estimated>,
     /// The gap at the start.
@@ -142,21 +143,21 @@ fn attendance(report: &Report) -> Option<Finding> {
 }
 
 fn good_adherence(report: &Report) -> Option<Finding> {
-    part_of(&report.attendance.good_adherence).map(|(part, share)| Finding::GoodAdherence { part, share })
+    fraction_of(&report.attendance.good_adherence).map(|(part, share)| Finding::GoodAdherence { part, share })
 }
 
 fn retention(page: &Page) -> impl Iterator<Item = Finding> {
     let retention = &page.report.retention;
     let days = [(90, &retention.d90), (180, &retention.d180), (365, &retention.d365)];
-    days.into_iter().zip(page.group_ended).map(|((days, share), group_ended)| match part_of(share) {
+    days.into_iter().zip(page.group_ended).map(|((days, share), group_ended)| match fraction_of(share) {
         Some((part, share)) => Finding::Retention { days, part, share, group_ended },
         None if share.n.value() == Some(&0) => Finding::NobodyFollowed { days },
         None => Finding::RetentionHidden { days },
     })
 }
 
-fn part_of(share: &Share) -> Option<(Part, Estimated)> {
-    let part = Part { x: *share.x.value()?, n: *share.n.value()? };
+fn fraction_of(share: &Share) -> Option<(Fraction, Estimated)> {
+    let part = Fraction { x: *share.x.value()?, n: *share.n.value()? };
     Some((part, estimated(&share.share, &share.ci)?))
 }
 
@@ -189,14 +190,14 @@ fn gap_finding(gap: &Gap) -> GapFinding {
 }
 
 /// A verdict comes from unrounded numbers; where the printed ones no longer bear it out, nothing is claimed.
-fn borne_out(verdict: Verdict, change: Option<Estimated>, start: Option<Estimated>) -> Verdict {
+fn borne_out(verdict: GapVerdict, change: Option<Estimated>, start: Option<Estimated>) -> GapVerdict {
     let above = |estimate: Option<Estimated>| estimate.is_some_and(|estimate| estimate.ci.lo > 0.0);
     let borne_out = match verdict {
         // Older reports have no gap at the start.
-        Verdict::Narrowed => above(change) && (start.is_none() || above(start)),
-        Verdict::NoGapAtStart => above(change) && !above(start),
-        Verdict::Widened => change.is_some_and(|change| change.ci.hi < 0.0),
-        Verdict::CannotSay => true,
+        GapVerdict::Narrowed => above(change) && (start.is_none() || above(start)),
+        GapVerdict::NoGapAtStart => above(change) && !above(start),
+        GapVerdict::Widened => change.is_some_and(|change| change.ci.hi < 0.0),
+        GapVerdict::CannotSay => true,
     };
-    if borne_out { verdict } else { Verdict::CannotSay }
+    if borne_out { verdict } else { GapVerdict::CannotSay }
 }

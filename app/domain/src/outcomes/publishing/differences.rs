@@ -6,7 +6,7 @@ use super::super::figures::Change;
 use super::super::follow_up::Compared;
 use super::super::suppression::{Step, Steps};
 use super::limits::{MEAN_PEOPLE, tells_mean};
-use crate::assessments::Outcome;
+use crate::assessments::OutcomeMeasure;
 use crate::time::Day;
 
 /// Of fewer people no class may follow.
@@ -59,7 +59,7 @@ pub(super) struct Conflict {
 
 /// Holds a new change against all earlier ones of the same outcome and window.
 pub(super) fn conflict(
-    outcome: Outcome,
+    outcome: OutcomeMeasure,
     new: &Block,
     earlier: &[Block],
     compared: &[Compared],
@@ -81,7 +81,7 @@ pub(super) fn conflict(
 
 impl Conflict {
     /// The numbers of these pages, added and taken away, are those of so many people.
-    fn add(&mut self, outcome: Outcome, blocks: &[Block], people: u64) {
+    fn add(&mut self, outcome: OutcomeMeasure, blocks: &[Block], people: u64) {
         let n = blocks.iter().map(Block::n).sum();
         self.classes |= (1..CLASS_PEOPLE).contains(&people) && blocks.iter().all(Block::shows_classes);
         self.mean |= blocks.iter().all(Block::shows_mean) && tells_mean(outcome, n, people);

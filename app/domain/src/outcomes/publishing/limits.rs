@@ -4,7 +4,7 @@ use super::super::figures::{Change, Share};
 use super::super::findings::HEADLINE_OUTCOMES;
 use super::super::report::{Report, WindowName};
 use super::PageKind;
-use crate::assessments::Outcome;
+use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_change;
 
 /// Shares and rates are told as whole per cents, falls with two decimals.
@@ -12,10 +12,10 @@ const HUNDREDTH: f64 = 0.01;
 
 /// Half of what the last printed digit stands for is how far a mean may be from what is printed. In the unit of the
 /// report: 0.1 point, 0.01 m/s, 0.1 s.
-pub fn printed_step(outcome: Outcome) -> f64 {
+pub fn printed_step(outcome: OutcomeMeasure) -> f64 {
     match outcome {
-        Outcome::Gait4Speed | Outcome::Gait10UsualSpeed | Outcome::Gait10MaximalSpeed => 10.0,
-        Outcome::Walk6Distance => 1.0,
+        OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed | OutcomeMeasure::Gait10MaximalSpeed => 10.0,
+        OutcomeMeasure::Walk6Distance => 1.0,
         _ => 0.1,
     }
 }
@@ -25,7 +25,7 @@ pub(super) const MEAN_PEOPLE: u64 = 10;
 
 /// Whether the mean of so many people, which follows from printed means of `n` people in all, is known so closely:
 /// half a unit of the last printed digit for everybody behind the means, shared by the few.
-pub(super) fn tells_mean(outcome: Outcome, n: u64, people: u64) -> bool {
+pub(super) fn tells_mean(outcome: OutcomeMeasure, n: u64, people: u64) -> bool {
     let distance = printed_step(outcome) / 2.0 * n as f64 / people as f64;
     let smallest = meaningful_change(outcome).map(|change| change as f64 / 10f64.powi(outcome.decimals().into()));
     (1..MEAN_PEOPLE).contains(&people) && smallest.is_some_and(|smallest| distance < smallest)
@@ -69,8 +69,8 @@ pub(super) fn round(report: &mut Report) {
     }
     for cell in report.strata.iter_mut().flat_map(|stratum| &mut stratum.cells) {
         cell.adherence_median.round_to(HUNDREDTH);
-        cell.sppb_change_m3.mean.round_to(printed_step(Outcome::SppbTotal));
-        cell.sppb_change_m3.ci.round_to(printed_step(Outcome::SppbTotal));
+        cell.sppb_change_m3.mean.round_to(printed_step(OutcomeMeasure::SppbTotal));
+        cell.sppb_change_m3.ci.round_to(printed_step(OutcomeMeasure::SppbTotal));
     }
     for gap in &mut report.gaps {
         gap.change.change_of_gap.round_to(printed_step(gap.outcome));

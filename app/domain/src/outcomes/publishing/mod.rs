@@ -15,7 +15,7 @@ use super::findings::HEADLINE_OUTCOMES;
 use super::follow_up::Compared;
 use super::report::{ByWindow, CHANGE_OUTCOMES, Report, WindowName};
 use super::suppression::{Step, Steps, Told};
-use crate::assessments::Outcome;
+use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
 use crate::time::Day;
 use differences::{Block, Conflict, conflict};
@@ -36,7 +36,7 @@ pub struct Page {
     pub correction: Option<String>,
     pub report: Report,
     /// What is said beside the changes of the report.
-    pub notes: ByWindow<BTreeMap<Outcome, Note>>,
+    pub notes: ByWindow<BTreeMap<OutcomeMeasure, Note>>,
     /// The day from which strata and gaps are.
     pub strata_as_of: Day,
     /// Compared people behind the strata; nothing where that is hidden.
@@ -111,17 +111,18 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
     let notes =
         |window: WindowName| report.change.of(window).keys().map(|outcome| (*outcome, Note::of_day(made_on))).collect();
     let notes = ByWindow { m3: notes(WindowName::M3), m6: notes(WindowName::M6), m12: notes(WindowName::M12) };
-    let strata_n = report.change_of(Outcome::SppbTotal, WindowName::M3).and_then(|change| change.n.value().copied());
+    let strata_n =
+        report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3).and_then(|change| change.n.value().copied());
     let (strata_as_of, group_ended) = (made_on, [Told::NONE; 3]);
     Page { kind, made_on, correction: None, report, notes, strata_as_of, strata_n, group_ended }
 }
 
 /// Every change that pages show.
-fn blocks() -> impl Iterator<Item = (WindowName, Outcome)> {
+fn blocks() -> impl Iterator<Item = (WindowName, OutcomeMeasure)> {
     WindowName::ALL.iter().flat_map(|window| HEADLINE_OUTCOMES.iter().map(|outcome| (*window, *outcome)))
 }
 
-fn place(window: WindowName, outcome: Outcome) -> (usize, usize) {
+fn place(window: WindowName, outcome: OutcomeMeasure) -> (usize, usize) {
     let at = |found: Option<usize>| found.unwrap_or_default();
     (
         at(CHANGE_OUTCOMES.iter().position(|other| *other == outcome)),
@@ -129,14 +130,14 @@ fn place(window: WindowName, outcome: Outcome) -> (usize, usize) {
     )
 }
 
-fn note(page: &mut Page, window: WindowName, outcome: Outcome, change: impl FnOnce(&mut Note)) {
+fn note(page: &mut Page, window: WindowName, outcome: OutcomeMeasure, change: impl FnOnce(&mut Note)) {
     page.notes.of_mut(window).get_mut(&outcome).map(change).unwrap_or_default();
 }
 
 /// Shows the new change, or keeps the last shown one with its day, or hides what would tell too much.
 fn settle(
     page: &mut Page,
-    (window, outcome): (WindowName, Outcome),
+    (window, outcome): (WindowName, OutcomeMeasure),
     earlier: &[Page],
     last: Option<&Page>,
     compared: &[Compared],
@@ -180,11 +181,11 @@ impl Page {
         (self.report.from, self.report.to) == (other.report.from, other.report.to)
     }
 
-    pub fn note(&self, window: WindowName, outcome: Outcome) -> Option<&Note> {
+    pub fn note(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<&Note> {
         self.notes.of(window).get(&outcome)
     }
 
-    fn block(&self, window: WindowName, outcome: Outcome) -> Option<Block<'_>> {
+    fn block(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Block<'_>> {
         let change = self.report.change_of(outcome, window)?;
         let as_of = self.note(window, outcome)?.as_of;
         Some(Block { from: self.report.from, to: self.report.to, as_of, change })

@@ -5,7 +5,7 @@ use super::super::report::Report;
 use super::super::suppression::{Step, Steps};
 use super::Page;
 use super::limits::tells_mean;
-use crate::assessments::Outcome;
+use crate::assessments::OutcomeMeasure;
 
 /// Fewer people added change nothing.
 const FEWEST_ADDED: u64 = 5;
@@ -39,5 +39,5 @@ fn pairs<'a>(before: &'a Report, now: &'a Report) -> impl Iterator<Item = (&'a S
 fn tells(before: &StratumCell, now: &StratumCell) -> bool {
     let shown = |cell: &StratumCell| cell.sppb_change_m3.mean.value().and(cell.sppb_change_m3.n.value().copied());
     let both = shown(before).zip(shown(now));
-    both.is_some_and(|(before, now)| tells_mean(Outcome::SppbTotal, before + now, before.abs_diff(now)))
+    both.is_some_and(|(before, now)| tells_mean(OutcomeMeasure::SppbTotal, before + now, before.abs_diff(now)))
 }

@@ -2,7 +2,7 @@
 //! (docs/outcomes.md, Strata).
 
 use super::super::equity::OTHER_OR_UNKNOWN;
-use super::super::figures::{GapChange, Level, MeanChange, StratumCell, Verdict};
+use super::super::figures::{GapChange, GapVerdict, Level, MeanChange, StratumCell};
 use super::super::statistics::{Estimate, Interval, Moments, welch};
 use super::lines::hide_line;
 use super::{Gate, Shown, Step, is_small, masked, rounded};
@@ -143,18 +143,18 @@ impl GapChange {
     /// A gap without numbers.
     fn of(figure: Shown<f64>, ci: Shown<Interval>) -> Self {
         let level = Level { diff: figure, ci };
-        let verdict = Verdict::CannotSay;
+        let verdict = GapVerdict::CannotSay;
         Self { change_of_gap: figure, ci, level_start: level.clone(), level_end: level, verdict }
     }
 }
 
 /// A gap that was not there cannot narrow. Judged by the unrounded intervals.
-fn verdict(change: &Interval, start: &Interval) -> Verdict {
+fn verdict(change: &Interval, start: &Interval) -> GapVerdict {
     match (change.lo > 0.0, start.lo > 0.0) {
-        (true, true) => Verdict::Narrowed,
-        (true, false) => Verdict::NoGapAtStart,
-        _ if change.hi < 0.0 => Verdict::Widened,
-        _ => Verdict::CannotSay,
+        (true, true) => GapVerdict::Narrowed,
+        (true, false) => GapVerdict::NoGapAtStart,
+        _ if change.hi < 0.0 => GapVerdict::Widened,
+        _ => GapVerdict::CannotSay,
     }
 }
 
@@ -315,7 +315,9 @@ mod tests {
         let cells = gate().stratum(&numbers, true);
         assert!(cells.iter().all(|cell| cell.sppb_change_m3.mean.is_hidden() && !cell.sppb_change_m3.n.is_hidden()));
         let gap = gate().gap((&numbers[0], &cells[0]), (&numbers[1], &cells[1]));
-        assert!(gap.change_of_gap.is_hidden() && gap.level_end.diff.is_hidden() && gap.verdict == Verdict::CannotSay);
+        assert!(
+            gap.change_of_gap.is_hidden() && gap.level_end.diff.is_hidden() && gap.verdict == GapVerdict::CannotSay
+        );
     }
 
     /// The gap between two sides, each with its points at the start and its changes in turn.
@@ -335,21 +337,21 @@ mod tests {
     #[test]
     fn a_gap_that_was_there_can_narrow_and_one_that_was_not_cannot() {
         let narrowed = gap((&[6, 7], &E8[0]), (&[8, 9], &E8[1]));
-        assert_eq!((narrowed.change_of_gap.value(), narrowed.verdict), (Some(&0.8), Verdict::Narrowed));
+        assert_eq!((narrowed.change_of_gap.value(), narrowed.verdict), (Some(&0.8), GapVerdict::Narrowed));
         assert_eq!((narrowed.level_start.diff.value(), narrowed.level_end.diff.value()), (Some(&2.0), Some(&1.2)));
         let none = gap((&[7, 8], &E8[0]), (&[7, 8], &E8[1]));
-        assert_eq!((none.level_start.diff.value(), none.verdict), (Some(&0.0), Verdict::NoGapAtStart));
+        assert_eq!((none.level_start.diff.value(), none.verdict), (Some(&0.0), GapVerdict::NoGapAtStart));
         // The disadvantaged were ahead already.
-        assert_eq!(gap((&[8, 9], &E8[0]), (&[6, 7], &E8[1])).verdict, Verdict::NoGapAtStart);
-        assert_eq!(gap((&[8, 9], &E8[1]), (&[6, 7], &E8[0])).verdict, Verdict::Widened);
-        assert_eq!(gap((&[6, 7], &E8[0]), (&[8, 9], &E8[0])).verdict, Verdict::CannotSay);
+        assert_eq!(gap((&[8, 9], &E8[0]), (&[6, 7], &E8[1])).verdict, GapVerdict::NoGapAtStart);
+        assert_eq!(gap((&[8, 9], &E8[1]), (&[6, 7], &E8[0])).verdict, GapVerdict::Widened);
+        assert_eq!(gap((&[6, 7], &E8[0]), (&[8, 9], &E8[0])).verdict, GapVerdict::CannotSay);
     }
 
     #[test]
     fn a_gap_has_one_decimal_and_its_verdict_comes_from_what_was_not_rounded() {
         // 0.75 more for the disadvantaged.
         let gap = gap((&[6], &[1, 1, 1, 1, 2, 0, 2, 0, 1, 1, 1, 1]), (&[8, 9], &[0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0]));
-        assert_eq!((gap.change_of_gap.value(), gap.verdict), (Some(&0.8), Verdict::Narrowed));
+        assert_eq!((gap.change_of_gap.value(), gap.verdict), (Some(&0.8), GapVerdict::Narrowed));
         let one_decimal = |value: f64| (value * 10.0).fract().abs() < 1e-9;
         let ci = gap.ci.value().unwrap();
         assert!(one_decimal(ci.lo) && one_decimal(ci.hi) && one_decimal(gap.level_end.ci.value().unwrap().hi));

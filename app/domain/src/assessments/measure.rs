@@ -8,7 +8,7 @@ codes! {
     /// What a test says, one value per participant and day. Integer units: points,
     /// mm/s, hundredths of a second (`chair5_time`), tenths of a second (TUG, single leg), tenths of a
     /// kilogram (grip), counts, metres, codes of self-report items.
-    pub enum Outcome {
+    pub enum OutcomeMeasure {
         SppbBalance = "sppb_balance", SppbGait = "sppb_gait", SppbChair = "sppb_chair",
         SppbTotal = "sppb_total", SppbTotalNia = "sppb_total_nia",
         Gait4Speed = "gait4_speed", Gait10UsualSpeed = "gait10_usual_speed",
@@ -21,7 +21,7 @@ codes! {
     }
 }
 
-impl Outcome {
+impl OutcomeMeasure {
     /// Decimals of the value in files: `chair5_time` has two, so 1240 is `12.40`.
     pub const fn decimals(self) -> u8 {
         match self {
