@@ -1,9 +1,11 @@
 //! Accounts of an organisation: the list, making one, one account's roles and groups.
 
 use domain::access::Role;
+use domain::groups::Group;
 use domain::time::Day;
 use leptos::prelude::*;
 
+use crate::groups::season;
 use crate::texts::{Lang, Words as _, access::accounts as words};
 use crate::ui::{
     Button, ButtonKind, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, Notice, PageHead, RowLink, Rows,
@@ -59,11 +61,17 @@ pub struct AccountPage {
     pub line: AccountLine,
     /// Roles that wait for a yes.
     pub offers: Vec<WaitingRole>,
-    /// Id, name, and whether the account leads the group now.
-    pub groups: Vec<(String, String, bool)>,
+    pub groups: Vec<LedGroup>,
     pub errors: Vec<FieldError>,
     /// A code made just now, and the address where it is typed.
     pub link: Option<(String, String)>,
+}
+
+/// A group, and whether the account leads it now.
+#[derive(Clone, Debug)]
+pub struct LedGroup {
+    pub group: Group,
+    pub led: bool,
 }
 
 /// A role that was offered to an account.
@@ -209,10 +217,15 @@ fn new_link(lang: Lang, code: String, address: &str) -> impl IntoView + use<> {
     }
 }
 
-fn group_form(lang: Lang, at: &str, groups: Vec<(String, String, bool)>) -> impl IntoView + use<> {
+fn group_form(lang: Lang, at: &str, groups: Vec<LedGroup>) -> impl IntoView + use<> {
     let action = format!("{at}/groups");
     let none = groups.is_empty();
-    let choices: Vec<_> = groups.into_iter().map(|(id, name, led)| Choice::new(id, name, led)).collect();
+    // Each season is a group of its own, and often of the same name.
+    let choice = |of: LedGroup| Choice {
+        hint: season(lang, of.group.season_start, of.group.season_end),
+        ..Choice::new(of.group.id.to_string(), of.group.name, of.led)
+    };
+    let choices: Vec<_> = groups.into_iter().map(choice).collect();
     if none {
         return view! { <p>{words::no_groups(lang)}</p> }.into_any();
     }

@@ -5,8 +5,8 @@ use domain::ids::GroupId;
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
-use super::meeting_time;
-use crate::texts::{Lang, Words, count, day, days, groups, weekday_day};
+use super::{meeting_time, season};
+use crate::texts::{Lang, Words, count, groups, weekday_day};
 use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, Pages, TableFrame, Tag, Tone, turn_to};
 
 /// How many groups stand on a page.
@@ -105,7 +105,7 @@ fn Lines(lang: Lang, label: &'static str, lines: Vec<GroupLine>, past: bool) -> 
 fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
     let last = match line.ended {
         Some(end) => {
-            let season = line.began.map_or_else(|| format!("–{}", day(lang, end)), |began| days(lang, began, end));
+            let season = season(lang, line.began, Some(end));
             view! { <td data-label=groups::page::season(lang)>{season}</td> }.into_any()
         }
         None => {

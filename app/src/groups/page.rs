@@ -8,8 +8,8 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::list::Fullness;
-use super::meeting_time;
-use crate::texts::{self, Lang, Words, days, groups, incidents, people, sessions, weekday_day};
+use super::{meeting_time, season};
+use crate::texts::{self, Lang, Words, groups, incidents, people, sessions, weekday_day};
 use crate::ui::{
     ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, TableFrame, Tag, Tone,
 };
@@ -144,7 +144,7 @@ fn Coming(lang: Lang, coming: Vec<Day>) -> impl IntoView {
 
 #[component]
 fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
-    let season = group.season_start.zip(group.season_end).map(|(from, to)| days(lang, from, to));
+    let season = season(lang, group.season_start, group.season_end);
     view! {
         <Facts>
             <Fact name=groups::page::kind(lang) value=group.kind.words(lang)/>

@@ -5,6 +5,7 @@ mod again;
 mod claims;
 pub mod numbers;
 pub mod page;
+mod said;
 mod sections;
 pub mod sentences;
 mod strata;

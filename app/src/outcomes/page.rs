@@ -6,10 +6,11 @@ use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::again::Again;
+use super::said::Said;
 use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
-use crate::texts::{Lang, day, days, moment, outcomes};
+use crate::texts::{Lang, days, moment, outcomes};
 use crate::ui::{BigFigure, Button, ButtonKind, Empty, FieldError, Notice, PageHead, Tone};
 
 use super::numbers::{number, share};
@@ -152,16 +153,6 @@ fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView {
     .into_any()
 }
 
-/// Sentences as a list; a quiet line when nothing may be said.
-#[component]
-pub(super) fn Said(lang: Lang, said: Vec<String>) -> impl IntoView {
-    if said.is_empty() {
-        return view! { <p class="quiet">{outcomes::all_hidden(lang)}</p> }.into_any();
-    }
-    let items: Vec<_> = said.into_iter().map(|sentence| view! { <li class="finding">{sentence}</li> }).collect();
-    view! { <ul class="findings" role="list">{items}</ul> }.into_any()
-}
-
 /// Five numbers for those who have a minute.
 #[component]
 fn Brief(lang: Lang, report: Report) -> impl IntoView {
@@ -196,9 +187,4 @@ pub enum PeriodWords {
     Spring(i32),
     CalendarYear(i32),
     CouncilTerm(i32, i32),
-}
-
-/// For captions: the day up to which data count.
-pub(super) fn data_until(lang: Lang, report: &Report) -> String {
-    outcomes::lead(lang, report.cut_off, &format!("{}–{}", day(lang, report.from), day(lang, report.to)))
 }

@@ -11,7 +11,7 @@ use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
 use super::numbers::{figure, interval, number, signed_mean, whole};
-use super::page::{Said, data_until};
+use super::said::{Said, data_until};
 use super::sentences::{change_headline, sentences};
 use crate::assessments::words::outcome_name;
 use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::access::{Action, Role};
+use domain::groups::Group;
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 use domain::names::sort_key;
 use domain::time::Instant;
@@ -311,12 +312,12 @@ pub async fn set_disabled(tx: &mut ScopedTx, id: UserId, disabled: bool, now: In
 /// A group that an account can be given, and whether it leads it now.
 #[derive(Clone, Debug)]
 pub struct GroupChoice {
-    pub id: GroupId,
-    pub name: String,
+    pub group: Group,
     pub led: bool,
 }
 
-/// The groups of the account's organisation.
+/// The groups of the account's organisation that an account can be given: those that run or will, and those that it
+/// leads now.
 pub async fn group_choices(tx: &mut ScopedTx, account: &Account) -> Result<Vec<GroupChoice>, Error> {
     tx.require(Action::ManageAccounts)?;
     let today = tx.scope().today();
@@ -331,32 +332,31 @@ pub async fn group_choices(tx: &mut ScopedTx, account: &Account) -> Result<Vec<G
             [account.organisation.into(), account.id.into(), today.into()],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            let group: domain::groups::Group = row.json("body")?;
-            Ok(GroupChoice { id: group.id, name: group.name, led: !row.is_null("led_since") })
-        })
-        .collect()
+    let all = rows.iter().map(|row| Ok(GroupChoice { group: row.json("body")?, led: !row.is_null("led_since") }));
+    let mut groups = all.collect::<Result<Vec<GroupChoice>, Error>>()?;
+    groups.retain(|one| one.led || one.group.season_end.is_none_or(|end| end >= today));
+    Ok(groups)
 }
 
 /// Makes the account lead exactly these of its organisation's groups from today on.
 pub async fn set_groups(tx: &mut ScopedTx, account: &Account, wanted: &[GroupId]) -> Result<(), Error> {
     let choices = group_choices(tx, account).await?;
-    if wanted.iter().any(|id| !choices.iter().any(|choice| choice.id == *id)) {
+    if wanted.iter().any(|id| !choices.iter().any(|choice| choice.group.id == *id)) {
         return Err(Error::NotFound);
     }
     let today = tx.scope().today();
     for choice in choices {
-        let want = wanted.contains(&choice.id);
+        let group = choice.group.id;
+        let want = wanted.contains(&group);
         if want && !choice.led {
-            lead(tx, choice.id, account.id, None).await?;
+            lead(tx, group, account.id, None).await?;
         } else if !want && choice.led {
             tx.run(
                 sql!(
                     "DELETE FROM group_staff WHERE municipality = $1 AND exercise_group = $2 AND account = $3 \
                      AND (to_day IS NULL OR to_day >= $4)"
                 ),
-                [choice.id.into(), account.id.into(), today.into()],
+                [group.into(), account.id.into(), today.into()],
             )
             .await?;
         }

@@ -1,7 +1,7 @@
 //! The admin's pages: accounts, their roles, groups and set-up codes.
 
 use app::access::accounts as views;
-use app::access::accounts::{AccountLine, AccountPage, AccountState};
+use app::access::accounts::{AccountLine, AccountPage, AccountState, LedGroup};
 use app::texts::{Lang, access::accounts as words};
 use app::ui::FieldError;
 use axum::extract::{Path, State};
@@ -185,7 +185,7 @@ async fn draw_account(
     let shown = AccountPage {
         line: line(&account),
         offers: offers.iter().map(|offer| waiting(offer, reader_id, id)).collect(),
-        groups: groups.into_iter().map(|group| (group.id.to_string(), group.name, group.led)).collect(),
+        groups: groups.into_iter().map(|choice| LedGroup { group: choice.group, led: choice.led }).collect(),
         errors,
         link: code.map(|code| (code, format!("{}/set-up", state.config.public_url))),
     };

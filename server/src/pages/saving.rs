@@ -1,5 +1,6 @@
 //! The desk's forms: who sent one, whether it stands on what is there now, and saving it whole or not at all.
 
+use app::context::words::wrong_field;
 use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -16,6 +17,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::request;
+use crate::write::Refused;
 
 /// A form as it came to the desk.
 pub struct Sent {
@@ -88,7 +90,12 @@ impl Sent {
             Err(errors) => return Ok(Err(errors)),
         };
         let changed = self.state.change(self.scope(), &self.request_id, &wanted).await?;
-        let refused = |_| vec![FieldError::new(field, texts::common::not_saved(self.lang()))];
+        let lang = self.lang();
+        let refused = |refused: Refused| {
+            let which = refused.result.field.and_then(|wrong| wrong_field(lang, &wrong)).unwrap_or_default();
+            let told = format!("{} {which}", texts::common::not_saved(lang));
+            vec![FieldError::new(field, told.trim_end())]
+        };
         Ok(changed.map(|()| see_other(then)).map_err(refused))
     }
 }

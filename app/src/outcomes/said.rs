@@ -1,0 +1,21 @@
+//! What the report's page and its sections both show: sentences, and up to when data count.
+
+use domain::outcomes::Report;
+use leptos::prelude::*;
+
+use crate::texts::{Lang, day, outcomes};
+
+/// Sentences as a list; a quiet line when nothing may be said.
+#[component]
+pub(super) fn Said(lang: Lang, said: Vec<String>) -> impl IntoView {
+    if said.is_empty() {
+        return view! { <p class="quiet">{outcomes::all_hidden(lang)}</p> }.into_any();
+    }
+    let items: Vec<_> = said.into_iter().map(|sentence| view! { <li class="finding">{sentence}</li> }).collect();
+    view! { <ul class="findings" role="list">{items}</ul> }.into_any()
+}
+
+/// For captions: the day up to which data count.
+pub(super) fn data_until(lang: Lang, report: &Report) -> String {
+    outcomes::lead(lang, report.cut_off, &format!("{}–{}", day(lang, report.from), day(lang, report.to)))
+}
