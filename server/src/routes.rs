@@ -50,3 +50,15 @@ impl Routes {
         (self.router, self.list)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_server_function_has_a_route_with_rights_of_its_own() {
+        let paths: Vec<_> = leptos::server_fn::axum::server_fn_paths().collect();
+        assert!(!paths.is_empty());
+        let routes = crate::route_list();
+        let lost = paths.iter().find(|(path, method)| !routes.contains(&(method.as_str(), path)));
+        assert_eq!(lost, None);
+    }
+}

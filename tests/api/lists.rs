@@ -92,6 +92,23 @@ tests::on_both_databases! {
         assert!(!found(&town, &coordinator, town.partner.canary).await.contains("/people/00"), "another organisation's");
     }
 
+    async fn what_is_typed_so_far_finds_as_the_page_does(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        town.write([person(&town, 1, "Seán", "O’Brien"), person(&town, 2, "Anna", "Aho")].concat()).await;
+        let find = async |typed: &str| {
+            let body = serde_json::json!({ "typed": typed });
+            coordinator.call(&town.app, "/api/desk/v1/people/find", &body).await.json()
+        };
+        let found = find("obr").await;
+        assert_eq!(found["people"].as_array().map(Vec::len), Some(1), "{found}");
+        let one = &found["people"][0];
+        assert_eq!((one["name"].as_str(), one["initials"].as_str()), (Some("O’Brien Seán"), Some("SO")), "{found}");
+        assert!(one["href"].as_str().is_some_and(|href| href.starts_with("/people/")), "{found}");
+        assert!(found["told"].as_str().is_some_and(|told| told.contains("obr")), "{found}");
+        assert_eq!(find(town.partner.canary).await["people"], serde_json::json!([]), "another organisation's");
+    }
+
     async fn lists_follow_names_stays_and_who_runs_a_group(app) {
         let town = Town::on(app).await;
         let coordinator = town.signed_in(Role::Coordinator, true).await;

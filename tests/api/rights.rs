@@ -235,6 +235,7 @@ impl Stage {
             "/role/offer" => form(&[("role", "coordinator"), ("answer", "yes")]),
             "/notices/read" => form(&[("newest", "0")]),
             "/accounts/{id}/disabled" => form(&[("disabled", "yes")]),
+            "/api/desk/v1/people/find" => json(serde_json::json!({"typed": "Aino"})),
             "/people/search" => form(&[("q", "Aino")]),
             "/people/new" => form(&[
                 ("given_names", "Elli"),

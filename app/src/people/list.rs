@@ -2,7 +2,9 @@
 
 use domain::ids::ParticipantId;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
+use super::finding::{FindPeople, FoundPeople, FoundPerson};
 use crate::texts::{Lang, people};
 use crate::ui::{Button, ButtonKind, ButtonLink, Empty, Icon, PageHead, Pages, RowLink, Rows, SearchForm, Tag, Tone};
 
@@ -53,6 +55,10 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
     } else {
         view! { <Rows label=people::title(lang)>{rows}</Rows> }.into_any()
     };
+    let turn = {
+        let typed = typed.clone();
+        move |to, words, icon| turn_page(typed.clone(), incomplete, to, words, icon)
+    };
     view! {
         <PageHead title=people::title(lang) lead>
             {may_create.then(|| view! {
@@ -63,13 +69,21 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
             // Names never stand in addresses: the search is sent in the body.
             {(searched || !nobody).then(|| view! {
                 <SearchForm lang action="/people/search" label=people::list::search(lang) typed=typed.clone()
-                    hint=Some(people::list::search_hint(lang).to_owned()) post=true/>
+                    hint=Some(people::list::search_hint(lang).to_owned()) post=true find=FindPeople::PATH/>
             })}
-            {body}
-            <Pages lang page size=PAGE total turn=move |to, words, icon| turn_page(typed.clone(), incomplete, to, words, icon)/>
-            {(searched && !nobody).then(|| view! {
-                <p><a href="/people">{people::list::show_all(lang)}</a></p>
-            })}
+            <p id="found-told" class="quiet" role="status"></p>
+            <div id="found" class="stack">
+                {body}
+                <Pages lang page size=PAGE total turn/>
+                {(searched && !nobody).then(|| view! {
+                    <p><a href="/people">{people::list::show_all(lang)}</a></p>
+                })}
+            </div>
+            <template id="found-row">
+                <RowLink href="" name="-" more="-" initials=Some("-".to_owned())>
+                    <Tag text="-" tone=Tone::Look/>
+                </RowLink>
+            </template>
         </div>
     }
     .into_any()
@@ -77,17 +91,36 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
 
 #[component]
 fn Line(lang: Lang, line: PersonLine) -> impl IntoView {
+    let FoundPerson { href, initials, name, more, tag } = row(lang, line);
+    view! {
+        <RowLink href name more initials=Some(initials)>
+            {(!tag.is_empty()).then(|| view! { <Tag text=tag tone=Tone::Look/> })}
+        </RowLink>
+    }
+    .into_any()
+}
+
+/// The words of a row.
+pub fn row(lang: Lang, line: PersonLine) -> FoundPerson {
     let groups = if line.groups.is_empty() { people::list::no_group(lang).to_owned() } else { line.groups.join(", ") };
     let more = match line.birth_year {
         Some(year) => format!("{} · {groups}", people::list::born(lang, &year.to_string())),
         None => groups,
     };
-    view! {
-        <RowLink href=format!("/people/{}", line.id) name=line.name more initials=Some(line.initials)>
-            {line.provisional.then(|| view! { <Tag text=people::list::provisional(lang) tone=Tone::Look/> })}
-        </RowLink>
+    let tag = if line.provisional { people::list::provisional(lang) } else { "" };
+    let href = format!("/people/{}", line.id);
+    FoundPerson { href, initials: line.initials, name: line.name, more, tag: tag.to_owned() }
+}
+
+impl PeopleView {
+    /// What is found, for the search that answers while somebody types.
+    pub fn found(self, lang: Lang) -> FoundPeople {
+        let told = match self.total {
+            0 => people::list::none_found(lang, &self.typed),
+            total => people::list::found(lang, total, &self.typed),
+        };
+        FoundPeople { told, people: self.lines.into_iter().map(|line| row(lang, line)).collect() }
     }
-    .into_any()
 }
 
 #[component]

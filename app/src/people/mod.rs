@@ -1,5 +1,6 @@
 //! People: at the desk the list, one person's page and the form; on the tablet the short way and the card.
 
+pub mod finding;
 pub mod form;
 pub mod history;
 pub mod list;

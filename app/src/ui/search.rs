@@ -19,9 +19,12 @@ pub fn SearchForm(
     /// Sends the words in the body: names never stand in addresses.
     #[prop(optional)]
     post: bool,
+    /// The address that finds while somebody types, for `public/find.js`.
+    #[prop(optional)]
+    find: Option<&'static str>,
 ) -> impl IntoView {
     view! {
-        <form class="search" role="search" method=if post { "post" } else { "get" } action=action>
+        <form class="search" role="search" method=if post { "post" } else { "get" } action=action data-find=find>
             <Field lang name="q" label value=typed hint kind="search" maxlength=100/>
             <Button text=common::search(lang) kind=ButtonKind::Main icon=Icon::Search/>
         </form>

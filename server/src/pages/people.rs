@@ -5,14 +5,16 @@ mod person;
 
 use std::collections::HashMap;
 
+use app::people::finding::Finder;
 use app::people::list::{PAGE, PeopleList, PeopleView, PersonLine};
 use app::texts;
-use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::extract::{Query, Request, State};
+use axum::response::{IntoResponse, Response};
 use domain::access::Action;
 use domain::ids::ParticipantId;
 use domain::people::naming::{Form, named_by_id};
 use leptos::prelude::*;
+use leptos_meta::Script;
 
 use super::{Reader, page, page_number};
 use crate::access::{Actor, ScopedTx};
@@ -22,11 +24,19 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::request;
-use crate::{memberships, people};
+use crate::{memberships, people, site};
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/people", list).post("/people/search", search).with(form::routes).with(person::routes)
+    routes
+        .get("/people", list)
+        .post("/people/search", search)
+        .post("/api/desk/v1/people/find", find)
+        .with(form::routes)
+        .with(person::routes)
 }
+
+/// How much of what was typed is looked for.
+const MOST_TYPED: usize = 100;
 
 /// Which part of the list.
 #[derive(serde::Deserialize)]
@@ -65,10 +75,40 @@ async fn search(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let typed: String = fields.one("q").chars().take(100).collect();
+    let typed: String = fields.one("q").chars().take(MOST_TYPED).collect();
     let view = found(&mut tx, typed, page_number(fields.one("page"))).await?;
     drop(tx);
     shown(&state, &reader, &actor, &extensions, view).await
+}
+
+/// The search while somebody types: a server function, which finds as the page does.
+async fn find(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+    request: Request,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let finder = Finder::new(move |typed| {
+        let (state, actor, extensions) = (state.clone(), actor.clone(), extensions.clone());
+        async move { typed_so_far(&state, &actor, &extensions, &typed).await.ok().map(|view| view.found(reader.lang)) }
+    });
+    let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(finder.clone()), request);
+    Ok(answer.await.into_response())
+}
+
+async fn typed_so_far(
+    state: &AppState,
+    actor: &Actor,
+    extensions: &http::Extensions,
+    typed: &str,
+) -> Result<PeopleView, Error> {
+    let mut tx = state.db.read(&actor.scope).await?;
+    let view = found(&mut tx, typed.chars().take(MOST_TYPED).collect(), 1).await?;
+    drop(tx);
+    note_look(state, actor, extensions, &view).await?;
+    Ok(view)
 }
 
 /// The page, once the look at everybody it names is logged.
@@ -79,12 +119,29 @@ async fn shown(
     extensions: &http::Extensions,
     view: PeopleView,
 ) -> Result<Response, Error> {
-    if !view.lines.is_empty() {
-        let look = audit::Entry::of_list(actor, state.now(), None, view.lines.len(), &request::id_of(extensions));
-        audit::note(state, actor.scope.municipality(), &look).await?;
-    }
+    note_look(state, actor, extensions, &view).await?;
     let lang = reader.lang;
-    Ok(page(reader, texts::people::title(lang), move || view! { <PeopleList lang view/> }.into_any()).await)
+    let body = move || {
+        view! {
+            <Script src=site::asset("find.js") type_="module"/>
+            <PeopleList lang view/>
+        }
+        .into_any()
+    };
+    Ok(page(reader, texts::people::title(lang), body).await)
+}
+
+async fn note_look(
+    state: &AppState,
+    actor: &Actor,
+    extensions: &http::Extensions,
+    view: &PeopleView,
+) -> Result<(), Error> {
+    if view.lines.is_empty() {
+        return Ok(());
+    }
+    let look = audit::Entry::of_list(actor, state.now(), None, view.lines.len(), &request::id_of(extensions));
+    audit::note(state, actor.scope.municipality(), &look).await
 }
 
 async fn found(tx: &mut ScopedTx, typed: String, page: i64) -> Result<PeopleView, Error> {

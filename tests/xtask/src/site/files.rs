@@ -153,9 +153,10 @@ impl Site {
     }
 }
 
-/// Licence texts are for readers of the source, and pictures for the home screen are taken once, by the system.
+/// Licence texts are for readers of the source, pictures for the home screen are taken once, by the system, and the
+/// desk's script is no use without the server.
 pub fn needed_offline(name: &str) -> bool {
-    !name.ends_with(".txt") && !name.ends_with(".png")
+    !name.ends_with(".txt") && !name.ends_with(".png") && name != "find.js"
 }
 
 /// The first 16 hexadecimal digits of SHA-256: far more than enough to tell builds apart.

@@ -44,7 +44,7 @@ pub fn build(profile: Profile) -> Outcome<PathBuf> {
         site.hashed(&name, bytes);
     }
     // These name other files, so they come after everything that they may name.
-    for name in ["boot.js", "manifest.webmanifest"] {
+    for name in ["boot.js", "find.js", "manifest.webmanifest"] {
         site.hashed(name, read(&public.join(name))?);
     }
     let texts = files::Texts::read(&root().join("app/texts"))?;
