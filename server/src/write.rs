@@ -32,20 +32,19 @@ impl AppState {
     {
         let mut retry = Retry::default();
         loop {
+            let mut committing = false;
             let tried = async {
                 let ended = work(self.db.begin(by).await?).await?;
-                let news = match ended.tx {
-                    Some(tx) => tx.commit().await?,
-                    None => Vec::new(),
-                };
-                Ok((ended.value, news))
+                let Some(tx) = ended.tx else { return Ok((ended.value, Vec::new())) };
+                committing = true;
+                Ok((ended.value, tx.commit().await?))
             };
             match tried.await {
                 Ok((value, news)) => {
                     news.into_iter().for_each(|poke| self.hub.poke(poke));
                     return Ok(value);
                 }
-                Err(error) => retry.after(error).await?,
+                Err(error) => retry.after(error, committing).await?,
             }
         }
     }

@@ -3,6 +3,7 @@
 mod access;
 mod askers;
 mod audit;
+mod clock;
 mod compile;
 mod contract;
 mod corpus;
@@ -11,8 +12,10 @@ mod desk;
 mod devices;
 mod door;
 mod export;
+mod faults;
 mod fields;
 mod files;
+mod fingerprint;
 mod import;
 mod import_jobs;
 mod incidents;

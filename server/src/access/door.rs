@@ -57,7 +57,7 @@ async fn sign_in_page(
         return Ok(see_other("/"));
     }
     let mut tx = state.db.read(Unscoped::Door).await?;
-    if !accounts::any_municipality(&mut tx).await? {
+    if !accounts::any_account(&mut tx).await? {
         return Ok(see_other("/set-up"));
     }
     let notice = match said.as_str() {
@@ -158,8 +158,11 @@ async fn sign_out(State(state): State<AppState>, who: Result<SignedIn, Error>) -
 
 async fn set_up_page(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
     let mut tx = state.db.read(Unscoped::Door).await?;
-    let first = !accounts::any_municipality(&mut tx).await?;
-    Ok(draw_set_up(&reader, StatusCode::OK, SetUpPage { first, ..SetUpPage::default() }).await)
+    let first = !accounts::any_account(&mut tx).await?;
+    let made = if first { accounts::only_municipality(&mut tx).await? } else { None };
+    let (municipality, municipality_name) = made.unwrap_or_default();
+    let page = SetUpPage { first, municipality, municipality_name, ..SetUpPage::default() };
+    Ok(draw_set_up(&reader, StatusCode::OK, page).await)
 }
 
 async fn draw_set_up(reader: &Reader, status: StatusCode, page: SetUpPage) -> Response {
@@ -179,7 +182,7 @@ async fn set_up_post(
 ) -> Result<Response, Error> {
     let lang = reader.lang;
     let mut tx = state.db.read(Unscoped::Door).await?;
-    let first = !accounts::any_municipality(&mut tx).await?;
+    let first = !accounts::any_account(&mut tx).await?;
     let good = accounts::peek(&mut tx, fields.one("code"), state.now()).await?;
     let login = match &good {
         Some(SetUp::Account(tenant, user)) => accounts::login_of(&mut tx, tenant, *user).await?,
@@ -228,14 +231,14 @@ async fn redeem(state: &AppState, lang: Lang, fields: &Fields, hashed: &str, req
 /// Guesses of a code are counted by where they come from; there is no count that all share.
 async fn count_guess(state: &AppState, from: Network) -> Result<(), Error> {
     let counters = &attempts::of_set_up(from);
-    state
-        .write(Unscoped::Door, |mut tx| async move {
-            match attempts::begin(&mut tx, counters, state.now()).await? {
-                Some(seconds) => Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) }),
-                None => Ok(tx.done(())),
-            }
-        })
-        .await
+    let counted = state.write(Unscoped::Door, |mut tx| async move {
+        let wait = attempts::begin(&mut tx, counters, state.now()).await?;
+        Ok(tx.done(wait))
+    });
+    match counted.await? {
+        Some(seconds) => Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) }),
+        None => Ok(()),
+    }
 }
 
 async fn hashed_password(state: &AppState, fields: &Fields) -> Result<String, Error> {

@@ -114,7 +114,8 @@ pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Err
     if now.millis_since(seen) >= idle || now.millis_since(created) >= absolute {
         return Ok(None);
     }
-    if now.millis_since(seen) >= MINUTE {
+    // What was noted at a later time than it is now was noted before the clock was set back.
+    if now.millis_since(seen) >= MINUTE || seen > now || created > now {
         touch(state, &hash, now).await?;
     }
     signed_in(&row, role, device).map(Some)
@@ -134,8 +135,13 @@ fn signed_in(row: &Row, role: Option<Role>, device: Option<DeviceId>) -> Result<
     })
 }
 
+/// It was used now. A session that seems to begin later begins now: so it lasts no longer than any other, however far
+/// the clock had gone.
 async fn touch(state: &AppState, hash: &str, now: Instant) -> Result<(), Error> {
-    let sql = sql!("UPDATE staff_session SET seen_at = $2 WHERE hash = $1");
+    let sql = sql!(
+        "UPDATE staff_session SET seen_at = $2, created_at = CASE WHEN created_at > $2 THEN $2 ELSE created_at END \
+         WHERE hash = $1"
+    );
     state
         .write(Unscoped::Door, |mut tx| async move {
             tx.run(sql, [hash.into(), now.into()]).await?;

@@ -85,7 +85,8 @@ async fn counted(state: &AppState, login: &str, from: &Place) -> Result<Result<C
             let familiar = from.familiar(&mut tx, login, now).await?;
             let counters = attempts::of_sign_in(login, from, familiar);
             if let Some(seconds) = attempts::begin(&mut tx, &counters, now).await? {
-                return Ok(tx.undone(Err(seconds)));
+                // Lasting, since a counter that was ahead of the clock has been set back.
+                return Ok(tx.done(Err(seconds)));
             }
             let row = tx.maybe(sql, [login.into()]).await?;
             Ok(tx.done(Ok((counters, row))))

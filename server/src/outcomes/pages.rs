@@ -111,9 +111,11 @@ fn of_period<'a>(pages: &'a [Page], period: &FixedPeriod) -> impl DoubleEndedIte
     pages.iter().filter(move |page| (page.report.from, page.report.to) == days)
 }
 
-/// The first day on which the period's page may be put together again, when that is still to come.
+/// The first day on which the period's page may be put together again, when that is still to come. A page of a later
+/// day than today was made before the clock was set back; nobody waits for its month.
 fn not_before(earlier: &[Page], period: &FixedPeriod, today: Day) -> Option<Day> {
-    of_period(earlier, period).next_back().map(|last| next_day(last.made_on)).filter(|day| today < *day)
+    let last = of_period(earlier, period).rfind(|page| page.made_on <= today);
+    last.map(|last| next_day(last.made_on)).filter(|day| today < *day)
 }
 
 async fn keep(state: &AppState, tx: &mut ScopedTx, draft: &Draft) -> Result<Taken, Error> {

@@ -61,13 +61,14 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<
     let Some(snapshot) = latest_snapshot(tx, period.from, period.to).await? else { return Ok(None) };
     let today = tx.scope().today();
     let limits = settings(tx).await?;
-    let next = next_day(snapshot.page.made_on);
+    // Of a page that was made before the clock was set back nobody waits for the month.
+    let next = Some(next_day(snapshot.page.made_on)).filter(|next| today < *next && snapshot.page.made_on <= today);
     Ok(Some(FiguresView {
         page: snapshot.page,
         made_at: snapshot.made_at,
         periods: links(lang, today, period),
         update: update_address(period),
-        not_before: (today < next).then_some(next),
+        not_before: next,
         k: i64::from(limits.k),
         basis: i64::from(limits.basis),
         updated: false,

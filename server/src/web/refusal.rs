@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{StatusCode, header};
 
 use crate::access::SignedIn;
-use crate::error::{Error, Unrendered};
-use crate::pages::{Around, Reader, refusal_page};
+use crate::error::{CROSS_SITE, Error, Unrendered};
+use crate::pages::{Around, Reader, not_ours_page, refusal_page};
 use crate::state::AppState;
 use crate::web::once::Once;
 
@@ -37,16 +37,17 @@ pub async fn render(State(state): State<AppState>, request: Request, next: Next)
     Once::<Option<SignedIn>>::share(&mut parts.extensions, &mut kept.extensions);
     Once::<Around>::share(&mut parts.extensions, &mut kept.extensions);
     let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(Unrendered { status, word }) = refused(&response) else {
+    let Some(named) = refused(&response) else {
         return response;
     };
+    let Unrendered { status, word } = named;
     let drawn = if api {
         (status, axum::Json(serde_json::json!({ "error": word }))).into_response()
     } else {
         match word {
             "sign_in" => Redirect::to("/sign-in").into_response(),
             "choose_role" => Redirect::to("/role").into_response(),
-            _ => page(&state, kept, status).await,
+            _ => page(&state, kept, named).await,
         }
     };
     with_headers_of(response, drawn)
@@ -66,12 +67,14 @@ fn refused(response: &Response) -> Option<Unrendered> {
     })
 }
 
-async fn page(state: &AppState, mut parts: http::request::Parts, status: StatusCode) -> Response {
-    match Reader::from_request_parts(&mut parts, state).await {
-        Ok(reader) => refusal_page(&reader, status).await,
-        // The database is down: a page without a reader still says what happened.
-        Err(_) => refusal_page(&Reader::nobody(&parts.headers, state), status).await,
+async fn page(state: &AppState, mut parts: http::request::Parts, named: Unrendered) -> Response {
+    let reader = Reader::from_request_parts(&mut parts, state).await;
+    // The database is down: a page without a reader still says what happened.
+    let reader = reader.unwrap_or_else(|_| Reader::nobody(&parts.headers, state));
+    if named.word == CROSS_SITE {
+        return not_ours_page(&reader, named.status, &state.config.public_url).await;
     }
+    refusal_page(&reader, named.status).await
 }
 
 /// `Retry-After` and `Allow` stay.
