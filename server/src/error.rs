@@ -80,6 +80,8 @@ pub struct Unrendered {
     pub word: &'static str,
 }
 
+/// The word of what the role may not do.
+pub const FORBIDDEN: &str = "forbidden";
 /// The word of a change that does not come from our own pages.
 pub const CROSS_SITE: &str = "cross_site";
 
@@ -93,7 +95,7 @@ impl Error {
     fn word(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
-            Self::Forbidden => "forbidden",
+            Self::Forbidden => FORBIDDEN,
             Self::SignInNeeded => "sign_in",
             Self::RoleNeeded => "choose_role",
             Self::BadRequest(_) => "bad_request",

@@ -92,8 +92,9 @@ pub async fn write(
     };
     let mut chance = SharedChance(state.clone());
     tx.scope().writes()?;
+    let role = tx.scope().role();
     let (tx, tenant) = tx.unscoped(Unscoped::Sync);
-    let mut store = SqlStore::writing(tx, tenant, now, &state.secrets, request_id).await?;
+    let mut store = SqlStore::writing(tx, tenant, now, &state.secrets, request_id).await?.in_role(role);
     let done = step(&mut store, &writer, wanted, now, &mut chance).await?;
     tx.announce(Poke::of(tenant, &done.pokes));
     Ok(done)

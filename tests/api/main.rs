@@ -22,6 +22,7 @@ mod incidents;
 mod kill;
 mod lists;
 mod live_reload;
+mod looks;
 mod outcomes;
 mod plans;
 mod reviews;

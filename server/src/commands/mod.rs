@@ -55,9 +55,7 @@ enum Command {
     /// Check settings, database, clock, disk and audit log; exit status 0 only if all is well
     #[command(after_help = "Example: virea doctor --data ./data")]
     Doctor,
-    /// Check the audit chain; exit status 0 only if it is whole
-    #[command(after_help = "Example: virea verify-audit --data ./data")]
-    VerifyAudit,
+    VerifyAudit(verify_audit::VerifyAudit),
 }
 
 /// A line on standard output. It may be closed already (`virea doctor | head`): then nobody reads it, which is no
@@ -148,7 +146,7 @@ async fn run_in(context: &Context, command: Option<Command>) -> Result<(), Failu
         None | Some(Command::Serve) => serve::run(context).await,
         Some(Command::Admin(admin)) => admin::run(context, admin).await,
         Some(Command::Doctor) => doctor::run(context).await,
-        Some(Command::VerifyAudit) => verify_audit::run(context).await,
+        Some(Command::VerifyAudit(verify)) => verify.run(context).await,
     }
 }
 

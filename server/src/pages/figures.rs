@@ -78,7 +78,7 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<
 
 /// Freezes the figures of the period as the data stand now: once a month, or to replace wrong ones with a reason.
 async fn update(Query(chosen): Query<Chosen>, sent: Sent) -> Result<Response, Error> {
-    let Sent { state, reader, actor, fields, .. } = sent;
+    let Sent { state, reader, actor, fields, request_id } = sent;
     actor.scope.require(Action::SeeFigures)?;
     let period = chosen_period(&chosen.period, actor.scope.today())?;
     let reason = fields.one("reason");
@@ -86,7 +86,7 @@ async fn update(Query(chosen): Query<Chosen>, sent: Sent) -> Result<Response, Er
         return reason_missing(&state, &reader, &actor, &period).await;
     }
     let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
-    let taken = put_together(&state, &actor.scope, vec![period], reason).await?;
+    let taken = put_together(&state, &actor.scope, vec![period], reason, &request_id).await?;
     // A second click finds this month's figures there already.
     let said = if matches!(taken.first(), Some(Taken::Page(_))) { "&said=updated" } else { "" };
     Ok(see_other(&format!("/figures?period={}{said}", code(&period))))

@@ -118,10 +118,14 @@ async fn new_form(
     reader: Reader,
     actor: Actor,
     Query(Of { group }): Query<Of>,
+    extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let people = people_of(&mut tx, id_in(&group)?).await?;
+    let of = id_in(&group)?;
+    let people = people_of(&mut tx, of).await?;
+    drop(tx);
+    note_names(&state, &actor, of, &people, &request::id_of(&extensions)).await?;
     let typed = IncidentTyped {
         rev: id_of_new(&state, IncidentId::new).to_string(),
         group,
@@ -139,6 +143,21 @@ async fn people_of(tx: &mut ScopedTx, group: GroupId) -> Result<People, Error> {
     let members = memberships::of_group(tx, group.reached).await?;
     let here = members.iter().filter(|(stay, _)| !stay.is_void());
     Ok(named_by_id(Form::Listed, here.map(|(_, person)| person)))
+}
+
+/// The form offers everybody of the group by name, also when it comes back with what is wrong: that is a look.
+async fn note_names(
+    state: &AppState,
+    actor: &Actor,
+    group: GroupId,
+    people: &People,
+    request_id: &str,
+) -> Result<(), Error> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let look = audit::Entry::of_list(actor, state.now(), Some(group), people.len(), request_id);
+    audit::note(state, actor.scope.municipality(), &look).await
 }
 
 async fn draw(reader: &Reader, typed: IncidentTyped, people: &People, errors: Vec<FieldError>) -> Response {
@@ -172,7 +191,10 @@ async fn record(sent: Sent) -> Result<Response, Error> {
     let saved = sent.save(wanted, &done(id), "what_happened").await?;
     match saved {
         Ok(done) => Ok(done),
-        Err(errors) => Ok(draw(&sent.reader, typed, &people, errors).await),
+        Err(errors) => {
+            note_names(&sent.state, &sent.actor, group, &people, &sent.request_id).await?;
+            Ok(draw(&sent.reader, typed, &people, errors).await)
+        }
     }
 }
 

@@ -1,15 +1,17 @@
 //! What the sender of a refused request sees: a page in the own language, or a short JSON word for the API.
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{StatusCode, header};
 
 use crate::access::SignedIn;
-use crate::error::{CROSS_SITE, Error, Unrendered};
+use crate::audit;
+use crate::error::{CROSS_SITE, Error, FORBIDDEN, Unrendered};
 use crate::pages::{Around, Reader, not_ours_page, refusal_page};
 use crate::state::AppState;
 use crate::web::once::Once;
+use crate::web::request;
 
 /// For addresses that do not exist.
 pub async fn no_such_page() -> Error {
@@ -31,6 +33,9 @@ pub fn after_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
 /// Draws what the handlers only named.
 pub async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
+    // The route's pattern, not the address: that one names a person.
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    let (route, request_id) = (format!("{} {route}", request.method()), request::id_of(request.extensions()));
     let (mut parts, body) = request.into_parts();
     let mut kept = parts.clone();
     kept.extensions = http::Extensions::new();
@@ -41,6 +46,9 @@ pub async fn render(State(state): State<AppState>, request: Request, next: Next)
         return response;
     };
     let Unrendered { status, word } = named;
+    if word == FORBIDDEN {
+        note(&state, &mut kept, &route, &request_id).await;
+    }
     let drawn = if api {
         (status, axum::Json(serde_json::json!({ "error": word }))).into_response()
     } else {
@@ -65,6 +73,16 @@ fn refused(response: &Response) -> Option<Unrendered> {
         let status = StatusCode::BAD_REQUEST;
         (response.status() == status && type_is_plain()).then_some(Unrendered { status, word: "bad_request" })
     })
+}
+
+/// One row in the log for somebody signed in who asked for what the own role may not do. Nothing was shown, so an answer
+/// does not wait for a log that cannot be written.
+async fn note(state: &AppState, parts: &mut http::request::Parts, route: &str, request_id: &str) {
+    let Ok(who) = SignedIn::from_request_parts(parts, state).await else { return };
+    let entry = audit::Entry::of_refusal(&who, state.now(), route, request_id);
+    if let Err(error) = audit::note(state, &who.municipality, &entry).await {
+        tracing::error!(%error, "a refusal could not be logged");
+    }
 }
 
 async fn page(state: &AppState, mut parts: http::request::Parts, named: Unrendered) -> Response {
