@@ -8,7 +8,8 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=migrations");
     let profile = env::var("PROFILE").unwrap_or_default();
-    let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../target/site").join(profile);
+    // Relative to this package, in which cargo runs this: a copied checkout watches and embeds its own files.
+    let folder = PathBuf::from("../target/site").join(profile);
     let list = folder.join("files.txt");
     if !list.exists() {
         // A watched file that is absent counts as changed, and would compile the server anew each time.
@@ -28,12 +29,19 @@ fn table(folder: &Path, list: &str) -> String {
         let [name, url, mime, hash, kept, stored] = fields[..] else { continue };
         let raw = folder.join(stored);
         let packed = folder.join(format!("{stored}.br"));
-        let brotli = if packed.exists() { format!("Some(include_bytes!({packed:?}))") } else { "None".to_owned() };
+        let brotli = if packed.exists() { format!("Some({})", embedded(&packed)) } else { "None".to_owned() };
         let _ = writeln!(
             rows,
-            "Asset {{ name: {name:?}, url: {url:?}, mime: {mime:?}, etag: \"\\\"{hash}\\\"\", immutable: {}, bytes: include_bytes!({raw:?}), brotli: {brotli} }},",
-            kept == "immutable"
+            "Asset {{ name: {name:?}, url: {url:?}, mime: {mime:?}, etag: \"\\\"{hash}\\\"\", immutable: {}, bytes: {}, brotli: {brotli} }},",
+            kept == "immutable",
+            embedded(&raw)
         );
     }
     rows + "]\n"
+}
+
+/// The expression that embeds a file, by where this package lies when the server is compiled.
+fn embedded(file: &Path) -> String {
+    let below = format!("/{}", file.display());
+    format!("include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {below:?}))")
 }

@@ -2,16 +2,21 @@
 //!
 //! Field names, never values. No statement here or elsewhere updates a row.
 
+mod verify;
+pub mod witness;
+
 use std::fmt;
 
 use domain::access::Role;
 use domain::ids::{DeviceId, GroupId, IncidentId, MunicipalityCode, ParticipantId, UserId};
 use domain::sync::server::pull::Told;
-use domain::sync::server::store::Audit;
+use domain::sync::server::store::{Audit, OpRow};
 use domain::sync::wire::Outcome;
 use domain::time::Instant;
 
-use crate::access::{Actor, SignedIn};
+use self::verify::Batch;
+pub use self::verify::{last_rows_fit, verify};
+use crate::access::{Actor, Scope, SignedIn};
 use crate::db::{Row, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::secrets::{Secrets, hmac, to_hex};
@@ -36,24 +41,25 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The one row of a unit of work of the sync.
-    pub fn of_step(audit: &Audit, request_id: &str) -> Self {
+    /// The one row of a unit of work of the sync, in which these operations are written.
+    pub fn of_step(audit: &Audit, ops: &[OpRow], role: Option<Role>, request_id: &str) -> Self {
         let counts = Outcome::ALL.iter().zip(audit.outcomes).filter(|(_, n)| *n > 0);
         let sender = audit.sender.iter().flat_map(|sender| {
             let author = if sender.signed_in { "author=signed_in" } else { "author=away" };
             let signature = if sender.signed { "signature=good" } else { "signature=none" };
             [author.to_owned(), signature.to_owned()]
         });
-        let fields = counts.map(|(outcome, n)| format!("{outcome}={n}")).chain(sender).collect::<Vec<_>>().join(" ");
+        let batch = Batch::of(ops).into_iter().flat_map(|batch| batch.told());
+        let fields = counts.map(|(outcome, n)| format!("{outcome}={n}")).chain(sender).chain(batch);
         let reused: Vec<String> = audit.reused.iter().map(|id| format!("reused:{id}")).collect();
         Self {
             at: audit.at,
             actor: Some(audit.actor),
-            role: None,
+            role,
             device: audit.device,
             verb: audit.verb.code().to_owned(),
             entities: std::iter::once(format!("stream:{}", audit.stream)).chain(reused).collect::<Vec<_>>().join(" "),
-            fields,
+            fields: fields.collect::<Vec<_>>().join(" "),
             result: if audit.reused.is_empty() { "ok".to_owned() } else { "alarm".to_owned() },
             request_id: request_id.to_owned(),
         }
@@ -64,6 +70,52 @@ impl Entry {
         let entities = format!("participant:{person}");
         let fields = "profile results consents attendance history".to_owned();
         Self { entities, fields, ..Self::at_the_desk(actor, at, "view", request_id) }
+    }
+
+    /// Somebody looked at what is known of a person, in the form that changes it.
+    pub fn of_profile(actor: &Actor, at: Instant, person: ParticipantId, request_id: &str) -> Self {
+        let (entities, fields) = (format!("participant:{person}"), "profile".to_owned());
+        Self { entities, fields, ..Self::at_the_desk(actor, at, "view", request_id) }
+    }
+
+    /// Somebody did something with a sign-in of their own: ended it, or chose a role in it.
+    pub fn of_session(who: &SignedIn, at: Instant, verb: &str, session: &str, request_id: &str) -> Self {
+        Self { entities: format!("session:{session}"), ..Self::by(who, at, verb, request_id) }
+    }
+
+    /// Somebody signed in asked for what the own role may not do; which route, not which id.
+    pub fn of_refusal(who: &SignedIn, at: Instant, route: &str, request_id: &str) -> Self {
+        let (fields, result) = (route.to_owned(), "forbidden".to_owned());
+        Self { fields, result, ..Self::by(who, at, "refused", request_id) }
+    }
+
+    fn by(who: &SignedIn, at: Instant, verb: &str, request_id: &str) -> Self {
+        Self {
+            at,
+            actor: Some(who.user),
+            role: who.role,
+            device: who.device,
+            verb: verb.to_owned(),
+            entities: String::new(),
+            fields: String::new(),
+            result: "ok".to_owned(),
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// Somebody froze a page of figures, or replaced one with a reason.
+    pub fn of_snapshot(scope: &Scope, at: Instant, snapshot: uuid::Uuid, fields: &str, request_id: &str) -> Self {
+        Self {
+            at,
+            actor: Some(scope.user()).filter(|user| !user.0.is_nil()),
+            role: scope.role(),
+            device: None,
+            verb: "figures.freeze".to_owned(),
+            entities: format!("snapshot:{snapshot}"),
+            fields: fields.to_owned(),
+            result: "ok".to_owned(),
+            request_id: request_id.to_owned(),
+        }
     }
 
     /// Somebody looked at one incident, and by it at the person to whom it happened.
@@ -124,14 +176,20 @@ impl Entry {
 
     /// The command line wrote a file about people: which kind, how many rows.
     pub fn of_export(at: Instant, kind: &str, rows: usize) -> Self {
+        let (entities, fields) = (format!("kind:{kind}"), format!("rows={rows}"));
+        Self { entities, fields, ..Self::of_command(at, "export") }
+    }
+
+    /// The command line did something.
+    pub fn of_command(at: Instant, verb: &str) -> Self {
         Self {
             at,
             actor: None,
             role: None,
             device: None,
-            verb: "export".to_owned(),
-            entities: format!("kind:{kind}"),
-            fields: format!("rows={rows}"),
+            verb: verb.to_owned(),
+            entities: String::new(),
+            fields: String::new(),
             result: "ok".to_owned(),
             request_id: format!("command:{}", at.millis()),
         }
@@ -261,42 +319,4 @@ pub async fn note(state: &AppState, tenant: &MunicipalityCode, entry: &Entry) ->
             Ok(tx.done(()))
         })
         .await
-}
-
-/// Walks a chain; the number of rows, or the first row that does not fit.
-pub async fn verify(tx: &mut Tx, secrets: &Secrets, chain: impl Into<Chain>) -> Result<i64, Error> {
-    let chain = chain.into();
-    let broken = |n: i64| Error::Broken(format!("the audit chain of {chain} breaks at row {n}"));
-    let (mut last, mut before) = (0_i64, String::new());
-    loop {
-        let rows = tx
-            .all(
-                sql!(
-                    "SELECT n, at, actor, role, device, verb, entities, fields, result, request_id, hmac FROM audit \
-                     WHERE municipality = $1 AND n > $2 ORDER BY n LIMIT 1000"
-                ),
-                [chain.key().into(), last.into()],
-            )
-            .await?;
-        if rows.is_empty() {
-            break;
-        }
-        for row in rows {
-            let (n, hmac): (i64, String) = (row.get("n")?, row.get("hmac")?);
-            let entry = Entry::from_row(&row).map_err(|_| broken(last + 1))?;
-            if n != last + 1 || hmac != link(secrets, &chain, n, &before, &entry) {
-                return Err(broken(last + 1));
-            }
-            (last, before) = (n, hmac);
-        }
-    }
-    let head = tx.maybe(sql!("SELECT n, hmac FROM audit_head WHERE municipality = $1"), [chain.key().into()]).await?;
-    let (n, hmac) = match head {
-        Some(row) => (row.get::<i64>("n")?, row.get::<String>("hmac")?),
-        None => (0, String::new()),
-    };
-    if n != last || hmac != before {
-        return Err(broken(last + 1));
-    }
-    Ok(last)
 }

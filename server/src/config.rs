@@ -116,16 +116,19 @@ impl TryFrom<String> for Proxy {
     }
 }
 
-/// Scheme and host, without a path: what browsers send as `Origin`.
-fn check_public_url(url: &str) -> Result<String, Error> {
-    let url = url.trim_end_matches('/');
-    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_lowercase()),
-        _ => Err(Error::Config(format!(
-            "public_url must be http:// or https:// and a host name, without a path, for example https://virea.example.fi, not {url:?}"
-        ))),
+/// An address as it is set: scheme and host in small letters, without a path and without the scheme's own port: what browsers send as `Origin`.
+pub fn check_public_url(url: &str) -> Result<String, Error> {
+    let url = url.trim_end_matches('/').to_lowercase();
+    let (scheme, host) = url.split_once("://").unwrap_or_default();
+    let own_port = if scheme == "https" { ":443" } else { ":80" };
+    let host = host.strip_suffix(own_port).unwrap_or(host);
+    let known = matches!(scheme, "https" | "http");
+    if known && !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) {
+        return Ok(format!("{scheme}://{host}"));
     }
+    Err(Error::Config(format!(
+        "public_url must be http:// or https:// and a host name, without a path, for example https://virea.example.fi, not {url:?}"
+    )))
 }
 
 #[cfg(test)]
@@ -160,6 +163,22 @@ mod tests {
         assert!("10.0.0.0/33".parse::<Proxy>().is_err() && "proxy.example".parse::<Proxy>().is_err());
         let file: Settings = toml::from_str("trusted_proxies = ['10.0.0.0/24']").expect("valid");
         assert_eq!(file.trusted_proxies, ["10.0.0.0/24".parse().expect("valid")]);
+    }
+
+    #[test]
+    fn the_port_that_belongs_to_the_scheme_is_left_out_as_browsers_do() {
+        for (typed, origin) in [
+            ("https://V.fi:443/", "https://v.fi"),
+            ("http://v.fi:80", "http://v.fi"),
+            ("HTTP://v.fi:443", "http://v.fi:443"),
+            ("https://v.fi:80", "https://v.fi:80"),
+            ("http://[::1]:80", "http://[::1]"),
+            ("http://v.fi:8080", "http://v.fi:8080"),
+        ] {
+            assert_eq!(check_public_url(typed).ok().as_deref(), Some(origin), "{typed}");
+        }
+        let served = Settings { listen: Some("127.0.0.1:80".parse().expect("valid")), ..Settings::default() };
+        assert_eq!(served.over(Settings::default()).expect("valid").public_url, "http://127.0.0.1");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod texts;
 
 mod ask;
 mod bulk;
+mod fault;
 mod row;
 mod tx;
 mod value;
@@ -16,19 +17,20 @@ mod value;
 pub(crate) use ask::sealed::Sealed;
 pub use ask::{Ask, Unscoped};
 pub use bulk::{Bulk, Lookup};
+pub use fault::Fault;
 pub use row::{Column, Row};
 pub use texts::{Listed, Text, inventory, texts};
 pub use tx::{Ended, Tx};
 pub use value::Value;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqliteConnection, SqlitePool};
 
 use self::tx::Connection;
 use crate::error::Error;
@@ -72,14 +74,20 @@ impl Db {
             .statement_cache_capacity(256)
             // Rows come from a thread of their own: with the usual 50, thousands of rows wait for each other's thread.
             .row_buffer_size(1_000);
+        if let Some(file) = file_of(&options) {
+            crate::private::database(file)
+                .map_err(|error| Error::Config(format!("cannot make the database {}: {error}", file.display())))?;
+        }
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(10))
+            .after_release(|connection, _| Box::pin(has_ended(connection)))
             .connect_with(options.clone().busy_timeout(LOOK_AGAIN))
             .await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(10))
+            .after_release(|connection, _| Box::pin(has_ended(connection)))
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
         Ok(Self(Pools::Sqlite { writer, readers }))
@@ -114,6 +122,18 @@ impl Db {
         let Ok(mut tx) = self.read(Unscoped::Health).await else { return false };
         let done = tx.one(sql!("SELECT COUNT(*) AS n FROM _sqlx_migrations"), []).await;
         done.and_then(|row| row.get::<i64>("n")).is_ok_and(|n| n == wanted)
+    }
+
+    /// Whether the program's tables are there, of whatever version; an empty database has none.
+    pub async fn has_tables(&self) -> Result<bool, Error> {
+        Ok(match &self.0 {
+            Pools::Sqlite { readers, .. } => {
+                sqlx::query("PRAGMA table_info(audit_head)").fetch_optional(readers).await?.is_some()
+            }
+            Pools::Postgres(pool) => {
+                sqlx::query_scalar("VALUES (to_regclass('audit_head') IS NOT NULL)").fetch_one(pool).await?
+            }
+        })
     }
 
     /// A transaction that reads one unchanging state.
@@ -191,10 +211,17 @@ async fn unless_busy<T, E, F: Future<Output = Result<T, E>>>(
     }
 }
 
-/// SQLite's code 5; the other digits of a code say why.
+/// Whether no transaction is left on a connection that comes back to its pool. SQLite itself ends one with which it
+/// cannot go on (a full disk, a write that failed); the driver does not hear of that, would go on in it for ever, and
+/// refuse every new one. Such a connection is thrown away.
+async fn has_ended(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Answered behind the roll-back that a dropped transaction has asked for.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
 fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
-    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
+    Fault::of(error) == Some(Fault::Busy) && error.as_database_error().is_some()
 }
 
 fn is_migration_busy(error: &sqlx::migrate::MigrateError) -> bool {
@@ -213,10 +240,10 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// Pauses when the database asks for the work to be repeated (deadlock, serialisation failure, lost
-    /// connection); hands the error back when it does not, or has too often.
-    pub async fn after(&mut self, error: Error) -> Result<(), Error> {
-        if self.attempt >= 3 || !is_worth_repeating(&error) {
+    /// Pauses when the work may be repeated (see [`Fault`]); hands the error back when it may not, or was too often.
+    pub async fn after(&mut self, error: Error, committing: bool) -> Result<(), Error> {
+        let fault = if let Error::Sql(error) = &error { Fault::of(error) } else { None };
+        if self.attempt >= 3 || !fault.is_some_and(|fault| fault.may_repeat(committing)) {
             return Err(error);
         }
         self.attempt += 1;
@@ -230,20 +257,21 @@ fn scheme_of(url: &str) -> &str {
     url.split(':').next().unwrap_or_default()
 }
 
+/// The file of an SQLite address; nothing for another database.
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let options = url.starts_with("sqlite:").then(|| SqliteConnectOptions::from_str(url).ok())??;
+    file_of(&options).map(Path::to_path_buf)
+}
+
+/// A database in memory has no file, only a name like one.
+fn file_of(options: &SqliteConnectOptions) -> Option<&Path> {
+    let file = options.get_filename();
+    (!file.to_string_lossy().starts_with("file:")).then_some(file)
+}
+
 /// The address of an SQLite file.
 pub fn sqlite_url(path: &Path) -> String {
     format!("sqlite:{}", path.display())
-}
-
-/// Serialisation failure, deadlock, shutdown or connection loss on PostgreSQL; busy on SQLite.
-fn is_worth_repeating(error: &Error) -> bool {
-    match error {
-        Error::Sql(sqlx::Error::Database(database)) => {
-            database.code().is_some_and(|c| matches!(&*c, "40001" | "40P01" | "57P01" | "5") || c.starts_with("08"))
-        }
-        Error::Sql(sqlx::Error::Io(_)) => true,
-        _ => false,
-    }
 }
 
 #[cfg(test)]

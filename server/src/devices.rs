@@ -18,6 +18,7 @@ use crate::access::places::Place;
 use crate::access::sessions::{self, NewSession};
 use crate::access::sign_in::{self, Attempt, Known, Refused};
 use crate::access::{SignedIn, grants, token};
+use crate::audit;
 use crate::db::{Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::help;
@@ -50,7 +51,13 @@ async fn sign_in(
     }
     let request_id = request::id_of(&extensions);
     let place = Place::new(from, Cookie::Device.read(&headers, &state.config).as_deref());
-    let attempt = Attempt { login: &typed.login, password: &typed.password, from: &place, request_id: &request_id };
+    let attempt = Attempt {
+        login: &typed.login,
+        password: &typed.password,
+        from: &place,
+        request_id: &request_id,
+        role_of: tablet_role,
+    };
     let known = match sign_in::check(&state, &attempt).await? {
         Ok(known) => known,
         Err(Refused::Wrong) => return Ok(refuse(SignInRefusal::Wrong)),
@@ -59,7 +66,7 @@ async fn sign_in(
         }
     };
     match tablet_role(&known.roles) {
-        Some(role) => enter(&state, &headers, from, known, role, (label, typed.signs)).await,
+        Some(role) => enter(&state, &headers, from, known, role, (label, typed.signs), &request_id).await,
         None if tablet_role(&known.offered).is_some() => {
             Ok((StatusCode::FORBIDDEN, Json(SignInRefusal::RoleWaits)).into_response())
         }
@@ -85,11 +92,15 @@ async fn enter(
     known: Known,
     role: Role,
     (label, signs): (&str, bool),
+    request_id: &str,
 ) -> Result<Response, Error> {
     let who = &known;
     let entered = state.write(Unscoped::Door, |mut tx| async move {
         let (device, new_secret) = device(state, &mut tx, headers, who, label).await?;
         enrol(state, &mut tx, who, device, role, signs).await?;
+        if new_secret.is_some() {
+            note_enrolment(state, &mut tx, who, device, role, request_id).await?;
+        }
         let author_key = grants::author_key(&mut tx, &state.secrets, &who.municipality, device, who.user).await?;
         let secret = new_secret.clone().or_else(|| Cookie::Device.read(headers, &state.config));
         Place::new(from, secret.as_deref()).remember(&mut tx, who, state.now()).await?;
@@ -186,6 +197,29 @@ async fn enrol(
     Ok(())
 }
 
+/// A tablet that was not known has got an identity of its own, by the sign-in of this person.
+async fn note_enrolment(
+    state: &AppState,
+    tx: &mut Tx,
+    known: &Known,
+    device: DeviceId,
+    role: Role,
+    request_id: &str,
+) -> Result<(), Error> {
+    let entry = audit::Entry {
+        at: state.now(),
+        actor: Some(known.user),
+        role: Some(role),
+        device: Some(device),
+        verb: "device.enrol".to_owned(),
+        entities: format!("device:{device}"),
+        fields: String::new(),
+        result: "ok".to_owned(),
+        request_id: request_id.to_owned(),
+    };
+    audit::append(tx, &state.secrets, &known.municipality, &entry).await
+}
+
 /// Who is signed in here, for a tablet that comes back into coverage.
 async fn who(State(state): State<AppState>, who: SignedIn) -> Result<Json<SignInReply>, Error> {
     let (Some(role), Some(device)) = (who.role, who.device) else { return Err(Error::SignInNeeded) };
@@ -197,7 +231,11 @@ async fn who(State(state): State<AppState>, who: SignedIn) -> Result<Json<SignIn
 }
 
 /// Ends the user's session. The tablet stays known, so that work recorded on it can still be sent.
-async fn sign_out(State(state): State<AppState>, who: SignedIn) -> Result<Response, Error> {
-    sessions::end_own(&state, &who, &who.session).await?;
+async fn sign_out(
+    State(state): State<AppState>,
+    who: SignedIn,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    sessions::end_own(&state, &who, &who.session, &request::id_of(&extensions)).await?;
     Ok(Cookie::Session.clear(StatusCode::NO_CONTENT.into_response(), &state.config))
 }

@@ -5,6 +5,8 @@
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
+use crate::db::Fault;
+
 /// Everything that is not the sender's typing error. Those are values of their forms.
 #[derive(thiserror::Error, Debug)]
 pub enum Error {
@@ -64,7 +66,7 @@ impl Error {
             Self::SignInNeeded | Self::RoleNeeded => StatusCode::UNAUTHORIZED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Sql(sqlx::Error::PoolTimedOut) => StatusCode::SERVICE_UNAVAILABLE,
+            _ if self.fault().is_some() => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -78,20 +80,31 @@ pub struct Unrendered {
     pub word: &'static str,
 }
 
+/// The word of what the role may not do.
+pub const FORBIDDEN: &str = "forbidden";
+/// The word of a change that does not come from our own pages.
+pub const CROSS_SITE: &str = "cross_site";
+
 impl Error {
+    /// What the database cannot do just now.
+    fn fault(&self) -> Option<Fault> {
+        if let Self::Sql(error) = self { Fault::of(error) } else { None }
+    }
+
     /// The error in one word.
     fn word(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
-            Self::Forbidden => "forbidden",
+            Self::Forbidden => FORBIDDEN,
             Self::SignInNeeded => "sign_in",
             Self::RoleNeeded => "choose_role",
             Self::BadRequest(_) => "bad_request",
-            Self::CrossSite => "cross_site",
+            Self::CrossSite => CROSS_SITE,
             Self::WrongMethod => "wrong_method",
             Self::TooLarge => "too_large",
             Self::Wait { .. } => "wait",
-            Self::Busy { .. } | Self::Sql(sqlx::Error::PoolTimedOut) => "busy",
+            Self::Busy { .. } => "busy",
+            _ if self.fault().is_some() => "busy",
             _ => "internal",
         }
     }
@@ -101,8 +114,7 @@ impl Error {
         match self {
             Self::Busy { retry_after } => Some(*retry_after),
             Self::Wait { seconds } => Some(*seconds),
-            Self::Sql(sqlx::Error::PoolTimedOut) => Some(2),
-            _ => None,
+            _ => self.fault().and_then(|fault| fault.retry_after().as_secs().try_into().ok()),
         }
     }
 }
@@ -112,6 +124,11 @@ impl IntoResponse for Error {
         let status = self.status();
         if status == StatusCode::INTERNAL_SERVER_ERROR {
             tracing::error!(error = %self, "request failed");
+        }
+        match self.fault() {
+            Some(Fault::Full) => tracing::error!(error = %self, "nothing can be stored: the disk is full or broken"),
+            Some(fault) => tracing::warn!(error = %self, ?fault, "the database cannot do it just now"),
+            None => {}
         }
         let mut response = status.into_response();
         if let Some(seconds) = self.retry_after() {

@@ -283,10 +283,22 @@ pub async fn refusal_page(reader: &Reader, status: StatusCode) -> Response {
         StatusCode::SERVICE_UNAVAILABLE => (words::busy::title(lang), words::busy::text(lang)),
         _ => (words::failed::title(lang), words::failed::text(lang)),
     };
+    draw_refusal(reader, status, title, text.to_owned()).await
+}
+
+/// The page for a change that does not come from our own pages. Most often that is nobody's attack: the program was
+/// opened at another address than the one that is set.
+pub async fn not_ours_page(reader: &Reader, status: StatusCode, address: &str) -> Response {
+    use texts::refusals::cross_site as words;
+    draw_refusal(reader, status, words::title(reader.lang), words::text(reader.lang, address)).await
+}
+
+async fn draw_refusal(reader: &Reader, status: StatusCode, title: &'static str, text: String) -> Response {
+    let lang = reader.lang;
     page_with_status(reader, status, title, move || {
         view! {
             <PageHead title/>
-            <Notice tone=Tone::Calm title=text><p><a href="/">{words::home(lang)}</a></p></Notice>
+            <Notice tone=Tone::Calm title=text><p><a href="/">{texts::refusals::home(lang)}</a></p></Notice>
         }
         .into_any()
     })

@@ -1,7 +1,7 @@
 //! The installation's own secret: made at first start beside the database, never in it.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::ids::Chance;
 use hmac::{Hmac, KeyInit, Mac};
@@ -18,9 +18,16 @@ pub struct Secrets {
     pub pepper: [u8; 32],
     /// From it come the secrets with which people's work on tablets is signed.
     pub author: [u8; 32],
+    /// By it a database knows its secret (see [`crate::fingerprint`]); it tells nothing of the others.
+    fingerprint: [u8; 32],
 }
 
 const FILE: &str = "secret.key";
+
+/// Where the secret lies.
+pub fn path(data: &Path) -> PathBuf {
+    data.join(FILE)
+}
 
 impl Secrets {
     /// From 32 random bytes.
@@ -29,25 +36,37 @@ impl Secrets {
             audit: derive(master, b"audit/v1"),
             pepper: derive(master, b"pepper/v1"),
             author: derive(master, b"author/v1"),
+            fingerprint: derive(master, b"fingerprint/v1"),
         }
     }
 
-    /// Reads `secret.key` in the data folder, or makes it there, readable by the owner alone.
-    pub fn load(data: &Path, chance: &mut dyn Chance) -> Result<Self, Error> {
-        let path = data.join(FILE);
+    /// Reads `secret.key` in the data folder; nothing when there is none.
+    pub fn read(data: &Path) -> Result<Option<Self>, Error> {
+        let path = path(data);
         let wrong =
             || Error::Config(format!("{} is not 64 hexadecimal digits; restore it from a backup", path.display()));
         match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(Self::from_bytes(&from_hex(text.trim()).ok_or_else(wrong)?)),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let mut master = [0u8; 32];
-                chance.fill(&mut master);
-                write_private(&path, &to_hex(&master))
-                    .map_err(|e| Error::Config(format!("cannot write {}: {e}", path.display())))?;
-                Ok(Self::from_bytes(&master))
+            Ok(text) => {
+                crate::private::file(&path)?;
+                Ok(Some(Self::from_bytes(&from_hex(text.trim()).ok_or_else(wrong)?)))
             }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(e) => Err(Error::Config(format!("cannot read {}: {e}", path.display()))),
         }
+    }
+
+    /// Makes `secret.key` in the data folder, readable by the owner alone.
+    pub fn make(data: &Path, chance: &mut dyn Chance) -> Result<Self, Error> {
+        let (path, mut master) = (path(data), [0u8; 32]);
+        chance.fill(&mut master);
+        write_private(&path, &to_hex(&master))
+            .map_err(|e| Error::Config(format!("cannot write {}: {e}", path.display())))?;
+        Ok(Self::from_bytes(&master))
+    }
+
+    /// As a database keeps it.
+    pub fn fingerprint(&self) -> String {
+        to_hex(&self.fingerprint)
     }
 }
 
@@ -100,12 +119,14 @@ mod tests {
     fn the_secret_is_made_once_and_read_again() {
         let folder = std::env::temp_dir().join(format!("virea-secret-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("folder");
-        let first = Secrets::load(&folder, &mut Sevens).expect("made");
-        let again = Secrets::load(&folder, &mut Sevens).expect("read");
-        assert_eq!(first.audit, again.audit);
+        assert!(Secrets::read(&folder).expect("nothing").is_none());
+        let first = Secrets::make(&folder, &mut Sevens).expect("made");
+        let again = Secrets::read(&folder).expect("read").expect("there");
+        assert_eq!((first.audit, first.fingerprint()), (again.audit, again.fingerprint()));
         assert_ne!(first.audit, first.pepper);
+        assert!(Secrets::make(&folder, &mut Sevens).is_err(), "one that is there is never made anew");
         std::fs::write(folder.join(FILE), "short").expect("write");
-        assert!(Secrets::load(&folder, &mut Sevens).is_err());
+        assert!(Secrets::read(&folder).is_err());
         std::fs::remove_dir_all(folder).expect("clean");
     }
 }

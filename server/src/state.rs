@@ -6,6 +6,7 @@ use domain::ids::{Chance, uuid_v7};
 use domain::time::{Clock, Day, Instant};
 use tokio::sync::{Semaphore, watch};
 
+use crate::access::accounts;
 use crate::access::hashing::Hashing;
 use crate::config::Config;
 use crate::db::{Db, Unscoped};
@@ -66,6 +67,7 @@ impl AppState {
         self.write(Unscoped::Installation, |mut tx| async move {
             tx.run(add, ["sync_epoch".into(), epoch.into()]).await?;
             tx.run(add, ["created_at".into(), now.millis().to_string().into()]).await?;
+            accounts::set_back_links(&mut tx, now).await?;
             Ok(tx.done(()))
         })
         .await?;

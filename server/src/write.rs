@@ -32,20 +32,19 @@ impl AppState {
     {
         let mut retry = Retry::default();
         loop {
+            let mut committing = false;
             let tried = async {
                 let ended = work(self.db.begin(by).await?).await?;
-                let news = match ended.tx {
-                    Some(tx) => tx.commit().await?,
-                    None => Vec::new(),
-                };
-                Ok((ended.value, news))
+                let Some(tx) = ended.tx else { return Ok((ended.value, Vec::new())) };
+                committing = true;
+                Ok((ended.value, tx.commit().await?))
             };
             match tried.await {
                 Ok((value, news)) => {
                     news.into_iter().for_each(|poke| self.hub.poke(poke));
                     return Ok(value);
                 }
-                Err(error) => retry.after(error).await?,
+                Err(error) => retry.after(error, committing).await?,
             }
         }
     }
@@ -93,8 +92,9 @@ pub async fn write(
     };
     let mut chance = SharedChance(state.clone());
     tx.scope().writes()?;
+    let role = tx.scope().role();
     let (tx, tenant) = tx.unscoped(Unscoped::Sync);
-    let mut store = SqlStore::writing(tx, tenant, now, &state.secrets, request_id).await?;
+    let mut store = SqlStore::writing(tx, tenant, now, &state.secrets, request_id).await?.in_role(role);
     let done = step(&mut store, &writer, wanted, now, &mut chance).await?;
     tx.announce(Poke::of(tenant, &done.pokes));
     Ok(done)

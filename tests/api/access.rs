@@ -57,6 +57,36 @@ tests::on_both_databases! {
         assert_eq!(server::access::accounts::first_link(&state, &mut tx).await.unwrap(), None);
     }
 
+    async fn a_municipality_made_at_the_command_line_still_gets_its_first_admin_by_the_printed_code(app) {
+        let state = &app.state;
+        let municipality = domain::ids::MunicipalityCode::new("091").unwrap();
+        let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        server::access::accounts::create_municipality(state, &mut tx, &municipality, "Helsinki").await.unwrap();
+        let code = server::access::accounts::first_link(state, &mut tx).await.unwrap().expect("nobody has an account");
+        tx.commit().await.unwrap();
+        assert_eq!(app.get("/sign-in").await.headers["location"], "/set-up");
+        let page = app.get("/set-up").await.text();
+        assert!(page.contains("Helsinki") && page.contains("091"), "what is known need not be typed: {page}");
+        let form = [
+            ("code", code.as_str()), ("municipality", "091"), ("municipality_name", "Helsinki"),
+            ("name", "Ada Admin"), ("login", "ada@helsinki.example"), ("password", PASSWORD), ("again", PASSWORD),
+        ];
+        let done = Browser::default().post(&app, "/set-up", &form).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+        let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        assert_eq!(server::access::accounts::first_link(state, &mut tx).await.unwrap(), None, "there is an admin now");
+    }
+
+    async fn a_form_from_another_address_is_refused_with_the_right_address_and_not_blamed_on_a_role(app) {
+        let request = http::Request::post("/sign-in").header("origin", "http://tablet-server:3000")
+            .header("accept-language", "en").header("content-type", "application/x-www-form-urlencoded");
+        let answer = app.send(request.body(axum::body::Body::from("login=a&password=b")).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        let page = answer.text();
+        assert!(page.contains("http://127.0.0.1:3000") && page.contains("--public-url"), "{page}");
+        assert!(!page.contains("role does not"), "{page}");
+    }
+
     async fn a_wrong_name_and_a_wrong_password_get_the_same_answer(app) {
         let town = Town::on(app).await;
         set_password(&town, Role::Coordinator, PASSWORD).await;

@@ -36,7 +36,7 @@ fn this_year() -> FixedPeriod {
 /// Puts the year's page together, as the button does.
 async fn put(app: &App, scope: &Scope, reason: Option<&str>) -> Taken {
     let reason = reason.map(str::to_owned);
-    let taken = put_together(&app.state, scope, vec![this_year()], reason).await.expect("put together");
+    let taken = put_together(&app.state, scope, vec![this_year()], reason, "test").await.expect("put together");
     taken.into_iter().next().expect("one")
 }
 

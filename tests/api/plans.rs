@@ -27,13 +27,14 @@ const SMALL: [&str; 8] = [
 const WAITING: [&str; 3] = ["op_held", "review_open", "participant_provisional"];
 
 /// Files whose texts read whole tables, and why.
-const READS_ALL: [(&str, &str); 8] = [
+const READS_ALL: [(&str, &str); 9] = [
     ("server/src/attendance/all.rs", "for reports and files"),
     ("server/src/sessions/all.rs", "for reports and files"),
     ("server/src/outcomes", "a report is computed from everything, aside and from one state of the data"),
     ("server/src/files", "a file holds everything of its kind, and an import compares it with what is there"),
     ("server/src/commands/doctor.rs", "a command that somebody waits for, and looks at everything"),
     ("server/src/commands/verify_audit.rs", "the chain is walked from its beginning"),
+    ("server/src/audit/verify.rs", "the chain and the history are walked from their beginning"),
     ("server/src/demo", "runs on the small demonstration alone"),
     ("server/src/upgrade.rs", "runs once per database"),
 ];

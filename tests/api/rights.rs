@@ -4,7 +4,7 @@
 //! without a route. A refused request changes nothing; what is foreign and what does not exist answer alike;
 //! names from elsewhere never appear.
 
-mod ops;
+pub mod ops;
 
 use axum::body::Body;
 use domain::access::Role;
@@ -173,9 +173,15 @@ impl Stage {
         counts
     }
 
-    async fn logged_looks(&self) -> i64 {
+    /// Looks at one person, and refusals.
+    async fn logged(&self) -> [i64; 2] {
         let mut tx = self.town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
-        tx.one("SELECT COUNT(*) AS n FROM audit WHERE verb = 'view'", []).await.unwrap().get("n").unwrap()
+        let mut counts = [0; 2];
+        for (count, verb) in counts.iter_mut().zip(["view", "refused"]) {
+            let sql = "SELECT COUNT(*) AS n FROM audit WHERE verb = $1";
+            *count = tx.one(sql, [verb.into()]).await.unwrap().get("n").unwrap();
+        }
+        counts
     }
 
     async fn ask(&self, method: &str, path: &str, actor: &str, relation: &str) -> Reply {
@@ -299,7 +305,7 @@ const COUNTS: [&str; 17] = [
     "SELECT COUNT(*) AS n FROM device WHERE ended_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM op",
     "SELECT CAST(COALESCE(SUM(head), 0) AS BIGINT) AS n FROM bucket",
-    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'pull', 'sign_in')",
+    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'pull', 'sign_in', 'refused')",
     "SELECT COUNT(*) AS n FROM organisation",
     "SELECT COUNT(*) AS n FROM snapshot",
 ];
@@ -429,7 +435,7 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                 let own_stage = if changes { Some(Stage::on(fresh().await).await) } else { None };
                 let stage = own_stage.as_ref().unwrap_or(&shared);
                 stage.forget_slips().await;
-                let looks = stage.logged_looks().await;
+                let [looks, refusals] = stage.logged().await;
                 let reply = stage.ask(method, path, actor, relation).await;
                 let word = reply.word(path);
                 if word != *wanted {
@@ -441,11 +447,11 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                 if let Some(name) = reply.leak(actor) {
                     wrong.push(format!("{route}: {actor} {relation}: shows {name}"));
                 }
-                // A look at a person's page or an incident is logged, and nothing else is called one.
-                let one = ["/people/{id}", "/incidents/{id}"].contains(&path);
-                let logged = method == "GET" && one && wanted == "page";
-                if stage.logged_looks().await != looks + i64::from(logged) {
-                    wrong.push(format!("{route}: {actor} {relation}: the log of looks is wrong"));
+                // A look at a person's page or an incident is logged, and nothing else is called one; so is every refusal.
+                let one = ["/people/{id}", "/people/{id}/edit", "/incidents/{id}"].contains(&path);
+                let look = method == "GET" && one && wanted == "page";
+                if stage.logged().await != [looks + i64::from(look), refusals + i64::from(wanted == "no")] {
+                    wrong.push(format!("{route}: {actor} {relation}: the log of looks or refusals is wrong"));
                 }
                 let left = stage.state_of_the_database().await;
                 if !changes && left != stage.fingerprint {

@@ -91,9 +91,22 @@ pub async fn municipalities(tx: &mut Tx) -> Result<Vec<MunicipalityCode>, Error>
     rows.iter().map(|row| row.code("municipality", MunicipalityCode::new)).collect()
 }
 
-/// Whether anything has been set up yet.
-pub async fn any_municipality(tx: &mut Tx) -> Result<bool, Error> {
-    Ok(tx.maybe(sql!("SELECT municipality FROM municipality LIMIT 1"), []).await?.is_some())
+/// Whether anybody can sign in yet, or could with a set-up code.
+pub async fn any_account(tx: &mut Tx) -> Result<bool, Error> {
+    let sql = sql!(
+        "SELECT o.id FROM organisation o WHERE EXISTS (SELECT 1 FROM account a WHERE a.municipality = o.municipality \
+         AND a.organisation = o.id) LIMIT 1"
+    );
+    Ok(tx.maybe(sql, []).await?.is_some())
+}
+
+/// The municipality that was made before anybody had an account, with its name; nothing when there are several.
+pub async fn only_municipality(tx: &mut Tx) -> Result<Option<(String, String)>, Error> {
+    let rows = tx.all(sql!("SELECT municipality, name FROM municipality ORDER BY municipality LIMIT 2"), []).await?;
+    match rows.as_slice() {
+        [only] => Ok(Some((only.get("municipality")?, only.get("name")?))),
+        _ => Ok(None),
+    }
 }
 
 /// The municipality's own organisation: the one without a parent.
@@ -402,9 +415,18 @@ pub async fn setup_link(state: &AppState, tx: &mut ScopedTx, account: UserId) ->
     insert_link(state, tx, tenant.as_str(), Some(account)).await
 }
 
-/// The code that sets the whole installation up: its first municipality and admin. Only while there is none.
+/// Codes that were made at a later time than it is now, before the clock was set back, are good for as long as one that
+/// is made now.
+pub async fn set_back_links(tx: &mut Tx, now: Instant) -> Result<(), Error> {
+    let sql = sql!("UPDATE setup_link SET created_at = $1, expires_at = $2 WHERE created_at > $1 AND used_at IS NULL");
+    tx.run(sql, [now.into(), now.plus_millis(LINK_MILLIS).into()]).await?;
+    Ok(())
+}
+
+/// The code that sets the whole installation up: its first admin, and the municipality if there is none. Only while
+/// nobody has an account.
 pub async fn first_link(state: &AppState, tx: &mut Tx) -> Result<Option<String>, Error> {
-    if any_municipality(tx).await? {
+    if any_account(tx).await? {
         return Ok(None);
     }
     tx.run(sql!("DELETE FROM setup_link WHERE municipality = ''"), []).await?;
@@ -414,6 +436,7 @@ pub async fn first_link(state: &AppState, tx: &mut Tx) -> Result<Option<String>,
 async fn insert_link(state: &AppState, tx: &mut Tx, tenant: &str, account: Option<UserId>) -> Result<String, Error> {
     let code = token::setup_code(state);
     let now = state.now();
+    set_back_links(tx, now).await?;
     tx.run(
         sql!(
             "INSERT INTO setup_link (hash, municipality, account, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)"
@@ -467,7 +490,7 @@ pub async fn peek(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<SetUp>
 async fn set_up_of(tx: &mut Tx, row: &Row) -> Result<Option<SetUp>, Error> {
     Ok(match row.parse_opt::<UserId>("account")? {
         Some(account) => Some(SetUp::Account(row.code("municipality", MunicipalityCode::new)?, account)),
-        None if any_municipality(tx).await? => None,
+        None if any_account(tx).await? => None,
         None => Some(SetUp::Installation),
     })
 }

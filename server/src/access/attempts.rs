@@ -64,6 +64,7 @@ fn of_report(from: Network) -> [Counter; 1] {
 
 /// Counts a try before it is looked at; answers the seconds to wait if it may not be made now.
 pub async fn begin(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {
+    set_back(tx, counters, now).await?;
     match waits(tx, counters, now).await? {
         Some(seconds) => Ok(Some(seconds)),
         None => count(tx, counters, now).await.map(|()| None),
@@ -74,31 +75,52 @@ pub async fn begin(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Op
 /// turned away write nothing.
 pub async fn begin_report(state: &AppState, from: Network) -> Result<Option<i64>, Error> {
     let (now, counters) = (state.now(), &of_report(from));
-    if let Some(seconds) = waits(&mut state.db.read(Unscoped::Door).await?, counters, now).await? {
+    let told = told(&mut state.db.read(Unscoped::Door).await?, counters).await?;
+    let set_back = told.iter().any(|(_, _, last)| *last > now);
+    if let Some(seconds) = longest_wait(&told, now).filter(|_| !set_back) {
         return Ok(Some(seconds));
     }
     state
         .write(Unscoped::Door, |mut tx| async move {
-            count(&mut tx, counters, now).await?;
-            Ok(tx.done(None))
+            let wait = begin(&mut tx, counters, now).await?;
+            Ok(tx.done(wait))
         })
         .await
 }
 
-async fn waits(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {
-    let mut wait = 0;
+/// What was counted at a later time than it is now was counted before the clock was set back. It counts as of now: so
+/// nobody waits longer than the counter's own wait, however far the clock had gone.
+async fn set_back(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<(), Error> {
+    let sql = sql!("UPDATE login_attempt SET last_at = $2 WHERE key = $1 AND last_at > $2");
     for counter in counters {
-        let row = tx
-            .maybe(sql!("SELECT failures, last_at FROM login_attempt WHERE key = $1"), [counter.key.as_str().into()])
-            .await?;
-        if let Some(row) = row {
-            let delay = delay(counter, row.get("failures")?);
-            // A clock that was set back makes nobody wait longer than the counter's own wait.
-            let left = row.get::<Instant>("last_at")?.plus_millis(delay).millis_since(now).min(delay);
-            wait = wait.max(left);
+        tx.run(sql, [counter.key.as_str().into(), now.into()]).await?;
+    }
+    Ok(())
+}
+
+async fn waits(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {
+    Ok(longest_wait(&told(tx, counters).await?, now))
+}
+
+/// The counters that have counted something, with how often and when last.
+async fn told<'a>(tx: &mut Tx, counters: &'a [Counter]) -> Result<Vec<(&'a Counter, i64, Instant)>, Error> {
+    let mut told = Vec::new();
+    for counter in counters {
+        let sql = sql!("SELECT failures, last_at FROM login_attempt WHERE key = $1");
+        if let Some(row) = tx.maybe(sql, [counter.key.as_str().into()]).await? {
+            told.push((counter, row.get("failures")?, row.get("last_at")?));
         }
     }
-    Ok((wait > 0).then_some((wait + 999) / 1000))
+    Ok(told)
+}
+
+/// Seconds until the last of them is free; nothing when all are.
+fn longest_wait(told: &[(&Counter, i64, Instant)], now: Instant) -> Option<i64> {
+    let left = told.iter().map(|(counter, failures, last)| {
+        let delay = delay(counter, *failures);
+        last.plus_millis(delay).millis_since(now).min(delay)
+    });
+    left.max().filter(|wait| *wait > 0).map(|wait| (wait + 999) / 1000)
 }
 
 async fn count(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<(), Error> {

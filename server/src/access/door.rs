@@ -57,7 +57,7 @@ async fn sign_in_page(
         return Ok(see_other("/"));
     }
     let mut tx = state.db.read(Unscoped::Door).await?;
-    if !accounts::any_municipality(&mut tx).await? {
+    if !accounts::any_account(&mut tx).await? {
         return Ok(see_other("/set-up"));
     }
     let notice = match said.as_str() {
@@ -87,14 +87,14 @@ async fn sign_in_post(
     let browser = Cookie::Browser.read(&headers, &state.config);
     let place = Place::new(from, browser.as_deref());
     let (login, password) = (fields.one("login"), fields.raw("password"));
-    let attempt = Attempt { login, password, from: &place, request_id: &request_id };
+    let attempt = Attempt { login, password, from: &place, request_id: &request_id, role_of: only_role };
     let known = match check(&state, &attempt).await? {
         Ok(known) => known,
         Err(refused) => return Ok(not_signed_in(&reader, &fields, refused).await),
     };
     let before = Cookie::Session.read(&headers, &state.config);
     let browser = browser.unwrap_or_else(|| state.secret());
-    let response = enter(&state, &known, before, Some(Place::new(from, Some(&browser)))).await?;
+    let response = enter(&state, &known, before, Some(Place::new(from, Some(&browser))), &request_id).await?;
     Ok(Cookie::Browser.set(response, &state.config, browser, Some(BROWSER_SECONDS)))
 }
 
@@ -113,6 +113,11 @@ async fn not_signed_in(reader: &Reader, fields: &Fields, refused: Refused) -> Re
     response
 }
 
+/// At the desk nobody chooses who has one role.
+fn only_role(roles: &[Role]) -> Option<Role> {
+    if let [only] = roles { Some(*only) } else { None }
+}
+
 /// A new session with a new token; what the browser held before ends, and the place is remembered. One role is active
 /// at once.
 async fn enter(
@@ -120,20 +125,14 @@ async fn enter(
     known: &Known,
     before: Option<String>,
     place: Option<Place>,
+    request_id: &str,
 ) -> Result<Response, Error> {
-    let role = match known.roles.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    };
+    let role = only_role(&known.roles);
     let straight_in = role.is_some() && known.offered.is_empty();
     let (before, place) = (before.as_deref(), place.as_ref());
     let entered = state.write(Unscoped::Door, |mut tx| async move {
         if let Some(token) = before {
-            tx.run(
-                sql!("UPDATE staff_session SET ended_at = $2 WHERE hash = $1 AND ended_at IS NULL"),
-                [super::token::hash(token).into(), state.now().into()],
-            )
-            .await?;
+            sessions::replace(state, &mut tx, token, known, request_id).await?;
         }
         if let Some(place) = place {
             place.remember(&mut tx, known, state.now()).await?;
@@ -149,17 +148,24 @@ async fn enter(
 }
 
 /// Ends the session at hand. Signing out twice is no error.
-async fn sign_out(State(state): State<AppState>, who: Result<SignedIn, Error>) -> Result<Response, Error> {
+async fn sign_out(
+    State(state): State<AppState>,
+    who: Result<SignedIn, Error>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
     if let Ok(who) = who {
-        sessions::end_own(&state, &who, &who.session).await?;
+        sessions::end_own(&state, &who, &who.session, &request::id_of(&extensions)).await?;
     }
     Ok(Cookie::Session.clear(see_other("/sign-in?said=signed-out"), &state.config))
 }
 
 async fn set_up_page(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
     let mut tx = state.db.read(Unscoped::Door).await?;
-    let first = !accounts::any_municipality(&mut tx).await?;
-    Ok(draw_set_up(&reader, StatusCode::OK, SetUpPage { first, ..SetUpPage::default() }).await)
+    let first = !accounts::any_account(&mut tx).await?;
+    let made = if first { accounts::only_municipality(&mut tx).await? } else { None };
+    let (municipality, municipality_name) = made.unwrap_or_default();
+    let page = SetUpPage { first, municipality, municipality_name, ..SetUpPage::default() };
+    Ok(draw_set_up(&reader, StatusCode::OK, page).await)
 }
 
 async fn draw_set_up(reader: &Reader, status: StatusCode, page: SetUpPage) -> Response {
@@ -179,7 +185,7 @@ async fn set_up_post(
 ) -> Result<Response, Error> {
     let lang = reader.lang;
     let mut tx = state.db.read(Unscoped::Door).await?;
-    let first = !accounts::any_municipality(&mut tx).await?;
+    let first = !accounts::any_account(&mut tx).await?;
     let good = accounts::peek(&mut tx, fields.one("code"), state.now()).await?;
     let login = match &good {
         Some(SetUp::Account(tenant, user)) => accounts::login_of(&mut tx, tenant, *user).await?,
@@ -214,8 +220,17 @@ async fn redeem(state: &AppState, lang: Lang, fields: &Fields, hashed: &str, req
             None => return Ok(tx.undone(None)),
         };
         accounts::set_password(&mut tx, &tenant, user, hashed, state.now()).await?;
-        super::manage::note(state, &mut tx, &tenant, Some(user), "account.set_up", user, "password", request_id)
-            .await?;
+        super::manage::note(
+            state,
+            &mut tx,
+            &tenant,
+            (Some(user), None),
+            "account.set_up",
+            user,
+            "password",
+            request_id,
+        )
+        .await?;
         Ok(tx.done(Some((tenant, user))))
     });
     let redeemed = redeemed.await?;
@@ -228,14 +243,14 @@ async fn redeem(state: &AppState, lang: Lang, fields: &Fields, hashed: &str, req
 /// Guesses of a code are counted by where they come from; there is no count that all share.
 async fn count_guess(state: &AppState, from: Network) -> Result<(), Error> {
     let counters = &attempts::of_set_up(from);
-    state
-        .write(Unscoped::Door, |mut tx| async move {
-            match attempts::begin(&mut tx, counters, state.now()).await? {
-                Some(seconds) => Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) }),
-                None => Ok(tx.done(())),
-            }
-        })
-        .await
+    let counted = state.write(Unscoped::Door, |mut tx| async move {
+        let wait = attempts::begin(&mut tx, counters, state.now()).await?;
+        Ok(tx.done(wait))
+    });
+    match counted.await? {
+        Some(seconds) => Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) }),
+        None => Ok(()),
+    }
 }
 
 async fn hashed_password(state: &AppState, fields: &Fields) -> Result<String, Error> {
@@ -330,7 +345,12 @@ async fn demo_people(state: &AppState, tx: &mut Tx, lang: Lang) -> Result<Vec<(S
 }
 
 /// One click, no password: only where everything is invented.
-async fn demo_sign_in(State(state): State<AppState>, headers: HeaderMap, fields: Fields) -> Result<Response, Error> {
+async fn demo_sign_in(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
     if !state.config.demo {
         return Err(Error::NotFound);
     }
@@ -347,5 +367,6 @@ async fn demo_sign_in(State(state): State<AppState>, headers: HeaderMap, fields:
         .ok_or(Error::NotFound)?;
     let known = known(&mut tx, &row).await?;
     drop(tx);
-    enter(&state, &known, Cookie::Session.read(&headers, &state.config), None).await
+    let before = Cookie::Session.read(&headers, &state.config);
+    enter(&state, &known, before, None, &request::id_of(&extensions)).await
 }

@@ -351,13 +351,14 @@ pub async fn note(
     state: &AppState,
     tx: &mut Tx,
     tenant: &MunicipalityCode,
-    actor: Option<UserId>,
+    (actor, role): (Option<UserId>, Option<Role>),
     verb: &str,
     about: UserId,
     fields: &str,
     request_id: &str,
 ) -> Result<(), Error> {
-    audit::append(tx, &state.secrets, tenant, &entry(state, actor, verb, about, fields, request_id)).await
+    let entry = audit::Entry { role, ..entry(state, actor, verb, about, fields, request_id) };
+    audit::append(tx, &state.secrets, tenant, &entry).await
 }
 
 fn entry(

@@ -86,7 +86,8 @@ impl FromRequestParts<AppState> for Tablet {
         let found = state.db.read(Unscoped::Door).await?.maybe(sql, [hash.as_str().into()]).await?;
         let row = found.ok_or(Error::SignInNeeded)?;
         let now = state.now();
-        if now.millis_since(row.get("seen_at")?) >= sessions::MINUTE {
+        let seen = row.get("seen_at")?;
+        if now.millis_since(seen) >= sessions::MINUTE || seen > now {
             let noted = state.write(Unscoped::Door, |mut tx| async move {
                 tx.run(sql!("UPDATE device SET seen_at = $2 WHERE hash = $1"), [hash.as_str().into(), now.into()])
                     .await?;

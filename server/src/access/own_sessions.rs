@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::pages::{Reader, page, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/sessions", list).post("/sessions/{id}/end", end)
@@ -34,7 +35,12 @@ async fn list(State(state): State<AppState>, reader: Reader, who: SignedIn) -> R
 }
 
 /// Somebody else's session and one that does not exist are the same: not found.
-async fn end(State(state): State<AppState>, who: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
-    sessions::end_own(&state, &who, &id).await?.ok_or(Error::NotFound)?;
+async fn end(
+    State(state): State<AppState>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    sessions::end_own(&state, &who, &id, &request::id_of(&extensions)).await?.ok_or(Error::NotFound)?;
     Ok(see_other(if id == who.session { "/sign-in?said=signed-out" } else { "/sessions" }))
 }

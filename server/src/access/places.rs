@@ -60,6 +60,8 @@ impl Place {
     pub async fn remember(&self, tx: &mut Tx, known: &Known, now: Instant) -> Result<(), Error> {
         let oldest = now.plus_millis(-FORGOTTEN_AFTER);
         tx.run(sql!("DELETE FROM known_place WHERE seen_at < $1"), [oldest.into()]).await?;
+        // Seen before the clock was set back: from now on it is forgotten as late as any other.
+        tx.run(sql!("UPDATE known_place SET seen_at = $1 WHERE seen_at > $1"), [now.into()]).await?;
         let [network, browser] = self.keys(&known.login);
         for key in [Some(network), self.browser.is_some().then_some(browser)].into_iter().flatten() {
             tx.run(

@@ -50,6 +50,7 @@ async fn choose(
     State(state): State<AppState>,
     reader: Reader,
     who: SignedIn,
+    extensions: http::Extensions,
     fields: Fields,
 ) -> Result<Response, Error> {
     let roles = who.roles(&mut state.db.read(Unscoped::SignedIn).await?).await?;
@@ -57,11 +58,11 @@ async fn choose(
         let errors = vec![FieldError::new("role", words::choose(reader.lang))];
         return draw(&state, &reader, StatusCode::UNPROCESSABLE_ENTITY, &who, errors).await;
     };
-    enter(&state, &who, role).await
+    enter(&state, &who, role, &request::id_of(&extensions)).await
 }
 
-async fn enter(state: &AppState, who: &SignedIn, role: Role) -> Result<Response, Error> {
-    let token = who.choose(state, role).await?;
+async fn enter(state: &AppState, who: &SignedIn, role: Role, request_id: &str) -> Result<Response, Error> {
+    let token = who.choose(state, role, request_id).await?;
     let seconds = sessions::cookie_seconds(who.device.is_some());
     Ok(Cookie::Session.set(see_other("/"), &state.config, token, seconds))
 }
@@ -81,10 +82,10 @@ async fn answer(
     let settled = state.write(Unscoped::SignedIn, |mut tx| async move {
         let (tenant, user) = (&who.municipality, who.user);
         offers::settle(&mut tx, tenant, user, role, yes, state.now()).await?;
-        super::manage::note(state, &mut tx, tenant, Some(user), verb, user, told, request_id).await?;
+        super::manage::note(state, &mut tx, tenant, (Some(user), who.role), verb, user, told, request_id).await?;
         Ok(tx.done(()))
     });
     settled.await?;
     state.hub.rights_changed(&who.municipality, who.user);
-    if yes && who.role.is_none() { enter(state, who, role).await } else { Ok(see_other("/role")) }
+    if yes && who.role.is_none() { enter(state, who, role, request_id).await } else { Ok(see_other("/role")) }
 }

@@ -100,6 +100,11 @@ impl Scope {
         }
     }
 
+    /// The active role of staff.
+    pub fn role(&self) -> Option<Role> {
+        if let Asker::Staff { role, .. } = self.asker { Some(role) } else { None }
+    }
+
     /// Today's date in Finland when the scope was made: dated grants are read by it.
     pub fn today(&self) -> Day {
         self.today

@@ -5,7 +5,9 @@ use domain::ids::{DeviceId, MunicipalityCode, OrganisationId, UserId};
 use domain::time::Instant;
 
 use super::scope::{Asker, Scope};
+use super::sign_in::Known;
 use super::token;
+use crate::audit;
 use crate::db::{Row, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::state::AppState;
@@ -114,7 +116,8 @@ pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Err
     if now.millis_since(seen) >= idle || now.millis_since(created) >= absolute {
         return Ok(None);
     }
-    if now.millis_since(seen) >= MINUTE {
+    // What was noted at a later time than it is now was noted before the clock was set back.
+    if now.millis_since(seen) >= MINUTE || seen > now || created > now {
         touch(state, &hash, now).await?;
     }
     signed_in(&row, role, device).map(Some)
@@ -134,8 +137,13 @@ fn signed_in(row: &Row, role: Option<Role>, device: Option<DeviceId>) -> Result<
     })
 }
 
+/// It was used now. A session that seems to begin later begins now: so it lasts no longer than any other, however far
+/// the clock had gone.
 async fn touch(state: &AppState, hash: &str, now: Instant) -> Result<(), Error> {
-    let sql = sql!("UPDATE staff_session SET seen_at = $2 WHERE hash = $1");
+    let sql = sql!(
+        "UPDATE staff_session SET seen_at = $2, created_at = CASE WHEN created_at > $2 THEN $2 ELSE created_at END \
+         WHERE hash = $1"
+    );
     state
         .write(Unscoped::Door, |mut tx| async move {
             tx.run(sql, [hash.into(), now.into()]).await?;
@@ -158,7 +166,7 @@ impl SignedIn {
     }
 
     /// Makes a role active, in a session with a new token (a change of rights is a new sign-in).
-    pub async fn choose(&self, state: &AppState, role: Role) -> Result<String, Error> {
+    pub async fn choose(&self, state: &AppState, role: Role, request_id: &str) -> Result<String, Error> {
         let chosen = state.write(Unscoped::SignedIn, |mut tx| async move {
             if !self.roles(&mut tx).await?.contains(&role) {
                 return Err(Error::Forbidden);
@@ -172,6 +180,13 @@ impl SignedIn {
                 device_label: label.as_deref().unwrap_or_default(),
             };
             let token = create(state, &mut tx, new).await?;
+            let before = self.role.map(|role| format!(" -{role}")).unwrap_or_default();
+            let entry = audit::Entry {
+                role: Some(role),
+                fields: format!("+{role}{before}"),
+                ..audit::Entry::of_session(self, state.now(), "role.choose", &self.session, request_id)
+            };
+            audit::append(&mut tx, &state.secrets, &self.municipality, &entry).await?;
             Ok(tx.done(token))
         });
         let token = chosen.await?;
@@ -200,15 +215,54 @@ pub async fn end(
     row.map(|row| row.get("device_label")).transpose()
 }
 
-/// As [`end`], in a unit of work of its own.
-pub async fn end_own(state: &AppState, who: &SignedIn, session: &str) -> Result<Option<String>, Error> {
+/// As [`end`], in a unit of work of its own, with its row in the log: signing out, or ending another session.
+pub async fn end_own(
+    state: &AppState,
+    who: &SignedIn,
+    session: &str,
+    request_id: &str,
+) -> Result<Option<String>, Error> {
+    let verb = if session == who.session { "sign_out" } else { "session.end" };
     let ended = state.write(Unscoped::SignedIn, |mut tx| async move {
         let ended = end(&mut tx, &who.municipality, who.user, session, state.now()).await?;
+        if ended.is_some() {
+            let entry = audit::Entry::of_session(who, state.now(), verb, session, request_id);
+            audit::append(&mut tx, &state.secrets, &who.municipality, &entry).await?;
+        }
         Ok(tx.done(ended))
     });
     let ended = ended.await?;
     state.hub.rights_changed(&who.municipality, who.user);
     Ok(ended)
+}
+
+/// Ends what a browser held before somebody signed in there; logged where it was open, in the log of whose it was.
+pub async fn replace(state: &AppState, tx: &mut Tx, token: &str, by: &Known, request_id: &str) -> Result<(), Error> {
+    let row = tx
+        .maybe(
+            sql!(
+                "UPDATE staff_session SET ended_at = $2 WHERE hash = $1 AND ended_at IS NULL \
+                 RETURNING municipality, id, account, role, device"
+            ),
+            [token::hash(token).into(), state.now().into()],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(()) };
+    let (tenant, session): (MunicipalityCode, String) =
+        (row.code("municipality", MunicipalityCode::new)?, row.get("id")?);
+    let role = row.get::<Option<String>>("role")?;
+    let entry = audit::Entry {
+        at: state.now(),
+        actor: Some(by.user),
+        role: role.as_deref().and_then(Role::from_code),
+        device: row.parse_opt("device")?,
+        verb: "session.end".to_owned(),
+        entities: format!("session:{session} account:{}", row.get::<String>("account")?),
+        fields: "replaced".to_owned(),
+        result: "ok".to_owned(),
+        request_id: request_id.to_owned(),
+    };
+    audit::append(tx, &state.secrets, &tenant, &entry).await
 }
 
 /// Ends all sessions of an account, for example when it is disabled or gets a new password.

@@ -40,6 +40,8 @@ pub struct Attempt<'a> {
     pub password: &'a str,
     pub from: &'a Place,
     pub request_id: &'a str,
+    /// The role in which an account with these roles begins there; nothing when it has to choose.
+    pub role_of: fn(&[Role]) -> Option<Role>,
 }
 
 /// Checks a name and a password. Every refusal has asked and written the same statements and hashed once.
@@ -65,7 +67,8 @@ pub async fn check(state: &AppState, attempt: &Attempt<'_>) -> Result<Result<Kno
         if known.is_some() {
             attempts::succeeded(&mut tx, counters).await?;
         }
-        note(state, &mut tx, row, right, attempt.request_id).await?;
+        let role = known.as_ref().and_then(|known| (attempt.role_of)(&known.roles));
+        note(state, &mut tx, row, role, right, attempt.request_id).await?;
         Ok(tx.done(known))
     });
     Ok(known.await?.ok_or(Refused::Wrong))
@@ -85,7 +88,8 @@ async fn counted(state: &AppState, login: &str, from: &Place) -> Result<Result<C
             let familiar = from.familiar(&mut tx, login, now).await?;
             let counters = attempts::of_sign_in(login, from, familiar);
             if let Some(seconds) = attempts::begin(&mut tx, &counters, now).await? {
-                return Ok(tx.undone(Err(seconds)));
+                // Lasting, since a counter that was ahead of the clock has been set back.
+                return Ok(tx.done(Err(seconds)));
             }
             let row = tx.maybe(sql, [login.into()]).await?;
             Ok(tx.done(Ok((counters, row))))
@@ -106,7 +110,14 @@ pub async fn known(tx: &mut Tx, row: &Row) -> Result<Known, Error> {
 
 /// One row in the log. A name that nobody has goes into the installation's own chain, without the name: what was
 /// typed there may be a password.
-async fn note(state: &AppState, tx: &mut Tx, row: Option<&Row>, right: bool, request_id: &str) -> Result<(), Error> {
+async fn note(
+    state: &AppState,
+    tx: &mut Tx,
+    row: Option<&Row>,
+    role: Option<Role>,
+    right: bool,
+    request_id: &str,
+) -> Result<(), Error> {
     let user: Option<UserId> = row.map(|row| row.parse("id")).transpose()?;
     let chain = match row {
         Some(row) => Chain::Municipality(row.code("municipality", MunicipalityCode::new)?),
@@ -120,7 +131,7 @@ async fn note(state: &AppState, tx: &mut Tx, row: Option<&Row>, right: bool, req
     let entry = audit::Entry {
         at: state.now(),
         actor: user,
-        role: None,
+        role,
         device: None,
         verb: "sign_in".to_owned(),
         entities: user.map(|user| format!("account:{user}")).unwrap_or_default(),

@@ -8,6 +8,7 @@ use domain::ids::{GroupId, MunicipalityCode, UserId};
 use super::{Context, Failure, say};
 use crate::access::accounts::{self, NewAccount};
 use crate::access::{Scope, ScopedTx, manage};
+use crate::audit::{self, Entry};
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::help;
@@ -95,10 +96,15 @@ async fn municipality(context: &Context, text: &str, name: &str) -> Result<(), F
     let (state, tenant) = (&context.open().await?, &code);
     let made = state.write(Unscoped::Installation, |mut tx| async move {
         accounts::create_municipality(state, &mut tx, tenant, name).await?;
-        Ok(tx.done(()))
+        audit::append(&mut tx, &state.secrets, tenant, &Entry::of_command(state.now(), "municipality.put")).await?;
+        let has_accounts = accounts::any_account(&mut tx).await?;
+        Ok(tx.done(has_accounts))
     });
-    made.await?;
+    let has_accounts = made.await?;
     say!("Municipality {code} {name} is there.");
+    if !has_accounts {
+        say!("Nobody has an account yet: the next virea serve prints a one-time link for the first admin.");
+    }
     Ok(())
 }
 
@@ -119,6 +125,8 @@ async fn help_line(context: &Context, args: &HelpArgs) -> Result<(), Failure> {
         let there = accounts::municipality_exists(&mut tx, tenant).await?;
         if there {
             help::set(&mut tx, tenant, set).await?;
+            let verb = if set.is_some() { "help_line.set" } else { "help_line.remove" };
+            audit::append(&mut tx, &state.secrets, tenant, &Entry::of_command(state.now(), verb)).await?;
         }
         Ok(tx.done(there))
     });
@@ -185,7 +193,7 @@ async fn hire(
     let setup = accounts::setup_link(state, tx, user).await?;
     let request = format!("command:{}", state.now().millis());
     let (tx, tenant) = tx.unscoped(Unscoped::Audit);
-    manage::note(state, tx, tenant, None, "account.link", user, role.code(), &request).await?;
+    manage::note(state, tx, tenant, (None, None), "account.link", user, role.code(), &request).await?;
     Ok(Ok(setup))
 }
 

@@ -6,10 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::{Context, Failure, make_private_folder, say, serve};
+use super::{Context, Failure, say, serve};
 use crate::config::Config;
 use crate::db::{Db, sqlite_url};
 use crate::demo::build::{PASSWORD, build};
+use crate::private;
 use crate::state::{AppState, SystemChance, SystemClock};
 
 pub async fn run(context: &Context) -> Result<(), Failure> {
@@ -54,7 +55,7 @@ impl Folder {
         if path.exists() {
             std::fs::remove_dir_all(path)?;
         }
-        make_private_folder(path)?;
+        private::folder(path)?;
         let lock = File::create(path.join("lock.new"))?;
         lock.lock()?;
         // Nobody sees the file before it is locked.
@@ -95,7 +96,7 @@ mod tests {
     #[test]
     fn only_what_a_killed_demo_left_behind_is_cleared_away() {
         let within = std::env::temp_dir().join(format!("virea-test-{}-demos", std::process::id()));
-        make_private_folder(&within).unwrap();
+        private::folder(&within).unwrap();
         let running = Folder::new(&within).unwrap();
         let file_in = |name: &str, file: &str| {
             let path = within.join(name);

@@ -132,6 +132,15 @@ fn private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// The file, made for its owner alone when there is none, to write at its end.
+pub fn private_to_append(path: &Path) -> io::Result<File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// Owner, group and rights of the file that is replaced.
 fn keep(file: &File, there: &Metadata) -> io::Result<()> {
     #[cfg(unix)]

@@ -1,20 +1,23 @@
 //! `virea doctor`: checks settings, database, clock, disk, audit chain and site; says each result.
 
+use std::path::{Path, PathBuf};
+
 use domain::time::Instant;
 
 use super::verify_audit;
 use super::{Context, Failure, say};
-use crate::audit;
-use crate::db::Unscoped;
+use crate::config::Config;
+use crate::db::{self, Unscoped};
 use crate::state::AppState;
-use crate::{config::Config, site};
+use crate::{audit, private, secrets, site};
 
 /// No installation can be older than the program: 1 September 2026.
 const OLDEST: Instant = Instant::from_millis(1_788_220_800_000);
 
 pub async fn run(context: &Context) -> Result<(), Failure> {
-    let mut report = Report::default();
-    report.say("settings", settings(&context.config));
+    let (mut report, config) = (Report::default(), &context.config);
+    report.say("settings", settings(config));
+    report.say("proxy", proxy(config));
     report.say(
         "site",
         if site::assets().is_empty() {
@@ -23,7 +26,11 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
             Ok("embedded".into())
         },
     );
-    report.say("disk", disk(&context.config));
+    for folder in folders(config) {
+        report.say("disk", disk(&folder));
+    }
+    // Before the database is opened, which closes what it can.
+    report.say("rights of files", rights(config));
     match context.open().await {
         Ok(state) => {
             let sound = state.db.quick_check().await.map(|()| format!("{}, migrated", state.db.kind()));
@@ -33,7 +40,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
         }
         Err(Failure(reason)) => report.say("database", Err(reason)),
     }
-    say!("     backups: not made by this version; copy the data folder while the server is stopped");
+    say!("     backups: {}", backups(config));
     match report.problems {
         0 => Ok(()),
         n => Err(Failure(format!("{n} of the checks found a problem"))),
@@ -59,7 +66,7 @@ impl Report {
 
 fn settings(config: &Config) -> Result<String, String> {
     let everywhere = !config.listen.ip().is_loopback();
-    if everywhere && !config.is_secure() && config.trusted_proxies.is_empty() {
+    if everywhere && !config.is_secure() {
         return Err(format!(
             "listens on {} without TLS before it; set public_url to the https address of your proxy",
             config.listen
@@ -68,13 +75,75 @@ fn settings(config: &Config) -> Result<String, String> {
     Ok(format!("listens on {}, people type {}", config.listen, config.public_url))
 }
 
-/// At least a twentieth of the disk should be free, so that the database can grow and be copied.
-fn disk(config: &Config) -> Result<String, String> {
-    let folder = if config.data.exists() { config.data.as_path() } else { std::path::Path::new(".") };
+/// This program has no TLS of its own, so behind an https address stands a proxy.
+fn proxy(config: &Config) -> Result<String, String> {
+    match (config.is_secure(), config.trusted_proxies.is_empty()) {
+        (true, true) => Err(format!(
+            "{} is served by a proxy that nobody has named: everybody behind it counts as one client and one guesser. \
+             Name it with --trusted-proxy (an address, or a network such as 10.0.0.0/24), and have it set \
+             X-Forwarded-For",
+            config.public_url
+        )),
+        (false, false) => Err(format!(
+            "a proxy is named, but people type {}, without TLS; set public_url to the proxy's https address",
+            config.public_url
+        )),
+        (true, false) => Ok("named; it must set X-Forwarded-For to the client's address".into()),
+        (false, true) => Ok("none; people come straight to this server".into()),
+    }
+}
+
+/// Where something is written: the data folder, and the folder of the database's file where that lies elsewhere.
+fn folders(config: &Config) -> Vec<PathBuf> {
+    let there = |folder: PathBuf| if folder.exists() { folder } else { PathBuf::from(".") };
+    let of_file = db::sqlite_file(&config.database_url).and_then(|file| file.parent().map(Path::to_path_buf));
+    let mut folders = vec![there(config.data.clone())];
+    folders.extend(of_file.map(there).filter(|folder| *folder != folders[0]));
+    folders
+}
+
+/// At least a twentieth of the disk and a gigabyte should be free, so that the database can grow and be copied.
+fn disk(folder: &Path) -> Result<String, String> {
+    const GIGABYTE: u64 = 1 << 30;
     let found = rustix::fs::statvfs(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let free = found.f_bavail.saturating_mul(100).checked_div(found.f_blocks).unwrap_or(0);
-    let words = format!("{free} % free at {}", folder.display());
-    if free >= 5 { Ok(words) } else { Err(words) }
+    let bytes = found.f_bavail.saturating_mul(found.f_frsize);
+    let words = format!("{free} % free, {:.1} GB, at {}", bytes as f64 / GIGABYTE as f64, folder.display());
+    if free >= 5 && bytes >= GIGABYTE {
+        Ok(words)
+    } else {
+        Err(format!("{words}; when it is full, nothing can be stored"))
+    }
+}
+
+/// Nobody but the owner opens the data folder, the secret or the database.
+fn rights(config: &Config) -> Result<String, String> {
+    let mut paths = vec![config.data.clone(), secrets::path(&config.data)];
+    if let Some(file) = db::sqlite_file(&config.database_url) {
+        paths.extend(private::database_files(&file));
+    }
+    let open: Vec<_> = paths.iter().filter_map(|path| private::open_to_others(path)).collect();
+    if open.is_empty() { Ok("the owner's alone".into()) } else { Err(open.join("; ")) }
+}
+
+/// What a copy must hold.
+fn backups(config: &Config) -> String {
+    let secret = secrets::path(&config.data);
+    match db::sqlite_file(&config.database_url) {
+        Some(file) => {
+            let (file, secret) = (file.display(), secret.display());
+            format!(
+                "not made by this version. {file} alone is no backup: while the server runs, the newest lies in \
+                 {file}-wal, and without {secret} nobody can sign in. Stop the server and copy the files together, the \
+                 secret apart from them"
+            )
+        }
+        None => format!(
+            "not made by this version. Use pg_dump, and keep a copy of {} apart from it: without that file nobody can \
+             sign in",
+            secret.display()
+        ),
+    }
 }
 
 /// The clock must not lie before the program, nor before what it wrote last.
@@ -97,4 +166,31 @@ async fn chains(state: &AppState) -> Result<String, String> {
         rows += audit::verify(&mut tx, &state.secrets, chain).await.map_err(|e| e.to_string())?;
     }
     Ok(format!("{rows} rows, whole"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    fn config(public_url: &str, proxies: &[&str]) -> Config {
+        let trusted_proxies = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        let settings = Settings { public_url: Some(public_url.into()), trusted_proxies, ..Settings::default() };
+        settings.over(Settings::default()).unwrap()
+    }
+
+    #[test]
+    fn a_proxy_that_nobody_has_named_is_a_problem_with_its_remedy() {
+        let told = proxy(&config("https://v.fi", &[])).unwrap_err();
+        assert!(told.contains("--trusted-proxy") && told.contains("X-Forwarded-For"), "{told}");
+        assert!(proxy(&config("https://v.fi", &["127.0.0.1"])).is_ok());
+        assert!(proxy(&config("http://v.fi", &["127.0.0.1"])).is_err(), "a proxy, but no TLS");
+        assert!(proxy(&config("http://127.0.0.1:3000", &[])).is_ok(), "at a desk, without any");
+    }
+
+    #[test]
+    fn a_copy_of_the_database_file_alone_is_called_no_backup() {
+        let told = backups(&config("https://v.fi", &[]));
+        assert!(told.contains("data/virea.db alone is no backup") && told.contains("secret.key"), "{told}");
+    }
 }

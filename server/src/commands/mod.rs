@@ -14,15 +14,15 @@ pub mod verify_audit;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, Settings};
 use crate::db::Db;
 use crate::error::Error;
-use crate::secrets::Secrets;
 use crate::state::{AppState, SystemChance, SystemClock};
+use crate::{fingerprint, private};
 
 #[derive(Parser)]
 #[command(name = "virea", version, about = "Strength and balance groups for people over 75")]
@@ -55,9 +55,7 @@ enum Command {
     /// Check settings, database, clock, disk and audit log; exit status 0 only if all is well
     #[command(after_help = "Example: virea doctor --data ./data")]
     Doctor,
-    /// Check the audit chain; exit status 0 only if it is whole
-    #[command(after_help = "Example: virea verify-audit --data ./data")]
-    VerifyAudit,
+    VerifyAudit(verify_audit::VerifyAudit),
 }
 
 /// A line on standard output. It may be closed already (`virea doctor | head`): then nobody reads it, which is no
@@ -84,29 +82,35 @@ impl<E: Into<Error>> From<E> for Failure {
 /// What a command gets: the settings, and the means to open the database.
 pub struct Context {
     pub config: Config,
+    opened: OnceLock<Db>,
 }
 
 impl Context {
-    /// The migrated database with the machine's clock and randomness.
+    pub fn new(config: Config) -> Self {
+        Self { config, opened: OnceLock::new() }
+    }
+
+    /// The migrated database with the machine's clock and randomness. A database that belongs to another secret is
+    /// left untouched.
     pub async fn open(&self) -> Result<AppState, Failure> {
-        make_private_folder(&self.config.data)
-            .map_err(|e| Failure(format!("cannot make the data folder {}: {e}", self.config.data.display())))?;
-        let secrets = Secrets::load(&self.config.data, &mut SystemChance)?;
+        let data = &self.config.data;
+        private::folder(data).map_err(|e| Failure(format!("cannot make the data folder {}: {e}", data.display())))?;
         let db = Db::open(&self.config.database_url).await?;
+        let db = self.opened.get_or_init(|| db).clone();
+        let secrets = fingerprint::secrets_of(&db, data, &mut SystemChance).await?;
         let chance = Arc::new(Mutex::new(SystemChance));
         let state = AppState::new(db, Arc::new(SystemClock), chance, self.config.clone()).with_secrets(secrets);
         state.prepare().await?;
+        fingerprint::keep(&state).await?;
         Ok(state)
     }
-}
 
-/// The data folder: what is made in it concerns people, so only its owner may look in.
-fn make_private_folder(folder: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    /// Leaves everything in the database's one file: what still stands in the one beside it is moved over.
+    async fn close(&self) {
+        if let Some(db) = self.opened.get() {
+            db.close().await;
+        }
+    }
 }
 
 /// Runs the command line and says how it went.
@@ -124,20 +128,26 @@ pub fn main() -> ExitCode {
 
 fn run(line: CommandLine) -> Result<(), Failure> {
     let file = line.config.as_deref().map(Settings::from_file).transpose()?.unwrap_or_default();
-    let context = Context { config: line.settings.over(file)? };
+    let context = Context::new(line.settings.over(file)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        match line.command {
-            Some(Command::Demo) => demo::run(&context).await,
-            Some(Command::Import(import)) => import.run(&context).await,
-            Some(Command::Export(export)) => export.run(&context).await,
-            Some(Command::Report(report)) => report.run(&context).await,
-            None | Some(Command::Serve) => serve::run(&context).await,
-            Some(Command::Admin(admin)) => admin::run(&context, admin).await,
-            Some(Command::Doctor) => doctor::run(&context).await,
-            Some(Command::VerifyAudit) => verify_audit::run(&context).await,
-        }
+        let done = run_in(&context, line.command).await;
+        context.close().await;
+        done
     })
+}
+
+async fn run_in(context: &Context, command: Option<Command>) -> Result<(), Failure> {
+    match command {
+        Some(Command::Demo) => demo::run(context).await,
+        Some(Command::Import(import)) => import.run(context).await,
+        Some(Command::Export(export)) => export.run(context).await,
+        Some(Command::Report(report)) => report.run(context).await,
+        None | Some(Command::Serve) => serve::run(context).await,
+        Some(Command::Admin(admin)) => admin::run(context, admin).await,
+        Some(Command::Doctor) => doctor::run(context).await,
+        Some(Command::VerifyAudit(verify)) => verify.run(context).await,
+    }
 }
 
 #[cfg(test)]

@@ -1,27 +1,77 @@
-//! `virea verify-audit`: walks every chain.
+//! `virea verify-audit`: walks every chain, and holds it against a witness outside.
 
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::disk::{Doing, cause, private_to_append};
 use super::{Context, Failure, say};
+use crate::audit::witness::{self, Seen};
 use crate::audit::{self, Chain};
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 
-pub async fn run(context: &Context) -> Result<(), Failure> {
-    let state = context.open().await?;
-    let mut tx = state.db.read(Unscoped::Installation).await?;
-    for chain in chains(&mut tx).await? {
-        let rows = audit::verify(&mut tx, &state.secrets, chain.clone()).await?;
-        say!("{chain}: {rows} rows, whole");
-    }
-    Ok(())
+/// Check the audit log against itself, the history and a witness; exit status 0 only if it is whole
+#[derive(Args)]
+#[command(after_help = "Example: virea verify-audit --data ./data --witness /mnt/elsewhere/virea-witness.txt")]
+pub struct VerifyAudit {
+    /// File that remembers how far the log had come, to be kept where the server's administrators cannot write: the log
+    /// must still hold all that it has seen, and what is new is added to it. Made when it is missing
+    #[arg(long)]
+    witness: Option<PathBuf>,
 }
 
-/// Every municipality's chain, whether or not it is still listed, and the installation's own.
+impl VerifyAudit {
+    pub async fn run(&self, context: &Context) -> Result<(), Failure> {
+        let seen = self.witness.as_deref().map(read).transpose()?.unwrap_or_default();
+        let state = context.open().await?;
+        let mut tx = state.db.read(Unscoped::Installation).await?;
+        witness::check(&mut tx, &seen).await?;
+        let chains = chains(&mut tx).await?;
+        for chain in &chains {
+            let rows = audit::verify(&mut tx, &state.secrets, chain.clone()).await?;
+            say!("{chain}: {rows} rows, whole");
+        }
+        let Some(file) = self.witness.as_deref() else { return Ok(()) };
+        let news = witness::news(&mut tx, &chains, &seen, state.now()).await?;
+        add(file, &news)?;
+        say!("{}: held {} earlier looks; {} added", file.display(), seen.len(), news.lines().count());
+        Ok(())
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<Seen>, Failure> {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(told(file, &error, Doing::Reading)),
+    };
+    witness::read(&text).map_err(|line| {
+        Failure(format!("{}, line {line}: not written by verify-audit; name another file", file.display()))
+    })
+}
+
+fn add(file: &Path, news: &str) -> Result<(), Failure> {
+    let added = private_to_append(file).and_then(|mut file| {
+        file.write_all(news.as_bytes())?;
+        file.sync_all()
+    });
+    added.map_err(|error| told(file, &error, Doing::Writing))
+}
+
+fn told(file: &Path, error: &std::io::Error, doing: Doing) -> Failure {
+    Failure(format!("{}: {}", file.display(), cause(app::texts::Lang::En, error, doing)))
+}
+
+/// Every municipality's chain, whether or not it is still listed, and the installation's own. Also of one whose whole
+/// log is gone: the history is held against it.
 pub async fn chains(tx: &mut Tx) -> Result<Vec<Chain>, Error> {
     let rows = tx
         .all(
             sql!(
                 "SELECT municipality FROM audit UNION SELECT municipality FROM audit_head \
-                 UNION SELECT municipality FROM municipality ORDER BY municipality"
+                 UNION SELECT municipality FROM municipality UNION SELECT municipality FROM op ORDER BY municipality"
             ),
             [],
         )

@@ -39,6 +39,8 @@ macro_rules! on_either {
 pub struct Tx {
     connection: Connection,
     news: Vec<Poke>,
+    /// A statement failed. Whatever follows, nothing of this transaction may last.
+    failed: bool,
 }
 
 pub(super) enum Connection {
@@ -73,7 +75,7 @@ macro_rules! count {
 
 impl Tx {
     pub(super) fn new(connection: Connection) -> Self {
-        Self { connection, news: Vec::new() }
+        Self { connection, news: Vec::new(), failed: false }
     }
 
     /// All rows of a query.
@@ -152,7 +154,10 @@ impl Tx {
         sql: impl sqlx::SqlSafeStr,
         values: impl Iterator<Item = Value>,
     ) -> Result<Option<Row>, Error> {
-        on_either!(&mut self.connection, sql, values, |conn, query| query.fetch_optional(conn), row)
+        let asked =
+            async { on_either!(&mut self.connection, sql, values, |conn, query| query.fetch_optional(conn), row) };
+        let answer = asked.await;
+        self.noted(answer)
     }
 
     pub(crate) async fn fetch(
@@ -160,7 +165,9 @@ impl Tx {
         sql: impl sqlx::SqlSafeStr,
         values: impl Iterator<Item = Value>,
     ) -> Result<Vec<Row>, Error> {
-        on_either!(&mut self.connection, sql, values, |conn, query| query.fetch_all(conn), rows)
+        let asked = async { on_either!(&mut self.connection, sql, values, |conn, query| query.fetch_all(conn), rows) };
+        let answer = asked.await;
+        self.noted(answer)
     }
 
     /// Row by row, so that a million rows need the room of a few.
@@ -170,7 +177,11 @@ impl Tx {
         values: impl Iterator<Item = Value>,
         take: &mut (dyn FnMut(Row) -> Result<(), Error> + Send),
     ) -> Result<(), Error> {
-        on_either!(&mut self.connection, sql, values, |conn, query| (query.fetch(conn), take), one_by_one)
+        let asked = async {
+            on_either!(&mut self.connection, sql, values, |conn, query| (query.fetch(conn), take), one_by_one)
+        };
+        let answer = asked.await;
+        self.noted(answer)
     }
 
     pub(crate) async fn run_prepared(
@@ -178,7 +189,14 @@ impl Tx {
         sql: impl sqlx::SqlSafeStr,
         values: impl Iterator<Item = Value>,
     ) -> Result<u64, Error> {
-        on_either!(&mut self.connection, sql, values, |conn, query| query.execute(conn), count)
+        let asked = async { on_either!(&mut self.connection, sql, values, |conn, query| query.execute(conn), count) };
+        let answer = asked.await;
+        self.noted(answer)
+    }
+
+    fn noted<T>(&mut self, answer: Result<T, Error>) -> Result<T, Error> {
+        self.failed |= answer.is_err();
+        answer
     }
 
     /// After thousands of new rows: PostgreSQL plans by statistics that it would refresh only minutes later, and
@@ -208,7 +226,13 @@ impl Tx {
     }
 
     /// Makes everything that was done in this transaction lasting; what is to be told now.
+    ///
+    /// Not after a statement that failed: PostgreSQL would call that done and roll back, SQLite may have rolled back
+    /// already and have taken the later statements one by one.
     pub async fn commit(self) -> Result<Vec<Poke>, Error> {
+        if self.failed {
+            return Err(Error::Broken("a transaction of which a statement failed was to last".into()));
+        }
         match self.connection {
             Connection::Sqlite(tx) => tx.commit().await?,
             Connection::Postgres(tx) => tx.commit().await?,

@@ -123,7 +123,7 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
         Ok(tx.done(people))
     });
     events::happen(state, &scope, &hired.await?).await?;
-    put_together(state, &scope, fixed_periods(scope.today()), None).await?;
+    put_together(state, &scope, fixed_periods(scope.today()), None, "demo").await?;
     Ok(scope)
 }
 

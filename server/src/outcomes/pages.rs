@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::periods::{FixedPeriod, kind_of};
 use super::{dataset, require_whole_municipality, settings};
 use crate::access::{Scope, ScopedTx};
-use crate::db::Row;
+use crate::audit;
+use crate::db::{Row, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -38,19 +39,20 @@ pub async fn put_together(
     scope: &Scope,
     periods: Vec<FixedPeriod>,
     reason: Option<String>,
+    request_id: &str,
 ) -> Result<Vec<Taken>, Error> {
-    let scope = scope.clone();
+    let (scope, request_id) = (scope.clone(), request_id.to_owned());
     let work = move |state: AppState| async move {
         for _ in 0..TRIES {
             let drafts = drafts(&mut state.db.read(&scope).await?, &periods, reason.as_deref()).await?;
-            let (state, drafts) = (&state, &drafts);
+            let (state, drafts, request_id) = (&state, &drafts, request_id.as_str());
             let kept = state.write(&scope, |mut tx| async move {
                 if how_many(&mut tx).await? != drafts.earlier {
                     return Ok(tx.undone(None));
                 }
                 let mut taken = Vec::with_capacity(drafts.pages.len());
                 for draft in &drafts.pages {
-                    taken.push(keep(state, &mut tx, draft).await?);
+                    taken.push(keep(state, &mut tx, draft, request_id).await?);
                 }
                 Ok(tx.done(Some(taken)))
             });
@@ -111,12 +113,14 @@ fn of_period<'a>(pages: &'a [Page], period: &FixedPeriod) -> impl DoubleEndedIte
     pages.iter().filter(move |page| (page.report.from, page.report.to) == days)
 }
 
-/// The first day on which the period's page may be put together again, when that is still to come.
+/// The first day on which the period's page may be put together again, when that is still to come. A page of a later
+/// day than today was made before the clock was set back; nobody waits for its month.
 fn not_before(earlier: &[Page], period: &FixedPeriod, today: Day) -> Option<Day> {
-    of_period(earlier, period).next_back().map(|last| next_day(last.made_on)).filter(|day| today < *day)
+    let last = of_period(earlier, period).rfind(|page| page.made_on <= today);
+    last.map(|last| next_day(last.made_on)).filter(|day| today < *day)
 }
 
-async fn keep(state: &AppState, tx: &mut ScopedTx, draft: &Draft) -> Result<Taken, Error> {
+async fn keep(state: &AppState, tx: &mut ScopedTx, draft: &Draft, request_id: &str) -> Result<Taken, Error> {
     let (id, page) = match draft {
         Draft::Page { id, page } => (*id, page),
         Draft::NotBefore(day) => return Ok(Taken::NotBefore(*day)),
@@ -135,10 +139,14 @@ async fn keep(state: &AppState, tx: &mut ScopedTx, draft: &Draft) -> Result<Take
         "INSERT INTO snapshot (municipality, id, from_day, to_day, cut_off, rule_version, made_at, body) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (municipality, id) DO NOTHING"
     );
-    match tx.run(sql, values).await? {
-        0 => Ok(Taken::NotBefore(next_day(page.made_on))),
-        _ => Ok(Taken::Page(page.clone())),
+    if tx.run(sql, values).await? == 0 {
+        return Ok(Taken::NotBefore(next_day(page.made_on)));
     }
+    let fields = if page.correction.is_some() { "page reason" } else { "page" };
+    let entry = audit::Entry::of_snapshot(tx.scope(), state.now(), id, fields, request_id);
+    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+    audit::append(bare, &state.secrets, tenant, &entry).await?;
+    Ok(Taken::Page(page.clone()))
 }
 
 async fn how_many(tx: &mut ScopedTx) -> Result<i64, Error> {

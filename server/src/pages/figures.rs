@@ -61,13 +61,14 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<
     let Some(snapshot) = latest_snapshot(tx, period.from, period.to).await? else { return Ok(None) };
     let today = tx.scope().today();
     let limits = settings(tx).await?;
-    let next = next_day(snapshot.page.made_on);
+    // Of a page that was made before the clock was set back nobody waits for the month.
+    let next = Some(next_day(snapshot.page.made_on)).filter(|next| today < *next && snapshot.page.made_on <= today);
     Ok(Some(FiguresView {
         page: snapshot.page,
         made_at: snapshot.made_at,
         periods: links(lang, today, period),
         update: update_address(period),
-        not_before: (today < next).then_some(next),
+        not_before: next,
         k: i64::from(limits.k),
         basis: i64::from(limits.basis),
         updated: false,
@@ -77,7 +78,7 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<
 
 /// Freezes the figures of the period as the data stand now: once a month, or to replace wrong ones with a reason.
 async fn update(Query(chosen): Query<Chosen>, sent: Sent) -> Result<Response, Error> {
-    let Sent { state, reader, actor, fields, .. } = sent;
+    let Sent { state, reader, actor, fields, request_id } = sent;
     actor.scope.require(Action::SeeFigures)?;
     let period = chosen_period(&chosen.period, actor.scope.today())?;
     let reason = fields.one("reason");
@@ -85,7 +86,7 @@ async fn update(Query(chosen): Query<Chosen>, sent: Sent) -> Result<Response, Er
         return reason_missing(&state, &reader, &actor, &period).await;
     }
     let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
-    let taken = put_together(&state, &actor.scope, vec![period], reason).await?;
+    let taken = put_together(&state, &actor.scope, vec![period], reason, &request_id).await?;
     // A second click finds this month's figures there already.
     let said = if matches!(taken.first(), Some(Taken::Page(_))) { "&said=updated" } else { "" };
     Ok(see_other(&format!("/figures?period={}{said}", code(&period))))

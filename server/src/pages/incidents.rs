@@ -123,10 +123,11 @@ async fn new_form(
     reader: Reader,
     actor: Actor,
     Path(group): Path<String>,
+    extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
-    let group = id_in(&group)?;
-    let group = of_group(&mut state.db.read(&actor.scope).await?, group).await?;
+    let group = of_group(&mut state.db.read(&actor.scope).await?, id_in(&group)?).await?;
+    note_names(&state, &actor, &group, &request::id_of(&extensions)).await?;
     let typed = IncidentTyped {
         rev: id_of_new(&state, IncidentId::new).to_string(),
         on: typed_day(actor.scope.today()),
@@ -149,6 +150,15 @@ async fn of_group(tx: &mut ScopedTx, id: GroupId) -> Result<OfGroup, Error> {
     let here = members.iter().filter(|(stay, _)| !stay.is_void());
     let people = named_by_id(Form::Listed, here.map(|(_, person)| person));
     Ok(OfGroup { id, name: row.group.name, people })
+}
+
+/// The form offers everybody of the group by name, also when it comes back with what is wrong: that is a look.
+async fn note_names(state: &AppState, actor: &Actor, group: &OfGroup, request_id: &str) -> Result<(), Error> {
+    if group.people.is_empty() {
+        return Ok(());
+    }
+    let look = audit::Entry::of_list(actor, state.now(), Some(group.id), group.people.len(), request_id);
+    audit::note(state, actor.scope.municipality(), &look).await
 }
 
 async fn draw(reader: &Reader, group: OfGroup, typed: IncidentTyped, errors: Vec<FieldError>) -> Response {
@@ -183,7 +193,10 @@ async fn record(Path(group): Path<String>, sent: Sent) -> Result<Response, Error
     let saved = sent.save(wanted, &done(id), "what_happened").await?;
     match saved {
         Ok(done) => Ok(done),
-        Err(errors) => Ok(draw(&sent.reader, group, typed, errors).await),
+        Err(errors) => {
+            note_names(&sent.state, &sent.actor, &group, &sent.request_id).await?;
+            Ok(draw(&sent.reader, group, typed, errors).await)
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use domain::access::Role;
 use domain::groups::Membership;
 use domain::ids::{DeviceId, GroupId, MunicipalityCode, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::author::AuthorKey;
@@ -35,6 +36,8 @@ pub struct SqlStore<'a> {
     secrets: &'a Secrets,
     /// Under which the audit row can be found in the log of requests.
     request_id: &'a str,
+    /// In which role its author writes, once that is known.
+    role: Option<Role>,
 }
 
 impl<'a> SqlStore<'a> {
@@ -46,7 +49,7 @@ impl<'a> SqlStore<'a> {
         secrets: &'a Secrets,
         request_id: &'a str,
     ) -> Self {
-        Self { tx, tenant: tenant.clone(), today: now.day_in_finland(), now, secrets, request_id }
+        Self { tx, tenant: tenant.clone(), today: now.day_in_finland(), now, secrets, request_id, role: None }
     }
 
     /// For a step: takes the municipality's turn first.
@@ -63,6 +66,12 @@ impl<'a> SqlStore<'a> {
             return Err(Error::NotFound);
         }
         Ok(Self::reading(tx, tenant, now, secrets, request_id))
+    }
+
+    /// Written at the desk in this role.
+    #[must_use]
+    pub fn in_role(self, role: Option<Role>) -> Self {
+        Self { role, ..self }
     }
 
     fn tenant(&self) -> Value {
@@ -168,7 +177,9 @@ impl ServerStore for SqlStore<'_> {
     }
 
     async fn grants(&mut self, device: DeviceId, user: UserId) -> Result<Option<Grants>, Error> {
-        crate::access::grants::on_device(self.tx, &self.tenant, device, user, self.today).await
+        let grants = crate::access::grants::on_device(self.tx, &self.tenant, device, user, self.today).await?;
+        self.role = grants.as_ref().map(|grants| grants.role);
+        Ok(grants)
     }
 
     async fn author_key(&mut self, device: DeviceId, user: UserId) -> Result<Option<AuthorKey>, Error> {
@@ -237,12 +248,23 @@ impl ServerStore for SqlStore<'_> {
         if let Some(stream) = &log.stream {
             self.write_stream(stream).await?;
         }
-        let entry = audit::Entry::of_step(&log.audit, self.request_id);
+        let role = match (self.role, log.audit.device) {
+            (None, Some(device)) => self.role_on(device, log.audit.actor).await?,
+            (role, _) => role,
+        };
+        let entry = audit::Entry::of_step(&log.audit, &log.ops, role, self.request_id);
         audit::append(self.tx, self.secrets, &self.tenant, &entry).await
     }
 }
 
 impl SqlStore<'_> {
+    /// The role that somebody chose on a tablet, also when it has been taken away since.
+    async fn role_on(&mut self, device: DeviceId, user: UserId) -> Result<Option<Role>, Error> {
+        let sql = sql!("SELECT role FROM device_account WHERE municipality = $1 AND device = $2 AND account = $3");
+        let row = self.tx.maybe(sql, [self.tenant(), device.into(), user.into()]).await?;
+        row.map(|row| row.code("role", Role::from_code)).transpose()
+    }
+
     async fn write_stream(&mut self, stream: &StreamRow) -> Result<(), Error> {
         let values = [
             self.tenant(),

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 
@@ -100,17 +101,22 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
     plain.ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|with_port| with_port.ip())).map(|ip| ip.to_canonical())
 }
 
-/// The peers whose header was not believed, so that each is told of once.
-#[derive(Default)]
-pub struct Doubts(Mutex<HashSet<IpAddr>>);
+/// A log that a stranger can fill is worth nothing.
+const MOST_DOUBTS: usize = 100;
 
-impl Doubts {
-    /// A log that a stranger can fill is worth nothing.
-    const MOST: usize = 100;
+/// What was not believed, such as the header of a peer, so that each is told of once.
+pub struct Doubts<T>(Mutex<HashSet<T>>);
 
-    fn is_new(&self, peer: IpAddr) -> bool {
+impl<T> Default for Doubts<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Eq + Hash> Doubts<T> {
+    pub fn is_new(&self, doubted: T) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.len() < Self::MOST && known.insert(peer)
+        known.len() < MOST_DOUBTS && known.insert(doubted)
     }
 }
 
@@ -166,6 +172,6 @@ mod tests {
         let doubts = Doubts::default();
         assert!(doubts.is_new(ip("10.0.0.1")) && !doubts.is_new(ip("10.0.0.1")));
         let told = (0..1000).filter(|n| doubts.is_new(Ipv4Addr::from_bits(*n).into())).count();
-        assert_eq!(told, Doubts::MOST - 1);
+        assert_eq!(told, MOST_DOUBTS - 1);
     }
 }

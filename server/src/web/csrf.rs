@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use domain::devices::API_HEADER;
 use http::{HeaderMap, Method, header};
 
+use crate::config::check_public_url;
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -22,6 +23,7 @@ pub async fn check(State(state): State<AppState>, request: Request, next: Next) 
     }
     let headers = request.headers();
     if !from_our_pages(headers, &state.config.public_url) {
+        tell(&state, headers);
         return Error::CrossSite.into_response();
     }
     if path.starts_with("/api/") && !is_api_call(headers) {
@@ -35,6 +37,22 @@ fn from_our_pages(headers: &HeaderMap, public_url: &str) -> bool {
     match headers.get("sec-fetch-site") {
         Some(site) => site.as_bytes() == b"same-origin",
         None => headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == public_url.as_bytes()),
+    }
+}
+
+/// Says once for each origin what to set: a browser that comes by another name or over plain HTTP sends no Fetch
+/// Metadata, and then its origin must be the address that is set.
+fn tell(state: &AppState, headers: &HeaderMap) {
+    let named = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).map(check_public_url);
+    let Some(Ok(origin)) = named else { return };
+    if state.guard.foreign_origins.is_new(origin.clone()) {
+        let public_url = &state.config.public_url;
+        tracing::warn!(
+            origin,
+            public_url,
+            "a change was refused because it came from another origin than public_url: if people open the program at \
+             {origin}, set --public-url {origin}"
+        );
     }
 }
 

@@ -1,5 +1,6 @@
 //! The limits of one node: what is worked on, read and kept open at once, in all and for each.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::ids::UserId;
@@ -21,7 +22,10 @@ pub struct Guard {
     pub bodies: Arc<Quota<Network>>,
     pub live: Arc<Quota<Network>>,
     pub live_of_user: Arc<Quota<UserId>>,
-    pub doubts: Doubts,
+    /// Peers whose header was not believed.
+    pub doubts: Doubts<IpAddr>,
+    /// Origins from which a change was refused.
+    pub foreign_origins: Doubts<String>,
 }
 
 impl Default for Guard {
@@ -34,6 +38,7 @@ impl Default for Guard {
             live: quota(LIVE),
             live_of_user: Quota::new(in_all, each),
             doubts: Doubts::default(),
+            foreign_origins: Doubts::default(),
         }
     }
 }

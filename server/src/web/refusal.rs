@@ -1,15 +1,17 @@
 //! What the sender of a refused request sees: a page in the own language, or a short JSON word for the API.
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{StatusCode, header};
 
 use crate::access::SignedIn;
-use crate::error::{Error, Unrendered};
-use crate::pages::{Around, Reader, refusal_page};
+use crate::audit;
+use crate::error::{CROSS_SITE, Error, FORBIDDEN, Unrendered};
+use crate::pages::{Around, Reader, not_ours_page, refusal_page};
 use crate::state::AppState;
 use crate::web::once::Once;
+use crate::web::request;
 
 /// For addresses that do not exist.
 pub async fn no_such_page() -> Error {
@@ -31,22 +33,29 @@ pub fn after_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
 /// Draws what the handlers only named.
 pub async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
+    // The route's pattern, not the address: that one names a person.
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    let (route, request_id) = (format!("{} {route}", request.method()), request::id_of(request.extensions()));
     let (mut parts, body) = request.into_parts();
     let mut kept = parts.clone();
     kept.extensions = http::Extensions::new();
     Once::<Option<SignedIn>>::share(&mut parts.extensions, &mut kept.extensions);
     Once::<Around>::share(&mut parts.extensions, &mut kept.extensions);
     let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(Unrendered { status, word }) = refused(&response) else {
+    let Some(named) = refused(&response) else {
         return response;
     };
+    let Unrendered { status, word } = named;
+    if word == FORBIDDEN {
+        note(&state, &mut kept, &route, &request_id).await;
+    }
     let drawn = if api {
         (status, axum::Json(serde_json::json!({ "error": word }))).into_response()
     } else {
         match word {
             "sign_in" => Redirect::to("/sign-in").into_response(),
             "choose_role" => Redirect::to("/role").into_response(),
-            _ => page(&state, kept, status).await,
+            _ => page(&state, kept, named).await,
         }
     };
     with_headers_of(response, drawn)
@@ -66,12 +75,24 @@ fn refused(response: &Response) -> Option<Unrendered> {
     })
 }
 
-async fn page(state: &AppState, mut parts: http::request::Parts, status: StatusCode) -> Response {
-    match Reader::from_request_parts(&mut parts, state).await {
-        Ok(reader) => refusal_page(&reader, status).await,
-        // The database is down: a page without a reader still says what happened.
-        Err(_) => refusal_page(&Reader::nobody(&parts.headers, state), status).await,
+/// One row in the log for somebody signed in who asked for what the own role may not do. Nothing was shown, so an answer
+/// does not wait for a log that cannot be written.
+async fn note(state: &AppState, parts: &mut http::request::Parts, route: &str, request_id: &str) {
+    let Ok(who) = SignedIn::from_request_parts(parts, state).await else { return };
+    let entry = audit::Entry::of_refusal(&who, state.now(), route, request_id);
+    if let Err(error) = audit::note(state, &who.municipality, &entry).await {
+        tracing::error!(%error, "a refusal could not be logged");
     }
+}
+
+async fn page(state: &AppState, mut parts: http::request::Parts, named: Unrendered) -> Response {
+    let reader = Reader::from_request_parts(&mut parts, state).await;
+    // The database is down: a page without a reader still says what happened.
+    let reader = reader.unwrap_or_else(|_| Reader::nobody(&parts.headers, state));
+    if named.word == CROSS_SITE {
+        return not_ours_page(&reader, named.status, &state.config.public_url).await;
+    }
+    refusal_page(&reader, named.status).await
 }
 
 /// `Retry-After` and `Allow` stay.

@@ -12,6 +12,7 @@ pub const PORT: &str = "3000";
 /// Builds, serves until it is stopped, and says where to click.
 pub fn run(arguments: &[String]) -> Outcome<()> {
     let port = arguments.first().map_or(PORT, String::as_str);
+    say("building the tablet app and the server (some minutes the first time), then serving the demo municipality");
     let binary = server::build(Profile::Debug)?;
     let mut server = start(&binary, port, &[])?;
     welcome(port);

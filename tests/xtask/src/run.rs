@@ -6,10 +6,16 @@ use std::process::{Command, Stdio};
 /// Every step ends in a value or in a sentence for the person at the terminal.
 pub type Outcome<T> = Result<T, String>;
 
-/// The folder that holds the workspace's `Cargo.toml`.
+/// The folder that holds the workspace's `Cargo.toml`: the one in which `cargo xtask` was called, also where this very
+/// program was built in another folder of which that one is a copy.
 pub fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
+    let named = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    workspace_of(&named.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR"))))
+}
+
+/// Where the workspace lies whose tool has this manifest folder.
+fn workspace_of(tool: &Path) -> PathBuf {
+    tool.ancestors().nth(2).unwrap_or(tool).to_path_buf()
 }
 
 /// One line of progress.
@@ -65,4 +71,18 @@ pub fn exists(program: &str) -> bool {
 fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copied_checkout_is_the_one_in_which_the_tool_is_called() {
+        // What cargo sets for a program that it runs, whatever was compiled in.
+        let called = std::env::var("CARGO_MANIFEST_DIR").expect("cargo runs this test");
+        assert_eq!(root(), workspace_of(Path::new(&called)));
+        assert_eq!(workspace_of(Path::new("/copy/tests/xtask")), Path::new("/copy"));
+        assert!(root().join("Cargo.toml").is_file());
+    }
 }

@@ -21,6 +21,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 
 use crate::access::{Actor, ScopedTx};
+use crate::audit;
 use crate::error::Error;
 use crate::groups;
 use crate::pages::reading::Reading;
@@ -30,6 +31,7 @@ use crate::people::{self, Found};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
+use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -75,12 +77,21 @@ async fn edit_form(
     reader: Reader,
     actor: Actor,
     Path(id): Path<String>,
+    extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let Found { person, rev, .. } = people::find(&mut tx, Action::EditProfiles, id_in(&id)?).await?;
+    drop(tx);
+    note_look(&state, &actor, person.id, &request::id_of(&extensions)).await?;
     let typed = PersonTyped { rev: rev.to_string(), ..PersonTyped::of(&person.profile) };
     Ok(draw(&reader, Some(person.id), typed, Vec::new(), Vec::new()).await)
+}
+
+/// The form shows what is known of somebody, also when it comes back with what is wrong: that is a look.
+async fn note_look(state: &AppState, actor: &Actor, person: ParticipantId, request_id: &str) -> Result<(), Error> {
+    let look = audit::Entry::of_profile(actor, state.now(), person, request_id);
+    audit::note(state, actor.scope.municipality(), &look).await
 }
 
 async fn draw(
@@ -186,7 +197,10 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     });
     match sent.save(wanted, &done(id), "given_names").await? {
         Ok(done) => Ok(done),
-        Err(errors) => Ok(draw(&sent.reader, Some(id), typed, Vec::new(), errors).await),
+        Err(errors) => {
+            note_look(&sent.state, &sent.actor, id, &sent.request_id).await?;
+            Ok(draw(&sent.reader, Some(id), typed, Vec::new(), errors).await)
+        }
     }
 }
 

@@ -1,0 +1,223 @@
+//! Every route that shows a person writes exactly one row, whether it answers with a page, with what is wrong, or saves;
+//! every other shows nobody. A new route is told here what it shows.
+
+use domain::access::Role;
+use domain::attendance::Mark;
+use domain::ids::IncidentId;
+use domain::incidents::{self, Incident};
+use domain::sync::op::Verb;
+use http::StatusCode;
+use std::collections::BTreeSet;
+use tests::tablet::Tablet;
+use tests::town::{Browser, CANARIES, Town};
+use tests::{Answer, App};
+
+/// A request that shows somebody: the route, what is sent, the status of the answer, and the verb of its one row.
+struct Look {
+    method: &'static str,
+    route: &'static str,
+    form: &'static [(&'static str, &'static str)],
+    status: u16,
+    verb: &'static str,
+}
+
+const fn get(route: &'static str, verb: &'static str) -> Look {
+    Look { method: "GET", route, form: &[], status: 200, verb }
+}
+
+const fn post(
+    route: &'static str,
+    form: &'static [(&'static str, &'static str)],
+    status: u16,
+    verb: &'static str,
+) -> Look {
+    Look { method: "POST", route, form, status, verb }
+}
+
+/// What the coordinator is shown. `{group}` and `{stay}` stand for ids of the own group.
+const LOOKS: [Look; 17] = [
+    get("/people", "list"),
+    post("/people/search", &[("q", "Aino")], 200, "list"),
+    get("/people/{id}", "view"),
+    get("/people/{id}/edit", "view"),
+    post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "")], 422, "view"),
+    post("/people/{id}/edit", &[("rev", "7"), ("given_names", "Aino"), ("family_name", "Aho")], 422, "view"),
+    post("/people/{id}/join", &[("group", ""), ("joined_on", "")], 422, "view"),
+    post("/people/{id}/leave", &[("membership", "{stay}"), ("left_on", ""), ("exit_reason", "")], 422, "view"),
+    get("/groups/{id}", "list"),
+    get("/incidents", "list"),
+    get("/incidents/new?group={group}", "list"),
+    post("/incidents/new", &[("group", "{group}"), ("what_happened", "")], 422, "list"),
+    get("/incidents/{id}", "view"),
+    get("/reviews", "list"),
+    post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "Aho")], 303, "write"),
+    post("/people/{id}/join", &[("group", "{group}"), ("joined_on", "8.9.2026")], 303, "write"),
+    post(
+        "/people/{id}/leave",
+        &[("membership", "{stay}"), ("left_on", "8.9.2026"), ("exit_reason", "unknown")],
+        303,
+        "write",
+    ),
+];
+
+/// What shows nobody who takes part.
+const NOBODY: [&str; 50] = [
+    "GET /healthz",
+    "GET /readyz",
+    "POST /api/csp-report",
+    "GET /assets/{*path}",
+    "GET /tablet",
+    "GET /tablet/{*path}",
+    "GET /tablet.html",
+    "GET /offline.html",
+    "GET /sw.js",
+    "POST /view",
+    "GET /sign-in",
+    "POST /sign-in",
+    "POST /sign-out",
+    "GET /set-up",
+    "POST /set-up",
+    "POST /demo/sign-in",
+    "GET /role",
+    "POST /role",
+    "POST /role/offer",
+    "POST /notices/read",
+    "GET /sessions",
+    "POST /sessions/{id}/end",
+    "GET /accounts",
+    "POST /accounts",
+    "GET /accounts/{id}",
+    "POST /accounts/{id}/link",
+    "POST /accounts/{id}/roles",
+    "POST /accounts/{id}/confirm",
+    "POST /accounts/{id}/groups",
+    "POST /accounts/{id}/disabled",
+    "GET /devices",
+    "POST /devices/{id}/end",
+    "GET /",
+    "GET /people/new",
+    // What comes back is what was typed.
+    "POST /people/new",
+    "GET /groups",
+    "GET /groups/new",
+    "POST /groups/new",
+    "GET /groups/{id}/edit",
+    "POST /groups/{id}/edit",
+    "GET /figures",
+    "POST /figures/update",
+    "POST /api/device/v1/session",
+    "GET /api/device/v1/session",
+    "POST /api/device/v1/sign-out",
+    "POST /api/sync/v1/outcomes",
+    "GET /api/sync/v1/events",
+    // What tablets are shown and send: see the last test below.
+    "POST /api/sync/v1/pull",
+    "POST /api/sync/v1/push",
+    "HEAD",
+];
+
+/// The rows of the own municipality behind this one: verb and role.
+async fn rows(town: &Town, after: i64) -> Vec<(String, String)> {
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+    let sql = "SELECT verb, role FROM audit WHERE municipality = '091' AND n > $1 ORDER BY n";
+    let rows = tx.all(sql, [after.into()]).await.unwrap();
+    let line = |row: &server::db::Row| {
+        (row.get("verb").unwrap(), row.get::<Option<String>>("role").unwrap().unwrap_or_default())
+    };
+    rows.iter().map(line).collect()
+}
+
+async fn last(town: &Town) -> i64 {
+    i64::try_from(rows(town, 0).await.len()).unwrap()
+}
+
+/// A town with an incident, and something that waits for a decision, about the person of the own group.
+async fn town(app: App) -> Town {
+    let town = Town::on(app).await;
+    let place = &town.own;
+    let incident = Incident {
+        participant: Some(place.participant),
+        ..crate::rights::ops::near_fall(IncidentId(place.participant.0), place)
+    };
+    town.write(vec![Verb::Incident(incidents::Verb::Record { incident })]).await;
+    let mut tablet = Tablet::of(&town, Role::Instructor).await;
+    tablet.mark(&town.app, &town.other, None, Some(Mark::Present));
+    tablet.push(&town.app, 1).await;
+    town
+}
+
+async fn ask(town: &Town, browser: &Browser, look: &Look) -> Answer {
+    let stay =
+        domain::groups::Membership::id_of(town.own.group, town.own.participant, tests::town::today().plus_days(-7));
+    let filled = |text: &str| text.replace("{group}", &town.own.group.to_string()).replace("{stay}", &stay.to_string());
+    let id = match look.route.split('/').nth(1) {
+        Some("groups") => town.own.group.to_string(),
+        _ => town.own.participant.to_string(),
+    };
+    let path = filled(look.route).replace("{id}", &id);
+    if look.method == "GET" {
+        return browser.get(&town.app, &path).await;
+    }
+    let form: Vec<_> = look.form.iter().map(|(name, value)| (*name, filled(value))).collect();
+    let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.post(&town.app, &path, &form).await
+}
+
+#[test]
+fn every_route_is_said_to_show_somebody_or_nobody() {
+    let known: BTreeSet<_> = server::route_list().iter().map(|(method, path)| format!("{method} {path}")).collect();
+    let looks = LOOKS.iter().map(|look| format!("{} {}", look.method, look.route.split('?').next().unwrap()));
+    let said: BTreeSet<_> =
+        looks.chain(NOBODY.iter().map(|route| (*route).to_owned())).filter(|r| r != "HEAD").collect();
+    assert_eq!(known.symmetric_difference(&said).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+tests::on_both_databases! {
+    async fn every_route_that_shows_a_person_writes_exactly_one_row_with_the_role(app) {
+        let town = town(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        for look in &LOOKS {
+            let before = last(&town).await;
+            let answer = ask(&town, &coordinator, look).await;
+            let told = format!("{} {} {:?}", look.method, look.route, look.form);
+            assert_eq!(answer.status.as_u16(), look.status, "{told}: {}", answer.text());
+            let row = (look.verb.to_owned(), "coordinator".to_owned());
+            assert_eq!(rows(&town, before).await, [row], "{told}");
+            let shows = answer.status != StatusCode::SEE_OTHER;
+            assert!(!shows || answer.text().contains("Aino") || answer.text().contains(town.own.canary), "{told}");
+        }
+    }
+
+    async fn what_is_said_to_show_nobody_shows_nobody_and_writes_no_look(app) {
+        let town = town(app).await;
+        for role in [Role::Coordinator, Role::OrganisationAdmin, Role::MunicipalOfficer] {
+            let browser = town.signed_in(role, true).await;
+            for route in NOBODY.iter().filter_map(|route| route.strip_prefix("GET ")) {
+                let (before, id) = (last(&town).await, town.own.group.to_string());
+                // A live connection has no end.
+                if route == "/api/sync/v1/events" {
+                    continue;
+                }
+                let page = browser.get(&town.app, &route.replace("{id}", &id).replace("{*path}", "x")).await.text();
+                assert!(!CANARIES.iter().any(|name| page.contains(name)), "{route} as {role}: {page}");
+                let looks = rows(&town, before).await;
+                assert!(looks.iter().all(|(verb, _)| verb == "refused"), "{route} as {role}: {looks:?}");
+            }
+        }
+    }
+
+    async fn what_a_tablet_sends_and_fetches_writes_one_row_each_with_the_role(app) {
+        let town = Town::on(app).await;
+        for (role, code) in [(Role::Instructor, "instructor"), (Role::PeerInstructor, "peer_instructor")] {
+            let mut tablet = Tablet::of(&town, role).await;
+            let before = last(&town).await;
+            tablet.pull(&town.app, None).await;
+            tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+            tablet.push(&town.app, 1).await;
+            // The same again: an answer was lost.
+            tablet.push(&town.app, 1).await;
+            let row = |verb: &str| (verb.to_owned(), code.to_owned());
+            assert_eq!(rows(&town, before).await, [row("pull"), row("push"), row("push")]);
+        }
+    }
+}
