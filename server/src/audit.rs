@@ -67,7 +67,9 @@ impl Entry {
 
     /// Somebody looked at one person's page, results included: looks are logged like changes.
     pub fn of_look(actor: &Actor, at: Instant, person: ParticipantId, request_id: &str) -> Self {
-        let entities = format!("participant:{person}");
+        let opened = actor.opened.filter(|opened| opened.person == person);
+        let opened = opened.map(|opened| format!(" break_glass:{}", opened.id)).unwrap_or_default();
+        let entities = format!("participant:{person}{opened}");
         let fields = "profile results consents attendance history".to_owned();
         Self { entities, fields, ..Self::at_the_desk(actor, at, "view", request_id) }
     }
@@ -143,7 +145,8 @@ impl Entry {
         Self { entities: format!("device:{device}"), ..Self::at_the_desk(actor, at, verb, request_id) }
     }
 
-    fn at_the_desk(actor: &Actor, at: Instant, verb: &str, request_id: &str) -> Self {
+    /// Somebody did something at the desk.
+    pub fn at_the_desk(actor: &Actor, at: Instant, verb: &str, request_id: &str) -> Self {
         Self {
             at,
             actor: Some(actor.user),

@@ -1,5 +1,6 @@
 //! Server-rendered pages: who reads, in which language and looks, and the frame round every view.
 
+mod break_glass;
 mod document;
 mod figures;
 mod groups;
@@ -12,12 +13,14 @@ mod saving;
 
 use self::document::draw;
 pub use self::saving::Sent;
+use app::access::break_glass::open_banner;
 use app::texts::{self, Lang, Words as _};
 use app::ui::{Banner, Door, Frame, HelpLine, NavLink, Notice, PageHead, Theme, Tone};
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Action, Role, may};
 use domain::devices::Help;
+use domain::time::Instant;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::*;
@@ -41,6 +44,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(people::routes)
         .with(reviews::routes)
         .with(figures::routes)
+        .with(break_glass::routes)
 }
 
 /// What the page before reported: a word of a closed list, nothing else is shown.
@@ -87,6 +91,8 @@ pub struct Reader {
     /// Whom to call for help.
     pub help: Option<Help>,
     pub demo: bool,
+    /// Until when emergency access is open.
+    pub opened_until: Option<Instant>,
 }
 
 impl Reader {
@@ -107,6 +113,7 @@ impl Reader {
             waiting: 0,
             help: None,
             demo: state.config.demo,
+            opened_until: None,
         }
     }
 
@@ -126,6 +133,7 @@ impl Reader {
         self.place = place;
         self.waiting = waiting;
         self.help = help;
+        self.opened_until = who.opened.map(|opened| opened.until);
         self
     }
 
@@ -146,6 +154,7 @@ impl Reader {
             (Some(Action::SeeFigures), "/figures", texts::home::figures(lang)),
             (Some(Action::ManageAccounts), "/accounts", texts::home::accounts(lang)),
             (Some(Action::ManageDevices), "/devices", texts::access::devices::title(lang)),
+            (Some(Action::BreakGlass), "/break-glass", texts::access::break_glass::title(lang)),
         ];
         let open = |action: &Option<Action>| action.is_none_or(|action| may(role, action).is_some());
         let here = |href: &str| self.here == href || (href != "/" && self.here.starts_with(&format!("{href}/")));
@@ -238,9 +247,10 @@ pub async fn door(
     title: &str,
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
-    let (lang, here, banner, help) = (reader.lang, reader.here.clone(), reader.demo, reader.help.clone());
+    let (lang, here, help) = (reader.lang, reader.here.clone(), reader.help.clone());
+    let (demo, until) = (reader.demo, reader.opened_until);
     draw(reader, status, title, move || {
-        let banner = demo_banner(lang, banner);
+        let banner = banners(lang, demo, until);
         let help = help_line(lang, help);
         let body = body();
         view! { <Door lang here banner help>{body}</Door> }.into_any()
@@ -252,9 +262,9 @@ impl Reader {
     /// The frame of the desk round a view.
     fn frame(self, body: AnyView) -> AnyView {
         let ways = self.ways();
-        let Self { lang, theme, size, here, place, who, help, demo, .. } = self;
+        let Self { lang, theme, size, here, place, who, help, demo, opened_until, .. } = self;
         let who = who.map(|(name, role)| (name, role.map_or("", |role| role.words(lang)).to_owned()));
-        let banner = demo_banner(lang, demo);
+        let banner = banners(lang, demo, opened_until);
         let help = help_line(lang, help);
         view! { <Frame lang theme size here place who ways banner help>{body}</Frame> }.into_any()
     }
@@ -264,9 +274,13 @@ fn help_line(lang: Lang, help: Option<Help>) -> Option<AnyView> {
     help.map(|help| view! { <HelpLine lang help/> }.into_any())
 }
 
-fn demo_banner(lang: Lang, demo: bool) -> Option<AnyView> {
+/// What stands above every page: that everything is invented, that emergency access is open.
+fn banners(lang: Lang, demo: bool, opened_until: Option<Instant>) -> Option<AnyView> {
     let text = texts::access::demo::banner(lang);
-    demo.then(|| view! { <Banner text demo=true/> }.into_any())
+    let demo = demo.then(|| view! { <Banner text demo=true/> }.into_any());
+    let opened = opened_until.map(|until| open_banner(lang, until.in_finland().1));
+    let all: Vec<_> = demo.into_iter().chain(opened).collect();
+    (!all.is_empty()).then(|| all.into_any())
 }
 
 /// The page for a request that was refused or failed.

@@ -3,6 +3,7 @@
 mod access;
 mod askers;
 mod audit;
+mod break_glass;
 mod clock;
 mod compile;
 mod contract;

@@ -39,6 +39,8 @@ codes! {
         /// Aggregates over the municipalities of a region: coarser ones.
         SeeRegionalFigures = "see_regional_figures",
         ManageAccounts = "manage_accounts",
+        /// Open one person's data beyond the own reach: for an hour, with a reason, and others are told.
+        BreakGlass = "break_glass",
         /// See the organisation's tablets and end them.
         ManageDevices = "manage_devices",
         /// Use a tablet: sign in on it, keep the own groups' data on it.
@@ -53,6 +55,8 @@ codes! {
         NewCode = "new_code",
         /// An admin changed the account's roles.
         Roles = "roles",
+        /// Somebody opened a person's data beyond their reach: told to whoever watches over data protection.
+        BreakGlass = "break_glass",
     }
 }
 
@@ -134,19 +138,23 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::UseDesk,
             Action::SeeReviews,
             Action::ManageDevices,
+            Action::BreakGlass,
         ],
     ),
     (AskerKind::Staff(Role::MunicipalOfficer), Reach::Municipality, &[Action::SeeFigures]),
     (
         AskerKind::Staff(Role::OrganisationAdmin),
         Reach::OwnOrganisation,
-        &[Action::ManageAccounts, Action::ManageDevices],
+        &[Action::ManageAccounts, Action::ManageDevices, Action::BreakGlass],
     ),
     (AskerKind::Participant, Reach::OnePerson, &[Action::SeeProfiles, Action::SeeAssessments]),
     (AskerKind::Relative, Reach::OnePerson, &[Action::SeeAssessments]),
     (AskerKind::Region, Reach::Region, &[Action::SeeRegionalFigures]),
     (AskerKind::CommandLine, Reach::Municipality, Action::ALL),
 ];
+
+/// What somebody may do about the one person whose data a break-glass has opened: look, and nothing else.
+pub const OPENED_BY_BREAK_GLASS: &[Action] = &[Action::SeeProfiles, Action::SeeAssessments];
 
 /// How far `role` may do `action`; `None`: not at all.
 pub fn may(role: Role, action: Action) -> Option<Reach> {
@@ -190,6 +198,14 @@ mod tests {
         for action in [Action::SeeRoll, Action::SeeProfiles, Action::SeeAssessments, Action::UseDesk] {
             assert_eq!(may(Role::OrganisationAdmin, action), None);
         }
+    }
+
+    #[test]
+    fn a_break_glass_opens_looks_alone_and_only_to_coordinators_and_admins() {
+        let may_open: Vec<_> = Role::ALL.iter().filter(|role| may(**role, Action::BreakGlass).is_some()).collect();
+        assert_eq!(may_open, [&Role::OrganisationAdmin, &Role::Coordinator]);
+        let participant = AskerKind::Participant;
+        assert!(OPENED_BY_BREAK_GLASS.iter().all(|action| participant.reach(*action) == Some(Reach::OnePerson)));
     }
 
     #[test]

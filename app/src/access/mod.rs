@@ -1,6 +1,7 @@
 //! Who uses the program: signing in, set-up, roles, accounts.
 
 pub mod accounts;
+pub mod break_glass;
 pub mod devices;
 pub mod role_choice;
 pub mod sessions;

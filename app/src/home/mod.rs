@@ -89,6 +89,7 @@ fn Notices(lang: Lang, notices: Vec<AccountNotice>) -> impl IntoView {
             let title = match kind {
                 NoticeKind::NewCode => home::notice::new_code(lang, &by, on),
                 NoticeKind::Roles => home::notice::roles(lang, &by, on),
+                NoticeKind::BreakGlass => home::notice::break_glass(lang, &by, on, at.in_finland().1),
             };
             view! { <Notice tone=Tone::Look title/> }
         })

@@ -87,6 +87,7 @@ words! {
         RecordIncidents: record_incidents, ManageGroups: manage_groups, UseDesk: use_desk,
         SeeReviews: see_reviews, SeeFigures: see_figures,
         SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts,
+        BreakGlass: break_glass,
         ManageDevices: manage_devices, UseTablet: use_tablet,
     }
     Instrument in assessments::instrument {

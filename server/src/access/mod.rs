@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod attempts;
+pub mod break_glass;
 pub mod cookies;
 pub mod door;
 pub mod grants;
@@ -25,6 +26,7 @@ use domain::access::Role;
 use domain::ids::{DeviceId, MunicipalityCode, UserId};
 use http::request::Parts;
 
+use self::break_glass::Opened;
 use self::cookies::Cookie;
 pub use self::reach::InReach;
 pub use self::scope::{Asker, Scope, Within};
@@ -47,6 +49,8 @@ pub struct Actor {
     pub scope: Scope,
     /// Public id of the session, for the list of sessions; the secret is only in the cookie.
     pub session: String,
+    /// What emergency access has opened.
+    pub opened: Option<Opened>,
 }
 
 impl FromRequestParts<AppState> for SignedIn {
@@ -65,7 +69,8 @@ impl FromRequestParts<AppState> for Actor {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let who = SignedIn::from_request_parts(parts, state).await?;
         let (Some(role), Some(scope)) = (who.role, who.scope(state)?) else { return Err(Error::RoleNeeded) };
-        Ok(Self { user: who.user, name: who.name, language: who.language, role, scope, session: who.session })
+        let SignedIn { user, name, language, session, opened, .. } = who;
+        Ok(Self { user, name, language, role, scope, session, opened })
     }
 }
 

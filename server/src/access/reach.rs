@@ -14,8 +14,16 @@ use crate::error::Error;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct InReach<T> {
     id: T,
+    ground: Ground,
+}
+
+/// Why it is within reach.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+enum Ground {
     /// How far the action reaches for which it was found.
-    reach: Reach,
+    Reach(Reach),
+    /// By a break-glass, which ends: for the looks that it opens, in the scope that has it.
+    Opened,
 }
 
 impl<T: Copy> InReach<T> {
@@ -25,7 +33,16 @@ impl<T: Copy> InReach<T> {
 
     /// The id for another action: only where that reaches as far.
     pub fn also(&self, scope: &Scope, action: Action) -> Result<T, Error> {
-        if scope.require(action)? == self.reach { Ok(self.id) } else { Err(Error::NotFound) }
+        let holds = match self.ground {
+            Ground::Reach(reach) => scope.require(action)? == reach,
+            Ground::Opened => scope.opens(action).is_some(),
+        };
+        if holds { Ok(self.id) } else { Err(Error::NotFound) }
+    }
+
+    /// Whether only a break-glass brings it within reach.
+    pub fn is_opened(&self) -> bool {
+        self.ground == Ground::Opened
     }
 }
 
@@ -127,7 +144,7 @@ where
 {
     let reach = tx.require(action)?;
     let rows = tx.within(action)?.all(text.0, values).await?;
-    rows.into_iter().map(|row| Ok((InReach { id: row.parse("id")?, reach }, row))).collect()
+    rows.into_iter().map(|row| Ok((InReach { id: row.parse("id")?, ground: Ground::Reach(reach) }, row))).collect()
 }
 
 const GROUP: Finding = of_groups!("SELECT w.id FROM exercise_group w", " AND w.id = $5");
@@ -142,19 +159,35 @@ pub async fn group(tx: &mut ScopedTx, action: Action, id: GroupId) -> Result<InR
 
 /// One person; not within reach is not found.
 pub async fn person(tx: &mut ScopedTx, action: Action, id: ParticipantId) -> Result<InReach<ParticipantId>, Error> {
-    if tx.require(action)? == Reach::OnePerson {
-        return one_person(tx, id).await;
+    let opened = tx.scope().opens(action) == Some(id);
+    match tx.require(action) {
+        Err(error) if !opened => return Err(error),
+        Err(_) => {}
+        Ok(Reach::OnePerson) => {
+            let own = tx.scope().person() == Some(id);
+            return one_person(tx, id, own, Ground::Reach(Reach::OnePerson)).await;
+        }
+        Ok(_) => {
+            let found = found(tx, action, &PERSON, [id.into()]).await?;
+            if let Some((person, _)) = found.into_iter().next() {
+                return Ok(person);
+            }
+        }
     }
-    let found = found(tx, action, &PERSON, [id.into()]).await?;
-    found.into_iter().next().map(|(person, _)| person).ok_or(Error::NotFound)
+    one_person(tx, id, opened, Ground::Opened).await
 }
 
-/// The one person about whom a participant or a relative may ask, whatever groups they are in.
-async fn one_person(tx: &mut ScopedTx, id: ParticipantId) -> Result<InReach<ParticipantId>, Error> {
-    let own = tx.scope().person() == Some(id);
+/// The one person about whom a participant or a relative may ask, or whom a break-glass has opened, whatever groups they
+/// are in.
+async fn one_person(
+    tx: &mut ScopedTx,
+    id: ParticipantId,
+    may: bool,
+    ground: Ground,
+) -> Result<InReach<ParticipantId>, Error> {
     let sql = sql!("SELECT id FROM participant WHERE municipality = $1 AND id = $2 AND deleted_at IS NULL");
     match tx.maybe(sql, [id.into()]).await? {
-        Some(_) if own => Ok(InReach { id, reach: Reach::OnePerson }),
+        Some(_) if may => Ok(InReach { id, ground }),
         _ => Err(Error::NotFound),
     }
 }
@@ -176,7 +209,7 @@ pub async fn among(
 ) -> Result<BTreeMap<ParticipantId, InReach<ParticipantId>>, Error> {
     let reach = tx.require(action)?;
     let rows = tx.within(action)?.lookup(&NEAR, ids.iter().copied()).await?;
-    let near = rows.iter().map(|row| row.parse("id").map(|id| (id, InReach { id, reach })));
+    let near = rows.iter().map(|row| row.parse("id").map(|id| (id, InReach { id, ground: Ground::Reach(reach) })));
     near.collect()
 }
 

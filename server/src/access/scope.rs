@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::{Action, AskerKind, Reach, Role};
+use domain::access::{Action, AskerKind, OPENED_BY_BREAK_GLASS, Reach, Role};
 use domain::ids::{MunicipalityCode, OrganisationId, ParticipantId, UserId};
 use domain::time::Day;
 
@@ -44,6 +44,8 @@ pub struct Scope {
     /// Nothing for those who only look.
     writes: Option<MunicipalityCode>,
     today: Day,
+    /// The one person whose data a break-glass has opened.
+    opened: Option<ParticipantId>,
 }
 
 /// The groups within reach, as values for a query (see [`super::reach`]).
@@ -60,7 +62,7 @@ impl Scope {
     /// For commands: everything in one municipality.
     pub fn command_line(municipality: MunicipalityCode, today: Day) -> Self {
         let writes = Some(municipality.clone());
-        Self { asker: Asker::CommandLine, reads: municipality, writes, today }
+        Self { asker: Asker::CommandLine, reads: municipality, writes, today, opened: None }
     }
 
     /// What `asker` may touch in this municipality; a region's viewer, only in one of the own.
@@ -72,7 +74,7 @@ impl Scope {
             }
             Asker::Relative { .. } | Asker::Region { .. } => None,
         };
-        Ok(Self { asker, reads: municipality, writes, today })
+        Ok(Self { asker, reads: municipality, writes, today, opened: None })
     }
 
     pub fn asker(&self) -> &Asker {
@@ -125,6 +127,17 @@ impl Scope {
             _ => true,
         };
         self.asker.kind().reach(action).filter(|_| shared)
+    }
+
+    /// With what a break-glass has opened at this moment.
+    #[must_use]
+    pub fn with_opened(self, person: Option<ParticipantId>) -> Self {
+        Self { opened: person, ..self }
+    }
+
+    /// The one person about whom a break-glass allows this beyond the reach.
+    pub fn opens(&self, action: Action) -> Option<ParticipantId> {
+        self.opened.filter(|_| OPENED_BY_BREAK_GLASS.contains(&action))
     }
 
     pub fn may(&self, action: Action) -> bool {

@@ -4,6 +4,7 @@ use domain::access::Role;
 use domain::ids::{DeviceId, MunicipalityCode, OrganisationId, UserId};
 use domain::time::Instant;
 
+use super::break_glass::Opened;
 use super::scope::{Asker, Scope};
 use super::sign_in::Known;
 use super::token;
@@ -31,6 +32,8 @@ pub struct SignedIn {
     pub device: Option<DeviceId>,
     /// Public id, for lists.
     pub session: String,
+    /// What emergency access has opened in this session and role, as long as it lasts.
+    pub opened: Option<Opened>,
 }
 
 /// A line of the list of one's own sessions.
@@ -92,9 +95,12 @@ pub async fn create(state: &AppState, tx: &mut Tx, new: NewSession<'_>) -> Resul
 
 const FIND: &str = sql!(
     "SELECT s.municipality, s.id, s.account, s.device, s.created_at, s.seen_at, r.role, \
-     a.name, a.login, a.language, a.organisation FROM staff_session s \
+     a.name, a.login, a.language, a.organisation, b.id AS opened, b.participant AS opened_person, b.ends_at \
+     FROM staff_session s \
      JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
      LEFT JOIN account_role r ON r.municipality = s.municipality AND r.account = s.account AND r.role = s.role \
+     LEFT JOIN break_glass b ON b.municipality = s.municipality AND b.session = s.id AND b.role = r.role \
+     AND b.ended_at IS NULL AND b.begun_at <= $2 AND b.ends_at > $2 \
      WHERE s.hash = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL"
 );
 
@@ -103,7 +109,7 @@ pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Err
     let hash = token::hash(token);
     let now = state.now();
     let mut tx = state.db.read(Unscoped::Door).await?;
-    let row = tx.maybe(FIND, [hash.as_str().into()]).await?;
+    let row = tx.maybe(FIND, [hash.as_str().into(), now.into()]).await?;
     drop(tx);
     let Some(row) = row else { return Ok(None) };
     let role = match row.get::<Option<String>>("role")? {
@@ -134,6 +140,7 @@ fn signed_in(row: &Row, role: Option<Role>, device: Option<DeviceId>) -> Result<
         role,
         device,
         session: row.get("id")?,
+        opened: Opened::of(row)?,
     })
 }
 
@@ -157,7 +164,8 @@ impl SignedIn {
     pub fn scope(&self, state: &AppState) -> Result<Option<Scope>, Error> {
         let Some(role) = self.role else { return Ok(None) };
         let asker = Asker::Staff { user: self.user, role, organisation: self.organisation };
-        Scope::of(asker, self.municipality.clone(), state.today()).map(Some)
+        let scope = Scope::of(asker, self.municipality.clone(), state.today())?;
+        Ok(Some(scope.with_opened(self.opened.map(|opened| opened.person))))
     }
 
     /// The roles that the account has, in the order of the table of roles.
@@ -212,6 +220,7 @@ pub async fn end(
             [municipality.into(), user.into(), session.into(), now.into()],
         )
         .await?;
+    super::break_glass::end_with(tx, municipality, session, now).await?;
     row.map(|row| row.get("device_label")).transpose()
 }
 

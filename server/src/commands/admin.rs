@@ -5,6 +5,7 @@ use domain::access::Role;
 use domain::devices::Help;
 use domain::ids::{GroupId, MunicipalityCode, UserId};
 
+use super::emergency::{self, ContactArgs, ReportArgs};
 use super::{Context, Failure, say};
 use crate::access::accounts::{self, NewAccount};
 use crate::access::{Scope, ScopedTx, manage};
@@ -35,6 +36,12 @@ enum What {
     /// Create an account, or give one another role; prints its one-time set-up code
     #[command(after_help = "Example: virea admin account --municipality 091 --role coordinator anna.aho@example.fi")]
     Account(AccountArgs),
+    /// Name who is told at once whenever emergency access is opened: the data-protection contact
+    #[command(after_help = "Example: virea admin data-protection --municipality 091 anna.aho@example.fi")]
+    DataProtection(ContactArgs),
+    /// Report a month's emergency accesses: who, when, whose data, why
+    #[command(after_help = "Example: virea admin emergency-access --municipality 091 --month 2026-09")]
+    EmergencyAccess(ReportArgs),
 }
 
 #[derive(Args)]
@@ -78,6 +85,8 @@ pub async fn run(context: &Context, admin: Admin) -> Result<(), Failure> {
         What::Municipality { code, name } => municipality(context, &code, &name).await,
         What::HelpLine(args) => help_line(context, &args).await,
         What::Account(args) => account(context, &args).await,
+        What::DataProtection(args) => emergency::contact(context, &args).await,
+        What::EmergencyAccess(args) => emergency::report(context, &args).await,
     }
 }
 

@@ -6,6 +6,7 @@ pub mod admin;
 mod demo;
 mod disk;
 pub mod doctor;
+mod emergency;
 mod files;
 mod report;
 pub mod serve;

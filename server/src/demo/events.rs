@@ -181,7 +181,8 @@ async fn as_tablet(
     let (now, tenant) = (state.now(), scope.writes()?);
     let written = state.write(Unscoped::Sync, |mut tx| async move {
         let mut store = SqlStore::writing(&mut tx, tenant, now, &state.secrets, "demo").await?;
-        let mut dice = Dice::new(name.len() as u64);
+        // Of its own: two events with the same ids would overwrite each other's operations.
+        let mut dice = Dice::new(u64::from_le_bytes(state.random()));
         let done = write(&mut store, writer, verbs.clone(), now, &mut dice).await?;
         match done.refused() {
             Some((at, refused)) => Err(Error::Broken(format!("the demo's event {at}: {refused:?}"))),

@@ -88,10 +88,6 @@ impl Serving {
         format!("http://{}", self.address)
     }
 
-    pub fn id(&self) -> u32 {
-        self.process.id()
-    }
-
     /// Resident memory now.
     pub fn megabytes(&self) -> Outcome<f64> {
         megabytes(self.process.id(), "VmRSS:")

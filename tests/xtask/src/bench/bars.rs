@@ -39,7 +39,7 @@ pub const BARS: [Bar; 32] = [
     bar("start", "start on an existing database", "ms", Most::Told),
     bar("small_plain_import", "100,000 marks by plain SQL", "s", Most::Told),
     bar("small_import", "import of 100,000 marks", "s", Most::Times("small_plain_import", 5.0)),
-    bar("report", "report of the demo municipality, whole command", "ms", Most::Told),
+    bar("report", "report of 1,000 people and 100,000 marks, whole command", "ms", Most::Told),
     bar("plain_import", "1,000,000 marks by plain SQL", "s", Most::Told),
     bar("import", "import of 1,000,000 marks", "s", Most::Times("plain_import", 5.0)),
     bar("import_memory", "the same, resident memory", "MB", Most::Is(256.0)),
