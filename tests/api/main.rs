@@ -13,6 +13,7 @@ mod door;
 mod export;
 mod fields;
 mod files;
+mod identity;
 mod import;
 mod import_jobs;
 mod incidents;
