@@ -8,7 +8,7 @@ pub mod witness;
 use std::fmt;
 
 use domain::access::Role;
-use domain::ids::{DeviceId, GroupId, IncidentId, MunicipalityCode, ParticipantId, UserId};
+use domain::ids::{DeviceId, GroupId, IncidentId, MunicipalityCode, ParticipantId, ReviewId, UserId};
 use domain::sync::server::pull::Told;
 use domain::sync::server::store::{Audit, OpRow};
 use domain::sync::wire::Outcome;
@@ -143,6 +143,12 @@ impl Entry {
     /// Somebody did something about a tablet.
     pub fn of_device(actor: &Actor, at: Instant, verb: &str, device: DeviceId, request_id: &str) -> Self {
         Self { entities: format!("device:{device}"), ..Self::at_the_desk(actor, at, verb, request_id) }
+    }
+
+    /// Somebody settled a question, or told two people apart while registering one.
+    pub fn of_settled(actor: &Actor, at: Instant, review: ReviewId, answer: &str, request_id: &str) -> Self {
+        let (entities, fields) = (format!("review:{review}"), answer.to_owned());
+        Self { entities, fields, ..Self::at_the_desk(actor, at, "review.settle", request_id) }
     }
 
     /// Somebody did something at the desk.

@@ -30,7 +30,7 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, PgPool, SqliteConnection, SqlitePool};
+use sqlx::{Connection as _, PgPool, Postgres, SqliteConnection, SqlitePool, Transaction};
 
 use self::tx::Connection;
 use crate::error::Error;
@@ -141,7 +141,7 @@ impl Db {
         let connection = match &self.0 {
             Pools::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
             Pools::Postgres(pool) => {
-                Connection::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                Connection::Postgres(begun(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         };
         Ok(by.bind(Tx::new(connection)))
@@ -155,7 +155,7 @@ impl Db {
             Pools::Sqlite { writer, .. } => {
                 Connection::Sqlite(unless_busy(|| writer.begin_with("BEGIN IMMEDIATE"), is_busy).await?)
             }
-            Pools::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+            Pools::Postgres(pool) => Connection::Postgres(begun(pool, "BEGIN").await?),
         };
         Ok(by.bind(Tx::new(connection)))
     }
@@ -188,6 +188,14 @@ impl Db {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// A transaction that has begun, in a task of its own: who is given up while it begins would else hand the connection
+/// back with a transaction open on it that nobody knows of, and whoever got it next would read or write inside that.
+async fn begun(pool: &PgPool, statement: &'static str) -> Result<Transaction<'static, Postgres>, Error> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+    Ok(begun.await.map_err(|e| Error::Broken(format!("a transaction that could not begin: {e}")))??)
 }
 
 /// How long somebody waits for a lock on SQLite's file.

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use domain::access::{Action, Role, may};
 use domain::devices::{SIGN_IN_PATH, SIGN_OUT_PATH, SignInRefusal, SignInReply, SignInRequest};
 use domain::ids::{DeviceId, uuid_v7};
+use domain::text::normal;
 use http::{HeaderMap, StatusCode};
 
 use crate::access::cookies::Cookie;
@@ -45,7 +46,8 @@ async fn sign_in(
     extensions: http::Extensions,
     Received(typed): Received<SignInRequest>,
 ) -> Result<Response, Error> {
-    let label = typed.device_label.trim();
+    let label = normal(&typed.device_label);
+    let label = label.trim();
     if label.chars().count() > LABEL || label.chars().any(char::is_control) {
         return Err(Error::BadRequest("the tablet's label".into()));
     }

@@ -1,11 +1,13 @@
 //! Stays in groups as rows, and as the desk reads them: of people, of a group.
 
+use std::collections::HashMap;
+
 use domain::access::Action;
 use domain::groups::{Group, Membership};
-use domain::ids::{GroupId, ParticipantId};
+use domain::ids::{GroupId, MembershipId, ParticipantId};
 use domain::people::Participant;
 
-use crate::access::reach::ids_for;
+use crate::access::reach::{group_within_reach, ids_for};
 use crate::access::{InReach, ScopedTx};
 use crate::db::Lookup;
 use crate::error::Error;
@@ -35,6 +37,25 @@ pub async fn of_people(
     let people = ids_for(tx, Action::SeeProfiles, people)?;
     let rows = tx.lookup(&OF_PEOPLE, people).await?;
     rows.iter().map(|row| Ok((row.json("stay")?, row.json("exercise_group")?))).collect()
+}
+
+const BY_ID: Lookup = lookup!(
+    concat!(
+        "SELECT x.body FROM membership x WHERE x.municipality = $1 AND x.deleted_at IS NULL AND ",
+        group_within_reach!("x.exercise_group"),
+        " AND x.id IN ("
+    ),
+    ")"
+);
+
+/// Those of these stays whose group lies within reach.
+pub async fn among(
+    tx: &mut ScopedTx,
+    action: Action,
+    stays: impl IntoIterator<Item = MembershipId>,
+) -> Result<HashMap<MembershipId, Membership>, Error> {
+    let rows = tx.within(action)?.lookup(&BY_ID, stays).await?;
+    rows.iter().map(|row| row.json("body").map(|stay: Membership| (stay.id, stay))).collect()
 }
 
 /// Who is or was in the group, by name.

@@ -1,5 +1,6 @@
 //! Participants as the desk reads them. A person is within reach through a membership of a group within reach.
 
+pub mod keepers;
 pub mod listing;
 
 use std::collections::{BTreeSet, HashMap};
@@ -9,14 +10,14 @@ use domain::access::Action;
 use domain::finding::readings;
 use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
 use domain::names::{search_key, sort_key};
-use domain::people::{Participant, Profile};
+use domain::people::{Clue, Participant, Profile};
 use domain::sync::entity::Entity;
 use domain::sync::op::Op;
 use domain::time::Instant;
 
 use crate::access::reach::{self, Finding, of_listed, of_people, person_within_reach};
 use crate::access::{InReach, ScopedTx};
-use crate::db::{self, Lookup, Row, Text, Tx, inventory};
+use crate::db::{self, Lookup, Row, Text, Tx, Unscoped, inventory};
 use crate::error::Error;
 use crate::sync::tables;
 use crate::table::{self, body, common, table, text};
@@ -29,9 +30,12 @@ table! {
         search_key: found_by(&x.profile),
         birth_date: x.profile.birth_date,
         provisional: x.provisional.then_some(1_i64),
+        name_key: x.profile.name_clue(),
+        phone_key: x.profile.phone_clue(),
     }
     reads "body" by body;
-    erases "body = NULL, reference = NULL, sort_key = '', search_key = '', birth_date = NULL, provisional = NULL";
+    erases "body = NULL, reference = NULL, sort_key = '', search_key = '', birth_date = NULL, provisional = NULL, \
+            name_key = NULL, phone_key = NULL";
     about "id";
 }
 
@@ -53,6 +57,56 @@ const MEMBERS_OF: Lookup = lookup!(
 /// The people who have a stay in these groups, for the sync.
 pub async fn with_stays_in(tx: &mut Tx, tenant: &MunicipalityCode, groups: &[GroupId]) -> Result<Vec<Entity>, Error> {
     table::lookup::<Participant, _>(tx, tenant, &MEMBERS_OF, groups.iter().copied()).await
+}
+
+macro_rules! by_clue {
+    ($column:literal) => {
+        lookup!(
+            concat!(
+                "SELECT ",
+                common!(),
+                ", body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND ",
+                $column,
+                " IN ("
+            ),
+            ")"
+        )
+    };
+}
+const BY_REFERENCE: Lookup = by_clue!("reference");
+const BY_NAME: Lookup = by_clue!("name_key");
+const BY_PHONE: Lookup = by_clue!("phone_key");
+
+/// The people of whom one of these holds, each once.
+pub async fn alike(tx: &mut Tx, tenant: &MunicipalityCode, clues: &[Clue]) -> Result<Vec<Entity>, Error> {
+    let (mut references, mut names, mut phones) = (Vec::new(), Vec::new(), Vec::new());
+    for clue in clues {
+        match clue {
+            Clue::Reference(text) => references.push(text.as_str()),
+            Clue::Name(text) => names.push(text.as_str()),
+            Clue::Phone(text) => phones.push(text.as_str()),
+        }
+    }
+    let mut found = HashMap::new();
+    for (lookup, keys) in [(BY_REFERENCE, references), (BY_NAME, names), (BY_PHONE, phones)] {
+        let people = table::lookup::<Participant, _>(tx, tenant, &lookup, keys).await?;
+        found.extend(people.into_iter().map(|entity| (entity.key, entity)));
+    }
+    Ok(found.into_values().collect())
+}
+
+/// Those within reach who may be the person whom this profile tells of.
+pub async fn who_may_be(tx: &mut ScopedTx, profile: &Profile, but: ParticipantId) -> Result<Vec<Listed>, Error> {
+    let clues: Vec<_> = profile.clues().collect();
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let found = alike(bare, tenant, &clues).await?;
+    let people = found.iter().filter_map(Entity::content::<Participant>);
+    let same: BTreeSet<_> =
+        people.filter(|person| person.id != but && person.profile.may_be(profile)).map(|person| person.id).collect();
+    let near = among(tx, Action::SeeProfiles, &same).await?;
+    let mut near: Vec<_> = near.into_values().collect();
+    near.sort_by_key(|(_, person)| person.id);
+    Ok(near)
 }
 
 const LISTED: Finding = of_listed!(

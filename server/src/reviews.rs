@@ -3,21 +3,24 @@
 use std::collections::HashMap;
 
 use domain::access::Action;
-use domain::ids::OpId;
+use domain::ids::{OpId, ReviewId};
 use domain::sync::entity::EntityKey;
 use domain::sync::op::Op;
 use domain::sync::review::ReviewKind;
 use domain::sync::wire::Reason;
 use domain::time::Instant;
 
-use crate::access::ScopedTx;
 use crate::access::reach::{group_within_reach, person_within_reach};
-use crate::db::{Lookup, Row};
+use crate::access::{Actor, ScopedTx};
+use crate::audit;
+use crate::db::{Lookup, Row, Unscoped};
 use crate::error::Error;
+use crate::state::AppState;
 
 /// One open question.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ReviewRow {
+    pub id: ReviewId,
     pub kind: ReviewKind,
     pub entity: EntityKey,
     pub other: Option<EntityKey>,
@@ -27,10 +30,30 @@ pub struct ReviewRow {
 }
 
 impl ReviewRow {
+    /// What it is about: one entity, or two that may be one.
+    pub fn keys(&self) -> impl Iterator<Item = EntityKey> {
+        std::iter::once(self.entity).chain(self.other)
+    }
+
     /// The operations behind it.
     pub fn op_ids(&self) -> &[OpId] {
         &self.op_ids
     }
+}
+
+/// The condition that the question `q` lies within reach: by its bucket, or by a person whom it is about.
+macro_rules! question_within_reach {
+    () => {
+        concat!(
+            "(SUBSTR(q.bucket, 5) = $2 OR ",
+            group_within_reach!("SUBSTR(q.bucket, 5)"),
+            " OR (q.etype = 'participant' AND (",
+            person_within_reach!("q.eid"),
+            " OR ",
+            person_within_reach!("q.other_eid"),
+            ")))"
+        )
+    };
 }
 
 /// Everything that waits within reach, by its `id`, since when (`at`) and from where (`source`): open questions, whose
@@ -39,10 +62,10 @@ impl ReviewRow {
 macro_rules! waiting {
     () => {
         concat!(
-            "SELECT r.id, r.created_at AS at, 'question' AS source FROM review r \
-             WHERE r.municipality = $1 AND r.state = 'open' AND (SUBSTR(r.bucket, 5) = $2 OR ",
-            group_within_reach!("SUBSTR(r.bucket, 5)"),
-            ") UNION ALL SELECT o.op_id, o.received_at, 'held' FROM op o \
+            "SELECT q.id, q.created_at AS at, 'question' AS source FROM review q \
+             WHERE q.municipality = $1 AND q.state = 'open' AND ",
+            question_within_reach!(),
+            " UNION ALL SELECT o.op_id, o.received_at, 'held' FROM op o \
              LEFT JOIN account a ON a.municipality = $1 AND a.id = o.actor \
              LEFT JOIN stream t ON t.municipality = $1 AND t.id = o.stream \
              LEFT JOIN device d ON d.municipality = $1 AND d.id = t.device \
@@ -79,8 +102,44 @@ pub async fn page(tx: &mut ScopedTx, most: i64, skip: i64) -> Result<(Vec<Review
     ))
 }
 
+const QUESTION: &str = sql!(
+    "SELECT q.id, q.kind, q.etype, q.eid, q.other_etype, q.other_eid, q.op_ids, q.created_at FROM review q \
+     WHERE q.municipality = $1 AND q.state = 'open' AND q.id = $5 AND ",
+    question_within_reach!()
+);
+
+/// One open question within reach.
+pub async fn find(tx: &mut ScopedTx, id: ReviewId) -> Result<ReviewRow, Error> {
+    let row = tx.within(Action::SeeReviews)?.maybe(QUESTION, [id.into()]).await?;
+    review_row(&row.ok_or(Error::NotFound)?)
+}
+
+/// Settles a question that was found within reach, for good, and writes down who did. One that is not open stays as it
+/// is.
+pub async fn settle(
+    state: &AppState,
+    actor: &Actor,
+    id: ReviewId,
+    answer: &str,
+    request_id: &str,
+) -> Result<(), Error> {
+    let sql =
+        sql!("UPDATE review SET state = $3, decided_at = $4 WHERE municipality = $1 AND id = $2 AND state = 'open'");
+    let now = state.now();
+    state
+        .write(&actor.scope, |mut tx| async move {
+            if tx.run(sql, [id.into(), answer.into(), now.into()]).await? > 0 {
+                let entry = audit::Entry::of_settled(actor, now, id, answer, request_id);
+                let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+                audit::append(bare, &state.secrets, tenant, &entry).await?;
+            }
+            Ok(tx.done(()))
+        })
+        .await
+}
+
 const QUESTIONS: Lookup = lookup!(
-    "SELECT kind, etype, eid, other_etype, other_eid, op_ids, created_at FROM review \
+    "SELECT id, kind, etype, eid, other_etype, other_eid, op_ids, created_at FROM review \
      WHERE municipality = $1 AND id IN (",
     ")"
 );
@@ -93,6 +152,7 @@ fn review_row(row: &Row) -> Result<ReviewRow, Error> {
     let broken = || Error::Broken("a review without an entity".into());
     let op_ids = row.get::<String>("op_ids")?;
     Ok(ReviewRow {
+        id: row.parse("id")?,
         kind: row.code("kind", ReviewKind::from_code)?,
         entity: key(row.get("etype")?, row.get("eid")?).ok_or_else(broken)?,
         other: key(row.get("other_etype")?, row.get("other_eid")?),

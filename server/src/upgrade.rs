@@ -1,6 +1,9 @@
 //! What a migration cannot say in SQL that both databases read: columns and tables that are filled from what lies in
 //! bodies. Each step is done once per database, in short transactions; one that was cut off begins anew at the next start.
 
+mod identity;
+mod texts;
+
 use std::collections::BTreeSet;
 
 use domain::ids::MunicipalityCode;
@@ -18,14 +21,20 @@ const AT_ONCE: i64 = 500;
 impl AppState {
     /// Fills what this program's tables have and an older database has not.
     pub(crate) async fn upgrade(&self) -> Result<(), Error> {
-        if self.is_upgraded("listing").await? {
-            return Ok(());
+        if !self.is_upgraded("listing").await? {
+            for tenant in self.municipalities().await? {
+                self.list_everybody(&tenant).await?;
+                self.say_what_held_operations_are_about(&tenant).await?;
+            }
+            self.note_upgraded("listing").await?;
         }
-        for tenant in self.municipalities().await? {
-            self.list_everybody(&tenant).await?;
-            self.say_what_held_operations_are_about(&tenant).await?;
+        if !self.is_upgraded("identity").await? {
+            for tenant in self.municipalities().await? {
+                self.settle_identities(&tenant).await?;
+            }
+            self.note_upgraded("identity").await?;
         }
-        self.note_upgraded("listing").await
+        Ok(())
     }
 
     async fn is_upgraded(&self, step: &str) -> Result<bool, Error> {

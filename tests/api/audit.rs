@@ -37,8 +37,7 @@ async fn last(town: &Town) -> i64 {
 
 async fn give_password(town: &Town, role: Role) {
     let state = &town.app.state;
-    let hashed =
-        server::access::password::hash(&state.hashing, &state.secrets, PASSWORD.into(), [1; 16]).await.unwrap();
+    let hashed = server::access::password::hash(&state.hashing, &state.secrets, PASSWORD, [1; 16]).await.unwrap();
     change(town, "UPDATE account SET password = $2 WHERE login = $1", [login(role).into(), hashed.into()]).await;
 }
 

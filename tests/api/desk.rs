@@ -128,7 +128,7 @@ tests::on_both_databases! {
 
     async fn a_wrong_form_keeps_what_was_typed_and_says_everything_at_once(app) {
         let (town, browser) = coordinator(app).await;
-        let form = [("given_names", "Aino"), ("family_name", ""), ("birth_date", "31.2.1944"), ("joined_on", "kissa")];
+        let form = [("given_names", "Aino"), ("family_name", ""), ("birth_date", "31.2.1944"), ("group", "koira"), ("joined_on", "kissa")];
         let answer = browser.post(&town.app, "/people/new", &form).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         let text = answer.text();

@@ -19,8 +19,7 @@ const PASSWORD: &str = "kolme sanaa peräkkäin";
 
 async fn give_password(town: &Town, role: Role) {
     let state = &town.app.state;
-    let hashed =
-        server::access::password::hash(&state.hashing, &state.secrets, PASSWORD.into(), [1; 16]).await.unwrap();
+    let hashed = server::access::password::hash(&state.hashing, &state.secrets, PASSWORD, [1; 16]).await.unwrap();
     let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
     let values = [login(role).into(), hashed.into()];
     tx.run("UPDATE account SET password = $2 WHERE login = $1", values).await.unwrap();

@@ -70,7 +70,14 @@ impl Both {
         };
         let mut form: Vec<_> = known.into_iter().filter(|(name, _)| *name != field).collect();
         form.push((field, value));
-        told(&self.browser.post(&self.town.app, path, &form).await, field, value)
+        let mut answer = self.browser.post(&self.town.app, path, &form).await;
+        if answer.text().contains("name=\"asked\"") {
+            // Somebody of this name and year is there already; it is another person.
+            let (rev, asked) = (crate::desk::value(&answer, "rev"), crate::desk::value(&answer, "asked"));
+            form.extend([("rev", rev.as_str()), ("asked", asked.as_str())]);
+            answer = self.browser.post(&self.town.app, path, &form).await;
+        }
+        told(&answer, field, value)
     }
 }
 

@@ -17,6 +17,7 @@ mod faults;
 mod fields;
 mod files;
 mod fingerprint;
+mod identity;
 mod import;
 mod import_jobs;
 mod incidents;

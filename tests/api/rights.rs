@@ -6,6 +6,8 @@
 
 pub mod ops;
 
+pub use ops::near_fall;
+
 use axum::body::Body;
 use domain::access::Role;
 use domain::devices::API_HEADER;

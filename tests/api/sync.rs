@@ -301,10 +301,9 @@ async fn signing_in_on_a_tablet_enrols_it_once_and_only_for_roles_that_use_one()
     let scope = server::access::Scope::command_line(town.own.municipality.clone(), app.state.today());
     for role in [Role::Instructor, Role::Coordinator] {
         let user = town.user(role).await;
-        let hashed =
-            server::access::password::hash(&app.state.hashing, &app.state.secrets, "kolme sanaa".into(), [1; 16])
-                .await
-                .unwrap();
+        let hashed = server::access::password::hash(&app.state.hashing, &app.state.secrets, "kolme sanaa", [1; 16])
+            .await
+            .unwrap();
         let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
         server::access::accounts::set_password(&mut tx, scope.municipality(), user, &hashed, app.state.now())
             .await

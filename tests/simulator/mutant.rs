@@ -1,11 +1,12 @@
 //! Known mistakes, built around the real code: the oracle must catch each of them.
 
 use domain::ids::{DeviceId, GroupId, OpId, ParticipantId, StreamId, UserId};
+use domain::people::Clue;
 use domain::sync::author::AuthorKey;
 use domain::sync::entity::{Body, Bucket, Entity, EntityKey};
 use domain::sync::rights::Grants;
 use domain::sync::server::store::{
-    BucketRow, ChangeRow, Changes, HeadMove, Log, OpRow, ReadStore, ServerStore, StreamRow, WriteOf,
+    BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, OpRow, ReadStore, ServerStore, StreamRow, WriteOf,
 };
 use domain::sync::testing::memory::{Fault, Transaction};
 use domain::sync::wire::Epoch;
@@ -95,6 +96,14 @@ impl ServerStore for Flawed {
 
     async fn members(&mut self, groups: &[GroupId]) -> Result<Vec<Entity>, Fault> {
         self.inner.members(groups).await
+    }
+
+    async fn alike(&mut self, clues: &[Clue]) -> Result<Vec<Entity>, Fault> {
+        self.inner.alike(clues).await
+    }
+
+    async fn keepers(&mut self, participants: &[ParticipantId]) -> Result<Vec<Keeper>, Fault> {
+        self.inner.keepers(participants).await
     }
 
     async fn writes_of(&mut self, keys: &[EntityKey]) -> Result<Vec<WriteOf>, Fault> {

@@ -130,11 +130,12 @@ impl VerbRules for Verb {
         vec![(*session).into(), (*group).into(), (*participant).into()]
     }
 
-    /// In the group whose session it is, whatever the operation says.
+    /// In the group whose session it is, whatever the operation says, and of a person within reach.
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
-        let Self::Set { session, .. } = self;
+        let Self::Set { session, participant, .. } = self;
         let session = rights.known.get::<Session>(*session);
         session.is_some_and(|session| rights.in_group(Action::MarkAttendance, session.group))
+            && rights.about(Action::MarkAttendance, *participant)
     }
 
     fn check(&self, _: Day) -> Result<(), Invalid> {

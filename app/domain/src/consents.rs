@@ -196,9 +196,10 @@ impl VerbRules for Verb {
         merge::already(there == consent)
     }
 
-    fn resembles(&self, known: &impl Known, write: &Write<'_>) -> Option<(ReviewKind, Vec<EntityKey>)> {
+    fn resembles(&self, known: &impl Known, write: &Write<'_>) -> Vec<(ReviewKind, Vec<EntityKey>)> {
         let Self::Record { consent } = self;
-        (!write.settled).then(|| (ReviewKind::Consent, contradicted(known, consent, write)))
+        let asked = (!write.settled).then(|| (ReviewKind::Consent, contradicted(known, consent, write)));
+        asked.into_iter().collect()
     }
 }
 

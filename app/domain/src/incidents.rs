@@ -129,6 +129,7 @@ impl VerbRules for Verb {
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
         let Self::Record { incident } = self;
         rights.in_group(Action::RecordIncidents, incident.group)
+            && incident.participant.is_none_or(|person| rights.about(Action::RecordIncidents, person))
     }
 
     fn check(&self, today: Day) -> Result<(), Invalid> {

@@ -23,4 +23,5 @@ pub mod people;
 pub mod safety;
 pub mod sessions;
 pub mod sync;
+pub mod text;
 pub mod time;

@@ -13,7 +13,7 @@ use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
 use crate::sync::review::ReviewKind;
 use crate::sync::rights::Rights;
-use crate::sync::validate::{Invalid, in_our_time};
+use crate::sync::validate::{Invalid, check, in_our_time};
 use crate::sync::verbs::verbs;
 use crate::time::{Day, TimeOfDay};
 
@@ -111,7 +111,11 @@ impl VerbRules for Verb {
 
     fn check(&self, _: Day) -> Result<(), Invalid> {
         match self {
-            Self::Plan { session } => in_our_time(Some(session.day), "day"),
+            Self::Plan { session } => {
+                // By another id one could stand in for the session of another group or day.
+                check(session.id == Session::planned_id(session.group, session.day), "id")?;
+                in_our_time(Some(session.day), "day")
+            }
             Self::Status { .. } => Ok(()),
         }
     }
@@ -138,6 +142,25 @@ impl VerbRules for Verb {
                 let wanted = Session { status: *status, ..there.clone() };
                 merge::latest(entity, wanted, ReviewKind::Session, write)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_planned_session_has_the_id_of_its_own_group_and_day() {
+        let (own, other) = (GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2)));
+        let day: Day = "2026-11-21".parse().unwrap();
+        let checked =
+            |id| Verb::Plan { session: Session { id, group: own, day, starts_at: None, status: None } }.check(day);
+        assert_eq!(checked(Session::planned_id(own, day)), Ok(()));
+        for id in
+            [Session::planned_id(other, day), Session::planned_id(own, day.plus_days(1)), SessionId(Uuid::from_u128(9))]
+        {
+            assert_eq!(checked(id), Err(Invalid::field("id")));
         }
     }
 }

@@ -1,7 +1,10 @@
 //! The rows of a roll call: who belongs to the session, under which name, in which order.
 
+use std::collections::BTreeSet;
+
+use domain::finding::{findable, finds};
 use domain::ids::ParticipantId;
-use domain::names::{finds, search_key, sort_key};
+use domain::names::sort_key;
 use domain::people::Participant;
 use domain::people::naming::{Form, named};
 use serde::{Deserialize, Serialize};
@@ -19,7 +22,8 @@ pub struct Row {
     pub provisional: bool,
     by_called: String,
     by_family: String,
-    search: String,
+    /// What the name is found by.
+    search: BTreeSet<String>,
 }
 
 /// The order of the rows.
@@ -74,7 +78,7 @@ fn row(person: &Participant, name: String) -> Row {
         initials: profile.initials(),
         by_called: sort_key(&profile.full_name()),
         by_family: sort_key(&profile.list_name()),
-        search: search_key(&format!("{called} {} {}", profile.given_names, profile.family_name)),
+        search: findable([called, profile.given_names.as_str(), profile.family_name.as_str()]),
         provisional: person.provisional,
         name,
     }

@@ -7,7 +7,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::texts::{Lang, NO_FIGURE, Words, common, people, typed_day};
-use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, SelectField, options};
+use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, Notice, SelectField, Tone, options};
 
 /// What stands in the fields, as typed.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -29,7 +29,7 @@ pub struct PersonTyped {
     pub referral_source: String,
     pub applied_on: String,
     pub decision: String,
-    /// New participants join a group at once: whose they are follows from it.
+    /// New participants may join a group at once.
     pub group: String,
     pub joined_on: String,
 }
@@ -105,9 +105,12 @@ pub fn PersonForm(
     typed: PersonTyped,
     /// Groups that a new participant can join.
     groups: Vec<(GroupId, String)>,
+    /// Who may be the person already: saving is asked for once more.
+    alike: Vec<MaybeSame>,
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     let (title, save) = match person {
+        None if !alike.is_empty() => (people::form::new_title(lang), people::form::save_other(lang)),
         None => (people::form::new_title(lang), people::form::save_new(lang)),
         Some(_) => (people::form::edit_title(lang), people::form::save(lang)),
     };
@@ -115,6 +118,7 @@ pub fn PersonForm(
     let joining = person.is_none().then(|| view! { <Joining lang typed=typed.clone() groups errors=errors.clone()/> });
     view! {
         <EditForm lang noun="/people" id title save rev errors=all>
+            {(!alike.is_empty()).then(|| view! { <Same lang alike/> })}
             <Who lang typed=typed.clone() errors=errors.clone()/>
             {joining}
             <Contact lang typed=typed.clone() errors=errors.clone()/>
@@ -122,6 +126,47 @@ pub fn PersonForm(
         </EditForm>
     }
     .into_any()
+}
+
+/// Somebody who may be the one who is being registered, as far as the reader may know of them.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MaybeSame {
+    pub id: ParticipantId,
+    pub name: String,
+    pub birth_year: Option<i32>,
+    pub groups: Vec<String>,
+}
+
+/// Whether it is one of them: a link to each, and what the form says when it is sent once more.
+#[component]
+fn Same(lang: Lang, alike: Vec<MaybeSame>) -> impl IntoView {
+    let asked = asked(alike.iter().map(|person| person.id));
+    let items: Vec<_> = alike
+        .into_iter()
+        .map(|person| {
+            let born = person.birth_year.map(|year| people::list::born(lang, &year.to_string()));
+            let groups = match person.groups.is_empty() {
+                true => people::list::no_group(lang).to_owned(),
+                false => person.groups.join(", "),
+            };
+            let facts = born.into_iter().chain([groups]).collect::<Vec<_>>().join(" · ");
+            let href = format!("/people/{}", person.id);
+            view! { <li><a href=href>{people::form::ask_same(lang, &person.name)}</a>" "<span class="quiet">{facts}</span></li> }
+        })
+        .collect();
+    view! {
+        <Notice title=people::form::ask_title(lang) tone=Tone::Look>
+            <p>{people::form::ask_text(lang)}</p>
+            <ul>{items}</ul>
+        </Notice>
+        <input type="hidden" name="asked" value=asked/>
+    }
+    .into_any()
+}
+
+/// Whom the reader was asked about, as the form carries it.
+pub fn asked(people: impl IntoIterator<Item = ParticipantId>) -> String {
+    people.into_iter().map(|id| id.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 #[component]
@@ -153,7 +198,7 @@ fn Who(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl IntoView
 fn Joining(lang: Lang, typed: PersonTyped, groups: Vec<(GroupId, String)>, errors: Vec<FieldError>) -> impl IntoView {
     use people::form as t;
     let error = |field: &str| FieldError::of(&errors, field);
-    let groups = options(common::choose(lang), groups.into_iter().map(|(id, name)| (id.to_string(), name)));
+    let groups = options(t::no_group(lang), groups.into_iter().map(|(id, name)| (id.to_string(), name)));
     view! {
         <section class="form__part">
             <h2>{t::joining(lang)}</h2>

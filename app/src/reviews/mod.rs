@@ -1,10 +1,12 @@
-//! What a person must decide: contradictions, doubles, records that wait. Deciding comes later; nothing is lost.
+//! What a person must decide: contradictions, doubles, records that wait. Doubles are settled here, by plain forms;
+//! deciding on the others comes later, and nothing is lost.
 
+use domain::ids::ReviewId;
 use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::texts::{Lang, reviews};
-use crate::ui::{ButtonLink, Empty, Icon, IconView, Notice, PageHead, Pages, turn_to};
+use crate::ui::{Button, ButtonLink, Empty, Icon, IconView, Notice, PageHead, Pages, turn_to};
 
 /// Why something waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,7 +15,47 @@ pub enum ReviewKind {
     Duplicate,
     SameTest,
     Held,
+    Overlap,
+    Reference,
     Other,
+}
+
+/// How a question is settled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// They are two people.
+    Apart,
+    /// They are one person, and of two records one was ended.
+    Same,
+    /// Two stays become one.
+    JoinStays,
+    /// It was only to be known.
+    Seen,
+}
+
+impl Answer {
+    /// As the form sends it, and as it is kept.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Apart => "apart",
+            Self::Same => "same",
+            Self::JoinStays => "join_stays",
+            Self::Seen => "seen",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Apart, Self::Same, Self::JoinStays, Self::Seen].into_iter().find(|answer| answer.code() == code)
+    }
+
+    fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Apart => reviews::apart(lang),
+            Self::Same => reviews::same(lang),
+            Self::JoinStays => reviews::join_stays(lang),
+            Self::Seen => reviews::seen(lang),
+        }
+    }
 }
 
 /// One thing to decide, in plain words.
@@ -24,8 +66,10 @@ pub struct ReviewLine {
     pub about: String,
     pub words: String,
     pub since: Day,
-    /// Address and words of the page to look at.
-    pub open: Option<(String, &'static str)>,
+    /// Addresses and words of the pages to look at.
+    pub open: Vec<(String, String)>,
+    /// The question and how it can be settled here, where it can.
+    pub answers: Option<(ReviewId, &'static [Answer])>,
 }
 
 impl ReviewKind {
@@ -35,16 +79,18 @@ impl ReviewKind {
             Self::Duplicate => reviews::kind::duplicate(lang),
             Self::SameTest => reviews::kind::same_test(lang),
             Self::Held => reviews::kind::held(lang),
+            Self::Overlap => reviews::kind::overlap(lang),
+            Self::Reference => reviews::kind::reference(lang),
             Self::Other => reviews::kind::other(lang),
         }
     }
 
     const fn icon(self) -> Icon {
         match self {
-            Self::Contradiction => Icon::Tablet,
+            Self::Contradiction | Self::Reference => Icon::Tablet,
             Self::Duplicate => Icon::People,
             Self::SameTest => Icon::Look,
-            Self::Held => Icon::Clock,
+            Self::Held | Self::Overlap => Icon::Clock,
             Self::Other => Icon::Look,
         }
     }
@@ -88,7 +134,17 @@ fn Item(lang: Lang, line: ReviewLine) -> impl IntoView {
                 <span class="quiet">{reviews::since(lang, line.since)}</span>
             </div>
             <p><strong>{line.kind.words(lang)}</strong>". "{line.words}</p>
-            {line.open.map(|(href, words)| view! { <p><ButtonLink text=words href/></p> })}
+            <div class="cluster">
+                {line.open.into_iter().map(|(href, words)| view! { <ButtonLink text=words href/> }).collect::<Vec<_>>()}
+                {line.answers.map(|(id, answers)| view! {
+                    <form class="cluster" method="post" action="/reviews/settle">
+                        <input type="hidden" name="review" value=id.to_string()/>
+                        {answers.iter().map(|answer| view! {
+                            <Button text=answer.words(lang).to_owned() name="answer" value=answer.code()/>
+                        }).collect::<Vec<_>>()}
+                    </form>
+                })}
+            </div>
         </li>
     }
     .into_any()

@@ -6,6 +6,7 @@ use domain::access::{Action, Role};
 use domain::groups::Group;
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 use domain::names::sort_key;
+use domain::text::normal;
 use domain::time::Instant;
 
 use super::offers::RoleChange;
@@ -49,7 +50,7 @@ pub struct LoginTaken;
 
 /// A sign-in name as it is stored and compared.
 pub fn normal_login(typed: &str) -> String {
-    typed.trim().to_lowercase()
+    normal(&normal(typed).to_lowercase()).trim().to_owned()
 }
 
 /// Makes a municipality with its own organisation; the organisation's id, also when both were there.

@@ -254,7 +254,7 @@ async fn count_guess(state: &AppState, from: Network) -> Result<(), Error> {
 }
 
 async fn hashed_password(state: &AppState, fields: &Fields) -> Result<String, Error> {
-    password::hash(&state.hashing, &state.secrets, fields.raw("password").to_owned(), state.random()).await
+    password::hash(&state.hashing, &state.secrets, fields.raw("password"), state.random()).await
 }
 
 async fn set_up_again(reader: &Reader, first: bool, fields: &Fields, errors: Vec<FieldError>) -> Response {
@@ -280,7 +280,9 @@ fn wrong_set_up(lang: Lang, fields: &Fields, good_code: bool, login: &str) -> Ve
     }
     match password::check(typed, login) {
         Err(weak) => errors.push(FieldError::new("password", weak_words(lang, weak))),
-        Ok(()) if typed != fields.raw("again") => errors.push(FieldError::new("again", texts::not_same(lang))),
+        Ok(()) if password::normal(typed) != password::normal(fields.raw("again")) => {
+            errors.push(FieldError::new("again", texts::not_same(lang)))
+        }
         Ok(()) => {}
     }
     errors

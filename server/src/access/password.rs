@@ -1,9 +1,11 @@
 //! Passwords: what may be one, and Argon2id with 19 MiB, two passes, one lane, peppered (docs/access.md, Passwords).
 
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
+use domain::text::{apart, plain};
 
 use super::hashing::{Hashing, Memory};
 use crate::error::Error;
@@ -69,8 +71,28 @@ pub enum Weak {
     Common,
 }
 
+/// The password that somebody means, whichever keyboard wrote it (RFC 8265, OpaqueString).
+pub fn normal(typed: &str) -> Cow<'_, str> {
+    plain(typed)
+}
+
+/// The ways in which what was typed may have been set, the one of today first. Before passwords were taken in one form,
+/// each was hashed as its keyboard wrote it.
+fn ways(typed: &str) -> Vec<String> {
+    let mut ways: Vec<String> = Vec::new();
+    for way in [normal(typed).into_owned(), typed.to_owned(), apart(typed)] {
+        // A huge text is not to cost hashing time; nobody's password is longer.
+        let way: String = way.chars().take(*LENGTHS.end() + 1).collect();
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways
+}
+
 /// Whether a text may be the password of the account with this sign-in name.
-pub fn check(password: &str, login: &str) -> Result<(), Weak> {
+pub fn check(typed: &str, login: &str) -> Result<(), Weak> {
+    let password = &*normal(typed);
     let length = password.chars().count();
     if length < *LENGTHS.start() {
         Err(Weak::TooShort)
@@ -110,13 +132,8 @@ fn is_common(password: &str) -> bool {
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm8$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Hashes a new password, with the salt from the caller's randomness.
-pub async fn hash(
-    hashing: &Arc<Hashing>,
-    secrets: &Secrets,
-    password: String,
-    salt: [u8; 16],
-) -> Result<String, Error> {
-    let pepper = secrets.pepper;
+pub async fn hash(hashing: &Arc<Hashing>, secrets: &Secrets, typed: &str, salt: [u8; 16]) -> Result<String, Error> {
+    let (pepper, password) = (secrets.pepper, normal(typed).into_owned());
     hashing.run(move |memory| text_of(&pepper, &password, &salt, memory)).await
 }
 
@@ -133,8 +150,32 @@ fn text_of(pepper: &[u8; 32], password: &str, salt: &[u8], memory: &mut Memory) 
     Ok(hash.to_string())
 }
 
-/// Whether the password is the one behind `stored`. Without a stored one it takes as long and is wrong.
+/// What a typed password turned out to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    Right,
+    /// Right in the form in which it was set before passwords were taken in one: to be hashed anew.
+    Formerly,
+    Wrong,
+}
+
+/// Whether the password is the one behind `stored`. Without a stored one it takes as long and is wrong: how many hashes
+/// it takes follows from what was typed.
 pub async fn verify(
+    hashing: &Arc<Hashing>,
+    secrets: &Secrets,
+    typed: &str,
+    stored: Option<String>,
+) -> Result<Verdict, Error> {
+    for (at, way) in ways(typed).into_iter().enumerate() {
+        if is_behind(hashing, secrets, way, stored.clone()).await? {
+            return Ok(if at == 0 { Verdict::Right } else { Verdict::Formerly });
+        }
+    }
+    Ok(Verdict::Wrong)
+}
+
+async fn is_behind(
     hashing: &Arc<Hashing>,
     secrets: &Secrets,
     password: String,
@@ -206,17 +247,51 @@ mod tests {
     #[tokio::test]
     async fn a_password_is_verified_and_a_wrong_one_or_a_missing_account_is_not() {
         let (hashing, secrets) = (Arc::new(Hashing::new(1, 8)), Secrets::from_bytes(&[1; 32]));
-        let stored = hash(&hashing, &secrets, "pitkä salasana".into(), [2; 16]).await.expect("hash");
+        let stored = hash(&hashing, &secrets, "pitka salasana", [2; 16]).await.expect("hash");
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         let verify = async |secrets: &Secrets, password: &str, stored: Option<String>| {
-            verify(&hashing, secrets, password.to_owned(), stored).await.expect("verify")
+            verify(&hashing, secrets, password, stored).await.expect("verify")
         };
-        assert!(verify(&secrets, "pitkä salasana", Some(stored.clone())).await);
-        assert!(!verify(&secrets, "pitkä salasanA", Some(stored.clone())).await);
-        assert!(!verify(&secrets, "pitkä salasana", None).await);
+        assert_eq!(verify(&secrets, "pitka salasana", Some(stored.clone())).await, Verdict::Right);
+        assert_eq!(verify(&secrets, "pitka salasanA", Some(stored.clone())).await, Verdict::Wrong);
+        assert_eq!(verify(&secrets, "pitka salasana", None).await, Verdict::Wrong);
         let other = Secrets::from_bytes(&[9; 32]);
-        assert!(!verify(&other, "pitkä salasana", Some(stored)).await);
+        assert_eq!(verify(&other, "pitka salasana", Some(stored)).await, Verdict::Wrong);
         assert_eq!(hashing.begun(), 5, "a missing account costs as much as a wrong password");
+    }
+
+    #[tokio::test]
+    async fn a_password_is_right_however_the_keyboard_writes_its_letters_and_spaces() {
+        let (hashing, secrets) = (Arc::new(Hashing::new(1, 8)), Secrets::from_bytes(&[1; 32]));
+        let composed = "hiljainen metsä polku";
+        let typed = [composed.to_owned(), apart(composed), composed.replace(' ', "\u{a0}")];
+        for set in &typed {
+            let stored = hash(&hashing, &secrets, set, [2; 16]).await.expect("hash");
+            for tried in &typed {
+                let verdict = verify(&hashing, &secrets, tried, Some(stored.clone())).await.expect("verify");
+                assert_eq!(verdict, Verdict::Right, "set as {set:?}, tried as {tried:?}");
+            }
+        }
+        let (before, stored) = (hashing.begun(), hash(&hashing, &secrets, composed, [2; 16]).await.expect("hash"));
+        for stored in [Some(stored), None] {
+            let wrong = verify(&hashing, &secrets, "hiljainen metsä", stored).await.expect("verify");
+            assert_eq!(wrong, Verdict::Wrong);
+        }
+        assert_eq!(hashing.begun() - before, 5, "a missing account costs as much as a wrong password");
+    }
+
+    #[tokio::test]
+    async fn a_password_set_in_another_form_before_there_was_one_is_right_and_to_be_hashed_anew() {
+        let (hashing, secrets) = (Arc::new(Hashing::new(1, 8)), Secrets::from_bytes(&[1; 32]));
+        let composed = "hiljainen metsä polku";
+        for set in [apart(composed), composed.replace(' ', "\u{a0}")] {
+            let stored = text_of(&secrets.pepper, &set, &[2; 16], &mut Memory::new()).expect("hash");
+            let verdict = verify(&hashing, &secrets, &set, Some(stored)).await.expect("verify");
+            assert_eq!(verdict, Verdict::Formerly, "{set:?}");
+        }
+        let stored = text_of(&secrets.pepper, &apart(composed), &[2; 16], &mut Memory::new()).expect("hash");
+        let verdict = verify(&hashing, &secrets, composed, Some(stored)).await.expect("verify");
+        assert_eq!(verdict, Verdict::Formerly, "from a keyboard that composes");
     }
 
     #[tokio::test]
@@ -227,7 +302,7 @@ mod tests {
         let stored: PasswordHash =
             argon2.expect("argon2").hash_password_with_salt("vanha salasana".as_bytes(), &[3; 16]).expect("hash");
         let hashing = Arc::new(Hashing::new(1, 8));
-        let right = verify(&hashing, &secrets, "vanha salasana".into(), Some(stored.to_string())).await;
-        assert!(right.expect("verify"));
+        let right = verify(&hashing, &secrets, "vanha salasana", Some(stored.to_string())).await;
+        assert_eq!(right.expect("verify"), Verdict::Right);
     }
 }

@@ -72,17 +72,23 @@ macro_rules! group_within_reach {
 }
 pub(crate) use group_within_reach;
 
-/// The condition that a stay brings the person of this column within reach. SQLite takes the tables of a CROSS JOIN in
-/// their order: a person has few stays, an organisation many groups.
+/// The condition that a stay brings the person of this column within reach, or that the organisation whose people are
+/// within reach has registered them. SQLite takes the tables of a CROSS JOIN in their order: a person has few stays, an
+/// organisation many groups.
 macro_rules! person_within_reach {
     ($person:literal) => {
         concat!(
-            "EXISTS (SELECT 1 FROM membership r CROSS JOIN exercise_group w \
-             WHERE w.id = r.exercise_group AND r.municipality = $1 AND r.deleted_at IS NULL AND r.participant = ",
+            "(EXISTS (SELECT 1 FROM membership r CROSS JOIN exercise_group w \
+             WHERE w.id = r.exercise_group AND r.municipality = $1 AND r.deleted_at IS NULL \
+             AND (r.left_on IS NULL OR r.left_on >= r.joined_on) AND r.participant = ",
             $person,
             " AND ",
             $crate::access::reach::within_reach!(),
-            ")"
+            ") OR ($3 = '' AND EXISTS (SELECT 1 FROM keeper k WHERE k.municipality = $1 AND k.participant = ",
+            $person,
+            " AND ($2 = '' OR k.organisation = $2) AND (k.while_unplaced IS NULL OR NOT EXISTS (\
+             SELECT 1 FROM membership u WHERE u.municipality = $1 AND u.deleted_at IS NULL \
+             AND u.participant = k.participant AND (u.left_on IS NULL OR u.left_on >= u.joined_on))))))"
         )
     };
 }

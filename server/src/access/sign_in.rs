@@ -4,8 +4,9 @@ use domain::access::Role;
 use domain::ids::{MunicipalityCode, OrganisationId, UserId};
 
 use super::attempts::{self, Counter};
+use super::password::{self, Verdict};
 use super::places::Place;
-use super::{accounts, offers, password};
+use super::{accounts, offers};
 use crate::audit::{self, Chain};
 use crate::db::{Row, Tx, Unscoped};
 use crate::error::Error;
@@ -55,9 +56,11 @@ pub async fn check(state: &AppState, attempt: &Attempt<'_>) -> Result<Result<Kno
         Some(row) if row.is_null("disabled_at") => row.get::<Option<String>>("password")?,
         _ => None,
     };
-    // The upper bound keeps a huge text from costing hashing time; nobody's password is longer.
-    let typed: String = attempt.password.chars().take(*password::LENGTHS.end() + 1).collect();
-    let right = password::verify(&state.hashing, &state.secrets, typed, stored).await?;
+    let verdict = password::verify(&state.hashing, &state.secrets, attempt.password, stored).await?;
+    let right = verdict != Verdict::Wrong;
+    if let (Verdict::Formerly, Some(row)) = (verdict, &row) {
+        hash_anew(state, row, attempt.password).await?;
+    }
     let (row, counters) = (row.as_ref(), &counters);
     let known = state.write(Unscoped::Door, |mut tx| async move {
         let known = match row.filter(|_| right) {
@@ -72,6 +75,20 @@ pub async fn check(state: &AppState, attempt: &Attempt<'_>) -> Result<Result<Kno
         Ok(tx.done(known))
     });
     Ok(known.await?.ok_or(Refused::Wrong))
+}
+
+/// Keeps the password that was right in the form in which passwords are taken now. Nothing else changes by it.
+async fn hash_anew(state: &AppState, row: &Row, typed: &str) -> Result<(), Error> {
+    let hashed = &password::hash(&state.hashing, &state.secrets, typed, state.random()).await?;
+    let sql = sql!("UPDATE account SET password = $3 WHERE municipality = $1 AND id = $2 AND password = $4");
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            let (municipality, id, before) =
+                (row.get::<String>("municipality")?, row.get::<String>("id")?, row.get::<String>("password")?);
+            tx.run(sql, [municipality.into(), id.into(), hashed.as_str().into(), before.into()]).await?;
+            Ok(tx.done(()))
+        })
+        .await
 }
 
 type Counted = ([Counter; 3], Option<Row>);

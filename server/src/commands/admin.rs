@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use domain::access::Role;
 use domain::devices::Help;
 use domain::ids::{GroupId, MunicipalityCode, UserId};
+use domain::text::normal;
 
 use super::emergency::{self, ContactArgs, ReportArgs};
 use super::{Context, Failure, say};
@@ -28,6 +29,7 @@ enum What {
     Municipality {
         /// Official number of three digits, for example 091
         code: String,
+        #[arg(value_parser = said)]
         name: String,
     },
     /// Set whom people call for help: shown on every page and tablet (without PHONE: nobody)
@@ -50,9 +52,10 @@ struct HelpArgs {
     #[arg(long)]
     municipality: String,
     /// Who answers
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", value_parser = said)]
     name: String,
     /// Telephone number, as people read it
+    #[arg(value_parser = said)]
     phone: Option<String>,
 }
 
@@ -65,18 +68,19 @@ struct AccountArgs {
     #[arg(long)]
     role: String,
     /// The person's name (default: the sign-in name)
-    #[arg(long)]
+    #[arg(long, value_parser = said)]
     name: Option<String>,
     /// The person's language: fi, sv or en
     #[arg(long, default_value = "fi")]
     language: String,
     /// Name of the partner organisation (default: the municipality's own); made when it is missing
-    #[arg(long)]
+    #[arg(long, value_parser = said)]
     organisation: Option<String>,
     /// Reference of a group that the person leads from today on (may be given several times)
-    #[arg(long)]
+    #[arg(long, value_parser = said)]
     group: Vec<String>,
     /// Sign-in name, for example an e-mail address
+    #[arg(value_parser = said)]
     login: String,
 }
 
@@ -88,6 +92,12 @@ pub async fn run(context: &Context, admin: Admin) -> Result<(), Failure> {
         What::DataProtection(args) => emergency::contact(context, &args).await,
         What::EmergencyAccess(args) => emergency::report(context, &args).await,
     }
+}
+
+/// A name or a reference as it is kept, however the terminal writes it.
+#[expect(clippy::unnecessary_wraps, reason = "the command line's reader wants a result")]
+fn said(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(normal(text).into_owned())
 }
 
 /// Reads a municipality's number from the command line.

@@ -140,7 +140,7 @@ async fn workers(state: &AppState, tx: &mut ScopedTx) -> Result<Vec<Account>, Er
     let organisations = present::organisations(tx).await?;
     let groups = present::groups(tx).await?;
     // One hash for all: hashing is slow on purpose, and nobody's secret is behind it.
-    let hashed = password::hash(&state.hashing, &state.secrets, PASSWORD.to_owned(), state.random()).await?;
+    let hashed = password::hash(&state.hashing, &state.secrets, PASSWORD, state.random()).await?;
     let mut accounts = Vec::new();
     for worker in &WORKERS {
         let partner = worker.partner.and_then(|at| PARTNERS.get(at)).and_then(|name| organisations.find(name));

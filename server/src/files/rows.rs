@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::text::normal;
 use domain::time::Day;
 
 use super::assessments::TrialRow;
@@ -78,7 +79,7 @@ impl Rows {
 }
 
 fn cell(told: Option<String>) -> Cell {
-    told.map_or(Cell::Absent, Cell::Text)
+    told.map_or(Cell::Absent, |text| Cell::Text(normal(&text).into_owned()))
 }
 
 fn read<T: Row>(records: &[Record], today: Day, problems: &mut Vec<Problem>) -> Vec<Parsed<T>> {
@@ -118,7 +119,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever people are called, their names come back as they went out.
+        /// Whatever people are called, their names come back as they look.
         #[test]
         fn written_texts_are_read_back(
             texts in proptest::collection::vec(seen(), 1..20),
@@ -132,7 +133,7 @@ mod tests {
                 let mut cells = vec![String::new(); 11];
                 (cells[0], cells[1], cells[2], cells[4]) = (format!("g{n}"), name.clone(), "peer".into(), text.clone());
                 writer.row(&cells);
-                wanted.push((name.trim().to_owned(), text.trim().to_owned()));
+                wanted.push((normal(name.trim()).into_owned(), normal(text.trim()).into_owned()));
             }
             let (_, rows, problems) = read(Kind::Groups, writer.finish().text.as_bytes());
             prop_assert_eq!(&problems, &Vec::new());

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use leptos_meta::Script;
 
 use super::{Reader, page, page_number};
-use crate::access::{Actor, ScopedTx};
+use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
 use crate::routes::Routes;
@@ -159,16 +159,25 @@ async fn incomplete(tx: &mut ScopedTx, page: i64) -> Result<PeopleView, Error> {
     with_groups(tx, people, PeopleView { page, incomplete: true, ..PeopleView::all(total) }).await
 }
 
-async fn with_groups(tx: &mut ScopedTx, found: Vec<people::Listed>, view: PeopleView) -> Result<PeopleView, Error> {
+/// The names of the groups in which these people are today.
+async fn groups_of(
+    tx: &mut ScopedTx,
+    people: impl IntoIterator<Item = InReach<ParticipantId>>,
+) -> Result<HashMap<ParticipantId, Vec<String>>, Error> {
     let today = tx.scope().today();
     let mut groups: HashMap<ParticipantId, Vec<String>> = HashMap::new();
-    for (stay, group) in memberships::of_people(tx, found.iter().map(|(reached, _)| *reached)).await? {
+    for (stay, group) in memberships::of_people(tx, people).await? {
         let names = groups.entry(stay.participant).or_default();
         // Two stays in one group are one group.
         if stay.covers(today) && !names.contains(&group.name) {
             names.push(group.name);
         }
     }
+    Ok(groups)
+}
+
+async fn with_groups(tx: &mut ScopedTx, found: Vec<people::Listed>, view: PeopleView) -> Result<PeopleView, Error> {
+    let mut groups = groups_of(tx, found.iter().map(|(reached, _)| *reached)).await?;
     let names = named_by_id(Form::Listed, found.iter().map(|(_, person)| person));
     let lines = found
         .into_iter()

@@ -3,23 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::people::history::field_name;
-use app::reviews::{PAGE, ReviewKind as Shown, ReviewLine, ReviewList};
+use app::reviews::{Answer, PAGE, ReviewKind as Shown, ReviewLine, ReviewList};
 use app::texts::{self, Lang, Words as _, list};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::Instrument;
 use domain::attendance::Mark;
-use domain::ids::{AssessmentId, GroupId, OpId, ParticipantId, SessionId};
+use domain::groups::Membership;
+use domain::ids::{AssessmentId, GroupId, MembershipId, OpId, ParticipantId, SessionId};
 use domain::people::naming::{Form, Named, named_by_id};
 use domain::sync::entity::{EntityKey, EntityType};
 use domain::sync::op::Verb;
 use domain::sync::review::ReviewKind;
+use domain::sync::server::write::Seen;
 use domain::sync::wire::Reason;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::{PageAsked, Reader, page};
+use super::saving::Sent;
+use super::{PageAsked, Reader, id_in, page, see_other};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -27,10 +30,10 @@ use crate::reviews::{self, HeldOperation, ReviewRow, Written};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{assessments, groups, people, sessions};
+use crate::{assessments, groups, memberships, people, sessions};
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/reviews", show)
+    routes.get("/reviews", show).post("/reviews/settle", settle)
 }
 
 async fn show(
@@ -53,6 +56,60 @@ async fn show(
     .await)
 }
 
+/// Settles one of the questions that can be settled here; another answer than its own is none.
+async fn settle(sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::SeeReviews)?;
+    let answer = Answer::from_code(sent.fields.one("answer")).ok_or(Error::NotFound)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let question = reviews::find(&mut tx, id_in(sent.fields.one("review"))?).await?;
+    if !answers_to(question.kind).contains(&answer) {
+        return Err(Error::NotFound);
+    }
+    let joined = match answer {
+        Answer::JoinStays => as_one_stay(&mut tx, &question).await?,
+        Answer::Apart | Answer::Same | Answer::Seen => Vec::new(),
+    };
+    drop(tx);
+    if !joined.is_empty() && sent.state.change(sent.scope(), &sent.request_id, &joined).await?.is_err() {
+        return Err(Error::Broken("two stays that cannot be one".into()));
+    }
+    reviews::settle(&sent.state, &sent.actor, question.id, answer.code(), &sent.request_id).await?;
+    Ok(see_other("/reviews"))
+}
+
+/// How a question of this kind is settled here; nothing where it is not yet.
+const fn answers_to(kind: ReviewKind) -> &'static [Answer] {
+    match kind {
+        ReviewKind::PossibleSamePerson | ReviewKind::Alike => &[Answer::Apart, Answer::Same],
+        ReviewKind::Overlap => &[Answer::JoinStays],
+        ReviewKind::Reference => &[Answer::Seen],
+        _ => &[],
+    }
+}
+
+/// What makes two stays one; nothing where they share no days any more.
+async fn as_one_stay(tx: &mut ScopedTx, question: &ReviewRow) -> Result<Vec<(Verb, Seen)>, Error> {
+    tx.require(Action::ManageGroups)?;
+    let ids: Vec<_> = question.keys().filter_map(stay_key).collect();
+    let stays = memberships::among(tx, Action::ManageGroups, ids.iter().copied()).await?;
+    let [one, other] = ids.iter().map(|id| stays.get(id)).collect::<Option<Vec<_>>>().unwrap_or_default()[..] else {
+        return Err(Error::NotFound);
+    };
+    if !one.overlaps(other) {
+        return Ok(Vec::new());
+    }
+    let [whole, mistake] = one.joined_with(other);
+    let written = |stay: Membership| {
+        let Membership { id, group, left_on, exit_reason, .. } = stay;
+        (Verb::Membership(domain::groups::membership::Verb::Leave { id, group, left_on, exit_reason }), Seen::Newest)
+    };
+    Ok([mistake, whole].map(written).into())
+}
+
+fn stay_key(key: EntityKey) -> Option<MembershipId> {
+    (key.etype == EntityType::Membership).then_some(MembershipId(key.id))
+}
+
 /// A page of what waits within reach, the oldest first.
 async fn lines(tx: &mut ScopedTx, lang: Lang, number: i64) -> Result<Vec<ReviewLine>, Error> {
     let (open, waiting) = reviews::page(tx, PAGE, (number - 1) * PAGE).await?;
@@ -71,6 +128,8 @@ struct Known {
     days: HashMap<SessionId, Day>,
     /// The tests whose corrections contradict each other.
     tests: HashMap<AssessmentId, (Instrument, Day)>,
+    /// The stays that share days.
+    stays: HashMap<MembershipId, Membership>,
 }
 
 impl Known {
@@ -78,10 +137,13 @@ impl Known {
         let operations = reviews::operations(tx, open).await?;
         let verbs = operations.values().map(|written| &written.op.verb);
         let verbs: Vec<_> = verbs.chain(held.iter().filter_map(|row| Some(&row.op.as_ref()?.verb))).collect();
-        let keys = open.iter().flat_map(|row| [Some(row.entity), row.other]).flatten();
-        let named = keys.filter_map(person_key).chain(verbs.iter().filter_map(|verb| verb.participant()));
+        let keys = || open.iter().flat_map(ReviewRow::keys);
+        let stays = memberships::among(tx, Action::SeeReviews, keys().filter_map(stay_key)).await?;
+        let staying = stays.values().map(|stay| stay.participant);
+        let named =
+            keys().filter_map(person_key).chain(verbs.iter().filter_map(|verb| verb.participant())).chain(staying);
         let people = people::among(tx, Action::SeeProfiles, &named.collect()).await?;
-        let named = verbs.iter().filter_map(|verb| verb.group());
+        let named = verbs.iter().filter_map(|verb| verb.group()).chain(stays.values().map(|stay| stay.group));
         let groups = groups::names(tx, Action::SeeReviews, named).await?;
         let sessions = verbs.iter().filter_map(|verb| match verb {
             Verb::Attendance(domain::attendance::Verb::Set { session, .. }) => Some(*session),
@@ -94,7 +156,7 @@ impl Known {
         let tests = tests(tx, corrected).await?;
         let people: BTreeMap<_, _> = people.into_iter().map(|(id, (_, person))| (id, person)).collect();
         let people = named_by_id(Form::Full, people.values());
-        Ok(Self { operations, people, groups, days, tests })
+        Ok(Self { operations, people, groups, days, tests, stays })
     }
 
     fn name_of(&self, id: ParticipantId) -> Option<&Named> {
@@ -128,7 +190,10 @@ fn person_key(key: EntityKey) -> Option<ParticipantId> {
 fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
     use texts::reviews::text as words;
     let written = known.behind(row);
-    let about = About::of(row.entity, written.iter().map(|written| &written.op.verb), known);
+    let about = match row.kind {
+        ReviewKind::Overlap => About::of_stay(row, known),
+        _ => About::of(row.entity, written.iter().map(|written| &written.op.verb), known),
+    };
     let other = || row.other.and_then(person_key).and_then(|id| Some(texts::named(lang, known.name_of(id)?)));
     let said = match row.kind {
         ReviewKind::Attendance => marks(lang, &written, known),
@@ -139,14 +204,22 @@ fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
         }
         ReviewKind::PossibleSamePerson => {
             let other = other().unwrap_or_else(|| texts::common::not_known(lang).to_owned());
-            words::duplicate(lang, &about.name(lang), &other)
+            format!("{} {}", words::duplicate(lang, &about.name(lang), &other), words::same_person(lang))
         }
+        ReviewKind::Alike => {
+            let other = other().unwrap_or_else(|| texts::common::not_known(lang).to_owned());
+            format!("{} {}", words::alike(lang, &about.name(lang), &other), words::same_person(lang))
+        }
+        ReviewKind::Overlap => overlap(lang, row, &about, known),
+        ReviewKind::Reference => reference(lang, &written),
         ReviewKind::PossibleDuplicate => same_test(lang, &written),
         ReviewKind::Consent => words::consent(lang).to_owned(),
         ReviewKind::Session | ReviewKind::Group | ReviewKind::Membership => words::other(lang).to_owned(),
     };
     let kind = match row.kind {
-        ReviewKind::PossibleSamePerson => Shown::Duplicate,
+        ReviewKind::PossibleSamePerson | ReviewKind::Alike => Shown::Duplicate,
+        ReviewKind::Overlap => Shown::Overlap,
+        ReviewKind::Reference => Shown::Reference,
         ReviewKind::PossibleDuplicate => Shown::SameTest,
         _ => Shown::Contradiction,
     };
@@ -155,7 +228,49 @@ fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
         about: about.name(lang),
         words: said,
         since: row.created_at.day_in_finland(),
-        open: about.open(lang),
+        open: open(lang, row, &about, known),
+        answers: Some((row.id, answers_to(row.kind))).filter(|(_, answers)| !answers.is_empty()),
+    }
+}
+
+/// The pages to look at: of two people both, by their names.
+fn open(lang: Lang, row: &ReviewRow, about: &About, known: &Known) -> Vec<(String, String)> {
+    let pair = matches!(row.kind, ReviewKind::PossibleSamePerson | ReviewKind::Alike);
+    if !pair {
+        return about.open(lang).into_iter().collect();
+    }
+    let each = row.keys().filter_map(person_key).filter_map(|id| {
+        let name = texts::named(lang, known.name_of(id)?);
+        Some((format!("/people/{id}"), texts::reviews::open_named(lang, &name)))
+    });
+    each.collect()
+}
+
+/// The two stays with their days.
+fn overlap(lang: Lang, row: &ReviewRow, about: &About, known: &Known) -> String {
+    use texts::reviews::text as words;
+    let days = |stay: &Membership| match stay.left_on {
+        Some(left) => words::stay(lang, stay.joined_on, left),
+        None => words::stay_open(lang, stay.joined_on),
+    };
+    let stays: Vec<_> = row.keys().filter_map(stay_key).filter_map(|id| known.stays.get(&id)).collect();
+    let group = about.group.as_ref().map(|(_, name)| name.as_str());
+    match (stays.as_slice(), group) {
+        ([one, other], Some(group)) => words::overlap(lang, &days(one), &days(other), group),
+        _ => words::other(lang).to_owned(),
+    }
+}
+
+/// Which reference a tablet gave, and who.
+fn reference(lang: Lang, written: &[&Written]) -> String {
+    use texts::reviews::text as words;
+    let given = written.iter().find_map(|written| match &written.op.verb {
+        Verb::Participant(verb) => Some((verb.reference()?, written.by.as_deref())),
+        _ => None,
+    });
+    match given {
+        Some((reference, by)) => words::reference(lang, reference, by.unwrap_or(texts::history::system(lang))),
+        None => words::other(lang).to_owned(),
     }
 }
 
@@ -185,6 +300,16 @@ struct About {
 }
 
 impl About {
+    /// Whose stays they are, and where.
+    fn of_stay(row: &ReviewRow, known: &Known) -> Self {
+        let stay = stay_key(row.entity).and_then(|id| known.stays.get(&id));
+        let (person, group) = (stay.map(|stay| stay.participant), stay.map(|stay| stay.group));
+        Self {
+            person: person.and_then(|id| Some((id, known.name_of(id)?.clone()))),
+            group: group.and_then(|id| Some((id, known.groups.get(&id)?.clone()))),
+        }
+    }
+
     fn of<'a>(entity: EntityKey, verbs: impl Iterator<Item = &'a Verb> + Clone, known: &Known) -> Self {
         let person = person_key(entity).or_else(|| verbs.clone().find_map(Verb::participant));
         let group = verbs.clone().find_map(Verb::group);
@@ -200,9 +325,10 @@ impl About {
         name.unwrap_or_else(|| texts::common::not_known(lang).to_owned())
     }
 
-    fn open(&self, lang: Lang) -> Option<(String, &'static str)> {
+    fn open(&self, lang: Lang) -> Option<(String, String)> {
         let person = self.person.as_ref().map(|(id, _)| (format!("/people/{id}"), texts::reviews::open_person(lang)));
-        person.or(self.group.as_ref().map(|(id, _)| (format!("/groups/{id}"), texts::reviews::open_group(lang))))
+        let group = || self.group.as_ref().map(|(id, _)| (format!("/groups/{id}"), texts::reviews::open_group(lang)));
+        person.or_else(group).map(|(href, words)| (href, words.to_owned()))
     }
 }
 
@@ -258,8 +384,10 @@ fn held(lang: Lang, row: HeldOperation, known: &Known) -> ReviewLine {
         let kind = or_not_known(Some(row.kind).filter(|kind| !kind.is_empty()));
         let when = texts::moment(lang, row.received_at);
         let details = words::held_details(lang, &or_not_known(row.device), &kind, &when, &who);
-        return ReviewLine { kind: Shown::Held, about: who, words: format!("{said} {details}"), since, open: None };
+        let words = format!("{said} {details}");
+        return ReviewLine { kind: Shown::Held, about: who, words, since, open: Vec::new(), answers: None };
     };
     let about = About::of(op.verb.target(), std::iter::once(&op.verb), known);
-    ReviewLine { kind: Shown::Held, about: about.name(lang), words: said, since, open: about.open(lang) }
+    let open = about.open(lang).into_iter().collect();
+    ReviewLine { kind: Shown::Held, about: about.name(lang), words: said, since, open, answers: None }
 }

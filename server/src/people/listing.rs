@@ -1,13 +1,16 @@
-//! The lists of people: for each organisation the people whom it has in its groups, and what they are found by. Kept with
+//! The lists of people: for each organisation the people whom it has in its groups or has registered, and what they are
+//! found by. Kept with
 //! every write of a person, a stay or a group, so that a list of 50,000 is read like one of 50.
 
 use std::collections::{BTreeSet, HashMap};
 
 use domain::finding::findable;
-use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
+use domain::ids::{GroupId, MunicipalityCode, OrganisationId, ParticipantId};
 use domain::people::{Participant, Profile};
 use domain::sync::entity::{Body, Entity, EntityType};
+use domain::sync::server::store::Keeper;
 
+use super::keepers;
 use crate::db::{Bulk, Lookup, Tx, Value};
 use crate::error::Error;
 
@@ -16,11 +19,13 @@ const EVERYBODY: &str = "";
 
 const NAMES: Lookup =
     lookup!("SELECT sort_key, body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
-/// A person stands in the list of every organisation in one of whose groups they have a stay.
+/// A person stands in the list of every organisation in one of whose groups they have a stay, and of those that have
+/// registered them ([`super::keepers`]).
 const ORGANISATIONS: Lookup = lookup!(
     "SELECT DISTINCT m.participant, g.provider FROM membership m JOIN exercise_group g \
      ON g.municipality = m.municipality AND g.id = m.exercise_group WHERE m.municipality = $1 \
-     AND m.deleted_at IS NULL AND g.deleted_at IS NULL AND m.participant IN (",
+     AND m.deleted_at IS NULL AND (m.left_on IS NULL OR m.left_on >= m.joined_on) \
+     AND g.deleted_at IS NULL AND m.participant IN (",
     ")"
 );
 const MEMBERS: Lookup =
@@ -56,17 +61,24 @@ pub async fn follow<'a>(
 
 /// Writes the lists' rows of these people anew.
 pub async fn renew(tx: &mut Tx, tenant: &MunicipalityCode, people: &BTreeSet<ParticipantId>) -> Result<(), Error> {
-    let mut organisations: HashMap<String, Vec<String>> = HashMap::new();
+    let mut organisations: HashMap<ParticipantId, BTreeSet<OrganisationId>> = HashMap::new();
     for row in tx.lookup(&ORGANISATIONS, tenant, people.iter().copied()).await? {
-        organisations.entry(row.get("participant")?).or_default().push(row.get("provider")?);
+        organisations.entry(row.parse("participant")?).or_default().insert(row.parse("provider")?);
+    }
+    for Keeper { participant, organisation, while_unplaced } in
+        keepers::of_people(tx, tenant, people.iter().copied()).await?
+    {
+        if !while_unplaced || !organisations.contains_key(&participant) {
+            organisations.entry(participant).or_default().insert(organisation);
+        }
     }
     let mut rows = Vec::new();
     for row in tx.lookup(&NAMES, tenant, people.iter().copied()).await? {
         let (sort_key, person): (String, Participant) = (row.get("sort_key")?, row.json("body")?);
         let words = words_of(&person.profile);
-        for organisation in organisations.remove(&person.id.to_string()).unwrap_or_default() {
+        for organisation in organisations.remove(&person.id).unwrap_or_default() {
             rows.extend(words.iter().map(|word| -> [Value; 5] {
-                let (organisation, sort_key) = (organisation.as_str(), sort_key.as_str());
+                let sort_key = sort_key.as_str();
                 [tenant.into(), organisation.into(), word.as_str().into(), sort_key.into(), person.id.into()]
             }));
         }

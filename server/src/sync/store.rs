@@ -8,13 +8,14 @@ use std::collections::HashMap;
 use domain::access::Role;
 use domain::groups::Membership;
 use domain::ids::{DeviceId, GroupId, MunicipalityCode, OpId, ParticipantId, StreamId, UserId};
+use domain::people::Clue;
 use domain::sync::author::AuthorKey;
 use domain::sync::canon::{Hash, canonical};
 use domain::sync::entity::{Bucket, Entity, EntityKey, EntityType};
 use domain::sync::op::Verb;
 use domain::sync::rights::Grants;
 use domain::sync::server::store::{
-    BucketRow, ChangeRow, Changes, HeadMove, Log, OpRow, ReadStore, Review, ServerStore, StreamRow, WriteOf,
+    BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, OpRow, ReadStore, Review, ServerStore, StreamRow, WriteOf,
 };
 use domain::sync::wire::{Epoch, Outcome, Reason, lift};
 use domain::time::{Day, Instant};
@@ -23,7 +24,7 @@ use super::tables;
 use crate::audit;
 use crate::db::{Bulk, Lookup, Row, Tx, Value};
 use crate::error::Error;
-use crate::people::{self, listing};
+use crate::people::{self, keepers, listing};
 use crate::secrets::Secrets;
 use crate::table::{hlc_from_text, hlc_text};
 
@@ -198,6 +199,14 @@ impl ServerStore for SqlStore<'_> {
         people::with_stays_in(self.tx, &self.tenant, groups).await
     }
 
+    async fn alike(&mut self, clues: &[Clue]) -> Result<Vec<Entity>, Error> {
+        people::alike(self.tx, &self.tenant, clues).await
+    }
+
+    async fn keepers(&mut self, participants: &[ParticipantId]) -> Result<Vec<Keeper>, Error> {
+        keepers::of_people(self.tx, &self.tenant, participants.iter().copied()).await
+    }
+
     async fn writes_of(&mut self, keys: &[EntityKey]) -> Result<Vec<WriteOf>, Error> {
         let rows = self.tx.lookup(&WRITES, &self.tenant, keys.iter().map(|key| key.id)).await?;
         rows.iter()
@@ -215,10 +224,10 @@ impl ServerStore for SqlStore<'_> {
 
     async fn save(&mut self, changes: &Changes) -> Result<(), Error> {
         tables::write(self.tx, &self.tenant, &changes.entities, self.now).await?;
+        keepers::note(self.tx, &self.tenant, &changes.registered).await?;
         let written = changes.entities.iter().map(|write| &write.entity);
         listing::follow(self.tx, &self.tenant, written).await?;
-        let reviews = changes.reviews.iter().map(|review| review_values(&self.tenant, review)).collect();
-        self.tx.bulk(&INSERT_REVIEW, reviews).await
+        ask(self.tx, &self.tenant, &changes.reviews).await
     }
 
     /// What is read here is still true when it is written: whoever writes has the municipality's turn.
@@ -384,6 +393,11 @@ fn change_values(tenant: &MunicipalityCode, change: &ChangeRow, now: Instant) ->
         change.rev.into(),
         change.removed.then_some(now).into(),
     ]
+}
+
+/// Puts questions to people; one that was asked before stays as it is, settled or not.
+pub(crate) async fn ask(tx: &mut Tx, tenant: &MunicipalityCode, reviews: &[Review]) -> Result<(), Error> {
+    tx.bulk(&INSERT_REVIEW, reviews.iter().map(|review| review_values(tenant, review)).collect()).await
 }
 
 fn review_values(tenant: &MunicipalityCode, review: &Review) -> [Value; 11] {

@@ -2,27 +2,41 @@
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, Request};
+use domain::text::normal;
 
 use crate::error::Error;
 
 /// The fields of a form, in the order of the page; a name may come several times.
 #[derive(Clone, Debug, Default)]
-pub struct Fields(Vec<(String, String)>);
+pub struct Fields(Vec<Field>);
+
+#[derive(Clone, Debug)]
+struct Field {
+    name: String,
+    /// As it came.
+    raw: String,
+    /// As it is kept and compared ([`domain::text::normal`]).
+    value: String,
+}
 
 impl Fields {
     /// What was typed into the field, without spaces at its ends; empty when it did not come.
     pub fn one(&self, name: &str) -> &str {
-        self.raw(name).trim()
+        self.named(name).map_or("", |field| field.value.trim())
     }
 
-    /// Exactly what was typed: for passwords.
+    /// Exactly what was typed: for passwords, which [`crate::access::password`] reads.
     pub fn raw(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+        self.named(name).map_or("", |field| field.raw.as_str())
+    }
+
+    fn named(&self, name: &str) -> Option<&Field> {
+        self.0.iter().find(|field| field.name == name)
     }
 
     /// Every value of a field with several.
     pub fn all(&self, name: &str) -> Vec<&str> {
-        self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.trim()).collect()
+        self.0.iter().filter(|field| field.name == name).map(|field| field.value.trim()).collect()
     }
 }
 
@@ -43,6 +57,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
         if pairs.iter().any(|(key, value)| key.chars().chain(value.chars()).any(is_unreadable)) {
             return Err(Error::BadRequest("a form with control characters or broken encoding".into()));
         }
-        Ok(Self(pairs))
+        let field = |(name, raw): (String, String)| Field { value: normal(&raw).into_owned(), name, raw };
+        Ok(Self(pairs.into_iter().map(field).collect()))
     }
 }

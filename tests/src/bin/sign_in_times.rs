@@ -36,7 +36,7 @@ async fn main() -> ExitCode {
 
 async fn set_password(town: &Town) {
     let state = &town.app.state;
-    let hashed = server::access::password::hash(&state.hashing, &state.secrets, "kolme sanaa".into(), [1; 16]).await;
+    let hashed = server::access::password::hash(&state.hashing, &state.secrets, "kolme sanaa", [1; 16]).await;
     let mut tx = state.db.begin(server::db::Unscoped::Installation).await.expect("begin");
     let values = [login(Role::Coordinator).into(), hashed.expect("hash").into()];
     tx.run("UPDATE account SET password = $2 WHERE login = $1", values).await.expect("update");

@@ -130,9 +130,9 @@ impl VerbRules for Verb {
         }
     }
 
-    fn resembles(&self, known: &impl Known, write: &Write<'_>) -> Option<(ReviewKind, Vec<EntityKey>)> {
-        let Self::Record { assessment } = self else { return None };
-        Some((ReviewKind::PossibleDuplicate, same_tests(known, assessment, write)))
+    fn resembles(&self, known: &impl Known, write: &Write<'_>) -> Vec<(ReviewKind, Vec<EntityKey>)> {
+        let Self::Record { assessment } = self else { return Vec::new() };
+        vec![(ReviewKind::PossibleDuplicate, same_tests(known, assessment, write))]
     }
 }
 

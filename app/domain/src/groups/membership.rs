@@ -30,6 +30,13 @@ codes! {
     }
 }
 
+impl ExitReason {
+    /// Whether it ends every stay of the person, whichever group it was told in.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Died | Self::MovedAway)
+    }
+}
+
 /// One dated stay. Its key in files is group, person and `joined_on`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,6 +62,63 @@ impl Membership {
     /// Entered by mistake: ends before it begins.
     pub fn is_void(&self) -> bool {
         self.left_on.is_some_and(|left| left < self.joined_on)
+    }
+
+    /// Whether both are stays of one person in one group with days in common. Who leaves and joins again on one day has
+    /// two stays.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let begins_within = |one: &Self, other: &Self| other.left_on.is_none_or(|left| one.joined_on < left);
+        let same = (self.group, self.participant) == (other.group, other.participant) && self.id != other.id;
+        same && !self.is_void() && !other.is_void() && begins_within(self, other) && begins_within(other, self)
+    }
+
+    /// The one stay that two overlapping ones are: from the first day of the earlier to the later end, and the other
+    /// one as it is when it was entered by mistake.
+    pub fn joined_with(&self, other: &Self) -> [Self; 2] {
+        let (first, second) = if self.joined_on <= other.joined_on { (self, other) } else { (other, self) };
+        // An open end is later than any other.
+        let ends_later =
+            |a: &Self, b: &Self| a.left_on.is_none() || b.left_on.is_some_and(|left| a.left_on >= Some(left));
+        let last = if ends_later(first, second) { first } else { second };
+        let whole = Self { left_on: last.left_on, exit_reason: last.exit_reason, ..first.clone() };
+        let mistake = Self { left_on: Some(second.joined_on.plus_days(-1)), exit_reason: None, ..second.clone() };
+        [whole, mistake]
+    }
+
+    /// The last day in the programme, where the reason ends every stay of the person and not this one alone.
+    fn last_day(&self) -> Option<(Day, ExitReason)> {
+        self.left_on.zip(self.exit_reason.filter(|reason| reason.is_final())).filter(|_| !self.is_void())
+    }
+
+    /// How this stay goes on by what was just written of another one of the same person (`before` and `after` it): a
+    /// final exit ends every open stay, another day for it or its undoing moves those that ended by it. Nothing where it
+    /// stays as it is.
+    pub fn following(&self, before: Option<&Self>, after: &Self) -> Option<Self> {
+        let (was, is) = (before.and_then(Self::last_day), after.last_day());
+        if self.is_void() || (was, before.is_some()) == (is, true) {
+            return None;
+        }
+        let ended_by_it = was.is_some() && self.last_day() == was;
+        match is {
+            Some(end) if ended_by_it || self.left_on.is_none_or(|left| left > end.0) => Some(self.ended(end)),
+            None if ended_by_it && !after.is_void() => Some(Self { left_on: None, exit_reason: None, ..self.clone() }),
+            _ => None,
+        }
+    }
+
+    /// How a stay ends that is entered when the person has left for good already: on that day. One that begins later is
+    /// a return, but for those who have died.
+    pub fn within(&self, others: &[Self]) -> Option<Self> {
+        let ends = others.iter().filter(|other| other.id != self.id).filter_map(Self::last_day);
+        let concerns = |(day, reason): &(Day, ExitReason)| self.joined_on <= *day || *reason == ExitReason::Died;
+        let end = ends.filter(concerns).min_by_key(|(day, _)| *day)?;
+        let open = !self.is_void() && self.left_on.is_none_or(|left| left > end.0);
+        open.then(|| self.ended(end))
+    }
+
+    /// Ended on that day; a stay that would have begun later never took place.
+    fn ended(&self, (day, reason): (Day, ExitReason)) -> Self {
+        Self { left_on: Some(day.max(self.joined_on.plus_days(-1))), exit_reason: Some(reason), ..self.clone() }
     }
 
     pub fn covers(&self, day: Day) -> bool {
@@ -121,6 +185,21 @@ impl VerbRules for Verb {
         }
     }
 
+    /// Another stay of the person in the group on the same days.
+    fn resembles(&self, known: &impl Known, _: &Write<'_>) -> Vec<(ReviewKind, Vec<EntityKey>)> {
+        let stay = match self {
+            Self::Join { membership } => Some(membership.clone()),
+            Self::Leave { id, left_on, exit_reason, .. } => known.get::<Membership>(*id).map(|there| Membership {
+                left_on: *left_on,
+                exit_reason: *exit_reason,
+                ..there.clone()
+            }),
+        };
+        let Some(stay) = stay else { return Vec::new() };
+        let others = known.stays_of(stay.participant).filter(|other| other.overlaps(&stay));
+        vec![(ReviewKind::Overlap, others.map(|other| other.id.into()).collect())]
+    }
+
     fn results_of(&self, known: &impl Known) -> Option<ParticipantId> {
         self.participant().or_else(|| Some(known.get::<Membership>(self.id())?.participant))
     }
@@ -128,8 +207,9 @@ impl VerbRules for Verb {
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
         match self {
             Self::Join { membership: stay } => {
-                rights.in_group(Action::ManageGroups, stay.group)
-                    || rights.in_group(Action::RegisterWalkIn, stay.group) && may_bring(rights, stay.participant)
+                let at_desk = rights.in_group(Action::ManageGroups, stay.group)
+                    && rights.about(Action::ManageGroups, stay.participant);
+                at_desk || rights.in_group(Action::RegisterWalkIn, stay.group) && may_bring(rights, stay.participant)
             }
             Self::Leave { id, .. } => {
                 let stay = rights.known.get::<Membership>(*id);
@@ -197,6 +277,63 @@ fn may_bring(rights: &Rights<'_, impl Known>, person: ParticipantId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn stay(group: u128, joined_on: &str, left_on: Option<&str>, exit_reason: Option<ExitReason>) -> Membership {
+        let (group, participant, joined_on) =
+            (GroupId(Uuid::from_u128(group)), ParticipantId(Uuid::from_u128(9)), day(joined_on));
+        let id = Membership::id_of(group, participant, joined_on);
+        Membership { id, group, participant, joined_on, left_on: left_on.map(day), exit_reason }
+    }
+
+    #[test]
+    fn a_final_exit_ends_every_open_stay_and_what_it_ended_follows_it() {
+        use ExitReason as E;
+        let open = |group| stay(group, "2026-09-01", None, None);
+        let died = |on| stay(1, "2026-09-01", Some(on), Some(E::Died));
+        let other = open(2).following(Some(&open(1)), &died("2026-11-10")).unwrap();
+        assert_eq!((other.left_on, other.exit_reason), (Some(day("2026-11-10")), Some(E::Died)));
+        let corrected = other.following(Some(&died("2026-11-10")), &died("2026-11-08")).unwrap();
+        assert_eq!(corrected.left_on, Some(day("2026-11-08")));
+        assert_eq!(other.following(Some(&died("2026-11-10")), &open(1)), Some(open(2)), "a mistake");
+        let to_come = stay(2, "2027-01-10", None, None).following(Some(&open(1)), &died("2026-11-10")).unwrap();
+        assert!(to_come.is_void());
+        let over = stay(2, "2026-01-01", Some("2026-05-01"), Some(E::Cost));
+        assert_eq!(over.following(Some(&open(1)), &died("2026-11-10")), None);
+        let transport = stay(1, "2026-09-01", Some("2026-11-10"), Some(E::Transport));
+        assert_eq!(open(2).following(Some(&open(1)), &transport), None, "left one group");
+    }
+
+    #[test]
+    fn a_stay_that_is_entered_after_a_final_exit_ends_with_it_unless_the_person_came_back() {
+        use ExitReason as E;
+        let gone = |reason| [stay(1, "2026-01-01", Some("2026-05-01"), Some(reason))];
+        let earlier = stay(2, "2026-02-01", None, None);
+        assert_eq!(earlier.within(&gone(E::MovedAway)).unwrap().left_on, Some(day("2026-05-01")));
+        let back = stay(2, "2026-09-01", None, None);
+        assert_eq!(back.within(&gone(E::MovedAway)), None);
+        assert!(back.within(&gone(E::Died)).unwrap().is_void());
+        assert_eq!(back.within(&gone(E::Transport)), None);
+    }
+
+    #[test]
+    fn two_stays_with_days_in_common_are_one_from_the_first_day_to_the_last() {
+        use ExitReason as E;
+        let first = stay(1, "2026-09-01", Some("2026-10-01"), Some(E::Cost));
+        let second = stay(1, "2026-09-08", None, None);
+        assert!(first.overlaps(&second) && second.overlaps(&first));
+        for [whole, mistake] in [first.joined_with(&second), second.joined_with(&first)] {
+            assert_eq!((whole.id, whole.left_on, whole.exit_reason), (first.id, None, None));
+            assert!(mistake.id == second.id && mistake.is_void());
+        }
+        let [whole, _] = first.joined_with(&stay(1, "2026-09-08", Some("2026-09-20"), None));
+        assert_eq!((whole.left_on, whole.exit_reason), (first.left_on, first.exit_reason));
+        assert!(!first.overlaps(&stay(1, "2026-10-01", None, None)), "left and joined again on one day");
+        assert!(!first.overlaps(&stay(2, "2026-09-08", None, None)), "another group");
+    }
 
     #[test]
     fn a_stay_carries_the_id_of_its_key_and_does_not_end_before_it_begins() {

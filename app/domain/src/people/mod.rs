@@ -1,9 +1,11 @@
 //! Participants: who they are, as far as the programme needs to know.
 
+mod likeness;
 pub mod naming;
 mod profile;
 mod verb;
 
+pub use likeness::Clue;
 pub use profile::{Profile, ProfileChange};
 pub use verb::Verb;
 

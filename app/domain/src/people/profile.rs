@@ -97,6 +97,20 @@ impl ProfileChange {
         }
     }
 
+    /// Whether people are found to be alike by this field.
+    pub const fn is_found_by(&self) -> bool {
+        matches!(
+            self,
+            Self::Reference(_)
+                | Self::GivenNames(_)
+                | Self::FamilyName(_)
+                | Self::CalledName(_)
+                | Self::BirthDate(_)
+                | Self::BirthYear(_)
+                | Self::Phone(_)
+        )
+    }
+
     /// Writes this field into the profile.
     pub fn apply(&self, profile: &mut Profile) {
         match self.clone() {

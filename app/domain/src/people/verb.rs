@@ -1,11 +1,13 @@
 //! Registering people and writing their profiles.
 
-use super::{Participant, Profile, ProfileChange, Written};
+use std::collections::BTreeSet;
+
+use super::{Clue, Participant, Profile, ProfileChange, Written};
 use crate::access::Action;
 use crate::ids::{GroupId, ParticipantId};
 use crate::sync::entity::{Entity, EntityKey};
 use crate::sync::merge::{self, Merged, Write, is_concurrent};
-use crate::sync::noun::{Known, Noun, VerbRules};
+use crate::sync::noun::{Known, VerbRules};
 use crate::sync::review::{Against, Contradiction, ReviewKind};
 use crate::sync::rights::Rights;
 use crate::sync::validate::{Invalid, check};
@@ -57,10 +59,7 @@ impl VerbRules for Verb {
                 rights.in_group(action, *group)
             }
             Self::Register { group: None, .. } => rights.at_desk(),
-            Self::Edit { id, .. } => {
-                let unplaced = rights.known.groups_of(*id).is_empty() && rights.at_desk();
-                unplaced || rights.about(Action::EditProfiles, *id)
-            }
+            Self::Edit { id, .. } => rights.about(Action::EditProfiles, *id),
         }
     }
 
@@ -74,8 +73,32 @@ impl VerbRules for Verb {
         }
     }
 
+    /// A reference is one person's.
     fn fits(&self, known: &impl Known) -> bool {
-        self.group().is_none_or(|group| known.has_group(group))
+        let taken = |reference: &String| {
+            let clue = Clue::Reference(reference.clone());
+            known.alike(&clue).any(|holder| holder.key != self.id().into())
+        };
+        self.group().is_none_or(|group| known.has_group(group)) && !self.reference().is_some_and(taken)
+    }
+
+    fn clues(&self, known: &impl Known) -> Vec<Clue> {
+        self.written(known).map(|profile| profile.clues().collect()).unwrap_or_default()
+    }
+
+    /// References are given at the desk and by files: whoever could give one on a tablet could have another's data
+    /// written to it.
+    fn as_tablets_may(&self) -> Option<Self> {
+        self.gives_reference().then(|| match self.clone() {
+            Self::Register { id, group, profile, provisional } => {
+                let profile = Box::new(Profile { reference: None, ..*profile });
+                Self::Register { id, group, profile, provisional }
+            }
+            Self::Edit { id, mut changes } => {
+                changes.retain(|change| !matches!(change, ProfileChange::Reference(_)));
+                Self::Edit { id, changes }
+            }
+        })
     }
 
     fn create(&self, write: &Write<'_>) -> Merged {
@@ -92,20 +115,61 @@ impl VerbRules for Verb {
         }
     }
 
-    /// Somebody of the same name in the group.
-    fn resembles(&self, known: &impl Known, _: &Write<'_>) -> Option<(ReviewKind, Vec<EntityKey>)> {
-        let Self::Register { id, group: Some(group), profile, provisional: true } = self else { return None };
-        let members = known.members_of(*group).filter_map(|member| member.content::<Participant>());
-        let same = members.filter(|person| person.id != *id && may_be_one(&person.profile, profile));
-        Some((ReviewKind::PossibleSamePerson, same.map(|person| person.id().into()).collect()))
+    /// Somebody of the same name in the group, which its members know; and whoever else in the municipality looks the
+    /// same, which only those are told who look after both.
+    fn resembles(&self, known: &impl Known, _: &Write<'_>) -> Vec<(ReviewKind, Vec<EntityKey>)> {
+        let Some(profile) = self.written(known) else { return Vec::new() };
+        let id = self.id();
+        let others = |found: &mut dyn Iterator<Item = &Entity>, same: &dyn Fn(&Profile) -> bool| {
+            let people = found.filter_map(|entity| entity.content::<Participant>());
+            let same = people.filter(|person| person.id != id && same(&person.profile));
+            same.map(|person| person.id.into()).collect::<BTreeSet<EntityKey>>()
+        };
+        let groupmates = self
+            .members_of()
+            .map(|group| others(&mut known.members_of(group), &|other| profile.may_be_groupmate(other)));
+        let groupmates = groupmates.unwrap_or_default();
+        let clues: Vec<_> = profile.clues().collect();
+        let mut alike =
+            others(&mut clues.iter().flat_map(|clue| known.alike(clue)), &|other| profile.looks_like(other));
+        alike.retain(|other| !groupmates.contains(other));
+        let kinds = [(ReviewKind::PossibleSamePerson, groupmates), (ReviewKind::Alike, alike)];
+        kinds.into_iter().map(|(kind, others)| (kind, others.into_iter().collect())).collect()
     }
 }
 
-/// The same name, and years of birth that do not differ.
-fn may_be_one(a: &Profile, b: &Profile) -> bool {
-    let name = |p: &Profile| p.full_name().to_lowercase();
-    let year = |p: &Profile| p.birth_date.map(|day| day.year()).or(p.birth_year);
-    name(a) == name(b) && year(a).zip(year(b)).is_none_or(|(a, b)| a == b)
+impl Verb {
+    /// The reference that it gives.
+    pub fn reference(&self) -> Option<&String> {
+        match self {
+            Self::Register { profile, .. } => profile.reference.as_ref(),
+            Self::Edit { changes, .. } => changes.iter().find_map(|change| match change {
+                ProfileChange::Reference(reference) => reference.as_ref(),
+                _ => None,
+            }),
+        }
+    }
+
+    /// Whether it says anything of the reference, also that there is none.
+    fn gives_reference(&self) -> bool {
+        match self {
+            Self::Register { profile, .. } => profile.reference.is_some(),
+            Self::Edit { changes, .. } => changes.iter().any(|change| matches!(change, ProfileChange::Reference(_))),
+        }
+    }
+
+    /// The profile as it will be, where something is written by which people are found; nothing for somebody unknown.
+    fn written(&self, known: &impl Known) -> Option<Profile> {
+        match self {
+            Self::Register { profile, .. } => Some((**profile).clone()),
+            Self::Edit { id, changes } => {
+                let finding = changes.iter().any(ProfileChange::is_found_by);
+                let mut profile = known.get::<Participant>(*id).filter(|_| finding)?.profile.clone();
+                changes.iter().for_each(|change| change.apply(&mut profile));
+                Some(profile)
+            }
+        }
+    }
 }
 
 /// Field by field, the last write by HLC. Parallel changes of different fields are labelled, of the same field put to

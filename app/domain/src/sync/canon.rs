@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::text;
+
 /// The value has no canonical form.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotCanonical(String);
@@ -25,8 +27,19 @@ impl std::error::Error for NotCanonical {}
 pub fn canonical<T: Serialize>(value: &T) -> Result<String, NotCanonical> {
     let text = serde_json::to_string(value).map_err(wrong)?;
     let mut out = String::with_capacity(text.len());
-    write(&text, &mut out)?;
+    write(&text, &mut out, |text| Cow::Borrowed(text))?;
     Ok(out)
+}
+
+/// The same JSON with every string of it as it is to be kept ([`text::normal`]); nothing where it is so already. This is
+/// the one door through which operations' texts come in: a noun or a field cannot forget it.
+pub fn settled(json: &str) -> Option<String> {
+    if text::is_settled_json(json) {
+        return None;
+    }
+    let mut out = String::with_capacity(json.len());
+    write(json, &mut out, text::normal).ok()?;
+    Some(out)
 }
 
 fn wrong(error: serde_json::Error) -> NotCanonical {
@@ -34,7 +47,7 @@ fn wrong(error: serde_json::Error) -> NotCanonical {
 }
 
 /// Goes by the text itself: a tree of values would bring the reading and writing of fractions onto the tablet.
-fn write(text: &str, out: &mut String) -> Result<(), NotCanonical> {
+fn write(text: &str, out: &mut String, as_kept: fn(&str) -> Cow<'_, str>) -> Result<(), NotCanonical> {
     match text.as_bytes().first() {
         Some(b'{') => {
             let map: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(text).map_err(wrong)?;
@@ -43,7 +56,7 @@ fn write(text: &str, out: &mut String) -> Result<(), NotCanonical> {
                 separate(i, out);
                 write_text(&key, out);
                 out.push(':');
-                write(item.get(), out)?;
+                write(item.get(), out, as_kept)?;
             }
             out.push('}');
         }
@@ -52,11 +65,11 @@ fn write(text: &str, out: &mut String) -> Result<(), NotCanonical> {
             out.push('[');
             for (i, item) in items.into_iter().enumerate() {
                 separate(i, out);
-                write(item.get(), out)?;
+                write(item.get(), out, as_kept)?;
             }
             out.push(']');
         }
-        Some(b'"') => write_text(&serde_json::from_str::<Cow<'_, str>>(text).map_err(wrong)?, out),
+        Some(b'"') => write_text(&as_kept(&serde_json::from_str::<Cow<'_, str>>(text).map_err(wrong)?), out),
         Some(b'-' | b'0'..=b'9') if text.contains(['.', 'e', 'E']) => {
             return Err(NotCanonical(format!("a fraction: {text}")));
         }
@@ -154,6 +167,14 @@ mod tests {
     fn canonical_text_reads_back_as_the_same_value() {
         let value = json!({"x": {"z": "\u{1}", "y": []}, "n": i64::MAX});
         assert_eq!(serde_json::from_str::<Value>(&canonical(&value).unwrap()).unwrap(), value);
+    }
+
+    #[test]
+    fn every_string_is_kept_as_it_looks_and_what_looks_so_already_is_left_alone() {
+        let sent = "{\"a\":[\"Ma\\u0308kela\\u0308\",\"O\u{308}hman\"],\"n\":1,\"note\":\"yksi\\n\u{301}kaksi  \u{a0}kolme \"}";
+        let kept = "{\"a\":[\"Mäkelä\",\"Öhman\"],\"n\":1,\"note\":\"yksi\\u000a\u{301}kaksi kolme\"}";
+        assert_eq!(settled(sent).as_deref(), Some(kept));
+        assert_eq!(settled(r#"{"a":"Mäkelä","b":"x\ny"}"#), None);
     }
 
     #[test]

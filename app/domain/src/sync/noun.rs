@@ -13,8 +13,9 @@ use super::merge::{Merged, Write};
 use super::review::ReviewKind;
 use super::rights::Rights;
 use super::validate::Invalid;
-use crate::groups::Group;
-use crate::ids::{GroupId, ParticipantId, SessionId};
+use crate::groups::{Group, Membership};
+use crate::ids::{GroupId, OrganisationId, ParticipantId, SessionId};
+use crate::people::Clue;
 use crate::sessions::Session;
 use crate::time::Day;
 
@@ -103,6 +104,16 @@ pub trait VerbRules: Written {
         None
     }
 
+    /// By what others must be looked for who may be the same person, or have the same key.
+    fn clues(&self, _known: &impl Known) -> Vec<Clue> {
+        Vec::new()
+    }
+
+    /// What is taken of it from a tablet, where that is less: some things are said at the desk alone.
+    fn as_tablets_may(&self) -> Option<Self> {
+        None
+    }
+
     /// Fills in what whoever records leaves to the program. `known`: what lies about the same person.
     fn complete<'a>(&mut self, _known: impl Iterator<Item = &'a Body>, _recorded: Recorded) {}
 
@@ -123,9 +134,9 @@ pub trait VerbRules: Written {
     /// The next version. `there` is the content of `entity`.
     fn merge(&self, entity: &Entity, there: &Self::Noun, write: &Write<'_>) -> Merged;
 
-    /// Other entities of the same person that it may contradict or repeat.
-    fn resembles(&self, _known: &impl Known, _write: &Write<'_>) -> Option<(ReviewKind, Vec<EntityKey>)> {
-        None
+    /// Other entities that it may contradict or repeat, by what is to be asked of them.
+    fn resembles(&self, _known: &impl Known, _write: &Write<'_>) -> Vec<(ReviewKind, Vec<EntityKey>)> {
+        Vec::new()
     }
 }
 
@@ -154,6 +165,15 @@ pub trait Known: Places {
 
     /// Persons with a stay in the group, as far as loaded.
     fn members_of(&self, group: GroupId) -> impl Iterator<Item = &Entity>;
+
+    /// The person's stays, those that were entered by mistake too.
+    fn stays_of(&self, person: ParticipantId) -> impl Iterator<Item = &Membership>;
+
+    /// Persons of whom this holds, as far as asked for.
+    fn alike(&self, clue: &Clue) -> impl Iterator<Item = &Entity>;
+
+    /// Whether the organisation has registered the person, as far as asked for.
+    fn keeps(&self, organisation: OrganisationId, person: ParticipantId) -> bool;
 
     fn get<N: Typed>(&self, id: N::Id) -> Option<&N> {
         self.entity(id.into())?.content()

@@ -13,6 +13,7 @@ use super::review::ReviewKind;
 use super::rights::Rights;
 use super::validate::Invalid;
 use crate::ids::{GroupId, ParticipantId};
+use crate::people::Clue;
 use crate::time::Day;
 
 /// Hands the list to the macro `$then`: each noun's type, its module in this crate, its id, its code.
@@ -153,6 +154,14 @@ macro_rules! rules {
                 None
             }
 
+            /// The person who is new by it.
+            pub fn registers(&self) -> Option<ParticipantId> {
+                match self {
+                    Self::Participant(crate::people::Verb::Register { id, .. }) => Some(*id),
+                    _ => None,
+                }
+            }
+
             pub fn target(&self) -> EntityKey {
                 match self { $(Self::$noun(verb) => verb.id().into()),* }
             }
@@ -175,6 +184,15 @@ macro_rules! rules {
 
             pub fn members_of(&self) -> Option<GroupId> {
                 match self { $(Self::$noun(verb) => verb.members_of()),* }
+            }
+
+            pub fn clues(&self, known: &impl Known) -> Vec<Clue> {
+                match self { $(Self::$noun(verb) => verb.clues(known)),* }
+            }
+
+            /// Nothing where a tablet may say all of it.
+            pub fn as_tablets_may(&self) -> Option<Self> {
+                match self { $(Self::$noun(verb) => verb.as_tablets_may().map(Self::$noun)),* }
             }
 
             pub fn complete<'a>(&mut self, known: impl Iterator<Item = &'a Body>, recorded: Recorded) {
@@ -204,7 +222,7 @@ macro_rules! rules {
                 }
             }
 
-            pub fn resembles(&self, known: &impl Known, write: &Write<'_>) -> Option<(ReviewKind, Vec<EntityKey>)> {
+            pub fn resembles(&self, known: &impl Known, write: &Write<'_>) -> Vec<(ReviewKind, Vec<EntityKey>)> {
                 match self { $(Self::$noun(verb) => verb.resembles(known, write)),* }
             }
         }

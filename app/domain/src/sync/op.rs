@@ -4,6 +4,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
+use super::canon::settled;
 pub use super::nouns::Verb;
 use crate::ids::{OpId, UserId};
 use crate::sync::hlc::Hlc;
@@ -50,7 +51,7 @@ impl Serialize for Op {
     }
 }
 
-/// The body is set aside until its kind is known.
+/// The body is set aside until its kind is known. Its texts are read as they are to be kept, however they were sent.
 impl<'de> Deserialize<'de> for Op {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
@@ -66,6 +67,10 @@ impl<'de> Deserialize<'de> for Op {
         }
         let Apart { op_id, n, schema, hlc, base_rev, actor, kind, body } = Apart::deserialize(deserializer)?;
         let unknown = || de::Error::custom(format_args!("not a kind of operation: {kind}"));
+        let body = match settled(body.get()) {
+            Some(settled) => RawValue::from_string(settled).map_err(de::Error::custom)?,
+            None => body,
+        };
         let verb = Verb::read(&kind, &body).ok_or_else(unknown)?.map_err(de::Error::custom)?;
         Ok(Self { op_id, n, schema, hlc, base_rev, actor, verb })
     }

@@ -22,6 +22,11 @@ pub struct Grants {
 }
 
 impl Grants {
+    /// Whether the account looks after people whom its organisation has registered, in a group or not.
+    pub fn reaches_without_group(&self) -> bool {
+        may(self.role, Action::UseDesk) == Some(Reach::OwnOrganisation)
+    }
+
     /// Whether the account may do `action` with data of this group.
     pub fn reaches(&self, action: Action, group: GroupId, provider: Option<OrganisationId>) -> bool {
         match may(self.role, action) {
@@ -61,9 +66,14 @@ impl<K: Known> Rights<'_, K> {
         self.grants.reaches(action, group, provider)
     }
 
-    /// Whether the author may do `action` with data of this person: in one of the person's groups.
+    /// Whether the author may do `action` with data of this person: in one of the person's groups, and at the desk with
+    /// those whom the own organisation has registered, group or not.
     pub fn about(&self, action: Action, person: ParticipantId) -> bool {
-        self.known.groups_of(person).into_iter().any(|group| self.in_group(action, group))
+        let kept = || {
+            let organisation = may(self.grants.role, action) == Some(Reach::OwnOrganisation);
+            organisation && self.known.keeps(self.grants.organisation, person)
+        };
+        self.known.groups_of(person).into_iter().any(|group| self.in_group(action, group)) || kept()
     }
 
     /// Whether the author works at the desk, where people without a group are looked after too.

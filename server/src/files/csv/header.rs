@@ -1,6 +1,7 @@
 //! The header row: which field of the file holds which column.
 
 use csv::ByteRecord;
+use domain::text::normal;
 
 use super::shape::Shape;
 use super::{check, trimmed};
@@ -27,7 +28,7 @@ pub fn read(
     let mut header = Header { place: vec![None; kind.columns().len()], unnamed: Vec::new(), fields: record.len() };
     for ((at, field), shape) in record.iter().enumerate().zip(shapes) {
         let name = String::from_utf8_lossy(field);
-        let name = trimmed(&name);
+        let name = &*normal(trimmed(&name));
         if name.is_empty() && *shape != Shape::Stray {
             header.unnamed.push(at);
         } else if let Err(what) = header.name(at, name, field, *shape, kind) {

@@ -1,6 +1,7 @@
 //! Making a participant and changing one, the simple way.
 
-use app::people::form::{PersonForm, PersonTyped};
+use app::people::form::{MaybeSame, PersonForm, PersonTyped, asked};
+use app::reviews::Answer;
 use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -15,6 +16,7 @@ use domain::people::{
     Sex,
 };
 use domain::sync::op::Verb;
+use domain::sync::review::pair_id;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
 use http::StatusCode;
@@ -23,7 +25,6 @@ use leptos::prelude::*;
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
-use crate::groups;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new};
 use crate::pages::{Reader, id_in, page_with_status, see_other};
@@ -32,6 +33,7 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::request;
+use crate::{groups, reviews};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -69,7 +71,7 @@ async fn new_form(
     let joined_on = texts::typed_day(actor.scope.today());
     let rev = id_of_new(&state, ParticipantId::new).to_string();
     let typed = PersonTyped { rev, group, joined_on, ..PersonTyped::default() };
-    Ok(draw(&reader, None, typed, groups, Vec::new()).await)
+    Ok(draw(&reader, None, typed, groups, Vec::new(), Vec::new()).await)
 }
 
 async fn edit_form(
@@ -85,7 +87,7 @@ async fn edit_form(
     drop(tx);
     note_look(&state, &actor, person.id, &request::id_of(&extensions)).await?;
     let typed = PersonTyped { rev: rev.to_string(), ..PersonTyped::of(&person.profile) };
-    Ok(draw(&reader, Some(person.id), typed, Vec::new(), Vec::new()).await)
+    Ok(draw(&reader, Some(person.id), typed, Vec::new(), Vec::new(), Vec::new()).await)
 }
 
 /// The form shows what is known of somebody, also when it comes back with what is wrong: that is a look.
@@ -99,15 +101,17 @@ async fn draw(
     person: Option<ParticipantId>,
     typed: PersonTyped,
     groups: Groups,
+    alike: Vec<MaybeSame>,
     errors: Vec<FieldError>,
 ) -> Response {
     let lang = reader.lang;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let good = errors.is_empty() && alike.is_empty();
+    let status = if good { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let title = match person {
         None => texts::people::form::new_title(lang),
         Some(_) => texts::people::form::edit_title(lang),
     };
-    let body = move || view! { <PersonForm lang person typed groups errors/> }.into_any();
+    let body = move || view! { <PersonForm lang person typed groups alike errors/> }.into_any();
     page_with_status(reader, status, title, body).await
 }
 
@@ -126,35 +130,70 @@ async fn create(sent: Sent) -> Result<Response, Error> {
         Err(Error::NotFound) => id,
         Err(error) => return Err(error),
     };
-    match sent.save(read_new(&sent, &typed, id, &groups), &done(id), "given_names").await? {
-        Ok(done) => Ok(done),
-        Err(errors) => Ok(draw(&sent.reader, None, typed, groups, errors).await),
+    let read = read_new(&sent, &typed, id, &groups);
+    let alike = if read.is_ok() { alike(&sent, &profile, id).await? } else { Vec::new() };
+    let ids: Vec<_> = alike.iter().map(|person| person.id).collect();
+    if !ids.is_empty() && sent.fields.one("asked") != asked(ids.iter().copied()) {
+        return Ok(draw(&sent.reader, None, typed, groups, alike, Vec::new()).await);
+    }
+    match sent.save(read, &done(id), "given_names").await? {
+        Ok(done) => {
+            told_apart(&sent, id, &ids).await?;
+            Ok(done)
+        }
+        Err(errors) => Ok(draw(&sent.reader, None, typed, groups, Vec::new(), errors).await),
     }
 }
 
-/// A new participant in the group that was chosen.
+/// Those within reach who may be the person who is being registered. Whoever is shown them has looked at them.
+async fn alike(sent: &Sent, profile: &Profile, id: ParticipantId) -> Result<Vec<MaybeSame>, Error> {
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let found = people::who_may_be(&mut tx, profile, id).await?;
+    let mut groups = super::groups_of(&mut tx, found.iter().map(|(reached, _)| *reached)).await?;
+    drop(tx);
+    if !found.is_empty() {
+        let look = audit::Entry::of_list(&sent.actor, sent.state.now(), None, found.len(), &sent.request_id);
+        audit::note(&sent.state, sent.scope().municipality(), &look).await?;
+    }
+    let maybe = |(_, person): (_, Participant)| MaybeSame {
+        id: person.id,
+        name: person.profile.list_name(),
+        birth_year: person.profile.year_of_birth(),
+        groups: groups.remove(&person.id).unwrap_or_default(),
+    };
+    Ok(found.into_iter().map(maybe).collect())
+}
+
+/// Whoever saved said that these are others: nobody is asked again.
+async fn told_apart(sent: &Sent, person: ParticipantId, others: &[ParticipantId]) -> Result<(), Error> {
+    for other in others {
+        let pair = pair_id(person.into(), (*other).into());
+        reviews::settle(&sent.state, &sent.actor, pair, Answer::Apart.code(), &sent.request_id).await?;
+    }
+    Ok(())
+}
+
+/// A new participant, in the group that was chosen if one was.
 fn read_new(sent: &Sent, typed: &PersonTyped, id: ParticipantId, groups: &Groups) -> Read {
     let (lang, today) = (sent.lang(), sent.scope().today());
     let (profile, mut errors) = read(lang, typed, &Profile::default(), today);
-    let joined = read_joining(lang, &typed.group, &typed.joined_on, groups, today);
-    match joined {
-        Ok((group, joined_on)) if errors.is_empty() => {
-            let profile = Box::new(profile);
-            let register = Verb::Participant(domain::people::Verb::Register {
-                id,
-                group: Some(group),
-                profile,
-                provisional: false,
-            });
-            let join =
-                Verb::Membership(domain::groups::membership::Verb::Join { membership: joining(group, id, joined_on) });
-            Ok(vec![(register, Seen::Rev(None)), (join, Seen::Rev(None))])
-        }
-        joined => {
-            errors.extend(joined.err().unwrap_or_default());
-            Err(errors)
-        }
+    let joined = match typed.group.is_empty() {
+        true => Ok(None),
+        false => read_joining(lang, &typed.group, &typed.joined_on, groups, today).map(Some),
+    };
+    let joined = joined.unwrap_or_else(|wrong| {
+        errors.extend(wrong);
+        None
+    });
+    if !errors.is_empty() {
+        return Err(errors);
     }
+    let (group, profile) = (joined.map(|(group, _)| group), Box::new(profile));
+    let register = Verb::Participant(domain::people::Verb::Register { id, group, profile, provisional: false });
+    let join = joined.map(|(group, joined_on)| {
+        Verb::Membership(domain::groups::membership::Verb::Join { membership: joining(group, id, joined_on) })
+    });
+    Ok(std::iter::once(register).chain(join).map(|verb| (verb, Seen::Rev(None))).collect())
 }
 
 /// Which group, from which day on: of the groups that one may choose from.
@@ -199,7 +238,7 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         Ok(done) => Ok(done),
         Err(errors) => {
             note_look(&sent.state, &sent.actor, id, &sent.request_id).await?;
-            Ok(draw(&sent.reader, Some(id), typed, Vec::new(), errors).await)
+            Ok(draw(&sent.reader, Some(id), typed, Vec::new(), Vec::new(), errors).await)
         }
     }
 }

@@ -31,7 +31,7 @@ pub(super) async fn finish<S: ServerStore>(
     mut audit: Audit,
 ) -> Result<Finished, S::Error> {
     let reviews = reviews::resolve(store, &step.questions, &step.written, &step.world, step.now).await?;
-    let changes = Changes { entities: step.world.writes(), reviews };
+    let changes = Changes { entities: step.world.writes(), reviews, registered: step.world.registered() };
     if !changes.entities.is_empty() || !changes.reviews.is_empty() {
         store.save(&changes).await?;
     }

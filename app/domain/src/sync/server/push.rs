@@ -298,7 +298,11 @@ async fn take_all<S: ServerStore>(
         true => Authority::Nobody,
         false => store.grants(context.device, stream.user).await?.map_or(Authority::Nobody, Authority::Granted),
     };
-    let world = if verbs.is_empty() { World::default() } else { World::load(store, &verbs).await? };
+    let world = if verbs.is_empty() {
+        World::default()
+    } else {
+        World::load(store, &verbs, authority.reaches_without_group()).await?
+    };
     let step = Step::new(world, context.now);
     let mut taking = Taking { stream, step, authority, audit, answers: Vec::new(), stored: Vec::new() };
     sorted.arrivals.into_iter().for_each(|arrival| taking.take(arrival));
@@ -370,7 +374,7 @@ fn decide(step: &mut Step, incoming: &Incoming<'_>, stream: &StreamRow, authorit
         }
         Ok(op) => {
             let hlc = op.hlc.clamped(step.now, &stream.id.to_string());
-            step.take(op, &hlc, &Author { authority, stream: stream.id, settled: false })
+            step.take(op, &hlc, &Author { authority, stream: stream.id, settled: false, at_desk: false })
         }
         Err(NotLifted::Newer(_)) => Decision::plain(Outcome::Held, Some(Reason::Schema)),
         Err(NotLifted::Malformed(_)) => Decision::plain(Outcome::Rejected, Some(Reason::Invalid)),

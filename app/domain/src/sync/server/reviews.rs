@@ -8,7 +8,7 @@ use crate::ids::{OpId, ReviewId, StreamId, uuid_v5};
 use crate::sync::entity::EntityKey;
 use crate::sync::merge::Write;
 use crate::sync::op::Op;
-use crate::sync::review::{Against, Contradiction, ReviewKind};
+use crate::sync::review::{Against, Contradiction, ReviewKind, pair_id};
 use crate::sync::wire::Reason;
 use crate::time::Instant;
 
@@ -37,17 +37,22 @@ impl Question {
         Self { kind, entity, against, op_id: op.op_id, stream: write.stream, base }
     }
 
-    /// Whether the operation contradicts another write; else it is only a hint.
-    pub fn contradicts(&self) -> bool {
-        self.kind != ReviewKind::PossibleSamePerson
+    /// Of a tablet's operation something was not taken that only the desk gives.
+    pub fn left_out(op: &Op, write: &Write<'_>) -> Self {
+        Self::of(ReviewKind::Reference, (op.verb.target(), Against::Revs(Vec::new())), op, write)
     }
 
+    pub fn contradicts(&self) -> bool {
+        self.kind.contradicts()
+    }
+
+    /// What its author is told. Of others than their own groups' people they learn nothing by it.
     pub fn reason(&self) -> Option<Reason> {
-        Some(match self.kind {
-            ReviewKind::PossibleDuplicate => Reason::PossibleDuplicate,
-            ReviewKind::PossibleSamePerson => Reason::PossibleSamePerson,
-            _ => Reason::Contradiction,
-        })
+        match self.kind {
+            ReviewKind::PossibleDuplicate => Some(Reason::PossibleDuplicate),
+            ReviewKind::PossibleSamePerson => Some(Reason::PossibleSamePerson),
+            kind => kind.contradicts().then_some(Reason::Contradiction),
+        }
     }
 
     fn concerns(&self, write: &WriteOf) -> bool {
@@ -63,8 +68,9 @@ impl Question {
 
 /// What the operation may contradict or repeat among other entities of the same person.
 pub(super) fn among_neighbours(world: &World, op: &Op, write: &Write<'_>) -> Vec<Question> {
-    let Some((kind, others)) = op.verb.resembles(world, write) else { return Vec::new() };
-    others.into_iter().map(|other| Question::of(kind, (other, Against::All), op, write)).collect()
+    let asked = op.verb.resembles(world, write).into_iter();
+    let each = asked.flat_map(|(kind, others)| others.into_iter().map(move |other| (kind, other)));
+    each.map(|(kind, other)| Question::of(kind, (other, Against::All), op, write)).collect()
 }
 
 /// Looks up the operations behind each question. Questions that turn out to be one are one.
@@ -87,12 +93,16 @@ pub(super) async fn resolve<S: ServerStore>(
         op_ids.sort();
         op_ids.dedup();
         let entity = question.entity;
+        let other = question.against.0;
         Review {
-            id: review_id(question.kind, entity, &op_ids),
+            id: match question.kind.is_of_pair() {
+                true => pair_id(entity, other),
+                false => review_id(question.kind, entity, &op_ids),
+            },
             kind: question.kind,
             bucket: world.buckets(entity).into_iter().next(),
             entity,
-            other: (question.against.0 != entity).then_some(question.against.0),
+            other: (other != entity).then_some(other),
             op_ids,
             created_at: now,
         }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::reviews::Question;
 use super::store::WriteOf;
 use super::world::{Moved, World};
-use crate::ids::StreamId;
-use crate::sync::entity::EntityKey;
+use crate::groups::Membership;
+use crate::ids::{OrganisationId, StreamId};
+use crate::sync::entity::{Entity, EntityKey};
 use crate::sync::hlc::Hlc;
-use crate::sync::merge::{Merged, Write, apply};
+use crate::sync::merge::{self, Merged, Write, apply};
 use crate::sync::noun::Known;
 use crate::sync::op::{Op, Verb};
 use crate::sync::rights::{Grants, Rights};
@@ -25,6 +26,21 @@ pub enum Authority {
     Nobody,
     /// The installation itself: imports from the command line, a coordinator's decision on what was held.
     Installation,
+}
+
+impl Authority {
+    /// Whose people those are who are registered by it; nothing for the municipality's own organisation.
+    pub(super) fn organisation(&self) -> Option<OrganisationId> {
+        match self {
+            Self::Granted(grants) => Some(grants.organisation),
+            Self::Nobody | Self::Installation => None,
+        }
+    }
+
+    /// Whether people without a group may be within its reach.
+    pub(super) fn reaches_without_group(&self) -> bool {
+        matches!(self, Self::Granted(grants) if grants.reaches_without_group())
+    }
 }
 
 /// What became of one operation.
@@ -56,6 +72,8 @@ pub(super) struct Author<'a> {
     pub stream: StreamId,
     /// The server writes for itself or for the desk and has seen the newest version.
     pub settled: bool,
+    /// It was written at the desk or read from a file, not recorded on a tablet.
+    pub at_desk: bool,
 }
 
 pub(super) struct Step {
@@ -71,8 +89,26 @@ impl Step {
         Self { world, now, questions: Vec::new(), written: BTreeMap::new() }
     }
 
-    /// Decides on one operation and carries it out in memory.
+    /// Decides on one operation and carries it out in memory. Of one that a tablet made only what a tablet may say is
+    /// taken; the rest is told to its author and put to the desk.
     pub fn take(&mut self, op: &Op, hlc: &Hlc, author: &Author<'_>) -> Decision {
+        let Some(verb) = op.verb.as_tablets_may().filter(|_| !author.at_desk) else {
+            return self.take_all(op, hlc, author);
+        };
+        let less = Op { verb, ..op.clone() };
+        let mut decision = self.take_all(&less, hlc, author);
+        let says_nothing_else = |field: &Invalid| *field == Invalid::field("changes");
+        if decision.outcome != Outcome::Held && decision.field.as_ref().is_none_or(says_nothing_else) {
+            decision.field = Some(Invalid::field("reference"));
+        }
+        if decision.rev.is_some() {
+            let write = Write { stream: author.stream, at: hlc, base_rev: op.base_rev, settled: false };
+            self.questions.push(Question::left_out(op, &write));
+        }
+        decision
+    }
+
+    fn take_all(&mut self, op: &Op, hlc: &Hlc, author: &Author<'_>) -> Decision {
         let may = match author.authority {
             Authority::Granted(grants) => op.verb.is_allowed(&Rights { grants, known: &self.world }),
             Authority::Nobody => false,
@@ -92,7 +128,11 @@ impl Step {
         }
         let write = Write { stream: author.stream, at: hlc, base_rev: op.base_rev, settled: author.settled };
         let merged = apply(self.world.entity(op.verb.target()), &op.verb, &write);
-        self.carry_out(op, &write, merged)
+        let decision = self.carry_out(op, &write, merged);
+        if let (Some(1), Some(person)) = (decision.rev, op.verb.registers()) {
+            self.world.keep(person, author.authority.organisation());
+        }
+        decision
     }
 
     /// Files are typed facts and bring the days that they bring; a slip there is told to whoever imports.
@@ -110,20 +150,48 @@ impl Step {
             Merged::Invalid(wrong) => Decision::invalid(wrong),
             Merged::Erased => Decision::plain(Outcome::Rejected, Some(Reason::Erased)),
             Merged::Changed { entity, mut reason, contradiction } => {
-                let (key, rev) = (entity.key, entity.rev);
                 let entity = *entity;
+                let rev = entity.rev;
                 let asked = self.questions.len();
                 self.questions.extend(contradiction.map(|it| Question::between_writes(it, op, write)));
                 let neighbours = super::reviews::among_neighbours(&self.world, op, write);
-                reason = reason.or(neighbours.first().and_then(|question| question.reason()));
+                reason = reason.or(neighbours.iter().find_map(Question::reason));
                 self.questions.extend(neighbours);
                 let contradicts = self.questions.get(asked..).is_some_and(|new| new.iter().any(Question::contradicts));
-                self.written.insert((key, rev), WriteOf { key, rev, op_id: op.op_id, stream: write.stream, n: op.n });
-                let moved = self.world.put(entity);
+                let moved = self.put(entity, op, write);
                 let outcome = if contradicts { Outcome::Conflict } else { Outcome::Applied };
                 Decision { outcome, reason, field: None, rev: Some(rev), moved }
             }
         }
+    }
+
+    /// Puts the new version in, and what follows from it for other stays of the same person.
+    fn put(&mut self, entity: Entity, op: &Op, write: &Write<'_>) -> Vec<Moved> {
+        let before = self.world.entity(entity.key).and_then(Entity::content::<Membership>).cloned();
+        let after = entity.content::<Membership>().cloned();
+        let mut moved = self.put_one(entity, op, write);
+        for stay in after.map(|after| self.following(before.as_ref(), &after)).unwrap_or_default() {
+            if let Some(there) = self.world.entity(stay.id.into()) {
+                let next = *merge::next(there, stay, write.at.clone(), write);
+                moved.extend(self.put_one(next, op, write));
+            }
+        }
+        moved
+    }
+
+    fn put_one(&mut self, entity: Entity, op: &Op, write: &Write<'_>) -> Vec<Moved> {
+        let (key, rev) = (entity.key, entity.rev);
+        self.written.insert((key, rev), WriteOf { key, rev, op_id: op.op_id, stream: write.stream, n: op.n });
+        self.world.put(entity)
+    }
+
+    /// Whoever has died or moved away has left every group, whichever one it was told in.
+    fn following(&self, before: Option<&Membership>, after: &Membership) -> Vec<Membership> {
+        let others: Vec<_> =
+            self.world.stays_of(after.participant).filter(|stay| stay.id != after.id).cloned().collect();
+        let own = after.within(&others).filter(|_| before.is_none());
+        let rest = others.iter().filter_map(|stay| stay.following(before, after));
+        own.into_iter().chain(rest).collect()
     }
 
     /// Whether the operation is about something of which only a tombstone is left.

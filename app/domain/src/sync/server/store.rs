@@ -7,7 +7,8 @@
 
 use std::future::Future;
 
-use crate::ids::{DeviceId, GroupId, OpId, ParticipantId, ReviewId, StreamId, UserId};
+use crate::ids::{DeviceId, GroupId, OpId, OrganisationId, ParticipantId, ReviewId, StreamId, UserId};
+use crate::people::Clue;
 use crate::sync::author::AuthorKey;
 use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
@@ -75,6 +76,15 @@ pub trait ServerStore: ReadStore {
 
     /// The participant entities that have a membership in one of these groups.
     fn members(&mut self, groups: &[GroupId]) -> impl Future<Output = Result<Vec<Entity>, Self::Error>> + Send;
+
+    /// The participants, tombstones left out, of whom one of these holds.
+    fn alike(&mut self, clues: &[Clue]) -> impl Future<Output = Result<Vec<Entity>, Self::Error>> + Send;
+
+    /// Which organisations have registered these participants.
+    fn keepers(
+        &mut self,
+        participants: &[ParticipantId],
+    ) -> impl Future<Output = Result<Vec<Keeper>, Self::Error>> + Send;
 
     /// Which operations made the revisions of these entities.
     fn writes_of(&mut self, keys: &[EntityKey]) -> impl Future<Output = Result<Vec<WriteOf>, Self::Error>> + Send;
@@ -203,6 +213,24 @@ pub struct EntityWrite {
 pub struct Changes {
     pub entities: Vec<EntityWrite>,
     pub reviews: Vec<Review>,
+    /// Participants who are new, and the organisation that has registered each: nothing for the installation, whose
+    /// people the municipality's own organisation looks after while they are in no group.
+    pub registered: Vec<(ParticipantId, Option<OrganisationId>)>,
+}
+
+/// An organisation that looks after somebody, in a group or not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Keeper {
+    pub participant: ParticipantId,
+    pub organisation: OrganisationId,
+    /// Only while the person is in no group: a file has brought them, on nobody's behalf.
+    pub while_unplaced: bool,
+}
+
+impl Keeper {
+    pub const fn of(participant: ParticipantId, organisation: OrganisationId) -> Self {
+        Self { participant, organisation, while_unplaced: false }
+    }
 }
 
 /// One bucket's head moves by `by`, its digest by a difference.

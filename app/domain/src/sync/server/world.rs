@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::store::{EntityWrite, HeadMove, ServerStore};
+use super::store::{EntityWrite, HeadMove, Keeper, ServerStore};
 use crate::groups::Membership;
-use crate::ids::{GroupId, ParticipantId};
+use crate::ids::{GroupId, OrganisationId, ParticipantId};
+use crate::people::{Clue, Participant};
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::noun::{Known, Places};
@@ -27,6 +28,10 @@ pub(super) struct World {
     /// Persons by group, as far as asked for.
     members: HashMap<GroupId, BTreeSet<ParticipantId>>,
     before: BTreeMap<EntityKey, Before>,
+    /// Persons by what they may be found alike by, as far as asked for.
+    clues: HashMap<Clue, BTreeSet<ParticipantId>>,
+    keepers: Vec<Keeper>,
+    registered: Vec<(ParticipantId, Option<OrganisationId>)>,
 }
 
 /// An entity whose buckets may have moved by an operation.
@@ -48,8 +53,8 @@ pub(super) struct Move {
 
 impl World {
     /// Loads what these verbs touch: targets, what they refer to, and the surroundings that rights, buckets and
-    /// duplicates need.
-    pub async fn load<S: ServerStore>(store: &mut S, verbs: &[&Verb]) -> Result<Self, S::Error> {
+    /// duplicates need. `keepers`: also who has registered the persons.
+    pub async fn load<S: ServerStore>(store: &mut S, verbs: &[&Verb], keepers: bool) -> Result<Self, S::Error> {
         let mut world = Self::default();
         let touched = |verb: &&Verb| [verb.target()].into_iter().chain(verb.names());
         let keys: BTreeSet<_> = verbs.iter().flat_map(touched).collect();
@@ -57,6 +62,10 @@ impl World {
         let people = world.people(verbs);
         let stays = store.memberships(&people).await?;
         world.take(stays);
+        if keepers {
+            world.keepers = store.keepers(&people).await?;
+        }
+        world.load_alike(store, verbs).await?;
         let tested: BTreeSet<_> = verbs.iter().filter_map(|verb| verb.results_of(&world)).collect();
         if !tested.is_empty() {
             let results = store.results(&tested.into_iter().collect::<Vec<_>>()).await?;
@@ -68,6 +77,15 @@ impl World {
         }
         world.load_places(store).await?;
         Ok(world)
+    }
+
+    async fn load_alike<S: ServerStore>(&mut self, store: &mut S, verbs: &[&Verb]) -> Result<(), S::Error> {
+        let clues: BTreeSet<_> = verbs.iter().flat_map(|verb| verb.clues(self)).collect();
+        if !clues.is_empty() {
+            let found = store.alike(&clues.into_iter().collect::<Vec<_>>()).await?;
+            self.take(found);
+        }
+        Ok(())
     }
 
     async fn load_members<S: ServerStore>(&mut self, store: &mut S, groups: Vec<GroupId>) -> Result<(), S::Error> {
@@ -102,6 +120,11 @@ impl World {
         if let Some(stay) = entity.content::<Membership>() {
             self.stays.entry(stay.participant).or_default().insert(entity.key);
             self.members.entry(stay.group).or_default().insert(stay.participant);
+        }
+        if let Some(person) = entity.content::<Participant>() {
+            for clue in person.profile.clues() {
+                self.clues.entry(clue).or_default().insert(person.id);
+            }
         }
         if let Some(person) = entity.body.as_ref().and_then(Body::follows) {
             self.results.entry(person).or_default().insert(entity.key);
@@ -173,6 +196,16 @@ impl World {
             .collect()
     }
 
+    /// Notes whose a new person is.
+    pub fn keep(&mut self, person: ParticipantId, organisation: Option<OrganisationId>) {
+        self.registered.push((person, organisation));
+        self.keepers.extend(organisation.map(|organisation| Keeper::of(person, organisation)));
+    }
+
+    pub fn registered(&self) -> Vec<(ParticipantId, Option<OrganisationId>)> {
+        self.registered.clone()
+    }
+
     fn people(&self, verbs: &[&Verb]) -> Vec<ParticipantId> {
         let named = verbs.iter().filter_map(|verb| verb.participant());
         let met = self.entities.values().filter_map(|entity| entity.body.as_ref()?.participant());
@@ -196,6 +229,22 @@ impl Known for World {
     fn results_of(&self, person: ParticipantId) -> impl Iterator<Item = &Entity> {
         let keys = self.results.get(&person).into_iter().flatten();
         keys.filter_map(|key| self.entity(*key)).filter(|entity| entity.body.is_some())
+    }
+
+    fn stays_of(&self, person: ParticipantId) -> impl Iterator<Item = &Membership> {
+        let keys = self.stays.get(&person).into_iter().flatten();
+        keys.filter_map(|key| self.entity(*key)?.content())
+    }
+
+    fn alike(&self, clue: &Clue) -> impl Iterator<Item = &Entity> {
+        let people = self.clues.get(clue).into_iter().flatten().filter_map(|person| self.entity((*person).into()));
+        people
+            .filter(|entity| entity.content::<Participant>().is_some_and(|p| p.profile.clues().any(|own| own == *clue)))
+    }
+
+    fn keeps(&self, organisation: OrganisationId, person: ParticipantId) -> bool {
+        let mut own = self.keepers.iter().filter(|k| (k.participant, k.organisation) == (person, organisation));
+        own.any(|keeper| !keeper.while_unplaced || self.groups_of(person).is_empty())
     }
 
     fn members_of(&self, group: GroupId) -> impl Iterator<Item = &Entity> {

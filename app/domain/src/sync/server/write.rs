@@ -5,7 +5,7 @@ use super::step::{Author, Authority, Step};
 use super::store::{Audit, AuditVerb, OpRow, ServerStore, StreamRow};
 use super::world::World;
 use crate::ids::{Chance, OpId, StreamId, UserId, uuid_v5};
-use crate::sync::canon::{Hash, canonical};
+use crate::sync::canon::{Hash, canonical, settled};
 use crate::sync::hlc::Hlc;
 use crate::sync::noun::{Known, Recorded};
 use crate::sync::op::{Op, SCHEMA, Verb};
@@ -68,7 +68,8 @@ pub async fn write<S: ServerStore>(
     chance: &mut (dyn Chance + Send),
 ) -> Result<Done, S::Error> {
     let mut stream = store.stream(writer.stream).await?.unwrap_or_else(|| new_stream(writer, now));
-    let world = World::load(store, &wanted.iter().map(|(verb, _)| verb).collect::<Vec<_>>()).await?;
+    let verbs: Vec<_> = wanted.iter().map(|(verb, _)| verb).collect();
+    let world = World::load(store, &verbs, writer.authority.reaches_without_group()).await?;
     let mut step = Step::new(world, now);
     let mut stored = Vec::with_capacity(wanted.len());
     let node = writer.stream.to_string();
@@ -88,9 +89,11 @@ pub async fn write<S: ServerStore>(
         let op_id = OpId::new(now, chance);
         let n = stream.last_n + 1;
         let op = Op { op_id, n, schema: SCHEMA, hlc: hlc.clone(), base_rev, actor: writer.user, verb };
-        let author = Author { authority: &writer.authority, stream: writer.stream, settled: seen == Seen::Newest };
+        let (op, body) = as_kept(op);
+        let settled = seen == Seen::Newest;
+        let author = Author { authority: &writer.authority, stream: writer.stream, settled, at_desk: true };
         let decision = step.take(&op, &hlc, &author);
-        let row = row_of(&op, writer.stream, now);
+        let row = row_of(&op, body, writer.stream, now);
         stream.last_n = n;
         stream.last_hash = row.body_hash;
         stored.push(Stored { row, decision });
@@ -126,9 +129,15 @@ fn audit(writer: &Writer, now: Instant) -> Audit {
     }
 }
 
-fn row_of(op: &Op, stream: StreamId, now: Instant) -> OpRow {
+/// The operation with its texts as they are kept, whoever typed them, and its canonical form.
+fn as_kept(op: Op) -> (Op, String) {
     // An operation has strings, integers and maps with text keys only: it always has a canonical form.
-    let body = canonical(op).unwrap_or_default();
+    let body = canonical(&op).unwrap_or_default();
+    let Some(body) = settled(&body) else { return (op, body) };
+    (serde_json::from_str(&body).unwrap_or(op), body)
+}
+
+fn row_of(op: &Op, body: String, stream: StreamId, now: Instant) -> OpRow {
     OpRow {
         op_id: op.op_id,
         stream,

@@ -9,7 +9,8 @@ use super::sample::{self, Dice, NOON, Pen};
 use crate::access::Role;
 use crate::attendance::Mark;
 use crate::groups::membership;
-use crate::ids::{DeviceId, OpId, UserId};
+use crate::ids::{DeviceId, OpId, OrganisationId, UserId};
+use crate::people::{self, ProfileChange};
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, EntityKey};
 use crate::sync::op::{Op, SCHEMA, Verb};
@@ -54,6 +55,8 @@ pub async fn suite<B: Backend>(backend: &mut B) {
     pages_add_up_to_the_digest(backend).await;
     a_stay_moves_a_person_and_a_mistake_takes_them_out(backend).await;
     a_repeated_unit_of_work_has_one_effect(backend).await;
+    a_person_without_a_group_is_of_those_who_registered_them(backend).await;
+    a_reference_is_one_persons_in_every_unit_of_work(backend).await;
     super::instruments::every_instrument_refuses_what_lies_beyond_its_limits(backend).await;
 }
 
@@ -280,6 +283,39 @@ async fn a_repeated_unit_of_work_has_one_effect<B: Backend>(backend: &mut B) {
     }
     let writes = backend.writes_of(sample::mark(1, 5, None).target()).await;
     assert_eq!(writes.iter().filter(|write| write.stream == pen.stream).count(), 1, "one effect");
+}
+
+/// What one coordinator wants to be written, by itself.
+async fn by_desk<B: Backend>(backend: &mut B, grants: &Grants, verb: Verb, seed: u64) -> Outcome {
+    let done = backend.write(&Writer::desk(grants.clone()), vec![(verb, Seen::Newest)], &mut Dice(seed)).await;
+    done.results[0].outcome
+}
+
+async fn a_person_without_a_group_is_of_those_who_registered_them<B: Backend>(backend: &mut B) {
+    let own = sample::grants(8, Role::Coordinator, &[]);
+    let others = Grants {
+        organisation: OrganisationId(uuid::Uuid::from_u128(0xa9)),
+        ..sample::grants(9, Role::Coordinator, &[])
+    };
+    let edit = |n, phone: &str| {
+        let changes = vec![ProfileChange::Phone(Some(phone.into()))];
+        Verb::Participant(people::Verb::Edit { id: sample::person_id(n), changes })
+    };
+    assert_eq!(by_desk(backend, &own, sample::person(81, None, false), 801).await, Outcome::Applied);
+    assert_eq!(by_desk(backend, &own, edit(81, "0401234567"), 802).await, Outcome::Applied);
+    assert_eq!(by_desk(backend, &others, edit(81, "0407654321"), 803).await, Outcome::Held);
+    assert_eq!(by_desk(backend, &others, sample::join(81, 1), 804).await, Outcome::Held);
+}
+
+async fn a_reference_is_one_persons_in_every_unit_of_work<B: Backend>(backend: &mut B) {
+    let refer = |n, reference: Option<&str>| {
+        let changes = vec![ProfileChange::Reference(reference.map(str::to_owned))];
+        Verb::Participant(people::Verb::Edit { id: sample::person_id(n), changes })
+    };
+    assert_eq!(desk(backend, vec![refer(1, Some("R-1")), refer(2, Some("R-1"))]).await[1], Outcome::Rejected);
+    assert_eq!(desk(backend, vec![refer(2, Some("R-1"))]).await, [Outcome::Rejected]);
+    let handed_over = vec![refer(1, None), refer(2, Some("R-1")), refer(2, None)];
+    assert_eq!(desk(backend, handed_over).await, [Outcome::Applied; 3]);
 }
 
 fn context(device: u128) -> PushContext {

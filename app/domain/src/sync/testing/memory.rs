@@ -8,12 +8,14 @@ use std::task::Poll;
 
 use crate::groups::Membership;
 use crate::ids::{DeviceId, GroupId, OpId, ParticipantId, ReviewId, StreamId, UserId};
+use crate::people::{Clue, Participant};
 use crate::sync::author::AuthorKey;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::rights::Grants;
 use crate::sync::server::store::{
-    Audit, BucketRow, ChangeRow, Changes, HeadMove, Log, OpRow, ReadStore, Review, ServerStore, StreamRow, WriteOf,
+    Audit, BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, OpRow, ReadStore, Review, ServerStore, StreamRow,
+    WriteOf,
 };
 use crate::sync::wire::Epoch;
 
@@ -30,6 +32,7 @@ pub struct State {
     pub audit: Vec<Audit>,
     pub grants: HashMap<(DeviceId, UserId), Grants>,
     pub author_keys: HashMap<(DeviceId, UserId), AuthorKey>,
+    pub keepers: HashMap<ParticipantId, Vec<Keeper>>,
     newest: HashMap<(Bucket, EntityKey), i64>,
     writes: HashMap<EntityKey, Vec<WriteOf>>,
     stays: HashMap<ParticipantId, BTreeSet<EntityKey>>,
@@ -41,8 +44,9 @@ pub struct State {
 }
 
 /// What a read depends on.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 enum Watched {
+    Alike(Clue),
     Entity(EntityKey),
     Op(OpId),
     Stream(StreamId),
@@ -193,7 +197,14 @@ impl State {
                 self.results.entry(person).or_default().insert(entity.key);
                 self.touch(Watched::ResultsOf(person));
             }
+            if let Some(person) = entity.content::<Participant>() {
+                person.profile.clues().for_each(|clue| self.touch(Watched::Alike(clue)));
+            }
             self.entities.insert(entity.key, entity);
+        }
+        for (person, organisation) in changes.registered {
+            let keeper = organisation.map(|organisation| Keeper::of(person, organisation));
+            self.keepers.entry(person).or_default().extend(keeper);
         }
         for review in changes.reviews {
             self.reviews.entry(review.id).or_insert(review);
@@ -308,6 +319,22 @@ impl ServerStore for Transaction {
         let state = self.database.state();
         let people: BTreeSet<_> = groups.iter().filter_map(|group| state.members.get(group)).flatten().collect();
         Ok(people.into_iter().filter_map(|person| state.entities.get(&EntityKey::from(*person))).cloned().collect())
+    }
+
+    async fn alike(&mut self, clues: &[Clue]) -> Result<Vec<Entity>, Fault> {
+        self.step("alike").await?;
+        self.watch(clues.iter().cloned().map(Watched::Alike));
+        let state = self.database.state();
+        let alike = |entity: &&Entity| {
+            entity.content::<Participant>().is_some_and(|person| person.profile.clues().any(|own| clues.contains(&own)))
+        };
+        Ok(state.entities.values().filter(alike).cloned().collect())
+    }
+
+    async fn keepers(&mut self, participants: &[ParticipantId]) -> Result<Vec<Keeper>, Fault> {
+        self.step("keepers").await?;
+        let state = self.database.state();
+        Ok(participants.iter().filter_map(|person| state.keepers.get(person)).flatten().copied().collect())
     }
 
     async fn writes_of(&mut self, keys: &[EntityKey]) -> Result<Vec<WriteOf>, Fault> {
