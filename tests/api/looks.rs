@@ -34,8 +34,9 @@ const fn post(
     Look { method: "POST", route, form, status, verb }
 }
 
-/// What the coordinator is shown. `{group}` and `{stay}` stand for ids of the own group.
-const LOOKS: [Look; 17] = [
+/// What the coordinator is shown. `{group}`, `{stay}` and `{canary}` stand for ids of the own group, and its
+/// person's family name.
+const LOOKS: [Look; 19] = [
     get("/people", "list"),
     post("/people/search", &[("q", "Aino")], 200, "list"),
     get("/people/{id}", "view"),
@@ -46,8 +47,16 @@ const LOOKS: [Look; 17] = [
     post("/people/{id}/leave", &[("membership", "{stay}"), ("left_on", ""), ("exit_reason", "")], 422, "view"),
     get("/groups/{id}", "list"),
     get("/incidents", "list"),
-    get("/incidents/new?group={group}", "list"),
-    post("/incidents/new", &[("group", "{group}"), ("what_happened", "")], 422, "list"),
+    get("/groups/{id}/incidents/new", "list"),
+    post("/groups/{id}/incidents/new", &[("what_happened", "")], 422, "list"),
+    post("/api/desk/v1/people/find", &[("typed", "Aino")], 200, "list"),
+    // Somebody of this name may be there already.
+    post(
+        "/people/new",
+        &[("given_names", "Aino"), ("family_name", "{canary}"), ("birth_date", "8.3.1946")],
+        422,
+        "list",
+    ),
     get("/incidents/{id}", "view"),
     get("/reviews", "list"),
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "Aho")], 303, "write"),
@@ -61,7 +70,7 @@ const LOOKS: [Look; 17] = [
 ];
 
 /// What shows nobody who takes part.
-const NOBODY: [&str; 53] = [
+const NOBODY: [&str; 54] = [
     "GET /healthz",
     "GET /readyz",
     "POST /api/csp-report",
@@ -96,9 +105,9 @@ const NOBODY: [&str; 53] = [
     "POST /devices/{id}/end",
     "GET /",
     "GET /people/new",
-    // What comes back is what was typed.
-    "POST /people/new",
     "GET /groups",
+    "GET /incidents/new",
+    "POST /reviews/settle",
     "GET /groups/new",
     "POST /groups/new",
     "GET /groups/{id}/edit",
@@ -153,7 +162,10 @@ async fn town(app: App) -> Town {
 async fn ask(town: &Town, browser: &Browser, look: &Look) -> Answer {
     let stay =
         domain::groups::Membership::id_of(town.own.group, town.own.participant, tests::town::today().plus_days(-7));
-    let filled = |text: &str| text.replace("{group}", &town.own.group.to_string()).replace("{stay}", &stay.to_string());
+    let filled = |text: &str| {
+        let text = text.replace("{group}", &town.own.group.to_string()).replace("{stay}", &stay.to_string());
+        text.replace("{canary}", town.own.canary)
+    };
     let id = match look.route.split('/').nth(1) {
         Some("groups") => town.own.group.to_string(),
         _ => town.own.participant.to_string(),
@@ -163,6 +175,10 @@ async fn ask(town: &Town, browser: &Browser, look: &Look) -> Answer {
         return browser.get(&town.app, &path).await;
     }
     let form: Vec<_> = look.form.iter().map(|(name, value)| (*name, filled(value))).collect();
+    if look.route.starts_with("/api/") {
+        let body = form.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        return browser.call(&town.app, &path, &serde_json::Value::Object(body)).await;
+    }
     let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
     browser.post(&town.app, &path, &form).await
 }
@@ -170,7 +186,7 @@ async fn ask(town: &Town, browser: &Browser, look: &Look) -> Answer {
 #[test]
 fn every_route_is_said_to_show_somebody_or_nobody() {
     let known: BTreeSet<_> = server::route_list().iter().map(|(method, path)| format!("{method} {path}")).collect();
-    let looks = LOOKS.iter().map(|look| format!("{} {}", look.method, look.route.split('?').next().unwrap()));
+    let looks = LOOKS.iter().map(|look| format!("{} {}", look.method, look.route));
     let said: BTreeSet<_> =
         looks.chain(NOBODY.iter().map(|route| (*route).to_owned())).filter(|r| r != "HEAD").collect();
     assert_eq!(known.symmetric_difference(&said).collect::<Vec<_>>(), Vec::<&String>::new());

@@ -134,6 +134,8 @@ async fn create(sent: Sent) -> Result<Response, Error> {
     let alike = if read.is_ok() { alike(&sent, &profile, id).await? } else { Vec::new() };
     let ids: Vec<_> = alike.iter().map(|person| person.id).collect();
     if !ids.is_empty() && sent.fields.one("asked") != asked(ids.iter().copied()) {
+        let look = audit::Entry::of_list(&sent.actor, sent.state.now(), None, ids.len(), &sent.request_id);
+        audit::note(&sent.state, sent.scope().municipality(), &look).await?;
         return Ok(draw(&sent.reader, None, typed, groups, alike, Vec::new()).await);
     }
     match sent.save(read, &done(id), "given_names").await? {
@@ -145,16 +147,12 @@ async fn create(sent: Sent) -> Result<Response, Error> {
     }
 }
 
-/// Those within reach who may be the person who is being registered. Whoever is shown them has looked at them.
+/// Those within reach who may be the person who is being registered.
 async fn alike(sent: &Sent, profile: &Profile, id: ParticipantId) -> Result<Vec<MaybeSame>, Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let found = people::who_may_be(&mut tx, profile, id).await?;
     let mut groups = super::groups_of(&mut tx, found.iter().map(|(reached, _)| *reached)).await?;
     drop(tx);
-    if !found.is_empty() {
-        let look = audit::Entry::of_list(&sent.actor, sent.state.now(), None, found.len(), &sent.request_id);
-        audit::note(&sent.state, sent.scope().municipality(), &look).await?;
-    }
     let maybe = |(_, person): (_, Participant)| MaybeSame {
         id: person.id,
         name: person.profile.list_name(),
