@@ -99,20 +99,16 @@ async fn enter(
     let who = &known;
     let entered = state.write(Unscoped::Door, |mut tx| async move {
         let (device, new_secret) = device(state, &mut tx, headers, who, label).await?;
-        enrol(state, &mut tx, who, device, role, signs).await?;
         if new_secret.is_some() {
             note_enrolment(state, &mut tx, who, device, role, request_id).await?;
         }
+        enrol(state, &mut tx, who, device, role, signs).await?;
         let author_key = grants::author_key(&mut tx, &state.secrets, &who.municipality, device, who.user).await?;
         let secret = new_secret.clone().or_else(|| Cookie::Device.read(headers, &state.config));
         Place::new(from, secret.as_deref()).remember(&mut tx, who, state.now()).await?;
-        let new = NewSession {
-            municipality: &who.municipality,
-            user: who.user,
-            role: Some(role),
-            device: Some(device),
-            device_label: "tablet",
-        };
+        let (municipality, user) = (&who.municipality, who.user);
+        let (role, device_of) = (Some(role), Some(device));
+        let new = NewSession { municipality, user, role, device: device_of, device_label: "tablet" };
         let session = sessions::create(state, &mut tx, new).await?;
         let help = help::of(&mut tx, &who.municipality).await?;
         Ok(tx.done((device, new_secret, session, help, author_key)))

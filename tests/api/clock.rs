@@ -3,6 +3,8 @@
 use domain::access::Role;
 use http::StatusCode;
 use server::access::{Scope, accounts};
+use server::outcomes::pages::{Taken, put_together};
+use server::outcomes::periods::{PeriodKind, fixed_periods};
 use tests::town::{Browser, Town, login};
 
 const HOUR: i64 = 3_600_000;
@@ -89,5 +91,20 @@ tests::on_both_databases! {
         assert_eq!(set_up(&town, &soon).await, StatusCode::SEE_OTHER);
         town.app.clock.advance(7 * 24 * HOUR);
         assert_eq!(set_up(&town, &late).await, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    async fn figures_of_a_later_day_keep_nobody_waiting_when_the_clock_was_a_year_ahead(app) {
+        let town = Town::on(app).await;
+        let periods = fixed_periods(town.app.state.today());
+        let this_year = *periods.iter().find(|period| period.kind == PeriodKind::CalendarYear).unwrap();
+        let put = async || {
+            let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+            put_together(&town.app.state, &scope, vec![this_year], None, "test").await.unwrap().remove(0)
+        };
+        town.app.clock.advance(YEAR);
+        assert!(matches!(put().await, Taken::Page(_)));
+        town.app.clock.advance(-YEAR);
+        assert!(matches!(put().await, Taken::Page(_)), "not only in a year and a month");
+        assert!(matches!(put().await, Taken::NotBefore(day) if day.to_string() == "2026-10-01"), "once a month");
     }
 }

@@ -86,6 +86,18 @@ async fn after_a_full_disk_the_first_write_that_fits_is_stored() {
     assert_eq!(stored(&town.app).await, ["after"], "and nothing of what did not fit");
 }
 
+#[tokio::test]
+async fn whoever_waits_too_long_for_the_one_writer_hears_busy_and_then_work_goes_on() {
+    let town = Town::on(App::sqlite().await).await;
+    let coordinator = town.signed_in(Role::Coordinator, true).await;
+    let held = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+    let asked = tokio::time::timeout(Duration::from_secs(15), look(&town, &coordinator)).await;
+    assert_busy(&asked.expect("no wait longer than the pool's"));
+    drop(held);
+    assert_eq!(look(&town, &coordinator).await.status, StatusCode::OK);
+    assert_eq!(town.app.get("/readyz").await.status, StatusCode::OK);
+}
+
 tests::on_both_databases! {
     async fn a_lock_that_others_hold_is_told_as_busy_and_then_work_goes_on(app) {
         let town = Town::on(app).await;

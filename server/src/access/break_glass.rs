@@ -77,30 +77,40 @@ pub async fn begin(
             open(state, tx, actor, person, &wanted.reason).await?.map(|id| (id, person)).ok_or(Refused::Open)
         }
     };
-    let entry = match &begun {
-        Ok((id, person)) => Entry {
-            entities: std::iter::once(format!("participant:{person} break_glass:{id}"))
-                .chain(told.iter().map(|account| format!("told:{account}")))
-                .collect::<Vec<_>>()
-                .join(" "),
-            // The one text that somebody has typed: without the reason the row would say little.
-            fields: wanted.reason.clone(),
-            ..Entry::at_the_desk(actor, state.now(), "break_glass.begin", request_id)
-        },
-        Err(refused) => Entry {
-            result: refused.code().to_owned(),
-            ..Entry::at_the_desk(actor, state.now(), "break_glass.begin", request_id)
-        },
-    };
+    let entry = entry_of(actor, state.now(), &begun, &told, wanted, request_id);
     let (bare, tenant) = tx.unscoped(Unscoped::Audit);
     audit::append(bare, &state.secrets, tenant, &entry).await?;
-    let Ok((_, person)) = begun else { return Ok(begun.map(|(_, person)| person)) };
+    let (_, person) = match begun {
+        Ok(begun) => begun,
+        Err(refused) => return Ok(Err(refused)),
+    };
     for account in told {
         let new = notices::New { account, kind: NoticeKind::BreakGlass, by: actor.user };
         notices::add(state, bare, tenant, new).await?;
     }
     tracing::warn!(request = request_id, "somebody has opened a person's data by emergency access");
     Ok(Ok(person))
+}
+
+/// The row of a try: whom, why, and who is told; or why nothing was opened.
+fn entry_of(
+    actor: &Actor,
+    now: Instant,
+    begun: &Result<(Uuid, ParticipantId), Refused>,
+    told: &[UserId],
+    wanted: &Wanted,
+    request_id: &str,
+) -> Entry {
+    let entry = Entry::at_the_desk(actor, now, "break_glass.begin", request_id);
+    match begun {
+        Err(refused) => Entry { result: refused.code().to_owned(), ..entry },
+        Ok((id, person)) => {
+            let told = told.iter().map(|account| format!(" told:{account}")).collect::<String>();
+            // The one text that somebody has typed: without the reason the row would say little.
+            let (entities, fields) = (format!("participant:{person} break_glass:{id}{told}"), wanted.reason.clone());
+            Entry { entities, fields, ..entry }
+        }
+    }
 }
 
 impl Refused {

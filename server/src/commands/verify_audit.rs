@@ -78,3 +78,57 @@ pub async fn chains(tx: &mut Tx) -> Result<Vec<Chain>, Error> {
         .await?;
     rows.iter().map(|row| row.code("municipality", Chain::from_key)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::Entry;
+    use crate::config::Settings;
+    use crate::state::AppState;
+
+    async fn logged(state: &AppState) {
+        let written = state.write(Unscoped::Audit, |mut tx| async move {
+            let entry = Entry::of_command(state.now(), "test");
+            audit::append(&mut tx, &state.secrets, Chain::Installation, &entry).await?;
+            Ok(tx.done(()))
+        });
+        written.await.unwrap();
+    }
+
+    async fn cut(state: &AppState) {
+        let mut tx = state.db.begin(Unscoped::Installation).await.unwrap();
+        for sql in [
+            "DELETE FROM audit WHERE n = 2",
+            "UPDATE audit_head SET n = 1, hmac = (SELECT hmac FROM audit WHERE n = 1)",
+        ] {
+            tx.run(sql, []).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn each_check_adds_to_the_witness_and_one_that_finds_a_cut_adds_nothing() {
+        let folder = std::env::temp_dir().join(format!("virea-test-{}-witness", std::process::id()));
+        let settings = Settings { data: Some(folder.join("data")), ..Settings::default() };
+        let context = Context::new(settings.over(Settings::default()).unwrap());
+        let verify = VerifyAudit { witness: Some(folder.join("seen.txt")) };
+        let state = context.open().await.unwrap();
+        let lines = || std::fs::read_to_string(folder.join("seen.txt")).unwrap_or_default().lines().count();
+        for expected in [1, 2] {
+            logged(&state).await;
+            verify.run(&context).await.unwrap();
+            verify.run(&context).await.unwrap();
+            assert_eq!(lines(), expected, "nothing is told twice");
+        }
+        cut(&state).await;
+        VerifyAudit { witness: None }.run(&context).await.unwrap();
+        let Failure(told) = verify.run(&context).await.unwrap_err();
+        assert!(told.contains("installation has not the row 2"), "{told}");
+        assert_eq!(lines(), 2);
+        std::fs::write(folder.join("seen.txt"), "something else").unwrap();
+        let Failure(told) = verify.run(&context).await.unwrap_err();
+        assert!(told.contains("line 1"), "{told}");
+        state.db.close().await;
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
