@@ -306,6 +306,21 @@ tests::on_both_databases! {
         assert_eq!(at_the_desk(&town, join(stay(group, town.other.participant, 0))).await.expect("allowed"), Ok(()));
     }
 
+    async fn a_visitor_is_brought_into_a_group_by_the_organisation_that_registered_them_and_by_no_other(app) {
+        let town = Town::on(app).await;
+        let id = ParticipantId(Uuid::from_u128(0xf1));
+        let mut tablet = Tablet::of(&town, Role::PeerInstructor).await;
+        tablet.record(&town.app, None, walk_in(0xf1, &town.own, named("Eila", "Laine")));
+        tablet.push(&town.app, 1).await;
+        let elsewhere = "UPDATE keeper SET organisation = $2 WHERE participant = $1";
+        change(&town.app, elsewhere, [id.into(), town.partner.organisation.into()]).await;
+        tablet.record(&town.app, None, join(stay(town.own.group, id, 0)));
+        assert_eq!(tablet.push(&town.app, 2).await.results[0].outcome, Outcome::Held);
+        change(&town.app, elsewhere, [id.into(), town.own.organisation.into()]).await;
+        tablet.record(&town.app, None, join(stay(town.own.group, id, 0)));
+        assert_eq!(tablet.push(&town.app, 3).await.results[0].outcome, Outcome::Applied);
+    }
+
     async fn a_death_told_in_one_group_ends_the_stays_in_all_of_them(app) {
         let (town, browser) = coordinator(app).await;
         let id = town.own.participant;

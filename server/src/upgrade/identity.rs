@@ -34,7 +34,7 @@ impl AppState {
         self.each_page(tenant, PEOPLE, async |tx, ids| self.ask_who_is_who(tx, tenant, ids).await).await
     }
 
-    /// Does something with all of a table's ids, some at a time, each time in a transaction of its own.
+    /// Does something with all of a table's ids, some at a time, each time in a transaction of its own that reads anew.
     async fn each_page(
         &self,
         tenant: &MunicipalityCode,
@@ -49,6 +49,8 @@ impl AppState {
             let Some(end) = ids.last() else { return Ok(()) };
             last.clone_from(end);
             let mut tx = self.db.begin(Unscoped::Installation).await?;
+            // The municipality's turn: what an earlier program beside this one writes is not overwritten.
+            store::SqlStore::writing(&mut tx, tenant, self.now(), &self.secrets, "upgrade").await?;
             work(&mut tx, &ids).await?;
             tx.commit().await?;
         }

@@ -263,12 +263,13 @@ impl VerbRules for Verb {
     }
 }
 
-/// An instructor may bring in a person registered just now, or one of the own groups; never a stranger by id,
-/// which would open that person's results to them.
+/// An instructor may bring in a person whom the own organisation has registered just now, or one of the own groups;
+/// never a stranger by id, which would open that person's results to them.
 fn may_bring(rights: &Rights<'_, impl Known>, person: ParticipantId) -> bool {
     let groups = rights.known.groups_of(person);
     if groups.is_empty() {
-        rights.known.get::<Participant>(person).is_some_and(|person| person.provisional)
+        let provisional = rights.known.get::<Participant>(person).is_some_and(|person| person.provisional);
+        provisional && rights.known.keeps(rights.grants.organisation, person)
     } else {
         groups.into_iter().any(|group| rights.in_group(Action::SeeRoll, group))
     }

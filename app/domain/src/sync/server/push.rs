@@ -301,7 +301,7 @@ async fn take_all<S: ServerStore>(
     let world = if verbs.is_empty() {
         World::default()
     } else {
-        World::load(store, &verbs, authority.reaches_without_group()).await?
+        World::load(store, &verbs, authority.asks_for_keepers(&verbs)).await?
     };
     let step = Step::new(world, context.now);
     let mut taking = Taking { stream, step, authority, audit, answers: Vec::new(), stored: Vec::new() };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::reviews::Question;
 use super::store::WriteOf;
 use super::world::{Moved, World};
-use crate::groups::Membership;
+use crate::groups::{Membership, membership};
 use crate::ids::{OrganisationId, StreamId};
 use crate::sync::entity::{Entity, EntityKey};
 use crate::sync::hlc::Hlc;
@@ -37,9 +37,11 @@ impl Authority {
         }
     }
 
-    /// Whether people without a group may be within its reach.
-    pub(super) fn reaches_without_group(&self) -> bool {
-        matches!(self, Self::Granted(grants) if grants.reaches_without_group())
+    /// Whether it must be known who has registered the people of these operations: at the desk, and where somebody is
+    /// brought into a group.
+    pub(super) fn asks_for_keepers(&self, verbs: &[&Verb]) -> bool {
+        let bring = || verbs.iter().any(|verb| matches!(verb, Verb::Membership(membership::Verb::Join { .. })));
+        matches!(self, Self::Granted(grants) if grants.reaches_without_group() || bring())
     }
 }
 

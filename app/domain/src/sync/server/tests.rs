@@ -233,11 +233,13 @@ fn rights_that_one_does_not_have_hold_the_operation_whether_its_target_exists_or
 #[test]
 fn an_instructor_cannot_open_a_strangers_results_by_naming_them_a_member() {
     let database = town();
-    desk(&database, vec![sample::person(50, None, false), sample::join(50, 2), sample::person(51, None, true)]);
+    desk(&database, vec![sample::person(50, None, false), sample::join(50, 2), sample::person(52, None, true)]);
     let mut pen = Pen::new(1);
-    let ops = [pen.op(sample::join(50, 1), None, NOON), pen.op(sample::join(51, 1), None, NOON)];
+    let verbs = [sample::join(50, 1), sample::join(52, 1), sample::person(51, Some(1), true), sample::join(51, 1)];
+    let ops = verbs.map(|verb| pen.op(verb, None, NOON));
     let outcomes: Vec<_> = send(&database, &mut pen, 1, &ops).results.iter().map(|r| r.outcome).collect();
-    assert_eq!(outcomes, [Outcome::Held, Outcome::Applied], "only somebody registered just now");
+    let wanted = [Outcome::Held, Outcome::Held, Outcome::Applied, Outcome::Applied];
+    assert_eq!(outcomes, wanted, "only somebody whom the own organisation has registered just now");
 }
 
 #[test]

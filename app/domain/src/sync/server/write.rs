@@ -69,7 +69,7 @@ pub async fn write<S: ServerStore>(
 ) -> Result<Done, S::Error> {
     let mut stream = store.stream(writer.stream).await?.unwrap_or_else(|| new_stream(writer, now));
     let verbs: Vec<_> = wanted.iter().map(|(verb, _)| verb).collect();
-    let world = World::load(store, &verbs, writer.authority.reaches_without_group()).await?;
+    let world = World::load(store, &verbs, writer.authority.asks_for_keepers(&verbs)).await?;
     let mut step = Step::new(world, now);
     let mut stored = Vec::with_capacity(wanted.len());
     let node = writer.stream.to_string();
