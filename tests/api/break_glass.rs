@@ -70,6 +70,7 @@ tests::on_both_databases! {
             let text = shown.text();
             assert!(text.contains(town.partner.canary) && text.contains("Hätähaku on auki klo 14"), "{text}");
             assert!(text.contains(REASON), "the person's own history tells of it");
+            assert!(!text.contains("href=\"/people\"") || role == Role::Coordinator, "no way to a list that is not the reader's");
             assert!(looks.get(&town.app, "/").await.text().contains("Hätähaku on auki"), "a banner on every page");
             let told = other.get(&town.app, "/").await.text();
             assert!(told.contains("avasi osallistujan tiedot hätähaulla"), "{told}");

@@ -79,7 +79,7 @@ fn ask(lang: Lang, typed: AskTyped, errors: Vec<FieldError>) -> impl IntoView {
                 hint=Some(form::birth_date_hint(lang).to_owned()) width=FieldWidth::Short inputmode="numeric"/>
             <TextArea lang name="reason" label=words::reason(lang) value=typed.reason error=of("reason")
                 hint=Some(words::reason_hint(lang).to_owned()) maxlength=500/>
-            <Button text=words::button(lang) kind=ButtonKind::Danger/>
+            <div class="cluster"><Button text=words::button(lang) kind=ButtonKind::Danger/></div>
         </form>
     }
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::form::known_or_dash;
 use super::stays::{SmallForm, Stay, Stays, StaysView};
-use crate::texts::{Lang, NO_FIGURE, Words, day, moment, people};
+use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, moment, people};
 use crate::ui::{
     ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
 };
@@ -66,6 +66,8 @@ pub struct PersonView {
     pub joinable: Vec<(GroupId, String)>,
     pub may_edit: bool,
     pub may_manage: bool,
+    /// Shown by emergency access alone.
+    pub opened: bool,
     /// A sentence about what was just saved.
     pub done: Option<&'static str>,
     /// The small form that came back, as it was typed, and what is wrong with it.
@@ -80,7 +82,12 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     let lead = lead(lang, &view);
     let may_edit = view.may_edit;
     let stays = stays(&view);
-    let back = Some(("/people".to_owned(), people::page::back(lang).to_owned()));
+    // Whoever looks by emergency access may have no list of people.
+    let back = match view.opened {
+        true => ("/break-glass".to_owned(), break_glass::title(lang).to_owned()),
+        false => ("/people".to_owned(), people::page::back(lang).to_owned()),
+    };
+    let back = Some(back);
     view! {
         <PageHead title lead back>
             {may_edit.then(|| view! { <ButtonLink text=people::page::edit(lang) href=format!("/people/{id}/edit")/> })}

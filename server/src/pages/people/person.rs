@@ -119,6 +119,7 @@ async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result
         stays: stays.into_iter().map(stay_line).collect(),
         may_edit: may(tx.scope(), Action::EditProfiles),
         may_manage: may(tx.scope(), Action::ManageGroups),
+        opened: reached.is_opened(),
         person,
         done: None,
         errors: Vec::new(),
