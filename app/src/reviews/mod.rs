@@ -13,6 +13,8 @@ pub enum ReviewKind {
     Duplicate,
     SameTest,
     Held,
+    /// Recorded, and lost before it arrived.
+    Missing,
     Other,
 }
 
@@ -35,6 +37,7 @@ impl ReviewKind {
             Self::Duplicate => reviews::kind::duplicate(lang),
             Self::SameTest => reviews::kind::same_test(lang),
             Self::Held => reviews::kind::held(lang),
+            Self::Missing => reviews::kind::missing(lang),
             Self::Other => reviews::kind::other(lang),
         }
     }
@@ -45,6 +48,7 @@ impl ReviewKind {
             Self::Duplicate => Icon::People,
             Self::SameTest => Icon::Look,
             Self::Held => Icon::Clock,
+            Self::Missing => Icon::Tablet,
             Self::Other => Icon::Look,
         }
     }
