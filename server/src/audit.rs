@@ -51,16 +51,18 @@ impl Entry {
         });
         let batch = Batch::of(ops).into_iter().flat_map(|batch| batch.told());
         let fields = counts.map(|(outcome, n)| format!("{outcome}={n}")).chain(sender).chain(batch);
-        let reused: Vec<String> = audit.reused.iter().map(|id| format!("reused:{id}")).collect();
+        let reused = audit.reused.iter().map(|id| format!("reused:{id}"));
+        let lost = audit.lost.iter().map(|lost| format!("lost:{}-{}:{}", lost.from, lost.to, lost.reason));
+        let alarms: Vec<String> = reused.chain(lost).collect();
         Self {
             at: audit.at,
             actor: Some(audit.actor),
             role,
             device: audit.device,
             verb: audit.verb.code().to_owned(),
-            entities: std::iter::once(format!("stream:{}", audit.stream)).chain(reused).collect::<Vec<_>>().join(" "),
+            result: if alarms.is_empty() { "ok".to_owned() } else { "alarm".to_owned() },
+            entities: std::iter::once(format!("stream:{}", audit.stream)).chain(alarms).collect::<Vec<_>>().join(" "),
             fields: fields.collect::<Vec<_>>().join(" "),
-            result: if audit.reused.is_empty() { "ok".to_owned() } else { "alarm".to_owned() },
             request_id: request_id.to_owned(),
         }
     }

@@ -57,8 +57,8 @@ macro_rules! question_within_reach {
 }
 
 /// Everything that waits within reach, by its `id`, since when (`at`) and from where (`source`): open questions, whose
-/// bucket's name ends in the id of its group or organisation, and held operations. One that says nothing of itself
-/// belongs to the organisation of its author or its tablet.
+/// bucket's name ends in the id of its group or organisation, held operations, and what tablets have declared lost. What
+/// says nothing of itself belongs to the organisation of its author or its tablet.
 macro_rules! waiting {
     () => {
         concat!(
@@ -74,7 +74,13 @@ macro_rules! waiting {
             " OR ",
             person_within_reach!("o.about_participant"),
             " OR (o.about_group IS NULL AND o.about_participant IS NULL \
-             AND ($2 = '' OR a.organisation = $2 OR d.organisation = $2)))"
+             AND ($2 = '' OR a.organisation = $2 OR d.organisation = $2))) \
+             UNION ALL SELECT h.id, h.declared_at, 'hole' FROM hole h \
+             LEFT JOIN stream t ON t.municipality = $1 AND t.id = h.stream \
+             LEFT JOIN account a ON a.municipality = $1 AND a.id = t.account \
+             LEFT JOIN device d ON d.municipality = $1 AND d.id = t.device \
+             WHERE h.municipality = $1 AND h.state = 'open' \
+             AND ($2 = '' OR a.organisation = $2 OR d.organisation = $2)"
         )
     };
 }
@@ -87,19 +93,62 @@ pub async fn waiting(tx: &mut ScopedTx) -> Result<i64, Error> {
 }
 
 /// One page of what waits within reach, the oldest first.
-pub async fn page(tx: &mut ScopedTx, most: i64, skip: i64) -> Result<(Vec<ReviewRow>, Vec<HeldOperation>), Error> {
+pub async fn page(tx: &mut ScopedTx, most: i64, skip: i64) -> Result<Page, Error> {
     let rows = tx.within(Action::SeeReviews)?.all(PAGE, [most.into(), skip.into()]).await?;
-    let (mut questions, mut held) = (Vec::new(), Vec::new());
+    let (mut questions, mut held, mut holes) = (Vec::new(), Vec::new(), Vec::new());
     for row in &rows {
-        let ids = if row.get::<String>("source")? == "held" { &mut held } else { &mut questions };
+        let ids = match row.get::<String>("source")?.as_str() {
+            "held" => &mut held,
+            "hole" => &mut holes,
+            _ => &mut questions,
+        };
         ids.push(row.get::<String>("id")?);
     }
     let questions = tx.lookup(&QUESTIONS, questions).await?;
     let held = tx.lookup(&HELD, held).await?;
-    Ok((
-        questions.iter().map(review_row).collect::<Result<_, _>>()?,
-        held.iter().map(held_operation).collect::<Result<_, _>>()?,
-    ))
+    let holes = tx.lookup(&HOLES, holes).await?;
+    Ok(Page {
+        questions: questions.iter().map(review_row).collect::<Result<_, _>>()?,
+        held: held.iter().map(held_operation).collect::<Result<_, _>>()?,
+        holes: holes.iter().map(hole).collect::<Result<_, _>>()?,
+    })
+}
+
+/// What waits, by kind.
+pub struct Page {
+    pub questions: Vec<ReviewRow>,
+    pub held: Vec<HeldOperation>,
+    pub holes: Vec<HoleRow>,
+}
+
+/// Operations that a tablet has declared lost.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HoleRow {
+    /// How many.
+    pub count: i64,
+    pub declared_at: Instant,
+    pub actor: Option<String>,
+    /// The name of the tablet.
+    pub device: Option<String>,
+}
+
+const HOLES: Lookup = lookup!(
+    "SELECT h.from_n, h.to_n, h.declared_at, a.name, d.label FROM hole h \
+     LEFT JOIN stream s ON s.municipality = $1 AND s.id = h.stream \
+     LEFT JOIN account a ON a.municipality = $1 AND a.id = s.account \
+     LEFT JOIN device d ON d.municipality = $1 AND d.id = s.device \
+     WHERE h.municipality = $1 AND h.id IN (",
+    ")"
+);
+
+fn hole(row: &Row) -> Result<HoleRow, Error> {
+    let (from, to): (i64, i64) = (row.get("from_n")?, row.get("to_n")?);
+    Ok(HoleRow {
+        count: to - from + 1,
+        declared_at: row.get("declared_at")?,
+        actor: row.get("name")?,
+        device: row.get("label")?,
+    })
 }
 
 const QUESTION: &str = sql!(

@@ -24,7 +24,7 @@ const SMALL: [&str; 8] = [
 ];
 
 /// Indexes that hold only what waits for somebody, however much lies beside it.
-const WAITING: [&str; 3] = ["op_held", "review_open", "participant_provisional"];
+const WAITING: [&str; 5] = ["op_held", "op_held_stream", "hole_open", "review_open", "participant_provisional"];
 
 /// Files whose texts read whole tables, and why.
 const READS_ALL: [(&str, &str); 9] = [

@@ -6,6 +6,7 @@ use domain::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
 use domain::attendance::Mark;
 use domain::ids::AssessmentId;
 use domain::sync::op::Verb;
+use domain::sync::wire::{Hole, HoleReason};
 use tests::App;
 use tests::tablet::Tablet;
 use tests::town::{Browser, Town};
@@ -92,6 +93,33 @@ tests::on_both_databases! {
         }
         let sql = "SELECT fields FROM audit WHERE verb = 'list'";
         assert_eq!(tx.one(sql, []).await.unwrap().get::<String>("fields").unwrap(), "participant=2", "a look like any");
+    }
+
+    async fn what_a_tablet_has_lost_is_passed_over_and_named_with_who_where_and_how_much(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        (0..3).for_each(|_| {
+            tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        });
+        let mut request = tablet.request(&town.app, 3).await;
+        assert_eq!(tablet.send(&town.app, &request).await.status, 409, "missing, and nobody says why");
+        request.holes = vec![Hole::new(1, 2, HoleReason::Missing)];
+        for _ in 0..2 {
+            let answer = tablet.send(&town.app, &request).await;
+            assert_eq!((answer.status.as_u16(), &answer.json()["stream"]["contig"]), (200, &3.into()), "{}", answer.text());
+        }
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "SELECT a.name, d.label FROM account a JOIN device d ON d.municipality = a.municipality \
+                   WHERE a.id = $1 AND d.id = $2";
+        let row = tx.one(sql, [tablet.user.into(), tablet.device.into()]).await.unwrap();
+        let (name, label): (String, String) = (row.get("name").unwrap(), row.get("label").unwrap());
+        let page = coordinator.get(&town.app, "/reviews").await.text().replace('\u{a0}', " ");
+        let line = format!("{name} kirjasi laitteella ”{label}” 2 tietoa, joita ei ole palvelimella");
+        assert_eq!(page.matches(&line).count(), 1, "{line}: {page}");
+        assert_eq!(counted(&coordinator, &town.app).await.as_deref(), Some("1 odottaa"));
+        let sql = "SELECT COUNT(*) AS n FROM audit WHERE result = 'alarm' AND entities LIKE '%lost:1-2:missing%'";
+        assert_eq!(tx.one(sql, []).await.unwrap().get::<i64>("n").unwrap(), 1, "an alarm in the log");
     }
 
     async fn what_waits_is_counted_in_the_navigation_of_those_who_decide_it(app) {

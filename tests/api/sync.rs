@@ -94,6 +94,56 @@ tests::on_both_databases! {
         assert_eq!(reply.stream.contig, 3);
     }
 
+    async fn a_nul_and_a_text_beyond_measure_get_the_same_outcome_on_both_databases(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        (0..5).for_each(|_| {
+            tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        });
+        let newer = |text: &str| text.replace("\"schema\":1", "\"schema\":7");
+        tablet.recorded[0] = newer(&tablet.recorded[0]).replace("attendance.set", "attendance.\\u0000");
+        tablet.recorded[1] = newer(&tablet.recorded[1]).replace("\"present\"", "\"\\u0000\"");
+        tablet.recorded[2] = "{\"raw\":\"\0\"}".to_owned();
+        tablet.recorded[3] = newer(&tablet.recorded[3]).replace("\"present\"", &format!("\"{}\"", "x".repeat(70_000)));
+        let reply = tablet.push(&town.app, 1).await;
+        let reasons: Vec<_> = reply.results.iter().map(|r| (r.outcome, r.reason)).collect();
+        let invalid = (Outcome::Rejected, Some(Reason::Invalid));
+        assert_eq!(reasons[..4], [invalid, invalid, (Outcome::Held, Some(Reason::Unreadable)), invalid]);
+        assert_eq!((reasons[4].0, reply.stream.contig), (Outcome::Applied, 5), "the next one goes on");
+        assert_eq!(tablet.push(&town.app, 1).await.results, reply.results, "and sent again they are what they were");
+    }
+
+    async fn what_no_tablet_sends_is_refused_and_the_next_good_push_is_taken(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let good = serde_json::to_value(tablet.request(&town.app, 1).await).unwrap();
+        let refused = async |pointer: &str, value: serde_json::Value| {
+            let mut bad = good.clone();
+            *bad.pointer_mut(pointer).unwrap() = value;
+            tablet.browser.call(&town.app, domain::sync::wire::PUSH_PATH, &bad).await.status
+        };
+        for first_n in [i64::MIN, 0, i64::MAX] {
+            assert_eq!(refused("/envelopes/0/first_n", first_n.into()).await, StatusCode::BAD_REQUEST, "{first_n}");
+        }
+        assert_eq!(refused("/created_n", i64::MAX.into()).await, StatusCode::BAD_REQUEST);
+        assert_eq!(refused("/envelopes/0/count", u32::MAX.into()).await, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(refused("/holes", serde_json::json!([{"from": 1, "to": 1, "why": "?"}])).await, StatusCode::BAD_REQUEST);
+        assert_eq!(outcomes(&tablet.push(&town.app, 1).await), [Outcome::Applied]);
+    }
+
+    async fn a_pull_tells_how_much_of_the_written_stream_is_there_and_nothing_of_anothers(app) {
+        let town = Town::on(app).await;
+        let mut own = Tablet::of(&town, Role::Instructor).await;
+        let fresh = own.pull(&town.app, None).await;
+        assert_eq!(fresh.streams[&own.stream].contig, 0, "the server does not know it");
+        own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        own.push(&town.app, 1).await;
+        assert_eq!(own.pull(&town.app, None).await.streams[&own.stream].contig, 1);
+        let curious = Tablet { stream: own.stream, ..Tablet::of(&town, Role::PeerInstructor).await };
+        assert!(!curious.pull(&town.app, None).await.streams.contains_key(&own.stream));
+    }
+
     async fn gaps_forks_and_old_epochs_are_conflicts_without_an_outcome(app) {
         let town = Town::on(app).await;
         let mut tablet = Tablet::of(&town, Role::Instructor).await;

@@ -25,6 +25,7 @@ faults! {
     ClockAhead, ClockBack, ClockDrift,
     RightsLost, MembershipEntered, MembershipVoided, MembershipEnded, AreaChanged, ConsentWithdrawn, NewerSchema,
     HeldSettled, AmendedTwice, TwoMarksOneSession,
+    SignedInAnew, NewIdentity, ServerSetBack, RowDamaged, HoleDeclared,
 }
 
 #[derive(Clone, Default, Debug)]

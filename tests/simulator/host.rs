@@ -1,7 +1,7 @@
 //! The server: requests as units of work that run step by step beside each other, wait for locks, are repeated on
 //! conflicts, and die with the process.
 
-use domain::ids::{DeviceId, UserId};
+use domain::ids::{DeviceId, StreamId, UserId};
 use domain::sync::op::Verb;
 use domain::sync::server::held::{Settlement, settle};
 use domain::sync::server::pull::{PullContext, pull};
@@ -10,7 +10,7 @@ use domain::sync::server::write::{Seen, Writer, write};
 use domain::sync::testing::memory::{Database, Fault, Gate, Passage};
 use domain::sync::testing::sample::Dice;
 use domain::sync::wire::{
-    Limits, OUTCOMES_PATH, OutcomesRequest, PULL_PATH, PUSH_PATH, Poke, PullRequest, PushRequest,
+    Limits, OUTCOMES_PATH, OutcomesRequest, PULL_PATH, PUSH_PATH, Poke, PullRequest, PushRequest, StreamInfo,
 };
 use domain::time::Instant;
 use std::future::Future;
@@ -234,6 +234,8 @@ async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool
                     answer(409, json(&refusal), Vec::new())
                 }
                 Pushed::TooLarge => answer(413, String::new(), Vec::new()),
+                Pushed::Malformed => answer(400, String::new(), Vec::new()),
+                Pushed::Full => answer(429, String::new(), Vec::new()),
                 Pushed::Unsigned => answer(401, String::new(), Vec::new()),
             }
         }
@@ -242,7 +244,7 @@ async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool
                 return answer(400, String::new(), Vec::new());
             };
             asked.limit = 7;
-            let context = pull_context(&store.inner_state(request), now);
+            let context = pull_context(&store.inner_state(request, asked.stream), now);
             let reply = pull(&mut store, context, &asked).await?;
             answer(200, json(&reply), Vec::new())
         }
@@ -260,17 +262,19 @@ async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool
 /// What the user's session says at a pull.
 struct Session {
     granted: Vec<domain::sync::entity::Bucket>,
-    streams: std::collections::BTreeMap<domain::ids::StreamId, domain::sync::wire::StreamInfo>,
+    streams: std::collections::BTreeMap<StreamId, StreamInfo>,
 }
 
 impl Flawed {
-    fn inner_state(&self, request: &Request) -> Session {
+    fn inner_state(&self, request: &Request, asked: Option<StreamId>) -> Session {
         let state = self.inner.database().state();
         let grants = state.grants.get(&(request.device, request.user));
-        let own = state.streams.values().filter(|s| s.device == Some(request.device) && s.user == request.user);
+        let own = state.streams.values().filter(|s| s.user == request.user);
+        let own = own.filter(|s| s.device == Some(request.device) || Some(s.id) == asked);
+        let unknown = asked.filter(|id| !state.streams.contains_key(id)).map(|id| (id, StreamInfo::default()));
         Session {
             granted: grants.map(domain::sync::rights::Grants::buckets).unwrap_or_default(),
-            streams: own.map(|stream| (stream.id, stream.info())).collect(),
+            streams: own.map(|stream| (stream.id, stream.info())).chain(unknown).collect(),
         }
     }
 }

@@ -82,6 +82,10 @@ impl ServerStore for Flawed {
         self.inner.grants(device, user).await
     }
 
+    async fn held_from(&mut self, device: DeviceId) -> Result<i64, Fault> {
+        self.inner.held_from(device).await
+    }
+
     async fn author_key(&mut self, device: DeviceId, user: UserId) -> Result<Option<AuthorKey>, Fault> {
         self.inner.author_key(device, user).await
     }

@@ -35,7 +35,7 @@ impl World {
             }
             for address in self.addresses() {
                 self.tell(address, Event::Online, dice);
-                self.tell(address, Event::SignedIn { key: None }, dice);
+                self.sign_in(address, dice);
             }
             self.settle_down(dice)?;
         }
@@ -99,6 +99,6 @@ impl World {
             cursors.buckets.get(bucket).is_some_and(|p| p.seq == head && !p.stale && p.epoch.0 == state.epoch)
         };
         let sent = tab.client.outbox().rows().all(|row| row.ack.is_some() && !row.queued);
-        sent && granted.iter().all(at_head) && cursors.granted.len() == granted.len()
+        sent && !tab.client.has_to_push() && granted.iter().all(at_head) && cursors.granted.len() == granted.len()
     }
 }

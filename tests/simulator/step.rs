@@ -1,5 +1,6 @@
 //! One step of a schedule.
 
+use domain::sync::author::AuthorKey;
 use domain::sync::client::{Event, Trouble};
 use domain::sync::server::held::Settlement;
 use domain::sync::testing::sample::{self, Dice};
@@ -82,6 +83,10 @@ impl World {
                 self.settle_one(dice);
             }
             Kind::Dismiss => self.dismiss(dice),
+            Kind::SignInAnew => self.sign_in_anew(dice),
+            Kind::KeepBackup => self.keep_backup(),
+            Kind::SetBack => self.set_back(dice),
+            Kind::Damage => self.damage(dice),
         }
     }
 
@@ -245,8 +250,105 @@ impl World {
         }
         for address in self.addresses().into_iter().filter(|address| address.tablet == which) {
             self.tell(address, Event::Online, dice);
-            self.tell(address, Event::SignedIn { key: None }, dice);
+            self.sign_in(address, dice);
         }
+    }
+
+    /// Somebody signs in again on a tablet that is known: the secret stays as the server has it.
+    pub fn sign_in(&mut self, address: Address, dice: &mut Dice) {
+        let Some(device) = self.tablets.get(address.tablet).map(|tablet| tablet.device) else { return };
+        let Some(user) = self.slot(address).map(|slot| slot.user) else { return };
+        let key = self.host.database.state().author_keys.get(&(device, user)).copied();
+        if let Some(slot) = self.slot(address) {
+            slot.key = key.or(slot.key);
+        }
+        self.tell(address, Event::SignedIn { key }, dice);
+    }
+
+    /// A sign-in that gives a new secret; `lost`: the tablet's cookies were gone, so that the server takes it for a new
+    /// one, and the app starts anew over the store that it has.
+    fn sign_in_anew(&mut self, dice: &mut Dice) {
+        let Some(address) = self.someone(dice) else { return };
+        if self.cloned {
+            return;
+        }
+        self.sign_ins = self.sign_ins.wrapping_add(1);
+        let key = AuthorKey::new(uuid::Uuid::from_u128(u128::from(self.sign_ins)), [self.sign_ins; 32]);
+        let lost = dice.below(2) == 0;
+        self.counts.hit(if lost { Fault::NewIdentity } else { Fault::SignedInAnew });
+        let Some(tablet) = self.tablets.get_mut(address.tablet) else { return };
+        let before = tablet.device;
+        if lost {
+            tablet.device = sample::device(100 + u128::from(self.sign_ins));
+        }
+        let (device, users) = (tablet.device, tablet.slots.iter().map(|slot| slot.user).collect::<Vec<_>>());
+        let mut state = self.host.database.state();
+        for user in users {
+            let Some(grants) = state.grants.remove(&(before, user)) else { continue };
+            state.grants.insert((device, user), grants);
+            // The others of this tablet have not signed in since it got its new identity.
+            let kept = state.author_keys.remove(&(before, user)).filter(|_| !lost);
+            state.author_keys.extend(kept.map(|kept| ((device, user), kept)));
+        }
+        drop(state);
+        let Some(slot) = self.slot(address) else { return };
+        slot.key = Some(key);
+        let user = slot.user;
+        self.host.database.state().author_keys.insert((device, user), key);
+        if lost {
+            if let Some(slot) = self.slot(address) {
+                slot.tabs.clear();
+            }
+            self.reopen(address, dice);
+        } else {
+            self.tell(address, Event::SignedIn { key: Some(key) }, dice);
+        }
+    }
+
+    fn keep_backup(&mut self) {
+        self.backup = Some(self.host.database.state().backup());
+    }
+
+    /// The server's disk is gone, and the backup takes its place: with a new epoch, as the restore makes one, or
+    /// without, as when somebody copies a file. Rights and sign-ins are kept elsewhere and stay.
+    fn set_back(&mut self, dice: &mut Dice) {
+        let Some(backup) = self.backup.clone() else { return };
+        let unanswered = self.host.kill();
+        unanswered.into_iter().for_each(|(to, id, path)| self.nothing(to, id, path));
+        let silently = dice.below(2) == 0;
+        let mut state = self.host.database.state();
+        let now = std::mem::replace(&mut *state, backup);
+        (state.grants, state.author_keys) = (now.grants, now.author_keys);
+        state.epoch = now.epoch;
+        drop(state);
+        if !silently {
+            self.change_epoch();
+        }
+        for slot in self.tablets.iter_mut().flat_map(|tablet| &mut tablet.slots) {
+            slot.reached.clear();
+        }
+        self.set_back_silently |= silently;
+        (self.set_back, self.disturbed) = (true, true);
+        self.counts.hit(Fault::ServerSetBack);
+    }
+
+    /// A row of the outbox becomes unreadable where it lies.
+    fn damage(&mut self, dice: &mut Dice) {
+        let Some(address) = self.someone(dice) else { return };
+        let Some(tab) = self.tab(address) else { return };
+        let rows: Vec<_> = tab.client.outbox().rows().map(|row| row.n).collect();
+        let Some(n) = rows.get(dice.below(rows.len())).copied() else { return };
+        let Some(slot) = self.slot(address) else { return };
+        slot.tabs.clear();
+        let key = format!("op/{n:012}");
+        slot.disk.rewrite(|at, bytes| {
+            if at == key {
+                bytes.truncate(9);
+            }
+        });
+        self.reopen(address, dice);
+        self.disturbed = true;
+        self.counts.hit(Fault::RowDamaged);
     }
 
     /// Something on the way answers instead of the server.
@@ -367,6 +469,7 @@ impl World {
                 tabs: Vec::new(),
                 reached: slot.reached.clone(),
                 saved: Vec::new(),
+                key: slot.key,
             })
             .collect();
         let copy = Tablet { slots, online: true, device: original.device, ..*original };

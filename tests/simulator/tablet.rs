@@ -1,6 +1,7 @@
 //! Tablets: one store per user, one or two tabs over it, each with the real client.
 
 use domain::ids::{DeviceId, OpId, UserId};
+use domain::sync::author::AuthorKey;
 use domain::sync::client::{Client, Durability, Write};
 use domain::sync::entity::Bucket;
 use domain::sync::op::Verb;
@@ -35,6 +36,14 @@ pub struct Tab {
     pub tickets: HashMap<u64, Verb>,
 }
 
+/// What a screen has called saved.
+#[derive(Clone)]
+pub struct Saved {
+    pub op_id: OpId,
+    pub verb: Verb,
+    pub n: i64,
+}
+
 /// One user of one tablet.
 pub struct Slot {
     pub user: UserId,
@@ -44,7 +53,9 @@ pub struct Slot {
     /// Highest cursor seen, per epoch and bucket, since the last power cut.
     pub reached: BTreeMap<(String, Bucket), i64>,
     /// What the screen called saved.
-    pub saved: Vec<(OpId, Verb)>,
+    pub saved: Vec<Saved>,
+    /// What the last sign-in gave to sign with, as the tablet remembers it beside the store.
+    pub key: Option<AuthorKey>,
 }
 
 pub struct Tablet {

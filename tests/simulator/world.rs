@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::ids::{Chance, OpId, StreamId};
 use domain::sync::client::{Client, Effect, Event, Identity};
 use domain::sync::rights::Grants;
-use domain::sync::testing::memory::{Database, Open};
+use domain::sync::testing::memory::{Database, Open, State};
 use domain::sync::testing::now_or_never;
 use domain::sync::testing::sample::{self, Dice, NOON};
 use domain::sync::wire::{PUSH_PATH, PushReply};
@@ -17,7 +17,7 @@ use crate::host::{Answer, Done, Host, Request};
 use crate::mutant::Mutant;
 use crate::people;
 use crate::schedule::Schedule;
-use crate::tablet::{Address, Asked, Slot, Tab, Tablet};
+use crate::tablet::{Address, Asked, Saved, Slot, Tab, Tablet};
 
 /// Stands for "no answer came".
 pub const NOTHING: u16 = 0;
@@ -41,6 +41,14 @@ pub struct World {
     lives: u64,
     tickets: u64,
     pub cloned: bool,
+    /// A copy of the database, as somebody keeps one.
+    pub backup: Option<State>,
+    /// The server was set back to it.
+    pub set_back: bool,
+    /// And nobody told it so: it goes on under its epoch.
+    pub set_back_silently: bool,
+    pub sign_ins: u8,
+    epochs: u32,
 }
 
 impl World {
@@ -60,6 +68,11 @@ impl World {
             lives: 0,
             tickets: 0,
             cloned: false,
+            backup: None,
+            set_back: false,
+            set_back_silently: false,
+            sign_ins: 0,
+            epochs: 1,
         };
         world.furnish();
         let mut dice = Dice(schedule.seed | 1);
@@ -102,6 +115,7 @@ impl World {
                 tabs: Vec::new(),
                 reached: BTreeMap::new(),
                 saved: Vec::new(),
+                key: None,
             });
         }
         self.tablets.push(Tablet { device, slots, active: 0, ahead: 0, drift: 0, online: true });
@@ -115,7 +129,7 @@ impl World {
         let Some(slot) = self.tablets.get_mut(tablet).and_then(Tablet::slot) else { return };
         let mut bytes = [0u8; 16];
         dice.fill(&mut bytes);
-        let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::from_bytes(bytes)), key: None };
+        let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::from_bytes(bytes)), key: slot.key };
         let client = Client::new(identity, slot.disk.read());
         let leads = slot.tabs.is_empty();
         slot.tabs.push(Tab { client, life, asked: None, reload: false, wake_at: None, tickets: HashMap::new() });
@@ -175,9 +189,11 @@ impl World {
             }
             Effect::Send { id, path, body } => self.send(address, id, path, body),
             Effect::Saved { ticket, op_id } => {
-                let verb = self.tab(address).and_then(|tab| tab.tickets.remove(&ticket));
+                let Some(tab) = self.tab(address) else { return };
+                let n = tab.client.outbox().by_op(op_id).map_or(0, |row| row.n);
+                let verb = tab.tickets.remove(&ticket);
                 if let (Some(verb), Some(slot)) = (verb, self.slot(address)) {
-                    slot.saved.push((op_id, verb));
+                    slot.saved.push(Saved { op_id, verb, n });
                     self.counts.recorded += 1;
                 }
             }
@@ -259,9 +275,8 @@ impl World {
     }
 
     pub fn change_epoch(&mut self) {
-        let mut state = self.host.database.state();
-        let next = state.epoch.trim_start_matches('e').parse::<u32>().unwrap_or(0) + 1;
-        state.epoch = format!("e{next}");
+        self.epochs += 1;
+        self.host.database.state().epoch = format!("e{}", self.epochs);
     }
 
     /// Runs a future that waits for nobody.

@@ -91,7 +91,7 @@ impl Tablet {
             let epoch = epoch(app).await;
             cursors.insert(*bucket, domain::sync::wire::Cursor { epoch, seq: page.to, reset_to: None });
         }
-        let request = PullRequest { schema: SCHEMA, cursors, limit: 2000 };
+        let request = PullRequest { schema: SCHEMA, cursors, limit: 2000, stream: Some(self.stream) };
         self.browser.call(app, PULL_PATH, &serde_json::to_value(&request).expect("JSON")).await
     }
 }

@@ -1,7 +1,7 @@
 //! Consents are events: given or withdrawn, never edited.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 use crate::access::Action;
@@ -60,29 +60,27 @@ pub struct Consent {
     pub after: Vec<ConsentId>,
 }
 
-/// Whether an event of one person and purpose stands on an earlier one: its writer knew of it.
-pub fn follows(events: &[&Consent], later: &Consent, earlier: ConsentId) -> bool {
+/// The events on which some of one person and purpose stand, directly or not: of which their writers knew.
+fn known_to<'a>(events: &[&Consent], later: impl Iterator<Item = &'a Consent>) -> BTreeSet<ConsentId> {
+    let by_id: HashMap<_, _> = events.iter().map(|event| (event.id, *event)).collect();
+    let mut open: Vec<_> = later.flat_map(|event| event.after.iter().copied()).collect();
     let mut seen = BTreeSet::new();
-    let mut open = later.after.clone();
     while let Some(id) = open.pop() {
-        if id == earlier {
-            return true;
-        }
         if seen.insert(id) {
-            open.extend(events.iter().filter(|e| e.id == id).flat_map(|e| e.after.iter().copied()));
+            open.extend(by_id.get(&id).into_iter().flat_map(|event| event.after.iter().copied()));
         }
     }
-    false
+    seen
 }
 
 /// What holds now for one person and purpose, from all their events; `None`: never asked.
 /// A withdrawal holds until a grant whose writer knew of it: it beats a grant made at the same time (docs/sync.md, Merge rules).
 pub fn standing(events: &[&Consent]) -> Option<ConsentAct> {
-    let of = |act| events.iter().filter(move |e| e.act == act);
-    let answered = |withdrawal: &Consent| of(ConsentAct::Given).any(|given| follows(events, given, withdrawal.id));
+    let of = |act| events.iter().copied().filter(move |e| e.act == act);
+    let answered = known_to(events, of(ConsentAct::Given));
     if events.is_empty() {
         None
-    } else if of(ConsentAct::Withdrawn).all(|withdrawal| answered(withdrawal)) {
+    } else if of(ConsentAct::Withdrawn).all(|withdrawal| answered.contains(&withdrawal.id)) {
         Some(ConsentAct::Given)
     } else {
         Some(ConsentAct::Withdrawn)
@@ -99,8 +97,8 @@ pub fn standing_since(events: &[&Consent]) -> Option<(ConsentAct, Day)> {
 
 /// The events that no other known event of the same person and purpose stands on, in order of their ids.
 pub fn newest(events: &[&Consent]) -> Vec<ConsentId> {
-    let heads = events.iter().filter(|e| !events.iter().any(|other| other.after.contains(&e.id)));
-    let mut ids: Vec<_> = heads.map(|e| e.id).collect();
+    let stood_on: BTreeSet<_> = events.iter().flat_map(|event| &event.after).collect();
+    let mut ids: Vec<_> = events.iter().map(|event| event.id).filter(|id| !stood_on.contains(id)).collect();
     ids.sort_unstable();
     ids
 }
@@ -212,12 +210,14 @@ fn contradicted(known: &impl Known, new: &Consent, write: &Write<'_>) -> Vec<Ent
     let consents = known.results_of(new.participant).filter_map(|entity| Some((entity, entity.content::<Consent>()?)));
     let of_purpose: Vec<_> = consents.filter(|(_, event)| event.purpose == new.purpose).collect();
     let events: Vec<_> = of_purpose.iter().map(|(_, event)| *event).collect();
-    let unseen = of_purpose.iter().filter(|(entity, event)| {
-        entity.stream != write.stream && event.id != new.id && event.act != new.act && !follows(&events, new, event.id)
-    });
+    let known = known_to(&events, std::iter::once(new));
     // An event that the author's own later word already stands on is settled.
-    let settled = |id| events.iter().any(|other| other.act == new.act && follows(&events, other, id));
-    unseen.filter(|(_, event)| !settled(event.id)).map(|(entity, _)| entity.key).collect()
+    let settled = known_to(&events, events.iter().copied().filter(|other| other.act == new.act));
+    let unseen = of_purpose.iter().filter(|(entity, event)| {
+        let other = entity.stream != write.stream && event.id != new.id && event.act != new.act;
+        other && !known.contains(&event.id) && !settled.contains(&event.id)
+    });
+    unseen.map(|(entity, _)| entity.key).collect()
 }
 
 #[cfg(test)]
@@ -270,5 +270,17 @@ mod tests {
         assert_eq!(standing_since(&[&given, &withdrawn, &unaware]), withdrawn_on);
         let all = [&given, &withdrawn, &unaware, &again];
         assert_eq!(standing_since(&all), Some((ConsentAct::Given, day("2026-09-22"))));
+    }
+
+    #[test]
+    fn thousands_of_events_of_one_person_are_looked_through_once() {
+        let act = |n: u128| if n.is_multiple_of(2) { ConsentAct::Withdrawn } else { ConsentAct::Given };
+        let events: Vec<_> =
+            (1..=20_001).map(|n| event(n, act(n), if n == 1 { vec![] } else { vec![n - 1] }.as_slice())).collect();
+        let all: Vec<_> = events.iter().collect();
+        // Every pair by itself would be hundreds of millions of looks.
+        assert_eq!(standing(&all), Some(ConsentAct::Given));
+        assert_eq!(newest(&all), [ConsentId(Uuid::from_u128(20_001))]);
+        assert_eq!(known_to(&all, all.iter().copied()).len(), 20_000);
     }
 }

@@ -65,6 +65,11 @@ macro_rules! ids {
     )*};
 }
 
+impl UserId {
+    /// Whose account could not be read.
+    pub const NOBODY: Self = Self(Uuid::nil());
+}
+
 ids! {
     /// A person in the programme.
     ParticipantId,

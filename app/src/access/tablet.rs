@@ -64,8 +64,7 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
             login: login.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
             device_label: label.get_untracked().trim().to_owned(),
-            // Not yet: a tablet that got a new identity keeps an earlier secret in its store (README, Decisions).
-            signs: false,
+            signs: true,
         };
         let empty = match (request.login.is_empty(), request.password.is_empty()) {
             (true, _) => Some(("login", Refused::EmptyLogin)),

@@ -17,6 +17,8 @@ pub enum ReviewKind {
     Held,
     Overlap,
     Reference,
+    /// Recorded, and lost before it arrived.
+    Missing,
     Other,
 }
 
@@ -81,6 +83,7 @@ impl ReviewKind {
             Self::Held => reviews::kind::held(lang),
             Self::Overlap => reviews::kind::overlap(lang),
             Self::Reference => reviews::kind::reference(lang),
+            Self::Missing => reviews::kind::missing(lang),
             Self::Other => reviews::kind::other(lang),
         }
     }
@@ -91,6 +94,7 @@ impl ReviewKind {
             Self::Duplicate => Icon::People,
             Self::SameTest => Icon::Look,
             Self::Held | Self::Overlap => Icon::Clock,
+            Self::Missing => Icon::Tablet,
             Self::Other => Icon::Look,
         }
     }

@@ -326,13 +326,14 @@ impl Engine {
 
     /// The same person goes on, with the secret of the new sign-in.
     pub fn signed_in_again(self: &Rc<Self>, account: Account) {
-        self.feed(Event::SignedIn { key: account.key });
         let engine = Rc::clone(self);
         spawn_local(async move {
             let account = Account { left: engine.account.left.clone(), ..account };
+            // First, since the next start goes by it.
             if let Err(why) = engine.users.remember(&account).await {
                 engine.trouble.set(Some(why));
             }
+            engine.feed(Event::SignedIn { key: account.key });
         });
         if let Some(pokes) = self.pokes.borrow().as_ref() {
             pokes.wake();

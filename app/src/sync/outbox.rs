@@ -1,5 +1,7 @@
 //! The outbox as people see it: what waits, what must be looked at, and the file of last resort.
 
+use std::borrow::Cow;
+
 use domain::ids::StreamId;
 use domain::people::Participant;
 use domain::people::Verb::Register;
@@ -68,6 +70,15 @@ fn person(client: &Client, verb: &Verb) -> Option<Participant> {
 struct Export<'a> {
     stream: StreamId,
     operations: Vec<Exported<'a>>,
+    /// As it lies in the store.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unreadable: Vec<Unreadable<'a>>,
+}
+
+#[derive(Serialize)]
+struct Unreadable<'a> {
+    n: Option<i64>,
+    text: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -76,9 +87,12 @@ struct Exported<'a> {
     text: &'a str,
 }
 
-/// What has no outcome, as the canonical texts with their stream: a JSON document that a coordinator can send on.
+/// What has no outcome, as the canonical texts with their stream, and what cannot be read any more: a JSON document that
+/// a coordinator can send on.
 pub fn export(client: &Client) -> String {
     let unsent = client.outbox().rows().filter(|row| row.ack.is_none());
     let operations = unsent.map(|row| Exported { n: row.n, text: &row.text }).collect();
-    serde_json::to_string(&Export { stream: client.stream(), operations }).unwrap_or_default()
+    let unreadable = client.damaged().iter();
+    let unreadable = unreadable.map(|row| Unreadable { n: row.n, text: String::from_utf8_lossy(&row.bytes) }).collect();
+    serde_json::to_string(&Export { stream: client.stream(), operations, unreadable }).unwrap_or_default()
 }

@@ -46,6 +46,10 @@ pub struct Status {
     pub unsent: i64,
     /// Held, rejected or contradicted, and not dismissed.
     pub attention: i64,
+    /// Stored, and not readable any more.
+    pub damaged: i64,
+    /// Recorded here, and nowhere any more.
+    pub lost: i64,
     pub oldest_unsent: Option<Instant>,
     pub last_contact: Option<Instant>,
     pub link: Link,
@@ -74,6 +78,8 @@ impl Status {
         Self {
             unsent: narrow(told.unsent),
             attention: narrow(told.needs_look),
+            damaged: narrow(told.damaged),
+            lost: told.lost,
             oldest_unsent: told.oldest_unsent,
             last_contact: told.last_contact,
             link,

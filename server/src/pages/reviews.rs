@@ -26,7 +26,7 @@ use super::{PageAsked, Reader, id_in, page, see_other};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
-use crate::reviews::{self, HeldOperation, ReviewRow, Written};
+use crate::reviews::{self, HeldOperation, HoleRow, ReviewRow, Written};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -112,10 +112,11 @@ fn stay_key(key: EntityKey) -> Option<MembershipId> {
 
 /// A page of what waits within reach, the oldest first.
 async fn lines(tx: &mut ScopedTx, lang: Lang, number: i64) -> Result<Vec<ReviewLine>, Error> {
-    let (open, waiting) = reviews::page(tx, PAGE, (number - 1) * PAGE).await?;
-    let known = Known::of(tx, &open, &waiting).await?;
-    let mut lines: Vec<_> = open.iter().map(|row| question(lang, row, &known)).collect();
+    let reviews::Page { questions, held: waiting, holes } = reviews::page(tx, PAGE, (number - 1) * PAGE).await?;
+    let known = Known::of(tx, &questions, &waiting).await?;
+    let mut lines: Vec<_> = questions.iter().map(|row| question(lang, row, &known)).collect();
     lines.extend(waiting.into_iter().map(|row| held(lang, row, &known)));
+    lines.extend(holes.into_iter().map(|row| missing(lang, row)));
     lines.sort_by_key(|line| line.since);
     Ok(lines)
 }
@@ -367,6 +368,22 @@ fn fields(lang: Lang, written: &[&Written]) -> String {
     }
     let shown = if twice.is_empty() { names } else { twice };
     list(lang, &shown.iter().map(|name| name.to_lowercase()).collect::<Vec<_>>())
+}
+
+/// What will never come from a tablet: who made it, on which one, how much.
+fn missing(lang: Lang, row: HoleRow) -> ReviewLine {
+    let who = row.actor.unwrap_or_else(|| texts::common::not_known(lang).to_owned());
+    let device = row.device.filter(|name| !name.is_empty());
+    let device = device.unwrap_or_else(|| texts::access::devices::unnamed(lang).to_owned());
+    let words = texts::reviews::text::missing(lang, &device, row.count, &who);
+    ReviewLine {
+        kind: Shown::Missing,
+        about: who,
+        words,
+        since: row.declared_at.day_in_finland(),
+        open: Vec::new(),
+        answers: None,
+    }
 }
 
 /// What was held: about whom or what; where its text cannot be read, who wrote it, when, where, and which kind.

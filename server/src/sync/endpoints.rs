@@ -6,10 +6,10 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
-use domain::ids::StreamId;
+use domain::ids::{StreamId, UserId};
 use domain::sync::rights::Grants;
 use domain::sync::server::pull::{PullContext, Told, pull};
-use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
+use domain::sync::server::push::{Opened, PushContext, Pushed, open, outcomes, take};
 use domain::sync::wire::{self, Order, OutcomesRequest, PullRequest, PushRequest, StreamInfo};
 use http::StatusCode;
 
@@ -17,13 +17,16 @@ use super::live;
 use super::store::SqlStore;
 use crate::access::{SignedIn, Tablet, grants};
 use crate::audit;
-use crate::db::{Tx, Unscoped};
+use crate::db::{Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::hub;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::json::{self, Received};
 use crate::web::{limits, request};
+
+/// When a tablet from which too much waits for a person asks again.
+const FULL_SECONDS: u32 = 300;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -45,11 +48,17 @@ async fn take_push(
     let wanted: PushRequest = json::read(request, limits::PUSH_BODY, inflated).await?;
     let signed_in = who.ok().filter(|who| who.device == Some(tablet.device)).map(|who| who.user);
     let context = PushContext { device: tablet.device, signed_in, now: state.now(), limits: limits::push_limits() };
-    let pushed = store_push(&state, &tablet, &context, &wanted, &request_id).await?;
+    // What is out of all proportion is refused before anybody has to wait for it.
+    let pushed = match open(&wanted, context.limits) {
+        Ok(opened) => store_push(&state, &tablet, &context, &opened, &request_id).await?,
+        Err(refused) => refused,
+    };
     Ok(match pushed {
         Pushed::Done { reply, .. } => Json(reply).into_response(),
         Pushed::Refused(why) => (StatusCode::CONFLICT, Json(why)).into_response(),
         Pushed::TooLarge => return Err(Error::TooLarge),
+        Pushed::Malformed => return Err(Error::BadRequest("numbers that no operation has".into())),
+        Pushed::Full => return Err(Error::Busy { retry_after: FULL_SECONDS }),
         Pushed::Unsigned => return Err(Error::SignInNeeded),
     })
 }
@@ -59,13 +68,13 @@ async fn store_push(
     state: &AppState,
     tablet: &Tablet,
     context: &PushContext,
-    wanted: &PushRequest,
+    opened: &Opened<'_>,
     request_id: &str,
 ) -> Result<Pushed, Error> {
     let tenant = &tablet.municipality;
     let stored = state.write(Unscoped::Sync, |mut tx| async move {
         let mut store = SqlStore::writing(&mut tx, tenant, context.now, &state.secrets, request_id).await?;
-        let pushed = push(&mut store, context, wanted).await?;
+        let pushed = take(&mut store, context, opened).await?;
         if let Pushed::Done { pokes, .. } = &pushed {
             tx.announce(hub::Poke::of(tenant, pokes));
         }
@@ -87,7 +96,7 @@ async fn answer_pull(
     let grants = tablet_grants(&state, &mut tx, &who).await?;
     let context = PullContext {
         granted: grants.buckets(),
-        streams: streams_of(&mut tx, &who).await?,
+        streams: streams_of(&mut tx, &who, wanted.stream).await?,
         orders: Vec::<Order>::new(),
         now,
     };
@@ -110,8 +119,13 @@ pub(super) async fn tablet_grants(state: &AppState, tx: &mut Tx, who: &SignedIn)
     grants::of_session(tx, who, scope.today()).await?.ok_or(Error::RoleNeeded)
 }
 
-/// How far this person's streams on this tablet have come.
-async fn streams_of(tx: &mut Tx, who: &SignedIn) -> Result<BTreeMap<StreamId, StreamInfo>, Error> {
+/// How far this person's streams on this tablet have come, and the one that it writes: nowhere, if the server does not
+/// know it. Of one that somebody else writes nothing is told.
+async fn streams_of(
+    tx: &mut Tx,
+    who: &SignedIn,
+    asked: Option<StreamId>,
+) -> Result<BTreeMap<StreamId, StreamInfo>, Error> {
     let Some(device) = who.device else { return Ok(BTreeMap::new()) };
     let rows = tx
         .all(
@@ -119,9 +133,21 @@ async fn streams_of(tx: &mut Tx, who: &SignedIn) -> Result<BTreeMap<StreamId, St
             [(&who.municipality).into(), device.into(), who.user.into()],
         )
         .await?;
-    rows.iter()
-        .map(|row| Ok((row.parse("id")?, StreamInfo { contig: row.get("last_n")?, durable: row.get("durable_n")? })))
-        .collect()
+    let told =
+        |row: &Row| Ok((row.parse("id")?, StreamInfo { contig: row.get("last_n")?, durable: row.get("durable_n")? }));
+    let mut streams = rows.iter().map(told).collect::<Result<BTreeMap<_, _>, Error>>()?;
+    let Some(asked) = asked.filter(|id| !streams.contains_key(id)) else { return Ok(streams) };
+    let sql = sql!("SELECT id, last_n, durable_n, account FROM stream WHERE municipality = $1 AND id = $2");
+    match tx.maybe(sql, [(&who.municipality).into(), asked.into()]).await? {
+        Some(row) if [who.user, UserId::NOBODY].contains(&row.parse("account")?) => {
+            streams.extend([told(&row)?]);
+        }
+        Some(_) => {}
+        None => {
+            streams.insert(asked, StreamInfo::default());
+        }
+    }
+    Ok(streams)
 }
 
 /// Outcomes again, after a lost reply: of this tablet's own operations only.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use domain::access::Role;
 use domain::groups::Membership;
-use domain::ids::{DeviceId, GroupId, MunicipalityCode, OpId, ParticipantId, StreamId, UserId};
+use domain::ids::{DeviceId, GroupId, MunicipalityCode, OpId, ParticipantId, StreamId, UserId, uuid_v5};
 use domain::people::Clue;
 use domain::sync::author::AuthorKey;
 use domain::sync::canon::{Hash, canonical};
@@ -15,7 +15,8 @@ use domain::sync::entity::{Bucket, Entity, EntityKey, EntityType};
 use domain::sync::op::Verb;
 use domain::sync::rights::Grants;
 use domain::sync::server::store::{
-    BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, OpRow, ReadStore, Review, ServerStore, StreamRow, WriteOf,
+    Audit, BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, Lost, OpRow, ReadStore, Review, ServerStore,
+    StreamRow, WriteOf,
 };
 use domain::sync::wire::{Epoch, Outcome, Reason, lift};
 use domain::time::{Day, Instant};
@@ -112,6 +113,15 @@ const INSERT_OP: Bulk<20> = bulk!(
      field = excluded.field, effects = excluded.effects"
 );
 
+const INSERT_HOLE: Bulk<8> = bulk!(
+    "INSERT INTO hole (municipality, id, stream, from_n, to_n, reason, declared_at, state)",
+    "ON CONFLICT (municipality, id) DO NOTHING"
+);
+const HELD_FROM: &str = sql!(
+    "SELECT COUNT(*) AS n FROM stream s JOIN op o ON o.municipality = $1 AND o.stream = s.id AND o.outcome = 'held' \
+     WHERE s.municipality = $1 AND s.device = $2"
+);
+
 impl ReadStore for SqlStore<'_> {
     type Error = Error;
 
@@ -181,6 +191,11 @@ impl ServerStore for SqlStore<'_> {
         let grants = crate::access::grants::on_device(self.tx, &self.tenant, device, user, self.today).await?;
         self.role = grants.as_ref().map(|grants| grants.role);
         Ok(grants)
+    }
+
+    async fn held_from(&mut self, device: DeviceId) -> Result<i64, Error> {
+        let row = self.tx.one(HELD_FROM, [self.tenant(), device.into()]).await?;
+        row.get("n")
     }
 
     async fn author_key(&mut self, device: DeviceId, user: UserId) -> Result<Option<AuthorKey>, Error> {
@@ -257,6 +272,8 @@ impl ServerStore for SqlStore<'_> {
         if let Some(stream) = &log.stream {
             self.write_stream(stream).await?;
         }
+        let holes = log.audit.lost.iter().map(|lost| hole_values(&self.tenant, &log.audit, lost)).collect();
+        self.tx.bulk(&INSERT_HOLE, holes).await?;
         let role = match (self.role, log.audit.device) {
             (None, Some(device)) => self.role_on(device, log.audit.actor).await?,
             (role, _) => role,
@@ -290,7 +307,7 @@ impl SqlStore<'_> {
             .run(
                 sql!("INSERT INTO stream (municipality, id, device, account, last_n, last_hash, durable_n, created_n, seen_at) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (municipality, id) DO UPDATE SET \
-                      last_n = excluded.last_n, last_hash = excluded.last_hash, durable_n = excluded.durable_n, \
+                      account = excluded.account, last_n = excluded.last_n, last_hash = excluded.last_hash, durable_n = excluded.durable_n, \
                       created_n = excluded.created_n, seen_at = excluded.seen_at"),
                 values,
             )
@@ -398,6 +415,21 @@ fn change_values(tenant: &MunicipalityCode, change: &ChangeRow, now: Instant) ->
 /// Puts questions to people; one that was asked before stays as it is, settled or not.
 pub(crate) async fn ask(tx: &mut Tx, tenant: &MunicipalityCode, reviews: &[Review]) -> Result<(), Error> {
     tx.bulk(&INSERT_REVIEW, reviews.iter().map(|review| review_values(tenant, review)).collect()).await
+}
+
+/// The id follows from stream and number: declared again after the server was set back, it is one hole.
+fn hole_values(tenant: &MunicipalityCode, audit: &Audit, lost: &Lost) -> [Value; 8] {
+    let id = uuid_v5(audit.stream.0, &["hole", &lost.from.to_string(), &lost.to.to_string()]);
+    [
+        tenant.into(),
+        id.into(),
+        audit.stream.into(),
+        lost.from.into(),
+        lost.to.into(),
+        lost.reason.code().into(),
+        audit.at.into(),
+        "open".into(),
+    ]
 }
 
 fn review_values(tenant: &MunicipalityCode, review: &Review) -> [Value; 11] {

@@ -59,7 +59,7 @@ impl Tablet {
 
     /// One page of what is new; whether there is more.
     pub fn pull(&mut self) -> Outcome<bool> {
-        let request = PullRequest { schema: SCHEMA, cursors: self.cursors.clone(), limit: MAX_PULL };
+        let request = PullRequest { schema: SCHEMA, cursors: self.cursors.clone(), limit: MAX_PULL, stream: None };
         let reply: PullReply = self.browser.call(PULL_PATH, &request)?;
         let more = reply.buckets.values().any(|page| page.more);
         for (bucket, page) in reply.buckets {

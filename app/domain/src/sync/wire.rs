@@ -29,6 +29,11 @@ pub const MAX_PUSH_OPS: u32 = 200;
 /// Bytes of one push after inflation, at most, unless the server's [`Limits`] say less.
 pub const MAX_PUSH_BYTES: u32 = 4 << 20;
 
+/// Bytes of one operation's text, at most. None that a person records comes near it.
+pub const MAX_OP_BYTES: usize = 64 << 10;
+/// Highest number of an operation: what every JSON reader can hold exactly.
+pub const MAX_N: i64 = (1 << 53) - 1;
+
 /// Which life of the database (docs/sync.md, Epochs).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -110,6 +115,7 @@ codes! {
 
 /// Operations of one stream, in order, as they travel.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Envelope {
     /// A code of [`Alg`]; kept as text, since one the server does not know is held, not refused.
     pub alg: String,
@@ -144,23 +150,56 @@ impl Envelope {
         }
     }
 
-    /// The operations' texts; `None` when the envelope cannot be opened or holds another number of them.
+    /// The operations' texts; `None` when the envelope cannot be opened or holds another number of them. They are
+    /// counted before they are split: a text of nothing but line breaks is not worth a list.
     pub fn open(&self) -> Option<Vec<&str>> {
         let known = Alg::from_code(&self.alg) == Some(Alg::Clear);
-        let texts: Vec<_> = self.text.split('\n').collect();
-        (known && u32::try_from(texts.len()) == Ok(self.count) && self.first_n > 0).then_some(texts)
+        let lines = self.text.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let whole = known && u32::try_from(lines) == Ok(self.count) && self.first_n > 0;
+        whole.then(|| self.text.split('\n').collect())
+    }
+
+    /// Whether the numbers that it names can be those of operations.
+    pub fn is_sound(&self) -> bool {
+        let last = self.first_n.saturating_add(i64::from(self.count)).saturating_sub(1);
+        self.count > 0 && self.first_n > 0 && last <= MAX_N
     }
 }
 
-/// Numbers that the tablet no longer has (docs/sync.md, Gaps and forks). None is declared yet.
+codes! {
+    /// Why a tablet will never send an operation.
+    pub enum HoleReason {
+        /// It is not in its store any more.
+        Missing = "missing",
+        /// It cannot be read any more.
+        Unreadable = "unreadable",
+    }
+}
+
+/// Numbers that the tablet no longer has (docs/sync.md, Gaps and forks), right before the envelope that follows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Hole {
     pub from: i64,
+    /// The last of them.
     pub to: i64,
+    /// A code of [`HoleReason`].
     pub reason: String,
 }
 
+impl Hole {
+    pub fn new(from: i64, to: i64, reason: HoleReason) -> Self {
+        Self { from, to, reason: reason.code().to_owned() }
+    }
+
+    /// How many operations.
+    pub fn span(&self) -> i64 {
+        self.to.saturating_sub(self.from).saturating_add(1)
+    }
+}
+
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PushRequest {
     pub epoch: Epoch,
     pub stream: StreamId,
@@ -237,6 +276,7 @@ impl TryFrom<WrittenRefusal> for PushRefusal {
 
 /// Where the tablet stands in a bucket.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Cursor {
     pub epoch: Epoch,
     pub seq: i64,
@@ -246,6 +286,7 @@ pub struct Cursor {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PullRequest {
     /// Schema of the tablet's program.
     pub schema: u16,
@@ -253,6 +294,9 @@ pub struct PullRequest {
     pub cursors: BTreeMap<Bucket, Cursor>,
     /// At most [`MAX_PULL`].
     pub limit: u32,
+    /// The stream that the tablet writes: it wants to know how much of it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<StreamId>,
 }
 
 codes! {
@@ -351,7 +395,7 @@ pub struct PullReply {
     #[serde(default)]
     pub keys: Vec<WrappedKey>,
     pub buckets: BTreeMap<Bucket, PullBucket>,
-    /// The streams of this user on this tablet.
+    /// The streams of this user on this tablet, and the one that was asked about.
     #[serde(default)]
     pub streams: BTreeMap<StreamId, StreamInfo>,
     #[serde(default)]
@@ -359,6 +403,7 @@ pub struct PullReply {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct OutcomesRequest {
     pub op_ids: Vec<OpId>,
 }

@@ -25,11 +25,34 @@ pub fn Device() -> impl IntoView {
         <View title=t::title(lang)>
             <Sending />
             {(!left.is_empty()).then(|| view! { <Notice title=left.join(" ") /> })}
+            <Lost />
             <Records />
             <Storage />
             <Settings />
             <SignOut />
         </View>
+    }
+}
+
+/// What cannot be sent any more: said, so that somebody can do it over.
+#[component]
+fn Lost() -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let counts = Memo::new(move |_| tablet.status().with(|status| (status.damaged, status.lost)));
+    let damaged = move |n: i64| {
+        view! {
+            <Notice tone=Tone::Wrong title=t::damaged(lang, n)>
+                <Button text=t::export_damaged(lang) script=true on:click=move |_| tablet.export() />
+            </Notice>
+        }
+    };
+    let lost = move |n: i64| view! { <Notice tone=Tone::Wrong title=t::lost(lang, n) /> };
+    move || {
+        let (unreadable, gone) = counts.get();
+        view! {
+            {(unreadable > 0).then(|| damaged(unreadable))}
+            {(gone > 0).then(|| lost(gone))}
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The cycle: push, ask for outcomes, pull, with back-off. One request at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::http::{Asked, Failure, Reply};
 use super::outbox::Row;
@@ -11,7 +11,7 @@ use crate::sync::canon::Hash;
 use crate::sync::entity::Bucket;
 use crate::sync::op::SCHEMA;
 use crate::sync::wire::{
-    Cursor, Envelope, Epoch, MAX_PULL, OUTCOMES_PATH, OpResult, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH,
+    Cursor, Envelope, Epoch, Hole, HoleReason, OUTCOMES_PATH, OpResult, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH,
     PullRequest, PushRefusal, PushReply, PushRequest, Reason,
 };
 use crate::time::Instant;
@@ -22,6 +22,8 @@ const SILENCE_MILLIS: i64 = 120_000;
 const PAUSE_MILLIS: i64 = 60_000;
 const SHORTEST_MILLIS: i64 = 1_000;
 const LONGEST_MILLIS: i64 = 300_000;
+/// However slow the line, so many changes are asked for at once.
+const LEAST_PULL: u32 = 50;
 
 pub(super) enum Phase {
     Idle,
@@ -35,7 +37,7 @@ pub(super) enum Phase {
 
 /// What the request under way was about.
 pub(super) enum Request {
-    Push { ns: Vec<i64> },
+    Push { ns: Vec<i64>, holes: Vec<Hole> },
     Outcomes,
     Pull { cursors: BTreeMap<Bucket, Cursor> },
 }
@@ -62,14 +64,20 @@ impl Client {
         if !self.leader || !self.wants_sync || waits || !matches!(self.phase, Phase::Idle) {
             return;
         }
-        let (path, request, body) = if let Some((ns, push)) = self.next_push() {
-            (PUSH_PATH, Request::Push { ns }, json(&push))
+        let push = if self.pull_first { None } else { self.next_push() };
+        let (path, request, body) = if let Some((ns, push)) = push {
+            (PUSH_PATH, Request::Push { ns, holes: push.holes.clone() }, json(&push))
         } else if let Some((last, ask)) = self.open_questions() {
             self.asked_upto = last;
             (OUTCOMES_PATH, Request::Outcomes, json(&ask))
         } else {
             let cursors = self.pull_cursors();
-            let pull = PullRequest { schema: SCHEMA, cursors: cursors.clone(), limit: MAX_PULL };
+            let pull = PullRequest {
+                schema: SCHEMA,
+                cursors: cursors.clone(),
+                limit: self.pull_cap,
+                stream: Some(self.meta.stream),
+            };
             (PULL_PATH, Request::Pull { cursors }, json(&pull))
         };
         let id = self.fresh_id();
@@ -86,21 +94,55 @@ impl Client {
         }
         let most = self.cap.min(self.limits.ops as usize).max(1);
         let batch = self.outbox.batch(most, self.limits.bytes as usize / 2);
-        let first = batch.first()?;
-        let texts: Vec<_> = batch.iter().map(|row| row.text.as_str()).collect();
-        let envelope = Envelope::clear(first.n, first.chain_before, &texts);
-        let envelope = match &self.meta.key {
-            Some(key) => key.sign(self.meta.stream, envelope),
-            None => envelope,
-        };
+        let holes = self.holes_before(batch.first().map_or(self.meta.created_n + 1, |row| row.n));
+        if batch.is_empty() && holes.is_empty() {
+            return None;
+        }
         let push = PushRequest {
             epoch: self.meta.epoch.clone(),
             stream: self.meta.stream,
             created_n: self.meta.created_n,
-            envelopes: vec![envelope],
-            holes: Vec::new(),
+            envelopes: self.envelope(&batch).into_iter().collect(),
+            holes,
         };
         Some((batch.iter().map(|row| row.n).collect(), push))
+    }
+
+    fn envelope(&self, batch: &[&Row]) -> Option<Envelope> {
+        let first = batch.first()?;
+        let texts: Vec<_> = batch.iter().map(|row| row.text.as_str()).collect();
+        let envelope = Envelope::clear(first.n, first.chain_before, &texts);
+        Some(match &self.meta.key {
+            Some(key) => key.sign(self.meta.stream, envelope),
+            None => envelope,
+        })
+    }
+
+    /// Whether something is to be sent, or to be told to be lost.
+    pub fn has_to_push(&self) -> bool {
+        !self.outbox.batch(1, 0).is_empty() || !self.holes_before(self.meta.created_n + 1).is_empty()
+    }
+
+    /// What lies between the server's last and this number is not here any more (docs/sync.md, Gaps and forks).
+    fn holes_before(&self, next: i64) -> Vec<Hole> {
+        let Some(first) = self.contig.map(|contig| contig.saturating_add(1)) else { return Vec::new() };
+        let mut holes: Vec<Hole> = Vec::new();
+        let mut from = first;
+        let unreadable: BTreeSet<_> = self.damaged.iter().filter_map(|row| row.n).collect();
+        for n in unreadable.range(first..next.max(first)) {
+            if from < *n {
+                holes.push(Hole::new(from, n - 1, HoleReason::Missing));
+            }
+            match holes.last_mut().filter(|last| last.to == n - 1 && last.reason == HoleReason::Unreadable.code()) {
+                Some(last) => last.to = *n,
+                None => holes.push(Hole::new(*n, *n, HoleReason::Unreadable)),
+            }
+            from = n + 1;
+        }
+        if from < next {
+            holes.push(Hole::new(from, next - 1, HoleReason::Missing));
+        }
+        holes
     }
 
     /// Held rows may have been decided on since; each is asked about once per cycle.
@@ -143,9 +185,8 @@ impl Client {
     /// makes no wait longer.
     pub(super) fn tick(&mut self, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
         self.not_before = None;
-        if matches!(self.phase, Phase::Waiting { .. }) {
-            self.phase = Phase::Idle;
-            self.back_off(None, now, chance, effects);
+        if let Phase::Waiting { request, .. } = std::mem::replace(&mut self.phase, Phase::Idle) {
+            self.failed(&request, Failure::TimedOut, now, chance, effects);
         } else {
             self.wants_sync = true;
         }
@@ -163,12 +204,17 @@ impl Client {
         chance: &mut dyn Chance,
         effects: &mut Vec<Effect>,
     ) {
+        let mut random = [0u8; 1];
+        chance.fill(&mut random);
+        self.wait(asked_for, now, random[0], effects);
+    }
+
+    /// Waits longer each time. `random`: 0 … 255.
+    pub(super) fn wait(&mut self, asked_for: Option<u32>, now: Instant, random: u8, effects: &mut Vec<Effect>) {
         let doubled = SHORTEST_MILLIS << self.failures.min(9);
         let wait = doubled.min(LONGEST_MILLIS).max(i64::from(asked_for.unwrap_or(0)) * 1000).min(LONGEST_MILLIS);
         self.failures = self.failures.saturating_add(1);
-        let mut random = [0u8; 1];
-        chance.fill(&mut random);
-        let wait = spread(wait, 50, random[0]);
+        let wait = spread(wait, 50, random);
         self.not_before = Some(now.plus_millis(wait));
         self.changed.status = true;
         effects.push(Effect::Wake { after_millis: wait });
@@ -187,7 +233,9 @@ impl Client {
     pub(super) fn take_in(&mut self, answer: Answer, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
         match (answer.request, answer.result) {
             (request, Err(failure)) => self.failed(&request, failure, now, chance, effects),
-            (Request::Push { ns }, Ok(Reply::Push(reply))) => self.pushed(&ns, reply, now, chance, effects),
+            (Request::Push { ns, holes }, Ok(Reply::Push(reply))) => {
+                self.pushed(&ns, holes, reply, now, chance, effects);
+            }
             (Request::Outcomes, Ok(Reply::Outcomes(reply))) => {
                 let rows = self.acknowledge(&reply.results, &reply.epoch);
                 self.store_rows(rows, None, None, Durability::Relaxed, effects);
@@ -212,19 +260,30 @@ impl Client {
         effects: &mut Vec<Effect>,
     ) {
         self.phase = Phase::Idle;
+        let pushed = matches!(request, Request::Push { .. });
+        let answered = !matches!(failure, Failure::Unreachable | Failure::TimedOut);
+        let busy = matches!(failure, Failure::Busy { .. });
         let mut asked_for = None;
         match (failure, request) {
-            (Failure::NeedsSignIn, _) => self.needs_sign_in = true,
-            (Failure::TooLarge, Request::Push { ns }) => self.cap = (ns.len() / 2).max(1),
+            (Failure::NeedsSignIn, _) => (self.needs_sign_in, self.unsigned) = (true, pushed || self.unsigned),
             (Failure::Busy { retry_after }, _) => asked_for = retry_after,
+            (Failure::TooLarge | Failure::TimedOut | Failure::ServerError, Request::Push { ns, .. }) => {
+                self.cap = (ns.len() / 2).max(1);
+            }
+            (Failure::TimedOut, Request::Pull { .. }) => self.pull_cap = (self.pull_cap / 2).max(LEAST_PULL),
             _ => {}
         }
-        self.back_off(asked_for, now, chance, effects);
+        // What is not taken must not keep away what is new.
+        self.pull_first = pushed && answered;
+        if busy || !self.pull_first {
+            self.back_off(asked_for, now, chance, effects);
+        }
     }
 
     fn pushed(
         &mut self,
         ns: &[i64],
+        holes: Vec<Hole>,
         reply: PushReply,
         now: Instant,
         chance: &mut dyn Chance,
@@ -237,17 +296,35 @@ impl Client {
             false => Vec::new(),
         };
         rows.extend(self.unreadable(ns, &reply));
-        if !rows.iter().any(|row| ns.contains(&row.n)) {
+        let lost = match reply.epoch == self.meta.epoch {
+            true => self.confirmed(holes, reply.stream.contig),
+            false => None,
+        };
+        if lost.is_none() && !rows.iter().any(|row| ns.contains(&row.n)) {
             // An answer that answers nothing must not be asked for again at once.
+            self.pull_first = true;
             self.back_off(None, now, chance, effects);
         } else {
             self.failures = 0;
             self.not_before = None;
         }
-        self.needs_sign_in = false;
+        (self.needs_sign_in, self.unsigned) = (false, false);
         let durable = reply.stream.durable.max(self.cursors.durable);
         let cursors = Cursors { durable, ..self.cursors.clone() };
-        self.store_rows(rows, None, Some(cursors), Durability::Relaxed, effects);
+        self.store_rows(rows, lost, Some(cursors), Durability::Relaxed, effects);
+    }
+
+    /// Notes how far the server is, and keeps what it was told will never come: a person must be able to read it.
+    fn confirmed(&mut self, holes: Vec<Hole>, contig: i64) -> Option<Meta> {
+        self.contig = Some(contig);
+        if holes.is_empty() || holes.iter().any(|hole| hole.to > contig) {
+            return None;
+        }
+        let mut lost = self.meta.lost.clone();
+        // Declared again, since the server was set back behind them once more.
+        lost.retain(|old| !holes.iter().any(|hole| hole.from <= old.from && old.to <= hole.to));
+        lost.extend(holes);
+        Some(Meta { lost, ..self.meta.clone() })
     }
 
     /// Rows that the server has passed without naming them: it could not read even their ids.
@@ -308,8 +385,9 @@ impl Client {
         match refusal {
             PushRefusal::EpochChanged { epoch } => self.adopt_epoch(epoch, effects),
             PushRefusal::Gap { expected } => {
-                let again = self.outbox.rows().filter(|row| row.n >= expected && !row.queued);
-                let rows = again.map(|row| Row { queued: true, ..row.clone() }).collect();
+                self.pull_first = true;
+                self.contig = Some(expected.saturating_sub(1));
+                let rows = self.outbox.taken_back(expected.saturating_sub(1)).map(Row::again).collect();
                 self.store_rows(rows, None, None, Durability::Relaxed, effects);
             }
             PushRefusal::StreamFork { new_stream } => self.fork(new_stream, effects),
@@ -318,6 +396,7 @@ impl Client {
 
     /// Another copy of this tablet writes the old stream: this one goes on in a stream of its own.
     fn fork(&mut self, new_stream: StreamId, effects: &mut Vec<Effect>) {
+        self.contig = None;
         let meta = Meta { stream: new_stream, chain: Hash::default(), ..self.meta.clone() };
         self.store_rows(Vec::new(), Some(meta), None, Durability::Strict, effects);
     }
@@ -329,6 +408,7 @@ impl Client {
         let mut cursors = Cursors { durable: 0, ..self.cursors.clone() };
         cursors.buckets.values_mut().for_each(|position| position.stale = true);
         self.shadows.clear();
+        self.contig = None;
         let meta = Meta { epoch, ..self.meta.clone() };
         self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
     }

@@ -16,6 +16,8 @@ pub enum Reply {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Failure {
     Unreachable,
+    /// Nothing moved for too long.
+    TimedOut,
     /// 401: sign in again; recording goes on.
     NeedsSignIn,
     /// 403.

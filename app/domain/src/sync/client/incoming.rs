@@ -10,7 +10,7 @@ use super::{Client, Doing, Durability, Effect, Write, stored};
 use crate::ids::Chance;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::hlc::{Hlc, MAX_AHEAD_MILLIS};
-use crate::sync::wire::{Cursor, Order, PullBucket, PullMode, PullReply};
+use crate::sync::wire::{Cursor, MAX_PULL, Order, PullBucket, PullMode, PullReply};
 use crate::time::Instant;
 
 /// A reset under way: fills beside what is shown, and replaces it with the last page.
@@ -28,6 +28,7 @@ pub(super) struct Page {
     rows: Vec<Row>,
     dropped: Vec<i64>,
     more: bool,
+    now: Instant,
     random: u8,
 }
 
@@ -49,7 +50,8 @@ impl Client {
         chance: &mut dyn Chance,
         effects: &mut Vec<Effect>,
     ) {
-        self.needs_sign_in = false;
+        // What was not taken for want of a signature is not cured by a pull.
+        self.needs_sign_in &= self.unsigned;
         if self.meta.epoch.0.is_empty() {
             self.meta.epoch = reply.epoch.clone();
         }
@@ -77,17 +79,22 @@ impl Client {
         draft.cursors.set_back = None;
         draft.cursors.lease_until = Some(now.plus_millis(reply.lease.until.millis_since(reply.server_time)));
         if let Some(info) = reply.streams.get(&self.meta.stream) {
-            draft.cursors.durable = draft.cursors.durable.max(info.durable);
+            draft.cursors.durable = draft.cursors.durable.max(info.durable).min(info.contig);
+            self.contig = Some(info.contig);
         }
+        self.pull_cap = self.pull_cap.saturating_mul(2).min(MAX_PULL);
         self.store_page(draft, now, chance, effects);
     }
 
     fn store_page(&mut self, draft: Draft, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
         let Draft { touched, mut writes, cursors, hlc, more } = draft;
         let meta = Meta { hlc, ..self.meta.clone() };
-        let passing = self.outbox.rows().filter(|row| row.ack.is_some() && !row.passed);
+        let contig = self.contig.unwrap_or(i64::MAX);
+        let passing = self.outbox.rows().filter(|row| row.n <= contig && row.ack.is_some() && !row.passed);
         let passing = passing.filter(|row| self.has_passed(row, &cursors));
-        let rows: Vec<_> = passing.map(|row| Row { passed: true, ..row.clone() }).collect();
+        let mut rows: Vec<_> = passing.map(|row| Row { passed: true, ..row.clone() }).collect();
+        // The server was set back: what it has lost is sent again.
+        rows.extend(self.outbox.taken_back(contig).map(Row::again));
         let dropped = self.outbox.to_drop(cursors.durable, now, false);
         writes.extend(rows.iter().map(stored::put_row));
         writes.extend(dropped.iter().map(|n| stored::drop_row(*n)));
@@ -95,7 +102,7 @@ impl Client {
         writes.push(stored::put_meta(&meta));
         let mut random = [0u8; 1];
         chance.fill(&mut random);
-        let page = Page { touched, cursors, meta, rows, dropped, more, random: random[0] };
+        let page = Page { touched, cursors, meta, rows, dropped, more, now, random: random[0] };
         self.phase = Phase::Digesting;
         self.persist(Durability::Relaxed, writes, Doing::Page(Box::new(page)), effects);
     }
@@ -104,14 +111,22 @@ impl Client {
         let mut keys = page.touched;
         keys.extend(page.rows.iter().filter_map(Row::target));
         self.cursors = page.cursors;
-        self.meta = page.meta;
+        self.set_meta(page.meta);
         page.rows.into_iter().for_each(|row| self.outbox.put(row));
         keys.extend(self.forget(page.dropped));
         self.merge(keys);
         self.changed.status = true;
         self.phase = Phase::Idle;
-        if !page.more && self.outbox.batch(1, 0).is_empty() {
+        if page.more {
+            return;
+        }
+        if !self.has_to_push() {
+            self.pull_first = false;
             self.rest(page.random, effects);
+        } else if std::mem::take(&mut self.pull_first) {
+            // The server is there and did not take the last push: not at once again.
+            self.asked_upto = 0;
+            self.wait(None, page.now, page.random, effects);
         }
     }
 

@@ -30,18 +30,20 @@ mod incoming;
 mod marks;
 mod record;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use self::cache::Cache;
 use self::cycle::Phase;
 use self::outbox::{Outbox, Row};
-use self::stored::{Cursors, Meta};
+use self::stored::{Cursors, Damaged, Meta};
 use super::author::AuthorKey;
 use super::entity::{Bucket, EntityKey};
 use super::op::Verb;
 use super::validate::Invalid;
-use super::wire::{Limits, Poke};
+use super::wire::{Limits, MAX_PULL, Poke};
 use crate::ids::{Chance, OpId, StreamId, UserId};
 use crate::time::Instant;
 
@@ -128,8 +130,10 @@ pub enum Event {
         retry_after: Option<u32>,
         body: Vec<u8>,
     },
-    /// No answer: no network, time-out, connection broken off.
+    /// No answer: no network, connection broken off.
     Unreachable(u64),
+    /// No answer: nothing moved for too long. Less is asked at once from here on.
+    TimedOut(u64),
     /// Bytes arrived for this request: it is alive.
     Progress(u64),
     Tick,
@@ -237,8 +241,16 @@ pub struct Client {
     shadows: BTreeMap<Bucket, incoming::Shadow>,
     phase: Phase,
     limits: Limits,
-    /// Operations per push after a 413; grows again with success.
+    /// Operations per push after a 413 or a time-out; grows again with success.
     cap: usize,
+    /// Changes per pull; as `cap`.
+    pull_cap: u32,
+    /// Up to which number the server has this stream, as it last said.
+    contig: Option<i64>,
+    /// The last push was not taken for want of a sign-in.
+    unsigned: bool,
+    /// The last push was answered and not taken: a pull comes before the next one.
+    pull_first: bool,
     leader: bool,
     /// Nothing has happened since everything was read.
     fresh: bool,
@@ -257,7 +269,7 @@ pub struct Client {
     not_before: Option<Instant>,
     next_id: u64,
     trouble: Option<Trouble>,
-    damaged: usize,
+    damaged: Vec<Damaged>,
     digest_mismatches: u32,
     changed: ChangeSet,
 }
@@ -280,6 +292,10 @@ impl Client {
             phase: Phase::Idle,
             limits: Limits::default(),
             cap: usize::MAX,
+            pull_cap: MAX_PULL,
+            contig: None,
+            unsigned: false,
+            pull_first: false,
             leader: false,
             fresh: true,
             wants_reload: false,
@@ -293,13 +309,13 @@ impl Client {
             not_before: None,
             next_id: 1,
             trouble: None,
-            damaged: 0,
+            damaged: Vec::new(),
             digest_mismatches: 0,
             changed: ChangeSet::default(),
         };
         client.load(stored);
         // The newest sign-in's, whatever an older one left in the store.
-        client.meta.key = identity.key.or(client.meta.key);
+        client.take_key(identity.key);
         client
     }
 
@@ -332,13 +348,13 @@ impl Client {
                 self.answered(id, |asked| http::read(asked, status, retry_after, &body));
             }
             Event::Unreachable(id) => self.answered(id, |_| Err(http::Failure::Unreachable)),
+            Event::TimedOut(id) => self.answered(id, |_| Err(http::Failure::TimedOut)),
             Event::Progress(id) => self.progress(id, effects),
             Event::Tick => self.tick(now, chance, effects),
             Event::Online => self.sync_now(),
             Event::SignedIn { key } => {
-                self.needs_sign_in = false;
-                self.new_key |= key.is_some() && key != self.meta.key;
-                self.meta.key = key.or(self.meta.key);
+                (self.needs_sign_in, self.unsigned) = (false, false);
+                self.take_key(key);
                 self.sync_now();
             }
             Event::Poke(poke) => {
@@ -392,6 +408,18 @@ impl Client {
         effects.push(Effect::Persist { token, durability, writes });
     }
 
+    /// What a sign-in gave to sign with; nothing leaves the earlier one.
+    fn take_key(&mut self, key: Option<AuthorKey>) {
+        self.new_key |= key.is_some() && key != self.meta.key;
+        self.meta.key = key.or(self.meta.key);
+    }
+
+    /// Stored counters are the present ones, but for a secret that came while they were being stored.
+    fn set_meta(&mut self, meta: Meta) {
+        let key = if self.new_key { self.meta.key } else { meta.key };
+        self.meta = Meta { key, ..meta };
+    }
+
     /// Stores a new sign-in's secret, before anything is sent with it and for the other tabs.
     fn keep_key(&mut self, effects: &mut Vec<Effect>) {
         if std::mem::take(&mut self.new_key) {
@@ -416,15 +444,19 @@ impl Client {
     /// Reads everything stored. What cannot be read of the cache is fetched again; of the outbox it is counted.
     fn load(&mut self, stored: Vec<Stored>) {
         let read = stored::read(&self.identity, stored);
-        self.meta = Meta { key: read.meta.key.or(self.meta.key), ..read.meta };
+        // A secret that is not stored yet is newer than the stored one.
+        let kept = if self.new_key { None } else { read.meta.key };
+        self.meta = Meta { key: kept.or(self.meta.key), ..read.meta };
         self.cursors = read.cursors;
         self.outbox = Outbox::new(read.rows);
         if let Some(last) = self.outbox.rows().next_back() {
             self.meta.catch_up(last);
         }
-        self.meta.created_n = read.damaged.iter().copied().fold(self.meta.created_n, i64::max);
+        self.meta.created_n = read.damaged.iter().filter_map(|row| row.n).fold(self.meta.created_n, i64::max);
         self.cache = read.cache;
-        self.damaged = read.damaged.len();
+        self.damaged = read.damaged;
+        self.contig = None;
+        self.pull_first = false;
         self.phase = Phase::Idle;
         self.answer = None;
         self.shadows.clear();

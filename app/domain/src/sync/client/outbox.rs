@@ -66,6 +66,11 @@ impl Row {
         self.passed = false;
     }
 
+    /// To be sent as if it never had been: the server does not have it any more.
+    pub fn again(&self) -> Self {
+        Self { ack: None, queued: true, passed: false, ..self.clone() }
+    }
+
     pub fn outcome(&self) -> Option<Outcome> {
         self.ack.as_ref().map(|ack| ack.outcome)
     }
@@ -125,6 +130,12 @@ impl Outbox {
 
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
         self.rows.values()
+    }
+
+    /// Those that the server has answered although it has nothing beyond `contig`: it was set back since.
+    pub fn taken_back(&self, contig: i64) -> impl Iterator<Item = &Row> {
+        let beyond = self.rows.range(contig.saturating_add(1)..).map(|(_, row)| row);
+        beyond.filter(|row| row.ack.is_some() || !row.queued)
     }
 
     pub fn get(&self, n: i64) -> Option<&Row> {

@@ -15,7 +15,7 @@ impl Client {
         match doing {
             Doing::Record { rows, meta, tickets } => {
                 self.made_room = false;
-                self.meta = meta;
+                self.set_meta(meta);
                 let keys: BTreeSet<_> = rows.iter().filter_map(super::outbox::Row::target).collect();
                 let ids: Vec<_> = rows.iter().map(|row| row.op_id).collect();
                 rows.into_iter().for_each(|row| self.outbox.put(row));
@@ -28,7 +28,7 @@ impl Client {
                 let mut keys: BTreeSet<_> = rows.iter().filter_map(super::outbox::Row::target).collect();
                 rows.into_iter().for_each(|row| self.outbox.put(row));
                 keys.extend(self.forget(dropped));
-                self.meta = meta.unwrap_or(self.meta.clone());
+                self.set_meta(meta.unwrap_or(self.meta.clone()));
                 self.cursors = cursors.unwrap_or(std::mem::take(&mut self.cursors));
                 self.merge(keys);
                 self.changed.status = true;

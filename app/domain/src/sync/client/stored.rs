@@ -13,7 +13,7 @@ use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, Entity, EntityType};
 use crate::sync::hlc::Hlc;
-use crate::sync::wire::Epoch;
+use crate::sync::wire::{Epoch, Hole};
 use crate::time::Instant;
 
 const META: &str = "meta";
@@ -36,6 +36,9 @@ pub struct Meta {
     /// With what pushes are signed, since the last sign-in of a program that can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<AuthorKey>,
+    /// Operations that the server has been told will never come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<Hole>,
 }
 
 impl Meta {
@@ -47,6 +50,7 @@ impl Meta {
             chain: Hash::default(),
             epoch: Epoch(String::new()),
             key: identity.key,
+            lost: Vec::new(),
         }
     }
 
@@ -108,14 +112,22 @@ impl Cursors {
     }
 }
 
+/// What lies in the outbox and cannot be read. It stays there, and can be handed out as it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Damaged {
+    /// The operation's number, by its key. `None`: the counters, or under a strange key.
+    pub n: Option<i64>,
+    pub bytes: Vec<u8>,
+}
+
 /// Everything stored, read back.
 pub(super) struct Read {
     pub meta: Meta,
     pub cursors: Cursors,
     pub rows: Vec<Row>,
     pub cache: Cache,
-    /// Numbers of outbox rows that cannot be read (0: the counters). They stay taken.
-    pub damaged: Vec<i64>,
+    /// Their numbers stay taken.
+    pub damaged: Vec<Damaged>,
 }
 
 pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
@@ -131,13 +143,14 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
         match (area, key.as_str()) {
             (Area::Outbox, META) => match serde_json::from_slice(&bytes) {
                 Ok(meta) => read.meta = meta,
-                Err(_) => read.damaged.push(0),
+                Err(_) => read.damaged.push(Damaged { n: None, bytes }),
             },
             (Area::Outbox, key) => {
                 let Some(number) = key.strip_prefix(ROWS) else { continue };
-                match serde_json::from_slice(&bytes) {
-                    Ok(row) => read.rows.push(row),
-                    Err(_) => read.damaged.push(number.parse().unwrap_or_default()),
+                let n = number.parse().ok();
+                match serde_json::from_slice::<Row>(&bytes) {
+                    Ok(row) if Some(row.n) == n => read.rows.push(row),
+                    _ => read.damaged.push(Damaged { n, bytes }),
                 }
             }
             (Area::Cache, CURSORS) => read.cursors = serde_json::from_slice(&bytes).unwrap_or_default(),

@@ -18,7 +18,7 @@ use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::merge::{Merged, Write, apply};
 use crate::sync::noun::Typed;
 use crate::sync::op::{Op, Verb};
-use crate::sync::wire::{Outcome, Reason};
+use crate::sync::wire::{Hole, Outcome, Reason};
 use crate::time::Instant;
 
 /// Where a record is on its way.
@@ -66,6 +66,8 @@ pub struct Status {
     pub trouble: Option<Trouble>,
     /// Stored rows that cannot be read.
     pub damaged: usize,
+    /// Operations that were recorded here, and of which the server knows that they will never come.
+    pub lost: i64,
 }
 
 impl Client {
@@ -160,7 +162,8 @@ impl Client {
     }
 
     fn state_of_row(&self, row: &Row) -> RecordState {
-        let sent = matches!(&self.phase, Phase::Waiting { request: Request::Push { ns }, .. } if ns.contains(&row.n));
+        let sent =
+            matches!(&self.phase, Phase::Waiting { request: Request::Push { ns, .. }, .. } if ns.contains(&row.n));
         match &row.ack {
             Some(ack) => match ack.outcome {
                 Outcome::Applied | Outcome::Noop => RecordState::OnServer,
@@ -198,7 +201,8 @@ impl Client {
             needs_sign_in: self.needs_sign_in,
             sending: matches!(self.phase, Phase::Waiting { .. }),
             trouble: self.trouble,
-            damaged: self.damaged,
+            damaged: self.damaged.len(),
+            lost: self.meta.lost.iter().map(Hole::span).fold(0, i64::saturating_add),
         }
     }
 
@@ -218,6 +222,16 @@ impl Client {
 
     pub const fn outbox(&self) -> &super::outbox::Outbox {
         &self.outbox
+    }
+
+    /// Which operations were declared lost.
+    pub fn lost(&self) -> &[Hole] {
+        &self.meta.lost
+    }
+
+    /// What of the outbox cannot be read, as it lies there.
+    pub fn damaged(&self) -> &[super::stored::Damaged] {
+        &self.damaged
     }
 
     pub const fn stream(&self) -> crate::ids::StreamId {

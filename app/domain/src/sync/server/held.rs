@@ -44,6 +44,7 @@ pub async fn settle<S: ServerStore>(
         verb: AuditVerb::Settle,
         outcomes: [0; 5],
         reused: Vec::new(),
+        lost: Vec::new(),
         sender: None,
     };
     let mut row = row;

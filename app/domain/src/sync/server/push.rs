@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::finish::{Stored, finish};
-use super::step::{Author, Authority, Decision, Step};
-use super::store::{Audit, AuditVerb, OpRow, ReadStore, Sender, ServerStore, StreamRow};
+use super::step::{Author, Authority, Decision, Step, says_nul};
+use super::store::{Audit, AuditVerb, Lost, OpRow, ReadStore, Sender, ServerStore, StreamRow};
 use super::world::World;
 use crate::ids::{DeviceId, OpId, StreamId, UserId, uuid_v5};
 use crate::sync::author::AuthorKey;
@@ -12,8 +12,8 @@ use crate::sync::canon::Hash;
 use crate::sync::hlc::Hlc;
 use crate::sync::op::{Op, Verb};
 use crate::sync::wire::{
-    Limits, NotLifted, OpHead, OpResult, Outcome, OutcomesReply, OutcomesRequest, Poke, PushRefusal, PushReply,
-    PushRequest, Reason, lift,
+    Envelope, HoleReason, Limits, MAX_N, MAX_OP_BYTES, NotLifted, OpHead, OpResult, Outcome, OutcomesReply,
+    OutcomesRequest, Poke, PushRefusal, PushReply, PushRequest, Reason, lift,
 };
 use crate::time::Instant;
 
@@ -36,10 +36,20 @@ pub enum Pushed {
     Refused(PushRefusal),
     /// 413: the tablet halves the request.
     TooLarge,
+    /// 400: it names numbers that no operation can have.
+    Malformed,
+    /// 429: so much from this tablet waits for a person that no more is taken of what would wait, too.
+    Full,
     /// 401: the author was given a secret on this tablet and has not signed with it. Nothing is taken until the author
     /// has signed in again and so has the secret.
     Unsigned,
 }
+
+/// Operations from one tablet that may wait for a person, at most.
+pub const MAX_HELD: i64 = 2_000;
+
+/// Of the kind of a later program's operation so many characters are kept.
+const KIND: usize = 100;
 
 /// One operation as it came.
 struct Incoming<'a> {
@@ -68,42 +78,102 @@ impl Incoming<'_> {
     }
 }
 
+/// A push whose size and shape are sound, with its operations read: all that can be done before the database.
+pub struct Opened<'a> {
+    request: &'a PushRequest,
+    incoming: Vec<Incoming<'a>>,
+}
+
+/// Opens a push. It is counted by what it says of itself before anything of it is split.
+pub fn open(request: &PushRequest, limits: Limits) -> Result<Opened<'_>, Pushed> {
+    let PushRequest { envelopes, holes, created_n, .. } = request;
+    let most = limits.ops as usize;
+    let count = envelopes.iter().fold(0_u64, |sum, envelope| sum + u64::from(envelope.count));
+    if envelopes.len() > most || holes.len() > most || count > u64::from(limits.ops) {
+        return Err(Pushed::TooLarge);
+    }
+    if !(0..=MAX_N).contains(created_n) || !envelopes.iter().all(Envelope::is_sound) {
+        return Err(Pushed::Malformed);
+    }
+    Ok(Opened { request, incoming: unpack(request) })
+}
+
 /// Takes a push. Run it inside one transaction; commit; answer; poke. Repeating it is safe.
 pub async fn push<S: ServerStore>(
     store: &mut S,
     context: &PushContext,
     request: &PushRequest,
 ) -> Result<Pushed, S::Error> {
+    match open(request, context.limits) {
+        Ok(opened) => take(store, context, &opened).await,
+        Err(refused) => Ok(refused),
+    }
+}
+
+/// As [`push`], of what was opened before.
+pub async fn take<S: ServerStore>(
+    store: &mut S,
+    context: &PushContext,
+    Opened { request, incoming }: &Opened<'_>,
+) -> Result<Pushed, S::Error> {
     let epoch = store.epoch().await?;
     if request.epoch != epoch {
         return Ok(Pushed::Refused(PushRefusal::EpochChanged { epoch }));
     }
-    let incoming = unpack(request);
-    if u32::try_from(incoming.len()).map_or(true, |count| count > context.limits.ops) {
-        return Ok(Pushed::TooLarge);
-    }
-    let mut stream = stream_of(store, context, request, &incoming).await?;
+    let mut stream = stream_of(store, context, request, incoming).await?;
     let key = store.author_key(context.device, stream.user).await?;
     let signed = |key: AuthorKey| request.envelopes.iter().all(|envelope| key.has_signed(stream.id, envelope));
     if key.is_some_and(|key| !signed(key)) {
         return Ok(Pushed::Unsigned);
     }
+    if let Some(hole) = request.holes.first().filter(|_| incoming.is_empty() && stream.device != Some(context.device)) {
+        return fork(store, context, stream, hole.from.clamp(1, MAX_N)).await;
+    }
+    let own = stream.device == Some(context.device);
+    let lost = if own { pass_holes(&mut stream, request, incoming) } else { Vec::new() };
     let sender = Sender { signed_in: context.signed_in == Some(stream.user), signed: key.is_some() };
     let ids: Vec<_> = incoming.iter().map(|i| i.op_id(request.stream)).collect();
     let known = store.ops(&ids).await?.into_iter().map(|row| (row.op_id, row)).collect();
-    let sorted = sort_out(&incoming, known, &stream, context.device);
+    let sorted = sort_out(incoming, known, &stream, context.device);
     match sorted.stop {
-        Some(Stop::Fork(n)) => return fork(store, context, stream, n).await,
+        Some(Stop::Fork(n)) => {
+            // What is declared lost right before it is declared again in the new stream.
+            let from = request.holes.iter().map(|hole| hole.from).min().unwrap_or(n);
+            return fork(store, context, stream, from.clamp(1, n)).await;
+        }
         Some(Stop::Gap(expected)) if sorted.arrivals.is_empty() => {
             return Ok(Pushed::Refused(PushRefusal::Gap { expected }));
         }
         _ => {}
     }
     stream.created_n = stream.created_n.max(request.created_n);
-    let done = take_all(store, context, &mut stream, sorted, sender).await?;
+    let audit = Audit { sender: Some(sender), lost, ..audit(context, &stream, AuditVerb::Push) };
+    let Some(done) = take_all(store, context, &mut stream, sorted, audit).await? else { return Ok(Pushed::Full) };
     let limits = context.limits;
     let reply = PushReply { epoch, limits, stream: stream.info(), results: done.0 };
     Ok(Pushed::Done { reply, pokes: done.1 })
+}
+
+/// Passes over the numbers right before what came, or up to the last that was made, where the tablet declares every one
+/// of them lost; answers them. Otherwise one missing operation would keep away all later ones for ever.
+fn pass_holes(stream: &mut StreamRow, request: &PushRequest, incoming: &[Incoming<'_>]) -> Vec<Lost> {
+    let first = incoming.first().map_or(request.created_n + 1, |item| item.n);
+    let mut holes: Vec<_> = request.holes.iter().collect();
+    holes.sort_by_key(|hole| hole.from);
+    let (mut lost, mut next) = (Vec::new(), stream.last_n + 1);
+    for hole in holes {
+        if hole.from <= next && next <= hole.to && next < first {
+            let to = hole.to.min(first - 1);
+            let reason = HoleReason::from_code(&hole.reason).unwrap_or(HoleReason::Missing);
+            lost.push(Lost { from: next, to, reason });
+            next = to + 1;
+        }
+    }
+    if next != first {
+        return Vec::new();
+    }
+    stream.last_n = stream.last_n.max(first - 1);
+    lost
 }
 
 /// The outcomes of operations that the server has, for a tablet that lost a reply or waits for a held one.
@@ -116,21 +186,36 @@ pub async fn outcomes<S: ReadStore>(store: &mut S, request: &OutcomesRequest) ->
 fn unpack(request: &PushRequest) -> Vec<Incoming<'_>> {
     let mut incoming = Vec::new();
     for envelope in &request.envelopes {
-        let texts = envelope.open().unwrap_or_else(|| {
-            // Cannot be opened: its text is kept under its first number, the others stand empty.
-            let mut texts = vec![""; usize::try_from(envelope.count.clamp(1, 200)).unwrap_or(1)];
-            if let Some(first) = texts.first_mut() {
-                *first = envelope.text.as_str();
-            }
-            texts
-        });
-        let opened = envelope.open().is_some();
-        for (text, n) in texts.into_iter().zip(envelope.first_n..) {
-            let lifted = if opened { lift(text) } else { Err(NotLifted::Unreadable) };
+        let texts = envelope.open();
+        let opened = texts.is_some();
+        // Cannot be opened: its text is kept under its first number, the others stand empty.
+        let closed = || {
+            let rest = (1..envelope.count).map(|_| "");
+            std::iter::once(envelope.text.as_str()).chain(rest).collect()
+        };
+        for (text, n) in texts.unwrap_or_else(closed).into_iter().zip(envelope.first_n..) {
+            let lifted = if opened { read(text) } else { Err(NotLifted::Unreadable) };
             incoming.push(Incoming { n, text, hash: Hash::of(text.as_bytes()), lifted });
         }
     }
     incoming
+}
+
+/// What no program of ours writes is not read: a text without measure, and a NUL where no rule of a known kind looks at it.
+fn read(text: &str) -> Result<Op, NotLifted> {
+    if text.len() <= MAX_OP_BYTES {
+        let lifted = lift(text);
+        // A known kind's own rules refuse it with the field.
+        if lifted.is_ok() || !says_nul(text) {
+            return lifted;
+        }
+    }
+    Err(serde_json::from_str(text).map_or(NotLifted::Unreadable, NotLifted::Malformed))
+}
+
+/// As every database can keep it; too long a text is not kept at all.
+fn kept(text: &str) -> String {
+    if text.len() > MAX_OP_BYTES { String::new() } else { text.replace('\0', "\u{fffd}") }
 }
 
 async fn stream_of<S: ServerStore>(
@@ -139,7 +224,7 @@ async fn stream_of<S: ServerStore>(
     request: &PushRequest,
     incoming: &[Incoming<'_>],
 ) -> Result<StreamRow, S::Error> {
-    let author = incoming.iter().find_map(Incoming::actor).unwrap_or(UserId(uuid::Uuid::nil()));
+    let author = incoming.iter().find_map(Incoming::actor).or(context.signed_in).unwrap_or(UserId::NOBODY);
     let mut row = store.stream(request.stream).await?.unwrap_or_else(|| StreamRow {
         id: request.stream,
         device: Some(context.device),
@@ -149,7 +234,7 @@ async fn stream_of<S: ServerStore>(
         created_n: 0,
         seen_at: context.now,
     });
-    if row.user.0.is_nil() {
+    if row.user == UserId::NOBODY {
         row.user = author;
     }
     row.seen_at = context.now;
@@ -265,6 +350,7 @@ fn audit(context: &PushContext, stream: &StreamRow, verb: AuditVerb) -> Audit {
         verb,
         outcomes: [0; 5],
         reused: Vec::new(),
+        lost: Vec::new(),
         sender: None,
     }
 }
@@ -290,9 +376,8 @@ async fn take_all<S: ServerStore>(
     context: &PushContext,
     stream: &mut StreamRow,
     sorted: Sorted<'_>,
-    sender: Sender,
-) -> Result<(Vec<OpResult>, Vec<Poke>), S::Error> {
-    let audit = Audit { sender: Some(sender), ..audit(context, stream, AuditVerb::Push) };
+    audit: Audit,
+) -> Result<Option<(Vec<OpResult>, Vec<Poke>)>, S::Error> {
     let verbs = verbs_of(&sorted);
     let authority = match verbs.is_empty() {
         true => Authority::Nobody,
@@ -307,12 +392,17 @@ async fn take_all<S: ServerStore>(
     let mut taking = Taking { stream, step, authority, audit, answers: Vec::new(), stored: Vec::new() };
     sorted.arrivals.into_iter().for_each(|arrival| taking.take(arrival));
     let Taking { stream, step, audit, answers, stored, .. } = taking;
+    let held = stored.iter().filter(|one| one.decision.outcome == Outcome::Held).count();
+    let held = i64::try_from(held).unwrap_or(i64::MAX);
+    if held > 0 && store.held_from(context.device).await?.saturating_add(held) > MAX_HELD {
+        return Ok(None);
+    }
     let finished = finish(store, step, stored, Some(stream.clone()), audit).await?;
     let result = |answer| match answer {
         Answer::Ready(result) => Some(result),
         Answer::Row(index) => finished.rows.get(index).map(OpRow::result),
     };
-    Ok((answers.into_iter().filter_map(result).collect(), finished.pokes))
+    Ok(Some((answers.into_iter().filter_map(result).collect(), finished.pokes)))
 }
 
 impl Taking<'_> {
@@ -378,6 +468,9 @@ fn decide(step: &mut Step, incoming: &Incoming<'_>, stream: &StreamRow, authorit
         }
         Err(NotLifted::Newer(_)) => Decision::plain(Outcome::Held, Some(Reason::Schema)),
         Err(NotLifted::Malformed(_)) => Decision::plain(Outcome::Rejected, Some(Reason::Invalid)),
+        Err(NotLifted::Unreadable) if incoming.text.len() > MAX_OP_BYTES => {
+            Decision::plain(Outcome::Rejected, Some(Reason::Invalid))
+        }
         Err(NotLifted::Unreadable) => Decision::plain(Outcome::Held, Some(Reason::Unreadable)),
     }
 }
@@ -401,12 +494,12 @@ fn row(stream: &StreamRow, incoming: &Incoming<'_>, op_id: OpId, now: Instant) -
         n: incoming.n,
         target: incoming.lifted.as_ref().ok().map(|op| op.verb.target()),
         rev: None,
-        kind: head.as_ref().map(|head| head.kind.clone()).unwrap_or_default(),
+        kind: head.as_ref().map(|head| kept(&head.kind).chars().take(KIND).collect()).unwrap_or_default(),
         schema: head.as_ref().map_or(0, |head| head.schema),
         actor: head.as_ref().map_or(stream.user, |head| head.actor),
         hlc: head.map_or_else(Hlc::default, |head| head.hlc.clamped(now, &stream.id.to_string())),
         received_at: now,
-        body: incoming.text.to_owned(),
+        body: kept(incoming.text),
         body_hash: incoming.hash,
         outcome: Outcome::Held,
         reason: None,

@@ -1,6 +1,6 @@
 //! Questions for a person: which writes contradict each other, which records may be one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::store::{Review, ServerStore, WriteOf};
 use super::world::World;
@@ -87,8 +87,11 @@ pub(super) async fn resolve<S: ServerStore>(
     let keys: std::collections::BTreeSet<_> = questions.iter().map(|q| q.against.0).collect();
     let mut writes = store.writes_of(&keys.into_iter().collect::<Vec<_>>()).await?;
     writes.extend(written.values().copied());
+    let mut by_key: HashMap<EntityKey, Vec<WriteOf>> = HashMap::new();
+    writes.into_iter().for_each(|write| by_key.entry(write.key).or_default().push(write));
     let review = |question: &Question| {
-        let others = writes.iter().filter(|write| question.concerns(write)).map(|write| write.op_id);
+        let near = by_key.get(&question.against.0).into_iter().flatten();
+        let others = near.filter(|write| question.concerns(write)).map(|write| write.op_id);
         let mut op_ids: Vec<_> = others.chain([question.op_id]).collect();
         op_ids.sort();
         op_ids.dedup();

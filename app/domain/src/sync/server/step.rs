@@ -130,6 +130,9 @@ impl Step {
         }
         let write = Write { stream: author.stream, at: hlc, base_rev: op.base_rev, settled: author.settled };
         let merged = apply(self.world.entity(op.verb.target()), &op.verb, &write);
+        if matches!(merged, Merged::Changed { .. }) && holds_nul(op) {
+            return Decision::invalid(None);
+        }
         let decision = self.carry_out(op, &write, merged);
         if let (Some(1), Some(person)) = (decision.rev, op.verb.registers()) {
             self.world.keep(person, author.authority.organisation());
@@ -201,4 +204,17 @@ impl Step {
         let keys = [verb.target()].into_iter().chain(verb.names());
         keys.filter_map(|key| self.world.entity(key)).any(|entity| entity.body.is_none())
     }
+}
+
+/// What PostgreSQL cannot keep in a text is refused on SQLite, too, whichever field it stands in.
+fn holds_nul(op: &Op) -> bool {
+    serde_json::to_string(op).is_ok_and(|text| says_nul(&text))
+}
+
+/// Whether a string in this JSON holds a NUL.
+pub(super) fn says_nul(text: &str) -> bool {
+    text.match_indices("u0000").any(|(at, _)| {
+        let before = text.as_bytes().get(..at).unwrap_or_default();
+        before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+    })
 }

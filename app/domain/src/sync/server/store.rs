@@ -16,7 +16,7 @@ use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::hlc::Hlc;
 use crate::sync::review::ReviewKind;
 use crate::sync::rights::Grants;
-use crate::sync::wire::{Effect, Epoch, OpResult, Outcome, Reason, StreamInfo};
+use crate::sync::wire::{Effect, Epoch, HoleReason, OpResult, Outcome, Reason, StreamInfo};
 use crate::time::Instant;
 
 /// The reads of a pull: all within one snapshot.
@@ -54,6 +54,9 @@ pub trait ServerStore: ReadStore {
         device: DeviceId,
         user: UserId,
     ) -> impl Future<Output = Result<Option<Grants>, Self::Error>> + Send;
+
+    /// How many operations from this tablet wait for a person.
+    fn held_from(&mut self, device: DeviceId) -> impl Future<Output = Result<i64, Self::Error>> + Send;
 
     /// The secret that must have signed what this account records on this tablet; `None`: none was given to it.
     fn author_key(
@@ -263,8 +266,19 @@ pub struct Audit {
     pub outcomes: [u32; 5],
     /// Operation ids that came with another text than the stored one: an alarm.
     pub reused: Vec<OpId>,
+    /// Operations that the tablet has declared lost: an alarm. They are put to a person, too.
+    pub lost: Vec<Lost>,
     /// How sure it is that the actor sent it; `None` for what the server itself wrote or was told at the desk.
     pub sender: Option<Sender>,
+}
+
+/// Numbers of the audited stream that will never come (docs/sync.md, Gaps and forks).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lost {
+    pub from: i64,
+    /// The last of them.
+    pub to: i64,
+    pub reason: HoleReason,
 }
 
 /// What a push says of its author beside the tablet's own identity.

@@ -3,20 +3,22 @@
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-use super::push::{PushContext, Pushed, push};
+use super::push::{MAX_HELD, PushContext, Pushed, open, push};
 use super::store::{ReadStore, Sender};
 use super::write::{Seen, Writer, write};
 use crate::access::Role;
 use crate::attendance::Mark;
 use crate::consents::ConsentAct;
 use crate::sync::author::AuthorKey;
-use crate::sync::canon::canonical;
+use crate::sync::canon::{Hash, canonical};
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::op::{Op, Verb};
 use crate::sync::testing::memory::{Database, Open};
 use crate::sync::testing::now_or_never;
 use crate::sync::testing::sample::{self, NOON, Pen};
-use crate::sync::wire::{Limits, Outcome, PushReply, Reason};
+use crate::sync::wire::{
+    Envelope, Epoch, Hole, HoleReason, Limits, MAX_N, MAX_OP_BYTES, Outcome, PushReply, PushRequest, Reason,
+};
 use crate::time::Instant;
 use crate::{assessments, consents, sessions};
 
@@ -316,4 +318,99 @@ fn a_tablet_whose_user_was_never_given_a_secret_is_taken_as_before() {
     assert_eq!(send(&database, &mut pen, 1, &[op]).results[0].outcome, Outcome::Applied);
     let sender = database.state().audit.last().unwrap().sender;
     assert_eq!(sender, Some(Sender { signed_in: false, signed: false }));
+}
+
+fn request(envelopes: Vec<Envelope>) -> PushRequest {
+    PushRequest { epoch: Epoch("e1".into()), stream: sample::stream(1), created_n: 1, envelopes, holes: Vec::new() }
+}
+
+fn envelope(first_n: i64, count: u32, text: &str) -> Envelope {
+    Envelope { first_n, count, ..Envelope::clear(1, Hash::default(), &[text]) }
+}
+
+#[test]
+fn a_push_is_measured_by_what_it_says_of_itself_before_any_of_it_is_split() {
+    let limits = Limits::default();
+    let opened = |envelopes| open(&request(envelopes), limits).err();
+    assert_eq!(opened(vec![envelope(1, u32::MAX, "")]), Some(Pushed::TooLarge));
+    assert_eq!(opened(vec![envelope(1, 150, ""), envelope(151, 51, "")]), Some(Pushed::TooLarge));
+    assert_eq!(opened(vec![envelope(1, 1, ""); 201]), Some(Pushed::TooLarge));
+    for first_n in [i64::MIN, -1, 0, MAX_N + 1, i64::MAX] {
+        assert_eq!(opened(vec![envelope(first_n, 1, "")]), Some(Pushed::Malformed), "{first_n}");
+    }
+    assert_eq!(opened(vec![envelope(MAX_N, 2, "\n")]), Some(Pushed::Malformed));
+    assert_eq!(opened(vec![envelope(1, 0, "")]), Some(Pushed::Malformed));
+    assert_eq!(opened(vec![envelope(MAX_N, 1, "")]), None);
+    for created_n in [-1, i64::MAX] {
+        let wanted = PushRequest { created_n, ..request(Vec::new()) };
+        assert_eq!(open(&wanted, limits).err(), Some(Pushed::Malformed), "{created_n}");
+    }
+    assert_eq!(envelope(1, 1, &"\n".repeat(4_000_000)).open(), None, "line breaks are counted, not listed");
+}
+
+#[test]
+fn a_text_beyond_measure_is_refused_and_not_kept() {
+    let (database, mut pen) = (town(), Pen::new(1));
+    let long = "x".repeat(MAX_OP_BYTES + 1);
+    let request = pen.pack_texts(&Epoch("e1".into()), 1, &[&long]);
+    let reply = sent(&database, 1, &request);
+    assert_eq!((reply.results[0].outcome, reply.results[0].reason), (Outcome::Rejected, Some(Reason::Invalid)));
+    assert_eq!(database.state().ops[&reply.results[0].op_id].body, "");
+    assert_eq!(reply.stream.contig, 1, "and it is passed");
+}
+
+fn sent(database: &Database, device: u128, request: &PushRequest) -> PushReply {
+    match tried(database, device, request) {
+        Pushed::Done { reply, .. } => reply,
+        other => panic!("an answer, not {other:?}"),
+    }
+}
+
+fn tried(database: &Database, device: u128, request: &PushRequest) -> Pushed {
+    let context = PushContext { device: sample::device(device), signed_in: None, now: NOON, limits: Limits::default() };
+    let mut store = database.begin(Open);
+    let pushed = now_or_never(push(&mut store, &context, request)).unwrap().unwrap();
+    if matches!(pushed, Pushed::Done { .. }) {
+        now_or_never(store.commit()).unwrap().unwrap();
+    }
+    pushed
+}
+
+#[test]
+fn what_waits_from_one_tablet_has_a_limit_that_keeps_away_only_what_would_wait_too() {
+    let (database, mut pen, epoch) = (town(), Pen::new(1), Epoch("e1".into()));
+    let unreadable = vec!["?"; 200];
+    for batch in 0..MAX_HELD / 200 {
+        let request = pen.pack_texts(&epoch, batch * 200 + 1, &unreadable);
+        assert_eq!(sent(&database, 1, &request).stream.contig, batch * 200 + 200);
+    }
+    let (chain, n) = (pen.chain, MAX_HELD + 1);
+    assert_eq!(tried(&database, 1, &pen.pack_texts(&epoch, n, &["?"])), Pushed::Full);
+    (pen.chain, pen.n) = (chain, MAX_HELD);
+    let op = pen.op(sample::mark(1, 1, Some(Mark::Present)), None, NOON);
+    assert_eq!(sent(&database, 1, &pen.pack(&epoch, &[op])).results[0].outcome, Outcome::Applied);
+    let mut other = Pen::new(2);
+    assert_eq!(sent(&database, 2, &other.pack_texts(&epoch, 1, &["?"])).results[0].outcome, Outcome::Held);
+}
+
+#[test]
+fn holes_are_passed_where_they_name_every_missing_number_and_only_by_the_streams_own_tablet() {
+    let (database, mut pen, epoch) = (town(), Pen::new(1), Epoch("e1".into()));
+    let ops: Vec<_> = (1..=3).map(|n| pen.op(sample::mark(1, n, Some(Mark::Present)), None, NOON)).collect();
+    let declared = |holes: &[Hole], request: &PushRequest| PushRequest { holes: holes.to_vec(), ..request.clone() };
+    let request = pen.pack(&epoch, &ops[2..]);
+    for short in [Hole::new(1, 1, HoleReason::Missing), Hole::new(2, 2, HoleReason::Missing)] {
+        let refused = tried(&database, 1, &declared(&[short], &request));
+        assert!(matches!(refused, Pushed::Refused(_)), "{refused:?}");
+    }
+    let parts = [Hole::new(2, 2, HoleReason::Unreadable), Hole::new(1, 1, HoleReason::Missing)];
+    assert!(
+        matches!(tried(&database, 2, &declared(&parts, &request)), Pushed::Done { .. }),
+        "a new stream's own tablet"
+    );
+    let foreign = declared(&[Hole::new(4, 9, HoleReason::Missing)], &self::request(Vec::new()));
+    let foreign = PushRequest { created_n: 9, ..foreign };
+    assert!(matches!(tried(&database, 1, &foreign), Pushed::Refused(_)), "not another tablet's");
+    assert_eq!(database.state().streams[&pen.stream].last_n, 3);
+    assert_eq!(database.state().lost.len(), 2);
 }

@@ -125,6 +125,7 @@ fn audit(writer: &Writer, now: Instant) -> Audit {
         verb: AuditVerb::Write,
         outcomes: [0; 5],
         reused: Vec::new(),
+        lost: Vec::new(),
         sender: None,
     }
 }

@@ -14,13 +14,13 @@ use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::rights::Grants;
 use crate::sync::server::store::{
-    Audit, BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, OpRow, ReadStore, Review, ServerStore, StreamRow,
-    WriteOf,
+    Audit, BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, Lost, OpRow, ReadStore, Review, ServerStore,
+    StreamRow, WriteOf,
 };
-use crate::sync::wire::Epoch;
+use crate::sync::wire::{Epoch, Outcome};
 
 /// What is committed.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct State {
     pub epoch: String,
     pub entities: BTreeMap<EntityKey, Entity>,
@@ -33,6 +33,8 @@ pub struct State {
     pub grants: HashMap<(DeviceId, UserId), Grants>,
     pub author_keys: HashMap<(DeviceId, UserId), AuthorKey>,
     pub keepers: HashMap<ParticipantId, Vec<Keeper>>,
+    /// What tablets have declared lost.
+    pub lost: Vec<(StreamId, Lost)>,
     newest: HashMap<(Bucket, EntityKey), i64>,
     writes: HashMap<EntityKey, Vec<WriteOf>>,
     stays: HashMap<ParticipantId, BTreeSet<EntityKey>>,
@@ -179,6 +181,11 @@ impl Transaction {
 }
 
 impl State {
+    /// A copy as it would lie on a disk: what is under way is not in it.
+    pub fn backup(&self) -> Self {
+        Self { locks: HashMap::new(), ..self.clone() }
+    }
+
     fn touch(&mut self, item: Watched) {
         *self.versions.entry(item).or_default() += 1;
     }
@@ -238,6 +245,7 @@ impl State {
             self.touch(Watched::Stream(stream.id));
             self.streams.insert(stream.id, stream);
         }
+        self.lost.extend(log.audit.lost.iter().map(|lost| (log.audit.stream, *lost)));
         self.audit.push(log.audit);
     }
 
@@ -292,6 +300,14 @@ impl ServerStore for Transaction {
     async fn grants(&mut self, device: DeviceId, user: UserId) -> Result<Option<Grants>, Fault> {
         self.step("grants").await?;
         Ok(self.database.state().grants.get(&(device, user)).cloned())
+    }
+
+    async fn held_from(&mut self, device: DeviceId) -> Result<i64, Fault> {
+        self.step("held_from").await?;
+        let state = self.database.state();
+        let own = |op: &&OpRow| state.streams.get(&op.stream).is_some_and(|stream| stream.device == Some(device));
+        let held = state.ops.values().filter(|op| op.outcome == Outcome::Held).filter(own);
+        Ok(i64::try_from(held.count()).unwrap_or(i64::MAX))
     }
 
     async fn author_key(&mut self, device: DeviceId, user: UserId) -> Result<Option<AuthorKey>, Fault> {

@@ -1,0 +1,377 @@
+//! The tablet's machine against a server that is played by hand.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::attendance::Mark;
+use crate::sync::author::AuthorKey;
+use crate::sync::canon::Hash;
+use crate::sync::testing::sample::{Dice, NOON, mark, stream, user};
+use crate::sync::wire::{
+    Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, OpResult, Outcome, PULL_PATH, PUSH_PATH, PullReply,
+    PullRequest, PushRefusal, PushReply, PushRequest, StreamInfo,
+};
+
+/// A tablet with its store, and what it does.
+struct Played {
+    client: Client,
+    disk: BTreeMap<(Area, String), Vec<u8>>,
+    sent: Vec<(u64, &'static str, String)>,
+    waits: Vec<i64>,
+    dice: Dice,
+}
+
+fn identity(key: Option<AuthorKey>) -> Identity {
+    Identity { user: user(1), new_stream: stream(1), key }
+}
+
+fn key(n: u8) -> AuthorKey {
+    AuthorKey::new(uuid::Uuid::from_u128(u128::from(n)), [n; 32])
+}
+
+impl Played {
+    fn new() -> Self {
+        Self::over(identity(None), BTreeMap::new())
+    }
+
+    fn over(identity: Identity, disk: BTreeMap<(Area, String), Vec<u8>>) -> Self {
+        let client = Client::new(identity, stored(&disk));
+        Self { client, disk, sent: Vec::new(), waits: Vec::new(), dice: Dice(7) }
+    }
+
+    /// The app starts anew over what is stored.
+    fn restarted(self) -> Self {
+        Self::over(self.client.identity, self.disk)
+    }
+
+    fn tell(&mut self, event: Event) {
+        let effects = self.client.handle(event, NOON, &mut self.dice);
+        for effect in effects {
+            match effect {
+                Effect::Persist { token, writes, .. } => {
+                    self.write(writes);
+                    self.tell(Event::Committed(token));
+                }
+                Effect::Send { id, path, body } => self.sent.push((id, path, body)),
+                Effect::Wake { after_millis } => self.waits.push(after_millis),
+                Effect::Reload => self.tell(Event::Loaded(stored(&self.disk))),
+                _ => {}
+            }
+        }
+    }
+
+    fn write(&mut self, writes: Vec<Write>) {
+        for write in writes {
+            match write {
+                Write::Put { area, key, bytes } | Write::Add { area, key, bytes } => {
+                    self.disk.insert((area, key), bytes);
+                }
+                Write::Delete { area, key } => {
+                    self.disk.remove(&(area, key));
+                }
+                Write::DeleteUnder { area, prefix } => {
+                    self.disk.retain(|(at, key), _| *at != area || !key.starts_with(&prefix));
+                }
+            }
+        }
+    }
+
+    fn record(&mut self, marks: usize) {
+        for ticket in 0..marks {
+            let verb = mark(1, 1 + ticket as u128, Some(Mark::Present));
+            self.tell(Event::Record { ticket: ticket as u64, verb });
+        }
+    }
+
+    fn last(&self) -> (u64, &'static str, &str) {
+        let (id, path, body) = self.sent.last().expect("something was sent");
+        (*id, path, body)
+    }
+
+    fn push(&self) -> PushRequest {
+        let (_, path, body) = self.last();
+        assert_eq!(path, PUSH_PATH);
+        serde_json::from_str(body).unwrap()
+    }
+
+    fn answer(&mut self, status: u16, body: Vec<u8>) {
+        let (id, ..) = self.last();
+        self.tell(Event::Answer { id, status, retry_after: None, body });
+    }
+
+    /// The server takes everything that was pushed.
+    fn take_push(&mut self) {
+        let push = self.push();
+        let texts = push.envelopes.iter().flat_map(|envelope| envelope.open().unwrap());
+        let results = texts.map(|text| OpResult {
+            op_id: serde_json::from_str::<crate::sync::op::Op>(text).unwrap().op_id,
+            outcome: Outcome::Noop,
+            reason: None,
+            field: None,
+            effects: Vec::new(),
+        });
+        let contig = push.envelopes.last().map_or(push.created_n, |e| e.first_n + i64::from(e.count) - 1);
+        let stream = StreamInfo { contig, durable: contig };
+        let reply = PushReply { epoch: epoch(), limits: Limits::default(), stream, results: results.collect() };
+        self.answer(200, serde_json::to_vec(&reply).unwrap());
+    }
+
+    /// A pull without news; the server has the stream up to here.
+    fn answer_pull(&mut self, contig: i64) {
+        let (_, path, body) = self.last();
+        assert_eq!(path, PULL_PATH);
+        let asked: PullRequest = serde_json::from_str(body).unwrap();
+        let info = StreamInfo { contig, durable: contig };
+        let reply = PullReply {
+            server_time: NOON,
+            epoch: epoch(),
+            lease: Lease { until: NOON.plus_millis(LEASE_MILLIS) },
+            min_client: 1,
+            granted: Vec::new(),
+            revoked: Vec::new(),
+            keys: Vec::new(),
+            buckets: BTreeMap::new(),
+            streams: asked.stream.into_iter().map(|id| (id, info)).collect(),
+            orders: Vec::new(),
+        };
+        self.answer(200, serde_json::to_vec(&reply).unwrap());
+    }
+
+    fn refuse(&mut self, refusal: &PushRefusal) {
+        self.answer(409, serde_json::to_vec(refusal).unwrap());
+    }
+
+    /// Leads, and has had its first pull.
+    fn leading(mut self) -> Self {
+        self.tell(Event::Leader(true));
+        self.answer_pull(0);
+        self
+    }
+
+    /// Its wait is over.
+    fn waited(&mut self) {
+        self.tell(Event::Tick);
+    }
+
+    fn forget(&mut self, numbers: std::ops::RangeInclusive<i64>) {
+        numbers.for_each(|n| drop(self.disk.remove(&(Area::Outbox, format!("op/{n:012}")))));
+    }
+}
+
+fn epoch() -> Epoch {
+    Epoch("e".into())
+}
+
+fn stored(disk: &BTreeMap<(Area, String), Vec<u8>>) -> Vec<Stored> {
+    disk.iter().map(|((area, key), bytes)| (*area, key.clone(), bytes.clone())).collect()
+}
+
+/// Ten marks of which the server has told that it has them.
+fn ten_sent() -> Played {
+    let mut tablet = Played::new().leading();
+    tablet.record(10);
+    // The first went as soon as it was there, the others together after it.
+    tablet.take_push();
+    tablet.take_push();
+    tablet.answer_pull(10);
+    assert_eq!(tablet.client.status().unsent, 0);
+    tablet
+}
+
+#[test]
+fn a_start_after_a_sign_in_on_a_new_identity_signs_with_its_secret_whatever_the_store_says() {
+    let mut first = Played::over(identity(Some(key(1))), BTreeMap::new()).leading();
+    first.record(1);
+    assert!(key(1).has_signed(stream(1), &first.push().envelopes[0]));
+    let mut second = Played::over(identity(Some(key(2))), first.disk);
+    // The page has looked round before it leads, so that it reads the store once more.
+    second.tell(Event::Tick);
+    second.tell(Event::Leader(true));
+    assert!(key(2).has_signed(stream(1), &second.push().envelopes[0]));
+    second.tell(Event::StoreMoved);
+    second.tell(Event::Online);
+    let again = Played::over(identity(None), second.disk);
+    assert_eq!(again.client.meta.key, Some(key(2)), "the store was told, for the other tabs");
+}
+
+#[test]
+fn a_secret_that_comes_while_something_is_being_stored_is_kept() {
+    let mut tablet = Played::over(identity(Some(key(1))), BTreeMap::new()).leading();
+    let verb = mark(1, 1, Some(Mark::Present));
+    let effects = tablet.client.handle(Event::Record { ticket: 1, verb }, NOON, &mut Dice(1));
+    let Some(Effect::Persist { token, .. }) = effects.first() else { panic!("{effects:?}") };
+    tablet.tell(Event::SignedIn { key: Some(key(2)) });
+    tablet.tell(Event::Committed(*token));
+    assert!(key(2).has_signed(stream(1), &tablet.push().envelopes[0]));
+}
+
+#[test]
+fn what_a_server_that_was_set_back_has_lost_is_queued_again_and_counts_as_unsent() {
+    let mut tablet = ten_sent();
+    tablet.tell(Event::Online);
+    tablet.answer_pull(4);
+    assert_eq!(tablet.client.status().unsent, 6, "nobody signs out now");
+    assert_eq!(tablet.client.cursors().durable, 4);
+    let push = tablet.push();
+    assert_eq!((push.envelopes[0].first_n, push.envelopes[0].count, push.holes.len()), (5, 6, 0));
+    tablet.take_push();
+    assert_eq!(tablet.client.status().unsent, 0);
+}
+
+#[test]
+fn rows_that_are_gone_when_the_server_was_set_back_are_declared_and_named() {
+    let mut tablet = ten_sent();
+    tablet.forget(1..=7);
+    let mut tablet = tablet.restarted();
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull(4);
+    let push = tablet.push();
+    assert_eq!(push.holes, [Hole::new(5, 7, HoleReason::Missing)]);
+    assert_eq!((push.envelopes[0].first_n, push.envelopes[0].count), (8, 3));
+    assert_eq!(tablet.client.status().lost, 0, "not before the server knows");
+    tablet.take_push();
+    assert_eq!(tablet.client.status().lost, 3);
+    assert_eq!(tablet.restarted().client.status().lost, 3, "and after a new start");
+}
+
+#[test]
+fn rows_at_the_end_that_are_gone_are_declared_without_waiting_for_a_later_one() {
+    let mut tablet = ten_sent();
+    tablet.forget(1..=10);
+    let mut tablet = tablet.restarted();
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull(4);
+    let push = tablet.push();
+    assert_eq!((push.holes.as_slice(), push.envelopes.len()), ([Hole::new(5, 10, HoleReason::Missing)].as_slice(), 0));
+    tablet.take_push();
+    assert_eq!(tablet.client.status().lost, 6);
+    assert!(!tablet.client.has_to_push());
+}
+
+#[test]
+fn a_gap_is_sent_again_from_where_the_server_says() {
+    let mut tablet = ten_sent();
+    tablet.record(1);
+    assert_eq!(tablet.push().envelopes[0].first_n, 11);
+    tablet.refuse(&PushRefusal::Gap { expected: 5 });
+    tablet.waited();
+    tablet.answer_pull(4);
+    tablet.waited();
+    let push = tablet.push();
+    assert_eq!((push.envelopes[0].first_n, push.envelopes[0].count, push.holes.len()), (5, 7, 0));
+}
+
+#[test]
+fn an_unreadable_row_is_set_aside_and_the_later_ones_go_on() {
+    let mut tablet = Played::new();
+    tablet.record(3);
+    let damaged = tablet.disk.get_mut(&(Area::Outbox, format!("op/{:012}", 2))).unwrap();
+    damaged.truncate(20);
+    let bytes = damaged.clone();
+    let mut tablet = tablet.restarted().leading();
+    assert_eq!((tablet.client.status().damaged, tablet.client.damaged()[0].bytes.clone()), (1, bytes), "to hand out");
+    assert_eq!((tablet.push().envelopes[0].first_n, tablet.push().envelopes[0].count), (1, 1));
+    tablet.take_push();
+    let push = tablet.push();
+    assert_eq!(push.holes, [Hole::new(2, 2, HoleReason::Unreadable)]);
+    assert_eq!((push.envelopes[0].first_n, push.envelopes[0].count), (3, 1));
+    tablet.take_push();
+    assert_eq!((tablet.client.status().unsent, tablet.client.status().lost), (0, 1));
+}
+
+#[test]
+fn a_row_under_another_rows_number_is_set_aside() {
+    let mut tablet = Played::new();
+    tablet.record(2);
+    let second = tablet.disk.remove(&(Area::Outbox, format!("op/{:012}", 2))).unwrap();
+    tablet.disk.insert((Area::Outbox, format!("op/{:012}", 3)), second);
+    let tablet = tablet.restarted();
+    assert_eq!((tablet.client.status().damaged, tablet.client.status().unsent), (1, 1));
+}
+
+#[test]
+fn a_push_that_fails_for_good_does_not_keep_pulls_away_nor_they_it() {
+    for status in [400, 401, 403, 409, 413, 500] {
+        let mut tablet = Played::new().leading();
+        tablet.record(1);
+        for _ in 0..6 {
+            tablet.push();
+            tablet.answer(status, b"{}".to_vec());
+            assert_eq!(tablet.last().1, PULL_PATH, "after {status}");
+            let before = tablet.sent.len();
+            tablet.answer_pull(0);
+            assert_eq!(tablet.sent.len(), before, "it is not asked again at once");
+            tablet.waited();
+        }
+        assert!(tablet.waits.iter().all(|wait| *wait <= 450_000), "{:?}", tablet.waits);
+        tablet.answer(status, b"{}".to_vec());
+        tablet.answer(500, Vec::new());
+        tablet.waited();
+        tablet.take_push();
+        assert_eq!(tablet.client.status().unsent, 0);
+    }
+}
+
+#[test]
+fn a_time_out_halves_what_is_asked_for_and_success_doubles_it() {
+    let mut tablet = Played::new().leading();
+    tablet.record(1);
+    tablet.take_push();
+    tablet.answer_pull(1);
+    tablet.tell(Event::Leader(false));
+    tablet.record(120);
+    tablet.tell(Event::Leader(true));
+    let counts = |tablet: &Played| tablet.push().envelopes[0].count;
+    assert_eq!(counts(&tablet), 120);
+    for expected in [60, 30, 15] {
+        let (id, ..) = tablet.last();
+        tablet.tell(Event::TimedOut(id));
+        tablet.waited();
+        assert_eq!(counts(&tablet), expected);
+    }
+    // Its own timer says the same.
+    tablet.waited();
+    tablet.waited();
+    assert_eq!(counts(&tablet), 7);
+    tablet.take_push();
+    assert_eq!(counts(&tablet), 14);
+}
+
+#[test]
+fn a_pull_that_times_out_asks_for_less() {
+    let limit = |tablet: &Played| serde_json::from_str::<PullRequest>(tablet.last().2).unwrap().limit;
+    let mut tablet = Played::new();
+    tablet.tell(Event::Leader(true));
+    assert_eq!(limit(&tablet), MAX_PULL);
+    for expected in [1000, 500, 250, 125, 62, 50, 50] {
+        let (id, ..) = tablet.last();
+        tablet.tell(Event::TimedOut(id));
+        tablet.waited();
+        assert_eq!(limit(&tablet), expected);
+    }
+    tablet.answer_pull(0);
+    tablet.tell(Event::Online);
+    assert_eq!(limit(&tablet), 100);
+}
+
+#[test]
+fn a_stream_that_begins_anew_declares_nothing_of_the_old_one() {
+    let mut tablet = ten_sent();
+    tablet.forget(1..=10);
+    let mut tablet = tablet.restarted().leading_at(10);
+    tablet.record(1);
+    assert!(tablet.push().holes.is_empty());
+    tablet.refuse(&PushRefusal::StreamFork { new_stream: stream(2) });
+    tablet.waited();
+    let push = tablet.push();
+    assert_eq!((push.stream, push.holes.len(), push.envelopes[0].first_n), (stream(2), 0, 11));
+    assert_ne!(push.envelopes[0].chain_after, Hash::default());
+}
+
+impl Played {
+    fn leading_at(mut self, contig: i64) -> Self {
+        self.tell(Event::Leader(true));
+        self.answer_pull(contig);
+        self
+    }
+}
