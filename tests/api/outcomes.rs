@@ -64,6 +64,24 @@ async fn report_of(app: &App, scope: &Scope, period: &Period) -> String {
 }
 
 tests::on_both_databases! {
+    async fn the_officer_sees_figures_of_fixed_periods_in_three_languages_and_no_name(app) {
+        let town = Town::on(app).await;
+        let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+        let page = officer.get(&town.app, "/figures").await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(tests::town::CANARIES.iter().all(|name| !page.text().contains(name)), "names in figures");
+        assert_eq!(officer.get(&town.app, "/figures?period=2026-01-01").await.status, StatusCode::NOT_FOUND);
+        let update = page.text().split("action=\"/figures/update?period=").nth(1).map(|rest| {
+            format!("/figures/update?period={}", rest.split('"').next().unwrap_or_default())
+        });
+        assert_eq!(crate::desk::next(&officer.post(&town.app, &update.expect("a button"), &[]).await), "/figures");
+        for (lang, word) in [("sv", "Siffror"), ("en", "Figures"), ("fi", "Luvut")] {
+            let cookies = format!("{}; view={lang}..", officer.cookies);
+            let text = tests::town::Browser { cookies }.get(&town.app, "/figures").await.text();
+            assert!(text.contains(&format!("<h1>{word}")), "{lang}: {text}");
+        }
+    }
+
     async fn a_small_towns_report_is_as_printed_and_hides_small_numbers(app) {
         let scope = municipality(&app, "091").await;
         take_all(&app, &scope, &TOWN).await;

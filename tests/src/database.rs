@@ -77,7 +77,8 @@ impl Drop for Database {
     }
 }
 
-/// Unlike any other of this run and of runs beside it.
+/// Unlike any other of this run, of runs beside it, and of earlier ones: numbers of processes come round again.
 fn unique(prefix: &str) -> String {
-    format!("{prefix}-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed))
+    let since = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_micros());
+    format!("{prefix}-{}-{}-{since}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed))
 }

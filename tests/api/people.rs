@@ -1,0 +1,120 @@
+//! People at the desk: made, found, changed, completed, and each look at them logged.
+
+use http::StatusCode;
+
+use crate::desk::{coordinator, made_group, made_person, next, value};
+
+tests::on_both_databases! {
+    async fn the_same_form_sent_twice_makes_one_group_and_one_person(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let rev = value(&browser.get(&town.app, "/groups/new").await, "rev");
+        let group = async |name: &str| {
+            let form = [("rev", rev.as_str()), ("name", name), ("kind", "strength_balance"), ("provider", &provider)];
+            next(&browser.post(&town.app, "/groups/new", &form).await)
+        };
+        let first = group("Kaksoisnapautus").await;
+        assert_eq!(group("Kaksoisnapautus").await, first);
+        assert_ne!(group("Toinen ryhmä").await, first, "what was typed after going back is something new");
+
+        let rev = value(&browser.get(&town.app, "/people/new").await, "rev");
+        let person = async |given_names: &str| {
+            let group = first.trim_start_matches("/groups/");
+            let names = [("rev", rev.as_str()), ("given_names", given_names), ("family_name", "Öhman")];
+            let form = [names[0], names[1], names[2], ("group", group), ("joined_on", "1.9.2026")];
+            next(&browser.post(&town.app, "/people/new", &form).await)
+        };
+        let eino = person("Eino").await;
+        assert_eq!(person("Eino").await, eino);
+        let aino = person("Aino").await;
+        assert_ne!(aino, eino);
+        let text = browser.get(&town.app, &eino).await.text();
+        assert!(text.contains("Eino") && !text.contains("Aino"), "{text}");
+    }
+
+    async fn a_wrong_form_keeps_what_was_typed_and_says_everything_at_once(app) {
+        let (town, browser) = coordinator(app).await;
+        let form = [("given_names", "Aino"), ("family_name", ""), ("birth_date", "31.2.1944"), ("group", "koira"), ("joined_on", "kissa")];
+        let answer = browser.post(&town.app, "/people/new", &form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = answer.text();
+        assert!(text.contains("<title>Virhe: "), "the title begins with the word for error");
+        for kept in ["value=\"Aino\"", "value=\"31.2.1944\"", "value=\"kissa\""] {
+            assert!(text.contains(kept), "{kept}");
+        }
+        for field in ["family_name", "birth_date", "group", "joined_on"] {
+            assert!(text.contains(&format!("href=\"#{field}\"")) && text.contains(&format!("id=\"{field}\"")), "{field}");
+        }
+    }
+
+    async fn a_person_is_made_found_without_dots_and_changed_with_a_history(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = made_group(&town, &browser, "Rantaryhmä").await;
+        let person = made_person(&town, &browser, &group).await;
+        for typed in ["ohman", "MÄKELÄ", "aija ohm", "makela"] {
+            let found = browser.post(&town.app, "/people/search", &[("q", typed)]).await.text();
+            assert!(found.contains(&person), "{typed}");
+        }
+        let none = browser.post(&town.app, "/people/search", &[("q", "kela <i>")]).await.text();
+        assert!(!none.contains(&person) && none.contains("kela &lt;i&gt;"), "{none}");
+
+        let path = format!("{person}/edit");
+        let rev = value(&browser.get(&town.app, &path).await, "rev");
+        let form = [
+            ("rev", rev.as_str()), ("given_names", "Äijä Eino"), ("family_name", "Öhman"), ("birth_date", "8.3.1944"),
+            ("phone", "0401234567"), ("postal_code", "00560"),
+        ];
+        next(&browser.post(&town.app, &path, &form).await);
+        let page = browser.get(&town.app, &person).await.text();
+        assert!(page.contains("Tietoja muutettiin: sukunimi ja postinumero"), "{page}");
+        assert!(page.contains("Rekisteröitiin ryhmässä Rantaryhmä") && page.contains("Tuli mukaan ryhmään Rantaryhmä"));
+        assert!(browser.get(&town.app, &group).await.text().contains(&person), "a member");
+    }
+
+    async fn a_look_at_a_persons_page_is_logged_and_the_chain_stays_whole(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = made_group(&town, &browser, "Rantaryhmä").await;
+        let person = made_person(&town, &browser, &group).await;
+        let looks = async || {
+            let about = format!("participant:{}", person.trim_start_matches("/people/"));
+            let sql = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'view' AND entities = $1";
+            let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("a transaction");
+            tx.maybe(sql, [about.into()]).await.expect("read").expect("a row").get::<i64>("n").expect("a count")
+        };
+        assert_eq!(looks().await, 0);
+        browser.get(&town.app, &person).await;
+        assert_eq!(looks().await, 1);
+        browser.post(&town.app, &format!("{person}/join"), &[]).await;
+        assert_eq!(looks().await, 2, "the page that comes back with a form's errors is a look too");
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("a transaction");
+        server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("whole");
+    }
+
+    async fn saving_the_form_completes_somebody_registered_the_short_way(app) {
+        use domain::sync::op::Verb;
+        let (town, browser) = coordinator(app).await;
+        let group = town.own.group;
+        let id = domain::ids::ParticipantId(uuid::Uuid::from_u128(0xabc));
+        let birth_date = domain::time::Day::new(1944, 3, 8);
+        let profile = domain::people::Profile {
+            given_names: "Helmi".into(), family_name: "Uusi".into(), birth_date, ..Default::default()
+        };
+        let profile = Box::new(profile);
+        let verb = Verb::Participant(domain::people::Verb::Register { id, group: Some(group), profile, provisional: true });
+        let joined_on = tests::town::today();
+        let stay = domain::groups::Membership {
+            id: domain::groups::Membership::id_of(group, id, joined_on), group, participant: id, joined_on,
+            left_on: None, exit_reason: None,
+        };
+        town.write(vec![verb, Verb::Membership(domain::groups::membership::Verb::Join { membership: stay })]).await;
+        let path = format!("/people/{id}/edit");
+        let waiting = browser.get(&town.app, "/people?incomplete=1").await.text();
+        assert!(waiting.contains(&id.to_string()), "waits for the rest");
+        let rev = value(&browser.get(&town.app, &path).await, "rev");
+        let form = [
+            ("rev", rev.as_str()), ("given_names", "Helmi"), ("family_name", "Uusi"), ("birth_date", "8.3.1944"),
+        ];
+        next(&browser.post(&town.app, &path, &form).await);
+        assert!(!browser.get(&town.app, "/people?incomplete=1").await.text().contains(&id.to_string()), "complete");
+    }
+}
