@@ -105,11 +105,14 @@ impl Engine {
     /// Other tabs, the lead among them, the network's coming back and the page's being looked at.
     fn listen(self: &Rc<Self>, name: &str) {
         let heard = Rc::downgrade(self);
-        *self.tabs.borrow_mut() = Some(Tabs::open(name, move |_| {
+        let tabs = Tabs::open(name, move |_| {
             if let Some(engine) = heard.upgrade() {
                 engine.feed(Event::StoreMoved);
             }
-        }));
+        });
+        // One that died may have stored something without telling.
+        tabs.tell("moved");
+        *self.tabs.borrow_mut() = Some(tabs);
         let leading = Rc::downgrade(self);
         Leader::stand(name, move || {
             if let Some(engine) = leading.upgrade() {
