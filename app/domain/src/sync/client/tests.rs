@@ -125,12 +125,13 @@ impl Played {
 
     /// A pull without news; the server has the stream up to here.
     fn answer_pull(&mut self, contig: i64) {
-        self.answer_pull_with(contig, BTreeMap::new());
+        self.answer_pull_with(Some(contig), BTreeMap::new());
     }
 
-    fn answer_pull_with(&mut self, contig: i64, buckets: BTreeMap<Bucket, PullBucket>) {
+    /// `contig`: `None` from a server that does not tell it.
+    fn answer_pull_with(&mut self, contig: Option<i64>, buckets: BTreeMap<Bucket, PullBucket>) {
         let asked = self.pull();
-        let info = StreamInfo { contig, durable: contig };
+        let info = contig.map(|contig| StreamInfo { contig, durable: contig });
         let reply = PullReply {
             server_time: NOON,
             epoch: epoch(),
@@ -140,7 +141,7 @@ impl Played {
             revoked: Vec::new(),
             keys: Vec::new(),
             buckets,
-            streams: asked.stream.into_iter().map(|id| (id, info)).collect(),
+            streams: asked.stream.into_iter().zip(info).collect(),
             orders: Vec::new(),
         };
         self.answer(200, serde_json::to_vec(&reply).unwrap());
@@ -264,7 +265,7 @@ fn a_gap_is_sent_again_from_where_the_server_says() {
     assert_eq!(tablet.push().envelopes[0].first_n, 11);
     tablet.refuse(&PushRefusal::Gap { expected: 5 });
     tablet.waited();
-    tablet.answer_pull(4);
+    tablet.answer_pull_with(None, BTreeMap::new());
     tablet.waited();
     let push = tablet.push();
     assert_eq!((push.envelopes[0].first_n, push.envelopes[0].count, push.holes.len()), (5, 7, 0));
@@ -403,15 +404,15 @@ fn a_bucket_that_does_not_add_up_is_fetched_anew() {
     let page = |mode, digest| PullBucket { mode, to: 1, head: 1, more: false, digest: Some(digest), items: Vec::new() };
     let mut tablet = Played::new();
     tablet.tell(Event::Leader(true));
-    tablet.answer_pull_with(0, BTreeMap::from([(bucket, page(PullMode::Reset, Digest::default()))]));
+    tablet.answer_pull_with(Some(0), BTreeMap::from([(bucket, page(PullMode::Reset, Digest::default()))]));
     tablet.tell(Event::Online);
     assert_eq!(tablet.pull().cursors[&bucket].seq, 1, "it adds up: only what is new");
     let mut other = Digest::default();
     other.enter(mark(1, 1, Some(Mark::Present)).target(), 1);
-    tablet.answer_pull_with(0, BTreeMap::from([(bucket, page(PullMode::Delta, other))]));
+    tablet.answer_pull_with(Some(0), BTreeMap::from([(bucket, page(PullMode::Delta, other))]));
     assert_eq!(tablet.client.digest_mismatches(), 1);
     assert!(!tablet.pull().cursors.contains_key(&bucket), "from the beginning, at once");
-    tablet.answer_pull_with(0, BTreeMap::from([(bucket, page(PullMode::Reset, Digest::default()))]));
+    tablet.answer_pull_with(Some(0), BTreeMap::from([(bucket, page(PullMode::Reset, Digest::default()))]));
     tablet.tell(Event::Online);
     assert_eq!(tablet.pull().cursors[&bucket].seq, 1);
 }
