@@ -387,3 +387,31 @@ async fn signing_in_on_a_tablet_enrols_it_once_and_only_for_roles_that_use_one()
     );
     assert_eq!(tablet.get(app, path).await.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn replies_to_a_tablet_travel_as_gzip_where_it_accepts_that() {
+    use std::io::Read as _;
+    let town = Town::on(tests::App::sqlite().await).await;
+    let mut tablet = Tablet::of(&town, Role::Instructor).await;
+    (0..60).for_each(|_| {
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+    });
+    let body = serde_json::to_vec(&tablet.request(&town.app, 1).await).unwrap();
+    let send = async |accepted: &'static str| {
+        let request = http::Request::post("/api/sync/v1/push")
+            .header("cookie", &tablet.browser.cookies)
+            .header("sec-fetch-site", "same-origin")
+            .header("x-virea", "1")
+            .header("content-type", "application/json")
+            .header("accept-encoding", accepted);
+        town.app.send(request.body(axum::body::Body::from(body.clone())).unwrap()).await
+    };
+    let packed = send("gzip, br").await;
+    assert_eq!(packed.headers["content-encoding"], "gzip");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(packed.body.as_slice()).read_to_string(&mut text).unwrap();
+    let plain = send("identity").await;
+    assert!(!plain.headers.contains_key("content-encoding"));
+    assert_eq!(text, plain.text());
+    assert!(packed.body.len() * 2 < plain.body.len(), "{} of {}", packed.body.len(), plain.body.len());
+}

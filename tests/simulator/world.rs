@@ -131,11 +131,16 @@ impl World {
         dice.fill(&mut bytes);
         let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::from_bytes(bytes)), key: slot.key };
         let client = Client::new(identity, slot.disk.read());
-        let leads = slot.tabs.is_empty();
+        let others: Vec<_> = slot.tabs.iter().map(|tab| tab.life).collect();
+        let leads = others.is_empty();
         slot.tabs.push(Tab { client, life, asked: None, reload: false, wake_at: None, tickets: HashMap::new() });
         let user = self.tablets.get(tablet).map_or(0, |tablet| tablet.active);
         if leads {
             self.tell(Address { tablet, user, life }, Event::Leader(true), dice);
+        }
+        // One that died may have stored something without telling.
+        for life in others {
+            self.tell(Address { tablet, user, life }, Event::StoreMoved, dice);
         }
     }
 

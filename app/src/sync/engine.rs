@@ -13,7 +13,7 @@ use domain::time::Clock;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::fetch::{Timer, post_text};
+use super::fetch::{Silence, Timer, post_text};
 use super::pokes::Pokes;
 use super::state::{Link, Status};
 use super::triggers::Triggers;
@@ -105,11 +105,14 @@ impl Engine {
     /// Other tabs, the lead among them, the network's coming back and the page's being looked at.
     fn listen(self: &Rc<Self>, name: &str) {
         let heard = Rc::downgrade(self);
-        *self.tabs.borrow_mut() = Some(Tabs::open(name, move |_| {
+        let tabs = Tabs::open(name, move |_| {
             if let Some(engine) = heard.upgrade() {
                 engine.feed(Event::StoreMoved);
             }
-        }));
+        });
+        // One that died may have stored something without telling.
+        tabs.tell("moved");
+        *self.tabs.borrow_mut() = Some(tabs);
         let leading = Rc::downgrade(self);
         Leader::stand(name, move || {
             if let Some(engine) = leading.upgrade() {
@@ -233,16 +236,20 @@ impl Engine {
         let engine = Rc::clone(self);
         self.saw(Link::Busy);
         spawn_local(async move {
-            match post_text(path, &body, PATIENCE).await {
-                Some(answer) => {
+            let moved = || engine.feed(Event::Progress(id));
+            match post_text(path, &body, PATIENCE, moved).await {
+                Ok(answer) => {
                     let ok = answer.status < 400 || matches!(answer.status, 401 | 409);
                     engine.saw(if ok { Link::Online } else { Link::Failed });
                     let (status, retry_after) = (answer.status, answer.retry_after);
-                    engine.feed(Event::Answer { id, status, retry_after, body: answer.body.into_bytes() });
+                    engine.feed(Event::Answer { id, status, retry_after, body: answer.body });
                 }
-                None => {
+                Err(silence) => {
                     engine.saw(Link::Offline);
-                    engine.feed(Event::Unreachable(id));
+                    engine.feed(match silence {
+                        Silence::TimedOut => Event::TimedOut(id),
+                        Silence::Unreachable => Event::Unreachable(id),
+                    });
                 }
             }
         });
@@ -358,7 +365,7 @@ impl Engine {
             return false;
         }
         // Without network the session ends by itself; the data goes now.
-        let _ = post_text(SIGN_OUT_PATH, "{}", SIGN_OUT_PATIENCE).await;
+        let _ = post_text(SIGN_OUT_PATH, "{}", SIGN_OUT_PATIENCE, || ()).await;
         if self.users.forget().await.is_err() {
             return false;
         }

@@ -42,3 +42,22 @@ async fn bulk_rows_of_more_than_one_statement_all_arrive() {
     db.close().await;
     let _ = std::fs::remove_file(path);
 }
+
+#[tokio::test]
+async fn every_connection_waits_for_the_disk_before_a_commit_counts() {
+    let (db, path) = memory_file().await;
+    let Pools::Sqlite { writer, readers } = &db.0 else { panic!("SQLite") };
+    for pool in [writer, readers] {
+        let mut held = Vec::new();
+        for _ in 0..pool.options().get_max_connections() {
+            let mut connection = pool.acquire().await.expect("connection");
+            let full: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *connection).await.expect("level");
+            let mode: String =
+                sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *connection).await.expect("mode");
+            assert_eq!((full, mode.as_str()), (2, "wal"));
+            held.push(connection);
+        }
+    }
+    db.close().await;
+    let _ = std::fs::remove_file(path);
+}

@@ -44,6 +44,7 @@ async fn take_push(
     request: Request,
 ) -> Result<Response, Error> {
     let request_id = request::id_of(request.extensions());
+    let asked = request.headers().clone();
     let inflated = usize::try_from(limits::push_limits().bytes).unwrap_or(usize::MAX);
     let wanted: PushRequest = json::read(request, limits::PUSH_BODY, inflated).await?;
     let signed_in = who.ok().filter(|who| who.device == Some(tablet.device)).map(|who| who.user);
@@ -54,7 +55,7 @@ async fn take_push(
         Err(refused) => refused,
     };
     Ok(match pushed {
-        Pushed::Done { reply, .. } => Json(reply).into_response(),
+        Pushed::Done { reply, .. } => json::data(&asked, &reply)?,
         Pushed::Refused(why) => (StatusCode::CONFLICT, Json(why)).into_response(),
         Pushed::TooLarge => return Err(Error::TooLarge),
         Pushed::Malformed => return Err(Error::BadRequest("numbers that no operation has".into())),
@@ -89,6 +90,7 @@ async fn answer_pull(
     State(state): State<AppState>,
     who: SignedIn,
     extensions: http::Extensions,
+    asked: http::HeaderMap,
     Received(wanted): Received<PullRequest>,
 ) -> Result<Response, Error> {
     let now = state.now();
@@ -109,7 +111,7 @@ async fn answer_pull(
         let look = audit::Entry::of_pull(&who, now, &told, &request_id);
         audit::note(&state, &who.municipality, &look).await?;
     }
-    Ok(Json(reply).into_response())
+    json::data(&asked, &reply)
 }
 
 /// The rights of a person who uses a tablet; others are refused.

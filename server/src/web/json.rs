@@ -1,10 +1,14 @@
 //! JSON that came in: size, encoding and shape are checked; unknown fields are refused by the types.
 
-use std::io::Read;
+use std::io::{Read, Write};
 
 use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use flate2::Compression;
 use flate2::read::GzDecoder;
-use http::{HeaderMap, header};
+use flate2::write::GzEncoder;
+use http::{HeaderMap, HeaderValue, header};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::limits;
@@ -47,10 +51,62 @@ fn inflate(bytes: &[u8], most: usize) -> Result<Vec<u8>, Error> {
     if out.len() > most { Err(Error::TooLarge) } else { Ok(out) }
 }
 
+/// Shorter answers travel as they are.
+const COMPRESSED_FROM: usize = 4096;
+
+/// Data as JSON, as gzip for whom accepts that. Not for what holds a secret beside somebody else's text: its length would
+/// tell of it.
+pub fn data<T: Serialize>(asked: &HeaderMap, value: &T) -> Result<Response, Error> {
+    let text = serde_json::to_vec(value).map_err(|why| Error::Broken(why.to_string()))?;
+    let (packed, body) = match text.len() >= COMPRESSED_FROM && accepts_gzip(asked) {
+        true => (true, deflate(&text)?),
+        false => (false, text),
+    };
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if packed {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    Ok(response)
+}
+
+fn accepts_gzip(asked: &HeaderMap) -> bool {
+    let named = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    named.flat_map(|value| value.split(',')).any(|one| {
+        let (name, quality) = one.split_once(';').unwrap_or((one, "q=1"));
+        let quality = quality.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok());
+        name.trim() == "gzip" && quality.is_some_and(|quality| quality > 0.0)
+    })
+}
+
+fn deflate(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
+
+    #[test]
+    fn data_is_compressed_for_whom_accepts_it_and_only_when_it_is_long() {
+        let asking =
+            |value: &'static str| HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(value))]);
+        let coded = |asked: &HeaderMap, length: usize| {
+            let answer = data(asked, &"0".repeat(length)).expect("JSON");
+            answer.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding == "gzip")
+        };
+        assert!(coded(&asking("br, gzip"), 5000) && coded(&asking("gzip;q=0.5"), 5000));
+        for refusing in ["br", "gzip;q=0", "gzip;q=x", "xgzip"] {
+            assert!(!coded(&asking(refusing), 5000), "{refusing}");
+        }
+        assert!(!coded(&HeaderMap::new(), 5000) && !coded(&asking("gzip"), 100));
+        let packed = deflate(&[b'0'; 5000]).expect("gzip");
+        assert_eq!(inflate(&packed, 5000).ok(), Some(vec![b'0'; 5000]));
+    }
 
     #[test]
     fn a_bomb_is_stopped_while_it_inflates() {

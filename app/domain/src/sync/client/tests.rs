@@ -6,10 +6,11 @@ use super::*;
 use crate::attendance::Mark;
 use crate::sync::author::AuthorKey;
 use crate::sync::canon::Hash;
+use crate::sync::digest::Digest;
 use crate::sync::testing::sample::{Dice, NOON, mark, stream, user};
 use crate::sync::wire::{
-    Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, OpResult, Outcome, PULL_PATH, PUSH_PATH, PullReply,
-    PullRequest, PushRefusal, PushReply, PushRequest, StreamInfo,
+    Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, OpResult, Outcome, PULL_PATH, PUSH_PATH, PullBucket,
+    PullMode, PullReply, PullRequest, PushRefusal, PushReply, PushRequest, StreamInfo,
 };
 
 /// A tablet with its store, and what it does.
@@ -116,22 +117,31 @@ impl Played {
         self.answer(200, serde_json::to_vec(&reply).unwrap());
     }
 
-    /// A pull without news; the server has the stream up to here.
-    fn answer_pull(&mut self, contig: i64) {
+    fn pull(&self) -> PullRequest {
         let (_, path, body) = self.last();
         assert_eq!(path, PULL_PATH);
-        let asked: PullRequest = serde_json::from_str(body).unwrap();
-        let info = StreamInfo { contig, durable: contig };
+        serde_json::from_str(body).unwrap()
+    }
+
+    /// A pull without news; the server has the stream up to here.
+    fn answer_pull(&mut self, contig: i64) {
+        self.answer_pull_with(Some(contig), BTreeMap::new());
+    }
+
+    /// `contig`: `None` from a server that does not tell it.
+    fn answer_pull_with(&mut self, contig: Option<i64>, buckets: BTreeMap<Bucket, PullBucket>) {
+        let asked = self.pull();
+        let info = contig.map(|contig| StreamInfo { contig, durable: contig });
         let reply = PullReply {
             server_time: NOON,
             epoch: epoch(),
             lease: Lease { until: NOON.plus_millis(LEASE_MILLIS) },
             min_client: 1,
-            granted: Vec::new(),
+            granted: buckets.keys().copied().collect(),
             revoked: Vec::new(),
             keys: Vec::new(),
-            buckets: BTreeMap::new(),
-            streams: asked.stream.into_iter().map(|id| (id, info)).collect(),
+            buckets,
+            streams: asked.stream.into_iter().zip(info).collect(),
             orders: Vec::new(),
         };
         self.answer(200, serde_json::to_vec(&reply).unwrap());
@@ -255,7 +265,7 @@ fn a_gap_is_sent_again_from_where_the_server_says() {
     assert_eq!(tablet.push().envelopes[0].first_n, 11);
     tablet.refuse(&PushRefusal::Gap { expected: 5 });
     tablet.waited();
-    tablet.answer_pull(4);
+    tablet.answer_pull_with(None, BTreeMap::new());
     tablet.waited();
     let push = tablet.push();
     assert_eq!((push.envelopes[0].first_n, push.envelopes[0].count, push.holes.len()), (5, 7, 0));
@@ -374,4 +384,35 @@ impl Played {
         self.answer_pull(contig);
         self
     }
+}
+
+#[test]
+fn a_row_above_the_servers_durable_number_is_kept_however_old_it_is_and_however_full_the_tablet() {
+    let tablet = ten_sent();
+    let later = NOON.plus_millis(outbox::KEEP_MILLIS + 1);
+    let outbox = tablet.client.outbox();
+    assert_eq!(outbox.to_drop(4, later, true), [1, 2, 3, 4]);
+    assert_eq!(outbox.to_drop(4, later, false), [1, 2, 3, 4]);
+    assert_eq!(outbox.to_drop(10, later, false).len(), 10);
+    assert!(outbox.to_drop(10, NOON, false).is_empty(), "the server may be set back");
+    assert!(outbox.to_drop(0, later, true).is_empty());
+}
+
+#[test]
+fn a_bucket_that_does_not_add_up_is_fetched_anew() {
+    let bucket = Bucket::Me(user(1));
+    let page = |mode, digest| PullBucket { mode, to: 1, head: 1, more: false, digest: Some(digest), items: Vec::new() };
+    let mut tablet = Played::new();
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull_with(Some(0), BTreeMap::from([(bucket, page(PullMode::Reset, Digest::default()))]));
+    tablet.tell(Event::Online);
+    assert_eq!(tablet.pull().cursors[&bucket].seq, 1, "it adds up: only what is new");
+    let mut other = Digest::default();
+    other.enter(mark(1, 1, Some(Mark::Present)).target(), 1);
+    tablet.answer_pull_with(Some(0), BTreeMap::from([(bucket, page(PullMode::Delta, other))]));
+    assert_eq!(tablet.client.digest_mismatches(), 1);
+    assert!(!tablet.pull().cursors.contains_key(&bucket), "from the beginning, at once");
+    tablet.answer_pull_with(Some(0), BTreeMap::from([(bucket, page(PullMode::Reset, Digest::default()))]));
+    tablet.tell(Event::Online);
+    assert_eq!(tablet.pull().cursors[&bucket].seq, 1);
 }
