@@ -2,6 +2,7 @@
 //! bodies. Each step is done once per database, in short transactions; one that was cut off begins anew at the next start.
 
 mod identity;
+mod results;
 mod texts;
 
 use std::collections::BTreeSet;
@@ -33,6 +34,12 @@ impl AppState {
                 self.settle_identities(&tenant).await?;
             }
             self.note_upgraded("identity").await?;
+        }
+        if !self.is_upgraded("results").await? {
+            for tenant in self.municipalities().await? {
+                self.withdraw_later_results(&tenant).await?;
+            }
+            self.note_upgraded("results").await?;
         }
         Ok(())
     }

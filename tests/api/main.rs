@@ -2,6 +2,7 @@
 
 mod access;
 mod askers;
+mod assessments;
 mod audit;
 mod break_glass;
 mod clock;

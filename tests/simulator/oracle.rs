@@ -3,8 +3,8 @@
 
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct};
-use domain::groups::membership;
-use domain::ids::{OpId, StreamId};
+use domain::groups::{Membership, membership};
+use domain::ids::{GroupId, OpId, ParticipantId, StreamId};
 use domain::sync::client::cache::Contents;
 use domain::sync::client::{Client, Identity};
 use domain::sync::digest::Digest;
@@ -16,6 +16,7 @@ use domain::sync::review::ReviewKind;
 use domain::sync::server::store::OpRow;
 use domain::sync::testing::memory::State;
 use domain::sync::wire::Outcome;
+use domain::time::Day;
 use domain::{assessments, attendance, consents, incidents, people};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -351,13 +352,23 @@ fn consents_have_reviews(
 /// Where everything belongs, from the entities alone.
 struct Map<'a>(&'a State);
 
-impl Places for Map<'_> {
-    fn groups_of(&self, participant: domain::ids::ParticipantId) -> Vec<domain::ids::GroupId> {
+impl Map<'_> {
+    fn groups_with(&self, holds: impl Fn(&Membership) -> bool) -> Vec<GroupId> {
         let stays = self.0.entities.values().filter_map(|entity| match &entity.body {
-            Some(Body::Membership(stay)) if stay.participant == participant && !stay.is_void() => Some(stay.group),
+            Some(Body::Membership(stay)) if !stay.is_void() && holds(stay) => Some(stay.group),
             _ => None,
         });
         stays.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+impl Places for Map<'_> {
+    fn groups_of(&self, participant: ParticipantId) -> Vec<GroupId> {
+        self.groups_with(|stay| stay.participant == participant)
+    }
+
+    fn groups_reaching(&self, participant: ParticipantId, day: Day) -> Vec<GroupId> {
+        self.groups_with(|stay| stay.participant == participant && stay.left_on.is_none_or(|left| left >= day))
     }
 }
 

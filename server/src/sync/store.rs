@@ -3,7 +3,7 @@
 //! Writers of one municipality take turns: the unit's first statement locks the municipality's row, so that
 //! what a step has read is still true when it writes, on PostgreSQL as on SQLite.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::access::Role;
 use domain::groups::Membership;
@@ -11,6 +11,7 @@ use domain::ids::{DeviceId, GroupId, MunicipalityCode, OpId, ParticipantId, Stre
 use domain::people::Clue;
 use domain::sync::author::AuthorKey;
 use domain::sync::canon::{Hash, canonical};
+use domain::sync::digest::Digest;
 use domain::sync::entity::{Bucket, Entity, EntityKey, EntityType};
 use domain::sync::op::Verb;
 use domain::sync::rights::Grants;
@@ -284,6 +285,27 @@ impl ServerStore for SqlStore<'_> {
 }
 
 impl SqlStore<'_> {
+    /// Takes entities, at their present revision, out of buckets in which they lie no longer.
+    pub(crate) async fn withdraw(&mut self, gone: &[(Bucket, EntityKey, i64)]) -> Result<(), Error> {
+        let mut heads: BTreeMap<Bucket, HeadMove> = BTreeMap::new();
+        for (bucket, key, rev) in gone {
+            let new = HeadMove { bucket: *bucket, by: 0, digest: Digest::default() };
+            let head = heads.entry(*bucket).or_insert(new);
+            head.by += 1;
+            head.digest.leave(*key, *rev);
+        }
+        let heads: Vec<_> = heads.into_values().collect();
+        let ends = self.move_heads(&heads).await?;
+        let mut last: HashMap<_, _> = heads.iter().zip(ends).map(|(head, end)| (head.bucket, end - head.by)).collect();
+        let changes = gone.iter().map(|(bucket, key, rev)| {
+            let seq = last.entry(*bucket).or_default();
+            *seq += 1;
+            let change = ChangeRow { bucket: *bucket, seq: *seq, key: *key, rev: *rev, removed: true };
+            change_values(&self.tenant, &change, self.now)
+        });
+        self.tx.bulk(&INSERT_CHANGE, changes.collect()).await
+    }
+
     /// The role that somebody chose on a tablet, also when it has been taken away since.
     async fn role_on(&mut self, device: DeviceId, user: UserId) -> Result<Option<Role>, Error> {
         let sql = sql!("SELECT role FROM device_account WHERE municipality = $1 AND device = $2 AND account = $3");

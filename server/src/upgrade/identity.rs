@@ -35,7 +35,7 @@ impl AppState {
     }
 
     /// Does something with all of a table's ids, some at a time, each time in a transaction of its own that reads anew.
-    async fn each_page(
+    pub(super) async fn each_page(
         &self,
         tenant: &MunicipalityCode,
         sql: &'static str,
@@ -162,7 +162,7 @@ impl AppState {
     }
 }
 
-const PEOPLE: &str =
+pub(super) const PEOPLE: &str =
     sql!("SELECT id FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3");
 const GROUPS: &str = sql!(
     "SELECT id FROM exercise_group WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3"

@@ -64,6 +64,11 @@ impl Membership {
         self.left_on.is_some_and(|left| left < self.joined_on)
     }
 
+    /// Whether it lasts to this day or beyond it, and was not entered by mistake.
+    pub fn reaches(&self, day: Day) -> bool {
+        !self.is_void() && self.left_on.is_none_or(|left| left >= day)
+    }
+
     /// Whether both are stays of one person in one group with days in common. Who leaves and joins again on one day has
     /// two stays.
     pub fn overlaps(&self, other: &Self) -> bool {

@@ -127,11 +127,16 @@ impl Noun for Participant {
 mod tests {
     use super::*;
     use crate::ids::GroupId;
+    use crate::time::Day;
 
     struct TwoGroups;
     impl Places for TwoGroups {
         fn groups_of(&self, _: ParticipantId) -> Vec<GroupId> {
             vec![GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2))]
+        }
+
+        fn groups_reaching(&self, id: ParticipantId, _: Day) -> Vec<GroupId> {
+            self.groups_of(id)
         }
     }
 

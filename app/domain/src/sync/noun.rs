@@ -153,6 +153,10 @@ pub enum Recorded {
 pub trait Places {
     /// Groups in which the person has a stay that was not entered by mistake.
     fn groups_of(&self, participant: ParticipantId) -> Vec<GroupId>;
+
+    /// Those of them in which a stay lasts to this day or beyond it. What is measured after a person has left a group
+    /// is no longer that group's.
+    fn groups_reaching(&self, participant: ParticipantId, day: Day) -> Vec<GroupId>;
 }
 
 /// What is known around an operation: the stored truth, not what the operation claims.

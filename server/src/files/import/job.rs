@@ -52,8 +52,8 @@ pub enum Turn {
         done: usize,
         all: usize,
     },
-    /// Something was cleared away; look again.
-    Cleared,
+    /// Something was cleared away, or went on meanwhile; look again.
+    Moved,
 }
 
 /// Some of what is laid down.
@@ -85,7 +85,7 @@ pub async fn take_over(state: &AppState, scope: &Scope) -> Result<Option<Job>, E
         });
         match turn.await? {
             Some(Turn::Left(job)) => return Ok(Some(job)),
-            Some(Turn::Cleared) => {}
+            Some(Turn::Moved) => {}
             _ => return Ok(None),
         }
     }
@@ -140,14 +140,20 @@ async fn turn(state: &AppState, tx: &mut ScopedTx, row: &Row) -> Result<Turn, Er
         done,
         next: row.get("next_batch")?,
     };
-    let sql = sql!("UPDATE import_job SET runner = $3, leased_until = $4 WHERE municipality = $1 AND id = $2");
+    let sql = sql!(
+        "UPDATE import_job SET runner = $3, leased_until = $4 \
+         WHERE municipality = $1 AND id = $2 AND next_batch = $5 AND ended_at IS NULL"
+    );
     // What is only cleared away stays free, so that whoever looks again can clear the rest.
     let until = if checked { now.plus_millis(LEASE) } else { leased_until };
-    tx.run(sql, [job.id.into(), job.runner.into(), until.into()]).await?;
+    if tx.run(sql, [job.id.into(), job.runner.into(), until.into(), job.next.into()]).await? == 0 {
+        // Its runner was not dead, and has gone on between the two statements.
+        return Ok(Turn::Moved);
+    }
     if !checked {
         // Nothing of it was applied, and what was laid down is not the whole file.
         job.clear(tx).await?;
-        return Ok(Turn::Cleared);
+        return Ok(Turn::Moved);
     }
     Ok(Turn::Left(job))
 }

@@ -136,7 +136,7 @@ async fn turn(state: &AppState, scope: &Scope, kind: Kind, name: &str, progress:
                 let tell = |done, all| progress(Step::Finishing { done, all });
                 writing::carry_out(state, scope, &mut left, &tell).await?;
             }
-            Turn::Cleared => {}
+            Turn::Moved => {}
             Turn::Busy { done, all } => {
                 progress(Step::Waiting { done, all });
                 tokio::time::sleep(LOOK_AGAIN).await;

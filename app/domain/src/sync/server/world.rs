@@ -11,6 +11,7 @@ use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::noun::{Known, Places};
 use crate::sync::op::Verb;
+use crate::time::Day;
 
 /// Where an entity lay before the unit of work: its revision (0: it did not exist) and its buckets.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -215,10 +216,16 @@ impl World {
 
 impl Places for World {
     fn groups_of(&self, participant: ParticipantId) -> Vec<GroupId> {
-        let keys = self.stays.get(&participant).into_iter().flatten();
-        let stays = keys.filter_map(|key| self.entity(*key)?.content::<Membership>()).filter(|stay| !stay.is_void());
-        stays.map(|stay| stay.group).collect::<BTreeSet<_>>().into_iter().collect()
+        distinct(self.stays_of(participant).filter(|stay| !stay.is_void()))
     }
+
+    fn groups_reaching(&self, participant: ParticipantId, day: Day) -> Vec<GroupId> {
+        distinct(self.stays_of(participant).filter(|stay| stay.reaches(day)))
+    }
+}
+
+fn distinct<'a>(stays: impl Iterator<Item = &'a Membership>) -> Vec<GroupId> {
+    stays.map(|stay| stay.group).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 impl Known for World {

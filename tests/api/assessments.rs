@@ -1,0 +1,86 @@
+//! Functional-ability tests: in whose hands they come.
+
+use domain::access::Role;
+use domain::assessments::{self, Assessment};
+use domain::groups::{Membership, membership};
+use domain::ids::ParticipantId;
+use domain::sync::entity::{Bucket, EntityKey};
+use domain::sync::op::Verb;
+use domain::sync::wire::PullReply;
+use server::db::Unscoped;
+use tests::tablet::Tablet;
+use tests::town::{Place, Town, chair_stand, today};
+
+/// When everybody of the town has joined.
+const JOINED: i64 = -7;
+
+fn stay(place: &Place, person: ParticipantId) -> Membership {
+    let (group, joined_on) = (place.group, today().plus_days(JOINED));
+    let id = Membership::id_of(group, person, joined_on);
+    Membership { id, group, participant: person, joined_on, left_on: None, exit_reason: None }
+}
+
+fn leaves(place: &Place, days: i64) -> Verb {
+    let Membership { id, group, .. } = stay(place, place.participant);
+    let left_on = Some(today().plus_days(days));
+    Verb::Membership(membership::Verb::Leave { id, group, left_on, exit_reason: None })
+}
+
+fn measured(assessment: &Assessment) -> Verb {
+    Verb::Assessment(assessments::Verb::Record { assessment: Box::new(assessment.clone()) })
+}
+
+/// Whether a tablet of the group is given the test (`false`: told that it is gone); nothing of what has not changed.
+fn holds(reply: &PullReply, place: &Place, assessment: &Assessment) -> Option<bool> {
+    let key = EntityKey::from(assessment.id);
+    let items = &reply.buckets.get(&Bucket::Health(place.group))?.items;
+    items.iter().find(|entity| entity.key == key).map(|entity| entity.body.is_some())
+}
+
+tests::on_both_databases! {
+    async fn what_is_measured_after_a_person_has_left_a_group_is_not_given_to_its_instructor(app) {
+        let town = Town::on(app).await;
+        let (own, person) = (&town.own, town.own.participant);
+        let (before, after) = (chair_stand(own, today().plus_days(-5), 9), chair_stand(own, today().plus_days(-2), 12));
+        let instructor = Tablet::of(&town, Role::Instructor).await;
+        let join = Verb::Membership(membership::Verb::Join { membership: stay(&town.other, person) });
+        town.write(vec![join, measured(&before), measured(&after)]).await;
+        let known = instructor.pull(&town.app, None).await;
+        assert_eq!([&before, &after].map(|test| holds(&known, own, test)), [Some(true); 2]);
+        // It is entered later that the person had left.
+        town.write(vec![leaves(own, -3)]).await;
+        let news = instructor.pull(&town.app, Some(&known)).await;
+        assert_eq!((holds(&news, own, &before), holds(&news, own, &after)), (None, Some(false)));
+        let latest = chair_stand(own, today(), 14);
+        town.write(vec![measured(&latest)]).await;
+        let anew = instructor.pull(&town.app, None).await;
+        assert_eq!([&before, &after, &latest].map(|test| holds(&anew, own, test)), [Some(true), Some(false), None]);
+        // Back again, the person brings what was measured meanwhile.
+        town.write(vec![leaves(own, 30)]).await;
+        let anew = instructor.pull(&town.app, None).await;
+        assert_eq!([&before, &after, &latest].map(|test| holds(&anew, own, test)), [Some(true); 3]);
+    }
+
+    async fn what_an_earlier_program_kept_for_a_group_after_a_person_had_left_is_withdrawn_at_the_next_start(app) {
+        let town = Town::on(app).await;
+        let own = &town.own;
+        let (before, after) = (chair_stand(own, today().plus_days(-3), 9), chair_stand(own, today(), 12));
+        town.write(vec![measured(&before), measured(&after)]).await;
+        let instructor = Tablet::of(&town, Role::Instructor).await;
+        let known = instructor.pull(&town.app, None).await;
+        let left = Membership { left_on: Some(today().plus_days(-1)), ..stay(own, own.participant) };
+        let body = serde_json::to_string(&left).expect("JSON");
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.expect("begin");
+        let sql = "UPDATE membership SET body = $1 WHERE id = $2";
+        assert_eq!(tx.run(sql, [body.into(), left.id.into()]).await.expect("written"), 1);
+        tx.run("DELETE FROM meta WHERE key = 'upgraded:results'", []).await.expect("taken away");
+        tx.commit().await.expect("commit");
+        town.app.state.prepare().await.expect("prepared");
+        let news = instructor.pull(&town.app, Some(&known)).await;
+        assert_eq!((holds(&news, own, &before), holds(&news, own, &after)), (None, Some(false)));
+        let anew = instructor.pull(&town.app, None).await;
+        assert_eq!((holds(&anew, own, &before), holds(&anew, own, &after)), (Some(true), Some(false)));
+        let bucket = &anew.buckets[&Bucket::Health(own.group)];
+        assert!(!bucket.more && news.buckets[&Bucket::Health(own.group)].digest == bucket.digest);
+    }
+}
