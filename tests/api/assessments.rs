@@ -15,9 +15,7 @@ use tests::town::{Place, Town, chair_stand, today};
 const JOINED: i64 = -7;
 
 fn stay(place: &Place, person: ParticipantId) -> Membership {
-    let (group, joined_on) = (place.group, today().plus_days(JOINED));
-    let id = Membership::id_of(group, person, joined_on);
-    Membership { id, group, participant: person, joined_on, left_on: None, exit_reason: None }
+    Membership::begun(place.group, person, today().plus_days(JOINED))
 }
 
 fn leaves(place: &Place, days: i64) -> Verb {

@@ -75,9 +75,7 @@ fn named(given: &str, family: &str) -> Profile {
 }
 
 fn stay(group: GroupId, participant: ParticipantId, days_ago: i64) -> Membership {
-    let joined_on = today().plus_days(-days_ago);
-    let id = Membership::id_of(group, participant, joined_on);
-    Membership { id, group, participant, joined_on, left_on: None, exit_reason: None }
+    Membership::begun(group, participant, today().plus_days(-days_ago))
 }
 
 fn join(stay: Membership) -> Verb {

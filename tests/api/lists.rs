@@ -16,15 +16,7 @@ use uuid::Uuid;
 fn person(town: &Town, n: u128, given: &str, family: &str) -> [Verb; 2] {
     let (id, group) = (ParticipantId(Uuid::from_u128(0xf000 + n)), town.own.group);
     let profile = Profile { given_names: given.into(), family_name: family.into(), ..Profile::default() };
-    let joined_on = today();
-    let membership = Membership {
-        id: Membership::id_of(group, id, joined_on),
-        group,
-        participant: id,
-        joined_on,
-        left_on: None,
-        exit_reason: None,
-    };
+    let membership = Membership::begun(group, id, today());
     [
         Verb::Participant(people::Verb::Register {
             id,
@@ -119,10 +111,7 @@ tests::on_both_databases! {
         let mut given_away = vec![group(&town.partner, 1, "Siirtyvä".into(), false)];
         given_away.push(group(&town.own, 1, "Siirtyvä".into(), false));
         let theirs = town.partner.participant;
-        let joined_on = today();
-        let to = GroupId(Uuid::from_u128(0xe001));
-        let id = Membership::id_of(to, theirs, joined_on);
-        let membership = Membership { id, group: to, participant: theirs, joined_on, left_on: None, exit_reason: None };
+        let membership = Membership::begun(GroupId(Uuid::from_u128(0xe001)), theirs, today());
         given_away.insert(1, Verb::Membership(membership::Verb::Join { membership }));
         town.write(given_away).await;
         assert!(found(&town, &coordinator, town.partner.canary).await.contains(&theirs.to_string()), "now in a group of ours");

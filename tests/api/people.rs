@@ -101,11 +101,7 @@ tests::on_both_databases! {
         };
         let profile = Box::new(profile);
         let verb = Verb::Participant(domain::people::Verb::Register { id, group: Some(group), profile, provisional: true });
-        let joined_on = tests::town::today();
-        let stay = domain::groups::Membership {
-            id: domain::groups::Membership::id_of(group, id, joined_on), group, participant: id, joined_on,
-            left_on: None, exit_reason: None,
-        };
+        let stay = domain::groups::Membership::begun(group, id, tests::town::today());
         town.write(vec![verb, Verb::Membership(domain::groups::membership::Verb::Join { membership: stay })]).await;
         let path = format!("/people/{id}/edit");
         let waiting = browser.get(&town.app, "/people?incomplete=1").await.text();

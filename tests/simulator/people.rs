@@ -111,15 +111,7 @@ fn walk_in(group: GroupId, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
         birth_year: Some(1941),
         ..Profile::default()
     };
-    let joined_on = sample::today();
-    let stay = Membership {
-        id: Membership::id_of(group, id, joined_on),
-        group,
-        participant: id,
-        joined_on,
-        left_on: None,
-        exit_reason: None,
-    };
+    let stay = Membership::begun(group, id, sample::today());
     let register = Verb::Participant(people::Verb::Register {
         id,
         group: Some(group),

@@ -288,14 +288,7 @@ fn verbs(place: &Place) -> Vec<Verb> {
         birth_date: Day::new(1946, 3, 8),
         ..Profile::default()
     };
-    let membership = Membership {
-        id: Membership::id_of(place.group, place.participant, today().plus_days(-7)),
-        group: place.group,
-        participant: place.participant,
-        joined_on: today().plus_days(-7),
-        left_on: None,
-        exit_reason: None,
-    };
+    let membership = Membership::begun(place.group, place.participant, today().plus_days(-7));
     let session = Session { id: place.session, group: place.group, day: today(), starts_at: None, status: None };
     vec![
         Verb::Group(groups::Verb::Put { group: Box::new(group) }),

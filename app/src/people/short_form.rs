@@ -140,14 +140,7 @@ pub fn register(
     lang: Lang,
 ) -> Vec<Verb> {
     let (id, group) = (ids.participant, meeting.group);
-    let membership = Membership {
-        id: Membership::id_of(group, id, meeting.day),
-        group,
-        participant: id,
-        joined_on: meeting.day,
-        left_on: None,
-        exit_reason: None,
-    };
+    let membership = Membership::begun(group, id, meeting.day);
     let mut made = vec![
         Verb::Participant(domain::people::Verb::Register {
             id,

@@ -135,10 +135,7 @@ impl Around {
             birth_year: Some(today.year() - 81),
             ..Profile::default()
         };
-        let joined_on = today.plus_days(-7);
-        let membership_id = Membership::id_of(group, id, joined_on);
-        let membership =
-            Membership { id: membership_id, group, participant: id, joined_on, left_on: None, exit_reason: None };
+        let membership = Membership::begun(group, id, today.plus_days(-7));
         vec![
             Verb::Participant(people::Verb::Register {
                 id,

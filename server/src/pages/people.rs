@@ -4,6 +4,7 @@ mod form;
 mod person;
 
 use std::collections::HashMap;
+use std::sync::mpsc;
 
 use app::people::finding::Finder;
 use app::people::list::{PAGE, PeopleList, PeopleView, PersonLine};
@@ -74,10 +75,7 @@ async fn search(
     fields: Fields,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
-    let mut tx = state.db.read(&actor.scope).await?;
-    let typed: String = fields.one("q").chars().take(MOST_TYPED).collect();
-    let view = found(&mut tx, typed, page_number(fields.one("page"))).await?;
-    drop(tx);
+    let view = looked_for(&state, &actor, fields.one("q"), page_number(fields.one("page"))).await?;
     shown(&state, &reader, &actor, &extensions, view).await
 }
 
@@ -90,25 +88,26 @@ async fn find(
     request: Request,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
+    // The function itself can say no more than that it failed: what failed is answered as everywhere.
+    let (failed, why) = mpsc::channel();
     let finder = Finder::new(move |typed| {
-        let (state, actor, extensions) = (state.clone(), actor.clone(), extensions.clone());
-        async move { typed_so_far(&state, &actor, &extensions, &typed).await.ok().map(|view| view.found(reader.lang)) }
+        let (state, actor, extensions, failed) = (state.clone(), actor.clone(), extensions.clone(), failed.clone());
+        async move {
+            let found = async {
+                let view = looked_for(&state, &actor, &typed, 1).await?;
+                note_look(&state, &actor, &extensions, &view).await?;
+                Ok(view.found(reader.lang))
+            };
+            found.await.map_err(|error: Error| failed.send(error)).ok()
+        }
     });
-    let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(finder.clone()), request);
-    Ok(answer.await.into_response())
+    let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(finder.clone()), request).await;
+    why.try_recv().map_or_else(|_| Ok(answer.into_response()), Err)
 }
 
-async fn typed_so_far(
-    state: &AppState,
-    actor: &Actor,
-    extensions: &http::Extensions,
-    typed: &str,
-) -> Result<PeopleView, Error> {
+async fn looked_for(state: &AppState, actor: &Actor, typed: &str, page: i64) -> Result<PeopleView, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
-    let view = found(&mut tx, typed.chars().take(MOST_TYPED).collect(), 1).await?;
-    drop(tx);
-    note_look(state, actor, extensions, &view).await?;
-    Ok(view)
+    found(&mut tx, typed.chars().take(MOST_TYPED).collect(), page).await
 }
 
 /// The page, once the look at everybody it names is logged.

@@ -30,14 +30,7 @@ fn operation(kind: &str, town: &Town, place: &Place) -> (Verb, Option<i64>) {
 fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
     let Place { group, participant, session, .. } = *place;
     let (day, fresh) = (today(), Uuid::from_u128(0xf00d));
-    let stay = |group, joined_on| Membership {
-        id: Membership::id_of(group, participant, joined_on),
-        group,
-        participant,
-        joined_on,
-        left_on: None,
-        exit_reason: None,
-    };
+    let stay = |group, joined_on| Membership::begun(group, participant, joined_on);
     let profile = Profile { given_names: "Elli".into(), family_name: "Uusi".into(), ..Profile::default() };
     let phone = ProfileChange::Phone(Some("0401234567".into()));
     let next_week = day.plus_days(7);

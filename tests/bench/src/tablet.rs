@@ -102,15 +102,7 @@ impl Tablet {
         let id = ParticipantId::new(now(), &mut Machine);
         let name = |text: &str| format!("{text} {number}");
         let profile = Profile { given_names: name("Vieras"), family_name: "Kävijä".to_owned(), ..Profile::default() };
-        let joined_on = now().in_finland().0;
-        let membership = Membership {
-            id: Membership::id_of(group, id, joined_on),
-            group,
-            participant: id,
-            joined_on,
-            left_on: None,
-            exit_reason: None,
-        };
+        let membership = Membership::begun(group, id, now().in_finland().0);
         [
             Verb::Participant(people::Verb::Register {
                 id,

@@ -59,6 +59,12 @@ impl Membership {
         MembershipId(crate::ids::uuid_v5(group.0, &parts))
     }
 
+    /// A stay from that day on, without an end.
+    pub fn begun(group: GroupId, participant: ParticipantId, joined_on: Day) -> Self {
+        let id = Self::id_of(group, participant, joined_on);
+        Self { id, group, participant, joined_on, left_on: None, exit_reason: None }
+    }
+
     /// Entered by mistake: ends before it begins.
     pub fn is_void(&self) -> bool {
         self.left_on.is_some_and(|left| left < self.joined_on)

@@ -189,7 +189,7 @@ fn read_new(sent: &Sent, typed: &PersonTyped, id: ParticipantId, groups: &Groups
     let (group, profile) = (joined.map(|(group, _)| group), Box::new(profile));
     let register = Verb::Participant(domain::people::Verb::Register { id, group, profile, provisional: false });
     let join = joined.map(|(group, joined_on)| {
-        Verb::Membership(domain::groups::membership::Verb::Join { membership: joining(group, id, joined_on) })
+        Verb::Membership(domain::groups::membership::Verb::Join { membership: Membership::begun(group, id, joined_on) })
     });
     Ok(std::iter::once(register).chain(join).map(|verb| (verb, Seen::Rev(None))).collect())
 }
@@ -212,12 +212,6 @@ pub(super) fn read_joining(
 
 fn done(id: ParticipantId) -> String {
     format!("/people/{id}?said=saved")
-}
-
-/// A stay from that day, with the id that follows from its key.
-pub(super) fn joining(group: GroupId, participant: ParticipantId, joined_on: Day) -> Membership {
-    let id = Membership::id_of(group, participant, joined_on);
-    Membership { id, group, participant, joined_on, left_on: None, exit_reason: None }
 }
 
 async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {

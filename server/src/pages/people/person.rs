@@ -24,7 +24,7 @@ use domain::time::{Day, Instant};
 use http::StatusCode;
 use leptos::prelude::*;
 
-use super::form::{joinable, joining, read_joining};
+use super::form::{joinable, read_joining};
 use crate::access::{Actor, Scope, ScopedTx, break_glass};
 use crate::attendance::HeldSession;
 use crate::audit;
@@ -262,7 +262,9 @@ async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let read = read_joining(sent.lang(), &group, &joined_on, &groups, sent.scope().today());
     let wanted = read.map(|(group, day)| {
         vec![(
-            Verb::Membership(domain::groups::membership::Verb::Join { membership: joining(group, person.id, day) }),
+            Verb::Membership(domain::groups::membership::Verb::Join {
+                membership: Membership::begun(group, person.id, day),
+            }),
             Seen::Newest,
         )]
     });

@@ -130,11 +130,8 @@ pub fn person(n: u128, home: Option<u128>, provisional: bool) -> Verb {
 
 pub fn join(person: u128, group: u128) -> Verb {
     let (group, participant) = (group_id(group), person_id(person));
-    let joined_on = today().plus_days(-30);
-    let id = Membership::id_of(group, participant, joined_on);
-    Verb::Membership(membership::Verb::Join {
-        membership: Membership { id, group, participant, joined_on, left_on: None, exit_reason: None },
-    })
+    let membership = Membership::begun(group, participant, today().plus_days(-30));
+    Verb::Membership(membership::Verb::Join { membership })
 }
 
 pub fn session_of(group: u128) -> SessionId {
