@@ -185,10 +185,10 @@ impl Client {
     /// makes no wait longer.
     pub(super) fn tick(&mut self, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
         self.not_before = None;
-        if let Phase::Waiting { request, .. } = std::mem::replace(&mut self.phase, Phase::Idle) {
-            self.failed(&request, Failure::TimedOut, now, chance, effects);
-        } else {
-            self.wants_sync = true;
+        match std::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Waiting { request, .. } => self.failed(&request, Failure::TimedOut, now, chance, effects),
+            // An answer that is being stored is stored to its end.
+            other => (self.phase, self.wants_sync) = (other, true),
         }
     }
 

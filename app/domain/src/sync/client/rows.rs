@@ -28,7 +28,9 @@ impl Client {
                 let mut keys: BTreeSet<_> = rows.iter().filter_map(super::outbox::Row::target).collect();
                 rows.into_iter().for_each(|row| self.outbox.put(row));
                 keys.extend(self.forget(dropped));
-                self.set_meta(meta.unwrap_or(self.meta.clone()));
+                if let Some(meta) = meta {
+                    self.set_meta(meta);
+                }
                 self.cursors = cursors.unwrap_or(std::mem::take(&mut self.cursors));
                 self.merge(keys);
                 self.changed.status = true;
