@@ -1,6 +1,7 @@
 //! The installation's own secret: made at first start beside the database, never in it.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use domain::ids::Chance;
@@ -87,7 +88,11 @@ fn derive(master: &[u8; 32], purpose: &[u8]) -> [u8; 32] {
 
 /// Lower-case hexadecimal digits.
 pub fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        // Writing into a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 fn from_hex(text: &str) -> Option<[u8; 32]> {

@@ -95,12 +95,7 @@ fn words_of(profile: &Profile) -> Vec<String> {
 
 /// In hexadecimal: databases order other signs by their own collation, and no range of it would be a beginning.
 fn written(word: &str) -> String {
-    use std::fmt::Write as _;
-    word.bytes().fold(String::with_capacity(word.len() * 2), |mut hex, byte| {
-        // Writing into a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    crate::secrets::to_hex(word.as_bytes())
 }
 
 /// From (included) and to (not included): the words that begin like this one; two empty values when it is no word.

@@ -63,6 +63,6 @@ async fn take<S: ServerStore>(store: &mut S, row: &OpRow, op: &Op, now: Instant)
         return Ok((step, Decision::plain(Outcome::Noop, None)));
     }
     let author = Author { authority: &Authority::Installation, stream: row.stream, settled: false, at_desk: false };
-    let decision = step.take(op, &row.hlc, &author);
+    let decision = step.take(op, &row.body, &row.hlc, &author);
     Ok((step, decision))
 }

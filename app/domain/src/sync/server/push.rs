@@ -464,7 +464,7 @@ fn decide(step: &mut Step, incoming: &Incoming<'_>, stream: &StreamRow, authorit
         }
         Ok(op) => {
             let hlc = op.hlc.clamped(step.now, &stream.id.to_string());
-            step.take(op, &hlc, &Author { authority, stream: stream.id, settled: false, at_desk: false })
+            step.take(op, incoming.text, &hlc, &Author { authority, stream: stream.id, settled: false, at_desk: false })
         }
         Err(NotLifted::Newer(_)) => Decision::plain(Outcome::Held, Some(Reason::Schema)),
         Err(NotLifted::Malformed(_)) => Decision::plain(Outcome::Rejected, Some(Reason::Invalid)),

@@ -93,12 +93,13 @@ impl Step {
 
     /// Decides on one operation and carries it out in memory. Of one that a tablet made only what a tablet may say is
     /// taken; the rest is told to its author and put to the desk.
-    pub fn take(&mut self, op: &Op, hlc: &Hlc, author: &Author<'_>) -> Decision {
+    /// `text`: the operation as it was written.
+    pub fn take(&mut self, op: &Op, text: &str, hlc: &Hlc, author: &Author<'_>) -> Decision {
         let Some(verb) = op.verb.as_tablets_may().filter(|_| !author.at_desk) else {
-            return self.take_all(op, hlc, author);
+            return self.take_all(op, text, hlc, author);
         };
         let less = Op { verb, ..op.clone() };
-        let mut decision = self.take_all(&less, hlc, author);
+        let mut decision = self.take_all(&less, text, hlc, author);
         let says_nothing_else = |field: &Invalid| *field == Invalid::field("changes");
         if decision.outcome != Outcome::Held && decision.field.as_ref().is_none_or(says_nothing_else) {
             decision.field = Some(Invalid::field("reference"));
@@ -110,7 +111,7 @@ impl Step {
         decision
     }
 
-    fn take_all(&mut self, op: &Op, hlc: &Hlc, author: &Author<'_>) -> Decision {
+    fn take_all(&mut self, op: &Op, text: &str, hlc: &Hlc, author: &Author<'_>) -> Decision {
         let may = match author.authority {
             Authority::Granted(grants) => op.verb.is_allowed(&Rights { grants, known: &self.world }),
             Authority::Nobody => false,
@@ -130,7 +131,8 @@ impl Step {
         }
         let write = Write { stream: author.stream, at: hlc, base_rev: op.base_rev, settled: author.settled };
         let merged = apply(self.world.entity(op.verb.target()), &op.verb, &write);
-        if matches!(merged, Merged::Changed { .. }) && holds_nul(op) {
+        // What PostgreSQL cannot keep in a text is refused on SQLite, too, whichever field it stands in.
+        if matches!(merged, Merged::Changed { .. }) && says_nul(text) {
             return Decision::invalid(None);
         }
         let decision = self.carry_out(op, &write, merged);
@@ -204,11 +206,6 @@ impl Step {
         let keys = [verb.target()].into_iter().chain(verb.names());
         keys.filter_map(|key| self.world.entity(key)).any(|entity| entity.body.is_none())
     }
-}
-
-/// What PostgreSQL cannot keep in a text is refused on SQLite, too, whichever field it stands in.
-fn holds_nul(op: &Op) -> bool {
-    serde_json::to_string(op).is_ok_and(|text| says_nul(&text))
 }
 
 /// Whether a string in this JSON holds a NUL.

@@ -92,7 +92,7 @@ pub async fn write<S: ServerStore>(
         let (op, body) = as_kept(op);
         let settled = seen == Seen::Newest;
         let author = Author { authority: &writer.authority, stream: writer.stream, settled, at_desk: true };
-        let decision = step.take(&op, &hlc, &author);
+        let decision = step.take(&op, &body, &hlc, &author);
         let row = row_of(&op, body, writer.stream, now);
         stream.last_n = n;
         stream.last_hash = row.body_hash;
