@@ -86,10 +86,10 @@ impl VerbRules for Verb {
         self.written(known).map(|profile| profile.clues().collect()).unwrap_or_default()
     }
 
-    /// References are given at the desk and by files: whoever could give one on a tablet could have another's data
+    /// References are given by files alone: whoever could give one on a tablet could have another's data
     /// written to it.
     fn as_tablets_may(&self) -> Option<Self> {
-        self.gives_reference().then(|| match self.clone() {
+        self.said_of_reference().is_some().then(|| match self.clone() {
             Self::Register { id, group, profile, provisional } => {
                 let profile = Box::new(Profile { reference: None, ..*profile });
                 Self::Register { id, group, profile, provisional }
@@ -141,20 +141,17 @@ impl VerbRules for Verb {
 impl Verb {
     /// The reference that it gives.
     pub fn reference(&self) -> Option<&String> {
-        match self {
-            Self::Register { profile, .. } => profile.reference.as_ref(),
-            Self::Edit { changes, .. } => changes.iter().find_map(|change| match change {
-                ProfileChange::Reference(reference) => reference.as_ref(),
-                _ => None,
-            }),
-        }
+        self.said_of_reference().flatten()
     }
 
-    /// Whether it says anything of the reference, also that there is none.
-    fn gives_reference(&self) -> bool {
+    /// What it says of the reference: nothing, that there is none, or which. Of several changes the last one holds.
+    fn said_of_reference(&self) -> Option<Option<&String>> {
         match self {
-            Self::Register { profile, .. } => profile.reference.is_some(),
-            Self::Edit { changes, .. } => changes.iter().any(|change| matches!(change, ProfileChange::Reference(_))),
+            Self::Register { profile, .. } => profile.reference.as_ref().map(Some),
+            Self::Edit { changes, .. } => changes.iter().rev().find_map(|change| match change {
+                ProfileChange::Reference(reference) => Some(reference.as_ref()),
+                _ => None,
+            }),
         }
     }
 
@@ -232,6 +229,14 @@ mod tests {
 
     fn today() -> Day {
         "2026-11-21".parse().unwrap()
+    }
+
+    #[test]
+    fn of_several_changes_of_the_reference_the_last_one_is_written_and_looked_for() {
+        let changes = ["1", "2"].map(|text| ProfileChange::Reference(Some(text.into())));
+        let edit = |changes: &[ProfileChange]| Verb::Edit { id: ParticipantId(Uuid::nil()), changes: changes.to_vec() };
+        assert_eq!(edit(&changes).reference().map(String::as_str), Some("2"));
+        assert_eq!(edit(&[changes[0].clone(), ProfileChange::Reference(None)]).reference(), None);
     }
 
     fn register(given: &str, year: Option<i32>) -> Verb {
