@@ -15,7 +15,7 @@ use leptos::task::spawn_local;
 
 use super::fetch::{Silence, Timer, post_text};
 use super::pokes::Pokes;
-use super::state::{Link, Status};
+use super::state::{LeftToSave, Link, Status};
 use super::triggers::Triggers;
 use crate::device::account::Account;
 use crate::device::browser;
@@ -59,6 +59,8 @@ pub struct Engine {
     ready: Cell<bool>,
     /// This tab talks to the server.
     leads: Cell<bool>,
+    /// What cannot be read any more was saved to a file.
+    handed_out: Cell<bool>,
     signed_out: Box<dyn Fn()>,
 }
 
@@ -84,6 +86,7 @@ impl Engine {
             trouble,
             tabs: RefCell::default(),
             wake: RefCell::default(),
+            handed_out: Cell::default(),
             pokes: RefCell::default(),
             tickets: Cell::new(0),
             pending: RefCell::default(),
@@ -359,9 +362,23 @@ impl Engine {
         });
     }
 
-    /// Removes the user's data from the tablet. Nothing happens, and the answer is false, while something is unsent.
+    /// What waits and what cannot be read, as the text of a file.
+    pub fn hand_out(&self) -> String {
+        self.handed_out.set(true);
+        self.read(super::outbox::export)
+    }
+
+    /// What of the user's work would be gone with their data.
+    pub fn left_to_save(&self) -> Option<LeftToSave> {
+        let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let told = self.read(Client::status);
+        LeftToSave::of(narrow(told.unsent), narrow(told.damaged), self.handed_out.get())
+    }
+
+    /// Removes the user's data from the tablet. Nothing happens, and the answer is false, while something would be lost
+    /// by it.
     pub async fn sign_out(self: &Rc<Self>) -> bool {
-        if self.read(|client| client.status().unsent) > 0 {
+        if self.left_to_save().is_some() {
             return false;
         }
         // Without network the session ends by itself; the data goes now.

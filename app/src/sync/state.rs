@@ -67,6 +67,26 @@ pub struct Status {
     pub fetched: i64,
 }
 
+/// What of somebody's work would be gone with their data.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LeftToSave {
+    /// So many entries wait to be sent.
+    Unsent(i64),
+    /// So many cannot be read any more, and were not saved to a file.
+    Damaged(i64),
+}
+
+impl LeftToSave {
+    /// Nothing when the data may go. `handed_out`: what cannot be read was saved to a file.
+    pub fn of(unsent: i64, damaged: i64, handed_out: bool) -> Option<Self> {
+        match (unsent, damaged) {
+            (1.., _) => Some(Self::Unsent(unsent)),
+            (_, 1..) if !handed_out => Some(Self::Damaged(damaged)),
+            _ => None,
+        }
+    }
+}
+
 impl Status {
     /// From the state machine's view. `was_ready`: a first download, once complete, stays complete.
     pub fn of(client: &Client, link: Link, was_ready: bool, leads: bool, now: Instant) -> Self {
@@ -101,5 +121,18 @@ impl From<view::RecordState> for SyncState {
             view::RecordState::BeingSent => Self::Sending,
             view::RecordState::NeedsLook { .. } => Self::Attention,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_go_when_everything_is_sent_and_what_cannot_be_read_is_in_a_file() {
+        let left = |unsent, damaged, handed_out| LeftToSave::of(unsent, damaged, handed_out);
+        assert_eq!(left(0, 0, false), None);
+        assert_eq!([left(2, 0, true), left(2, 1, true)], [Some(LeftToSave::Unsent(2)); 2]);
+        assert_eq!((left(0, 3, false), left(0, 3, true)), (Some(LeftToSave::Damaged(3)), None));
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::engine::Engine;
-use super::state::Status;
+use super::state::{LeftToSave, Status};
 use crate::device::account::Account;
 use crate::device::clock::{BrowserChance, BrowserClock};
 use crate::device::trouble::Trouble;
@@ -120,11 +120,16 @@ impl Tablet {
     /// Hands out what waits as a file: the last resort.
     pub fn export(&self) {
         let (day, _) = self.local_time();
-        let text = self.with(|engine| engine.read(super::outbox::export));
+        let text = self.with(|engine| engine.hand_out());
         super::export::save_file(&format!("virea-{day}.json"), &text);
     }
 
-    /// Removes the user's data and leaves. Refused (false) while something is unsent.
+    /// What of the user's work would be gone with their data.
+    pub fn left_to_save(&self) -> Option<LeftToSave> {
+        self.with(|engine| engine.left_to_save())
+    }
+
+    /// Removes the user's data and leaves. Refused (false) while something would be lost by it.
     pub async fn sign_out(&self) -> bool {
         let engine = self.with(Rc::clone);
         engine.sign_out().await

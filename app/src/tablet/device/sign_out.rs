@@ -1,4 +1,5 @@
-//! Signing out, which removes the user's data. Refused while something is unsent: says how many and what to do.
+//! Signing out, which removes the user's data. Refused while something would be lost by it: says how much, and what to
+//! do.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -6,24 +7,29 @@ use leptos::task::spawn_local;
 use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
 use crate::context::{lang, use_tablet};
+use crate::sync::state::LeftToSave;
 use crate::texts::{Words, tablet as t, waiting};
 use crate::ui::{Button, ButtonKind, Icon, Sheet};
 
 #[component]
 pub fn SignOut() -> impl IntoView {
     let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
-    let refused = RwSignal::new(None::<i64>);
+    let refused = RwSignal::new(None::<LeftToSave>);
     let account = tablet.account();
-    let out = move |_| match tablet.status().get_untracked().unsent {
-        0 => spawn_local(async move {
+    let out = move |_| match tablet.left_to_save() {
+        None => spawn_local(async move {
             if tablet.sign_out().await {
                 navigation.go(Address::SignIn);
             }
         }),
-        n => refused.set(Some(n)),
+        left => refused.set(left),
     };
     let send = move |_| {
         tablet.send_now();
+        refused.set(None);
+    };
+    let save = move |_| {
+        tablet.export();
         refused.set(None);
     };
     view! {
@@ -34,9 +40,9 @@ pub fn SignOut() -> impl IntoView {
         {move || {
             refused
                 .get()
-                .map(|n| {
-                    view! {
-                        <Sheet lang title=t::sign_out_refused::title(lang) close=move || refused.set(None)>
+                .map(|left| {
+                    let what = match left {
+                        LeftToSave::Unsent(n) => view! {
                             <p>{waiting::unsent(lang, n)}</p>
                             <p>{t::sign_out_refused::what(lang)}</p>
                             <Button
@@ -46,6 +52,17 @@ pub fn SignOut() -> impl IntoView {
                                 script=true
                                 on:click=send
                             />
+                        }
+                        .into_any(),
+                        LeftToSave::Damaged(n) => view! {
+                            <p>{waiting::damaged(lang, n)}</p>
+                            <Button text=waiting::export_damaged(lang) kind=ButtonKind::Main script=true on:click=save />
+                        }
+                        .into_any(),
+                    };
+                    view! {
+                        <Sheet lang title=t::sign_out_refused::title(lang) close=move || refused.set(None)>
+                            {what}
                         </Sheet>
                     }
                 })
