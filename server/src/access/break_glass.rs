@@ -228,6 +228,14 @@ pub(super) async fn end_with(tx: &mut Tx, tenant: &MunicipalityCode, session: &s
     Ok(())
 }
 
+/// With all sessions of an account ends what was opened in any of them.
+pub(super) async fn end_of(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId, now: Instant) -> Result<(), Error> {
+    let sql =
+        sql!("UPDATE break_glass SET ended_at = $3 WHERE municipality = $1 AND account = $2 AND ended_at IS NULL");
+    tx.run(sql, [tenant.into(), account.into(), now.into()]).await?;
+    Ok(())
+}
+
 /// Until when this account has something open, in whichever session.
 pub async fn open_until(tx: &mut ScopedTx, account: UserId, now: Instant) -> Result<Option<Instant>, Error> {
     let sql = sql!(

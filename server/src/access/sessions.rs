@@ -259,6 +259,7 @@ pub async fn replace(state: &AppState, tx: &mut Tx, token: &str, by: &Known, req
     let Some(row) = row else { return Ok(()) };
     let (tenant, session): (MunicipalityCode, String) =
         (row.code("municipality", MunicipalityCode::new)?, row.get("id")?);
+    super::break_glass::end_with(tx, &tenant, &session, state.now()).await?;
     let role = row.get::<Option<String>>("role")?;
     let entry = audit::Entry {
         at: state.now(),
@@ -281,7 +282,7 @@ pub async fn end_all(tx: &mut Tx, municipality: &MunicipalityCode, user: UserId,
         [municipality.into(), user.into(), now.into()],
     )
     .await?;
-    Ok(())
+    super::break_glass::end_of(tx, municipality, user, now).await
 }
 
 /// One's own sessions that can still be used, newest first.
