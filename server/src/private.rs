@@ -23,11 +23,13 @@ pub fn folder(path: &Path) -> io::Result<()> {
 /// Makes an empty file when there is none, or takes everybody else's rights to ours away.
 pub fn file(path: &Path) -> io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    // One that is there is not opened: closing it would end the locks that SQLite holds on it in this process.
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, FILE);
     match options.open(path) {
-        Ok(_) => tighten(path, FILE),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => tighten(path, FILE),
         // Whoever opens it next says what is wrong with it.
         Err(_) if path.exists() => Ok(()),
         Err(error) => Err(error),
