@@ -51,6 +51,13 @@ enum Pools {
     Postgres(PgPool),
 }
 
+/// The one writer changes a few places of every index: with the usual 2 MB of memory an import of many rows would write
+/// and read the same pages again and again.
+fn for_writing(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    // KiB where negative; and pages, here 32 MB.
+    options.busy_timeout(LOOK_AGAIN).pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "8192")
+}
+
 impl Db {
     /// Opens `sqlite:<path>` (made when missing) or `postgres://…`, without migrating.
     pub async fn open(url: &str) -> Result<Self, Error> {
@@ -82,7 +89,7 @@ impl Db {
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(10))
             .after_release(|connection, _| Box::pin(has_ended(connection)))
-            .connect_with(options.clone().busy_timeout(LOOK_AGAIN))
+            .connect_with(for_writing(options.clone()))
             .await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)

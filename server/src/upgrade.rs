@@ -5,14 +5,11 @@ mod identity;
 mod results;
 mod texts;
 
-use std::collections::BTreeSet;
-
 use domain::ids::MunicipalityCode;
 
 use crate::access::accounts;
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::people::listing;
 use crate::state::AppState;
 use crate::sync::store;
 
@@ -22,9 +19,9 @@ const AT_ONCE: i64 = 500;
 impl AppState {
     /// Fills what this program's tables have and an older database has not.
     pub(crate) async fn upgrade(&self) -> Result<(), Error> {
+        // The lists of people come with what settles who is who, below.
         if !self.is_upgraded("listing").await? {
             for tenant in self.municipalities().await? {
-                self.list_everybody(&tenant).await?;
                 self.say_what_held_operations_are_about(&tenant).await?;
             }
             self.note_upgraded("listing").await?;
@@ -64,23 +61,6 @@ impl AppState {
 
     async fn municipalities(&self) -> Result<Vec<MunicipalityCode>, Error> {
         accounts::municipalities(&mut self.db.read(Unscoped::Installation).await?).await
-    }
-
-    async fn list_everybody(&self, tenant: &MunicipalityCode) -> Result<(), Error> {
-        let sql = sql!("SELECT id FROM participant WHERE municipality = $1 AND id > $2 ORDER BY id LIMIT $3");
-        let mut last = String::new();
-        loop {
-            let values = [tenant.into(), last.as_str().into(), AT_ONCE.into()];
-            let rows = self.db.read(Unscoped::Installation).await?.all(sql, values).await?;
-            let Some(row) = rows.last() else { return Ok(()) };
-            last = row.get("id")?;
-            let people = &rows.iter().map(|row| row.parse("id")).collect::<Result<BTreeSet<_>, Error>>()?;
-            self.write(Unscoped::Installation, |mut tx| async move {
-                listing::renew(&mut tx, tenant, people).await?;
-                Ok(tx.done(()))
-            })
-            .await?;
-        }
     }
 
     async fn say_what_held_operations_are_about(&self, tenant: &MunicipalityCode) -> Result<(), Error> {

@@ -12,9 +12,10 @@ pub struct Bulk<const N: usize> {
 const VALUES_PER_STATEMENT: usize = 4000;
 
 impl<const N: usize> Bulk<N> {
-    pub(super) const fn rows_per_statement(&self) -> usize {
-        let rows = VALUES_PER_STATEMENT / N;
-        if rows == 0 { 1 } else { rows }
+    /// How many of so many rows go next: as many as fit, or a power of two, so that few different statements are prepared.
+    pub(super) fn next(&self, left: usize) -> usize {
+        let most = (VALUES_PER_STATEMENT / N).max(1);
+        if left >= most { most } else { left.checked_ilog2().map_or(0, |power| 1 << power) }
     }
 
     /// The statement for `rows` rows. SQLite looks named parameters up one by one, which costs the
@@ -80,6 +81,12 @@ mod tests {
         let lookup = Lookup { head: "SELECT a FROM t WHERE m = $1 AND a IN (", tail: ")" };
         assert_eq!(lookup.text(1, 1), "SELECT a FROM t WHERE m = $1 AND a IN ($2)");
         assert_eq!([1, 2, 9, 65, 500].map(Lookup::size), [1, 8, 64, 500, 500]);
+    }
+
+    #[test]
+    fn many_rows_go_in_statements_of_few_different_sizes() {
+        let bulk = Bulk::<5> { head: "", tail: "" };
+        assert_eq!([0, 1, 3, 799, 800, 2_000].map(|left| bulk.next(left)), [0, 1, 2, 512, 800, 800]);
     }
 
     #[test]

@@ -102,15 +102,14 @@ impl Tx {
     pub async fn bulk<const N: usize>(&mut self, bulk: &Bulk<N>, rows: Vec<[Value; N]>) -> Result<(), Error> {
         let anonymous = matches!(self.connection, Connection::Sqlite(_));
         let mut rows = rows.into_iter();
-        loop {
-            let chunk: Vec<_> = rows.by_ref().take(bulk.rows_per_statement()).collect();
-            if chunk.is_empty() {
-                return Ok(());
-            }
+        while rows.len() > 0 {
+            let size = bulk.next(rows.len());
+            let chunk: Vec<_> = rows.by_ref().take(size).collect();
             let sql = sqlx::AssertSqlSafe(bulk.text(chunk.len(), anonymous));
             let values = chunk.into_iter().flatten();
             self.run_prepared(sql, values).await?;
         }
+        Ok(())
     }
 
     /// Rows for a list of keys, in any order. Keys without a row are left out.

@@ -28,8 +28,7 @@ impl AppState {
     pub(super) async fn withdraw_later_results(&self, tenant: &MunicipalityCode) -> Result<(), Error> {
         self.each_page(tenant, PEOPLE, async |tx, people| {
             let gone = later(tx, tenant, people).await?;
-            let mut store = SqlStore::writing(tx, tenant, self.now(), &self.secrets, "upgrade").await?;
-            store.withdraw(&gone).await
+            SqlStore::reading(tx, tenant, self.now(), &self.secrets, "upgrade").withdraw(&gone).await
         })
         .await
     }
