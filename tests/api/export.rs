@@ -106,14 +106,9 @@ tests::on_both_databases! {
     async fn of_two_tests_of_a_kind_on_one_day_the_first_is_written(app) {
         let scope = town(&app).await;
         let participant = ids(&app, &scope).await.person("p01");
-        let trial = Trial {
-            item: Item::Time, trial: 1, outcome: TrialOutcome::Value(200), course_m: None, aid: None,
-            soft_confirmed: false, note: None,
-        };
-        write(&app, &scope, vec![Verb::Assessment(assessments::Verb::Record { assessment: Box::new(Assessment {
-            id: AssessmentId(Uuid::max()), participant, measured_on: "2026-01-08".parse().expect("a day"),
-            instrument: Instrument::Tug, trials: vec![trial], amended_because: None, disputed: false,
-        }) })]).await;
+        let (day, trial) = ("2026-01-08".parse().expect("a day"), Trial::new(Item::Time, 1, TrialOutcome::Value(200)));
+        let test = Assessment::new(AssessmentId(Uuid::max()), participant, day, Instrument::Tug, vec![trial]);
+        write(&app, &scope, vec![Verb::Assessment(assessments::Verb::Record { assessment: Box::new(test) })]).await;
         assert_eq!(file(&app, &scope, Kind::Assessments).await, TOWN[4].1);
     }
 

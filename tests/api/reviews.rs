@@ -33,18 +33,9 @@ async fn unreadable(town: &Town) -> Tablet {
 
 /// Timed up and go with one trial, in tenths of a second.
 fn up_and_go(town: &Town, id: u128, tenths: i64) -> Assessment {
-    let outcome = TrialOutcome::Value(tenths);
-    let trial =
-        Trial { item: Item::Time, trial: 1, outcome, course_m: None, aid: None, soft_confirmed: false, note: None };
-    Assessment {
-        id: AssessmentId(uuid::Uuid::from_u128(id)),
-        participant: town.own.participant,
-        measured_on: tests::town::today(),
-        instrument: Instrument::Tug,
-        trials: vec![trial],
-        amended_because: None,
-        disputed: false,
-    }
+    let trial = Trial::new(Item::Time, 1, TrialOutcome::Value(tenths));
+    let id = AssessmentId(uuid::Uuid::from_u128(id));
+    Assessment::new(id, town.own.participant, tests::town::today(), Instrument::Tug, vec![trial])
 }
 
 tests::on_both_databases! {

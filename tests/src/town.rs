@@ -242,24 +242,9 @@ async fn written(app: &App, scope: &Scope, verbs: Vec<Verb>) {
 
 /// A chair-stand test of the place's participant; its id follows from participant and day.
 pub fn chair_stand(place: &Place, day: Day, stands: i64) -> Assessment {
-    let trial = Trial {
-        item: Item::Stands,
-        trial: 1,
-        outcome: TrialOutcome::Value(stands),
-        course_m: None,
-        aid: None,
-        soft_confirmed: false,
-        note: None,
-    };
-    Assessment {
-        id: AssessmentId(domain::ids::uuid_v5(place.participant.0, &["chair30", &day.to_string()])),
-        participant: place.participant,
-        measured_on: day,
-        instrument: Instrument::Chair30,
-        trials: vec![trial],
-        amended_because: None,
-        disputed: false,
-    }
+    let trial = Trial::new(Item::Stands, 1, TrialOutcome::Value(stands));
+    let id = AssessmentId(domain::ids::uuid_v5(place.participant.0, &["chair30", &day.to_string()]));
+    Assessment::new(id, place.participant, day, Instrument::Chair30, vec![trial])
 }
 
 /// Groups of one organisation may be known to all who work there; another municipality's never.

@@ -1,8 +1,16 @@
 //! The test that is being entered, as its views read and change it.
 
+use domain::assessments::protocol::Tool;
+use domain::assessments::{Instrument, Item};
 use leptos::prelude::*;
 
 use super::test_form::{Filled, TestForm, TestPart};
+use super::timing::Moment;
+use super::words::item_value;
+use crate::context::{lang, use_tablet};
+use crate::device::clock::BrowserClock;
+use crate::texts::measure as t;
+use domain::time::Clock;
 
 /// The form while one is open; nothing before a test is chosen and after it is thrown away.
 #[derive(Clone, Copy)]
@@ -19,12 +27,8 @@ impl Entering {
         self.0.with_untracked(|form| form.as_ref().map(read).unwrap_or_default())
     }
 
-    pub fn change(&self, change: impl FnOnce(&mut TestForm)) {
-        self.0.update(|form| {
-            if let Some(form) = form {
-                change(form);
-            }
-        });
+    pub fn change<T: Default>(&self, change: impl FnOnce(&mut TestForm) -> T) -> T {
+        self.0.try_update(|form| form.as_mut().map(change).unwrap_or_default()).unwrap_or_default()
     }
 
     pub fn filled(&self, place: usize) -> Filled {
@@ -35,6 +39,26 @@ impl Entering {
     pub fn typed(&self, place: usize) -> String {
         self.read(|form| form.cells.get(place).map(|cell| cell.typed.clone()).unwrap_or_default())
     }
+
+    /// Whether a trial is under way anywhere in the test.
+    pub fn is_going(&self) -> bool {
+        self.read(|form| form.going().is_some())
+    }
+
+    pub fn instrument(&self) -> Option<Instrument> {
+        self.now(|form| Some(form.instrument))
+    }
+}
+
+/// A moment on both clocks, from an event's time stamp.
+pub fn moment(stamp: f64) -> Moment {
+    let origin = window().performance().map_or(0.0, |performance| performance.time_origin());
+    Moment { steady: origin + stamp, wall: BrowserClock.now().millis() as f64 }
+}
+
+/// This very moment.
+pub fn now() -> Moment {
+    moment(window().performance().map_or(0.0, |performance| performance.now()))
 }
 
 /// One part of the test on the screen, and which of its trials is chosen.
@@ -43,17 +67,34 @@ pub struct OpenPart {
     pub form: Entering,
     pub part: TestPart,
     pub chosen: RwSignal<usize>,
+    /// The value is typed instead of timed.
+    pub by_hand: RwSignal<bool>,
 }
 
 impl OpenPart {
-    /// The part with its first trial chosen.
+    /// The part with the trial chosen that is under way, or its first empty one.
     pub fn new(form: Entering, part: TestPart) -> Self {
-        let first = form.now(|form| form.cells_of(part).first().copied().unwrap_or_default());
-        Self { form, part, chosen: RwSignal::new(first) }
+        let first = form.now(|form| {
+            let places = form.cells_of(part);
+            let going = form.going().map(|run| run.place).filter(|place| places.contains(place));
+            let empty = || places.iter().copied().find(|place| form.filled(*place) == Filled::Empty);
+            going.or_else(empty).or(places.first().copied()).unwrap_or_default()
+        });
+        Self { form, part, chosen: RwSignal::new(first), by_hand: RwSignal::new(false) }
     }
 
     pub fn filled(&self) -> Filled {
         self.form.filled(self.chosen.get())
+    }
+
+    pub fn item(&self) -> Option<Item> {
+        let chosen = self.chosen.get();
+        self.form.read(|form| form.item(chosen))
+    }
+
+    pub fn tool(&self) -> Option<Tool> {
+        let chosen = self.chosen.get();
+        self.form.read(|form| form.tool(chosen))
     }
 
     /// Changes the chosen trial.
@@ -62,15 +103,33 @@ impl OpenPart {
         self.form.change(|form| change(form, chosen));
     }
 
-    /// Goes on to the next trial of the part that is still empty.
-    pub fn go_on(&self) {
-        let chosen = self.chosen.get_untracked();
-        let next = self.form.now(|form| {
+    pub fn choose(&self, place: usize) {
+        self.by_hand.set(false);
+        self.chosen.set(place);
+    }
+
+    /// The next trial of the part that is still empty.
+    pub fn next_empty(&self) -> Option<usize> {
+        let chosen = self.chosen.get();
+        self.form.read(|form| {
             let mut places = form.cells_of(self.part).into_iter();
             places.find(|place| *place > chosen && form.filled(*place) == Filled::Empty)
-        });
-        if let Some(next) = next {
-            self.chosen.set(next);
+        })
+    }
+
+    /// Goes on to the next trial of the part that is still empty.
+    pub fn go_on(&self) {
+        if let Some(next) = untrack(|| self.next_empty()) {
+            self.choose(next);
         }
+    }
+
+    /// The value as people read it; nothing of it while numbers are hidden from the group.
+    pub fn shown(&self, place: usize, value: i64) -> String {
+        if use_tablet().privacy().get() {
+            return t::hidden_value(lang()).to_owned();
+        }
+        let told = self.form.read(|form| Some((form.instrument, form.item(place)?)));
+        told.map(|(instrument, item)| item_value(lang(), instrument, item, value)).unwrap_or_default()
     }
 }

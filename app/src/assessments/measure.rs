@@ -1,4 +1,4 @@
-//! The test station: one part of the test per view, by numbers. Every key press is kept as a draft.
+//! Entering one test: part after part by the timer or by numbers, then its result. Every press is kept as a draft.
 
 use domain::access::Action;
 use domain::assessments;
@@ -10,95 +10,128 @@ use leptos::prelude::*;
 
 use super::entering::Entering;
 use super::part_view::PartView;
+use super::questions::Questions;
 use super::result_view::ResultView;
 use super::test_form::{TestForm, TestPart};
+use super::told::last_before;
+use super::words::{instrument_short, part_words};
 use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
 use crate::context::typed_text::focus;
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
-use crate::texts::{self, Words, measure as t};
+use crate::device::signals::keep_screen_on;
+use crate::sync::tablet::Tablet;
+use crate::texts::{self, measure as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Steps, Tone, UndoBar};
 
-/// Whose test, and which one is corrected if it is a correction.
+/// Which test is entered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wanted {
+    New(Instrument),
+    /// Correcting a recorded one.
+    Amend(AssessmentId),
+}
+
+/// The name under which a test begun and not saved is kept.
+pub fn draft_name(person: ParticipantId, test: Instrument) -> String {
+    format!("measure/{person}/{test}")
+}
+
+/// Whose test, which one, and where the saved test leads to.
 #[component]
-pub fn Measure(person: ParticipantId, group: GroupId, test: Option<AssessmentId>) -> impl IntoView {
+pub fn Measure(person: ParticipantId, group: GroupId, wanted: Wanted, then: Address) -> impl IntoView {
     let tablet = use_tablet();
     match untrack(|| tablet.participant(person)) {
         Some(person) if tablet.account().may(Action::RecordAssessments) => {
-            let amended = test.and_then(|test| {
-                let all = untrack(|| tablet.assessments(person.id));
-                all.into_iter().find(|a| a.id == test).map(|a| TestForm::amend(&a, group))
-            });
-            view! { <Station person group amended /> }.into_any()
+            view! { <Station person group wanted then /> }.into_any()
         }
         Some(_) => view! { <View title=t::title(lang())><p>{t::not_allowed(lang())}</p></View> }.into_any(),
         None => view! { <NoView /> }.into_any(),
     }
 }
 
-/// Chooses the test, then enters it.
 #[component]
-fn Station(person: Participant, group: GroupId, amended: Option<TestForm>) -> impl IntoView {
+fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
+    keep_screen_on();
     let id = person.id;
-    let draft = match &amended {
-        Some(form) => format!("amend/{}", form.id),
-        None => format!("measure/{id}"),
+    let (draft, begun) = match wanted {
+        Wanted::New(test) => (draft_name(id, test), None),
+        Wanted::Amend(test) => (format!("amend/{test}"), recorded_form(tablet, id, test, group)),
     };
-    let form = RwSignal::new(amended);
-    tablet.keep_draft(draft.clone(), form, |form| form.as_ref().is_none_or(|f| f.is_blank() && f.amends.is_none()));
+    let instrument = match (wanted, &begun) {
+        (Wanted::New(test), _) => Some(test),
+        (Wanted::Amend(_), form) => form.as_ref().map(|form| form.instrument),
+    };
+    let form = RwSignal::new(begun.clone());
+    let original = begun;
+    tablet.keep_draft(draft.clone(), form, move |form| {
+        form.as_ref().is_none_or(|form| form.is_blank() || Some(form) == original.as_ref())
+    });
     let draft = StoredValue::new(draft);
+    let begin = move || {
+        if let Wanted::New(test) = wanted {
+            form.set(Some(new_form(tablet, &person, group, test)));
+        }
+    };
+    if form.with_untracked(Option::is_none) {
+        begin();
+    }
     // What was thrown away, until something else is begun.
     let thrown = RwSignal::new(None::<TestForm>);
     let name = untrack(|| tablet.name_of(id, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
+    let lead = instrument.map(|test| instrument_short(lang, test)).unwrap_or_default();
+    let consented = Memo::new(move |_| tablet.may_be_measured(id));
+    let card = Address::Person(id, group);
     view! {
-        <View title=name lead=person.profile.initials() back=true>
-            <Show
-                when=move || form.with(Option::is_some)
-                fallback=move || view! { <Choose form thrown person=id group /> }
-            >
-                <Enter form thrown group draft />
+        <View title=name lead back=true>
+            <Show when=move || consented.get() fallback=move || view! {
+                <Notice tone=Tone::Look title=t::no_consent(lang)>
+                    <ButtonLink text=t::ask_consent(lang) href=card.to_string() />
+                </Notice>
+            }>
+                <Show
+                    when=move || form.with(Option::is_some)
+                    fallback=move || view! { <ThrownAway form thrown then /> }
+                >
+                    <Enter form thrown draft then />
+                </Show>
             </Show>
         </View>
     }
 }
 
-/// Which test, where measuring is agreed to.
+/// A recorded test, opened for its correction.
+fn recorded_form(tablet: Tablet, person: ParticipantId, test: AssessmentId, group: GroupId) -> Option<TestForm> {
+    let all = untrack(|| tablet.assessments(person));
+    all.into_iter().find(|a| a.id == test).map(|a| TestForm::amend(&a, group))
+}
+
+/// A new test of today, under the conditions of the last one of its kind.
+fn new_form(tablet: Tablet, person: &Participant, group: GroupId, test: Instrument) -> TestForm {
+    let ((today, at), id) = (tablet.local_time(), tablet.new_ids(AssessmentId::new));
+    let mut form = TestForm::new(id, person.id, group, test, today);
+    form.sex = person.profile.sex;
+    let all = untrack(|| tablet.assessments(person.id));
+    let mut form = form.clone().like(last_before(&all, &form.assessment()));
+    form.circumstances.at = Some(at);
+    form.circumstances.place = untrack(|| tablet.group(group)).and_then(|group| group.place);
+    form
+}
+
+/// After a test was thrown away: the way back to it, and the way on.
 #[component]
-fn Choose(
-    form: RwSignal<Option<TestForm>>,
-    thrown: RwSignal<Option<TestForm>>,
-    person: ParticipantId,
-    group: GroupId,
-) -> impl IntoView {
-    let (lang, tablet) = (lang(), use_tablet());
-    let consented = Memo::new(move |_| tablet.may_be_measured(person));
-    let card = Address::Person(person, group);
-    let begin = move |instrument: Instrument, text: &'static str| {
-        let begin = move |_| {
-            let (today, _) = tablet.local_time();
-            let test = tablet.new_ids(AssessmentId::new);
-            form.set(Some(TestForm::new(test, person, group, instrument, today)));
-        };
-        view! { <Button text wide=true disabled=move || !consented.get() script=true on:click=begin /> }
+fn ThrownAway(form: RwSignal<Option<TestForm>>, thrown: RwSignal<Option<TestForm>>, then: Address) -> impl IntoView {
+    let lang = lang();
+    let kept = move || {
+        let kept = thrown.get()?;
+        let undo = move || form.set(Some(kept.clone()));
+        Some(view! { <UndoBar text=t::discarded(lang) button=texts::roll::undo(lang) undo /> })
     };
     view! {
-        <Show when=move || !consented.get()>
-            <Notice tone=Tone::Look title=t::no_consent(lang)>
-                <ButtonLink text=t::ask_consent(lang) href=card.to_string() />
-            </Notice>
-        </Show>
-        {move || {
-            let kept = thrown.get()?;
-            let undo = move || form.set(Some(kept.clone()));
-            Some(view! { <UndoBar text=t::discarded(lang) button=texts::roll::undo(lang) undo /> })
-        }}
-        <h2>{t::choose(lang)}</h2>
-        <div class="stack">
-            {begin(Instrument::Sppb, t::sppb(lang))}
-            {begin(Instrument::Gait10, t::gait(lang))}
-        </div>
+        {kept}
+        <ButtonLink text=t::leave(lang) href=then.to_string() kind=ButtonKind::Main wide=true />
     }
 }
 
@@ -107,32 +140,61 @@ fn Choose(
 fn Enter(
     form: RwSignal<Option<TestForm>>,
     thrown: RwSignal<Option<TestForm>>,
-    group: GroupId,
     draft: StoredValue<String>,
+    then: Address,
 ) -> impl IntoView {
     let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
-    let parts = Entering(form).now(TestForm::parts);
-    let at = RwSignal::new(0_usize);
-    let part = move || parts.get(at.get()).copied().unwrap_or(TestPart::Result);
+    let (entering, instrument) = (Entering(form), Entering(form).instrument());
+    let parts = StoredValue::new(entering.now(TestForm::parts));
+    let at = RwSignal::new(entering.now(first_open));
+    let part = move || parts.with_value(|parts| parts.get(at.get()).copied()).unwrap_or(TestPart::Result);
+    let words = move |part: TestPart| instrument.map(|test| part_words(lang, test, part)).unwrap_or_default();
+    let neighbour = move |step: isize| {
+        let place = at.get().checked_add_signed(step)?;
+        parts.with_value(|parts| parts.get(place).copied())
+    };
     let save = move || {
-        let Some(done) = form.get_untracked().filter(|form| form.open_parts().is_empty()) else { return };
+        let Some(done) = form.get_untracked().filter(TestForm::is_complete) else { return };
         let Some(verb) = recorded(&done) else { return focus("reason") };
         tablet.record_form(vec![verb], &draft.get_value());
-        navigation.go(Address::Person(done.participant, group));
+        navigation.replace(then);
     };
     let discard = move || {
         tablet.drop_draft(&draft.get_value());
         thrown.set(form.get_untracked());
         form.set(None);
     };
+    let go = move |step: isize| at.update(|at| *at = at.saturating_add_signed(step));
+    let before = move |part: TestPart| {
+        let off = move || entering.is_going();
+        view! { <Button text=t::previous_part(lang, words(part)) disabled=off script=true on:click=move |_| go(-1) /> }
+    };
+    let all: Vec<_> = parts.with_value(|parts| parts.iter().map(|part| words(*part)).collect());
+    let steps =
+        (all.len() > 2 && instrument != Some(Instrument::SelfReport)).then(|| view! { <Steps steps=all current=at /> });
     view! {
-        <Steps steps=parts.iter().map(|part| part.words(lang)).collect() current=at />
-        {move || match part() {
-            TestPart::Result => view! { <ResultView form=Entering(form) save discard /> }.into_any(),
-            part => view! { <PartView form=Entering(form) part /> }.into_any(),
+        {steps}
+        {move || match (instrument, part()) {
+            (_, TestPart::Result) => view! { <ResultView form=entering save discard /> }.into_any(),
+            (Some(Instrument::SelfReport), part) => {
+                view! { <Questions form=entering part at=at.get() next=move || go(1) /> }.into_any()
+            }
+            (_, part) => {
+                let next_words = untrack(|| neighbour(1)).map(words).unwrap_or_default();
+                view! { <PartView form=entering part next=move || go(1) next_words /> }.into_any()
+            }
         }}
-        <Moves parts at />
+        <div class="measure__moves">{move || neighbour(-1).map(before)}</div>
     }
+}
+
+/// A test that was begun goes on where something is under way or open.
+fn first_open(form: &TestForm) -> usize {
+    let parts = form.parts();
+    let holds = |place: usize| parts.iter().position(|part| form.cells_of(*part).contains(&place));
+    let going = form.going().and_then(|run| holds(run.place));
+    let open = || form.open_parts().first().and_then(|open| parts.iter().position(|part| part == open));
+    if form.is_blank() || form.amends.is_some() { 0 } else { going.or_else(open).unwrap_or(0) }
 }
 
 /// What is recorded of a finished form; nothing for a correction without a reason.
@@ -150,26 +212,4 @@ fn recorded(done: &TestForm) -> Option<Verb> {
         }
         .into()
     })
-}
-
-/// To the part before and to the one after.
-#[component]
-fn Moves(parts: &'static [TestPart], at: RwSignal<usize>) -> impl IntoView {
-    let lang = lang();
-    let neighbour = move |step: isize| at.get().checked_add_signed(step).and_then(|to| parts.get(to)).copied();
-    let go = move |step: isize| move |_| at.update(|at| *at = at.saturating_add_signed(step));
-    let before = move |part: TestPart| {
-        let text = t::previous_part(lang, part.words(lang));
-        view! { <Button text script=true on:click=go(-1) /> }
-    };
-    let after = move |part: TestPart| {
-        let text = t::next_part(lang, part.words(lang));
-        view! { <Button text kind=ButtonKind::Main class="measure__next" script=true on:click=go(1) /> }
-    };
-    view! {
-        <div class="measure__moves">
-            {move || neighbour(-1).map(before)}
-            {move || neighbour(1).map(after)}
-        </div>
-    }
 }

@@ -1,10 +1,17 @@
-//! Functional-ability tests on the tablet: entering them by numbers, and what they say.
+//! Functional-ability tests on the tablet: timing and entering them, and what they say.
 
 mod history;
 pub mod test_form;
+pub mod timing;
 pub mod told;
 pub mod words;
 
+#[cfg(target_arch = "wasm32")]
+mod battery;
+#[cfg(target_arch = "wasm32")]
+pub mod choose;
+#[cfg(target_arch = "wasm32")]
+mod conditions;
 #[cfg(target_arch = "wasm32")]
 mod entering;
 #[cfg(target_arch = "wasm32")]
@@ -16,8 +23,14 @@ mod pad;
 #[cfg(target_arch = "wasm32")]
 mod part_view;
 #[cfg(target_arch = "wasm32")]
+pub mod practice;
+#[cfg(target_arch = "wasm32")]
+mod questions;
+#[cfg(target_arch = "wasm32")]
 pub mod result_view;
 #[cfg(target_arch = "wasm32")]
-mod trial;
+mod stage;
 #[cfg(target_arch = "wasm32")]
-mod walk;
+pub mod test_day;
+#[cfg(target_arch = "wasm32")]
+mod trial;

@@ -1,24 +1,70 @@
-//! One part of a test: what to say aloud, its trials, and the pad for the chosen one.
+//! One part of a test: what to say aloud, its trials, and the tool for the chosen one.
 
 use domain::assessments::Item;
+use domain::assessments::protocol::Tool;
 use leptos::prelude::*;
 
+use super::conditions::Walk;
 use super::entering::{Entering, OpenPart};
 use super::not_done::Reasons;
 use super::pad::{NumberPad, key_of};
+use super::stage::Stage;
 use super::test_form::{Filled, Key, TestPart};
 use super::told::{part_so_far, so_far};
-use super::trial::{Said, TrialButton};
-use super::walk::Walk;
-use crate::context::lang;
+use super::trial::{Said, TrialButton, trial_name};
+use crate::context::{lang, use_tablet};
 use crate::texts::{Lang, assessments::instruction as i, measure as t};
-use crate::ui::{Button, Icon};
+use crate::ui::{Button, ButtonKind, Icon};
 
 #[component]
-pub fn PartView(form: Entering, part: TestPart) -> impl IntoView {
+pub fn PartView(
+    form: Entering,
+    part: TestPart,
+    next: impl Fn() + Copy + Send + Sync + 'static,
+    next_words: &'static str,
+) -> impl IntoView {
     let lang = lang();
     let open = OpenPart::new(form, part);
     let places = form.now(|form| form.cells_of(part));
+    let several = places.len() > 1;
+    let typed = Memo::new(move |_| open.by_hand.get() || open.tool() == Some(Tool::Reading));
+    view! {
+        <div class="measure" class:measure--going=move || form.is_going()>
+            <Say open />
+            <Walk form part />
+            <Show when=move || several>
+                <ul class="measure__cells" role="list">
+                    {places.iter().map(|place| view! { <li><TrialButton open place=*place /></li> }).collect_view()}
+                </ul>
+            </Show>
+            <div class="measure__entry">
+                <Show when=move || typed.get() fallback=move || view! { <Stage open /> }>
+                    <Pad open />
+                </Show>
+                <Said open />
+                <p class="measure__points" role="status">{move || points(lang, open)}</p>
+            </div>
+            <Ways open />
+            <Next open next next_words />
+        </div>
+    }
+}
+
+/// The instruction to read aloud for the chosen item.
+#[component]
+fn Say(open: OpenPart) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <div class="measure__say">
+            <p class="measure__aloud">{t::say(lang)}</p>
+            <p class="measure__words">{move || open.item().and_then(|item| instruction(lang, open, item))}</p>
+        </div>
+    }
+}
+
+/// The pad with what is typed, for devices that show their value and for times of another stopwatch.
+#[component]
+fn Pad(open: OpenPart) -> impl IntoView {
     let press = move |key: Key| open.change(|form, place| form.press(place, key));
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if let Some(key) = key_of(&event.key()) {
@@ -26,50 +72,49 @@ pub fn PartView(form: Entering, part: TestPart) -> impl IntoView {
             press(key);
         }
     };
-    let item = move || form.read(|form| form.cells.get(open.chosen.get()).map(|cell| cell.item));
-    let walked = matches!(part, TestPart::Gait | TestPart::Usual | TestPart::Maximal);
+    let shown = move || {
+        let typed = open.form.typed(open.chosen.get());
+        if typed.is_empty() { t::empty_value(lang()).to_owned() } else { typed }
+    };
     view! {
-        <div class="measure" on:keydown=on_key>
-            <div class="measure__say">
-                <p class="measure__aloud">{t::say(lang)}</p>
-                <p class="measure__words">{move || item().and_then(|item| instruction(lang, item))}</p>
-            </div>
-            {walked.then(|| view! { <Walk form part /> })}
-            <ul class="measure__cells" role="list">
-                {places.into_iter().map(|place| view! { <li><TrialButton open place /></li> }).collect_view()}
-            </ul>
-            <div class="measure__entry">
-                <Said open />
-                <Ways open />
-                <NumberPad press />
-                <p class="measure__points" role="status">{move || points(lang, open)}</p>
-            </div>
+        <div class="measure__pad" on:keydown=on_key>
+            <p class="measure__typed number" role="status">{shown}</p>
+            <NumberPad press />
         </div>
     }
 }
 
-/// The ways to fill in the chosen trial without a number.
+/// The ways to fill in the chosen trial otherwise.
 #[component]
 fn Ways(open: OpenPart) -> impl IntoView {
     let lang = lang();
     let asking = RwSignal::new(false);
-    let skipped = move || open.filled() == Filled::Skipped;
+    let off = move || open.filled() == Filled::Skipped || open.form.is_going();
     let held = move |_| {
         open.change(|form, place| form.held_full(place));
         open.go_on();
     };
-    let full = move || {
-        view! {
-            <Button text=t::full_ten(lang) icon=Icon::Tick class="measure__test" disabled=skipped script=true on:click=held />
+    let full = move || match open.tool()? {
+        Tool::Hold { ms } => {
+            let text = t::full(lang, i64::from(ms / 1_000));
+            Some(view! { <Button text icon=Icon::Tick class="measure__test" disabled=off script=true on:click=held /> })
         }
+        _ => None,
+    };
+    let hand = move || {
+        let timed = open.tool().is_some_and(Tool::is_timed);
+        let text = move || if open.by_hand.get() { t::by_timer(lang) } else { t::by_hand(lang) };
+        let switch = move |_| open.by_hand.update(|hand| *hand = !*hand);
+        timed.then(|| view! { <Button text class="measure__test" disabled=off script=true on:click=switch /> })
     };
     view! {
         <div class="measure__ways">
-            {(open.part == TestPart::Balance).then(full)}
+            {full}
+            {hand}
             <Button
                 text=t::not_done(lang)
                 class="measure__test"
-                disabled=skipped
+                disabled=off
                 script=true
                 on:click=move |_| asking.set(true)
             />
@@ -80,28 +125,57 @@ fn Ways(open: OpenPart) -> impl IntoView {
     }
 }
 
-/// The points of the part so far, where it has points.
+/// The one way on: to the next empty trial of the part, then to the next part.
+#[component]
+fn Next(open: OpenPart, next: impl Fn() + Copy + Send + Sync + 'static, next_words: &'static str) -> impl IntoView {
+    let lang = lang();
+    let text = move || {
+        let trial = open.next_empty().and_then(|place| open.form.read(|form| trial_name(lang, form, place)));
+        t::next_part(lang, trial.as_deref().unwrap_or(next_words))
+    };
+    let go = move |_| match untrack(|| open.next_empty()) {
+        Some(place) => open.choose(place),
+        None => next(),
+    };
+    let off = move || open.form.is_going();
+    view! { <Button text kind=ButtonKind::Main class="measure__next" disabled=off script=true on:click=go /> }
+}
+
+/// The points of the part so far, where it has points and numbers are not hidden.
 fn points(lang: Lang, open: OpenPart) -> Option<String> {
+    if use_tablet().privacy().get() {
+        return None;
+    }
     open.form.read(|form| {
         let result = so_far(&form.assessment());
         let of_part = match open.part {
-            TestPart::Balance => result.balance,
-            TestPart::Gait => result.gait,
-            TestPart::Chair => result.chair,
+            TestPart::Items([Item::SideBySide, ..]) => result.balance,
+            TestPart::Items([Item::Gait]) => result.gait,
+            TestPart::Items([Item::Chair5]) => result.chair,
             _ => return None,
         };
         part_so_far(lang, of_part)
     })
 }
 
-fn instruction(lang: Lang, item: Item) -> Option<&'static str> {
-    match item {
-        Item::SideBySide => Some(i::side_by_side(lang)),
-        Item::SemiTandem => Some(i::semi_tandem(lang)),
-        Item::Tandem => Some(i::tandem(lang)),
-        Item::Gait | Item::Usual => Some(i::gait(lang)),
-        Item::Chair5 => Some(i::chair5(lang)),
-        Item::Maximal => Some(t::say_maximal(lang)),
-        _ => None,
-    }
+fn instruction(lang: Lang, open: OpenPart, item: Item) -> Option<&'static str> {
+    use domain::assessments::Instrument as I;
+    Some(match (open.form.instrument()?, item) {
+        (_, Item::SideBySide) => i::side_by_side(lang),
+        (_, Item::SemiTandem) => i::semi_tandem(lang),
+        (_, Item::Tandem) => i::tandem(lang),
+        (_, Item::Gait | Item::Usual) => i::gait(lang),
+        (_, Item::Chair5) => i::chair5(lang),
+        (_, Item::Maximal) => t::say_maximal(lang),
+        (_, Item::Time) => i::tug(lang),
+        (_, Item::Stands) => i::chair30(lang),
+        (_, Item::StandsWithArms) => t::say_with_arms(lang),
+        (I::Grip, _) => i::grip(lang),
+        (I::SingleLeg, _) => i::single_leg(lang),
+        (_, Item::Distance) => i::walk6(lang),
+        (_, Item::Steps) => t::say_steps(lang),
+        (_, Item::Curls) => t::say_curls(lang),
+        (_, Item::Weight) => t::say_weight(lang),
+        (_, asked) => return super::words::question(lang, asked),
+    })
 }

@@ -3,11 +3,13 @@
 use domain::assessments::{Assessment, OutcomeMeasure};
 use leptos::prelude::*;
 
+use super::conditions::Circumstances;
 use super::entering::Entering;
 use super::test_form::TestForm;
 use super::told::{Line, band, headline, last_before, lines};
+use super::words::part_words;
 use crate::context::{lang, use_tablet};
-use crate::texts::{self, Words, common, measure as t};
+use crate::texts::{self, common, measure as t};
 use crate::ui::{Button, ButtonKind, Notice, Tag, Tone};
 
 #[component]
@@ -19,8 +21,10 @@ pub fn ResultView(
     let lang = lang();
     let open = Memo::new(move |_| form.read(TestForm::open_parts));
     let amends = Memo::new(move |_| form.read(|form| form.amends.is_some()));
+    let complete = Memo::new(move |_| form.read(TestForm::is_complete));
     let unfinished = move || {
-        let parts: Vec<_> = open.get().into_iter().map(|part| part.words(lang).to_owned()).collect();
+        let words = |part| form.instrument().map(|test| part_words(lang, test, part)).unwrap_or_default().to_owned();
+        let parts: Vec<_> = open.get().into_iter().map(words).collect();
         t::unfinished(lang, &texts::list(lang, &parts))
     };
     view! {
@@ -29,6 +33,7 @@ pub fn ResultView(
                 <Notice tone=Tone::Look title=unfinished />
             </Show>
             {move || form.read(|form| Some(form.assessment())).map(|assessment| view! { <TestResult assessment /> })}
+            <Circumstances form />
             <Note form />
             <Show when=move || amends.get()>
                 <Reason form />
@@ -37,7 +42,7 @@ pub fn ResultView(
                 text=move || if amends.get() { t::amend_save(lang) } else { t::save(lang) }
                 kind=ButtonKind::Main
                 wide=true
-                disabled=move || !open.get().is_empty()
+                disabled=move || !complete.get()
                 script=true
                 on:click=move |_| save()
             />

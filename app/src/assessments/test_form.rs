@@ -1,14 +1,19 @@
-//! A test being entered: what has been typed so far, what is still asked for, and the trials that it makes.
+//! A test being entered: what has been measured or typed so far, what is still asked for, and the trials that it makes.
 //!
-//! Every key press is kept as a draft, so this is plain data. Limits and scoring are the domain's.
+//! Every press is kept as a draft, so this is plain data. Order, tools, limits and scoring are the domain's.
 
+use domain::assessments::protocol::{self, Tool};
 use domain::assessments::{
-    Aid, Assessment, Instrument, Item, NOTE_MAX, NotDone, Reading, Trial, TrialOutcome, ValueProblem, item_rule, sppb,
+    Aid, Assessment, Circumstances, Instrument, Item, NOTE_MAX, NotDone, RULE_VERSION, Reading, Trial, TrialOutcome,
+    ValueProblem, grip, item_rule, quantity_for, sppb,
 };
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::input::NumberError;
+use domain::people::Sex;
 use domain::time::Day;
 use serde::{Deserialize, Serialize};
+
+use super::timing::{Moment, Run};
 
 /// Longest text on the number pad: `120,00` and a digit to spare.
 const LONGEST: usize = 7;
@@ -25,6 +30,11 @@ pub struct Cell {
     /// What is worth knowing of it. A file may have one per trial; what the tester writes stands at the first.
     #[serde(default)]
     pub note: String,
+    /// What the timer read.
+    #[serde(default)]
+    pub raw_ms: Option<u32>,
+    #[serde(default)]
+    pub doubtful: bool,
 }
 
 /// What a cell says.
@@ -37,7 +47,7 @@ pub enum Filled {
     Unusual(i64),
     Wrong(ValueProblem),
     NotDone(NotDone),
-    /// The stop rule skips it.
+    /// Not asked for after what has been entered.
     Skipped,
 }
 
@@ -52,16 +62,13 @@ pub enum Key {
 /// A part of the test: one view.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TestPart {
-    Balance,
-    Gait,
-    Chair,
-    Usual,
-    Maximal,
+    /// The items that are done together.
+    Items(&'static [Item]),
     Result,
 }
 
 /// The test being entered.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct TestForm {
     pub id: AssessmentId,
     pub participant: ParticipantId,
@@ -73,6 +80,14 @@ pub struct TestForm {
     pub cells: Vec<Cell>,
     /// An amendment of a recorded test, with its reason so far.
     pub amends: Option<String>,
+    /// For the limits that differ between women and men.
+    #[serde(default)]
+    pub sex: Option<Sex>,
+    #[serde(default)]
+    pub circumstances: Circumstances,
+    /// The trial under way, or the last one that was stopped.
+    #[serde(default)]
+    pub run: Option<Run>,
 }
 
 impl TestForm {
@@ -83,17 +98,47 @@ impl TestForm {
         instrument: Instrument,
         measured_on: Day,
     ) -> Self {
-        let cell = |(item, trial): &(Item, u8)| Cell {
-            item: *item,
-            trial: *trial,
+        let cell = |(item, trial): (Item, u8)| Cell {
+            item,
+            trial,
             typed: String::new(),
             not_done: None,
             confirmed: false,
             note: String::new(),
+            raw_ms: None,
+            doubtful: false,
         };
-        let cells = layout(instrument).iter().map(cell).collect();
-        let course_m = if instrument == Instrument::Gait10 { 10 } else { 4 };
-        Self { id, participant, group, instrument, measured_on, course_m, aid: Aid::None, cells, amends: None }
+        let cells = protocol::trials(instrument).into_iter().map(cell).collect();
+        let course_m = courses(instrument).first().copied().unwrap_or_default();
+        Self {
+            id,
+            participant,
+            group,
+            instrument,
+            measured_on,
+            course_m,
+            aid: Aid::None,
+            cells,
+            amends: None,
+            sex: None,
+            circumstances: Circumstances::default(),
+            run: None,
+        }
+    }
+
+    /// Takes the conditions of an earlier test of the same kind, so that the two can be compared.
+    pub fn like(mut self, earlier: Option<&Assessment>) -> Self {
+        if let Some(earlier) = earlier {
+            self.take_conditions(earlier);
+            self.circumstances.chair_cm = earlier.circumstances.chair_cm;
+        }
+        self
+    }
+
+    fn take_conditions(&mut self, of: &Assessment) {
+        let course = of.trials.iter().find_map(|trial| trial.course_m);
+        self.course_m = course.filter(|m| courses(self.instrument).contains(m)).unwrap_or(self.course_m);
+        self.aid = of.trials.iter().find_map(|trial| trial.aid).unwrap_or(Aid::None);
     }
 
     /// A recorded test opened for correction.
@@ -101,45 +146,50 @@ impl TestForm {
         let (id, who, day) = (assessment.id, assessment.participant, assessment.measured_on);
         let mut form = Self::new(id, who, group, assessment.instrument, day);
         form.amends = Some(String::new());
-        form.course_m = assessment.trials.iter().find_map(|t| t.course_m).unwrap_or(form.course_m);
-        form.aid = assessment.trials.iter().find_map(|t| t.aid).unwrap_or(Aid::None);
+        form.take_conditions(assessment);
+        form.circumstances = assessment.circumstances.clone();
         for cell in &mut form.cells {
-            let Some(trial) = assessment.trials.iter().find(|t| (t.item, t.trial) == (cell.item, cell.trial)) else {
-                continue;
-            };
-            cell.confirmed = trial.soft_confirmed;
-            cell.note = trial.note.clone().unwrap_or_default();
-            match trial.outcome {
-                TrialOutcome::Value(value) => {
-                    let rule = item_rule(assessment.instrument, trial.item, trial.course_m);
-                    cell.typed = rule.map(|rule| rule.quantity.write(value)).unwrap_or_default();
-                }
-                TrialOutcome::NotDone(NotDone::SkippedByRule) => {}
-                TrialOutcome::NotDone(code) => cell.not_done = Some(code),
+            if let Some(trial) = assessment.trials.iter().find(|t| (t.item, t.trial) == (cell.item, cell.trial)) {
+                cell.take(assessment.instrument, trial);
             }
         }
         form
     }
 
-    pub fn parts(&self) -> &'static [TestPart] {
-        match self.instrument {
-            Instrument::Gait10 => &[TestPart::Usual, TestPart::Maximal, TestPart::Result],
-            _ => &[TestPart::Balance, TestPart::Gait, TestPart::Chair, TestPart::Result],
-        }
+    pub fn parts(&self) -> Vec<TestPart> {
+        let parts = protocol::parts(self.instrument).iter().copied().map(TestPart::Items);
+        parts.chain([TestPart::Result]).collect()
     }
 
     /// Places of the part's cells.
     pub fn cells_of(&self, part: TestPart) -> Vec<usize> {
-        let of_part = |cell: &Cell| part_of(cell.item) == part;
+        let TestPart::Items(items) = part else { return Vec::new() };
+        let of_part = |cell: &Cell| items.contains(&cell.item);
         self.cells.iter().enumerate().filter(|(_, cell)| of_part(cell)).map(|(place, _)| place).collect()
+    }
+
+    pub fn item(&self, place: usize) -> Option<Item> {
+        self.cells.get(place).map(|cell| cell.item)
+    }
+
+    pub fn tool(&self, place: usize) -> Option<Tool> {
+        self.item(place).map(|item| protocol::tool(self.instrument, item))
     }
 
     pub fn filled(&self, place: usize) -> Filled {
         let Some(cell) = self.cells.get(place) else { return Filled::Empty };
-        if self.is_skipped(cell.item) {
+        if self.is_skipped(cell) {
             return Filled::Skipped;
         }
-        self.told(cell)
+        match self.told(cell) {
+            Filled::Value(value) if !cell.confirmed && self.hands_differ() => Filled::Unusual(value),
+            filled => filled,
+        }
+    }
+
+    /// The two hands are so far apart that one of them may be wrong.
+    pub fn hands_differ(&self) -> bool {
+        self.instrument == Instrument::Grip && grip::hands_differ(&self.told_trials())
     }
 
     /// What is in the cell, whatever the stop rule says.
@@ -147,16 +197,19 @@ impl TestForm {
         if let Some(code) = cell.not_done {
             return Filled::NotDone(code);
         }
-        let Some(rule) = item_rule(self.instrument, cell.item, Some(self.course_m)) else { return Filled::Empty };
-        match rule.quantity.read(&cell.typed, Reading::Typed) {
-            Ok(value) if rule.quantity.is_unusual(value) && !cell.confirmed => Filled::Unusual(value),
+        let Some(quantity) = quantity_for(self.instrument, cell.item, Some(self.course_m), self.sex) else {
+            return Filled::Empty;
+        };
+        match quantity.read(&cell.typed, Reading::Typed) {
+            Ok(value) if quantity.is_unusual(value) && !cell.confirmed => Filled::Unusual(value),
             Ok(value) => Filled::Value(value),
+            Err(_) if cell.typed.is_empty() => Filled::Empty,
             Err(ValueProblem::Number(NumberError::Empty)) => Filled::Empty,
             Err(problem) => Filled::Wrong(problem),
         }
     }
 
-    /// Presses a key into a cell. What was confirmed or said not to be done is typed anew.
+    /// Presses a key into a cell. What was confirmed or said not to be done is typed anew; what the timer read stays.
     pub fn press(&mut self, place: usize, key: Key) {
         let Some(cell) = self.cells.get_mut(place) else { return };
         cell.not_done = None;
@@ -173,6 +226,23 @@ impl TestForm {
         cell.typed.truncate(LONGEST);
     }
 
+    /// Puts a value into a cell, in stored units.
+    pub fn set_value(&mut self, place: usize, value: i64) {
+        let (instrument, course) = (self.instrument, self.course_m);
+        let Some(cell) = self.cells.get_mut(place) else { return };
+        let Some(rule) = item_rule(instrument, cell.item, Some(course)) else { return };
+        cell.not_done = None;
+        cell.confirmed = false;
+        cell.typed = rule.quantity.write(value).replace('.', ",");
+    }
+
+    /// Makes a count larger or smaller; never below nothing.
+    pub fn adjust(&mut self, place: usize, by: i64) {
+        if let Filled::Value(value) | Filled::Unusual(value) = self.filled(place) {
+            self.set_value(place, value.saturating_add(by).max(0));
+        }
+    }
+
     /// Says why a trial was not done; `None` takes that back.
     pub fn set_not_done(&mut self, place: usize, code: Option<NotDone>) {
         if let Some(cell) = self.cells.get_mut(place) {
@@ -180,26 +250,132 @@ impl TestForm {
             cell.confirmed = false;
             if code.is_some() {
                 cell.typed.clear();
+                cell.raw_ms = None;
+                cell.doubtful = false;
             }
         }
+        self.run = self.run.take().filter(|run| run.place != place);
     }
 
     /// The stand was held to its end.
     pub fn held_full(&mut self, place: usize) {
-        if let Some(cell) = self.cells.get_mut(place) {
-            cell.not_done = None;
-            "10,00".clone_into(&mut cell.typed);
+        if let Some(Tool::Hold { ms }) = self.tool(place) {
+            let value = self.item(place).and_then(|item| protocol::value_of_ms(self.instrument, item, ms));
+            self.set_value(place, value.unwrap_or_default());
         }
     }
 
+    /// All values are right, where the hands differ; else this one.
     pub fn confirm(&mut self, place: usize) {
-        if let Some(cell) = self.cells.get_mut(place) {
-            cell.confirmed = true;
+        let all = self.hands_differ();
+        for (at, cell) in self.cells.iter_mut().enumerate() {
+            cell.confirmed |= at == place || (all && !cell.typed.is_empty());
         }
     }
 
-    fn is_skipped(&self, item: Item) -> bool {
-        self.instrument == Instrument::Sppb && sppb::result(&self.told_trials()).skipped.contains(&item)
+    // --- the timer -----------------------------------------------------------------------------------------
+
+    /// The trial under way.
+    pub fn going(&self) -> Option<&Run> {
+        self.run.as_ref().filter(|run| run.is_going())
+    }
+
+    /// A press on the large button: starts the trial, counts, or stops it. Presses of a trembling hand do nothing.
+    pub fn press_timer(&mut self, place: usize, at: Moment) {
+        let tool = self.tool(place);
+        let Some(run) = self.run.as_mut().filter(|run| run.is_going()) else {
+            self.run = tool.filter(|tool| tool.is_timed()).map(|_| Run::begin(place, at));
+            return;
+        };
+        match (run.counts_press(at.steady), tool) {
+            (false, _) => {}
+            (true, Some(Tool::Count { .. } | Tool::Lengths { .. })) => run.tap(at.steady),
+            (true, _) => self.stop_timer(at),
+        }
+    }
+
+    /// Ends the trial under way, by hand or because its time is over.
+    pub fn stop_timer(&mut self, at: Moment) {
+        let Some(mut run) = self.run.take() else { return };
+        run.stop(at);
+        let (place, ms, doubtful, count) = (run.place, run.elapsed(at.steady), run.is_doubtful(), run.count());
+        self.run = Some(run);
+        let value = match self.tool(place) {
+            Some(Tool::Count { .. }) => Some(count),
+            Some(Tool::Lengths { .. }) => Some(count.saturating_mul(i64::from(self.course_m))),
+            _ => self.item(place).and_then(|item| protocol::value_of_ms(self.instrument, item, ms)),
+        };
+        if let Some(value) = value {
+            self.set_value(place, value);
+        }
+        if let Some(cell) = self.cells.get_mut(place) {
+            cell.raw_ms = Some(ms);
+            cell.doubtful = doubtful;
+        }
+    }
+
+    /// When the trial under way ended by itself, if its time is over.
+    fn over_at(&self, now: Moment) -> Option<Moment> {
+        let run = self.going()?;
+        let end = self.tool(run.place)?.ends_at()?;
+        (run.elapsed(now.steady) >= end).then(|| run.at_ms(end, now))
+    }
+
+    pub fn is_over(&self, now: Moment) -> bool {
+        self.over_at(now).is_some()
+    }
+
+    /// Ends the trial whose time is over; whether it did.
+    pub fn tick(&mut self, now: Moment) -> bool {
+        self.over_at(now).map(|at| self.stop_timer(at)).is_some()
+    }
+
+    /// One tap less in the count under way.
+    pub fn take_back_tap(&mut self) {
+        if let Some(run) = &mut self.run {
+            run.take_back_tap();
+        }
+    }
+
+    /// The stop was a mistake: the trial goes on, with its value taken out again.
+    pub fn go_on(&mut self) {
+        let Some(run) = &mut self.run else { return };
+        run.go_on();
+        let place = run.place;
+        self.empty(place);
+    }
+
+    /// Throws a trial's value away, with the reason in the note, so that it is done again.
+    pub fn repeat(&mut self, place: usize, reason: &str) {
+        let thrown = self.cells.get(place).map(|cell| cell.typed.clone()).unwrap_or_default();
+        self.run = None;
+        self.empty(place);
+        if let Some(cell) = self.cells.get_mut(place) {
+            let sep = if cell.note.is_empty() { "" } else { " " };
+            let note = format!("{}{sep}{reason}: {thrown}.", cell.note);
+            cell.note = note.chars().take(NOTE_MAX).collect();
+        }
+    }
+
+    fn empty(&mut self, place: usize) {
+        if let Some(cell) = self.cells.get_mut(place) {
+            cell.typed.clear();
+            cell.not_done = None;
+            cell.raw_ms = None;
+            cell.doubtful = false;
+        }
+    }
+
+    // --- what it makes -------------------------------------------------------------------------------------
+
+    fn is_skipped(&self, cell: &Cell) -> bool {
+        let told = self.told_trials();
+        self.is_skipped_by_rule(cell.item, &told)
+            || protocol::is_needless(self.instrument, cell.item, cell.trial, &told)
+    }
+
+    fn is_skipped_by_rule(&self, item: Item, told: &[Trial]) -> bool {
+        self.instrument == Instrument::Sppb && sppb::result(told).skipped.contains(&item)
     }
 
     fn told_trials(&self) -> Vec<Trial> {
@@ -212,35 +388,39 @@ impl TestForm {
     }
 
     fn trial(&self, cell: &Cell, outcome: TrialOutcome) -> Trial {
-        let walked = matches!(part_of(cell.item), TestPart::Gait | TestPart::Usual | TestPart::Maximal);
+        let rule = item_rule(self.instrument, cell.item, Some(self.course_m));
+        let walked = protocol::tells_aid(self.instrument, cell.item);
+        let course = walked && rule.is_some_and(|rule| rule.courses.contains(&self.course_m));
         Trial {
-            item: cell.item,
-            trial: cell.trial,
-            outcome,
-            course_m: walked.then_some(self.course_m),
+            course_m: course.then_some(self.course_m),
             aid: walked.then_some(self.aid),
             soft_confirmed: cell.confirmed,
             note: Some(cell.note.trim().to_owned()).filter(|note| !note.is_empty()),
+            raw_ms: cell.raw_ms,
+            doubtful: cell.doubtful,
+            ..Trial::new(cell.item, cell.trial, outcome)
         }
     }
 
     /// The trials as they would be recorded: skipped stands with their reason, empty cells left out.
     pub fn trials(&self) -> Vec<Trial> {
         let told = self.told_trials();
-        let skipped = if self.instrument == Instrument::Sppb { sppb::result(&told).skipped } else { &[] };
-        let mut trials: Vec<_> = told.into_iter().filter(|trial| !skipped.contains(&trial.item)).collect();
-        for cell in self.cells.iter().filter(|cell| skipped.contains(&cell.item)) {
-            trials.push(self.trial(cell, TrialOutcome::NotDone(NotDone::SkippedByRule)));
-        }
-        trials.sort_by_key(|trial| self.cells.iter().position(|c| (c.item, c.trial) == (trial.item, trial.trial)));
-        trials
+        let outcome = |cell: &Cell| {
+            if self.is_skipped_by_rule(cell.item, &told) {
+                return Some(TrialOutcome::NotDone(NotDone::SkippedByRule));
+            }
+            let trial = told.iter().find(|trial| (trial.item, trial.trial) == (cell.item, cell.trial))?;
+            let needless = protocol::is_needless(self.instrument, cell.item, cell.trial, &told);
+            (!needless).then_some(trial.outcome)
+        };
+        self.cells.iter().filter_map(|cell| Some(self.trial(cell, outcome(cell)?))).collect()
     }
 
-    /// Whether the cell still has to be dealt with before the test can be recorded. A second walk may stay empty.
+    /// Whether the cell still has to be dealt with before the test can be recorded.
     fn is_open(&self, place: usize) -> bool {
         match self.filled(place) {
             Filled::Wrong(_) | Filled::Unusual(_) => true,
-            Filled::Empty => self.cells.get(place).is_some_and(|cell| cell.trial == 1 && cell.item != Item::Maximal),
+            Filled::Empty => self.cells.get(place).is_some_and(|c| !protocol::may_be_left_out(c.item, c.trial)),
             Filled::Value(_) | Filled::NotDone(_) | Filled::Skipped => false,
         }
     }
@@ -248,7 +428,12 @@ impl TestForm {
     /// The parts that still have an open cell.
     pub fn open_parts(&self) -> Vec<TestPart> {
         let open = |part: &TestPart| self.cells_of(*part).into_iter().any(|place| self.is_open(place));
-        self.parts().iter().copied().filter(open).collect()
+        self.parts().into_iter().filter(open).collect()
+    }
+
+    /// Whether it can be recorded: nothing is open, and something was entered.
+    pub fn is_complete(&self) -> bool {
+        self.open_parts().is_empty() && !self.trials().is_empty()
     }
 
     /// The tester's own note on the test.
@@ -265,44 +450,40 @@ impl TestForm {
 
     /// Whether nothing has been entered at all.
     pub fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.typed.is_empty() && cell.not_done.is_none() && cell.note.is_empty())
+        let blank = |cell: &Cell| cell.typed.is_empty() && cell.not_done.is_none() && cell.note.is_empty();
+        self.run.is_none() && self.cells.iter().all(blank)
     }
 
     pub fn assessment(&self) -> Assessment {
-        Assessment {
-            id: self.id,
-            participant: self.participant,
-            measured_on: self.measured_on,
-            instrument: self.instrument,
-            trials: self.trials(),
-            amended_because: None,
-            disputed: false,
+        let circumstances = Circumstances { rule_version: Some(RULE_VERSION.to_owned()), ..self.circumstances.clone() };
+        let (id, who, day) = (self.id, self.participant, self.measured_on);
+        Assessment { circumstances, ..Assessment::new(id, who, day, self.instrument, self.trials()) }
+    }
+}
+
+impl Cell {
+    /// Takes over a recorded trial. A stand that the stop rule skipped is empty again.
+    fn take(&mut self, instrument: Instrument, trial: &Trial) {
+        self.confirmed = trial.soft_confirmed;
+        self.note = trial.note.clone().unwrap_or_default();
+        self.raw_ms = trial.raw_ms;
+        self.doubtful = trial.doubtful;
+        match trial.outcome {
+            TrialOutcome::Value(value) => {
+                let rule = item_rule(instrument, trial.item, trial.course_m);
+                self.typed = rule.map(|rule| rule.quantity.write(value)).unwrap_or_default();
+            }
+            TrialOutcome::NotDone(NotDone::SkippedByRule) => {}
+            TrialOutcome::NotDone(code) => self.not_done = Some(code),
         }
     }
 }
 
-const fn layout(instrument: Instrument) -> &'static [(Item, u8)] {
-    match instrument {
-        Instrument::Gait10 => &[(Item::Usual, 1), (Item::Usual, 2), (Item::Maximal, 1), (Item::Maximal, 2)],
-        _ => &[
-            (Item::SideBySide, 1),
-            (Item::SemiTandem, 1),
-            (Item::Tandem, 1),
-            (Item::Gait, 1),
-            (Item::Gait, 2),
-            (Item::Chair5, 1),
-        ],
-    }
-}
-
-const fn part_of(item: Item) -> TestPart {
-    match item {
-        Item::SideBySide | Item::SemiTandem | Item::Tandem => TestPart::Balance,
-        Item::Gait => TestPart::Gait,
-        Item::Usual => TestPart::Usual,
-        Item::Maximal => TestPart::Maximal,
-        _ => TestPart::Chair,
-    }
+/// The courses that an instrument may be walked on, the usual one first.
+pub fn courses(instrument: Instrument) -> &'static [u16] {
+    let of_walk = |item: &Item| item_rule(instrument, *item, None).map(|rule| rule.courses);
+    let walked = protocol::parts(instrument).iter().flat_map(|items| items.iter());
+    walked.filter(|item| protocol::tells_aid(instrument, **item)).find_map(of_walk).unwrap_or(&[])
 }
 
 #[cfg(test)]
@@ -310,15 +491,24 @@ mod tests {
     use super::*;
     use domain::assessments::validate;
 
+    fn new(instrument: Instrument) -> TestForm {
+        let (nil, day) = (uuid::Uuid::nil(), "2026-09-08".parse().unwrap());
+        TestForm::new(AssessmentId(nil), ParticipantId(nil), GroupId(nil), instrument, day)
+    }
+
     fn sppb() -> TestForm {
-        let nil = uuid::Uuid::nil();
-        TestForm::new(
-            AssessmentId(nil),
-            ParticipantId(nil),
-            GroupId(nil),
-            Instrument::Sppb,
-            "2026-09-08".parse().unwrap(),
-        )
+        new(Instrument::Sppb)
+    }
+
+    /// Seconds on both clocks.
+    fn at(seconds: f64) -> Moment {
+        Moment { steady: seconds * 1_000.0, wall: seconds * 1_000.0 }
+    }
+
+    /// A trial from its start to its stop.
+    fn time(form: &mut TestForm, place: usize, seconds: f64) {
+        form.press_timer(place, at(100.0));
+        form.press_timer(place, at(100.0 + seconds));
     }
 
     fn type_in(form: &mut TestForm, place: usize, text: &str) {
@@ -395,10 +585,11 @@ mod tests {
     #[test]
     fn empty_is_not_zero_and_keeps_the_test_open() {
         let mut form = sppb();
-        assert_eq!(form.open_parts(), [TestPart::Balance, TestPart::Gait, TestPart::Chair]);
+        let parts = form.parts();
+        assert_eq!(form.open_parts(), parts[..3]);
         type_in(&mut form, 0, "0");
         assert_eq!(form.filled(0), Filled::Value(0));
-        assert_eq!(form.open_parts(), [TestPart::Gait, TestPart::Chair]);
+        assert_eq!(form.open_parts(), parts[1..3]);
     }
 
     #[test]
@@ -411,5 +602,121 @@ mod tests {
         form.set_not_done(5, Some(NotDone::Refused));
         let again = TestForm::amend(&form.assessment(), form.group);
         assert_eq!(again.trials(), form.trials());
+    }
+
+    #[test]
+    fn a_whole_test_by_the_timer_keeps_what_the_timer_read() {
+        let mut form = sppb();
+        for place in 0..3 {
+            form.press_timer(place, at(0.0));
+            assert!(!form.tick(at(9.999)) && form.tick(at(10.016)), "a stand ends by itself");
+            assert_eq!((form.filled(place), form.cells[place].raw_ms), (Filled::Value(1000), Some(10_000)));
+        }
+        time(&mut form, 3, 4.8149);
+        time(&mut form, 4, 4.815);
+        time(&mut form, 5, 13.695);
+        let values: Vec<_> = form.trials().iter().filter_map(Trial::value).collect();
+        assert_eq!(values, [1000, 1000, 1000, 481, 482, 1370]);
+        assert!(form.is_complete());
+        assert_eq!(validate(&form.assessment()), Ok(()));
+    }
+
+    #[test]
+    fn stands_are_counted_by_taps_and_the_half_one_is_added_after() {
+        let mut form = new(Instrument::Chair30);
+        form.press_timer(0, at(0.0));
+        for second in [3.0, 6.0, 6.2, 9.0] {
+            form.press_timer(0, at(second));
+        }
+        assert!(form.tick(at(30.4)));
+        assert_eq!(form.filled(0), Filled::Value(3), "a trembling tap counts once");
+        form.adjust(0, 1);
+        assert_eq!((form.filled(0), form.is_complete()), (Filled::Value(4), true));
+    }
+
+    #[test]
+    fn lengths_of_the_course_make_the_metres() {
+        let mut form = new(Instrument::Walk6);
+        form.course_m = 30;
+        form.press_timer(0, at(0.0));
+        (1..=11).for_each(|length| form.press_timer(0, at(f64::from(length) * 30.0)));
+        assert!(form.tick(at(360.0)));
+        form.adjust(0, 12);
+        assert_eq!(form.filled(0), Filled::Value(342));
+        assert_eq!(form.assessment().trials[0].course_m, Some(30));
+        assert_eq!(validate(&form.assessment()), Ok(()));
+    }
+
+    #[test]
+    fn a_stop_by_mistake_goes_on_and_a_repetition_says_why() {
+        let mut form = new(Instrument::Tug);
+        time(&mut form, 0, 3.0);
+        form.go_on();
+        assert_eq!((form.filled(0), form.going().is_some()), (Filled::Empty, true));
+        form.press_timer(0, at(112.34));
+        assert_eq!(form.filled(0), Filled::Value(123));
+        form.repeat(0, "Uusittu");
+        assert_eq!((form.filled(0), form.cells[0].note.as_str()), (Filled::Empty, "Uusittu: 12,3."));
+    }
+
+    #[test]
+    fn a_value_corrected_by_hand_keeps_what_the_timer_read() {
+        let mut form = new(Instrument::Tug);
+        time(&mut form, 0, 12.34);
+        (0..4).for_each(|_| form.press(0, Key::Erase));
+        type_in(&mut form, 0, "12,9");
+        let trial = &form.trials()[0];
+        assert_eq!((trial.value(), trial.raw_ms), (Some(129), Some(12_340)));
+    }
+
+    #[test]
+    fn hands_that_differ_are_asked_about_once_and_for_all() {
+        let mut form = new(Instrument::Grip);
+        type_in(&mut form, 0, "30");
+        type_in(&mut form, 1, "15");
+        assert_eq!([form.filled(0), form.filled(1)], [Filled::Unusual(300), Filled::Unusual(150)]);
+        form.confirm(1);
+        assert!(form.is_complete() && form.trials().iter().all(|trial| trial.soft_confirmed));
+    }
+
+    #[test]
+    fn a_leg_that_stood_to_the_end_is_not_tried_again() {
+        let mut form = new(Instrument::SingleLeg);
+        form.held_full(0);
+        type_in(&mut form, 1, "4,9");
+        assert_eq!([form.filled(2), form.filled(3)], [Filled::Skipped, Filled::Empty]);
+        assert!(form.is_complete());
+    }
+
+    #[test]
+    fn every_instrument_is_valid_when_each_trial_has_an_allowed_value() {
+        for instrument in Instrument::ALL {
+            let mut form = new(*instrument);
+            for place in 0..form.cells.len() {
+                let quantity = item_rule(*instrument, form.cells[place].item, Some(form.course_m)).unwrap().quantity;
+                form.set_value(place, quantity.soft.1.min(1000));
+                form.confirm(place);
+            }
+            assert_eq!(form.open_parts(), [], "{instrument}");
+            assert_eq!(validate(&form.assessment()), Ok(()), "{instrument}");
+        }
+    }
+
+    #[test]
+    fn the_next_test_begins_under_the_conditions_of_the_last_one() {
+        let mut last = new(Instrument::Walk6);
+        (last.course_m, last.aid) = (30, Aid::Rollator);
+        last.set_value(0, 300);
+        let next = new(Instrument::Walk6).like(Some(&last.assessment()));
+        assert_eq!((next.course_m, next.aid), (30, Aid::Rollator));
+    }
+
+    #[test]
+    fn a_draft_of_an_earlier_program_is_read() {
+        let mut kept = serde_json::to_value(sppb()).unwrap();
+        for name in ["sex", "circumstances", "run"] {
+            kept.as_object_mut().unwrap().remove(name);
+        }
+        assert_eq!(serde_json::from_value::<TestForm>(kept).unwrap(), sppb());
     }
 }

@@ -1,27 +1,30 @@
 //! One trial: its name, what it says so far, and what is wrong or unusual about it.
 
-use domain::assessments::{NotDone, ValueProblem, write_decimal};
+use domain::assessments::protocol::Tool;
+use domain::assessments::{Instrument, Item, NotDone, ValueProblem, write_decimal};
 use domain::input::Decimal;
 use leptos::prelude::*;
 
 use super::entering::OpenPart;
 use super::test_form::{Filled, TestForm};
+use super::words::item_value;
 use crate::context::lang;
-use crate::texts::{self, Lang, Words, measure as t};
+use crate::texts::{Lang, Words, measure as t};
 use crate::ui::Button;
 
 #[component]
 pub fn TrialButton(open: OpenPart, place: usize) -> impl IntoView {
     let (lang, form, chosen) = (lang(), open.form, open.chosen);
-    let name = form.now(|form| name(lang, form, place));
+    let name = form.now(|form| trial_name(lang, form, place));
     let filled = Memo::new(move |_| form.filled(place));
     let value = move || match filled.get() {
         Filled::Empty => t::empty_value(lang).to_owned(),
-        Filled::Value(value) => texts::hundredths_s(lang, value),
+        Filled::Value(value) => open.shown(place, value),
         Filled::Unusual(_) | Filled::Wrong(_) => form.typed(place),
         Filled::NotDone(code) => code.words(lang).to_owned(),
         Filled::Skipped => NotDone::SkippedByRule.words(lang).to_owned(),
     };
+    let off = move || filled.get() == Filled::Skipped || form.is_going();
     let kind = move || match filled.get() {
         Filled::Empty => "empty",
         Filled::Value(_) => "value",
@@ -35,8 +38,8 @@ pub fn TrialButton(open: OpenPart, place: usize) -> impl IntoView {
             class="cell"
             data-filled=kind
             aria-pressed=move || (chosen.get() == place).to_string()
-            prop:disabled=move || filled.get() == Filled::Skipped
-            on:click=move |_| chosen.set(place)
+            prop:disabled=off
+            on:click=move |_| open.choose(place)
         >
             <span class="cell__name">{name}</span>
             <span class="cell__value number">{value}</span>
@@ -44,11 +47,16 @@ pub fn TrialButton(open: OpenPart, place: usize) -> impl IntoView {
     }
 }
 
-/// The item's name, or which trial it is where the item has several.
-fn name(lang: Lang, form: &TestForm, place: usize) -> Option<String> {
+/// The item's name, or which trial it is where the item has several; both where two sides take turns.
+pub fn trial_name(lang: Lang, form: &TestForm, place: usize) -> Option<String> {
     let cell = form.cells.get(place)?;
-    let several = form.cells.iter().filter(|other| other.item == cell.item).count() > 1;
-    Some(if several { t::trial(lang, i64::from(cell.trial)) } else { cell.item.words(lang).to_owned() })
+    let several = form.cells.iter().any(|other| other.item == cell.item && other.trial > 1);
+    let sides = matches!(cell.item, Item::Right | Item::Left);
+    Some(match (several, sides) {
+        (true, true) => t::side_trial(lang, i64::from(cell.trial), cell.item.words(lang)),
+        (true, false) => t::trial(lang, i64::from(cell.trial)),
+        (false, _) => cell.item.words(lang).to_owned(),
+    })
 }
 
 /// What is wrong or unusual about the chosen value, and what to do.
@@ -58,15 +66,15 @@ pub fn Said(open: OpenPart) -> impl IntoView {
     let confirm = move |_| open.change(|form, place| form.confirm(place));
     let said = move || match open.filled() {
         Filled::Unusual(value) => view! {
-            <p>{t::soft(lang, &texts::scaled(lang, value, 2))}</p>
+            <p>{unusual_words(lang, open, value)}</p>
             <Button text=t::soft_yes(lang) script=true on:click=confirm />
         }
         .into_any(),
         Filled::Wrong(problem) => {
-            let words = wrong_words(lang, problem, &open.form.typed(open.chosen.get()));
+            let words = wrong_words(lang, open.tool(), problem, &open.form.typed(open.chosen.get()));
             view! { <p class="field__error">{words}</p> }.into_any()
         }
-        Filled::Skipped => view! { <p>{t::skipped(lang)}</p> }.into_any(),
+        Filled::Skipped => view! { <p>{skipped_words(lang, open)}</p> }.into_any(),
         _ => ().into_any(),
     };
     view! {
@@ -76,17 +84,40 @@ pub fn Said(open: OpenPart) -> impl IntoView {
     }
 }
 
-fn wrong_words(lang: Lang, problem: ValueProblem, typed: &str) -> String {
+fn unusual_words(lang: Lang, open: OpenPart, value: i64) -> String {
+    if open.form.read(TestForm::hands_differ) {
+        return t::hands_differ(lang).to_owned();
+    }
+    let told = open.form.read(|form| Some((form.instrument, form.item(open.chosen.get())?)));
+    let value = told.map(|(instrument, item)| item_value(lang, instrument, item, value)).unwrap_or_default();
+    t::soft(lang, &value)
+}
+
+fn skipped_words(lang: Lang, open: OpenPart) -> &'static str {
+    match open.form.instrument() {
+        Some(Instrument::SingleLeg) => t::skipped_leg(lang),
+        _ => t::skipped(lang),
+    }
+}
+
+/// Beyond a hold's goal lies the goal itself; a stopwatch that ran on means that it was not finished.
+fn wrong_words(lang: Lang, tool: Option<Tool>, problem: ValueProblem, typed: &str) -> String {
     let local = |value: i64, decimals: u8| {
         let plain = write_decimal(value, decimals);
         if lang == Lang::En { plain } else { plain.replace('.', ",") }
     };
-    match problem {
-        ValueProblem::OutOfRange { low, high, decimals } => {
+    match (problem, tool) {
+        (ValueProblem::OutOfRange { low, high, decimals }, tool) => {
             let small = Decimal::typed(typed).is_ok_and(|number| number.floor(decimals) < low);
-            if small { t::too_small(lang, &local(low, decimals)) } else { t::too_large(lang, &local(high, decimals)) }
+            match tool {
+                _ if small => t::too_small(lang, &local(low, decimals)),
+                Some(Tool::Hold { ms }) => t::beyond_goal(lang, i64::from(ms / 1_000)),
+                Some(Tool::Stopwatch) => t::too_large(lang, &local(high, decimals)),
+                _ => t::too_many(lang, &local(high, decimals)),
+            }
         }
-        ValueProblem::TooFast => t::impossible(lang).to_owned(),
+        (ValueProblem::TooFast, _) => t::impossible(lang).to_owned(),
+        (ValueProblem::NotWhole, _) => t::not_whole(lang).to_owned(),
         _ => t::not_number(lang).to_owned(),
     }
 }

@@ -6,25 +6,61 @@ use domain::assessments::change::{Change, ChangeClass, Direction, direction};
 use domain::assessments::speed::SpeedBand;
 use domain::assessments::sppb::SppbBand;
 use domain::assessments::tug::TugBand;
-use domain::assessments::{Class, GripClass, Measured, NormClass, Score, class, norm_table};
+use domain::assessments::{
+    Class, GripClass, Instrument, Item, Measured, NormClass, Score, Unit, class, norm_table, quantity,
+};
 use domain::people::Sex;
 
 use super::test_form::TestPart;
-use crate::texts::assessments::{answer, band, change as changes, item as items, outcome as outcomes, value as values};
+use crate::texts::assessments::{answer, band, change as changes, outcome as outcomes, value as values};
 use crate::texts::{
     self, Lang, MINUS, Words, count, hundredths_s, measure, mm_per_s, scaled, tenths_kg, tenths_s, with_unit,
 };
 
-impl Words for TestPart {
-    fn words(self, lang: Lang) -> &'static str {
-        match self {
-            Self::Balance => measure::part_balance(lang),
-            Self::Gait => measure::part_gait(lang),
-            Self::Chair => measure::part_chair(lang),
-            Self::Usual => items::usual(lang),
-            Self::Maximal => items::maximal(lang),
-            Self::Result => measure::part_result(lang),
+/// The name of a part of a test.
+pub fn part_words(lang: Lang, instrument: Instrument, part: TestPart) -> &'static str {
+    match (instrument, part) {
+        (_, TestPart::Result) => measure::part_result(lang),
+        (Instrument::Sppb, TestPart::Items([Item::Gait])) => measure::part_gait(lang),
+        (Instrument::Sppb, TestPart::Items([Item::Chair5])) => measure::part_chair(lang),
+        (Instrument::Sppb, TestPart::Items(_)) => measure::part_balance(lang),
+        (_, TestPart::Items([Item::Right, Item::Left] | [Item::Time] | [Item::Distance])) => {
+            instrument_short(lang, instrument)
         }
+        (_, TestPart::Items([item, ..])) => item.words(lang),
+        (_, TestPart::Items([])) => "",
+    }
+}
+
+/// The instrument's name where there is little room: on buttons, in tables.
+pub fn instrument_short(lang: Lang, instrument: Instrument) -> &'static str {
+    use texts::assessments::instrument_short as short;
+    match instrument {
+        Instrument::Sppb => short::sppb(lang),
+        Instrument::Gait10 => short::gait10(lang),
+        Instrument::Tug => short::tug(lang),
+        Instrument::Chair30 => short::chair30(lang),
+        Instrument::Grip => short::grip(lang),
+        Instrument::SingleLeg => short::single_leg(lang),
+        Instrument::Walk6 => short::walk6(lang),
+        Instrument::Step2 => short::step2(lang),
+        Instrument::ArmCurl => short::arm_curl(lang),
+        Instrument::SelfReport => short::self_report(lang),
+    }
+}
+
+/// The value of one trial with its unit: "4,81 s", "22,1 kg", "342 m", "12 kertaa", "melko hyvä".
+pub fn item_value(lang: Lang, instrument: Instrument, item: Item, value: i64) -> String {
+    if let Some(outcome) = OutcomeMeasure::from_code(item.code()) {
+        return outcome_value(lang, outcome, value);
+    }
+    let Some(quantity) = quantity(instrument, item, None) else { return String::new() };
+    let number = scaled(lang, value, u32::from(quantity.decimals));
+    match quantity.unit {
+        Unit::Seconds => with_unit(&number, "s"),
+        Unit::Kilograms => with_unit(&number, "kg"),
+        Unit::Metres => with_unit(&number, "m"),
+        _ => values::times(lang, value),
     }
 }
 
@@ -235,8 +271,8 @@ fn signed_value(lang: Lang, outcome: OutcomeMeasure, value: i64) -> String {
 }
 
 /// The name of a self-report answer's question, as asked.
-pub fn question(lang: Lang, item: domain::assessments::Item) -> Option<&'static str> {
-    use domain::assessments::Item as I;
+pub fn question(lang: Lang, item: Item) -> Option<&'static str> {
+    use Item as I;
     use texts::assessments::question as q;
     Some(match item {
         I::Srh => q::srh(lang),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::assessments::Instrument;
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::time::Day;
 
@@ -14,9 +15,18 @@ pub enum Address {
     /// Registering a visitor of that session.
     Visitor(GroupId, Day),
     Person(ParticipantId, GroupId),
+    /// Choosing what is measured.
     Measure(ParticipantId, GroupId),
+    Test(ParticipantId, GroupId, Instrument),
     /// Correcting that test.
     Amend(ParticipantId, GroupId, AssessmentId),
+    /// Who has done which test, on a day when a group is measured.
+    TestDay(GroupId, Day),
+    /// This tablet measures one thing: who is next.
+    Station(GroupId, Day, Instrument),
+    StationTest(GroupId, Day, Instrument, ParticipantId),
+    /// Timing for practice; nothing is stored.
+    Practice,
     Device,
     SignIn,
 }
@@ -34,8 +44,23 @@ impl Address {
             ["person", person, group] => Self::Person(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "measure"] => Self::Measure(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "measure", test] => {
-                Self::Amend(person.parse().ok()?, group.parse().ok()?, test.parse().ok()?)
+                let (person, group) = (person.parse().ok()?, group.parse().ok()?);
+                match Instrument::from_code(test) {
+                    Some(instrument) => Self::Test(person, group, instrument),
+                    None => Self::Amend(person, group, test.parse().ok()?),
+                }
             }
+            ["tests", group, day] => Self::TestDay(group.parse().ok()?, day.parse().ok()?),
+            ["tests", group, day, test] => {
+                Self::Station(group.parse().ok()?, day.parse().ok()?, Instrument::from_code(test)?)
+            }
+            ["tests", group, day, test, person] => Self::StationTest(
+                group.parse().ok()?,
+                day.parse().ok()?,
+                Instrument::from_code(test)?,
+                person.parse().ok()?,
+            ),
+            ["practice"] => Self::Practice,
             ["device"] => Self::Device,
             ["sign-in"] => Self::SignIn,
             _ => return None,
@@ -58,6 +83,11 @@ impl fmt::Display for Address {
             Self::Person(person, group) => write!(f, "/tablet/person/{person}/{group}"),
             Self::Measure(person, group) => write!(f, "/tablet/person/{person}/{group}/measure"),
             Self::Amend(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
+            Self::Test(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
+            Self::TestDay(group, day) => write!(f, "/tablet/tests/{group}/{day}"),
+            Self::Station(group, day, test) => write!(f, "/tablet/tests/{group}/{day}/{test}"),
+            Self::StationTest(group, day, test, person) => write!(f, "/tablet/tests/{group}/{day}/{test}/{person}"),
+            Self::Practice => f.write_str("/tablet/practice"),
             Self::Device => f.write_str("/tablet/device"),
             Self::SignIn => f.write_str("/tablet/sign-in"),
         }
@@ -80,7 +110,12 @@ mod tests {
             Address::Visitor(group, day),
             Address::Person(person, group),
             Address::Measure(person, group),
+            Address::Test(person, group, Instrument::SingleLeg),
             Address::Amend(person, group, test),
+            Address::TestDay(group, day),
+            Address::Station(group, day, Instrument::Tug),
+            Address::StationTest(group, day, Instrument::Grip, person),
+            Address::Practice,
             Address::Device,
             Address::SignIn,
         ];
@@ -92,8 +127,16 @@ mod tests {
 
     #[test]
     fn another_address_leads_nowhere() {
-        for path in ["/", "/tabletx", "/groups", "/tablet/x", "/tablet/roll/x/2026-09-08", "/tablet/roll", "/tablet//x"]
-        {
+        for path in [
+            "/",
+            "/tabletx",
+            "/groups",
+            "/tablet/x",
+            "/tablet/roll/x/2026-09-08",
+            "/tablet/roll",
+            "/tablet//x",
+            "/tablet/tests/x",
+        ] {
             assert_eq!(Address::read(path), None, "{path}");
         }
     }

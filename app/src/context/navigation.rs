@@ -1,6 +1,6 @@
 //! Moving between views: the browser's history, and links that do not load the page again.
 //!
-//! The tablet has nine flat views, and an address is read once into ids and days ([`Address`]); a general router would
+//! The tablet has some dozen flat views, and an address is read once into ids and days ([`Address`]); a general router would
 //! hand each view its parts as text.
 
 use leptos::prelude::*;
@@ -34,14 +34,24 @@ impl Navigation {
     }
 
     pub fn go(&self, to: Address) {
-        let address = to.to_string();
-        if let Ok(history) = window().history() {
-            let _ = if self.0.get_untracked() == Some(to) {
-                history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
-            } else {
-                history.push_state_with_url(&JsValue::NULL, "", Some(&address))
-            };
+        if self.0.get_untracked() == Some(to) {
+            return self.replace(to);
         }
+        if let Ok(history) = window().history() {
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&to.to_string()));
+        }
+        self.show(to);
+    }
+
+    /// Goes on from something that is finished: the browser's way back does not lead into it again.
+    pub fn replace(&self, to: Address) {
+        if let Ok(history) = window().history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&to.to_string()));
+        }
+        self.show(to);
+    }
+
+    fn show(&self, to: Address) {
         window().scroll_to_with_x_and_y(0.0, 0.0);
         self.0.set(Some(to));
     }

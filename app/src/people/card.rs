@@ -1,7 +1,7 @@
 //! A person's card: who it is, how they have come, what was measured, what they agreed to.
 
 use domain::access::Action;
-use domain::assessments::{Assessment, Instrument};
+use domain::assessments::Assessment;
 use domain::consents;
 use domain::ids::{ConsentId, GroupId, ParticipantId};
 use domain::people::Participant;
@@ -137,13 +137,12 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
 fn OneResult(test: Assessment, group: GroupId) -> impl IntoView {
     let lang = lang();
     let correct = Address::Amend(test.participant, group, test.id).to_string();
-    let can_correct = matches!(test.instrument, Instrument::Sppb | Instrument::Gait10);
     view! {
         <article class="one-result">
             <h3>{test.instrument.words(lang)}</h3>
             <p class="quiet">{t::measured(lang, test.measured_on)}</p>
             <TestResult assessment=test listed=true />
-            {can_correct.then(|| view! { <ButtonLink text=texts::measure::amend(lang) href=correct /> })}
+            <ButtonLink text=texts::measure::amend(lang) href=correct />
         </article>
     }
 }

@@ -1,5 +1,6 @@
 //! The start view: today's session by the clock, and one button.
 
+use domain::access::Action;
 use domain::sessions::SessionStatus;
 use leptos::prelude::*;
 
@@ -70,6 +71,7 @@ fn AtHand(meeting: Meeting, running: bool) -> impl IntoView {
     let (group, session, day) = (meeting.group, meeting.session, meeting.day);
     let people = Memo::new(move |_| i64::try_from(tablet.roster(group, session, day).len()).unwrap_or(0));
     let begun = Memo::new(move |_| tablet.begun(group, session));
+    let (measures, tests) = (tablet.account().may(Action::RecordAssessments), Address::TestDay(group, day));
     let heading = if running { t::start::now(lang) } else { t::start::next(lang) };
     view! {
         <section class="hand card" aria-labelledby="hand">
@@ -86,6 +88,7 @@ fn AtHand(meeting: Meeting, running: bool) -> impl IntoView {
                 wide=true
                 class="hand__begin"
             />
+            {measures.then(|| view! { <ButtonLink text=texts::measure::day::title(lang) href=tests.to_string() wide=true /> })}
         </section>
     }
 }

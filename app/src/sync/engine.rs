@@ -400,6 +400,15 @@ impl Engine {
         self.disk.read(Store::Drafts.name(), name).await.ok().flatten()
     }
 
+    /// Whether there is a draft of that name that is not about to go with what was recorded of it.
+    pub async fn has_draft(&self, name: &str) -> bool {
+        let recorded = |pending: &Pending| pending.draft.as_deref() == Some(name);
+        if self.pending.borrow().values().any(recorded) || self.drafts.borrow().get(name).is_some_and(Option::is_none) {
+            return false;
+        }
+        self.read_draft(name).await.is_some()
+    }
+
     pub fn write_draft(self: &Rc<Self>, name: &str, bytes: Vec<u8>) {
         self.change_draft(name, Some(bytes));
     }

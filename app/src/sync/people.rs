@@ -9,7 +9,7 @@ use domain::sync::client::Client;
 use domain::time::Day;
 
 /// The members of that day, in the order in which they came to the group.
-fn members(client: &Client, group: GroupId, day: Day) -> Vec<&Participant> {
+pub fn members(client: &Client, group: GroupId, day: Day) -> Vec<&Participant> {
     let stays = client.memberships(group).filter(|stay| stay.covers(day));
     let came: BTreeSet<_> = stays.map(|stay| (stay.joined_on, stay.participant)).collect();
     let mut seen = BTreeSet::new();

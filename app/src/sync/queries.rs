@@ -96,6 +96,16 @@ impl Tablet {
         })
     }
 
+    /// The members of the group on that day. Record-only: nobody is shown.
+    pub fn members(&self, group: GroupId, day: Day) -> Vec<Participant> {
+        self.with(|engine| engine.triggers().track_list(EntityType::Participant));
+        if self.lapsed().get() {
+            return Vec::new();
+        }
+        let see = self.sight();
+        self.list(EntityType::Membership, |client| people::members(client, group, day).into_iter().map(see).collect())
+    }
+
     /// What this user may see of people: the whole profile, or the names. A peer instructor writes a visitor's year of
     /// birth and does not see it again.
     fn sight(&self) -> fn(&Participant) -> Participant {

@@ -6,6 +6,7 @@ use domain::ids::{Chance, OpId};
 use domain::sync::op::Verb;
 use domain::time::{Clock, Day, Instant, TimeOfDay};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -148,5 +149,28 @@ impl Tablet {
 
     pub fn drop_draft(&self, name: &str) {
         self.with(|engine| engine.drop_draft(name));
+    }
+
+    /// Whether something was begun under that name and not saved; known as soon as the store has been read.
+    pub fn has_draft(&self, name: String) -> RwSignal<bool> {
+        let (found, engine) = (RwSignal::new(false), self.with(Rc::clone));
+        spawn_local(async move {
+            if engine.has_draft(&name).await {
+                let _ = found.try_set(true);
+            }
+        });
+        found
+    }
+
+    /// Gives a draft of an earlier program the name that it has today.
+    pub fn rename_draft(&self, from: String, to: impl Fn(&[u8]) -> Option<String> + 'static) {
+        let engine = self.with(Rc::clone);
+        spawn_local(async move {
+            let Some(kept) = engine.read_draft(&from).await else { return };
+            if let Some(name) = to(&kept) {
+                engine.write_draft(&name, kept);
+            }
+            engine.drop_draft(&from);
+        });
     }
 }

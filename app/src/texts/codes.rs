@@ -1,7 +1,7 @@
 //! The words of every code of `domain`: a code that gets no words does not compile.
 
 use domain::access::{Action, Role};
-use domain::assessments::{Aid, Instrument, Item, NotDone};
+use domain::assessments::{Aid, Instrument, Item, NotDone, Shoes};
 use domain::attendance::Mark;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::groups::{ExitReason, GroupKind};
@@ -109,5 +109,6 @@ words! {
         NoDevice: no_device, Technical: technical, OtherAbility: other_ability, Other: other,
         SkippedByRule: skipped_by_rule,
     }
+    Shoes in assessments::shoes { Own: own, Indoor: indoor, Barefoot: barefoot, Socks: socks }
     Aid in assessments::aid { None: none, Stick: stick, TwoSticks: two_sticks, Rollator: rollator, Other: other }
 }

@@ -57,7 +57,7 @@ impl Row for TrialRow {
         let course_m = course(&mut f, &rule);
         let outcome = outcome(&mut f, instrument, &rule, course_m);
         let (participant, measured_on) = (participant?, measured_on?);
-        let trial = Trial { item, trial: number?, outcome: outcome?, course_m, aid, soft_confirmed: false, note };
+        let trial = Trial { course_m, aid, note, ..Trial::new(item, number?, outcome?) };
         let row = TrialRow { participant, measured_on, instrument, trial };
         f.finish(key(&row), cells(&row), row)
     }

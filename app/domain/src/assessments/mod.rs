@@ -7,10 +7,12 @@
 pub mod arm_curl;
 pub mod chair30;
 pub mod change;
+mod circumstances;
 pub mod gait10;
 pub mod grip;
 mod measure;
 mod norms;
+pub mod protocol;
 mod quantity;
 mod score;
 pub mod self_report;
@@ -25,6 +27,7 @@ mod validate;
 mod verb;
 pub mod walk6;
 
+pub use circumstances::{Circumstances, Shoes};
 pub use measure::OutcomeMeasure;
 pub use norms::{NormRange, NormTable, RULE_VERSION};
 pub use quantity::{
@@ -113,6 +116,28 @@ pub struct Trial {
     pub soft_confirmed: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What the timer read, in milliseconds, before it was rounded or corrected by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_ms: Option<u32>,
+    /// The tablet's clocks differed while it was timed: the time may be wrong.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doubtful: bool,
+}
+
+impl Trial {
+    pub const fn new(item: Item, trial: u8, outcome: TrialOutcome) -> Self {
+        Self {
+            item,
+            trial,
+            outcome,
+            course_m: None,
+            aid: None,
+            soft_confirmed: false,
+            note: None,
+            raw_ms: None,
+            doubtful: false,
+        }
+    }
 }
 
 /// One test of one participant on one day: an immutable fact; amendments add versions (docs/sync.md, Merge rules).
@@ -130,4 +155,28 @@ pub struct Assessment {
     /// Two amendments of one version contradict each other: kept out of the aggregates until decided.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disputed: bool,
+    #[serde(default, skip_serializing_if = "Circumstances::is_unknown")]
+    pub circumstances: Circumstances,
+}
+
+impl Assessment {
+    /// A first version of which no circumstances are known.
+    pub fn new(
+        id: AssessmentId,
+        participant: ParticipantId,
+        measured_on: Day,
+        instrument: Instrument,
+        trials: Vec<Trial>,
+    ) -> Self {
+        Self {
+            id,
+            participant,
+            measured_on,
+            instrument,
+            trials,
+            amended_because: None,
+            disputed: false,
+            circumstances: Circumstances::default(),
+        }
+    }
 }

@@ -15,7 +15,7 @@ pub fn trial(instrument: Instrument, item: Item, number: u8, printed: &str, cour
             TrialOutcome::Value(quantity.read(printed, Reading::File).unwrap())
         }
     };
-    Trial { item, trial: number, outcome, course_m, aid: None, soft_confirmed: false, note: None }
+    Trial { course_m, ..Trial::new(item, number, outcome) }
 }
 
 /// The trials 1, 2, … of one item.
@@ -24,15 +24,8 @@ pub fn trials(instrument: Instrument, item: Item, printed: &[&str], course_m: Op
 }
 
 pub fn assessment(instrument: Instrument, trials: Vec<Trial>) -> Assessment {
-    Assessment {
-        id: AssessmentId(uuid::Uuid::nil()),
-        participant: ParticipantId(uuid::Uuid::nil()),
-        measured_on: "2026-09-08".parse().unwrap(),
-        instrument,
-        trials,
-        amended_because: None,
-        disputed: false,
-    }
+    let nil = uuid::Uuid::nil();
+    Assessment::new(AssessmentId(nil), ParticipantId(nil), "2026-09-08".parse().unwrap(), instrument, trials)
 }
 
 /// The one score of an outcome.
@@ -53,15 +46,6 @@ pub fn any_trial() -> impl Strategy<Value = Trial> {
     ];
     let course = proptest::sample::select(vec![None, Some(3), Some(4), Some(10), Some(15), Some(0), Some(u16::MAX)]);
     let aid = proptest::option::of(proptest::sample::select(Aid::ALL));
-    (proptest::sample::select(Item::ALL), 0u8..5, outcome, course, aid).prop_map(
-        |(item, trial, outcome, course_m, aid)| Trial {
-            item,
-            trial,
-            outcome,
-            course_m,
-            aid,
-            soft_confirmed: false,
-            note: None,
-        },
-    )
+    (proptest::sample::select(Item::ALL), 0u8..5, outcome, course, aid)
+        .prop_map(|(item, trial, outcome, course_m, aid)| Trial { course_m, aid, ..Trial::new(item, trial, outcome) })
 }

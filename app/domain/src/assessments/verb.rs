@@ -94,6 +94,7 @@ impl VerbRules for Verb {
                 past(assessment.measured_on, today, "measured_on")?;
                 check(assessment.amended_because.is_none() && !assessment.disputed, "amended_because")?;
                 listed(&assessment.trials)?;
+                assessment.circumstances.check()?;
                 measured(assessment.instrument, &assessment.trials)
             }
             Self::Amend { trials, reason, .. } => {

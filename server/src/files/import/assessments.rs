@@ -119,15 +119,7 @@ impl Test<'_> {
     fn record(&self, ground: &Ground, plan: &mut Plan) -> AssessmentId {
         let trials = self.marked(self.rows.iter().map(|row| row.value.trial.clone()).collect(), &self.rows, plan);
         let id = ground.id(AssessmentId::new);
-        let assessment = Assessment {
-            id,
-            participant: self.person.id,
-            measured_on: self.day,
-            instrument: self.instrument,
-            trials,
-            amended_because: None,
-            disputed: false,
-        };
+        let assessment = Assessment::new(id, self.person.id, self.day, self.instrument, trials);
         plan.verbs
             .push((Verb::Assessment(assessments::Verb::Record { assessment: Box::new(assessment) }), self.line()));
         self.rows.iter().for_each(|_| plan.count(Effect::Creates));

@@ -82,15 +82,8 @@ fn samples() -> Vec<Sample> {
 }
 
 fn record(id: u128, instrument: Instrument, trials: &[Trial]) -> Verb {
-    let assessment = Assessment {
-        id: sample::test_id(id),
-        participant: sample::person_id(5),
-        measured_on: sample::today(),
-        instrument,
-        trials: trials.to_vec(),
-        amended_because: None,
-        disputed: false,
-    };
+    let (id, person) = (sample::test_id(id), sample::person_id(5));
+    let assessment = Assessment::new(id, person, sample::today(), instrument, trials.to_vec());
     Verb::Assessment(assessments::Verb::Record { assessment: Box::new(assessment) })
 }
 

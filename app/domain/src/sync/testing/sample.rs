@@ -154,29 +154,19 @@ pub fn mark(group: u128, person: u128, mark: Option<Mark>) -> Verb {
 }
 
 pub fn trial(value: i64) -> Trial {
-    Trial {
-        item: Item::Time,
-        trial: 1,
-        outcome: TrialOutcome::Value(value),
-        course_m: None,
-        aid: None,
-        soft_confirmed: false,
-        note: None,
-    }
+    Trial::new(Item::Time, 1, TrialOutcome::Value(value))
 }
 
 /// A TUG of `tenths` of a second.
 pub fn test(n: u128, person: u128, tenths: i64) -> Verb {
     Verb::Assessment(assessments::Verb::Record {
-        assessment: Box::new(Assessment {
-            id: test_id(n),
-            participant: person_id(person),
-            measured_on: today(),
-            instrument: Instrument::Tug,
-            trials: vec![trial(tenths)],
-            amended_because: None,
-            disputed: false,
-        }),
+        assessment: Box::new(Assessment::new(
+            test_id(n),
+            person_id(person),
+            today(),
+            Instrument::Tug,
+            vec![trial(tenths)],
+        )),
     })
 }
 

@@ -1,0 +1,69 @@
+//! Under which circumstances a test was done: what may explain a difference between two results (docs/scoring.md,
+//! Carrying out a test).
+
+use serde::{Deserialize, Serialize};
+
+use crate::codes::codes;
+use crate::sync::validate::{Invalid, check, optional_line};
+use crate::time::TimeOfDay;
+
+codes! {
+    /// What stood on the floor.
+    pub enum Shoes { Own = "own", Indoor = "indoor", Barefoot = "barefoot", Socks = "socks" }
+}
+
+/// Seats that exist, in centimetres.
+const SEAT_CM: std::ops::RangeInclusive<u8> = 30..=60;
+
+/// What is known of a test beside its trials. Files tell none of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Circumstances {
+    /// When the last trial was entered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<TimeOfDay>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Who measured, where it is not who recorded; a device may measure, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shoes: Option<Shoes>,
+    /// Height of the seat in centimetres, 30–60.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chair_cm: Option<u8>,
+    /// The version of rules and tables by which the result was shown when it was recorded. Scores are always computed
+    /// anew from the trials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule_version: Option<String>,
+}
+
+impl Circumstances {
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub(super) fn check(&self) -> Result<(), Invalid> {
+        optional_line(self.place.as_ref(), "place")?;
+        optional_line(self.measured_by.as_ref(), "measured_by")?;
+        optional_line(self.rule_version.as_ref(), "rule_version")?;
+        check(self.chair_cm.is_none_or(|cm| SEAT_CM.contains(&cm)), "chair_cm")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seat_of_twenty_centimetres_is_refused() {
+        let seat = |cm| Circumstances { chair_cm: Some(cm), ..Circumstances::default() };
+        assert_eq!(seat(45).check(), Ok(()));
+        assert_eq!([seat(29).check(), seat(61).check()].map(|told| told.is_err()), [true, true]);
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_written() {
+        assert_eq!(serde_json::to_string(&Circumstances::default()).unwrap(), "{}");
+    }
+}

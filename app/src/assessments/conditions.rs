@@ -1,0 +1,102 @@
+//! Under which conditions a test is done: course and walking aid while it is done, the rest with its result.
+
+use domain::assessments::protocol::{tells_aid, tells_chair};
+use domain::assessments::{Aid, Shoes};
+use leptos::prelude::*;
+
+use super::entering::Entering;
+use super::test_form::{TestPart, courses};
+use crate::context::lang;
+use crate::texts::{self, Words, measure as t, measure::conditions as c};
+use crate::ui::{Switch, SwitchButton};
+
+/// Course and walking aid, where the part is walked.
+#[component]
+pub fn Walk(form: Entering, part: TestPart) -> impl IntoView {
+    let lang = lang();
+    let instrument = form.instrument();
+    let walked = move || {
+        let (Some(instrument), TestPart::Items([item, ..])) = (instrument, part) else { return false };
+        tells_aid(instrument, *item)
+    };
+    let course = move |metres: &u16| {
+        let metres = *metres;
+        let text = texts::with_unit(&texts::count(lang, i64::from(metres)), "m");
+        let pressed = move || form.read(|form| form.course_m == metres);
+        view! { <SwitchButton text pressed on:click=move |_| form.change(|form| form.course_m = metres) /> }
+    };
+    let aid = move |aid: &Aid| {
+        let aid = *aid;
+        let pressed = move || form.read(|form| form.aid == aid);
+        view! { <SwitchButton text=aid.words(lang) pressed on:click=move |_| form.change(|form| form.aid = aid) /> }
+    };
+    let lengths = instrument.map(courses).unwrap_or_default();
+    walked().then(|| {
+        let choice = (lengths.len() > 1).then(|| {
+            view! { <Switch label=t::course(lang)>{lengths.iter().map(course).collect_view()}</Switch> }
+        });
+        view! {
+            <div class="measure__walk">
+                {choice} <Switch label=t::aid(lang)>{Aid::ALL.iter().map(aid).collect_view()}</Switch>
+            </div>
+        }
+    })
+}
+
+/// Shoes, seat, place and who measured: told where they are known, never asked for.
+#[component]
+pub fn Circumstances(form: Entering) -> impl IntoView {
+    let lang = lang();
+    let seat = form.instrument().is_some_and(tells_chair);
+    let shoes = move |shoes: &Shoes| {
+        let shoes = *shoes;
+        let pressed = move || form.read(|form| form.circumstances.shoes == Some(shoes));
+        let choose = move |_| {
+            form.change(|form| {
+                let same = form.circumstances.shoes == Some(shoes);
+                form.circumstances.shoes = (!same).then_some(shoes);
+            });
+        };
+        view! { <SwitchButton text=shoes.words(lang) pressed on:click=choose /> }
+    };
+    let chair = move || form.read(|form| form.circumstances.chair_cm.map(|cm| cm.to_string()).unwrap_or_default());
+    let set_chair = move |typed: String| form.change(|form| form.circumstances.chair_cm = typed.trim().parse().ok());
+    let by = move || form.read(|form| form.circumstances.measured_by.clone().unwrap_or_default());
+    let set_by = move |typed: String| {
+        form.change(|form| form.circumstances.measured_by = Some(typed).filter(|typed| !typed.trim().is_empty()));
+    };
+    view! {
+        <details class="conditions">
+            <summary>{c::title(lang)}</summary>
+            <div class="stack">
+                <Switch label=c::shoes(lang)>{Shoes::ALL.iter().map(shoes).collect_view()}</Switch>
+                {seat.then(|| view! { <Line id="chair" label=c::chair(lang) numeric=true value=chair set=set_chair /> })}
+                <Line id="measured-by" label=c::measured_by(lang) value=by set=set_by />
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn Line(
+    id: &'static str,
+    label: &'static str,
+    #[prop(optional)] numeric: bool,
+    value: impl Fn() -> String + Send + Sync + 'static,
+    set: impl Fn(String) + 'static,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label class="field__label" for=id>{label}</label>
+            <input
+                class="field__input"
+                id=id
+                autocomplete="off"
+                maxlength="200"
+                inputmode=if numeric { "numeric" } else { "text" }
+                prop:value=value
+                on:change:target=move |event| set(event.target().value())
+            />
+        </div>
+    }
+}

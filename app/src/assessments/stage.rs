@@ -1,0 +1,236 @@
+//! The large button by which a trial is timed or counted. It takes more than half of the screen and acts as soon as the
+//! finger touches it: a time is taken from the touch, not from the finger's rising.
+
+use domain::assessments::protocol::Tool;
+use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
+use leptos::prelude::*;
+
+use super::entering::{OpenPart, moment, now};
+use super::test_form::{Filled, TestForm};
+use super::timing::minutes;
+use crate::context::{lang, use_tablet};
+use crate::device::signals::{allow_sound, time_is_over};
+use crate::texts::{self, Lang, measure::timer as t};
+use crate::ui::{Button, ButtonKind, Icon, Sheet, Tag, Tone};
+
+/// The chosen trial: the button while it is empty or under way, then its value.
+#[component]
+pub fn Stage(open: OpenPart) -> impl IntoView {
+    let busy = Memo::new(move |_| open.form.is_going() || open.filled() == Filled::Empty);
+    view! {
+        <Show when=move || busy.get() fallback=move || view! { <Done open /> }>
+            <TimerButton open />
+        </Show>
+    }
+}
+
+#[component]
+fn TimerButton(open: OpenPart) -> impl IntoView {
+    let (lang, privacy) = (lang(), use_tablet().privacy());
+    let elapsed = RwSignal::new(0_u32);
+    let going = Memo::new(move |_| open.form.is_going());
+    let count = Memo::new(move |_| open.form.read(|form| form.going().map(|run| run.count())));
+    Effect::new(move |_| {
+        if going.get() {
+            follow(open, elapsed);
+        }
+    });
+    let press = move |stamp: f64| {
+        allow_sound();
+        open.change(|form, place| form.press_timer(place, moment(stamp)));
+    };
+    let touched = move |event: PointerEvent| {
+        if event.button() == 0 {
+            press(event.time_stamp());
+        }
+    };
+    let keyed = move |event: KeyboardEvent| {
+        if matches!(event.key().as_str(), "Enter" | " ") {
+            event.prevent_default();
+            if !event.repeat() {
+                press(event.time_stamp());
+            }
+        }
+    };
+    // A switch or a screen reader clicks without a touch or a key; a finger's click was its touch.
+    let clicked = move |event: MouseEvent| {
+        if event.detail() == 0 {
+            press(event.time_stamp());
+        }
+    };
+    let figure = move || match open.tool() {
+        _ if privacy.get() => "•••".to_owned(),
+        Some(Tool::Count { .. } | Tool::Lengths { .. }) => texts::count(lang, count.get().unwrap_or_default()),
+        _ => tenths(lang, elapsed.get()),
+    };
+    view! {
+        <button type="button" class="stage" class:stage--going=going on:pointerdown=touched on:keydown=keyed on:click=clicked>
+            <span class="stage__figure number" aria-hidden="true">{figure}</span>
+            <span class="stage__more">{move || more(lang, open, elapsed.get())}</span>
+            <span class="stage__act">{move || act(lang, open.tool(), going.get())}</span>
+        </button>
+        <Under open going />
+    }
+}
+
+/// What a press does.
+fn act(lang: Lang, tool: Option<Tool>, going: bool) -> &'static str {
+    match tool {
+        _ if !going => t::start(lang),
+        Some(Tool::Count { .. }) => t::tap_each(lang),
+        Some(Tool::Lengths { .. }) => t::tap_length(lang),
+        _ => t::stop(lang),
+    }
+}
+
+/// The time left where it runs out, and what to say at each full minute.
+fn more(lang: Lang, open: OpenPart, elapsed: u32) -> String {
+    let (Some(tool), Some(end)) = (open.tool(), open.tool().and_then(Tool::ends_at)) else { return String::new() };
+    let left = i64::from(end.saturating_sub(elapsed).div_ceil(1_000));
+    match (tool, minutes(elapsed, end)) {
+        (Tool::Hold { .. }, _) => t::goal(lang, i64::from(end / 1_000)),
+        (Tool::Lengths { .. }, (1.., left)) => t::say_minutes(lang, i64::from(left)),
+        (Tool::Lengths { .. }, _) => t::left_minutes(lang, &clock(left)),
+        _ => t::left(lang, left),
+    }
+}
+
+/// Seconds as "5:59".
+fn clock(seconds: i64) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// The running time with one decimal: the eye follows no hundredths.
+fn tenths(lang: Lang, ms: u32) -> String {
+    texts::scaled(lang, i64::from(ms / 100), 1)
+}
+
+/// Follows the time at every frame as long as a trial is under way, and ends it when its time is over.
+fn follow(open: OpenPart, elapsed: RwSignal<u32>) {
+    request_animation_frame(move || {
+        // The view may be gone by now.
+        let at = now();
+        let read = |form: &Option<TestForm>| {
+            let form = form.as_ref()?;
+            Some((form.going()?.elapsed(at.steady), form.is_over(at)))
+        };
+        let Some((ms, over)) = open.form.0.try_with_untracked(read).flatten() else { return };
+        let _ = elapsed.try_set(ms);
+        if over && open.form.change(|form| form.tick(at)) {
+            time_is_over();
+        } else {
+            follow(open, elapsed);
+        }
+    });
+}
+
+/// Beside a count under way: one tap less, and an end before the time is over.
+#[component]
+fn Under(open: OpenPart, going: Memo<bool>) -> impl IntoView {
+    let lang = lang();
+    let counted = move || going.get() && matches!(open.tool(), Some(Tool::Count { .. } | Tool::Lengths { .. }));
+    let less = move |_| open.form.change(TestForm::take_back_tap);
+    let end = move |_| open.form.change(|form| form.stop_timer(now()));
+    view! {
+        <div class="stage__under" class:stage__under--off=move || !counted()>
+            <Button text=t::less(lang) icon=Icon::Undo disabled=move || !counted() script=true on:click=less />
+            <Button text=t::end_now(lang) disabled=move || !counted() script=true on:click=end />
+        </div>
+    }
+}
+
+/// What came out of the trial, and the ways to mend it.
+#[component]
+fn Done(open: OpenPart) -> impl IntoView {
+    let lang = lang();
+    let value = move || match open.filled() {
+        Filled::Value(value) | Filled::Unusual(value) => open.shown(open.chosen.get(), value),
+        Filled::Wrong(_) => open.form.typed(open.chosen.get()),
+        _ => String::new(),
+    };
+    let doubtful = move || {
+        let chosen = open.chosen.get();
+        open.form.read(|form| form.cells.get(chosen).is_some_and(|cell| cell.doubtful))
+    };
+    let step = move || match open.tool() {
+        Some(Tool::Count { .. }) => &[-1, 1][..],
+        Some(Tool::Lengths { .. }) => &[-1, 1, 5][..],
+        _ => &[][..],
+    };
+    let adjust = move |by: &i64| {
+        let by = *by;
+        let text = texts::signed(lang, by as f64, 0);
+        view! { <Button text class="stage__step" script=true on:click=move |_| open.change(|form, place| form.adjust(place, by)) /> }
+    };
+    view! {
+        <div class="stage stage--done">
+            <p class="stage__figure number">{value}</p>
+            <Show when=doubtful>
+                <Tag text=t::doubtful(lang) tone=Tone::Look />
+            </Show>
+            <div class="stage__steps" hidden=move || step().is_empty()>
+                <p>{move || after(lang, open.tool())}</p>
+                {move || step().iter().map(adjust).collect_view()}
+            </div>
+            <Mend open />
+        </div>
+    }
+}
+
+/// What is asked after a count.
+fn after(lang: Lang, tool: Option<Tool>) -> &'static str {
+    match tool {
+        Some(Tool::Lengths { .. }) => t::add_metres(lang),
+        Some(Tool::Count { .. }) => t::add_half(lang),
+        _ => "",
+    }
+}
+
+/// A stop by mistake goes on for ten seconds; after that the trial is done again, with a reason.
+#[component]
+fn Mend(open: OpenPart) -> impl IntoView {
+    let lang = lang();
+    let asking = RwSignal::new(false);
+    let tick = RwSignal::new(now().steady);
+    let timer = set_interval_with_handle(move || tick.set(now().steady), std::time::Duration::from_millis(500)).ok();
+    on_cleanup(move || {
+        if let Some(timer) = timer {
+            timer.clear();
+        }
+    });
+    let stopped_here = move |form: &TestForm| form.run.clone().filter(|run| run.place == open.chosen.get());
+    let can_go_on = move || open.form.read(|form| stopped_here(form).is_some_and(|run| run.can_go_on(tick.get())));
+    let timed = move || {
+        let chosen = open.chosen.get();
+        open.form.read(|form| form.cells.get(chosen).is_some_and(|cell| cell.raw_ms.is_some()))
+    };
+    let resume = move |_| open.form.change(TestForm::go_on);
+    view! {
+        <div class="stage__mend">
+            <Button text=t::go_on(lang) disabled=move || !can_go_on() class="stage__resume" script=true on:click=resume />
+            <Button text=t::again(lang) disabled=move || !timed() kind=ButtonKind::Quiet script=true on:click=move |_| asking.set(true) />
+        </div>
+        <Show when=move || asking.get()>
+            <Why open asking />
+        </Show>
+    }
+}
+
+/// Why a trial is done again.
+#[component]
+fn Why(open: OpenPart, asking: RwSignal<bool>) -> impl IntoView {
+    let lang = lang();
+    let why = move |reason: &'static str| {
+        let again = move |_| {
+            open.change(|form, place| form.repeat(place, &t::again_because(lang, reason)));
+            asking.set(false);
+        };
+        view! { <Button text=reason class="sheet__mark" script=true on:click=again /> }
+    };
+    let reasons = [t::why_late(lang), t::why_disturbed(lang), t::why_not_ready(lang), t::why_wrong(lang)];
+    view! {
+        <Sheet lang title=t::why(lang) close=move || asking.set(false)>
+            <div class="sheet__marks">{reasons.map(why).collect_view()}</div>
+        </Sheet>
+    }
+}

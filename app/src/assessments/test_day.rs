@@ -1,0 +1,204 @@
+//! A day on which a group is measured: who has done which test, and this tablet as the station of one test.
+
+use domain::assessments::{Assessment, Instrument};
+use domain::attendance::Mark;
+use domain::ids::{GroupId, ParticipantId};
+use domain::people::Participant;
+use domain::time::Day;
+use leptos::prelude::*;
+
+use super::battery::{ROUND_DAYS, battery};
+use super::measure::{Measure, Wanted, draft_name};
+use super::words::instrument_short;
+use crate::context::address::Address;
+use crate::context::view::View;
+use crate::context::{lang, use_tablet};
+use crate::sync::tablet::Tablet;
+use crate::texts::{self, Words, measure::day as t};
+use crate::ui::{ButtonKind, ButtonLink, Empty, RowLink, Rows, Switch, SwitchButton, Tag, Tone};
+
+/// How one test of one person stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Standing {
+    Begun,
+    Open,
+    Done,
+}
+
+/// Somebody of the group on that day.
+#[derive(Clone, PartialEq, Debug)]
+struct Somebody {
+    id: ParticipantId,
+    name: String,
+    here: bool,
+}
+
+fn standing(tests: &[Assessment], test: Instrument, day: Day, begun: bool) -> Standing {
+    let of_round =
+        |one: &&Assessment| one.instrument == test && (0..=ROUND_DAYS).contains(&day.days_since(one.measured_on));
+    match tests.iter().find(of_round) {
+        _ if begun => Standing::Begun,
+        Some(_) => Standing::Done,
+        None => Standing::Open,
+    }
+}
+
+/// The group's people of that day by name; who is marked as absent comes last.
+fn people(tablet: Tablet, group: GroupId, day: Day) -> Vec<Somebody> {
+    let session = tablet.sessions(group).into_iter().find(|session| session.day == day).map(|session| session.id);
+    let somebody = |person: Participant| {
+        let mark = session.and_then(|session| tablet.mark(group, session, person.id));
+        let name = tablet.name_of(person.id, group).map(|name| texts::named(lang(), &name)).unwrap_or_default();
+        Somebody { id: person.id, name, here: mark.is_none_or(Mark::attended) }
+    };
+    let mut people: Vec<_> = tablet.members(group, day).into_iter().map(somebody).collect();
+    people.sort_by_cached_key(|one| (!one.here, domain::names::sort_key(&one.name)));
+    people
+}
+
+/// The board: everybody's tests, those begun first, with the choice of tests and the way to a station.
+#[component]
+pub fn TestDay(group: GroupId, day: Day) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let chosen = battery(group);
+    let people = Memo::new(move |_| people(tablet, group, day));
+    let lead = untrack(|| tablet.group(group)).map(|group| group.name).unwrap_or_default();
+    let pick = move |test: &Instrument| {
+        let test = *test;
+        let pressed = move || chosen.get().contains(&test);
+        let switch = move |_| {
+            chosen.update(|chosen| match chosen.iter().position(|one| *one == test) {
+                Some(place) => drop(chosen.remove(place)),
+                None => chosen.push(test),
+            });
+        };
+        view! { <SwitchButton text=instrument_short(lang, test) pressed on:click=switch /> }
+    };
+    let station = move |test: Instrument| {
+        view! { <ButtonLink text=instrument_short(lang, test) href=Address::Station(group, day, test).to_string() /> }
+    };
+    let picked = move || Instrument::ALL.iter().copied().filter(|one| chosen.get().contains(one)).collect::<Vec<_>>();
+    view! {
+        <View title=t::title(lang) lead back=true>
+            <details class="conditions">
+                <summary>{t::choose(lang)}</summary>
+                <Switch label=t::choose(lang) class="switch--wrap">{Instrument::ALL.iter().map(pick).collect_view()}</Switch>
+            </details>
+            <section class="stack">
+                <h2>{t::stations(lang)}</h2>
+                <p class="quiet">{t::station_hint(lang)}</p>
+                <div class="cluster">{move || picked().into_iter().map(station).collect_view()}</div>
+            </section>
+            <section class="stack">
+                <h2>{t::people(lang)}</h2>
+                <Show when=move || !people.get().is_empty() fallback=move || view! { <Empty title=t::nobody(lang) /> }>
+                    <ul class="rows board" role="list">
+                        <For each=move || people.get() key=|one| (one.id, one.here) let:one>
+                            <BoardRow one group day tests=Signal::derive(picked) />
+                        </For>
+                    </ul>
+                </Show>
+            </section>
+        </View>
+    }
+}
+
+#[component]
+fn BoardRow(one: Somebody, group: GroupId, day: Day, tests: Signal<Vec<Instrument>>) -> impl IntoView {
+    let (lang, id) = (lang(), one.id);
+    let cell = move |test: Instrument| view! { <BoardCell person=id group day test /> };
+    view! {
+        <li class="board__row" class:board__row--away=!one.here>
+            <a class="board__name" href=Address::Measure(id, group).to_string()>{one.name}</a>
+            {(!one.here).then(|| view! { <Tag text=t::away(lang) /> })}
+            <span class="board__cells">{move || tests.get().into_iter().map(cell).collect_view()}</span>
+        </li>
+    }
+}
+
+#[component]
+fn BoardCell(person: ParticipantId, group: GroupId, day: Day, test: Instrument) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let begun = tablet.has_draft(draft_name(person, test));
+    let stands = Memo::new(move |_| standing(&tablet.assessments(person), test, day, begun.get()));
+    let said = move || match stands.get() {
+        Standing::Begun => (t::begun(lang), Tone::Look),
+        Standing::Done => (t::done(lang), Tone::Good),
+        Standing::Open => (t::open(lang), Tone::Calm),
+    };
+    view! {
+        <a class="board__cell" href=Address::StationTest(group, day, test, person).to_string()>
+            <span class="board__test">{instrument_short(lang, test)}</span>
+            {move || {
+                let (text, tone) = said();
+                view! { <Tag text tone /> }
+            }}
+        </a>
+    }
+}
+
+/// This tablet measures one thing: who is next, in one tap.
+#[component]
+pub fn Station(group: GroupId, day: Day, test: Instrument) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let all = Memo::new(move |_| people(tablet, group, day));
+    // One look at the drafts when the station opens: a test is begun and left on this tablet alone.
+    let begun = untrack(|| all.get())
+        .into_iter()
+        .map(|one| (one.id, tablet.has_draft(draft_name(one.id, test))))
+        .collect::<Vec<_>>();
+    let sorted = Memo::new(move |_| {
+        let stands = |one: &Somebody| {
+            let begun = begun.iter().find(|(id, _)| *id == one.id).is_some_and(|(_, begun)| begun.get());
+            standing(&tablet.assessments(one.id), test, day, begun)
+        };
+        let (mut waiting, mut done) = (Vec::new(), Vec::new());
+        for one in all.get() {
+            let stands = stands(&one);
+            if stands == Standing::Done { done.push(one) } else { waiting.push((one, stands == Standing::Begun)) }
+        }
+        waiting.sort_by_key(|(one, begun)| (!begun, !one.here));
+        (waiting, done)
+    });
+    let link = move |id: ParticipantId| Address::StationTest(group, day, test, id).to_string();
+    let next = move || {
+        let (waiting, _) = sorted.get();
+        match waiting.first().filter(|(one, _)| one.here) {
+            Some((one, begun)) => {
+                let text = if *begun { t::go_on(lang, &one.name) } else { t::next(lang, &one.name) };
+                view! { <ButtonLink text href=link(one.id) kind=ButtonKind::Main wide=true class="station__next" /> }
+                    .into_any()
+            }
+            None => view! { <Empty title=t::all_done(lang) /> }.into_any(),
+        }
+    };
+    let rest = move |(one, _): (Somebody, bool)| {
+        view! { <RowLink href=link(one.id) name=one.name>{(!one.here).then(|| view! { <Tag text=t::away(lang) /> })}</RowLink> }
+    };
+    let finished = move |one: Somebody| {
+        view! { <RowLink href=link(one.id) name=one.name><Tag text=t::done(lang) tone=Tone::Good /></RowLink> }
+    };
+    let counted =
+        move || sorted.with(|(waiting, done)| t::counted(lang, done.len() as i64, (waiting.len() + done.len()) as i64));
+    view! {
+        <View title=test.words(lang) lead=t::station(lang) back=true>
+            {next}
+            <p class="quiet" role="status">{counted}</p>
+            <section class="stack">
+                <h2>{t::waiting(lang)}</h2>
+                <Rows>{move || sorted.get().0.into_iter().skip(1).map(rest).collect_view()}</Rows>
+            </section>
+            <section class="stack">
+                <h2>{t::finished(lang)}</h2>
+                <Rows>{move || sorted.get().1.into_iter().map(finished).collect_view()}</Rows>
+            </section>
+            <ButtonLink text=t::to_board(lang) href=Address::TestDay(group, day).to_string() kind=ButtonKind::Quiet />
+        </View>
+    }
+}
+
+/// A test at a station leads back to the station, and so to the next person.
+#[component]
+pub fn StationTest(group: GroupId, day: Day, test: Instrument, person: ParticipantId) -> impl IntoView {
+    view! { <Measure person group wanted=Wanted::New(test) then=Address::Station(group, day, test) /> }
+}
