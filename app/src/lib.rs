@@ -7,6 +7,7 @@ pub mod charts;
 pub mod consents;
 pub mod context;
 pub mod device;
+pub mod figures;
 pub mod groups;
 pub mod history;
 pub mod home;

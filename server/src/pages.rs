@@ -4,6 +4,7 @@ mod break_glass;
 mod document;
 mod figures;
 mod groups;
+mod guide;
 mod home;
 mod incidents;
 mod people;
@@ -45,6 +46,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(reviews::routes)
         .with(figures::routes)
         .with(break_glass::routes)
+        .with(guide::routes)
 }
 
 /// What the page before reported: a word of a closed list, nothing else is shown.

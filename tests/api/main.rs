@@ -19,6 +19,7 @@ mod fields;
 mod files;
 mod fingerprint;
 mod groups;
+mod guide;
 mod identity;
 mod import;
 mod import_jobs;

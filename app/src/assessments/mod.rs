@@ -1,6 +1,10 @@
 //! Functional-ability tests on the tablet: timing and entering them, and what they say.
 
+pub mod guide;
+pub mod guide_page;
 mod history;
+pub mod sources;
+pub mod task;
 pub mod test_form;
 pub mod timing;
 pub mod told;

@@ -5,7 +5,7 @@ use domain::ids::GroupId;
 use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
-use crate::texts::{Lang, at_time, count, day, home, weekday};
+use crate::texts::{Lang, at_time, count, day, guide, home, weekday};
 use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, Horizon, Icon, Notice, RowLink, Rows, Tone};
 
 /// A group that meets today.
@@ -115,9 +115,13 @@ fn Doors(lang: Lang, role: Role) -> impl IntoView {
         Role::OrganisationAdmin => Some((home::open_accounts(lang), "/accounts", Icon::People)),
         Role::Coordinator => None,
     };
-    door.map(|(text, href, icon)| {
-        view! { <p class="home__door"><ButtonLink text href icon kind=ButtonKind::Main/></p> }
-    })
+    let measures = matches!(role, Role::Coordinator | Role::Instructor);
+    view! {
+        {door.map(|(text, href, icon)| view! {
+            <p class="home__door"><ButtonLink text href icon kind=ButtonKind::Main/></p>
+        })}
+        {measures.then(|| view! { <p class="home__door"><ButtonLink text=guide::link(lang) href="/tests/guide"/></p> })}
+    }
 }
 
 #[component]

@@ -10,8 +10,8 @@ use super::said::Said;
 use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
-use crate::texts::{Lang, days, moment, outcomes};
-use crate::ui::{BigFigure, Button, ButtonKind, Empty, FieldError, Notice, PageHead, Tone};
+use crate::texts::{Lang, days, guide, moment, outcomes};
+use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, FieldError, Notice, PageHead, Tone};
 
 use super::numbers::{number, share};
 
@@ -146,6 +146,7 @@ fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView {
                     <p>{outcomes::caveat::regression(lang)}</p>
                     <p>{outcomes::caveat::kept_is_good(lang)}</p>
                     {hidden.then(|| view! { <p>{note}</p> })}
+                    <p class="guide__link"><ButtonLink text=guide::sources::title(lang) href="/tests/guide#sources"/></p>
                 </div>
             </section>
         </div>

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::form::known_or_dash;
 use super::stays::{SmallForm, Stay, Stays, StaysView};
-use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, moment, people};
+use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people};
 use crate::ui::{
     ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
 };
@@ -180,7 +180,10 @@ fn Results(lang: Lang, results: Vec<ResultLine>) -> impl IntoView {
     };
     view! {
         <section class="section">
-            <h2>{people::page::results(lang)}</h2>
+            <div class="cluster cluster--apart">
+                <h2>{people::page::results(lang)}</h2>
+                <span class="guide__link"><ButtonLink text=guide::link(lang) href="/tests/guide"/></span>
+            </div>
             {if none {
                 view! { <p class="quiet">{people::page::no_results(lang)}</p> }.into_any()
             } else {

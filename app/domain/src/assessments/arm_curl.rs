@@ -19,6 +19,7 @@ const TOLERANCE: i64 = 10;
 /// 25th–75th percentile.
 pub(super) const NORMS: NormTable = NormTable {
     source: "Rikli & Jones 1999/2001 (US, community-dwelling)",
+    percentiles: (25, 75),
     checked: true,
     rows: &[
         row(75, (11, 17), (13, 19)),

@@ -11,6 +11,7 @@ const STANDS: Quantity = Quantity::whole(Unit::Count, (0, 40)).soft(0, 25);
 /// 25th–75th percentile.
 pub(super) const NORMS: NormTable = NormTable {
     source: "Rikli & Jones 1999/2001 (US, community-dwelling)",
+    percentiles: (25, 75),
     checked: true,
     rows: &[
         row(60, (12, 17), (14, 19)),

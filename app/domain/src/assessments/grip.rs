@@ -12,6 +12,7 @@ const FORCE: Quantity = Quantity::new(Unit::Kilograms, 1, Rounding::HalfUp, (0, 
 /// 20th–80th percentile, tenths of a kilogram.
 pub(super) const NORMS: NormTable = NormTable {
     source: "Tomkinson et al. 2025, iGRIPS, J Sport Health Sci 14:101014",
+    percentiles: (20, 80),
     checked: true,
     rows: &[
         row(75, (170, 272), (270, 435)),

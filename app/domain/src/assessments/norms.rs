@@ -28,6 +28,8 @@ pub(super) struct NormRow {
 pub struct NormTable {
     /// Where the numbers were published.
     pub source: &'static str,
+    /// Which percentiles the ends of its ranges are.
+    pub percentiles: (u8, u8),
     /// Whether they have been checked against that source. What has not is used inside the service with a mark, and
     /// never shown to participants.
     pub checked: bool,
@@ -35,6 +37,11 @@ pub struct NormTable {
 }
 
 impl NormTable {
+    /// The first and the last year of each band.
+    pub fn ages(&self) -> impl Iterator<Item = (i32, i32)> {
+        self.rows.iter().map(|row| (row.age_from, row.age_from + 4))
+    }
+
     /// The range for completed years and sex on the test's day. No range outside the table's ages, from 95 on,
     /// and for other or unknown sex: it is never guessed.
     pub fn range(&self, age: Option<i32>, sex: Option<Sex>) -> Option<NormRange> {

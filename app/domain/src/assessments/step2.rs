@@ -10,6 +10,7 @@ const STEPS: Quantity = Quantity::whole(Unit::Count, (0, 200)).soft(0, 150);
 /// 25th–75th percentile.
 pub(super) const NORMS: NormTable = NormTable {
     source: "Rikli & Jones 1999/2001 (US, community-dwelling)",
+    percentiles: (25, 75),
     checked: true,
     rows: &[
         row(75, (68, 100), (73, 109)),

@@ -10,6 +10,7 @@ const DISTANCE: Quantity = Quantity::whole(Unit::Metres, (0, 900)).soft(50, 700)
 /// 25th–75th percentile in metres, converted from yards on a 50-yard course: a rough guide on other courses.
 pub(super) const NORMS: NormTable = NormTable {
     source: "Rikli & Jones 1999/2001 (US, community-dwelling), yards converted to metres",
+    percentiles: (25, 75),
     checked: false,
     rows: &[
         row(75, (398, 535), (430, 585)),

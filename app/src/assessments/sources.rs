@@ -1,0 +1,82 @@
+//! Where limits and reference values come from, and how sure that is (docs/scoring.md, Reference values).
+
+use domain::assessments::{NormTable, OutcomeMeasure, norm_table};
+
+use crate::texts::{Lang, guide::sources as s};
+
+/// How far a number has been checked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    Checked,
+    /// Used inside the service with a mark, never shown to participants.
+    ToBeConfirmed,
+    /// Checked, but found in others than people of this age.
+    Weak,
+    /// No publication: the program's own choice.
+    Own,
+}
+
+impl Standing {
+    pub fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Checked => s::checked(lang),
+            Self::ToBeConfirmed => s::to_be_confirmed(lang),
+            Self::Weak => s::weak(lang),
+            Self::Own => s::own(lang),
+        }
+    }
+
+    pub const fn of_table(table: &NormTable) -> Self {
+        if table.checked { Self::Checked } else { Self::ToBeConfirmed }
+    }
+}
+
+/// A number of the rules, and where it was published.
+pub struct SourceLine {
+    pub what: &'static str,
+    pub source: &'static str,
+    pub standing: Standing,
+}
+
+/// The limits of points, bands and changes.
+pub fn lines(lang: Lang) -> Vec<SourceLine> {
+    use Standing::{Checked, Own, ToBeConfirmed, Weak};
+    let line = |what, source, standing| SourceLine { what, source, standing };
+    vec![
+        line(s::points_balance(lang), "Guralnik 1994; PMC3032402; PMC8113335", Checked),
+        line(s::points_gait(lang), "Guralnik 1994; PMC8113335 (4 m); PMC3032402 (3 m)", Checked),
+        line(s::points_chair(lang), "Guralnik 1994; PMC8113335", Checked),
+        line(s::bands_sppb(lang), "Guralnik 2000 (EPESE)", Checked),
+        line(s::gait_slow(lang), "EWGSOP2 2019", Checked),
+        line(s::gait_middle(lang), "Cesari 2009", Checked),
+        line(s::tug_12(lang), "CDC; LOINC 89422-0", Checked),
+        line(s::tug_135(lang), "Shumway-Cook 2000; PMC8453123", Checked),
+        line(s::tug_20(lang), "EWGSOP2 2019", Checked),
+        line(s::grip_low(lang), "EWGSOP2 2019", Checked),
+        line(s::leg_5(lang), "Vellas 1997", ToBeConfirmed),
+        line(s::change_sppb(lang), "Perera 2006", Checked),
+        line(s::change_chair5(lang), "Goldberg 2012", Checked),
+        line(s::change_tug(lang), "Wright 2011", Weak),
+        line(s::change_grip(lang), "Bohannon 2019", Checked),
+        line(s::limits(lang), s::limits_source(lang), Own),
+    ]
+}
+
+/// Every table of reference values.
+pub fn norms() -> impl Iterator<Item = (OutcomeMeasure, &'static NormTable)> {
+    OutcomeMeasure::ALL.iter().filter_map(|outcome| Some((*outcome, norm_table(*outcome)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_nobody_has_checked_is_said_to_be_unconfirmed() {
+        for (outcome, table) in norms() {
+            let standing = Standing::of_table(table);
+            assert_eq!(standing == Standing::ToBeConfirmed, outcome == OutcomeMeasure::Walk6Distance, "{outcome}");
+        }
+        assert!(Standing::ToBeConfirmed.words(Lang::En).contains("not shown to participants"));
+    }
+}
