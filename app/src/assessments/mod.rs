@@ -1,6 +1,7 @@
 //! Functional-ability tests on the tablet: entering them by numbers, and what they say.
 
 mod history;
+pub mod sentences;
 pub mod test_form;
 pub mod told;
 pub mod words;
