@@ -5,6 +5,7 @@ pub mod guide_page;
 mod history;
 pub mod sources;
 pub mod task;
+pub mod sentences;
 pub mod test_form;
 pub mod timing;
 pub mod told;
