@@ -3,9 +3,9 @@
 pub mod guide;
 pub mod guide_page;
 mod history;
+pub mod sentences;
 pub mod sources;
 pub mod task;
-pub mod sentences;
 pub mod test_form;
 pub mod timing;
 pub mod told;

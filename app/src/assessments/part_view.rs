@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::conditions::Walk;
 use super::entering::{Entering, OpenPart};
+use super::guide::guide;
 use super::not_done::Reasons;
 use super::pad::{NumberPad, key_of};
 use super::stage::Stage;
@@ -13,8 +14,8 @@ use super::test_form::{Filled, Key, TestPart};
 use super::told::{part_so_far, so_far};
 use super::trial::{Said, TrialButton, trial_name};
 use crate::context::{lang, use_tablet};
-use crate::texts::{Lang, assessments::instruction as i, measure as t};
-use crate::ui::{Button, ButtonKind, Icon};
+use crate::texts::{Lang, guide as g, measure as t};
+use crate::ui::{Button, ButtonKind, Fact, Facts, Icon};
 
 #[component]
 pub fn PartView(
@@ -50,14 +51,35 @@ pub fn PartView(
     }
 }
 
-/// The instruction to read aloud for the chosen item.
+/// What to read aloud for the chosen item, and the rest of its guide on request.
 #[component]
 fn Say(open: OpenPart) -> impl IntoView {
     let lang = lang();
+    let guide = move || Some(guide(lang, open.form.instrument()?, open.item()?));
+    let line =
+        move |name: &'static str, words: &'static str| (!words.is_empty()).then(|| view! { <Fact name value=words /> });
+    let more = move || {
+        guide().map(|guide| {
+            view! {
+                <Facts>
+                    {line(g::purpose(lang), guide.purpose)}
+                    {line(g::equipment(lang), guide.equipment)}
+                    {line(g::begins(lang), guide.begins)}
+                    {line(g::ends(lang), guide.ends)}
+                    {line(g::counts(lang), guide.counts)}
+                    {line(g::care(lang), guide.care)}
+                </Facts>
+            }
+        })
+    };
     view! {
         <div class="measure__say">
             <p class="measure__aloud">{t::say(lang)}</p>
-            <p class="measure__words">{move || open.item().and_then(|item| instruction(lang, open, item))}</p>
+            <p class="measure__words">{move || guide().map(|guide| guide.say)}</p>
+            <details class="measure__guide">
+                <summary>{t::how(lang)}</summary>
+                {more}
+            </details>
         </div>
     }
 }
@@ -155,27 +177,5 @@ fn points(lang: Lang, open: OpenPart) -> Option<String> {
             _ => return None,
         };
         part_so_far(lang, of_part)
-    })
-}
-
-fn instruction(lang: Lang, open: OpenPart, item: Item) -> Option<&'static str> {
-    use domain::assessments::Instrument as I;
-    Some(match (open.form.instrument()?, item) {
-        (_, Item::SideBySide) => i::side_by_side(lang),
-        (_, Item::SemiTandem) => i::semi_tandem(lang),
-        (_, Item::Tandem) => i::tandem(lang),
-        (_, Item::Gait | Item::Usual) => i::gait(lang),
-        (_, Item::Chair5) => i::chair5(lang),
-        (_, Item::Maximal) => t::say_maximal(lang),
-        (_, Item::Time) => i::tug(lang),
-        (_, Item::Stands) => i::chair30(lang),
-        (_, Item::StandsWithArms) => t::say_with_arms(lang),
-        (I::Grip, _) => i::grip(lang),
-        (I::SingleLeg, _) => i::single_leg(lang),
-        (_, Item::Distance) => i::walk6(lang),
-        (_, Item::Steps) => t::say_steps(lang),
-        (_, Item::Curls) => t::say_curls(lang),
-        (_, Item::Weight) => t::say_weight(lang),
-        (_, asked) => return super::words::question(lang, asked),
     })
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::conditions::Circumstances;
 use super::entering::Entering;
 use super::test_form::TestForm;
-use super::told::{Line, band, headline, last_before, lines};
+use super::told::{Line, Who, band, headline, last_before, lines};
 use super::words::part_words;
 use crate::context::{lang, use_tablet};
 use crate::texts::{self, common, measure as t};
@@ -130,7 +130,12 @@ pub fn TestResult(
     let last = last_before(&all, &assessment).cloned();
     let notes: Vec<_> = assessment.trials.iter().filter_map(|trial| trial.note.clone()).collect();
     let notes = (!notes.is_empty()).then(|| t::noted(lang, &notes.join(" ")));
-    let lines = lines(lang, &assessment, last.as_ref());
+    let who = untrack(|| tablet.participant(assessment.participant));
+    let who = who.map(|person| Who::of(&person, assessment.measured_on)).unwrap_or_default();
+    let lines = lines(lang, &assessment, last.as_ref(), who);
+    // One sentence for the person, on the test's main result.
+    let spoken =
+        lines.iter().rev().find(|line| is_main(line.outcome)).or(lines.first()).map(|line| line.sentence.clone());
     let band = band(lang, &assessment).map(|band| t::band_is(lang, band));
     let last_said = match &last {
         Some(last) => t::last_time(lang, last.measured_on, &headline(lang, last)),
@@ -144,6 +149,7 @@ pub fn TestResult(
                 when=move || !hidden.get()
                 fallback=move || view! { <p class="told__hidden">{t::privacy_on(lang)}</p> }
             >
+                {spoken.clone().map(|spoken| view! { <p class="told__sentence">{spoken}</p> })}
                 <dl class="told__lines">{lines.iter().cloned().map(result_line).collect_view()}</dl>
                 <p class="told__band">{band.clone()}</p>
                 <p class="quiet">{last_said.clone()}</p>
@@ -153,8 +159,21 @@ pub fn TestResult(
     }
 }
 
+/// The result that a test is known by.
+const fn is_main(outcome: OutcomeMeasure) -> bool {
+    !matches!(
+        outcome,
+        OutcomeMeasure::SppbBalance
+            | OutcomeMeasure::SppbGait
+            | OutcomeMeasure::SppbChair
+            | OutcomeMeasure::Gait4Speed
+            | OutcomeMeasure::Chair5Time
+            | OutcomeMeasure::Gait10MaximalSpeed
+    )
+}
+
 fn result_line(line: Line) -> impl IntoView {
-    let main = matches!(line.outcome, OutcomeMeasure::SppbTotal | OutcomeMeasure::Gait10UsualSpeed);
+    let main = is_main(line.outcome);
     view! {
         <div class="told__line" class:told__line--main=main>
             <dt>{line.label}</dt>
@@ -162,6 +181,7 @@ fn result_line(line: Line) -> impl IntoView {
                 <span class="number">{line.value}</span>
                 {line.change.map(|text| view! { <Tag text /> })}
             </dd>
+            {line.reference.map(|words| view! { <dd class="told__reference">{words}</dd> })}
         </div>
     }
 }

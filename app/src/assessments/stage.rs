@@ -6,10 +6,12 @@ use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 
 use super::entering::{OpenPart, moment, now};
+use super::task::Task;
 use super::test_form::{Filled, TestForm};
 use super::timing::minutes;
 use crate::context::{lang, use_tablet};
 use crate::device::signals::{allow_sound, time_is_over};
+use crate::figures::Picture;
 use crate::texts::{self, Lang, measure::timer as t};
 use crate::ui::{Button, ButtonKind, Icon, Sheet, Tag, Tone};
 
@@ -65,12 +67,20 @@ fn TimerButton(open: OpenPart) -> impl IntoView {
     };
     view! {
         <button type="button" class="stage" class:stage--going=going on:pointerdown=touched on:keydown=keyed on:click=clicked>
+            <span class="stage__picture" hidden=going>{move || shown(lang, open)}</span>
             <span class="stage__figure number" aria-hidden="true">{figure}</span>
             <span class="stage__more">{move || more(lang, open, elapsed.get())}</span>
             <span class="stage__act">{move || act(lang, open.tool(), going.get())}</span>
         </button>
         <Under open going />
     }
+}
+
+/// The picture of what is done.
+fn shown(lang: Lang, open: OpenPart) -> Option<AnyView> {
+    let (instrument, item) = (open.form.instrument()?, open.item()?);
+    let course = open.form.read(|form| Some(form.course_m));
+    Some(view! { <Picture lang task=Task::of(instrument, item) course_m=course silent=true /> }.into_any())
 }
 
 /// What a press does.

@@ -3,7 +3,14 @@
 
 use domain::assessments::change::{ChangeClass, between};
 use domain::assessments::sppb::{self, SppbBand};
-use domain::assessments::{Assessment, Class, Instrument, Measured, OutcomeMeasure, Score, class, scores};
+use domain::assessments::{
+    Assessment, Class, Instrument, Measured, OutcomeMeasure, Score, class, norm_range, norm_table, scores,
+};
+use domain::people::{Participant, Sex};
+use domain::time::Day;
+
+use super::sentences::sentence;
+use super::words::outcome_value;
 
 use crate::texts::{self, Lang, assessments as words, measure as t};
 
@@ -16,6 +23,10 @@ pub struct Line {
     /// Against the last time, where that can be said.
     pub change: Option<&'static str>,
     pub before: Option<String>,
+    /// In a whole sentence, for the person.
+    pub sentence: String,
+    /// The reference values of the person's age and sex, with their source, for those who measure.
+    pub reference: Option<String>,
 }
 
 /// The outcomes that are shown to the tester, in order. Answers to questions are not: a shared tablet stands in the hall.
@@ -38,14 +49,14 @@ const SHOWN: [OutcomeMeasure; 15] = [
 ];
 
 /// The lines of a test, with the change against the one before.
-pub fn lines(lang: Lang, assessment: &Assessment, last: Option<&Assessment>) -> Vec<Line> {
+pub fn lines(lang: Lang, assessment: &Assessment, last: Option<&Assessment>, who: Who) -> Vec<Line> {
     let now = scores(assessment);
     let before = last.map(scores).unwrap_or_default();
     let shown = SHOWN.iter().filter_map(|outcome| now.iter().find(|score| score.outcome == *outcome));
-    shown.map(|score| line(lang, score, before.iter().find(|b| b.outcome == score.outcome))).collect()
+    shown.map(|score| line(lang, score, before.iter().find(|b| b.outcome == score.outcome), who)).collect()
 }
 
-fn line(lang: Lang, score: &Score, before: Option<&Score>) -> Line {
+fn line(lang: Lang, score: &Score, before: Option<&Score>, who: Who) -> Line {
     let change = before.and_then(|before| change_words(lang, between(before, score).class));
     let value = |score: &Score| value(lang, score);
     Line {
@@ -54,7 +65,31 @@ fn line(lang: Lang, score: &Score, before: Option<&Score>) -> Line {
         value: value(score),
         change,
         before: before.map(value),
+        sentence: sentence(lang, score, before),
+        reference: reference(lang, score, who),
     }
+}
+
+/// For whom reference values hold: completed years on the test's day, and sex.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Who {
+    pub age: Option<i32>,
+    pub sex: Option<Sex>,
+}
+
+impl Who {
+    pub fn of(person: &Participant, on: Day) -> Self {
+        Self { age: person.profile.birth_date.map(|birth| on.age_of_born(birth)), sex: person.profile.sex }
+    }
+}
+
+/// "Viitearvot 10–15 kertaa (Rikli & Jones 1999/2001)"; nothing where no table has the person's age and sex.
+fn reference(lang: Lang, score: &Score, who: Who) -> Option<String> {
+    let (found, table) = (norm_range(score, who.age, who.sex)?, norm_table(score.outcome)?);
+    let low = outcome_value(lang, score.outcome, found.low);
+    let high = outcome_value(lang, score.outcome, found.high);
+    let told = t::reference(lang, &low, &high, table.source);
+    Some(if table.checked { told } else { format!("{told} – {}", words::band::to_be_confirmed(lang)) })
 }
 
 fn label(lang: Lang, outcome: OutcomeMeasure) -> &'static str {
@@ -179,7 +214,7 @@ mod tests {
     fn the_change_is_told_against_the_last_test_of_the_same_kind() {
         let (before, now) = (sppb_on("2026-02-01", 1, "15,1"), sppb_on("2026-09-08", 2, "12,4"));
         let all = [now.clone(), before];
-        let lines = lines(Lang::Fi, &now, last_before(&all, &now));
+        let lines = lines(Lang::Fi, &now, last_before(&all, &now), Who::default());
         let chair = lines.iter().find(|line| line.outcome == OutcomeMeasure::Chair5Time).unwrap();
         assert_eq!(chair.value, "12,40\u{a0}s");
         assert_eq!(chair.before.as_deref(), Some("15,10\u{a0}s"));
@@ -192,6 +227,6 @@ mod tests {
     fn the_first_test_has_no_last_one() {
         let now = sppb_on("2026-09-08", 2, "12,4");
         assert_eq!(last_before(std::slice::from_ref(&now), &now), None);
-        assert!(lines(Lang::Sv, &now, None).iter().all(|line| line.change.is_none()));
+        assert!(lines(Lang::Sv, &now, None, Who::default()).iter().all(|line| line.change.is_none()));
     }
 }

@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 
 use super::short_form::{spoken_consent, text_number};
 use crate::assessments::result_view::{Privacy, TestResult};
-use crate::assessments::told::lines;
+use crate::assessments::told::{Who, lines};
 use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
@@ -100,7 +100,7 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let latest = Memo::new(move |_| {
         let mut all = tablet.assessments(person);
-        all.retain(|test| !lines(lang, test, None).is_empty());
+        all.retain(|test| !lines(lang, test, None, Who::default()).is_empty());
         all.sort_by_key(|a| Reverse((a.measured_on, a.id)));
         let mut seen = Vec::new();
         all.retain(|a| {
