@@ -1,7 +1,7 @@
 // Rules of the hall that are easy to lose: an absence told beforehand, the usual places, the hand.
 
 import { accessible, expect, picture, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
-import { awake, day, enter, furnish, openRoll, peer, people, row } from "./support/hall";
+import { awake, day, enter, furnish, goOn, openRoll, peer, people, row, typeValue } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 const week = 7 * 86_400_000;
@@ -122,8 +122,9 @@ async function walkedTest(page: Page, server: Virea) {
   await row(page, "Aino").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Mittaa" }).click();
   await page.getByRole("button", { name: "Kävelynopeus" }).click();
-  for (const key of ["9", "pilkku", "5"]) await page.getByRole("button", { name: key, exact: true }).click();
-  for (const part of [/^Seuraava/, /^Seuraava/]) await page.getByRole("button", { name: part }).click();
+  await typeValue(page, "9,5");
+  await goOn(page, "niin nopeasti kuin turvallisesti pystyt");
+  await goOn(page, "Tulos");
 }
 
 test("a note on a test is an ordinary text field, so that the keyboard's dictation writes into it", async ({ server, device }) => {
@@ -136,6 +137,7 @@ test("a note on a test is an ordinary text field, so that the keyboard's dictati
   await accessible(page);
   await picture(page, "tablet-note");
   await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await page.getByRole("link", { name: "Henkilön kortti" }).click();
   await expect(page.locator("main")).toContainText("Huomautus: Uudet kengät");
   await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
   const tests = await server.must("export", "--municipality", "091", "--kind", "assessments");

@@ -2,7 +2,9 @@
 // and everything arrives exactly once.
 
 import { enterAs, expect, test, type Virea } from "./support/journey";
-import { awake, day, enter, furnish, group, instructor, kept, openRoll, password, peer, people, row, twoInRoll } from "./support/hall";
+import {
+  awake, day, enter, furnish, goOn, group, instructor, kept, openRoll, password, peer, people, row, twoInRoll, typeValue,
+} from "./support/hall";
 import type { Page } from "@playwright/test";
 
 /** Registers a visitor the short way: first name and birth year. */
@@ -24,12 +26,6 @@ async function mark(page: Page, names: string[]) {
 }
 
 /** Types on the number pad. */
-async function type(page: Page, text: string) {
-  for (const key of text) {
-    await page.getByRole("button", { name: key === "," ? "pilkku" : key, exact: true }).click();
-  }
-}
-
 const fifteen = [
   "Aino", "Anja", "Eila", "Gunvor", "Helmi", "Irja", "Kauko", "Kerttu", "Marja Vaara", "Marja Virtanen", "Märta",
   "Pentti", "Raili", "Sulo", "Toivo",
@@ -94,14 +90,16 @@ test("a session without server survives the browser's death and arrives once", a
   await page.getByRole("link", { name: "Mittaa" }).click();
   await page.getByRole("button", { name: /SPPB/ }).click();
   for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
-  await page.getByRole("button", { name: "Seuraava: Kävely" }).click();
-  await type(page, "4,60");
-  await page.getByRole("button", { name: "Seuraava: Tuolilta nousu" }).click();
-  await type(page, "12,4");
-  await page.getByRole("button", { name: "Seuraava: Tulos" }).click();
+  await goOn(page, "Kävely");
+  await typeValue(page, "4,60");
+  await goOn(page, "Tuolilta nousu");
+  await typeValue(page, "12,4");
+  await goOn(page, "Tulos");
   await expect(page.locator(".told__line--main")).toContainText("11 / 12");
   await expect(page.locator(".told")).toContainText("parani");
   await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await expect(page.getByRole("button", { name: /SPPB/ })).toContainText("mitattu tänään");
+  await page.getByRole("link", { name: "Henkilön kortti" }).click();
   await expect(page.locator(".told__line--main")).toContainText("11 / 12");
 
   await tablet.kill();

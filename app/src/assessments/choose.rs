@@ -67,11 +67,10 @@ pub fn Choose(person: ParticipantId, group: GroupId) -> impl IntoView {
             <div class="tests">{move || first().into_iter().map(row).collect_view()}</div>
             <h2>{t::other_tests(lang)}</h2>
             <div class="tests">{move || rest().into_iter().map(row).collect_view()}</div>
-            <ButtonLink
-                text=t::to_board(lang)
-                href=Address::TestDay(group, today).to_string()
-                kind=ButtonKind::Quiet
-            />
+            <div class="cluster">
+                <ButtonLink text=t::to_card(lang) href=card.to_string() />
+                <ButtonLink text=t::to_board(lang) href=Address::TestDay(group, today).to_string() />
+            </div>
         </View>
     }
 }

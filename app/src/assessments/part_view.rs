@@ -160,7 +160,13 @@ fn Next(open: OpenPart, next: impl Fn() + Copy + Send + Sync + 'static, next_wor
         None => next(),
     };
     let off = move || open.form.is_going();
-    view! { <Button text kind=ButtonKind::Main class="measure__next" disabled=off script=true on:click=go /> }
+    // Before there is a value, the large button is what the screen is for.
+    let early = move || open.filled() == Filled::Empty;
+    view! {
+        <div class="measure__on" class:measure__on--early=early>
+            <Button text kind=ButtonKind::Main class="measure__next" disabled=off script=true on:click=go />
+        </div>
+    }
 }
 
 /// The points of the part so far, where it has points and numbers are not hidden.

@@ -138,11 +138,12 @@ fn follow(open: OpenPart, elapsed: RwSignal<u32>) {
 #[component]
 fn Under(open: OpenPart, going: Memo<bool>) -> impl IntoView {
     let lang = lang();
-    let counted = move || going.get() && matches!(open.tool(), Some(Tool::Count { .. } | Tool::Lengths { .. }));
+    let counts = move || matches!(open.tool(), Some(Tool::Count { .. } | Tool::Lengths { .. }));
+    let counted = move || going.get() && counts();
     let less = move |_| open.form.change(TestForm::take_back_tap);
     let end = move |_| open.form.change(|form| form.stop_timer(now()));
     view! {
-        <div class="stage__under" class:stage__under--off=move || !counted()>
+        <div class="stage__under" class:stage__under--off=move || !counted() hidden=move || !counts()>
             <Button text=t::less(lang) icon=Icon::Undo disabled=move || !counted() script=true on:click=less />
             <Button text=t::end_now(lang) disabled=move || !counted() script=true on:click=end />
         </div>

@@ -123,6 +123,30 @@ export function row(page: Page, name: string) {
   return page.locator(".roll-row", { has: page.locator(".roll-row__name", { hasText: new RegExp(`^${name}$`) }) });
 }
 
+/** Types a value of the chosen trial on the pad. */
+export async function typeValue(page: Page, value: string) {
+  const hand = page.getByRole("button", { name: "Kirjaa itse" });
+  if (await hand.isVisible()) await hand.click();
+  for (const key of value) await page.getByRole("button", { name: key === "," ? "pilkku" : key, exact: true }).click();
+}
+
+/** Goes on over trials that may stay empty, until that part of the test is open. */
+export async function goOn(page: Page, part: string) {
+  const there = page.getByRole("button", { name: `Seuraava: ${part}`, exact: true });
+  const trial = page.getByRole("button", { name: /^Seuraava: \d/ });
+  for (;;) {
+    await there.or(trial).waitFor();
+    if (await there.isVisible()) return await there.click();
+    await trial.click();
+  }
+}
+
+/** Opens somebody's tests from the roll. */
+export async function openTests(page: Page, name: string) {
+  await row(page, name).locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Mittaa" }).click();
+}
+
 /** Waits until the draft on the disk holds these words: writing follows typing by some milliseconds. */
 export async function kept(page: Page, ...words: string[]) {
   await expect

@@ -1,0 +1,312 @@
+// Tests by the timer: a hand that starts and stops, counts that are tapped, stations, and what happens in between.
+
+import type { Page } from "@playwright/test";
+import { sizes } from "./support/browser";
+import { accessible, expect, picture, targetsAtEveryWidth, test } from "./support/journey";
+import { day, enter, furnish, goOn, group, openRoll, openTests, row, today, typeValue } from "./support/hall";
+
+const stage = (page: Page) => page.locator("button.stage");
+
+/** A trembling hand: two touches 200 ms apart, timed by the page itself. */
+async function tremble(page: Page) {
+  await page.evaluate(async () => {
+    const touch = () => document.querySelector("button.stage")?.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+    touch();
+    await new Promise((rest) => setTimeout(rest, 200));
+    touch();
+  });
+}
+
+/** A trial from its start to its stop, some tenths of a second apart. */
+async function time(page: Page, milliseconds: number) {
+  await stage(page).click();
+  await page.waitForTimeout(milliseconds);
+  await stage(page).click();
+  await expect(page.locator(".stage--done")).toBeVisible();
+}
+
+test("a whole SPPB by the timer without network, with a reload in the middle of a stand", async ({ server, device }) => {
+  test.setTimeout(120_000);
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await server.stop();
+  await openTests(page, "Aino");
+  let taps = 0;
+  const tap = async (name: string | RegExp) => {
+    taps += 1;
+    await page.getByRole("button", { name }).click();
+  };
+  await tap(/SPPB/);
+  await expect(stage(page)).toContainText("Aloita");
+  await picture(page, "measure-ready");
+  await accessible(page);
+
+  // The first stand goes on through a reload and ends by itself.
+  taps += 1;
+  await stage(page).click();
+  await page.waitForTimeout(600);
+  await picture(page, "measure-going");
+  await page.reload();
+  await expect(stage(page)).toContainText("Seis");
+  await expect(page.locator(".stage--done")).toContainText("10,00", { timeout: 15_000 });
+  await picture(page, "measure-held");
+  for (const stand of ["puolitandemseisonta", "tandemseisonta"]) {
+    await tap(`Seuraava: ${stand}`);
+    taps += 1;
+    await stage(page).click();
+    await expect(page.locator(".stage--done")).toContainText("10,00", { timeout: 15_000 });
+  }
+  await expect(page.locator(".measure__points")).toHaveText("4 / 4");
+
+  await tap("Seuraava: Kävely");
+  await time(page, 2_500);
+  await tap("Seuraava: 2. yritys");
+  await time(page, 2_300);
+  await tap("Seuraava: Tuolilta nousu");
+  await time(page, 7_000);
+  await tap("Seuraava: Tulos");
+  taps += 6;
+  await expect(page.locator(".told__line--main")).toContainText("12 / 12");
+  await picture(page, "measure-result");
+  await accessible(page);
+  await tap("Tallenna tulos");
+  expect(taps).toBeLessThanOrEqual(25);
+  await expect(page.getByRole("button", { name: /SPPB/ })).toContainText("mitattu tänään");
+  // The browser's way back does not lead into the test again.
+  await page.goBack();
+  await expect(stage(page)).toHaveCount(0);
+
+  await server.start();
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible({ timeout: 30_000 });
+  const tests = await server.must("export", "--municipality", "091", "--kind", "assessments");
+  const own = tests.split("\n").filter((line) => line.includes(today()) && line.includes(";sppb;"));
+  expect(own).toHaveLength(6);
+  expect(own.filter((line) => line.includes("10.00") || line.includes("10,00"))).toHaveLength(3);
+});
+
+test("rises, steps and lengths are tapped; legs and walks are timed; grip is read", async ({ server, device }) => {
+  test.setTimeout(120_000);
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await openTests(page, "Aino");
+  const begin = async (name: RegExp) => page.getByRole("button", { name }).click();
+  const save = async (result: string) => {
+    await expect(page.locator(".told")).toContainText(result);
+    await page.getByRole("button", { name: "Tallenna tulos" }).click();
+    await expect(page.getByRole("heading", { name: "Muut testit" })).toBeVisible();
+  };
+
+  await begin(/Tuolilta nousu 30 s/);
+  await stage(page).click();
+  // A trembling hand taps twice for one rise.
+  for (let rise = 0; rise < 3; rise++) {
+    await page.waitForTimeout(500);
+    await tremble(page);
+  }
+  await expect(stage(page)).toContainText("3");
+  await picture(page, "measure-count");
+  await page.getByRole("button", { name: "Yksi liikaa" }).click();
+  await page.getByRole("button", { name: "Lopeta nyt" }).click();
+  await page.getByRole("button", { name: "+1", exact: true }).click();
+  await page.getByRole("button", { name: "+1", exact: true }).click();
+  await expect(page.locator(".stage--done")).toContainText("4 kertaa");
+  await picture(page, "measure-counted");
+  await goOn(page, "nousut käsien avulla");
+  await goOn(page, "Tulos");
+  await save("4 kertaa");
+
+  await begin(/TUG/);
+  await time(page, 5_200);
+  await goOn(page, "Tulos");
+  await save("5,");
+
+  await begin(/Yksi jalka/);
+  await time(page, 1_200);
+  await page.getByRole("button", { name: "Seuraava: 1. vasen" }).click();
+  await time(page, 1_000);
+  await goOn(page, "Tulos");
+  await save("1,");
+
+  await begin(/Kävely 6 min/);
+  await page.getByRole("button", { name: /^30/ }).click();
+  await stage(page).click();
+  for (let length = 0; length < 3; length++) {
+    await page.waitForTimeout(450);
+    await stage(page).click();
+  }
+  await picture(page, "measure-lengths");
+  await page.getByRole("button", { name: "Lopeta nyt" }).click();
+  await page.getByRole("button", { name: "+5", exact: true }).click();
+  await expect(page.locator(".stage--done")).toContainText("95");
+  await goOn(page, "Tulos");
+  await save("95");
+
+  await begin(/Puristusvoima/);
+  await typeValue(page, "24,5");
+  await page.getByRole("button", { name: "Seuraava: 1. vasen" }).click();
+  await typeValue(page, "9");
+  await expect(page.getByText("Kädet eroavat paljon")).toBeVisible();
+  await picture(page, "measure-grip");
+  await page.getByRole("button", { name: "Kyllä, oikein" }).click();
+  await goOn(page, "Tulos");
+  await save("24,5");
+});
+
+test("a stop by mistake goes on, a second tap in a tremble does not stop, a repetition says why", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await openTests(page, "Aino");
+  await page.getByRole("button", { name: /TUG/ }).click();
+  await tremble(page);
+  await expect(stage(page)).toContainText("Seis");
+  await page.waitForTimeout(1_000);
+  await stage(page).click();
+  await page.getByRole("button", { name: "Pysäytys oli vahinko: jatka" }).click();
+  await expect(stage(page)).toContainText("Seis");
+  await page.waitForTimeout(3_000);
+  await stage(page).click();
+  await page.getByRole("button", { name: "Mittaa uudelleen" }).click();
+  await page.getByRole("button", { name: "häiriö salissa" }).click();
+  await expect(stage(page)).toContainText("Aloita");
+  await time(page, 3_400);
+  await goOn(page, "Tulos");
+  await expect(page.getByLabel("Huomautus")).toHaveValue(/Uusittu \(häiriö salissa\): \d/);
+});
+
+test("the timer answers to keys as to a finger", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await openTests(page, "Aino");
+  await page.getByRole("button", { name: /TUG/ }).click();
+  await stage(page).focus();
+  await page.keyboard.press("Space");
+  await expect(stage(page)).toContainText("Seis");
+  await page.waitForTimeout(3_200);
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".stage--done")).toContainText("3,");
+});
+
+test("a station leads from one person to the next, and the board of another tablet follows", async ({ server, device }) => {
+  await furnish(server);
+  const [one, two] = [await device({ viewport: sizes.tablet }).open(), await device({ viewport: sizes.tablet }).open()];
+  for (const page of [one, two]) {
+    await enter(page, server);
+    await page.getByRole("link", { name: "Testipäivä" }).click();
+    await expect(page.getByRole("heading", { name: "Ketkä on mitattu" })).toBeVisible();
+  }
+  await picture(one, "board");
+  await accessible(one);
+  await one.getByRole("link", { name: "TUG", exact: true }).click();
+  const next = one.locator(".station__next");
+  const first = (await next.textContent()) ?? "";
+  await picture(one, "station");
+  await accessible(one);
+  await next.click();
+  await time(one, 5_500);
+  await goOn(one, "Tulos");
+  await one.getByRole("button", { name: "Tallenna tulos" }).click();
+  await expect(next).toBeVisible();
+  expect(await next.textContent()).not.toBe(first);
+  await expect(one.getByText("1 / 17 mitattu").or(one.getByText("1 / 18 mitattu"))).toBeVisible();
+  const name = first.replace("Seuraava: ", "").trim();
+  const others = two.locator(".board__row", { hasText: name });
+  await expect(others.locator(".board__cell", { hasText: "TUG" })).toContainText("tehty", { timeout: 20_000 });
+});
+
+test("a refused part gives no total, and a correction says why", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await openTests(page, "Aino");
+  await page.getByRole("button", { name: /SPPB/ }).click();
+  for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
+  await goOn(page, "Kävely");
+  await typeValue(page, "4,6");
+  await goOn(page, "Tuolilta nousu");
+  await page.getByRole("button", { name: "Ei tehty" }).click();
+  await page.getByRole("button", { name: "ei halunnut" }).click();
+  await goOn(page, "Tulos");
+  await expect(page.locator(".told__line--main")).toContainText("puuttuu");
+  await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await page.getByRole("link", { name: "Henkilön kortti" }).click();
+  await page.getByRole("link", { name: "Korjaa tulosta" }).click();
+  await goOn(page, "Kävely");
+  await goOn(page, "Tuolilta nousu");
+  await typeValue(page, "14");
+  await goOn(page, "Tulos");
+  await page.getByRole("button", { name: "Tallenna korjaus" }).click();
+  await expect(page.getByLabel("Miksi tulosta korjataan?")).toBeFocused();
+  await page.getByLabel("Miksi tulosta korjataan?").fill("Tehtiin tauon jälkeen");
+  await page.getByRole("button", { name: "Tallenna korjaus" }).click();
+  await expect(page.locator(".told__line--main")).toContainText("10 / 12");
+});
+
+test("numbers stay hidden from the group while the switch says so", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await row(page, "Marja Virtanen").locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+  await page.getByRole("button", { name: "Piilota luvut" }).click();
+  await page.getByRole("link", { name: "Mittaa" }).click();
+  await page.getByRole("button", { name: /SPPB/ }).click();
+  await page.getByRole("button", { name: "Pysyi 10 s" }).click();
+  await expect(page.locator(".cell").first()).toContainText("mitattu");
+  await expect(page.locator(".measure")).not.toContainText("10,00");
+  await expect(page.locator(".measure__points")).toBeEmpty();
+});
+
+test("questions come one at a time, with answers that are easy to hit", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await openTests(page, "Aino");
+  await page.getByRole("button", { name: /Omat arviot/ }).click();
+  await expect(page.getByRole("heading", { name: "Millainen terveytesi on omasta mielestäsi?" })).toBeVisible();
+  await picture(page, "question");
+  await accessible(page);
+  await targetsAtEveryWidth(page, 56);
+  await page.getByRole("button", { name: "melko hyvä" }).click();
+  await expect(page.getByRole("heading", { name: /kaatunut/ })).toBeVisible();
+});
+
+test("practice stores nothing and tells how far apart two testers are", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await page.goto(`${server.url}/tablet/practice`);
+  await time(page, 3_500);
+  for (const key of ["9", "pilkku", "9"]) await page.getByRole("button", { name: key, exact: true }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Eroa" })).toBeVisible();
+  await picture(page, "practice");
+  await accessible(page);
+  const tests = await server.must("export", "--municipality", "091", "--kind", "assessments");
+  expect(tests).not.toContain(today());
+});
+
+for (const [name, viewport] of Object.entries({ ...sizes, wide: { width: 1180, height: 820 } })) {
+  test(`the button that times is more than half of the screen: ${name}`, async ({ server, device }) => {
+    await furnish(server);
+    const page = await device({ viewport }).open();
+    await enter(page, server);
+    await openRoll(page);
+    await openTests(page, "Aino");
+    await picture(page, `choose-${name}`);
+    await page.getByRole("button", { name: /TUG/ }).click();
+    const box = await stage(page).boundingBox();
+    expect(box?.height ?? 0).toBeGreaterThanOrEqual(viewport.height / 2 - 1);
+    await picture(page, `timer-${name}`);
+  });
+}
