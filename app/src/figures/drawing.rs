@@ -24,7 +24,7 @@ pub enum Part {
     /// The same person before or after: pale, behind what comes next.
     Pale(Stage, Pose, Look),
     /// The right arm alone before or after: pale, before what came.
-    PaleArm(Stage, Pose),
+    PaleArm(Stage, Pose, Look),
     Chair {
         stage: Stage,
         armrests: bool,
@@ -91,7 +91,7 @@ impl Part {
         let shapes = match *self {
             Self::Person(stage, pose, look) => person(&stage, &pose, look),
             Self::Pale(stage, pose, look) => return vec![Drawn::Pale(person(&stage, &pose, look))],
-            Self::PaleArm(stage, pose) => return vec![Drawn::Pale(right_arm(&stage, &pose))],
+            Self::PaleArm(stage, pose, look) => return vec![Drawn::Pale(right_arm(&stage, &pose, look))],
             Self::Chair { stage, armrests } => things::chair(&stage, armrests).0,
             Self::NearArmrest(stage) => things::chair(&stage, true).1,
             Self::WallBehind(stage) => things::wall_behind(&stage),

@@ -16,7 +16,7 @@ use domain::assessments::{Instrument, Item};
 use leptos::prelude::*;
 
 use self::drawing::{Drawing, Drawn, Label};
-use self::pen::{STEPS, Shape};
+use self::pen::{Shape, step};
 use crate::assessments::task::Task;
 use crate::texts::{Lang, NBSP, count, figures as t, range, with_unit};
 
@@ -43,7 +43,7 @@ pub fn Picture(
 #[expect(clippy::cast_possible_truncation, reason = "a drawing is some hundred centimetres wide")]
 pub fn view(lang: Lang, drawing: &Drawing, title: Option<&'static str>) -> AnyView {
     let [width, height] = [drawing.width, drawing.height].map(|length| length as i32);
-    let view_box = format!("0 0 {} {}", drawing.width * STEPS, drawing.height * STEPS);
+    let view_box = format!("0 0 {} {}", step(drawing.width), step(drawing.height));
     let drawn: Vec<_> = drawing.draw().into_iter().map(|drawn| drawn_view(lang, drawn)).collect();
     view! {
         <svg class="pose" viewBox=view_box width=width height=height role=title.map(|_| "img") aria-label=title
@@ -54,13 +54,12 @@ pub fn view(lang: Lang, drawing: &Drawing, title: Option<&'static str>) -> AnyVi
     .into_any()
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a drawing is some hundred centimetres wide")]
 fn drawn_view(lang: Lang, drawn: Drawn) -> AnyView {
     match drawn {
         Drawn::Shapes(shapes) => paths(shapes).into_any(),
         Drawn::Pale(shapes) => view! { <g class="pose__pale">{paths(shapes)}</g> }.into_any(),
         Drawn::Words(at, label) => {
-            let [x, y] = [at.x, at.y].map(|place| (place * STEPS) as i32);
+            let [x, y] = [at.x, at.y].map(step);
             view! { <text class="pose__words" x=x y=y>{words(lang, label)}</text> }.into_any()
         }
     }

@@ -5,13 +5,16 @@ use std::fmt::Write as _;
 use super::space::P2;
 
 /// Steps of the drawing in a centimetre: coordinates are whole numbers.
-pub const STEPS: f32 = 10.0;
+const STEPS: f32 = 10.0;
 
 /// What a shape is made of; the style says how that looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Ink {
     Top,
     TopFar,
+    /// The other person's jumper.
+    TopOther,
+    TopOtherFar,
     Collar,
     Trousers,
     TrousersFar,
@@ -47,6 +50,8 @@ impl Ink {
         match self {
             Self::Top => "pose__top",
             Self::TopFar => "pose__top pose__far",
+            Self::TopOther => "pose__top-other",
+            Self::TopOtherFar => "pose__top-other pose__far",
             Self::Collar => "pose__collar",
             Self::Trousers => "pose__trousers",
             Self::TrousersFar => "pose__trousers pose__far",
@@ -119,8 +124,9 @@ impl Default for Pen {
     }
 }
 
+/// A length in whole steps of the drawing.
 #[expect(clippy::cast_possible_truncation, reason = "a drawing is some hundred centimetres wide")]
-fn step(length: f32) -> i32 {
+pub fn step(length: f32) -> i32 {
     (length * STEPS).round() as i32
 }
 

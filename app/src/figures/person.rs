@@ -13,6 +13,17 @@ pub enum Look {
     Short,
 }
 
+impl Look {
+    const fn jumper(self, far: bool) -> Ink {
+        match (self, far) {
+            (Self::Bun, false) => Ink::Top,
+            (Self::Bun, true) => Ink::TopFar,
+            (Self::Short, false) => Ink::TopOther,
+            (Self::Short, true) => Ink::TopOtherFar,
+        }
+    }
+}
+
 /// The outlines of one person, from the farthest to the nearest.
 pub fn person(stage: &Stage, pose: &Pose, look: Look) -> Vec<Shape> {
     let bones = pose.skeleton();
@@ -25,7 +36,7 @@ pub fn person(stage: &Stage, pose: &Pose, look: Look) -> Vec<Shape> {
     let mut shapes = vec![shadow(stage, &bones)];
     let arms = [far, near].map(|side| {
         let held = if side == 0 { pose.held } else { Held::Nothing };
-        arm(stage, &bones, side, side == far, held)
+        arm(stage, &bones, (side, look.jumper(side == far)), side == far, held)
     });
     let [[far_upper, far_lower], [near_upper, near_lower]] = arms;
     let (behind, mut front) = if before(far) { (Vec::new(), far_lower) } else { (far_lower, Vec::new()) };
@@ -34,7 +45,7 @@ pub fn person(stage: &Stage, pose: &Pose, look: Look) -> Vec<Shape> {
     shapes.extend(behind.into_iter().chain(far_upper));
     shapes.extend(leg(stage, &bones, near, false));
     shapes.push(Pen::default().capsule((see(bones.neck), 5.0), (see(bones.head), 5.0)).done(Ink::Skin));
-    shapes.push(torso(stage, &bones));
+    shapes.push(torso(stage, &bones, look.jumper(false)));
     shapes.push(collar(stage, &bones));
     shapes.extend(head(stage, bones.head, look));
     shapes.append(&mut front);
@@ -42,8 +53,8 @@ pub fn person(stage: &Stage, pose: &Pose, look: Look) -> Vec<Shape> {
 }
 
 /// The right arm alone, for another pose of the same person.
-pub fn right_arm(stage: &Stage, pose: &Pose) -> Vec<Shape> {
-    arm(stage, &pose.skeleton(), 0, false, pose.held).concat()
+pub fn right_arm(stage: &Stage, pose: &Pose, look: Look) -> Vec<Shape> {
+    arm(stage, &pose.skeleton(), (0, look.jumper(false)), false, pose.held).concat()
 }
 
 fn shadow(stage: &Stage, bones: &Skeleton) -> Shape {
@@ -72,10 +83,10 @@ fn hem(knee: P2, ankle: P2) -> P2 {
 }
 
 /// The upper arm, and what comes below the elbow: the far one may cross before the chest.
-fn arm(stage: &Stage, bones: &Skeleton, side: usize, far: bool, held: Held) -> [Vec<Shape>; 2] {
+fn arm(stage: &Stage, bones: &Skeleton, (side, cloth): (usize, Ink), far: bool, held: Held) -> [Vec<Shape>; 2] {
     let [shoulder, elbow, wrist, hand] =
         [bones.shoulders, bones.elbows, bones.wrists, bones.hands].map(|joint| stage.see(joint[side]));
-    let (cloth, skin) = if far { (Ink::TopFar, Ink::SkinFar) } else { (Ink::Top, Ink::Skin) };
+    let skin = if far { Ink::SkinFar } else { Ink::Skin };
     let palm = Pen::default().capsule((wrist, 3.4), (hand, 3.5)).done(skin);
     let upper = Pen::default().capsule((shoulder, 6.4), (elbow, 5.4));
     let lower: Vec<_> = self::held(stage, bones.hands[side], held).into_iter().chain([palm]).collect();
@@ -108,7 +119,7 @@ fn held(stage: &Stage, hand: P3, held: Held) -> Option<Shape> {
 }
 
 /// From the shoulders to below the hips, one soft garment.
-fn torso(stage: &Stage, bones: &Skeleton) -> Shape {
+fn torso(stage: &Stage, bones: &Skeleton, cloth: Ink) -> Shape {
     let see = |place: P3| stage.see(place);
     let [right, left] =
         [(0, -3.5), (1, 3.5)].map(|(side, inwards): (usize, f32)| see(bones.shoulders[side] + p3(0.0, -1.0, inwards)));
@@ -121,7 +132,7 @@ fn torso(stage: &Stage, bones: &Skeleton) -> Shape {
         .capsule((belly[0], 10.4), (seat[0], 10.8))
         .capsule((belly[1], 10.4), (seat[1], 10.8))
         .capsule((seat[0], 10.8), (seat[1], 10.8));
-    pen.polygon(&[right, left, belly[1], belly[0]]).polygon(&[belly[0], belly[1], seat[1], seat[0]]).done(Ink::Top)
+    pen.polygon(&[right, left, belly[1], belly[0]]).polygon(&[belly[0], belly[1], seat[1], seat[0]]).done(cloth)
 }
 
 fn collar(stage: &Stage, bones: &Skeleton) -> Shape {

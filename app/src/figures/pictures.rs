@@ -279,7 +279,7 @@ fn arm_curl() -> Drawing {
         parts: vec![
             Part::Chair { stage, armrests: false },
             Part::Person(stage, pose(down), Look::Bun),
-            Part::PaleArm(stage, pose(bent)),
+            Part::PaleArm(stage, pose(bent), Look::Bun),
             Part::Arrow([(112.0, 132.0), (140.0, 112.0), (124.0, 82.0)]),
         ],
     }
