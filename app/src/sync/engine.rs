@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use domain::devices::SIGN_OUT_PATH;
-use domain::ids::OpId;
+use domain::ids::{OpId, ParticipantId, SessionId};
 use domain::sync::client::{self, Area, Client, Effect, Event, Identity, NotSaved, Stored, Ticket};
 use domain::sync::op::Verb;
 use domain::time::Clock;
@@ -314,6 +314,12 @@ impl Engine {
         !self.unstored.borrow().is_empty()
     }
 
+    /// Whether what could not be stored holds a mark of that person in that session.
+    pub fn is_unstored(&self, session: SessionId, person: ParticipantId) -> bool {
+        let about = |verb: &Verb| matches!(verb, Verb::Attendance(verb) if (verb.said().session, verb.said().participant) == (session, person));
+        self.unstored.borrow().iter().any(|pending| pending.verbs.iter().any(about))
+    }
+
     /// Hands in again what could not be stored.
     pub fn retry(self: &Rc<Self>) {
         self.trouble.set(None);
@@ -398,6 +404,11 @@ impl Engine {
 
     pub async fn read_draft(&self, name: &str) -> Option<Vec<u8>> {
         self.disk.read(Store::Drafts.name(), name).await.ok().flatten()
+    }
+
+    pub async fn drafts(&self, beginning: &str) -> Vec<(String, Vec<u8>)> {
+        let all = self.disk.read_all(&[Store::Drafts.name()]).await.unwrap_or_default();
+        all.into_iter().flatten().filter(|(name, _)| name.starts_with(beginning)).collect()
     }
 
     pub fn write_draft(self: &Rc<Self>, name: &str, bytes: Vec<u8>) {
