@@ -282,6 +282,8 @@ test("the rows have the screen: the head is low, and enough people are seen at o
       await enter(page, server);
       await openRoll(page);
       await expect(page.locator(".roll-row")).toHaveCount(people);
+      // The tool scrolls to what does not take its click yet.
+      await page.waitForTimeout(400);
       await row(page, "Aino").locator(".roll-row__tap").click();
       await expect(row(page, "Aino")).toHaveAttribute("data-sync", "server");
       const boxes = await page.locator(".roll-row__tap").evaluateAll((rows) => rows.map((one) => one.getBoundingClientRect().toJSON()));

@@ -34,7 +34,7 @@ async function tremble(page: Page, target: Locator, gap: number): Promise<number
   await page.waitForTimeout(gap);
   await page.mouse.click(x, y);
   // What the second one would do, it has done by then; and the hand rests before the next control.
-  await page.waitForTimeout(420);
+  await page.waitForTimeout(370);
   return page.evaluate(() => (globalThis as unknown as { taps: number }).taps);
 }
 
@@ -68,6 +68,12 @@ async function arrive(page: Page, server: string, stop: Stop): Promise<void> {
   await page.waitForTimeout(400);
 }
 
+/** Which view and which dialogs are open: after a tap that changed neither, the next control is where it was. */
+async function state(page: Page): Promise<string> {
+  const dialogs = await page.locator("dialog[open] h2").allInnerTexts();
+  return [page.url(), ...dialogs, await page.locator(pressable).count()].join("|");
+}
+
 /** Rows that are alike are tried by the first and the last of them. */
 async function controls(page: Page): Promise<number[]> {
   return page.evaluate((selector) => {
@@ -84,7 +90,11 @@ async function controls(page: Page): Promise<number[]> {
       const kind = element.className || element.tagName;
       alike.set(kind, [...(alike.get(kind) ?? []), at]);
     });
-    return [...alike.values()].flatMap((places) => (places.length > 2 ? [places[0]!, places[places.length - 1]!] : places));
+    // Buttons that differ only in their words are all tried; rows, answers and ticks are alike.
+    const rows = /roll-row|present__one|calls|switch|row|languages/;
+    return [...alike].flatMap(([kind, places]) =>
+      places.length > 2 && (rows.test(kind) || places.length > 6) ? [places[0]!, places[places.length - 1]!] : places,
+    );
   }, pressable);
 }
 
@@ -106,6 +116,7 @@ for (const [name, viewport] of Object.entries(shapes)) {
     let tried = 0;
     for (const stop of stops(roll, person)) {
       await arrive(page, server.url, stop);
+      const before = await state(page);
       for (const at of await controls(page)) {
         const scope = (await page.locator("dialog[open]").count()) ? page.locator("dialog[open]").last() : page;
         const control = scope.locator(pressable).nth(at);
@@ -114,7 +125,7 @@ for (const [name, viewport] of Object.entries(shapes)) {
         if (/Kirjaudu ulos|Lataa uudelleen/.test(words)) continue;
         const taps = await tremble(page, control, tried++ % 2 ? 250 : 200);
         expect.soft(taps, `${stop.name}: "${words}"`).toBe(1);
-        await arrive(page, server.url, stop);
+        if ((await state(page)) !== before) await arrive(page, server.url, stop);
       }
     }
     expect(tried).toBeGreaterThan(60);
@@ -186,6 +197,8 @@ for (const [name, viewport] of Object.entries(shapes)) {
     await enter(page, server);
     await openRoll(page);
     await expect(page.locator(".roll-row")).toHaveCount(18);
+    // The tool scrolls to what does not take its click yet.
+    await page.waitForTimeout(400);
     const before = await places(page);
 
     await row(page, "Aino").locator(".roll-row__tap").click();

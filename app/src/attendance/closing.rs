@@ -24,6 +24,8 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
     let (lang, navigation, done) = (lang(), use_navigation(), use_done());
     let present = Memo::new(move |_| call.present());
     let some = move || present.get() > 0;
+    // Answers come and go under the list of those who are asked about; without one nothing does.
+    let asks = untrack(|| !call.unmarked().is_empty());
     let cancelling = RwSignal::new(false);
     let end = move |status: SessionStatus| {
         let before = call.meeting.with_untracked(|meeting| meeting.status);
@@ -37,7 +39,7 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
         if untrack(|| present.get()) == 0 { end(SessionStatus::CancelledByOrganiser) } else { cancelling.set(true) }
     };
     view! {
-        <Sheet lang title=t::closing::title(lang) tall=true close=move || open.set(false)>
+        <Sheet lang title=t::closing::title(lang) tall=asks close=move || open.set(false)>
             <Unmarked call />
             <Calls absences=twice_absent(call) />
             <Show when=move || !some()>

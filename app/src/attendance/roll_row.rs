@@ -53,9 +53,8 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
                     <span class="roll-row__name">{row.name}</span>
                     <span class="roll-row__mark">
                         <span class="roll-row__initials">{row.initials}</span>
-                        <span>{words}</span>
+                        <span>{move || (!unstored.get()).then(words)}</span>
                         {row.provisional.then(|| view! { <Tag text=t::visitor_mark(lang) /> })}
-                        <SyncMark lang state=Signal::derive(on_the_way) />
                         <Show when=move || contested.with(|others| !others.is_empty())>
                             <span class="roll-row__contested"><IconView icon=Icon::Look /> {otherwise}</span>
                         </Show>
@@ -72,6 +71,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
                 on:click=move |_| sheet.set(Some(for_sheet.clone()))
             >
                 <IconView icon=Icon::More />
+                <SyncMark lang state=Signal::derive(on_the_way) />
             </button>
         </li>
     }

@@ -33,10 +33,10 @@ pub fn Aside() -> impl IntoView {
     view! {
         <div class="start__aside">
             {move || unfinished.get().map(|unfinished| view! {
+                <Readiness />
                 <ToCall />
                 <UnfinishedTests unfinished />
                 <Unrecorded />
-                <Readiness />
                 <InstallHint />
             })}
         </div>

@@ -67,7 +67,9 @@ pub fn Readiness() -> impl IntoView {
             <Notice tone=Signal::derive(tone) title=Signal::derive(move || title().to_owned())>
                 {move || missing.get().into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}
                 <p class="quiet">{contact}</p>
-                <ButtonLink text=texts::tablet::device(lang) href=Address::Device.to_string() />
+                <Show when=move || missing.with(|missing| !missing.is_empty())>
+                    <ButtonLink text=texts::tablet::device(lang) href=Address::Device.to_string() />
+                </Show>
             </Notice>
         </div>
     }

@@ -46,6 +46,7 @@ pub struct Engine {
     status: RwSignal<Status>,
     trouble: RwSignal<Option<Trouble>>,
     tabs: RefCell<Option<Tabs>>,
+    leader: RefCell<Option<Leader>>,
     wake: RefCell<Option<Timer>>,
     pokes: RefCell<Option<Pokes>>,
     tickets: Cell<Ticket>,
@@ -85,6 +86,7 @@ impl Engine {
             status,
             trouble,
             tabs: RefCell::default(),
+            leader: RefCell::default(),
             wake: RefCell::default(),
             handed_out: Cell::default(),
             pokes: RefCell::default(),
@@ -117,7 +119,7 @@ impl Engine {
         tabs.tell("moved");
         *self.tabs.borrow_mut() = Some(tabs);
         let leading = Rc::downgrade(self);
-        Leader::stand(name, move || {
+        let leader = Leader::stand(name, move || {
             if let Some(engine) = leading.upgrade() {
                 let heard = Rc::downgrade(&engine);
                 *engine.pokes.borrow_mut() = Some(Pokes::open(move |poke| {
@@ -129,6 +131,7 @@ impl Engine {
                 engine.feed(Event::Leader(true));
             }
         });
+        *self.leader.borrow_mut() = Some(leader);
         let back = Rc::downgrade(self);
         super::pokes::on_return(move |online| {
             if let Some(engine) = back.upgrade() {
@@ -394,6 +397,9 @@ impl Engine {
         }
         self.pokes.borrow_mut().take();
         self.wake.borrow_mut().take();
+        if let Some(leader) = self.leader.borrow_mut().take() {
+            leader.resign();
+        }
         self.disk.close();
         let _ = Disk::delete(&self.account.database()).await;
         (self.signed_out)();
