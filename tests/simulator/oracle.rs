@@ -17,7 +17,7 @@ use domain::sync::server::store::OpRow;
 use domain::sync::testing::memory::State;
 use domain::sync::wire::Outcome;
 use domain::time::Day;
-use domain::{assessments, attendance, consents, incidents, people};
+use domain::{assessments, consents, incidents, people};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::Ordering;
