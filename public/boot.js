@@ -30,6 +30,7 @@ async function keepWorker() {
     if (!(registration.installing || registration.waiting || registration.active)) {
       noWorker(new Error("the worker could not store the app"));
     }
+    if (registration.active) kept();
     if (registration.waiting && navigator.serviceWorker.controller) {
       document.documentElement.dataset.update = "waiting";
       dispatchEvent(new CustomEvent("virea:update"));
@@ -44,11 +45,26 @@ async function keepWorker() {
   });
 }
 
-// The app works now, but would not open without network: the page of the tablet shows that.
+// The app's own files are stored: it opens without network. Said on the document, where the start view looks.
+async function kept() {
+  if (!(await caches.match("/tablet.html"))) return;
+  document.documentElement.dataset.worker = "kept";
+  dispatchEvent(new CustomEvent("virea:worker"));
+}
+
+// The app works now, but would not open without network: the start view and the page of the tablet show that.
 function noWorker(error) {
   console.error("the worker was not registered", error);
   document.documentElement.dataset.worker = "none";
+  dispatchEvent(new CustomEvent("virea:worker"));
 }
+
+// The browser's own offer to install waits until the app makes it, with its reasons.
+addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  document.documentElement.dataset.install = "ready";
+  addEventListener("virea:install", () => event.prompt(), { once: true });
+});
 
 function failed(error) {
   console.error(error);

@@ -26,6 +26,11 @@ test("two tablets that marked one person differently: the second one is told, an
   await send(two);
   await expect(two.getByRole("link", { name: "1 merkintä on tarkistettava" })).toBeVisible();
   await expect(two.locator("main")).toContainText("Kahdesta laitteesta tuli eri tieto. Koordinaattori ratkaisee.");
+  // Both values, on both tablets.
+  await expect(two.locator("main")).toContainText("Sinä merkitsit: poissa, ilmoitti. Toisella tabletilla: paikalla.");
+  await expect(row(one, "Aino")).toHaveCount(0);
+  await one.goBack();
+  await expect(row(one, "Aino")).toContainText("merkitty myös: paikalla");
   await accessible(two);
   await targets(two, 56);
   await fits(two);

@@ -11,9 +11,11 @@ test("with forced colours what is chosen keeps a frame, and what is not gets non
   await furnish(server);
   const page = await device({ forcedColors: "active" }).open();
   await enter(page, server);
+  await page.getByRole("link", { name: "Kaikki on lähetetty." }).click();
+  expect(await style(page.getByRole("button", { name: "Suomi" }), "outline-style")).toBe("solid");
+  expect(await style(page.getByRole("button", { name: "Svenska" }), "outline-style")).toBe("none");
+  await page.goBack();
   await openRoll(page);
-  expect(await style(page.getByRole("button", { name: "kutsumanimi" }), "outline-style")).toBe("solid");
-  expect(await style(page.getByRole("button", { name: "sukunimi" }), "outline-style")).toBe("none");
   await row(page, "Aino").locator(".roll-row__tap").click();
   await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
   expect(await style(row(page, "Aino"), "border-top-width")).toBe("4px");

@@ -21,6 +21,7 @@ const escaped = (name: string) => name.replace(/[()]/g, "\\$&");
 async function tapped(page: Page, name: string): Promise<string> {
   await row(page, escaped(name)).locator(".roll-row__tap").click();
   await expect(row(page, escaped(name))).toHaveAttribute("data-mark", "present");
+  await expect(page.locator(".undo-bar")).toContainText(name);
   return page.locator(".undo-bar").innerText();
 }
 
@@ -67,7 +68,7 @@ test("the year of birth stands with two of one name wherever they are named", as
   await page.getByRole("button", { name: "Päätä kerta" }).click();
   await expect(page.getByRole("dialog").getByText(younger)).toBeVisible();
   await page.getByRole("dialog").getByRole("button", { name: "Sulje" }).click();
-  await page.getByRole("button", { name: "tavallinen paikka" }).click();
+  await page.getByLabel("Järjestys").selectOption("tavallinen paikka");
   await page.getByRole("button", { name: "Anna paikat" }).click();
   await expect(page.getByRole("dialog").getByRole("button", { name: older })).toBeVisible();
   await page.getByRole("dialog").getByRole("button", { name: "Valmis" }).click();

@@ -1,6 +1,6 @@
 // What the store does when the browser is killed, aborts a transaction or has no room left.
 
-import { expect, test } from "./support/journey";
+import { accessible, expect, picture, test } from "./support/journey";
 import { awake, enter, furnish, kept, openRoll, people, row, typeValue } from "./support/hall";
 import type { Page } from "@playwright/test";
 
@@ -80,6 +80,15 @@ for (const how of ["abort", "quota"] as const) {
     await row(page, "Aino").locator(".roll-row__tap").click();
     await expect(page.getByRole("alert")).toContainText(how === "quota" ? "muisti on täynnä" : "Tallennus keskeytyi");
     await expect(row(page, "Aino")).toHaveAttribute("data-mark", "none");
+    // The row says it too, and the bar stays wherever the screen is scrolled.
+    await expect(row(page, "Aino")).toHaveAttribute("data-sync", "unstored");
+    await expect(row(page, "Aino")).toContainText("ei tallentunut");
+    await page.setViewportSize({ width: 390, height: 700 });
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await expect(page.getByRole("alert")).toBeInViewport({ ratio: 1 });
+    await page.evaluate(() => scrollTo(0, 0));
+    await accessible(page);
+    await picture(page, `tablet-unstored-${how}`);
     await page.getByRole("alert").getByRole("button", { name: "Yritä uudelleen" }).click();
     await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
     await expect(page.getByRole("alert")).toHaveCount(0);

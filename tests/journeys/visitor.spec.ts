@@ -1,7 +1,7 @@
 // The short registration tells each mistake as what it is, beside its field, and loses nothing that was typed.
 
-import { accessible, expect, picture, sizes, test } from "./support/journey";
-import { enter, furnish, openRoll, row } from "./support/hall";
+import { accessible, expect, picture, sizes, test, type Virea } from "./support/journey";
+import { day, enter, furnish, openRoll, peer, people, row } from "./support/hall";
 
 const long = "Maria".repeat(41);
 const unseen = "Hel\u{200b}mi";
@@ -67,7 +67,7 @@ test("two taps on one person are one entry that waits", async ({ server, device 
   await openRoll(page);
   // The session itself is on the server before it stops.
   await row(page, "Anja").locator(".roll-row__tap").click();
-  await expect(row(page, "Anja").locator(".sync-mark")).toContainText("palvelimella");
+  await expect(row(page, "Anja")).toHaveAttribute("data-sync", "server");
   await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
   await server.stop();
   await row(page, "Aino").locator(".roll-row__tap").click();
@@ -101,4 +101,117 @@ test("what breaks a rule is told as that, with its field, and is not offered for
   // What was typed is still there.
   await page.getByRole("link", { name: "Uusi kävijä" }).click();
   await expect(page.locator("#given")).toHaveValue("Helvi");
+});
+
+/** Two people of the instructor's other group. */
+async function neighbours(server: Virea) {
+  const files = {
+    participants: "participant_ref;given_names;family_name;called_name;birth_date\nX1;Hilma Maria;Seppälä;Hilma;5.5.1943\n",
+    memberships: `group_ref;participant_ref;joined_on\nG2;X1;${day(-30)}\n`,
+  };
+  for (const [kind, text] of Object.entries(files)) {
+    await server.must("import", "--municipality", "091", "--kind", kind, server.file(`next-${kind}.csv`, text));
+  }
+}
+
+test("somebody of another group is found while the name is typed, and joins by one tap, without network", async ({ server, device }) => {
+  await furnish(server);
+  await neighbours(server);
+  const page = await device({ viewport: sizes.phone }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await server.stop();
+  await page.getByRole("link", { name: "Uusi kävijä" }).click();
+  await page.locator("#given").pressSequentially("hilm");
+  await expect(page.getByRole("button", { name: /Hilma/ })).toContainText("Lehdon torstairyhmä");
+  await accessible(page);
+  await picture(page, "visitor-known");
+  await page.getByRole("button", { name: /Hilma/ }).click();
+  await expect(row(page, "Hilma")).toHaveAttribute("data-mark", "present");
+  await server.start();
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeAttached();
+  const stays = await server.must("export", "--municipality", "091", "--kind", "memberships");
+  expect(stays.split("\n").filter((line) => line.includes("X1"))).toHaveLength(2);
+  const persons = await server.must("export", "--municipality", "091", "--kind", "participants");
+  expect(persons.split("\n").filter((line) => line.includes("Hilma"))).toHaveLength(1);
+});
+
+test("a probable duplicate is asked about, by name and year alone", async ({ server, device }) => {
+  await furnish(server);
+  await neighbours(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  const begin = async () => {
+    await page.getByRole("link", { name: "Uusi kävijä" }).click();
+    await page.locator("#given").fill("Hilma");
+    // A whole date of birth where a year is asked.
+    await page.locator("#birth-year").fill("5.5.1943");
+    await page.getByRole("button", { name: words.fi.submit }).click();
+    return page.getByRole("dialog", { name: "Onko tämä sama henkilö?" });
+  };
+  const asked = await begin();
+  await expect(asked).toContainText("Hilma Seppälä");
+  await accessible(page);
+  await picture(page, "visitor-alike");
+  await asked.getByRole("button", { name: /sama henkilö/ }).click();
+  await expect(row(page, "Hilma")).toHaveAttribute("data-mark", "present");
+  await expect(page.locator(".roll-row")).toHaveCount(people + 1);
+  await (await begin()).getByRole("button", { name: "Eri henkilö, lisää uutena" }).click();
+  await expect(page.locator(".roll-row")).toHaveCount(people + 2);
+});
+
+test("the two fields and the button stand above the keyboard of a phone", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.phone }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.getByRole("link", { name: "Uusi kävijä" }).click();
+  await page.locator("#given").fill("Q");
+  const box = await page.getByRole("button", { name: words.fi.submit }).boundingBox();
+  // A keyboard takes some 340 of 844.
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(500);
+  await accessible(page);
+  await picture(page, "visitor-phone");
+});
+
+test("a visitor's details are completed later on the tablet", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.getByRole("link", { name: "Uusi kävijä" }).click();
+  await page.locator("#given").fill("Hilkka");
+  await page.locator("#birth-year").fill("1944");
+  await page.getByRole("button", { name: words.fi.submit }).click();
+  await row(page, "Hilkka").locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+  await page.getByRole("button", { name: "Täydennä tiedot" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.locator("#family").fill("Seppälä");
+  await sheet.locator("#birth-year").fill("5.5.1944");
+  await sheet.locator("#phone").fill("040 123 999");
+  await accessible(page);
+  await picture(page, "visitor-complete");
+  await sheet.getByRole("button", { name: "Tallenna tiedot" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Hilkka Seppälä" })).toBeVisible();
+  await expect(page.locator("main a[href='tel:040123999']")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  const persons = await server.must("export", "--municipality", "091", "--kind", "participants");
+  expect(persons.split("\n").find((line) => line.includes("Hilkka"))).toMatch(/Seppälä.*1944-05-05.*040123999/);
+});
+
+test("a peer instructor finds a person of the group's neighbours only where the tablet knows them", async ({ server, device }) => {
+  await furnish(server);
+  await neighbours(server);
+  const page = await device().open();
+  await enter(page, server, peer);
+  await openRoll(page);
+  await page.getByRole("link", { name: "Uusi kävijä" }).click();
+  await page.locator("#given").pressSequentially("hilma");
+  await expect(page.getByRole("button", { name: /Hilma/ })).toHaveCount(0);
+  await page.locator("#given").fill("kert");
+  await expect(page.getByRole("button", { name: /Kerttu/ })).toBeVisible();
+  expect(await page.locator("main").innerText()).not.toMatch(/19[34]\d[^.]/);
 });

@@ -17,7 +17,7 @@ use domain::sync::server::store::OpRow;
 use domain::sync::testing::memory::State;
 use domain::sync::wire::Outcome;
 use domain::time::Day;
-use domain::{assessments, attendance, consents, incidents, people};
+use domain::{assessments, consents, incidents, people};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::Ordering;
@@ -97,7 +97,7 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
                 | Verb::Consent(consents::Verb::Record { .. })
                 | Verb::Incident(incidents::Verb::Record { .. })
                 | Verb::Membership(membership::Verb::Join { .. })
-                | Verb::Attendance(attendance::Verb::Set { .. })
+                | Verb::Attendance(_)
         );
         let must_show = facts && !refused && (row.ack.is_none() || (!disturbed && !elsewhere));
         let shown = client.entity(op.verb.target()).is_some();
@@ -105,11 +105,12 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
             let cached = client.cache().get(op.verb.target(), None).is_some();
             format!("not visible (cached: {cached}, {:?}): {row:?}", client.cursors())
         })?;
-        if let (Verb::Attendance(attendance::Verb::Set { mark, .. }), None) = (&op.verb, &row.ack) {
+        if let (Verb::Attendance(verb), None) = (&op.verb, &row.ack) {
+            let mark = verb.said().mark;
             let last = client.outbox().of(op.verb.target()).last();
             let entity = client.entity(op.verb.target()).and_then(|entity| entity.body.as_ref());
             let seen = match entity {
-                Some(Body::Attendance(a)) => a.mark == *mark || a.contenders.iter().any(|c| c.mark == *mark),
+                Some(Body::Attendance(a)) => a.mark == mark || a.contenders.iter().any(|c| c.mark == mark),
                 _ => false,
             };
             let newest = last.is_some_and(|last| last.op_id == row.op_id);
@@ -238,13 +239,13 @@ fn mark_writes(state: &State, ops: &BTreeMap<OpId, Op>) -> BTreeMap<EntityKey, V
     let mut writes: BTreeMap<EntityKey, Vec<MarkWrite>> = BTreeMap::new();
     for row in state.ops.values() {
         let (Some(key), Some(rev), Some(op)) = (row.target, row.rev, ops.get(&row.op_id)) else { continue };
-        if let Verb::Attendance(attendance::Verb::Set { mark, .. }) = &op.verb {
+        if let Verb::Attendance(verb) = &op.verb {
             writes.entry(key).or_default().push(MarkWrite {
                 op_id: row.op_id,
                 rev,
                 stream: row.stream,
                 base: op.base_rev.unwrap_or(0),
-                mark: *mark,
+                mark: verb.said().mark,
                 at: row.hlc.clone(),
             });
         }

@@ -39,6 +39,17 @@ impl Mark {
     }
 }
 
+codes! {
+    /// Why a mark was changed after its session was over. No free text: nothing on health belongs here.
+    pub enum Correction {
+        Slip = "slip",
+        WrongPerson = "wrong_person",
+        /// Somebody told only afterwards.
+        ToldLater = "told_later",
+        Other = "other",
+    }
+}
+
 /// The mark of one participant in one session. `mark: None` is an undone mark.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -104,6 +115,28 @@ verbs! {
         Set = "attendance.set" {
             session: SessionId, group: GroupId, participant: ParticipantId, mark: Option<Mark>,
         },
+        /// As `Set`, after the session was over: with the reason, which the history shows.
+        Correct = "attendance.correct" {
+            session: SessionId, group: GroupId, participant: ParticipantId, mark: Option<Mark>, reason: Correction,
+        },
+    }
+}
+
+/// What both verbs say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Said {
+    pub session: SessionId,
+    pub group: GroupId,
+    pub participant: ParticipantId,
+    pub mark: Option<Mark>,
+}
+
+impl Verb {
+    /// Who is marked how in which session.
+    pub const fn said(&self) -> Said {
+        let (Self::Set { session, group, participant, mark } | Self::Correct { session, group, participant, mark, .. }) =
+            self;
+        Said { session: *session, group: *group, participant: *participant, mark: *mark }
     }
 }
 
@@ -111,31 +144,29 @@ impl VerbRules for Verb {
     type Noun = Attendance;
 
     fn id(&self) -> AttendanceId {
-        let Self::Set { session, participant, .. } = self;
-        AttendanceId::of(*session, *participant)
+        let Said { session, participant, .. } = self.said();
+        AttendanceId::of(session, participant)
     }
 
     fn participant(&self) -> Option<ParticipantId> {
-        let Self::Set { participant, .. } = self;
-        Some(*participant)
+        Some(self.said().participant)
     }
 
     fn group(&self) -> Option<GroupId> {
-        let Self::Set { group, .. } = self;
-        Some(*group)
+        Some(self.said().group)
     }
 
     fn names(&self) -> Vec<EntityKey> {
-        let Self::Set { session, group, participant, .. } = self;
-        vec![(*session).into(), (*group).into(), (*participant).into()]
+        let Said { session, group, participant, .. } = self.said();
+        vec![session.into(), group.into(), participant.into()]
     }
 
     /// In the group whose session it is, whatever the operation says, and of a person within reach.
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
-        let Self::Set { session, participant, .. } = self;
-        let session = rights.known.get::<Session>(*session);
+        let Said { session, participant, .. } = self.said();
+        let session = rights.known.get::<Session>(session);
         session.is_some_and(|session| rights.in_group(Action::MarkAttendance, session.group))
-            && rights.about(Action::MarkAttendance, *participant)
+            && rights.about(Action::MarkAttendance, participant)
     }
 
     fn check(&self, _: Day) -> Result<(), Invalid> {
@@ -143,36 +174,29 @@ impl VerbRules for Verb {
     }
 
     fn fits(&self, known: &impl Known) -> bool {
-        let Self::Set { session, group, participant, .. } = self;
-        known.meets(*session, *group) && known.has_person(*participant)
+        let Said { session, group, participant, .. } = self.said();
+        known.meets(session, group) && known.has_person(participant)
     }
 
     fn create(&self, write: &Write<'_>) -> Merged {
-        let Self::Set { session, group, participant, mark } = self;
-        let mark = Attendance {
-            id: self.id(),
-            session: *session,
-            group: *group,
-            participant: *participant,
-            mark: *mark,
-            at: write.at.clone(),
-            contenders: Vec::new(),
-        };
+        let Said { session, group, participant, mark } = self.said();
+        let (id, at, contenders) = (self.id(), write.at.clone(), Vec::new());
+        let mark = Attendance { id, session, group, participant, mark, at, contenders };
         merge::first(mark, write.at, write)
     }
 
     /// A write replaces what its author had seen. What is left beside it was written without knowledge of it; a status
     /// beats unset, the later status is shown, two different ones are put to a person.
     fn merge(&self, entity: &Entity, there: &Attendance, write: &Write<'_>) -> Merged {
-        let Self::Set { mark, .. } = self;
+        let mark = self.said().mark;
         let seen = |c: &Contender| c.stream == write.stream || c.rev <= write.base_rev.unwrap_or(0);
         let mut left: Vec<_> = contenders(entity, there).into_iter().filter(|c| !seen(c)).collect();
-        if write.settled && left.is_empty() && there.mark == *mark && there.contenders.is_empty() {
+        if write.settled && left.is_empty() && there.mark == mark && there.contenders.is_empty() {
             return Merged::Noop;
         }
-        let other = |c: &&Contender| mark.is_some() && c.mark.is_some() && c.mark != *mark;
+        let other = |c: &&Contender| mark.is_some() && c.mark.is_some() && c.mark != mark;
         let against: Vec<_> = left.iter().filter(other).map(|c| c.rev).collect();
-        left.push(Contender { mark: *mark, at: write.at.clone(), rev: entity.rev + 1, stream: write.stream });
+        left.push(Contender { mark, at: write.at.clone(), rev: entity.rev + 1, stream: write.stream });
         left.sort_by_cached_key(|c| (c.mark.is_some(), c.at.clone()));
         let Some(shown) = left.last().cloned() else { return Merged::Invalid(None) };
         if left.len() == 1 {

@@ -1,115 +1,163 @@
-//! Ending a session: asks only about the unmarked, and names who should be called.
+//! Ending a session: asks only about the unmarked, and names who should be called. Nobody moves while it is open: the
+//! answers stand where the question stood.
 
-use domain::access::Action;
 use domain::attendance::Mark;
 use domain::ids::ParticipantId;
 use domain::sessions::SessionStatus;
 use leptos::prelude::*;
 
+use super::calls::{Absence, Calls};
 use super::roll_call::{RollCall, mark_icon};
 use super::roster::Row;
 use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
 use crate::context::{lang, use_tablet};
+use crate::sessions::done::use_done;
 use crate::texts::{Words, roll as t};
-use crate::ui::{Button, ButtonKind, Notice, Sheet, Tone};
+use crate::ui::{Button, ButtonKind, Sheet};
 
 /// The answers for one unmarked person.
 const ANSWERS: [Mark; 4] = [Mark::AbsentUnknown, Mark::AbsentInformed, Mark::Present, Mark::Paused];
 
 #[component]
 pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
-    let (lang, navigation) = (lang(), use_navigation());
-    let present =
-        Memo::new(move |_| call.rows.get().iter().any(|row| call.mark_of(row.participant).is_some_and(Mark::attended)));
+    let (lang, navigation, done) = (lang(), use_navigation(), use_done());
+    let present = Memo::new(move |_| call.present());
+    let some = move || present.get() > 0;
+    // Answers come and go under the list of those who are asked about; without one nothing does.
+    let asks = untrack(|| !call.unmarked().is_empty());
+    let cancelling = RwSignal::new(false);
     let end = move |status: SessionStatus| {
-        call.set_status(status);
+        let before = call.meeting.with_untracked(|meeting| meeting.status);
+        call.end(status);
+        done.tell(call.meeting.get_untracked(), status, before);
         open.set(false);
         navigation.go(Address::Start);
     };
     let held = move || call.unless_ahead(move || end(SessionStatus::Held));
+    let cancel = move || {
+        if untrack(|| present.get()) == 0 { end(SessionStatus::CancelledByOrganiser) } else { cancelling.set(true) }
+    };
     view! {
-        <Sheet lang title=t::closing::title(lang) close=move || open.set(false)>
+        <Sheet lang title=t::closing::title(lang) tall=asks close=move || open.set(false)>
             <Unmarked call />
-            <ToCall call />
-            <Show when=move || !present.get()>
+            <Calls absences=twice_absent(call) />
+            <Show when=move || !some()>
                 <p>{t::closing::nobody(lang)}</p>
             </Show>
             <div class="closing__end sheet__end">
+                <Button text=t::cancel_session(lang) script=true on:click=move |_| cancel() />
                 <Button
-                    text=t::cancel_session(lang)
-                    script=true
-                    on:click=move |_| end(SessionStatus::CancelledByOrganiser)
-                />
-                <Button
-                    text=move || if present.get() { t::closing::done(lang) } else { t::closing::held(lang) }
+                    text=move || if some() { t::closing::done(lang) } else { t::closing::held(lang) }
                     kind=ButtonKind::Main
                     script=true
                     on:click=move |_| held()
                 />
             </div>
         </Sheet>
+        <Show when=move || cancelling.get()>
+            <Cancelling
+                marks=present.get_untracked()
+                open=cancelling
+                cancel=move || end(SessionStatus::CancelledByOrganiser)
+            />
+        </Show>
     }
 }
 
-/// Those without a mark, each with the answers.
+/// A session in which people are marked as present is cancelled only when that is meant.
+#[component]
+fn Cancelling(marks: usize, open: RwSignal<bool>, cancel: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+    let lang = lang();
+    let marks = i64::try_from(marks).unwrap_or(i64::MAX);
+    view! {
+        <Sheet lang id="cancelling" title=t::cancelling::title(lang) close=move || open.set(false)>
+            <p>{t::cancelling::marks(lang, marks)}</p>
+            <p>{t::cancelling::what(lang)}</p>
+            <div class="closing__end">
+                <Button text=t::cancelling::yes(lang) script=true on:click=move |_| cancel() />
+                <Button
+                    text=t::cancelling::no(lang)
+                    kind=ButtonKind::Main
+                    script=true
+                    on:click=move |_| open.set(false)
+                />
+            </div>
+        </Sheet>
+    }
+}
+
+/// Those who had no mark when the sheet was opened, each with the answers.
 #[component]
 fn Unmarked(call: RollCall) -> impl IntoView {
     let lang = lang();
-    let unmarked = Memo::new(move |_| {
-        call.rows.get().into_iter().filter(|row| call.mark_of(row.participant).is_none()).collect::<Vec<Row>>()
+    let asked: Vec<Row> = untrack(|| {
+        let unmarked = call.unmarked();
+        call.rows.get().into_iter().filter(|row| unmarked.contains(&row.participant)).collect()
     });
+    if asked.is_empty() {
+        return view! { <p class="closing__said">{t::closing::all_marked(lang)}</p> }.into_any();
+    }
+    let people = StoredValue::new(asked.iter().map(|row| row.participant).collect::<Vec<_>>());
+    let open = Memo::new(move |_| people.with_value(|people| still_open(call, people)));
     let all_absent = move |_| {
-        let people = unmarked.get_untracked();
-        call.mark(&people.iter().map(|row| (row.participant, Some(Mark::AbsentUnknown))).collect::<Vec<_>>());
+        let absent = open.get_untracked().into_iter().map(|person| (person, Some(Mark::AbsentUnknown)));
+        call.mark(&absent.collect::<Vec<_>>());
+    };
+    let words = move || match open.with(Vec::len) {
+        0 => t::closing::all_marked(lang).to_owned(),
+        n => t::closing::unmarked(lang, i64::try_from(n).unwrap_or(i64::MAX)),
     };
     view! {
-        <Show
-            when=move || !unmarked.get().is_empty()
-            fallback=move || view! { <p class="closing__said">{t::closing::all_marked(lang)}</p> }
-        >
-            <p class="closing__said">
-                {move || t::closing::unmarked(lang, i64::try_from(unmarked.get().len()).unwrap_or(0))}
-            </p>
-            <Button text=t::closing::all_absent(lang) class="closing__all" script=true on:click=all_absent />
-            <ul class="closing__rows" role="list">
-                <For each=move || unmarked.get() key=|row| row.participant let:row>
+        <p class="closing__said" role="status">{words}</p>
+        <Button
+            text=t::closing::all_absent(lang)
+            class="closing__all"
+            disabled=move || open.with(Vec::is_empty)
+            script=true
+            on:click=all_absent
+        />
+        <ul class="closing__rows" role="list">
+            {asked
+                .into_iter()
+                .map(|row| view! {
                     <li class="closing__row">
                         <span class="closing__name">{row.name}</span>
                         <span class="closing__answers">
                             {ANSWERS.map(|mark| view! { <Answer call person=row.participant mark /> }).collect_view()}
                         </span>
                     </li>
-                </For>
-            </ul>
-        </Show>
+                })
+                .collect_view()}
+        </ul>
     }
+    .into_any()
+}
+
+/// Who of these people still has no mark.
+fn still_open(call: RollCall, people: &[ParticipantId]) -> Vec<ParticipantId> {
+    people.iter().copied().filter(|person| call.mark_of(*person).is_none()).collect()
 }
 
 #[component]
 fn Answer(call: RollCall, person: ParticipantId, mark: Mark) -> impl IntoView {
+    let given = Signal::derive(move || call.mark_of(person) == Some(mark));
     let give = move |_| call.mark(&[(person, Some(mark))]);
-    view! { <Button text=mark.words(lang()) icon=mark_icon(Some(mark)) script=true on:click=give /> }
+    view! {
+        <Button text=mark.words(lang()) icon=mark_icon(Some(mark)) pressed=given script=true on:click=give />
+    }
 }
 
-/// Who was absent without notice twice in a row.
-#[component]
-fn ToCall(call: RollCall) -> impl IntoView {
-    let (lang, tablet) = (lang(), use_tablet());
-    let names = Memo::new(move |_| {
+/// Who is absent without a word and was so the last time too.
+fn twice_absent(call: RollCall) -> Signal<Vec<Absence>> {
+    let tablet = use_tablet();
+    let found = Memo::new(move |_| {
         let (group, day) = call.meeting.with(|meeting| (meeting.group, meeting.day));
-        let absent = |row: &Row| call.mark_of(row.participant) == Some(Mark::AbsentUnknown);
-        let twice = |row: &Row| absent(row) && tablet.was_absent_before(group, day, row.participant);
-        call.rows.get().into_iter().filter(twice).map(|row| row.name).collect::<Vec<_>>()
+        let absent = |person| call.mark_of(person) == Some(Mark::AbsentUnknown);
+        let people = call.rows.with(|rows| rows.iter().map(|row| row.participant).collect::<Vec<_>>());
+        let twice =
+            people.into_iter().filter(|person| absent(*person) && tablet.was_absent_before(group, day, *person));
+        twice.map(|participant| Absence { group, day, participant }).collect::<Vec<_>>()
     });
-    let calls = tablet.account().may(Action::SeeProfiles);
-    view! {
-        <Show when=move || !names.get().is_empty()>
-            <Notice tone=Tone::Told title=t::closing::call_title(lang)>
-                <p>{t::closing::call_lead(lang)}</p>
-                <ul>{move || names.get().into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}</ul>
-                {(!calls).then(|| view! { <p>{t::closing::call_peer(lang)}</p> })}
-            </Notice>
-        </Show>
-    }
+    found.into()
 }

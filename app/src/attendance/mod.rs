@@ -8,15 +8,23 @@ pub mod verbs;
 #[cfg(target_arch = "wasm32")]
 pub mod ahead;
 #[cfg(target_arch = "wasm32")]
+pub mod calls;
+#[cfg(target_arch = "wasm32")]
 mod closing;
 #[cfg(target_arch = "wasm32")]
+mod correction;
+#[cfg(target_arch = "wasm32")]
 mod mark_sheet;
+#[cfg(target_arch = "wasm32")]
+mod present_list;
 #[cfg(target_arch = "wasm32")]
 pub mod roll;
 #[cfg(target_arch = "wasm32")]
 mod roll_bar;
 #[cfg(target_arch = "wasm32")]
 mod roll_call;
+#[cfg(target_arch = "wasm32")]
+mod roll_head;
 #[cfg(target_arch = "wasm32")]
 mod roll_row;
 #[cfg(target_arch = "wasm32")]

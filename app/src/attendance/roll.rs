@@ -1,6 +1,5 @@
 //! The roll call: who is here, marked by a tap.
 
-use domain::attendance::Mark;
 use domain::ids::GroupId;
 use domain::people::naming::Form;
 use domain::sessions::SessionStatus;
@@ -9,23 +8,23 @@ use leptos::prelude::*;
 
 use super::ahead::AheadSheet;
 use super::closing::Closing;
+use super::correction::CorrectionSheet;
 use super::mark_sheet::MarkSheet;
+use super::present_list::PresentList;
 use super::roll_bar::RollBar;
 use super::roll_call::RollCall;
+use super::roll_head::{Looking, RollHead};
 use super::roll_row::RollRow;
-use super::roster::{Order, Row, UsualPlaces, rows};
+use super::roster::{Order, Row, UsualPlaces, rows, steady};
 use super::typed_name::TypedName;
 use super::usual_places::PlacesSheet;
-use crate::context::taps::{Taps, VIEW_CHANGE};
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::sessions::start::when;
 use crate::sessions::today::{Meeting, meeting};
-use crate::texts::roll as t;
-use crate::ui::{Button, Empty, Notice, Switch, SwitchButton, Tone};
-
-/// From how many rows on a search stands above them.
-const SEARCH_FROM: usize = 12;
+use crate::sync::notes::use_notes;
+use crate::texts::{self, roll as t};
+use crate::ui::{Button, Empty, Notice, Tone};
 
 /// The roll call of a group and day; the group may have left this tablet.
 #[component]
@@ -37,68 +36,122 @@ pub fn Roll(group: GroupId, day: Day) -> impl IntoView {
     }
 }
 
+/// Which sheet lies over the rows.
+#[derive(Clone, Copy)]
+struct Sheets {
+    of: RwSignal<Option<Row>>,
+    closing: RwSignal<bool>,
+    listing: RwSignal<bool>,
+}
+
 #[component]
 fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
-    let meeting = Memo::new(move |_| {
+    let meeting = meeting_of(group, day);
+    let looking = Looking {
+        search: RwSignal::new(String::new()),
+        order: RwSignal::new(Order::default()),
+        placing: RwSignal::new(false),
+    };
+    let places = RwSignal::new(UsualPlaces::default());
+    tablet.keep_draft("roll-order".to_owned(), looking.order, |order| *order == Order::default());
+    tablet.keep_draft(format!("places/{group}"), places, UsualPlaces::is_empty);
+    let call = RollCall::new(tablet, use_notes(), meeting, rows_of(meeting, looking.order, places));
+    let sheets = Sheets { of: RwSignal::new(None), closing: RwSignal::new(false), listing: RwSignal::new(false) };
+    let lapsed = tablet.lapsed();
+    view! {
+        <View
+            title=move || meeting.get().group_name
+            lead=Signal::derive(move || Some(when(lang, &meeting.get(), true)))
+            tight=true
+        >
+            <div class="roll">
+                <RollHead call looking listing=sheets.listing />
+                <Show when=move || lapsed.get()>
+                    <TypedName call />
+                </Show>
+                <State call />
+                <RollRows call search=looking.search sheet=sheets.of />
+                <RollBar call search=looking.search closing=sheets.closing />
+            </div>
+            <OpenSheets call sheets />
+            <Show when=move || looking.placing.get()>
+                <PlacesSheet call places open=looking.placing />
+            </Show>
+        </View>
+    }
+}
+
+fn meeting_of(group: GroupId, day: Day) -> Memo<Meeting> {
+    let tablet = use_tablet();
+    Memo::new(move |_| {
         let recorded = tablet.sessions(group).into_iter().find(|session| session.day == day);
         // The group is there: the address was checked against it.
         tablet
             .group(group)
             .map(|group| meeting(&group, day, recorded.as_ref()))
             .unwrap_or_else(|| Meeting::unknown(group, day))
-    });
-    let order = RwSignal::new(Order::default());
-    let places = RwSignal::new(UsualPlaces::default());
-    tablet.keep_draft("roll-order".to_owned(), order, |order| *order == Order::default());
-    tablet.keep_draft(format!("places/{group}"), places, UsualPlaces::is_empty);
-    let placing = RwSignal::new(false);
-    let lapsed = tablet.lapsed();
-    let all = Memo::new(move |_| {
-        let people = tablet.roster(group, meeting.get().session, day);
-        if lapsed.get() {
+    })
+}
+
+/// What the rows are sorted by: only when that changes do people change places.
+type Sorting = (Order, UsualPlaces, bool);
+
+fn rows_of(meeting: Memo<Meeting>, order: RwSignal<Order>, places: RwSignal<UsualPlaces>) -> Memo<Vec<Row>> {
+    let (lang, tablet) = (lang(), use_tablet());
+    let sorted = Memo::new(move |before: Option<&(Sorting, Vec<Row>)>| {
+        let (group, session, day) = meeting.with(|meeting| (meeting.group, meeting.session, meeting.day));
+        let people = tablet.roster(group, session, day);
+        let lapsed = tablet.lapsed().get();
+        let sorting: Sorting = (order.get(), places.get(), lapsed);
+        if lapsed {
             // Where nobody can be told from a list, the whole name stands as it was typed.
-            return rows(lang, Form::Full, &people, Order::CalledName, &UsualPlaces::default());
+            let now = rows(lang, Form::Full, &people, Order::CalledName, &UsualPlaces::default());
+            return (sorting, now);
         }
-        places.with(|places| rows(lang, Form::Spoken, &people, order.get(), places))
+        let now = rows(lang, Form::Spoken, &people, sorting.0, &sorting.1);
+        match before {
+            Some((as_before, rows)) if *as_before == sorting => (sorting, steady(rows, now)),
+            _ => (sorting, now),
+        }
     });
-    let call = RollCall::new(tablet, meeting, all);
-    let search = RwSignal::new(String::new());
-    let sheet = RwSignal::new(None::<Row>);
-    let closing = RwSignal::new(false);
-    let cancelled = move || meeting.get().status.is_some_and(|status| status != SessionStatus::Held);
+    Memo::new(move |_| sorted.with(|(_, rows)| rows.clone()))
+}
+
+/// What became of the session, where that is not the usual.
+#[component]
+fn State(call: RollCall) -> impl IntoView {
+    let lang = lang();
+    let cancelled = move || call.meeting.get().status.is_some_and(|status| status != SessionStatus::Held);
+    let ended = move || call.ended().map(|at| t::ended(lang, &texts::moment(lang, at)));
     view! {
-        <View
-            title=move || meeting.get().group_name
-            lead=Signal::derive(move || Some(when(lang, &meeting.get(), true)))
-        >
-            <div class="roll">
-                <div class="roll__top">
-                    <Counter call />
-                </div>
-                <Show when=move || lapsed.get()>
-                    <TypedName call />
-                </Show>
-                <Show when=move || { !lapsed.get() && all.get().len() > 1 }>
-                    <Finder call search order placing />
-                </Show>
-                <Show when=cancelled>
-                    <Notice tone=Tone::Look title=t::cancelled_note(lang) />
-                </Show>
-                <RollRows call search sheet />
-                <RollBar call closing />
-            </div>
-            {move || sheet.get().map(|row| view! { <MarkSheet call row open=sheet /> })}
-            <Show when=move || closing.get()>
-                <Closing call open=closing />
-            </Show>
-            <Show when=move || placing.get()>
-                <PlacesSheet call places open=placing />
-            </Show>
-            <Show when=move || call.asked.with(Option::is_some)>
-                <AheadSheet day yes=move || call.go_ahead() no=move || call.asked.set(None) />
-            </Show>
-        </View>
+        <Show when=cancelled>
+            <Notice tone=Tone::Look title=t::cancelled_note(lang)>
+                <Button text=t::restore_session(lang) script=true on:click=move |_| call.restore() />
+            </Notice>
+        </Show>
+        {move || ended().map(|words| view! { <p class="roll__ended">{words}</p> })}
+    }
+}
+
+#[component]
+fn OpenSheets(call: RollCall, sheets: Sheets) -> impl IntoView {
+    let day = call.meeting.with_untracked(|meeting| meeting.day);
+    let Sheets { of, closing, listing } = sheets;
+    view! {
+        {move || of.get().map(|row| view! { <MarkSheet call row open=of /> })}
+        <Show when=move || closing.get()>
+            <Closing call open=closing />
+        </Show>
+        <Show when=move || listing.get()>
+            <PresentList call open=listing />
+        </Show>
+        <Show when=move || call.late.with(Option::is_some)>
+            <CorrectionSheet call />
+        </Show>
+        <Show when=move || call.asked.with(Option::is_some)>
+            <AheadSheet day yes=move || call.go_ahead() no=move || call.asked.set(None) />
+        </Show>
     }
 }
 
@@ -110,86 +163,20 @@ fn RollRows(call: RollCall, search: RwSignal<String>, sheet: RwSignal<Option<Row
         let typed = search.get();
         call.rows.get().into_iter().filter(|row| row.matches(&typed)).collect::<Vec<_>>()
     };
-    let taps = StoredValue::new_local(Taps::opened_at(tablet.moment()));
-    let awake = RwSignal::new(false);
-    set_timeout(
-        move || {
-            let _ = awake.try_set(true);
-        },
-        VIEW_CHANGE,
-    );
     let nobody = move || if tablet.lapsed().get() { t::lapsed::empty(lang) } else { t::empty(lang) };
     view! {
         <Show
             when=move || call.rows.with(|rows| !rows.is_empty())
             fallback=move || view! { <Empty title=nobody() /> }
         >
-            <ul
-                class="roll__rows"
-                data-awake=move || awake.get().to_string()
-                aria-label=move || t::title(lang, &call.meeting.get().group_name)
-            >
+            <ul class="roll__rows" aria-label=move || t::title(lang, &call.meeting.get().group_name)>
                 <For each=shown key=|row| row.clone() let:row>
-                    <RollRow call row taps sheet />
+                    <RollRow call row sheet />
                 </For>
             </ul>
             <Show when=move || shown().is_empty()>
                 <p class="quiet">{t::search_none(lang)}</p>
             </Show>
         </Show>
-    }
-}
-
-/// "12 / 15 paikalla": always visible, the fire-alarm roll too.
-#[component]
-fn Counter(call: RollCall) -> impl IntoView {
-    let (lang, lapsed) = (lang(), use_tablet().lapsed());
-    let counts = Memo::new(move |_| {
-        let rows = call.rows.get();
-        let present = rows.iter().filter(|row| call.mark_of(row.participant).is_some_and(Mark::attended)).count();
-        let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        (narrow(present), narrow(rows.len()))
-    });
-    view! {
-        <p class="roll__counter" role="status">
-            {move || {
-                let (present, total) = counts.get();
-                if lapsed.get() { t::lapsed::counter(lang, present) } else { t::counter(lang, present, total) }
-            }}
-        </p>
-    }
-}
-
-#[component]
-fn Finder(call: RollCall, search: RwSignal<String>, order: RwSignal<Order>, placing: RwSignal<bool>) -> impl IntoView {
-    let lang = lang();
-    let many = Memo::new(move |_| call.rows.with(|rows| rows.len() >= SEARCH_FROM));
-    let choose = move |wanted: Order, text: &'static str| {
-        view! { <SwitchButton text pressed=move || order.get() == wanted on:click=move |_| order.set(wanted) /> }
-    };
-    view! {
-        <div class="roll__find">
-            <Show when=move || many.get()>
-                <div class="roll__search">
-                    <label class="roll__label" for="find">{t::search(lang)}</label>
-                    <input
-                        id="find"
-                        class="field__input"
-                        type="search"
-                        autocomplete="off"
-                        prop:value=search
-                        on:input:target=move |event| search.set(event.target().value())
-                    />
-                </div>
-            </Show>
-            <Switch label=t::order(lang) class="roll__order">
-                {choose(Order::CalledName, t::order_called(lang))}
-                {choose(Order::FamilyName, t::order_family(lang))}
-                {choose(Order::UsualPlace, t::order_place(lang))}
-            </Switch>
-            <Show when=move || order.get() == Order::UsualPlace>
-                <Button text=t::places::open(lang) script=true on:click=move |_| placing.set(true) />
-            </Show>
-        </div>
     }
 }

@@ -1,4 +1,5 @@
-//! The bar under the roll: what was just done with the way back, and what can be done with all.
+//! The bar under the roll: what was just done with the way back, and what can be done with all. It is as high before a
+//! tap as after it, so that no row moves.
 
 use domain::attendance::Mark;
 use leptos::prelude::*;
@@ -10,31 +11,82 @@ use crate::texts::{Words, roll as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Icon, UndoBar};
 
 #[component]
-pub fn RollBar(call: RollCall, closing: RwSignal<bool>) -> impl IntoView {
-    let (lang, lapsed) = (lang(), use_tablet().lapsed());
+pub fn RollBar(call: RollCall, search: RwSignal<String>, closing: RwSignal<bool>) -> impl IntoView {
+    let lang = lang();
     let visitor = call.meeting.with_untracked(|meeting| Address::Visitor(meeting.group, meeting.day));
     view! {
         <div class="roll__bar">
             <LastStep call />
             <div class="roll__actions">
                 <ButtonLink text=t::visitor(lang) href=visitor.to_string() icon=Icon::Plus />
-                <Button text=t::close(lang) script=true on:click=move |_| closing.set(true) />
-                <Show when=move || !lapsed.get()>
-                    <AllPresent call />
-                </Show>
+                <MainButtons call search closing />
             </div>
         </div>
     }
 }
 
-/// Stays until the next action; going back step by step reaches the session's beginning.
+/// What the task is now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Task {
+    /// The rows are only those that the search found: nothing is done with all of them.
+    ShowAll,
+    MarkAll,
+    Close,
+    /// The session was ended here.
+    Reopen,
+}
+
+/// The main button follows the task; the way to the end stands beside it until it is the task.
+#[component]
+fn MainButtons(call: RollCall, search: RwSignal<String>, closing: RwSignal<bool>) -> impl IntoView {
+    let (lang, lapsed) = (lang(), use_tablet().lapsed());
+    let task = Memo::new(move |_| {
+        if !search.with(|typed| typed.trim().is_empty()) {
+            Task::ShowAll
+        } else if call.ended().is_some() {
+            Task::Reopen
+        } else if lapsed.get() || call.unmarked().is_empty() {
+            Task::Close
+        } else {
+            Task::MarkAll
+        }
+    });
+    let all_present = move || {
+        let people = untrack(|| call.unmarked());
+        call.mark(&people.into_iter().map(|person| (person, Some(Mark::Present))).collect::<Vec<_>>());
+    };
+    let act = move |_| match task.get_untracked() {
+        Task::ShowAll => search.set(String::new()),
+        Task::MarkAll => all_present(),
+        Task::Close => closing.set(true),
+        Task::Reopen => call.reopen(),
+    };
+    let words = move || match task.get() {
+        Task::ShowAll => t::show_all(lang),
+        Task::MarkAll => t::all_present(lang),
+        Task::Close => t::close(lang),
+        Task::Reopen => t::reopen(lang),
+    };
+    let closes_beside = move || matches!(task.get(), Task::MarkAll);
+    view! {
+        <span class="roll__beside">
+            <Show when=closes_beside>
+                <Button text=t::close(lang) script=true on:click=move |_| closing.set(true) />
+            </Show>
+        </span>
+        <Button text=words kind=ButtonKind::Main class="roll__all" script=true on:click=act />
+    }
+}
+
+/// Stays until the next action; going back step by step reaches the session's beginning. Before the first step it says
+/// what a tap does.
 #[component]
 fn LastStep(call: RollCall) -> impl IntoView {
     let lang = lang();
     // Said once the marks are stored; until then what was said before stands.
     let said = Memo::new(move |before: Option<&Option<String>>| {
         let undo = call.undo.get();
-        let step = undo.last().filter(|_| call.undoable.get())?;
+        let step = undo.last()?;
         if !step.iter().all(|change| call.mark_of(change.participant) == change.after) {
             return before.cloned().flatten();
         }
@@ -47,28 +99,9 @@ fn LastStep(call: RollCall) -> impl IntoView {
             many => t::undo_many(lang, i64::try_from(many.len()).unwrap_or(0)),
         })
     });
-    move || said.get().map(|text| view! { <UndoBar text button=t::undo(lang) undo=move || call.take_back() /> })
-}
-
-/// Marks only those without a mark.
-#[component]
-fn AllPresent(call: RollCall) -> impl IntoView {
-    let unmarked = move || {
-        let rows = call.rows.get();
-        rows.into_iter().map(|row| row.participant).filter(|person| call.mark_of(*person).is_none()).collect::<Vec<_>>()
-    };
-    let all = move |_| {
-        let wanted: Vec<_> = untrack(unmarked).into_iter().map(|person| (person, Some(Mark::Present))).collect();
-        call.mark(&wanted);
-    };
-    view! {
-        <Button
-            text=t::all_present(lang())
-            kind=ButtonKind::Main
-            class="roll__all"
-            disabled=move || unmarked().is_empty()
-            script=true
-            on:click=all
-        />
+    let idle = move || if call.ended().is_some() { t::hint_ended(lang) } else { t::hint(lang) };
+    move || match said.get() {
+        Some(text) => view! { <UndoBar text button=t::undo(lang) undo=move || call.take_back() /> }.into_any(),
+        None => view! { <p class="undo-bar undo-bar--idle">{idle}</p> }.into_any(),
     }
 }

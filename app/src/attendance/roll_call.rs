@@ -1,46 +1,48 @@
 //! What the parts of the roll call share: which session, and how marks are made.
 
-use domain::attendance::Mark;
+use domain::attendance::{Correction, Mark};
 use domain::ids::ParticipantId;
 use domain::sessions::SessionStatus;
 use domain::sync::op::Verb;
+use domain::time::Instant;
 use leptos::prelude::*;
 
 use super::roster::Row;
 use super::undo::{Change, Undo};
 use super::verbs;
 use crate::sessions::today::Meeting;
+use crate::sync::notes::Notes;
 use crate::sync::tablet::Tablet;
 use crate::ui::Icon;
 
 /// What is done once somebody has said that it is meant.
 type Meant = Callback<()>;
+/// Who gets which mark.
+type Wanted = Vec<(ParticipantId, Option<Mark>)>;
 
 #[derive(Clone, Copy)]
 pub struct RollCall {
     tablet: Tablet,
+    notes: Notes,
     pub meeting: Memo<Meeting>,
     pub rows: Memo<Vec<Row>>,
+    /// Kept until the session is ended: it outlives the view and the browser.
     pub undo: RwSignal<Undo>,
-    /// The undo bar is shown from an action to the next one that is not a mark.
-    pub undoable: RwSignal<bool>,
     /// Waits for an answer: the session is still to come.
     pub asked: RwSignal<Option<Meant>>,
+    /// Waits for a reason: the session is over.
+    pub late: RwSignal<Option<Wanted>>,
     /// It was said that people are marked ahead on purpose.
     ahead: RwSignal<bool>,
 }
 
 impl RollCall {
-    pub fn new(tablet: Tablet, meeting: Memo<Meeting>, rows: Memo<Vec<Row>>) -> Self {
-        Self {
-            tablet,
-            meeting,
-            rows,
-            undo: RwSignal::default(),
-            undoable: RwSignal::new(false),
-            asked: RwSignal::new(None),
-            ahead: RwSignal::new(false),
-        }
+    pub fn new(tablet: Tablet, notes: Notes, meeting: Memo<Meeting>, rows: Memo<Vec<Row>>) -> Self {
+        let undo = RwSignal::default();
+        let (group, day) = meeting.with_untracked(|meeting| (meeting.group, meeting.day));
+        tablet.keep_draft(format!("undo/{group}/{day}"), undo, Undo::is_empty);
+        let (asked, late, ahead) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(false));
+        Self { tablet, notes, meeting, rows, undo, asked, late, ahead }
     }
 
     pub fn mark_of(&self, person: ParticipantId) -> Option<Mark> {
@@ -48,14 +50,51 @@ impl RollCall {
         self.tablet.mark(group, session, person)
     }
 
+    /// Who has no mark yet.
+    pub fn unmarked(&self) -> Vec<ParticipantId> {
+        let people = self.rows.with(|rows| rows.iter().map(|row| row.participant).collect::<Vec<_>>());
+        people.into_iter().filter(|person| self.mark_of(*person).is_none()).collect()
+    }
+
+    /// Who is here.
+    pub fn present(&self) -> usize {
+        let people = self.rows.with(|rows| rows.iter().map(|row| row.participant).collect::<Vec<_>>());
+        people.into_iter().filter(|person| self.mark_of(*person).is_some_and(Mark::attended)).count()
+    }
+
+    /// When the session was ended on this tablet.
+    pub fn ended(&self) -> Option<Instant> {
+        let (group, day) = self.meeting.with(|meeting| (meeting.group, meeting.day));
+        self.notes.ended(group, day)
+    }
+
     /// Makes marks: one step of undo, one durable transaction. An absence can be told beforehand; nobody is present
-    /// before the day.
+    /// before the day. What is changed after the session was over needs a reason.
     pub fn mark(&self, wanted: &[(ParticipantId, Option<Mark>)]) {
         let (call, marks) = (*self, wanted.to_vec());
-        if wanted.iter().any(|(_, mark)| mark.is_some_and(Mark::attended)) {
+        if self.is_correction(wanted) {
+            self.late.set(Some(marks));
+        } else if wanted.iter().any(|(_, mark)| mark.is_some_and(Mark::attended)) {
             self.unless_ahead(move || call.make(&marks));
         } else {
             self.make(wanted);
+        }
+    }
+
+    /// Whether something is said differently after the session was over: after it was ended here, or on a later day
+    /// than its own.
+    fn is_correction(&self, wanted: &[(ParticipantId, Option<Mark>)]) -> bool {
+        let (today, _) = self.tablet.local_time();
+        let past = self.meeting.with_untracked(|meeting| meeting.day < today);
+        let again = |person| untrack(|| self.mark_of(person)).is_some();
+        untrack(|| self.ended()).is_some() || (past && wanted.iter().any(|(person, _)| again(*person)))
+    }
+
+    /// The correction that waited for its reason.
+    pub fn correct(&self, reason: Correction) {
+        if let Some(wanted) = self.late.try_update(Option::take).flatten() {
+            let meeting = self.meeting.get_untracked();
+            self.tablet.record(verbs::corrections(&meeting, self.is_recorded(), &wanted, reason));
         }
     }
 
@@ -88,7 +127,6 @@ impl RollCall {
 
     fn did(&self, step: Vec<Change>) {
         self.undo.update(|undo| undo.did(step));
-        self.undoable.set(true);
     }
 
     /// Takes the last step back.
@@ -99,15 +137,37 @@ impl RollCall {
     }
 
     fn write(&self, changes: &[(ParticipantId, Option<Mark>)]) {
-        let (tablet, meeting) = (self.tablet, self.meeting.get_untracked());
-        let recorded = untrack(|| tablet.session(meeting.session).is_some());
-        tablet.record(verbs::marks(&meeting, recorded, changes));
+        let meeting = self.meeting.get_untracked();
+        self.tablet.record(verbs::marks(&meeting, self.is_recorded(), changes));
     }
 
-    pub fn set_status(&self, status: SessionStatus) {
-        let (tablet, meeting) = (self.tablet, self.meeting.get_untracked());
-        let recorded = untrack(|| tablet.session(meeting.session).is_some());
-        tablet.record(verbs::status(&meeting, recorded, status));
+    fn is_recorded(&self) -> bool {
+        let session = self.meeting.with_untracked(|meeting| meeting.session);
+        untrack(|| self.tablet.session(session).is_some())
+    }
+
+    /// Ends the session: it was held, or it was not. From here on a change needs a reason.
+    pub fn end(&self, status: SessionStatus) {
+        let meeting = self.meeting.get_untracked();
+        self.tablet.record(verbs::status(&meeting, self.is_recorded(), status));
+        if status == SessionStatus::Held {
+            self.notes.end(meeting.group, meeting.day, self.tablet.now());
+        }
+        self.undo.set(Undo::default());
+    }
+
+    /// A session that was cancelled took place after all, or nothing is said of it again.
+    pub fn restore(&self) {
+        let meeting = self.meeting.get_untracked();
+        let held = untrack(|| self.present()) > 0;
+        let status = held.then_some(SessionStatus::Held);
+        self.tablet.record(verbs::said(&meeting, self.is_recorded(), status));
+    }
+
+    /// Marks can be made and taken back again as before the session was ended.
+    pub fn reopen(&self) {
+        let (group, day) = self.meeting.with_untracked(|meeting| (meeting.group, meeting.day));
+        self.notes.reopen(group, day);
     }
 
     /// Does it at once, or asks first when the session's day has not come yet: it may be the wrong session, or the

@@ -1,23 +1,16 @@
 //! A row of the roll call: a tap on it is a mark, stored at once.
 
 use domain::attendance::Mark;
-use domain::ids::ParticipantId;
 use leptos::prelude::*;
 
 use super::roll_call::{RollCall, mark_icon};
 use super::roster::Row;
-use crate::context::taps::Taps;
 use crate::context::{lang, use_tablet};
-use crate::texts::{Words, roll as t};
-use crate::ui::{Icon, IconView, SyncMark, Tag};
+use crate::texts::{self, Words, roll as t};
+use crate::ui::{Icon, IconView, SyncMark, SyncState, Tag};
 
 #[component]
-pub fn RollRow(
-    call: RollCall,
-    row: Row,
-    taps: StoredValue<Taps<ParticipantId>, LocalStorage>,
-    sheet: RwSignal<Option<Row>>,
-) -> impl IntoView {
+pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let person = row.participant;
     let mark = Memo::new(move |_| call.mark_of(person));
@@ -25,18 +18,30 @@ pub fn RollRow(
         let (group, session) = call.meeting.with(|meeting| (meeting.group, meeting.session));
         tablet.state_of_mark(group, session, person)
     });
-    let tap = move |event: leptos::ev::MouseEvent| {
-        let counts = taps.try_update_value(|taps| taps.counts(person, event.time_stamp())).unwrap_or(true);
-        if counts {
-            // Somebody who told of an absence and came all the same is present at the first tap.
-            let wanted = if mark.get_untracked().is_some_and(Mark::attended) { None } else { Some(Mark::Present) };
-            call.mark(&[(person, wanted)]);
-        }
+    let unstored = Memo::new(move |_| tablet.is_unstored(call.meeting.with(|meeting| meeting.session), person));
+    let contested = Memo::new(move |_| {
+        let (group, session) = call.meeting.with(|meeting| (meeting.group, meeting.session));
+        tablet.contested(group, session, person)
+    });
+    let otherwise = move || {
+        let others: Vec<_> = contested.get().into_iter().map(|mark| mark.words(lang).to_owned()).collect();
+        t::contested(lang, &texts::list(lang, &others))
+    };
+    // What is on the server needs no word: only what is not there yet does.
+    let on_the_way = move || state.get().filter(|state| *state != SyncState::Server && !unstored.get());
+    let tap = move |_| {
+        // Somebody who told of an absence and came all the same is present at the first tap.
+        let wanted = if mark.get_untracked().is_some_and(Mark::attended) { None } else { Some(Mark::Present) };
+        call.mark(&[(person, wanted)]);
     };
     let words = move || mark.get().map_or(t::not_marked(lang), |mark| mark.words(lang));
     let (for_sheet, more) = (row.clone(), t::more(lang, &row.name));
     view! {
-        <li class="roll-row" data-mark=move || mark.get().map_or("none", Mark::code)>
+        <li
+            class="roll-row"
+            data-mark=move || mark.get().map_or("none", Mark::code)
+            data-sync=move || if unstored.get() { "unstored" } else { state.get().map_or("none", SyncState::code) }
+        >
             <button
                 type="button"
                 class="roll-row__tap"
@@ -48,11 +53,16 @@ pub fn RollRow(
                     <span class="roll-row__name">{row.name}</span>
                     <span class="roll-row__mark">
                         <span class="roll-row__initials">{row.initials}</span>
-                        {words}
+                        <span>{move || (!unstored.get()).then(words)}</span>
                         {row.provisional.then(|| view! { <Tag text=t::visitor_mark(lang) /> })}
+                        <Show when=move || contested.with(|others| !others.is_empty())>
+                            <span class="roll-row__contested"><IconView icon=Icon::Look /> {otherwise}</span>
+                        </Show>
+                        <Show when=move || unstored.get()>
+                            <span class="roll-row__unstored"><IconView icon=Icon::Wrong /> {t::unstored(lang)}</span>
+                        </Show>
                     </span>
                 </span>
-                <SyncMark lang state />
             </button>
             <button
                 type="button"
@@ -61,6 +71,7 @@ pub fn RollRow(
                 on:click=move |_| sheet.set(Some(for_sheet.clone()))
             >
                 <IconView icon=Icon::More />
+                <SyncMark lang state=Signal::derive(on_the_way) />
             </button>
         </li>
     }

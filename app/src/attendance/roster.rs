@@ -60,8 +60,35 @@ impl UsualPlaces {
     }
 }
 
+impl Order {
+    pub const ALL: [Self; 3] = [Self::CalledName, Self::FamilyName, Self::UsualPlace];
+
+    /// As the choice of orders says it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::CalledName => "called_name",
+            Self::FamilyName => "family_name",
+            Self::UsualPlace => "usual_place",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|order| order.code() == code)
+    }
+}
+
+/// How a list stands while somebody taps in it: who comes meanwhile, from another tablet, stands last, so that no name
+/// moves under a finger.
+pub fn steady(before: &[Row], mut now: Vec<Row>) -> Vec<Row> {
+    let place = |row: &Row| before.iter().position(|old| old.participant == row.participant).unwrap_or(before.len());
+    now.sort_by_cached_key(place);
+    now
+}
+
 /// The rows of these people, in order. `people` come as they came to the group: a number among namesakes follows that.
+/// Sorted by family name, that is what stands first.
 pub fn rows(lang: Lang, form: Form, people: &[Participant], order: Order, places: &UsualPlaces) -> Vec<Row> {
+    let form = if order == Order::FamilyName { Form::Listed } else { form };
     let names = named(form, people.iter().map(|person| &person.profile));
     let mut rows: Vec<_> =
         people.iter().zip(names).map(|(person, name)| row(person, texts::named(lang, &name))).collect();
@@ -133,7 +160,17 @@ mod tests {
     fn rows_stand_in_the_alphabets_order_by_either_name() {
         let people = [person(1, "Öllegård", "Aho"), person(2, "Aino", "Öhman"), person(3, "Åke", "Berg")];
         assert_eq!(names(&people, Order::CalledName), ["Aino", "Åke", "Öllegård"]);
-        assert_eq!(names(&people, Order::FamilyName), ["Öllegård", "Åke", "Aino"]);
+        assert_eq!(names(&people, Order::FamilyName), ["Aho Öllegård", "Berg Åke", "Öhman Aino"]);
+    }
+
+    #[test]
+    fn who_comes_while_somebody_taps_stands_last_and_moves_nobody() {
+        let people = [person(1, "Eila", "Aho"), person(2, "Åke", "Berg"), person(3, "Aino", "Cederberg")];
+        let of =
+            |people: &[Participant]| rows(Lang::Fi, Form::Spoken, people, Order::CalledName, &UsualPlaces::default());
+        let names = |rows: Vec<Row>| rows.into_iter().map(|row| row.name).collect::<Vec<_>>();
+        assert_eq!(names(steady(&of(&people[..2]), of(&people))), ["Eila", "Åke", "Aino"]);
+        assert_eq!(names(steady(&of(&people), of(&people[1..]))), ["Aino", "Åke"]);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use domain::attendance::Mark;
 use domain::ids::ParticipantId;
+use serde::{Deserialize, Serialize};
 
 /// One person's mark before and after.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Change {
     pub participant: ParticipantId,
     pub before: Option<Mark>,
@@ -14,8 +15,8 @@ pub struct Change {
 /// What was done at one go: a tap, or "all present".
 pub type Step = Vec<Change>;
 
-/// The steps of this session, oldest first.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+/// The steps of this session, oldest first. They are kept on the tablet until the session is ended.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Undo(Vec<Step>);
 
 impl Undo {
@@ -27,14 +28,25 @@ impl Undo {
         }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn last(&self) -> Option<&Step> {
         self.0.last()
     }
 
-    /// Takes the last step back: who gets which mark. A mark that somebody changed since then stays.
+    /// Takes the last step back: who gets which mark. A mark that somebody changed since then stays, and a step of
+    /// which nothing holds any more is passed over.
     pub fn take(&mut self, now: impl Fn(ParticipantId) -> Option<Mark>) -> Vec<(ParticipantId, Option<Mark>)> {
-        let step = self.0.pop().unwrap_or_default();
-        step.into_iter().filter(|c| now(c.participant) == c.after).map(|c| (c.participant, c.before)).collect()
+        while let Some(step) = self.0.pop() {
+            let holds = step.into_iter().filter(|change| now(change.participant) == change.after);
+            let back: Vec<_> = holds.map(|change| (change.participant, change.before)).collect();
+            if !back.is_empty() {
+                return back;
+            }
+        }
+        Vec::new()
     }
 }
 
@@ -65,6 +77,26 @@ mod tests {
         let mut undo = Undo::default();
         undo.did(vec![change(1, None, Some(Mark::Present))]);
         assert!(undo.take(|_| Some(Mark::AbsentInformed)).is_empty());
+    }
+
+    #[test]
+    fn a_step_that_somebody_else_undid_is_passed_over() {
+        let mut undo = Undo::default();
+        undo.did(vec![change(1, None, Some(Mark::Present))]);
+        undo.did(vec![change(2, None, Some(Mark::Present))]);
+        let now = |id| (id == person(1)).then_some(Mark::Present);
+        assert_eq!(undo.take(now), [(person(1), None)]);
+    }
+
+    #[test]
+    fn steps_come_back_from_the_store_as_they_were() {
+        let mut undo = Undo::default();
+        undo.did(vec![
+            change(1, Some(Mark::AbsentInformed), Some(Mark::Present)),
+            change(2, None, Some(Mark::Present)),
+        ]);
+        let kept = serde_json::to_string(&undo).unwrap();
+        assert_eq!(serde_json::from_str::<Undo>(&kept).unwrap(), undo);
     }
 
     #[test]

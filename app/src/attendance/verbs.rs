@@ -1,6 +1,6 @@
 //! What is recorded when marks are made: the session exists and was held before anyone was present in it.
 
-use domain::attendance::Mark;
+use domain::attendance::{Correction, Mark};
 use domain::ids::ParticipantId;
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
@@ -30,15 +30,34 @@ pub fn marks(meeting: &Meeting, recorded: bool, changes: &[(ParticipantId, Optio
     verbs
 }
 
+/// The operations of marks that are changed after the session was over, each with the reason.
+pub fn corrections(
+    meeting: &Meeting,
+    recorded: bool,
+    changes: &[(ParticipantId, Option<Mark>)],
+    reason: Correction,
+) -> Vec<Verb> {
+    let mut verbs = marks(meeting, recorded, changes);
+    for verb in &mut verbs {
+        if let Verb::Attendance(attendance::Verb::Set { session, group, participant, mark }) = verb {
+            let (session, group, participant, mark) = (*session, *group, *participant, *mark);
+            *verb = Verb::Attendance(attendance::Verb::Correct { session, group, participant, mark, reason });
+        }
+    }
+    verbs
+}
+
 /// The operations that say what became of the session.
 pub fn status(meeting: &Meeting, recorded: bool, status: SessionStatus) -> Vec<Verb> {
+    said(meeting, recorded, Some(status))
+}
+
+/// As [`status`]; with `None` nothing is said of the session after all.
+pub fn said(meeting: &Meeting, recorded: bool, status: Option<SessionStatus>) -> Vec<Verb> {
     let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
-    if meeting.status != Some(status) {
-        verbs.push(Verb::Session(sessions::Verb::Status {
-            id: meeting.session,
-            group: meeting.group,
-            status: Some(status),
-        }));
+    if meeting.status != status {
+        let (id, group) = (meeting.session, meeting.group);
+        verbs.push(Verb::Session(sessions::Verb::Status { id, group, status }));
     }
     verbs
 }
@@ -79,6 +98,7 @@ mod tests {
             Verb::Session(sessions::Verb::Plan { .. }) => "plan",
             Verb::Session(sessions::Verb::Status { .. }) => "status",
             Verb::Attendance(attendance::Verb::Set { .. }) => "mark",
+            Verb::Attendance(attendance::Verb::Correct { .. }) => "correct",
             _ => "other",
         };
         verbs.iter().map(kind).collect()
@@ -96,6 +116,13 @@ mod tests {
         let one = [(ParticipantId(uuid::Uuid::nil()), Some(Mark::AbsentInformed))];
         assert_eq!(kinds(&marks(&meeting(None), true, &one)), ["mark"]);
         assert!(marks(&meeting(None), false, &[]).is_empty());
+    }
+
+    #[test]
+    fn a_mark_changed_afterwards_carries_its_reason() {
+        let one = [(ParticipantId(uuid::Uuid::nil()), None)];
+        let verbs = corrections(&meeting(Some(SessionStatus::Held)), true, &one, Correction::WrongPerson);
+        assert_eq!(kinds(&verbs), ["correct"]);
     }
 
     #[test]

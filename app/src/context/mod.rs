@@ -6,6 +6,8 @@ pub mod taps;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]
+pub mod guard;
+#[cfg(target_arch = "wasm32")]
 pub mod navigation;
 #[cfg(target_arch = "wasm32")]
 pub mod preferences;

@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{HtmlAnchorElement, MouseEvent};
 
 use super::address::Address;
+use crate::device::browser::{close_last_dialog, dialogs_in_history};
 
 /// Where the tablet is. `None`: at an address where no view stands.
 #[derive(Clone, Copy)]
@@ -18,7 +19,7 @@ impl Navigation {
     /// Reads the address and follows links and the browser's own buttons, as long as the app lives.
     pub fn open() -> Self {
         let navigation = Self(RwSignal::new(shown()));
-        window_event_listener(leptos::ev::popstate, move |_| navigation.0.set(shown()));
+        window_event_listener(leptos::ev::popstate, move |_| navigation.returned());
         window_event_listener(leptos::ev::click, move |event| {
             if let Some(address) = followed(&event) {
                 event.prevent_default();
@@ -33,8 +34,14 @@ impl Navigation {
         self.0.get()
     }
 
+    /// Where the tablet is now.
+    pub fn here_now(&self) -> Option<Address> {
+        self.0.get_untracked()
+    }
+
     pub fn go(&self, to: Address) {
-        if self.0.get_untracked() == Some(to) {
+        // The entry of a dialog leads nowhere once its view is left.
+        if self.0.get_untracked() == Some(to) || dialogs_in_history() > 0 {
             return self.replace(to);
         }
         if let Ok(history) = window().history() {
@@ -54,6 +61,22 @@ impl Navigation {
     fn show(&self, to: Address) {
         window().scroll_to_with_x_and_y(0.0, 0.0);
         self.0.set(Some(to));
+    }
+
+    /// The browser went back or forward: to another view, or from a dialog to the view beneath it. The entry of a
+    /// dialog that was closed otherwise is passed over.
+    fn returned(&self) {
+        let to = shown();
+        if to != self.0.get_untracked() {
+            return self.0.set(to);
+        }
+        let fragment = window().location().hash().is_ok_and(|hash| !hash.is_empty());
+        if !close_last_dialog()
+            && !fragment
+            && let Ok(history) = window().history()
+        {
+            let _ = history.back();
+        }
     }
 }
 

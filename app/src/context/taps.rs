@@ -1,34 +1,48 @@
-//! Trembling fingers: a second tap on the same target within 350 ms counts once, and taps right after a
-//! change of view are not meant for the new one.
+//! Trembling fingers: a second tap on the same target or the same place within 350 ms is the same tap. What has just
+//! appeared takes no tap at all for a moment, which the style sees to (`style/ui/tap.css`).
 
-use std::time::Duration;
+/// Milliseconds within which a second tap is the same tap.
+pub const TREMOR: f64 = 350.0;
+/// CSS pixels within which two taps are on the same place, whatever stands there by now.
+const NEAR: f64 = 24.0;
 
-/// Milliseconds within which a second tap on the same target is the same tap.
-const TREMOR: f64 = 350.0;
-/// How long after a change of view taps are ignored: the second tap of a trembling hand lands on the new view.
-pub const VIEW_CHANGE: Duration = Duration::from_millis(300);
+/// Where and when a finger came down: CSS pixels, and milliseconds of the browser's event time stamps.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Tap {
+    pub x: f64,
+    pub y: f64,
+    pub at: f64,
+}
 
-/// Remembers the last tap. Times are the browser's event time stamps in milliseconds.
+/// Remembers the last tap and what it was on.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Taps<T> {
-    last: Option<(T, f64)>,
-    opened: f64,
+    last: Option<(Option<T>, Tap)>,
+}
+
+impl<T> Default for Taps<T> {
+    fn default() -> Self {
+        Self { last: None }
+    }
 }
 
 impl<T: PartialEq> Taps<T> {
-    /// For a view opened at that time.
-    pub const fn opened_at(time: f64) -> Self {
-        Self { last: None, opened: time }
+    /// Whether a tap counts. One that does not keeps the hand's trembling alive: a row of taps is one until it rests.
+    pub fn counts(&mut self, target: Option<T>, tap: Tap) -> bool {
+        let trembled = self.last.as_ref().is_some_and(|(last, before)| {
+            let same = target.is_some() && *last == target;
+            let near = (tap.x - before.x).hypot(tap.y - before.y) <= NEAR;
+            tap.at - before.at < TREMOR && (same || near)
+        });
+        self.last = Some((target, tap));
+        !trembled
     }
 
-    /// Whether a tap on the target counts.
-    pub fn counts(&mut self, target: T, time: f64) -> bool {
-        let trembled = self.last.as_ref().is_some_and(|(last, at)| *last == target && time - at < TREMOR);
-        let early = time - self.opened < VIEW_CHANGE.as_secs_f64() * 1000.0;
-        if !early {
-            self.last = Some((target, time));
+    /// The finger left the glass: the hand rests from then on.
+    pub fn lifted(&mut self, at: f64) {
+        if let Some((_, tap)) = &mut self.last {
+            tap.at = tap.at.max(at);
         }
-        !trembled && !early
     }
 }
 
@@ -36,31 +50,54 @@ impl<T: PartialEq> Taps<T> {
 mod tests {
     use super::*;
 
+    const fn tap(x: f64, y: f64, at: f64) -> Tap {
+        Tap { x, y, at }
+    }
+
     #[test]
-    fn a_double_tap_on_one_row_counts_once() {
-        let mut taps = Taps::opened_at(0.0);
-        assert!(taps.counts("a", 1000.0));
-        assert!(!taps.counts("a", 1349.0));
-        assert!(taps.counts("a", 1700.0));
+    fn a_double_tap_on_one_row_counts_once_wherever_it_lands_on_it() {
+        let mut taps = Taps::default();
+        assert!(taps.counts(Some("a"), tap(40.0, 100.0, 1000.0)));
+        assert!(!taps.counts(Some("a"), tap(300.0, 100.0, 1349.0)));
+        assert!(taps.counts(Some("a"), tap(40.0, 100.0, 1700.0)));
+    }
+
+    #[test]
+    fn a_double_tap_on_one_place_counts_once_whatever_has_come_there() {
+        let mut taps = Taps::default();
+        assert!(taps.counts(Some("row"), tap(40.0, 100.0, 1000.0)));
+        assert!(!taps.counts(Some("delete"), tap(48.0, 108.0, 1200.0)));
+        assert!(!taps.counts(None, tap(40.0, 100.0, 1400.0)));
     }
 
     #[test]
     fn quick_taps_on_different_rows_all_count() {
-        let mut taps = Taps::opened_at(0.0);
-        assert!(taps.counts("a", 1000.0) && taps.counts("b", 1050.0) && taps.counts("a", 1100.0));
+        let mut taps = Taps::default();
+        assert!(taps.counts(Some("a"), tap(40.0, 100.0, 1000.0)));
+        assert!(taps.counts(Some("b"), tap(40.0, 170.0, 1050.0)));
+        assert!(taps.counts(Some("a"), tap(40.0, 100.0, 1100.0)));
+    }
+
+    #[test]
+    fn two_taps_on_nothing_far_apart_are_two() {
+        let mut taps = Taps::<&str>::default();
+        assert!(taps.counts(None, tap(40.0, 100.0, 1000.0)) && taps.counts(None, tap(140.0, 100.0, 1100.0)));
     }
 
     #[test]
     fn a_trembling_row_of_taps_is_one_until_the_hand_rests() {
-        let mut taps = Taps::opened_at(0.0);
-        assert!(taps.counts("a", 1000.0));
-        assert!(!taps.counts("a", 1300.0) && !taps.counts("a", 1600.0) && !taps.counts("a", 1900.0));
+        let mut taps = Taps::default();
+        let mut at = |at| taps.counts(Some("a"), tap(40.0, 100.0, at));
+        assert!(at(1000.0));
+        assert!(!at(1300.0) && !at(1600.0) && !at(1900.0));
+        assert!(at(2300.0));
     }
 
     #[test]
-    fn a_tap_meant_for_the_view_before_does_nothing() {
-        let mut taps = Taps::opened_at(5000.0);
-        assert!(!taps.counts("a", 5100.0));
-        assert!(taps.counts("a", 5350.0));
+    fn a_long_press_ends_when_the_finger_is_lifted() {
+        let mut taps = Taps::default();
+        assert!(taps.counts(Some("a"), tap(40.0, 100.0, 1000.0)));
+        taps.lifted(1800.0);
+        assert!(!taps.counts(Some("a"), tap(40.0, 100.0, 2000.0)));
     }
 }

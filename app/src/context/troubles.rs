@@ -9,15 +9,26 @@ use crate::sync::state::Status;
 use crate::texts::{common, tablet as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tone};
 
+/// `working`: somebody taps in a list here. What is only to be known is told when the view opens and never comes over
+/// the list meanwhile; what fails to be stored lies over everything, wherever the screen is scrolled.
 #[component]
-pub fn Troubles() -> impl IntoView {
+pub fn Troubles(working: bool) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let (status, trouble) = (tablet.status(), tablet.trouble());
-    let hindered = Memo::new(move |_| status.with(Hindered::by));
-    let clock = Memo::new(move |_| status.with(|status| status.clock_off_minutes));
+    let (before, clock_before) = status.with_untracked(|status| (Hindered::by(status), status.clock_off_minutes));
+    let hindered = Memo::new(move |_| match status.with(Hindered::by) {
+        // Names vanish with it: the whole list changes.
+        Some(Hindered::Lapsed) => Some(Hindered::Lapsed),
+        _ if working => before.filter(|before| *before != Hindered::Lapsed),
+        now => now,
+    });
+    let clock = Memo::new(move |_| {
+        let now = status.with(|status| status.clock_off_minutes);
+        if working { clock_before } else { now }
+    });
     view! {
+        <div class="troubles__store">{move || trouble.get().map(|trouble| view! { <StoreTrouble trouble /> })}</div>
         <div class="troubles">
-            {move || trouble.get().map(|trouble| view! { <StoreTrouble trouble /> })}
             {move || hindered.get().map(|hindered| view! { <Hindrance hindered /> })}
             {move || clock.get().map(|minutes| {
                 view! { <Notice tone=Tone::Look title=words::clock_off(lang, minutes) live=true /> }

@@ -6,8 +6,8 @@ use super::address::Address;
 use super::navigation::{Navigation, use_navigation};
 use super::troubles::Troubles;
 use super::{lang, use_tablet};
-use crate::sync::state::Link;
-use crate::texts::{common, tablet as t, waiting};
+use crate::sync::state::{Link, Status};
+use crate::texts::{Lang, common, tablet as t, waiting};
 use crate::ui::{Button, HelpLine, Icon, IconView};
 
 /// A view: its head with the way home, its title and the state of sending, then its content.
@@ -23,6 +23,9 @@ pub fn View(
     /// A view that is reached from another one offers the way back to it: an installed app has no back button.
     #[prop(optional)]
     back: bool,
+    /// The head is one line: the view needs the screen for its rows.
+    #[prop(optional)]
+    tight: bool,
     children: Children,
 ) -> impl IntoView {
     let lang = lang();
@@ -34,9 +37,12 @@ pub fn View(
         }
     });
     Effect::new(move |_| document().set_title(&title.get()));
-    let help = use_tablet().account().help;
+    let (help, status) = (use_tablet().account().help, use_tablet().status());
+    // Where somebody works, a notice that came over the rows would move them: the link in the head says it.
+    let told = status.with_untracked(|status| status.signed_out);
+    let sign_in = Signal::derive(move || tight && !told && status.with(|status| status.signed_out));
     view! {
-        <div class="view">
+        <div class=if tight { "view view--tight" } else { "view" }>
             <header class="view__head">
                 {back.then(|| view! { <Back /> })}
                 {(!start).then(|| view! { <Home only=!back /> })}
@@ -44,9 +50,9 @@ pub fn View(
                     <h1 tabindex="-1" node_ref=heading class="view__title">{title}</h1>
                     {move || lead.get().map(|lead| view! { <p class="view__lead">{lead}</p> })}
                 </div>
-                <SendingLink />
+                <SendingLink sign_in />
             </header>
-            <Troubles />
+            <Troubles working=tight />
             <main class="view__main">{children()}</main>
             {help.map(|help| view! { <footer class="view__foot"><HelpLine lang help /></footer> })}
         </div>
@@ -94,36 +100,56 @@ fn Home(only: bool) -> impl IntoView {
     }
 }
 
-/// Where the records are, in words, with the way to the list of what waits. Offline is grey, not red.
-#[component]
-fn SendingLink() -> impl IntoView {
-    let (lang, status) = (lang(), use_tablet().status());
-    let words = move || {
-        status.with(|status| match (status.attention, status.unsent) {
-            (0, 0) => waiting::all_sent(lang).to_owned(),
-            (0, n) => waiting::unsent(lang, n),
-            (n, _) => waiting::attention(lang, n),
-        })
-    };
-    let class = move || {
-        status.with(|status| match (status.attention, status.unsent, status.link) {
+/// What the way to the list of what waits says: where the records are, or that a new sign-in is needed.
+#[derive(Clone, PartialEq)]
+struct Sending {
+    words: String,
+    /// How many entries wait or must be looked at.
+    count: i64,
+    icon: Icon,
+    class: &'static str,
+    to: Address,
+}
+
+impl Sending {
+    fn of(lang: Lang, status: &Status, sign_in: bool) -> Self {
+        let (attention, unsent) = (status.attention, status.unsent);
+        if sign_in {
+            let words = t::sign_in::again(lang).to_owned();
+            return Self {
+                words,
+                count: 0,
+                icon: Icon::Person,
+                class: "sending sending--attention",
+                to: Address::SignIn,
+            };
+        }
+        let (words, icon) = match (attention, unsent) {
+            (0, 0) => (waiting::all_sent(lang).to_owned(), Icon::Server),
+            (0, n) => (waiting::unsent(lang, n), Icon::Tablet),
+            (n, _) => (waiting::attention(lang, n), Icon::Look),
+        };
+        let class = match (attention, unsent, status.link) {
             (1.., ..) => "sending sending--attention",
             (_, _, Link::Failed) => "sending sending--failed",
             (_, 0, _) => "sending sending--done",
             _ => "sending",
-        })
-    };
-    let icon = move || {
-        status.with(|status| match (status.attention, status.unsent) {
-            (0, 0) => Icon::Server,
-            (0, _) => Icon::Tablet,
-            _ => Icon::Look,
-        })
-    };
+        };
+        Self { words, count: if attention > 0 { attention } else { unsent }, icon, class, to: Address::Device }
+    }
+}
+
+/// Where the records are, in words, with the way to the list of what waits. Offline is grey, not red.
+#[component]
+fn SendingLink(sign_in: Signal<bool>) -> impl IntoView {
+    let (lang, status) = (lang(), use_tablet().status());
+    let sending = Memo::new(move |_| status.with(|status| Sending::of(lang, status, sign_in.get())));
+    let count = move || sending.with(|sending| (sending.count > 0).then_some(sending.count));
     view! {
-        <a href=Address::Device.to_string() class=class>
-            {move || view! { <IconView icon=icon() /> }}
-            <span class="sending__words">{words}</span>
+        <a href=move || sending.with(|sending| sending.to.to_string()) class=move || sending.with(|sending| sending.class)>
+            {move || view! { <IconView icon=sending.with(|sending| sending.icon) /> }}
+            <span class="sending__words">{move || sending.with(|sending| sending.words.clone())}</span>
+            <span class="sending__count" aria-hidden="true">{count}</span>
         </a>
     }
 }

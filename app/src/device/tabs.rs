@@ -1,7 +1,7 @@
 //! Several tabs of one browser share one store: one of them leads (and talks to the server), the others hear of
 //! what it stored.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Function, Object, Promise, Reflect};
@@ -11,16 +11,21 @@ use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::browser;
 
-/// Whether this tab leads. The lock is held until the tab is gone.
+/// Whether this tab leads. The lock is held until the tab is gone or gives it up.
 #[derive(Clone, Default)]
-pub struct Leader(Rc<Cell<bool>>);
+pub struct Leader {
+    leads: Rc<Cell<bool>>,
+    resigned: Rc<Cell<bool>>,
+    /// Lets the lock go.
+    release: Rc<RefCell<Option<Function>>>,
+}
 
 impl Leader {
     /// Queues for the lock; `won` is called when this tab leads, at once or when the leading one closes.
     /// A browser without Web Locks lets every tab lead: the operations' ids keep that safe, only wasteful.
     pub fn stand(name: &str, won: impl Fn() + 'static) -> Self {
         let leader = Self::default();
-        let held = Rc::clone(&leader.0);
+        let held = Rc::clone(&leader.leads);
         let win = move || {
             held.set(true);
             won();
@@ -29,9 +34,13 @@ impl Leader {
             win();
             return leader;
         };
+        let (resigned, release) = (Rc::clone(&leader.resigned), Rc::clone(&leader.release));
         let callback = Closure::<dyn Fn(JsValue) -> Promise>::new(move |_lock| {
+            if resigned.get() {
+                return Promise::resolve(&JsValue::UNDEFINED);
+            }
             win();
-            Promise::new(&mut |_, _| {})
+            Promise::new(&mut |resolve, _| *release.borrow_mut() = Some(resolve))
         });
         let options = Object::new();
         // A mode of its own: the default, said so that the request has the three-argument form.
@@ -42,7 +51,16 @@ impl Leader {
     }
 
     pub fn leads(&self) -> bool {
-        self.0.get()
+        self.leads.get()
+    }
+
+    /// Leaves the lead to whoever stands next, for example the same user after a sign-out and a new sign-in.
+    pub fn resign(&self) {
+        self.resigned.set(true);
+        self.leads.set(false);
+        if let Some(release) = self.release.borrow_mut().take() {
+            let _ = release.call0(&JsValue::UNDEFINED);
+        }
     }
 }
 

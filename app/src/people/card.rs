@@ -8,6 +8,7 @@ use domain::people::Participant;
 use leptos::prelude::*;
 use std::cmp::Reverse;
 
+use super::complete::Complete;
 use super::short_form::{spoken_consent, text_number};
 use crate::assessments::result_view::{Privacy, TestResult};
 use crate::assessments::told::{Who, lines};
@@ -69,6 +70,7 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
 fn About(person: Participant) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let (today, _) = tablet.local_time();
+    let whole = StoredValue::new(person.clone());
     let profile = person.profile;
     let age = match (profile.birth_date, profile.birth_year) {
         (Some(birth), _) => Some(t::age(lang, i64::from(today.age_of_born(birth)))),
@@ -85,12 +87,21 @@ fn About(person: Participant) -> impl IntoView {
         }
     });
     let emergency = profile.emergency_contact.map(|value| view! { <Fact name=t::emergency(lang) value /> });
+    let completing = RwSignal::new(false);
+    let may_complete = person.provisional && tablet.account().may(Action::EditProfiles);
+    let complete = may_complete.then(|| {
+        let open = move |_| completing.set(true);
+        view! { <Button text=register::complete(lang) script=true on:click=open /> }
+    });
+    let provisional = person.provisional;
     view! {
         <section class="card">
             {age.map(|age| view! { <p>{age}</p> })}
-            {person.provisional.then(|| view! { <p class="quiet">{t::provisional(lang)}</p> })}
+            {provisional.then(|| view! { <p class="quiet">{t::provisional(lang)}</p> })}
             <Facts>{phone} {emergency}</Facts>
+            {complete}
         </section>
+        {move || completing.get().then(|| view! { <Complete person=whole.get_value() open=completing /> })}
     }
 }
 

@@ -11,4 +11,6 @@ pub mod stays;
 #[cfg(target_arch = "wasm32")]
 pub mod card;
 #[cfg(target_arch = "wasm32")]
+mod complete;
+#[cfg(target_arch = "wasm32")]
 pub mod register;

@@ -1,12 +1,15 @@
 //! Registering a visitor in ten seconds: first name and birth year, the rest optional.
 
 use domain::access::Action;
+use domain::finding::{findable, finds};
 use domain::ids::{ConsentId, GroupId, ParticipantId};
-use domain::people::Profile;
+use domain::people::{Participant, Profile};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::short_form::{FAMILY, GIVEN, NewIds, PHONE, ShortForm, Why, Wrong, YEAR, register, text_number};
+use super::short_form::{
+    FAMILY, GIVEN, NewIds, PHONE, ShortForm, Why, Wrong, YEAR, join, may_be_known, register, text_number,
+};
 use crate::attendance::ahead::AheadSheet;
 use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
@@ -14,9 +17,14 @@ use crate::context::typed_text::{Mistakes, TypedText, focus};
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::sessions::start::when;
-use crate::sessions::today::meeting;
-use crate::texts::{Lang, register as t};
-use crate::ui::{Button, ButtonKind, Icon, IconView, Notice, Tone};
+use crate::sessions::today::{Meeting, meeting};
+use crate::texts::{self, Lang, register as t};
+use crate::ui::{Button, ButtonKind, Icon, IconView, Notice, Sheet, Tone};
+
+/// From how many letters on people are searched.
+const SEARCH_FROM: usize = 2;
+/// People that a search shows: more would push the next field off the screen.
+const SHOWN: usize = 3;
 
 #[component]
 pub fn Register(group: GroupId, day: Day) -> impl IntoView {
@@ -27,72 +35,207 @@ pub fn Register(group: GroupId, day: Day) -> impl IntoView {
     }
 }
 
-#[component]
-fn Form(group: GroupId, day: Day) -> impl IntoView {
-    let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
-    let (today, _) = tablet.local_time();
-    let draft = format!("register/{group}/{day}");
-    let form = RwSignal::new(ShortForm::default());
-    let mistakes = Mistakes::new(Vec::new());
-    let young = RwSignal::new(None::<String>);
-    tablet.keep_draft(draft.clone(), form, ShortForm::is_blank);
-    let meets = Memo::new(move |_| {
-        let recorded = tablet.sessions(group).into_iter().find(|session| session.day == day);
-        tablet.group(group).map(|group| (meeting(&group, day, recorded.as_ref()), recorded.is_some()))
-    });
-    // Waits for an answer: the session is still to come.
-    let ahead = RwSignal::new(None::<Profile>);
-    let add = Callback::new(move |profile: Profile| {
-        let Some((meeting, recorded)) = meets.get_untracked() else { return };
-        let ids = tablet.new_ids(|now, chance| NewIds {
-            participant: ParticipantId::new(now, chance),
-            consent: ConsentId::new(now, chance),
+/// What is done with the form, and what waits for an answer first.
+#[derive(Clone, Copy)]
+struct Registering {
+    form: RwSignal<ShortForm>,
+    mistakes: Mistakes,
+    /// The question about a year of birth that is unlikely.
+    young: RwSignal<Option<String>>,
+    /// Waits for an answer: the session is still to come.
+    ahead: RwSignal<Option<Profile>>,
+    /// Waits for an answer: these people may be the one who was typed.
+    alike: RwSignal<Option<(Profile, Vec<ParticipantId>)>>,
+    add: Callback<Profile>,
+    join: Callback<ParticipantId>,
+}
+
+impl Registering {
+    fn begin(group: GroupId, day: Day, meets: Memo<Option<(Meeting, bool)>>) -> Self {
+        let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
+        let draft = StoredValue::new(format!("register/{group}/{day}"));
+        let form = RwSignal::new(ShortForm::default());
+        tablet.keep_draft(draft.get_value(), form, ShortForm::is_blank);
+        let add = Callback::new(move |profile: Profile| {
+            let Some((meeting, recorded)) = meets.get_untracked() else { return };
+            let ids = tablet.new_ids(|now, chance| NewIds {
+                participant: ParticipantId::new(now, chance),
+                consent: ConsentId::new(now, chance),
+            });
+            let consent = form.with_untracked(|form| form.consent);
+            tablet.record_form(register(profile, ids, &meeting, recorded, consent, lang), &draft.get_value());
+            navigation.go(Address::Roll(group, day));
         });
-        let consent = form.with_untracked(|form| form.consent);
-        tablet.record_form(register(profile, ids, &meeting, recorded, consent, lang), &draft);
-        navigation.go(Address::Roll(group, day));
-    });
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        match form.with_untracked(|typed| typed.profile(today, lang)) {
-            Ok(profile) if day > today => ahead.set(Some(profile)),
-            Ok(profile) => add.run(profile),
+        let join = Callback::new(move |person: ParticipantId| {
+            let Some((meeting, recorded)) = meets.get_untracked() else { return };
+            let is_member = untrack(|| tablet.is_member(group, person, day));
+            tablet.record_form(join(person, is_member, &meeting, recorded), &draft.get_value());
+            navigation.go(Address::Roll(group, day));
+        });
+        let (young, ahead, alike) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
+        Self { form, mistakes: Mistakes::new(Vec::new()), young, ahead, alike, add, join }
+    }
+
+    fn submit(&self, today: Day, day: Day) {
+        let lang = lang();
+        match self.form.with_untracked(|typed| typed.profile(today, lang)) {
+            Ok(profile) => self.check_known(profile, today, day),
             Err(found) => {
                 // To the first field that is wrong.
                 focus(found.first().map_or(GIVEN, |wrong| wrong.field));
                 let (asked, told) = tell(&found, lang, today);
-                young.set(asked);
-                mistakes.set(told);
+                self.young.set(asked);
+                self.mistakes.set(told);
             }
         }
+    }
+
+    /// A person who may be on the tablet already is asked about: two records of one person are hard to join.
+    fn check_known(&self, profile: Profile, today: Day, day: Day) {
+        let everybody = untrack(|| use_tablet().everybody());
+        let alike: Vec<_> = everybody.iter().filter(|one| may_be_known(&profile, &one.profile)).collect();
+        if alike.is_empty() {
+            return self.go_on(profile, today, day);
+        }
+        self.alike.set(Some((profile, alike.into_iter().map(|one| one.id).collect())));
+    }
+
+    fn go_on(&self, profile: Profile, today: Day, day: Day) {
+        if day > today { self.ahead.set(Some(profile)) } else { self.add.run(profile) }
+    }
+}
+
+#[component]
+fn Form(group: GroupId, day: Day) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let (today, _) = tablet.local_time();
+    let meets = Memo::new(move |_| {
+        let recorded = tablet.sessions(group).into_iter().find(|session| session.day == day);
+        tablet.group(group).map(|group| (meeting(&group, day, recorded.as_ref()), recorded.is_some()))
+    });
+    let registering = Registering::begin(group, day, meets);
+    let Registering { form, mistakes, young, ahead, alike, add, join } = registering;
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        registering.submit(today, day);
     };
     let meant = move || {
         if let Some(profile) = ahead.try_update(Option::take).flatten() {
             add.run(profile);
         }
     };
+    let other = Callback::new(move |profile: Profile| registering.go_on(profile, today, day));
     view! {
         <View
             title=t::title(lang)
             back=true
+            tight=true
             lead=Signal::derive(move || meets.get().map(|(m, _)| format!("{}, {}", m.group_name, when(lang, &m, true))))
         >
             <form class="register stack" on:submit=submit novalidate>
-                <p>{t::lead(lang)}</p>
-                <Fields form mistakes young />
-                <Button text=t::submit(lang) kind=ButtonKind::Main wide=true />
+                <div class="register__short">
+                    <p>{t::lead(lang)}</p>
+                    <Given form mistakes />
+                    <Known form group join />
+                    <Year form mistakes young />
+                    <Button text=t::submit(lang) kind=ButtonKind::Main wide=true />
+                </div>
+                <Rest form mistakes />
             </form>
             <Show when=move || ahead.with(Option::is_some)>
                 <AheadSheet day yes=meant no=move || ahead.set(None) />
             </Show>
+            {move || alike.get().map(|(profile, people)| view! { <Alike profile people group alike join other /> })}
         </View>
     }
 }
 
-/// `young`: the question about a year of birth that is unlikely.
 #[component]
-fn Fields(form: RwSignal<ShortForm>, mistakes: Mistakes, young: RwSignal<Option<String>>) -> impl IntoView {
-    let (lang, account) = (lang(), use_tablet().account());
+pub fn Given(form: RwSignal<ShortForm>, mistakes: Mistakes) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <TypedText id=GIVEN label=t::given(lang) mistakes
+            value=move || form.get().given set=move |text| form.update(|form| form.given = text) />
+    }
+}
+
+/// Who is known by what was typed so far, also of another group: one tap, and nothing is entered twice.
+#[component]
+fn Known(form: RwSignal<ShortForm>, group: GroupId, join: Callback<ParticipantId>) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let everybody = Memo::new(move |_| tablet.everybody());
+    let found = Memo::new(move |_| {
+        let typed = form.with(|form| form.given.trim().to_owned());
+        if typed.chars().count() < SEARCH_FROM {
+            return Vec::new();
+        }
+        let matches = |one: &&Participant| {
+            finds(&typed, &findable([one.profile.full_name().as_str(), one.profile.spoken_name()]))
+        };
+        everybody.with(|all| all.iter().filter(matches).map(|one| one.id).take(SHOWN).collect::<Vec<_>>())
+    });
+    view! {
+        <Show when=move || found.with(|found| !found.is_empty())>
+            <div class="register__known" role="group" aria-label=t::known_title(lang)>
+                <p class="field__hint">{t::known_title(lang)}</p>
+                <For each=move || found.get() key=|person| *person let:person>
+                    <KnownPerson person group join />
+                </For>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn KnownPerson(person: ParticipantId, group: GroupId, join: Callback<ParticipantId>) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let name = untrack(|| tablet.name_of(person, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
+    let groups = untrack(|| tablet.groups_of(person)).join(", ");
+    view! {
+        <Button text=t::known_add(lang, &name) icon=Icon::Person class="sheet__mark" script=true on:click=move |_| join.run(person)>
+            <span class="quiet">{groups}</span>
+        </Button>
+    }
+}
+
+/// The question whether the one who was typed is one of these.
+#[component]
+fn Alike(
+    profile: Profile,
+    people: Vec<ParticipantId>,
+    group: GroupId,
+    alike: RwSignal<Option<(Profile, Vec<ParticipantId>)>>,
+    join: Callback<ParticipantId>,
+    other: Callback<Profile>,
+) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let one = move |person: ParticipantId| {
+        let name = untrack(|| tablet.name_of(person, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
+        let groups = untrack(|| tablet.groups_of(person)).join(", ");
+        view! {
+            <Button text=t::same::yes(lang, &name) icon=Icon::Person class="sheet__mark" script=true on:click=move |_| join.run(person)>
+                <span class="quiet">{groups}</span>
+            </Button>
+        }
+    };
+    let new = move |_| {
+        alike.set(None);
+        other.run(profile.clone());
+    };
+    view! {
+        <Sheet lang id="alike" title=t::same::title(lang) close=move || alike.set(None)>
+            <p>{t::same::lead(lang)}</p>
+            <div class="sheet__marks">{people.into_iter().map(one).collect_view()}</div>
+            <div class="closing__end">
+                <Button text=t::same::no(lang) script=true on:click=new />
+            </div>
+        </Sheet>
+    }
+}
+
+#[component]
+pub fn Year(form: RwSignal<ShortForm>, mistakes: Mistakes, young: RwSignal<Option<String>>) -> impl IntoView {
+    let lang = lang();
     let confirm = move |_| {
         form.update(|form| form.year_confirmed = true);
         young.set(None);
@@ -103,15 +246,7 @@ fn Fields(form: RwSignal<ShortForm>, mistakes: Mistakes, young: RwSignal<Option<
             form.year_confirmed = false;
         });
     };
-    let phone = move || {
-        view! {
-            <TypedText id=PHONE label=t::phone(lang) optional=true numeric=true mistakes
-                value=move || form.get().phone set=move |text| form.update(|form| form.phone = text) />
-        }
-    };
     view! {
-        <TypedText id=GIVEN label=t::given(lang) mistakes
-            value=move || form.get().given set=move |text| form.update(|form| form.given = text) />
         <TypedText id=YEAR label=t::birth_year(lang) hint=t::birth_year_hint(lang) numeric=true mistakes
             value=move || form.get().birth_year set=set_year />
         {move || young.get().map(|asked| view! {
@@ -119,15 +254,41 @@ fn Fields(form: RwSignal<ShortForm>, mistakes: Mistakes, young: RwSignal<Option<
                 <Button text=t::year_is_right(lang) script=true on:click=confirm />
             </Notice>
         })}
-        <TypedText id=FAMILY label=t::family(lang) optional=true mistakes
+    }
+}
+
+/// What can wait: the consent first, since measuring asks for it.
+#[component]
+fn Rest(form: RwSignal<ShortForm>, mistakes: Mistakes) -> impl IntoView {
+    let (lang, account) = (lang(), use_tablet().account());
+    view! {
+        <section class="register__rest stack">
+            <h2>{t::more_title(lang)}</h2>
+            {account.may(Action::RecordConsents).then(|| view! { <Consent form /> })}
+            <Family form mistakes />
+            {account.may(Action::EditProfiles).then(|| view! { <Phone form mistakes /> })}
+        </section>
+    }
+}
+
+#[component]
+pub fn Family(form: RwSignal<ShortForm>, mistakes: Mistakes) -> impl IntoView {
+    view! {
+        <TypedText id=FAMILY label=t::family(lang()) optional=true mistakes
             value=move || form.get().family set=move |text| form.update(|form| form.family = text) />
-        {account.may(Action::EditProfiles).then(phone)}
-        {account.may(Action::RecordConsents).then(|| view! { <Consent form /> })}
+    }
+}
+
+#[component]
+pub fn Phone(form: RwSignal<ShortForm>, mistakes: Mistakes) -> impl IntoView {
+    view! {
+        <TypedText id=PHONE label=t::phone(lang()) optional=true numeric=true mistakes
+            value=move || form.get().phone set=move |text| form.update(|form| form.phone = text) />
     }
 }
 
 /// What is asked, and what is told beside which field.
-fn tell(found: &[Wrong], lang: Lang, today: Day) -> (Option<String>, Vec<(&'static str, String)>) {
+pub fn tell(found: &[Wrong], lang: Lang, today: Day) -> (Option<String>, Vec<(&'static str, String)>) {
     let (mut asked, mut told) = (None, Vec::new());
     for wrong in found {
         let words = wrong.words(lang, today);

@@ -7,16 +7,16 @@ use domain::fields::FIRST_BIRTH_YEAR;
 use domain::groups::Membership;
 use domain::groups::membership;
 use domain::ids::{ConsentId, ParticipantId};
-use domain::input::{DayError, birth_year_typed, phone};
-use domain::names::{NameError, name_typed};
-use domain::people::{PersonLanguage, Profile};
+use domain::input::{DayError, birth_date_typed, birth_year_typed, phone};
+use domain::names::{NameError, name_typed, search_key};
+use domain::people::{PersonLanguage, Profile, ProfileChange};
 use domain::sync::op::Verb;
 use domain::time::Day;
 use serde::{Deserialize, Serialize};
 
 use crate::attendance::verbs;
 use crate::sessions::today::Meeting;
-use crate::texts::{Lang, common, name_words, people, register as t};
+use crate::texts::{Lang, common, name_words, people, register as t, typed_day};
 
 /// Version of the text that is read out before measuring.
 pub const CONSENT_TEXT: &str = "health_tests/1";
@@ -88,6 +88,19 @@ pub struct NewIds {
 }
 
 impl ShortForm {
+    /// As it was typed of this person.
+    pub fn of(profile: &Profile) -> Self {
+        let born = profile.birth_date.map(typed_day).or_else(|| profile.birth_year.map(|year| year.to_string()));
+        Self {
+            given: profile.given_names.clone(),
+            birth_year: born.unwrap_or_default(),
+            family: profile.family_name.clone(),
+            phone: profile.phone.clone().unwrap_or_default(),
+            consent: None,
+            year_confirmed: true,
+        }
+    }
+
     pub fn is_blank(&self) -> bool {
         *self == Self::default()
     }
@@ -97,8 +110,8 @@ impl ShortForm {
         let mut wrong = Vec::new();
         let mut no = |field, why| wrong.push(Wrong { field, why });
         let given = name_typed(&self.given).map_err(|error| no(GIVEN, Why::Name(error)));
-        let year = birth_year_typed(&self.birth_year, today).map_err(|error| no(YEAR, Why::Year(error)));
-        let age = year.map_or(YOUNGEST, |year| today.year() - year);
+        let born = born_typed(&self.birth_year, today).map_err(|error| no(YEAR, Why::Year(error)));
+        let age = born.map_or(YOUNGEST, |born| today.year() - born.year());
         if age < YOUNGEST && !self.year_confirmed {
             no(YEAR, Why::Young(i64::from(age)));
         }
@@ -112,13 +125,78 @@ impl ShortForm {
         Ok(Profile {
             given_names: given.unwrap_or_default(),
             family_name: family.and_then(Result::ok).unwrap_or_default(),
-            birth_year: year.ok(),
+            birth_date: born.ok().and_then(Born::date),
+            birth_year: born.ok().map(Born::year),
             phone: number.and_then(Result::ok),
             // The language in which the person was just talked to; the office corrects it.
             language: self.consent.map(|_| spoken(lang)),
             ..Profile::default()
         })
     }
+}
+
+/// What was typed where a year of birth is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Born {
+    Year(i32),
+    Date(Day),
+}
+
+impl Born {
+    fn year(self) -> i32 {
+        match self {
+            Self::Year(year) => year,
+            Self::Date(day) => day.year(),
+        }
+    }
+
+    const fn date(self) -> Option<Day> {
+        match self {
+            Self::Year(_) => None,
+            Self::Date(day) => Some(day),
+        }
+    }
+}
+
+/// A year, or the whole date that people say when they are asked.
+fn born_typed(text: &str, today: Day) -> Result<Born, DayError> {
+    let year = birth_year_typed(text, today).map(Born::Year);
+    year.or_else(|why| match (why, birth_date_typed(text, today)) {
+        (DayError::NobodysBirth, _) => Err(why),
+        (_, date) => date.map(Born::Date),
+    })
+}
+
+/// Whether the one who was typed may be this person: the same name and year, also where no family name was typed.
+pub fn may_be_known(typed: &Profile, known: &Profile) -> bool {
+    let same_year = typed.year_of_birth().is_some() && typed.year_of_birth() == known.year_of_birth();
+    let given = typed.given_names.split_whitespace().next().map(search_key).unwrap_or_default();
+    let first = known.given_names.split_whitespace().next().unwrap_or_default();
+    let same_first = [first, known.spoken_name()].iter().any(|name| search_key(name) == given);
+    let families = [&typed.family_name, &known.family_name].map(|name| search_key(name));
+    let same_family = families.iter().any(String::is_empty) || families[0] == families[1];
+    typed.may_be(known) || (same_year && same_first && same_family)
+}
+
+/// What the completed form says differently of a person.
+pub fn changes(before: &Profile, after: &Profile) -> Vec<ProfileChange> {
+    let mut changes = Vec::new();
+    if after.given_names != before.given_names {
+        changes.push(ProfileChange::GivenNames(after.given_names.clone()));
+    }
+    if after.family_name != before.family_name {
+        changes.push(ProfileChange::FamilyName(after.family_name.clone()));
+    }
+    if after.birth_date != before.birth_date && after.birth_date.is_some() {
+        changes.push(ProfileChange::BirthDate(after.birth_date));
+    }
+    if after.birth_year != before.birth_year {
+        changes.push(ProfileChange::BirthYear(after.birth_year));
+    }
+    if after.phone != before.phone {
+        changes.push(ProfileChange::Phone(after.phone.clone()));
+    }
+    changes
 }
 
 const fn spoken(lang: Lang) -> PersonLanguage {
@@ -157,6 +235,13 @@ pub fn register(
     made
 }
 
+/// The operations for somebody known who came to this session: a stay in the group where there is none, and the mark.
+pub fn join(person: ParticipantId, is_member: bool, meeting: &Meeting, recorded: bool) -> Vec<Verb> {
+    let membership = Membership::begun(meeting.group, person, meeting.day);
+    let joined = (!is_member).then_some(Verb::Membership(membership::Verb::Join { membership }));
+    joined.into_iter().chain(verbs::marks(meeting, recorded, &[(person, Some(Mark::Present))])).collect()
+}
+
 /// Consent to measuring, said aloud after the text was read out.
 pub fn spoken_consent(id: ConsentId, participant: ParticipantId, given: bool, on: Day, lang: Lang) -> Consent {
     Consent {
@@ -192,6 +277,47 @@ mod tests {
     fn a_name_and_a_year_are_enough() {
         let profile = form(" Helmi ", "1944").profile(today(), Lang::Fi).unwrap();
         assert_eq!((profile.given_names.as_str(), profile.birth_year, profile.language), ("Helmi", Some(1944), None));
+    }
+
+    #[test]
+    fn a_whole_date_of_birth_is_taken_where_a_year_is_asked() {
+        for typed in ["8.3.1944", "8.3.44", "080344", "1944-03-08"] {
+            let profile = form("Helmi", typed).profile(today(), Lang::Fi).unwrap();
+            assert_eq!((profile.birth_date, profile.birth_year), ("1944-03-08".parse().ok(), Some(1944)), "{typed}");
+        }
+    }
+
+    #[test]
+    fn somebody_known_is_recognised_without_a_family_name_and_nobody_else_is() {
+        let known = |given: &str, family: &str, year| Profile {
+            given_names: given.into(),
+            family_name: family.into(),
+            birth_year: Some(year),
+            ..Profile::default()
+        };
+        let typed = form("Helmi", "1944").profile(today(), Lang::Fi).unwrap();
+        assert!(may_be_known(&typed, &known("helmi Maria", "Aho", 1944)));
+        assert!(!may_be_known(&typed, &known("Helmi", "Aho", 1945)));
+        assert!(!may_be_known(&typed, &known("Hilma", "Aho", 1944)));
+        let family = ShortForm { family: "Berg".into(), ..form("Helmi", "1944") };
+        assert!(!may_be_known(&family.profile(today(), Lang::Fi).unwrap(), &known("Helmi", "Aho", 1944)));
+    }
+
+    #[test]
+    fn what_was_completed_changes_only_that() {
+        let before = form("Helmi", "1944").profile(today(), Lang::Fi).unwrap();
+        let after = ShortForm { family: "Aho".into(), ..ShortForm::of(&before) }.profile(today(), Lang::Fi).unwrap();
+        assert_eq!(changes(&before, &after), [ProfileChange::FamilyName("Aho".into())]);
+        assert!(changes(&before, &ShortForm::of(&before).profile(today(), Lang::Fi).unwrap()).is_empty());
+    }
+
+    #[test]
+    fn somebody_of_another_group_joins_and_a_member_is_only_marked() {
+        let nil = uuid::Uuid::nil();
+        let meeting = Meeting::unknown(GroupId(nil), today());
+        let joins = |verbs: &[Verb]| verbs.iter().filter(|verb| matches!(verb, Verb::Membership(_))).count();
+        assert_eq!(joins(&join(ParticipantId(nil), false, &meeting, true)), 1);
+        assert_eq!(joins(&join(ParticipantId(nil), true, &meeting, true)), 0);
     }
 
     #[test]

@@ -1,15 +1,20 @@
-//! The start view: today's session by the clock, and one button.
+//! The start view: today's session by the clock, and one button. Beside it what an instructor should know before
+//! leaving for the hall.
 
 use domain::access::Action;
 use domain::sessions::SessionStatus;
 use leptos::prelude::*;
 
+use super::aside::Aside;
+use super::done::{DoneWith, use_done};
 use super::today::{Meeting, at_hand, meetings, next_day};
+use crate::attendance::verbs;
 use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
+use crate::sync::notes::use_notes;
 use crate::texts::{self, Lang, tablet as t};
-use crate::ui::{ButtonKind, ButtonLink, Empty, RowLink, Rows, Tag, Tone};
+use crate::ui::{Button, ButtonKind, ButtonLink, Empty, Icon, Notice, RowLink, Rows, Tag, Tone};
 
 /// The roll call of a meeting.
 pub const fn roll_of(meeting: &Meeting) -> Address {
@@ -19,6 +24,28 @@ pub const fn roll_of(meeting: &Meeting) -> Address {
 #[component]
 pub fn Start() -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
+    let (today, _) = tablet.local_time();
+    let done = use_done().take();
+    view! {
+        <View title=t::start::title(lang) lead=texts::weekday_day(lang, today) start=true>
+            <div class="start">
+                <div class="start__main">
+                    {done.map(|done| view! { <DoneNotice done /> })}
+                    <Today />
+                    <Show when=move || !tablet.groups().is_empty()>
+                        <ButtonLink text=t::other_groups(lang) href=Address::OtherGroups.to_string() wide=true class="start__other" />
+                    </Show>
+                </div>
+                <Aside />
+            </div>
+        </View>
+    }
+}
+
+/// The session at hand, and the others of the day.
+#[component]
+fn Today() -> impl IntoView {
+    let (lang, tablet, notes) = (lang(), use_tablet(), use_notes());
     let (today, now) = tablet.local_time();
     let of_today = Memo::new(move |_| {
         let groups = tablet.groups();
@@ -27,41 +54,71 @@ pub fn Start() -> impl IntoView {
         found.sort_by_cached_key(|m| (m.starts_at, m.group_name.clone()));
         found
     });
-    let hand = Memo::new(move |_| at_hand(&of_today.get(), now).cloned());
+    let hand = Memo::new(move |_| {
+        let open: Vec<_> = of_today.get().into_iter().filter(|m| notes.ended(m.group, m.day).is_none()).collect();
+        at_hand(&open, now).cloned()
+    });
     let others = move || {
         let hand = hand.get().map(|m| m.session);
         of_today.get().into_iter().filter(|m| Some(m.session) != hand).collect::<Vec<_>>()
+    };
+    let none = move || {
+        let next = next_day(&tablet.groups(), today);
+        let next = next.map(|m| t::start::next_time(lang, &m.group_name, &when(lang, &m, true))).unwrap_or_default();
+        let title = match (tablet.groups().is_empty(), of_today.get().is_empty()) {
+            (true, _) => return view! { <Empty title=t::no_groups(lang) /> }.into_any(),
+            (_, true) => t::start::nothing_today(lang),
+            _ => t::start::all_done(lang),
+        };
+        view! { <Empty title text=next /> }.into_any()
     };
     let main = move || match hand.get() {
         Some(meeting) => {
             let running = meeting.starts_at.is_none_or(|start| start <= now);
             view! { <AtHand meeting running /> }.into_any()
         }
-        None if tablet.groups().is_empty() => view! { <Empty title=t::no_groups(lang) /> }.into_any(),
-        None => {
-            let next = next_day(&tablet.groups(), today);
-            let next = next.map(|m| t::start::next_time(lang, &m.group_name, &when(lang, &m, true)));
-            view! { <Empty title=t::start::nothing_today(lang) text=next.unwrap_or_default() /> }.into_any()
-        }
+        None => none(),
     };
     view! {
-        <View title=t::start::title(lang) lead=texts::weekday_day(lang, today) start=true>
-            {main}
-            <Show when=move || !others().is_empty()>
-                <section class="stack">
-                    <h2>{t::start::also_today(lang)}</h2>
-                    <Rows>
-                        <For each=others key=|m| (m.session, m.status) let:meeting>
-                            <MeetingRow meeting />
-                        </For>
-                    </Rows>
-                </section>
-            </Show>
-            <Show when=move || !tablet.groups().is_empty()>
-                <ButtonLink text=t::other_groups(lang) href=Address::OtherGroups.to_string() wide=true class="start__other" />
-            </Show>
-        </View>
+        {main}
+        <Show when=move || !others().is_empty()>
+            <section class="stack">
+                <h2>{t::start::also_today(lang)}</h2>
+                <Rows>
+                    <For each=others key=|m| (m.session, m.status) let:meeting>
+                        <MeetingRow meeting />
+                    </For>
+                </Rows>
+            </section>
+        </Show>
     }
+}
+
+/// A session that was just ended, or cancelled: with the way back.
+#[component]
+fn DoneNotice(done: DoneWith) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let DoneWith { meeting, status, before } = done;
+    let (group, session, day) = (meeting.group, meeting.session, meeting.day);
+    let figures = move || tablet.figures(group, session, day).map(|(here, all)| texts::roll::counter(lang, here, all));
+    let name = meeting.group_name.clone();
+    if status == SessionStatus::Held {
+        let title = move || t::start::ended(lang, &figures().unwrap_or_default(), &name);
+        return view! { <Notice tone=Tone::Good title=Signal::derive(title) live=true /> }.into_any();
+    }
+    let undone = RwSignal::new(false);
+    let back = move |_| {
+        let now = Meeting { status: Some(status), ..meeting.clone() };
+        tablet.record(verbs::said(&now, true, before));
+        undone.set(true);
+    };
+    let title = move || if undone.get() { t::start::restored(lang, &name) } else { t::start::cancelled(lang, &name) };
+    view! {
+        <Notice tone=Tone::Look title=Signal::derive(title) live=true>
+            <Button text=texts::common::undo(lang) icon=Icon::Undo disabled=undone script=true on:click=back />
+        </Notice>
+    }
+    .into_any()
 }
 
 /// The session at hand with the one button.
@@ -93,22 +150,32 @@ fn AtHand(meeting: Meeting, running: bool) -> impl IntoView {
     }
 }
 
-/// One meeting in a list.
+/// One meeting in a list, with how many came.
 #[component]
 pub fn MeetingRow(
     meeting: Meeting,
     /// The list's head names the group already: the row shows the day.
     #[prop(optional)]
     by_day: bool,
+    /// The day and the group: the list is of many of both.
+    #[prop(optional)]
+    by_both: bool,
 ) -> impl IntoView {
-    let lang = lang();
+    let (lang, tablet, notes) = (lang(), use_tablet(), use_notes());
     let name = if by_day { when(lang, &meeting, true) } else { meeting.group_name.clone() };
-    let more = if by_day { meeting.place.clone().unwrap_or_default() } else { when(lang, &meeting, false) };
-    view! {
-        <RowLink href=roll_of(&meeting).to_string() name more>
-            {meeting.status.map(|status| view! { <StatusTag status /> })}
-        </RowLink>
-    }
+    let (group, session, day) = (meeting.group, meeting.session, meeting.day);
+    let figures = untrack(|| tablet.figures(group, session, day));
+    let took_place = meeting.status.is_none_or(|status| status == SessionStatus::Held);
+    let figures = figures.filter(|_| took_place).map(|(here, all)| texts::roll::counter(lang, here, all));
+    let first = if by_day { meeting.place.clone().unwrap_or_default() } else { when(lang, &meeting, by_both) };
+    let more = [Some(first), figures].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let tag = move || match meeting.status {
+        Some(SessionStatus::Held) | None if notes.ended(group, day).is_some() => {
+            Some(view! { <Tag text=texts::roll::status_ended(lang) tone=Tone::Good /> }.into_any())
+        }
+        status => status.map(|status| view! { <StatusTag status /> }.into_any()),
+    };
+    view! { <RowLink href=roll_of(&meeting).to_string() name more=more.join(" · ")>{tag}</RowLink> }
 }
 
 /// Held or cancelled; a planned session needs no word.

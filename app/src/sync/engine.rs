@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use domain::devices::SIGN_OUT_PATH;
-use domain::ids::OpId;
+use domain::ids::{OpId, ParticipantId, SessionId};
 use domain::sync::client::{self, Area, Client, Effect, Event, Identity, NotSaved, Stored, Ticket};
 use domain::sync::op::Verb;
 use domain::time::Clock;
@@ -46,6 +46,7 @@ pub struct Engine {
     status: RwSignal<Status>,
     trouble: RwSignal<Option<Trouble>>,
     tabs: RefCell<Option<Tabs>>,
+    leader: RefCell<Option<Leader>>,
     wake: RefCell<Option<Timer>>,
     pokes: RefCell<Option<Pokes>>,
     tickets: Cell<Ticket>,
@@ -85,6 +86,7 @@ impl Engine {
             status,
             trouble,
             tabs: RefCell::default(),
+            leader: RefCell::default(),
             wake: RefCell::default(),
             handed_out: Cell::default(),
             pokes: RefCell::default(),
@@ -117,7 +119,7 @@ impl Engine {
         tabs.tell("moved");
         *self.tabs.borrow_mut() = Some(tabs);
         let leading = Rc::downgrade(self);
-        Leader::stand(name, move || {
+        let leader = Leader::stand(name, move || {
             if let Some(engine) = leading.upgrade() {
                 let heard = Rc::downgrade(&engine);
                 *engine.pokes.borrow_mut() = Some(Pokes::open(move |poke| {
@@ -129,6 +131,7 @@ impl Engine {
                 engine.feed(Event::Leader(true));
             }
         });
+        *self.leader.borrow_mut() = Some(leader);
         let back = Rc::downgrade(self);
         super::pokes::on_return(move |online| {
             if let Some(engine) = back.upgrade() {
@@ -314,6 +317,12 @@ impl Engine {
         !self.unstored.borrow().is_empty()
     }
 
+    /// Whether what could not be stored holds a mark of that person in that session.
+    pub fn is_unstored(&self, session: SessionId, person: ParticipantId) -> bool {
+        let about = |verb: &Verb| matches!(verb, Verb::Attendance(verb) if (verb.said().session, verb.said().participant) == (session, person));
+        self.unstored.borrow().iter().any(|pending| pending.verbs.iter().any(about))
+    }
+
     /// Hands in again what could not be stored.
     pub fn retry(self: &Rc<Self>) {
         self.trouble.set(None);
@@ -388,6 +397,9 @@ impl Engine {
         }
         self.pokes.borrow_mut().take();
         self.wake.borrow_mut().take();
+        if let Some(leader) = self.leader.borrow_mut().take() {
+            leader.resign();
+        }
         self.disk.close();
         let _ = Disk::delete(&self.account.database()).await;
         (self.signed_out)();
@@ -407,6 +419,11 @@ impl Engine {
             return false;
         }
         self.read_draft(name).await.is_some()
+    }
+
+    pub async fn drafts(&self, beginning: &str) -> Vec<(String, Vec<u8>)> {
+        let all = self.disk.read_all(&[Store::Drafts.name()]).await.unwrap_or_default();
+        all.into_iter().flatten().filter(|(name, _)| name.starts_with(beginning)).collect()
     }
 
     pub fn write_draft(self: &Rc<Self>, name: &str, bytes: Vec<u8>) {

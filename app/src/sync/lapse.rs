@@ -10,7 +10,7 @@ use domain::people::{Participant, Profile};
 use domain::sync::client::Client;
 use domain::sync::op::Verb;
 use domain::time::Instant;
-use domain::{assessments, attendance, consents};
+use domain::{assessments, consents};
 
 /// What this tablet has recorded since then.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -42,8 +42,9 @@ impl Own {
                 Verb::Consent(consents::Verb::Record { consent }) => {
                     own.consents.insert(consent.id);
                 }
-                Verb::Attendance(attendance::Verb::Set { session, participant, .. }) => {
-                    own.marks.insert((*session, *participant));
+                Verb::Attendance(verb) => {
+                    let said = verb.said();
+                    own.marks.insert((said.session, said.participant));
                 }
                 _ => {}
             }
@@ -96,6 +97,7 @@ pub fn split(typed: &str) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::attendance;
     use domain::ids::GroupId;
 
     fn person(n: u128, given: &str, called: Option<&str>, family: &str) -> Participant {

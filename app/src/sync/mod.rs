@@ -15,6 +15,8 @@ mod export;
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;
 #[cfg(target_arch = "wasm32")]
+pub mod notes;
+#[cfg(target_arch = "wasm32")]
 mod pokes;
 #[cfg(target_arch = "wasm32")]
 mod queries;

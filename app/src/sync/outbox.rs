@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use domain::attendance::Mark;
 use domain::ids::StreamId;
 use domain::people::Participant;
 use domain::people::Verb::Register;
@@ -36,10 +37,22 @@ pub fn waiting(
             person(client, verb).map(|person| people::among(client, &see(&person), verb.group(), today, see))
         }
     };
-    client.waiting().iter().map(|row| item(lang, row, who(row))).collect()
+    client.waiting().iter().map(|row| item(client, lang, row, who(row))).collect()
 }
 
-fn item(lang: Lang, row: &Waiting<'_>, who: Option<Named>) -> WaitingItem {
+/// This tablet's mark and those that others set without knowledge of it, or instead of it.
+fn both(client: &Client, verb: &Verb) -> Option<(Option<Mark>, Vec<Option<Mark>>)> {
+    let Verb::Attendance(verb) = verb else { return None };
+    let said = verb.said();
+    let there = client.attendance(said.group, said.session, said.participant)?;
+    let mut others: Vec<_> = there.contenders.iter().map(|contender| contender.mark).chain([there.mark]).collect();
+    others.retain(|mark| *mark != said.mark);
+    others.sort();
+    others.dedup();
+    (!others.is_empty()).then_some((said.mark, others))
+}
+
+fn item(client: &Client, lang: Lang, row: &Waiting<'_>, who: Option<Named>) -> WaitingItem {
     let outcome = match row.state {
         State::NeedsLook { outcome, reason, .. } => Some((outcome, reason)),
         _ => None,
@@ -51,6 +64,10 @@ fn item(lang: Lang, row: &Waiting<'_>, who: Option<Named>) -> WaitingItem {
         at: row.recorded_at,
         state: row.state.into(),
         outcome,
+        both: row
+            .verb
+            .filter(|_| outcome.is_some_and(|(outcome, _)| outcome == Outcome::Conflict))
+            .and_then(|verb| both(client, verb)),
         field: row.field.map(str::to_owned),
         // What is held ends by a person at the desk, not by reading it here.
         dismissible: outcome.is_some_and(|(outcome, _)| outcome != Outcome::Held),

@@ -106,6 +106,25 @@ impl Tablet {
         self.list(EntityType::Membership, |client| people::members(client, group, day).into_iter().map(see).collect())
     }
 
+    /// Everybody on this tablet, as this user may see them, by name; nobody while only recording is possible.
+    pub fn everybody(&self) -> Vec<Participant> {
+        if self.lapsed().get() {
+            return Vec::new();
+        }
+        let see = self.sight();
+        let mut all: Vec<_> =
+            self.list(EntityType::Participant, |client| client.participants().map(see).collect::<Vec<_>>());
+        all.sort_by_cached_key(|person| (sort_key(&person.profile.full_name()), person.id));
+        all
+    }
+
+    /// Whether the person belongs to the group on that day.
+    pub fn is_member(&self, group: GroupId, person: ParticipantId, day: Day) -> bool {
+        self.list(EntityType::Membership, |client| {
+            client.memberships(group).any(|stay| stay.participant == person && stay.covers(day))
+        })
+    }
+
     /// What this user may see of people: the whole profile, or the names. A peer instructor writes a visitor's year of
     /// birth and does not see it again.
     fn sight(&self) -> fn(&Participant) -> Participant {
@@ -175,6 +194,31 @@ impl Tablet {
         })
     }
 
+    /// Who of the group was absent without notice at its last two sessions, with the day of the last one.
+    pub fn twice_absent(&self, group: GroupId, today: Day) -> Option<(Day, Vec<ParticipantId>)> {
+        self.with(|engine| engine.triggers().track_list(EntityType::Attendance));
+        let (day, absent) = self.list(EntityType::Session, |client| {
+            let held = client.sessions(group).filter(|s| s.status == Some(SessionStatus::Held) && s.day <= today);
+            let last = held.max_by_key(|s| (s.day, s.starts_at))?;
+            let absent = client.marks(group, last.id).filter(|(mark, _)| mark.mark == Some(Mark::AbsentUnknown));
+            Some((last.day, absent.map(|(mark, _)| mark.participant).collect::<Vec<_>>()))
+        })?;
+        let twice = absent.into_iter().filter(|person| self.was_absent_before(group, day, *person));
+        Some((day, twice.collect()))
+    }
+
+    /// How many came to the session and how many belonged to it; nothing where nobody was marked.
+    pub fn figures(&self, group: GroupId, session: SessionId, day: Day) -> Option<(i64, i64)> {
+        if self.lapsed().get() || !self.begun(group, session) {
+            return None;
+        }
+        let here = self.list(EntityType::Attendance, |client| {
+            client.marks(group, session).filter(|(mark, _)| mark.mark.is_some_and(Mark::attended)).count()
+        });
+        let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        Some((narrow(here), narrow(self.roster(group, session, day).len())))
+    }
+
     /// How often the person came, and of how many held sessions with a mark, this season.
     pub fn attended(&self, group: GroupId, person: ParticipantId) -> (i64, i64) {
         let season = self.group(group).and_then(|group| group.season_start);
@@ -211,6 +255,19 @@ impl Tablet {
             let mut told = client.consents(person);
             told.retain(|consent| consent.purpose == ConsentPurpose::HealthTests);
             standing(&told) == Some(ConsentAct::Given)
+        })
+    }
+
+    /// The marks that other tablets set differently without knowledge of the one that is shown.
+    pub fn contested(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Vec<Mark> {
+        let key = EntityKey { etype: EntityType::Attendance, id: AttendanceId::of(session, person).0 };
+        self.one(key, |client| {
+            let Some(there) = client.attendance(group, session, person) else { return Vec::new() };
+            let mut others: Vec<_> = there.contenders.iter().filter_map(|contender| contender.mark).collect();
+            others.retain(|mark| Some(*mark) != there.mark);
+            others.sort();
+            others.dedup();
+            others
         })
     }
 

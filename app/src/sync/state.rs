@@ -1,5 +1,6 @@
 //! What the screens show of the sync: per record, and over all.
 
+use domain::attendance::Mark;
 use domain::ids::OpId;
 use domain::people::naming::Named;
 use domain::sync::client::{Client, view};
@@ -22,6 +23,8 @@ pub struct WaitingItem {
     pub at: Instant,
     pub state: SyncState,
     pub outcome: Option<(Outcome, Option<Reason>)>,
+    /// A mark that another tablet set differently: this tablet's, and the others'.
+    pub both: Option<(Option<Mark>, Vec<Option<Mark>>)>,
     /// The field that the server found wrong.
     pub field: Option<String>,
     pub dismissible: bool,

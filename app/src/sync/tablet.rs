@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use domain::ids::{Chance, OpId};
+use domain::ids::{Chance, OpId, ParticipantId, SessionId};
 use domain::sync::op::Verb;
 use domain::time::{Clock, Day, Instant, TimeOfDay};
 use leptos::prelude::*;
@@ -62,9 +62,8 @@ impl Tablet {
         BrowserClock.local()
     }
 
-    /// Milliseconds on the clock of event time stamps.
-    pub fn moment(&self) -> f64 {
-        window().performance().map(|p| p.now()).unwrap_or_default()
+    pub fn now(&self) -> Instant {
+        BrowserClock.now()
     }
 
     /// Ids for new records, from the tablet's clock and chance.
@@ -94,6 +93,12 @@ impl Tablet {
     /// Whether something failed to be stored and can be tried again.
     pub fn can_retry(&self) -> bool {
         self.with(|engine| engine.has_unstored())
+    }
+
+    /// Whether a mark of that person in that session could not be stored. Follows the trouble with the store.
+    pub fn is_unstored(&self, session: SessionId, person: ParticipantId) -> bool {
+        self.trouble.track();
+        self.with(|engine| engine.is_unstored(session, person))
     }
 
     pub fn retry(&self) {
@@ -145,6 +150,12 @@ impl Tablet {
     {
         let engine = self.with(Rc::clone);
         super::drafts::keep(engine, name, value, is_blank);
+    }
+
+    /// The drafts whose names begin so, by name.
+    pub async fn drafts(&self, beginning: &str) -> Vec<(String, Vec<u8>)> {
+        let engine = self.with(Rc::clone);
+        engine.drafts(beginning).await
     }
 
     pub fn drop_draft(&self, name: &str) {

@@ -13,24 +13,28 @@ use crate::assessments::practice::Practice;
 use crate::assessments::test_day::{Station, StationTest, TestDay};
 use crate::attendance::roll::Roll;
 use crate::context::address::Address;
+use crate::context::guard::guard_taps;
 use crate::context::navigation::{Navigation, use_navigation};
 use crate::context::preferences::Preferences;
 use crate::context::view::NoView;
 use crate::context::{lang, use_tablet, words};
 use crate::device::account::Account;
-use crate::device::browser::reload;
+use crate::device::browser::{self, reload};
 use crate::device::trouble::Trouble;
 use crate::device::users::Users;
 use crate::people::card::Card;
 use crate::people::register::Register;
+use crate::sessions::done::Done;
 use crate::sessions::other::OtherGroups;
 use crate::sessions::start::Start;
+use crate::sync::notes::Notes;
 use crate::sync::tablet::Tablet;
 use crate::texts::tablet as t;
 use crate::ui::{Button, ButtonKind, Notice, Tone};
 
 /// Mounts the app into the static shell.
 pub fn mount() {
+    guard_taps();
     mount_to_body(App);
 }
 
@@ -48,7 +52,9 @@ enum Stage {
 fn App() -> impl IntoView {
     let preferences = Preferences::load();
     provide_context(preferences);
-    provide_context(Navigation::open());
+    let navigation = Navigation::open();
+    provide_context(navigation);
+    provide_context(Done::new());
     let stage = RwSignal::new_local(Stage::Opening);
     spawn_local(async move { stage.set(open(stage).await) });
     // A change of language draws everything anew; what is typed lies in drafts, the place in the address.
@@ -61,7 +67,7 @@ fn App() -> impl IntoView {
                 let users = StoredValue::new_local(users);
                 let done = move |account: Account| {
                     spawn_local(async move {
-                        let opened = enter(users.get_value(), account, stage).await;
+                        let opened = enter(users.get_value(), account, stage, navigation).await;
                         stage.set(opened);
                     });
                 };
@@ -88,9 +94,15 @@ async fn open(stage: RwSignal<Stage, LocalStorage>) -> Stage {
     }
 }
 
-async fn enter(users: Users, account: Account, stage: RwSignal<Stage, LocalStorage>) -> Stage {
+async fn enter(users: Users, account: Account, stage: RwSignal<Stage, LocalStorage>, navigation: Navigation) -> Stage {
     match users.remember(&account).await {
-        Ok(()) => open_store(users, account, stage).await,
+        Ok(()) => {
+            // Whoever signs in after a sign-out stands at the form's address: it has done its work.
+            if navigation.here_now() == Some(Address::SignIn) {
+                navigation.go(Address::Start);
+            }
+            open_store(users, account, stage).await
+        }
         Err(trouble) => Stage::Stuck(trouble),
     }
 }
@@ -119,7 +131,10 @@ fn again(stage: RwSignal<Stage, LocalStorage>, account: Account) {
 #[component]
 fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'static) -> impl IntoView {
     let status = tablet.status();
-    let ready = Memo::new(move |_| status.get().ready);
+    let ready = Memo::new(move |_| status.with(|status| status.ready));
+    let unsent = Memo::new(move |_| status.with(|status| status.unsent));
+    Effect::new(move |_| browser::badge(unsent.get()));
+    provide_context(Notes::open(tablet));
     let navigation = use_navigation();
     view! {
         <UpdateBar />

@@ -7,6 +7,8 @@ mod device;
 #[cfg(target_arch = "wasm32")]
 mod download;
 #[cfg(target_arch = "wasm32")]
+pub mod install;
+#[cfg(target_arch = "wasm32")]
 mod update;
 
 #[cfg(target_arch = "wasm32")]

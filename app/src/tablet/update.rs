@@ -18,11 +18,7 @@ pub fn UpdateBar() -> impl IntoView {
     listen(move || waits.set(true));
     let navigation = use_navigation();
     let calm = move || navigation.here().is_some_and(Address::is_calm) && tablet.status().get().unsent == 0;
-    let update = move |_| {
-        if let (Some(window), Ok(event)) = (browser::window(), web_sys::CustomEvent::new("virea:update-now")) {
-            let _ = window.dispatch_event(&event);
-        }
-    };
+    let update = move |_| browser::tell_shell("virea:update-now");
     view! {
         <Show when=move || waits.get() && calm()>
             <div class="update-bar" role="status">
@@ -35,8 +31,7 @@ pub fn UpdateBar() -> impl IntoView {
 
 /// The shell may have heard of it before the app was there.
 fn is_waiting() -> bool {
-    let root = browser::window().and_then(|w| w.document()).and_then(|d| d.document_element());
-    root.is_some_and(|root| root.get_attribute("data-update").as_deref() == Some("waiting"))
+    browser::shell_state("data-update").as_deref() == Some("waiting")
 }
 
 fn listen(heard: impl Fn() + 'static) {

@@ -2,7 +2,7 @@
 
 use domain::access::{Action, Role};
 use domain::assessments::{Aid, Instrument, Item, NotDone, Shoes};
-use domain::attendance::Mark;
+use domain::attendance::{Correction, Mark};
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::groups::{ExitReason, GroupKind};
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
@@ -31,6 +31,9 @@ words! {
     Mark in attendance::mark {
         Present: present, LateOrPartial: late_or_partial, Remote: remote, AbsentInformed: absent_informed,
         AbsentUnknown: absent_unknown, Paused: paused,
+    }
+    Correction in attendance::correction {
+        Slip: slip, WrongPerson: wrong_person, ToldLater: told_later, Other: other,
     }
     SessionStatus in sessions::status {
         Held: held, CancelledByOrganiser: cancelled_by_organiser, Holiday: holiday,

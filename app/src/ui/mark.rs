@@ -15,6 +15,16 @@ pub enum SyncState {
 }
 
 impl SyncState {
+    /// For attributes, which styles and tests read.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Here => "here",
+            Self::Sending => "sending",
+            Self::Server => "server",
+            Self::Attention => "attention",
+        }
+    }
+
     fn words(self, lang: Lang) -> &'static str {
         match self {
             Self::Here => sync::state::here(lang),

@@ -13,6 +13,9 @@ pub fn Sheet(
     #[prop(default = "sheet")]
     id: &'static str,
     #[prop(into)] title: String,
+    /// As high as the screen: what is added inside moves nothing that is there.
+    #[prop(optional)]
+    tall: bool,
     close: impl Fn() + Copy + 'static,
     children: Children,
 ) -> impl IntoView {
@@ -22,10 +25,13 @@ pub fn Sheet(
         if let Some(dialog) = dialog.get().filter(|dialog| !dialog.open()) {
             // Fails only outside the document; then there is nothing to show.
             let _ = dialog.show_modal();
+            // The browser's Back closes it.
+            #[cfg(target_arch = "wasm32")]
+            crate::device::browser::note_open_dialog();
         }
     });
     view! {
-        <dialog class="sheet" node_ref=dialog aria-labelledby=labelled on:close=move |_| close()>
+        <dialog class=if tall { "sheet sheet--tall" } else { "sheet" } node_ref=dialog aria-labelledby=labelled on:close=move |_| close()>
             <div class="sheet__head">
                 <h2 id=title_id class="sheet__title">{title}</h2>
                 <Button text=common::close(lang) icon=Icon::Cross class="sheet__close" script=true on:click=move |_| close()/>

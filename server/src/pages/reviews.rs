@@ -147,7 +147,7 @@ impl Known {
         let named = verbs.iter().filter_map(|verb| verb.group()).chain(stays.values().map(|stay| stay.group));
         let groups = groups::names(tx, Action::SeeReviews, named).await?;
         let sessions = verbs.iter().filter_map(|verb| match verb {
-            Verb::Attendance(domain::attendance::Verb::Set { session, .. }) => Some(*session),
+            Verb::Attendance(verb) => Some(verb.said().session),
             _ => None,
         });
         let days = sessions::days(tx, Action::SeeReviews, sessions).await?;
@@ -337,9 +337,7 @@ impl About {
 fn marks(lang: Lang, written: &[&Written], known: &Known) -> String {
     let word = |mark: Option<Mark>| mark.map_or(texts::attendance::mark::none(lang), |mark| mark.words(lang));
     let said = written.iter().filter_map(|written| match &written.op.verb {
-        Verb::Attendance(domain::attendance::Verb::Set { mark, session, .. }) => {
-            Some((*mark, written.by.as_deref(), *session))
-        }
+        Verb::Attendance(verb) => Some((verb.said().mark, written.by.as_deref(), verb.said().session)),
         _ => None,
     });
     let said: Vec<_> = said.collect();

@@ -2,7 +2,7 @@
 
 use super::{Cells, RELATIONS, expected};
 use domain::access::Role;
-use domain::attendance::Mark;
+use domain::attendance::{Correction, Mark};
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::groups::membership;
 use domain::groups::{Group, GroupKind, Membership};
@@ -63,6 +63,7 @@ fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
         (sessions::Verb::Plan { session: planned }.into(), None),
         (sessions::Verb::Status { id: session, group, status: Some(SessionStatus::Held) }.into(), Some(1)),
         (attendance::Verb::Set { session, group, participant, mark: Some(Mark::Present) }.into(), None),
+        (attendance::Verb::Correct { session, group, participant, mark: None, reason: Correction::Slip }.into(), None),
         (assessments::Verb::Record { assessment: Box::new(chair_stand(place, day, 9)) }.into(), None),
         (
             assessments::Verb::Amend {

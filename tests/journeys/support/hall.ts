@@ -98,7 +98,7 @@ export async function enter(page: Page, server: Virea, login = instructor): Prom
 
 /** Opens the roll call of the session at hand. */
 export async function openRoll(page: Page): Promise<void> {
-  await page.getByRole("link", { name: /Aloita|Jatka/ }).click();
+  await page.locator(".hand__begin").click();
   await awake(page);
 }
 
@@ -113,9 +113,9 @@ export async function twoInRoll(server: Virea, device: () => Profile): Promise<[
   return [one, two];
 }
 
-/** Waits until taps count: right after a change of view they do not. */
+/** Waits until the rows stand there. That they take no tap for a moment, a click of the tool waits for by itself. */
 export async function awake(page: Page): Promise<void> {
-  await expect(page.locator(".roll__rows[data-awake=true]")).toBeVisible();
+  await expect(page.locator(".roll__rows")).toBeVisible();
 }
 
 /** A row of the roll call by the name on it. */

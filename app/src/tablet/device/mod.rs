@@ -11,6 +11,7 @@ use self::records::Records;
 use self::settings::Settings;
 use self::sign_out::SignOut;
 use self::storage::Storage;
+use super::install::Install;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::sync::state::Link;
@@ -28,6 +29,7 @@ pub fn Device() -> impl IntoView {
             <Lost />
             <Records />
             <Storage />
+            <Install />
             <Settings />
             <SignOut />
         </View>
@@ -64,6 +66,7 @@ fn Sending() -> impl IntoView {
     let words = move || {
         let status = status.get();
         match (status.link, status.unsent) {
+            _ if status.signed_out => texts::tablet::trouble::sign_in_again(lang).to_owned(),
             _ if status.other_tab_sends => t::other_tab(lang).to_owned(),
             (Link::Busy, _) => t::busy(lang).to_owned(),
             (Link::Offline, _) => t::offline(lang).to_owned(),
@@ -73,6 +76,7 @@ fn Sending() -> impl IntoView {
         }
     };
     let tone = move || match status.get().link {
+        _ if status.get().signed_out => Tone::Look,
         Link::Failed => Tone::Look,
         Link::Online if status.get().unsent == 0 => Tone::Good,
         _ => Tone::Calm,

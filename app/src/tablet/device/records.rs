@@ -1,12 +1,13 @@
 //! Records that have not arrived, and those that a person must look at, with their reasons.
 
+use domain::attendance::Mark;
 use domain::sync::wire::{Outcome, Reason};
 use leptos::prelude::*;
 
 use crate::context::words::wrong_field;
 use crate::context::{lang, use_tablet};
 use crate::sync::state::WaitingItem;
-use crate::texts::{self, Lang, waiting as t};
+use crate::texts::{self, Lang, Words, waiting as t};
 use crate::ui::{Button, Rows, SyncMark};
 
 /// Rows that are drawn at once; a longer list says how many more there are by its count.
@@ -52,6 +53,11 @@ fn Record(item: WaitingItem) -> impl IntoView {
     let field = item.field.and_then(|field| wrong_field(lang, &field));
     let reason = item.outcome.map(|(outcome, reason)| outcome_words(lang, outcome, reason));
     let who = item.who.map(|who| format!(": {}", texts::named(lang, &who)));
+    let both = item.both.map(|(own, others)| {
+        let word = |mark: Option<Mark>| mark.map_or(texts::attendance::mark::none(lang), |mark| mark.words(lang));
+        let others: Vec<_> = others.into_iter().map(|mark| word(mark).to_owned()).collect();
+        t::both(lang, &texts::list(lang, &others), word(own))
+    });
     let op = item.op;
     let dismiss = item.dismissible.then(|| {
         view! { <Button text=t::dismiss(lang) script=true on:click=move |_| tablet.dismiss(op) /> }
@@ -61,6 +67,7 @@ fn Record(item: WaitingItem) -> impl IntoView {
             <span class="row__body">
                 <span class="row__name">{item.what} {who}</span>
                 <span class="row__more">{texts::moment(lang, item.at)}</span>
+                {both.map(|both| view! { <span class="row__both">{both}</span> })}
                 {reason.map(|reason| view! { <span class="row__reason">{reason} " " {field}</span> })}
             </span>
             <span class="row__end">

@@ -1,0 +1,312 @@
+// The whole roll call: every kind of mark and its way back, the end of a session and what is changed afterwards, who
+// should be called, who is here when the bell rings, and the room that the rows have.
+
+import { accessible, expect, fits, picture, targets, test } from "./support/journey";
+import { awake, day, enter, furnish, group, openRoll, peer, people, row } from "./support/hall";
+import type { Page } from "@playwright/test";
+
+async function all(page: Page) {
+  await page.getByRole("button", { name: "Kaikki paikalla" }).click();
+  await expect(page.locator(".roll__counter")).toHaveText(`${people} / ${people} paikalla`);
+}
+
+async function give(page: Page, name: string, mark: string) {
+  await row(page, name).locator(".roll-row__more").click();
+  await page.getByRole("dialog").getByRole("button", { name: mark, exact: true }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+}
+
+/** Ends the session, all being marked. */
+async function close(page: Page) {
+  await page.getByRole("button", { name: "Päätä kerta" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Valmis" }).click();
+  await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
+}
+
+test("undo outlives leaving the roll and a reload, step by step, until the session is ended", async ({ server, device }) => {
+  await furnish(server);
+  const tablet = device();
+  let page = await tablet.open();
+  await enter(page, server);
+  await openRoll(page);
+  const roll = page.url();
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await give(page, "Anja", "myöhässä tai osan aikaa");
+  await give(page, "Eila", "tauolla");
+  await expect(page.locator(".undo-bar")).toContainText("Eila: tauolla");
+  await page.getByRole("link", { name: "Etusivu" }).click();
+  await openRoll(page);
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(row(page, "Eila")).toHaveAttribute("data-mark", "none");
+  await page.reload();
+  await awake(page);
+  await expect(page.locator(".undo-bar")).toContainText("Anja: myöhässä");
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(row(page, "Anja")).toHaveAttribute("data-mark", "none");
+  await tablet.kill();
+  page = await tablet.open();
+  await page.goto(roll);
+  await awake(page);
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "none");
+  await expect(page.getByRole("button", { name: "Kumoa" })).toHaveCount(0);
+  await all(page);
+  await close(page);
+  await page.goto(roll);
+  await awake(page);
+  await expect(page.getByRole("button", { name: "Kumoa" })).toHaveCount(0);
+});
+
+test("an ended session is told on the start view, and a later change asks a reason that stays in the history", async ({
+  server,
+  device,
+}) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  const roll = page.url();
+  await all(page);
+  // The main button follows the task.
+  await expect(page.locator(".roll__actions .button--main")).toHaveText("Päätä kerta");
+  await close(page);
+  await expect(page.getByRole("status").filter({ hasText: "kerta on päätetty" })).toContainText(`${people} / ${people} paikalla`);
+  await expect(page.locator(".row", { hasText: group }).first()).toContainText("Päätetty");
+  await expect(page.locator(".hand")).toHaveCount(0);
+  await accessible(page);
+  await picture(page, "roll-ended-start");
+
+  await page.goto(roll);
+  await awake(page);
+  await expect(page.getByText("Myöhempään muutokseen kysytään syy.")).toBeVisible();
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await page.getByRole("dialog").getByRole("button", { name: "poissa, ilmoitti" }).click();
+  const asked = page.getByRole("dialog", { name: "Miksi merkintä muuttuu?" });
+  await expect(asked).toBeVisible();
+  await expect(asked.getByRole("textbox")).toHaveCount(0);
+  await accessible(page);
+  await targets(page, 56);
+  await picture(page, "roll-reason");
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  await asked.getByRole("button", { name: "tieto tuli myöhemmin" }).click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "absent_informed");
+  await expect(row(page, "Aino")).toHaveAttribute("data-sync", "server");
+  // Put aside, nothing changes.
+  await row(page, "Anja").locator(".roll-row__tap").click();
+  await asked.getByRole("button", { name: "Sulje" }).click();
+  await expect(row(page, "Anja")).toHaveAttribute("data-mark", "present");
+  // Opened again, a tap is a tap.
+  await page.getByRole("button", { name: "Jatka merkitsemistä" }).click();
+  await row(page, "Anja").locator(".roll-row__tap").click();
+  await expect(row(page, "Anja")).toHaveAttribute("data-mark", "none");
+});
+
+test("a mark of a past day is changed with a reason, and a day without marks is filled without one", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  const roll = page.url();
+  await page.goto(roll.replace(/[^/]+$/, day(-7)));
+  await awake(page);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await page.getByRole("dialog").getByRole("button", { name: "napautin väärin" }).click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "none");
+  await page.goto(roll.replace(/[^/]+$/, day(-14)));
+  await awake(page);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+});
+
+test("cancelling a session with marks asks, and can be undone on the start view and in the roll", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  const roll = page.url();
+  await all(page);
+  const cancel = async () => {
+    await page.getByRole("button", { name: "Päätä kerta" }).click();
+    await page.getByRole("button", { name: "Merkitse kerta perutuksi" }).click();
+    const asked = page.getByRole("dialog", { name: "Perutaanko kerta?" });
+    await expect(asked).toContainText("18 henkilöä on merkitty paikalle.");
+    return asked;
+  };
+  const asked = await cancel();
+  await accessible(page);
+  await picture(page, "roll-cancelling");
+  await asked.getByRole("button", { name: "Älä peru" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sulje" }).click();
+  await (await cancel()).getByRole("button", { name: "Kerta peruttiin" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "merkitty perutuksi" })).toBeVisible();
+  await picture(page, "roll-cancelled-start");
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(page.locator(".hand__begin")).toBeVisible();
+  await openRoll(page);
+  await (await cancel()).getByRole("button", { name: "Kerta peruttiin" }).click();
+  await page.goto(roll);
+  await awake(page);
+  await expect(page.getByText("Tämä kerta on merkitty perutuksi.")).toBeVisible();
+  await page.getByRole("button", { name: "Kerta pidettiin sittenkin" }).click();
+  await expect(page.getByText("Tämä kerta on merkitty perutuksi.")).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  const marks = await server.must("export", "--municipality", "091", "--kind", "attendance");
+  expect(marks.split("\n").filter((line) => /;held;.*present|,held,.*present/.test(line))).toHaveLength(people + people - 1);
+});
+
+test("who missed two sessions without a word is to be called, with the number, until that is ticked", async ({ server, device }) => {
+  await furnish(server);
+  const tablet = device();
+  let page = await tablet.open();
+  await enter(page, server);
+  await openRoll(page);
+  await give(page, "Kerttu", "poissa, ei ilmoitusta");
+  await page.getByRole("button", { name: "Kaikki paikalla" }).click();
+  await page.getByRole("button", { name: "Päätä kerta" }).click();
+  const sheet = page.getByRole("dialog");
+  await expect(sheet.locator(".calls__name")).toHaveText(["Kerttu Mäkelä"]);
+  await expect(sheet.getByRole("link", { name: "040 123 4503" })).toHaveAttribute("href", "tel:0401234503");
+  await accessible(page);
+  await picture(page, "roll-calls");
+  await sheet.getByRole("button", { name: "Valmis" }).click();
+  await server.stop();
+  // Still there tomorrow, without network.
+  await tablet.close();
+  page = await tablet.open();
+  await page.clock.setFixedTime(Date.now() + 86_400_000);
+  await page.goto(`${server.url}/tablet`);
+  const call = page.locator(".calls__one");
+  await expect(call).toContainText("Kerttu Mäkelä");
+  await expect(call).toHaveAttribute("data-done", "false");
+  await call.getByRole("button", { name: "Soitettu" }).click();
+  await expect(call).toHaveAttribute("data-done", "true");
+  await accessible(page);
+  await picture(page, "roll-called-start");
+  await page.reload();
+  await expect(page.locator(".calls__one")).toHaveAttribute("data-done", "true");
+  // A slip is taken back.
+  await page.locator(".calls__one").getByRole("button", { name: "Soitettu" }).click();
+  await expect(page.locator(".calls__one")).toHaveAttribute("data-done", "false");
+});
+
+test("a peer instructor asks the coordinator to call, and sees no number", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server, peer);
+  await openRoll(page);
+  await give(page, "Kerttu", "poissa, ei ilmoitusta");
+  await page.getByRole("button", { name: "Kaikki paikalla" }).click();
+  await page.getByRole("button", { name: "Päätä kerta" }).click();
+  const sheet = page.getByRole("dialog");
+  await expect(sheet).toContainText("Pyydä koordinaattoria soittamaan.");
+  await expect(sheet.locator(".calls__name")).toHaveText(["Kerttu Mäkelä"]);
+  await expect(sheet.locator("a[href^='tel:']")).toHaveCount(0);
+  await expect(sheet).not.toContainText("040");
+  await sheet.getByRole("button", { name: "Pyydetty" }).click();
+  await expect(sheet.locator(".calls__one")).toHaveAttribute("data-done", "true");
+});
+
+test("when the bell rings everybody who is here stands in one list, without network", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await server.stop();
+  await give(page, "Aino", "poissa, ilmoitti");
+  await page.getByRole("button", { name: "Kaikki paikalla" }).click();
+  await expect(page.locator(".roll__counter")).toHaveText(`${people - 1} / ${people} paikalla`);
+  await page.getByRole("button", { name: "Kuka on paikalla" }).click();
+  const list = page.getByRole("dialog", { name: "Paikalla nyt" });
+  await expect(list.getByRole("listitem")).toHaveCount(people - 1);
+  await expect(list).not.toContainText("Aino");
+  await list.getByRole("button", { name: "Anja" }).click();
+  await expect(list.locator(".present__count")).toHaveText(`1 / ${people - 1} nähty`);
+  await accessible(page);
+  await targets(page, 56);
+  await picture(page, "roll-present");
+  await list.getByRole("button", { name: "Takaisin läsnäoloon" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("everybody is never marked over a list that a search has cut short", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.getByLabel("Etsi nimellä").fill("ain");
+  await expect(page.locator(".roll-row")).toHaveCount(1);
+  await expect(page.getByRole("button", { name: "Kaikki paikalla" })).toHaveCount(0);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await page.getByRole("button", { name: "Näytä kaikki" }).click();
+  await expect(page.locator(".roll-row")).toHaveCount(people);
+  await expect(page.locator(".roll__counter")).toHaveText(`1 / ${people} paikalla`);
+  await expect(page.getByRole("button", { name: "Kaikki paikalla" })).toBeVisible();
+});
+
+test("the browser's Back closes a dialog and leaves the view only then", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  const roll = page.url();
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect(page.url()).toBe(roll);
+  // Closed by its own button it leaves no step behind.
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sulje" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
+  // From a dialog to a view, and back to the roll.
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: /Aino/ })).toBeVisible();
+  await page.goBack();
+  await awake(page);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("the rows have the screen: the head is low, and enough people are seen at once", async ({ server, device }) => {
+  await furnish(server);
+  for (const [name, viewport, least, columns] of [
+    ["portrait", { width: 820, height: 1180 }, 12, 2],
+    ["landscape", { width: 1180, height: 820 }, 18, 3],
+    ["phone", { width: 390, height: 844 }, 6, 1],
+  ] as const) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await device({ viewport, colorScheme }).open();
+      await enter(page, server);
+      await openRoll(page);
+      await expect(page.locator(".roll-row")).toHaveCount(people);
+      // The tool scrolls to what does not take its click yet.
+      await page.waitForTimeout(400);
+      await row(page, "Aino").locator(".roll-row__tap").click();
+      await expect(row(page, "Aino")).toHaveAttribute("data-sync", "server");
+      const boxes = await page.locator(".roll-row__tap").evaluateAll((rows) => rows.map((one) => one.getBoundingClientRect().toJSON()));
+      const bar = (await page.locator(".roll__bar").boundingBox())?.y ?? 0;
+      expect.soft(boxes[0].y, `the head on ${name}`).toBeLessThanOrEqual(120);
+      expect.soft(boxes.filter((box) => box.bottom <= bar).length, `rows on ${name}`).toBeGreaterThanOrEqual(least);
+      expect.soft(new Set(boxes.map((box) => Math.round(box.x))).size, `columns on ${name}`).toBe(columns);
+      for (const box of boxes) expect(box.height).toBeGreaterThanOrEqual(64);
+      // What is on the server needs no word.
+      await expect(page.locator(".roll-row .sync-mark")).toHaveCount(0);
+      await accessible(page);
+      await fits(page);
+      await page.screenshot({ path: `../../target/journeys/pictures/roll-${name}-${colorScheme}.png` });
+      await give(page, "Aino", "Tyhjennä merkintä");
+    }
+  }
+});
+
+test("past sessions show how many came", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await page.getByRole("link", { name: "Muut ryhmät ja kerrat" }).click();
+  await page.getByRole("button", { name: group }).click();
+  await expect(page.locator(".row", { hasText: "paikalla" }).first()).toContainText(`${people - 1} / ${people} paikalla`);
+});

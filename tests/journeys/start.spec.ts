@@ -1,0 +1,144 @@
+// Before the instructor drives to the village: whether the tablet will work there, and what was left undone. And the
+// way in and out of the app.
+
+import { accessible, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { day, enter, furnish, group, instructor, openRoll, password, row } from "./support/hall";
+import type { Page } from "@playwright/test";
+
+const ready = (page: Page) => page.locator(".ready");
+
+/** The browser's word on whether it keeps the store. */
+async function keeps(page: Page, persisted: boolean) {
+  await page.addInitScript((persisted) => {
+    navigator.storage.persisted = async () => persisted;
+    navigator.storage.persist = async () => persisted;
+  }, persisted);
+}
+
+for (const [look, shape] of Object.entries({
+  tablet: { viewport: sizes.tablet, colorScheme: "light" },
+  landscape: { viewport: { width: 1180, height: 820 }, colorScheme: "dark" },
+  phone: { viewport: sizes.phone, colorScheme: "light" },
+} as const)) {
+  test(`the start says that the tablet is ready for offline, and when it last had contact, on a ${look}`, async ({ server, device }) => {
+    await furnish(server);
+    const page = await device(shape).open();
+    await keeps(page, true);
+    await enter(page, server);
+    await expect(ready(page)).toContainText("Valmis: tabletti toimii myös ilman verkkoa.");
+    await expect(ready(page)).toContainText("Viimeksi yhteydessä:");
+    await expect(ready(page).locator(".notice--good")).toBeVisible();
+    await accessible(page);
+    await fits(page);
+    await picture(page, `start-ready-${look}`);
+  });
+}
+
+test("what is missing for a hall without network is said before the drive", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await keeps(page, false);
+  await enter(page, server);
+  await expect(ready(page)).toContainText("Tarkista ennen lähtöä:");
+  await expect(ready(page)).toContainText("Selain voi poistaa tiedot, jos tila loppuu.");
+  await page.evaluate(() => {
+    document.documentElement.dataset.worker = "none";
+    dispatchEvent(new CustomEvent("virea:worker"));
+  });
+  await expect(ready(page)).toContainText("Sovellus ei aukea tällä tabletilla ilman verkkoa");
+  await accessible(page);
+  await targetsAtEveryWidth(page, 44);
+  await picture(page, "start-missing");
+});
+
+test("sessions without a word and tests begun and not saved stand on the start view", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await expect(page.getByRole("heading", { name: "Läsnäolo merkitsemättä" })).toBeVisible();
+  await expect(page.locator(".start__aside .row").first()).toContainText(/ryhmä/);
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Mittaa" }).click();
+  await page.getByRole("button", { name: /SPPB/ }).click();
+  await page.getByRole("button", { name: "Pysyi 10 s" }).click();
+  await expect(page.locator(".cell").first()).toContainText("10,00");
+  await page.getByRole("link", { name: "Etusivu" }).click();
+  await expect(page.getByRole("heading", { name: "Kesken jääneet mittaukset" })).toBeVisible();
+  await picture(page, "start-unfinished");
+  await page.getByRole("link", { name: /Aino Korhonen/ }).click();
+  await expect(page.locator(".cell").first()).toContainText("10,00");
+});
+
+test("whoever signs out can sign in again at once", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await page.getByRole("link", { name: "Kaikki on lähetetty." }).click();
+  await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await expect(page.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
+  await page.getByLabel("Käyttäjätunnus").fill(instructor);
+  await page.getByLabel("Salasana").fill(password);
+  await page.getByRole("button", { name: "Kirjaudu" }).click();
+  await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
+  await openRoll(page);
+  await expect(page.getByRole("heading", { name: group })).toBeVisible();
+});
+
+test("an expired sign-in is told as that, in the roll and on the tablet's own page", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.context().clearCookies();
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(page.getByRole("link", { name: "Kirjaudu uudelleen" })).toBeVisible();
+  await picture(page, "roll-signed-out");
+  await page.goto(`${server.url}/tablet/device`);
+  await expect(page.locator("main")).toContainText("Kirjautuminen on vanhentunut.");
+  await expect(page.locator("main")).not.toContainText("Lähetys ei onnistunut");
+  await accessible(page);
+});
+
+test("the icon shows how many entries wait, the app is offered with pictures after two sessions, and has shortcuts", async ({
+  server,
+  device,
+}) => {
+  await furnish(server);
+  const page = await device().open();
+  await page.addInitScript(() => {
+    const shared = globalThis as unknown as { badges: number[] };
+    shared.badges = [];
+    Object.assign(navigator, { setAppBadge: async (waiting: number) => void shared.badges.push(waiting) });
+  });
+  await enter(page, server);
+  await expect(page.getByRole("heading", { name: "Lisää sovellus aloitusnäyttöön" })).toHaveCount(0);
+  await openRoll(page);
+  const roll = page.url();
+  await server.stop();
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-sync", "here");
+  const badges = () => page.evaluate(() => (globalThis as unknown as { badges: number[] }).badges);
+  await expect.poll(async () => (await badges()).at(-1)).toBeGreaterThan(0);
+  for (const address of [roll, roll.replace(/[^/]+$/, day(-14))]) {
+    await page.goto(address);
+    await page.getByRole("button", { name: "Päätä kerta" }).click();
+    await page.getByRole("dialog").locator(".sheet__end .button--main").click();
+    await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
+  }
+  await expect(page.getByRole("heading", { name: "Lisää sovellus aloitusnäyttöön" })).toBeVisible();
+  await expect(page.locator(".install__picture")).toHaveCount(3);
+  await accessible(page);
+  await picture(page, "start-install");
+  await page.getByRole("button", { name: "Ei kiitos" }).click();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Lisää sovellus aloitusnäyttöön" })).toHaveCount(0);
+  await server.start();
+  const manifest = await (await fetch(`${server.url}/assets/manifest.webmanifest`)).json();
+  for (const shortcut of manifest.shortcuts) {
+    await page.goto(server.url + shortcut.url);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  }
+  expect(manifest.shortcuts.length).toBeGreaterThanOrEqual(2);
+});

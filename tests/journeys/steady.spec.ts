@@ -1,0 +1,233 @@
+// Nothing moves under a finger (T5, S11 of the rules for the hall): on every control of every view a second tap after
+// 200 or 250 ms counts once, what appears takes no tap at first, and what is added to a screen shifts no target.
+
+import { expect, test } from "./support/journey";
+import { day, enter, furnish, openRoll, row } from "./support/hall";
+import type { Locator, Page } from "@playwright/test";
+
+const shapes = {
+  "a tablet upright": { width: 820, height: 1180 },
+  "a tablet on its side": { width: 1180, height: 820 },
+  "a phone": { width: 390, height: 844 },
+} as const;
+
+const pressable = "a[href], button:not([disabled]), summary, label:has(input)";
+
+/** Counts the taps that reach the app: its own guard stands before this listener. */
+async function countTaps(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const shared = globalThis as unknown as { taps: number };
+    shared.taps = 0;
+    document.addEventListener("click", (event) => {
+      if (event.detail > 0 && event.isTrusted) shared.taps++;
+    }, true);
+  });
+}
+
+/** Two taps on the middle of an element, as a trembling finger makes them, and how many of them reached the app. */
+async function tremble(page: Page, target: Locator, gap: number): Promise<number> {
+  const box = await target.boundingBox();
+  if (!box) throw new Error("nothing to tap");
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.evaluate(() => ((globalThis as unknown as { taps: number }).taps = 0));
+  await page.mouse.click(x, y);
+  await page.waitForTimeout(gap);
+  await page.mouse.click(x, y);
+  // What the second one would do, it has done by then; and the hand rests before the next control.
+  await page.waitForTimeout(370);
+  return page.evaluate(() => (globalThis as unknown as { taps: number }).taps);
+}
+
+/** A view, and how it is come to from its address. */
+type Stop = { name: string; path: string; open?: (page: Page) => Promise<void> };
+
+function stops(roll: string, person: string): Stop[] {
+  const dialog = async (page: Page, opens: Locator) => {
+    await opens.click();
+    await expect(page.getByRole("dialog").first()).toBeVisible();
+  };
+  return [
+    { name: "start", path: "/tablet" },
+    { name: "roll", path: roll },
+    { name: "other marks", path: roll, open: (page) => dialog(page, row(page, "Aino").locator(".roll-row__more")) },
+    { name: "closing", path: roll, open: (page) => dialog(page, page.getByRole("button", { name: "Päätä kerta" })) },
+    { name: "who is here", path: roll, open: (page) => dialog(page, page.locator(".roll__count")) },
+    { name: "visitor", path: `${roll}/visitor` },
+    { name: "card", path: person },
+    { name: "tests", path: `${person}/measure` },
+    { name: "groups", path: "/tablet/groups", open: (page) => page.locator(".group-days__open").first().click() },
+    { name: "device", path: "/tablet/device" },
+    { name: "nowhere", path: "/tablet/nowhere" },
+  ];
+}
+
+async function arrive(page: Page, server: string, stop: Stop): Promise<void> {
+  await page.goto(server + stop.path);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await stop.open?.(page);
+  await page.waitForTimeout(400);
+}
+
+/** Which view and which dialogs are open: after a tap that changed neither, the next control is where it was. */
+async function state(page: Page): Promise<string> {
+  const dialogs = await page.locator("dialog[open] h2").allInnerTexts();
+  return [page.url(), ...dialogs, await page.locator(pressable).count()].join("|");
+}
+
+/** Rows that are alike are tried by the first and the last of them. */
+async function controls(page: Page): Promise<number[]> {
+  return page.evaluate((selector) => {
+    const dialog = [...document.querySelectorAll("dialog[open]")].pop();
+    const all = [...(dialog ?? document).querySelectorAll<HTMLElement>(selector)];
+    const alike = new Map<string, number[]>();
+    all.forEach((element, at) => {
+      const box = element.getBoundingClientRect();
+      const inside = box.width > 1 && box.bottom > 0 && box.top >= 0 && box.bottom <= innerHeight;
+      // A telephone link and the browser's own pages lead out of the app.
+      const out = element.matches("a[href^='tel:'], a[href^='mailto:']");
+      const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      if (!inside || out || !middle || !element.contains(middle)) return;
+      const kind = element.className || element.tagName;
+      alike.set(kind, [...(alike.get(kind) ?? []), at]);
+    });
+    // Buttons that differ only in their words are all tried; rows, answers and ticks are alike.
+    const rows = /roll-row|present__one|calls|switch|row|languages/;
+    return [...alike].flatMap(([kind, places]) =>
+      places.length > 2 && (rows.test(kind) || places.length > 6) ? [places[0]!, places[places.length - 1]!] : places,
+    );
+  }, pressable);
+}
+
+for (const [name, viewport] of Object.entries(shapes)) {
+  test(`a trembling finger counts once on every control of every view, on ${name}`, async ({ server, device }) => {
+    test.setTimeout(420_000);
+    await furnish(server);
+    const page = await device({ viewport }).open();
+    await countTaps(page);
+    await enter(page, server);
+    await openRoll(page);
+    const roll = new URL(page.url()).pathname;
+    await row(page, "Aino").locator(".roll-row__more").click();
+    await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("Aino");
+    const person = new URL(page.url()).pathname;
+    await page.waitForTimeout(500);
+
+    let tried = 0;
+    for (const stop of stops(roll, person)) {
+      await arrive(page, server.url, stop);
+      const before = await state(page);
+      for (const at of await controls(page)) {
+        const scope = (await page.locator("dialog[open]").count()) ? page.locator("dialog[open]").last() : page;
+        const control = scope.locator(pressable).nth(at);
+        const words = await control.evaluate((element) => (element as HTMLElement).innerText.replace(/\s+/g, " "));
+        // Leaving is another journey, and new code another version.
+        if (/Kirjaudu ulos|Lataa uudelleen/.test(words)) continue;
+        const taps = await tremble(page, control, tried++ % 2 ? 250 : 200);
+        expect.soft(taps, `${stop.name}: "${words}"`).toBe(1);
+        if ((await state(page)) !== before) await arrive(page, server.url, stop);
+      }
+    }
+    expect(tried).toBeGreaterThan(60);
+  });
+}
+
+test("a second tap marks nobody else, undoes nothing and answers one question", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  const marks = () => page.locator(".roll-row").evaluateAll((rows) => rows.map((one) => (one as HTMLElement).dataset.mark));
+  const present = async () => (await marks()).filter((mark) => mark === "present").length;
+  await page.waitForTimeout(400);
+
+  for (const gap of [200, 250]) {
+    const before = await present();
+    await tremble(page, page.locator(".roll-row[data-mark=none] .roll-row__tap").first(), gap);
+    expect(await present()).toBe(before + 1);
+  }
+  // Two steps back and not four.
+  await tremble(page, page.getByRole("button", { name: "Kumoa" }), 200);
+  expect(await present()).toBe(1);
+
+  // All at once, and not the closing that the button turns into.
+  await tremble(page, page.getByRole("button", { name: "Kaikki paikalla" }), 200);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await row(page, "Anja").locator(".roll-row__tap").click();
+  await expect(row(page, "Anja")).toHaveAttribute("data-mark", "none");
+
+  // The answer stands where the question stood: the next person is not answered for.
+  await page.getByRole("button", { name: "Päätä kerta" }).click();
+  await page.waitForTimeout(400);
+  const sheet = page.getByRole("dialog");
+  await tremble(page, sheet.locator(".closing__row").first().getByRole("button", { name: "poissa, ilmoitti" }), 250);
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "absent_informed");
+  await expect(row(page, "Anja")).toHaveAttribute("data-mark", "none");
+});
+
+test("taps on two people one after the other both count, however quick", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.waitForTimeout(400);
+  for (const at of [0, 1, 2, 3]) {
+    const box = await page.locator(".roll-row__tap").nth(at).boundingBox();
+    await page.mouse.click((box?.x ?? 0) + 80, (box?.y ?? 0) + 30);
+  }
+  await expect(page.locator(".roll__counter")).toHaveText(/^4 \//);
+});
+
+/** Where everything that can be pressed in the list stands on the screen. */
+async function places(page: Page): Promise<string[]> {
+  return page.locator(".roll-row__tap, .roll-row__more, .roll__actions a, #find, #order").evaluateAll((all) =>
+    all.map((one) => {
+      const box = one.getBoundingClientRect();
+      const name = one.closest(".roll-row")?.querySelector(".roll-row__name")?.textContent ?? one.id;
+      return `${name} ${Math.round(box.x)} ${Math.round(box.y)}`;
+    }),
+  );
+}
+
+for (const [name, viewport] of Object.entries(shapes)) {
+  test(`marks, undo, a failed write and people from another tablet shift no target, on ${name}`, async ({ server, device }) => {
+    await furnish(server);
+    const page = await device({ viewport }).open();
+    await enter(page, server);
+    await openRoll(page);
+    await expect(page.locator(".roll-row")).toHaveCount(18);
+    // The tool scrolls to what does not take its click yet.
+    await page.waitForTimeout(400);
+    const before = await places(page);
+
+    await row(page, "Aino").locator(".roll-row__tap").click();
+    await expect(page.locator(".undo-bar")).toContainText("Aino: paikalla");
+    expect(await places(page)).toEqual(before);
+
+    // Somebody joins by another hand.
+    const more = server.file("more.csv", "participant_ref;given_names;family_name\nX1;Aada;Uusi\n");
+    await server.must("import", "--municipality", "091", "--kind", "participants", more);
+    const stay = server.file("stay.csv", `group_ref;participant_ref;joined_on\nG1;X1;${day(-1)}\n`);
+    await server.must("import", "--municipality", "091", "--kind", "memberships", stay);
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await expect(page.locator(".roll-row")).toHaveCount(19);
+    const after = await places(page);
+    expect(after.filter((place) => !place.startsWith("Aada"))).toEqual(before);
+
+    await page.evaluate(() => {
+      const real = IDBDatabase.prototype.transaction;
+      IDBDatabase.prototype.transaction = function (stores, mode, options) {
+        const transaction = real.call(this, stores, mode, options);
+        if (mode === "readwrite" && [...transaction.objectStoreNames].includes("outbox")) {
+          IDBDatabase.prototype.transaction = real;
+          transaction.commit = () => transaction.abort();
+        }
+        return transaction;
+      };
+    });
+    await row(page, "Anja").locator(".roll-row__tap").click();
+    await expect(page.getByRole("alert")).toBeVisible();
+    expect((await places(page)).filter((place) => !place.startsWith("Aada"))).toEqual(before);
+  });
+}
