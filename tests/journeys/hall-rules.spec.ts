@@ -1,7 +1,7 @@
 // Rules of the hall that are easy to lose: an absence told beforehand, the usual places, the hand.
 
 import { accessible, expect, picture, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
-import { awake, day, enter, furnish, openRoll, peer, people, row } from "./support/hall";
+import { answerBeforeTest, awake, day, enter, furnish, openRoll, peer, people, row } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 const week = 7 * 86_400_000;
@@ -121,6 +121,7 @@ async function walkedTest(page: Page, server: Virea) {
   await openRoll(page);
   await row(page, "Aino").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Mittaa" }).click();
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: "Kävelynopeus" }).click();
   for (const key of ["9", "pilkku", "5"]) await page.getByRole("button", { name: key, exact: true }).click();
   for (const part of [/^Seuraava/, /^Seuraava/]) await page.getByRole("button", { name: part }).click();

@@ -2,7 +2,7 @@
 // and everything arrives exactly once.
 
 import { enterAs, expect, test, type Virea } from "./support/journey";
-import { awake, day, enter, furnish, group, instructor, kept, openRoll, password, peer, people, row, twoInRoll } from "./support/hall";
+import { answerBeforeTest, awake, day, enter, furnish, group, instructor, kept, openRoll, password, peer, people, row, twoInRoll } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 /** Registers a visitor the short way: first name and birth year. */
@@ -92,6 +92,7 @@ test("a session without server survives the browser's death and arrives once", a
   // An SPPB of somebody who was measured in the spring.
   await row(page, "Marja Virtanen").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Mittaa" }).click();
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: /SPPB/ }).click();
   for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
   await page.getByRole("button", { name: "Seuraava: Kävely" }).click();

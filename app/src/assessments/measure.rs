@@ -17,6 +17,7 @@ use crate::context::navigation::use_navigation;
 use crate::context::typed_text::focus;
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
+use crate::screenings::gate::Gate;
 use crate::texts::{self, Words, measure as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Steps, Tone, UndoBar};
 
@@ -54,12 +55,14 @@ fn Station(person: Participant, group: GroupId, amended: Option<TestForm>) -> im
     let name = untrack(|| tablet.name_of(id, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
     view! {
         <View title=name lead=person.profile.initials() back=true>
-            <Show
-                when=move || form.with(Option::is_some)
-                fallback=move || view! { <Choose form thrown person=id group /> }
-            >
-                <Enter form thrown group draft />
-            </Show>
+            <Gate person=id group begun=Signal::derive(move || form.with(Option::is_some))>
+                <Show
+                    when=move || form.with(Option::is_some)
+                    fallback=move || view! { <Choose form thrown person=id group /> }
+                >
+                    <Enter form thrown group draft />
+                </Show>
+            </Gate>
         </View>
     }
 }

@@ -15,6 +15,8 @@ pub enum Address {
     Visitor(GroupId, Day),
     Person(ParticipantId, GroupId),
     Measure(ParticipantId, GroupId),
+    /// A test was stopped because of a symptom: what to do now, and telling it.
+    Stop(ParticipantId, GroupId),
     /// Correcting that test.
     Amend(ParticipantId, GroupId, AssessmentId),
     Device,
@@ -33,6 +35,7 @@ impl Address {
             ["roll", group, day, "visitor"] => Self::Visitor(group.parse().ok()?, day.parse().ok()?),
             ["person", person, group] => Self::Person(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "measure"] => Self::Measure(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "stop"] => Self::Stop(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "measure", test] => {
                 Self::Amend(person.parse().ok()?, group.parse().ok()?, test.parse().ok()?)
             }
@@ -57,6 +60,7 @@ impl fmt::Display for Address {
             Self::Visitor(group, day) => write!(f, "/tablet/roll/{group}/{day}/visitor"),
             Self::Person(person, group) => write!(f, "/tablet/person/{person}/{group}"),
             Self::Measure(person, group) => write!(f, "/tablet/person/{person}/{group}/measure"),
+            Self::Stop(person, group) => write!(f, "/tablet/person/{person}/{group}/stop"),
             Self::Amend(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
             Self::Device => f.write_str("/tablet/device"),
             Self::SignIn => f.write_str("/tablet/sign-in"),
@@ -80,6 +84,7 @@ mod tests {
             Address::Visitor(group, day),
             Address::Person(person, group),
             Address::Measure(person, group),
+            Address::Stop(person, group),
             Address::Amend(person, group, test),
             Address::Device,
             Address::SignIn,

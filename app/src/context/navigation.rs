@@ -1,6 +1,6 @@
 //! Moving between views: the browser's history, and links that do not load the page again.
 //!
-//! The tablet has nine flat views, and an address is read once into ids and days ([`Address`]); a general router would
+//! The tablet has ten flat views, and an address is read once into ids and days ([`Address`]); a general router would
 //! hand each view its parts as text.
 
 use leptos::prelude::*;

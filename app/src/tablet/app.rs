@@ -20,6 +20,7 @@ use crate::device::trouble::Trouble;
 use crate::device::users::Users;
 use crate::people::card::Card;
 use crate::people::register::Register;
+use crate::screenings::stop::Stop;
 use crate::sessions::other::OtherGroups;
 use crate::sessions::start::Start;
 use crate::sync::tablet::Tablet;
@@ -135,6 +136,7 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
         Some(Address::Person(person, group)) => view! { <Card person group /> }.into_any(),
         Some(Address::Measure(person, group)) => view! { <Measure person group test=None /> }.into_any(),
         Some(Address::Amend(person, group, test)) => view! { <Measure person group test=Some(test) /> }.into_any(),
+        Some(Address::Stop(person, group)) => view! { <Stop person group /> }.into_any(),
         Some(Address::Device) => view! { <Device /> }.into_any(),
         Some(Address::SignIn) => view! { <SignInAgain again /> }.into_any(),
         None => view! { <NoView /> }.into_any(),
