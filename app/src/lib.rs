@@ -15,6 +15,7 @@ pub mod incidents;
 pub mod outcomes;
 pub mod people;
 pub mod reviews;
+pub mod screenings;
 pub mod sessions;
 pub mod sync;
 pub mod tablet;

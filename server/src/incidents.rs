@@ -14,9 +14,10 @@ use crate::table::{body, table, text};
 table! {
     Incident as x in "incident" {
         body: text(x)?, exercise_group: x.group, participant: x.participant, on_day: x.on, kind: x.kind.code(),
+        waits: x.waits().then_some(1_i64),
     }
     reads "body" by body;
-    erases "body = NULL";
+    erases "body = NULL, waits = NULL";
     about "participant";
 }
 
@@ -52,6 +53,18 @@ const LIST: Finding = of_groups!(
 );
 const FIND: Finding =
     of_groups!(incidents!("incident i CROSS JOIN exercise_group w"), concat!(of_the_group!(), " AND i.id = $5"));
+
+/// What somebody at the desk is to go through, whatever group it lies in: few.
+const WAITING: Finding = of_groups!(
+    "SELECT w.id FROM incident i CROSS JOIN exercise_group w",
+    " AND i.municipality = $1 AND i.waits = 1 AND i.exercise_group = w.id AND i.deleted_at IS NULL LIMIT $5"
+);
+
+/// How many incidents somebody at the desk is to go through; beyond `most` they are not counted.
+pub async fn waiting(tx: &mut ScopedTx, most: i64) -> Result<i64, Error> {
+    let rows = reach::found::<domain::ids::GroupId, 1>(tx, Action::RecordIncidents, &WAITING, [most.into()]).await?;
+    Ok(i64::try_from(rows.len()).unwrap_or(most))
+}
 
 async fn found<const N: usize>(
     tx: &mut ScopedTx,

@@ -33,6 +33,7 @@ pub mod people;
 pub mod private;
 pub mod reviews;
 pub mod routes;
+pub mod screenings;
 pub mod secrets;
 pub mod sessions;
 pub mod site;

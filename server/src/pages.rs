@@ -90,6 +90,8 @@ pub struct Reader {
     pub place: String,
     /// How many things wait for this reader's decision; 0 for roles that decide none.
     pub waiting: i64,
+    /// How many incidents nobody at the desk has gone through.
+    pub incidents: i64,
     /// Whom to call for help.
     pub help: Option<Help>,
     pub demo: bool,
@@ -113,6 +115,7 @@ impl Reader {
             who: None,
             place: String::new(),
             waiting: 0,
+            incidents: 0,
             help: None,
             demo: state.config.demo,
             opened_until: None,
@@ -123,7 +126,7 @@ impl Reader {
     fn signed_in(
         mut self,
         who: &SignedIn,
-        Around { place, waiting, help }: Around,
+        Around { place, waiting, incidents, help }: Around,
         headers: &HeaderMap,
         state: &AppState,
     ) -> Self {
@@ -134,6 +137,7 @@ impl Reader {
         self.who = Some((who.name.clone(), who.role));
         self.place = place;
         self.waiting = waiting;
+        self.incidents = incidents;
         self.help = help;
         self.opened_until = who.opened.map(|opened| opened.until);
         self
@@ -162,8 +166,12 @@ impl Reader {
         let here = |href: &str| self.here == href || (href != "/" && self.here.starts_with(&format!("{href}/")));
         all.into_iter()
             .filter(|(action, ..)| open(action))
-            .map(|(action, href, words)| {
-                let waiting = (action == Some(Action::SeeReviews)).then_some(self.waiting);
+            .map(|(_, href, words)| {
+                let waiting = match href {
+                    "/reviews" => Some(self.waiting),
+                    "/incidents" => Some(self.incidents),
+                    _ => None,
+                };
                 NavLink { href, words, current: here(href), waiting }
             })
             .collect()
@@ -207,14 +215,23 @@ pub struct Around {
     place: String,
     /// How much waits for a decision.
     waiting: i64,
+    /// How many incidents wait for somebody at the desk.
+    incidents: i64,
     help: Option<Help>,
 }
 
+/// Incidents beyond this many are not counted on every page.
+const MOST_INCIDENTS: i64 = 99;
+
 async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
-    let waiting = match who.scope(state)?.filter(|scope| scope.may(Action::SeeReviews)) {
-        Some(scope) => crate::reviews::waiting(&mut state.db.read(&scope).await?).await?,
-        None => 0,
-    };
+    let (mut waiting, mut incidents) = (0, 0);
+    if let Some(scope) = who.scope(state)?.filter(|scope| scope.may(Action::UseDesk)) {
+        let mut tx = state.db.read(&scope).await?;
+        incidents = crate::incidents::waiting(&mut tx, MOST_INCIDENTS).await?;
+        if scope.may(Action::SeeReviews) {
+            waiting = crate::reviews::waiting(&mut tx).await?;
+        }
+    }
     let mut tx = state.db.read(Unscoped::SignedIn).await?;
     let row = tx
         .one(
@@ -223,7 +240,7 @@ async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
         )
         .await?;
     let help = help::of(&mut tx, &who.municipality).await?;
-    Ok(Around { place: row.get("name")?, waiting, help })
+    Ok(Around { place: row.get("name")?, waiting, incidents, help })
 }
 
 /// A page in the frame of the desk. `title` stands in the browser's tab, the view brings its own heading.

@@ -36,6 +36,7 @@ fn group(place: &Place, n: u128, name: String, ended: bool) -> Verb {
         kind: GroupKind::Peer,
         provider: place.organisation,
         place: None,
+        aed: None,
         weekdays: vec![2],
         starts_at: None,
         minutes: None,

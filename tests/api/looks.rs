@@ -36,7 +36,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name.
-const LOOKS: [Look; 19] = [
+const LOOKS: [Look; 21] = [
     get("/people", "list"),
     post("/people/search", &[("q", "Aino")], 200, "list"),
     get("/people/{id}", "view"),
@@ -45,6 +45,7 @@ const LOOKS: [Look; 19] = [
     post("/people/{id}/edit", &[("rev", "7"), ("given_names", "Aino"), ("family_name", "Aho")], 422, "view"),
     post("/people/{id}/join", &[("group", ""), ("joined_on", "")], 422, "view"),
     post("/people/{id}/leave", &[("membership", "{stay}"), ("left_on", ""), ("exit_reason", "")], 422, "view"),
+    post("/people/{id}/clear", &[("by", ""), ("on", ""), ("limits", "")], 422, "view"),
     get("/groups/{id}", "list"),
     get("/incidents", "list"),
     get("/groups/{id}/incidents/new", "list"),
@@ -58,6 +59,7 @@ const LOOKS: [Look; 19] = [
         "list",
     ),
     get("/incidents/{id}", "view"),
+    post("/incidents/{id}/handle", &[], 303, "write"),
     get("/reviews", "list"),
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "Aho")], 303, "write"),
     post("/people/{id}/join", &[("group", "{group}"), ("joined_on", "8.9.2026")], 303, "write"),

@@ -35,6 +35,7 @@ mod plans;
 mod reviews;
 mod rights;
 mod roles;
+mod screenings;
 mod site;
 mod slow;
 mod sync;

@@ -103,7 +103,7 @@ impl Stage {
         tx.commit().await.unwrap();
         for place in [&town.own, &town.other, &town.partner, &town.foreign] {
             idle_session(&town, place).await;
-            town.write_at(place, vec![incident(place)]).await;
+            town.write_at(place, vec![incident(place), ops::screened(place)]).await;
             idle_device(&town, place).await;
         }
         let mut stage = Self { town, browsers, fingerprint: Vec::new() };
@@ -263,6 +263,11 @@ impl Stage {
                 let joined_on = today().plus_days(-7);
                 let stay = Membership::id_of(place.group, place.participant, joined_on).to_string();
                 form(&[("membership", &stay), ("left_on", "8.9.2026"), ("exit_reason", "unknown")])
+            }
+            "/people/{id}/clear" => {
+                let place = self.place(relation).unwrap_or(&self.town.own);
+                let screening = place.participant.to_string();
+                form(&[("screening", &screening), ("by", "fysioterapeutti Laine"), ("on", "8.9.2026"), ("limits", "")])
             }
             "/groups/{id}/incidents/new" => form(&[
                 ("on", "8.9.2026"),

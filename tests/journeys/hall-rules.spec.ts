@@ -1,7 +1,7 @@
 // Rules of the hall that are easy to lose: an absence told beforehand, the usual places, the hand.
 
 import { accessible, expect, picture, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
-import { awake, day, enter, furnish, goOn, openRoll, peer, people, row, typeValue } from "./support/hall";
+import { answerBeforeTest, awake, day, enter, furnish, goOn, openRoll, peer, people, row, typeValue } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 const week = 7 * 86_400_000;
@@ -126,6 +126,7 @@ async function walkedTest(page: Page, server: Virea) {
   await openRoll(page);
   await row(page, "Aino").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Mittaa" }).click();
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: "Kävelynopeus" }).click();
   await typeValue(page, "9,5");
   await goOn(page, "niin nopeasti kuin turvallisesti pystyt");

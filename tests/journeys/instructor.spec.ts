@@ -3,7 +3,7 @@
 
 import { enterAs, expect, test, type Virea } from "./support/journey";
 import {
-  awake, day, enter, furnish, goOn, group, instructor, kept, openRoll, password, peer, people, row, twoInRoll, typeValue,
+  answerBeforeTest, awake, day, enter, furnish, goOn, group, instructor, kept, openRoll, password, peer, people, row, twoInRoll, typeValue,
 } from "./support/hall";
 import type { Page } from "@playwright/test";
 
@@ -88,6 +88,7 @@ test("a session without server survives the browser's death and arrives once", a
   // An SPPB of somebody who was measured in the spring.
   await row(page, "Marja Virtanen").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Mittaa" }).click();
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: /SPPB/ }).click();
   for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
   await goOn(page, "Kävely");

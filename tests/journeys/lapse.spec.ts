@@ -2,7 +2,7 @@
 // (docs/sync.md, Lapse).
 
 import { accessible, expect, picture, targets, test } from "./support/journey";
-import { awake, enter, furnish, goOn, openRoll, people, row, today, typeValue } from "./support/hall";
+import { answerBeforeTest, awake, enter, furnish, goOn, openRoll, people, row, today, typeValue } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 const fortnight = 14 * 86_400_000;
@@ -88,6 +88,7 @@ test("after fourteen days without contact the tablet hides what it fetched, reco
   // A test is recorded too; the one of the spring is not told.
   await row(page, "Marja Virtanen").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Mittaa" }).click();
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: /SPPB/ }).click();
   for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
   await goOn(page, "Kävely");

@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { sizes } from "./support/browser";
 import { accessible, expect, picture, targetsAtEveryWidth, test } from "./support/journey";
-import { day, enter, furnish, goOn, group, openRoll, openTests, row, today, typeValue } from "./support/hall";
+import { answerBeforeTest, enter, furnish, goOn, openRoll, openTests, row, today, typeValue } from "./support/hall";
 
 const stage = (page: Page) => page.locator("button.stage");
 
@@ -33,6 +33,7 @@ test("a whole SPPB by the timer without network, with a reload in the middle of 
   await openRoll(page);
   await server.stop();
   await openTests(page, "Aino");
+  await answerBeforeTest(page);
   let taps = 0;
   const tap = async (name: string | RegExp) => {
     taps += 1;
@@ -94,6 +95,7 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
   await enter(page, server);
   await openRoll(page);
   await openTests(page, "Aino");
+  await answerBeforeTest(page);
   const begin = async (name: RegExp) => page.getByRole("button", { name }).click();
   const save = async (result: string) => {
     await expect(page.locator(".told")).toContainText(result);
@@ -163,6 +165,7 @@ test("a stop by mistake goes on, a second tap in a tremble does not stop, a repe
   await enter(page, server);
   await openRoll(page);
   await openTests(page, "Aino");
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: /TUG/ }).click();
   await tremble(page);
   await expect(stage(page)).toContainText("Seis");
@@ -186,6 +189,7 @@ test("the timer answers to keys as to a finger", async ({ server, device }) => {
   await enter(page, server);
   await openRoll(page);
   await openTests(page, "Aino");
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: /TUG/ }).click();
   await stage(page).focus();
   await page.keyboard.press("Space");
@@ -211,6 +215,7 @@ test("a station leads from one person to the next, and the board of another tabl
   await picture(one, "station");
   await accessible(one);
   await next.click();
+  await answerBeforeTest(one);
   await time(one, 5_500);
   await goOn(one, "Tulos");
   await one.getByRole("button", { name: "Tallenna tulos" }).click();
@@ -228,6 +233,7 @@ test("a refused part gives no total, and a correction says why", async ({ server
   await enter(page, server);
   await openRoll(page);
   await openTests(page, "Aino");
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: /SPPB/ }).click();
   for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
   await goOn(page, "Kävely");
@@ -260,6 +266,7 @@ test("numbers stay hidden from the group while the switch says so", async ({ ser
   await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
   await page.getByRole("button", { name: "Piilota luvut" }).click();
   await page.getByRole("link", { name: "Mittaa" }).click();
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: /SPPB/ }).click();
   await page.getByRole("button", { name: "Pysyi 10 s" }).click();
   await expect(page.locator(".cell").first()).toContainText("mitattu");
@@ -273,6 +280,7 @@ test("questions come one at a time, with answers that are easy to hit", async ({
   await enter(page, server);
   await openRoll(page);
   await openTests(page, "Aino");
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: /Omat arviot/ }).click();
   await expect(page.getByRole("heading", { name: "Millainen terveytesi on omasta mielestäsi?" })).toBeVisible();
   await picture(page, "question");
@@ -303,6 +311,7 @@ for (const [name, viewport] of Object.entries({ ...sizes, wide: { width: 1180, h
     await enter(page, server);
     await openRoll(page);
     await openTests(page, "Aino");
+    await answerBeforeTest(page);
     await picture(page, `choose-${name}`);
     await page.getByRole("button", { name: /TUG/ }).click();
     const box = await stage(page).boundingBox();

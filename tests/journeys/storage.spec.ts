@@ -1,7 +1,7 @@
 // What the store does when the browser is killed, aborts a transaction or has no room left.
 
 import { accessible, expect, picture, test } from "./support/journey";
-import { awake, enter, furnish, kept, openRoll, people, row, typeValue } from "./support/hall";
+import { answerBeforeTest, awake, enter, furnish, kept, openRoll, people, row, typeValue } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 const names = ["Aino", "Anja", "Eila", "Gunvor", "Helmi", "Irja", "Kauko", "Kerttu", "Märta", "Pentti"];
@@ -105,6 +105,7 @@ test("a test being entered is there after the browser's death", async ({ server,
   await openRoll(page);
   await row(page, "Aino").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Mittaa" }).click();
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: /SPPB/ }).click();
   await page.getByRole("button", { name: "Pysyi 10 s" }).click();
   await typeValue(page, "7");

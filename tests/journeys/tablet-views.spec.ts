@@ -2,7 +2,7 @@
 // light and dark, portrait on a tablet and on a phone.
 
 import { accessible, expect, picture, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
-import { enter, furnish, goOn, hire, instructor, openRoll, password, row, typeValue } from "./support/hall";
+import { answerBeforeTest, answerQuestions, enter, furnish, goOn, hire, instructor, openRoll, password, row, typeValue } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 /** Rows, buttons and keys in the hall are at least this high (nothing under 44 px). */
@@ -56,6 +56,12 @@ for (const scheme of ["light", "dark"] as const) {
     await expect(page.getByRole("heading", { name: "Tulokset" })).toBeVisible();
     await look(page, `${scheme}-card`);
     await page.getByRole("link", { name: "Mittaa" }).click();
+    await expect(page.locator(".ask__question")).toHaveCount(12);
+    await look(page, `${scheme}-questions`);
+    await answerQuestions(page, 8, 12);
+    await look(page, `${scheme}-check-of-the-day`);
+    await page.getByRole("button", { name: "Kaikki kunnossa" }).click();
+    await expect(page.getByText("Huomioi mittauksessa")).toBeVisible();
     await look(page, `${scheme}-choose`);
     await page.getByRole("button", { name: /SPPB/ }).click();
     await page.getByRole("button", { name: "Pysyi 10 s" }).click();
@@ -104,6 +110,10 @@ test("targets are large enough and nothing scrolls sideways at every width and t
   await row(page, "Marja Virtanen").locator(".roll-row__more").click();
   await targets(page, least);
   await page.getByRole("link", { name: "Mittaa" }).click();
+  await targetsAtEveryWidth(page, least);
+  await answerQuestions(page);
+  await targetsAtEveryWidth(page, least);
+  await page.getByRole("button", { name: "Kaikki kunnossa" }).click();
   await page.getByRole("button", { name: /SPPB/ }).click();
   await targetsAtEveryWidth(page, least);
   await page.getByRole("button", { name: "Kirjaa itse" }).click();

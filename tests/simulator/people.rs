@@ -175,6 +175,8 @@ fn incident(group: GroupId, person: ParticipantId, clock: Instant, dice: &mut Di
             actions: Vec::new(),
             preventable: None,
             follow_up_on: None,
+            unfinished: false,
+            handled_on: None,
         },
     })
 }

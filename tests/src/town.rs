@@ -260,6 +260,7 @@ fn verbs(place: &Place) -> Vec<Verb> {
         kind: GroupKind::StrengthBalance,
         provider: place.organisation,
         place: None,
+        aed: None,
         weekdays: vec![2],
         starts_at: None,
         minutes: Some(60),

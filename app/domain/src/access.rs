@@ -28,6 +28,8 @@ codes! {
         RecordAssessments = "record_assessments",
         RecordConsents = "record_consents",
         RecordIncidents = "record_incidents",
+        /// Record a health professional's permission after answers that forbid tests.
+        ClearScreenings = "clear_screenings",
         /// Create and edit groups, move people between them.
         ManageGroups = "manage_groups",
         /// Lists over people and groups at the desk.
@@ -134,6 +136,7 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::RecordAssessments,
             Action::RecordConsents,
             Action::RecordIncidents,
+            Action::ClearScreenings,
             Action::ManageGroups,
             Action::UseDesk,
             Action::SeeReviews,

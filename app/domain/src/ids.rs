@@ -87,6 +87,8 @@ ids! {
     ConsentId,
     /// One adverse event or near miss.
     IncidentId,
+    /// One asking of the questions before a test.
+    ScreeningId,
     /// A municipality's own or a partner organisation.
     OrganisationId,
     /// A staff account.

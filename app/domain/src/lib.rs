@@ -21,6 +21,7 @@ pub mod names;
 pub mod outcomes;
 pub mod people;
 pub mod safety;
+pub mod screenings;
 pub mod sessions;
 pub mod sync;
 pub mod text;

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codes::codes;
+use crate::screenings::Screening;
 use crate::time::Day;
 
 codes! {
@@ -129,6 +130,11 @@ impl PreScreen {
         Screened { result, postpone_today: of(Weight::Postpone).any(|q| yes(&q)), care, red, unanswered }
     }
 
+    /// What the permission forbids, where it does.
+    pub fn limits(&self) -> Option<&str> {
+        self.clearance.as_ref().map(|clearance| clearance.limits.trim()).filter(|limits| !limits.is_empty())
+    }
+
     /// A restriction by a doctor is cleared only when its limits are written down.
     fn clears(&self, question: Question) -> bool {
         self.clearance.as_ref().is_some_and(|clearance| {
@@ -143,25 +149,107 @@ pub fn is_asked_again(last_visit: Day, today: Day) -> bool {
     today.days_since(last_visit) > 56
 }
 
-/// The check on the day of the test.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+codes! {
+    /// What is asked on the day of the test, beside pain.
+    pub enum DayFact {
+        FeelsWell = "feels_well", SleptAndEaten = "slept_and_eaten", MedicinesTaken = "medicines_taken",
+        ProperShoes = "proper_shoes", AidsWithThem = "aids_with_them",
+    }
+}
+
+/// The check on the day of the test. Nothing lacking and no pain: all is well.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SameDayCheck {
-    pub feels_well: bool,
+    /// What is not so today; in the order of their list, without repeats.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacking: Vec<DayFact>,
     /// 0–10.
     pub pain: u8,
 }
 
 impl SameDayCheck {
+    pub const WORST_PAIN: u8 = 10;
+
     /// Not well, or pain of 7 or more: another day is offered (`temporary_health`).
-    pub const fn offers_another_day(self) -> bool {
-        !self.feels_well || self.pain >= 7
+    pub fn offers_another_day(&self) -> bool {
+        self.lacking.contains(&DayFact::FeelsWell) || self.pain >= 7
     }
+}
+
+/// Whether a person's tests may begin today.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Gate {
+    /// The twelve questions come first: never asked, or not since a long break.
+    Ask,
+    /// These must still be answered.
+    Incomplete(Vec<Question>),
+    /// Nothing begins before somebody with that right has recorded a professional's permission.
+    Red(Vec<Question>),
+    /// Another day.
+    Postpone,
+    /// The check of the day comes first.
+    AskToday,
+    Open(Care),
+}
+
+/// What to heed while testing.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Care {
+    pub questions: Vec<Question>,
+    /// What must not be done, as a professional said.
+    pub limits: Option<String>,
+    /// What is not as it should be today.
+    pub lacking: Vec<DayFact>,
+}
+
+/// The gate before the tests, from all that was answered about one person. `visits`: days on which the person came, in
+/// any order. Nothing but a permission lifts a red answer: later answers do not.
+pub fn gate(answered: &[&Screening], visits: impl IntoIterator<Item = Day>, today: Day) -> Gate {
+    let red: Vec<_> = answered.iter().filter_map(|one| one.questions()).flat_map(|q| q.screen().red).collect();
+    if !red.is_empty() {
+        return Gate::Red(Question::ALL.iter().copied().filter(|question| red.contains(question)).collect());
+    }
+    let newest = answered.iter().filter_map(|one| Some(((one.on, one.id), one.questions()?)));
+    let Some(((asked_on, _), questions)) = newest.max_by_key(|(newest, _)| *newest) else { return Gate::Ask };
+    if had_long_break(asked_on, visits, today) {
+        return Gate::Ask;
+    }
+    let screened = questions.screen();
+    if screened.result == ScreenResult::Incomplete {
+        return Gate::Incomplete(screened.unanswered);
+    }
+    if screened.postpone_today && asked_on >= today {
+        return Gate::Postpone;
+    }
+    let today = answered.iter().filter(|one| one.on == today).filter_map(|one| Some((one.id, one.of_today()?)));
+    match today.max_by_key(|(id, _)| *id) {
+        None => Gate::AskToday,
+        Some((_, check)) if check.offers_another_day() => Gate::Postpone,
+        Some((_, check)) => Gate::Open(Care {
+            questions: screened.care,
+            limits: questions.limits().map(str::to_owned),
+            lacking: check.lacking.clone(),
+        }),
+    }
+}
+
+/// Whether more than eight weeks without a visit lie between the answers and today.
+fn had_long_break(asked_on: Day, visits: impl IntoIterator<Item = Day>, today: Day) -> bool {
+    let since = visits.into_iter().filter(|visit| asked_on < *visit && *visit < today);
+    let mut days: Vec<_> = [asked_on].into_iter().chain(since).collect();
+    days.sort_unstable();
+    let later = days.iter().skip(1).copied().chain([today]);
+    days.iter().zip(later).any(|(last, next)| is_asked_again(*last, next))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{ParticipantId, ScreeningId};
+    use crate::screenings::Asked;
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     /// All answered no, except the numbered questions.
     fn yes_to(numbers: &[usize]) -> PreScreen {
@@ -236,12 +324,113 @@ mod tests {
         let day = |text: &str| text.parse().unwrap();
         assert!(!is_asked_again(day("2026-06-01"), day("2026-07-27")));
         assert!(is_asked_again(day("2026-06-01"), day("2026-07-28")));
-        assert!(SameDayCheck { feels_well: true, pain: 7 }.offers_another_day());
-        assert!(SameDayCheck { feels_well: false, pain: 0 }.offers_another_day());
-        assert!(!SameDayCheck { feels_well: true, pain: 6 }.offers_another_day());
+        let check = |lacking: &[DayFact], pain| SameDayCheck { lacking: lacking.to_vec(), pain };
+        assert!(check(&[], 7).offers_another_day());
+        assert!(check(&[DayFact::FeelsWell], 0).offers_another_day());
+        assert!(!check(&[DayFact::ProperShoes, DayFact::AidsWithThem], 6).offers_another_day());
+    }
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn answered(id: u128, on: &str, questions: PreScreen) -> Screening {
+        of(id, on, Asked::Questions(questions))
+    }
+
+    fn checked(id: u128, on: &str, lacking: &[DayFact], pain: u8) -> Screening {
+        of(id, on, Asked::Today(SameDayCheck { lacking: lacking.to_vec(), pain }))
+    }
+
+    fn of(id: u128, on: &str, asked: Asked) -> Screening {
+        let participant = ParticipantId(Uuid::nil());
+        Screening { id: ScreeningId(Uuid::from_u128(id)), participant, on: day(on), asked }
+    }
+
+    /// On 8 September, of somebody who came on these days.
+    fn gate_of(all: &[Screening], visits: &[&str]) -> Gate {
+        let all: Vec<_> = all.iter().collect();
+        gate(&all, visits.iter().map(|visit| day(visit)), day("2026-09-08"))
+    }
+
+    #[test]
+    fn the_gate_gives_the_verdicts_of_the_vectors() {
+        let fine = checked(9, "2026-09-08", &[], 0);
+        let first = |questions| gate_of(&[answered(1, "2026-09-08", questions), fine.clone()], &[]);
+        let open = |questions: &[Question], limits: Option<&str>| {
+            let (questions, limits) = (questions.to_vec(), limits.map(str::to_owned));
+            Gate::Open(Care { questions, limits, lacking: Vec::new() })
+        };
+        let mut empty_2 = yes_to(&[]);
+        empty_2.answers[1] = None;
+        let cleared_4 = PreScreen { clearance: clearance("no overhead lifts"), ..yes_to(&[4]) };
+        assert_eq!(first(yes_to(&[])), open(&[], None), "all no");
+        assert_eq!(first(yes_to(&[8])), open(&[Question::FallsOrInjury], None), "only 8 yes");
+        assert_eq!(first(yes_to(&[1, 8])), Gate::Red(vec![Question::ChestPain]), "1 and 8 yes");
+        assert_eq!(first(yes_to(&[6])), Gate::Postpone, "6 yes only");
+        assert_eq!(first(empty_2), Gate::Incomplete(vec![Question::Fainting]), "2 empty");
+        assert_eq!(first(cleared_4), open(&[Question::ExerciseRestricted], Some("no overhead lifts")), "4 cleared");
+    }
+
+    #[test]
+    fn the_questions_come_before_the_first_test_and_the_check_on_each_day() {
+        let asked = answered(1, "2026-09-01", yes_to(&[]));
+        assert_eq!(gate_of(&[], &[]), Gate::Ask);
+        assert_eq!(gate_of(&[checked(2, "2026-09-08", &[], 0)], &[]), Gate::Ask);
+        assert_eq!(gate_of(std::slice::from_ref(&asked), &[]), Gate::AskToday);
+        let of_yesterday = checked(2, "2026-09-07", &[], 0);
+        assert_eq!(gate_of(&[asked.clone(), of_yesterday], &[]), Gate::AskToday, "a check holds for its day");
+        assert!(matches!(gate_of(&[asked, checked(2, "2026-09-08", &[], 6)], &[]), Gate::Open(_)));
+    }
+
+    #[test]
+    fn an_unwell_day_offers_another_and_the_newest_check_of_the_day_counts() {
+        let asked = answered(1, "2026-09-01", yes_to(&[]));
+        let (bad, good) = (checked(2, "2026-09-08", &[], 7), checked(3, "2026-09-08", &[DayFact::ProperShoes], 2));
+        assert_eq!(gate_of(&[asked.clone(), bad.clone()], &[]), Gate::Postpone);
+        let open = Gate::Open(Care { lacking: vec![DayFact::ProperShoes], ..Care::default() });
+        assert_eq!(gate_of(&[good, asked, bad], &[]), open);
+    }
+
+    #[test]
+    fn a_fever_of_last_week_does_not_postpone_today() {
+        let asked = answered(1, "2026-09-01", yes_to(&[6]));
+        assert_eq!(gate_of(&[asked, checked(2, "2026-09-08", &[], 0)], &[]), Gate::Open(Care::default()));
+    }
+
+    #[test]
+    fn the_questions_are_asked_again_after_any_break_of_more_than_eight_weeks() {
+        let asked = |on| [answered(1, on, yes_to(&[]))];
+        assert_eq!(gate_of(&asked("2026-07-14"), &[]), Gate::AskToday, "56 days");
+        assert_eq!(gate_of(&asked("2026-07-13"), &[]), Gate::Ask, "57 days");
+        assert_eq!(gate_of(&asked("2026-06-01"), &["2026-09-01", "2026-07-20"]), Gate::AskToday, "no visit is far off");
+        assert_eq!(gate_of(&asked("2026-03-01"), &["2026-03-08", "2026-07-20", "2026-09-01"]), Gate::Ask, "in between");
+        assert_eq!(gate_of(&asked("2026-09-01"), &["2026-03-08"]), Gate::AskToday, "asked after the break");
+    }
+
+    #[test]
+    fn later_answers_never_lift_a_red_one_and_a_permission_does() {
+        let red = answered(1, "2026-08-01", yes_to(&[1]));
+        let later = answered(2, "2026-09-08", yes_to(&[]));
+        let fine = checked(3, "2026-09-08", &[], 0);
+        let all = [red, later.clone(), fine.clone()];
+        assert_eq!(gate_of(&all, &[]), Gate::Red(vec![Question::ChestPain]));
+        let cleared = answered(1, "2026-08-01", PreScreen { clearance: clearance(""), ..yes_to(&[1]) });
+        assert_eq!(gate_of(&[cleared, later, fine], &[]), Gate::Open(Care::default()));
     }
 
     proptest! {
+        #[test]
+        fn the_gate_never_opens_over_an_uncleared_red_answer(answers: [bool; 12], later: [bool; 12]) {
+            let of = |answers: [bool; 12]| PreScreen { answers: answers.map(Some), clearance: None };
+            let red = of(answers).screen().result == ScreenResult::Red || of(later).screen().result == ScreenResult::Red;
+            let all = [
+                answered(1, "2026-09-01", of(answers)), answered(2, "2026-09-08", of(later)),
+                checked(3, "2026-09-08", &[], 0),
+            ];
+            prop_assert_eq!(red, matches!(gate_of(&all, &[]), Gate::Red(_)));
+        }
+
         #[test]
         fn one_more_yes_never_makes_the_verdict_milder(answers: [bool; 12], more in 0usize..12) {
             let severity = |answers: [bool; 12]| match (PreScreen { answers: answers.map(Some), clearance: None }).screen().result {

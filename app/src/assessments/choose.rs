@@ -13,6 +13,7 @@ use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
+use crate::screenings::gate::Gate;
 use crate::texts::{self, Lang, Words, measure as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tag, Tone};
 
@@ -57,6 +58,7 @@ pub fn Choose(person: ParticipantId, group: GroupId) -> impl IntoView {
     let row = move |test: Instrument| view! { <OneTest person group test consented /> };
     view! {
         <View title=name lead=t::choose(lang) back=true>
+            <Gate person group begun=Signal::derive(|| false)>
             <Show when=move || !consented.get()>
                 <Notice tone=Tone::Look title=t::no_consent(lang)>
                     <ButtonLink text=t::ask_consent(lang) href=card.to_string() />
@@ -67,6 +69,7 @@ pub fn Choose(person: ParticipantId, group: GroupId) -> impl IntoView {
             <div class="tests">{move || first().into_iter().map(row).collect_view()}</div>
             <h2>{t::other_tests(lang)}</h2>
             <div class="tests">{move || rest().into_iter().map(row).collect_view()}</div>
+            </Gate>
             <div class="cluster">
                 <ButtonLink text=t::to_card(lang) href=card.to_string() />
                 <ButtonLink text=t::to_board(lang) href=Address::TestDay(group, today).to_string() />

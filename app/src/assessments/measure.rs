@@ -21,6 +21,7 @@ use crate::context::typed_text::focus;
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::device::signals::keep_screen_on;
+use crate::screenings::gate::Gate;
 use crate::sync::tablet::Tablet;
 use crate::texts::{self, measure as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Steps, Tone, UndoBar};
@@ -84,20 +85,26 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
     let lead = instrument.map(|test| instrument_short(lang, test)).unwrap_or_default();
     let consented = Memo::new(move |_| tablet.may_be_measured(id));
     let card = Address::Person(id, group);
+    // What was begun goes on, and a correction is no test.
+    let begun_already = Signal::derive(move || {
+        form.with(|form| form.as_ref().is_none_or(|form| form.amends.is_some() || !form.is_blank()))
+    });
     view! {
         <View title=name lead back=true>
-            <Show when=move || consented.get() fallback=move || view! {
-                <Notice tone=Tone::Look title=t::no_consent(lang)>
-                    <ButtonLink text=t::ask_consent(lang) href=card.to_string() />
-                </Notice>
-            }>
-                <Show
-                    when=move || form.with(Option::is_some)
-                    fallback=move || view! { <ThrownAway form thrown then /> }
-                >
-                    <Enter form thrown draft then />
+            <Gate person=id group begun=begun_already>
+                <Show when=move || consented.get() fallback=move || view! {
+                    <Notice tone=Tone::Look title=t::no_consent(lang)>
+                        <ButtonLink text=t::ask_consent(lang) href=card.to_string() />
+                    </Notice>
+                }>
+                    <Show
+                        when=move || form.with(Option::is_some)
+                        fallback=move || view! { <ThrownAway form thrown then /> }
+                    >
+                        <Enter form thrown draft then />
+                    </Show>
                 </Show>
-            </Show>
+            </Gate>
         </View>
     }
 }

@@ -4,16 +4,24 @@ use domain::assessments::NotDone;
 use leptos::prelude::*;
 
 use super::entering::OpenPart;
+use crate::context::address::Address;
 use crate::context::lang;
+use crate::context::navigation::use_navigation;
 use crate::texts::{Words, measure as t};
 use crate::ui::{Button, Sheet};
 
 #[component]
 pub fn Reasons(open: OpenPart, asking: RwSignal<bool>) -> impl IntoView {
-    let lang = lang();
+    let (lang, navigation) = (lang(), use_navigation());
     let choose = move |code: Option<NotDone>| {
         open.change(|form, place| form.set_not_done(place, code));
         asking.set(false);
+        if code == Some(NotDone::StoppedSymptom) {
+            // What to do now comes before anything else; what was measured waits as a draft.
+            if let Some((person, group)) = open.form.now(|form| Some((form.participant, form.group))) {
+                return navigation.go(Address::Stop(person, group));
+            }
+        }
         open.go_on();
     };
     let reason = move |code: Option<NotDone>| {

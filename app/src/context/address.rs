@@ -18,6 +18,8 @@ pub enum Address {
     /// Choosing what is measured.
     Measure(ParticipantId, GroupId),
     Test(ParticipantId, GroupId, Instrument),
+    /// A test was stopped because of a symptom: what to do now, and telling it.
+    Stop(ParticipantId, GroupId),
     /// Correcting that test.
     Amend(ParticipantId, GroupId, AssessmentId),
     /// Who has done which test, on a day when a group is measured.
@@ -43,6 +45,7 @@ impl Address {
             ["roll", group, day, "visitor"] => Self::Visitor(group.parse().ok()?, day.parse().ok()?),
             ["person", person, group] => Self::Person(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "measure"] => Self::Measure(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "stop"] => Self::Stop(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "measure", test] => {
                 let (person, group) = (person.parse().ok()?, group.parse().ok()?);
                 match Instrument::from_code(test) {
@@ -82,6 +85,7 @@ impl fmt::Display for Address {
             Self::Visitor(group, day) => write!(f, "/tablet/roll/{group}/{day}/visitor"),
             Self::Person(person, group) => write!(f, "/tablet/person/{person}/{group}"),
             Self::Measure(person, group) => write!(f, "/tablet/person/{person}/{group}/measure"),
+            Self::Stop(person, group) => write!(f, "/tablet/person/{person}/{group}/stop"),
             Self::Amend(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
             Self::Test(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
             Self::TestDay(group, day) => write!(f, "/tablet/tests/{group}/{day}"),
@@ -111,6 +115,7 @@ mod tests {
             Address::Person(person, group),
             Address::Measure(person, group),
             Address::Test(person, group, Instrument::SingleLeg),
+            Address::Stop(person, group),
             Address::Amend(person, group, test),
             Address::TestDay(group, day),
             Address::Station(group, day, Instrument::Tug),

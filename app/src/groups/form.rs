@@ -16,6 +16,7 @@ pub struct GroupTyped {
     pub kind: String,
     pub provider: String,
     pub place: String,
+    pub aed: String,
     pub weekdays: Vec<String>,
     pub starts_at: String,
     pub minutes: String,
@@ -35,6 +36,7 @@ impl GroupTyped {
             kind: group.kind.code().to_owned(),
             provider: group.provider.to_string(),
             place: group.place.clone().unwrap_or_default(),
+            aed: group.aed.clone().unwrap_or_default(),
             weekdays: group.weekdays.iter().map(u8::to_string).collect(),
             starts_at: group.starts_at.map(|at| time(lang, at)).unwrap_or_default(),
             minutes: number(group.minutes),
@@ -90,6 +92,8 @@ fn What(
                 error=error("provider")/>
             <TextArea lang name="place" label=t::place(lang) value=typed.place hint=hint(t::place_hint(lang))
                 error=error("place") optional=true maxlength=200/>
+            <Field lang name="aed" label=t::aed(lang) value=typed.aed hint=hint(t::aed_hint(lang)) error=error("aed")
+                optional=true maxlength=200/>
         </div>
     }
     .into_any()

@@ -150,6 +150,7 @@ fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
             <Fact name=groups::page::kind(lang) value=group.kind.words(lang)/>
             <Fact name=groups::list::provider(lang) value=provider/>
             {group.place.map(|place| view! { <Fact name=groups::list::place(lang) value=place/> })}
+            {group.aed.map(|aed| view! { <Fact name=groups::form::aed(lang) value=aed/> })}
             {group.minutes.map(|m| view! {
                 <Fact name=groups::page::length(lang) value=groups::page::minutes(lang, i64::from(m))/>
             })}

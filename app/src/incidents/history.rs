@@ -9,11 +9,16 @@ impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
         match self {
             Self::Record { .. } => kind::incident_record(lang),
+            Self::Complete { .. } => kind::incident_complete(lang),
+            Self::Handle { .. } => kind::incident_handle(lang),
         }
     }
 
     fn sentence(&self, lang: Lang, _: &dyn Names) -> String {
-        let Self::Record { incident } = self;
-        history::incident(lang, incident.on, incident.kind.words(lang))
+        match self {
+            Self::Record { incident } => history::incident(lang, incident.on, incident.kind.words(lang)),
+            Self::Complete { incident } => history::incident_completed(lang, incident.on, incident.kind.words(lang)),
+            Self::Handle { on, .. } => history::incident_handled(lang, *on),
+        }
     }
 }

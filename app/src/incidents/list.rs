@@ -17,6 +17,10 @@ pub struct IncidentLine {
     pub kind: IncidentKind,
     pub injury: InjuryLevel,
     pub serious: bool,
+    /// Nobody has gone through it.
+    pub waits: bool,
+    /// What happened is still to be told.
+    pub unfinished: bool,
     pub group: String,
     /// Whom it happened to; nothing when it happened to nobody, or to somebody out of reach.
     pub person: Option<String>,
@@ -65,10 +69,17 @@ fn Line(lang: Lang, line: IncidentLine) -> impl IntoView {
     let injury = line.injury.words(lang);
     view! {
         <tr>
-            <th scope="row"><a href=href>{moment(lang, line.on, line.at)}</a></th>
+            <th scope="row">
+                <span class="table__name">
+                    <a href=href>{moment(lang, line.on, line.at)}</a>
+                    {line.waits.then(|| view! { <Tag text=t::new(lang) tone=Tone::Look/> })}
+                </span>
+            </th>
             <td data-label=t::what(lang)>{line.kind.words(lang)}</td>
             <td data-label=t::injury(lang)>
-                {if line.serious {
+                {if line.unfinished {
+                    view! { <Tag text=t::unfinished(lang) tone=Tone::Look/> }.into_any()
+                } else if line.serious {
                     view! { <Tag text=injury tone=Tone::Look/> }.into_any()
                 } else {
                     injury.into_any()

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::list::moment;
 use crate::texts::{Lang, Words, day, incidents, list};
-use crate::ui::{Fact, Facts, Notice, PageHead, Tone};
+use crate::ui::{Button, ButtonKind, Fact, Facts, Notice, PageHead, Tone};
 
 /// Everything that the page shows.
 #[derive(Clone, PartialEq, Debug)]
@@ -18,24 +18,34 @@ pub struct IncidentView {
     pub person: Option<(ParticipantId, String)>,
     /// Who recorded it.
     pub by: Option<String>,
-    pub saved: bool,
+    /// What was just done.
+    pub done: Option<&'static str>,
 }
 
 #[component]
 pub fn IncidentPage(lang: Lang, view: IncidentView) -> impl IntoView {
     use incidents::page as t;
-    let IncidentView { incident, group, person, by, saved } = view;
+    let IncidentView { incident, group, person, by, done } = view;
     let title = format!("{}, {}", incident.kind.words(lang), moment(lang, incident.on, incident.at));
     let back = Some(("/incidents".to_owned(), t::back(lang).to_owned()));
-    let serious = incident.is_serious();
+    let (serious, unfinished) = (incident.is_serious(), incident.unfinished);
+    let told = match incident.what_happened.trim() {
+        "" => t::not_told(lang).to_owned(),
+        _ => incident.what_happened.clone(),
+    };
+    let handle = incident.waits().then(|| format!("/incidents/{}/handle", incident.id));
     view! {
         <PageHead title lead=group.name.clone() back/>
-        {saved.then(|| view! { <Notice tone=Tone::Good title=t::saved(lang) live=true/> })}
+        {done.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
+        {unfinished.then(|| view! { <Notice tone=Tone::Look title=t::unfinished(lang)/> })}
         {serious.then(|| view! { <Notice tone=Tone::Look title=t::serious(lang)/> })}
         <div class="columns columns--side">
             <section class="section">
                 <h2>{incidents::form::what_happened(lang)}</h2>
-                <p class="told">{incident.what_happened.clone()}</p>
+                <p class="told">{told}</p>
+                {handle.map(|action| view! {
+                    <form method="post" action=action><Button text=t::handle(lang).to_owned() kind=ButtonKind::Main/></form>
+                })}
             </section>
             <section class="card"><About lang incident group person by/></section>
         </div>
@@ -66,13 +76,14 @@ fn About(
                 <dt>{t::group(lang)}</dt>
                 <dd><a href=format!("/groups/{}", group.id)>{group.name}</a></dd>
             </div>
-            <Fact name=f::injury(lang) value=incident.injury.words(lang)/>
+            {(!incident.unfinished).then(|| view! { <Fact name=f::injury(lang) value=incident.injury.words(lang)/> })}
             {incident.activity.map(|activity| view! { <Fact name=f::activity(lang) value=activity/> })}
             {actions.map(|actions| view! { <Fact name=f::actions(lang) value=actions/> })}
             {incident.preventable.map(|answer| view! { <Fact name=f::preventable(lang) value=answer.words(lang)/> })}
             {incident.follow_up_on.map(|on| view! { <Fact name=f::follow_up_on(lang) value=day(lang, on)/> })}
             {by.map(|by| view! { <Fact name=t::by(lang) value=by/> })}
         </Facts>
+        {incident.handled_on.map(|on| view! { <p class="quiet">{t::handled(lang, on)}</p> })}
     }
     .into_any()
 }

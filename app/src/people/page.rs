@@ -10,7 +10,8 @@ use leptos::prelude::*;
 
 use super::form::known_or_dash;
 use super::stays::{SmallForm, Stay, Stays, StaysView};
-use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people};
+use crate::screenings::clear::{Answered, Answers};
+use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people, safety};
 use crate::ui::{
     ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
 };
@@ -61,6 +62,7 @@ pub struct PersonView {
     pub attendance: Option<AttendanceSummary>,
     pub results: Option<Vec<ResultLine>>,
     pub consents: Option<Vec<ConsentLine>>,
+    pub answered: Option<Answered>,
     pub history: Vec<HistoryLine>,
     /// Groups that the person can be added to.
     pub joinable: Vec<(GroupId, String)>,
@@ -82,6 +84,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     let lead = lead(lang, &view);
     let may_edit = view.may_edit;
     let stays = stays(&view);
+    let answers = answers(lang, &view);
     // Whoever looks by emergency access may have no list of people.
     let back = match view.opened {
         true => ("/break-glass".to_owned(), break_glass::title(lang).to_owned()),
@@ -104,6 +107,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
                 <History lang lines=view.history.clone()/>
             </div>
             <div class="stack">
+                {answers}
                 <section class="card"><h2>{people::page::about(lang)}</h2><About lang person=view.person.clone()/></section>
                 <section class="card" id="groups">
                     <h2>{people::page::groups(lang)}</h2>
@@ -116,6 +120,22 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// What was answered before tests, for those who may see results.
+fn answers(lang: Lang, view: &PersonView) -> Option<AnyView> {
+    let answered = view.answered.clone()?;
+    let typed = if let Some(SmallForm::Clear(typed)) = view.typed.clone() { Some(typed) } else { None };
+    let errors = view.errors.clone();
+    Some(
+        view! {
+            <section class="card" id="answers">
+                <h2>{safety::clear::title(lang)}</h2>
+                <Answers lang view=answered typed errors/>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn stays(view: &PersonView) -> StaysView {

@@ -6,6 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::form::options_of;
+use crate::screenings::clear::ClearTyped;
 use crate::texts::{Lang, Words, common, day, groups, people, typed_day};
 use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options};
 
@@ -20,11 +21,12 @@ pub struct Stay {
     pub reason: Option<ExitReason>,
 }
 
-/// What was typed into one of the two small forms.
+/// What was typed into one of the page's small forms.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SmallForm {
     Join { group: String, joined_on: String },
     Leave { membership: MembershipId, left_on: String, exit_reason: String },
+    Clear(ClearTyped),
 }
 
 /// What the page shows of one participant's stays.

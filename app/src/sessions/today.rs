@@ -110,6 +110,7 @@ mod tests {
             kind: GroupKind::StrengthBalance,
             provider: OrganisationId(Default::default()),
             place: None,
+            aed: None,
             weekdays: weekdays.into(),
             starts_at: starts_at.parse().ok(),
             minutes: Some(60),

@@ -4,13 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::ids::{AssessmentId, ConsentId, ParticipantId, SessionId};
+use domain::ids::{AssessmentId, ConsentId, ParticipantId, ScreeningId, SessionId};
 use domain::names::search_key;
 use domain::people::{Participant, Profile};
 use domain::sync::client::Client;
 use domain::sync::op::Verb;
 use domain::time::Instant;
-use domain::{assessments, consents};
+use domain::{assessments, consents, screenings};
 
 /// What this tablet has recorded since then.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -18,6 +18,7 @@ pub struct Own {
     pub people: BTreeSet<ParticipantId>,
     pub assessments: BTreeSet<AssessmentId>,
     pub consents: BTreeSet<ConsentId>,
+    pub screenings: BTreeSet<ScreeningId>,
     /// Whose mark in which session was written.
     pub marks: BTreeSet<(SessionId, ParticipantId)>,
 }
@@ -41,6 +42,9 @@ impl Own {
                 }
                 Verb::Consent(consents::Verb::Record { consent }) => {
                     own.consents.insert(consent.id);
+                }
+                Verb::Screening(screenings::Verb::Record { screening }) => {
+                    own.screenings.insert(screening.id);
                 }
                 Verb::Attendance(verb) => {
                     let said = verb.said();

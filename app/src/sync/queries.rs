@@ -25,7 +25,7 @@ use crate::ui::SyncState;
 
 impl Tablet {
     /// Reads after subscribing to the lists of that type.
-    fn list<T>(&self, etype: EntityType, read: impl FnOnce(&Client) -> T) -> T {
+    pub(super) fn list<T>(&self, etype: EntityType, read: impl FnOnce(&Client) -> T) -> T {
         self.with(|engine| {
             engine.triggers().track_list(etype);
             engine.read(read)
@@ -41,7 +41,7 @@ impl Tablet {
     }
 
     /// What this tablet has recorded since then; `None`: everything may be read.
-    fn own(&self) -> Option<Own> {
+    pub(super) fn own(&self) -> Option<Own> {
         if !self.lapsed().get() {
             return None;
         }

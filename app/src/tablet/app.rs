@@ -24,6 +24,7 @@ use crate::device::trouble::Trouble;
 use crate::device::users::Users;
 use crate::people::card::Card;
 use crate::people::register::Register;
+use crate::screenings::stop::Stop;
 use crate::sessions::done::Done;
 use crate::sessions::other::OtherGroups;
 use crate::sessions::start::Start;
@@ -164,6 +165,7 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
             view! { <StationTest group day test person /> }.into_any()
         }
         Some(Address::Practice) => view! { <Practice /> }.into_any(),
+        Some(Address::Stop(person, group)) => view! { <Stop person group /> }.into_any(),
         Some(Address::Device) => view! { <Device /> }.into_any(),
         Some(Address::SignIn) => view! { <SignInAgain again /> }.into_any(),
         None => view! { <NoView /> }.into_any(),

@@ -7,9 +7,10 @@ use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::groups::{ExitReason, GroupKind};
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex};
+use domain::safety::{DayFact, Question};
 use domain::sessions::SessionStatus;
 
-use super::{Lang, access, assessments, attendance, consents, groups, incidents, people, sessions};
+use super::{Lang, access, assessments, attendance, consents, groups, incidents, people, safety, sessions};
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
 pub trait Words: Copy {
@@ -79,6 +80,18 @@ words! {
         Rest: rest, FirstAid: first_aid, Emergency: emergency, RelativeInformed: relative_informed,
     }
     Preventable in incidents::preventable { Yes: yes, No: no, Unclear: unclear }
+    Question in safety::question {
+        ChestPain: chest_pain, Fainting: fainting, RecentHeartOrStroke: recent_heart_or_stroke,
+        ExerciseRestricted: exercise_restricted, BreathlessOrSwelling: breathless_or_swelling,
+        FeverOrInfection: fever_or_infection, RecentFractureOrSurgery: recent_fracture_or_surgery,
+        FallsOrInjury: falls_or_injury, HighBloodPressure: high_blood_pressure,
+        InsulinOrBloodThinner: insulin_or_blood_thinner, NeedsHelpWalking: needs_help_walking,
+        MemoryConcern: memory_concern,
+    }
+    DayFact in safety::fact {
+        FeelsWell: feels_well, SleptAndEaten: slept_and_eaten, MedicinesTaken: medicines_taken,
+        ProperShoes: proper_shoes, AidsWithThem: aids_with_them,
+    }
     Role in access::role {
         OrganisationAdmin: organisation_admin, Coordinator: coordinator, Instructor: instructor,
         PeerInstructor: peer_instructor, MunicipalOfficer: municipal_officer,
@@ -87,7 +100,7 @@ words! {
         SeeRoll: see_roll, MarkAttendance: mark_attendance, RegisterWalkIn: register_walk_in,
         SeeProfiles: see_profiles, EditProfiles: edit_profiles, SeeAssessments: see_assessments,
         RecordAssessments: record_assessments, RecordConsents: record_consents,
-        RecordIncidents: record_incidents, ManageGroups: manage_groups, UseDesk: use_desk,
+        RecordIncidents: record_incidents, ClearScreenings: clear_screenings, ManageGroups: manage_groups, UseDesk: use_desk,
         SeeReviews: see_reviews, SeeFigures: see_figures,
         SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts,
         BreakGlass: break_glass,

@@ -52,6 +52,7 @@ text!(
     AssessmentId,
     ConsentId,
     IncidentId,
+    ScreeningId,
     OrganisationId,
     UserId,
     DeviceId,

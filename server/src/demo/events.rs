@@ -114,6 +114,8 @@ impl Around {
                 actions: Vec::new(),
                 preventable: None,
                 follow_up_on: None,
+                unfinished: false,
+                handled_on: None,
             };
             Some(Verb::Incident(incidents::Verb::Record { incident }))
         };

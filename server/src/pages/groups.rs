@@ -259,6 +259,7 @@ fn typed(fields: &Fields) -> GroupTyped {
         kind: one("kind"),
         provider: one("provider"),
         place: one("place"),
+        aed: one("aed"),
         weekdays: fields.all("weekdays").into_iter().map(str::to_owned).collect(),
         starts_at: one("starts_at"),
         minutes: one("minutes"),
@@ -284,6 +285,7 @@ fn read(
     let kind = form.chosen("kind", GroupKind::from_code(&typed.kind), e::kind(lang));
     let provider = form.chosen("provider", provider, e::provider(lang));
     let place = form.line("place", &typed.place, None);
+    let aed = form.line("aed", &typed.aed, None);
     let starts_at = form.maybe("starts_at", &typed.starts_at, e::starts_at(lang), |text| text.parse().ok());
     let minutes = e::minutes(lang, i64::from(*MINUTES.end()));
     let minutes = form.number("minutes", &typed.minutes, minutes, MINUTES);
@@ -306,6 +308,7 @@ fn read(
         kind,
         provider,
         place,
+        aed,
         weekdays,
         starts_at,
         minutes,

@@ -43,6 +43,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/incidents/{id}", show)
         .get("/groups/{id}/incidents/new", new_form)
         .post("/groups/{id}/incidents/new", record)
+        .post("/incidents/{id}/handle", handle)
 }
 
 async fn list(
@@ -81,6 +82,8 @@ fn line(row: IncidentRow, name: impl Fn(ParticipantId) -> Option<String>) -> Inc
         kind: incident.kind,
         injury: incident.injury,
         serious: incident.is_serious(),
+        waits: incident.waits(),
+        unfinished: incident.unfinished,
         group: group.name,
         person: incident.participant.and_then(name),
     }
@@ -103,10 +106,28 @@ async fn show(
     let (about, request_id) = (person.as_ref().map(|(id, _)| *id), request::id_of(&extensions));
     let look = audit::Entry::of_incident(&actor, state.now(), incident.id, about, &request_id);
     audit::note(&state, actor.scope.municipality(), &look).await?;
-    let view = IncidentView { incident, group, person, by, saved: said == "saved" };
     let lang = reader.lang;
+    let done = match said.as_str() {
+        "saved" => Some(texts::incidents::page::saved(lang)),
+        "handled" => Some(texts::incidents::page::handled_saved(lang)),
+        _ => None,
+    };
+    let view = IncidentView { incident, group, person, by, done };
     // Neither name nor injury in the tab: the history of a shared desk keeps titles.
     Ok(page(&reader, texts::incidents::one(lang), move || view! { <IncidentPage lang view/> }.into_any()).await)
+}
+
+/// Somebody at the desk has gone through it.
+async fn handle(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::UseDesk)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let IncidentRow { incident, group, .. } = incidents::find(&mut tx, id_in(&id)?).await?;
+    drop(tx);
+    let verb = Verb::Handle { id: incident.id, group: group.id, on: sent.scope().today() };
+    let then = format!("/incidents/{}?said=handled", incident.id);
+    // Nothing in it can be wrong; whoever may not do it is refused.
+    let saved = sent.save(Ok(vec![(verb.into(), Seen::Newest)]), &then, "handle").await?;
+    Ok(saved.unwrap_or_else(|_| see_other(&then)))
 }
 
 async fn choose_group(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
@@ -184,7 +205,9 @@ async fn record(Path(group): Path<String>, sent: Sent) -> Result<Response, Error
     let read = |id| read(sent.lang(), &typed, id, &group, sent.scope().today());
     let id = match before {
         // Sent twice, it is one.
-        Ok(row) if read(id).as_ref() == Ok(&row.incident) => return Ok(see_other(&done(id))),
+        Ok(row) if read(id).as_ref() == Ok(&Incident { handled_on: None, ..row.incident.clone() }) => {
+            return Ok(see_other(&done(id)));
+        }
         Ok(_) => id_of_new(&sent.state, IncidentId::new),
         Err(Error::NotFound) => id,
         Err(error) => return Err(error),
@@ -261,6 +284,8 @@ fn read(
         actions: IncidentAction::ALL.iter().copied().filter(done).collect(),
         preventable: Preventable::from_code(&typed.preventable),
         follow_up_on,
+        unfinished: false,
+        handled_on: None,
     })
 }
 

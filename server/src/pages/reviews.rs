@@ -215,7 +215,11 @@ fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
         ReviewKind::Reference => reference(lang, &written),
         ReviewKind::PossibleDuplicate => same_test(lang, &written),
         ReviewKind::Consent => words::consent(lang).to_owned(),
-        ReviewKind::Session | ReviewKind::Group | ReviewKind::Membership => words::other(lang).to_owned(),
+        ReviewKind::Session
+        | ReviewKind::Group
+        | ReviewKind::Membership
+        | ReviewKind::Incident
+        | ReviewKind::Screening => words::other(lang).to_owned(),
     };
     let kind = match row.kind {
         ReviewKind::PossibleSamePerson | ReviewKind::Alike => Shown::Duplicate,

@@ -6,12 +6,14 @@ use domain::attendance::{Correction, Mark};
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::groups::membership;
 use domain::groups::{Group, GroupKind, Membership};
-use domain::ids::{ConsentId, GroupId, IncidentId, ParticipantId, SessionId};
+use domain::ids::{ConsentId, GroupId, IncidentId, ParticipantId, ScreeningId, SessionId};
 use domain::incidents::{Incident, IncidentKind, InjuryLevel};
 use domain::people::{Profile, ProfileChange};
+use domain::safety::{Clearance, PreScreen};
+use domain::screenings::{Asked, Screening};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
-use domain::{assessments, attendance, consents, groups, incidents, people, sessions};
+use domain::{assessments, attendance, consents, groups, incidents, people, screenings, sessions};
 use server::sync::tables;
 use std::sync::LazyLock;
 use tests::App;
@@ -77,6 +79,13 @@ fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
         ),
         (consents::Verb::Record { consent: given(ConsentId(fresh), participant) }.into(), None),
         (incidents::Verb::Record { incident: near_fall(IncidentId(fresh), place) }.into(), None),
+        (incidents::Verb::Complete { incident: near_fall(IncidentId(participant.0), place) }.into(), Some(1)),
+        (incidents::Verb::Handle { id: IncidentId(participant.0), group, on: day }.into(), Some(1)),
+        (screenings::Verb::Record { screening: answered(ScreeningId(fresh), participant) }.into(), None),
+        (
+            screenings::Verb::Clear { id: ScreeningId(participant.0), participant, clearance: permission() }.into(),
+            Some(1),
+        ),
     ]
 }
 
@@ -88,6 +97,7 @@ fn renamed(place: &Place) -> Group {
         kind: GroupKind::Outdoor,
         provider: place.organisation,
         place: None,
+        aed: None,
         weekdays: vec![],
         starts_at: None,
         minutes: None,
@@ -126,7 +136,26 @@ pub fn near_fall(id: IncidentId, place: &Place) -> Incident {
         actions: Vec::new(),
         preventable: None,
         follow_up_on: None,
+        unfinished: false,
+        handled_on: None,
     }
+}
+
+/// A yes to chest pain: tests wait for a permission.
+pub fn answered(id: ScreeningId, participant: ParticipantId) -> Screening {
+    let mut answers = [Some(false); 12];
+    answers[0] = Some(true);
+    Screening { id, participant, on: today(), asked: Asked::Questions(PreScreen { answers, clearance: None }) }
+}
+
+/// The answers of the place's participant; their id is the participant's.
+pub fn screened(place: &Place) -> Verb {
+    let screening = answered(ScreeningId(place.participant.0), place.participant);
+    screenings::Verb::Record { screening }.into()
+}
+
+fn permission() -> Clearance {
+    Clearance { by: "fysioterapeutti Laine".into(), on: today(), limits: String::new() }
 }
 
 fn place(town: &Town, relation: &str) -> Place {
@@ -154,6 +183,16 @@ async fn author(town: &Town, actor: &str) -> Tablet {
         }
         _ => Tablet::of(town, Role::Instructor).await,
     }
+}
+
+/// A town in which an incident and answers are there to go on with.
+async fn furnished(app: App) -> Town {
+    let town = Town::on(app).await;
+    for place in [&town.own, &town.other, &town.partner, &town.foreign] {
+        let incident = near_fall(IncidentId(place.participant.0), place);
+        town.write_at(place, vec![incidents::Verb::Record { incident }.into(), screened(place)]).await;
+    }
+    town
 }
 
 async fn lose_the_group(town: &Town) {
@@ -194,8 +233,8 @@ async fn cell(town: &Town, kind: &str, actor: &str, relation: &str) -> (String, 
 
 async fn walk(fresh: impl AsyncFn() -> App) {
     let cells: Cells = expected();
-    let shared = Town::on(fresh().await).await;
-    let without = Town::on(fresh().await).await;
+    let shared = furnished(fresh().await).await;
+    let without = furnished(fresh().await).await;
     lose_the_group(&without).await;
     let mut wrong = Vec::new();
     for kind in Verb::kinds() {
@@ -207,7 +246,7 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                     wrong.push(format!("OP {kind}: {actor} {relation} is not said in rights.txt"));
                     continue;
                 };
-                let own_town = if wanted == "applied" { Some(Town::on(fresh().await).await) } else { None };
+                let own_town = if wanted == "applied" { Some(furnished(fresh().await).await) } else { None };
                 let town = own_town.as_ref().unwrap_or(if actor == "lost" { &without } else { &shared });
                 let (word, unchanged, reason) = cell(town, kind, actor, relation).await;
                 if word != *wanted {

@@ -113,6 +113,26 @@ export async function twoInRoll(server: Virea, device: () => Profile): Promise<[
   return [one, two];
 }
 
+/** Answers what comes before somebody's first test of the day: no to every question but these, then "all is well". */
+export async function answerBeforeTest(page: Page, ...yes: number[]): Promise<void> {
+  await answerQuestions(page, ...yes);
+  await page.getByRole("button", { name: words.fine }).click();
+}
+
+/** The twelve questions, with a yes to those with these numbers. */
+export async function answerQuestions(page: Page, ...yes: number[]): Promise<void> {
+  const questions = page.locator(".ask__question");
+  await expect(questions).toHaveCount(12);
+  for (let n = 1; n <= 12; n++) {
+    const question = questions.nth(n - 1);
+    await question.locator(".choice").nth(yes.includes(n) ? 1 : 0).click();
+    await expect(question.getByRole("radio").nth(yes.includes(n) ? 1 : 0)).toBeChecked();
+  }
+  await page.getByRole("button", { name: words.save }).click();
+}
+
+const words = { fine: /^(Kaikki kunnossa|Allt är bra|All is well)/, save: /^(Tallenna vastaukset|Spara svaren|Save the answers)$/ };
+
 /** Waits until the rows stand there. That they take no tap for a moment, a click of the tool waits for by itself. */
 export async function awake(page: Page): Promise<void> {
   await expect(page.locator(".roll__rows")).toBeVisible();

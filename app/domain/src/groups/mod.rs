@@ -44,6 +44,9 @@ pub struct Group {
     pub provider: OrganisationId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// Where the nearest defibrillator is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aed: Option<String>,
     /// ISO week days (Monday 1 … Sunday 7), ascending, without repeats.
     #[serde(default)]
     pub weekdays: Vec<u8>,
@@ -145,6 +148,7 @@ fn check_fields(group: &Group) -> Result<(), Invalid> {
     line(&group.name, "name")?;
     optional_line(group.reference.as_ref(), "reference")?;
     optional_line(group.place.as_ref(), "place")?;
+    optional_line(group.aed.as_ref(), "aed")?;
     let ascending = group.weekdays.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
     check(ascending && group.weekdays.iter().all(|day| (1..=7).contains(day)), "weekdays")?;
     check(group.minutes.is_none_or(|minutes| MINUTES.contains(&minutes)), "minutes")?;
@@ -167,6 +171,7 @@ mod tests {
             kind: GroupKind::StrengthBalance,
             provider: OrganisationId(Uuid::nil()),
             place: None,
+            aed: None,
             weekdays: Vec::new(),
             starts_at: None,
             minutes: None,
@@ -190,6 +195,7 @@ mod tests {
             ("season_start", Group { season_start: day("1989-12-31"), ..plain() }),
             ("season_end", Group { season_end: day("2200-01-01"), ..plain() }),
             ("place", Group { place: Some("p".repeat(201)), ..plain() }),
+            ("aed", Group { aed: Some("p".repeat(201)), ..plain() }),
         ] {
             assert_eq!(checked(group), Err(Invalid::field(wrong)), "{wrong}");
         }

@@ -29,6 +29,7 @@ macro_rules! each_noun {
             Assessment: assessments, AssessmentId, "assessment";
             Consent: consents, ConsentId, "consent";
             Incident: incidents, IncidentId, "incident";
+            Screening: screenings, ScreeningId, "screening";
         }
     };
 }

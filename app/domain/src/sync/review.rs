@@ -27,6 +27,10 @@ crate::codes::codes! {
         Session = "session",
         Group = "group",
         Membership = "membership",
+        /// One incident completed differently.
+        Incident = "incident",
+        /// Two permissions after the same answers.
+        Screening = "screening",
     }
 }
 

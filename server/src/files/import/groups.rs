@@ -164,6 +164,8 @@ fn whole(id: GroupId, row: &GroupRow, provider: OrganisationId) -> Group {
         kind: row.kind,
         provider,
         place: row.place.clone(),
+        // Said at the desk alone.
+        aed: None,
         weekdays: row.weekdays.clone(),
         starts_at: row.starts_at,
         minutes: row.minutes,

@@ -6,6 +6,7 @@ use app::assessments::words::{change_words, outcome_name, score_band, score_valu
 use app::history::{Names, VerbWords as _};
 use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine};
 use app::people::stays::{SmallForm, Stay};
+use app::screenings::clear::{Answered, ClearTyped};
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -18,6 +19,8 @@ use domain::groups::{ExitReason, Group, Membership};
 use domain::ids::{AssessmentId, GroupId, MembershipId, ParticipantId, SessionId};
 use domain::outcomes::attendance::Adherence;
 use domain::people::Profile;
+use domain::safety::{Clearance, Question};
+use domain::screenings::{self as screening, Screening};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::{Day, Instant};
@@ -36,13 +39,17 @@ use crate::people::{self, Found, LogRow};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{assessments, attendance, consents, memberships};
+use crate::{assessments, attendance, consents, memberships, screenings};
 
 /// Operations that the page lists.
 const LATEST: i64 = 100;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/people/{id}", show).post("/people/{id}/join", join).post("/people/{id}/leave", leave)
+    routes
+        .get("/people/{id}", show)
+        .post("/people/{id}/join", join)
+        .post("/people/{id}/leave", leave)
+        .post("/people/{id}/clear", clear)
 }
 
 async fn show(
@@ -59,6 +66,7 @@ async fn show(
         "saved" => Some(words::saved(reader.lang)),
         "joined" => Some(words::joined(reader.lang)),
         "left" => Some(words::left_saved(reader.lang)),
+        "cleared" => Some(texts::safety::clear::saved(reader.lang)),
         _ => None,
     };
     Ok(draw(&reader, view).await)
@@ -102,6 +110,11 @@ async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result
         true => Some(assessments::of_people(tx, [reached]).await?),
         false => None,
     };
+    let answered = match tx.scope().may(Action::SeeAssessments) || reached.is_opened() {
+        true => Some(answered(id, tx.scope().today(), &screenings::of_person(tx, reached).await?)),
+        false => None,
+    };
+    let may_clear = may(tx.scope(), Action::ClearScreenings);
     let consents = match may(tx.scope(), Action::RecordConsents) {
         true => Some(consents::of_person(tx, reached).await?),
         false => None,
@@ -113,6 +126,7 @@ async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result
         today: tx.scope().today(),
         attendance: attendance(&held, &stays, tx.scope().today()),
         results: tests.as_deref().map(|tests| results(lang, tests, &person.profile)),
+        answered: answered.map(|answered| Answered { may_clear, ..answered }),
         consents: consents.map(|all| all.into_iter().map(consent_line).collect()),
         history: history(log, opened, lang, &known),
         joinable: if reached.is_opened() { Vec::new() } else { joinable(tx).await? },
@@ -125,6 +139,23 @@ async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result
         errors: Vec::new(),
         typed: None,
     })
+}
+
+/// What the answers say together; who may clear them is not theirs to say.
+fn answered(person: ParticipantId, today: Day, all: &[Screening]) -> Answered {
+    let newest = all.iter().rev().find_map(|one| Some((one.on, one.questions()?)));
+    let waiting: Vec<_> = all.iter().filter(|one| one.is_red()).collect();
+    let yes: Vec<_> = waiting.iter().filter_map(|one| one.questions()).flat_map(|one| one.screen().red).collect();
+    Answered {
+        person,
+        today,
+        asked_on: newest.map(|(on, _)| on),
+        incomplete: newest.is_some_and(|(_, questions)| !questions.screen().unanswered.is_empty()),
+        waiting: waiting.iter().map(|one| one.id).collect(),
+        red: Question::ALL.iter().copied().filter(|question| yes.contains(question)).collect(),
+        clearance: newest.and_then(|(_, questions)| questions.clearance.clone()),
+        may_clear: false,
+    }
 }
 
 fn stay_line((stay, group): (Membership, Group)) -> Stay {
@@ -311,6 +342,51 @@ fn read_leaving(lang: Lang, left_on: &str, exit_reason: &str, stay: &Membership,
         Verb::Membership(domain::groups::membership::Verb::Leave { id, group, left_on, exit_reason }),
         Seen::Newest,
     )])
+}
+
+/// Records a health professional's permission after every answer that forbids tests, as far as they were seen.
+async fn clear(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ClearScreenings)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let Found { reached, person, .. } = people::find(&mut tx, Action::ClearScreenings, id_in(&id)?).await?;
+    let all = screenings::of_person(&mut tx, reached).await?;
+    drop(tx);
+    let one = |name| sent.fields.one(name).to_owned();
+    let typed = ClearTyped { by: one("by"), on: one("on"), limits: one("limits") };
+    let wanted = read_clearing(&sent, &typed, all);
+    match sent.save(wanted, &format!("/people/{}?said=cleared", person.id), "by").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => shown_again(&sent, person.id, SmallForm::Clear(typed), errors).await,
+    }
+}
+
+/// The permission for each of the answers that forbid tests; what has come since the form was opened is shown first.
+fn read_clearing(sent: &Sent, typed: &ClearTyped, all: Vec<Screening>) -> Read {
+    use texts::safety::clear as e;
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let seen: Vec<_> = sent.fields.all("screening").into_iter().filter_map(|id| id.parse().ok()).collect();
+    let waiting: Vec<_> = all.into_iter().filter(Screening::is_red).collect();
+    let mut reading = Reading::new(lang);
+    let by = reading.line("by", &typed.by, Some(e::by_missing(lang)));
+    let on = reading.needed_day("on", &typed.on, e::on_wrong(lang), today);
+    if on.is_some_and(|on| on > today) {
+        reading.wrong::<()>("on", e::future(lang));
+    }
+    if waiting.iter().any(|one| !seen.contains(&one.id)) {
+        reading.wrong::<()>("by", e::changed(lang));
+    }
+    let limits = typed.limits.replace("\r\n", "\n").trim().to_owned();
+    let (Some(by), Some(on), true) = (by, on, reading.errors.is_empty()) else { return Err(reading.errors) };
+    let clearance = Clearance { by, on, limits };
+    if waiting.iter().any(|one| one.cleared(&clearance).is_err()) {
+        reading.wrong::<()>("limits", e::limits_missing(lang));
+        return Err(reading.errors);
+    }
+    let of = |one: Screening| {
+        let verb = screening::Verb::Clear { id: one.id, participant: one.participant, clearance: clearance.clone() };
+        (verb.into(), Seen::Newest)
+    };
+    Ok(waiting.into_iter().map(of).collect())
 }
 
 /// The page with one of its small forms as it was typed, and what is wrong with it. It is a look like any other.

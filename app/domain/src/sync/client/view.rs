@@ -12,7 +12,9 @@ use crate::assessments::Assessment;
 use crate::attendance::{Attendance, Mark};
 use crate::groups::{Group, Membership};
 use crate::ids::{AssessmentId, AttendanceId, GroupId, OpId, ParticipantId, SessionId};
+use crate::incidents::Incident;
 use crate::people::Participant;
+use crate::screenings::Screening;
 use crate::sessions::Session;
 use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::merge::{Merged, Write, apply};
@@ -128,6 +130,16 @@ impl Client {
 
     pub fn assessments(&self, person: ParticipantId) -> impl Iterator<Item = (&Assessment, RecordState)> {
         self.under::<Assessment>(person.0).map(|test| (test, self.state_of(test.id.into())))
+    }
+
+    /// What was answered before this person's tests.
+    pub fn screenings(&self, person: ParticipantId) -> impl Iterator<Item = &Screening> {
+        self.under::<Screening>(person.0)
+    }
+
+    /// The incidents of a group, those that wait here too.
+    pub fn incidents(&self, group: GroupId) -> impl Iterator<Item = &Incident> {
+        self.under::<Incident>(group.0)
     }
 
     pub fn assessment(&self, id: AssessmentId) -> Option<&Assessment> {

@@ -103,6 +103,7 @@ pub fn group(n: u128) -> Verb {
             kind: GroupKind::StrengthBalance,
             provider: organisation(),
             place: Some("Kylätalo".into()),
+            aed: None,
             weekdays: vec![3],
             starts_at: None,
             minutes: Some(60),

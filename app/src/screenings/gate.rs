@@ -1,0 +1,179 @@
+//! The gate before the tests: what comes first, what forbids, and what to heed. Its verdict is the domain's
+//! ([`domain::safety::gate`]).
+
+use domain::ids::{GroupId, ParticipantId};
+use domain::safety::{self, Care};
+use leptos::prelude::*;
+
+use super::ask::Ask;
+use super::today::Today;
+use super::words::care_lines;
+use crate::context::address::Address;
+use crate::context::{lang, use_tablet};
+use crate::texts::safety as t;
+use crate::ui::{Button, ButtonLink, Icon, IconView, Notice, Tone};
+
+/// What is asked again although it was answered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    Questions,
+    Today,
+}
+
+/// Shows the tests when the person's gate is open, else what comes before them. Nobody is asked about their health
+/// without having agreed to tests: then the tests say so themselves.
+#[component]
+pub fn Gate(
+    person: ParticipantId,
+    group: GroupId,
+    /// A test has begun: it goes on.
+    #[prop(into)]
+    begun: Signal<bool>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let tablet = use_tablet();
+    let verdict = Memo::new(move |_| tablet.may_be_measured(person).then(|| tablet.gate(person)));
+    let again = RwSignal::new(None::<Again>);
+    let open = Memo::new(move |_| {
+        let opens = verdict.with(|verdict| matches!(verdict, None | Some(safety::Gate::Open(_))));
+        begun.get() || (opens && again.get().is_none())
+    });
+    view! {
+        <Show when=move || open.get() fallback=move || view! { <Closed person group verdict again /> }>
+            <Heed person group verdict begun again />
+            {children()}
+        </Show>
+    }
+}
+
+type Verdict = Memo<Option<safety::Gate>>;
+
+/// What comes before the tests, or forbids them.
+#[component]
+fn Closed(person: ParticipantId, group: GroupId, verdict: Verdict, again: RwSignal<Option<Again>>) -> impl IntoView {
+    let done = Callback::new(move |()| again.set(None));
+    move || {
+        let asked = again.get();
+        match verdict.get() {
+            Some(safety::Gate::Red(_)) => view! { <Red person group /> }.into_any(),
+            _ if asked == Some(Again::Today) => view! { <Today person done /> }.into_any(),
+            _ if asked == Some(Again::Questions) => view! { <Ask person keep=Some(done) done /> }.into_any(),
+            Some(safety::Gate::AskToday) => view! { <Today person done /> }.into_any(),
+            Some(safety::Gate::Postpone) => view! { <Postpone person group again /> }.into_any(),
+            Some(safety::Gate::Ask | safety::Gate::Incomplete(_)) | None => {
+                view! { <Ask person keep=None done /> }.into_any()
+            }
+            Some(safety::Gate::Open(_)) => ().into_any(),
+        }
+    }
+}
+
+/// Nothing begins before somebody with that right has recorded a permission. Not which answer it was: the hall looks on.
+#[component]
+fn Red(person: ParticipantId, group: GroupId) -> impl IntoView {
+    let lang = lang();
+    let help = use_tablet().account().help;
+    let whom = match &help {
+        Some(help) => t::red::call(lang, &help.name),
+        None => t::red::tell(lang).to_owned(),
+    };
+    let call = help.map(|help| {
+        let link = help.link();
+        view! {
+            <a class="button button--wide" href=link>
+                <IconView icon=Icon::Phone />
+                <span>{help.phone}</span>
+            </a>
+        }
+    });
+    view! {
+        <section class="halt" role="status">
+            <h2 class="halt__title"><IconView icon=Icon::Wrong />{t::red::title(lang)}</h2>
+            <p class="halt__text">{t::red::text(lang)}</p>
+            <p>{t::red::who(lang)}</p>
+            <p class="halt__text">{whom}</p>
+            {call}
+            <Ways person group />
+        </section>
+    }
+}
+
+#[component]
+fn Postpone(person: ParticipantId, group: GroupId, again: RwSignal<Option<Again>>) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <section class="halt halt--calm" role="status">
+            <h2 class="halt__title"><IconView icon=Icon::Pause />{t::postpone::title(lang)}</h2>
+            <p class="halt__text">{t::postpone::text(lang)}</p>
+            <Button text=t::postpone::again(lang) script=true on:click=move |_| again.set(Some(Again::Today)) />
+            <Ways person group />
+        </section>
+    }
+}
+
+/// Back to the person, and the way when something is wrong right now.
+#[component]
+fn Ways(person: ParticipantId, group: GroupId) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <div class="halt__ways">
+            <ButtonLink text=t::red::to_card(lang) href=Address::Person(person, group).to_string() icon=Icon::Person />
+            <StopLink person group />
+        </div>
+    }
+}
+
+/// To the stop screen.
+#[component]
+pub fn StopLink(person: ParticipantId, group: GroupId) -> impl IntoView {
+    let href = Address::Stop(person, group).to_string();
+    view! {
+        <a class="button button--danger stop-link" href=href>
+            <IconView icon=Icon::Wrong />
+            <span>{t::stop::open(lang())}</span>
+        </a>
+    }
+}
+
+/// What to heed, above the tests; before they begin, the way to answer anew.
+#[component]
+fn Heed(
+    person: ParticipantId,
+    group: GroupId,
+    verdict: Verdict,
+    begun: Signal<bool>,
+    again: RwSignal<Option<Again>>,
+) -> impl IntoView {
+    let lang = lang();
+    let told = move || match verdict.get()? {
+        safety::Gate::Red(_) => {
+            Some(view! { <Notice tone=Tone::Wrong title=t::red::meanwhile(lang) live=true /> }.into_any())
+        }
+        safety::Gate::Open(care) if care != Care::default() => Some(view! { <CareList care /> }.into_any()),
+        _ => None,
+    };
+    let answered = move || verdict.with(Option::is_some);
+    let changed = move || {
+        view! {
+            <Button text=t::ask::changed(lang) script=true on:click=move |_| again.set(Some(Again::Questions)) />
+        }
+    };
+    view! {
+        {told}
+        <div class="heed">
+            <Show when=move || answered() && !begun.get()>{changed}</Show>
+            <Show when=answered><StopLink person group /></Show>
+        </div>
+    }
+}
+
+#[component]
+fn CareList(care: Care) -> impl IntoView {
+    let lang = lang();
+    let lines: Vec<_> = care_lines(lang, &care).into_iter().map(|line| view! { <li>{line}</li> }).collect();
+    view! {
+        <Notice tone=Tone::Look title=t::care::title(lang)>
+            <ul class="heed__list">{lines}</ul>
+        </Notice>
+    }
+}

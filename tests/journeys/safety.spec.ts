@@ -1,0 +1,148 @@
+// Before a test and when one is stopped: what forbids it, who lifts that, and what is stored before all else.
+
+import { accessible, picture, targetsAtEveryWidth } from "./support/checks";
+import { enterAs, expect, test } from "./support/journey";
+import { answerBeforeTest, answerQuestions, awake, enter, furnish, openRoll, peer, row } from "./support/hall";
+import type { Page } from "@playwright/test";
+
+async function toTests(page: Page, name: string) {
+  await openRoll(page);
+  await row(page, name).locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Mittaa" }).click();
+}
+
+/** The page of one person at the desk. */
+async function personAtDesk(page: Page, url: string, name: string) {
+  await page.goto(`${url}/people`);
+  await page.getByRole("link", { name }).click();
+}
+
+test("a red answer blocks tests until the coordinator has recorded a permission, then the tablet opens", async ({ server, device }) => {
+  await furnish(server);
+  const desk = await device().open();
+  await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
+  const page = await device().open();
+  await enter(page, server);
+  await toTests(page, "Aino");
+  await answerQuestions(page, 1, 8);
+  await expect(page.getByRole("heading", { name: "Testiä ei tehdä tänään" })).toBeVisible();
+  await expect(page.getByRole("button", { name: /SPPB/ })).toHaveCount(0);
+  // Neither which answer it was, nor what it might mean.
+  await expect(page.locator("main")).not.toContainText(/rintakip|sydän/i);
+  await accessible(page);
+  await targetsAtEveryWidth(page, 56);
+  await picture(page, "tablet-red");
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Testiä ei tehdä tänään" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+
+  await personAtDesk(desk, server.url, "Korhonen Aino");
+  await expect(desk.locator("#answers")).toContainText("odottavat terveydenhuollon lupaa");
+  await desk.getByText("Kirjaa lupa").first().click();
+  await desk.getByRole("button", { name: "Kirjaa lupa" }).click();
+  await expect(desk.getByRole("link", { name: "Kirjoita, kuka antoi luvan" })).toBeVisible();
+  await accessible(desk);
+  await desk.getByLabel("Kuka antoi luvan").fill("fysioterapeutti Laura Laine");
+  await desk.getByLabel("Rajoitukset").fill("ei raskaita nostoja");
+  await picture(desk, "desk-permission");
+  await desk.getByRole("button", { name: "Kirjaa lupa" }).click();
+  await expect(desk.getByText("Luvan antoi fysioterapeutti Laura Laine")).toBeVisible();
+
+  await page.getByRole("button", { name: "Kaikki kunnossa" }).click();
+  await expect(page.getByText("Rajoitus: ei raskaita nostoja")).toBeVisible();
+  await expect(page.getByText("Pysy käden ulottuvilla")).toBeVisible();
+  await expect(page.getByRole("button", { name: /SPPB/ })).toBeEnabled();
+});
+
+test("an unwell day offers another, and the check is asked once a day", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await toTests(page, "Aino");
+  await answerQuestions(page);
+  await page.getByRole("group", { name: "Tukevat kengät" }).getByText("ei", { exact: true }).click();
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await expect(page.getByText("Valitse vielä, kuinka kova kipu on.")).toBeVisible();
+  await page.getByRole("button", { name: "7", exact: true }).click();
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await expect(page.getByRole("heading", { name: "Mitataan toisena päivänä" })).toBeVisible();
+  await accessible(page);
+  await picture(page, "tablet-another-day");
+  await page.getByRole("button", { name: "Tilanne muuttui" }).click();
+  await page.getByRole("button", { name: "Kaikki kunnossa" }).click();
+  await expect(page.getByRole("button", { name: /SPPB/ })).toBeVisible();
+  await page.goBack();
+  await awake(page);
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Mittaa" }).click();
+  await expect(page.getByRole("button", { name: /SPPB/ })).toBeVisible();
+});
+
+test("an incident of a stopped test is stored before all else, survives, and reaches the coordinator", async ({ server, device }) => {
+  await furnish(server);
+  const desk = await device().open();
+  await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
+  const tablet = device();
+  let page = await tablet.open();
+  await enter(page, server);
+  await toTests(page, "Aino");
+  await answerBeforeTest(page);
+  await page.getByRole("button", { name: /SPPB/ }).click();
+  await server.stop();
+  await page.getByRole("link", { name: "Oire – lopeta mittaus" }).click();
+  await expect(page.getByRole("link", { name: "Soita 112" })).toHaveAttribute("href", "tel:112");
+  await expect(page.locator("main")).toContainText("Koskelan sali");
+  await expect(page.locator("main")).toContainText("tallessa tällä tabletilla");
+  // No green way on.
+  await expect(page.locator(".view .button--main")).toHaveCount(0);
+  await accessible(page);
+  await targetsAtEveryWidth(page, 56);
+  await picture(page, "tablet-stop");
+  const address = page.url();
+  await tablet.kill();
+  page = await tablet.open();
+  await page.goto(address);
+  await expect(page.locator("main")).toContainText("tallessa tällä tabletilla");
+  await page.getByRole("button", { name: "Tallenna kuvaus" }).click();
+  await expect(page.getByText("Kerro, mitä tapahtui.")).toBeVisible();
+
+  await server.start();
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(page.locator("main")).toContainText("Koordinaattori näkee sen");
+  await desk.goto(`${server.url}/incidents`);
+  await expect(desk.locator(".ways__link", { hasText: "Haittatapahtumat" })).toContainText("1");
+  await expect(desk.locator("tbody tr")).toHaveCount(1);
+  await expect(desk.locator("tbody")).toContainText("kuvaus kesken");
+
+  await page.getByLabel("Mitä tapahtui").fill("Huimasi noustessa, istui alas.");
+  await page.getByText("lepo", { exact: true }).click();
+  await page.getByRole("button", { name: "Tallenna kuvaus" }).click();
+  await expect(page.getByText("Kuvaus on tallennettu.")).toBeVisible();
+  await expect(page.locator("main")).toContainText("Koordinaattori näkee sen");
+  await page.reload();
+  await expect(page.getByText("Kuvaus on tallennettu.")).toBeVisible();
+
+  await desk.reload();
+  await desk.locator("tbody a").click();
+  await expect(desk.locator(".told")).toHaveText("Huimasi noustessa, istui alas.");
+  await accessible(desk);
+  await desk.getByRole("button", { name: "Merkitse läpikäydyksi" }).click();
+  await expect(desk.getByText("merkitty läpikäydyksi")).toBeVisible();
+  await expect(desk.locator(".ways__count")).toHaveCount(0);
+});
+
+test("a peer instructor stops and tells too, and is asked nothing about health", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server, peer);
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+  await page.goto(`${page.url()}/stop`);
+  await expect(page.getByRole("heading", { name: "Auta istumaan. Älä jätä yksin." })).toBeVisible();
+  await page.getByLabel("Mitä tapahtui").fill("Rintaa puristi.");
+  await page.getByRole("button", { name: "Tallenna kuvaus" }).click();
+  await expect(page.getByText("Kuvaus on tallennettu.")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("Kuvaus on tallennettu.")).toBeVisible();
+});
