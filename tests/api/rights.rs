@@ -450,7 +450,7 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                     wrong.push(format!("{route}: {actor} {relation}: shows {name}"));
                 }
                 // A look at a person's page or an incident is logged, and nothing else is called one; so is every refusal.
-                let one = ["/people/{id}", "/people/{id}/edit", "/incidents/{id}"].contains(&path);
+                let one = ["/people/{id}", "/people/{id}/card", "/people/{id}/edit", "/incidents/{id}"].contains(&path);
                 let look = method == "GET" && one && wanted == "page";
                 if stage.logged().await != [looks + i64::from(look), refusals + i64::from(wanted == "no")] {
                     wrong.push(format!("{route}: {actor} {relation}: the log of looks or refusals is wrong"));

@@ -1,6 +1,8 @@
 //! Functional-ability tests on the tablet: entering them by numbers, and what they say.
 
 mod history;
+pub mod results_card;
+pub mod rounds;
 pub mod sentences;
 pub mod test_form;
 pub mod told;

@@ -12,6 +12,7 @@ pub mod grip;
 mod measure;
 mod norms;
 mod quantity;
+pub mod rounds;
 mod score;
 pub mod self_report;
 pub mod single_leg;
