@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::sentences::{number, sentence, verdict};
 use crate::charts::{TrendPoint, trend_chart};
 use crate::texts::results::{card as t, card_name as names, unit as units};
-use crate::texts::{Lang, day, day_time, weekday_day};
+use crate::texts::{Lang, day_time, weekday_day};
 use crate::ui::{Icon, IconView};
 
 /// As many tests fit on a page.
@@ -102,15 +102,16 @@ fn line(lang: Lang, scored: &[(Day, Score)]) -> Option<CardLine> {
     let ((measured_on, now), earlier) = scored.split_last()?;
     let before = earlier.last().map(|(_, score)| score);
     let (title, unit) = name_and_unit(lang, now.outcome);
-    let class = before.map(|before| between(before, now).class);
+    let declined = before.is_some_and(|before| between(before, now).class == ChangeClass::Declined);
     Some(CardLine {
         outcome: now.outcome,
         measured_on: *measured_on,
         title,
         unit,
         sentence: sentence(lang, now, before),
-        verdict: verdict(lang, now, before),
-        declined: class == Some(ChangeClass::Declined),
+        // Why it may be weaker is said once, below.
+        verdict: if declined { Some(t::weaker(lang)) } else { verdict(lang, now, before) },
+        declined,
         points: points(lang, scored),
     })
 }
@@ -121,13 +122,14 @@ fn points(lang: Lang, scored: &[(Day, Score)]) -> Vec<TrendPoint> {
     let mut before: Option<&Score> = None;
     let point = |(on, score, value): &(Day, &Score, i64)| {
         let less = direction(score.outcome) == Some(Direction::LessIsBetter);
-        (if less { -value } else { *value }, number(lang, score, *value), day(lang, *on))
+        // A month is enough for a picture that is read at arm's length.
+        (if less { -value } else { *value }, number(lang, score, *value), format!("{}/{}", on.month(), on.year()))
     };
     last.iter()
         .map(|one| {
-            let (better, value, day) = point(one);
+            let (better, value, month) = point(one);
             let joined = before.replace(one.1).is_none_or(|before| comparable(before, one.1));
-            TrendPoint { better, value, day, joined }
+            TrendPoint { better, value, month, joined }
         })
         .collect()
 }
@@ -199,14 +201,15 @@ pub fn ResultsCard(lang: Lang, card: CardView) -> impl IntoView {
             </header>
             {none.then(|| view! { <p>{t::none(lang)}</p> })}
             <div class="results-card__lines">{lines}</div>
-            {pictures.then(|| view! { <p class="results-card__note">{t::picture(lang)}</p> })}
             <section class="results-card__next">
                 <h2>{t::next(lang)}</h2>
                 <ul>{next}</ul>
             </section>
             <footer class="results-card__foot">
                 {help.map(|help| view! { <Call lang help/> })}
-                <p class="results-card__note">{t::note(lang)}</p>
+                <p class="results-card__note">
+                    {pictures.then(|| format!("{} ", t::picture(lang)))}{t::note(lang)}
+                </p>
             </footer>
         </article>
     }
@@ -228,7 +231,7 @@ fn Call(lang: Lang, help: Help) -> impl IntoView {
 #[component]
 fn Line(lang: Lang, line: CardLine) -> impl IntoView {
     let CardLine { outcome, title, unit, sentence, verdict, points, .. } = line;
-    let told: Vec<_> = points.iter().map(|point| format!("{} {}", point.day, point.value)).collect();
+    let told: Vec<_> = points.iter().map(|point| format!("{} {}", point.month, point.value)).collect();
     let label = format!("{title}, {unit}: {}", told.join(", "));
     let picture = (points.len() > 1).then(|| {
         view! {
@@ -242,8 +245,7 @@ fn Line(lang: Lang, line: CardLine) -> impl IntoView {
         <section class="results-card__line" lang=lang.code()>
             <div class="results-card__words">
                 <h2>{title}</h2>
-                <p>{sentence}</p>
-                {verdict.map(|words| view! { <p class="results-card__verdict">{words}</p> })}
+                <p>{sentence}{verdict.map(|words| view! { " "<strong>{words}</strong> })}</p>
             </div>
             {picture}
         </section>
@@ -349,7 +351,7 @@ mod tests {
         let next = Next { session: None, round: Some(NextRound::About("2026-12-07".parse().unwrap())) };
         let card = CardView { name: String::new(), lines: card_lines(Lang::Fi, &tests), next, help: None };
         let words = spoken(Lang::Fi, &card);
-        assert!(words.contains("Jutellaan tuloksista yhdessä ohjaajan kanssa."), "{words}");
+        assert!(words.contains("esimerkiksi huono päivä. Jutellaan ohjaajan kanssa."), "{words}");
         assert!(words.ends_with("Seuraava mittaus: noin 7.12.2026."), "{words}");
     }
 }

@@ -71,8 +71,10 @@ pub fn DuePage(lang: Lang, view: DueView) -> impl IntoView {
     view! {
         <PageHead title=t::title(lang) lead back=Some(("/groups".to_owned(), t::back(lang).to_owned()))/>
         {none.then(|| view! { <Empty title=t::no_groups(lang) text=groups::list::empty_text(lang)/> })}
-        {(waiting > 0).then(|| view! { <p class="quiet screen-only">{t::print_hint(lang)}</p> })}
-        <div class="stack stack--wide">{sections}</div>
+        <div class="stack stack--wide due-list">
+            {(waiting > 0).then(|| view! { <p class="quiet screen-only">{t::print_hint(lang)}</p> })}
+            {sections}
+        </div>
         <Pages lang page size=PAGE total turn=turn_to("/rounds")/>
     }
     .into_any()

@@ -8,19 +8,19 @@ use leptos::prelude::*;
 pub struct TrendPoint {
     /// In the outcome's unit, turned so that more is better.
     pub better: i64,
-    /// The number at the point, and the day below it.
+    /// The number at the point, and the month below it.
     pub value: String,
-    pub day: String,
+    pub month: String,
     /// Whether it compares with the point before.
     pub joined: bool,
 }
 
-const WIDTH: i64 = 300;
-const HEIGHT: i64 = 116;
-/// Where the best and the worst point stand; numbers above, days below.
-const TOP: i64 = 34;
-const BOTTOM: i64 = 76;
-const DAYS: i64 = 110;
+const WIDTH: i64 = 240;
+const HEIGHT: i64 = 104;
+/// Where the best and the worst point stand; numbers above, times below.
+const TOP: i64 = 36;
+const BOTTOM: i64 = 70;
+const TIMES: i64 = 100;
 
 /// The drawing of a few points. `room` is the difference that fills its height at least, so that chance does not look
 /// like a fall.
@@ -55,8 +55,8 @@ fn mark((x, y): (i64, i64), point: &TrendPoint, newest: bool) -> AnyView {
     let at = x.to_string();
     view! {
         <circle class=dot cx=at.clone() cy=y.to_string() r=if newest { "8" } else { "6" }/>
-        <text class=text x=at.clone() y=(y - 14).to_string()>{point.value.clone()}</text>
-        <text class="trend__day" x=at y=DAYS.to_string()>{point.day.clone()}</text>
+        <text class=text x=at.clone() y=(y - 13).to_string()>{point.value.clone()}</text>
+        <text class="trend__month" x=at y=TIMES.to_string()>{point.month.clone()}</text>
     }
     .into_any()
 }
@@ -78,7 +78,7 @@ mod tests {
 
     fn points(values: &[i64]) -> Vec<TrendPoint> {
         let point =
-            |better: &i64| TrendPoint { better: *better, value: String::new(), day: String::new(), joined: true };
+            |better: &i64| TrendPoint { better: *better, value: String::new(), month: String::new(), joined: true };
         values.iter().map(point).collect()
     }
 
@@ -89,8 +89,8 @@ mod tests {
     #[test]
     fn better_stands_higher_and_the_ends_fill_the_height() {
         assert_eq!(heights(&[-1510, -1240], 100), [BOTTOM, TOP]);
-        assert_eq!(heights(&[5, 5, 5], 3), [55, 55, 55]);
-        assert_eq!(heights(&[7], 3), [55]);
+        assert_eq!(heights(&[5, 5, 5], 3), [53, 53, 53]);
+        assert_eq!(heights(&[7], 3), [53]);
     }
 
     #[test]

@@ -185,7 +185,7 @@ impl Town<'_> {
             let Some((_, group)) = self.groups.all.get(group) else { continue };
             visits.push(((*day, reference), self.visit(session, *day, group, person, mark)));
         }
-        visits.sort_by(|(a, _), (b, _)| a.cmp(b));
+        visits.sort_by_key(|(order, _)| *order);
         Ok(visits.into_iter().map(|(_, visit)| visit).collect())
     }
 

@@ -114,12 +114,14 @@ fn CardPage(lang: Lang, id: ParticipantId, own: Lang, card: CardView) -> impl In
         })
         .collect();
     view! {
-        <div class="screen-only stack">
+        <div class="screen-only">
             <PageHead title=t::open(lang) lead=t::print_hint(lang)
                 back=Some((format!("/people/{id}"), t::back(lang).to_owned()))/>
-            <nav class="cluster" aria-label=t::languages(lang)>{languages}</nav>
         </div>
-        <ResultsCard lang=own card/>
+        <div class="stack stack--wide">
+            <nav class="cluster card-languages screen-only" aria-label=t::languages(lang)>{languages}</nav>
+            <ResultsCard lang=own card/>
+        </div>
     }
     .into_any()
 }
