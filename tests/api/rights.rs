@@ -307,7 +307,7 @@ const COUNTS: [&str; 17] = [
     "SELECT COUNT(*) AS n FROM device WHERE ended_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM op",
     "SELECT CAST(COALESCE(SUM(head), 0) AS BIGINT) AS n FROM bucket",
-    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'pull', 'sign_in', 'refused')",
+    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'export', 'pull', 'sign_in', 'refused')",
     "SELECT COUNT(*) AS n FROM organisation",
     "SELECT COUNT(*) AS n FROM snapshot",
 ];
