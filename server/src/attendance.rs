@@ -13,6 +13,7 @@ use domain::sync::entity::EntityKey;
 use domain::sync::hlc::Hlc;
 use domain::time::Day;
 
+use crate::access::reach::ids_for;
 use crate::access::{InReach, ScopedTx};
 use crate::db::{Lookup, Row};
 use crate::error::Error;
@@ -86,6 +87,57 @@ pub async fn marked_days(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> R
     );
     let rows = tx.all(sql, [person.into()]).await?;
     rows.iter().map(|row| Ok((row.parse("id")?, row.parse("day")?))).collect()
+}
+
+/// A mark in one of a group's sessions, or a session without any.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct GroupMark {
+    pub day: Day,
+    pub status: Option<SessionStatus>,
+    pub of: Option<(ParticipantId, Mark)>,
+}
+
+/// Every mark of the group's sessions up to today, the newest session first, each in the order of names.
+pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<GroupMark>, Error> {
+    let (group, today) = (group.also(tx.scope(), Action::SeeRoll)?, tx.scope().today());
+    let sql = sql!(
+        "SELECT s.day, s.status, a.participant, a.mark FROM group_session s \
+         LEFT JOIN attendance a ON a.municipality = s.municipality AND a.session = s.id AND a.deleted_at IS NULL \
+         AND a.mark IS NOT NULL \
+         LEFT JOIN participant p ON p.municipality = a.municipality AND p.id = a.participant \
+         WHERE s.municipality = $1 AND s.exercise_group = $2 AND s.deleted_at IS NULL AND s.day <= $3 \
+         ORDER BY s.day DESC, s.id, p.sort_key, a.participant"
+    );
+    let rows = tx.all(sql, [group.into(), today.into()]).await?;
+    let mark = |row: &Row| -> Result<GroupMark, Error> {
+        let status = row.get::<Option<String>>("status")?;
+        let of = match row.is_null("mark") {
+            true => None,
+            false => Some((row.parse("participant")?, row.code("mark", Mark::from_code)?)),
+        };
+        Ok(GroupMark { day: row.parse("day")?, status: status.as_deref().and_then(SessionStatus::from_code), of })
+    };
+    rows.iter().map(mark).collect()
+}
+
+const FIRST_VISITS: Lookup = lookup!(
+    "SELECT a.participant, MIN(s.day) AS day FROM attendance a \
+     JOIN group_session s ON s.municipality = a.municipality AND s.id = a.session \
+     WHERE a.municipality = $1 AND a.deleted_at IS NULL AND s.deleted_at IS NULL \
+     AND (s.status IS NULL OR s.status = 'held') AND a.mark IN ('present', 'late_or_partial', 'remote') \
+     AND a.participant IN (",
+    ") GROUP BY a.participant"
+);
+
+/// The day of these people's first visit to any group. Marks say that people met, even where nobody has closed the
+/// session yet.
+pub async fn first_visits(
+    tx: &mut ScopedTx,
+    people: impl IntoIterator<Item = InReach<ParticipantId>>,
+) -> Result<HashMap<ParticipantId, Day>, Error> {
+    let people = ids_for(tx, Action::SeeRoll, people)?;
+    let rows = tx.lookup(&FIRST_VISITS, people).await?;
+    rows.iter().map(|row| Ok((row.parse("participant")?, row.parse("day")?))).collect()
 }
 
 const MARKS: Lookup =

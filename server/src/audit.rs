@@ -76,6 +76,19 @@ impl Entry {
         Self { entities, fields, ..Self::at_the_desk(actor, at, "view", request_id) }
     }
 
+    /// Somebody looked at one person's results, on the card to print.
+    pub fn of_results(actor: &Actor, at: Instant, person: ParticipantId, request_id: &str) -> Self {
+        let (entities, fields) = (format!("participant:{person}"), "results".to_owned());
+        Self { entities, fields, ..Self::at_the_desk(actor, at, "view", request_id) }
+    }
+
+    /// Somebody took out a file about people: which kind, about a group or about all within reach, how many rows.
+    pub fn of_download(actor: &Actor, at: Instant, kind: &str, group: Option<GroupId>, rows: usize, id: &str) -> Self {
+        let about = group.map_or_else(|| "people".to_owned(), |group| format!("group:{group}"));
+        let (entities, fields) = (format!("kind:{kind} {about}"), format!("rows={rows}"));
+        Self { entities, fields, ..Self::at_the_desk(actor, at, "export", id) }
+    }
+
     /// Somebody looked at what is known of a person, in the form that changes it.
     pub fn of_profile(actor: &Actor, at: Instant, person: ParticipantId, request_id: &str) -> Self {
         let (entities, fields) = (format!("participant:{person}"), "profile".to_owned());

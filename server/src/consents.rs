@@ -1,10 +1,15 @@
 //! Consents as rows, and as the desk reads them.
 
-use domain::access::Action;
-use domain::consents::Consent;
-use domain::ids::ParticipantId;
+use std::collections::HashMap;
 
+use domain::access::Action;
+use domain::consents::{Consent, ConsentAct, standing_since};
+use domain::ids::ParticipantId;
+use domain::time::Day;
+
+use crate::access::reach::ids_for;
 use crate::access::{InReach, ScopedTx};
+use crate::db::Lookup;
 use crate::error::Error;
 use crate::table::{body, table, text};
 
@@ -26,4 +31,28 @@ pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Res
     );
     let rows = tx.all(sql, [person.into()]).await?;
     rows.iter().map(|row| row.json("body")).collect()
+}
+
+const FOR_HEALTH: Lookup = lookup!(
+    "SELECT body FROM consent WHERE municipality = $1 AND deleted_at IS NULL AND purpose = 'health_tests' \
+     AND participant IN (",
+    ")"
+);
+
+/// The day since which each of these people's consent to keeping health data stands; who gave none is left out.
+pub async fn for_health(
+    tx: &mut ScopedTx,
+    people: impl IntoIterator<Item = InReach<ParticipantId>>,
+) -> Result<HashMap<ParticipantId, Day>, Error> {
+    let people = ids_for(tx, Action::RecordConsents, people)?;
+    let mut events: HashMap<ParticipantId, Vec<Consent>> = HashMap::new();
+    for row in tx.lookup(&FOR_HEALTH, people).await? {
+        let event: Consent = row.json("body")?;
+        events.entry(event.participant).or_default().push(event);
+    }
+    let given = |(person, events): (ParticipantId, Vec<Consent>)| {
+        let (act, since) = standing_since(&events.iter().collect::<Vec<_>>())?;
+        (act == ConsentAct::Given).then_some((person, since))
+    };
+    Ok(events.into_iter().filter_map(given).collect())
 }

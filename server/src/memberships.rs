@@ -58,6 +58,23 @@ pub async fn among(
     rows.iter().map(|row| row.json("body").map(|stay: Membership| (stay.id, stay))).collect()
 }
 
+const OF_GROUPS: Lookup = lookup!(
+    "SELECT body FROM membership WHERE municipality = $1 AND deleted_at IS NULL AND exercise_group IN (",
+    ") ORDER BY joined_on, id"
+);
+
+/// The stays in these groups that last today.
+pub async fn today_in(
+    tx: &mut ScopedTx,
+    groups: impl IntoIterator<Item = InReach<GroupId>>,
+) -> Result<Vec<Membership>, Error> {
+    let groups: Vec<_> =
+        groups.into_iter().map(|group| group.also(tx.scope(), Action::SeeRoll)).collect::<Result<_, _>>()?;
+    let (rows, today) = (tx.lookup(&OF_GROUPS, groups).await?, tx.scope().today());
+    let stays = rows.iter().map(|row| row.json::<Membership>("body")).collect::<Result<Vec<_>, _>>()?;
+    Ok(stays.into_iter().filter(|stay| stay.covers(today)).collect())
+}
+
 /// Who is or was in the group, by name.
 pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<(Membership, Participant)>, Error> {
     let group = group.also(tx.scope(), Action::SeeRoll)?;

@@ -2,6 +2,7 @@
 
 mod break_glass;
 mod document;
+mod downloads;
 mod figures;
 mod groups;
 mod guide;
@@ -10,6 +11,7 @@ mod incidents;
 mod people;
 mod reading;
 mod reviews;
+mod rounds;
 mod saving;
 
 use self::document::draw;
@@ -43,7 +45,9 @@ pub fn routes(routes: Routes) -> Routes {
         .with(groups::routes)
         .with(incidents::routes)
         .with(people::routes)
+        .with(downloads::routes)
         .with(reviews::routes)
+        .with(rounds::routes)
         .with(figures::routes)
         .with(break_glass::routes)
         .with(guide::routes)

@@ -10,11 +10,14 @@ use domain::people::Profile;
 use domain::sessions::Session;
 use domain::sync::op::Verb;
 use domain::{assessments, attendance, people};
+use serde_json::Value;
 use server::access::Scope;
 use server::files::export::{Days, What};
+use server::files::fhir;
 use server::files::kinds::Kind;
 use server::files::present::generated_reference;
 use server::files::write::Form;
+use std::collections::{BTreeMap, BTreeSet};
 use tests::App;
 use uuid::Uuid;
 
@@ -28,7 +31,89 @@ fn days(from: &str, to: &str) -> Days {
     Days { from: from.parse().ok(), to: to.parse().ok() }
 }
 
+/// The resources of a bundle by what they are called.
+async fn bundle(app: &App, scope: &Scope, days: Days) -> BTreeMap<String, Value> {
+    let text = fhir::take_out(&app.state, scope, days).await.expect("a bundle");
+    let bundle: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!((&bundle["resourceType"], &bundle["type"]), (&"Bundle".into(), &"collection".into()));
+    let entries = bundle["entry"].as_array().expect("entries");
+    let named: BTreeMap<_, _> = entries
+        .iter()
+        .map(|entry| (entry["fullUrl"].as_str().expect("a name").to_owned(), entry["resource"].clone()))
+        .collect();
+    assert_eq!(named.len(), entries.len(), "two resources have one name");
+    named
+}
+
+fn of_type<'a>(bundle: &'a BTreeMap<String, Value>, kind: &str) -> Vec<&'a Value> {
+    bundle.values().filter(|resource| resource["resourceType"] == kind).collect()
+}
+
+/// Every reference anywhere in it.
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get("reference").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|value| references(value, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| references(value, found)),
+        _ => {}
+    }
+}
+
 tests::on_both_databases! {
+    async fn a_bundle_has_everybody_and_refers_to_nothing_that_is_not_in_it(app) {
+        let scope = town(&app).await;
+        let bundle = bundle(&app, &scope, Days::default()).await;
+        for (kind, wanted) in [("Organization", 2), ("Patient", 6), ("Group", 2), ("EpisodeOfCare", 6)] {
+            assert_eq!(of_type(&bundle, kind).len(), wanted, "{kind}");
+        }
+        for kind in ["Encounter", "Observation", "QuestionnaireResponse", "Consent"] {
+            assert!(!of_type(&bundle, kind).is_empty(), "{kind}");
+        }
+        let mut found = BTreeSet::new();
+        bundle.values().for_each(|resource| references(resource, &mut found));
+        assert!(!found.is_empty() && found.iter().all(|reference| bundle.contains_key(reference)), "{found:?}");
+    }
+
+    async fn a_bundles_totals_are_those_of_the_scores(app) {
+        let scope = town(&app).await;
+        let bundle = bundle(&app, &scope, Days::default()).await;
+        let of = |code: &str, column: usize| {
+            let lines = include_str!("golden/scores.csv").lines().map(|line| line.split(',').collect::<Vec<_>>());
+            let own = lines.filter(|cells| cells[2] == code).map(|cells| cells[column].to_owned());
+            let mut all: Vec<_> = own.collect();
+            all.sort();
+            all
+        };
+        let mut told: Vec<_> = of_type(&bundle, "Observation")
+            .into_iter()
+            .filter(|one| one["code"]["coding"][0]["code"] == "sppb_total")
+            .map(|one| one["valueInteger"].as_i64().map(|points| points.to_string()).unwrap_or_default())
+            .collect();
+        told.sort();
+        assert_eq!(told, of("sppb_total", 3));
+    }
+
+    async fn a_bundles_days_choose_visits_and_tests_and_the_log_counts_what_it_tells_of_people(app) {
+        let scope = town(&app).await;
+        let none = bundle(&app, &scope, days("2030-01-01", "2030-12-31")).await;
+        assert!(of_type(&none, "Encounter").is_empty() && of_type(&none, "Observation").is_empty());
+        assert_eq!(of_type(&none, "Patient").len(), 6);
+        let mut tx = app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+        let row = tx.one("SELECT entities, fields FROM audit WHERE verb = 'export'", []).await.unwrap();
+        let told: (String, String) = (row.get("entities").unwrap(), row.get("fields").unwrap());
+        let people = none.values().filter(|resource| resource["resourceType"] != "Organization").count();
+        assert_eq!(told, ("kind:fhir".to_owned(), format!("rows={people}")));
+    }
+
+    async fn another_municipalitys_people_are_in_no_bundle(app) {
+        town(&app).await;
+        let other = municipality(&app, "092").await;
+        let bundle = bundle(&app, &other, Days::default()).await;
+        assert_eq!(bundle.values().map(|resource| resource["resourceType"].clone()).collect::<Vec<_>>(), ["Organization"]);
+    }
+
     async fn scores_are_written_as_printed(app) {
         let scope = town(&app).await;
         let scores = written(&app, &scope, What::Scores, Days::default(), Form::Plain).await;

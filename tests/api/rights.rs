@@ -312,7 +312,7 @@ const COUNTS: [&str; 17] = [
     "SELECT COUNT(*) AS n FROM device WHERE ended_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM op",
     "SELECT CAST(COALESCE(SUM(head), 0) AS BIGINT) AS n FROM bucket",
-    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'pull', 'sign_in', 'refused')",
+    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'export', 'pull', 'sign_in', 'refused')",
     "SELECT COUNT(*) AS n FROM organisation",
     "SELECT COUNT(*) AS n FROM snapshot",
 ];
@@ -455,7 +455,7 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                     wrong.push(format!("{route}: {actor} {relation}: shows {name}"));
                 }
                 // A look at a person's page or an incident is logged, and nothing else is called one; so is every refusal.
-                let one = ["/people/{id}", "/people/{id}/edit", "/incidents/{id}"].contains(&path);
+                let one = ["/people/{id}", "/people/{id}/card", "/people/{id}/edit", "/incidents/{id}"].contains(&path);
                 let look = method == "GET" && one && wanted == "page";
                 if stage.logged().await != [looks + i64::from(look), refusals + i64::from(wanted == "no")] {
                     wrong.push(format!("{route}: {actor} {relation}: the log of looks or refusals is wrong"));

@@ -5,6 +5,7 @@ mod chance;
 mod database;
 pub mod tablet;
 pub mod town;
+pub mod xlsx;
 
 pub use chance::SeededChance;
 pub use database::Database;

@@ -3,6 +3,8 @@
 pub mod guide;
 pub mod guide_page;
 mod history;
+pub mod results_card;
+pub mod rounds;
 pub mod sentences;
 pub mod sources;
 pub mod task;

@@ -91,7 +91,7 @@ fn last_time(lang: Lang, now: &Score, before: &Score) -> Option<String> {
 }
 
 /// The number as one says it: seconds, metres per second and kilograms without their unit, seconds with one decimal.
-fn number(lang: Lang, score: &Score, value: i64) -> String {
+pub(super) fn number(lang: Lang, score: &Score, value: i64) -> String {
     match score.outcome {
         // Two decimals come from the time itself, not from rounded millimetres.
         OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed | OutcomeMeasure::Gait10MaximalSpeed => {

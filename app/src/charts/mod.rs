@@ -3,6 +3,8 @@
 
 mod change;
 mod flow;
+mod trend;
 
 pub use change::{ChangeRow, change_chart};
 pub use flow::{FlowStep, flow_chart};
+pub use trend::{TrendPoint, trend_chart};

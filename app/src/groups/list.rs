@@ -6,7 +6,7 @@ use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use super::{meeting_time, season};
-use crate::texts::{Lang, Words, count, groups, weekday_day};
+use crate::texts::{Lang, Words, count, groups, rounds, weekday_day};
 use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, Pages, TableFrame, Tag, Tone, turn_to};
 
 /// How many groups stand on a page.
@@ -53,6 +53,7 @@ pub fn GroupList(lang: Lang, view: GroupsView) -> impl IntoView {
     let (past, running): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.ended.is_some());
     view! {
         <PageHead title=groups::title(lang) lead>
+            {(!nothing).then(|| view! { <ButtonLink text=rounds::title(lang) href="/rounds"/> })}
             {may_create.then(|| view! {
                 <ButtonLink text=groups::list::new(lang) href="/groups/new" kind=ButtonKind::Main icon=Icon::Plus/>
             })}

@@ -9,7 +9,8 @@ use leptos::prelude::*;
 
 use super::list::Fullness;
 use super::{meeting_time, season};
-use crate::texts::{self, Lang, Words, groups, incidents, people, sessions, weekday_day};
+use crate::assessments::rounds::{DueLine, DueSection};
+use crate::texts::{self, Lang, Words, downloads, groups, incidents, people, sessions, weekday_day};
 use crate::ui::{
     ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, TableFrame, Tag, Tone,
 };
@@ -45,20 +46,24 @@ pub struct GroupView {
     pub former: Vec<Member>,
     pub coming: Vec<Day>,
     pub past: Vec<SessionLine>,
+    /// Who waits for a measurement; nothing for roles that see no results, and when the season is over.
+    pub due: Option<Vec<DueLine>>,
     pub may_edit: bool,
+    pub may_see_results: bool,
     pub may_record_incidents: bool,
     pub saved: bool,
 }
 
 #[component]
 pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
-    let GroupView { group, provider, members, former, coming, past, may_edit, may_record_incidents, saved } = view;
+    let GroupView { group, provider, members, former, coming, past, due, may_edit, may_see_results, .. } = view;
+    let (may_record_incidents, saved) = (view.may_record_incidents, view.saved);
     let lead = [meeting_time(lang, &group.weekdays, group.starts_at), group.place.clone().unwrap_or_default()]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" · ");
-    let id = group.id;
+    let (id, name) = (group.id, group.name.clone());
     let size = i64::try_from(members.len()).unwrap_or(i64::MAX);
     view! {
         <PageHead title=group.name.clone() lead back=Some(("/groups".to_owned(), groups::page::back(lang).to_owned()))>
@@ -81,7 +86,14 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                     </div>
                     <Members lang members former/>
                 </section>
+                {due.map(|lines| view! { <DueSection lang label=name.clone() lines/> })}
                 <Past lang past/>
+                <div class="cluster">
+                    <ButtonLink text=downloads::take_attendance(lang) href=format!("/groups/{id}/attendance")/>
+                    {may_see_results.then(|| view! {
+                        <ButtonLink text=downloads::take_results(lang) href=format!("/groups/{id}/results")/>
+                    })}
+                </div>
             </div>
             <div class="stack">
                 <section class="card">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::finding::{FindPeople, FoundPeople, FoundPerson};
-use crate::texts::{Lang, people};
+use crate::texts::{Lang, downloads, people};
 use crate::ui::{Button, ButtonKind, ButtonLink, Empty, Icon, PageHead, Pages, RowLink, Rows, SearchForm, Tag, Tone};
 
 /// How many persons stand on a page.
@@ -61,6 +61,10 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
     };
     view! {
         <PageHead title=people::title(lang) lead>
+            // Everybody, whatever was looked for: what was typed stands in no address.
+            {(!nobody && !searched && !incomplete).then(|| view! {
+                <ButtonLink text=downloads::take_people(lang) href="/people/download"/>
+            })}
             {may_create.then(|| view! {
                 <ButtonLink text=people::list::new(lang) href="/people/new" kind=ButtonKind::Main icon=Icon::Plus/>
             })}

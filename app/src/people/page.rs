@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::form::known_or_dash;
 use super::stays::{SmallForm, Stay, Stays, StaysView};
 use crate::screenings::clear::{Answered, Answers};
-use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people, safety};
+use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people, results, safety};
 use crate::ui::{
     ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
 };
@@ -83,6 +83,8 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     let title = view.person.profile.full_name();
     let lead = lead(lang, &view);
     let may_edit = view.may_edit;
+    // Emergency access is for looking at one page alone.
+    let has_results = view.results.is_some() && !view.opened;
     let stays = stays(&view);
     let answers = answers(lang, &view);
     // Whoever looks by emergency access may have no list of people.
@@ -93,6 +95,9 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     let back = Some(back);
     view! {
         <PageHead title lead back>
+            {has_results.then(|| view! {
+                <ButtonLink text=results::card::open(lang) href=format!("/people/{id}/card")/>
+            })}
             {may_edit.then(|| view! { <ButtonLink text=people::page::edit(lang) href=format!("/people/{id}/edit")/> })}
         </PageHead>
         <div class="stack notes">

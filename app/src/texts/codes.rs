@@ -1,6 +1,7 @@
 //! The words of every code of `domain`: a code that gets no words does not compile.
 
 use domain::access::{Action, Role};
+use domain::assessments::rounds::Round;
 use domain::assessments::{Aid, Instrument, Item, NotDone, Shoes};
 use domain::attendance::{Correction, Mark};
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
@@ -10,7 +11,7 @@ use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage,
 use domain::safety::{DayFact, Question};
 use domain::sessions::SessionStatus;
 
-use super::{Lang, access, assessments, attendance, consents, groups, incidents, people, safety, sessions};
+use super::{Lang, access, assessments, attendance, consents, groups, incidents, people, rounds, safety, sessions};
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
 pub trait Words: Copy {
@@ -106,6 +107,7 @@ words! {
         BreakGlass: break_glass,
         ManageDevices: manage_devices, UseTablet: use_tablet,
     }
+    Round in rounds::round { Baseline: baseline, Months3: m3, Months6: m6, Months12: m12 }
     Instrument in assessments::instrument {
         Sppb: sppb, Gait10: gait10, Tug: tug, Chair30: chair30, Grip: grip, SingleLeg: single_leg, Walk6: walk6,
         Step2: step2, ArmCurl: arm_curl, SelfReport: self_report,

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::texts::{self, Lang};
@@ -17,11 +18,12 @@ use crate::access::accounts::municipality_exists;
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::files::export::{self, Days};
+use crate::files::fhir;
 use crate::files::import::{File, Mode, Step, Summary, import};
 use crate::files::kinds::Kind;
 use crate::files::messages;
 use crate::files::problem::Problem;
-use crate::files::write::Form;
+use crate::files::write::{Form, Written};
 use crate::state::AppState;
 
 /// More lines than these roll out of a terminal: then what kinds of mistake there are is said once more at the end.
@@ -48,7 +50,7 @@ pub struct Import {
     language: Option<Lang>,
 }
 
-/// Write one CSV file
+/// Write one CSV file, or everything as a FHIR R4 Bundle
 #[derive(Args)]
 #[command(
     after_help = "Example: virea export --municipality 091 --kind attendance --from 2026-08-01 --to 2026-12-31 --out lasnaolo.csv"
@@ -59,7 +61,7 @@ pub struct Export {
     municipality: MunicipalityCode,
     /// What to write
     #[arg(long)]
-    kind: export::What,
+    kind: Wanted,
     /// First day, for example 2026-08-01: by day of session or test; groups and memberships that touch the days
     #[arg(long, value_parser = day)]
     from: Option<Day>,
@@ -87,9 +89,28 @@ impl clap::ValueEnum for Kind {
     }
 }
 
-impl clap::ValueEnum for export::What {
+/// What an export writes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Wanted {
+    Csv(export::What),
+    /// A Bundle, as JSON.
+    Fhir,
+}
+
+impl Wanted {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Csv(what) => what.code(),
+            Self::Fhir => "fhir",
+        }
+    }
+}
+
+impl clap::ValueEnum for Wanted {
     fn value_variants<'a>() -> &'a [Self] {
-        Self::ALL
+        static ALL: LazyLock<Vec<Wanted>> =
+            LazyLock::new(|| export::What::ALL.iter().copied().map(Wanted::Csv).chain([Wanted::Fhir]).collect());
+        &ALL
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
@@ -219,7 +240,11 @@ impl Export {
         check_period(lang, self.from, self.to)?;
         let days = Days { from: self.from, to: self.to };
         let form = if self.excel { Form::Excel } else { Form::Plain };
-        let file = export::take_out(&state, &scope, self.kind, days, form).await?;
+        let file = match self.kind {
+            Wanted::Csv(what) => export::take_out(&state, &scope, what, days, form).await?,
+            Wanted::Fhir if self.excel => return Err(Failure(texts::import::command::fhir_no_excel(lang).to_owned())),
+            Wanted::Fhir => Written { text: fhir::take_out(&state, &scope, days).await?, formulas: 0 },
+        };
         match &self.out {
             None => print(&file.text)?,
             Some(path) => write_whole(path, file.text.as_bytes()).map_err(|e| {

@@ -58,11 +58,11 @@ pub struct Days {
 }
 
 impl Days {
-    fn holds(self, day: Day) -> bool {
+    pub(super) fn holds(self, day: Day) -> bool {
         self.touches(Some(day), Some(day))
     }
 
-    fn touches(self, start: Option<Day>, end: Option<Day>) -> bool {
+    pub(super) fn touches(self, start: Option<Day>, end: Option<Day>) -> bool {
         let begins_too_late = self.to.zip(start).is_some_and(|(to, start)| start > to);
         let ends_too_early = self.from.zip(end).is_some_and(|(from, end)| end < from);
         !begins_too_late && !ends_too_early
@@ -246,7 +246,7 @@ async fn score_rows(tx: &mut ScopedTx, days: Days) -> Result<Vec<Row>, Error> {
 
 /// Each person's scores of each outcome, from the first day to the last. Tests of which two corrections
 /// contradict each other are left out until somebody has decided.
-fn trends(tests: Vec<Assessment>) -> BTreeMap<(ParticipantId, OutcomeMeasure), Vec<(Day, Score)>> {
+pub(super) fn trends(tests: Vec<Assessment>) -> BTreeMap<(ParticipantId, OutcomeMeasure), Vec<(Day, Score)>> {
     let mut trends: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for test in tests.iter().filter(|test| !test.disputed) {
         for score in scores(test) {

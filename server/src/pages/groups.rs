@@ -23,7 +23,7 @@ use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
-use super::{PageAsked, Reader, Said, id_in, page, page_with_status, see_other};
+use super::{PageAsked, Reader, Said, id_in, page, page_with_status, rounds, see_other};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -90,7 +90,7 @@ fn line(row: GroupRow, today: Day) -> GroupLine {
 }
 
 /// The planned days from today on, within a year.
-fn coming(group: &Group, today: Day) -> impl Iterator<Item = Day> {
+pub(super) fn coming(group: &Group, today: Day) -> impl Iterator<Item = Day> {
     (0..366).map(move |ahead| today.plus_days(ahead)).filter(|day| group.meets_on(*day))
 }
 
@@ -126,7 +126,12 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
         .partition(|(stay, _)| stay.left_on.is_none_or(|left| left >= today));
     let names = names(members.iter().chain(&former));
     let past = sessions::until(tx, row.reached, today, PAST_SESSIONS).await?;
+    let due = match tx.scope().may(Action::SeeAssessments) && row.group.season_end.is_none_or(|end| end >= today) {
+        true => Some(rounds::of_people(tx, &members.iter().map(|(stay, _)| stay.participant).collect()).await?),
+        false => None,
+    };
     Ok(GroupView {
+        due,
         coming: coming(&row.group, today).take(COMING).collect(),
         provider: row.provider,
         group: row.group,
@@ -142,6 +147,7 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
             })
             .collect(),
         may_edit: tx.scope().may(Action::ManageGroups),
+        may_see_results: tx.scope().may(Action::SeeAssessments),
         may_record_incidents: tx.scope().may(Action::RecordIncidents),
         saved,
     })

@@ -1,5 +1,6 @@
 //! The desk's pages of participants: list and search, one person, making and changing, joining and leaving.
 
+mod card;
 mod form;
 mod person;
 
@@ -32,6 +33,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/people", list)
         .post("/people/search", search)
         .post("/api/desk/v1/people/find", find)
+        .with(card::routes)
         .with(form::routes)
         .with(person::routes)
 }

@@ -14,6 +14,7 @@ mod measure;
 mod norms;
 pub mod protocol;
 mod quantity;
+pub mod rounds;
 mod score;
 pub mod self_report;
 pub mod single_leg;

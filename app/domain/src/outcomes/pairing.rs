@@ -6,8 +6,8 @@ use crate::assessments::change::{self, Change, ChangeClass};
 use crate::time::Day;
 
 /// Days before and after the first visit in which a test is a baseline.
-const BASELINE_BEFORE: i64 = 30;
-const BASELINE_AFTER: i64 = 14;
+pub const BASELINE_BEFORE: i64 = 30;
+pub const BASELINE_AFTER: i64 = 14;
 
 /// A follow-up window, in days after the baseline test; both ends included.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,0 +1,126 @@
+//! Spreadsheets of the desk: people, a group's attendance, a group's results. A file about people is logged before it is
+//! handed out.
+
+use app::texts::{self, Lang};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use domain::access::Action;
+use domain::ids::GroupId;
+use http::header;
+
+use super::{Reader, id_in};
+use crate::access::{Actor, reach};
+use crate::audit;
+use crate::error::Error;
+use crate::files::desk;
+use crate::files::xlsx::{self, Sheet};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/people/download", people)
+        .get("/groups/{id}/attendance", attendance)
+        .get("/groups/{id}/results", results)
+}
+
+async fn people(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let (scope, lang) = (actor.scope.clone(), reader.lang);
+    // A whole organisation's people take a while.
+    let read = state
+        .aside(async move |state| {
+            let mut tx = state.db.read(&scope).await?;
+            let sheet = desk::people(&mut tx, lang).await?;
+            drop(tx);
+            Ok((xlsx::file(&sheet, state.now())?, sheet.rows.len()))
+        })
+        .await?;
+    let name = texts::downloads::people_file(lang);
+    hand_out(&state, &actor, &extensions, Kind::People, read, name).await
+}
+
+async fn attendance(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    of_group(&state, &reader, &actor, &id, &extensions, Of::Attendance).await
+}
+
+async fn results(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    of_group(&state, &reader, &actor, &id, &extensions, Of::Results).await
+}
+
+/// What is taken out about a group.
+#[derive(Clone, Copy)]
+enum Of {
+    Attendance,
+    Results,
+}
+
+/// What the log calls the file.
+#[derive(Clone, Copy)]
+enum Kind {
+    People,
+    Group(GroupId, Of),
+}
+
+async fn of_group(
+    state: &AppState,
+    reader: &Reader,
+    actor: &Actor,
+    id: &str,
+    extensions: &http::Extensions,
+    of: Of,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let (id, lang): (GroupId, Lang) = (id_in(id)?, reader.lang);
+    let mut tx = state.db.read(&actor.scope).await?;
+    let group = reach::group(&mut tx, Action::SeeRoll, id).await?;
+    let (sheet, name): (Sheet, _) = match of {
+        Of::Attendance => (desk::attendance(&mut tx, lang, group).await?, texts::downloads::attendance_file(lang)),
+        Of::Results => (desk::results(&mut tx, lang, group).await?, texts::downloads::results_file(lang)),
+    };
+    drop(tx);
+    let file = (xlsx::file(&sheet, state.now())?, sheet.rows.len());
+    hand_out(state, actor, extensions, Kind::Group(id, of), file, name).await
+}
+
+/// The file, once it is logged with its rows. No name of a group or a person stands in the file's own.
+async fn hand_out(
+    state: &AppState,
+    actor: &Actor,
+    extensions: &http::Extensions,
+    kind: Kind,
+    (file, rows): (Vec<u8>, usize),
+    name: &str,
+) -> Result<Response, Error> {
+    let (code, group) = match kind {
+        Kind::People => ("participants", None),
+        Kind::Group(group, Of::Attendance) => ("attendance", Some(group)),
+        Kind::Group(group, Of::Results) => ("scores", Some(group)),
+    };
+    let request_id = request::id_of(extensions);
+    let look = audit::Entry::of_download(actor, state.now(), code, group, rows, &request_id);
+    audit::note(state, actor.scope.municipality(), &look).await?;
+    let disposition = format!("attachment; filename=\"{name}-{}.xlsx\"", state.today());
+    let headers = [(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((headers, file).into_response())
+}

@@ -1,0 +1,127 @@
+//! A person's results card: one page to print, in the person's own language.
+
+use app::assessments::results_card::{CardView, Next, NextRound, ResultsCard, card_lines};
+use app::texts::{self, Lang};
+use app::ui::PageHead;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::assessments::Assessment;
+use domain::assessments::rounds::{self, Tested};
+use domain::groups::{Group, Membership};
+use domain::ids::ParticipantId;
+use domain::people::PersonLanguage;
+use domain::time::{Day, TimeOfDay};
+use leptos::prelude::*;
+
+use crate::access::{Actor, ScopedTx};
+use crate::audit;
+use crate::error::Error;
+use crate::pages::groups::coming;
+use crate::pages::{Reader, id_in, page};
+use crate::people::{self, Found};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
+use crate::{assessments, attendance, memberships};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/people/{id}/card", show)
+}
+
+/// Another language than the person's own.
+#[derive(serde::Deserialize)]
+struct Asked {
+    #[serde(default)]
+    language: String,
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let id: ParticipantId = id_in(&id)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let (own, card) = card(&mut tx, &reader, id, Lang::from_code(&asked.language)).await?;
+    drop(tx);
+    let look = audit::Entry::of_results(&actor, state.now(), id, &request::id_of(&extensions));
+    audit::note(&state, actor.scope.municipality(), &look).await?;
+    let lang = reader.lang;
+    // No name in the tab: the history of a shared desk keeps titles.
+    let body = move || view! { <CardPage lang id own card/> }.into_any();
+    Ok(page(&reader, texts::results::card::open(lang), body).await)
+}
+
+/// The card and its language.
+async fn card(
+    tx: &mut ScopedTx,
+    reader: &Reader,
+    id: ParticipantId,
+    asked: Option<Lang>,
+) -> Result<(Lang, CardView), Error> {
+    let Found { reached, person, .. } = people::find(tx, Action::SeeAssessments, id).await?;
+    let lang = asked.or_else(|| own_language(person.profile.language)).unwrap_or(reader.lang);
+    let tests = assessments::of_people(tx, [reached]).await?;
+    let first_visit = attendance::first_visits(tx, [reached]).await?.remove(&id);
+    let stays = memberships::of_people(tx, [reached]).await?;
+    let today = tx.scope().today();
+    let next = Next { session: next_session(&stays, today), round: next_round(first_visit, &tests, today) };
+    let lines = card_lines(lang, &tests);
+    Ok((lang, CardView { name: person.profile.full_name(), lines, next, help: reader.help.clone() }))
+}
+
+const fn own_language(language: Option<PersonLanguage>) -> Option<Lang> {
+    match language {
+        Some(PersonLanguage::Finnish) => Some(Lang::Fi),
+        Some(PersonLanguage::Swedish) => Some(Lang::Sv),
+        Some(PersonLanguage::English) => Some(Lang::En),
+        Some(PersonLanguage::Other) | None => None,
+    }
+}
+
+/// The first planned session of the groups in which the person is then; today's has been or is being held.
+fn next_session(stays: &[(Membership, Group)], today: Day) -> Option<(Day, Option<TimeOfDay>, Option<String>)> {
+    let of_stay = |(stay, group): &(Membership, Group)| {
+        let day = coming(group, today.plus_days(1)).find(|day| stay.covers(*day))?;
+        Some((day, group.starts_at, group.place.clone()))
+    };
+    stays.iter().filter_map(of_stay).min_by_key(|(day, at, _)| (*day, at.map(TimeOfDay::minutes)))
+}
+
+fn next_round(first_visit: Option<Day>, tests: &[Assessment], today: Day) -> Option<NextRound> {
+    let tests: Vec<_> = tests.iter().map(Tested::of).collect();
+    match rounds::due(first_visit, &tests, today) {
+        Some(_) => Some(NextRound::Now),
+        None => rounds::coming(first_visit, &tests, today).map(|(_, day)| NextRound::About(day)),
+    }
+}
+
+/// The card with what the desk needs round it, which stays off paper.
+#[component]
+fn CardPage(lang: Lang, id: ParticipantId, own: Lang, card: CardView) -> impl IntoView {
+    use texts::results::card as t;
+    let languages: Vec<_> = Lang::ALL
+        .into_iter()
+        .map(|one| {
+            let current = (one == own).then_some("page");
+            let href = format!("/people/{id}/card?language={}", one.code());
+            view! { <a class="button" href=href lang=one.code() aria-current=current>{one.own_name()}</a> }
+        })
+        .collect();
+    view! {
+        <div class="screen-only">
+            <PageHead title=t::open(lang) lead=t::print_hint(lang)
+                back=Some((format!("/people/{id}"), t::back(lang).to_owned()))/>
+        </div>
+        <div class="stack stack--wide">
+            <nav class="cluster card-languages screen-only" aria-label=t::languages(lang)>{languages}</nav>
+            <ResultsCard lang=own card/>
+        </div>
+    }
+    .into_any()
+}

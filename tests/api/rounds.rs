@@ -1,0 +1,133 @@
+//! Rounds of tests at the desk: whom to measure, and the card that a person takes home.
+
+use domain::access::Role;
+use domain::assessments::{Assessment, Instrument, Item, NotDone, Trial, TrialOutcome};
+use domain::attendance::Mark;
+use domain::ids::AssessmentId;
+use domain::people::{PersonLanguage, ProfileChange};
+use domain::sync::op::Verb;
+use domain::time::Day;
+use domain::{assessments, attendance, people};
+use tests::town::{Place, Town, chair_stand, today};
+
+fn visit(place: &Place, mark: Mark) -> Verb {
+    Verb::Attendance(attendance::Verb::Set {
+        session: place.session,
+        group: place.group,
+        participant: place.participant,
+        mark: Some(mark),
+    })
+}
+
+fn known(place: &Place, change: ProfileChange) -> Verb {
+    Verb::Participant(people::Verb::Edit { id: place.participant, changes: vec![change] })
+}
+
+fn trial(item: Item, outcome: TrialOutcome) -> Trial {
+    let course_m = (item == Item::Gait).then_some(4);
+    Trial { item, trial: 1, outcome, course_m, aid: None, soft_confirmed: false, note: None }
+}
+
+/// An SPPB with five rises in so many hundredths of a second, or without a total.
+fn sppb(place: &Place, day: Day, rises: Option<i64>) -> Verb {
+    let held = |item| trial(item, TrialOutcome::Value(1000));
+    let rises = rises.map_or(TrialOutcome::NotDone(NotDone::Refused), TrialOutcome::Value);
+    let trials = vec![
+        held(Item::SideBySide),
+        held(Item::SemiTandem),
+        held(Item::Tandem),
+        trial(Item::Gait, TrialOutcome::Value(500)),
+        trial(Item::Chair5, rises),
+    ];
+    record(Assessment {
+        id: AssessmentId(domain::ids::uuid_v5(place.participant.0, &["sppb", &day.to_string()])),
+        instrument: Instrument::Sppb,
+        trials,
+        ..chair_stand(place, day, 0)
+    })
+}
+
+fn record(assessment: Assessment) -> Verb {
+    Verb::Assessment(assessments::Verb::Record { assessment: Box::new(assessment) })
+}
+
+async fn list(town: &Town) -> String {
+    let coordinator = town.signed_in(Role::Coordinator, true).await;
+    let [list, group] = [String::from("/rounds"), format!("/groups/{}", town.own.group)];
+    let page = coordinator.get(&town.app, &list).await.text();
+    let section = coordinator.get(&town.app, &group).await.text();
+    let section = section.split("id=\"rounds\"").nth(1).expect("a group's page says who waits");
+    let section = section.split("</section>").next().unwrap_or_default();
+    // The group's own page says the same of its people as the list.
+    assert_eq!(page.contains(town.own.canary), section.contains(town.own.canary));
+    page
+}
+
+tests::on_both_databases! {
+    async fn who_has_come_and_was_not_measured_is_on_the_list_with_a_number_to_call(app) {
+        let town = Town::on(app).await;
+        assert!(!list(&town).await.contains(town.own.canary), "nobody has come yet");
+        let phone = ProfileChange::Phone(Some("040 123 4567".to_owned()));
+        town.write(vec![known(&town.own, phone), visit(&town.own, Mark::LateOrPartial), visit(&town.other, Mark::AbsentUnknown)])
+            .await;
+        let page = list(&town).await;
+        assert!(page.contains(town.own.canary) && page.contains("href=\"tel:0401234567\""), "{page}");
+        assert!(page.contains("lähtömittaus, viimeistään 22.9.2026"), "{page}");
+        // Who was absent has not begun, and other organisations' people are not ours to call.
+        assert!(!page.contains(town.other.canary) && !page.contains(town.partner.canary));
+    }
+
+    async fn a_complete_test_takes_a_person_off_the_list_and_a_refused_part_does_not(app) {
+        let town = Town::on(app).await;
+        town.write(vec![visit(&town.own, Mark::Present), sppb(&town.own, today(), None)]).await;
+        assert!(list(&town).await.contains(town.own.canary));
+        town.write(vec![sppb(&town.own, today().plus_days(-2), Some(1240))]).await;
+        assert!(!list(&town).await.contains(town.own.canary));
+    }
+
+    async fn a_group_in_which_nobody_waits_says_so(app) {
+        let town = Town::on(app).await;
+        let page = list(&town).await;
+        assert!(page.contains("Kaikki on mitattu."), "{page}");
+    }
+
+    async fn a_results_card_speaks_the_persons_own_language_or_the_one_asked_for(app) {
+        let town = Town::on(app).await;
+        let own = &town.own;
+        let swedish = ProfileChange::Language(Some(PersonLanguage::Swedish));
+        let before = today().plus_days(-200);
+        town.write(vec![known(own, swedish), visit(own, Mark::Present), sppb(own, before, Some(1510)), sppb(own, today(), Some(1240))])
+            .await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let path = format!("/people/{}/card", own.participant);
+        let card = coordinator.get(&town.app, &path).await.text();
+        assert!(card.contains("Du reste dig fem gånger på 12,4 sekunder. Förra gången 15,1."), "{card}");
+        assert!(card.contains("Fint – du reste dig klart snabbare."), "{card}");
+        assert!(card.contains("lang=\"sv\""), "{card}");
+        for (language, told) in [
+            ("fi", "Nousit tuolilta viisi kertaa 12,4 sekunnissa. Viimeksi 15,1."),
+            ("en", "You stood up from the chair five times in 12.4 seconds. Last time 15.1."),
+        ] {
+            let card = coordinator.get(&town.app, &format!("{path}?language={language}")).await.text();
+            assert!(card.contains(told), "{card}");
+        }
+    }
+
+    async fn a_results_card_without_results_says_so_and_names_whom_to_call(app) {
+        let town = Town::on(app).await;
+        let help = domain::devices::Help { name: "Maija Ohjaaja".to_owned(), phone: "09 310 1000".to_owned() };
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.expect("begin");
+        server::help::set(&mut tx, &town.own.municipality, Some(&help)).await.expect("set");
+        tx.commit().await.expect("commit");
+        town.write(vec![Verb::Assessment(assessments::Verb::Amend {
+            id: chair_stand(&town.own, today().plus_days(-1), 8).id,
+            participant: town.own.participant,
+            trials: vec![trial(Item::Stands, TrialOutcome::NotDone(NotDone::NoTime))],
+            reason: "väärä henkilö".to_owned(),
+        })])
+        .await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let card = coordinator.get(&town.app, &format!("/people/{}/card?language=fi", town.own.participant)).await.text();
+        assert!(card.contains("Sinulla ei ole vielä tuloksia.") && card.contains("Maija Ohjaaja"), "{card}");
+    }
+}

@@ -1,0 +1,49 @@
+// The results card that a person takes home: one page of paper in each language, complete without a script.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { accessible, demoSignIn, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+
+const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
+
+/** How many pages a PDF of the browser has. */
+function pages(pdf: Buffer): number {
+  return pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+}
+
+const told = {
+  fi: ["Omat tulokset", "Miten tästä jatketaan?"],
+  sv: ["Mina resultat", "Hur går vi vidare?"],
+  en: ["My results", "What next?"],
+};
+
+test("a results card fits on one page in three languages, says what to do next, and needs no script", async ({ demo, device }) => {
+  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await demoSignIn(page, demo, "koordinaattori");
+  // Whoever waits for a measurement has been measured before, or is measured for the first time: both have cards.
+  await page.goto(`${demo.url}/groups`);
+  await page.locator("main table a").first().click();
+  const people = await page.locator("main .rows a.row").evaluateAll((rows) => rows.map((row) => (row as HTMLAnchorElement).href));
+  let drawn = 0;
+  for (const person of people.slice(0, 6)) {
+    for (const [language, words] of Object.entries(told)) {
+      await page.goto(`${person}/card?language=${language}`);
+      const card = page.locator("article.results-card");
+      await expect(card).toHaveAttribute("lang", language);
+      for (const word of words) await expect(card).toContainText(word);
+      drawn += await card.locator("svg.trend").count();
+      const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
+      expect(pages(pdf), `${person} in ${language}`).toBe(1);
+      mkdirSync(papers, { recursive: true });
+      writeFileSync(join(papers, `results-card-${people.indexOf(person)}-${language}.pdf`), pdf);
+    }
+  }
+  expect(drawn, "pictures of change").toBeGreaterThan(0);
+  await page.goto(`${people[0]}/card`);
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await accessible(page);
+  }
+  await picture(page, "results-card");
+  await targetsAtEveryWidth(page, 44);
+});
