@@ -79,7 +79,7 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
                 <Show when=move || lapsed.get()>
                     <TypedName call />
                 </Show>
-                <Show when=move || { !lapsed.get() && all.get().len() > 1 }>
+                <Show when=move || { !lapsed.get() && all.with(Vec::len) > 1 }>
                     <Finder call search order placing />
                 </Show>
                 <Show when=cancelled>
@@ -108,7 +108,7 @@ fn RollRows(call: RollCall, search: RwSignal<String>, sheet: RwSignal<Option<Row
     let (lang, tablet) = (lang(), use_tablet());
     let shown = move || {
         let typed = search.get();
-        call.rows.get().into_iter().filter(|row| row.matches(&typed)).collect::<Vec<_>>()
+        call.rows.with(|rows| rows.iter().filter(|row| row.matches(&typed)).cloned().collect::<Vec<_>>())
     };
     let taps = StoredValue::new_local(Taps::opened_at(tablet.moment()));
     let awake = RwSignal::new(false);
@@ -145,10 +145,9 @@ fn RollRows(call: RollCall, search: RwSignal<String>, sheet: RwSignal<Option<Row
 fn Counter(call: RollCall) -> impl IntoView {
     let (lang, lapsed) = (lang(), use_tablet().lapsed());
     let counts = Memo::new(move |_| {
-        let rows = call.rows.get();
-        let present = rows.iter().filter(|row| call.mark_of(row.participant).is_some_and(Mark::attended)).count();
         let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        (narrow(present), narrow(rows.len()))
+        let attended = |row: &&Row| call.mark_of(row.participant).is_some_and(Mark::attended);
+        call.rows.with(|rows| (narrow(rows.iter().filter(attended).count()), narrow(rows.len())))
     });
     view! {
         <p class="roll__counter" role="status">

@@ -4,6 +4,7 @@ use domain::attendance::Mark;
 use leptos::prelude::*;
 
 use super::roll_call::RollCall;
+use super::roster::Row;
 use crate::context::address::Address;
 use crate::context::{lang, use_tablet};
 use crate::texts::{Words, roll as t};
@@ -33,16 +34,17 @@ fn LastStep(call: RollCall) -> impl IntoView {
     let lang = lang();
     // Said once the marks are stored; until then what was said before stands.
     let said = Memo::new(move |before: Option<&Option<String>>| {
-        let undo = call.undo.get();
-        let step = undo.last().filter(|_| call.undoable.get())?;
+        let step = call.undo.with(|undo| undo.last().cloned()).filter(|_| call.undoable.get())?;
         if !step.iter().all(|change| call.mark_of(change.participant) == change.after) {
             return before.cloned().flatten();
         }
         Some(match step.as_slice() {
             [one] => {
-                let row = call.rows.get().into_iter().find(|row| row.participant == one.participant);
                 let mark = one.after.map_or(t::not_marked(lang), |mark| mark.words(lang));
-                t::undone_one(lang, mark, &row.map(|row| row.name).unwrap_or_default())
+                call.rows.with(|rows| {
+                    let row = rows.iter().find(|row| row.participant == one.participant);
+                    t::undone_one(lang, mark, row.map_or("", |row| &row.name))
+                })
             }
             many => t::undo_many(lang, i64::try_from(many.len()).unwrap_or(0)),
         })
@@ -53,12 +55,12 @@ fn LastStep(call: RollCall) -> impl IntoView {
 /// Marks only those without a mark.
 #[component]
 fn AllPresent(call: RollCall) -> impl IntoView {
-    let unmarked = move || {
-        let rows = call.rows.get();
-        rows.into_iter().map(|row| row.participant).filter(|person| call.mark_of(*person).is_none()).collect::<Vec<_>>()
-    };
+    let is_unmarked = move |row: &Row| call.mark_of(row.participant).is_none();
     let all = move |_| {
-        let wanted: Vec<_> = untrack(unmarked).into_iter().map(|person| (person, Some(Mark::Present))).collect();
+        let wanted: Vec<_> = call.rows.with_untracked(|rows| {
+            let unmarked = rows.iter().filter(|row| untrack(|| is_unmarked(row)));
+            unmarked.map(|row| (row.participant, Some(Mark::Present))).collect()
+        });
         call.mark(&wanted);
     };
     view! {
@@ -66,7 +68,7 @@ fn AllPresent(call: RollCall) -> impl IntoView {
             text=t::all_present(lang())
             kind=ButtonKind::Main
             class="roll__all"
-            disabled=move || unmarked().is_empty()
+            disabled=move || !call.rows.with(|rows| rows.iter().any(is_unmarked))
             script=true
             on:click=all
         />

@@ -48,6 +48,13 @@ impl RollCall {
         self.tablet.mark(group, session, person)
     }
 
+    /// A tap: present, or no mark any more. Somebody who told of an absence and came all the same is present at the
+    /// first tap.
+    pub fn tap(&self, person: ParticipantId) {
+        let attended = untrack(|| self.mark_of(person)).is_some_and(Mark::attended);
+        self.mark(&[(person, (!attended).then_some(Mark::Present))]);
+    }
+
     /// Makes marks: one step of undo, one durable transaction. An absence can be told beforehand; nobody is present
     /// before the day.
     pub fn mark(&self, wanted: &[(ParticipantId, Option<Mark>)]) {

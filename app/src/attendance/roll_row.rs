@@ -28,9 +28,7 @@ pub fn RollRow(
     let tap = move |event: leptos::ev::MouseEvent| {
         let counts = taps.try_update_value(|taps| taps.counts(person, event.time_stamp())).unwrap_or(true);
         if counts {
-            // Somebody who told of an absence and came all the same is present at the first tap.
-            let wanted = if mark.get_untracked().is_some_and(Mark::attended) { None } else { Some(Mark::Present) };
-            call.mark(&[(person, wanted)]);
+            call.tap(person);
         }
     };
     let words = move || mark.get().map_or(t::not_marked(lang), |mark| mark.words(lang));
