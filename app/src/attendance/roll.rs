@@ -161,7 +161,7 @@ fn RollRows(call: RollCall, search: RwSignal<String>, sheet: RwSignal<Option<Row
     let (lang, tablet) = (lang(), use_tablet());
     let shown = move || {
         let typed = search.get();
-        call.rows.get().into_iter().filter(|row| row.matches(&typed)).collect::<Vec<_>>()
+        call.rows.with(|rows| rows.iter().filter(|row| row.matches(&typed)).cloned().collect::<Vec<_>>())
     };
     let nobody = move || if tablet.lapsed().get() { t::lapsed::empty(lang) } else { t::empty(lang) };
     view! {

@@ -85,16 +85,17 @@ fn LastStep(call: RollCall) -> impl IntoView {
     let lang = lang();
     // Said once the marks are stored; until then what was said before stands.
     let said = Memo::new(move |before: Option<&Option<String>>| {
-        let undo = call.undo.get();
-        let step = undo.last()?;
+        let step = call.undo.with(|undo| undo.last().cloned())?;
         if !step.iter().all(|change| call.mark_of(change.participant) == change.after) {
             return before.cloned().flatten();
         }
         Some(match step.as_slice() {
             [one] => {
-                let row = call.rows.get().into_iter().find(|row| row.participant == one.participant);
                 let mark = one.after.map_or(t::not_marked(lang), |mark| mark.words(lang));
-                t::undone_one(lang, mark, &row.map(|row| row.name).unwrap_or_default())
+                call.rows.with(|rows| {
+                    let row = rows.iter().find(|row| row.participant == one.participant);
+                    t::undone_one(lang, mark, row.map_or("", |row| &row.name))
+                })
             }
             many => t::undo_many(lang, i64::try_from(many.len()).unwrap_or(0)),
         })

@@ -50,16 +50,25 @@ impl RollCall {
         self.tablet.mark(group, session, person)
     }
 
+    /// A tap: present, or no mark any more. Somebody who told of an absence and came all the same is present at the
+    /// first tap.
+    pub fn tap(&self, person: ParticipantId) {
+        let attended = untrack(|| self.mark_of(person)).is_some_and(Mark::attended);
+        self.mark(&[(person, (!attended).then_some(Mark::Present))]);
+    }
+
     /// Who has no mark yet.
     pub fn unmarked(&self) -> Vec<ParticipantId> {
-        let people = self.rows.with(|rows| rows.iter().map(|row| row.participant).collect::<Vec<_>>());
-        people.into_iter().filter(|person| self.mark_of(*person).is_none()).collect()
+        self.rows.with(|rows| {
+            let people = rows.iter().map(|row| row.participant);
+            people.filter(|person| self.mark_of(*person).is_none()).collect()
+        })
     }
 
     /// Who is here.
     pub fn present(&self) -> usize {
-        let people = self.rows.with(|rows| rows.iter().map(|row| row.participant).collect::<Vec<_>>());
-        people.into_iter().filter(|person| self.mark_of(*person).is_some_and(Mark::attended)).count()
+        self.rows
+            .with(|rows| rows.iter().filter(|row| self.mark_of(row.participant).is_some_and(Mark::attended)).count())
     }
 
     /// When the session was ended on this tablet.

@@ -29,11 +29,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
     };
     // What is on the server needs no word: only what is not there yet does.
     let on_the_way = move || state.get().filter(|state| *state != SyncState::Server && !unstored.get());
-    let tap = move |_| {
-        // Somebody who told of an absence and came all the same is present at the first tap.
-        let wanted = if mark.get_untracked().is_some_and(Mark::attended) { None } else { Some(Mark::Present) };
-        call.mark(&[(person, wanted)]);
-    };
+    let tap = move |_| call.tap(person);
     let words = move || mark.get().map_or(t::not_marked(lang), |mark| mark.words(lang));
     let (for_sheet, more) = (row.clone(), t::more(lang, &row.name));
     view! {

@@ -4,9 +4,9 @@ use domain::assessments::OutcomeMeasure;
 use domain::assessments::change::meaningful_mean;
 use domain::outcomes::Page;
 use domain::outcomes::figures::Change;
-use domain::outcomes::findings::{ChangeFinding, Finding, HEADLINE_OUTCOMES, Statement, changes, findings};
+use domain::outcomes::findings::{ChangeFinding, Finding, Statement, changes, findings};
 use domain::outcomes::publishing::PageKind;
-use domain::outcomes::report::WindowName;
+use domain::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 

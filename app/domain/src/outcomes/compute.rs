@@ -5,16 +5,16 @@ use super::dataset::{Dataset, Period, Settings};
 use super::equity::{GAPS, StratumBy, cell, cells};
 use super::figures::Change;
 use super::follow_up::{Compared, FollowUps, Grid};
-use super::register::{History, Register};
+use super::person::Person;
+use super::register::Register;
 use super::report::{
     AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, WindowName,
 };
-use super::retention::{Exit, Observed, gone_on, observed};
+use super::retention::{Observed, observed};
 use super::statistics::median;
 use super::suppression::{Gate, StratumNumbers, Told};
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
-use crate::time::Day;
 use std::collections::BTreeMap;
 
 /// Computes the report. The result depends on nothing but the arguments and on no order of rows.
@@ -43,7 +43,7 @@ pub struct Computed {
 
 pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, gate: Gate) -> Computed {
     let register = Register::new(data, period);
-    let people = people(data, &register, period);
+    let people = Person::all(data, &register, period);
     let follow = FollowUps::of(&register, &people, period);
     let (strata, gaps) = equity(data, &people, &follow, &gate, settings);
     let visits = people.iter().map(|person| person.visits).sum();
@@ -74,44 +74,6 @@ pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, g
         group_ended: staying.map(|observed| gate.group_ended(&observed)),
         compared: follow.compared,
         gate,
-    }
-}
-
-/// One participant with a first visit, as far as the report goes.
-pub(super) struct Person {
-    /// Position in the dataset.
-    pub index: usize,
-    pub first_visit: Day,
-    /// The first visit lies in the period.
-    pub started: bool,
-    /// Visits in the period.
-    pub visits: u64,
-    pub exit: Option<Exit>,
-    /// Died or moved away.
-    pub gone_on: Option<Day>,
-    pub adherence: Adherence,
-}
-
-fn people(data: &Dataset, register: &Register, period: &Period) -> Vec<Person> {
-    (0..data.participants.len())
-        .filter_map(|index| {
-            let history = register.history(index, period.cut_off);
-            let first_visit = *history.visits.first()?;
-            Some(person(index, first_visit, &history, period))
-        })
-        .collect()
-}
-
-fn person(index: usize, first_visit: Day, history: &History, period: &Period) -> Person {
-    let exit = Exit::of(history, period.cut_off);
-    Person {
-        index,
-        first_visit,
-        started: period.contains(first_visit),
-        visits: count(history.visits.iter(), |day| period.contains(**day)),
-        exit,
-        gone_on: gone_on(history),
-        adherence: Adherence::of(history, exit.map(|exit| exit.day), period),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::statistics::Interval;
-use super::suppression::Shown;
+use super::suppression::shown::{Figure, Shown};
 use crate::codes::codes;
 
 /// A share `x` of `n`.
@@ -107,13 +107,6 @@ pub struct Safety {
 /// Walks over every figure with its path, as written in `hidden`.
 pub(super) trait Figures {
     fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure));
-}
-
-/// One figure, whatever its type.
-pub(super) trait Figure {
-    fn is_hidden(&self) -> bool;
-    /// Reading a snapshot: `null` was a hidden figure, not an undefined one.
-    fn mark_hidden(&mut self);
 }
 
 macro_rules! figures {

@@ -1,9 +1,9 @@
 //! What re-tests say, before anything is hidden: in numbers of everybody who started in the period, and of whom at all
 //! two tests were compared, for pages that are held against each other.
 
-use super::compute::Person;
 use super::dataset::{Period, ResultRow};
 use super::pairing::{Pairing, WINDOWS, baseline, due_from, measured, pair};
+use super::person::Person;
 use super::register::Register;
 use super::report::CHANGE_OUTCOMES;
 use super::statistics::median;

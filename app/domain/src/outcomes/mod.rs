@@ -16,6 +16,7 @@ pub mod figures;
 pub mod findings;
 mod follow_up;
 pub mod pairing;
+mod person;
 pub mod publishing;
 mod register;
 pub mod report;

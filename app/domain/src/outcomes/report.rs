@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::equity::StratumBy;
-use super::figures::{Change, Figure, Figures, FollowUp, GapChange, Safety, Share, StratumCell, figures};
-use super::suppression::Shown;
+use super::figures::{Change, Figures, FollowUp, GapChange, Safety, Share, StratumCell, figures};
+use super::suppression::shown::{Figure, Shown};
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
 use crate::ids::MunicipalityCode;
@@ -25,6 +25,10 @@ pub const CHANGE_OUTCOMES: [OutcomeMeasure; 8] = [
     OutcomeMeasure::Walk6Distance,
     OutcomeMeasure::SingleLegTime,
 ];
+
+/// Those of them that may stand in a headline.
+pub const HEADLINE_OUTCOMES: [OutcomeMeasure; 3] =
+    [OutcomeMeasure::SppbTotal, OutcomeMeasure::Gait4Speed, OutcomeMeasure::Chair5Time];
 
 /// The report of one municipality and period; small numbers are hidden already.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

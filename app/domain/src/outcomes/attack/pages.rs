@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::super::compute::Computed;
-use super::super::findings::HEADLINE_OUTCOMES;
 use super::super::publishing::{Page, printed_step};
-use super::super::report::{CHANGE_OUTCOMES, WindowName};
+use super::super::report::{CHANGE_OUTCOMES, HEADLINE_OUTCOMES, WindowName};
 use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_change;
 use crate::time::Day;

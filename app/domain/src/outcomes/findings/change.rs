@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Estimated, Fraction, HEADLINE_OUTCOMES};
+use super::{Estimated, Fraction};
 use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_mean;
 use crate::outcomes::figures::{Change, FollowUp, Headline};
 use crate::outcomes::publishing::{Note, Page};
-use crate::outcomes::report::WindowName;
+use crate::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
 use crate::outcomes::suppression::Told;
 use crate::time::Day;
 

@@ -16,10 +16,6 @@ use super::statistics::Interval;
 use super::suppression::{Shown, Told};
 use crate::assessments::OutcomeMeasure;
 
-/// The outcomes that may stand in a headline.
-pub const HEADLINE_OUTCOMES: [OutcomeMeasure; 3] =
-    [OutcomeMeasure::SppbTotal, OutcomeMeasure::Gait4Speed, OutcomeMeasure::Chair5Time];
-
 /// `x` of `n` persons.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Fraction {

@@ -1,8 +1,7 @@
 //! What a page of a kind may show, and how finely.
 
 use super::super::figures::{Change, Share};
-use super::super::findings::HEADLINE_OUTCOMES;
-use super::super::report::{Report, WindowName};
+use super::super::report::{HEADLINE_OUTCOMES, Report, WindowName};
 use super::PageKind;
 use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_change;

@@ -11,9 +11,8 @@ use std::collections::BTreeMap;
 
 use super::compute::Computed;
 use super::figures::Change;
-use super::findings::HEADLINE_OUTCOMES;
 use super::follow_up::Compared;
-use super::report::{ByWindow, CHANGE_OUTCOMES, Report, WindowName};
+use super::report::{ByWindow, CHANGE_OUTCOMES, HEADLINE_OUTCOMES, Report, WindowName};
 use super::suppression::{Step, Steps, Told};
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;

@@ -3,7 +3,7 @@
 
 mod change;
 mod lines;
-mod shown;
+pub(super) mod shown;
 mod steps;
 mod strata;
 

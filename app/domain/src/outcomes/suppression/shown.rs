@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::super::figures::Figure;
 use super::super::statistics::Interval;
 
 /// A figure that may leave the program: a value, or the fact that there is none to show. In files a value or `null`.
@@ -77,6 +76,13 @@ impl Shown<Interval> {
             *ci = Interval { lo: rounded(ci.lo, step), hi: rounded(ci.hi, step) };
         }
     }
+}
+
+/// One figure, whatever its type.
+pub(in crate::outcomes) trait Figure {
+    fn is_hidden(&self) -> bool;
+    /// Reading a snapshot: `null` was a hidden figure, not an undefined one.
+    fn mark_hidden(&mut self);
 }
 
 impl<T> Figure for Shown<T> {

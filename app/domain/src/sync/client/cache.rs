@@ -8,15 +8,13 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-use super::{Write, marks, stored};
+use super::stored::{self, Chunk};
+use super::{Write, marks};
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 
 /// Entities per chunk, at most.
 pub const CHUNK: usize = 100;
-
-/// One type's part of a bucket that is stored under one key.
-pub type Chunk = (EntityType, u32);
 
 /// Which entities are listed under a person, a session or a group.
 type Children = BTreeMap<Uuid, BTreeSet<EntityKey>>;
@@ -234,7 +232,10 @@ impl Contents {
         if chunks.iter().any(|(etype, _)| *etype == EntityType::Attendance) {
             self.marks.shelf().gather(&mut found);
         }
-        found.into_iter().map(|(chunk, entities)| stored::put_chunk(bucket, chunk, &entities)).collect()
+        found
+            .into_iter()
+            .map(|(chunk, entities)| stored::put_chunk(bucket, chunk, written(bucket, chunk, &entities)))
+            .collect()
     }
 
     /// The writes that store everything.
@@ -242,6 +243,14 @@ impl Contents {
         let chunks = self.facts.sizes.keys().chain(self.marks.shelf().sizes.keys());
         self.writes(bucket, &chunks.copied().collect())
     }
+}
+
+/// As a chunk is stored; nothing of nothing.
+fn written(bucket: Bucket, (etype, _): Chunk, entities: &[&Entity]) -> Option<Vec<u8>> {
+    (!entities.is_empty()).then(|| match etype {
+        EntityType::Attendance => marks::packed(bucket, entities),
+        _ => stored::bytes(&entities),
+    })
 }
 
 impl Cache {

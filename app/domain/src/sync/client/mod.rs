@@ -28,6 +28,7 @@ mod clock;
 mod cycle;
 mod incoming;
 mod marks;
+mod reading;
 mod record;
 mod rows;
 #[cfg(test)]
@@ -443,7 +444,7 @@ impl Client {
 
     /// Reads everything stored. What cannot be read of the cache is fetched again; of the outbox it is counted.
     fn load(&mut self, stored: Vec<Stored>) {
-        let read = stored::read(&self.identity, stored);
+        let read = reading::read(&self.identity, stored);
         // A secret that is not stored yet is newer than the stored one.
         let kept = if self.new_key { None } else { read.meta.key };
         self.meta = Meta { key: kept.or(self.meta.key), ..read.meta };

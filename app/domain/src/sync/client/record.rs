@@ -74,7 +74,9 @@ impl Client {
         let Some(person) = verb.participant() else { return verb };
         let own = earlier.iter().filter_map(|row| row.op.as_ref()).filter(|op| op.verb.participant() == Some(person));
         let waiting: Vec<_> = own.filter_map(|op| on_top(None, op, self.meta.stream)?.body).collect();
-        let known = self.children_of(person.0).filter_map(|entity| entity.body.as_ref());
+        // Gathered when it is asked for: a mark asks for nothing.
+        let known = std::iter::once_with(|| self.children_of(person.0)).flatten();
+        let known = known.filter_map(|entity| entity.body.as_ref());
         verb.complete(known.chain(&waiting), Recorded::Live);
         verb
     }

@@ -1,25 +1,26 @@
-//! What lies on the tablet under which key, and how it is read back. Stored content is untrusted: what does not
-//! parse costs a fetch, never a crash.
+//! What lies on the tablet under which key.
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cache::{Cache, Chunk};
 use super::outbox::Row;
-use super::{Area, Identity, Stored, Write, marks};
+use super::{Area, Identity, Write};
 use crate::ids::StreamId;
 use crate::sync::author::AuthorKey;
 use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
-use crate::sync::entity::{Bucket, Entity, EntityType};
+use crate::sync::entity::{Bucket, EntityType};
 use crate::sync::hlc::Hlc;
 use crate::sync::wire::{Epoch, Hole};
 use crate::time::Instant;
 
-const META: &str = "meta";
-const CURSORS: &str = "cursors";
-const ROWS: &str = "op/";
-const CHUNKS: &str = "chunk/";
+pub(super) const META: &str = "meta";
+pub(super) const CURSORS: &str = "cursors";
+pub(super) const ROWS: &str = "op/";
+pub(super) const CHUNKS: &str = "chunk/";
+
+/// One type's part of a bucket that is stored under one key.
+pub type Chunk = (EntityType, u32);
 
 /// The writer's own counters. A recording stores its row only: what came after the stored counters stands in the last
 /// row, so that one tap is one write. Whatever takes rows away stores them.
@@ -120,67 +121,6 @@ pub struct Damaged {
     pub bytes: Vec<u8>,
 }
 
-/// Everything stored, read back.
-pub(super) struct Read {
-    pub meta: Meta,
-    pub cursors: Cursors,
-    pub rows: Vec<Row>,
-    pub cache: Cache,
-    /// Their numbers stay taken.
-    pub damaged: Vec<Damaged>,
-}
-
-pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
-    let mut read = Read {
-        meta: Meta::new(identity),
-        cursors: Cursors::default(),
-        rows: Vec::new(),
-        cache: Cache::default(),
-        damaged: Vec::new(),
-    };
-    let mut broken = Vec::new();
-    for (area, key, bytes) in stored {
-        match (area, key.as_str()) {
-            (Area::Outbox, META) => match serde_json::from_slice(&bytes) {
-                Ok(meta) => read.meta = meta,
-                Err(_) => read.damaged.push(Damaged { n: None, bytes }),
-            },
-            (Area::Outbox, key) => {
-                let Some(number) = key.strip_prefix(ROWS) else { continue };
-                let n = number.parse().ok();
-                match serde_json::from_slice::<Row>(&bytes) {
-                    Ok(row) if Some(row.n) == n => read.rows.push(row),
-                    _ => read.damaged.push(Damaged { n, bytes }),
-                }
-            }
-            (Area::Cache, CURSORS) => read.cursors = serde_json::from_slice(&bytes).unwrap_or_default(),
-            (Area::Cache, key) => broken.extend(take_chunk(&mut read.cache, key, bytes)),
-        }
-    }
-    let known: Vec<_> = read.cursors.buckets.keys().copied().collect();
-    read.cache.keep_only(&known);
-    for (bucket, position) in &read.cursors.buckets {
-        read.cache.load_digest(*bucket, position.marks);
-    }
-    // What could be read is shown until the reset is in.
-    for bucket in &broken {
-        if let Some(position) = read.cursors.buckets.get_mut(bucket) {
-            position.stale = true;
-        }
-    }
-    read
-}
-
-/// Takes one chunk in; answers its bucket when it cannot be read.
-fn take_chunk(cache: &mut Cache, key: &str, bytes: Vec<u8>) -> Option<Bucket> {
-    let mut parts = key.strip_prefix(CHUNKS)?.split('/');
-    let bucket: Bucket = parts.next()?.parse().ok()?;
-    let etype = parts.next().and_then(EntityType::from_code);
-    let number = parts.next().and_then(|n| n.parse().ok());
-    let read = etype.zip(number).is_some_and(|chunk| cache.load_chunk(bucket, chunk, bytes));
-    (!read).then_some(bucket)
-}
-
 pub(super) fn bytes<T: Serialize>(value: &T) -> Vec<u8> {
     // The stored types have text keys and no values that JSON cannot hold.
     serde_json::to_vec(value).unwrap_or_default()
@@ -214,13 +154,13 @@ pub(super) fn drop_row(n: i64) -> Write {
     Write::Delete { area: Area::Outbox, key: row_key(n) }
 }
 
-pub(super) fn put_chunk(bucket: Bucket, (etype, number): Chunk, entities: &[&Entity]) -> Write {
-    let key = format!("{}{etype}/{number}", chunk_prefix(bucket));
-    if entities.is_empty() {
-        return Write::Delete { area: Area::Cache, key };
+/// A chunk of nothing is not there.
+pub(super) fn put_chunk(bucket: Bucket, (etype, number): Chunk, bytes: Option<Vec<u8>>) -> Write {
+    let (area, key) = (Area::Cache, format!("{}{etype}/{number}", chunk_prefix(bucket)));
+    match bytes {
+        Some(bytes) => Write::Put { area, key, bytes },
+        None => Write::Delete { area, key },
     }
-    let packed = if etype == EntityType::Attendance { marks::packed(bucket, entities) } else { bytes(&entities) };
-    Write::Put { area: Area::Cache, key, bytes: packed }
 }
 
 pub(super) fn drop_bucket(bucket: Bucket) -> Write {

@@ -1,0 +1,47 @@
+//! Whom a report counts: one line for each participant with a first visit.
+
+use super::attendance::Adherence;
+use super::dataset::{Dataset, Period};
+use super::register::{History, Register};
+use super::retention::{Exit, gone_on};
+use crate::time::Day;
+
+/// One participant with a first visit, as far as the report goes.
+pub(super) struct Person {
+    /// Position in the dataset.
+    pub index: usize,
+    pub first_visit: Day,
+    /// The first visit lies in the period.
+    pub started: bool,
+    /// Visits in the period.
+    pub visits: u64,
+    pub exit: Option<Exit>,
+    /// Died or moved away.
+    pub gone_on: Option<Day>,
+    pub adherence: Adherence,
+}
+
+impl Person {
+    pub fn all(data: &Dataset, register: &Register, period: &Period) -> Vec<Self> {
+        (0..data.participants.len())
+            .filter_map(|index| {
+                let history = register.history(index, period.cut_off);
+                let first_visit = *history.visits.first()?;
+                Some(Self::of(index, first_visit, &history, period))
+            })
+            .collect()
+    }
+
+    fn of(index: usize, first_visit: Day, history: &History, period: &Period) -> Self {
+        let exit = Exit::of(history, period.cut_off);
+        Self {
+            index,
+            first_visit,
+            started: period.contains(first_visit),
+            visits: history.visits.iter().filter(|day| period.contains(**day)).fold(0, |n, _| n + 1),
+            exit,
+            gone_on: gone_on(history),
+            adherence: Adherence::of(history, exit.map(|exit| exit.day), period),
+        }
+    }
+}
