@@ -125,6 +125,11 @@ impl VerbRules for Verb {
         Some(*group)
     }
 
+    /// A mark lies where its session lies.
+    fn rests_on_stays(&self) -> bool {
+        false
+    }
+
     fn names(&self) -> Vec<EntityKey> {
         let Self::Set { session, group, participant, .. } = self;
         vec![(*session).into(), (*group).into(), (*participant).into()]
