@@ -16,7 +16,7 @@ mod value;
 
 pub(crate) use ask::sealed::Sealed;
 pub use ask::{Ask, Unscoped};
-pub use bulk::{Bulk, Lookup};
+pub use bulk::{Bulk, Lookup, Rows};
 pub use fault::Fault;
 pub use row::{Column, Row};
 pub use texts::{Listed, Text, inventory, texts};
@@ -47,6 +47,8 @@ enum Pools {
     Sqlite {
         writer: SqlitePool,
         readers: SqlitePool,
+        /// See [`Db::tidy`].
+        keeper: SqlitePool,
     },
     Postgres(PgPool),
 }
@@ -54,8 +56,20 @@ enum Pools {
 /// The one writer changes a few places of every index: with the usual 2 MB of memory an import of many rows would write
 /// and read the same pages again and again.
 fn for_writing(options: SqliteConnectOptions) -> SqliteConnectOptions {
-    // KiB where negative; and pages, here 32 MB.
-    options.busy_timeout(LOOK_AGAIN).pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "8192")
+    options
+        .busy_timeout(LOOK_AGAIN)
+        // KiB where negative.
+        .pragma("cache_size", "-98304")
+        // Pages, here 128 MB: one that changes in many transactions is carried over into the file once.
+        .pragma("wal_autocheckpoint", "32768")
+        // What a statement may have to take back is kept in memory: in a file of its own every page would be written
+        // once more for each statement that touches it.
+        .pragma("temp_store", "MEMORY")
+}
+
+/// A page of the desk at size looks at some thousands of the file's pages, the next one at most of them again.
+fn for_reading(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.read_only(true).create_if_missing(false).pragma("cache_size", "-16384")
 }
 
 impl Db {
@@ -91,13 +105,14 @@ impl Db {
             .after_release(|connection, _| Box::pin(has_ended(connection)))
             .connect_with(for_writing(options.clone()))
             .await?;
+        let keeper = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(for_writing(options.clone()));
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(10))
             .after_release(|connection, _| Box::pin(has_ended(connection)))
-            .connect_with(options.read_only(true).create_if_missing(false))
+            .connect_with(for_reading(options))
             .await?;
-        Ok(Self(Pools::Sqlite { writer, readers }))
+        Ok(Self(Pools::Sqlite { writer, readers, keeper }))
     }
 
     async fn open_postgres(url: &str) -> Result<Self, Error> {
@@ -186,9 +201,19 @@ impl Db {
         Ok(())
     }
 
+    /// Carries what was written from SQLite's log over into its file, as far as nobody reads it in the log: beside those
+    /// who write, so that none of them does it while somebody waits, and a long log does not make reading slow.
+    pub async fn tidy(&self) -> Result<(), Error> {
+        if let Pools::Sqlite { keeper, .. } = &self.0 {
+            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_all(keeper).await?;
+        }
+        Ok(())
+    }
+
     pub async fn close(&self) {
         match &self.0 {
-            Pools::Sqlite { writer, readers } => {
+            Pools::Sqlite { writer, readers, keeper } => {
+                keeper.close().await;
                 readers.close().await;
                 writer.close().await;
             }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::access::Action;
 use domain::groups::Group;
 use domain::ids::{GroupId, OrganisationId};
-use domain::names::{search_key, sort_key};
+use domain::names::sort_key;
 
 use crate::access::reach::{self, Finding, of_groups, within_reach};
 use crate::access::{InReach, ScopedTx};
@@ -18,7 +18,6 @@ table! {
         body: text(x)?,
         reference: x.reference.clone(),
         sort_key: sort_key(&x.name),
-        search_key: search_key(&x.name),
         provider: x.provider,
         season_start: x.season_start,
         season_end: x.season_end,

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use domain::access::Action;
 use domain::finding::readings;
 use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
-use domain::names::{search_key, sort_key};
+use domain::names::sort_key;
 use domain::people::{Clue, Participant, Profile};
 use domain::sync::entity::Entity;
 use domain::sync::op::Op;
@@ -27,21 +27,15 @@ table! {
         body: text(x)?,
         reference: x.profile.reference.clone(),
         sort_key: sort_key(&x.profile.list_name()),
-        search_key: found_by(&x.profile),
         birth_date: x.profile.birth_date,
         provisional: x.provisional.then_some(1_i64),
         name_key: x.profile.name_clue(),
         phone_key: x.profile.phone_clue(),
     }
     reads "body" by body;
-    erases "body = NULL, reference = NULL, sort_key = '', search_key = '', birth_date = NULL, provisional = NULL, \
+    erases "body = NULL, reference = NULL, sort_key = '', birth_date = NULL, provisional = NULL, \
             name_key = NULL, phone_key = NULL";
     about "id";
-}
-
-fn found_by(p: &Profile) -> String {
-    let called = p.called_name.as_ref().unwrap_or(&p.given_names);
-    search_key(&format!("{} {} {called}", p.family_name, p.given_names))
 }
 
 const MEMBERS_OF: Lookup = lookup!(

@@ -68,6 +68,13 @@ pub async fn until(
         .collect()
 }
 
+const THERE: Lookup = lookup!("SELECT id FROM group_session WHERE municipality = $1 AND id IN (", ")");
+
+/// Those of these sessions that there are, removed ones too.
+pub async fn those_there(tx: &mut ScopedTx, sessions: Vec<SessionId>) -> Result<Vec<SessionId>, Error> {
+    tx.lookup(&THERE, sessions).await?.iter().map(|row| row.parse("id")).collect()
+}
+
 const DAYS: Lookup = lookup!(
     concat!(
         "SELECT x.id, x.day FROM group_session x WHERE x.municipality = $1 AND ",

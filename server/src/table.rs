@@ -26,10 +26,11 @@ pub trait Table: Typed {
 
     fn read(row: &Row, key: EntityKey, at: &Hlc) -> Result<Self, Error>;
 
-    /// Writes entities whole.
+    /// Writes entities whole: all of them new, or over what may be there.
     fn put(
         tx: &mut Tx,
         tenant: &MunicipalityCode,
+        new: bool,
         entities: Vec<(&Entity, &Self)>,
     ) -> impl Future<Output = Result<(), Error>> + Send;
 }
@@ -102,12 +103,18 @@ macro_rules! table {
             async fn put(
                 tx: &mut $crate::db::Tx,
                 tenant: &domain::ids::MunicipalityCode,
+                new: bool,
                 entities: Vec<(&domain::sync::entity::Entity, &Self)>,
             ) -> Result<(), $crate::error::Error> {
-                const UPSERT: $crate::db::Bulk<{ 7 + [$(stringify!($column)),*].len() }> = bulk!(
+                type Rows = $crate::db::Bulk<{ 7 + [$(stringify!($column)),*].len() }>;
+                const INSERT: Rows = bulk!(
                     concat!(
                         "INSERT INTO ", $table, " (", $crate::table::common!(), $(", ", stringify!($column),)* ")"
                     ),
+                    ""
+                );
+                const UPSERT: Rows = bulk!(
+                    INSERT.head,
                     concat!(
                         "ON CONFLICT (municipality, id) DO UPDATE SET rev = excluded.rev, stream = excluded.stream, ",
                         "other_rev = excluded.other_rev, updated_hlc = excluded.updated_hlc, ",
@@ -115,14 +122,13 @@ macro_rules! table {
                         $(", ", stringify!($column), " = excluded.", stringify!($column),)*
                     )
                 );
-                let mut rows = Vec::with_capacity(entities.len());
-                for (entity, $x) in entities {
-                    let [tenant, id, rev, stream, other_rev, at, live] = $crate::table::head(tenant, entity);
-                    rows.push([
-                        tenant, id, rev, stream, other_rev, at, live, $($crate::db::Value::from($value)),*
-                    ]);
-                }
-                tx.bulk(&UPSERT, rows).await
+                let tenant = $crate::db::Value::from(tenant);
+                let row = |(entity, $x): (&domain::sync::entity::Entity, &Self)| {
+                    let [tenant, id, rev, stream, other_rev, at, live] = $crate::table::head(&tenant, entity);
+                    Ok([tenant, id, rev, stream, other_rev, at, live, $($crate::db::Value::from($value)),*])
+                };
+                let rows = if new { &INSERT } else { &UPSERT };
+                tx.bulk_of(rows, Box::new(entities.into_iter().map(row))).await
             }
         }
     };
@@ -130,9 +136,9 @@ macro_rules! table {
 pub(crate) use table;
 
 /// The values that every table begins with; a live row has no day of deletion.
-pub fn head(tenant: &MunicipalityCode, e: &Entity) -> [Value; 7] {
+pub fn head(tenant: &Value, e: &Entity) -> [Value; 7] {
     let at = hlc_text(&e.at);
-    [tenant.into(), e.key.id.into(), e.rev.into(), e.stream.into(), e.other_rev.into(), at.into(), Value::Int(None)]
+    [tenant.clone(), e.key.id.into(), e.rev.into(), e.stream.into(), e.other_rev.into(), at.into(), Value::Int(None)]
 }
 
 /// Reads what is kept whole as JSON.

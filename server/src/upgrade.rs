@@ -8,7 +8,7 @@ mod texts;
 use domain::ids::MunicipalityCode;
 
 use crate::access::accounts;
-use crate::db::Unscoped;
+use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::sync::store;
@@ -22,7 +22,7 @@ impl AppState {
         // The lists of people come with what settles who is who, below.
         if !self.is_upgraded("listing").await? {
             for tenant in self.municipalities().await? {
-                self.say_what_held_operations_are_about(&tenant).await?;
+                self.each_page(&tenant, HELD, async |tx, ids| say_what_held_are_about(tx, &tenant, ids).await).await?;
             }
             self.note_upgraded("listing").await?;
         }
@@ -62,20 +62,20 @@ impl AppState {
     async fn municipalities(&self) -> Result<Vec<MunicipalityCode>, Error> {
         accounts::municipalities(&mut self.db.read(Unscoped::Installation).await?).await
     }
+}
 
-    async fn say_what_held_operations_are_about(&self, tenant: &MunicipalityCode) -> Result<(), Error> {
-        let sql = sql!("SELECT op_id, body FROM op WHERE municipality = $1 AND outcome = 'held'");
-        let rows = &self.db.read(Unscoped::Installation).await?.all(sql, [tenant.into()]).await?;
-        let say = sql!("UPDATE op SET about_group = $3, about_participant = $4 WHERE municipality = $1 AND op_id = $2");
-        self.write(Unscoped::Installation, |mut tx| async move {
-            for row in rows {
-                let [group, person] = store::about_held(&row.get::<String>("body")?);
-                tx.run(say, [tenant.into(), row.get::<String>("op_id")?.into(), group, person]).await?;
-            }
-            Ok(tx.done(()))
-        })
-        .await
+const HELD: &str = sql!(
+    "SELECT op_id AS id FROM op WHERE municipality = $1 AND outcome = 'held' AND op_id > $2 ORDER BY op_id LIMIT $3"
+);
+const BODIES: Lookup = lookup!("SELECT op_id, body FROM op WHERE municipality = $1 AND op_id IN (", ")");
+
+async fn say_what_held_are_about(tx: &mut Tx, tenant: &MunicipalityCode, ids: &[String]) -> Result<(), Error> {
+    let say = sql!("UPDATE op SET about_group = $3, about_participant = $4 WHERE municipality = $1 AND op_id = $2");
+    for row in tx.lookup(&BODIES, tenant, ids.iter().map(String::as_str)).await? {
+        let [group, person] = store::about_held(&row.get::<String>("body")?);
+        tx.run(say, [tenant.into(), row.get::<String>("op_id")?.into(), group, person]).await?;
     }
+    Ok(())
 }
 
 fn key(step: &str) -> String {

@@ -5,6 +5,8 @@ mod postgres;
 mod source;
 mod sqlite;
 
+use std::collections::BTreeSet;
+
 use server::db::{Listed, texts};
 use tests::App;
 
@@ -77,6 +79,19 @@ async fn postgresql_finds_the_rows_of_every_text_by_an_index() {
     }
     let wrong = found(read);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn every_index_is_read_by_a_text() {
+    let app = App::sqlite().await;
+    let mut unread: BTreeSet<_> = sqlite::indexes(&app).await.into_iter().collect();
+    assert!(unread.len() > 10, "{unread:?}");
+    for text in ours() {
+        for index in sqlite::indexes_of(&app, &text.statement()).await {
+            unread.remove(&index);
+        }
+    }
+    assert!(unread.is_empty(), "each costs something at every write: {unread:?}");
 }
 
 #[tokio::test]

@@ -156,6 +156,11 @@ impl VerbRules for Verb {
         Some(self.said().group)
     }
 
+    /// A mark lies where its session lies.
+    fn rests_on_stays(&self) -> bool {
+        false
+    }
+
     fn names(&self) -> Vec<EntityKey> {
         let Said { session, group, participant, .. } = self.said();
         vec![session.into(), group.into(), participant.into()]

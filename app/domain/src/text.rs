@@ -7,7 +7,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quic
 
 /// Composed letters (NFC), and every kind of space a plain one: what RFC 8265 makes of a password (OpaqueString).
 pub fn plain(text: &str) -> Cow<'_, str> {
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes && !text.chars().any(is_odd_space) {
+    if is_settled(text) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.nfc().map(|c| if is_odd_space(c) { ' ' } else { c }).collect())
@@ -23,6 +23,14 @@ pub fn normal(text: &str) -> Cow<'_, str> {
     Cow::Owned(words.collect::<Vec<_>>().join(" "))
 }
 
+/// As [`normal`], of a text that is the caller's own.
+pub fn kept(text: String) -> String {
+    match normal(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(normal) => normal,
+    }
+}
+
 /// As a program writes it that takes letters apart: for what was kept before letters were put together.
 pub fn apart(text: &str) -> String {
     text.nfd().collect()
@@ -31,10 +39,13 @@ pub fn apart(text: &str) -> String {
 /// Whether [`normal`] leaves every string of this JSON text as it is. A text with escapes may be called unsettled
 /// though it is not.
 pub(crate) fn is_settled_json(json: &str) -> bool {
-    let spaced = |at: &str| json.contains(at);
-    is_nfc_quick(json.chars()) == IsNormalized::Yes
-        && !json.chars().any(is_odd_space)
-        && !["  ", "\" ", " \"", "\\u"].into_iter().any(spaced)
+    let unsettled = |pair: &[u8]| matches!(pair, b"  " | b"\" " | b" \"" | b"\\u");
+    is_settled(json) && !json.as_bytes().windows(2).any(unsettled)
+}
+
+/// Whether its letters are composed and its spaces plain, as all of ASCII is.
+fn is_settled(text: &str) -> bool {
+    text.is_ascii() || (is_nfc_quick(text.chars()) == IsNormalized::Yes && !text.chars().any(is_odd_space))
 }
 
 fn is_single_spaced(text: &str) -> bool {

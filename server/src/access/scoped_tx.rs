@@ -8,6 +8,9 @@ use crate::db::{Ask, Bulk, Ended, Lookup, Row, Sealed, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::hub::Poke;
 
+/// Rows of one piece of an answer.
+const AT_ONCE: i64 = 5_000;
+
 /// A transaction with the scope of who asks. In every text `$1` is the municipality; values begin at `$2`.
 pub struct ScopedTx {
     tx: Tx,
@@ -53,6 +56,22 @@ impl ScopedTx {
         self.tx.each(sql, bound(&self.scope, values), &mut take).await
     }
 
+    /// Hands over every row of a query in the order of the `id`s, a piece of the answer at a time: those behind the id
+    /// `$2`, at most `$3` of them.
+    pub async fn each_by_id(
+        &mut self,
+        sql: &'static str,
+        mut take: impl FnMut(&Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut last = String::new();
+        loop {
+            let rows = self.all(sql, [last.as_str().into(), AT_ONCE.into()]).await?;
+            let Some(end) = rows.last() else { return Ok(()) };
+            last = end.get("id")?;
+            rows.iter().try_for_each(&mut take)?;
+        }
+    }
+
     /// The first row, if there is one.
     pub async fn maybe<const N: usize>(&mut self, sql: &'static str, values: [Value; N]) -> Result<Option<Row>, Error> {
         self.tx.first(sql, bound(&self.scope, values)).await
@@ -84,11 +103,11 @@ impl ScopedTx {
     ) -> Result<(), Error> {
         const { assert!(N == M + 1, "the municipality stands before the row's own values") };
         let tenant = Value::from(self.scope.municipality());
-        let row = |row: [Value; M]| {
+        let row = move |row: [Value; M]| {
             let mut values = std::iter::once(tenant.clone()).chain(row);
-            std::array::from_fn(|_| values.next().unwrap_or(Value::Text(None)))
+            Ok(std::array::from_fn(|_| values.next().unwrap_or(Value::Text(None))))
         };
-        self.tx.bulk(bulk, rows.into_iter().map(row).collect()).await
+        self.tx.bulk_of(bulk, Box::new(rows.into_iter().map(row))).await
     }
 
     /// For texts with `$2` … `$4` about the groups in which the asker may do this (see [`super::reach`]).

@@ -15,6 +15,9 @@ use crate::web::listen;
 /// How often the server looks whether an import was left in the middle.
 const IMPORTS_LOOKED_AT: Duration = Duration::from_secs(15);
 
+/// How often what was written is carried over into SQLite's file.
+const TIDIED: Duration = Duration::from_secs(5);
+
 /// After the signal, requests that are under way get this long.
 const LAST_REQUESTS: Duration = Duration::from_secs(30);
 
@@ -36,6 +39,7 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
     })?;
     say!("Vireä serves on {} ({})", state.config.public_url, state.db.kind());
     tokio::spawn(finish_imports(state.clone()));
+    tokio::spawn(tidy(state.clone()));
     let draining = state.draining.clone();
     tokio::spawn(async move {
         told_to_stop().await;
@@ -73,6 +77,15 @@ async fn finish_imports(state: AppState) {
     tokio::select! {
         () = work => {}
         _ = stopping.wait_for(|draining| *draining) => {}
+    }
+}
+
+async fn tidy(state: AppState) {
+    let mut stopping = state.draining.subscribe();
+    while tokio::time::timeout(TIDIED, stopping.wait_for(|draining| *draining)).await.is_err() {
+        if let Err(error) = state.db.tidy().await {
+            tracing::warn!(%error, "what was written is not carried over into the database's file");
+        }
     }
 }
 

@@ -44,9 +44,29 @@ async fn bulk_rows_of_more_than_one_statement_all_arrive() {
 }
 
 #[tokio::test]
+async fn what_was_written_is_carried_over_into_the_file_while_everybody_stays_connected() {
+    let (db, path) = memory_file().await;
+    let mut tx = db.begin(Unscoped::Installation).await.expect("begin");
+    tx.run("INSERT INTO meta (key, value) VALUES ($1, $2)", ["k".into(), "v".into()]).await.expect("insert");
+    tx.commit().await.expect("commit");
+    db.tidy().await.expect("tidied");
+    // The file alone, without the log beside it.
+    let copy = path.with_extension("copy");
+    std::fs::copy(&path, &copy).expect("copied");
+    let copied = Db::open(&sqlite_url(&copy)).await.expect("open");
+    let mut tx = copied.read(Unscoped::Installation).await.expect("read");
+    assert!(tx.maybe("SELECT value FROM meta WHERE key = $1", ["k".into()]).await.expect("select").is_some());
+    drop(tx);
+    for (db, path) in [(db, path), (copied, copy)] {
+        db.close().await;
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+#[tokio::test]
 async fn every_connection_waits_for_the_disk_before_a_commit_counts() {
     let (db, path) = memory_file().await;
-    let Pools::Sqlite { writer, readers } = &db.0 else { panic!("SQLite") };
+    let Pools::Sqlite { writer, readers, .. } = &db.0 else { panic!("SQLite") };
     for pool in [writer, readers] {
         let mut held = Vec::new();
         for _ in 0..pool.options().get_max_connections() {

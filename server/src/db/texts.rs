@@ -37,7 +37,7 @@ impl Listed {
             Text::Made(make) => make(),
             Text::Keys { head, tail } => {
                 let before = (1..100).take_while(|n| head.contains(&format!("${n}"))).count();
-                super::Lookup { head, tail }.text(1, before)
+                super::Lookup { head, tail }.text(1, before, false)
             }
             Text::Rows { head, tail } => {
                 let columns = head.matches(',').count() + 1;

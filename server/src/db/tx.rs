@@ -2,9 +2,10 @@
 
 use domain::ids::MunicipalityCode;
 use futures::TryStreamExt as _;
+use futures::future::join;
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::{Bulk, Lookup, Row, Value, value};
+use super::{Bulk, Lookup, Row, Rows, Value, value};
 use crate::error::Error;
 use crate::hub::Poke;
 
@@ -100,16 +101,24 @@ impl Tx {
 
     /// Inserts (or upserts) many rows with few statements.
     pub async fn bulk<const N: usize>(&mut self, bulk: &Bulk<N>, rows: Vec<[Value; N]>) -> Result<(), Error> {
-        let anonymous = matches!(self.connection, Connection::Sqlite(_));
-        let mut rows = rows.into_iter();
-        while rows.len() > 0 {
-            let size = bulk.next(rows.len());
-            let chunk: Vec<_> = rows.by_ref().take(size).collect();
-            let sql = sqlx::AssertSqlSafe(bulk.text(chunk.len(), anonymous));
-            let values = chunk.into_iter().flatten();
-            self.run_prepared(sql, values).await?;
+        self.bulk_of(bulk, Box::new(rows.into_iter().map(Ok))).await
+    }
+
+    /// The same of rows that are put together meanwhile.
+    pub async fn bulk_of<const N: usize>(&mut self, bulk: &Bulk<N>, mut rows: Rows<'_, N>) -> Result<(), Error> {
+        let anonymous = self.is_sqlite();
+        let mut next = bulk.take(&mut rows, anonymous)?;
+        while let Some((sql, values)) = next {
+            let run = self.run_prepared(sqlx::AssertSqlSafe(sql), values.into_iter());
+            let (done, after) = join(run, async { bulk.take(&mut rows, anonymous) }).await;
+            done?;
+            next = after?;
         }
         Ok(())
+    }
+
+    fn is_sqlite(&self) -> bool {
+        matches!(self.connection, Connection::Sqlite(_))
     }
 
     /// Rows for a list of keys, in any order. Keys without a row are left out.
@@ -140,7 +149,7 @@ impl Tx {
         for chunk in keys.chunks(Lookup::MOST) {
             let Some(last) = chunk.last() else { break };
             let size = Lookup::size(chunk.len());
-            let sql = sqlx::AssertSqlSafe(lookup.text(size, before.len()));
+            let sql = sqlx::AssertSqlSafe(lookup.text(size, before.len(), self.is_sqlite()));
             let padding = std::iter::repeat_n(last, size - chunk.len());
             let values = before.iter().chain(chunk).chain(padding).cloned();
             found.extend(self.fetch(sql, values).await?);

@@ -1,12 +1,16 @@
 //! Values bound to a query: the palette TEXT, BIGINT, DOUBLE PRECISION, each with NULL.
 
+use std::sync::Arc;
+
 use domain::ids::*;
 use domain::time::{Day, Instant, TimeOfDay};
+use uuid::Uuid;
 
-/// One bound value. NULL keeps its type, because PostgreSQL asks for it.
+/// One bound value. NULL keeps its type, because PostgreSQL asks for it. A text is shared: of a thousand rows every one
+/// has the same municipality.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    Text(Option<String>),
+    Text(Option<Arc<str>>),
     Int(Option<i64>),
     Real(Option<f64>),
 }
@@ -23,27 +27,41 @@ macro_rules! bind_value {
 pub(super) use bind_value;
 
 macro_rules! text {
-    ($($kind:ty),* $(,)?) => {$(
+    ($($kind:ty: $written:expr),* $(,)?) => {$(
         impl From<$kind> for Value {
             fn from(value: $kind) -> Self {
-                Self::Text(Some(value.to_string()))
+                let written: fn($kind) -> Arc<str> = $written;
+                Self::Text(Some(written(value)))
             }
         }
         impl From<Option<$kind>> for Value {
             fn from(value: Option<$kind>) -> Self {
-                Self::Text(value.map(|v| v.to_string()))
+                Self::Text(value.map($written))
             }
         }
     )*};
 }
 
 text!(
-    &str,
-    &String,
-    Day,
-    TimeOfDay,
-    uuid::Uuid,
-    &MunicipalityCode,
+    &str: |text| Arc::from(text),
+    &String: |text| Arc::from(text.as_str()),
+    String: |text| Arc::from(text),
+    &MunicipalityCode: |code| Arc::from(code.as_str()),
+    Day: |day| Arc::from(day.to_string()),
+    TimeOfDay: |time| Arc::from(time.to_string()),
+    Uuid: name,
+);
+
+/// Ids are most of what is bound: written without a text in between.
+fn name(id: Uuid) -> Arc<str> {
+    Arc::from(&*id.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+}
+
+macro_rules! ids {
+    ($($kind:ty),* $(,)?) => { text!($($kind: |id| name(id.0)),*); };
+}
+
+ids!(
     ParticipantId,
     GroupId,
     SessionId,
@@ -60,18 +78,6 @@ text!(
     OpId,
     ReviewId,
 );
-
-impl From<String> for Value {
-    fn from(value: String) -> Self {
-        Self::Text(Some(value))
-    }
-}
-
-impl From<Option<String>> for Value {
-    fn from(value: Option<String>) -> Self {
-        Self::Text(value)
-    }
-}
 
 impl From<i64> for Value {
     fn from(value: i64) -> Self {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::text::normal;
+use domain::text::kept;
 use domain::time::Day;
 
 use super::assessments::TrialRow;
@@ -57,8 +57,8 @@ impl Rows {
     }
 
     /// As they are laid down.
-    pub fn told(&self) -> Vec<Told> {
-        whichever!(self, rows => rows.iter().map(|row| (row.line, row.cells.clone())).collect())
+    pub fn told(&self) -> Vec<(u64, &[Option<String>])> {
+        whichever!(self, rows => rows.iter().map(|row| (row.line, row.cells.as_slice())).collect())
     }
 
     /// Rows that were laid down, without those of some lines.
@@ -79,7 +79,7 @@ impl Rows {
 }
 
 fn cell(told: Option<String>) -> Cell {
-    told.map_or(Cell::Absent, |text| Cell::Text(normal(&text).into_owned()))
+    told.map_or(Cell::Absent, |text| Cell::Text(kept(text)))
 }
 
 fn read<T: Row>(records: &[Record], today: Day, problems: &mut Vec<Problem>) -> Vec<Parsed<T>> {
@@ -99,6 +99,7 @@ mod tests {
     use super::super::write::{Form, Writer};
     use super::*;
     use domain::names::unseen;
+    use domain::text::normal;
     use proptest::prelude::*;
 
     fn read(kind: Kind, bytes: &[u8]) -> (Vec<Record>, Rows, Vec<Problem>) {

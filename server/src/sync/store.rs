@@ -16,8 +16,8 @@ use domain::sync::entity::{Bucket, Entity, EntityKey, EntityType};
 use domain::sync::op::Verb;
 use domain::sync::rights::Grants;
 use domain::sync::server::store::{
-    Audit, BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, Lost, OpRow, ReadStore, Review, ServerStore,
-    StreamRow, WriteOf,
+    Audit, AuditVerb, BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, Lost, OpRow, ReadStore, Review,
+    ServerStore, StreamRow, WriteOf,
 };
 use domain::sync::wire::{Epoch, Outcome, Reason, lift};
 use domain::time::{Day, Instant};
@@ -109,6 +109,11 @@ const INSERT_CHANGE: Bulk<7> = bulk!(
 const INSERT_OP: Bulk<20> = bulk!(
     "INSERT INTO op (municipality, op_id, stream, n, etype, eid, rev, kind, schema, actor, hlc, received_at, \
      body, body_hash, outcome, reason, field, effects, about_group, about_participant)",
+    ""
+);
+/// One that was held is settled.
+const UPSERT_OP: Bulk<20> = bulk!(
+    INSERT_OP.head,
     "ON CONFLICT (municipality, op_id) DO UPDATE SET etype = excluded.etype, eid = excluded.eid, \
      rev = excluded.rev, body = excluded.body, outcome = excluded.outcome, reason = excluded.reason, \
      field = excluded.field, effects = excluded.effects"
@@ -266,10 +271,12 @@ impl ServerStore for SqlStore<'_> {
     }
 
     async fn log(&mut self, log: &Log) -> Result<(), Error> {
-        let changes = log.changes.iter().map(|change| change_values(&self.tenant, change, self.now)).collect();
-        self.tx.bulk(&INSERT_CHANGE, changes).await?;
-        let ops = log.ops.iter().map(|op| op_values(&self.tenant, op)).collect::<Result<_, Error>>()?;
-        self.tx.bulk(&INSERT_OP, ops).await?;
+        let (tenant, now) = (self.tenant(), self.now);
+        let changes = log.changes.iter().map(|change| Ok(change_values(&tenant, change, now)));
+        self.tx.bulk_of(&INSERT_CHANGE, Box::new(changes)).await?;
+        // The server's own operations are new, by ids that it has just made.
+        let into = if log.audit.verb == AuditVerb::Write { &INSERT_OP } else { &UPSERT_OP };
+        self.tx.bulk_of(into, Box::new(log.ops.iter().map(|op| op_values(&tenant, op)))).await?;
         if let Some(stream) = &log.stream {
             self.write_stream(stream).await?;
         }
@@ -297,11 +304,12 @@ impl SqlStore<'_> {
         let heads: Vec<_> = heads.into_values().collect();
         let ends = self.move_heads(&heads).await?;
         let mut last: HashMap<_, _> = heads.iter().zip(ends).map(|(head, end)| (head.bucket, end - head.by)).collect();
+        let tenant = self.tenant();
         let changes = gone.iter().map(|(bucket, key, rev)| {
             let seq = last.entry(*bucket).or_default();
             *seq += 1;
             let change = ChangeRow { bucket: *bucket, seq: *seq, key: *key, rev: *rev, removed: true };
-            change_values(&self.tenant, &change, self.now)
+            change_values(&tenant, &change, self.now)
         });
         self.tx.bulk(&INSERT_CHANGE, changes.collect()).await
     }
@@ -392,18 +400,18 @@ pub(crate) fn about_held(body: &str) -> [Value; 2] {
     [verb.as_ref().and_then(Verb::group).into(), verb.as_ref().and_then(Verb::participant).into()]
 }
 
-fn op_values(tenant: &MunicipalityCode, op: &OpRow) -> Result<[Value; 20], Error> {
+fn op_values(tenant: &Value, op: &OpRow) -> Result<[Value; 20], Error> {
     let [about_group, about_participant] = match op.outcome {
         Outcome::Held => about_held(&op.body),
         _ => [Value::Text(None), Value::Text(None)],
     };
     let effects = canonical(&op.effects).map_err(|e| Error::Broken(e.to_string()))?;
     Ok([
-        tenant.into(),
+        tenant.clone(),
         op.op_id.into(),
         op.stream.into(),
         op.n.into(),
-        op.target.map(|t| t.etype.code().to_owned()).into(),
+        op.target.map(|t| t.etype.code()).into(),
         op.target.map(|t| t.id).into(),
         op.rev.into(),
         op.kind.as_str().into(),
@@ -414,7 +422,7 @@ fn op_values(tenant: &MunicipalityCode, op: &OpRow) -> Result<[Value; 20], Error
         op.body.as_str().into(),
         op.body_hash.to_string().into(),
         op.outcome.code().into(),
-        op.reason.map(|r| r.code().to_owned()).into(),
+        op.reason.map(|r| r.code()).into(),
         op.field.clone().into(),
         effects.into(),
         about_group,
@@ -422,9 +430,9 @@ fn op_values(tenant: &MunicipalityCode, op: &OpRow) -> Result<[Value; 20], Error
     ])
 }
 
-fn change_values(tenant: &MunicipalityCode, change: &ChangeRow, now: Instant) -> [Value; 7] {
+fn change_values(tenant: &Value, change: &ChangeRow, now: Instant) -> [Value; 7] {
     [
-        tenant.into(),
+        tenant.clone(),
         change.bucket.to_string().into(),
         change.seq.into(),
         change.key.etype.code().into(),

@@ -86,8 +86,12 @@ pub async fn about<N: Table>(
 }
 
 async fn put<N: Table>(tx: &mut Tx, tenant: &MunicipalityCode, writes: &[EntityWrite]) -> Result<(), Error> {
-    let live = writes.iter().filter_map(|write| Some((&write.entity, write.entity.content::<N>()?)));
-    N::put(tx, tenant, live.collect()).await
+    for new in [true, false] {
+        let some = writes.iter().filter(|write| write.before.is_none() == new);
+        let live = some.filter_map(|write| Some((&write.entity, write.entity.content::<N>()?)));
+        N::put(tx, tenant, new, live.collect()).await?;
+    }
+    Ok(())
 }
 
 /// Turns an entity into a tombstone.

@@ -30,7 +30,7 @@ impl AppState {
         self.each_page(tenant, PEOPLE, async |tx, ids| rewrite_people(tx, tenant, ids).await).await?;
         self.each_page(tenant, GROUPS, async |tx, ids| rewrite_groups(tx, tenant, ids).await).await?;
         self.take_tablets_references(tenant).await?;
-        self.name_questions_by_pair(tenant).await?;
+        self.each_page(tenant, PAIRS, async |tx, ids| name_questions_by_pair(tx, tenant, ids).await).await?;
         self.each_page(tenant, PEOPLE, async |tx, ids| self.ask_who_is_who(tx, tenant, ids).await).await
     }
 
@@ -103,31 +103,6 @@ impl AppState {
         }
     }
 
-    /// Questions about two people were named by the operations behind them; now by the pair, so that each is asked once.
-    async fn name_questions_by_pair(&self, tenant: &MunicipalityCode) -> Result<(), Error> {
-        let open = sql!(
-            "SELECT id, eid, other_eid FROM review WHERE municipality = $1 AND state = 'open' \
-             AND kind = 'possible_same_person' AND other_eid IS NOT NULL"
-        );
-        let there = sql!("SELECT id FROM review WHERE municipality = $1 AND id = $2");
-        let rename = sql!("UPDATE review SET id = $3 WHERE municipality = $1 AND id = $2");
-        let double = sql!("UPDATE review SET state = 'double' WHERE municipality = $1 AND id = $2");
-        let mut tx = self.db.begin(Unscoped::Installation).await?;
-        for row in tx.all(open, [tenant.into()]).await? {
-            let (one, other): (ParticipantId, ParticipantId) = (row.parse("eid")?, row.parse("other_eid")?);
-            let (id, pair): (ReviewId, ReviewId) = (row.parse("id")?, pair_id(one.into(), other.into()));
-            if id == pair {
-                continue;
-            }
-            match tx.maybe(there, [tenant.into(), pair.into()]).await? {
-                Some(_) => tx.run(double, [tenant.into(), id.into()]).await?,
-                None => tx.run(rename, [tenant.into(), id.into(), pair.into()]).await?,
-            };
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Pairs of people who look the same or have one reference, and stays of one person that share days.
     async fn ask_who_is_who(&self, tx: &mut Tx, tenant: &MunicipalityCode, ids: &[String]) -> Result<(), Error> {
         let people = entities::<Participant>(tx, tenant, ids).await?;
@@ -160,6 +135,32 @@ impl AppState {
         let (bucket, created_at) = (group.map(Bucket::Roll), self.now());
         Review { id: pair_id(entity, other), kind, bucket, entity, other: Some(other), op_ids: Vec::new(), created_at }
     }
+}
+
+/// Open questions about two people.
+const PAIRS: &str = sql!(
+    "SELECT id FROM review WHERE municipality = $1 AND state = 'open' AND kind = 'possible_same_person' \
+     AND other_eid IS NOT NULL AND id > $2 ORDER BY id LIMIT $3"
+);
+const QUESTIONS: Lookup = lookup!("SELECT id, eid, other_eid FROM review WHERE municipality = $1 AND id IN (", ")");
+
+/// They were named by the operations behind them; now by the pair, so that each is asked once.
+async fn name_questions_by_pair(tx: &mut Tx, tenant: &MunicipalityCode, ids: &[String]) -> Result<(), Error> {
+    let there = sql!("SELECT id FROM review WHERE municipality = $1 AND id = $2");
+    let rename = sql!("UPDATE review SET id = $3 WHERE municipality = $1 AND id = $2");
+    let double = sql!("UPDATE review SET state = 'double' WHERE municipality = $1 AND id = $2");
+    for row in tx.lookup(&QUESTIONS, tenant, ids.iter().map(String::as_str)).await? {
+        let (one, other): (ParticipantId, ParticipantId) = (row.parse("eid")?, row.parse("other_eid")?);
+        let (id, pair): (ReviewId, ReviewId) = (row.parse("id")?, pair_id(one.into(), other.into()));
+        if id == pair {
+            continue;
+        }
+        match tx.maybe(there, [tenant.into(), pair.into()]).await? {
+            Some(_) => tx.run(double, [tenant.into(), id.into()]).await?,
+            None => tx.run(rename, [tenant.into(), id.into(), pair.into()]).await?,
+        };
+    }
+    Ok(())
 }
 
 pub(super) const PEOPLE: &str =
@@ -239,7 +240,7 @@ async fn rewrite<N: Table + Clone + serde::Serialize + serde::de::DeserializeOwn
         };
         rows.push((entity, noun));
     }
-    N::put(tx, tenant, rows.iter().map(|(entity, noun)| (entity, noun)).collect()).await
+    N::put(tx, tenant, false, rows.iter().map(|(entity, noun)| (entity, noun)).collect()).await
 }
 
 fn by_clue(found: &[Entity]) -> HashMap<Clue, Vec<&Participant>> {

@@ -7,13 +7,31 @@ use super::{WAITING, Whole};
 
 /// The tables that a text reads whole, or from which it takes all rows of one municipality.
 pub async fn reads_whole(app: &App, text: &str) -> Vec<Whole> {
+    let details = plan(app, text).await;
+    details.iter().filter_map(|detail| whole_in(detail).and_then(|name| table_of(text, name))).collect()
+}
+
+/// The indexes by which a text finds its rows.
+pub async fn indexes_of(app: &App, text: &str) -> Vec<String> {
+    let named = |detail: &String| Some(detail.split_once(" INDEX ")?.1.split(' ').next()?.to_owned());
+    plan(app, text).await.iter().filter_map(named).collect()
+}
+
+/// Every index that stands in the migrations and does more than keep values from repeating.
+pub async fn indexes(app: &App) -> Vec<String> {
+    let mut connection = SqliteConnection::connect(app.url()).await.expect("the test's database opens");
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX %' ORDER BY name";
+    let names = sqlx::query_scalar(sql).fetch_all(&mut connection).await.expect("the names of the indexes");
+    connection.close().await.expect("the connection closes");
+    names
+}
+
+async fn plan(app: &App, text: &str) -> Vec<String> {
     let mut connection = SqliteConnection::connect(app.url()).await.expect("the test's database opens");
     let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
     let rows = sqlx::query(explain).fetch_all(&mut connection).await.unwrap_or_else(|error| panic!("{error}: {text}"));
-    let details = rows.iter().map(|row| row.get::<String, _>("detail"));
-    let whole: Vec<_> = details.filter_map(|detail| whole_in(&detail).and_then(|name| table_of(text, name))).collect();
     connection.close().await.expect("the connection closes");
-    whole
+    rows.iter().map(|row| row.get("detail")).collect()
 }
 
 /// The name after `SCAN`, or after a `SEARCH` that knows the municipality alone.

@@ -99,6 +99,11 @@ pub trait VerbRules: Written {
         None
     }
 
+    /// Whether the stays of the person whom it names say in which buckets it moves something, or what it may contradict.
+    fn rests_on_stays(&self) -> bool {
+        true
+    }
+
     /// The group whose people must be known: one of them may be the same person.
     fn members_of(&self) -> Option<GroupId> {
         None

@@ -183,6 +183,10 @@ macro_rules! rules {
                 match self { $(Self::$noun(verb) => verb.results_of(known)),* }
             }
 
+            pub fn rests_on_stays(&self) -> bool {
+                match self { $(Self::$noun(verb) => verb.rests_on_stays()),* }
+            }
+
             pub fn members_of(&self) -> Option<GroupId> {
                 match self { $(Self::$noun(verb) => verb.members_of()),* }
             }

@@ -11,7 +11,7 @@ mod tests;
 use std::io::{self, Read};
 
 use csv::{ByteRecord, ReaderBuilder, Terminator};
-use domain::text::normal;
+use domain::text::kept;
 
 use super::kinds::Kind;
 use super::leftovers::leftover;
@@ -176,7 +176,7 @@ impl<'a> Records<'a> {
         let shape = self.shapes.get(at).copied().unwrap_or(Shape::Bare);
         let text = check(field, shape, Kind::may_break_lines(column)).map(|text| unguarded(trimmed(text)));
         match text.and_then(|text| leftover(text).map_or(Ok(text), Err)) {
-            Ok(text) => Cell::Text(normal(&with_plain_breaks(text)).into_owned()),
+            Ok(text) => Cell::Text(kept(with_plain_breaks(text))),
             Err(what) => {
                 problems.push(Problem::of_cell(line, column, &String::from_utf8_lossy(field), what));
                 Cell::Broken

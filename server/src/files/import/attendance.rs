@@ -9,7 +9,7 @@ use domain::sessions::{Session, SessionStatus};
 use domain::time::{Day, TimeOfDay};
 use domain::{attendance, sessions};
 
-use super::directory::{self, Directory, each};
+use super::directory::{self, Directory};
 use super::memory::{self, Memory};
 use super::plan::{Effect, Ground, Phase, Plan, is_news};
 use crate::access::ScopedTx;
@@ -46,6 +46,8 @@ pub struct Planner {
     meetings: HashMap<(GroupId, Day), Meeting>,
     /// Sessions of which this file has told.
     told: HashSet<(GroupId, Day)>,
+    /// Whether an earlier file has told of marks, or this one before it was gone on with.
+    remembered: bool,
 }
 
 /// A row whose group is there, and whose person was a member of it.
@@ -66,6 +68,7 @@ impl Planner {
             stays: stays(tx).await?,
             meetings: meetings(tx).await?,
             told: HashSet::new(),
+            remembered: memory::is_any(tx, Kind::Attendance).await?,
         })
     }
 
@@ -82,29 +85,37 @@ impl Planner {
         if ground.phase == Phase::Check {
             return Ok(plan);
         }
-        // The session of each row has a memory of its own, whoever's row told of it.
-        let sessions: BTreeSet<_> = found.iter().map(|one| memory::key(&session_key(one.row))).collect();
-        let marks = found.iter().filter(|one| one.mark.is_some()).map(|one| memory::key(&one.row.key));
-        let memories = memory::recall(tx, Kind::Attendance, marks.chain(sessions)).await?;
-        let mut marks = Vec::with_capacity(found.len());
+        let memories = self.recall(tx, &found).await?;
+        let mut wanted = Vec::with_capacity(found.len());
         for one in &found {
-            let last = memories.get(&memory::key(&session_key(one.row)));
-            let (meeting, effect) = self.session(&mut plan, one, last);
+            let (meeting, effect) = self.session(&mut plan, one, memories.get(&session_key(one.row)));
             match one.mark {
                 None => plan.count(effect),
-                Some((person, wanted)) => marks.push((one, meeting, effect, person, wanted)),
+                Some((person, mark)) => {
+                    let id = AttendanceId::of(meeting.id, person);
+                    wanted.push(Wanted { one, meeting, of_session: effect, id, person, mark });
+                }
             }
         }
-        let ids = marks.iter().map(|(_, meeting, _, person, _)| AttendanceId::of(meeting.id, *person));
-        let present = crate::attendance::marks_of(tx, ids).await?;
-        for (one, meeting, of_session, person, wanted) in marks {
-            let last = memories.get(&memory::key(&one.row.key));
-            let effect = mark(&mut plan, one, meeting, person, wanted, &present, last);
+        let present = marks_there(tx, &wanted).await?;
+        for mark in wanted {
+            let last = memories.get(&memory::key(&mark.one.row.key));
+            let effect = mark.plan(&mut plan, present.get(&mark.id).copied(), last);
             // The row tells of its session too.
-            let changed = effect == Effect::Nothing && of_session == Effect::Changes;
-            plan.count(if changed { of_session } else { effect });
+            let changed = effect == Effect::Nothing && mark.of_session == Effect::Changes;
+            plan.count(if changed { mark.of_session } else { effect });
         }
         Ok(plan)
+    }
+
+    /// What was last said of the marks, and of their sessions: each has a memory of its own, whoever's row told of it.
+    async fn recall(&self, tx: &mut ScopedTx, found: &[Found<'_>]) -> Result<HashMap<String, Memory>, Error> {
+        if !self.remembered {
+            return Ok(HashMap::new());
+        }
+        let sessions: BTreeSet<_> = found.iter().map(|one| session_key(one.row)).collect();
+        let marks = found.iter().filter(|one| one.mark.is_some()).map(|one| memory::key(&one.row.key));
+        memory::recall(tx, Kind::Attendance, marks.chain(sessions)).await
     }
 
     /// What the row is about; everything in it that is not there is reported.
@@ -156,15 +167,19 @@ impl Planner {
         if self.told.insert((group, day)) {
             let cells = row.cells.iter().enumerate().map(|(at, cell)| cell.clone().filter(|_| at <= STATUS));
             let cells: Vec<_> = cells.collect();
-            plan.remember.push(memory::note(&session_key(row), meeting.id.0, &cells, last));
+            plan.remember.push(memory::note(&session_parts(row), meeting.id.0, &cells, last));
         }
         (meeting, effect)
     }
 }
 
 /// A row's session: its key without the person.
-fn session_key(row: &Row) -> Vec<String> {
-    vec![row.value.group.clone(), row.value.held_on.to_string(), String::new()]
+fn session_parts(row: &Row) -> [String; 3] {
+    [row.value.group.clone(), row.value.held_on.to_string(), String::new()]
+}
+
+fn session_key(row: &Row) -> String {
+    memory::key(&session_parts(row))
 }
 
 async fn stays(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, ParticipantId), Vec<Days>>, Error> {
@@ -173,7 +188,7 @@ async fn stays(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, ParticipantId), Ve
         "SELECT id, exercise_group, participant, joined_on, left_on FROM membership \
          WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3"
     );
-    each(tx, sql, |row| {
+    tx.each_by_id(sql, |row| {
         let days: Days = (row.parse("joined_on")?, row.parse_opt("left_on")?);
         // One that ends before it begins was entered by mistake.
         if days.1.is_none_or(|left| days.0 <= left) {
@@ -200,27 +215,44 @@ async fn meetings(tx: &mut ScopedTx) -> Result<HashMap<(GroupId, Day), Meeting>,
     Ok(meetings)
 }
 
-fn mark(
-    plan: &mut Plan,
-    one: &Found,
+/// A mark that a row tells of.
+struct Wanted<'a> {
+    one: &'a Found<'a>,
     meeting: Meeting,
-    participant: ParticipantId,
-    wanted: Mark,
-    present: &HashMap<AttendanceId, Option<Mark>>,
-    last: Option<&Memory>,
-) -> Effect {
-    let id = AttendanceId::of(meeting.id, participant);
-    let known = present.get(&id).copied();
-    let now = known.flatten().map(Mark::code).unwrap_or_default();
-    let effect = match known {
-        _ if !is_news(last, MARK, wanted.code(), now) => Effect::Nothing,
-        None => Effect::Creates,
-        Some(_) => Effect::Changes,
-    };
-    if effect != Effect::Nothing {
-        let (session, group, mark) = (meeting.id, one.group, Some(wanted));
-        plan.verbs.push((attendance::Verb::Set { session, group, participant, mark }.into(), one.row.line));
+    /// What the row does to its session.
+    of_session: Effect,
+    id: AttendanceId,
+    person: ParticipantId,
+    mark: Mark,
+}
+
+impl Wanted<'_> {
+    /// `present`: the mark as it is now; an undone one is `None` within.
+    fn plan(&self, plan: &mut Plan, present: Option<Option<Mark>>, last: Option<&Memory>) -> Effect {
+        let now = present.flatten().map(Mark::code).unwrap_or_default();
+        let effect = match present {
+            _ if !is_news(last, MARK, self.mark.code(), now) => Effect::Nothing,
+            None => Effect::Creates,
+            Some(_) => Effect::Changes,
+        };
+        let row = self.one.row;
+        if effect != Effect::Nothing {
+            let (session, group, participant, mark) = (self.meeting.id, self.one.group, self.person, Some(self.mark));
+            plan.verbs.push((attendance::Verb::Set { session, group, participant, mark }.into(), row.line));
+        }
+        plan.remember.push(memory::note(&row.key, self.id.0, &row.cells, last));
+        effect
     }
-    plan.remember.push(memory::note(&one.row.key, id.0, &one.row.cells, last));
-    effect
+}
+
+/// Those of these marks that there are. A session that comes into being with them has none.
+async fn marks_there(tx: &mut ScopedTx, wanted: &[Wanted<'_>]) -> Result<HashMap<AttendanceId, Option<Mark>>, Error> {
+    let new = wanted.iter().filter(|mark| mark.of_session == Effect::Creates).map(|mark| mark.meeting.id);
+    let mut new: HashSet<_> = new.collect();
+    // Somebody may have planned one since this file's sessions were looked up.
+    for there in crate::sessions::those_there(tx, new.iter().copied().collect()).await? {
+        new.remove(&there);
+    }
+    let old = wanted.iter().filter(|mark| !new.contains(&mark.meeting.id)).map(|mark| mark.id);
+    crate::attendance::marks_of(tx, old).await
 }

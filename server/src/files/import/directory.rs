@@ -8,13 +8,9 @@ use domain::ids::{GroupId, ParticipantId};
 use uuid::Uuid;
 
 use crate::access::ScopedTx;
-use crate::db::Row;
 use crate::error::Error;
 use crate::files::present::free_reference;
 use crate::files::problem::{Problem, What};
-
-/// Rows read at a time.
-const AT_ONCE: i64 = 5_000;
 
 pub struct Directory<T>(HashMap<String, T>);
 
@@ -50,7 +46,7 @@ async fn load<T: Copy + FromStr>(
     uuid: fn(T) -> Uuid,
 ) -> Result<Directory<T>, Error> {
     let mut directory = Directory(HashMap::new());
-    each(tx, sql, |row| {
+    tx.each_by_id(sql, |row| {
         let id: T = row.parse("id")?;
         let own: Option<String> = row.get("reference")?;
         let reference = free_reference(own.as_ref(), uuid(id), &directory.0);
@@ -59,21 +55,6 @@ async fn load<T: Copy + FromStr>(
     })
     .await?;
     Ok(directory)
-}
-
-/// Hands over every row of a query by id, a piece of the answer at a time.
-pub async fn each(
-    tx: &mut ScopedTx,
-    sql: &'static str,
-    mut take: impl FnMut(&Row) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut last = String::new();
-    loop {
-        let rows = tx.all(sql, [last.as_str().into(), AT_ONCE.into()]).await?;
-        let Some(end) = rows.last() else { return Ok(()) };
-        last = end.get("id")?;
-        rows.iter().try_for_each(&mut take)?;
-    }
 }
 
 /// Group and person of a row; reports each that is not there.

@@ -125,7 +125,7 @@ async fn unfinished(state: &AppState, tx: &mut ScopedTx) -> Result<Option<Turn>,
 async fn turn(state: &AppState, tx: &mut ScopedTx, row: &Row) -> Result<Turn, Error> {
     let now = state.now();
     let (all, done) = (number(row, "rows_all")?, number(row, "rows_done")?);
-    let leased_until = row.get("leased_until")?;
+    let leased_until: Instant = row.get("leased_until")?;
     if !is_over(leased_until, now) {
         return Ok(Turn::Busy { done, all });
     }
@@ -142,12 +142,13 @@ async fn turn(state: &AppState, tx: &mut ScopedTx, row: &Row) -> Result<Turn, Er
     };
     let sql = sql!(
         "UPDATE import_job SET runner = $3, leased_until = $4 \
-         WHERE municipality = $1 AND id = $2 AND next_batch = $5 AND ended_at IS NULL"
+         WHERE municipality = $1 AND id = $2 AND next_batch = $5 AND leased_until = $6 AND ended_at IS NULL"
     );
     // What is only cleared away stays free, so that whoever looks again can clear the rest.
     let until = if checked { now.plus_millis(LEASE) } else { leased_until };
-    if tx.run(sql, [job.id.into(), job.runner.into(), until.into(), job.next.into()]).await? == 0 {
-        // Its runner was not dead, and has gone on between the two statements.
+    let values = [job.id.into(), job.runner.into(), until.into(), job.next.into(), leased_until.into()];
+    if tx.run(sql, values).await? == 0 {
+        // Its runner was not dead, and has gone on between the two statements: it may even have sealed the file.
         return Ok(Turn::Moved);
     }
     if !checked {

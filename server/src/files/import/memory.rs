@@ -67,6 +67,12 @@ const fn rows_of(kind: Kind) -> Lookup {
     }
 }
 
+/// Whether an import has said anything of rows of this kind.
+pub async fn is_any(tx: &mut ScopedTx, kind: Kind) -> Result<bool, Error> {
+    let sql = sql!("SELECT key FROM import_row WHERE municipality = $1 AND kind = $2 LIMIT 1");
+    Ok(tx.maybe(sql, [kind.code().into()]).await?.is_some())
+}
+
 /// What the last imports said of the rows with these keys.
 pub async fn recall(
     tx: &mut ScopedTx,

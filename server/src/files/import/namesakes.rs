@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use domain::people::{Participant, Profile};
 use domain::time::Day;
 
-use super::directory::each;
 use crate::access::ScopedTx;
 use crate::db::Row;
 use crate::error::Error;
@@ -28,7 +27,7 @@ impl Namesakes {
             all.meet(&person.profile, &reference);
             Ok(())
         };
-        each(tx, sql, take).await?;
+        tx.each_by_id(sql, take).await?;
         Ok(all)
     }
 

@@ -22,14 +22,15 @@ use crate::write::write;
 /// Under which imports stand in the audit log.
 const REQUEST: &str = "import";
 
-/// How long a transaction should take: others wait for the municipality's turn, or for SQLite's one writer.
-const AIM: Duration = Duration::from_millis(80);
+/// How long a transaction should take: others wait for the municipality's turn, or for SQLite's one writer. A fifth of a
+/// second is the most that they should have to.
+const AIM: Duration = Duration::from_millis(140);
 
 /// Between two transactions somebody who waits gets a turn. SQLite's waiting processes look every two milliseconds.
 const GAP: Duration = Duration::from_millis(5);
 
 /// The most batches of one transaction.
-const MOST: usize = 20;
+const MOST: usize = 40;
 
 /// How many new rows change how a database should look them up, for the first time.
 const MANY: usize = 2_000;
@@ -42,12 +43,12 @@ pub async fn carry_out(
     tell: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(), Error> {
     let ground = Ground::new(state, scope, job.kind, Phase::Write);
-    let mut writing = Writing { ground, planner: None, left_out: BTreeSet::new(), batches: 1 };
+    let mut writing = Writing { ground, planner: None, left_out: BTreeSet::new(), pace: Pace::default() };
     let mut statistics = job.done + MANY;
     while job.done < job.all {
         let begun = Instant::now();
         writing.some(job).await?;
-        writing.pace(begun.elapsed());
+        writing.pace = writing.pace.after(begun.elapsed());
         tell(job.done, job.all);
         if job.done >= statistics {
             statistics = job.done * 2;
@@ -57,6 +58,7 @@ pub async fn carry_out(
     }
     if job.all > MANY {
         refresh_statistics(state, scope).await?;
+        state.db.tidy().await?;
     }
     Ok(())
 }
@@ -87,8 +89,7 @@ struct Writing<'a> {
     planner: Option<Planner>,
     /// Lines that could not be written any more, since somebody has removed what they are about.
     left_out: BTreeSet<u64>,
-    /// Batches of the next transaction.
-    batches: usize,
+    pace: Pace,
 }
 
 /// How a transaction ended.
@@ -125,7 +126,7 @@ impl Writing<'_> {
         if self.planner.is_none() {
             self.planner = Some(Planner::new(job.kind, &mut ground.state.db.read(ground.scope).await?).await?);
         }
-        let (planner, left_out, batches) = (&mut self.planner, &self.left_out, self.batches);
+        let (planner, left_out, batches) = (&mut self.planner, &self.left_out, self.pace.batches);
         let written = ground.state.write(ground.scope, |tx| {
             let planner = planner.take();
             async move { write_batches(ground, tx, job, batches, planner, left_out).await }
@@ -134,17 +135,30 @@ impl Writing<'_> {
         self.planner = planner;
         Ok(end)
     }
+}
 
-    /// More or fewer batches, so that the next transaction takes as long as it should.
-    fn pace(&mut self, took: Duration) {
-        let wanted = if took < AIM / 2 {
-            self.batches * 2
-        } else if took < AIM {
-            self.batches + 1
-        } else {
-            self.batches / 2
-        };
-        self.batches = wanted.clamp(1, MOST);
+/// How many batches the next transaction has, so that it takes as long as it should.
+#[derive(Clone, Copy)]
+struct Pace {
+    batches: usize,
+    /// How long one batch took in the last.
+    each: Duration,
+}
+
+impl Pace {
+    /// Of the last two the quicker one counts: what the disk or another process has held up once says nothing of the
+    /// rows.
+    fn after(self, took: Duration) -> Self {
+        let each = took / u32::try_from(self.batches).unwrap_or(1);
+        let wanted = AIM.as_micros() / each.min(self.each).as_micros().max(1);
+        let batches = usize::try_from(wanted).unwrap_or(MOST).clamp(1, MOST.min(2 * self.batches));
+        Self { batches, each }
+    }
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { batches: 1, each: AIM }
     }
 }
 
@@ -191,4 +205,32 @@ async fn write_batches(
 async fn lock(state: &AppState, tx: &mut ScopedTx) -> Result<(), Error> {
     let (tx, tenant) = tx.unscoped(Unscoped::Sync);
     SqlStore::writing(tx, tenant, state.now(), &state.secrets, REQUEST).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn millis(took: u64) -> Duration {
+        Duration::from_millis(took)
+    }
+
+    #[test]
+    fn transactions_grow_to_the_time_that_they_may_take_and_not_beyond() {
+        let mut pace = Pace::default();
+        for _ in 0..20 {
+            let took = millis(10) * u32::try_from(pace.batches).unwrap();
+            assert!(took <= AIM);
+            pace = pace.after(took);
+        }
+        assert_eq!(pace.batches, 14);
+        assert_eq!(Pace { batches: MOST, each: millis(1) }.after(millis(1)).batches, MOST);
+    }
+
+    #[test]
+    fn one_transaction_that_was_held_up_does_not_make_the_next_ones_small_and_two_do() {
+        let held_up = Pace { batches: 14, each: millis(10) }.after(millis(1_400));
+        assert_eq!(held_up.batches, 14);
+        assert_eq!(held_up.after(millis(1_400)).batches, 1);
+    }
 }

@@ -383,11 +383,7 @@ async fn take_all<S: ServerStore>(
         true => Authority::Nobody,
         false => store.grants(context.device, stream.user).await?.map_or(Authority::Nobody, Authority::Granted),
     };
-    let world = if verbs.is_empty() {
-        World::default()
-    } else {
-        World::load(store, &verbs, authority.asks_for_keepers(&verbs)).await?
-    };
+    let world = if verbs.is_empty() { World::default() } else { World::load(store, &verbs, &authority).await? };
     let step = Step::new(world, context.now);
     let mut taking = Taking { stream, step, authority, audit, answers: Vec::new(), stored: Vec::new() };
     sorted.arrivals.into_iter().for_each(|arrival| taking.take(arrival));

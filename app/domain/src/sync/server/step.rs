@@ -120,7 +120,8 @@ impl Step {
         if !may {
             return Decision::plain(Outcome::Held, Some(Reason::Rights));
         }
-        if self.concerns_erased(&op.verb) {
+        let target = op.verb.target();
+        if self.concerns_erased(target, &op.verb) {
             return Decision::plain(Outcome::Rejected, Some(Reason::Erased));
         }
         if let Err(wrong) = op.verb.check(self.last_day(author)) {
@@ -130,7 +131,7 @@ impl Step {
             return Decision::invalid(None);
         }
         let write = Write { stream: author.stream, at: hlc, base_rev: op.base_rev, settled: author.settled };
-        let merged = apply(self.world.entity(op.verb.target()), &op.verb, &write);
+        let merged = apply(self.world.entity(target), &op.verb, &write);
         // What PostgreSQL cannot keep in a text is refused on SQLite, too, whichever field it stands in.
         if matches!(merged, Merged::Changed { .. }) && says_nul(text) {
             return Decision::invalid(None);
@@ -202,8 +203,8 @@ impl Step {
     }
 
     /// Whether the operation is about something of which only a tombstone is left.
-    fn concerns_erased(&self, verb: &Verb) -> bool {
-        let keys = [verb.target()].into_iter().chain(verb.names());
+    fn concerns_erased(&self, target: EntityKey, verb: &Verb) -> bool {
+        let keys = [target].into_iter().chain(verb.names());
         keys.filter_map(|key| self.world.entity(key)).any(|entity| entity.body.is_none())
     }
 }

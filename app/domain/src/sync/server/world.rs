@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::step::Authority;
 use super::store::{EntityWrite, HeadMove, Keeper, ServerStore};
 use crate::groups::Membership;
 use crate::ids::{GroupId, OrganisationId, ParticipantId};
@@ -54,16 +55,18 @@ pub(super) struct Move {
 
 impl World {
     /// Loads what these verbs touch: targets, what they refer to, and the surroundings that rights, buckets and
-    /// duplicates need. `keepers`: also who has registered the persons.
-    pub async fn load<S: ServerStore>(store: &mut S, verbs: &[&Verb], keepers: bool) -> Result<Self, S::Error> {
+    /// duplicates need.
+    pub async fn load<S: ServerStore>(store: &mut S, verbs: &[&Verb], by: &Authority) -> Result<Self, S::Error> {
         let mut world = Self::default();
         let touched = |verb: &&Verb| [verb.target()].into_iter().chain(verb.names());
         let keys: BTreeSet<_> = verbs.iter().flat_map(touched).collect();
         world.take(store.entities(&keys.into_iter().collect::<Vec<_>>()).await?);
-        let people = world.people(verbs);
-        let stays = store.memberships(&people).await?;
-        world.take(stays);
-        if keepers {
+        let people = world.people(verbs, by);
+        if !people.is_empty() {
+            let stays = store.memberships(&people).await?;
+            world.take(stays);
+        }
+        if by.asks_for_keepers(verbs) {
             world.keepers = store.keepers(&people).await?;
         }
         world.load_alike(store, verbs).await?;
@@ -207,10 +210,17 @@ impl World {
         self.registered.clone()
     }
 
-    fn people(&self, verbs: &[&Verb]) -> Vec<ParticipantId> {
-        let named = verbs.iter().filter_map(|verb| verb.participant());
-        let met = self.entities.values().filter_map(|entity| entity.body.as_ref()?.participant());
-        named.chain(met).collect::<HashSet<_>>().into_iter().collect()
+    /// The persons whose stays must be known. The installation is asked for no rights, which is all that some verbs need
+    /// stays for.
+    fn people(&self, verbs: &[&Verb], by: &Authority) -> Vec<ParticipantId> {
+        let all = *by != Authority::Installation;
+        let verbs = verbs.iter().filter(|verb| all || verb.rests_on_stays());
+        let of = |verb: &Verb| {
+            let met = [verb.target()].into_iter().chain(verb.names());
+            let met = met.filter_map(|key| self.entity(key)?.body.as_ref()?.participant());
+            verb.participant().into_iter().chain(met).collect::<Vec<_>>()
+        };
+        verbs.flat_map(|verb| of(verb)).collect::<HashSet<_>>().into_iter().collect()
     }
 }
 

@@ -6,6 +6,7 @@ use super::store::{Audit, AuditVerb, OpRow, ServerStore, StreamRow};
 use super::world::World;
 use crate::ids::{Chance, OpId, StreamId, UserId, uuid_v5};
 use crate::sync::canon::{Hash, canonical, settled};
+use crate::sync::entity::EntityKey;
 use crate::sync::hlc::Hlc;
 use crate::sync::noun::{Known, Recorded};
 use crate::sync::op::{Op, SCHEMA, Verb};
@@ -69,7 +70,7 @@ pub async fn write<S: ServerStore>(
 ) -> Result<Done, S::Error> {
     let mut stream = store.stream(writer.stream).await?.unwrap_or_else(|| new_stream(writer, now));
     let verbs: Vec<_> = wanted.iter().map(|(verb, _)| verb).collect();
-    let world = World::load(store, &verbs, writer.authority.asks_for_keepers(&verbs)).await?;
+    let world = World::load(store, &verbs, &writer.authority).await?;
     let mut step = Step::new(world, now);
     let mut stored = Vec::with_capacity(wanted.len());
     let node = writer.stream.to_string();
@@ -82,8 +83,9 @@ pub async fn write<S: ServerStore>(
             let known = step.world.results_of(person).filter_map(|entity| entity.body.as_ref());
             verb.complete(known, Recorded::Afterwards);
         }
+        let target = verb.target();
         let base_rev = match seen {
-            Seen::Newest => step.world.entity(verb.target()).map(|entity| entity.rev),
+            Seen::Newest => step.world.entity(target).map(|entity| entity.rev),
             Seen::Rev(rev) => rev,
         };
         let op_id = OpId::new(now, chance);
@@ -93,7 +95,7 @@ pub async fn write<S: ServerStore>(
         let settled = seen == Seen::Newest;
         let author = Author { authority: &writer.authority, stream: writer.stream, settled, at_desk: true };
         let decision = step.take(&op, &body, &hlc, &author);
-        let row = row_of(&op, body, writer.stream, now);
+        let row = row_of(&op, target, body, writer.stream, now);
         stream.last_n = n;
         stream.last_hash = row.body_hash;
         stored.push(Stored { row, decision });
@@ -138,12 +140,12 @@ fn as_kept(op: Op) -> (Op, String) {
     (serde_json::from_str(&body).unwrap_or(op), body)
 }
 
-fn row_of(op: &Op, body: String, stream: StreamId, now: Instant) -> OpRow {
+fn row_of(op: &Op, target: EntityKey, body: String, stream: StreamId, now: Instant) -> OpRow {
     OpRow {
         op_id: op.op_id,
         stream,
         n: op.n,
-        target: Some(op.verb.target()),
+        target: Some(target),
         rev: None,
         kind: op.verb.kind().to_owned(),
         schema: op.schema,
