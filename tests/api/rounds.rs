@@ -25,7 +25,7 @@ fn known(place: &Place, change: ProfileChange) -> Verb {
 
 fn trial(item: Item, outcome: TrialOutcome) -> Trial {
     let course_m = (item == Item::Gait).then_some(4);
-    Trial { item, trial: 1, outcome, course_m, aid: None, soft_confirmed: false, note: None }
+    Trial { course_m, ..Trial::new(item, 1, outcome) }
 }
 
 /// An SPPB with five rises in so many hundredths of a second, or without a total.

@@ -265,24 +265,10 @@ mod tests {
     }
 
     fn one(day: &str, instrument: Instrument, item: Item, value: i64, aid: Option<Aid>) -> Assessment {
-        let trial = Trial {
-            item,
-            trial: 1,
-            outcome: TrialOutcome::Value(value),
-            course_m: (instrument == Instrument::Walk6).then_some(15),
-            aid,
-            soft_confirmed: false,
-            note: None,
-        };
-        Assessment {
-            id: AssessmentId(Uuid::from_u128(1)),
-            participant: ParticipantId(Uuid::nil()),
-            measured_on: day.parse().unwrap(),
-            instrument,
-            trials: vec![trial],
-            amended_because: None,
-            disputed: false,
-        }
+        let course_m = (instrument == Instrument::Walk6).then_some(15);
+        let trial = Trial { course_m, aid, ..Trial::new(item, 1, TrialOutcome::Value(value)) };
+        let id = AssessmentId(Uuid::from_u128(1));
+        Assessment::new(id, ParticipantId(Uuid::nil()), day.parse().unwrap(), instrument, vec![trial])
     }
 
     #[test]

@@ -294,7 +294,7 @@ mod tests {
 
     fn trial(item: Item, number: u8, outcome: TrialOutcome) -> Trial {
         let course_m = (item == Item::Gait).then_some(4);
-        Trial { item, trial: number, outcome, course_m, aid: None, soft_confirmed: false, note: None }
+        Trial { course_m, ..Trial::new(item, number, outcome) }
     }
 
     fn value(item: Item, value: i64) -> Trial {
@@ -302,15 +302,8 @@ mod tests {
     }
 
     fn written(instrument: Instrument, trials: Vec<Trial>) -> Vec<Value> {
-        let test = Assessment {
-            id: AssessmentId(Uuid::from_u128(2)),
-            participant: ParticipantId(Uuid::from_u128(1)),
-            measured_on: Day::new(2026, 9, 8).unwrap(),
-            instrument,
-            trials,
-            amended_because: None,
-            disputed: false,
-        };
+        let (id, day) = (AssessmentId(Uuid::from_u128(2)), Day::new(2026, 9, 8).unwrap());
+        let test = Assessment::new(id, ParticipantId(Uuid::from_u128(1)), day, instrument, trials);
         let writer = Writer { base: "https://v.example/fhir" };
         let entries = writer.test(&person(), &test);
         entries.iter().map(|entry| serde_json::to_value(&entry.resource).unwrap()).collect()
