@@ -43,9 +43,9 @@ macro_rules! text {
 }
 
 text!(
-    &str: |text| Arc::from(text),
+    &str: Arc::from,
     &String: |text| Arc::from(text.as_str()),
-    String: |text| Arc::from(text),
+    String: Arc::from,
     &MunicipalityCode: |code| Arc::from(code.as_str()),
     Day: |day| Arc::from(day.to_string()),
     TimeOfDay: |time| Arc::from(time.to_string()),
