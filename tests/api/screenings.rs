@@ -46,8 +46,9 @@ async fn gate_of(town: &Town) -> Gate {
 
 /// What stands beside a way of the navigation.
 fn count_of(page: &str, href: &str) -> Option<String> {
-    let link = page.split(&format!("class=\"ways__link\" href=\"{href}\"")).nth(1)?.split("</a>").next()?;
-    Some(link.split("ways__count\">").nth(1)?.split('<').next()?.to_owned())
+    let links = page.split(&format!("href=\"{href}\"")).skip(1).filter_map(|rest| rest.split("</a>").next());
+    let mut counts = links.filter_map(|link| link.split("ways__count\">").nth(1)?.split('<').next());
+    counts.next().map(str::to_owned)
 }
 
 async fn clear(town: &Town, browser: &Browser, by: &str, limits: &str) -> tests::Answer {

@@ -151,6 +151,9 @@ for (const [code, say] of Object.entries(words)) {
     await look(page, `${code}-roll`);
     await row(page, "Marja Virtanen").locator(".roll-row__more").click();
     await page.locator(".sheet__ways a").nth(1).click();
+    await answerQuestions(page);
+    await look(page, `${code}-check-of-the-day`);
+    await page.locator(".ask__fine").click();
     await page.getByRole("button", { name: /SPPB/ }).click();
     await look(page, `${code}-balance`);
     await go(page, "/tablet/device");
