@@ -29,6 +29,7 @@ test("two tablets that marked one person differently: the second one is told, an
   // Both values, on both tablets.
   await expect(two.locator("main")).toContainText("Sinä merkitsit: poissa, ilmoitti. Toisella tabletilla: paikalla.");
   await expect(row(one, "Aino")).toHaveCount(0);
+  await one.evaluate(() => dispatchEvent(new Event("online")));
   await one.goBack();
   await expect(row(one, "Aino")).toContainText("merkitty myös: paikalla");
   await accessible(two);
