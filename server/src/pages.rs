@@ -9,7 +9,7 @@ mod incidents;
 mod people;
 mod reading;
 mod reviews;
-mod saving;
+pub(crate) mod saving;
 
 use self::document::draw;
 pub use self::saving::Sent;

@@ -37,4 +37,5 @@ mod roles;
 mod site;
 mod slow;
 mod sync;
+mod twice;
 mod writing;

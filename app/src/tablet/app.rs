@@ -23,7 +23,7 @@ use crate::people::register::Register;
 use crate::sessions::other::OtherGroups;
 use crate::sessions::start::Start;
 use crate::sync::tablet::Tablet;
-use crate::texts::tablet as t;
+use crate::texts::{tablet as t, waiting};
 use crate::ui::{Button, ButtonKind, Notice, Tone};
 
 /// Mounts the app into the static shell.
@@ -86,8 +86,8 @@ async fn open(stage: RwSignal<Stage, LocalStorage>) -> Stage {
 }
 
 async fn enter(users: Users, account: Account, stage: RwSignal<Stage, LocalStorage>) -> Stage {
-    match users.remember(&account).await {
-        Ok(()) => open_store(users, account, stage).await,
+    match users.welcome(account).await {
+        Ok(account) => open_store(users, account, stage).await,
         Err(trouble) => Stage::Stuck(trouble),
     }
 }
@@ -120,8 +120,22 @@ fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'stat
     let navigation = use_navigation();
     view! {
         <UpdateBar />
+        <Emptied />
         <Show when=move || ready.get() fallback=|| view! { <Download /> }>
             {move || view_at(navigation.here(), again)}
+        </Show>
+    }
+}
+
+/// The browser has thrown this person's store away since they were here: said over every view until it is read.
+#[component]
+fn Emptied() -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    view! {
+        <Show when=move || tablet.is_emptied()>
+            <Notice tone=Tone::Wrong title=waiting::emptied(lang)>
+                <Button text=waiting::emptied_read(lang) script=true on:click=move |_| tablet.emptied_was_read() />
+            </Notice>
         </Show>
     }
 }

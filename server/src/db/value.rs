@@ -58,6 +58,7 @@ text!(
     StreamId,
     OpId,
     ReviewId,
+    HoleId,
 );
 
 impl From<String> for Value {

@@ -30,6 +30,10 @@ mod incoming;
 mod marks;
 mod record;
 mod rows;
+
+pub use self::cycle::PATIENCE_MILLIS;
+#[cfg(test)]
+mod slow_line;
 #[cfg(test)]
 mod tests;
 

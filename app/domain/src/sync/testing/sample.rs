@@ -254,6 +254,7 @@ impl Pen {
             created_n: self.n,
             envelopes: vec![envelope],
             holes: Vec::new(),
+            author: None,
         }
     }
 }
