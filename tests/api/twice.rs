@@ -154,9 +154,9 @@ async fn accounts(town: &Town, finger: &mut Finger<'_>) {
     let own = town.signed_in(Role::Instructor, true).await;
     let yes = [("role", "coordinator"), ("answer", "yes")];
     finger.presses(&own, "/role/offer", "/role/offer", &yes).await;
-    let officers = [("roles", "instructor"), ("roles", "coordinator"), ("roles", "municipal_officer")];
-    admin.post(&town.app, &format!("/accounts/{instructor}/roles"), &officers).await;
-    let no = [("role", "municipal_officer"), ("answer", "no")];
+    let more = [("roles", "instructor"), ("roles", "coordinator"), ("roles", Role::PeerInstructor.code())];
+    admin.post(&town.app, &format!("/accounts/{instructor}/roles"), &more).await;
+    let no = [("role", Role::PeerInstructor.code()), ("answer", "no")];
     finger.presses(&own, "/role/offer", "/role/offer", &no).await;
 }
 

@@ -174,9 +174,15 @@ async fn the_one(tx: &mut ScopedTx, wanted: &Wanted) -> Result<Option<Participan
     if let [only] = rows.as_slice() { Ok(Some(only.parse("id")?)) } else { Ok(None) }
 }
 
-/// Whether what is open was opened for this person and for this reason.
-pub async fn is_for(tx: &mut ScopedTx, opened: Opened, wanted: &Wanted) -> Result<bool, Error> {
+/// Within so long the same wish is the same press.
+const TWICE_MILLIS: i64 = 10_000;
+
+/// Whether what is open was opened just now, for this person and for this reason.
+pub async fn is_for(tx: &mut ScopedTx, opened: Opened, wanted: &Wanted, now: Instant) -> Result<bool, Error> {
     tx.require(Action::BreakGlass)?;
+    if opened.until.millis_since(now) < MILLIS - TWICE_MILLIS {
+        return Ok(false);
+    }
     let sql = sql!("SELECT reason FROM break_glass WHERE municipality = $1 AND id = $2");
     let row = tx.maybe(sql, [opened.id.into()]).await?;
     let reason = row.map(|row| row.get::<String>("reason")).transpose()?;

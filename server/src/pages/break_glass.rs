@@ -101,7 +101,7 @@ async fn begin(sent: Sent) -> Result<Response, Error> {
 async fn opened_just_so(sent: &Sent, wanted: &Wanted) -> Result<Option<ParticipantId>, Error> {
     let Some(opened) = sent.actor.opened else { return Ok(None) };
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let same = break_glass::is_for(&mut tx, opened, wanted).await?;
+    let same = break_glass::is_for(&mut tx, opened, wanted, sent.state.now()).await?;
     Ok(same.then_some(opened.person))
 }
 

@@ -347,7 +347,6 @@ fn a_server_that_is_busy_is_asked_for_less() {
     tablet.tell(Event::Leader(false));
     tablet.record(120);
     tablet.tell(Event::Leader(true));
-    tablet.answer_pull(0);
     for expected in [60, 30] {
         tablet.answer(503, Vec::new());
         tablet.waited();
