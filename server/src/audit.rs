@@ -8,7 +8,7 @@ pub mod witness;
 use std::fmt;
 
 use domain::access::Role;
-use domain::ids::{DeviceId, GroupId, IncidentId, MunicipalityCode, ParticipantId, ReviewId, UserId};
+use domain::ids::{DeviceId, GroupId, HoleId, IncidentId, MunicipalityCode, ParticipantId, ReviewId, UserId};
 use domain::sync::server::pull::Told;
 use domain::sync::server::store::{Audit, OpRow};
 use domain::sync::wire::Outcome;
@@ -41,6 +41,21 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What was done and when: the installation did it, and it went well, unless the rest says otherwise.
+    pub fn new(at: Instant, verb: &str, request_id: &str) -> Self {
+        Self {
+            at,
+            actor: None,
+            role: None,
+            device: None,
+            verb: verb.to_owned(),
+            entities: String::new(),
+            fields: String::new(),
+            result: "ok".to_owned(),
+            request_id: request_id.to_owned(),
+        }
+    }
+
     /// The one row of a unit of work of the sync, in which these operations are written.
     pub fn of_step(audit: &Audit, ops: &[OpRow], role: Option<Role>, request_id: &str) -> Self {
         let counts = Outcome::ALL.iter().zip(audit.outcomes).filter(|(_, n)| *n > 0);
@@ -55,15 +70,13 @@ impl Entry {
         let lost = audit.lost.iter().map(|lost| format!("lost:{}-{}:{}", lost.from, lost.to, lost.reason));
         let alarms: Vec<String> = reused.chain(lost).collect();
         Self {
-            at: audit.at,
             actor: Some(audit.actor),
             role,
             device: audit.device,
-            verb: audit.verb.code().to_owned(),
             result: if alarms.is_empty() { "ok".to_owned() } else { "alarm".to_owned() },
             entities: std::iter::once(format!("stream:{}", audit.stream)).chain(alarms).collect::<Vec<_>>().join(" "),
             fields: fields.collect::<Vec<_>>().join(" "),
-            request_id: request_id.to_owned(),
+            ..Self::new(audit.at, audit.verb.code(), request_id)
         }
     }
 
@@ -107,31 +120,18 @@ impl Entry {
     }
 
     fn by(who: &SignedIn, at: Instant, verb: &str, request_id: &str) -> Self {
-        Self {
-            at,
-            actor: Some(who.user),
-            role: who.role,
-            device: who.device,
-            verb: verb.to_owned(),
-            entities: String::new(),
-            fields: String::new(),
-            result: "ok".to_owned(),
-            request_id: request_id.to_owned(),
-        }
+        let (actor, role, device) = (Some(who.user), who.role, who.device);
+        Self { actor, role, device, ..Self::new(at, verb, request_id) }
     }
 
     /// Somebody froze a page of figures, or replaced one with a reason.
     pub fn of_snapshot(scope: &Scope, at: Instant, snapshot: uuid::Uuid, fields: &str, request_id: &str) -> Self {
         Self {
-            at,
             actor: Some(scope.user()).filter(|user| !user.0.is_nil()),
             role: scope.role(),
-            device: None,
-            verb: "figures.freeze".to_owned(),
             entities: format!("snapshot:{snapshot}"),
             fields: fields.to_owned(),
-            result: "ok".to_owned(),
-            request_id: request_id.to_owned(),
+            ..Self::new(at, "figures.freeze", request_id)
         }
     }
 
@@ -166,36 +166,21 @@ impl Entry {
         Self { entities, fields, ..Self::at_the_desk(actor, at, "review.settle", request_id) }
     }
 
+    /// Somebody has dealt with what a tablet had lost.
+    pub fn of_hole(actor: &Actor, at: Instant, hole: HoleId, request_id: &str) -> Self {
+        Self { entities: format!("hole:{hole}"), ..Self::at_the_desk(actor, at, "hole.settle", request_id) }
+    }
+
     /// Somebody did something at the desk.
     pub fn at_the_desk(actor: &Actor, at: Instant, verb: &str, request_id: &str) -> Self {
-        Self {
-            at,
-            actor: Some(actor.user),
-            role: Some(actor.role),
-            device: None,
-            verb: verb.to_owned(),
-            entities: String::new(),
-            fields: String::new(),
-            result: "ok".to_owned(),
-            request_id: request_id.to_owned(),
-        }
+        Self { actor: Some(actor.user), role: Some(actor.role), ..Self::new(at, verb, request_id) }
     }
 
     /// A tablet fetched a page that tells of people: which buckets, how many records of each type.
     pub fn of_pull(who: &SignedIn, at: Instant, told: &Told, request_id: &str) -> Self {
         let buckets: Vec<_> = told.buckets.iter().map(ToString::to_string).collect();
         let counts: Vec<_> = told.records.iter().map(|(etype, n)| format!("{etype}={n}")).collect();
-        Self {
-            at,
-            actor: Some(who.user),
-            role: who.role,
-            device: who.device,
-            verb: "pull".to_owned(),
-            entities: buckets.join(" "),
-            fields: counts.join(" "),
-            result: "ok".to_owned(),
-            request_id: request_id.to_owned(),
-        }
+        Self { entities: buckets.join(" "), fields: counts.join(" "), ..Self::by(who, at, "pull", request_id) }
     }
 
     /// The command line wrote a file about people: which kind, how many rows.
@@ -206,17 +191,7 @@ impl Entry {
 
     /// The command line did something.
     pub fn of_command(at: Instant, verb: &str) -> Self {
-        Self {
-            at,
-            actor: None,
-            role: None,
-            device: None,
-            verb: verb.to_owned(),
-            entities: String::new(),
-            fields: String::new(),
-            result: "ok".to_owned(),
-            request_id: format!("command:{}", at.millis()),
-        }
+        Self::new(at, verb, &format!("command:{}", at.millis()))
     }
 
     /// What the HMAC covers, in the order of the columns.

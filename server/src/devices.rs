@@ -102,6 +102,7 @@ async fn enter(
         if new_secret.is_some() {
             note_enrolment(state, &mut tx, who, device, role, request_id).await?;
         }
+        let kept_here = is_kept(&mut tx, who, device).await?;
         enrol(state, &mut tx, who, device, role, signs).await?;
         let author_key = grants::author_key(&mut tx, &state.secrets, &who.municipality, device, who.user).await?;
         let secret = new_secret.clone().or_else(|| Cookie::Device.read(headers, &state.config));
@@ -111,13 +112,13 @@ async fn enter(
         let new = NewSession { municipality, user, role, device: device_of, device_label: "tablet" };
         let session = sessions::create(state, &mut tx, new).await?;
         let help = help::of(&mut tx, &who.municipality).await?;
-        Ok(tx.done((device, new_secret, session, help, author_key)))
+        Ok(tx.done((device, new_secret, session, help, author_key, kept_here)))
     });
-    let (device, new_secret, session, help, author_key) = entered.await?;
+    let (device, new_secret, session, help, author_key, kept_here) = entered.await?;
     // A program that cannot sign has no use for it.
     let author_key = author_key.filter(|_| signs);
     let Known { user, name, language, municipality, .. } = known;
-    let reply = SignInReply { user, name, role, language, municipality, device, help, author_key };
+    let reply = SignInReply { user, name, role, language, municipality, device, help, author_key, kept_here };
     let response =
         Cookie::Session.set(Json(reply).into_response(), &state.config, session, sessions::cookie_seconds(true));
     Ok(match new_secret {
@@ -188,11 +189,19 @@ async fn enrol(
     tx.run(
         sql!("INSERT INTO device_account (municipality, device, account, role, since, kid) VALUES ($1, $2, $3, $4, $5, $6) \
               ON CONFLICT (municipality, device, account) DO UPDATE SET role = excluded.role, \
-              kid = COALESCE(device_account.kid, excluded.kid)"),
+              kid = COALESCE(device_account.kid, excluded.kid), left_at = NULL"),
         values,
     )
     .await?;
     Ok(())
+}
+
+/// Whether this person has worked on this tablet and has not signed out since: then their data should be there, and if
+/// it is not, the browser has thrown it away.
+async fn is_kept(tx: &mut Tx, known: &Known, device: DeviceId) -> Result<bool, Error> {
+    let sql = sql!("SELECT left_at FROM device_account WHERE municipality = $1 AND device = $2 AND account = $3");
+    let row = tx.maybe(sql, [(&known.municipality).into(), device.into(), known.user.into()]).await?;
+    Ok(row.is_some_and(|row| row.is_null("left_at")))
 }
 
 /// A tablet that was not known has got an identity of its own, by the sign-in of this person.
@@ -205,15 +214,11 @@ async fn note_enrolment(
     request_id: &str,
 ) -> Result<(), Error> {
     let entry = audit::Entry {
-        at: state.now(),
         actor: Some(known.user),
         role: Some(role),
         device: Some(device),
-        verb: "device.enrol".to_owned(),
         entities: format!("device:{device}"),
-        fields: String::new(),
-        result: "ok".to_owned(),
-        request_id: request_id.to_owned(),
+        ..audit::Entry::new(state.now(), "device.enrol", request_id)
     };
     audit::append(tx, &state.secrets, &known.municipality, &entry).await
 }
@@ -224,16 +229,24 @@ async fn who(State(state): State<AppState>, who: SignedIn) -> Result<Json<SignIn
     let SignedIn { user, name, language, municipality, .. } = who;
     let help = help::of(&mut state.db.read(Unscoped::SignedIn).await?, &municipality).await?;
     // The secret is given for the password alone.
-    let author_key = None;
-    Ok(Json(SignInReply { user, name, role, language, municipality, device, help, author_key }))
+    let (author_key, kept_here) = (None, true);
+    Ok(Json(SignInReply { user, name, role, language, municipality, device, help, author_key, kept_here }))
 }
 
-/// Ends the user's session. The tablet stays known, so that work recorded on it can still be sent.
+/// Ends the user's session, with which their data on the tablet goes. The tablet stays known.
 async fn sign_out(
     State(state): State<AppState>,
     who: SignedIn,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     sessions::end_own(&state, &who, &who.session, &request::id_of(&extensions)).await?;
+    let (who, now) = (&who, state.now());
+    let noted = state.write(Unscoped::SignedIn, |mut tx| async move {
+        let sql =
+            sql!("UPDATE device_account SET left_at = $4 WHERE municipality = $1 AND device = $2 AND account = $3");
+        tx.run(sql, [(&who.municipality).into(), who.device.into(), who.user.into(), now.into()]).await?;
+        Ok(tx.done(()))
+    });
+    noted.await?;
     Ok(Cookie::Session.clear(StatusCode::NO_CONTENT.into_response(), &state.config))
 }

@@ -12,7 +12,7 @@ mod people;
 mod reading;
 mod reviews;
 mod rounds;
-mod saving;
+pub(crate) mod saving;
 
 use self::document::draw;
 pub use self::saving::Sent;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::access::Action;
-use domain::ids::{OpId, ReviewId};
+use domain::ids::{HoleId, OpId, ReviewId};
 use domain::sync::entity::EntityKey;
 use domain::sync::op::Op;
 use domain::sync::review::ReviewKind;
@@ -27,6 +27,8 @@ pub struct ReviewRow {
     /// The operations that may be read because of it.
     op_ids: Vec<OpId>,
     pub created_at: Instant,
+    /// Nobody has settled it yet.
+    pub open: bool,
 }
 
 impl ReviewRow {
@@ -56,6 +58,16 @@ macro_rules! question_within_reach {
     };
 }
 
+/// From what tablets have declared lost (`h`) that which is within reach: by whose it is, or by the tablet.
+macro_rules! hole_within_reach {
+    () => {
+        " FROM hole h LEFT JOIN stream t ON t.municipality = $1 AND t.id = h.stream \
+         LEFT JOIN account a ON a.municipality = $1 AND a.id = t.account \
+         LEFT JOIN device d ON d.municipality = $1 AND d.id = t.device \
+         WHERE h.municipality = $1 AND ($2 = '' OR a.organisation = $2 OR d.organisation = $2)"
+    };
+}
+
 /// Everything that waits within reach, by its `id`, since when (`at`) and from where (`source`): open questions, whose
 /// bucket's name ends in the id of its group or organisation, held operations, and what tablets have declared lost. What
 /// says nothing of itself belongs to the organisation of its author or its tablet.
@@ -75,12 +87,9 @@ macro_rules! waiting {
             person_within_reach!("o.about_participant"),
             " OR (o.about_group IS NULL AND o.about_participant IS NULL \
              AND ($2 = '' OR a.organisation = $2 OR d.organisation = $2))) \
-             UNION ALL SELECT h.id, h.declared_at, 'hole' FROM hole h \
-             LEFT JOIN stream t ON t.municipality = $1 AND t.id = h.stream \
-             LEFT JOIN account a ON a.municipality = $1 AND a.id = t.account \
-             LEFT JOIN device d ON d.municipality = $1 AND d.id = t.device \
-             WHERE h.municipality = $1 AND h.state = 'open' \
-             AND ($2 = '' OR a.organisation = $2 OR d.organisation = $2)"
+             UNION ALL SELECT h.id, h.declared_at, 'hole'",
+            hole_within_reach!(),
+            " AND h.state = 'open'"
         )
     };
 }
@@ -124,6 +133,7 @@ pub struct Page {
 /// Operations that a tablet has declared lost.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HoleRow {
+    pub id: HoleId,
     /// How many.
     pub count: i64,
     pub declared_at: Instant,
@@ -133,7 +143,7 @@ pub struct HoleRow {
 }
 
 const HOLES: Lookup = lookup!(
-    "SELECT h.from_n, h.to_n, h.declared_at, a.name, d.label FROM hole h \
+    "SELECT h.id, h.from_n, h.to_n, h.declared_at, a.name, d.label FROM hole h \
      LEFT JOIN stream s ON s.municipality = $1 AND s.id = h.stream \
      LEFT JOIN account a ON a.municipality = $1 AND a.id = s.account \
      LEFT JOIN device d ON d.municipality = $1 AND d.id = s.device \
@@ -144,6 +154,7 @@ const HOLES: Lookup = lookup!(
 fn hole(row: &Row) -> Result<HoleRow, Error> {
     let (from, to): (i64, i64) = (row.get("from_n")?, row.get("to_n")?);
     Ok(HoleRow {
+        id: row.parse("id")?,
         count: to - from + 1,
         declared_at: row.get("declared_at")?,
         actor: row.get("name")?,
@@ -151,13 +162,33 @@ fn hole(row: &Row) -> Result<HoleRow, Error> {
     })
 }
 
+const HOLE: &str = sql!("SELECT h.id", hole_within_reach!(), " AND h.id = $5");
+
+/// Notes that somebody has dealt with what a tablet had lost, and who. Where it was noted before, all is well.
+pub async fn settle_hole(state: &AppState, actor: &Actor, id: HoleId, request_id: &str) -> Result<(), Error> {
+    let sql =
+        sql!("UPDATE hole SET state = 'seen', decided_at = $3 WHERE municipality = $1 AND id = $2 AND state = 'open'");
+    let now = state.now();
+    state
+        .write(&actor.scope, |mut tx| async move {
+            tx.within(Action::SeeReviews)?.maybe(HOLE, [id.into()]).await?.ok_or(Error::NotFound)?;
+            if tx.run(sql, [id.into(), now.into()]).await? > 0 {
+                let entry = audit::Entry::of_hole(actor, now, id, request_id);
+                let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+                audit::append(bare, &state.secrets, tenant, &entry).await?;
+            }
+            Ok(tx.done(()))
+        })
+        .await
+}
+
 const QUESTION: &str = sql!(
-    "SELECT q.id, q.kind, q.etype, q.eid, q.other_etype, q.other_eid, q.op_ids, q.created_at FROM review q \
-     WHERE q.municipality = $1 AND q.state = 'open' AND q.id = $5 AND ",
+    "SELECT q.id, q.kind, q.etype, q.eid, q.other_etype, q.other_eid, q.op_ids, q.created_at, q.state FROM review q \
+     WHERE q.municipality = $1 AND q.id = $5 AND ",
     question_within_reach!()
 );
 
-/// One open question within reach.
+/// One question within reach, settled or not.
 pub async fn find(tx: &mut ScopedTx, id: ReviewId) -> Result<ReviewRow, Error> {
     let row = tx.within(Action::SeeReviews)?.maybe(QUESTION, [id.into()]).await?;
     review_row(&row.ok_or(Error::NotFound)?)
@@ -188,7 +219,7 @@ pub async fn settle(
 }
 
 const QUESTIONS: Lookup = lookup!(
-    "SELECT id, kind, etype, eid, other_etype, other_eid, op_ids, created_at FROM review \
+    "SELECT id, kind, etype, eid, other_etype, other_eid, op_ids, created_at, state FROM review \
      WHERE municipality = $1 AND id IN (",
     ")"
 );
@@ -207,6 +238,7 @@ fn review_row(row: &Row) -> Result<ReviewRow, Error> {
         other: key(row.get("other_etype")?, row.get("other_eid")?),
         op_ids: op_ids.split(' ').filter_map(|id| id.parse().ok()).collect(),
         created_at: row.get("created_at")?,
+        open: row.get::<String>("state")? == "open",
     })
 }
 

@@ -1,6 +1,7 @@
 //! What a migration cannot say in SQL that both databases read: columns and tables that are filled from what lies in
 //! bodies. Each step is done once per database, in short transactions; one that was cut off begins anew at the next start.
 
+mod facts;
 mod identity;
 mod results;
 mod texts;
@@ -37,6 +38,12 @@ impl AppState {
                 self.withdraw_later_results(&tenant).await?;
             }
             self.note_upgraded("results").await?;
+        }
+        if !self.is_upgraded("facts").await? {
+            for tenant in self.municipalities().await? {
+                self.settle_facts(&tenant).await?;
+            }
+            self.note_upgraded("facts").await?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ const REASON: &str = "Osallistuja kaatui kotonaan, ja päivystys kysyy hänen to
 const HOUR: i64 = 60 * 60_000;
 
 /// A second admin, who is told; signed in.
-async fn second_admin(town: &Town) -> (UserId, Browser) {
+pub async fn second_admin(town: &Town) -> (UserId, Browser) {
     let state = &town.app.state;
     let scope = server::access::Scope::command_line(town.own.municipality.clone(), state.today());
     let new = NewAccount {
@@ -51,7 +51,7 @@ async fn logged(town: &Town) -> Vec<String> {
     let sql = "SELECT verb, role, result, entities FROM audit WHERE municipality = '091' \
                AND (entities LIKE '%break_glass%' OR verb LIKE 'break_glass%') ORDER BY n";
     let rows = tx.all(sql, []).await.unwrap();
-    let text = |row: &server::db::Row, column| row.get::<String>(column).unwrap();
+    let text = |row: &server::db::Row, column| row.get::<Option<String>>(column).unwrap().unwrap_or_default();
     rows.iter().map(|row| ["verb", "role", "result"].map(|column| text(row, column)).join(" ")).collect()
 }
 
@@ -100,7 +100,7 @@ tests::on_both_databases! {
         assert_eq!(elsewhere.get(&town.app, &page(&town)).await.status, StatusCode::NOT_FOUND, "in that session alone");
         for minutes in [20, 20, 19] {
             for browser in [&looks, &elsewhere] {
-                let again = open(&town, browser, REASON).await;
+                let again = open(&town, browser, &format!("{REASON} Vieläkin.")).await;
                 assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.text());
             }
             town.app.clock.advance(minutes * 60_000);
@@ -150,6 +150,120 @@ tests::on_both_databases! {
             assert_ne!(again.get(&town.app, &person).await.status, StatusCode::OK, "{role}: another role, another session");
             assert_eq!(open(&town, &again, REASON).await.status, StatusCode::SEE_OTHER, "the earlier one has ended");
             again.post(&town.app, "/sign-out", &[]).await;
+        }
+    }
+
+    async fn whatever_ends_the_sign_in_ends_it_and_says_so_in_the_log(app) {
+        let town = Town::on(app).await;
+        let (_, other) = second_admin(&town).await;
+        let account = format!("/accounts/{}", town.user(Role::Coordinator).await);
+        let state = &town.app.state;
+        let tenant = &town.own.municipality;
+        let mut expected = Vec::new();
+        for (way, by) in [("sign-out", "coordinator"), ("disabled", "organisation_admin"), ("device", "organisation_admin"), ("password", "")] {
+            let looks = town.signed_in(Role::Coordinator, true).await;
+            assert_eq!(open(&town, &looks, REASON).await.status, StatusCode::SEE_OTHER, "{way}");
+            match way {
+                "sign-out" => drop(looks.post(&town.app, "/sign-out", &[]).await),
+                "disabled" => {
+                    for disabled in ["yes", "no"] {
+                        other.post(&town.app, &format!("{account}/disabled"), &[("disabled", disabled)]).await;
+                    }
+                }
+                "device" => {
+                    let (_, device) = town.on_tablet(Role::Instructor).await;
+                    let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+                    let hash = server::access::token::hash(looks.cookies.trim_start_matches("sid="));
+                    let sql = "UPDATE staff_session SET device = $2 WHERE hash = $1";
+                    tx.run(sql, [hash.into(), device.into()]).await.unwrap();
+                    tx.commit().await.unwrap();
+                    other.post(&town.app, &format!("/devices/{device}/end"), &[]).await;
+                }
+                _ => {
+                    let user = town.user(Role::Coordinator).await;
+                    let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+                    accounts::set_password(state, &mut tx, (tenant, user), "x", "test").await.unwrap();
+                    tx.commit().await.unwrap();
+                }
+            }
+            assert_ne!(looks.get(&town.app, &page(&town)).await.status, StatusCode::OK, "{way}");
+            let mut tx = state.db.read(server::db::Unscoped::Installation).await.unwrap();
+            let sql = "SELECT COUNT(*) AS n FROM break_glass WHERE ended_at IS NULL";
+            assert_eq!(tx.one(sql, []).await.unwrap().get::<i64>("n").unwrap(), 0, "{way}");
+            expected.extend(["break_glass.begin coordinator ok".to_owned(), format!("break_glass.end {by} ok")]);
+        }
+        assert_eq!(logged(&town).await, expected);
+        let mut tx = state.db.read(server::db::Unscoped::Installation).await.unwrap();
+        server::audit::verify(&mut tx, &state.secrets, tenant).await.expect("whole");
+    }
+
+    async fn what_ran_out_by_itself_ended_when_it_did(app) {
+        let town = Town::on(app).await;
+        second_admin(&town).await;
+        let looks = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(open(&town, &looks, REASON).await.status, StatusCode::SEE_OTHER);
+        for minutes in [20, 20, 21] {
+            town.app.clock.advance(minutes * 60_000);
+            assert_eq!(looks.get(&town.app, "/").await.status, StatusCode::OK);
+        }
+        looks.post(&town.app, "/sign-out", &[]).await;
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+        let row = tx.one("SELECT ended_at - ends_at AS late FROM break_glass", []).await.unwrap();
+        assert_eq!(row.get::<i64>("late").unwrap(), 0);
+        assert_eq!(logged(&town).await, ["break_glass.begin coordinator ok"]);
+    }
+
+    async fn a_partners_admin_hears_of_nothing(app) {
+        let town = Town::on(app).await;
+        let state = &town.app.state;
+        let scope = server::access::Scope::command_line(town.own.municipality.clone(), state.today());
+        let new = NewAccount {
+            login: "kumppani@091".into(),
+            name: "Kumppanin Admin".into(),
+            language: "fi".into(),
+            organisation: town.partner.organisation,
+            roles: vec![Role::OrganisationAdmin],
+        };
+        let mut tx = state.db.begin(&scope).await.unwrap();
+        accounts::create(state, &mut tx, &new).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        let named = server::access::break_glass::set_contact(&mut tx, &town.own.municipality, "kumppani@091", state.now());
+        assert!(!named.await.unwrap(), "nor is one named the contact");
+        tx.commit().await.unwrap();
+        let looks = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(open(&town, &looks, REASON).await.status, StatusCode::SEE_OTHER, "the own admin hears of it");
+        let mut tx = state.db.read(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "SELECT a.login FROM account_notice n JOIN account a ON a.id = n.account";
+        let told: Vec<String> = tx.all(sql, []).await.unwrap().iter().map(|row| row.get("login").unwrap()).collect();
+        assert_eq!(told, [login(Role::OrganisationAdmin)]);
+    }
+
+    async fn a_banner_stands_on_every_page_while_it_is_open_and_on_none_after(app) {
+        let town = Town::on(app).await;
+        second_admin(&town).await;
+        let looks = town.signed_in(Role::Coordinator, true).await;
+        let group = format!("/groups/{}", town.own.group);
+        let own = format!("/people/{}", town.own.participant);
+        let pages = [
+            "/", "/people", "/people/new", "/groups", "/groups/new", "/incidents", "/reviews", "/devices", "/sessions",
+            "/break-glass", &group, &format!("{group}/edit"), &format!("{group}/incidents/new"), &own, &format!("{own}/edit"),
+        ];
+        let banner = async |page: &str| {
+            let answer = looks.get(&town.app, page).await;
+            assert_eq!(answer.status, StatusCode::OK, "{page}");
+            answer.text().contains("Hätähaku on auki")
+        };
+        for page in pages {
+            assert!(!banner(page).await, "{page}: before");
+        }
+        assert_eq!(open(&town, &looks, REASON).await.status, StatusCode::SEE_OTHER);
+        for page in pages {
+            assert!(banner(page).await, "{page}");
+        }
+        looks.post(&town.app, "/break-glass/end", &[]).await;
+        for page in pages {
+            assert!(!banner(page).await, "{page}: after");
         }
     }
 

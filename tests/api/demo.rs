@@ -62,6 +62,10 @@ async fn the_demo_has_a_conflict_a_possible_duplicate_a_held_operation_and_a_wal
         ("held", "SELECT COUNT(*) AS n FROM op WHERE outcome = 'held' AND reason = 'rights'"),
         ("walk-in", "SELECT COUNT(*) AS n FROM participant WHERE reference IS NULL"),
         ("coordinator", "SELECT COUNT(*) AS n FROM account_role WHERE role = 'municipal_officer'"),
+        (
+            "somebody who hears of emergency access",
+            "SELECT COUNT(*) AS n FROM setting s JOIN account a ON a.id = s.value WHERE s.key = 'privacy.contact'",
+        ),
     ] {
         assert_eq!(count(&app, sql).await, 1, "{what}");
     }

@@ -99,6 +99,23 @@ tests::on_both_databases! {
         assert_eq!(told, [format!("device:{}", reply.device)], "pressed twice, ended once");
     }
 
+    async fn who_comes_back_without_having_signed_out_is_told_that_their_data_should_be_there(app) {
+        let town = Town::on(app).await;
+        for role in [Role::Instructor, Role::PeerInstructor] {
+            give_password(&town, role).await;
+        }
+        let (first, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        assert!(!first.kept_here, "a new tablet");
+        let (other, browser) = sign_in(&town, Role::PeerInstructor, &browser, true).await;
+        assert_eq!((other.device, other.kept_here), (first.device, false), "a known one, where this person is new");
+        let (again, browser) = sign_in(&town, Role::Instructor, &browser, true).await;
+        assert!(again.kept_here);
+        assert_eq!(browser.call(&town.app, SIGN_OUT_PATH, &json!({})).await.status, StatusCode::NO_CONTENT);
+        let (after, browser) = sign_in(&town, Role::Instructor, &browser, true).await;
+        assert!(!after.kept_here, "signed out, and the data gone with it");
+        assert!(sign_in(&town, Role::PeerInstructor, &browser, true).await.0.kept_here, "that was somebody else");
+    }
+
     async fn what_an_ended_tablet_still_holds_is_sent_after_the_next_sign_in(app) {
         let town = Town::on(app).await;
         give_password(&town, Role::Instructor).await;

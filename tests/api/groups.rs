@@ -14,10 +14,10 @@ tests::on_both_databases! {
 
         let form = browser.get(&town.app, &format!("{group}/edit")).await;
         let (rev, provider) = (value(&form, "rev"), town.own.organisation.to_string());
-        let change = |rev| [("rev", rev), ("name", "Sillan ryhmä"), ("kind", "peer"), ("provider", provider.as_str())];
+        let change = |rev, name| [("rev", rev), ("name", name), ("kind", "peer"), ("provider", provider.as_str())];
         let path = format!("{group}/edit");
-        assert_eq!(next(&browser.post(&town.app, &path, &change(&rev)).await), group);
-        let late = browser.post(&town.app, &path, &change(&rev)).await;
+        assert_eq!(next(&browser.post(&town.app, &path, &change(&rev, "Sillan ryhmä")).await), group);
+        let late = browser.post(&town.app, &path, &change(&rev, "Joen ryhmä")).await;
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody else saved in between");
         assert_ne!(value(&late, "rev"), rev, "saving again overwrites on purpose");
     }

@@ -41,4 +41,5 @@ mod screenings;
 mod site;
 mod slow;
 mod sync;
+mod twice;
 mod writing;

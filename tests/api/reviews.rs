@@ -113,6 +113,39 @@ tests::on_both_databases! {
         assert_eq!(tx.one(sql, []).await.unwrap().get::<i64>("n").unwrap(), 1, "an alarm in the log");
     }
 
+    async fn what_a_tablet_has_lost_is_ticked_off_by_those_who_decide_it_and_logged_once(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        (0..2).for_each(|_| {
+            tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        });
+        let mut request = tablet.request(&town.app, 2).await;
+        request.holes = vec![Hole::new(1, 1, HoleReason::Missing)];
+        assert_eq!(tablet.send(&town.app, &request).await.status, 200);
+        let hole = crate::desk::value(&coordinator.get(&town.app, "/reviews").await, "hole");
+        let press = async |browser: &Browser, answer: &str| {
+            let form = [("hole", hole.as_str()), ("answer", answer)];
+            browser.post(&town.app, "/reviews/settle", &form).await.status.as_u16()
+        };
+        for (organisation, status) in [(town.partner.organisation, 404), (town.own.organisation, 404)] {
+            let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+            let sql = "UPDATE account SET organisation = $2 WHERE login = $1";
+            tx.run(sql, [tests::town::login(Role::Coordinator).into(), organisation.into()]).await.unwrap();
+            tx.commit().await.unwrap();
+            let answer = if organisation == town.own.organisation { "apart" } else { "dealt_with" };
+            assert_eq!(press(&coordinator, answer).await, status, "another organisation's, or not an answer to this");
+        }
+        assert_eq!(press(&town.signed_in(Role::MunicipalOfficer, true).await, "dealt_with").await, 403);
+        assert_eq!(counted(&coordinator, &town.app).await.as_deref(), Some("1 odottaa"));
+        assert_eq!([press(&coordinator, "dealt_with").await, press(&coordinator, "dealt_with").await], [303, 303]);
+        assert!(coordinator.get(&town.app, "/reviews").await.text().contains("Ei ratkaistavaa"));
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'hole.settle' AND role = 'coordinator' AND entities = $1";
+        assert_eq!(tx.one(sql, [format!("hole:{hole}").into()]).await.unwrap().get::<i64>("n").unwrap(), 1);
+        server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("whole");
+    }
+
     async fn what_waits_is_counted_in_the_navigation_of_those_who_decide_it(app) {
         let town = Town::on(app).await;
         let coordinator = town.signed_in(Role::Coordinator, true).await;

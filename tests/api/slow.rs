@@ -2,6 +2,7 @@
 //! Over real connections on loopback.
 
 use domain::access::Role;
+use server::error::Error;
 use std::time::Duration;
 use tests::App;
 use tests::town::Town;
@@ -48,6 +49,15 @@ fn post(address: &str, length: usize) -> String {
         "POST /sign-in HTTP/1.1\r\nhost: {address}\r\nsec-fetch-site: same-origin\r\n\
          content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n"
     )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn work_aside_that_comes_to_no_end_gives_its_place_back() {
+    let app = App::sqlite().await;
+    let endless = |_| async { std::future::pending::<Result<(), Error>>().await };
+    let stuck = app.state.aside_for(Duration::from_millis(20), endless).await;
+    assert!(matches!(stuck, Err(Error::Busy { .. })), "{stuck:?}");
+    app.state.aside(|_| async { Ok(()) }).await.expect("its place is free");
 }
 
 #[tokio::test(flavor = "multi_thread")]

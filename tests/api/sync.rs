@@ -355,9 +355,8 @@ async fn signing_in_on_a_tablet_enrols_it_once_and_only_for_roles_that_use_one()
             .await
             .unwrap();
         let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
-        server::access::accounts::set_password(&mut tx, scope.municipality(), user, &hashed, app.state.now())
-            .await
-            .unwrap();
+        let whose = (scope.municipality(), user);
+        server::access::accounts::set_password(&app.state, &mut tx, whose, &hashed, "test").await.unwrap();
         tx.commit().await.unwrap();
     }
     let ask = |role, password: &str| serde_json::json!({"login": tests::town::login(role), "password": password, "device_label": "Sali 1"});

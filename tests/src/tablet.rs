@@ -64,6 +64,7 @@ impl Tablet {
             created_n: count,
             envelopes: vec![Envelope::clear(first_n, chain, &texts)],
             holes: Vec::new(),
+            author: None,
         }
     }
 

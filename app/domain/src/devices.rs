@@ -43,6 +43,9 @@ pub struct SignInReply {
     /// With what this person's work on this tablet is to be signed; for programs that can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author_key: Option<AuthorKey>,
+    /// This person has worked on this tablet before and has not signed out: their data should be there.
+    #[serde(default)]
+    pub kept_here: bool,
 }
 
 /// Whom people call for help with the program.

@@ -101,6 +101,8 @@ ids! {
     OpId,
     /// One question that a person must decide.
     ReviewId,
+    /// Numbers of one stream that will never come.
+    HoleId,
 }
 
 impl AttendanceId {

@@ -45,6 +45,8 @@ pub struct AccountLine {
 /// What was typed for a new account.
 #[derive(Clone, Debug, Default)]
 pub struct NewAccount {
+    /// The id that it will have: sent twice, the form makes one account.
+    pub rev: String,
     pub name: String,
     pub login: String,
     pub language: String,
@@ -131,6 +133,7 @@ fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
     view! {
         <ErrorSummary lang errors=new.errors.clone()/>
         <form class="form form--plain" method="post" action="/accounts">
+            <input type="hidden" name="rev" value=new.rev.clone()/>
             <Field lang name="name" label=words::name(lang) value=new.name.clone() error=of("name") maxlength=100/>
             <Field lang name="login" label=words::login(lang) value=new.login.clone() error=of("login")
                 hint=Some(words::login_hint(lang).to_owned()) maxlength=100/>

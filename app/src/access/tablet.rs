@@ -182,5 +182,7 @@ fn account(reply: SignInReply, known: Option<Account>) -> Account {
         help: reply.help,
         left: Vec::new(),
         key: reply.author_key,
+        kept_here: reply.kept_here,
+        emptied: false,
     }
 }

@@ -25,6 +25,12 @@ pub struct Account {
     /// With what this person's work here is signed.
     #[serde(default)]
     pub key: Option<AuthorKey>,
+    /// This person's store should be on this tablet: the server says so, or an earlier start has found it.
+    #[serde(default)]
+    pub kept_here: bool,
+    /// It was found empty, and nobody has read that yet.
+    #[serde(default)]
+    pub emptied: bool,
 }
 
 /// Entries of somebody who gave the tablet over before they were sent.
@@ -61,6 +67,15 @@ impl Account {
         may(self.role, action).is_some()
     }
 
+    /// Notes what a start has found: one that should be there and is empty was thrown away by the browser. Whether there
+    /// is anything new to remember.
+    pub fn finds_store(&mut self, empty: bool) -> bool {
+        let before = (self.kept_here, self.emptied);
+        self.emptied |= self.kept_here && empty;
+        self.kept_here = !empty;
+        before != (self.kept_here, self.emptied)
+    }
+
     /// Notes that `other` gives the tablet over to this user with so many entries unsent. Their store is not written
     /// again before they sign in here.
     pub fn take_over(&mut self, other: &Self, unsent: i64) {
@@ -93,7 +108,23 @@ mod tests {
             help: None,
             left: Vec::new(),
             key: None,
+            kept_here: false,
+            emptied: false,
         }
+    }
+
+    #[test]
+    fn a_store_that_the_browser_has_thrown_away_is_noticed_at_the_next_start_and_told_until_it_is_read() {
+        let mut new = account("Outi Ohjaaja");
+        assert!(!new.finds_store(true) && !new.emptied, "a first sign-in has none");
+        assert!(new.finds_store(false) && !new.emptied, "the next start finds it");
+        assert!(!new.finds_store(false), "and so on");
+        assert!(new.finds_store(true) && new.emptied, "thrown away, while the list of users stayed");
+        assert!(new.finds_store(false) && new.emptied, "told at the starts that follow, too");
+        let mut back = Account { kept_here: true, ..account("Outi Ohjaaja") };
+        assert!(back.finds_store(true) && back.emptied, "thrown away with all else: the server knows who was here");
+        let mut there = Account { kept_here: true, ..account("Outi Ohjaaja") };
+        assert!(!there.finds_store(false) && !there.emptied, "signed in once more over what is there");
     }
 
     fn left(account: &Account) -> Vec<(&str, i64)> {

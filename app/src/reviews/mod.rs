@@ -1,7 +1,7 @@
 //! What a person must decide: contradictions, doubles, records that wait. Doubles are settled here, by plain forms;
 //! deciding on the others comes later, and nothing is lost.
 
-use domain::ids::ReviewId;
+use domain::ids::{HoleId, ReviewId};
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -33,6 +33,28 @@ pub enum Answer {
     JoinStays,
     /// It was only to be known.
     Seen,
+    /// What was lost is recorded again, or cannot be.
+    DealtWith,
+}
+
+/// What a form settles: a question, or what a tablet has lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Settled {
+    Question(ReviewId),
+    Hole(HoleId),
+}
+
+impl Settled {
+    /// The fields of the form.
+    pub const QUESTION: &str = "review";
+    pub const HOLE: &str = "hole";
+
+    fn field(self) -> (&'static str, String) {
+        match self {
+            Self::Question(id) => (Self::QUESTION, id.to_string()),
+            Self::Hole(id) => (Self::HOLE, id.to_string()),
+        }
+    }
 }
 
 impl Answer {
@@ -43,11 +65,13 @@ impl Answer {
             Self::Same => "same",
             Self::JoinStays => "join_stays",
             Self::Seen => "seen",
+            Self::DealtWith => "dealt_with",
         }
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Apart, Self::Same, Self::JoinStays, Self::Seen].into_iter().find(|answer| answer.code() == code)
+        let all = [Self::Apart, Self::Same, Self::JoinStays, Self::Seen, Self::DealtWith];
+        all.into_iter().find(|answer| answer.code() == code)
     }
 
     fn words(self, lang: Lang) -> &'static str {
@@ -56,6 +80,7 @@ impl Answer {
             Self::Same => reviews::same(lang),
             Self::JoinStays => reviews::join_stays(lang),
             Self::Seen => reviews::seen(lang),
+            Self::DealtWith => reviews::dealt_with(lang),
         }
     }
 }
@@ -70,8 +95,8 @@ pub struct ReviewLine {
     pub since: Day,
     /// Addresses and words of the pages to look at.
     pub open: Vec<(String, String)>,
-    /// The question and how it can be settled here, where it can.
-    pub answers: Option<(ReviewId, &'static [Answer])>,
+    /// What it is and how it can be settled here, where it can.
+    pub answers: Option<(Settled, &'static [Answer])>,
 }
 
 impl ReviewKind {
@@ -140,9 +165,9 @@ fn Item(lang: Lang, line: ReviewLine) -> impl IntoView {
             <p><strong>{line.kind.words(lang)}</strong>". "{line.words}</p>
             <div class="cluster">
                 {line.open.into_iter().map(|(href, words)| view! { <ButtonLink text=words href/> }).collect::<Vec<_>>()}
-                {line.answers.map(|(id, answers)| view! {
+                {line.answers.map(|(what, answers)| (what.field(), answers)).map(|((name, id), answers)| view! {
                     <form class="cluster" method="post" action="/reviews/settle">
-                        <input type="hidden" name="review" value=id.to_string()/>
+                        <input type="hidden" name=name value=id/>
                         {answers.iter().map(|answer| view! {
                             <Button text=answer.words(lang).to_owned() name="answer" value=answer.code()/>
                         }).collect::<Vec<_>>()}

@@ -16,11 +16,13 @@ pub struct DoneWith {
 #[derive(Clone, Copy)]
 pub struct Done(RwSignal<Option<DoneWith>>);
 
-impl Done {
-    pub fn new() -> Self {
+impl Default for Done {
+    fn default() -> Self {
         Self(RwSignal::new(None))
     }
+}
 
+impl Done {
     pub fn tell(&self, meeting: Meeting, status: SessionStatus, before: Option<SessionStatus>) {
         self.0.set(Some(DoneWith { meeting, status, before }));
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use domain::devices::SIGN_OUT_PATH;
 use domain::ids::{OpId, ParticipantId, SessionId};
-use domain::sync::client::{self, Area, Client, Effect, Event, Identity, NotSaved, Stored, Ticket};
+use domain::sync::client::{self, Area, Client, Effect, Event, Identity, NotSaved, PATIENCE_MILLIS, Stored, Ticket};
 use domain::sync::op::Verb;
 use domain::time::Clock;
 use leptos::prelude::*;
@@ -27,8 +27,6 @@ use crate::device::trouble::Trouble;
 use crate::device::users::Users;
 use crate::device::vault::Clear;
 
-/// Milliseconds of silence after which a request is given up (docs/sync.md, Cycle).
-const PATIENCE: u32 = 30_000;
 const SIGN_OUT_PATIENCE: u32 = 5_000;
 
 /// What a recording needs should it fail: itself, and the draft that goes when it is stored.
@@ -62,13 +60,15 @@ pub struct Engine {
     leads: Cell<bool>,
     /// What cannot be read any more was saved to a file.
     handed_out: Cell<bool>,
+    /// The store was found thrown away, and nobody has read that yet.
+    emptied: RwSignal<bool>,
     signed_out: Box<dyn Fn()>,
 }
 
 impl Engine {
     pub async fn open(
         users: Users,
-        account: Account,
+        mut account: Account,
         status: RwSignal<Status>,
         trouble: RwSignal<Option<Trouble>>,
         signed_out: Box<dyn Fn()>,
@@ -76,8 +76,12 @@ impl Engine {
         let name = account.database();
         let disk = Disk::open(&name, USER_STORE, Rc::new(Clear), move |why| trouble.set(Some(why))).await?;
         let stored = read_all(&disk).await?;
+        if account.finds_store(stored.is_empty()) {
+            users.remember(&account).await?;
+        }
         let identity = Identity { user: account.user, new_stream: account.stream, key: account.key };
         let engine = Rc::new(Self {
+            emptied: RwSignal::new(account.emptied),
             account,
             users,
             disk,
@@ -243,7 +247,7 @@ impl Engine {
         self.saw(Link::Busy);
         spawn_local(async move {
             let moved = || engine.feed(Event::Progress(id));
-            match post_text(path, &body, PATIENCE, moved).await {
+            match post_text(path, &body, PATIENCE_MILLIS, moved).await {
                 Ok(answer) => {
                     let ok = answer.status < 400 || matches!(answer.status, 401 | 409);
                     engine.saw(if ok { Link::Online } else { Link::Failed });
@@ -347,7 +351,8 @@ impl Engine {
     pub fn signed_in_again(self: &Rc<Self>, account: Account) {
         let engine = Rc::clone(self);
         spawn_local(async move {
-            let account = Account { left: engine.account.left.clone(), ..account };
+            let (left, emptied) = (engine.account.left.clone(), engine.emptied.get_untracked());
+            let account = Account { left, emptied, kept_here: true, ..account };
             // First, since the next start goes by it.
             if let Err(why) = engine.users.remember(&account).await {
                 engine.trouble.set(Some(why));
@@ -364,9 +369,26 @@ impl Engine {
         to.take_over(&self.account, self.status.with_untracked(|status| status.unsent));
         let engine = Rc::clone(self);
         spawn_local(async move {
-            match engine.users.remember(&to).await {
-                Ok(()) => browser::reload(),
+            match engine.users.welcome(to).await {
+                Ok(_) => browser::reload(),
                 Err(why) => engine.trouble.set(Some(why)),
+            }
+        });
+    }
+
+    pub const fn emptied(&self) -> RwSignal<bool> {
+        self.emptied
+    }
+
+    /// Somebody has read that the store was thrown away.
+    pub fn emptied_was_read(self: &Rc<Self>) {
+        self.emptied.set(false);
+        let engine = Rc::clone(self);
+        spawn_local(async move {
+            // As it is remembered now: a later sign-in may have brought another secret.
+            let Ok(Some(account)) = engine.users.current().await else { return };
+            if let Err(why) = engine.users.remember(&Account { emptied: false, ..account }).await {
+                engine.trouble.set(Some(why));
             }
         });
     }
@@ -392,7 +414,7 @@ impl Engine {
         }
         // Without network the session ends by itself; the data goes now.
         let _ = post_text(SIGN_OUT_PATH, "{}", SIGN_OUT_PATIENCE, || ()).await;
-        if self.users.forget().await.is_err() {
+        if self.users.forget(self.account.user).await.is_err() {
             return false;
         }
         self.pokes.borrow_mut().take();

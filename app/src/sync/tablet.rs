@@ -118,6 +118,15 @@ impl Tablet {
         self.with(|engine| engine.hand_over(to));
     }
 
+    /// Whether the browser has thrown this person's store away since they were here, and nobody has read that.
+    pub fn is_emptied(&self) -> bool {
+        self.with(|engine| engine.emptied()).get()
+    }
+
+    pub fn emptied_was_read(&self) {
+        self.with(|engine| engine.emptied_was_read());
+    }
+
     /// Takes an item that a person has looked at off the list.
     pub fn dismiss(&self, op: OpId) {
         self.with(|engine| engine.dismiss(op));

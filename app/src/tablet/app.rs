@@ -30,7 +30,7 @@ use crate::sessions::other::OtherGroups;
 use crate::sessions::start::Start;
 use crate::sync::notes::Notes;
 use crate::sync::tablet::Tablet;
-use crate::texts::tablet as t;
+use crate::texts::{tablet as t, waiting};
 use crate::ui::{Button, ButtonKind, Notice, Tone};
 
 /// Mounts the app into the static shell.
@@ -55,7 +55,7 @@ fn App() -> impl IntoView {
     provide_context(preferences);
     let navigation = Navigation::open();
     provide_context(navigation);
-    provide_context(Done::new());
+    provide_context(Done::default());
     let stage = RwSignal::new_local(Stage::Opening);
     spawn_local(async move { stage.set(open(stage).await) });
     // A change of language draws everything anew; what is typed lies in drafts, the place in the address.
@@ -96,8 +96,8 @@ async fn open(stage: RwSignal<Stage, LocalStorage>) -> Stage {
 }
 
 async fn enter(users: Users, account: Account, stage: RwSignal<Stage, LocalStorage>, navigation: Navigation) -> Stage {
-    match users.remember(&account).await {
-        Ok(()) => {
+    match users.welcome(account).await {
+        Ok(account) => {
             // Whoever signs in after a sign-out stands at the form's address: it has done its work.
             if navigation.here_now() == Some(Address::SignIn) {
                 navigation.go(Address::Start);
@@ -139,8 +139,22 @@ fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'stat
     let navigation = use_navigation();
     view! {
         <UpdateBar />
+        <Emptied />
         <Show when=move || ready.get() fallback=|| view! { <Download /> }>
             {move || view_at(navigation.here(), again)}
+        </Show>
+    }
+}
+
+/// The browser has thrown this person's store away since they were here: said over every view until it is read.
+#[component]
+fn Emptied() -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    view! {
+        <Show when=move || tablet.is_emptied()>
+            <Notice tone=Tone::Wrong title=waiting::emptied(lang)>
+                <Button text=waiting::emptied_read(lang) script=true on:click=move |_| tablet.emptied_was_read() />
+            </Notice>
         </Show>
     }
 }

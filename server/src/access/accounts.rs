@@ -12,7 +12,8 @@ use domain::time::Instant;
 use super::offers::RoleChange;
 use super::scope::Asker;
 use super::scoped_tx::ScopedTx;
-use super::{places, sessions, token};
+use super::{break_glass, places, sessions, token};
+use crate::audit::Entry;
 use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
@@ -156,12 +157,23 @@ pub async fn create(
     tx: &mut ScopedTx,
     new: &NewAccount,
 ) -> Result<Result<UserId, LoginTaken>, Error> {
+    let id = state.with_chance(|chance| UserId::new(state.now(), chance));
+    create_as(state, tx, id, new).await
+}
+
+/// As [`create`], under the id that the form carries.
+pub async fn create_as(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    id: UserId,
+    new: &NewAccount,
+) -> Result<Result<UserId, LoginTaken>, Error> {
     if !organisations(tx).await?.iter().any(|(id, _)| *id == new.organisation) {
         return Err(Error::NotFound);
     }
     let by = admin(tx);
     let (tx, tenant) = tx.unscoped(Unscoped::Account);
-    insert(state, tx, tenant, new, by).await
+    insert(state, tx, (tenant, id), new, by).await
 }
 
 /// As [`create`], also for the first account of an installation, which nobody's scope reaches yet. `by`: the admin who
@@ -169,17 +181,16 @@ pub async fn create(
 pub async fn insert(
     state: &AppState,
     tx: &mut Tx,
-    code: &MunicipalityCode,
+    (code, id): (&MunicipalityCode, UserId),
     new: &NewAccount,
     by: Option<UserId>,
 ) -> Result<Result<UserId, LoginTaken>, Error> {
     let now = state.now();
-    let id = state.with_chance(|chance| UserId::new(now, chance));
     let made = tx
         .run(
             sql!(
                 "INSERT INTO account (municipality, id, organisation, login, name, sort_key, language, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING"
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"
             ),
             [
                 code.into(),
@@ -311,14 +322,20 @@ fn account(row: &Row, roles: Vec<Role>) -> Result<Account, Error> {
 }
 
 /// Disables an account (its sessions end at once), or opens it again.
-pub async fn set_disabled(tx: &mut ScopedTx, id: UserId, disabled: bool, now: Instant) -> Result<(), Error> {
+pub async fn set_disabled(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    id: UserId,
+    disabled: bool,
+    by: &Entry,
+) -> Result<(), Error> {
     find(tx, id).await?.ok_or(Error::NotFound)?;
-    let since = disabled.then_some(now);
+    let since = disabled.then_some(by.at);
     tx.run(sql!("UPDATE account SET disabled_at = $3 WHERE municipality = $1 AND id = $2"), [id.into(), since.into()])
         .await?;
     if disabled {
         let (tx, tenant) = tx.unscoped(Unscoped::Account);
-        sessions::end_all(tx, tenant, id, now).await?;
+        sessions::end_all(state, tx, tenant, id, by).await?;
     }
     Ok(())
 }
@@ -505,11 +522,11 @@ pub async fn login_of(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -
 /// Stores a new password; every session of the account ends, and no browser is known to it any more. A disabled
 /// account stays disabled.
 pub async fn set_password(
+    state: &AppState,
     tx: &mut Tx,
-    tenant: &MunicipalityCode,
-    account: UserId,
+    (tenant, account): (&MunicipalityCode, UserId),
     hashed: &str,
-    now: Instant,
+    request_id: &str,
 ) -> Result<(), Error> {
     tx.run(
         sql!("UPDATE account SET password = $3 WHERE municipality = $1 AND id = $2"),
@@ -517,5 +534,6 @@ pub async fn set_password(
     )
     .await?;
     places::forget(tx, tenant, account).await?;
-    sessions::end_all(tx, tenant, account, now).await
+    let by = Entry { actor: Some(account), ..Entry::new(state.now(), break_glass::END, request_id) };
+    sessions::end_all(state, tx, tenant, account, &by).await
 }

@@ -174,17 +174,34 @@ async fn the_one(tx: &mut ScopedTx, wanted: &Wanted) -> Result<Option<Participan
     if let [only] = rows.as_slice() { Ok(Some(only.parse("id")?)) } else { Ok(None) }
 }
 
-/// Who is told: the data-protection contact; without one, the admins of the municipality. Never the one who looks.
+/// Within so long the same wish is the same press.
+const TWICE_MILLIS: i64 = 10_000;
+
+/// Whether what is open was opened just now, for this person and for this reason.
+pub async fn is_for(tx: &mut ScopedTx, opened: Opened, wanted: &Wanted, now: Instant) -> Result<bool, Error> {
+    tx.require(Action::BreakGlass)?;
+    if opened.until.millis_since(now) < MILLIS - TWICE_MILLIS {
+        return Ok(false);
+    }
+    let sql = sql!("SELECT reason FROM break_glass WHERE municipality = $1 AND id = $2");
+    let row = tx.maybe(sql, [opened.id.into()]).await?;
+    let reason = row.map(|row| row.get::<String>("reason")).transpose()?;
+    Ok(reason.as_ref() == Some(&wanted.reason) && the_one(tx, wanted).await? == Some(opened.person))
+}
+
+/// Who is told: the data-protection contact; without one, the admins of the municipality's own organisation, and never
+/// a partner's: whom the municipality looks at is not theirs to know. Never the one who looks.
 async fn to_be_told(tx: &mut ScopedTx, looks: UserId) -> Result<Vec<UserId>, Error> {
     let sql = sql!(
         "SELECT a.id FROM setting s JOIN account a ON a.municipality = s.municipality AND a.id = s.value \
-         WHERE s.municipality = $1 AND s.key = $2 AND a.disabled_at IS NULL"
+         JOIN organisation o ON o.municipality = s.municipality AND o.id = a.organisation \
+         WHERE s.municipality = $1 AND s.key = $2 AND a.disabled_at IS NULL AND o.parent IS NULL"
     );
     let mut rows = tx.all(sql, [CONTACT.into()]).await?;
     if rows.is_empty() {
         let sql = sql!(
             "SELECT a.id FROM organisation o CROSS JOIN account a CROSS JOIN account_role r WHERE o.municipality = $1 \
-             AND a.municipality = $1 AND a.organisation = o.id AND a.disabled_at IS NULL \
+             AND o.parent IS NULL AND a.municipality = $1 AND a.organisation = o.id AND a.disabled_at IS NULL \
              AND r.municipality = $1 AND r.account = a.id AND r.role = $2"
         );
         rows = tx.all(sql, [Role::OrganisationAdmin.code().into()]).await?;
@@ -193,11 +210,13 @@ async fn to_be_told(tx: &mut ScopedTx, looks: UserId) -> Result<Vec<UserId>, Err
     Ok(all.into_iter().filter(|account| *account != looks).collect())
 }
 
-/// Makes this account the one that is told; whether there is such an account.
+/// Makes this account the one that is told; whether the municipality's own organisation has such an account.
 pub async fn set_contact(tx: &mut Tx, tenant: &MunicipalityCode, login: &str, now: Instant) -> Result<bool, Error> {
     let sql = sql!(
         "INSERT INTO setting (municipality, key, value, updated_at) \
-         SELECT municipality, $2, id, $4 FROM account WHERE municipality = $1 AND login = $3 \
+         SELECT a.municipality, $2, a.id, $4 FROM account a \
+         JOIN organisation o ON o.municipality = a.municipality AND o.id = a.organisation \
+         WHERE a.municipality = $1 AND a.login = $3 AND o.parent IS NULL \
          ON CONFLICT (municipality, key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at"
     );
     let login = super::accounts::normal_login(login);
@@ -206,34 +225,64 @@ pub async fn set_contact(tx: &mut Tx, tenant: &MunicipalityCode, login: &str, no
 
 /// Ends what this account has open, in whichever session; nothing is open afterwards.
 pub async fn end(state: &AppState, tx: &mut ScopedTx, actor: &Actor, request_id: &str) -> Result<(), Error> {
-    let sql = sql!(
-        "UPDATE break_glass SET ended_at = $3 WHERE municipality = $1 AND account = $2 AND ended_at IS NULL \
-         RETURNING id, participant"
-    );
-    let Some(row) = tx.maybe(sql, [actor.user.into(), state.now().into()]).await? else { return Ok(()) };
-    let (id, person): (Uuid, ParticipantId) = (row.parse("id")?, row.parse("participant")?);
-    let entry = Entry {
-        entities: format!("participant:{person} break_glass:{id}"),
-        ..Entry::at_the_desk(actor, state.now(), "break_glass.end", request_id)
-    };
+    let by = Entry::at_the_desk(actor, state.now(), END, request_id);
     let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-    audit::append(bare, &state.secrets, tenant, &entry).await
+    end_of(state, bare, tenant, actor.user, &by).await
 }
 
-/// With a session ends what was opened in it.
-pub(super) async fn end_with(tx: &mut Tx, tenant: &MunicipalityCode, session: &str, now: Instant) -> Result<(), Error> {
-    let sql =
-        sql!("UPDATE break_glass SET ended_at = $3 WHERE municipality = $1 AND session = $2 AND ended_at IS NULL");
-    tx.run(sql, [tenant.into(), session.into(), now.into()]).await?;
-    Ok(())
+/// The verb of the row that says that it is over.
+pub const END: &str = "break_glass.end";
+
+/// With a session ends what was opened in it. `by`: who does it, and when.
+pub(crate) async fn end_with(
+    state: &AppState,
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    session: &str,
+    by: &Entry,
+) -> Result<(), Error> {
+    let sql = sql!(
+        "UPDATE break_glass SET ended_at = CASE WHEN ends_at <= $3 OR begun_at > $3 THEN ends_at ELSE $3 END \
+         WHERE municipality = $1 AND session = $2 AND ended_at IS NULL RETURNING id, participant, account, ended_at, ends_at"
+    );
+    let ended = tx.maybe(sql, [tenant.into(), session.into(), by.at.into()]).await?;
+    log_end(state, tx, tenant, ended, by).await
 }
 
 /// With all sessions of an account ends what was opened in any of them.
-pub(super) async fn end_of(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId, now: Instant) -> Result<(), Error> {
-    let sql =
-        sql!("UPDATE break_glass SET ended_at = $3 WHERE municipality = $1 AND account = $2 AND ended_at IS NULL");
-    tx.run(sql, [tenant.into(), account.into(), now.into()]).await?;
-    Ok(())
+pub(super) async fn end_of(
+    state: &AppState,
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    account: UserId,
+    by: &Entry,
+) -> Result<(), Error> {
+    let sql = sql!(
+        "UPDATE break_glass SET ended_at = CASE WHEN ends_at <= $3 OR begun_at > $3 THEN ends_at ELSE $3 END \
+         WHERE municipality = $1 AND account = $2 AND ended_at IS NULL RETURNING id, participant, account, ended_at, ends_at"
+    );
+    let ended = tx.maybe(sql, [tenant.into(), account.into(), by.at.into()]).await?;
+    log_end(state, tx, tenant, ended, by).await
+}
+
+/// The row that says that it is over. What had run out before has ended by itself.
+async fn log_end(
+    state: &AppState,
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    ended: Option<Row>,
+    by: &Entry,
+) -> Result<(), Error> {
+    let Some(row) = ended else { return Ok(()) };
+    if row.get::<Instant>("ended_at")? == row.get::<Instant>("ends_at")? {
+        return Ok(());
+    }
+    let (id, person): (Uuid, ParticipantId) = (row.parse("id")?, row.parse("participant")?);
+    // Whose it was, where somebody else has ended it.
+    let account = Some(row.parse::<UserId>("account")?).filter(|account| by.actor != Some(*account));
+    let account = account.map(|account| format!(" account:{account}")).unwrap_or_default();
+    let entities = format!("participant:{person} break_glass:{id}{account}");
+    audit::append(tx, &state.secrets, tenant, &Entry { verb: END.to_owned(), entities, ..by.clone() }).await
 }
 
 /// Until when this account has something open, in whichever session.

@@ -219,7 +219,7 @@ async fn redeem(state: &AppState, lang: Lang, fields: &Fields, hashed: &str, req
             Some(SetUp::Installation) => first_account(state, &mut tx, lang, fields).await?,
             None => return Ok(tx.undone(None)),
         };
-        accounts::set_password(&mut tx, &tenant, user, hashed, state.now()).await?;
+        accounts::set_password(state, &mut tx, (&tenant, user), hashed, request_id).await?;
         super::manage::note(
             state,
             &mut tx,
@@ -331,7 +331,8 @@ async fn first_account(
         organisation,
         roles: vec![Role::OrganisationAdmin],
     };
-    let made = accounts::insert(state, tx, &code, &new, None).await?;
+    let id = state.with_chance(|chance| UserId::new(state.now(), chance));
+    let made = accounts::insert(state, tx, (&code, id), &new, None).await?;
     let user = made.map_err(|_| Error::Broken("a new installation with an account".into()))?;
     Ok((code, user))
 }

@@ -13,10 +13,11 @@ use leptos::prelude::*;
 
 use super::accounts::{self, Account, NewAccount};
 use super::offers::{Offer, RoleChange};
-use super::{Actor, ScopedTx, notices, offers};
+use super::{Actor, ScopedTx, break_glass, notices, offers};
 use crate::audit;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
+use crate::pages::saving::id_of_new;
 use crate::pages::{Reader, Sent, id_in, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -37,10 +38,11 @@ pub fn routes(routes: Routes) -> Routes {
 async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
     actor.scope.require(Action::ManageAccounts)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    draw_list(&reader, &mut tx, StatusCode::OK, views::NewAccount::default()).await
+    draw_list(&state, &reader, &mut tx, StatusCode::OK, views::NewAccount::default()).await
 }
 
 async fn draw_list(
+    state: &AppState,
     reader: &Reader,
     tx: &mut ScopedTx,
     status: StatusCode,
@@ -49,7 +51,8 @@ async fn draw_list(
     let lines: Vec<_> = accounts::list(tx).await?.iter().map(line).collect();
     let organisations = accounts::organisations(tx).await?;
     let organisations = organisations.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
-    let new = views::NewAccount { organisations, ..new };
+    let rev = if new.rev.is_empty() { id_of_new(state, UserId::new).to_string() } else { new.rev.clone() };
+    let new = views::NewAccount { rev, organisations, ..new };
     let lang = reader.lang;
     Ok(page_with_status(reader, status, words::title(lang), move || views::accounts(lang, lines, new).into_any()).await)
 }
@@ -78,7 +81,8 @@ async fn create(sent: Sent) -> Result<Response, Error> {
                 Ok(shown) => tx.done(shown),
                 Err(errors) => {
                     let new = typed_account(&sent.fields, roles_of(&sent.fields), errors);
-                    let shown = draw_list(&sent.reader, &mut tx, StatusCode::UNPROCESSABLE_ENTITY, new).await?;
+                    let shown =
+                        draw_list(&sent.state, &sent.reader, &mut tx, StatusCode::UNPROCESSABLE_ENTITY, new).await?;
                     tx.undone(shown)
                 }
             })
@@ -97,6 +101,10 @@ async fn create_in(sent: &Sent, tx: &mut ScopedTx) -> Result<Result<Response, Ve
         errors.push(FieldError::new("organisation", words::choose_organisation(lang)));
     }
     let Some(organisation) = organisation.filter(|_| errors.is_empty()) else { return Ok(Err(errors)) };
+    let id = sent.carried(UserId::new);
+    if let Some(code) = code_of_made(sent, tx, id).await? {
+        return draw_account(&sent.state, &sent.reader, tx, id, Some(code), Vec::new()).await.map(Ok);
+    }
     let change = RoleChange::between(&[], &roles, Some(sent.actor.user)).told();
     let new = NewAccount {
         login: fields.one("login").to_owned(),
@@ -105,17 +113,31 @@ async fn create_in(sent: &Sent, tx: &mut ScopedTx) -> Result<Result<Response, Ve
         organisation,
         roles,
     };
-    let Ok(id) = accounts::create(&sent.state, tx, &new).await? else {
+    if accounts::create_as(&sent.state, tx, id, &new).await?.is_err() {
         return Ok(Err(vec![FieldError::new("login", words::taken(lang))]));
-    };
+    }
     let code = accounts::setup_link(&sent.state, tx, id).await?;
     told(sent, tx, "account.create", id, &format!("name login language {change}")).await?;
     draw_account(&sent.state, &sent.reader, tx, id, Some(code), Vec::new()).await.map(Ok)
 }
 
+/// A new code for the account that this form has made already, for it was sent twice, and the first answer, with the
+/// first code, was never seen. Nobody has used the account yet.
+async fn code_of_made(sent: &Sent, tx: &mut ScopedTx, id: UserId) -> Result<Option<String>, Error> {
+    let login = accounts::normal_login(sent.fields.one("login"));
+    let made = accounts::find(tx, id).await?.filter(|account| account.login == login && !account.has_password);
+    if made.is_none() {
+        return Ok(None);
+    }
+    let code = accounts::setup_link(&sent.state, tx, id).await?;
+    told(sent, tx, "account.link", id, "").await?;
+    Ok(Some(code))
+}
+
 fn typed_account(fields: &Fields, roles: Vec<Role>, errors: Vec<FieldError>) -> views::NewAccount {
     let typed = |name| fields.one(name).to_owned();
     views::NewAccount {
+        rev: typed("rev"),
         name: typed("name"),
         login: typed("login"),
         language: typed("language"),
@@ -205,10 +227,15 @@ async fn confirm(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> 
     let (sent, id): (_, UserId) = (&sent, id_in(&id)?);
     let role = Role::from_code(sent.fields.one("role")).ok_or(Error::NotFound)?;
     let answer = sent.state.write(sent.scope(), |mut tx| async move {
-        accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        let account = accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        let done = see_other(&format!("/accounts/{id}"));
         let (bare, tenant) = tx.unscoped(Unscoped::Account);
         let offers = offers::of(bare, tenant, id).await?;
-        let offer = offers.iter().find(|offer| offer.role == role).ok_or(Error::NotFound)?;
+        let Some(offer) = offers.iter().find(|offer| offer.role == role) else {
+            // The button was pressed twice.
+            let there = account.roles.contains(&role);
+            return if there { Ok(tx.undone(done)) } else { Err(Error::NotFound) };
+        };
         if !waiting(offer, sent.actor.user, id).can_confirm {
             let errors = vec![FieldError::new("roles", words::second_admin(sent.lang()))];
             let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, None, errors).await?;
@@ -217,7 +244,7 @@ async fn confirm(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> 
         offers::settle(bare, tenant, id, role, true, sent.state.now()).await?;
         told(sent, &mut tx, "account.confirm", id, &format!("+{role}")).await?;
         tell(sent, &mut tx, id, NoticeKind::Roles).await?;
-        Ok(tx.done(see_other(&format!("/accounts/{id}"))))
+        Ok(tx.done(done))
     });
     let answer = answer.await?;
     sent.state.hub.rights_changed(sent.scope().municipality(), id);
@@ -326,7 +353,10 @@ async fn set(sent: &Sent, id: &str, change: Change) -> Result<Response, Error> {
                 }
             }
             Change::Groups(groups) => accounts::set_groups(&mut tx, &account, groups).await?,
-            Change::Disabled(disabled) => accounts::set_disabled(&mut tx, id, *disabled, now).await?,
+            Change::Disabled(disabled) => {
+                let by = audit::Entry::at_the_desk(&sent.actor, now, break_glass::END, &sent.request_id);
+                accounts::set_disabled(&sent.state, &mut tx, id, *disabled, &by).await?;
+            }
         }
         told(sent, &mut tx, verb, id, &fields).await?;
         Ok(tx.done(see_other(&format!("/accounts/{id}"))))
@@ -338,8 +368,9 @@ async fn set(sent: &Sent, id: &str, change: Change) -> Result<Response, Error> {
 
 async fn told(sent: &Sent, tx: &mut ScopedTx, verb: &str, about: UserId, fields: &str) -> Result<(), Error> {
     let entry = audit::Entry {
-        role: Some(sent.actor.role),
-        ..entry(&sent.state, Some(sent.actor.user), verb, about, fields, &sent.request_id)
+        entities: format!("account:{about}"),
+        fields: fields.to_owned(),
+        ..audit::Entry::at_the_desk(&sent.actor, sent.state.now(), verb, &sent.request_id)
     };
     let (tx, tenant) = tx.unscoped(Unscoped::Audit);
     audit::append(tx, &sent.state.secrets, tenant, &entry).await
@@ -357,27 +388,8 @@ pub async fn note(
     fields: &str,
     request_id: &str,
 ) -> Result<(), Error> {
-    let entry = audit::Entry { role, ..entry(state, actor, verb, about, fields, request_id) };
+    let (entities, fields) = (format!("account:{about}"), fields.to_owned());
+    let new = audit::Entry::new(state.now(), verb, request_id);
+    let entry = audit::Entry { actor, role, entities, fields, ..new };
     audit::append(tx, &state.secrets, tenant, &entry).await
-}
-
-fn entry(
-    state: &AppState,
-    actor: Option<UserId>,
-    verb: &str,
-    about: UserId,
-    fields: &str,
-    request_id: &str,
-) -> audit::Entry {
-    audit::Entry {
-        at: state.now(),
-        actor,
-        role: None,
-        device: None,
-        verb: verb.to_owned(),
-        entities: format!("account:{about}"),
-        fields: fields.to_owned(),
-        result: "ok".to_owned(),
-        request_id: request_id.to_owned(),
-    }
 }

@@ -110,7 +110,7 @@ async fn take(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId, role: Rol
     Ok(tx.run(sql, values).await? > 0)
 }
 
-/// The person's own answer, or a second admin's yes. There must be such an offer.
+/// The person's own answer, or a second admin's yes; whether there was such an offer.
 pub async fn settle(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
@@ -118,14 +118,12 @@ pub async fn settle(
     role: Role,
     yes: bool,
     now: Instant,
-) -> Result<(), Error> {
-    if !take(tx, tenant, account, role).await? {
-        return Err(Error::NotFound);
-    }
-    if yes {
+) -> Result<bool, Error> {
+    let taken = take(tx, tenant, account, role).await?;
+    if taken && yes {
         accounts::grant_roles(tx, tenant, account, &[role], now).await?;
     }
-    Ok(())
+    Ok(taken)
 }
 
 #[cfg(test)]

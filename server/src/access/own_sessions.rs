@@ -41,6 +41,12 @@ async fn end(
     Path(id): Path<String>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
-    sessions::end_own(&state, &who, &id, &request::id_of(&extensions)).await?.ok_or(Error::NotFound)?;
+    if sessions::end_own(&state, &who, &id, &request::id_of(&extensions)).await?.is_none() {
+        // One that has ended is no error: the button was pressed twice.
+        let mut tx = state.db.read(Unscoped::SignedIn).await?;
+        if !sessions::is_own(&mut tx, &who, &id).await? {
+            return Err(Error::NotFound);
+        }
+    }
     Ok(see_other(if id == who.session { "/sign-in?said=signed-out" } else { "/sessions" }))
 }

@@ -81,11 +81,19 @@ async fn answer(
     let (state, who) = (&state, &who);
     let settled = state.write(Unscoped::SignedIn, |mut tx| async move {
         let (tenant, user) = (&who.municipality, who.user);
-        offers::settle(&mut tx, tenant, user, role, yes, state.now()).await?;
+        if !offers::settle(&mut tx, tenant, user, role, yes, state.now()).await? {
+            // The button was pressed twice: the role is there, or is not, as was answered.
+            let there = who.roles(&mut tx).await?.contains(&role);
+            return if there == yes { Ok(tx.undone(false)) } else { Err(Error::NotFound) };
+        }
         super::manage::note(state, &mut tx, tenant, (Some(user), who.role), verb, user, told, request_id).await?;
-        Ok(tx.done(()))
+        Ok(tx.done(true))
     });
-    settled.await?;
+    let settled = settled.await?;
     state.hub.rights_changed(&who.municipality, who.user);
-    if yes && who.role.is_none() { enter(state, who, role, request_id).await } else { Ok(see_other("/role")) }
+    if settled && yes && who.role.is_none() {
+        enter(state, who, role, request_id).await
+    } else {
+        Ok(see_other("/role"))
+    }
 }

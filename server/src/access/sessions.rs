@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::ids::{DeviceId, MunicipalityCode, OrganisationId, UserId};
 use domain::time::Instant;
 
-use super::break_glass::Opened;
+use super::break_glass::{self, Opened};
 use super::scope::{Asker, Scope};
 use super::sign_in::Known;
 use super::token;
@@ -179,7 +179,7 @@ impl SignedIn {
             if !self.roles(&mut tx).await?.contains(&role) {
                 return Err(Error::Forbidden);
             }
-            let label = end(&mut tx, &self.municipality, self.user, &self.session, state.now()).await?;
+            let label = end(state, &mut tx, self, &self.session, request_id).await?;
             let new = NewSession {
                 municipality: &self.municipality,
                 user: self.user,
@@ -204,24 +204,26 @@ impl SignedIn {
 }
 
 /// Ends one of a person's own sessions; its label if there was one to end.
-pub async fn end(
+async fn end(
+    state: &AppState,
     tx: &mut Tx,
-    municipality: &MunicipalityCode,
-    user: UserId,
+    who: &SignedIn,
     session: &str,
-    now: Instant,
+    request_id: &str,
 ) -> Result<Option<String>, Error> {
+    let by = audit::Entry::of_session(who, state.now(), break_glass::END, session, request_id);
     let row = tx
         .maybe(
             sql!(
                 "UPDATE staff_session SET ended_at = $4 WHERE municipality = $1 AND account = $2 AND id = $3 \
                  AND ended_at IS NULL RETURNING device_label"
             ),
-            [municipality.into(), user.into(), session.into(), now.into()],
+            [(&who.municipality).into(), who.user.into(), session.into(), by.at.into()],
         )
         .await?;
-    super::break_glass::end_with(tx, municipality, session, now).await?;
-    row.map(|row| row.get("device_label")).transpose()
+    let Some(row) = row else { return Ok(None) };
+    break_glass::end_with(state, tx, &who.municipality, session, &by).await?;
+    row.get("device_label").map(Some)
 }
 
 /// As [`end`], in a unit of work of its own, with its row in the log: signing out, or ending another session.
@@ -233,7 +235,7 @@ pub async fn end_own(
 ) -> Result<Option<String>, Error> {
     let verb = if session == who.session { "sign_out" } else { "session.end" };
     let ended = state.write(Unscoped::SignedIn, |mut tx| async move {
-        let ended = end(&mut tx, &who.municipality, who.user, session, state.now()).await?;
+        let ended = end(state, &mut tx, who, session, request_id).await?;
         if ended.is_some() {
             let entry = audit::Entry::of_session(who, state.now(), verb, session, request_id);
             audit::append(&mut tx, &state.secrets, &who.municipality, &entry).await?;
@@ -259,30 +261,56 @@ pub async fn replace(state: &AppState, tx: &mut Tx, token: &str, by: &Known, req
     let Some(row) = row else { return Ok(()) };
     let (tenant, session): (MunicipalityCode, String) =
         (row.code("municipality", MunicipalityCode::new)?, row.get("id")?);
-    super::break_glass::end_with(tx, &tenant, &session, state.now()).await?;
     let role = row.get::<Option<String>>("role")?;
     let entry = audit::Entry {
-        at: state.now(),
         actor: Some(by.user),
         role: role.as_deref().and_then(Role::from_code),
         device: row.parse_opt("device")?,
-        verb: "session.end".to_owned(),
         entities: format!("session:{session} account:{}", row.get::<String>("account")?),
         fields: "replaced".to_owned(),
-        result: "ok".to_owned(),
-        request_id: request_id.to_owned(),
+        ..audit::Entry::new(state.now(), "session.end", request_id)
     };
+    break_glass::end_with(state, tx, &tenant, &session, &entry).await?;
     audit::append(tx, &state.secrets, &tenant, &entry).await
 }
 
-/// Ends all sessions of an account, for example when it is disabled or gets a new password.
-pub async fn end_all(tx: &mut Tx, municipality: &MunicipalityCode, user: UserId, now: Instant) -> Result<(), Error> {
+/// Ends all sessions of an account, for example when it is disabled or gets a new password. `by`: who does it, and when.
+pub async fn end_all(
+    state: &AppState,
+    tx: &mut Tx,
+    municipality: &MunicipalityCode,
+    user: UserId,
+    by: &audit::Entry,
+) -> Result<(), Error> {
     tx.run(
         sql!("UPDATE staff_session SET ended_at = $3 WHERE municipality = $1 AND account = $2 AND ended_at IS NULL"),
-        [municipality.into(), user.into(), now.into()],
+        [municipality.into(), user.into(), by.at.into()],
     )
     .await?;
-    super::break_glass::end_of(tx, municipality, user, now).await
+    break_glass::end_of(state, tx, municipality, user, by).await
+}
+
+/// Ends all sessions on a tablet.
+pub async fn end_on(
+    state: &AppState,
+    tx: &mut Tx,
+    municipality: &MunicipalityCode,
+    device: DeviceId,
+    by: &audit::Entry,
+) -> Result<(), Error> {
+    let ended = tx
+        .all(
+            sql!(
+                "UPDATE staff_session SET ended_at = $3 WHERE municipality = $1 AND device = $2 AND ended_at IS NULL \
+                 RETURNING id"
+            ),
+            [municipality.into(), device.into(), by.at.into()],
+        )
+        .await?;
+    for row in ended {
+        break_glass::end_with(state, tx, municipality, &row.get::<String>("id")?, by).await?;
+    }
+    Ok(())
 }
 
 /// One's own sessions that can still be used, newest first.
@@ -310,6 +338,13 @@ pub async fn list(state: &AppState, tx: &mut Tx, who: &SignedIn) -> Result<Vec<S
         }
     }
     Ok(lines)
+}
+
+/// Whether this is or was one of one's own sessions.
+pub async fn is_own(tx: &mut Tx, who: &SignedIn, session: &str) -> Result<bool, Error> {
+    let sql = sql!("SELECT id FROM staff_session WHERE municipality = $1 AND account = $2 AND id = $3");
+    let values = [(&who.municipality).into(), who.user.into(), session.into()];
+    Ok(tx.maybe(sql, values).await?.is_some())
 }
 
 /// Whether a session that was good a moment ago still is: not ended, its account open, its role held.

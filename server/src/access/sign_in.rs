@@ -146,15 +146,11 @@ async fn note(
         (false, None) => "unknown_name",
     };
     let entry = audit::Entry {
-        at: state.now(),
         actor: user,
         role,
-        device: None,
-        verb: "sign_in".to_owned(),
         entities: user.map(|user| format!("account:{user}")).unwrap_or_default(),
-        fields: String::new(),
         result: result.to_owned(),
-        request_id: request_id.to_owned(),
+        ..audit::Entry::new(state.now(), "sign_in", request_id)
     };
     audit::append(tx, &state.secrets, chain, &entry).await
 }

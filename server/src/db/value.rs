@@ -43,9 +43,9 @@ macro_rules! text {
 }
 
 text!(
-    &str: Arc::from,
-    &String: |text| Arc::from(text.as_str()),
-    String: Arc::from,
+    &str: |text| text.into(),
+    &String: |text| text.as_str().into(),
+    String: |text| text.into(),
     &MunicipalityCode: |code| Arc::from(code.as_str()),
     Day: |day| Arc::from(day.to_string()),
     TimeOfDay: |time| Arc::from(time.to_string()),
@@ -77,6 +77,7 @@ ids!(
     StreamId,
     OpId,
     ReviewId,
+    HoleId,
 );
 
 impl From<i64> for Value {

@@ -11,7 +11,7 @@ use domain::ids::{DeviceId, UserId};
 use domain::time::Instant;
 use leptos::prelude::*;
 
-use crate::access::{Actor, Scope, ScopedTx};
+use crate::access::{Actor, Scope, ScopedTx, sessions};
 use crate::audit;
 use crate::db::{Lookup, Row, Unscoped, Value};
 use crate::error::Error;
@@ -94,11 +94,11 @@ async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageDevices)?;
     let (sent, device): (_, DeviceId) = (&sent, id_in(&id)?);
     let ended = sent.state.write(sent.scope(), |mut tx| async move {
-        let now = sent.state.now();
-        if end_device(&mut tx, device, now).await? {
-            let entry = audit::Entry::of_device(&sent.actor, now, "device.end", device, &sent.request_id);
+        let entry = audit::Entry::of_device(&sent.actor, sent.state.now(), "device.end", device, &sent.request_id);
+        if end_device(&mut tx, device, entry.at).await? {
             let (bare, tenant) = tx.unscoped(Unscoped::Audit);
             audit::append(bare, &sent.state.secrets, tenant, &entry).await?;
+            sessions::end_on(&sent.state, bare, tenant, device, &entry).await?;
         }
         let people = users(&mut tx, device).await?;
         Ok(tx.done(people))
@@ -107,7 +107,7 @@ async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     Ok(see_other("/devices"))
 }
 
-/// Ends a tablet within reach and every session on it; whether it was still in use.
+/// Ends a tablet within reach; whether it was still in use.
 async fn end_device(tx: &mut ScopedTx, device: DeviceId, now: Instant) -> Result<bool, Error> {
     let [own, below] = within(tx.scope())?;
     let found = tx
@@ -125,11 +125,6 @@ async fn end_device(tx: &mut ScopedTx, device: DeviceId, now: Instant) -> Result
     }
     tx.run(sql!("UPDATE device SET ended_at = $3 WHERE municipality = $1 AND id = $2"), [device.into(), now.into()])
         .await?;
-    tx.run(
-        sql!("UPDATE staff_session SET ended_at = $3 WHERE municipality = $1 AND device = $2 AND ended_at IS NULL"),
-        [device.into(), now.into()],
-    )
-    .await?;
     Ok(true)
 }
 

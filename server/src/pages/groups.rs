@@ -240,9 +240,9 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let providers = groups::providers(&mut tx).await?;
     drop(tx);
     let mut typed = typed(&sent.fields);
-    let same = sent.stands_on(rev, &mut typed.rev, "name");
-    let read = || read(sent.lang(), &typed, group.id, Some(&group), &providers, sent.scope().today());
-    let wanted = same.and_then(|()| read()).map(|group| put(group, Some(rev)));
+    let wanted = read(sent.lang(), &typed, group.id, Some(&group), &providers, sent.scope().today());
+    let wanted = wanted.map(|wanted| if wanted == group { Vec::new() } else { put(wanted, Some(rev)) });
+    let wanted = sent.over(rev, &mut typed.rev, "name", wanted);
     match sent.save(wanted, &done(group.id), "name").await? {
         Ok(done) => Ok(done),
         Err(errors) => Ok(draw(&sent.reader, Some(group.id), typed, providers, errors).await),

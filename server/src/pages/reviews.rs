@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::people::history::field_name;
-use app::reviews::{Answer, PAGE, ReviewKind as Shown, ReviewLine, ReviewList};
+use app::reviews::{Answer, PAGE, ReviewKind as Shown, ReviewLine, ReviewList, Settled};
 use app::texts::{self, Lang, Words as _, list};
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -56,18 +56,27 @@ async fn show(
     .await)
 }
 
-/// Settles one of the questions that can be settled here; another answer than its own is none.
+/// Settles one of those that can be settled here; another answer than its own is none. What is settled already is no
+/// error: the button was pressed twice.
 async fn settle(sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::SeeReviews)?;
     let answer = Answer::from_code(sent.fields.one("answer")).ok_or(Error::NotFound)?;
+    if answer == Answer::DealtWith {
+        let hole = id_in(sent.fields.one(Settled::HOLE))?;
+        reviews::settle_hole(&sent.state, &sent.actor, hole, &sent.request_id).await?;
+        return Ok(see_other("/reviews"));
+    }
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let question = reviews::find(&mut tx, id_in(sent.fields.one("review"))?).await?;
+    let question = reviews::find(&mut tx, id_in(sent.fields.one(Settled::QUESTION))?).await?;
     if !answers_to(question.kind).contains(&answer) {
         return Err(Error::NotFound);
     }
+    if !question.open {
+        return Ok(see_other("/reviews"));
+    }
     let joined = match answer {
         Answer::JoinStays => as_one_stay(&mut tx, &question).await?,
-        Answer::Apart | Answer::Same | Answer::Seen => Vec::new(),
+        Answer::Apart | Answer::Same | Answer::Seen | Answer::DealtWith => Vec::new(),
     };
     drop(tx);
     if !joined.is_empty() && sent.state.change(sent.scope(), &sent.request_id, &joined).await?.is_err() {
@@ -234,7 +243,7 @@ fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
         words: said,
         since: row.created_at.day_in_finland(),
         open: open(lang, row, &about, known),
-        answers: Some((row.id, answers_to(row.kind))).filter(|(_, answers)| !answers.is_empty()),
+        answers: Some((Settled::Question(row.id), answers_to(row.kind))).filter(|(_, answers)| !answers.is_empty()),
     }
 }
 
@@ -384,7 +393,7 @@ fn missing(lang: Lang, row: HoleRow) -> ReviewLine {
         words,
         since: row.declared_at.day_in_finland(),
         open: Vec::new(),
-        answers: None,
+        answers: Some((Settled::Hole(row.id), &[Answer::DealtWith])),
     }
 }
 

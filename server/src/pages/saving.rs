@@ -64,12 +64,13 @@ impl Sent {
         &self.actor.scope
     }
 
-    /// Whether the form was filled from the version that is there now. If not, it is shown again over the new one
-    /// (`typed` becomes `now`), so that saving once more overwrites on purpose. `field` is where that is said.
-    pub fn stands_on(&self, now: i64, typed: &mut String, field: &'static str) -> Result<(), Vec<FieldError>> {
+    /// What was read, if the form was filled from the version that is there now. If not, it is shown again over the new
+    /// one (`typed` becomes `now`), so that saving once more overwrites on purpose. `field` is where that is said. Where
+    /// nothing is to be changed there is nothing to overwrite: the button was pressed twice.
+    pub fn over(&self, now: i64, typed: &mut String, field: &'static str, read: Read) -> Read {
         let now = now.to_string();
-        if *typed == now {
-            return Ok(());
+        if *typed == now || read.as_ref().is_ok_and(Vec::is_empty) {
+            return read;
         }
         *typed = now;
         Err(vec![FieldError::new(field, texts::common::changed_meanwhile(self.lang()))])

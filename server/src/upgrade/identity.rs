@@ -204,7 +204,11 @@ fn note_writer(row: &Row, writers: &mut HashMap<ParticipantId, (i64, OpId, bool)
     Ok(())
 }
 
-async fn entities<N: Table>(tx: &mut Tx, tenant: &MunicipalityCode, ids: &[String]) -> Result<Vec<Entity>, Error> {
+pub(super) async fn entities<N: Table>(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    ids: &[String],
+) -> Result<Vec<Entity>, Error> {
     table::lookup::<N, _>(tx, tenant, &N::BY_ID, ids.iter().map(String::as_str)).await
 }
 

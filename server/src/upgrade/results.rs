@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::sync::store::SqlStore;
 
-const STAYS: Lookup = lookup!(
+pub(super) const STAYS: Lookup = lookup!(
     "SELECT participant, body FROM membership WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
     ")"
 );

@@ -123,8 +123,10 @@ impl Tablet {
         self.chain = envelope.chain_after;
         let epoch = self.cursors.values().next().map(|cursor| cursor.epoch.clone()).ok_or("nothing pulled yet")?;
         let (stream, created_n) = (self.stream, self.last);
-        self.browser
-            .call(PUSH_PATH, &PushRequest { epoch, stream, created_n, envelopes: vec![envelope], holes: Vec::new() })
+        self.browser.call(
+            PUSH_PATH,
+            &PushRequest { epoch, stream, created_n, envelopes: vec![envelope], holes: Vec::new(), author: None },
+        )
     }
 
     fn text(&mut self, verb: Verb) -> Outcome<String> {

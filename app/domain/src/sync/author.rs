@@ -7,7 +7,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use super::canon::Hash;
-use super::wire::Envelope;
+use super::wire::{Envelope, Hole};
 use crate::ids::StreamId;
 
 /// The secret with its name. Given out at sign-in, kept in the tablet's store, never sent again.
@@ -40,24 +40,50 @@ impl AuthorKey {
 
     /// Whether the envelope was signed with this secret, for this stream, and has not been changed since.
     pub fn has_signed(&self, stream: StreamId, envelope: &Envelope) -> bool {
-        let sig = envelope.sig.as_deref().and_then(Hash::from_hex);
-        let named = envelope.kid.as_deref() == Some(self.kid.to_string().as_str());
-        named && sig.is_some_and(|sig| self.mac(stream, envelope).verify_slice(&sig.0).is_ok())
+        self.is_good(envelope.kid.as_deref(), envelope.sig.as_deref(), self.mac(stream, envelope))
+    }
+
+    /// Signs that these operations of the stream will never come.
+    #[must_use]
+    pub fn sign_hole(&self, stream: StreamId, mut hole: Hole) -> Hole {
+        hole.kid = Some(self.kid.to_string());
+        hole.sig = Some(Hash(self.mac_of_hole(stream, &hole).finalize().into_bytes().into()).to_string());
+        hole
+    }
+
+    /// As [`Self::has_signed`], of what was declared lost.
+    pub fn has_signed_hole(&self, stream: StreamId, hole: &Hole) -> bool {
+        self.is_good(hole.kid.as_deref(), hole.sig.as_deref(), self.mac_of_hole(stream, hole))
+    }
+
+    fn is_good(&self, kid: Option<&str>, sig: Option<&str>, mac: Hmac<Sha256>) -> bool {
+        let named = kid == Some(self.kid.to_string().as_str());
+        named && sig.and_then(Hash::from_hex).is_some_and(|sig| mac.verify_slice(&sig.0).is_ok())
     }
 
     fn mac(&self, stream: StreamId, envelope: &Envelope) -> Hmac<Sha256> {
         let Envelope { alg, first_n, count, chain_before, chain_after, kid: _, sig: _, text } = envelope;
-        // A key of 32 bytes is always taken.
-        #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
-        let mac = Hmac::<Sha256>::new_from_slice(&self.secret.0).expect("a key of 32 bytes");
         // The text comes last and nothing before it holds a line break, so no two envelopes are written alike.
         let head = format!("envelope/v1\n{stream}\n{alg}\n{first_n}\n{count}\n{chain_before}\n{chain_after}\n");
-        mac.chain_update(head).chain_update(text)
+        self.keyed().chain_update(head).chain_update(text)
+    }
+
+    /// No envelope is written like a hole: they begin differently.
+    fn mac_of_hole(&self, stream: StreamId, hole: &Hole) -> Hmac<Sha256> {
+        let Hole { from, to, reason, kid: _, sig: _ } = hole;
+        self.keyed().chain_update(format!("hole/v1\n{stream}\n{from}\n{to}\n{reason}"))
+    }
+
+    fn keyed(&self) -> Hmac<Sha256> {
+        // A key of 32 bytes is always taken.
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+        Hmac::<Sha256>::new_from_slice(&self.secret.0).expect("a key of 32 bytes")
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::wire::HoleReason;
     use super::*;
 
     fn key(n: u8) -> AuthorKey {
@@ -84,6 +110,18 @@ mod tests {
             Envelope { kid: Some(Uuid::from_u128(7).to_string()), ..signed.clone() },
         ] {
             assert!(!key(1).has_signed(own, &changed), "{changed:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_declared_lost_is_said_by_this_hand_of_this_stream_and_these_numbers_alone() {
+        let (own, other) = (StreamId(Uuid::from_u128(1)), StreamId(Uuid::from_u128(2)));
+        let signed = key(1).sign_hole(own, Hole::new(3, 5, HoleReason::Missing));
+        assert!(key(1).has_signed_hole(own, &signed));
+        assert!(!key(1).has_signed_hole(own, &signed.clone().unsigned()), "unsigned");
+        assert!(!key(2).has_signed_hole(own, &signed) && !key(1).has_signed_hole(other, &signed));
+        for changed in [Hole { from: 2, ..signed.clone() }, Hole { to: 6, ..signed.clone() }] {
+            assert!(!key(1).has_signed_hole(own, &changed), "{changed:?}");
         }
     }
 

@@ -185,17 +185,37 @@ pub struct Hole {
     pub to: i64,
     /// A code of [`HoleReason`].
     pub reason: String,
+    /// As in [`Envelope`]: what will never come is said by its author, not by whoever holds the tablet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sig: Option<String>,
 }
 
 impl Hole {
     pub fn new(from: i64, to: i64, reason: HoleReason) -> Self {
-        Self { from, to, reason: reason.code().to_owned() }
+        Self { from, to, reason: reason.code().to_owned(), kid: None, sig: None }
     }
 
-    /// How many operations.
-    pub fn span(&self) -> i64 {
-        self.to.saturating_sub(self.from).saturating_add(1)
+    /// What it says, without who says it.
+    #[must_use]
+    pub fn unsigned(self) -> Self {
+        Self { kid: None, sig: None, ..self }
     }
+}
+
+/// The numbers that these holes name, each once, as first and last ones.
+pub fn named_by(holes: &[Hole]) -> Vec<(i64, i64)> {
+    let mut holes: Vec<_> = holes.iter().map(|hole| (hole.from, hole.to)).filter(|(from, to)| from <= to).collect();
+    holes.sort_unstable();
+    let mut named: Vec<(i64, i64)> = Vec::new();
+    for (from, to) in holes {
+        match named.last_mut().filter(|last| from <= last.1.saturating_add(1)) {
+            Some(last) => last.1 = last.1.max(to),
+            None => named.push((from, to)),
+        }
+    }
+    named
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -208,6 +228,9 @@ pub struct PushRequest {
     pub envelopes: Vec<Envelope>,
     #[serde(default)]
     pub holes: Vec<Hole>,
+    /// Whose stream it is, given with holes: where nothing else comes, nothing else says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<UserId>,
 }
 
 /// How much the server takes at once.

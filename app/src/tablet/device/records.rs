@@ -88,6 +88,7 @@ fn outcome_words(lang: Lang, outcome: Outcome, reason: Option<Reason>) -> &'stat
         (Outcome::Rejected, Some(Reason::Erased)) => o::rejected_erased(lang),
         (Outcome::Rejected, Some(Reason::IdReuse)) => o::rejected_id_reuse(lang),
         (Outcome::Rejected, _) => o::rejected(lang),
+        (Outcome::Applied | Outcome::Noop, _) => o::reference_left_out(lang),
         _ => o::conflict(lang),
     }
 }

@@ -221,11 +221,9 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     drop(tx);
     let id = person.id;
     let mut typed = typed(&sent.fields);
-    let same = sent.stands_on(rev, &mut typed.rev, "given_names");
-    let wanted = same.and_then(|()| {
-        let (profile, errors) = read(sent.lang(), &typed, &person.profile, sent.scope().today());
-        if errors.is_empty() { Ok(edited(&person, &profile, rev)) } else { Err(errors) }
-    });
+    let (profile, errors) = read(sent.lang(), &typed, &person.profile, sent.scope().today());
+    let wanted = if errors.is_empty() { Ok(edited(&person, &profile, rev)) } else { Err(errors) };
+    let wanted = sent.over(rev, &mut typed.rev, "given_names", wanted);
     match sent.save(wanted, &done(id), "given_names").await? {
         Ok(done) => Ok(done),
         Err(errors) => {

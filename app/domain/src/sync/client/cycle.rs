@@ -16,7 +16,10 @@ use crate::sync::wire::{
 };
 use crate::time::Instant;
 
-/// A request without any sign of life for so long is given up. Inactivity counts, not the total time.
+/// After so long a silence whoever carries a request out gives it up (docs/sync.md, Cycle).
+pub const PATIENCE_MILLIS: u32 = 30_000;
+/// A request of which nothing is heard for so long, not even that it was given up, is lost. Inactivity counts, not the
+/// total time.
 const SILENCE_MILLIS: i64 = 120_000;
 /// Between two cycles when nothing else starts one; ± 30 %.
 const PAUSE_MILLIS: i64 = 60_000;
@@ -94,8 +97,8 @@ impl Client {
         }
         let most = self.cap.min(self.limits.ops as usize).max(1);
         let batch = self.outbox.batch(most, self.limits.bytes as usize / 2);
-        let holes = self.holes_before(batch.first().map_or(self.meta.created_n + 1, |row| row.n));
-        if batch.is_empty() && holes.is_empty() {
+        let hole = self.hole_before(batch.first().map_or(self.meta.created_n + 1, |row| row.n));
+        if batch.is_empty() && hole.is_none() {
             return None;
         }
         let push = PushRequest {
@@ -103,7 +106,8 @@ impl Client {
             stream: self.meta.stream,
             created_n: self.meta.created_n,
             envelopes: self.envelope(&batch).into_iter().collect(),
-            holes,
+            author: hole.as_ref().map(|_| self.identity.user),
+            holes: hole.map(|hole| self.signed(hole)).into_iter().collect(),
         };
         Some((batch.iter().map(|row| row.n).collect(), push))
     }
@@ -118,31 +122,30 @@ impl Client {
         })
     }
 
-    /// Whether something is to be sent, or to be told to be lost.
-    pub fn has_to_push(&self) -> bool {
-        !self.outbox.batch(1, 0).is_empty() || !self.holes_before(self.meta.created_n + 1).is_empty()
+    fn signed(&self, hole: Hole) -> Hole {
+        match &self.meta.key {
+            Some(key) => key.sign_hole(self.meta.stream, hole),
+            None => hole,
+        }
     }
 
-    /// What lies between the server's last and this number is not here any more (docs/sync.md, Gaps and forks).
-    fn holes_before(&self, next: i64) -> Vec<Hole> {
-        let Some(first) = self.contig.map(|contig| contig.saturating_add(1)) else { return Vec::new() };
-        let mut holes: Vec<Hole> = Vec::new();
-        let mut from = first;
+    /// Whether something is to be sent, or to be told to be lost.
+    pub fn has_to_push(&self) -> bool {
+        !self.outbox.batch(1, 0).is_empty() || self.hole_before(self.meta.created_n + 1).is_some()
+    }
+
+    /// What lies between the server's last and this number is not here any more (docs/sync.md, Gaps and forks). It is
+    /// one hole, however many of its numbers are damaged and how many gone: a hundred pieces would be a hundred
+    /// questions to whoever settles them, and more than one push takes.
+    fn hole_before(&self, next: i64) -> Option<Hole> {
+        let from = self.contig?.saturating_add(1);
+        if from >= next {
+            return None;
+        }
         let unreadable: BTreeSet<_> = self.damaged.iter().filter_map(|row| row.n).collect();
-        for n in unreadable.range(first..next.max(first)) {
-            if from < *n {
-                holes.push(Hole::new(from, n - 1, HoleReason::Missing));
-            }
-            match holes.last_mut().filter(|last| last.to == n - 1 && last.reason == HoleReason::Unreadable.code()) {
-                Some(last) => last.to = *n,
-                None => holes.push(Hole::new(*n, *n, HoleReason::Unreadable)),
-            }
-            from = n + 1;
-        }
-        if from < next {
-            holes.push(Hole::new(from, next - 1, HoleReason::Missing));
-        }
-        holes
+        let lies_here = (from..next).all(|n| unreadable.contains(&n));
+        let reason = if lies_here { HoleReason::Unreadable } else { HoleReason::Missing };
+        Some(Hole::new(from, next - 1, reason))
     }
 
     /// Held rows may have been decided on since; each is asked about once per cycle.
@@ -266,6 +269,9 @@ impl Client {
         let mut asked_for = None;
         match (failure, request) {
             (Failure::NeedsSignIn, _) => (self.needs_sign_in, self.unsigned) = (true, pushed || self.unsigned),
+            (Failure::Busy { retry_after }, Request::Push { ns, .. }) => {
+                (asked_for, self.cap) = (retry_after, (ns.len() / 2).max(1));
+            }
             (Failure::Busy { retry_after }, _) => asked_for = retry_after,
             (Failure::TooLarge | Failure::TimedOut | Failure::ServerError, Request::Push { ns, .. }) => {
                 self.cap = (ns.len() / 2).max(1);
@@ -323,7 +329,7 @@ impl Client {
         let mut lost = self.meta.lost.clone();
         // Declared again, since the server was set back behind them once more.
         lost.retain(|old| !holes.iter().any(|hole| hole.from <= old.from && old.to <= hole.to));
-        lost.extend(holes);
+        lost.extend(holes.into_iter().map(Hole::unsigned));
         Some(Meta { lost, ..self.meta.clone() })
     }
 

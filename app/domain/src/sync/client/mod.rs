@@ -31,6 +31,10 @@ mod marks;
 mod reading;
 mod record;
 mod rows;
+
+pub use self::cycle::PATIENCE_MILLIS;
+#[cfg(test)]
+mod slow_line;
 #[cfg(test)]
 mod tests;
 

@@ -101,9 +101,10 @@ impl Row {
     /// Whether nothing is lost by forgetting it: final, seen, part of the cache, and safe from a restore.
     /// A row without an outcome never is.
     fn is_droppable(&self, durable: i64) -> bool {
+        let told_of = self.dismissed || self.ack.as_ref().is_some_and(|ack| ack.field.is_none());
         let settled = match self.outcome() {
-            Some(Outcome::Applied | Outcome::Conflict) => self.passed,
-            Some(Outcome::Noop) => true,
+            Some(Outcome::Applied | Outcome::Conflict) => self.passed && told_of,
+            Some(Outcome::Noop) => told_of,
             Some(Outcome::Rejected) => self.dismissed,
             Some(Outcome::Held) | None => false,
         };

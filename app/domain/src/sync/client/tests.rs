@@ -286,7 +286,74 @@ fn an_unreadable_row_is_set_aside_and_the_later_ones_go_on() {
     assert_eq!(push.holes, [Hole::new(2, 2, HoleReason::Unreadable)]);
     assert_eq!((push.envelopes[0].first_n, push.envelopes[0].count), (3, 1));
     tablet.take_push();
-    assert_eq!((tablet.client.status().unsent, tablet.client.status().lost), (0, 1));
+    let status = tablet.client.status();
+    assert_eq!((status.unsent, status.damaged, status.lost), (0, 1, 0), "it is told of once, as damaged");
+}
+
+#[test]
+fn what_is_gone_and_what_is_damaged_side_by_side_is_declared_as_one_however_much_it_is() {
+    let mut tablet = Played::new();
+    tablet.record(450);
+    for n in 1..450 {
+        tablet.disk.insert((Area::Outbox, format!("op/{n:012}")), b"?".to_vec());
+        if n % 2 == 0 {
+            tablet.forget(n..=n);
+        }
+    }
+    let mut tablet = tablet.restarted().leading();
+    let push = tablet.push();
+    assert_eq!(push.holes, [Hole::new(1, 449, HoleReason::Missing)], "not more than a push takes");
+    assert_eq!(push.envelopes[0].first_n, 450);
+    tablet.take_push();
+    let status = tablet.client.status();
+    assert_eq!((status.unsent, status.damaged, status.lost), (0, 225, 224));
+}
+
+#[test]
+fn what_is_declared_lost_again_is_counted_once() {
+    let mut tablet = ten_sent();
+    tablet.forget(1..=7);
+    let mut tablet = tablet.restarted();
+    tablet.tell(Event::Leader(true));
+    for (contig, first) in [(4, 5), (5, 6), (3, 4)] {
+        tablet.answer_pull(contig);
+        assert_eq!(tablet.push().holes, [Hole::new(first, 7, HoleReason::Missing)]);
+        tablet.take_push();
+        tablet.answer_pull(10);
+        tablet.tell(Event::Online);
+    }
+    assert_eq!(tablet.client.status().lost, 4, "4 to 7");
+}
+
+#[test]
+fn what_is_lost_is_declared_in_its_authors_name_and_hand() {
+    let mut tablet = Played::over(identity(Some(key(1))), BTreeMap::new()).leading();
+    tablet.record(2);
+    tablet.forget(1..=2);
+    let mut tablet = Played::over(identity(Some(key(1))), tablet.disk);
+    tablet.client.meta.created_n = 2;
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull(0);
+    let push = tablet.push();
+    assert_eq!((push.author, push.envelopes.len()), (Some(user(1)), 0));
+    assert!(key(1).has_signed_hole(stream(1), &push.holes[0]));
+    tablet.take_push();
+    assert_eq!(tablet.client.lost(), [Hole::new(1, 2, HoleReason::Missing)], "kept as older programs keep it");
+}
+
+#[test]
+fn a_server_that_is_busy_is_asked_for_less() {
+    let mut tablet = Played::new().leading();
+    tablet.tell(Event::Leader(false));
+    tablet.record(120);
+    tablet.tell(Event::Leader(true));
+    for expected in [60, 30] {
+        tablet.answer(503, Vec::new());
+        tablet.waited();
+        tablet.answer_pull(0);
+        tablet.waited();
+        assert_eq!(tablet.push().envelopes[0].count, expected);
+    }
 }
 
 #[test]

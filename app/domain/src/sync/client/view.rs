@@ -20,7 +20,7 @@ use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::merge::{Merged, Write, apply};
 use crate::sync::noun::Typed;
 use crate::sync::op::{Op, Verb};
-use crate::sync::wire::{Hole, Outcome, Reason};
+use crate::sync::wire::{Hole, Outcome, Reason, named_by};
 use crate::time::Instant;
 
 /// Where a record is on its way.
@@ -68,7 +68,8 @@ pub struct Status {
     pub trouble: Option<Trouble>,
     /// Stored rows that cannot be read.
     pub damaged: usize,
-    /// Operations that were recorded here, and of which the server knows that they will never come.
+    /// Operations that were recorded here, are not here any more, and of which the server knows that they will never
+    /// come. Those that lie here unreadable count among the damaged ones.
     pub lost: i64,
 }
 
@@ -178,8 +179,9 @@ impl Client {
             matches!(&self.phase, Phase::Waiting { request: Request::Push { ns, .. }, .. } if ns.contains(&row.n));
         match &row.ack {
             Some(ack) => match ack.outcome {
-                Outcome::Applied | Outcome::Noop => RecordState::OnServer,
                 _ if row.dismissed => RecordState::OnServer,
+                // What took effect but for one field is told, too.
+                Outcome::Applied | Outcome::Noop if ack.field.is_none() => RecordState::OnServer,
                 outcome => RecordState::NeedsLook { op_id: row.op_id, outcome, reason: ack.reason },
             },
             None if sent => RecordState::BeingSent,
@@ -214,8 +216,16 @@ impl Client {
             sending: matches!(self.phase, Phase::Waiting { .. }),
             trouble: self.trouble,
             damaged: self.damaged.len(),
-            lost: self.meta.lost.iter().map(Hole::span).fold(0, i64::saturating_add),
+            lost: self.count_lost(),
         }
+    }
+
+    fn count_lost(&self) -> i64 {
+        let named = named_by(&self.meta.lost);
+        let lies_here = |n: &i64| named.iter().any(|(from, to)| (*from..=*to).contains(n));
+        let damaged: BTreeSet<_> = self.damaged.iter().filter_map(|row| row.n).filter(lies_here).collect();
+        let all = named.iter().map(|(from, to)| to.saturating_sub(*from).saturating_add(1));
+        all.fold(0, i64::saturating_add).saturating_sub(i64::try_from(damaged.len()).unwrap_or(i64::MAX))
     }
 
     /// How often what was fetched did not add up and was fetched anew.
@@ -355,6 +365,27 @@ mod tests {
         let Some(Effect::Persist { token, .. }) = effects.first() else { panic!("{effects:?}") };
         client.handle(Event::Committed(*token), NOON, &mut Dice(4));
         assert_eq!(client.waiting().iter().map(|entry| entry.field).collect::<Vec<_>>(), [Some("mark")]);
+    }
+
+    #[test]
+    fn a_detail_that_was_left_out_of_what_was_taken_is_told_until_it_is_read() {
+        let (mut client, _) = recorded(vec![person(1, Some(1), true), mark(1, 1, Some(Mark::Present))]);
+        for (n, field) in [(1, Some("reference".to_owned())), (2, None)] {
+            let mut row = client.outbox.get(n).unwrap().clone();
+            let (op_id, outcome) = (row.op_id, Outcome::Applied);
+            let result = OpResult { op_id, outcome, reason: None, field, effects: Vec::new() };
+            row.acknowledge(&result, &Epoch("e".into()));
+            row.passed = true;
+            client.outbox.put(row);
+        }
+        assert_eq!((client.status().unsent, client.status().needs_look), (0, 1));
+        let (told, field) = (client.waiting()[0].op_id, client.waiting()[0].field);
+        assert_eq!(field, Some("reference"));
+        assert_eq!(client.outbox.to_drop(2, NOON, true), [2], "kept until it is read");
+        let effects = client.handle(Event::Dismiss(told), NOON, &mut Dice(3));
+        let Some(Effect::Persist { token, .. }) = effects.first() else { panic!("{effects:?}") };
+        client.handle(Event::Committed(*token), NOON, &mut Dice(4));
+        assert_eq!((client.status().needs_look, client.outbox.to_drop(2, NOON, true)), (0, vec![1, 2]));
     }
 
     #[test]

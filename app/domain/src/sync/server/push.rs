@@ -122,8 +122,7 @@ pub async fn take<S: ServerStore>(
     }
     let mut stream = stream_of(store, context, request, incoming).await?;
     let key = store.author_key(context.device, stream.user).await?;
-    let signed = |key: AuthorKey| request.envelopes.iter().all(|envelope| key.has_signed(stream.id, envelope));
-    if key.is_some_and(|key| !signed(key)) {
+    if !is_authors(request, &stream, key) {
         return Ok(Pushed::Unsigned);
     }
     if let Some(hole) = request.holes.first().filter(|_| incoming.is_empty() && stream.device != Some(context.device)) {
@@ -152,6 +151,14 @@ pub async fn take<S: ServerStore>(
     let limits = context.limits;
     let reply = PushReply { epoch, limits, stream: stream.info(), results: done.0 };
     Ok(Pushed::Done { reply, pokes: done.1 })
+}
+
+/// Whether the author's own hand has sent it, where the author has one. What is declared lost must have an author: it
+/// is told of under that name.
+fn is_authors(request: &PushRequest, stream: &StreamRow, key: Option<AuthorKey>) -> bool {
+    let Some(key) = key else { return request.holes.is_empty() || stream.user != UserId::NOBODY };
+    request.envelopes.iter().all(|envelope| key.has_signed(stream.id, envelope))
+        && request.holes.iter().all(|hole| key.has_signed_hole(stream.id, hole))
 }
 
 /// Passes over the numbers right before what came, or up to the last that was made, where the tablet declares every one
@@ -224,7 +231,8 @@ async fn stream_of<S: ServerStore>(
     request: &PushRequest,
     incoming: &[Incoming<'_>],
 ) -> Result<StreamRow, S::Error> {
-    let author = incoming.iter().find_map(Incoming::actor).or(context.signed_in).unwrap_or(UserId::NOBODY);
+    let author = incoming.iter().find_map(Incoming::actor).or(request.author).or(context.signed_in);
+    let author = author.unwrap_or(UserId::NOBODY);
     let mut row = store.stream(request.stream).await?.unwrap_or_else(|| StreamRow {
         id: request.stream,
         device: Some(context.device),

@@ -321,7 +321,14 @@ fn a_tablet_whose_user_was_never_given_a_secret_is_taken_as_before() {
 }
 
 fn request(envelopes: Vec<Envelope>) -> PushRequest {
-    PushRequest { epoch: Epoch("e1".into()), stream: sample::stream(1), created_n: 1, envelopes, holes: Vec::new() }
+    PushRequest {
+        epoch: Epoch("e1".into()),
+        stream: sample::stream(1),
+        created_n: 1,
+        envelopes,
+        holes: Vec::new(),
+        author: None,
+    }
 }
 
 fn envelope(first_n: i64, count: u32, text: &str) -> Envelope {
@@ -413,4 +420,38 @@ fn holes_are_passed_where_they_name_every_missing_number_and_only_by_the_streams
     assert!(matches!(tried(&database, 1, &foreign), Pushed::Refused(_)), "not another tablet's");
     assert_eq!(database.state().streams[&pen.stream].last_n, 3);
     assert_eq!(database.state().lost.len(), 2);
+}
+
+#[test]
+fn what_is_lost_is_said_by_its_author_alone() {
+    let (database, mut pen, epoch) = (town(), Pen::new(1), Epoch("e1".into()));
+    let key = |n: u8| AuthorKey::new(uuid::Uuid::from_u128(u128::from(n)), [n; 32]);
+    let op = pen.op(sample::mark(1, 1, Some(Mark::Present)), None, NOON);
+    sent(&database, 1, &pen.pack(&epoch, &[op]));
+    database.state().author_keys.insert((sample::device(1), sample::user(1)), key(1));
+    let hole = Hole::new(2, 9, HoleReason::Missing);
+    let declared = |hole: Hole| PushRequest { created_n: 9, holes: vec![hole], ..request(Vec::new()) };
+    for strange in [hole.clone(), key(2).sign_hole(pen.stream, hole.clone())] {
+        assert_eq!(tried(&database, 1, &declared(strange)), Pushed::Unsigned);
+    }
+    assert_eq!(database.state().streams[&pen.stream].last_n, 1);
+    let reply = sent(&database, 1, &declared(key(1).sign_hole(pen.stream, hole.clone())));
+    assert_eq!((reply.stream.contig, database.state().lost.len()), (9, 1));
+    let nobodys = PushRequest { stream: sample::stream(7), ..declared(hole.clone()) };
+    assert_eq!(tried(&database, 1, &nobodys), Pushed::Unsigned, "nobody's work is lost");
+    let named = PushRequest { author: Some(sample::user(2)), ..nobodys };
+    assert!(
+        matches!(tried(&database, 1, &named), Pushed::Refused(_) | Pushed::Done { .. }),
+        "as work without a secret"
+    );
+}
+
+#[test]
+fn holes_that_overlap_are_counted_once() {
+    let (database, mut pen, epoch) = (town(), Pen::new(1), Epoch("e1".into()));
+    let ops: Vec<_> = (1..=6).map(|n| pen.op(sample::mark(1, 1 + n % 3, Some(Mark::Present)), None, NOON)).collect();
+    let holes = [(1, 3), (2, 5), (1, 2), (4, 5)].map(|(from, to)| Hole::new(from, to, HoleReason::Missing)).to_vec();
+    sent(&database, 1, &PushRequest { holes, ..pen.pack(&epoch, &ops[5..]) });
+    let counted = database.state().lost.iter().map(|(_, lost)| lost.to - lost.from + 1).sum::<i64>();
+    assert_eq!(counted, 5);
 }

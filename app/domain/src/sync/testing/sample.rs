@@ -245,6 +245,7 @@ impl Pen {
             created_n: self.n,
             envelopes: vec![envelope],
             holes: Vec::new(),
+            author: None,
         }
     }
 }

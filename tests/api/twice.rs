@@ -1,0 +1,196 @@
+//! A button that is pressed twice: every form of the desk is sent again, as it was, a third of a second later.
+//!
+//! The browser shows the second answer alone. So it must lead to where the first one led, or say the same.
+
+use std::collections::BTreeSet;
+
+use domain::access::Role;
+use domain::sync::wire::{Hole, HoleReason};
+use tests::tablet::Tablet;
+use tests::town::{Browser, Town, today};
+
+use crate::break_glass::second_admin;
+use crate::desk::value;
+
+/// Forms that have tests of their own, or that can be sent once: why.
+const ELSEWHERE: [(&str, &str); 2] = [
+    ("/set-up", "a code is good once; the second answer says so and leads to the sign-in"),
+    ("/demo/sign-in", "only in a demonstration, and a sign-in like any"),
+];
+
+/// Presses the buttons, and remembers which.
+struct Finger<'a> {
+    town: &'a Town,
+    pressed: BTreeSet<String>,
+}
+
+impl Finger<'_> {
+    /// `route`: as the list of routes names it.
+    async fn presses(&mut self, browser: &Browser, route: &str, path: &str, fields: &[(&str, &str)]) {
+        let first = browser.post(&self.town.app, path, fields).await;
+        self.town.app.clock.advance(300);
+        let second = browser.post(&self.town.app, path, fields).await;
+        let leads_to = |answer: &tests::Answer| {
+            let to = answer.headers.get("location").map(|to| to.to_str().unwrap().to_owned());
+            to.map(|to| to.split('?').next().unwrap_or_default().to_owned())
+        };
+        let told = second.text();
+        assert!(first.status.is_success() || first.status.is_redirection(), "{path}: {}", first.text());
+        assert_eq!((second.status, leads_to(&second)), (first.status, leads_to(&first)), "{path}: {told}");
+        self.pressed.insert(route.to_owned());
+    }
+}
+
+tests::on_both_databases! {
+    async fn every_button_of_the_desk_may_be_pressed_twice(app) {
+        let town = Town::on(app).await;
+        let mut finger = Finger { town: &town, pressed: BTreeSet::new() };
+        accounts(&town, &mut finger).await;
+        decisions_and_access(&town, &mut finger).await;
+        people_and_groups(&town, &mut finger).await;
+        own_sign_ins(&town, &mut finger).await;
+        let known = |path: &str| finger.pressed.contains(path) || ELSEWHERE.iter().any(|(known, _)| *known == path);
+        let forms = server::route_list().into_iter().filter(|(method, path)| *method == "POST" && !path.starts_with("/api/"));
+        let left_out: Vec<_> = forms.map(|(_, path)| path).filter(|path| !known(path)).collect();
+        assert_eq!(left_out, Vec::<&str>::new(), "press these twice, too");
+    }
+}
+
+async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
+    let desk = town.signed_in(Role::Coordinator, true).await;
+    let provider = town.own.organisation.to_string();
+    let rev = value(&desk.get(&town.app, "/groups/new").await, "rev");
+    let group =
+        [("rev", &*rev), ("name", "Uusi ryhmä"), ("kind", "outdoor"), ("provider", &provider), ("weekdays", "2")];
+    finger.presses(&desk, "/groups/new", "/groups/new", &group).await;
+    let edit = format!("/groups/{rev}/edit");
+    let version = value(&desk.get(&town.app, &edit).await, "rev");
+    let renamed =
+        [("rev", &*version), ("name", "Vanha ryhmä"), ("kind", "outdoor"), ("provider", &provider), ("weekdays", "2")];
+    finger.presses(&desk, "/groups/{id}/edit", &edit, &renamed).await;
+    let new = value(&desk.get(&town.app, "/people/new").await, "rev");
+    let person = [("rev", &*new), ("given_names", "Elli"), ("family_name", "Uusi"), ("birth_date", "8.3.1944")];
+    finger.presses(&desk, "/people/new", "/people/new", &person).await;
+    let edit = format!("/people/{new}/edit");
+    let version = value(&desk.get(&town.app, &edit).await, "rev");
+    let edited = [("rev", &*version), ("given_names", "Elli"), ("family_name", "Vanha"), ("birth_date", "8.3.1944")];
+    finger.presses(&desk, "/people/{id}/edit", &edit, &edited).await;
+    let join = [("group", &*rev), ("joined_on", "8.9.2026")];
+    finger.presses(&desk, "/people/{id}/join", &format!("/people/{new}/join"), &join).await;
+    let id = |id: &str| id.parse().unwrap();
+    let stay = domain::groups::Membership::id_of(
+        domain::ids::GroupId(id(&rev)),
+        domain::ids::ParticipantId(id(&new)),
+        today(),
+    );
+    let stay = stay.to_string();
+    let leave = [("membership", &*stay), ("left_on", "8.9.2026"), ("exit_reason", "unknown")];
+    finger.presses(&desk, "/people/{id}/leave", &format!("/people/{new}/leave"), &leave).await;
+    finger.presses(&desk, "/people/search", "/people/search", &[("q", "Elli")]).await;
+    let path = format!("/groups/{}/incidents/new", town.own.group);
+    let incident = value(&desk.get(&town.app, &path).await, "rev");
+    let told = [
+        ("rev", &*incident),
+        ("on", "8.9.2026"),
+        ("kind", "near_fall"),
+        ("injury", "none"),
+        ("what_happened", "Horjahti."),
+    ];
+    finger.presses(&desk, "/groups/{id}/incidents/new", &path, &told).await;
+    let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+    finger.presses(&officer, "/figures/update", "/figures/update", &[]).await;
+}
+
+async fn decisions_and_access(town: &Town, finger: &mut Finger<'_>) {
+    let desk = town.signed_in(Role::Coordinator, true).await;
+    let mut tablet = Tablet::of(town, Role::Instructor).await;
+    (0..2).for_each(|_| {
+        tablet.mark(&town.app, &town.own, None, None);
+    });
+    let mut request = tablet.request(&town.app, 2).await;
+    request.holes = vec![Hole::new(1, 1, HoleReason::Missing)];
+    assert_eq!(tablet.send(&town.app, &request).await.status, 200);
+    let hole = value(&desk.get(&town.app, "/reviews").await, "hole");
+    let settled = [("hole", &*hole), ("answer", "dealt_with")];
+    finger.presses(&desk, "/reviews/settle", "/reviews/settle", &settled).await;
+    let path = format!("/devices/{}/end", tablet.device);
+    finger.presses(&desk, "/devices/{id}/end", &path, &[]).await;
+    let reason = "Osallistuja kaatui kotonaan, ja päivystys kysyy hänen toimintakykyään.";
+    let asked =
+        [("family_name", town.partner.canary), ("given_names", "Aino"), ("birth_date", "8.3.1946"), ("reason", reason)];
+    finger.presses(&desk, "/break-glass", "/break-glass", &asked).await;
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+    let opened = tx.one("SELECT COUNT(*) AS n FROM break_glass", []).await.unwrap();
+    assert_eq!(opened.get::<i64>("n").unwrap(), 1, "opened once");
+    drop(tx);
+    finger.presses(&desk, "/break-glass/end", "/break-glass/end", &[]).await;
+}
+
+async fn accounts(town: &Town, finger: &mut Finger<'_>) {
+    let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+    let (_, other) = second_admin(town).await;
+    let organisation = town.own.organisation.to_string();
+    let rev = value(&admin.get(&town.app, "/accounts").await, "rev");
+    let new = [
+        ("rev", &*rev),
+        ("name", "Uusi Ihminen"),
+        ("login", "uusi@091"),
+        ("language", "fi"),
+        ("organisation", &organisation),
+        ("roles", "instructor"),
+    ];
+    finger.presses(&admin, "/accounts", "/accounts", &new).await;
+    let account = format!("/accounts/{rev}");
+    finger.presses(&admin, "/accounts/{id}/link", &format!("{account}/link"), &[]).await;
+    let roles = [("roles", "instructor"), ("roles", "coordinator")];
+    finger.presses(&admin, "/accounts/{id}/roles", &format!("{account}/roles"), &roles).await;
+    finger.presses(&other, "/accounts/{id}/confirm", &format!("{account}/confirm"), &[("role", "coordinator")]).await;
+    let group = town.own.group.to_string();
+    finger.presses(&admin, "/accounts/{id}/groups", &format!("{account}/groups"), &[("groups", &group)]).await;
+    let disabled = format!("{account}/disabled");
+    finger.presses(&admin, "/accounts/{id}/disabled", &disabled, &[("disabled", "yes")]).await;
+    let instructor = town.user(Role::Instructor).await;
+    finger.presses(&admin, "/accounts/{id}/roles", &format!("/accounts/{instructor}/roles"), &roles).await;
+    let own = town.signed_in(Role::Instructor, true).await;
+    let yes = [("role", "coordinator"), ("answer", "yes")];
+    finger.presses(&own, "/role/offer", "/role/offer", &yes).await;
+    let more = [("roles", "instructor"), ("roles", "coordinator"), ("roles", Role::PeerInstructor.code())];
+    admin.post(&town.app, &format!("/accounts/{instructor}/roles"), &more).await;
+    let no = [("role", Role::PeerInstructor.code()), ("answer", "no")];
+    finger.presses(&own, "/role/offer", "/role/offer", &no).await;
+}
+
+async fn own_sign_ins(town: &Town, finger: &mut Finger<'_>) {
+    let desk = town.signed_in(Role::Coordinator, true).await;
+    let other = town.signed_in(Role::Coordinator, true).await;
+    let secret = other.cookies.trim_start_matches("sid=");
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+    let hash = server::access::token::hash(secret);
+    let row = tx.one("SELECT id FROM staff_session WHERE hash = $1", [hash.into()]).await.unwrap();
+    let session: String = row.get("id").unwrap();
+    drop(tx);
+    finger.presses(&desk, "/sessions/{id}/end", &format!("/sessions/{session}/end"), &[]).await;
+    finger.presses(&desk, "/notices/read", "/notices/read", &[("newest", "0")]).await;
+    finger.presses(&desk, "/view", "/view", &[("lang", "sv")]).await;
+    sign_in(town, finger).await;
+    // The first press gives the session a new secret, which the second does not know: it is asked to sign in.
+    let chosen = desk.post(&town.app, "/role", &[("role", "coordinator")]).await;
+    assert_eq!(chosen.headers["location"], "/");
+    let again = desk.post(&town.app, "/role", &[("role", "coordinator")]).await;
+    assert!(again.headers["location"].to_str().unwrap().starts_with("/sign-in"), "{}", again.text());
+    finger.pressed.insert("/role".to_owned());
+    finger.presses(&town.signed_in(Role::Coordinator, true).await, "/sign-out", "/sign-out", &[]).await;
+}
+
+async fn sign_in(town: &Town, finger: &mut Finger<'_>) {
+    let state = &town.app.state;
+    let user = town.user(Role::Coordinator).await;
+    let hashed = server::access::password::hash(&state.hashing, &state.secrets, "kolme sanaa", [1; 16]).await.unwrap();
+    let mut tx = state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+    let values = [hashed.into(), user.into()];
+    tx.run("UPDATE account SET password = $1 WHERE id = $2", values).await.unwrap();
+    tx.commit().await.unwrap();
+    let login = tests::town::login(Role::Coordinator);
+    let typed = [("login", &*login), ("password", "kolme sanaa")];
+    finger.presses(&Browser::default(), "/sign-in", "/sign-in", &typed).await;
+}
