@@ -46,8 +46,8 @@ async fn gate_of(town: &Town) -> Gate {
 
 /// What stands beside a way of the navigation.
 fn count_of(page: &str, href: &str) -> Option<String> {
-    let link = format!("href=\"{href}\"");
-    let links = page.split(&link).skip(1).filter_map(|rest| rest.split("</a>").next());
+    let way = format!("href=\"{href}\"");
+    let links = page.split(way.as_str()).skip(1).filter_map(|rest| rest.split("</a>").next());
     let mut counts = links.filter_map(|link| link.split("ways__count\">").nth(1)?.split('<').next());
     counts.next().map(str::to_owned)
 }
