@@ -109,6 +109,8 @@ test("the icon shows how many entries wait, the app is offered with pictures aft
   await page.addInitScript(() => {
     const shared = globalThis as unknown as { badges: number[] };
     shared.badges = [];
+    // A browser that does not ask by itself: the pictures say how.
+    addEventListener("beforeinstallprompt", (event) => event.stopImmediatePropagation());
     Object.assign(navigator, { setAppBadge: async (waiting: number) => void shared.badges.push(waiting) });
   });
   await enter(page, server);
