@@ -34,6 +34,14 @@ pub fn Gate(
     let tablet = use_tablet();
     let verdict = Memo::new(move |_| tablet.may_be_measured(person).then(|| tablet.gate(person)));
     let again = RwSignal::new(None::<Again>);
+    // What comes next begins at its top, however far the one before was scrolled.
+    Effect::new(move |before: Option<()>| {
+        verdict.track();
+        again.track();
+        if before.is_some() && !begun.get_untracked() {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    });
     let open = Memo::new(move |_| {
         let opens = verdict.with(|verdict| matches!(verdict, None | Some(safety::Gate::Open(_))));
         begun.get() || (opens && again.get().is_none())
