@@ -17,7 +17,7 @@ pub struct DoneWith {
 pub struct Done(RwSignal<Option<DoneWith>>);
 
 impl Done {
-    pub fn new() -> Self {
+    pub fn nothing() -> Self {
         Self(RwSignal::new(None))
     }
 

@@ -51,7 +51,7 @@ fn App() -> impl IntoView {
     provide_context(preferences);
     let navigation = Navigation::open();
     provide_context(navigation);
-    provide_context(Done::new());
+    provide_context(Done::nothing());
     let stage = RwSignal::new_local(Stage::Opening);
     spawn_local(async move { stage.set(open(stage).await) });
     // A change of language draws everything anew; what is typed lies in drafts, the place in the address.
