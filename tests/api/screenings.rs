@@ -24,7 +24,7 @@ fn answered(n: u128, place: &Place, yes: &[Question]) -> Screening {
 }
 
 /// An instructor's tablet that has recorded and sent these answers.
-async fn asked(town: &Town, yes: &[Question]) -> Tablet {
+pub async fn asked(town: &Town, yes: &[Question]) -> Tablet {
     let mut tablet = Tablet::of(town, Role::Instructor).await;
     let screening = answered(0x5c1, &town.own, yes);
     tablet.record(&town.app, None, screenings::Verb::Record { screening }.into());
@@ -60,7 +60,7 @@ async fn clear(town: &Town, browser: &Browser, by: &str, limits: &str) -> tests:
     browser.post(&town.app, &format!("{person}/clear"), &form).await
 }
 
-fn stopped(place: &Place) -> Incident {
+pub fn stopped(place: &Place) -> Incident {
     Incident {
         id: IncidentId(Uuid::from_u128(0x1c1)),
         group: place.group,

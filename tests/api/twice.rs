@@ -5,12 +5,15 @@
 use std::collections::BTreeSet;
 
 use domain::access::Role;
+use domain::incidents;
+use domain::safety::Question;
 use domain::sync::wire::{Hole, HoleReason};
 use tests::tablet::Tablet;
 use tests::town::{Browser, Town, today};
 
 use crate::break_glass::second_admin;
 use crate::desk::value;
+use crate::screenings;
 
 /// Forms that have tests of their own, or that can be sent once: why.
 const ELSEWHERE: [(&str, &str); 2] = [
@@ -97,8 +100,23 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
         ("what_happened", "Horjahti."),
     ];
     finger.presses(&desk, "/groups/{id}/incidents/new", &path, &told).await;
+    safety(town, finger, &desk).await;
     let officer = town.signed_in(Role::MunicipalOfficer, true).await;
     finger.presses(&officer, "/figures/update", "/figures/update", &[]).await;
+}
+
+/// What a stopped test and a red answer leave for the desk to do.
+async fn safety(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
+    let mut tablet = screenings::asked(town, &[Question::ChestPain]).await;
+    let incident = screenings::stopped(&town.own);
+    let handle = format!("/incidents/{}/handle", incident.id);
+    tablet.record(&town.app, None, incidents::Verb::Record { incident }.into());
+    tablet.push(&town.app, 2).await;
+    finger.presses(desk, "/incidents/{id}/handle", &handle, &[]).await;
+    let person = format!("/people/{}", town.own.participant);
+    let seen = value(&desk.get(&town.app, &person).await, "screening");
+    let permission = [("screening", &*seen), ("by", "lääkäri Aalto"), ("on", "8.9.2026"), ("limits", "ei nostoja")];
+    finger.presses(desk, "/people/{id}/clear", &format!("{person}/clear"), &permission).await;
 }
 
 async fn decisions_and_access(town: &Town, finger: &mut Finger<'_>) {
