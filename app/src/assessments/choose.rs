@@ -1,5 +1,6 @@
 //! What is measured of a person: the tests of today's choice first, those begun before them all.
 
+use domain::access::Action;
 use domain::assessments::Instrument;
 use domain::ids::{GroupId, ParticipantId};
 use domain::time::Day;
@@ -11,15 +12,25 @@ use super::test_form::TestForm;
 use super::words::instrument_short;
 use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
-use crate::context::view::View;
+use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::screenings::gate::Gate;
 use crate::texts::{self, Lang, Words, measure as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tag, Tone};
 
-/// Which test, where measuring is agreed to.
+/// Which test, for those who may measure.
 #[component]
 pub fn Choose(person: ParticipantId, group: GroupId) -> impl IntoView {
+    let tablet = use_tablet();
+    match untrack(|| tablet.participant(person)) {
+        Some(_) if tablet.account().may(Action::RecordAssessments) => view! { <Tests person group /> }.into_any(),
+        Some(_) => view! { <View title=t::title(lang())><p>{t::not_allowed(lang())}</p></View> }.into_any(),
+        None => view! { <NoView /> }.into_any(),
+    }
+}
+
+#[component]
+fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let consented = Memo::new(move |_| tablet.may_be_measured(person));
     let card = Address::Person(person, group);
@@ -66,9 +77,9 @@ pub fn Choose(person: ParticipantId, group: GroupId) -> impl IntoView {
             </Show>
             <Show when=move || consented.get()>{way_on}</Show>
             <h2>{t::today_tests(lang)}</h2>
-            <div class="tests">{move || first().into_iter().map(row).collect_view()}</div>
+            <div class="tests"><For each=first key=|test| *test let:test>{row(test)}</For></div>
             <h2>{t::other_tests(lang)}</h2>
-            <div class="tests">{move || rest().into_iter().map(row).collect_view()}</div>
+            <div class="tests"><For each=rest key=|test| *test let:test>{row(test)}</For></div>
             </Gate>
             <div class="cluster">
                 <ButtonLink text=t::to_card(lang) href=card.to_string() />

@@ -83,17 +83,26 @@ impl OpenPart {
         Self { form, part, chosen: RwSignal::new(first), by_hand: RwSignal::new(false) }
     }
 
+    /// The place of the chosen trial. An effect of a part that was just left may still ask once.
+    pub fn place(&self) -> usize {
+        self.chosen.try_get().unwrap_or_default()
+    }
+
+    pub fn is_by_hand(&self) -> bool {
+        self.by_hand.try_get().unwrap_or_default()
+    }
+
     pub fn filled(&self) -> Filled {
-        self.form.filled(self.chosen.get())
+        self.form.filled(self.place())
     }
 
     pub fn item(&self) -> Option<Item> {
-        let chosen = self.chosen.get();
+        let chosen = self.place();
         self.form.read(|form| form.item(chosen))
     }
 
     pub fn tool(&self) -> Option<Tool> {
-        let chosen = self.chosen.get();
+        let chosen = self.place();
         self.form.read(|form| form.tool(chosen))
     }
 
@@ -110,7 +119,7 @@ impl OpenPart {
 
     /// The next trial of the part that is still empty.
     pub fn next_empty(&self) -> Option<usize> {
-        let chosen = self.chosen.get();
+        let chosen = self.place();
         self.form.read(|form| {
             let mut places = form.cells_of(self.part).into_iter();
             places.find(|place| *place > chosen && form.filled(*place) == Filled::Empty)

@@ -181,17 +181,24 @@ fn Enter(
         (all.len() > 2 && instrument != Some(Instrument::SelfReport)).then(|| view! { <Steps steps=all current=at /> });
     view! {
         {steps}
-        {move || match (instrument, part()) {
-            (_, TestPart::Result) => view! { <ResultView form=entering save discard /> }.into_any(),
-            (Some(Instrument::SelfReport), part) => {
-                view! { <Questions form=entering part at=at.get() next=move || go(1) /> }.into_any()
-            }
-            (_, part) => {
-                let next_words = untrack(|| neighbour(1)).map(words).unwrap_or_default();
-                view! { <PartView form=entering part next=move || go(1) next_words /> }.into_any()
-            }
-        }}
-        <div class="measure__moves">{move || neighbour(-1).map(before)}</div>
+        // By key: each part has buttons of its own, so that none keeps what the one before did.
+        <For each=move || [at.get()] key=|place| *place let:place>
+            {match (instrument, untrack(part)) {
+                (_, TestPart::Result) => view! { <ResultView form=entering save discard /> }.into_any(),
+                (Some(Instrument::SelfReport), part) => {
+                    view! { <Questions form=entering part at=place next=move || go(1) /> }.into_any()
+                }
+                (_, part) => {
+                    let next_words = untrack(|| neighbour(1)).map(words).unwrap_or_default();
+                    view! { <PartView form=entering part next=move || go(1) next_words /> }.into_any()
+                }
+            }}
+        </For>
+        <div class="measure__moves">
+            <For each=move || neighbour(-1).map(|part| (at.get(), part)) key=|(place, _)| *place let((_, part))>
+                {before(part)}
+            </For>
+        </div>
     }
 }
 

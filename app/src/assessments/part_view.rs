@@ -28,7 +28,7 @@ pub fn PartView(
     let open = OpenPart::new(form, part);
     let places = form.now(|form| form.cells_of(part));
     let several = places.len() > 1;
-    let typed = Memo::new(move |_| open.by_hand.get() || open.tool() == Some(Tool::Reading));
+    let typed = Memo::new(move |_| open.is_by_hand() || open.tool() == Some(Tool::Reading));
     view! {
         <div class="measure" class:measure--going=move || form.is_going()>
             <Say open />
@@ -95,7 +95,7 @@ fn Pad(open: OpenPart) -> impl IntoView {
         }
     };
     let shown = move || {
-        let typed = open.form.typed(open.chosen.get());
+        let typed = open.form.typed(open.place());
         if typed.is_empty() { t::empty_value(lang()).to_owned() } else { typed }
     };
     view! {
@@ -125,7 +125,7 @@ fn Ways(open: OpenPart) -> impl IntoView {
     };
     let hand = move || {
         let timed = open.tool().is_some_and(Tool::is_timed);
-        let text = move || if open.by_hand.get() { t::by_timer(lang) } else { t::by_hand(lang) };
+        let text = move || if open.is_by_hand() { t::by_timer(lang) } else { t::by_hand(lang) };
         let switch = move |_| open.by_hand.update(|hand| *hand = !*hand);
         timed.then(|| view! { <Button text class="measure__test" disabled=off script=true on:click=switch /> })
     };

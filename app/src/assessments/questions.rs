@@ -33,7 +33,7 @@ pub fn Questions(form: Entering, part: TestPart, at: usize, next: impl Fn() + Co
     };
     view! {
         <section class="question">
-            <p class="quiet">{t::question_of(lang, done, all)}</p>
+            <p class="quiet">{t::question_of(lang, all, done)}</p>
             <h2 class="question__asked">{asked}</h2>
             <Show when=skipped>
                 <p>{t::skipped_question(lang)}</p>
@@ -61,7 +61,7 @@ fn choices(item: Item) -> Vec<i64> {
 #[component]
 fn Number(open: OpenPart) -> impl IntoView {
     let press = move |key: Key| open.change(|form, place| form.press(place, key));
-    let typed = move || open.form.typed(open.chosen.get());
+    let typed = move || open.form.typed(open.place());
     view! {
         <p class="measure__typed number" role="status">
             {move || if typed().is_empty() { t::empty_value(lang()).to_owned() } else { typed() }}

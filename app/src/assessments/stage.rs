@@ -155,12 +155,12 @@ fn Under(open: OpenPart, going: Memo<bool>) -> impl IntoView {
 fn Done(open: OpenPart) -> impl IntoView {
     let lang = lang();
     let value = move || match open.filled() {
-        Filled::Value(value) | Filled::Unusual(value) => open.shown(open.chosen.get(), value),
-        Filled::Wrong(_) => open.form.typed(open.chosen.get()),
+        Filled::Value(value) | Filled::Unusual(value) => open.shown(open.place(), value),
+        Filled::Wrong(_) => open.form.typed(open.place()),
         _ => String::new(),
     };
     let doubtful = move || {
-        let chosen = open.chosen.get();
+        let chosen = open.place();
         open.form.read(|form| form.cells.get(chosen).is_some_and(|cell| cell.doubtful))
     };
     let step = move || match open.tool() {
@@ -181,7 +181,7 @@ fn Done(open: OpenPart) -> impl IntoView {
             </Show>
             <div class="stage__steps" hidden=move || step().is_empty()>
                 <p>{move || after(lang, open.tool())}</p>
-                {move || step().iter().map(adjust).collect_view()}
+                <For each=move || step() key=|by| **by let:by>{adjust(by)}</For>
             </div>
             <Mend open />
         </div>
@@ -209,10 +209,12 @@ fn Mend(open: OpenPart) -> impl IntoView {
             timer.clear();
         }
     });
-    let stopped_here = move |form: &TestForm| form.run.clone().filter(|run| run.place == open.chosen.get());
-    let can_go_on = move || open.form.read(|form| stopped_here(form).is_some_and(|run| run.can_go_on(tick.get())));
+    let stopped_here = move |form: &TestForm| form.run.clone().filter(|run| run.place == open.place());
+    let can_go_on = move || {
+        open.form.read(|form| stopped_here(form).is_some_and(|run| run.can_go_on(tick.try_get().unwrap_or(f64::MAX))))
+    };
     let timed = move || {
-        let chosen = open.chosen.get();
+        let chosen = open.place();
         open.form.read(|form| form.cells.get(chosen).is_some_and(|cell| cell.raw_ms.is_some()))
     };
     let resume = move |_| open.form.change(TestForm::go_on);

@@ -179,7 +179,7 @@ pub fn Station(group: GroupId, day: Day, test: Instrument) -> impl IntoView {
         view! { <RowLink href=link(one.id) name=one.name><Tag text=t::done(lang) tone=Tone::Good /></RowLink> }
     };
     let counted =
-        move || sorted.with(|(waiting, done)| t::counted(lang, done.len() as i64, (waiting.len() + done.len()) as i64));
+        move || sorted.with(|(waiting, done)| t::counted(lang, (waiting.len() + done.len()) as i64, done.len() as i64));
     view! {
         <View title=test.words(lang) lead=t::station(lang) back=true>
             {next}

@@ -88,7 +88,7 @@ fn reference(lang: Lang, score: &Score, who: Who) -> Option<String> {
     let (found, table) = (norm_range(score, who.age, who.sex)?, norm_table(score.outcome)?);
     let low = outcome_value(lang, score.outcome, found.low);
     let high = outcome_value(lang, score.outcome, found.high);
-    let told = t::reference(lang, &low, &high, table.source);
+    let told = t::reference(lang, &high, &low, table.source);
     Some(if table.checked { told } else { format!("{told} – {}", words::band::to_be_confirmed(lang)) })
 }
 

@@ -14,7 +14,7 @@ use crate::ui::Button;
 
 #[component]
 pub fn TrialButton(open: OpenPart, place: usize) -> impl IntoView {
-    let (lang, form, chosen) = (lang(), open.form, open.chosen);
+    let (lang, form) = (lang(), open.form);
     let name = form.now(|form| trial_name(lang, form, place));
     let filled = Memo::new(move |_| form.filled(place));
     let value = move || match filled.get() {
@@ -37,7 +37,7 @@ pub fn TrialButton(open: OpenPart, place: usize) -> impl IntoView {
             type="button"
             class="cell"
             data-filled=kind
-            aria-pressed=move || (chosen.get() == place).to_string()
+            aria-pressed=move || (open.place() == place).to_string()
             prop:disabled=off
             on:click=move |_| open.choose(place)
         >
@@ -71,7 +71,7 @@ pub fn Said(open: OpenPart) -> impl IntoView {
         }
         .into_any(),
         Filled::Wrong(problem) => {
-            let words = wrong_words(lang, open.tool(), problem, &open.form.typed(open.chosen.get()));
+            let words = wrong_words(lang, open.tool(), problem, &open.form.typed(open.place()));
             view! { <p class="field__error">{words}</p> }.into_any()
         }
         Filled::Skipped => view! { <p>{skipped_words(lang, open)}</p> }.into_any(),
@@ -88,7 +88,7 @@ fn unusual_words(lang: Lang, open: OpenPart, value: i64) -> String {
     if open.form.read(TestForm::hands_differ) {
         return t::hands_differ(lang).to_owned();
     }
-    let told = open.form.read(|form| Some((form.instrument, form.item(open.chosen.get())?)));
+    let told = open.form.read(|form| Some((form.instrument, form.item(open.place())?)));
     let value = told.map(|(instrument, item)| item_value(lang, instrument, item, value)).unwrap_or_default();
     t::soft(lang, &value)
 }

@@ -50,6 +50,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
                     <span class="roll-row__mark">
                         <span class="roll-row__initials">{row.initials}</span>
                         <span>{move || (!unstored.get()).then(words)}</span>
+                        <SyncMark lang state=Signal::derive(on_the_way) />
                         {row.provisional.then(|| view! { <Tag text=t::visitor_mark(lang) /> })}
                         <Show when=move || contested.with(|others| !others.is_empty())>
                             <span class="roll-row__contested"><IconView icon=Icon::Look /> {otherwise}</span>
@@ -67,7 +68,6 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
                 on:click=move |_| sheet.set(Some(for_sheet.clone()))
             >
                 <IconView icon=Icon::More />
-                <SyncMark lang state=Signal::derive(on_the_way) />
             </button>
         </li>
     }

@@ -124,9 +124,12 @@ export async function answerQuestions(page: Page, ...yes: number[]): Promise<voi
   const questions = page.locator(".ask__question");
   await expect(questions).toHaveCount(12);
   for (let n = 1; n <= 12; n++) {
-    const question = questions.nth(n - 1);
-    await question.locator(".choice").nth(yes.includes(n) ? 1 : 0).click();
-    await expect(question.getByRole("radio").nth(yes.includes(n) ? 1 : 0)).toBeChecked();
+    const [question, answer] = [questions.nth(n - 1), yes.includes(n) ? 1 : 0];
+    // The page scrolls under the finger: a tap too soon on the same place is taken for a trembling hand's second one.
+    await expect(async () => {
+      await question.locator(".choice").nth(answer).click();
+      await expect(question.getByRole("radio").nth(answer)).toBeChecked({ timeout: 400 });
+    }).toPass();
   }
   await page.getByRole("button", { name: words.save }).click();
 }
