@@ -31,7 +31,7 @@ test("a page that needs the server says so in three languages when there is none
 test("the app starts without a complaint of the policy, and its wasm is compiled as it arrives", async ({ server, device }) => {
   const page = await device().open();
   const complaints: string[] = [];
-  page.on("console", (message) => message.type() !== "log" && complaints.push(message.text()));
+  page.on("console", (message) => !["log", "info"].includes(message.type()) && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
   const wasm = page.waitForResponse((response) => response.url().endsWith(".wasm"));
   await page.goto(`${server.url}/tablet`);

@@ -2,7 +2,7 @@
 // way in and out of the app.
 
 import { accessible, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
-import { day, enter, furnish, group, instructor, openRoll, password, row } from "./support/hall";
+import { answerBeforeTest, day, enter, furnish, group, instructor, openRoll, password, row } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 const ready = (page: Page) => page.locator(".ready");
@@ -60,6 +60,7 @@ test("sessions without a word and tests begun and not saved stand on the start v
   await openRoll(page);
   await row(page, "Aino").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Mittaa" }).click();
+  await answerBeforeTest(page);
   await page.getByRole("button", { name: /SPPB/ }).click();
   await page.getByRole("button", { name: "Pysyi 10 s" }).click();
   await expect(page.locator(".cell").first()).toContainText("10,00");
@@ -137,7 +138,8 @@ test("the icon shows how many entries wait, the app is offered with pictures aft
   await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Lisää sovellus aloitusnäyttöön" })).toHaveCount(0);
   await server.start();
-  const manifest = await (await fetch(`${server.url}/assets/manifest.webmanifest`)).json();
+  const address = (await page.locator("link[rel=manifest]").getAttribute("href")) ?? "";
+  const manifest = await (await fetch(new URL(address, server.url))).json();
   for (const shortcut of manifest.shortcuts) {
     await page.goto(server.url + shortcut.url);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

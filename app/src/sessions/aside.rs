@@ -1,6 +1,7 @@
 //! Beside the session at hand: whom to call, what is unfinished, and whether the tablet will work in the hall. Drawn at
 //! one go after the session at hand, so that nothing of it moves.
 
+use domain::assessments::Instrument;
 use domain::ids::{GroupId, ParticipantId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,6 +10,7 @@ use serde::Deserialize;
 use super::readiness::Readiness;
 use super::start::MeetingRow;
 use super::today::{Meeting, meetings};
+use crate::assessments::words::instrument_short;
 use crate::attendance::calls::{Absence, Calls};
 use crate::context::address::Address;
 use crate::context::{lang, use_tablet};
@@ -65,6 +67,7 @@ fn ToCall() -> impl IntoView {
 struct Unfinished {
     participant: ParticipantId,
     group: GroupId,
+    instrument: Instrument,
 }
 
 async fn unfinished_tests(tablet: Tablet) -> Vec<Unfinished> {
@@ -77,8 +80,9 @@ fn UnfinishedTests(unfinished: Vec<Unfinished>) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let row = move |test: Unfinished| {
         let name = untrack(|| tablet.name_of(test.participant, test.group))?;
-        let href = Address::Measure(test.participant, test.group).to_string();
-        Some(view! { <RowLink href name=texts::named(lang, &name) more=t::go_on_measuring(lang) /> })
+        let href = Address::Test(test.participant, test.group, test.instrument).to_string();
+        let more = format!("{} · {}", instrument_short(lang, test.instrument), t::go_on_measuring(lang));
+        Some(view! { <RowLink href name=texts::named(lang, &name) more /> })
     };
     let rows: Vec<_> = unfinished.into_iter().filter_map(row).take(SHOWN).collect();
     (!rows.is_empty()).then(|| {
