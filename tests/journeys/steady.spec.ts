@@ -107,40 +107,6 @@ async function controls(page: Page): Promise<number[]> {
   }, pressable);
 }
 
-for (const [name, viewport] of Object.entries(shapes)) {
-  test(`a trembling finger counts once on every control of every view, on ${name}`, async ({ server, device }) => {
-    test.setTimeout(420_000);
-    await furnish(server);
-    const page = await device({ viewport }).open();
-    await countTaps(page);
-    await enter(page, server);
-    await openRoll(page);
-    const roll = new URL(page.url()).pathname;
-    await row(page, "Aino").locator(".roll-row__more").click();
-    await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
-    await expect(page.getByRole("heading", { level: 1 })).toContainText("Aino");
-    const person = new URL(page.url()).pathname;
-    await page.waitForTimeout(500);
-
-    let tried = 0;
-    for (const stop of stops(roll, person)) {
-      await arrive(page, stop);
-      const before = await state(page);
-      for (const at of await controls(page)) {
-        const scope = (await page.locator("dialog[open]").count()) ? page.locator("dialog[open]").last() : page;
-        const control = scope.locator(pressable).nth(at);
-        const words = await control.evaluate((element) => (element as HTMLElement).innerText.replace(/\s+/g, " "));
-        // Leaving is another journey, and new code another version.
-        if (/Kirjaudu ulos|Lataa uudelleen/.test(words)) continue;
-        const taps = await tremble(page, control, tried++ % 2 ? 250 : 200);
-        expect.soft(taps, `${stop.name}: "${words}"`).toBe(1);
-        if ((await state(page)) !== before) await arrive(page, stop);
-      }
-    }
-    expect(tried).toBeGreaterThan(40);
-  });
-}
-
 test("a second tap marks nobody else, undoes nothing and answers one question", async ({ server, device }) => {
   await furnish(server);
   const page = await device().open();
