@@ -1,6 +1,6 @@
 //! The pose function's first half: from the angles of joints to where each joint is.
 
-use super::space::{P3, p3};
+use super::space::{Point3, p3};
 
 /// The angles of an arm, in degrees.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -51,19 +51,19 @@ pub struct Pose {
 /// Where everything is, in centimetres; the lowest sole stands on the floor.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Skeleton {
-    pub pelvis: P3,
-    pub waist: P3,
-    pub neck: P3,
-    pub head: P3,
-    pub shoulders: [P3; 2],
-    pub elbows: [P3; 2],
-    pub wrists: [P3; 2],
-    pub hands: [P3; 2],
-    pub hips: [P3; 2],
-    pub knees: [P3; 2],
-    pub ankles: [P3; 2],
-    pub heels: [P3; 2],
-    pub toes: [P3; 2],
+    pub pelvis: Point3,
+    pub waist: Point3,
+    pub neck: Point3,
+    pub head: Point3,
+    pub shoulders: [Point3; 2],
+    pub elbows: [Point3; 2],
+    pub wrists: [Point3; 2],
+    pub hands: [Point3; 2],
+    pub hips: [Point3; 2],
+    pub knees: [Point3; 2],
+    pub ankles: [Point3; 2],
+    pub heels: [Point3; 2],
+    pub toes: [Point3; 2],
 }
 
 /// Right and left on the axis to the right.
@@ -90,19 +90,19 @@ pub mod length {
 }
 
 /// A direction in the plane of walking: 0 down, 90 forwards.
-fn swing(degrees: f32) -> P3 {
+fn swing(degrees: f32) -> Point3 {
     let (sin, cos) = degrees.to_radians().sin_cos();
     p3(sin, -cos, 0.0)
 }
 
 /// [`swing`] spread to one side.
-fn spread(raise: f32, degrees: f32, side: f32) -> P3 {
+fn spread(raise: f32, degrees: f32, side: f32) -> Point3 {
     let (sin, cos) = degrees.to_radians().sin_cos();
     swing(raise) * cos + p3(0.0, 0.0, side * sin)
 }
 
 /// Elbow, wrist and the hand's end.
-fn arm(angles: Arm, shoulder: P3, side: f32) -> [P3; 3] {
+fn arm(angles: Arm, shoulder: Point3, side: f32) -> [Point3; 3] {
     let along = spread(angles.raise, angles.spread, side);
     let front = swing(angles.raise + 90.0);
     let inwards = along.cross(front) * -side;
@@ -115,7 +115,7 @@ fn arm(angles: Arm, shoulder: P3, side: f32) -> [P3; 3] {
 }
 
 /// Knee, ankle, heel and toes.
-fn leg(angles: Leg, hip: P3, side: f32) -> [P3; 4] {
+fn leg(angles: Leg, hip: Point3, side: f32) -> [Point3; 4] {
     let knee = hip + spread(angles.raise, angles.spread, side) * length::THIGH;
     let ankle = knee + spread(angles.raise - angles.knee, angles.spread, side) * length::SHANK;
     let (forwards, up) = (swing(angles.toes + 90.0), swing(angles.toes + 180.0));
@@ -132,13 +132,13 @@ impl Pose {
         let waist = lower * length::LOWER_BACK;
         let neck = waist + upper * length::UPPER_BACK;
         let head = neck + swing(180.0 - self.lean - self.bow * 1.4 - 4.0) * length::NECK;
-        let both = |half: f32, from: P3| SIDES.map(|side| from + p3(0.0, 0.0, side * half));
+        let both = |half: f32, from: Point3| SIDES.map(|side| from + p3(0.0, 0.0, side * half));
         let shoulders = both(length::SHOULDER, neck + upper * -5.0);
-        let hips = both(length::HIP, P3::default());
+        let hips = both(length::HIP, Point3::default());
         let arms = [0, 1].map(|i| arm(self.arms[i], shoulders[i], SIDES[i]));
         let legs = [0, 1].map(|i| leg(self.legs[i], hips[i], SIDES[i]));
         let floating = Skeleton {
-            pelvis: P3::default(),
+            pelvis: Point3::default(),
             waist,
             neck,
             head,
@@ -168,8 +168,8 @@ impl Skeleton {
         [heels[0], heels[1], toes[0], toes[1]]
     }
 
-    fn moved(self, way: P3) -> Self {
-        let both = |pair: [P3; 2]| pair.map(|p| p + way);
+    fn moved(self, way: Point3) -> Self {
+        let both = |pair: [Point3; 2]| pair.map(|p| p + way);
         Self {
             pelvis: self.pelvis + way,
             waist: self.waist + way,

@@ -3,7 +3,7 @@
 use super::body::Pose;
 use super::pen::{Ink, Room, Shape};
 use super::person::{Look, person, right_arm};
-use super::space::{P2, Stage, p2, p3};
+use super::space::{Point2, Stage, p2, p3};
 use super::things::{self, Stand};
 
 /// A word or a length that is written in a picture, in the reader's language.
@@ -83,7 +83,7 @@ pub struct Drawing {
 pub enum Drawn {
     Shapes(Vec<Shape>),
     Pale(Vec<Shape>),
-    Words(P2, Label),
+    Words(Point2, Label),
 }
 
 impl Part {

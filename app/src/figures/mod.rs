@@ -105,7 +105,7 @@ pub fn title(lang: Lang, task: Task) -> &'static str {
 mod tests {
     use super::body::{Arm, Leg, Pose, length};
     use super::drawing::Part;
-    use super::space::P3;
+    use super::space::Point3;
     use super::things::SEAT;
     use super::*;
 
@@ -140,7 +140,7 @@ mod tests {
         for (task, pose) in poses() {
             let bones = pose.skeleton();
             for side in [0, 1] {
-                let pairs: [(P3, P3, f32); 5] = [
+                let pairs: [(Point3, Point3, f32); 5] = [
                     (bones.hips[side], bones.knees[side], length::THIGH),
                     (bones.knees[side], bones.ankles[side], length::SHANK),
                     (bones.shoulders[side], bones.elbows[side], length::UPPER_ARM),

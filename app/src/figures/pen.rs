@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::space::P2;
+use super::space::Point2;
 
 /// Steps of the drawing in a centimetre: coordinates are whole numbers.
 const STEPS: f32 = 10.0;
@@ -96,7 +96,7 @@ impl Room {
     const NONE: Self =
         Self { left: f32::INFINITY, top: f32::INFINITY, right: f32::NEG_INFINITY, bottom: f32::NEG_INFINITY };
 
-    fn take(&mut self, at: P2, around: f32) {
+    fn take(&mut self, at: Point2, around: f32) {
         self.left = self.left.min(at.x - around);
         self.top = self.top.min(at.y - around);
         self.right = self.right.max(at.x + around);
@@ -135,28 +135,28 @@ impl Pen {
         Shape { ink, d: self.d, room: self.room }
     }
 
-    fn write(&mut self, letter: char, at: P2) {
+    fn write(&mut self, letter: char, at: Point2) {
         let _ = write!(self.d, "{letter}{} {}", step(at.x), step(at.y));
     }
 
-    fn arc(&mut self, radius: f32, large: bool, to: P2) {
+    fn arc(&mut self, radius: f32, large: bool, to: Point2) {
         let radius = step(radius);
         let _ = write!(self.d, "A{radius} {radius} 0 {} 0 {} {}", u8::from(large), step(to.x), step(to.y));
     }
 
-    pub fn ellipse(mut self, at: P2, rx: f32, ry: f32) -> Self {
+    pub fn ellipse(mut self, at: Point2, rx: f32, ry: f32) -> Self {
         self.room.take(at, rx.max(ry));
         let (x, y, rx, ry) = (step(at.x), step(at.y), step(rx), step(ry));
         let _ = write!(self.d, "M{} {y}A{rx} {ry} 0 0 0 {} {y}A{rx} {ry} 0 0 0 {0} {y}", x - rx, x + rx);
         self
     }
 
-    pub fn circle(self, at: P2, radius: f32) -> Self {
+    pub fn circle(self, at: Point2, radius: f32) -> Self {
         self.ellipse(at, radius, radius)
     }
 
     /// A limb: two circles and what lies between them.
-    pub fn capsule(mut self, (a, from): (P2, f32), (b, to): (P2, f32)) -> Self {
+    pub fn capsule(mut self, (a, from): (Point2, f32), (b, to): (Point2, f32)) -> Self {
         let (dx, dy) = (b.x - a.x, b.y - a.y);
         let length = dx.hypot(dy);
         if length <= (from - to).abs() + 0.1 {
@@ -168,7 +168,7 @@ impl Pen {
         let cos = (from - to) / length;
         let sin = (1.0 - cos * cos).sqrt();
         // Where the common tangent touches a circle, on either side.
-        let touch = |at: P2, radius: f32, side: f32| P2 {
+        let touch = |at: Point2, radius: f32, side: f32| Point2 {
             x: at.x + radius * (along.0 * cos - along.1 * sin * side),
             y: at.y + radius * (along.1 * cos + along.0 * sin * side),
             ..at
@@ -181,7 +181,7 @@ impl Pen {
         self
     }
 
-    pub fn polygon(mut self, corners: &[P2]) -> Self {
+    pub fn polygon(mut self, corners: &[Point2]) -> Self {
         let next = corners.iter().cycle().skip(1);
         let area: f32 = corners.iter().zip(next).map(|(a, b)| a.x * b.y - b.x * a.y).sum();
         if area > 0.0 {
@@ -193,19 +193,19 @@ impl Pen {
         self
     }
 
-    fn corner(&mut self, i: usize, at: P2) {
+    fn corner(&mut self, i: usize, at: Point2) {
         self.room.take(at, 0.0);
         self.write(if i == 0 { 'M' } else { 'L' }, at);
     }
 
     /// An open line through all points.
-    pub fn line(mut self, points: &[P2]) -> Self {
+    pub fn line(mut self, points: &[Point2]) -> Self {
         points.iter().enumerate().for_each(|(i, at)| self.corner(i, *at));
         self
     }
 
     /// An open curve that leans to the point between.
-    pub fn curve(mut self, from: P2, between: P2, to: P2) -> Self {
+    pub fn curve(mut self, from: Point2, between: Point2, to: Point2) -> Self {
         self.corner(0, from);
         self.room.take(from.half_way(between), 0.0);
         self.room.take(to.half_way(between), 0.0);
@@ -216,7 +216,7 @@ impl Pen {
     }
 }
 
-impl P2 {
+impl Point2 {
     pub fn half_way(self, other: Self) -> Self {
         Self { x: (self.x + other.x) / 2.0, y: (self.y + other.y) / 2.0, depth: (self.depth + other.depth) / 2.0 }
     }

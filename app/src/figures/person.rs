@@ -2,7 +2,7 @@
 
 use super::body::{Held, Pose, Skeleton};
 use super::pen::{Ink, Pen, Shape};
-use super::space::{P2, P3, Stage, p3};
+use super::space::{Point2, Point3, Stage, p3};
 
 /// Who is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,7 +27,7 @@ impl Look {
 /// The outlines of one person, from the farthest to the nearest.
 pub fn person(stage: &Stage, pose: &Pose, look: Look) -> Vec<Shape> {
     let bones = pose.skeleton();
-    let see = |place: P3| stage.see(place);
+    let see = |place: Point3| stage.see(place);
     let near = usize::from(stage.near_side() < 0.0);
     let [near, far] = [near, 1 - near];
     let trunk = see(bones.waist.middle(bones.neck)).depth;
@@ -61,7 +61,7 @@ fn shadow(stage: &Stage, bones: &Skeleton) -> Shape {
     let feet = [bones.heels[0], bones.heels[1], bones.toes[0], bones.toes[1]].map(|p| stage.see(p3(p.x, 0.0, p.z)));
     let (left, right) = feet.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(l, r), p| (l.min(p.x), r.max(p.x)));
     let y = feet.iter().map(|p| p.y).sum::<f32>() / 4.0;
-    let middle = P2 { x: (left + right) / 2.0, y, depth: 0.0 };
+    let middle = Point2 { x: (left + right) / 2.0, y, depth: 0.0 };
     Pen::default().ellipse(middle, (right - left) / 2.0 + 9.0, 6.0).done(Ink::Shadow)
 }
 
@@ -77,9 +77,9 @@ fn leg(stage: &Stage, bones: &Skeleton, side: usize, far: bool) -> [Shape; 2] {
 }
 
 /// Trousers end above the ankle.
-fn hem(knee: P2, ankle: P2) -> P2 {
+fn hem(knee: Point2, ankle: Point2) -> Point2 {
     let part = 0.9;
-    P2 { x: knee.x + (ankle.x - knee.x) * part, y: knee.y + (ankle.y - knee.y) * part, depth: ankle.depth }
+    Point2 { x: knee.x + (ankle.x - knee.x) * part, y: knee.y + (ankle.y - knee.y) * part, depth: ankle.depth }
 }
 
 /// The upper arm, and what comes below the elbow: the far one may cross before the chest.
@@ -99,7 +99,7 @@ fn arm(stage: &Stage, bones: &Skeleton, (side, cloth): (usize, Ink), far: bool, 
 }
 
 /// What the hand is closed round.
-fn held(stage: &Stage, hand: P3, held: Held) -> Option<Shape> {
+fn held(stage: &Stage, hand: Point3, held: Held) -> Option<Shape> {
     let at = |x: f32, y: f32, z: f32| stage.see(hand + p3(x, y, z));
     let pen = Pen::default();
     match held {
@@ -120,7 +120,7 @@ fn held(stage: &Stage, hand: P3, held: Held) -> Option<Shape> {
 
 /// From the shoulders to below the hips, one soft garment.
 fn torso(stage: &Stage, bones: &Skeleton, cloth: Ink) -> Shape {
-    let see = |place: P3| stage.see(place);
+    let see = |place: Point3| stage.see(place);
     let [right, left] =
         [(0, -3.5), (1, 3.5)].map(|(side, inwards): (usize, f32)| see(bones.shoulders[side] + p3(0.0, -1.0, inwards)));
     let belly = [1.0, -1.0].map(|side: f32| see(bones.waist + p3(2.0, -5.0, side * 7.0)));
@@ -141,10 +141,10 @@ fn collar(stage: &Stage, bones: &Skeleton) -> Shape {
 }
 
 /// The head with its face, seen from between the side and the front.
-fn head(stage: &Stage, head: P3, look: Look) -> Vec<Shape> {
+fn head(stage: &Stage, head: Point3, look: Look) -> Vec<Shape> {
     let at = |x: f32, y: f32, z: f32| stage.see(head + p3(x, y, z));
     let middle = stage.see(head).depth;
-    let seen = |place: P2| place.depth > middle;
+    let seen = |place: Point2| place.depth > middle;
     let mut shapes = match look {
         Look::Bun => vec![
             Pen::default().circle(at(-12.5, 9.0, 0.0), 6.2).done(Ink::Hair),
@@ -166,7 +166,7 @@ fn head(stage: &Stage, head: P3, look: Look) -> Vec<Shape> {
 }
 
 /// The lines of the face: smile, brows, glasses.
-fn features(stage: &Stage, head: P3, look: Look) -> Vec<Shape> {
+fn features(stage: &Stage, head: Point3, look: Look) -> Vec<Shape> {
     // A face is the same on both sides: the near one is drawn as the right.
     let near = stage.near_side();
     let at = |x: f32, y: f32, z: f32| stage.see(head + p3(x, y, z * near));

@@ -4,31 +4,31 @@ use std::ops::{Add, Mul};
 
 /// A place in centimetres: `x` to where the person looks, `y` up, `z` to the person's right.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct P3 {
+pub struct Point3 {
     pub x: f32,
     pub y: f32,
     pub z: f32,
 }
 
-pub const fn p3(x: f32, y: f32, z: f32) -> P3 {
-    P3 { x, y, z }
+pub const fn p3(x: f32, y: f32, z: f32) -> Point3 {
+    Point3 { x, y, z }
 }
 
-impl Add for P3 {
+impl Add for Point3 {
     type Output = Self;
     fn add(self, other: Self) -> Self {
         p3(self.x + other.x, self.y + other.y, self.z + other.z)
     }
 }
 
-impl Mul<f32> for P3 {
+impl Mul<f32> for Point3 {
     type Output = Self;
     fn mul(self, by: f32) -> Self {
         p3(self.x * by, self.y * by, self.z * by)
     }
 }
 
-impl P3 {
+impl Point3 {
     /// At right angles to both.
     pub fn cross(self, other: Self) -> Self {
         p3(
@@ -50,14 +50,14 @@ impl P3 {
 
 /// A place in the drawing, in centimetres too: `y` grows downwards. What has more `depth` is nearer to the reader.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct P2 {
+pub struct Point2 {
     pub x: f32,
     pub y: f32,
     pub depth: f32,
 }
 
-pub const fn p2(x: f32, y: f32) -> P2 {
-    P2 { x, y, depth: 0.0 }
+pub const fn p2(x: f32, y: f32) -> Point2 {
+    Point2 { x, y, depth: 0.0 }
 }
 
 /// From where somebody is seen, and where in the drawing they stand.
@@ -72,11 +72,11 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub fn see(&self, place: P3) -> P2 {
+    pub fn see(&self, place: Point3) -> Point2 {
         let (yaw_sin, yaw_cos) = self.yaw.to_radians().sin_cos();
         let (pitch_sin, pitch_cos) = self.pitch.to_radians().sin_cos();
         let near = place.x * yaw_sin + place.z * yaw_cos;
-        P2 {
+        Point2 {
             x: self.at.0 + place.x * yaw_cos - place.z * yaw_sin,
             y: self.at.1 - place.y * pitch_cos + near * pitch_sin,
             depth: near * pitch_cos + place.y * pitch_sin,

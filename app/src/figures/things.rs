@@ -1,7 +1,7 @@
 //! What stands round a person: chair, wall, tape, cones, a course on the floor.
 
 use super::pen::{Ink, Pen, Shape};
-use super::space::{P2, P3, Stage, p2, p3};
+use super::space::{Point2, Point3, Stage, p2, p3};
 
 /// How high the seat of a chair is, for [`super::body::length`].
 pub const SEAT: f32 = 34.0;
@@ -15,7 +15,7 @@ const ARMREST: f32 = 57.0;
 /// A chair for somebody whose pelvis is at 0 when they sit: what lies behind the person, and the near armrest before.
 pub fn chair(stage: &Stage, armrests: bool) -> (Vec<Shape>, Vec<Shape>) {
     let at = |x: f32, y: f32, z: f32| stage.see(p3(x, y, z));
-    let bar = |pen: Pen, a: P2, b: P2| pen.capsule((a, 1.7), (b, 1.7));
+    let bar = |pen: Pen, a: Point2, b: Point2| pen.capsule((a, 1.7), (b, 1.7));
     let (back, front) = DEPTH;
     let mut legs = Pen::default();
     for (x, z) in [(back, -HALF), (front - 3.0, -HALF), (back, HALF), (front - 3.0, HALF)] {
@@ -63,7 +63,7 @@ pub fn wall_beside(stage: &Stage, from: f32, to: f32) -> Shape {
 const BESIDE: f32 = -34.0;
 
 /// A strip of tape on the wall of [`wall_beside`], and a line from it to the knee.
-pub fn tape(stage: &Stage, knee: P3) -> Vec<Shape> {
+pub fn tape(stage: &Stage, knee: Point3) -> Vec<Shape> {
     let at = |x: f32| stage.see(p3(x, knee.y, BESIDE));
     let strip = Pen::default().capsule((at(knee.x - 14.0), 1.8), (at(knee.x + 20.0), 1.8));
     let line = Pen::default().line(&[stage.see(knee + p3(9.0, 0.0, 0.0)), at(knee.x + 22.0)]);
@@ -71,7 +71,7 @@ pub fn tape(stage: &Stage, knee: P3) -> Vec<Shape> {
 }
 
 /// A bent arrow.
-pub fn arrow(from: P2, between: P2, to: P2) -> Vec<Shape> {
+pub fn arrow(from: Point2, between: Point2, to: Point2) -> Vec<Shape> {
     let (dx, dy) = (to.x - between.x, to.y - between.y);
     let length = dx.hypot(dy).max(0.1);
     let (ux, uy) = (dx / length, dy / length);
@@ -117,7 +117,7 @@ pub fn footprints(at: (f32, f32), size: f32, stand: Stand) -> Vec<Shape> {
 }
 
 /// One sole with its heel at this place; `side` is 1 for the right foot.
-fn sole(heel: P2, size: f32, side: f32) -> Pen {
+fn sole(heel: Point2, size: f32, side: f32) -> Pen {
     let at = |x: f32, y: f32| p2(heel.x + x * side * size, heel.y - y * size);
     Pen::default()
         .capsule((at(0.0, 0.0), 4.2 * size), (at(0.7, 12.5), 5.1 * size))
@@ -128,7 +128,7 @@ fn sole(heel: P2, size: f32, side: f32) -> Pen {
 pub fn cone(stage: &Stage, x: f32, z: f32) -> Vec<Shape> {
     let at = |dx: f32, y: f32| {
         let seen = stage.see(p3(x, y, z));
-        P2 { x: seen.x + dx, ..seen }
+        Point2 { x: seen.x + dx, ..seen }
     };
     let base = Pen::default().ellipse(at(0.0, 0.0), 10.0, 3.0).done(Ink::Cone);
     let body = Pen::default().polygon(&[at(-7.0, 1.0), at(-2.0, 27.0), at(2.0, 27.0), at(7.0, 1.0)]).done(Ink::Cone);
