@@ -121,7 +121,8 @@ fn new_form(tablet: Tablet, person: &Participant, group: GroupId, test: Instrume
     let mut form = TestForm::new(id, person.id, group, test, today);
     form.sex = person.profile.sex;
     let all = untrack(|| tablet.assessments(person.id));
-    let mut form = form.clone().like(last_before(&all, &form.assessment()));
+    let last = last_before(&all, &form.assessment());
+    let mut form = form.like(last);
     form.circumstances.at = Some(at);
     form.circumstances.place = untrack(|| tablet.group(group)).and_then(|group| group.place);
     form
