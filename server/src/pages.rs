@@ -18,7 +18,7 @@ use self::document::draw;
 pub use self::saving::Sent;
 use app::access::break_glass::open_banner;
 use app::texts::{self, Lang, Words as _};
-use app::ui::{Banner, Door, Frame, HelpLine, NavLink, Notice, PageHead, Theme, Tone};
+use app::ui::{Banner, Door, Frame, HelpLine, MOST_TOLD, NavLink, Notice, PageHead, Theme, Tone};
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Action, Role, may};
@@ -224,16 +224,16 @@ pub struct Around {
     help: Option<Help>,
 }
 
-/// Incidents beyond this many are not counted on every page.
-const MOST_INCIDENTS: i64 = 99;
+/// One more than are told as a number: what waits is not counted to its end for every page.
+const MOST_WAITING: i64 = MOST_TOLD + 1;
 
 async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
     let (mut waiting, mut incidents) = (0, 0);
     if let Some(scope) = who.scope(state)?.filter(|scope| scope.may(Action::UseDesk)) {
         let mut tx = state.db.read(&scope).await?;
-        incidents = crate::incidents::waiting(&mut tx, MOST_INCIDENTS).await?;
+        incidents = crate::incidents::waiting(&mut tx, MOST_WAITING).await?;
         if scope.may(Action::SeeReviews) {
-            waiting = crate::reviews::waiting(&mut tx).await?;
+            waiting = crate::reviews::waiting(&mut tx, MOST_WAITING).await?;
         }
     }
     let mut tx = state.db.read(Unscoped::SignedIn).await?;

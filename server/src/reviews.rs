@@ -95,10 +95,16 @@ macro_rules! waiting {
 }
 const PAGE: &str = sql!(waiting!(), " ORDER BY at, id LIMIT $5 OFFSET $6");
 const HOW_MANY: &str = sql!("SELECT COUNT(*) AS n FROM (", waiting!(), ") all_waiting");
+const UP_TO: &str = sql!("SELECT COUNT(*) AS n FROM (", waiting!(), " LIMIT $5) first_waiting");
 
 /// How many things wait for a decision within reach.
-pub async fn waiting(tx: &mut ScopedTx) -> Result<i64, Error> {
+pub async fn how_many(tx: &mut ScopedTx) -> Result<i64, Error> {
     tx.within(Action::SeeReviews)?.one(HOW_MANY, []).await?.get("n")
+}
+
+/// As [`how_many`]; beyond `most` they are not counted.
+pub async fn waiting(tx: &mut ScopedTx, most: i64) -> Result<i64, Error> {
+    tx.within(Action::SeeReviews)?.one(UP_TO, [most.into()]).await?.get("n")
 }
 
 /// One page of what waits within reach, the oldest first.

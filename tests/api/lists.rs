@@ -173,6 +173,7 @@ tests::on_both_databases! {
         assert_eq!(lines(&coordinator.get(&town.app, "/reviews?page=2").await.text()), 10);
         let scope = Scope::command_line(town.partner.municipality.clone(), today());
         let mut tx = town.app.state.db.read(&scope).await.expect("read");
-        assert_eq!(server::reviews::waiting(&mut tx).await.expect("counted"), 60);
+        assert_eq!(server::reviews::how_many(&mut tx).await.expect("counted"), 60);
+        assert_eq!(server::reviews::waiting(&mut tx, 7).await.expect("counted as far"), 7);
     }
 }

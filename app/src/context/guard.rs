@@ -17,6 +17,8 @@ const PRESSABLE: &str = "a[href], button, label, summary, [role=button], input[t
 const TYPED: &str = "input:not([type=checkbox]):not([type=radio]), textarea, select";
 /// On what was just tapped: the style lets no tap through to it until the hand rests.
 const RESTING: &str = "data-resting";
+/// Milliseconds after a tap in which nothing but the tap itself is worked on.
+const AT_REST: f64 = 50.0;
 
 #[derive(Default)]
 struct Guard {
@@ -73,15 +75,17 @@ fn swallow(event: &Event) {
     event.prevent_default();
 }
 
+/// The mark of rest is drawn after what the tap does: no hand trembles as fast as that.
 fn rest(pressed: Element) {
-    let _ = pressed.set_attribute(RESTING, "");
-    let after = std::time::Duration::from_secs_f64(TREMOR / 1000.0);
-    set_timeout(
-        move || {
-            let _ = pressed.remove_attribute(RESTING);
-        },
-        after,
-    );
+    after(AT_REST, {
+        let pressed = pressed.clone();
+        move || drop(pressed.set_attribute(RESTING, ""))
+    });
+    after(TREMOR, move || drop(pressed.remove_attribute(RESTING)));
+}
+
+fn after(millis: f64, act: impl FnOnce() + 'static) {
+    set_timeout(act, std::time::Duration::from_secs_f64(millis / 1000.0));
 }
 
 fn listen(event: &str, heard: impl Fn(&MouseEvent) + 'static) {

@@ -132,11 +132,23 @@ impl Disk {
         value.map(|value| self.unseal(&value)).transpose()
     }
 
-    /// All writes or none. Resolves only when the transaction is complete: then they are stored.
-    pub async fn commit(&self, writes: &[Write], durability: Durability) -> Result<(), Trouble> {
-        if writes.is_empty() {
-            return Ok(());
+    /// All writes or none. They are handed to the browser at once; resolves only when the transaction is complete: then
+    /// they are stored.
+    pub fn commit(
+        &self,
+        writes: &[Write],
+        durability: Durability,
+    ) -> impl Future<Output = Result<(), Trouble>> + use<> {
+        let handed_in = (!writes.is_empty()).then(|| self.hand_in(writes, durability));
+        async move {
+            match handed_in {
+                Some(transaction) => finished(&transaction?).await,
+                None => Ok(()),
+            }
         }
+    }
+
+    fn hand_in(&self, writes: &[Write], durability: Durability) -> Result<IdbTransaction, Trouble> {
         let transaction = self.begin(writes, durability)?;
         if let Err(error) = self.put_all(&transaction, writes) {
             // Already aborted by the browser, or by this: either way nothing of it is stored.
@@ -146,7 +158,7 @@ impl Disk {
         // Nothing more will be asked of it: it need not wait for the answers to its writes.
         #[expect(deprecated, reason = "the standard has it; only its description here is out of date")]
         let _ = transaction.commit();
-        finished(&transaction).await
+        Ok(transaction)
     }
 
     /// Removes a database whole. Waits until no connection holds it.

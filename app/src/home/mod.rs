@@ -6,7 +6,9 @@ use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
 use crate::texts::{Lang, at_time, count, day, guide, home, weekday};
-use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, Horizon, Icon, Notice, RowLink, Rows, Tone};
+use crate::ui::{
+    BigFigure, Button, ButtonKind, ButtonLink, Empty, Horizon, Icon, MOST_TOLD, Notice, RowLink, Rows, Tone,
+};
 
 /// A group that meets today.
 #[derive(Clone, PartialEq, Debug)]
@@ -132,7 +134,7 @@ fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64) -> impl IntoVi
             {(!waiting).then(|| view! { <p class="quiet">{home::nothing_to_do(lang)}</p> })}
             {(reviews > 0).then(|| view! {
                 <div class="card todo">
-                    <p><strong>{home::reviews(lang, reviews)}</strong></p>
+                    <p><strong>{to_settle(lang, reviews)}</strong></p>
                     <ButtonLink text=home::open_reviews(lang) href="/reviews"/>
                 </div>
             })}
@@ -145,6 +147,10 @@ fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64) -> impl IntoVi
         </section>
     }
     .into_any()
+}
+
+fn to_settle(lang: Lang, reviews: i64) -> String {
+    if reviews > MOST_TOLD { home::reviews_more_than(lang, MOST_TOLD) } else { home::reviews(lang, reviews) }
 }
 
 #[component]

@@ -219,8 +219,10 @@ impl Engine {
             client::Durability::Strict => Durability::Strict,
             client::Durability::Relaxed => Durability::Relaxed,
         };
+        // Before anything else that the event brings: what a finger waits for is the disk.
+        let stored = engine.disk.commit(&writes, durability);
         spawn_local(async move {
-            match engine.disk.commit(&writes, durability).await {
+            match stored.await {
                 Ok(()) => {
                     if let Some(tabs) = engine.tabs.borrow().as_ref() {
                         tabs.tell("moved");
@@ -299,13 +301,15 @@ impl Engine {
         if let Some(draft) = done.and_then(|done| done.draft) {
             self.drop_draft(&draft);
         }
+        // The drafts that gave way to it.
+        self.write_drafts();
         let cured = matches!(self.trouble.get_untracked(), Some(Trouble::Full | Trouble::Aborted));
         if cured && self.unstored.borrow().is_empty() {
             self.trouble.set(None);
         }
     }
 
-    fn not_saved(&self, ticket: Ticket, why: NotSaved) {
+    fn not_saved(self: &Rc<Self>, ticket: Ticket, why: NotSaved) {
         let pending = self.pending.borrow_mut().remove(&ticket);
         self.trouble.set(Some(match why {
             // It breaks the rule the next time too; the draft that it came from stays.
@@ -315,6 +319,7 @@ impl Engine {
                 if why == NotSaved::Full { Trouble::Full } else { Trouble::Aborted }
             }
         }));
+        self.write_drafts();
     }
 
     pub fn has_unstored(&self) -> bool {
@@ -456,10 +461,15 @@ impl Engine {
         self.change_draft(name, None);
     }
 
-    /// Quick typing must not queue up behind the disk: only the newest state of a draft is written.
     fn change_draft(self: &Rc<Self>, name: &str, bytes: Option<Vec<u8>>) {
         self.drafts.borrow_mut().insert(name.to_owned(), bytes);
-        if self.writing_drafts.replace(true) {
+        self.write_drafts();
+    }
+
+    /// Writes the drafts that changed, one transaction after the other: quick typing must not queue up behind the disk,
+    /// only the newest state of a draft is written. What is being recorded has the disk first.
+    fn write_drafts(self: &Rc<Self>) {
+        if self.is_recording() || self.writing_drafts.replace(true) {
             return;
         }
         let engine = Rc::clone(self);
@@ -476,6 +486,11 @@ impl Engine {
             }
             engine.writing_drafts.set(false);
         });
+    }
+
+    /// Something handed in is neither stored nor refused yet.
+    fn is_recording(&self) -> bool {
+        !self.pending.borrow().is_empty()
     }
 }
 

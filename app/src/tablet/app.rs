@@ -5,12 +5,9 @@ use leptos::task::spawn_local;
 
 use super::device::Device;
 use super::download::Download;
+use super::measuring::Measuring;
 use super::update::UpdateBar;
 use crate::access::tablet::SignIn;
-use crate::assessments::choose::Choose;
-use crate::assessments::measure::{Measure, Wanted};
-use crate::assessments::practice::Practice;
-use crate::assessments::test_day::{Station, StationTest, TestDay};
 use crate::attendance::roll::Roll;
 use crate::context::address::Address;
 use crate::context::guard::guard_taps;
@@ -166,19 +163,15 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
         Some(Address::Roll(group, day)) => view! { <Roll group day /> }.into_any(),
         Some(Address::Visitor(group, day)) => view! { <Register group day /> }.into_any(),
         Some(Address::Person(person, group)) => view! { <Card person group /> }.into_any(),
-        Some(Address::Measure(person, group)) => view! { <Choose person group /> }.into_any(),
-        Some(Address::Test(person, group, test)) => {
-            view! { <Measure person group wanted=Wanted::New(test) then=Address::Measure(person, group) /> }.into_any()
-        }
-        Some(Address::Amend(person, group, test)) => {
-            view! { <Measure person group wanted=Wanted::Amend(test) then=Address::Person(person, group) /> }.into_any()
-        }
-        Some(Address::TestDay(group, day)) => view! { <TestDay group day /> }.into_any(),
-        Some(Address::Station(group, day, test)) => view! { <Station group day test /> }.into_any(),
-        Some(Address::StationTest(group, day, test, person)) => {
-            view! { <StationTest group day test person /> }.into_any()
-        }
-        Some(Address::Practice) => view! { <Practice /> }.into_any(),
+        Some(
+            address @ (Address::Measure(..)
+            | Address::Test(..)
+            | Address::Amend(..)
+            | Address::TestDay(..)
+            | Address::Station(..)
+            | Address::StationTest(..)
+            | Address::Practice),
+        ) => view! { <Measuring address /> }.into_any(),
         Some(Address::Stop(person, group)) => view! { <Stop person group /> }.into_any(),
         Some(Address::Device) => view! { <Device /> }.into_any(),
         Some(Address::SignIn) => view! { <SignInAgain again /> }.into_any(),

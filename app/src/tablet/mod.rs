@@ -9,6 +9,8 @@ mod download;
 #[cfg(target_arch = "wasm32")]
 pub mod install;
 #[cfg(target_arch = "wasm32")]
+mod measuring;
+#[cfg(target_arch = "wasm32")]
 mod update;
 
 #[cfg(target_arch = "wasm32")]

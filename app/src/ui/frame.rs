@@ -4,7 +4,7 @@ use domain::devices::Help;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
-use crate::texts::{Lang, frame};
+use crate::texts::{self, Lang, frame};
 
 /// Light or dark: the system decides unless the person did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -152,6 +152,13 @@ fn Who(lang: Lang, name: String, role: String) -> impl IntoView {
     .into_any()
 }
 
+/// What waits is told as a number up to this many.
+pub const MOST_TOLD: i64 = 99;
+
+fn told(lang: Lang, waiting: i64) -> String {
+    if waiting > MOST_TOLD { frame::more_than(lang, MOST_TOLD) } else { texts::count(lang, waiting) }
+}
+
 #[component]
 fn Ways(lang: Lang, ways: Vec<NavLink>) -> impl IntoView {
     let links: Vec<_> = ways
@@ -160,7 +167,7 @@ fn Ways(lang: Lang, ways: Vec<NavLink>) -> impl IntoView {
             let current = way.current.then_some("page");
             let waiting = way.waiting.filter(|n| *n > 0).map(|n| {
                 view! {
-                    <span class="ways__count">{n}<span class="hidden-visually">{format!(" {}", frame::waiting(lang))}</span></span>
+                    <span class="ways__count">{told(lang, n)}<span class="hidden-visually">{format!(" {}", frame::waiting(lang))}</span></span>
                 }
             });
             view! { <li><a class="ways__link" href=way.href aria-current=current>{way.words}{waiting}</a></li> }

@@ -44,8 +44,10 @@ async fn show(
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeReviews)?;
-    let (lang, number, total) = (reader.lang, part.number(), reader.waiting);
-    let lines = lines(&mut state.db.read(&actor.scope).await?, lang, number).await?;
+    let (lang, number) = (reader.lang, part.number());
+    let mut tx = state.db.read(&actor.scope).await?;
+    let (lines, total) = (lines(&mut tx, lang, number).await?, reviews::how_many(&mut tx).await?);
+    drop(tx);
     if !lines.is_empty() {
         let look = audit::Entry::of_list(&actor, state.now(), None, lines.len(), &request::id_of(&extensions));
         audit::note(&state, actor.scope.municipality(), &look).await?;

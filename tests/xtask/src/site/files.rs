@@ -77,6 +77,22 @@ impl Site {
         self.files.push(File { name: name.to_owned(), url, bytes, hash, immutable: true });
     }
 
+    /// Two scripts that import each other: the address of each carries the hash of both.
+    pub fn pair(&mut self, scripts: [(String, Vec<u8>); 2]) {
+        let scripts = scripts.map(|(name, bytes)| (self.named(&name, bytes), name));
+        let hash = hash(&scripts.each_ref().map(|(bytes, _)| bytes.as_slice()).concat());
+        let first = self.files.len();
+        for (bytes, name) in scripts {
+            let (stem, ending) = name.split_once('.').unwrap_or((&name, ""));
+            let url = format!("/assets/{stem}-{hash}.{ending}");
+            self.files.push(File { name, url, bytes, hash: hash.clone(), immutable: true });
+        }
+        for at in first..self.files.len() {
+            let File { name, bytes, .. } = &self.files[at];
+            self.files[at].bytes = self.named(name, bytes.clone());
+        }
+    }
+
     /// A file at an address of its own, asked for anew each time.
     pub fn fixed(&mut self, name: &str, bytes: Vec<u8>) {
         let bytes = self.named(name, bytes);
@@ -138,15 +154,24 @@ impl Site {
         fs::write(path, &file.bytes)
     }
 
-    /// In a text, `/assets/NAME`, and `./NAME` of a script's import, becomes the hashed address of that file.
+    /// In a text, `/assets/NAME`, and `./NAME` where a script imports or fetches it, becomes the hashed address of that
+    /// file. Elsewhere `./NAME` is only a name.
     fn named(&self, name: &str, bytes: Vec<u8>) -> Vec<u8> {
+        const PLACES: [(&str, &str, &str); 5] = [
+            ("", "/assets/", "\""),
+            ("", "/assets/", ")"),
+            ("from '", "./", "'"),
+            ("from \"", "./", "\""),
+            ("new URL(\"", "./", "\""),
+        ];
         if Kind::of(name).is_leaf() {
             return bytes;
         }
         let mut text = String::from_utf8_lossy(&bytes).into_owned();
         for file in self.files.iter().filter(|file| file.immutable) {
-            for (before, after) in [("/assets/", "\""), ("/assets/", ")"), ("./", "'"), ("./", "\"")] {
-                text = text.replace(&format!("{before}{}{after}", file.name), &format!("{}{after}", file.url));
+            for (before, here, after) in PLACES {
+                let written = format!("{before}{here}{}{after}", file.name);
+                text = text.replace(&written, &format!("{before}{}{after}", file.url));
             }
         }
         text.into_bytes()
@@ -229,6 +254,26 @@ mod tests {
         let css = String::from_utf8_lossy(&site.files[1].bytes).into_owned();
         assert_eq!(css, format!("src: url({})", site.files[0].url));
         assert_eq!(site.files[0].url, "/assets/fonts/a-039058c6f2c0cb49.woff2");
+    }
+
+    #[test]
+    fn two_scripts_that_import_each_other_name_each_other_by_one_hash() {
+        let pair = |later: &str| {
+            let mut site = Site::new(Profile::Debug);
+            let first = br#"import { x } from "./b.js"; const named = { "./b.js": x };"#.to_vec();
+            site.pair([
+                ("a.js".into(), first),
+                ("b.js".into(), format!(r#"import {{ y }} from "./a.js"; {later}"#).into()),
+            ]);
+            site.files
+                .iter()
+                .map(|file| (file.url.clone(), String::from_utf8_lossy(&file.bytes).into_owned()))
+                .collect::<Vec<_>>()
+        };
+        let [(a, first), (b, later)] = &pair("1")[..] else { panic!() };
+        assert!(later.contains(&format!("from \"{a}\"")));
+        assert_eq!(*first, format!(r#"import {{ x }} from "{b}"; const named = {{ "./b.js": x }};"#));
+        assert_ne!(*a, pair("2")[0].0);
     }
 
     #[test]

@@ -40,9 +40,10 @@ pub fn build(profile: Profile) -> Outcome<PathBuf> {
         site.hashed(&name, read(&path)?);
     }
     site.hashed("main.css", style::bundle(&root().join("style"))?.into_bytes());
-    for (name, bytes) in app {
+    for (name, bytes) in app.wasm {
         site.hashed(&name, bytes);
     }
+    site.pair(app.scripts);
     // These name other files, so they come after everything that they may name.
     for name in ["boot.js", "find.js", "manifest.webmanifest"] {
         site.hashed(name, read(&public.join(name))?);
