@@ -176,6 +176,23 @@ tests::on_both_databases! {
         assert!(at.is_some_and(|at| at <= wall + 300_000), "{at:?}");
     }
 
+    async fn marks_that_contradict_each_other_come_with_the_names_of_both_authors(app) {
+        let town = Town::on(app).await;
+        let (mut one, mut other) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::PeerInstructor).await);
+        one.mark(&town.app, &town.own, None, Some(Mark::Present));
+        one.push(&town.app, 1).await;
+        assert_eq!(other.pull(&town.app, None).await.authors.len(), 0, "no name without a contradiction");
+        other.mark(&town.app, &town.own, None, Some(Mark::AbsentUnknown));
+        other.push(&town.app, 1).await;
+        for reader in [&one, &other] {
+            let authors = reader.pull(&town.app, None).await.authors;
+            let names = [(one.stream, "Nimi instructor@091"), (other.stream, "Nimi peer_instructor@091")];
+            assert_eq!(authors, names.map(|(stream, name)| (stream, name.to_owned())).into());
+        }
+        let elsewhere = Tablet::of(&town, Role::Instructor).await;
+        assert!(elsewhere.fetch(&town.app, None).await.text().contains("Nimi peer_instructor@091"), "of the same group");
+    }
+
     async fn two_tablets_that_contradict_each_other_leave_a_review_and_no_entry_disappears(app) {
         let town = Town::on(app).await;
         let (mut a, mut b) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::PeerInstructor).await);

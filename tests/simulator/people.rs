@@ -177,6 +177,9 @@ fn incident(group: GroupId, person: ParticipantId, clock: Instant, dice: &mut Di
             follow_up_on: None,
             unfinished: false,
             handled_on: None,
+            present: Vec::new(),
+            staff: Vec::new(),
+            stopped: None,
         },
     })
 }

@@ -150,7 +150,8 @@ impl VerbRules for Verb {
                 check(can_be_said(&clearance.by), "by")?;
                 line(&clearance.by, "by")?;
                 past(clearance.on, today, "on")?;
-                text(&clearance.limits, TEXT, "limits")
+                text(&clearance.limits, TEXT, "limits")?;
+                text(&clearance.because, TEXT, "because")
             }
         }
     }
@@ -201,7 +202,7 @@ mod tests {
     }
 
     fn permission(limits: &str) -> Clearance {
-        Clearance { by: "fysioterapeutti Laine".into(), on: today(), limits: limits.into() }
+        Clearance { by: "fysioterapeutti Laine".into(), on: today(), limits: limits.into(), because: String::new() }
     }
 
     #[test]
@@ -238,6 +239,7 @@ mod tests {
         assert_eq!(given(permission("")), Ok(()));
         assert_eq!(given(Clearance { by: "  ".into(), ..permission("") }), Err(Invalid::field("by")));
         assert_eq!(given(Clearance { on: today().plus_days(2), ..permission("") }), Err(Invalid::field("on")));
+        assert_eq!(given(Clearance { because: "a\0".into(), ..permission("") }), Err(Invalid::field("because")));
         assert_eq!(given(permission(&"a".repeat(4001))), Err(Invalid::field("limits")));
     }
 }

@@ -12,6 +12,9 @@ use crate::ui::SyncState;
 /// From here on a wrong clock is worth a word: what is less nobody in a hall would notice.
 const CLOCK_OFF_MINUTES: i64 = 2;
 
+/// This tablet's mark, and the others' with their authors, where they are known.
+pub type Both = (Option<Mark>, Vec<(Option<Mark>, Option<String>)>);
+
 /// One entry that has not arrived, or that a person must look at.
 #[derive(Clone, PartialEq, Debug)]
 pub struct WaitingItem {
@@ -24,7 +27,7 @@ pub struct WaitingItem {
     pub state: SyncState,
     pub outcome: Option<(Outcome, Option<Reason>)>,
     /// A mark that another tablet set differently: this tablet's, and the others'.
-    pub both: Option<(Option<Mark>, Vec<Option<Mark>>)>,
+    pub both: Option<Both>,
     /// The field that the server found wrong.
     pub field: Option<String>,
     pub dismissible: bool,

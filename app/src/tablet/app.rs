@@ -179,7 +179,7 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
             view! { <StationTest group day test person /> }.into_any()
         }
         Some(Address::Practice) => view! { <Practice /> }.into_any(),
-        Some(Address::Stop(person, group)) => view! { <Stop person group /> }.into_any(),
+        Some(Address::Stop(person, group, stopped)) => view! { <Stop person group stopped /> }.into_any(),
         Some(Address::Device) => view! { <Device /> }.into_any(),
         Some(Address::SignIn) => view! { <SignInAgain again /> }.into_any(),
         None => view! { <NoView /> }.into_any(),

@@ -116,6 +116,9 @@ impl Around {
                 follow_up_on: None,
                 unfinished: false,
                 handled_on: None,
+                present: Vec::new(),
+                staff: Vec::new(),
+                stopped: None,
             };
             Some(Verb::Incident(incidents::Verb::Record { incident }))
         };

@@ -138,6 +138,9 @@ pub fn near_fall(id: IncidentId, place: &Place) -> Incident {
         follow_up_on: None,
         unfinished: false,
         handled_on: None,
+        present: Vec::new(),
+        staff: Vec::new(),
+        stopped: None,
     }
 }
 
@@ -155,7 +158,7 @@ pub fn screened(place: &Place) -> Verb {
 }
 
 fn permission() -> Clearance {
-    Clearance { by: "fysioterapeutti Laine".into(), on: today(), limits: String::new() }
+    Clearance { by: "fysioterapeutti Laine".into(), on: today(), limits: String::new(), because: String::new() }
 }
 
 fn place(town: &Town, relation: &str) -> Place {

@@ -377,7 +377,7 @@ fn read_clearing(sent: &Sent, typed: &ClearTyped, all: Vec<Screening>) -> Read {
     }
     let limits = typed.limits.replace("\r\n", "\n").trim().to_owned();
     let (Some(by), Some(on), true) = (by, on, reading.errors.is_empty()) else { return Err(reading.errors) };
-    let clearance = Clearance { by, on, limits };
+    let clearance = Clearance { by, on, limits, because: String::new() };
     if waiting.iter().any(|one| one.cleared(&clearance).is_err()) {
         reading.wrong::<()>("limits", e::limits_missing(lang));
         return Err(reading.errors);

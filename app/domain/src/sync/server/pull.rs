@@ -9,7 +9,7 @@ use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, Entity, EntityType};
 use crate::sync::op::SCHEMA;
 use crate::sync::wire::{
-    Cursor, Epoch, LEASE_MILLIS, Lease, MAX_PULL, Order, PullBucket, PullMode, PullReply, PullRequest, StreamInfo,
+    Cursor, Epoch, LEASE_MILLIS, Lease, MAX_PULL, Order, PullBucket, PullMode, PullReply, PullRequest, StreamInfo, You,
 };
 use crate::time::Instant;
 
@@ -21,6 +21,7 @@ pub struct PullContext {
     /// This user's streams on this tablet.
     pub streams: BTreeMap<StreamId, StreamInfo>,
     pub orders: Vec<Order>,
+    pub you: Option<You>,
     pub now: Instant,
 }
 
@@ -54,6 +55,8 @@ pub async fn pull<S: ReadStore>(
         buckets,
         streams: context.streams,
         orders: context.orders,
+        you: context.you,
+        authors: BTreeMap::new(),
     })
 }
 

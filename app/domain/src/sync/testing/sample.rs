@@ -91,7 +91,7 @@ pub const fn test_id(n: u128) -> AssessmentId {
 
 pub fn grants(n: u128, role: Role, groups: &[u128]) -> Grants {
     let groups = groups.iter().map(|group| group_id(*group)).collect();
-    Grants { user: user(n), role, organisation: organisation(), groups }
+    Grants { user: user(n), role, organisation: organisation(), groups, rights: Default::default() }
 }
 
 pub fn group(n: u128) -> Verb {
