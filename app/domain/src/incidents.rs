@@ -148,6 +148,13 @@ impl Noun for Incident {
     fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
         BTreeSet::from([Bucket::Health(self.group)])
     }
+
+    fn shown_to(self, schema: u16) -> Self {
+        match schema {
+            ..2 => Self { present: Vec::new(), staff: Vec::new(), stopped: None, ..self },
+            _ => self,
+        }
+    }
 }
 
 verbs! {

@@ -81,6 +81,13 @@ impl Noun for Screening {
         vec![self.participant.0]
     }
 
+    fn shown_to(mut self, schema: u16) -> Self {
+        if let (..2, Asked::Questions(PreScreen { clearance: Some(clearance), .. })) = (schema, &mut self.asked) {
+            clearance.because.clear();
+        }
+        self
+    }
+
     /// As a test: whoever's group the person joins later must know of it, a group that was left before must not.
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
         places.groups_reaching(self.participant, self.on).into_iter().map(Bucket::Health).collect()

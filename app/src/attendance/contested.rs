@@ -33,7 +33,7 @@ impl Contested {
 impl Contested {
     /// "Outi Ohjaaja merkitsi näin. Merkitty myös: poissa (Veikko Vertainen)".
     pub fn words(&self, lang: Lang) -> String {
-        let other = |(mark, author): &(Mark, Option<String>)| marked_by(lang, mark.words(lang), author.as_deref());
+        let other = |(mark, author): &(Mark, Option<String>)| marked_by(mark.words(lang), author.as_deref());
         let others = texts::list(lang, &self.others.iter().map(other).collect::<Vec<_>>());
         match &self.shown_by {
             Some(name) => t::contested_shown(lang, &others, name),
@@ -43,8 +43,8 @@ impl Contested {
 }
 
 /// A mark and who made it, where that is known.
-pub fn marked_by(lang: Lang, mark: &str, author: Option<&str>) -> String {
-    author.map_or_else(|| mark.to_owned(), |name| t::contested_by(lang, mark, name))
+pub fn marked_by(mark: &str, author: Option<&str>) -> String {
+    author.map_or_else(|| mark.to_owned(), |name| format!("{mark} ({name})"))
 }
 
 #[cfg(test)]

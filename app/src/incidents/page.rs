@@ -53,7 +53,7 @@ fn stopped_words(lang: Lang, stopped: StoppedTest) -> String {
     let test = stopped.instrument.words(lang);
     match (stopped.item.map(|item| item.words(lang)), stopped.trial) {
         (Some(part), Some(trial)) => t::stopped_trial(lang, i64::from(trial), part, test),
-        (Some(part), None) => t::stopped_part(lang, part, test),
+        (Some(part), None) => format!("{test}: {part}"),
         (None, _) => test.to_owned(),
     }
 }

@@ -5,15 +5,16 @@ use domain::assessments::Assessment;
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing};
 use domain::groups::Group;
-use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
+use domain::ids::{AttendanceId, GroupId, NoteId, ParticipantId, SessionId};
 use domain::names::sort_key;
+use domain::notes::About;
 use domain::people::Participant;
 use domain::people::naming::Named;
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::client::Client;
 use domain::sync::entity::{Body, Bucket, EntityKey, EntityType};
 use domain::sync::wire::You;
-use domain::time::{Clock, Day};
+use domain::time::{Clock, Day, Instant};
 use leptos::prelude::*;
 
 use super::lapse::{self, Own};
@@ -267,6 +268,19 @@ impl Tablet {
             client.attendance(group, session, person).map_or_else(Contested::default, |there| {
                 Contested::of(there, |stream| outbox::author(client, stream, &own))
             })
+        })
+    }
+
+    /// Whether that note on the session holds, and when it was made or taken back; nothing where none was made.
+    pub fn note(&self, session: SessionId, about: About) -> Option<(bool, Instant)> {
+        let key = NoteId::of(session, about).into();
+        self.one(key, |client| client.note(session, about).map(|(note, at)| (note.holds, at)))
+    }
+
+    /// How many sessions were ended, on this tablet or on others of the same groups.
+    pub fn sessions_ended(&self) -> usize {
+        self.list(EntityType::Note, |client| {
+            client.notes().filter(|note| note.holds && note.about == About::Ended).count()
         })
     }
 

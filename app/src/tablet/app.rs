@@ -45,7 +45,11 @@ enum Stage {
     Opening,
     /// The store cannot be opened; nothing can be recorded.
     Stuck(Trouble),
-    SignedOut(Users, Option<Account>),
+    /// `damaged`: who was signed in cannot be read any more.
+    SignedOut {
+        users: Users,
+        damaged: bool,
+    },
     SignedIn(Tablet),
 }
 
@@ -64,7 +68,7 @@ fn App() -> impl IntoView {
         match stage.get() {
             Stage::Opening => view! { <p class="boot" role="status">{t::loading(lang)}</p> }.into_any(),
             Stage::Stuck(trouble) => view! { <Stuck trouble /> }.into_any(),
-            Stage::SignedOut(users, known) => {
+            Stage::SignedOut { users, damaged } => {
                 let users = StoredValue::new_local(users);
                 let done = move |account: Account| {
                     spawn_local(async move {
@@ -72,7 +76,7 @@ fn App() -> impl IntoView {
                         stage.set(opened);
                     });
                 };
-                view! { <SignIn known done /> }.into_any()
+                view! { <SignIn known=None damaged done /> }.into_any()
             }
             Stage::SignedIn(tablet) => {
                 provide_context(tablet);
@@ -90,7 +94,9 @@ async fn open(stage: RwSignal<Stage, LocalStorage>) -> Stage {
     };
     match users.current().await {
         Ok(Some(account)) => open_store(users, account, stage).await,
-        Ok(None) => Stage::SignedOut(users, None),
+        Ok(None) => Stage::SignedOut { users, damaged: false },
+        // Their store is there: a new sign-in finds it.
+        Err(Trouble::Unreadable) => Stage::SignedOut { users, damaged: true },
         Err(trouble) => Stage::Stuck(trouble),
     }
 }
@@ -110,7 +116,7 @@ async fn enter(users: Users, account: Account, stage: RwSignal<Stage, LocalStora
 
 async fn open_store(users: Users, account: Account, stage: RwSignal<Stage, LocalStorage>) -> Stage {
     let left = users.clone();
-    let signed_out = move || stage.set(Stage::SignedOut(left.clone(), None));
+    let signed_out = move || stage.set(Stage::SignedOut { users: left.clone(), damaged: false });
     match Tablet::open(users, account, signed_out).await {
         Ok(tablet) => Stage::SignedIn(tablet),
         Err(trouble) => Stage::Stuck(trouble),

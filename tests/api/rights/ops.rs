@@ -13,7 +13,7 @@ use domain::safety::{Clearance, PreScreen};
 use domain::screenings::{Asked, Screening};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
-use domain::{assessments, attendance, consents, groups, incidents, people, screenings, sessions};
+use domain::{assessments, attendance, consents, groups, incidents, notes, people, screenings, sessions};
 use server::sync::tables;
 use std::sync::LazyLock;
 use tests::App;
@@ -86,6 +86,7 @@ fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
             screenings::Verb::Clear { id: ScreeningId(participant.0), participant, clearance: permission() }.into(),
             Some(1),
         ),
+        (notes::Verb::Set { session, group, about: notes::About::Called(participant), holds: true }.into(), None),
     ]
 }
 

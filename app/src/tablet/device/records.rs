@@ -56,7 +56,7 @@ fn Record(item: WaitingItem) -> impl IntoView {
     let who = item.who.map(|who| format!(": {}", texts::named(lang, &who)));
     let both = item.both.map(|(own, others)| {
         let word = |mark: Option<Mark>| mark.map_or(texts::attendance::mark::none(lang), |mark| mark.words(lang));
-        let by = |(mark, author): (Option<Mark>, Option<String>)| marked_by(lang, word(mark), author.as_deref());
+        let by = |(mark, author): (Option<Mark>, Option<String>)| marked_by(word(mark), author.as_deref());
         let others: Vec<_> = others.into_iter().map(by).collect();
         t::both(lang, &texts::list(lang, &others), word(own))
     });

@@ -25,6 +25,9 @@ pub struct PullContext {
     pub now: Instant,
 }
 
+/// The oldest schema that is still taken.
+const OLDEST: u16 = 1;
+
 /// Answers a pull. Run it inside one read snapshot.
 pub async fn pull<S: ReadStore>(
     store: &mut S,
@@ -41,14 +44,14 @@ pub async fn pull<S: ReadStore>(
     }
     for bucket in &context.granted {
         let start = Start::of(request.cursors.get(bucket), &epoch, heads.get(bucket));
-        let page = page(store, *bucket, start, &mut left).await?;
+        let page = page(store, *bucket, start, request.schema, &mut left).await?;
         buckets.insert(*bucket, page);
     }
     Ok(PullReply {
         server_time: context.now,
         epoch,
         lease: Lease { until: context.now.plus_millis(LEASE_MILLIS) },
-        min_client: SCHEMA,
+        min_client: OLDEST,
         granted: context.granted,
         revoked: Vec::new(),
         keys: Vec::new(),
@@ -117,10 +120,13 @@ impl Start {
     }
 }
 
+/// A tablet of an older schema gets what its program can read: it goes on until it has the newer one, and that one, by
+/// the digest, fetches what was left out.
 async fn page<S: ReadStore>(
     store: &mut S,
     bucket: Bucket,
     start: Start,
+    schema: u16,
     left: &mut u32,
 ) -> Result<PullBucket, S::Error> {
     let Start { mode, after, upto, head, digest } = start;
@@ -136,12 +142,12 @@ async fn page<S: ReadStore>(
         let keys: Vec<_> = rows.iter().filter(|row| !row.removed).map(|row| row.key).collect();
         let found = if keys.is_empty() { Vec::new() } else { store.entities(&keys).await? };
         let mut found: HashMap<_, _> = found.into_iter().map(|entity| (entity.key, entity)).collect();
-        for row in rows {
+        for row in rows.into_iter().filter(|row| row.key.etype.since() <= schema) {
             let entity = found.remove(&row.key).filter(|_| !row.removed);
-            let shown = entity.map(|entity| entity.shown_in(bucket));
+            let shown = entity.map(|entity| entity.shown_in(bucket).shown_to(schema));
             items.push(shown.unwrap_or_else(|| Entity::removed(row.key, row.rev)));
         }
     }
-    let digest = (to == head).then_some(digest);
+    let digest = (to == head && schema >= SCHEMA).then_some(digest);
     Ok(PullBucket { mode, to, head, more: to < upto, digest, items })
 }
