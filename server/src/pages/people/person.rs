@@ -217,6 +217,7 @@ fn result_line(lang: Lang, scored: &[(&Assessment, Score)], profile: &Profile) -
         value: score_value(lang, score),
         band: score_band(lang, score, age, profile.sex),
         measured_on: test.measured_on,
+        measured_by: test.circumstances.measured_by.clone(),
         previous: previous.map(|(test, earlier)| (score_value(lang, earlier), test.measured_on)),
         change: previous.map(|(_, earlier)| {
             let change = between(earlier, score);
