@@ -60,7 +60,7 @@ test("a physiotherapist among the instructors records a permission without netwo
   await enterAs(admin, server, "organisation_admin", "paula.paakayttaja@example.fi");
   await admin.goto(`${server.url}/accounts`);
   await admin.getByRole("link", { name: "Outi Ohjaaja" }).click();
-  await admin.getByText("fysioterapeutti", { exact: false }).first().click();
+  await admin.getByLabel("fysioterapeutti").check();
   await admin.getByRole("button", { name: "Tallenna oikeudet" }).click();
   await accessible(admin);
   await picture(admin, "desk-account-rights");

@@ -87,7 +87,8 @@ fn Closed(person: ParticipantId, group: GroupId, verdict: Verdict, again: RwSign
 fn Red(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let help = tablet.account().help;
-    let may_permit = move || tablet.may(Action::ClearScreenings);
+    // Once for each change of the rights: what is typed stays while the tablet sends.
+    let may_permit = Memo::new(move |_| tablet.may(Action::ClearScreenings));
     let whom = match &help {
         Some(help) => t::red::call(lang, &help.name),
         None => t::red::tell(lang).to_owned(),
@@ -108,7 +109,7 @@ fn Red(person: ParticipantId, group: GroupId) -> impl IntoView {
             <p>{t::red::who(lang)}</p>
             <p class="halt__text">{whom}</p>
             {call}
-            {move || may_permit().then(|| view! { <Permit person /> })}
+            <Show when=move || may_permit.get()><Permit person /></Show>
             <Ways person group />
         </section>
     }

@@ -27,7 +27,8 @@ pub fn Records() -> impl IntoView {
             <section class="stack">
                 <h2>{t::needs_look(lang)}</h2>
                 <Rows>
-                    <For each=move || some(true) key=|item| item.op let:item>
+                    // What others marked becomes known later than that they did.
+                    <For each=move || some(true) key=|item| (item.op, item.both.clone()) let:item>
                         <Record item />
                     </For>
                 </Rows>
