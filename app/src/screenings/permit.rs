@@ -27,7 +27,8 @@ pub fn Permit(person: ParticipantId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let open = RwSignal::new(false);
     let form = move || {
-        let (screenings, questions) = tablet.red_answers(person);
+        // As it is now: what comes later is another reason to ask, and takes nothing from under the writing hand.
+        let (screenings, questions) = untrack(|| tablet.red_answers(person));
         view! { <Form person waiting=Waiting { screenings, questions } /> }
     };
     view! {
