@@ -12,6 +12,7 @@ pub mod groups;
 pub mod history;
 pub mod home;
 pub mod incidents;
+pub mod notes;
 pub mod outcomes;
 pub mod people;
 pub mod reviews;

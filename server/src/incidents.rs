@@ -2,12 +2,12 @@
 
 use domain::access::Action;
 use domain::groups::Group;
-use domain::ids::IncidentId;
+use domain::ids::{IncidentId, UserId};
 use domain::incidents::Incident;
 
 use crate::access::ScopedTx;
 use crate::access::reach::{self, Finding, of_groups};
-use crate::db::{Row, Value};
+use crate::db::{Lookup, Row, Value};
 use crate::error::Error;
 use crate::table::{body, table, text};
 
@@ -77,6 +77,17 @@ async fn found<const N: usize>(
 
 fn incident_row(row: &Row) -> Result<IncidentRow, Error> {
     Ok(IncidentRow { incident: row.json("body")?, group: row.json("exercise_group")?, by: row.get("author")? })
+}
+
+const STAFF: Lookup = lookup!("SELECT name FROM account WHERE municipality = $1 AND id IN (", ")");
+
+/// What these accounts are called.
+pub async fn names_of_staff(tx: &mut ScopedTx, staff: &[UserId]) -> Result<Vec<String>, Error> {
+    tx.require(Action::RecordIncidents)?;
+    let rows = tx.lookup(&STAFF, staff.iter().copied()).await?;
+    let mut names = rows.iter().map(|row| row.get("name")).collect::<Result<Vec<String>, _>>()?;
+    names.sort_by_cached_key(|name| domain::names::sort_key(name));
+    Ok(names)
 }
 
 /// The newest first.

@@ -27,6 +27,7 @@ pub mod hub;
 pub mod incidents;
 pub mod live_reload;
 pub mod memberships;
+pub mod notes;
 pub mod outcomes;
 pub mod pages;
 pub mod people;

@@ -9,10 +9,11 @@ mod guide;
 mod home;
 mod incidents;
 mod people;
-mod reading;
+pub(crate) mod reading;
 mod reviews;
 mod rounds;
 pub(crate) mod saving;
+mod testers;
 
 use self::document::draw;
 pub use self::saving::Sent;
@@ -48,6 +49,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(downloads::routes)
         .with(reviews::routes)
         .with(rounds::routes)
+        .with(testers::routes)
         .with(figures::routes)
         .with(break_glass::routes)
         .with(guide::routes)

@@ -36,6 +36,18 @@ fn holds(reply: &PullReply, place: &Place, assessment: &Assessment) -> Option<bo
 }
 
 tests::on_both_databases! {
+    async fn the_desk_tells_who_measured_where_it_is_not_who_recorded(app) {
+        let town = Town::on(app).await;
+        let mut test = chair_stand(&town.own, today().plus_days(-1), 9);
+        test.id = domain::ids::AssessmentId(uuid::Uuid::from_u128(0x7e57));
+        test.measured_on = today();
+        test.circumstances.measured_by = Some("fysioterapeutti Laine".into());
+        town.write(vec![measured(&test)]).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        assert!(page.contains("mittaaja: fysioterapeutti Laine"), "{page}");
+    }
+
     async fn what_is_measured_after_a_person_has_left_a_group_is_not_given_to_its_instructor(app) {
         let town = Town::on(app).await;
         let (own, person) = (&town.own, town.own.participant);

@@ -2,9 +2,11 @@
 
 use crate::files::count;
 use domain::assessments::OutcomeMeasure;
+use domain::assessments::tester::Training;
 use domain::outcomes::PageKind;
 use domain::outcomes::equity::StratumBy;
 use domain::outcomes::report::WindowName;
+use domain::screenings::Screening;
 use server::demo::build::build;
 use server::outcomes::pages::latest_snapshot;
 use server::outcomes::periods::fixed_periods;
@@ -53,6 +55,29 @@ async fn shows_everything(app: App) {
 }
 
 #[tokio::test]
+async fn in_the_demo_most_have_answered_one_waits_for_a_permission_and_one_incident_to_be_gone_through() {
+    let app = App::sqlite().await;
+    let scope = build(&app.state).await.expect("built");
+    let mut tx = app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
+    let rows = tx.all("SELECT body FROM screening", []).await.expect("screenings");
+    let screenings: Vec<Screening> = rows.iter().map(|row| row.json("body").expect("a screening")).collect();
+    let members = "SELECT COUNT(DISTINCT participant) AS n FROM membership WHERE left_on IS NULL";
+    let members: i64 = tx.one(members, []).await.expect("members").get("n").expect("n");
+    drop(tx);
+    assert!(
+        screenings.len() * 2 > usize::try_from(members).expect("a small number"),
+        "{} of {members}",
+        screenings.len()
+    );
+    assert_eq!(screenings.iter().filter(|screening| screening.is_red()).count(), 1);
+    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM incident WHERE waits = 1").await, 1);
+    let mut tx = app.state.db.read(&scope).await.expect("read");
+    let testers = server::access::training::list(&mut tx).await.expect("testers");
+    let old = testers.iter().filter(|tester| Training::of(tester.trained_on, scope.today()).is_old());
+    assert_eq!((testers.len(), old.count()), (2, 1));
+}
+
+#[tokio::test]
 async fn the_demo_has_a_conflict_a_possible_duplicate_a_held_operation_and_a_walk_in() {
     let app = App::sqlite().await;
     build(&app.state).await.expect("built");
@@ -69,7 +94,7 @@ async fn the_demo_has_a_conflict_a_possible_duplicate_a_held_operation_and_a_wal
     ] {
         assert_eq!(count(&app, sql).await, 1, "{what}");
     }
-    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM incident").await, 8);
+    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM incident").await, 9);
     assert_eq!(count(&app, "SELECT COUNT(DISTINCT role) AS n FROM account_role").await, 5);
     assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM exercise_group").await, 24);
 }

@@ -77,7 +77,11 @@ const LOOKS: [Look; 26] = [
 ];
 
 /// What shows nobody who takes part.
-const NOBODY: [&str; 55] = [
+const NOBODY: [&str; 59] = [
+    "GET /testers",
+    "POST /testers/{id}",
+    "POST /accounts/{id}/rights",
+    "POST /accounts/{id}/training",
     "GET /healthz",
     "GET /readyz",
     "POST /api/csp-report",

@@ -41,5 +41,6 @@ mod screenings;
 mod site;
 mod slow;
 mod sync;
+mod testers;
 mod twice;
 mod writing;

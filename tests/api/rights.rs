@@ -129,7 +129,7 @@ impl Stage {
             Some("people") => place.participant.to_string(),
             Some("groups") => place.group.to_string(),
             Some("incidents") => IncidentId(place.participant.0).to_string(),
-            Some("accounts") => place.account.to_string(),
+            Some("accounts" | "testers") => place.account.to_string(),
             Some("devices") => self.device_of(place).await,
             // One's own session is the own one; all others belong to other people.
             Some("sessions") if relation == "own" => self.own_session(actor).await.unwrap_or(nothing),
@@ -242,6 +242,8 @@ impl Stage {
             "/accounts/{id}/confirm" => form(&[("role", "coordinator")]),
             "/role/offer" => form(&[("role", "coordinator"), ("answer", "yes")]),
             "/notices/read" => form(&[("newest", "0")]),
+            "/accounts/{id}/rights" => form(&[("rights", "physiotherapist")]),
+            "/accounts/{id}/training" | "/testers/{id}" => form(&[("trained_on", "8.9.2025")]),
             "/accounts/{id}/disabled" => form(&[("disabled", "yes")]),
             "/api/desk/v1/people/find" => json(serde_json::json!({"typed": "Aino"})),
             "/people/search" => form(&[("q", "Aino")]),
@@ -297,11 +299,13 @@ impl Stage {
 }
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 17] = [
+const COUNTS: [&str; 19] = [
     "SELECT COUNT(*) AS n FROM account",
     "SELECT COUNT(*) AS n FROM account WHERE disabled_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM account_role",
     "SELECT COUNT(*) AS n FROM role_offer",
+    "SELECT COUNT(*) AS n FROM account_right",
+    "SELECT COUNT(*) AS n FROM account WHERE trained_on IS NOT NULL",
     "SELECT COUNT(*) AS n FROM account_notice WHERE read_at IS NULL",
     "SELECT COUNT(*) AS n FROM group_staff",
     "SELECT COUNT(*) AS n FROM setup_link",

@@ -3,8 +3,9 @@
 
 use crate::desk::{coordinator, value};
 use domain::access::Role;
+use domain::assessments::{Instrument, Item};
 use domain::ids::{IncidentId, ScreeningId};
-use domain::incidents::{Incident, IncidentKind, InjuryLevel};
+use domain::incidents::{Incident, IncidentKind, InjuryLevel, StoppedTest};
 use domain::safety::{Gate, PreScreen, Question, gate};
 use domain::screenings::{Asked, Screening};
 
@@ -77,6 +78,9 @@ pub fn stopped(place: &Place) -> Incident {
         follow_up_on: None,
         unfinished: true,
         handled_on: None,
+        present: Vec::new(),
+        staff: Vec::new(),
+        stopped: None,
     }
 }
 
@@ -129,12 +133,62 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         let mut tablet = asked(&town, &[Question::ChestPain]).await;
         let screening = answered(0x5c1, &town.own, &[Question::ChestPain]);
-        let clearance = domain::safety::Clearance { by: "minä".into(), on: today(), limits: String::new() };
+        let clearance = domain::safety::Clearance { by: "minä".into(), on: today(), limits: String::new(), because: String::new() };
         let verb = screenings::Verb::Clear { id: screening.id, participant: screening.participant, clearance };
         tablet.record(&town.app, Some(1), verb.into());
         let reply = tablet.push(&town.app, 2).await;
         assert_eq!(reply.results[0].outcome, Outcome::Held, "{reply:?}");
         assert!(matches!(gate_of(&town).await, Gate::Red(_)));
+    }
+
+    async fn a_physiotherapist_clears_red_answers_of_the_own_groups_as_long_as_the_right_holds(app) {
+        let town = Town::on(app).await;
+        let mut tablet = asked(&town, &[Question::ChestPain]).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let rights = format!("/accounts/{}/rights", tablet.user);
+        town.write_at(&town.other, vec![screenings::Verb::Record { screening: answered(0x5c9, &town.other, &[Question::Fainting]) }.into()]).await;
+        let clear = |id: u128, place: &Place| {
+            let (by, because) = ("fysioterapeutti Laine".to_owned(), "Sydänfilmi on kunnossa.".to_owned());
+            let clearance = domain::safety::Clearance { by, on: today(), limits: String::new(), because };
+            screenings::Verb::Clear { id: ScreeningId(Uuid::from_u128(id)), participant: place.participant, clearance }
+        };
+        admin.post(&town.app, &rights, &[("rights", "physiotherapist")]).await;
+        tablet.record(&town.app, Some(1), clear(0x5c9, &town.other).into());
+        tablet.record(&town.app, Some(1), clear(0x5c1, &town.own).into());
+        let outcomes: Vec<_> = tablet.push(&town.app, 2).await.results.iter().map(|one| one.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Held, Outcome::Applied], "nobody else's, and the own ones");
+        assert_eq!(stored(&town).await.iter().filter(|one| one.is_red()).count(), 1);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        assert!(page.contains("Perustelu: Sydänfilmi on kunnossa."), "{page}");
+        admin.post(&town.app, &rights, &[]).await;
+        let screening = answered(0x5ca, &town.own, &[Question::Fainting]);
+        tablet.record(&town.app, None, screenings::Verb::Record { screening }.into());
+        tablet.record(&town.app, Some(1), clear(0x5ca, &town.own).into());
+        let outcomes: Vec<_> = tablet.push(&town.app, 4).await.results.iter().map(|one| one.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Applied, Outcome::Held], "the right was taken back");
+    }
+
+    async fn an_incident_keeps_who_was_there_and_which_test_was_stopped(app) {
+        let (town, browser) = coordinator(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let stopped_test = StoppedTest { instrument: Instrument::Sppb, item: Some(Item::Chair5), trial: Some(1) };
+        let first = Incident {
+            present: vec![town.own.participant, town.partner.participant],
+            staff: vec![tablet.user],
+            stopped: Some(stopped_test),
+            ..stopped(&town.own)
+        };
+        tablet.record(&town.app, None, incidents::Verb::Record { incident: first.clone() }.into());
+        let told = Incident { what_happened: "Huimasi.".into(), unfinished: false, present: Vec::new(), stopped: None, ..first.clone() };
+        tablet.record(&town.app, Some(1), incidents::Verb::Complete { incident: told }.into());
+        let outcomes: Vec<_> = tablet.push(&town.app, 1).await.results.iter().map(|one| one.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Applied, Outcome::Applied]);
+        let page = browser.get(&town.app, &format!("/incidents/{}", first.id)).await.text();
+        for told in ["Huimasi.", town.own.canary, "yksi muu", "Nimi instructor@091", "tuolilta", "1. yritys"] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        assert!(!page.contains(town.partner.canary), "{page}");
     }
 
     async fn a_peer_instructors_tablet_is_never_sent_health_answers(app) {

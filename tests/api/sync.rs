@@ -1,10 +1,13 @@
 //! Push, pull, pokes over HTTP: exactly once, in commit order, and only what one may see.
 
+use crate::screenings::stopped;
 use domain::access::Role;
 use domain::attendance::Mark;
+use domain::notes::{self, About, Note};
 use domain::sync::entity::{Body, Bucket};
+use domain::sync::op::SCHEMA;
 use domain::sync::server::write::Seen;
-use domain::sync::wire::{Envelope, Epoch, Outcome, PushReply, Reason};
+use domain::sync::wire::{Envelope, Epoch, Outcome, PULL_PATH, PushReply, Reason};
 use futures::StreamExt as _;
 use http::StatusCode;
 use tests::tablet::Tablet;
@@ -174,6 +177,69 @@ tests::on_both_databases! {
         let at = reply.buckets[&Bucket::Roll(town.own.group)].items.iter()
             .find(|e| matches!(e.body, Some(Body::Attendance(_)))).map(|e| e.at.wall);
         assert!(at.is_some_and(|at| at <= wall + 300_000), "{at:?}");
+    }
+
+    async fn marks_that_contradict_each_other_come_with_the_names_of_both_authors(app) {
+        let town = Town::on(app).await;
+        let (mut one, mut other) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::PeerInstructor).await);
+        one.mark(&town.app, &town.own, None, Some(Mark::Present));
+        one.push(&town.app, 1).await;
+        assert_eq!(other.pull(&town.app, None).await.authors.len(), 0, "no name without a contradiction");
+        other.mark(&town.app, &town.own, None, Some(Mark::AbsentUnknown));
+        other.push(&town.app, 1).await;
+        for reader in [&one, &other] {
+            let authors = reader.pull(&town.app, None).await.authors;
+            let names = [(one.stream, "Nimi instructor@091"), (other.stream, "Nimi peer_instructor@091")];
+            assert_eq!(authors, names.map(|(stream, name)| (stream, name.to_owned())).into());
+        }
+        let elsewhere = Tablet::of(&town, Role::Instructor).await;
+        assert!(elsewhere.fetch(&town.app, None).await.text().contains("Nimi peer_instructor@091"), "of the same group");
+    }
+
+    async fn that_a_session_was_ended_and_who_was_called_is_told_to_the_other_tablet(app) {
+        let town = Town::on(app).await;
+        let (mut one, other) = (Tablet::of(&town, Role::PeerInstructor).await, Tablet::of(&town, Role::Instructor).await);
+        let Place { session, group, participant, .. } = town.own.clone();
+        for about in [About::Ended, About::Called(participant)] {
+            one.record(&town.app, None, notes::Verb::Set { session, group, about, holds: true }.into());
+        }
+        assert_eq!(outcomes(&one.push(&town.app, 1).await), [Outcome::Applied; 2]);
+        let told = |reply: &domain::sync::wire::PullReply| {
+            let items = reply.buckets[&Bucket::Roll(group)].items.clone().into_iter();
+            let notes = items.filter_map(|item| item.content::<Note>().map(|note| (note.about, note.holds)));
+            notes.collect::<std::collections::BTreeSet<_>>()
+        };
+        let known = other.pull(&town.app, None).await;
+        assert_eq!(told(&known), [(About::Ended, true), (About::Called(participant), true)].into());
+        one.record(&town.app, Some(1), notes::Verb::Set { session, group, about: About::Ended, holds: false }.into());
+        assert_eq!(outcomes(&one.push(&town.app, 3).await), [Outcome::Applied]);
+        assert_eq!(told(&other.pull(&town.app, Some(&known)).await), [(About::Ended, false)].into());
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM review").await, 0);
+    }
+
+    async fn a_tablet_of_an_older_program_gets_what_it_can_read_and_the_newer_one_the_rest(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let Place { session, group, participant, .. } = town.own.clone();
+        tablet.record(&town.app, None, notes::Verb::Set { session, group, about: About::Ended, holds: true }.into());
+        let staff = vec![tablet.user];
+        let incident = domain::incidents::Incident { present: vec![participant], staff, ..stopped(&town.own) };
+        tablet.record(&town.app, None, domain::incidents::Verb::Record { incident }.into());
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        assert_eq!(outcomes(&tablet.push(&town.app, 1).await), [Outcome::Applied; 3]);
+        let asked = |schema: u16| serde_json::json!({"schema": schema, "cursors": {}, "limit": 2000});
+        let older = tablet.browser.call(&town.app, PULL_PATH, &asked(1)).await.json();
+        let text = older.to_string();
+        assert!(text.contains("\"attendance\"") && text.contains("\"incident\""), "{text}");
+        for newer in ["\"note\"", "\"present\":[", "\"staff\""] {
+            assert!(!text.contains(newer), "{newer}: {text}");
+        }
+        let roll = format!("grp:{group}");
+        assert_eq!(older["buckets"][&roll]["digest"], serde_json::Value::Null, "what was left out is no damage");
+        let newer = tablet.browser.call(&town.app, PULL_PATH, &asked(SCHEMA)).await.json();
+        let text = newer.to_string();
+        assert!(["\"note\"", "\"present\":[", "\"staff\""].iter().all(|word| text.contains(word)), "{text}");
+        assert!(newer["buckets"][&roll]["digest"].is_string());
     }
 
     async fn two_tablets_that_contradict_each_other_leave_a_review_and_no_entry_disappears(app) {

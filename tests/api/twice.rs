@@ -101,6 +101,8 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     ];
     finger.presses(&desk, "/groups/{id}/incidents/new", &path, &told).await;
     safety(town, finger, &desk).await;
+    let tester = format!("/testers/{}", town.user(Role::Instructor).await);
+    finger.presses(&desk, "/testers/{id}", &tester, &[("trained_on", "8.9.2025")]).await;
     let officer = town.signed_in(Role::MunicipalOfficer, true).await;
     finger.presses(&officer, "/figures/update", "/figures/update", &[]).await;
 }
@@ -163,11 +165,15 @@ async fn accounts(town: &Town, finger: &mut Finger<'_>) {
     let roles = [("roles", "instructor"), ("roles", "coordinator")];
     finger.presses(&admin, "/accounts/{id}/roles", &format!("{account}/roles"), &roles).await;
     finger.presses(&other, "/accounts/{id}/confirm", &format!("{account}/confirm"), &[("role", "coordinator")]).await;
+    let right = [("rights", "physiotherapist")];
+    finger.presses(&admin, "/accounts/{id}/rights", &format!("{account}/rights"), &right).await;
     let group = town.own.group.to_string();
     finger.presses(&admin, "/accounts/{id}/groups", &format!("{account}/groups"), &[("groups", &group)]).await;
     let disabled = format!("{account}/disabled");
     finger.presses(&admin, "/accounts/{id}/disabled", &disabled, &[("disabled", "yes")]).await;
     let instructor = town.user(Role::Instructor).await;
+    let training = [("trained_on", "8.9.2025")];
+    finger.presses(&admin, "/accounts/{id}/training", &format!("/accounts/{instructor}/training"), &training).await;
     finger.presses(&admin, "/accounts/{id}/roles", &format!("/accounts/{instructor}/roles"), &roles).await;
     let own = town.signed_in(Role::Instructor, true).await;
     let yes = [("role", "coordinator"), ("answer", "yes")];

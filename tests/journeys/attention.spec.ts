@@ -26,12 +26,12 @@ test("two tablets that marked one person differently: the second one is told, an
   await send(two);
   await expect(two.getByRole("link", { name: "1 merkintä on tarkistettava" })).toBeVisible();
   await expect(two.locator("main")).toContainText("Kahdesta laitteesta tuli eri tieto. Koordinaattori ratkaisee.");
-  // Both values, on both tablets.
-  await expect(two.locator("main")).toContainText("Sinä merkitsit: poissa, ilmoitti. Toisella tabletilla: paikalla.");
+  // Both values and both names, on both tablets.
+  await expect(two.locator("main")).toContainText("Sinä merkitsit: poissa, ilmoitti. Toisella tabletilla: paikalla (Outi Ohjaaja).");
   await expect(row(one, "Aino")).toHaveCount(0);
   await one.evaluate(() => dispatchEvent(new Event("online")));
   await one.goBack();
-  await expect(row(one, "Aino")).toContainText("merkitty myös: paikalla");
+  await expect(row(one, "Aino")).toContainText("Veikko Vertainen merkitsi näin. Merkitty myös: paikalla (Outi Ohjaaja)");
   await accessible(two);
   await targets(two, 56);
   await fits(two);

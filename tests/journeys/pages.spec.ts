@@ -108,7 +108,7 @@ async function emptyForms(page: Page, url: string, paths: Iterable<string>): Pro
 }
 
 /** Forms that end what this journey stands on. */
-const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link", "/devices/{id}/end"];
+const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link", "/devices/{id}/end", "/incidents/{id}/handle"];
 
 /** With what each role's forms answer when nothing is filled in: 422 where something must be, else 200 or 303. */
 const people: { login: string; name: string; answers: Answers }[] = [
@@ -124,13 +124,14 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/groups/new": 422,
       "/groups/{id}/edit": 422,
       "/groups/{id}/incidents/new": 422,
+      "/testers/{id}": 303,
       "/break-glass": 422,
     },
   },
   {
     login: "paakayttaja",
     name: "an organisation admin",
-    answers: { "/accounts": 422, "/accounts/{id}/roles": 422, "/accounts/{id}/groups": 303, "/break-glass": 422 },
+    answers: { "/accounts": 422, "/accounts/{id}/roles": 422, "/accounts/{id}/rights": 303, "/accounts/{id}/groups": 303, "/break-glass": 422 },
   },
   { login: "viranhaltija", name: "a municipal officer", answers: { "/figures/update": 422 } },
   { login: "ohjaaja", name: "an instructor", answers: {} },

@@ -54,6 +54,46 @@ test("a red answer blocks tests until the coordinator has recorded a permission,
   await expect(page.getByRole("button", { name: /SPPB/ })).toBeEnabled();
 });
 
+test("a physiotherapist among the instructors records a permission without network, with a reason", async ({ server, device }) => {
+  await furnish(server);
+  const admin = await device().open();
+  await enterAs(admin, server, "organisation_admin", "paula.paakayttaja@example.fi");
+  await admin.goto(`${server.url}/accounts`);
+  await admin.getByRole("link", { name: "Outi Ohjaaja" }).click();
+  await admin.getByLabel("fysioterapeutti").check();
+  await admin.getByRole("button", { name: "Tallenna oikeudet" }).click();
+  await accessible(admin);
+  await picture(admin, "desk-account-rights");
+  const page = await device().open();
+  await enter(page, server);
+  await toTests(page, "Aino");
+  await server.stop();
+  await answerQuestions(page, 4, 8);
+  await page.getByRole("button", { name: "Kirjaa lupa fysioterapeuttina" }).click();
+  await expect(page.locator(".permit li")).toHaveCount(1);
+  await page.getByRole("button", { name: "Kirjaa lupa" }).click();
+  await expect(page.getByText("Kirjoita, miksi mittaaminen on turvallista.")).toBeVisible();
+  await page.getByLabel("Perustelu").fill("Sydänfilmi ja verenpaine ovat kunnossa.");
+  await page.getByRole("button", { name: "Kirjaa lupa" }).click();
+  await expect(page.getByText("Kirjoita, mitä lääkäri on rajoittanut")).toBeVisible();
+  await page.getByLabel("Rajoitukset").fill("ei raskaita nostoja");
+  await accessible(page);
+  await targetsAtEveryWidth(page, 56);
+  await picture(page, "tablet-permit");
+  await page.getByRole("button", { name: "Kirjaa lupa" }).click();
+  await page.getByRole("button", { name: "Kaikki kunnossa" }).click();
+  await expect(page.getByText("Rajoitus: ei raskaita nostoja")).toBeVisible();
+  await expect(page.getByRole("button", { name: /SPPB/ })).toBeEnabled();
+  await server.start();
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  const desk = await device().open();
+  await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
+  await personAtDesk(desk, server.url, "Korhonen Aino");
+  await expect(desk.locator("#answers")).toContainText("Luvan antoi Outi Ohjaaja");
+  await expect(desk.locator("#answers")).toContainText("Perustelu: Sydänfilmi ja verenpaine ovat kunnossa.");
+});
+
 test("an unwell day offers another, and the check is asked once a day", async ({ server, device }) => {
   await furnish(server);
   const page = await device().open();
@@ -129,6 +169,8 @@ test("an incident of a stopped test is stored before all else, survives, and rea
   await desk.reload();
   await desk.locator("tbody a").click();
   await expect(desk.locator(".told")).toHaveText("Huimasi noustessa, istui alas.");
+  await expect(desk.locator("main")).toContainText("jalat vierekkäin");
+  await expect(desk.locator("main")).toContainText("Outi Ohjaaja");
   await accessible(desk);
   await desk.getByRole("button", { name: "Merkitse läpikäydyksi" }).click();
   await expect(desk.getByText("merkitty läpikäydyksi")).toBeVisible();

@@ -280,7 +280,13 @@ impl Flawed {
 }
 
 fn pull_context(session: &Session, now: Instant) -> PullContext {
-    PullContext { granted: session.granted.clone(), streams: session.streams.clone(), orders: Vec::new(), now }
+    PullContext {
+        granted: session.granted.clone(),
+        streams: session.streams.clone(),
+        orders: Vec::new(),
+        you: None,
+        now,
+    }
 }
 
 fn json<T: ?Sized + serde::Serialize>(value: &T) -> String {

@@ -12,7 +12,7 @@ use domain::sync::client::Client;
 use domain::sync::op::Verb;
 use domain::sync::testing::sample::{self, Dice};
 use domain::time::Instant;
-use domain::{assessments, attendance, consents, groups, incidents, people, sessions};
+use domain::{assessments, attendance, consents, groups, incidents, notes, people, sessions};
 
 /// Groups of the simulated municipality.
 pub const GROUPS: u128 = 3;
@@ -58,7 +58,8 @@ pub fn doings(client: &Client, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
         57..69 => vec![test(person, clock, dice)],
         69..81 => amendment(client, &people, dice).unwrap_or_else(|| vec![test(person, clock, dice)]),
         81..88 => vec![consent(person, clock, dice)],
-        88..92 => vec![incident(group, person, clock, dice)],
+        88..91 => vec![incident(group, person, clock, dice)],
+        91..95 => noted(client, group, person, dice),
         _ => vec![edit(person, dice)],
     }
 }
@@ -100,6 +101,14 @@ fn status(client: &Client, group: GroupId, dice: &mut Dice) -> Verb {
     }
     let status = choose(&[Some(SessionStatus::Held), Some(SessionStatus::CancelledByOrganiser), None], dice);
     Verb::Session(sessions::Verb::Status { id: session(group), group, status: status.flatten() })
+}
+
+/// The session is ended or opened again, somebody is called or was not after all.
+fn noted(client: &Client, group: GroupId, person: ParticipantId, dice: &mut Dice) -> Vec<Verb> {
+    let about = if dice.below(2) == 0 { notes::About::Ended } else { notes::About::Called(person) };
+    let mut verbs = planned(client, group);
+    verbs.push(notes::Verb::Set { session: session(group), group, about, holds: dice.below(3) > 0 }.into());
+    verbs
 }
 
 fn walk_in(group: GroupId, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
@@ -177,6 +186,9 @@ fn incident(group: GroupId, person: ParticipantId, clock: Instant, dice: &mut Di
             follow_up_on: None,
             unfinished: false,
             handled_on: None,
+            present: Vec::new(),
+            staff: Vec::new(),
+            stopped: None,
         },
     })
 }

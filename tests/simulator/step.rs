@@ -551,6 +551,7 @@ impl World {
         slot.disk.rewrite(|at, bytes| {
             if at == key {
                 let text = String::from_utf8_lossy(bytes).replace("\\\"schema\\\":1", "\\\"schema\\\":9");
+                let text = text.replace("\\\"schema\\\":2", "\\\"schema\\\":9");
                 *bytes = text.into_bytes();
             }
         });

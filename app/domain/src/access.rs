@@ -12,6 +12,24 @@ codes! {
 }
 
 codes! {
+    /// What some may do beside their role, given to one account.
+    pub enum Right {
+        /// A physiotherapist among the instructors: may record a permission after answers that forbid tests.
+        Physiotherapist = "physiotherapist",
+    }
+}
+
+impl Right {
+    /// What it adds to a role; to others it adds nothing, and nobody comes to see more people by it.
+    fn adds(self, role: Role) -> &'static [Action] {
+        match (self, role) {
+            (Self::Physiotherapist, Role::Instructor) => &[Action::ClearScreenings],
+            _ => &[],
+        }
+    }
+}
+
+codes! {
     /// What can be done with data.
     pub enum Action {
         /// See names, sessions and marks of a group.
@@ -47,6 +65,8 @@ codes! {
         ManageDevices = "manage_devices",
         /// Use a tablet: sign in on it, keep the own groups' data on it.
         UseTablet = "use_tablet",
+        /// Note when those who test were trained for it.
+        NoteTraining = "note_training",
     }
 }
 
@@ -142,13 +162,14 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::SeeReviews,
             Action::ManageDevices,
             Action::BreakGlass,
+            Action::NoteTraining,
         ],
     ),
     (AskerKind::Staff(Role::MunicipalOfficer), Reach::Municipality, &[Action::SeeFigures]),
     (
         AskerKind::Staff(Role::OrganisationAdmin),
         Reach::OwnOrganisation,
-        &[Action::ManageAccounts, Action::ManageDevices, Action::BreakGlass],
+        &[Action::ManageAccounts, Action::ManageDevices, Action::BreakGlass, Action::NoteTraining],
     ),
     (AskerKind::Participant, Reach::OnePerson, &[Action::SeeProfiles, Action::SeeAssessments]),
     (AskerKind::Relative, Reach::OnePerson, &[Action::SeeAssessments]),
@@ -162,6 +183,19 @@ pub const OPENED_BY_BREAK_GLASS: &[Action] = &[Action::SeeProfiles, Action::SeeA
 /// How far `role` may do `action`; `None`: not at all.
 pub fn may(role: Role, action: Action) -> Option<Reach> {
     AskerKind::Staff(role).reach(action)
+}
+
+/// As [`may`], of an account that has these rights beside its role.
+pub fn may_with(role: Role, rights: impl IntoIterator<Item = Right>, action: Action) -> Option<Reach> {
+    let added = || rights.into_iter().any(|right| right.adds(role).contains(&action));
+    // As far as the role itself reaches: everybody has one reach for all that they may do.
+    may(role, action).or_else(|| added().then(|| AskerKind::Staff(role).own_reach())?)
+}
+
+impl AskerKind {
+    fn own_reach(self) -> Option<Reach> {
+        PERMISSIONS.iter().find(|(kind, ..)| *kind == self).map(|(_, reach, _)| *reach)
+    }
 }
 
 impl Role {
@@ -194,6 +228,20 @@ mod tests {
         for action in [Action::SeeProfiles, Action::EditProfiles, Action::SeeAssessments, Action::RecordAssessments] {
             assert_eq!(may(Role::PeerInstructor, action), None);
         }
+    }
+
+    #[test]
+    fn a_physiotherapist_clears_answers_in_the_own_groups_and_the_right_shows_nobody_more() {
+        let added = |role: Role| {
+            let with = |action: &Action| may_with(role, [Right::Physiotherapist], *action);
+            let new = Action::ALL.iter().filter(|action| may(role, **action).is_none() && with(action).is_some());
+            new.map(|action| (*action, with(action).unwrap())).collect::<Vec<_>>()
+        };
+        assert_eq!(added(Role::Instructor), [(Action::ClearScreenings, Reach::OwnGroups)]);
+        let others = Role::ALL.iter().filter(|role| **role != Role::Instructor);
+        assert!(others.into_iter().all(|role| added(*role).is_empty()));
+        assert_eq!(may_with(Role::Instructor, [], Action::ClearScreenings), None);
+        assert_eq!(may_with(Role::Coordinator, [], Action::ClearScreenings), Some(Reach::OwnOrganisation));
     }
 
     #[test]

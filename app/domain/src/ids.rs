@@ -89,6 +89,8 @@ ids! {
     IncidentId,
     /// One asking of the questions before a test.
     ScreeningId,
+    /// One note on one session.
+    NoteId,
     /// A municipality's own or a partner organisation.
     OrganisationId,
     /// A staff account.

@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use crate::access::Action;
+use crate::assessments::{Instrument, Item};
 use crate::codes::codes;
 use crate::fields::TEXT;
-use crate::ids::{GroupId, IncidentId, ParticipantId, SessionId};
+use crate::ids::{GroupId, IncidentId, ParticipantId, SessionId, UserId};
 use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
@@ -38,6 +39,22 @@ codes! {
 
 codes! {
     pub enum Preventable { Yes = "yes", No = "no", Unclear = "unclear" }
+}
+
+/// People of one session, at most.
+const MOST_PEOPLE: usize = 500;
+
+/// The test that was stopped, as far as it had come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoppedTest {
+    pub instrument: Instrument,
+    /// What was being measured; nothing where no trial had begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<Item>,
+    /// 1-based.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<u8>,
 }
 
 /// One recorded incident. What an operation of schema 1 does not say is not known.
@@ -74,6 +91,16 @@ pub struct Incident {
     /// When somebody at the desk had gone through it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handled_on: Option<Day>,
+    /// Who was marked as present in the first moment, in the order of their ids. Ids, so that nobody's name outlives
+    /// their erasure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub present: Vec<ParticipantId>,
+    /// Who of the staff was there then, as the tablet knew it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub staff: Vec<UserId>,
+    /// Which test was stopped, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<StoppedTest>,
 }
 
 impl Incident {
@@ -92,6 +119,13 @@ impl Incident {
     fn is_of(&self, there: &Self) -> bool {
         (self.group, self.session, self.participant, self.on)
             == (there.group, there.session, there.participant, there.on)
+    }
+
+    /// As it is told now, with who was there and which test was stopped as known in the first moment: nobody remembers
+    /// that better afterwards.
+    fn told_of(&self, there: &Self) -> Self {
+        let (present, staff) = (there.present.clone(), there.staff.clone());
+        Self { present, staff, stopped: there.stopped, ..self.clone() }
     }
 }
 
@@ -113,6 +147,13 @@ impl Noun for Incident {
 
     fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
         BTreeSet::from([Bucket::Health(self.group)])
+    }
+
+    fn shown_to(self, schema: u16) -> Self {
+        match schema {
+            ..2 => Self { present: Vec::new(), staff: Vec::new(), stopped: None, ..self },
+            _ => self,
+        }
     }
 }
 
@@ -192,6 +233,8 @@ impl VerbRules for Verb {
         text(&incident.what_happened, TEXT, "what_happened")?;
         optional_line(incident.activity.as_ref(), "activity")?;
         check(incident.actions.is_sorted_by(|a, b| a < b), "actions")?;
+        check(incident.present.len() <= MOST_PEOPLE && incident.present.is_sorted_by(|a, b| a < b), "present")?;
+        check(incident.staff.len() <= MOST_PEOPLE && incident.staff.is_sorted_by(|a, b| a < b), "staff")?;
         in_our_time(incident.follow_up_on, "follow_up_on")
     }
 
@@ -212,7 +255,7 @@ impl VerbRules for Verb {
             Self::Record { incident } => merge::already(there == incident),
             Self::Complete { incident } if !incident.is_of(there) => Merged::Invalid(Some(Invalid::field("incident"))),
             // What is told anew is gone through anew.
-            Self::Complete { incident } => merge::latest(entity, incident.clone(), ReviewKind::Incident, write),
+            Self::Complete { incident } => merge::latest(entity, incident.told_of(there), ReviewKind::Incident, write),
             Self::Handle { group, .. } if *group != there.group => Merged::Invalid(Some(Invalid::field("group"))),
             // Nobody has gone through what they had not seen.
             Self::Handle { .. } if there.handled_on.is_some() || merge::is_concurrent(entity, write) => Merged::Noop,
@@ -247,6 +290,9 @@ mod tests {
             follow_up_on: None,
             unfinished: false,
             handled_on: None,
+            present: Vec::new(),
+            staff: Vec::new(),
+            stopped: None,
         }
     }
 
@@ -302,6 +348,20 @@ mod tests {
     }
 
     #[test]
+    fn who_was_there_and_which_test_was_stopped_stays_as_known_in_the_first_moment() {
+        let people = [1, 2].map(|n| ParticipantId(Uuid::from_u128(n)));
+        let stopped = Some(StoppedTest { instrument: Instrument::Sppb, item: Some(Item::Chair5), trial: Some(1) });
+        let staff = vec![UserId(Uuid::from_u128(9))];
+        let first = Incident { present: people.into(), staff, stopped, unfinished: true, ..fall() };
+        let told = Incident { what_happened: "Huimasi.".into(), present: Vec::new(), stopped: None, ..fall() };
+        let wanted = Incident { what_happened: "Huimasi.".into(), unfinished: false, ..first.clone() };
+        assert_eq!(told.told_of(&first), wanted);
+        let written = serde_json::to_string(&wanted).unwrap();
+        assert_eq!(serde_json::from_str::<Incident>(&written).unwrap(), wanted);
+        assert!(written.contains(r#""stopped":{"instrument":"sppb","item":"chair5","trial":1}"#), "{written}");
+    }
+
+    #[test]
     fn whom_it_happened_to_stays_as_first_recorded() {
         let other = Incident { participant: Some(ParticipantId(Uuid::from_u128(1))), ..fall() };
         assert!(fall().is_of(&Incident { what_happened: "toisin".into(), injury: InjuryLevel::Hospital, ..fall() }));
@@ -327,6 +387,8 @@ mod tests {
             ("actions", Incident { actions: vec![A::Rest, A::Rest], ..fall() }),
             ("follow_up_on", Incident { follow_up_on: Some("2226-11-21".parse().unwrap()), ..fall() }),
             ("handled_on", Incident { handled_on: Some("2026-11-21".parse().unwrap()), ..fall() }),
+            ("present", Incident { present: vec![ParticipantId(Uuid::nil()); 2], ..fall() }),
+            ("staff", Incident { staff: vec![UserId(Uuid::nil()); 2], ..fall() }),
         ] {
             assert_eq!(checked(incident), Err(Invalid::field(wrong)), "{wrong}");
         }
@@ -335,7 +397,7 @@ mod tests {
     #[test]
     fn what_schema_1_left_out_is_not_known_and_stays_out() {
         let short = serde_json::to_string(&fall()).unwrap();
-        let left_out = ["activity", "actions", "unfinished", "handled_on"];
+        let left_out = ["activity", "actions", "unfinished", "handled_on", "present", "staff", "stopped"];
         assert!(left_out.iter().all(|field| !short.contains(field)), "{short}");
         assert_eq!(serde_json::from_str::<Incident>(&short).unwrap(), fall());
     }

@@ -18,6 +18,7 @@ pub mod ids;
 pub mod incidents;
 pub mod input;
 pub mod names;
+pub mod notes;
 pub mod outcomes;
 pub mod people;
 pub mod safety;

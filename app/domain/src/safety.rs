@@ -61,6 +61,9 @@ pub struct Clearance {
     pub on: Day,
     /// What must not be done; may be empty, except where a doctor has restricted exercise.
     pub limits: String,
+    /// Why it was given, where whoever gave it said so.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub because: String,
 }
 
 /// The answers of one asking.
@@ -259,7 +262,7 @@ mod tests {
 
     fn clearance(limits: &str) -> Option<Clearance> {
         let on = "2026-09-01".parse().unwrap();
-        Some(Clearance { by: "lääkäri Aalto".to_owned(), on, limits: limits.to_owned() })
+        Some(Clearance { by: "lääkäri Aalto".to_owned(), on, limits: limits.to_owned(), because: String::new() })
     }
 
     #[test]

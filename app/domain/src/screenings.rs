@@ -81,6 +81,13 @@ impl Noun for Screening {
         vec![self.participant.0]
     }
 
+    fn shown_to(mut self, schema: u16) -> Self {
+        if let (..2, Asked::Questions(PreScreen { clearance: Some(clearance), .. })) = (schema, &mut self.asked) {
+            clearance.because.clear();
+        }
+        self
+    }
+
     /// As a test: whoever's group the person joins later must know of it, a group that was left before must not.
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
         places.groups_reaching(self.participant, self.on).into_iter().map(Bucket::Health).collect()
@@ -150,7 +157,8 @@ impl VerbRules for Verb {
                 check(can_be_said(&clearance.by), "by")?;
                 line(&clearance.by, "by")?;
                 past(clearance.on, today, "on")?;
-                text(&clearance.limits, TEXT, "limits")
+                text(&clearance.limits, TEXT, "limits")?;
+                text(&clearance.because, TEXT, "because")
             }
         }
     }
@@ -201,7 +209,7 @@ mod tests {
     }
 
     fn permission(limits: &str) -> Clearance {
-        Clearance { by: "fysioterapeutti Laine".into(), on: today(), limits: limits.into() }
+        Clearance { by: "fysioterapeutti Laine".into(), on: today(), limits: limits.into(), because: String::new() }
     }
 
     #[test]
@@ -238,6 +246,7 @@ mod tests {
         assert_eq!(given(permission("")), Ok(()));
         assert_eq!(given(Clearance { by: "  ".into(), ..permission("") }), Err(Invalid::field("by")));
         assert_eq!(given(Clearance { on: today().plus_days(2), ..permission("") }), Err(Invalid::field("on")));
+        assert_eq!(given(Clearance { because: "a\0".into(), ..permission("") }), Err(Invalid::field("because")));
         assert_eq!(given(permission(&"a".repeat(4001))), Err(Invalid::field("limits")));
     }
 }

@@ -1,10 +1,13 @@
 //! Accounts of an organisation: the list, making one, one account's roles and groups.
 
-use domain::access::Role;
+use std::collections::BTreeSet;
+
+use domain::access::{Right, Role};
 use domain::groups::Group;
 use domain::time::Day;
 use leptos::prelude::*;
 
+use super::testers::{TrainingForm, TrainingTyped};
 use crate::groups::season;
 use crate::texts::{Lang, Words as _, access::accounts as words};
 use crate::ui::{
@@ -63,6 +66,9 @@ pub struct AccountPage {
     pub line: AccountLine,
     /// Roles that wait for a yes.
     pub offers: Vec<WaitingRole>,
+    pub rights: BTreeSet<Right>,
+    /// Of those who test.
+    pub training: Option<TrainingTyped>,
     pub groups: Vec<LedGroup>,
     pub errors: Vec<FieldError>,
     /// A code made just now, and the address where it is typed.
@@ -147,7 +153,7 @@ fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
 }
 
 pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
-    let AccountPage { line, offers, groups, errors, link } = page;
+    let AccountPage { line, offers, rights, training, groups, errors, link } = page;
     let at = format!("/accounts/{}", line.id);
     let back = Some(("/accounts".to_owned(), words::title(lang).to_owned()));
     let closing = line.state != AccountState::Disabled;
@@ -162,6 +168,8 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
             <Button text=words::save_roles(lang)/>
         </form>
         {waiting_roles(lang, &at, offers)}
+        {right_form(lang, &at, &rights)}
+        {training.map(|training| view! { <TrainingForm lang action=format!("{at}/training") training errors/> })}
         {group_form(lang, &at, groups)}
         <div class="cluster">
             <form method="post" action=format!("{at}/link")><Button text=words::make_link(lang)/></form>
@@ -169,6 +177,20 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
                 <Button text=word kind name="disabled" value=value.to_owned()/>
             </form>
         </div>
+    }
+}
+
+fn right_form(lang: Lang, at: &str, held: &BTreeSet<Right>) -> impl IntoView + use<> {
+    let choice = |right: &Right| Choice {
+        hint: Some(words::right_hint::physiotherapist(lang).to_owned()),
+        ..Choice::new(right.code(), right.words(lang), held.contains(right))
+    };
+    let choices: Vec<_> = Right::ALL.iter().map(choice).collect();
+    view! {
+        <form class="form form--plain" method="post" action=format!("{at}/rights")>
+            <ChoiceCards legend=words::rights(lang) name="rights" choices several=true column=true/>
+            <Button text=words::save_rights(lang)/>
+        </form>
     }
 }
 

@@ -7,6 +7,7 @@ pub mod role_choice;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
+pub mod testers;
 
 #[cfg(target_arch = "wasm32")]
 pub mod tablet;

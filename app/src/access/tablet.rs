@@ -50,7 +50,13 @@ impl Refused {
 
 /// The form. `done` gets the account; `known` is who was signed in before on this tablet.
 #[component]
-pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -> impl IntoView {
+pub fn SignIn(
+    known: Option<Account>,
+    /// Who was signed in cannot be read any more.
+    #[prop(optional)]
+    damaged: bool,
+    done: impl Fn(Account) + Copy + 'static,
+) -> impl IntoView {
     let lang = lang();
     let (login, password, label) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
@@ -101,6 +107,7 @@ pub fn SignIn(known: Option<Account>, done: impl Fn(Account) + Copy + 'static) -
             <div class="door__card">
                 <h1>{t::sign_in::title(lang)}</h1>
                 <p>{t::sign_in::lead(lang)}</p>
+                {damaged.then(|| view! { <Notice tone=Tone::Look title=t::trouble::account_damaged(lang) /> })}
                 {move || refused.get().map(|why| view! { <Notice tone=Tone::Wrong title=why.words(lang) live=true /> })}
                 <form class="stack" on:submit=submit novalidate>
                     <TypedText id="login" label=t::sign_in::login(lang) autocomplete="username"

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::battery::{ROUND_DAYS, battery};
 use super::measure::draft_name;
+use super::reminder::TrainingReminder;
 use super::test_form::TestForm;
 use super::words::instrument_short;
 use crate::context::address::Address;
@@ -69,6 +70,7 @@ fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
     let row = move |test: Instrument| view! { <OneTest person group test consented /> };
     view! {
         <View title=name lead=t::choose(lang) back=true>
+            <TrainingReminder />
             <Gate person group begun=Signal::derive(|| false)>
             <Show when=move || !consented.get()>
                 <Notice tone=Tone::Look title=t::no_consent(lang)>

@@ -89,9 +89,10 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
     let begun_already = Signal::derive(move || {
         form.with(|form| form.as_ref().is_none_or(|form| form.amends.is_some() || !form.is_blank()))
     });
+    let at_hand = Signal::derive(move || form.with(|form| form.as_ref().map(|form| form.stopped_at(form.at_hand()))));
     view! {
         <View title=name lead back=true>
-            <Gate person=id group begun=begun_already>
+            <Gate person=id group begun=begun_already at_hand=at_hand>
                 <Show when=move || consented.get() fallback=move || view! {
                     <Notice tone=Tone::Look title=t::no_consent(lang)>
                         <ButtonLink text=t::ask_consent(lang) href=card.to_string() />

@@ -34,6 +34,8 @@ pub mod practice;
 #[cfg(target_arch = "wasm32")]
 mod questions;
 #[cfg(target_arch = "wasm32")]
+mod reminder;
+#[cfg(target_arch = "wasm32")]
 pub mod result_view;
 #[cfg(target_arch = "wasm32")]
 mod stage;

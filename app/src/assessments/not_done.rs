@@ -18,8 +18,10 @@ pub fn Reasons(open: OpenPart, asking: RwSignal<bool>) -> impl IntoView {
         asking.set(false);
         if code == Some(NotDone::StoppedSymptom) {
             // What to do now comes before anything else; what was measured waits as a draft.
-            if let Some((person, group)) = open.form.now(|form| Some((form.participant, form.group))) {
-                return navigation.go(Address::Stop(person, group));
+            let place = open.place();
+            let at = open.form.now(|form| Some((form.participant, form.group, form.stopped_at(place))));
+            if let Some((person, group, stopped)) = at {
+                return navigation.go(Address::Stop(person, group, Some(stopped)));
             }
         }
         open.go_on();

@@ -5,8 +5,8 @@ use domain::ids::{GroupId, ParticipantId};
 use domain::people::naming::Named;
 use leptos::prelude::*;
 
-use crate::texts::{self, Lang, Words, groups, rounds as t};
-use crate::ui::{ButtonLink, Empty, Icon, IconView, PageHead, Pages, TableFrame, Tag, Tone, turn_to};
+use crate::texts::{self, Lang, Words, groups, rounds as t, testers};
+use crate::ui::{ButtonLink, Empty, Icon, IconView, Notice, PageHead, Pages, TableFrame, Tag, Tone, turn_to};
 
 /// How many groups stand on a page.
 pub const PAGE: i64 = 20;
@@ -55,11 +55,13 @@ pub struct DueView {
     pub total: i64,
     /// 1-based.
     pub page: i64,
+    /// Testers whose training is older than it should be.
+    pub old_training: i64,
 }
 
 #[component]
 pub fn DuePage(lang: Lang, view: DueView) -> impl IntoView {
-    let DueView { groups, total, page } = view;
+    let DueView { groups, total, page, old_training } = view;
     let waiting: usize = groups.iter().map(|group| group.lines.len()).sum();
     let lead = match i64::try_from(waiting) {
         Ok(0) if groups.is_empty() => String::new(),
@@ -69,7 +71,14 @@ pub fn DuePage(lang: Lang, view: DueView) -> impl IntoView {
     let none = groups.is_empty();
     let sections: Vec<_> = groups.into_iter().map(|group| view! { <OfGroup lang group/> }).collect();
     view! {
-        <PageHead title=t::title(lang) lead back=Some(("/groups".to_owned(), t::back(lang).to_owned()))/>
+        <PageHead title=t::title(lang) lead back=Some(("/groups".to_owned(), t::back(lang).to_owned()))>
+            <ButtonLink text=testers::title(lang) href="/testers"/>
+        </PageHead>
+        {(old_training > 0).then(|| view! {
+            <Notice tone=Tone::Look title=testers::old_here(lang, old_training)>
+                <ButtonLink text=testers::title(lang) href="/testers"/>
+            </Notice>
+        })}
         {none.then(|| view! { <Empty title=t::no_groups(lang) text=groups::list::empty_text(lang)/> })}
         <div class="stack stack--wide due-list">
             {(waiting > 0).then(|| view! { <p class="quiet screen-only">{t::print_hint(lang)}</p> })}

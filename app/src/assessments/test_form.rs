@@ -8,6 +8,7 @@ use domain::assessments::{
     ValueProblem, grip, item_rule, quantity_for, sppb,
 };
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
+use domain::incidents::StoppedTest;
 use domain::input::NumberError;
 use domain::people::Sex;
 use domain::time::Day;
@@ -166,6 +167,19 @@ impl TestForm {
         let TestPart::Items(items) = part else { return Vec::new() };
         let of_part = |cell: &Cell| items.contains(&cell.item);
         self.cells.iter().enumerate().filter(|(_, cell)| of_part(cell)).map(|(place, _)| place).collect()
+    }
+
+    /// The trial at hand: the one under way, or the first that is still empty.
+    pub fn at_hand(&self) -> usize {
+        let empty = || (0..self.cells.len()).find(|place| self.filled(*place) == Filled::Empty);
+        self.going().map(|run| run.place).or_else(empty).unwrap_or_default()
+    }
+
+    /// The test as it is known of one that is stopped there.
+    pub fn stopped_at(&self, place: usize) -> StoppedTest {
+        let cell = self.cells.get(place);
+        let (item, trial) = (cell.map(|cell| cell.item), cell.map(|cell| cell.trial));
+        StoppedTest { instrument: self.instrument, item, trial }
     }
 
     pub fn item(&self, place: usize) -> Option<Item> {

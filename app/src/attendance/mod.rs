@@ -1,5 +1,6 @@
 //! Attendance: the roll call.
 
+pub mod contested;
 mod history;
 pub mod roster;
 pub mod undo;

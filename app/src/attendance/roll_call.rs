@@ -71,7 +71,7 @@ impl RollCall {
             .with(|rows| rows.iter().filter(|row| self.mark_of(row.participant).is_some_and(Mark::attended)).count())
     }
 
-    /// When the session was ended on this tablet.
+    /// When the session was ended.
     pub fn ended(&self) -> Option<Instant> {
         let (group, day) = self.meeting.with(|meeting| (meeting.group, meeting.day));
         self.notes.ended(group, day)
@@ -158,10 +158,11 @@ impl RollCall {
     /// Ends the session: it was held, or it was not. From here on a change needs a reason.
     pub fn end(&self, status: SessionStatus) {
         let meeting = self.meeting.get_untracked();
-        self.tablet.record(verbs::status(&meeting, self.is_recorded(), status));
+        let mut verbs = verbs::status(&meeting, self.is_recorded(), status);
         if status == SessionStatus::Held {
-            self.notes.end(meeting.group, meeting.day, self.tablet.now());
+            verbs.push(verbs::ended(&meeting));
         }
+        self.tablet.record(verbs);
         self.undo.set(Undo::default());
     }
 

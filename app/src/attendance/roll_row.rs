@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::roll_call::{RollCall, mark_icon};
 use super::roster::Row;
 use crate::context::{lang, use_tablet};
-use crate::texts::{self, Words, roll as t};
+use crate::texts::{Words, roll as t};
 use crate::ui::{Icon, IconView, SyncMark, SyncState, Tag};
 
 #[component]
@@ -23,10 +23,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
         let (group, session) = call.meeting.with(|meeting| (meeting.group, meeting.session));
         tablet.contested(group, session, person)
     });
-    let otherwise = move || {
-        let others: Vec<_> = contested.get().into_iter().map(|mark| mark.words(lang).to_owned()).collect();
-        t::contested(lang, &texts::list(lang, &others))
-    };
+    let otherwise = move || contested.with(|contested| contested.words(lang));
     // What is on the server needs no word: only what is not there yet does.
     let on_the_way = move || state.get().filter(|state| *state != SyncState::Server && !unstored.get());
     let tap = move |_| call.tap(person);
@@ -52,7 +49,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
                         <span>{move || (!unstored.get()).then(words)}</span>
                         <SyncMark lang state=Signal::derive(on_the_way) />
                         {row.provisional.then(|| view! { <Tag text=t::visitor_mark(lang) /> })}
-                        <Show when=move || contested.with(|others| !others.is_empty())>
+                        <Show when=move || contested.with(|contested| !contested.others.is_empty())>
                             <span class="roll-row__contested"><IconView icon=Icon::Look /> {otherwise}</span>
                         </Show>
                         <Show when=move || unstored.get()>

@@ -4,7 +4,7 @@ use domain::attendance::{Correction, Mark};
 use domain::ids::ParticipantId;
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
-use domain::{attendance, sessions};
+use domain::{attendance, notes, sessions};
 
 use crate::sessions::today::Meeting;
 
@@ -60,6 +60,12 @@ pub fn said(meeting: &Meeting, recorded: bool, status: Option<SessionStatus>) ->
         verbs.push(Verb::Session(sessions::Verb::Status { id, group, status }));
     }
     verbs
+}
+
+/// That the session was ended: from here on a change needs a reason, on every tablet.
+pub fn ended(meeting: &Meeting) -> Verb {
+    let (session, group) = (meeting.session, meeting.group);
+    notes::Verb::Set { session, group, about: notes::About::Ended, holds: true }.into()
 }
 
 fn held(meeting: &Meeting) -> Verb {

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use domain::assessments::Instrument;
+use domain::assessments::{Instrument, Item};
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
+use domain::incidents::StoppedTest;
 use domain::time::Day;
 
 /// The address of a view, with what the view is about.
@@ -18,8 +19,8 @@ pub enum Address {
     /// Choosing what is measured.
     Measure(ParticipantId, GroupId),
     Test(ParticipantId, GroupId, Instrument),
-    /// A test was stopped because of a symptom: what to do now, and telling it.
-    Stop(ParticipantId, GroupId),
+    /// A test was stopped because of a symptom: what to do now, and telling it. With the test, where it is known.
+    Stop(ParticipantId, GroupId, Option<StoppedTest>),
     /// Correcting that test.
     Amend(ParticipantId, GroupId, AssessmentId),
     /// Who has done which test, on a day when a group is measured.
@@ -45,7 +46,9 @@ impl Address {
             ["roll", group, day, "visitor"] => Self::Visitor(group.parse().ok()?, day.parse().ok()?),
             ["person", person, group] => Self::Person(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "measure"] => Self::Measure(person.parse().ok()?, group.parse().ok()?),
-            ["person", person, group, "stop"] => Self::Stop(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "stop", ref stopped @ ..] => {
+                Self::Stop(person.parse().ok()?, group.parse().ok()?, stopped_in(stopped)?)
+            }
             ["person", person, group, "measure", test] => {
                 let (person, group) = (person.parse().ok()?, group.parse().ok()?);
                 match Instrument::from_code(test) {
@@ -76,6 +79,19 @@ impl Address {
     }
 }
 
+/// Which test was stopped, by its own, its item's and its trial's parts of the path; an outer `None`: no such address.
+fn stopped_in(parts: &[&str]) -> Option<Option<StoppedTest>> {
+    let stopped =
+        |test: &str, item, trial| Some(Some(StoppedTest { instrument: Instrument::from_code(test)?, item, trial }));
+    match *parts {
+        [] => Some(None),
+        [test] => stopped(test, None, None),
+        [test, item] => stopped(test, Some(Item::from_code(item)?), None),
+        [test, item, trial] => stopped(test, Some(Item::from_code(item)?), Some(trial.parse().ok()?)),
+        _ => None,
+    }
+}
+
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -85,7 +101,13 @@ impl fmt::Display for Address {
             Self::Visitor(group, day) => write!(f, "/tablet/roll/{group}/{day}/visitor"),
             Self::Person(person, group) => write!(f, "/tablet/person/{person}/{group}"),
             Self::Measure(person, group) => write!(f, "/tablet/person/{person}/{group}/measure"),
-            Self::Stop(person, group) => write!(f, "/tablet/person/{person}/{group}/stop"),
+            Self::Stop(person, group, stopped) => {
+                write!(f, "/tablet/person/{person}/{group}/stop")?;
+                let Some(StoppedTest { instrument, item, trial }) = stopped else { return Ok(()) };
+                write!(f, "/{instrument}")?;
+                item.map_or(Ok(()), |item| write!(f, "/{item}"))?;
+                item.and(*trial).map_or(Ok(()), |trial| write!(f, "/{trial}"))
+            }
             Self::Amend(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
             Self::Test(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
             Self::TestDay(group, day) => write!(f, "/tablet/tests/{group}/{day}"),
@@ -115,7 +137,13 @@ mod tests {
             Address::Person(person, group),
             Address::Measure(person, group),
             Address::Test(person, group, Instrument::SingleLeg),
-            Address::Stop(person, group),
+            Address::Stop(person, group, None),
+            Address::Stop(person, group, Some(StoppedTest { instrument: Instrument::Tug, item: None, trial: None })),
+            Address::Stop(
+                person,
+                group,
+                Some(StoppedTest { instrument: Instrument::Sppb, item: Some(Item::Chair5), trial: Some(1) }),
+            ),
             Address::Amend(person, group, test),
             Address::TestDay(group, day),
             Address::Station(group, day, Instrument::Tug),

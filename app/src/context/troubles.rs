@@ -1,12 +1,15 @@
 //! What went wrong with the store, what lapsed, and what the tablet's clock shows: each says what to do.
 
+use std::collections::BTreeSet;
+
+use domain::sync::entity::Bucket;
 use leptos::prelude::*;
 
 use super::address::Address;
 use super::{lang, use_tablet, words};
 use crate::device::trouble::Trouble;
 use crate::sync::state::Status;
-use crate::texts::{common, tablet as t};
+use crate::texts::{self, common, tablet as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tone};
 
 /// `working`: somebody taps in a list here. What is only to be known is told when the view opens and never comes over
@@ -26,15 +29,38 @@ pub fn Troubles(working: bool) -> impl IntoView {
         let now = status.with(|status| status.clock_off_minutes);
         if working { clock_before } else { now }
     });
+    // People may be missing from the list: worth a word; while somebody taps in it, only as it was known at first.
+    let broken_before = status.with_untracked(|status| status.broken.clone());
+    let broken =
+        Memo::new(move |_| if working { broken_before.clone() } else { status.with(|now| now.broken.clone()) });
     view! {
         <div class="troubles__store">{move || trouble.get().map(|trouble| view! { <StoreTrouble trouble /> })}</div>
         <div class="troubles">
             {move || hindered.get().map(|hindered| view! { <Hindrance hindered /> })}
+            {move || broken.with(|broken| (!broken.is_empty()).then(|| view! { <Broken broken=broken.clone() /> }))}
             {move || clock.get().map(|minutes| {
                 view! { <Notice tone=Tone::Look title=words::clock_off(lang, minutes) live=true /> }
             })}
         </div>
     }
+}
+
+/// Of what something stored cannot be read: by the groups' names, as far as those can be.
+#[component]
+fn Broken(broken: BTreeSet<Bucket>) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let name = |bucket: &Bucket| match bucket {
+        Bucket::Roll(group) | Bucket::Health(group) => untrack(|| tablet.group(*group)).map(|group| group.name),
+        Bucket::Organisation(_) | Bucket::Me(_) => None,
+    };
+    let mut names: Vec<_> = broken.iter().filter_map(name).collect();
+    names.sort();
+    names.dedup();
+    let title = match names.is_empty() {
+        true => t::trouble::broken(lang).to_owned(),
+        false => t::trouble::broken_in(lang, &texts::list(lang, &names)),
+    };
+    view! { <Notice tone=Tone::Look title live=true><p>{t::trouble::broken_cure(lang)}</p></Notice> }
 }
 
 /// What keeps the tablet from its usual work.

@@ -50,6 +50,21 @@ pub enum Write {
     },
 }
 
+/// What lies under a key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Kept {
+    Whole(Vec<u8>),
+    /// Foreign or damaged: as it lies there, as far as it is bytes.
+    Damaged(Vec<u8>),
+}
+
+impl Kept {
+    /// What can be read.
+    pub fn whole(self) -> Option<Vec<u8>> {
+        if let Self::Whole(bytes) = self { Some(bytes) } else { None }
+    }
+}
+
 impl Write {
     const fn store(&self) -> &'static str {
         match self {
@@ -102,8 +117,9 @@ impl Disk {
         Ok(Self { database: Rc::new(database), raw, vault })
     }
 
-    /// Every record of these stores as they are at one moment, each store's in key order.
-    pub async fn read_all(&self, stores: &[&str]) -> Result<Vec<Vec<(String, Vec<u8>)>>, Trouble> {
+    /// Every record of these stores as they are at one moment, each store's in key order. One that is damaged takes no
+    /// other with it; a key that this program does not write is passed over.
+    pub async fn read_all(&self, stores: &[&str]) -> Result<Vec<Vec<(String, Kept)>>, Trouble> {
         let transaction = self.database.transaction(stores, TransactionMode::ReadOnly).map_err(|e| trouble_of(&e))?;
         // All is asked for before the first answer is awaited.
         let mut asked = Vec::new();
@@ -116,20 +132,18 @@ impl Disk {
         for (keys, values) in asked {
             let keys = keys.await.map_err(|e| trouble_of(&e))?;
             let values = values.await.map_err(|e| trouble_of(&e))?;
-            let record = |(key, value): (JsValue, JsValue)| {
-                Ok((key.as_string().ok_or(Trouble::Unreadable)?, self.unseal(&value)?))
-            };
-            read.push(keys.into_iter().zip(values).map(record).collect::<Result<_, Trouble>>()?);
+            let record = |(key, value): (JsValue, JsValue)| Some((key.as_string()?, self.unseal(&value)));
+            read.push(keys.into_iter().zip(values).filter_map(record).collect());
         }
         Ok(read)
     }
 
-    /// One record.
+    /// One record; [`Trouble::Unreadable`]: it is damaged.
     pub async fn read(&self, store: &str, key: &str) -> Result<Option<Vec<u8>>, Trouble> {
         let transaction = self.database.transaction(&[store], TransactionMode::ReadOnly).map_err(|e| trouble_of(&e))?;
         let objects = transaction.object_store(store).map_err(|e| trouble_of(&e))?;
         let value = objects.get(JsValue::from(key)).map_err(|e| trouble_of(&e))?.await.map_err(|e| trouble_of(&e))?;
-        value.map(|value| self.unseal(&value)).transpose()
+        value.map(|value| self.unseal(&value).whole().ok_or(Trouble::Unreadable)).transpose()
     }
 
     /// All writes or none. They are handed to the browser at once; resolves only when the transaction is complete: then
@@ -212,9 +226,9 @@ impl Disk {
         Ok(())
     }
 
-    fn unseal(&self, value: &JsValue) -> Result<Vec<u8>, Trouble> {
-        let bytes: &Uint8Array = value.dyn_ref().ok_or(Trouble::Unreadable)?;
-        self.vault.open(&bytes.to_vec())
+    fn unseal(&self, value: &JsValue) -> Kept {
+        let bytes = value.dyn_ref().map(Uint8Array::to_vec).unwrap_or_default();
+        self.vault.open(&bytes).map_or_else(|_| Kept::Damaged(bytes), Kept::Whole)
     }
 }
 

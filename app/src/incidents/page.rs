@@ -2,7 +2,7 @@
 
 use domain::groups::Group;
 use domain::ids::ParticipantId;
-use domain::incidents::Incident;
+use domain::incidents::{Incident, StoppedTest};
 use leptos::prelude::*;
 
 use super::list::moment;
@@ -18,14 +18,50 @@ pub struct IncidentView {
     pub person: Option<(ParticipantId, String)>,
     /// Who recorded it.
     pub by: Option<String>,
+    /// Who was there.
+    pub there: WhoWasThere,
     /// What was just done.
     pub done: Option<&'static str>,
+}
+
+/// Who was marked as present in the first moment, and who of the staff was there.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct WhoWasThere {
+    /// Those within reach, by name.
+    pub present: Vec<String>,
+    /// How many others there were.
+    pub others: usize,
+    pub staff: Vec<String>,
+}
+
+impl WhoWasThere {
+    fn present(&self, lang: Lang) -> Option<String> {
+        let others = i64::try_from(self.others).unwrap_or(i64::MAX);
+        let others = (others > 0).then(|| incidents::page::others(lang, others));
+        let all: Vec<_> = self.present.iter().cloned().chain(others).collect();
+        (!all.is_empty()).then(|| list(lang, &all))
+    }
+
+    fn staff(&self, lang: Lang) -> Option<String> {
+        (!self.staff.is_empty()).then(|| list(lang, &self.staff))
+    }
+}
+
+/// "Lyhyt fyysisen suorituskyvyn testistö: tuolilta nousu, 1. yritys".
+fn stopped_words(lang: Lang, stopped: StoppedTest) -> String {
+    use incidents::page as t;
+    let test = stopped.instrument.words(lang);
+    match (stopped.item.map(|item| item.words(lang)), stopped.trial) {
+        (Some(part), Some(trial)) => t::stopped_trial(lang, i64::from(trial), part, test),
+        (Some(part), None) => format!("{test}: {part}"),
+        (None, _) => test.to_owned(),
+    }
 }
 
 #[component]
 pub fn IncidentPage(lang: Lang, view: IncidentView) -> impl IntoView {
     use incidents::page as t;
-    let IncidentView { incident, group, person, by, done } = view;
+    let IncidentView { incident, group, person, by, there, done } = view;
     let title = format!("{}, {}", incident.kind.words(lang), moment(lang, incident.on, incident.at));
     let back = Some(("/incidents".to_owned(), t::back(lang).to_owned()));
     let (serious, unfinished) = (incident.is_serious(), incident.unfinished);
@@ -47,7 +83,7 @@ pub fn IncidentPage(lang: Lang, view: IncidentView) -> impl IntoView {
                     <form method="post" action=action><Button text=t::handle(lang).to_owned() kind=ButtonKind::Main/></form>
                 })}
             </section>
-            <section class="card"><About lang incident group person by/></section>
+            <section class="card"><About lang incident group person by there/></section>
         </div>
     }
     .into_any()
@@ -60,6 +96,7 @@ fn About(
     group: Group,
     person: Option<(ParticipantId, String)>,
     by: Option<String>,
+    there: WhoWasThere,
 ) -> impl IntoView {
     use incidents::{form as f, page as t};
     let actions: Vec<_> = incident.actions.iter().map(|action| action.words(lang).to_owned()).collect();
@@ -77,10 +114,15 @@ fn About(
                 <dd><a href=format!("/groups/{}", group.id)>{group.name}</a></dd>
             </div>
             {(!incident.unfinished).then(|| view! { <Fact name=f::injury(lang) value=incident.injury.words(lang)/> })}
+            {incident.stopped.map(|stopped| {
+                view! { <Fact name=t::stopped(lang) value=stopped_words(lang, stopped)/> }
+            })}
             {incident.activity.map(|activity| view! { <Fact name=f::activity(lang) value=activity/> })}
             {actions.map(|actions| view! { <Fact name=f::actions(lang) value=actions/> })}
             {incident.preventable.map(|answer| view! { <Fact name=f::preventable(lang) value=answer.words(lang)/> })}
             {incident.follow_up_on.map(|on| view! { <Fact name=f::follow_up_on(lang) value=day(lang, on)/> })}
+            {there.present(lang).map(|names| view! { <Fact name=t::present(lang) value=names/> })}
+            {there.staff(lang).map(|names| view! { <Fact name=t::staff(lang) value=names/> })}
             {by.map(|by| view! { <Fact name=t::by(lang) value=by/> })}
         </Facts>
         {incident.handled_on.map(|on| view! { <p class="quiet">{t::handled(lang, on)}</p> })}

@@ -30,6 +30,8 @@ pub struct ResultLine {
     pub value: String,
     pub band: Option<String>,
     pub measured_on: Day,
+    /// Who measured, where it is not who recorded.
+    pub measured_by: Option<String>,
     /// Value and day of the one before.
     pub previous: Option<(String, Day)>,
     pub change: Option<(ChangeClass, String)>,
@@ -242,7 +244,13 @@ fn ResultRow(lang: Lang, line: ResultLine) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">
-                <span class="table__name">{line.name}<span class="table__more">{day(lang, line.measured_on)}</span></span>
+                <span class="table__name">
+                    {line.name}
+                    <span class="table__more">{day(lang, line.measured_on)}</span>
+                    {line.measured_by.map(|name| view! {
+                        <span class="table__more">{people::page::measured_by(lang, &name)}</span>
+                    })}
+                </span>
             </th>
             <td data-label=people::page::result(lang)>
                 <span class="result">

@@ -46,7 +46,9 @@ pub fn Answers(lang: Lang, view: Answered, typed: Option<ClearTyped>, errors: Ve
     let cleared = view.clearance.clone().map(|clearance| {
         let limits =
             (!clearance.limits.trim().is_empty()).then(|| view! { <p class="told">{clearance.limits.clone()}</p> });
-        view! { <p>{t::cleared(lang, &clearance.by, clearance.on)}</p> {limits} }
+        let because = (!clearance.because.trim().is_empty())
+            .then(|| view! { <p class="told">{t::because(lang, &clearance.because)}</p> });
+        view! { <p>{t::cleared(lang, &clearance.by, clearance.on)}</p> {limits} {because} }
     });
     view! {
         <p class="quiet">{asked}</p>

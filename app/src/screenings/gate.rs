@@ -1,11 +1,14 @@
 //! The gate before the tests: what comes first, what forbids, and what to heed. Its verdict is the domain's
 //! ([`domain::safety::gate`]).
 
+use domain::access::Action;
 use domain::ids::{GroupId, ParticipantId};
+use domain::incidents::StoppedTest;
 use domain::safety::{self, Care};
 use leptos::prelude::*;
 
 use super::ask::Ask;
+use super::permit::Permit;
 use super::today::Today;
 use super::words::care_lines;
 use crate::context::address::Address;
@@ -29,6 +32,9 @@ pub fn Gate(
     /// A test has begun: it goes on.
     #[prop(into)]
     begun: Signal<bool>,
+    /// The test at hand, should it be stopped.
+    #[prop(optional, into)]
+    at_hand: Signal<Option<StoppedTest>>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let tablet = use_tablet();
@@ -48,7 +54,7 @@ pub fn Gate(
     });
     view! {
         <Show when=move || open.get() fallback=move || view! { <Closed person group verdict again /> }>
-            <Heed person group verdict begun again />
+            <Heed person group verdict begun at_hand again />
             {children()}
         </Show>
     }
@@ -79,8 +85,10 @@ fn Closed(person: ParticipantId, group: GroupId, verdict: Verdict, again: RwSign
 /// Nothing begins before somebody with that right has recorded a permission. Not which answer it was: the hall looks on.
 #[component]
 fn Red(person: ParticipantId, group: GroupId) -> impl IntoView {
-    let lang = lang();
-    let help = use_tablet().account().help;
+    let (lang, tablet) = (lang(), use_tablet());
+    let help = tablet.account().help;
+    // Once for each change of the rights: what is typed stays while the tablet sends.
+    let may_permit = Memo::new(move |_| tablet.may(Action::ClearScreenings));
     let whom = match &help {
         Some(help) => t::red::call(lang, &help.name),
         None => t::red::tell(lang).to_owned(),
@@ -101,6 +109,7 @@ fn Red(person: ParticipantId, group: GroupId) -> impl IntoView {
             <p>{t::red::who(lang)}</p>
             <p class="halt__text">{whom}</p>
             {call}
+            <Show when=move || may_permit.get()><Permit person /></Show>
             <Ways person group />
         </section>
     }
@@ -126,15 +135,15 @@ fn Ways(person: ParticipantId, group: GroupId) -> impl IntoView {
     view! {
         <div class="halt__ways">
             <ButtonLink text=t::red::to_card(lang) href=Address::Person(person, group).to_string() icon=Icon::Person />
-            <StopLink person group />
+            <StopLink person group at_hand=Signal::default() />
         </div>
     }
 }
 
 /// To the stop screen.
 #[component]
-pub fn StopLink(person: ParticipantId, group: GroupId) -> impl IntoView {
-    let href = Address::Stop(person, group).to_string();
+fn StopLink(person: ParticipantId, group: GroupId, at_hand: Signal<Option<StoppedTest>>) -> impl IntoView {
+    let href = move || Address::Stop(person, group, at_hand.get()).to_string();
     view! {
         <a class="button button--danger stop-link" href=href>
             <IconView icon=Icon::Wrong />
@@ -150,6 +159,7 @@ fn Heed(
     group: GroupId,
     verdict: Verdict,
     begun: Signal<bool>,
+    at_hand: Signal<Option<StoppedTest>>,
     again: RwSignal<Option<Again>>,
 ) -> impl IntoView {
     let lang = lang();
@@ -170,7 +180,7 @@ fn Heed(
         {told}
         <div class="heed">
             <Show when=move || answered() && !begun.get()>{changed}</Show>
-            <Show when=answered><StopLink person group /></Show>
+            <Show when=answered><StopLink person group at_hand /></Show>
         </div>
     }
 }

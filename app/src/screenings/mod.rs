@@ -10,6 +10,8 @@ pub mod ask;
 #[cfg(target_arch = "wasm32")]
 pub mod gate;
 #[cfg(target_arch = "wasm32")]
+mod permit;
+#[cfg(target_arch = "wasm32")]
 mod pick;
 #[cfg(target_arch = "wasm32")]
 pub mod stop;

@@ -3,7 +3,7 @@
 
 use domain::access::Action;
 use domain::ids::{GroupId, IncidentId, ParticipantId};
-use domain::incidents::{Incident, IncidentKind, InjuryLevel, Verb};
+use domain::incidents::{Incident, IncidentKind, InjuryLevel, StoppedTest, Verb};
 use leptos::prelude::*;
 
 use super::tell::Tell;
@@ -15,20 +15,20 @@ use crate::texts::{self, safety::stop as t};
 use crate::ui::{ButtonLink, Fact, Facts, Icon, IconView, Notice, Tone};
 
 #[component]
-pub fn Stop(person: ParticipantId, group: GroupId) -> impl IntoView {
+pub fn Stop(person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>) -> impl IntoView {
     let tablet = use_tablet();
     let known = untrack(|| tablet.knows(person) && tablet.group(group).is_some());
     if !known || !tablet.account().may(Action::RecordIncidents) {
         return view! { <NoView /> }.into_any();
     }
     if untrack(|| tablet.stopped_today(person, group).is_none()) {
-        record(tablet, person, group);
+        record(tablet, person, group, stopped);
     }
-    view! { <Stopped person group /> }.into_any()
+    view! { <Stopped person group stopped /> }.into_any()
 }
 
 /// The least that is known, in the moment in which it is known.
-fn record(tablet: Tablet, person: ParticipantId, group: GroupId) {
+fn record(tablet: Tablet, person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>) {
     let (on, at) = tablet.local_time();
     let incident = Incident {
         id: tablet.new_ids(IncidentId::new),
@@ -46,13 +46,16 @@ fn record(tablet: Tablet, person: ParticipantId, group: GroupId) {
         follow_up_on: None,
         unfinished: true,
         handled_on: None,
+        present: untrack(|| tablet.people_present(group)),
+        staff: vec![tablet.account().user],
+        stopped,
     };
     tablet.record(vec![Verb::Record { incident }.into()]);
     tablet.send_now();
 }
 
 #[component]
-fn Stopped(person: ParticipantId, group: GroupId) -> impl IntoView {
+fn Stopped(person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let name = untrack(|| tablet.name_of(person, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
     let incident = Memo::new(move |_| tablet.stopped_today(person, group));
@@ -60,7 +63,7 @@ fn Stopped(person: ParticipantId, group: GroupId) -> impl IntoView {
     let which = Memo::new(move |_| incident.with(|incident| incident.as_ref().map(|incident| incident.id)));
     let form = move || {
         let first = which.get().and_then(|_| incident.get_untracked())?;
-        Some(view! { <Tell first incident another=Callback::new(move |()| record(tablet, person, group)) /> })
+        Some(view! { <Tell first incident another=Callback::new(move |()| record(tablet, person, group, stopped)) /> })
     };
     view! {
         <View title=t::title(lang) lead=name>

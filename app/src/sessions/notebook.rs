@@ -1,12 +1,9 @@
-//! What this tablet notes of its sessions beside the records: which were ended here, and who was called. It is this
-//! instructor's own and is not sent: the records say who came, and nothing of it changes a figure.
+//! What earlier programs noted of their sessions on the tablet alone: which were ended there, and who was called. Today
+//! these are records ([`domain::notes`]); what was noted before is still read.
 
 use domain::ids::{GroupId, ParticipantId};
 use domain::time::{Day, Instant};
 use serde::{Deserialize, Serialize};
-
-/// Days after which a note is of no use any more.
-const KEPT_DAYS: i64 = 60;
 
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 #[serde(default)]
@@ -35,19 +32,6 @@ impl Notebook {
         self.ended.is_empty() && self.called.is_empty()
     }
 
-    /// The session was ended at that moment; what is old goes.
-    pub fn end(&mut self, group: GroupId, day: Day, at: Instant) {
-        self.reopen(group, day);
-        self.ended.push(Ended { group, day, at });
-        let first = at.in_finland().0.plus_days(-KEPT_DAYS);
-        self.ended.retain(|note| note.day >= first);
-        self.called.retain(|note| note.day >= first);
-    }
-
-    pub fn reopen(&mut self, group: GroupId, day: Day) {
-        self.ended.retain(|note| (note.group, note.day) != (group, day));
-    }
-
     /// When the session was ended on this tablet.
     pub fn ended(&self, group: GroupId, day: Day) -> Option<Instant> {
         self.ended.iter().find(|note| (note.group, note.day) == (group, day)).map(|note| note.at)
@@ -55,16 +39,6 @@ impl Notebook {
 
     pub fn sessions_ended(&self) -> usize {
         self.ended.len()
-    }
-
-    /// Notes the call, or that it was not made after all.
-    pub fn tick(&mut self, group: GroupId, day: Day, participant: ParticipantId) {
-        let note = Called { group, day, participant };
-        if self.called.contains(&note) {
-            self.called.retain(|other| *other != note);
-        } else {
-            self.called.push(note);
-        }
     }
 
     pub fn called(&self, group: GroupId, day: Day, participant: ParticipantId) -> bool {
@@ -88,40 +62,19 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn noon(text: &str) -> Instant {
-        Instant::from_millis(day(text).days_since(day("1970-01-01")) * 86_400_000 + 36_000_000)
-    }
-
     #[test]
-    fn a_session_is_ended_until_it_is_opened_again() {
-        let mut notes = Notebook::default();
-        let on = day("2026-09-08");
-        notes.end(group(), on, noon("2026-09-08"));
-        notes.end(group(), on, noon("2026-09-09"));
-        assert_eq!(notes.ended(group(), on), Some(noon("2026-09-09")));
-        assert_eq!(notes.ended(group(), day("2026-09-15")), None);
-        notes.reopen(group(), on);
-        assert!(notes.is_empty());
-    }
-
-    #[test]
-    fn a_call_is_ticked_and_unticked_and_is_of_one_absence() {
-        let mut notes = Notebook::default();
-        let on = day("2026-09-08");
-        notes.tick(group(), on, person());
-        assert!(notes.called(group(), on, person()) && !notes.called(group(), day("2026-09-15"), person()));
-        notes.tick(group(), on, person());
-        assert!(!notes.called(group(), on, person()));
-    }
-
-    #[test]
-    fn old_notes_go_when_a_session_is_ended() {
-        let mut notes = Notebook::default();
-        let old = day("2026-09-08");
-        notes.tick(group(), old, person());
-        notes.end(group(), old, noon("2026-09-08"));
-        notes.end(group(), day("2026-11-20"), noon("2026-11-20"));
-        assert!(!notes.called(group(), old, person()));
-        assert_eq!(notes.ended(group(), old), None);
+    fn what_an_earlier_program_noted_is_read() {
+        let kept = format!(
+            r#"{{"ended":[{{"group":"{0}","day":"2026-09-08","at":1788854400000}}],
+                "called":[{{"group":"{0}","day":"2026-09-08","participant":"{1}"}}]}}"#,
+            group(),
+            person()
+        );
+        let notes: Notebook = serde_json::from_str(&kept).unwrap();
+        let (on, other) = (day("2026-09-08"), day("2026-09-15"));
+        assert_eq!(notes.ended(group(), on), Some(Instant::from_millis(1_788_854_400_000)));
+        assert_eq!((notes.ended(group(), other), notes.sessions_ended()), (None, 1));
+        assert!(notes.called(group(), on, person()) && !notes.called(group(), other, person()));
+        assert!(!notes.is_empty() && Notebook::default().is_empty());
     }
 }

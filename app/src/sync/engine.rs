@@ -20,7 +20,7 @@ use super::triggers::Triggers;
 use crate::device::account::Account;
 use crate::device::browser;
 use crate::device::clock::{BrowserChance, BrowserClock};
-use crate::device::indexed_db::{Disk, Durability, Write};
+use crate::device::indexed_db::{Disk, Durability, Kept, Write};
 use crate::device::schema::{Store, USER_STORE};
 use crate::device::tabs::{Leader, Tabs};
 use crate::device::trouble::Trouble;
@@ -105,7 +105,7 @@ impl Engine {
             signed_out,
         });
         // Whatever was fetched before can be shown; the rest follows.
-        engine.ready.set(engine.read(|client| client.cursors().contact.is_some()));
+        engine.ready.set(engine.read(|client| client.cursors().lease_until.is_some()));
         engine.show_status();
         engine.listen(&name);
         Ok(engine)
@@ -450,7 +450,8 @@ impl Engine {
 
     pub async fn drafts(&self, beginning: &str) -> Vec<(String, Vec<u8>)> {
         let all = self.disk.read_all(&[Store::Drafts.name()]).await.unwrap_or_default();
-        all.into_iter().flatten().filter(|(name, _)| name.starts_with(beginning)).collect()
+        let wanted = all.into_iter().flatten().filter(|(name, _)| name.starts_with(beginning));
+        wanted.filter_map(|(name, kept)| Some((name, kept.whole()?))).collect()
     }
 
     pub fn write_draft(self: &Rc<Self>, name: &str, bytes: Vec<u8>) {
@@ -509,8 +510,16 @@ async fn read_all(disk: &Disk) -> Result<Vec<Stored>, Trouble> {
     let all = areas
         .into_iter()
         .zip(read)
-        .flat_map(|((area, _), rows)| rows.into_iter().map(move |(key, bytes)| (area, key, bytes)));
+        .flat_map(|((area, _), rows)| rows.into_iter().map(move |(key, kept)| (area, key, bytes_of(kept))));
     Ok(all.collect())
+}
+
+/// Bytes for the state machine. Nothing that it reads begins with NUL: what is damaged stays unreadable, whatever it says.
+fn bytes_of(kept: Kept) -> Vec<u8> {
+    match kept {
+        Kept::Whole(bytes) => bytes,
+        Kept::Damaged(bytes) => [vec![0], bytes].concat(),
+    }
 }
 
 fn write(write: client::Write) -> Write {

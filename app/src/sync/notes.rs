@@ -1,6 +1,9 @@
-//! The tablet's notebook as the views have it: one signal, kept on the disk at every change.
+//! Notes on sessions as the views have them: records, which other tablets see too, and what earlier programs kept on this
+//! tablet alone.
 
-use domain::ids::{GroupId, ParticipantId};
+use domain::ids::{GroupId, ParticipantId, SessionId};
+use domain::notes::{About, Verb};
+use domain::sessions::Session;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
@@ -8,42 +11,58 @@ use super::tablet::Tablet;
 use crate::sessions::notebook::Notebook;
 
 #[derive(Clone, Copy)]
-pub struct Notes(RwSignal<Notebook>);
+pub struct Notes {
+    tablet: Tablet,
+    /// Written by earlier programs; a record about the same goes before it.
+    kept: RwSignal<Notebook>,
+}
 
 impl Notes {
-    /// Read once; provided to every view below.
+    /// Provided to every view below.
     pub fn open(tablet: Tablet) -> Self {
-        let notebook = RwSignal::new(Notebook::default());
-        tablet.keep_draft("notebook".to_owned(), notebook, Notebook::is_empty);
-        Self(notebook)
+        let kept = RwSignal::new(Notebook::default());
+        tablet.keep_draft("notebook".to_owned(), kept, Notebook::is_empty);
+        Self { tablet, kept }
     }
 
+    /// When the session was ended.
     pub fn ended(&self, group: GroupId, day: Day) -> Option<Instant> {
-        self.0.with(|notes| notes.ended(group, day))
+        match self.tablet.note(self.session(group, day), About::Ended) {
+            Some((holds, at)) => holds.then_some(at),
+            None => self.kept.with(|kept| kept.ended(group, day)),
+        }
     }
 
-    pub fn end(&self, group: GroupId, day: Day, at: Instant) {
-        self.0.update(|notes| notes.end(group, day, at));
-    }
-
+    /// How many sessions were ended, as far as it is known here.
     pub fn sessions_ended(&self) -> usize {
-        self.0.with(Notebook::sessions_ended)
+        self.tablet.sessions_ended() + self.kept.with(Notebook::sessions_ended)
     }
 
+    /// Marks can be made again as before the session was ended.
     pub fn reopen(&self, group: GroupId, day: Day) {
-        self.0.update(|notes| notes.reopen(group, day));
+        let (session, about) = (untrack(|| self.session(group, day)), About::Ended);
+        self.tablet.record(vec![Verb::Set { session, group, about, holds: false }.into()]);
     }
 
     pub fn called(&self, group: GroupId, day: Day, person: ParticipantId) -> bool {
-        self.0.with(|notes| notes.called(group, day, person))
+        match self.tablet.note(self.session(group, day), About::Called(person)) {
+            Some((holds, _)) => holds,
+            None => self.kept.with(|kept| kept.called(group, day, person)),
+        }
     }
 
+    /// Notes the call, or that it was not made after all.
     pub fn tick(&self, group: GroupId, day: Day, person: ParticipantId) {
-        self.0.update(|notes| notes.tick(group, day, person));
+        let (session, holds) = untrack(|| (self.session(group, day), !self.called(group, day, person)));
+        self.tablet.record(vec![Verb::Set { session, group, about: About::Called(person), holds }.into()]);
+    }
+
+    fn session(&self, group: GroupId, day: Day) -> SessionId {
+        self.tablet.session_of(group, day).unwrap_or_else(|| Session::planned_id(group, day))
     }
 }
 
-/// The notebook of whoever is signed in.
+/// The notes of whoever is signed in.
 pub fn use_notes() -> Notes {
     expect_context::<Notes>()
 }

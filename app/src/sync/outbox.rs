@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use domain::attendance::Mark;
 use domain::ids::StreamId;
 use domain::people::Participant;
 use domain::people::Verb::Register;
@@ -15,20 +14,25 @@ use domain::time::{Day, Instant};
 use serde::Serialize;
 
 use super::people;
-use super::state::WaitingItem;
+use super::state::{Both, WaitingItem};
 use crate::history::VerbWords;
 use crate::texts::Lang;
 use crate::texts::waiting::kind;
 
-/// Everything that has not arrived or needs a look, oldest first. `lapsed`: what was recorded until then goes
-/// without names. `see`: what of people the reader may see.
-pub fn waiting(
-    client: &Client,
-    lang: Lang,
-    lapsed: Option<Instant>,
-    today: Day,
-    see: fn(&Participant) -> Participant,
-) -> Vec<WaitingItem> {
+/// Who reads the list of what waits.
+pub struct Reader<'a> {
+    /// What was recorded until then goes without names.
+    pub lapsed: Option<Instant>,
+    pub today: Day,
+    /// What of people the reader may see.
+    pub see: fn(&Participant) -> Participant,
+    /// What the reader is called.
+    pub own: &'a str,
+}
+
+/// Everything that has not arrived or needs a look, oldest first.
+pub fn waiting(client: &Client, lang: Lang, reader: &Reader<'_>) -> Vec<WaitingItem> {
+    let Reader { lapsed, today, see, own } = *reader;
     let who = |row: &Waiting<'_>| match lapsed {
         Some(since) if row.recorded_at <= since => None,
         Some(_) => person(client, row.verb?).map(|person| people::alone(&person)),
@@ -37,22 +41,32 @@ pub fn waiting(
             person(client, verb).map(|person| people::among(client, &see(&person), verb.group(), today, see))
         }
     };
-    client.waiting().iter().map(|row| item(client, lang, row, who(row))).collect()
+    client.waiting().iter().map(|row| item(client, lang, row, who(row), own)).collect()
 }
 
-/// This tablet's mark and those that others set without knowledge of it, or instead of it.
-fn both(client: &Client, verb: &Verb) -> Option<(Option<Mark>, Vec<Option<Mark>>)> {
+/// What the writer of a stream is called, as far as it was told here.
+pub(super) fn author(client: &Client, stream: StreamId, own: &str) -> Option<String> {
+    if stream == client.stream() { Some(own.to_owned()) } else { client.cursors().authors.get(&stream).cloned() }
+}
+
+/// This tablet's mark and those that others set without knowledge of it, or instead of it, with their authors.
+fn both(client: &Client, verb: &Verb, own: &str) -> Option<Both> {
     let Verb::Attendance(verb) = verb else { return None };
     let said = verb.said();
     let there = client.attendance(said.group, said.session, said.participant)?;
-    let mut others: Vec<_> = there.contenders.iter().map(|contender| contender.mark).chain([there.mark]).collect();
-    others.retain(|mark| *mark != said.mark);
+    let author = |stream| author(client, stream, own);
+    let standing = there.contenders.iter().map(|contender| (contender.mark, author(contender.stream)));
+    let mut others: Vec<_> = standing.collect();
+    if !others.iter().any(|(mark, _)| *mark == there.mark) {
+        others.push((there.mark, None));
+    }
+    others.retain(|(mark, _)| *mark != said.mark);
     others.sort();
     others.dedup();
     (!others.is_empty()).then_some((said.mark, others))
 }
 
-fn item(client: &Client, lang: Lang, row: &Waiting<'_>, who: Option<Named>) -> WaitingItem {
+fn item(client: &Client, lang: Lang, row: &Waiting<'_>, who: Option<Named>, own: &str) -> WaitingItem {
     let outcome = match row.state {
         State::NeedsLook { outcome, reason, .. } => Some((outcome, reason)),
         _ => None,
@@ -67,7 +81,7 @@ fn item(client: &Client, lang: Lang, row: &Waiting<'_>, who: Option<Named>) -> W
         both: row
             .verb
             .filter(|_| outcome.is_some_and(|(outcome, _)| outcome == Outcome::Conflict))
-            .and_then(|verb| both(client, verb)),
+            .and_then(|verb| both(client, verb, own)),
         field: row.field.map(str::to_owned),
         // What is held ends by a person at the desk, not by reading it here.
         dismissible: outcome.is_some_and(|(outcome, _)| outcome != Outcome::Held),

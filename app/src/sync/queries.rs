@@ -1,24 +1,27 @@
 //! What the views read of the tablet: queries that follow what changes, by record and by type.
 
-use domain::access::Action;
+use domain::access::{Action, may_with};
 use domain::assessments::Assessment;
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing};
 use domain::groups::Group;
-use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
+use domain::ids::{AttendanceId, GroupId, NoteId, ParticipantId, SessionId};
 use domain::names::sort_key;
+use domain::notes::About;
 use domain::people::Participant;
 use domain::people::naming::Named;
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::client::Client;
 use domain::sync::entity::{Body, Bucket, EntityKey, EntityType};
-use domain::time::{Clock, Day};
+use domain::sync::wire::You;
+use domain::time::{Clock, Day, Instant};
 use leptos::prelude::*;
 
 use super::lapse::{self, Own};
 use super::state::WaitingItem;
 use super::tablet::Tablet;
 use super::{outbox, people};
+use crate::attendance::contested::Contested;
 use crate::device::clock::BrowserClock;
 use crate::texts::Lang;
 use crate::ui::SyncState;
@@ -258,16 +261,40 @@ impl Tablet {
         })
     }
 
-    /// The marks that other tablets set differently without knowledge of the one that is shown.
-    pub fn contested(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Vec<Mark> {
-        let key = EntityKey { etype: EntityType::Attendance, id: AttendanceId::of(session, person).0 };
+    /// The mark that is shown and those that other tablets set differently without knowledge of it, with their authors.
+    pub fn contested(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Contested {
+        let (key, own) = (AttendanceId::of(session, person).into(), self.account().name);
         self.one(key, |client| {
-            let Some(there) = client.attendance(group, session, person) else { return Vec::new() };
-            let mut others: Vec<_> = there.contenders.iter().filter_map(|contender| contender.mark).collect();
-            others.retain(|mark| Some(*mark) != there.mark);
-            others.sort();
-            others.dedup();
-            others
+            client.attendance(group, session, person).map_or_else(Contested::default, |there| {
+                Contested::of(there, |stream| outbox::author(client, stream, &own))
+            })
+        })
+    }
+
+    /// Whether that note on the session holds, and when it was made or taken back; nothing where none was made.
+    pub fn note(&self, session: SessionId, about: About) -> Option<(bool, Instant)> {
+        let key = NoteId::of(session, about).into();
+        self.one(key, |client| client.note(session, about).map(|(note, at)| (note.holds, at)))
+    }
+
+    /// How many sessions were ended, on this tablet or on others of the same groups.
+    pub fn sessions_ended(&self) -> usize {
+        self.list(EntityType::Note, |client| {
+            client.notes().filter(|note| note.holds && note.about == About::Ended).count()
+        })
+    }
+
+    /// Whether the screens offer the action: by the role, and by the rights that the server last told of.
+    pub fn may(&self, action: Action) -> bool {
+        let role = self.account().role;
+        may_with(role, self.you().rights, action).is_some()
+    }
+
+    /// What the server last told of this user.
+    pub fn you(&self) -> You {
+        self.with(|engine| {
+            engine.triggers().track_outbox();
+            engine.read(|client| client.cursors().you.clone())
         })
     }
 
@@ -283,7 +310,11 @@ impl Tablet {
         let (see, (today, _)) = (self.sight(), self.local_time());
         self.with(|engine| {
             engine.triggers().track_outbox();
-            engine.read(|client| outbox::waiting(client, lang, client.lapsed_since(BrowserClock.now()), today, see))
+            let own = engine.account().name.clone();
+            engine.read(|client| {
+                let lapsed = client.lapsed_since(BrowserClock.now());
+                outbox::waiting(client, lang, &outbox::Reader { lapsed, today, see, own: &own })
+            })
         })
     }
 }

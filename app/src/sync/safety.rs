@@ -1,10 +1,10 @@
 //! What the views before a test, and after one that was stopped, read of the tablet.
 
 use domain::attendance::Mark;
-use domain::ids::{GroupId, IncidentId, ParticipantId, SessionId};
+use domain::ids::{GroupId, IncidentId, ParticipantId, ScreeningId, SessionId};
 use domain::incidents::{Incident, Verb as IncidentVerb};
 use domain::names::sort_key;
-use domain::safety::{Gate, gate};
+use domain::safety::{Gate, Question, gate};
 use domain::screenings::Screening;
 use domain::sync::client::Client;
 use domain::sync::client::view::RecordState;
@@ -45,6 +45,18 @@ impl Tablet {
         })
     }
 
+    /// The answers that forbid this person's tests, and the questions answered yes in them.
+    pub fn red_answers(&self, person: ParticipantId) -> (Vec<ScreeningId>, Vec<Question>) {
+        self.list(EntityType::Screening, |client| {
+            let red: Vec<_> = client.screenings(person).filter(|one| one.is_red()).collect();
+            let asked = red.iter().filter_map(|one| one.questions()).flat_map(|questions| questions.screen().red);
+            let mut questions: Vec<_> = asked.collect();
+            questions.sort_unstable();
+            questions.dedup();
+            (red.iter().map(|one| one.id).collect(), questions)
+        })
+    }
+
     /// Whether this tablet knows the person, shown or not.
     pub fn knows(&self, person: ParticipantId) -> bool {
         self.list(EntityType::Participant, |client| client.participant(person).is_some())
@@ -78,12 +90,20 @@ impl Tablet {
         self.sessions(group).into_iter().find(|session| session.day == day).map(|session| session.id)
     }
 
-    /// Who is marked as here today, by name.
-    pub fn present(&self, lang: Lang, group: GroupId) -> Vec<String> {
+    /// Who is marked as here today, in the order of their ids.
+    pub fn people_present(&self, group: GroupId) -> Vec<ParticipantId> {
         let (today, _) = self.local_time();
         let Some(session) = self.session_of(group, today) else { return Vec::new() };
         let here = |person: &ParticipantId| self.mark(group, session, *person).is_some_and(Mark::attended);
-        let people = self.roster(group, session, today).into_iter().map(|person| person.id).filter(here);
+        let mut people: Vec<_> =
+            self.roster(group, session, today).into_iter().map(|person| person.id).filter(here).collect();
+        people.sort_unstable();
+        people
+    }
+
+    /// Their names.
+    pub fn present(&self, lang: Lang, group: GroupId) -> Vec<String> {
+        let people = self.people_present(group).into_iter();
         let mut names: Vec<_> =
             people.filter_map(|id| self.name_of(id, group)).map(|name| texts::named(lang, &name)).collect();
         names.sort_by_cached_key(|name| sort_key(name));

@@ -1,9 +1,12 @@
 //! What the screens show of the sync: per record, and over all.
 
+use std::collections::BTreeSet;
+
 use domain::attendance::Mark;
 use domain::ids::OpId;
 use domain::people::naming::Named;
 use domain::sync::client::{Client, view};
+use domain::sync::entity::Bucket;
 use domain::sync::wire::{Outcome, Reason};
 use domain::time::Instant;
 
@@ -11,6 +14,9 @@ use crate::ui::SyncState;
 
 /// From here on a wrong clock is worth a word: what is less nobody in a hall would notice.
 const CLOCK_OFF_MINUTES: i64 = 2;
+
+/// This tablet's mark, and the others' with their authors, where they are known.
+pub type Both = (Option<Mark>, Vec<(Option<Mark>, Option<String>)>);
 
 /// One entry that has not arrived, or that a person must look at.
 #[derive(Clone, PartialEq, Debug)]
@@ -24,7 +30,7 @@ pub struct WaitingItem {
     pub state: SyncState,
     pub outcome: Option<(Outcome, Option<Reason>)>,
     /// A mark that another tablet set differently: this tablet's, and the others'.
-    pub both: Option<(Option<Mark>, Vec<Option<Mark>>)>,
+    pub both: Option<Both>,
     /// The field that the server found wrong.
     pub field: Option<String>,
     pub dismissible: bool,
@@ -53,6 +59,8 @@ pub struct Status {
     pub damaged: i64,
     /// Recorded here, and nowhere any more.
     pub lost: i64,
+    /// Fetched, and partly not readable any more: fetched anew at the next contact.
+    pub broken: BTreeSet<Bucket>,
     pub oldest_unsent: Option<Instant>,
     pub last_contact: Option<Instant>,
     pub link: Link,
@@ -95,7 +103,7 @@ impl Status {
     pub fn of(client: &Client, link: Link, was_ready: bool, leads: bool, now: Instant) -> Self {
         let told = client.status();
         let cursors = client.cursors();
-        let ready = was_ready || (cursors.contact.is_some() && !told.sending);
+        let ready = was_ready || (cursors.lease_until.is_some() && !told.sending);
         let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let off = client.clock_error(now).map(|millis| millis / 60_000);
         Self {
@@ -103,6 +111,7 @@ impl Status {
             attention: narrow(told.needs_look),
             damaged: narrow(told.damaged),
             lost: told.lost,
+            broken: client.broken(),
             oldest_unsent: told.oldest_unsent,
             last_contact: told.last_contact,
             link,

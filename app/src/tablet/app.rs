@@ -42,7 +42,11 @@ enum Stage {
     Opening,
     /// The store cannot be opened; nothing can be recorded.
     Stuck(Trouble),
-    SignedOut(Users, Option<Account>),
+    /// `damaged`: who was signed in cannot be read any more.
+    SignedOut {
+        users: Users,
+        damaged: bool,
+    },
     SignedIn(Tablet),
 }
 
@@ -61,7 +65,7 @@ fn App() -> impl IntoView {
         match stage.get() {
             Stage::Opening => view! { <p class="boot" role="status">{t::loading(lang)}</p> }.into_any(),
             Stage::Stuck(trouble) => view! { <Stuck trouble /> }.into_any(),
-            Stage::SignedOut(users, known) => {
+            Stage::SignedOut { users, damaged } => {
                 let users = StoredValue::new_local(users);
                 let done = move |account: Account| {
                     spawn_local(async move {
@@ -69,7 +73,7 @@ fn App() -> impl IntoView {
                         stage.set(opened);
                     });
                 };
-                view! { <SignIn known done /> }.into_any()
+                view! { <SignIn known=None damaged done /> }.into_any()
             }
             Stage::SignedIn(tablet) => {
                 provide_context(tablet);
@@ -87,7 +91,9 @@ async fn open(stage: RwSignal<Stage, LocalStorage>) -> Stage {
     };
     match users.current().await {
         Ok(Some(account)) => open_store(users, account, stage).await,
-        Ok(None) => Stage::SignedOut(users, None),
+        Ok(None) => Stage::SignedOut { users, damaged: false },
+        // Their store is there: a new sign-in finds it.
+        Err(Trouble::Unreadable) => Stage::SignedOut { users, damaged: true },
         Err(trouble) => Stage::Stuck(trouble),
     }
 }
@@ -107,7 +113,7 @@ async fn enter(users: Users, account: Account, stage: RwSignal<Stage, LocalStora
 
 async fn open_store(users: Users, account: Account, stage: RwSignal<Stage, LocalStorage>) -> Stage {
     let left = users.clone();
-    let signed_out = move || stage.set(Stage::SignedOut(left.clone(), None));
+    let signed_out = move || stage.set(Stage::SignedOut { users: left.clone(), damaged: false });
     match Tablet::open(users, account, signed_out).await {
         Ok(tablet) => Stage::SignedIn(tablet),
         Err(trouble) => Stage::Stuck(trouble),
@@ -172,7 +178,7 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
             | Address::StationTest(..)
             | Address::Practice),
         ) => view! { <Measuring address /> }.into_any(),
-        Some(Address::Stop(person, group)) => view! { <Stop person group /> }.into_any(),
+        Some(Address::Stop(person, group, stopped)) => view! { <Stop person group stopped /> }.into_any(),
         Some(Address::Device) => view! { <Device /> }.into_any(),
         Some(Address::SignIn) => view! { <SignInAgain again /> }.into_any(),
         None => view! { <NoView /> }.into_any(),

@@ -1,6 +1,6 @@
 //! The words of every code of `domain`: a code that gets no words does not compile.
 
-use domain::access::{Action, Role};
+use domain::access::{Action, Right, Role};
 use domain::assessments::rounds::Round;
 use domain::assessments::{Aid, Instrument, Item, NotDone, Shoes};
 use domain::attendance::{Correction, Mark};
@@ -105,8 +105,9 @@ words! {
         SeeReviews: see_reviews, SeeFigures: see_figures,
         SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts,
         BreakGlass: break_glass,
-        ManageDevices: manage_devices, UseTablet: use_tablet,
+        ManageDevices: manage_devices, UseTablet: use_tablet, NoteTraining: note_training,
     }
+    Right in access::right { Physiotherapist: physiotherapist }
     Round in rounds::round { Baseline: baseline, Months3: m3, Months6: m6, Months12: m12 }
     Instrument in assessments::instrument {
         Sppb: sppb, Gait10: gait10, Tug: tug, Chair30: chair30, Grip: grip, SingleLeg: single_leg, Walk6: walk6,

@@ -40,7 +40,8 @@ pub async fn on_device(
     let role = held.iter().find(|role| **role == chosen).or_else(|| held.iter().find(uses_tablet));
     let Some(role) = role.copied() else { return Ok(None) };
     let groups = groups_led(tx, tenant, user, today).await?;
-    Ok(Some(Grants { user, role, organisation: row.parse("organisation")?, groups }))
+    let rights = super::rights::of(tx, tenant, user).await?;
+    Ok(Some(Grants { user, role, organisation: row.parse("organisation")?, groups, rights }))
 }
 
 /// With what this account's work on this tablet is signed; nothing for one that has not signed in there since programs
@@ -66,7 +67,8 @@ pub async fn author_key(
 pub async fn of_session(tx: &mut Tx, who: &SignedIn, today: Day) -> Result<Option<Grants>, Error> {
     let Some(role) = who.role else { return Ok(None) };
     let groups = groups_led(tx, &who.municipality, who.user, today).await?;
-    Ok(Some(Grants { user: who.user, role, organisation: who.organisation, groups }))
+    let rights = super::rights::of(tx, &who.municipality, who.user).await?;
+    Ok(Some(Grants { user: who.user, role, organisation: who.organisation, groups, rights }))
 }
 
 /// The grants of a scope; nothing for a command, which writes on nobody's behalf. Others than staff write no operations
@@ -80,7 +82,8 @@ pub async fn of_scope(tx: &mut ScopedTx) -> Result<Option<Grants>, Error> {
     let today = tx.scope().today();
     let (tx, tenant) = tx.unscoped(Unscoped::Sync);
     let groups = groups_led(tx, tenant, user, today).await?;
-    Ok(Some(Grants { user, role, organisation, groups }))
+    let rights = super::rights::of(tx, tenant, user).await?;
+    Ok(Some(Grants { user, role, organisation, groups, rights }))
 }
 
 /// Groups led on a day, and substitute grants that hold on it.

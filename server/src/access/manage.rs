@@ -1,22 +1,27 @@
-//! The admin's pages: accounts, their roles, groups and set-up codes.
+//! The admin's pages: accounts, their roles, rights, groups and set-up codes.
+
+use std::collections::BTreeSet;
 
 use app::access::accounts as views;
 use app::access::accounts::{AccountLine, AccountPage, AccountState, LedGroup};
-use app::texts::{Lang, access::accounts as words};
+use app::access::testers::TrainingTyped;
+use app::texts::{Lang, access::accounts as words, testers};
 use app::ui::FieldError;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::access::{Action, NoticeKind, Role};
+use domain::access::{Action, NoticeKind, Right, Role};
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
+use domain::time::Day;
 use http::StatusCode;
 use leptos::prelude::*;
 
 use super::accounts::{self, Account, NewAccount};
 use super::offers::{Offer, RoleChange};
-use super::{Actor, ScopedTx, break_glass, notices, offers};
+use super::{Actor, ScopedTx, break_glass, notices, offers, rights, training};
 use crate::audit;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
+use crate::pages::reading::Reading;
 use crate::pages::saving::id_of_new;
 use crate::pages::{Reader, Sent, id_in, page_with_status, see_other};
 use crate::routes::Routes;
@@ -30,6 +35,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/accounts/{id}", show)
         .post("/accounts/{id}/link", link)
         .post("/accounts/{id}/roles", set_roles)
+        .post("/accounts/{id}/rights", set_rights)
+        .post("/accounts/{id}/training", set_training)
         .post("/accounts/{id}/confirm", confirm)
         .post("/accounts/{id}/groups", set_groups)
         .post("/accounts/{id}/disabled", set_disabled)
@@ -201,12 +208,21 @@ async fn draw_account(
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
     let groups = accounts::group_choices(tx, &account).await?;
     let reader_id = tx.scope().user();
+    let tester = training::find(tx, id).await;
+    let trained_on = match tester {
+        Ok(tester) => Some(tester.trained_on),
+        Err(Error::NotFound) => None,
+        Err(error) => return Err(error),
+    };
     let (bare, tenant) = tx.unscoped(Unscoped::Account);
     let offers = offers::of(bare, tenant, id).await?;
+    let rights = rights::of(bare, tenant, id).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = AccountPage {
         line: line(&account),
         offers: offers.iter().map(|offer| waiting(offer, reader_id, id)).collect(),
+        rights,
+        training: trained_on.map(|on| TrainingTyped::known(on, state.today())),
         groups: groups.into_iter().map(|choice| LedGroup { group: choice.group, led: choice.led }).collect(),
         errors,
         link: code.map(|code| (code, format!("{}/set-up", state.config.public_url))),
@@ -284,6 +300,49 @@ async fn set_roles(Path(id): Path<String>, sent: Sent) -> Result<Response, Error
     set(&sent, &id, change).await
 }
 
+async fn set_rights(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let chosen = |right: &Right| sent.fields.all("rights").contains(&right.code());
+    let change = Change::Rights(Right::ALL.iter().copied().filter(chosen).collect());
+    set(&sent, &id, change).await
+}
+
+/// When somebody who tests was trained for it. An empty field: it is not known after all.
+async fn set_training(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageAccounts)?;
+    let (sent, id): (_, UserId) = (&sent, id_in(&id)?);
+    let read = &training_typed(sent);
+    let answer = sent.state.write(sent.scope(), |mut tx| async move {
+        let trained_on = match read {
+            Ok(day) => *day,
+            Err(errors) => {
+                training::find(&mut tx, id).await?;
+                let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, None, errors.clone()).await?;
+                return Ok(tx.undone(shown));
+            }
+        };
+        note_training(sent, &mut tx, id, trained_on).await?;
+        Ok(tx.done(see_other(&format!("/accounts/{id}"))))
+    });
+    answer.await
+}
+
+/// The day that was typed; nothing where the field was left empty.
+pub fn training_typed(sent: &Sent) -> Result<Option<Day>, Vec<FieldError>> {
+    let (lang, today, typed) = (sent.lang(), sent.scope().today(), sent.fields.one("trained_on"));
+    let mut form = Reading::new(lang);
+    let day = form.day("trained_on", typed, testers::error::on(lang), today);
+    if day.is_some_and(|day| day > today) {
+        form.wrong::<()>("trained_on", testers::error::future(lang));
+    }
+    if form.errors.is_empty() { Ok(day) } else { Err(form.errors) }
+}
+
+/// Writes it down, with a row in the log.
+pub async fn note_training(sent: &Sent, tx: &mut ScopedTx, id: UserId, trained_on: Option<Day>) -> Result<(), Error> {
+    training::set(tx, id, trained_on).await?;
+    told(sent, tx, "account.training", id, "trained_on").await
+}
+
 async fn set_groups(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let wanted: Result<Vec<GroupId>, Error> = sent.fields.all("groups").into_iter().map(id_in).collect();
     // Who may not ask hears so before anything about the ids.
@@ -299,6 +358,7 @@ async fn set_disabled(Path(id): Path<String>, sent: Sent) -> Result<Response, Er
 /// What one of the small forms of an account's page sets.
 enum Change {
     Roles(Vec<Role>),
+    Rights(BTreeSet<Right>),
     Groups(Vec<GroupId>),
     Disabled(bool),
 }
@@ -315,8 +375,9 @@ impl Change {
             Self::Roles(roles) if own.is_some_and(|own| roles.iter().any(|role| !own.contains(role))) => {
                 Some(words::own_role(lang))
             }
+            Self::Rights(_) if own.is_some() => Some(words::own_role(lang)),
             Self::Disabled(true) if own.is_some() => Some(words::own_account(lang)),
-            Self::Roles(_) | Self::Groups(_) | Self::Disabled(_) => None,
+            Self::Roles(_) | Self::Rights(_) | Self::Groups(_) | Self::Disabled(_) => None,
         }
     }
 
@@ -324,6 +385,7 @@ impl Change {
     fn told(&self) -> (&'static str, String) {
         let (verb, fields) = match self {
             Self::Roles(_) => ("account.roles", ""),
+            Self::Rights(_) => ("account.rights", ""),
             Self::Groups(_) => ("account.groups", "groups"),
             Self::Disabled(true) => ("account.disable", "disabled_at"),
             Self::Disabled(false) => ("account.enable", "disabled_at"),
@@ -348,6 +410,12 @@ async fn set(sent: &Sent, id: &str, change: Change) -> Result<Response, Error> {
         match change {
             Change::Roles(roles) => {
                 fields = accounts::set_roles(&mut tx, id, roles, now).await?.told();
+                if !fields.is_empty() {
+                    tell(sent, &mut tx, id, NoticeKind::Roles).await?;
+                }
+            }
+            Change::Rights(wanted) => {
+                fields = rights::set(&mut tx, id, wanted, now).await?;
                 if !fields.is_empty() {
                     tell(sent, &mut tx, id, NoticeKind::Roles).await?;
                 }

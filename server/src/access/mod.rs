@@ -14,12 +14,14 @@ pub mod own_sessions;
 pub mod password;
 pub mod places;
 pub mod reach;
+pub mod rights;
 pub mod role;
 pub mod scope;
 pub mod scoped_tx;
 pub mod sessions;
 pub mod sign_in;
 pub mod token;
+pub mod training;
 
 use axum::extract::FromRequestParts;
 use domain::access::Role;

@@ -71,6 +71,7 @@ ids!(
     ConsentId,
     IncidentId,
     ScreeningId,
+    NoteId,
     OrganisationId,
     UserId,
     DeviceId,

@@ -8,7 +8,7 @@ use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 use super::events;
 use super::town::{self, CODE, NAME, PARTNERS, Town, group_ref};
 use crate::access::accounts::{self, NewAccount, create_municipality};
-use crate::access::{Scope, ScopedTx, break_glass, password};
+use crate::access::{Scope, ScopedTx, break_glass, password, training};
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::files::import::{File, Mode, import};
@@ -31,6 +31,8 @@ struct Worker {
     partner: Option<usize>,
     /// Groups of the present season that the person leads.
     leads: &'static [usize],
+    /// Days since the training of one who tests.
+    trained_ago: Option<i64>,
 }
 
 const WORKERS: [Worker; 7] = [
@@ -41,6 +43,8 @@ const WORKERS: [Worker; 7] = [
         role: Role::Instructor,
         partner: None,
         leads: &[0, 1, 2, 3],
+        // More than two years: a reminder stands where tests are chosen.
+        trained_ago: Some(800),
     },
     Worker {
         login: "instruktor",
@@ -49,6 +53,7 @@ const WORKERS: [Worker; 7] = [
         role: Role::Instructor,
         partner: Some(1),
         leads: &[4],
+        trained_ago: Some(200),
     },
     Worker {
         login: "vertainen",
@@ -57,6 +62,7 @@ const WORKERS: [Worker; 7] = [
         role: Role::PeerInstructor,
         partner: Some(0),
         leads: &[10],
+        trained_ago: None,
     },
     Worker {
         login: "koordinaattori",
@@ -65,6 +71,7 @@ const WORKERS: [Worker; 7] = [
         role: Role::Coordinator,
         partner: None,
         leads: &[],
+        trained_ago: None,
     },
     Worker {
         login: "koordinator",
@@ -73,6 +80,7 @@ const WORKERS: [Worker; 7] = [
         role: Role::Coordinator,
         partner: Some(1),
         leads: &[],
+        trained_ago: None,
     },
     Worker {
         login: "viranhaltija",
@@ -81,6 +89,7 @@ const WORKERS: [Worker; 7] = [
         role: Role::MunicipalOfficer,
         partner: None,
         leads: &[],
+        trained_ago: None,
     },
     Worker {
         login: "paakayttaja",
@@ -89,6 +98,7 @@ const WORKERS: [Worker; 7] = [
         role: Role::OrganisationAdmin,
         partner: None,
         leads: &[],
+        trained_ago: None,
     },
 ];
 
@@ -154,6 +164,10 @@ async fn workers(state: &AppState, tx: &mut ScopedTx) -> Result<Vec<Account>, Er
         let leads = worker.leads.iter().filter_map(|group| groups.by_reference.get(&group_ref(1, *group)));
         for group in leads.copied().collect::<Vec<GroupId>>() {
             accounts::lead(tx, group, user, None).await?;
+        }
+        if let Some(days) = worker.trained_ago {
+            let on = tx.scope().today().plus_days(-days);
+            training::set(tx, user, Some(on)).await?;
         }
         accounts.push(Account { user, role: worker.role, organisation });
     }

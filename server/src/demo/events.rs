@@ -1,7 +1,7 @@
 //! What happens in the demo town beside its files: people fall, come by without being asked, are marked
 //! differently by two tablets, and somebody records where they may not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Role;
 use domain::assessments::{Assessment, Instrument};
@@ -18,6 +18,7 @@ use domain::{assessments, attendance, incidents, people};
 
 use super::build::Account;
 use super::dice::Dice;
+use super::safety;
 use super::town::group_ref;
 use crate::access::{Asker, Scope, ScopedTx};
 use crate::db::Unscoped;
@@ -44,6 +45,8 @@ pub async fn happen(state: &AppState, scope: &Scope, people: &[Account]) -> Resu
     let Some(instructor) = people.iter().find(|account| account.role == Role::Instructor) else { return Ok(()) };
     let mut verbs = town.incidents(state, scope.today());
     verbs.extend(town.walk_in(state, scope.today()));
+    verbs.extend(town.gone_through(&verbs));
+    verbs.extend(town.before_tests(state, instructor, scope.today()));
     let verbs = verbs.into_iter().map(|verb| (verb, Seen::Newest)).collect();
     as_tablet(state, scope, instructor, "tablet 1", verbs).await?;
     // A second tablet that has seen nothing of what the first one wrote.
@@ -60,6 +63,8 @@ struct Around {
     sessions: BTreeMap<GroupId, Vec<(Day, SessionId)>>,
     marks: BTreeMap<SessionId, Vec<(ParticipantId, Mark)>>,
     latest_test: Option<Assessment>,
+    /// Who was ever measured.
+    tested: BTreeSet<ParticipantId>,
 }
 
 impl Around {
@@ -80,8 +85,9 @@ impl Around {
             marks.entry(session).or_default().push((participant, mark));
         }
         let tests = present::assessments(tx).await?;
+        let tested = tests.iter().map(|test| test.participant).collect();
         let latest_test = tests.into_iter().rfind(|test| test.instrument == Instrument::Sppb);
-        Ok(Self { groups: present::groups(tx).await?, members, sessions, marks, latest_test })
+        Ok(Self { groups: present::groups(tx).await?, members, sessions, marks, latest_test, tested })
     }
 
     fn group(&self, season: usize, group: usize) -> Option<GroupId> {
@@ -116,10 +122,50 @@ impl Around {
                 follow_up_on: None,
                 unfinished: false,
                 handled_on: None,
+                present: Vec::new(),
+                staff: Vec::new(),
+                stopped: None,
             };
             Some(Verb::Incident(incidents::Verb::Record { incident }))
         };
         INCIDENTS.iter().filter_map(happened).collect()
+    }
+
+    /// What happened long ago the coordinator has gone through since, a week later.
+    fn gone_through(&self, recorded: &[Verb]) -> Vec<Verb> {
+        let told = recorded.iter().filter_map(|verb| match verb {
+            Verb::Incident(incidents::Verb::Record { incident }) => Some(incident),
+            _ => None,
+        });
+        let handled = told.filter(|incident| incident.waits());
+        let handle = |incident: &Incident| {
+            let (id, group, on) = (incident.id, incident.group, incident.on.plus_days(7));
+            Verb::Incident(incidents::Verb::Handle { id, group, on })
+        };
+        handled.map(handle).collect()
+    }
+
+    /// What the members of the running season have answered, and a test that was stopped in the last session.
+    fn before_tests(&self, state: &AppState, instructor: &Account, today: Day) -> Vec<Verb> {
+        let running = (0..12).filter_map(|group| self.group(1, group));
+        let members = running.filter_map(|group| self.members.get(&group)).flatten().copied();
+        let people: BTreeSet<_> = members.filter(|person| self.tested.contains(person)).collect();
+        let first = self.group(1, 0);
+        let of_first = first.and_then(|group| self.members.get(&group));
+        let waits = of_first.and_then(|members| members.iter().rfind(|person| people.contains(person)).copied());
+        let mut verbs = waits.map(|waits| safety::answers(state, &people, waits, today)).unwrap_or_default();
+        let last = first.and_then(|group| Some((group, *self.last_before(group, today)?)));
+        verbs.extend(last.map(|(group, (on, session))| {
+            let present = self.present(session).collect();
+            safety::stopped_test(state, safety::Scene { group, session, on, present, instructor: instructor.user })
+        }));
+        verbs
+    }
+
+    /// The group's last session before that day to which somebody came.
+    fn last_before(&self, group: GroupId, today: Day) -> Option<&(Day, SessionId)> {
+        let all = self.sessions.get(&group)?;
+        all.iter().rfind(|(day, id)| *day < today && self.present(*id).next().is_some())
     }
 
     fn present(&self, session: SessionId) -> impl Iterator<Item = ParticipantId> {

@@ -5,6 +5,7 @@ pub mod dice;
 pub mod events;
 pub mod people;
 pub mod results;
+mod safety;
 pub mod town;
 
 use domain::access::Role;

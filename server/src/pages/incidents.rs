@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::incidents::choose::ChooseGroup;
 use app::incidents::form::{IncidentForm, IncidentTyped};
 use app::incidents::list::{IncidentLine, IncidentList};
-use app::incidents::page::{IncidentPage, IncidentView};
+use app::incidents::page::{IncidentPage, IncidentView, WhoWasThere};
 use app::texts::{self, Lang, typed_day};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -101,20 +101,36 @@ async fn show(
     let mut tx = state.db.read(&actor.scope).await?;
     let IncidentRow { incident, group, by } = incidents::find(&mut tx, id_in(&id)?).await?;
     let known = people::among(&mut tx, Action::SeeProfiles, &incident.participant.into_iter().collect()).await?;
+    let there = who_was_there(&mut tx, &incident).await?;
     drop(tx);
     let person = known.into_values().next().map(|(_, person)| (person.id, person.profile.full_name()));
     let (about, request_id) = (person.as_ref().map(|(id, _)| *id), request::id_of(&extensions));
     let look = audit::Entry::of_incident(&actor, state.now(), incident.id, about, &request_id);
     audit::note(&state, actor.scope.municipality(), &look).await?;
+    if !there.present.is_empty() {
+        let look = audit::Entry::of_list(&actor, state.now(), Some(group.id), there.present.len(), &request_id);
+        audit::note(&state, actor.scope.municipality(), &look).await?;
+    }
     let lang = reader.lang;
     let done = match said.as_str() {
         "saved" => Some(texts::incidents::page::saved(lang)),
         "handled" => Some(texts::incidents::page::handled_saved(lang)),
         _ => None,
     };
-    let view = IncidentView { incident, group, person, by, done };
+    let view = IncidentView { incident, group, person, by, there, done };
     // Neither name nor injury in the tab: the history of a shared desk keeps titles.
     Ok(page(&reader, texts::incidents::one(lang), move || view! { <IncidentPage lang view/> }.into_any()).await)
+}
+
+/// The names of those who were there; of those out of reach, or erased since, only how many they were.
+async fn who_was_there(tx: &mut ScopedTx, incident: &Incident) -> Result<WhoWasThere, Error> {
+    let ids = incident.present.iter().copied().collect();
+    let known = people::among(tx, Action::SeeProfiles, &ids).await?;
+    let mut present: Vec<_> = known.into_values().map(|(_, person)| person.profile.full_name()).collect();
+    present.sort_by_cached_key(|name| domain::names::sort_key(name));
+    let others = ids.len().saturating_sub(present.len());
+    let staff = incidents::names_of_staff(tx, &incident.staff).await?;
+    Ok(WhoWasThere { present, others, staff })
 }
 
 /// Somebody at the desk has gone through it.
@@ -286,6 +302,9 @@ fn read(
         follow_up_on,
         unfinished: false,
         handled_on: None,
+        present: Vec::new(),
+        staff: Vec::new(),
+        stopped: None,
     })
 }
 

@@ -9,13 +9,14 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::rounds::{DueRound, Standing};
+use domain::assessments::tester::Training;
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::Participant;
 use domain::people::naming::{Form, named_by_id};
 use leptos::prelude::*;
 
 use super::{PageAsked, Reader, page};
-use crate::access::{Actor, ScopedTx};
+use crate::access::{Actor, ScopedTx, training};
 use crate::audit;
 use crate::error::Error;
 use crate::groups::GroupRow;
@@ -67,7 +68,10 @@ async fn due_view(tx: &mut ScopedTx, lang: Lang, page: i64) -> Result<DueView, E
         let people = own.iter().filter_map(|id| people.get(id)).map(|(_, person)| person);
         group_due(lang, row, lines(people, &due))
     };
-    Ok(DueView { groups: rows.into_iter().map(of_group).collect(), total, page })
+    let groups = rows.into_iter().map(of_group).collect();
+    let testers = training::list(tx).await?;
+    let old = testers.iter().filter(|tester| Training::of(tester.trained_on, today).is_old()).count();
+    Ok(DueView { groups, total, page, old_training: i64::try_from(old).unwrap_or(i64::MAX) })
 }
 
 fn group_due(lang: Lang, row: GroupRow, lines: Vec<DueLine>) -> GroupDue {

@@ -1,6 +1,6 @@
 //! Push (docs/sync.md, Push), pull (docs/sync.md, Pull) and outcomes (docs/sync.md, Outcomes).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -10,14 +10,14 @@ use domain::ids::{StreamId, UserId};
 use domain::sync::rights::Grants;
 use domain::sync::server::pull::{PullContext, Told, pull};
 use domain::sync::server::push::{Opened, PushContext, Pushed, open, outcomes, take};
-use domain::sync::wire::{self, Order, OutcomesRequest, PullRequest, PushRequest, StreamInfo};
+use domain::sync::wire::{self, Order, OutcomesRequest, PullRequest, PushRequest, StreamInfo, You};
 use http::StatusCode;
 
 use super::live;
 use super::store::SqlStore;
-use crate::access::{SignedIn, Tablet, grants};
+use crate::access::{SignedIn, Tablet, grants, training};
 use crate::audit;
-use crate::db::{Row, Tx, Unscoped};
+use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::hub;
 use crate::routes::Routes;
@@ -100,11 +100,13 @@ async fn answer_pull(
         granted: grants.buckets(),
         streams: streams_of(&mut tx, &who, wanted.stream).await?,
         orders: Vec::<Order>::new(),
+        you: Some(you(&mut tx, &who, &grants).await?),
         now,
     };
     let request_id = request::id_of(&extensions);
     let mut store = SqlStore::reading(&mut tx, &who.municipality, now, &state.secrets, &request_id);
-    let reply = pull(&mut store, context, &wanted).await?;
+    let mut reply = pull(&mut store, context, &wanted).await?;
+    reply.authors = authors(&mut tx, &who, reply.contending()).await?;
     // The snapshot is let go first: a node waits for the log with as few connections as it can.
     drop(tx);
     if let Some(told) = Told::of(&reply) {
@@ -112,6 +114,31 @@ async fn answer_pull(
         audit::note(&state, &who.municipality, &look).await?;
     }
     json::data(&asked, &reply)
+}
+
+/// What the tablet is told of its user.
+async fn you(tx: &mut Tx, who: &SignedIn, grants: &Grants) -> Result<You, Error> {
+    let trained_on = training::of(tx, &who.municipality, who.user).await?;
+    Ok(You { rights: grants.rights.clone(), trained_on })
+}
+
+const AUTHORS: Lookup = lookup!(
+    "SELECT s.id, a.name FROM stream s JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
+     WHERE s.municipality = $1 AND s.id IN (",
+    ")"
+);
+
+/// The names of those whose marks contradict each other: whoever sees the marks works in the same group.
+async fn authors(
+    tx: &mut Tx,
+    who: &SignedIn,
+    streams: BTreeSet<StreamId>,
+) -> Result<BTreeMap<StreamId, String>, Error> {
+    if streams.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows = tx.lookup(&AUTHORS, &who.municipality, streams).await?;
+    rows.iter().map(|row| Ok((row.parse("id")?, row.get("name")?))).collect()
 }
 
 /// The rights of a person who uses a tablet; others are refused.

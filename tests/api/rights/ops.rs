@@ -13,7 +13,7 @@ use domain::safety::{Clearance, PreScreen};
 use domain::screenings::{Asked, Screening};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
-use domain::{assessments, attendance, consents, groups, incidents, people, screenings, sessions};
+use domain::{assessments, attendance, consents, groups, incidents, notes, people, screenings, sessions};
 use server::sync::tables;
 use std::sync::LazyLock;
 use tests::App;
@@ -86,6 +86,7 @@ fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
             screenings::Verb::Clear { id: ScreeningId(participant.0), participant, clearance: permission() }.into(),
             Some(1),
         ),
+        (notes::Verb::Set { session, group, about: notes::About::Called(participant), holds: true }.into(), None),
     ]
 }
 
@@ -138,6 +139,9 @@ pub fn near_fall(id: IncidentId, place: &Place) -> Incident {
         follow_up_on: None,
         unfinished: false,
         handled_on: None,
+        present: Vec::new(),
+        staff: Vec::new(),
+        stopped: None,
     }
 }
 
@@ -155,7 +159,7 @@ pub fn screened(place: &Place) -> Verb {
 }
 
 fn permission() -> Clearance {
-    Clearance { by: "fysioterapeutti Laine".into(), on: today(), limits: String::new() }
+    Clearance { by: "fysioterapeutti Laine".into(), on: today(), limits: String::new(), because: String::new() }
 }
 
 fn place(town: &Town, relation: &str) -> Place {

@@ -7,6 +7,7 @@ mod at_size;
 mod browser;
 mod plain;
 mod program;
+mod score;
 mod small;
 mod tablet;
 mod town;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use program::Outcome;
 
-const USAGE: &str = "bench PART BINARY FOLDER; parts: server, size, import";
+const USAGE: &str = "bench PART BINARY FOLDER; parts: server, size, import, score";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -37,6 +38,7 @@ fn run(words: &[String]) -> Outcome<()> {
         "server" => small::measure(&binary, &folder),
         "size" => at_size::measure(&binary, &folder),
         "import" => at_size::import(&binary, &folder),
+        "score" => score::measure(),
         _ => Err(USAGE.to_owned()),
     }
 }

@@ -133,7 +133,8 @@ impl Tablet {
         self.last += 1;
         let hlc = Hlc { wall: now().millis(), counter: 0, node: self.stream.to_string() };
         let op_id = OpId::new(now(), &mut Machine);
-        let op = Op { op_id, n: self.last, schema: SCHEMA, hlc, base_rev: None, actor: self.who.user, verb };
+        let schema = verb.target().etype.since();
+        let op = Op { op_id, n: self.last, schema, hlc, base_rev: None, actor: self.who.user, verb };
         canonical(&op).map_err(told)
     }
 }

@@ -21,6 +21,7 @@ pub mod single_leg;
 pub mod speed;
 pub mod sppb;
 pub mod step2;
+pub mod tester;
 #[cfg(test)]
 mod testing;
 pub mod tug;

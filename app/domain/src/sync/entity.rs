@@ -47,6 +47,12 @@ impl Entity {
         Self { body: self.body.map(|body| body.shown_in(bucket)), ..self }
     }
 
+    /// What a program of that schema can read of it.
+    #[must_use]
+    pub fn shown_to(self, schema: u16) -> Self {
+        Self { body: self.body.map(|body| body.shown_to(schema)), ..self }
+    }
+
     /// What a pull says of an entity that is not in the bucket any more.
     pub fn removed(key: EntityKey, rev: i64) -> Self {
         Self { key, rev, body: None, stream: StreamId(Uuid::nil()), other_rev: 0, at: Hlc::default() }

@@ -24,6 +24,8 @@ pub trait Noun: Sized {
     type Id: Copy + Into<EntityKey>;
     /// Whether it says something of a person: to hand it out is a look that is logged.
     const PERSONAL: bool;
+    /// The schema in which it came to be: older programs know nothing of it.
+    const SINCE: u16 = 1;
     /// Whether it lies in the buckets of its person's groups: it enters and leaves them with that person's stays.
     const FOLLOWS_PERSON: bool = false;
 
@@ -45,6 +47,11 @@ pub trait Noun: Sized {
 
     /// What the bucket shows of it.
     fn shown_in(self, _bucket: Bucket) -> Self {
+        self
+    }
+
+    /// What a program of that schema can read of it.
+    fn shown_to(self, _schema: u16) -> Self {
         self
     }
 

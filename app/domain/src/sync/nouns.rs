@@ -30,6 +30,7 @@ macro_rules! each_noun {
             Consent: consents, ConsentId, "consent";
             Incident: incidents, IncidentId, "incident";
             Screening: screenings, ScreeningId, "screening";
+            Note: notes, NoteId, "note";
         }
     };
 }
@@ -44,6 +45,11 @@ macro_rules! types {
             /// Whether its content says something of a person: to hand it out is a look that is logged.
             pub const fn is_personal(self) -> bool {
                 match self { $(Self::$noun => <crate::$($module)::+::$noun as Noun>::PERSONAL),* }
+            }
+
+            /// The schema in which it came to be.
+            pub const fn since(self) -> u16 {
+                match self { $(Self::$noun => <crate::$($module)::+::$noun as Noun>::SINCE),* }
             }
         }
 
@@ -120,6 +126,11 @@ macro_rules! content {
             #[must_use]
             pub fn shown_in(self, bucket: Bucket) -> Self {
                 match self { $(Self::$noun(noun) => Self::$noun(noun.shown_in(bucket))),* }
+            }
+
+            #[must_use]
+            pub fn shown_to(self, schema: u16) -> Self {
+                match self { $(Self::$noun(noun) => Self::$noun(noun.shown_to(schema))),* }
             }
 
             pub fn readings(&self) -> Vec<&Hlc> {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::entity::Bucket;
 use super::noun::Known;
-use crate::access::{Action, Reach, Role, may};
+use crate::access::{Action, Reach, Right, Role, may, may_with};
 use crate::groups::Group;
 use crate::ids::{GroupId, OrganisationId, ParticipantId, UserId};
 
@@ -19,9 +19,17 @@ pub struct Grants {
     pub organisation: OrganisationId,
     /// Groups led now, and dated substitute grants that hold today.
     pub groups: BTreeSet<GroupId>,
+    /// What the account may do beside its role.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub rights: BTreeSet<Right>,
 }
 
 impl Grants {
+    /// How far the account may do `action`; `None`: not at all.
+    pub fn may(&self, action: Action) -> Option<Reach> {
+        may_with(self.role, self.rights.iter().copied(), action)
+    }
+
     /// Whether the account looks after people whom its organisation has registered, in a group or not.
     pub fn reaches_without_group(&self) -> bool {
         may(self.role, Action::UseDesk) == Some(Reach::OwnOrganisation)
@@ -29,7 +37,7 @@ impl Grants {
 
     /// Whether the account may do `action` with data of this group.
     pub fn reaches(&self, action: Action, group: GroupId, provider: Option<OrganisationId>) -> bool {
-        match may(self.role, action) {
+        match self.may(action) {
             None | Some(Reach::OnePerson | Reach::Region) => false,
             Some(Reach::OwnGroups) => self.groups.contains(&group),
             Some(Reach::OwnOrganisation) => provider == Some(self.organisation),
@@ -70,7 +78,7 @@ impl<K: Known> Rights<'_, K> {
     /// those whom the own organisation has registered, group or not.
     pub fn about(&self, action: Action, person: ParticipantId) -> bool {
         let kept = || {
-            let organisation = may(self.grants.role, action) == Some(Reach::OwnOrganisation);
+            let organisation = self.grants.may(action) == Some(Reach::OwnOrganisation);
             organisation && self.known.keeps(self.grants.organisation, person)
         };
         self.known.groups_of(person).into_iter().any(|group| self.in_group(action, group)) || kept()

@@ -2,16 +2,18 @@
 //! neutral value, so that what comes needs no new protocol (docs/sync.md, Not built yet).
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::canon::Hash;
 use super::digest::Digest;
 use super::entity::{Bucket, Entity};
 use super::op::Op;
+use crate::access::Right;
+use crate::attendance::Attendance;
 use crate::codes::codes;
 use crate::ids::{OpId, StreamId, UserId};
-use crate::time::Instant;
+use crate::time::{Day, Instant};
 
 /// Device session: sends operations.
 pub const PUSH_PATH: &str = "/api/sync/v1/push";
@@ -402,6 +404,17 @@ impl TryFrom<WrittenOrder> for Order {
     }
 }
 
+/// What the tablet knows of its user beside the role, as it is now.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct You {
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub rights: BTreeSet<Right>,
+    /// When this user was last trained in testing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trained_on: Option<Day>,
+}
+
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PullReply {
     pub server_time: Instant,
@@ -423,6 +436,21 @@ pub struct PullReply {
     pub streams: BTreeMap<StreamId, StreamInfo>,
     #[serde(default)]
     pub orders: Vec<Order>,
+    /// Of an older server: nothing is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub you: Option<You>,
+    /// Who writes in the streams whose marks contradict each other in this page, by display name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub authors: BTreeMap<StreamId, String>,
+}
+
+impl PullReply {
+    /// The streams whose marks contradict each other in this page.
+    pub fn contending(&self) -> BTreeSet<StreamId> {
+        let items = self.buckets.values().flat_map(|bucket| &bucket.items);
+        let marks = items.filter_map(|item| item.content::<Attendance>());
+        marks.flat_map(|mark| mark.contenders.iter().map(|contender| contender.stream)).collect()
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use domain::attendance::Mark;
 use domain::sync::wire::{Outcome, Reason};
 use leptos::prelude::*;
 
+use crate::attendance::contested::marked_by;
 use crate::context::words::wrong_field;
 use crate::context::{lang, use_tablet};
 use crate::sync::state::WaitingItem;
@@ -26,7 +27,8 @@ pub fn Records() -> impl IntoView {
             <section class="stack">
                 <h2>{t::needs_look(lang)}</h2>
                 <Rows>
-                    <For each=move || some(true) key=|item| item.op let:item>
+                    // What others marked becomes known later than that they did.
+                    <For each=move || some(true) key=|item| (item.op, item.both.clone()) let:item>
                         <Record item />
                     </For>
                 </Rows>
@@ -55,7 +57,8 @@ fn Record(item: WaitingItem) -> impl IntoView {
     let who = item.who.map(|who| format!(": {}", texts::named(lang, &who)));
     let both = item.both.map(|(own, others)| {
         let word = |mark: Option<Mark>| mark.map_or(texts::attendance::mark::none(lang), |mark| mark.words(lang));
-        let others: Vec<_> = others.into_iter().map(|mark| word(mark).to_owned()).collect();
+        let by = |(mark, author): (Option<Mark>, Option<String>)| marked_by(word(mark), author.as_deref());
+        let others: Vec<_> = others.into_iter().map(by).collect();
         t::both(lang, &texts::list(lang, &others), word(own))
     });
     let op = item.op;

@@ -217,6 +217,7 @@ fn result_line(lang: Lang, scored: &[(&Assessment, Score)], profile: &Profile) -
         value: score_value(lang, score),
         band: score_band(lang, score, age, profile.sex),
         measured_on: test.measured_on,
+        measured_by: test.circumstances.measured_by.clone(),
         previous: previous.map(|(test, earlier)| (score_value(lang, earlier), test.measured_on)),
         change: previous.map(|(_, earlier)| {
             let change = between(earlier, score);
@@ -377,7 +378,7 @@ fn read_clearing(sent: &Sent, typed: &ClearTyped, all: Vec<Screening>) -> Read {
     }
     let limits = typed.limits.replace("\r\n", "\n").trim().to_owned();
     let (Some(by), Some(on), true) = (by, on, reading.errors.is_empty()) else { return Err(reading.errors) };
-    let clearance = Clearance { by, on, limits };
+    let clearance = Clearance { by, on, limits, because: String::new() };
     if waiting.iter().any(|one| one.cleared(&clearance).is_err()) {
         reading.wrong::<()>("limits", e::limits_missing(lang));
         return Err(reading.errors);

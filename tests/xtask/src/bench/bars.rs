@@ -23,7 +23,7 @@ const fn bar(key: &'static str, what: &'static str, unit: &'static str, most: Mo
 }
 
 /// In the order of the table; each reference stands before the figures that are measured by it.
-pub const BARS: [Bar; 33] = [
+pub const BARS: [Bar; 38] = [
     bar("weight", "tablet app's first load, brotli", "kB", Most::Is(650.0)),
     bar("bare_page", "bare page from the worker's cache, 4 × slower CPU", "ms", Most::Told),
     bar(
@@ -35,6 +35,11 @@ pub const BARS: [Bar; 33] = [
     bar("bare_row", "bare strict row into IndexedDB, 4 × slower CPU", "ms", Most::Told),
     bar("bare_tap", "bare page's tap to such a row, same", "ms", Most::Told),
     bar("tap", "tap to durable, same, 30,000 records", "ms", Most::Times("bare_row", 3.0)),
+    bar("first_view", "a person's card with one result, 4 × slower CPU", "ms", Most::Told),
+    bar("history", "the same with a history of 200 results", "ms", Most::Is(100.0)),
+    bar("timer_error", "timer against the browser's own clock, same", "ms", Most::Is(10.0)),
+    bar("result_frames", "from the last trial to its result on the screen, same", "frames", Most::Is(1.0)),
+    bar("score", "1,000,000 random tests scored on one core", "s", Most::Is(2.0)),
     bar("idle", "server idle, resident memory", "MB", Most::Is(64.0)),
     bar("signed_in", "the same after 1,000 sign-ins", "MB", Most::Is(128.0)),
     bar("start", "start on an existing database", "ms", Most::Told),

@@ -34,7 +34,7 @@ impl Values {
     }
 }
 
-/// Measures everything, or only the parts named: weight, server, size, import, browser.
+/// Measures everything, or only the parts named: weight, score, server, size, import, browser.
 pub fn run(arguments: &[String]) -> Outcome<()> {
     let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|one| one == part);
     let binary = server::build(Profile::Release)?;

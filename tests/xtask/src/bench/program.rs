@@ -5,7 +5,8 @@ use crate::run::{Outcome, cargo, command, root, run};
 use std::path::Path;
 
 /// Its parts, with what is said meanwhile.
-pub const PARTS: [(&str, &str); 3] = [
+pub const PARTS: [(&str, &str); 4] = [
+    ("score", "scoring a million random tests"),
     ("server", "measuring the server of a small municipality"),
     ("import", "importing a large town anew"),
     ("size", "measuring the server of a large town (it is imported first where it is not kept from earlier)"),

@@ -4,7 +4,7 @@
 //! Nine tenths of what lies on a tablet are marks of past sessions. A bucket's marks are read when somebody looks at
 //! them, so that a tablet with a year of work opens as quickly as a new one.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -29,6 +29,8 @@ pub struct Cache {
 pub struct Contents {
     facts: Shelf,
     marks: Marks,
+    /// A stored part of it could not be read: something is missing until it was fetched anew.
+    broken: Cell<bool>,
 }
 
 /// Entities, each with the number of the chunk it lies in (0 for those that are not stored).
@@ -48,6 +50,8 @@ struct Marks {
     /// What the stored ones summed up to when they were stored.
     digest: Option<Digest>,
     read: OnceCell<Shelf>,
+    /// As in [`Contents`], found out when somebody asked.
+    broken: Cell<bool>,
 }
 
 impl Shelf {
@@ -158,7 +162,9 @@ impl Marks {
             let mut shelf = Shelf::default();
             for (bucket, number, bytes) in self.stored.take() {
                 // What cannot be read is missing from the digest, and so fetched anew.
-                shelf.read(bucket, (EntityType::Attendance, number), &bytes);
+                if !shelf.read(bucket, (EntityType::Attendance, number), &bytes) {
+                    self.broken.set(true);
+                }
             }
             shelf
         })
@@ -262,8 +268,23 @@ impl Cache {
                 contents.marks.stored.get_mut().push((bucket, number, bytes));
                 true
             }
-            _ => contents.facts.read(bucket, chunk, &bytes),
+            _ => {
+                let found = contents.facts.read(bucket, chunk, &bytes);
+                contents.broken.set(contents.broken.get() || !found);
+                found
+            }
         }
+    }
+
+    /// Notes that a stored part of the bucket cannot even be told apart.
+    pub(super) fn break_bucket(&mut self, bucket: Bucket) {
+        self.buckets.entry(bucket).or_default().broken.set(true);
+    }
+
+    /// The buckets of which something stored could not be read, as far as it was asked for.
+    pub(super) fn broken(&self) -> impl Iterator<Item = Bucket> {
+        let broken = |contents: &Contents| contents.broken.get() || contents.marks.broken.get();
+        self.buckets.iter().filter(move |(_, contents)| broken(contents)).map(|(bucket, _)| *bucket)
     }
 
     /// What the marks of a bucket summed up to when they were stored.

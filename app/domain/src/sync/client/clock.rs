@@ -2,6 +2,7 @@
 //! says so, and nothing that is allowed for some days is allowed for longer.
 
 use super::{Client, Doing, Durability, Effect, Then, stored};
+use crate::sync::wire::LEASE_MILLIS;
 use crate::time::Instant;
 
 /// A clock that is put right by less than this was not set back.
@@ -32,13 +33,25 @@ impl Client {
     /// Notes that the clock shows a time before the last contact: the days count anew from here, not until that time
     /// comes again.
     pub(super) fn note_clock(&mut self, now: Instant, effects: &mut Vec<Effect>) {
-        let Some((_, here)) = self.cursors.contact else { return };
+        let Some((_, here)) = self.cursors.contact else { return self.note_lost_cursors(now, effects) };
         let noted = self.cursors.set_back.is_some_and(|back| back <= now);
         if noted || here.millis_since(now) < SLACK_MILLIS {
             return;
         }
         // At once: were it kept only when stored, a full tablet would try without end.
         self.cursors.set_back = Some(now);
+        self.store_cursors(effects);
+    }
+
+    /// The last contact is not known any more, while its fruits are here: the days count anew from here.
+    fn note_lost_cursors(&mut self, now: Instant, effects: &mut Vec<Effect>) {
+        if self.cursors.lease_until.is_none() && !self.cursors.buckets.is_empty() {
+            self.cursors.lease_until = Some(now.plus_millis(LEASE_MILLIS));
+            self.store_cursors(effects);
+        }
+    }
+
+    fn store_cursors(&mut self, effects: &mut Vec<Effect>) {
         let doing =
             Doing::Rows { rows: Vec::new(), dropped: Vec::new(), meta: None, cursors: None, then: Then::Nothing };
         self.persist(Durability::Relaxed, vec![stored::put_cursors(&self.cursors)], doing, effects);

@@ -74,6 +74,9 @@ impl Client {
         for order in &reply.orders {
             self.obey(order, &mut draft);
         }
+        // An older server says nothing of its users: then what was known holds.
+        draft.cursors.you = reply.you.clone().unwrap_or(draft.cursors.you);
+        draft.cursors.authors.extend(reply.authors.clone());
         draft.cursors.granted = reply.granted.iter().copied().collect();
         draft.cursors.contact = Some((reply.server_time, now));
         draft.cursors.set_back = None;

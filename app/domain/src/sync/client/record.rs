@@ -9,7 +9,7 @@ use crate::consents::Consent;
 use crate::ids::{Chance, OpId};
 use crate::sync::canon::canonical;
 use crate::sync::noun::Recorded;
-use crate::sync::op::{Op, SCHEMA, Verb};
+use crate::sync::op::{Op, Verb};
 use crate::time::Instant;
 
 impl Client {
@@ -52,7 +52,7 @@ impl Client {
         let base_rev = self.cached(&verb).map(|entity| entity.rev);
         let op_id = OpId::new(now, chance);
         let (n, hlc) = (before.created_n + 1, before.hlc.tick(now, &before.node()));
-        let op = Op { op_id, n, schema: SCHEMA, hlc, base_rev, actor: self.identity.user, verb };
+        let op = Op { op_id, n, schema: verb.target().etype.since(), hlc, base_rev, actor: self.identity.user, verb };
         let text = canonical(&op).ok()?;
         Some(Row {
             n,

@@ -92,7 +92,7 @@ impl Hall {
                 let streams = asked.stream.map(info).into_iter().collect();
                 let granted = state.grants[&whose()].buckets();
                 drop(state);
-                let context = PullContext { granted, streams, orders: Vec::new(), now: self.now };
+                let context = PullContext { granted, streams, orders: Vec::new(), you: None, now: self.now };
                 let reply = now_or_never(pull(&mut store, context, &asked)).unwrap().unwrap();
                 (200, serde_json::to_vec(&reply).unwrap())
             }

@@ -11,7 +11,7 @@ use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, EntityType};
 use crate::sync::hlc::Hlc;
-use crate::sync::wire::{Epoch, Hole};
+use crate::sync::wire::{Epoch, Hole, You};
 use crate::time::Instant;
 
 pub(super) const META: &str = "meta";
@@ -87,6 +87,12 @@ pub struct Cursors {
     pub set_back: Option<Instant>,
     /// Highest operation that a restore of the server cannot lose.
     pub durable: i64,
+    /// What the server last said of the user.
+    #[serde(default)]
+    pub you: You,
+    /// Who writes in the streams whose marks have contradicted each other.
+    #[serde(default)]
+    pub authors: BTreeMap<StreamId, String>,
 }
 
 /// Where the cache of a bucket stands.

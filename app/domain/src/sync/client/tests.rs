@@ -143,6 +143,8 @@ impl Played {
             buckets,
             streams: asked.stream.into_iter().zip(info).collect(),
             orders: Vec::new(),
+            you: None,
+            authors: BTreeMap::new(),
         };
         self.answer(200, serde_json::to_vec(&reply).unwrap());
     }

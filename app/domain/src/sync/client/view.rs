@@ -11,8 +11,9 @@ use super::{Client, Trouble};
 use crate::assessments::Assessment;
 use crate::attendance::{Attendance, Mark};
 use crate::groups::{Group, Membership};
-use crate::ids::{AssessmentId, AttendanceId, GroupId, OpId, ParticipantId, SessionId};
+use crate::ids::{AssessmentId, AttendanceId, GroupId, NoteId, OpId, ParticipantId, SessionId};
 use crate::incidents::Incident;
+use crate::notes::{About, Note};
 use crate::people::Participant;
 use crate::screenings::Screening;
 use crate::sessions::Session;
@@ -90,6 +91,17 @@ impl Client {
 
     pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
         self.entity(id.into())?.content()
+    }
+
+    /// The note of that kind on the session and when it was made, also one that was taken back.
+    pub fn note(&self, session: SessionId, about: About) -> Option<(&Note, Instant)> {
+        let entity = self.entity(NoteId::of(session, about).into())?;
+        Some((entity.content()?, Instant::from_millis(entity.at.wall)))
+    }
+
+    /// Every note that this tablet knows, those that were taken back too.
+    pub fn notes(&self) -> impl Iterator<Item = &Note> {
+        self.every()
     }
 
     /// Everybody whom this tablet knows, in the order of their ids.
@@ -226,6 +238,13 @@ impl Client {
         let damaged: BTreeSet<_> = self.damaged.iter().filter_map(|row| row.n).filter(lies_here).collect();
         let all = named.iter().map(|(from, to)| to.saturating_sub(*from).saturating_add(1));
         all.fold(0, i64::saturating_add).saturating_sub(i64::try_from(damaged.len()).unwrap_or(i64::MAX))
+    }
+
+    /// Of which buckets something stored could not be read, as far as it was asked for: it is fetched anew at the next
+    /// contact, and until then something may be missing.
+    pub fn broken(&self) -> BTreeSet<Bucket> {
+        let lost = self.cursors.contact.is_none().then(|| self.cursors.buckets.keys().copied());
+        self.cache.broken().chain(lost.into_iter().flatten()).collect()
     }
 
     /// How often what was fetched did not add up and was fetched anew.

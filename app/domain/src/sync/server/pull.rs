@@ -9,7 +9,7 @@ use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, Entity, EntityType};
 use crate::sync::op::SCHEMA;
 use crate::sync::wire::{
-    Cursor, Epoch, LEASE_MILLIS, Lease, MAX_PULL, Order, PullBucket, PullMode, PullReply, PullRequest, StreamInfo,
+    Cursor, Epoch, LEASE_MILLIS, Lease, MAX_PULL, Order, PullBucket, PullMode, PullReply, PullRequest, StreamInfo, You,
 };
 use crate::time::Instant;
 
@@ -21,8 +21,12 @@ pub struct PullContext {
     /// This user's streams on this tablet.
     pub streams: BTreeMap<StreamId, StreamInfo>,
     pub orders: Vec<Order>,
+    pub you: Option<You>,
     pub now: Instant,
 }
+
+/// The oldest schema that is still taken.
+const OLDEST: u16 = 1;
 
 /// Answers a pull. Run it inside one read snapshot.
 pub async fn pull<S: ReadStore>(
@@ -40,20 +44,22 @@ pub async fn pull<S: ReadStore>(
     }
     for bucket in &context.granted {
         let start = Start::of(request.cursors.get(bucket), &epoch, heads.get(bucket));
-        let page = page(store, *bucket, start, &mut left).await?;
+        let page = page(store, *bucket, start, request.schema, &mut left).await?;
         buckets.insert(*bucket, page);
     }
     Ok(PullReply {
         server_time: context.now,
         epoch,
         lease: Lease { until: context.now.plus_millis(LEASE_MILLIS) },
-        min_client: SCHEMA,
+        min_client: OLDEST,
         granted: context.granted,
         revoked: Vec::new(),
         keys: Vec::new(),
         buckets,
         streams: context.streams,
         orders: context.orders,
+        you: context.you,
+        authors: BTreeMap::new(),
     })
 }
 
@@ -114,10 +120,13 @@ impl Start {
     }
 }
 
+/// A tablet of an older schema gets what its program can read: it goes on until it has the newer one, and that one, by
+/// the digest, fetches what was left out.
 async fn page<S: ReadStore>(
     store: &mut S,
     bucket: Bucket,
     start: Start,
+    schema: u16,
     left: &mut u32,
 ) -> Result<PullBucket, S::Error> {
     let Start { mode, after, upto, head, digest } = start;
@@ -133,12 +142,12 @@ async fn page<S: ReadStore>(
         let keys: Vec<_> = rows.iter().filter(|row| !row.removed).map(|row| row.key).collect();
         let found = if keys.is_empty() { Vec::new() } else { store.entities(&keys).await? };
         let mut found: HashMap<_, _> = found.into_iter().map(|entity| (entity.key, entity)).collect();
-        for row in rows {
+        for row in rows.into_iter().filter(|row| row.key.etype.since() <= schema) {
             let entity = found.remove(&row.key).filter(|_| !row.removed);
-            let shown = entity.map(|entity| entity.shown_in(bucket));
+            let shown = entity.map(|entity| entity.shown_in(bucket).shown_to(schema));
             items.push(shown.unwrap_or_else(|| Entity::removed(row.key, row.rev)));
         }
     }
-    let digest = (to == head).then_some(digest);
+    let digest = (to == head && schema >= SCHEMA).then_some(digest);
     Ok(PullBucket { mode, to, head, more: to < upto, digest, items })
 }

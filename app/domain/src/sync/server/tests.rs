@@ -12,7 +12,7 @@ use crate::consents::ConsentAct;
 use crate::sync::author::AuthorKey;
 use crate::sync::canon::{Hash, canonical};
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
-use crate::sync::op::{Op, Verb};
+use crate::sync::op::{Op, SCHEMA, Verb};
 use crate::sync::testing::memory::{Database, Open};
 use crate::sync::testing::now_or_never;
 use crate::sync::testing::sample::{self, NOON, Pen};
@@ -163,7 +163,7 @@ fn what_is_rejected_or_held_changes_nothing() {
     let wrong = pen.op(sample::consent(1, 1, ConsentAct::Given, &[]), None, NOON);
     let wrong = Op { actor: sample::user(2), ..wrong };
     let first = pen.op(sample::mark(1, 1, Some(Mark::Present)), None, NOON);
-    let newer = Op { schema: 2, ..pen.op(sample::mark(1, 2, Some(Mark::Present)), None, NOON) };
+    let newer = Op { schema: SCHEMA + 1, ..pen.op(sample::mark(1, 2, Some(Mark::Present)), None, NOON) };
     database.state().grants.insert((sample::device(1), stranger.user), stranger);
     let ops = [Op { actor: sample::user(1), ..wrong.clone() }, first, newer];
     let reply = send(&database, &mut pen, 1, &ops);

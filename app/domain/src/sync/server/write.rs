@@ -9,7 +9,7 @@ use crate::sync::canon::{Hash, canonical, settled};
 use crate::sync::entity::EntityKey;
 use crate::sync::hlc::Hlc;
 use crate::sync::noun::{Known, Recorded};
-use crate::sync::op::{Op, SCHEMA, Verb};
+use crate::sync::op::{Op, Verb};
 use crate::sync::wire::{OpResult, Outcome, Poke};
 use crate::time::Instant;
 
@@ -90,7 +90,8 @@ pub async fn write<S: ServerStore>(
         };
         let op_id = OpId::new(now, chance);
         let n = stream.last_n + 1;
-        let op = Op { op_id, n, schema: SCHEMA, hlc: hlc.clone(), base_rev, actor: writer.user, verb };
+        let op =
+            Op { op_id, n, schema: verb.target().etype.since(), hlc: hlc.clone(), base_rev, actor: writer.user, verb };
         let (op, body) = as_kept(op);
         let settled = seen == Seen::Newest;
         let author = Author { authority: &writer.authority, stream: writer.stream, settled, at_desk: true };

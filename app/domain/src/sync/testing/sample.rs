@@ -16,7 +16,7 @@ use crate::people::Profile;
 use crate::sessions::Session;
 use crate::sync::canon::{Hash, canonical};
 use crate::sync::hlc::Hlc;
-use crate::sync::op::{Op, SCHEMA, Verb};
+use crate::sync::op::{Op, Verb};
 use crate::sync::rights::Grants;
 use crate::sync::wire::{Envelope, Epoch, PushRequest};
 use crate::time::{Day, Instant};
@@ -91,7 +91,7 @@ pub const fn test_id(n: u128) -> AssessmentId {
 
 pub fn grants(n: u128, role: Role, groups: &[u128]) -> Grants {
     let groups = groups.iter().map(|group| group_id(*group)).collect();
-    Grants { user: user(n), role, organisation: organisation(), groups }
+    Grants { user: user(n), role, organisation: organisation(), groups, rights: Default::default() }
 }
 
 pub fn group(n: u128) -> Verb {
@@ -226,7 +226,8 @@ impl Pen {
         self.n += 1;
         self.hlc = self.hlc.tick(now, &self.stream.to_string());
         let op_id = OpId::new(now, &mut self.dice);
-        Op { op_id, n: self.n, schema: SCHEMA, hlc: self.hlc.clone(), base_rev, actor: self.user, verb }
+        let schema = verb.target().etype.since();
+        Op { op_id, n: self.n, schema, hlc: self.hlc.clone(), base_rev, actor: self.user, verb }
     }
 
     /// Packs consecutive operations.

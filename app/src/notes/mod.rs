@@ -1,0 +1,3 @@
+//! Notes on sessions, in words.
+
+mod history;

@@ -1,0 +1,2 @@
+-- When the account's holder was last trained in testing.
+ALTER TABLE account ADD COLUMN trained_on TEXT;
