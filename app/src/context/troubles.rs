@@ -14,7 +14,7 @@ use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tone};
 #[component]
 pub fn Troubles(working: bool) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
-    let (status, trouble) = (tablet.status(), tablet.trouble());
+    let status = tablet.status();
     let (before, clock_before) = status.with_untracked(|status| (Hindered::by(status), status.clock_off_minutes));
     let hindered = Memo::new(move |_| match status.with(Hindered::by) {
         // Names vanish with it: the whole list changes.
@@ -27,7 +27,7 @@ pub fn Troubles(working: bool) -> impl IntoView {
         if working { clock_before } else { now }
     });
     view! {
-        <div class="troubles__store">{move || trouble.get().map(|trouble| view! { <StoreTrouble trouble /> })}</div>
+        <StoreTroubles />
         <div class="troubles">
             {move || hindered.get().map(|hindered| view! { <Hindrance hindered /> })}
             {move || clock.get().map(|minutes| {
@@ -35,6 +35,13 @@ pub fn Troubles(working: bool) -> impl IntoView {
             })}
         </div>
     }
+}
+
+/// What could not be stored, over everything that is shown.
+#[component]
+pub fn StoreTroubles() -> impl IntoView {
+    let trouble = use_tablet().trouble();
+    view! { <div class="troubles__store">{move || trouble.get().map(|trouble| view! { <StoreTrouble trouble /> })}</div> }
 }
 
 /// What keeps the tablet from its usual work.

@@ -2,7 +2,7 @@
 //! happens. One engine per signed-in user and tab.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use domain::devices::SIGN_OUT_PATH;
@@ -430,22 +430,30 @@ impl Engine {
 
     // --- drafts --------------------------------------------------------------------------------------------
 
+    /// The draft of that name as it stands, also while it is being written.
     pub async fn read_draft(&self, name: &str) -> Option<Vec<u8>> {
-        self.disk.read(Store::Drafts.name(), name).await.ok().flatten()
-    }
-
-    /// Whether there is a draft of that name that is not about to go with what was recorded of it.
-    pub async fn has_draft(&self, name: &str) -> bool {
-        let recorded = |pending: &Pending| pending.draft.as_deref() == Some(name);
-        if self.pending.borrow().values().any(recorded) || self.drafts.borrow().get(name).is_some_and(Option::is_none) {
-            return false;
+        let waits = self.drafts.borrow().get(name).cloned();
+        match waits {
+            Some(newest) => newest,
+            None => self.disk.read(Store::Drafts.name(), name).await.ok().flatten(),
         }
-        self.read_draft(name).await.is_some()
     }
 
+    /// The drafts whose names begin so, by name, without those that are about to go with what was recorded of them.
     pub async fn drafts(&self, beginning: &str) -> Vec<(String, Vec<u8>)> {
         let all = self.disk.read_all(&[Store::Drafts.name()]).await.unwrap_or_default();
-        all.into_iter().flatten().filter(|(name, _)| name.starts_with(beginning)).collect()
+        let mut found: BTreeMap<_, _> = all.into_iter().flatten().collect();
+        for (name, newest) in self.drafts.borrow().iter() {
+            match newest {
+                Some(bytes) => drop(found.insert(name.clone(), bytes.clone())),
+                None => drop(found.remove(name)),
+            }
+        }
+        for recorded in self.pending.borrow().values().filter_map(|pending| pending.draft.as_ref()) {
+            found.remove(recorded);
+        }
+        found.retain(|name, _| name.starts_with(beginning));
+        found.into_iter().collect()
     }
 
     pub fn write_draft(self: &Rc<Self>, name: &str, bytes: Vec<u8>) {

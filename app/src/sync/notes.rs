@@ -1,5 +1,6 @@
 //! The tablet's notebook as the views have it: one signal, kept on the disk at every change.
 
+use domain::assessments::Instrument;
 use domain::ids::{GroupId, ParticipantId};
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
@@ -32,6 +33,16 @@ impl Notes {
 
     pub fn reopen(&self, group: GroupId, day: Day) {
         self.0.update(|notes| notes.reopen(group, day));
+    }
+
+    /// Somebody has done a test after which another one waits.
+    pub fn tire(&self, person: ParticipantId, test: Instrument, at: Instant) {
+        self.0.update(|notes| notes.tire(person, test, at));
+    }
+
+    /// Until when the person rests before that test; nothing once that has passed.
+    pub fn rests_until(&self, person: ParticipantId, test: Instrument, now: Instant) -> Option<Instant> {
+        self.0.with(|notes| notes.rests_until(person, test, now))
     }
 
     pub fn called(&self, group: GroupId, day: Day, person: ParticipantId) -> bool {

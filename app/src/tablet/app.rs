@@ -8,7 +8,9 @@ use super::download::Download;
 use super::update::UpdateBar;
 use crate::access::tablet::SignIn;
 use crate::assessments::choose::Choose;
+use crate::assessments::handed::{HandedOver, Held};
 use crate::assessments::measure::{Measure, Wanted};
+use crate::assessments::own_card::OwnCard;
 use crate::assessments::practice::Practice;
 use crate::assessments::test_day::{Station, StationTest, TestDay};
 use crate::attendance::roll::Roll;
@@ -65,6 +67,7 @@ fn App() -> impl IntoView {
             Stage::Opening => view! { <p class="boot" role="status">{t::loading(lang)}</p> }.into_any(),
             Stage::Stuck(trouble) => view! { <Stuck trouble /> }.into_any(),
             Stage::SignedOut(users, known) => {
+                browser::tell_shell("virea:taken-back");
                 let users = StoredValue::new_local(users);
                 let done = move |account: Account| {
                     spawn_local(async move {
@@ -136,12 +139,18 @@ fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'stat
     let unsent = Memo::new(move |_| status.with(|status| status.unsent));
     Effect::new(move |_| browser::badge(unsent.get()));
     provide_context(Notes::open(tablet));
-    let navigation = use_navigation();
+    let (navigation, handed) = (use_navigation(), HandedOver::open(tablet));
+    provide_context(handed);
+    let is_handed = Memo::new(move |_| handed.is_handed());
     view! {
-        <UpdateBar />
-        <Emptied />
-        <Show when=move || ready.get() fallback=|| view! { <Download /> }>
-            {move || view_at(navigation.here(), again)}
+        <Show when=move || handed.is_known()>
+            <Show when=move || !is_handed.get() fallback=|| view! { <Held /> }>
+                <UpdateBar />
+                <Emptied />
+                <Show when=move || ready.get() fallback=|| view! { <Download /> }>
+                    {move || view_at(navigation.here(), again)}
+                </Show>
+            </Show>
         </Show>
     }
 }
@@ -166,6 +175,7 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
         Some(Address::Roll(group, day)) => view! { <Roll group day /> }.into_any(),
         Some(Address::Visitor(group, day)) => view! { <Register group day /> }.into_any(),
         Some(Address::Person(person, group)) => view! { <Card person group /> }.into_any(),
+        Some(Address::ResultsCard(person, group)) => view! { <OwnCard person group /> }.into_any(),
         Some(Address::Measure(person, group)) => view! { <Choose person group /> }.into_any(),
         Some(Address::Test(person, group, test)) => {
             view! { <Measure person group wanted=Wanted::New(test) then=Address::Measure(person, group) /> }.into_any()
