@@ -13,7 +13,7 @@ const shapes = {
 
 const pressable = "a[href], button:not([disabled]), summary, label:has(input)";
 /** What leaves the app, its language or its look, or another journey tries. */
-const elsewhere = /Kirjaudu ulos|Lataa uudelleen|Tulosta|Asenna|Soita|Svenska|English|Suomi|Anna tabletti/;
+const elsewhere = /Kirjaudu ulos|Lataa uudelleen|Tulosta|Asenna|Soita|Svenska|English|Suomi|Anna tabletti|^(Valmis|Kerta pidettiin|Merkitse kerta perutuksi)$/;
 /** A second touch later than this is one of its own; the guard's limit is 350 ms. */
 const trembles = 340;
 
@@ -110,14 +110,14 @@ type Stop = { name: string; path: string; open?: (page: Page) => Promise<void> }
 function stops(roll: string, person: string, tests: string): Stop[] {
   const dialog = async (page: Page, opens: Locator) => {
     await settled(page);
-    await opens.tap();
+    await opens.tap({ timeout: 5_000 });
     await expect(page.getByRole("dialog").first()).toBeVisible();
   };
   return [
     { name: "start", path: "/tablet" },
     { name: "roll", path: roll },
     { name: "other marks", path: roll, open: (page) => dialog(page, row(page, "Aino").locator(".roll-row__more")) },
-    { name: "closing", path: roll, open: (page) => dialog(page, page.getByRole("button", { name: "Päätä kerta" })) },
+    { name: "closing", path: roll, open: (page) => dialog(page, page.getByRole("button", { name: "Päätä kerta" }).first()) },
     { name: "who is here", path: roll, open: (page) => dialog(page, page.locator(".roll__count")) },
     { name: "visitor", path: `${roll}/visitor` },
     { name: "card", path: person },

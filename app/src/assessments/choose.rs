@@ -92,6 +92,7 @@ fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
 fn OneTest(test: Instrument, stands: Memo<Standing>, to: Address, consented: Memo<bool>) -> impl IntoView {
     let (lang, navigation) = (lang(), use_navigation());
     let (today, _) = use_tablet().local_time();
+    let (short, more) = (instrument_short(lang, test), test.words(lang));
     let said = move || match stands.get() {
         Standing::Begun => view! { <Tag text=t::begun(lang) tone=Tone::Look /> }.into_any(),
         Standing::Done(day) => view! { <Tag text=measured_words(lang, today, day) tone=Tone::Good /> }.into_any(),
@@ -99,9 +100,9 @@ fn OneTest(test: Instrument, stands: Memo<Standing>, to: Address, consented: Mem
         Standing::Open(None) => view! { <span class="quiet">{t::never_measured(lang)}</span> }.into_any(),
     };
     view! {
-        <Button text=instrument_short(lang, test) class="tests__test" disabled=move || !consented.get() script=true
+        <Button text=short class="tests__test" disabled=move || !consented.get() script=true
             on:click=move |_| navigation.go(to)>
-            <span class="tests__more">{test.words(lang)}</span>
+            {(more != short).then(|| view! { <span class="tests__more">{more}</span> })}
             <span class="tests__state">{said}</span>
         </Button>
     }

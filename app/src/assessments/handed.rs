@@ -215,7 +215,15 @@ fn Own(person: ParticipantId, group: GroupId) -> impl IntoView {
             </main>
             <footer class="held__foot" hidden=move || returning.get()>
                 <Languages />
-                <Button text=t::instructor(lang) kind=ButtonKind::Quiet script=true on:click=move |_| returning.set(true) />
+                // At the end it stands above, large.
+                <Show when=move || at() != Some(At::Thanks)>
+                    <Button
+                        text=t::instructor(lang)
+                        kind=ButtonKind::Quiet
+                        script=true
+                        on:click=move |_| returning.set(true)
+                    />
+                </Show>
             </footer>
         </div>
     }

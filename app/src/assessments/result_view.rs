@@ -107,12 +107,13 @@ fn AnswersGiven(form: Entering) -> impl IntoView {
 #[component]
 fn Note(form: Entering) -> impl IntoView {
     let lang = lang();
+    let asked = form.instrument() == Some(Instrument::SelfReport);
     view! {
         <div class="field">
             <label class="field__label" for="note">
                 {t::note(lang)} <span class="field__optional">" (" {common::optional(lang)} ")"</span>
             </label>
-            <p class="field__hint" id="note-hint">{t::note_hint(lang)}</p>
+            <p class="field__hint" id="note-hint">{if asked { t::note_hint_answers(lang) } else { t::note_hint(lang) }}</p>
             <textarea
                 class="field__input"
                 id="note"

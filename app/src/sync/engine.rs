@@ -441,19 +441,27 @@ impl Engine {
 
     /// The drafts whose names begin so, by name, without those that are about to go with what was recorded of them.
     pub async fn drafts(&self, beginning: &str) -> Vec<(String, Vec<u8>)> {
+        // What is being written now may be on the disk, or not yet, by the time that it is read.
+        let before = self.draft_changes();
         let all = self.disk.read_all(&[Store::Drafts.name()]).await.unwrap_or_default();
         let mut found: BTreeMap<_, _> = all.into_iter().flatten().collect();
-        for (name, newest) in self.drafts.borrow().iter() {
+        for (name, newest) in before.into_iter().chain(self.draft_changes()) {
             match newest {
-                Some(bytes) => drop(found.insert(name.clone(), bytes.clone())),
-                None => drop(found.remove(name)),
-            }
-        }
-        for recorded in self.pending.borrow().values().filter_map(|pending| pending.draft.as_ref()) {
-            found.remove(recorded);
+                Some(bytes) => found.insert(name, bytes),
+                None => found.remove(&name),
+            };
         }
         found.retain(|name, _| name.starts_with(beginning));
         found.into_iter().collect()
+    }
+
+    /// Drafts that are not on the disk as they stand; nothing for one that goes.
+    fn draft_changes(&self) -> Vec<(String, Option<Vec<u8>>)> {
+        let written: Vec<_> =
+            self.drafts.borrow().iter().map(|(name, newest)| (name.clone(), newest.clone())).collect();
+        let pending = self.pending.borrow();
+        let recorded = pending.values().filter_map(|pending| pending.draft.clone()).map(|name| (name, None));
+        written.into_iter().chain(recorded).collect()
     }
 
     pub fn write_draft(self: &Rc<Self>, name: &str, bytes: Vec<u8>) {
