@@ -124,7 +124,7 @@ function stops(roll: string, person: string, tests: string): Stop[] {
     { name: "results card", path: `${person}/card` },
     { name: "tests", path: `${person}/measure` },
     { name: "timer", path: `${person}/measure/sppb` },
-    { name: "why not done", path: `${person}/measure/sppb`, open: (page) => dialog(page, page.getByRole("button", { name: "Ei tehty" })) },
+    { name: "why not done", path: `${person}/measure/single_leg`, open: (page) => dialog(page, page.getByRole("button", { name: "Ei tehty" })) },
     { name: "count", path: `${person}/measure/chair30` },
     { name: "lengths", path: `${person}/measure/walk6` },
     { name: "pad", path: `${person}/measure/grip` },
@@ -147,7 +147,7 @@ async function arrive(page: Page, stop: Stop): Promise<void> {
       dispatchEvent(new PopStateEvent("popstate"));
     }, path);
   }
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
   await stop.open?.(page);
   await settled(page);
 }
