@@ -203,7 +203,8 @@ for (const [name, viewport] of Object.entries(shapes)) {
     }
     console.log(`${name}: ${tried} double touches in ${Math.round((Date.now() - begun) / 1000)} s, ${slow} too slow to tell`);
     expect(wrong).toEqual([]);
-    expect(kinds.size).toBeGreaterThan(30);
+    // A phone shows 30 kinds at once on these views: far fewer would mean that views did not open.
+    expect(kinds.size).toBeGreaterThanOrEqual(25);
     expect(slow, "double touches that the machine was too slow for").toBeLessThan(tried / 3);
   });
 }
