@@ -4,6 +4,14 @@ import init from "/assets/web.js";
 // The browser opens what the app has stored while the app itself is still being loaded.
 globalThis.indexedDB?.databases?.().catch(() => {});
 
+// While a participant holds the tablet, the worker leads every address to it (public/sw.js).
+addEventListener("virea:handed-over", () => {
+  globalThis.caches?.open("handed-over").catch(() => {});
+});
+addEventListener("virea:taken-back", () => {
+  globalThis.caches?.delete("handed-over").catch(() => {});
+});
+
 // The one place that makes an address of code out of a text, under a named policy.
 const addresses = globalThis.trustedTypes?.createPolicy("virea-worker", {
   createScriptURL(address) {

@@ -34,11 +34,17 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    event.respondWith(inTablet(url.pathname) ? ownFile(shell, request) : page(request));
+    event.respondWith(place(url.pathname, request));
   } else if (url.pathname.startsWith("/assets/")) {
     event.respondWith(ownFile(url.pathname, request));
   }
 });
+
+// While a participant holds the tablet, every address leads to it: what the app notes by a cache of that name.
+async function place(path, request) {
+  const toTablet = inTablet(path) || (await caches.has("handed-over"));
+  return toTablet ? ownFile(shell, request) : page(request);
+}
 
 function inTablet(path) {
   return path === "/tablet" || path.startsWith("/tablet/");

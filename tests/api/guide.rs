@@ -1,9 +1,8 @@
 //! The guide to the tests: complete in each language, the same for everybody on the staff.
 
-use app::assessments::task::Task;
 use app::texts::{Lang, Words as _, figures, guide as g};
 use domain::access::Role;
-use domain::assessments::Instrument;
+use domain::assessments::{Instrument, Task};
 use http::StatusCode;
 use tests::town::{Browser, Town};
 

@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { sizes } from "./support/browser";
 import { accessible, expect, picture, targetsAtEveryWidth, test } from "./support/journey";
-import { answerBeforeTest, enter, furnish, goOn, openRoll, openTests, row, today, typeValue } from "./support/hall";
+import { answerBeforeTest, begin, enter, furnish, goOn, kept, openRoll, openTests, reachTests, row, today, typeValue } from "./support/hall";
 
 const stage = (page: Page) => page.locator("button.stage");
 
@@ -92,18 +92,14 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
   test.setTimeout(120_000);
   await furnish(server);
   const page = await device({ viewport: sizes.tablet }).open();
-  await enter(page, server);
-  await openRoll(page);
-  await openTests(page, "Aino");
-  await answerBeforeTest(page);
-  const begin = async (name: RegExp) => page.getByRole("button", { name }).click();
+  await reachTests(page, server);
   const save = async (result: string) => {
     await expect(page.locator(".told")).toContainText(result);
     await page.getByRole("button", { name: "Tallenna tulos" }).click();
     await expect(page.getByRole("heading", { name: "Muut testit" })).toBeVisible();
   };
 
-  await begin(/Tuolilta nousu 30 s/);
+  await begin(page, /Tuolilta nousu 30 s/);
   await stage(page).click();
   // A trembling hand taps twice for one rise.
   for (let rise = 0; rise < 3; rise++) {
@@ -122,19 +118,19 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
   await goOn(page, "Tulos");
   await save("4 kertaa");
 
-  await begin(/TUG/);
+  await begin(page, /TUG/);
   await time(page, 5_200);
   await goOn(page, "Tulos");
   await save("5,");
 
-  await begin(/Yksi jalka/);
+  await begin(page, /Yksi jalka/);
   await time(page, 1_200);
   await page.getByRole("button", { name: "Seuraava: 1. vasen" }).click();
   await time(page, 1_000);
   await goOn(page, "Tulos");
   await save("1,");
 
-  await begin(/Kävely 6 min/);
+  await begin(page, /Kävely 6 min/);
   await page.getByRole("button", { name: /^30/ }).click();
   await stage(page).click();
   for (let length = 0; length < 3; length++) {
@@ -148,7 +144,7 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
   await goOn(page, "Tulos");
   await save("95");
 
-  await begin(/Puristusvoima/);
+  await begin(page, /Puristusvoima/);
   await typeValue(page, "24,5");
   await page.getByRole("button", { name: "Seuraava: 1. vasen" }).click();
   await typeValue(page, "9");
@@ -162,11 +158,8 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
 test("a stop by mistake goes on, a second tap in a tremble does not stop, a repetition says why", async ({ server, device }) => {
   await furnish(server);
   const page = await device({ viewport: sizes.tablet }).open();
-  await enter(page, server);
-  await openRoll(page);
-  await openTests(page, "Aino");
-  await answerBeforeTest(page);
-  await page.getByRole("button", { name: /TUG/ }).click();
+  await reachTests(page, server);
+  await begin(page, /TUG/);
   await tremble(page);
   await expect(stage(page)).toContainText("Seis");
   await page.waitForTimeout(1_000);
@@ -186,11 +179,8 @@ test("a stop by mistake goes on, a second tap in a tremble does not stop, a repe
 test("the timer answers to keys as to a finger", async ({ server, device }) => {
   await furnish(server);
   const page = await device({ viewport: sizes.tablet }).open();
-  await enter(page, server);
-  await openRoll(page);
-  await openTests(page, "Aino");
-  await answerBeforeTest(page);
-  await page.getByRole("button", { name: /TUG/ }).click();
+  await reachTests(page, server);
+  await begin(page, /TUG/);
   await stage(page).focus();
   await page.keyboard.press("Space");
   await expect(stage(page)).toContainText("Seis");
@@ -207,6 +197,10 @@ test("a station leads from one person to the next, and the board of another tabl
     await page.getByRole("link", { name: "Testipäivä" }).click();
     await expect(page.getByRole("heading", { name: "Ketkä on mitattu" })).toBeVisible();
   }
+  await one.getByText("Valitse testit").click();
+  await one.getByRole("button", { name: "TUG", exact: true }).click();
+  await two.getByText("Valitse testit").click();
+  await two.getByRole("button", { name: "TUG", exact: true }).click();
   await picture(one, "board");
   await accessible(one);
   await one.getByRole("link", { name: "TUG", exact: true }).click();
@@ -230,11 +224,8 @@ test("a station leads from one person to the next, and the board of another tabl
 test("a refused part gives no total, and a correction says why", async ({ server, device }) => {
   await furnish(server);
   const page = await device({ viewport: sizes.tablet }).open();
-  await enter(page, server);
-  await openRoll(page);
-  await openTests(page, "Aino");
-  await answerBeforeTest(page);
-  await page.getByRole("button", { name: /SPPB/ }).click();
+  await reachTests(page, server);
+  await begin(page, /SPPB/);
   for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
   await goOn(page, "Kävely");
   await typeValue(page, "4,6");
@@ -267,7 +258,7 @@ test("numbers stay hidden from the group while the switch says so", async ({ ser
   await page.getByRole("button", { name: "Piilota luvut" }).click();
   await page.getByRole("link", { name: "Mittaa" }).click();
   await answerBeforeTest(page);
-  await page.getByRole("button", { name: /SPPB/ }).click();
+  await begin(page, /SPPB/);
   await page.getByRole("button", { name: "Pysyi 10 s" }).click();
   await expect(page.locator(".cell").first()).toContainText("mitattu");
   await expect(page.locator(".measure")).not.toContainText("10,00");
@@ -277,11 +268,8 @@ test("numbers stay hidden from the group while the switch says so", async ({ ser
 test("questions come one at a time, with answers that are easy to hit", async ({ server, device }) => {
   await furnish(server);
   const page = await device({ viewport: sizes.tablet }).open();
-  await enter(page, server);
-  await openRoll(page);
-  await openTests(page, "Aino");
-  await answerBeforeTest(page);
-  await page.getByRole("button", { name: /Omat arviot/ }).click();
+  await reachTests(page, server);
+  await begin(page, /Omat arviot/);
   await expect(page.getByRole("heading", { name: "Millainen terveytesi on omasta mielestäsi?" })).toBeVisible();
   await picture(page, "question");
   await accessible(page);
@@ -294,7 +282,8 @@ test("practice stores nothing and tells how far apart two testers are", async ({
   await furnish(server);
   const page = await device({ viewport: sizes.tablet }).open();
   await enter(page, server);
-  await page.goto(`${server.url}/tablet/practice`);
+  await page.getByRole("link", { name: "Testipäivä" }).click();
+  await page.getByRole("link", { name: "Harjoittele ajanottoa" }).click();
   await time(page, 3_500);
   for (const key of ["9", "pilkku", "9"]) await page.getByRole("button", { name: key, exact: true }).click();
   await expect(page.getByRole("status").filter({ hasText: "Eroa" })).toBeVisible();
@@ -304,16 +293,69 @@ test("practice stores nothing and tells how far apart two testers are", async ({
   expect(tests).not.toContain(today());
 });
 
+test("hands rest a minute between pairs, and chairs lie five minutes apart", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  // A minute goes by at once, for the clock that never jumps.
+  await page.addInitScript(() => {
+    const real = performance.now.bind(performance);
+    performance.now = () => real() + ((globalThis as unknown as { ahead?: number }).ahead ?? 0);
+  });
+  await reachTests(page, server);
+  await begin(page, /Puristusvoima/);
+  const rest = page.locator(".rest");
+  await expect(rest).toHaveCount(0);
+  await typeValue(page, "24");
+  await page.getByRole("button", { name: "Seuraava: 1. vasen" }).click();
+  await expect(rest).toHaveCount(0);
+  await typeValue(page, "23");
+  await page.getByRole("button", { name: "Seuraava: 2. oikea" }).click();
+  await expect(rest).toHaveText(/Lepää vielä (1:00|0:5\d)/);
+  const key = page.getByRole("button", { name: "5", exact: true });
+  const before = await key.boundingBox();
+  await picture(page, "rest");
+  await page.evaluate(() => Object.assign(globalThis, { ahead: 61_000 }));
+  await expect(rest).toHaveText("Lepo on pidetty.");
+  // Nothing moves under the finger when a rest is over or the value is typed.
+  await key.click();
+  expect(await key.boundingBox()).toEqual(before);
+  await goOn(page, "Tulos");
+  await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await begin(page, /SPPB/);
+  for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
+  await goOn(page, "Kävely");
+  await typeValue(page, "4,6");
+  await goOn(page, "Tuolilta nousu");
+  await typeValue(page, "14");
+  await goOn(page, "Tulos");
+  await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await begin(page, /Tuolilta nousu 30 s/);
+  await expect(rest).toHaveText(/Lepää vielä (5:00|4:5\d)/);
+  await page.reload();
+  await expect(rest).toHaveText(/Lepää vielä 4:\d\d/);
+});
+
+test("a test goes on where it was left, after a reload too", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await reachTests(page, server);
+  await begin(page, /SPPB/);
+  for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
+  await goOn(page, "Kävely");
+  await typeValue(page, "4,6");
+  await kept(page, '"typed":"4,6"');
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Takaisin: Kävely" })).toBeVisible();
+  await expect(page.locator(".measure__words")).toContainText("viisi kertaa");
+});
+
 for (const [name, viewport] of Object.entries({ ...sizes, wide: { width: 1180, height: 820 } })) {
   test(`the button that times is more than half of the screen: ${name}`, async ({ server, device }) => {
     await furnish(server);
     const page = await device({ viewport }).open();
-    await enter(page, server);
-    await openRoll(page);
-    await openTests(page, "Aino");
-    await answerBeforeTest(page);
+    await reachTests(page, server);
     await picture(page, `choose-${name}`);
-    await page.getByRole("button", { name: /TUG/ }).click();
+    await begin(page, /TUG/);
     const box = await stage(page).boundingBox();
     expect(box?.height ?? 0).toBeGreaterThanOrEqual(viewport.height / 2 - 1);
     await picture(page, `timer-${name}`);

@@ -2,7 +2,7 @@
 // should be called, who is here when the bell rings, and the room that the rows have.
 
 import { accessible, expect, fits, picture, targets, test } from "./support/journey";
-import { awake, day, enter, furnish, group, openRoll, peer, people, row } from "./support/hall";
+import { awake, day, enter, furnish, group, openRoll, peer, people, row, twoInRoll } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 async function all(page: Page) {
@@ -309,4 +309,23 @@ test("past sessions show how many came", async ({ server, device }) => {
   await page.getByRole("link", { name: "Muut ryhmät ja kerrat" }).click();
   await page.getByRole("button", { name: group }).click();
   await expect(page.locator(".row", { hasText: "paikalla" }).first()).toContainText(`${people - 1} / ${people} paikalla`);
+});
+
+test("who is to be measured is said on the row and in its sheet, to those who measure", async ({ server, device }) => {
+  const [one, two] = await twoInRoll(server, device);
+  await expect(row(one, "Aino").locator(".tag")).toHaveText("aika mitata");
+  await expect(row(one, "Marja Virtanen").locator(".tag")).toHaveText("aika mitata");
+  // Kerttu has not come yet.
+  await expect(row(one, "Kerttu").locator(".tag")).toHaveCount(0);
+  const before = await row(one, "Aino").boundingBox();
+  await row(one, "Aino").locator(".roll-row__tap").click();
+  await expect(row(one, "Aino")).toHaveAttribute("data-mark", "present");
+  await expect(row(one, "Aino").locator(".tag")).toHaveText("aika mitata");
+  expect(await row(one, "Aino").boundingBox()).toEqual(before);
+  await picture(one, "roll-due");
+  await row(one, "Marja Virtanen").locator(".roll-row__more").click();
+  await expect(one.getByRole("dialog")).toContainText("3 kuukauden mittaus, viimeistään");
+  await picture(one, "roll-due-sheet");
+  await expect(row(two, "Aino")).toBeVisible();
+  await expect(two.locator(".roll-row .tag")).toHaveCount(0);
 });

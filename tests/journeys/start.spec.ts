@@ -138,11 +138,39 @@ test("the icon shows how many entries wait, the app is offered with pictures aft
   await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Lisää sovellus aloitusnäyttöön" })).toHaveCount(0);
   await server.start();
-  const address = (await page.locator("link[rel=manifest]").getAttribute("href")) ?? "";
-  const manifest = await (await fetch(new URL(address, server.url))).json();
+  const manifest = await manifestOf(page);
   for (const shortcut of manifest.shortcuts) {
     await page.goto(server.url + shortcut.url);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   }
   expect(manifest.shortcuts.length).toBeGreaterThanOrEqual(2);
+});
+
+/** The manifest that the page names. */
+async function manifestOf(page: Page): Promise<{ lang: string; shortcuts: { name: string; url: string }[] }> {
+  const address = (await page.locator("link[rel=manifest]").getAttribute("href")) ?? "";
+  return (await fetch(new URL(address, page.url()))).json();
+}
+
+test("the app is installed with shortcuts in the language that is spoken", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  for (const [language, button, practice] of [
+    ["fi", "Suomi", "Harjoittele ajanottoa"],
+    ["sv", "Svenska", "Öva tidtagning"],
+    ["en", "English", "Practise timing"],
+  ] as const) {
+    await page.goto(`${server.url}/tablet/device`);
+    await page.getByRole("button", { name: button }).click();
+    await expect(page.locator("html")).toHaveAttribute("lang", language);
+    // Also after a start in that language.
+    for (const again of [false, true]) {
+      if (again) await page.reload();
+      await expect(page.locator("link[rel=manifest]")).toHaveAttribute("href", new RegExp(`/${language}-`));
+      const manifest = await manifestOf(page);
+      expect(manifest.lang).toBe(language);
+      expect(manifest.shortcuts.map((shortcut) => shortcut.name)).toContain(practice);
+    }
+  }
 });

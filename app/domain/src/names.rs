@@ -113,6 +113,23 @@ pub fn initial(name: &str) -> String {
     name.chars().find(|c| c.is_alphanumeric()).map(|first| first.to_uppercase().collect()).unwrap_or_default()
 }
 
+/// Letters of a name at which one slip of the finger is forgiven, and at which two are.
+const FORGIVEN: [usize; 2] = [5, 10];
+
+/// Whether somebody has typed this name: with or without accents, capitals, hyphens and spaces, the family name first
+/// or last, and with a letter too many, too few, wrong or changed for its neighbour where the name is long enough.
+pub fn is_name_typed(typed: &str, name: &str) -> bool {
+    let (typed, name) = (search_key(typed), search_key(name));
+    let turned = name.rsplit_once(' ').map(|(given, family)| format!("{family} {given}"));
+    let [typed, name] = [typed, name].map(|text| text.replace(' ', ""));
+    let slips = |name: &str| {
+        let name = name.replace(' ', "");
+        let most = FORGIVEN.iter().filter(|letters| name.chars().count() >= **letters).count();
+        strsim::osa_distance(&typed, &name) <= most
+    };
+    !name.is_empty() && (slips(&name) || turned.is_some_and(|turned| slips(&turned)))
+}
+
 fn fold_word(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     for letter in word.chars().flat_map(char::to_lowercase) {
@@ -203,6 +220,31 @@ mod tests {
             (name_typed(&"ä".repeat(LINE)).is_ok(), name_typed(&"ä".repeat(LINE + 1))),
             (true, Err(NameError::TooLong))
         );
+    }
+
+    #[test]
+    fn a_name_is_known_again_however_it_is_typed() {
+        let name = "Outi-Maria Öhman";
+        for typed in [
+            "Outi-Maria Öhman",
+            "outi maria ohman",
+            "OUTIMARIA ÖHMAN",
+            "Öhman, Outi Maria",
+            "Outi Maria Öhmna",
+            "Outi-Mari Öhmann",
+        ] {
+            assert!(is_name_typed(typed, name), "{typed}");
+        }
+        assert!(is_name_typed("ali", "Ali"));
+    }
+
+    #[test]
+    fn half_a_name_and_another_name_are_not_the_name() {
+        for typed in ["", " ", "Outi", "Öhman", "Outi Ohjaaja", "Raili Öhman", "Outi Maria"] {
+            assert!(!is_name_typed(typed, "Outi-Maria Öhman"), "{typed}");
+        }
+        assert!(!is_name_typed("al", "Ali"), "a short name forgives nothing");
+        assert!(!is_name_typed("", "–") && !is_name_typed("–", "–"));
     }
 
     #[test]

@@ -6,9 +6,10 @@ use domain::ids::{GroupId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::battery::{ROUND_DAYS, battery};
+use super::battery::{battery, begun, in_order};
 use super::measure::draft_name;
 use super::reminder::TrainingReminder;
+use super::standing::{Standing, standing};
 use super::test_form::TestForm;
 use super::words::instrument_short;
 use crate::context::address::Address;
@@ -42,21 +43,14 @@ fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
         let form: TestForm = serde_json::from_slice::<Option<TestForm>>(kept).ok().flatten()?;
         Some(draft_name(person, form.instrument))
     });
-    let first = move || {
-        let picked = chosen.get();
-        Instrument::ALL.iter().copied().filter(|one| picked.contains(one)).collect::<Vec<_>>()
+    let (first, rest) = (move || in_order(&chosen.get(), true), move || in_order(&chosen.get(), false));
+    let begun = begun();
+    let stands = move |test: Instrument| {
+        let begun = begun.with(|begun| begun.has(person, test));
+        standing(&tablet.assessments(person), test, today, begun)
     };
-    let rest = move || {
-        let picked = chosen.get();
-        Instrument::ALL.iter().copied().filter(|one| !picked.contains(one)).collect::<Vec<_>>()
-    };
-    let day_of = move |test: Instrument| {
-        let tests = tablet.assessments(person);
-        tests.iter().filter(|one| one.instrument == test).map(|one| one.measured_on).max()
-    };
-    let is_done = move |test: Instrument| day_of(test).is_some_and(|day| today.days_since(day) <= ROUND_DAYS);
     // The one way on: this person's next test, or the next person.
-    let next = move || match first().into_iter().find(|test| !is_done(*test)) {
+    let next = move || match first().into_iter().find(|test| !matches!(stands(*test), Standing::Done(_))) {
         Some(test) => {
             let text = t::next_test(lang, instrument_short(lang, test));
             (text, Address::Test(person, group, test))
@@ -67,7 +61,10 @@ fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
         let (text, to) = next();
         view! { <ButtonLink text href=to.to_string() kind=ButtonKind::Main wide=true class="tests__next" /> }
     };
-    let row = move |test: Instrument| view! { <OneTest person group test consented /> };
+    let row = move |test: Instrument| {
+        let stands = Memo::new(move |_| stands(test));
+        view! { <OneTest test stands to=Address::Test(person, group, test) consented /> }
+    };
     view! {
         <View title=name lead=t::choose(lang) back=true>
             <TrainingReminder />
@@ -85,6 +82,7 @@ fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
             </Gate>
             <div class="cluster">
                 <ButtonLink text=t::to_card(lang) href=card.to_string() />
+                <ButtonLink text=texts::results::card::open(lang) href=Address::ResultsCard(person, group).to_string() />
                 <ButtonLink text=t::to_board(lang) href=Address::TestDay(group, today).to_string() />
             </div>
         </View>
@@ -93,26 +91,20 @@ fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
 
 /// One test with how it stands: begun, done, last time.
 #[component]
-fn OneTest(person: ParticipantId, group: GroupId, test: Instrument, consented: Memo<bool>) -> impl IntoView {
-    let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
-    let begun = tablet.has_draft(draft_name(person, test));
-    let (today, _) = tablet.local_time();
-    let last = Memo::new(move |_| {
-        let tests = tablet.assessments(person);
-        tests.iter().filter(|one| one.instrument == test).map(|one| one.measured_on).max()
-    });
-    let go = move |_| navigation.go(Address::Test(person, group, test));
-    let said = move || match (begun.get(), last.get()) {
-        (true, _) => view! { <Tag text=t::begun(lang) tone=Tone::Look /> }.into_any(),
-        (_, Some(day)) if today.days_since(day) <= ROUND_DAYS => {
-            view! { <Tag text=measured_words(lang, today, day) tone=Tone::Good /> }.into_any()
-        }
-        (_, Some(day)) => view! { <span class="quiet">{t::last_on(lang, day)}</span> }.into_any(),
-        _ => view! { <span class="quiet">{t::never_measured(lang)}</span> }.into_any(),
+fn OneTest(test: Instrument, stands: Memo<Standing>, to: Address, consented: Memo<bool>) -> impl IntoView {
+    let (lang, navigation) = (lang(), use_navigation());
+    let (today, _) = use_tablet().local_time();
+    let (short, more) = (instrument_short(lang, test), test.words(lang));
+    let said = move || match stands.get() {
+        Standing::Begun => view! { <Tag text=t::begun(lang) tone=Tone::Look /> }.into_any(),
+        Standing::Done(day) => view! { <Tag text=measured_words(lang, today, day) tone=Tone::Good /> }.into_any(),
+        Standing::Open(Some(day)) => view! { <span class="quiet">{t::last_on(lang, day)}</span> }.into_any(),
+        Standing::Open(None) => view! { <span class="quiet">{t::never_measured(lang)}</span> }.into_any(),
     };
     view! {
-        <Button text=instrument_short(lang, test) class="tests__test" disabled=move || !consented.get() script=true on:click=go>
-            <span class="tests__more">{test.words(lang)}</span>
+        <Button text=short class="tests__test" disabled=move || !consented.get() script=true
+            on:click=move |_| navigation.go(to)>
+            {(more != short).then(|| view! { <span class="tests__more">{more}</span> })}
             <span class="tests__state">{said}</span>
         </Button>
     }

@@ -1,9 +1,8 @@
 //! How each test is done: what for, with what, what is read aloud, when a trial begins and ends, what counts.
 //! The numbers beside the words are the rules of `domain` (docs/scoring.md, Limits).
 
-use domain::assessments::{Instrument, Item, ItemRule, Unit, item_rule, items};
+use domain::assessments::{Instrument, Item, ItemRule, Task, Unit, item_rule, items};
 
-use super::task::Task;
 use crate::texts::assessments::instruction as say;
 use crate::texts::{self, Lang, NBSP, count, guide as g, range, scaled};
 

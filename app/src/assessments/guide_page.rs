@@ -1,12 +1,11 @@
 //! The guide to the tests, for those who measure: to read at the desk, to print, to take to the hall.
 
-use domain::assessments::{Instrument, Item, NormTable, OutcomeMeasure, RULE_VERSION};
+use domain::assessments::{Instrument, Item, NormTable, OutcomeMeasure, RULE_VERSION, Task};
 use domain::people::Sex;
 use leptos::prelude::*;
 
 use super::guide::{Guide, limits, of_task, trials};
 use super::sources::{SourceLine, Standing, lines, norms};
-use super::task::Task;
 use super::words::outcome_name;
 use crate::figures::Picture;
 use crate::texts::{Lang, NBSP, NO_FIGURE, Words as _, guide as g, range, scaled};

@@ -3,16 +3,19 @@
 use domain::access::Action;
 use domain::assessments;
 use domain::assessments::Instrument;
+use domain::assessments::protocol::rest_between;
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::people::Participant;
 use domain::sync::op::Verb;
+use domain::time::Instant;
 use leptos::prelude::*;
 
 use super::entering::Entering;
+use super::handed::HandedOver;
 use super::part_view::PartView;
 use super::questions::Questions;
 use super::result_view::ResultView;
-use super::test_form::{TestForm, TestPart};
+use super::test_form::{Filled, TestForm, TestPart};
 use super::told::last_before;
 use super::words::{instrument_short, part_words};
 use crate::context::address::Address;
@@ -22,6 +25,7 @@ use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::device::signals::keep_screen_on;
 use crate::screenings::gate::Gate;
+use crate::sync::notes::{Notes, use_notes};
 use crate::sync::tablet::Tablet;
 use crate::texts::{self, measure as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Steps, Tone, UndoBar};
@@ -67,7 +71,7 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
     };
     let form = RwSignal::new(begun.clone());
     let original = begun;
-    tablet.keep_draft(draft.clone(), form, move |form| {
+    let is_read = tablet.keep_draft(draft.clone(), form, move |form| {
         form.as_ref().is_none_or(|form| form.is_blank() || Some(form) == original.as_ref())
     });
     let draft = StoredValue::new(draft);
@@ -102,7 +106,10 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
                         when=move || form.with(Option::is_some)
                         fallback=move || view! { <ThrownAway form thrown then /> }
                     >
-                        <Enter form thrown draft then />
+                        // It goes on where it was left, which the draft says.
+                        <Show when=move || is_read.get()>
+                            <Enter form thrown draft then />
+                        </Show>
                     </Show>
                 </Show>
             </Gate>
@@ -152,19 +159,23 @@ fn Enter(
     draft: StoredValue<String>,
     then: Address,
 ) -> impl IntoView {
-    let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
+    let (lang, tablet, navigation, notes) = (lang(), use_tablet(), use_navigation(), use_notes());
     let (entering, instrument) = (Entering(form), Entering(form).instrument());
     let parts = StoredValue::new(entering.now(TestForm::parts));
-    let at = RwSignal::new(entering.now(first_open));
+    let from = entering.now(|form| Some(form.participant));
+    let is_back = from.is_some_and(|from| expect_context::<HandedOver>().has_come_back(from));
+    let last = parts.with_value(Vec::len) - 1;
+    let at = RwSignal::new(if is_back { last } else { entering.now(first_open) });
     let part = move || parts.with_value(|parts| parts.get(at.get()).copied()).unwrap_or(TestPart::Result);
     let words = move |part: TestPart| instrument.map(|test| part_words(lang, test, part)).unwrap_or_default();
-    let neighbour = move |step: isize| {
-        let place = at.get().checked_add_signed(step)?;
+    let neighbour = move |after: bool| {
+        let place = entering.now(|form| form.part_beside(at.get(), after))?;
         parts.with_value(|parts| parts.get(place).copied())
     };
     let save = move || {
         let Some(done) = form.get_untracked().filter(TestForm::is_complete) else { return };
         let Some(verb) = recorded(&done) else { return focus("reason") };
+        note_chairs(notes, &done, tablet.now());
         tablet.record_form(vec![verb], &draft.get_value());
         navigation.replace(then);
     };
@@ -173,10 +184,14 @@ fn Enter(
         thrown.set(form.get_untracked());
         form.set(None);
     };
-    let go = move |step: isize| at.update(|at| *at = at.saturating_add_signed(step));
+    let go = move |after: bool| {
+        if let Some(beside) = entering.now(|form| form.part_beside(at.get_untracked(), after)) {
+            at.set(beside);
+        }
+    };
     let before = move |part: TestPart| {
         let off = move || entering.is_going();
-        view! { <Button text=t::previous_part(lang, words(part)) disabled=off script=true on:click=move |_| go(-1) /> }
+        view! { <Button text=t::previous_part(lang, words(part)) disabled=off script=true on:click=move |_| go(false) /> }
     };
     let all: Vec<_> = parts.with_value(|parts| parts.iter().map(|part| words(*part)).collect());
     let steps =
@@ -188,16 +203,16 @@ fn Enter(
             {match (instrument, untrack(part)) {
                 (_, TestPart::Result) => view! { <ResultView form=entering save discard /> }.into_any(),
                 (Some(Instrument::SelfReport), part) => {
-                    view! { <Questions form=entering part at=place next=move || go(1) /> }.into_any()
+                    view! { <Questions form=entering part at=place next=move || go(true) /> }.into_any()
                 }
                 (_, part) => {
-                    let next_words = untrack(|| neighbour(1)).map(words).unwrap_or_default();
-                    view! { <PartView form=entering part next=move || go(1) next_words /> }.into_any()
+                    let next_words = untrack(|| neighbour(true)).map(words).unwrap_or_default();
+                    view! { <PartView form=entering part next=move || go(true) next_words /> }.into_any()
                 }
             }}
         </For>
         <div class="measure__moves">
-            <For each=move || neighbour(-1).map(|part| (at.get(), part)) key=|(place, _)| *place let((_, part))>
+            <For each=move || neighbour(false).map(|part| (at.get(), part)) key=|(place, _)| *place let((_, part))>
                 {before(part)}
             </For>
         </div>
@@ -210,7 +225,22 @@ fn first_open(form: &TestForm) -> usize {
     let holds = |place: usize| parts.iter().position(|part| form.cells_of(*part).contains(&place));
     let going = form.going().and_then(|run| holds(run.place));
     let open = || form.open_parts().first().and_then(|open| parts.iter().position(|part| part == open));
-    if form.is_blank() || form.amends.is_some() { 0 } else { going.or_else(open).unwrap_or(0) }
+    // Questions may be left open: they go on behind the last answer.
+    let answered = || {
+        let asked = form.instrument == Instrument::SelfReport;
+        let filled = |place: &usize| !matches!(form.filled(*place), Filled::Empty | Filled::Skipped);
+        let last = (0..form.cells.len()).rev().find(filled).filter(|_| asked)?;
+        form.part_beside(holds(last)?, true)
+    };
+    if form.is_blank() || form.amends.is_some() { 0 } else { going.or_else(open).or_else(answered).unwrap_or(0) }
+}
+
+/// When somebody has risen from chairs, so that the other test of chairs comes after a rest.
+fn note_chairs(notes: Notes, done: &TestForm, at: Instant) {
+    let chairs = Instrument::ALL.iter().any(|other| rest_between(done.instrument, *other).is_some());
+    if chairs && done.amends.is_none() {
+        notes.tire(done.participant, done.instrument, at);
+    }
 }
 
 /// What is recorded of a finished form; nothing for a correction without a reason.

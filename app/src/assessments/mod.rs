@@ -7,7 +7,7 @@ pub mod results_card;
 pub mod rounds;
 pub mod sentences;
 pub mod sources;
-pub mod task;
+pub mod standing;
 pub mod test_form;
 pub mod timing;
 pub mod told;
@@ -22,9 +22,13 @@ mod conditions;
 #[cfg(target_arch = "wasm32")]
 mod entering;
 #[cfg(target_arch = "wasm32")]
+pub mod handed;
+#[cfg(target_arch = "wasm32")]
 pub mod measure;
 #[cfg(target_arch = "wasm32")]
 mod not_done;
+#[cfg(target_arch = "wasm32")]
+pub mod own_card;
 #[cfg(target_arch = "wasm32")]
 mod pad;
 #[cfg(target_arch = "wasm32")]
@@ -35,6 +39,7 @@ pub mod practice;
 mod questions;
 #[cfg(target_arch = "wasm32")]
 mod reminder;
+mod rest;
 #[cfg(target_arch = "wasm32")]
 pub mod result_view;
 #[cfg(target_arch = "wasm32")]

@@ -5,10 +5,11 @@ use domain::assessments::protocol::Tool;
 use leptos::prelude::*;
 
 use super::conditions::Walk;
-use super::entering::{Entering, OpenPart};
+use super::entering::{Entering, OpenPart, now};
 use super::guide::guide;
 use super::not_done::Reasons;
 use super::pad::{NumberPad, key_of};
+use super::rest::Rest;
 use super::stage::Stage;
 use super::test_form::{Filled, Key, TestPart};
 use super::told::{part_so_far, so_far};
@@ -39,6 +40,7 @@ pub fn PartView(
                 </ul>
             </Show>
             <div class="measure__entry">
+                <Rest open />
                 <Show when=move || typed.get() fallback=move || view! { <Stage open /> }>
                     <Pad open />
                 </Show>
@@ -156,7 +158,11 @@ fn Next(open: OpenPart, next: impl Fn() + Copy + Send + Sync + 'static, next_wor
         t::next_part(lang, trial.as_deref().unwrap_or(next_words))
     };
     let go = move |_| match untrack(|| open.next_empty()) {
-        Some(place) => open.choose(place),
+        Some(place) => {
+            // Rests are counted from here.
+            open.form.change(|form| form.rests_since = Some(now().steady));
+            open.choose(place);
+        }
         None => next(),
     };
     let off = move || open.form.is_going();

@@ -1,50 +1,71 @@
-//! Self-report: one calm question a screen, with large answers. The participant may hold the tablet for it.
+//! Self-report: one calm question a screen, with large answers. The instructor asks, or hands the tablet over.
 
 use domain::assessments::{Instrument, Item, Unit, quantity};
 use leptos::prelude::*;
 
 use super::entering::{Entering, OpenPart};
+use super::handed::Give;
 use super::pad::NumberPad;
 use super::test_form::{Filled, Key, TestPart};
 use super::trial::Said;
 use super::words::{item_value, question};
 use crate::context::lang;
-use crate::texts::measure as t;
+use crate::texts::{Lang, measure as t};
 use crate::ui::{Button, ButtonKind};
 
+/// A question that the instructor asks: an answer leads on by itself.
 #[component]
-pub fn Questions(form: Entering, part: TestPart, at: usize, next: impl Fn() + Copy + 'static) -> impl IntoView {
+pub fn Questions(
+    form: Entering,
+    part: TestPart,
+    at: usize,
+    next: impl Fn() + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let lang = lang();
     let open = OpenPart::new(form, part);
+    view! {
+        <Give form />
+        <section class="question">
+            <p class="quiet">{counted(lang, form, at)}</p>
+            <h2 class="question__asked">{asked(lang, open)}</h2>
+            <Answers open chosen=Callback::new(move |()| next()) />
+            <Button text=t::next_question(lang) kind=ButtonKind::Main wide=true script=true on:click=move |_| next() />
+        </section>
+    }
+}
+
+/// "Kysymys 3 / 12".
+pub fn counted(lang: Lang, form: Entering, at: usize) -> String {
+    let (asked, all) = form.now(|form| form.counted(at));
+    let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    t::question_of(lang, narrow(all), narrow(asked))
+}
+
+/// The words of the part's question.
+pub fn asked(lang: Lang, open: OpenPart) -> &'static str {
+    untrack(|| open.item()).and_then(|item| question(lang, item)).unwrap_or_default()
+}
+
+/// The answers to choose from, or the pad for a number.
+#[component]
+pub fn Answers(open: OpenPart, chosen: Callback<()>) -> impl IntoView {
+    let lang = lang();
     let item = untrack(|| open.item());
-    let asked = item.and_then(|item| question(lang, item)).unwrap_or_default();
-    let (done, all) = (at as i64 + 1, form.now(|form| form.cells.len() as i64));
-    let skipped = move || open.filled() == Filled::Skipped;
-    let answers = item.map(choices).unwrap_or_default();
-    let by_number = answers.is_empty();
+    let values = item.map(choices).unwrap_or_default();
+    let by_number = values.is_empty();
     let answer = move |value: i64| {
         let words = item.map(|item| item_value(lang, Instrument::SelfReport, item, value)).unwrap_or_default();
         let pressed = move || open.filled() == Filled::Value(value);
         let choose = move |_| {
             open.change(|form, place| form.set_value(place, value));
-            next();
+            chosen.run(());
         };
         view! { <Button text=words class="question__answer" pressed=Signal::derive(pressed) script=true on:click=choose /> }
     };
     view! {
-        <section class="question">
-            <p class="quiet">{t::question_of(lang, all, done)}</p>
-            <h2 class="question__asked">{asked}</h2>
-            <Show when=skipped>
-                <p>{t::skipped_question(lang)}</p>
-            </Show>
-            <div class="question__answers" hidden=skipped>
-                {answers.into_iter().map(answer).collect_view()}
-            </div>
-            {by_number.then(|| view! { <Number open /> })}
-            <Said open />
-            <Button text=t::next_question(lang) kind=ButtonKind::Main wide=true script=true on:click=move |_| next() />
-        </section>
+        {(!by_number).then(|| view! { <div class="question__answers">{values.into_iter().map(answer).collect_view()}</div> })}
+        {by_number.then(|| view! { <Number open /> })}
+        <Said open />
     }
 }
 
@@ -63,9 +84,11 @@ fn Number(open: OpenPart) -> impl IntoView {
     let press = move |key: Key| open.change(|form, place| form.press(place, key));
     let typed = move || open.form.typed(open.place());
     view! {
-        <p class="measure__typed number" role="status">
-            {move || if typed().is_empty() { t::empty_value(lang()).to_owned() } else { typed() }}
-        </p>
-        <NumberPad press />
+        <div class="question__number">
+            <p class="measure__typed number" role="status">
+                {move || if typed().is_empty() { t::empty_value(lang()).to_owned() } else { typed() }}
+            </p>
+            <NumberPad press />
+        </div>
     }
 }

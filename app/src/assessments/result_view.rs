@@ -1,16 +1,16 @@
 //! The result at once: points per part, total, band and change against the last time, in plain words.
 
-use domain::assessments::{Assessment, OutcomeMeasure};
+use domain::assessments::{Assessment, Instrument, OutcomeMeasure, Trial};
 use leptos::prelude::*;
 
 use super::conditions::Circumstances;
 use super::entering::Entering;
 use super::test_form::TestForm;
 use super::told::{Line, Who, band, headline, last_before, lines};
-use super::words::part_words;
+use super::words::{item_value, part_words, question};
 use crate::context::{lang, use_tablet};
-use crate::texts::{self, common, measure as t};
-use crate::ui::{Button, ButtonKind, Notice, Tag, Tone};
+use crate::texts::{self, Words, common, measure as t};
+use crate::ui::{Button, ButtonKind, Fact, Facts, Notice, Tag, Tone};
 
 #[component]
 pub fn ResultView(
@@ -19,6 +19,7 @@ pub fn ResultView(
     discard: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
     let lang = lang();
+    let asked = form.instrument() == Some(Instrument::SelfReport);
     let open = Memo::new(move |_| form.read(TestForm::open_parts));
     let amends = Memo::new(move |_| form.read(|form| form.amends.is_some()));
     let complete = Memo::new(move |_| form.read(TestForm::is_complete));
@@ -32,14 +33,25 @@ pub fn ResultView(
             <Show when=move || !open.get().is_empty()>
                 <Notice tone=Tone::Look title=unfinished />
             </Show>
-            {move || form.read(|form| Some(form.assessment())).map(|assessment| view! { <TestResult assessment /> })}
-            <Circumstances form />
+            {if asked {
+                view! { <AnswersGiven form /> }.into_any()
+            } else {
+                view! {
+                    {move || form.read(|form| Some(form.assessment())).map(|assessment| view! { <TestResult assessment /> })}
+                    <Circumstances form />
+                }
+                .into_any()
+            }}
             <Note form />
             <Show when=move || amends.get()>
                 <Reason form />
             </Show>
             <Button
-                text=move || if amends.get() { t::amend_save(lang) } else { t::save(lang) }
+                text=move || match (amends.get(), asked) {
+                    (true, _) => t::amend_save(lang),
+                    (_, true) => t::answers::save(lang),
+                    _ => t::save(lang),
+                }
                 kind=ButtonKind::Main
                 wide=true
                 disabled=move || !complete.get()
@@ -57,16 +69,51 @@ pub fn ResultView(
     }
 }
 
+/// How many questions have an answer, and which have none. The answers themselves are shown on request alone: the hall
+/// looks on.
+#[component]
+fn AnswersGiven(form: Entering) -> impl IntoView {
+    let (lang, hidden) = (lang(), use_tablet().privacy());
+    let counted = move || {
+        let (_, all) = form.read(|form| form.counted(usize::MAX));
+        let open = form.read(TestForm::unanswered).len();
+        let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        t::answers::counted(lang, narrow(all), narrow(all.saturating_sub(open)))
+    };
+    let unanswered = move || {
+        let open: Vec<_> = form.read(TestForm::unanswered).iter().map(|item| item.words(lang).to_owned()).collect();
+        (!open.is_empty()).then(|| t::answers::unanswered(lang, &texts::list(lang, &open)))
+    };
+    let answer = move |trial: Trial| {
+        let value = trial.value().map(|value| item_value(lang, Instrument::SelfReport, trial.item, value));
+        view! { <Fact name=question(lang, trial.item).unwrap_or_default() value=value.unwrap_or_default() /> }
+    };
+    let answers = move || form.read(TestForm::trials).into_iter().map(answer).collect_view();
+    view! {
+        <section class="stack">
+            <p class="told__sentence">{counted}</p>
+            <p>{unanswered}</p>
+            <Show when=move || !hidden.get()>
+                <details class="conditions">
+                    <summary>{t::answers::show(lang)}</summary>
+                    <Facts>{answers}</Facts>
+                </details>
+            </Show>
+        </section>
+    }
+}
+
 /// An ordinary text field: the keyboard's own dictation writes into it.
 #[component]
 fn Note(form: Entering) -> impl IntoView {
     let lang = lang();
+    let asked = form.instrument() == Some(Instrument::SelfReport);
     view! {
         <div class="field">
             <label class="field__label" for="note">
                 {t::note(lang)} <span class="field__optional">" (" {common::optional(lang)} ")"</span>
             </label>
-            <p class="field__hint" id="note-hint">{t::note_hint(lang)}</p>
+            <p class="field__hint" id="note-hint">{if asked { t::note_hint_answers(lang) } else { t::note_hint(lang) }}</p>
             <textarea
                 class="field__input"
                 id="note"

@@ -5,6 +5,7 @@
 //! Answers to questions do not stand on paper that lies about.
 
 use domain::assessments::change::{ChangeClass, Direction, between, direction, meaningful_change};
+use domain::assessments::rounds::{self, Tested};
 use domain::assessments::{Assessment, Measured, OutcomeMeasure, Score, comparable, scores};
 use domain::devices::Help;
 use domain::time::{Day, TimeOfDay};
@@ -67,6 +68,17 @@ pub struct Next {
 pub enum NextRound {
     Now,
     About(Day),
+}
+
+impl NextRound {
+    /// By the first visit and the person's tests in any order; nothing where no round is to come.
+    pub fn of(first_visit: Option<Day>, tests: &[Assessment], today: Day) -> Option<Self> {
+        let tests: Vec<_> = tests.iter().map(Tested::of).collect();
+        match rounds::due(first_visit, &tests, today) {
+            Some(_) => Some(Self::Now),
+            None => rounds::coming(first_visit, &tests, today).map(|(_, day)| Self::About(day)),
+        }
+    }
 }
 
 /// Everything on the card.
@@ -161,11 +173,10 @@ fn room(outcome: OutcomeMeasure) -> i64 {
     })
 }
 
-/// The card as words, for the device's own voice.
-pub fn spoken(lang: Lang, card: &CardView) -> String {
+/// The card as words for the device's own voice, without the name: the hall listens.
+pub fn spoken(lang: Lang, card: &CardView) -> Vec<String> {
     let told = card.lines.iter().flat_map(|line| [Some(line.sentence.as_str()), line.verdict]).flatten();
-    let next = next_words(lang, card);
-    told.map(str::to_owned).chain(next).collect::<Vec<_>>().join(" ")
+    told.map(str::to_owned).chain(next_words(lang, card)).collect()
 }
 
 /// The next steps, a sentence each.
@@ -321,7 +332,7 @@ mod tests {
         for lang in Lang::ALL {
             let card =
                 CardView { name: String::new(), lines: card_lines(lang, &tests), next: Next::default(), help: None };
-            let words = spoken(lang, &card);
+            let words = spoken(lang, &card).join(" ");
             assert_eq!(card.lines.len(), 4);
             for band in
                 [b::below(lang), b::within(lang), b::above(lang), b::tug_very_high(lang), b::to_be_confirmed(lang)]
@@ -336,7 +347,7 @@ mod tests {
         let tests = [tug("2026-03-08", 119, Aid::None), tug("2026-09-08", 140, Aid::None)];
         let next = Next { session: None, round: Some(NextRound::About("2026-12-07".parse().unwrap())) };
         let card = CardView { name: String::new(), lines: card_lines(Lang::Fi, &tests), next, help: None };
-        let words = spoken(Lang::Fi, &card);
+        let words = spoken(Lang::Fi, &card).join(" ");
         assert!(words.contains("esimerkiksi huono päivä. Jutellaan ohjaajan kanssa."), "{words}");
         assert!(words.ends_with("Seuraava mittaus: noin 7.12.2026."), "{words}");
     }

@@ -1,12 +1,12 @@
 //! The large button by which a trial is timed or counted. It takes more than half of the screen and acts as soon as the
 //! finger touches it: a time is taken from the touch, not from the finger's rising.
 
+use domain::assessments::Task;
 use domain::assessments::protocol::Tool;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 
 use super::entering::{OpenPart, moment, now};
-use super::task::Task;
 use super::test_form::{Filled, TestForm};
 use super::timing::minutes;
 use crate::context::{lang, use_tablet};
@@ -106,7 +106,7 @@ fn more(lang: Lang, open: OpenPart, elapsed: u32) -> String {
 }
 
 /// Seconds as "5:59".
-fn clock(seconds: i64) -> String {
+pub fn clock(seconds: i64) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 

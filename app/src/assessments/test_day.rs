@@ -1,29 +1,23 @@
 //! A day on which a group is measured: who has done which test, and this tablet as the station of one test.
 
-use domain::assessments::{Assessment, Instrument};
+use domain::assessments::Instrument;
+use domain::assessments::protocol::ORDER;
 use domain::attendance::Mark;
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::Participant;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::battery::{ROUND_DAYS, battery};
-use super::measure::{Measure, Wanted, draft_name};
+use super::battery::{Begun, battery, begun, in_order};
+use super::measure::{Measure, Wanted};
+use super::standing::{Standing, standing};
 use super::words::instrument_short;
 use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::sync::tablet::Tablet;
 use crate::texts::{self, Words, measure::day as t};
-use crate::ui::{ButtonKind, ButtonLink, Empty, RowLink, Rows, Switch, SwitchButton, Tag, Tone};
-
-/// How one test of one person stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Standing {
-    Begun,
-    Open,
-    Done,
-}
+use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, RowLink, Rows, Switch, SwitchButton, Tag, Tone};
 
 /// Somebody of the group on that day.
 #[derive(Clone, PartialEq, Debug)]
@@ -31,16 +25,6 @@ struct Somebody {
     id: ParticipantId,
     name: String,
     here: bool,
-}
-
-fn standing(tests: &[Assessment], test: Instrument, day: Day, begun: bool) -> Standing {
-    let of_round =
-        |one: &&Assessment| one.instrument == test && (0..=ROUND_DAYS).contains(&day.days_since(one.measured_on));
-    match tests.iter().find(of_round) {
-        _ if begun => Standing::Begun,
-        Some(_) => Standing::Done,
-        None => Standing::Open,
-    }
 }
 
 /// The group's people of that day by name; who is marked as absent comes last.
@@ -77,12 +61,13 @@ pub fn TestDay(group: GroupId, day: Day) -> impl IntoView {
     let station = move |test: Instrument| {
         view! { <ButtonLink text=instrument_short(lang, test) href=Address::Station(group, day, test).to_string() /> }
     };
-    let picked = move || Instrument::ALL.iter().copied().filter(|one| chosen.get().contains(one)).collect::<Vec<_>>();
+    let picked = move || in_order(&chosen.get(), true);
+    let begun = begun();
     view! {
         <View title=t::title(lang) lead back=true>
             <details class="conditions">
                 <summary>{t::choose(lang)}</summary>
-                <Switch label=t::choose(lang) class="switch--wrap">{Instrument::ALL.iter().map(pick).collect_view()}</Switch>
+                <Switch label=t::choose(lang) class="switch--wrap">{ORDER.iter().map(pick).collect_view()}</Switch>
             </details>
             <section class="stack">
                 <h2>{t::stations(lang)}</h2>
@@ -94,19 +79,26 @@ pub fn TestDay(group: GroupId, day: Day) -> impl IntoView {
                 <Show when=move || !people.get().is_empty() fallback=move || view! { <Empty title=t::nobody(lang) /> }>
                     <ul class="rows board" role="list">
                         <For each=move || people.get() key=|one| (one.id, one.here) let:one>
-                            <BoardRow one group day tests=Signal::derive(picked) />
+                            <BoardRow one group day tests=Signal::derive(picked) begun />
                         </For>
                     </ul>
                 </Show>
             </section>
+            <ButtonLink text=texts::measure::practice::title(lang) icon=Icon::Clock href=Address::Practice.to_string() class="practice-link" />
         </View>
     }
 }
 
 #[component]
-fn BoardRow(one: Somebody, group: GroupId, day: Day, tests: Signal<Vec<Instrument>>) -> impl IntoView {
+fn BoardRow(
+    one: Somebody,
+    group: GroupId,
+    day: Day,
+    tests: Signal<Vec<Instrument>>,
+    begun: RwSignal<Begun>,
+) -> impl IntoView {
     let (lang, id) = (lang(), one.id);
-    let cell = move |test: Instrument| view! { <BoardCell person=id group day test /> };
+    let cell = move |test: Instrument| view! { <BoardCell person=id group day test begun /> };
     view! {
         <li class="board__row" class:board__row--away=!one.here>
             <a class="board__name" href=Address::Measure(id, group).to_string()>{one.name}</a>
@@ -117,14 +109,22 @@ fn BoardRow(one: Somebody, group: GroupId, day: Day, tests: Signal<Vec<Instrumen
 }
 
 #[component]
-fn BoardCell(person: ParticipantId, group: GroupId, day: Day, test: Instrument) -> impl IntoView {
+fn BoardCell(
+    person: ParticipantId,
+    group: GroupId,
+    day: Day,
+    test: Instrument,
+    begun: RwSignal<Begun>,
+) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
-    let begun = tablet.has_draft(draft_name(person, test));
-    let stands = Memo::new(move |_| standing(&tablet.assessments(person), test, day, begun.get()));
+    let stands = Memo::new(move |_| {
+        let begun = begun.with(|begun| begun.has(person, test));
+        standing(&tablet.assessments(person), test, day, begun)
+    });
     let said = move || match stands.get() {
         Standing::Begun => (t::begun(lang), Tone::Look),
-        Standing::Done => (t::done(lang), Tone::Good),
-        Standing::Open => (t::open(lang), Tone::Calm),
+        Standing::Done(_) => (t::done(lang), Tone::Good),
+        Standing::Open(_) => (t::open(lang), Tone::Calm),
     };
     view! {
         <a class="board__cell" href=Address::StationTest(group, day, test, person).to_string()>
@@ -142,20 +142,20 @@ fn BoardCell(person: ParticipantId, group: GroupId, day: Day, test: Instrument) 
 pub fn Station(group: GroupId, day: Day, test: Instrument) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let all = Memo::new(move |_| people(tablet, group, day));
-    // One look at the drafts when the station opens: a test is begun and left on this tablet alone.
-    let begun = untrack(|| all.get())
-        .into_iter()
-        .map(|one| (one.id, tablet.has_draft(draft_name(one.id, test))))
-        .collect::<Vec<_>>();
+    let begun = begun();
     let sorted = Memo::new(move |_| {
         let stands = |one: &Somebody| {
-            let begun = begun.iter().find(|(id, _)| *id == one.id).is_some_and(|(_, begun)| begun.get());
+            let begun = begun.with(|begun| begun.has(one.id, test));
             standing(&tablet.assessments(one.id), test, day, begun)
         };
         let (mut waiting, mut done) = (Vec::new(), Vec::new());
         for one in all.get() {
             let stands = stands(&one);
-            if stands == Standing::Done { done.push(one) } else { waiting.push((one, stands == Standing::Begun)) }
+            if matches!(stands, Standing::Done(_)) {
+                done.push(one)
+            } else {
+                waiting.push((one, stands == Standing::Begun))
+            }
         }
         waiting.sort_by_key(|(one, begun)| (!begun, !one.here));
         (waiting, done)

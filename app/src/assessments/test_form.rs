@@ -89,6 +89,9 @@ pub struct TestForm {
     /// The trial under way, or the last one that was stopped.
     #[serde(default)]
     pub run: Option<Run>,
+    /// Since when the person rests, on the clock that never jumps.
+    #[serde(default)]
+    pub rests_since: Option<f64>,
 }
 
 impl TestForm {
@@ -124,6 +127,7 @@ impl TestForm {
             sex: None,
             circumstances: Circumstances::default(),
             run: None,
+            rests_since: None,
         }
     }
 
@@ -182,6 +186,35 @@ impl TestForm {
         StoppedTest { instrument: self.instrument, item, trial }
     }
 
+    /// The part before or after that one in which something is asked.
+    pub fn part_beside(&self, at: usize, after: bool) -> Option<usize> {
+        let parts = self.parts();
+        let asked = |at: &usize| match parts.get(*at) {
+            Some(part) => self.asks(*part),
+            None => false,
+        };
+        if after { (at + 1..parts.len()).find(asked) } else { (0..at.min(parts.len())).rev().find(asked) }
+    }
+
+    /// Whether the part still asks for something, or is the result.
+    fn asks(&self, part: TestPart) -> bool {
+        let cells = self.cells_of(part);
+        cells.is_empty() || cells.iter().any(|place| self.filled(*place) != Filled::Skipped)
+    }
+
+    /// How many of the questions up to that part are asked, and how many are in all.
+    pub fn counted(&self, at: usize) -> (usize, usize) {
+        let asked: Vec<_> = self.parts().into_iter().map(|part| part != TestPart::Result && self.asks(part)).collect();
+        let count = |parts: &[bool]| parts.iter().filter(|asked| **asked).count();
+        (count(asked.get(..=at).unwrap_or(&asked)), count(&asked))
+    }
+
+    /// The items that are asked and have no answer, in their order.
+    pub fn unanswered(&self) -> Vec<Item> {
+        let empty = |place: &usize| self.filled(*place) == Filled::Empty;
+        (0..self.cells.len()).filter(empty).filter_map(|place| self.item(place)).collect()
+    }
+
     pub fn item(&self, place: usize) -> Option<Item> {
         self.cells.get(place).map(|cell| cell.item)
     }
@@ -195,7 +228,7 @@ impl TestForm {
         if self.is_skipped(cell) {
             return Filled::Skipped;
         }
-        match self.told(cell) {
+        match self.said(cell) {
             Filled::Value(value) if !cell.confirmed && self.hands_differ() => Filled::Unusual(value),
             filled => filled,
         }
@@ -207,7 +240,7 @@ impl TestForm {
     }
 
     /// What is in the cell, whatever the stop rule says.
-    fn told(&self, cell: &Cell) -> Filled {
+    fn said(&self, cell: &Cell) -> Filled {
         if let Some(code) = cell.not_done {
             return Filled::NotDone(code);
         }
@@ -383,7 +416,11 @@ impl TestForm {
     // --- what it makes -------------------------------------------------------------------------------------
 
     fn is_skipped(&self, cell: &Cell) -> bool {
-        let told = self.told_trials();
+        let deciding = protocol::decided_by(self.instrument, cell.item, cell.trial);
+        if deciding.is_empty() {
+            return false;
+        }
+        let told = self.told_of(deciding);
         self.is_skipped_by_rule(cell.item, &told)
             || protocol::is_needless(self.instrument, cell.item, cell.trial, &told)
     }
@@ -393,12 +430,20 @@ impl TestForm {
     }
 
     fn told_trials(&self) -> Vec<Trial> {
-        let outcome = |cell: &Cell| match self.told(cell) {
+        self.told(|_| true)
+    }
+
+    fn told_of(&self, items: &[Item]) -> Vec<Trial> {
+        self.told(|cell| items.contains(&cell.item))
+    }
+
+    fn told(&self, of: impl Fn(&Cell) -> bool) -> Vec<Trial> {
+        let outcome = |cell: &Cell| match self.said(cell) {
             Filled::Value(value) | Filled::Unusual(value) => Some(TrialOutcome::Value(value)),
             Filled::NotDone(code) => Some(TrialOutcome::NotDone(code)),
             _ => None,
         };
-        self.cells.iter().filter_map(|cell| Some(self.trial(cell, outcome(cell)?))).collect()
+        self.cells.iter().filter(|cell| of(cell)).filter_map(|cell| Some(self.trial(cell, outcome(cell)?))).collect()
     }
 
     fn trial(&self, cell: &Cell, outcome: TrialOutcome) -> Trial {
@@ -726,9 +771,43 @@ mod tests {
     }
 
     #[test]
+    fn what_need_not_be_asked_is_found_by_the_few_trials_that_decide_it() {
+        for instrument in Instrument::ALL {
+            let mut form = new(*instrument);
+            for place in 0..form.cells.len() {
+                let filled: Vec<_> = (0..form.cells.len()).map(|place| form.filled(place) == Filled::Skipped).collect();
+                let told = form.told_trials();
+                let by_all = |cell: &Cell| {
+                    form.is_skipped_by_rule(cell.item, &told)
+                        || protocol::is_needless(*instrument, cell.item, cell.trial, &told)
+                };
+                assert_eq!(filled, form.cells.iter().map(by_all).collect::<Vec<_>>(), "{instrument} {place}");
+                // Holds end at their goal or at once; falls are none.
+                let goal = matches!(form.tool(place), Some(Tool::Hold { .. })) && place % 2 == 0;
+                if goal { form.held_full(place) } else { form.set_value(place, 0) }
+            }
+        }
+    }
+
+    #[test]
+    fn a_question_that_nobody_owes_is_passed_over_both_ways_and_not_counted() {
+        let mut form = new(Instrument::SelfReport);
+        assert_eq!((form.counted(0), form.counted(2), form.part_beside(1, true)), ((1, 13), (3, 13), Some(2)));
+        form.set_value(1, 0);
+        assert_eq!((form.counted(1), form.counted(3)), ((2, 12), (3, 12)));
+        assert_eq!((form.part_beside(1, true), form.part_beside(3, false)), (Some(3), Some(1)));
+        assert_eq!(
+            (form.part_beside(0, false), form.part_beside(12, true), form.part_beside(13, true)),
+            (None, Some(13), None)
+        );
+        assert_eq!(form.unanswered().len(), 11);
+        assert!(!form.unanswered().contains(&Item::FallInjury));
+    }
+
+    #[test]
     fn a_draft_of_an_earlier_program_is_read() {
         let mut kept = serde_json::to_value(sppb()).unwrap();
-        for name in ["sex", "circumstances", "run"] {
+        for name in ["sex", "circumstances", "run", "rests_since"] {
             kept.as_object_mut().unwrap().remove(name);
         }
         assert_eq!(serde_json::from_value::<TestForm>(kept).unwrap(), sppb());

@@ -10,6 +10,7 @@ use domain::people::{Participant, Sex};
 use domain::time::Day;
 
 use super::sentences::sentence;
+use super::standing::newest;
 use super::words::outcome_value;
 
 use crate::texts::{self, Lang, assessments as words, measure as t};
@@ -182,10 +183,8 @@ pub fn headline(lang: Lang, assessment: &Assessment) -> String {
 
 /// The last test of the same kind before this one: the newest by day, then by id.
 pub fn last_before<'a>(all: &'a [Assessment], this: &Assessment) -> Option<&'a Assessment> {
-    all.iter()
-        .filter(|a| a.instrument == this.instrument && a.id != this.id && !a.disputed)
-        .filter(|a| (a.measured_on, a.id) < (this.measured_on, this.id))
-        .max_by_key(|a| (a.measured_on, a.id))
+    let before = |a: &&Assessment| (a.measured_on, a.id) < (this.measured_on, this.id);
+    newest(all.iter().filter(|a| a.instrument == this.instrument && !a.disputed).filter(before))
 }
 
 /// Scores of the SPPB being entered.

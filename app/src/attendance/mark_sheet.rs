@@ -4,6 +4,7 @@ use domain::access::Action;
 use domain::attendance::Mark;
 use leptos::prelude::*;
 
+use super::due::RoundDue;
 use super::roll_call::{RollCall, mark_icon};
 use super::roster::Row;
 use crate::context::address::Address;
@@ -51,6 +52,7 @@ pub fn MarkSheet(call: RollCall, row: Row, open: RwSignal<Option<Row>>) -> impl 
                 {MARKS.map(one).collect_view()}
                 {now.is_some().then(clear)}
             </div>
+            <RoundDue person />
             <div class="sheet__ways">
                 <ButtonLink text=t::open_card(lang) href=Address::Person(person, group).to_string() />
                 {may_measure.then(measure)}

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::ahead::AheadSheet;
 use super::closing::Closing;
 use super::correction::CorrectionSheet;
+use super::due::provide_due;
 use super::mark_sheet::MarkSheet;
 use super::present_list::PresentList;
 use super::roll_bar::RollBar;
@@ -57,6 +58,7 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
     tablet.keep_draft("roll-order".to_owned(), looking.order, |order| *order == Order::default());
     tablet.keep_draft(format!("places/{group}"), places, UsualPlaces::is_empty);
     let call = RollCall::new(tablet, use_notes(), meeting, rows_of(meeting, looking.order, places));
+    provide_due(call.rows);
     let sheets = Sheets { of: RwSignal::new(None), closing: RwSignal::new(false), listing: RwSignal::new(false) };
     let lapsed = tablet.lapsed();
     view! {

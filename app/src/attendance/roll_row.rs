@@ -3,6 +3,7 @@
 use domain::attendance::Mark;
 use leptos::prelude::*;
 
+use super::due::RowDue;
 use super::roll_call::{RollCall, mark_icon};
 use super::roster::Row;
 use crate::context::{lang, use_tablet};
@@ -49,6 +50,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
                         <span>{move || (!unstored.get()).then(words)}</span>
                         <SyncMark lang state=Signal::derive(on_the_way) />
                         {row.provisional.then(|| view! { <Tag text=t::visitor_mark(lang) /> })}
+                        <RowDue person />
                         <Show when=move || contested.with(|contested| !contested.others.is_empty())>
                             <span class="roll-row__contested"><IconView icon=Icon::Look /> {otherwise}</span>
                         </Show>

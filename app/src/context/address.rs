@@ -16,6 +16,8 @@ pub enum Address {
     /// Registering a visitor of that session.
     Visitor(GroupId, Day),
     Person(ParticipantId, GroupId),
+    /// The card of results that a person takes home.
+    ResultsCard(ParticipantId, GroupId),
     /// Choosing what is measured.
     Measure(ParticipantId, GroupId),
     Test(ParticipantId, GroupId, Instrument),
@@ -45,6 +47,7 @@ impl Address {
             ["roll", group, day] => Self::Roll(group.parse().ok()?, day.parse().ok()?),
             ["roll", group, day, "visitor"] => Self::Visitor(group.parse().ok()?, day.parse().ok()?),
             ["person", person, group] => Self::Person(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "card"] => Self::ResultsCard(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "measure"] => Self::Measure(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "stop", ref stopped @ ..] => {
                 Self::Stop(person.parse().ok()?, group.parse().ok()?, stopped_in(stopped)?)
@@ -100,6 +103,7 @@ impl fmt::Display for Address {
             Self::Roll(group, day) => write!(f, "/tablet/roll/{group}/{day}"),
             Self::Visitor(group, day) => write!(f, "/tablet/roll/{group}/{day}/visitor"),
             Self::Person(person, group) => write!(f, "/tablet/person/{person}/{group}"),
+            Self::ResultsCard(person, group) => write!(f, "/tablet/person/{person}/{group}/card"),
             Self::Measure(person, group) => write!(f, "/tablet/person/{person}/{group}/measure"),
             Self::Stop(person, group, stopped) => {
                 write!(f, "/tablet/person/{person}/{group}/stop")?;
@@ -135,6 +139,7 @@ mod tests {
             Address::Roll(group, day),
             Address::Visitor(group, day),
             Address::Person(person, group),
+            Address::ResultsCard(person, group),
             Address::Measure(person, group),
             Address::Test(person, group, Instrument::SingleLeg),
             Address::Stop(person, group, None),

@@ -13,7 +13,7 @@ use super::taps::{TREMOR, Tap, Taps};
 
 /// What a finger can press.
 const PRESSABLE: &str = "a[href], button, label, summary, [role=button], input[type=checkbox], input[type=radio]";
-/// Where a second tap only moves the caret, or opens what the browser itself guards.
+/// Where a second tap on the same one only moves the caret, or opens what the browser itself guards.
 const TYPED: &str = "input:not([type=checkbox]):not([type=radio]), textarea, select";
 /// On what was just tapped: the style lets no tap through to it until the hand rests.
 const RESTING: &str = "data-resting";
@@ -38,9 +38,11 @@ pub fn guard_taps() {
 impl Guard {
     fn down(&self, event: &MouseEvent) {
         let target = element(event);
-        let typed = target.as_ref().is_some_and(|target| target.closest(TYPED).is_ok_and(|found| found.is_some()));
+        let field = target.as_ref().and_then(|target| target.closest(TYPED).ok().flatten());
+        let typed = field.is_some();
+        let target = field.or_else(|| target.and_then(|target| pressed(&target)));
         let tap = Tap { x: f64::from(event.client_x()), y: f64::from(event.client_y()), at: event.time_stamp() };
-        let counts = typed || self.taps.borrow_mut().counts(target.and_then(|target| pressed(&target)), tap);
+        let counts = self.taps.borrow_mut().counts(target, typed, tap);
         self.trembling.set(!counts);
         if !counts {
             swallow(event);

@@ -12,7 +12,7 @@ pub mod navigation;
 #[cfg(target_arch = "wasm32")]
 pub mod preferences;
 #[cfg(target_arch = "wasm32")]
-mod troubles;
+pub mod troubles;
 #[cfg(target_arch = "wasm32")]
 pub mod typed_text;
 #[cfg(target_arch = "wasm32")]

@@ -59,6 +59,7 @@ impl Preferences {
         };
         Look::ALL.into_iter().for_each(|look| show(look.attribute(), &preferences.signal(look).get_untracked()));
         show("lang", lang.code());
+        offer_manifest(lang);
         preferences
     }
 
@@ -80,9 +81,20 @@ impl Preferences {
         self.signal(look).set(value.to_owned());
     }
 
+    /// The same look in another language: for what is shown to somebody else than the tablet's user.
+    pub fn in_language(&self, lang: Lang) -> Self {
+        Self { lang: RwSignal::new(lang), ..*self }
+    }
+
+    /// Says on the document which language is shown, without keeping it.
+    pub fn show_language(&self, lang: Lang) {
+        show("lang", lang.code());
+    }
+
     pub fn speak(&self, lang: Lang) {
         keep("lang", lang.code());
         show("lang", lang.code());
+        offer_manifest(lang);
         self.lang.set(lang);
     }
 }
@@ -109,6 +121,16 @@ fn keep(key: &str, value: &str) {
     if let Some(storage) = storage() {
         // A browser that keeps nothing shows the usual look next time: no loss.
         let _ = storage.set_item(&format!("virea-{key}"), value);
+    }
+}
+
+/// The app is installed with names in the language that is spoken: the shell knows the addresses.
+fn offer_manifest(lang: Lang) {
+    let link = browser::window().and_then(|window| window.document()?.query_selector("link[rel=manifest]").ok()?);
+    if let Some(link) = link
+        && let Some(address) = link.get_attribute(&format!("data-{}", lang.code()))
+    {
+        let _ = link.set_attribute("href", &address);
     }
 }
 

@@ -28,11 +28,13 @@ impl<T> Default for Taps<T> {
 
 impl<T: PartialEq> Taps<T> {
     /// Whether a tap counts. One that does not keeps the hand's trembling alive: a row of taps is one until it rests.
-    pub fn counts(&mut self, target: Option<T>, tap: Tap) -> bool {
+    /// `again`: what is tapped may be tapped as quickly as one likes, as a text to move the caret in it. A field that has
+    /// come under the finger since the first tap is another target all the same.
+    pub fn counts(&mut self, target: Option<T>, again: bool, tap: Tap) -> bool {
         let trembled = self.last.as_ref().is_some_and(|(last, before)| {
             let same = target.is_some() && *last == target;
             let near = (tap.x - before.x).hypot(tap.y - before.y) <= NEAR;
-            tap.at - before.at < TREMOR && (same || near)
+            tap.at - before.at < TREMOR && (same || near) && !(same && again)
         });
         self.last = Some((target, tap));
         !trembled
@@ -57,37 +59,49 @@ mod tests {
     #[test]
     fn a_double_tap_on_one_row_counts_once_wherever_it_lands_on_it() {
         let mut taps = Taps::default();
-        assert!(taps.counts(Some("a"), tap(40.0, 100.0, 1000.0)));
-        assert!(!taps.counts(Some("a"), tap(300.0, 100.0, 1349.0)));
-        assert!(taps.counts(Some("a"), tap(40.0, 100.0, 1700.0)));
+        assert!(taps.counts(Some("a"), false, tap(40.0, 100.0, 1000.0)));
+        assert!(!taps.counts(Some("a"), false, tap(300.0, 100.0, 1349.0)));
+        assert!(taps.counts(Some("a"), false, tap(40.0, 100.0, 1700.0)));
     }
 
     #[test]
     fn a_double_tap_on_one_place_counts_once_whatever_has_come_there() {
         let mut taps = Taps::default();
-        assert!(taps.counts(Some("row"), tap(40.0, 100.0, 1000.0)));
-        assert!(!taps.counts(Some("delete"), tap(48.0, 108.0, 1200.0)));
-        assert!(!taps.counts(None, tap(40.0, 100.0, 1400.0)));
+        assert!(taps.counts(Some("row"), false, tap(40.0, 100.0, 1000.0)));
+        assert!(!taps.counts(Some("delete"), false, tap(48.0, 108.0, 1200.0)));
+        assert!(!taps.counts(None, false, tap(40.0, 100.0, 1400.0)));
+    }
+
+    #[test]
+    fn a_field_is_tapped_as_often_as_one_likes_but_not_by_a_second_tap_that_was_meant_for_what_lay_over_it() {
+        let mut taps = Taps::default();
+        assert!(taps.counts(Some("close"), false, tap(40.0, 100.0, 1000.0)));
+        assert!(!taps.counts(Some("search"), true, tap(40.0, 100.0, 1200.0)));
+        assert!(taps.counts(Some("search"), true, tap(40.0, 100.0, 1700.0)));
+        assert!(taps.counts(Some("search"), true, tap(44.0, 100.0, 1850.0)), "twice for a word");
+        assert!(taps.counts(Some("year"), true, tap(40.0, 170.0, 1900.0)), "the next field");
     }
 
     #[test]
     fn quick_taps_on_different_rows_all_count() {
         let mut taps = Taps::default();
-        assert!(taps.counts(Some("a"), tap(40.0, 100.0, 1000.0)));
-        assert!(taps.counts(Some("b"), tap(40.0, 170.0, 1050.0)));
-        assert!(taps.counts(Some("a"), tap(40.0, 100.0, 1100.0)));
+        assert!(taps.counts(Some("a"), false, tap(40.0, 100.0, 1000.0)));
+        assert!(taps.counts(Some("b"), false, tap(40.0, 170.0, 1050.0)));
+        assert!(taps.counts(Some("a"), false, tap(40.0, 100.0, 1100.0)));
     }
 
     #[test]
     fn two_taps_on_nothing_far_apart_are_two() {
         let mut taps = Taps::<&str>::default();
-        assert!(taps.counts(None, tap(40.0, 100.0, 1000.0)) && taps.counts(None, tap(140.0, 100.0, 1100.0)));
+        assert!(
+            taps.counts(None, false, tap(40.0, 100.0, 1000.0)) && taps.counts(None, false, tap(140.0, 100.0, 1100.0))
+        );
     }
 
     #[test]
     fn a_trembling_row_of_taps_is_one_until_the_hand_rests() {
         let mut taps = Taps::default();
-        let mut at = |at| taps.counts(Some("a"), tap(40.0, 100.0, at));
+        let mut at = |at| taps.counts(Some("a"), false, tap(40.0, 100.0, at));
         assert!(at(1000.0));
         assert!(!at(1300.0) && !at(1600.0) && !at(1900.0));
         assert!(at(2300.0));
@@ -96,8 +110,8 @@ mod tests {
     #[test]
     fn a_long_press_ends_when_the_finger_is_lifted() {
         let mut taps = Taps::default();
-        assert!(taps.counts(Some("a"), tap(40.0, 100.0, 1000.0)));
+        assert!(taps.counts(Some("a"), false, tap(40.0, 100.0, 1000.0)));
         taps.lifted(1800.0);
-        assert!(!taps.counts(Some("a"), tap(40.0, 100.0, 2000.0)));
+        assert!(!taps.counts(Some("a"), false, tap(40.0, 100.0, 2000.0)));
     }
 }

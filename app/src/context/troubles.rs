@@ -17,7 +17,7 @@ use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tone};
 #[component]
 pub fn Troubles(working: bool) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
-    let (status, trouble) = (tablet.status(), tablet.trouble());
+    let status = tablet.status();
     let (before, clock_before) = status.with_untracked(|status| (Hindered::by(status), status.clock_off_minutes));
     let hindered = Memo::new(move |_| match status.with(Hindered::by) {
         // Names vanish with it: the whole list changes.
@@ -34,7 +34,7 @@ pub fn Troubles(working: bool) -> impl IntoView {
     let broken =
         Memo::new(move |_| if working { broken_before.clone() } else { status.with(|now| now.broken.clone()) });
     view! {
-        <div class="troubles__store">{move || trouble.get().map(|trouble| view! { <StoreTrouble trouble /> })}</div>
+        <StoreTroubles />
         <div class="troubles">
             {move || hindered.get().map(|hindered| view! { <Hindrance hindered /> })}
             {move || broken.with(|broken| (!broken.is_empty()).then(|| view! { <Broken broken=broken.clone() /> }))}
@@ -61,6 +61,13 @@ fn Broken(broken: BTreeSet<Bucket>) -> impl IntoView {
         false => t::trouble::broken_in(lang, &texts::list(lang, &names)),
     };
     view! { <Notice tone=Tone::Look title live=true><p>{t::trouble::broken_cure(lang)}</p></Notice> }
+}
+
+/// What could not be stored, over everything that is shown.
+#[component]
+pub fn StoreTroubles() -> impl IntoView {
+    let trouble = use_tablet().trouble();
+    view! { <div class="troubles__store">{move || trouble.get().map(|trouble| view! { <StoreTrouble trouble /> })}</div> }
 }
 
 /// What keeps the tablet from its usual work.

@@ -22,3 +22,5 @@ pub mod storage;
 pub mod tabs;
 #[cfg(target_arch = "wasm32")]
 pub mod users;
+#[cfg(target_arch = "wasm32")]
+pub mod voice;

@@ -12,12 +12,11 @@ pub mod pictures;
 pub mod space;
 pub mod things;
 
-use domain::assessments::{Instrument, Item};
+use domain::assessments::{Instrument, Item, Task};
 use leptos::prelude::*;
 
 use self::drawing::{Drawing, Drawn, Label};
 use self::pen::{Shape, step};
-use crate::assessments::task::Task;
 use crate::texts::{Lang, NBSP, count, figures as t, range, with_unit};
 
 /// The picture of an instrument's item; on the course of this length, where one can be chosen.

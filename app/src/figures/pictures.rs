@@ -1,11 +1,12 @@
 //! The picture of each task, as data.
 
+use domain::assessments::Task;
+
 use super::body::{Arm, Held, Leg, Pose};
 use super::drawing::{Drawing, Label, Part};
 use super::person::Look;
 use super::space::Stage;
 use super::things::Stand;
-use crate::assessments::task::Task;
 
 const HANGING: Arm = Arm { raise: 2.0, spread: 9.0, turn: 20.0, elbow: 14.0 };
 const CROSSED: [Arm; 2] = [

@@ -1,7 +1,7 @@
 //! A person's card: who it is, how they have come, what was measured, what they agreed to.
 
 use domain::access::Action;
-use domain::assessments::Assessment;
+use domain::assessments::{Assessment, Instrument};
 use domain::consents;
 use domain::ids::{ConsentId, GroupId, ParticipantId};
 use domain::people::Participant;
@@ -11,6 +11,7 @@ use std::cmp::Reverse;
 use super::complete::Complete;
 use super::short_form::{spoken_consent, text_number};
 use crate::assessments::result_view::{Privacy, TestResult};
+use crate::assessments::standing::newest;
 use crate::assessments::told::{Who, lines};
 use crate::context::address::Address;
 use crate::context::view::View;
@@ -112,14 +113,10 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
     let latest = Memo::new(move |_| {
         let mut all = tablet.assessments(person);
         all.retain(|test| !lines(lang, test, None, Who::default()).is_empty());
-        all.sort_by_key(|a| Reverse((a.measured_on, a.id)));
-        let mut seen = Vec::new();
-        all.retain(|a| {
-            let first = !seen.contains(&a.instrument);
-            seen.push(a.instrument);
-            first
-        });
-        all
+        let of = |test: &Instrument| newest(all.iter().filter(|one| one.instrument == *test)).cloned();
+        let mut latest: Vec<_> = Instrument::ALL.iter().filter_map(of).collect();
+        latest.sort_by_key(|a| Reverse((a.measured_on, a.id)));
+        latest
     });
     view! {
         <section class="card">
@@ -128,6 +125,9 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
                 <div class="cluster">
                     <Show when=move || !latest.get().is_empty()>
                         <Privacy />
+                    </Show>
+                    <Show when=move || !latest.get().is_empty()>
+                        <ButtonLink text=texts::results::card::open(lang) href=Address::ResultsCard(person, group).to_string() />
                     </Show>
                     <ButtonLink text=texts::roll::measure(lang) href=Address::Measure(person, group).to_string() />
                 </div>

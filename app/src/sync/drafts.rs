@@ -9,8 +9,14 @@ use serde::de::DeserializeOwned;
 
 use super::engine::Engine;
 
-/// Fills the signal from the draft, unless something is in it already, and keeps every later change.
-pub fn keep<T>(engine: Rc<Engine>, name: String, value: RwSignal<T>, is_blank: impl Fn(&T) -> bool + 'static)
+/// Fills the signal from the draft, unless something is in it already, and keeps every later change. The answer is
+/// whether the draft has been read.
+pub fn keep<T>(
+    engine: Rc<Engine>,
+    name: String,
+    value: RwSignal<T>,
+    is_blank: impl Fn(&T) -> bool + 'static,
+) -> RwSignal<bool>
 where
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
 {
@@ -23,16 +29,22 @@ where
         }
     };
     let now = move || value.with(|now| if is_blank(now) { None } else { serde_json::to_vec(now).ok() });
-    keep_bytes(engine, name, Box::new(fill), Box::new(now));
+    keep_bytes(engine, name, Box::new(fill), Box::new(now))
 }
 
 /// `now` is what the form holds, `None` while it is blank; `fill` puts a draft in.
-fn keep_bytes(engine: Rc<Engine>, name: String, fill: Box<dyn FnOnce(Vec<u8>)>, now: Box<dyn Fn() -> Option<Vec<u8>>>) {
-    let (reader, from) = (Rc::clone(&engine), name.clone());
+fn keep_bytes(
+    engine: Rc<Engine>,
+    name: String,
+    fill: Box<dyn FnOnce(Vec<u8>)>,
+    now: Box<dyn Fn() -> Option<Vec<u8>>>,
+) -> RwSignal<bool> {
+    let (reader, from, is_read) = (Rc::clone(&engine), name.clone(), RwSignal::new(false));
     spawn_local(async move {
         if let Some(kept) = reader.read_draft(&from).await {
             fill(kept);
         }
+        let _ = is_read.try_set(true);
     });
     Effect::new(move |before: Option<()>| {
         let now = now();
@@ -44,4 +56,5 @@ fn keep_bytes(engine: Rc<Engine>, name: String, fill: Box<dyn FnOnce(Vec<u8>)>, 
             }
         }
     });
+    is_read
 }

@@ -2,7 +2,7 @@
 //! happens. One engine per signed-in user and tab.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use domain::devices::SIGN_OUT_PATH;
@@ -435,23 +435,39 @@ impl Engine {
 
     // --- drafts --------------------------------------------------------------------------------------------
 
+    /// The draft of that name as it stands, also while it is being written.
     pub async fn read_draft(&self, name: &str) -> Option<Vec<u8>> {
-        self.disk.read(Store::Drafts.name(), name).await.ok().flatten()
-    }
-
-    /// Whether there is a draft of that name that is not about to go with what was recorded of it.
-    pub async fn has_draft(&self, name: &str) -> bool {
-        let recorded = |pending: &Pending| pending.draft.as_deref() == Some(name);
-        if self.pending.borrow().values().any(recorded) || self.drafts.borrow().get(name).is_some_and(Option::is_none) {
-            return false;
+        let waits = self.drafts.borrow().get(name).cloned();
+        match waits {
+            Some(newest) => newest,
+            None => self.disk.read(Store::Drafts.name(), name).await.ok().flatten(),
         }
-        self.read_draft(name).await.is_some()
     }
 
+    /// The drafts whose names begin so, by name, without those that are about to go with what was recorded of them.
     pub async fn drafts(&self, beginning: &str) -> Vec<(String, Vec<u8>)> {
+        // What is being written now may be on the disk, or not yet, by the time that it is read.
+        let before = self.draft_changes();
         let all = self.disk.read_all(&[Store::Drafts.name()]).await.unwrap_or_default();
-        let wanted = all.into_iter().flatten().filter(|(name, _)| name.starts_with(beginning));
-        wanted.filter_map(|(name, kept)| Some((name, kept.whole()?))).collect()
+        let whole = all.into_iter().flatten().filter_map(|(name, kept)| Some((name, kept.whole()?)));
+        let mut found: BTreeMap<_, _> = whole.collect();
+        for (name, newest) in before.into_iter().chain(self.draft_changes()) {
+            match newest {
+                Some(bytes) => found.insert(name, bytes),
+                None => found.remove(&name),
+            };
+        }
+        found.retain(|name, _| name.starts_with(beginning));
+        found.into_iter().collect()
+    }
+
+    /// Drafts that are not on the disk as they stand; nothing for one that goes.
+    fn draft_changes(&self) -> Vec<(String, Option<Vec<u8>>)> {
+        let written: Vec<_> =
+            self.drafts.borrow().iter().map(|(name, newest)| (name.clone(), newest.clone())).collect();
+        let pending = self.pending.borrow();
+        let recorded = pending.values().filter_map(|pending| pending.draft.clone()).map(|name| (name, None));
+        written.into_iter().chain(recorded).collect()
     }
 
     pub fn write_draft(self: &Rc<Self>, name: &str, bytes: Vec<u8>) {

@@ -1,6 +1,7 @@
 //! Notes on sessions as the views have them: records, which other tablets see too, and what earlier programs kept on this
 //! tablet alone.
 
+use domain::assessments::Instrument;
 use domain::ids::{GroupId, ParticipantId, SessionId};
 use domain::notes::{About, Verb};
 use domain::sessions::Session;
@@ -42,6 +43,16 @@ impl Notes {
     pub fn reopen(&self, group: GroupId, day: Day) {
         let (session, about) = (untrack(|| self.session(group, day)), About::Ended);
         self.tablet.record(vec![Verb::Set { session, group, about, holds: false }.into()]);
+    }
+
+    /// Somebody has done a test after which another one waits.
+    pub fn tire(&self, person: ParticipantId, test: Instrument, at: Instant) {
+        self.kept.update(|notes| notes.tire(person, test, at));
+    }
+
+    /// Until when the person rests before that test; nothing once that has passed.
+    pub fn rests_until(&self, person: ParticipantId, test: Instrument, now: Instant) -> Option<Instant> {
+        self.kept.with(|notes| notes.rests_until(person, test, now))
     }
 
     pub fn called(&self, group: GroupId, day: Day, person: ParticipantId) -> bool {

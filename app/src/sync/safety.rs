@@ -35,7 +35,7 @@ impl Tablet {
     }
 
     /// The days on which the person came, in the groups of this tablet.
-    fn visits(&self, person: ParticipantId) -> Vec<Day> {
+    pub(super) fn visits(&self, person: ParticipantId) -> Vec<Day> {
         self.list(EntityType::Attendance, |client| {
             let joined = client.groups().map(|group| group.id).filter(|group| {
                 let mut stays = client.memberships(*group);

@@ -152,13 +152,19 @@ impl Tablet {
 
     // --- drafts --------------------------------------------------------------------------------------------
 
-    /// Fills the signal from the draft of that name, and keeps every later change of it.
-    pub fn keep_draft<T>(&self, name: String, value: RwSignal<T>, is_blank: impl Fn(&T) -> bool + Send + Sync + 'static)
+    /// Fills the signal from the draft of that name, and keeps every later change of it. The answer is whether the draft
+    /// has been read, for views that begin where it ends.
+    pub fn keep_draft<T>(
+        &self,
+        name: String,
+        value: RwSignal<T>,
+        is_blank: impl Fn(&T) -> bool + Send + Sync + 'static,
+    ) -> RwSignal<bool>
     where
         T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     {
         let engine = self.with(Rc::clone);
-        super::drafts::keep(engine, name, value, is_blank);
+        super::drafts::keep(engine, name, value, is_blank)
     }
 
     /// The drafts whose names begin so, by name.
@@ -171,15 +177,17 @@ impl Tablet {
         self.with(|engine| engine.drop_draft(name));
     }
 
-    /// Whether something was begun under that name and not saved; known as soon as the store has been read.
-    pub fn has_draft(&self, name: String) -> RwSignal<bool> {
-        let (found, engine) = (RwSignal::new(false), self.with(Rc::clone));
-        spawn_local(async move {
-            if engine.has_draft(&name).await {
-                let _ = found.try_set(true);
-            }
-        });
-        found
+    /// The draft of that name; nothing for one that is not there or that another program wrote.
+    pub async fn draft<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let engine = self.with(Rc::clone);
+        serde_json::from_slice(&engine.read_draft(name).await?).ok()
+    }
+
+    /// Keeps a value under that name until it is dropped or changed.
+    pub fn write_draft(&self, name: &str, value: &impl Serialize) {
+        if let Ok(bytes) = serde_json::to_vec(value) {
+            self.with(|engine| engine.write_draft(name, bytes));
+        }
     }
 
     /// Gives a draft of an earlier program the name that it has today.

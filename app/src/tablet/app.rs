@@ -5,9 +5,10 @@ use leptos::task::spawn_local;
 
 use super::device::Device;
 use super::download::Download;
-use super::measuring::Measuring;
+use super::measuring::{Measuring, Shown};
 use super::update::UpdateBar;
 use crate::access::tablet::SignIn;
+use crate::assessments::handed::HandedOver;
 use crate::attendance::roll::Roll;
 use crate::context::address::Address;
 use crate::context::guard::guard_taps;
@@ -66,6 +67,7 @@ fn App() -> impl IntoView {
             Stage::Opening => view! { <p class="boot" role="status">{t::loading(lang)}</p> }.into_any(),
             Stage::Stuck(trouble) => view! { <Stuck trouble /> }.into_any(),
             Stage::SignedOut { users, damaged } => {
+                browser::tell_shell("virea:taken-back");
                 let users = StoredValue::new_local(users);
                 let done = move |account: Account| {
                     spawn_local(async move {
@@ -139,12 +141,18 @@ fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'stat
     let unsent = Memo::new(move |_| status.with(|status| status.unsent));
     Effect::new(move |_| browser::badge(unsent.get()));
     provide_context(Notes::open(tablet));
-    let navigation = use_navigation();
+    let (navigation, handed) = (use_navigation(), HandedOver::open(tablet));
+    provide_context(handed);
+    let is_handed = Memo::new(move |_| handed.is_handed());
     view! {
-        <UpdateBar />
-        <Emptied />
-        <Show when=move || ready.get() fallback=|| view! { <Download /> }>
-            {move || view_at(navigation.here(), again)}
+        <Show when=move || handed.is_known()>
+            <Show when=move || !is_handed.get() fallback=|| view! { <Measuring shown=Shown::Held /> }>
+                <UpdateBar />
+                <Emptied />
+                <Show when=move || ready.get() fallback=|| view! { <Download /> }>
+                    {move || view_at(navigation.here(), again)}
+                </Show>
+            </Show>
         </Show>
     }
 }
@@ -170,14 +178,15 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
         Some(Address::Visitor(group, day)) => view! { <Register group day /> }.into_any(),
         Some(Address::Person(person, group)) => view! { <Card person group /> }.into_any(),
         Some(
-            address @ (Address::Measure(..)
+            address @ (Address::ResultsCard(..)
+            | Address::Measure(..)
             | Address::Test(..)
             | Address::Amend(..)
             | Address::TestDay(..)
             | Address::Station(..)
             | Address::StationTest(..)
             | Address::Practice),
-        ) => view! { <Measuring address /> }.into_any(),
+        ) => view! { <Measuring shown=Shown::At(address) /> }.into_any(),
         Some(Address::Stop(person, group, stopped)) => view! { <Stop person group stopped /> }.into_any(),
         Some(Address::Device) => view! { <Device /> }.into_any(),
         Some(Address::SignIn) => view! { <SignInAgain again /> }.into_any(),

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::assessments::choose::Choose;
+use crate::assessments::handed::Held;
 use crate::assessments::measure::{Measure, Wanted};
+use crate::assessments::own_card::OwnCard;
 use crate::assessments::practice::Practice;
 use crate::assessments::test_day::{Station, StationTest, TestDay};
 use crate::context::address::Address;
@@ -15,14 +17,22 @@ use crate::device::browser::reload;
 use crate::texts::tablet as t;
 use crate::ui::{Button, ButtonKind, Notice, Tone};
 
-/// The view of an address of measuring, as soon as its code is there.
+/// What of it is shown.
+#[derive(Clone, Copy)]
+pub enum Shown {
+    At(Address),
+    /// The screens of a participant who holds the tablet.
+    Held,
+}
+
+/// A view of measuring, as soon as its code is there.
 #[component]
-pub fn Measuring(address: Address) -> impl IntoView {
+pub fn Measuring(shown: Shown) -> impl IntoView {
     let opening = move || view! { <p class="boot" role="status">{t::loading(lang())}</p> };
     view! {
         <Suspense fallback=opening>
             {Suspend::new(async move {
-                match view_of(address).await {
+                match view_of(shown).await {
                     Ok(view) => view,
                     Err(_) => view! { <NotThere /> }.into_any(),
                 }
@@ -32,8 +42,10 @@ pub fn Measuring(address: Address) -> impl IntoView {
 }
 
 #[wasm_split(measuring, wasm_split_path = leptos::wasm_split, fallible)]
-fn view_of(address: Address) -> Result<AnyView, SplitLoaderError> {
+fn view_of(shown: Shown) -> Result<AnyView, SplitLoaderError> {
+    let Shown::At(address) = shown else { return Ok(view! { <Held /> }.into_any()) };
     Ok(match address {
+        Address::ResultsCard(person, group) => view! { <OwnCard person group /> }.into_any(),
         Address::Measure(person, group) => view! { <Choose person group /> }.into_any(),
         Address::Test(person, group, test) => {
             view! { <Measure person group wanted=Wanted::New(test) then=Address::Measure(person, group) /> }.into_any()

@@ -9,13 +9,16 @@ mod format;
 pub use codes::Words;
 use domain::fields::LINE;
 use domain::names::NameError;
+use domain::people::PersonLanguage;
 use domain::people::naming::Named;
 pub use format::*;
+use serde::{Deserialize, Serialize};
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// A language of the program. People's own languages are [`domain::people::PersonLanguage`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Lang {
     #[default]
     Fi,
@@ -37,6 +40,16 @@ impl Lang {
 
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lang| lang.code().eq_ignore_ascii_case(code))
+    }
+
+    /// The program's language of a person; nothing for one that it does not speak.
+    pub const fn of_person(language: Option<PersonLanguage>) -> Option<Self> {
+        match language {
+            Some(PersonLanguage::Finnish) => Some(Self::Fi),
+            Some(PersonLanguage::Swedish) => Some(Self::Sv),
+            Some(PersonLanguage::English) => Some(Self::En),
+            Some(PersonLanguage::Other) | None => None,
+        }
     }
 
     /// The language's own name: language links are words, never flags.

@@ -72,7 +72,7 @@ async fn list(
 
 fn line(row: GroupRow, today: Day) -> GroupLine {
     let GroupRow { group, members, provider, .. } = row;
-    let next = coming(&group, today).next();
+    let next = group.days_from(today).next();
     GroupLine {
         next,
         ended: group.season_end.filter(|end| *end < today),
@@ -87,11 +87,6 @@ fn line(row: GroupRow, today: Day) -> GroupLine {
         members,
         capacity: group.capacity,
     }
-}
-
-/// The planned days from today on, within a year.
-pub(super) fn coming(group: &Group, today: Day) -> impl Iterator<Item = Day> {
-    (0..366).map(move |ahead| today.plus_days(ahead)).filter(|day| group.meets_on(*day))
 }
 
 async fn show(
@@ -132,7 +127,7 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
     };
     Ok(GroupView {
         due,
-        coming: coming(&row.group, today).take(COMING).collect(),
+        coming: row.group.days_from(today).take(COMING).collect(),
         provider: row.provider,
         group: row.group,
         members: members.into_iter().map(|stay| member(&names, stay)).collect(),

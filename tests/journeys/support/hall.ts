@@ -170,6 +170,19 @@ export async function openTests(page: Page, name: string) {
   await page.getByRole("link", { name: "Mittaa" }).click();
 }
 
+/** Signs in and goes the whole way to somebody's tests, through the roll and what is asked before them. */
+export async function reachTests(page: Page, server: Virea, name = "Aino") {
+  await enter(page, server);
+  await openRoll(page);
+  await openTests(page, name);
+  await answerBeforeTest(page);
+}
+
+/** Opens one of the tests of the person whose tests are open. */
+export async function begin(page: Page, test: RegExp) {
+  await page.getByRole("button", { name: test }).click();
+}
+
 /** Waits until the draft on the disk holds these words: writing follows typing by some milliseconds. */
 export async function kept(page: Page, ...words: string[]) {
   await expect

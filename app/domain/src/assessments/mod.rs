@@ -21,6 +21,7 @@ pub mod single_leg;
 pub mod speed;
 pub mod sppb;
 pub mod step2;
+mod task;
 pub mod tester;
 #[cfg(test)]
 mod testing;
@@ -39,6 +40,7 @@ pub use score::{
     Class, Conditions, GripClass, Measured, NormClass, Score, class, comparable, comparable_in_order, norm_range,
     norm_table, scores,
 };
+pub use task::Task;
 pub use validate::{NOTE_MAX, TrialProblem, TrialProblemKind, code_allowed, unusual, validate, validate_trials};
 pub use verb::Verb;
 

@@ -1,7 +1,7 @@
 //! How each instrument is carried out: its parts in order, the tool for each item, what may be left out
 //! (docs/scoring.md, Carrying out a test). Screens follow this; they know no instrument of their own.
 
-use super::{Instrument, Item, Rounding, Trial, item_rule};
+use super::{Instrument, Item, Rounding, Task, Trial, item_rule};
 
 /// With what an item is measured. Times are in milliseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,30 +34,9 @@ impl Tool {
     }
 }
 
-/// The tool for an item; of SPPB's and other instruments' items alike.
+/// The tool for an item: its task's, but the weight of arm curls is read from the weight.
 pub const fn tool(instrument: Instrument, item: Item) -> Tool {
-    match item {
-        Item::SideBySide | Item::SemiTandem | Item::Tandem => Tool::Hold { ms: 10_000 },
-        Item::Gait | Item::Chair5 | Item::Usual | Item::Maximal | Item::Time => Tool::Stopwatch,
-        Item::Stands | Item::StandsWithArms | Item::Curls => Tool::Count { ms: 30_000 },
-        Item::Steps => Tool::Count { ms: 120_000 },
-        Item::Distance => Tool::Lengths { ms: 360_000 },
-        Item::Right | Item::Left if matches!(instrument, Instrument::SingleLeg) => Tool::Hold { ms: 30_000 },
-        Item::Right | Item::Left | Item::Weight => Tool::Reading,
-        Item::Srh
-        | Item::Falls12
-        | Item::FallInjury
-        | Item::Walk500
-        | Item::Stairs1
-        | Item::Fof
-        | Item::Lonely
-        | Item::BriskMin
-        | Item::StrengthDays
-        | Item::AidOut
-        | Item::Living
-        | Item::Edu
-        | Item::IncomeOk => Tool::Question,
-    }
+    if matches!(item, Item::Weight) { Tool::Reading } else { Task::of(instrument, item).tool() }
 }
 
 /// The parts of an instrument in the order in which they are done: the items of each.
@@ -106,6 +85,49 @@ pub const fn may_be_left_out(item: Item, trial: u8) -> bool {
     trial > 1
         || matches!(item, Item::Maximal | Item::StandsWithArms | Item::Weight)
         || matches!(tool(Instrument::SelfReport, item), Tool::Question)
+}
+
+/// The order in which a test day goes through the instruments: questions at rest, grip, balance, walks and chairs, what
+/// takes the breath last.
+pub const ORDER: &[Instrument] = &[
+    Instrument::SelfReport,
+    Instrument::Grip,
+    Instrument::Sppb,
+    Instrument::Gait10,
+    Instrument::Tug,
+    Instrument::SingleLeg,
+    Instrument::ArmCurl,
+    Instrument::Chair30,
+    Instrument::Step2,
+    Instrument::Walk6,
+];
+
+/// Milliseconds of rest before a trial: the hands rest a minute between one pair of squeezes and the next.
+pub const fn rest_before(instrument: Instrument, item: Item, trial: u8) -> Option<u32> {
+    match (instrument, item) {
+        (Instrument::Grip, Item::Right) if trial > 1 => Some(60_000),
+        _ => None,
+    }
+}
+
+/// Milliseconds of rest between two instruments that tire the same legs: the two chair tests lie five minutes apart.
+pub const fn rest_between(before: Instrument, after: Instrument) -> Option<u32> {
+    match (before, after) {
+        (Instrument::Sppb, Instrument::Chair30) | (Instrument::Chair30, Instrument::Sppb) => Some(300_000),
+        _ => None,
+    }
+}
+
+/// The items whose trials may make this one needless, by the stop rule or otherwise; none for most.
+pub const fn decided_by(instrument: Instrument, item: Item, trial: u8) -> &'static [Item] {
+    match (instrument, item) {
+        (Instrument::Sppb, Item::SemiTandem) => &[Item::SideBySide],
+        (Instrument::Sppb, Item::Tandem) => &[Item::SideBySide, Item::SemiTandem],
+        (Instrument::SingleLeg, Item::Right) if trial > 1 => &[Item::Right],
+        (Instrument::SingleLeg, Item::Left) if trial > 1 => &[Item::Left],
+        (Instrument::SelfReport, Item::FallInjury) => &[Item::Falls12],
+        _ => &[],
+    }
 }
 
 /// Whether a trial is not asked for after what has been entered: a leg that stood to the end needs no second trial;
@@ -179,6 +201,27 @@ mod tests {
             assert_eq!(set.len(), told.len(), "{instrument}");
             assert_eq!(set, items(*instrument).collect(), "{instrument}");
         }
+    }
+
+    #[test]
+    fn a_test_day_goes_through_every_instrument_once_and_rests_between_chairs() {
+        let all: BTreeSet<_> = ORDER.iter().copied().collect();
+        assert_eq!((all.len(), ORDER.len()), (Instrument::ALL.len(), Instrument::ALL.len()));
+        let battery = super::super::rounds::BATTERY;
+        assert_eq!(&ORDER[..battery.len()], battery, "what every round measures comes first");
+        assert_eq!(rest_between(Instrument::Sppb, Instrument::Chair30), Some(300_000));
+        assert_eq!(rest_between(Instrument::Chair30, Instrument::Sppb), Some(300_000));
+        assert_eq!(rest_between(Instrument::Tug, Instrument::Chair30), None);
+    }
+
+    #[test]
+    fn hands_rest_between_pairs_and_not_within_one() {
+        let rests: Vec<_> = trials(Instrument::Grip)
+            .into_iter()
+            .map(|(item, trial)| rest_before(Instrument::Grip, item, trial).is_some())
+            .collect();
+        assert_eq!(rests, [false, false, true, false, true, false]);
+        assert_eq!(rest_before(Instrument::SingleLeg, Item::Right, 2), None);
     }
 
     #[test]

@@ -79,6 +79,13 @@ pub fn coming(first_visit: Option<Day>, tests: &[Tested], today: Day) -> Option<
     follow_ups().find(|(_, window)| window.from > after).map(|(round, window)| (round, base.plus_days(window.nominal)))
 }
 
+/// The first visit, as far as somebody knows who sees some groups alone: a whole test from before the first visit there
+/// says that the person came somewhere earlier, and that the rounds are counted from then.
+pub fn first_visit(visits: impl IntoIterator<Item = Day>, tests: &[Tested]) -> Option<Day> {
+    let first = visits.into_iter().min()?;
+    Some(tests.iter().filter(|test| test.leads()).map(|test| test.day).fold(first, Day::min))
+}
+
 fn follow_ups() -> impl Iterator<Item = (Round, Window)> {
     [Round::Months3, Round::Months6, Round::Months12].into_iter().zip(WINDOWS)
 }
@@ -219,6 +226,18 @@ mod tests {
         assert_eq!(next(&[sppb(0)], 60), Some((Round::Months6, 180)));
         assert_eq!(next(&[sppb(0)], 300), Some((Round::Months12, 365)));
         assert_eq!(next(&[sppb(0)], 400), None);
+    }
+
+    #[test]
+    fn a_test_from_before_the_first_visit_that_is_known_says_that_the_person_came_earlier() {
+        let known = [after(190), after(181)];
+        assert_eq!(first_visit(known, &[]), Some(after(181)));
+        assert_eq!(first_visit(known, &[sppb(0)]), Some(start()));
+        assert_eq!(first_visit([], &[sppb(0)]), None, "nobody has seen the person here yet");
+        // The half-year round, and no baseline that is too late.
+        let round = |first| due(first, &[sppb(0)], after(190)).map(|due| due.round);
+        assert_eq!(round(first_visit(known, &[sppb(0)])), Some(Round::Months6));
+        assert_eq!(round(Some(after(181))), Some(Round::Baseline));
     }
 
     #[test]

@@ -70,6 +70,11 @@ impl Group {
             && self.season_start.is_none_or(|start| start <= day)
             && self.season_end.is_none_or(|end| day <= end)
     }
+
+    /// The planned days from that one on, within a year.
+    pub fn days_from(&self, first: Day) -> impl Iterator<Item = Day> {
+        (0..366).map(move |ahead| first.plus_days(ahead)).filter(|day| self.meets_on(*day))
+    }
 }
 
 impl Noun for Group {

@@ -6,18 +6,14 @@ use app::ui::PageHead;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::assessments::Assessment;
-use domain::assessments::rounds::{self, Tested};
 use domain::groups::{Group, Membership};
 use domain::ids::ParticipantId;
-use domain::people::PersonLanguage;
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
-use crate::pages::groups::coming;
 use crate::pages::{Reader, id_in, page};
 use crate::people::{self, Found};
 use crate::routes::Routes;
@@ -65,40 +61,23 @@ async fn card(
     asked: Option<Lang>,
 ) -> Result<(Lang, CardView), Error> {
     let Found { reached, person, .. } = people::find(tx, Action::SeeAssessments, id).await?;
-    let lang = asked.or_else(|| own_language(person.profile.language)).unwrap_or(reader.lang);
+    let lang = asked.or_else(|| Lang::of_person(person.profile.language)).unwrap_or(reader.lang);
     let tests = assessments::of_people(tx, [reached]).await?;
     let first_visit = attendance::first_visits(tx, [reached]).await?.remove(&id);
     let stays = memberships::of_people(tx, [reached]).await?;
     let today = tx.scope().today();
-    let next = Next { session: next_session(&stays, today), round: next_round(first_visit, &tests, today) };
+    let next = Next { session: next_session(&stays, today), round: NextRound::of(first_visit, &tests, today) };
     let lines = card_lines(lang, &tests);
     Ok((lang, CardView { name: person.profile.full_name(), lines, next, help: reader.help.clone() }))
-}
-
-const fn own_language(language: Option<PersonLanguage>) -> Option<Lang> {
-    match language {
-        Some(PersonLanguage::Finnish) => Some(Lang::Fi),
-        Some(PersonLanguage::Swedish) => Some(Lang::Sv),
-        Some(PersonLanguage::English) => Some(Lang::En),
-        Some(PersonLanguage::Other) | None => None,
-    }
 }
 
 /// The first planned session of the groups in which the person is then; today's has been or is being held.
 fn next_session(stays: &[(Membership, Group)], today: Day) -> Option<(Day, Option<TimeOfDay>, Option<String>)> {
     let of_stay = |(stay, group): &(Membership, Group)| {
-        let day = coming(group, today.plus_days(1)).find(|day| stay.covers(*day))?;
+        let day = group.days_from(today.plus_days(1)).find(|day| stay.covers(*day))?;
         Some((day, group.starts_at, group.place.clone()))
     };
     stays.iter().filter_map(of_stay).min_by_key(|(day, at, _)| (*day, at.map(TimeOfDay::minutes)))
-}
-
-fn next_round(first_visit: Option<Day>, tests: &[Assessment], today: Day) -> Option<NextRound> {
-    let tests: Vec<_> = tests.iter().map(Tested::of).collect();
-    match rounds::due(first_visit, &tests, today) {
-        Some(_) => Some(NextRound::Now),
-        None => rounds::coming(first_visit, &tests, today).map(|(_, day)| NextRound::About(day)),
-    }
 }
 
 /// The card with what the desk needs round it, which stays off paper.

@@ -216,6 +216,11 @@ impl Texts {
         Ok(Texts(texts))
     }
 
+    /// As [`Self::fill`], in one language, which the page calls `LANG`.
+    pub fn fill_in(&self, lang: &str, page: &[u8]) -> Outcome<String> {
+        self.fill(String::from_utf8_lossy(page).replace("LANG", lang).as_bytes())
+    }
+
     /// Replaces each `{{fi.shell.title}}` by its text; an unknown key is an error.
     pub fn fill(&self, page: &[u8]) -> Outcome<String> {
         let page = String::from_utf8_lossy(page);
@@ -295,5 +300,14 @@ mod tests {
         let texts = Texts(BTreeMap::from([("fi.shell.title".to_owned(), "A & B".to_owned())]));
         assert_eq!(texts.fill(b"<p>{{fi.shell.title}}</p>").as_deref(), Ok("<p>A &amp; B</p>"));
         assert!(texts.fill(b"{{fi.shell.other}}").is_err());
+    }
+
+    #[test]
+    fn a_page_in_one_language_takes_its_texts_from_it() {
+        let text = |lang: &str, words: &str| (format!("{lang}.shell.title"), words.to_owned());
+        let texts = Texts(BTreeMap::from([text("fi", "Ryhmä"), text("sv", "Grupp")]));
+        let page = br#"{ "lang": "LANG", "name": "{{LANG.shell.title}}" }"#;
+        assert_eq!(texts.fill_in("sv", page).as_deref(), Ok(r#"{ "lang": "sv", "name": "Grupp" }"#));
+        assert!(texts.fill_in("en", page).is_err());
     }
 }

@@ -45,10 +45,14 @@ pub fn build(profile: Profile) -> Outcome<PathBuf> {
     }
     site.pair(app.scripts);
     // These name other files, so they come after everything that they may name.
-    for name in ["boot.js", "find.js", "manifest.webmanifest"] {
+    for name in ["boot.js", "find.js"] {
         site.hashed(name, read(&public.join(name))?);
     }
     let texts = files::Texts::read(&root().join("app/texts"))?;
+    let manifest = read(&public.join("app.webmanifest"))?;
+    for lang in ["fi", "sv", "en"] {
+        site.hashed(&format!("{lang}.webmanifest"), texts.fill_in(lang, &manifest)?.into_bytes());
+    }
     for name in ["tablet.html", "offline.html"] {
         site.fixed(name, texts.fill(&read(&public.join(name))?)?.into_bytes());
     }

@@ -1,6 +1,7 @@
-//! What somebody is asked to do in a test: each task has its picture and its words.
+//! What somebody is asked to do in a test. Tools, pictures and words go by it, so that items are told apart in one place.
 
-use domain::assessments::{Instrument, Item, items};
+use super::protocol::Tool;
+use super::{Instrument, Item, items};
 
 /// A task. Items that are done alike share one: right and left, every question.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -56,6 +57,20 @@ impl Task {
             | Item::Living
             | Item::Edu
             | Item::IncomeOk => Self::SelfReport,
+        }
+    }
+
+    /// The tool by which it is measured.
+    pub const fn tool(self) -> Tool {
+        match self {
+            Self::SideBySide | Self::SemiTandem | Self::Tandem => Tool::Hold { ms: 10_000 },
+            Self::SingleLeg => Tool::Hold { ms: 30_000 },
+            Self::Gait | Self::Chair5 | Self::GaitUsual | Self::GaitMaximal | Self::Tug => Tool::Stopwatch,
+            Self::Chair30 | Self::Chair30WithArms | Self::ArmCurl => Tool::Count { ms: 30_000 },
+            Self::Step2 => Tool::Count { ms: 120_000 },
+            Self::Walk6 => Tool::Lengths { ms: 360_000 },
+            Self::Grip => Tool::Reading,
+            Self::SelfReport => Tool::Question,
         }
     }
 

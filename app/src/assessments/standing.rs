@@ -1,0 +1,63 @@
+//! How a test of somebody stands on a day when people are measured.
+
+use domain::assessments::{Assessment, Instrument};
+use domain::time::Day;
+
+/// Results so many days old belong to the same round of tests.
+const ROUND_DAYS: i64 = 30;
+
+/// How one test of one person stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// Begun on this tablet and not saved.
+    Begun,
+    /// Done in this round, on that day.
+    Done(Day),
+    /// To be done; with the day on which it was done last, if ever.
+    Open(Option<Day>),
+}
+
+/// How the test stands on that day, by the tests of one person in any order.
+pub fn standing(tests: &[Assessment], instrument: Instrument, day: Day, begun: bool) -> Standing {
+    let until = tests.iter().filter(|test| test.instrument == instrument && test.measured_on <= day);
+    match newest(until).map(|test| test.measured_on) {
+        _ if begun => Standing::Begun,
+        Some(last) if day.days_since(last) <= ROUND_DAYS => Standing::Done(last),
+        last => Standing::Open(last),
+    }
+}
+
+/// The newest of these tests: by day, and of one day's by id.
+pub fn newest<'a>(tests: impl IntoIterator<Item = &'a Assessment>) -> Option<&'a Assessment> {
+    tests.into_iter().max_by_key(|test| (test.measured_on, test.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::{AssessmentId, ParticipantId};
+    use uuid::Uuid;
+
+    fn tug(day: &str) -> Assessment {
+        let nobody = ParticipantId(Uuid::nil());
+        Assessment::new(AssessmentId(Uuid::nil()), nobody, day.parse().unwrap(), Instrument::Tug, Vec::new())
+    }
+
+    #[test]
+    fn a_test_is_done_for_a_round_of_thirty_days_and_a_begun_one_goes_before_all() {
+        let (today, last): (Day, Day) = ("2026-09-30".parse().unwrap(), "2026-08-31".parse().unwrap());
+        let tests = [tug("2026-05-01"), tug("2026-08-31")];
+        let of = |instrument, day: Day, begun| standing(&tests, instrument, day, begun);
+        assert_eq!(of(Instrument::Tug, today, false), Standing::Done(last));
+        assert_eq!(of(Instrument::Tug, today.plus_days(1), false), Standing::Open(Some(last)));
+        assert_eq!(of(Instrument::Tug, today, true), Standing::Begun);
+        assert_eq!(of(Instrument::Grip, today, false), Standing::Open(None));
+    }
+
+    #[test]
+    fn on_a_day_that_is_past_later_tests_do_not_count() {
+        let tests = [tug("2026-05-01"), tug("2026-08-31")];
+        let then: Day = "2026-05-10".parse().unwrap();
+        assert_eq!(standing(&tests, Instrument::Tug, then, false), Standing::Done("2026-05-01".parse().unwrap()));
+    }
+}

@@ -1,0 +1,248 @@
+// Every kind of control on every view of the tablet under a trembling finger: real double touches 200 or 250 ms apart,
+// of which one reaches the app, moves one view on, opens one dialog and marks one person.
+
+import type { Locator, Page } from "@playwright/test";
+import { expect, test } from "./support/journey";
+import { answerBeforeTest, awake, enter, furnish, openRoll, openTests, row, today } from "./support/hall";
+
+const shapes = {
+  "a tablet upright": { width: 820, height: 1180 },
+  "a tablet on its side": { width: 1180, height: 820 },
+  "a phone": { width: 390, height: 844 },
+} as const;
+
+const pressable = "a[href], button:not([disabled]), summary, label:has(input)";
+/** What leaves the app, its language or its look, or another journey tries. */
+const elsewhere = /Kirjaudu ulos|Lataa uudelleen|Tulosta|Asenna|Soita|Svenska|English|Suomi|Anna tabletti|^(Valmis|Kerta pidettiin|Merkitse kerta perutuksi)$/;
+/** A second touch later than this is one of its own; the guard's limit is 350 ms. */
+const trembles = 340;
+
+/** What the app got of the touches: its guard stands at the window, so what arrives at the document has passed. */
+type Got = { touched: number[]; downs: number; clicks: number; views: number };
+
+async function listen(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const got: Got = { touched: [], downs: 0, clicks: 0, views: 0 };
+    Object.assign(globalThis, { got });
+    addEventListener("pointerdown", (event) => got.touched.push(event.timeStamp), true);
+    document.addEventListener("pointerdown", () => got.downs++, true);
+    document.addEventListener("click", (event) => event.detail > 0 && got.clicks++, true);
+    const push = history.pushState.bind(history);
+    history.pushState = (state, title, url) => {
+      // A dialog has an entry of its own under the view's address.
+      if (url) got.views++;
+      push(state, title, url);
+    };
+  });
+}
+
+/** Nothing that has just appeared is settling any more: a touch counts. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document.getAnimations().every((one) => (one as CSSAnimation).animationName !== "settle" || one.playState !== "running"),
+  );
+}
+
+/** Two touches on one place; nothing where the machine was too slow for them to be a tremble. */
+async function tremble(page: Page, x: number, y: number, gap: number): Promise<Got | undefined> {
+  await page.evaluate(() => Object.assign((globalThis as unknown as { got: Got }).got, { touched: [], downs: 0, clicks: 0, views: 0 }));
+  const begun = Date.now();
+  await page.touchscreen.tap(x, y);
+  await page.waitForTimeout(Math.max(0, gap - (Date.now() - begun)));
+  await page.touchscreen.tap(x, y);
+  // A task after the second one: what it would do is done.
+  const got = await page.evaluate(
+    () => new Promise<Got>((done) => requestAnimationFrame(() => setTimeout(() => done((globalThis as unknown as { got: Got }).got)))),
+  );
+  const [first, second] = got.touched;
+  return first !== undefined && second !== undefined && second - first < trembles ? got : undefined;
+}
+
+/** As `tremble`, on the middle of an element. */
+async function trembleOn(page: Page, target: Locator, gap = 200): Promise<void> {
+  await settled(page);
+  await target.scrollIntoViewIfNeeded();
+  const box = await target.boundingBox();
+  if (!box) throw new Error("nothing to touch");
+  const got = await tremble(page, box.x + box.width / 2, box.y + box.height / 2, gap);
+  expect(got, "the machine was quick enough for a tremble").toBeTruthy();
+}
+
+/** A control on the screen. */
+type Control = { kind: string; words: string; x: number; y: number; row: string };
+
+/** What can be touched on the screen as it is, of each kind the first and the last. */
+async function controls(page: Page): Promise<Control[]> {
+  return page.evaluate((selector) => {
+    const dialog = [...document.querySelectorAll("dialog[open]")].pop();
+    const alike = new Map<string, Control[]>();
+    for (const element of (dialog ?? document).querySelectorAll<HTMLElement>(selector)) {
+      const box = element.getBoundingClientRect();
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      const middle = x > 0 && y > 0 && x < innerWidth && y < innerHeight ? document.elementFromPoint(x, y) : null;
+      if (!middle || !element.contains(middle) || element.matches("a[href^='tel:'], a[href^='mailto:']")) continue;
+      const kind = `${element.tagName} ${element.className}`.trim();
+      const words = element.innerText.replace(/\s+/g, " ").trim() || (element.getAttribute("aria-label") ?? "");
+      const row = element.closest(".roll-row")?.querySelector(".roll-row__name")?.textContent ?? "";
+      alike.set(kind, [...(alike.get(kind) ?? []), { kind, words, x, y, row }]);
+    }
+    return [...alike.values()].flatMap((found) => (found.length > 1 ? [found[0]!, found[found.length - 1]!] : found));
+  }, pressable);
+}
+
+type State = { where: string; dialogs: number; marks: Record<string, string> };
+
+async function state(page: Page): Promise<State> {
+  return page.evaluate(() => {
+    const rows = [...document.querySelectorAll<HTMLElement>(".roll-row")];
+    const mark = (row: HTMLElement) => [row.querySelector(".roll-row__name")?.textContent ?? "", row.dataset.mark ?? ""];
+    const asked = document.querySelector(".question__asked")?.textContent ?? "";
+    return {
+      where: `${location.pathname} ${asked} ${document.querySelectorAll("main *").length}`,
+      dialogs: document.querySelectorAll("dialog[open]").length,
+      marks: Object.fromEntries(rows.map(mark)),
+    };
+  });
+}
+
+type Stop = { name: string; path: string; open?: (page: Page) => Promise<void> };
+
+function stops(roll: string, person: string, tests: string): Stop[] {
+  const dialog = async (page: Page, opens: Locator) => {
+    await settled(page);
+    await opens.tap({ timeout: 5_000 });
+    await expect(page.getByRole("dialog").first()).toBeVisible();
+  };
+  return [
+    { name: "start", path: "/tablet" },
+    { name: "roll", path: roll },
+    { name: "other marks", path: roll, open: (page) => dialog(page, row(page, "Aino").locator(".roll-row__more")) },
+    { name: "closing", path: roll, open: (page) => dialog(page, page.getByRole("button", { name: "Päätä kerta" }).first()) },
+    { name: "who is here", path: roll, open: (page) => dialog(page, page.locator(".roll__count")) },
+    { name: "visitor", path: `${roll}/visitor` },
+    { name: "card", path: person },
+    { name: "results card", path: `${person}/card` },
+    { name: "tests", path: `${person}/measure` },
+    { name: "timer", path: `${person}/measure/sppb` },
+    { name: "why not done", path: `${person}/measure/single_leg`, open: (page) => dialog(page, page.getByRole("button", { name: "Ei tehty" })) },
+    { name: "count", path: `${person}/measure/chair30` },
+    { name: "lengths", path: `${person}/measure/walk6` },
+    { name: "pad", path: `${person}/measure/grip` },
+    { name: "question", path: `${person}/measure/self_report` },
+    { name: "board", path: tests },
+    { name: "station", path: `${tests}/grip` },
+    { name: "practice", path: "/tablet/practice" },
+    { name: "groups", path: "/tablet/groups" },
+    { name: "device", path: "/tablet/device" },
+    { name: "nowhere", path: "/tablet/nowhere" },
+  ];
+}
+
+/** To the view by the app's own way: loading the program each time would take minutes. */
+async function arrive(page: Page, stop: Stop): Promise<void> {
+  for (const path of ["/tablet/nowhere", stop.path]) {
+    await page.evaluate((path) => {
+      for (const open of document.querySelectorAll("dialog")) open.close();
+      history.replaceState(null, "", path);
+      dispatchEvent(new PopStateEvent("popstate"));
+    }, path);
+  }
+  await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  await stop.open?.(page);
+  await settled(page);
+}
+
+/** What a double touch changed beyond what one may. */
+function tooMuch(control: Control, got: Got, before: State, after: State): string[] {
+  const wrong: string[] = [];
+  if (got.downs !== 1) wrong.push(`${got.downs} touches reached the app`);
+  if (got.clicks > 1) wrong.push(`${got.clicks} clicks reached the app`);
+  if (got.views > 1) wrong.push(`${got.views} views were opened`);
+  if (after.dialogs > before.dialogs + 1) wrong.push("more than one dialog came");
+  const changed = Object.keys(after.marks).filter((name) => name in before.marks && before.marks[name] !== after.marks[name]);
+  const all = /roll__all|closing__all/.test(control.kind);
+  if (!all && changed.length > 1) wrong.push(`marks changed: ${changed.join(", ")}`);
+  if (control.row && changed.some((name) => name !== control.row)) wrong.push(`the mark of ${changed.join(", ")} changed`);
+  return wrong;
+}
+
+for (const [name, viewport] of Object.entries(shapes)) {
+  test(`a trembling finger counts once on every kind of control of every view, on ${name}`, async ({ server, device }) => {
+    test.setTimeout(150_000);
+    await furnish(server);
+    const page = await device({ viewport, hasTouch: true }).open();
+    await listen(page);
+    await enter(page, server);
+    await openRoll(page);
+    const roll = new URL(page.url()).pathname;
+    await openTests(page, "Aino");
+    await answerBeforeTest(page);
+    await expect(page.locator(".tests")).toHaveCount(2);
+    const person = new URL(page.url()).pathname.replace("/measure", "");
+    const tests = `/tablet/tests/${person.split("/").pop()}/${today()}`;
+
+    const [kinds, wrong, begun] = [new Map<string, number>(), [] as string[], Date.now()];
+    let [tried, slow] = [0, 0];
+    for (const stop of stops(roll, person, tests)) {
+      await arrive(page, stop);
+      for (const control of await controls(page)) {
+        // The same kind of control is guarded alike on every view: twice is enough.
+        const times = kinds.get(control.kind) ?? 0;
+        if (times >= 2 || elsewhere.test(control.words)) continue;
+        const before = await state(page);
+        const got = await tremble(page, control.x, control.y, tried++ % 2 ? 250 : 200);
+        const after = await state(page);
+        if (got) {
+          kinds.set(control.kind, times + 1);
+          wrong.push(...tooMuch(control, got, before, after).map((what) => `${stop.name}, "${control.words}": ${what}`));
+        } else {
+          slow++;
+        }
+        if (JSON.stringify({ ...before, marks: 0 }) !== JSON.stringify({ ...after, marks: 0 })) await arrive(page, stop);
+      }
+    }
+    console.log(`${name}: ${tried} double touches in ${Math.round((Date.now() - begun) / 1000)} s, ${slow} too slow to tell`);
+    expect(wrong).toEqual([]);
+    // A phone shows 30 kinds at once on these views: far fewer would mean that views did not open.
+    expect(kinds.size).toBeGreaterThanOrEqual(25);
+    expect(slow, "double touches that the machine was too slow for").toBeLessThan(tried / 3);
+  });
+}
+
+test("a trembling finger counts one rise, answers one question and leaves out one", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: shapes["a tablet upright"], hasTouch: true }).open();
+  await listen(page);
+  await enter(page, server);
+  await openRoll(page);
+  await awake(page);
+  await openTests(page, "Aino");
+  await answerBeforeTest(page);
+  const tests = page.url();
+
+  await page.getByRole("button", { name: /Tuolilta nousu 30 s/ }).click();
+  const stage = page.locator("button.stage");
+  await trembleOn(page, stage);
+  await expect(stage.locator(".stage__figure")).toHaveText("0");
+  for (const rises of [1, 2, 3]) {
+    await page.waitForTimeout(400);
+    await trembleOn(page, stage, rises % 2 ? 200 : 250);
+    await expect(stage.locator(".stage__figure")).toHaveText(`${rises}`);
+  }
+  await page.getByRole("button", { name: "Lopeta nyt" }).click();
+
+  await page.goto(tests);
+  await page.getByRole("button", { name: /Omat arviot/ }).click();
+  await expect(page.getByText("Kysymys 1 /")).toBeVisible();
+  await trembleOn(page, page.getByRole("button", { name: "melko hyvä" }));
+  await expect(page.getByText("Kysymys 2 /")).toBeVisible();
+  await page.getByRole("button", { name: "Anna tabletti osallistujalle" }).click();
+  await trembleOn(page, page.getByRole("button", { name: "Anna tabletti", exact: true }));
+  await expect(page.locator(".held__title")).toHaveText("Hei Aino!");
+  await trembleOn(page, page.getByRole("button", { name: "Aloita" }));
+  await expect(page.getByText("Kysymys 1 /")).toBeVisible();
+  await trembleOn(page, page.getByRole("button", { name: "Seuraava" }));
+  await expect(page.getByText("Kysymys 2 /")).toBeVisible();
+  await trembleOn(page, page.getByRole("button", { name: "Jätän väliin" }), 250);
+  await expect(page.getByText("Kysymys 3 /")).toBeVisible();
+});
