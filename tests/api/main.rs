@@ -26,6 +26,7 @@ mod import;
 mod import_jobs;
 mod incidents;
 mod kill;
+mod lapse;
 mod lists;
 mod live_reload;
 mod looks;

@@ -13,8 +13,8 @@ use domain::sync::server::push::{Opened, PushContext, Pushed, open, outcomes, ta
 use domain::sync::wire::{self, Order, OutcomesRequest, PullRequest, PushRequest, StreamInfo};
 use http::StatusCode;
 
-use super::live;
 use super::store::SqlStore;
+use super::{lapse, live};
 use crate::access::{SignedIn, Tablet, grants};
 use crate::audit;
 use crate::db::{Row, Tx, Unscoped};
@@ -94,15 +94,22 @@ async fn answer_pull(
     Received(wanted): Received<PullRequest>,
 ) -> Result<Response, Error> {
     let now = state.now();
+    let request_id = request::id_of(&extensions);
     let mut tx = state.db.read(Unscoped::Sync).await?;
-    let grants = tablet_grants(&state, &mut tx, &who).await?;
+    let mut grants = tablet_grants(&state, &mut tx, &who).await?;
+    let due = lapse::due(&mut tx, &who.municipality, grants.groups.iter().copied(), now.day_in_finland()).await?;
+    if !due.is_empty() {
+        drop(tx);
+        lapse::bring_to_today(&state, &who.municipality, &due, &request_id).await?;
+        tx = state.db.read(Unscoped::Sync).await?;
+        grants = tablet_grants(&state, &mut tx, &who).await?;
+    }
     let context = PullContext {
         granted: grants.buckets(),
         streams: streams_of(&mut tx, &who, wanted.stream).await?,
         orders: Vec::<Order>::new(),
         now,
     };
-    let request_id = request::id_of(&extensions);
     let mut store = SqlStore::reading(&mut tx, &who.municipality, now, &state.secrets, &request_id);
     let reply = pull(&mut store, context, &wanted).await?;
     // The snapshot is let go first: a node waits for the log with as few connections as it can.

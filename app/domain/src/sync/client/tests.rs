@@ -466,6 +466,46 @@ fn a_row_above_the_servers_durable_number_is_kept_however_old_it_is_and_however_
 }
 
 #[test]
+fn who_leaves_the_tablet_stays_until_what_waits_about_them_is_away() {
+    use crate::sync::entity::{Entity, EntityKey};
+    use crate::sync::hlc::Hlc;
+    use crate::sync::testing::sample::{group_id, person, person_id};
+    let (roll, leaving) = (Bucket::Roll(group_id(1)), EntityKey::from(person_id(1)));
+    let Some(body) = registered(&person(1, Some(1), false)) else { panic!("a person") };
+    let shown = Entity { key: leaving, rev: 1, body: Some(body), stream: stream(9), other_rev: 0, at: Hlc::default() };
+    let page = |mode, to, items: Vec<Entity>| {
+        let mut digest = Digest::default();
+        items.iter().filter(|item| item.body.is_some()).for_each(|item| digest.enter(item.key, item.rev));
+        BTreeMap::from([(roll, PullBucket { mode, to, head: to, more: false, digest: Some(digest), items })])
+    };
+    let mut tablet = Played::new();
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull_with(Some(0), page(PullMode::Reset, 1, vec![shown]));
+    tablet.waited();
+    // While the pull is under way somebody taps.
+    let asked = tablet.pull();
+    assert_eq!(asked.cursors[&roll].seq, 1);
+    tablet.record(1);
+    let gone = || page(PullMode::Delta, 2, vec![Entity::removed(leaving, 1)]);
+    tablet.answer_pull_with(Some(0), gone());
+    assert!(tablet.client.participant(person_id(1)).is_some(), "what waits is about them");
+    tablet.take_push();
+    assert_eq!(tablet.pull().cursors[&roll].seq, 1, "asked for again");
+    tablet.answer_pull_with(Some(1), gone());
+    assert!(tablet.client.participant(person_id(1)).is_none());
+    assert!(tablet.restarted().client.participant(person_id(1)).is_none(), "nor is it in the store");
+}
+
+fn registered(verb: &super::Verb) -> Option<crate::sync::entity::Body> {
+    use crate::sync::merge::{Merged, Write as By, apply};
+    let at = crate::sync::hlc::Hlc::default();
+    match apply(None, verb, &By { stream: stream(9), at: &at, base_rev: None, settled: false }) {
+        Merged::Changed { entity, .. } => entity.body,
+        _ => None,
+    }
+}
+
+#[test]
 fn a_bucket_that_does_not_add_up_is_fetched_anew() {
     let bucket = Bucket::Me(user(1));
     let page = |mode, digest| PullBucket { mode, to: 1, head: 1, more: false, digest: Some(digest), items: Vec::new() };

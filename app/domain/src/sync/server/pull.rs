@@ -133,7 +133,8 @@ async fn page<S: ReadStore>(
         let keys: Vec<_> = rows.iter().filter(|row| !row.removed).map(|row| row.key).collect();
         let found = if keys.is_empty() { Vec::new() } else { store.entities(&keys).await? };
         let mut found: HashMap<_, _> = found.into_iter().map(|entity| (entity.key, entity)).collect();
-        for row in rows {
+        // Who fetches a bucket from its beginning has nothing that could be taken away.
+        for row in rows.into_iter().filter(|row| mode == PullMode::Delta || !row.removed) {
             let entity = found.remove(&row.key).filter(|_| !row.removed);
             let shown = entity.map(|entity| entity.shown_in(bucket));
             items.push(shown.unwrap_or_else(|| Entity::removed(row.key, row.rev)));

@@ -391,7 +391,10 @@ async fn take_all<S: ServerStore>(
         true => Authority::Nobody,
         false => store.grants(context.device, stream.user).await?.map_or(Authority::Nobody, Authority::Granted),
     };
-    let world = if verbs.is_empty() { World::default() } else { World::load(store, &verbs, &authority).await? };
+    let world = match verbs.is_empty() {
+        true => World::default(),
+        false => World::load(store, &verbs, &authority, context.now.day_in_finland()).await?,
+    };
     let step = Step::new(world, context.now);
     let mut taking = Taking { stream, step, authority, audit, answers: Vec::new(), stored: Vec::new() };
     sorted.arrivals.into_iter().for_each(|arrival| taking.take(arrival));
