@@ -14,6 +14,7 @@ mod desk;
 mod devices;
 mod door;
 mod downloads;
+mod echo;
 mod export;
 mod faults;
 mod fields;

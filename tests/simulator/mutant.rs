@@ -91,6 +91,10 @@ impl ServerStore for Flawed {
         self.inner.author_key(device, user).await
     }
 
+    async fn has_worked(&mut self, device: DeviceId, user: UserId) -> Result<bool, Fault> {
+        self.inner.has_worked(device, user).await
+    }
+
     async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
         self.inner.memberships(participants).await
     }

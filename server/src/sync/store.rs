@@ -208,6 +208,10 @@ impl ServerStore for SqlStore<'_> {
         crate::access::grants::author_key(self.tx, self.secrets, &self.tenant, device, user).await
     }
 
+    async fn has_worked(&mut self, device: DeviceId, user: UserId) -> Result<bool, Error> {
+        Ok(self.role_on(device, user).await?.is_some())
+    }
+
     async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Error> {
         tables::about::<Membership>(self.tx, &self.tenant, participants).await
     }

@@ -206,7 +206,8 @@ impl Client {
         self.check_digest(bucket, &page, draft);
     }
 
-    fn place(&self, bucket: Bucket, seq: i64, behind: bool, draft: &mut Draft) {
+    fn place(&mut self, bucket: Bucket, seq: i64, behind: bool, draft: &mut Draft) {
+        self.forget_echoes(bucket, seq);
         let marks = self.cache.contents(bucket).map(Contents::marks_digest);
         let position = Position { epoch: self.meta.epoch.clone(), seq, stale: false, behind, marks };
         draft.cursors.buckets.insert(bucket, position);
@@ -234,6 +235,7 @@ impl Client {
             let contents = self.cache.remove(bucket);
             draft.touched.extend(contents.iter().flat_map(Contents::seen));
             draft.cursors.buckets.remove(&bucket);
+            self.forget_echoes(bucket, i64::MAX);
             draft.writes.push(stored::drop_bucket(bucket));
         }
         self.shadows.retain(|bucket, _| !which(*bucket));
@@ -257,7 +259,8 @@ impl Client {
         let reached = |bucket: Bucket, seq: i64| match cursors.buckets.get(&bucket) {
             Some(position) => {
                 let whole = !position.stale && !position.behind;
-                whole && position.epoch == ack.epoch && position.seq >= seq
+                let here = position.seq >= seq || self.has_echo(bucket, seq);
+                whole && position.epoch == ack.epoch && here
             }
             // Not granted: it will never show here. Not fetched yet: wait for it.
             None => cursors.contact.is_some() && !cursors.granted.contains(&bucket),

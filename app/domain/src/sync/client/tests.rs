@@ -113,7 +113,13 @@ impl Played {
         });
         let contig = push.envelopes.last().map_or(push.created_n, |e| e.first_n + i64::from(e.count) - 1);
         let stream = StreamInfo { contig, durable: contig };
-        let reply = PushReply { epoch: epoch(), limits: Limits::default(), stream, results: results.collect() };
+        let reply = PushReply {
+            epoch: epoch(),
+            limits: Limits::default(),
+            stream,
+            results: results.collect(),
+            echoes: BTreeMap::new(),
+        };
         self.answer(200, serde_json::to_vec(&reply).unwrap());
     }
 
@@ -269,6 +275,19 @@ fn a_gap_is_sent_again_from_where_the_server_says() {
     tablet.waited();
     let push = tablet.push();
     assert_eq!((push.envelopes[0].first_n, push.envelopes[0].count, push.holes.len()), (5, 7, 0));
+}
+
+#[test]
+fn a_gap_is_sent_again_also_where_nothing_can_be_fetched() {
+    let mut tablet = ten_sent();
+    tablet.record(1);
+    tablet.refuse(&PushRefusal::Gap { expected: 5 });
+    tablet.waited();
+    assert_eq!(tablet.last().1, PULL_PATH);
+    // The session has ended; to send, the tablet's own identity is enough.
+    tablet.answer(401, Vec::new());
+    tablet.waited();
+    assert_eq!((tablet.push().envelopes[0].first_n, tablet.push().envelopes[0].count), (5, 7));
 }
 
 #[test]

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use super::reviews;
 use super::step::{Decision, Step};
 use super::store::{Audit, ChangeRow, Changes, HeadMove, Log, OpRow, ServerStore, StreamRow};
-use super::world::{Move, Moved};
+use super::world::{Move, Moved, World};
 use crate::sync::entity::{Bucket, EntityKey};
-use crate::sync::wire::{Effect, Poke};
+use crate::sync::noun::Known as _;
+use crate::sync::wire::{Echoes, Effect, Poke, Print};
 
 /// One operation to store, with what was decided on it.
 pub(super) struct Stored {
@@ -19,6 +20,25 @@ pub(super) struct Stored {
 pub(super) struct Finished {
     pub rows: Vec<OpRow>,
     pub pokes: Vec<Poke>,
+    changes: Vec<ChangeRow>,
+    world: World,
+}
+
+impl Finished {
+    /// What the operations have made of their own entities. What else they moved is not for their writer to guess.
+    pub fn echoes(&self) -> Echoes {
+        let mut echoes = Echoes::new();
+        for change in self.changes.iter().filter(|change| !change.removed) {
+            let effect = Effect { bucket: change.bucket, seq: change.seq };
+            let own = self.rows.iter().any(|row| row.target == Some(change.key) && row.effects.contains(&effect));
+            let print = self.world.entity(change.key).filter(|_| own);
+            let print = print.and_then(|entity| Print::of(&entity.clone().shown_in(change.bucket)));
+            if let Some(print) = print {
+                echoes.entry(change.bucket).or_default().insert(change.seq, print);
+            }
+        }
+        echoes
+    }
 }
 
 /// Writes entities and reviews, moves the heads in sorted order, then writes change rows, operations, the stream
@@ -46,7 +66,8 @@ pub(super) async fn finish<S: ServerStore>(
     let ops = with_effects(stored, &rows, &mut audit);
     let log = Log { changes: rows, ops, stream, audit };
     store.log(&log).await?;
-    Ok(Finished { rows: log.ops, pokes: pokes(&heads, &new_heads) })
+    let Log { changes, ops: rows, .. } = log;
+    Ok(Finished { rows, pokes: pokes(&heads, &new_heads), changes, world: step.world })
 }
 
 /// The change rows of what moved, numbered up to the new heads.

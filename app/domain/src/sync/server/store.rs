@@ -65,6 +65,9 @@ pub trait ServerStore: ReadStore {
         user: UserId,
     ) -> impl Future<Output = Result<Option<AuthorKey>, Self::Error>> + Send;
 
+    /// Whether this account has ever signed in on this tablet.
+    fn has_worked(&mut self, device: DeviceId, user: UserId) -> impl Future<Output = Result<bool, Self::Error>> + Send;
+
     /// All membership entities of these participants.
     fn memberships(
         &mut self,

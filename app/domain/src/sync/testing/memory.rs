@@ -343,6 +343,11 @@ impl ServerStore for Transaction {
         Ok(self.database.state().author_keys.get(&(device, user)).copied())
     }
 
+    async fn has_worked(&mut self, device: DeviceId, user: UserId) -> Result<bool, Fault> {
+        self.step("has_worked").await?;
+        Ok(self.database.state().grants.contains_key(&(device, user)))
+    }
+
     async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
         self.step("memberships").await?;
         self.watch(participants.iter().map(|person| Watched::StaysOf(*person)));

@@ -246,6 +246,7 @@ impl Pen {
             envelopes: vec![envelope],
             holes: Vec::new(),
             author: None,
+            hand: None,
         }
     }
 }
