@@ -75,7 +75,8 @@ macro_rules! table {
     ) => {
         // What follows a person is found by the person.
         const _: () = assert!(
-            !<$noun as domain::sync::noun::Noun>::FOLLOWS_PERSON
+            !(<$noun as domain::sync::noun::Noun>::FOLLOWS_PERSON
+                || <$noun as domain::sync::noun::Noun>::LAPSES_WITH_PERSON)
                 || <$noun as $crate::table::Table>::BY_PERSON.is_some()
         );
 

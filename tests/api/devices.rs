@@ -5,7 +5,7 @@ use domain::access::Role;
 use domain::attendance::Mark;
 use domain::devices::{API_HEADER, SIGN_IN_PATH, SIGN_OUT_PATH, SignInReply};
 use domain::ids::{DeviceId, StreamId};
-use domain::sync::wire::{EVENTS_PATH, Outcome, PushReply, PushRequest};
+use domain::sync::wire::{EVENTS_PATH, Hole, HoleReason, Outcome, PushReply, PushRequest};
 use domain::time::Instant;
 use http::{Request, StatusCode};
 use serde_json::json;
@@ -74,7 +74,44 @@ fn ok(answer: &Answer) {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
 }
 
+async fn count(town: &Town, sql: &'static str) -> i64 {
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+    tx.one(sql, []).await.unwrap().get("n").unwrap()
+}
+
 tests::on_both_databases! {
+    async fn a_stolen_cookie_declares_nothing_lost_and_counts_nothing_on_a_stream_that_nobody_knows(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let own = tablet(&town.app, &reply, browser.clone());
+        let device = browser.cookies.split("; ").find(|one| one.starts_with("device=")).unwrap();
+        let thief = Tablet { browser: Browser { cookies: device.to_owned() }, ..tablet(&town.app, &reply, browser.clone()) };
+        let epoch = tests::tablet::epoch(&town.app).await;
+        let says = |created_n, holes: Vec<Hole>, author| PushRequest {
+            epoch: epoch.clone(), stream: thief.stream, created_n, envelopes: Vec::new(), holes, author, hand: None,
+        };
+        let hole = || vec![Hole::new(1, 9, HoleReason::Missing)];
+        let other = town.user(Role::PeerInstructor).await;
+        for author in [None, Some(reply.user), Some(other)] {
+            for request in [says(9, hole(), author), says(9, Vec::new(), author)] {
+                assert_eq!(thief.send(&town.app, &request).await.status, StatusCode::UNAUTHORIZED, "{request:?}");
+            }
+        }
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM hole").await, 0);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM stream WHERE device IS NOT NULL").await, 0);
+        let key = reply.author_key.expect("a secret");
+        let signed: Vec<_> = hole().into_iter().map(|hole| key.sign_hole(own.stream, hole)).collect();
+        let request = PushRequest { stream: own.stream, ..says(9, signed, Some(reply.user)) };
+        assert_eq!(own.send(&town.app, &request).await.status, StatusCode::OK);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM hole").await, 1);
+        let more = PushRequest { stream: own.stream, ..says(900, Vec::new(), Some(reply.user)) };
+        assert_eq!(own.send(&town.app, &more).await.status, StatusCode::UNAUTHORIZED);
+        let signed = PushRequest { hand: Some(key.sign_count(own.stream, 900)), ..more };
+        assert_eq!(own.send(&town.app, &signed).await.status, StatusCode::OK);
+        assert_eq!(count(&town, "SELECT MAX(created_n) AS n FROM stream").await, 900);
+    }
+
     async fn a_lost_tablet_is_found_in_the_list_and_ended(app) {
         let town = Town::on(app).await;
         give_password(&town, Role::Instructor).await;

@@ -482,7 +482,11 @@ tests::on_both_databases! {
         let text = asked.text();
         assert!(text.contains("Onko tämä sama henkilö?") && text.contains(&format!("/people/{id}")), "{text}");
         assert!(text.contains("s. 1944 · ei ryhmää") && text.contains("value=\"2.2.1944\""), "{text}");
+        let again = browser.post(&town.app, "/people/new", &form).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "a question that nobody answered is asked again");
         assert_eq!(count(&town.app, there).await, 1);
+        let nothing = browser.get(&town.app, "/reviews").await.text();
+        assert!(nothing.contains("Ei ratkaistavaa"), "nobody was registered, so there is nothing to decide");
         let phone = [("given_names", "Irja"), ("family_name", "Mäki"), ("phone", "+358 40 123 4567")];
         assert_eq!(browser.post(&town.app, "/people/new", &phone).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 

@@ -25,7 +25,7 @@ faults! {
     ClockAhead, ClockBack, ClockDrift,
     RightsLost, MembershipEntered, MembershipVoided, MembershipEnded, AreaChanged, ConsentWithdrawn, NewerSchema,
     HeldSettled, AmendedTwice, TwoMarksOneSession,
-    SignedInAnew, NewIdentity, ServerSetBack, RowDamaged, HoleDeclared,
+    SignedInAnew, NewIdentity, ServerSetBack, RowDamaged, HoleDeclared, PeopleLapsed,
 }
 
 #[derive(Clone, Default, Debug)]

@@ -1,9 +1,10 @@
 //! The server: requests as units of work that run step by step beside each other, wait for locks, are repeated on
 //! conflicts, and die with the process.
 
-use domain::ids::{DeviceId, StreamId, UserId};
+use domain::ids::{DeviceId, GroupId, StreamId, UserId};
 use domain::sync::op::Verb;
 use domain::sync::server::held::{Settlement, settle};
+use domain::sync::server::lapse;
 use domain::sync::server::pull::{PullContext, pull};
 use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
 use domain::sync::server::write::{Seen, Writer, write};
@@ -62,6 +63,8 @@ pub enum Done {
 pub struct Met {
     pub conflicts: AtomicU64,
     pub forks: AtomicU64,
+    /// Groups of which somebody lapsed or came back by the day.
+    pub lapses: AtomicU64,
 }
 
 struct Job {
@@ -78,6 +81,8 @@ pub struct Host {
     mutant: Option<Mutant>,
     sequence: Sequence,
     pub met: Arc<Met>,
+    /// So many days later it is by the server's calendar than by its clock.
+    pub days_ahead: i64,
     polls: u64,
     last_began: u64,
 }
@@ -110,6 +115,7 @@ impl Host {
             mutant,
             sequence: Sequence::default(),
             met: Arc::default(),
+            days_ahead: 0,
             polls: 0,
             last_began: 0,
         }
@@ -135,7 +141,23 @@ impl Host {
         let (database, mutant, sequence) = (self.database.clone(), self.mutant, Arc::clone(&self.sequence));
         let met = Arc::clone(&self.met);
         let forgets = mutant == Some(Mutant::ForgetAnAck) && dice.below(3) == 0;
+        let day = now.day_in_finland().plus_days(self.days_ahead);
         let work = async move {
+            for group in groups_to_bring(&database, &request) {
+                for _ in 0..4 {
+                    let inner = database.begin(gate.clone());
+                    let mut store = Flawed { inner, mutant, first_n: 1, sequence: Arc::clone(&sequence) };
+                    let brought = lapse::bring_to(&mut store, group, day).await;
+                    match brought {
+                        Err(Fault::Killed) => return Done::Died,
+                        Ok(pokes) if store.inner.commit().await.is_ok() => {
+                            met.lapses.fetch_add(u64::from(!pokes.is_empty()), Ordering::Relaxed);
+                            break;
+                        }
+                        _ => {}
+                    }
+                }
+            }
             for _ in 0..4 {
                 let inner = database.begin(gate.clone());
                 let flawed = Flawed { inner, mutant, first_n: 1, sequence: Arc::clone(&sequence) };
@@ -257,6 +279,13 @@ async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool
         }
         _ => answer(404, String::new(), Vec::new()),
     }
+}
+
+/// The groups of which a pull tells.
+fn groups_to_bring(database: &Database, request: &Request) -> Vec<GroupId> {
+    let state = database.state();
+    let grants = state.grants.get(&(request.device, request.user)).filter(|_| request.path == PULL_PATH);
+    grants.into_iter().flat_map(|grants| grants.groups.iter().copied()).collect()
 }
 
 /// What the user's session says at a pull.

@@ -10,6 +10,7 @@ use domain::sync::server::store::{
 };
 use domain::sync::testing::memory::{Fault, Transaction};
 use domain::sync::wire::Epoch;
+use domain::time::Day;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -90,12 +91,28 @@ impl ServerStore for Flawed {
         self.inner.author_key(device, user).await
     }
 
+    async fn has_worked(&mut self, device: DeviceId, user: UserId) -> Result<bool, Fault> {
+        self.inner.has_worked(device, user).await
+    }
+
     async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
         self.inner.memberships(participants).await
     }
 
     async fn results(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
         self.inner.results(participants).await
+    }
+
+    async fn records(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
+        self.inner.records(participants).await
+    }
+
+    async fn shown_since(&mut self, groups: &[GroupId]) -> Result<Vec<(GroupId, Day)>, Fault> {
+        self.inner.shown_since(groups).await
+    }
+
+    async fn show_since(&mut self, group: GroupId, day: Day, changes: &[ChangeRow]) -> Result<(), Fault> {
+        self.inner.show_since(group, day, changes).await
     }
 
     async fn members(&mut self, groups: &[GroupId]) -> Result<Vec<Entity>, Fault> {

@@ -128,6 +128,7 @@ pub fn finally(world: &mut World) -> Checked {
     for (fault, n) in [
         (Fault::TransactionConflict, met.conflicts.load(Ordering::Relaxed)),
         (Fault::StreamForked, met.forks.load(Ordering::Relaxed)),
+        (Fault::PeopleLapsed, met.lapses.load(Ordering::Relaxed)),
     ] {
         if n > 0 {
             *world.counts.faults.entry(fault).or_default() += n;
@@ -371,6 +372,19 @@ impl Places for Map<'_> {
 
     fn groups_reaching(&self, participant: ParticipantId, day: Day) -> Vec<GroupId> {
         self.groups_with(|stay| stay.participant == participant && stay.left_on.is_none_or(|left| left >= day))
+    }
+
+    /// The last of the stays that were meant, or of the mistakes where nothing else is there, ended before the group's
+    /// people are shown.
+    fn has_lapsed(&self, participant: ParticipantId, group: GroupId) -> bool {
+        let Some(since) = self.0.shown_since.get(&group) else { return false };
+        let stays = self.0.entities.values().filter_map(Entity::content::<Membership>);
+        let stays: Vec<_> = stays.filter(|stay| (stay.participant, stay.group) == (participant, group)).collect();
+        let last = |mistake: bool| {
+            let some = stays.iter().filter(|stay| stay.is_void() == mistake);
+            some.map(|stay| stay.left_on.map_or((true, *since), |left| (false, left))).max()
+        };
+        last(false).or_else(|| last(true)).is_some_and(|(open, left)| !open && left < *since)
     }
 }
 

@@ -529,9 +529,23 @@ impl World {
             _ => (people::withdraw(self.now, dice), Fault::ConsentWithdrawn),
         };
         self.disturbed |= matches!(kind, Kind::VoidMember | Kind::MoveGroup);
+        if kind == Kind::EndMember {
+            self.turn_the_calendar(dice);
+        }
         self.counts.hit(fault);
         let user = sample::user(u128::try_from(dice.below(3)).unwrap_or(0));
         self.host.desk(verbs, user, self.now, dice, true);
+    }
+
+    /// More than a year passes by the server's calendar, or was never there.
+    fn turn_the_calendar(&mut self, dice: &mut Dice) {
+        let before = self.host.days_ahead;
+        match dice.below(4) {
+            0 => self.host.days_ahead = 0,
+            1 | 2 => self.host.days_ahead = 400,
+            _ => {}
+        }
+        self.disturbed |= self.host.days_ahead != before;
     }
 
     /// The tablet's program is newer than the server: what it records next has a newer schema.

@@ -30,6 +30,16 @@ impl Database {
         database
     }
 
+    /// A SQLite database of these files, by name.
+    pub fn sqlite_of(files: &std::collections::BTreeMap<String, Vec<u8>>) -> Self {
+        let database = Self::sqlite();
+        let folder = database.folder.as_deref().expect("a SQLite file has a folder");
+        for (name, content) in files {
+            std::fs::write(folder.join(name), content).expect("the temporary folder is writable");
+        }
+        database
+    }
+
     /// A new database of the server that `TEST_DATABASE_URL` names, after these statements.
     pub async fn postgres_with(statements: &str) -> Option<Self> {
         let database = Self::postgres().await?;
@@ -66,6 +76,11 @@ impl Database {
 
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where its files lie, if it has any.
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        self.folder.as_deref()
     }
 }
 

@@ -66,6 +66,7 @@ impl Tablet {
             envelopes: vec![Envelope::clear(first_n, chain, &texts)],
             holes: Vec::new(),
             author: None,
+            hand: None,
         }
     }
 
@@ -93,7 +94,8 @@ impl Tablet {
             let epoch = epoch(app).await;
             cursors.insert(*bucket, domain::sync::wire::Cursor { epoch, seq: page.to, reset_to: None });
         }
-        let request = PullRequest { schema: SCHEMA, cursors, limit: 2000, stream: Some(self.stream) };
+        let request =
+            PullRequest { schema: SCHEMA, cursors, limit: 2000, stream: Some(self.stream), have: BTreeMap::new() };
         self.browser.call(app, PULL_PATH, &serde_json::to_value(&request).expect("JSON")).await
     }
 }

@@ -87,6 +87,7 @@ pub struct Contender {
 impl Noun for Attendance {
     type Id = AttendanceId;
     const PERSONAL: bool = true;
+    const LAPSES_WITH_PERSON: bool = true;
 
     fn id(&self) -> AttendanceId {
         self.id
@@ -100,8 +101,9 @@ impl Noun for Attendance {
         vec![self.session.0]
     }
 
-    fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
-        BTreeSet::from([Bucket::Roll(self.group)])
+    fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
+        let held = !places.has_lapsed(self.participant, self.group);
+        held.then_some(Bucket::Roll(self.group)).into_iter().collect()
     }
 
     fn readings(&self) -> Vec<&Hlc> {
@@ -154,11 +156,6 @@ impl VerbRules for Verb {
 
     fn group(&self) -> Option<GroupId> {
         Some(self.said().group)
-    }
-
-    /// A mark lies where its session lies.
-    fn rests_on_stays(&self) -> bool {
-        false
     }
 
     fn names(&self) -> Vec<EntityKey> {

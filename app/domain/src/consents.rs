@@ -121,7 +121,7 @@ impl Noun for Consent {
     }
 
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        places.groups_of(self.participant).into_iter().map(Bucket::Health).collect()
+        places.groups_holding(self.participant).into_iter().map(Bucket::Health).collect()
     }
 }
 

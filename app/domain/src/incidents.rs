@@ -132,6 +132,7 @@ impl Incident {
 impl Noun for Incident {
     type Id = IncidentId;
     const PERSONAL: bool = true;
+    const LAPSES_WITH_PERSON: bool = true;
 
     fn id(&self) -> IncidentId {
         self.id
@@ -145,8 +146,9 @@ impl Noun for Incident {
         vec![self.group.0]
     }
 
-    fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
-        BTreeSet::from([Bucket::Health(self.group)])
+    fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
+        let held = self.participant.is_none_or(|person| !places.has_lapsed(person, self.group));
+        held.then_some(Bucket::Health(self.group)).into_iter().collect()
     }
 
     fn shown_to(self, schema: u16) -> Self {

@@ -90,7 +90,7 @@ impl Noun for Screening {
 
     /// As a test: whoever's group the person joins later must know of it, a group that was left before must not.
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        places.groups_reaching(self.participant, self.on).into_iter().map(Bucket::Health).collect()
+        places.groups_holding_since(self.participant, self.on).into_iter().map(Bucket::Health).collect()
     }
 }
 

@@ -110,6 +110,14 @@ impl Day {
         (self.0 - earlier.0).whole_days()
     }
 
+    /// The same day of the year before; of 29 February, 28 February.
+    #[must_use]
+    pub fn a_year_before(self) -> Self {
+        let year = self.year() - 1;
+        // Only 29 February is missing in another year; before the calendar's first year its end is near enough.
+        Self::new(year, self.month(), self.day()).or_else(|| Self::new(year, 2, 28)).unwrap_or(Self(Date::MIN))
+    }
+
     /// Completed years on this day of someone born on `birth`.
     /// Born on 29 February: the birthday is 1 March in common years.
     pub fn age_of_born(self, birth: Self) -> i32 {
@@ -278,6 +286,13 @@ mod tests {
         assert_eq!(day("2023-02-28").age_of_born(birth), 78);
         assert_eq!(day("2023-03-01").age_of_born(birth), 79);
         assert_eq!(day("2024-02-29").age_of_born(birth), 80);
+    }
+
+    #[test]
+    fn a_year_before_is_the_same_day_and_before_29_february_the_28th() {
+        assert_eq!(day("2026-11-28").a_year_before(), day("2025-11-28"));
+        assert_eq!(day("2028-02-29").a_year_before(), day("2027-02-28"));
+        assert_eq!(day("2028-02-28").a_year_before(), day("2027-02-28"));
     }
 
     #[test]

@@ -13,8 +13,8 @@ use domain::sync::server::push::{Opened, PushContext, Pushed, open, outcomes, ta
 use domain::sync::wire::{self, Order, OutcomesRequest, PullRequest, PushRequest, StreamInfo, You};
 use http::StatusCode;
 
-use super::live;
 use super::store::SqlStore;
+use super::{lapse, live};
 use crate::access::{SignedIn, Tablet, grants, training};
 use crate::audit;
 use crate::db::{Lookup, Row, Tx, Unscoped};
@@ -94,8 +94,16 @@ async fn answer_pull(
     Received(wanted): Received<PullRequest>,
 ) -> Result<Response, Error> {
     let now = state.now();
+    let request_id = request::id_of(&extensions);
     let mut tx = state.db.read(Unscoped::Sync).await?;
-    let grants = tablet_grants(&state, &mut tx, &who).await?;
+    let mut grants = tablet_grants(&state, &mut tx, &who).await?;
+    let due = lapse::due(&mut tx, &who.municipality, grants.groups.iter().copied(), now.day_in_finland()).await?;
+    if !due.is_empty() {
+        drop(tx);
+        lapse::bring_to_today(&state, &who.municipality, &due, &request_id).await?;
+        tx = state.db.read(Unscoped::Sync).await?;
+        grants = tablet_grants(&state, &mut tx, &who).await?;
+    }
     let context = PullContext {
         granted: grants.buckets(),
         streams: streams_of(&mut tx, &who, wanted.stream).await?,
@@ -103,7 +111,6 @@ async fn answer_pull(
         you: Some(you(&mut tx, &who, &grants).await?),
         now,
     };
-    let request_id = request::id_of(&extensions);
     let mut store = SqlStore::reading(&mut tx, &who.municipality, now, &state.secrets, &request_id);
     let mut reply = pull(&mut store, context, &wanted).await?;
     reply.authors = authors(&mut tx, &who, reply.contending()).await?;

@@ -1,6 +1,7 @@
 //! The server's side of the sync: the step's store over SQL, and the endpoints.
 
 pub mod endpoints;
+mod lapse;
 mod live;
 pub mod store;
 pub mod tables;

@@ -22,7 +22,7 @@ use domain::sync::server::store::{
 use domain::sync::wire::{Epoch, Outcome, Reason, lift};
 use domain::time::{Day, Instant};
 
-use super::tables;
+use super::{lapse, tables};
 use crate::audit;
 use crate::db::{Bulk, Lookup, Row, Tx, Value};
 use crate::error::Error;
@@ -208,12 +208,31 @@ impl ServerStore for SqlStore<'_> {
         crate::access::grants::author_key(self.tx, self.secrets, &self.tenant, device, user).await
     }
 
+    async fn has_worked(&mut self, device: DeviceId, user: UserId) -> Result<bool, Error> {
+        Ok(self.role_on(device, user).await?.is_some())
+    }
+
     async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Error> {
         tables::about::<Membership>(self.tx, &self.tenant, participants).await
     }
 
     async fn results(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Error> {
         tables::results(self.tx, &self.tenant, participants).await
+    }
+
+    async fn records(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Error> {
+        tables::records(self.tx, &self.tenant, participants).await
+    }
+
+    async fn shown_since(&mut self, groups: &[GroupId]) -> Result<Vec<(GroupId, Day)>, Error> {
+        lapse::shown_since(self.tx, &self.tenant, groups).await
+    }
+
+    async fn show_since(&mut self, group: GroupId, day: Day, changes: &[ChangeRow]) -> Result<(), Error> {
+        lapse::show_since(self.tx, &self.tenant, &[(group, day)]).await?;
+        let (tenant, now) = (self.tenant(), self.now);
+        let rows = changes.iter().map(|change| Ok(change_values(&tenant, change, now)));
+        self.tx.bulk_of(&INSERT_CHANGE, Box::new(rows)).await
     }
 
     async fn members(&mut self, groups: &[GroupId]) -> Result<Vec<Entity>, Error> {
@@ -246,6 +265,7 @@ impl ServerStore for SqlStore<'_> {
     async fn save(&mut self, changes: &Changes) -> Result<(), Error> {
         tables::write(self.tx, &self.tenant, &changes.entities, self.now).await?;
         keepers::note(self.tx, &self.tenant, &changes.registered).await?;
+        lapse::show_since(self.tx, &self.tenant, &changes.opened).await?;
         let written = changes.entities.iter().map(|write| &write.entity);
         listing::follow(self.tx, &self.tenant, written).await?;
         ask(self.tx, &self.tenant, &changes.reviews).await

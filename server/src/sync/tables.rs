@@ -38,6 +38,19 @@ macro_rules! tables {
             Ok(found)
         }
 
+        /// What leaves a group's tablets with these people.
+        pub async fn records(
+            tx: &mut Tx,
+            tenant: &MunicipalityCode,
+            people: &[ParticipantId],
+        ) -> Result<Vec<Entity>, Error> {
+            let mut found = Vec::new();
+            $(if <domain::$($module)::+::$noun as Noun>::LAPSES_WITH_PERSON {
+                found.extend(about::<domain::$($module)::+::$noun>(tx, tenant, people).await?);
+            })*
+            Ok(found)
+        }
+
         /// Writes entities whole.
         pub async fn write(
             tx: &mut Tx,

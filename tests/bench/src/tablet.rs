@@ -59,7 +59,13 @@ impl Tablet {
 
     /// One page of what is new; whether there is more.
     pub fn pull(&mut self) -> Outcome<bool> {
-        let request = PullRequest { schema: SCHEMA, cursors: self.cursors.clone(), limit: MAX_PULL, stream: None };
+        let request = PullRequest {
+            schema: SCHEMA,
+            cursors: self.cursors.clone(),
+            limit: MAX_PULL,
+            stream: None,
+            have: BTreeMap::new(),
+        };
         let reply: PullReply = self.browser.call(PULL_PATH, &request)?;
         let more = reply.buckets.values().any(|page| page.more);
         for (bucket, page) in reply.buckets {
@@ -125,7 +131,15 @@ impl Tablet {
         let (stream, created_n) = (self.stream, self.last);
         self.browser.call(
             PUSH_PATH,
-            &PushRequest { epoch, stream, created_n, envelopes: vec![envelope], holes: Vec::new(), author: None },
+            &PushRequest {
+                epoch,
+                stream,
+                created_n,
+                envelopes: vec![envelope],
+                holes: Vec::new(),
+                author: None,
+                hand: None,
+            },
         )
     }
 

@@ -37,7 +37,7 @@ impl Noun for Assessment {
     }
 
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        places.groups_reaching(self.participant, self.measured_on).into_iter().map(Bucket::Health).collect()
+        places.groups_holding_since(self.participant, self.measured_on).into_iter().map(Bucket::Health).collect()
     }
 }
 

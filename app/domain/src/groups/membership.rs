@@ -75,6 +75,14 @@ impl Membership {
         !self.is_void() && self.left_on.is_none_or(|left| left >= day)
     }
 
+    /// Whether these stays, all of one person in one group, ended before this day. Those that were entered by mistake
+    /// count only where there is no other. Of no stay nothing has ended.
+    pub fn all_ended_before<'a>(stays: impl Iterator<Item = &'a Self>, day: Day) -> bool {
+        let (mistakes, real): (Vec<_>, Vec<_>) = stays.partition(|stay| stay.is_void());
+        let counting = if real.is_empty() { mistakes } else { real };
+        !counting.is_empty() && counting.iter().all(|stay| stay.left_on.is_some_and(|left| left < day))
+    }
+
     /// Whether both are stays of one person in one group with days in common. Who leaves and joins again on one day has
     /// two stays.
     pub fn overlaps(&self, other: &Self) -> bool {
@@ -157,8 +165,9 @@ impl Noun for Membership {
         vec![self.group.into(), self.participant.into()]
     }
 
-    fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
-        BTreeSet::from([Bucket::Roll(self.group)])
+    fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
+        let held = !places.has_lapsed(self.participant, self.group);
+        held.then_some(Bucket::Roll(self.group)).into_iter().collect()
     }
 }
 
@@ -193,6 +202,13 @@ impl VerbRules for Verb {
         match self {
             Self::Join { membership } => Some(membership.group),
             Self::Leave { group, .. } => Some(*group),
+        }
+    }
+
+    fn ends_on(&self) -> Option<Day> {
+        match self {
+            Self::Join { membership } => membership.left_on,
+            Self::Leave { left_on, .. } => *left_on,
         }
     }
 

@@ -84,7 +84,7 @@ pub struct Written {
     pub rev: i64,
 }
 
-/// A person lies in the buckets of every group in which they have a stay.
+/// A person lies in the buckets of every group in which they have a stay that has not lapsed.
 impl Noun for Participant {
     type Id = ParticipantId;
     const PERSONAL: bool = true;
@@ -102,7 +102,7 @@ impl Noun for Participant {
     }
 
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        places.groups_of(self.id).into_iter().flat_map(|g| [Bucket::Roll(g), Bucket::Health(g)]).collect()
+        places.groups_holding(self.id).into_iter().flat_map(|g| [Bucket::Roll(g), Bucket::Health(g)]).collect()
     }
 
     /// The roll has names and language of people, nothing else of them.
@@ -137,6 +137,10 @@ mod tests {
 
         fn groups_reaching(&self, id: ParticipantId, _: Day) -> Vec<GroupId> {
             self.groups_of(id)
+        }
+
+        fn has_lapsed(&self, _: ParticipantId, _: GroupId) -> bool {
+            false
         }
     }
 

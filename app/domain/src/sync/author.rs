@@ -7,7 +7,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use super::canon::Hash;
-use super::wire::{Envelope, Hole};
+use super::wire::{Envelope, Hand, Hole};
 use crate::ids::StreamId;
 
 /// The secret with its name. Given out at sign-in, kept in the tablet's store, never sent again.
@@ -56,6 +56,17 @@ impl AuthorKey {
         self.is_good(hole.kid.as_deref(), hole.sig.as_deref(), self.mac_of_hole(stream, hole))
     }
 
+    /// Signs how many operations were made in the stream.
+    pub fn sign_count(&self, stream: StreamId, created_n: i64) -> Hand {
+        let sig = Hash(self.mac_of_count(stream, created_n).finalize().into_bytes().into());
+        Hand { kid: self.kid.to_string(), sig: sig.to_string() }
+    }
+
+    /// As [`Self::has_signed`], of how many were made.
+    pub fn has_signed_count(&self, stream: StreamId, created_n: i64, hand: &Hand) -> bool {
+        self.is_good(Some(&hand.kid), Some(&hand.sig), self.mac_of_count(stream, created_n))
+    }
+
     fn is_good(&self, kid: Option<&str>, sig: Option<&str>, mac: Hmac<Sha256>) -> bool {
         let named = kid == Some(self.kid.to_string().as_str());
         named && sig.and_then(Hash::from_hex).is_some_and(|sig| mac.verify_slice(&sig.0).is_ok())
@@ -72,6 +83,10 @@ impl AuthorKey {
     fn mac_of_hole(&self, stream: StreamId, hole: &Hole) -> Hmac<Sha256> {
         let Hole { from, to, reason, kid: _, sig: _ } = hole;
         self.keyed().chain_update(format!("hole/v1\n{stream}\n{from}\n{to}\n{reason}"))
+    }
+
+    fn mac_of_count(&self, stream: StreamId, created_n: i64) -> Hmac<Sha256> {
+        self.keyed().chain_update(format!("count/v1\n{stream}\n{created_n}"))
     }
 
     fn keyed(&self) -> Hmac<Sha256> {
@@ -123,6 +138,16 @@ mod tests {
         for changed in [Hole { from: 2, ..signed.clone() }, Hole { to: 6, ..signed.clone() }] {
             assert!(!key(1).has_signed_hole(own, &changed), "{changed:?}");
         }
+    }
+
+    #[test]
+    fn how_many_were_made_is_said_by_this_hand_of_this_stream_and_this_number_alone() {
+        let (own, other) = (StreamId(Uuid::from_u128(1)), StreamId(Uuid::from_u128(2)));
+        let hand = key(1).sign_count(own, 5);
+        assert!(key(1).has_signed_count(own, 5, &hand));
+        assert!(!key(1).has_signed_count(own, 6, &hand) && !key(1).has_signed_count(other, 5, &hand));
+        assert!(!key(2).has_signed_count(own, 5, &hand));
+        assert!(!key(1).has_signed_count(own, 5, &Hand { kid: key(2).kid.to_string(), ..hand }));
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub trait Noun: Sized {
     const SINCE: u16 = 1;
     /// Whether it lies in the buckets of its person's groups: it enters and leaves them with that person's stays.
     const FOLLOWS_PERSON: bool = false;
+    /// Whether it is about a person in one group: it lies in that group's buckets whatever stays the person has, and
+    /// leaves them when the person lapses there.
+    const LAPSES_WITH_PERSON: bool = false;
 
     fn id(&self) -> Self::Id;
 
@@ -106,9 +109,9 @@ pub trait VerbRules: Written {
         None
     }
 
-    /// Whether the stays of the person whom it names say in which buckets it moves something, or what it may contradict.
-    fn rests_on_stays(&self) -> bool {
-        true
+    /// The last day of the stay that it ends.
+    fn ends_on(&self) -> Option<Day> {
+        None
     }
 
     /// The group whose people must be known: one of them may be the same person.
@@ -169,6 +172,24 @@ pub trait Places {
     /// Those of them in which a stay lasts to this day or beyond it. What is measured after a person has left a group
     /// is no longer that group's.
     fn groups_reaching(&self, participant: ParticipantId, day: Day) -> Vec<GroupId>;
+
+    /// Whether the person left this group so long ago that its tablets hold nothing of them any more (docs/access.md,
+    /// Limits in time). Nobody without a stay in the group has.
+    fn has_lapsed(&self, participant: ParticipantId, group: GroupId) -> bool;
+
+    /// Those of [`Self::groups_of`] whose tablets hold the person.
+    fn groups_holding(&self, participant: ParticipantId) -> Vec<GroupId> {
+        let mut groups = self.groups_of(participant);
+        groups.retain(|group| !self.has_lapsed(participant, *group));
+        groups
+    }
+
+    /// Those of [`Self::groups_reaching`] whose tablets hold the person.
+    fn groups_holding_since(&self, participant: ParticipantId, day: Day) -> Vec<GroupId> {
+        let mut groups = self.groups_reaching(participant, day);
+        groups.retain(|group| !self.has_lapsed(participant, *group));
+        groups
+    }
 }
 
 /// What is known around an operation: the stored truth, not what the operation claims.

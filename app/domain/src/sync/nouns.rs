@@ -111,6 +111,13 @@ macro_rules! content {
                 self.participant().filter(|_| follows)
             }
 
+            /// The person with whom it leaves its group's tablets.
+            pub fn lapses_with(&self) -> Option<ParticipantId> {
+                let lapses =
+                    match self { $(Self::$noun(_) => <crate::$($module)::+::$noun as Noun>::LAPSES_WITH_PERSON),* };
+                self.participant().filter(|_| lapses)
+            }
+
             pub fn parents(&self) -> Vec<uuid::Uuid> {
                 match self { $(Self::$noun(noun) => noun.parents()),* }
             }
@@ -194,8 +201,8 @@ macro_rules! rules {
                 match self { $(Self::$noun(verb) => verb.results_of(known)),* }
             }
 
-            pub fn rests_on_stays(&self) -> bool {
-                match self { $(Self::$noun(verb) => verb.rests_on_stays()),* }
+            pub fn ends_on(&self) -> Option<Day> {
+                match self { $(Self::$noun(verb) => verb.ends_on()),* }
             }
 
             pub fn members_of(&self) -> Option<GroupId> {

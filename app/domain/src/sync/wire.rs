@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::canon::Hash;
+use super::canon::{Hash, canonical};
 use super::digest::Digest;
 use super::entity::{Bucket, Entity};
 use super::op::Op;
@@ -233,7 +233,48 @@ pub struct PushRequest {
     /// Whose stream it is, given with holes: where nothing else comes, nothing else says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<UserId>,
+    /// Under `created_n`, as in [`Envelope`]: how much was made is said by its author, too. Programs that did not sign it
+    /// are believed as far as what they signed goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand: Option<Hand>,
 }
+
+/// Whose secret has signed, and the signature.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hand {
+    pub kid: String,
+    /// Hexadecimal digits.
+    pub sig: String,
+}
+
+/// What an entity looks like in a bucket, in 64 bits: whether two copies of it are the same, not who made them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Print(u64);
+
+impl Print {
+    /// The beginning of the SHA-256 of its canonical JSON; nothing of what has no such form.
+    pub fn of(shown: &Entity) -> Option<Self> {
+        let Hash(bytes) = Hash::of(canonical(shown).ok()?.as_bytes());
+        bytes.first_chunk().map(|beginning| Self(u64::from_be_bytes(*beginning)))
+    }
+}
+
+impl Serialize for Print {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:016x}", self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Print {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        u64::from_str_radix(&text, 16).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+/// By bucket and number: what operations have made there of their own entities.
+pub type Echoes = BTreeMap<Bucket, BTreeMap<i64, Print>>;
 
 /// How much the server takes at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -264,6 +305,9 @@ pub struct PushReply {
     pub limits: Limits,
     pub stream: StreamInfo,
     pub results: Vec<OpResult>,
+    /// What came of those that took effect just now. A tablet that arrives at the same by itself need not fetch it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub echoes: Echoes,
 }
 
 /// Body of a 409: what the whole push stumbled over.
@@ -322,6 +366,9 @@ pub struct PullRequest {
     /// The stream that the tablet writes: it wants to know how much of it is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stream: Option<StreamId>,
+    /// Changes beyond the cursors that the tablet has already, as first and last numbers: they are left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub have: BTreeMap<Bucket, Vec<(i64, i64)>>,
 }
 
 codes! {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::http::{Asked, Failure, Reply};
 use super::outbox::Row;
 use super::stored::{Cursors, Meta};
-use super::{Client, Doing, Durability, Effect, Then, stored};
+use super::{Client, Doing, Durability, Effect, Then, Write, stored};
 use crate::ids::{Chance, StreamId};
 use crate::sync::canon::Hash;
 use crate::sync::entity::Bucket;
@@ -80,6 +80,7 @@ impl Client {
                 cursors: cursors.clone(),
                 limit: self.pull_cap,
                 stream: Some(self.meta.stream),
+                have: self.echoed.iter().map(|(bucket, seqs)| (*bucket, ranges(seqs))).collect(),
             };
             (PULL_PATH, Request::Pull { cursors }, json(&pull))
         };
@@ -108,6 +109,7 @@ impl Client {
             envelopes: self.envelope(&batch).into_iter().collect(),
             author: hole.as_ref().map(|_| self.identity.user),
             holes: hole.map(|hole| self.signed(hole)).into_iter().collect(),
+            hand: self.meta.key.map(|key| key.sign_count(self.meta.stream, self.meta.created_n)),
         };
         Some((batch.iter().map(|row| row.n).collect(), push))
     }
@@ -316,8 +318,9 @@ impl Client {
         }
         (self.needs_sign_in, self.unsigned) = (false, false);
         let durable = reply.stream.durable.max(self.cursors.durable);
-        let cursors = Cursors { durable, ..self.cursors.clone() };
-        self.store_rows(rows, lost, Some(cursors), Durability::Relaxed, effects);
+        let mut cursors = Cursors { durable, ..self.cursors.clone() };
+        let writes = self.take_echoes(&rows, &reply.echoes, &mut cursors);
+        self.store_all(rows, lost, Some(cursors), writes, Durability::Relaxed, effects);
     }
 
     /// Notes how far the server is, and keeps what it was told will never come: a person must be able to read it.
@@ -367,9 +370,22 @@ impl Client {
     /// Stores rows that a reply has changed, and goes on with the cycle.
     fn store_rows(
         &mut self,
+        rows: Vec<Row>,
+        meta: Option<Meta>,
+        cursors: Option<Cursors>,
+        durability: Durability,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.store_all(rows, meta, cursors, Vec::new(), durability, effects);
+    }
+
+    /// The same with these writes of the cache.
+    fn store_all(
+        &mut self,
         mut rows: Vec<Row>,
         meta: Option<Meta>,
         cursors: Option<Cursors>,
+        cached: Vec<Write>,
         durability: Durability,
         effects: &mut Vec<Effect>,
     ) {
@@ -377,6 +393,7 @@ impl Client {
         let place = cursors.as_ref().unwrap_or(&self.cursors);
         rows.iter_mut().for_each(|row| row.passed = row.passed || self.has_passed(row, place));
         let mut writes: Vec<_> = rows.iter().map(stored::put_row).collect();
+        writes.extend(cached);
         writes.extend(meta.as_ref().map(stored::put_meta));
         writes.extend(cursors.as_ref().map(stored::put_cursors));
         let doing = Doing::Rows { rows, dropped: Vec::new(), meta, cursors, then: Then::Cycle };
@@ -414,6 +431,7 @@ impl Client {
         let mut cursors = Cursors { durable: 0, ..self.cursors.clone() };
         cursors.buckets.values_mut().for_each(|position| position.stale = true);
         self.shadows.clear();
+        self.echoed.clear();
         self.contig = None;
         let meta = Meta { epoch, ..self.meta.clone() };
         self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
@@ -423,6 +441,18 @@ impl Client {
 fn json<T: serde::Serialize>(value: &T) -> String {
     // The wire types have text keys and no values that JSON cannot hold.
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Numbers as first and last ones of those that follow each other.
+fn ranges(numbers: &BTreeSet<i64>) -> Vec<(i64, i64)> {
+    let mut ranges: Vec<(i64, i64)> = Vec::new();
+    for n in numbers {
+        match ranges.last_mut().filter(|(_, last)| last + 1 == *n) {
+            Some((_, last)) => *last = *n,
+            None => ranges.push((*n, *n)),
+        }
+    }
+    ranges
 }
 
 /// `millis` ± `percent`, as the random byte says.

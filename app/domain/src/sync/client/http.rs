@@ -70,6 +70,7 @@ mod tests {
             limits: Limits::default(),
             stream: StreamInfo::default(),
             results: Vec::new(),
+            echoes: std::collections::BTreeMap::new(),
         };
         let body = serde_json::to_vec(&reply).unwrap();
         assert_eq!(read(Asked::Push, 200, None, &body), Ok(Reply::Push(reply)));

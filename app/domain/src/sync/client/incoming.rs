@@ -8,7 +8,7 @@ use super::outbox::Row;
 use super::stored::{Cursors, Meta, Position};
 use super::{Client, Doing, Durability, Effect, Write, stored};
 use crate::ids::Chance;
-use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
+use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 use crate::sync::hlc::{Hlc, MAX_AHEAD_MILLIS};
 use crate::sync::wire::{Cursor, MAX_PULL, Order, PullBucket, PullMode, PullReply};
 use crate::time::Instant;
@@ -39,6 +39,8 @@ struct Draft {
     cursors: Cursors,
     hlc: Hlc,
     more: bool,
+    /// A page was not taken, since what waits here goes first: whatever more there is comes after that.
+    put_off: bool,
 }
 
 impl Client {
@@ -65,8 +67,8 @@ impl Client {
             hlc.wall = 0;
         }
         hlc.see(&Hlc { wall: reply.server_time.millis(), counter: 0, node: String::new() });
-        let mut draft =
-            Draft { touched: BTreeSet::new(), writes: Vec::new(), cursors: self.cursors.clone(), hlc, more: false };
+        let (touched, writes, cursors) = (BTreeSet::new(), Vec::new(), self.cursors.clone());
+        let mut draft = Draft { touched, writes, cursors, hlc, more: false, put_off: false };
         for (bucket, page) in reply.buckets {
             self.take_bucket(bucket, page, asked.get(&bucket), &mut draft);
         }
@@ -90,7 +92,8 @@ impl Client {
     }
 
     fn store_page(&mut self, draft: Draft, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
-        let Draft { touched, mut writes, cursors, hlc, more } = draft;
+        let Draft { touched, mut writes, cursors, hlc, more, put_off } = draft;
+        let more = more && !put_off;
         let meta = Meta { hlc, ..self.meta.clone() };
         let contig = self.contig.unwrap_or(i64::MAX);
         let passing = self.outbox.rows().filter(|row| row.n <= contig && row.ack.is_some() && !row.passed);
@@ -137,12 +140,28 @@ impl Client {
         for entity in &page.items {
             see_clocks(&mut draft.hlc, entity);
         }
+        if page.mode == PullMode::Delta && self.takes_away_what_waits(&page) {
+            draft.put_off = true;
+            return;
+        }
         draft.more |= page.more;
         match page.mode {
             PullMode::Gone => self.drop_all(|other| other == bucket, draft),
             PullMode::Delta => self.take_delta(bucket, page, asked, draft),
             PullMode::Reset => self.take_reset(bucket, page, asked, draft),
         }
+    }
+
+    /// Whether somebody leaves by this page about whom something waits here: the page is taken when that is away, so that
+    /// what waits can be told by name (docs/access.md, Limits in time).
+    fn takes_away_what_waits(&self, page: &PullBucket) -> bool {
+        let leaving = |key: EntityKey| {
+            let gone = page.items.iter().any(|item| item.key == key && item.body.is_none());
+            gone && key.etype == EntityType::Participant
+        };
+        let waiting = self.outbox.rows().filter(|row| row.ack.is_none()).filter_map(|row| row.op.as_ref());
+        page.items.iter().any(|item| item.body.is_none())
+            && waiting.filter_map(|op| op.verb.participant()).any(|person| leaving(person.into()))
     }
 
     /// A delta counts only for the cursor that was asked with, and never leads back (docs/sync.md, Invariants: I6).
@@ -190,7 +209,8 @@ impl Client {
         self.check_digest(bucket, &page, draft);
     }
 
-    fn place(&self, bucket: Bucket, seq: i64, behind: bool, draft: &mut Draft) {
+    fn place(&mut self, bucket: Bucket, seq: i64, behind: bool, draft: &mut Draft) {
+        self.forget_echoes(bucket, seq);
         let marks = self.cache.contents(bucket).map(Contents::marks_digest);
         let position = Position { epoch: self.meta.epoch.clone(), seq, stale: false, behind, marks };
         draft.cursors.buckets.insert(bucket, position);
@@ -218,6 +238,7 @@ impl Client {
             let contents = self.cache.remove(bucket);
             draft.touched.extend(contents.iter().flat_map(Contents::seen));
             draft.cursors.buckets.remove(&bucket);
+            self.forget_echoes(bucket, i64::MAX);
             draft.writes.push(stored::drop_bucket(bucket));
         }
         self.shadows.retain(|bucket, _| !which(*bucket));
@@ -241,7 +262,8 @@ impl Client {
         let reached = |bucket: Bucket, seq: i64| match cursors.buckets.get(&bucket) {
             Some(position) => {
                 let whole = !position.stale && !position.behind;
-                whole && position.epoch == ack.epoch && position.seq >= seq
+                let here = position.seq >= seq || self.has_echo(bucket, seq);
+                whole && position.epoch == ack.epoch && here
             }
             // Not granted: it will never show here. Not fetched yet: wait for it.
             None => cursors.contact.is_some() && !cursors.granted.contains(&bucket),

@@ -26,6 +26,7 @@ pub mod view;
 
 mod clock;
 mod cycle;
+mod echo;
 mod incoming;
 mod marks;
 mod reading;
@@ -242,6 +243,8 @@ pub struct Client {
     storing: Option<(u64, Doing)>,
     /// An answer that waits for the storage.
     answer: Option<Box<cycle::Answer>>,
+    /// Changes beyond the cursors that the cache has, since their own operations were made here: they are not fetched.
+    echoed: BTreeMap<Bucket, BTreeSet<i64>>,
     /// Resets under way: what has come of them so far.
     shadows: BTreeMap<Bucket, incoming::Shadow>,
     phase: Phase,
@@ -293,6 +296,7 @@ impl Client {
             dismissed: Vec::new(),
             storing: None,
             answer: None,
+            echoed: BTreeMap::new(),
             shadows: BTreeMap::new(),
             phase: Phase::Idle,
             limits: Limits::default(),
@@ -465,6 +469,7 @@ impl Client {
         self.phase = Phase::Idle;
         self.answer = None;
         self.shadows.clear();
+        self.echoed.clear();
         self.wants_sync = true;
         self.lay_over();
         self.changed.everything = true;

@@ -60,6 +60,8 @@ impl Client {
         match doing {
             Doing::Record { rows, tickets, .. } => self.not_recorded(rows, tickets, trouble, now, effects),
             Doing::Rows { then, .. } => {
+                // With what came of a push the cache in memory is ahead of the store, too.
+                self.wants_reload |= !self.echoed.is_empty();
                 if then == Then::Cycle {
                     self.phase = Phase::Idle;
                     self.back_off(None, now, chance, effects);

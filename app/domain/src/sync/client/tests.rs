@@ -113,7 +113,13 @@ impl Played {
         });
         let contig = push.envelopes.last().map_or(push.created_n, |e| e.first_n + i64::from(e.count) - 1);
         let stream = StreamInfo { contig, durable: contig };
-        let reply = PushReply { epoch: epoch(), limits: Limits::default(), stream, results: results.collect() };
+        let reply = PushReply {
+            epoch: epoch(),
+            limits: Limits::default(),
+            stream,
+            results: results.collect(),
+            echoes: BTreeMap::new(),
+        };
         self.answer(200, serde_json::to_vec(&reply).unwrap());
     }
 
@@ -271,6 +277,19 @@ fn a_gap_is_sent_again_from_where_the_server_says() {
     tablet.waited();
     let push = tablet.push();
     assert_eq!((push.envelopes[0].first_n, push.envelopes[0].count, push.holes.len()), (5, 7, 0));
+}
+
+#[test]
+fn a_gap_is_sent_again_also_where_nothing_can_be_fetched() {
+    let mut tablet = ten_sent();
+    tablet.record(1);
+    tablet.refuse(&PushRefusal::Gap { expected: 5 });
+    tablet.waited();
+    assert_eq!(tablet.last().1, PULL_PATH);
+    // The session has ended; to send, the tablet's own identity is enough.
+    tablet.answer(401, Vec::new());
+    tablet.waited();
+    assert_eq!((tablet.push().envelopes[0].first_n, tablet.push().envelopes[0].count), (5, 7));
 }
 
 #[test]
@@ -465,6 +484,46 @@ fn a_row_above_the_servers_durable_number_is_kept_however_old_it_is_and_however_
     assert_eq!(outbox.to_drop(10, later, false).len(), 10);
     assert!(outbox.to_drop(10, NOON, false).is_empty(), "the server may be set back");
     assert!(outbox.to_drop(0, later, true).is_empty());
+}
+
+#[test]
+fn who_leaves_the_tablet_stays_until_what_waits_about_them_is_away() {
+    use crate::sync::entity::{Entity, EntityKey};
+    use crate::sync::hlc::Hlc;
+    use crate::sync::testing::sample::{group_id, person, person_id};
+    let (roll, leaving) = (Bucket::Roll(group_id(1)), EntityKey::from(person_id(1)));
+    let Some(body) = registered(&person(1, Some(1), false)) else { panic!("a person") };
+    let shown = Entity { key: leaving, rev: 1, body: Some(body), stream: stream(9), other_rev: 0, at: Hlc::default() };
+    let page = |mode, to, items: Vec<Entity>| {
+        let mut digest = Digest::default();
+        items.iter().filter(|item| item.body.is_some()).for_each(|item| digest.enter(item.key, item.rev));
+        BTreeMap::from([(roll, PullBucket { mode, to, head: to, more: false, digest: Some(digest), items })])
+    };
+    let mut tablet = Played::new();
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull_with(Some(0), page(PullMode::Reset, 1, vec![shown]));
+    tablet.waited();
+    // While the pull is under way somebody taps.
+    let asked = tablet.pull();
+    assert_eq!(asked.cursors[&roll].seq, 1);
+    tablet.record(1);
+    let gone = || page(PullMode::Delta, 2, vec![Entity::removed(leaving, 1)]);
+    tablet.answer_pull_with(Some(0), gone());
+    assert!(tablet.client.participant(person_id(1)).is_some(), "what waits is about them");
+    tablet.take_push();
+    assert_eq!(tablet.pull().cursors[&roll].seq, 1, "asked for again");
+    tablet.answer_pull_with(Some(1), gone());
+    assert!(tablet.client.participant(person_id(1)).is_none());
+    assert!(tablet.restarted().client.participant(person_id(1)).is_none(), "nor is it in the store");
+}
+
+fn registered(verb: &super::Verb) -> Option<crate::sync::entity::Body> {
+    use crate::sync::merge::{Merged, Write as By, apply};
+    let at = crate::sync::hlc::Hlc::default();
+    match apply(None, verb, &By { stream: stream(9), at: &at, base_rev: None, settled: false }) {
+        Merged::Changed { entity, .. } => entity.body,
+        _ => None,
+    }
 }
 
 #[test]

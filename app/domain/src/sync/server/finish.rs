@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::reviews;
 use super::step::{Decision, Step};
-use super::store::{Audit, ChangeRow, Changes, Log, OpRow, ServerStore, StreamRow};
-use super::world::Moved;
+use super::store::{Audit, ChangeRow, Changes, HeadMove, Log, OpRow, ServerStore, StreamRow};
+use super::world::{Move, Moved, World};
 use crate::sync::entity::{Bucket, EntityKey};
-use crate::sync::wire::{Effect, Poke};
+use crate::sync::noun::Known as _;
+use crate::sync::wire::{Echoes, Effect, Poke, Print};
 
 /// One operation to store, with what was decided on it.
 pub(super) struct Stored {
@@ -19,6 +20,25 @@ pub(super) struct Stored {
 pub(super) struct Finished {
     pub rows: Vec<OpRow>,
     pub pokes: Vec<Poke>,
+    changes: Vec<ChangeRow>,
+    world: World,
+}
+
+impl Finished {
+    /// What the operations have made of their own entities. What else they moved is not for their writer to guess.
+    pub fn echoes(&self) -> Echoes {
+        let mut echoes = Echoes::new();
+        for change in self.changes.iter().filter(|change| !change.removed) {
+            let effect = Effect { bucket: change.bucket, seq: change.seq };
+            let own = self.rows.iter().any(|row| row.target == Some(change.key) && row.effects.contains(&effect));
+            let print = self.world.entity(change.key).filter(|_| own);
+            let print = print.and_then(|entity| Print::of(&entity.clone().shown_in(change.bucket)));
+            if let Some(print) = print {
+                echoes.entry(change.bucket).or_default().insert(change.seq, print);
+            }
+        }
+        echoes
+    }
 }
 
 /// Writes entities and reviews, moves the heads in sorted order, then writes change rows, operations, the stream
@@ -31,27 +51,39 @@ pub(super) async fn finish<S: ServerStore>(
     mut audit: Audit,
 ) -> Result<Finished, S::Error> {
     let reviews = reviews::resolve(store, &step.questions, &step.written, &step.world, step.now).await?;
-    let changes = Changes { entities: step.world.writes(), reviews, registered: step.world.registered() };
+    let changes = Changes {
+        entities: step.world.writes(),
+        reviews,
+        registered: step.world.registered(),
+        opened: step.world.opened(),
+    };
     if !changes.entities.is_empty() || !changes.reviews.is_empty() {
         store.save(&changes).await?;
     }
     let (moves, heads) = step.world.moves();
     let new_heads = if heads.is_empty() { Vec::new() } else { store.move_heads(&heads).await? };
-    let mut next: BTreeMap<Bucket, i64> =
-        heads.iter().zip(&new_heads).map(|(head, new)| (head.bucket, new - head.by)).collect();
-    let rows: Vec<_> = moves
-        .iter()
-        .map(|m| {
-            let seq = next.entry(m.bucket).or_default();
-            *seq += 1;
-            ChangeRow { bucket: m.bucket, seq: *seq, key: m.key, rev: m.rev, removed: m.removed }
-        })
-        .collect();
+    let rows = numbered(&moves, &heads, &new_heads);
     let ops = with_effects(stored, &rows, &mut audit);
     let log = Log { changes: rows, ops, stream, audit };
     store.log(&log).await?;
-    let pokes = heads.iter().zip(&new_heads).map(|(head, new)| Poke { bucket: head.bucket, head: *new }).collect();
-    Ok(Finished { rows: log.ops, pokes })
+    let Log { changes, ops: rows, .. } = log;
+    Ok(Finished { rows, pokes: pokes(&heads, &new_heads), changes, world: step.world })
+}
+
+/// The change rows of what moved, numbered up to the new heads.
+pub(super) fn numbered(moves: &[Move], heads: &[HeadMove], new_heads: &[i64]) -> Vec<ChangeRow> {
+    let mut next: BTreeMap<Bucket, i64> =
+        heads.iter().zip(new_heads).map(|(head, new)| (head.bucket, new - head.by)).collect();
+    let row = |m: &Move| {
+        let seq = next.entry(m.bucket).or_default();
+        *seq += 1;
+        ChangeRow { bucket: m.bucket, seq: *seq, key: m.key, rev: m.rev, removed: m.removed }
+    };
+    moves.iter().map(row).collect()
+}
+
+pub(super) fn pokes(heads: &[HeadMove], new_heads: &[i64]) -> Vec<Poke> {
+    heads.iter().zip(new_heads).map(|(head, new)| Poke { bucket: head.bucket, head: *new }).collect()
 }
 
 /// Where what moved has change rows. Of somebody in a thousand groups only the buckets of one are looked at.

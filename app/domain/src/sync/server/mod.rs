@@ -12,6 +12,7 @@
 //! an operation that was stored after all is answered with its stored outcome.
 
 pub mod held;
+pub mod lapse;
 pub mod pull;
 pub mod push;
 pub mod store;

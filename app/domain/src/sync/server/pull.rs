@@ -44,7 +44,8 @@ pub async fn pull<S: ReadStore>(
     }
     for bucket in &context.granted {
         let start = Start::of(request.cursors.get(bucket), &epoch, heads.get(bucket));
-        let page = page(store, *bucket, start, request.schema, &mut left).await?;
+        let have = request.have.get(bucket).map(Vec::as_slice).unwrap_or_default();
+        let page = page(store, *bucket, start, have, request.schema, &mut left).await?;
         buckets.insert(*bucket, page);
     }
     Ok(PullReply {
@@ -126,23 +127,29 @@ async fn page<S: ReadStore>(
     store: &mut S,
     bucket: Bucket,
     start: Start,
+    have: &[(i64, i64)],
     schema: u16,
     left: &mut u32,
 ) -> Result<PullBucket, S::Error> {
     let Start { mode, after, upto, head, digest } = start;
+    let is_there = |seq: i64| mode == PullMode::Delta && have.iter().any(|(from, to)| (*from..=*to).contains(&seq));
     let mut items = Vec::new();
     let mut to = upto;
     if after < upto {
-        let rows = if *left == 0 { Vec::new() } else { store.changes(bucket, after, upto, *left).await? };
+        let mut rows = if *left == 0 { Vec::new() } else { store.changes(bucket, after, upto, *left).await? };
         let full = u32::try_from(rows.len()).map_or(true, |count| count >= *left);
         if full {
             to = rows.last().map_or(after, |row| row.seq);
         }
         *left = left.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+        // A change has its number for itself: what was written again since has another.
+        rows.retain(|row| !is_there(row.seq));
         let keys: Vec<_> = rows.iter().filter(|row| !row.removed).map(|row| row.key).collect();
         let found = if keys.is_empty() { Vec::new() } else { store.entities(&keys).await? };
         let mut found: HashMap<_, _> = found.into_iter().map(|entity| (entity.key, entity)).collect();
-        for row in rows.into_iter().filter(|row| row.key.etype.since() <= schema) {
+        // Who fetches a bucket from its beginning has nothing that could be taken away.
+        let told = |row: &ChangeRow| row.key.etype.since() <= schema && (mode == PullMode::Delta || !row.removed);
+        for row in rows.into_iter().filter(told) {
             let entity = found.remove(&row.key).filter(|_| !row.removed);
             let shown = entity.map(|entity| entity.shown_in(bucket).shown_to(schema));
             items.push(shown.unwrap_or_else(|| Entity::removed(row.key, row.rev)));

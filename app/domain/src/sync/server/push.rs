@@ -12,7 +12,7 @@ use crate::sync::canon::Hash;
 use crate::sync::hlc::Hlc;
 use crate::sync::op::{Op, Verb};
 use crate::sync::wire::{
-    Envelope, HoleReason, Limits, MAX_N, MAX_OP_BYTES, NotLifted, OpHead, OpResult, Outcome, OutcomesReply,
+    Echoes, Envelope, HoleReason, Limits, MAX_N, MAX_OP_BYTES, NotLifted, OpHead, OpResult, Outcome, OutcomesReply,
     OutcomesRequest, Poke, PushRefusal, PushReply, PushRequest, Reason, lift,
 };
 use crate::time::Instant;
@@ -122,8 +122,14 @@ pub async fn take<S: ServerStore>(
     }
     let mut stream = stream_of(store, context, request, incoming).await?;
     let key = store.author_key(context.device, stream.user).await?;
-    if !is_authors(request, &stream, key) {
+    if !is_authors(store, context.device, request, &stream, key).await? {
         return Ok(Pushed::Unsigned);
+    }
+    if says_nothing(request, &stream) {
+        let (limits, stream) = (context.limits, stream.info());
+        let (results, echoes) = (Vec::new(), Echoes::new());
+        let reply = PushReply { epoch, limits, stream, results, echoes };
+        return Ok(Pushed::Done { reply, pokes: Vec::new() });
     }
     if let Some(hole) = request.holes.first().filter(|_| incoming.is_empty() && stream.device != Some(context.device)) {
         return fork(store, context, stream, hole.from.clamp(1, MAX_N)).await;
@@ -145,20 +151,52 @@ pub async fn take<S: ServerStore>(
         }
         _ => {}
     }
-    stream.created_n = stream.created_n.max(request.created_n);
+    stream.created_n = stream.created_n.max(made(request, &stream, key));
     let audit = Audit { sender: Some(sender), lost, ..audit(context, &stream, AuditVerb::Push) };
     let Some(done) = take_all(store, context, &mut stream, sorted, audit).await? else { return Ok(Pushed::Full) };
     let limits = context.limits;
-    let reply = PushReply { epoch, limits, stream: stream.info(), results: done.0 };
-    Ok(Pushed::Done { reply, pokes: done.1 })
+    let reply = PushReply { epoch, limits, stream: stream.info(), results: done.results, echoes: done.echoes };
+    Ok(Pushed::Done { reply, pokes: done.pokes })
 }
 
-/// Whether the author's own hand has sent it, where the author has one. What is declared lost must have an author: it
-/// is told of under that name.
-fn is_authors(request: &PushRequest, stream: &StreamRow, key: Option<AuthorKey>) -> bool {
-    let Some(key) = key else { return request.holes.is_empty() || stream.user != UserId::NOBODY };
-    request.envelopes.iter().all(|envelope| key.has_signed(stream.id, envelope))
-        && request.holes.iter().all(|hole| key.has_signed_hole(stream.id, hole))
+/// Whether the author's own hand has sent it, where the author has one. What is said of numbers alone, that so many were
+/// made or will never come, must have an author who has worked on this tablet: it is told of under that name.
+async fn is_authors<S: ServerStore>(
+    store: &mut S,
+    device: DeviceId,
+    request: &PushRequest,
+    stream: &StreamRow,
+    key: Option<AuthorKey>,
+) -> Result<bool, S::Error> {
+    let counts_only = request.envelopes.is_empty() && request.created_n > stream.created_n;
+    let Some(key) = key else {
+        let of_numbers = counts_only || !request.holes.is_empty();
+        return Ok(!of_numbers || store.has_worked(device, stream.user).await?);
+    };
+    let signed = request.envelopes.iter().all(|envelope| key.has_signed(stream.id, envelope))
+        && request.holes.iter().all(|hole| key.has_signed_hole(stream.id, hole));
+    Ok(signed && (!counts_only || !request.holes.is_empty() || has_signed_count(request, stream, key)))
+}
+
+fn has_signed_count(request: &PushRequest, stream: &StreamRow, key: AuthorKey) -> bool {
+    request.hand.as_ref().is_some_and(|hand| key.has_signed_count(stream.id, request.created_n, hand))
+}
+
+/// Neither operations nor holes, and no more made than is known: nothing is written for it.
+fn says_nothing(request: &PushRequest, stream: &StreamRow) -> bool {
+    request.envelopes.is_empty() && request.holes.is_empty() && request.created_n <= stream.created_n
+}
+
+/// How many operations were made, as far as the author's hand says it, where the author has one.
+fn made(request: &PushRequest, stream: &StreamRow, key: Option<AuthorKey>) -> i64 {
+    match key {
+        Some(key) if !has_signed_count(request, stream, key) => {
+            let sent = request.envelopes.iter().map(|envelope| envelope.first_n + i64::from(envelope.count) - 1);
+            let lost = request.holes.iter().map(|hole| hole.to.min(MAX_N));
+            sent.chain(lost).max().unwrap_or(0)
+        }
+        _ => request.created_n,
+    }
 }
 
 /// Passes over the numbers right before what came, or up to the last that was made, where the tablet declares every one
@@ -379,19 +417,29 @@ struct Taking<'a> {
     stored: Vec<Stored>,
 }
 
+/// What came of a push.
+struct Taken {
+    results: Vec<OpResult>,
+    echoes: Echoes,
+    pokes: Vec<Poke>,
+}
+
 async fn take_all<S: ServerStore>(
     store: &mut S,
     context: &PushContext,
     stream: &mut StreamRow,
     sorted: Sorted<'_>,
     audit: Audit,
-) -> Result<Option<(Vec<OpResult>, Vec<Poke>)>, S::Error> {
+) -> Result<Option<Taken>, S::Error> {
     let verbs = verbs_of(&sorted);
     let authority = match verbs.is_empty() {
         true => Authority::Nobody,
         false => store.grants(context.device, stream.user).await?.map_or(Authority::Nobody, Authority::Granted),
     };
-    let world = if verbs.is_empty() { World::default() } else { World::load(store, &verbs, &authority).await? };
+    let world = match verbs.is_empty() {
+        true => World::default(),
+        false => World::load(store, &verbs, &authority, context.now.day_in_finland()).await?,
+    };
     let step = Step::new(world, context.now);
     let mut taking = Taking { stream, step, authority, audit, answers: Vec::new(), stored: Vec::new() };
     sorted.arrivals.into_iter().for_each(|arrival| taking.take(arrival));
@@ -406,7 +454,8 @@ async fn take_all<S: ServerStore>(
         Answer::Ready(result) => Some(result),
         Answer::Row(index) => finished.rows.get(index).map(OpRow::result),
     };
-    Ok(Some((answers.into_iter().filter_map(result).collect(), finished.pokes)))
+    let results = answers.into_iter().filter_map(result).collect();
+    Ok(Some(Taken { results, echoes: finished.echoes(), pokes: finished.pokes }))
 }
 
 impl Taking<'_> {

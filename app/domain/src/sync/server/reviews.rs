@@ -103,7 +103,7 @@ pub(super) async fn resolve<S: ServerStore>(
                 false => review_id(question.kind, entity, &op_ids),
             },
             kind: question.kind,
-            bucket: world.buckets(entity).into_iter().next(),
+            bucket: world.home(entity),
             entity,
             other: (other != entity).then_some(other),
             op_ids,

@@ -17,7 +17,7 @@ use crate::sync::hlc::Hlc;
 use crate::sync::review::ReviewKind;
 use crate::sync::rights::Grants;
 use crate::sync::wire::{Effect, Epoch, HoleReason, OpResult, Outcome, Reason, StreamInfo};
-use crate::time::Instant;
+use crate::time::{Day, Instant};
 
 /// The reads of a pull: all within one snapshot.
 pub trait ReadStore: Send {
@@ -65,6 +65,9 @@ pub trait ServerStore: ReadStore {
         user: UserId,
     ) -> impl Future<Output = Result<Option<AuthorKey>, Self::Error>> + Send;
 
+    /// Whether this account has ever signed in on this tablet.
+    fn has_worked(&mut self, device: DeviceId, user: UserId) -> impl Future<Output = Result<bool, Self::Error>> + Send;
+
     /// All membership entities of these participants.
     fn memberships(
         &mut self,
@@ -76,6 +79,19 @@ pub trait ServerStore: ReadStore {
         &mut self,
         participants: &[ParticipantId],
     ) -> impl Future<Output = Result<Vec<Entity>, Self::Error>> + Send;
+
+    /// All entities about these participants that leave a group's tablets with them
+    /// ([`crate::sync::noun::Noun::LAPSES_WITH_PERSON`]).
+    fn records(
+        &mut self,
+        participants: &[ParticipantId],
+    ) -> impl Future<Output = Result<Vec<Entity>, Self::Error>> + Send;
+
+    /// Since which day a stay in these groups must have lasted for the group's tablets to hold its person.
+    fn shown_since(
+        &mut self,
+        groups: &[GroupId],
+    ) -> impl Future<Output = Result<Vec<(GroupId, Day)>, Self::Error>> + Send;
 
     /// The participant entities that have a membership in one of these groups.
     fn members(&mut self, groups: &[GroupId]) -> impl Future<Output = Result<Vec<Entity>, Self::Error>> + Send;
@@ -100,6 +116,15 @@ pub trait ServerStore: ReadStore {
     /// the commit, so that the order of seq is the order of commits (docs/sync.md, Cursor). A missing row counts as
     /// head 0.
     fn move_heads(&mut self, moves: &[HeadMove]) -> impl Future<Output = Result<Vec<i64>, Self::Error>> + Send;
+
+    /// Shows a group's people from another day on, with what enters and leaves its buckets by that. Called once, after
+    /// [`ServerStore::move_heads`].
+    fn show_since(
+        &mut self,
+        group: GroupId,
+        day: Day,
+        changes: &[ChangeRow],
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
     /// Writes what needed the heads: change rows (newest per bucket and entity), operations, stream, audit.
     fn log(&mut self, log: &Log) -> impl Future<Output = Result<(), Self::Error>> + Send;
@@ -219,6 +244,8 @@ pub struct Changes {
     /// Participants who are new, and the organisation that has registered each: nothing for the installation, whose
     /// people the municipality's own organisation looks after while they are in no group.
     pub registered: Vec<(ParticipantId, Option<OrganisationId>)>,
+    /// Groups that are new, and since when their people are shown on tablets.
+    pub opened: Vec<(GroupId, Day)>,
 }
 
 /// An organisation that looks after somebody, in a group or not.

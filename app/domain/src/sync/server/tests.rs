@@ -327,6 +327,7 @@ fn request(envelopes: Vec<Envelope>) -> PushRequest {
         created_n: 1,
         envelopes,
         holes: Vec::new(),
+        hand: None,
         author: None,
     }
 }
@@ -410,6 +411,7 @@ fn holes_are_passed_where_they_name_every_missing_number_and_only_by_the_streams
         let refused = tried(&database, 1, &declared(&[short], &request));
         assert!(matches!(refused, Pushed::Refused(_)), "{refused:?}");
     }
+    database.state().grants.insert((sample::device(2), sample::user(1)), sample::grants(1, Role::Instructor, &[1]));
     let parts = [Hole::new(2, 2, HoleReason::Unreadable), Hole::new(1, 1, HoleReason::Missing)];
     assert!(
         matches!(tried(&database, 2, &declared(&parts, &request)), Pushed::Done { .. }),
@@ -440,10 +442,49 @@ fn what_is_lost_is_said_by_its_author_alone() {
     let nobodys = PushRequest { stream: sample::stream(7), ..declared(hole.clone()) };
     assert_eq!(tried(&database, 1, &nobodys), Pushed::Unsigned, "nobody's work is lost");
     let named = PushRequest { author: Some(sample::user(2)), ..nobodys };
-    assert!(
-        matches!(tried(&database, 1, &named), Pushed::Refused(_) | Pushed::Done { .. }),
-        "as work without a secret"
+    assert_eq!(
+        tried(&database, 1, &named),
+        Pushed::Unsigned,
+        "who has never worked on this tablet has lost nothing there"
     );
+    database.state().grants.insert((sample::device(1), sample::user(2)), sample::grants(2, Role::Instructor, &[1]));
+    assert!(matches!(tried(&database, 1, &named), Pushed::Done { .. }), "as work without a secret");
+    database.state().author_keys.insert((sample::device(1), sample::user(2)), key(2));
+    let another = PushRequest { stream: sample::stream(8), ..named };
+    assert_eq!(tried(&database, 1, &another), Pushed::Unsigned, "nor on a stream of which nothing is known");
+}
+
+#[test]
+fn how_much_was_made_is_said_by_its_author_alone() {
+    let (database, mut pen, epoch) = (town(), Pen::new(1), Epoch("e1".into()));
+    let key = AuthorKey::new(uuid::Uuid::from_u128(1), [1; 32]);
+    let mut op = || pen.op(sample::mark(1, 1, Some(Mark::Present)), None, NOON);
+    let ops = [op(), op()];
+    let made = || database.state().streams[&sample::stream(1)].created_n;
+    let mut pen = Pen::new(1);
+    pen.n = 1;
+    sent(&database, 1, &pen.pack(&epoch, &ops[..1]));
+    database.state().author_keys.insert((sample::device(1), sample::user(1)), key);
+    let logged = database.state().audit.len();
+    let empty = |created_n| PushRequest { created_n, ..request(Vec::new()) };
+    assert_eq!(tried(&database, 1, &empty(900)), Pushed::Unsigned);
+    let by = |n, of| Some(key.sign_count(sample::stream(of), n));
+    assert_eq!(tried(&database, 1, &PushRequest { hand: by(899, 1), ..empty(900) }), Pushed::Unsigned);
+    assert_eq!(tried(&database, 1, &PushRequest { hand: by(900, 2), ..empty(900) }), Pushed::Unsigned);
+    assert!(matches!(tried(&database, 1, &empty(1)), Pushed::Done { .. }), "it says nothing new");
+    assert_eq!((made(), database.state().audit.len()), (1, logged), "and nothing is written for it");
+    // A program that signs its operations and not their number.
+    let mut older = pen.pack(&epoch, &ops[1..]);
+    older.envelopes = older.envelopes.into_iter().map(|envelope| key.sign(pen.stream, envelope)).collect();
+    sent(&database, 1, &PushRequest { created_n: 900, ..older });
+    assert_eq!(made(), 2, "believed as far as what it signed goes");
+    sent(&database, 1, &PushRequest { hand: by(9, 1), ..empty(9) });
+    assert_eq!(made(), 9);
+    for stranger in [None, Some(sample::user(2)), Some(sample::user(1))] {
+        let unknown = PushRequest { stream: sample::stream(7), author: stranger, ..empty(900) };
+        assert_eq!(tried(&database, 1, &unknown), Pushed::Unsigned, "{stranger:?}");
+    }
+    assert!(!database.state().streams.contains_key(&sample::stream(7)));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::lapse;
 use super::step::Authority;
 use super::store::{EntityWrite, HeadMove, Keeper, ServerStore};
-use crate::groups::Membership;
+use crate::groups::{Group, Membership};
 use crate::ids::{GroupId, OrganisationId, ParticipantId};
 use crate::people::{Clue, Participant};
 use crate::sync::digest::Digest;
@@ -27,6 +28,12 @@ pub(super) struct World {
     /// Which memberships belong to a person, and what follows the person into groups.
     stays: HashMap<ParticipantId, BTreeSet<EntityKey>>,
     results: HashMap<ParticipantId, BTreeSet<EntityKey>>,
+    /// What leaves a group's tablets with the person, as far as asked for.
+    records: HashMap<ParticipantId, BTreeSet<EntityKey>>,
+    /// Since which day a stay must have lasted for the group's tablets to hold its person.
+    shown_since: HashMap<GroupId, Day>,
+    /// The same for groups that are new by this unit of work.
+    limit: Option<Day>,
     /// Persons by group, as far as asked for.
     members: HashMap<GroupId, BTreeSet<ParticipantId>>,
     before: BTreeMap<EntityKey, Before>,
@@ -56,12 +63,17 @@ pub(super) struct Move {
 impl World {
     /// Loads what these verbs touch: targets, what they refer to, and the surroundings that rights, buckets and
     /// duplicates need.
-    pub async fn load<S: ServerStore>(store: &mut S, verbs: &[&Verb], by: &Authority) -> Result<Self, S::Error> {
-        let mut world = Self::default();
+    pub async fn load<S: ServerStore>(
+        store: &mut S,
+        verbs: &[&Verb],
+        by: &Authority,
+        today: Day,
+    ) -> Result<Self, S::Error> {
+        let mut world = Self { limit: Some(lapse::limit(today)), ..Self::default() };
         let touched = |verb: &&Verb| [verb.target()].into_iter().chain(verb.names());
         let keys: BTreeSet<_> = verbs.iter().flat_map(touched).collect();
         world.take(store.entities(&keys.into_iter().collect::<Vec<_>>()).await?);
-        let people = world.people(verbs, by);
+        let people = world.people(verbs);
         if !people.is_empty() {
             let stays = store.memberships(&people).await?;
             world.take(stays);
@@ -80,7 +92,95 @@ impl World {
             world.load_members(store, walk_ins.into_iter().collect()).await?;
         }
         world.load_places(store).await?;
+        world.load_shown_since(store).await?;
+        let moved = world.may_lapse_or_come_back(verbs);
+        world.load_records(store, moved).await?;
         Ok(world)
+    }
+
+    /// The people of a group with their stays, and since when its tablets hold them.
+    pub async fn of_group<S: ServerStore>(store: &mut S, group: GroupId) -> Result<Self, S::Error> {
+        let mut world = Self::default();
+        world.load_members(store, vec![group]).await?;
+        world.load_shown_since(store).await?;
+        Ok(world)
+    }
+
+    /// Shows the group's people from another day on, whose stays lasted to it or beyond: whoever is not shown any more
+    /// leaves the group's buckets with all that is about them there, and who is shown again comes back.
+    pub async fn show_since<S: ServerStore>(
+        &mut self,
+        store: &mut S,
+        group: GroupId,
+        day: Day,
+    ) -> Result<(), S::Error> {
+        let people = self.members.get(&group).cloned().unwrap_or_default();
+        let before: BTreeMap<_, _> = people.iter().map(|person| (*person, self.has_lapsed(*person, group))).collect();
+        let was = self.shown_since.insert(group, day);
+        let moved: Vec<_> =
+            people.into_iter().filter(|person| before.get(person) != Some(&self.has_lapsed(*person, group))).collect();
+        if let Some(was) = was {
+            self.shown_since.insert(group, was);
+        }
+        if !moved.is_empty() {
+            let results = store.results(&moved).await?;
+            self.take(results);
+        }
+        self.load_records(store, moved.clone()).await?;
+        let keys: Vec<_> = moved.into_iter().flat_map(|person| self.about(person, group)).collect();
+        keys.into_iter().for_each(|key| self.remember(key));
+        self.shown_since.insert(group, day);
+        Ok(())
+    }
+
+    async fn load_shown_since<S: ServerStore>(&mut self, store: &mut S) -> Result<(), S::Error> {
+        let stays = self.stays.values().flatten().filter_map(|key| self.entity(*key)?.content::<Membership>());
+        let groups: BTreeSet<_> = stays.map(|stay| stay.group).collect();
+        if !groups.is_empty() {
+            let known = store.shown_since(&groups.into_iter().collect::<Vec<_>>()).await?;
+            self.shown_since.extend(known);
+        }
+        Ok(())
+    }
+
+    async fn load_records<S: ServerStore>(
+        &mut self,
+        store: &mut S,
+        people: Vec<ParticipantId>,
+    ) -> Result<(), S::Error> {
+        if !people.is_empty() {
+            let records = store.records(&people).await?;
+            self.take(records);
+        }
+        Ok(())
+    }
+
+    /// People of whom a group's tablets may hold nothing before or after these verbs, where years of marks go and come
+    /// with them. For everybody else they stay unread.
+    fn may_lapse_or_come_back(&self, verbs: &[&Verb]) -> Vec<ParticipantId> {
+        let long_ago = |day: Day, group| self.since(group).is_some_and(|since| day < since);
+        let concerns = |verb: &Verb, person| {
+            let ends = |stay: &Membership| {
+                let days = stay.left_on.into_iter().chain(verb.ends_on());
+                days.into_iter().any(|day| long_ago(day, stay.group))
+            };
+            let new = verb.ends_on().zip(verb.group()).is_some_and(|(day, group)| long_ago(day, group));
+            new || self.stays_of(person).any(ends)
+        };
+        let people = verbs.iter().filter_map(|verb| Some((verb, verb.results_of(self)?)));
+        let people: BTreeSet<_> = people.filter(|(verb, person)| concerns(verb, *person)).map(|(_, id)| id).collect();
+        people.into_iter().collect()
+    }
+
+    fn since(&self, group: GroupId) -> Option<Day> {
+        self.shown_since.get(&group).copied().or(self.limit)
+    }
+
+    /// What lies in the buckets of this group because the person does, as far as loaded.
+    fn about(&self, person: ParticipantId, group: GroupId) -> Vec<EntityKey> {
+        let stays = self.stays_of(person).filter(|stay| stay.group == group).map(|stay| stay.id.into());
+        let rest = [self.results.get(&person), self.records.get(&person)].into_iter().flatten().flatten().copied();
+        std::iter::once(person.into()).chain(stays).chain(rest).collect()
     }
 
     async fn load_alike<S: ServerStore>(&mut self, store: &mut S, verbs: &[&Verb]) -> Result<(), S::Error> {
@@ -133,14 +233,16 @@ impl World {
         if let Some(person) = entity.body.as_ref().and_then(Body::follows) {
             self.results.entry(person).or_default().insert(entity.key);
         }
+        if let Some(person) = entity.body.as_ref().and_then(Body::lapses_with) {
+            self.records.entry(person).or_default().insert(entity.key);
+        }
     }
 
     /// Puts a new version in and answers every entity whose buckets may have changed by it.
     pub fn put(&mut self, entity: Entity) -> Vec<Moved> {
         let mut moved = vec![Moved { key: entity.key, within: None }];
         if let Some(stay) = entity.content::<Membership>() {
-            let results = self.results.get(&stay.participant).into_iter().flatten().copied();
-            let followers = std::iter::once(stay.participant.into()).chain(results);
+            let followers = self.about(stay.participant, stay.group).into_iter().filter(|key| *key != entity.key);
             moved.extend(followers.map(|key| Moved { key, within: Some(stay.group) }));
         }
         moved.iter().for_each(|one| self.remember(one.key));
@@ -159,6 +261,19 @@ impl World {
     pub fn buckets(&self, key: EntityKey) -> BTreeSet<Bucket> {
         let body = self.entity(key).and_then(|entity| entity.body.as_ref());
         body.map(|body| body.buckets(self)).unwrap_or_default()
+    }
+
+    /// Where a person who must decide meets it, also when tablets hold it no longer.
+    pub fn home(&self, key: EntityKey) -> Option<Bucket> {
+        let body = self.entity(key).and_then(|entity| entity.body.as_ref());
+        body.and_then(|body| body.buckets(&NobodyLapsed(self)).into_iter().next())
+    }
+
+    /// The new groups, and since when their people are shown.
+    pub fn opened(&self) -> Vec<(GroupId, Day)> {
+        let new = self.before.iter().filter(|(_, before)| before.rev == 0);
+        let groups = new.filter_map(|(key, _)| self.entity(*key)?.content::<Group>());
+        groups.filter_map(|group| Some((group.id, self.limit?))).collect()
     }
 
     /// Every (bucket, entity) that moved, sorted by bucket, and the heads to move.
@@ -210,17 +325,14 @@ impl World {
         self.registered.clone()
     }
 
-    /// The persons whose stays must be known. The installation is asked for no rights, which is all that some verbs need
-    /// stays for.
-    fn people(&self, verbs: &[&Verb], by: &Authority) -> Vec<ParticipantId> {
-        let all = *by != Authority::Installation;
-        let verbs = verbs.iter().filter(|verb| all || verb.rests_on_stays());
+    /// The persons whose stays must be known: they say in which buckets anything about them lies.
+    fn people(&self, verbs: &[&Verb]) -> Vec<ParticipantId> {
         let of = |verb: &Verb| {
             let met = [verb.target()].into_iter().chain(verb.names());
             let met = met.filter_map(|key| self.entity(key)?.body.as_ref()?.participant());
             verb.participant().into_iter().chain(met).collect::<Vec<_>>()
         };
-        verbs.flat_map(|verb| of(verb)).collect::<HashSet<_>>().into_iter().collect()
+        verbs.iter().flat_map(|verb| of(verb)).collect::<HashSet<_>>().into_iter().collect()
     }
 }
 
@@ -231,6 +343,28 @@ impl Places for World {
 
     fn groups_reaching(&self, participant: ParticipantId, day: Day) -> Vec<GroupId> {
         distinct(self.stays_of(participant).filter(|stay| stay.reaches(day)))
+    }
+
+    fn has_lapsed(&self, participant: ParticipantId, group: GroupId) -> bool {
+        let stays = self.stays_of(participant).filter(|stay| stay.group == group);
+        self.since(group).is_some_and(|since| Membership::all_ended_before(stays, since))
+    }
+}
+
+/// The same people with nobody lapsed.
+struct NobodyLapsed<'a>(&'a World);
+
+impl Places for NobodyLapsed<'_> {
+    fn groups_of(&self, participant: ParticipantId) -> Vec<GroupId> {
+        self.0.groups_of(participant)
+    }
+
+    fn groups_reaching(&self, participant: ParticipantId, day: Day) -> Vec<GroupId> {
+        self.0.groups_reaching(participant, day)
+    }
+
+    fn has_lapsed(&self, _: ParticipantId, _: GroupId) -> bool {
+        false
     }
 }
 

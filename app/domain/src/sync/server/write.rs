@@ -70,7 +70,7 @@ pub async fn write<S: ServerStore>(
 ) -> Result<Done, S::Error> {
     let mut stream = store.stream(writer.stream).await?.unwrap_or_else(|| new_stream(writer, now));
     let verbs: Vec<_> = wanted.iter().map(|(verb, _)| verb).collect();
-    let world = World::load(store, &verbs, &writer.authority).await?;
+    let world = World::load(store, &verbs, &writer.authority, now.day_in_finland()).await?;
     let mut step = Step::new(world, now);
     let mut stored = Vec::with_capacity(wanted.len());
     let node = writer.stream.to_string();

@@ -235,7 +235,7 @@ async fn pull_all<B: Backend>(backend: &mut B, granted: &[Bucket]) -> BTreeMap<(
 async fn pull_page<B: Backend>(backend: &mut B, granted: &[Bucket], cursors: BTreeMap<Bucket, Cursor>) -> PullReply {
     let granted = granted.to_vec();
     let context = PullContext { granted, streams: BTreeMap::new(), orders: Vec::new(), you: None, now: NOON };
-    backend.pull(context, &PullRequest { schema: SCHEMA, cursors, limit: 3, stream: None }).await
+    backend.pull(context, &PullRequest { schema: SCHEMA, cursors, limit: 3, stream: None, have: BTreeMap::new() }).await
 }
 
 async fn pages_add_up_to_the_digest<B: Backend>(backend: &mut B) {

@@ -18,6 +18,7 @@ use crate::sync::server::store::{
     StreamRow, WriteOf,
 };
 use crate::sync::wire::{Epoch, Outcome};
+use crate::time::Day;
 
 /// What is committed.
 #[derive(Clone, Default)]
@@ -33,12 +34,15 @@ pub struct State {
     pub grants: HashMap<(DeviceId, UserId), Grants>,
     pub author_keys: HashMap<(DeviceId, UserId), AuthorKey>,
     pub keepers: HashMap<ParticipantId, Vec<Keeper>>,
+    /// Since when the groups' people are shown.
+    pub shown_since: BTreeMap<GroupId, Day>,
     /// What tablets have declared lost.
     pub lost: Vec<(StreamId, Lost)>,
     newest: HashMap<(Bucket, EntityKey), i64>,
     writes: HashMap<EntityKey, Vec<WriteOf>>,
     stays: HashMap<ParticipantId, BTreeSet<EntityKey>>,
     results: HashMap<ParticipantId, BTreeSet<EntityKey>>,
+    records: HashMap<ParticipantId, BTreeSet<EntityKey>>,
     members: HashMap<GroupId, BTreeSet<ParticipantId>>,
     versions: HashMap<Watched, u64>,
     locks: HashMap<Bucket, u64>,
@@ -54,6 +58,8 @@ enum Watched {
     Stream(StreamId),
     StaysOf(ParticipantId),
     ResultsOf(ParticipantId),
+    RecordsOf(ParticipantId),
+    ShownSince(GroupId),
     MembersOf(GroupId),
     WritesOf(EntityKey),
 }
@@ -112,6 +118,7 @@ impl Database {
             reads: BTreeMap::new(),
             changes: Vec::new(),
             moves: Vec::new(),
+            shown: Vec::new(),
             logs: Vec::new(),
         }
     }
@@ -125,6 +132,7 @@ pub struct Transaction {
     reads: BTreeMap<Watched, u64>,
     changes: Vec<Changes>,
     moves: Vec<(HeadMove, i64)>,
+    shown: Vec<(GroupId, Day, Vec<ChangeRow>)>,
     logs: Vec<Log>,
 }
 
@@ -166,6 +174,10 @@ impl Transaction {
         for (change, head) in self.moves.drain(..) {
             state.move_head(&change, head);
         }
+        for (group, day, changes) in self.shown.drain(..) {
+            state.show_since(group, day);
+            state.list(changes);
+        }
         self.logs.drain(..).for_each(|log| state.log(log));
         Ok(())
     }
@@ -204,6 +216,10 @@ impl State {
                 self.results.entry(person).or_default().insert(entity.key);
                 self.touch(Watched::ResultsOf(person));
             }
+            if let Some(person) = entity.body.as_ref().and_then(Body::lapses_with) {
+                self.records.entry(person).or_default().insert(entity.key);
+                self.touch(Watched::RecordsOf(person));
+            }
             if let Some(person) = entity.content::<Participant>() {
                 person.profile.clues().for_each(|clue| self.touch(Watched::Alike(clue)));
             }
@@ -216,6 +232,23 @@ impl State {
         for review in changes.reviews {
             self.reviews.entry(review.id).or_insert(review);
         }
+        for (group, day) in changes.opened {
+            self.show_since(group, day);
+        }
+    }
+
+    fn show_since(&mut self, group: GroupId, day: Day) {
+        self.touch(Watched::ShownSince(group));
+        self.shown_since.insert(group, day);
+    }
+
+    fn list(&mut self, changes: Vec<ChangeRow>) {
+        for row in changes {
+            if let Some(old) = self.newest.insert((row.bucket, row.key), row.seq) {
+                self.changes.remove(&(row.bucket, old));
+            }
+            self.changes.insert((row.bucket, row.seq), row);
+        }
     }
 
     fn move_head(&mut self, change: &HeadMove, head: i64) {
@@ -226,12 +259,7 @@ impl State {
     }
 
     fn log(&mut self, log: Log) {
-        for row in log.changes {
-            if let Some(old) = self.newest.insert((row.bucket, row.key), row.seq) {
-                self.changes.remove(&(row.bucket, old));
-            }
-            self.changes.insert((row.bucket, row.seq), row);
-        }
+        self.list(log.changes);
         for op in log.ops {
             self.touch(Watched::Op(op.op_id));
             if let (Some(key), Some(rev)) = (op.target, op.rev) {
@@ -315,6 +343,11 @@ impl ServerStore for Transaction {
         Ok(self.database.state().author_keys.get(&(device, user)).copied())
     }
 
+    async fn has_worked(&mut self, device: DeviceId, user: UserId) -> Result<bool, Fault> {
+        self.step("has_worked").await?;
+        Ok(self.database.state().grants.contains_key(&(device, user)))
+    }
+
     async fn memberships(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
         self.step("memberships").await?;
         self.watch(participants.iter().map(|person| Watched::StaysOf(*person)));
@@ -327,6 +360,26 @@ impl ServerStore for Transaction {
         self.watch(participants.iter().map(|person| Watched::ResultsOf(*person)));
         let state = self.database.state();
         Ok(participants.iter().flat_map(|person| state.of(state.results.get(person))).collect())
+    }
+
+    async fn records(&mut self, participants: &[ParticipantId]) -> Result<Vec<Entity>, Fault> {
+        self.step("records").await?;
+        self.watch(participants.iter().map(|person| Watched::RecordsOf(*person)));
+        let state = self.database.state();
+        Ok(participants.iter().flat_map(|person| state.of(state.records.get(person))).collect())
+    }
+
+    async fn shown_since(&mut self, groups: &[GroupId]) -> Result<Vec<(GroupId, Day)>, Fault> {
+        self.step("shown_since").await?;
+        self.watch(groups.iter().map(|group| Watched::ShownSince(*group)));
+        let state = self.database.state();
+        Ok(groups.iter().filter_map(|group| Some((*group, *state.shown_since.get(group)?))).collect())
+    }
+
+    async fn show_since(&mut self, group: GroupId, day: Day, changes: &[ChangeRow]) -> Result<(), Fault> {
+        self.step("show_since").await?;
+        self.shown.push((group, day, changes.to_vec()));
+        Ok(())
     }
 
     async fn members(&mut self, groups: &[GroupId]) -> Result<Vec<Entity>, Fault> {

@@ -247,6 +247,7 @@ impl Pen {
             envelopes: vec![envelope],
             holes: Vec::new(),
             author: None,
+            hand: None,
         }
     }
 }
