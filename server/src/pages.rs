@@ -13,6 +13,7 @@ mod reading;
 mod reviews;
 mod rounds;
 pub(crate) mod saving;
+mod sessions;
 
 use self::document::draw;
 pub use self::saving::Sent;
@@ -43,6 +44,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/view", set_view)
         .with(home::routes)
         .with(groups::routes)
+        .with(sessions::routes)
         .with(incidents::routes)
         .with(people::routes)
         .with(downloads::routes)

@@ -38,6 +38,7 @@ mod rights;
 mod roles;
 mod rounds;
 mod screenings;
+mod sessions;
 mod site;
 mod slow;
 mod sync;

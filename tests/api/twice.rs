@@ -101,8 +101,27 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     ];
     finger.presses(&desk, "/groups/{id}/incidents/new", &path, &told).await;
     safety(town, finger, &desk).await;
+    sessions(town, finger, &desk).await;
     let officer = town.signed_in(Role::MunicipalOfficer, true).await;
     finger.presses(&officer, "/figures/update", "/figures/update", &[]).await;
+}
+
+/// Everything that a session's page mends.
+async fn sessions(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
+    let group = format!("/groups/{}/sessions", town.own.group);
+    let extra = [("day", "10.9.2026"), ("starts_at", "10.30")];
+    finger.presses(desk, "/groups/{id}/sessions", &group, &extra).await;
+    let session = format!("{group}/2026-09-08");
+    let route = |verb: &str| format!("/groups/{{id}}/sessions/{{day}}/{verb}");
+    let to = |verb: &str| format!("{session}/{verb}");
+    let person = town.own.participant.to_string();
+    let mark = [("participant", &*person), ("rev", "0"), ("mark", "absent_unknown"), ("reason", "slip")];
+    finger.presses(desk, &route("mark"), &to("mark"), &mark).await;
+    let rev = value(&desk.get(&town.app, &session).await, "rev");
+    finger.presses(desk, &route("note"), &to("note"), &[("rev", &rev), ("note", "Kahviossa")]).await;
+    let rev = (rev.parse::<i64>().unwrap() + 1).to_string();
+    finger.presses(desk, &route("cancel"), &to("cancel"), &[("rev", &rev), ("why", "weather")]).await;
+    finger.presses(desk, &route("restore"), &to("restore"), &[]).await;
 }
 
 /// What a stopped test and a red answer leave for the desk to do.

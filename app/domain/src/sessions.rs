@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::access::Action;
 use crate::codes::codes;
+use crate::fields::TEXT;
 use crate::ids::{GroupId, ParticipantId, SessionId, uuid_v5};
 use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::hlc::Hlc;
@@ -13,13 +14,46 @@ use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
 use crate::sync::review::ReviewKind;
 use crate::sync::rights::Rights;
-use crate::sync::validate::{Invalid, check, in_our_time};
+use crate::sync::validate::{Invalid, check, in_our_time, text};
 use crate::sync::verbs::verbs;
 use crate::time::{Day, TimeOfDay};
 
 codes! {
     /// Whether the session took place.
     pub enum SessionStatus { Held = "held", CancelledByOrganiser = "cancelled_by_organiser", Holiday = "holiday" }
+}
+
+codes! {
+    /// Why a session does not take place. No free text: nothing on anybody's health belongs here.
+    pub enum Cancellation {
+        Weather = "weather",
+        InstructorAway = "instructor_away",
+        PlaceClosed = "place_closed",
+        FewComing = "few_coming",
+        /// A public holiday, or the house keeps a day off.
+        Holiday = "holiday",
+        Other = "other",
+    }
+}
+
+impl Cancellation {
+    /// What the session is, once it is cancelled for this reason.
+    pub const fn status(self) -> SessionStatus {
+        match self {
+            Self::Holiday => SessionStatus::Holiday,
+            _ => SessionStatus::CancelledByOrganiser,
+        }
+    }
+}
+
+/// What is to be known about one session: a changed room, a substitute. Everybody who sees the group's names reads it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// Empty once it was taken away.
+    pub text: String,
+    /// When it was written; of concurrent ones the later holds.
+    pub at: Hlc,
 }
 
 /// One meeting. A planned session exists in the calendar before anyone says that it was held.
@@ -34,9 +68,25 @@ pub struct Session {
     /// `None`: planned, nothing said yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<SessionStatus>,
+    /// Why it was cancelled, where that was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Cancellation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
 }
 
 impl Session {
+    /// A session of the plan, of which nothing is said yet.
+    pub fn planned(group: GroupId, day: Day, starts_at: Option<TimeOfDay>) -> Self {
+        let id = Self::planned_id(group, day);
+        Self { id, group, day, starts_at, status: None, because: None, note: None }
+    }
+
+    /// What is to be known about it, where there is something.
+    pub fn told(&self) -> Option<&str> {
+        self.note.as_ref().map(|note| note.text.as_str()).filter(|text| !text.is_empty())
+    }
+
     /// A group has one planned session a day; its id follows from group and slot (docs/sync.md, Merge rules), so two
     /// tablets, the desk and an import that make it independently make the same one.
     pub fn planned_id(group: GroupId, day: Day) -> SessionId {
@@ -67,6 +117,10 @@ impl Noun for Session {
     fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
         BTreeSet::from([Bucket::Roll(self.group)])
     }
+
+    fn readings(&self) -> Vec<&Hlc> {
+        self.note.iter().map(|note| &note.at).collect()
+    }
 }
 
 verbs! {
@@ -75,6 +129,10 @@ verbs! {
         Plan = "session.plan" { session: Session },
         /// `status: None`: nothing is said about it after all.
         Status = "session.status" { id: SessionId, group: GroupId, status: Option<SessionStatus> },
+        /// It does not take place: with the reason, which says whether it is a holiday.
+        Cancel = "session.cancel" { id: SessionId, group: GroupId, reason: Cancellation },
+        /// What is to be known about it; empty takes that away.
+        Note = "session.note" { id: SessionId, group: GroupId, note: String },
     }
 }
 
@@ -84,7 +142,7 @@ impl VerbRules for Verb {
     fn id(&self) -> SessionId {
         match self {
             Self::Plan { session } => session.id,
-            Self::Status { id, .. } => *id,
+            Self::Status { id, .. } | Self::Cancel { id, .. } | Self::Note { id, .. } => *id,
         }
     }
 
@@ -95,7 +153,7 @@ impl VerbRules for Verb {
     fn group(&self) -> Option<GroupId> {
         match self {
             Self::Plan { session } => Some(session.group),
-            Self::Status { group, .. } => Some(*group),
+            Self::Status { group, .. } | Self::Cancel { group, .. } | Self::Note { group, .. } => Some(*group),
         }
     }
 
@@ -116,14 +174,17 @@ impl VerbRules for Verb {
                 check(session.id == Session::planned_id(session.group, session.day), "id")?;
                 in_our_time(Some(session.day), "day")
             }
-            Self::Status { .. } => Ok(()),
+            Self::Status { .. } | Self::Cancel { .. } => Ok(()),
+            Self::Note { note, .. } => text(note, TEXT, "note"),
         }
     }
 
     fn fits(&self, known: &impl Known) -> bool {
         match self {
             Self::Plan { session } => known.has_group(session.group),
-            Self::Status { id, group, .. } => known.meets(*id, *group),
+            Self::Status { id, group, .. } | Self::Cancel { id, group, .. } | Self::Note { id, group, .. } => {
+                known.meets(*id, *group)
+            }
         }
     }
 
@@ -139,11 +200,28 @@ impl VerbRules for Verb {
         match self {
             Self::Plan { session } => merge::already(there.group == session.group && there.day == session.day),
             Self::Status { status, .. } => {
-                let wanted = Session { status: *status, ..there.clone() };
+                let wanted = Session { status: *status, because: None, ..there.clone() };
                 merge::latest(entity, wanted, ReviewKind::Session, write)
             }
+            Self::Cancel { reason, .. } => {
+                let wanted = Session { status: Some(reason.status()), because: Some(*reason), ..there.clone() };
+                merge::latest(entity, wanted, ReviewKind::Session, write)
+            }
+            Self::Note { note, .. } => noted(entity, there, note, write),
         }
     }
+}
+
+/// A note says nothing of the status: neither replaces the other, whichever comes first. Of two notes the later holds.
+fn noted(entity: &Entity, there: &Session, note: &str, write: &Write<'_>) -> Merged {
+    let before = there.note.as_ref();
+    if write.settled && there.told().unwrap_or_default() == note {
+        return Merged::Noop;
+    }
+    let later = before.is_none_or(|before| *write.at > before.at);
+    let new = Note { text: note.to_owned(), at: write.at.clone() };
+    let note = if later { Some(new) } else { before.cloned() };
+    merge::changed(merge::next(entity, Session { note, ..there.clone() }, entity.at.clone(), write), None)
 }
 
 #[cfg(test)]
@@ -154,8 +232,7 @@ mod tests {
     fn a_planned_session_has_the_id_of_its_own_group_and_day() {
         let (own, other) = (GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2)));
         let day: Day = "2026-11-21".parse().unwrap();
-        let checked =
-            |id| Verb::Plan { session: Session { id, group: own, day, starts_at: None, status: None } }.check(day);
+        let checked = |id| Verb::Plan { session: Session { id, ..Session::planned(own, day, None) } }.check(day);
         assert_eq!(checked(Session::planned_id(own, day)), Ok(()));
         for id in
             [Session::planned_id(other, day), Session::planned_id(own, day.plus_days(1)), SessionId(Uuid::from_u128(9))]

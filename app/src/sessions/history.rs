@@ -10,6 +10,8 @@ impl VerbWords for Verb {
         match self {
             Self::Plan { .. } => kind::session_plan(lang),
             Self::Status { .. } => kind::session_status(lang),
+            Self::Cancel { .. } => kind::session_cancel(lang),
+            Self::Note { .. } => kind::session_note(lang),
         }
     }
 
@@ -18,6 +20,9 @@ impl VerbWords for Verb {
             Self::Plan { session } => history::session_planned(lang, session.day),
             Self::Status { status: Some(status), .. } => history::session_status(lang, status.words(lang)),
             Self::Status { status: None, .. } => history::session_status_undone(lang).to_owned(),
+            Self::Cancel { reason, .. } => history::session_cancelled(lang, reason.words(lang)),
+            Self::Note { note, .. } if note.is_empty() => history::session_note_undone(lang).to_owned(),
+            Self::Note { note, .. } => history::session_noted(lang, note),
         }
     }
 }

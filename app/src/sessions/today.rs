@@ -2,7 +2,7 @@
 
 use domain::groups::Group;
 use domain::ids::{GroupId, SessionId};
-use domain::sessions::{Session, SessionStatus};
+use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::time::{Day, TimeOfDay};
 
 /// One meeting as the lists show it: planned by the group's week days, or recorded.
@@ -16,6 +16,10 @@ pub struct Meeting {
     pub starts_at: Option<TimeOfDay>,
     pub minutes: u16,
     pub status: Option<SessionStatus>,
+    /// Why it was cancelled, where that was told.
+    pub because: Option<Cancellation>,
+    /// What is to be known about it.
+    pub note: Option<String>,
 }
 
 impl Meeting {
@@ -30,6 +34,8 @@ impl Meeting {
             starts_at: None,
             minutes: USUAL_MINUTES,
             status: None,
+            because: None,
+            note: None,
         }
     }
 }
@@ -50,6 +56,8 @@ pub fn meeting(group: &Group, day: Day, recorded: Option<&Session>) -> Meeting {
         starts_at: recorded.and_then(|session| session.starts_at).or(group.starts_at),
         minutes: group.minutes.unwrap_or(USUAL_MINUTES),
         status: recorded.and_then(|session| session.status),
+        because: recorded.and_then(|session| session.because),
+        note: recorded.and_then(Session::told).map(str::to_owned),
     }
 }
 
@@ -165,13 +173,7 @@ mod tests {
         let a = group("a", &[2, 4], "13:00");
         let odd = day("2026-09-09");
         let recorded: Vec<_> = [day("2026-09-08"), odd]
-            .map(|day| Session {
-                id: Session::planned_id(a.id, day),
-                group: a.id,
-                day,
-                starts_at: None,
-                status: Some(SessionStatus::Held),
-            })
+            .map(|day| Session { status: Some(SessionStatus::Held), ..Session::planned(a.id, day, None) })
             .into();
         let days: Vec<_> = meetings(&a, &recorded, day("2026-09-04"), day("2026-09-10"))
             .iter()

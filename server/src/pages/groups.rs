@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::groups::form::{GroupForm, GroupTyped};
 use app::groups::list::{GroupLine, GroupList, GroupsView, PAGE};
-use app::groups::page::{GroupPage, GroupView, Member, SessionLine};
+use app::groups::page::{GroupPage, GroupView, Member};
 use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -23,19 +23,19 @@ use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
-use super::{PageAsked, Reader, Said, id_in, page, page_with_status, rounds, see_other};
+use super::{PageAsked, Reader, Said, id_in, page, page_with_status, rounds, see_other, sessions};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
+use crate::memberships;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::request;
-use crate::{memberships, sessions};
 
-/// How many past sessions a group's page lists.
-const PAST_SESSIONS: i64 = 40;
+/// How many sessions a group's page lists of what was and of what comes.
+const PAST: usize = 10;
 const COMING: usize = 5;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -125,27 +125,23 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
         .filter(|(stay, _)| !stay.is_void())
         .partition(|(stay, _)| stay.left_on.is_none_or(|left| left >= today));
     let names = names(members.iter().chain(&former));
-    let past = sessions::until(tx, row.reached, today, PAST_SESSIONS).await?;
+    let mut past = sessions::before(tx, &row.group, row.reached).await?;
+    past.truncate(PAST);
+    let mut coming = sessions::ahead(tx, &row.group, row.reached).await?;
+    coming.truncate(COMING);
     let due = match tx.scope().may(Action::SeeAssessments) && row.group.season_end.is_none_or(|end| end >= today) {
         true => Some(rounds::of_people(tx, &members.iter().map(|(stay, _)| stay.participant).collect()).await?),
         false => None,
     };
     Ok(GroupView {
         due,
-        coming: coming(&row.group, today).take(COMING).collect(),
+        today,
+        coming,
         provider: row.provider,
         group: row.group,
         members: members.into_iter().map(|stay| member(&names, stay)).collect(),
         former: former.into_iter().map(|stay| member(&names, stay)).collect(),
-        past: past
-            .into_iter()
-            .map(|session| SessionLine {
-                id: session.id,
-                day: session.day,
-                status: session.status,
-                present: (session.marked > 0).then_some(session.present),
-            })
-            .collect(),
+        past,
         may_edit: tx.scope().may(Action::ManageGroups),
         may_see_results: tx.scope().may(Action::SeeAssessments),
         may_record_incidents: tx.scope().may(Action::RecordIncidents),

@@ -140,8 +140,7 @@ pub fn session_of(group: u128) -> SessionId {
 }
 
 pub fn plan(group: u128) -> Verb {
-    let session =
-        Session { id: session_of(group), group: group_id(group), day: today(), starts_at: None, status: None };
+    let session = Session::planned(group_id(group), today(), None);
     Verb::Session(sessions::Verb::Plan { session })
 }
 
