@@ -13,7 +13,10 @@ mod reading;
 mod reviews;
 mod rounds;
 pub(crate) mod saving;
+mod season;
 mod sessions;
+mod staff;
+mod week;
 
 use self::document::draw;
 pub use self::saving::Sent;
@@ -45,6 +48,9 @@ pub fn routes(routes: Routes) -> Routes {
         .with(home::routes)
         .with(groups::routes)
         .with(sessions::routes)
+        .with(staff::routes)
+        .with(season::routes)
+        .with(week::routes)
         .with(incidents::routes)
         .with(people::routes)
         .with(downloads::routes)

@@ -2,15 +2,15 @@
 
 pub mod all;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::access::Action;
 use domain::attendance::Mark;
-use domain::ids::{GroupId, SessionId};
+use domain::ids::{GroupId, ParticipantId, SessionId};
 use domain::sessions::{Session, SessionStatus};
 use domain::time::Day;
 
-use crate::access::reach::group_within_reach;
+use crate::access::reach::{self, Finding, group_within_reach, of_groups};
 use crate::access::{InReach, ScopedTx};
 use crate::db::Lookup;
 use crate::error::Error;
@@ -55,6 +55,52 @@ pub async fn between(tx: &mut ScopedTx, group: InReach<GroupId>, from: Day, to: 
             Ok(SessionRow { session: row.json("body")?, rev: row.get("rev")?, marked, present })
         })
         .collect()
+}
+
+const OF_ALL: Finding = of_groups!(
+    "SELECT w.id, s.body FROM exercise_group w CROSS JOIN group_session s",
+    " AND (w.season_end IS NULL OR w.season_end >= $5) AND s.municipality = $1 AND s.exercise_group = w.id \
+     AND s.deleted_at IS NULL AND s.day >= $5 AND s.day <= $6"
+);
+
+/// The recorded sessions from `from` to `to` of every group within reach whose season runs.
+pub async fn of_all(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<Session>, Error> {
+    let rows = reach::found::<GroupId, 2>(tx, Action::UseDesk, &OF_ALL, [from.into(), to.into()]).await?;
+    rows.iter().map(|(_, row)| row.json("body")).collect()
+}
+
+const CANCELLED: Lookup = lookup!(
+    "SELECT exercise_group, day FROM group_session WHERE municipality = $1 AND deleted_at IS NULL \
+     AND status IN ('cancelled_by_organiser', 'holiday') AND exercise_group IN (",
+    ")"
+);
+
+/// The days on which these groups do not meet, though their plan says so.
+pub async fn cancelled(
+    tx: &mut ScopedTx,
+    groups: impl IntoIterator<Item = InReach<GroupId>>,
+) -> Result<HashSet<(GroupId, Day)>, Error> {
+    let groups: Vec<_> =
+        groups.into_iter().map(|group| group.also(tx.scope(), Action::SeeRoll)).collect::<Result<_, _>>()?;
+    let rows = tx.lookup(&CANCELLED, groups).await?;
+    rows.iter().map(|row| Ok((row.parse("exercise_group")?, row.parse("day")?))).collect()
+}
+
+/// The same for the groups in which the person has a stay.
+pub async fn cancelled_for(
+    tx: &mut ScopedTx,
+    person: InReach<ParticipantId>,
+) -> Result<HashSet<(GroupId, Day)>, Error> {
+    let person = person.also(tx.scope(), Action::SeeProfiles)?;
+    let sql = sql!(
+        "SELECT s.exercise_group, s.day FROM membership m CROSS JOIN group_session s \
+         WHERE m.municipality = $1 AND m.participant = $2 AND m.deleted_at IS NULL AND s.municipality = $1 \
+         AND s.exercise_group = m.exercise_group AND s.deleted_at IS NULL AND s.day >= $3 \
+         AND s.status IN ('cancelled_by_organiser', 'holiday')"
+    );
+    let today = tx.scope().today();
+    let rows = tx.all(sql, [person.into(), today.into()]).await?;
+    rows.iter().map(|row| Ok((row.parse("exercise_group")?, row.parse("day")?))).collect()
 }
 
 /// What was done to the session and to the marks in it, the newest first.

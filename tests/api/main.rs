@@ -41,6 +41,7 @@ mod screenings;
 mod sessions;
 mod site;
 mod slow;
+mod staff;
 mod sync;
 mod twice;
 mod writing;

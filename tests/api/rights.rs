@@ -269,6 +269,20 @@ impl Stage {
                 let screening = place.participant.to_string();
                 form(&[("screening", &screening), ("by", "fysioterapeutti Laine"), ("on", "8.9.2026"), ("limits", "")])
             }
+            "/groups/{id}/staff" => {
+                let substitute = self.town.user(Role::Instructor).await.to_string();
+                form(&[("account", &substitute), ("from", "9.9.2026"), ("to", "9.9.2026")])
+            }
+            "/groups/{id}/staff/end" => {
+                let leader = self.town.user(Role::Instructor).await.to_string();
+                form(&[("account", &leader), ("from", &today().to_string())])
+            }
+            "/groups/{id}/copy" => form(&[
+                ("name", "Seuraava kausi"),
+                ("kind", "outdoor"),
+                ("provider", &organisation),
+                ("season_start", "11.1.2027"),
+            ]),
             "/groups/{id}/sessions" => form(&[("day", "9.9.2026"), ("starts_at", "10.30")]),
             "/groups/{id}/sessions/{day}/mark" => {
                 let person = self.place(relation).unwrap_or(&self.town.own).participant.to_string();

@@ -24,7 +24,7 @@ async fn mark(town: &Town, desk: &Browser, day: &str, rev: &str, mark: &str, rea
 }
 
 /// The version of the session that its page carries.
-async fn rev(town: &Town, desk: &Browser, path: &str) -> String {
+pub async fn rev(town: &Town, desk: &Browser, path: &str) -> String {
     let page = desk.get(&town.app, path).await.text();
     let form = page.split(&format!("{path}/note\"")).nth(1).expect("the form of the note");
     form.split("name=\"rev\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a version").to_owned()
@@ -162,7 +162,7 @@ tests::on_both_databases! {
         let wrong = desk.post(&town.app, &list, &[("day", "31.9.2026"), ("starts_at", "kymmeneltä")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text().contains("value=\"31.9.2026\""), "what was typed stays");
-        assert_eq!(next(&desk.post(&town.app, &list, &[("day", "10.9.2026"), ("starts_at", "13")]).await), extra);
+        assert_eq!(next(&desk.post(&town.app, &list, &[("day", "10.9.2026"), ("starts_at", "13.00")]).await), extra);
         let page = desk.get(&town.app, &extra).await.text();
         assert!(page.contains("to\u{a0}10.9.2026 klo\u{a0}13.00"), "{page}");
         assert!(desk.get(&town.app, &list).await.text().contains(&extra), "listed");

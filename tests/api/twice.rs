@@ -13,7 +13,7 @@ use tests::town::{Browser, Town, today};
 
 use crate::break_glass::second_admin;
 use crate::desk::value;
-use crate::screenings;
+use crate::{screenings, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
 const ELSEWHERE: [(&str, &str); 2] = [
@@ -101,13 +101,36 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     ];
     finger.presses(&desk, "/groups/{id}/incidents/new", &path, &told).await;
     safety(town, finger, &desk).await;
-    sessions(town, finger, &desk).await;
+    one_session(town, finger, &desk).await;
+    seasons(town, finger, &desk).await;
     let officer = town.signed_in(Role::MunicipalOfficer, true).await;
     finger.presses(&officer, "/figures/update", "/figures/update", &[]).await;
 }
 
+/// Who leads a group, and its next season.
+async fn seasons(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
+    let (group, provider) = (format!("/groups/{}", town.own.group), town.own.organisation.to_string());
+    let peer = town.user(Role::PeerInstructor).await.to_string();
+    let staff = format!("{group}/staff");
+    let days = [("account", &*peer), ("from", "9.9.2026"), ("to", "10.9.2026")];
+    finger.presses(desk, "/groups/{id}/staff", &staff, &days).await;
+    let ended = [("account", &*peer), ("from", "2026-09-09")];
+    finger.presses(desk, "/groups/{id}/staff/end", &format!("{staff}/end"), &ended).await;
+    let copy = format!("{group}/copy");
+    let (rev, person) = (value(&desk.get(&town.app, &copy).await, "rev"), town.own.participant.to_string());
+    let next = [
+        ("rev", &*rev),
+        ("name", "Kevätkausi"),
+        ("kind", "outdoor"),
+        ("provider", &provider),
+        ("season_start", "11.1.2027"),
+        ("people", &person),
+    ];
+    finger.presses(desk, "/groups/{id}/copy", &copy, &next).await;
+}
+
 /// Everything that a session's page mends.
-async fn sessions(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
+async fn one_session(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
     let group = format!("/groups/{}/sessions", town.own.group);
     let extra = [("day", "10.9.2026"), ("starts_at", "10.30")];
     finger.presses(desk, "/groups/{id}/sessions", &group, &extra).await;
@@ -115,11 +138,12 @@ async fn sessions(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
     let route = |verb: &str| format!("/groups/{{id}}/sessions/{{day}}/{verb}");
     let to = |verb: &str| format!("{session}/{verb}");
     let person = town.own.participant.to_string();
-    let mark = [("participant", &*person), ("rev", "0"), ("mark", "absent_unknown"), ("reason", "slip")];
+    let marked = value(&desk.get(&town.app, &session).await, "rev");
+    let mark = [("participant", &*person), ("rev", &*marked), ("mark", "absent_unknown"), ("reason", "slip")];
     finger.presses(desk, &route("mark"), &to("mark"), &mark).await;
-    let rev = value(&desk.get(&town.app, &session).await, "rev");
+    let rev = sessions::rev(town, desk, &session).await;
     finger.presses(desk, &route("note"), &to("note"), &[("rev", &rev), ("note", "Kahviossa")]).await;
-    let rev = (rev.parse::<i64>().unwrap() + 1).to_string();
+    let rev = sessions::rev(town, desk, &session).await;
     finger.presses(desk, &route("cancel"), &to("cancel"), &[("rev", &rev), ("why", "weather")]).await;
     finger.presses(desk, &route("restore"), &to("restore"), &[]).await;
 }

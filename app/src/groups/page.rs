@@ -7,10 +7,11 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::list::Fullness;
+use super::staff::LeaderLine;
 use super::{meeting_time, season};
 use crate::assessments::rounds::{DueLine, DueSection};
 use crate::sessions::list::{Lines, SessionLine, state, when};
-use crate::texts::{self, Lang, Words, downloads, groups, incidents, people, sessions};
+use crate::texts::{self, Lang, Words, days, downloads, groups, incidents, list, people, sessions};
 use crate::ui::{ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, Tag, Tone};
 
 /// A member as the group's page lists it.
@@ -33,6 +34,7 @@ pub struct GroupView {
     pub members: Vec<Member>,
     pub former: Vec<Member>,
     pub today: Day,
+    pub leaders: Vec<LeaderLine>,
     pub coming: Vec<SessionLine>,
     /// The newest first.
     pub past: Vec<SessionLine>,
@@ -47,7 +49,7 @@ pub struct GroupView {
 #[component]
 pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
     let GroupView { group, provider, members, former, coming, past, due, may_edit, may_see_results, .. } = view;
-    let today = view.today;
+    let (today, leaders) = (view.today, view.leaders);
     let (may_record_incidents, saved) = (view.may_record_incidents, view.saved);
     let lead = [meeting_time(lang, &group.weekdays, group.starts_at), group.place.clone().unwrap_or_default()]
         .into_iter()
@@ -92,7 +94,17 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                     <h2>{groups::page::coming(lang)}</h2>
                     <Coming lang coming today/>
                 </section>
+                <section class="card">
+                    <h2>{groups::staff::title(lang)}</h2>
+                    <Leaders lang leaders today/>
+                    {may_edit.then(|| view! {
+                        <p><a class="link" href=format!("/groups/{id}/staff")>{groups::staff::open(lang)}</a></p>
+                    })}
+                </section>
                 <section class="card"><About lang group provider/></section>
+                {may_edit.then(|| view! {
+                    <p><ButtonLink text=groups::copy::open(lang) href=format!("/groups/{id}/copy")/></p>
+                })}
             </div>
         </div>
     }
@@ -159,8 +171,25 @@ fn Coming(lang: Lang, coming: Vec<SessionLine>, today: Day) -> impl IntoView {
 }
 
 #[component]
+fn Leaders(lang: Lang, leaders: Vec<LeaderLine>, today: Day) -> impl IntoView {
+    if leaders.is_empty() {
+        return view! { <p class="quiet">{groups::staff::none(lang)}</p> }.into_any();
+    }
+    let items: Vec<_> = leaders
+        .into_iter()
+        .map(|one| {
+            let when = one.when(lang, today);
+            view! { <li><span class="table__name">{one.name}<span class="table__more">{when}</span></span></li> }
+        })
+        .collect();
+    view! { <ul class="days" role="list">{items}</ul> }.into_any()
+}
+
+#[component]
 fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
     let season = season(lang, group.season_start, group.season_end);
+    let breaks: Vec<_> = group.breaks.iter().map(|one| days(lang, one.from, one.to)).collect();
+    let breaks = (!breaks.is_empty()).then(|| list(lang, &breaks));
     view! {
         <Facts>
             <Fact name=groups::page::kind(lang) value=group.kind.words(lang)/>
@@ -171,6 +200,7 @@ fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
                 <Fact name=groups::page::length(lang) value=groups::page::minutes(lang, i64::from(m))/>
             })}
             {season.map(|season| view! { <Fact name=groups::page::season(lang) value=season/> })}
+            {breaks.map(|breaks| view! { <Fact name=groups::page::breaks(lang) value=breaks/> })}
             {group.reference.map(|reference| view! { <Fact name=groups::page::code(lang) value=reference/> })}
         </Facts>
     }

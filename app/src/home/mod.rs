@@ -5,8 +5,8 @@ use domain::ids::GroupId;
 use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
-use crate::texts::{Lang, at_time, count, day, guide, home, weekday};
-use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, Horizon, Icon, Notice, RowLink, Rows, Tone};
+use crate::texts::{Lang, at_time, count, day, guide, home, roll, weekday};
+use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, Horizon, Icon, Notice, RowLink, Rows, Tag, Tone};
 
 /// A group that meets today.
 #[derive(Clone, PartialEq, Debug)]
@@ -15,6 +15,7 @@ pub struct TodayLine {
     pub name: String,
     pub starts_at: Option<TimeOfDay>,
     pub place: Option<String>,
+    pub cancelled: bool,
 }
 
 /// What the start page shows.
@@ -157,10 +158,11 @@ fn Today(lang: Lang, role: Role, today: Day, sessions: Vec<TodayLine>) -> impl I
             let more = [time, line.place.unwrap_or_default()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
             // Who has no desk opens the roll on the tablet.
             let href = match role {
-                Role::Coordinator => format!("/groups/{}", line.group),
+                Role::Coordinator => format!("/groups/{}/sessions/{today}", line.group),
                 _ => format!("/tablet/roll/{}/{today}", line.group),
             };
-            view! { <RowLink href name=line.name more=more.join(" · ")/> }
+            let cancelled = line.cancelled.then(|| view! { <Tag text=roll::status_cancelled(lang)/> });
+            view! { <RowLink href name=line.name more=more.join(" · ")>{cancelled}</RowLink> }
         })
         .collect();
     let heading = format!("{}, {} {}", home::sessions_today(lang), weekday(lang, today.weekday()), day(lang, today));

@@ -2,14 +2,13 @@
 
 use domain::assessments::change::ChangeClass;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
-use domain::ids::GroupId;
 use domain::outcomes::attendance::Adherence;
 use domain::people::Participant;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::form::known_or_dash;
-use super::stays::{SmallForm, Stay, Stays, StaysView};
+use super::stays::{Joinable, SmallForm, Stay, Stays, StaysView};
 use crate::screenings::clear::{Answered, Answers};
 use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people, results, safety};
 use crate::ui::{
@@ -65,7 +64,7 @@ pub struct PersonView {
     pub answered: Option<Answered>,
     pub history: Vec<HistoryLine>,
     /// Groups that the person can be added to.
-    pub joinable: Vec<(GroupId, String)>,
+    pub joinable: Vec<Joinable>,
     pub may_edit: bool,
     pub may_manage: bool,
     /// Shown by emergency access alone.

@@ -125,6 +125,7 @@ mod tests {
             capacity: None,
             season_start: "2026-08-24".parse().ok(),
             season_end: "2026-12-11".parse().ok(),
+            breaks: Vec::new(),
         }
     }
 

@@ -7,6 +7,7 @@ pub mod cookies;
 pub mod door;
 pub mod grants;
 pub mod hashing;
+pub mod leading;
 pub mod manage;
 pub mod notices;
 pub mod offers;

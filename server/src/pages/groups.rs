@@ -1,6 +1,6 @@
 //! The desk's pages of groups: list, one group, making and changing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use app::groups::form::{GroupForm, GroupTyped};
 use app::groups::list::{GroupLine, GroupList, GroupsView, PAGE};
@@ -10,9 +10,10 @@ use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::fields::{CAPACITY, MINUTES};
-use domain::groups::{Group, GroupKind, Membership};
+use domain::fields::{CAPACITY, MINUTES, is_in_our_time};
+use domain::groups::{Break, Group, GroupKind, MOST_BREAKS, Membership};
 use domain::ids::{GroupId, OrganisationId, ParticipantId};
+use domain::input::day_typed;
 use domain::people::Participant;
 use domain::people::naming::{Form, Named, named_by_id};
 use domain::sync::op::Verb;
@@ -23,8 +24,8 @@ use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
-use super::{PageAsked, Reader, Said, id_in, page, page_with_status, rounds, see_other, sessions};
-use crate::access::{Actor, ScopedTx};
+use super::{PageAsked, Reader, Said, id_in, page, page_with_status, rounds, see_other, sessions, staff};
+use crate::access::{Actor, ScopedTx, leading};
 use crate::audit;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
@@ -59,8 +60,9 @@ async fn list(
     let (today, number) = (actor.scope.today(), part.number());
     let (total, running) = groups::how_many(&mut tx, Action::UseDesk).await?;
     let rows = groups::page(&mut tx, Action::UseDesk, PAGE, (number - 1) * PAGE).await?;
+    let cancelled = &crate::sessions::cancelled(&mut tx, rows.iter().map(|row| row.reached)).await?;
     let view = GroupsView {
-        lines: rows.into_iter().map(|row| line(row, today)).collect(),
+        lines: rows.into_iter().map(|row| line(row, today, cancelled)).collect(),
         total,
         running,
         page: number,
@@ -70,9 +72,9 @@ async fn list(
     Ok(page(&reader, texts::groups::title(lang), move || view! { <GroupList lang view/> }.into_any()).await)
 }
 
-fn line(row: GroupRow, today: Day) -> GroupLine {
+fn line(row: GroupRow, today: Day, cancelled: &HashSet<(GroupId, Day)>) -> GroupLine {
     let GroupRow { group, members, provider, .. } = row;
-    let next = coming(&group, today).next();
+    let next = coming(&group, today).find(|day| !cancelled.contains(&(group.id, *day)));
     GroupLine {
         next,
         ended: group.season_end.filter(|end| *end < today),
@@ -134,6 +136,7 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
         false => None,
     };
     Ok(GroupView {
+        leaders: leading::of_group(tx, row.reached).await?.into_iter().map(staff::line).collect(),
         due,
         today,
         coming,
@@ -253,7 +256,7 @@ fn done(id: GroupId) -> String {
     format!("/groups/{id}?said=saved")
 }
 
-fn typed(fields: &Fields) -> GroupTyped {
+pub(super) fn typed(fields: &Fields) -> GroupTyped {
     let one = |name| fields.one(name).to_owned();
     GroupTyped {
         rev: one("rev"),
@@ -268,11 +271,12 @@ fn typed(fields: &Fields) -> GroupTyped {
         capacity: one("capacity"),
         season_start: one("season_start"),
         season_end: one("season_end"),
+        breaks: one("breaks"),
     }
 }
 
 /// The group that was typed, or what is wrong with it.
-fn read(
+pub(super) fn read(
     lang: Lang,
     typed: &GroupTyped,
     id: GroupId,
@@ -298,6 +302,7 @@ fn read(
     if season_start.zip(season_end).is_some_and(|(start, end)| end < start) {
         form.wrong::<()>("season_end", e::season_order(lang));
     }
+    let breaks = breaks(&mut form, &typed.breaks, today);
     let (Some(name), Some(kind), Some(provider), true) = (name, kind, provider, form.errors.is_empty()) else {
         return Err(form.errors);
     };
@@ -317,7 +322,37 @@ fn read(
         capacity,
         season_start,
         season_end,
+        breaks,
     })
+}
+
+/// One break a line: a day, or the first and the last with a dash between them.
+fn breaks(form: &mut Reading, typed: &str, today: Day) -> Vec<Break> {
+    let lang = form.lang();
+    let lines: Vec<_> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let read: Option<Vec<_>> = lines.iter().map(|line| one_break(line, today)).collect();
+    match read {
+        Some(breaks) if breaks.len() <= MOST_BREAKS => breaks,
+        Some(_) => {
+            let most = i64::try_from(MOST_BREAKS).unwrap_or(i64::MAX);
+            form.wrong("breaks", texts::groups::error::most_breaks(lang, most)).unwrap_or_default()
+        }
+        None => form.wrong("breaks", texts::groups::error::breaks(lang)).unwrap_or_default(),
+    }
+}
+
+/// "12.10.–18.10.2026": the first day may leave the year to the last.
+fn one_break(line: &str, today: Day) -> Option<Break> {
+    if let Ok(day) = day_typed(line, today) {
+        return is_in_our_time(day).then_some(Break { from: day, to: day });
+    }
+    let (first, last) = line.split_once(['–', '-', '—'])?;
+    let to = day_typed(last.trim(), today).ok()?;
+    let first = first.trim();
+    let with_year = format!("{}.{}", first.trim_end_matches('.'), to.year());
+    let short = first.trim_end_matches('.').matches('.').count() == 1;
+    let from = day_typed(if short { &with_year } else { first }, today).ok()?;
+    (from <= to && is_in_our_time(from) && is_in_our_time(to)).then_some(Break { from, to })
 }
 
 /// The days ticked, in their order.
@@ -367,6 +402,22 @@ mod tests {
         assert_eq!(read_it(&typed), Err(vec!["name", "kind", "provider", "minutes", "capacity"]));
         let long = GroupTyped { name: "n".repeat(201), place: "p".repeat(201), ..full() };
         assert_eq!(read_it(&long), Err(vec!["name", "place"]));
+    }
+
+    #[test]
+    fn breaks_are_read_as_people_write_them() {
+        let read = |breaks: &str| {
+            let group = read_it(&GroupTyped { breaks: breaks.into(), ..full() })?;
+            Ok(group.breaks.iter().map(|one| format!("{}..{}", one.from, one.to)).collect::<Vec<_>>())
+        };
+        assert_eq!(
+            read("12.10.–18.10.2026\n\n 9.11.2026 "),
+            Ok(vec!["2026-10-12..2026-10-18".into(), "2026-11-09..2026-11-09".into()])
+        );
+        assert_eq!(read("21.12.2026 - 6.1.2027"), Ok(vec!["2026-12-21..2027-01-06".to_owned()]));
+        for wrong in ["syysloma", "18.10.2026–12.10.2026", "31.9.2026", &"9.11.2026\n".repeat(31)] {
+            assert_eq!(read(wrong), Err(vec!["breaks"]), "{wrong}");
+        }
     }
 
     #[test]

@@ -105,6 +105,7 @@ fn renamed(place: &Place) -> Group {
         capacity: None,
         season_start: None,
         season_end: None,
+        breaks: Vec::new(),
     }
 }
 
