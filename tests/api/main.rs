@@ -38,6 +38,7 @@ mod rights;
 mod roles;
 mod rounds;
 mod screenings;
+mod second_factor;
 mod sessions;
 mod site;
 mod slow;

@@ -13,11 +13,15 @@ use tests::town::{Browser, Town, today};
 
 use crate::break_glass::second_admin;
 use crate::desk::value;
-use crate::{screenings, sessions};
+use crate::{screenings, second_factor, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
-const ELSEWHERE: [(&str, &str); 2] = [
+const ELSEWHERE: [(&str, &str); 3] = [
     ("/set-up", "a code is good once; the second answer says so and leads to the sign-in"),
+    (
+        "/sign-in/code",
+        "a code is good once; the second answer leads to the sign-in, and that to where the first one led",
+    ),
     ("/demo/sign-in", "only in a demonstration, and a sign-in like any"),
 ];
 
@@ -234,6 +238,7 @@ async fn own_sign_ins(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&desk, "/notices/read", "/notices/read", &[("newest", "0")]).await;
     finger.presses(&desk, "/view", "/view", &[("lang", "sv")]).await;
     sign_in(town, finger).await;
+    own_account(town, finger).await;
     // The first press gives the session a new secret, which the second does not know: it is asked to sign in.
     let chosen = desk.post(&town.app, "/role", &[("role", "coordinator")]).await;
     assert_eq!(chosen.headers["location"], "/");
@@ -241,6 +246,27 @@ async fn own_sign_ins(town: &Town, finger: &mut Finger<'_>) {
     assert!(again.headers["location"].to_str().unwrap().starts_with("/sign-in"), "{}", again.text());
     finger.pressed.insert("/role".to_owned());
     finger.presses(&town.signed_in(Role::Coordinator, true).await, "/sign-out", "/sign-out", &[]).await;
+}
+
+async fn own_account(town: &Town, finger: &mut Finger<'_>) {
+    let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+    finger.presses(&officer, "/second-factor/begin", "/second-factor/begin", &[]).await;
+    let code = second_factor::code(town, &second_factor::key(town, &officer).await);
+    finger.presses(&officer, "/second-factor/confirm", "/second-factor/confirm", &[("code", &code)]).await;
+    let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+    let path = format!("/accounts/{}/second-factor", town.user(Role::MunicipalOfficer).await);
+    finger.presses(&admin, "/accounts/{id}/second-factor", &path, &[]).await;
+    officer.post(&town.app, "/second-factor/begin", &[]).await;
+    let key = second_factor::key(town, &officer).await;
+    let code = second_factor::code(town, &key);
+    officer.post(&town.app, "/second-factor/confirm", &[("code", &code)]).await;
+    town.app.clock.advance(30_000);
+    let code = second_factor::code(town, &key);
+    finger.presses(&officer, "/second-factor/off", "/second-factor/off", &[("code", &code)]).await;
+    let own = town.signed_in(Role::PeerInstructor, true).await;
+    second_factor::set_password(town, Role::PeerInstructor, "kolme sanaa").await;
+    let new = [("current", "kolme sanaa"), ("password", "neljä muuta sanaa"), ("again", "neljä muuta sanaa")];
+    finger.presses(&own, "/password", "/password", &new).await;
 }
 
 async fn sign_in(town: &Town, finger: &mut Finger<'_>) {

@@ -89,6 +89,7 @@ fn Notices(lang: Lang, notices: Vec<AccountNotice>) -> impl IntoView {
             let on = at.in_finland().0;
             let title = match kind {
                 NoticeKind::NewCode => home::notice::new_code(lang, &by, on),
+                NoticeKind::SecondFactor => home::notice::second_factor(lang, &by, on),
                 NoticeKind::Roles => home::notice::roles(lang, &by, on),
                 NoticeKind::BreakGlass => home::notice::break_glass(lang, &by, on, at.in_finland().1),
             };
