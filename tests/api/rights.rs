@@ -289,6 +289,7 @@ impl Stage {
                 form(&[("participant", &person), ("rev", "0"), ("mark", "absent_informed"), ("reason", "told_later")])
             }
             "/groups/{id}/sessions/{day}/cancel" => form(&[("rev", "1"), ("why", "weather")]),
+            "/groups/{id}/sessions/{day}/move" => form(&[("rev", "1"), ("starts_at", "13.30"), ("place", "Kahvio")]),
             "/groups/{id}/sessions/{day}/note" => form(&[("rev", "1"), ("note", "Kahviossa")]),
             "/groups/{id}/incidents/new" => form(&[
                 ("on", "8.9.2026"),

@@ -139,6 +139,28 @@ tests::on_both_databases! {
         assert_eq!(told, 1, "tablets of the group fetch it");
     }
 
+    async fn one_session_moves_to_another_time_and_place_and_the_others_stay(app) {
+        let (town, desk) = coordinator(app).await;
+        let group = made_group(&town, &desk, "Sillan ryhmä").await;
+        let path = format!("{group}/sessions/2026-09-10");
+        let moved = [("rev", "0"), ("starts_at", "13.30"), ("place", "Kahvio")];
+        assert_eq!(next(&desk.post(&town.app, &format!("{path}/move"), &moved).await), path);
+        let page = desk.get(&town.app, &path).await.text();
+        assert!(page.contains("to\u{a0}10.9.2026 klo\u{a0}13.30") && page.contains("Sillan ryhmä · Kahvio"), "{page}");
+        assert!(page.contains("Harjoituskerta siirrettiin: klo\u{a0}13.30, Kahvio"), "{page}");
+        let week = desk.get(&town.app, "/week").await.text();
+        assert!(week.contains("Kahvio") && week.contains("klo\u{a0}10.30") && week.contains("klo\u{a0}13.30"), "{week}");
+        let now = rev(&town, &desk, &path).await;
+        let wrong = [("rev", &*now), ("starts_at", "iltapäivällä"), ("place", "Kahvio")];
+        let wrong = desk.post(&town.app, &format!("{path}/move"), &wrong).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text().contains("value=\"iltapäivällä\""), "what was typed stays");
+        let back = [("rev", &*now), ("starts_at", "10.30"), ("place", "")];
+        next(&desk.post(&town.app, &format!("{path}/move"), &back).await);
+        let page = desk.get(&town.app, &path).await.text();
+        assert!(page.contains("klo\u{a0}10.30") && page.contains("taas tavallisessa paikassa"), "{page}");
+    }
+
     async fn incidents_of_the_day_stand_on_the_sessions_page(app) {
         let (town, desk) = coordinator(app).await;
         let new = format!("/groups/{}/incidents/new", town.own.group);

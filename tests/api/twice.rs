@@ -148,6 +148,9 @@ async fn one_session(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
     let rev = sessions::rev(town, desk, &session).await;
     finger.presses(desk, &route("note"), &to("note"), &[("rev", &rev), ("note", "Kahviossa")]).await;
     let rev = sessions::rev(town, desk, &session).await;
+    let other = [("rev", &*rev), ("starts_at", "13.30"), ("place", "Kahvio")];
+    finger.presses(desk, &route("move"), &to("move"), &other).await;
+    let rev = sessions::rev(town, desk, &session).await;
     finger.presses(desk, &route("cancel"), &to("cancel"), &[("rev", &rev), ("why", "weather")]).await;
     finger.presses(desk, &route("restore"), &to("restore"), &[]).await;
 }

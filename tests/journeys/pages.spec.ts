@@ -127,6 +127,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/groups/{id}/sessions": 422,
       "/groups/{id}/sessions/{day}/mark": 422,
       "/groups/{id}/sessions/{day}/cancel": 422,
+      "/groups/{id}/sessions/{day}/move": 303,
       "/groups/{id}/sessions/{day}/note": 303,
       "/groups/{id}/staff": 422,
       "/groups/{id}/copy": 422,

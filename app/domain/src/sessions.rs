@@ -14,7 +14,7 @@ use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
 use crate::sync::review::ReviewKind;
 use crate::sync::rights::Rights;
-use crate::sync::validate::{Invalid, check, in_our_time, text};
+use crate::sync::validate::{Invalid, check, in_our_time, optional_line, text};
 use crate::sync::verbs::verbs;
 use crate::time::{Day, TimeOfDay};
 
@@ -56,6 +56,20 @@ pub struct Note {
     pub at: Hlc,
 }
 
+/// Where and when one session is held, other than the group's others.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moved {
+    /// `None`: at the group's own time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<TimeOfDay>,
+    /// `None`: in the group's own place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// When it was said; of concurrent ones the later holds.
+    pub at: Hlc,
+}
+
 /// One meeting. A planned session exists in the calendar before anyone says that it was held.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,13 +87,25 @@ pub struct Session {
     pub because: Option<Cancellation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
 }
 
 impl Session {
     /// A session of the plan, of which nothing is said yet.
     pub fn planned(group: GroupId, day: Day, starts_at: Option<TimeOfDay>) -> Self {
         let id = Self::planned_id(group, day);
-        Self { id, group, day, starts_at, status: None, because: None, note: None }
+        Self { id, group, day, starts_at, status: None, because: None, note: None, moved: None }
+    }
+
+    /// When it begins, where that is not the group's own time.
+    pub fn begins(&self) -> Option<TimeOfDay> {
+        self.moved.as_ref().and_then(|moved| moved.starts_at).or(self.starts_at)
+    }
+
+    /// Where it is held, where that is not the group's own place.
+    pub fn elsewhere(&self) -> Option<&str> {
+        self.moved.as_ref().and_then(|moved| moved.place.as_deref())
     }
 
     /// What is to be known about it, where there is something.
@@ -119,7 +145,7 @@ impl Noun for Session {
     }
 
     fn readings(&self) -> Vec<&Hlc> {
-        self.note.iter().map(|note| &note.at).collect()
+        self.note.iter().map(|note| &note.at).chain(self.moved.iter().map(|moved| &moved.at)).collect()
     }
 }
 
@@ -133,6 +159,8 @@ verbs! {
         Cancel = "session.cancel" { id: SessionId, group: GroupId, reason: Cancellation },
         /// What is to be known about it; empty takes that away.
         Note = "session.note" { id: SessionId, group: GroupId, note: String },
+        /// It is held at another time or place; without either, as the group's others.
+        Move = "session.move" { id: SessionId, group: GroupId, starts_at: Option<TimeOfDay>, place: Option<String> },
     }
 }
 
@@ -142,7 +170,7 @@ impl VerbRules for Verb {
     fn id(&self) -> SessionId {
         match self {
             Self::Plan { session } => session.id,
-            Self::Status { id, .. } | Self::Cancel { id, .. } | Self::Note { id, .. } => *id,
+            Self::Status { id, .. } | Self::Cancel { id, .. } | Self::Note { id, .. } | Self::Move { id, .. } => *id,
         }
     }
 
@@ -153,7 +181,10 @@ impl VerbRules for Verb {
     fn group(&self) -> Option<GroupId> {
         match self {
             Self::Plan { session } => Some(session.group),
-            Self::Status { group, .. } | Self::Cancel { group, .. } | Self::Note { group, .. } => Some(*group),
+            Self::Status { group, .. }
+            | Self::Cancel { group, .. }
+            | Self::Note { group, .. }
+            | Self::Move { group, .. } => Some(*group),
         }
     }
 
@@ -176,15 +207,17 @@ impl VerbRules for Verb {
             }
             Self::Status { .. } | Self::Cancel { .. } => Ok(()),
             Self::Note { note, .. } => text(note, TEXT, "note"),
+            Self::Move { place, .. } => optional_line(place.as_ref(), "place"),
         }
     }
 
     fn fits(&self, known: &impl Known) -> bool {
         match self {
             Self::Plan { session } => known.has_group(session.group),
-            Self::Status { id, group, .. } | Self::Cancel { id, group, .. } | Self::Note { id, group, .. } => {
-                known.meets(*id, *group)
-            }
+            Self::Status { id, group, .. }
+            | Self::Cancel { id, group, .. }
+            | Self::Note { id, group, .. }
+            | Self::Move { id, group, .. } => known.meets(*id, *group),
         }
     }
 
@@ -208,6 +241,10 @@ impl VerbRules for Verb {
                 merge::latest(entity, wanted, ReviewKind::Session, write)
             }
             Self::Note { note, .. } => noted(entity, there, note, write),
+            Self::Move { starts_at, place, .. } => {
+                let at = write.at.clone();
+                moved(entity, there, Moved { starts_at: *starts_at, place: place.clone(), at }, write)
+            }
         }
     }
 }
@@ -222,6 +259,18 @@ fn noted(entity: &Entity, there: &Session, note: &str, write: &Write<'_>) -> Mer
     let new = Note { text: note.to_owned(), at: write.at.clone() };
     let note = if later { Some(new) } else { before.cloned() };
     merge::changed(merge::next(entity, Session { note, ..there.clone() }, entity.at.clone(), write), None)
+}
+
+/// As a note: a status stays as it is beside it, and of two the later holds.
+fn moved(entity: &Entity, there: &Session, new: Moved, write: &Write<'_>) -> Merged {
+    let said = |moved: &Moved| (moved.starts_at, moved.place.clone());
+    let before = there.moved.as_ref();
+    if write.settled && before.map(said).unwrap_or_default() == said(&new) {
+        return Merged::Noop;
+    }
+    let later = before.is_none_or(|before| *write.at > before.at);
+    let moved = if later { Some(new) } else { before.cloned() };
+    merge::changed(merge::next(entity, Session { moved, ..there.clone() }, entity.at.clone(), write), None)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use domain::attendance::{Correction, Mark};
 use domain::ids::ParticipantId;
 use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::sync::op::Verb;
+use domain::time::TimeOfDay;
 use domain::{attendance, sessions};
 
 use crate::sessions::today::Meeting;
@@ -79,6 +80,14 @@ pub fn noted(meeting: &Meeting, recorded: bool, note: &str) -> Vec<Verb> {
     let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
     let (id, group, note) = (meeting.session, meeting.group, note.to_owned());
     verbs.push(Verb::Session(sessions::Verb::Note { id, group, note }));
+    verbs
+}
+
+/// The operation that holds the session at another time or place than the group's others.
+pub fn moved(meeting: &Meeting, recorded: bool, starts_at: Option<TimeOfDay>, place: Option<String>) -> Vec<Verb> {
+    let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
+    let (id, group) = (meeting.session, meeting.group);
+    verbs.push(Verb::Session(sessions::Verb::Move { id, group, starts_at, place }));
     verbs
 }
 

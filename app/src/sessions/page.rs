@@ -12,10 +12,10 @@ use super::list::{address, when};
 use super::today::Meeting;
 use crate::incidents::list::moment;
 use crate::people::page::{History, HistoryLine};
-use crate::texts::{self, Lang, Words, attendance, common, incidents, sessions};
+use crate::texts::{self, Lang, Words, attendance, common, groups, incidents, sessions, time};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Empty, ErrorSummary, FieldError, Notice, PageHead, SelectField, TableFrame, Tag,
-    TextArea, Tone, options,
+    Button, ButtonKind, ButtonLink, Empty, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, SelectField,
+    TableFrame, Tag, TextArea, Tone, options,
 };
 
 /// Somebody of the session, with the mark.
@@ -48,6 +48,7 @@ pub enum SmallForm {
     Mark { person: ParticipantId, mark: String, reason: String },
     Cancel { reason: String },
     Note { note: String },
+    Move { starts_at: String, place: String },
 }
 
 /// Everything that the page shows.
@@ -116,6 +117,7 @@ pub fn SessionPage(lang: Lang, view: SessionView) -> impl IntoView {
             <div class="stack">
                 {may_mark.then(|| view! { <NoteForm lang view=view.clone()/> })}
                 {incidents_of_day.map(|list| view! { <Incidents lang list/> })}
+                {(may_mark && !view.cancelled()).then(|| view! { <MoveForm lang view=view.clone()/> })}
                 {(may_mark && !view.cancelled()).then(|| view! { <CancelForm lang view=view.clone()/> })}
             </div>
         </div>
@@ -289,6 +291,33 @@ fn NoteForm(lang: Lang, view: SessionView) -> impl IntoView {
 }
 
 #[component]
+fn MoveForm(lang: Lang, view: SessionView) -> impl IntoView {
+    use sessions::page as t;
+    let (mine, at, place) = match view.typed {
+        Some(SmallForm::Move { starts_at, place }) => (true, starts_at, place),
+        _ => {
+            let at = view.meeting.starts_at.map(|at| time(lang, at)).unwrap_or_default();
+            (false, at, view.meeting.place.clone().unwrap_or_default())
+        }
+    };
+    let error = |field: &str| FieldError::of(&view.errors, field).filter(|_| mine);
+    view! {
+        <details class="more" open=mine>
+            <summary>{t::move_it(lang)}</summary>
+            <form class="card" method="post" action=format!("{}/move", address(&view.meeting)) novalidate>
+                <p>{t::move_lead(lang)}</p>
+                <input type="hidden" name="rev" value=view.rev.to_string()/>
+                <Field lang name="starts_at" label=sessions::list::at(lang) value=at error=error("starts_at")
+                    width=FieldWidth::Short/>
+                <Field lang name="place" label=groups::list::place(lang) value=place error=error("place")/>
+                <p><Button text=t::save_move(lang).to_owned()/></p>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
 fn CancelForm(lang: Lang, view: SessionView) -> impl IntoView {
     use sessions::page as t;
     let (mine, chosen) = match view.typed {
@@ -299,17 +328,15 @@ fn CancelForm(lang: Lang, view: SessionView) -> impl IntoView {
     let reasons = Cancellation::ALL.iter().map(|why| (why.code().to_owned(), why.words(lang).to_owned()));
     let reasons = options(common::choose(lang), reasons);
     view! {
-        <section class="card">
-            <details class="more" open=mine>
-                <summary>{t::cancel(lang)}</summary>
-                <form class="stack" method="post" action=format!("{}/cancel", address(&view.meeting)) novalidate>
-                    <p>{t::cancel_lead(lang)}</p>
-                    <input type="hidden" name="rev" value=view.rev.to_string()/>
-                    <SelectField lang name="why" label=t::why(lang) options=reasons chosen error/>
-                    <p><Button text=t::cancel(lang).to_owned()/></p>
-                </form>
-            </details>
-        </section>
+        <details class="more" open=mine>
+            <summary>{t::cancel(lang)}</summary>
+            <form class="card" method="post" action=format!("{}/cancel", address(&view.meeting)) novalidate>
+                <p>{t::cancel_lead(lang)}</p>
+                <input type="hidden" name="rev" value=view.rev.to_string()/>
+                <SelectField lang name="why" label=t::why(lang) options=reasons chosen error/>
+                <p><Button text=t::cancel(lang).to_owned()/></p>
+            </form>
+        </details>
     }
     .into_any()
 }

@@ -51,9 +51,9 @@ pub fn meeting(group: &Group, day: Day, recorded: Option<&Session>) -> Meeting {
         session: recorded.map_or_else(|| Session::planned_id(group.id, day), |session| session.id),
         group: group.id,
         group_name: group.name.clone(),
-        place: group.place.clone(),
+        place: recorded.and_then(Session::elsewhere).map(str::to_owned).or_else(|| group.place.clone()),
         day,
-        starts_at: recorded.and_then(|session| session.starts_at).or(group.starts_at),
+        starts_at: recorded.and_then(Session::begins).or(group.starts_at),
         minutes: group.minutes.unwrap_or(USUAL_MINUTES),
         status: recorded.and_then(|session| session.status),
         because: recorded.and_then(|session| session.because),
@@ -109,6 +109,7 @@ mod tests {
     use super::*;
     use domain::groups::GroupKind;
     use domain::ids::OrganisationId;
+    use domain::sessions::Moved;
 
     fn group(name: &str, weekdays: &[u8], starts_at: &str) -> Group {
         Group {
@@ -181,6 +182,21 @@ mod tests {
             .map(|m| (m.day.day(), m.status.is_some()))
             .collect();
         assert_eq!(days, [(10, false), (9, true), (8, true)]);
+    }
+
+    #[test]
+    fn one_session_is_held_at_another_time_or_place() {
+        let a = Group { place: Some("Sali".into()), ..group("a", &[2], "13:00") };
+        let planned = Session::planned(a.id, day("2026-09-08"), a.starts_at);
+        let told = |moved: &Session| {
+            let m = meeting(&a, moved.day, Some(moved));
+            (m.starts_at.map(|at| at.to_string()), m.place)
+        };
+        assert_eq!(told(&planned), (Some("13:00".into()), Some("Sali".into())));
+        let at = Default::default();
+        let moved = Moved { starts_at: "14:00".parse().ok(), place: Some("Kahvio".into()), at };
+        let moved = Session { moved: Some(moved), ..planned };
+        assert_eq!(told(&moved), (Some("14:00".into()), Some("Kahvio".into())));
     }
 
     #[test]

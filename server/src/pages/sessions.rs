@@ -23,7 +23,7 @@ use domain::people::naming::{Form, Named, named_by_id};
 use domain::sessions::{Cancellation, SessionStatus};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
-use domain::time::{Day, Instant};
+use domain::time::{Day, Instant, TimeOfDay};
 use domain::{attendance as marks, fields, sessions as verb};
 use http::StatusCode;
 use leptos::prelude::*;
@@ -57,6 +57,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/groups/{id}/sessions/{day}/mark", mark)
         .post("/groups/{id}/sessions/{day}/cancel", cancel)
         .post("/groups/{id}/sessions/{day}/restore", restore)
+        .post("/groups/{id}/sessions/{day}/move", hold_elsewhere)
         .post("/groups/{id}/sessions/{day}/note", note)
         .get("/groups/{id}/roll", blank_roll)
 }
@@ -296,6 +297,7 @@ async fn show(
         "cancelled" => Some(t::cancelled(lang)),
         "restored" => Some(t::restored(lang)),
         "noted" => Some(t::noted(lang)),
+        "moved" => Some(t::moved(lang)),
         "added" => Some(t::added(lang)),
         _ => None,
     };
@@ -507,6 +509,38 @@ async fn restore(Path((group, day)): Path<(String, String)>, sent: Sent) -> Resu
     let then = opened.done("restored");
     // Nothing in it can be wrong; whoever may not do it is refused.
     Ok(sent.save(wanted, &then, "why").await?.unwrap_or_else(|_| see_other(&then)))
+}
+
+/// Another time or place for this one session; what is the group's own is not said again.
+async fn hold_elsewhere(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result<Response, Error> {
+    let (opened, _) = of_form(&sent, &group, &day).await?;
+    let typed = |name| sent.fields.one(name).to_owned();
+    let (starts_at, place, mut rev) = (typed("starts_at"), typed("place"), typed("rev"));
+    let mut form = Reading::new(sent.lang());
+    let wrong = texts::sessions::error::at(sent.lang());
+    let at = form.maybe("starts_at", &starts_at, wrong, |text| text.parse().ok());
+    let held_in = form.line("place", &place, None);
+    let wanted = match form.errors.is_empty() {
+        true => Ok(moving(&opened, at, held_in)),
+        false => Err(form.errors),
+    };
+    let wanted = sent.over(opened.rev, &mut rev, "starts_at", wanted);
+    match sent.save(wanted, &opened.done("moved"), "starts_at").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => shown_again(&sent, (&group, &day), SmallForm::Move { starts_at, place }, errors).await,
+    }
+}
+
+fn moving(opened: &Opened, at: Option<TimeOfDay>, place: Option<String>) -> Vec<(Verb, Seen)> {
+    let (own, meeting) = (&opened.row.group, &opened.meeting);
+    let same =
+        (at.or(own.starts_at), place.as_ref().or(own.place.as_ref())) == (meeting.starts_at, meeting.place.as_ref());
+    if same {
+        return Vec::new();
+    }
+    let (at, place) =
+        (at.filter(|at| Some(*at) != own.starts_at), place.filter(|place| Some(place) != own.place.as_ref()));
+    opened.seen(verbs::moved(meeting, opened.is_recorded(), at, place))
 }
 
 async fn note(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result<Response, Error> {

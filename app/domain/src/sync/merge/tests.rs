@@ -114,7 +114,9 @@ fn statuses() -> impl Strategy<Value = Verb> {
     let cancel = reason.prop_map(move |reason| sessions::Verb::Cancel { id, group, reason });
     let note = prop::sample::select(vec!["", "Kahviossa", "Salissa 2"]);
     let note = note.prop_map(move |note| sessions::Verb::Note { id, group, note: note.into() });
-    prop_oneof![3 => status, 1 => cancel, 2 => note].prop_map(Verb::Session)
+    let place = prop::sample::select(vec![None, Some("Kahvio".to_owned())]);
+    let moved = place.prop_map(move |place| sessions::Verb::Move { id, group, starts_at: None, place });
+    prop_oneof![3 => status, 1 => cancel, 2 => note, 2 => moved].prop_map(Verb::Session)
 }
 
 fn leavings() -> impl Strategy<Value = Verb> {
