@@ -249,15 +249,16 @@ impl VerbRules for Verb {
     }
 }
 
-/// A note says nothing of the status: neither replaces the other, whichever comes first. Of two notes the later holds.
+/// A note says nothing of the status: neither replaces the other, whichever comes first. One whose writer has seen the
+/// newest version holds, of two concurrent ones the later.
 fn noted(entity: &Entity, there: &Session, note: &str, write: &Write<'_>) -> Merged {
     let before = there.note.as_ref();
     if write.settled && there.told().unwrap_or_default() == note {
         return Merged::Noop;
     }
-    let later = before.is_none_or(|before| *write.at > before.at);
+    let wins = !merge::is_concurrent(entity, write) || before.is_none_or(|before| *write.at > before.at);
     let new = Note { text: note.to_owned(), at: write.at.clone() };
-    let note = if later { Some(new) } else { before.cloned() };
+    let note = if wins { Some(new) } else { before.cloned() };
     merge::changed(merge::next(entity, Session { note, ..there.clone() }, entity.at.clone(), write), None)
 }
 
@@ -268,8 +269,8 @@ fn moved(entity: &Entity, there: &Session, new: Moved, write: &Write<'_>) -> Mer
     if write.settled && before.map(said).unwrap_or_default() == said(&new) {
         return Merged::Noop;
     }
-    let later = before.is_none_or(|before| *write.at > before.at);
-    let moved = if later { Some(new) } else { before.cloned() };
+    let wins = !merge::is_concurrent(entity, write) || before.is_none_or(|before| *write.at > before.at);
+    let moved = if wins { Some(new) } else { before.cloned() };
     merge::changed(merge::next(entity, Session { moved, ..there.clone() }, entity.at.clone(), write), None)
 }
 
