@@ -164,7 +164,7 @@ fn People(lang: Lang, view: SessionView) -> impl IntoView {
     let rows: Vec<_> = view.people.iter().map(|one| view! { <Row lang one=one.clone() view=view.clone()/> }).collect();
     view! {
         <section class="section">
-            <div class="card__head"><h2>{label}</h2>{counts.map(|words| view! { <p class="number">{words}</p> })}</div>
+            <div class="card__head"><h2>{label}</h2>{counts.map(|words| view! { <p>{words}</p> })}</div>
             <TableFrame label>
                 <table class="table table--cards">
                     <thead>
