@@ -3,10 +3,10 @@
 
 pub mod all;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::access::Action;
-use domain::attendance::{Attendance, Mark};
+use domain::attendance::{Attendance, Contender, Mark};
 use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
 use domain::sessions::SessionStatus;
 use domain::sync::entity::EntityKey;
@@ -116,6 +116,41 @@ pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<
             false => Some((row.parse("participant")?, row.code("mark", Mark::from_code)?)),
         };
         Ok(GroupMark { day: row.parse("day")?, status: status.as_deref().and_then(SessionStatus::from_code), of })
+    };
+    rows.iter().map(mark).collect()
+}
+
+/// Somebody's mark in a session.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SessionMark {
+    pub participant: ParticipantId,
+    pub mark: Option<Mark>,
+    pub rev: i64,
+    /// Devices that knew nothing of each other gave different ones.
+    pub disputed: bool,
+}
+
+/// The marks of one of the group's sessions, undone ones too.
+pub async fn of_session(
+    tx: &mut ScopedTx,
+    group: InReach<GroupId>,
+    session: SessionId,
+) -> Result<Vec<SessionMark>, Error> {
+    let group = group.also(tx.scope(), Action::SeeRoll)?;
+    let sql = sql!(
+        "SELECT participant, mark, rev, contenders FROM attendance \
+         WHERE municipality = $1 AND session = $2 AND exercise_group = $3 AND deleted_at IS NULL"
+    );
+    let rows = tx.all(sql, [session.into(), group.into()]).await?;
+    let mark = |row: &Row| -> Result<SessionMark, Error> {
+        let contenders: Vec<Contender> = if row.is_null("contenders") { Vec::new() } else { row.json("contenders")? };
+        let marks: BTreeSet<_> = contenders.iter().filter_map(|one| one.mark).collect();
+        Ok(SessionMark {
+            participant: row.parse("participant")?,
+            mark: if row.is_null("mark") { None } else { Some(row.code("mark", Mark::from_code)?) },
+            rev: row.get("rev")?,
+            disputed: marks.len() > 1,
+        })
     };
     rows.iter().map(mark).collect()
 }

@@ -6,6 +6,7 @@ use domain::access::Action;
 use domain::groups::Group;
 use domain::ids::{GroupId, OrganisationId};
 use domain::names::sort_key;
+use domain::time::Day;
 
 use crate::access::reach::{self, Finding, of_groups, within_reach};
 use crate::access::{InReach, ScopedTx};
@@ -72,6 +73,10 @@ const PAGE: Finding = of_groups!(
 );
 const RUNNING: Finding =
     of_groups!(concat!(columns!(), " FROM exercise_group w", with_provider!()), concat!(running!(), order!()));
+const RUNNING_FROM: Finding = of_groups!(
+    concat!(columns!(), " FROM exercise_group w", with_provider!()),
+    concat!(" AND (w.season_end IS NULL OR w.season_end >= $5)", order!())
+);
 const FIND: Finding = of_groups!(concat!(columns!(), " FROM exercise_group w", with_provider!()), " AND w.id = $5");
 const HOW_MANY: &str = sql!(
     "SELECT COUNT(*) AS n, COUNT(CASE WHEN w.season_end < $4 THEN NULL ELSE 1 END) AS running FROM exercise_group w WHERE ",
@@ -102,6 +107,11 @@ pub async fn page(tx: &mut ScopedTx, action: Action, most: i64, skip: i64) -> Re
 /// Those of a running season, by name.
 pub async fn running(tx: &mut ScopedTx, action: Action) -> Result<Vec<GroupRow>, Error> {
     reach::found(tx, action, &RUNNING, []).await?.into_iter().map(group_row).collect()
+}
+
+/// Those whose season lasts to that day or beyond it, by name.
+pub async fn running_from(tx: &mut ScopedTx, action: Action, day: Day) -> Result<Vec<GroupRow>, Error> {
+    reach::found(tx, action, &RUNNING_FROM, [day.into()]).await?.into_iter().map(group_row).collect()
 }
 
 const NAMES: Lookup =

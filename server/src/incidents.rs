@@ -2,8 +2,9 @@
 
 use domain::access::Action;
 use domain::groups::Group;
-use domain::ids::{IncidentId, UserId};
+use domain::ids::{GroupId, IncidentId, UserId};
 use domain::incidents::Incident;
+use domain::time::Day;
 
 use crate::access::ScopedTx;
 use crate::access::reach::{self, Finding, of_groups};
@@ -62,7 +63,7 @@ const WAITING: Finding = of_groups!(
 
 /// How many incidents somebody at the desk is to go through; beyond `most` they are not counted.
 pub async fn waiting(tx: &mut ScopedTx, most: i64) -> Result<i64, Error> {
-    let rows = reach::found::<domain::ids::GroupId, 1>(tx, Action::RecordIncidents, &WAITING, [most.into()]).await?;
+    let rows = reach::found::<GroupId, 1>(tx, Action::RecordIncidents, &WAITING, [most.into()]).await?;
     Ok(i64::try_from(rows.len()).unwrap_or(most))
 }
 
@@ -71,7 +72,7 @@ async fn found<const N: usize>(
     text: &Finding,
     values: [Value; N],
 ) -> Result<Vec<IncidentRow>, Error> {
-    let rows = reach::found::<domain::ids::GroupId, N>(tx, Action::RecordIncidents, text, values).await?;
+    let rows = reach::found::<GroupId, N>(tx, Action::RecordIncidents, text, values).await?;
     rows.iter().map(|(_, row)| incident_row(row)).collect()
 }
 
@@ -93,6 +94,18 @@ pub async fn names_of_staff(tx: &mut ScopedTx, staff: &[UserId]) -> Result<Vec<S
 /// The newest first.
 pub async fn list(tx: &mut ScopedTx, most: i64) -> Result<Vec<IncidentRow>, Error> {
     found(tx, &LIST, [most.into()]).await
+}
+
+const ON_DAY: Finding = of_groups!(
+    incidents!("exercise_group w CROSS JOIN incident i"),
+    concat!(of_the_group!(), " AND w.id = $5 AND i.on_day = $6")
+);
+
+/// The group's incidents of a day.
+pub async fn on_day(tx: &mut ScopedTx, group: GroupId, day: Day) -> Result<Vec<IncidentRow>, Error> {
+    let mut rows = found(tx, &ON_DAY, [group.into(), day.into()]).await?;
+    rows.sort_by_key(|row| (row.incident.at, row.incident.id));
+    Ok(rows)
 }
 
 /// One incident; not within reach is not found.

@@ -60,6 +60,8 @@ fn routes() -> Routes {
         .with(access::door::routes)
         .with(access::role::routes)
         .with(access::own_sessions::routes)
+        .with(access::own_account::routes)
+        .with(access::second_step::routes)
         .with(access::notices::routes)
         .with(access::manage::routes)
         .with(devices::routes)

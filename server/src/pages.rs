@@ -13,7 +13,11 @@ pub(crate) mod reading;
 mod reviews;
 mod rounds;
 pub(crate) mod saving;
+mod season;
+mod sessions;
+mod staff;
 mod testers;
+mod week;
 
 use self::document::draw;
 pub use self::saving::Sent;
@@ -44,6 +48,10 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/view", set_view)
         .with(home::routes)
         .with(groups::routes)
+        .with(sessions::routes)
+        .with(staff::routes)
+        .with(season::routes)
+        .with(week::routes)
         .with(incidents::routes)
         .with(people::routes)
         .with(downloads::routes)

@@ -248,8 +248,13 @@ inventory::submit! {
 pub async fn history(tx: &mut ScopedTx, person: InReach<ParticipantId>, most: i64) -> Result<Vec<LogRow>, Error> {
     let person = person.also(tx.scope(), Action::SeeProfiles)?;
     let rows = tx.all(&HISTORY, [person.into(), most.into()]).await?;
+    logged(&rows)
+}
+
+/// Rows of the log with body, time and name of the author.
+pub(crate) fn logged(rows: &[Row]) -> Result<Vec<LogRow>, Error> {
     let mut log = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows {
         // A text whose schema this program does not read any more is left out of the list; it stays in the log.
         if let Ok(op) = row.json("body") {
             log.push(LogRow { op, received_at: row.get("received_at")?, actor: row.get("name")? });

@@ -19,6 +19,8 @@ pub struct Secrets {
     pub pepper: [u8; 32],
     /// From it come the secrets with which people's work on tablets is signed.
     pub author: [u8; 32],
+    /// From it come the keys of authenticators.
+    pub second_factor: [u8; 32],
     /// By it a database knows its secret (see [`crate::fingerprint`]); it tells nothing of the others.
     fingerprint: [u8; 32],
 }
@@ -37,6 +39,7 @@ impl Secrets {
             audit: derive(master, b"audit/v1"),
             pepper: derive(master, b"pepper/v1"),
             author: derive(master, b"author/v1"),
+            second_factor: derive(master, b"second-factor/v1"),
             fingerprint: derive(master, b"fingerprint/v1"),
         }
     }

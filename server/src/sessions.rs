@@ -2,18 +2,19 @@
 
 pub mod all;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::access::Action;
 use domain::attendance::Mark;
-use domain::ids::{GroupId, SessionId};
+use domain::ids::{GroupId, ParticipantId, SessionId};
 use domain::sessions::{Session, SessionStatus};
 use domain::time::Day;
 
-use crate::access::reach::group_within_reach;
+use crate::access::reach::{self, Finding, group_within_reach, of_groups};
 use crate::access::{InReach, ScopedTx};
 use crate::db::Lookup;
 use crate::error::Error;
+use crate::people::{LogRow, logged};
 use crate::table::{body, table, text};
 
 table! {
@@ -27,45 +28,99 @@ table! {
 /// One session with how many came.
 #[derive(Clone, PartialEq, Debug)]
 pub struct SessionRow {
-    pub id: SessionId,
-    pub day: Day,
-    pub status: Option<SessionStatus>,
+    pub session: Session,
+    pub rev: i64,
     pub marked: i64,
     pub present: i64,
 }
 
-/// Sessions up to a day, the newest first.
-pub async fn until(
-    tx: &mut ScopedTx,
-    group: InReach<GroupId>,
-    until: Day,
-    most: i64,
-) -> Result<Vec<SessionRow>, Error> {
+/// The group's recorded sessions from `from` to `to`, the newest first.
+pub async fn between(tx: &mut ScopedTx, group: InReach<GroupId>, from: Day, to: Day) -> Result<Vec<SessionRow>, Error> {
     let group = group.also(tx.scope(), Action::SeeRoll)?;
     let sql = sql!(
-        "SELECT s.id, s.day, s.status, \
+        "SELECT s.body, s.rev, \
          (SELECT COUNT(*) FROM attendance a WHERE a.municipality = s.municipality AND a.session = s.id \
          AND a.mark IS NOT NULL AND a.deleted_at IS NULL) AS marked, \
          (SELECT COUNT(*) FROM attendance a WHERE a.municipality = s.municipality AND a.session = s.id \
-         AND a.deleted_at IS NULL AND (a.mark = $4 OR a.mark = $5 OR a.mark = $6)) AS present \
+         AND a.deleted_at IS NULL AND (a.mark = $5 OR a.mark = $6 OR a.mark = $7)) AS present \
          FROM group_session s WHERE s.municipality = $1 AND s.exercise_group = $2 AND s.deleted_at IS NULL \
-         AND s.day <= $3 ORDER BY s.day DESC, s.id LIMIT $7"
+         AND s.day >= $3 AND s.day <= $4 ORDER BY s.day DESC, s.id"
     );
     let came = [Mark::Present, Mark::LateOrPartial, Mark::Remote].map(|mark| mark.code().into());
     let [a, b, c] = came;
-    let rows = tx.all(sql, [group.into(), until.into(), a, b, c, most.into()]).await?;
+    let rows = tx.all(sql, [group.into(), from.into(), to.into(), a, b, c]).await?;
     rows.iter()
         .map(|row| {
-            let status = row.get::<Option<String>>("status")?;
-            Ok(SessionRow {
-                id: row.parse("id")?,
-                day: row.parse("day")?,
-                status: status.as_deref().and_then(SessionStatus::from_code),
-                marked: row.get("marked")?,
-                present: row.get("present")?,
-            })
+            let (marked, present) = (row.get("marked")?, row.get("present")?);
+            Ok(SessionRow { session: row.json("body")?, rev: row.get("rev")?, marked, present })
         })
         .collect()
+}
+
+const OF_ALL: Finding = of_groups!(
+    "SELECT w.id, s.body FROM exercise_group w CROSS JOIN group_session s",
+    " AND (w.season_end IS NULL OR w.season_end >= $5) AND s.municipality = $1 AND s.exercise_group = w.id \
+     AND s.deleted_at IS NULL AND s.day >= $5 AND s.day <= $6"
+);
+
+/// The recorded sessions from `from` to `to` of every group within reach whose season runs.
+pub async fn of_all(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<Session>, Error> {
+    let rows = reach::found::<GroupId, 2>(tx, Action::UseDesk, &OF_ALL, [from.into(), to.into()]).await?;
+    rows.iter().map(|(_, row)| row.json("body")).collect()
+}
+
+const CANCELLED: Lookup = lookup!(
+    "SELECT exercise_group, day FROM group_session WHERE municipality = $1 AND deleted_at IS NULL \
+     AND status IN ('cancelled_by_organiser', 'holiday') AND exercise_group IN (",
+    ")"
+);
+
+/// The days on which these groups do not meet, though their plan says so.
+pub async fn cancelled(
+    tx: &mut ScopedTx,
+    groups: impl IntoIterator<Item = InReach<GroupId>>,
+) -> Result<HashSet<(GroupId, Day)>, Error> {
+    let groups: Vec<_> =
+        groups.into_iter().map(|group| group.also(tx.scope(), Action::SeeRoll)).collect::<Result<_, _>>()?;
+    let rows = tx.lookup(&CANCELLED, groups).await?;
+    rows.iter().map(|row| Ok((row.parse("exercise_group")?, row.parse("day")?))).collect()
+}
+
+/// The same for the groups in which the person has a stay.
+pub async fn cancelled_for(
+    tx: &mut ScopedTx,
+    person: InReach<ParticipantId>,
+) -> Result<HashSet<(GroupId, Day)>, Error> {
+    let person = person.also(tx.scope(), Action::SeeProfiles)?;
+    let sql = sql!(
+        "SELECT s.exercise_group, s.day FROM membership m CROSS JOIN group_session s \
+         WHERE m.municipality = $1 AND m.participant = $2 AND m.deleted_at IS NULL AND s.municipality = $1 \
+         AND s.exercise_group = m.exercise_group AND s.deleted_at IS NULL AND s.day >= $3 \
+         AND s.status IN ('cancelled_by_organiser', 'holiday')"
+    );
+    let today = tx.scope().today();
+    let rows = tx.all(sql, [person.into(), today.into()]).await?;
+    rows.iter().map(|row| Ok((row.parse("exercise_group")?, row.parse("day")?))).collect()
+}
+
+/// What was done to the session and to the marks in it, the newest first.
+pub async fn history(
+    tx: &mut ScopedTx,
+    group: InReach<GroupId>,
+    session: SessionId,
+    most: i64,
+) -> Result<Vec<LogRow>, Error> {
+    group.also(tx.scope(), Action::SeeRoll)?;
+    let sql = sql!(
+        "SELECT o.body, o.received_at, a.name FROM op o \
+         LEFT JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
+         WHERE o.municipality = $1 AND o.outcome IN ('applied', 'conflict') AND o.eid IN \
+         (SELECT id FROM attendance WHERE municipality = $1 AND session = $2 \
+         UNION SELECT id FROM group_session WHERE municipality = $1 AND id = $2) \
+         ORDER BY o.received_at DESC, o.n DESC LIMIT $3"
+    );
+    let rows = tx.all(sql, [session.into(), most.into()]).await?;
+    logged(&rows)
 }
 
 const THERE: Lookup = lookup!("SELECT id FROM group_session WHERE municipality = $1 AND id IN (", ")");

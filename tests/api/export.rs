@@ -203,7 +203,7 @@ tests::on_both_databases! {
         let (group, participant) = (known.group("g1"), known.person("p01"));
         let day = "2026-01-08".parse().expect("a day");
         // Sessions of ids of their own are no more taken, yet older databases have them.
-        let session = Session { id: SessionId(Uuid::from_u128(9)), group, day, starts_at: None, status: None };
+        let session = Session { id: SessionId(Uuid::from_u128(9)), ..Session::planned(group, day, None) };
         let body = serde_json::to_string(&session).expect("a text");
         let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.expect("begin");
         let sql = "INSERT INTO group_session (municipality, id, rev, stream, other_rev, updated_hlc, body, exercise_group, day) \

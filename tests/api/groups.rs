@@ -22,6 +22,110 @@ tests::on_both_databases! {
         assert_ne!(value(&late, "rev"), rev, "saving again overwrites on purpose");
     }
 
+    async fn a_full_group_says_so_before_anybody_joins_it(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let small = [
+            ("name", "Pieni ryhmä"), ("kind", "peer"), ("provider", provider.as_str()), ("capacity", "1"),
+            ("weekdays", "2"), ("starts_at", "10.30"),
+        ];
+        let group = next(&browser.post(&town.app, "/groups/new", &small).await);
+        let id = group.trim_start_matches("/groups/");
+        made_person(&town, &browser, &group).await;
+        let person = format!("/people/{}", town.own.participant);
+        let page = browser.get(&town.app, &person).await.text();
+        assert!(page.contains("Pieni ryhmä, ti klo\u{a0}10.30 (1 / 1, täynnä)"), "{page}");
+        let join = [("group", id), ("joined_on", "8.9.2026")];
+        let asked = browser.post(&town.app, &format!("{person}/join"), &join).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.text().contains("Ryhmä on täynnä (1 / 1)"), "{}", asked.text());
+        assert_eq!(value(&asked, "full"), id, "saving again says that it was read");
+        let new = [("given_names", "Elli"), ("family_name", "Uusi"), ("birth_date", "8.3.1944")];
+        let new = [&new[..], &join[..]].concat();
+        let asked = browser.post(&town.app, "/people/new", &new).await;
+        assert_eq!((asked.status, value(&asked, "full")), (StatusCode::UNPROCESSABLE_ENTITY, id.to_owned()));
+        let told = [&join[..], &[("full", id)]].concat();
+        assert_eq!(next(&browser.post(&town.app, &format!("{person}/join"), &told).await), person);
+    }
+
+    async fn a_group_rests_in_its_breaks_and_on_public_holidays(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let form = [
+            ("name", "Joen ryhmä"), ("kind", "peer"), ("provider", provider.as_str()), ("weekdays", "2"),
+            ("season_start", "25.8.2026"), ("season_end", "12.1.2027"), ("breaks", "22.9.2026\r\n12.10.–18.10.2026"),
+        ];
+        let group = next(&browser.post(&town.app, "/groups/new", &form).await);
+        let page = browser.get(&town.app, &group).await.text();
+        assert!(page.contains("12.–18.10.2026") || page.contains("12.10.–18.10.2026"), "{page}");
+        let list = browser.get(&town.app, &format!("{group}/sessions")).await.text();
+        for (day, meets) in [("2026-09-15", true), ("2026-09-22", false), ("2026-10-13", false), ("2026-10-20", true)] {
+            assert_eq!(list.contains(&format!("{group}/sessions/{day}")), meets, "{day}");
+        }
+        let form = browser.get(&town.app, &format!("{group}/edit")).await.text();
+        assert!(form.contains("22.9.2026\n12.10.2026–18.10.2026</textarea>"), "{form}");
+        let thursdays = [("rev", "1"), ("name", "Joen ryhmä"), ("kind", "peer"), ("provider", &provider), ("weekdays", "4")];
+        next(&browser.post(&town.app, &format!("{group}/edit"), &thursdays).await);
+        let list = browser.get(&town.app, &format!("{group}/sessions")).await.text();
+        assert!(list.contains("/sessions/2026-12-17") && !list.contains("/sessions/2026-12-24"), "Christmas Eve");
+    }
+
+    async fn a_group_goes_on_in_the_next_season_with_those_who_were_chosen(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = format!("/groups/{}", town.own.group);
+        made_person(&town, &browser, &group).await;
+        let copy = format!("{group}/copy");
+        let form = browser.get(&town.app, &copy).await;
+        let text = form.text();
+        assert!(text.contains("value=\"30.8.2027\"") && text.contains("value=\"17.12.2027\""), "after May, autumn: {text}");
+        assert!(text.contains("Öhman-Mäkelä Äijä") && text.contains(town.own.canary), "{text}");
+        let (rev, provider, person) =
+            (value(&form, "rev"), town.own.organisation.to_string(), town.own.participant.to_string());
+        let typed = |start| [
+            ("rev", &*rev), ("name", "Syksyn ryhmä"), ("kind", "peer"), ("provider", &*provider), ("weekdays", "2"),
+            ("season_start", start), ("season_end", "17.12.2027"), ("people", &*person),
+        ];
+        let undated = browser.post(&town.app, &copy, &typed("")).await;
+        assert_eq!(undated.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let kept = undated.text();
+        assert_eq!(kept.matches("checked").count(), 2, "the week day and the one person stay chosen: {kept}");
+        let new = next(&browser.post(&town.app, &copy, &typed("31.8.2027")).await);
+        assert_eq!(new, format!("/groups/{rev}"));
+        let page = browser.get(&town.app, &new).await.text();
+        assert!(page.contains(town.own.canary) && !page.contains("Öhman-Mäkelä"), "{page}");
+        assert!(page.contains("mukana 31.8.2027 alkaen"), "{page}");
+        assert!(page.contains("aloittaa 31.8.2027"), "who leads the group leads it then, too: {page}");
+    }
+
+    async fn the_week_shows_every_group_and_what_cannot_both_take_place(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        for (name, at) in [("Aamu", "10.00"), ("Päivä", "10.30")] {
+            let form = [
+                ("name", name), ("kind", "peer"), ("provider", provider.as_str()), ("weekdays", "3"), ("place", "Kylätalo"),
+                ("starts_at", at), ("minutes", "60"),
+            ];
+            let group = next(&browser.post(&town.app, "/groups/new", &form).await);
+            let peer = town.user(domain::access::Role::PeerInstructor).await.to_string();
+            let lead = [("account", &*peer), ("from", "1.9.2026"), ("to", "")];
+            next(&browser.post(&town.app, &format!("{group}/staff"), &lead).await);
+        }
+        let page = browser.get(&town.app, "/week").await.text();
+        assert!(page.contains("vko\u{a0}37") && page.contains("2 päällekkäisyyttä"), "{page}");
+        assert!(page.contains("sama tila: Päivä") && page.contains("sama tila: Aamu"), "{page}");
+        assert!(page.contains("ohjaa myös: Päivä"), "{page}");
+        assert!(!page.contains(&town.partner.group.to_string()), "another organisation's");
+        let next_week = browser.get(&town.app, "/week?from=2026-09-16").await.text();
+        assert!(next_week.contains("vko\u{a0}38") && next_week.contains("/sessions/2026-09-16"), "{next_week}");
+        let group = next_week.split("/sessions/2026-09-16").next().and_then(|text| text.rsplit("/groups/").next());
+        let cancel = format!("/groups/{}/sessions/2026-09-16/cancel", group.expect("a group"));
+        next(&browser.post(&town.app, &cancel, &[("rev", "0"), ("why", "place_closed")]).await);
+        let next_week = browser.get(&town.app, "/week?from=2026-09-16").await.text();
+        assert!(!next_week.contains("sama tila") && next_week.contains("peruttu: tila ei ole käytettävissä"), "{next_week}");
+        let nonsense = browser.get(&town.app, "/week?from=eilen").await;
+        assert_eq!(nonsense.status, StatusCode::OK);
+    }
+
     async fn namesakes_stand_in_their_group_with_their_years_of_birth(app) {
         let (town, browser) = coordinator(app).await;
         let group = made_group(&town, &browser, "Sillan ryhmä").await;

@@ -188,7 +188,7 @@ impl Stage {
 
     async fn ask(&self, method: &str, path: &str, actor: &str, relation: &str) -> Reply {
         let id = if path.contains("{id}") { self.id(path, actor, relation).await } else { String::new() };
-        let filled = path.replace("{id}", &id).replace("{*path}", "x");
+        let filled = path.replace("{id}", &id).replace("{*path}", "x").replace("{day}", &today().to_string());
         let mut request = Request::builder().method(method).uri(&filled).header("sec-fetch-site", "same-origin");
         let cookies = &self.browsers[actor].cookies;
         if !cookies.is_empty() {
@@ -271,6 +271,28 @@ impl Stage {
                 let screening = place.participant.to_string();
                 form(&[("screening", &screening), ("by", "fysioterapeutti Laine"), ("on", "8.9.2026"), ("limits", "")])
             }
+            "/groups/{id}/staff" => {
+                let substitute = self.town.user(Role::Instructor).await.to_string();
+                form(&[("account", &substitute), ("from", "9.9.2026"), ("to", "9.9.2026")])
+            }
+            "/groups/{id}/staff/end" => {
+                let leader = self.town.user(Role::Instructor).await.to_string();
+                form(&[("account", &leader), ("from", &today().to_string())])
+            }
+            "/groups/{id}/copy" => form(&[
+                ("name", "Seuraava kausi"),
+                ("kind", "outdoor"),
+                ("provider", &organisation),
+                ("season_start", "11.1.2027"),
+            ]),
+            "/groups/{id}/sessions" => form(&[("day", "9.9.2026"), ("starts_at", "10.30")]),
+            "/groups/{id}/sessions/{day}/mark" => {
+                let person = self.place(relation).unwrap_or(&self.town.own).participant.to_string();
+                form(&[("participant", &person), ("rev", "0"), ("mark", "absent_informed"), ("reason", "told_later")])
+            }
+            "/groups/{id}/sessions/{day}/cancel" => form(&[("rev", "1"), ("why", "weather")]),
+            "/groups/{id}/sessions/{day}/move" => form(&[("rev", "1"), ("starts_at", "13.30"), ("place", "Kahvio")]),
+            "/groups/{id}/sessions/{day}/note" => form(&[("rev", "1"), ("note", "Kahviossa")]),
             "/groups/{id}/incidents/new" => form(&[
                 ("on", "8.9.2026"),
                 ("kind", "near_fall"),

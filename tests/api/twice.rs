@@ -13,11 +13,15 @@ use tests::town::{Browser, Town, today};
 
 use crate::break_glass::second_admin;
 use crate::desk::value;
-use crate::screenings;
+use crate::{screenings, second_factor, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
-const ELSEWHERE: [(&str, &str); 2] = [
+const ELSEWHERE: [(&str, &str); 3] = [
     ("/set-up", "a code is good once; the second answer says so and leads to the sign-in"),
+    (
+        "/sign-in/code",
+        "a code is good once; the second answer leads to the sign-in, and that to where the first one led",
+    ),
     ("/demo/sign-in", "only in a demonstration, and a sign-in like any"),
 ];
 
@@ -103,8 +107,54 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     safety(town, finger, &desk).await;
     let tester = format!("/testers/{}", town.user(Role::Instructor).await);
     finger.presses(&desk, "/testers/{id}", &tester, &[("trained_on", "8.9.2025")]).await;
+    one_session(town, finger, &desk).await;
+    seasons(town, finger, &desk).await;
     let officer = town.signed_in(Role::MunicipalOfficer, true).await;
     finger.presses(&officer, "/figures/update", "/figures/update", &[]).await;
+}
+
+/// Who leads a group, and its next season.
+async fn seasons(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
+    let (group, provider) = (format!("/groups/{}", town.own.group), town.own.organisation.to_string());
+    let peer = town.user(Role::PeerInstructor).await.to_string();
+    let staff = format!("{group}/staff");
+    let days = [("account", &*peer), ("from", "9.9.2026"), ("to", "10.9.2026")];
+    finger.presses(desk, "/groups/{id}/staff", &staff, &days).await;
+    let ended = [("account", &*peer), ("from", "2026-09-09")];
+    finger.presses(desk, "/groups/{id}/staff/end", &format!("{staff}/end"), &ended).await;
+    let copy = format!("{group}/copy");
+    let (rev, person) = (value(&desk.get(&town.app, &copy).await, "rev"), town.own.participant.to_string());
+    let next = [
+        ("rev", &*rev),
+        ("name", "Kevätkausi"),
+        ("kind", "outdoor"),
+        ("provider", &provider),
+        ("season_start", "11.1.2027"),
+        ("people", &person),
+    ];
+    finger.presses(desk, "/groups/{id}/copy", &copy, &next).await;
+}
+
+/// Everything that a session's page mends.
+async fn one_session(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
+    let group = format!("/groups/{}/sessions", town.own.group);
+    let extra = [("day", "10.9.2026"), ("starts_at", "10.30")];
+    finger.presses(desk, "/groups/{id}/sessions", &group, &extra).await;
+    let session = format!("{group}/2026-09-08");
+    let route = |verb: &str| format!("/groups/{{id}}/sessions/{{day}}/{verb}");
+    let to = |verb: &str| format!("{session}/{verb}");
+    let person = town.own.participant.to_string();
+    let marked = value(&desk.get(&town.app, &session).await, "rev");
+    let mark = [("participant", &*person), ("rev", &*marked), ("mark", "absent_unknown"), ("reason", "slip")];
+    finger.presses(desk, &route("mark"), &to("mark"), &mark).await;
+    let rev = sessions::rev(town, desk, &session).await;
+    finger.presses(desk, &route("note"), &to("note"), &[("rev", &rev), ("note", "Kahviossa")]).await;
+    let rev = sessions::rev(town, desk, &session).await;
+    let other = [("rev", &*rev), ("starts_at", "13.30"), ("place", "Kahvio")];
+    finger.presses(desk, &route("move"), &to("move"), &other).await;
+    let rev = sessions::rev(town, desk, &session).await;
+    finger.presses(desk, &route("cancel"), &to("cancel"), &[("rev", &rev), ("why", "weather")]).await;
+    finger.presses(desk, &route("restore"), &to("restore"), &[]).await;
 }
 
 /// What a stopped test and a red answer leave for the desk to do.
@@ -197,6 +247,7 @@ async fn own_sign_ins(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&desk, "/notices/read", "/notices/read", &[("newest", "0")]).await;
     finger.presses(&desk, "/view", "/view", &[("lang", "sv")]).await;
     sign_in(town, finger).await;
+    own_account(town, finger).await;
     // The first press gives the session a new secret, which the second does not know: it is asked to sign in.
     let chosen = desk.post(&town.app, "/role", &[("role", "coordinator")]).await;
     assert_eq!(chosen.headers["location"], "/");
@@ -204,6 +255,27 @@ async fn own_sign_ins(town: &Town, finger: &mut Finger<'_>) {
     assert!(again.headers["location"].to_str().unwrap().starts_with("/sign-in"), "{}", again.text());
     finger.pressed.insert("/role".to_owned());
     finger.presses(&town.signed_in(Role::Coordinator, true).await, "/sign-out", "/sign-out", &[]).await;
+}
+
+async fn own_account(town: &Town, finger: &mut Finger<'_>) {
+    let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+    finger.presses(&officer, "/second-factor/begin", "/second-factor/begin", &[]).await;
+    let code = second_factor::code(town, &second_factor::key(town, &officer).await);
+    finger.presses(&officer, "/second-factor/confirm", "/second-factor/confirm", &[("code", &code)]).await;
+    let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+    let path = format!("/accounts/{}/second-factor", town.user(Role::MunicipalOfficer).await);
+    finger.presses(&admin, "/accounts/{id}/second-factor", &path, &[]).await;
+    officer.post(&town.app, "/second-factor/begin", &[]).await;
+    let key = second_factor::key(town, &officer).await;
+    let code = second_factor::code(town, &key);
+    officer.post(&town.app, "/second-factor/confirm", &[("code", &code)]).await;
+    town.app.clock.advance(30_000);
+    let code = second_factor::code(town, &key);
+    finger.presses(&officer, "/second-factor/off", "/second-factor/off", &[("code", &code)]).await;
+    let own = town.signed_in(Role::PeerInstructor, true).await;
+    second_factor::set_password(town, Role::PeerInstructor, "kolme sanaa").await;
+    let new = [("current", "kolme sanaa"), ("password", "neljä muuta sanaa"), ("again", "neljä muuta sanaa")];
+    finger.presses(&own, "/password", "/password", &new).await;
 }
 
 async fn sign_in(town: &Town, finger: &mut Finger<'_>) {

@@ -110,7 +110,7 @@ test("a mark of a past day is changed with a reason, and a day without marks is 
   await page.goto(roll.replace(/[^/]+$/, day(-7)));
   await awake(page);
   await row(page, "Aino").locator(".roll-row__tap").click();
-  await page.getByRole("dialog").getByRole("button", { name: "napautin väärin" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "virhe merkinnässä" }).click();
   await expect(row(page, "Aino")).toHaveAttribute("data-mark", "none");
   await page.goto(roll.replace(/[^/]+$/, day(-14)));
   await awake(page);

@@ -73,7 +73,7 @@ fn planned(client: &Client, group: GroupId) -> Vec<Verb> {
     if client.session(session(group)).is_some() {
         return Vec::new();
     }
-    let session = Session { id: session(group), group, day: sample::today(), starts_at: None, status: None };
+    let session = Session::planned(group, sample::today(), None);
     vec![Verb::Session(sessions::Verb::Plan { session })]
 }
 

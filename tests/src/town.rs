@@ -267,6 +267,7 @@ fn verbs(place: &Place) -> Vec<Verb> {
         capacity: None,
         season_start: Day::new(2026, 9, 1),
         season_end: Day::new(2027, 5, 31),
+        breaks: Vec::new(),
     };
     let profile = Profile {
         given_names: "Aino".to_owned(),
@@ -275,7 +276,7 @@ fn verbs(place: &Place) -> Vec<Verb> {
         ..Profile::default()
     };
     let membership = Membership::begun(place.group, place.participant, today().plus_days(-7));
-    let session = Session { id: place.session, group: place.group, day: today(), starts_at: None, status: None };
+    let session = Session::planned(place.group, today(), None);
     vec![
         Verb::Group(groups::Verb::Put { group: Box::new(group) }),
         Verb::Participant(people::Verb::Register {

@@ -77,6 +77,8 @@ codes! {
         NewCode = "new_code",
         /// An admin changed the account's roles.
         Roles = "roles",
+        /// An admin turned the account's second factor off.
+        SecondFactor = "second_factor",
         /// Somebody opened a person's data beyond their reach: told to whoever watches over data protection.
         BreakGlass = "break_glass",
     }

@@ -62,6 +62,7 @@ impl Noun for Note {
     type Id = NoteId;
     const PERSONAL: bool = true;
     const SINCE: u16 = 2;
+    const LAPSES_WITH_PERSON: bool = true;
 
     fn id(&self) -> NoteId {
         self.id
@@ -75,8 +76,9 @@ impl Noun for Note {
         vec![self.session.0]
     }
 
-    fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
-        BTreeSet::from([Bucket::Roll(self.group)])
+    fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
+        let held = self.participant().is_none_or(|person| !places.has_lapsed(person, self.group));
+        held.then_some(Bucket::Roll(self.group)).into_iter().collect()
     }
 }
 
@@ -107,11 +109,6 @@ impl VerbRules for Verb {
 
     fn group(&self) -> Option<GroupId> {
         Some(self.note().group)
-    }
-
-    /// It lies in its session's group whatever the person's stays are.
-    fn rests_on_stays(&self) -> bool {
-        false
     }
 
     fn names(&self) -> Vec<EntityKey> {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::access::Action;
 use crate::codes::codes;
+use crate::fields::TEXT;
 use crate::ids::{GroupId, ParticipantId, SessionId, uuid_v5};
 use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::hlc::Hlc;
@@ -13,13 +14,60 @@ use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
 use crate::sync::review::ReviewKind;
 use crate::sync::rights::Rights;
-use crate::sync::validate::{Invalid, check, in_our_time};
+use crate::sync::validate::{Invalid, check, in_our_time, optional_line, text};
 use crate::sync::verbs::verbs;
 use crate::time::{Day, TimeOfDay};
 
 codes! {
     /// Whether the session took place.
     pub enum SessionStatus { Held = "held", CancelledByOrganiser = "cancelled_by_organiser", Holiday = "holiday" }
+}
+
+codes! {
+    /// Why a session does not take place. No free text: nothing on anybody's health belongs here.
+    pub enum Cancellation {
+        Weather = "weather",
+        InstructorAway = "instructor_away",
+        PlaceClosed = "place_closed",
+        FewComing = "few_coming",
+        /// A public holiday, or the house keeps a day off.
+        Holiday = "holiday",
+        Other = "other",
+    }
+}
+
+impl Cancellation {
+    /// What the session is, once it is cancelled for this reason.
+    pub const fn status(self) -> SessionStatus {
+        match self {
+            Self::Holiday => SessionStatus::Holiday,
+            _ => SessionStatus::CancelledByOrganiser,
+        }
+    }
+}
+
+/// What is to be known about one session: a changed room, a substitute. Everybody who sees the group's names reads it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// Empty once it was taken away.
+    pub text: String,
+    /// When it was written; of concurrent ones the later holds.
+    pub at: Hlc,
+}
+
+/// Where and when one session is held, other than the group's others.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moved {
+    /// `None`: at the group's own time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<TimeOfDay>,
+    /// `None`: in the group's own place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// When it was said; of concurrent ones the later holds.
+    pub at: Hlc,
 }
 
 /// One meeting. A planned session exists in the calendar before anyone says that it was held.
@@ -34,9 +82,37 @@ pub struct Session {
     /// `None`: planned, nothing said yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<SessionStatus>,
+    /// Why it was cancelled, where that was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Cancellation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
 }
 
 impl Session {
+    /// A session of the plan, of which nothing is said yet.
+    pub fn planned(group: GroupId, day: Day, starts_at: Option<TimeOfDay>) -> Self {
+        let id = Self::planned_id(group, day);
+        Self { id, group, day, starts_at, status: None, because: None, note: None, moved: None }
+    }
+
+    /// When it begins, where that is not the group's own time.
+    pub fn begins(&self) -> Option<TimeOfDay> {
+        self.moved.as_ref().and_then(|moved| moved.starts_at).or(self.starts_at)
+    }
+
+    /// Where it is held, where that is not the group's own place.
+    pub fn elsewhere(&self) -> Option<&str> {
+        self.moved.as_ref().and_then(|moved| moved.place.as_deref())
+    }
+
+    /// What is to be known about it, where there is something.
+    pub fn told(&self) -> Option<&str> {
+        self.note.as_ref().map(|note| note.text.as_str()).filter(|text| !text.is_empty())
+    }
+
     /// A group has one planned session a day; its id follows from group and slot (docs/sync.md, Merge rules), so two
     /// tablets, the desk and an import that make it independently make the same one.
     pub fn planned_id(group: GroupId, day: Day) -> SessionId {
@@ -67,6 +143,10 @@ impl Noun for Session {
     fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
         BTreeSet::from([Bucket::Roll(self.group)])
     }
+
+    fn readings(&self) -> Vec<&Hlc> {
+        self.note.iter().map(|note| &note.at).chain(self.moved.iter().map(|moved| &moved.at)).collect()
+    }
 }
 
 verbs! {
@@ -75,6 +155,12 @@ verbs! {
         Plan = "session.plan" { session: Session },
         /// `status: None`: nothing is said about it after all.
         Status = "session.status" { id: SessionId, group: GroupId, status: Option<SessionStatus> },
+        /// It does not take place: with the reason, which says whether it is a holiday.
+        Cancel = "session.cancel" { id: SessionId, group: GroupId, reason: Cancellation },
+        /// What is to be known about it; empty takes that away.
+        Note = "session.note" { id: SessionId, group: GroupId, note: String },
+        /// It is held at another time or place; without either, as the group's others.
+        Move = "session.move" { id: SessionId, group: GroupId, starts_at: Option<TimeOfDay>, place: Option<String> },
     }
 }
 
@@ -84,7 +170,7 @@ impl VerbRules for Verb {
     fn id(&self) -> SessionId {
         match self {
             Self::Plan { session } => session.id,
-            Self::Status { id, .. } => *id,
+            Self::Status { id, .. } | Self::Cancel { id, .. } | Self::Note { id, .. } | Self::Move { id, .. } => *id,
         }
     }
 
@@ -95,7 +181,10 @@ impl VerbRules for Verb {
     fn group(&self) -> Option<GroupId> {
         match self {
             Self::Plan { session } => Some(session.group),
-            Self::Status { group, .. } => Some(*group),
+            Self::Status { group, .. }
+            | Self::Cancel { group, .. }
+            | Self::Note { group, .. }
+            | Self::Move { group, .. } => Some(*group),
         }
     }
 
@@ -116,14 +205,19 @@ impl VerbRules for Verb {
                 check(session.id == Session::planned_id(session.group, session.day), "id")?;
                 in_our_time(Some(session.day), "day")
             }
-            Self::Status { .. } => Ok(()),
+            Self::Status { .. } | Self::Cancel { .. } => Ok(()),
+            Self::Note { note, .. } => text(note, TEXT, "note"),
+            Self::Move { place, .. } => optional_line(place.as_ref(), "place"),
         }
     }
 
     fn fits(&self, known: &impl Known) -> bool {
         match self {
             Self::Plan { session } => known.has_group(session.group),
-            Self::Status { id, group, .. } => known.meets(*id, *group),
+            Self::Status { id, group, .. }
+            | Self::Cancel { id, group, .. }
+            | Self::Note { id, group, .. }
+            | Self::Move { id, group, .. } => known.meets(*id, *group),
         }
     }
 
@@ -139,11 +233,45 @@ impl VerbRules for Verb {
         match self {
             Self::Plan { session } => merge::already(there.group == session.group && there.day == session.day),
             Self::Status { status, .. } => {
-                let wanted = Session { status: *status, ..there.clone() };
+                let wanted = Session { status: *status, because: None, ..there.clone() };
                 merge::latest(entity, wanted, ReviewKind::Session, write)
+            }
+            Self::Cancel { reason, .. } => {
+                let wanted = Session { status: Some(reason.status()), because: Some(*reason), ..there.clone() };
+                merge::latest(entity, wanted, ReviewKind::Session, write)
+            }
+            Self::Note { note, .. } => noted(entity, there, note, write),
+            Self::Move { starts_at, place, .. } => {
+                let at = write.at.clone();
+                moved(entity, there, Moved { starts_at: *starts_at, place: place.clone(), at }, write)
             }
         }
     }
+}
+
+/// A note says nothing of the status: neither replaces the other, whichever comes first. One whose writer has seen the
+/// newest version holds, of two concurrent ones the later.
+fn noted(entity: &Entity, there: &Session, note: &str, write: &Write<'_>) -> Merged {
+    let before = there.note.as_ref();
+    if write.settled && there.told().unwrap_or_default() == note {
+        return Merged::Noop;
+    }
+    let wins = !merge::is_concurrent(entity, write) || before.is_none_or(|before| *write.at > before.at);
+    let new = Note { text: note.to_owned(), at: write.at.clone() };
+    let note = if wins { Some(new) } else { before.cloned() };
+    merge::changed(merge::next(entity, Session { note, ..there.clone() }, entity.at.clone(), write), None)
+}
+
+/// As a note: a status stays as it is beside it, and of two the later holds.
+fn moved(entity: &Entity, there: &Session, new: Moved, write: &Write<'_>) -> Merged {
+    let said = |moved: &Moved| (moved.starts_at, moved.place.clone());
+    let before = there.moved.as_ref();
+    if write.settled && before.map(said).unwrap_or_default() == said(&new) {
+        return Merged::Noop;
+    }
+    let wins = !merge::is_concurrent(entity, write) || before.is_none_or(|before| *write.at > before.at);
+    let moved = if wins { Some(new) } else { before.cloned() };
+    merge::changed(merge::next(entity, Session { moved, ..there.clone() }, entity.at.clone(), write), None)
 }
 
 #[cfg(test)]
@@ -154,8 +282,7 @@ mod tests {
     fn a_planned_session_has_the_id_of_its_own_group_and_day() {
         let (own, other) = (GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2)));
         let day: Day = "2026-11-21".parse().unwrap();
-        let checked =
-            |id| Verb::Plan { session: Session { id, group: own, day, starts_at: None, status: None } }.check(day);
+        let checked = |id| Verb::Plan { session: Session { id, ..Session::planned(own, day, None) } }.check(day);
         assert_eq!(checked(Session::planned_id(own, day)), Ok(()));
         for id in
             [Session::planned_id(other, day), Session::planned_id(own, day.plus_days(1)), SessionId(Uuid::from_u128(9))]

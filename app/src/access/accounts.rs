@@ -71,6 +71,8 @@ pub struct AccountPage {
     pub training: Option<TrainingTyped>,
     pub groups: Vec<LedGroup>,
     pub errors: Vec<FieldError>,
+    /// Whether it is asked for a code beside its password.
+    pub second_factor: bool,
     /// A code made just now, and the address where it is typed.
     pub link: Option<(String, String)>,
 }
@@ -153,7 +155,7 @@ fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
 }
 
 pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
-    let AccountPage { line, offers, rights, training, groups, errors, link } = page;
+    let AccountPage { line, offers, rights, training, groups, errors, second_factor, link } = page;
     let at = format!("/accounts/{}", line.id);
     let back = Some(("/accounts".to_owned(), words::title(lang).to_owned()));
     let closing = line.state != AccountState::Disabled;
@@ -171,6 +173,15 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
         {right_form(lang, &at, &rights)}
         {training.map(|training| view! { <TrainingForm lang action=format!("{at}/training") training errors/> })}
         {group_form(lang, &at, groups)}
+        {second_factor.then(|| view! {
+            <section class="section">
+                <h2>{words::second_factor(lang)}</h2>
+                <p>{words::second_factor_lead(lang)}</p>
+                <form method="post" action=format!("{at}/second-factor")>
+                    <Button text=words::reset_second_factor(lang)/>
+                </form>
+            </section>
+        })}
         <div class="cluster">
             <form method="post" action=format!("{at}/link")><Button text=words::make_link(lang)/></form>
             <form method="post" action=format!("{at}/disabled")>

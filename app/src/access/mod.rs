@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod break_glass;
 pub mod devices;
+pub mod own_account;
 pub mod role_choice;
 pub mod sessions;
 pub mod set_up;

@@ -4,8 +4,8 @@ use domain::access::Role;
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
-use crate::texts::{Lang, Words as _, access::own_sessions as words};
-use crate::ui::{Button, ButtonKind, PageHead, Rows, Tag, Tone};
+use crate::texts::{Lang, Words as _, access::own_account, access::own_sessions as words};
+use crate::ui::{Button, ButtonKind, ButtonLink, PageHead, Rows, Tag, Tone};
 
 /// One sign-in.
 #[derive(Clone, Debug)]
@@ -17,10 +17,16 @@ pub struct OwnSession {
     pub current: bool,
 }
 
-pub fn own_sessions(lang: Lang, sessions: Vec<OwnSession>) -> impl IntoView {
+/// `may_have_factor`: whether the account has a role for which a second factor is.
+pub fn own_sessions(lang: Lang, sessions: Vec<OwnSession>, may_have_factor: bool) -> impl IntoView {
     let rows: Vec<_> = sessions.into_iter().map(|session| row(lang, session)).collect();
     view! {
-        <PageHead title=words::title(lang) lead=words::lead(lang)/>
+        <PageHead title=words::title(lang) lead=words::lead(lang)>
+            <ButtonLink text=own_account::password_title(lang) href="/password"/>
+            {may_have_factor.then(|| view! {
+                <ButtonLink text=own_account::factor_title(lang) href="/second-factor"/>
+            })}
+        </PageHead>
         <Rows label=words::title(lang)>{rows}</Rows>
     }
 }

@@ -39,6 +39,7 @@ pub mod practice;
 mod questions;
 #[cfg(target_arch = "wasm32")]
 mod reminder;
+#[cfg(target_arch = "wasm32")]
 mod rest;
 #[cfg(target_arch = "wasm32")]
 pub mod result_view;

@@ -24,7 +24,7 @@ use crate::context::{lang, use_tablet};
 use crate::sessions::start::when;
 use crate::sessions::today::{Meeting, meeting};
 use crate::sync::notes::use_notes;
-use crate::texts::{self, roll as t};
+use crate::texts::{self, Words, roll as t};
 use crate::ui::{Button, Empty, Notice, Tone};
 
 /// The roll call of a group and day; the group may have left this tablet.
@@ -125,13 +125,18 @@ fn rows_of(meeting: Memo<Meeting>, order: RwSignal<Order>, places: RwSignal<Usua
 fn State(call: RollCall) -> impl IntoView {
     let lang = lang();
     let cancelled = move || call.meeting.get().status.is_some_and(|status| status != SessionStatus::Held);
+    let because =
+        move || call.meeting.get().because.map(|reason| texts::sessions::page::because(lang, reason.words(lang)));
+    let note = move || call.meeting.get().note;
     let ended = move || call.ended().map(|at| t::ended(lang, &texts::moment(lang, at)));
     view! {
         <Show when=cancelled>
             <Notice tone=Tone::Look title=t::cancelled_note(lang)>
+                {move || because().map(|words| view! { <p>{words}</p> })}
                 <Button text=t::restore_session(lang) script=true on:click=move |_| call.restore() />
             </Notice>
         </Show>
+        {move || note().map(|words| view! { <Notice tone=Tone::Told title=words /> })}
         {move || ended().map(|words| view! { <p class="roll__ended">{words}</p> })}
     }
 }

@@ -2,8 +2,9 @@
 
 use domain::attendance::{Correction, Mark};
 use domain::ids::ParticipantId;
-use domain::sessions::{Session, SessionStatus};
+use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::sync::op::Verb;
+use domain::time::TimeOfDay;
 use domain::{attendance, notes, sessions};
 
 use crate::sessions::today::Meeting;
@@ -68,6 +69,34 @@ pub fn ended(meeting: &Meeting) -> Verb {
     notes::Verb::Set { session, group, about: notes::About::Ended, holds: true }.into()
 }
 
+/// The operations that cancel the session, or say another reason for it.
+pub fn cancelled(meeting: &Meeting, recorded: bool, reason: Cancellation) -> Vec<Verb> {
+    let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
+    if (meeting.status, meeting.because) != (Some(reason.status()), Some(reason)) {
+        verbs.push(Verb::Session(sessions::Verb::Cancel { id: meeting.session, group: meeting.group, reason }));
+    }
+    verbs
+}
+
+/// The operations that say what is to be known about the session; empty takes that away.
+pub fn noted(meeting: &Meeting, recorded: bool, note: &str) -> Vec<Verb> {
+    if meeting.note.as_deref().unwrap_or_default() == note {
+        return Vec::new();
+    }
+    let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
+    let (id, group, note) = (meeting.session, meeting.group, note.to_owned());
+    verbs.push(Verb::Session(sessions::Verb::Note { id, group, note }));
+    verbs
+}
+
+/// The operation that holds the session at another time or place than the group's others.
+pub fn moved(meeting: &Meeting, recorded: bool, starts_at: Option<TimeOfDay>, place: Option<String>) -> Vec<Verb> {
+    let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
+    let (id, group) = (meeting.session, meeting.group);
+    verbs.push(Verb::Session(sessions::Verb::Move { id, group, starts_at, place }));
+    verbs
+}
+
 fn held(meeting: &Meeting) -> Verb {
     Verb::Session(sessions::Verb::Status {
         id: meeting.session,
@@ -76,9 +105,10 @@ fn held(meeting: &Meeting) -> Verb {
     })
 }
 
-fn plan(meeting: &Meeting) -> Verb {
-    let (id, group, day, starts_at) = (meeting.session, meeting.group, meeting.day, meeting.starts_at);
-    Verb::Session(sessions::Verb::Plan { session: Session { id, group, day, starts_at, status: None } })
+/// The session exists.
+pub fn plan(meeting: &Meeting) -> Verb {
+    let planned = Session::planned(meeting.group, meeting.day, meeting.starts_at);
+    Verb::Session(sessions::Verb::Plan { session: Session { id: meeting.session, ..planned } })
 }
 
 #[cfg(test)]
@@ -96,6 +126,8 @@ mod tests {
             starts_at: None,
             minutes: 60,
             status,
+            because: None,
+            note: None,
         }
     }
 
@@ -129,6 +161,23 @@ mod tests {
         let one = [(ParticipantId(uuid::Uuid::nil()), None)];
         let verbs = corrections(&meeting(Some(SessionStatus::Held)), true, &one, Correction::WrongPerson);
         assert_eq!(kinds(&verbs), ["correct"]);
+    }
+
+    #[test]
+    fn a_session_is_cancelled_and_noted_once() {
+        let planned = meeting(None);
+        let kind = |verb: &Verb| verb.kind();
+        let cancelled = cancelled(&planned, false, Cancellation::Weather);
+        assert_eq!(cancelled.iter().map(kind).collect::<Vec<_>>(), ["session.plan", "session.cancel"]);
+        let holiday = Meeting {
+            because: Some(Cancellation::Holiday),
+            note: Some("Kahviossa".into()),
+            ..meeting(Some(SessionStatus::Holiday))
+        };
+        assert!(super::cancelled(&holiday, true, Cancellation::Holiday).is_empty());
+        assert_eq!(super::cancelled(&holiday, true, Cancellation::Weather).len(), 1);
+        assert!(noted(&holiday, true, "Kahviossa").is_empty() && noted(&planned, false, "").is_empty());
+        assert_eq!(noted(&holiday, true, "").iter().map(kind).collect::<Vec<_>>(), ["session.note"]);
     }
 
     #[test]

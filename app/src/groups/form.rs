@@ -1,6 +1,6 @@
 //! The form that makes or changes a group. What was typed stays as it was typed until it can be read.
 
-use domain::groups::{Group, GroupKind};
+use domain::groups::{Break, Group, GroupKind};
 use domain::ids::{GroupId, OrganisationId};
 use leptos::prelude::*;
 
@@ -23,6 +23,8 @@ pub struct GroupTyped {
     pub capacity: String,
     pub season_start: String,
     pub season_end: String,
+    /// One break a line.
+    pub breaks: String,
 }
 
 impl GroupTyped {
@@ -43,6 +45,7 @@ impl GroupTyped {
             capacity: number(group.capacity),
             season_start: as_day(group.season_start),
             season_end: as_day(group.season_end),
+            breaks: group.breaks.iter().map(|one| written(*one)).collect::<Vec<_>>().join("\n"),
         }
     }
 }
@@ -63,9 +66,28 @@ pub fn GroupForm(
     let (id, rev, all) = (group.map(|id| id.to_string()), typed.rev.clone(), errors.clone());
     view! {
         <EditForm lang noun="/groups" id title save rev errors=all>
-            <What lang typed=typed.clone() providers errors=errors.clone()/>
-            <When lang typed errors/>
+            <GroupFields lang typed providers errors/>
         </EditForm>
+    }
+    .into_any()
+}
+
+/// "12.10.2026–18.10.2026", as it is typed.
+fn written(one: Break) -> String {
+    if one.from == one.to { typed_day(one.from) } else { format!("{}–{}", typed_day(one.from), typed_day(one.to)) }
+}
+
+/// Every field of a group.
+#[component]
+pub fn GroupFields(
+    lang: Lang,
+    typed: GroupTyped,
+    providers: Vec<(OrganisationId, String)>,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
+    view! {
+        <What lang typed=typed.clone() providers errors=errors.clone()/>
+        <When lang typed errors/>
     }
     .into_any()
 }
@@ -119,6 +141,8 @@ fn When(lang: Lang, typed: GroupTyped, errors: Vec<FieldError>) -> impl IntoView
                     hint=hint(t::day_hint(lang)) error=error("season_start") optional=true width=FieldWidth::Middle/>
                 <Field lang name="season_end" label=t::season_end(lang) value=typed.season_end
                     hint=hint(t::day_hint(lang)) error=error("season_end") optional=true width=FieldWidth::Middle/>
+                <TextArea lang name="breaks" label=t::breaks(lang) value=typed.breaks hint=hint(t::breaks_hint(lang))
+                    error=error("breaks") optional=true maxlength=1000/>
                 <Field lang name="capacity" label=t::capacity(lang) value=typed.capacity error=error("capacity")
                     optional=true width=FieldWidth::Short inputmode="numeric"/>
             </div>

@@ -53,7 +53,10 @@ pub fn GroupList(lang: Lang, view: GroupsView) -> impl IntoView {
     let (past, running): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.ended.is_some());
     view! {
         <PageHead title=groups::title(lang) lead>
-            {(!nothing).then(|| view! { <ButtonLink text=rounds::title(lang) href="/rounds"/> })}
+            {(!nothing).then(|| view! {
+                <ButtonLink text=groups::week::open(lang) href="/week"/>
+                <ButtonLink text=rounds::title(lang) href="/rounds"/>
+            })}
             {may_create.then(|| view! {
                 <ButtonLink text=groups::list::new(lang) href="/groups/new" kind=ButtonKind::Main icon=Icon::Plus/>
             })}

@@ -1,9 +1,12 @@
 //! Groups at the desk: the list, one group, and the form that makes or changes one.
 
+pub mod copy;
 pub mod form;
 mod history;
 pub mod list;
 pub mod page;
+pub mod staff;
+pub mod week;
 
 use domain::time::{Day, TimeOfDay};
 

@@ -1,19 +1,18 @@
 //! One group: when and where, who is in it, which sessions were and will be.
 
 use domain::groups::Group;
-use domain::ids::{ParticipantId, SessionId};
+use domain::ids::{GroupId, ParticipantId};
 use domain::people::naming::Named;
-use domain::sessions::SessionStatus;
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::list::Fullness;
+use super::staff::LeaderLine;
 use super::{meeting_time, season};
 use crate::assessments::rounds::{DueLine, DueSection};
-use crate::texts::{self, Lang, Words, downloads, groups, incidents, people, sessions, weekday_day};
-use crate::ui::{
-    ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, TableFrame, Tag, Tone,
-};
+use crate::sessions::list::{Lines, SessionLine, state, when};
+use crate::texts::{self, Lang, Words, days, downloads, groups, incidents, list, people, sessions};
+use crate::ui::{ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, Tag, Tone};
 
 /// A member as the group's page lists it.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,16 +26,6 @@ pub struct Member {
     pub provisional: bool,
 }
 
-/// One session with the number of people who came.
-#[derive(Clone, PartialEq, Debug)]
-pub struct SessionLine {
-    pub id: SessionId,
-    pub day: Day,
-    pub status: Option<SessionStatus>,
-    /// Marks that count as present; nothing when nobody is marked.
-    pub present: Option<i64>,
-}
-
 /// Everything that the page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct GroupView {
@@ -44,7 +33,10 @@ pub struct GroupView {
     pub provider: String,
     pub members: Vec<Member>,
     pub former: Vec<Member>,
-    pub coming: Vec<Day>,
+    pub today: Day,
+    pub leaders: Vec<LeaderLine>,
+    pub coming: Vec<SessionLine>,
+    /// The newest first.
     pub past: Vec<SessionLine>,
     /// Who waits for a measurement; nothing for roles that see no results, and when the season is over.
     pub due: Option<Vec<DueLine>>,
@@ -57,6 +49,7 @@ pub struct GroupView {
 #[component]
 pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
     let GroupView { group, provider, members, former, coming, past, due, may_edit, may_see_results, .. } = view;
+    let (today, leaders) = (view.today, view.leaders);
     let (may_record_incidents, saved) = (view.may_record_incidents, view.saved);
     let lead = [meeting_time(lang, &group.weekdays, group.starts_at), group.place.clone().unwrap_or_default()]
         .into_iter()
@@ -87,8 +80,9 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                     <Members lang members former/>
                 </section>
                 {due.map(|lines| view! { <DueSection lang label=name.clone() lines/> })}
-                <Past lang past/>
+                <Past lang past today id/>
                 <div class="cluster">
+                    <ButtonLink text=sessions::blank::open(lang) href=format!("/groups/{id}/roll")/>
                     <ButtonLink text=downloads::take_attendance(lang) href=format!("/groups/{id}/attendance")/>
                     {may_see_results.then(|| view! {
                         <ButtonLink text=downloads::take_results(lang) href=format!("/groups/{id}/results")/>
@@ -98,9 +92,19 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
             <div class="stack">
                 <section class="card">
                     <h2>{groups::page::coming(lang)}</h2>
-                    <Coming lang coming/>
+                    <Coming lang coming today/>
+                </section>
+                <section class="card">
+                    <h2>{groups::staff::title(lang)}</h2>
+                    <Leaders lang leaders today/>
+                    {may_edit.then(|| view! {
+                        <p><a class="link" href=format!("/groups/{id}/staff")>{groups::staff::open(lang)}</a></p>
+                    })}
                 </section>
                 <section class="card"><About lang group provider/></section>
+                {may_edit.then(|| view! {
+                    <p><ButtonLink text=groups::copy::open(lang) href=format!("/groups/{id}/copy")/></p>
+                })}
             </div>
         </div>
     }
@@ -146,17 +150,46 @@ fn MemberRow(lang: Lang, member: Member) -> impl IntoView {
 }
 
 #[component]
-fn Coming(lang: Lang, coming: Vec<Day>) -> impl IntoView {
+fn Coming(lang: Lang, coming: Vec<SessionLine>, today: Day) -> impl IntoView {
     if coming.is_empty() {
         return view! { <p class="quiet">{groups::page::no_coming(lang)}</p> }.into_any();
     }
-    let items: Vec<_> = coming.into_iter().map(|day| view! { <li>{weekday_day(lang, day)}</li> }).collect();
+    let items: Vec<_> = coming
+        .into_iter()
+        .map(|line| {
+            let (words, tone) = state(lang, &line.meeting, today);
+            let unusual = line.meeting.status.is_some();
+            view! {
+                <li class="coming">
+                    <a href=line.href()>{when(lang, &line.meeting)}</a>
+                    {unusual.then(|| view! { <Tag text=words tone/> })}
+                </li>
+            }
+        })
+        .collect();
+    view! { <ul class="days" role="list">{items}</ul> }.into_any()
+}
+
+#[component]
+fn Leaders(lang: Lang, leaders: Vec<LeaderLine>, today: Day) -> impl IntoView {
+    if leaders.is_empty() {
+        return view! { <p class="quiet">{groups::staff::none(lang)}</p> }.into_any();
+    }
+    let items: Vec<_> = leaders
+        .into_iter()
+        .map(|one| {
+            let when = one.when(lang, today);
+            view! { <li><span class="table__name">{one.name}<span class="table__more">{when}</span></span></li> }
+        })
+        .collect();
     view! { <ul class="days" role="list">{items}</ul> }.into_any()
 }
 
 #[component]
 fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
     let season = season(lang, group.season_start, group.season_end);
+    let breaks: Vec<_> = group.breaks.iter().map(|one| days(lang, one.from, one.to)).collect();
+    let breaks = (!breaks.is_empty()).then(|| list(lang, &breaks));
     view! {
         <Facts>
             <Fact name=groups::page::kind(lang) value=group.kind.words(lang)/>
@@ -167,6 +200,7 @@ fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
                 <Fact name=groups::page::length(lang) value=groups::page::minutes(lang, i64::from(m))/>
             })}
             {season.map(|season| view! { <Fact name=groups::page::season(lang) value=season/> })}
+            {breaks.map(|breaks| view! { <Fact name=groups::page::breaks(lang) value=breaks/> })}
             {group.reference.map(|reference| view! { <Fact name=groups::page::code(lang) value=reference/> })}
         </Facts>
     }
@@ -174,47 +208,13 @@ fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
 }
 
 #[component]
-fn Past(lang: Lang, past: Vec<SessionLine>) -> impl IntoView {
-    let empty = past.is_empty();
-    let rows: Vec<_> = past
-        .into_iter()
-        .map(|line| {
-            let status = line.status.map_or(sessions::status::unsaid(lang), |status| status.words(lang));
-            let present = match line.present {
-                Some(n) => groups::page::present(lang, n),
-                None => groups::page::marked_none(lang).to_owned(),
-            };
-            view! {
-                <tr>
-                    <th scope="row">{weekday_day(lang, line.day)}</th>
-                    <td data-label=groups::page::what(lang)>{status}</td>
-                    <td data-label=crate::texts::attendance::title(lang) class="table__figure">{present}</td>
-                </tr>
-            }
-        })
-        .collect();
+fn Past(lang: Lang, past: Vec<SessionLine>, today: Day, id: GroupId) -> impl IntoView {
+    let title = groups::page::past(lang);
     view! {
         <section class="section">
-            <h2>{groups::page::past(lang)}</h2>
-            {if empty {
-                view! { <p class="quiet">{groups::page::no_sessions(lang)}</p> }.into_any()
-            } else {
-                view! {
-                    <TableFrame label=groups::page::past(lang)>
-                        <table class="table table--cards">
-                            <thead>
-                                <tr>
-                                    <th scope="col">{groups::page::day(lang)}</th>
-                                    <th scope="col">{groups::page::what(lang)}</th>
-                                    <th scope="col" class="table__figure">{crate::texts::attendance::title(lang)}</th>
-                                </tr>
-                            </thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </TableFrame>
-                }
-                .into_any()
-            }}
+            <h2>{title}</h2>
+            <Lines lang label=title lines=past today none=groups::page::no_sessions(lang)/>
+            <p><a class="link" href=format!("/groups/{id}/sessions")>{groups::page::all_sessions(lang)}</a></p>
         </section>
     }
     .into_any()

@@ -5,9 +5,9 @@ use domain::ids::GroupId;
 use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
-use crate::texts::{Lang, at_time, count, day, guide, home, weekday};
+use crate::texts::{Lang, at_time, count, day, guide, home, roll, weekday};
 use crate::ui::{
-    BigFigure, Button, ButtonKind, ButtonLink, Empty, Horizon, Icon, MOST_TOLD, Notice, RowLink, Rows, Tone,
+    BigFigure, Button, ButtonKind, ButtonLink, Empty, Horizon, Icon, MOST_TOLD, Notice, RowLink, Rows, Tag, Tone,
 };
 
 /// A group that meets today.
@@ -17,6 +17,7 @@ pub struct TodayLine {
     pub name: String,
     pub starts_at: Option<TimeOfDay>,
     pub place: Option<String>,
+    pub cancelled: bool,
 }
 
 /// What the start page shows.
@@ -90,6 +91,7 @@ fn Notices(lang: Lang, notices: Vec<AccountNotice>) -> impl IntoView {
             let on = at.in_finland().0;
             let title = match kind {
                 NoticeKind::NewCode => home::notice::new_code(lang, &by, on),
+                NoticeKind::SecondFactor => home::notice::second_factor(lang, &by, on),
                 NoticeKind::Roles => home::notice::roles(lang, &by, on),
                 NoticeKind::BreakGlass => home::notice::break_glass(lang, &by, on, at.in_finland().1),
             };
@@ -163,10 +165,11 @@ fn Today(lang: Lang, role: Role, today: Day, sessions: Vec<TodayLine>) -> impl I
             let more = [time, line.place.unwrap_or_default()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
             // Who has no desk opens the roll on the tablet.
             let href = match role {
-                Role::Coordinator => format!("/groups/{}", line.group),
+                Role::Coordinator => format!("/groups/{}/sessions/{today}", line.group),
                 _ => format!("/tablet/roll/{}/{today}", line.group),
             };
-            view! { <RowLink href name=line.name more=more.join(" · ")/> }
+            let cancelled = line.cancelled.then(|| view! { <Tag text=roll::status_cancelled(lang)/> });
+            view! { <RowLink href name=line.name more=more.join(" · ")>{cancelled}</RowLink> }
         })
         .collect();
     let heading = format!("{}, {} {}", home::sessions_today(lang), weekday(lang, today.weekday()), day(lang, today));

@@ -1,11 +1,12 @@
 //! The form that makes a participant or changes one, the simple way.
 
 use domain::groups::ExitReason;
-use domain::ids::{GroupId, ParticipantId};
+use domain::ids::ParticipantId;
 use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Profile, ReferralSource, Sex};
 use domain::time::Day;
 use leptos::prelude::*;
 
+use super::stays::{Joinable, ToldFull, choices};
 use crate::texts::{Lang, NO_FIGURE, Words, common, people, typed_day};
 use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, Notice, SelectField, Tone, options};
 
@@ -104,7 +105,7 @@ pub fn PersonForm(
     person: Option<ParticipantId>,
     typed: PersonTyped,
     /// Groups that a new participant can join.
-    groups: Vec<(GroupId, String)>,
+    groups: Vec<Joinable>,
     /// Who may be the person already: saving is asked for once more.
     alike: Vec<MaybeSame>,
     errors: Vec<FieldError>,
@@ -195,14 +196,15 @@ fn Who(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl IntoView
 }
 
 #[component]
-fn Joining(lang: Lang, typed: PersonTyped, groups: Vec<(GroupId, String)>, errors: Vec<FieldError>) -> impl IntoView {
+fn Joining(lang: Lang, typed: PersonTyped, groups: Vec<Joinable>, errors: Vec<FieldError>) -> impl IntoView {
     use people::form as t;
     let error = |field: &str| FieldError::of(&errors, field);
-    let groups = options(t::no_group(lang), groups.into_iter().map(|(id, name)| (id.to_string(), name)));
+    let groups = options(t::no_group(lang), choices(lang, &groups));
     view! {
         <section class="form__part">
             <h2>{t::joining(lang)}</h2>
             <div class="fields fields--two">
+                <ToldFull error=error("group") group=typed.group.clone()/>
                 <SelectField lang name="group" label=t::group(lang) options=groups chosen=typed.group error=error("group")/>
                 <Field lang name="joined_on" label=t::joined_on(lang) value=typed.joined_on error=error("joined_on")
                     width=FieldWidth::Middle/>

@@ -2,14 +2,13 @@
 
 use domain::assessments::change::ChangeClass;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
-use domain::ids::GroupId;
 use domain::outcomes::attendance::Adherence;
 use domain::people::Participant;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::form::known_or_dash;
-use super::stays::{SmallForm, Stay, Stays, StaysView};
+use super::stays::{Joinable, SmallForm, Stay, Stays, StaysView};
 use crate::screenings::clear::{Answered, Answers};
 use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people, results, safety};
 use crate::ui::{
@@ -67,7 +66,7 @@ pub struct PersonView {
     pub answered: Option<Answered>,
     pub history: Vec<HistoryLine>,
     /// Groups that the person can be added to.
-    pub joinable: Vec<(GroupId, String)>,
+    pub joinable: Vec<Joinable>,
     pub may_edit: bool,
     pub may_manage: bool,
     /// Shown by emergency access alone.
@@ -111,7 +110,8 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
             <div class="stack stack--wide">
                 {view.results.clone().map(|results| view! { <Results lang results/> })}
                 <Attendance lang summary=view.attendance/>
-                <History lang lines=view.history.clone()/>
+                <History lang title=people::page::history(lang) nothing=people::page::no_history(lang)
+                    lines=view.history.clone()/>
             </div>
             <div class="stack">
                 {answers}
@@ -318,8 +318,9 @@ fn Consents(lang: Lang, lines: Vec<ConsentLine>) -> impl IntoView {
     view! { <ul class="days" role="list">{items}</ul> }.into_any()
 }
 
+/// What was done, the newest first; `nothing` is said where nothing was.
 #[component]
-fn History(lang: Lang, lines: Vec<HistoryLine>) -> impl IntoView {
+pub fn History(lang: Lang, title: &'static str, nothing: &'static str, lines: Vec<HistoryLine>) -> impl IntoView {
     const FIRST: usize = 8;
     let none = lines.is_empty();
     let item = move |line: HistoryLine| {
@@ -335,8 +336,8 @@ fn History(lang: Lang, lines: Vec<HistoryLine>) -> impl IntoView {
     let rest: Vec<_> = lines.map(item).collect();
     view! {
         <section class="section" id="history">
-            <h2>{people::page::history(lang)}</h2>
-            {none.then(|| view! { <p class="quiet">{people::page::no_history(lang)}</p> })}
+            <h2>{title}</h2>
+            {none.then(|| view! { <p class="quiet">{nothing}</p> })}
             {(!none).then(|| view! { <ol class="history" role="list">{first}</ol> })}
             {(!rest.is_empty()).then(|| view! {
                 <details class="more">

@@ -2,10 +2,11 @@
 
 use domain::groups::ExitReason;
 use domain::ids::{GroupId, MembershipId, ParticipantId};
-use domain::time::Day;
+use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use super::form::options_of;
+use crate::groups::meeting_time;
 use crate::screenings::clear::ClearTyped;
 use crate::texts::{Lang, Words, common, day, groups, people, typed_day};
 use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options};
@@ -19,6 +20,49 @@ pub struct Stay {
     pub joined_on: Day,
     pub left_on: Option<Day>,
     pub reason: Option<ExitReason>,
+}
+
+/// A group that somebody can join, with how full it is.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Joinable {
+    pub id: GroupId,
+    pub name: String,
+    pub weekdays: Vec<u8>,
+    pub starts_at: Option<TimeOfDay>,
+    /// Open stays today.
+    pub members: i64,
+    pub capacity: Option<u16>,
+}
+
+impl Joinable {
+    /// The number of places, once they are all taken.
+    pub fn full(&self) -> Option<i64> {
+        self.capacity.map(i64::from).filter(|capacity| self.members >= *capacity)
+    }
+
+    /// "Sillan ryhmä, ti ja to klo 10.30 (12 / 15)": groups of one name differ by day and time.
+    pub fn words(&self, lang: Lang) -> String {
+        let time = meeting_time(lang, &self.weekdays, self.starts_at);
+        let named = [self.name.as_str(), time.as_str()].into_iter().filter(|part| !part.is_empty());
+        let named = named.collect::<Vec<_>>().join(", ");
+        let Some(capacity) = self.capacity.map(i64::from) else { return named };
+        let filled = groups::list::members_of(lang, capacity, self.members);
+        match self.full() {
+            Some(_) => format!("{named} ({filled}, {})", groups::list::full(lang)),
+            None => format!("{named} ({filled})"),
+        }
+    }
+}
+
+/// The choices of a select.
+pub fn choices(lang: Lang, groups: &[Joinable]) -> impl Iterator<Item = (String, String)> {
+    groups.iter().map(move |one| (one.id.to_string(), one.words(lang)))
+}
+
+/// Says that the reader was told that the group is full; empty where nothing was told.
+#[component]
+pub fn ToldFull(error: Option<String>, group: String) -> impl IntoView {
+    error.is_some().then(|| view! { <input type="hidden" name="full" value=group/> })
 }
 
 /// What was typed into one of the page's small forms.
@@ -36,7 +80,7 @@ pub struct StaysView {
     pub today: Day,
     pub stays: Vec<Stay>,
     /// Groups that the person can be added to.
-    pub joinable: Vec<(GroupId, String)>,
+    pub joinable: Vec<Joinable>,
     pub may_manage: bool,
     /// The small form that came back, as it was typed, and what is wrong with it.
     pub typed: Option<SmallForm>,
@@ -69,11 +113,12 @@ fn Join(lang: Lang, view: StaysView) -> impl IntoView {
         _ => (false, String::new(), typed_day(view.today)),
     };
     let error = |field: &str| FieldError::of(&view.errors, field).filter(|_| wrong);
-    let choices = options(common::choose(lang), view.joinable.iter().map(|(id, name)| (id.to_string(), name.clone())));
+    let choices = options(common::choose(lang), choices(lang, &view.joinable));
     view! {
         <details class="more" open=wrong>
             <summary>{people::page::join(lang)}</summary>
             <form class="stack" method="post" action=format!("/people/{}/join", view.person) novalidate>
+                <ToldFull error=error("group") group=chosen.clone()/>
                 <SelectField lang name="group" label=people::page::join_group(lang) options=choices chosen
                     error=error("group")/>
                 <Field lang name="joined_on" label=people::page::join_on(lang) value=on width=FieldWidth::Middle

@@ -3,13 +3,16 @@
 use domain::sessions::Verb;
 
 use crate::history::{Names, VerbWords};
-use crate::texts::{Lang, Words, history, waiting::kind};
+use crate::texts::{Lang, Words, at_time, history, waiting::kind};
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
         match self {
             Self::Plan { .. } => kind::session_plan(lang),
             Self::Status { .. } => kind::session_status(lang),
+            Self::Cancel { .. } => kind::session_cancel(lang),
+            Self::Note { .. } => kind::session_note(lang),
+            Self::Move { .. } => kind::session_move(lang),
         }
     }
 
@@ -18,6 +21,14 @@ impl VerbWords for Verb {
             Self::Plan { session } => history::session_planned(lang, session.day),
             Self::Status { status: Some(status), .. } => history::session_status(lang, status.words(lang)),
             Self::Status { status: None, .. } => history::session_status_undone(lang).to_owned(),
+            Self::Cancel { reason, .. } => history::session_cancelled(lang, reason.words(lang)),
+            Self::Move { starts_at: None, place: None, .. } => history::session_moved_back(lang).to_owned(),
+            Self::Move { starts_at, place, .. } => {
+                let parts = [starts_at.map(|at| at_time(lang, at)), place.clone()];
+                history::session_moved(lang, &parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+            }
+            Self::Note { note, .. } if note.is_empty() => history::session_note_undone(lang).to_owned(),
+            Self::Note { note, .. } => history::session_noted(lang, note),
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Sessions: what meets when.
 
+pub mod blank_roll;
 mod history;
+pub mod list;
 pub mod notebook;
+pub mod page;
 pub mod today;
 
 #[cfg(target_arch = "wasm32")]

@@ -2,7 +2,7 @@
 
 use domain::groups::Group;
 use domain::ids::{GroupId, SessionId};
-use domain::sessions::{Session, SessionStatus};
+use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::time::{Day, TimeOfDay};
 
 /// One meeting as the lists show it: planned by the group's week days, or recorded.
@@ -16,6 +16,10 @@ pub struct Meeting {
     pub starts_at: Option<TimeOfDay>,
     pub minutes: u16,
     pub status: Option<SessionStatus>,
+    /// Why it was cancelled, where that was told.
+    pub because: Option<Cancellation>,
+    /// What is to be known about it.
+    pub note: Option<String>,
 }
 
 impl Meeting {
@@ -30,6 +34,8 @@ impl Meeting {
             starts_at: None,
             minutes: USUAL_MINUTES,
             status: None,
+            because: None,
+            note: None,
         }
     }
 }
@@ -45,11 +51,13 @@ pub fn meeting(group: &Group, day: Day, recorded: Option<&Session>) -> Meeting {
         session: recorded.map_or_else(|| Session::planned_id(group.id, day), |session| session.id),
         group: group.id,
         group_name: group.name.clone(),
-        place: group.place.clone(),
+        place: recorded.and_then(Session::elsewhere).map(str::to_owned).or_else(|| group.place.clone()),
         day,
-        starts_at: recorded.and_then(|session| session.starts_at).or(group.starts_at),
+        starts_at: recorded.and_then(Session::begins).or(group.starts_at),
         minutes: group.minutes.unwrap_or(USUAL_MINUTES),
         status: recorded.and_then(|session| session.status),
+        because: recorded.and_then(|session| session.because),
+        note: recorded.and_then(Session::told).map(str::to_owned),
     }
 }
 
@@ -101,6 +109,7 @@ mod tests {
     use super::*;
     use domain::groups::GroupKind;
     use domain::ids::OrganisationId;
+    use domain::sessions::Moved;
 
     fn group(name: &str, weekdays: &[u8], starts_at: &str) -> Group {
         Group {
@@ -117,6 +126,7 @@ mod tests {
             capacity: None,
             season_start: "2026-08-24".parse().ok(),
             season_end: "2026-12-11".parse().ok(),
+            breaks: Vec::new(),
         }
     }
 
@@ -165,19 +175,28 @@ mod tests {
         let a = group("a", &[2, 4], "13:00");
         let odd = day("2026-09-09");
         let recorded: Vec<_> = [day("2026-09-08"), odd]
-            .map(|day| Session {
-                id: Session::planned_id(a.id, day),
-                group: a.id,
-                day,
-                starts_at: None,
-                status: Some(SessionStatus::Held),
-            })
+            .map(|day| Session { status: Some(SessionStatus::Held), ..Session::planned(a.id, day, None) })
             .into();
         let days: Vec<_> = meetings(&a, &recorded, day("2026-09-04"), day("2026-09-10"))
             .iter()
             .map(|m| (m.day.day(), m.status.is_some()))
             .collect();
         assert_eq!(days, [(10, false), (9, true), (8, true)]);
+    }
+
+    #[test]
+    fn one_session_is_held_at_another_time_or_place() {
+        let a = Group { place: Some("Sali".into()), ..group("a", &[2], "13:00") };
+        let planned = Session::planned(a.id, day("2026-09-08"), a.starts_at);
+        let told = |moved: &Session| {
+            let m = meeting(&a, moved.day, Some(moved));
+            (m.starts_at.map(|at| at.to_string()), m.place)
+        };
+        assert_eq!(told(&planned), (Some("13:00".into()), Some("Sali".into())));
+        let at = Default::default();
+        let moved = Moved { starts_at: "14:00".parse().ok(), place: Some("Kahvio".into()), at };
+        let moved = Session { moved: Some(moved), ..planned };
+        assert_eq!(told(&moved), (Some("14:00".into()), Some("Kahvio".into())));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use domain::groups::{ExitReason, GroupKind};
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex};
 use domain::safety::{DayFact, Question};
-use domain::sessions::SessionStatus;
+use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{Lang, access, assessments, attendance, consents, groups, incidents, people, rounds, safety, sessions};
 
@@ -39,6 +39,10 @@ words! {
     }
     SessionStatus in sessions::status {
         Held: held, CancelledByOrganiser: cancelled_by_organiser, Holiday: holiday,
+    }
+    Cancellation in sessions::cancellation {
+        Weather: weather, InstructorAway: instructor_away, PlaceClosed: place_closed, FewComing: few_coming,
+        Holiday: holiday, Other: other,
     }
     GroupKind in groups::kind {
         StrengthBalance: strength_balance, Outdoor: outdoor, Counselling: counselling, Home: home, Peer: peer,

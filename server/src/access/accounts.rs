@@ -260,7 +260,8 @@ pub async fn roles(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> R
     Ok(roles)
 }
 
-const ROLES: Lookup = lookup!("SELECT account, role FROM account_role WHERE municipality = $1 AND account IN (", ")");
+pub(super) const ROLES: Lookup =
+    lookup!("SELECT account, role FROM account_role WHERE municipality = $1 AND account IN (", ")");
 
 /// The accounts within an admin's reach, by name.
 pub async fn list(tx: &mut ScopedTx) -> Result<Vec<Account>, Error> {

@@ -4,6 +4,7 @@
 //! Counted in the database, so that any node knows. Unknown accounts are counted like known ones. Set-up codes, which
 //! nobody can guess, and reports that anybody may send have counters of their own kind.
 
+use domain::ids::UserId;
 use domain::time::Instant;
 
 use super::places::{Familiar, Place};
@@ -55,6 +56,16 @@ pub fn of_sign_in(login: &str, from: &Place, familiar: Familiar) -> [Counter; 3]
 /// What a set-up code that does not exist counts against. One that does is never made to wait.
 pub fn of_set_up(from: Network) -> [Counter; 1] {
     [Counter { key: format!("set-up:{from}"), free: 10, longest: 5 * MINUTE }]
+}
+
+/// What a try at one's own password counts against, at a desk that is open already.
+pub fn of_own_password(user: UserId) -> [Counter; 1] {
+    [Counter { key: format!("own:{user}"), free: 5, longest: 15 * MINUTE }]
+}
+
+/// What a try at a code counts against. Only who knows the password comes so far.
+pub fn of_second_factor(user: UserId) -> [Counter; 1] {
+    [Counter { key: format!("code:{user}"), free: 5, longest: 15 * MINUTE }]
 }
 
 /// What a browser's report counts against: nothing that anybody needs to sign in.
@@ -141,13 +152,21 @@ async fn count(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<(), Er
 
 /// The try was right: it and the person's own earlier slips count no more.
 pub async fn succeeded(tx: &mut Tx, [own, place, account]: &[Counter; 3]) -> Result<(), Error> {
-    tx.run(sql!("DELETE FROM login_attempt WHERE key = $1"), [own.key.as_str().into()]).await?;
+    forgive(tx, std::slice::from_ref(own)).await?;
     for counter in [place, account] {
         tx.run(
             sql!("UPDATE login_attempt SET failures = failures - 1 WHERE key = $1 AND failures > 0"),
             [counter.key.as_str().into()],
         )
         .await?;
+    }
+    Ok(())
+}
+
+/// The try was right: earlier slips count no more.
+pub async fn forgive(tx: &mut Tx, counters: &[Counter]) -> Result<(), Error> {
+    for counter in counters {
+        tx.run(sql!("DELETE FROM login_attempt WHERE key = $1"), [counter.key.as_str().into()]).await?;
     }
     Ok(())
 }

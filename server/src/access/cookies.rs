@@ -1,5 +1,5 @@
-//! The cookies: who is signed in (`sid`), which tablet this is (`device`), which browser (`browser`), and how pages look
-//! (`view`).
+//! The cookies: who is signed in (`sid`), which tablet this is (`device`), which browser (`browser`), whose second step is due
+//! (`step`), and how pages look (`view`).
 
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -15,6 +15,8 @@ pub enum Cookie {
     Device,
     /// Names a browser in which somebody has signed in at the desk; it opens nothing.
     Browser,
+    /// Whoever said the right password and not yet the code.
+    Step,
     /// Language, theme and text size, as `sv.dark.125`.
     View,
 }
@@ -29,6 +31,8 @@ impl Cookie {
             (Self::Device, false) => "device",
             (Self::Browser, true) => "__Host-browser",
             (Self::Browser, false) => "browser",
+            (Self::Step, true) => "__Host-step",
+            (Self::Step, false) => "step",
             (Self::View, true) => "__Host-view",
             (Self::View, false) => "view",
         }

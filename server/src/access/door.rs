@@ -18,6 +18,7 @@ use super::password::{self, Weak};
 use super::places::Place;
 use super::sessions::{self, NewSession, SignedIn};
 use super::sign_in::{Attempt, Known, Refused, check, known};
+use super::{second_factor, second_step};
 use crate::db::{Tx, Unscoped};
 use crate::demo;
 use crate::error::Error;
@@ -39,7 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// How long a browser is known without a sign-in.
-const BROWSER_SECONDS: i64 = 400 * 24 * 3600;
+pub(super) const BROWSER_SECONDS: i64 = 400 * 24 * 3600;
 
 /// What the page before reported: a word of a closed list, nothing else is shown.
 #[derive(serde::Deserialize)]
@@ -92,6 +93,10 @@ async fn sign_in_post(
         Ok(known) => known,
         Err(refused) => return Ok(not_signed_in(&reader, &fields, refused).await),
     };
+    let whose = (&known.municipality, known.user);
+    if second_factor::is_on(&mut state.db.read(Unscoped::Door).await?, whose).await? {
+        return second_step::ask(&state, &known).await;
+    }
     let before = Cookie::Session.read(&headers, &state.config);
     let browser = browser.unwrap_or_else(|| state.secret());
     let response = enter(&state, &known, before, Some(Place::new(from, Some(&browser))), &request_id).await?;
@@ -120,7 +125,7 @@ fn only_role(roles: &[Role]) -> Option<Role> {
 
 /// A new session with a new token; what the browser held before ends, and the place is remembered. One role is active
 /// at once.
-async fn enter(
+pub(super) async fn enter(
     state: &AppState,
     known: &Known,
     before: Option<String>,
@@ -288,7 +293,7 @@ fn wrong_set_up(lang: Lang, fields: &Fields, good_code: bool, login: &str) -> Ve
     errors
 }
 
-fn weak_words(lang: Lang, weak: Weak) -> &'static str {
+pub(super) fn weak_words(lang: Lang, weak: Weak) -> &'static str {
     use words::set_up as texts;
     match weak {
         Weak::TooShort => texts::too_short(lang),

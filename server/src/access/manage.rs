@@ -17,7 +17,7 @@ use leptos::prelude::*;
 
 use super::accounts::{self, Account, NewAccount};
 use super::offers::{Offer, RoleChange};
-use super::{Actor, ScopedTx, break_glass, notices, offers, rights, training};
+use super::{Actor, ScopedTx, break_glass, notices, offers, rights, second_factor, training};
 use crate::audit;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
@@ -40,6 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/accounts/{id}/confirm", confirm)
         .post("/accounts/{id}/groups", set_groups)
         .post("/accounts/{id}/disabled", set_disabled)
+        .post("/accounts/{id}/second-factor", reset_second_factor)
 }
 
 async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
@@ -217,6 +218,7 @@ async fn draw_account(
     let (bare, tenant) = tx.unscoped(Unscoped::Account);
     let offers = offers::of(bare, tenant, id).await?;
     let rights = rights::of(bare, tenant, id).await?;
+    let second_factor = second_factor::is_on(bare, (tenant, id)).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = AccountPage {
         line: line(&account),
@@ -225,6 +227,7 @@ async fn draw_account(
         training: trained_on.map(|on| TrainingTyped::known(on, state.today())),
         groups: groups.into_iter().map(|choice| LedGroup { group: choice.group, led: choice.led }).collect(),
         errors,
+        second_factor,
         link: code.map(|code| (code, format!("{}/set-up", state.config.public_url))),
     };
     let lang = reader.lang;
@@ -355,12 +358,19 @@ async fn set_disabled(Path(id): Path<String>, sent: Sent) -> Result<Response, Er
     set(&sent, &id, change).await
 }
 
+/// For whoever has lost the authenticator and the recovery codes, and stands before the admin.
+async fn reset_second_factor(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    set(&sent, &id, Change::SecondFactor).await
+}
+
 /// What one of the small forms of an account's page sets.
 enum Change {
     Roles(Vec<Role>),
     Rights(BTreeSet<Right>),
     Groups(Vec<GroupId>),
     Disabled(bool),
+    /// The account is asked for its password alone.
+    SecondFactor,
 }
 
 impl Change {
@@ -377,7 +387,8 @@ impl Change {
             }
             Self::Rights(_) if own.is_some() => Some(words::own_role(lang)),
             Self::Disabled(true) if own.is_some() => Some(words::own_account(lang)),
-            Self::Roles(_) | Self::Rights(_) | Self::Groups(_) | Self::Disabled(_) => None,
+            Self::SecondFactor if own.is_some() => Some(words::own_second_factor(lang)),
+            Self::Roles(_) | Self::Rights(_) | Self::Groups(_) | Self::Disabled(_) | Self::SecondFactor => None,
         }
     }
 
@@ -389,6 +400,7 @@ impl Change {
             Self::Groups(_) => ("account.groups", "groups"),
             Self::Disabled(true) => ("account.disable", "disabled_at"),
             Self::Disabled(false) => ("account.enable", "disabled_at"),
+            Self::SecondFactor => ("second_factor.reset", ""),
         };
         (verb, fields.to_owned())
     }
@@ -424,6 +436,13 @@ async fn set(sent: &Sent, id: &str, change: Change) -> Result<Response, Error> {
             Change::Disabled(disabled) => {
                 let by = audit::Entry::at_the_desk(&sent.actor, now, break_glass::END, &sent.request_id);
                 accounts::set_disabled(&sent.state, &mut tx, id, *disabled, &by).await?;
+            }
+            Change::SecondFactor => {
+                let (bare, tenant) = tx.unscoped(Unscoped::Account);
+                if !second_factor::remove(bare, (tenant, id)).await? {
+                    return Ok(tx.undone(see_other(&format!("/accounts/{id}"))));
+                }
+                tell(sent, &mut tx, id, NoticeKind::SecondFactor).await?;
             }
         }
         told(sent, &mut tx, verb, id, &fields).await?;

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use leptos::prelude::*;
 
+use super::second_factor;
 use super::sessions::{self, SignedIn};
 use crate::db::Unscoped;
 use crate::error::Error;
@@ -19,7 +20,10 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn list(State(state): State<AppState>, reader: Reader, who: SignedIn) -> Result<Response, Error> {
-    let lines = sessions::list(&state, &mut state.db.read(Unscoped::SignedIn).await?, &who).await?;
+    let mut tx = state.db.read(Unscoped::SignedIn).await?;
+    let lines = sessions::list(&state, &mut tx, &who).await?;
+    let may_have_factor = second_factor::is_for(&who.roles(&mut tx).await?);
+    drop(tx);
     let shown: Vec<_> = lines
         .into_iter()
         .map(|line| OwnSession {
@@ -31,7 +35,7 @@ async fn list(State(state): State<AppState>, reader: Reader, who: SignedIn) -> R
         })
         .collect();
     let lang = reader.lang;
-    Ok(page(&reader, words::title(lang), move || own_sessions(lang, shown).into_any()).await)
+    Ok(page(&reader, words::title(lang), move || own_sessions(lang, shown, may_have_factor).into_any()).await)
 }
 
 /// Somebody else's session and one that does not exist are the same: not found.

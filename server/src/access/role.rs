@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::cookies::Cookie;
 use super::offers::{self, Offer};
+use super::second_factor;
 use super::sessions::{self, SignedIn};
 use crate::db::Unscoped;
 use crate::error::Error;
@@ -58,6 +59,15 @@ async fn choose(
         let errors = vec![FieldError::new("role", words::choose(reader.lang))];
         return draw(&state, &reader, StatusCode::UNPROCESSABLE_ENTITY, &who, errors).await;
     };
+    // A tablet asks for no code: what needs one is opened at a desk.
+    let whose = (&who.municipality, who.user);
+    if who.device.is_some()
+        && second_factor::is_for(&[role])
+        && second_factor::is_on(&mut state.db.read(Unscoped::SignedIn).await?, whose).await?
+    {
+        let errors = vec![FieldError::new("role", words::at_the_desk(reader.lang))];
+        return draw(&state, &reader, StatusCode::UNPROCESSABLE_ENTITY, &who, errors).await;
+    }
     enter(&state, &who, role, &request::id_of(&extensions)).await
 }
 

@@ -16,8 +16,15 @@ pub fn hash(secret: &str) -> String {
 
 /// A one-time code of 120 bits in six groups of four: `7Q2M-…`.
 pub fn setup_code(state: &AppState) -> String {
-    let mut bytes = [0u8; 24];
-    state.with_chance(|chance| chance.fill(&mut bytes));
+    code(state.random::<24>())
+}
+
+/// A code of 80 bits in four groups of four, for whoever has lost the authenticator.
+pub fn recovery_code(state: &AppState) -> String {
+    code(state.random::<16>())
+}
+
+fn code<const N: usize>(bytes: [u8; N]) -> String {
     let letters = bytes.map(|b| char::from(ALPHABET.get(usize::from(b & 31)).copied().unwrap_or(b'0')));
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }

@@ -1,18 +1,19 @@
 //! The desk's pages of groups: list, one group, making and changing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use app::groups::form::{GroupForm, GroupTyped};
 use app::groups::list::{GroupLine, GroupList, GroupsView, PAGE};
-use app::groups::page::{GroupPage, GroupView, Member, SessionLine};
+use app::groups::page::{GroupPage, GroupView, Member};
 use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::fields::{CAPACITY, MINUTES};
-use domain::groups::{Group, GroupKind, Membership};
+use domain::fields::{CAPACITY, MINUTES, is_in_our_time};
+use domain::groups::{Break, Group, GroupKind, MOST_BREAKS, Membership};
 use domain::ids::{GroupId, OrganisationId, ParticipantId};
+use domain::input::day_typed;
 use domain::people::Participant;
 use domain::people::naming::{Form, Named, named_by_id};
 use domain::sync::op::Verb;
@@ -23,19 +24,19 @@ use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
-use super::{PageAsked, Reader, Said, id_in, page, page_with_status, rounds, see_other};
-use crate::access::{Actor, ScopedTx};
+use super::{PageAsked, Reader, Said, id_in, page, page_with_status, rounds, see_other, sessions, staff};
+use crate::access::{Actor, ScopedTx, leading};
 use crate::audit;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
+use crate::memberships;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::request;
-use crate::{memberships, sessions};
 
-/// How many past sessions a group's page lists.
-const PAST_SESSIONS: i64 = 40;
+/// How many sessions a group's page lists of what was and of what comes.
+const PAST: usize = 10;
 const COMING: usize = 5;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -59,8 +60,9 @@ async fn list(
     let (today, number) = (actor.scope.today(), part.number());
     let (total, running) = groups::how_many(&mut tx, Action::UseDesk).await?;
     let rows = groups::page(&mut tx, Action::UseDesk, PAGE, (number - 1) * PAGE).await?;
+    let cancelled = &crate::sessions::cancelled(&mut tx, rows.iter().map(|row| row.reached)).await?;
     let view = GroupsView {
-        lines: rows.into_iter().map(|row| line(row, today)).collect(),
+        lines: rows.into_iter().map(|row| line(row, today, cancelled)).collect(),
         total,
         running,
         page: number,
@@ -70,9 +72,9 @@ async fn list(
     Ok(page(&reader, texts::groups::title(lang), move || view! { <GroupList lang view/> }.into_any()).await)
 }
 
-fn line(row: GroupRow, today: Day) -> GroupLine {
+fn line(row: GroupRow, today: Day, cancelled: &HashSet<(GroupId, Day)>) -> GroupLine {
     let GroupRow { group, members, provider, .. } = row;
-    let next = group.days_from(today).next();
+    let next = group.days_from(today).find(|day| !cancelled.contains(&(group.id, *day)));
     GroupLine {
         next,
         ended: group.season_end.filter(|end| *end < today),
@@ -120,27 +122,24 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
         .filter(|(stay, _)| !stay.is_void())
         .partition(|(stay, _)| stay.left_on.is_none_or(|left| left >= today));
     let names = names(members.iter().chain(&former));
-    let past = sessions::until(tx, row.reached, today, PAST_SESSIONS).await?;
+    let mut past = sessions::before(tx, &row.group, row.reached).await?;
+    past.truncate(PAST);
+    let mut coming = sessions::ahead(tx, &row.group, row.reached).await?;
+    coming.truncate(COMING);
     let due = match tx.scope().may(Action::SeeAssessments) && row.group.season_end.is_none_or(|end| end >= today) {
         true => Some(rounds::of_people(tx, &members.iter().map(|(stay, _)| stay.participant).collect()).await?),
         false => None,
     };
     Ok(GroupView {
+        leaders: leading::of_group(tx, row.reached).await?.into_iter().map(staff::line).collect(),
         due,
-        coming: row.group.days_from(today).take(COMING).collect(),
+        today,
+        coming,
         provider: row.provider,
         group: row.group,
         members: members.into_iter().map(|stay| member(&names, stay)).collect(),
         former: former.into_iter().map(|stay| member(&names, stay)).collect(),
-        past: past
-            .into_iter()
-            .map(|session| SessionLine {
-                id: session.id,
-                day: session.day,
-                status: session.status,
-                present: (session.marked > 0).then_some(session.present),
-            })
-            .collect(),
+        past,
         may_edit: tx.scope().may(Action::ManageGroups),
         may_see_results: tx.scope().may(Action::SeeAssessments),
         may_record_incidents: tx.scope().may(Action::RecordIncidents),
@@ -252,7 +251,7 @@ fn done(id: GroupId) -> String {
     format!("/groups/{id}?said=saved")
 }
 
-fn typed(fields: &Fields) -> GroupTyped {
+pub(super) fn typed(fields: &Fields) -> GroupTyped {
     let one = |name| fields.one(name).to_owned();
     GroupTyped {
         rev: one("rev"),
@@ -267,11 +266,12 @@ fn typed(fields: &Fields) -> GroupTyped {
         capacity: one("capacity"),
         season_start: one("season_start"),
         season_end: one("season_end"),
+        breaks: one("breaks"),
     }
 }
 
 /// The group that was typed, or what is wrong with it.
-fn read(
+pub(super) fn read(
     lang: Lang,
     typed: &GroupTyped,
     id: GroupId,
@@ -297,6 +297,7 @@ fn read(
     if season_start.zip(season_end).is_some_and(|(start, end)| end < start) {
         form.wrong::<()>("season_end", e::season_order(lang));
     }
+    let breaks = breaks(&mut form, &typed.breaks, today);
     let (Some(name), Some(kind), Some(provider), true) = (name, kind, provider, form.errors.is_empty()) else {
         return Err(form.errors);
     };
@@ -316,7 +317,37 @@ fn read(
         capacity,
         season_start,
         season_end,
+        breaks,
     })
+}
+
+/// One break a line: a day, or the first and the last with a dash between them.
+fn breaks(form: &mut Reading, typed: &str, today: Day) -> Vec<Break> {
+    let lang = form.lang();
+    let lines: Vec<_> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let read: Option<Vec<_>> = lines.iter().map(|line| one_break(line, today)).collect();
+    match read {
+        Some(breaks) if breaks.len() <= MOST_BREAKS => breaks,
+        Some(_) => {
+            let most = i64::try_from(MOST_BREAKS).unwrap_or(i64::MAX);
+            form.wrong("breaks", texts::groups::error::most_breaks(lang, most)).unwrap_or_default()
+        }
+        None => form.wrong("breaks", texts::groups::error::breaks(lang)).unwrap_or_default(),
+    }
+}
+
+/// "12.10.–18.10.2026": the first day may leave the year to the last.
+fn one_break(line: &str, today: Day) -> Option<Break> {
+    if let Ok(day) = day_typed(line, today) {
+        return is_in_our_time(day).then_some(Break { from: day, to: day });
+    }
+    let (first, last) = line.split_once(['–', '-', '—'])?;
+    let to = day_typed(last.trim(), today).ok()?;
+    let first = first.trim();
+    let with_year = format!("{}.{}", first.trim_end_matches('.'), to.year());
+    let short = first.trim_end_matches('.').matches('.').count() == 1;
+    let from = day_typed(if short { &with_year } else { first }, today).ok()?;
+    (from <= to && is_in_our_time(from) && is_in_our_time(to)).then_some(Break { from, to })
 }
 
 /// The days ticked, in their order.
@@ -366,6 +397,22 @@ mod tests {
         assert_eq!(read_it(&typed), Err(vec!["name", "kind", "provider", "minutes", "capacity"]));
         let long = GroupTyped { name: "n".repeat(201), place: "p".repeat(201), ..full() };
         assert_eq!(read_it(&long), Err(vec!["name", "place"]));
+    }
+
+    #[test]
+    fn breaks_are_read_as_people_write_them() {
+        let read = |breaks: &str| {
+            let group = read_it(&GroupTyped { breaks: breaks.into(), ..full() })?;
+            Ok(group.breaks.iter().map(|one| format!("{}..{}", one.from, one.to)).collect::<Vec<_>>())
+        };
+        assert_eq!(
+            read("12.10.–18.10.2026\n\n 9.11.2026 "),
+            Ok(vec!["2026-10-12..2026-10-18".into(), "2026-11-09..2026-11-09".into()])
+        );
+        assert_eq!(read("21.12.2026 - 6.1.2027"), Ok(vec!["2026-12-21..2027-01-06".to_owned()]));
+        for wrong in ["syysloma", "18.10.2026–12.10.2026", "31.9.2026", &"9.11.2026\n".repeat(31)] {
+            assert_eq!(read(wrong), Err(vec!["breaks"]), "{wrong}");
+        }
     }
 
     #[test]

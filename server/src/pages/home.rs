@@ -1,10 +1,14 @@
 //! The start page, by role.
 
+use std::collections::HashSet;
+
 use app::home::{AccountNotice, HomePage, HomeView, TodayLine};
 use app::texts;
 use axum::extract::State;
 use axum::response::Response;
 use domain::access::{Action, Role};
+use domain::ids::GroupId;
+use domain::time::Day;
 use leptos::prelude::*;
 
 use super::{Reader, page};
@@ -15,6 +19,7 @@ use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::people;
 use crate::routes::Routes;
+use crate::sessions;
 use crate::state::AppState;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -29,6 +34,9 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     };
     let desk = actor.scope.may(Action::UseDesk);
     let incomplete = if desk { people::how_many_incomplete(&mut tx).await? } else { 0 };
+    let today = actor.scope.today();
+    let meeting = groups.iter().flatten().filter(|row| row.group.meets_on(today)).map(|row| row.reached);
+    let cancelled = sessions::cancelled(&mut tx, meeting).await?;
     let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(running);
     let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
     let unread = notices::unread(bare, tenant, actor.user).await?;
@@ -37,7 +45,7 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         name: actor.name.split(' ').next().unwrap_or_default().to_owned(),
         role: actor.role,
         today: actor.scope.today(),
-        sessions: groups.map(|all| todays(all, &actor.scope)),
+        sessions: groups.map(|all| todays(all, &actor.scope, &cancelled)),
         reviews: reader.waiting,
         incomplete,
         running,
@@ -56,11 +64,12 @@ fn running(groups: &[GroupRow]) -> (i64, i64) {
     groups.iter().fold((0, 0), |(groups, people), row| (groups + 1, people + row.members))
 }
 
-fn todays(groups: Vec<GroupRow>, scope: &Scope) -> Vec<TodayLine> {
+fn todays(groups: Vec<GroupRow>, scope: &Scope, cancelled: &HashSet<(GroupId, Day)>) -> Vec<TodayLine> {
     let mut lines: Vec<_> = groups
         .into_iter()
         .filter(|row| row.group.meets_on(scope.today()))
         .map(|row| TodayLine {
+            cancelled: cancelled.contains(&(row.group.id, scope.today())),
             group: row.group.id,
             name: row.group.name,
             starts_at: row.group.starts_at,

@@ -19,6 +19,10 @@ impl Reading {
         Self { lang, errors: Vec::new() }
     }
 
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
     pub fn wrong<T>(&mut self, field: &'static str, text: impl Into<String>) -> Option<T> {
         self.errors.push(FieldError::new(field, text));
         None

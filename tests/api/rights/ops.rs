@@ -11,7 +11,7 @@ use domain::incidents::{Incident, IncidentKind, InjuryLevel};
 use domain::people::{Profile, ProfileChange};
 use domain::safety::{Clearance, PreScreen};
 use domain::screenings::{Asked, Screening};
-use domain::sessions::{Session, SessionStatus};
+use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::{assessments, attendance, consents, groups, incidents, notes, people, screenings, sessions};
 use server::sync::tables;
@@ -36,8 +36,7 @@ fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
     let profile = Profile { given_names: "Elli".into(), family_name: "Uusi".into(), ..Profile::default() };
     let phone = ProfileChange::Phone(Some("0401234567".into()));
     let next_week = day.plus_days(7);
-    let planned =
-        Session { id: Session::planned_id(group, next_week), group, day: next_week, starts_at: None, status: None };
+    let planned = Session::planned(group, next_week, None);
     vec![
         (
             people::Verb::Register {
@@ -64,6 +63,9 @@ fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
         ),
         (sessions::Verb::Plan { session: planned }.into(), None),
         (sessions::Verb::Status { id: session, group, status: Some(SessionStatus::Held) }.into(), Some(1)),
+        (sessions::Verb::Cancel { id: session, group, reason: Cancellation::Weather }.into(), Some(1)),
+        (sessions::Verb::Move { id: session, group, starts_at: None, place: Some("Kahvio".into()) }.into(), Some(1)),
+        (sessions::Verb::Note { id: session, group, note: "Kahviossa".into() }.into(), Some(1)),
         (attendance::Verb::Set { session, group, participant, mark: Some(Mark::Present) }.into(), None),
         (attendance::Verb::Correct { session, group, participant, mark: None, reason: Correction::Slip }.into(), None),
         (assessments::Verb::Record { assessment: Box::new(chair_stand(place, day, 9)) }.into(), None),
@@ -105,6 +107,7 @@ fn renamed(place: &Place) -> Group {
         capacity: None,
         season_start: None,
         season_end: None,
+        breaks: Vec::new(),
     }
 }
 

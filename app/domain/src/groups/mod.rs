@@ -1,8 +1,11 @@
 //! Groups. The dated stays of participants in them are [`membership`]'s.
 
 pub mod membership;
+pub mod plan;
+pub mod season;
 
 pub use membership::{ExitReason, Membership};
+pub use season::Break;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -21,6 +24,10 @@ use crate::sync::rights::Rights;
 use crate::sync::validate::{Invalid, check, in_our_time, line, optional_line};
 use crate::sync::verbs::verbs;
 use crate::time::{Day, TimeOfDay};
+use season::is_public_holiday;
+
+/// How many breaks a season may have.
+pub const MOST_BREAKS: usize = 30;
 
 codes! {
     /// Kind of group.
@@ -61,14 +68,20 @@ pub struct Group {
     pub season_start: Option<Day>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season_end: Option<Day>,
+    /// When it does not meet, beside public holidays.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<Break>,
 }
 
 impl Group {
-    /// Whether the group's plan has a session on that day: a week day of its own, inside its season.
+    /// Whether the group's plan has a session on that day: a week day of its own, inside its season, in no break and on
+    /// no public holiday.
     pub fn meets_on(&self, day: Day) -> bool {
         self.weekdays.contains(&day.weekday())
             && self.season_start.is_none_or(|start| start <= day)
             && self.season_end.is_none_or(|end| day <= end)
+            && !self.breaks.iter().any(|one| one.covers(day))
+            && !is_public_holiday(day)
     }
 
     /// The planned days from that one on, within a year.
@@ -160,6 +173,12 @@ fn check_fields(group: &Group) -> Result<(), Invalid> {
     check(group.capacity.is_none_or(|places| CAPACITY.contains(&places)), "capacity")?;
     in_our_time(group.season_start, "season_start")?;
     in_our_time(group.season_end, "season_end")?;
+    check(group.breaks.len() <= MOST_BREAKS, "breaks")?;
+    for one in &group.breaks {
+        in_our_time(Some(one.from), "breaks")?;
+        in_our_time(Some(one.to), "breaks")?;
+        check(one.from <= one.to, "breaks")?;
+    }
     let ordered = |(start, end)| start <= end;
     check(group.season_start.zip(group.season_end).is_none_or(ordered), "season_end")
 }
@@ -183,6 +202,7 @@ mod tests {
             capacity: None,
             season_start: None,
             season_end: None,
+            breaks: Vec::new(),
         }
     }
 
@@ -205,6 +225,19 @@ mod tests {
             assert_eq!(checked(group), Err(Invalid::field(wrong)), "{wrong}");
         }
         assert_eq!(checked(Group { capacity: Some(10_000), minutes: Some(1440), ..plain() }), Ok(()));
+    }
+
+    #[test]
+    fn a_group_does_not_meet_in_its_breaks_nor_on_public_holidays() {
+        let day = |text: &str| -> Day { text.parse().unwrap() };
+        let autumn = Break { from: day("2026-10-12"), to: day("2026-10-18") };
+        let group = Group { weekdays: vec![2, 5], breaks: vec![autumn], ..plain() };
+        assert!(group.meets_on(day("2026-10-09")) && group.meets_on(day("2026-10-20")));
+        assert!(!group.meets_on(day("2026-10-13")) && !group.meets_on(day("2026-10-16")));
+        assert!(!group.meets_on(day("2026-12-25")), "Christmas Day is a Friday");
+        let turned = Break { from: autumn.to, to: autumn.from };
+        assert_eq!(checked(Group { breaks: vec![turned], ..plain() }), Err(Invalid::field("breaks")));
+        assert_eq!(checked(Group { breaks: vec![autumn; 31], ..plain() }), Err(Invalid::field("breaks")));
     }
 
     #[test]

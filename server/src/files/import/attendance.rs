@@ -148,7 +148,7 @@ impl Planner {
             None => {
                 let id = Session::planned_id(group, day);
                 let starts_at = self.starts.get(&group).copied();
-                let session = Session { id, group, day, starts_at, status: None };
+                let session = Session::planned(group, day, starts_at);
                 plan.verbs.push((sessions::Verb::Plan { session }.into(), row.line));
                 plan.verbs.push((sessions::Verb::Status { id, group, status }.into(), row.line));
                 (Meeting { id, status }, Effect::Creates)

@@ -172,5 +172,6 @@ fn whole(id: GroupId, row: &GroupRow, provider: OrganisationId) -> Group {
         capacity: row.capacity,
         season_start: row.season_start,
         season_end: row.season_end,
+        breaks: Vec::new(),
     }
 }

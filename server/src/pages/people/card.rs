@@ -1,5 +1,7 @@
 //! A person's results card: one page to print, in the person's own language.
 
+use std::collections::HashSet;
+
 use app::assessments::results_card::{CardView, Next, NextRound, ResultsCard, card_lines};
 use app::texts::{self, Lang};
 use app::ui::PageHead;
@@ -7,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::groups::{Group, Membership};
-use domain::ids::ParticipantId;
+use domain::ids::{GroupId, ParticipantId};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
@@ -19,7 +21,7 @@ use crate::people::{self, Found};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{assessments, attendance, memberships};
+use crate::{assessments, attendance, memberships, sessions};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/people/{id}/card", show)
@@ -66,15 +68,22 @@ async fn card(
     let first_visit = attendance::first_visits(tx, [reached]).await?.remove(&id);
     let stays = memberships::of_people(tx, [reached]).await?;
     let today = tx.scope().today();
-    let next = Next { session: next_session(&stays, today), round: NextRound::of(first_visit, &tests, today) };
+    let cancelled = sessions::cancelled_for(tx, reached).await?;
+    let session = next_session(&stays, today, &cancelled);
+    let next = Next { session, round: NextRound::of(first_visit, &tests, today) };
     let lines = card_lines(lang, &tests);
     Ok((lang, CardView { name: person.profile.full_name(), lines, next, help: reader.help.clone() }))
 }
 
 /// The first planned session of the groups in which the person is then; today's has been or is being held.
-fn next_session(stays: &[(Membership, Group)], today: Day) -> Option<(Day, Option<TimeOfDay>, Option<String>)> {
+fn next_session(
+    stays: &[(Membership, Group)],
+    today: Day,
+    cancelled: &HashSet<(GroupId, Day)>,
+) -> Option<(Day, Option<TimeOfDay>, Option<String>)> {
     let of_stay = |(stay, group): &(Membership, Group)| {
-        let day = group.days_from(today.plus_days(1)).find(|day| stay.covers(*day))?;
+        let meets = |day: &Day| stay.covers(*day) && !cancelled.contains(&(group.id, *day));
+        let day = group.days_from(today.plus_days(1)).find(meets)?;
         Some((day, group.starts_at, group.place.clone()))
     };
     stays.iter().filter_map(of_stay).min_by_key(|(day, at, _)| (*day, at.map(TimeOfDay::minutes)))

@@ -1,6 +1,7 @@
 //! Making a participant and changing one, the simple way.
 
 use app::people::form::{MaybeSame, PersonForm, PersonTyped, asked};
+use app::people::stays::Joinable;
 use app::reviews::Answer;
 use app::texts::{self, Lang};
 use app::ui::FieldError;
@@ -25,15 +26,16 @@ use leptos::prelude::*;
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
+use crate::groups::{self, GroupRow};
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new};
 use crate::pages::{Reader, id_in, page_with_status, see_other};
 use crate::people::{self, Found};
+use crate::reviews;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::request;
-use crate::{groups, reviews};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -43,7 +45,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/people/{id}/edit", change)
 }
 
-type Groups = Vec<(GroupId, String)>;
+type Groups = Vec<Joinable>;
 
 /// Groups whose season has not ended, to choose from.
 pub(super) async fn joinable(tx: &mut ScopedTx) -> Result<Groups, Error> {
@@ -51,7 +53,15 @@ pub(super) async fn joinable(tx: &mut ScopedTx) -> Result<Groups, Error> {
         return Ok(Vec::new());
     }
     let rows = groups::running(tx, Action::ManageGroups).await?;
-    Ok(rows.into_iter().map(|row| (row.group.id, row.group.name)).collect())
+    let of = |GroupRow { group, members, .. }: GroupRow| Joinable {
+        id: group.id,
+        name: group.name,
+        weekdays: group.weekdays,
+        starts_at: group.starts_at,
+        members,
+        capacity: group.capacity,
+    };
+    Ok(rows.into_iter().map(of).collect())
 }
 
 #[derive(serde::Deserialize)]
@@ -177,7 +187,7 @@ fn read_new(sent: &Sent, typed: &PersonTyped, id: ParticipantId, groups: &Groups
     let (profile, mut errors) = read(lang, typed, &Profile::default(), today);
     let joined = match typed.group.is_empty() {
         true => Ok(None),
-        false => read_joining(lang, &typed.group, &typed.joined_on, groups, today).map(Some),
+        false => read_joining(lang, &typed.group, &typed.joined_on, groups, sent).map(Some),
     };
     let joined = joined.unwrap_or_else(|wrong| {
         errors.extend(wrong);
@@ -200,14 +210,21 @@ pub(super) fn read_joining(
     group: &str,
     joined_on: &str,
     groups: &Groups,
-    today: Day,
+    sent: &Sent,
 ) -> Result<(GroupId, Day), Vec<FieldError>> {
     use texts::people::error as e;
-    let chosen = groups.iter().map(|(id, _)| *id).find(|id| id.to_string() == group);
+    let chosen = groups.iter().find(|one| one.id.to_string() == group);
     let mut reading = Reading::new(lang);
     let group = reading.chosen("group", chosen, e::group(lang));
-    let day = reading.needed_day("joined_on", joined_on, e::day(lang), today);
-    group.zip(day).ok_or(reading.errors)
+    let day = reading.needed_day("joined_on", joined_on, e::day(lang), sent.scope().today());
+    // A full group says so once; saving again takes the person in all the same.
+    if let Some((one, capacity)) = group.and_then(|one| Some((one, one.full()?)))
+        && sent.fields.one("full") != one.id.to_string()
+    {
+        reading.wrong::<()>("group", e::full(lang, capacity, one.members));
+    }
+    let errors = reading.errors;
+    group.map(|one| one.id).zip(day).filter(|_| errors.is_empty()).ok_or(errors)
 }
 
 fn done(id: ParticipantId) -> String {

@@ -291,7 +291,7 @@ async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     drop(tx);
     let typed = |name| sent.fields.one(name).to_owned();
     let (group, joined_on) = (typed("group"), typed("joined_on"));
-    let read = read_joining(sent.lang(), &group, &joined_on, &groups, sent.scope().today());
+    let read = read_joining(sent.lang(), &group, &joined_on, &groups, &sent);
     let wanted = read.map(|(group, day)| {
         vec![(
             Verb::Membership(domain::groups::membership::Verb::Join {

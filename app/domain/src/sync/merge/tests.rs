@@ -6,7 +6,7 @@ use super::*;
 use crate::attendance::Mark;
 use crate::groups::membership;
 use crate::people::ProfileChange;
-use crate::sessions::SessionStatus;
+use crate::sessions::{Cancellation, SessionStatus};
 use crate::sync::entity::EntityKey;
 use crate::sync::testing::sample;
 use crate::{attendance, people, sessions};
@@ -109,7 +109,14 @@ fn edits() -> impl Strategy<Value = Verb> {
 fn statuses() -> impl Strategy<Value = Verb> {
     let (id, group) = (sample::session_of(1), sample::group_id(1));
     let status = prop::sample::select(vec![None, Some(SessionStatus::Held), Some(SessionStatus::CancelledByOrganiser)]);
-    status.prop_map(move |status| Verb::Session(sessions::Verb::Status { id, group, status }))
+    let status = status.prop_map(move |status| sessions::Verb::Status { id, group, status });
+    let reason = prop::sample::select(vec![Cancellation::Weather, Cancellation::Holiday]);
+    let cancel = reason.prop_map(move |reason| sessions::Verb::Cancel { id, group, reason });
+    let note = prop::sample::select(vec!["", "Kahviossa", "Salissa 2"]);
+    let note = note.prop_map(move |note| sessions::Verb::Note { id, group, note: note.into() });
+    let place = prop::sample::select(vec![None, Some("Kahvio".to_owned())]);
+    let moved = place.prop_map(move |place| sessions::Verb::Move { id, group, starts_at: None, place });
+    prop_oneof![3 => status, 1 => cancel, 2 => note, 2 => moved].prop_map(Verb::Session)
 }
 
 fn leavings() -> impl Strategy<Value = Verb> {

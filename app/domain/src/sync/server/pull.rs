@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::store::{BucketRow, ReadStore};
+use super::store::{BucketRow, ChangeRow, ReadStore};
 use crate::ids::StreamId;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, Entity, EntityType};

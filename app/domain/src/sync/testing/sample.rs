@@ -110,6 +110,7 @@ pub fn group(n: u128) -> Verb {
             capacity: None,
             season_start: None,
             season_end: None,
+            breaks: Vec::new(),
         }),
     })
 }
@@ -140,8 +141,7 @@ pub fn session_of(group: u128) -> SessionId {
 }
 
 pub fn plan(group: u128) -> Verb {
-    let session =
-        Session { id: session_of(group), group: group_id(group), day: today(), starts_at: None, status: None };
+    let session = Session::planned(group_id(group), today(), None);
     Verb::Session(sessions::Verb::Plan { session })
 }
 

@@ -1,0 +1,164 @@
+//! One's own account: a new password, the second factor, and the code at the door.
+
+use domain::time::Day;
+use leptos::prelude::*;
+
+use crate::texts::{Lang, access::own_account as words, access::set_up};
+use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, Tone};
+
+/// What the password's page shows; passwords are never shown again.
+#[derive(Clone, Debug)]
+pub struct PasswordView {
+    /// For the browser's own store of passwords.
+    pub login: String,
+    pub errors: Vec<FieldError>,
+}
+
+pub fn password_page(lang: Lang, view: PasswordView) -> impl IntoView {
+    let errors = view.errors.clone();
+    let of = move |field| FieldError::of(&errors, field);
+    view! {
+        <PageHead title=words::password_title(lang) lead=words::password_lead(lang) back=back(lang)/>
+        <ErrorSummary lang errors=view.errors/>
+        <form class="form form--plain" method="post" action="/password" novalidate>
+            <input type="hidden" name="login" autocomplete="username" value=view.login/>
+            <Field lang name="current" label=words::current(lang) kind="password" error=of("current")
+                autocomplete="current-password" maxlength=300/>
+            <Field lang name="password" label=set_up::password(lang) kind="password" error=of("password")
+                hint=Some(set_up::password_hint(lang).to_owned()) autocomplete="new-password" maxlength=300/>
+            <Field lang name="again" label=set_up::again(lang) kind="password" error=of("again")
+                autocomplete="new-password" maxlength=300/>
+            <Button text=words::save_password(lang) kind=ButtonKind::Main/>
+        </form>
+    }
+}
+
+fn back(lang: Lang) -> Option<(String, String)> {
+    Some(("/sessions".to_owned(), crate::texts::access::own_sessions::title(lang).to_owned()))
+}
+
+/// How far the second factor is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FactorState {
+    Off,
+    /// What an authenticator reads: a square of that many squares with the path of the dark ones, and the key to type.
+    Begun {
+        size: usize,
+        squares: String,
+        key: String,
+    },
+    /// Since when, and how many recovery codes are left.
+    On {
+        since: Day,
+        left: i64,
+    },
+}
+
+/// What the second factor's page shows.
+#[derive(Clone, Debug)]
+pub struct FactorView {
+    pub factor: FactorState,
+    /// Recovery codes made just now.
+    pub codes: Vec<String>,
+    pub errors: Vec<FieldError>,
+}
+
+pub fn second_factor_page(lang: Lang, view: FactorView) -> impl IntoView {
+    let FactorView { factor, codes, errors } = view;
+    let lead = if factor == FactorState::Off { words::factor_lead(lang) } else { "" };
+    let all = errors.clone();
+    let body = match factor {
+        FactorState::Off => view! {
+            <form method="post" action="/second-factor/begin"><Button text=words::begin(lang) kind=ButtonKind::Main/></form>
+        }
+        .into_any(),
+        FactorState::Begun { size, squares, key } => set_up_factor(lang, size, squares, key, errors).into_any(),
+        FactorState::On { since, left } => factor_on(lang, since, left, errors).into_any(),
+    };
+    view! {
+        <PageHead title=words::factor_title(lang) lead back=back(lang)/>
+        <div class="stack notes">
+            <ErrorSummary lang errors=all/>
+            {(!codes.is_empty()).then(|| recovery_codes(lang, codes))}
+        </div>
+        {body}
+    }
+}
+
+fn set_up_factor(lang: Lang, size: usize, squares: String, key: String, errors: Vec<FieldError>) -> impl IntoView {
+    let frame = format!("0 0 {size} {size}");
+    view! {
+        <ol class="steps-list">
+            <li>{words::step_app(lang)}</li>
+            <li>
+                <p>{words::step_read(lang)}</p>
+                <svg class="qr" viewBox=frame role="img" aria-label=words::qr(lang) shape-rendering="crispEdges">
+                    <rect width="100%" height="100%" fill="#fff"/>
+                    <path d=squares fill="#000"/>
+                </svg>
+                <p>{words::step_type(lang)}</p>
+                <p><code class="code">{key}</code></p>
+            </li>
+            <li>
+                <p>{words::step_code(lang)}</p>
+                {code_form(lang, "/second-factor/confirm", words::confirm(lang), &errors)}
+            </li>
+        </ol>
+        <form method="post" action="/second-factor/off"><Button text=words::give_up(lang) kind=ButtonKind::Quiet/></form>
+    }
+}
+
+fn factor_on(lang: Lang, since: Day, left: i64, errors: Vec<FieldError>) -> impl IntoView {
+    view! {
+        <p>{words::on_since(lang, since)}</p>
+        <p>{words::codes_left(lang, left)}</p>
+        <section class="section">
+            <h2>{words::turn_off(lang)}</h2>
+            <p>{words::turn_off_lead(lang)}</p>
+            {code_form(lang, "/second-factor/off", words::turn_off(lang), &errors)}
+        </section>
+    }
+}
+
+fn code_form(lang: Lang, action: &'static str, button: &'static str, errors: &[FieldError]) -> impl IntoView + use<> {
+    let error = FieldError::of(errors, "code");
+    view! {
+        <form class="form form--plain" method="post" action=action novalidate>
+            <Field lang name="code" label=words::code(lang) hint=Some(words::code_hint(lang).to_owned()) error
+                width=FieldWidth::Middle autocomplete="one-time-code" maxlength=40/>
+            <Button text=button kind=ButtonKind::Main/>
+        </form>
+    }
+}
+
+fn recovery_codes(lang: Lang, codes: Vec<String>) -> impl IntoView {
+    let codes: Vec<_> = codes.into_iter().map(|code| view! { <li><code class="code">{code}</code></li> }).collect();
+    view! {
+        <Notice tone=Tone::Told title=words::codes_title(lang) live=true>
+            <p>{words::codes_lead(lang)}</p>
+            <ul class="codes" role="list">{codes}</ul>
+        </Notice>
+    }
+}
+
+/// What the page of the sign-in's second step shows.
+#[derive(Clone, Debug, Default)]
+pub struct CodeView {
+    pub errors: Vec<FieldError>,
+}
+
+pub fn code_page(lang: Lang, view: CodeView) -> impl IntoView {
+    let error = FieldError::of(&view.errors, "code");
+    view! {
+        <h1>{words::code_title(lang)}</h1>
+        <p>{words::code_lead(lang)}</p>
+        <ErrorSummary lang errors=view.errors/>
+        <form class="stack" method="post" action="/sign-in/code" novalidate>
+            <Field lang name="code" label=words::code(lang) hint=Some(words::code_or_recovery(lang).to_owned()) error
+                autocomplete="one-time-code" maxlength=40/>
+            <Button text=words::go_on(lang) kind=ButtonKind::Main wide=true/>
+        </form>
+        <p>{words::lost(lang)}</p>
+        <p><a href="/sign-in">{words::start_again(lang)}</a></p>
+    }
+}

@@ -1,0 +1,123 @@
+//! Who leads a group: instructors without an end, substitutes for their days. Given by the coordinator.
+
+use domain::access::{Action, Role};
+use domain::ids::{GroupId, UserId};
+use domain::time::Day;
+
+use super::accounts::ROLES;
+use super::reach::{self, Finding, of_groups};
+use super::{InReach, ScopedTx};
+use crate::db::Row;
+use crate::error::Error;
+
+/// Somebody who leads, led or will lead a group.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Leader {
+    pub account: UserId,
+    pub name: String,
+    pub from: Day,
+    /// A substitute's last day.
+    pub to: Option<Day>,
+}
+
+impl Leader {
+    pub fn leads_on(&self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+fn leader(row: &Row) -> Result<Leader, Error> {
+    Ok(Leader {
+        account: row.parse("account")?,
+        name: row.get("name")?,
+        from: row.parse("from_day")?,
+        to: row.parse_opt("to_day")?,
+    })
+}
+
+/// Those who lead the group today or later, the first first.
+pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<Leader>, Error> {
+    let (group, today) = (group.also(tx.scope(), Action::SeeRoll)?, tx.scope().today());
+    let sql = sql!(
+        "SELECT s.account, a.name, s.from_day, s.to_day FROM group_staff s \
+         JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
+         WHERE s.municipality = $1 AND s.exercise_group = $2 AND (s.to_day IS NULL OR s.to_day >= $3) \
+         AND a.disabled_at IS NULL ORDER BY s.from_day, a.sort_key, s.account"
+    );
+    tx.all(sql, [group.into(), today.into()]).await?.iter().map(leader).collect()
+}
+
+const OF_ALL: Finding = of_groups!(
+    "SELECT w.id, g.account, a.name, g.from_day, g.to_day FROM exercise_group w CROSS JOIN group_staff g \
+     CROSS JOIN account a",
+    " AND (w.season_end IS NULL OR w.season_end >= $5) AND g.municipality = $1 AND g.exercise_group = w.id \
+     AND g.from_day <= $6 AND (g.to_day IS NULL OR g.to_day >= $5) AND a.municipality = $1 AND a.id = g.account \
+     AND a.disabled_at IS NULL"
+);
+
+/// Those who lead one of the groups within reach on some day between these.
+pub async fn of_all(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<(GroupId, Leader)>, Error> {
+    let rows = reach::found::<GroupId, 2>(tx, Action::UseDesk, &OF_ALL, [from.into(), to.into()]).await?;
+    rows.iter().map(|(group, row)| Ok((group.id(), leader(row)?))).collect()
+}
+
+/// Accounts that may lead a group: of the coordinator's organisation, in a role that leads groups, by name.
+pub async fn candidates(tx: &mut ScopedTx) -> Result<Vec<(UserId, String, Role)>, Error> {
+    let own = tx.scope().within(Action::ManageGroups)?.provider;
+    let sql = sql!(
+        "SELECT id, name FROM account WHERE municipality = $1 AND organisation = $2 AND disabled_at IS NULL \
+         ORDER BY sort_key, id"
+    );
+    let rows = tx.all(sql, [own.into()]).await?;
+    let mut people: Vec<(UserId, String)> = Vec::with_capacity(rows.len());
+    for row in &rows {
+        people.push((row.parse("id")?, row.get("name")?));
+    }
+    let mut roles = std::collections::HashMap::new();
+    for row in tx.lookup(&ROLES, people.iter().map(|(id, _)| *id)).await? {
+        let role = row.code("role", Role::from_code)?;
+        if matches!(role, Role::Instructor | Role::PeerInstructor) {
+            roles.entry(row.parse::<UserId>("account")?).or_insert(role);
+        }
+    }
+    Ok(people.into_iter().filter_map(|(id, name)| Some((id, name, *roles.get(&id)?))).collect())
+}
+
+/// Lets an account lead the group from that day on, to the last one if there is one. The account is one of
+/// [`candidates`]; another is not found.
+pub async fn assign(
+    tx: &mut ScopedTx,
+    group: InReach<GroupId>,
+    account: UserId,
+    from: Day,
+    to: Option<Day>,
+) -> Result<(), Error> {
+    let group = group.also(tx.scope(), Action::ManageGroups)?;
+    if !candidates(tx).await?.iter().any(|(id, ..)| *id == account) {
+        return Err(Error::NotFound);
+    }
+    let sql = sql!(
+        "INSERT INTO group_staff (municipality, exercise_group, account, from_day, to_day) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (municipality, exercise_group, account, from_day) DO UPDATE SET to_day = excluded.to_day"
+    );
+    tx.run(sql, [group.into(), account.into(), from.into(), to.into()]).await?;
+    Ok(())
+}
+
+/// Ends what began on that day: yesterday was the last one; what would begin today or later never was.
+pub async fn end(tx: &mut ScopedTx, group: InReach<GroupId>, account: UserId, from: Day) -> Result<bool, Error> {
+    let (group, today) = (group.also(tx.scope(), Action::ManageGroups)?, tx.scope().today());
+    let changed = if from >= today {
+        let sql = sql!(
+            "DELETE FROM group_staff WHERE municipality = $1 AND exercise_group = $2 AND account = $3 AND from_day = $4"
+        );
+        tx.run(sql, [group.into(), account.into(), from.into()]).await?
+    } else {
+        let sql = sql!(
+            "UPDATE group_staff SET to_day = $5 WHERE municipality = $1 AND exercise_group = $2 AND account = $3 \
+             AND from_day = $4 AND (to_day IS NULL OR to_day > $5)"
+        );
+        tx.run(sql, [group.into(), account.into(), from.into(), today.plus_days(-1).into()]).await?
+    };
+    Ok(changed > 0)
+}

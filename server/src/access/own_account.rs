@@ -1,0 +1,260 @@
+//! One's own account: a new password, and the second factor.
+
+use app::access::own_account::{FactorState, FactorView, PasswordView, password_page, second_factor_page};
+use app::texts::access::own_account as words;
+use app::ui::FieldError;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use leptos::prelude::*;
+use qrcode::{Color, QrCode};
+
+use super::attempts;
+use super::door::weak_words;
+use super::password::{self, Verdict};
+use super::second_factor::{self, Factor, Whose};
+use super::sessions::SignedIn;
+use super::{accounts, manage};
+use crate::db::{Tx, Unscoped};
+use crate::error::Error;
+use crate::pages::{Reader, page_with_status, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/password", password_form)
+        .post("/password", change_password)
+        .get("/second-factor", second_factor)
+        .post("/second-factor/begin", begin)
+        .post("/second-factor/confirm", confirm)
+        .post("/second-factor/off", off)
+}
+
+async fn password_form(reader: Reader, who: SignedIn) -> Result<Response, Error> {
+    Ok(draw_password(&reader, &who, Vec::new()).await)
+}
+
+async fn draw_password(reader: &Reader, who: &SignedIn, errors: Vec<FieldError>) -> Response {
+    let lang = reader.lang;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let view = PasswordView { login: who.login.clone(), errors };
+    page_with_status(reader, status, words::password_title(lang), move || password_page(lang, view).into_any()).await
+}
+
+/// With the present password a new one is set; every session ends, this one too, and the new one is used at once.
+async fn change_password(
+    State(state): State<AppState>,
+    reader: Reader,
+    who: SignedIn,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let (lang, request_id) = (reader.lang, request::id_of(&extensions));
+    let typed = fields.raw("password");
+    let mut errors = Vec::new();
+    if fields.raw("current").is_empty() {
+        errors.push(FieldError::new("current", words::current_missing(lang)));
+    }
+    match password::check(typed, &who.login) {
+        Err(weak) => errors.push(FieldError::new("password", weak_words(lang, weak))),
+        Ok(()) if password::normal(typed) != password::normal(fields.raw("again")) => {
+            errors.push(FieldError::new("again", app::texts::access::set_up::not_same(lang)));
+        }
+        Ok(()) => {}
+    }
+    if !errors.is_empty() {
+        return Ok(draw_password(&reader, &who, errors).await);
+    }
+    if !is_right(&state, &who, fields.raw("current")).await? {
+        let errors = vec![FieldError::new("current", words::current_wrong(lang))];
+        return Ok(draw_password(&reader, &who, errors).await);
+    }
+    let hashed = &password::hash(&state.hashing, &state.secrets, typed, state.random()).await?;
+    let (state, who, request_id) = (&state, &who, &request_id);
+    let changed = state.write(Unscoped::SignedIn, |mut tx| async move {
+        let whose = (&who.municipality, who.user);
+        accounts::set_password(state, &mut tx, whose, hashed, request_id).await?;
+        note(state, &mut tx, who, "password.change", request_id).await?;
+        Ok(tx.done(()))
+    });
+    changed.await?;
+    state.hub.rights_changed(&who.municipality, who.user);
+    Ok(see_other("/sign-in?said=ready"))
+}
+
+/// Whether this is the account's password. Tries are counted: whoever found an open desk does not guess it here.
+async fn is_right(state: &AppState, who: &SignedIn, typed: &str) -> Result<bool, Error> {
+    let counters = &attempts::of_own_password(who.user);
+    counted(state, counters).await?;
+    let sql = sql!("SELECT password FROM account WHERE municipality = $1 AND id = $2");
+    let mut tx = state.db.read(Unscoped::SignedIn).await?;
+    let stored = tx.one(sql, [(&who.municipality).into(), who.user.into()]).await?.get::<Option<String>>("password")?;
+    drop(tx);
+    let verdict = password::verify(&state.hashing, &state.secrets, typed, stored).await?;
+    if verdict == Verdict::Wrong {
+        return Ok(false);
+    }
+    forgiven(state, counters).await?;
+    Ok(true)
+}
+
+/// Counts a try, or refuses it for now.
+pub(super) async fn counted(state: &AppState, counters: &[attempts::Counter]) -> Result<(), Error> {
+    let wait = state.write(Unscoped::Door, |mut tx| async move {
+        let wait = attempts::begin(&mut tx, counters, state.now()).await?;
+        Ok(tx.done(wait))
+    });
+    match wait.await? {
+        Some(seconds) => Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) }),
+        None => Ok(()),
+    }
+}
+
+pub(super) async fn forgiven(state: &AppState, counters: &[attempts::Counter]) -> Result<(), Error> {
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            attempts::forgive(&mut tx, counters).await?;
+            Ok(tx.done(()))
+        })
+        .await
+}
+
+async fn note(state: &AppState, tx: &mut Tx, who: &SignedIn, verb: &str, request_id: &str) -> Result<(), Error> {
+    let by = (Some(who.user), who.role);
+    manage::note(state, tx, &who.municipality, by, verb, who.user, "", request_id).await
+}
+
+impl SignedIn {
+    fn whose(&self) -> Whose<'_> {
+        (&self.municipality, self.user)
+    }
+}
+
+/// Refuses whose account has no role for which a second factor is.
+async fn may_have(tx: &mut Tx, who: &SignedIn) -> Result<(), Error> {
+    if second_factor::is_for(&who.roles(tx).await?) { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+async fn second_factor(State(state): State<AppState>, reader: Reader, who: SignedIn) -> Result<Response, Error> {
+    draw_factor(&state, &reader, &who, Vec::new(), Vec::new()).await
+}
+
+async fn draw_factor(
+    state: &AppState,
+    reader: &Reader,
+    who: &SignedIn,
+    codes: Vec<String>,
+    errors: Vec<FieldError>,
+) -> Result<Response, Error> {
+    let mut tx = state.db.read(Unscoped::SignedIn).await?;
+    may_have(&mut tx, who).await?;
+    let factor = match second_factor::of(&mut tx, who.whose()).await? {
+        None => FactorState::Off,
+        Some(Factor { confirmed_at: Some(at), .. }) => {
+            FactorState::On { since: at.in_finland().0, left: second_factor::codes_left(&mut tx, who.whose()).await? }
+        }
+        Some(begun) => {
+            let shown = second_factor::shown(&state.secrets, who.whose(), &begun, &who.login)?;
+            let (size, squares) = squares(&shown.address)?;
+            FactorState::Begun { size, squares, key: shown.key }
+        }
+    };
+    drop(tx);
+    let lang = reader.lang;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let view = FactorView { factor, codes, errors };
+    let body = move || second_factor_page(lang, view).into_any();
+    Ok(page_with_status(reader, status, words::factor_title(lang), body).await)
+}
+
+/// A QR code as the path of its dark squares, each 1 × 1, with its width and the quiet zone of four round it.
+fn squares(text: &str) -> Result<(usize, String), Error> {
+    const QUIET: usize = 4;
+    let code = QrCode::new(text.as_bytes()).map_err(|error| Error::Broken(format!("QR code: {error}")))?;
+    let width = code.width();
+    let dark = code.to_colors().into_iter().enumerate().filter(|(_, colour)| *colour == Color::Dark);
+    let path = dark.map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET)).collect();
+    Ok((width + 2 * QUIET, path))
+}
+
+async fn begin(State(state): State<AppState>, who: SignedIn, extensions: http::Extensions) -> Result<Response, Error> {
+    let (state, who, request_id) = (&state, &who, &request::id_of(&extensions));
+    let begun = state.write(Unscoped::SignedIn, |mut tx| async move {
+        may_have(&mut tx, who).await?;
+        if second_factor::of(&mut tx, who.whose()).await?.is_none() {
+            second_factor::begin(state, &mut tx, who.whose()).await?;
+            note(state, &mut tx, who, "second_factor.begin", request_id).await?;
+        }
+        Ok(tx.done(()))
+    });
+    begun.await?;
+    Ok(see_other("/second-factor"))
+}
+
+/// The recovery codes are in this one answer and nowhere else.
+async fn confirm(
+    State(state): State<AppState>,
+    reader: Reader,
+    who: SignedIn,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let counters = &attempts::of_second_factor(who.user);
+    may_have(&mut state.db.read(Unscoped::SignedIn).await?, &who).await?;
+    counted(&state, counters).await?;
+    let (typed, request_id) = (fields.one("code"), &request::id_of(&extensions));
+    let (state, who) = (&state, &who);
+    let confirmed = state.write(Unscoped::SignedIn, |mut tx| async move {
+        let codes = second_factor::confirm(state, &mut tx, who.whose(), typed).await?;
+        if codes.is_some() {
+            attempts::forgive(&mut tx, counters).await?;
+            note(state, &mut tx, who, "second_factor.on", request_id).await?;
+        }
+        Ok(tx.done(codes))
+    });
+    match confirmed.await? {
+        Some(codes) => draw_factor(state, &reader, who, codes, Vec::new()).await,
+        None => {
+            let errors = vec![FieldError::new("code", words::wrong_code(reader.lang))];
+            draw_factor(state, &reader, who, Vec::new(), errors).await
+        }
+    }
+}
+
+/// With a code or a recovery code it is turned off; what was only begun goes without one.
+async fn off(
+    State(state): State<AppState>,
+    reader: Reader,
+    who: SignedIn,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let mut tx = state.db.read(Unscoped::SignedIn).await?;
+    may_have(&mut tx, &who).await?;
+    let is_on = second_factor::is_on(&mut tx, who.whose()).await?;
+    drop(tx);
+    let counters = &attempts::of_second_factor(who.user);
+    if is_on {
+        counted(&state, counters).await?;
+    }
+    let (typed, request_id) = (fields.one("code"), &request::id_of(&extensions));
+    let (state, who) = (&state, &who);
+    let removed = state.write(Unscoped::SignedIn, |mut tx| async move {
+        if is_on && second_factor::take(state, &mut tx, who.whose(), typed).await?.is_none() {
+            return Ok(tx.undone(false));
+        }
+        if second_factor::remove(&mut tx, who.whose()).await? {
+            attempts::forgive(&mut tx, counters).await?;
+            note(state, &mut tx, who, "second_factor.off", request_id).await?;
+        }
+        Ok(tx.done(true))
+    });
+    if removed.await? {
+        return Ok(see_other("/second-factor"));
+    }
+    let errors = vec![FieldError::new("code", words::wrong_code(reader.lang))];
+    draw_factor(state, &reader, who, Vec::new(), errors).await
+}

@@ -1,0 +1,144 @@
+//! The desk's week of all groups.
+
+use std::collections::HashMap;
+
+use app::groups::week::{WeekDay, WeekPage, WeekSlot, WeekView};
+use app::sessions::today::{Meeting, meeting};
+use app::texts::{self, Lang};
+use axum::extract::{Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::groups::plan::{Clash, Shared, Slot, clashes};
+use domain::ids::{GroupId, UserId};
+use domain::sessions::{Session, SessionStatus};
+use domain::time::Day;
+use leptos::prelude::*;
+
+use super::{Reader, page};
+use crate::access::leading::{self, Leader};
+use crate::access::{Actor, ScopedTx};
+use crate::error::Error;
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::{groups, sessions};
+
+/// Beyond so many sessions in a week, those of one day stand on the page and the others are counted.
+const MOST: usize = 250;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/week", show)
+}
+
+/// A day of the week that is asked for.
+#[derive(serde::Deserialize)]
+struct Asked {
+    #[serde(default)]
+    from: String,
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(Asked { from }): Query<Asked>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let today = actor.scope.today();
+    let day = from.parse().ok().filter(|day| domain::fields::is_in_our_time(*day)).unwrap_or(today);
+    let mut tx = state.db.read(&actor.scope).await?;
+    let lang = reader.lang;
+    let view = week(&mut tx, lang, day).await?;
+    drop(tx);
+    let title = texts::groups::week::title(lang, &texts::week(lang, view.monday));
+    Ok(page(&reader, &title, move || view! { <WeekPage lang view/> }.into_any()).await)
+}
+
+async fn week(tx: &mut ScopedTx, lang: Lang, day: Day) -> Result<WeekView, Error> {
+    let monday = day.plus_days(1 - i64::from(day.weekday()));
+    let sunday = monday.plus_days(6);
+    let meetings = meetings(tx, monday, sunday).await?;
+    let leaders = leading::of_all(tx, monday, sunday).await?;
+    let slots = slots(&meetings, &leaders);
+    let found = clashes(&slots);
+    let names: HashMap<UserId, String> =
+        leaders.iter().map(|(_, leader)| (leader.account, leader.name.clone())).collect();
+    let many = meetings.len() > MOST;
+    let one_day = |of: Day| {
+        let here = || meetings.iter().enumerate().filter(move |(_, meeting)| meeting.day == of);
+        let shown = |(at, meeting): (usize, &Meeting)| WeekSlot {
+            leaders: slots
+                .get(at)
+                .into_iter()
+                .flat_map(|slot| &slot.leaders)
+                .filter_map(|id| names.get(id).cloned())
+                .collect(),
+            clashes: told(lang, found.get(at).map_or(&[], Vec::as_slice), &meetings, &names),
+            meeting: meeting.clone(),
+        };
+        let total = i64::try_from(here().count()).unwrap_or(i64::MAX);
+        let slots = if many && of != day { Vec::new() } else { here().map(shown).collect() };
+        WeekDay { day: of, total, slots }
+    };
+    Ok(WeekView {
+        monday,
+        today: tx.scope().today(),
+        days: (0..7).map(|ahead| one_day(monday.plus_days(ahead))).collect(),
+        clashes: i64::try_from(found.iter().map(Vec::len).sum::<usize>() / 2).unwrap_or(i64::MAX),
+    })
+}
+
+/// Of every group whose season runs then, by day and time.
+async fn meetings(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<Meeting>, Error> {
+    let mut recorded: HashMap<(GroupId, Day), Session> = HashMap::new();
+    for session in sessions::of_all(tx, from, to).await? {
+        recorded.insert((session.group, session.day), session);
+    }
+    let mut found = Vec::new();
+    for row in groups::running_from(tx, Action::UseDesk, from).await? {
+        for ahead in 0..=to.days_since(from) {
+            let day = from.plus_days(ahead);
+            let session = recorded.get(&(row.group.id, day));
+            if session.is_some() || row.group.meets_on(day) {
+                found.push(meeting(&row.group, day, session));
+            }
+        }
+    }
+    found.sort_by(|a, b| (a.day, a.starts_at, &a.group_name).cmp(&(b.day, b.starts_at, &b.group_name)));
+    Ok(found)
+}
+
+/// What takes place, with who leads it; a cancelled session needs neither place nor leader.
+fn slots(meetings: &[Meeting], leaders: &[(GroupId, Leader)]) -> Vec<Slot> {
+    let mut by_group: HashMap<GroupId, Vec<&Leader>> = HashMap::new();
+    for (group, leader) in leaders {
+        by_group.entry(*group).or_default().push(leader);
+    }
+    let slot = |meeting: &Meeting| {
+        let here = by_group.get(&meeting.group).into_iter().flatten().filter(|leader| leader.leads_on(meeting.day));
+        let mut led: Vec<UserId> = here.map(|leader| leader.account).collect();
+        led.sort();
+        led.dedup();
+        let cancelled = meeting.status.is_some_and(|status| status != SessionStatus::Held);
+        Slot {
+            group: meeting.group,
+            day: meeting.day,
+            starts_at: meeting.starts_at.filter(|_| !cancelled),
+            minutes: meeting.minutes,
+            place: meeting.place.clone(),
+            leaders: led,
+        }
+    };
+    meetings.iter().map(slot).collect()
+}
+
+fn told(lang: Lang, clashes: &[Clash], meetings: &[Meeting], names: &HashMap<UserId, String>) -> Vec<String> {
+    use texts::groups::week as t;
+    let words = |clash: &Clash| {
+        let other = &meetings.get(clash.with)?.group_name;
+        Some(match clash.shared {
+            Shared::Place => t::same_place(lang, other),
+            Shared::Leader(id) => t::same_leader(lang, other, names.get(&id)?),
+        })
+    };
+    clashes.iter().filter_map(words).collect()
+}
