@@ -34,9 +34,9 @@ const fn post(
     Look { method: "POST", route, form, status, verb }
 }
 
-/// What the coordinator is shown. `{group}`, `{stay}` and `{canary}` stand for ids of the own group, and its
-/// person's family name.
-const LOOKS: [Look; 26] = [
+/// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
+/// person's family name; `{day}` is today.
+const LOOKS: [Look; 34] = [
     get("/people", "list"),
     post("/people/search", &[("q", "Aino")], 200, "list"),
     get("/people/{id}", "view"),
@@ -49,6 +49,14 @@ const LOOKS: [Look; 26] = [
     post("/people/{id}/leave", &[("membership", "{stay}"), ("left_on", ""), ("exit_reason", "")], 422, "view"),
     post("/people/{id}/clear", &[("by", ""), ("on", ""), ("limits", "")], 422, "view"),
     get("/groups/{id}", "list"),
+    get("/groups/{id}/roll", "list"),
+    get("/groups/{id}/copy", "list"),
+    post("/groups/{id}/copy", &[("name", "")], 422, "list"),
+    get("/groups/{id}/sessions/{day}", "list"),
+    post("/groups/{id}/sessions/{day}/mark", &[("participant", "{person}"), ("mark", "nothing")], 422, "list"),
+    post("/groups/{id}/sessions/{day}/cancel", &[("reason", "")], 422, "list"),
+    post("/groups/{id}/sessions/{day}/move", &[("starts_at", "kuudelta")], 422, "list"),
+    post("/groups/{id}/sessions/{day}/note", &[("note", "Sali B"), ("rev", "9")], 422, "list"),
     get("/people/download", "export"),
     get("/groups/{id}/attendance", "export"),
     get("/groups/{id}/results", "export"),
@@ -77,7 +85,23 @@ const LOOKS: [Look; 26] = [
 ];
 
 /// What shows nobody who takes part.
-const NOBODY: [&str; 59] = [
+const NOBODY: [&str; 75] = [
+    "GET /groups/{id}/sessions",
+    "GET /groups/{id}/staff",
+    "GET /password",
+    "GET /second-factor",
+    "GET /sign-in/code",
+    "GET /week",
+    "POST /accounts/{id}/second-factor",
+    "POST /groups/{id}/sessions",
+    "POST /groups/{id}/sessions/{day}/restore",
+    "POST /groups/{id}/staff",
+    "POST /groups/{id}/staff/end",
+    "POST /password",
+    "POST /second-factor/begin",
+    "POST /second-factor/confirm",
+    "POST /second-factor/off",
+    "POST /sign-in/code",
     "GET /testers",
     "POST /testers/{id}",
     "POST /accounts/{id}/rights",
@@ -183,13 +207,13 @@ async fn ask(town: &Town, browser: &Browser, look: &Look) -> Answer {
         domain::groups::Membership::id_of(town.own.group, town.own.participant, tests::town::today().plus_days(-7));
     let filled = |text: &str| {
         let text = text.replace("{group}", &town.own.group.to_string()).replace("{stay}", &stay.to_string());
-        text.replace("{canary}", town.own.canary)
+        text.replace("{canary}", town.own.canary).replace("{person}", &town.own.participant.to_string())
     };
     let id = match look.route.split('/').nth(1) {
         Some("groups") => town.own.group.to_string(),
         _ => town.own.participant.to_string(),
     };
-    let path = filled(look.route).replace("{id}", &id);
+    let path = filled(look.route).replace("{id}", &id).replace("{day}", &tests::town::today().to_string());
     if look.method == "GET" {
         return browser.get(&town.app, &path).await;
     }

@@ -477,6 +477,8 @@ async fn replies_to_a_tablet_travel_as_gzip_where_it_accepts_that() {
     flate2::read::GzDecoder::new(packed.body.as_slice()).read_to_string(&mut text).unwrap();
     let plain = send("identity").await;
     assert!(!plain.headers.contains_key("content-encoding"));
-    assert_eq!(text, plain.text());
+    // What was made is told when it was made, the outcomes each time.
+    let results = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["results"].clone();
+    assert_eq!(results(&text), results(&plain.text()));
     assert!(packed.body.len() * 2 < plain.body.len(), "{} of {}", packed.body.len(), plain.body.len());
 }
