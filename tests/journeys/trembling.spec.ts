@@ -13,7 +13,7 @@ const shapes = {
 
 const pressable = "a[href], button:not([disabled]), summary, label:has(input)";
 /** What leaves the app, its language or its look, or another journey tries. */
-const elsewhere = /Kirjaudu ulos|Lataa uudelleen|Tulosta|Asenna|Soita|Svenska|English|Suomi|Anna tabletti|^(Valmis|Kerta pidettiin|Merkitse kerta perutuksi)$/;
+const elsewhere = /Kirjaudu ulos|Lataa uudelleen|Tulosta|Asenna|Soita|Svenska|English|Suomi|Anna tabletti|Peru lupa|Ei lupaa|^(Valmis|Kerta pidettiin|Merkitse kerta perutuksi)$/;
 /** A second touch later than this is one of its own; the guard's limit is 350 ms. */
 const trembles = 340;
 

@@ -18,7 +18,7 @@ const TYPED: &str = "input:not([type=checkbox]):not([type=radio]), textarea, sel
 /// On what was just tapped: the style lets no tap through to it until the hand rests.
 const RESTING: &str = "data-resting";
 /// Milliseconds after a tap in which nothing but the tap itself is worked on.
-const AT_REST: f64 = 50.0;
+const AT_REST: f64 = 10.0;
 
 #[derive(Default)]
 struct Guard {
