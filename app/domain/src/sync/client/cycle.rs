@@ -75,6 +75,7 @@ impl Client {
             (OUTCOMES_PATH, Request::Outcomes, json(&ask))
         } else {
             let cursors = self.pull_cursors();
+            self.poked.clear();
             let pull = PullRequest {
                 schema: SCHEMA,
                 cursors: cursors.clone(),
@@ -225,9 +226,14 @@ impl Client {
         effects.push(Effect::Wake { after_millis: wait });
     }
 
+    /// Whether something was told of that has not been fetched.
+    pub(super) fn is_behind_pokes(&self) -> bool {
+        self.poked.iter().any(|(bucket, head)| self.cursors.seq(*bucket).is_none_or(|seq| seq < *head))
+    }
+
     /// A cycle has come to its end: everything that was there is sent and fetched. `random`: 0 … 255.
     pub(super) fn rest(&mut self, random: u8, effects: &mut Vec<Effect>) {
-        self.wants_sync = false;
+        self.wants_sync = self.is_behind_pokes();
         self.asked_upto = 0;
         self.failures = 0;
         self.not_before = None;

@@ -267,6 +267,8 @@ pub struct Client {
     /// A new sign-in's secret is not stored yet.
     new_key: bool,
     wants_sync: bool,
+    /// What was told of since the last pull was sent: the answer to that one may be older.
+    poked: BTreeMap<Bucket, i64>,
     needs_sign_in: bool,
     /// Held rows up to this number were asked about in this cycle.
     asked_upto: i64,
@@ -311,6 +313,7 @@ impl Client {
             reloading: false,
             new_key: false,
             wants_sync: true,
+            poked: BTreeMap::new(),
             needs_sign_in: false,
             asked_upto: 0,
             made_room: false,
@@ -367,9 +370,9 @@ impl Client {
                 self.sync_now();
             }
             Event::Poke(poke) => {
-                if self.cursors.seq(poke.bucket).is_none_or(|seq| seq < poke.head) {
-                    self.wants_sync = true;
-                }
+                let head = self.poked.entry(poke.bucket).or_insert(poke.head);
+                *head = poke.head.max(*head);
+                self.wants_sync |= self.is_behind_pokes();
             }
             Event::Leader(leads) => {
                 // Another tab may have stored something since this one read the store.

@@ -9,7 +9,7 @@ use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::testing::sample::{Dice, NOON, mark, stream, user};
 use crate::sync::wire::{
-    Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, OpResult, Outcome, PULL_PATH, PUSH_PATH, PullBucket,
+    Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, OpResult, Outcome, PULL_PATH, PUSH_PATH, Poke, PullBucket,
     PullMode, PullReply, PullRequest, PushRefusal, PushReply, PushRequest, StreamInfo,
 };
 
@@ -524,6 +524,21 @@ fn registered(verb: &super::Verb) -> Option<crate::sync::entity::Body> {
         Merged::Changed { entity, .. } => entity.body,
         _ => None,
     }
+}
+
+#[test]
+fn what_is_told_of_while_an_answer_is_on_its_way_is_fetched_at_once() {
+    let bucket = Bucket::Me(user(1));
+    let page = |mode, to| PullBucket { mode, to, head: to, more: false, digest: None, items: Vec::new() };
+    let mut tablet = Played::new();
+    tablet.tell(Event::Leader(true));
+    tablet.tell(Event::Poke(Poke { bucket, head: 2 }));
+    tablet.answer_pull_with(Some(0), BTreeMap::from([(bucket, page(PullMode::Reset, 1))]));
+    assert_eq!(tablet.pull().cursors[&bucket].seq, 1, "the answer was older than what was told of");
+    let sent = tablet.sent.len();
+    tablet.tell(Event::Poke(Poke { bucket, head: 2 }));
+    tablet.answer_pull_with(Some(0), BTreeMap::from([(bucket, page(PullMode::Delta, 2))]));
+    assert_eq!(tablet.sent.len(), sent, "what was told of is here");
 }
 
 #[test]
