@@ -5,7 +5,8 @@ use crate::run::{Outcome, root};
 use crate::site;
 use std::fs;
 
-/// Kilobytes (1,000 bytes) of the first load, font, shell and worker included.
+/// Kilobytes (1,000 bytes) of the first load, font, shell and worker included: until somebody can be marked, and with
+/// what the worker then fetches for later.
 pub fn first_load() -> Outcome<Values> {
     let folder = root().join("target/site/release");
     let list = fs::read_to_string(folder.join("files.txt")).map_err(|error| error.to_string())?;
@@ -15,9 +16,12 @@ pub fn first_load() -> Outcome<Values> {
     });
     // The tablet takes everything that it needs offline at its first visit.
     let loaded = |file: &str| site::needed_offline(file) && file != "sw-off.js";
-    let bytes = stored.filter(|(file, _)| loaded(file)).map(|(_, stored)| {
+    let (mut first, mut later) = (0, 0);
+    for (file, stored) in stored.filter(|(file, _)| loaded(file)) {
         let packed = folder.join(format!("{stored}.br")).metadata();
-        packed.or_else(|_| folder.join(stored).metadata()).map_or(0, |file| file.len())
-    });
-    Ok(Values(vec![("weight".to_owned(), bytes.sum::<u64>() as f64 / 1000.0)]))
+        let bytes = packed.or_else(|_| folder.join(stored).metadata()).map_or(0, |file| file.len());
+        *(if site::is_read_later(file) { &mut later } else { &mut first }) += bytes;
+    }
+    let kilobytes = |bytes: u64| bytes as f64 / 1000.0;
+    Ok(Values(vec![("weight".to_owned(), kilobytes(first)), ("weight_later".to_owned(), kilobytes(later))]))
 }

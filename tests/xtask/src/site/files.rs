@@ -184,6 +184,11 @@ pub fn needed_offline(name: &str) -> bool {
     !name.ends_with(".txt") && !name.ends_with(".png") && name != "find.js"
 }
 
+/// What is split from the app's wasm, and read when it is first called.
+pub fn is_read_later(name: &str) -> bool {
+    name.starts_with("split_")
+}
+
 /// The first 16 hexadecimal digits of SHA-256: far more than enough to tell builds apart.
 fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(8).fold(String::new(), |mut text, byte| {

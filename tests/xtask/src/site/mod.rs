@@ -6,7 +6,7 @@ mod style;
 mod wasm;
 
 use crate::run::{Outcome, root, say};
-pub use files::needed_offline;
+pub use files::{is_read_later, needed_offline};
 use files::{Kind, Site};
 use std::fs;
 use std::path::{Path, PathBuf};
