@@ -310,6 +310,21 @@ pub async fn append(tx: &mut Tx, secrets: &Secrets, chain: impl Into<Chain>, ent
     Ok(())
 }
 
+/// Writes down that somebody is shown a list that names so many people ([`Entry::of_list`]); one that names nobody is no
+/// look.
+pub async fn note_list(
+    state: &AppState,
+    actor: &Actor,
+    group: Option<GroupId>,
+    people: usize,
+    request_id: &str,
+) -> Result<(), Error> {
+    if people == 0 {
+        return Ok(());
+    }
+    note(state, actor.scope.municipality(), &Entry::of_list(actor, state.now(), group, people, request_id)).await
+}
+
 /// Logs a look in a unit of work of its own. What cannot be logged is not shown: the caller answers after it.
 pub async fn note(state: &AppState, tenant: &MunicipalityCode, entry: &Entry) -> Result<(), Error> {
     state

@@ -23,7 +23,7 @@ use self::document::draw;
 pub use self::saving::Sent;
 use app::access::break_glass::open_banner;
 use app::texts::{self, Lang, Words as _};
-use app::ui::{Banner, Door, Frame, HelpLine, MOST_TOLD, NavLink, Notice, PageHead, Theme, Tone};
+use app::ui::{Banner, Door, FieldError, Frame, HelpLine, MOST_TOLD, NavLink, Notice, PageHead, Theme, Tone};
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Action, Role, may};
@@ -271,6 +271,11 @@ pub async fn page_with_status(
 ) -> Response {
     let framed = reader.clone();
     draw(reader, status, title, move || framed.frame(body())).await
+}
+
+/// With what a form is answered: 422 as long as something in it is wrong.
+pub fn form_status(errors: &[FieldError]) -> StatusCode {
+    if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
 /// A page before the door: sign-in, set-up, choice of role.

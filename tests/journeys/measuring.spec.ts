@@ -17,6 +17,14 @@ async function tremble(page: Page) {
   });
 }
 
+/** The first two parts of the SPPB: three whole stands and a walk of 4,6 seconds. */
+async function standAndWalk(page: Page) {
+  await begin(page, /SPPB/);
+  for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
+  await goOn(page, "Kävely");
+  await typeValue(page, "4,6");
+}
+
 /** A trial from its start to its stop, some tenths of a second apart. */
 async function time(page: Page, milliseconds: number) {
   await stage(page).click();
@@ -225,10 +233,7 @@ test("a refused part gives no total, and a correction says why", async ({ server
   await furnish(server);
   const page = await device({ viewport: sizes.tablet }).open();
   await reachTests(page, server);
-  await begin(page, /SPPB/);
-  for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
-  await goOn(page, "Kävely");
-  await typeValue(page, "4,6");
+  await standAndWalk(page);
   await goOn(page, "Tuolilta nousu");
   await page.getByRole("button", { name: "Ei tehty" }).click();
   await page.getByRole("button", { name: "ei halunnut" }).click();
@@ -321,10 +326,7 @@ test("hands rest a minute between pairs, and chairs lie five minutes apart", asy
   expect(await key.boundingBox()).toEqual(before);
   await goOn(page, "Tulos");
   await page.getByRole("button", { name: "Tallenna tulos" }).click();
-  await begin(page, /SPPB/);
-  for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
-  await goOn(page, "Kävely");
-  await typeValue(page, "4,6");
+  await standAndWalk(page);
   await goOn(page, "Tuolilta nousu");
   await typeValue(page, "14");
   await goOn(page, "Tulos");
@@ -339,10 +341,7 @@ test("a test goes on where it was left, after a reload too", async ({ server, de
   await furnish(server);
   const page = await device({ viewport: sizes.tablet }).open();
   await reachTests(page, server);
-  await begin(page, /SPPB/);
-  for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
-  await goOn(page, "Kävely");
-  await typeValue(page, "4,6");
+  await standAndWalk(page);
   await kept(page, '"typed":"4,6"');
   await page.reload();
   await expect(page.getByRole("button", { name: "Takaisin: Kävely" })).toBeVisible();

@@ -48,6 +48,11 @@ pub fn corrections(
     verbs
 }
 
+/// What comes before anything is said of the session: it exists.
+fn known(meeting: &Meeting, recorded: bool) -> Vec<Verb> {
+    (!recorded).then(|| plan(meeting)).into_iter().collect()
+}
+
 /// The operations that say what became of the session.
 pub fn status(meeting: &Meeting, recorded: bool, status: SessionStatus) -> Vec<Verb> {
     said(meeting, recorded, Some(status))
@@ -55,7 +60,7 @@ pub fn status(meeting: &Meeting, recorded: bool, status: SessionStatus) -> Vec<V
 
 /// As [`status`]; with `None` nothing is said of the session after all.
 pub fn said(meeting: &Meeting, recorded: bool, status: Option<SessionStatus>) -> Vec<Verb> {
-    let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
+    let mut verbs = known(meeting, recorded);
     if meeting.status != status {
         let (id, group) = (meeting.session, meeting.group);
         verbs.push(Verb::Session(sessions::Verb::Status { id, group, status }));
@@ -71,7 +76,7 @@ pub fn ended(meeting: &Meeting) -> Verb {
 
 /// The operations that cancel the session, or say another reason for it.
 pub fn cancelled(meeting: &Meeting, recorded: bool, reason: Cancellation) -> Vec<Verb> {
-    let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
+    let mut verbs = known(meeting, recorded);
     if (meeting.status, meeting.because) != (Some(reason.status()), Some(reason)) {
         verbs.push(Verb::Session(sessions::Verb::Cancel { id: meeting.session, group: meeting.group, reason }));
     }
@@ -83,7 +88,7 @@ pub fn noted(meeting: &Meeting, recorded: bool, note: &str) -> Vec<Verb> {
     if meeting.note.as_deref().unwrap_or_default() == note {
         return Vec::new();
     }
-    let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
+    let mut verbs = known(meeting, recorded);
     let (id, group, note) = (meeting.session, meeting.group, note.to_owned());
     verbs.push(Verb::Session(sessions::Verb::Note { id, group, note }));
     verbs
@@ -91,7 +96,7 @@ pub fn noted(meeting: &Meeting, recorded: bool, note: &str) -> Vec<Verb> {
 
 /// The operation that holds the session at another time or place than the group's others.
 pub fn moved(meeting: &Meeting, recorded: bool, starts_at: Option<TimeOfDay>, place: Option<String>) -> Vec<Verb> {
-    let mut verbs: Vec<_> = (!recorded).then(|| plan(meeting)).into_iter().collect();
+    let mut verbs = known(meeting, recorded);
     let (id, group) = (meeting.session, meeting.group);
     verbs.push(Verb::Session(sessions::Verb::Move { id, group, starts_at, place }));
     verbs

@@ -263,7 +263,8 @@ impl Tablet {
 
     /// The mark that is shown and those that other tablets set differently without knowledge of it, with their authors.
     pub fn contested(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Contested {
-        let (key, own) = (AttendanceId::of(session, person).into(), self.account().name);
+        let key = AttendanceId::of(session, person).into();
+        let own = self.with(|engine| engine.account().name.clone());
         self.one(key, |client| {
             client.attendance(group, session, person).map_or_else(Contested::default, |there| {
                 Contested::of(there, |stream| outbox::author(client, stream, &own))

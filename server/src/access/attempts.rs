@@ -181,6 +181,28 @@ fn delay(counter: &Counter, failures: i64) -> i64 {
     doubled.min(counter.longest)
 }
 
+/// Counts a try, or refuses it for now.
+pub async fn counted(state: &AppState, counters: &[Counter]) -> Result<(), Error> {
+    let wait = state.write(Unscoped::Door, |mut tx| async move {
+        let wait = begin(&mut tx, counters, state.now()).await?;
+        Ok(tx.done(wait))
+    });
+    match wait.await? {
+        Some(seconds) => Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) }),
+        None => Ok(()),
+    }
+}
+
+/// A try was right: what was counted goes.
+pub async fn forgiven(state: &AppState, counters: &[Counter]) -> Result<(), Error> {
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            forgive(&mut tx, counters).await?;
+            Ok(tx.done(()))
+        })
+        .await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -248,14 +248,7 @@ async fn redeem(state: &AppState, lang: Lang, fields: &Fields, hashed: &str, req
 /// Guesses of a code are counted by where they come from; there is no count that all share.
 async fn count_guess(state: &AppState, from: Network) -> Result<(), Error> {
     let counters = &attempts::of_set_up(from);
-    let counted = state.write(Unscoped::Door, |mut tx| async move {
-        let wait = attempts::begin(&mut tx, counters, state.now()).await?;
-        Ok(tx.done(wait))
-    });
-    match counted.await? {
-        Some(seconds) => Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) }),
-        None => Ok(()),
-    }
+    attempts::counted(state, counters).await
 }
 
 async fn hashed_password(state: &AppState, fields: &Fields) -> Result<String, Error> {
@@ -278,22 +271,23 @@ async fn set_up_again(reader: &Reader, first: bool, fields: &Fields, errors: Vec
 
 fn wrong_set_up(lang: Lang, fields: &Fields, good_code: bool, login: &str) -> Vec<FieldError> {
     use words::set_up as texts;
-    let typed = fields.raw("password");
-    let mut errors = Vec::new();
-    if !good_code {
-        errors.push(FieldError::new("code", texts::wrong_code(lang)));
-    }
-    match password::check(typed, login) {
-        Err(weak) => errors.push(FieldError::new("password", weak_words(lang, weak))),
-        Ok(()) if password::normal(typed) != password::normal(fields.raw("again")) => {
-            errors.push(FieldError::new("again", texts::not_same(lang)))
-        }
-        Ok(()) => {}
-    }
-    errors
+    let wrong_code = (!good_code).then(|| FieldError::new("code", texts::wrong_code(lang)));
+    wrong_code.into_iter().chain(wrong_choice(lang, fields, login)).collect()
 }
 
-pub(super) fn weak_words(lang: Lang, weak: Weak) -> &'static str {
+/// What is wrong with a password that was chosen, and typed once more.
+pub(super) fn wrong_choice(lang: Lang, fields: &Fields, login: &str) -> Option<FieldError> {
+    let typed = fields.raw("password");
+    match password::check(typed, login) {
+        Err(weak) => Some(FieldError::new("password", weak_words(lang, weak))),
+        Ok(()) if password::normal(typed) != password::normal(fields.raw("again")) => {
+            Some(FieldError::new("again", words::set_up::not_same(lang)))
+        }
+        Ok(()) => None,
+    }
+}
+
+fn weak_words(lang: Lang, weak: Weak) -> &'static str {
     use words::set_up as texts;
     match weak {
         Weak::TooShort => texts::too_short(lang),

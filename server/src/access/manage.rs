@@ -23,7 +23,7 @@ use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::pages::reading::Reading;
 use crate::pages::saving::id_of_new;
-use crate::pages::{Reader, Sent, id_in, page_with_status, see_other};
+use crate::pages::{Reader, Sent, form_status, id_in, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -219,7 +219,7 @@ async fn draw_account(
     let offers = offers::of(bare, tenant, id).await?;
     let rights = rights::of(bare, tenant, id).await?;
     let second_factor = second_factor::is_on(bare, (tenant, id)).await?;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form_status(&errors);
     let shown = AccountPage {
         line: line(&account),
         offers: offers.iter().map(|offer| waiting(offer, reader_id, id)).collect(),

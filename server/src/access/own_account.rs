@@ -5,19 +5,18 @@ use app::texts::access::own_account as words;
 use app::ui::FieldError;
 use axum::extract::State;
 use axum::response::Response;
-use http::StatusCode;
 use leptos::prelude::*;
 use qrcode::{Color, QrCode};
 
 use super::attempts;
-use super::door::weak_words;
+use super::door::wrong_choice;
 use super::password::{self, Verdict};
 use super::second_factor::{self, Factor, Whose};
 use super::sessions::SignedIn;
 use super::{accounts, manage};
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
-use crate::pages::{Reader, page_with_status, see_other};
+use crate::pages::{Reader, form_status, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -39,7 +38,7 @@ async fn password_form(reader: Reader, who: SignedIn) -> Result<Response, Error>
 
 async fn draw_password(reader: &Reader, who: &SignedIn, errors: Vec<FieldError>) -> Response {
     let lang = reader.lang;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form_status(&errors);
     let view = PasswordView { login: who.login.clone(), errors };
     page_with_status(reader, status, words::password_title(lang), move || password_page(lang, view).into_any()).await
 }
@@ -58,13 +57,7 @@ async fn change_password(
     if fields.raw("current").is_empty() {
         errors.push(FieldError::new("current", words::current_missing(lang)));
     }
-    match password::check(typed, &who.login) {
-        Err(weak) => errors.push(FieldError::new("password", weak_words(lang, weak))),
-        Ok(()) if password::normal(typed) != password::normal(fields.raw("again")) => {
-            errors.push(FieldError::new("again", app::texts::access::set_up::not_same(lang)));
-        }
-        Ok(()) => {}
-    }
+    errors.extend(wrong_choice(lang, &fields, &who.login));
     if !errors.is_empty() {
         return Ok(draw_password(&reader, &who, errors).await);
     }
@@ -88,7 +81,7 @@ async fn change_password(
 /// Whether this is the account's password. Tries are counted: whoever found an open desk does not guess it here.
 async fn is_right(state: &AppState, who: &SignedIn, typed: &str) -> Result<bool, Error> {
     let counters = &attempts::of_own_password(who.user);
-    counted(state, counters).await?;
+    attempts::counted(state, counters).await?;
     let sql = sql!("SELECT password FROM account WHERE municipality = $1 AND id = $2");
     let mut tx = state.db.read(Unscoped::SignedIn).await?;
     let stored = tx.one(sql, [(&who.municipality).into(), who.user.into()]).await?.get::<Option<String>>("password")?;
@@ -97,29 +90,8 @@ async fn is_right(state: &AppState, who: &SignedIn, typed: &str) -> Result<bool,
     if verdict == Verdict::Wrong {
         return Ok(false);
     }
-    forgiven(state, counters).await?;
+    attempts::forgiven(state, counters).await?;
     Ok(true)
-}
-
-/// Counts a try, or refuses it for now.
-pub(super) async fn counted(state: &AppState, counters: &[attempts::Counter]) -> Result<(), Error> {
-    let wait = state.write(Unscoped::Door, |mut tx| async move {
-        let wait = attempts::begin(&mut tx, counters, state.now()).await?;
-        Ok(tx.done(wait))
-    });
-    match wait.await? {
-        Some(seconds) => Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) }),
-        None => Ok(()),
-    }
-}
-
-pub(super) async fn forgiven(state: &AppState, counters: &[attempts::Counter]) -> Result<(), Error> {
-    state
-        .write(Unscoped::Door, |mut tx| async move {
-            attempts::forgive(&mut tx, counters).await?;
-            Ok(tx.done(()))
-        })
-        .await
 }
 
 async fn note(state: &AppState, tx: &mut Tx, who: &SignedIn, verb: &str, request_id: &str) -> Result<(), Error> {
@@ -164,7 +136,7 @@ async fn draw_factor(
     };
     drop(tx);
     let lang = reader.lang;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form_status(&errors);
     let view = FactorView { factor, codes, errors };
     let body = move || second_factor_page(lang, view).into_any();
     Ok(page_with_status(reader, status, words::factor_title(lang), body).await)
@@ -204,7 +176,7 @@ async fn confirm(
 ) -> Result<Response, Error> {
     let counters = &attempts::of_second_factor(who.user);
     may_have(&mut state.db.read(Unscoped::SignedIn).await?, &who).await?;
-    counted(&state, counters).await?;
+    attempts::counted(&state, counters).await?;
     let (typed, request_id) = (fields.one("code"), &request::id_of(&extensions));
     let (state, who) = (&state, &who);
     let confirmed = state.write(Unscoped::SignedIn, |mut tx| async move {
@@ -238,7 +210,7 @@ async fn off(
     drop(tx);
     let counters = &attempts::of_second_factor(who.user);
     if is_on {
-        counted(&state, counters).await?;
+        attempts::counted(&state, counters).await?;
     }
     let (typed, request_id) = (fields.one("code"), &request::id_of(&extensions));
     let (state, who) = (&state, &who);

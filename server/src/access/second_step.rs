@@ -14,7 +14,7 @@ use super::cookies::Cookie;
 use super::places::Place;
 use super::second_factor::{self, Confirmed};
 use super::sign_in::{Known, known};
-use super::{attempts, door as entrance, own_account, token};
+use super::{attempts, door as entrance, token};
 use crate::audit;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
@@ -87,7 +87,7 @@ async fn check(
     };
     let request_id = request::id_of(&extensions);
     let counters = &attempts::of_second_factor(user);
-    own_account::counted(&state, counters).await?;
+    attempts::counted(&state, counters).await?;
     let (whose, typed, hash) = (&(tenant, user), fields.one("code"), &hash);
     let (server, id) = (&state, &request_id);
     let taken = state.write(Unscoped::Door, |mut tx| async move {

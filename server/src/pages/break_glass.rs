@@ -8,12 +8,11 @@ use axum::response::Response;
 use domain::access::{Action, Role};
 use domain::ids::ParticipantId;
 use domain::input::birth_date_typed;
-use http::StatusCode;
 use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::Sent;
-use super::{Reader, page_with_status, see_other};
+use super::{Reader, form_status, page_with_status, see_other};
 use crate::access::break_glass::{self, REASON, Refused, Wanted};
 use crate::access::{Actor, ScopedTx};
 use crate::db::Unscoped;
@@ -49,7 +48,7 @@ async fn draw(
         href: actor.opened.map(|opened| format!("/people/{}", opened.person)),
     });
     let past = if actor.role == Role::OrganisationAdmin { past(state, tx).await? } else { Vec::new() };
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form_status(&errors);
     let (lang, shown) = (reader.lang, BreakGlassPage { open, typed, errors, past });
     Ok(page_with_status(reader, status, words::title(lang), move || view(lang, shown).into_any()).await)
 }

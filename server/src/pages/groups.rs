@@ -19,12 +19,11 @@ use domain::people::naming::{Form, Named, named_by_id};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
-use http::StatusCode;
 use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
-use super::{PageAsked, Reader, Said, id_in, page, page_with_status, rounds, see_other, sessions, staff};
+use super::{PageAsked, Reader, Said, form_status, id_in, page, page_with_status, rounds, see_other, sessions, staff};
 use crate::access::{Actor, ScopedTx, leading};
 use crate::audit;
 use crate::error::Error;
@@ -104,11 +103,7 @@ async fn show(
     let view = group_view(&mut tx, id_in(&id)?, said == "saved").await?;
     drop(tx);
     let named = view.members.len() + view.former.len();
-    if named > 0 {
-        let request_id = request::id_of(&extensions);
-        let look = audit::Entry::of_list(&actor, state.now(), Some(view.group.id), named, &request_id);
-        audit::note(&state, actor.scope.municipality(), &look).await?;
-    }
+    audit::note_list(&state, &actor, Some(view.group.id), named, &request::id_of(&extensions)).await?;
     let (lang, title) = (reader.lang, view.group.name.clone());
     Ok(page(&reader, &title, move || view! { <GroupPage lang view/> }.into_any()).await)
 }
@@ -198,7 +193,7 @@ async fn draw(
     errors: Vec<FieldError>,
 ) -> Response {
     let lang = reader.lang;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form_status(&errors);
     let title = match group {
         None => texts::groups::form::new_title(lang),
         Some(_) => texts::groups::form::edit_title(lang),

@@ -17,12 +17,11 @@ use domain::incidents::{Incident, IncidentAction, IncidentKind, InjuryLevel, Pre
 use domain::people::naming::{Form, Named, named_by_id};
 use domain::sync::server::write::Seen;
 use domain::time::Day;
-use http::StatusCode;
 use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
-use super::{Reader, Said, id_in, page, page_with_status, see_other};
+use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -64,10 +63,7 @@ async fn list(
     let name = |id: ParticipantId| names.get(&id).map(|name| texts::named(lang, name));
     let lines: Vec<_> = rows.into_iter().map(|row| line(row, name)).collect();
     let named = lines.iter().filter(|line| line.person.is_some()).count();
-    if named > 0 {
-        let look = audit::Entry::of_list(&actor, state.now(), None, named, &request::id_of(&extensions));
-        audit::note(&state, actor.scope.municipality(), &look).await?;
-    }
+    audit::note_list(&state, &actor, None, named, &request::id_of(&extensions)).await?;
     let may_record = actor.scope.may(Action::RecordIncidents);
     let body = move || view! { <IncidentList lang lines may_record/> }.into_any();
     Ok(page(&reader, texts::incidents::title(lang), body).await)
@@ -107,10 +103,7 @@ async fn show(
     let (about, request_id) = (person.as_ref().map(|(id, _)| *id), request::id_of(&extensions));
     let look = audit::Entry::of_incident(&actor, state.now(), incident.id, about, &request_id);
     audit::note(&state, actor.scope.municipality(), &look).await?;
-    if !there.present.is_empty() {
-        let look = audit::Entry::of_list(&actor, state.now(), Some(group.id), there.present.len(), &request_id);
-        audit::note(&state, actor.scope.municipality(), &look).await?;
-    }
+    audit::note_list(&state, &actor, Some(group.id), there.present.len(), &request_id).await?;
     let lang = reader.lang;
     let done = match said.as_str() {
         "saved" => Some(texts::incidents::page::saved(lang)),
@@ -191,16 +184,12 @@ async fn of_group(tx: &mut ScopedTx, id: GroupId) -> Result<OfGroup, Error> {
 
 /// The form offers everybody of the group by name, also when it comes back with what is wrong: that is a look.
 async fn note_names(state: &AppState, actor: &Actor, group: &OfGroup, request_id: &str) -> Result<(), Error> {
-    if group.people.is_empty() {
-        return Ok(());
-    }
-    let look = audit::Entry::of_list(actor, state.now(), Some(group.id), group.people.len(), request_id);
-    audit::note(state, actor.scope.municipality(), &look).await
+    audit::note_list(state, actor, Some(group.id), group.people.len(), request_id).await
 }
 
 async fn draw(reader: &Reader, group: OfGroup, typed: IncidentTyped, errors: Vec<FieldError>) -> Response {
     let lang = reader.lang;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form_status(&errors);
     let OfGroup { id, name, people } = group;
     let mut people: Vec<_> = people.iter().map(|(id, name)| (id.to_string(), texts::named(lang, name))).collect();
     people.sort_by_key(|(_, name)| domain::names::sort_key(name));

@@ -138,11 +138,7 @@ async fn note_look(
     extensions: &http::Extensions,
     view: &PeopleView,
 ) -> Result<(), Error> {
-    if view.lines.is_empty() {
-        return Ok(());
-    }
-    let look = audit::Entry::of_list(actor, state.now(), None, view.lines.len(), &request::id_of(extensions));
-    audit::note(state, actor.scope.municipality(), &look).await
+    audit::note_list(state, actor, None, view.lines.len(), &request::id_of(extensions)).await
 }
 
 async fn found(tx: &mut ScopedTx, typed: String, page: i64) -> Result<PeopleView, Error> {

@@ -48,10 +48,7 @@ async fn show(
     let mut tx = state.db.read(&actor.scope).await?;
     let (lines, total) = (lines(&mut tx, lang, number).await?, reviews::how_many(&mut tx).await?);
     drop(tx);
-    if !lines.is_empty() {
-        let look = audit::Entry::of_list(&actor, state.now(), None, lines.len(), &request::id_of(&extensions));
-        audit::note(&state, actor.scope.municipality(), &look).await?;
-    }
+    audit::note_list(&state, &actor, None, lines.len(), &request::id_of(&extensions)).await?;
     Ok(page(&reader, texts::reviews::title(lang), move || {
         view! { <ReviewList lang lines page=number total/> }.into_any()
     })

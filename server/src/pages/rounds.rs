@@ -42,10 +42,7 @@ async fn list(
     let view = due_view(&mut tx, reader.lang, part.number()).await?;
     drop(tx);
     let named = view.groups.iter().map(|group| group.lines.len()).sum();
-    if named > 0 {
-        let look = audit::Entry::of_list(&actor, state.now(), None, named, &request::id_of(&extensions));
-        audit::note(&state, actor.scope.municipality(), &look).await?;
-    }
+    audit::note_list(&state, &actor, None, named, &request::id_of(&extensions)).await?;
     let lang = reader.lang;
     Ok(page(&reader, texts::rounds::title(lang), move || view! { <DuePage lang view/> }.into_any()).await)
 }

@@ -15,13 +15,12 @@ use domain::people::naming::{Form, named_by_id};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
-use http::StatusCode;
 use leptos::prelude::*;
 
 use super::groups::{read, typed};
 use super::saving::{Sent, id_of_new};
 use super::staff::told;
-use super::{Reader, id_in, page_with_status, see_other};
+use super::{Reader, form_status, id_in, page_with_status, see_other};
 use crate::access::{Actor, ScopedTx, leading};
 use crate::audit;
 use crate::error::Error;
@@ -61,28 +60,14 @@ async fn form(
     let people = people(&mut tx, reader.lang, &row).await?;
     let providers = groups::providers(&mut tx).await?;
     drop(tx);
-    note_look(&state, &actor, row.group.id, people.len(), &request::id_of(&extensions)).await?;
+    // The form names the group's people, also when it comes back with what is wrong: that is a look.
+    audit::note_list(&state, &actor, Some(row.group.id), people.len(), &request::id_of(&extensions)).await?;
     let next = next(&row.group, actor.scope.today());
     let rev = id_of_new(&state, GroupId::new).to_string();
     let typed = GroupTyped { rev, ..GroupTyped::of(reader.lang, &next) };
     let people = people.into_iter().map(|(id, name)| (id.to_string(), name, true)).collect();
     let view = CopyView { group: (row.group.id, row.group.name), typed, providers, people, errors: Vec::new() };
     Ok(draw(&reader, view).await)
-}
-
-/// The form names the group's people, also when it comes back with what is wrong: that is a look.
-async fn note_look(
-    state: &AppState,
-    actor: &Actor,
-    group: GroupId,
-    people: usize,
-    request_id: &str,
-) -> Result<(), Error> {
-    if people == 0 {
-        return Ok(());
-    }
-    let look = audit::Entry::of_list(actor, state.now(), Some(group), people, request_id);
-    audit::note(state, actor.scope.municipality(), &look).await
 }
 
 /// The group as it is proposed for the season after its own. Breaks are another season's.
@@ -98,7 +83,7 @@ fn next(group: &Group, today: Day) -> Group {
 
 async fn draw(reader: &Reader, view: CopyView) -> Response {
     let lang = reader.lang;
-    let status = if view.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form_status(&view.errors);
     let body = move || view! { <CopyForm lang view/> }.into_any();
     page_with_status(reader, status, texts::groups::copy::title(lang), body).await
 }
@@ -139,7 +124,7 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
             Ok(answer)
         }
         Err(errors) => {
-            note_look(&sent.state, &sent.actor, row.group.id, people.len(), &sent.request_id).await?;
+            audit::note_list(&sent.state, &sent.actor, Some(row.group.id), people.len(), &sent.request_id).await?;
             let people = people.into_iter().map(|(id, name)| (id.to_string(), name, goes_on(&id))).collect();
             let view = CopyView { group: (row.group.id, row.group.name), typed, providers, people, errors };
             Ok(draw(&sent.reader, view).await)

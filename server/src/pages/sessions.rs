@@ -25,12 +25,11 @@ use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::{Day, Instant, TimeOfDay};
 use domain::{attendance as marks, fields, sessions as verb};
-use http::StatusCode;
 use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Read, Sent};
-use super::{Reader, Said, id_in, page, page_with_status, see_other};
+use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -161,7 +160,7 @@ async fn season(
 
 async fn draw_list(reader: &Reader, view: SessionsView) -> Response {
     let lang = reader.lang;
-    let status = if view.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form_status(&view.errors);
     let body = move || view! { <SessionList lang view/> }.into_any();
     page_with_status(reader, status, texts::sessions::list::title(lang), body).await
 }
@@ -305,11 +304,7 @@ async fn show(
 }
 
 async fn note_look(state: &AppState, actor: &Actor, view: &SessionView, request_id: &str) -> Result<(), Error> {
-    if view.people.is_empty() {
-        return Ok(());
-    }
-    let look = audit::Entry::of_list(actor, state.now(), Some(view.meeting.group), view.people.len(), request_id);
-    audit::note(state, actor.scope.municipality(), &look).await
+    audit::note_list(state, actor, Some(view.meeting.group), view.people.len(), request_id).await
 }
 
 async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened) -> Result<SessionView, Error> {
@@ -378,7 +373,7 @@ fn history(lang: Lang, log: Vec<LogRow>, day: Day, names: &BTreeMap<ParticipantI
 
 async fn draw(reader: &Reader, view: SessionView) -> Response {
     let lang = reader.lang;
-    let status = if view.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form_status(&view.errors);
     let body = move || view! { <SessionPage lang view/> }.into_any();
     page_with_status(reader, status, texts::sessions::one(lang), body).await
 }
@@ -587,11 +582,7 @@ async fn blank_roll(
         .filter(|person| seen.insert(person.id))
         .filter_map(|person| names.get(&person.id).map(|name| texts::named(lang, name)))
         .collect();
-    if !people.is_empty() {
-        let request_id = request::id_of(&extensions);
-        let look = audit::Entry::of_list(&actor, state.now(), Some(group.id), people.len(), &request_id);
-        audit::note(&state, actor.scope.municipality(), &look).await?;
-    }
+    audit::note_list(&state, &actor, Some(group.id), people.len(), &request::id_of(&extensions)).await?;
     let lead = [meeting_time(lang, &group.weekdays, group.starts_at), group.place.clone().unwrap_or_default()];
     let view = BlankRoll {
         group: (format!("/groups/{}", group.id), group.name.clone()),

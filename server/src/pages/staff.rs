@@ -8,12 +8,11 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::ids::UserId;
 use domain::time::Day;
-use http::StatusCode;
 use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::Sent;
-use super::{Reader, Said, id_in, page_with_status, see_other};
+use super::{Reader, Said, form_status, id_in, page_with_status, see_other};
 use crate::access::leading::{self, Leader};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
@@ -73,7 +72,7 @@ async fn view(
 
 async fn draw(reader: &Reader, view: StaffView) -> Response {
     let lang = reader.lang;
-    let status = if view.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form_status(&view.errors);
     let body = move || view! { <StaffPage lang view/> }.into_any();
     page_with_status(reader, status, texts::groups::staff::title(lang), body).await
 }

@@ -18,6 +18,13 @@ const SHOW_SINCE: Bulk<3> = bulk!(
     "ON CONFLICT (municipality, exercise_group) DO UPDATE SET day = excluded.day"
 );
 
+const DUE: Lookup = lookup!(
+    "SELECT s.exercise_group FROM shown_since s WHERE s.municipality = $1 AND EXISTS (SELECT 1 FROM membership m \
+     WHERE m.municipality = $1 AND m.exercise_group = s.exercise_group AND m.deleted_at IS NULL \
+     AND (m.left_on >= s.day AND m.left_on < $2 OR m.left_on >= $2 AND m.left_on < s.day)) AND s.exercise_group IN (",
+    ")"
+);
+
 pub(super) async fn shown_since(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
@@ -40,17 +47,8 @@ pub(super) async fn due(
     groups: impl IntoIterator<Item = GroupId>,
     today: Day,
 ) -> Result<Vec<GroupId>, Error> {
-    let sql = sql!(
-        "SELECT m.id FROM shown_since s JOIN membership m ON m.municipality = $1 AND m.exercise_group = $2 \
-         AND m.deleted_at IS NULL AND (m.left_on >= s.day AND m.left_on < $3 OR m.left_on >= $3 AND m.left_on < s.day) \
-         WHERE s.municipality = $1 AND s.exercise_group = $2 LIMIT 1"
-    );
-    let mut due = Vec::new();
-    for group in groups {
-        let values = [tenant.into(), group.into(), limit(today).into()];
-        due.extend(tx.maybe(sql, values).await?.map(|_| group));
-    }
-    Ok(due)
+    let rows = tx.lookup_after(&DUE, vec![tenant.into(), limit(today).into()], groups).await?;
+    rows.iter().map(|row| row.parse("exercise_group")).collect()
 }
 
 /// Withdraws whoever has lapsed, each group in a unit of work of its own. Others who do the same at the same time wait for

@@ -144,8 +144,7 @@ async fn create(sent: Sent) -> Result<Response, Error> {
     let alike = if read.is_ok() { alike(&sent, &profile, id).await? } else { Vec::new() };
     let ids: Vec<_> = alike.iter().map(|person| person.id).collect();
     if !ids.is_empty() && sent.fields.one("asked") != asked(ids.iter().copied()) {
-        let look = audit::Entry::of_list(&sent.actor, sent.state.now(), None, ids.len(), &sent.request_id);
-        audit::note(&sent.state, sent.scope().municipality(), &look).await?;
+        audit::note_list(&sent.state, &sent.actor, None, ids.len(), &sent.request_id).await?;
         return Ok(draw(&sent.reader, None, typed, groups, alike, Vec::new()).await);
     }
     match sent.save(read, &done(id), "given_names").await? {

@@ -24,7 +24,6 @@ use domain::screenings::{self as screening, Screening};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::{Day, Instant};
-use http::StatusCode;
 use leptos::prelude::*;
 
 use super::form::{joinable, read_joining};
@@ -34,7 +33,7 @@ use crate::audit;
 use crate::error::Error;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent};
-use crate::pages::{Reader, Said, id_in, page_with_status};
+use crate::pages::{Reader, Said, form_status, id_in, page_with_status};
 use crate::people::{self, Found, LogRow};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -90,7 +89,7 @@ async fn seen(
 
 async fn draw(reader: &Reader, view: PersonView) -> Response {
     let lang = reader.lang;
-    let status = if view.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form_status(&view.errors);
     // No name in the tab: the history of a shared desk keeps titles.
     page_with_status(reader, status, texts::people::one(lang), move || view! { <PersonPage lang view/> }.into_any())
         .await

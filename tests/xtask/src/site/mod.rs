@@ -6,8 +6,8 @@ mod style;
 mod wasm;
 
 use crate::run::{Outcome, root, say};
-pub use files::{is_read_later, needed_offline};
 use files::{Kind, Site};
+pub use files::{is_read_later, needed_offline};
 use std::fs;
 use std::path::{Path, PathBuf};
 

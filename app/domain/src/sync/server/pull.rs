@@ -132,7 +132,13 @@ async fn page<S: ReadStore>(
     left: &mut u32,
 ) -> Result<PullBucket, S::Error> {
     let Start { mode, after, upto, head, digest } = start;
-    let is_there = |seq: i64| mode == PullMode::Delta && have.iter().any(|(from, to)| (*from..=*to).contains(&seq));
+    // However many ranges are named: where they overlap, something is told again.
+    let mut have = have.to_vec();
+    have.sort_unstable();
+    let is_there = |seq: i64| {
+        let before = &have[..have.partition_point(|(from, _)| *from <= seq)];
+        mode == PullMode::Delta && before.last().is_some_and(|(_, to)| seq <= *to)
+    };
     let mut items = Vec::new();
     let mut to = upto;
     if after < upto {
