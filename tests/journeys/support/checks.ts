@@ -64,10 +64,16 @@ export async function targetsAtEveryWidth(page: Page, minimum: number): Promise<
   if (before) await page.setViewportSize(before);
 }
 
-/** No sideways scrolling: content fits the width (WCAG 1.4.10). */
+/** No sideways scrolling: content fits the width (WCAG 1.4.10). Names what sticks out. */
 export async function fits(page: Page): Promise<void> {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect.soft(over, `${page.url()} is wider than ${page.viewportSize()?.width} px`).toBeLessThanOrEqual(0);
+  const out = await page.evaluate(() => {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    const wide = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > root.clientWidth + 0.5);
+    const named = (one: Element) => `${one.tagName.toLowerCase()}.${one.className} "${(one.textContent ?? "").trim().slice(0, 60)}"`;
+    return [`${root.scrollWidth} px`, ...wide.map(named)];
+  });
+  expect.soft(out, `${page.url()} is wider than ${page.viewportSize()?.width} px`).toEqual([]);
 }
 
 /** A picture in target/journeys/pictures, to be looked at by people. */
