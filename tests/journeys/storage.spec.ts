@@ -120,3 +120,57 @@ test("a test being entered is there after the browser's death", async ({ server,
   await expect(page.locator(".cell").nth(0)).toContainText("10,00");
   await expect(page.locator(".cell").nth(1)).toContainText("7,00");
 });
+
+test("a store that was deleted while the app was closed is said at the next start, over every view, until it is read", async ({
+  server,
+  device,
+}) => {
+  await furnish(server);
+  const tablet = device();
+  let page = await tablet.open();
+  await enter(page, server);
+  await server.stop();
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  await tablet.kill();
+  await server.start();
+  page = await tablet.open();
+  // A page of the site that is not the app: nothing has opened the store.
+  await page.goto(`${server.url}/offline.html`);
+  const deleted = await page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map((found) => found.name ?? "");
+    const stores = names.filter((name) => name.startsWith("virea-") && name !== "virea-tablet");
+    for (const name of stores) {
+      await new Promise((done, failed) => {
+        const request = indexedDB.deleteDatabase(name);
+        request.onsuccess = done;
+        request.onerror = failed;
+        request.onblocked = failed;
+      });
+    }
+    return stores.length;
+  });
+  expect(deleted).toBe(1);
+  const told = page.getByText("Tämän tabletin muisti on tyhjentynyt");
+  await page.goto(`${server.url}/tablet`);
+  await expect(told).toBeVisible();
+  await expect(told).toContainText("Tarkista viimeiset kirjauksesi");
+  await accessible(page);
+  await picture(page, "tablet-emptied");
+  await openRoll(page);
+  await expect(told).toBeVisible();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "none");
+  // Not read yet: the next start says it again.
+  await page.reload();
+  await expect(told).toBeVisible();
+  await page.getByRole("button", { name: "Luettu" }).click();
+  await expect(told).toHaveCount(0);
+  await page.reload();
+  await awake(page);
+  await expect(told).toHaveCount(0);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  await page.getByRole("link", { name: /lähetetty|odottaa/ }).click();
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+});
