@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::device::Device;
+use super::beside::Beside;
 use super::download::Download;
 use super::measuring::{Measuring, Shown};
 use super::update::UpdateBar;
@@ -20,9 +20,6 @@ use crate::device::account::Account;
 use crate::device::browser::{self, reload};
 use crate::device::trouble::Trouble;
 use crate::device::users::Users;
-use crate::people::card::Card;
-use crate::people::register::Register;
-use crate::screenings::stop::Stop;
 use crate::sessions::done::Done;
 use crate::sessions::other::OtherGroups;
 use crate::sessions::start::Start;
@@ -175,8 +172,9 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
         Some(Address::Start) => view! { <Start /> }.into_any(),
         Some(Address::OtherGroups) => view! { <OtherGroups /> }.into_any(),
         Some(Address::Roll(group, day)) => view! { <Roll group day /> }.into_any(),
-        Some(Address::Visitor(group, day)) => view! { <Register group day /> }.into_any(),
-        Some(Address::Person(person, group)) => view! { <Card person group /> }.into_any(),
+        Some(address @ (Address::Visitor(..) | Address::Person(..) | Address::Stop(..) | Address::Device)) => {
+            view! { <Beside address /> }.into_any()
+        }
         Some(
             address @ (Address::ResultsCard(..)
             | Address::Measure(..)
@@ -187,8 +185,6 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
             | Address::StationTest(..)
             | Address::Practice),
         ) => view! { <Measuring shown=Shown::At(address) /> }.into_any(),
-        Some(Address::Stop(person, group, stopped)) => view! { <Stop person group stopped /> }.into_any(),
-        Some(Address::Device) => view! { <Device /> }.into_any(),
         Some(Address::SignIn) => view! { <SignInAgain again /> }.into_any(),
         None => view! { <NoView /> }.into_any(),
     }

@@ -1,9 +1,9 @@
-//! The views of measuring: half of the program's code, and none that a roll call needs. They are a file of their own,
-//! which the worker keeps as all others and the browser reads when the first of them is opened.
+//! The views of measuring: half of the program's code, and none that a roll call needs.
 
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
+use super::later::Later;
 use crate::assessments::choose::Choose;
 use crate::assessments::handed::Held;
 use crate::assessments::measure::{Measure, Wanted};
@@ -11,11 +11,7 @@ use crate::assessments::own_card::OwnCard;
 use crate::assessments::practice::Practice;
 use crate::assessments::test_day::{Station, StationTest, TestDay};
 use crate::context::address::Address;
-use crate::context::lang;
 use crate::context::view::NoView;
-use crate::device::browser::reload;
-use crate::texts::tablet as t;
-use crate::ui::{Button, ButtonKind, Notice, Tone};
 
 /// What of it is shown.
 #[derive(Clone, Copy)]
@@ -28,17 +24,7 @@ pub enum Shown {
 /// A view of measuring, as soon as its code is there.
 #[component]
 pub fn Measuring(shown: Shown) -> impl IntoView {
-    let opening = move || view! { <p class="boot" role="status">{t::loading(lang())}</p> };
-    view! {
-        <Suspense fallback=opening>
-            {Suspend::new(async move {
-                match view_of(shown).await {
-                    Ok(view) => view,
-                    Err(_) => view! { <NotThere /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    view! { <Later view=view_of(shown) /> }
 }
 
 #[wasm_split(measuring, wasm_split_path = leptos::wasm_split, fallible)]
@@ -59,17 +45,4 @@ fn view_of(shown: Shown) -> Result<AnyView, SplitLoaderError> {
         Address::Practice => view! { <Practice /> }.into_any(),
         _ => view! { <NoView /> }.into_any(),
     })
-}
-
-/// The code could not be fetched: the worker has not stored it yet, and there is no network.
-#[component]
-fn NotThere() -> impl IntoView {
-    let lang = lang();
-    view! {
-        <main class="view">
-            <Notice tone=Tone::Wrong title=t::measuring_not_there(lang)>
-                <Button text=t::trouble::reload(lang) kind=ButtonKind::Main script=true on:click=move |_| reload() />
-            </Notice>
-        </main>
-    }
 }

@@ -83,8 +83,10 @@ test("a history of 200 results, the timer and the result, on a slow processor", 
   const server = await (await Virea.fresh()).start();
   await furnish(server);
   const header = "participant_ref;measured_on;instrument;item;trial;value;not_done;course_m;aid;note";
-  const rows = Array.from({ length: results }, (_, at) => `P1;${day(-at - 1)};tug;time;1;${8 + (at % 50) / 10};;;none;`);
-  const file = server.file("history.csv", `${[header, ...rows].join("\n").replaceAll(".", ",")}\n`);
+  // Several tests a day: none may lie before the person's consent.
+  const tests = ["tug;time;1;9,4;;;none;", "chair30;stands;1;11;;;;", "walk6;distance;1;350;;;none;", "step2;steps;1;80;;;;"];
+  const rows = Array.from({ length: results }, (_, at) => `P1;${day(-1 - Math.floor(at / tests.length))};${tests[at % tests.length]}`);
+  const file = server.file("history.csv", `${[header, ...rows].join("\n")}\n`);
   await server.must("import", "--municipality", "091", "--kind", "assessments", file);
   const tablet = new Profile();
   const page = await tablet.open();

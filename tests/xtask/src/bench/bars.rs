@@ -25,7 +25,7 @@ const fn bar(key: &'static str, what: &'static str, unit: &'static str, most: Mo
 /// In the order of the table; each reference stands before the figures that are measured by it.
 pub const BARS: [Bar; 39] = [
     bar("weight", "tablet app's first load, brotli", "kB", Most::Is(650.0)),
-    bar("weight_later", "what is fetched behind it: the views of measuring", "kB", Most::Told),
+    bar("weight_later", "what is fetched behind it: measuring and what lies beside the roll", "kB", Most::Told),
     bar("bare_page", "bare page from the worker's cache, 4 × slower CPU", "ms", Most::Told),
     bar(
         "first_mark",

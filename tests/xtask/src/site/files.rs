@@ -186,7 +186,7 @@ pub fn needed_offline(name: &str) -> bool {
 
 /// What is split from the app's wasm, and read when it is first called.
 pub fn is_read_later(name: &str) -> bool {
-    name.starts_with("split_")
+    name.starts_with("split_") || name.starts_with("chunk_")
 }
 
 /// The first 16 hexadecimal digits of SHA-256: far more than enough to tell builds apart.

@@ -1,0 +1,29 @@
+//! What is done beside the roll: a person's card, a registration, what stopped a test, and the device itself.
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use super::device::Device;
+use super::later::Later;
+use crate::context::address::Address;
+use crate::context::view::NoView;
+use crate::people::card::Card;
+use crate::people::register::Register;
+use crate::screenings::stop::Stop;
+
+/// A view beside the roll, as soon as its code is there.
+#[component]
+pub fn Beside(address: Address) -> impl IntoView {
+    view! { <Later view=view_at(address) /> }
+}
+
+#[wasm_split(beside, wasm_split_path = leptos::wasm_split, fallible)]
+fn view_at(address: Address) -> Result<AnyView, SplitLoaderError> {
+    Ok(match address {
+        Address::Visitor(group, day) => view! { <Register group day /> }.into_any(),
+        Address::Person(person, group) => view! { <Card person group /> }.into_any(),
+        Address::Stop(person, group, stopped) => view! { <Stop person group stopped /> }.into_any(),
+        Address::Device => view! { <Device /> }.into_any(),
+        _ => view! { <NoView /> }.into_any(),
+    })
+}
