@@ -206,6 +206,43 @@ test("a peer instructor asks the coordinator to call, and sees no number", async
   await expect(sheet.locator(".calls__one")).toHaveAttribute("data-done", "true");
 });
 
+/** From now on the outbox needs so long for each write, as a tired tablet's disk does. */
+async function tire(page: Page, milliseconds: number) {
+  await page.evaluate((milliseconds) => {
+    const real = IDBTransaction.prototype.commit;
+    IDBTransaction.prototype.commit = function () {
+      if (!this.objectStoreNames.contains("outbox")) return real.call(this);
+      const until = performance.now() + milliseconds;
+      const wait = () => {
+        if (performance.now() >= until) real.call(this);
+        else this.objectStore("outbox").count().onsuccess = wait;
+      };
+      wait();
+    };
+  }, milliseconds);
+}
+
+test("a mark that a tired disk has not stored yet is neither overwritten by everybody's nor undone by a second tap", async ({
+  server,
+  device,
+}) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await server.stop();
+  await tire(page, 1_500);
+  await row(page, "Helmi").locator(".roll-row__tap").click();
+  await page.waitForTimeout(500);
+  await row(page, "Helmi").locator(".roll-row__tap").click();
+  await give(page, "Aino", "poissa, ilmoitti");
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "none");
+  await page.getByRole("button", { name: "Kaikki paikalla" }).click();
+  await expect(page.locator(".roll__counter")).toHaveText(`${people - 1} / ${people} paikalla`);
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "absent_informed");
+  await expect(row(page, "Helmi")).toHaveAttribute("data-mark", "present");
+});
+
 test("when the bell rings everybody who is here stands in one list, without network", async ({ server, device }) => {
   await furnish(server);
   const page = await device().open();

@@ -58,66 +58,49 @@ pub fn SignIn(
     done: impl Fn(Account) + Copy + 'static,
 ) -> impl IntoView {
     let lang = lang();
-    let (login, password, label) =
-        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let typed = Typed::default();
     let refused = RwSignal::new(None::<Refused>);
     let mistakes = Mistakes::new(Vec::new());
     let busy = RwSignal::new(false);
     let known = StoredValue::new(known);
+    let send = move |request: SignInRequest| async move {
+        let answer = ask(&request, known.get_value()).await;
+        busy.set(false);
+        match answer {
+            Ok(account) => {
+                // The person has shown that they mean to stay: the moment to ask.
+                let _ = storage::persist().await;
+                done(account);
+            }
+            Err(why) => {
+                refused.set(Some(why));
+                focus("login");
+            }
+        }
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let request = SignInRequest {
-            login: login.get_untracked().trim().to_owned(),
-            password: password.get_untracked(),
-            device_label: label.get_untracked().trim().to_owned(),
-            signs: true,
-        };
-        let empty = match (request.login.is_empty(), request.password.is_empty()) {
-            (true, _) => Some(("login", Refused::EmptyLogin)),
-            (_, true) => Some(("password", Refused::EmptyPassword)),
-            _ => None,
-        };
+        let request = typed.request();
+        let empty = missing(&request);
         mistakes.set(empty.iter().map(|(field, why)| (*field, why.words(lang).to_owned())).collect());
         if let Some((field, why)) = empty {
             refused.set(Some(why));
-            return focus(field);
+            focus(field);
+        } else if !busy.get_untracked() {
+            busy.set(true);
+            spawn_local(send(request));
         }
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        spawn_local(async move {
-            let answer = ask(&request, known.get_value()).await;
-            busy.set(false);
-            match answer {
-                Ok(account) => {
-                    // The person has shown that they mean to stay: the moment to ask.
-                    let _ = storage::persist().await;
-                    done(account);
-                }
-                Err(why) => {
-                    refused.set(Some(why));
-                    focus("login");
-                }
-            }
-        });
     };
+    let told = move || refused.get().map(|why| view! { <Notice tone=Tone::Wrong title=why.words(lang) live=true /> });
     view! {
         <main class="door">
             <div class="door__card">
                 <h1>{t::sign_in::title(lang)}</h1>
                 <p>{t::sign_in::lead(lang)}</p>
                 {damaged.then(|| view! { <Notice tone=Tone::Look title=t::trouble::account_damaged(lang) /> })}
-                {move || refused.get().map(|why| view! { <Notice tone=Tone::Wrong title=why.words(lang) live=true /> })}
+                {told}
                 <form class="stack" on:submit=submit novalidate>
-                    <TypedText id="login" label=t::sign_in::login(lang) autocomplete="username"
-                        mistakes
-                        value=login set=move |text| login.set(text) />
-                    <TypedText id="password" label=t::sign_in::password(lang) kind="password" autocomplete="current-password"
-                        mistakes
-                        value=password set=move |text| password.set(text) />
-                    <TypedText id="device" label=t::sign_in::device(lang) hint=t::sign_in::device_hint(lang) optional=true mistakes
-                        value=label set=move |text| label.set(text) />
+                    <SignInFields typed mistakes />
                     <Button
                         text=move || if busy.get() { t::sign_in::sending(lang) } else { t::sign_in::submit(lang) }
                         kind=ButtonKind::Main
@@ -128,6 +111,50 @@ pub fn SignIn(
                 <Languages />
             </div>
         </main>
+    }
+}
+
+/// What stands in the form.
+#[derive(Clone, Copy, Default)]
+struct Typed {
+    login: RwSignal<String>,
+    password: RwSignal<String>,
+    /// What the tablet is called.
+    label: RwSignal<String>,
+}
+
+impl Typed {
+    fn request(self) -> SignInRequest {
+        SignInRequest {
+            login: self.login.get_untracked().trim().to_owned(),
+            password: self.password.get_untracked(),
+            device_label: self.label.get_untracked().trim().to_owned(),
+            signs: true,
+        }
+    }
+}
+
+/// The first field that must not be empty and is.
+fn missing(request: &SignInRequest) -> Option<(&'static str, Refused)> {
+    match (request.login.is_empty(), request.password.is_empty()) {
+        (true, _) => Some(("login", Refused::EmptyLogin)),
+        (_, true) => Some(("password", Refused::EmptyPassword)),
+        _ => None,
+    }
+}
+
+#[component]
+fn SignInFields(typed: Typed, mistakes: Mistakes) -> impl IntoView {
+    use t::sign_in as s;
+    let lang = lang();
+    let Typed { login, password, label } = typed;
+    view! {
+        <TypedText id="login" label=s::login(lang) autocomplete="username" mistakes
+            value=login set=move |text| login.set(text) />
+        <TypedText id="password" label=s::password(lang) kind="password" autocomplete="current-password" mistakes
+            value=password set=move |text| password.set(text) />
+        <TypedText id="device" label=s::device(lang) hint=s::device_hint(lang) optional=true mistakes
+            value=label set=move |text| label.set(text) />
     }
 }
 

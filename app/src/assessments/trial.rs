@@ -15,7 +15,7 @@ use crate::ui::Button;
 #[component]
 pub fn TrialButton(open: OpenPart, place: usize) -> impl IntoView {
     let (lang, form) = (lang(), open.form);
-    let name = form.now(|form| trial_name(lang, form, place));
+    let name = form.now(|form| named(lang, form, place, on_cell));
     let filled = Memo::new(move |_| form.filled(place));
     let value = move || match filled.get() {
         Filled::Empty => t::empty_value(lang).to_owned(),
@@ -49,13 +49,26 @@ pub fn TrialButton(open: OpenPart, place: usize) -> impl IntoView {
 
 /// The item's name, or which trial it is where the item has several; both where two sides take turns.
 pub fn trial_name(lang: Lang, form: &TestForm, place: usize) -> Option<String> {
+    named(lang, form, place, |item, lang| item.words(lang))
+}
+
+/// An item's name, with the places where a long word may break in a narrow cell.
+fn on_cell(item: Item, lang: Lang) -> &'static str {
+    match item {
+        Item::SemiTandem => t::cell_semi_tandem(lang),
+        Item::Tandem => t::cell_tandem(lang),
+        _ => item.words(lang),
+    }
+}
+
+fn named(lang: Lang, form: &TestForm, place: usize, words: fn(Item, Lang) -> &'static str) -> Option<String> {
     let cell = form.cells.get(place)?;
     let several = form.cells.iter().any(|other| other.item == cell.item && other.trial > 1);
     let sides = matches!(cell.item, Item::Right | Item::Left);
     Some(match (several, sides) {
-        (true, true) => t::side_trial(lang, i64::from(cell.trial), cell.item.words(lang)),
+        (true, true) => t::side_trial(lang, i64::from(cell.trial), words(cell.item, lang)),
         (true, false) => t::trial(lang, i64::from(cell.trial)),
-        (false, _) => cell.item.words(lang).to_owned(),
+        (false, _) => words(cell.item, lang).to_owned(),
     })
 }
 

@@ -1,7 +1,6 @@
 //! The bar under the roll: what was just done with the way back, and what can be done with all. It is as high before a
 //! tap as after it, so that no row moves.
 
-use domain::attendance::Mark;
 use leptos::prelude::*;
 
 use super::roll_call::RollCall;
@@ -51,13 +50,9 @@ fn MainButtons(call: RollCall, search: RwSignal<String>, closing: RwSignal<bool>
             Task::MarkAll
         }
     });
-    let all_present = move || {
-        let people = untrack(|| call.unmarked());
-        call.mark(&people.into_iter().map(|person| (person, Some(Mark::Present))).collect::<Vec<_>>());
-    };
     let act = move |_| match task.get_untracked() {
         Task::ShowAll => search.set(String::new()),
-        Task::MarkAll => all_present(),
+        Task::MarkAll => call.mark_all_present(),
         Task::Close => closing.set(true),
         Task::Reopen => call.reopen(),
     };

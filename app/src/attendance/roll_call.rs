@@ -51,8 +51,11 @@ impl RollCall {
     }
 
     /// A tap: present, or no mark any more. Somebody who told of an absence and came all the same is present at the
-    /// first tap.
+    /// first tap. Who taps again because a slow disk shows nothing yet means the same tap.
     pub fn tap(&self, person: ParticipantId) {
+        if self.is_being_stored(person) {
+            return;
+        }
         let attended = untrack(|| self.mark_of(person)).is_some_and(Mark::attended);
         self.mark(&[(person, (!attended).then_some(Mark::Present))]);
     }
@@ -63,6 +66,18 @@ impl RollCall {
             let people = rows.iter().map(|row| row.participant);
             people.filter(|person| self.mark_of(*person).is_none()).collect()
         })
+    }
+
+    /// Everybody without a mark is here. Not who was given one a moment ago that is not stored yet, or could not be.
+    pub fn mark_all_present(&self) {
+        let session = self.meeting.with_untracked(|meeting| meeting.session);
+        let unseen = |person| self.is_being_stored(person) || untrack(|| self.tablet.is_unstored(session, person));
+        let people = untrack(|| self.unmarked()).into_iter().filter(|person| !unseen(*person));
+        self.mark(&people.map(|person| (person, Some(Mark::Present))).collect::<Vec<_>>());
+    }
+
+    fn is_being_stored(&self, person: ParticipantId) -> bool {
+        self.tablet.is_being_stored(self.meeting.with_untracked(|meeting| meeting.session), person)
     }
 
     /// Who is here.

@@ -25,7 +25,8 @@ pub struct Account {
     /// With what this person's work here is signed.
     #[serde(default)]
     pub key: Option<AuthorKey>,
-    /// This person's store should be on this tablet: the server says so, or an earlier start has found it.
+    /// This person's store should be on this tablet: the server says so, its first download has ended, or an earlier start
+    /// has found it.
     #[serde(default)]
     pub kept_here: bool,
     /// It was found empty, and nobody has read that yet.
@@ -77,10 +78,13 @@ impl Account {
     }
 
     /// Notes that `other` gives the tablet over to this user with so many entries unsent. Their store is not written
-    /// again before they sign in here.
+    /// again before they sign in here. Who has lost their own sign-in finds what they had, and what they were to read.
     pub fn take_over(&mut self, other: &Self, unsent: i64) {
         self.left = other.left.iter().filter(|left| left.user != self.user).cloned().collect();
-        if unsent > 0 {
+        if other.user == self.user {
+            self.kept_here |= other.kept_here;
+            self.emptied |= other.emptied;
+        } else if unsent > 0 {
             self.left.push(LeftBehind { user: other.user, name: other.name.clone(), unsent });
         }
     }
@@ -141,6 +145,18 @@ mod tests {
         let mut back = account("Outi Ohjaaja");
         back.take_over(&third, 0);
         assert_eq!(left(&back), [("Veikko Vertainen", 1)]);
+    }
+
+    #[test]
+    fn who_comes_back_as_another_tablet_is_told_what_was_thrown_away_and_leaves_nothing_behind() {
+        let lost = Account { emptied: true, kept_here: true, ..account("Outi Ohjaaja") };
+        let mut back = account("Outi Ohjaaja");
+        back.take_over(&lost, 2);
+        assert!(back.emptied && back.kept_here);
+        assert_eq!(left(&back), []);
+        let mut other = account("Veikko Vertainen");
+        other.take_over(&lost, 0);
+        assert!(!other.emptied, "it is nobody else's loss");
     }
 
     #[test]

@@ -35,6 +35,13 @@ struct Pending {
     draft: Option<String>,
 }
 
+impl Pending {
+    fn marks(&self, session: SessionId, person: ParticipantId) -> bool {
+        let about = |verb: &Verb| matches!(verb, Verb::Attendance(verb) if (verb.said().session, verb.said().participant) == (session, person));
+        self.verbs.iter().any(about)
+    }
+}
+
 pub struct Engine {
     account: Account,
     users: Users,
@@ -267,15 +274,18 @@ impl Engine {
         });
     }
 
-    fn saw(&self, link: Link) {
+    fn saw(self: &Rc<Self>, link: Link) {
         self.link.set(link);
         self.show_status();
     }
 
-    fn show_status(&self) {
+    fn show_status(self: &Rc<Self>) {
         let status = self
             .read(|client| Status::of(client, self.link.get(), self.ready.get(), self.leads.get(), BrowserClock.now()));
-        self.ready.set(status.ready);
+        if !self.ready.replace(status.ready) && status.ready {
+            // From the first download on there is something that the browser could throw away.
+            self.remember_that(|account| Account { kept_here: true, ..account });
+        }
         if self.status.with_untracked(|now| *now != status) {
             self.status.set(status);
         }
@@ -328,8 +338,12 @@ impl Engine {
 
     /// Whether what could not be stored holds a mark of that person in that session.
     pub fn is_unstored(&self, session: SessionId, person: ParticipantId) -> bool {
-        let about = |verb: &Verb| matches!(verb, Verb::Attendance(verb) if (verb.said().session, verb.said().participant) == (session, person));
-        self.unstored.borrow().iter().any(|pending| pending.verbs.iter().any(about))
+        self.unstored.borrow().iter().any(|pending| pending.marks(session, person))
+    }
+
+    /// Whether a mark of that person in that session is on its way to the disk, and not shown yet.
+    pub fn is_being_stored(&self, session: SessionId, person: ParticipantId) -> bool {
+        self.pending.borrow().values().any(|pending| pending.marks(session, person))
     }
 
     /// Hands in again what could not be stored.
@@ -388,11 +402,16 @@ impl Engine {
     /// Somebody has read that the store was thrown away.
     pub fn emptied_was_read(self: &Rc<Self>) {
         self.emptied.set(false);
+        self.remember_that(|account| Account { emptied: false, ..account });
+    }
+
+    /// Changes what the next start knows of who is signed in.
+    fn remember_that(self: &Rc<Self>, change: fn(Account) -> Account) {
         let engine = Rc::clone(self);
         spawn_local(async move {
             // As it is remembered now: a later sign-in may have brought another secret.
             let Ok(Some(account)) = engine.users.current().await else { return };
-            if let Err(why) = engine.users.remember(&Account { emptied: false, ..account }).await {
+            if let Err(why) = engine.users.remember(&change(account)).await {
                 engine.trouble.set(Some(why));
             }
         });

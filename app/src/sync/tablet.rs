@@ -95,6 +95,11 @@ impl Tablet {
         self.with(|engine| engine.has_unstored())
     }
 
+    /// Whether a mark of that person in that session is on its way to the disk, and not shown yet.
+    pub fn is_being_stored(&self, session: SessionId, person: ParticipantId) -> bool {
+        self.with(|engine| engine.is_being_stored(session, person))
+    }
+
     /// Whether a mark of that person in that session could not be stored. Follows the trouble with the store.
     pub fn is_unstored(&self, session: SessionId, person: ParticipantId) -> bool {
         self.trouble.track();

@@ -135,6 +135,12 @@ fn again(stage: RwSignal<Stage, LocalStorage>, account: Account) {
 fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'static) -> impl IntoView {
     let status = tablet.status();
     let ready = Memo::new(move |_| status.with(|status| status.ready));
+    let signed_out = Memo::new(move |_| status.with(|status| status.signed_out));
+    // Without anything to show, nothing can be done before the sign-in; later its way is the banner's.
+    let first = move || match signed_out.get() {
+        true => view! { <SignInAgain again /> }.into_any(),
+        false => view! { <Download /> }.into_any(),
+    };
     let unsent = Memo::new(move |_| status.with(|status| status.unsent));
     Effect::new(move |_| browser::badge(unsent.get()));
     provide_context(Notes::open(tablet));
@@ -146,7 +152,7 @@ fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'stat
             <Show when=move || !is_handed.get() fallback=|| view! { <Measuring shown=Shown::Held /> }>
                 <UpdateBar />
                 <Emptied />
-                <Show when=move || ready.get() fallback=|| view! { <Download /> }>
+                <Show when=move || ready.get() fallback=move || first>
                     {move || view_at(navigation.here(), again)}
                 </Show>
             </Show>
@@ -160,7 +166,7 @@ fn Emptied() -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     view! {
         <Show when=move || tablet.is_emptied()>
-            <Notice tone=Tone::Wrong title=waiting::emptied(lang)>
+            <Notice tone=Tone::Wrong title=waiting::emptied(lang) live=true>
                 <Button text=waiting::emptied_read(lang) script=true on:click=move |_| tablet.emptied_was_read() />
             </Notice>
         </Show>
