@@ -34,6 +34,7 @@ mod looks;
 mod memberships;
 mod outcomes;
 mod people;
+mod people_table;
 mod plans;
 mod reviews;
 mod rights;

@@ -116,7 +116,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
     login: "koordinaattori",
     name: "a coordinator",
     answers: {
-      "/people/search": 200,
+      "/people/search": 303,
       "/people/new": 422,
       "/people/{id}/edit": 422,
       "/people/{id}/join": 422,

@@ -2,7 +2,9 @@
 
 use domain::groups::ExitReason;
 use domain::ids::ParticipantId;
-use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Profile, ReferralSource, Sex};
+use domain::people::{
+    Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Profile, ReferralSource, Sex, Standing,
+};
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -69,7 +71,7 @@ pub trait Coded: Words {
 macro_rules! coded {
     ($($code:ty),*) => { $(impl Coded for $code { fn code(self) -> &'static str { <$code>::code(self) } })* };
 }
-coded!(Sex, PersonLanguage, LivingAlone, Education, IncomeOk, ReferralSource, Decision, ExitReason);
+coded!(Sex, PersonLanguage, LivingAlone, Education, IncomeOk, ReferralSource, Decision, ExitReason, Standing);
 
 fn code(code: Option<impl Coded>) -> String {
     code.map_or("", Coded::code).to_owned()

@@ -4,6 +4,7 @@ pub mod finding;
 pub mod form;
 pub mod history;
 pub mod list;
+pub mod narrow;
 pub mod page;
 pub mod short_form;
 pub mod stays;

@@ -7,7 +7,7 @@ use domain::attendance::{Correction, Mark};
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::groups::{ExitReason, GroupKind};
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
-use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex};
+use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex, Standing};
 use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
@@ -53,6 +53,7 @@ words! {
         MovedAway: moved_away, Transport: transport, TimeOrCaring: time_or_caring, DidNotSuit: did_not_suit,
         Cost: cost, GroupEnded: group_ended, GoalReached: goal_reached, Unknown: unknown,
     }
+    Standing in people::standing { InGroup: in_group, Coming: coming, NoGroup: no_group, Left: left, Died: died }
     Sex in people::sex { Female: female, Male: male, Other: other, Unknown: unknown }
     PersonLanguage in people::language { Finnish: finnish, Swedish: swedish, English: english, Other: other }
     LivingAlone in people::living_alone { Yes: yes, No: no, NotTold: not_told }

@@ -79,6 +79,7 @@ ids!(
     OpId,
     ReviewId,
     HoleId,
+    QueryId,
 );
 
 impl From<i64> for Value {

@@ -3,10 +3,12 @@
 mod likeness;
 pub mod naming;
 mod profile;
+mod standing;
 mod verb;
 
 pub use likeness::Clue;
 pub use profile::{Profile, ProfileChange};
+pub use standing::{Order, Standing};
 pub use verb::Verb;
 
 use serde::{Deserialize, Serialize};
