@@ -80,6 +80,7 @@ async fn participants(tx: &mut ScopedTx, data: &mut Dataset) -> Result<Numbers, 
 }
 
 fn participant_row(p: Profile) -> ParticipantRow {
+    let p = p.disclosed();
     ParticipantRow {
         birth_date: p.birth_date,
         sex: p.sex,

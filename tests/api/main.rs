@@ -35,6 +35,7 @@ mod memberships;
 mod outcomes;
 mod people;
 mod people_table;
+mod people_touch;
 mod plans;
 mod reviews;
 mod rights;

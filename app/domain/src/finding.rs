@@ -36,6 +36,7 @@ const SOME_DIGITS: usize = 4;
 
 /// What a person is found by: the name, the day or year of birth, the telephone number, the reference.
 pub fn findable_of(profile: &Profile) -> BTreeSet<String> {
+    let profile = &profile.clone().disclosed();
     let names = [Some(&profile.family_name), Some(&profile.given_names), profile.called_name.as_ref()];
     let mut found = findable(names.into_iter().flatten().map(String::as_str));
     found.extend(profile.birth_date.map(born_on).or(profile.birth_year.map(|year| format!("{BORN}{year}"))));

@@ -105,6 +105,8 @@ ids! {
     ReviewId,
     /// Numbers of one stream that will never come.
     HoleId,
+    PauseId,
+    ContactId,
     /// What somebody looked for among people.
     QueryId,
 }

@@ -50,6 +50,8 @@ pub fn field_name(lang: Lang, change: &ProfileChange) -> &'static str {
         ProfileChange::ReferralSource(_) => f::referral_source(lang),
         ProfileChange::AppliedOn(_) => f::applied_on(lang),
         ProfileChange::Decision(_) => f::decision(lang),
+        ProfileChange::DiedOn(_) => f::died_on(lang),
+        ProfileChange::Undisclosed(_) => f::undisclosed(lang),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod narrow;
 pub mod page;
 pub mod short_form;
 pub mod stays;
+pub mod touch;
 
 #[cfg(target_arch = "wasm32")]
 pub mod card;

@@ -38,16 +38,20 @@ pub enum Only {
     Due,
     Missed,
     Incomplete,
+    Contact,
+    Unexplained,
 }
 
 impl Only {
-    pub const ALL: [Self; 3] = [Self::Due, Self::Missed, Self::Incomplete];
+    pub const ALL: [Self; 5] = [Self::Due, Self::Missed, Self::Contact, Self::Incomplete, Self::Unexplained];
 
     pub const fn code(self) -> &'static str {
         match self {
             Self::Due => "due",
             Self::Missed => "missed",
             Self::Incomplete => "incomplete",
+            Self::Contact => "contact",
+            Self::Unexplained => "unexplained",
         }
     }
 
@@ -60,6 +64,8 @@ impl Only {
             Self::Due => people::table::only_due(lang),
             Self::Missed => people::table::only_missed(lang),
             Self::Incomplete => people::table::only_incomplete(lang),
+            Self::Contact => people::table::only_contact(lang),
+            Self::Unexplained => people::table::only_unexplained(lang),
         }
     }
 }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::form::known_or_dash;
 use super::stays::{Joinable, SmallForm, Stay, Stays, StaysView};
+use super::touch::{Contacts, Death, HasDied, Pauses, Touch};
 use crate::screenings::clear::{Answered, Answers};
 use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people, results, safety};
 use crate::ui::{
@@ -65,6 +66,9 @@ pub struct PersonView {
     pub consents: Option<Vec<ConsentLine>>,
     pub answered: Option<Answered>,
     pub history: Vec<HistoryLine>,
+    pub touch: Touch,
+    /// The day of death, as far as the person or a group's roll says.
+    pub died_on: Option<Day>,
     /// Groups that the person can be added to.
     pub joinable: Vec<Joinable>,
     pub may_edit: bool,
@@ -87,6 +91,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     // Emergency access is for looking at one page alone.
     let has_results = view.results.is_some() && !view.opened;
     let stays = stays(&view);
+    let touch = touch(lang, &view);
     let answers = answers(lang, &view);
     // Whoever looks by emergency access may have no list of people.
     let back = match view.opened {
@@ -104,6 +109,10 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
         <div class="stack notes">
             <ErrorSummary lang errors=view.errors.clone()/>
             {view.done.map(|words| view! { <Notice tone=Tone::Good title=words live=true/> })}
+            {view.died_on.map(|on| view! { <HasDied lang person=id on may_edit=view.may_manage/> })}
+            {view.person.profile.undisclosed.then(|| view! {
+                <Notice tone=Tone::Look title=people::touch::undisclosed(lang)/>
+            })}
             {view.person.provisional.then(|| view! { <Notice tone=Tone::Look title=people::page::provisional(lang)/> })}
         </div>
         <div class="columns columns--side">
@@ -120,6 +129,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
                     <h2>{people::page::groups(lang)}</h2>
                     <Stays lang view=stays/>
                 </section>
+                {touch}
                 {view.consents.map(|lines| view! {
                     <section class="card"><h2>{people::page::consents(lang)}</h2><Consents lang lines/></section>
                 })}
@@ -143,6 +153,29 @@ fn answers(lang: Lang, view: &PersonView) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// Pauses, contacts, and the form that notes a death.
+fn touch(lang: Lang, view: &PersonView) -> AnyView {
+    let (errors, person) = (view.errors.clone(), view.person.id);
+    let of = |wanted: bool| if wanted { errors.clone() } else { Vec::new() };
+    let pause = if let Some(SmallForm::Pause(typed)) = view.typed.clone() { Some(typed) } else { None };
+    let contact = if let Some(SmallForm::Contact(typed)) = view.typed.clone() { Some(typed) } else { None };
+    let died = if let Some(SmallForm::Died { on }) = view.typed.clone() { Some(on) } else { None };
+    let alive = view.may_manage && view.died_on.is_none();
+    let (pause_errors, contact_errors, died_errors) = (of(pause.is_some()), of(contact.is_some()), of(died.is_some()));
+    view! {
+        <section class="card" id="contacts">
+            <h2>{people::touch::contacts(lang)}</h2>
+            <Contacts lang touch=view.touch.clone() typed=contact errors=contact_errors/>
+        </section>
+        <section class="card" id="pauses">
+            <h2>{people::touch::pauses(lang)}</h2>
+            <Pauses lang touch=view.touch.clone() typed=pause errors=pause_errors/>
+            {alive.then(|| view! { <Death lang person typed=died errors=died_errors/> })}
+        </section>
+    }
+    .into_any()
 }
 
 fn stays(view: &PersonView) -> StaysView {

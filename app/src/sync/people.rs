@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::groups::{ExitReason, Membership};
 use domain::ids::{GroupId, ParticipantId, SessionId};
 use domain::people::Participant;
 use domain::people::naming::{Form, Named, named, named_by_id};
@@ -10,10 +11,16 @@ use domain::time::Day;
 
 /// The members of that day, in the order in which they came to the group.
 pub fn members(client: &Client, group: GroupId, day: Day) -> Vec<&Participant> {
-    let stays = client.memberships(group).filter(|stay| stay.covers(day));
+    // Whoever died that day was a member that day, and nobody is to ask where they are.
+    let died = |stay: &Membership| stay.exit_reason == Some(ExitReason::Died) && stay.left_on == Some(day);
+    let stays = client.memberships(group).filter(|stay| stay.covers(day) && !died(stay));
     let came: BTreeSet<_> = stays.map(|stay| (stay.joined_on, stay.participant)).collect();
     let mut seen = BTreeSet::new();
-    came.into_iter().filter(|(_, id)| seen.insert(*id)).filter_map(|(_, id)| client.participant(id)).collect()
+    came.into_iter()
+        .filter(|(_, id)| seen.insert(*id))
+        .filter_map(|(_, id)| client.participant(id))
+        .filter(|person| person.profile.died_on.is_none_or(|died| day < died))
+        .collect()
 }
 
 /// The members of that day, and behind them whoever else has a mark in the session.

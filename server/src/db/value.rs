@@ -80,6 +80,8 @@ ids!(
     ReviewId,
     HoleId,
     QueryId,
+    PauseId,
+    ContactId,
 );
 
 impl From<i64> for Value {

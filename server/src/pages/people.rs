@@ -3,6 +3,7 @@
 mod card;
 mod form;
 mod person;
+mod touch;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc;
@@ -43,6 +44,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(card::routes)
         .with(form::routes)
         .with(person::routes)
+        .with(touch::routes)
 }
 
 /// How much of what was typed is looked for.
@@ -108,6 +110,8 @@ fn read_chosen(chosen: Chosen, choices: &Choices) -> (Chosen, Narrowed) {
         due: only == Some(Only::Due),
         missed: only == Some(Only::Missed),
         incomplete: only == Some(Only::Incomplete),
+        contact: only == Some(Only::Contact),
+        unexplained: only == Some(Only::Unexplained),
     };
     let (order, down) = order_of(&chosen.sort);
     let page = page_number(&chosen.page);

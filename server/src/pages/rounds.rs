@@ -10,6 +10,7 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::rounds::{DueRound, Standing};
 use domain::assessments::tester::Training;
+use domain::groups::ExitReason;
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::Participant;
 use domain::people::naming::{Form, named_by_id};
@@ -53,7 +54,10 @@ async fn due_view(tx: &mut ScopedTx, lang: Lang, page: i64) -> Result<DueView, E
     let mut rows = groups::page(tx, Action::SeeAssessments, PAGE, (page - 1) * PAGE).await?;
     rows.retain(|row| row.group.season_end.is_none_or(|end| end >= today));
     let mut members: HashMap<GroupId, BTreeSet<ParticipantId>> = HashMap::new();
-    for stay in memberships::today_in(tx, rows.iter().map(|row| row.reached)).await? {
+    let mut stays = memberships::today_in(tx, rows.iter().map(|row| row.reached)).await?;
+    // Whoever died today was in the group today, and is asked after no more.
+    stays.retain(|stay| stay.exit_reason != Some(ExitReason::Died));
+    for stay in stays {
         members.entry(stay.group).or_default().insert(stay.participant);
     }
     let everybody = members.values().flatten().copied().collect();
@@ -95,7 +99,8 @@ fn lines<'a>(
     let line = |person: &Participant| {
         let due = due.get(&person.id)?.clone();
         let name = names.get(&person.id).cloned().unwrap_or_default();
-        Some(DueLine { id: person.id, name, phone: person.profile.phone.clone(), due })
+        let phone = person.profile.clone().disclosed().phone;
+        Some(DueLine { id: person.id, name, phone, due })
     };
     let mut lines: Vec<_> = people.filter_map(line).collect();
     lines.sort_by_key(|line| (line.due.standing == Standing::Due, line.due.aimed_at, line.name.name.clone()));

@@ -5,7 +5,7 @@ use domain::ids::{GroupId, ParticipantId, UserId};
 use domain::people::{Decision, Order, Participant, PersonLanguage, Standing};
 use domain::time::Day;
 
-use super::rows::day_of;
+use super::rows::{NEVER, day_of};
 use super::{ranges, read};
 use crate::access::reach::{self, Finding};
 use crate::access::{InReach, ScopedTx};
@@ -29,6 +29,10 @@ pub struct Narrowed {
     pub missed: bool,
     /// Registered the short way, and waits for the rest.
     pub incomplete: bool,
+    /// Somebody wanted to be in touch by today.
+    pub contact: bool,
+    /// Left, and nobody knows why.
+    pub unexplained: bool,
 }
 
 /// Part of the table, as it is asked for.
@@ -62,7 +66,7 @@ macro_rules! narrowed {
         "x.municipality = $1 AND x.organisation = $2 AND ($5 = '' OR x.standing = $5) \
          AND ($6 = '' OR x.standing <> 'died') AND ($7 = '' OR x.decision = $7) AND ($8 = '' OR x.language = $8) \
          AND x.area >= $9 AND x.area <= $10 AND ($11 = '' OR x.due = 1) AND ($12 = '' OR x.missed = 1) \
-         AND ($13 = '' OR x.provisional = 1) AND ($14 = '' OR x.participant IN (SELECT m.participant FROM membership m \
+         AND ($13 = '' OR x.provisional = 1) AND x.contact_on <= $16 AND ($17 = '' OR x.unexplained = 1) AND ($14 = '' OR x.participant IN (SELECT m.participant FROM membership m \
          WHERE m.municipality = $1 AND m.exercise_group = $14 AND m.deleted_at IS NULL AND m.joined_on <= $4 \
          AND (m.left_on IS NULL OR m.left_on >= $4))) AND ($15 = '' OR x.participant IN (SELECT m.participant \
          FROM group_staff s CROSS JOIN membership m WHERE s.municipality = $1 AND s.account = $15 AND s.from_day <= $4 \
@@ -106,7 +110,7 @@ const BY_NAME: Finding = Finding::new(sql!(
     columns!(),
     " FROM people_row x WHERE ",
     narrowed!(),
-    " ORDER BY x.sort_key, x.participant LIMIT $16 OFFSET $17",
+    " ORDER BY x.sort_key, x.participant LIMIT $18 OFFSET $19",
     with_bodies!(),
     "f.sort_key, f.participant"
 ));
@@ -115,13 +119,13 @@ macro_rules! ordered {
         Finding::new(sql!(
             shown!(),
             " FROM (SELECT ",
-            key!("$18"),
+            key!("$20"),
             columns!(),
             " FROM people_row x WHERE ",
             narrowed!(),
             " ORDER BY ordered ",
             $way,
-            ", x.sort_key, x.participant LIMIT $16 OFFSET $17",
+            ", x.sort_key, x.participant LIMIT $18 OFFSET $19",
             with_bodies!(),
             "f.ordered ",
             $way,
@@ -138,16 +142,16 @@ macro_rules! searched {
         Finding::new(sql!(
             shown!(),
             ", f.total FROM (SELECT ",
-            key!("$24"),
+            key!("$26"),
             "COUNT(*) OVER () AS total, ",
             columns!(),
             " FROM (SELECT DISTINCT l.participant FROM listing l WHERE l.municipality = $1 AND l.organisation = $2 AND ",
-            with_the_words!("$16", "$17", "$18", "$19", "$20", "$21"),
+            with_the_words!("$18", "$19", "$20", "$21", "$22", "$23"),
             ") d CROSS JOIN people_row x WHERE x.participant = d.participant AND ",
             narrowed!(),
             " ORDER BY ordered ",
             $way,
-            ", x.sort_key, x.participant LIMIT $22 OFFSET $23",
+            ", x.sort_key, x.participant LIMIT $24 OFFSET $25",
             with_bodies!(),
             "f.ordered ",
             $way,
@@ -164,8 +168,8 @@ impl Narrowed {
         *self != Self::default()
     }
 
-    /// The values `$5` … `$15`.
-    fn values(&self, searched: bool) -> [Value; 11] {
+    /// The values `$5` … `$17`.
+    fn values(&self, searched: bool, today: Day) -> [Value; 13] {
         let flag = |it: bool| Value::from(if it { "1" } else { "" });
         let living = self.standing.is_none() && !searched;
         [
@@ -181,6 +185,8 @@ impl Narrowed {
             flag(self.incomplete),
             self.group.map(|id| id.to_string()).unwrap_or_default().into(),
             self.instructor.map(|id| id.to_string()).unwrap_or_default().into(),
+            if self.contact { today.into() } else { NEVER.into() },
+            flag(self.unexplained),
         ]
     }
 }
@@ -190,7 +196,7 @@ pub async fn page(tx: &mut ScopedTx, wanted: &Wanted) -> Result<(Vec<TableRow>, 
     if !wanted.typed.trim().is_empty() {
         return search(tx, wanted).await;
     }
-    let values = wanted.narrowed.values(false);
+    let values = wanted.narrowed.values(false, tx.scope().today());
     let total = tx.within(Action::SeeProfiles)?.one(HOW_MANY, values.clone()).await?.get("n")?;
     let by_name = wanted.order == Order::Name && !wanted.descending;
     let text = match (by_name, wanted.descending) {
@@ -200,11 +206,11 @@ pub async fn page(tx: &mut ScopedTx, wanted: &Wanted) -> Result<(Vec<TableRow>, 
     };
     let part = [wanted.most.into(), wanted.skip.into()];
     let rows = match by_name {
-        true => reach::found(tx, Action::SeeProfiles, text, joined::<11, 2, 13>(values, part)).await?,
+        true => reach::found(tx, Action::SeeProfiles, text, joined::<13, 2, 15>(values, part)).await?,
         false => {
             let [most, skip] = part;
             let more = [most, skip, wanted.order.code().into()];
-            reach::found(tx, Action::SeeProfiles, text, joined::<11, 3, 14>(values, more)).await?
+            reach::found(tx, Action::SeeProfiles, text, joined::<13, 3, 16>(values, more)).await?
         }
     };
     Ok((rows.iter().map(table_row).collect::<Result<_, _>>()?, total))
@@ -216,7 +222,7 @@ async fn search(tx: &mut ScopedTx, wanted: &Wanted) -> Result<(Vec<TableRow>, i6
     for reading in read(tx, &wanted.typed).await? {
         let [a, b, c, d, e, f] = ranges(&reading);
         let rest = [a, b, c, d, e, f, wanted.most.into(), wanted.skip.into(), wanted.order.code().into()];
-        let values = joined::<11, 9, 20>(wanted.narrowed.values(true), rest);
+        let values = joined::<13, 9, 22>(wanted.narrowed.values(true, tx.scope().today()), rest);
         let rows = reach::found(tx, Action::SeeProfiles, text, values).await?;
         if let Some((_, row)) = rows.first() {
             let total = row.get("total")?;
@@ -253,7 +259,7 @@ mod tests {
     fn an_area_is_the_postal_codes_that_begin_with_its_digits() {
         let between = |area: &str| {
             let narrowed = Narrowed { area: area.to_owned(), ..Narrowed::default() };
-            let [_, _, _, _, from, to, ..] = narrowed.values(false);
+            let [_, _, _, _, from, to, ..] = narrowed.values(false, "2026-09-08".parse().unwrap());
             let (Value::Text(Some(from)), Value::Text(Some(to))) = (from, to) else { panic!("texts") };
             (from.to_string(), to.to_string())
         };

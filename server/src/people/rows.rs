@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::assessments::Assessment;
 use domain::assessments::rounds::{Tested, outlook};
 use domain::attendance::{Mark, is_absent_twice};
-use domain::groups::{Group, Membership};
+use domain::contacts::{Contact, next_contact};
+use domain::groups::{ExitReason, Group, Membership};
 use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
 use domain::names::sort_key;
+use domain::pauses::Pause;
 use domain::people::{Participant, Standing};
 use domain::sync::entity::{Body, Entity, EntityType};
 use domain::time::Day;
@@ -44,6 +46,8 @@ pub async fn spoil<'a>(
         match &entity.body {
             Some(Body::Attendance(mark)) => stale.extend([mark.participant]),
             Some(Body::Assessment(test)) => stale.extend([test.participant]),
+            Some(Body::Pause(pause)) => stale.extend([pause.participant]),
+            Some(Body::Contact(contact)) => stale.extend([contact.participant]),
             Some(Body::Session(session)) => sessions.push(session.id),
             None if entity.key.etype == EntityType::Participant => stale.extend([ParticipantId(entity.key.id)]),
             _ => {}
@@ -120,11 +124,15 @@ const TESTS: Lookup = lookup!(
      AND instrument IN ('sppb', 'grip', 'self_report') AND participant IN (",
     ")"
 );
+const PAUSES: Lookup =
+    lookup!("SELECT body FROM pause WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (", ")");
+const CONTACTS: Lookup =
+    lookup!("SELECT body FROM contact WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (", ")");
 const FORGET: Lookup = lookup!("DELETE FROM people_row WHERE municipality = $1 AND participant IN (", ")");
 const FRESH: Lookup = lookup!("DELETE FROM people_stale WHERE municipality = $1 AND participant IN (", ")");
-const KEEP: Bulk<16> = bulk!(
+const KEEP: Bulk<18> = bulk!(
     "INSERT INTO people_row (municipality, organisation, participant, sort_key, standing, decision, language, area, born, \
-     group_key, last_visit, due_on, due, missed, provisional, fresh_until)",
+     group_key, last_visit, due_on, due, missed, provisional, contact_on, unexplained, fresh_until)",
     ""
 );
 
@@ -135,6 +143,8 @@ struct Facts {
     stays: Vec<(Membership, Group)>,
     marks: Vec<(GroupId, Day, Mark)>,
     tests: Vec<Tested>,
+    pauses: Vec<Pause>,
+    contacts: Vec<Contact>,
 }
 
 async fn renew(
@@ -188,20 +198,29 @@ async fn facts(
         let test: Assessment = row.json("body")?;
         facts.entry(test.participant).or_default().tests.push(Tested::of(&test));
     }
+    for row in tx.lookup(&PAUSES, tenant, people.iter().copied()).await? {
+        let pause: Pause = row.json("body")?;
+        facts.entry(pause.participant).or_default().pauses.push(pause);
+    }
+    for row in tx.lookup(&CONTACTS, tenant, people.iter().copied()).await? {
+        let contact: Contact = row.json("body")?;
+        facts.entry(contact.participant).or_default().contacts.push(contact);
+    }
     Ok(facts)
 }
 
 impl Facts {
     /// The values from `standing` on.
-    fn values(&self, person: &Participant, today: Day) -> [Value; 12] {
-        let (standing, moves) = Standing::of(self.stays.iter().map(|(stay, _)| stay), today);
+    fn values(&self, person: &Participant, today: Day) -> [Value; 14] {
+        let profile = &person.profile.clone().disclosed();
+        let (standing, moves) = Standing::of(profile, self.stays.iter().map(|(stay, _)| stay), &self.pauses, today);
         let visits = || self.marks.iter().filter(|(_, _, mark)| mark.attended()).map(|(_, day, _)| *day);
         let rounds = match standing {
             Standing::Died => Default::default(),
             _ => outlook(visits().min(), &self.tests, today),
         };
         let until = moves.into_iter().chain(rounds.until).min();
-        let profile = &person.profile;
+        let contact_on = next_contact(self.contacts.iter()).filter(|_| standing != Standing::Died);
         let born = profile.birth_date.map(|day| day.to_string());
         let born = born.or(profile.birth_year.map(|year| year.to_string())).unwrap_or_else(|| NEVER.to_owned());
         let flag = |it: bool| Value::Int(it.then_some(1));
@@ -219,6 +238,8 @@ impl Facts {
             flag(rounds.is_due),
             flag(self.is_missing(standing, today)),
             flag(person.provisional),
+            day(contact_on, NEVER),
+            flag(standing == Standing::Left && self.left_unexplained()),
             day(until, NEVER),
         ]
     }
@@ -231,6 +252,13 @@ impl Facts {
     fn group_key(&self, today: Day) -> String {
         let keys = self.groups(today).map(|group| sort_key(&group.name));
         keys.min().unwrap_or_else(|| NO_GROUP.to_owned())
+    }
+
+    /// Whether nobody knows why the last stay ended.
+    fn left_unexplained(&self) -> bool {
+        let real = self.stays.iter().map(|(stay, _)| stay).filter(|stay| !stay.is_void());
+        let last = real.max_by_key(|stay| (stay.left_on, stay.joined_on));
+        last.is_some_and(|stay| matches!(stay.exit_reason, None | Some(ExitReason::Unknown)))
     }
 
     /// Whether nobody had told of the last two absences in one of the present groups.

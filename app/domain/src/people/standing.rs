@@ -1,13 +1,17 @@
 //! Where somebody stands in the programme today, by their stays in groups.
 
+use super::Profile;
 use crate::codes::codes;
 use crate::groups::{ExitReason, Membership};
+use crate::pauses::Pause;
 use crate::time::Day;
 
 codes! {
     /// What a list says of somebody.
     pub enum Standing {
         InGroup = "in_group",
+        /// In a group, and in an agreed pause today.
+        Paused = "paused",
         /// A stay begins later.
         Coming = "coming",
         /// There has been no stay yet.
@@ -25,18 +29,25 @@ codes! {
 }
 
 impl Standing {
-    /// Where a person with these stays stands today, and the first later day on which that may be another.
-    pub fn of<'a>(stays: impl Iterator<Item = &'a Membership>, today: Day) -> (Self, Option<Day>) {
+    /// Where this person with these stays and pauses stands today, and the first later day on which that may be another.
+    pub fn of<'a>(
+        profile: &Profile,
+        stays: impl Iterator<Item = &'a Membership>,
+        pauses: &[Pause],
+        today: Day,
+    ) -> (Self, Option<Day>) {
         let stays: Vec<_> = stays.filter(|stay| !stay.is_void()).collect();
         let days = stays.iter().flat_map(|stay| [Some(stay.joined_on), stay.left_on.map(|left| left.plus_days(1))]);
-        let until = days.flatten().filter(|day| *day > today).min();
+        let paused = pauses.iter().filter(|pause| pause.holds);
+        let paused = paused.flat_map(|pause| [Some(pause.from), pause.to.map(|to| to.plus_days(1))]);
+        let until = days.chain(paused).flatten().chain(profile.died_on).filter(|day| *day > today).min();
         let died = |stay: &&Membership| {
             stay.exit_reason == Some(ExitReason::Died) && stay.left_on.is_some_and(|left| left <= today)
         };
-        let standing = if stays.iter().copied().any(|stay| died(&stay)) {
+        let standing = if profile.died_on.is_some_and(|day| day <= today) || stays.iter().any(died) {
             Self::Died
         } else if stays.iter().any(|stay| stay.covers(today)) {
-            Self::InGroup
+            if pauses.iter().any(|pause| pause.covers(today)) { Self::Paused } else { Self::InGroup }
         } else if stays.iter().any(|stay| stay.joined_on > today) {
             Self::Coming
         } else if stays.is_empty() {
@@ -46,6 +57,12 @@ impl Standing {
         };
         (standing, until)
     }
+}
+
+/// Whether anybody of the programme may still turn to this person, or to whoever is with them: calls, messages, lists of
+/// whom to call or to measure, and what relatives are shown all ask here.
+pub fn may_be_contacted<'a>(profile: &Profile, stays: impl Iterator<Item = &'a Membership>, today: Day) -> bool {
+    Standing::of(profile, stays, &[], today).0 != Standing::Died
 }
 
 #[cfg(test)]
@@ -61,7 +78,7 @@ mod tests {
     }
 
     fn told(stays: &[Membership]) -> (Standing, Option<String>) {
-        let (standing, until) = Standing::of(stays.iter(), "2026-09-08".parse().unwrap());
+        let (standing, until) = Standing::of(&Profile::default(), stays.iter(), &[], "2026-09-08".parse().unwrap());
         (standing, until.map(|day| day.to_string()))
     }
 
@@ -75,6 +92,42 @@ mod tests {
         assert_eq!(told(&[stay("2026-09-10", None, None)]), (Standing::Coming, day("2026-09-10")));
         let both = [stay("2026-01-01", Some("2026-05-01"), None), stay("2026-09-10", None, None)];
         assert_eq!(told(&both), (Standing::Coming, day("2026-09-10")));
+    }
+
+    #[test]
+    fn a_pause_is_told_of_those_who_are_in_a_group_and_ends_with_its_last_day() {
+        let pause = |from: &str, to: Option<&str>| Pause {
+            id: crate::ids::PauseId(Uuid::from_u128(1)),
+            participant: ParticipantId(Uuid::from_u128(2)),
+            from: from.parse().unwrap(),
+            to: to.map(|day| day.parse().unwrap()),
+            reason: crate::pauses::PauseReason::Travel,
+            holds: true,
+        };
+        let told = |stays: &[Membership], pauses: &[Pause]| {
+            let (standing, until) =
+                Standing::of(&Profile::default(), stays.iter(), pauses, "2026-09-08".parse().unwrap());
+            (standing, until.map(|day| day.to_string()))
+        };
+        let here = [stay("2026-09-01", None, None)];
+        let to_ninth = [pause("2026-09-08", Some("2026-09-09"))];
+        assert_eq!(told(&here, &to_ninth), (Standing::Paused, Some("2026-09-10".to_owned())));
+        assert_eq!(told(&[], &to_ninth).0, Standing::NoGroup);
+        let later = [pause("2026-09-12", None)];
+        assert_eq!(told(&here, &later), (Standing::InGroup, Some("2026-09-12".to_owned())));
+        assert_eq!(told(&here, &[Pause { holds: false, ..to_ninth[0].clone() }]), (Standing::InGroup, None));
+    }
+
+    #[test]
+    fn nobody_turns_to_whoever_has_died_from_that_day_on_in_a_group_or_not() {
+        let died = |day: &str| Profile { died_on: day.parse().ok(), ..Profile::default() };
+        let today = "2026-09-08".parse().unwrap();
+        let stays = [stay("2026-09-01", None, None)];
+        assert!(may_be_contacted(&Profile::default(), stays.iter(), today));
+        assert!(!may_be_contacted(&died("2026-09-08"), [].iter(), today));
+        assert!(!may_be_contacted(&died("2026-09-01"), stays.iter(), today));
+        let left = [stay("2026-09-01", Some("2026-09-08"), Some(ExitReason::Died))];
+        assert!(!may_be_contacted(&Profile::default(), left.iter(), today));
     }
 
     #[test]

@@ -274,6 +274,7 @@ fn typed(fields: &Fields) -> PersonTyped {
         phone: one("phone"),
         postal_code: one("postal_code"),
         emergency_contact: one("emergency_contact"),
+        undisclosed: one("undisclosed"),
         living_alone: one("living_alone"),
         education: one("education"),
         income_ok: one("income_ok"),
@@ -328,6 +329,8 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
         referral_source: reading.maybe("referral_source", &typed.referral_source, choose, ReferralSource::from_code),
         applied_on: reading.day("applied_on", &typed.applied_on, e::day(lang), today),
         decision: reading.maybe("decision", &typed.decision, choose, Decision::from_code),
+        died_on: before.died_on,
+        undisclosed: typed.undisclosed == "yes",
     };
     (profile, reading.errors)
 }

@@ -6,6 +6,7 @@ use app::assessments::words::{change_words, outcome_name, score_band, score_valu
 use app::history::{Names, VerbWords as _};
 use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine};
 use app::people::stays::{SmallForm, Stay};
+use app::people::touch::Touch;
 use app::screenings::clear::{Answered, ClearTyped};
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
@@ -16,7 +17,7 @@ use domain::assessments::change::between;
 use domain::assessments::{Assessment, Measured, OutcomeMeasure, Score, scores};
 use domain::attendance::Mark;
 use domain::groups::{ExitReason, Group, Membership};
-use domain::ids::{AssessmentId, GroupId, MembershipId, ParticipantId, SessionId};
+use domain::ids::{AssessmentId, ContactId, GroupId, MembershipId, ParticipantId, PauseId, SessionId};
 use domain::outcomes::attendance::Adherence;
 use domain::people::Profile;
 use domain::safety::{Clearance, Question};
@@ -32,13 +33,13 @@ use crate::attendance::HeldSession;
 use crate::audit;
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent};
+use crate::pages::saving::{Read, Sent, id_of_new};
 use crate::pages::{Reader, Said, form_status, id_in, page_with_status};
 use crate::people::{self, Found, LogRow};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{assessments, attendance, consents, memberships, screenings};
+use crate::{assessments, attendance, consents, contacts, memberships, pauses, screenings};
 
 /// Operations that the page lists.
 const LATEST: i64 = 100;
@@ -65,6 +66,10 @@ async fn show(
         "saved" => Some(words::saved(reader.lang)),
         "joined" => Some(words::joined(reader.lang)),
         "left" => Some(words::left_saved(reader.lang)),
+        "pause" => Some(texts::people::touch::pause_saved(reader.lang)),
+        "contact" => Some(texts::people::touch::contact_saved(reader.lang)),
+        "died" => Some(texts::people::touch::died_saved(reader.lang)),
+        "died_undone" => Some(texts::people::touch::died_undone(reader.lang)),
         "cleared" => Some(texts::safety::clear::saved(reader.lang)),
         _ => None,
     };
@@ -80,7 +85,7 @@ async fn seen(
     request_id: &str,
 ) -> Result<PersonView, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
-    let view = person_view(&mut tx, lang, id).await?;
+    let view = person_view(&mut tx, state, lang, id).await?;
     drop(tx);
     let look = audit::Entry::of_look(actor, state.now(), id, request_id);
     audit::note(state, actor.scope.municipality(), &look).await?;
@@ -95,7 +100,7 @@ async fn draw(reader: &Reader, view: PersonView) -> Response {
         .await
 }
 
-async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result<PersonView, Error> {
+async fn person_view(tx: &mut ScopedTx, state: &AppState, lang: Lang, id: ParticipantId) -> Result<PersonView, Error> {
     if tx.scope().opens(Action::SeeProfiles) != Some(id) {
         tx.require(Action::UseDesk)?;
     }
@@ -118,10 +123,21 @@ async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result
         true => Some(consents::of_person(tx, reached).await?),
         false => None,
     };
+    let touch = Touch {
+        person: id,
+        today: tx.scope().today(),
+        pauses: pauses::of_people(tx, [reached]).await?,
+        contacts: contacts::of_people(tx, [reached]).await?,
+        new_pause: id_of_new(state, PauseId::new),
+        new_contact: id_of_new(state, ContactId::new),
+        may_edit: may(tx.scope(), Action::EditProfiles),
+    };
     let log = people::history(tx, reached, LATEST).await?;
     let opened = break_glass::of_person(tx, reached).await?;
     let known = Known::new(&stays, tests.as_deref(), attendance::marked_days(tx, reached).await?, lang);
     Ok(PersonView {
+        touch,
+        died_on: died_on(&person.profile, &stays),
         today: tx.scope().today(),
         attendance: attendance(&held, &stays, tx.scope().today()),
         results: tests.as_deref().map(|tests| results(lang, tests, &person.profile)),
@@ -138,6 +154,12 @@ async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result
         errors: Vec::new(),
         typed: None,
     })
+}
+
+/// When the person died, by the profile or by the stay that ended with it.
+fn died_on(profile: &Profile, stays: &[(Membership, Group)]) -> Option<Day> {
+    let by_stay = stays.iter().filter(|(stay, _)| stay.exit_reason == Some(ExitReason::Died));
+    profile.died_on.or_else(|| by_stay.filter_map(|(stay, _)| stay.left_on).min())
 }
 
 /// What the answers say together; who may clear them is not theirs to say.
@@ -390,7 +412,7 @@ fn read_clearing(sent: &Sent, typed: &ClearTyped, all: Vec<Screening>) -> Read {
 }
 
 /// The page with one of its small forms as it was typed, and what is wrong with it. It is a look like any other.
-async fn shown_again(
+pub(super) async fn shown_again(
     sent: &Sent,
     id: ParticipantId,
     typed: SmallForm,
