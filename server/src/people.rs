@@ -33,6 +33,7 @@ pub(crate) use with_the_words;
 
 pub mod keepers;
 pub mod listing;
+pub mod merged;
 pub mod overview;
 pub mod queries;
 pub mod rows;
@@ -65,10 +66,11 @@ table! {
         provisional: x.provisional.then_some(1_i64),
         name_key: x.profile.name_clue(),
         phone_key: x.profile.phone_clue(),
+        same_as: x.profile.same_as,
     }
     reads "body" by body;
     erases "body = NULL, reference = NULL, sort_key = '', birth_date = NULL, provisional = NULL, \
-            name_key = NULL, phone_key = NULL";
+            name_key = NULL, phone_key = NULL, same_as = NULL";
     about "id";
 }
 

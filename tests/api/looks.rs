@@ -36,7 +36,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 39] = [
+const LOOKS: [Look; 40] = [
     get("/people", "list"),
     get("/people/{id}", "view"),
     get("/people/{id}/card", "view"),
@@ -86,6 +86,7 @@ const LOOKS: [Look; 39] = [
         "write",
     ),
     post("/people/{id}/died", &[("undo", "yes")], 303, "write"),
+    post("/people/{id}/unmerge", &[], 303, "write"),
     post(
         "/people/{id}/leave",
         &[("membership", "{stay}"), ("left_on", "8.9.2026"), ("exit_reason", "unknown")],

@@ -32,6 +32,7 @@ mod lists;
 mod live_reload;
 mod looks;
 mod memberships;
+mod merging;
 mod outcomes;
 mod people;
 mod people_table;

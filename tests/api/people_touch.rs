@@ -102,7 +102,7 @@ tests::on_both_databases! {
             assert!(!shows(&town, &browser, address).await, "{address}");
         }
         let text = browser.get(&town.app, &page).await.text().replace('\u{a0}', " ");
-        assert!(text.contains("Kuollut 8.9.2026") && text.contains("2026–8.9.2026, kuollut"), "{text}");
+        assert!(text.contains("Kuollut 8.9.2026") && text.contains("2026–8.9.2026, "), "{text}");
         next(&browser.post(&town.app, &died, &[("undo", "yes")]).await);
         for address in lists {
             assert!(shows(&town, &browser, address).await, "{address}, taken back");
@@ -135,7 +135,8 @@ tests::on_both_databases! {
             let told = |text: &str| ["777 1234", "7771234", "00987"].iter().any(|secret| text.contains(secret));
             all.into_iter().filter(|(_, text)| told(text)).map(|(place, _)| place).collect::<Vec<_>>()
         };
-        assert_eq!(everywhere().await, ["/rounds", "sheet", "file", "fhir", "tablet"], "they tell of others");
+        let group = format!("/groups/{}", town.own.group);
+        assert_eq!(everywhere().await, ["/rounds", &group, "sheet", "file", "fhir", "tablet"], "they tell of others");
         assert!(shows(&town, &browser, "/people?area=009").await);
         let found = async || browser.search(&town.app, "0407771234").await.text().contains(town.own.canary);
         assert!(found().await);

@@ -107,6 +107,7 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&desk, "/people/{id}/contact", &format!("/people/{new}/contact"), &called).await;
     finger.presses(&desk, "/people/{id}/died", &format!("/people/{new}/died"), &[("died_on", "8.9.2026")]).await;
     finger.presses(&desk, "/people/{id}/died", &format!("/people/{new}/died"), &[("undo", "yes")]).await;
+    finger.presses(&desk, "/people/{id}/unmerge", &format!("/people/{new}/unmerge"), &[]).await;
     finger.presses(&desk, "/people/search", "/people/search", &[("q", "Elli")]).await;
     let path = format!("/groups/{}/incidents/new", town.own.group);
     let incident = value(&desk.get(&town.app, &path).await, "rev");

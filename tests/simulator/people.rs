@@ -258,6 +258,13 @@ pub fn move_group(dice: &mut Dice) -> Vec<Verb> {
     vec![Verb::Group(groups::Verb::Put { group })]
 }
 
+/// Two records are said to be of one person, or taken apart again. None for which another stands stands for one itself.
+pub fn merge(dice: &mut Dice) -> Vec<Verb> {
+    let (id, into) = (sample::person_id(one_of(3, dice)), sample::person_id(3 + one_of(PEOPLE - 3, dice)));
+    let same_as = (dice.below(3) > 0).then_some(into);
+    vec![people::Verb::Edit { id, changes: vec![ProfileChange::SameAs(same_as)] }.into()]
+}
+
 pub fn withdraw(now: Instant, dice: &mut Dice) -> Vec<Verb> {
     let mut verb = consent(sample::person_id(one_of(PEOPLE, dice)), now, dice);
     if let Verb::Consent(consents::Verb::Record { consent }) = &mut verb {

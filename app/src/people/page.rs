@@ -2,6 +2,7 @@
 
 use domain::assessments::change::ChangeClass;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::ids::ParticipantId;
 use domain::outcomes::attendance::Adherence;
 use domain::people::Participant;
 use domain::time::{Day, Instant};
@@ -13,7 +14,7 @@ use super::touch::{Contacts, Death, HasDied, Pauses, Touch};
 use crate::screenings::clear::{Answered, Answers};
 use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people, results, safety};
 use crate::ui::{
-    ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
+    Button, ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
 };
 
 /// Attendance in all groups.
@@ -67,6 +68,8 @@ pub struct PersonView {
     pub answered: Option<Answered>,
     pub history: Vec<HistoryLine>,
     pub touch: Touch,
+    /// Records of the same person that this one stands for: id, name, year of birth.
+    pub merged: Vec<(ParticipantId, String, Option<i32>)>,
     /// The day of death, as far as the person or a group's roll says.
     pub died_on: Option<Day>,
     /// Groups that the person can be added to.
@@ -130,6 +133,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
                     <Stays lang view=stays/>
                 </section>
                 {touch}
+                <Merged lang records=view.merged.clone() may=view.may_manage/>
                 {view.consents.map(|lines| view! {
                     <section class="card"><h2>{people::page::consents(lang)}</h2><Consents lang lines/></section>
                 })}
@@ -153,6 +157,36 @@ fn answers(lang: Lang, view: &PersonView) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// The records that this one stands for, each with the way to take it apart again.
+#[component]
+fn Merged(lang: Lang, records: Vec<(ParticipantId, String, Option<i32>)>, may: bool) -> impl IntoView {
+    let none = records.is_empty();
+    let items: Vec<_> = records
+        .into_iter()
+        .map(|(id, name, year)| {
+            let born = year.map(|year| people::list::born(lang, &year.to_string()));
+            view! {
+                <li class="stay">
+                    <span class="table__name">{name}{born.map(|born| view! { <span class="table__more">{born}</span> })}</span>
+                    {may.then(|| view! {
+                        <form method="post" action=format!("/people/{id}/unmerge")>
+                            <Button text=people::merged::undo(lang).to_owned()/>
+                        </form>
+                    })}
+                </li>
+            }
+        })
+        .collect();
+    (!none).then(|| {
+        view! {
+            <section class="card" id="merged">
+                <h2>{people::merged::title(lang)}</h2>
+                <ul class="days" role="list">{items}</ul>
+            </section>
+        }
+    })
 }
 
 /// Pauses, contacts, and the form that notes a death.

@@ -45,6 +45,7 @@ impl Row for ParticipantRow {
             decision: f.code("decision"),
             died_on: None,
             undisclosed: false,
+            same_as: None,
         };
         let health_consent_on = f.past_day("health_consent_on", today);
         let reference = reference?;

@@ -247,7 +247,7 @@ async fn note_look(
 }
 
 /// The names of the groups in which these people are today.
-async fn groups_of(
+pub(super) async fn groups_of(
     tx: &mut ScopedTx,
     people: impl IntoIterator<Item = InReach<ParticipantId>>,
 ) -> Result<HashMap<ParticipantId, Vec<String>>, Error> {

@@ -10,10 +10,9 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::rounds::{DueRound, Standing};
 use domain::assessments::tester::Training;
-use domain::groups::ExitReason;
 use domain::ids::{GroupId, ParticipantId};
-use domain::people::Participant;
 use domain::people::naming::{Form, named_by_id};
+use domain::people::{Participant, may_be_contacted};
 use leptos::prelude::*;
 
 use super::{PageAsked, Reader, page};
@@ -54,14 +53,14 @@ async fn due_view(tx: &mut ScopedTx, lang: Lang, page: i64) -> Result<DueView, E
     let mut rows = groups::page(tx, Action::SeeAssessments, PAGE, (page - 1) * PAGE).await?;
     rows.retain(|row| row.group.season_end.is_none_or(|end| end >= today));
     let mut members: HashMap<GroupId, BTreeSet<ParticipantId>> = HashMap::new();
-    let mut stays = memberships::today_in(tx, rows.iter().map(|row| row.reached)).await?;
-    // Whoever died today was in the group today, and is asked after no more.
-    stays.retain(|stay| stay.exit_reason != Some(ExitReason::Died));
-    for stay in stays {
+    let stays = memberships::today_in(tx, rows.iter().map(|row| row.reached)).await?;
+    for stay in &stays {
         members.entry(stay.group).or_default().insert(stay.participant);
     }
     let everybody = members.values().flatten().copied().collect();
-    let people = people::among(tx, Action::SeeProfiles, &everybody).await?;
+    let mut people = people::among(tx, Action::SeeProfiles, &everybody).await?;
+    let own = |id: ParticipantId| stays.iter().filter(move |stay| stay.participant == id);
+    people.retain(|id, (_, person)| may_be_contacted(&person.profile, own(*id), today));
     let reached: Vec<_> = people.values().map(|(reached, _)| *reached).collect();
     let due = assessments::due(tx, &reached).await?;
     let of_group = |row: GroupRow| {

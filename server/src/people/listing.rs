@@ -11,7 +11,7 @@ use domain::people::{Participant, Profile};
 use domain::sync::entity::{Body, Entity, EntityType};
 use domain::sync::server::store::Keeper;
 
-use super::keepers;
+use super::{keepers, merged};
 use crate::access::ScopedTx;
 use crate::db::{Bulk, Lookup, Tx, Value};
 use crate::error::Error;
@@ -62,32 +62,56 @@ pub async fn follow<'a>(
     super::rows::spoil(tx, tenant, &people, written).await
 }
 
-/// Writes the lists' rows of these people anew.
+/// Writes the lists' rows of these people anew. Of records that were merged one is listed, in the lists of all of them and
+/// under the names of all.
 pub async fn renew(tx: &mut Tx, tenant: &MunicipalityCode, people: &BTreeSet<ParticipantId>) -> Result<(), Error> {
-    let mut organisations: HashMap<ParticipantId, BTreeSet<OrganisationId>> = HashMap::new();
-    for row in tx.lookup(&ORGANISATIONS, tenant, people.iter().copied()).await? {
-        organisations.entry(row.parse("participant")?).or_default().insert(row.parse("provider")?);
-    }
-    for Keeper { participant, organisation, while_unplaced } in
-        keepers::of_people(tx, tenant, people.iter().copied()).await?
-    {
-        if !while_unplaced || !organisations.contains_key(&participant) {
-            organisations.entry(participant).or_default().insert(organisation);
-        }
-    }
-    let mut rows = Vec::new();
-    for row in tx.lookup(&NAMES, tenant, people.iter().copied()).await? {
+    let stands = merged::of_people(tx, tenant, people).await?;
+    let all: BTreeSet<_> = stands.keys().copied().collect();
+    let mut organisations = organisations(tx, tenant, &stands).await?;
+    let mut words: HashMap<ParticipantId, BTreeSet<String>> = HashMap::new();
+    let mut listed = Vec::new();
+    for row in tx.lookup(&NAMES, tenant, all.iter().copied()).await? {
         let (sort_key, person): (String, Participant) = (row.get("sort_key")?, row.json("body")?);
-        let words = words_of(&person.profile);
-        for organisation in organisations.remove(&person.id).unwrap_or_default() {
-            rows.extend(words.iter().map(|word| -> [Value; 5] {
-                let sort_key = sort_key.as_str();
-                [tenant.into(), organisation.into(), word.as_str().into(), sort_key.into(), person.id.into()]
-            }));
+        let kept = stands.get(&person.id).copied().unwrap_or(person.id);
+        words.entry(kept).or_default().extend(words_of(&person.profile));
+        if kept == person.id {
+            listed.push((kept, sort_key));
         }
     }
-    tx.lookup(&FORGET, tenant, people.iter().copied()).await?;
+    let mut rows: Vec<[Value; 5]> = Vec::new();
+    for (person, sort_key) in listed {
+        let words = words.remove(&person).unwrap_or_default();
+        for organisation in organisations.remove(&person).unwrap_or_default() {
+            let row = |word: &String| {
+                [tenant.into(), organisation.into(), word.into(), sort_key.as_str().into(), person.into()]
+            };
+            rows.extend(words.iter().map(row));
+        }
+    }
+    tx.lookup(&FORGET, tenant, all).await?;
     tx.bulk(&LIST, rows).await
+}
+
+/// In whose lists each person stands, by the record that stands for all of theirs.
+async fn organisations(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    stands: &HashMap<ParticipantId, ParticipantId>,
+) -> Result<HashMap<ParticipantId, BTreeSet<OrganisationId>>, Error> {
+    let kept = |id: ParticipantId| stands.get(&id).copied().unwrap_or(id);
+    let mut organisations: HashMap<ParticipantId, BTreeSet<OrganisationId>> = HashMap::new();
+    for row in tx.lookup(&ORGANISATIONS, tenant, stands.keys().copied()).await? {
+        organisations.entry(kept(row.parse("participant")?)).or_default().insert(row.parse("provider")?);
+    }
+    let placed: BTreeSet<_> = organisations.keys().copied().collect();
+    for Keeper { participant, organisation, while_unplaced } in
+        keepers::of_people(tx, tenant, stands.keys().copied()).await?
+    {
+        if !while_unplaced || !placed.contains(&kept(participant)) {
+            organisations.entry(kept(participant)).or_default().insert(organisation);
+        }
+    }
+    Ok(organisations)
 }
 
 fn words_of(profile: &Profile) -> Vec<String> {

@@ -16,6 +16,7 @@ use domain::people::{Participant, Standing};
 use domain::sync::entity::{Body, Entity, EntityType};
 use domain::time::Day;
 
+use super::merged;
 use crate::db::{Bulk, Lookup, Row, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::state::AppState;
@@ -153,9 +154,11 @@ async fn renew(
     people: &BTreeSet<ParticipantId>,
     today: Day,
 ) -> Result<(), Error> {
-    let facts = facts(tx, tenant, people).await?;
+    let stands = merged::of_people(tx, tenant, people).await?;
+    let all: BTreeSet<_> = stands.keys().copied().collect();
+    let facts = of_one(facts(tx, tenant, &all).await?, &stands);
     let mut rows = Vec::new();
-    for row in tx.lookup(&LISTED, tenant, people.iter().copied()).await? {
+    for row in tx.lookup(&LISTED, tenant, all.iter().copied()).await? {
         let id: ParticipantId = row.parse("participant")?;
         let Some((facts, person)) = facts.get(&id).and_then(|facts| Some((facts, facts.person.as_ref()?))) else {
             continue;
@@ -169,10 +172,28 @@ async fn renew(
         let mut values = before.into_iter().chain(facts.values(person, today));
         rows.push(std::array::from_fn(|_| values.next().unwrap_or(Value::Text(None))));
     }
-    tx.lookup(&FORGET, tenant, people.iter().copied()).await?;
+    tx.lookup(&FORGET, tenant, all).await?;
     tx.bulk(&KEEP, rows).await?;
     tx.lookup(&FRESH, tenant, people.iter().copied()).await?;
     Ok(())
+}
+
+/// What is known by any record of a person, by the one that stands for them.
+fn of_one(
+    mut facts: HashMap<ParticipantId, Facts>,
+    stands: &HashMap<ParticipantId, ParticipantId>,
+) -> HashMap<ParticipantId, Facts> {
+    for (other, kept) in stands.iter().filter(|(other, kept)| other != kept) {
+        let Some(more) = facts.remove(other) else { continue };
+        let own = facts.entry(*kept).or_default();
+        own.stays.extend(more.stays);
+        own.marks.extend(more.marks);
+        own.marks.sort_by_key(|(_, day, _)| *day);
+        own.tests.extend(more.tests);
+        own.pauses.extend(more.pauses);
+        own.contacts.extend(more.contacts);
+    }
+    facts
 }
 
 async fn facts(

@@ -116,6 +116,7 @@ impl Noun for Participant {
             // A nameless person's reference stands for the name; it is nothing else of them.
             called_name: shown.called_name.clone().or_else(|| shown.reference.clone().filter(|_| shown.is_nameless())),
             language: shown.language,
+            same_as: shown.same_as,
             ..shown.names_only()
         };
         Self { profile, clocks: BTreeMap::new(), ..self }
@@ -123,8 +124,9 @@ impl Noun for Participant {
 
     fn shown_to(self, schema: u16) -> Self {
         let shown = |mut person: Self| {
-            person.profile = Profile { died_on: None, undisclosed: false, ..person.profile };
-            for change in [ProfileChange::DiedOn(None), ProfileChange::Undisclosed(false)] {
+            person.profile = Profile { died_on: None, undisclosed: false, same_as: None, ..person.profile };
+            for change in [ProfileChange::DiedOn(None), ProfileChange::Undisclosed(false), ProfileChange::SameAs(None)]
+            {
                 person.clocks.remove(change.field());
             }
             person

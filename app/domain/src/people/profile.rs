@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex};
 use crate::fields::{is_birth_date, is_birth_year, is_postal_code};
+use crate::ids::ParticipantId;
 use crate::names::{can_be_said, initial, search_key};
 use crate::sync::validate::{Invalid, check, in_our_time, line, optional_line, past};
 use crate::time::Day;
@@ -51,6 +52,9 @@ pub struct Profile {
     /// The day of death. From it on nobody turns to the person any more ([`super::may_be_contacted`]).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub died_on: Option<Day>,
+    /// The record that stands for this one: both are of one person (docs/sync.md, Merged people).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<ParticipantId>,
     /// Where the person lives must not become known (turvakielto): see [`Profile::disclosed`].
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub undisclosed: bool,
@@ -79,6 +83,7 @@ pub enum ProfileChange {
     Decision(Option<Decision>),
     DiedOn(Option<Day>),
     Undisclosed(bool),
+    SameAs(Option<ParticipantId>),
 }
 
 impl ProfileChange {
@@ -104,6 +109,7 @@ impl ProfileChange {
             Self::Decision(_) => "decision",
             Self::DiedOn(_) => "died_on",
             Self::Undisclosed(_) => "undisclosed",
+            Self::SameAs(_) => "same_as",
         }
     }
 
@@ -143,6 +149,7 @@ impl ProfileChange {
             Self::Decision(v) => profile.decision = v,
             Self::DiedOn(v) => profile.died_on = v,
             Self::Undisclosed(v) => profile.undisclosed = v,
+            Self::SameAs(v) => profile.same_as = v,
         }
     }
 }
@@ -165,7 +172,8 @@ impl ProfileChange {
             Self::DiedOn(day) => day.map_or(Ok(()), |day| past(day, today, name)),
             Self::BirthDate(None) | Self::BirthYear(None) => Ok(()),
             Self::Sex(_) | Self::Language(_) | Self::LivingAlone(_) | Self::Education(_) => Ok(()),
-            Self::IncomeOk(_) | Self::ReferralSource(_) | Self::Decision(_) | Self::Undisclosed(_) => Ok(()),
+            Self::IncomeOk(_) | Self::ReferralSource(_) | Self::Decision(_) => Ok(()),
+            Self::Undisclosed(_) | Self::SameAs(_) => Ok(()),
         }
     }
 }
@@ -202,6 +210,7 @@ impl Profile {
             C::Decision(p.decision),
             C::DiedOn(p.died_on),
             C::Undisclosed(p.undisclosed),
+            C::SameAs(p.same_as),
         ]
     }
 

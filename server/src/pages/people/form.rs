@@ -175,7 +175,7 @@ async fn alike(sent: &Sent, profile: &Profile, id: ParticipantId) -> Result<Vec<
 async fn told_apart(sent: &Sent, person: ParticipantId, others: &[ParticipantId]) -> Result<(), Error> {
     for other in others {
         let pair = pair_id(person.into(), (*other).into());
-        reviews::settle(&sent.state, &sent.actor, pair, Answer::Apart.code(), &sent.request_id).await?;
+        reviews::settle(&sent.state, &sent.actor, pair, &Answer::Apart.code(), &sent.request_id).await?;
     }
     Ok(())
 }
@@ -331,6 +331,7 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
         decision: reading.maybe("decision", &typed.decision, choose, Decision::from_code),
         died_on: before.died_on,
         undisclosed: typed.undisclosed == "yes",
+        same_as: before.same_as,
     };
     (profile, reading.errors)
 }
