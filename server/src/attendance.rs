@@ -78,6 +78,14 @@ pub async fn held_sessions(tx: &mut ScopedTx, person: InReach<ParticipantId>) ->
         .collect()
 }
 
+/// One of each session, with the mark that says most: of a person with two records in one group.
+pub fn once_each(mut sessions: Vec<HeldSession>) -> Vec<HeldSession> {
+    let rank = |one: &HeldSession| (!one.mark.is_some_and(Mark::attended), one.mark.is_none());
+    sessions.sort_by_key(|one| (one.day, one.group, rank(one)));
+    sessions.dedup_by_key(|one| (one.day, one.group));
+    sessions
+}
+
 /// The days of the sessions in which the person has a mark, to name them in the history.
 pub async fn marked_days(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<(SessionId, Day)>, Error> {
     let person = person.also(tx.scope(), Action::SeeProfiles)?;

@@ -109,6 +109,17 @@ pub async fn running(tx: &mut ScopedTx, action: Action) -> Result<Vec<GroupRow>,
     reach::found(tx, action, &RUNNING, []).await?.into_iter().map(group_row).collect()
 }
 
+/// More groups than anybody chooses from in one list.
+const TO_CHOOSE: i64 = 400;
+const CHOOSABLE: Finding =
+    of_groups!("SELECT w.id, w.body FROM exercise_group w", concat!(running!(), " ORDER BY w.sort_key, w.id LIMIT $5"));
+
+/// Those of a running season, by name, to choose one from: without how full they are.
+pub async fn to_choose_from(tx: &mut ScopedTx, action: Action) -> Result<Vec<Group>, Error> {
+    let rows = reach::found::<GroupId, 1>(tx, action, &CHOOSABLE, [TO_CHOOSE.into()]).await?;
+    rows.iter().map(|(_, row)| row.json("body")).collect()
+}
+
 /// Those whose season lasts to that day or beyond it, by name.
 pub async fn running_from(tx: &mut ScopedTx, action: Action, day: Day) -> Result<Vec<GroupRow>, Error> {
     reach::found(tx, action, &RUNNING_FROM, [day.into()]).await?.into_iter().map(group_row).collect()

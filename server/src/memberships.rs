@@ -85,5 +85,20 @@ pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<
          ORDER BY p.sort_key, m.joined_on, m.id"
     );
     let rows = tx.all(sql, [group.into()]).await?;
-    rows.iter().map(|row| Ok((row.json("stay")?, row.json("person")?))).collect()
+    let all = rows.iter().map(|row| Ok((row.json("stay")?, row.json("person")?))).collect::<Result<Vec<_>, Error>>()?;
+    Ok(once_each(all))
+}
+
+/// Without the stays of records for which another one stands that is in the group on those days, too.
+fn once_each(all: Vec<(Membership, Participant)>) -> Vec<(Membership, Participant)> {
+    let shown_by_other = |stay: &Membership, person: &Participant| {
+        let kept = person.profile.same_as?;
+        let shares = |other: &Membership| {
+            stay.left_on.is_none_or(|left| other.joined_on <= left)
+                && other.left_on.is_none_or(|left| stay.joined_on <= left)
+        };
+        all.iter().find(|(other, _)| other.participant == kept && shares(other))
+    };
+    let double: Vec<_> = all.iter().map(|(stay, person)| shown_by_other(stay, person).is_some()).collect();
+    all.into_iter().zip(double).filter(|(_, double)| !double).map(|(one, _)| one).collect()
 }

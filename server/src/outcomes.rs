@@ -52,14 +52,23 @@ fn require_whole_municipality(tx: &ScopedTx) -> Result<(), Error> {
     if tx.require(Action::SeeFigures)? == Reach::Municipality { Ok(()) } else { Err(Error::Forbidden) }
 }
 
-/// Positions given to ids as they are met.
+/// Positions given to ids as they are met, and the next one.
 #[derive(Default)]
-struct Numbers(HashMap<String, u32>);
+struct Numbers(HashMap<String, u32>, u32);
 
 impl Numbers {
     fn of(&mut self, id: String) -> u32 {
-        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        *self.0.entry(id).or_insert(next)
+        let next = self.1;
+        let number = *self.0.entry(id).or_insert(next);
+        self.1 = self.1.max(number.saturating_add(1));
+        number
+    }
+
+    /// Gives `id` the number of `other`, where that has one.
+    fn same(&mut self, id: String, other: &str) -> Option<u32> {
+        let number = self.get(other)?;
+        self.0.insert(id, number);
+        Some(number)
     }
 
     fn get(&self, id: &str) -> Option<u32> {
@@ -70,16 +79,30 @@ impl Numbers {
 async fn participants(tx: &mut ScopedTx, data: &mut Dataset) -> Result<Numbers, Error> {
     let sql = sql!("SELECT id, body FROM participant WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id");
     let mut numbers = Numbers::default();
+    let mut others = Vec::new();
     let take = |row: Row| -> Result<(), Error> {
-        numbers.of(row.get("id")?);
-        data.participants.push(participant_row(row.json::<Participant>("body")?.profile));
+        let (id, profile) = (row.get::<String>("id")?, row.json::<Participant>("body")?.profile);
+        if let Some(kept) = profile.same_as {
+            others.push((id, kept.to_string(), profile));
+            return Ok(());
+        }
+        numbers.of(id);
+        data.participants.push(participant_row(profile));
         Ok(())
     };
     tx.each(sql, [], take).await?;
+    // Records of one person count as one.
+    for (id, kept, profile) in others {
+        if numbers.same(id.clone(), &kept).is_none() {
+            numbers.of(id);
+            data.participants.push(participant_row(profile));
+        }
+    }
     Ok(numbers)
 }
 
 fn participant_row(p: Profile) -> ParticipantRow {
+    let p = p.disclosed();
     ParticipantRow {
         birth_date: p.birth_date,
         sex: p.sex,
@@ -155,7 +178,14 @@ async fn marks(tx: &mut ScopedTx, people: &Numbers, sessions: &Numbers, data: &m
         }
         Ok(())
     };
-    attendance::all::each(tx, take).await
+    attendance::all::each(tx, take).await?;
+    // Whoever was marked twice in one session by two records was there once.
+    let key = |mark: &MarkRow| (mark.session, mark.participant);
+    if people.0.len() > usize::try_from(people.1).unwrap_or(usize::MAX) {
+        data.marks.sort_by_key(|mark| (key(mark), !mark.mark.attended()));
+        data.marks.dedup_by_key(|mark| key(mark));
+    }
+    Ok(())
 }
 
 /// Self-reported answers are no part of the report; tests in dispute wait for a decision.

@@ -1,13 +1,48 @@
 //! Participants as the desk reads them. A person is within reach through a membership of a group within reach.
 
+/// The row's word is in the range of the first word typed, and the person has words in those of the others.
+macro_rules! with_the_words {
+    () => {
+        $crate::people::with_the_words!("$5", "$6", "$7", "$8", "$9", "$10")
+    };
+    ($a:literal, $b:literal, $c:literal, $d:literal, $e:literal, $f:literal) => {
+        concat!(
+            "l.word >= ",
+            $a,
+            " AND l.word < ",
+            $b,
+            " AND (",
+            $c,
+            " = '' OR EXISTS (SELECT 1 FROM listing b \
+             WHERE b.municipality = $1 AND b.participant = l.participant AND b.word >= ",
+            $c,
+            " AND b.word < ",
+            $d,
+            ")) AND (",
+            $e,
+            " = '' OR EXISTS (SELECT 1 FROM listing c \
+             WHERE c.municipality = $1 AND c.participant = l.participant AND c.word >= ",
+            $e,
+            " AND c.word < ",
+            $f,
+            "))"
+        )
+    };
+}
+pub(crate) use with_the_words;
+
 pub mod keepers;
 pub mod listing;
+pub mod merged;
+pub mod overview;
+pub mod queries;
+pub mod rows;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use domain::access::Action;
-use domain::finding::readings;
+use domain::finding::{readings as readings_by_name, readings_of_person};
 use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
 use domain::names::sort_key;
 use domain::people::{Clue, Participant, Profile};
@@ -17,7 +52,7 @@ use domain::time::Instant;
 
 use crate::access::reach::{self, Finding, of_listed, of_people, person_within_reach};
 use crate::access::{InReach, ScopedTx};
-use crate::db::{self, Lookup, Row, Text, Tx, Unscoped, inventory};
+use crate::db::{self, Lookup, Row, Text, Tx, Unscoped, Value, inventory};
 use crate::error::Error;
 use crate::sync::tables;
 use crate::table::{self, body, common, table, text};
@@ -31,10 +66,11 @@ table! {
         provisional: x.provisional.then_some(1_i64),
         name_key: x.profile.name_clue(),
         phone_key: x.profile.phone_clue(),
+        same_as: x.profile.same_as,
     }
     reads "body" by body;
     erases "body = NULL, reference = NULL, sort_key = '', birth_date = NULL, provisional = NULL, \
-            name_key = NULL, phone_key = NULL";
+            name_key = NULL, phone_key = NULL, same_as = NULL";
     about "id";
 }
 
@@ -111,16 +147,6 @@ const LISTED: Finding = of_listed!(
 const HOW_MANY_LISTED: &str =
     sql!("SELECT COUNT(*) AS n FROM listing WHERE municipality = $1 AND organisation = $2 AND word = ''");
 
-/// The row's word is in the range of the first word typed, and the person has words in those of the others.
-macro_rules! with_the_words {
-    () => {
-        "l.word >= $5 AND l.word < $6 \
-         AND ($7 = '' OR EXISTS (SELECT 1 FROM listing b WHERE b.municipality = $1 AND b.participant = l.participant \
-         AND b.word >= $7 AND b.word < $8)) \
-         AND ($9 = '' OR EXISTS (SELECT 1 FROM listing c WHERE c.municipality = $1 AND c.participant = l.participant \
-         AND c.word >= $9 AND c.word < $10))"
-    };
-}
 const FOUND: Finding = of_listed!(
     "SELECT p.id, p.body, f.total FROM (SELECT d.sort_key, d.participant, COUNT(*) OVER () AS total \
      FROM (SELECT DISTINCT l.sort_key, l.participant",
@@ -140,10 +166,8 @@ pub async fn list(tx: &mut ScopedTx, most: i64, skip: i64) -> Result<(Vec<Listed
 
 /// One page of those whom what was typed finds (see [`domain::finding`]), by name, and how many there are.
 pub async fn search(tx: &mut ScopedTx, typed: &str, most: i64, skip: i64) -> Result<(Vec<Listed>, i64), Error> {
-    for mut reading in readings(typed) {
-        // The longest word leads: the fewest names begin with it.
-        reading.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        let [[a, b], [c, d], [e, f]] = [0, 1, 2].map(|at| listing::range(reading.get(at)));
+    for reading in read(tx, typed).await? {
+        let [a, b, c, d, e, f] = ranges(&reading);
         let values = [a, b, c, d, e, f, most.into(), skip.into()];
         let rows = reach::found(tx, Action::SeeProfiles, &FOUND, values).await?;
         if let Some((_, row)) = rows.first() {
@@ -152,6 +176,26 @@ pub async fn search(tx: &mut ScopedTx, typed: &str, most: i64, skip: i64) -> Res
         }
     }
     Ok((Vec::new(), 0))
+}
+
+/// The words that what was typed may mean, the likeliest first; where nobody is found by any of them, those that are a
+/// slip of the finger away.
+async fn read(tx: &mut ScopedTx, typed: &str) -> Result<Vec<Vec<String>>, Error> {
+    let readings = readings_of_person(typed, tx.scope().today());
+    for (at, reading) in readings.iter().enumerate() {
+        if listing::is_anybody(tx, ranges(reading)).await? {
+            return Ok(readings.get(at..).unwrap_or_default().to_vec());
+        }
+    }
+    listing::mended(tx, &readings_by_name(typed)).await
+}
+
+/// From and to of each word's range. The longest word leads: the fewest names begin with it.
+fn ranges(reading: &[String]) -> [Value; 6] {
+    let mut words: Vec<_> = reading.iter().collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let [[a, b], [c, d], [e, f]] = [0, 1, 2].map(|at| listing::range(words.get(at).copied()));
+    [a, b, c, d, e, f]
 }
 
 /// Somebody of a list, with the leave to ask more.

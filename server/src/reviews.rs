@@ -1,13 +1,15 @@
 //! What a person must decide, as the desk lists it: open questions and held operations of groups within reach.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::access::Action;
 use domain::ids::{HoleId, OpId, ReviewId};
 use domain::sync::entity::EntityKey;
 use domain::sync::op::Op;
 use domain::sync::review::ReviewKind;
-use domain::sync::wire::Reason;
+use domain::sync::server::held::{Settlement, settle as settle_step};
+use domain::sync::server::store::ReadStore as _;
+use domain::sync::wire::{Outcome, Reason};
 use domain::time::Instant;
 
 use crate::access::reach::{group_within_reach, person_within_reach};
@@ -15,7 +17,9 @@ use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::db::{Lookup, Row, Unscoped};
 use crate::error::Error;
+use crate::hub::Poke;
 use crate::state::AppState;
+use crate::sync::SqlStore;
 
 /// One open question.
 #[derive(Clone, PartialEq, Debug)]
@@ -68,6 +72,21 @@ macro_rules! hole_within_reach {
     };
 }
 
+/// The condition that the held operation `o` lies within reach: by whom or what it is about; what says nothing of itself
+/// belongs to the organisation of its author (`a`) or its tablet (`d`).
+macro_rules! held_within_reach {
+    () => {
+        concat!(
+            "(",
+            group_within_reach!("o.about_group"),
+            " OR ",
+            person_within_reach!("o.about_participant"),
+            " OR (o.about_group IS NULL AND o.about_participant IS NULL \
+             AND ($2 = '' OR a.organisation = $2 OR d.organisation = $2)))"
+        )
+    };
+}
+
 /// Everything that waits within reach, by its `id`, since when (`at`) and from where (`source`): open questions, whose
 /// bucket's name ends in the id of its group or organisation, held operations, and what tablets have declared lost. What
 /// says nothing of itself belongs to the organisation of its author or its tablet.
@@ -81,13 +100,9 @@ macro_rules! waiting {
              LEFT JOIN account a ON a.municipality = $1 AND a.id = o.actor \
              LEFT JOIN stream t ON t.municipality = $1 AND t.id = o.stream \
              LEFT JOIN device d ON d.municipality = $1 AND d.id = t.device \
-             WHERE o.municipality = $1 AND o.outcome = 'held' AND (",
-            group_within_reach!("o.about_group"),
-            " OR ",
-            person_within_reach!("o.about_participant"),
-            " OR (o.about_group IS NULL AND o.about_participant IS NULL \
-             AND ($2 = '' OR a.organisation = $2 OR d.organisation = $2))) \
-             UNION ALL SELECT h.id, h.declared_at, 'hole'",
+             WHERE o.municipality = $1 AND o.outcome = 'held' AND ",
+            held_within_reach!(),
+            " UNION ALL SELECT h.id, h.declared_at, 'hole'",
             hole_within_reach!(),
             " AND h.state = 'open'"
         )
@@ -200,6 +215,68 @@ pub async fn find(tx: &mut ScopedTx, id: ReviewId) -> Result<ReviewRow, Error> {
     review_row(&row.ok_or(Error::NotFound)?)
 }
 
+const HELD_WITHIN: &str = sql!(
+    "SELECT o.op_id FROM op o LEFT JOIN account a ON a.municipality = $1 AND a.id = o.actor \
+     LEFT JOIN stream t ON t.municipality = $1 AND t.id = o.stream \
+     LEFT JOIN device d ON d.municipality = $1 AND d.id = t.device WHERE o.municipality = $1 AND o.op_id = $5 AND ",
+    held_within_reach!()
+);
+
+/// Lets a held operation take effect, or refuses it for good. What is settled already stays as it is. `false`: it cannot
+/// take effect, and waits on.
+pub async fn settle_held(
+    state: &AppState,
+    actor: &Actor,
+    id: OpId,
+    settlement: Settlement,
+    request_id: &str,
+) -> Result<bool, Error> {
+    let now = state.now();
+    state
+        .write(&actor.scope, |mut tx| async move {
+            tx.within(Action::SeeReviews)?.maybe(HELD_WITHIN, [id.into()]).await?.ok_or(Error::NotFound)?;
+            let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+            let mut store =
+                SqlStore::writing(bare, tenant, now, &state.secrets, request_id).await?.in_role(Some(actor.role));
+            let is_held = store.ops(&[id]).await?.iter().any(|op| op.outcome == Outcome::Held);
+            let done = settle_step(&mut store, id, settlement, actor.user, now).await?;
+            let Some((result, pokes)) = done else { return Ok(tx.undone(!is_held)) };
+            if settlement == Settlement::Apply && result.outcome == Outcome::Rejected {
+                return Ok(tx.undone(false));
+            }
+            bare.announce(Poke::of(tenant, &pokes));
+            Ok(tx.done(true))
+        })
+        .await
+}
+
+const NEWEST: Lookup = lookup!(
+    "SELECT o.eid, o.op_id, o.rev FROM op o WHERE o.municipality = $1 AND o.rev IS NOT NULL AND o.eid IN (",
+    ") ORDER BY o.rev"
+);
+
+/// The operation that wrote each of these entities last.
+pub async fn newest(tx: &mut ScopedTx, entities: impl IntoIterator<Item = EntityKey>) -> Result<BTreeSet<OpId>, Error> {
+    tx.require(Action::SeeReviews)?;
+    let rows = tx.lookup(&NEWEST, entities.into_iter().map(|key| key.id)).await?;
+    let mut last: HashMap<String, OpId> = HashMap::new();
+    for row in &rows {
+        last.insert(row.get("eid")?, row.parse("op_id")?);
+    }
+    Ok(last.into_values().collect())
+}
+
+/// What is to be done about people, as the desk's table has it.
+pub async fn tasks(tx: &mut ScopedTx) -> Result<[i64; 4], Error> {
+    const TASKS: &str = sql!(
+        "SELECT COUNT(x.due) AS due, COUNT(x.missed) AS missed, COUNT(x.unexplained) AS unexplained, \
+         COUNT(CASE WHEN x.contact_on <= $4 THEN 1 END) AS contacts FROM people_row x \
+         WHERE x.municipality = $1 AND x.organisation = $2"
+    );
+    let row = tx.within(Action::SeeReviews)?.one(TASKS, []).await?;
+    Ok([row.get("due")?, row.get("missed")?, row.get("contacts")?, row.get("unexplained")?])
+}
+
 /// Settles a question that was found within reach, for good, and writes down who did. One that is not open stays as it
 /// is.
 pub async fn settle(
@@ -251,6 +328,7 @@ fn review_row(row: &Row) -> Result<ReviewRow, Error> {
 /// An operation that waits for a person.
 #[derive(Clone, PartialEq, Debug)]
 pub struct HeldOperation {
+    pub id: OpId,
     /// Nothing when its text cannot be read by this program.
     pub op: Option<Op>,
     /// Empty when not even that can be read.
@@ -263,7 +341,7 @@ pub struct HeldOperation {
 }
 
 const HELD: Lookup = lookup!(
-    "SELECT o.body, o.kind, o.reason, o.received_at, a.name, d.label FROM op o \
+    "SELECT o.op_id, o.body, o.kind, o.reason, o.received_at, a.name, d.label FROM op o \
      LEFT JOIN account a ON a.municipality = $1 AND a.id = o.actor \
      LEFT JOIN stream s ON s.municipality = $1 AND s.id = o.stream \
      LEFT JOIN device d ON d.municipality = $1 AND d.id = s.device \
@@ -274,6 +352,7 @@ const HELD: Lookup = lookup!(
 fn held_operation(row: &Row) -> Result<HeldOperation, Error> {
     let reason = row.get::<Option<String>>("reason")?;
     Ok(HeldOperation {
+        id: row.parse("op_id")?,
         op: row.json("body").ok(),
         kind: row.get("kind")?,
         reason: reason.as_deref().and_then(Reason::from_code),

@@ -11,6 +11,7 @@ use domain::ids::MunicipalityCode;
 use crate::access::accounts;
 use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
+use crate::people::rows;
 use crate::state::AppState;
 use crate::sync::store;
 
@@ -44,6 +45,9 @@ impl AppState {
                 self.settle_facts(&tenant).await?;
             }
             self.note_upgraded("facts").await?;
+        }
+        for tenant in self.municipalities().await? {
+            rows::renew_all(self, &tenant).await?;
         }
         Ok(())
     }

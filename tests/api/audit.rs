@@ -116,7 +116,7 @@ tests::on_both_databases! {
         };
         coordinator.get(&town.app, &format!("/groups/{}", town.own.group)).await;
         coordinator.get(&town.app, "/people").await;
-        coordinator.post(&town.app, "/people/search", &[("q", "nobody is called this")]).await;
+        coordinator.search(&town.app, "nobody is called this").await;
         coordinator.get(&town.app, "/groups").await;
         // Of both groups of the own organisation.
         assert_eq!(lists().await, [format!("group:{} participant=1", town.own.group), "people participant=2".into()]);

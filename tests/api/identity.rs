@@ -38,7 +38,7 @@ async fn people_file(town: &Town, rows: &str) -> Summary {
 }
 
 async fn found(town: &Town, browser: &Browser, typed: &str) -> String {
-    browser.post(&town.app, "/people/search", &[("q", typed)]).await.text()
+    browser.search(&town.app, typed).await.text()
 }
 
 async fn all_of<const N: usize>(app: &App, sql: &'static str, values: [Value; N], column: &'static str) -> Vec<String> {

@@ -49,7 +49,7 @@ fn group(place: &Place, n: u128, name: String, ended: bool) -> Verb {
 }
 
 async fn found(town: &Town, browser: &Browser, typed: &str) -> String {
-    browser.post(&town.app, "/people/search", &[("q", typed)]).await.text()
+    browser.search(&town.app, typed).await.text()
 }
 
 /// Who stands in whose lists, and who should by the stays.
@@ -79,7 +79,9 @@ tests::on_both_databases! {
         for (typed, family) in [("obrien", "O’Brien"), ("o'brien", "O’Brien"), ("nguyen", "Nguyễn"), ("marja liisa a", "Aho")] {
             assert!(found(&town, &coordinator, typed).await.contains(family), "{typed}");
         }
-        for typed in ["jaliisa", "mattila pekka", "%", "brian"] {
+        // One slip of the finger is forgiven, "brian" for Brien; what begins in the middle of a name is none.
+        assert!(found(&town, &coordinator, "brian").await.contains("O’Brien"));
+        for typed in ["jaliisa", "mattila pekka", "%", "bruon"] {
             let page = found(&town, &coordinator, typed).await;
             assert!(people.iter().all(|(_, family)| !page.contains(&format!(">{family}"))), "{typed}");
         }

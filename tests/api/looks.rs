@@ -36,9 +36,8 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 34] = [
+const LOOKS: [Look; 40] = [
     get("/people", "list"),
-    post("/people/search", &[("q", "Aino")], 200, "list"),
     get("/people/{id}", "view"),
     get("/people/{id}/card", "view"),
     get("/rounds", "list"),
@@ -47,6 +46,9 @@ const LOOKS: [Look; 34] = [
     post("/people/{id}/edit", &[("rev", "7"), ("given_names", "Aino"), ("family_name", "Aho")], 422, "view"),
     post("/people/{id}/join", &[("group", ""), ("joined_on", "")], 422, "view"),
     post("/people/{id}/leave", &[("membership", "{stay}"), ("left_on", ""), ("exit_reason", "")], 422, "view"),
+    post("/people/{id}/pause", &[("pause_from", "")], 422, "view"),
+    post("/people/{id}/contact", &[("contact_on", "")], 422, "view"),
+    post("/people/{id}/died", &[("died_on", "")], 422, "view"),
     post("/people/{id}/clear", &[("by", ""), ("on", ""), ("limits", "")], 422, "view"),
     get("/groups/{id}", "list"),
     get("/groups/{id}/roll", "list"),
@@ -76,6 +78,15 @@ const LOOKS: [Look; 34] = [
     get("/reviews", "list"),
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "Aho")], 303, "write"),
     post("/people/{id}/join", &[("group", "{group}"), ("joined_on", "8.9.2026")], 303, "write"),
+    post("/people/{id}/pause", &[("pause_from", "8.9.2026"), ("pause_reason", "travel")], 303, "write"),
+    post(
+        "/people/{id}/contact",
+        &[("contact_on", "8.9.2026"), ("contact_way", "phone"), ("contact_outcome", "reached")],
+        303,
+        "write",
+    ),
+    post("/people/{id}/died", &[("undo", "yes")], 303, "write"),
+    post("/people/{id}/unmerge", &[], 303, "write"),
     post(
         "/people/{id}/leave",
         &[("membership", "{stay}"), ("left_on", "8.9.2026"), ("exit_reason", "unknown")],
@@ -85,7 +96,7 @@ const LOOKS: [Look; 34] = [
 ];
 
 /// What shows nobody who takes part.
-const NOBODY: [&str; 75] = [
+const NOBODY: [&str; 76] = [
     "GET /groups/{id}/sessions",
     "GET /groups/{id}/staff",
     "GET /password",
@@ -98,6 +109,7 @@ const NOBODY: [&str; 75] = [
     "POST /groups/{id}/staff",
     "POST /groups/{id}/staff/end",
     "POST /password",
+    "POST /people/search",
     "POST /second-factor/begin",
     "POST /second-factor/confirm",
     "POST /second-factor/off",

@@ -146,6 +146,159 @@ tests::on_both_databases! {
         server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("whole");
     }
 
+    async fn marks_that_contradict_each_other_stand_with_author_and_time_and_the_chosen_one_holds(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let (mut one, mut other) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::PeerInstructor).await);
+        let first = one.mark(&town.app, &town.own, None, Some(Mark::Present));
+        one.push(&town.app, 1).await;
+        town.app.clock.advance(60_000);
+        let second = other.mark(&town.app, &town.own, None, Some(Mark::AbsentInformed));
+        other.push(&town.app, 1).await;
+        let page = coordinator.get(&town.app, "/reviews").await;
+        let text = page.text().replace('\u{a0}', " ");
+        for words in [format!("take {first}"), format!("take {second}"), "Nimi instructor@091, ti 8.9.2026 klo 13.00".into(),
+            "Nimi peer_instructor@091, ti 8.9.2026 klo 13.01".into()] {
+            assert!(text.contains(&words), "{words}: {text}");
+        }
+        assert_eq!(text.matches("voimassa nyt").count(), 1, "{text}");
+        let review = crate::desk::value(&page, "review");
+        let stranger = format!("take {}", domain::ids::OpId(uuid::Uuid::from_u128(1)));
+        let press = async |answer: &str| {
+            coordinator.post(&town.app, "/reviews/settle", &[("review", &review), ("answer", answer)]).await.status.as_u16()
+        };
+        assert_eq!([press(&stranger).await, press("apart").await], [404, 404], "no answers to this");
+        assert_eq!([press(&format!("take {first}")).await, press(&format!("take {first}")).await], [303, 303]);
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "SELECT mark, contenders FROM attendance WHERE session = $1";
+        let row = tx.one(sql, [town.own.session.into()]).await.unwrap();
+        assert_eq!((row.get::<String>("mark").unwrap().as_str(), row.is_null("contenders")), ("present", true));
+        assert_eq!(counted(&coordinator, &town.app).await, None, "settled");
+    }
+
+    async fn a_chosen_side_is_an_operation_of_whoever_chose_and_whatever_came_since_is_not_written_over(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let edit = |phone: &str, code: &str| Verb::Participant(domain::people::Verb::Edit {
+            id: town.own.participant,
+            changes: vec![
+                domain::people::ProfileChange::Phone(Some(phone.into())),
+                domain::people::ProfileChange::PostalCode(Some(code.into())),
+            ],
+        });
+        let mut tablets = Vec::new();
+        for phone in ["040 111 1111", "040 222 2222"] {
+            let mut tablet = Tablet::of(&town, Role::Instructor).await;
+            tablets.push((tablet.record(&town.app, Some(1), edit(phone, "00100")), tablet));
+        }
+        for (_, tablet) in &tablets {
+            tablet.push(&town.app, 1).await;
+        }
+        let page = coordinator.get(&town.app, "/reviews").await;
+        let text = page.text();
+        assert!(text.contains("Puhelin: 040 111 1111") && text.contains("Puhelin: 040 222 2222"), "{text}");
+        let (first, review) = (tablets[0].0, crate::desk::value(&page, "review"));
+        let taken = [("review", review.as_str()), ("answer", &format!("take {first}"))];
+        assert_eq!(coordinator.post(&town.app, "/reviews/settle", &taken).await.status, 303);
+        let person = coordinator.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        assert!(person.contains("040 111 1111") && person.contains("Nimi coordinator@091"), "{person}");
+        assert_eq!(counted(&coordinator, &town.app).await, None, "nothing is asked anew");
+        // Again, and somebody has written since: there is nothing to choose any more, only to know.
+        let mut again = Vec::new();
+        for phone in ["040 333 3333", "040 444 4444"] {
+            let mut tablet = Tablet::of(&town, Role::Instructor).await;
+            again.push(tablet.record(&town.app, Some(1), edit(phone, "00200")));
+            tablet.push(&town.app, 1).await;
+        }
+        town.write(vec![edit("040 555 5555", "00300")]).await;
+        let page = coordinator.get(&town.app, "/reviews").await;
+        assert!(!page.text().contains("value=\"take ") && page.text().contains("value=\"seen\""), "{}", page.text());
+        let review = crate::desk::value(&page, "review");
+        let taken = [("review", review.as_str()), ("answer", &format!("take {}", again[0]))];
+        assert_eq!(coordinator.post(&town.app, "/reviews/settle", &taken).await.status, 404);
+        let person = coordinator.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        assert!(person.contains("040 555 5555"), "{person}");
+    }
+
+    async fn everything_that_waits_can_be_settled_until_the_badge_is_gone(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        unreadable(&town).await;
+        let mut out_of_reach = Tablet::of(&town, Role::Instructor).await;
+        let held = [out_of_reach.mark(&town.app, &town.other, None, Some(Mark::Present)), {
+            out_of_reach.mark(&town.app, &town.other, Some(1), Some(Mark::Remote))
+        }];
+        out_of_reach.push(&town.app, 1).await;
+        let mut other = Tablet::of(&town, Role::PeerInstructor).await;
+        other.mark(&town.app, &town.own, None, Some(Mark::Present));
+        other.push(&town.app, 1).await;
+        let mut third = Tablet::of(&town, Role::Instructor).await;
+        third.mark(&town.app, &town.own, None, Some(Mark::AbsentUnknown));
+        third.push(&town.app, 1).await;
+        assert_eq!(counted(&coordinator, &town.app).await.as_deref(), Some("5 odottaa"));
+        let apply = [("held", held[0].to_string()), ("answer", "apply".to_owned())];
+        let press = async |fields: &[(&str, String)]| {
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let first = coordinator.post(&town.app, "/reviews/settle", &fields).await.status.as_u16();
+            (first, coordinator.post(&town.app, "/reviews/settle", &fields).await.status.as_u16())
+        };
+        assert_eq!(press(&apply).await, (303, 303), "twice is once");
+        let session = format!("/groups/{}/sessions/{}", town.other.group, tests::town::today());
+        assert!(coordinator.get(&town.app, &session).await.text().contains("value=\"present\" checked")
+            || coordinator.get(&town.app, &session).await.text().contains("paikalla"), "it took effect");
+        for _ in 0..4 {
+            let page = coordinator.get(&town.app, "/reviews").await;
+            let text = page.text();
+            let field = if text.contains("name=\"held\"") { "held" } else { "review" };
+            let id = crate::desk::value(&page, field);
+            let answer = match field {
+                "held" => "refuse".to_owned(),
+                _ => text.split("value=\"take ").nth(1).and_then(|rest| rest.split('"').next()).map(|op| format!("take {op}")).expect("a side"),
+            };
+            assert_eq!(press(&[(field, id), ("answer", answer)]).await, (303, 303));
+        }
+        assert_eq!(counted(&coordinator, &town.app).await, None);
+        assert!(coordinator.get(&town.app, "/reviews").await.text().contains("Ei ratkaistavaa"));
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+        server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("whole");
+    }
+
+    async fn what_is_held_is_settled_by_those_who_look_after_it_alone(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let held = tablet.mark(&town.app, &town.partner, None, Some(Mark::Present)).to_string();
+        tablet.push(&town.app, 1).await;
+        let unknown = domain::ids::OpId(uuid::Uuid::from_u128(5)).to_string();
+        for id in [&held, &unknown] {
+            let fields = [("held", id.as_str()), ("answer", "apply")];
+            assert_eq!(coordinator.post(&town.app, "/reviews/settle", &fields).await.status, 404, "the partner's, or nobody's");
+        }
+        for role in [Role::MunicipalOfficer, Role::OrganisationAdmin] {
+            let fields = [("held", held.as_str()), ("answer", "refuse")];
+            let browser = town.signed_in(role, true).await;
+            assert_eq!(browser.post(&town.app, "/reviews/settle", &fields).await.status, 403);
+        }
+    }
+
+    async fn what_is_to_be_done_about_people_stands_below_with_the_way_to_the_list(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        assert!(!coordinator.get(&town.app, "/reviews").await.text().contains("Muut tehtävät"));
+        let (group, session) = (town.own.group, town.own.session);
+        let held = Some(domain::sessions::SessionStatus::Held);
+        let verbs = vec![
+            domain::sessions::Verb::Status { id: session, group, status: held }.into(),
+            domain::attendance::Verb::Set {
+                session, group, participant: town.own.participant, mark: Some(Mark::Present),
+            }.into(),
+        ];
+        town.write(verbs).await;
+        let text = coordinator.get(&town.app, "/reviews").await.text();
+        assert!(text.contains("Muut tehtävät") && text.contains("/people?only=due&amp;sort=due"), "{text}");
+        assert_eq!(counted(&coordinator, &town.app).await, None, "the badge counts what is settled here");
+    }
+
     async fn what_waits_is_counted_in_the_navigation_of_those_who_decide_it(app) {
         let town = Town::on(app).await;
         let coordinator = town.signed_in(Role::Coordinator, true).await;

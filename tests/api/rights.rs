@@ -246,6 +246,11 @@ impl Stage {
             "/accounts/{id}/training" | "/testers/{id}" => form(&[("trained_on", "8.9.2025")]),
             "/accounts/{id}/disabled" => form(&[("disabled", "yes")]),
             "/api/desk/v1/people/find" => json(serde_json::json!({"typed": "Aino"})),
+            "/people/{id}/pause" => form(&[("pause_from", "8.9.2026"), ("pause_reason", "travel")]),
+            "/people/{id}/contact" => {
+                form(&[("contact_on", "8.9.2026"), ("contact_way", "phone"), ("contact_outcome", "reached")])
+            }
+            "/people/{id}/died" => form(&[("died_on", "8.9.2026")]),
             "/people/search" => form(&[("q", "Aino")]),
             "/people/new" => form(&[
                 ("given_names", "Elli"),

@@ -93,6 +93,21 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     let stay = stay.to_string();
     let leave = [("membership", &*stay), ("left_on", "8.9.2026"), ("exit_reason", "unknown")];
     finger.presses(&desk, "/people/{id}/leave", &format!("/people/{new}/leave"), &leave).await;
+    let pause = domain::ids::PauseId(uuid::Uuid::from_u128(0xb001)).to_string();
+    let paused = [("rev", &*pause), ("pause_from", "8.9.2026"), ("pause_to", "9.9.2026"), ("pause_reason", "travel")];
+    finger.presses(&desk, "/people/{id}/pause", &format!("/people/{new}/pause"), &paused).await;
+    let taken = [("rev", &*pause), ("taken_back", "yes")];
+    finger.presses(&desk, "/people/{id}/pause", &format!("/people/{new}/pause"), &taken).await;
+    let called = [
+        ("rev", "00000000-0000-0000-0000-00000000b002"),
+        ("contact_on", "8.9.2026"),
+        ("contact_way", "phone"),
+        ("contact_outcome", "reached"),
+    ];
+    finger.presses(&desk, "/people/{id}/contact", &format!("/people/{new}/contact"), &called).await;
+    finger.presses(&desk, "/people/{id}/died", &format!("/people/{new}/died"), &[("died_on", "8.9.2026")]).await;
+    finger.presses(&desk, "/people/{id}/died", &format!("/people/{new}/died"), &[("undo", "yes")]).await;
+    finger.presses(&desk, "/people/{id}/unmerge", &format!("/people/{new}/unmerge"), &[]).await;
     finger.presses(&desk, "/people/search", "/people/search", &[("q", "Elli")]).await;
     let path = format!("/groups/{}/incidents/new", town.own.group);
     let incident = value(&desk.get(&town.app, &path).await, "rev");

@@ -6,7 +6,7 @@ test("who is looked for stands there while the name is typed", async ({ demo, de
   const page = await device({ viewport: sizes.desk }).open();
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/people`);
-  const rows = page.locator("#found .row__name");
+  const rows = page.locator("#found .row__name, #found .people__name");
   const first = (await rows.first().textContent()) ?? "";
   const all = await rows.count();
   const last = (await rows.last().textContent()) ?? "";

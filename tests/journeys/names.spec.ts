@@ -46,7 +46,7 @@ test("a person with one name has a row, initials, buttons and a card of that nam
   const desk = await device().open();
   await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
   await desk.goto(`${server.url}/people`);
-  await expect(desk.locator(".row__name", { hasText: /^Suharto$/ })).toBeVisible();
+  await expect(desk.locator(".people__name", { hasText: /^Suharto$/ })).toBeVisible();
 });
 
 test("the year of birth stands with two of one name wherever they are named", async ({ server, device }) => {

@@ -2,17 +2,21 @@
 
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::contacts::{Contact, ContactOutcome, ContactWay};
 use domain::groups::Membership;
 use domain::groups::membership;
-use domain::ids::{AssessmentId, ConsentId, GroupId, IncidentId, ParticipantId, SessionId};
+use domain::ids::{
+    AssessmentId, ConsentId, ContactId, GroupId, IncidentId, ParticipantId, PauseId, SessionId, uuid_v5,
+};
 use domain::incidents::{Incident, IncidentKind, InjuryLevel};
+use domain::pauses::{Pause, PauseReason};
 use domain::people::{Profile, ProfileChange};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::client::Client;
 use domain::sync::op::Verb;
 use domain::sync::testing::sample::{self, Dice};
 use domain::time::Instant;
-use domain::{assessments, attendance, consents, groups, incidents, notes, people, sessions};
+use domain::{assessments, attendance, consents, contacts, groups, incidents, notes, pauses, people, sessions};
 
 /// Groups of the simulated municipality.
 pub const GROUPS: u128 = 3;
@@ -59,7 +63,9 @@ pub fn doings(client: &Client, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
         69..81 => amendment(client, &people, dice).unwrap_or_else(|| vec![test(person, clock, dice)]),
         81..88 => vec![consent(person, clock, dice)],
         88..91 => vec![incident(group, person, clock, dice)],
-        91..95 => noted(client, group, person, dice),
+        91..94 => noted(client, group, person, dice),
+        94..96 => vec![pause(person, clock, dice)],
+        96..97 => vec![contact(person, clock, dice)],
         _ => vec![edit(person, dice)],
     }
 }
@@ -193,6 +199,32 @@ fn incident(group: GroupId, person: ParticipantId, clock: Instant, dice: &mut Di
     })
 }
 
+/// One of two pauses of the person, so that tablets meet at its days.
+fn pause(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
+    let id = PauseId(uuid_v5(person.0, &["pause", if dice.below(2) == 0 { "a" } else { "b" }]));
+    let from = clock.day_in_finland();
+    let to = choose(&[None, Some(from), Some(from.plus_days(14))], dice).flatten();
+    let reason = choose(PauseReason::ALL, dice).unwrap_or(PauseReason::Other);
+    pauses::Verb::Set { pause: Pause { id, participant: person, from, to, reason, holds: dice.below(4) > 0 } }.into()
+}
+
+fn contact(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
+    let on = clock.day_in_finland();
+    contacts::Verb::Set {
+        contact: Contact {
+            id: ContactId::new(clock, dice),
+            participant: person,
+            on,
+            way: ContactWay::Phone,
+            outcome: choose(ContactOutcome::ALL, dice).unwrap_or(ContactOutcome::Reached),
+            next_on: Some(on.plus_days(7)),
+            note: String::new(),
+            holds: true,
+        },
+    }
+    .into()
+}
+
 fn edit(person: ParticipantId, dice: &mut Dice) -> Verb {
     let number = format!("040 {:03}", dice.below(1000));
     let change = match dice.below(3) {
@@ -224,6 +256,13 @@ pub fn move_group(dice: &mut Dice) -> Vec<Verb> {
         group.provider = domain::ids::OrganisationId(uuid::Uuid::from_u128(0xa1));
     }
     vec![Verb::Group(groups::Verb::Put { group })]
+}
+
+/// Two records are said to be of one person, or taken apart again. None for which another stands stands for one itself.
+pub fn merge(dice: &mut Dice) -> Vec<Verb> {
+    let (id, into) = (sample::person_id(one_of(3, dice)), sample::person_id(3 + one_of(PEOPLE - 3, dice)));
+    let same_as = (dice.below(3) > 0).then_some(into);
+    vec![people::Verb::Edit { id, changes: vec![ProfileChange::SameAs(same_as)] }.into()]
 }
 
 pub fn withdraw(now: Instant, dice: &mut Dice) -> Vec<Verb> {

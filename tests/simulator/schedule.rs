@@ -17,7 +17,7 @@ kinds! {
     LoseRequest = 5, LoseReply = 5, RepeatRequest = 5, RepeatReply = 4, Truncate = 3, Partition = 4, Heal = 8,
     Fail = 14, Abort = 4, Fill = 2, KillStoring = 8, KillStored = 5, Reload = 5, SecondTab = 4, CloseTab = 2,
     SwitchUser = 4, CloneTablet = 1, KillServer = 3, ChangeEpoch = 1, JumpClock = 3, Drift = 2, PassTime = 8,
-    LoseRights = 3, RegainRights = 3, EnterMember = 2, VoidMember = 2, EndMember = 2, MoveGroup = 1,
+    LoseRights = 3, RegainRights = 3, EnterMember = 2, VoidMember = 2, EndMember = 2, MoveGroup = 1, Merge = 2,
     Withdraw = 2, Upgrade = 2, Settle = 3, Dismiss = 2, SignInAnew = 2, KeepBackup = 3, SetBack = 1, Damage = 2,
 }
 

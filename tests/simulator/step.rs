@@ -75,7 +75,7 @@ impl World {
             }
             Kind::JumpClock | Kind::Drift => self.change_clock(kind, dice),
             Kind::LoseRights | Kind::RegainRights => self.change_rights(kind == Kind::LoseRights, dice),
-            Kind::EnterMember | Kind::VoidMember | Kind::EndMember | Kind::MoveGroup | Kind::Withdraw => {
+            Kind::EnterMember | Kind::VoidMember | Kind::EndMember | Kind::MoveGroup | Kind::Merge | Kind::Withdraw => {
                 self.desk(kind, dice);
             }
             Kind::Upgrade => self.upgrade(dice),
@@ -526,6 +526,7 @@ impl World {
             Kind::VoidMember => (people::end(true, dice), Fault::MembershipVoided),
             Kind::EndMember => (people::end(false, dice), Fault::MembershipEnded),
             Kind::MoveGroup => (people::move_group(dice), Fault::AreaChanged),
+            Kind::Merge => (people::merge(dice), Fault::PeopleMerged),
             _ => (people::withdraw(self.now, dice), Fault::ConsentWithdrawn),
         };
         self.disturbed |= matches!(kind, Kind::VoidMember | Kind::MoveGroup);

@@ -178,6 +178,13 @@ impl Browser {
         app.send(request.body(Body::from(encoded(fields))).expect("a request")).await
     }
 
+    /// What the desk's search for people leads to.
+    pub async fn search(&self, app: &App, typed: &str) -> Answer {
+        let answer = self.post(app, "/people/search", &[("q", typed)]).await;
+        let to = answer.headers.get("location").and_then(|to| to.to_str().ok()).expect("an address to go on to");
+        self.get(app, to).await
+    }
+
     /// Calls the API, as the tablet would.
     pub async fn call(&self, app: &App, path: &str, body: &serde_json::Value) -> Answer {
         let request = self.request("POST", path).header("content-type", "application/json").header(API_HEADER, "1");

@@ -39,6 +39,12 @@ impl Mark {
     }
 }
 
+/// Whether the last two of these marks, of one person in one group from the first to the last, are absences of which
+/// nobody had told.
+pub fn is_absent_twice(marks: &[Mark]) -> bool {
+    marks.ends_with(&[Mark::AbsentUnknown, Mark::AbsentUnknown])
+}
+
 codes! {
     /// Why a mark was changed after its session was over. No free text: nothing on health belongs here.
     pub enum Correction {

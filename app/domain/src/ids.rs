@@ -105,6 +105,10 @@ ids! {
     ReviewId,
     /// Numbers of one stream that will never come.
     HoleId,
+    PauseId,
+    ContactId,
+    /// What somebody looked for among people.
+    QueryId,
 }
 
 impl AttendanceId {

@@ -11,7 +11,6 @@ use crate::sessions::Session;
 use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
-use crate::sync::review::ReviewKind;
 use crate::sync::rights::Rights;
 use crate::sync::validate::Invalid;
 use crate::sync::verbs::verbs;
@@ -140,10 +139,7 @@ impl VerbRules for Verb {
 
     /// Of two that had not seen each other the later holds; nobody has to decide about a tick.
     fn merge(&self, entity: &Entity, _: &Note, write: &Write<'_>) -> Merged {
-        match merge::latest(entity, self.note(), ReviewKind::Session, write) {
-            Merged::Changed { entity, .. } => merge::changed(entity, None),
-            other => other,
-        }
+        merge::later(entity, self.note(), write)
     }
 }
 

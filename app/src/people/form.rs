@@ -1,8 +1,12 @@
 //! The form that makes a participant or changes one, the simple way.
 
+use domain::contacts::{ContactOutcome, ContactWay};
 use domain::groups::ExitReason;
 use domain::ids::ParticipantId;
-use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Profile, ReferralSource, Sex};
+use domain::pauses::PauseReason;
+use domain::people::{
+    Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Profile, ReferralSource, Sex, Standing,
+};
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -24,6 +28,8 @@ pub struct PersonTyped {
     pub phone: String,
     pub postal_code: String,
     pub emergency_contact: String,
+    /// `yes`: where the person lives must not become known.
+    pub undisclosed: String,
     pub living_alone: String,
     pub education: String,
     pub income_ok: String,
@@ -50,6 +56,7 @@ impl PersonTyped {
             phone: p.phone.unwrap_or_default(),
             postal_code: p.postal_code.unwrap_or_default(),
             emergency_contact: p.emergency_contact.unwrap_or_default(),
+            undisclosed: if p.undisclosed { "yes" } else { "" }.to_owned(),
             living_alone: code(p.living_alone),
             education: code(p.education),
             income_ok: code(p.income_ok),
@@ -69,7 +76,20 @@ pub trait Coded: Words {
 macro_rules! coded {
     ($($code:ty),*) => { $(impl Coded for $code { fn code(self) -> &'static str { <$code>::code(self) } })* };
 }
-coded!(Sex, PersonLanguage, LivingAlone, Education, IncomeOk, ReferralSource, Decision, ExitReason);
+coded!(
+    PauseReason,
+    ContactWay,
+    ContactOutcome,
+    Sex,
+    PersonLanguage,
+    LivingAlone,
+    Education,
+    IncomeOk,
+    ReferralSource,
+    Decision,
+    ExitReason,
+    Standing
+);
 
 fn code(code: Option<impl Coded>) -> String {
     code.map_or("", Coded::code).to_owned()
@@ -219,6 +239,9 @@ fn Contact(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl Into
     use people::{field as f, form as t};
     let error = |field: &str| FieldError::of(&errors, field);
     let hint = |text: &'static str| Some(text.to_owned());
+    let hidden = typed.undisclosed == "yes";
+    let undisclosed =
+        vec![Choice::new("", t::undisclosed_no(lang), !hidden), Choice::new("yes", t::undisclosed_yes(lang), hidden)];
     view! {
         <section class="form__part">
             <h2>{t::contact(lang)}</h2>
@@ -230,6 +253,8 @@ fn Contact(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl Into
                 <Field lang name="emergency_contact" label=f::emergency_contact(lang) value=typed.emergency_contact
                     hint=hint(t::emergency_hint(lang)) error=error("emergency_contact") optional=true/>
             </div>
+            <ChoiceCards legend=t::undisclosed(lang) name="undisclosed" choices=undisclosed
+                hint=hint(t::undisclosed_hint(lang))/>
         </section>
     }
     .into_any()

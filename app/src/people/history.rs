@@ -2,8 +2,11 @@
 
 use domain::people::{ProfileChange, Verb};
 
+use domain::time::Day;
+
+use super::form::known_or_dash;
 use crate::history::{Names, VerbWords, group_name};
-use crate::texts::{Lang, history, list, people, waiting::kind};
+use crate::texts::{Lang, NO_FIGURE, day, history, list, people, waiting::kind};
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
@@ -18,6 +21,12 @@ impl VerbWords for Verb {
             Self::Register { provisional: true, .. } => history::registered_brief(lang).to_owned(),
             Self::Register { group: Some(id), .. } => history::registered_in(lang, &group_name(lang, *id, names)),
             Self::Register { group: None, .. } => history::registered(lang).to_owned(),
+            Self::Edit { changes, .. } if matches!(changes[..], [ProfileChange::SameAs(_)]) => {
+                match self.stands_for() {
+                    Some(Some(_)) => history::merged(lang).to_owned(),
+                    _ => history::unmerged(lang).to_owned(),
+                }
+            }
             Self::Edit { changes, .. } => history::edited(lang, &fields(lang, changes)),
         }
     }
@@ -50,6 +59,34 @@ pub fn field_name(lang: Lang, change: &ProfileChange) -> &'static str {
         ProfileChange::ReferralSource(_) => f::referral_source(lang),
         ProfileChange::AppliedOn(_) => f::applied_on(lang),
         ProfileChange::Decision(_) => f::decision(lang),
+        ProfileChange::DiedOn(_) => f::died_on(lang),
+        ProfileChange::Undisclosed(_) => f::undisclosed(lang),
+        ProfileChange::SameAs(_) => f::same_as(lang),
+    }
+}
+
+/// The value that a change writes, as a person reads it; a dash for nothing.
+pub fn field_value(lang: Lang, change: &ProfileChange) -> String {
+    use ProfileChange as C;
+    let text =
+        |value: &Option<String>| value.clone().filter(|text| !text.is_empty()).unwrap_or_else(|| NO_FIGURE.to_owned());
+    let on = |value: &Option<Day>| value.map_or_else(|| NO_FIGURE.to_owned(), |value| day(lang, value));
+    match change {
+        C::GivenNames(value) | C::FamilyName(value) => value.clone(),
+        C::Reference(value) | C::CalledName(value) | C::Phone(value) => text(value),
+        C::PostalCode(value) | C::EmergencyContact(value) => text(value),
+        C::BirthDate(value) | C::AppliedOn(value) | C::DiedOn(value) => on(value),
+        C::BirthYear(value) => value.map_or_else(|| NO_FIGURE.to_owned(), |year| year.to_string()),
+        C::Sex(value) => known_or_dash(lang, *value),
+        C::Language(value) => known_or_dash(lang, *value),
+        C::LivingAlone(value) => known_or_dash(lang, *value),
+        C::Education(value) => known_or_dash(lang, *value),
+        C::IncomeOk(value) => known_or_dash(lang, *value),
+        C::ReferralSource(value) => known_or_dash(lang, *value),
+        C::Decision(value) => known_or_dash(lang, *value),
+        C::Undisclosed(true) => people::form::undisclosed_yes(lang).to_owned(),
+        C::Undisclosed(false) => people::form::undisclosed_no(lang).to_owned(),
+        C::SameAs(_) => people::field::same_as(lang).to_owned(),
     }
 }
 

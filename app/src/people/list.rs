@@ -1,17 +1,22 @@
-//! The list of participants: search by name, one page at a time.
+//! The table of participants: searched, narrowed and ordered, one page at a time; on a phone a card for each.
 
 use domain::ids::ParticipantId;
+use domain::people::{Order, Standing};
+use domain::time::Day;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::finding::{FindPeople, FoundPeople, FoundPerson};
-use crate::texts::{Lang, downloads, people};
-use crate::ui::{Button, ButtonKind, ButtonLink, Empty, Icon, PageHead, Pages, RowLink, Rows, SearchForm, Tag, Tone};
+use super::narrow::{Chips, Choices, Chosen, Narrow, order_of};
+use crate::texts::{Lang, NO_FIGURE, Words, day, downloads, people};
+use crate::ui::{
+    ButtonKind, ButtonLink, Empty, Icon, IconView, PageHead, Pages, RowLink, SearchForm, TableFrame, Tag, Tone,
+};
 
 /// How many persons stand on a page.
 pub const PAGE: i64 = 50;
 
-/// One line of the list.
+/// One line of the table.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PersonLine {
     pub id: ParticipantId,
@@ -19,50 +24,61 @@ pub struct PersonLine {
     pub name: String,
     pub initials: String,
     pub birth_year: Option<i32>,
+    /// Completed years; nothing where only the year of birth is known.
+    pub age: Option<i32>,
     /// Names of the groups with an open membership.
     pub groups: Vec<String>,
     pub provisional: bool,
+    pub standing: Option<Standing>,
+    pub last_visit: Option<Day>,
+    /// The day that the waiting test is aimed at, else the next one.
+    pub due_on: Option<Day>,
+    pub is_due: bool,
+    pub missed: bool,
 }
 
-/// A page of the list, or of what was found.
+/// A page of the table.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PeopleView {
     pub lines: Vec<PersonLine>,
-    /// What was typed; empty for the whole list.
+    /// What was typed; empty for no search.
     pub typed: String,
     /// How many there are in all.
     pub total: i64,
     /// 1-based.
     pub page: i64,
-    /// Only those whose details are to be completed.
-    pub incomplete: bool,
+    pub chosen: Chosen,
+    pub choices: Choices,
     pub may_create: bool,
 }
 
 #[component]
 pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
-    let PeopleView { lines, typed, total, page, incomplete, may_create } = view;
-    let searched = !typed.trim().is_empty();
-    let nobody = total == 0;
-    let lead = match (searched, nobody) {
-        (_, true) => String::new(),
-        (true, _) => people::list::found(lang, total, &typed),
-        (false, _) => people::list::lead(lang, total),
+    let PeopleView { lines, typed, total, page, chosen, choices, may_create } = view;
+    let (searched, narrows, nobody) = (!typed.trim().is_empty(), chosen.narrows(), total == 0);
+    let lead = match (nobody, searched, narrows) {
+        (true, ..) => String::new(),
+        (_, true, _) => people::list::found(lang, total, &typed),
+        (_, _, true) => people::table::narrowed(lang, total),
+        _ => people::list::lead(lang, total),
     };
-    let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
-    let body = if nobody {
-        view! { <Nobody lang typed=typed.clone()/> }.into_any()
-    } else {
-        view! { <Rows label=people::title(lang)>{rows}</Rows> }.into_any()
+    let everybody = !searched && !narrows;
+    let wide = chosen.everybody().address();
+    let body = match nobody {
+        true => view! { <Nobody lang typed=typed.clone() chosen=chosen.clone()/> }.into_any(),
+        false => view! { <Table lang lines chosen=chosen.clone()/> }.into_any(),
     };
     let turn = {
-        let typed = typed.clone();
-        move |to, words, icon| turn_page(typed.clone(), incomplete, to, words, icon)
+        let chosen = chosen.clone();
+        move |to: i64, words, icon| {
+            let href = Chosen { page: to.to_string(), ..chosen.clone() }.address();
+            view! { <ButtonLink text=words href icon/> }.into_any()
+        }
     };
     view! {
         <PageHead title=people::title(lang) lead>
-            // Everybody, whatever was looked for: what was typed stands in no address.
-            {(!nobody && !searched && !incomplete).then(|| view! {
+            // Everybody, whatever was looked for.
+            {(!nobody && everybody).then(|| view! {
                 <ButtonLink text=downloads::take_people(lang) href="/people/download"/>
             })}
             {may_create.then(|| view! {
@@ -70,18 +86,18 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
             })}
         </PageHead>
         <div class="stack">
-            // Names never stand in addresses: the search is sent in the body.
-            {(searched || !nobody).then(|| view! {
+            {(!nobody || !everybody).then(|| view! {
+                // Names never stand in addresses: the search is sent in the body.
                 <SearchForm lang action="/people/search" label=people::list::search(lang) typed=typed.clone()
                     hint=Some(people::list::search_hint(lang).to_owned()) post=true find=FindPeople::PATH/>
+                <Narrow lang chosen=chosen.clone() choices=choices.clone()/>
+                <Chips lang chosen=chosen.clone() choices=choices.clone()/>
             })}
             <p id="found-told" class="quiet" role="status"></p>
             <div id="found" class="stack">
                 {body}
                 <Pages lang page size=PAGE total turn/>
-                {(searched && !nobody).then(|| view! {
-                    <p><a href="/people">{people::list::show_all(lang)}</a></p>
-                })}
+                {(searched && !nobody).then(|| view! { <p><a class="link" href=wide>{people::list::show_all(lang)}</a></p> })}
             </div>
             <template id="found-row">
                 <RowLink href="" name="-" more="-" initials=Some("-".to_owned())>
@@ -94,17 +110,83 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
 }
 
 #[component]
-fn Line(lang: Lang, line: PersonLine) -> impl IntoView {
-    let FoundPerson { href, initials, name, more, tag } = row(lang, line);
+fn Table(lang: Lang, lines: Vec<PersonLine>, chosen: Chosen) -> impl IntoView {
+    use people::table as say;
+    let heads = [
+        (Order::Name, say::name(lang)),
+        (Order::Age, say::age(lang)),
+        (Order::Group, say::group(lang)),
+        (Order::LastVisit, say::last_visit(lang)),
+        (Order::Due, say::due(lang)),
+    ];
+    let heads: Vec<_> =
+        heads.into_iter().map(|(order, words)| view! { <Head chosen=chosen.clone() order words/> }).collect();
+    let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
     view! {
-        <RowLink href name more initials=Some(initials)>
-            {(!tag.is_empty()).then(|| view! { <Tag text=tag tone=Tone::Look/> })}
-        </RowLink>
+        <TableFrame label=people::title(lang)>
+            <table class="table table--cards table--dense people">
+                <thead><tr>{heads}<th scope="col">{say::standing(lang)}</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableFrame>
     }
     .into_any()
 }
 
-/// The words of a row.
+/// A heading orders the table by its column; pressed again, the other way round.
+#[component]
+fn Head(chosen: Chosen, order: Order, words: &'static str) -> impl IntoView {
+    let (now, down) = order_of(&chosen.sort);
+    let (sorted, icon) = match (now == order, down) {
+        (false, _) => (None, None),
+        (true, false) => (Some("ascending"), Some(Icon::Up)),
+        (true, true) => (Some("descending"), Some(Icon::Down)),
+    };
+    let href = chosen.ordered(order, now == order && !down).address();
+    view! {
+        <th scope="col" aria-sort=sorted>
+            <a class="table__sort" href=href>{words}{icon.map(|icon| view! { <IconView icon/> })}</a>
+        </th>
+    }
+    .into_any()
+}
+
+#[component]
+fn Line(lang: Lang, line: PersonLine) -> impl IntoView {
+    use people::table as say;
+    let born = |year: i32| people::list::born(lang, &year.to_string());
+    let age = line.age.map(|age| say::years(lang, i64::from(age)));
+    let year = line.birth_year.filter(|_| age.is_some()).map(born);
+    let age = age.or(line.birth_year.map(born)).unwrap_or_else(|| NO_FIGURE.to_owned());
+    let groups = if line.groups.is_empty() { NO_FIGURE.to_owned() } else { line.groups.join(", ") };
+    let last = line.last_visit.map_or_else(|| say::no_visit(lang).to_owned(), |on| day(lang, on));
+    let due = line.due_on.map_or_else(|| NO_FIGURE.to_owned(), |on| day(lang, on));
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="table__name">
+                    <a class="people__name" href=format!("/people/{}", line.id)>{line.name}</a>
+                    {year.map(|year| view! { <span class="table__more">{year}</span> })}
+                </span>
+            </th>
+            <td data-label=say::age(lang)>{age}</td>
+            <td data-label=say::group(lang)>{groups}</td>
+            <td data-label=say::last_visit(lang)>{last}</td>
+            <td data-label=say::due(lang)>{due}</td>
+            <td data-label=say::standing(lang)>
+                <span class="people__tags">
+                    {line.standing.map(|standing| view! { <span>{standing.words(lang)}</span> })}
+                    {line.is_due.then(|| view! { <Tag text=say::due_now(lang) tone=Tone::Look/> })}
+                    {line.missed.then(|| view! { <Tag text=say::missed(lang) tone=Tone::Look/> })}
+                    {line.provisional.then(|| view! { <Tag text=people::list::provisional(lang) tone=Tone::Look/> })}
+                </span>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The words of a row of what is found while somebody types.
 pub fn row(lang: Lang, line: PersonLine) -> FoundPerson {
     let groups = if line.groups.is_empty() { people::list::no_group(lang).to_owned() } else { line.groups.join(", ") };
     let more = match line.birth_year {
@@ -128,37 +210,25 @@ impl PeopleView {
 }
 
 #[component]
-fn Nobody(lang: Lang, typed: String) -> impl IntoView {
-    if typed.trim().is_empty() {
+fn Nobody(lang: Lang, typed: String, chosen: Chosen) -> impl IntoView {
+    let searched = !typed.trim().is_empty();
+    if chosen.narrows() {
+        let title =
+            if searched { people::list::none_found(lang, &typed) } else { people::table::none_title(lang).to_owned() };
+        return view! {
+            <Empty title text=people::table::none_text(lang)>
+                <p><a class="link" href=chosen.wide().address()>{people::table::clear(lang)}</a></p>
+            </Empty>
+        }
+        .into_any();
+    }
+    if !searched {
         return view! { <Empty title=people::list::empty_title(lang) text=people::list::empty_text(lang)/> }.into_any();
     }
     view! {
         <Empty title=people::list::none_found(lang, &typed) text=people::list::none_found_text(lang)>
-            <p><a href="/people">{people::list::show_all(lang)}</a></p>
+            <p><a class="link" href="/people">{people::list::show_all(lang)}</a></p>
         </Empty>
     }
     .into_any()
-}
-
-/// Pages of the whole list are links; pages of a search are buttons of its form.
-fn turn_page(typed: String, incomplete: bool, to: i64, words: &'static str, icon: Icon) -> AnyView {
-    if typed.trim().is_empty() {
-        let which = if incomplete { "incomplete=1&" } else { "" };
-        return view! { <ButtonLink text=words href=format!("/people?{which}page={to}") icon/> }.into_any();
-    }
-    view! {
-        <form method="post" action="/people/search">
-            <input type="hidden" name="q" value=typed/>
-            <input type="hidden" name="page" value=to.to_string()/>
-            <Button text=words.to_owned() icon/>
-        </form>
-    }
-    .into_any()
-}
-
-impl PeopleView {
-    /// The first page of a list of so many, without its lines.
-    pub const fn all(total: i64) -> Self {
-        Self { lines: Vec::new(), typed: String::new(), total, page: 1, incomplete: false, may_create: false }
-    }
 }

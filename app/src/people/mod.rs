@@ -4,9 +4,11 @@ pub mod finding;
 pub mod form;
 pub mod history;
 pub mod list;
+pub mod narrow;
 pub mod page;
 pub mod short_form;
 pub mod stays;
+pub mod touch;
 
 #[cfg(target_arch = "wasm32")]
 pub mod card;

@@ -2,6 +2,7 @@
 
 use domain::assessments::change::ChangeClass;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::ids::ParticipantId;
 use domain::outcomes::attendance::Adherence;
 use domain::people::Participant;
 use domain::time::{Day, Instant};
@@ -9,10 +10,11 @@ use leptos::prelude::*;
 
 use super::form::known_or_dash;
 use super::stays::{Joinable, SmallForm, Stay, Stays, StaysView};
+use super::touch::{Contacts, Death, HasDied, Pauses, Touch};
 use crate::screenings::clear::{Answered, Answers};
 use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people, results, safety};
 use crate::ui::{
-    ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
+    Button, ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
 };
 
 /// Attendance in all groups.
@@ -65,6 +67,11 @@ pub struct PersonView {
     pub consents: Option<Vec<ConsentLine>>,
     pub answered: Option<Answered>,
     pub history: Vec<HistoryLine>,
+    pub touch: Touch,
+    /// Records of the same person that this one stands for: id, name, year of birth.
+    pub merged: Vec<(ParticipantId, String, Option<i32>)>,
+    /// The day of death, as far as the person or a group's roll says.
+    pub died_on: Option<Day>,
     /// Groups that the person can be added to.
     pub joinable: Vec<Joinable>,
     pub may_edit: bool,
@@ -87,6 +94,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     // Emergency access is for looking at one page alone.
     let has_results = view.results.is_some() && !view.opened;
     let stays = stays(&view);
+    let touch = touch(lang, &view);
     let answers = answers(lang, &view);
     // Whoever looks by emergency access may have no list of people.
     let back = match view.opened {
@@ -104,6 +112,10 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
         <div class="stack notes">
             <ErrorSummary lang errors=view.errors.clone()/>
             {view.done.map(|words| view! { <Notice tone=Tone::Good title=words live=true/> })}
+            {view.died_on.map(|on| view! { <HasDied lang person=id on may_edit=view.may_manage/> })}
+            {view.person.profile.undisclosed.then(|| view! {
+                <Notice tone=Tone::Look title=people::touch::undisclosed(lang)/>
+            })}
             {view.person.provisional.then(|| view! { <Notice tone=Tone::Look title=people::page::provisional(lang)/> })}
         </div>
         <div class="columns columns--side">
@@ -120,6 +132,8 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
                     <h2>{people::page::groups(lang)}</h2>
                     <Stays lang view=stays/>
                 </section>
+                {touch}
+                <Merged lang records=view.merged.clone() may=view.may_manage/>
                 {view.consents.map(|lines| view! {
                     <section class="card"><h2>{people::page::consents(lang)}</h2><Consents lang lines/></section>
                 })}
@@ -143,6 +157,59 @@ fn answers(lang: Lang, view: &PersonView) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// The records that this one stands for, each with the way to take it apart again.
+#[component]
+fn Merged(lang: Lang, records: Vec<(ParticipantId, String, Option<i32>)>, may: bool) -> impl IntoView {
+    let none = records.is_empty();
+    let items: Vec<_> = records
+        .into_iter()
+        .map(|(id, name, year)| {
+            let born = year.map(|year| people::list::born(lang, &year.to_string()));
+            view! {
+                <li class="stay">
+                    <span class="table__name">{name}{born.map(|born| view! { <span class="table__more">{born}</span> })}</span>
+                    {may.then(|| view! {
+                        <form method="post" action=format!("/people/{id}/unmerge")>
+                            <Button text=people::merged::undo(lang).to_owned()/>
+                        </form>
+                    })}
+                </li>
+            }
+        })
+        .collect();
+    (!none).then(|| {
+        view! {
+            <section class="card" id="merged">
+                <h2>{people::merged::title(lang)}</h2>
+                <ul class="days" role="list">{items}</ul>
+            </section>
+        }
+    })
+}
+
+/// Pauses, contacts, and the form that notes a death.
+fn touch(lang: Lang, view: &PersonView) -> AnyView {
+    let (errors, person) = (view.errors.clone(), view.person.id);
+    let of = |wanted: bool| if wanted { errors.clone() } else { Vec::new() };
+    let pause = if let Some(SmallForm::Pause(typed)) = view.typed.clone() { Some(typed) } else { None };
+    let contact = if let Some(SmallForm::Contact(typed)) = view.typed.clone() { Some(typed) } else { None };
+    let died = if let Some(SmallForm::Died { on }) = view.typed.clone() { Some(on) } else { None };
+    let alive = view.may_manage && view.died_on.is_none();
+    let (pause_errors, contact_errors, died_errors) = (of(pause.is_some()), of(contact.is_some()), of(died.is_some()));
+    view! {
+        <section class="card" id="contacts">
+            <h2>{people::touch::contacts(lang)}</h2>
+            <Contacts lang touch=view.touch.clone() typed=contact errors=contact_errors/>
+        </section>
+        <section class="card" id="pauses">
+            <h2>{people::touch::pauses(lang)}</h2>
+            <Pauses lang touch=view.touch.clone() typed=pause errors=pause_errors/>
+            {alive.then(|| view! { <Death lang person typed=died errors=died_errors/> })}
+        </section>
+    }
+    .into_any()
 }
 
 fn stays(view: &PersonView) -> StaysView {

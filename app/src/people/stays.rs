@@ -6,6 +6,7 @@ use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use super::form::options_of;
+use super::touch::{ContactTyped, PauseTyped};
 use crate::groups::meeting_time;
 use crate::screenings::clear::ClearTyped;
 use crate::texts::{Lang, Words, common, day, groups, people, typed_day};
@@ -71,6 +72,9 @@ pub enum SmallForm {
     Join { group: String, joined_on: String },
     Leave { membership: MembershipId, left_on: String, exit_reason: String },
     Clear(ClearTyped),
+    Pause(PauseTyped),
+    Contact(ContactTyped),
+    Died { on: String },
 }
 
 /// What the page shows of one participant's stays.

@@ -1,12 +1,14 @@
-//! What a person must decide: contradictions, doubles, records that wait. Doubles are settled here, by plain forms;
-//! deciding on the others comes later, and nothing is lost.
+//! What a person must decide: contradictions, doubles, records that wait. Each with both sides, who wrote them and when,
+//! and settled here by plain forms.
 
-use domain::ids::{HoleId, ReviewId};
-use domain::time::Day;
+use domain::ids::{HoleId, OpId, ParticipantId, ReviewId};
+use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
-use crate::texts::{Lang, reviews};
-use crate::ui::{Button, ButtonLink, Empty, Icon, IconView, Notice, PageHead, Pages, turn_to};
+use crate::texts::{Lang, moment, reviews};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Empty, Icon, IconView, Notice, PageHead, Pages, RowLink, Rows, Tag, Tone, turn_to,
+};
 
 /// Why something waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,70 +21,106 @@ pub enum ReviewKind {
     Reference,
     /// Recorded, and lost before it arrived.
     Missing,
-    Other,
 }
 
-/// How a question is settled.
+/// How something is settled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Answer {
     /// They are two people.
     Apart,
-    /// They are one person, and of two records one was ended.
-    Same,
+    /// They are one person, and this record stands for both.
+    Keep(ParticipantId),
+    /// What this operation says is right.
+    Take(OpId),
     /// Two stays become one.
     JoinStays,
     /// It was only to be known.
     Seen,
     /// What was lost is recorded again, or cannot be.
     DealtWith,
+    /// What was held takes effect.
+    Apply,
+    /// What was held is refused for good.
+    Refuse,
 }
 
-/// What a form settles: a question, or what a tablet has lost.
+/// What a form settles: a question, what a tablet has lost, what was held.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Settled {
     Question(ReviewId),
     Hole(HoleId),
+    Held(OpId),
 }
 
 impl Settled {
     /// The fields of the form.
     pub const QUESTION: &str = "review";
     pub const HOLE: &str = "hole";
+    pub const HELD: &str = "held";
 
     fn field(self) -> (&'static str, String) {
         match self {
             Self::Question(id) => (Self::QUESTION, id.to_string()),
             Self::Hole(id) => (Self::HOLE, id.to_string()),
+            Self::Held(id) => (Self::HELD, id.to_string()),
         }
     }
 }
 
 impl Answer {
     /// As the form sends it, and as it is kept.
-    pub const fn code(self) -> &'static str {
+    pub fn code(self) -> String {
         match self {
-            Self::Apart => "apart",
-            Self::Same => "same",
-            Self::JoinStays => "join_stays",
-            Self::Seen => "seen",
-            Self::DealtWith => "dealt_with",
+            Self::Apart => "apart".to_owned(),
+            Self::Keep(person) => format!("keep {person}"),
+            Self::Take(op) => format!("take {op}"),
+            Self::JoinStays => "join_stays".to_owned(),
+            Self::Seen => "seen".to_owned(),
+            Self::DealtWith => "dealt_with".to_owned(),
+            Self::Apply => "apply".to_owned(),
+            Self::Refuse => "refuse".to_owned(),
         }
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
-        let all = [Self::Apart, Self::Same, Self::JoinStays, Self::Seen, Self::DealtWith];
+        if let Some((what, id)) = code.split_once(' ') {
+            return match what {
+                "keep" => id.parse().ok().map(Self::Keep),
+                "take" => id.parse().ok().map(Self::Take),
+                _ => None,
+            };
+        }
+        let all = [Self::Apart, Self::JoinStays, Self::Seen, Self::DealtWith, Self::Apply, Self::Refuse];
         all.into_iter().find(|answer| answer.code() == code)
     }
 
     fn words(self, lang: Lang) -> &'static str {
         match self {
             Self::Apart => reviews::apart(lang),
-            Self::Same => reviews::same(lang),
+            Self::Keep(_) => reviews::keep(lang),
+            Self::Take(_) => reviews::take(lang),
             Self::JoinStays => reviews::join_stays(lang),
             Self::Seen => reviews::seen(lang),
             Self::DealtWith => reviews::dealt_with(lang),
+            Self::Apply => reviews::apply(lang),
+            Self::Refuse => reviews::refuse(lang),
         }
     }
+}
+
+/// One of the things that stand against each other.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Side {
+    /// What it says, or who it is.
+    pub words: String,
+    /// Who wrote it, and when.
+    pub by: String,
+    pub at: Option<Instant>,
+    /// It is what everybody sees now.
+    pub in_force: bool,
+    /// The page to look at.
+    pub open: Option<(String, String)>,
+    pub answer: Option<Answer>,
 }
 
 /// One thing to decide, in plain words.
@@ -93,10 +131,12 @@ pub struct ReviewLine {
     pub about: String,
     pub words: String,
     pub since: Day,
+    pub sides: Vec<Side>,
     /// Addresses and words of the pages to look at.
     pub open: Vec<(String, String)>,
-    /// What it is and how it can be settled here, where it can.
-    pub answers: Option<(Settled, &'static [Answer])>,
+    pub settles: Settled,
+    /// How it can be settled beside choosing a side.
+    pub answers: Vec<Answer>,
 }
 
 impl ReviewKind {
@@ -109,19 +149,41 @@ impl ReviewKind {
             Self::Overlap => reviews::kind::overlap(lang),
             Self::Reference => reviews::kind::reference(lang),
             Self::Missing => reviews::kind::missing(lang),
-            Self::Other => reviews::kind::other(lang),
         }
     }
 
     const fn icon(self) -> Icon {
         match self {
-            Self::Contradiction | Self::Reference => Icon::Tablet,
+            Self::Contradiction | Self::Reference | Self::Missing => Icon::Tablet,
             Self::Duplicate => Icon::People,
             Self::SameTest => Icon::Look,
             Self::Held | Self::Overlap => Icon::Clock,
-            Self::Missing => Icon::Tablet,
-            Self::Other => Icon::Look,
         }
+    }
+}
+
+/// What is to be done about people beside what is to be decided: how many, by the list where they stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Tasks {
+    pub incidents: i64,
+    pub due: i64,
+    pub missed: i64,
+    pub contacts: i64,
+    pub unexplained: i64,
+}
+
+impl Tasks {
+    /// Those that there are: address, words, how many.
+    fn lines(self, lang: Lang) -> impl Iterator<Item = (&'static str, &'static str, i64)> {
+        use reviews::task;
+        let all = [
+            ("/incidents", task::incidents(lang), self.incidents),
+            ("/people?only=missed&sort=last_visit", task::missed(lang), self.missed),
+            ("/people?only=contact", task::contacts(lang), self.contacts),
+            ("/people?only=due&sort=due", task::due(lang), self.due),
+            ("/people?only=unexplained", task::unexplained(lang), self.unexplained),
+        ];
+        all.into_iter().filter(|(_, _, many)| *many > 0)
     }
 }
 
@@ -130,29 +192,65 @@ pub const PAGE: i64 = 50;
 
 /// A page of what waits; `page` is 1-based.
 #[component]
-pub fn ReviewList(lang: Lang, lines: Vec<ReviewLine>, page: i64, total: i64) -> impl IntoView {
+pub fn ReviewList(
+    lang: Lang,
+    lines: Vec<ReviewLine>,
+    page: i64,
+    total: i64,
+    tasks: Tasks,
+    /// A sentence about what was just settled, or was not.
+    #[prop(optional_no_strip)]
+    told: Option<(&'static str, Tone)>,
+) -> impl IntoView {
     let none = lines.is_empty();
     let items: Vec<_> = lines.into_iter().map(|line| view! { <Item lang line/> }).collect();
     view! {
         <PageHead title=reviews::title(lang) lead=if none { "" } else { reviews::lead(lang) }/>
-        {if none {
-            view! { <Empty title=reviews::empty_title(lang) text=reviews::empty_text(lang)/> }.into_any()
-        } else {
-            view! {
-                <div class="stack">
-                    <Notice title=reviews::decide_later(lang)/>
+        <div class="stack">
+            {told.map(|(title, tone)| view! { <Notice tone title live=true/> })}
+            {if none {
+                view! { <Empty title=reviews::empty_title(lang) text=reviews::empty_text(lang)/> }.into_any()
+            } else {
+                view! {
                     <ul class="reviews" role="list">{items}</ul>
                     <Pages lang page size=PAGE total turn=turn_to("/reviews")/>
-                </div>
-            }
-            .into_any()
-        }}
+                }
+                .into_any()
+            }}
+            <Others lang tasks/>
+        </div>
     }
     .into_any()
 }
 
+/// What is to be done about people.
+#[component]
+fn Others(lang: Lang, tasks: Tasks) -> impl IntoView {
+    let lines: Vec<_> = tasks
+        .lines(lang)
+        .map(|(href, name, many)| {
+            view! { <RowLink href name more=reviews::task::many(lang, many)/> }
+        })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <section class="section">
+                <h2>{reviews::task::title(lang)}</h2>
+                <Rows label=reviews::task::title(lang)>{lines}</Rows>
+            </section>
+        }
+    })
+}
+
 #[component]
 fn Item(lang: Lang, line: ReviewLine) -> impl IntoView {
+    let (name, id) = line.settles.field();
+    let buttons: Vec<_> = line
+        .answers
+        .iter()
+        .map(|answer| view! { <Button text=answer.words(lang).to_owned() name="answer" value=answer.code()/> })
+        .collect();
+    let sides: Vec<_> = line.sides.into_iter().map(|side| view! { <OneSide lang side/> }).collect();
     view! {
         <li class="card">
             <div class="card__head">
@@ -163,18 +261,60 @@ fn Item(lang: Lang, line: ReviewLine) -> impl IntoView {
                 <span class="quiet">{reviews::since(lang, line.since)}</span>
             </div>
             <p><strong>{line.kind.words(lang)}</strong>". "{line.words}</p>
-            <div class="cluster">
-                {line.open.into_iter().map(|(href, words)| view! { <ButtonLink text=words href/> }).collect::<Vec<_>>()}
-                {line.answers.map(|(what, answers)| (what.field(), answers)).map(|((name, id), answers)| view! {
-                    <form class="cluster" method="post" action="/reviews/settle">
-                        <input type="hidden" name=name value=id/>
-                        {answers.iter().map(|answer| view! {
-                            <Button text=answer.words(lang).to_owned() name="answer" value=answer.code()/>
-                        }).collect::<Vec<_>>()}
-                    </form>
+            <form class="stack" method="post" action="/reviews/settle">
+                <input type="hidden" name=name value=id/>
+                {(!sides.is_empty()).then(|| view! { <ul class="sides" role="list">{sides}</ul> })}
+                <div class="cluster">
+                    {line.open.into_iter().map(|(href, words)| view! { <ButtonLink text=words href/> }).collect::<Vec<_>>()}
+                    {buttons}
+                </div>
+            </form>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn OneSide(lang: Lang, side: Side) -> impl IntoView {
+    let at = side.at.map(|at| moment(lang, at));
+    let by = [Some(side.by).filter(|by| !by.is_empty()), at].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    view! {
+        <li class="side">
+            <p class="side__words">{side.words}</p>
+            {(!by.is_empty()).then(|| view! { <p class="quiet">{by}</p> })}
+            {side.in_force.then(|| view! { <p><Tag text=reviews::in_force(lang) tone=Tone::Calm/></p> })}
+            <div class="cluster side__acts">
+                {side.open.map(|(href, words)| view! { <a class="link" href=href>{words}</a> })}
+                {side.answer.map(|answer| view! {
+                    <Button text=answer.words(lang).to_owned() kind=ButtonKind::Plain name="answer" value=answer.code()/>
                 })}
             </div>
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn an_answer_is_read_as_it_is_written() {
+        let id = Uuid::from_u128(7);
+        for answer in [
+            Answer::Apart,
+            Answer::Keep(ParticipantId(id)),
+            Answer::Take(OpId(id)),
+            Answer::JoinStays,
+            Answer::Seen,
+            Answer::DealtWith,
+            Answer::Apply,
+            Answer::Refuse,
+        ] {
+            assert_eq!(Answer::from_code(&answer.code()), Some(answer));
+        }
+        assert_eq!(Answer::from_code("keep nobody"), None);
+        assert_eq!(Answer::from_code("same"), None);
+    }
 }

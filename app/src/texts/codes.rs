@@ -5,9 +5,11 @@ use domain::assessments::rounds::Round;
 use domain::assessments::{Aid, Instrument, Item, NotDone, Shoes};
 use domain::attendance::{Correction, Mark};
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::contacts::{ContactOutcome, ContactWay};
 use domain::groups::{ExitReason, GroupKind};
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
-use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex};
+use domain::pauses::PauseReason;
+use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex, Standing};
 use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
@@ -52,6 +54,12 @@ words! {
         HealthWorse: health_worse, Hospital: hospital, MovedTo24hCare: moved_to_24h_care, Died: died,
         MovedAway: moved_away, Transport: transport, TimeOrCaring: time_or_caring, DidNotSuit: did_not_suit,
         Cost: cost, GroupEnded: group_ended, GoalReached: goal_reached, Unknown: unknown,
+    }
+    Standing in people::standing { InGroup: in_group, Paused: paused, Coming: coming, NoGroup: no_group, Left: left, Died: died }
+    PauseReason in people::pause_reason { Health: health, Travel: travel, Caring: caring, Other: other }
+    ContactWay in people::contact_way { Phone: phone, InPerson: in_person, Letter: letter, Message: message }
+    ContactOutcome in people::contact_outcome {
+        Reached: reached, NotReached: not_reached, MessageLeft: message_left, NoMore: no_more,
     }
     Sex in people::sex { Female: female, Male: male, Other: other, Unknown: unknown }
     PersonLanguage in people::language { Finnish: finnish, Swedish: swedish, English: english, Other: other }

@@ -79,6 +79,9 @@ ids!(
     OpId,
     ReviewId,
     HoleId,
+    QueryId,
+    PauseId,
+    ContactId,
 );
 
 impl From<i64> for Value {

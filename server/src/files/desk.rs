@@ -51,7 +51,7 @@ pub async fn people(tx: &mut ScopedTx, lang: Lang) -> Result<Sheet, Error> {
 }
 
 fn person_row(lang: Lang, person: &Participant, consent: Option<Day>) -> Vec<Cell> {
-    let p = &person.profile;
+    let p = &person.profile.clone().disclosed();
     // Of whom only the year is known, it is a number and no day.
     let year = p.birth_year.map_or(Cell::Nothing, |year| Cell::Number(i64::from(year), 0));
     vec![

@@ -43,6 +43,9 @@ impl Row for ParticipantRow {
             referral_source: f.code("referral_source"),
             applied_on: f.past_day("applied_on", today),
             decision: f.code("decision"),
+            died_on: None,
+            undisclosed: false,
+            same_as: None,
         };
         let health_consent_on = f.past_day("health_consent_on", today);
         let reference = reference?;
@@ -71,7 +74,7 @@ fn postal_code(f: &mut Fields) -> Option<String> {
 
 /// The person's row, in column order.
 pub fn cells(reference: &str, profile: &Profile, health_consent_on: Option<Day>) -> Vec<String> {
-    let p = profile.clone();
+    let p = profile.clone().disclosed();
     vec![
         reference.to_owned(),
         p.given_names,

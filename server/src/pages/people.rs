@@ -3,30 +3,38 @@
 mod card;
 mod form;
 mod person;
+mod touch;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc;
 
 use app::people::finding::Finder;
 use app::people::list::{PAGE, PeopleList, PeopleView, PersonLine};
+use app::people::narrow::{Choices, Chosen, Only, order_of, sort_of};
+use app::people::stays::Joinable;
 use app::texts;
 use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
-use domain::ids::ParticipantId;
-use domain::people::naming::{Form, named_by_id};
+use domain::groups::Group;
+use domain::ids::{GroupId, ParticipantId, QueryId, UserId};
+use domain::people::naming::{Form, Named, named_by_id};
+use domain::people::{Decision, Participant, PersonLanguage, Standing};
+use domain::time::Day;
 use leptos::prelude::*;
 use leptos_meta::Script;
 
-use super::{Reader, page, page_number};
-use crate::access::{Actor, InReach, ScopedTx};
+use super::saving::Sent;
+use super::{Reader, page, page_number, see_other};
+use crate::access::{Actor, InReach, ScopedTx, leading};
 use crate::audit;
 use crate::error::Error;
+use crate::people::overview::{self, Narrowed, TableRow, Wanted};
+use crate::people::{queries, rows};
 use crate::routes::Routes;
 use crate::state::AppState;
-use crate::web::form::Fields;
 use crate::web::request;
-use crate::{memberships, people, site};
+use crate::{groups, memberships, people, site};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -36,49 +44,136 @@ pub fn routes(routes: Routes) -> Routes {
         .with(card::routes)
         .with(form::routes)
         .with(person::routes)
+        .with(touch::routes)
 }
 
 /// How much of what was typed is looked for.
 const MOST_TYPED: usize = 100;
 
-/// Which part of the list.
-#[derive(serde::Deserialize)]
-struct WhichPeople {
-    #[serde(default)]
-    page: String,
-    /// Anything: only those whose details are to be completed.
-    #[serde(default)]
-    incomplete: String,
-}
-
+/// The table with what its address narrows it to.
 async fn list(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
-    Query(which): Query<WhichPeople>,
+    Query(chosen): Query<Chosen>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
+    rows::renew_some(&state, actor.scope.municipality()).await?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let number = page_number(&which.page);
-    let view = match which.incomplete.is_empty() {
-        true => found(&mut tx, String::new(), number).await?,
-        false => incomplete(&mut tx, number).await?,
+    let choices = choices(&mut tx).await?;
+    let (chosen, narrowed) = read_chosen(chosen, &choices);
+    let typed = match chosen.q.parse() {
+        Ok(query) => queries::find(&mut tx, query, actor.scope.user(), state.now()).await?.unwrap_or_default(),
+        Err(_) => String::new(),
     };
+    let view = table(&mut tx, typed, chosen, narrowed, choices).await?;
     drop(tx);
     shown(&state, &reader, &actor, &extensions, view).await
 }
 
-async fn search(
-    State(state): State<AppState>,
-    reader: Reader,
-    actor: Actor,
-    extensions: http::Extensions,
-    fields: Fields,
-) -> Result<Response, Error> {
-    actor.scope.require(Action::UseDesk)?;
-    let view = looked_for(&state, &actor, fields.one("q"), page_number(fields.one("page"))).await?;
-    shown(&state, &reader, &actor, &extensions, view).await
+/// What was typed is kept, and its page has an address in which it does not stand.
+async fn search(sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::UseDesk)?;
+    let typed: String = sent.fields.one("q").chars().take(MOST_TYPED).collect();
+    if typed.is_empty() {
+        return Ok(see_other("/people"));
+    }
+    let (state, now) = (&sent.state, sent.state.now());
+    let id = state.with_chance(|chance| QueryId::new(now, chance));
+    let (account, typed) = (sent.scope().user(), typed.as_str());
+    state
+        .write(sent.scope(), |mut tx| async move {
+            queries::keep(&mut tx, id, account, typed, now).await?;
+            Ok(tx.done(()))
+        })
+        .await?;
+    Ok(see_other(&Chosen { q: id.to_string(), ..Chosen::default() }.address()))
+}
+
+/// What of an address can be read: the rest is left out, of what is asked and of the addresses on the page.
+fn read_chosen(chosen: Chosen, choices: &Choices) -> (Chosen, Narrowed) {
+    let only = match chosen.incomplete.is_empty() {
+        true => Only::from_code(&chosen.only),
+        false => Some(Only::Incomplete),
+    };
+    let group = |id: &GroupId| choices.groups.iter().any(|group| group.id == *id);
+    let instructor = |id: &UserId| choices.instructors.iter().any(|(known, _)| *known == id.to_string());
+    let area: String = chosen.area.chars().filter(char::is_ascii_digit).take(5).collect();
+    let narrowed = Narrowed {
+        standing: Standing::from_code(&chosen.standing),
+        decision: Decision::from_code(&chosen.decision),
+        language: PersonLanguage::from_code(&chosen.language),
+        area: area.clone(),
+        group: chosen.group.parse().ok().filter(group),
+        instructor: chosen.instructor.parse().ok().filter(instructor),
+        due: only == Some(Only::Due),
+        missed: only == Some(Only::Missed),
+        incomplete: only == Some(Only::Incomplete),
+        contact: only == Some(Only::Contact),
+        unexplained: only == Some(Only::Unexplained),
+    };
+    let (order, down) = order_of(&chosen.sort);
+    let page = page_number(&chosen.page);
+    let text = |code: Option<&'static str>| code.unwrap_or_default().to_owned();
+    let chosen = Chosen {
+        q: chosen.q.parse::<QueryId>().map(|id| id.to_string()).unwrap_or_default(),
+        standing: text(narrowed.standing.map(Standing::code)),
+        decision: text(narrowed.decision.map(Decision::code)),
+        language: text(narrowed.language.map(PersonLanguage::code)),
+        area,
+        group: narrowed.group.map(|id| id.to_string()).unwrap_or_default(),
+        instructor: narrowed.instructor.map(|id| id.to_string()).unwrap_or_default(),
+        only: text(only.map(Only::code)),
+        sort: sort_of(order, down),
+        page: if page > 1 { page.to_string() } else { String::new() },
+        incomplete: String::new(),
+    };
+    (chosen, narrowed)
+}
+
+/// The groups and instructors to choose from.
+async fn choices(tx: &mut ScopedTx) -> Result<Choices, Error> {
+    let of = |group: Group| Joinable {
+        id: group.id,
+        name: group.name,
+        weekdays: group.weekdays,
+        starts_at: group.starts_at,
+        members: 0,
+        capacity: None,
+    };
+    let groups = groups::to_choose_from(tx, Action::UseDesk).await?.into_iter().map(of).collect();
+    let instructors = match tx.scope().may(Action::ManageGroups) {
+        true => leading::candidates(tx).await?,
+        false => Vec::new(),
+    };
+    Ok(Choices { groups, instructors: instructors.into_iter().map(|(id, name, _)| (id.to_string(), name)).collect() })
+}
+
+async fn table(
+    tx: &mut ScopedTx,
+    typed: String,
+    chosen: Chosen,
+    narrowed: Narrowed,
+    choices: Choices,
+) -> Result<PeopleView, Error> {
+    let (page, (order, descending)) = (page_number(&chosen.page), order_of(&chosen.sort));
+    let wanted = Wanted { narrowed, typed, order, descending, most: PAGE, skip: (page - 1) * PAGE };
+    let (rows, total) = overview::page(tx, &wanted).await?;
+    let mut groups = groups_of(tx, rows.iter().map(|row| row.reached)).await?;
+    let names = named_by_id(Form::Listed, rows.iter().map(|row| &row.person));
+    let today = tx.scope().today();
+    let line = |row: TableRow| PersonLine {
+        standing: Some(row.standing),
+        last_visit: row.last_visit,
+        due_on: row.due_on,
+        is_due: row.is_due,
+        missed: row.missed,
+        ..person_line(&row.person, &names, &mut groups, today)
+    };
+    let lines = rows.into_iter().map(line).collect();
+    let may_create = tx.scope().may(Action::ManageGroups);
+    Ok(PeopleView { lines, typed: wanted.typed, total, page, chosen, choices, may_create })
 }
 
 /// The search while somebody types: a server function, which finds as the page does.
@@ -96,7 +191,7 @@ async fn find(
         let (state, actor, extensions, failed) = (state.clone(), actor.clone(), extensions.clone(), failed.clone());
         async move {
             let found = async {
-                let view = looked_for(&state, &actor, &typed, 1).await?;
+                let view = looked_for(&state, &actor, &typed).await?;
                 note_look(&state, &actor, &extensions, &view).await?;
                 Ok(view.found(reader.lang))
             };
@@ -107,9 +202,19 @@ async fn find(
     why.try_recv().map_or_else(|_| Ok(answer.into_response()), Err)
 }
 
-async fn looked_for(state: &AppState, actor: &Actor, typed: &str, page: i64) -> Result<PeopleView, Error> {
+async fn looked_for(state: &AppState, actor: &Actor, typed: &str) -> Result<PeopleView, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
-    found(&mut tx, typed.chars().take(MOST_TYPED).collect(), page).await
+    let typed: String = typed.chars().take(MOST_TYPED).collect();
+    let (people, total) = match typed.trim().is_empty() {
+        true => people::list(&mut tx, PAGE, 0).await?,
+        false => people::search(&mut tx, &typed, PAGE, 0).await?,
+    };
+    let mut groups = groups_of(&mut tx, people.iter().map(|(reached, _)| *reached)).await?;
+    let names = named_by_id(Form::Listed, people.iter().map(|(_, person)| person));
+    let today = tx.scope().today();
+    let lines = people.iter().map(|(_, person)| person_line(person, &names, &mut groups, today)).collect();
+    let (chosen, choices) = (Chosen::default(), Choices::default());
+    Ok(PeopleView { lines, typed, total, page: 1, chosen, choices, may_create: false })
 }
 
 /// The page, once the look at everybody it names is logged.
@@ -141,23 +246,8 @@ async fn note_look(
     audit::note_list(state, actor, None, view.lines.len(), &request::id_of(extensions)).await
 }
 
-async fn found(tx: &mut ScopedTx, typed: String, page: i64) -> Result<PeopleView, Error> {
-    let skip = (page - 1) * PAGE;
-    let (people, total) = match typed.trim().is_empty() {
-        true => people::list(tx, PAGE, skip).await?,
-        false => people::search(tx, &typed, PAGE, skip).await?,
-    };
-    with_groups(tx, people, PeopleView { typed, page, ..PeopleView::all(total) }).await
-}
-
-async fn incomplete(tx: &mut ScopedTx, page: i64) -> Result<PeopleView, Error> {
-    let total = people::how_many_incomplete(tx).await?;
-    let people = people::incomplete(tx, PAGE, (page - 1) * PAGE).await?;
-    with_groups(tx, people, PeopleView { page, incomplete: true, ..PeopleView::all(total) }).await
-}
-
 /// The names of the groups in which these people are today.
-async fn groups_of(
+pub(super) async fn groups_of(
     tx: &mut ScopedTx,
     people: impl IntoIterator<Item = InReach<ParticipantId>>,
 ) -> Result<HashMap<ParticipantId, Vec<String>>, Error> {
@@ -173,20 +263,26 @@ async fn groups_of(
     Ok(groups)
 }
 
-async fn with_groups(tx: &mut ScopedTx, found: Vec<people::Listed>, view: PeopleView) -> Result<PeopleView, Error> {
-    let mut groups = groups_of(tx, found.iter().map(|(reached, _)| *reached)).await?;
-    let names = named_by_id(Form::Listed, found.iter().map(|(_, person)| person));
-    let lines = found
-        .into_iter()
-        .map(|(_, person)| PersonLine {
-            groups: groups.remove(&person.id).unwrap_or_default(),
-            id: person.id,
-            // The year of birth stands in every line.
-            name: names.get(&person.id).map(|named| named.name.clone()).unwrap_or_default(),
-            initials: person.profile.initials(),
-            birth_year: person.profile.year_of_birth(),
-            provisional: person.provisional,
-        })
-        .collect();
-    Ok(PeopleView { lines, may_create: tx.scope().may(Action::ManageGroups), ..view })
+/// Who it is, with the groups of today.
+fn person_line(
+    person: &Participant,
+    names: &BTreeMap<ParticipantId, Named>,
+    groups: &mut HashMap<ParticipantId, Vec<String>>,
+    today: Day,
+) -> PersonLine {
+    PersonLine {
+        id: person.id,
+        // The year of birth stands in every line.
+        name: names.get(&person.id).map(|named| named.name.clone()).unwrap_or_default(),
+        initials: person.profile.initials(),
+        birth_year: person.profile.year_of_birth(),
+        age: person.profile.birth_date.map(|birth| today.age_of_born(birth)),
+        groups: groups.remove(&person.id).unwrap_or_default(),
+        provisional: person.provisional,
+        standing: None,
+        last_visit: None,
+        due_on: None,
+        is_due: false,
+        missed: false,
+    }
 }

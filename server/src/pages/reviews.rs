@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use app::people::history::field_name;
-use app::reviews::{Answer, PAGE, ReviewKind as Shown, ReviewLine, ReviewList, Settled};
+use app::history::{Names, VerbWords as _};
+use app::people::history::{field_name, field_value};
+use app::reviews::{Answer, PAGE, ReviewKind as Shown, ReviewLine, ReviewList, Settled, Side, Tasks};
 use app::texts::{self, Lang, Words as _, list};
+use app::ui::Tone;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
@@ -12,20 +14,23 @@ use domain::assessments::Instrument;
 use domain::attendance::Mark;
 use domain::groups::Membership;
 use domain::ids::{AssessmentId, GroupId, MembershipId, OpId, ParticipantId, SessionId};
+use domain::people::ProfileChange;
 use domain::people::naming::{Form, Named, named_by_id};
 use domain::sync::entity::{EntityKey, EntityType};
 use domain::sync::op::Verb;
 use domain::sync::review::ReviewKind;
+use domain::sync::server::held::Settlement;
 use domain::sync::server::write::Seen;
 use domain::sync::wire::Reason;
-use domain::time::Day;
+use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::saving::Sent;
-use super::{PageAsked, Reader, id_in, page, see_other};
+use super::{PageAsked, Reader, Said, id_in, page, see_other};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
+use crate::people::{merged, rows};
 use crate::reviews::{self, HeldOperation, HoleRow, ReviewRow, Written};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -41,57 +46,153 @@ async fn show(
     reader: Reader,
     actor: Actor,
     Query(part): Query<PageAsked>,
+    Query(Said { said }): Query<Said>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeReviews)?;
+    rows::renew_some(&state, actor.scope.municipality()).await?;
     let (lang, number) = (reader.lang, part.number());
     let mut tx = state.db.read(&actor.scope).await?;
     let (lines, total) = (lines(&mut tx, lang, number).await?, reviews::how_many(&mut tx).await?);
+    let [due, missed, contacts, unexplained] = reviews::tasks(&mut tx).await?;
     drop(tx);
     audit::note_list(&state, &actor, None, lines.len(), &request::id_of(&extensions)).await?;
+    let tasks = Tasks { incidents: reader.incidents, due, missed, contacts, unexplained };
+    let told = match said.as_str() {
+        "settled" => Some((texts::reviews::settled(lang), Tone::Good)),
+        "changed" => Some((texts::reviews::not_settled(lang), Tone::Look)),
+        _ => None,
+    };
     Ok(page(&reader, texts::reviews::title(lang), move || {
-        view! { <ReviewList lang lines page=number total/> }.into_any()
+        view! { <ReviewList lang lines page=number total tasks told/> }.into_any()
     })
     .await)
 }
 
-/// Settles one of those that can be settled here; another answer than its own is none. What is settled already is no
-/// error: the button was pressed twice.
+/// What was settled, and where its page goes on.
+fn settled() -> Response {
+    see_other("/reviews?said=settled")
+}
+
+/// Settles something by an answer that it has; another is none. What is settled already is no error: the button was
+/// pressed twice. Whatever changes data by it is an operation like any other.
 async fn settle(sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::SeeReviews)?;
     let answer = Answer::from_code(sent.fields.one("answer")).ok_or(Error::NotFound)?;
-    if answer == Answer::DealtWith {
-        let hole = id_in(sent.fields.one(Settled::HOLE))?;
-        reviews::settle_hole(&sent.state, &sent.actor, hole, &sent.request_id).await?;
-        return Ok(see_other("/reviews"));
+    match answer {
+        Answer::DealtWith => {
+            let hole = id_in(sent.fields.one(Settled::HOLE))?;
+            reviews::settle_hole(&sent.state, &sent.actor, hole, &sent.request_id).await?;
+            Ok(settled())
+        }
+        Answer::Apply | Answer::Refuse => {
+            let held = id_in(sent.fields.one(Settled::HELD))?;
+            let settlement = if answer == Answer::Apply { Settlement::Apply } else { Settlement::Refuse };
+            let done = reviews::settle_held(&sent.state, &sent.actor, held, settlement, &sent.request_id).await?;
+            Ok(if done { settled() } else { see_other("/reviews?said=changed") })
+        }
+        _ => settle_question(&sent, answer).await,
     }
-    let mut tx = sent.state.db.read(sent.scope()).await?;
-    let question = reviews::find(&mut tx, id_in(sent.fields.one(Settled::QUESTION))?).await?;
-    if !answers_to(question.kind).contains(&answer) {
-        return Err(Error::NotFound);
-    }
-    if !question.open {
-        return Ok(see_other("/reviews"));
-    }
-    let joined = match answer {
-        Answer::JoinStays => as_one_stay(&mut tx, &question).await?,
-        Answer::Apart | Answer::Same | Answer::Seen | Answer::DealtWith => Vec::new(),
-    };
-    drop(tx);
-    if !joined.is_empty() && sent.state.change(sent.scope(), &sent.request_id, &joined).await?.is_err() {
-        return Err(Error::Broken("two stays that cannot be one".into()));
-    }
-    reviews::settle(&sent.state, &sent.actor, question.id, answer.code(), &sent.request_id).await?;
-    Ok(see_other("/reviews"))
 }
 
-/// How a question of this kind is settled here; nothing where it is not yet.
-const fn answers_to(kind: ReviewKind) -> &'static [Answer] {
-    match kind {
-        ReviewKind::PossibleSamePerson | ReviewKind::Alike => &[Answer::Apart, Answer::Same],
-        ReviewKind::Overlap => &[Answer::JoinStays],
-        ReviewKind::Reference => &[Answer::Seen],
-        _ => &[],
+async fn settle_question(sent: &Sent, answer: Answer) -> Result<Response, Error> {
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let question = reviews::find(&mut tx, id_in(sent.fields.one(Settled::QUESTION))?).await?;
+    if !question.open {
+        return Ok(gone_on(answer));
+    }
+    let wanted = match answer {
+        Answer::Apart if is_pair(question.kind) => Vec::new(),
+        Answer::Keep(kept) if is_pair(question.kind) => merging(&mut tx, &question, kept).await?,
+        Answer::JoinStays if question.kind == ReviewKind::Overlap => as_one_stay(&mut tx, &question).await?,
+        Answer::Take(op) => taking(&mut tx, &question, op).await?,
+        Answer::Seen if question.kind != ReviewKind::Overlap && !is_pair(question.kind) => Vec::new(),
+        _ => return Err(Error::NotFound),
+    };
+    drop(tx);
+    if !wanted.is_empty() && sent.state.change(sent.scope(), &sent.request_id, &wanted).await?.is_err() {
+        return Ok(see_other("/reviews?said=changed"));
+    }
+    reviews::settle(&sent.state, &sent.actor, question.id, &answer.code(), &sent.request_id).await?;
+    Ok(gone_on(answer))
+}
+
+/// Merged records have a page on which that can be undone.
+fn gone_on(answer: Answer) -> Response {
+    match answer {
+        Answer::Keep(kept) => see_other(&format!("/people/{kept}?said=merged")),
+        _ => settled(),
+    }
+}
+
+const fn is_pair(kind: ReviewKind) -> bool {
+    matches!(kind, ReviewKind::PossibleSamePerson | ReviewKind::Alike)
+}
+
+/// Lets one of the pair stand for the other, and for those for whom the other stood. Both must be within reach.
+async fn merging(tx: &mut ScopedTx, question: &ReviewRow, kept: ParticipantId) -> Result<Vec<(Verb, Seen)>, Error> {
+    let pair: BTreeSet<_> = question.keys().filter_map(person_key).collect();
+    let near = people::among(tx, Action::EditProfiles, &pair).await?;
+    let other = pair.iter().copied().find(|id| *id != kept);
+    let (Some(other), Some((_, person)), true) = (other, near.get(&kept), near.len() == 2) else {
+        return Err(Error::NotFound);
+    };
+    // A record that stands for none itself leads to the one that does.
+    let into = person.profile.same_as.unwrap_or(kept);
+    let Some((reached, _)) = near.get(&other) else { return Err(Error::NotFound) };
+    let mut records: Vec<_> = merged::others(tx, *reached).await?.into_iter().map(|one| one.id()).collect();
+    records.push(other);
+    records.retain(|id| *id != into);
+    let merge = |id| {
+        let verb = domain::people::Verb::Edit { id, changes: vec![ProfileChange::SameAs(Some(into))] };
+        (Verb::Participant(verb), Seen::Newest)
+    };
+    Ok(records.into_iter().map(merge).collect())
+}
+
+/// What makes one side hold: it is said again, by somebody who has seen all of them. Of a profile only the fields that
+/// contradict each other. Nothing that was written since is written over.
+async fn taking(tx: &mut ScopedTx, question: &ReviewRow, op: OpId) -> Result<Vec<(Verb, Seen)>, Error> {
+    let known = Known::of(tx, std::slice::from_ref(question), &[]).await?;
+    if !known.can_take(question) {
+        return Err(Error::NotFound);
+    }
+    let written = known.behind(question);
+    let chosen = written.iter().find(|written| written.op.op_id == op).ok_or(Error::NotFound)?;
+    let verb = match &chosen.op.verb {
+        Verb::Participant(domain::people::Verb::Edit { id, changes }) => {
+            let twice = contested(&written);
+            let changes = changes.iter().filter(|change| twice.contains(change.field())).cloned().collect();
+            domain::people::Verb::Edit { id: *id, changes }.into()
+        }
+        verb => verb.clone(),
+    };
+    Ok(vec![(verb, Seen::Newest)])
+}
+
+/// Kinds of questions whose sides say the same thing again when one is chosen. A test stays a fact, and a consent is
+/// withdrawn until it is given anew: those are only to be known.
+const fn is_chosen(kind: ReviewKind) -> bool {
+    matches!(
+        kind,
+        ReviewKind::Attendance
+            | ReviewKind::Profile
+            | ReviewKind::Amendment
+            | ReviewKind::Session
+            | ReviewKind::Group
+            | ReviewKind::Membership
+            | ReviewKind::Incident
+            | ReviewKind::Screening
+    )
+}
+
+/// How a question is settled beside choosing a side.
+fn answers_to(row: &ReviewRow, known: &Known) -> Vec<Answer> {
+    match row.kind {
+        ReviewKind::PossibleSamePerson | ReviewKind::Alike => vec![Answer::Apart],
+        ReviewKind::Overlap => vec![Answer::JoinStays],
+        kind if is_chosen(kind) && known.can_take(row) => Vec::new(),
+        _ => vec![Answer::Seen],
     }
 }
 
@@ -139,6 +240,10 @@ struct Known {
     tests: HashMap<AssessmentId, (Instrument, Day)>,
     /// The stays that share days.
     stays: HashMap<MembershipId, Membership>,
+    /// Who the people are that may be one: year of birth, groups, telephone.
+    facts: HashMap<ParticipantId, Vec<String>>,
+    /// The operations that wrote last what is in question.
+    newest: BTreeSet<OpId>,
 }
 
 impl Known {
@@ -163,9 +268,20 @@ impl Known {
         let corrected = corrected.filter_map(|id| operations.get(id)?.op.verb.participant());
         let corrected: BTreeSet<_> = corrected.filter_map(|person| Some(people.get(&person)?.0)).collect();
         let tests = tests(tx, corrected).await?;
+        let pairs = open.iter().filter(|row| is_pair(row.kind)).flat_map(ReviewRow::keys).filter_map(person_key);
+        let pairs: Vec<_> = pairs.filter_map(|id| people.get(&id)).collect();
+        let facts = facts(tx, &pairs).await?;
+        let asked: Vec<_> = open.iter().map(|row| row.entity).collect();
+        let newest = reviews::newest(tx, asked).await?;
         let people: BTreeMap<_, _> = people.into_iter().map(|(id, (_, person))| (id, person)).collect();
         let people = named_by_id(Form::Full, people.values());
-        Ok(Self { operations, people, groups, days, tests, stays })
+        Ok(Self { operations, people, groups, days, tests, stays, facts, newest })
+    }
+
+    /// Whether a side can be chosen: both can be read, and nobody has written over them since.
+    fn can_take(&self, row: &ReviewRow) -> bool {
+        let written = self.behind(row);
+        is_chosen(row.kind) && written.len() > 1 && written.iter().any(|one| self.newest.contains(&one.op.op_id))
     }
 
     fn name_of(&self, id: ParticipantId) -> Option<&Named> {
@@ -178,6 +294,32 @@ impl Known {
         found.sort_by(|a, b| a.op.hlc.cmp(&b.op.hlc));
         found
     }
+}
+
+impl Names for Known {
+    fn group(&self, id: GroupId) -> Option<String> {
+        self.groups.get(&id).cloned()
+    }
+
+    fn session_day(&self, id: SessionId) -> Option<Day> {
+        self.days.get(&id).copied()
+    }
+
+    fn test(&self, _: AssessmentId) -> Option<&'static str> {
+        None
+    }
+}
+
+/// What tells one record from the other: groups of today and the telephone.
+async fn facts(tx: &mut ScopedTx, people: &[&people::Listed]) -> Result<HashMap<ParticipantId, Vec<String>>, Error> {
+    let reached: Vec<_> = people.iter().map(|(reached, _)| *reached).collect();
+    let mut groups = super::people::groups_of(tx, reached).await?;
+    let of = |(_, person): &&people::Listed| {
+        let mut facts = groups.remove(&person.id).unwrap_or_default();
+        facts.extend(person.profile.clone().disclosed().phone);
+        (person.id, facts)
+    };
+    Ok(people.iter().map(of).collect())
 }
 
 /// The tests of these people, as far as the reader may know of them.
@@ -241,22 +383,86 @@ fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
         about: about.name(lang),
         words: said,
         since: row.created_at.day_in_finland(),
-        open: open(lang, row, &about, known),
-        answers: Some((Settled::Question(row.id), answers_to(row.kind))).filter(|(_, answers)| !answers.is_empty()),
+        sides: sides(lang, row, known),
+        open: open(lang, row, &about),
+        settles: Settled::Question(row.id),
+        answers: answers_to(row, known),
     }
 }
 
-/// The pages to look at: of two people both, by their names.
-fn open(lang: Lang, row: &ReviewRow, about: &About, known: &Known) -> Vec<(String, String)> {
-    let pair = matches!(row.kind, ReviewKind::PossibleSamePerson | ReviewKind::Alike);
-    if !pair {
-        return about.open(lang).into_iter().collect();
+/// What stands against each other, with who wrote it and when.
+fn sides(lang: Lang, row: &ReviewRow, known: &Known) -> Vec<Side> {
+    let written = known.behind(row);
+    if is_pair(row.kind) {
+        let people: Vec<_> = row.keys().filter_map(person_key).filter(|id| known.people.contains_key(id)).collect();
+        let both = people.len() == 2;
+        return people.into_iter().filter_map(|id| record(lang, id, &written, both, known)).collect();
     }
-    let each = row.keys().filter_map(person_key).filter_map(|id| {
-        let name = texts::named(lang, known.name_of(id)?);
-        Some((format!("/people/{id}"), texts::reviews::open_named(lang, &name)))
-    });
-    each.collect()
+    if !row.kind.contradicts() {
+        return Vec::new();
+    }
+    let twice = contested(&written);
+    let can_take = known.can_take(row);
+    let last = written.last().map(|one| one.op.op_id);
+    let side = |one: &&Written| Side {
+        words: says(lang, &one.op.verb, &twice, known),
+        by: one.by.clone().unwrap_or_else(|| texts::history::import(lang).to_owned()),
+        at: Some(Instant::from_millis(one.op.hlc.wall)),
+        in_force: can_take && last == Some(one.op.op_id),
+        open: None,
+        answer: can_take.then_some(Answer::Take(one.op.op_id)),
+    };
+    written.iter().map(side).collect()
+}
+
+/// One of two records that may be of one person.
+fn record(lang: Lang, id: ParticipantId, written: &[&Written], both: bool, known: &Known) -> Option<Side> {
+    let name = texts::named(lang, known.name_of(id)?);
+    let registered = written.iter().find(|one| one.op.verb.registers() == Some(id));
+    let by = registered.map(|one| one.by.clone().unwrap_or_else(|| texts::history::import(lang).to_owned()));
+    let facts = known.facts.get(&id).filter(|facts| !facts.is_empty()).map(|facts| facts.join(" · "));
+    Some(Side {
+        words: [Some(name.clone()), facts].into_iter().flatten().collect::<Vec<_>>().join("\n"),
+        by: by.unwrap_or_default(),
+        at: registered.map(|one| Instant::from_millis(one.op.hlc.wall)),
+        in_force: false,
+        open: Some((format!("/people/{id}"), texts::reviews::open_named(lang, &name))),
+        answer: both.then_some(Answer::Keep(id)),
+    })
+}
+
+/// What an operation says: of a profile the values that contradict others.
+fn says(lang: Lang, verb: &Verb, twice: &BTreeSet<&'static str>, known: &Known) -> String {
+    match verb {
+        Verb::Attendance(verb) => {
+            verb.said().mark.map_or(texts::attendance::mark::none(lang), |mark| mark.words(lang)).to_owned()
+        }
+        Verb::Participant(domain::people::Verb::Edit { changes, .. }) => {
+            let contested = changes.iter().filter(|change| twice.contains(change.field()));
+            let each = contested.map(|change| format!("{}: {}", field_name(lang, change), field_value(lang, change)));
+            each.collect::<Vec<_>>().join("\n")
+        }
+        verb => verb.sentence(lang, known),
+    }
+}
+
+/// The fields that more than one of the operations wrote.
+fn contested(written: &[&Written]) -> BTreeSet<&'static str> {
+    let (mut once, mut twice) = (BTreeSet::new(), BTreeSet::new());
+    for one in written {
+        let Verb::Participant(domain::people::Verb::Edit { changes, .. }) = &one.op.verb else { continue };
+        for field in changes.iter().map(ProfileChange::field).collect::<BTreeSet<_>>() {
+            if !once.insert(field) {
+                twice.insert(field);
+            }
+        }
+    }
+    twice
+}
+
+/// The page to look at; two people have theirs on their sides.
+fn open(lang: Lang, row: &ReviewRow, about: &About) -> Vec<(String, String)> {
+    if is_pair(row.kind) { Vec::new() } else { about.open(lang).into_iter().collect() }
 }
 
 /// The two stays with their days.
@@ -391,12 +597,15 @@ fn missing(lang: Lang, row: HoleRow) -> ReviewLine {
         about: who,
         words,
         since: row.declared_at.day_in_finland(),
+        sides: Vec::new(),
         open: Vec::new(),
-        answers: Some((Settled::Hole(row.id), &[Answer::DealtWith])),
+        settles: Settled::Hole(row.id),
+        answers: vec![Answer::DealtWith],
     }
 }
 
-/// What was held: about whom or what; where its text cannot be read, who wrote it, when, where, and which kind.
+/// What was held: about whom or what, what it says, who wrote it, when and where. What this program cannot read can only be
+/// refused; what a newer one wrote waits for the server's own.
 fn held(lang: Lang, row: HeldOperation, known: &Known) -> ReviewLine {
     use texts::reviews::text as words;
     let who = row.actor.unwrap_or_else(|| texts::history::system(lang).to_owned());
@@ -405,16 +614,35 @@ fn held(lang: Lang, row: HeldOperation, known: &Known) -> ReviewLine {
         Some(Reason::Schema) => words::held_schema(lang).to_owned(),
         _ => words::held_other(lang).to_owned(),
     };
-    let since = row.received_at.day_in_finland();
+    let (since, settles, kind) = (row.received_at.day_in_finland(), Settled::Held(row.id), Shown::Held);
     let Some(op) = row.op else {
         let or_not_known = |text: Option<String>| text.unwrap_or_else(|| texts::common::not_known(lang).to_owned());
-        let kind = or_not_known(Some(row.kind).filter(|kind| !kind.is_empty()));
+        let code = or_not_known(Some(row.kind).filter(|kind| !kind.is_empty()));
         let when = texts::moment(lang, row.received_at);
-        let details = words::held_details(lang, &or_not_known(row.device), &kind, &when, &who);
+        let details = words::held_details(lang, &or_not_known(row.device), &code, &when, &who);
         let words = format!("{said} {details}");
-        return ReviewLine { kind: Shown::Held, about: who, words, since, open: Vec::new(), answers: None };
+        let answers = vec![Answer::Refuse];
+        return ReviewLine { kind, about: who, words, since, sides: Vec::new(), open: Vec::new(), settles, answers };
     };
     let about = About::of(op.verb.target(), std::iter::once(&op.verb), known);
-    let open = about.open(lang).into_iter().collect();
-    ReviewLine { kind: Shown::Held, about: about.name(lang), words: said, since, open, answers: None }
+    let side = Side {
+        words: says(lang, &op.verb, &contested(&[]), known),
+        by: [Some(who), row.device.filter(|name| !name.is_empty())]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", "),
+        at: Some(Instant::from_millis(op.hlc.wall)),
+        in_force: false,
+        open: None,
+        answer: None,
+    };
+    let side = Side { words: held_words(lang, &op.verb, side.words.clone(), known), ..side };
+    let (open, answers) = (about.open(lang).into_iter().collect(), vec![Answer::Apply, Answer::Refuse]);
+    ReviewLine { kind, about: about.name(lang), words: said, since, sides: vec![side], open, settles, answers }
+}
+
+/// A held change of a profile names all its fields.
+fn held_words(lang: Lang, verb: &Verb, words: String, known: &Known) -> String {
+    if words.is_empty() || matches!(verb, Verb::Attendance(_)) { verb.sentence(lang, known) } else { words }
 }

@@ -11,8 +11,8 @@ use domain::access::Action;
 use domain::assessments::rounds::{DueRound, Standing};
 use domain::assessments::tester::Training;
 use domain::ids::{GroupId, ParticipantId};
-use domain::people::Participant;
 use domain::people::naming::{Form, named_by_id};
+use domain::people::{Participant, may_be_contacted};
 use leptos::prelude::*;
 
 use super::{PageAsked, Reader, page};
@@ -53,11 +53,14 @@ async fn due_view(tx: &mut ScopedTx, lang: Lang, page: i64) -> Result<DueView, E
     let mut rows = groups::page(tx, Action::SeeAssessments, PAGE, (page - 1) * PAGE).await?;
     rows.retain(|row| row.group.season_end.is_none_or(|end| end >= today));
     let mut members: HashMap<GroupId, BTreeSet<ParticipantId>> = HashMap::new();
-    for stay in memberships::today_in(tx, rows.iter().map(|row| row.reached)).await? {
+    let stays = memberships::today_in(tx, rows.iter().map(|row| row.reached)).await?;
+    for stay in &stays {
         members.entry(stay.group).or_default().insert(stay.participant);
     }
     let everybody = members.values().flatten().copied().collect();
-    let people = people::among(tx, Action::SeeProfiles, &everybody).await?;
+    let mut people = people::among(tx, Action::SeeProfiles, &everybody).await?;
+    let own = |id: ParticipantId| stays.iter().filter(move |stay| stay.participant == id);
+    people.retain(|id, (_, person)| may_be_contacted(&person.profile, own(*id), today));
     let reached: Vec<_> = people.values().map(|(reached, _)| *reached).collect();
     let due = assessments::due(tx, &reached).await?;
     let of_group = |row: GroupRow| {
@@ -95,7 +98,8 @@ fn lines<'a>(
     let line = |person: &Participant| {
         let due = due.get(&person.id)?.clone();
         let name = names.get(&person.id).cloned().unwrap_or_default();
-        Some(DueLine { id: person.id, name, phone: person.profile.phone.clone(), due })
+        let phone = person.profile.clone().disclosed().phone;
+        Some(DueLine { id: person.id, name, phone, due })
     };
     let mut lines: Vec<_> = people.filter_map(line).collect();
     lines.sort_by_key(|line| (line.due.standing == Standing::Due, line.due.aimed_at, line.name.name.clone()));

@@ -4,13 +4,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::finding::findable;
+use domain::access::Action;
+use domain::finding::{close, findable_of};
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, ParticipantId};
 use domain::people::{Participant, Profile};
 use domain::sync::entity::{Body, Entity, EntityType};
 use domain::sync::server::store::Keeper;
 
-use super::keepers;
+use super::{keepers, merged};
+use crate::access::ScopedTx;
 use crate::db::{Bulk, Lookup, Tx, Value};
 use crate::error::Error;
 
@@ -40,11 +42,11 @@ const LIST: Bulk<5> = bulk!(
 pub async fn follow<'a>(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
-    written: impl IntoIterator<Item = &'a Entity>,
+    written: impl IntoIterator<Item = &'a Entity> + Clone,
 ) -> Result<(), Error> {
     let mut people: BTreeSet<ParticipantId> = BTreeSet::new();
     let mut groups: Vec<GroupId> = Vec::new();
-    for entity in written {
+    for entity in written.clone() {
         match &entity.body {
             Some(Body::Participant(person)) => people.extend([person.id]),
             Some(Body::Membership(stay)) => people.extend([stay.participant]),
@@ -56,40 +58,64 @@ pub async fn follow<'a>(
     for row in tx.lookup(&MEMBERS, tenant, groups).await? {
         people.insert(row.parse("participant")?);
     }
-    renew(tx, tenant, &people).await
+    renew(tx, tenant, &people).await?;
+    super::rows::spoil(tx, tenant, &people, written).await
 }
 
-/// Writes the lists' rows of these people anew.
+/// Writes the lists' rows of these people anew. Of records that were merged one is listed, in the lists of all of them and
+/// under the names of all.
 pub async fn renew(tx: &mut Tx, tenant: &MunicipalityCode, people: &BTreeSet<ParticipantId>) -> Result<(), Error> {
-    let mut organisations: HashMap<ParticipantId, BTreeSet<OrganisationId>> = HashMap::new();
-    for row in tx.lookup(&ORGANISATIONS, tenant, people.iter().copied()).await? {
-        organisations.entry(row.parse("participant")?).or_default().insert(row.parse("provider")?);
-    }
-    for Keeper { participant, organisation, while_unplaced } in
-        keepers::of_people(tx, tenant, people.iter().copied()).await?
-    {
-        if !while_unplaced || !organisations.contains_key(&participant) {
-            organisations.entry(participant).or_default().insert(organisation);
-        }
-    }
-    let mut rows = Vec::new();
-    for row in tx.lookup(&NAMES, tenant, people.iter().copied()).await? {
+    let stands = merged::of_people(tx, tenant, people).await?;
+    let all: BTreeSet<_> = stands.keys().copied().collect();
+    let mut organisations = organisations(tx, tenant, &stands).await?;
+    let mut words: HashMap<ParticipantId, BTreeSet<String>> = HashMap::new();
+    let mut listed = Vec::new();
+    for row in tx.lookup(&NAMES, tenant, all.iter().copied()).await? {
         let (sort_key, person): (String, Participant) = (row.get("sort_key")?, row.json("body")?);
-        let words = words_of(&person.profile);
-        for organisation in organisations.remove(&person.id).unwrap_or_default() {
-            rows.extend(words.iter().map(|word| -> [Value; 5] {
-                let sort_key = sort_key.as_str();
-                [tenant.into(), organisation.into(), word.as_str().into(), sort_key.into(), person.id.into()]
-            }));
+        let kept = stands.get(&person.id).copied().unwrap_or(person.id);
+        words.entry(kept).or_default().extend(words_of(&person.profile));
+        if kept == person.id {
+            listed.push((kept, sort_key));
         }
     }
-    tx.lookup(&FORGET, tenant, people.iter().copied()).await?;
+    let mut rows: Vec<[Value; 5]> = Vec::new();
+    for (person, sort_key) in listed {
+        let words = words.remove(&person).unwrap_or_default();
+        for organisation in organisations.remove(&person).unwrap_or_default() {
+            let row = |word: &String| {
+                [tenant.into(), organisation.into(), word.into(), sort_key.as_str().into(), person.into()]
+            };
+            rows.extend(words.iter().map(row));
+        }
+    }
+    tx.lookup(&FORGET, tenant, all).await?;
     tx.bulk(&LIST, rows).await
 }
 
+/// In whose lists each person stands, by the record that stands for all of theirs.
+async fn organisations(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    stands: &HashMap<ParticipantId, ParticipantId>,
+) -> Result<HashMap<ParticipantId, BTreeSet<OrganisationId>>, Error> {
+    let kept = |id: ParticipantId| stands.get(&id).copied().unwrap_or(id);
+    let mut organisations: HashMap<ParticipantId, BTreeSet<OrganisationId>> = HashMap::new();
+    for row in tx.lookup(&ORGANISATIONS, tenant, stands.keys().copied()).await? {
+        organisations.entry(kept(row.parse("participant")?)).or_default().insert(row.parse("provider")?);
+    }
+    let placed: BTreeSet<_> = organisations.keys().copied().collect();
+    for Keeper { participant, organisation, while_unplaced } in
+        keepers::of_people(tx, tenant, stands.keys().copied()).await?
+    {
+        if !while_unplaced || !placed.contains(&kept(participant)) {
+            organisations.entry(kept(participant)).or_default().insert(organisation);
+        }
+    }
+    Ok(organisations)
+}
+
 fn words_of(profile: &Profile) -> Vec<String> {
-    let parts = [Some(&profile.family_name), Some(&profile.given_names), profile.called_name.as_ref()];
-    let words = findable(parts.into_iter().flatten().map(String::as_str));
+    let words = findable_of(profile);
     std::iter::once(EVERYBODY.to_owned()).chain(words.iter().map(|word| written(word))).collect()
 }
 
@@ -106,9 +132,66 @@ pub(super) fn range(word: Option<&String>) -> [Value; 2] {
     [from.into(), to.into()]
 }
 
+const ANYBODY: &str = sql!(
+    "SELECT 1 AS there FROM listing l WHERE l.municipality = $1 AND l.organisation = $2 AND ",
+    super::with_the_words!(),
+    " LIMIT 1"
+);
+
+/// Whether somebody in the own organisation's list is found by these words.
+pub(super) async fn is_anybody(tx: &mut ScopedTx, ranges: [Value; 6]) -> Result<bool, Error> {
+    Ok(tx.within(Action::SeeProfiles)?.maybe(ANYBODY, ranges).await?.is_some())
+}
+
+/// Every word of names in the own list, each found behind the one before: there are far fewer words than people.
+const WORDS: &str = sql!(
+    "WITH RECURSIVE Known (word) AS (SELECT MIN(l.word) FROM listing l WHERE l.municipality = $1 AND l.organisation = $2 \
+     AND l.word >= $5 UNION ALL SELECT (SELECT MIN(l.word) FROM listing l WHERE l.municipality = $1 \
+     AND l.organisation = $2 AND l.word > k.word) FROM Known k WHERE k.word IS NOT NULL) \
+     SELECT word FROM Known WHERE word IS NOT NULL"
+);
+/// Before the first letter and behind all digits and signs.
+const FIRST_LETTER: &str = "61";
+/// Words that are tried for one that was typed, and readings that are tried for all.
+const MENDED: usize = 4;
+const MOST_MENDED: usize = 12;
+
+/// Readings with each word that begins no name replaced by names that are a slip of the finger away.
+pub(super) async fn mended(tx: &mut ScopedTx, readings: &[Vec<String>]) -> Result<Vec<Vec<String>>, Error> {
+    let Some(reading) = readings.first() else { return Ok(Vec::new()) };
+    let rows = tx.within(Action::SeeProfiles)?.all(WORDS, [FIRST_LETTER.into()]).await?;
+    let words: Vec<String> =
+        rows.iter().map(|row| Ok(plain(&row.get::<String>("word")?))).collect::<Result<_, Error>>()?;
+    let mut all: Vec<Vec<String>> = vec![Vec::new()];
+    for typed in reading {
+        let mut instead = close(typed, words.iter().map(String::as_str), MENDED);
+        if words.iter().any(|word| word.starts_with(typed.as_str())) {
+            instead = vec![typed.as_str()];
+        }
+        let longer = |before: &Vec<String>| {
+            let with = |word: &&str| before.iter().cloned().chain([(*word).to_owned()]).collect::<Vec<_>>();
+            instead.iter().map(with).collect::<Vec<_>>()
+        };
+        all = all.iter().flat_map(longer).collect();
+        all.truncate(MOST_MENDED);
+    }
+    Ok(all)
+}
+
+/// A word as it was before it was [`written`].
+fn plain(hex: &str) -> String {
+    let bytes = hex.as_bytes().chunks(2).filter_map(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
+    String::from_utf8_lossy(&bytes.collect::<Vec<_>>()).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_read_back_as_it_was() {
+        assert_eq!(plain(&written("mäkelä")), "mäkelä");
+    }
 
     #[test]
     fn a_range_holds_the_words_that_begin_alike_and_no_others() {

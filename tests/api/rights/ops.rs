@@ -13,7 +13,9 @@ use domain::safety::{Clearance, PreScreen};
 use domain::screenings::{Asked, Screening};
 use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::sync::op::Verb;
-use domain::{assessments, attendance, consents, groups, incidents, notes, people, screenings, sessions};
+use domain::{
+    assessments, attendance, consents, contacts, groups, incidents, notes, pauses, people, screenings, sessions,
+};
 use server::sync::tables;
 use std::sync::LazyLock;
 use tests::App;
@@ -88,6 +90,8 @@ fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
             screenings::Verb::Clear { id: ScreeningId(participant.0), participant, clearance: permission() }.into(),
             Some(1),
         ),
+        (pauses::Verb::Set { pause: pause(participant) }.into(), None),
+        (contacts::Verb::Set { contact: contact(participant) }.into(), None),
         (notes::Verb::Set { session, group, about: notes::About::Called(participant), holds: true }.into(), None),
     ]
 }
@@ -177,6 +181,30 @@ fn place(town: &Town, relation: &str) -> Place {
             session: SessionId(Uuid::from_u128(0xdead03)),
             ..town.own.clone()
         },
+    }
+}
+
+fn pause(participant: ParticipantId) -> pauses::Pause {
+    pauses::Pause {
+        id: domain::ids::PauseId(Uuid::from_u128(0xbeef)),
+        participant,
+        from: today(),
+        to: None,
+        reason: pauses::PauseReason::Travel,
+        holds: true,
+    }
+}
+
+fn contact(participant: ParticipantId) -> contacts::Contact {
+    contacts::Contact {
+        id: domain::ids::ContactId(Uuid::from_u128(0xbeef)),
+        participant,
+        on: today(),
+        way: contacts::ContactWay::Phone,
+        outcome: contacts::ContactOutcome::Reached,
+        next_on: None,
+        note: String::new(),
+        holds: true,
     }
 }
 

@@ -119,7 +119,12 @@ fn pages(program: &Program, server: &Serving) -> Outcome<()> {
     let typed = ["m", "mäk", "korho mar", "marjaliisa", "ylimattila", "åberg", "zzz"];
     many("page_home", |_| browser.page("/"))?;
     many("page_people", |at| browser.page(&format!("/people?page={}", 1 + at * 5)))?;
-    many("page_search", |at| browser.form("/people/search", &[("q", pick(&typed, at))]))?;
+    let narrowed =
+        ["only=due&sort=due", "only=missed", "area=006&sort=-age", "standing=left&sort=-last_visit", "language=sv"];
+    many("page_people_narrowed", |at| browser.page(&format!("/people?{}", pick(&narrowed, at))))?;
+    many("page_search", |at| browser.follow("/people/search", &[("q", pick(&typed, at))]))?;
+    let slips = ["virtnaen", "korhonne", "makinne mari", "0401234", "1.5.1940", "hamalainenn"];
+    many("page_slips", |at| browser.follow("/people/search", &[("q", pick(&slips, at))]))?;
     many("page_person", |at| browser.page(pick(&people, at)))?;
     many("page_groups", |_| browser.page("/groups"))?;
     many("page_group", |at| browser.page(pick(&groups, at)))?;

@@ -40,6 +40,16 @@ impl Browser {
         self.text(path, answer, &[200, 303])
     }
 
+    /// Sends a plain form and goes on to the page to which it leads.
+    pub fn follow(&mut self, path: &str, fields: &[(&str, &str)]) -> Outcome<String> {
+        let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", self.cookie());
+        let request = request.header("sec-fetch-site", "same-origin");
+        let answer = request.send_form(fields.iter().copied()).map_err(told)?;
+        let to = answer.headers().get("location").and_then(|to| to.to_str().ok()).map(str::to_owned);
+        self.text(path, answer, &[303])?;
+        self.page(&to.ok_or_else(|| format!("{path} leads nowhere"))?)
+    }
+
     /// Calls the API, as the tablet would.
     pub fn call<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> Outcome<T> {
         let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", self.cookie());

@@ -79,6 +79,29 @@ pub fn coming(first_visit: Option<Day>, tests: &[Tested], today: Day) -> Option<
     follow_ups().find(|(_, window)| window.from > after).map(|(round, window)| (round, base.plus_days(window.nominal)))
 }
 
+/// What a list says of somebody's rounds, which holds until some later day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Outlook {
+    /// Whether a round waits today.
+    pub is_due: bool,
+    /// The day that the waiting round is aimed at, else the next one.
+    pub on: Option<Day>,
+    /// The first later day on which this may be another.
+    pub until: Option<Day>,
+}
+
+/// As [`due`] and [`coming`], together and for a while.
+pub fn outlook(first_visit: Option<Day>, tests: &[Tested], today: Day) -> Outlook {
+    let due = due(first_visit, tests, today);
+    let next = || coming(first_visit, tests, today).map(|(_, day)| day);
+    let base = first_visit.and_then(|first| base(first, tests));
+    let edges = base.into_iter().flat_map(|base| {
+        follow_ups().flat_map(move |(_, window)| [base.plus_days(window.from), base.plus_days(window.to + 1)])
+    });
+    let until = edges.chain(first_visit).filter(|day| *day > today).min();
+    Outlook { is_due: due.is_some(), on: due.map(|due| due.aimed_at).or_else(next), until }
+}
+
 /// The first visit, as far as somebody knows who sees some groups alone: a whole test from before the first visit there
 /// says that the person came somewhere earlier, and that the rounds are counted from then.
 pub fn first_visit(visits: impl IntoIterator<Item = Day>, tests: &[Tested]) -> Option<Day> {
@@ -257,6 +280,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn an_outlook_holds_until_its_day(days in prop::collection::vec(-40_i64..200, 0..4), today in -5_i64..500) {
+            let tests: Vec<_> = days.into_iter().filter(|day| *day <= today).map(sppb).collect();
+            let told = |day: i64| outlook(Some(start()), &tests, after(day));
+            let now = told(today);
+            let last = now.until.map_or(today + 100, |until| until.days_since(start()) - 1);
+            for day in today..=last {
+                let later = told(day);
+                prop_assert_eq!((later.is_due, later.on), (now.is_due, now.on), "day {}", day);
+                prop_assert_eq!(later.is_due, due(Some(start()), &tests, after(day)).is_some());
+            }
+        }
+
         #[test]
         fn a_complete_test_today_leaves_nothing_due(days in prop::collection::vec(-40_i64..500, 0..6), today in 0_i64..500) {
             let mut tests: Vec<_> = days.into_iter().filter(|day| *day <= today).map(sppb).collect();

@@ -3,10 +3,12 @@
 mod likeness;
 pub mod naming;
 mod profile;
+mod standing;
 mod verb;
 
 pub use likeness::Clue;
 pub use profile::{Profile, ProfileChange};
+pub use standing::{Order, Standing, may_be_contacted};
 pub use verb::Verb;
 
 use serde::{Deserialize, Serialize};
@@ -105,17 +107,31 @@ impl Noun for Participant {
         places.groups_holding(self.id).into_iter().flat_map(|g| [Bucket::Roll(g), Bucket::Health(g)]).collect()
     }
 
-    /// The roll has names and language of people, nothing else of them.
+    /// The roll has names and language of people, nothing else of them; and no tablet has where somebody lives whose home
+    /// must not become known.
     fn shown_in(self, bucket: Bucket) -> Self {
-        let Bucket::Roll(_) = bucket else { return self };
+        let Bucket::Roll(_) = bucket else { return Self { profile: self.profile.disclosed(), ..self } };
         let shown = &self.profile;
         let profile = Profile {
             // A nameless person's reference stands for the name; it is nothing else of them.
             called_name: shown.called_name.clone().or_else(|| shown.reference.clone().filter(|_| shown.is_nameless())),
             language: shown.language,
+            same_as: shown.same_as,
             ..shown.names_only()
         };
         Self { profile, clocks: BTreeMap::new(), ..self }
+    }
+
+    fn shown_to(self, schema: u16) -> Self {
+        let shown = |mut person: Self| {
+            person.profile = Profile { died_on: None, undisclosed: false, same_as: None, ..person.profile };
+            for change in [ProfileChange::DiedOn(None), ProfileChange::Undisclosed(false), ProfileChange::SameAs(None)]
+            {
+                person.clocks.remove(change.field());
+            }
+            person
+        };
+        if schema < 3 { shown(self) } else { self }
     }
 
     fn readings(&self) -> Vec<&Hlc> {
@@ -154,6 +170,18 @@ mod tests {
             ..Profile::default()
         };
         Participant { id: ParticipantId(Uuid::from_u128(9)), profile, provisional: false, clocks: Default::default() }
+    }
+
+    #[test]
+    fn no_tablet_has_the_contacts_of_somebody_whose_home_must_not_become_known() {
+        let mut hidden = person();
+        hidden.profile.undisclosed = true;
+        let group = GroupId(Uuid::nil());
+        let shown = hidden.clone().shown_in(Bucket::Health(group));
+        assert_eq!((shown.profile.phone, shown.profile.undisclosed), (None, true));
+        assert!(!hidden.clone().shown_in(Bucket::Roll(group)).profile.undisclosed, "the roll says nothing of it");
+        let older = hidden.shown_in(Bucket::Health(group)).shown_to(2);
+        assert_eq!((older.profile.phone, older.profile.undisclosed), (None, false), "an older program can read it");
     }
 
     #[test]

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex};
 use crate::fields::{is_birth_date, is_birth_year, is_postal_code};
+use crate::ids::ParticipantId;
 use crate::names::{can_be_said, initial, search_key};
-use crate::sync::validate::{Invalid, check, in_our_time, line, optional_line};
+use crate::sync::validate::{Invalid, check, in_our_time, line, optional_line, past};
 use crate::time::Day;
 
 /// A participant's profile. `None` means "not known", never zero or no.
@@ -48,6 +49,15 @@ pub struct Profile {
     pub applied_on: Option<Day>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
+    /// The day of death. From it on nobody turns to the person any more ([`super::may_be_contacted`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub died_on: Option<Day>,
+    /// The record that stands for this one: both are of one person (docs/sync.md, Merged people).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<ParticipantId>,
+    /// Where the person lives must not become known (turvakielto): see [`Profile::disclosed`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub undisclosed: bool,
 }
 
 /// One changed field of a profile. Fields merge one by one.
@@ -71,6 +81,9 @@ pub enum ProfileChange {
     ReferralSource(Option<ReferralSource>),
     AppliedOn(Option<Day>),
     Decision(Option<Decision>),
+    DiedOn(Option<Day>),
+    Undisclosed(bool),
+    SameAs(Option<ParticipantId>),
 }
 
 impl ProfileChange {
@@ -94,6 +107,9 @@ impl ProfileChange {
             Self::ReferralSource(_) => "referral_source",
             Self::AppliedOn(_) => "applied_on",
             Self::Decision(_) => "decision",
+            Self::DiedOn(_) => "died_on",
+            Self::Undisclosed(_) => "undisclosed",
+            Self::SameAs(_) => "same_as",
         }
     }
 
@@ -131,6 +147,9 @@ impl ProfileChange {
             Self::ReferralSource(v) => profile.referral_source = v,
             Self::AppliedOn(v) => profile.applied_on = v,
             Self::Decision(v) => profile.decision = v,
+            Self::DiedOn(v) => profile.died_on = v,
+            Self::Undisclosed(v) => profile.undisclosed = v,
+            Self::SameAs(v) => profile.same_as = v,
         }
     }
 }
@@ -150,9 +169,11 @@ impl ProfileChange {
             Self::BirthDate(Some(day)) => check(is_birth_date(*day, today.plus_days(1)), name),
             Self::BirthYear(Some(year)) => check(is_birth_year(*year, today), name),
             Self::AppliedOn(day) => in_our_time(*day, name),
+            Self::DiedOn(day) => day.map_or(Ok(()), |day| past(day, today, name)),
             Self::BirthDate(None) | Self::BirthYear(None) => Ok(()),
             Self::Sex(_) | Self::Language(_) | Self::LivingAlone(_) | Self::Education(_) => Ok(()),
             Self::IncomeOk(_) | Self::ReferralSource(_) | Self::Decision(_) => Ok(()),
+            Self::Undisclosed(_) | Self::SameAs(_) => Ok(()),
         }
     }
 }
@@ -187,6 +208,9 @@ impl Profile {
             C::ReferralSource(p.referral_source),
             C::AppliedOn(p.applied_on),
             C::Decision(p.decision),
+            C::DiedOn(p.died_on),
+            C::Undisclosed(p.undisclosed),
+            C::SameAs(p.same_as),
         ]
     }
 
@@ -248,6 +272,16 @@ impl Profile {
         }
     }
 
+    /// What lists, papers, files and tablets may say: of somebody whose home must not become known neither telephone nor
+    /// postal code. The whole is shown on the person's own page at the desk alone.
+    #[must_use]
+    pub fn disclosed(self) -> Self {
+        match self.undisclosed {
+            true => Self { phone: None, postal_code: None, ..self },
+            false => self,
+        }
+    }
+
     /// First letters of the first and the family name: "MV"; one letter for a person with one name.
     pub fn initials(&self) -> String {
         match (self.first_name(), self.last_name()) {
@@ -272,6 +306,21 @@ impl Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_somebody_whose_home_must_not_become_known_only_contacts_are_hidden() {
+        let known = Profile {
+            given_names: "Irja".into(),
+            phone: Some("040 123 4567".into()),
+            postal_code: Some("00560".into()),
+            emergency_contact: Some("Pekka 050 1".into()),
+            ..Profile::default()
+        };
+        assert_eq!(known.clone().disclosed(), known);
+        let hidden = Profile { undisclosed: true, ..known }.disclosed();
+        assert_eq!((hidden.phone, hidden.postal_code, hidden.given_names.as_str()), (None, None, "Irja"));
+        assert!(hidden.emergency_contact.is_some(), "in an emergency somebody must be called");
+    }
 
     #[test]
     fn a_field_is_held_to_its_rules() {

@@ -45,6 +45,16 @@ impl VerbRules for Verb {
         }
     }
 
+    /// With the record that is to stand for this one.
+    fn names(&self) -> Vec<EntityKey> {
+        let all = [
+            Some(self.id().into()),
+            self.group().map(EntityKey::from),
+            self.stands_for().flatten().map(EntityKey::from),
+        ];
+        all.into_iter().flatten().collect()
+    }
+
     fn members_of(&self) -> Option<GroupId> {
         match self {
             Self::Register { group, provisional: true, .. } => *group,
@@ -59,7 +69,12 @@ impl VerbRules for Verb {
                 rights.in_group(action, *group)
             }
             Self::Register { group: None, .. } => rights.at_desk(),
-            Self::Edit { id, .. } => rights.about(Action::EditProfiles, *id),
+            // Who is who is said at the desk, by somebody who looks after both.
+            Self::Edit { id, .. } => {
+                let merges = self.stands_for();
+                let both = merges.flatten().is_none_or(|into| rights.about(Action::EditProfiles, into));
+                rights.about(Action::EditProfiles, *id) && both && (merges.is_none() || rights.at_desk())
+            }
         }
     }
 
@@ -79,7 +94,14 @@ impl VerbRules for Verb {
             let clue = Clue::Reference(reference.clone());
             known.alike(&clue).any(|holder| holder.key != self.id().into())
         };
-        self.group().is_none_or(|group| known.has_group(group)) && !self.reference().is_some_and(taken)
+        // A record that stands for another has none that stands for it.
+        let stands = |into: ParticipantId| {
+            let other = known.get::<Participant>(into);
+            into != self.id() && other.is_some_and(|other| other.profile.same_as.is_none())
+        };
+        self.group().is_none_or(|group| known.has_group(group))
+            && !self.reference().is_some_and(taken)
+            && self.stands_for().flatten().is_none_or(stands)
     }
 
     fn clues(&self, known: &impl Known) -> Vec<Clue> {
@@ -118,11 +140,12 @@ impl VerbRules for Verb {
     /// Somebody of the same name in the group, which its members know; and whoever else in the municipality looks the
     /// same, which only those are told who look after both.
     fn resembles(&self, known: &impl Known, _: &Write<'_>) -> Vec<(ReviewKind, Vec<EntityKey>)> {
-        let Some(profile) = self.written(known) else { return Vec::new() };
+        let Some(profile) = self.written(known).filter(|profile| profile.same_as.is_none()) else { return Vec::new() };
         let id = self.id();
         let others = |found: &mut dyn Iterator<Item = &Entity>, same: &dyn Fn(&Profile) -> bool| {
             let people = found.filter_map(|entity| entity.content::<Participant>());
-            let same = people.filter(|person| person.id != id && same(&person.profile));
+            let other = |person: &&Participant| person.id != id && person.profile.same_as.is_none();
+            let same = people.filter(other).filter(|person| same(&person.profile));
             same.map(|person| person.id.into()).collect::<BTreeSet<EntityKey>>()
         };
         let groupmates = self
@@ -142,6 +165,17 @@ impl Verb {
     /// The reference that it gives.
     pub fn reference(&self) -> Option<&String> {
         self.said_of_reference().flatten()
+    }
+
+    /// What it says of the record that stands for this one: nothing, none, or which. Of several changes the last one holds.
+    pub fn stands_for(&self) -> Option<Option<ParticipantId>> {
+        match self {
+            Self::Register { profile, .. } => profile.same_as.map(Some),
+            Self::Edit { changes, .. } => changes.iter().rev().find_map(|change| match change {
+                ProfileChange::SameAs(into) => Some(*into),
+                _ => None,
+            }),
+        }
     }
 
     /// What it says of the reference: nothing, that there is none, or which. Of several changes the last one holds.

@@ -100,6 +100,14 @@ pub fn latest(entity: &Entity, wanted: impl Into<Body>, kind: ReviewKind, write:
     changed(next(entity, body, at, write), contradicts.then_some(Contradiction { kind, against: Against::Unseen }))
 }
 
+/// As [`latest`], of what nobody has to decide about: of two concurrent writes the later holds.
+pub fn later(entity: &Entity, wanted: impl Into<Body>, write: &Write<'_>) -> Merged {
+    match latest(entity, wanted, ReviewKind::Session, write) {
+        Merged::Changed { entity, .. } => changed(entity, None),
+        other => other,
+    }
+}
+
 /// A new version, and what it contradicts.
 pub fn changed(entity: Box<Entity>, contradiction: Option<Contradiction>) -> Merged {
     let reason = contradiction.as_ref().map(|_| Reason::Contradiction);

@@ -90,7 +90,7 @@ impl Town<'_> {
     }
 
     fn patient(&self, reference: &str, person: &Participant) -> Entry {
-        let p = &person.profile;
+        let p = &person.profile.clone().disclosed();
         let telecom = p.phone.clone().map(|value| ContactPoint { system: "phone", value });
         let patient = Patient {
             id: person.id.to_string(),

@@ -15,6 +15,7 @@ use crate::db::{Ended, Unscoped};
 use crate::error::Error;
 use crate::files::problem::NoticeKind;
 use crate::files::rows::Rows;
+use crate::people::rows;
 use crate::state::AppState;
 use crate::sync::SqlStore;
 use crate::write::write;
@@ -60,7 +61,8 @@ pub async fn carry_out(
         refresh_statistics(state, scope).await?;
         state.db.tidy().await?;
     }
-    Ok(())
+    // The desk's table of people would otherwise renew all of it when it is next opened.
+    rows::renew_all(state, scope.municipality()).await
 }
 
 async fn refresh_statistics(state: &AppState, scope: &Scope) -> Result<(), Error> {

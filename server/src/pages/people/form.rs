@@ -175,7 +175,7 @@ async fn alike(sent: &Sent, profile: &Profile, id: ParticipantId) -> Result<Vec<
 async fn told_apart(sent: &Sent, person: ParticipantId, others: &[ParticipantId]) -> Result<(), Error> {
     for other in others {
         let pair = pair_id(person.into(), (*other).into());
-        reviews::settle(&sent.state, &sent.actor, pair, Answer::Apart.code(), &sent.request_id).await?;
+        reviews::settle(&sent.state, &sent.actor, pair, &Answer::Apart.code(), &sent.request_id).await?;
     }
     Ok(())
 }
@@ -274,6 +274,7 @@ fn typed(fields: &Fields) -> PersonTyped {
         phone: one("phone"),
         postal_code: one("postal_code"),
         emergency_contact: one("emergency_contact"),
+        undisclosed: one("undisclosed"),
         living_alone: one("living_alone"),
         education: one("education"),
         income_ok: one("income_ok"),
@@ -328,6 +329,9 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
         referral_source: reading.maybe("referral_source", &typed.referral_source, choose, ReferralSource::from_code),
         applied_on: reading.day("applied_on", &typed.applied_on, e::day(lang), today),
         decision: reading.maybe("decision", &typed.decision, choose, Decision::from_code),
+        died_on: before.died_on,
+        undisclosed: typed.undisclosed == "yes",
+        same_as: before.same_as,
     };
     (profile, reading.errors)
 }

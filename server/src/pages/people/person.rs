@@ -1,11 +1,12 @@
 //! One participant's page, with joining and leaving groups.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::assessments::words::{change_words, outcome_name, score_band, score_value};
 use app::history::{Names, VerbWords as _};
 use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine};
 use app::people::stays::{SmallForm, Stay};
+use app::people::touch::Touch;
 use app::screenings::clear::{Answered, ClearTyped};
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
@@ -15,10 +16,11 @@ use domain::access::Action;
 use domain::assessments::change::between;
 use domain::assessments::{Assessment, Measured, OutcomeMeasure, Score, scores};
 use domain::attendance::Mark;
+use domain::consents::Consent;
 use domain::groups::{ExitReason, Group, Membership};
-use domain::ids::{AssessmentId, GroupId, MembershipId, ParticipantId, SessionId};
+use domain::ids::{AssessmentId, ContactId, GroupId, MembershipId, ParticipantId, PauseId, SessionId};
 use domain::outcomes::attendance::Adherence;
-use domain::people::Profile;
+use domain::people::{Profile, ProfileChange};
 use domain::safety::{Clearance, Question};
 use domain::screenings::{self as screening, Screening};
 use domain::sync::op::Verb;
@@ -27,18 +29,18 @@ use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::form::{joinable, read_joining};
-use crate::access::{Actor, Scope, ScopedTx, break_glass};
+use crate::access::{Actor, InReach, Scope, ScopedTx, break_glass};
 use crate::attendance::HeldSession;
 use crate::audit;
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent};
-use crate::pages::{Reader, Said, form_status, id_in, page_with_status};
-use crate::people::{self, Found, LogRow};
+use crate::pages::saving::{Read, Sent, id_of_new};
+use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other};
+use crate::people::{self, Found, LogRow, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{assessments, attendance, consents, memberships, screenings};
+use crate::{assessments, attendance, consents, contacts, memberships, pauses, screenings};
 
 /// Operations that the page lists.
 const LATEST: i64 = 100;
@@ -49,6 +51,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/people/{id}/join", join)
         .post("/people/{id}/leave", leave)
         .post("/people/{id}/clear", clear)
+        .post("/people/{id}/unmerge", unmerge)
 }
 
 async fn show(
@@ -59,16 +62,39 @@ async fn show(
     Query(Said { said }): Query<Said>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
-    let mut view = seen(&state, reader.lang, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
+    let id = id_in(&id)?;
+    if let Some(kept) = stood_for(&state, &actor, id).await? {
+        return Ok(see_other(&format!("/people/{kept}")));
+    }
+    let mut view = seen(&state, reader.lang, &actor, id, &request::id_of(&extensions)).await?;
     use texts::people::page as words;
     view.done = match said.as_str() {
         "saved" => Some(words::saved(reader.lang)),
         "joined" => Some(words::joined(reader.lang)),
         "left" => Some(words::left_saved(reader.lang)),
+        "merged" => Some(texts::people::merged::saved(reader.lang)),
+        "unmerged" => Some(texts::people::merged::undone(reader.lang)),
+        "pause" => Some(texts::people::touch::pause_saved(reader.lang)),
+        "contact" => Some(texts::people::touch::contact_saved(reader.lang)),
+        "died" => Some(texts::people::touch::died_saved(reader.lang)),
+        "died_undone" => Some(texts::people::touch::died_undone(reader.lang)),
         "cleared" => Some(texts::safety::clear::saved(reader.lang)),
         _ => None,
     };
     Ok(draw(&reader, view).await)
+}
+
+/// The record on whose page this one is shown, where another stands for it that is within reach.
+async fn stood_for(state: &AppState, actor: &Actor, id: ParticipantId) -> Result<Option<ParticipantId>, Error> {
+    if !actor.scope.may(Action::UseDesk) {
+        return Ok(None);
+    }
+    let mut tx = state.db.read(&actor.scope).await?;
+    let found = people::among(&mut tx, Action::SeeProfiles, &BTreeSet::from([id])).await?;
+    let kept = found.get(&id).and_then(|(_, person)| person.profile.same_as);
+    let asked: BTreeSet<_> = kept.into_iter().collect();
+    let near = people::among(&mut tx, Action::SeeProfiles, &asked).await?;
+    Ok(kept.filter(|kept| near.contains_key(kept)))
 }
 
 /// All that the page shows of a person; the look is logged before it is had.
@@ -80,7 +106,7 @@ async fn seen(
     request_id: &str,
 ) -> Result<PersonView, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
-    let view = person_view(&mut tx, lang, id).await?;
+    let view = person_view(&mut tx, state, lang, id).await?;
     drop(tx);
     let look = audit::Entry::of_look(actor, state.now(), id, request_id);
     audit::note(state, actor.scope.municipality(), &look).await?;
@@ -95,38 +121,44 @@ async fn draw(reader: &Reader, view: PersonView) -> Response {
         .await
 }
 
-async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result<PersonView, Error> {
+async fn person_view(tx: &mut ScopedTx, state: &AppState, lang: Lang, id: ParticipantId) -> Result<PersonView, Error> {
     if tx.scope().opens(Action::SeeProfiles) != Some(id) {
         tx.require(Action::UseDesk)?;
     }
     let Found { reached, person, .. } = people::find(tx, Action::SeeProfiles, id).await?;
     // Emergency access is for looking alone.
     let may = |scope: &Scope, action| scope.may(action) && !reached.is_opened();
-    let mut stays = memberships::of_people(tx, [reached]).await?;
+    let others = merged::others(tx, reached).await?;
+    let all: Vec<_> = std::iter::once(reached).chain(others.iter().copied()).collect();
+    let mut stays = memberships::of_people(tx, all.iter().copied()).await?;
     stays.retain(|(stay, _)| !stay.is_void());
-    let held = attendance::held_sessions(tx, reached).await?;
+    let Records { held, answers, given, log, days } = Records::of(tx, &all).await?;
     let tests = match tx.scope().may(Action::SeeAssessments) || reached.is_opened() {
-        true => Some(assessments::of_people(tx, [reached]).await?),
+        true => Some(assessments::of_people(tx, all.iter().copied()).await?),
         false => None,
     };
-    let answered = match tx.scope().may(Action::SeeAssessments) || reached.is_opened() {
-        true => Some(answered(id, tx.scope().today(), &screenings::of_person(tx, reached).await?)),
-        false => None,
-    };
+    let answered = answers.map(|answers| answered(id, tx.scope().today(), &answers));
     let may_clear = may(tx.scope(), Action::ClearScreenings);
-    let consents = match may(tx.scope(), Action::RecordConsents) {
-        true => Some(consents::of_person(tx, reached).await?),
-        false => None,
+    let touch = Touch {
+        person: id,
+        today: tx.scope().today(),
+        pauses: pauses::of_people(tx, all.iter().copied()).await?,
+        contacts: contacts::of_people(tx, all.iter().copied()).await?,
+        new_pause: id_of_new(state, PauseId::new),
+        new_contact: id_of_new(state, ContactId::new),
+        may_edit: may(tx.scope(), Action::EditProfiles),
     };
-    let log = people::history(tx, reached, LATEST).await?;
     let opened = break_glass::of_person(tx, reached).await?;
-    let known = Known::new(&stays, tests.as_deref(), attendance::marked_days(tx, reached).await?, lang);
+    let known = Known::new(&stays, tests.as_deref(), days, lang);
     Ok(PersonView {
+        touch,
+        merged: merged_records(tx, &others).await?,
+        died_on: died_on(&person.profile, &stays),
         today: tx.scope().today(),
         attendance: attendance(&held, &stays, tx.scope().today()),
         results: tests.as_deref().map(|tests| results(lang, tests, &person.profile)),
         answered: answered.map(|answered| Answered { may_clear, ..answered }),
-        consents: consents.map(|all| all.into_iter().map(consent_line).collect()),
+        consents: given.map(|all| all.into_iter().map(consent_line).collect()),
         history: history(log, opened, lang, &known),
         joinable: if reached.is_opened() { Vec::new() } else { joinable(tx).await? },
         stays: stays.into_iter().map(stay_line).collect(),
@@ -138,6 +170,71 @@ async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result
         errors: Vec::new(),
         typed: None,
     })
+}
+
+/// What lies in each record of a person, put together.
+#[derive(Default)]
+struct Records {
+    held: Vec<HeldSession>,
+    answers: Option<Vec<Screening>>,
+    given: Option<Vec<Consent>>,
+    log: Vec<LogRow>,
+    days: Vec<(SessionId, Day)>,
+}
+
+impl Records {
+    async fn of(tx: &mut ScopedTx, all: &[InReach<ParticipantId>]) -> Result<Self, Error> {
+        let mut records = Self::default();
+        for one in all.iter().copied() {
+            let may = |scope: &Scope, action| scope.may(action) && !one.is_opened();
+            records.held.extend(attendance::held_sessions(tx, one).await?);
+            if tx.scope().may(Action::SeeAssessments) || one.is_opened() {
+                records.answers.get_or_insert_default().extend(screenings::of_person(tx, one).await?);
+            }
+            if may(tx.scope(), Action::RecordConsents) {
+                records.given.get_or_insert_default().extend(consents::of_person(tx, one).await?);
+            }
+            records.log.extend(people::history(tx, one, LATEST).await?);
+            records.days.extend(attendance::marked_days(tx, one).await?);
+        }
+        records.held = attendance::once_each(records.held);
+        records.answers.iter_mut().for_each(|answers| answers.sort_by_key(|one| (one.on, one.id)));
+        records.given.iter_mut().for_each(|given| given.sort_by_key(|one| std::cmp::Reverse((one.on, one.id))));
+        Ok(records)
+    }
+}
+
+/// The records that this one stands for, by their names.
+async fn merged_records(
+    tx: &mut ScopedTx,
+    others: &[InReach<ParticipantId>],
+) -> Result<Vec<(ParticipantId, String, Option<i32>)>, Error> {
+    let ids: BTreeSet<_> = others.iter().map(InReach::id).collect();
+    let people = people::among(tx, Action::SeeProfiles, &ids).await?;
+    let mut lines: Vec<_> = people
+        .into_values()
+        .map(|(_, person)| (person.id, person.profile.full_name(), person.profile.year_of_birth()))
+        .collect();
+    lines.sort();
+    Ok(lines)
+}
+
+/// Takes a record apart again from the one that stands for it: both are as they were.
+async fn unmerge(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::UseDesk)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let Found { person, .. } = people::find(&mut tx, Action::EditProfiles, id_in(&id)?).await?;
+    drop(tx);
+    let apart = domain::people::Verb::Edit { id: person.id, changes: vec![ProfileChange::SameAs(None)] };
+    let wanted = person.profile.same_as.map(|_| (apart.into(), Seen::Newest)).into_iter().collect();
+    let done = sent.save(Ok(wanted), &format!("/people/{}?said=unmerged", person.id), "merged").await?;
+    done.map_err(|_| Error::Broken("records that cannot be taken apart".into()))
+}
+
+/// When the person died, by the profile or by the stay that ended with it.
+fn died_on(profile: &Profile, stays: &[(Membership, Group)]) -> Option<Day> {
+    let by_stay = stays.iter().filter(|(stay, _)| stay.exit_reason == Some(ExitReason::Died));
+    profile.died_on.or_else(|| by_stay.filter_map(|(stay, _)| stay.left_on).min())
 }
 
 /// What the answers say together; who may clear them is not theirs to say.
@@ -168,7 +265,7 @@ fn stay_line((stay, group): (Membership, Group)) -> Stay {
     }
 }
 
-fn consent_line(consent: domain::consents::Consent) -> ConsentLine {
+fn consent_line(consent: Consent) -> ConsentLine {
     ConsentLine { purpose: consent.purpose, act: consent.act, channel: consent.channel, on: consent.on }
 }
 
@@ -390,7 +487,7 @@ fn read_clearing(sent: &Sent, typed: &ClearTyped, all: Vec<Screening>) -> Read {
 }
 
 /// The page with one of its small forms as it was typed, and what is wrong with it. It is a look like any other.
-async fn shown_again(
+pub(super) async fn shown_again(
     sent: &Sent,
     id: ParticipantId,
     typed: SmallForm,

@@ -23,7 +23,7 @@ const fn bar(key: &'static str, what: &'static str, unit: &'static str, most: Mo
 }
 
 /// In the order of the table; each reference stands before the figures that are measured by it.
-pub const BARS: [Bar; 39] = [
+pub const BARS: [Bar; 41] = [
     bar("weight", "tablet app's first load, brotli", "kB", Most::Is(650.0)),
     bar("weight_later", "what is fetched behind it: measuring and what lies beside the roll", "kB", Most::Told),
     bar("bare_page", "bare page from the worker's cache, 4 × slower CPU", "ms", Most::Told),
@@ -54,7 +54,9 @@ pub const BARS: [Bar; 39] = [
     bar("plain_page", "50 people with groups and a durable row by plain SQL", "ms", Most::Told),
     bar("page_home", "home", "ms", Most::Times("plain_page", PAGE)),
     bar("page_people", "people, any page", "ms", Most::Times("plain_page", PAGE)),
+    bar("page_people_narrowed", "people, narrowed and in another order", "ms", Most::Times("plain_page", PAGE)),
     bar("page_search", "people found by name", "ms", Most::Times("plain_page", PAGE)),
+    bar("page_slips", "people found by number, or with a slip of the finger", "ms", Most::Times("plain_page", PAGE)),
     bar("page_person", "a person", "ms", Most::Times("plain_page", PAGE)),
     bar("page_groups", "groups", "ms", Most::Times("plain_page", PAGE)),
     bar("page_group", "a group", "ms", Most::Times("plain_page", PAGE)),

@@ -1,0 +1,174 @@
+//! The contact log: who was called or met, when, how it went, and when to be in touch again.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+use crate::access::Action;
+use crate::codes::codes;
+use crate::fields::TEXT;
+use crate::ids::{ContactId, GroupId, ParticipantId};
+use crate::sync::entity::{Bucket, Entity};
+use crate::sync::merge::{self, Merged, Write};
+use crate::sync::noun::{Known, Noun, Places, VerbRules};
+use crate::sync::rights::Rights;
+use crate::sync::validate::{Invalid, in_our_time, past, text};
+use crate::sync::verbs::verbs;
+use crate::time::Day;
+
+codes! {
+    /// How somebody was in touch.
+    pub enum ContactWay { Phone = "phone", InPerson = "in_person", Letter = "letter", Message = "message" }
+}
+
+codes! {
+    /// How it went.
+    pub enum ContactOutcome {
+        Reached = "reached",
+        NotReached = "not_reached",
+        MessageLeft = "message_left",
+        /// Does not want to be asked again.
+        NoMore = "no_more",
+    }
+}
+
+/// One time that somebody was in touch with a person, or tried to be.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    pub id: ContactId,
+    pub participant: ParticipantId,
+    pub on: Day,
+    pub way: ContactWay,
+    pub outcome: ContactOutcome,
+    /// When to be in touch again; the next contact on or after it answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_on: Option<Day>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// `false`: it was entered by mistake.
+    pub holds: bool,
+}
+
+/// The day on which the person waits to be contacted: what the newest contact of these says.
+pub fn next_contact<'a>(contacts: impl Iterator<Item = &'a Contact>) -> Option<Day> {
+    let newest = contacts.filter(|contact| contact.holds).max_by_key(|contact| (contact.on, contact.id))?;
+    newest.next_on.filter(|_| newest.outcome != ContactOutcome::NoMore)
+}
+
+impl Noun for Contact {
+    type Id = ContactId;
+    const PERSONAL: bool = true;
+    const SINCE: u16 = 3;
+    const FOLLOWS_PERSON: bool = true;
+
+    fn id(&self) -> ContactId {
+        self.id
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        Some(self.participant)
+    }
+
+    fn parents(&self) -> Vec<Uuid> {
+        vec![self.participant.0]
+    }
+
+    /// What was said may be about health.
+    fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
+        places.groups_holding(self.participant).into_iter().map(Bucket::Health).collect()
+    }
+}
+
+verbs! {
+    pub enum Verb {
+        /// Notes a contact, corrects it, or takes it back.
+        Set = "contact.set" { contact: Contact },
+    }
+}
+
+impl VerbRules for Verb {
+    type Noun = Contact;
+
+    fn id(&self) -> ContactId {
+        let Self::Set { contact } = self;
+        contact.id
+    }
+
+    fn participant(&self) -> Option<ParticipantId> {
+        let Self::Set { contact } = self;
+        Some(contact.participant)
+    }
+
+    fn group(&self) -> Option<GroupId> {
+        None
+    }
+
+    fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
+        let Self::Set { contact } = self;
+        rights.about(Action::EditProfiles, contact.participant)
+    }
+
+    fn check(&self, today: Day) -> Result<(), Invalid> {
+        let Self::Set { contact } = self;
+        past(contact.on, today, "on")?;
+        in_our_time(contact.next_on, "next_on")?;
+        text(&contact.note, TEXT, "note")
+    }
+
+    /// Whose it is never changes.
+    fn fits(&self, known: &impl Known) -> bool {
+        let Self::Set { contact } = self;
+        let same = known.get::<Contact>(contact.id).is_none_or(|there| there.participant == contact.participant);
+        same && known.has_person(contact.participant)
+    }
+
+    fn create(&self, write: &Write<'_>) -> Merged {
+        let Self::Set { contact } = self;
+        merge::first(contact.clone(), write.at, write)
+    }
+
+    /// Of two corrections that had not seen each other the later holds.
+    fn merge(&self, entity: &Entity, _: &Contact, write: &Write<'_>) -> Merged {
+        let Self::Set { contact } = self;
+        merge::later(entity, contact.clone(), write)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contact(n: u128, on: &str, next_on: Option<&str>) -> Contact {
+        Contact {
+            id: ContactId(Uuid::from_u128(n)),
+            participant: ParticipantId(Uuid::from_u128(9)),
+            on: on.parse().unwrap(),
+            way: ContactWay::Phone,
+            outcome: ContactOutcome::NotReached,
+            next_on: next_on.map(|day| day.parse().unwrap()),
+            note: String::new(),
+            holds: true,
+        }
+    }
+
+    #[test]
+    fn the_newest_contact_says_when_to_be_in_touch_again() {
+        let first = contact(1, "2026-09-01", Some("2026-09-08"));
+        let next = |all: &[Contact]| next_contact(all.iter()).map(|day| day.to_string());
+        assert_eq!(next(&[]), None);
+        assert_eq!(next(std::slice::from_ref(&first)).as_deref(), Some("2026-09-08"));
+        let second = contact(2, "2026-09-07", None);
+        assert_eq!(next(&[second.clone(), first.clone()]), None, "it was answered");
+        assert_eq!(next(&[first.clone(), Contact { holds: false, ..second }]).as_deref(), Some("2026-09-08"));
+        let no_more = Contact { outcome: ContactOutcome::NoMore, ..contact(3, "2026-09-09", Some("2026-10-01")) };
+        assert_eq!(next(&[first, no_more]), None, "does not want to be asked again");
+    }
+
+    #[test]
+    fn a_contact_has_happened() {
+        let checked = |on| Verb::Set { contact: contact(1, on, None) }.check("2026-09-08".parse().unwrap());
+        assert_eq!(checked("2026-09-08"), Ok(()));
+        assert_eq!(checked("2026-09-10"), Err(Invalid::field("on")));
+    }
+}

@@ -1,0 +1,3 @@
+//! The contact log: what the log says of it.
+
+mod history;

@@ -1,0 +1,3 @@
+//! Agreed pauses: what the log says of them.
+
+mod history;

@@ -1,0 +1,141 @@
+//! Records that may be of one person: merged by a person, as an operation, and taken apart again with nothing lost.
+
+use domain::access::Role;
+use domain::assessments;
+use domain::attendance::{self, Mark};
+use domain::groups::{Membership, membership};
+use domain::ids::{AssessmentId, ParticipantId};
+use domain::people::{self, Profile, ProfileChange};
+use domain::sessions::{self, SessionStatus};
+use domain::sync::op::Verb;
+use domain::sync::wire::Outcome;
+use server::access::Scope;
+use tests::App;
+use tests::tablet::Tablet;
+use tests::town::{Browser, Town, chair_stand, today};
+use uuid::Uuid;
+
+use crate::desk::{coordinator, next};
+
+const TWIN: ParticipantId = ParticipantId(Uuid::from_u128(0xf00e));
+
+/// Somebody of the own person's name and year in the other group, with a mark and a test of her own.
+async fn doubled(app: App) -> (Town, Browser) {
+    let (town, browser) = coordinator(app).await;
+    let own = profile(&town, town.own.participant).await;
+    let twin = Profile {
+        birth_year: own.year_of_birth(),
+        given_names: own.given_names,
+        family_name: own.family_name,
+        ..Profile::default()
+    };
+    let stay = Membership::begun(town.other.group, TWIN, today().plus_days(-7));
+    let register =
+        people::Verb::Register { id: TWIN, group: Some(town.other.group), profile: Box::new(twin), provisional: true };
+    let (group, session) = (town.other.group, town.other.session);
+    let held = sessions::Verb::Status { id: session, group, status: Some(SessionStatus::Held) };
+    let mark = attendance::Verb::Set { session, group, participant: TWIN, mark: Some(Mark::Present) };
+    let mut test = chair_stand(&town.other, today(), 11);
+    (test.id, test.participant) = (AssessmentId(Uuid::from_u128(0xf0f0)), TWIN);
+    town.write(vec![
+        register.into(),
+        membership::Verb::Join { membership: stay }.into(),
+        held.into(),
+        mark.into(),
+        assessments::Verb::Record { assessment: Box::new(test) }.into(),
+    ])
+    .await;
+    (town, browser)
+}
+
+async fn profile(town: &Town, id: ParticipantId) -> Profile {
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
+    let row = tx.one("SELECT body FROM participant WHERE id = $1", [id.into()]).await.expect("a person");
+    row.json::<people::Participant>("body").expect("a body").profile
+}
+
+/// How many in the table have the family name.
+async fn in_table(town: &Town, browser: &Browser) -> usize {
+    let page = browser.get(&town.app, "/people").await.text();
+    page.matches(&format!(">{} ", town.own.canary)).count()
+}
+
+async fn in_figures(town: &Town) -> (usize, usize) {
+    let scope = Scope::command_line(town.own.municipality.clone(), today());
+    let data = server::outcomes::dataset(&mut town.app.state.db.read(&scope).await.expect("read")).await.expect("data");
+    (data.participants.len(), data.marks.len())
+}
+
+tests::on_both_databases! {
+    async fn two_records_of_one_person_are_shown_with_both_sides_merged_and_taken_apart_again(app) {
+        let (town, browser) = doubled(app).await;
+        let (own, twin) = (town.own.participant, TWIN);
+        let page = browser.get(&town.app, "/reviews").await.text();
+        assert!(page.contains(&format!("value=\"keep {own}\"")) && page.contains(&format!("value=\"keep {twin}\"")), "{page}");
+        let review = crate::desk::value(&browser.get(&town.app, "/reviews").await, "review");
+        let before = (in_table(&town, &browser).await, in_figures(&town).await);
+        let pages = async || {
+            let mut all = Vec::new();
+            for id in [own, twin] {
+                let text = browser.get(&town.app, &format!("/people/{id}")).await.text();
+                all.push(text.split("id=\"history\"").next().unwrap_or_default().matches("class=\"stay\"").count());
+            }
+            all
+        };
+        let stays = pages().await;
+        assert_eq!(before.0, 2);
+        let settled = browser.post(&town.app, "/reviews/settle", &[("review", &review), ("answer", &format!("keep {own}"))]).await;
+        assert_eq!(next(&settled), format!("/people/{own}"));
+        assert_eq!(in_table(&town, &browser).await, 1);
+        assert_eq!(in_figures(&town).await, (before.1.0 - 1, before.1.1), "one person with the marks of both");
+        let kept = browser.get(&town.app, &format!("/people/{own}")).await.text();
+        for words in [town.other.group.to_string(), town.own.group.to_string(), format!("/people/{twin}/unmerge")] {
+            assert!(kept.contains(&words), "{words}: {kept}");
+        }
+        assert!(kept.contains("Rekisteröitiin paikan päällä lyhyesti"), "the history of both: {kept}");
+        assert_eq!(next(&browser.get(&town.app, &format!("/people/{twin}")).await), format!("/people/{own}"));
+        assert!(browser.get(&town.app, "/reviews").await.text().contains("Ei ratkaistavaa"), "settled");
+        // What is recorded of the other one later is the person's, too.
+        let mark = attendance::Verb::Set {
+            session: town.other.session, group: town.other.group, participant: twin, mark: Some(Mark::LateOrPartial),
+        };
+        town.write(vec![mark.into()]).await;
+        assert_eq!(in_figures(&town).await, (before.1.0 - 1, before.1.1));
+        let apart = browser.post(&town.app, &format!("/people/{twin}/unmerge"), &[]).await;
+        assert_eq!(next(&apart), format!("/people/{twin}"));
+        assert_eq!((in_table(&town, &browser).await, in_figures(&town).await, pages().await), (before.0, before.1, stays));
+        let told = browser.get(&town.app, &format!("/people/{twin}")).await.text();
+        assert!(told.contains("Yhdistettiin toiseen tietueeseen") && told.contains("Yhdistäminen purettiin"), "{told}");
+    }
+
+    async fn a_tablet_shows_one_person_whom_the_desk_has_merged_and_merges_nobody_itself(app) {
+        let (town, browser) = doubled(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let changes = vec![ProfileChange::SameAs(Some(TWIN))];
+        tablet.record(&town.app, Some(1), people::Verb::Edit { id: town.own.participant, changes }.into());
+        assert_eq!(tablet.push(&town.app, 1).await.results[0].outcome, Outcome::Held, "that is the desk's to say");
+        let reviews = browser.get(&town.app, "/reviews").await;
+        let review = crate::desk::value(&reviews, "review");
+        next(&browser.post(&town.app, "/reviews/settle", &[("review", &review), ("answer", &format!("keep {}", TWIN))]).await);
+        let pulled = tablet.fetch(&town.app, None).await.text();
+        assert!(pulled.contains(&format!("\"same_as\":\"{TWIN}\"")), "the roll knows it: {pulled}");
+    }
+
+    async fn only_who_looks_after_both_merges_them_and_nobody_becomes_a_chain(app) {
+        let (town, browser) = doubled(app).await;
+        let (own, theirs) = (town.own.participant, town.partner.participant);
+        let merge = |id, into| Verb::Participant(people::Verb::Edit { id, changes: vec![ProfileChange::SameAs(Some(into))] });
+        let change = async |verb: Verb| {
+            let scope = Scope::command_line(town.own.municipality.clone(), today());
+            town.app.state.change(&scope, "test", &[(verb, domain::sync::server::write::Seen::Newest)]).await.expect("written").is_ok()
+        };
+        let review = crate::desk::value(&browser.get(&town.app, "/reviews").await, "review");
+        for answer in [format!("keep {theirs}"), "seen".to_owned(), "keep nobody".to_owned()] {
+            let status = browser.post(&town.app, "/reviews/settle", &[("review", &review), ("answer", &answer)]).await.status;
+            assert_eq!(status, 404, "{answer}");
+        }
+        assert!(!change(merge(own, own)).await, "with itself");
+        assert!(change(merge(TWIN, own)).await);
+        assert!(!change(merge(theirs, TWIN)).await, "into one for which another stands");
+    }
+}

@@ -1,0 +1,159 @@
+//! Pauses, the contact log, deaths, and people whose home must not become known.
+
+use domain::access::Role;
+use domain::attendance::{self, Mark};
+use domain::people::{self, ProfileChange};
+use domain::sessions::{self, SessionStatus};
+use domain::sync::op::Verb;
+use server::access::Scope;
+use server::files::export::{Days, What};
+use server::files::fhir;
+use server::files::kinds::Kind;
+use server::files::write::Form;
+use tests::tablet::Tablet;
+use tests::town::{Browser, Town, today};
+use tests::xlsx::cells;
+
+use crate::desk::{coordinator, next, value};
+use crate::files::written;
+
+fn edit(town: &Town, changes: Vec<ProfileChange>) -> Verb {
+    people::Verb::Edit { id: town.own.participant, changes }.into()
+}
+
+/// The own person came a week ago, so that the first test waits.
+async fn came(town: &Town) {
+    let (group, session) = (town.own.group, town.own.session);
+    let held = sessions::Verb::Status { id: session, group, status: Some(SessionStatus::Held) };
+    let participant = town.own.participant;
+    let mark = attendance::Verb::Set { session, group, participant, mark: Some(Mark::Present) };
+    town.write(vec![Verb::Session(held), Verb::Attendance(mark)]).await;
+}
+
+async fn shows(town: &Town, browser: &Browser, address: &str) -> bool {
+    browser.get(&town.app, address).await.text().contains(town.own.canary)
+}
+
+tests::on_both_databases! {
+    async fn a_pause_is_noted_changed_taken_back_and_told_by_the_table_and_the_history(app) {
+        let (town, browser) = coordinator(app).await;
+        let page = format!("/people/{}", town.own.participant);
+        let rev = value(&browser.get(&town.app, &page).await, "rev");
+        let pause = async |fields: &[(&str, &str)]| {
+            let all: Vec<_> = [("rev", "00000000-0000-7000-8000-000000000001")].iter().chain(fields).copied().collect();
+            browser.post(&town.app, &format!("{page}/pause"), &all).await
+        };
+        assert!(!rev.is_empty());
+        let wrong = pause(&[("pause_from", "9.9.2026"), ("pause_to", "8.9.2026"), ("pause_reason", "")]).await;
+        let text = wrong.text();
+        assert!(wrong.status == 422 && text.contains("href=\"#pause_to\"") && text.contains("href=\"#pause_reason\""), "{text}");
+        assert!(text.contains("value=\"9.9.2026\""), "what was typed is kept");
+        next(&pause(&[("pause_from", "1.9.2026"), ("pause_to", ""), ("pause_reason", "travel")]).await);
+        assert!(shows(&town, &browser, "/people?standing=paused").await);
+        let text = browser.get(&town.app, &page).await.text().replace('\u{a0}', " ");
+        assert!(text.contains("1.9.2026 alkaen") && text.contains("Tauko 1.9.2026 alkaen"), "{text}");
+        next(&pause(&[("pause_from", "1.9.2026"), ("pause_to", "7.9.2026"), ("pause_reason", "travel")]).await);
+        assert!(!shows(&town, &browser, "/people?standing=paused").await, "over since yesterday");
+        next(&pause(&[("taken_back", "yes")]).await);
+        let text = browser.get(&town.app, &page).await.text().replace('\u{a0}', " ");
+        assert!(text.contains("Taukoja ei ole") && text.contains("Tauko 1.9.2026 alkaen poistettiin"), "{text}");
+    }
+
+    async fn a_contact_says_when_to_be_in_touch_again_until_the_next_one(app) {
+        let (town, browser) = coordinator(app).await;
+        let page = format!("/people/{}", town.own.participant);
+        let contact = async |n: u8, fields: &[(&str, &str)]| {
+            let id = format!("00000000-0000-7000-8000-00000000000{n}");
+            let all: Vec<_> = [("rev", id.as_str())].iter().chain(fields).copied().collect();
+            browser.post(&town.app, &format!("{page}/contact"), &all).await
+        };
+        let ahead = contact(1, &[("contact_on", "9.9.2026"), ("contact_way", "phone"), ("contact_outcome", "reached")]).await;
+        assert!(ahead.status == 422 && ahead.text().contains("href=\"#contact_on\""));
+        let missed = [("contact_on", "7.9.2026"), ("contact_way", "phone"), ("contact_outcome", "not_reached"),
+            ("contact_next", "8.9.2026"), ("contact_note", "Soitetaan <i>aamulla</i>")];
+        next(&contact(1, &missed).await);
+        assert!(shows(&town, &browser, "/people?only=contact").await);
+        let text = browser.get(&town.app, &page).await.text().replace('\u{a0}', " ");
+        assert!(text.contains("7.9.2026 puhelin, ei tavoitettu") && text.contains("Seuraava 8.9.2026"), "{text}");
+        assert!(text.contains("Soitetaan &lt;i&gt;aamulla") && text.contains("Yhteydenotto 7.9.2026: puhelin, ei tavoitettu"), "{text}");
+        let reached = [("contact_on", "8.9.2026"), ("contact_way", "in_person"), ("contact_outcome", "reached")];
+        next(&contact(2, &reached).await);
+        assert!(!shows(&town, &browser, "/people?only=contact").await, "it was answered");
+        next(&contact(2, &[("taken_back", "yes")]).await);
+        assert!(shows(&town, &browser, "/people?only=contact").await, "it was not after all");
+    }
+
+    async fn whoever_died_leaves_lists_of_calls_and_tests_the_same_day_and_comes_back_where_it_was_a_mistake(app) {
+        let (town, browser) = coordinator(app).await;
+        let page = format!("/people/{}", town.own.participant);
+        came(&town).await;
+        let contact = [("rev", "00000000-0000-7000-8000-000000000001"), ("contact_on", "7.9.2026"),
+            ("contact_way", "phone"), ("contact_outcome", "not_reached"), ("contact_next", "8.9.2026")];
+        next(&browser.post(&town.app, &format!("{page}/contact"), &contact).await);
+        let lists = ["/rounds", "/people?only=due", "/people?only=contact", "/people"];
+        for address in lists {
+            assert!(shows(&town, &browser, address).await, "{address}");
+        }
+        let died = format!("{page}/died");
+        let wrong = browser.post(&town.app, &died, &[("died_on", "9.9.2026")]).await;
+        assert!(wrong.status == 422 && wrong.text().contains("href=\"#died_on\""), "not yet");
+        next(&browser.post(&town.app, &died, &[("died_on", "8.9.2026")]).await);
+        for address in lists {
+            assert!(!shows(&town, &browser, address).await, "{address}");
+        }
+        let text = browser.get(&town.app, &page).await.text().replace('\u{a0}', " ");
+        assert!(text.contains("Kuollut 8.9.2026") && text.contains("2026–8.9.2026, "), "{text}");
+        next(&browser.post(&town.app, &died, &[("undo", "yes")]).await);
+        for address in lists {
+            assert!(shows(&town, &browser, address).await, "{address}, taken back");
+        }
+        assert!(!browser.get(&town.app, &page).await.text().contains("Kuollut"));
+    }
+
+    async fn nothing_but_the_own_page_tells_where_somebody_lives_whose_home_must_not_become_known(app) {
+        let (town, browser) = coordinator(app).await;
+        let changes = vec![
+            ProfileChange::Phone(Some("040 777 1234".into())),
+            ProfileChange::PostalCode(Some("00987".into())),
+            ProfileChange::Reference(Some("S-1".into())),
+        ];
+        town.write(vec![edit(&town, changes)]).await;
+        came(&town).await;
+        let scope = Scope::command_line(town.own.municipality.clone(), today());
+        let everywhere = async || {
+            let mut all = Vec::new();
+            for address in ["/people", "/rounds", "/reviews", &format!("/groups/{}", town.own.group)] {
+                all.push((address.to_owned(), browser.get(&town.app, address).await.text()));
+            }
+            let sheet = browser.get(&town.app, "/people/download").await;
+            all.push(("sheet".to_owned(), format!("{:?}", cells(&sheet.body))));
+            let file = written(&town.app, &scope, What::Rows(Kind::Participants), Days::default(), Form::Plain).await;
+            all.push(("file".to_owned(), file));
+            all.push(("fhir".to_owned(), fhir::take_out(&town.app.state, &scope, Days::default()).await.expect("a bundle")));
+            let tablet = Tablet::of(&town, Role::Instructor).await;
+            all.push(("tablet".to_owned(), tablet.fetch(&town.app, None).await.text()));
+            let told = |text: &str| ["777 1234", "7771234", "00987"].iter().any(|secret| text.contains(secret));
+            all.into_iter().filter(|(_, text)| told(text)).map(|(place, _)| place).collect::<Vec<_>>()
+        };
+        let group = format!("/groups/{}", town.own.group);
+        assert_eq!(everywhere().await, ["/rounds", &group, "sheet", "file", "fhir", "tablet"], "they tell of others");
+        assert!(shows(&town, &browser, "/people?area=009").await);
+        let found = async || browser.search(&town.app, "0407771234").await.text().contains(town.own.canary);
+        assert!(found().await);
+        let page = format!("/people/{}/edit", town.own.participant);
+        let rev = value(&browser.get(&town.app, &page).await, "rev");
+        let form = [
+            ("rev", rev.as_str()), ("given_names", "Aino"), ("family_name", town.own.canary), ("birth_date", "8.3.1946"),
+            ("phone", "040 777 1234"), ("postal_code", "00987"), ("undisclosed", "yes"),
+        ];
+        next(&browser.post(&town.app, &page, &form).await);
+        assert_eq!(everywhere().await, Vec::<String>::new());
+        assert!(!shows(&town, &browser, "/people?area=009").await && !found().await);
+        let own = browser.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        assert!(own.contains("Turvakielto") && own.contains("00987") && own.contains("Tietoja muutettiin"), "{own}");
+        let again = written(&town.app, &scope, What::Rows(Kind::Participants), Days::default(), Form::Plain).await;
+        crate::files::take(&town.app, &scope, Kind::Participants, &again).await;
+        let kept = browser.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        assert!(kept.contains("00987"), "a file in which it does not stand takes nothing away");
+    }
+}
