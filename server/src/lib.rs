@@ -18,6 +18,7 @@ pub mod config;
 pub mod consents;
 pub mod demo;
 pub mod devices;
+pub mod erasure;
 pub mod error;
 pub mod files;
 pub mod fingerprint;

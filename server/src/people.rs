@@ -2,6 +2,7 @@
 
 pub mod keepers;
 pub mod listing;
+pub mod own_data;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;

@@ -5,6 +5,8 @@ pub mod form;
 pub mod history;
 pub mod list;
 pub mod page;
+pub mod purge;
+pub mod rights;
 pub mod short_form;
 pub mod stays;
 

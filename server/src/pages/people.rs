@@ -3,6 +3,7 @@
 mod card;
 mod form;
 mod person;
+mod rights;
 
 use std::collections::HashMap;
 use std::sync::mpsc;
@@ -36,6 +37,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(card::routes)
         .with(form::routes)
         .with(person::routes)
+        .with(rights::routes)
 }
 
 /// How much of what was typed is looked for.
