@@ -12,6 +12,7 @@ pub mod figures;
 pub mod groups;
 pub mod history;
 pub mod home;
+pub mod imports;
 pub mod incidents;
 pub mod notes;
 pub mod outcomes;

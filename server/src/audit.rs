@@ -2,6 +2,7 @@
 //!
 //! Field names, never values. No statement here or elsewhere updates a row.
 
+pub mod looks;
 mod verify;
 pub mod witness;
 

@@ -12,6 +12,7 @@ mod bulk;
 mod fault;
 mod row;
 mod tx;
+mod update;
 mod value;
 
 pub(crate) use ask::sealed::Sealed;
@@ -21,6 +22,7 @@ pub use fault::Fault;
 pub use row::{Column, Row};
 pub use texts::{Listed, Text, inventory, texts};
 pub use tx::{Ended, Tx};
+pub use update::Pending;
 pub use value::Value;
 
 use std::path::{Path, PathBuf};
@@ -30,7 +32,7 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, PgPool, Postgres, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{Connection as _, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool, Transaction};
 
 use self::tx::Connection;
 use crate::error::Error;
@@ -121,6 +123,8 @@ impl Db {
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "30s"),
         ]);
+        // The pool would try again for as long as it may wait, and then say that it waited.
+        PgConnection::connect_with(&options).await?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(10))

@@ -34,6 +34,12 @@ pub async fn secrets_of(db: &Db, data: &Path, chance: &mut (dyn Chance + Send)) 
     }
 }
 
+/// As [`secrets_of`], where nothing is to be made.
+pub async fn secrets_known(db: &Db, data: &Path) -> Result<Secrets, Error> {
+    let Some(secrets) = Secrets::read(data)? else { return Err(missing(data)) };
+    if fits(db, &secrets, &known(db).await?).await? { Ok(secrets) } else { Err(another(data)) }
+}
+
 async fn fits(db: &Db, secrets: &Secrets, known: &Known) -> Result<bool, Error> {
     match known {
         Known::Nothing => Ok(true),

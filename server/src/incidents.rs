@@ -2,12 +2,12 @@
 
 use domain::access::Action;
 use domain::groups::Group;
-use domain::ids::{GroupId, IncidentId, UserId};
+use domain::ids::{GroupId, IncidentId, ParticipantId, UserId};
 use domain::incidents::Incident;
 use domain::time::Day;
 
-use crate::access::ScopedTx;
 use crate::access::reach::{self, Finding, of_groups};
+use crate::access::{InReach, ScopedTx};
 use crate::db::{Lookup, Row, Value};
 use crate::error::Error;
 use crate::table::{body, table, text};
@@ -106,6 +106,16 @@ pub async fn on_day(tx: &mut ScopedTx, group: GroupId, day: Day) -> Result<Vec<I
     let mut rows = found(tx, &ON_DAY, [group.into(), day.into()]).await?;
     rows.sort_by_key(|row| (row.incident.at, row.incident.id));
     Ok(rows)
+}
+
+/// What has happened to a person, from the first.
+pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Incident>, Error> {
+    let person = person.also(tx.scope(), Action::RecordIncidents)?;
+    let sql = sql!(
+        "SELECT body FROM incident WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
+         ORDER BY on_day, id"
+    );
+    tx.all(sql, [person.into()]).await?.iter().map(|row| row.json("body")).collect()
 }
 
 /// One incident; not within reach is not found.

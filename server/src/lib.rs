@@ -19,6 +19,7 @@ pub mod consents;
 pub mod contacts;
 pub mod demo;
 pub mod devices;
+pub mod erasure;
 pub mod error;
 pub mod files;
 pub mod fingerprint;

@@ -7,8 +7,10 @@ mod figures;
 mod groups;
 mod guide;
 mod home;
+mod imports;
 mod incidents;
 mod people;
+mod purge;
 pub(crate) mod reading;
 mod reviews;
 mod rounds;
@@ -53,6 +55,8 @@ pub fn routes(routes: Routes) -> Routes {
         .with(season::routes)
         .with(week::routes)
         .with(incidents::routes)
+        .with(imports::routes)
+        .with(purge::routes)
         .with(people::routes)
         .with(downloads::routes)
         .with(reviews::routes)
@@ -102,6 +106,8 @@ pub struct Reader {
     pub who: Option<(String, Option<Role>)>,
     /// The municipality's or organisation's name.
     pub place: String,
+    /// Whether that is the municipality's own organisation, and no partner's.
+    pub own: bool,
     /// How many things wait for this reader's decision; 0 for roles that decide none.
     pub waiting: i64,
     /// How many incidents nobody at the desk has gone through.
@@ -128,6 +134,7 @@ impl Reader {
             here: "/".to_owned(),
             who: None,
             place: String::new(),
+            own: false,
             waiting: 0,
             incidents: 0,
             help: None,
@@ -140,7 +147,7 @@ impl Reader {
     fn signed_in(
         mut self,
         who: &SignedIn,
-        Around { place, waiting, incidents, help }: Around,
+        Around { place, own, waiting, incidents, help }: Around,
         headers: &HeaderMap,
         state: &AppState,
     ) -> Self {
@@ -150,6 +157,7 @@ impl Reader {
         }
         self.who = Some((who.name.clone(), who.role));
         self.place = place;
+        self.own = own;
         self.waiting = waiting;
         self.incidents = incidents;
         self.help = help;
@@ -174,12 +182,13 @@ impl Reader {
             (Some(Action::SeeFigures), "/figures", texts::home::figures(lang)),
             (Some(Action::ManageAccounts), "/accounts", texts::home::accounts(lang)),
             (Some(Action::ManageDevices), "/devices", texts::access::devices::title(lang)),
+            (Some(Action::ImportFiles), "/imports", texts::imports::title(lang)),
             (Some(Action::BreakGlass), "/break-glass", texts::access::break_glass::title(lang)),
         ];
         let open = |action: &Option<Action>| action.is_none_or(|action| may(role, action).is_some());
         let here = |href: &str| self.here == href || (href != "/" && self.here.starts_with(&format!("{href}/")));
         all.into_iter()
-            .filter(|(action, ..)| open(action))
+            .filter(|(action, ..)| open(action) && (*action != Some(Action::ImportFiles) || self.own))
             .map(|(_, href, words)| {
                 let waiting = match href {
                     "/reviews" => Some(self.waiting),
@@ -227,6 +236,7 @@ impl FromRequestParts<AppState> for Reader {
 pub struct Around {
     /// The name of the reader's organisation.
     place: String,
+    own: bool,
     /// How much waits for a decision.
     waiting: i64,
     /// How many incidents wait for somebody at the desk.
@@ -249,12 +259,12 @@ async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
     let mut tx = state.db.read(Unscoped::SignedIn).await?;
     let row = tx
         .one(
-            sql!("SELECT name FROM organisation WHERE municipality = $1 AND id = $2"),
+            sql!("SELECT name, parent FROM organisation WHERE municipality = $1 AND id = $2"),
             [(&who.municipality).into(), who.organisation.into()],
         )
         .await?;
     let help = help::of(&mut tx, &who.municipality).await?;
-    Ok(Around { place: row.get("name")?, waiting, incidents, help })
+    Ok(Around { place: row.get("name")?, own: row.is_null("parent"), waiting, incidents, help })
 }
 
 /// A page in the frame of the desk. `title` stands in the browser's tab, the view brings its own heading.

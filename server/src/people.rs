@@ -35,6 +35,7 @@ pub mod keepers;
 pub mod listing;
 pub mod merged;
 pub mod overview;
+pub mod own_data;
 pub mod queries;
 pub mod rows;
 

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 
+use domain::ids::StreamId;
 use domain::sync::op::Verb;
 use domain::sync::server::write::{Done, Seen, Writer, write as step};
 use domain::sync::wire::{OpResult, Outcome, Reason};
@@ -85,11 +86,23 @@ pub async fn write(
     request_id: &str,
     wanted: Vec<(Verb, Seen)>,
 ) -> Result<Done, Error> {
+    write_in(state, tx, request_id, None, wanted).await
+}
+
+/// As [`write()`]; what no account's rights bound may have a stream of its own, by which it is found again.
+pub async fn write_in(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    request_id: &str,
+    stream: Option<StreamId>,
+    wanted: Vec<(Verb, Seen)>,
+) -> Result<Done, Error> {
     let now = state.now();
     let writer = match grants::of_scope(tx).await? {
         Some(grants) => Writer::desk(grants),
         None => Writer::import(tx.scope().user()),
     };
+    let writer = Writer { stream: stream.unwrap_or(writer.stream), ..writer };
     let mut chance = SharedChance(state.clone());
     tx.scope().writes()?;
     let role = tx.scope().role();

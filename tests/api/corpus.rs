@@ -9,7 +9,7 @@ use server::files::export::{Days, What};
 use server::files::write::Form;
 use tests::{App, Database};
 
-const SQLITE: &[u8] = include_bytes!("../corpus/spine/demo.db.br");
+pub const SQLITE: &[u8] = include_bytes!("../corpus/spine/demo.db.br");
 const POSTGRES: &[u8] = include_bytes!("../corpus/spine/demo.sql.br");
 
 /// SHA-256 of the files that the program which made them gave out. The two were made apart: what a reference is
@@ -46,6 +46,11 @@ async fn a_postgresql_database_of_the_first_program_gives_out_what_it_held() {
     }
 }
 
+/// What the SQLite database of the first program holds, brought to this program's shape.
+pub async fn gives_out_what_it_held(app: &App) {
+    gives_out(app, FROM_SQLITE).await;
+}
+
 async fn gives_out(app: &App, expected: [(&'static str, &'static str); 6]) {
     let municipality = MunicipalityCode::new("997").expect("a code");
     let scope = Scope::command_line(municipality, app.state.today());
@@ -57,7 +62,7 @@ async fn gives_out(app: &App, expected: [(&'static str, &'static str); 6]) {
     assert_eq!(found, expected.map(|(kind, hash)| (kind, hash.to_owned())));
 }
 
-fn unpacked(packed: &[u8]) -> Vec<u8> {
+pub fn unpacked(packed: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     brotli::BrotliDecompress(&mut &*packed, &mut bytes).expect("packed whole");
     bytes

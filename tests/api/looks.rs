@@ -36,10 +36,14 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 40] = [
+const LOOKS: [Look; 44] = [
     get("/people", "list"),
     get("/people/{id}", "view"),
     get("/people/{id}/card", "view"),
+    get("/people/{id}/rights", "view"),
+    get("/people/{id}/data", "view"),
+    get("/people/{id}/data/download", "view"),
+    post("/people/{id}/erase", &[("why", ""), ("sure", "yes")], 422, "view"),
     get("/rounds", "list"),
     get("/people/{id}/edit", "view"),
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "")], 422, "view"),
@@ -96,7 +100,16 @@ const LOOKS: [Look; 40] = [
 ];
 
 /// What shows nobody who takes part.
-const NOBODY: [&str; 76] = [
+const NOBODY: [&str; 84] = [
+    // Those that tell of a file's people, or of whose time is over, have tests of their own.
+    "GET /imports",
+    "GET /imports/{id}",
+    "GET /people/erased",
+    "GET /purge",
+    "POST /imports",
+    "POST /imports/{id}/drop",
+    "POST /imports/{id}/start",
+    "POST /purge",
     "GET /groups/{id}/sessions",
     "GET /groups/{id}/staff",
     "GET /password",

@@ -113,4 +113,32 @@ tests::on_both_databases! {
         next(&browser.post(&town.app, &path, &form).await);
         assert!(!browser.get(&town.app, "/people?incomplete=1").await.text().contains(&id.to_string()), "complete");
     }
+
+    async fn a_stale_save_shows_both_values_and_a_second_save_overwrites_only_what_was_seen(app) {
+        let (town, browser) = coordinator(app).await;
+        let edit = format!("/people/{}/edit", town.own.participant);
+        let rev = value(&browser.get(&town.app, &edit).await, "rev");
+        let form = |rev: &str, phone: &str, code: &str| {
+            [("rev", rev), ("given_names", "Aino"), ("family_name", "Aho"), ("birth_date", "8.3.1946"), ("phone", phone), ("postal_code", code)]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        };
+        let send = async |rev: &str, phone: &str, code: &str| {
+            let form = form(rev, phone, code);
+            let form: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            browser.post(&town.app, &edit, &form).await
+        };
+        assert_eq!(send(&rev, "040 111 1111", "00100").await.status, StatusCode::SEE_OTHER);
+        // Another page was open since before: nothing is saved, and both values stand beside each other.
+        let late = send(&rev, "040 222 2222", "00100").await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = late.text();
+        assert!(text.contains("Joku muu muutti tietoja") && text.contains("040 222 2222"), "{text}");
+        assert!(text.contains("Ohjelmassa on nyt: 0401111111"), "{text}");
+        assert!(!text.contains("Ohjelmassa on nyt: 00100"), "what is the same needs no word: {text}");
+        // Meanwhile it changes again: the second save was made over what it had shown, and is shown the newest.
+        let seen = value(&late, "rev");
+        assert_eq!(send(&seen, "040 333 3333", "00100").await.status, StatusCode::SEE_OTHER);
+        let again = send(&seen, "040 222 2222", "00100").await.text();
+        assert!(again.contains("Ohjelmassa on nyt: 0403333333"), "{again}");
+    }
 }

@@ -37,7 +37,7 @@ const WAITING: [&str; 7] = [
 ];
 
 /// Files whose texts read whole tables, and why.
-const READS_ALL: [(&str, &str); 9] = [
+const READS_ALL: [(&str, &str); 12] = [
     ("server/src/attendance/all.rs", "for reports and files"),
     ("server/src/sessions/all.rs", "for reports and files"),
     ("server/src/outcomes", "a report is computed from everything, aside and from one state of the data"),
@@ -45,6 +45,9 @@ const READS_ALL: [(&str, &str); 9] = [
     ("server/src/commands/doctor.rs", "a command that somebody waits for, and looks at everything"),
     ("server/src/commands/verify_audit.rs", "the chain is walked from its beginning"),
     ("server/src/audit/verify.rs", "the chain and the history are walked from their beginning"),
+    ("server/src/db/update.rs", "a copy is held against the whole database, before an update"),
+    ("server/src/erasure/ledger.rs", "at a start everybody who was erased is held against the file"),
+    ("server/src/erasure/purge.rs", "once a year everybody is looked at, aside"),
     ("server/src/demo", "runs on the small demonstration alone"),
     ("server/src/upgrade.rs", "runs once per database"),
 ];

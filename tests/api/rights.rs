@@ -105,6 +105,7 @@ impl Stage {
             idle_session(&town, place).await;
             town.write_at(place, vec![incident(place), ops::screened(place)]).await;
             idle_device(&town, place).await;
+            crate::imports::waiting(&town, place).await;
         }
         let mut stage = Self { town, browsers, fingerprint: Vec::new() };
         stage.fingerprint = stage.state_of_the_database().await;
@@ -131,6 +132,7 @@ impl Stage {
             Some("incidents") => IncidentId(place.participant.0).to_string(),
             Some("accounts" | "testers") => place.account.to_string(),
             Some("devices") => self.device_of(place).await,
+            Some("imports") => crate::imports::waiting_id(place).to_string(),
             // One's own session is the own one; all others belong to other people.
             Some("sessions") if relation == "own" => self.own_session(actor).await.unwrap_or(nothing),
             Some("sessions") => self.session_of(&place.account.to_string()).await.unwrap_or(nothing),
@@ -224,6 +226,7 @@ impl Stage {
         let stream = "00000000-0000-7000-8000-000000000001";
         let epoch = epoch(&self.town.app).await;
         match path {
+            "/imports" => (crate::imports::FORM, crate::imports::form("groups", "ryhmät.csv", crate::imports::GROUPS)),
             "/sign-in" => form(&[("login", "nobody@nowhere"), ("password", "ei tämäkään")]),
             "/set-up" => form(&[
                 ("code", "0000-0000-0000-0000-0000-0000"),
@@ -264,6 +267,8 @@ impl Stage {
             "/people/{id}/edit" => {
                 form(&[("rev", "1"), ("given_names", "Aino"), ("family_name", "Muutettu"), ("birth_date", "8.3.1946")])
             }
+            "/purge" => form(&[("people", &self.town.own.participant.to_string()), ("sure", "yes")]),
+            "/people/{id}/erase" => form(&[("why", "asked"), ("sure", "yes")]),
             "/people/{id}/join" => form(&[("group", &group), ("joined_on", "8.9.2026")]),
             "/people/{id}/leave" => {
                 let place = self.place(relation).unwrap_or(&self.town.own);
@@ -326,7 +331,8 @@ impl Stage {
 }
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 19] = [
+const COUNTS: [&str; 20] = [
+    "SELECT COUNT(*) + COUNT(wanted_at) + COUNT(ended_at) AS n FROM import_upload",
     "SELECT COUNT(*) AS n FROM account",
     "SELECT COUNT(*) AS n FROM account WHERE disabled_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM account_role",
@@ -486,7 +492,8 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                     wrong.push(format!("{route}: {actor} {relation}: shows {name}"));
                 }
                 // A look at a person's page or an incident is logged, and nothing else is called one; so is every refusal.
-                let one = ["/people/{id}", "/people/{id}/card", "/people/{id}/edit", "/incidents/{id}"].contains(&path);
+                let one = ["/people/{id}", "/people/{id}/card", "/people/{id}/edit", "/incidents/{id}"].contains(&path)
+                    || ["/people/{id}/rights", "/people/{id}/data", "/people/{id}/data/download"].contains(&path);
                 let look = method == "GET" && one && wanted == "page";
                 if stage.logged().await != [looks + i64::from(look), refusals + i64::from(wanted == "no")] {
                     wrong.push(format!("{route}: {actor} {relation}: the log of looks or refusals is wrong"));

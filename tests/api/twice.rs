@@ -13,7 +13,7 @@ use tests::town::{Browser, Town, today};
 
 use crate::break_glass::second_admin;
 use crate::desk::value;
-use crate::{screenings, second_factor, sessions};
+use crate::{imports, screenings, second_factor, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
 const ELSEWHERE: [(&str, &str); 3] = [
@@ -56,11 +56,29 @@ tests::on_both_databases! {
         decisions_and_access(&town, &mut finger).await;
         people_and_groups(&town, &mut finger).await;
         own_sign_ins(&town, &mut finger).await;
+        files(&town, &mut finger).await;
         let known = |path: &str| finger.pressed.contains(path) || ELSEWHERE.iter().any(|(known, _)| *known == path);
         let forms = server::route_list().into_iter().filter(|(method, path)| *method == "POST" && !path.starts_with("/api/"));
         let left_out: Vec<_> = forms.map(|(_, path)| path).filter(|path| !known(path)).collect();
         assert_eq!(left_out, Vec::<&str>::new(), "press these twice, too");
     }
+}
+
+/// Files that are sent: the second press finds what the first has made.
+async fn files(town: &Town, finger: &mut Finger<'_>) {
+    let desk = town.signed_in(Role::Coordinator, true).await;
+    let rev = value(&desk.get(&town.app, "/imports").await, "rev");
+    let (first, second) = (imports::send(town, &desk, &rev).await, imports::send(town, &desk, &rev).await);
+    assert_eq!((first.status, &first.headers["location"]), (second.status, &second.headers["location"]));
+    finger.pressed.insert("/imports".to_owned());
+    finger.presses(&desk, "/imports/{id}/start", &format!("/imports/{rev}/start"), &[]).await;
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+    let jobs = tx.one("SELECT COUNT(*) AS n FROM import_job", []).await.unwrap();
+    assert_eq!(jobs.get::<i64>("n").unwrap(), 1, "taken in once");
+    drop(tx);
+    let rev = value(&desk.get(&town.app, "/imports").await, "rev");
+    imports::send(town, &desk, &rev).await;
+    finger.presses(&desk, "/imports/{id}/drop", &format!("/imports/{rev}/drop"), &[]).await;
 }
 
 async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
@@ -109,6 +127,9 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&desk, "/people/{id}/died", &format!("/people/{new}/died"), &[("undo", "yes")]).await;
     finger.presses(&desk, "/people/{id}/unmerge", &format!("/people/{new}/unmerge"), &[]).await;
     finger.presses(&desk, "/people/search", "/people/search", &[("q", "Elli")]).await;
+    finger.presses(&desk, "/purge", "/purge", &[("people", &*new), ("sure", "yes")]).await;
+    let erase = [("why", "mistake"), ("sure", "yes")];
+    finger.presses(&desk, "/people/{id}/erase", &format!("/people/{new}/erase"), &erase).await;
     let path = format!("/groups/{}/incidents/new", town.own.group);
     let incident = value(&desk.get(&town.app, &path).await, "rev");
     let told = [

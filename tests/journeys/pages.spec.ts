@@ -17,7 +17,7 @@ function pages(): string[] {
 const routes = pages();
 
 /** What is no page but a file to take out: links that a browser saves instead of showing. */
-const files = ["/people/download", "/groups/{id}/attendance", "/groups/{id}/results"];
+const files = ["/people/download", "/people/{id}/data/download", "/groups/{id}/attendance", "/groups/{id}/results"];
 
 /** The route that an address belongs to; those without parameters first. */
 function route(path: string): string | undefined {
@@ -137,6 +137,9 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/groups/{id}/copy": 422,
       "/password": 422,
       "/break-glass": 422,
+      "/imports": 422,
+      "/purge": 422,
+      "/people/{id}/erase": 422,
     },
   },
   {
@@ -198,8 +201,8 @@ test("before signing in, and in a municipality without anything in it, every pag
 });
 
 test("links lead to every page of the router", async ({ demo, server, device }) => {
-  // The code's page follows the password alone; its own journey looks at it.
-  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code"]);
+  // The code's page follows the password alone, and a file's page the file; their own journeys look at them.
+  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/imports/{id}", "/people/erased"]);
   for (const { login } of people) {
     const profile = device();
     const page = await profile.open();

@@ -135,7 +135,10 @@ impl App {
 }
 
 fn config(database_url: &str) -> Config {
-    let settings = Settings { database_url: Some(database_url.to_owned()), ..Settings::default() };
+    // Nothing is there until something is written into it, and each process has its own.
+    let data = std::env::temp_dir().join(format!("virea-test-data-{}", std::process::id()));
+    let database_url = Some(database_url.to_owned());
+    let settings = Settings { database_url, data: Some(data), ..Settings::default() };
     settings.over(Settings::default()).expect("the default settings are valid")
 }
 

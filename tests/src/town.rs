@@ -185,6 +185,12 @@ impl Browser {
         self.get(app, to).await
     }
 
+    /// Sends a form with a file, as a page of ours would: its content type and its body.
+    pub async fn send(&self, app: &App, path: &str, kind: &str, body: impl Into<Body>) -> Answer {
+        let request = self.request("POST", path).header("content-type", kind);
+        app.send(request.body(body.into()).expect("a request")).await
+    }
+
     /// Calls the API, as the tablet would.
     pub async fn call(&self, app: &App, path: &str, body: &serde_json::Value) -> Answer {
         let request = self.request("POST", path).header("content-type", "application/json").header(API_HEADER, "1");

@@ -67,6 +67,10 @@ codes! {
         UseTablet = "use_tablet",
         /// Note when those who test were trained for it.
         NoteTraining = "note_training",
+        /// Take files into the municipality at the desk: only within its own organisation.
+        ImportFiles = "import_files",
+        /// Erase a person with all that is about them.
+        ErasePeople = "erase_people",
     }
 }
 
@@ -165,6 +169,8 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::ManageDevices,
             Action::BreakGlass,
             Action::NoteTraining,
+            Action::ImportFiles,
+            Action::ErasePeople,
         ],
     ),
     (AskerKind::Staff(Role::MunicipalOfficer), Reach::Municipality, &[Action::SeeFigures]),

@@ -6,6 +6,8 @@ pub mod history;
 pub mod list;
 pub mod narrow;
 pub mod page;
+pub mod purge;
+pub mod rights;
 pub mod short_form;
 pub mod stays;
 pub mod touch;

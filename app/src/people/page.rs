@@ -127,7 +127,13 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
             </div>
             <div class="stack">
                 {answers}
-                <section class="card"><h2>{people::page::about(lang)}</h2><About lang person=view.person.clone()/></section>
+                <section class="card">
+                    <h2>{people::page::about(lang)}</h2>
+                    <About lang person=view.person.clone()/>
+                    {(!view.opened).then(|| view! {
+                        <p><a class="link" href=format!("/people/{id}/rights")>{crate::texts::rights::title(lang)}</a></p>
+                    })}
+                </section>
                 <section class="card" id="groups">
                     <h2>{people::page::groups(lang)}</h2>
                     <Stays lang view=stays/>

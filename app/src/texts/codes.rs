@@ -118,6 +118,7 @@ words! {
         SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts,
         BreakGlass: break_glass,
         ManageDevices: manage_devices, UseTablet: use_tablet, NoteTraining: note_training,
+        ImportFiles: import_files, ErasePeople: erase_people,
     }
     Right in access::right { Physiotherapist: physiotherapist }
     Round in rounds::round { Baseline: baseline, Months3: m3, Months6: m6, Months12: m12 }

@@ -92,11 +92,12 @@ pub fn Frame(
             <header class="frame__top">
                 <div class="frame__line">
                     <Wordmark/>
-                    {(!place.is_empty()).then(|| view! { <span class="frame__place">{place}</span> })}
+                    {(!place.is_empty()).then(|| view! { <span class="frame__place">{place.clone()}</span> })}
                     <div class="frame__end">
                         {view! { <Languages lang here=here.clone()/> }.into_any()}
-                        {who.map(|(name, role)| view! { <Who lang name role/> }.into_any())}
+                        {who.clone().map(|(name, role)| view! { <Who lang name role/> }.into_any())}
                     </div>
+                    {view! { <Menu lang here=here.clone() place who ways=ways.clone()/> }.into_any()}
                 </div>
             </header>
             {(!ways.is_empty()).then(|| view! { <Ways lang ways/> }.into_any())}
@@ -110,6 +111,27 @@ pub fn Frame(
                 </div>
             </footer>
         </div>
+    }
+    .into_any()
+}
+
+/// The same behind one button, where a screen has no room for all of it. Opens without a script.
+#[component]
+fn Menu(lang: Lang, here: String, place: String, who: Option<(String, String)>, ways: Vec<NavLink>) -> impl IntoView {
+    let waiting: i64 = ways.iter().filter_map(|way| way.waiting).sum();
+    let count = (waiting > 0).then(|| view! { <Waiting lang waiting/> });
+    view! {
+        <details class="menu">
+            <summary class="menu__button"><IconView icon=Icon::Menu/><span>{frame::menu(lang)}</span>{count}</summary>
+            <div class="menu__inside">
+                {(!ways.is_empty()).then(|| view! {
+                    <nav aria-label=frame::ways(lang)><ul class="menu__ways" role="list">{links(lang, ways, "menu__link")}</ul></nav>
+                })}
+                {(!place.is_empty()).then(|| view! { <p class="frame__place">{place}</p> })}
+                {who.map(|(name, role)| view! { <Who lang name role/> }.into_any())}
+                {view! { <Languages lang here/> }.into_any()}
+            </div>
+        </details>
     }
     .into_any()
 }
@@ -160,19 +182,27 @@ fn told(lang: Lang, waiting: i64) -> String {
 }
 
 #[component]
+fn Waiting(lang: Lang, waiting: i64) -> impl IntoView {
+    view! {
+        <span class="ways__count">
+            {told(lang, waiting)}<span class="hidden-visually">{format!(" {}", frame::waiting(lang))}</span>
+        </span>
+    }
+    .into_any()
+}
+
+fn links(lang: Lang, ways: Vec<NavLink>, class: &'static str) -> Vec<impl IntoView> {
+    let link = |way: NavLink| {
+        let current = way.current.then_some("page");
+        let waiting = way.waiting.filter(|n| *n > 0).map(|waiting| view! { <Waiting lang waiting/> });
+        view! { <li><a class=class href=way.href aria-current=current>{way.words}{waiting}</a></li> }
+    };
+    ways.into_iter().map(link).collect()
+}
+
+#[component]
 fn Ways(lang: Lang, ways: Vec<NavLink>) -> impl IntoView {
-    let links: Vec<_> = ways
-        .into_iter()
-        .map(|way| {
-            let current = way.current.then_some("page");
-            let waiting = way.waiting.filter(|n| *n > 0).map(|n| {
-                view! {
-                    <span class="ways__count">{told(lang, n)}<span class="hidden-visually">{format!(" {}", frame::waiting(lang))}</span></span>
-                }
-            });
-            view! { <li><a class="ways__link" href=way.href aria-current=current>{way.words}{waiting}</a></li> }
-        })
-        .collect();
+    let links = links(lang, ways, "ways__link");
     view! { <nav class="ways" aria-label=frame::ways(lang)><ul class="ways__list" role="list">{links}</ul></nav> }
         .into_any()
 }

@@ -32,6 +32,8 @@ pub enum Icon {
     Erase,
     Voice,
     Print,
+    /// The ways, folded together.
+    Menu,
 }
 
 impl Icon {
@@ -68,6 +70,7 @@ impl Icon {
             Self::Erase => "M8 6h13v12H8l-5-6zM12 9.500l5 5M17 9.500l-5 5",
             Self::Voice => "M4 9.500v5h4l5 4.500v-14l-5 4.500zM16.500 9a4.500 4.500 0 0 1 0 6M19 6.500a8 8 0 0 1 0 11",
             Self::Print => "M7 8V3h10v5M7 17H3V8h18v9h-4M7 14h10v7H7z",
+            Self::Menu => "M4 6h16M4 12h16M4 18h16",
             Self::Screen => "M3 4h18v12H3zM9 20h6M12 16v4",
         }
     }

@@ -71,12 +71,12 @@ pub async fn of_session(tx: &mut Tx, who: &SignedIn, today: Day) -> Result<Optio
     Ok(Some(Grants { user: who.user, role, organisation: who.organisation, groups, rights }))
 }
 
-/// The grants of a scope; nothing for a command, which writes on nobody's behalf. Others than staff write no operations
+/// The grants of a scope; nothing for a command, which writes on nobody's behalf, and for a file taken in. Others than staff write no operations
 /// yet.
 pub async fn of_scope(tx: &mut ScopedTx) -> Result<Option<Grants>, Error> {
     let (user, role, organisation) = match *tx.scope().asker() {
         Asker::Staff { user, role, organisation } => (user, role, organisation),
-        Asker::CommandLine => return Ok(None),
+        Asker::CommandLine | Asker::Import { .. } => return Ok(None),
         Asker::Participant { .. } | Asker::Relative { .. } | Asker::Region { .. } => return Err(Error::Forbidden),
     };
     let today = tx.scope().today();

@@ -22,6 +22,8 @@ pub enum Asker {
     Region { user: UserId, municipalities: BTreeSet<MunicipalityCode> },
     /// A command given by whoever runs the installation. Acts under the nil account.
     CommandLine,
+    /// A file of the municipality's own, taken in at the desk: as far as a command, under the account's name.
+    Import { user: UserId },
 }
 
 impl Asker {
@@ -31,7 +33,7 @@ impl Asker {
             Self::Participant { .. } => AskerKind::Participant,
             Self::Relative { .. } => AskerKind::Relative,
             Self::Region { .. } => AskerKind::Region,
-            Self::CommandLine => AskerKind::CommandLine,
+            Self::CommandLine | Self::Import { .. } => AskerKind::CommandLine,
         }
     }
 }
@@ -65,10 +67,17 @@ impl Scope {
         Self { asker: Asker::CommandLine, reads: municipality, writes, today, opened: None }
     }
 
+    /// For a file that somebody at the desk takes in, who was found to be allowed to.
+    pub fn import(user: UserId, municipality: MunicipalityCode, today: Day) -> Self {
+        Self { asker: Asker::Import { user }, ..Self::command_line(municipality, today) }
+    }
+
     /// What `asker` may touch in this municipality; a region's viewer, only in one of the own.
     pub fn of(asker: Asker, municipality: MunicipalityCode, today: Day) -> Result<Self, Error> {
         let writes = match &asker {
-            Asker::Staff { .. } | Asker::Participant { .. } | Asker::CommandLine => Some(municipality.clone()),
+            Asker::Staff { .. } | Asker::Participant { .. } | Asker::CommandLine | Asker::Import { .. } => {
+                Some(municipality.clone())
+            }
             Asker::Region { municipalities, .. } if !municipalities.contains(&municipality) => {
                 return Err(Error::NotFound);
             }
@@ -97,7 +106,8 @@ impl Scope {
             Asker::Staff { user, .. }
             | Asker::Participant { user, .. }
             | Asker::Relative { user, .. }
-            | Asker::Region { user, .. } => user,
+            | Asker::Region { user, .. }
+            | Asker::Import { user } => user,
             Asker::CommandLine => UserId(uuid::Uuid::nil()),
         }
     }
@@ -116,7 +126,7 @@ impl Scope {
     pub fn person(&self) -> Option<ParticipantId> {
         match self.asker {
             Asker::Participant { person, .. } | Asker::Relative { person, .. } => Some(person),
-            Asker::Staff { .. } | Asker::Region { .. } | Asker::CommandLine => None,
+            Asker::Staff { .. } | Asker::Region { .. } | Asker::CommandLine | Asker::Import { .. } => None,
         }
     }
 

@@ -1,8 +1,13 @@
 //! `virea doctor`: checks settings, database, clock, disk, audit chain and site; says each result.
 
+use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use domain::time::Instant;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 
 use super::verify_audit;
 use super::{Context, Failure, say};
@@ -31,7 +36,8 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     }
     // Before the database is opened, which closes what it can.
     report.say("rights of files", rights(config));
-    match context.open().await {
+    report.say("address", address(config).await);
+    match context.look_into().await {
         Ok(state) => {
             let sound = state.db.quick_check().await.map(|()| format!("{}, migrated", state.db.kind()));
             report.say("database", sound.map_err(|e| e.to_string()));
@@ -73,6 +79,33 @@ fn settings(config: &Config) -> Result<String, String> {
         ));
     }
     Ok(format!("listens on {}, people type {}", config.listen, config.public_url))
+}
+
+/// Whether this program could listen there, or does so already.
+async fn address(config: &Config) -> Result<String, String> {
+    let listen = config.listen;
+    match TcpListener::bind(listen).await {
+        Ok(_) => Ok(format!("{listen} is free; nobody serves there now")),
+        Err(error) if error.kind() == ErrorKind::AddrInUse && answers(listen).await => {
+            Ok(format!("a Vireä server answers on {listen}"))
+        }
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            Err(format!("another program listens on {listen}; end it, or set another address with --listen"))
+        }
+        Err(error) => Err(format!("cannot listen on {listen}: {error}; set another address with --listen")),
+    }
+}
+
+/// Whether one of our servers is there: it says so to whoever asks for its health.
+async fn answers(listen: SocketAddr) -> bool {
+    let asked = async {
+        let mut stream = TcpStream::connect(listen).await?;
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await?;
+        let mut told = String::new();
+        stream.take(64 * 1024).read_to_string(&mut told).await?;
+        Ok::<_, std::io::Error>(told.to_lowercase().contains("x-request-id"))
+    };
+    matches!(tokio::time::timeout(Duration::from_secs(3), asked).await, Ok(Ok(true)))
 }
 
 /// This program has no TLS of its own, so behind an https address stands a proxy.

@@ -8,22 +8,25 @@ mod disk;
 pub mod doctor;
 mod emergency;
 mod files;
+mod migrate;
 mod report;
 pub mod serve;
 pub mod verify_audit;
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::config::{Config, Settings};
 use crate::db::Db;
 use crate::error::Error;
+use crate::secrets::Secrets;
 use crate::state::{AppState, SystemChance, SystemClock};
-use crate::{fingerprint, private};
+use crate::{db, erasure, fingerprint, private};
 
 #[derive(Parser)]
 #[command(name = "virea", version, about = "Strength and balance groups for people over 75")]
@@ -56,6 +59,7 @@ enum Command {
     /// Check settings, database, clock, disk and audit log; exit status 0 only if all is well
     #[command(after_help = "Example: virea doctor --data ./data")]
     Doctor,
+    Migrate(migrate::Migrate),
     VerifyAudit(verify_audit::VerifyAudit),
 }
 
@@ -99,11 +103,71 @@ impl Context {
         let db = Db::open(&self.config.database_url).await?;
         let db = self.opened.get_or_init(|| db).clone();
         let secrets = fingerprint::secrets_of(&db, data, &mut SystemChance).await?;
-        let chance = Arc::new(Mutex::new(SystemChance));
-        let state = AppState::new(db, Arc::new(SystemClock), chance, self.config.clone()).with_secrets(secrets);
+        let state = self.state(db, secrets);
+        self.copy_before_update(&state).await?;
         state.prepare().await?;
         fingerprint::keep(&state).await?;
+        let again = erasure::replay(&state).await?;
+        if again > 0 {
+            say!("{again} people were erased before and had come back with a backup: they are erased again.");
+        }
         Ok(state)
+    }
+
+    /// The database as it is, of whatever version: nothing is made where there is none.
+    pub async fn look(&self) -> Result<Db, Failure> {
+        if let Some(file) = db::sqlite_file(&self.config.database_url).filter(|file| !file.exists()) {
+            return Err(Failure(format!(
+                "there is no database at {}. Name its folder with --data; in a new one, `virea serve` makes it",
+                file.display()
+            )));
+        }
+        let db = Db::open(&self.config.database_url).await?;
+        Ok(self.opened.get_or_init(|| db).clone())
+    }
+
+    /// As [`Self::look`], where the tables are of this program's version and the secret is theirs.
+    pub async fn look_into(&self) -> Result<AppState, Failure> {
+        let db = self.look().await?;
+        if !db.has_tables().await? {
+            return Err(Failure("it has no tables yet; `virea serve` makes them".to_owned()));
+        }
+        let pending = db.pending().await?.len();
+        if pending > 0 {
+            let told = "`virea serve` or `virea migrate` makes them, `virea migrate --dry-run` says which";
+            return Err(Failure(format!("{pending} changes of an update are still to be made; {told}")));
+        }
+        let secrets = fingerprint::secrets_known(&db, &self.config.data).await?;
+        Ok(self.state(db, secrets))
+    }
+
+    fn state(&self, db: Db, secrets: Secrets) -> AppState {
+        let chance = Arc::new(Mutex::new(SystemChance));
+        AppState::new(db, Arc::new(SystemClock), chance, self.config.clone()).with_secrets(secrets)
+    }
+
+    /// Where an update is about to change a database in use, SQLite's is copied beside itself; for PostgreSQL whoever
+    /// watches is told which means there are.
+    async fn copy_before_update(&self, state: &AppState) -> Result<(), Failure> {
+        let pending = state.db.pending().await?.len();
+        if pending == 0 || !state.db.has_tables().await? {
+            return Ok(());
+        }
+        let file = db::sqlite_file(&self.config.database_url);
+        let copy = match &file {
+            Some(file) => state.db.copy_before_update(file, state.now()).await?,
+            None => None,
+        };
+        match copy {
+            Some(copy) => {
+                say!("An update changes the database ({pending} steps); what it was before lies in {}", copy.display())
+            }
+            None => say!(
+                "An update changes the database ({pending} steps). PostgreSQL is not copied by this program: keep what your \
+                 own backup made before (pg_dump -Fc, or the server's archive)"
+            ),
+        }
+        Ok(())
     }
 
     /// Leaves everything in the database's one file: what still stands in the one beside it is moved over.
@@ -117,7 +181,8 @@ impl Context {
 /// Runs the command line and says how it went.
 pub fn main() -> ExitCode {
     let line = CommandLine::try_parse().unwrap_or_else(|error| error.exit());
-    match run(line) {
+    let done = tell_of_strangers().and_then(|()| run(line));
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure(reason)) => {
             // Standard error may be closed already (`2>&1 | head`); the exit status tells all the same.
@@ -125,6 +190,43 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Says which names in the environment look like settings and are none: else a misspelt one would be passed over in
+/// silence. The one that would lead to another database stops everything.
+fn tell_of_strangers() -> Result<(), Failure> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let strangers = strangers(names, &settings_of(&CommandLine::command()));
+    for name in &strangers {
+        if name == "VIREA_DATABASE_URL" {
+            return Err(Failure(format!(
+                "{name} is no setting: the database is named by DATABASE_URL. Nothing was done"
+            )));
+        }
+        let _ = writeln!(
+            std::io::stderr(),
+            "virea: {name} is no setting, and is passed over; `virea serve --help` lists them"
+        );
+    }
+    Ok(())
+}
+
+/// Read elsewhere than at the command line: by the log, and by the project's own journeys.
+const ALSO_KNOWN: [&str; 5] = ["VIREA_LOG", "VIREA_LOG_FORMAT", "VIREA_BINARY", "VIREA_CHROMIUM", "VIREA_ROUTES"];
+
+/// The names of every setting of a command and of those below it.
+fn settings_of(command: &clap::Command) -> BTreeSet<String> {
+    let own = command.get_arguments().filter_map(|one| Some(one.get_env()?.to_string_lossy().into_owned()));
+    own.chain(command.get_subcommands().flat_map(settings_of)).collect()
+}
+
+/// Those of the names that begin like ours and are not known.
+fn strangers(names: impl Iterator<Item = String>, known: &BTreeSet<String>) -> Vec<String> {
+    let ours = names.filter(|name| name.starts_with("VIREA_"));
+    let mut strangers: Vec<_> =
+        ours.filter(|name| !known.contains(name) && !ALSO_KNOWN.contains(&name.as_str())).collect();
+    strangers.sort();
+    strangers
 }
 
 fn run(line: CommandLine) -> Result<(), Failure> {
@@ -147,6 +249,7 @@ async fn run_in(context: &Context, command: Option<Command>) -> Result<(), Failu
         None | Some(Command::Serve) => serve::run(context).await,
         Some(Command::Admin(admin)) => admin::run(context, admin).await,
         Some(Command::Doctor) => doctor::run(context).await,
+        Some(Command::Migrate(migrate)) => migrate.run(context).await,
         Some(Command::VerifyAudit(verify)) => verify.run(context).await,
     }
 }
@@ -164,6 +267,15 @@ mod tests {
         fn flush(&mut self) -> std::io::Result<()> {
             Err(std::io::ErrorKind::BrokenPipe.into())
         }
+    }
+
+    #[test]
+    fn names_that_look_like_settings_and_are_none_are_found() {
+        let known = settings_of(&CommandLine::command());
+        assert!(known.contains("VIREA_PUBLIC_URL") && known.contains("VIREA_LANGUAGE"), "{known:?}");
+        let names = ["VIREA_PUBLIC_URL", "PATH", "VIREA_TRUSTED_PROXY", "VIREA_DATABASE_URL", "VIREA_LOG"];
+        let found = strangers(names.into_iter().map(str::to_owned), &known);
+        assert_eq!(found, ["VIREA_DATABASE_URL", "VIREA_TRUSTED_PROXY"]);
     }
 
     #[test]

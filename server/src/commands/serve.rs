@@ -70,6 +70,9 @@ async fn finish_imports(state: AppState) {
             if let Err(error) = import::resume(&state).await {
                 tracing::error!(%error, "an import that was broken off could not be finished");
             }
+            if let Err(error) = import::upload::resume(&state).await {
+                tracing::error!(%error, "a file that was sent to the desk could not be worked on");
+            }
             tokio::time::sleep(IMPORTS_LOOKED_AT).await;
         }
     };

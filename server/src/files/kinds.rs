@@ -97,6 +97,18 @@ impl Kind {
         }
     }
 
+    /// Whether this column holds days.
+    pub fn is_day(column: &str) -> bool {
+        let days = ["birth_date", "applied_on", "health_consent_on", "season_start", "season_end"];
+        let more = ["joined_on", "left_on", "held_on", "measured_on"];
+        days.contains(&column) || more.contains(&column)
+    }
+
+    /// Whether this column holds times of day.
+    pub fn is_time(column: &str) -> bool {
+        column == "starts_at"
+    }
+
     /// Whether a quoted field of this column may hold a line break.
     pub fn may_break_lines(column: &str) -> bool {
         column == "note"

@@ -20,10 +20,11 @@ pub fn problem(lang: Lang, file: &str, problem: &Problem) -> String {
 /// How many lines are named of each kind of mistake.
 const LINES_NAMED: usize = 5;
 
-/// The kinds of mistake and their columns with counts and the first lines, the most frequent first: for whoever saw more
-/// lines roll by than can be read.
-pub fn by_kind(lang: Lang, problems: &[Problem]) -> String {
-    use texts::import::kinds as t;
+/// One kind of mistake in one column, and on which lines it stands.
+pub type KindOfProblem<'a> = (&'a Problem, Vec<u64>);
+
+/// The kinds of mistake, the most frequent first.
+pub fn kinds(problems: &[Problem]) -> Vec<KindOfProblem<'_>> {
     let mut kinds: Vec<(&Problem, Vec<u64>)> = Vec::new();
     let mut places = HashMap::new();
     for problem in problems {
@@ -37,10 +38,22 @@ pub fn by_kind(lang: Lang, problems: &[Problem]) -> String {
         }
     }
     kinds.sort_by_key(|(_, lines)| std::cmp::Reverse(lines.len()));
+    kinds
+}
+
+/// The first lines of a kind of mistake: "2, 3, 4, 5, 6 …".
+pub fn first_lines(lines: &[u64]) -> String {
+    let named: Vec<_> = lines.iter().take(LINES_NAMED).map(u64::to_string).collect();
+    named.join(", ") + if lines.len() > LINES_NAMED { " …" } else { "" }
+}
+
+/// The kinds of mistake and their columns with counts and the first lines, the most frequent first: for whoever saw more
+/// lines roll by than can be read.
+pub fn by_kind(lang: Lang, problems: &[Problem]) -> String {
+    use texts::import::kinds as t;
+    let kinds = kinds(problems);
     let said = kinds.iter().map(|(first, lines)| {
-        let named: Vec<_> = lines.iter().take(LINES_NAMED).map(u64::to_string).collect();
-        let more = if lines.len() > LINES_NAMED { " …" } else { "" };
-        let (count, named) = (i64::try_from(lines.len()).unwrap_or(i64::MAX), named.join(", ") + more);
+        let (count, named) = (i64::try_from(lines.len()).unwrap_or(i64::MAX), first_lines(lines));
         let place = match &first.column {
             Some(column) => t::column(lang, column, &named, count),
             None => t::record(lang, &named, count),
@@ -50,10 +63,21 @@ pub fn by_kind(lang: Lang, problems: &[Problem]) -> String {
     format!("\n{}\n{}", t::title(lang), said.collect::<String>())
 }
 
+/// What is wrong and what to do, without the place.
+pub fn words(lang: Lang, problem: &Problem) -> String {
+    what(lang, &problem.what)
+}
+
 /// One line for one notice.
 pub fn notice(lang: Lang, file: &str, notice: &Notice) -> String {
+    let what = notice_words(lang, notice.kind);
+    placed(lang, file, notice.line, Some(notice.column), Some(&notice.value), what)
+}
+
+/// What is worth knowing, without the place.
+pub fn notice_words(lang: Lang, kind: NoticeKind) -> &'static str {
     use texts::import::notice as t;
-    let what = match notice.kind {
+    match kind {
         NoticeKind::OutsideMembership => t::outside_membership(lang),
         NoticeKind::UnusualValue => t::unusual_value(lang),
         NoticeKind::NoConsentDate => t::no_consent_date(lang),
@@ -64,8 +88,7 @@ pub fn notice(lang: Lang, file: &str, notice: &Notice) -> String {
         NoticeKind::StayCorrected => t::stay_corrected(lang),
         NoticeKind::StayWasCorrected => t::stay_was_corrected(lang),
         NoticeKind::LeftOut => t::left_out(lang),
-    };
-    placed(lang, file, notice.line, Some(notice.column), Some(&notice.value), what)
+    }
 }
 
 /// The kind's name in the language.
@@ -119,6 +142,8 @@ fn what(lang: Lang, what: &What) -> String {
         What::Empty => t::empty(lang),
         What::OtherEncoding => t::other_encoding(lang),
         What::Spreadsheet => t::spreadsheet(lang),
+        What::BrokenSpreadsheet => t::broken_spreadsheet(lang),
+        What::SpreadsheetTooLarge => t::spreadsheet_too_large(lang),
         What::Compressed => t::compressed(lang),
         What::Pdf => t::pdf(lang),
         What::NotText => t::not_text(lang),
@@ -244,8 +269,8 @@ mod tests {
 
     #[test]
     fn a_file_of_another_form_has_no_line() {
-        let xlsx = Problem::of_record(1, What::Spreadsheet);
-        assert!(problem(Lang::Sv, "f.xlsx", &xlsx).starts_with("f.xlsx: det här är kalkylprogrammets egen fil"));
+        let old = Problem::of_record(1, What::Spreadsheet);
+        assert!(problem(Lang::Sv, "f.xls", &old).starts_with("f.xls: det här är en kalkylfil"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod present;
 pub mod problem;
 pub mod repeats;
 pub mod rows;
+pub mod sheet;
 pub mod sieve;
 pub mod write;
 pub mod xlsx;

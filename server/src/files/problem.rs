@@ -21,8 +21,12 @@ pub enum What {
     Empty,
     /// UTF-16, recognised by its first bytes.
     OtherEncoding,
-    /// A spreadsheet program's own file: .xlsx, .xls, .ods.
+    /// A spreadsheet program's own file that is not read: .xls, .ods, or one behind a password.
     Spreadsheet,
+    /// An .xlsx that cannot be opened.
+    BrokenSpreadsheet,
+    /// An .xlsx of more than any file of ours holds.
+    SpreadsheetTooLarge,
     /// gzip, zip and the like.
     Compressed,
     Pdf,
@@ -195,7 +199,16 @@ const SHOWN: usize = 60;
 impl What {
     /// Whether it concerns the file as a whole: then no line can be named.
     pub const fn is_of_file(&self) -> bool {
-        matches!(self, Self::OtherEncoding | Self::Spreadsheet | Self::Compressed | Self::Pdf | Self::NotText)
+        matches!(
+            self,
+            Self::OtherEncoding
+                | Self::Spreadsheet
+                | Self::BrokenSpreadsheet
+                | Self::SpreadsheetTooLarge
+                | Self::Compressed
+                | Self::Pdf
+                | Self::NotText
+        )
     }
 }
 

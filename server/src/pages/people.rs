@@ -3,6 +3,7 @@
 mod card;
 mod form;
 mod person;
+mod rights;
 mod touch;
 
 use std::collections::{BTreeMap, HashMap};
@@ -45,6 +46,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(form::routes)
         .with(person::routes)
         .with(touch::routes)
+        .with(rights::routes)
 }
 
 /// How much of what was typed is looked for.

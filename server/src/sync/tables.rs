@@ -18,6 +18,18 @@ macro_rules! tables {
         /// For each that says something of persons: the ids of what is about the person `$2`.
         pub const ABOUT_PERSON: &[Option<&str>] = &[$(<domain::$($module)::+::$noun as Table>::ABOUT),*];
 
+        /// What says something of this person, the person's own entity too; tombstones left out.
+        pub async fn about_person(
+            tx: &mut Tx,
+            tenant: &MunicipalityCode,
+            person: ParticipantId,
+        ) -> Result<Vec<Entity>, Error> {
+            let mut found = Vec::new();
+            $(found.extend(about::<domain::$($module)::+::$noun>(tx, tenant, &[person]).await?);)*
+            found.retain(|entity: &Entity| entity.body.is_some());
+            Ok(found)
+        }
+
         /// Entities by key, tombstones included.
         pub async fn by_keys(tx: &mut Tx, tenant: &MunicipalityCode, keys: &[EntityKey]) -> Result<Vec<Entity>, Error> {
             let mut found = Vec::with_capacity(keys.len());

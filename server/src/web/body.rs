@@ -6,7 +6,6 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::sync::wire::PUSH_PATH;
 use futures::StreamExt as _;
 use http::{Method, StatusCode, header};
 
@@ -33,7 +32,7 @@ pub async fn read(State(state): State<AppState>, request: Request, next: Next) -
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return next.run(request).await;
     }
-    let most = if request.uri().path() == PUSH_PATH { limits::PUSH_BODY } else { limits::BODY };
+    let most = limits::most_of(request.uri().path());
     let (parts, body) = request.into_parts();
     let Client(from) = Client::of(&parts.extensions);
     let said = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());

@@ -20,6 +20,13 @@ struct Field {
 }
 
 impl Fields {
+    /// Names and values in the order of the page; nothing when something in them cannot be read.
+    pub fn of(pairs: Vec<(String, String)>) -> Option<Self> {
+        let field = |(name, raw): (String, String)| Field { value: normal(&raw).into_owned(), name, raw };
+        let readable = !pairs.iter().any(|(key, value)| key.chars().chain(value.chars()).any(is_unreadable));
+        readable.then(|| Self(pairs.into_iter().map(field).collect()))
+    }
+
     /// What was typed into the field, without spaces at its ends; empty when it did not come.
     pub fn one(&self, name: &str) -> &str {
         self.named(name).map_or("", |field| field.value.trim())
@@ -54,10 +61,6 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
             FormRejection::BytesRejection(_) => Error::TooLarge,
             other => Error::BadRequest(other.to_string()),
         })?;
-        if pairs.iter().any(|(key, value)| key.chars().chain(value.chars()).any(is_unreadable)) {
-            return Err(Error::BadRequest("a form with control characters or broken encoding".into()));
-        }
-        let field = |(name, raw): (String, String)| Field { value: normal(&raw).into_owned(), name, raw };
-        Ok(Self(pairs.into_iter().map(field).collect()))
+        Self::of(pairs).ok_or_else(|| Error::BadRequest("a form with control characters or broken encoding".into()))
     }
 }

@@ -7,6 +7,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::sync::wire;
 
+use app::imports::PATH as IMPORTS_PATH;
+
 use super::client::Client;
 use super::connections::Activity;
 use crate::error::Error;
@@ -16,8 +18,19 @@ use crate::state::AppState;
 pub const BODY: usize = 64 * 1024;
 /// Longest body of a push as it travels, in bytes.
 pub const PUSH_BODY: usize = 1024 * 1024;
+/// Longest body of a file that is sent to the desk, with the form round it, in bytes.
+pub const FILE_BODY: usize = 10 * 1024 * 1024 + 16 * 1024;
 /// Longest address with its query, in bytes.
 const ADDRESS: usize = 4096;
+
+/// How long the body of a request to this path may be.
+pub fn most_of(path: &str) -> usize {
+    match path {
+        wire::PUSH_PATH => PUSH_BODY,
+        IMPORTS_PATH => FILE_BODY,
+        _ => BODY,
+    }
+}
 
 /// Refuses what is too long before anything of it is read.
 pub async fn check_address(request: Request, next: Next) -> Response {

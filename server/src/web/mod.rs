@@ -15,6 +15,7 @@ pub mod once;
 pub mod quota;
 pub mod refusal;
 pub mod request;
+pub mod upload;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -28,7 +29,8 @@ pub fn around(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     router
         .fallback(refusal::no_such_page)
         .method_not_allowed_fallback(refusal::wrong_method)
-        .layer(DefaultBodyLimit::max(limits::BODY))
+        // `body::read` has read the whole of it within the limits of its path.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(state.clone(), limits::work))
         .layer(from_fn_with_state(state.clone(), body::read))
         .layer(from_fn_with_state(state.clone(), csrf::check))

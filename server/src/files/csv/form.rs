@@ -14,10 +14,8 @@ pub fn other_form(head: &[u8], kind: Kind) -> Option<What> {
     if begins(b"%PDF") {
         return Some(What::Pdf);
     }
-    // .xls; .xlsx and .ods are zip files with these names in them.
-    if begins(b"\xD0\xCF\x11\xE0")
-        || (begins(b"PK\x03\x04") && (holds(head, b"xl/") || holds(head, b"opendocument.spreadsheet")))
-    {
+    // .xls and what stands behind a password; .ods is a zip file with this name in it.
+    if begins(b"\xD0\xCF\x11\xE0") || (begins(b"PK\x03\x04") && holds(head, b"opendocument.spreadsheet")) {
         return Some(What::Spreadsheet);
     }
     let packed: [&[u8]; 6] =

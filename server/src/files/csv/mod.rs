@@ -16,6 +16,7 @@ use domain::text::kept;
 use super::kinds::Kind;
 use super::leftovers::leftover;
 use super::problem::{Problem, What};
+use super::sheet;
 use super::write::unguarded;
 use form::{other_form, separator_of};
 use header::Header;
@@ -54,6 +55,8 @@ pub struct Records<'a> {
     /// The record that is looked at; kept for its memory.
     record: ByteRecord,
     shapes: Vec<Shape>,
+    /// Of a spreadsheet, the lines that go on with a row (see [`sheet::row_of`]).
+    continued: Vec<u64>,
     ended: bool,
 }
 
@@ -68,16 +71,23 @@ impl<'a> Records<'a> {
     /// Opens the file and reads its header; nothing when the file is of another form or its header cannot be used,
     /// which is then among the problems.
     pub fn open(file: impl Read + Send + 'a, kind: Kind, problems: &mut Vec<Problem>) -> io::Result<Option<Self>> {
-        let source = Source::open(Box::new(file))?;
+        let Unpacked { text, separator, continued } = match unpacked(file, kind)? {
+            Ok(unpacked) => unpacked,
+            Err(what) => {
+                problems.push(Problem::of_record(1, what));
+                return Ok(None);
+            }
+        };
+        let source = Source::open(text)?;
         if let Some(what) = other_form(source.head(), kind) {
             problems.push(Problem::of_record(1, what));
             return Ok(None);
         }
-        let separator = separator_of(source.head(), kind);
+        let separator = separator.unwrap_or_else(|| separator_of(source.head(), kind));
         let header = Header { place: Vec::new(), unnamed: Vec::new(), fields: 0 };
         let (record, shapes) = (ByteRecord::new(), Vec::new());
         let reader = reader_of(source, separator);
-        let mut records = Self { reader, separator, kind, header, record, shapes, ended: false };
+        let mut records = Self { reader, separator, kind, header, record, shapes, continued, ended: false };
         let header = match records.find()? {
             Found::End => {
                 problems.push(Problem::of_record(1, What::Empty));
@@ -115,6 +125,16 @@ impl<'a> Records<'a> {
 
     /// Reads until a record that is not blank.
     fn find(&mut self) -> io::Result<Found> {
+        let found = self.find_line()?;
+        let row = |line| sheet::row_of(&self.continued, line);
+        Ok(match found {
+            Found::Record { line } => Found::Record { line: row(line) },
+            Found::Flawed { line, what } => Found::Flawed { line: row(line), what },
+            Found::End => Found::End,
+        })
+    }
+
+    fn find_line(&mut self) -> io::Result<Found> {
         loop {
             match self.reader.read_byte_record(&mut self.record) {
                 Ok(true) => {}
@@ -183,6 +203,28 @@ impl<'a> Records<'a> {
             }
         }
     }
+}
+
+/// A file's text, and how it is divided where that is known.
+struct Unpacked<'a> {
+    text: Box<dyn Read + Send + 'a>,
+    separator: Option<u8>,
+    continued: Vec<u64>,
+}
+
+/// A spreadsheet as text; every other file as it is.
+fn unpacked<'a>(mut file: impl Read + Send + 'a, kind: Kind) -> io::Result<Result<Unpacked<'a>, What>> {
+    let mut head = Vec::new();
+    file.by_ref().take(LONGEST_RECORD as u64).read_to_end(&mut head)?;
+    let is_sheet = sheet::is_one(&head);
+    let whole = io::Cursor::new(head).chain(file);
+    if !is_sheet {
+        return Ok(Ok(Unpacked { text: Box::new(whole), separator: None, continued: Vec::new() }));
+    }
+    Ok(sheet::read(whole, kind)?.map(|sheet| {
+        let text = Box::new(io::Cursor::new(sheet.text));
+        Unpacked { text, separator: Some(sheet::SEPARATOR), continued: sheet.continued }
+    }))
 }
 
 fn reader_of(source: Source<'_>, separator: u8) -> csv::Reader<Source<'_>> {

@@ -110,7 +110,7 @@ fn an_empty_file_and_utf_16_are_refused() {
 fn a_file_of_another_form_is_called_what_it_is() {
     let utf_16: Vec<u8> = HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let forms: [(&[u8], What); 10] = [
-        (b"PK\x03\x04\x14\0[Content_Types].xml..xl/workbook.xml", What::Spreadsheet),
+        (b"PK\x03\x04\x14\0[Content_Types].xml..xl/workbook.xml", What::BrokenSpreadsheet),
         (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", What::Spreadsheet),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", What::Spreadsheet),
         (b"PK\x03\x04\x14\0people.csv", What::Compressed),

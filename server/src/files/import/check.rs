@@ -3,8 +3,8 @@
 use std::io::Read;
 
 use super::job::Job;
-use super::plan::{Ground, Plan, Planner};
-use super::{Progress, Step, Summary, in_order};
+use super::plan::{Ground, Phase, Plan, Planner};
+use super::{CHANGES_TOLD, Progress, Step, Summary, in_order};
 use crate::error::Error;
 use crate::files::csv::{Record, Records};
 use crate::files::problem::{Problem, What};
@@ -73,7 +73,12 @@ impl Check<'_> {
         let plan = self.planner.plan(self.ground, &mut tx, rows, &mut self.problems).await?;
         drop(tx);
         self.refuse_what_the_step_would(&plan);
-        self.summary.add(plan.summary);
+        let Plan { verbs, mut summary, .. } = plan;
+        if self.ground.phase == Phase::DryRun {
+            let room = CHANGES_TOLD.saturating_sub(self.summary.changes.len());
+            summary.changes = verbs.into_iter().take(room).map(|(verb, line)| (line, verb)).collect();
+        }
+        self.summary.add(summary);
         match &mut self.job {
             Some(job) if self.problems.is_empty() => job.lay_down(self.ground.state, rows).await,
             _ => Ok(()),

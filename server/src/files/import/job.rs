@@ -3,7 +3,7 @@
 //! Whoever works on a job holds it by a lease that every transaction renews. Each change of a job names its runner, so
 //! that one whose lease was taken over can change nothing any more.
 
-use domain::ids::{MunicipalityCode, uuid_v7};
+use domain::ids::{MunicipalityCode, StreamId, uuid_v7};
 use domain::time::{Day, Instant};
 use uuid::Uuid;
 
@@ -42,6 +42,14 @@ pub struct Job {
     next: i64,
 }
 
+/// What a new job is called.
+pub struct Named<'a> {
+    /// Of a file that was sent to the desk; else it gets one.
+    pub id: Option<Uuid>,
+    /// The file's name, as people call it.
+    pub file: &'a str,
+}
+
 /// Whose turn it is in a municipality.
 pub enum Turn {
     /// Nobody is at anything: the new file's.
@@ -65,7 +73,7 @@ pub struct Batches {
 }
 
 /// Opens a job for a new file, unless another one has not ended.
-pub async fn open(state: &AppState, scope: &Scope, kind: Kind, file: &str) -> Result<Turn, Error> {
+pub async fn open(state: &AppState, scope: &Scope, kind: Kind, file: &Named<'_>) -> Result<Turn, Error> {
     let turn = state.write(scope, |mut tx| async move {
         let turn = match unfinished(state, &mut tx).await? {
             Some(turn) => turn,
@@ -102,6 +110,12 @@ pub async fn left(state: &AppState) -> Result<Vec<MunicipalityCode>, Error> {
         }
     }
     Ok(codes)
+}
+
+/// Whether the file of this job counts as taken in.
+pub async fn is_sealed(tx: &mut ScopedTx, id: Uuid) -> Result<bool, Error> {
+    let sql = sql!("SELECT checked_at FROM import_job WHERE municipality = $1 AND id = $2");
+    Ok(tx.maybe(sql, [id.into()]).await?.is_some_and(|row| !row.is_null("checked_at")))
 }
 
 /// Whether a lease has ended. One that ends much later than any can was given by a clock that has been set back since.
@@ -159,9 +173,10 @@ async fn turn(state: &AppState, tx: &mut ScopedTx, row: &Row) -> Result<Turn, Er
     Ok(Turn::Left(job))
 }
 
-async fn start(state: &AppState, tx: &mut ScopedTx, kind: Kind, file: &str) -> Result<Job, Error> {
+async fn start(state: &AppState, tx: &mut ScopedTx, kind: Kind, named: &Named<'_>) -> Result<Job, Error> {
     let now = state.now();
-    let (id, runner) = state.with_chance(|chance| (uuid_v7(now, chance), uuid_v7(now, chance)));
+    let (new, runner) = state.with_chance(|chance| (uuid_v7(now, chance), uuid_v7(now, chance)));
+    let (id, file) = (named.id.unwrap_or(new), named.file);
     let scope = tx.scope().clone();
     let job = Job { day: scope.today(), scope, id, runner, kind, all: 0, done: 0, next: 0 };
     let sql = sql!(
@@ -313,6 +328,11 @@ impl Job {
         tx.bulk(&NOTE, rows.collect()).await
     }
 
+    /// The stream in which its operations stand.
+    pub fn stream(&self) -> StreamId {
+        StreamId(self.id)
+    }
+
     /// What it came to.
     pub async fn summary(&self, state: &AppState) -> Result<Summary, Error> {
         let mut tx = state.db.read(&self.scope).await?;
@@ -323,7 +343,7 @@ impl Job {
         let (unchanged, noticed) = (number(&row, "unchanged")?, number(&row, "notices")?);
         let mut notices = view::notices_of(&mut tx, self.id).await?;
         notices.sort();
-        Ok(Summary { created, changed, unchanged, notices, noticed })
+        Ok(Summary { created, changed, unchanged, notices, noticed, changes: Vec::new() })
     }
 
     /// The values after the municipality of every statement that changes the job.

@@ -91,6 +91,14 @@ const REMEMBER: Bulk<5> = bulk!(
     "ON CONFLICT (municipality, kind, key) DO UPDATE SET entity_id = excluded.entity_id, row = excluded.row"
 );
 
+const FORGET: Lookup = lookup!("UPDATE import_row SET row = '[]' WHERE municipality = $1 AND entity_id IN (", ")");
+
+/// Forgets what imports have said of these entities; that they said something of them stays, so that the same file makes
+/// nobody anew.
+pub async fn forget(tx: &mut ScopedTx, ids: impl IntoIterator<Item = Uuid>) -> Result<(), Error> {
+    tx.lookup(&FORGET, ids).await.map(|_| ())
+}
+
 /// Keeps what this import said.
 pub async fn remember(tx: &mut ScopedTx, kind: Kind, rows: Vec<Remembered>) -> Result<(), Error> {
     // Of two sayings of one row the later; by key, which is also how the table is laid.

@@ -17,6 +17,7 @@ mod memory;
 mod namesakes;
 mod participants;
 mod plan;
+pub mod upload;
 pub mod view;
 mod writing;
 
@@ -26,11 +27,14 @@ use std::time::Duration;
 use super::kinds::Kind;
 use super::present::require_whole_municipality;
 use super::problem::{Notice, Problem};
-use crate::access::Scope;
+use crate::access::{Scope, ScopedTx};
 use crate::error::Error;
 use crate::state::AppState;
-use job::{Job, Turn};
+use domain::sync::entity::EntityKey;
+use domain::sync::op::Verb;
+use job::{Job, Named, Turn};
 use plan::{Ground, Phase};
+use uuid::Uuid;
 pub use writing::resume;
 
 /// What an import came to.
@@ -44,7 +48,12 @@ pub struct Summary {
     pub notices: Vec<Notice>,
     /// How many there were.
     pub noticed: usize,
+    /// Of a dry run: what the first rows would do, each with its line.
+    pub changes: Vec<(u64, Verb)>,
 }
+
+/// As many changes are told before a file is taken in.
+pub const CHANGES_TOLD: usize = 200;
 
 /// The most notices that are kept of a file.
 pub const NOTICES_KEPT: usize = 10_000;
@@ -60,12 +69,19 @@ pub enum Mode {
 pub struct File<'a> {
     /// As people call it.
     pub name: &'a str,
+    /// Under which it was sent to the desk, and under which its job is known.
+    sent: Option<Uuid>,
     pub bytes: Box<dyn Read + Send + 'a>,
 }
 
 impl<'a> File<'a> {
     pub fn of(name: &'a str, bytes: impl Read + Send + 'a) -> Self {
-        Self { name, bytes: Box::new(bytes) }
+        Self { name, sent: None, bytes: Box::new(bytes) }
+    }
+
+    /// One that was sent to the desk.
+    fn sent(id: Uuid, name: &'a str, bytes: impl Read + Send + 'a) -> Self {
+        Self { sent: Some(id), ..Self::of(name, bytes) }
     }
 }
 
@@ -113,7 +129,8 @@ pub async fn import(
         let ground = Ground::new(state, scope, kind, Phase::DryRun);
         return check::check(&ground, file.bytes, None, progress).await;
     }
-    let mut job = turn(state, scope, kind, file.name, progress).await?;
+    let named = Named { id: file.sent, file: file.name };
+    let mut job = turn(state, scope, kind, &named, progress).await?;
     let ground = Ground::new(state, scope, kind, Phase::Check);
     match check::check(&ground, file.bytes, Some(&mut job), progress).await {
         Ok(Ok(_)) => {}
@@ -128,9 +145,15 @@ pub async fn import(
 }
 
 /// Waits until no other import into the municipality is under way; what one left that was broken off is written.
-async fn turn(state: &AppState, scope: &Scope, kind: Kind, name: &str, progress: Progress<'_>) -> Result<Job, Error> {
+async fn turn(
+    state: &AppState,
+    scope: &Scope,
+    kind: Kind,
+    named: &Named<'_>,
+    progress: Progress<'_>,
+) -> Result<Job, Error> {
     loop {
-        match job::open(state, scope, kind, name).await? {
+        match job::open(state, scope, kind, named).await? {
             Turn::Mine(job) => return Ok(job),
             Turn::Left(mut left) => {
                 let tell = |done, all| progress(Step::Finishing { done, all });
@@ -143,6 +166,11 @@ async fn turn(state: &AppState, scope: &Scope, kind: Kind, name: &str, progress:
             }
         }
     }
+}
+
+/// Forgets what files have said of these entities.
+pub async fn forget_rows(tx: &mut ScopedTx, keys: &[EntityKey]) -> Result<(), Error> {
+    memory::forget(tx, keys.iter().map(|key| key.id)).await
 }
 
 /// By line and column, each once.

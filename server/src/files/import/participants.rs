@@ -45,12 +45,14 @@ impl Planner {
         let mut plan = Plan::default();
         for row in rows {
             let last = memories.get(&memory::key(&row.key));
-            let id = self.one(ground, &mut plan, row, &people, &consents, last);
-            plan.remember.push(memory::note(&row.key, id.0, &row.cells, last));
+            if let Some(id) = self.one(ground, &mut plan, row, &people, &consents, last) {
+                plan.remember.push(memory::note(&row.key, id.0, &row.cells, last));
+            }
         }
         Ok(plan)
     }
 
+    /// Whom the row is about; nobody for somebody who is gone, of whom nothing is remembered any more.
     fn one(
         &mut self,
         ground: &Ground,
@@ -59,18 +61,18 @@ impl Planner {
         people: &HashMap<ParticipantId, Participant>,
         consents: &HashMap<ParticipantId, HealthConsent>,
         last: Option<&Memory>,
-    ) -> ParticipantId {
+    ) -> Option<ParticipantId> {
         let known = self.people.find(&row.value.reference);
         match (known.and_then(|id| people.get(&id)), last) {
             (Some(person), _) => {
                 let consent = consents.get(&person.id).copied().unwrap_or_default();
                 edit(ground, plan, row, person, consent, last);
-                person.id
+                Some(person.id)
             }
             // Imported once and gone since: somebody removed the person, and a file does not undo that.
-            (None, Some(last)) => {
+            (None, Some(_)) => {
                 plan.count(Effect::Nothing);
-                ParticipantId(last.entity)
+                None
             }
             (None, None) => {
                 if let Some(other) = self.namesakes.meet(&row.value.profile, &row.value.reference) {
@@ -78,7 +80,7 @@ impl Planner {
                 }
                 let id = register(ground, plan, row);
                 self.people.add(&row.value.reference, id);
-                id
+                Some(id)
             }
         }
     }

@@ -5,7 +5,7 @@ use domain::sync::op::Verb;
 use domain::time::Instant;
 
 use super::memory::{Memory, Remembered};
-use super::{NOTICES_KEPT, Summary, assessments, attendance, groups, memberships, participants};
+use super::{CHANGES_TOLD, NOTICES_KEPT, Summary, assessments, attendance, groups, memberships, participants};
 use crate::access::accounts::organisation_named;
 use crate::access::{Scope, ScopedTx};
 use crate::error::Error;
@@ -98,6 +98,8 @@ impl Summary {
         self.noticed += other.noticed;
         let room = NOTICES_KEPT.saturating_sub(self.notices.len());
         self.notices.extend(other.notices.into_iter().take(room));
+        let room = CHANGES_TOLD.saturating_sub(self.changes.len());
+        self.changes.extend(other.changes.into_iter().take(room));
     }
 }
 

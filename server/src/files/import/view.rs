@@ -39,6 +39,16 @@ pub async fn newest(tx: &mut ScopedTx, most: u32) -> Result<Vec<Import>, Error> 
     tx.all(sql, [i64::from(most).into()]).await?.iter().map(import).collect()
 }
 
+/// The job of this id; nothing before it has begun.
+pub async fn of(tx: &mut ScopedTx, id: Uuid) -> Result<Option<Import>, Error> {
+    require_whole_municipality(tx.scope())?;
+    let sql = sql!(
+        "SELECT id, kind, file, started_at, checked_at, ended_at, rows_all, rows_done, created, changed, \
+         unchanged, notices FROM import_job WHERE municipality = $1 AND id = $2"
+    );
+    tx.maybe(sql, [id.into()]).await?.as_ref().map(import).transpose()
+}
+
 fn import(row: &Row) -> Result<Import, Error> {
     Ok(Import {
         id: row.parse("id")?,

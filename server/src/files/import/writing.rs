@@ -18,7 +18,7 @@ use crate::files::rows::Rows;
 use crate::people::rows;
 use crate::state::AppState;
 use crate::sync::SqlStore;
-use crate::write::write;
+use crate::write::write_in;
 
 /// Under which imports stand in the audit log.
 const REQUEST: &str = "import";
@@ -193,7 +193,7 @@ async fn write_batches(
     let Plan { verbs, remember, summary } = plan;
     let (verbs, lines): (Vec<_>, Vec<_>) = verbs.into_iter().map(|(verb, line)| ((verb, Seen::Newest), line)).unzip();
     if !verbs.is_empty() {
-        let done = write(ground.state, &mut tx, REQUEST, verbs).await?;
+        let done = write_in(ground.state, &mut tx, REQUEST, Some(job.stream()), verbs).await?;
         if let Some((at, _)) = done.refused() {
             return Ok(tx.undone((End::LeaveOut(lines.get(at).copied().into_iter().collect()), None)));
         }

@@ -3,7 +3,7 @@
 use app::people::form::{MaybeSame, PersonForm, PersonTyped, asked};
 use app::people::stays::Joinable;
 use app::reviews::Answer;
-use app::texts::{self, Lang};
+use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -239,7 +239,16 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let mut typed = typed(&sent.fields);
     let (profile, errors) = read(sent.lang(), &typed, &person.profile, sent.scope().today());
     let wanted = if errors.is_empty() { Ok(edited(&person, &profile, rev)) } else { Err(errors) };
-    let wanted = sent.over(rev, &mut typed.rev, "given_names", wanted);
+    let stale = typed.rev != rev.to_string();
+    let mut wanted = sent.over(rev, &mut typed.rev, "given_names", wanted);
+    if let (true, Err(errors)) = (stale, &mut wanted) {
+        for told in saved_meanwhile(sent.lang(), &person.profile, &profile) {
+            match errors.iter_mut().find(|error| error.field == told.field) {
+                Some(general) => general.text = format!("{}. {}", general.text, told.text),
+                None => errors.push(told),
+            }
+        }
+    }
     match sent.save(wanted, &done(id), "given_names").await? {
         Ok(done) => Ok(done),
         Err(errors) => {
@@ -247,6 +256,43 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
             Ok(draw(&sent.reader, Some(id), typed, Vec::new(), Vec::new(), errors).await)
         }
     }
+}
+
+/// Beside each field that was typed otherwise: what is saved there now.
+fn saved_meanwhile(lang: Lang, saved: &Profile, typed: &Profile) -> Vec<FieldError> {
+    let told = |change: &ProfileChange| {
+        let (field, value) = saved_value(lang, saved, change)?;
+        let value = value.filter(|value| !value.is_empty());
+        let value = value.unwrap_or_else(|| texts::common::not_known(lang).to_owned());
+        Some(FieldError::new(field, texts::common::saved_meanwhile(lang, &value)))
+    };
+    saved.changes_to(typed).iter().filter_map(told).collect()
+}
+
+/// The field of the form that such a change is about, and the value that is saved in it.
+fn saved_value(lang: Lang, p: &Profile, change: &ProfileChange) -> Option<(&'static str, Option<String>)> {
+    let day = |day: Option<Day>| day.map(|day| texts::day(lang, day));
+    Some(match change {
+        ProfileChange::GivenNames(_) => ("given_names", Some(p.given_names.clone())),
+        ProfileChange::FamilyName(_) => ("family_name", Some(p.family_name.clone())),
+        ProfileChange::CalledName(_) => ("called_name", p.called_name.clone()),
+        ProfileChange::BirthDate(_) => ("birth_date", day(p.birth_date)),
+        ProfileChange::Sex(_) => ("sex", p.sex.map(|code| code.words(lang).to_owned())),
+        ProfileChange::Language(_) => ("language", p.language.map(|code| code.words(lang).to_owned())),
+        ProfileChange::Phone(_) => ("phone", p.phone.clone()),
+        ProfileChange::PostalCode(_) => ("postal_code", p.postal_code.clone()),
+        ProfileChange::EmergencyContact(_) => ("emergency_contact", p.emergency_contact.clone()),
+        ProfileChange::LivingAlone(_) => ("living_alone", p.living_alone.map(|code| code.words(lang).to_owned())),
+        ProfileChange::Education(_) => ("education", p.education.map(|code| code.words(lang).to_owned())),
+        ProfileChange::IncomeOk(_) => ("income_ok", p.income_ok.map(|code| code.words(lang).to_owned())),
+        ProfileChange::ReferralSource(_) => {
+            ("referral_source", p.referral_source.map(|code| code.words(lang).to_owned()))
+        }
+        ProfileChange::AppliedOn(_) => ("applied_on", day(p.applied_on)),
+        ProfileChange::Decision(_) => ("decision", p.decision.map(|code| code.words(lang).to_owned())),
+        // The form has no field for these.
+        ProfileChange::Reference(_) | ProfileChange::BirthYear(_) => return None,
+    })
 }
 
 /// What the form changes. Saving it with a known date of birth completes who was registered the short way.

@@ -11,6 +11,7 @@
 //! On a serialisation failure, a deadlock or a lost connection the whole unit is repeated (docs/sync.md, Push):
 //! an operation that was stored after all is answered with its stored outcome.
 
+pub mod erase;
 pub mod held;
 pub mod lapse;
 pub mod pull;

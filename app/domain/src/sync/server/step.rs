@@ -112,6 +112,11 @@ impl Step {
     }
 
     fn take_all(&mut self, op: &Op, text: &str, hlc: &Hlc, author: &Author<'_>) -> Decision {
+        let target = op.verb.target();
+        // Before all else: who was erased is within nobody's reach, and what waits for rights would be kept.
+        if self.concerns_erased(target, &op.verb) {
+            return Decision::plain(Outcome::Rejected, Some(Reason::Erased));
+        }
         let may = match author.authority {
             Authority::Granted(grants) => op.verb.is_allowed(&Rights { grants, known: &self.world }),
             Authority::Nobody => false,
@@ -119,10 +124,6 @@ impl Step {
         };
         if !may {
             return Decision::plain(Outcome::Held, Some(Reason::Rights));
-        }
-        let target = op.verb.target();
-        if self.concerns_erased(target, &op.verb) {
-            return Decision::plain(Outcome::Rejected, Some(Reason::Erased));
         }
         if let Err(wrong) = op.verb.check(self.last_day(author)) {
             return Decision::invalid(Some(wrong));

@@ -106,6 +106,34 @@ impl World {
         Ok(world)
     }
 
+    /// A person with all that is about them, and where it lies.
+    pub async fn of_person<S: ServerStore>(
+        store: &mut S,
+        person: ParticipantId,
+        about: &[EntityKey],
+    ) -> Result<Self, S::Error> {
+        let mut world = Self::default();
+        let found = store.entities(about).await?;
+        world.take(found);
+        let stays = store.memberships(&[person]).await?;
+        world.take(stays);
+        world.load_places(store).await?;
+        world.load_shown_since(store).await?;
+        Ok(world)
+    }
+
+    /// Leaves nothing of these entities but that they were there.
+    pub fn bury(&mut self, keys: &[EntityKey]) {
+        // Where each lies follows from the others: all are looked at before the first goes.
+        keys.iter().for_each(|key| self.remember(*key));
+        for key in keys {
+            if let Some(entity) = self.entities.get_mut(key).filter(|entity| entity.body.is_some()) {
+                entity.body = None;
+                entity.rev += 1;
+            }
+        }
+    }
+
     /// Shows the group's people from another day on, whose stays lasted to it or beyond: whoever is not shown any more
     /// leaves the group's buckets with all that is about them there, and who is shown again comes back.
     pub async fn show_since<S: ServerStore>(

@@ -1,0 +1,185 @@
+//! A person's rights to the own data: who has looked, everything to take along, erasure.
+
+use domain::access::Role;
+use domain::ids::ParticipantId;
+use domain::time::{Day, Instant};
+use leptos::prelude::*;
+
+use crate::texts::{Lang, Words as _, count, day, moment, rights as t};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, Empty, ErrorSummary, Fact, Facts, FieldError, Icon, Notice,
+    PageHead, TableFrame, Tone,
+};
+
+/// Looks of one account in one way.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LooksLine {
+    /// Nobody for the command line.
+    pub by: Option<String>,
+    pub role: Option<Role>,
+    pub how: &'static str,
+    pub group: Option<String>,
+    pub times: i64,
+    pub last: Instant,
+}
+
+/// The page.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RightsView {
+    pub id: ParticipantId,
+    pub name: String,
+    pub looks: Vec<LooksLine>,
+    pub may_erase: bool,
+    /// What was chosen in the form that came back.
+    pub why: String,
+    pub errors: Vec<FieldError>,
+}
+
+#[component]
+pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
+    let RightsView { id, name, looks, may_erase, why, errors } = view;
+    let back = Some((format!("/people/{id}"), name));
+    view! {
+        <PageHead title=t::title(lang) lead=t::lead(lang) back>
+            <ButtonLink text=t::print(lang) href=format!("/people/{id}/data") icon=Icon::Print/>
+            <ButtonLink text=t::download(lang) href=format!("/people/{id}/data/download")/>
+        </PageHead>
+        <ErrorSummary lang errors=errors.clone()/>
+        <section class="section">
+            <h2>{t::looks::title(lang)}</h2>
+            <Looked lang looks/>
+        </section>
+        {may_erase.then(|| view! { <Erase lang id why errors/> })}
+    }
+    .into_any()
+}
+
+/// Who has looked, in words.
+#[component]
+pub fn Looked(lang: Lang, looks: Vec<LooksLine>) -> impl IntoView {
+    if looks.is_empty() {
+        return view! { <Empty title=t::looks::none(lang)/> }.into_any();
+    }
+    let rows: Vec<_> = looks
+        .into_iter()
+        .map(|line| {
+            let who = line.by.clone().unwrap_or_else(|| t::looks::command(lang).to_owned());
+            let role = line.role.map(|role| role.words(lang)).unwrap_or_default();
+            view! {
+                <tr>
+                    <th scope="row"><span class="table__name">{who}<span class="table__more">{role}</span></span></th>
+                    <td data-label=t::looks::what(lang)>{how(lang, &line)}</td>
+                    <td data-label=t::looks::times(lang) class="table__figure">{count(lang, line.times)}</td>
+                    <td data-label=t::looks::last(lang)>{moment(lang, line.last)}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <TableFrame label=t::looks::title(lang)>
+            <table class="table table--cards">
+                <thead>
+                    <tr>
+                        <th scope="col">{t::looks::who(lang)}</th>
+                        <th scope="col">{t::looks::what(lang)}</th>
+                        <th scope="col" class="table__figure">{t::looks::times(lang)}</th>
+                        <th scope="col">{t::looks::last(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableFrame>
+    }
+    .into_any()
+}
+
+fn how(lang: Lang, line: &LooksLine) -> String {
+    let group = line.group.clone().unwrap_or_default();
+    match line.how {
+        "page" => t::looks::page(lang).to_owned(),
+        "emergency" => t::looks::emergency(lang).to_owned(),
+        "group" => t::looks::group(lang, &group),
+        "tablet" => t::looks::tablet(lang, &group),
+        "file" => t::looks::file(lang).to_owned(),
+        _ => t::looks::list(lang).to_owned(),
+    }
+}
+
+#[component]
+fn Erase(lang: Lang, id: ParticipantId, why: String, errors: Vec<FieldError>) -> impl IntoView {
+    let choice = |code: &'static str, words: &'static str| Choice::new(code, words, why == code);
+    let choices = vec![choice("asked", t::erase::asked(lang)), choice("mistake", t::erase::mistake(lang))];
+    let sure = vec![Choice::new("yes", t::erase::sure(lang), false)];
+    view! {
+        <section class="section rights__erase" id="erase">
+            <h2>{t::erase::title(lang)}</h2>
+            <Notice tone=Tone::Look title=t::erase::what(lang)><p>{t::erase::kept(lang)}</p></Notice>
+            <form class="form form--plain" method="post" action=format!("/people/{id}/erase") novalidate>
+                <ChoiceCards legend=t::erase::why(lang) name="why" choices error=FieldError::of(&errors, "why")/>
+                <ChoiceCards legend=t::erase::last(lang) name="sure" choices=sure several=true
+                    error=FieldError::of(&errors, "sure")/>
+                <Button text=t::erase::button(lang) kind=ButtonKind::Danger/>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// What follows an erasure.
+#[component]
+pub fn ErasedPage(lang: Lang) -> impl IntoView {
+    let back = Some(("/people".to_owned(), crate::texts::people::title(lang).to_owned()));
+    view! { <PageHead title=t::erase::done(lang) lead=t::erase::kept(lang) back/> }.into_any()
+}
+
+/// Everything that is kept about a person, to be read and printed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DataView {
+    pub id: ParticipantId,
+    pub name: String,
+    pub made_on: Day,
+    /// Fields of the profile with their values.
+    pub profile: Vec<(String, String)>,
+    pub parts: Vec<DataPart>,
+    pub looks: Vec<LooksLine>,
+}
+
+/// One part: its heading and its lines, each with a day or a moment.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DataPart {
+    pub title: String,
+    pub lines: Vec<(String, String)>,
+}
+
+#[component]
+pub fn DataPage(lang: Lang, view: DataView) -> impl IntoView {
+    let DataView { id, name, made_on, profile, parts, looks } = view;
+    let back = Some((format!("/people/{id}/rights"), t::title(lang).to_owned()));
+    let profile: Vec<_> = profile.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
+    let parts: Vec<_> = parts.into_iter().map(|part| view! { <Part lang part/> }).collect();
+    view! {
+        <PageHead title=t::data::title(lang, &name) lead=t::data::lead(lang, &day(lang, made_on)) back/>
+        <section class="section"><h2>{t::data::profile(lang)}</h2><Facts>{profile}</Facts></section>
+        {parts}
+        <section class="section"><h2>{t::looks::title(lang)}</h2><Looked lang looks/></section>
+        <p class="quiet">{t::data::complaint(lang)}</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Part(lang: Lang, part: DataPart) -> impl IntoView {
+    let none = part.lines.is_empty();
+    let lines: Vec<_> = part.lines.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
+    view! {
+        <section class="section">
+            <h2>{part.title}</h2>
+            {if none {
+                view! { <p class="quiet">{t::data::none(lang)}</p> }.into_any()
+            } else {
+                view! { <Facts>{lines}</Facts> }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,127 @@
+//! Who has looked at one person's data, from the log: at the person alone, at lists of the person's groups, on tablets
+//! of those groups, in files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::Role;
+use domain::ids::{GroupId, MunicipalityCode, ParticipantId, UserId};
+use domain::time::Instant;
+
+use super::Chain;
+use crate::db::{Row, Tx};
+use crate::error::Error;
+
+/// How somebody looked.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum How {
+    /// At the person's own page, form, card or incident.
+    Person,
+    /// The same, opened by emergency access.
+    Emergency,
+    /// At a list of one of the person's groups.
+    Group(GroupId),
+    /// A tablet has fetched what lies in one of the person's groups.
+    Tablet(GroupId),
+    /// At a list of people in which the name may have stood.
+    People,
+    /// A file about people was taken out.
+    File,
+}
+
+/// Looks of one account in one way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Looks {
+    /// Nobody for the command line.
+    pub by: Option<UserId>,
+    pub role: Option<Role>,
+    pub how: How,
+    pub times: i64,
+    pub last: Instant,
+}
+
+/// The verbs of rows that tell of looks.
+const LOOKS: [&str; 4] = ["view", "list", "pull", "export"];
+
+/// Everybody who has looked, the latest first. `groups`: those in which the person has been.
+pub async fn of_person(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    person: ParticipantId,
+    groups: &BTreeSet<GroupId>,
+) -> Result<Vec<Looks>, Error> {
+    let sql = sql!(
+        "SELECT n, at, actor, role, verb, entities FROM audit WHERE municipality = $1 AND n > $2 ORDER BY n LIMIT 1000"
+    );
+    let (chain, mut last) = (Chain::from(tenant), 0_i64);
+    let mut found: BTreeMap<(Option<UserId>, Option<Role>, How), Looks> = BTreeMap::new();
+    loop {
+        let rows = tx.all(sql, [chain.key().into(), last.into()]).await?;
+        let Some(end) = rows.last() else { break };
+        last = end.get("n")?;
+        for row in &rows {
+            let verb: String = row.get("verb")?;
+            if LOOKS.contains(&verb.as_str()) {
+                for how in ways(&verb, &row.get::<String>("entities")?, person, groups) {
+                    add(&mut found, row, how)?;
+                }
+            }
+        }
+    }
+    let mut found: Vec<_> = found.into_values().collect();
+    found.sort_by_key(|looks| std::cmp::Reverse(looks.last));
+    Ok(found)
+}
+
+fn add(found: &mut BTreeMap<(Option<UserId>, Option<Role>, How), Looks>, row: &Row, how: How) -> Result<(), Error> {
+    let by = row.parse_opt::<uuid::Uuid>("actor")?.map(UserId);
+    let role = row.get::<Option<String>>("role")?.as_deref().and_then(Role::from_code);
+    let at: Instant = row.get("at")?;
+    let looks = found.entry((by, role, how)).or_insert(Looks { by, role, how, times: 0, last: at });
+    looks.times += 1;
+    looks.last = looks.last.max(at);
+    Ok(())
+}
+
+/// In which ways a row tells of a look at the person; of several groups, one for each.
+fn ways(verb: &str, entities: &str, person: ParticipantId, groups: &BTreeSet<GroupId>) -> BTreeSet<How> {
+    let words: Vec<_> = entities.split_whitespace().collect();
+    let of_group = |word: &str, kinds: &[&str]| {
+        let (kind, id) = word.split_once(':')?;
+        let id = GroupId(id.parse().ok()?);
+        (kinds.contains(&kind) && groups.contains(&id)).then_some(id)
+    };
+    if words.contains(&format!("participant:{person}").as_str()) {
+        let emergency = words.iter().any(|word| word.starts_with("break_glass:"));
+        return BTreeSet::from([if emergency { How::Emergency } else { How::Person }]);
+    }
+    let way = |word: &&str| match verb {
+        "pull" => of_group(word, &["grp", "hth"]).map(How::Tablet),
+        "export" if *word == "people" || *word == "kind:participants" => Some(How::File),
+        "export" => of_group(word, &["group"]).map(|_| How::File),
+        "list" if *word == "people" => Some(How::People),
+        _ => of_group(word, &["group"]).map(How::Group),
+    };
+    words.iter().filter_map(way).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_row_tells_of_looks_at_the_person_and_at_the_own_groups_alone() {
+        let (person, own, other) = (ParticipantId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2)), Uuid::from_u128(3));
+        let groups = BTreeSet::from([own]);
+        let told =
+            |verb: &str, entities: String| ways(verb, &entities, person, &groups).into_iter().collect::<Vec<_>>();
+        assert_eq!(told("view", format!("participant:{person}")), [How::Person]);
+        assert_eq!(told("view", format!("participant:{person} break_glass:{other}")), [How::Emergency]);
+        assert_eq!(told("view", format!("participant:{other}")), []);
+        assert_eq!(told("list", format!("group:{own}")), [How::Group(own)]);
+        assert_eq!(told("list", format!("group:{other}")), []);
+        assert_eq!(told("list", "people".to_owned()), [How::People]);
+        assert_eq!(told("pull", format!("me grp:{own} hth:{own} grp:{other}")), [How::Tablet(own)]);
+        assert_eq!(told("export", format!("kind:scores group:{own}")), [How::File]);
+    }
+}

@@ -1,0 +1,269 @@
+//! A person's rights: who has looked at the own data, all of it to take along, and erasure.
+
+use app::assessments::words::{outcome_name, score_value};
+use app::history::{Names, VerbWords as _};
+use app::people::rights::{DataPage, DataPart, DataView, ErasedPage, LooksLine, RightsPage, RightsView};
+use app::texts::{self, Lang, Words as _};
+use app::ui::FieldError;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use domain::access::Action;
+use domain::assessments::{Assessment, scores};
+use domain::ids::{AssessmentId, GroupId, ParticipantId, SessionId};
+use domain::people::Participant;
+use domain::time::Day;
+use http::header;
+use leptos::prelude::*;
+
+use crate::access::Actor;
+use crate::audit;
+use crate::erasure::{self, Why};
+use crate::error::Error;
+use crate::pages::saving::Sent;
+use crate::pages::{Reader, form_status, id_in, page, page_with_status, see_other};
+use crate::people;
+use crate::people::own_data::{self, OfLooks, OwnData};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/people/{id}/rights", show)
+        .get("/people/{id}/data", data)
+        .get("/people/{id}/data/download", download)
+        .post("/people/{id}/erase", erase)
+        .get(ERASED, erased)
+}
+
+/// Where an erasure ends: nothing there names anybody.
+const ERASED: &str = "/people/erased";
+
+async fn erased(reader: Reader, actor: Actor) -> Result<Response, Error> {
+    actor.scope.require(Action::ErasePeople)?;
+    let lang = reader.lang;
+    let body = move || view! { <ErasedPage lang/> }.into_any();
+    Ok(page(&reader, texts::rights::erase::done(lang), body).await)
+}
+
+/// Everything about a person; the look is logged before it is had.
+async fn gathered(state: &AppState, actor: &Actor, id: ParticipantId, request_id: &str) -> Result<OwnData, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let scope = actor.scope.clone();
+    // The whole log is gone through, which takes a while where it is long.
+    let gathered = state
+        .aside(async move |state| {
+            let mut tx = state.db.read(&scope).await?;
+            let found = people::find(&mut tx, Action::SeeProfiles, id).await?;
+            if found.reached.is_opened() {
+                return Err(Error::NotFound);
+            }
+            own_data::of(&mut tx, found).await
+        })
+        .await?;
+    let look = audit::Entry::of_look(actor, state.now(), id, request_id);
+    audit::note(state, actor.scope.municipality(), &look).await?;
+    Ok(gathered)
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    let data = gathered(&state, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
+    let view = rights_view(&actor, data, String::new(), Vec::new());
+    Ok(draw(&reader, view).await)
+}
+
+async fn draw(reader: &Reader, view: RightsView) -> Response {
+    let (lang, status) = (reader.lang, form_status(&view.errors));
+    page_with_status(reader, status, texts::rights::title(lang), move || view! { <RightsPage lang view/> }.into_any())
+        .await
+}
+
+fn rights_view(actor: &Actor, data: OwnData, why: String, errors: Vec<FieldError>) -> RightsView {
+    RightsView {
+        id: data.person.id,
+        name: data.person.profile.full_name(),
+        looks: data.looks.iter().map(looks_line).collect(),
+        may_erase: actor.scope.may(Action::ErasePeople),
+        why,
+        errors,
+    }
+}
+
+fn looks_line(looks: &OfLooks) -> LooksLine {
+    let OfLooks { by, role, how, group, times, last_at, .. } = looks.clone();
+    LooksLine { by, role, how, group, times, last: last_at }
+}
+
+async fn data(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    let data = gathered(&state, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
+    let lang = reader.lang;
+    let view = data_view(lang, &data);
+    Ok(page(&reader, texts::rights::title(lang), move || view! { <DataPage lang view/> }.into_any()).await)
+}
+
+async fn download(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    let data = gathered(&state, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
+    let text = serde_json::to_string_pretty(&data).map_err(|error| Error::Broken(error.to_string()))?;
+    // No name stands in the file's own.
+    let name = texts::rights::file(reader.lang);
+    let disposition = format!("attachment; filename=\"{name}-{}.json\"", state.today());
+    let kind = "application/json; charset=utf-8".to_owned();
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
+}
+
+fn data_view(lang: Lang, data: &OwnData) -> DataView {
+    use texts::rights::data as t;
+    let part = |title: &str, lines: Vec<(String, String)>| DataPart { title: title.to_owned(), lines };
+    DataView {
+        id: data.person.id,
+        name: data.person.profile.full_name(),
+        made_on: data.made_on,
+        profile: profile(lang, &data.person),
+        parts: vec![
+            part(t::groups(lang), groups(lang, data)),
+            part(t::sessions(lang), sessions(lang, data)),
+            part(t::assessments(lang), data.assessments.iter().flat_map(|test| results(lang, test)).collect()),
+            part(t::consents(lang), consents(lang, data)),
+            part(t::incidents(lang), incidents(lang, data)),
+            part(t::history(lang), changes(lang, data)),
+        ],
+        looks: data.looks.iter().map(looks_line).collect(),
+    }
+}
+
+fn profile(lang: Lang, person: &Participant) -> Vec<(String, String)> {
+    use texts::people::field as f;
+    let p = &person.profile;
+    let text = |value: &Option<String>| value.clone();
+    let all = [
+        (f::given_names(lang), Some(p.given_names.clone())),
+        (f::family_name(lang), Some(p.family_name.clone())),
+        (f::called_name(lang), text(&p.called_name)),
+        (f::birth_date(lang), p.birth_date.map(|day| texts::day(lang, day))),
+        (f::birth_year(lang), p.birth_year.map(|year| year.to_string())),
+        (f::sex(lang), p.sex.map(|code| code.words(lang).to_owned())),
+        (f::language(lang), p.language.map(|code| code.words(lang).to_owned())),
+        (f::phone(lang), text(&p.phone)),
+        (f::postal_code(lang), text(&p.postal_code)),
+        (f::emergency_contact(lang), text(&p.emergency_contact)),
+        (f::living_alone(lang), p.living_alone.map(|code| code.words(lang).to_owned())),
+        (f::education(lang), p.education.map(|code| code.words(lang).to_owned())),
+        (f::income_ok(lang), p.income_ok.map(|code| code.words(lang).to_owned())),
+        (f::referral_source(lang), p.referral_source.map(|code| code.words(lang).to_owned())),
+        (f::applied_on(lang), p.applied_on.map(|day| texts::day(lang, day))),
+        (f::decision(lang), p.decision.map(|code| code.words(lang).to_owned())),
+        (f::reference(lang), text(&p.reference)),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}
+
+fn groups(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let line = |stay: &own_data::OfGroup| {
+        let left = stay.left_on.map(|day| texts::day(lang, day)).unwrap_or_default();
+        let reason = stay.exit_reason.map(|reason| format!(", {}", reason.words(lang))).unwrap_or_default();
+        (stay.group.clone(), format!("{}–{left}{reason}", texts::day(lang, stay.joined_on)))
+    };
+    data.groups.iter().map(line).collect()
+}
+
+fn sessions(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let told = data.sessions.iter().filter_map(|session| Some((session, session.mark?)));
+    told.map(|(session, mark)| (texts::day(lang, session.held_on), format!("{}: {}", session.group, mark.words(lang))))
+        .collect()
+}
+
+fn results(lang: Lang, test: &Assessment) -> Vec<(String, String)> {
+    let day = texts::day(lang, test.measured_on);
+    let line = |score: &domain::assessments::Score| {
+        (day.clone(), format!("{}: {}", outcome_name(lang, score.outcome), score_value(lang, score)))
+    };
+    scores(test).iter().map(line).collect()
+}
+
+fn consents(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let line = |consent: &domain::consents::Consent| {
+        let told = format!("{}: {}", consent.purpose.words(lang), consent.act.words(lang));
+        (texts::day(lang, consent.on), told)
+    };
+    data.consents.iter().map(line).collect()
+}
+
+fn incidents(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let line = |incident: &domain::incidents::Incident| {
+        let told = format!("{}. {}", incident.kind.words(lang), incident.what_happened);
+        (texts::day(lang, incident.on), told)
+    };
+    data.incidents.iter().map(line).collect()
+}
+
+fn changes(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let line = |row: &people::LogRow| {
+        let by = row.actor.clone().unwrap_or_else(|| texts::rights::looks::command(lang).to_owned());
+        let told = row.op.verb.sentence(lang, &Known(data));
+        (texts::moment(lang, row.received_at), format!("{told} ({by})"))
+    };
+    data.log.iter().map(line).collect()
+}
+
+/// What the history names.
+struct Known<'a>(&'a OwnData);
+
+impl Names for Known<'_> {
+    fn group(&self, id: GroupId) -> Option<String> {
+        self.0.stays.iter().find(|(_, group)| group.id == id).map(|(_, group)| group.name.clone())
+    }
+
+    fn session_day(&self, _: SessionId) -> Option<Day> {
+        None
+    }
+
+    fn test(&self, _: AssessmentId) -> Option<&'static str> {
+        None
+    }
+}
+
+async fn erase(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    use texts::rights::erase as t;
+    let (id, lang): (ParticipantId, _) = (id_in(&id)?, sent.lang());
+    sent.scope().require(Action::ErasePeople)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let found = people::find(&mut tx, Action::SeeProfiles, id).await;
+    drop(tx);
+    match found {
+        // The button was pressed twice.
+        Err(Error::NotFound) if erasure::was_erased(&sent.state, sent.scope(), id).await? => {
+            return Ok(see_other(ERASED));
+        }
+        Ok(found) if found.reached.is_opened() => return Err(Error::NotFound),
+        found => found?,
+    };
+    let typed = sent.fields.one("why").to_owned();
+    let (why, sure) = (Why::chosen(&typed), sent.fields.one("sure") == "yes");
+    if let (Some(why), true) = (why, sure) {
+        erasure::erase(&sent.state, sent.scope(), id, why, &sent.request_id).await?;
+        return Ok(see_other(ERASED));
+    }
+    let no_why = why.is_none().then(|| FieldError::new("why", t::no_why(lang)));
+    let not_sure = (!sure).then(|| FieldError::new("sure", t::not_sure(lang)));
+    let errors = no_why.into_iter().chain(not_sure).collect();
+    let data = gathered(&sent.state, &sent.actor, id, &sent.request_id).await?;
+    Ok(draw(&sent.reader, rights_view(&sent.actor, data, typed, errors)).await)
+}

@@ -1,0 +1,98 @@
+//! Whose data have been kept for their time: shown first, erased when somebody says so.
+
+use app::people::purge::{PurgeLine, PurgePage, PurgeView};
+use app::texts;
+use app::ui::FieldError;
+use axum::extract::State;
+use axum::response::Response;
+use domain::access::Action;
+use domain::ids::ParticipantId;
+use leptos::prelude::*;
+
+use super::saving::Sent;
+use super::{Reader, form_status, page_with_status};
+use crate::access::{Actor, Scope};
+use crate::audit;
+use crate::erasure::purge::{self, Expired};
+use crate::erasure::{self, Why};
+use crate::error::Error;
+use crate::files::import::upload;
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/purge", show).post("/purge", erase)
+}
+
+/// The whole municipality's, for whoever may take in its files, too.
+async fn scope_of(state: &AppState, actor: &Actor) -> Result<Scope, Error> {
+    actor.scope.require(Action::ErasePeople)?;
+    upload::scope_of(state, actor).await
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    let scope = scope_of(&state, &actor).await?;
+    let request_id = request::id_of(&extensions);
+    draw(&state, &reader, &actor, &scope, &request_id, None, Vec::new()).await
+}
+
+async fn draw(
+    state: &AppState,
+    reader: &Reader,
+    actor: &Actor,
+    scope: &Scope,
+    request_id: &str,
+    erased: Option<i64>,
+    errors: Vec<FieldError>,
+) -> Result<Response, Error> {
+    let (reach, lang) = (scope.clone(), reader.lang);
+    // Everybody is looked at.
+    let (months, mut found) = state
+        .aside(async move |state| {
+            let mut tx = state.db.read(&reach).await?;
+            Ok((purge::months(&mut tx).await?, purge::expired(&mut tx, purge::AT_ONCE + 1).await?))
+        })
+        .await?;
+    let most = usize::try_from(purge::AT_ONCE).unwrap_or(usize::MAX);
+    let more = found.len() > most;
+    found.truncate(most);
+    audit::note_list(state, actor, None, found.len(), request_id).await?;
+    let lines = found.into_iter().map(line).collect();
+    let view = PurgeView { months: i64::from(months), lines, more, erased, errors };
+    let status = form_status(&view.errors);
+    let body = move || view! { <PurgePage lang view/> }.into_any();
+    Ok(page_with_status(reader, status, texts::purge::title(lang), body).await)
+}
+
+fn line(expired: Expired) -> PurgeLine {
+    let Expired { person, left_on, measured_on } = expired;
+    let birth_year = person.profile.birth_date.map(|day| day.year()).or(person.profile.birth_year);
+    PurgeLine { id: person.id, name: person.profile.list_name(), birth_year, left_on, measured_on }
+}
+
+async fn erase(sent: Sent) -> Result<Response, Error> {
+    use texts::purge as t;
+    let (state, lang) = (&sent.state, sent.lang());
+    let scope = scope_of(state, &sent.actor).await?;
+    let ids: Vec<ParticipantId> = sent.fields.all("people").iter().filter_map(|id| id.parse().ok()).collect();
+    let nobody = ids.is_empty().then(|| FieldError::new("people", t::nobody(lang)));
+    let unsure = (sent.fields.one("sure") != "yes").then(|| FieldError::new("sure", t::not_sure(lang)));
+    let errors: Vec<_> = nobody.into_iter().chain(unsure).collect();
+    let mut erased = None;
+    if errors.is_empty() {
+        // What has happened since the list was shown counts.
+        let due = purge::among(&mut state.db.read(&scope).await?, &ids).await?;
+        let mut n = 0;
+        for id in due {
+            n += i64::from(erasure::erase(state, &scope, id, Why::Expired, &sent.request_id).await?);
+        }
+        erased = Some(n);
+    }
+    draw(state, &sent.reader, &sent.actor, &scope, &sent.request_id, erased, errors).await
+}

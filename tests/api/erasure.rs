@@ -1,0 +1,241 @@
+//! Erasure of a person: nothing of them is left but a bare id, and no backup brings them back.
+
+use domain::access::Role;
+use domain::ids::IncidentId;
+use domain::incidents::{self, InjuryLevel};
+use domain::sync::op::Verb;
+use domain::sync::wire::{Outcome, Reason};
+use http::StatusCode;
+use server::access::Scope;
+use server::audit;
+use server::db::Unscoped;
+use server::erasure::{self, Why};
+use tests::App;
+use tests::tablet::Tablet;
+use tests::town::Town;
+use uuid::Uuid;
+
+use crate::files::{count, take, try_take};
+use crate::rights::near_fall;
+use server::files::kinds::Kind;
+
+fn scope(town: &Town) -> Scope {
+    Scope::command_line(town.own.municipality.clone(), town.app.state.today())
+}
+
+/// Everywhere that a name could have stayed.
+async fn rows_with(app: &App, word: &str) -> i64 {
+    let mut tx = app.state.db.read(Unscoped::Installation).await.unwrap();
+    let mut found = 0;
+    for sql in [
+        "SELECT COUNT(*) AS n FROM participant WHERE body LIKE $1",
+        "SELECT COUNT(*) AS n FROM op WHERE body LIKE $1",
+        "SELECT COUNT(*) AS n FROM import_row WHERE row LIKE $1",
+        "SELECT COUNT(*) AS n FROM incident WHERE body LIKE $1",
+        "SELECT COUNT(*) AS n FROM audit WHERE fields LIKE $1 OR entities LIKE $1",
+    ] {
+        found += tx.one(sql, [format!("%{word}%").into()]).await.unwrap().get::<i64>("n").unwrap();
+    }
+    found
+}
+
+async fn log_is_whole(town: &Town) {
+    let state = &town.app.state;
+    let mut tx = state.db.read(Unscoped::Installation).await.unwrap();
+    audit::verify(&mut tx, &state.secrets, &town.own.municipality).await.expect("the log fits the history");
+}
+
+tests::on_both_databases! {
+    async fn an_erased_person_is_nowhere_any_more_and_the_log_still_fits_the_history(app) {
+        let town = Town::on(app).await;
+        let (own, desk) = (&town.own, town.signed_in(Role::Coordinator, true).await);
+        let words = own.participant;
+        let told = incidents::Verb::Record { incident: incidents::Incident {
+            what_happened: format!("{} horjahti", own.canary), ..near_fall(IncidentId(Uuid::from_u128(77)), own)
+        } };
+        town.write(vec![Verb::Incident(told)]).await;
+        assert!(rows_with(&town.app, own.canary).await >= 4);
+        let answer = desk.post(&town.app, &format!("/people/{words}/erase"), &[("why", "asked"), ("sure", "yes")]).await;
+        assert_eq!(answer.headers["location"], "/people/erased");
+        assert_eq!(rows_with(&town.app, own.canary).await, 0);
+        assert_eq!(desk.get(&town.app, &format!("/people/{words}")).await.status, StatusCode::NOT_FOUND);
+        let list = desk.get(&town.app, "/people").await.text();
+        assert!(!list.contains(own.canary) && list.contains(town.other.canary), "{list}");
+        for sql in [
+            "SELECT COUNT(*) AS n FROM membership WHERE deleted_at IS NULL AND participant = '00000000-0000-0000-0000-00000000a001'",
+            "SELECT COUNT(*) AS n FROM assessment WHERE deleted_at IS NULL AND participant = '00000000-0000-0000-0000-00000000a001'",
+        ] {
+            assert_eq!(count(&town.app, sql).await, 0, "{sql}");
+        }
+        log_is_whole(&town).await;
+        let row = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'person.erase' AND fields LIKE 'why=asked %'";
+        assert_eq!(count(&town.app, row).await, 1);
+        let home = desk.get(&town.app, "/reviews").await;
+        assert_eq!(home.status, StatusCode::OK);
+    }
+
+    async fn a_tablet_loses_an_erased_person_at_its_next_contact_and_what_it_sends_about_them_is_dropped(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let known = tablet.pull(&town.app, None).await;
+        assert!(tablet.fetch(&town.app, None).await.text().contains(town.own.canary));
+        tablet.mark(&town.app, &town.own, None, None);
+        assert!(erasure::erase(&town.app.state, &scope(&town), town.own.participant, Why::Asked, "test").await.unwrap());
+        let reply = tablet.push(&town.app, 1).await;
+        assert_eq!((reply.results[0].outcome, reply.results[0].reason), (Outcome::Rejected, Some(Reason::Erased)));
+        let news = tablet.fetch(&town.app, Some(&known)).await.text();
+        assert!(news.contains(&town.own.participant.to_string()) && !news.contains(town.own.canary), "{news}");
+        let all = tablet.fetch(&town.app, None).await.text();
+        assert!(!all.contains(town.own.canary), "{all}");
+        assert_eq!(rows_with(&town.app, town.own.canary).await, 0);
+        log_is_whole(&town).await;
+    }
+
+    async fn an_erased_person_stays_erased_after_yesterdays_backup_is_restored(app) {
+        let town = Town::on(app).await;
+        let (state, person) = (&town.app.state, town.own.participant);
+        let mut tx = state.db.read(Unscoped::Installation).await.unwrap();
+        let before = tx.one("SELECT body, sort_key, rev FROM participant WHERE id = $1", [person.into()]).await.unwrap();
+        let (body, sort_key): (String, String) = (before.get("body").unwrap(), before.get("sort_key").unwrap());
+        drop(tx);
+        erasure::erase(state, &scope(&town), person, Why::Asked, "test").await.unwrap();
+        assert_eq!(erasure::replay(state).await.unwrap(), 0);
+        // Yesterday's rows are back, and the table that knew of the erasure has gone with them.
+        let mut tx = state.db.begin(Unscoped::Installation).await.unwrap();
+        let back = "UPDATE participant SET body = $1, sort_key = $2, deleted_at = NULL WHERE id = $3";
+        tx.run(back, [body.into(), sort_key.into(), person.into()]).await.unwrap();
+        tx.run("DELETE FROM erased", []).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(rows_with(&town.app, town.own.canary).await > 0);
+        assert_eq!(erasure::replay(state).await.unwrap(), 1);
+        assert_eq!(rows_with(&town.app, town.own.canary).await, 0);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM erased WHERE why = 'restored'").await, 1);
+        assert_eq!(erasure::replay(state).await.unwrap(), 0, "once is enough");
+        assert!(!erasure::was_erased(state, &scope(&town), town.other.participant).await.unwrap());
+        let text = std::fs::read_to_string(erasure::file(&state.config.data)).unwrap();
+        assert!(text.contains(&person.to_string()) && !text.contains(town.own.canary), "{text}");
+    }
+
+    async fn a_file_that_names_an_erased_person_brings_nobody_back(app) {
+        let scope = crate::files::municipality(&app, "091").await;
+        let rows = "participant_ref,given_names,family_name\np1,Aino,Kanarialintu\np2,Eino,Aalto\n";
+        take(&app, &scope, Kind::Participants, rows).await;
+        let person = crate::files::ids(&app, &scope).await.person("p1");
+        erasure::erase(&app.state, &scope, person, Why::Mistake, "test").await.unwrap();
+        assert_eq!(rows_with(&app, "Kanarialintu").await, 0);
+        let again = try_take(&app, &scope, Kind::Participants, rows).await.unwrap();
+        assert_eq!((again.created, again.changed, again.unchanged), (0, 0, 2));
+        assert_eq!(rows_with(&app, "Kanarialintu").await, 0, "the file's row is not remembered either");
+    }
+
+    async fn an_incident_after_which_care_was_needed_is_kept_without_the_person(app) {
+        let town = Town::on(app).await;
+        let id = IncidentId(Uuid::from_u128(78));
+        let incident = incidents::Incident { injury: InjuryLevel::Hospital, ..near_fall(id, &town.own) };
+        town.write(vec![Verb::Incident(incidents::Verb::Record { incident })]).await;
+        erasure::erase(&town.app.state, &scope(&town), town.own.participant, Why::Asked, "test").await.unwrap();
+        let kept = "SELECT COUNT(*) AS n FROM incident WHERE deleted_at IS NULL";
+        assert_eq!(count(&town.app, kept).await, 1);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = desk.get(&town.app, &format!("/incidents/{id}")).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(!page.text().contains(town.own.canary));
+        log_is_whole(&town).await;
+    }
+
+    async fn a_person_reads_who_has_looked_and_takes_everything_along(app) {
+        let town = Town::on(app).await;
+        let (desk, person) = (town.signed_in(Role::Coordinator, true).await, town.own.participant);
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.pull(&town.app, None).await;
+        for path in [format!("/people/{person}"), format!("/groups/{}", town.own.group), "/people/download".to_owned()] {
+            assert_eq!(desk.get(&town.app, &path).await.status, StatusCode::OK, "{path}");
+        }
+        let page = desk.get(&town.app, &format!("/people/{person}/rights")).await.text();
+        for told in ["Nimi coordinator@091", "henkilön omat tiedot ja tulokset", "luettelo, jossa nimi on", "Nimi instructor@091", "tiedot tabletille", "tiedosto, jossa nimi on voinut olla"] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        let other = desk.get(&town.app, &format!("/people/{}/rights", town.other.participant)).await.text();
+        assert!(!other.contains("henkilön omat tiedot ja tulokset") && !other.contains("instructor@091"), "{other}");
+        let file = desk.get(&town.app, &format!("/people/{person}/data/download")).await;
+        assert_eq!(file.headers["content-disposition"], "attachment; filename=\"omat-tiedot-2026-09-08.json\"");
+        let data = file.json();
+        assert_eq!(data["person"]["profile"]["family_name"], town.own.canary, "{data}");
+        assert_eq!(data["groups"].as_array().map(Vec::len), Some(1));
+        assert_eq!(data["assessments"].as_array().map(Vec::len), Some(1));
+        assert!(data["looks"].as_array().is_some_and(|looks| looks.len() >= 4), "{data}");
+        let printed = desk.get(&town.app, &format!("/people/{person}/data")).await.text();
+        assert!(printed.contains("Syntymäaika") || printed.contains("8.3.1946"), "{printed}");
+        assert!(!printed.contains(town.other.canary));
+    }
+
+    async fn who_erases_says_why_and_that_it_is_the_right_person(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let path = format!("/people/{}/erase", town.own.participant);
+        let answer = desk.post(&town.app, &path, &[("why", "asked")]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text().contains("Tarkista henkilö") && answer.text().contains("value=\"asked\" checked"), "{}", answer.text());
+        let answer = desk.post(&town.app, &path, &[("sure", "yes"), ("why", "expired")]).await;
+        assert!(answer.text().contains("Valitse, miksi"), "{}", answer.text());
+        assert!(rows_with(&town.app, town.own.canary).await > 0);
+    }
+}
+
+tests::on_both_databases! {
+    async fn the_yearly_list_names_whose_time_is_over_and_erases_only_what_was_chosen(app) {
+        let scope = crate::files::municipality(&app, "091").await;
+        let people = "participant_ref,given_names,family_name\nold,Aino,Vanhalintu\nkept,Eino,Pidettylintu\n\
+                      tested,Elli,Mitattulintu\nnow,Irja,Nykylintu\n";
+        let groups = "group_ref,name,kind,season_start,season_end\ng1,Vanha,outdoor,2020-09-01,2024-05-31\n\
+                      g2,Nykyinen,outdoor,2026-09-01,2027-05-31\n";
+        let stays = "group_ref,participant_ref,joined_on,left_on\ng1,old,2021-01-01,2023-05-01\n\
+                     g1,kept,2021-01-01,2023-05-01\ng1,tested,2021-01-01,2023-05-01\ng2,now,2026-09-01,\n";
+        let tests = "participant_ref,measured_on,instrument,item,trial,value,not_done\n\
+                     tested,2026-03-01,chair30,stands,1,9,\n";
+        for (kind, text) in [(Kind::Participants, people), (Kind::Groups, groups), (Kind::Memberships, stays), (Kind::Assessments, tests)] {
+            take(&app, &scope, kind, text).await;
+        }
+        let town = coordinator(&app, &scope).await;
+        let page = town.get(&app, "/purge").await.text();
+        assert!(page.contains("Vanhalintu Aino") && page.contains("Pidettylintu Eino"), "{page}");
+        assert!(page.contains("ryhmässä viimeksi 1.5.2023") && page.contains("24 kuukautta"), "{page}");
+        assert!(!page.contains("Mitattulintu") && !page.contains("Nykylintu"), "{page}");
+        assert_eq!(rows_with(&app, "Vanhalintu").await, 3, "looking erases nothing");
+        let ids = crate::files::ids(&app, &scope).await;
+        let (old, now) = (ids.person("old").to_string(), ids.person("now").to_string());
+        let unsure = town.post(&app, "/purge", &[("people", &old)]).await;
+        assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+        // Who is not on the list is not erased by a forged form.
+        let done = town.post(&app, "/purge", &[("people", &old), ("people", &now), ("sure", "yes")]).await.text();
+        assert!(done.contains("Yhden ihmisen tiedot poistettiin") && done.contains("Pidettylintu"), "{done}");
+        assert_eq!(rows_with(&app, "Vanhalintu").await, 0);
+        assert!(rows_with(&app, "Nykylintu").await > 0 && rows_with(&app, "Pidettylintu").await > 0);
+        assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM erased WHERE why = 'expired'").await, 1);
+    }
+}
+
+/// A coordinator of the municipality's own organisation, signed in at the desk.
+async fn coordinator(app: &App, scope: &Scope) -> tests::town::Browser {
+    use server::access::{accounts, sessions};
+    let mut tx = app.state.db.begin(Unscoped::Installation).await.unwrap();
+    let own = accounts::own_organisation(&mut tx, scope.municipality()).await.unwrap().expect("an organisation");
+    tx.commit().await.unwrap();
+    let mut tx = app.state.db.begin(scope).await.unwrap();
+    let new = accounts::NewAccount {
+        login: "koordinaattori@091".to_owned(),
+        name: "Koordinaattori".to_owned(),
+        language: "fi".to_owned(),
+        organisation: own,
+        roles: vec![Role::Coordinator],
+    };
+    let user = accounts::create(&app.state, &mut tx, &new).await.unwrap().expect("a free name");
+    tx.commit().await.unwrap();
+    let mut tx = app.state.db.begin(Unscoped::Installation).await.unwrap();
+    let role = Some(Role::Coordinator);
+    let municipality = scope.municipality();
+    let new = sessions::NewSession { municipality, user, role, device: None, device_label: "desk" };
+    let secret = sessions::create(&app.state, &mut tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    tests::town::Browser { cookies: format!("sid={secret}") }
+}

@@ -1,0 +1,77 @@
+// Files at the desk: what is wrong with one is told row by row, a sound one shows what it would change, and nothing
+// happens before somebody says so. Without a script.
+
+import { accessible, enterAs, expect, picture, targetsAtEveryWidth, test, sizes } from "./support/journey";
+import type { Page } from "@playwright/test";
+import { spreadsheet } from "./support/spreadsheet";
+
+const header = "participant_ref;given_names;family_name;called_name;birth_date;sex;language;phone;postal_code;living_alone;education;income_ok;referral_source;applied_on;decision;health_consent_on";
+
+/** Thirty rows with a mistake each, no two alike in kind and column. */
+const wrong = [
+  ";Aino;Aalto;;;;;;;;;;;;;", "v2;Aino;Aalto;#REF!;;;;;;;;;;;;", "v3;Aino;Err:502;;;;;;;;;;;;;", "v4;Aino;Aalto;;eilen;;;;;;;;;;;",
+  "v5;Aino;Aalto;;30.2.1944;;;;;;;;;;;", "v6;Aino;Aalto;;1.1.1850;;;;;;;;;;;", "v7;Aino;Aalto;;16139;;;;;;;;;;;",
+  "v8;Aino;Aalto;;1.1.2099;;;;;;;;;;;", "v9;Aino;Aalto;;;nainen;;;;;;;;;;", "v10;Aino;Aalto;;;;suomi;;;;;;;;;",
+  "v11;Aino;Aalto;;;;;12;;;;;;;;", "v12;Aino;Aalto;;;;;ei ole;;;;;;;;", "v13;Aino;Aalto;;;;;;100;;;;;;;",
+  "v14;Aino;Aalto;;;;;;;yksin;;;;;;", "v15;Aino;Aalto;;;;;;;;kansakoulu;;;;;", "v16;Aino;Aalto;;;;;;;;;hyvin;;;;",
+  "v17;Aino;Aalto;;;;;;;;;;naapuri;;;", "v18;Aino;Aalto;;;;;;;;;;;1.1.2099;;", "v19;Aino;Aalto;;;;;;;;;;;huomenna;;",
+  "v20;Aino;Aalto;;;;;;;;;;;;joo;", "v21;Aino;Aalto;;;;;;;;;;;;;1.1.2099", "v22;Aino;Aalto;;;;;;;;;;;;;kyllä",
+  "v23;#N/A;Aalto;;;;;;;;;;;;;", "v24;Aino;####;;;;;;;;;;;;;", "v25;Aino;Aalto;NULL;;;;;;;;;;;;",
+  "v26;Aino;Aalto;;;;;3,58401E+11;;;;;;;;", "v27;Ai\"no;Aalto;;;;;;;;;;;;;", "v28;Aino;Aalto", "v29;Aino;TRUE;;;;;;;;;;;;;",
+  "v30;Aino;\"Aal\nto\";;;;;;;;;;;;;",
+];
+
+async function send(page: Page, kind: string, name: string, buffer: Buffer): Promise<void> {
+  await page.getByLabel("Mitä tiedostossa on").selectOption(kind);
+  await page.getByLabel("Tiedosto", { exact: true }).setInputFiles({ name, mimeType: "application/octet-stream", buffer });
+  await page.getByRole("button", { name: "Lähetä ja tarkista" }).click();
+}
+
+test("a file with thirty different mistakes tells each with its row, and a spreadsheet is looked at and taken in", async ({ server, device }) => {
+  await server.must("admin", "municipality", "091", "Koskela");
+  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
+  await page.goto(`${server.url}/imports`);
+  await page.getByRole("button", { name: "Lähetä ja tarkista" }).click();
+  await expect(page.getByText("Valitse tiedosto").first()).toBeVisible();
+  await accessible(page);
+
+  await send(page, "participants", "virheet.csv", Buffer.from([header, ...wrong, ""].join("\n")));
+  await expect(page.getByText("Tiedostossa on 30 virhettä. Mitään ei tuotu.")).toBeVisible();
+  const rows = page.locator(".imports__found tbody tr");
+  await expect(rows).toHaveCount(30);
+  await expect(rows.nth(4)).toContainText("kalenterissa ei ole tätä päivää");
+  await expect(rows.nth(29).locator("th")).toContainText("31");
+  await picture(page, "imports-refused");
+  await accessible(page);
+  await targetsAtEveryWidth(page, 44);
+
+  await page.getByRole("link", { name: "Lähetä korjattu tiedosto" }).click();
+  await expect(page.getByLabel("Mitä tiedostossa on")).toHaveValue("participants");
+  const people = [
+    ["participant_ref", "given_names", "family_name", "birth_date", "postal_code"],
+    ["0001", "Aino", "Aalto", 16139, "00100"],
+    ["0002", "Eino", "Öhman", 7373, "00200"],
+  ];
+  await send(page, "participants", "ihmiset.xlsx", spreadsheet(people));
+  await expect(page.getByText("Tiedosto on kunnossa. Mitään ei ole vielä muutettu.")).toBeVisible();
+  await expect(page.getByText("Aalto Aino")).toBeVisible();
+  await picture(page, "imports-sound");
+  await accessible(page);
+  await targetsAtEveryWidth(page, 44);
+  await page.goto(`${server.url}/people`);
+  await expect(page.getByText("Aalto Aino")).toHaveCount(0);
+
+  await page.goto(`${server.url}/imports`);
+  await picture(page, "imports-list");
+  await page.getByRole("link", { name: "ihmiset.xlsx" }).click();
+  await page.getByRole("button", { name: "Tuo tiedosto" }).click();
+  await expect(page.getByText("Tiedosto on tuotu")).toBeVisible();
+  await accessible(page);
+  await page.goto(`${server.url}/people`);
+  await page.getByText("Öhman Eino").click();
+  await expect(page.getByText("8.3.1920").first()).toBeVisible();
+  await page.goto(`${server.url}/imports`);
+  await expect(page.getByRole("row", { name: /ihmiset\.xlsx/ })).toContainText("tuotu: 2 uutta, 0 muuttunutta");
+  await accessible(page);
+});
