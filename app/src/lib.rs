@@ -14,6 +14,7 @@ pub mod home;
 pub mod incidents;
 pub mod notes;
 pub mod outcomes;
+pub mod own;
 pub mod people;
 pub mod reviews;
 pub mod screenings;

@@ -29,6 +29,7 @@ pub mod live_reload;
 pub mod memberships;
 pub mod notes;
 pub mod outcomes;
+pub mod own;
 pub mod pages;
 pub mod people;
 pub mod private;
@@ -64,6 +65,7 @@ fn routes() -> Routes {
         .with(access::second_step::routes)
         .with(access::notices::routes)
         .with(access::manage::routes)
+        .with(own::routes)
         .with(devices::routes)
         .with(sync::routes)
 }

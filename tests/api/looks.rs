@@ -36,11 +36,13 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 34] = [
+const LOOKS: [Look; 36] = [
     get("/people", "list"),
     post("/people/search", &[("q", "Aino")], 200, "list"),
     get("/people/{id}", "view"),
     get("/people/{id}/card", "view"),
+    get("/people/{id}/personal-card", "view"),
+    post("/people/{id}/personal-card", &[], 200, "card.make"),
     get("/rounds", "list"),
     get("/people/{id}/edit", "view"),
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "")], 422, "view"),
@@ -85,7 +87,23 @@ const LOOKS: [Look; 34] = [
 ];
 
 /// What shows nobody who takes part.
-const NOBODY: [&str; 75] = [
+const NOBODY: [&str; 90] = [
+    "POST /people/{id}/personal-card/end",
+    // What somebody who takes part is shown is told in own.rs: the staff are shown nobody there.
+    "GET /find",
+    "GET /k",
+    "POST /k",
+    "GET /own",
+    "POST /own/absence",
+    "GET /own/pin",
+    "POST /own/pin",
+    "GET /own/results",
+    "GET /own/seen",
+    "GET /own/sessions",
+    "GET /own/sign-in",
+    "POST /own/sign-in",
+    "POST /own/sign-out",
+    "GET /own/visits",
     "GET /groups/{id}/sessions",
     "GET /groups/{id}/staff",
     "GET /password",

@@ -33,6 +33,7 @@ mod live_reload;
 mod looks;
 mod memberships;
 mod outcomes;
+mod own;
 mod people;
 mod plans;
 mod reviews;

@@ -4,6 +4,8 @@ mod card;
 mod form;
 mod person;
 
+pub(crate) use self::card::next_session;
+
 use std::collections::HashMap;
 use std::sync::mpsc;
 
