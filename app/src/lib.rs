@@ -16,6 +16,7 @@ pub mod imports;
 pub mod incidents;
 pub mod notes;
 pub mod outcomes;
+pub mod own;
 pub mod pauses;
 pub mod people;
 pub mod reviews;

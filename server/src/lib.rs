@@ -31,6 +31,7 @@ pub mod live_reload;
 pub mod memberships;
 pub mod notes;
 pub mod outcomes;
+pub mod own;
 pub mod pages;
 pub mod pauses;
 pub mod people;
@@ -67,6 +68,7 @@ fn routes() -> Routes {
         .with(access::second_step::routes)
         .with(access::notices::routes)
         .with(access::manage::routes)
+        .with(own::routes)
         .with(devices::routes)
         .with(sync::routes)
 }

@@ -4,6 +4,7 @@ mod break_glass;
 mod document;
 mod downloads;
 mod figures;
+mod find;
 mod groups;
 mod guide;
 mod home;
@@ -22,14 +23,16 @@ mod testers;
 mod week;
 
 use self::document::draw;
+pub(crate) use self::people::next_session;
 pub use self::saving::Sent;
 use app::access::break_glass::open_banner;
 use app::texts::{self, Lang, Words as _};
-use app::ui::{Banner, Door, FieldError, Frame, HelpLine, MOST_TOLD, NavLink, Notice, PageHead, Theme, Tone};
+use app::ui::{Banner, Door, FieldError, Frame, HelpLine, MOST_TOLD, NavLink, Notice, OwnFrame, PageHead, Theme, Tone};
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Action, Role, may};
 use domain::devices::Help;
+use domain::people::PersonLanguage;
 use domain::time::Instant;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
@@ -65,6 +68,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(figures::routes)
         .with(break_glass::routes)
         .with(guide::routes)
+        .with(find::routes)
 }
 
 /// What the page before reported: a word of a closed list, nothing else is shown.
@@ -117,6 +121,10 @@ pub struct Reader {
     pub demo: bool,
     /// Until when emergency access is open.
     pub opened_until: Option<Instant>,
+    /// Whether the page is for those who take part: large.
+    pub participants: bool,
+    /// Whether the language was chosen in this browser.
+    chosen: bool,
 }
 
 impl Reader {
@@ -140,19 +148,27 @@ impl Reader {
             help: None,
             demo: state.config.demo,
             opened_until: None,
+            participants: false,
+            chosen: lang.is_some(),
         }
     }
 
+    /// On a page of those who take part.
+    #[must_use]
+    pub fn of_participants(self) -> Self {
+        Self { participants: true, ..self }
+    }
+
+    /// On somebody's own page: a chosen language wins over the person's, the person's over the browser's.
+    #[must_use]
+    pub fn for_person(self, language: Option<PersonLanguage>) -> Self {
+        let own = Lang::of_person(language).filter(|_| !self.chosen);
+        Self { lang: own.unwrap_or(self.lang), ..self.of_participants() }
+    }
+
     /// A chosen language wins over the account's, the account's over the browser's.
-    fn signed_in(
-        mut self,
-        who: &SignedIn,
-        Around { place, own, waiting, incidents, help }: Around,
-        headers: &HeaderMap,
-        state: &AppState,
-    ) -> Self {
-        let chosen = Cookie::View.read(headers, &state.config).is_some_and(|view| !view.starts_with('.'));
-        if let (false, Some(own)) = (chosen, Lang::from_code(&who.language)) {
+    fn signed_in(mut self, who: &SignedIn, Around { place, own, waiting, incidents, help }: Around) -> Self {
+        if let (false, Some(own)) = (self.chosen, Lang::from_code(&who.language)) {
             self.lang = own;
         }
         self.who = Some((who.name.clone(), who.role));
@@ -220,7 +236,7 @@ impl FromRequestParts<AppState> for Reader {
             Ok(who) => {
                 let once = Once::of(&mut parts.extensions);
                 let around = once.get(|| around(state, &who)).await?;
-                Ok(reader.signed_in(&who, around, &parts.headers, state))
+                Ok(reader.signed_in(&who, around))
             }
             Err(Error::SignInNeeded) => {
                 reader.help = help::at_the_door(&mut state.db.read(Unscoped::Door).await?).await?;
@@ -302,6 +318,24 @@ pub async fn door(
         let help = help_line(lang, help);
         let body = body();
         view! { <Door lang here banner help>{body}</Door> }.into_any()
+    })
+    .await
+}
+
+/// A page of those who take part, or of whoever looks for a group.
+pub async fn own_page(
+    reader: &Reader,
+    status: StatusCode,
+    title: &str,
+    signed_in: bool,
+    body: impl FnOnce() -> AnyView + Send + 'static,
+) -> Response {
+    let Reader { lang, theme, size, here, help, demo, .. } = reader.clone();
+    let home = if signed_in { "/own" } else { "/find" };
+    draw(reader, status, title, move || {
+        let (banner, help) = (banners(lang, demo, None), help_line(lang, help));
+        let body = body();
+        view! { <OwnFrame lang theme size here home banner help signed_in>{body}</OwnFrame> }.into_any()
     })
     .await
 }

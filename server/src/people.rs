@@ -42,6 +42,7 @@ pub mod rows;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use app::texts::{self, Lang};
 use domain::access::Action;
 use domain::finding::{readings as readings_by_name, readings_of_person};
 use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
@@ -269,6 +270,17 @@ pub struct LogRow {
     pub received_at: Instant,
     /// Nothing for the installation itself (imports).
     pub actor: Option<String>,
+}
+
+impl LogRow {
+    /// Who did it, in words. Those who take part have no account; the installation itself is nobody.
+    pub fn author(&self, lang: Lang) -> String {
+        let otherwise = match self.op.actor.0.is_nil() {
+            true => texts::history::import(lang),
+            false => texts::own::author::person(lang),
+        };
+        self.actor.clone().unwrap_or_else(|| otherwise.to_owned())
+    }
 }
 
 macro_rules! history {

@@ -103,6 +103,18 @@ pub async fn cancelled_for(
     rows.iter().map(|row| Ok((row.parse("exercise_group")?, row.parse("day")?))).collect()
 }
 
+/// The recorded sessions from today on of the groups in which the person has a stay, each once.
+pub async fn coming_for(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Session>, Error> {
+    let (person, today) = (person.also(tx.scope(), Action::SeeProfiles)?, tx.scope().today());
+    let sql = sql!(
+        "SELECT s.body FROM group_session s WHERE s.municipality = $1 AND s.deleted_at IS NULL AND s.day >= $3 \
+         AND s.exercise_group IN (SELECT m.exercise_group FROM membership m WHERE m.municipality = $1 \
+         AND m.participant = $2 AND m.deleted_at IS NULL)"
+    );
+    let rows = tx.all(sql, [person.into(), today.into()]).await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
 /// What was done to the session and to the marks in it, the newest first.
 pub async fn history(
     tx: &mut ScopedTx,

@@ -8,7 +8,7 @@ use domain::sync::op::Verb;
 use domain::sync::server::write::{Done, Seen, Writer, write as step};
 use domain::sync::wire::{OpResult, Outcome, Reason};
 
-use crate::access::{Scope, ScopedTx, grants};
+use crate::access::{Asker, Scope, ScopedTx, grants};
 use crate::db::{Ask, Ended, Retry, Unscoped};
 use crate::error::Error;
 use crate::hub::Poke;
@@ -98,10 +98,7 @@ pub async fn write_in(
     wanted: Vec<(Verb, Seen)>,
 ) -> Result<Done, Error> {
     let now = state.now();
-    let writer = match grants::of_scope(tx).await? {
-        Some(grants) => Writer::desk(grants),
-        None => Writer::import(tx.scope().user()),
-    };
+    let writer = writer_of(tx).await?;
     let writer = Writer { stream: stream.unwrap_or(writer.stream), ..writer };
     let mut chance = SharedChance(state.clone());
     tx.scope().writes()?;
@@ -111,6 +108,17 @@ pub async fn write_in(
     let done = step(&mut store, &writer, wanted, now, &mut chance).await?;
     tx.announce(Poke::of(tenant, &done.pokes));
     Ok(done)
+}
+
+/// In whose name the scope writes. Somebody who takes part never gets further than the rules of their own let them.
+async fn writer_of(tx: &mut ScopedTx) -> Result<Writer, Error> {
+    if let Asker::Participant { person, .. } = *tx.scope().asker() {
+        return Ok(Writer::own(person));
+    }
+    Ok(match grants::of_scope(tx).await? {
+        Some(grants) => Writer::desk(grants),
+        None => Writer::import(tx.scope().user()),
+    })
 }
 
 /// The program's randomness, borrowed for each use.

@@ -36,7 +36,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 44] = [
+const LOOKS: [Look; 46] = [
     get("/people", "list"),
     get("/people/{id}", "view"),
     get("/people/{id}/card", "view"),
@@ -44,6 +44,8 @@ const LOOKS: [Look; 44] = [
     get("/people/{id}/data", "view"),
     get("/people/{id}/data/download", "view"),
     post("/people/{id}/erase", &[("why", ""), ("sure", "yes")], 422, "view"),
+    get("/people/{id}/personal-card", "view"),
+    post("/people/{id}/personal-card", &[], 200, "card.make"),
     get("/rounds", "list"),
     get("/people/{id}/edit", "view"),
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "")], 422, "view"),
@@ -100,7 +102,7 @@ const LOOKS: [Look; 44] = [
 ];
 
 /// What shows nobody who takes part.
-const NOBODY: [&str; 84] = [
+const NOBODY: [&str; 99] = [
     // Those that tell of a file's people, or of whose time is over, have tests of their own.
     "GET /imports",
     "GET /imports/{id}",
@@ -110,6 +112,22 @@ const NOBODY: [&str; 84] = [
     "POST /imports/{id}/drop",
     "POST /imports/{id}/start",
     "POST /purge",
+    "POST /people/{id}/personal-card/end",
+    // What somebody who takes part is shown is told in own.rs: the staff are shown nobody there.
+    "GET /find",
+    "GET /k",
+    "POST /k",
+    "GET /own",
+    "POST /own/absence",
+    "GET /own/pin",
+    "POST /own/pin",
+    "GET /own/results",
+    "GET /own/seen",
+    "GET /own/sessions",
+    "GET /own/sign-in",
+    "POST /own/sign-in",
+    "POST /own/sign-out",
+    "GET /own/visits",
     "GET /groups/{id}/sessions",
     "GET /groups/{id}/staff",
     "GET /password",

@@ -36,6 +36,7 @@ mod looks;
 mod memberships;
 mod merging;
 mod outcomes;
+mod own;
 mod people;
 mod people_table;
 mod people_touch;

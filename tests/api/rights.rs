@@ -331,8 +331,12 @@ impl Stage {
 }
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 20] = [
+const COUNTS: [&str; 24] = [
     "SELECT COUNT(*) + COUNT(wanted_at) + COUNT(ended_at) AS n FROM import_upload",
+    "SELECT COUNT(*) AS n FROM personal_card",
+    "SELECT COUNT(*) AS n FROM personal_card WHERE ended_at IS NOT NULL",
+    "SELECT COUNT(*) AS n FROM own_session",
+    "SELECT COUNT(*) AS n FROM own_session WHERE ended_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM account",
     "SELECT COUNT(*) AS n FROM account WHERE disabled_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM account_role",
@@ -349,7 +353,7 @@ const COUNTS: [&str; 20] = [
     "SELECT COUNT(*) AS n FROM device WHERE ended_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM op",
     "SELECT CAST(COALESCE(SUM(head), 0) AS BIGINT) AS n FROM bucket",
-    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'export', 'pull', 'sign_in', 'refused')",
+    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'export', 'pull', 'sign_in', 'own.sign_in', 'refused')",
     "SELECT COUNT(*) AS n FROM organisation",
     "SELECT COUNT(*) AS n FROM snapshot",
 ];
@@ -411,7 +415,7 @@ impl Reply {
             // Compiled without a site: the shell says so, to everybody alike.
             503 if shell && server::site::assets().is_empty() => "page",
             204 => "done",
-            303 if self.location == "/sign-in" => "door",
+            303 if ["/sign-in", "/own/sign-in"].contains(&self.location.as_str()) => "door",
             303 if self.location == "/role" => "role",
             303 => "done",
             401 if error("choose_role") => "role",
@@ -492,7 +496,14 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                     wrong.push(format!("{route}: {actor} {relation}: shows {name}"));
                 }
                 // A look at a person's page or an incident is logged, and nothing else is called one; so is every refusal.
-                let one = ["/people/{id}", "/people/{id}/card", "/people/{id}/edit", "/incidents/{id}"].contains(&path)
+                let one = [
+                    "/people/{id}",
+                    "/people/{id}/personal-card",
+                    "/people/{id}/card",
+                    "/people/{id}/edit",
+                    "/incidents/{id}",
+                ]
+                .contains(&path)
                     || ["/people/{id}/rights", "/people/{id}/data", "/people/{id}/data/download"].contains(&path);
                 let look = method == "GET" && one && wanted == "page";
                 if stage.logged().await != [looks + i64::from(look), refusals + i64::from(wanted == "no")] {

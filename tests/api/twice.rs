@@ -13,7 +13,7 @@ use tests::town::{Browser, Town, today};
 
 use crate::break_glass::second_admin;
 use crate::desk::value;
-use crate::{imports, screenings, second_factor, sessions};
+use crate::{imports, own, screenings, second_factor, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
 const ELSEWHERE: [(&str, &str); 3] = [
@@ -57,6 +57,7 @@ tests::on_both_databases! {
         people_and_groups(&town, &mut finger).await;
         own_sign_ins(&town, &mut finger).await;
         files(&town, &mut finger).await;
+        own_pages(&town, &mut finger).await;
         let known = |path: &str| finger.pressed.contains(path) || ELSEWHERE.iter().any(|(known, _)| *known == path);
         let forms = server::route_list().into_iter().filter(|(method, path)| *method == "POST" && !path.starts_with("/api/"));
         let left_out: Vec<_> = forms.map(|(_, path)| path).filter(|path| !known(path)).collect();
@@ -291,6 +292,25 @@ async fn own_sign_ins(town: &Town, finger: &mut Finger<'_>) {
     assert!(again.headers["location"].to_str().unwrap().starts_with("/sign-in"), "{}", again.text());
     finger.pressed.insert("/role".to_owned());
     finger.presses(&town.signed_in(Role::Coordinator, true).await, "/sign-out", "/sign-out", &[]).await;
+}
+
+/// What somebody who takes part presses, and the desk for them.
+async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
+    let desk = town.signed_in(Role::Coordinator, true).await;
+    own::card(town).await;
+    let code = [("token", own::TOKEN)];
+    finger.presses(&Browser::default(), "/k", "/k", &code).await;
+    let numbers = [("number", own::NUMBER), ("pin", own::PIN)];
+    finger.presses(&Browser::default(), "/own/sign-in", "/own/sign-in", &numbers).await;
+    let browser = own::signed_in(town).await;
+    let group = town.own.group.to_string();
+    let away = own::absence(&group, "2026-09-15", "yes");
+    finger.presses(&browser, "/own/absence", "/own/absence", &away).await;
+    finger.presses(&browser, "/own/pin", "/own/pin", &[("pin", own::PIN)]).await;
+    finger.presses(&browser, "/own/sign-out", "/own/sign-out", &[]).await;
+    let card = format!("/people/{}/personal-card", town.own.participant);
+    finger.presses(&desk, "/people/{id}/personal-card", &card, &[("language", "fi")]).await;
+    finger.presses(&desk, "/people/{id}/personal-card/end", &format!("{card}/end"), &[]).await;
 }
 
 async fn own_account(town: &Town, finger: &mut Finger<'_>) {

@@ -65,6 +65,10 @@ codes! {
         ManageDevices = "manage_devices",
         /// Use a tablet: sign in on it, keep the own groups' data on it.
         UseTablet = "use_tablet",
+        /// Tell that one cannot come to a session of one's own groups, and that one comes after all.
+        TellAbsence = "tell_absence",
+        /// Make personal cards for those who take part, and end them.
+        ManageCards = "manage_cards",
         /// Note when those who test were trained for it.
         NoteTraining = "note_training",
         /// Take files into the municipality at the desk: only within its own organisation.
@@ -85,6 +89,8 @@ codes! {
         SecondFactor = "second_factor",
         /// Somebody opened a person's data beyond their reach: told to whoever watches over data protection.
         BreakGlass = "break_glass",
+        /// Somebody has typed many wrong PINs of one person's card.
+        CardTried = "card_tried",
     }
 }
 
@@ -168,6 +174,7 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::SeeReviews,
             Action::ManageDevices,
             Action::BreakGlass,
+            Action::ManageCards,
             Action::NoteTraining,
             Action::ImportFiles,
             Action::ErasePeople,
@@ -179,7 +186,7 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
         Reach::OwnOrganisation,
         &[Action::ManageAccounts, Action::ManageDevices, Action::BreakGlass, Action::NoteTraining],
     ),
-    (AskerKind::Participant, Reach::OnePerson, &[Action::SeeProfiles, Action::SeeAssessments]),
+    (AskerKind::Participant, Reach::OnePerson, &[Action::SeeProfiles, Action::SeeAssessments, Action::TellAbsence]),
     (AskerKind::Relative, Reach::OnePerson, &[Action::SeeAssessments]),
     (AskerKind::Region, Reach::Region, &[Action::SeeRegionalFigures]),
     (AskerKind::CommandLine, Reach::Municipality, Action::ALL),
@@ -280,7 +287,8 @@ mod tests {
             Action::ALL.iter().filter_map(|action| Some((*action, kind.reach(*action)?))).collect::<Vec<_>>()
         };
         let results = (Action::SeeAssessments, Reach::OnePerson);
-        assert_eq!(allowed(AskerKind::Participant), [(Action::SeeProfiles, Reach::OnePerson), results]);
+        let absence = (Action::TellAbsence, Reach::OnePerson);
+        assert_eq!(allowed(AskerKind::Participant), [(Action::SeeProfiles, Reach::OnePerson), results, absence]);
         assert_eq!(allowed(AskerKind::Relative), [results]);
         assert_eq!(allowed(AskerKind::Region), [(Action::SeeRegionalFigures, Reach::Region)]);
     }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::access::Action;
 use crate::codes::codes;
 use crate::fields::TEXT;
+use crate::groups::Group;
 use crate::ids::{GroupId, ParticipantId, SessionId, uuid_v5};
 use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::hlc::Hlc;
@@ -16,7 +17,7 @@ use crate::sync::review::ReviewKind;
 use crate::sync::rights::Rights;
 use crate::sync::validate::{Invalid, check, in_our_time, optional_line, text};
 use crate::sync::verbs::verbs;
-use crate::time::{Day, TimeOfDay};
+use crate::time::{Day, Instant, TimeOfDay};
 
 codes! {
     /// Whether the session took place.
@@ -106,6 +107,13 @@ impl Session {
     /// Where it is held, where that is not the group's own place.
     pub fn elsewhere(&self) -> Option<&str> {
         self.moved.as_ref().and_then(|moved| moved.place.as_deref())
+    }
+
+    /// Whether it is certain that it has not begun. Where nobody has said at what time it does, its day may be too late.
+    pub fn is_ahead(&self, group: &Group, now: Instant) -> bool {
+        let (today, time) = now.in_finland();
+        let begins = self.begins().or(group.starts_at);
+        self.day > today || (self.day == today && begins.is_some_and(|begins| time < begins))
     }
 
     /// What is to be known about it, where there is something.

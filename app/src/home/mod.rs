@@ -43,6 +43,8 @@ pub struct AccountNotice {
     /// Who did it.
     pub by: String,
     pub at: Instant,
+    /// The address of the personal card that it is about.
+    pub card: Option<String>,
 }
 
 #[component]
@@ -87,15 +89,17 @@ fn Notices(lang: Lang, notices: Vec<AccountNotice>) -> impl IntoView {
     let newest = notices.iter().map(|notice| notice.at.millis()).max().unwrap_or_default();
     let shown: Vec<_> = notices
         .into_iter()
-        .map(|AccountNotice { kind, by, at }| {
+        .map(|AccountNotice { kind, by, at, card }| {
             let on = at.in_finland().0;
             let title = match kind {
                 NoticeKind::NewCode => home::notice::new_code(lang, &by, on),
                 NoticeKind::SecondFactor => home::notice::second_factor(lang, &by, on),
                 NoticeKind::Roles => home::notice::roles(lang, &by, on),
+                NoticeKind::CardTried => home::notice::card_tried(lang, on),
                 NoticeKind::BreakGlass => home::notice::break_glass(lang, &by, on, at.in_finland().1),
             };
-            view! { <Notice tone=Tone::Look title/> }
+            let card = card.map(|href| view! { <p><a href=href>{home::notice::to_card(lang)}</a></p> });
+            view! { <Notice tone=Tone::Look title>{card}</Notice> }
         })
         .collect();
     view! {

@@ -12,7 +12,7 @@ use super::form::known_or_dash;
 use super::stays::{Joinable, SmallForm, Stay, Stays, StaysView};
 use super::touch::{Contacts, Death, HasDied, Pauses, Touch};
 use crate::screenings::clear::{Answered, Answers};
-use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people, results, safety};
+use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, own, people, results, safety};
 use crate::ui::{
     Button, ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
 };
@@ -90,7 +90,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     let id = view.person.id;
     let title = view.person.profile.full_name();
     let lead = lead(lang, &view);
-    let may_edit = view.may_edit;
+    let (may_edit, may_manage) = (view.may_edit, view.may_manage);
     // Emergency access is for looking at one page alone.
     let has_results = view.results.is_some() && !view.opened;
     let stays = stays(&view);
@@ -106,6 +106,9 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
         <PageHead title lead back>
             {has_results.then(|| view! {
                 <ButtonLink text=results::card::open(lang) href=format!("/people/{id}/card")/>
+            })}
+            {may_manage.then(|| view! {
+                <ButtonLink text=own::desk::open(lang) href=format!("/people/{id}/personal-card")/>
             })}
             {may_edit.then(|| view! { <ButtonLink text=people::page::edit(lang) href=format!("/people/{id}/edit")/> })}
         </PageHead>

@@ -117,8 +117,8 @@ words! {
         SeeReviews: see_reviews, SeeFigures: see_figures,
         SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts,
         BreakGlass: break_glass,
-        ManageDevices: manage_devices, UseTablet: use_tablet, NoteTraining: note_training,
-        ImportFiles: import_files, ErasePeople: erase_people,
+        ManageDevices: manage_devices, UseTablet: use_tablet, TellAbsence: tell_absence, ManageCards: manage_cards,
+        NoteTraining: note_training, ImportFiles: import_files, ErasePeople: erase_people,
     }
     Right in access::right { Physiotherapist: physiotherapist }
     Round in rounds::round { Baseline: baseline, Months3: m3, Months6: m6, Months12: m12 }

@@ -3,6 +3,7 @@
 use domain::devices::Help;
 use leptos::prelude::*;
 
+use super::button::Button;
 use super::icon::{Icon, IconView};
 use crate::texts::{self, Lang, frame};
 
@@ -331,6 +332,43 @@ pub fn Horizon() -> impl IntoView {
             <path class="horizon__water" d="M0 158H1440V200H0Z"/>
             <path class="horizon__glint" d="M920 170H1100M960 182H1060M200 176H320M560 186H720"/>
         </svg>
+    }
+    .into_any()
+}
+
+/// The page of those who take part, and of whoever looks for a group: one thing on it, everything large, help and text
+/// size in the same place.
+#[component]
+pub fn OwnFrame(
+    lang: Lang,
+    theme: Theme,
+    /// Text size in per cent.
+    size: u16,
+    /// The page's own path, to come back to after a change of language or looks.
+    #[prop(into)]
+    here: String,
+    /// Where the sign of the program leads.
+    home: &'static str,
+    #[prop(optional_no_strip)] banner: Option<AnyView>,
+    #[prop(optional_no_strip)] help: Option<AnyView>,
+    /// Whether somebody is signed in, who may sign out.
+    signed_in: bool,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <a class="skip" href="#main">{frame::skip(lang)}</a>
+        <div class="own">
+            {banner}
+            <header class="own__top"><Wordmark href=home/><Languages lang here=here.clone()/></header>
+            <main class="own__main" id="main">{children()}</main>
+            <footer class="own__foot">
+                {help}
+                <Switches lang theme size here/>
+                {signed_in.then(|| view! {
+                    <form method="post" action="/own/sign-out"><Button text=frame::sign_out(lang)/></form>
+                })}
+            </footer>
+        </div>
     }
     .into_any()
 }

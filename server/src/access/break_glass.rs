@@ -85,7 +85,7 @@ pub async fn begin(
         Err(refused) => return Ok(Err(refused)),
     };
     for account in told {
-        let new = notices::New { account, kind: NoticeKind::BreakGlass, by: actor.user };
+        let new = notices::New { account, kind: NoticeKind::BreakGlass, by: actor.user, about: None };
         notices::add(state, bare, tenant, new).await?;
     }
     tracing::warn!(request = request_id, "somebody has opened a person's data by emergency access");

@@ -1,4 +1,4 @@
-//! The cookies: who is signed in (`sid`), which tablet this is (`device`), which browser (`browser`), whose second step is due
+//! The cookies: who is signed in (`sid`), who on their own page (`own`), which tablet this is (`device`), which browser (`browser`), whose second step is due
 //! (`step`), and how pages look (`view`).
 
 use axum::http::HeaderMap;
@@ -12,6 +12,8 @@ use crate::config::Config;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cookie {
     Session,
+    /// Who is signed in on their own page with a personal card.
+    Own,
     Device,
     /// Names a browser in which somebody has signed in at the desk; it opens nothing.
     Browser,
@@ -27,6 +29,8 @@ impl Cookie {
         match (self, config.is_secure()) {
             (Self::Session, true) => "__Host-sid",
             (Self::Session, false) => "sid",
+            (Self::Own, true) => "__Host-own",
+            (Self::Own, false) => "own",
             (Self::Device, true) => "__Host-device",
             (Self::Device, false) => "device",
             (Self::Browser, true) => "__Host-browser",

@@ -71,8 +71,8 @@ pub async fn of_session(tx: &mut Tx, who: &SignedIn, today: Day) -> Result<Optio
     Ok(Some(Grants { user: who.user, role, organisation: who.organisation, groups, rights }))
 }
 
-/// The grants of a scope; nothing for a command, which writes on nobody's behalf, and for a file taken in. Others than staff write no operations
-/// yet.
+/// The grants of a scope; nothing for a command, which writes on nobody's behalf, and for a file taken in. Relatives and
+/// regions write no operations, and those who take part by a right of their own.
 pub async fn of_scope(tx: &mut ScopedTx) -> Result<Option<Grants>, Error> {
     let (user, role, organisation) = match *tx.scope().asker() {
         Asker::Staff { user, role, organisation } => (user, role, organisation),

@@ -1,7 +1,7 @@
 //! Who leads a group: instructors without an end, substitutes for their days. Given by the coordinator.
 
 use domain::access::{Action, Role};
-use domain::ids::{GroupId, UserId};
+use domain::ids::{GroupId, ParticipantId, UserId};
 use domain::time::Day;
 
 use super::accounts::ROLES;
@@ -45,6 +45,20 @@ pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<
          AND a.disabled_at IS NULL ORDER BY s.from_day, a.sort_key, s.account"
     );
     tx.all(sql, [group.into(), today.into()]).await?.iter().map(leader).collect()
+}
+
+/// Those who lead a group in which the person has a stay, today or later.
+pub async fn of_groups_of(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<(GroupId, Leader)>, Error> {
+    let (person, today) = (person.also(tx.scope(), Action::SeeProfiles)?, tx.scope().today());
+    let sql = sql!(
+        "SELECT s.exercise_group, s.account, a.name, s.from_day, s.to_day FROM membership m CROSS JOIN group_staff s \
+         CROSS JOIN account a WHERE m.municipality = $1 AND m.participant = $2 AND m.deleted_at IS NULL \
+         AND (m.left_on IS NULL OR m.left_on >= $3) AND s.municipality = $1 AND s.exercise_group = m.exercise_group \
+         AND (s.to_day IS NULL OR s.to_day >= $3) AND a.municipality = $1 AND a.id = s.account \
+         AND a.disabled_at IS NULL ORDER BY s.from_day, a.sort_key, s.account"
+    );
+    let rows = tx.all(sql, [person.into(), today.into()]).await?;
+    rows.iter().map(|row| Ok((row.parse("exercise_group")?, leader(row)?))).collect()
 }
 
 const OF_ALL: Finding = of_groups!(

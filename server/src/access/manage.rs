@@ -277,7 +277,7 @@ async fn tell(sent: &Sent, tx: &mut ScopedTx, account: UserId, kind: NoticeKind)
         return Ok(());
     }
     let (tx, tenant) = tx.unscoped(Unscoped::Account);
-    notices::add(&sent.state, tx, tenant, notices::New { account, kind, by }).await
+    notices::add(&sent.state, tx, tenant, notices::New { account, kind, by, about: None }).await
 }
 
 /// The code is in this one answer and nowhere else; it is not fetched again by going back.

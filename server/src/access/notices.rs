@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use domain::access::NoticeKind;
-use domain::ids::{MunicipalityCode, UserId};
+use domain::ids::{MunicipalityCode, ParticipantId, UserId};
 use domain::time::Instant;
 
 use super::sessions::SignedIn;
@@ -21,6 +21,7 @@ pub struct Notice {
     /// Who did it.
     pub by: String,
     pub at: Instant,
+    pub about: Option<ParticipantId>,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -32,15 +33,20 @@ pub struct New {
     pub account: UserId,
     pub kind: NoticeKind,
     pub by: UserId,
+    /// Whom it is about, where that is somebody who takes part.
+    pub about: Option<ParticipantId>,
 }
 
 pub async fn add(state: &AppState, tx: &mut Tx, tenant: &MunicipalityCode, new: New) -> Result<(), Error> {
     let now = state.now();
     let id = state.with_chance(|chance| domain::ids::uuid_v7(now, chance));
-    let values: [Value; 6] =
-        [tenant.into(), id.into(), new.account.into(), new.kind.code().into(), new.by.into(), now.into()];
+    let (account, kind, by) = (new.account.into(), new.kind.code().into(), new.by.into());
+    let values: [Value; 7] = [tenant.into(), id.into(), account, kind, by, now.into(), new.about.into()];
     tx.run(
-        sql!("INSERT INTO account_notice (municipality, id, account, kind, by_account, at) VALUES ($1, $2, $3, $4, $5, $6)"),
+        sql!(
+            "INSERT INTO account_notice (municipality, id, account, kind, by_account, at, about) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        ),
         values,
     )
     .await?;
@@ -52,7 +58,7 @@ pub async fn unread(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> 
     let rows = tx
         .all(
             sql!(
-                "SELECT n.kind, n.at, a.name FROM account_notice n \
+                "SELECT n.kind, n.at, n.about, a.name FROM account_notice n \
                  JOIN account a ON a.municipality = n.municipality AND a.id = n.by_account \
                  WHERE n.municipality = $1 AND n.account = $2 AND n.read_at IS NULL ORDER BY n.at, n.id"
             ),
@@ -63,7 +69,8 @@ pub async fn unread(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> 
 }
 
 fn notice(row: &Row) -> Result<Notice, Error> {
-    Ok(Notice { kind: row.code("kind", NoticeKind::from_code)?, by: row.get("name")?, at: row.get("at")? })
+    let (by, at, about) = (row.get("name")?, row.get("at")?, row.parse_opt("about")?);
+    Ok(Notice { kind: row.code("kind", NoticeKind::from_code)?, by, at, about })
 }
 
 /// Those that stood on the page, whose newest it names. Pressed twice it is no error.

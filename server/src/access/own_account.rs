@@ -143,7 +143,7 @@ async fn draw_factor(
 }
 
 /// A QR code as the path of its dark squares, each 1 × 1, with its width and the quiet zone of four round it.
-fn squares(text: &str) -> Result<(usize, String), Error> {
+pub(crate) fn squares(text: &str) -> Result<(usize, String), Error> {
     const QUIET: usize = 4;
     let code = QrCode::new(text.as_bytes()).map_err(|error| Error::Broken(format!("QR code: {error}")))?;
     let width = code.width();

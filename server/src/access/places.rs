@@ -58,11 +58,22 @@ impl Place {
 
     /// This account's owner has signed in from here.
     pub async fn remember(&self, tx: &mut Tx, known: &Known, now: Instant) -> Result<(), Error> {
+        self.remember_as(tx, (&known.municipality, known.user), &known.login, now).await
+    }
+
+    /// As [`Self::remember`], of whoever signs in under this name.
+    pub async fn remember_as(
+        &self,
+        tx: &mut Tx,
+        (tenant, user): (&MunicipalityCode, UserId),
+        login: &str,
+        now: Instant,
+    ) -> Result<(), Error> {
         let oldest = now.plus_millis(-FORGOTTEN_AFTER);
         tx.run(sql!("DELETE FROM known_place WHERE seen_at < $1"), [oldest.into()]).await?;
         // Seen before the clock was set back: from now on it is forgotten as late as any other.
         tx.run(sql!("UPDATE known_place SET seen_at = $1 WHERE seen_at > $1"), [now.into()]).await?;
-        let [network, browser] = self.keys(&known.login);
+        let [network, browser] = self.keys(login);
         for key in [Some(network), self.browser.is_some().then_some(browser)].into_iter().flatten() {
             tx.run(
                 sql!(
@@ -70,7 +81,7 @@ impl Place {
                      ON CONFLICT (place) DO UPDATE SET municipality = excluded.municipality, \
                      account = excluded.account, seen_at = excluded.seen_at"
                 ),
-                [key.into(), (&known.municipality).into(), known.user.into(), now.into()],
+                [key.into(), tenant.into(), user.into(), now.into()],
             )
             .await?;
         }

@@ -5,8 +5,8 @@ use domain::access::Role;
 use domain::devices::Help;
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 
-use super::events;
 use super::town::{self, CODE, NAME, PARTNERS, Town, group_ref};
+use super::{events, own};
 use crate::access::accounts::{self, NewAccount, create_municipality};
 use crate::access::{Scope, ScopedTx, break_glass, password, training};
 use crate::db::Unscoped;
@@ -135,7 +135,11 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
         let people = workers(state, &mut tx).await?;
         Ok(tx.done(people))
     });
-    events::happen(state, &scope, &hired.await?).await?;
+    let hired = hired.await?;
+    events::happen(state, &scope, &hired).await?;
+    if let Some(coordinator) = hired.iter().find(|one| one.role == Role::Coordinator) {
+        own::make_card(state, &scope, coordinator.user).await?;
+    }
     put_together(state, &scope, fixed_periods(scope.today()), None, "demo").await?;
     Ok(scope)
 }

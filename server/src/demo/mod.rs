@@ -3,6 +3,7 @@
 pub mod build;
 pub mod dice;
 pub mod events;
+mod own;
 pub mod people;
 pub mod results;
 mod safety;
@@ -12,6 +13,12 @@ use domain::access::Role;
 
 use crate::db::Tx;
 use crate::error::Error;
+
+/// The name under which the button of somebody who takes part stands among those of the staff.
+pub const PARTICIPANT: &str = "osallistuja";
+/// The number and the PIN of the demonstration's one personal card: everybody may know them, since everything is invented.
+pub const CARD: &str = "100200";
+pub const PIN: &str = "300400";
 
 /// Sign-in name, name and role of everybody who works in the demonstration, by role.
 pub async fn workers(tx: &mut Tx) -> Result<Vec<(String, String, Role)>, Error> {

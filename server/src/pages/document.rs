@@ -32,7 +32,8 @@ pub(super) async fn draw(
         StatusCode::UNPROCESSABLE_ENTITY => common::error_prefix(reader.lang, title),
         _ => title.to_owned(),
     };
-    let head = Head { lang: reader.lang, theme: reader.theme, size: reader.size, title };
+    let of = if reader.participants { "participant" } else { "desk" };
+    let head = Head { lang: reader.lang, theme: reader.theme, size: reader.size, title, of };
     let answer_with = move || expect_context::<ResponseOptions>().set_status(status);
     let page = move || {
         provide_meta_context();
@@ -61,10 +62,12 @@ struct Head {
     /// Text size in per cent: 100, 125, 150.
     size: u16,
     title: String,
+    /// Whose page it is, as the style names them.
+    of: &'static str,
 }
 
 fn document(head: Head, body: AnyView) -> impl IntoView {
-    let Head { lang, theme, size, title } = head;
+    let Head { lang, theme, size, title, of } = head;
     let theme = (theme != Theme::System).then_some(theme.code());
     let size = (size != 100).then(|| size.to_string());
     view! {
@@ -76,7 +79,7 @@ fn document(head: Head, body: AnyView) -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 <MetaTags/>
             </head>
-            <body class="desk">
+            <body class=of>
                 <Html {..} lang=lang.code() dir="ltr" data-theme=theme data-size=size/>
                 <Title text=title formatter=tab_title/>
                 <Meta name="description" content=frame::description(lang)/>

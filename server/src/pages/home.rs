@@ -55,8 +55,8 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
 }
 
 fn shown(notice: Notice) -> AccountNotice {
-    let Notice { kind, by, at } = notice;
-    AccountNotice { kind, by, at }
+    let Notice { kind, by, at, about } = notice;
+    AccountNotice { kind, by, at, card: about.map(|person| format!("/people/{person}/personal-card")) }
 }
 
 /// How many groups, and how many people in them.

@@ -6,6 +6,8 @@ mod person;
 mod rights;
 mod touch;
 
+pub(crate) use self::card::next_session;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc;
 

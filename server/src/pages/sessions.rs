@@ -365,7 +365,7 @@ fn history(lang: Lang, log: Vec<LogRow>, day: Day, names: &BTreeMap<ParticipantI
             Some(HistoryLine {
                 words: told(&row.op.verb)?,
                 at: Instant::from_millis(row.op.hlc.wall),
-                who: row.actor.unwrap_or_else(|| texts::history::import(lang).to_owned()),
+                who: row.author(lang),
             })
         })
         .collect()

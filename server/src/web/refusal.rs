@@ -33,6 +33,7 @@ pub fn after_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
 /// Draws what the handlers only named.
 pub async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
+    let own = request.uri().path() == "/own" || request.uri().path().starts_with("/own/");
     // The route's pattern, not the address: that one names a person.
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
     let (route, request_id) = (format!("{} {route}", request.method()), request::id_of(request.extensions()));
@@ -53,6 +54,7 @@ pub async fn render(State(state): State<AppState>, request: Request, next: Next)
         (status, axum::Json(serde_json::json!({ "error": word }))).into_response()
     } else {
         match word {
+            "sign_in" if own => Redirect::to("/own/sign-in").into_response(),
             "sign_in" => Redirect::to("/sign-in").into_response(),
             "choose_role" => Redirect::to("/role").into_response(),
             _ => page(&state, kept, named).await,

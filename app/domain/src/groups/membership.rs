@@ -140,6 +140,13 @@ impl Membership {
         Self { left_on: Some(day.max(self.joined_on.plus_days(-1))), exit_reason: Some(reason), ..self.clone() }
     }
 
+    /// Whether the person still takes part by it on this day, or will: one who dies or moves away on it does not.
+    pub fn goes_on(&self, day: Day) -> bool {
+        let is_final =
+            self.left_on.is_some_and(|left| left <= day) && self.exit_reason.is_some_and(ExitReason::is_final);
+        self.reaches(day) && !is_final
+    }
+
     pub fn covers(&self, day: Day) -> bool {
         self.joined_on <= day && self.left_on.is_none_or(|left| day <= left)
     }
@@ -315,6 +322,24 @@ mod tests {
             (GroupId(Uuid::from_u128(group)), ParticipantId(Uuid::from_u128(9)), day(joined_on));
         let id = Membership::id_of(group, participant, joined_on);
         Membership { id, group, participant, joined_on, left_on: left_on.map(day), exit_reason }
+    }
+
+    #[test]
+    fn who_dies_or_moves_away_takes_part_no_more_on_that_day_and_who_leaves_does_to_its_end() {
+        let on = day("2026-11-18");
+        for (left_on, reason, goes_on) in [
+            (None, None, true),
+            (Some("2026-11-18"), Some(ExitReason::Cost), true),
+            (Some("2026-11-18"), Some(ExitReason::Died), false),
+            (Some("2026-11-18"), Some(ExitReason::MovedAway), false),
+            // The move is still to come.
+            (Some("2026-12-31"), Some(ExitReason::MovedAway), true),
+            (Some("2026-11-17"), Some(ExitReason::Cost), false),
+            // Entered by mistake.
+            (Some("2026-08-31"), None, false),
+        ] {
+            assert_eq!(stay(1, "2026-09-01", left_on, reason).goes_on(on), goes_on, "{left_on:?} {reason:?}");
+        }
     }
 
     #[test]

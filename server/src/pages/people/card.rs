@@ -76,7 +76,7 @@ async fn card(
 }
 
 /// The first planned session of the groups in which the person is then; today's has been or is being held.
-fn next_session(
+pub(crate) fn next_session(
     stays: &[(Membership, Group)],
     today: Day,
     cancelled: &HashSet<(GroupId, Day)>,

@@ -374,7 +374,7 @@ fn history_line(lang: Lang, row: LogRow, known: &Known) -> HistoryLine {
     HistoryLine {
         // When it was done, not when it arrived: a tablet may have been without network for days.
         at: Instant::from_millis(row.op.hlc.wall),
-        who: row.actor.unwrap_or_else(|| texts::history::import(lang).to_owned()),
+        who: row.author(lang),
         words: row.op.verb.sentence(lang, known),
     }
 }

@@ -20,6 +20,7 @@ pub mod store;
 pub mod write;
 
 mod finish;
+mod own;
 mod reviews;
 mod step;
 #[cfg(test)]

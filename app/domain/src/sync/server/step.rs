@@ -6,7 +6,7 @@ use super::reviews::Question;
 use super::store::WriteOf;
 use super::world::{Moved, World};
 use crate::groups::{Membership, membership};
-use crate::ids::{OrganisationId, StreamId};
+use crate::ids::{OrganisationId, ParticipantId, StreamId};
 use crate::sync::entity::{Entity, EntityKey};
 use crate::sync::hlc::Hlc;
 use crate::sync::merge::{self, Merged, Write, apply};
@@ -22,6 +22,8 @@ use crate::time::{Day, Instant};
 pub enum Authority {
     /// The account's present rights.
     Granted(Grants),
+    /// Somebody who takes part, about themselves alone.
+    Own(ParticipantId),
     /// The account is unknown, closed, or never signed in on this tablet: everything is held.
     Nobody,
     /// The installation itself: imports from the command line, a coordinator's decision on what was held.
@@ -33,7 +35,7 @@ impl Authority {
     pub(super) fn organisation(&self) -> Option<OrganisationId> {
         match self {
             Self::Granted(grants) => Some(grants.organisation),
-            Self::Nobody | Self::Installation => None,
+            Self::Own(_) | Self::Nobody | Self::Installation => None,
         }
     }
 
@@ -119,6 +121,7 @@ impl Step {
         }
         let may = match author.authority {
             Authority::Granted(grants) => op.verb.is_allowed(&Rights { grants, known: &self.world }),
+            Authority::Own(person) => super::own::may(*person, &op.verb, &self.world, self.now),
             Authority::Nobody => false,
             Authority::Installation => true,
         };

@@ -4,7 +4,7 @@ use super::finish::{Stored, finish};
 use super::step::{Author, Authority, Step};
 use super::store::{Audit, AuditVerb, OpRow, ServerStore, StreamRow};
 use super::world::World;
-use crate::ids::{Chance, OpId, StreamId, UserId, uuid_v5};
+use crate::ids::{Chance, OpId, ParticipantId, StreamId, UserId, uuid_v5};
 use crate::sync::canon::{Hash, canonical, settled};
 use crate::sync::entity::EntityKey;
 use crate::sync::hlc::Hlc;
@@ -26,6 +26,12 @@ impl Writer {
     pub fn desk(grants: super::super::rights::Grants) -> Self {
         let stream = StreamId(uuid_v5(grants.user.0, &["desk"]));
         Self { user: grants.user, stream, authority: Authority::Granted(grants) }
+    }
+
+    /// Somebody who takes part, about themselves. Nobody has an account of that id: it is the person's own.
+    pub fn own(person: ParticipantId) -> Self {
+        let stream = StreamId(uuid_v5(person.0, &["own"]));
+        Self { user: UserId(person.0), stream, authority: Authority::Own(person) }
     }
 
     /// The command line of the installation, in the name of `user`.

@@ -1,0 +1,212 @@
+//! What somebody who takes part may write about themselves, and nothing else: that they cannot come to a session that is
+//! still to come, and that they come after all (docs/access.md, Participants).
+
+use crate::access::{Action, AskerKind, Reach};
+use crate::attendance::{self, Attendance, Mark, Said};
+use crate::groups::Group;
+use crate::ids::{AttendanceId, GroupId, ParticipantId};
+use crate::sessions::{self, Session};
+use crate::sync::noun::Known;
+use crate::sync::op::Verb;
+use crate::time::{Day, Instant};
+
+/// Whether the person may do this now. A session that the plan of one of their groups knows may come into being by it.
+pub(super) fn may(person: ParticipantId, verb: &Verb, known: &impl Known, now: Instant) -> bool {
+    if AskerKind::Participant.reach(Action::TellAbsence) != Some(Reach::OnePerson) {
+        return false;
+    }
+    match verb {
+        Verb::Session(sessions::Verb::Plan { session }) => is_planned_for(person, session, known, now),
+        Verb::Attendance(attendance::Verb::Set { .. }) => {
+            verb_says(verb).is_some_and(|said| may_tell(person, said, known, now))
+        }
+        _ => false,
+    }
+}
+
+fn verb_says(verb: &Verb) -> Option<Said> {
+    if let Verb::Attendance(verb) = verb { Some(verb.said()) } else { None }
+}
+
+fn may_tell(person: ParticipantId, said: Said, known: &impl Known, now: Instant) -> bool {
+    let Said { session, participant, mark, .. } = said;
+    let Some(session) = known.get::<Session>(session) else { return false };
+    let before = known.get::<Attendance>(AttendanceId::of(session.id, person));
+    participant == person
+        && is_told_beforehand(mark)
+        && before.is_none_or(is_theirs)
+        && session.status.is_none()
+        && is_ahead_for(person, session, known, now)
+}
+
+const fn is_told_beforehand(mark: Option<Mark>) -> bool {
+    matches!(mark, None | Some(Mark::AbsentInformed))
+}
+
+/// Whether nobody has marked them otherwise, on any tablet.
+fn is_theirs(there: &Attendance) -> bool {
+    is_told_beforehand(there.mark) && there.contenders.iter().all(|one| is_told_beforehand(one.mark))
+}
+
+/// Exactly the session that the group's plan has on that day, with nothing said of it.
+fn is_planned_for(person: ParticipantId, session: &Session, known: &impl Known, now: Instant) -> bool {
+    let group = known.get::<Group>(session.group);
+    let planned = |group: &Group| {
+        group.meets_on(session.day) && *session == Session::planned(group.id, session.day, group.starts_at)
+    };
+    group.is_some_and(planned) && is_ahead_for(person, session, known, now)
+}
+
+fn is_ahead_for(person: ParticipantId, session: &Session, known: &impl Known, now: Instant) -> bool {
+    let ahead = known.get::<Group>(session.group).is_some_and(|group| session.is_ahead(group, now));
+    ahead && is_in(person, session.group, session.day, known)
+}
+
+fn is_in(person: ParticipantId, group: GroupId, day: Day, known: &impl Known) -> bool {
+    known.stays_of(person).any(|stay| stay.group == group && stay.covers(day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::groups::membership;
+    use crate::groups::{ExitReason, Membership};
+    use crate::ids::UserId;
+    use crate::sync::server::write::{Done, Seen, Writer, write};
+    use crate::sync::testing::memory::{Database, Open};
+    use crate::sync::testing::now_or_never;
+    use crate::sync::testing::sample::{self, NOON};
+    use crate::sync::wire::{Outcome, Reason};
+    use crate::time::TimeOfDay;
+    use crate::{groups, people};
+
+    /// Noon is 12.00 in Helsinki; the group meets on Wednesdays at that hour of the afternoon.
+    fn at(hour: u16) -> Option<TimeOfDay> {
+        TimeOfDay::new(hour, 0)
+    }
+
+    fn town(starts_at: Option<TimeOfDay>) -> Database {
+        let database = Database::new("e1");
+        let Verb::Group(groups::Verb::Put { mut group }) = sample::group(1) else { unreachable!() };
+        group.starts_at = starts_at;
+        let verbs = vec![
+            Verb::Group(groups::Verb::Put { group }),
+            sample::group(2),
+            sample::person(1, None, false),
+            sample::person(2, None, false),
+            sample::join(1, 1),
+            sample::join(2, 1),
+        ];
+        assert_eq!(as_writer(&database, &Writer::import(sample::user(0)), verbs).refused(), None);
+        database
+    }
+
+    fn as_writer(database: &Database, writer: &Writer, verbs: Vec<Verb>) -> Done {
+        let mut store = database.begin(Open);
+        let wanted = verbs.into_iter().map(|verb| (verb, Seen::Newest)).collect();
+        let mut dice = sample::Dice(database.state().ops.len() as u64 + 5);
+        let done = now_or_never(write(&mut store, writer, wanted, NOON, &mut dice)).unwrap().unwrap();
+        now_or_never(store.commit()).unwrap().unwrap();
+        done
+    }
+
+    /// What becomes of it when the first person writes it.
+    fn told(database: &Database, verbs: Vec<Verb>) -> Vec<Outcome> {
+        let done = as_writer(database, &Writer::own(sample::person_id(1)), verbs);
+        for result in &done.results {
+            assert_eq!(result.reason == Some(Reason::Rights), result.outcome == Outcome::Held, "{result:?}");
+        }
+        done.results.iter().map(|result| result.outcome).collect()
+    }
+
+    fn planned(group: u128, day: Day, starts_at: Option<TimeOfDay>) -> Verb {
+        Verb::Session(sessions::Verb::Plan { session: Session::planned(sample::group_id(group), day, starts_at) })
+    }
+
+    fn absent(group: u128, person: u128, day: Day, mark: Option<Mark>) -> Verb {
+        let group = sample::group_id(group);
+        let (session, participant) = (Session::planned_id(group, day), sample::person_id(person));
+        Verb::Attendance(attendance::Verb::Set { session, group, participant, mark })
+    }
+
+    const INFORMED: Option<Mark> = Some(Mark::AbsentInformed);
+
+    #[test]
+    fn an_absence_is_told_before_the_session_and_taken_back() {
+        let (database, today) = (town(at(14)), sample::today());
+        let tell = |mark| vec![planned(1, today, at(14)), absent(1, 1, today, mark)];
+        assert_eq!(told(&database, tell(INFORMED)), [Outcome::Applied, Outcome::Applied]);
+        assert_eq!(told(&database, tell(None)), [Outcome::Noop, Outcome::Applied]);
+        assert_eq!(told(&database, tell(INFORMED)), [Outcome::Noop, Outcome::Applied]);
+        let author: UserId = database.state().ops.values().last().unwrap().actor;
+        assert_eq!(author.0, sample::person_id(1).0);
+    }
+
+    #[test]
+    fn a_session_that_has_begun_or_is_not_in_the_plan_takes_nothing() {
+        let today = sample::today();
+        for (starts_at, day) in [
+            (at(12), today),
+            (at(9), today),
+            // Nobody knows when it begins: perhaps it has.
+            (None, today),
+            (at(14), today.plus_days(-7)),
+            (at(14), today.plus_days(1)),
+        ] {
+            let wanted = vec![planned(1, day, starts_at), absent(1, 1, day, INFORMED)];
+            assert_eq!(told(&town(starts_at), wanted), [Outcome::Held, Outcome::Held], "{starts_at:?} {day}");
+        }
+        let next = today.plus_days(7);
+        let wanted = vec![planned(1, next, None), absent(1, 1, next, INFORMED)];
+        assert_eq!(told(&town(None), wanted), [Outcome::Applied, Outcome::Applied]);
+    }
+
+    #[test]
+    fn nobody_writes_of_another_person_group_or_mark() {
+        let (database, today) = (town(at(14)), sample::today());
+        let plan = vec![planned(1, today, at(14)), planned(2, today, None)];
+        assert_eq!(as_writer(&database, &Writer::import(sample::user(0)), plan).refused(), None);
+        for verb in [
+            absent(1, 2, today, INFORMED),
+            absent(2, 1, today, INFORMED),
+            absent(1, 1, today, Some(Mark::Present)),
+            absent(1, 1, today, Some(Mark::Paused)),
+            sample::test(1, 1, 95),
+            sample::group(1),
+            Verb::Participant(people::Verb::Edit {
+                id: sample::person_id(1),
+                changes: vec![people::ProfileChange::Phone(Some("040 123 4567".into()))],
+            }),
+        ] {
+            let named = format!("{verb:?}");
+            assert_eq!(told(&database, vec![verb]), [Outcome::Held], "{named}");
+        }
+    }
+
+    #[test]
+    fn what_an_instructor_has_marked_is_not_theirs_to_change() {
+        let (database, today) = (town(at(14)), sample::today());
+        let marked = vec![planned(1, today, at(14)), absent(1, 1, today, Some(Mark::Present))];
+        assert_eq!(as_writer(&database, &Writer::import(sample::user(0)), marked).refused(), None);
+        for mark in [INFORMED, None] {
+            assert_eq!(told(&database, vec![absent(1, 1, today, mark)]), [Outcome::Held]);
+        }
+    }
+
+    #[test]
+    fn a_cancelled_session_and_one_after_the_stay_take_nothing() {
+        let (database, today) = (town(at(14)), sample::today());
+        let (group, id) = (sample::group_id(1), Session::planned_id(sample::group_id(1), today));
+        let reason = sessions::Cancellation::Weather;
+        let cancelled = vec![planned(1, today, at(14)), Verb::Session(sessions::Verb::Cancel { id, group, reason })];
+        assert_eq!(as_writer(&database, &Writer::import(sample::user(0)), cancelled).refused(), None);
+        assert_eq!(told(&database, vec![absent(1, 1, today, INFORMED)]), [Outcome::Held]);
+        let stay = Membership::begun(group, sample::person_id(1), today.plus_days(-30));
+        let (left_on, exit_reason) = (Some(today), Some(ExitReason::Unknown));
+        let left = vec![Verb::Membership(membership::Verb::Leave { id: stay.id, group, left_on, exit_reason })];
+        assert_eq!(as_writer(&database, &Writer::import(sample::user(0)), left).refused(), None);
+        let next = today.plus_days(7);
+        let wanted = vec![planned(1, next, at(14)), absent(1, 1, next, INFORMED)];
+        assert_eq!(told(&database, wanted), [Outcome::Held, Outcome::Held]);
+    }
+}

@@ -1,0 +1,164 @@
+//! The personal card at the desk: whether there is one, making and ending it, and the sheet that is printed once.
+
+use domain::devices::Help;
+use domain::ids::ParticipantId;
+use domain::time::Day;
+use leptos::prelude::*;
+
+use crate::texts::Lang;
+use crate::texts::own::{card as c, desk as t};
+use crate::ui::{Button, ButtonKind, Notice, PageHead, SelectField, Tone};
+
+/// A card that is good.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GoodCard {
+    /// "123 456".
+    pub number: String,
+    pub made_on: Day,
+    pub used_on: Option<Day>,
+    /// PINs that were typed wrongly since the card was last used with the right one.
+    pub wrong: i64,
+}
+
+/// What the desk's page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CardDesk {
+    pub person: ParticipantId,
+    pub name: String,
+    pub card: Option<GoodCard>,
+    /// Whether the person is in a group, so that a card opens something.
+    pub takes_part: bool,
+    /// The card's language, to begin with.
+    pub language: Lang,
+    /// It has just been ended.
+    pub ended: bool,
+}
+
+#[component]
+pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
+    let CardDesk { person, name, card, takes_part, language, ended } = view;
+    let at = format!("/people/{person}/personal-card");
+    let there = card.is_some();
+    let (make, lead) =
+        if there { (t::make_new(lang), t::make_new_lead(lang)) } else { (t::make(lang), t::make_lead(lang)) };
+    let languages = Lang::ALL.into_iter().map(|one| (one.code().to_owned(), one.own_name().to_owned())).collect();
+    view! {
+        <PageHead title=format!("{}: {name}", t::title(lang)) lead=t::lead(lang)
+            back=Some((format!("/people/{person}"), t::back(lang).to_owned()))/>
+        <div class="stack stack--wide">
+            <div class="stack notes">
+                {ended.then(|| view! { <Notice tone=Tone::Good title=t::ended(lang) live=true/> })}
+                {(!takes_part).then(|| view! { <Notice tone=Tone::Look title=t::left(lang)/> })}
+            </div>
+            <section class="card"><State lang card/></section>
+            <form class="form form--plain" method="post" action=at.clone()>
+                <p>{lead}</p>
+                <SelectField lang name="language" label=t::language(lang) options=languages chosen=language.code()/>
+                <Button text=make kind=ButtonKind::Main/>
+            </form>
+            {there.then(|| view! {
+                <section class="section">
+                    <h2>{t::end_title(lang)}</h2>
+                    <p>{t::end_lead(lang)}</p>
+                    <form method="post" action=format!("{at}/end")>
+                        <Button text=t::end(lang) kind=ButtonKind::Danger/>
+                    </form>
+                </section>
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn State(lang: Lang, card: Option<GoodCard>) -> impl IntoView {
+    let Some(GoodCard { number, made_on, used_on, wrong }) = card else {
+        return view! { <p>{t::none(lang)}</p> }.into_any();
+    };
+    let used = used_on.map_or_else(|| t::unused(lang).to_owned(), |on| t::used(lang, on));
+    view! {
+        <p>{t::made(lang, made_on, &number)}</p>
+        <p>{used}</p>
+        {(wrong > 0).then(|| view! { <p><strong>{t::wrong(lang, wrong)}</strong></p> })}
+    }
+    .into_any()
+}
+
+/// A card that was made just now, with what is in no database.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NewCard {
+    pub person: ParticipantId,
+    /// For whoever cuts the sheet.
+    pub name: String,
+    /// What stands on the card itself: whoever finds it learns no more.
+    pub called: String,
+    pub number: String,
+    pub pin: String,
+    /// Where the numbers are typed, without the scheme.
+    pub address: String,
+    /// The code as the path of its dark squares, and the width in squares.
+    pub size: usize,
+    pub squares: String,
+    pub help: Option<Help>,
+}
+
+/// `lang`: of the desk; `own`: of the card.
+#[component]
+pub fn NewCardPage(lang: Lang, own: Lang, card: NewCard) -> impl IntoView {
+    let back = Some((format!("/people/{}", card.person), t::back(lang).to_owned()));
+    let name = card.name.clone();
+    view! {
+        <div class="screen-only">
+            <PageHead title=format!("{}: {name}", t::title(lang)) back/>
+            <div class="stack notes">
+                <Notice tone=Tone::Look title=t::once(lang) live=true><p>{t::cut(lang)}</p></Notice>
+            </div>
+        </div>
+        <div class="personal-sheet" lang=own.code()>
+            <p class="personal-sheet__name paper-only">{card.name.clone()}</p>
+            <Front own card=card.clone()/>
+            <Slip own card/>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Front(own: Lang, card: NewCard) -> impl IntoView {
+    let frame = format!("0 0 {0} {0}", card.size);
+    let help = card.help.map(|help| view! { <p class="personal-card__help">{help.name}" "{help.phone}</p> });
+    view! {
+        <article class="personal-card">
+            <header class="personal-card__head">
+                <h2>{c::title(own)}</h2>
+                <p class="personal-card__name">{card.called}</p>
+            </header>
+            <svg class="qr" viewBox=frame role="img" aria-label=c::qr(own) shape-rendering="crispEdges">
+                <rect width="100%" height="100%" fill="#fff"/>
+                <path d=card.squares fill="#000"/>
+            </svg>
+            <div class="personal-card__words">
+                <p>{c::scan(own)}</p>
+                <p>{c::type_address(own)}<br/><strong>{card.address}</strong></p>
+                <p>{c::number(own)}<br/><strong class="personal-card__number">{card.number}</strong></p>
+            </div>
+            <footer class="personal-card__foot"><p>{c::what(own)}" "{c::lost(own)}</p>{help}</footer>
+        </article>
+    }
+    .into_any()
+}
+
+#[component]
+fn Slip(own: Lang, card: NewCard) -> impl IntoView {
+    view! {
+        <article class="personal-card personal-card--slip">
+            <header class="personal-card__head">
+                <h2>{c::slip(own)}</h2>
+                <p class="personal-card__name">{card.called}</p>
+            </header>
+            <p>{c::pin(own)}" "<strong class="personal-card__number">{card.pin}</strong></p>
+            <p>{c::apart(own)}</p>
+        </article>
+    }
+    .into_any()
+}

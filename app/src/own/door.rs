@@ -1,0 +1,68 @@
+//! The way in to one's own page: a card's numbers, typed; and the PIN before results.
+
+use leptos::prelude::*;
+
+use crate::texts::{Lang, own::door as t, own::page as page_words, own::pin as pin_words};
+use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, Notice, Tone};
+
+/// What the page of the door shows.
+#[derive(Clone, Debug, Default)]
+pub struct OwnDoor {
+    /// What was typed as the card's number.
+    pub number: String,
+    pub errors: Vec<FieldError>,
+    /// Something to know before: why the page is not open any more.
+    pub notice: Option<(Tone, &'static str)>,
+    /// In a demonstration: its one card's number and PIN.
+    pub demo: Option<(String, String)>,
+}
+
+/// The form, and the hidden one that the card's code is posted by where scripts run.
+#[component]
+pub fn OwnDoorPage(lang: Lang, view: OwnDoor) -> impl IntoView {
+    let OwnDoor { number, errors, notice, demo } = view;
+    let summary = errors.clone();
+    view! {
+        <h1>{t::title(lang)}</h1>
+        {notice.map(|(tone, title)| view! { <Notice tone title live=true/> })}
+        <ErrorSummary lang errors=summary/>
+        <p>{t::lead(lang)}</p>
+        {demo.map(|(number, pin)| view! { <Notice tone=Tone::Told title=t::demo(lang, &number, &pin)/> })}
+        <form class="own__form" method="post" action="/own/sign-in" novalidate>
+            <Field lang name="number" label=t::number(lang) hint=Some(t::number_hint(lang).to_owned()) value=number
+                error=FieldError::of(&errors, "number") inputmode="numeric" maxlength=20/>
+            <PinField lang error=FieldError::of(&errors, "pin")/>
+            <Button text=t::button(lang) kind=ButtonKind::Main/>
+        </form>
+        <form id="by-card" method="post" action="/k" hidden><input type="hidden" name="token" value=""/></form>
+        <p>{t::no_card(lang)}</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn PinField(lang: Lang, #[prop(optional_no_strip)] error: Option<String>) -> impl IntoView {
+    view! {
+        <Field lang name="pin" label=t::pin(lang) hint=Some(t::pin_hint(lang).to_owned()) error inputmode="numeric"
+            maxlength=20/>
+    }
+    .into_any()
+}
+
+/// The PIN, asked once more before results.
+#[component]
+pub fn PinPage(lang: Lang, errors: Vec<FieldError>, demo: Option<(String, String)>) -> impl IntoView {
+    let error = FieldError::of(&errors, "pin");
+    view! {
+        <h1>{pin_words::title(lang)}</h1>
+        <ErrorSummary lang errors/>
+        <p>{pin_words::lead(lang)}</p>
+        {demo.map(|(number, pin)| view! { <Notice tone=Tone::Told title=t::demo(lang, &number, &pin)/> })}
+        <form class="own__form" method="post" action="/own/pin" novalidate>
+            <PinField lang error/>
+            <Button text=pin_words::button(lang) kind=ButtonKind::Main/>
+        </form>
+        <p class="own__back"><a href="/own">{page_words::home(lang)}</a></p>
+    }
+    .into_any()
+}

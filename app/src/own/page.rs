@@ -1,0 +1,206 @@
+//! My page: the next session first, and one press to say that one cannot come.
+
+use domain::ids::GroupId;
+use domain::time::{Day, TimeOfDay};
+use leptos::prelude::*;
+
+use super::words::{capital, day_in_words, plain_day};
+use crate::assessments::results_card::{CardView, ResultsCard};
+use crate::texts::own::{page as t, seen, sessions, visits};
+use crate::texts::{Lang, at_time};
+use crate::ui::{ButtonLink, Icon, IconView, Notice, Tone};
+
+/// A session that is to come, for one person.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Coming {
+    pub group: GroupId,
+    pub group_name: String,
+    pub day: Day,
+    pub starts_at: Option<TimeOfDay>,
+    pub place: Option<String>,
+    /// What is to be known about it.
+    pub note: Option<String>,
+    /// First names of those who lead it.
+    pub leaders: Vec<String>,
+    /// Whether the person has told that they cannot come.
+    pub absent: bool,
+    /// Whether they can still say so here.
+    pub may_change: bool,
+}
+
+/// What my page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OwnView {
+    pub name: String,
+    pub today: Day,
+    pub next: Option<Coming>,
+    /// Days before it on which the group does not meet, though its plan says so.
+    pub cancelled: Vec<Day>,
+    /// A sentence about what was just done.
+    pub said: Option<(Tone, &'static str)>,
+}
+
+#[component]
+pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
+    let OwnView { name, today, next, cancelled, said } = view;
+    let cancelled: Vec<_> = cancelled
+        .into_iter()
+        .map(|day| view! { <Notice tone=Tone::Look title=t::cancelled(lang, &plain_day(lang, day))/> })
+        .collect();
+    let next = match next {
+        Some(coming) => view! { <Next lang today coming/> }.into_any(),
+        None => view! { <p class="own__none">{t::none(lang)}</p> }.into_any(),
+    };
+    view! {
+        <h1>{t::hello(lang, &name)}</h1>
+        {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
+        {cancelled}
+        {next}
+        <nav class="own__ways" aria-label=t::ways(lang)>
+            <ButtonLink text=t::sessions(lang) href="/own/sessions"/>
+            <ButtonLink text=t::visits(lang) href="/own/visits"/>
+            <ButtonLink text=t::results(lang) href="/own/results"/>
+            <ButtonLink text=t::seen(lang) href="/own/seen"/>
+        </nav>
+    }
+    .into_any()
+}
+
+#[component]
+fn Next(lang: Lang, today: Day, coming: Coming) -> impl IntoView {
+    let facts = facts(lang, &coming);
+    let when = capital(&day_in_words(lang, today, coming.day));
+    let (absent, may_change) = (coming.absent, coming.may_change);
+    view! {
+        <section class="own__next" aria-labelledby="next">
+            <h2 class="own__label" id="next">{t::next(lang)}</h2>
+            <p class="own__day">{when}</p>
+            {facts}
+            {absent.then(|| view! { <Notice tone=Tone::Told title=t::told(lang)/> })}
+            {if may_change {
+                view! { <AbsenceForm lang coming list=false/> }.into_any()
+            } else {
+                view! { <p>{if absent { t::too_late(lang) } else { t::call_instead(lang) }}</p> }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+/// Time, place and who leads, a line each.
+fn facts(lang: Lang, coming: &Coming) -> impl IntoView + use<> {
+    let at = coming.starts_at.map(|at| view! { <li class="own__time">{capital(&at_time(lang, at))}</li> });
+    let place = coming.place.clone().map(|place| view! { <li>{place}</li> });
+    let leaders = (!coming.leaders.is_empty()).then(|| {
+        let names = crate::texts::list(lang, &coming.leaders);
+        view! { <li>{t::led_by(lang, &names)}</li> }
+    });
+    let note = coming.note.clone().map(|note| view! { <li class="own__note"><strong>{note}</strong></li> });
+    view! {
+        <ul class="own__facts" role="list">
+            {at}{place}<li>{coming.group_name.clone()}</li>{leaders}{note}
+        </ul>
+    }
+}
+
+/// One press; the same place then takes it back. `list`: on the page of all sessions, where each button says its day.
+#[component]
+fn AbsenceForm(lang: Lang, coming: Coming, list: bool) -> impl IntoView {
+    let day = plain_day(lang, coming.day);
+    let (words, named) = if coming.absent {
+        (t::coming(lang), sessions::coming(lang, &day))
+    } else {
+        (t::cannot(lang), sessions::cannot(lang, &day))
+    };
+    let class = if list { "button" } else { "button button--main" };
+    view! {
+        <form method="post" action="/own/absence">
+            <input type="hidden" name="group" value=coming.group.to_string()/>
+            <input type="hidden" name="day" value=coming.day.to_string()/>
+            <input type="hidden" name="absent" value=if coming.absent { "no" } else { "yes" }/>
+            {list.then(|| view! { <input type="hidden" name="list" value="yes"/> })}
+            <button class=class aria-label=named><span>{words}</span></button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The next sessions, each with its own button.
+#[component]
+pub fn SessionsPage(lang: Lang, today: Day, all: Vec<Coming>, said: Option<(Tone, &'static str)>) -> impl IntoView {
+    let none = all.is_empty();
+    let rows: Vec<_> = all
+        .into_iter()
+        .map(|coming| {
+            let facts = facts(lang, &coming);
+            let when = capital(&day_in_words(lang, today, coming.day));
+            let told = coming.absent.then(|| view! { <Notice tone=Tone::Told title=t::told(lang)/> });
+            let form = coming.may_change.then(|| view! { <AbsenceForm lang coming=coming.clone() list=true/> });
+            view! { <li class="own__session"><h2>{when}</h2>{facts}{told}{form}</li> }
+        })
+        .collect();
+    view! {
+        <Back lang/>
+        <h1>{sessions::title(lang)}</h1>
+        {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
+        {none.then(|| view! { <p class="own__none">{t::none(lang)}</p> })}
+        <ul class="own__sessions" role="list">{rows}</ul>
+    }
+    .into_any()
+}
+
+#[component]
+fn Back(lang: Lang) -> impl IntoView {
+    view! {
+        <p class="own__back"><a href="/own"><IconView icon=Icon::Back/><span>{t::home(lang)}</span></a></p>
+    }
+    .into_any()
+}
+
+/// One's visits of a year, the newest first: counted, never graded.
+#[component]
+pub fn VisitsPage(lang: Lang, days: Vec<Day>) -> impl IntoView {
+    const SHOWN: usize = 12;
+    let count = i64::try_from(days.len()).unwrap_or(i64::MAX);
+    let last = days.first().map(|day| visits::last(lang, &plain_day(lang, *day)));
+    let lines: Vec<_> =
+        days.iter().take(SHOWN).map(|day| view! { <li>{capital(&plain_day(lang, *day))}</li> }).collect();
+    let body = match last {
+        None => view! { <p class="own__none">{visits::none(lang)}</p> }.into_any(),
+        Some(last) => view! {
+            <p class="own__big">{visits::count(lang, count)}</p>
+            <p>{last}" "{visits::kind(lang)}</p>
+            <h2>{visits::list(lang)}</h2>
+            <ul class="own__visits" role="list">{lines}</ul>
+        }
+        .into_any(),
+    };
+    view! { <Back lang/><h1>{visits::title(lang)}</h1>{body} }.into_any()
+}
+
+/// One's results, in the words of the results card.
+#[component]
+pub fn OwnResultsPage(lang: Lang, card: CardView) -> impl IntoView {
+    view! { <Back lang/><ResultsCard lang card/> }.into_any()
+}
+
+/// Who sees what, in plain words. `leaders`: names of those who lead the person's groups today.
+#[component]
+pub fn SeenPage(lang: Lang, leaders: Vec<String>) -> impl IntoView {
+    let none = leaders.is_empty();
+    let names: Vec<_> = leaders.into_iter().map(|name| view! { <li>{name}</li> }).collect();
+    view! {
+        <Back lang/>
+        <h1>{seen::title(lang)}</h1>
+        <p>{seen::leaders(lang)}</p>
+        {if none {
+            view! { <p>{seen::no_leaders(lang)}</p> }.into_any()
+        } else {
+            view! { <ul class="own__facts" role="list">{names}</ul> }.into_any()
+        }}
+        <p>{seen::coordinators(lang)}</p>
+        <p>{seen::officers(lang)}</p>
+        <p>{seen::log(lang)}</p>
+    }
+    .into_any()
+}

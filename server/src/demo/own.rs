@@ -1,0 +1,48 @@
+//! The demonstration's one personal card: of somebody whose page has something to show.
+
+use domain::access::Action;
+use domain::ids::UserId;
+use domain::people::PersonLanguage;
+
+use super::town::group_ref;
+use super::{CARD, PIN};
+use crate::access::{Scope, ScopedTx};
+use crate::error::Error;
+use crate::files::present;
+use crate::own::cards::{self, Secrets};
+use crate::people::{self, Found};
+use crate::state::AppState;
+use crate::{assessments, memberships};
+
+/// Makes the card, in the name of that account.
+pub async fn make_card(state: &AppState, scope: &Scope, by: UserId) -> Result<(), Error> {
+    let secrets = Secrets { pin: PIN.to_owned(), ..Secrets::new(state) };
+    let pin = &cards::hashed(state, &secrets.pin).await?;
+    let secrets = &secrets;
+    state
+        .write(scope, |mut tx| async move {
+            let found = somebody(&mut tx).await?;
+            cards::insert(state, &mut tx, found.reached, cards::New { number: CARD, secrets, pin, by }).await?;
+            Ok(tx.done(()))
+        })
+        .await
+}
+
+/// Whoever is in the first group, speaks Finnish and has been measured at least twice.
+async fn somebody(tx: &mut ScopedTx) -> Result<Found, Error> {
+    let today = tx.scope().today();
+    let group = present::groups(tx).await?.by_reference.get(&group_ref(1, 0)).copied();
+    let mut stays = present::memberships(tx).await?;
+    stays.retain(|stay| Some(stay.group) == group && stay.goes_on(today));
+    stays.sort_by_key(|stay| (stay.joined_on, stay.participant));
+    for stay in stays {
+        let found = people::find(tx, Action::SeeProfiles, stay.participant).await?;
+        let tests = assessments::of_people(tx, [found.reached]).await?;
+        let in_one = memberships::of_people(tx, [found.reached]).await?.len() == 1;
+        let days: std::collections::BTreeSet<_> = tests.iter().map(|test| test.measured_on).collect();
+        if found.person.profile.language == Some(PersonLanguage::Finnish) && days.len() > 1 && in_one {
+            return Ok(found);
+        }
+    }
+    Err(Error::Broken("nobody in the demo has a page to show".to_owned()))
+}

@@ -1,0 +1,257 @@
+//! Personal cards: made at the desk, shown once, ended by the next one or by a press. The database keeps hashes alone.
+
+use base64::Engine as _;
+use domain::access::{Action, NoticeKind};
+use domain::ids::{MunicipalityCode, ParticipantId, UserId};
+use domain::time::Instant;
+
+use super::Whose;
+use crate::access::{InReach, ScopedTx, notices, password, token};
+use crate::audit;
+use crate::db::{Row, Tx, Unscoped};
+use crate::error::Error;
+use crate::state::AppState;
+
+/// So many wrong PINs of one card, and the staff are told.
+pub const MANY: i64 = 10;
+/// How often a number is drawn before it counts as broken that all are taken.
+const DRAWS: usize = 50;
+
+/// What stands on a new card, and nowhere else afterwards.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Secrets {
+    /// 128 bits, for the QR code.
+    pub token: String,
+    /// Six digits.
+    pub pin: String,
+}
+
+impl Secrets {
+    pub fn new(state: &AppState) -> Self {
+        let token = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(state.random::<16>());
+        Self { token, pin: six_digits(state, 0) }
+    }
+}
+
+/// Six random digits, at least `from`. A remainder of 64 bits favours no number that anybody could tell.
+fn six_digits(state: &AppState, from: u64) -> String {
+    let random = u64::from_le_bytes(state.random::<8>());
+    format!("{:06}", from + random % (1_000_000 - from))
+}
+
+/// Digits as they were printed in groups: what is no digit does not count.
+pub fn digits(typed: &str) -> String {
+    typed.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// "123 456".
+pub fn in_groups(digits: &str) -> String {
+    let (first, rest) = digits.split_at_checked(3).unwrap_or((digits, ""));
+    format!("{first} {rest}").trim_end().to_owned()
+}
+
+/// A card as the desk sees it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Card {
+    pub id: String,
+    pub number: String,
+    pub made_at: Instant,
+    pub used_at: Option<Instant>,
+    /// PINs that were typed wrongly since the last right one.
+    pub wrong: i64,
+}
+
+/// The person's card that is good; nothing where there is none.
+pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Option<Card>, Error> {
+    let person = person.also(tx.scope(), Action::ManageCards)?;
+    let sql = sql!(
+        "SELECT id, number, made_at, used_at, wrong FROM personal_card \
+         WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL"
+    );
+    let row = tx.maybe(sql, [person.into()]).await?;
+    let card = |row: Row| {
+        Ok(Card {
+            id: row.get("id")?,
+            number: row.get("number")?,
+            made_at: row.get("made_at")?,
+            used_at: row.get("used_at")?,
+            wrong: row.get("wrong")?,
+        })
+    };
+    row.map(card).transpose()
+}
+
+/// Makes a card and ends the one before. `pin`: the PIN's hash. Answers the card's id and number.
+pub async fn make(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    person: InReach<ParticipantId>,
+    secrets: &Secrets,
+    pin: &str,
+) -> Result<(String, String), Error> {
+    end(tx, person, state.now()).await?;
+    let by = tx.scope().user();
+    let (bare, _) = tx.unscoped(Unscoped::Account);
+    let number = free_number(state, bare).await?;
+    let id = insert(state, tx, person, New { number: &number, secrets, pin, by }).await?;
+    Ok((id, number))
+}
+
+/// What is stored of a new card, and who makes it. `pin`: the PIN's hash.
+pub struct New<'a> {
+    pub number: &'a str,
+    pub secrets: &'a Secrets,
+    pub pin: &'a str,
+    pub by: UserId,
+}
+
+/// Stores a card of somebody who has none; answers its id.
+pub async fn insert(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    person: InReach<ParticipantId>,
+    new: New<'_>,
+) -> Result<String, Error> {
+    let person = person.also(tx.scope(), Action::ManageCards)?;
+    let (bare, tenant) = tx.unscoped(Unscoped::Account);
+    let now = state.now();
+    let id = state.with_chance(|chance| domain::ids::uuid_v7(now, chance)).to_string();
+    let sql = sql!(
+        "INSERT INTO personal_card (municipality, id, participant, number, token_hash, pin, made_at, made_by, wrong) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)"
+    );
+    let values = [
+        tenant.into(),
+        id.as_str().into(),
+        person.into(),
+        new.number.into(),
+        token::hash(&new.secrets.token).into(),
+        new.pin.into(),
+        now.into(),
+        new.by.into(),
+    ];
+    bare.run(sql, values).await?;
+    Ok(id)
+}
+
+/// The PIN as it is kept.
+pub async fn hashed(state: &AppState, pin: &str) -> Result<String, Error> {
+    password::hash(&state.hashing, &state.secrets, pin, state.random()).await
+}
+
+/// A number that no good card has, in any municipality: whoever types it says no municipality.
+async fn free_number(state: &AppState, tx: &mut Tx) -> Result<String, Error> {
+    let sql = sql!("SELECT id FROM personal_card WHERE number = $1 AND ended_at IS NULL");
+    for _ in 0..DRAWS {
+        let number = six_digits(state, 100_000);
+        if tx.maybe(sql, [number.as_str().into()]).await?.is_none() {
+            return Ok(number);
+        }
+    }
+    Err(Error::Broken("no number is left for a card".to_owned()))
+}
+
+/// Ends the person's card, and by it every session that it opened; the card's id, if there was one to end.
+pub async fn end(tx: &mut ScopedTx, person: InReach<ParticipantId>, now: Instant) -> Result<Option<String>, Error> {
+    let person = person.also(tx.scope(), Action::ManageCards)?;
+    let sql = sql!(
+        "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL \
+         RETURNING id"
+    );
+    let row = tx.maybe(sql, [person.into(), now.into()]).await?;
+    row.map(|row| row.get("id")).transpose()
+}
+
+/// A card that somebody shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shown {
+    pub whose: Whose,
+    /// As it is kept.
+    pub pin: String,
+    pub ended: bool,
+}
+
+fn shown(row: &Row) -> Result<Shown, Error> {
+    let (person, card) = (row.parse("participant")?, row.get("id")?);
+    let municipality = row.code("municipality", MunicipalityCode::new)?;
+    Ok(Shown { whose: Whose { municipality, person, card }, pin: row.get("pin")?, ended: !row.is_null("ended_at") })
+}
+
+/// The card with this token, an ended one too.
+pub async fn by_token(tx: &mut Tx, secret: &str) -> Result<Option<Shown>, Error> {
+    let sql = sql!("SELECT municipality, id, participant, pin, ended_at FROM personal_card WHERE token_hash = $1");
+    tx.maybe(sql, [token::hash(secret).into()]).await?.as_ref().map(shown).transpose()
+}
+
+/// The good card with this number.
+pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Shown>, Error> {
+    let sql = sql!(
+        "SELECT municipality, id, participant, pin, ended_at FROM personal_card \
+         WHERE number = $1 AND ended_at IS NULL"
+    );
+    tx.maybe(sql, [number.into()]).await?.as_ref().map(shown).transpose()
+}
+
+/// The good card itself.
+pub async fn of(tx: &mut Tx, whose: &Whose) -> Result<Option<Shown>, Error> {
+    let sql = sql!(
+        "SELECT municipality, id, participant, pin, ended_at FROM personal_card \
+         WHERE municipality = $1 AND id = $2 AND ended_at IS NULL"
+    );
+    let row = tx.maybe(sql, [(&whose.municipality).into(), whose.card.as_str().into()]).await?;
+    row.as_ref().map(shown).transpose()
+}
+
+/// It was used now; with its PIN, what was typed wrongly before counts no more.
+pub async fn used(tx: &mut Tx, whose: &Whose, with_pin: bool, now: Instant) -> Result<(), Error> {
+    let sql = sql!(
+        "UPDATE personal_card SET used_at = $3, wrong = CASE WHEN $4 = 1 THEN 0 ELSE wrong END \
+         WHERE municipality = $1 AND id = $2"
+    );
+    let values = [(&whose.municipality).into(), whose.card.as_str().into(), now.into(), i64::from(with_pin).into()];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// Its PIN was typed wrongly. At the tenth time the coordinators of whoever made it are told, once: they can make a new
+/// one. The card itself stays good, or anybody could take it from its owner.
+pub async fn was_wrong(state: &AppState, tx: &mut Tx, whose: &Whose, request_id: &str) -> Result<(), Error> {
+    let sql =
+        sql!("UPDATE personal_card SET wrong = wrong + 1 WHERE municipality = $1 AND id = $2 RETURNING wrong, made_by");
+    let values = [(&whose.municipality).into(), whose.card.as_str().into()];
+    let Some(row) = tx.maybe(sql, values).await? else { return Ok(()) };
+    if row.get::<i64>("wrong")? != MANY {
+        return Ok(());
+    }
+    for account in coordinators_beside(tx, &whose.municipality, row.parse("made_by")?).await? {
+        let (kind, by) = (NoticeKind::CardTried, account);
+        let about = Some(whose.person);
+        notices::add(state, tx, &whose.municipality, notices::New { account, kind, by, about }).await?;
+    }
+    let entry =
+        audit::Entry { actor: None, result: "alarm".to_owned(), ..whose.entry(state, "card.tried", request_id) };
+    audit::append(tx, &state.secrets, &whose.municipality, &entry).await
+}
+
+/// The coordinators of an account's organisation, itself among them if it is one.
+async fn coordinators_beside(tx: &mut Tx, tenant: &MunicipalityCode, account: UserId) -> Result<Vec<UserId>, Error> {
+    let sql = sql!(
+        "SELECT a.id FROM account m CROSS JOIN account a CROSS JOIN account_role r \
+         WHERE m.municipality = $1 AND m.id = $2 AND a.municipality = $1 AND a.organisation = m.organisation \
+         AND a.disabled_at IS NULL AND r.municipality = $1 AND r.account = a.id AND r.role = 'coordinator'"
+    );
+    let rows = tx.all(sql, [tenant.into(), account.into()]).await?;
+    rows.iter().map(|row| row.parse("id")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_however_they_are_grouped() {
+        assert_eq!(digits(" 123-456 "), "123456");
+        assert_eq!(in_groups("123456"), "123 456");
+        assert_eq!(in_groups("12"), "12");
+    }
+}

@@ -1,0 +1,134 @@
+//! The desk's page of a person's card: whether there is one, made, printed once, ended.
+
+use app::own::card::{CardDesk, CardDeskPage, GoodCard, NewCard, NewCardPage};
+use app::texts::{Lang, own::desk as words};
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use leptos::prelude::*;
+
+use super::cards::{self, Card, Secrets, in_groups};
+use super::taking_part_of;
+use crate::access::own_account::squares;
+use crate::access::{Actor, ScopedTx};
+use crate::audit;
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::pages::saving::Sent;
+use crate::pages::{Reader, Said, id_in, page, see_other};
+use crate::people::{self, Found};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/people/{id}/personal-card", show)
+        .post("/people/{id}/personal-card", make)
+        .post("/people/{id}/personal-card/end", end)
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(Said { said }): Query<Said>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageCards)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
+    let card = cards::of_person(&mut tx, found.reached).await?;
+    let takes_part = taking_part_of(&mut tx, &found).await?;
+    drop(tx);
+    let look = audit::Entry::of_profile(&actor, state.now(), found.person.id, &request::id_of(&extensions));
+    audit::note(&state, actor.scope.municipality(), &audit::Entry { fields: "card".to_owned(), ..look }).await?;
+    let lang = reader.lang;
+    let view = CardDesk {
+        person: found.person.id,
+        name: found.person.profile.full_name(),
+        card: card.map(good),
+        takes_part,
+        language: language_of(&found, lang),
+        ended: said == "ended",
+    };
+    // No name in the tab: the history of a shared desk keeps titles.
+    Ok(page(&reader, words::title(lang), move || view! { <CardDeskPage lang view/> }.into_any()).await)
+}
+
+fn good(card: Card) -> GoodCard {
+    GoodCard {
+        number: in_groups(&card.number),
+        made_on: card.made_at.day_in_finland(),
+        used_on: card.used_at.map(|at| at.day_in_finland()),
+        wrong: card.wrong,
+    }
+}
+
+fn language_of(found: &Found, otherwise: Lang) -> Lang {
+    Lang::of_person(found.person.profile.language).unwrap_or(otherwise)
+}
+
+/// Makes a card; it stands in this one answer and nowhere else. Pressed again it makes another, which ends this one: the
+/// sheet that is shown last is the good one.
+async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageCards)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
+    drop(tx);
+    let secrets = Secrets::new(&sent.state);
+    let pin = cards::hashed(&sent.state, &secrets.pin).await?;
+    let (sent, found_ref, secrets_ref, pin) = (&sent, &found, &secrets, &pin);
+    let made = sent.state.write(sent.scope(), |mut tx| async move {
+        let (card, number) = cards::make(&sent.state, &mut tx, found_ref.reached, secrets_ref, pin).await?;
+        note(sent, &mut tx, "card.make", found_ref, &card).await?;
+        Ok(tx.done(number))
+    });
+    let number = made.await?;
+    let own = Lang::from_code(sent.fields.one("language")).unwrap_or_else(|| language_of(&found, sent.lang()));
+    let card = new_card(sent, &found, &secrets, &number)?;
+    let lang = sent.lang();
+    Ok(page(&sent.reader, words::title(lang), move || view! { <NewCardPage lang own card/> }.into_any()).await)
+}
+
+fn new_card(sent: &Sent, found: &Found, secrets: &Secrets, number: &str) -> Result<NewCard, Error> {
+    let url = sent.state.config.public_url.trim_end_matches('/');
+    // The fragment never leaves the browser that reads it: no log and no referrer has it.
+    let (size, squares) = squares(&format!("{url}/k#{}", secrets.token))?;
+    let host = url.split_once("://").map_or(url, |(_, host)| host);
+    Ok(NewCard {
+        person: found.person.id,
+        name: found.person.profile.full_name(),
+        called: found.person.profile.spoken_name().to_owned(),
+        number: in_groups(number),
+        pin: in_groups(&secrets.pin),
+        address: format!("{host}/k"),
+        size,
+        squares,
+        help: sent.reader.help.clone(),
+    })
+}
+
+async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageCards)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
+    drop(tx);
+    let (sent, found) = (&sent, &found);
+    let ended = sent.state.write(sent.scope(), |mut tx| async move {
+        if let Some(card) = cards::end(&mut tx, found.reached, sent.state.now()).await? {
+            note(sent, &mut tx, "card.end", found, &card).await?;
+        }
+        Ok(tx.done(()))
+    });
+    ended.await?;
+    Ok(see_other(&format!("/people/{}/personal-card?said=ended", found.person.id)))
+}
+
+async fn note(sent: &Sent, tx: &mut ScopedTx, verb: &str, found: &Found, card: &str) -> Result<(), Error> {
+    let entities = format!("participant:{} card:{card}", found.person.id);
+    let new = audit::Entry::at_the_desk(&sent.actor, sent.state.now(), verb, &sent.request_id);
+    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+    audit::append(bare, &sent.state.secrets, tenant, &audit::Entry { entities, ..new }).await
+}

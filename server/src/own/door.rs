@@ -1,0 +1,378 @@
+//! The way in to one's own page: the code of a personal card, or its number and PIN.
+
+use app::own::door::{OwnDoor, OwnDoorPage, PinPage};
+use app::texts::own::{door as words, pin as pin_words};
+use app::ui::{FieldError, Tone};
+use axum::extract::{FromRequestParts, Query, State};
+use axum::response::Response;
+use domain::time::Instant;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
+use leptos::prelude::*;
+use leptos_meta::Script;
+
+use super::cards::{self, Shown, digits};
+use super::sessions::{self, COOKIE_SECONDS};
+use super::{Own, Whose, taking_part};
+use crate::access::attempts::{self, Counter};
+use crate::access::cookies::Cookie;
+use crate::access::door::BROWSER_SECONDS;
+use crate::access::password::{self, Verdict};
+use crate::access::places::Place;
+use crate::audit::{self, Chain};
+use crate::db::{Tx, Unscoped};
+use crate::demo;
+use crate::error::Error;
+use crate::help;
+use crate::pages::{Reader, Said, form_status, own_page, see_other};
+use crate::routes::Routes;
+use crate::site;
+use crate::state::AppState;
+use crate::web::client::Client;
+use crate::web::form::Fields;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/k", by_card)
+        .post("/k", by_card_post)
+        .get("/own/sign-in", typed)
+        .post("/own/sign-in", typed_post)
+        .post("/own/sign-out", sign_out)
+        .get("/own/pin", pin)
+        .post("/own/pin", pin_post)
+}
+
+/// Whoever comes to the door of those who take part: nobody in particular, also where staff work in this browser.
+pub struct Caller {
+    reader: Reader,
+    headers: HeaderMap,
+    place: Place,
+    request_id: String,
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let mut reader = Reader::nobody(&parts.headers, state).of_participants();
+        reader.here = parts.uri.path().to_owned();
+        reader.help = help::at_the_door(&mut state.db.read(Unscoped::Door).await?).await?;
+        let browser = Cookie::Browser.read(&parts.headers, &state.config);
+        let place = Place::new(Client::of(&parts.extensions).0, browser.as_deref());
+        let request_id = request::id_of(&parts.extensions);
+        Ok(Self { reader, headers: parts.headers.clone(), place, request_id })
+    }
+}
+
+/// Why nobody was let in.
+enum Refused {
+    /// Number or PIN; never which of the two.
+    Wrong,
+    /// Too many tries: so many seconds.
+    Wait(i64),
+    /// The card is a good one no more.
+    Ended,
+    /// The person has died, moved away or left every group.
+    Gone,
+    /// What was read is no card's code.
+    Unreadable,
+}
+
+/// A card that is read anew opens its own page, whoever's page was open.
+async fn by_card(State(state): State<AppState>, caller: Caller) -> Result<Response, Error> {
+    let lang = caller.reader.lang;
+    let view = OwnDoor { demo: demo_card(&state), ..OwnDoor::default() };
+    let body = move || {
+        view! {
+            <Script src=site::asset("card.js") type_="module"/>
+            <OwnDoorPage lang view/>
+        }
+        .into_any()
+    };
+    Ok(own_page(&caller.reader, StatusCode::OK, words::title(lang), false, body).await)
+}
+
+async fn typed(
+    State(state): State<AppState>,
+    caller: Caller,
+    own: Result<Own, Error>,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    match own {
+        Ok(_) => return Ok(see_other("/own")),
+        Err(Error::SignInNeeded) => {}
+        Err(other) => return Err(other),
+    }
+    let lang = caller.reader.lang;
+    let was_open = Cookie::Own.read(&caller.headers, &state.config).is_some();
+    let notice = match said.as_str() {
+        "signed-out" => Some((Tone::Good, words::signed_out(lang))),
+        _ if was_open => Some((Tone::Told, words::over(lang))),
+        _ => None,
+    };
+    Ok(draw(&state, &caller, OwnDoor { notice, ..OwnDoor::default() }).await)
+}
+
+async fn draw(state: &AppState, caller: &Caller, view: OwnDoor) -> Response {
+    let lang = caller.reader.lang;
+    let (status, demo) = (form_status(&view.errors), demo_card(state));
+    let body = move || view! { <OwnDoorPage lang view=OwnDoor { demo, ..view }/> }.into_any();
+    own_page(&caller.reader, status, words::title(lang), false, body).await
+}
+
+/// The demonstration's one card, for whoever looks at it.
+fn demo_card(state: &AppState) -> Option<(String, String)> {
+    state.config.demo.then(|| (cards::in_groups(demo::CARD), cards::in_groups(demo::PIN)))
+}
+
+/// The page again, with what to do. Waits say when to come back.
+async fn not_in(state: &AppState, caller: &Caller, number: &str, refused: Refused) -> Response {
+    let lang = caller.reader.lang;
+    let (text, seconds) = match refused {
+        Refused::Wrong => (words::wrong(lang).to_owned(), None),
+        Refused::Wait(seconds) => (words::wait(lang, seconds), Some(seconds)),
+        Refused::Ended => (words::ended(lang).to_owned(), None),
+        Refused::Gone => (words::gone(lang).to_owned(), None),
+        Refused::Unreadable => (words::unreadable(lang).to_owned(), None),
+    };
+    let errors = vec![FieldError::new("number", text)];
+    let mut response = draw(state, caller, OwnDoor { number: number.to_owned(), errors, ..OwnDoor::default() }).await;
+    if let Some(seconds) = seconds {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// The token of the QR code. It stands in the body alone: the address's fragment never comes here.
+async fn by_card_post(State(state): State<AppState>, caller: Caller, fields: Fields) -> Result<Response, Error> {
+    let token = fields.raw("token");
+    let shown = cards::by_token(&mut state.db.read(Unscoped::Door).await?, token).await?;
+    let Some(shown) = shown else {
+        if !token.is_empty() {
+            attempts::counted(&state, &attempts::of_set_up(caller.place.network)).await?;
+        }
+        return Ok(not_in(&state, &caller, "", Refused::Unreadable).await);
+    };
+    match let_in(&state, &caller, &shown, false).await? {
+        Ok(response) => Ok(response),
+        Err(refused) => Ok(not_in(&state, &caller, "", refused).await),
+    }
+}
+
+async fn typed_post(State(state): State<AppState>, caller: Caller, fields: Fields) -> Result<Response, Error> {
+    let (number, pin) = (digits(fields.one("number")), digits(fields.one("pin")));
+    let typed = fields.one("number");
+    let (counters, shown) = match counted(&state, &number, &caller.place).await? {
+        Ok(counted) => counted,
+        Err(seconds) => return Ok(not_in(&state, &caller, typed, Refused::Wait(seconds)).await),
+    };
+    let stored = shown.as_ref().map(|shown| shown.pin.clone());
+    let verdict = password::verify(&state.hashing, &state.secrets, &pin, stored).await?;
+    let Some(shown) = shown.filter(|_| verdict != Verdict::Wrong) else {
+        was_wrong(&state, &caller, &number).await?;
+        return Ok(not_in(&state, &caller, typed, Refused::Wrong).await);
+    };
+    forgive(&state, &counters).await?;
+    match let_in(&state, &caller, &shown, true).await? {
+        Ok(response) => Ok(response),
+        Err(refused) => Ok(not_in(&state, &caller, typed, refused).await),
+    }
+}
+
+/// Under which name tries at a card are counted, and places remembered.
+fn login_of(number: &str) -> String {
+    format!("card {number}")
+}
+
+type Counted = ([Counter; 3], Option<Shown>);
+
+/// Counts the try and looks the number up; or the seconds to wait. A number that nobody has costs the same.
+async fn counted(state: &AppState, number: &str, from: &Place) -> Result<Result<Counted, i64>, Error> {
+    let (login, now) = (&login_of(number), state.now());
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            let familiar = from.familiar(&mut tx, login, now).await?;
+            let counters = attempts::of_sign_in(login, from, familiar);
+            if let Some(seconds) = attempts::begin(&mut tx, &counters, now).await? {
+                return Ok(tx.done(Err(seconds)));
+            }
+            let shown = cards::by_number(&mut tx, number).await?;
+            Ok(tx.done(Ok((counters, shown))))
+        })
+        .await
+}
+
+async fn forgive(state: &AppState, counters: &[Counter; 3]) -> Result<(), Error> {
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            attempts::succeeded(&mut tx, counters).await?;
+            Ok(tx.done(()))
+        })
+        .await
+}
+
+/// One row in the log; where there is such a card, it remembers that its PIN was wrong.
+async fn was_wrong(state: &AppState, caller: &Caller, number: &str) -> Result<(), Error> {
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            match cards::by_number(&mut tx, number).await? {
+                Some(Shown { whose, .. }) => {
+                    note_wrong(state, &mut tx, &whose, "own.sign_in", &caller.request_id).await?
+                }
+                None => {
+                    let result = "unknown_card".to_owned();
+                    let new = audit::Entry::new(state.now(), "own.sign_in", &caller.request_id);
+                    audit::append(&mut tx, &state.secrets, Chain::Installation, &audit::Entry { result, ..new })
+                        .await?;
+                }
+            }
+            Ok(tx.done(()))
+        })
+        .await
+}
+
+async fn note_wrong(state: &AppState, tx: &mut Tx, whose: &Whose, verb: &str, request_id: &str) -> Result<(), Error> {
+    let result = "wrong_pin".to_owned();
+    // Nobody knows who typed it.
+    let entry = audit::Entry { actor: None, result, ..whose.entry(state, verb, request_id) };
+    audit::append(tx, &state.secrets, &whose.municipality, &entry).await?;
+    cards::was_wrong(state, tx, whose, request_id).await
+}
+
+/// A new session for whoever takes part, and its cookie. What this browser held before ends.
+async fn let_in(
+    state: &AppState,
+    caller: &Caller,
+    shown: &Shown,
+    with_pin: bool,
+) -> Result<Result<Response, Refused>, Error> {
+    if shown.ended {
+        return Ok(Err(Refused::Ended));
+    }
+    let (whose, scope) = (&shown.whose, shown.whose.scope(state.today())?);
+    let mut tx = state.db.read(&scope).await?;
+    if taking_part(&mut tx, whose.person).await?.is_none() {
+        return Ok(Err(Refused::Gone));
+    }
+    drop(tx);
+    let before = Cookie::Own.read(&caller.headers, &state.config);
+    let browser = Cookie::Browser.read(&caller.headers, &state.config).unwrap_or_else(|| state.secret());
+    let place = Place::new(caller.place.network, Some(&browser));
+    let token = begin(state, whose, with_pin, before.as_deref(), &place, &caller.request_id).await?;
+    let response = Cookie::Own.set(see_other("/own"), &state.config, token, Some(COOKIE_SECONDS));
+    Ok(Ok(Cookie::Browser.set(response, &state.config, browser, Some(BROWSER_SECONDS))))
+}
+
+async fn begin(
+    state: &AppState,
+    whose: &Whose,
+    with_pin: bool,
+    before: Option<&str>,
+    place: &Place,
+    request_id: &str,
+) -> Result<String, Error> {
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            if let Some(token) = before {
+                sessions::end(state, &mut tx, token, request_id).await?;
+            }
+            if let Some(number) = number_of(&mut tx, whose).await? {
+                let login = login_of(&number);
+                place.remember_as(&mut tx, (&whose.municipality, whose.user()), &login, state.now()).await?;
+            }
+            let token = sessions::create(state, &mut tx, whose, with_pin).await?;
+            let fields = if with_pin { "card pin" } else { "card" }.to_owned();
+            let entry = audit::Entry { fields, ..whose.entry(state, "own.sign_in", request_id) };
+            audit::append(&mut tx, &state.secrets, &whose.municipality, &entry).await?;
+            Ok(tx.done(token))
+        })
+        .await
+}
+
+async fn number_of(tx: &mut Tx, whose: &Whose) -> Result<Option<String>, Error> {
+    let sql = sql!("SELECT number FROM personal_card WHERE municipality = $1 AND id = $2");
+    let row = tx.maybe(sql, [(&whose.municipality).into(), whose.card.as_str().into()]).await?;
+    row.map(|row| row.get("number")).transpose()
+}
+
+/// Opens the demonstration's own page, as its other roles are opened: by one press.
+pub async fn demo_enter(state: &AppState, headers: &HeaderMap, request_id: &str) -> Result<Response, Error> {
+    let shown = cards::by_number(&mut state.db.read(Unscoped::Door).await?, demo::CARD).await?;
+    let whose = shown.ok_or(Error::NotFound)?.whose;
+    let before = Cookie::Own.read(headers, &state.config);
+    let place = Place::new(Client::of(&http::Extensions::new()).0, None);
+    let token = begin(state, &whose, true, before.as_deref(), &place, request_id).await?;
+    Ok(Cookie::Own.set(see_other("/own"), &state.config, token, Some(COOKIE_SECONDS)))
+}
+
+/// Ends the session at hand. Signing out twice is no error.
+async fn sign_out(State(state): State<AppState>, caller: Caller) -> Result<Response, Error> {
+    if let Some(token) = Cookie::Own.read(&caller.headers, &state.config) {
+        let (state, token, request_id) = (&state, token.as_str(), caller.request_id.as_str());
+        let ended = state.write(Unscoped::Door, |mut tx| async move {
+            sessions::end(state, &mut tx, token, request_id).await?;
+            Ok(tx.done(()))
+        });
+        ended.await?;
+    }
+    Ok(Cookie::Own.clear(see_other("/own/sign-in?said=signed-out"), &state.config))
+}
+
+async fn pin(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+    if own.session.has_pin(state.now()) {
+        return Ok(see_other("/own/results"));
+    }
+    Ok(draw_pin(&state, &own, Vec::new()).await)
+}
+
+async fn draw_pin(state: &AppState, own: &Own, errors: Vec<FieldError>) -> Response {
+    let (lang, demo, status) = (own.reader.lang, demo_card(state), form_status(&errors));
+    let body = move || view! { <PinPage lang errors demo/> }.into_any();
+    own_page(&own.reader, status, pin_words::title(lang), true, body).await
+}
+
+/// The PIN, typed on a page that is open already. Tries are counted: whoever found the phone does not guess it here.
+async fn pin_post(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    let whose = &own.session.whose;
+    let counters = &attempts::of_own_password(whose.user());
+    let now = state.now();
+    if let Some(seconds) = wait_for(&state, counters, now).await? {
+        let errors = vec![FieldError::new("pin", words::wait(own.reader.lang, seconds))];
+        let mut response = draw_pin(&state, &own, errors).await;
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        return Ok(response);
+    }
+    let shown = cards::of(&mut state.db.read(Unscoped::Door).await?, whose).await?;
+    let typed = digits(fields.one("pin"));
+    let verdict = password::verify(&state.hashing, &state.secrets, &typed, shown.map(|shown| shown.pin)).await?;
+    let right = verdict != Verdict::Wrong;
+    let (server, session, request_id) = (&state, &own.session, &own.request_id);
+    let noted = state.write(Unscoped::Door, |mut tx| async move {
+        if right {
+            attempts::forgive(&mut tx, counters).await?;
+            sessions::pin_typed(&mut tx, session, now).await?;
+            let entry = session.whose.entry(server, "own.pin", request_id);
+            audit::append(&mut tx, &server.secrets, &session.whose.municipality, &entry).await?;
+        } else {
+            note_wrong(server, &mut tx, &session.whose, "own.pin", request_id).await?;
+        }
+        Ok(tx.done(()))
+    });
+    noted.await?;
+    if right {
+        return Ok(see_other("/own/results"));
+    }
+    Ok(draw_pin(&state, &own, vec![FieldError::new("pin", pin_words::wrong(own.reader.lang))]).await)
+}
+
+async fn wait_for(state: &AppState, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            let wait = attempts::begin(&mut tx, counters, now).await?;
+            Ok(tx.done(wait))
+        })
+        .await
+}

@@ -1,0 +1,263 @@
+//! My page and what it leads to. Each look is logged before it is had.
+
+use std::collections::{BTreeSet, HashMap};
+
+use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
+use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SeenPage, SessionsPage, VisitsPage};
+use app::texts::own::{page as words, seen as seen_words, sessions as session_words, visits as visit_words};
+use app::ui::Tone;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::attendance::{self as mark, Mark};
+use domain::groups::Group;
+use domain::ids::{AttendanceId, GroupId, SessionId};
+use domain::sessions::{self as session, Session};
+use domain::sync::op::Verb;
+use domain::sync::server::write::Seen;
+use domain::time::{Day, Instant};
+use http::StatusCode;
+use leptos::prelude::*;
+
+use super::Own;
+use super::sessions::COOKIE_SECONDS;
+use crate::access::cookies::Cookie;
+use crate::access::leading::{self, Leader};
+use crate::access::{InReach, ScopedTx};
+use crate::error::Error;
+use crate::pages::{Said, id_in, next_session, own_page, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+use crate::{assessments, attendance, sessions};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/own", home)
+        .get("/own/sessions", coming_sessions)
+        .post("/own/absence", absence)
+        .get("/own/visits", visits)
+        .get("/own/results", results)
+        .get("/own/seen", seen)
+}
+
+/// How many sessions are listed.
+const LISTED: usize = 8;
+/// How far ahead they are looked for, in days.
+const AHEAD: i64 = 60;
+/// Visits of so many days are told of.
+const YEAR: i64 = 366;
+
+async fn answer(
+    state: &AppState,
+    own: &Own,
+    title: &'static str,
+    body: impl FnOnce() -> AnyView + Send + 'static,
+) -> Response {
+    let response = own_page(&own.reader, StatusCode::OK, title, true, body).await;
+    // Ninety days from today on.
+    Cookie::Own.set(response, &state.config, own.session.token.clone(), Some(COOKIE_SECONDS))
+}
+
+fn said_words(lang: app::texts::Lang, said: &str) -> Option<(Tone, &'static str)> {
+    match said {
+        "absent" => Some((Tone::Good, words::saved_absent(lang))),
+        "coming" => Some((Tone::Good, words::saved_coming(lang))),
+        "late" => Some((Tone::Look, words::too_late(lang))),
+        _ => None,
+    }
+}
+
+async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
+    let mut tx = state.db.read(&own.scope).await?;
+    let plan = Plan::of(&mut tx, &own, state.now()).await?;
+    drop(tx);
+    own.note_look(&state, "schedule").await?;
+    let next = plan.coming.into_iter().next();
+    let before = |day: &Day| next.as_ref().is_some_and(|next| *day <= next.day);
+    let view = OwnView {
+        name: own.found.person.profile.spoken_name().to_owned(),
+        today: own.scope.today(),
+        cancelled: plan.cancelled.into_iter().filter(before).collect(),
+        said: said_words(own.reader.lang, &said),
+        next,
+    };
+    let lang = own.reader.lang;
+    Ok(answer(&state, &own, words::title(lang), move || view! { <OwnPage lang view/> }.into_any()).await)
+}
+
+async fn coming_sessions(
+    State(state): State<AppState>,
+    own: Own,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    let mut tx = state.db.read(&own.scope).await?;
+    let all = Plan::of(&mut tx, &own, state.now()).await?.coming;
+    drop(tx);
+    own.note_look(&state, "schedule").await?;
+    let (lang, today) = (own.reader.lang, own.scope.today());
+    let said = said_words(lang, &said);
+    let body = move || view! { <SessionsPage lang today all said/> }.into_any();
+    Ok(answer(&state, &own, session_words::title(lang), body).await)
+}
+
+/// What is to come for one person.
+struct Plan {
+    /// The next sessions, the first first.
+    coming: Vec<Coming>,
+    /// Planned days on which a group does not meet.
+    cancelled: BTreeSet<Day>,
+}
+
+impl Plan {
+    async fn of(tx: &mut ScopedTx, own: &Own, now: Instant) -> Result<Self, Error> {
+        let today = own.scope.today();
+        let person = own.found.reached;
+        let recorded = sessions::coming_for(tx, person).await?;
+        let leaders = leading::of_groups_of(tx, person).await?;
+        let mut recorded: HashMap<SessionId, Session> = recorded.into_iter().map(|one| (one.id, one)).collect();
+        let mut meetings: Vec<(Session, &Group)> = Vec::new();
+        let mut cancelled = BTreeSet::new();
+        for (stay, group) in own.stays.iter().filter(|(stay, _)| stay.reaches(today)) {
+            let planned = group.days_from(today).take_while(|day| day.days_since(today) <= AHEAD);
+            let mut days: BTreeSet<Day> = planned.collect();
+            days.extend(recorded.values().filter(|one| one.group == group.id).map(|one| one.day));
+            for day in days.into_iter().filter(|day| stay.covers(*day)) {
+                let id = Session::planned_id(group.id, day);
+                let session = recorded.remove(&id).unwrap_or_else(|| Session::planned(group.id, day, group.starts_at));
+                match session.status {
+                    None if day > today || session.is_ahead(group, now) || session.begins().is_none() => {
+                        meetings.push((session, group));
+                    }
+                    Some(status) if status != session::SessionStatus::Held => {
+                        cancelled.insert(day);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        meetings.sort_by_key(|(one, group)| (one.day, one.begins().or(group.starts_at).map(|at| at.minutes())));
+        meetings.truncate(LISTED);
+        let coming = with_marks(tx, own, meetings, &leaders, now).await?;
+        Ok(Self { coming, cancelled })
+    }
+}
+
+async fn with_marks(
+    tx: &mut ScopedTx,
+    own: &Own,
+    meetings: Vec<(Session, &Group)>,
+    leaders: &[(GroupId, Leader)],
+    now: Instant,
+) -> Result<Vec<Coming>, Error> {
+    let person = own.found.person.id;
+    let ids = meetings.iter().map(|(one, _)| AttendanceId::of(one.id, person));
+    let marks = attendance::marks_of(tx, ids.collect::<Vec<_>>().into_iter()).await?;
+    let coming = |(one, group): (Session, &Group)| {
+        let mark = marks.get(&AttendanceId::of(one.id, person)).copied().flatten();
+        let leads = |(of, leader): &&(GroupId, Leader)| *of == group.id && leader.leads_on(one.day);
+        let mut names: Vec<_> = leaders.iter().filter(leads).map(|(_, leader)| first_name(&leader.name)).collect();
+        names.dedup();
+        Coming {
+            group: group.id,
+            group_name: group.name.clone(),
+            day: one.day,
+            starts_at: one.begins().or(group.starts_at),
+            place: one.elsewhere().map(str::to_owned).or_else(|| group.place.clone()),
+            note: one.told().map(str::to_owned),
+            leaders: names,
+            absent: mark == Some(Mark::AbsentInformed),
+            may_change: one.is_ahead(group, now) && matches!(mark, None | Some(Mark::AbsentInformed)),
+        }
+    };
+    Ok(meetings.into_iter().map(coming).collect())
+}
+
+/// How people call each other.
+pub(super) fn first_name(name: &str) -> String {
+    name.split(' ').next().unwrap_or_default().to_owned()
+}
+
+/// That one cannot come, or comes after all. Pressed twice it says the same; once the session has begun, or somebody has
+/// marked the person, nothing changes any more.
+async fn absence(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    let (group, day): (GroupId, Day) = (id_in(fields.one("group"))?, id_in(fields.one("day"))?);
+    let absent = fields.one("absent") == "yes";
+    let back = if fields.one("list") == "yes" { "/own/sessions" } else { "/own" };
+    let stay = own.stays.iter().find(|(stay, one)| one.id == group && stay.covers(day)).ok_or(Error::NotFound)?;
+    let mut tx = state.db.read(&own.scope).await?;
+    let there = sessions::coming_for(&mut tx, own.found.reached).await?;
+    drop(tx);
+    let wanted = verbs(&own, &stay.1, day, absent, &there);
+    let late = || Ok(see_other(&format!("{back}?said=late")));
+    match state.change(&own.scope, &own.request_id, &wanted).await {
+        Ok(Ok(())) => Ok(see_other(&format!("{back}?said={}", if absent { "absent" } else { "coming" }))),
+        Ok(Err(_)) | Err(Error::Forbidden) => late(),
+        Err(other) => Err(other),
+    }
+}
+
+fn verbs(own: &Own, group: &Group, day: Day, absent: bool, there: &[Session]) -> Vec<(Verb, Seen)> {
+    let session = Session::planned(group.id, day, group.starts_at);
+    let mark = absent.then_some(Mark::AbsentInformed);
+    let (id, participant) = (session.id, own.found.person.id);
+    let set = Verb::Attendance(mark::Verb::Set { session: id, group: group.id, participant, mark });
+    let plan = Verb::Session(session::Verb::Plan { session });
+    // A session of which somebody has spoken is there already, perhaps with another time.
+    let planned = there.iter().any(|one| one.id == id);
+    let plan = (!planned).then_some(plan);
+    plan.into_iter().chain([set]).map(|verb| (verb, Seen::Newest)).collect()
+}
+
+async fn visits(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+    let mut tx = state.db.read(&own.scope).await?;
+    let held = attendance::held_sessions(&mut tx, own.found.reached).await?;
+    drop(tx);
+    own.note_look(&state, "attendance").await?;
+    let since = own.scope.today().plus_days(-YEAR);
+    let visited = held.iter().filter(|one| one.day >= since && one.mark.is_some_and(Mark::attended));
+    let days: Vec<_> = visited.rev().map(|one| one.day).collect();
+    let lang = own.reader.lang;
+    Ok(answer(&state, &own, visit_words::title(lang), move || view! { <VisitsPage lang days/> }.into_any()).await)
+}
+
+/// Health data: only a short while after the PIN.
+async fn results(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+    if !own.session.has_pin(state.now()) {
+        return Ok(see_other("/own/pin"));
+    }
+    let mut tx = state.db.read(&own.scope).await?;
+    let card = results_card(&mut tx, &own).await?;
+    drop(tx);
+    own.note_look(&state, "results").await?;
+    let lang = own.reader.lang;
+    Ok(answer(&state, &own, words::results(lang), move || view! { <OwnResultsPage lang card/> }.into_any()).await)
+}
+
+async fn results_card(tx: &mut ScopedTx, own: &Own) -> Result<CardView, Error> {
+    let person: InReach<_> = own.found.reached;
+    let tests = assessments::of_people(tx, [person]).await?;
+    let held = attendance::held_sessions(tx, person).await?;
+    let first_visit = held.iter().find(|one| one.mark.is_some_and(Mark::attended)).map(|one| one.day);
+    let cancelled = sessions::cancelled_for(tx, person).await?;
+    let today = own.scope.today();
+    let session = next_session(&own.stays, today, &cancelled);
+    let next = Next { session, round: NextRound::of(first_visit, &tests, today) };
+    // Whom to call stands at the foot of every page of one's own.
+    let lines = card_lines(own.reader.lang, &tests);
+    Ok(CardView { name: own.found.person.profile.full_name(), lines, next, help: None })
+}
+
+async fn seen(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+    own.scope.require(Action::SeeProfiles)?;
+    let mut tx = state.db.read(&own.scope).await?;
+    let leaders = leading::of_groups_of(&mut tx, own.found.reached).await?;
+    drop(tx);
+    let today = own.scope.today();
+    let now = leaders.into_iter().filter(|(_, leader)| leader.leads_on(today));
+    let mut names: Vec<_> = now.map(|(_, leader)| leader.name).collect();
+    names.sort();
+    names.dedup();
+    let lang = own.reader.lang;
+    Ok(answer(&state, &own, seen_words::title(lang), move || view! { <SeenPage lang leaders=names/> }.into_any()).await)
+}

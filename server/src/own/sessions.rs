@@ -1,0 +1,115 @@
+//! Sessions of those who take part: on their own phone, ninety days from the last use, as long as the card is good.
+
+use domain::ids::MunicipalityCode;
+use domain::time::Instant;
+
+use super::{Whose, cards};
+use crate::access::token;
+use crate::audit;
+use crate::db::{Tx, Unscoped};
+use crate::error::Error;
+use crate::state::AppState;
+
+const MINUTE: i64 = 60_000;
+/// What is used is noted once in so long.
+const HOUR: i64 = 60 * MINUTE;
+/// How long it lasts unused, in milliseconds.
+const IDLE: i64 = 90 * 24 * HOUR;
+/// How long results can be seen after the PIN was typed, in milliseconds.
+const PIN_LASTS: i64 = 15 * MINUTE;
+
+/// Seconds that the browser keeps the cookie: anew with each page.
+pub const COOKIE_SECONDS: i64 = IDLE / 1000;
+
+/// A session that is still good.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OwnSession {
+    pub whose: Whose,
+    pub id: String,
+    /// What the cookie holds.
+    pub token: String,
+    pin_at: Option<Instant>,
+}
+
+impl OwnSession {
+    /// Whether the PIN was typed a short while ago. A time that is still to come says nothing: the clock was set back.
+    pub fn has_pin(&self, now: Instant) -> bool {
+        self.pin_at.is_some_and(|at| (0..PIN_LASTS).contains(&now.millis_since(at)))
+    }
+}
+
+/// Makes a session with a token of its own; answers the token. `with_pin`: the PIN was typed for it.
+pub async fn create(state: &AppState, tx: &mut Tx, whose: &Whose, with_pin: bool) -> Result<String, Error> {
+    let (secret, now) = (state.secret(), state.now());
+    let id = state.with_chance(|chance| domain::ids::uuid_v7(now, chance));
+    let sql = sql!(
+        "INSERT INTO own_session (hash, municipality, id, participant, card, created_at, seen_at, pin_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
+    );
+    let values = [
+        token::hash(&secret).into(),
+        (&whose.municipality).into(),
+        id.into(),
+        whose.person.into(),
+        whose.card.as_str().into(),
+        now.into(),
+        with_pin.then_some(now).into(),
+    ];
+    tx.run(sql, values).await?;
+    cards::used(tx, whose, with_pin, now).await?;
+    Ok(secret)
+}
+
+/// The good session behind a cookie's token, whose card is good too. Notes, at most once an hour, that it was used.
+pub async fn find(state: &AppState, secret: &str) -> Result<Option<OwnSession>, Error> {
+    let sql = sql!(
+        "SELECT s.municipality, s.id, s.participant, s.card, s.seen_at, s.pin_at FROM own_session s \
+         JOIN personal_card c ON c.municipality = s.municipality AND c.id = s.card \
+         WHERE s.hash = $1 AND s.ended_at IS NULL AND c.ended_at IS NULL"
+    );
+    let (hash, now) = (token::hash(secret), state.now());
+    let row = state.db.read(Unscoped::Door).await?.maybe(sql, [hash.as_str().into()]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let seen: Instant = row.get("seen_at")?;
+    if now.millis_since(seen) >= IDLE {
+        return Ok(None);
+    }
+    let municipality = row.code("municipality", MunicipalityCode::new)?;
+    let whose = Whose { municipality, person: row.parse("participant")?, card: row.get("card")? };
+    if now.millis_since(seen) >= HOUR || seen > now {
+        touch(state, &hash, &whose).await?;
+    }
+    Ok(Some(OwnSession { whose, id: row.get("id")?, token: secret.to_owned(), pin_at: row.get("pin_at")? }))
+}
+
+async fn touch(state: &AppState, hash: &str, whose: &Whose) -> Result<(), Error> {
+    let now = state.now();
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            tx.run(sql!("UPDATE own_session SET seen_at = $2 WHERE hash = $1"), [hash.into(), now.into()]).await?;
+            cards::used(&mut tx, whose, false, now).await?;
+            Ok(tx.done(()))
+        })
+        .await
+}
+
+/// The PIN was typed in this session just now.
+pub async fn pin_typed(tx: &mut Tx, session: &OwnSession, now: Instant) -> Result<(), Error> {
+    let hash = token::hash(&session.token);
+    tx.run(sql!("UPDATE own_session SET pin_at = $2 WHERE hash = $1"), [hash.into(), now.into()]).await?;
+    cards::used(tx, &session.whose, true, now).await
+}
+
+/// Ends the session of a token, with its row in the log. One that has ended already is no error.
+pub async fn end(state: &AppState, tx: &mut Tx, secret: &str, request_id: &str) -> Result<(), Error> {
+    let sql = sql!(
+        "UPDATE own_session SET ended_at = $2 WHERE hash = $1 AND ended_at IS NULL \
+         RETURNING municipality, participant, card"
+    );
+    let row = tx.maybe(sql, [token::hash(secret).into(), state.now().into()]).await?;
+    let Some(row) = row else { return Ok(()) };
+    let municipality = row.code("municipality", MunicipalityCode::new)?;
+    let whose = Whose { municipality, person: row.parse("participant")?, card: row.get("card")? };
+    let entry = whose.entry(state, "own.sign_out", request_id);
+    audit::append(tx, &state.secrets, &whose.municipality, &entry).await
+}

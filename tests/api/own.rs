@@ -1,0 +1,426 @@
+//! Those who take part: a card is made, used and ended; with it they see their own and tell that they cannot come.
+
+use domain::access::Role;
+use domain::attendance::{self, Mark};
+use domain::groups::{ExitReason, Group, Membership, membership};
+use domain::ids::AttendanceId;
+use domain::sessions::Session;
+use domain::sync::entity::Bucket;
+use domain::sync::op::Verb;
+use domain::time::Day;
+use http::StatusCode;
+use server::access::Scope;
+use server::db::Unscoped;
+use server::own::cards::{self, New, Secrets, in_groups};
+use tests::Answer;
+use tests::tablet::Tablet;
+use tests::town::{Browser, CANARIES, Place, Town, today};
+
+pub const NUMBER: &str = "112233";
+pub const PIN: &str = "445566";
+pub const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaa";
+
+/// Makes the card of the own group's person without the desk, so that its token is known.
+pub async fn card(town: &Town) {
+    let state = &town.app.state;
+    let scope = Scope::command_line(town.own.municipality.clone(), state.today());
+    let secrets = Secrets { token: TOKEN.to_owned(), pin: PIN.to_owned() };
+    let pin = cards::hashed(state, PIN).await.unwrap();
+    let by = town.user(Role::Coordinator).await;
+    let mut tx = state.db.begin(&scope).await.unwrap();
+    let action = domain::access::Action::ManageCards;
+    let found = server::people::find(&mut tx, action, town.own.participant).await.unwrap();
+    let new = New { number: NUMBER, secrets: &secrets, pin: &pin, by };
+    cards::insert(state, &mut tx, found.reached, new).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// What the browser keeps of an answer.
+fn kept(answer: &Answer) -> Browser {
+    let lines = answer.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok());
+    let cookies = lines.filter_map(|line| line.split(';').next()).filter(|cookie| !cookie.ends_with('='));
+    Browser { cookies: cookies.collect::<Vec<_>>().join("; ") }
+}
+
+fn leads_to(answer: &Answer) -> &str {
+    answer.headers.get("location").and_then(|to| to.to_str().ok()).unwrap_or_default()
+}
+
+pub async fn typed(town: &Town, browser: &Browser, number: &str, pin: &str) -> Answer {
+    browser.post(&town.app, "/own/sign-in", &[("number", number), ("pin", pin)]).await
+}
+
+/// Signed in with number and PIN.
+pub async fn signed_in(town: &Town) -> Browser {
+    let answer = typed(town, &Browser::default(), "112 233", "445 566").await;
+    assert_eq!(leads_to(&answer), "/own", "{}", answer.text());
+    kept(&answer)
+}
+
+/// Signed in with the code of the card.
+async fn by_code(town: &Town) -> Browser {
+    let answer = Browser::default().post(&town.app, "/k", &[("token", TOKEN)]).await;
+    assert_eq!(leads_to(&answer), "/own", "{}", answer.text());
+    kept(&answer)
+}
+
+/// The own group meets at this time of the day from now on.
+pub async fn meets_at(town: &Town, starts_at: &str) {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    let sql = "SELECT body FROM exercise_group WHERE id = $1";
+    let group: Group = tx.one(sql, [town.own.group.into()]).await.unwrap().json("body").unwrap();
+    drop(tx);
+    let group = Box::new(Group { starts_at: starts_at.parse().ok(), place: Some("Kylätalo".into()), ..group });
+    town.write(vec![Verb::Group(domain::groups::Verb::Put { group })]).await;
+}
+
+pub fn absence<'a>(group: &'a str, day: &'a str, absent: &'a str) -> [(&'a str, &'a str); 3] {
+    [("group", group), ("day", day), ("absent", absent)]
+}
+
+async fn tell(town: &Town, browser: &Browser, place: &Place, day: &str, absent: &str) -> Answer {
+    let group = place.group.to_string();
+    browser.post(&town.app, "/own/absence", &absence(&group, day, absent)).await
+}
+
+/// The mark of the own group's person on that day; the first: whether there is a row.
+async fn mark(town: &Town, day: Day) -> (bool, Option<String>) {
+    let id = AttendanceId::of(Session::planned_id(town.own.group, day), town.own.participant);
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    let row = tx.maybe("SELECT mark FROM attendance WHERE id = $1", [id.into()]).await.unwrap();
+    (row.is_some(), row.and_then(|row| row.get("mark").unwrap()))
+}
+
+async fn leave(town: &Town, left_on: Day, exit_reason: ExitReason) {
+    let stay = Membership::begun(town.own.group, town.own.participant, today().plus_days(-7));
+    let (id, group) = (stay.id, town.own.group);
+    let (left_on, exit_reason) = (Some(left_on), Some(exit_reason));
+    town.write(vec![Verb::Membership(membership::Verb::Leave { id, group, left_on, exit_reason })]).await;
+}
+
+/// The log's rows of people who take part, as verb, result and fields.
+async fn log(town: &Town) -> Vec<String> {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    let sql = "SELECT verb, result, fields FROM audit WHERE actor = $1 ORDER BY n";
+    let rows = tx.all(sql, [town.own.participant.into()]).await.unwrap();
+    let part = |row: &server::db::Row, name: &'static str| row.get::<String>(name).unwrap();
+    rows.iter().map(|row| format!("{} {} {}", part(row, "verb"), part(row, "result"), part(row, "fields"))).collect()
+}
+
+/// Everything that the log holds, as one text.
+async fn whole_log(town: &Town) -> String {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    let rows = tx.all("SELECT entities, fields, result FROM audit", []).await.unwrap();
+    let line = |row: &server::db::Row| ["entities", "fields", "result"].map(|name| row.get::<String>(name).unwrap());
+    rows.iter().flat_map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
+    text.split(before).skip(1).filter_map(|rest| rest.split(after).next()).collect()
+}
+
+tests::on_both_databases! {
+    async fn a_card_is_shown_once_opens_ones_own_page_and_ends_with_the_next_one(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let at = format!("/people/{}/personal-card", town.own.participant);
+        assert!(desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text().contains(&at));
+        assert!(desk.get(&town.app, &at).await.text().contains("Korttia ei ole."));
+        let made = desk.post(&town.app, &at, &[("language", "sv")]).await.text();
+        let numbers = between(&made, "personal-card__number\">", "<");
+        let [number, pin] = numbers.as_slice() else { panic!("number and PIN in {made}") };
+        assert!(made.contains("Läs koden med telefonens kamera") && made.contains("class=\"qr\""), "{made}");
+        assert!(!made.contains(town.own.canary) || !made.contains(&format!("personal-card__name\">{}", town.own.canary)));
+        let stored = desk.get(&town.app, &at).await.text();
+        assert!(stored.contains(number) && !stored.contains(pin) && stored.contains("ei ole vielä käytetty"), "{stored}");
+        let entered = typed(&town, &Browser::default(), number, pin).await;
+        assert_eq!(leads_to(&entered), "/own", "{}", entered.text());
+        let own = kept(&entered);
+        let page = own.get(&town.app, "/own").await;
+        assert!(page.text().contains("Hej, Aino!") || page.text().contains("Hei, Aino!"), "{}", page.text());
+        assert_eq!(page.headers["cache-control"], "no-store");
+        let used = desk.get(&town.app, &at).await.text();
+        assert!(used.contains("viimeksi 8.9.2026"), "{used}");
+        let next = desk.post(&town.app, &at, &[("language", "fi")]).await.text();
+        assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in", "the new card ends the old one's sessions");
+        assert_eq!(typed(&town, &Browser::default(), number, pin).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let numbers = between(&next, "personal-card__number\">", "<");
+        let own = kept(&typed(&town, &Browser::default(), numbers[0], numbers[1]).await);
+        assert_eq!(own.get(&town.app, "/own").await.status, StatusCode::OK);
+        assert_eq!(leads_to(&desk.post(&town.app, &format!("{at}/end"), &[]).await), format!("{at}?said=ended"));
+        let closed = own.get(&town.app, "/own").await;
+        assert_eq!(leads_to(&closed), "/own/sign-in");
+        let door = own.get(&town.app, "/own/sign-in").await.text();
+        assert!(door.contains("päättynyt") && !door.contains("Aino"), "{door}");
+    }
+
+    async fn the_code_of_a_card_is_posted_and_stands_in_no_address_and_no_log(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let page = Browser::default().get(&town.app, "/k").await.text();
+        assert!(page.contains("card.js") && page.contains("action=\"/k\"") && page.contains("name=\"number\""), "{page}");
+        let answer = Browser::default().post(&town.app, "/k", &[("token", TOKEN)]).await;
+        assert_eq!(leads_to(&answer), "/own");
+        let own = kept(&answer);
+        assert!(own.cookies.contains("own=") && !own.cookies.contains(TOKEN), "{}", own.cookies);
+        let mut pages = String::new();
+        for path in ["/own", "/own/sessions", "/own/visits", "/own/seen"] {
+            pages += &own.get(&town.app, path).await.text();
+        }
+        assert!(!pages.contains(TOKEN) && !whole_log(&town).await.contains(TOKEN));
+        let wrong = Browser::default().post(&town.app, "/k", &[("token", "bbbbbbbbbbbbbbbbbbbbbb")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text().contains("Koodi ei auennut"), "{}", wrong.text());
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        desk.post(&town.app, &format!("/people/{}/personal-card/end", town.own.participant), &[]).await;
+        let ended = Browser::default().post(&town.app, "/k", &[("token", TOKEN)]).await;
+        assert!(ended.text().contains("Pyydä ohjaajalta uusi kortti"), "{}", ended.text());
+    }
+
+    async fn an_absence_told_beforehand_is_on_the_roll_and_taken_back_in_one_press(app) {
+        let town = Town::on(app).await;
+        meets_at(&town, "14:30").await;
+        card(&town).await;
+        let own = by_code(&town).await;
+        let page = own.get(&town.app, "/own").await.text();
+        for words in ["Tänään, tiistaina 8.\u{a0}syyskuuta", "14.30", "Kylätalo", "En pääse", "Ohjaaja: Nimi"] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        let day = today().to_string();
+        let told = tell(&town, &own, &town.own, &day, "yes").await;
+        assert_eq!(leads_to(&told), "/own?said=absent");
+        assert_eq!(mark(&town, today()).await, (true, Some("absent_informed".to_owned())));
+        let page = own.get(&town.app, "/own?said=absent").await.text();
+        assert!(page.contains("Kiitos ilmoituksesta") && page.contains("Tulen sittenkin"), "{page}");
+        // The roll of the instructor's tablet has it before the session.
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let pulled = serde_json::to_string(&tablet.pull(&town.app, None).await).unwrap();
+        assert!(pulled.contains("absent_informed") && pulled.contains(&Bucket::Roll(town.own.group).to_string()));
+        let back = tell(&town, &own, &town.own, &day, "no").await;
+        assert_eq!(leads_to(&back), "/own?said=coming");
+        assert_eq!(mark(&town, today()).await, (true, None));
+        // A session that nobody has spoken of yet comes into being with it.
+        let next = today().plus_days(7);
+        let group = town.own.group.to_string();
+        let form = [("group", &*group), ("day", "2026-09-15"), ("absent", "yes"), ("list", "yes")];
+        let answer = own.post(&town.app, "/own/absence", &form).await;
+        assert_eq!(leads_to(&answer), "/own/sessions?said=absent");
+        assert_eq!(mark(&town, next).await, (true, Some("absent_informed".to_owned())));
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let history = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        assert!(history.contains("osallistuja itse"), "{history}");
+    }
+
+    async fn other_groups_past_days_and_begun_sessions_take_no_absence(app) {
+        let town = Town::on(app).await;
+        meets_at(&town, "12:30").await;
+        card(&town).await;
+        let own = by_code(&town).await;
+        for place in [&town.other, &town.partner, &town.foreign] {
+            let foreign = tell(&town, &own, place, "2026-09-15", "yes").await;
+            assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{}", foreign.text());
+        }
+        // It began half an hour ago; last week's is over; on a Wednesday the group does not meet.
+        for day in ["2026-09-08", "2026-09-01", "2026-09-16"] {
+            let late = tell(&town, &own, &town.own, day, "yes").await;
+            assert_eq!(leads_to(&late), "/own?said=late", "{day}");
+            assert_eq!(mark(&town, day.parse().unwrap()).await, (false, None), "{day}");
+        }
+        let page = own.get(&town.app, "/own?said=late").await.text();
+        assert!(page.contains("Tätä ei voi enää muuttaa") && page.contains("15.\u{a0}syyskuuta"), "{page}");
+        // What the instructor has marked stands.
+        let marked = attendance::Verb::Set {
+            session: Session::planned_id(town.own.group, today().plus_days(7)),
+            group: town.own.group,
+            participant: town.own.participant,
+            mark: Some(Mark::Paused),
+        };
+        let session = Session::planned(town.own.group, today().plus_days(7), None);
+        let plan = Verb::Session(domain::sessions::Verb::Plan { session });
+        town.write(vec![plan, Verb::Attendance(marked)]).await;
+        assert_eq!(leads_to(&tell(&town, &own, &town.own, "2026-09-15", "yes").await), "/own?said=late");
+        assert_eq!(mark(&town, today().plus_days(7)).await, (true, Some("paused".to_owned())));
+        let nothing = own.post(&town.app, "/own/absence", &[("group", "x"), ("day", "y"), ("absent", "yes")]).await;
+        assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn whoever_guesses_a_pin_waits_the_owner_does_not_and_the_staff_are_told(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let owner = signed_in(&town).await;
+        let guesser = Browser::default();
+        let mut statuses = Vec::new();
+        for _ in 0..5 {
+            statuses.push(typed(&town, &guesser, NUMBER, "000000").await.status.as_u16());
+        }
+        assert_eq!(statuses[..3], [422, 422, 422]);
+        assert!(statuses[3..].contains(&429), "{statuses:?}");
+        for _ in 0..12 {
+            town.app.clock.advance(16 * 60_000);
+            typed(&town, &guesser, NUMBER, "000000").await;
+        }
+        typed(&town, &guesser, NUMBER, "000000").await;
+        // At the owner's own browser nobody's guesses count, and the card is as good as before.
+        let again = typed(&town, &owner, NUMBER, PIN).await;
+        assert_eq!(leads_to(&again), "/own", "{}", again.text());
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let home = desk.get(&town.app, "/").await.text();
+        let at = format!("/people/{}/personal-card", town.own.participant);
+        assert!(home.contains("väärää PIN-koodia kymmenen kertaa") && home.contains(&at), "{home}");
+        assert_eq!(home.matches("väärää PIN-koodia").count(), 1, "told once");
+        // A number that nobody has is answered like a wrong PIN.
+        let unknown = typed(&town, &Browser::default(), "999999", PIN).await;
+        assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unknown.text().contains("Numero tai PIN ei täsmää"));
+    }
+
+    async fn results_are_shown_only_a_short_while_after_the_pin(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = by_code(&town).await;
+        assert_eq!(leads_to(&own.get(&town.app, "/own/results").await), "/own/pin");
+        let plain = own.get(&town.app, "/own").await.text() + &own.get(&town.app, "/own/visits").await.text();
+        assert!(!plain.contains("puolessa minuutissa"), "no result before the PIN: {plain}");
+        let wrong = own.post(&town.app, "/own/pin", &[("pin", "000000")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(leads_to(&own.post(&town.app, "/own/pin", &[("pin", "445 566")]).await), "/own/results");
+        let results = own.get(&town.app, "/own/results").await;
+        assert!(results.text().contains("Nousit tuolilta 8 kertaa"), "{}", results.text());
+        assert!(CANARIES[1..].iter().all(|name| !results.text().contains(name)));
+        town.app.clock.advance(15 * 60_000);
+        assert_eq!(leads_to(&own.get(&town.app, "/own/results").await), "/own/pin");
+        // The page itself stays open, for ninety days from its last use.
+        town.app.clock.advance(89 * 24 * 3_600_000);
+        assert_eq!(own.get(&town.app, "/own").await.status, StatusCode::OK);
+        town.app.clock.advance(91 * 24 * 3_600_000);
+        assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in");
+    }
+
+    async fn whoever_has_died_moved_away_or_left_is_shown_nothing_but_a_kind_word(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        leave(&town, today(), ExitReason::Died).await;
+        for path in ["/own", "/own/sessions", "/own/visits", "/own/results", "/own/seen", "/own/pin"] {
+            assert_eq!(leads_to(&own.get(&town.app, path).await), "/own/sign-in", "{path}");
+        }
+        let told = tell(&town, &own, &town.own, "2026-09-15", "yes").await;
+        assert_eq!(leads_to(&told), "/own/sign-in");
+        for answer in [
+            typed(&town, &Browser::default(), NUMBER, PIN).await,
+            Browser::default().post(&town.app, "/k", &[("token", TOKEN)]).await,
+        ] {
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(answer.text().contains("Soita meille, jos tämä on erehdys"), "{}", answer.text());
+            assert!(answer.headers.get("set-cookie").is_none(), "no session");
+        }
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let at = format!("/people/{}/personal-card", town.own.participant);
+        assert!(desk.get(&town.app, &at).await.text().contains("Kortti ei avaa mitään"));
+    }
+
+    async fn whoever_leaves_for_another_reason_has_the_page_to_the_last_day(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        leave(&town, today(), ExitReason::Cost).await;
+        assert_eq!(own.get(&town.app, "/own").await.status, StatusCode::OK);
+        town.app.clock.advance(24 * 3_600_000);
+        assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in");
+    }
+
+    async fn after_signing_out_nothing_is_left_to_go_back_to(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        let page = own.get(&town.app, "/own").await;
+        assert_eq!(page.headers["cache-control"], "no-store");
+        let out = own.post(&town.app, "/own/sign-out", &[]).await;
+        assert_eq!(leads_to(&out), "/own/sign-in?said=signed-out");
+        assert!(out.headers["set-cookie"].to_str().unwrap().starts_with("own=;"));
+        assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in");
+        assert!(Browser::default().get(&town.app, leads_to(&out)).await.text().contains("Olet kirjautunut ulos"));
+    }
+
+    async fn what_a_participant_does_and_looks_at_is_in_the_log_under_their_own_id(app) {
+        let town = Town::on(app).await;
+        meets_at(&town, "14:30").await;
+        card(&town).await;
+        let own = by_code(&town).await;
+        own.get(&town.app, "/own").await;
+        tell(&town, &own, &town.own, &today().to_string(), "yes").await;
+        own.post(&town.app, "/own/pin", &[("pin", PIN)]).await;
+        own.get(&town.app, "/own/results").await;
+        own.get(&town.app, "/own/visits").await;
+        own.post(&town.app, "/own/sign-out", &[]).await;
+        let told: Vec<_> = log(&town).await.into_iter().map(|line| line.split(" batch").next().unwrap().to_owned()).collect();
+        let begins: Vec<_> = told.iter().map(|line| line.split_whitespace().take(3).collect::<Vec<_>>().join(" ")).collect();
+        let wanted = [
+            "own.sign_in ok card",
+            "view ok schedule",
+            "write ok applied=1",
+            "own.pin ok",
+            "view ok results",
+            "view ok attendance",
+            "own.sign_out ok",
+        ];
+        assert_eq!(begins, wanted);
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("a whole chain");
+    }
+
+    async fn a_session_of_the_staff_opens_nobodys_own_page_and_the_other_way_round(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(leads_to(&desk.get(&town.app, "/own").await), "/own/sign-in");
+        let own = signed_in(&town).await;
+        for path in ["/", "/people", "/groups", "/reviews"] {
+            assert_eq!(leads_to(&own.get(&town.app, path).await), "/sign-in", "{path}");
+        }
+        let pulled = own.call(&town.app, "/api/sync/v1/pull", &serde_json::json!({})).await;
+        assert_eq!(pulled.status, StatusCode::UNAUTHORIZED);
+    }
+
+    async fn groups_are_found_without_a_cookie_and_without_anybodys_name(app) {
+        let town = Town::on(app).await;
+        meets_at(&town, "10:00").await;
+        let choose = Browser::default().get(&town.app, "/find").await;
+        assert!(choose.text().contains("/find?municipality=091"), "{}", choose.text());
+        let page = Browser::default().get(&town.app, "/find?municipality=091").await;
+        assert_eq!((page.status, page.headers.get("set-cookie")), (StatusCode::OK, None));
+        let text = page.text();
+        for words in ["Tiistai", "10.00", "Kylätalo", "Kysy, onko tilaa", "60 minuuttia", &format!("Ryhmä {}", town.own.group)] {
+            assert!(text.contains(words), "{words} in {text}");
+        }
+        assert!(CANARIES.iter().all(|name| !text.contains(name)) && !text.contains("Vierasryhmä"), "{text}");
+    }
+
+    async fn a_group_says_how_many_places_are_free_or_that_it_is_full(app) {
+        let town = Town::on(app).await;
+        for (capacity, words) in [(3, "2 paikkaa vapaana"), (2, "Yksi paikka vapaana"), (1, "Ryhmä on täynnä")] {
+            let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+            let sql = "SELECT body FROM exercise_group WHERE id = $1";
+            let group: Group = tx.one(sql, [town.own.group.into()]).await.unwrap().json("body").unwrap();
+            drop(tx);
+            let group = Box::new(Group { capacity: Some(capacity), ..group });
+            town.write(vec![Verb::Group(domain::groups::Verb::Put { group })]).await;
+            let page = Browser::default().get(&town.app, "/find?municipality=091").await.text();
+            assert!(page.contains(words), "{words} in {page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn in_the_demo_somebody_opens_their_own_page_by_one_press() {
+    let app = tests::App::sqlite().await;
+    server::demo::build::build(&app.state).await.expect("built");
+    let number = in_groups(server::demo::CARD);
+    let answer =
+        Browser::default().post(&app, "/own/sign-in", &[("number", &number), ("pin", server::demo::PIN)]).await;
+    assert_eq!(leads_to(&answer), "/own", "{}", answer.text());
+    let page = kept(&answer).get(&app, "/own").await.text();
+    assert!(page.contains("Hei, ") && page.contains("Ohjaaja: Hanna") && page.contains("En pääse"), "{page}");
+    let results = kept(&answer).get(&app, "/own/results").await.text();
+    assert!(results.contains("results-card"), "{results}");
+}

@@ -1,0 +1,161 @@
+// Those who take part, without a script: a card printed at the desk, signed in with its numbers, the next session, "I
+// can't come" in one press, which the roll shows; the public page of groups. And how all of it looks.
+
+import type { Page } from "@playwright/test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { accessible, demoSignIn, enterAs, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { furnish } from "./support/hall";
+
+const plain = { viewport: sizes.phone, javaScriptEnabled: false };
+const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
+
+/** T1: nothing under 64 px that is pressed, on any page of theirs. */
+const LEAST = 64;
+
+const ownPages = ["/own", "/own/sessions", "/own/visits", "/own/results", "/own/seen"];
+
+/** Card number and PIN of the demonstration, as its page says them. */
+async function typeDemoCard(page: Page): Promise<void> {
+  await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
+  await page.getByLabel("PIN", { exact: true }).fill("300 400");
+  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await expect(page).toHaveURL(/\/own$/);
+}
+
+test("a card is printed, opens one's own page without a script, and an absence is on the roll before the session", async ({ server, device }) => {
+  await furnish(server);
+  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
+  await desk.goto(`${server.url}/people`);
+  await desk.locator("main .rows a.row", { hasText: "Raili" }).first().click();
+  await desk.getByRole("link", { name: "Henkilökohtainen kortti" }).click();
+  await picture(desk, "own-card-desk");
+  await desk.getByRole("button", { name: "Tee kortti" }).click();
+  await picture(desk, "own-card-sheet");
+  const [number, pin] = await desk.locator(".personal-card__number").allInnerTexts();
+  const pdf = await desk.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
+  mkdirSync(papers, { recursive: true });
+  writeFileSync(join(papers, "own-card.pdf"), pdf);
+  expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length, "one page of paper").toBe(1);
+
+  const phone = await device(plain).open();
+  await phone.goto(`${server.url}/k`);
+  await phone.getByLabel("Kortin numero", { exact: true }).fill(number);
+  await phone.getByLabel("PIN", { exact: true }).fill("000000");
+  await phone.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await expect(phone).toHaveTitle(/^Virhe:/);
+  await picture(phone, "own-door-error");
+  await expect(phone.getByLabel("Kortin numero", { exact: true })).toHaveValue(number);
+  await phone.getByLabel("PIN", { exact: true }).fill(pin);
+  await phone.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await expect(phone).toHaveURL(/\/own$/);
+  await expect(phone.getByRole("heading", { level: 1 })).toHaveText("Hei, Raili!");
+  await phone.getByRole("button", { name: /^En pääse/ }).click();
+  await expect(phone.getByText("Kiitos ilmoituksesta. Ohjaaja näkee sen.")).toBeVisible();
+  await picture(phone, "own-told");
+  const day = await phone.locator("input[name=day]").inputValue();
+  // The desk's page of the session has it, before the session.
+  const group = await phone.locator("input[name=group]").inputValue();
+  await desk.goto(`${server.url}/groups/${group}/sessions/${day}`);
+  await expect(desk.locator("tbody tr", { hasText: "Raili" })).toContainText("poissa, ilmoitti");
+  await phone.getByRole("button", { name: /^Tulen sittenkin/ }).click();
+  await expect(phone.getByText("Hienoa. Tervetuloa!")).toBeVisible();
+  await phone.getByRole("button", { name: /^En pääse/ }).click();
+  await phone.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await expect(phone.getByText("Olet kirjautunut ulos.")).toBeVisible();
+  await phone.goBack();
+  await expect(phone.getByText("Raili")).toHaveCount(0);
+});
+
+test("every page of one's own passes axe, fits, and has targets that a trembling hand hits", async ({ demo, device }) => {
+  test.setTimeout(300_000);
+  const page = await device({ viewport: sizes.phone }).open();
+  await page.goto(`${demo.url}/k`);
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await accessible(page);
+  }
+  await targetsAtEveryWidth(page, LEAST);
+  await picture(page, "own-door");
+  await typeDemoCard(page);
+  for (const path of ownPages) {
+    await page.goto(demo.url + path);
+    for (const colorScheme of ["dark", "light"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await accessible(page);
+      await picture(page, `own${path.replaceAll("/", "-")}-${colorScheme}`);
+    }
+    await targetsAtEveryWidth(page, LEAST);
+    await page.setViewportSize({ width: 820, height: 1100 });
+    await picture(page, `own${path.replaceAll("/", "-")}-820`);
+    await page.setViewportSize(sizes.phone);
+  }
+  for (const language of ["sv", "en", "fi"]) {
+    await page.goto(`${demo.url}/own`);
+    await page.locator(`button[name=lang][value=${language}]`).click();
+    await expect(page.locator("html")).toHaveAttribute("lang", language);
+    for (const path of ownPages) {
+      await page.goto(demo.url + path);
+      await accessible(page);
+    }
+  }
+});
+
+test("sentences on the pages of those who take part are short", async ({ demo, device }) => {
+  const page = await device({ viewport: sizes.phone }).open();
+  await page.goto(`${demo.url}/k`);
+  await typeDemoCard(page);
+  const sentences: string[] = [];
+  for (const path of [...ownPages, "/own/sign-in", "/find"]) {
+    await page.goto(demo.url + path);
+    // Words behind each other in one block are one text; a block of its own is another.
+    const texts = await page.locator("main").locator("p, li, h1, h2, h3, button, .notice__title").evaluateAll((all) => all.filter((one) => !one.querySelector("p, li, h2")).map((one) => (one as HTMLElement).innerText));
+    sentences.push(...texts.flatMap((text) => text.split(/(?<=[.!?])\s+(?=\p{Lu})|\n/u)).filter((one) => /\p{L}/u.test(one)));
+  }
+  const words = sentences.map((one) => one.split(/\s+/).filter((word) => /\p{L}/u.test(word)).length);
+  expect(sentences.filter((_, at) => words[at] > 25)).toEqual([]);
+  expect(words.reduce((sum, one) => sum + one, 0) / words.length).toBeLessThanOrEqual(15);
+});
+
+test("the code of a card opens the page by a script, which takes it out of the address", async ({ demo, device }) => {
+  const page = await device({ viewport: sizes.phone }).open();
+  const sent: string[] = [];
+  page.on("request", (request) => sent.push(request.url()));
+  await page.goto(`${demo.url}/k#AAAAAAAAAAAAAAAAAAAAAA`);
+  await expect(page.getByText("Koodi ei auennut").first()).toBeVisible();
+  expect(page.url()).not.toContain("AAAA");
+  expect(sent.filter((url) => url.includes("AAAA"))).toEqual([]);
+});
+
+test("the public page of groups needs no sign-in, no cookie and no script, in three languages and on paper", async ({ demo, device }) => {
+  const page = await device({ viewport: sizes.phone, javaScriptEnabled: false }).open();
+  await page.goto(`${demo.url}/find`);
+  expect(await page.context().cookies()).toEqual([]);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Löydä ryhmä");
+  await expect(page.locator(".find__group").first()).toBeVisible();
+  await picture(page, "find-phone");
+  writeFileSync(join(papers, "find.pdf"), await page.pdf({ format: "A4", preferCSSPageSize: true, tagged: true }));
+  const seen = await device({ viewport: sizes.desk }).open();
+  await seen.goto(`${demo.url}/find`);
+  for (const language of ["sv", "en", "fi"]) {
+    await seen.locator(`button[name=lang][value=${language}]`).click();
+    await expect(seen.locator("html")).toHaveAttribute("lang", language);
+    for (const colorScheme of ["dark", "light"] as const) {
+      await seen.emulateMedia({ colorScheme });
+      await accessible(seen);
+    }
+  }
+  await picture(seen, "find-desk");
+  await targetsAtEveryWidth(seen, LEAST);
+});
+
+test("the demonstration opens somebody's own page by one press", async ({ demo, device }) => {
+  const page = await device(plain).open();
+  await demoSignIn(page, demo, "osallistuja");
+  await expect(page).toHaveURL(/\/own$/);
+  await picture(page, "own-demo");
+  const answer = await page.goto(`${demo.url}/own`);
+  // 60 kB compressed is the limit; uncompressed it is well below.
+  expect((await answer?.body())?.length).toBeLessThan(60_000);
+});
