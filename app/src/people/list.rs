@@ -54,27 +54,16 @@ pub struct PeopleView {
 
 #[component]
 pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
+    let lead = lead(lang, &view);
     let PeopleView { lines, typed, total, page, chosen, choices, may_create } = view;
-    let (searched, narrows, nobody) = (!typed.trim().is_empty(), chosen.narrows(), total == 0);
-    let lead = match (nobody, searched, narrows) {
-        (true, ..) => String::new(),
-        (_, true, _) => people::list::found(lang, total, &typed),
-        (_, _, true) => people::table::narrowed(lang, total),
-        _ => people::list::lead(lang, total),
-    };
-    let everybody = !searched && !narrows;
+    let (searched, nobody) = (!typed.trim().is_empty(), total == 0);
+    let everybody = !searched && !chosen.narrows();
     let wide = chosen.everybody().address();
     let body = match nobody {
         true => view! { <Nobody lang typed=typed.clone() chosen=chosen.clone()/> }.into_any(),
         false => view! { <Table lang lines chosen=chosen.clone()/> }.into_any(),
     };
-    let turn = {
-        let chosen = chosen.clone();
-        move |to: i64, words, icon| {
-            let href = Chosen { page: to.to_string(), ..chosen.clone() }.address();
-            view! { <ButtonLink text=words href icon/> }.into_any()
-        }
-    };
+    let turn = turn_page(chosen.clone());
     view! {
         <PageHead title=people::title(lang) lead>
             // Everybody, whatever was looked for.
@@ -107,6 +96,24 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// How many are shown, and by what.
+fn lead(lang: Lang, view: &PeopleView) -> String {
+    match (view.total, view.typed.trim().is_empty(), view.chosen.narrows()) {
+        (0, ..) => String::new(),
+        (total, false, _) => people::list::found(lang, total, &view.typed),
+        (total, true, true) => people::table::narrowed(lang, total),
+        (total, true, false) => people::list::lead(lang, total),
+    }
+}
+
+/// The ways to other pages keep what was chosen.
+fn turn_page(chosen: Chosen) -> impl Fn(i64, &'static str, Icon) -> AnyView {
+    move |to, words, icon| {
+        let href = Chosen { page: to.to_string(), ..chosen.clone() }.address();
+        view! { <ButtonLink text=words href icon/> }.into_any()
+    }
 }
 
 #[component]

@@ -112,15 +112,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
             })}
             {may_edit.then(|| view! { <ButtonLink text=people::page::edit(lang) href=format!("/people/{id}/edit")/> })}
         </PageHead>
-        <div class="stack notes">
-            <ErrorSummary lang errors=view.errors.clone()/>
-            {view.done.map(|words| view! { <Notice tone=Tone::Good title=words live=true/> })}
-            {view.died_on.map(|on| view! { <HasDied lang person=id on may_edit=view.may_manage/> })}
-            {view.person.profile.undisclosed.then(|| view! {
-                <Notice tone=Tone::Look title=people::touch::undisclosed(lang)/>
-            })}
-            {view.person.provisional.then(|| view! { <Notice tone=Tone::Look title=people::page::provisional(lang)/> })}
-        </div>
+        <Told lang view=view.clone()/>
         <div class="columns columns--side">
             <div class="stack stack--wide">
                 {view.results.clone().map(|results| view! { <Results lang results/> })}
@@ -166,6 +158,24 @@ fn answers(lang: Lang, view: &PersonView) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// What must be known of the person before anything else.
+#[component]
+fn Told(lang: Lang, view: PersonView) -> impl IntoView {
+    let id = view.person.id;
+    view! {
+        <div class="stack notes">
+            <ErrorSummary lang errors=view.errors.clone()/>
+            {view.done.map(|words| view! { <Notice tone=Tone::Good title=words live=true/> })}
+            {view.died_on.map(|on| view! { <HasDied lang person=id on may_edit=view.may_manage/> })}
+            {view.person.profile.undisclosed.then(|| view! {
+                <Notice tone=Tone::Look title=people::touch::undisclosed(lang)/>
+            })}
+            {view.person.provisional.then(|| view! { <Notice tone=Tone::Look title=people::page::provisional(lang)/> })}
+        </div>
+    }
+    .into_any()
 }
 
 /// The records that this one stands for, each with the way to take it apart again.

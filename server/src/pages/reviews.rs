@@ -338,17 +338,13 @@ fn person_key(key: EntityKey) -> Option<ParticipantId> {
     (key.etype == EntityType::Participant).then_some(ParticipantId(key.id))
 }
 
-fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
+/// What the question is, in words.
+fn said(lang: Lang, row: &ReviewRow, written: &[&Written], about: &About, known: &Known) -> String {
     use texts::reviews::text as words;
-    let written = known.behind(row);
-    let about = match row.kind {
-        ReviewKind::Overlap => About::of_stay(row, known),
-        _ => About::of(row.entity, written.iter().map(|written| &written.op.verb), known),
-    };
     let other = || row.other.and_then(person_key).and_then(|id| Some(texts::named(lang, known.name_of(id)?)));
-    let said = match row.kind {
-        ReviewKind::Attendance => marks(lang, &written, known),
-        ReviewKind::Profile => words::field(lang, &fields(lang, &written)),
+    match row.kind {
+        ReviewKind::Attendance => marks(lang, written, known),
+        ReviewKind::Profile => words::field(lang, &fields(lang, written)),
         ReviewKind::Amendment => {
             let test = known.tests.get(&AssessmentId(row.entity.id)).map(|(test, day)| named(lang, *test, *day));
             words::amendments(lang, test.as_deref().unwrap_or(texts::people::page::test(lang)))
@@ -361,16 +357,28 @@ fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
             let other = other().unwrap_or_else(|| texts::common::not_known(lang).to_owned());
             format!("{} {}", words::alike(lang, &about.name(lang), &other), words::same_person(lang))
         }
-        ReviewKind::Overlap => overlap(lang, row, &about, known),
-        ReviewKind::Reference => reference(lang, &written),
-        ReviewKind::PossibleDuplicate => same_test(lang, &written),
+        ReviewKind::Overlap => overlap(lang, row, about, known),
+        ReviewKind::Reference => reference(lang, written),
+        ReviewKind::PossibleDuplicate => same_test(lang, written),
         ReviewKind::Consent => words::consent(lang).to_owned(),
         ReviewKind::Session
         | ReviewKind::Group
         | ReviewKind::Membership
         | ReviewKind::Incident
         | ReviewKind::Screening => words::other(lang).to_owned(),
+    }
+}
+
+fn question(lang: Lang, row: &ReviewRow, known: &Known) -> ReviewLine {
+    let written = known.behind(row);
+    let about = match row.kind {
+        ReviewKind::Overlap => About::of_stay(row, known),
+        _ => About::of(row.entity, written.iter().map(|written| &written.op.verb), known),
     };
+    let mut said = said(lang, row, &written, &about, known);
+    if is_chosen(row.kind) && !known.can_take(row) {
+        said = format!("{said} {}", texts::reviews::text::changed_since(lang));
+    }
     let kind = match row.kind {
         ReviewKind::PossibleSamePerson | ReviewKind::Alike => Shown::Duplicate,
         ReviewKind::Overlap => Shown::Overlap,
