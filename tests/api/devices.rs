@@ -80,6 +80,22 @@ async fn count(town: &Town, sql: &'static str) -> i64 {
 }
 
 tests::on_both_databases! {
+    async fn the_list_tells_what_a_tablet_had_not_sent_when_it_last_sent_something(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let mut request = tablet.request(&town.app, 1).await;
+        request.created_n += 3;
+        assert_eq!(tablet.send(&town.app, &request).await.status, 200);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = desk.get(&town.app, "/devices").await.text();
+        assert!(page.contains("3 merkintää lähettämättä"), "{page}");
+        tablet.push(&town.app, 1).await;
+        tablet.mark(&town.app, &town.own, None, None);
+        tablet.push(&town.app, 2).await;
+        assert!(!desk.get(&town.app, "/devices").await.text().contains("lähettämättä"), "all of it has come");
+    }
+
     async fn a_stolen_cookie_declares_nothing_lost_and_counts_nothing_on_a_stream_that_nobody_knows(app) {
         let town = Town::on(app).await;
         give_password(&town, Role::Instructor).await;

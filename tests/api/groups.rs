@@ -154,4 +154,24 @@ tests::on_both_databases! {
         let past = list.split("Kevään ryhmä").nth(1).and_then(|rest| rest.split("</tr>").next()).expect("listed");
         assert!(past.contains("12.1.–11.5.2026") && !past.contains("17"), "{past}");
     }
+
+    async fn a_stale_save_of_a_group_shows_what_is_saved_beside_what_was_typed(app) {
+        let (town, browser) = coordinator(app).await;
+        let edit = format!("{}/edit", made_group(&town, &browser, "Tiistairyhmä").await);
+        let (rev, provider) = (value(&browser.get(&town.app, &edit).await, "rev"), town.own.organisation.to_string());
+        let form = |name: &'static str, place: &'static str| {
+            [("rev", rev.clone()), ("name", name.to_owned()), ("kind", "outdoor".to_owned()), ("provider", provider.clone()), ("place", place.to_owned())]
+        };
+        let send = async |name, place| {
+            let form = form(name, place);
+            let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            browser.post(&town.app, &edit, &form).await
+        };
+        assert_eq!(send("Aamuryhmä", "Sali A").await.status, StatusCode::SEE_OTHER);
+        let late = send("Iltaryhmä", "Sali A").await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = late.text();
+        assert!(text.contains("value=\"Iltaryhmä\"") && text.contains("Ohjelmassa on nyt: Aamuryhmä"), "{text}");
+        assert!(!text.contains("Ohjelmassa on nyt: Sali A"), "{text}");
+    }
 }

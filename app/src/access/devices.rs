@@ -15,6 +15,8 @@ pub struct DeviceLine {
     /// Names of those who have signed in on it.
     pub people: Vec<String>,
     pub since: Day,
+    /// Records that it had told of and not sent when it last sent something.
+    pub unsent: i64,
     /// Last contact.
     pub seen: (Day, TimeOfDay),
     pub ended: Option<Day>,
@@ -45,6 +47,7 @@ fn row(lang: Lang, line: DeviceLine) -> impl IntoView {
                 <p class="row__more">
                     {words::seen(lang, line.seen.0, line.seen.1)}" "{words::since(lang, line.since)}
                 </p>
+                {(line.unsent > 0).then(|| view! { <p><Tag text=words::unsent(lang, line.unsent) tone=Tone::Look/></p> })}
             </div>
             {match line.ended {
                 Some(day) => view! { <Tag text=words::ended(lang, day) tone=Tone::Calm/> }.into_any(),

@@ -54,21 +54,34 @@ async fn list(tx: &mut ScopedTx, now: Instant) -> Result<Vec<DeviceLine>, Error>
             [own, below, now.plus_millis(-SHOWN_AFTER_END).into()],
         )
         .await?;
-    let people = people(tx, &rows).await?;
-    rows.iter().map(|row| line(row, &people)).collect()
+    let (people, unsent) = (people(tx, &rows).await?, unsent(tx, &rows).await?);
+    rows.iter().map(|row| line(row, &people, &unsent)).collect()
 }
 
-fn line(row: &Row, people: &HashMap<String, Vec<String>>) -> Result<DeviceLine, Error> {
+fn line(row: &Row, people: &HashMap<String, Vec<String>>, unsent: &HashMap<String, i64>) -> Result<DeviceLine, Error> {
     let id: String = row.get("id")?;
     let day = |at: Instant| at.in_finland().0;
     Ok(DeviceLine {
         people: people.get(&id).cloned().unwrap_or_default(),
+        unsent: unsent.get(&id).copied().unwrap_or_default(),
         id,
         label: row.get("label")?,
         since: day(row.get("created_at")?),
         seen: row.get::<Instant>("seen_at")?.in_finland(),
         ended: row.get::<Option<Instant>>("ended_at")?.map(day),
     })
+}
+
+const UNSENT: Lookup = lookup!(
+    "SELECT device, CAST(SUM(created_n - last_n) AS BIGINT) AS n FROM stream WHERE municipality = $1 AND device IN (",
+    ") GROUP BY device"
+);
+
+/// How many records each of these tablets has told of and not sent, as of its last push.
+async fn unsent(tx: &mut ScopedTx, devices: &[Row]) -> Result<HashMap<String, i64>, Error> {
+    let devices = devices.iter().map(|row| row.get::<String>("id")).collect::<Result<Vec<_>, _>>()?;
+    let rows = tx.lookup(&UNSENT, devices).await?;
+    rows.iter().map(|row| Ok((row.get("device")?, row.get::<i64>("n")?.max(0)))).collect()
 }
 
 const PEOPLE: Lookup = lookup!(

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use app::groups::form::{GroupForm, GroupTyped};
 use app::groups::list::{GroupLine, GroupList, GroupsView, PAGE};
 use app::groups::page::{GroupPage, GroupView, Member};
-use app::texts::{self, Lang};
+use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -22,7 +22,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::reading::Reading;
-use super::saving::{Sent, id_of_new};
+use super::saving::{Sent, id_of_new, saved_now};
 use super::{PageAsked, Reader, Said, form_status, id_in, page, page_with_status, rounds, see_other, sessions, staff};
 use crate::access::{Actor, ScopedTx, leading};
 use crate::audit;
@@ -231,11 +231,41 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let mut typed = typed(&sent.fields);
     let wanted = read(sent.lang(), &typed, group.id, Some(&group), &providers, sent.scope().today());
     let wanted = wanted.map(|wanted| if wanted == group { Vec::new() } else { put(wanted, Some(rev)) });
-    let wanted = sent.over(rev, &mut typed.rev, "name", wanted);
+    let told = typed.clone();
+    let saved = || saved_meanwhile(sent.lang(), &group, &providers, &told);
+    let wanted = sent.over_beside(rev, &mut typed.rev, "name", wanted, saved);
     match sent.save(wanted, &done(group.id), "name").await? {
         Ok(done) => Ok(done),
         Err(errors) => Ok(draw(&sent.reader, Some(group.id), typed, providers, errors).await),
     }
+}
+
+/// Beside each field that was typed otherwise: what is saved there now.
+fn saved_meanwhile(
+    lang: Lang,
+    saved: &Group,
+    providers: &[(OrganisationId, String)],
+    typed: &GroupTyped,
+) -> Vec<FieldError> {
+    let now = GroupTyped::of(lang, saved);
+    let provider = providers.iter().find(|(id, _)| *id == saved.provider).map_or("", |(_, name)| name.as_str());
+    let weekdays = texts::weekdays(lang, &saved.weekdays);
+    let same_days = now.weekdays == typed.weekdays;
+    let fields: [(&'static str, &str, bool); 12] = [
+        ("name", &now.name, now.name == typed.name),
+        ("kind", saved.kind.words(lang), now.kind == typed.kind),
+        ("provider", provider, now.provider == typed.provider),
+        ("place", &now.place, now.place == typed.place),
+        ("aed", &now.aed, now.aed == typed.aed),
+        ("weekdays", &weekdays, same_days),
+        ("starts_at", &now.starts_at, now.starts_at == typed.starts_at),
+        ("minutes", &now.minutes, now.minutes == typed.minutes),
+        ("capacity", &now.capacity, now.capacity == typed.capacity),
+        ("season_start", &now.season_start, now.season_start == typed.season_start),
+        ("season_end", &now.season_end, now.season_end == typed.season_end),
+        ("breaks", &now.breaks, now.breaks == typed.breaks),
+    ];
+    fields.into_iter().filter(|(.., same)| !same).map(|(field, value, _)| saved_now(lang, field, value)).collect()
 }
 
 fn put(group: Group, seen: Option<i64>) -> Vec<(Verb, Seen)> {

@@ -50,6 +50,12 @@ pub fn id_of_new<T>(state: &AppState, new: fn(Instant, &mut dyn Chance) -> T) ->
     state.with_chance(|chance| new(state.now(), chance))
 }
 
+/// What is saved in a field now, in which something else was typed.
+pub fn saved_now(lang: Lang, field: &'static str, value: &str) -> FieldError {
+    let value = if value.is_empty() { texts::common::not_known(lang) } else { value };
+    FieldError::new(field, texts::common::saved_meanwhile(lang, value))
+}
+
 impl Sent {
     /// The id that the form for something new came with; without one, a new one.
     pub fn carried<T: FromStr>(&self, new: fn(Instant, &mut dyn Chance) -> T) -> T {
@@ -74,6 +80,29 @@ impl Sent {
         }
         *typed = now;
         Err(vec![FieldError::new(field, texts::common::changed_meanwhile(self.lang()))])
+    }
+
+    /// As [`Self::over`], with what is saved now beside each field in which something else was typed: nobody overwrites
+    /// what they have not seen.
+    pub fn over_beside(
+        &self,
+        now: i64,
+        typed: &mut String,
+        field: &'static str,
+        read: Read,
+        saved: impl FnOnce() -> Vec<FieldError>,
+    ) -> Read {
+        let stale = *typed != now.to_string();
+        let mut read = self.over(now, typed, field, read);
+        if let (true, Err(errors)) = (stale, &mut read) {
+            for told in saved() {
+                match errors.iter_mut().find(|error| error.field == told.field) {
+                    Some(general) => general.text = format!("{}. {}", general.text, told.text),
+                    None => errors.push(told),
+                }
+            }
+        }
+        read
     }
 
     /// Saves what was read and leads to `then`; or answers what is wrong, for the form to be shown again with

@@ -28,7 +28,7 @@ use crate::audit;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, id_of_new};
+use crate::pages::saving::{Read, Sent, id_of_new, saved_now};
 use crate::pages::{Reader, id_in, page_with_status, see_other};
 use crate::people::{self, Found};
 use crate::reviews;
@@ -239,16 +239,8 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let mut typed = typed(&sent.fields);
     let (profile, errors) = read(sent.lang(), &typed, &person.profile, sent.scope().today());
     let wanted = if errors.is_empty() { Ok(edited(&person, &profile, rev)) } else { Err(errors) };
-    let stale = typed.rev != rev.to_string();
-    let mut wanted = sent.over(rev, &mut typed.rev, "given_names", wanted);
-    if let (true, Err(errors)) = (stale, &mut wanted) {
-        for told in saved_meanwhile(sent.lang(), &person.profile, &profile) {
-            match errors.iter_mut().find(|error| error.field == told.field) {
-                Some(general) => general.text = format!("{}. {}", general.text, told.text),
-                None => errors.push(told),
-            }
-        }
-    }
+    let saved = || saved_meanwhile(sent.lang(), &person.profile, &profile);
+    let wanted = sent.over_beside(rev, &mut typed.rev, "given_names", wanted, saved);
     match sent.save(wanted, &done(id), "given_names").await? {
         Ok(done) => Ok(done),
         Err(errors) => {
@@ -262,9 +254,7 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 fn saved_meanwhile(lang: Lang, saved: &Profile, typed: &Profile) -> Vec<FieldError> {
     let told = |change: &ProfileChange| {
         let (field, value) = saved_value(lang, saved, change)?;
-        let value = value.filter(|value| !value.is_empty());
-        let value = value.unwrap_or_else(|| texts::common::not_known(lang).to_owned());
-        Some(FieldError::new(field, texts::common::saved_meanwhile(lang, &value)))
+        Some(saved_now(lang, field, &value.unwrap_or_default()))
     };
     saved.changes_to(typed).iter().filter_map(told).collect()
 }
