@@ -26,8 +26,16 @@ const SMALL: [&str; 8] = [
 ];
 
 /// Indexes that hold only what waits for somebody, however much lies beside it.
-const WAITING: [&str; 6] =
-    ["op_held", "op_held_stream", "hole_open", "review_open", "participant_provisional", "incident_waits"];
+const WAITING: [&str; 8] = [
+    "op_held",
+    "op_held_stream",
+    "hole_open",
+    "review_open",
+    "participant_provisional",
+    "incident_waits",
+    "application_queue",
+    "application_form_waiting",
+];
 
 /// Files whose texts read whole tables, and why.
 const READS_ALL: [(&str, &str); 9] = [

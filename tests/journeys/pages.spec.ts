@@ -119,6 +119,13 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/people/search": 200,
       "/people/new": 422,
       "/people/{id}/edit": 422,
+      "/people/{id}/consents": 422,
+      "/people/{id}/talks": 422,
+      "/people/{id}/questions": 422,
+      "/applications/new": 422,
+      "/applications/{id}/edit": 303,
+      "/applications/{id}/decide": 422,
+      "/application-forms/{id}/drop": 303,
       "/people/{id}/join": 422,
       "/people/{id}/leave": 422,
       "/groups/new": 422,
@@ -195,8 +202,8 @@ test("before signing in, and in a municipality without anything in it, every pag
 });
 
 test("links lead to every page of the router", async ({ demo, server, device }) => {
-  // The code's page follows the password alone; its own journey looks at it.
-  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code"]);
+  // The code's page follows the password alone, and the public form is found from elsewhere: their own journeys look at them.
+  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/apply", "/apply/sent", "/apply/{code}"]);
   for (const { login } of people) {
     const profile = device();
     const page = await profile.open();

@@ -23,7 +23,7 @@ faults! {
     UserSwitched, TabletCloned, StreamForked,
     ServerKilled, ServerKilledInStep, TransactionConflict, TransactionsOverlap, CommitOrderSwapped, EpochChanged,
     ClockAhead, ClockBack, ClockDrift,
-    RightsLost, MembershipEntered, MembershipVoided, MembershipEnded, AreaChanged, ConsentWithdrawn, NewerSchema,
+    RightsLost, MembershipEntered, MembershipVoided, MembershipEnded, AreaChanged, ConsentWithdrawn, PlaceOffered, NewerSchema,
     HeldSettled, AmendedTwice, TwoMarksOneSession,
     SignedInAnew, NewIdentity, ServerSetBack, RowDamaged, HoleDeclared, PeopleLapsed,
 }

@@ -4,12 +4,16 @@ use domain::assessments::change::ChangeClass;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::outcomes::attendance::Adherence;
 use domain::people::Participant;
+use domain::talks::Talk;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::form::known_or_dash;
 use super::stays::{Joinable, SmallForm, Stay, Stays, StaysView};
+use crate::applications::on_person::{ApplicationsCard, ApplicationsView};
+use crate::consents::card::{ConsentTyped, RecordConsent};
 use crate::screenings::clear::{Answered, Answers};
+use crate::talks::card::{TalkTyped, TalksCard};
 use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, people, results, safety};
 use crate::ui::{
     ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
@@ -54,6 +58,17 @@ pub struct HistoryLine {
     pub words: String,
 }
 
+/// How the person came in, and what is agreed with them.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Ways {
+    pub applications: ApplicationsView,
+    /// The newest first.
+    pub talks: Vec<Talk>,
+    /// The ids that a new consent and a new talk will have.
+    pub consent_rev: String,
+    pub talk_rev: String,
+}
+
 /// Everything that the page shows. Health data are `None` for roles that may not see them.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PersonView {
@@ -69,6 +84,8 @@ pub struct PersonView {
     pub joinable: Vec<Joinable>,
     pub may_edit: bool,
     pub may_manage: bool,
+    /// How the person came in and what is agreed, for whoever looks after them.
+    pub ways: Option<Ways>,
     /// Shown by emergency access alone.
     pub opened: bool,
     /// A sentence about what was just saved.
@@ -88,6 +105,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     let has_results = view.results.is_some() && !view.opened;
     let stays = stays(&view);
     let answers = answers(lang, &view);
+    let (consents, ways) = (consents(lang, &view), ways(lang, &view));
     // Whoever looks by emergency access may have no list of people.
     let back = match view.opened {
         true => ("/break-glass".to_owned(), break_glass::title(lang).to_owned()),
@@ -120,9 +138,8 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
                     <h2>{people::page::groups(lang)}</h2>
                     <Stays lang view=stays/>
                 </section>
-                {view.consents.map(|lines| view! {
-                    <section class="card"><h2>{people::page::consents(lang)}</h2><Consents lang lines/></section>
-                })}
+                {consents}
+                {ways}
             </div>
         </div>
     }
@@ -134,12 +151,55 @@ fn answers(lang: Lang, view: &PersonView) -> Option<AnyView> {
     let answered = view.answered.clone()?;
     let typed = if let Some(SmallForm::Clear(typed)) = view.typed.clone() { Some(typed) } else { None };
     let errors = view.errors.clone();
+    let (may_ask, questions) = (view.ways.is_some(), format!("/people/{}/questions", view.person.id));
     Some(
         view! {
             <section class="card" id="answers">
                 <h2>{safety::clear::title(lang)}</h2>
                 <Answers lang view=answered typed errors/>
+                {may_ask.then(|| view! { <p><ButtonLink text=safety::desk::open(lang) href=questions/></p> })}
             </section>
+        }
+        .into_any(),
+    )
+}
+
+/// The consents, and for whoever looks after the person the form that records one.
+fn consents(lang: Lang, view: &PersonView) -> Option<AnyView> {
+    let lines = view.consents.clone()?;
+    let (person, ways) = (view.person.id, view.ways.as_ref());
+    let form = ways.map(|ways| {
+        let read_in = Lang::of_person(view.person.profile.language).unwrap_or(lang);
+        let (typed, errors) = match &view.typed {
+            Some(SmallForm::Consent(typed)) => (typed.clone(), view.errors.clone()),
+            _ => (ConsentTyped::new(ways.consent_rev.clone(), read_in, view.today), Vec::new()),
+        };
+        view! { <RecordConsent lang person typed errors/> }
+    });
+    Some(
+        view! {
+            <section class="card" id="consents">
+                <h2>{people::page::consents(lang)}</h2>
+                <Consents lang lines/>
+                {form}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Applications and counselling talks.
+fn ways(lang: Lang, view: &PersonView) -> Option<AnyView> {
+    let Ways { applications, talks, talk_rev, .. } = view.ways.clone()?;
+    let person = view.person.id;
+    let (typed, errors) = match &view.typed {
+        Some(SmallForm::Talk(typed)) => (typed.clone(), view.errors.clone()),
+        _ => (TalkTyped::new(talk_rev, view.today), Vec::new()),
+    };
+    Some(
+        view! {
+            <ApplicationsCard lang view=applications/>
+            <TalksCard lang person talks typed errors/>
         }
         .into_any(),
     )

@@ -6,8 +6,10 @@ use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use super::form::options_of;
+use crate::consents::card::ConsentTyped;
 use crate::groups::meeting_time;
 use crate::screenings::clear::ClearTyped;
+use crate::talks::card::TalkTyped;
 use crate::texts::{Lang, Words, common, day, groups, people, typed_day};
 use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options};
 
@@ -71,6 +73,8 @@ pub enum SmallForm {
     Join { group: String, joined_on: String },
     Leave { membership: MembershipId, left_on: String, exit_reason: String },
     Clear(ClearTyped),
+    Consent(ConsentTyped),
+    Talk(TalkTyped),
 }
 
 /// What the page shows of one participant's stays.

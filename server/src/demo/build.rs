@@ -7,6 +7,7 @@ use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 
 use super::events;
 use super::town::{self, CODE, NAME, PARTNERS, Town, group_ref};
+use super::ways;
 use crate::access::accounts::{self, NewAccount, create_municipality};
 use crate::access::{Scope, ScopedTx, break_glass, password, training};
 use crate::db::Unscoped;
@@ -135,8 +136,10 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
         let people = workers(state, &mut tx).await?;
         Ok(tx.done(people))
     });
-    events::happen(state, &scope, &hired.await?).await?;
+    let hired = hired.await?;
+    events::happen(state, &scope, &hired).await?;
     put_together(state, &scope, fixed_periods(scope.today()), None, "demo").await?;
+    ways::happen(state, &scope, &hired).await?;
     Ok(scope)
 }
 

@@ -7,6 +7,7 @@ pub mod people;
 pub mod results;
 mod safety;
 pub mod town;
+mod ways;
 
 use domain::access::Role;
 

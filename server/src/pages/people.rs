@@ -3,6 +3,9 @@
 mod card;
 mod form;
 mod person;
+mod ways;
+
+pub(super) use form::{Groups, alike, joinable, read_joining, told_apart, unlikely_age};
 
 use std::collections::HashMap;
 use std::sync::mpsc;
@@ -36,6 +39,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(card::routes)
         .with(form::routes)
         .with(person::routes)
+        .with(ways::routes)
 }
 
 /// How much of what was typed is looked for.

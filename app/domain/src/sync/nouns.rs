@@ -31,6 +31,8 @@ macro_rules! each_noun {
             Incident: incidents, IncidentId, "incident";
             Screening: screenings, ScreeningId, "screening";
             Note: notes, NoteId, "note";
+            Application: applications, ApplicationId, "application";
+            Talk: talks, TalkId, "talk";
         }
     };
 }

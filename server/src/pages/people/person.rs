@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use app::applications::on_person::ApplicationsView;
 use app::assessments::words::{change_words, outcome_name, score_band, score_value};
 use app::history::{Names, VerbWords as _};
-use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine};
+use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine, Ways};
 use app::people::stays::{SmallForm, Stay};
 use app::screenings::clear::{Answered, ClearTyped};
 use app::texts::{self, Lang, Words as _};
@@ -16,7 +17,7 @@ use domain::assessments::change::between;
 use domain::assessments::{Assessment, Measured, OutcomeMeasure, Score, scores};
 use domain::attendance::Mark;
 use domain::groups::{ExitReason, Group, Membership};
-use domain::ids::{AssessmentId, GroupId, MembershipId, ParticipantId, SessionId};
+use domain::ids::{AssessmentId, ConsentId, GroupId, MembershipId, ParticipantId, SessionId, TalkId};
 use domain::outcomes::attendance::Adherence;
 use domain::people::Profile;
 use domain::safety::{Clearance, Question};
@@ -27,18 +28,18 @@ use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::form::{joinable, read_joining};
-use crate::access::{Actor, Scope, ScopedTx, break_glass};
+use crate::access::{Actor, InReach, Scope, ScopedTx, break_glass};
 use crate::attendance::HeldSession;
 use crate::audit;
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent};
+use crate::pages::saving::{Read, Sent, id_of_new};
 use crate::pages::{Reader, Said, form_status, id_in, page_with_status};
 use crate::people::{self, Found, LogRow};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{assessments, attendance, consents, memberships, screenings};
+use crate::{applications, assessments, attendance, consents, groups, memberships, screenings, talks};
 
 /// Operations that the page lists.
 const LATEST: i64 = 100;
@@ -66,6 +67,9 @@ async fn show(
         "joined" => Some(words::joined(reader.lang)),
         "left" => Some(words::left_saved(reader.lang)),
         "cleared" => Some(texts::safety::clear::saved(reader.lang)),
+        "consent" => Some(texts::consents::desk::saved(reader.lang)),
+        "talk" => Some(texts::talks::saved(reader.lang)),
+        "asked" => Some(texts::safety::desk::saved(reader.lang)),
         _ => None,
     };
     Ok(draw(&reader, view).await)
@@ -80,8 +84,12 @@ async fn seen(
     request_id: &str,
 ) -> Result<PersonView, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
-    let view = person_view(&mut tx, lang, id).await?;
+    let mut view = person_view(&mut tx, lang, id).await?;
     drop(tx);
+    if let Some(ways) = &mut view.ways {
+        ways.consent_rev = id_of_new(state, ConsentId::new).to_string();
+        ways.talk_rev = id_of_new(state, TalkId::new).to_string();
+    }
     let look = audit::Entry::of_look(actor, state.now(), id, request_id);
     audit::note(state, actor.scope.municipality(), &look).await?;
     Ok(view)
@@ -133,11 +141,30 @@ async fn person_view(tx: &mut ScopedTx, lang: Lang, id: ParticipantId) -> Result
         may_edit: may(tx.scope(), Action::EditProfiles),
         may_manage: may(tx.scope(), Action::ManageGroups),
         opened: reached.is_opened(),
+        ways: ways(tx, reached, id).await?,
         person,
         done: None,
         errors: Vec::new(),
         typed: None,
     })
+}
+
+/// How somebody came in and what is agreed with them, for whoever looks after them.
+async fn ways(
+    tx: &mut ScopedTx,
+    reached: InReach<ParticipantId>,
+    person: ParticipantId,
+) -> Result<Option<Ways>, Error> {
+    if reached.is_opened() || !tx.scope().may(Action::ManageGroups) {
+        return Ok(None);
+    }
+    let applications = applications::of_person(tx, reached).await?;
+    let offered = applications.iter().flat_map(|one| one.offers.iter().map(|offer| offer.group));
+    let names = groups::names(tx, Action::ManageGroups, offered.collect::<Vec<_>>()).await?;
+    let (today, names) = (tx.scope().today(), names.into_iter().collect());
+    let talks = talks::of_person(tx, reached).await?;
+    let applications = ApplicationsView { person, today, applications, names };
+    Ok(Some(Ways { applications, talks, consent_rev: String::new(), talk_rev: String::new() }))
 }
 
 /// What the answers say together; who may clear them is not theirs to say.
@@ -390,7 +417,7 @@ fn read_clearing(sent: &Sent, typed: &ClearTyped, all: Vec<Screening>) -> Read {
 }
 
 /// The page with one of its small forms as it was typed, and what is wrong with it. It is a look like any other.
-async fn shown_again(
+pub(super) async fn shown_again(
     sent: &Sent,
     id: ParticipantId,
     typed: SmallForm,
