@@ -1,6 +1,7 @@
 //! Screens, texts and charts of Vireä, for the server and for the tablet.
 
 pub mod access;
+pub mod applications;
 pub mod assessments;
 pub mod attendance;
 pub mod charts;
@@ -24,5 +25,6 @@ pub mod screenings;
 pub mod sessions;
 pub mod sync;
 pub mod tablet;
+pub mod talks;
 pub mod texts;
 pub mod ui;

@@ -109,6 +109,11 @@ impl Entry {
         Self { entities, fields, ..Self::at_the_desk(actor, at, "view", request_id) }
     }
 
+    /// What became of a form that anybody could send.
+    pub fn of_form(actor: &Actor, at: Instant, verb: &str, form: uuid::Uuid, request_id: &str) -> Self {
+        Self { entities: format!("application_form:{form}"), ..Self::at_the_desk(actor, at, verb, request_id) }
+    }
+
     /// Somebody did something with a sign-in of their own: ended it, or chose a role in it.
     pub fn of_session(who: &SignedIn, at: Instant, verb: &str, session: &str, request_id: &str) -> Self {
         Self { entities: format!("session:{session}"), ..Self::by(who, at, verb, request_id) }

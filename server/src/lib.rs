@@ -9,6 +9,7 @@
 pub mod db;
 
 pub mod access;
+pub mod applications;
 pub mod aside;
 pub mod assessments;
 pub mod attendance;
@@ -45,6 +46,7 @@ pub mod site;
 pub mod state;
 pub mod sync;
 pub mod table;
+pub mod talks;
 mod upgrade;
 pub mod web;
 pub mod write;

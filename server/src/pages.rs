@@ -1,5 +1,6 @@
 //! Server-rendered pages: who reads, in which language and looks, and the frame round every view.
 
+mod applications;
 mod break_glass;
 mod document;
 mod downloads;
@@ -19,6 +20,7 @@ pub(crate) mod saving;
 mod season;
 mod sessions;
 mod staff;
+mod talks;
 mod testers;
 mod week;
 
@@ -60,6 +62,8 @@ pub fn routes(routes: Routes) -> Routes {
         .with(incidents::routes)
         .with(imports::routes)
         .with(purge::routes)
+        .with(applications::routes)
+        .with(talks::routes)
         .with(people::routes)
         .with(downloads::routes)
         .with(reviews::routes)
@@ -192,6 +196,7 @@ impl Reader {
         let all = [
             (None, "/", texts::home::title(lang)),
             (Some(Action::UseDesk), "/people", texts::people::title(lang)),
+            (Some(Action::UseDesk), "/applications", texts::applications::title(lang)),
             (Some(Action::UseDesk), "/groups", texts::groups::title(lang)),
             (Some(Action::UseDesk), "/incidents", texts::incidents::title(lang)),
             (Some(Action::SeeReviews), "/reviews", texts::reviews::title(lang)),

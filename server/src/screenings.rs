@@ -4,7 +4,9 @@ use domain::access::Action;
 use domain::ids::ParticipantId;
 use domain::screenings::Screening;
 
+use crate::access::reach::ids_for;
 use crate::access::{InReach, ScopedTx};
+use crate::db::Lookup;
 use crate::error::Error;
 use crate::table::{body, table, text};
 
@@ -25,5 +27,20 @@ pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Res
          ORDER BY on_day, id"
     );
     let rows = tx.all(sql, [person.into()]).await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
+const OF_PEOPLE: Lookup = lookup!(
+    "SELECT body FROM screening WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
+    ") ORDER BY on_day, id"
+);
+
+/// These people's answers, from the first to the last.
+pub async fn of_people(
+    tx: &mut ScopedTx,
+    people: impl IntoIterator<Item = InReach<ParticipantId>>,
+) -> Result<Vec<Screening>, Error> {
+    let people = ids_for(tx, Action::SeeAssessments, people)?;
+    let rows = tx.lookup(&OF_PEOPLE, people).await?;
     rows.iter().map(|row| row.json("body")).collect()
 }

@@ -1,6 +1,7 @@
 //! The running application over HTTP, on both databases: one file per noun.
 
 mod access;
+mod applications;
 mod askers;
 mod assessments;
 mod audit;

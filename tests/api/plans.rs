@@ -26,7 +26,7 @@ const SMALL: [&str; 8] = [
 ];
 
 /// Indexes that hold only what waits for somebody, however much lies beside it.
-const WAITING: [&str; 7] = [
+const WAITING: [&str; 9] = [
     "op_held",
     "op_held_stream",
     "hole_open",
@@ -34,6 +34,8 @@ const WAITING: [&str; 7] = [
     "participant_provisional",
     "incident_waits",
     "people_stale_waits",
+    "application_queue",
+    "application_form_waiting",
 ];
 
 /// Files whose texts read whole tables, and why.

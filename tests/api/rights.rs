@@ -10,12 +10,16 @@ pub use ops::near_fall;
 
 use axum::body::Body;
 use domain::access::Role;
+use domain::applications::{Channel, Start};
 use domain::devices::API_HEADER;
 use domain::groups::Membership;
 use domain::ids::IncidentId;
 use domain::incidents::{self, Incident};
+use domain::people::{PersonLanguage, ReferralSource};
 use domain::sync::op::Verb;
 use http::Request;
+use server::applications::forms::{self, Filled, Waiting};
+use server::applications::settings;
 use std::collections::BTreeMap;
 use tests::App;
 use tests::tablet::epoch;
@@ -104,6 +108,8 @@ impl Stage {
         for place in [&town.own, &town.other, &town.partner, &town.foreign] {
             idle_session(&town, place).await;
             town.write_at(place, vec![incident(place), ops::screened(place)]).await;
+            town.write_at(place, ops::application(place)).await;
+            sent_form(&town, place).await;
             idle_device(&town, place).await;
             crate::imports::waiting(&town, place).await;
         }
@@ -130,6 +136,8 @@ impl Stage {
             Some("people") => place.participant.to_string(),
             Some("groups") => place.group.to_string(),
             Some("incidents") => IncidentId(place.participant.0).to_string(),
+            Some("applications") => ops::applied(place.participant).to_string(),
+            Some("application-forms") => form_of(place),
             Some("accounts" | "testers") => place.account.to_string(),
             Some("devices") => self.device_of(place).await,
             Some("imports") => crate::imports::waiting_id(place).to_string(),
@@ -191,6 +199,7 @@ impl Stage {
     async fn ask(&self, method: &str, path: &str, actor: &str, relation: &str) -> Reply {
         let id = if path.contains("{id}") { self.id(path, actor, relation).await } else { String::new() };
         let filled = path.replace("{id}", &id).replace("{*path}", "x").replace("{day}", &today().to_string());
+        let filled = filled.replace("{code}", "091");
         let mut request = Request::builder().method(method).uri(&filled).header("sec-fetch-site", "same-origin");
         let cookies = &self.browsers[actor].cookies;
         if !cookies.is_empty() {
@@ -281,6 +290,43 @@ impl Stage {
                 let screening = place.participant.to_string();
                 form(&[("screening", &screening), ("by", "fysioterapeutti Laine"), ("on", "8.9.2026"), ("limits", "")])
             }
+            "/people/{id}/consents" => form(&[
+                ("purpose", "health_tests"),
+                ("act", "given"),
+                ("channel", "spoken"),
+                ("consent_language", "fi"),
+                ("consent_on", "8.9.2026"),
+            ]),
+            "/people/{id}/talks" => form(&[("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]),
+            "/people/{id}/questions" => form(&[("on", "8.9.2026"), ("q1", "no")]),
+            "/applications/new" => form(&[
+                ("given_names", "Elli"),
+                ("family_name", "Uusi"),
+                ("born", "1944"),
+                ("phone", "040 123 4567"),
+                ("source", "self"),
+                ("applied_on", "8.9.2026"),
+            ]),
+            "/applications/{id}/edit" => form(&[("rev", "4"), ("home", "own_home")]),
+            "/applications/{id}/decide" => {
+                form(&[("rev", "3"), ("decision", "counselling_only"), ("reason", "haluaa liikkua yksin")])
+            }
+            "/applications/{id}/offer" => {
+                let group = self.place(relation).unwrap_or(&self.town.own).group.to_string();
+                form(&[("offer_group", &group), ("until", "15.9.2026")])
+            }
+            "/applications/{id}/reply" => {
+                let group = self.place(relation).unwrap_or(&self.town.own).group.to_string();
+                let on = today().plus_days(-1).to_string();
+                form(&[("group", &group), ("offered_on", &on), ("reply", "declined")])
+            }
+            "/apply/{code}" => form(&[
+                ("who", "self"),
+                ("given_names", "Elli"),
+                ("family_name", "Uusi"),
+                ("birth_year", "1944"),
+                ("phone", "040 123 4567"),
+            ]),
             "/groups/{id}/staff" => {
                 let substitute = self.town.user(Role::Instructor).await.to_string();
                 form(&[("account", &substitute), ("from", "9.9.2026"), ("to", "9.9.2026")])
@@ -331,12 +377,13 @@ impl Stage {
 }
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 24] = [
+const COUNTS: [&str; 25] = [
     "SELECT COUNT(*) + COUNT(wanted_at) + COUNT(ended_at) AS n FROM import_upload",
     "SELECT COUNT(*) AS n FROM personal_card",
     "SELECT COUNT(*) AS n FROM personal_card WHERE ended_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM own_session",
     "SELECT COUNT(*) AS n FROM own_session WHERE ended_at IS NOT NULL",
+    "SELECT COUNT(*) AS n FROM application_form WHERE settled_at IS NULL",
     "SELECT COUNT(*) AS n FROM account",
     "SELECT COUNT(*) AS n FROM account WHERE disabled_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM account_role",
@@ -377,6 +424,31 @@ fn incident(place: &Place) -> Verb {
     let id = IncidentId(place.participant.0);
     let incident = Incident { what_happened: place.canary.to_owned(), ..ops::near_fall(id, place) };
     Verb::Incident(incidents::Verb::Record { incident })
+}
+
+/// The id of the public form that came to the place's organisation.
+fn form_of(place: &Place) -> String {
+    domain::ids::uuid_v5(place.group.0, &["application_form"]).to_string()
+}
+
+/// A public form, filled in with the canary; the form of the own municipality is open.
+async fn sent_form(town: &Town, place: &Place) {
+    let filled = Filled {
+        given_names: "Elli".to_owned(),
+        family_name: place.canary.to_owned(),
+        birth_year: 1944,
+        phone: "0401234567".to_owned(),
+        language: PersonLanguage::Finnish,
+        start: Start { source: ReferralSource::Myself, channel: Channel::Form, referred_by: None },
+        says_yes: false,
+        group: Some(place.group),
+    };
+    let form = Waiting { id: form_of(place).parse().unwrap(), received_at: town.app.state.now(), filled };
+    let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+    let now = town.app.state.now();
+    settings::set_public_form(&mut tx, &town.own.municipality, true, now).await.unwrap();
+    assert!(forms::keep(&mut tx, &place.municipality, place.organisation, &form).await.unwrap());
+    tx.commit().await.unwrap();
 }
 
 /// A tablet that nobody has signed in on since.
@@ -501,7 +573,10 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                     "/people/{id}/personal-card",
                     "/people/{id}/card",
                     "/people/{id}/edit",
+                    "/people/{id}/questions",
                     "/incidents/{id}",
+                    "/applications/{id}",
+                    "/applications/{id}/edit",
                 ]
                 .contains(&path)
                     || ["/people/{id}/rights", "/people/{id}/data", "/people/{id}/data/download"].contains(&path);

@@ -13,7 +13,7 @@ use tests::town::{Browser, Town, today};
 
 use crate::break_glass::second_admin;
 use crate::desk::value;
-use crate::{imports, own, screenings, second_factor, sessions};
+use crate::{applications, imports, own, screenings, second_factor, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
 const ELSEWHERE: [(&str, &str); 3] = [
@@ -146,6 +146,7 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&desk, "/testers/{id}", &tester, &[("trained_on", "8.9.2025")]).await;
     one_session(town, finger, &desk).await;
     seasons(town, finger, &desk).await;
+    ways(town, finger, &desk).await;
     let officer = town.signed_in(Role::MunicipalOfficer, true).await;
     finger.presses(&officer, "/figures/update", "/figures/update", &[]).await;
 }
@@ -206,6 +207,75 @@ async fn safety(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
     let seen = value(&desk.get(&town.app, &person).await, "screening");
     let permission = [("screening", &*seen), ("by", "lääkäri Aalto"), ("on", "8.9.2026"), ("limits", "ei nostoja")];
     finger.presses(desk, "/people/{id}/clear", &format!("{person}/clear"), &permission).await;
+}
+
+/// Somebody applies, is decided on, is offered a place and takes it; and what a full registration adds.
+async fn ways(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
+    let group = town.own.group.to_string();
+    let rev = value(&desk.get(&town.app, "/applications/new").await, "rev");
+    let new = [
+        ("rev", &*rev),
+        ("given_names", "Hilma"),
+        ("family_name", "Hakija"),
+        ("born", "1940"),
+        ("phone", "040 765 4321"),
+        ("source", "self"),
+        ("applied_on", "8.9.2026"),
+        ("wish", &group),
+    ];
+    finger.presses(desk, "/applications/new", "/applications/new", &new).await;
+    let id = domain::ids::ApplicationId::of(domain::ids::ParticipantId(rev.parse().unwrap()), today());
+    let application = format!("/applications/{id}");
+    let edit = format!("{application}/edit");
+    let version = value(&desk.get(&town.app, &edit).await, "rev");
+    let told = [("rev", &*version), ("wish", &*group), ("home", "own_home"), ("strength_days", "0")];
+    finger.presses(desk, "/applications/{id}/edit", &edit, &told).await;
+    let version = value(&desk.get(&town.app, &application).await, "rev");
+    let waits = [("rev", &*version), ("decision", "waiting_list"), ("reason", "ryhmä on täynnä")];
+    finger.presses(desk, "/applications/{id}/decide", &format!("{application}/decide"), &waits).await;
+    let place = [("offer_group", &*group), ("until", "15.9.2026")];
+    finger.presses(desk, "/applications/{id}/offer", &format!("{application}/offer"), &place).await;
+    let day = today().to_string();
+    let takes = [("group", &*group), ("offered_on", &*day), ("reply", "accepted"), ("joined_on", "8.9.2026")];
+    finger.presses(desk, "/applications/{id}/reply", &format!("{application}/reply"), &takes).await;
+    registration(town, finger, desk, &format!("/people/{rev}")).await;
+    public_form(town, finger, desk).await;
+}
+
+async fn registration(town: &Town, finger: &mut Finger<'_>, desk: &Browser, person: &str) {
+    let page = desk.get(&town.app, person).await;
+    let revs: Vec<_> = page.text().split("name=\"rev\" value=\"").skip(1).map(|rest| rest[..36].to_owned()).collect();
+    let consent = [
+        ("rev", &*revs[0]),
+        ("purpose", "health_tests"),
+        ("act", "given"),
+        ("channel", "paper"),
+        ("consent_language", "sv"),
+        ("consent_on", "8.9.2026"),
+    ];
+    finger.presses(desk, "/people/{id}/consents", &format!("{person}/consents"), &consent).await;
+    let talk = [("rev", &*revs[1]), ("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen"), ("next_on", "22.9.2026")];
+    finger.presses(desk, "/people/{id}/talks", &format!("{person}/talks"), &talk).await;
+    let path = format!("{person}/questions");
+    let rev = value(&desk.get(&town.app, &path).await, "rev");
+    let answers = [("rev", &*rev), ("on", "8.9.2026"), ("q1", "no"), ("q2", "no")];
+    finger.presses(desk, "/people/{id}/questions", &path, &answers).await;
+}
+
+async fn public_form(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
+    applications::open_form(town).await;
+    let anybody = Browser::default();
+    let rev = value(&anybody.get(&town.app, "/apply/091").await, "rev");
+    let filled = [
+        ("rev", &*rev),
+        ("given_names", "Eino"),
+        ("family_name", "Etsijä"),
+        ("birth_year", "1941"),
+        ("phone", "040 111 2222"),
+    ];
+    finger.presses(&anybody, "/apply/{code}", "/apply/091", &filled).await;
+    let path = format!("/application-forms/{rev}/drop");
+    finger.presses(desk, "/application-forms/{id}/drop", &path, &[]).await;
 }
 
 async fn decisions_and_access(town: &Town, finger: &mut Finger<'_>) {

@@ -119,6 +119,13 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/people/search": 303,
       "/people/new": 422,
       "/people/{id}/edit": 422,
+      "/people/{id}/consents": 422,
+      "/people/{id}/talks": 422,
+      "/people/{id}/questions": 422,
+      "/applications/new": 422,
+      "/applications/{id}/edit": 303,
+      "/applications/{id}/decide": 422,
+      "/application-forms/{id}/drop": 303,
       "/people/{id}/join": 422,
       "/people/{id}/leave": 422,
       "/people/{id}/pause": 422,
@@ -201,8 +208,8 @@ test("before signing in, and in a municipality without anything in it, every pag
 });
 
 test("links lead to every page of the router", async ({ demo, server, device }) => {
-  // The code's page follows the password alone, and a file's page the file; their own journeys look at them.
-  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/imports/{id}", "/people/erased"]);
+  // The code's page follows the password alone, a file's page the file, and the public form is found from elsewhere; their own journeys look at them.
+  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/imports/{id}", "/people/erased", "/apply", "/apply/sent", "/apply/{code}"]);
   // Those who take part come by a card, whoever looks for a group by an address: own-page.spec.ts looks at theirs.
   for (const own of routes.filter((one) => ["/k", "/find", "/own"].includes(one) || one.startsWith("/own/"))) seen.add(own);
   for (const { login } of people) {

@@ -23,7 +23,8 @@ faults! {
     UserSwitched, TabletCloned, StreamForked,
     ServerKilled, ServerKilledInStep, TransactionConflict, TransactionsOverlap, CommitOrderSwapped, EpochChanged,
     ClockAhead, ClockBack, ClockDrift,
-    RightsLost, MembershipEntered, MembershipVoided, MembershipEnded, AreaChanged, ConsentWithdrawn, PeopleMerged, NewerSchema,
+    RightsLost, MembershipEntered, MembershipVoided, MembershipEnded, AreaChanged, ConsentWithdrawn, PeopleMerged,
+    PlaceOffered, NewerSchema,
     HeldSettled, AmendedTwice, TwoMarksOneSession,
     SignedInAnew, NewIdentity, ServerSetBack, RowDamaged, HoleDeclared, PeopleLapsed,
 }

@@ -17,7 +17,7 @@ use domain::sync::server::store::OpRow;
 use domain::sync::testing::memory::State;
 use domain::sync::wire::Outcome;
 use domain::time::Day;
-use domain::{assessments, consents, incidents, people, screenings};
+use domain::{applications, assessments, consents, incidents, people, screenings};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::Ordering;
@@ -97,6 +97,7 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
                 | Verb::Consent(consents::Verb::Record { .. })
                 | Verb::Incident(incidents::Verb::Record { .. })
                 | Verb::Screening(screenings::Verb::Record { .. })
+                | Verb::Application(applications::Verb::Record { .. })
                 | Verb::Membership(membership::Verb::Join { .. })
                 | Verb::Attendance(_)
         );

@@ -1,22 +1,28 @@
 //! What people do on tablets and at the desk.
 
+use domain::applications::{Answers, Channel, Decided, Reply, Start};
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::contacts::{Contact, ContactOutcome, ContactWay};
+use domain::eligibility::Home;
 use domain::groups::Membership;
 use domain::groups::membership;
 use domain::ids::{
-    AssessmentId, ConsentId, ContactId, GroupId, IncidentId, ParticipantId, PauseId, SessionId, uuid_v5,
+    ApplicationId, AssessmentId, ConsentId, ContactId, GroupId, IncidentId, ParticipantId, PauseId, SessionId, TalkId,
+    uuid_v5,
 };
 use domain::incidents::{Incident, IncidentKind, InjuryLevel};
 use domain::pauses::{Pause, PauseReason};
-use domain::people::{Profile, ProfileChange};
+use domain::people::{Decision, Profile, ProfileChange, ReferralSource};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::client::Client;
 use domain::sync::op::Verb;
 use domain::sync::testing::sample::{self, Dice};
+use domain::talks::{self, Talk};
 use domain::time::Instant;
-use domain::{assessments, attendance, consents, contacts, groups, incidents, notes, pauses, people, sessions};
+use domain::{
+    applications, assessments, attendance, consents, contacts, groups, incidents, notes, pauses, people, sessions,
+};
 
 /// Groups of the simulated municipality.
 pub const GROUPS: u128 = 3;
@@ -64,8 +70,9 @@ pub fn doings(client: &Client, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
         81..88 => vec![consent(person, clock, dice)],
         88..91 => vec![incident(group, person, clock, dice)],
         91..94 => noted(client, group, person, dice),
-        94..96 => vec![pause(person, clock, dice)],
-        96..97 => vec![contact(person, clock, dice)],
+        94..95 => vec![pause(person, clock, dice)],
+        95..96 => vec![contact(person, clock, dice)],
+        96..98 => applied(person, clock, dice),
         _ => vec![edit(person, dice)],
     }
 }
@@ -223,6 +230,44 @@ fn contact(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
         },
     }
     .into()
+}
+
+/// Somebody applies, or tells something else of what was asked; two tablets of one day meet in one application.
+fn applied(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
+    let applied_on = clock.day_in_finland();
+    let id = ApplicationId::of(person, applied_on);
+    let home = choose(Home::ALL, dice);
+    let answers = Box::new(Answers { home, ..Answers::default() });
+    let start = Start { source: ReferralSource::Myself, channel: Channel::Hall, referred_by: None };
+    let record =
+        applications::Verb::Record { id, participant: person, applied_on, start, answers: answers.clone() }.into();
+    let answer = applications::Verb::Answer { id, participant: person, answers }.into();
+    if dice.below(3) == 0 { vec![record, answer] } else { vec![record] }
+}
+
+/// At the desk: an application of today is decided, and a place is offered and answered.
+pub fn decide(dice: &mut Dice) -> Vec<Verb> {
+    let (participant, group) = (sample::person_id(one_of(PEOPLE, dice)), sample::group_id(one_of(GROUPS, dice)));
+    let on = sample::today();
+    let id = ApplicationId::of(participant, on);
+    let start = Start { source: ReferralSource::HomeCare, channel: Channel::Phone, referred_by: None };
+    let decision = choose(Decision::ALL, dice).unwrap_or(Decision::WaitingList);
+    let decided = Decided { decision, reason: "harkittu".into(), on, by: domain::ids::UserId(uuid::Uuid::nil()) };
+    let reply = choose(Reply::ALL, dice).unwrap_or(Reply::Declined);
+    vec![
+        applications::Verb::Record { id, participant, applied_on: on, start, answers: Box::default() }.into(),
+        applications::Verb::Decide { id, participant, decided }.into(),
+        applications::Verb::Offer { id, participant, group, on, until: on.plus_days(7) }.into(),
+        applications::Verb::Reply { id, participant, group, offered_on: on, reply, on }.into(),
+    ]
+}
+
+/// At the desk: an exercise counselling talk.
+pub fn talk(now: Instant, dice: &mut Dice) -> Vec<Verb> {
+    let participant = sample::person_id(one_of(PEOPLE, dice));
+    let (id, on) = (TalkId::new(now, dice), sample::today());
+    let talk = Talk { id, participant, on, goal: "Kauppaan".into(), plan: String::new(), next_on: None };
+    vec![talks::Verb::Record { talk }.into()]
 }
 
 fn edit(person: ParticipantId, dice: &mut Dice) -> Verb {

@@ -527,7 +527,11 @@ impl World {
             Kind::EndMember => (people::end(false, dice), Fault::MembershipEnded),
             Kind::MoveGroup => (people::move_group(dice), Fault::AreaChanged),
             Kind::Merge => (people::merge(dice), Fault::PeopleMerged),
-            _ => (people::withdraw(self.now, dice), Fault::ConsentWithdrawn),
+            _ => match dice.below(4) {
+                0 => (people::decide(dice), Fault::PlaceOffered),
+                1 => (people::talk(self.now, dice), Fault::PlaceOffered),
+                _ => (people::withdraw(self.now, dice), Fault::ConsentWithdrawn),
+            },
         };
         self.disturbed |= matches!(kind, Kind::VoidMember | Kind::MoveGroup);
         if kind == Kind::EndMember {

@@ -111,6 +111,10 @@ pub struct Position {
 }
 
 impl Position {
+    /// For what each of the items gives a point.
+    const POINTS: [PointFor; 5] =
+        [PointFor::LivesAlone, PointFor::BasicEducation, PointFor::Income, PointFor::NoTransport, PointFor::Pension];
+
     fn items(self) -> [Option<bool>; 5] {
         [
             self.lives_alone,
@@ -127,29 +131,28 @@ impl Position {
 }
 
 /// What is known of an applicant.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Application {
-    /// Completed years at the start.
-    pub age_at_start: i32,
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Applicant {
+    /// Completed years at the start; nothing where neither date nor year of birth is known.
+    pub age_at_start: Option<i32>,
     /// Why someone of 65–74 is taken in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception_reason: Option<String>,
-    pub home: Home,
+    /// Nothing where it was not asked.
+    pub home: Option<Home>,
     pub activity: Activity,
     pub function: Function,
     pub position: Position,
     pub safety: ScreenResult,
 }
 
-/// How the criteria are joined.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub enum Mode {
-    /// Low activity or reduced function is enough, and the position only gives priority.
-    #[default]
-    Default,
-    /// Low activity, reduced function and a weaker position, all three.
-    Strict,
+codes! {
+    /// How the criteria are joined.
+    pub enum Mode {
+        /// Low activity or reduced function is enough, and the position only gives priority.
+        Default = "default",
+        /// Low activity, reduced function and a weaker position, all three.
+        Strict = "strict",
+    }
 }
 
 /// A criterion that is not met.
@@ -178,30 +181,99 @@ pub enum Eligibility {
     NotEligible(Vec<Obstacle>),
 }
 
-impl Application {
+/// One of the criteria, in the order in which they are told.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Criterion {
+    Age,
+    LivesAtHome,
+    LowActivity,
+    ReducedFunction,
+    WeakerPosition,
+    Safety,
+}
+
+/// For what somebody comes earlier on the waiting list.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum PointFor {
+    ReducedFunction,
+    LowActivity,
+    LivesAlone,
+    BasicEducation,
+    Income,
+    NoTransport,
+    Pension,
+    AgeOver85,
+}
+
+/// What the rules advise, and why. A person decides.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Advice {
+    pub eligibility: Eligibility,
+    /// Whether each criterion is met.
+    pub criteria: Vec<(Criterion, Answer)>,
+    /// For what there are how many points; 0–8 in all.
+    pub points: Vec<(PointFor, u8)>,
+}
+
+impl Advice {
+    /// The order of the waiting list: more points first. 0–8.
+    pub fn total(&self) -> u8 {
+        self.points.iter().map(|(_, worth)| worth).sum()
+    }
+}
+
+impl Applicant {
+    /// What the rules advise (docs/scoring.md, Who the programme is for).
+    pub fn advice(&self, mode: Mode) -> Advice {
+        Advice { eligibility: self.eligibility(mode), criteria: self.criteria(), points: self.points() }
+    }
+
+    /// Whether each criterion is met, as far as it is known.
+    fn criteria(&self) -> Vec<(Criterion, Answer)> {
+        let safe = match self.safety {
+            ScreenResult::Green | ScreenResult::Amber => Answer::Yes,
+            ScreenResult::Red => Answer::No,
+            ScreenResult::Incomplete => Answer::Unknown,
+        };
+        vec![
+            (Criterion::Age, Answer::of(self.age_at_start.map(|age| age >= 75))),
+            (Criterion::LivesAtHome, Answer::of(self.home.map(|home| home != Home::RoundTheClockCare))),
+            (Criterion::LowActivity, self.activity.is_low()),
+            (Criterion::ReducedFunction, self.function.is_reduced()),
+            (Criterion::WeakerPosition, self.position.is_weaker()),
+            (Criterion::Safety, safe),
+        ]
+    }
+
     /// Applies the criteria (docs/scoring.md, Who the programme is for).
     pub fn eligibility(&self, mode: Mode) -> Eligibility {
+        let known = Answer::of(self.age_at_start.and(self.home).map(|_| true));
         let need = self.need(mode);
         let mut obstacles: Vec<Obstacle> = self.hard_obstacles(mode).into_iter().flatten().collect();
         if need == Answer::No {
             obstacles.extend(self.unmet_need(mode));
         }
-        match need {
+        match need.and(known) {
             _ if !obstacles.is_empty() => Eligibility::NotEligible(obstacles),
             Answer::Unknown => Eligibility::Unknown,
-            _ if self.age_at_start < 75 => Eligibility::ExceptionAge { reason_given: self.reason_given() },
+            _ if self.age_at_start.is_some_and(|age| age < 75) => {
+                Eligibility::ExceptionAge { reason_given: self.reason_given() }
+            }
             _ => Eligibility::Eligible,
         }
     }
 
-    /// The order of the waiting list: more points first, ties by time of application. 0–8.
-    pub fn priority_points(&self) -> u8 {
-        let points = |answer: Answer, worth: u8| if answer == Answer::Yes { worth } else { 0 };
-        let position = self.position.items().into_iter().filter(|item| *item == Some(true)).take(3).count();
-        points(self.function.is_reduced(), 2)
-            + points(self.activity.is_low(), 2)
-            + u8::try_from(position).unwrap_or(3)
-            + u8::from(self.age_at_start >= 85)
+    /// For what there are points: position counts at most three times.
+    fn points(&self) -> Vec<(PointFor, u8)> {
+        let two = |answer: Answer, point| (answer == Answer::Yes).then_some((point, 2));
+        let position = self.position.items().into_iter().zip(Position::POINTS);
+        let position = position.filter(|(item, _)| *item == Some(true)).take(3).map(|(_, point)| (point, 1));
+        let old = self.age_at_start.is_some_and(|age| age >= 85).then_some((PointFor::AgeOver85, 1));
+        let need = [
+            two(self.function.is_reduced(), PointFor::ReducedFunction),
+            two(self.activity.is_low(), PointFor::LowActivity),
+        ];
+        need.into_iter().flatten().chain(position).chain(old).collect()
     }
 
     fn need(&self, mode: Mode) -> Answer {
@@ -215,13 +287,13 @@ impl Application {
     /// Strict mode knows no exception for people under 75.
     fn hard_obstacles(&self, mode: Mode) -> [Option<Obstacle>; 3] {
         let age = match self.age_at_start {
-            ..65 => Some(Obstacle::Under65),
-            65..75 if mode == Mode::Strict => Some(Obstacle::Under75),
+            Some(..65) => Some(Obstacle::Under65),
+            Some(65..75) if mode == Mode::Strict => Some(Obstacle::Under75),
             _ => None,
         };
         [
             age,
-            (self.home == Home::RoundTheClockCare).then_some(Obstacle::RoundTheClockCare),
+            (self.home == Some(Home::RoundTheClockCare)).then_some(Obstacle::RoundTheClockCare),
             (self.safety == ScreenResult::Red).then_some(Obstacle::NotCleared),
         ]
     }
@@ -254,11 +326,11 @@ mod tests {
     use proptest::prelude::*;
 
     /// Meets everything: 80, at home, inactive, walks with difficulty, lives alone.
-    fn aino() -> Application {
-        Application {
-            age_at_start: 80,
+    fn aino() -> Applicant {
+        Applicant {
+            age_at_start: Some(80),
             exception_reason: None,
-            home: Home::OwnHome,
+            home: Some(Home::OwnHome),
             activity: Activity { strength_days: Some(0), brisk_minutes: Some(30) },
             function: Function { difficulty_walking_500_m: Some(true), ..no_signs() },
             position: Position { lives_alone: Some(true), ..well_off() },
@@ -287,40 +359,40 @@ mod tests {
         }
     }
 
-    fn is_not_eligible(application: &Application, mode: Mode) -> bool {
+    fn is_not_eligible(application: &Applicant, mode: Mode) -> bool {
         matches!(application.eligibility(mode), Eligibility::NotEligible(_))
     }
 
     #[test]
     fn at_78_inactive_but_fit_is_enough_by_default_only() {
-        let fit = Application { age_at_start: 78, function: no_signs(), ..aino() };
+        let fit = Applicant { age_at_start: Some(78), function: no_signs(), ..aino() };
         assert_eq!(fit.eligibility(Mode::Default), Eligibility::Eligible);
         assert_eq!(fit.eligibility(Mode::Strict), Eligibility::NotEligible(vec![Obstacle::NotReducedFunction]));
     }
 
     #[test]
     fn at_74_an_exception_needs_a_reason_and_strict_mode_knows_none() {
-        let younger = Application { age_at_start: 74, ..aino() };
+        let younger = Applicant { age_at_start: Some(74), ..aino() };
         assert_eq!(younger.eligibility(Mode::Default), Eligibility::ExceptionAge { reason_given: false });
         assert_eq!(younger.eligibility(Mode::Strict), Eligibility::NotEligible(vec![Obstacle::Under75]));
-        let with_reason = Application { exception_reason: Some("alkava muistisairaus".to_owned()), ..younger };
+        let with_reason = Applicant { exception_reason: Some("alkava muistisairaus".to_owned()), ..younger };
         assert_eq!(with_reason.eligibility(Mode::Default), Eligibility::ExceptionAge { reason_given: true });
-        let at_64 = Application { age_at_start: 64, ..with_reason };
+        let at_64 = Applicant { age_at_start: Some(64), ..with_reason };
         assert_eq!(at_64.eligibility(Mode::Default), Eligibility::NotEligible(vec![Obstacle::Under65]));
     }
 
     #[test]
     fn care_round_the_clock_is_referred_elsewhere() {
-        let in_care = Application { age_at_start: 81, home: Home::RoundTheClockCare, ..aino() };
+        let in_care = Applicant { age_at_start: Some(81), home: Some(Home::RoundTheClockCare), ..aino() };
         assert!(is_not_eligible(&in_care, Mode::Default) && is_not_eligible(&in_care, Mode::Strict));
-        let serviced = Application { home: Home::ServiceHousing, ..aino() };
+        let serviced = Applicant { home: Some(Home::ServiceHousing), ..aino() };
         assert_eq!(serviced.eligibility(Mode::Strict), Eligibility::Eligible);
     }
 
     #[test]
     fn at_90_active_with_one_fall_is_enough_by_default_only() {
-        let active = Application {
-            age_at_start: 90,
+        let active = Applicant {
+            age_at_start: Some(90),
             activity: Activity { strength_days: Some(3), brisk_minutes: Some(200) },
             function: Function { fell_in_12_months: Some(true), ..no_signs() },
             ..aino()
@@ -332,27 +404,27 @@ mod tests {
     #[test]
     fn income_not_told_leaves_strict_mode_open() {
         let position = Position { income_covers_costs_with_difficulty: None, ..well_off() };
-        let untold = Application { position, ..aino() };
+        let untold = Applicant { position, ..aino() };
         assert_eq!(untold.eligibility(Mode::Default), Eligibility::Eligible);
         assert_eq!(untold.eligibility(Mode::Strict), Eligibility::Unknown);
     }
 
     #[test]
     fn a_good_position_is_an_obstacle_in_strict_mode_only() {
-        let well_placed = Application { position: well_off(), ..aino() };
+        let well_placed = Applicant { position: well_off(), ..aino() };
         assert_eq!(well_placed.eligibility(Mode::Default), Eligibility::Eligible);
         assert_eq!(well_placed.eligibility(Mode::Strict), Eligibility::NotEligible(vec![Obstacle::NotWeakerPosition]));
         let active = Activity { strength_days: Some(2), brisk_minutes: Some(150) };
-        let fit = Application { function: no_signs(), activity: active, ..well_placed };
+        let fit = Applicant { function: no_signs(), activity: active, ..well_placed };
         let both = vec![Obstacle::NotLowActivity, Obstacle::NotReducedFunction];
         assert_eq!(fit.eligibility(Mode::Default), Eligibility::NotEligible(both));
     }
 
     #[test]
     fn a_red_screen_stops_until_it_is_cleared() {
-        let red = Application { safety: ScreenResult::Red, ..aino() };
+        let red = Applicant { safety: ScreenResult::Red, ..aino() };
         assert_eq!(red.eligibility(Mode::Default), Eligibility::NotEligible(vec![Obstacle::NotCleared]));
-        let amber = Application { safety: ScreenResult::Amber, ..aino() };
+        let amber = Applicant { safety: ScreenResult::Amber, ..aino() };
         assert_eq!(amber.eligibility(Mode::Default), Eligibility::Eligible);
     }
 
@@ -372,7 +444,7 @@ mod tests {
 
     #[test]
     fn points_order_the_waiting_list() {
-        assert_eq!(aino().priority_points(), 5);
+        assert_eq!(aino().advice(Mode::Default).total(), 5);
         let all = Position {
             lives_alone: Some(true),
             basic_education_only: Some(true),
@@ -380,10 +452,32 @@ mod tests {
             no_transport: Some(true),
             housing_or_guarantee_pension: None,
         };
-        let most = Application { age_at_start: 85, position: all, ..aino() };
-        assert_eq!(most.priority_points(), 8);
-        let fit = Application { function: no_signs(), position: well_off(), ..aino() };
-        assert_eq!(fit.priority_points(), 2);
+        let most = Applicant { age_at_start: Some(85), position: all, ..aino() };
+        assert_eq!(most.advice(Mode::Default).total(), 8);
+        let fit = Applicant { function: no_signs(), position: well_off(), ..aino() };
+        assert_eq!(fit.advice(Mode::Default).total(), 2);
+    }
+
+    #[test]
+    fn every_point_and_every_criterion_is_told_with_its_answer() {
+        let advice = aino().advice(Mode::Default);
+        let points = [(PointFor::ReducedFunction, 2), (PointFor::LowActivity, 2), (PointFor::LivesAlone, 1)];
+        assert_eq!(advice.points, points);
+        assert!(advice.criteria.iter().all(|(_, answer)| *answer == Answer::Yes), "{:?}", advice.criteria);
+        let unasked = Applicant { safety: ScreenResult::Incomplete, home: None, ..aino() }.advice(Mode::Default);
+        let open: Vec<_> = unasked.criteria.iter().filter(|(_, answer)| *answer == Answer::Unknown).collect();
+        assert_eq!(open, [&(Criterion::LivesAtHome, Answer::Unknown), &(Criterion::Safety, Answer::Unknown)]);
+    }
+
+    #[test]
+    fn what_was_not_asked_leaves_the_question_open_and_excludes_nobody() {
+        let unknown = |applicant: Applicant| assert_eq!(applicant.eligibility(Mode::Default), Eligibility::Unknown);
+        unknown(Applicant { home: None, ..aino() });
+        unknown(Applicant { age_at_start: None, ..aino() });
+        let in_care = Applicant { age_at_start: None, home: Some(Home::RoundTheClockCare), ..aino() };
+        assert!(is_not_eligible(&in_care, Mode::Default), "what is known decides");
+        let unasked = Applicant { safety: ScreenResult::Incomplete, ..aino() };
+        assert_eq!(unasked.eligibility(Mode::Default), Eligibility::Eligible, "asked before the first test");
     }
 
     #[test]
@@ -393,18 +487,18 @@ mod tests {
     }
 
     prop_compose! {
-        fn applications()(
-            age_at_start in 55i32..105,
-            home in proptest::sample::select(Home::ALL),
+        fn applicants()(
+            age_at_start in proptest::option::weighted(0.9, 55i32..105),
+            home in proptest::option::weighted(0.9, proptest::sample::select(Home::ALL)),
             safety in proptest::sample::select(ScreenResult::ALL),
             strength_days in proptest::option::of(0u8..8),
             brisk_minutes in proptest::option::of(0u16..400),
             told: [Option<bool>; 5],
             items: [Option<bool>; 5],
-        ) -> Application {
+        ) -> Applicant {
             let [walk, stairs, fell, aid, memory] = told;
             let [alone, basic, income, transport, pension] = items;
-            Application {
+            Applicant {
                 age_at_start, exception_reason: None, home, safety,
                 activity: Activity { strength_days, brisk_minutes },
                 function: Function {
@@ -421,18 +515,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn who_is_eligible_strictly_is_eligible_by_default(application in applications()) {
+        fn who_is_eligible_strictly_is_eligible_by_default(application in applicants()) {
             if application.eligibility(Mode::Strict) == Eligibility::Eligible {
                 prop_assert_eq!(application.eligibility(Mode::Default), Eligibility::Eligible);
             }
         }
 
         #[test]
-        fn position_never_excludes_by_default(application in applications(), items: [Option<bool>; 5]) {
+        fn position_never_excludes_by_default(application in applicants(), items: [Option<bool>; 5]) {
             let other = Position { lives_alone: items[0], basic_education_only: items[1], no_transport: items[2], ..well_off() };
-            let moved = Application { position: other, ..application.clone() };
+            let moved = Applicant { position: other, ..application.clone() };
             prop_assert_eq!(moved.eligibility(Mode::Default), application.eligibility(Mode::Default));
-            prop_assert!(application.priority_points() <= 8);
+            prop_assert!(application.advice(Mode::Default).total() <= 8);
         }
     }
 }

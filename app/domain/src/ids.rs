@@ -91,6 +91,10 @@ ids! {
     ScreeningId,
     /// One note on one session.
     NoteId,
+    /// One application of one person.
+    ApplicationId,
+    /// One exercise counselling talk.
+    TalkId,
     /// A municipality's own or a partner organisation.
     OrganisationId,
     /// A staff account.

@@ -5,6 +5,7 @@
 //! May not enter: clocks, randomness, databases, HTTP, screens, texts for people. Time and chance are parameters.
 
 pub mod access;
+pub mod applications;
 pub mod assessments;
 pub mod attendance;
 mod codes;
@@ -27,5 +28,6 @@ pub mod safety;
 pub mod screenings;
 pub mod sessions;
 pub mod sync;
+pub mod talks;
 pub mod text;
 pub mod time;

@@ -1,3 +1,4 @@
 //! Consents: given and withdrawn.
 
+pub mod card;
 mod history;

@@ -30,10 +30,29 @@ pub struct HomeView {
     pub sessions: Option<Vec<TodayLine>>,
     pub reviews: i64,
     pub incomplete: i64,
+    /// What waits about ways into the programme, for coordinators.
+    pub ways: WaysToDo,
     /// Groups running and people in them, for coordinators.
     pub running: Option<(i64, i64)>,
     /// What the reader has to know, and the newest moment among it.
     pub notices: Vec<AccountNotice>,
+}
+
+/// How many of each wait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct WaysToDo {
+    pub forms: i64,
+    pub undecided: i64,
+    pub ran_out: i64,
+    pub free_places: i64,
+    /// People in counselling who are to be contacted.
+    pub talks_due: i64,
+}
+
+impl WaysToDo {
+    fn all(&self) -> i64 {
+        self.forms + self.undecided + self.ran_out + self.free_places + self.talks_due
+    }
 }
 
 /// Something that was done to the reader's account.
@@ -55,7 +74,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
         Role::Instructor | Role::PeerInstructor => home::lead_instructor(lang),
         Role::OrganisationAdmin => home::lead_admin(lang),
     };
-    let (role, waiting) = (view.role, view.reviews + view.incomplete > 0);
+    let (role, waiting) = (view.role, view.reviews + view.incomplete + view.ways.all() > 0);
     view! {
         <div class="hero">
             <div class="hero__words">
@@ -70,7 +89,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
             {view.sessions.map(|sessions| view! { <Today lang role today=view.today sessions/> })}
             <div class="stack stack--wide">
                 {(role == Role::Coordinator).then(|| view! {
-                    <ToDo lang waiting reviews=view.reviews incomplete=view.incomplete/>
+                    <ToDo lang waiting reviews=view.reviews incomplete=view.incomplete ways=view.ways/>
                 })}
                 {view.running.map(|(groups, people)| view! {
                     <div class="figures">
@@ -133,7 +152,7 @@ fn Doors(lang: Lang, role: Role) -> impl IntoView {
 }
 
 #[component]
-fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64) -> impl IntoView {
+fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64, ways: WaysToDo) -> impl IntoView {
     view! {
         <section class="section">
             <h2>{home::to_do(lang)}</h2>
@@ -144,6 +163,7 @@ fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64) -> impl IntoVi
                     <ButtonLink text=home::open_reviews(lang) href="/reviews"/>
                 </div>
             })}
+            <Ways lang ways/>
             {(incomplete > 0).then(|| view! {
                 <div class="card todo">
                     <p><strong>{home::incomplete(lang, incomplete)}</strong></p>
@@ -151,6 +171,37 @@ fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64) -> impl IntoVi
                 </div>
             })}
         </section>
+    }
+    .into_any()
+}
+
+/// What waits about ways into the programme: one card, a line for each.
+#[component]
+fn Ways(lang: Lang, ways: WaysToDo) -> impl IntoView {
+    use home::ways as t;
+    let WaysToDo { forms, undecided, ran_out, free_places, talks_due } = ways;
+    let counted = [
+        (forms, t::forms(lang, forms)),
+        (undecided, t::undecided(lang, undecided)),
+        (ran_out, t::ran_out(lang, ran_out)),
+        (free_places, t::free_places(lang, free_places)),
+    ];
+    let lines: Vec<_> = counted.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect();
+    let some = !lines.is_empty();
+    let lines: Vec<_> = lines.into_iter().map(|words| view! { <p><strong>{words}</strong></p> }).collect();
+    view! {
+        {some.then(|| view! {
+            <div class="card todo">
+                <div>{lines}</div>
+                <ButtonLink text=t::applications(lang) href="/applications"/>
+            </div>
+        })}
+        {(talks_due > 0).then(|| view! {
+            <div class="card todo">
+                <p><strong>{t::talks_due(lang, talks_due)}</strong></p>
+                <ButtonLink text=t::contacts(lang) href="/talks"/>
+            </div>
+        })}
     }
     .into_any()
 }

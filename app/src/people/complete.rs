@@ -3,7 +3,7 @@
 use domain::people::{Participant, Verb};
 use leptos::prelude::*;
 
-use super::register::{Family, Given, Phone, Year, tell};
+use super::register::{Emergency, Family, Given, Phone, Year, tell};
 use super::short_form::{GIVEN, ShortForm, changes};
 use crate::context::typed_text::{Mistakes, focus};
 use crate::context::{lang, use_tablet};
@@ -43,6 +43,7 @@ pub fn Complete(person: Participant, open: RwSignal<bool>) -> impl IntoView {
                 <Family form mistakes />
                 <Year form mistakes young />
                 <Phone form mistakes />
+                <Emergency form mistakes />
                 <Button text=t::complete_save(lang) kind=ButtonKind::Main wide=true />
             </form>
         </Sheet>

@@ -39,6 +39,8 @@ pub struct PersonTyped {
     /// New participants may join a group at once.
     pub group: String,
     pub joined_on: String,
+    /// The age that the reader was asked about, in years.
+    pub sure: String,
 }
 
 impl PersonTyped {
@@ -139,6 +141,7 @@ pub fn PersonForm(
     let joining = person.is_none().then(|| view! { <Joining lang typed=typed.clone() groups errors=errors.clone()/> });
     view! {
         <EditForm lang noun="/people" id title save rev errors=all>
+            <input type="hidden" name="sure" value=typed.sure.clone()/>
             {(!alike.is_empty()).then(|| view! { <Same lang alike/> })}
             <Who lang typed=typed.clone() errors=errors.clone()/>
             {joining}
@@ -160,7 +163,13 @@ pub struct MaybeSame {
 
 /// Whether it is one of them: a link to each, and what the form says when it is sent once more.
 #[component]
-fn Same(lang: Lang, alike: Vec<MaybeSame>) -> impl IntoView {
+pub fn Same(
+    lang: Lang,
+    alike: Vec<MaybeSame>,
+    /// What stands before the id in the link to each of them.
+    #[prop(default = "/people/")]
+    link_to: &'static str,
+) -> impl IntoView {
     let asked = asked(alike.iter().map(|person| person.id));
     let items: Vec<_> = alike
         .into_iter()
@@ -171,7 +180,7 @@ fn Same(lang: Lang, alike: Vec<MaybeSame>) -> impl IntoView {
                 false => person.groups.join(", "),
             };
             let facts = born.into_iter().chain([groups]).collect::<Vec<_>>().join(" · ");
-            let href = format!("/people/{}", person.id);
+            let href = format!("{link_to}{}", person.id);
             view! { <li><a href=href>{people::form::ask_same(lang, &person.name)}</a>" "<span class="quiet">{facts}</span></li> }
         })
         .collect();

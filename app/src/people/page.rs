@@ -5,13 +5,17 @@ use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::ids::ParticipantId;
 use domain::outcomes::attendance::Adherence;
 use domain::people::Participant;
+use domain::talks::Talk;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::form::known_or_dash;
 use super::stays::{Joinable, SmallForm, Stay, Stays, StaysView};
 use super::touch::{Contacts, Death, HasDied, Pauses, Touch};
+use crate::applications::on_person::{ApplicationsCard, ApplicationsView};
+use crate::consents::card::{ConsentTyped, RecordConsent};
 use crate::screenings::clear::{Answered, Answers};
+use crate::talks::card::{TalkTyped, TalksCard};
 use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, own, people, results, safety};
 use crate::ui::{
     Button, ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
@@ -56,6 +60,17 @@ pub struct HistoryLine {
     pub words: String,
 }
 
+/// How the person came in, and what is agreed with them.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Ways {
+    pub applications: ApplicationsView,
+    /// The newest first.
+    pub talks: Vec<Talk>,
+    /// The ids that a new consent and a new talk will have.
+    pub consent_rev: String,
+    pub talk_rev: String,
+}
+
 /// Everything that the page shows. Health data are `None` for roles that may not see them.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PersonView {
@@ -76,6 +91,8 @@ pub struct PersonView {
     pub joinable: Vec<Joinable>,
     pub may_edit: bool,
     pub may_manage: bool,
+    /// How the person came in and what is agreed, for whoever looks after them.
+    pub ways: Option<Ways>,
     /// Shown by emergency access alone.
     pub opened: bool,
     /// A sentence about what was just saved.
@@ -96,6 +113,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     let stays = stays(&view);
     let touch = touch(lang, &view);
     let answers = answers(lang, &view);
+    let (consents, ways) = (consents(lang, &view), ways(lang, &view));
     // Whoever looks by emergency access may have no list of people.
     let back = match view.opened {
         true => ("/break-glass".to_owned(), break_glass::title(lang).to_owned()),
@@ -135,9 +153,8 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
                 </section>
                 {touch}
                 <Merged lang records=view.merged.clone() may=view.may_manage/>
-                {view.consents.map(|lines| view! {
-                    <section class="card"><h2>{people::page::consents(lang)}</h2><Consents lang lines/></section>
-                })}
+                {consents}
+                {ways}
             </div>
         </div>
     }
@@ -149,11 +166,13 @@ fn answers(lang: Lang, view: &PersonView) -> Option<AnyView> {
     let answered = view.answered.clone()?;
     let typed = if let Some(SmallForm::Clear(typed)) = view.typed.clone() { Some(typed) } else { None };
     let errors = view.errors.clone();
+    let (may_ask, questions) = (view.ways.is_some(), format!("/people/{}/questions", view.person.id));
     Some(
         view! {
             <section class="card" id="answers">
                 <h2>{safety::clear::title(lang)}</h2>
                 <Answers lang view=answered typed errors/>
+                {may_ask.then(|| view! { <p><ButtonLink text=safety::desk::open(lang) href=questions/></p> })}
             </section>
         }
         .into_any(),
@@ -229,6 +248,47 @@ fn touch(lang: Lang, view: &PersonView) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The consents, and for whoever looks after the person the form that records one.
+fn consents(lang: Lang, view: &PersonView) -> Option<AnyView> {
+    let lines = view.consents.clone()?;
+    let (person, ways) = (view.person.id, view.ways.as_ref());
+    let form = ways.map(|ways| {
+        let read_in = Lang::of_person(view.person.profile.language).unwrap_or(lang);
+        let (typed, errors) = match &view.typed {
+            Some(SmallForm::Consent(typed)) => (typed.clone(), view.errors.clone()),
+            _ => (ConsentTyped::new(ways.consent_rev.clone(), read_in, view.today), Vec::new()),
+        };
+        view! { <RecordConsent lang person typed errors/> }
+    });
+    Some(
+        view! {
+            <section class="card" id="consents">
+                <h2>{people::page::consents(lang)}</h2>
+                <Consents lang lines/>
+                {form}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Applications and counselling talks.
+fn ways(lang: Lang, view: &PersonView) -> Option<AnyView> {
+    let Ways { applications, talks, talk_rev, .. } = view.ways.clone()?;
+    let person = view.person.id;
+    let (typed, errors) = match &view.typed {
+        Some(SmallForm::Talk(typed)) => (typed.clone(), view.errors.clone()),
+        _ => (TalkTyped::new(talk_rev, view.today), Vec::new()),
+    };
+    Some(
+        view! {
+            <ApplicationsCard lang view=applications/>
+            <TalksCard lang person talks typed errors/>
+        }
+        .into_any(),
+    )
 }
 
 fn stays(view: &PersonView) -> StaysView {

@@ -8,7 +8,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::short_form::{
-    FAMILY, GIVEN, NewIds, PHONE, ShortForm, Why, Wrong, YEAR, join, may_be_known, register, text_number,
+    EMERGENCY, FAMILY, GIVEN, NewIds, PHONE, ShortForm, Why, Wrong, YEAR, join, may_be_known, register, text_number,
 };
 use crate::attendance::ahead::AheadSheet;
 use crate::context::address::Address;
@@ -266,7 +266,7 @@ fn Rest(form: RwSignal<ShortForm>, mistakes: Mistakes) -> impl IntoView {
             <h2>{t::more_title(lang)}</h2>
             {account.may(Action::RecordConsents).then(|| view! { <Consent form /> })}
             <Family form mistakes />
-            {account.may(Action::EditProfiles).then(|| view! { <Phone form mistakes /> })}
+            {account.may(Action::EditProfiles).then(|| view! { <Phone form mistakes /> <Emergency form mistakes /> })}
         </section>
     }
 }
@@ -284,6 +284,17 @@ pub fn Phone(form: RwSignal<ShortForm>, mistakes: Mistakes) -> impl IntoView {
     view! {
         <TypedText id=PHONE label=t::phone(lang()) optional=true numeric=true mistakes
             value=move || form.get().phone set=move |text| form.update(|form| form.phone = text) />
+    }
+}
+
+/// Whom to call in an emergency.
+#[component]
+pub fn Emergency(form: RwSignal<ShortForm>, mistakes: Mistakes) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <TypedText id=EMERGENCY label=texts::people::field::emergency_contact(lang)
+            hint=texts::people::form::emergency_hint(lang) optional=true mistakes
+            value=move || form.get().emergency set=move |text| form.update(|form| form.emergency = text) />
     }
 }
 

@@ -33,6 +33,7 @@ pub const GIVEN: &str = "given";
 pub const YEAR: &str = "birth-year";
 pub const FAMILY: &str = "family";
 pub const PHONE: &str = "phone";
+pub const EMERGENCY: &str = "emergency";
 
 /// As typed. Kept as a draft, so that nothing is lost.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ pub struct ShortForm {
     pub birth_year: String,
     pub family: String,
     pub phone: String,
+    /// Name and telephone number of whom to call in an emergency.
+    pub emergency: String,
     /// Yes or no to measuring; `None`: asked later.
     pub consent: Option<bool>,
     /// The year was asked about and is right.
@@ -68,6 +71,7 @@ impl Wrong {
     /// What to do about it.
     pub fn words(self, lang: Lang, today: Day) -> String {
         match self.why {
+            Why::Name(error) if self.field == EMERGENCY => name_words(lang, error, people::form::emergency_hint(lang)),
             Why::Name(error) if self.field == FAMILY => name_words(lang, error, people::error::family_name(lang)),
             Why::Name(error) => name_words(lang, error, t::wrong_given(lang)),
             Why::Year(DayError::NobodysBirth) => {
@@ -96,6 +100,7 @@ impl ShortForm {
             birth_year: born.unwrap_or_default(),
             family: profile.family_name.clone(),
             phone: profile.phone.clone().unwrap_or_default(),
+            emergency: profile.emergency_contact.clone().unwrap_or_default(),
             consent: None,
             year_confirmed: true,
         }
@@ -118,6 +123,8 @@ impl ShortForm {
         let is_given = |typed: &str| !typed.trim().is_empty();
         let family =
             is_given(&self.family).then(|| name_typed(&self.family).map_err(|error| no(FAMILY, Why::Name(error))));
+        let contact = is_given(&self.emergency)
+            .then(|| name_typed(&self.emergency).map_err(|error| no(EMERGENCY, Why::Name(error))));
         let number = is_given(&self.phone).then(|| phone(&self.phone).map_err(|_| no(PHONE, Why::Phone)));
         if !wrong.is_empty() {
             return Err(wrong);
@@ -128,6 +135,7 @@ impl ShortForm {
             birth_date: born.ok().and_then(Born::date),
             birth_year: born.ok().map(Born::year),
             phone: number.and_then(Result::ok),
+            emergency_contact: contact.and_then(Result::ok),
             // The language in which the person was just talked to; the office corrects it.
             language: self.consent.map(|_| spoken(lang)),
             ..Profile::default()
@@ -195,6 +203,9 @@ pub fn changes(before: &Profile, after: &Profile) -> Vec<ProfileChange> {
     }
     if after.phone != before.phone {
         changes.push(ProfileChange::Phone(after.phone.clone()));
+    }
+    if after.emergency_contact != before.emergency_contact {
+        changes.push(ProfileChange::EmergencyContact(after.emergency_contact.clone()));
     }
     changes
 }
@@ -309,6 +320,19 @@ mod tests {
         let after = ShortForm { family: "Aho".into(), ..ShortForm::of(&before) }.profile(today(), Lang::Fi).unwrap();
         assert_eq!(changes(&before, &after), [ProfileChange::FamilyName("Aho".into())]);
         assert!(changes(&before, &ShortForm::of(&before).profile(today(), Lang::Fi).unwrap()).is_empty());
+    }
+
+    #[test]
+    fn whom_to_call_in_an_emergency_is_kept_as_it_was_typed_and_may_be_left_out() {
+        let typed = ShortForm { emergency: " Tytär  Tuula 040 222 3333 ".into(), ..form("Helmi", "1944") };
+        let profile = typed.profile(today(), Lang::Fi).unwrap();
+        assert_eq!(profile.emergency_contact.as_deref(), Some("Tytär Tuula 040 222 3333"));
+        let before = form("Helmi", "1944").profile(today(), Lang::Fi).unwrap();
+        assert_eq!(before.emergency_contact, None);
+        let contact = ProfileChange::EmergencyContact(Some("Tytär Tuula 040 222 3333".into()));
+        assert_eq!(changes(&before, &profile), [contact]);
+        let unseen = ShortForm { emergency: "Tu\u{200b}ula".into(), ..form("Helmi", "1944") };
+        assert_eq!(unseen.profile(today(), Lang::Fi).unwrap_err()[0].field, EMERGENCY);
     }
 
     #[test]

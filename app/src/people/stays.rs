@@ -7,8 +7,10 @@ use leptos::prelude::*;
 
 use super::form::options_of;
 use super::touch::{ContactTyped, PauseTyped};
+use crate::consents::card::ConsentTyped;
 use crate::groups::meeting_time;
 use crate::screenings::clear::ClearTyped;
+use crate::talks::card::TalkTyped;
 use crate::texts::{Lang, Words, common, day, groups, people, typed_day};
 use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options};
 
@@ -75,6 +77,8 @@ pub enum SmallForm {
     Pause(PauseTyped),
     Contact(ContactTyped),
     Died { on: String },
+    Consent(ConsentTyped),
+    Talk(TalkTyped),
 }
 
 /// What the page shows of one participant's stays.

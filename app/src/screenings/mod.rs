@@ -2,6 +2,7 @@
 //! of a symptom: what to do now, and telling it.
 
 pub mod clear;
+pub mod desk;
 mod history;
 pub mod words;
 

@@ -1,11 +1,13 @@
 //! The words of every code of `domain`: a code that gets no words does not compile.
 
 use domain::access::{Action, Right, Role};
+use domain::applications::{Channel, Reply, Said, YesBy};
 use domain::assessments::rounds::Round;
 use domain::assessments::{Aid, Instrument, Item, NotDone, Shoes};
 use domain::attendance::{Correction, Mark};
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::contacts::{ContactOutcome, ContactWay};
+use domain::eligibility::{Criterion, Home, PointFor};
 use domain::groups::{ExitReason, GroupKind};
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::pauses::PauseReason;
@@ -13,7 +15,9 @@ use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage,
 use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
-use super::{Lang, access, assessments, attendance, consents, groups, incidents, people, rounds, safety, sessions};
+use super::{
+    Lang, access, applications, assessments, attendance, consents, groups, incidents, people, rounds, safety, sessions,
+};
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
 pub trait Words: Copy {
@@ -74,6 +78,22 @@ words! {
     Decision in people::decision {
         Accepted: accepted, WaitingList: waiting_list, CounsellingOnly: counselling_only,
         ReferredElsewhere: referred_elsewhere, NotEligible: not_eligible, Withdrew: withdrew,
+    }
+    Channel in applications::channel { Form: form, Phone: phone, Hall: hall, Paper: paper }
+    YesBy in applications::yes_by { Phone: phone, InPerson: in_person, Paper: paper }
+    Said in applications::said { Yes: yes, No: no, NotTold: not_told }
+    Reply in applications::reply { Accepted: accepted, Declined: declined, TakenBack: taken_back }
+    Home in applications::home {
+        OwnHome: own_home, ServiceHousing: service_housing, RoundTheClockCare: round_the_clock_care,
+    }
+    Criterion in applications::criterion {
+        Age: age, LivesAtHome: lives_at_home, LowActivity: low_activity, ReducedFunction: reduced_function,
+        WeakerPosition: weaker_position, Safety: safety,
+    }
+    PointFor in applications::point {
+        ReducedFunction: reduced_function, LowActivity: low_activity, LivesAlone: lives_alone,
+        BasicEducation: basic_education, Income: income, NoTransport: no_transport, Pension: pension,
+        AgeOver85: age_over_85,
     }
     ConsentPurpose in consents::purpose {
         HealthTests: health_tests, RelativeSchedule: relative_schedule, RelativeAttendance: relative_attendance,

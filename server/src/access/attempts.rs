@@ -68,6 +68,11 @@ pub fn of_second_factor(user: UserId) -> [Counter; 1] {
     [Counter { key: format!("code:{user}"), free: 5, longest: 15 * MINUTE }]
 }
 
+/// What a sent public form counts against: a village hall's one address may send a few in a row.
+pub fn of_public_form(from: Network) -> [Counter; 1] {
+    [Counter { key: format!("form:{from}"), free: 10, longest: 15 * MINUTE }]
+}
+
 /// What a browser's report counts against: nothing that anybody needs to sign in.
 fn of_report(from: Network) -> [Counter; 1] {
     [Counter { key: format!("report:{from}"), free: 20, longest: 5 * MINUTE }]

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use domain::access::Role;
 use domain::devices::Help;
+use domain::eligibility::Mode;
 use domain::ids::{GroupId, MunicipalityCode, UserId};
 use domain::text::normal;
 
@@ -10,6 +11,7 @@ use super::emergency::{self, ContactArgs, ReportArgs};
 use super::{Context, Failure, say};
 use crate::access::accounts::{self, NewAccount};
 use crate::access::{Scope, ScopedTx, manage};
+use crate::applications::settings;
 use crate::audit::{self, Entry};
 use crate::db::Unscoped;
 use crate::error::Error;
@@ -38,6 +40,9 @@ enum What {
     /// Create an account, or give one another role; prints its one-time set-up code
     #[command(after_help = "Example: virea admin account --municipality 091 --role coordinator anna.aho@example.fi")]
     Account(AccountArgs),
+    /// Open or close the public form, and say how the criteria of the target group are joined
+    #[command(after_help = "Example: virea admin ways-in --municipality 091 --public-form open --target-group default")]
+    WaysIn(WaysArgs),
     /// Name who is told at once whenever emergency access is opened: the data-protection contact
     #[command(after_help = "Example: virea admin data-protection --municipality 091 anna.aho@example.fi")]
     DataProtection(ContactArgs),
@@ -57,6 +62,19 @@ struct HelpArgs {
     /// Telephone number, as people read it
     #[arg(value_parser = said)]
     phone: Option<String>,
+}
+
+#[derive(Args)]
+struct WaysArgs {
+    /// Number of the municipality, for example 091
+    #[arg(long)]
+    municipality: String,
+    /// open: anybody may apply at /apply; closed (as at first): nobody
+    #[arg(long, value_parser = ["open", "closed"])]
+    public_form: Option<String>,
+    /// default: low activity or reduced function is enough; strict: every criterion at once
+    #[arg(long, value_parser = ["default", "strict"])]
+    target_group: Option<String>,
 }
 
 #[derive(Args)]
@@ -89,6 +107,7 @@ pub async fn run(context: &Context, admin: Admin) -> Result<(), Failure> {
         What::Municipality { code, name } => municipality(context, &code, &name).await,
         What::HelpLine(args) => help_line(context, &args).await,
         What::Account(args) => account(context, &args).await,
+        What::WaysIn(args) => ways_in(context, &args).await,
         What::DataProtection(args) => emergency::contact(context, &args).await,
         What::EmergencyAccess(args) => emergency::report(context, &args).await,
     }
@@ -123,6 +142,40 @@ async fn municipality(context: &Context, text: &str, name: &str) -> Result<(), F
     say!("Municipality {code} {name} is there.");
     if !has_accounts {
         say!("Nobody has an account yet: the next virea serve prints a one-time link for the first admin.");
+    }
+    Ok(())
+}
+
+async fn ways_in(context: &Context, args: &WaysArgs) -> Result<(), Failure> {
+    let code = code(&args.municipality)?;
+    if args.public_form.is_none() && args.target_group.is_none() {
+        return Err(Failure("say what to change: --public-form, --target-group or both".into()));
+    }
+    let open = args.public_form.as_deref().map(|form| form == "open");
+    let mode = args.target_group.as_deref().and_then(Mode::from_code);
+    let (state, tenant) = (&context.open().await?, &code);
+    let written = state.write(Unscoped::Installation, |mut tx| async move {
+        let there = accounts::municipality_exists(&mut tx, tenant).await?;
+        if there {
+            let now = state.now();
+            if let Some(open) = open {
+                settings::set_public_form(&mut tx, tenant, open, now).await?;
+            }
+            if let Some(mode) = mode {
+                settings::set_mode(&mut tx, tenant, mode, now).await?;
+            }
+            audit::append(&mut tx, &state.secrets, tenant, &Entry::of_command(now, "ways_in.set")).await?;
+        }
+        Ok(tx.done(there))
+    });
+    if !written.await? {
+        return Err(Failure(format!("there is no municipality {code} yet")));
+    }
+    if let Some(form) = &args.public_form {
+        say!("The public form of {code} is {form}.");
+    }
+    if let Some(mode) = mode {
+        say!("The criteria of the target group are joined in {} mode in {code}.", mode.code());
     }
     Ok(())
 }

@@ -72,6 +72,8 @@ ids!(
     IncidentId,
     ScreeningId,
     NoteId,
+    ApplicationId,
+    TalkId,
     OrganisationId,
     UserId,
     DeviceId,

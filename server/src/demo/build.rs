@@ -6,7 +6,7 @@ use domain::devices::Help;
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 
 use super::town::{self, CODE, NAME, PARTNERS, Town, group_ref};
-use super::{events, own};
+use super::{events, own, ways};
 use crate::access::accounts::{self, NewAccount, create_municipality};
 use crate::access::{Scope, ScopedTx, break_glass, password, training};
 use crate::db::Unscoped;
@@ -141,6 +141,7 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
         own::make_card(state, &scope, coordinator.user).await?;
     }
     put_together(state, &scope, fixed_periods(scope.today()), None, "demo").await?;
+    ways::happen(state, &scope, &hired).await?;
     Ok(scope)
 }
 

@@ -8,6 +8,7 @@ pub mod people;
 pub mod results;
 mod safety;
 pub mod town;
+mod ways;
 
 use domain::access::Role;
 

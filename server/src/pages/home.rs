@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use app::home::{AccountNotice, HomePage, HomeView, TodayLine};
+use app::home::{AccountNotice, HomePage, HomeView, TodayLine, WaysToDo};
 use app::texts;
 use axum::extract::State;
 use axum::response::Response;
@@ -13,7 +13,8 @@ use leptos::prelude::*;
 
 use super::{Reader, page};
 use crate::access::notices::{self, Notice};
-use crate::access::{Actor, Scope};
+use crate::access::{Actor, Scope, ScopedTx};
+use crate::applications;
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
@@ -21,6 +22,7 @@ use crate::people;
 use crate::routes::Routes;
 use crate::sessions;
 use crate::state::AppState;
+use crate::talks;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/", home)
@@ -37,6 +39,10 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     let today = actor.scope.today();
     let meeting = groups.iter().flatten().filter(|row| row.group.meets_on(today)).map(|row| row.reached);
     let cancelled = sessions::cancelled(&mut tx, meeting).await?;
+    let ways = match actor.scope.may(Action::ManageGroups) {
+        true => ways(&mut tx, groups.as_deref().unwrap_or_default()).await?,
+        false => WaysToDo::default(),
+    };
     let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(running);
     let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
     let unread = notices::unread(bare, tenant, actor.user).await?;
@@ -48,10 +54,24 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         sessions: groups.map(|all| todays(all, &actor.scope, &cancelled)),
         reviews: reader.waiting,
         incomplete,
+        ways,
         running,
         notices: unread.into_iter().map(shown).collect(),
     };
     Ok(page(&reader, texts::home::title(lang), move || view! { <HomePage lang view/> }.into_any()).await)
+}
+
+/// More than so many of a kind are not counted for the first page.
+const MOST: i64 = 300;
+
+/// What waits about ways into the programme.
+async fn ways(tx: &mut ScopedTx, groups: &[GroupRow]) -> Result<WaysToDo, Error> {
+    let room = |row: &GroupRow| Some((row.group.id, i64::from(row.group.capacity?) - row.members));
+    let free: Vec<_> = groups.iter().filter_map(room).filter(|(_, places)| *places > 0).collect();
+    let applications::ToDo { forms, undecided, ran_out, free_places } = applications::to_do(tx, &free, MOST).await?;
+    let due = talks::due(tx, MOST).await?;
+    let talks_due = i64::try_from(due.len()).unwrap_or(MOST);
+    Ok(WaysToDo { forms, undecided, ran_out, free_places, talks_due })
 }
 
 fn shown(notice: Notice) -> AccountNotice {

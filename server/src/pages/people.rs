@@ -5,6 +5,9 @@ mod form;
 mod person;
 mod rights;
 mod touch;
+mod ways;
+
+pub(super) use form::{Groups, alike, joinable, read_joining, told_apart, unlikely_age};
 
 pub(crate) use self::card::next_session;
 
@@ -49,6 +52,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(person::routes)
         .with(touch::routes)
         .with(rights::routes)
+        .with(ways::routes)
 }
 
 /// How much of what was typed is looked for.

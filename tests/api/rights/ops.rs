@@ -2,19 +2,25 @@
 
 use super::{Cells, RELATIONS, expected};
 use domain::access::Role;
+use domain::applications::{Answers, Channel, Decided, Reply, Start};
 use domain::attendance::{Correction, Mark};
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::eligibility::Home;
 use domain::groups::membership;
 use domain::groups::{Group, GroupKind, Membership};
-use domain::ids::{ConsentId, GroupId, IncidentId, ParticipantId, ScreeningId, SessionId};
+use domain::ids::{
+    ApplicationId, ConsentId, GroupId, IncidentId, ParticipantId, ScreeningId, SessionId, TalkId, UserId,
+};
 use domain::incidents::{Incident, IncidentKind, InjuryLevel};
-use domain::people::{Profile, ProfileChange};
+use domain::people::{Decision, Profile, ProfileChange, ReferralSource};
 use domain::safety::{Clearance, PreScreen};
 use domain::screenings::{Asked, Screening};
 use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::sync::op::Verb;
+use domain::talks::Talk;
 use domain::{
-    assessments, attendance, consents, contacts, groups, incidents, notes, pauses, people, screenings, sessions,
+    applications, assessments, attendance, consents, contacts, groups, incidents, notes, pauses, people, screenings,
+    sessions, talks,
 };
 use server::sync::tables;
 use std::sync::LazyLock;
@@ -92,8 +98,82 @@ fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
         ),
         (pauses::Verb::Set { pause: pause(participant) }.into(), None),
         (contacts::Verb::Set { contact: contact(participant) }.into(), None),
+        (recorded(participant).into(), None),
+        (
+            applications::Verb::Answer { id: applied(participant), participant, answers: Box::new(at_home()) }.into(),
+            Some(1),
+        ),
+        (applications::Verb::Decide { id: applied(participant), participant, decided: waits(town) }.into(), Some(1)),
+        (
+            applications::Verb::Offer {
+                id: applied(participant),
+                participant,
+                group,
+                on: day,
+                until: day.plus_days(7),
+            }
+            .into(),
+            Some(1),
+        ),
+        (
+            applications::Verb::Reply {
+                id: applied(participant),
+                participant,
+                group,
+                offered_on: day.plus_days(-1),
+                reply: Reply::Declined,
+                on: day,
+            }
+            .into(),
+            Some(1),
+        ),
+        (talks::Verb::Record { talk: talked(TalkId(fresh), participant) }.into(), None),
         (notes::Verb::Set { session, group, about: notes::About::Called(participant), holds: true }.into(), None),
     ]
+}
+
+/// The application that is there: of the day before.
+pub fn applied(participant: ParticipantId) -> ApplicationId {
+    ApplicationId::of(participant, today().plus_days(-1))
+}
+
+fn by_phone() -> Start {
+    Start { source: ReferralSource::Myself, channel: Channel::Phone, referred_by: None }
+}
+
+fn at_home() -> Answers {
+    Answers { home: Some(Home::OwnHome), ..Answers::default() }
+}
+
+/// An application of today.
+fn recorded(participant: ParticipantId) -> applications::Verb {
+    let (applied_on, start) = (today(), by_phone());
+    let id = ApplicationId::of(participant, applied_on);
+    applications::Verb::Record { id, participant, applied_on, start, answers: Box::new(at_home()) }
+}
+
+fn waits(town: &Town) -> Decided {
+    let by = town.own.account;
+    Decided { decision: Decision::WaitingList, reason: "ryhmä on täynnä".into(), on: today(), by }
+}
+
+/// An application of the day before, on the waiting list, with a place offered on that day.
+pub fn application(place: &Place) -> Vec<Verb> {
+    let (participant, group, on) = (place.participant, place.group, today().plus_days(-1));
+    let id = applied(participant);
+    let by = UserId(Uuid::nil());
+    let decided = Decided { decision: Decision::WaitingList, reason: "ryhmä on täynnä".into(), on, by };
+    let (start, answers) = (by_phone(), Box::default());
+    vec![
+        applications::Verb::Record { id, participant, applied_on: on, start, answers }.into(),
+        applications::Verb::Decide { id, participant, decided }.into(),
+        applications::Verb::Offer { id, participant, group, on, until: on.plus_days(7) }.into(),
+    ]
+}
+
+pub fn talked(id: TalkId, participant: ParticipantId) -> Talk {
+    let goal = "Kauppaan kävellen".into();
+    Talk { id, participant, on: today(), goal, plan: String::new(), next_on: None }
 }
 
 fn renamed(place: &Place) -> Group {
@@ -226,6 +306,7 @@ async fn furnished(app: App) -> Town {
     for place in [&town.own, &town.other, &town.partner, &town.foreign] {
         let incident = near_fall(IncidentId(place.participant.0), place);
         town.write_at(place, vec![incidents::Verb::Record { incident }.into(), screened(place)]).await;
+        town.write_at(place, application(place)).await;
     }
     town
 }

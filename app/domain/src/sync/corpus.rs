@@ -2,7 +2,7 @@
 //! I15).
 
 use super::canon::canonical;
-use super::op::Verb;
+use super::op::{SCHEMA, Verb};
 use super::testing::memory::{Database, Open};
 use super::testing::now_or_never;
 use super::testing::sample::{self, NOON, Pen};
@@ -19,6 +19,8 @@ const SCHEMA_2: &str = include_str!("../../../../tests/corpus/schema-2.jsonl");
 
 /// What came with the third: pauses, contacts, and what a profile says since.
 const SCHEMA_3: &str = include_str!("../../../../tests/corpus/schema-3.jsonl");
+/// What came with the third schema about ways into the programme, of another tablet's stream.
+const SCHEMA_3_WAYS: &str = include_str!("../../../../tests/corpus/schema-3-ways.jsonl");
 
 #[test]
 fn every_kind_is_read_as_it_was_written() {
@@ -26,6 +28,7 @@ fn every_kind_is_read_as_it_was_written() {
         .lines()
         .chain(SCHEMA_2.lines())
         .chain(SCHEMA_3.lines())
+        .chain(SCHEMA_3_WAYS.lines())
         .map(|line| (line, lift(line).unwrap()))
         .collect();
     for (line, op) in &ops {
@@ -47,7 +50,7 @@ fn the_server_takes_every_operation_of_every_schema() {
     let writer = Writer::import(sample::user(0));
     now_or_never(write(&mut store, &writer, furniture, NOON, &mut sample::Dice(1))).unwrap().unwrap();
     now_or_never(store.commit()).unwrap().unwrap();
-    for (n, file) in [(1, SCHEMA_1), (2, SCHEMA_2), (3, SCHEMA_3)] {
+    for (n, file) in [(1, SCHEMA_1), (2, SCHEMA_2), (3, SCHEMA_3), (4, SCHEMA_3_WAYS)] {
         takes_all(&database, n, file);
     }
 }
@@ -72,8 +75,9 @@ fn takes_all(database: &Database, n: u128, file: &str) {
 #[test]
 fn what_a_newer_program_wrote_is_held_and_what_nobody_wrote_is_told_apart() {
     let line = SCHEMA_1.lines().next().unwrap();
-    let newer = line.replace("\"schema\":1", "\"schema\":4").replace("\"kind\":\"", "\"kind\":\"later.");
-    assert!(matches!(lift(&newer), Err(NotLifted::Newer(head)) if head.schema == 4));
+    let written = format!("\"schema\":{}", SCHEMA + 1);
+    let newer = line.replace("\"schema\":1", &written).replace("\"kind\":\"", "\"kind\":\"later.");
+    assert!(matches!(lift(&newer), Err(NotLifted::Newer(head)) if head.schema == SCHEMA + 1));
     let unknown = line.replace("\"kind\":\"", "\"kind\":\"never.");
     assert!(matches!(lift(&unknown), Err(NotLifted::Malformed(_))));
     assert_eq!(lift(&line[1..]), Err(NotLifted::Unreadable));

@@ -33,6 +33,8 @@ macro_rules! each_noun {
             Note: notes, NoteId, "note";
             Pause: pauses, PauseId, "pause";
             Contact: contacts, ContactId, "contact";
+            Application: applications, ApplicationId, "application";
+            Talk: talks, TalkId, "talk";
         }
     };
 }

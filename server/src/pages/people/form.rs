@@ -45,10 +45,10 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/people/{id}/edit", change)
 }
 
-type Groups = Vec<Joinable>;
+pub(in crate::pages) type Groups = Vec<Joinable>;
 
 /// Groups whose season has not ended, to choose from.
-pub(super) async fn joinable(tx: &mut ScopedTx) -> Result<Groups, Error> {
+pub(in crate::pages) async fn joinable(tx: &mut ScopedTx) -> Result<Groups, Error> {
     if !tx.scope().may(Action::ManageGroups) {
         return Ok(Vec::new());
     }
@@ -152,12 +152,20 @@ async fn create(sent: Sent) -> Result<Response, Error> {
             told_apart(&sent, id, &ids).await?;
             Ok(done)
         }
-        Err(errors) => Ok(draw(&sent.reader, None, typed, groups, Vec::new(), errors).await),
+        Err(errors) => {
+            let age = profile.birth_date.map(|birth| sent.scope().today().age_of_born(birth).to_string());
+            let typed = PersonTyped { sure: age.unwrap_or_default(), ..typed };
+            Ok(draw(&sent.reader, None, typed, groups, Vec::new(), errors).await)
+        }
     }
 }
 
 /// Those within reach who may be the person who is being registered.
-async fn alike(sent: &Sent, profile: &Profile, id: ParticipantId) -> Result<Vec<MaybeSame>, Error> {
+pub(in crate::pages) async fn alike(
+    sent: &Sent,
+    profile: &Profile,
+    id: ParticipantId,
+) -> Result<Vec<MaybeSame>, Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let found = people::who_may_be(&mut tx, profile, id).await?;
     let mut groups = super::groups_of(&mut tx, found.iter().map(|(reached, _)| *reached)).await?;
@@ -172,7 +180,11 @@ async fn alike(sent: &Sent, profile: &Profile, id: ParticipantId) -> Result<Vec<
 }
 
 /// Whoever saved said that these are others: nobody is asked again.
-async fn told_apart(sent: &Sent, person: ParticipantId, others: &[ParticipantId]) -> Result<(), Error> {
+pub(in crate::pages) async fn told_apart(
+    sent: &Sent,
+    person: ParticipantId,
+    others: &[ParticipantId],
+) -> Result<(), Error> {
     for other in others {
         let pair = pair_id(person.into(), (*other).into());
         reviews::settle(&sent.state, &sent.actor, pair, &Answer::Apart.code(), &sent.request_id).await?;
@@ -180,10 +192,25 @@ async fn told_apart(sent: &Sent, person: ParticipantId, others: &[ParticipantId]
     Ok(())
 }
 
+/// What is asked of an age that the programme hardly meets; nothing for any other.
+pub(in crate::pages) fn unlikely_age(lang: Lang, age: i32) -> Option<String> {
+    match age {
+        75..=110 => None,
+        _ => Some(texts::applications::error::age(lang, i64::from(age))),
+    }
+}
+
 /// A new participant, in the group that was chosen if one was.
 fn read_new(sent: &Sent, typed: &PersonTyped, id: ParticipantId, groups: &Groups) -> Read {
     let (lang, today) = (sent.lang(), sent.scope().today());
     let (profile, mut errors) = read(lang, typed, &Profile::default(), today);
+    // An unlikely age is asked about once; saving again takes it.
+    let age = profile.birth_date.map(|birth| today.age_of_born(birth));
+    if let Some((age, told)) = age.and_then(|age| Some((age, unlikely_age(lang, age)?)))
+        && sent.fields.one("sure") != age.to_string()
+    {
+        errors.push(FieldError::new("birth_date", told));
+    }
     let joined = match typed.group.is_empty() {
         true => Ok(None),
         false => read_joining(lang, &typed.group, &typed.joined_on, groups, sent).map(Some),
@@ -204,7 +231,7 @@ fn read_new(sent: &Sent, typed: &PersonTyped, id: ParticipantId, groups: &Groups
 }
 
 /// Which group, from which day on: of the groups that one may choose from.
-pub(super) fn read_joining(
+pub(in crate::pages) fn read_joining(
     lang: Lang,
     group: &str,
     joined_on: &str,
@@ -319,6 +346,7 @@ fn typed(fields: &Fields) -> PersonTyped {
         decision: one("decision"),
         group: one("group"),
         joined_on: one("joined_on"),
+        sure: one("sure"),
     }
 }
 

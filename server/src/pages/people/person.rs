@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use app::applications::on_person::ApplicationsView;
 use app::assessments::words::{change_words, outcome_name, score_band, score_value};
 use app::history::{Names, VerbWords as _};
-use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine};
+use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine, Ways};
 use app::people::stays::{SmallForm, Stay};
 use app::people::touch::Touch;
 use app::screenings::clear::{Answered, ClearTyped};
@@ -18,7 +19,9 @@ use domain::assessments::{Assessment, Measured, OutcomeMeasure, Score, scores};
 use domain::attendance::Mark;
 use domain::consents::Consent;
 use domain::groups::{ExitReason, Group, Membership};
-use domain::ids::{AssessmentId, ContactId, GroupId, MembershipId, ParticipantId, PauseId, SessionId};
+use domain::ids::{
+    AssessmentId, ConsentId, ContactId, GroupId, MembershipId, ParticipantId, PauseId, SessionId, TalkId,
+};
 use domain::outcomes::attendance::Adherence;
 use domain::people::{Profile, ProfileChange};
 use domain::safety::{Clearance, Question};
@@ -40,7 +43,9 @@ use crate::people::{self, Found, LogRow, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{assessments, attendance, consents, contacts, memberships, pauses, screenings};
+use crate::{
+    applications, assessments, attendance, consents, contacts, groups, memberships, pauses, screenings, talks,
+};
 
 /// Operations that the page lists.
 const LATEST: i64 = 100;
@@ -79,6 +84,9 @@ async fn show(
         "died" => Some(texts::people::touch::died_saved(reader.lang)),
         "died_undone" => Some(texts::people::touch::died_undone(reader.lang)),
         "cleared" => Some(texts::safety::clear::saved(reader.lang)),
+        "consent" => Some(texts::consents::desk::saved(reader.lang)),
+        "talk" => Some(texts::talks::saved(reader.lang)),
+        "asked" => Some(texts::safety::desk::saved(reader.lang)),
         _ => None,
     };
     Ok(draw(&reader, view).await)
@@ -106,8 +114,12 @@ async fn seen(
     request_id: &str,
 ) -> Result<PersonView, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
-    let view = person_view(&mut tx, state, lang, id).await?;
+    let mut view = person_view(&mut tx, state, lang, id).await?;
     drop(tx);
+    if let Some(ways) = &mut view.ways {
+        ways.consent_rev = id_of_new(state, ConsentId::new).to_string();
+        ways.talk_rev = id_of_new(state, TalkId::new).to_string();
+    }
     let look = audit::Entry::of_look(actor, state.now(), id, request_id);
     audit::note(state, actor.scope.municipality(), &look).await?;
     Ok(view)
@@ -165,6 +177,7 @@ async fn person_view(tx: &mut ScopedTx, state: &AppState, lang: Lang, id: Partic
         may_edit: may(tx.scope(), Action::EditProfiles),
         may_manage: may(tx.scope(), Action::ManageGroups),
         opened: reached.is_opened(),
+        ways: ways(tx, reached, id).await?,
         person,
         done: None,
         errors: Vec::new(),
@@ -239,6 +252,24 @@ async fn unmerge(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> 
 fn died_on(profile: &Profile, stays: &[(Membership, Group)]) -> Option<Day> {
     let by_stay = stays.iter().filter(|(stay, _)| stay.exit_reason == Some(ExitReason::Died));
     profile.died_on.or_else(|| by_stay.filter_map(|(stay, _)| stay.left_on).min())
+}
+
+/// How somebody came in and what is agreed with them, for whoever looks after them.
+async fn ways(
+    tx: &mut ScopedTx,
+    reached: InReach<ParticipantId>,
+    person: ParticipantId,
+) -> Result<Option<Ways>, Error> {
+    if reached.is_opened() || !tx.scope().may(Action::ManageGroups) {
+        return Ok(None);
+    }
+    let applications = applications::of_person(tx, reached).await?;
+    let offered = applications.iter().flat_map(|one| one.offers.iter().map(|offer| offer.group));
+    let names = groups::names(tx, Action::ManageGroups, offered.collect::<Vec<_>>()).await?;
+    let (today, names) = (tx.scope().today(), names.into_iter().collect());
+    let talks = talks::of_person(tx, reached).await?;
+    let applications = ApplicationsView { person, today, applications, names };
+    Ok(Some(Ways { applications, talks, consent_rev: String::new(), talk_rev: String::new() }))
 }
 
 /// What the answers say together; who may clear them is not theirs to say.

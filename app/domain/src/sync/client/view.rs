@@ -8,6 +8,7 @@ use super::cache::Shelf;
 use super::cycle::{Phase, Request};
 use super::outbox::Row;
 use super::{Client, Trouble};
+use crate::applications::Application;
 use crate::assessments::Assessment;
 use crate::attendance::{Attendance, Mark};
 use crate::groups::{Group, Membership};
@@ -148,6 +149,11 @@ impl Client {
     /// What was answered before this person's tests.
     pub fn screenings(&self, person: ParticipantId) -> impl Iterator<Item = &Screening> {
         self.under::<Screening>(person.0)
+    }
+
+    /// The person's applications.
+    pub fn applications(&self, person: ParticipantId) -> impl Iterator<Item = &Application> {
+        self.under::<Application>(person.0)
     }
 
     /// The incidents of a group, those that wait here too.

@@ -1,0 +1,211 @@
+//! Applications as rows, and as the desk reads them: of people within reach.
+
+pub mod forms;
+pub mod settings;
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::access::Action;
+use domain::applications::{Application, Facts, Standing, Step, applicant};
+use domain::assessments::Assessment;
+use domain::eligibility::{Advice, Mode};
+use domain::ids::{ApplicationId, GroupId, ParticipantId};
+use domain::people::{Decision, Participant};
+use domain::screenings::Screening;
+use domain::time::Day;
+
+use crate::access::reach::{self, Finding, of_people};
+use crate::access::{InReach, ScopedTx};
+use crate::db::{Row, Value};
+use crate::error::Error;
+use crate::table::{body, table, text};
+use crate::{assessments, attendance, screenings};
+
+table! {
+    Application as x in "application" {
+        body: text(x)?, participant: x.participant, applied_on: x.applied_on, queue: Queue::of(x).map(Queue::code),
+    }
+    reads "body" by body;
+    erases "body = NULL, queue = NULL";
+    about "participant";
+}
+
+/// What waits for somebody at the desk.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Queue {
+    /// For a decision.
+    Undecided,
+    /// For a place.
+    Waiting,
+}
+
+impl Queue {
+    fn of(application: &Application) -> Option<Self> {
+        match application.decided.as_ref().map(|decided| decided.decision) {
+            None => Some(Self::Undecided),
+            Some(Decision::WaitingList) => Some(Self::Waiting),
+            Some(_) => None,
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Undecided => "undecided",
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
+/// An application with its person.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ApplicationRow {
+    pub reached: InReach<ParticipantId>,
+    pub application: Application,
+    pub person: Participant,
+    pub rev: i64,
+    pub person_rev: i64,
+}
+
+macro_rules! applications {
+    ($which:literal) => {
+        concat!(
+            "SELECT p.id, p.body, p.rev AS person_rev, a.body AS application, a.rev \
+             FROM application a CROSS JOIN participant p WHERE a.municipality = $1 AND a.deleted_at IS NULL AND ",
+            $which,
+            " AND p.municipality = $1 AND p.id = a.participant AND p.deleted_at IS NULL"
+        )
+    };
+}
+
+const QUEUED: Finding = of_people!(applications!("a.queue = $5"), " ORDER BY a.applied_on, a.id LIMIT $6");
+const SINCE: Finding = of_people!(applications!("a.applied_on >= $5"), " ORDER BY a.applied_on DESC, a.id LIMIT $6");
+const FIND: Finding = of_people!(applications!("a.id = $5"), "");
+
+async fn found<const N: usize>(
+    tx: &mut ScopedTx,
+    text: &Finding,
+    values: [Value; N],
+) -> Result<Vec<ApplicationRow>, Error> {
+    let rows = reach::found(tx, Action::ManageGroups, text, values).await?;
+    rows.iter().map(application_row).collect()
+}
+
+fn application_row((reached, row): &(InReach<ParticipantId>, Row)) -> Result<ApplicationRow, Error> {
+    Ok(ApplicationRow {
+        reached: *reached,
+        application: row.json("application")?,
+        person: row.json("body")?,
+        rev: row.get("rev")?,
+        person_rev: row.get("person_rev")?,
+    })
+}
+
+/// What waits so, from whoever applied first; at most so many.
+pub async fn queued(tx: &mut ScopedTx, queue: Queue, most: i64) -> Result<Vec<ApplicationRow>, Error> {
+    found(tx, &QUEUED, [queue.code().into(), most.into()]).await
+}
+
+/// One application; not within reach is not found.
+pub async fn find(tx: &mut ScopedTx, id: ApplicationId) -> Result<ApplicationRow, Error> {
+    found(tx, &FIND, [id.into()]).await?.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// The person's applications, the newest first.
+pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Application>, Error> {
+    let person = person.also(tx.scope(), Action::SeeProfiles)?;
+    let sql = sql!(
+        "SELECT body FROM application WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
+         ORDER BY applied_on DESC, id DESC"
+    );
+    let rows = tx.all(sql, [person.into()]).await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
+/// An application with what the rules advise.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Advised {
+    pub row: ApplicationRow,
+    pub advice: Advice,
+}
+
+/// What the rules advise of each, in the order given.
+pub async fn advised(tx: &mut ScopedTx, rows: Vec<ApplicationRow>, mode: Mode) -> Result<Vec<Advised>, Error> {
+    let people: BTreeSet<_> = rows.iter().map(|row| row.reached).collect();
+    let mut tests: HashMap<_, Vec<Assessment>> = HashMap::new();
+    for test in assessments::of_people(tx, people.iter().copied()).await? {
+        tests.entry(test.participant).or_default().push(test);
+    }
+    let mut asked: HashMap<_, Vec<Screening>> = HashMap::new();
+    for one in screenings::of_people(tx, people).await? {
+        asked.entry(one.participant).or_default().push(one);
+    }
+    let today = tx.scope().today();
+    let advise = |row: ApplicationRow| {
+        let facts = Facts {
+            profile: &row.person.profile,
+            tests: tests.get(&row.person.id).map_or(&[], Vec::as_slice),
+            screenings: asked.get(&row.person.id).map_or(&[], Vec::as_slice),
+            today,
+        };
+        let advice = applicant(&row.application.answers, facts).advice(mode);
+        Advised { row, advice }
+    };
+    Ok(rows.into_iter().map(advise).collect())
+}
+
+/// How many applications of which days are looked through for the funnel.
+const MOST_IN_FUNNEL: i64 = 5_000;
+
+/// How people came in since that day.
+pub async fn funnel(tx: &mut ScopedTx, first: Day) -> Result<domain::applications::Funnel, Error> {
+    let rows = found(tx, &SINCE, [first.into(), MOST_IN_FUNNEL.into()]).await?;
+    let people: BTreeSet<_> = rows.iter().map(|row| row.reached).collect();
+    let started = attendance::first_visits(tx, people).await?;
+    let step = |row: &'_ ApplicationRow| started.get(&row.person.id).copied();
+    Ok(domain::applications::funnel(
+        rows.iter().map(|row| Step { application: &row.application, started_on: step(row) }),
+    ))
+}
+
+/// What the desk is told of on its first page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct ToDo {
+    /// Public forms that nobody has taken up.
+    pub forms: i64,
+    pub undecided: i64,
+    /// Offers that nobody answered in time.
+    pub ran_out: i64,
+    /// Places that are free in groups for which somebody waits.
+    pub free_places: i64,
+}
+
+/// What waits at the desk. `free`: how many places are free in which group; at most `most` of each are counted.
+pub async fn to_do(tx: &mut ScopedTx, free: &[(GroupId, i64)], most: i64) -> Result<ToDo, Error> {
+    let undecided = queued(tx, Queue::Undecided, most).await?;
+    let waiting = queued(tx, Queue::Waiting, most).await?;
+    let forms = forms::list(tx, most).await?;
+    let today = tx.scope().today();
+    let standing = |row: &ApplicationRow| row.application.standing(today);
+    let ran_out = waiting.iter().filter(|row| matches!(standing(row), Standing::RanOut { .. })).count();
+    let length = |n: usize| i64::try_from(n).unwrap_or(most);
+    Ok(ToDo {
+        forms: length(forms.len()),
+        undecided: length(undecided.len()),
+        ran_out: length(ran_out),
+        free_places: free_places(&waiting, free, today),
+    })
+}
+
+/// Free places for which somebody waits to whom nothing is offered. A place that is offered is not free.
+pub fn free_places(waiting: &[ApplicationRow], free: &[(GroupId, i64)], today: Day) -> i64 {
+    let place = |(group, places): &(GroupId, i64)| {
+        let offered = waiting.iter().filter(
+            |row| matches!(row.application.standing(today), Standing::Offered { group: of, .. } if of == *group),
+        );
+        let open = |row: &&ApplicationRow| !matches!(row.application.standing(today), Standing::Offered { .. });
+        let suited = waiting.iter().filter(open).any(|row| row.application.answers.would_suit(*group));
+        let left = places - i64::try_from(offered.count()).unwrap_or(0);
+        if suited { left.max(0) } else { 0 }
+    };
+    free.iter().map(place).sum()
+}

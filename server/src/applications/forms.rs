@@ -1,0 +1,109 @@
+//! What came by the public form: kept apart until somebody at the desk takes it up, since anybody can have written it.
+
+use domain::access::Action;
+use domain::applications::Start;
+use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
+use domain::people::PersonLanguage;
+use domain::time::Instant;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::access::ScopedTx;
+use crate::db::{Row, Tx};
+use crate::error::Error;
+
+/// How many may wait in one municipality: beyond them people are asked to call.
+pub const MOST_WAITING: i64 = 500;
+
+/// What the form asks, and no more.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filled {
+    pub given_names: String,
+    pub family_name: String,
+    pub birth_year: i32,
+    pub phone: String,
+    pub language: PersonLanguage,
+    pub start: Start,
+    /// Whoever asked for somebody else says that the person wants it: the desk asks the person once more.
+    pub says_yes: bool,
+    /// Nothing: any group.
+    pub group: Option<GroupId>,
+}
+
+/// One that waits for somebody at the desk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Waiting {
+    pub id: Uuid,
+    pub received_at: Instant,
+    pub filled: Filled,
+}
+
+/// Keeps what was filled in; the same form sent twice is one. `false`: too many wait already.
+pub async fn keep(tx: &mut Tx, tenant: &MunicipalityCode, to: OrganisationId, form: &Waiting) -> Result<bool, Error> {
+    let sql = sql!(
+        "SELECT COUNT(*) AS n FROM application_form WHERE municipality = $1 AND organisation = $2 \
+         AND settled_at IS NULL"
+    );
+    if tx.one(sql, [tenant.into(), to.into()]).await?.get::<i64>("n")? >= MOST_WAITING {
+        return Ok(false);
+    }
+    let body = serde_json::to_string(&form.filled).map_err(|error| Error::Broken(error.to_string()))?;
+    tx.run(
+        sql!(
+            "INSERT INTO application_form (municipality, id, organisation, received_at, body) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (municipality, id) DO NOTHING"
+        ),
+        [tenant.into(), form.id.into(), to.into(), form.received_at.into(), body.into()],
+    )
+    .await?;
+    Ok(true)
+}
+
+/// The condition that the form came to an organisation within reach.
+macro_rules! to_us {
+    ($tail:literal) => {
+        concat!(
+            "SELECT id, received_at, body, settled_at FROM application_form WHERE municipality = $1 \
+             AND organisation >= $2 AND organisation <= COALESCE(NULLIF($2, ''), 'g')",
+            $tail
+        )
+    };
+}
+const LIST: &str = sql!(to_us!(" AND settled_at IS NULL ORDER BY received_at, id LIMIT $5"));
+const FIND: &str = sql!(to_us!(" AND id = $5"));
+
+/// A form that was found within reach.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Found {
+    Waiting(Box<Waiting>),
+    /// Somebody has taken it up or dropped it.
+    Settled,
+}
+
+fn waiting(row: &Row) -> Result<Waiting, Error> {
+    Ok(Waiting { id: row.parse("id")?, received_at: row.get("received_at")?, filled: row.json("body")? })
+}
+
+/// Those that came to the own organisation and wait, the oldest first.
+pub async fn list(tx: &mut ScopedTx, most: i64) -> Result<Vec<Waiting>, Error> {
+    let rows = tx.within(Action::ManageGroups)?.all(LIST, [most.into()]).await?;
+    rows.iter().map(waiting).collect()
+}
+
+/// One of them; not within reach is not found.
+pub async fn find(tx: &mut ScopedTx, id: Uuid) -> Result<Found, Error> {
+    let row = tx.within(Action::ManageGroups)?.maybe(FIND, [id.into()]).await?.ok_or(Error::NotFound)?;
+    if row.is_null("settled_at") { Ok(Found::Waiting(Box::new(waiting(&row)?))) } else { Ok(Found::Settled) }
+}
+
+/// It was taken up, or dropped: what was filled in goes. The caller has found it within reach.
+pub async fn settle(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<(), Error> {
+    tx.require(Action::ManageGroups)?;
+    let sql = sql!(
+        "UPDATE application_form SET body = NULL, settled_at = $3 WHERE municipality = $1 AND id = $2 \
+         AND settled_at IS NULL"
+    );
+    tx.run(sql, [id.into(), now.into()]).await?;
+    Ok(())
+}

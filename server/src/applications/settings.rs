@@ -1,0 +1,51 @@
+//! What a municipality has chosen about ways in: how the criteria are joined, and whether the public form is open.
+
+use domain::eligibility::Mode;
+use domain::ids::MunicipalityCode;
+use domain::time::Instant;
+
+use crate::access::ScopedTx;
+use crate::db::Tx;
+use crate::error::Error;
+
+const MODE: &str = "target_group";
+const PUBLIC_FORM: &str = "public_form";
+const OPEN: &str = "open";
+
+/// How the criteria are joined here.
+pub async fn mode(tx: &mut ScopedTx) -> Result<Mode, Error> {
+    let sql = sql!("SELECT value FROM setting WHERE municipality = $1 AND key = $2");
+    let row = tx.maybe(sql, [MODE.into()]).await?;
+    let value: Option<String> = row.map(|row| row.get("value")).transpose()?;
+    Ok(value.as_deref().and_then(Mode::from_code).unwrap_or(Mode::Default))
+}
+
+/// The municipalities whose public form is open, by name.
+pub async fn open(tx: &mut Tx) -> Result<Vec<(MunicipalityCode, String)>, Error> {
+    let sql = sql!(
+        "SELECT m.municipality, m.name FROM municipality m JOIN setting s ON s.municipality = m.municipality \
+         AND s.key = $1 WHERE s.value = $2 ORDER BY m.name, m.municipality"
+    );
+    let rows = tx.all(sql, [PUBLIC_FORM.into(), OPEN.into()]).await?;
+    rows.iter().map(|row| Ok((row.code("municipality", MunicipalityCode::new)?, row.get("name")?))).collect()
+}
+
+async fn set(tx: &mut Tx, code: &MunicipalityCode, key: &str, value: &str, now: Instant) -> Result<(), Error> {
+    tx.run(
+        sql!(
+            "INSERT INTO setting (municipality, key, value, updated_at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (municipality, key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at"
+        ),
+        [code.into(), key.into(), value.into(), now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn set_mode(tx: &mut Tx, code: &MunicipalityCode, mode: Mode, now: Instant) -> Result<(), Error> {
+    set(tx, code, MODE, mode.code(), now).await
+}
+
+pub async fn set_public_form(tx: &mut Tx, code: &MunicipalityCode, open: bool, now: Instant) -> Result<(), Error> {
+    set(tx, code, PUBLIC_FORM, if open { OPEN } else { "closed" }, now).await
+}

@@ -1,0 +1,198 @@
+//! Deciding on an application, offering a place, and what became of the offer. Whoever is taken in with a group joins it
+//! in the same unit of work.
+
+use app::applications::page::{DecisionTyped, OfferTyped, Typed};
+use app::texts;
+use axum::extract::Path;
+use axum::response::Response;
+use domain::access::Action;
+use domain::applications::{Decided, LONGEST_OFFER, Reply, Verb};
+use domain::eligibility::needs_reason;
+use domain::groups::{Membership, membership};
+use domain::ids::{GroupId, ParticipantId};
+use domain::names::can_be_said;
+use domain::people::{Decision, ProfileChange, Verb as PersonVerb};
+use domain::sync::op::Verb as AnyVerb;
+use domain::sync::server::write::Seen;
+use domain::time::Day;
+
+use super::shown_again;
+use crate::applications::{self, ApplicationRow};
+use crate::error::Error;
+use crate::pages::id_in;
+use crate::pages::people::{Groups, joinable, read_joining};
+use crate::pages::reading::Reading;
+use crate::pages::saving::{Read, Sent};
+use crate::routes::Routes;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .post("/applications/{id}/decide", decide)
+        .post("/applications/{id}/offer", offer)
+        .post("/applications/{id}/reply", reply)
+}
+
+/// The application and the groups that somebody can be placed in.
+async fn found(sent: &Sent, id: &str) -> Result<(ApplicationRow, Groups), Error> {
+    sent.scope().require(Action::ManageGroups)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let row = applications::find(&mut tx, id_in(id)?).await?;
+    Ok((row, joinable(&mut tx).await?))
+}
+
+async fn decide(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let (row, groups) = found(&sent, &id).await?;
+    let one = |name| sent.fields.one(name).to_owned();
+    let typed = DecisionTyped {
+        decision: one("decision"),
+        reason: one("reason").replace("\r\n", "\n"),
+        group: one("group"),
+        joined_on: one("joined_on"),
+    };
+    let read = read_decision(&sent, &typed, &row, &groups);
+    let mut rev = one("rev");
+    // The same decision again is a button that was pressed twice: nothing is written over.
+    let wanted = if is_decided(&read, &row) { read } else { sent.over(row.rev, &mut rev, "decision", read) };
+    let id = row.application.id;
+    match sent.save(wanted, &format!("/applications/{id}?said=decided"), "decision").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => shown_again(&sent, id, Typed::Decision(typed), errors).await,
+    }
+}
+
+/// Whether the decision is the one that is there.
+fn is_decided(read: &Read, row: &ApplicationRow) -> bool {
+    let same = |verb: &AnyVerb| match verb {
+        AnyVerb::Application(Verb::Decide { decided, .. }) => row.application.decided.as_ref() == Some(decided),
+        _ => false,
+    };
+    read.as_ref().is_ok_and(|wanted| wanted.iter().any(|(verb, _)| same(verb)))
+}
+
+fn read_decision(sent: &Sent, typed: &DecisionTyped, row: &ApplicationRow, groups: &Groups) -> Read {
+    use texts::applications::error as e;
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let mut form = Reading::new(lang);
+    let decision = form.chosen("decision", Decision::from_code(&typed.decision), e::decision(lang));
+    if decision.is_some_and(needs_reason) && !can_be_said(&typed.reason) {
+        form.wrong::<()>("reason", e::reason(lang));
+    }
+    let wants_group = decision == Some(Decision::Accepted) && !typed.group.is_empty();
+    let placed = match wants_group {
+        true => read_joining(lang, &typed.group, &typed.joined_on, groups, sent).map(Some),
+        false => Ok(None),
+    };
+    let placed = placed.unwrap_or_else(|wrong| {
+        form.errors.extend(wrong);
+        None
+    });
+    let (Some(decision), true) = (decision, form.errors.is_empty()) else { return Err(form.errors) };
+    let decided = Decided { decision, reason: typed.reason.clone(), on: today, by: sent.actor.user };
+    let mut wanted = decided_verbs(row, decided);
+    wanted.extend(placed.map(|(group, day)| joined(row.person.id, group, day)));
+    Ok(wanted)
+}
+
+/// The decision, and the profile's word on it where that says something else.
+fn decided_verbs(row: &ApplicationRow, decided: Decided) -> Vec<(AnyVerb, Seen)> {
+    let (id, participant) = (row.application.id, row.person.id);
+    let change = ProfileChange::Decision(Some(decided.decision));
+    let known = row.person.profile.decision == Some(decided.decision);
+    let edit = PersonVerb::Edit { id: participant, changes: vec![change] };
+    let edit = (!known).then(|| (edit.into(), Seen::Newest));
+    let decide = (Verb::Decide { id, participant, decided }.into(), Seen::Newest);
+    std::iter::once(decide).chain(edit).collect()
+}
+
+fn joined(person: ParticipantId, group: GroupId, day: Day) -> (AnyVerb, Seen) {
+    let membership = Membership::begun(group, person, day);
+    (membership::Verb::Join { membership }.into(), Seen::Newest)
+}
+
+async fn offer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let (row, groups) = found(&sent, &id).await?;
+    let one = |name| sent.fields.one(name).to_owned();
+    let typed = OfferTyped { group: one("offer_group"), until: one("until") };
+    let wanted = read_offer(&sent, &typed, &row, &groups);
+    let id = row.application.id;
+    match sent.save(wanted, &format!("/applications/{id}?said=offered"), "offer_group").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => shown_again(&sent, id, Typed::Offer(typed), errors).await,
+    }
+}
+
+fn read_offer(sent: &Sent, typed: &OfferTyped, row: &ApplicationRow, groups: &Groups) -> Read {
+    use texts::applications::error as e;
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let mut form = Reading::new(lang);
+    let chosen = groups.iter().find(|group| group.id.to_string() == typed.group);
+    let group = form.chosen("offer_group", chosen, e::group(lang));
+    let until = form.needed_day("until", &typed.until, texts::people::error::day(lang), today);
+    if until.is_some_and(|until| until < today || until.days_since(today) > LONGEST_OFFER) {
+        form.wrong::<()>("until", e::until(lang, LONGEST_OFFER));
+    }
+    // A full group says so once; offering again offers a place all the same.
+    if let Some((group, capacity)) = group.and_then(|group| Some((group, group.full()?)))
+        && sent.fields.one("full") != group.id.to_string()
+    {
+        form.wrong::<()>("offer_group", texts::people::error::full(lang, capacity, group.members));
+    }
+    if row.application.decided.as_ref().is_none_or(|decided| decided.decision != Decision::WaitingList) {
+        form.wrong::<()>("offer_group", e::not_waiting(lang));
+    }
+    let (Some(group), Some(until), true) = (group, until, form.errors.is_empty()) else { return Err(form.errors) };
+    let (id, participant) = (row.application.id, row.person.id);
+    let verb = Verb::Offer { id, participant, group: group.id, on: today, until };
+    Ok(vec![(verb.into(), Seen::Newest)])
+}
+
+async fn reply(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let (row, groups) = found(&sent, &id).await?;
+    let one = |name| sent.fields.one(name).to_owned();
+    let joined_on = one("joined_on");
+    let wanted = read_reply(&sent, &joined_on, &row, &groups)?;
+    let id = row.application.id;
+    match sent.save(wanted, &format!("/applications/{id}?said=replied"), "joined_on").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => shown_again(&sent, id, Typed::Reply { joined_on }, errors).await,
+    }
+}
+
+/// What became of the offer that the form names; one that is not there is not found.
+fn read_reply(sent: &Sent, joined_on: &str, row: &ApplicationRow, groups: &Groups) -> Result<Read, Error> {
+    let group: GroupId = id_in(sent.fields.one("group"))?;
+    let offered_on: Day = id_in(sent.fields.one("offered_on"))?;
+    let reply = Reply::from_code(sent.fields.one("reply")).ok_or(Error::NotFound)?;
+    let offer = row.application.offer(group, offered_on).ok_or(Error::NotFound)?;
+    // The button was pressed twice: it is answered so already.
+    if offer.reply() == Some(reply) {
+        return Ok(Ok(Vec::new()));
+    }
+    let (id, participant, on) = (row.application.id, row.person.id, sent.scope().today());
+    let answered = (Verb::Reply { id, participant, group, offered_on, reply, on }.into(), Seen::Newest);
+    if reply != Reply::Accepted {
+        return Ok(Ok(vec![answered]));
+    }
+    Ok(taken(sent, joined_on, row, group, groups).map(|taken| std::iter::once(answered).chain(taken).collect()))
+}
+
+/// Who accepts is taken in and joins the group.
+fn taken(sent: &Sent, joined_on: &str, row: &ApplicationRow, group: GroupId, groups: &Groups) -> Read {
+    let lang = sent.lang();
+    let read = read_joining(lang, &group.to_string(), joined_on, groups, sent);
+    let (group, day) = read.map_err(|errors| {
+        // The page has no field for the group here: what is wrong with it stands above the button.
+        let renamed = |mut error: app::ui::FieldError| {
+            if error.field == "group" {
+                error.field = "group_full";
+            }
+            error
+        };
+        errors.into_iter().map(renamed).collect::<Vec<_>>()
+    })?;
+    let decided =
+        Decided { decision: Decision::Accepted, reason: String::new(), on: sent.scope().today(), by: sent.actor.user };
+    let mut wanted = decided_verbs(row, decided);
+    wanted.push(joined(row.person.id, group, day));
+    Ok(wanted)
+}

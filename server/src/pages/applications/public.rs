@@ -1,0 +1,230 @@
+//! The public form: anybody may ask for a place, and nothing says who is known. What comes is kept apart until somebody
+//! at the desk takes it up (docs/access.md, The public form).
+
+use app::applications::public::{Apply, ApplyTyped, ChooseMunicipality, MYSELF, OTHER, PublicGroup, Sent as SentPage};
+use app::texts::{self, Lang};
+use app::ui::FieldError;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::applications::{Channel, Start};
+use domain::fields::is_phone;
+use domain::groups::Group;
+use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
+use domain::input::{birth_year_typed, phone};
+use domain::people::{PersonLanguage, ReferralSource};
+use domain::time::Day;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::access::accounts::own_organisation;
+use crate::access::attempts;
+use crate::applications::forms::{self, Filled, Waiting};
+use crate::applications::settings;
+use crate::db::{Tx, Unscoped};
+use crate::error::Error;
+use crate::pages::reading::Reading;
+use crate::pages::{Reader, door, form_status, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::client::Client;
+use crate::web::form::Fields;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/apply", choose).get("/apply/sent", sent).get("/apply/{code}", form).post("/apply/{code}", send)
+}
+
+/// A year of birth that somebody may have who applies.
+const OLDEST: i32 = 115;
+
+async fn choose(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
+    let open = settings::open(&mut state.db.read(Unscoped::Door).await?).await?;
+    // Where there is one municipality nobody has to choose.
+    if let [(only, _)] = open.as_slice() {
+        return Ok(see_other(&format!("/apply/{}", only.as_str())));
+    }
+    let lang = reader.lang;
+    let municipalities: Vec<_> = open.into_iter().map(|(code, name)| (code.as_str().to_owned(), name)).collect();
+    let body = move || view! { <ChooseMunicipality lang municipalities/> }.into_any();
+    Ok(door(&reader, http::StatusCode::OK, texts::apply::title(lang), body).await)
+}
+
+async fn sent(reader: Reader) -> Response {
+    let lang = reader.lang;
+    door(&reader, http::StatusCode::OK, texts::apply::next::title(lang), move || view! { <SentPage lang/> }.into_any())
+        .await
+}
+
+/// A municipality whose form is open, and its groups.
+struct Here {
+    code: MunicipalityCode,
+    name: String,
+    groups: Vec<(Group, i64)>,
+}
+
+async fn here(tx: &mut Tx, code: &str, today: Day) -> Result<Here, Error> {
+    let open = settings::open(tx).await?;
+    let (code, name) = open.into_iter().find(|(open, _)| open.as_str() == code).ok_or(Error::NotFound)?;
+    let groups = running(tx, &code, today).await?;
+    Ok(Here { code, name, groups })
+}
+
+/// Groups whose season has not ended, by name, with how many are in them today: what a notice board says of them.
+async fn running(tx: &mut Tx, code: &MunicipalityCode, today: Day) -> Result<Vec<(Group, i64)>, Error> {
+    let sql = sql!(
+        "SELECT w.body, (SELECT COUNT(*) FROM membership m WHERE m.municipality = $1 AND m.exercise_group = w.id \
+         AND m.deleted_at IS NULL AND m.joined_on <= $2 AND (m.left_on IS NULL OR m.left_on >= $2)) AS members \
+         FROM organisation o CROSS JOIN exercise_group w WHERE o.municipality = $1 AND w.municipality = $1 \
+         AND w.provider = o.id AND w.deleted_at IS NULL \
+         AND (w.season_end IS NULL OR w.season_end >= $2) ORDER BY w.sort_key, w.id LIMIT 200"
+    );
+    let rows = tx.all(sql, [code.into(), today.into()]).await?;
+    rows.iter().map(|row| Ok((row.json("body")?, row.get("members")?))).collect()
+}
+
+async fn form(State(state): State<AppState>, reader: Reader, Path(code): Path<String>) -> Result<Response, Error> {
+    let here = here(&mut state.db.read(Unscoped::Door).await?, &code, state.today()).await?;
+    let rev = state.with_chance(|chance| domain::ids::uuid_v7(state.now(), chance)).to_string();
+    Ok(draw(&reader, here, ApplyTyped { rev, ..ApplyTyped::default() }, Vec::new()).await)
+}
+
+async fn draw(reader: &Reader, here: Here, typed: ApplyTyped, errors: Vec<FieldError>) -> Response {
+    let lang = reader.lang;
+    let status = form_status(&errors);
+    let municipality = (here.code.as_str().to_owned(), here.name);
+    let groups: Vec<_> = here.groups.into_iter().map(public).collect();
+    let body = move || view! { <Apply lang municipality typed groups errors/> }.into_any();
+    door(reader, status, texts::apply::title(lang), body).await
+}
+
+fn public((group, members): (Group, i64)) -> PublicGroup {
+    let full = group.capacity.is_some_and(|capacity| members >= i64::from(capacity));
+    PublicGroup {
+        id: group.id.to_string(),
+        name: group.name,
+        weekdays: group.weekdays,
+        starts_at: group.starts_at,
+        place: group.place,
+        full,
+    }
+}
+
+async fn send(
+    State(state): State<AppState>,
+    reader: Reader,
+    Client(from): Client,
+    Path(code): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let mut tx = state.db.read(Unscoped::Door).await?;
+    let here = here(&mut tx, &code, state.today()).await?;
+    let own = own_organisation(&mut tx, &here.code).await?.ok_or(Error::NotFound)?;
+    drop(tx);
+    let typed = typed(&fields);
+    let filled = match read(reader.lang, &typed, &here, state.today()) {
+        Ok(filled) => filled,
+        Err(errors) => return Ok(draw(&reader, here, typed, errors).await),
+    };
+    let done = see_other("/apply/sent");
+    // Nobody sees that field: what fills it in is a program, which is told nothing.
+    if !fields.one("website").is_empty() {
+        return Ok(done);
+    }
+    attempts::counted(&state, &attempts::of_public_form(from)).await?;
+    if keep(&state, &typed, &here, own, filled).await? {
+        return Ok(done);
+    }
+    let errors = vec![FieldError::new("given_names", texts::apply::error::too_many(reader.lang))];
+    Ok(draw(&reader, here, typed, errors).await)
+}
+
+async fn keep(
+    state: &AppState,
+    typed: &ApplyTyped,
+    here: &Here,
+    own: OrganisationId,
+    filled: Filled,
+) -> Result<bool, Error> {
+    let chosen = here.groups.iter().find(|(group, _)| Some(group.id) == filled.group);
+    let to = chosen.map_or(own, |(group, _)| group.provider);
+    let fresh = || state.with_chance(|chance| domain::ids::uuid_v7(state.now(), chance));
+    let id = typed.rev.parse::<Uuid>().unwrap_or_else(|_| fresh());
+    let form = &Waiting { id, received_at: state.now(), filled };
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            let kept = forms::keep(&mut tx, &here.code, to, form).await?;
+            Ok(tx.done(kept))
+        })
+        .await
+}
+
+fn typed(fields: &Fields) -> ApplyTyped {
+    let one = |name| fields.one(name).to_owned();
+    ApplyTyped {
+        rev: one("rev"),
+        who: one("who"),
+        given_names: one("given_names"),
+        family_name: one("family_name"),
+        birth_year: one("birth_year"),
+        phone: one("phone"),
+        asker_name: one("asker_name"),
+        asker_phone: one("asker_phone"),
+        says_yes: !fields.one("says_yes").is_empty(),
+        group: one("group"),
+    }
+}
+
+/// What was filled in, or everything that is wrong with it.
+fn read(lang: Lang, typed: &ApplyTyped, here: &Here, today: Day) -> Result<Filled, Vec<FieldError>> {
+    use texts::apply::error as e;
+    let mut form = Reading::new(lang);
+    let given_names = form.line("given_names", &typed.given_names, Some(e::given_names(lang)));
+    let family_name = form.line("family_name", &typed.family_name, Some(e::family_name(lang)));
+    let year = birth_year_typed(&typed.birth_year, today).ok().filter(|year| today.year() - year <= OLDEST);
+    let birth_year = form.chosen("birth_year", year, e::birth_year(lang));
+    let number = tidy(&mut form, "phone", &typed.phone, e::phone(lang));
+    let start = start(&mut form, typed);
+    let known = |text: &str| text.parse::<GroupId>().ok().filter(|id| here.groups.iter().any(|(one, _)| one.id == *id));
+    let group = form.maybe("group", &typed.group, e::group(lang), known);
+    let (Some(given_names), Some(family_name), Some(birth_year), Some(phone), true) =
+        (given_names, family_name, birth_year, number, form.errors.is_empty())
+    else {
+        return Err(form.errors);
+    };
+    let (language, says_yes) = (spoken(lang), typed.says_yes);
+    Ok(Filled { given_names, family_name, birth_year, phone, language, start, says_yes, group })
+}
+
+/// A telephone number that can be dialled, as its digits.
+fn tidy(form: &mut Reading, field: &'static str, typed: &str, missing: &'static str) -> Option<String> {
+    let number = phone(typed).ok().filter(|number| is_phone(number));
+    form.chosen(field, number, missing)
+}
+
+/// Who asks. Whoever asks for somebody else says who they are, and that the person wants it.
+fn start(form: &mut Reading, typed: &ApplyTyped) -> Start {
+    use texts::apply::error as e;
+    let lang = form.lang();
+    let source = match typed.who.as_str() {
+        "" | MYSELF => ReferralSource::Myself,
+        OTHER => ReferralSource::Relative,
+        _ => ReferralSource::Other,
+    };
+    if source == ReferralSource::Myself {
+        return Start { source, channel: Channel::Form, referred_by: None };
+    }
+    let name = form.line("asker_name", &typed.asker_name, Some(e::asker_name(lang))).unwrap_or_default();
+    let number = tidy(form, "asker_phone", &typed.asker_phone, e::phone(lang)).unwrap_or_default();
+    if !typed.says_yes {
+        form.wrong::<()>("says_yes", e::says_yes(lang));
+    }
+    let by: String = format!("{name}, {number}").chars().take(domain::fields::LINE).collect();
+    Start { source, channel: Channel::Form, referred_by: Some(by) }
+}
+
+const fn spoken(lang: Lang) -> PersonLanguage {
+    match lang {
+        Lang::Fi => PersonLanguage::Finnish,
+        Lang::Sv => PersonLanguage::Swedish,
+        Lang::En => PersonLanguage::English,
+    }
+}

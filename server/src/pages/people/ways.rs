@@ -1,0 +1,214 @@
+//! What a full registration adds to a person at the desk: consents, the questions before tests, counselling talks.
+
+use app::consents::card::{ASKED, ConsentTyped, text_version};
+use app::people::stays::SmallForm;
+use app::screenings::desk::{FIELDS, Questions, QuestionsTyped};
+use app::talks::card::TalkTyped;
+use app::texts::{self, Lang, typed_day};
+use app::ui::FieldError;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::consents::{self as consent, Consent, ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::fields::TEXT;
+use domain::ids::{ConsentId, ParticipantId, ScreeningId, TalkId};
+use domain::names::can_be_said;
+use domain::people::Participant;
+use domain::safety::PreScreen;
+use domain::screenings::{self as screening, Asked, Screening};
+use domain::sync::server::write::Seen;
+use domain::talks::{self as talk, Talk};
+use domain::time::Day;
+use leptos::prelude::*;
+
+use super::person::shown_again;
+use crate::access::Actor;
+use crate::audit::{self, Entry};
+use crate::error::Error;
+use crate::pages::reading::Reading;
+use crate::pages::saving::{Read, Sent, id_of_new};
+use crate::pages::{Reader, form_status, id_in, page_with_status};
+use crate::people::{self, Found};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .post("/people/{id}/consents", record_consent)
+        .post("/people/{id}/talks", record_talk)
+        .get("/people/{id}/questions", questions)
+        .post("/people/{id}/questions", answer)
+}
+
+/// The person of the form, where the sender may do this about them.
+async fn about(sent: &Sent, action: Action, id: &str) -> Result<Participant, Error> {
+    sent.scope().require(Action::UseDesk)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    Ok(people::find(&mut tx, action, id_in(id)?).await?.person)
+}
+
+async fn record_consent(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let person = about(&sent, Action::RecordConsents, &id).await?;
+    let one = |name| sent.fields.one(name).to_owned();
+    let typed = ConsentTyped {
+        rev: one("rev"),
+        purpose: one("purpose"),
+        act: one("act"),
+        channel: one("channel"),
+        on: one("consent_on"),
+        language: one("consent_language"),
+    };
+    let wanted = read_consent(&sent, &typed, person.id);
+    match sent.save(wanted, &format!("/people/{}?said=consent", person.id), "purpose").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => shown_again(&sent, person.id, SmallForm::Consent(typed), errors).await,
+    }
+}
+
+/// One event; the form's own id makes it one, however often it is sent.
+fn read_consent(sent: &Sent, typed: &ConsentTyped, participant: ParticipantId) -> Read {
+    use texts::consents::desk::error as e;
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let mut form = Reading::new(lang);
+    let purpose = ConsentPurpose::from_code(&typed.purpose).filter(|purpose| ASKED.contains(purpose));
+    let purpose = form.chosen("purpose", purpose, e::purpose(lang));
+    let act = form.chosen("act", ConsentAct::from_code(&typed.act), e::act(lang));
+    let channel = ConsentChannel::from_code(&typed.channel).filter(|channel| *channel != ConsentChannel::Import);
+    let channel = form.chosen("channel", channel, e::channel(lang));
+    let language = form.chosen("consent_language", Lang::from_code(&typed.language), e::channel(lang));
+    let on = past_day(&mut form, "consent_on", &typed.on, today);
+    let (Some(purpose), Some(act), Some(channel), Some(language), Some(on)) = (purpose, act, channel, language, on)
+    else {
+        return Err(form.errors);
+    };
+    let consent = Consent {
+        id: sent.carried(ConsentId::new),
+        participant,
+        purpose,
+        act,
+        channel,
+        on,
+        text_version: text_version(purpose).to_owned(),
+        language: language.code().to_owned(),
+        after: Vec::new(),
+    };
+    Ok(vec![(consent::Verb::Record { consent }.into(), Seen::Newest)])
+}
+
+/// A day that lies no later than today.
+fn past_day(form: &mut Reading, field: &'static str, typed: &str, today: Day) -> Option<Day> {
+    let lang = form.lang();
+    let day = form.needed_day(field, typed, texts::people::error::day(lang), today)?;
+    if day > today { form.wrong(field, texts::applications::error::future(lang)) } else { Some(day) }
+}
+
+async fn record_talk(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let person = about(&sent, Action::EditProfiles, &id).await?;
+    let long = |name| sent.fields.one(name).replace("\r\n", "\n").trim().to_owned();
+    let one = |name| sent.fields.one(name).to_owned();
+    let typed = TalkTyped {
+        rev: one("rev"),
+        on: one("talked_on"),
+        goal: long("goal"),
+        plan: long("plan"),
+        next_on: one("next_on"),
+    };
+    let wanted = read_talk(&sent, &typed, person.id);
+    match sent.save(wanted, &format!("/people/{}?said=talk", person.id), "goal").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => shown_again(&sent, person.id, SmallForm::Talk(typed), errors).await,
+    }
+}
+
+fn read_talk(sent: &Sent, typed: &TalkTyped, participant: ParticipantId) -> Read {
+    use texts::talks::error as e;
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let mut form = Reading::new(lang);
+    let on = past_day(&mut form, "talked_on", &typed.on, today);
+    if !can_be_said(&typed.goal) {
+        form.wrong::<()>("goal", e::goal(lang));
+    }
+    for (field, text) in [("goal", &typed.goal), ("plan", &typed.plan)] {
+        if text.chars().count() > TEXT {
+            form.wrong::<()>(field, texts::common::too_long(lang, i64::try_from(TEXT).unwrap_or(i64::MAX)));
+        }
+    }
+    let next_on = form.day("next_on", &typed.next_on, texts::people::error::day(lang), today);
+    if on.zip(next_on).is_some_and(|(on, next)| next < on) {
+        form.wrong::<()>("next_on", e::next_on(lang));
+    }
+    let (Some(on), true) = (on, form.errors.is_empty()) else { return Err(form.errors) };
+    let (goal, plan) = (typed.goal.clone(), typed.plan.clone());
+    let talk = Talk { id: sent.carried(TalkId::new), participant, on, goal, plan, next_on };
+    Ok(vec![(talk::Verb::Record { talk }.into(), Seen::Newest)])
+}
+
+async fn questions(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let Found { person, .. } = people::find(&mut tx, Action::RecordAssessments, id_in(&id)?).await?;
+    drop(tx);
+    note_name(&state, &actor, &person, &request::id_of(&extensions)).await?;
+    let typed = QuestionsTyped {
+        rev: id_of_new(&state, ScreeningId::new).to_string(),
+        on: typed_day(actor.scope.today()),
+        ..QuestionsTyped::default()
+    };
+    Ok(draw(&reader, &person, typed, Vec::new()).await)
+}
+
+/// The page names whom it is about: that is a list of one.
+async fn note_name(state: &AppState, actor: &Actor, person: &Participant, request_id: &str) -> Result<(), Error> {
+    let look = Entry::of_profile(actor, state.now(), person.id, request_id);
+    audit::note(state, actor.scope.municipality(), &look).await
+}
+
+async fn draw(reader: &Reader, person: &Participant, typed: QuestionsTyped, errors: Vec<FieldError>) -> Response {
+    let lang = reader.lang;
+    let status = form_status(&errors);
+    let (person, name) = (person.id, person.profile.full_name());
+    let title = texts::safety::desk::title(lang);
+    let body = move || view! { <Questions lang person name typed errors/> }.into_any();
+    page_with_status(reader, status, title, body).await
+}
+
+async fn answer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let person = about(&sent, Action::RecordAssessments, &id).await?;
+    let one = |name: &str| sent.fields.one(name).to_owned();
+    let typed = QuestionsTyped { rev: one("rev"), on: one("on"), answers: FIELDS.map(one) };
+    let wanted = read_answers(&sent, &typed, person.id);
+    match sent.save(wanted, &format!("/people/{}?said=asked", person.id), "on").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => {
+            note_name(&sent.state, &sent.actor, &person, &sent.request_id).await?;
+            Ok(draw(&sent.reader, &person, typed, errors).await)
+        }
+    }
+}
+
+/// The twelve answers; without any nothing was asked.
+fn read_answers(sent: &Sent, typed: &QuestionsTyped, participant: ParticipantId) -> Read {
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let mut form = Reading::new(lang);
+    let on = past_day(&mut form, "on", &typed.on, today);
+    let told = |text: &String| match text.as_str() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    let answers = typed.answers.each_ref().map(told);
+    if answers.iter().all(Option::is_none) {
+        form.wrong::<()>("q1", texts::safety::desk::nothing_answered(lang));
+    }
+    let (Some(on), true) = (on, form.errors.is_empty()) else { return Err(form.errors) };
+    let asked = Asked::Questions(PreScreen { answers, clearance: None });
+    let screening = Screening { id: sent.carried(ScreeningId::new), participant, on, asked };
+    Ok(vec![(screening::Verb::Record { screening }.into(), Seen::Newest)])
+}

@@ -1,0 +1,50 @@
+//! Exercise counselling talks as rows, and as the desk reads them.
+
+use domain::access::Action;
+use domain::ids::ParticipantId;
+use domain::talks::Talk;
+
+use crate::access::reach::{self, Finding, of_people};
+use crate::access::{InReach, ScopedTx};
+use crate::error::Error;
+use crate::table::{body, table, text};
+
+table! {
+    Talk as x in "talk" {
+        body: text(x)?, participant: x.participant, on_day: x.on, next_on: x.next_on,
+    }
+    reads "body" by body;
+    erases "body = NULL, next_on = NULL";
+    about "participant";
+}
+
+/// The person's talks, the newest first.
+pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Talk>, Error> {
+    let person = person.also(tx.scope(), Action::EditProfiles)?;
+    let sql = sql!(
+        "SELECT body FROM talk WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
+         ORDER BY on_day DESC, id DESC"
+    );
+    let rows = tx.all(sql, [person.into()]).await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
+/// Whose next contact is due: the day has come, and no later talk says otherwise.
+const DUE: Finding = of_people!(
+    "SELECT p.id FROM talk t CROSS JOIN participant p WHERE t.municipality = $1 AND t.next_on <= $4 \
+     AND t.next_on >= $5 AND t.deleted_at IS NULL AND p.municipality = $1 AND p.id = t.participant \
+     AND p.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM talk n WHERE n.municipality = $1 \
+     AND n.participant = t.participant AND n.deleted_at IS NULL \
+     AND (n.on_day > t.on_day OR (n.on_day = t.on_day AND n.id > t.id)))",
+    " LIMIT $6"
+);
+
+/// For how long somebody is told that a contact is due.
+const TOLD_FOR_DAYS: i64 = 180;
+
+/// The people whose next contact is due; at most so many.
+pub async fn due(tx: &mut ScopedTx, most: i64) -> Result<Vec<InReach<ParticipantId>>, Error> {
+    let first = tx.scope().today().plus_days(-TOLD_FOR_DAYS);
+    let rows = reach::found(tx, Action::EditProfiles, &DUE, [first.into(), most.into()]).await?;
+    Ok(rows.into_iter().map(|(person, _)| person).collect())
+}

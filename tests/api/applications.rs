@@ -1,0 +1,474 @@
+//! Ways into the programme: an application by phone or by the public form, the decision, the waiting list and the place.
+
+use crate::desk::{coordinator, next, value};
+use domain::access::Role;
+use domain::applications::{Application, Standing};
+use domain::consents::{Consent, ConsentAct};
+use domain::eligibility::Mode;
+use domain::people::{Decision, Participant};
+use domain::talks::Talk;
+use http::StatusCode;
+use server::applications::settings;
+use server::db::Unscoped;
+use tests::Answer;
+use tests::town::{Browser, Town, today};
+
+const DAY: i64 = 24 * 3600 * 1000;
+
+/// Opens the public form of the own municipality.
+pub async fn open_form(town: &Town) {
+    let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+    settings::set_public_form(&mut tx, &town.own.municipality, true, town.app.state.now()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn stored(town: &Town) -> Vec<Application> {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    let rows = tx.all("SELECT body FROM application ORDER BY applied_on, id", []).await.unwrap();
+    rows.iter().map(|row| row.json("body").unwrap()).collect()
+}
+
+async fn person_of(town: &Town, application: &Application) -> Participant {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    let values = [application.participant.into()];
+    tx.one("SELECT body FROM participant WHERE id = $1", values).await.unwrap().json("body").unwrap()
+}
+
+async fn stays(town: &Town, application: &Application) -> i64 {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    let values = [application.participant.into()];
+    tx.one("SELECT COUNT(*) AS n FROM membership WHERE participant = $1", values).await.unwrap().get("n").unwrap()
+}
+
+/// What is typed by phone, with what is different.
+fn by_phone<'a>(family: &'a str, phone: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let usual = [
+        ("given_names", "Hilma"),
+        ("family_name", family),
+        ("born", "1940"),
+        ("phone", phone),
+        ("language", "fi"),
+        ("source", "self"),
+        ("applied_on", "8.9.2026"),
+    ];
+    let kept = usual.into_iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
+    kept.chain(more.iter().copied()).collect()
+}
+
+/// Records an application by phone; where it leads.
+async fn applies(town: &Town, desk: &Browser, family: &str, phone: &str, more: &[(&str, &str)]) -> String {
+    next(&desk.post(&town.app, "/applications/new", &by_phone(family, phone, more)).await)
+}
+
+async fn decides(town: &Town, desk: &Browser, application: &str, fields: &[(&str, &str)]) -> Answer {
+    let rev = value(&desk.get(&town.app, application).await, "rev");
+    let form: Vec<_> = std::iter::once(("rev", rev.as_str())).chain(fields.iter().copied()).collect();
+    desk.post(&town.app, &format!("{application}/decide"), &form).await
+}
+
+async fn waits(town: &Town, desk: &Browser, application: &str) {
+    let waits = [("decision", "waiting_list"), ("reason", "ryhmä on täynnä")];
+    assert_eq!(decides(town, desk, application, &waits).await.status, StatusCode::SEE_OTHER);
+}
+
+/// Offers a place in the own group until that day.
+async fn offered(town: &Town, desk: &Browser, application: &str, until: &str) -> Answer {
+    let group = town.own.group.to_string();
+    desk.post(&town.app, &format!("{application}/offer"), &[("offer_group", &group), ("until", until)]).await
+}
+
+async fn replies(town: &Town, desk: &Browser, application: &str, reply: &str) -> Answer {
+    let (group, on) = (town.own.group.to_string(), today().to_string());
+    let form = [("group", &*group), ("offered_on", &*on), ("reply", reply), ("joined_on", "8.9.2026")];
+    desk.post(&town.app, &format!("{application}/reply"), &form).await
+}
+
+/// Gives the own group this many places.
+async fn give_places(town: &Town, capacity: u16) {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    let values = [town.own.group.into()];
+    let row = tx.one("SELECT body FROM exercise_group WHERE id = $1", values).await.unwrap();
+    let group: domain::groups::Group = row.json("body").unwrap();
+    drop(tx);
+    let group = Box::new(domain::groups::Group { capacity: Some(capacity), ..group });
+    town.write(vec![domain::groups::Verb::Put { group }.into()]).await;
+}
+
+fn filled<'a>(rev: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let usual = [
+        ("rev", rev),
+        ("who", "self"),
+        ("given_names", "Eino"),
+        ("family_name", "Etsijä"),
+        ("birth_year", "1941"),
+        ("phone", "040 111 2222"),
+    ];
+    let kept = usual.into_iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
+    kept.chain(more.iter().copied()).collect()
+}
+
+async fn sends_form(town: &Town, more: &[(&str, &str)]) -> Answer {
+    let anybody = Browser::default();
+    let rev = value(&anybody.get(&town.app, "/apply/091").await, "rev");
+    anybody.post(&town.app, "/apply/091", &filled(&rev, more)).await
+}
+
+async fn forms_waiting(town: &Town) -> i64 {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    let sql = "SELECT COUNT(*) AS n FROM application_form WHERE settled_at IS NULL AND body IS NOT NULL";
+    tx.one(sql, []).await.unwrap().get("n").unwrap()
+}
+
+tests::on_both_databases! {
+    async fn a_referral_is_decided_waits_is_offered_a_place_and_takes_it(app) {
+        let (town, desk) = coordinator(app).await;
+        let group = town.own.group.to_string();
+        let referral = [
+            ("source", "home_care"),
+            ("referred_by", "Kotihoito, 0401234567"),
+            ("own_yes", "phone"),
+            ("wish", &*group),
+            ("home", "own_home"),
+            ("strength_days", "0"),
+            ("fell", "yes"),
+            ("living_alone", "yes"),
+            ("emergency_contact", "Tytär Tuula 040 222 3333"),
+        ];
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &referral).await;
+        let page = desk.get(&town.app, &application).await.text();
+        for told in ["Kuuluu kohderyhmään", "6 pistettä jonossa", "asuu yksin 1", "Kotihoito, 0401234567", "puhelimessa"] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        let home = desk.get(&town.app, "/").await.text();
+        assert!(home.contains("Yksi hakemus odottaa päätöstä"), "{home}");
+        waits(&town, &desk, &application).await;
+        assert_eq!(offered(&town, &desk, &application, "15.9.2026").await.status, StatusCode::SEE_OTHER);
+        let queue = desk.get(&town.app, "/applications").await.text();
+        assert!(queue.contains("1. Hilma Hakija") && queue.contains("vastaus 15.9.2026 mennessä"), "{queue}");
+        assert_eq!(replies(&town, &desk, &application, "accepted").await.status, StatusCode::SEE_OTHER);
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        assert_eq!(one.standing(today()), Standing::Closed(Decision::Accepted));
+        assert_eq!(one.decided.as_ref().unwrap().by, town.user(Role::Coordinator).await);
+        let person = person_of(&town, one).await;
+        let p = &person.profile;
+        assert_eq!((p.decision, p.applied_on), (Some(Decision::Accepted), Some(today())));
+        assert_eq!(p.emergency_contact.as_deref(), Some("Tytär Tuula 040 222 3333"));
+        assert_eq!(stays(&town, one).await, 1);
+        let page = desk.get(&town.app, &format!("/people/{}", person.id)).await.text();
+        for told in ["Hakemus 8.9.2026: kotihoito", "Päätös hakemuksesta: jonotuslistalla. Perustelu: ryhmä on täynnä", "otti paikan vastaan"] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+    }
+
+    async fn a_person_needs_no_group_and_the_short_way_by_phone_asks_six_things(app) {
+        let (town, desk) = coordinator(app).await;
+        applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        assert_eq!(stays(&town, one).await, 0);
+        let person = person_of(&town, one).await;
+        assert!(person.provisional, "the date of birth is still to be completed");
+        let wrong = desk.post(&town.app, "/applications/new", &[("source", "self")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for field in ["#given_names", "#family_name", "#born", "#phone", "#applied_on"] {
+            assert!(wrong.text().contains(&format!("href=\"{field}\"")), "{field}: {}", wrong.text());
+        }
+    }
+
+    async fn nothing_of_health_is_kept_before_the_persons_own_yes(app) {
+        let (town, desk) = coordinator(app).await;
+        let referral = [("source", "relative"), ("referred_by", "Tytär"), ("fell", "yes")];
+        let asked = desk.post(&town.app, "/applications/new", &by_phone("Hakija", "040 765 4321", &referral)).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.text().contains("href=\"#own_yes\""), "{}", asked.text());
+        assert!(stored(&town).await.is_empty());
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &referral[..2]).await;
+        let edit = format!("{application}/edit");
+        let rev = value(&desk.get(&town.app, &edit).await, "rev");
+        let told = [("rev", &*rev), ("fell", "yes")];
+        assert_eq!(desk.post(&town.app, &edit, &told).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let told = [("rev", &*rev), ("fell", "yes"), ("own_yes", "in_person")];
+        assert_eq!(desk.post(&town.app, &edit, &told).await.status, StatusCode::SEE_OTHER);
+        let yes = stored(&town).await[0].answers.own_yes.unwrap();
+        assert_eq!((yes.by.code(), yes.on), ("in_person", today()));
+    }
+
+    async fn an_unlikely_age_is_asked_about_once(app) {
+        let (town, desk) = coordinator(app).await;
+        let young = by_phone("Nuori", "040 765 4321", &[("born", "8.3.1960")]);
+        let asked = desk.post(&town.app, "/applications/new", &young).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.text().contains("Ikä olisi 66 vuotta"), "{}", asked.text());
+        let sure = value(&asked, "sure");
+        let sure: Vec<_> = young.iter().copied().chain([("sure", &*sure)]).collect();
+        next(&desk.post(&town.app, "/applications/new", &sure).await);
+        let old = [("given_names", "Vanha"), ("family_name", "Ihminen"), ("birth_date", "8.3.1910")];
+        let asked = desk.post(&town.app, "/people/new", &old).await;
+        assert!(asked.text().contains("Ikä olisi 116 vuotta"), "{}", asked.text());
+        let sure = value(&asked, "sure");
+        let sure: Vec<_> = old.into_iter().chain([("sure", &*sure)]).collect();
+        next(&desk.post(&town.app, "/people/new", &sure).await);
+    }
+
+    async fn a_decision_needs_a_reason_and_one_on_an_older_version_is_asked_about(app) {
+        let (town, desk) = coordinator(app).await;
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        let unexplained = decides(&town, &desk, &application, &[("decision", "not_eligible"), ("reason", " ")]).await;
+        assert_eq!(unexplained.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unexplained.text().contains("href=\"#reason\""), "{}", unexplained.text());
+        assert_eq!(stored(&town).await[0].decided, None);
+        let old = value(&desk.get(&town.app, &application).await, "rev");
+        waits(&town, &desk, &application).await;
+        let stale = [("rev", &*old), ("decision", "withdrew"), ("reason", "perui puhelimessa")];
+        let stale = desk.post(&town.app, &format!("{application}/decide"), &stale).await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(stale.text().contains("perui puhelimessa"), "nothing that was typed is lost: {}", stale.text());
+        assert_eq!(stored(&town).await[0].decided.as_ref().unwrap().decision, Decision::WaitingList);
+    }
+
+    async fn a_full_group_says_so_before_a_place_is_offered_or_given(app) {
+        let (town, desk) = coordinator(app).await;
+        give_places(&town, 1).await;
+        let group = town.own.group.to_string();
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        let accepted = [("decision", "accepted"), ("group", &*group), ("joined_on", "8.9.2026")];
+        let full = decides(&town, &desk, &application, &accepted).await;
+        assert_eq!(full.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(full.text().contains("täynnä"), "{}", full.text());
+        waits(&town, &desk, &application).await;
+        assert_eq!(offered(&town, &desk, &application, "15.9.2026").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let all_the_same = [("offer_group", &*group), ("until", "15.9.2026"), ("full", &*group)];
+        let offer = desk.post(&town.app, &format!("{application}/offer"), &all_the_same).await;
+        assert_eq!(offer.status, StatusCode::SEE_OTHER, "{}", offer.text());
+    }
+
+    async fn the_waiting_list_is_in_the_order_of_the_advice_and_says_why(app) {
+        let (town, desk) = coordinator(app).await;
+        let group = town.own.group.to_string();
+        let first = applies(&town, &desk, "Ensimmäinen", "040 765 4321", &[]).await;
+        let second = applies(&town, &desk, "Toinen", "040 765 4322", &[("fell", "yes"), ("no_transport", "yes")]).await;
+        let third = applies(&town, &desk, "Kolmas", "040 765 4323", &[("wish", &*group)]).await;
+        for application in [&first, &second, &third] {
+            waits(&town, &desk, application).await;
+        }
+        let queue = desk.get(&town.app, "/applications").await.text();
+        let place = |name: &str| queue.find(name).unwrap_or_else(|| panic!("{name}: {queue}"));
+        assert!(place("1. Hilma Toinen") < place("2. Hilma Ensimmäinen"), "{queue}");
+        assert!(place("2. Hilma Ensimmäinen") < place("3. Hilma Kolmas"), "ties by time: {queue}");
+        assert!(queue.contains("toimintakyky alentunut 2, ei kulkuyhteyttä 1, 85 vuotta täyttänyt 1"), "{queue}");
+        let other = town.other.group;
+        let narrowed = desk.get(&town.app, &format!("/applications?group={other}")).await.text();
+        assert!(narrowed.contains("Ensimmäinen") && !narrowed.contains("Kolmas"), "who wished for another: {narrowed}");
+    }
+
+    async fn free_places_and_offers_that_ran_out_are_told_on_the_first_page(app) {
+        let (town, desk) = coordinator(app).await;
+        give_places(&town, 3).await;
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        waits(&town, &desk, &application).await;
+        let home = desk.get(&town.app, "/").await.text();
+        assert!(home.contains("2 vapaata paikkaa, joita jonotetaan"), "{home}");
+        offered(&town, &desk, &application, "15.9.2026").await;
+        let home = desk.get(&town.app, "/").await.text();
+        assert!(!home.contains("vapaa"), "nobody waits without an offer: {home}");
+        town.app.clock.advance(8 * DAY);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let home = desk.get(&town.app, "/").await.text();
+        assert!(home.contains("Yksi tarjous raukesi ilman vastausta"), "{home}");
+        let page = desk.get(&town.app, &application).await.text();
+        assert!(page.contains("tarjous raukesi") && page.contains("Tarjoa paikkaa"), "{page}");
+    }
+
+    async fn who_declines_waits_on_and_nobody_joins_by_it(app) {
+        let (town, desk) = coordinator(app).await;
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        let too_early = offered(&town, &desk, &application, "15.9.2026").await;
+        assert_eq!(too_early.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody has put them on the list");
+        waits(&town, &desk, &application).await;
+        offered(&town, &desk, &application, "15.9.2026").await;
+        assert_eq!(replies(&town, &desk, &application, "declined").await.status, StatusCode::SEE_OTHER);
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        assert_eq!((one.standing(today()), stays(&town, one).await), (Standing::Waiting, 0));
+    }
+
+    async fn strict_mode_leaves_open_what_was_not_told(app) {
+        let (town, desk) = coordinator(app).await;
+        let told = [
+            ("home", "own_home"), ("strength_days", "0"), ("fell", "yes"), ("living_alone", "no"),
+            ("income_ok", "not_told"), ("education", "higher"), ("no_transport", "no"), ("pension", "no"),
+        ];
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &told).await;
+        assert!(desk.get(&town.app, &application).await.text().contains("Kuuluu kohderyhmään"));
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        settings::set_mode(&mut tx, &town.own.municipality, Mode::Strict, town.app.state.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = desk.get(&town.app, &application).await.text();
+        assert!(page.contains("Ratkaiseva kysymys on vielä auki"), "{page}");
+    }
+
+    async fn the_public_form_is_closed_until_it_is_opened_and_says_what_is_missing(app) {
+        let town = Town::on(app).await;
+        let anybody = Browser::default();
+        assert_eq!(anybody.get(&town.app, "/apply/091").await.status, StatusCode::NOT_FOUND);
+        assert!(anybody.get(&town.app, "/apply").await.text().contains("Verkkolomake ei ole nyt käytössä"));
+        open_form(&town).await;
+        assert_eq!(next(&anybody.get(&town.app, "/apply").await), "/apply/091");
+        assert_eq!(anybody.get(&town.app, "/apply/049").await.status, StatusCode::NOT_FOUND);
+        let wrong = sends_form(&town, &[("given_names", ""), ("birth_year", "194"), ("phone", "x")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for field in ["#given_names", "#birth_year", "#phone"] {
+            assert!(wrong.text().contains(&format!("href=\"{field}\"")), "{field}: {}", wrong.text());
+        }
+        assert!(wrong.text().contains("Etsijä"), "what was typed stays: {}", wrong.text());
+        let unasked = sends_form(&town, &[("who", "relative"), ("asker_name", "Tuula"), ("asker_phone", "0402223333")]).await;
+        assert!(unasked.text().contains("href=\"#says_yes\""), "{}", unasked.text());
+        assert_eq!(forms_waiting(&town).await, 0);
+    }
+
+    async fn the_public_form_tells_nobody_who_is_known_and_the_desk_sees_the_pair(app) {
+        let (town, desk) = coordinator(app).await;
+        open_form(&town).await;
+        let known = [("given_names", "Aino"), ("family_name", town.own.canary), ("birth_year", "1946")];
+        let (of_known, of_new) = (sends_form(&town, &known).await, sends_form(&town, &[]).await);
+        assert_eq!((of_known.status, next(&of_known)), (of_new.status, next(&of_new)));
+        assert_eq!((forms_waiting(&town).await, stored(&town).await.len()), (2, 0), "nobody is registered by it");
+        assert!(desk.get(&town.app, "/").await.text().contains("2 uutta hakemusta verkkolomakkeelta"));
+        let queue = desk.get(&town.app, "/applications").await.text();
+        let form = queue.split("/applications/new?form=").nth(1).unwrap()[..36].to_owned();
+        let page = desk.get(&town.app, &format!("/applications/new?form={form}")).await;
+        assert!(page.text().contains(town.own.canary), "{}", page.text());
+        let rev = value(&page, "rev");
+        let taken = [
+            ("rev", &*rev), ("form", &*form), ("given_names", "Aino"), ("family_name", town.own.canary),
+            ("born", "1946"), ("phone", "040 111 2222"), ("language", "fi"), ("source", "self"),
+            ("applied_on", "8.9.2026"),
+        ];
+        let asked = desk.post(&town.app, "/applications/new", &taken).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let same = format!("/applications/new?person={}", town.own.participant);
+        assert!(asked.text().contains(&same), "{}", asked.text());
+        let others = value(&asked, "asked");
+        let other: Vec<_> = taken.into_iter().chain([("asked", &*others)]).collect();
+        next(&desk.post(&town.app, "/applications/new", &other).await);
+        assert_eq!(forms_waiting(&town).await, 1, "what was taken up is gone");
+        assert_eq!(stored(&town).await[0].start.channel.code(), "form");
+    }
+
+    async fn somebody_known_applies_again_without_being_registered_twice(app) {
+        let (town, desk) = coordinator(app).await;
+        let person = town.own.participant.to_string();
+        let page = desk.get(&town.app, &format!("/applications/new?person={person}")).await;
+        assert!(page.text().contains(town.own.canary), "{}", page.text());
+        let again = [("rev", &*person), ("person", &*person), ("source", "self"), ("applied_on", "8.9.2026")];
+        next(&desk.post(&town.app, "/applications/new", &again).await);
+        assert_eq!(stored(&town).await[0].participant, town.own.participant);
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let n: i64 = tx.one("SELECT COUNT(*) AS n FROM participant", []).await.unwrap().get("n").unwrap();
+        assert_eq!(n, 4);
+    }
+
+    async fn programs_that_fill_in_everything_and_hurried_senders_store_nothing(app) {
+        let (town, _) = coordinator(app).await;
+        open_form(&town).await;
+        let trapped = sends_form(&town, &[("website", "http://example.com")]).await;
+        assert_eq!((next(&trapped).as_str(), forms_waiting(&town).await), ("/apply/sent", 0));
+        let mut last = StatusCode::SEE_OTHER;
+        for _ in 0..13 {
+            last = sends_form(&town, &[]).await.status;
+        }
+        assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+        assert!(forms_waiting(&town).await <= 11);
+        town.app.clock.advance(2 * 3_600_000);
+        assert_eq!(sends_form(&town, &[]).await.status, StatusCode::SEE_OTHER, "an hour later all is forgotten");
+    }
+
+    async fn the_public_form_speaks_the_readers_language(app) {
+        let (town, _) = coordinator(app).await;
+        open_form(&town).await;
+        for (lang, title) in [("fi", "Hae mukaan liikuntaryhmään"), ("sv", "Sök plats i en motionsgrupp"), ("en", "Apply for an exercise group")] {
+            let reader = Browser { cookies: format!("view={lang}..") };
+            let page = reader.get(&town.app, "/apply/091").await.text();
+            assert!(page.contains(title) && page.contains(&format!("lang=\"{lang}\"")), "{lang}: {page}");
+        }
+    }
+
+    async fn a_form_that_is_dropped_leaves_nothing_but_a_row_of_the_log(app) {
+        let (town, desk) = coordinator(app).await;
+        open_form(&town).await;
+        sends_form(&town, &[]).await;
+        let queue = desk.get(&town.app, "/applications").await.text();
+        let drop = queue.split("action=\"/application-forms/").nth(1).unwrap()[..36].to_owned();
+        next(&desk.post(&town.app, &format!("/application-forms/{drop}/drop"), &[]).await);
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let left = tx.one("SELECT COUNT(*) AS n FROM application_form WHERE body IS NOT NULL", []).await.unwrap();
+        assert_eq!(left.get::<i64>("n").unwrap(), 0);
+        let logged = tx.one("SELECT entities FROM audit WHERE verb = 'application_form.drop'", []).await.unwrap();
+        assert_eq!(logged.get::<String>("entities").unwrap(), format!("application_form:{drop}"));
+    }
+
+    async fn a_consent_is_recorded_with_its_text_and_withdrawn_at_the_desk(app) {
+        let (town, desk) = coordinator(app).await;
+        let person = format!("/people/{}", town.own.participant);
+        for (act, on) in [("given", "7.9.2026"), ("withdrawn", "8.9.2026")] {
+            let rev = value(&desk.get(&town.app, &person).await, "rev");
+            let form = [
+                ("rev", &*rev), ("purpose", "home_care_exchange"), ("act", act), ("channel", "paper"),
+                ("consent_language", "sv"), ("consent_on", on),
+            ];
+            next(&desk.post(&town.app, &format!("{person}/consents"), &form).await);
+        }
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let rows = tx.all("SELECT body FROM consent ORDER BY on_day", []).await.unwrap();
+        let events: Vec<Consent> = rows.iter().map(|row| row.json("body").unwrap()).collect();
+        assert_eq!((events[0].text_version.as_str(), events[0].language.as_str()), ("home_care_exchange/1", "sv"));
+        assert_eq!(events[1].after, [events[0].id]);
+        let all: Vec<_> = events.iter().collect();
+        assert_eq!(domain::consents::standing(&all), Some(ConsentAct::Withdrawn));
+        let wrong = desk.post(&town.app, &format!("{person}/consents"), &[("consent_on", "8.9.2027")]).await;
+        for field in ["#purpose", "#act", "#consent_on"] {
+            assert!(wrong.text().contains(&format!("href=\"{field}\"")), "{field}: {}", wrong.text());
+        }
+    }
+
+    async fn a_talk_is_kept_with_its_next_contact_of_which_the_desk_is_told_on_its_day(app) {
+        let (town, desk) = coordinator(app).await;
+        let person = format!("/people/{}", town.own.participant);
+        let wrong = desk.post(&town.app, &format!("{person}/talks"), &[("talked_on", "8.9.2026"), ("next_on", "1.9.2026")]).await;
+        for field in ["#goal", "#next_on"] {
+            assert!(wrong.text().contains(&format!("href=\"{field}\"")), "{field}: {}", wrong.text());
+        }
+        let talk = [
+            ("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen"), ("plan", "Kävely joka toinen päivä"),
+            ("next_on", "15.9.2026"),
+        ];
+        next(&desk.post(&town.app, &format!("{person}/talks"), &talk).await);
+        let page = desk.get(&town.app, &person).await.text();
+        assert!(page.contains("Tavoite: Kauppaan kävellen") && page.contains("Seuraava yhteydenotto 15.9.2026"), "{page}");
+        let told = "Yhteen neuvottavaan pitää ottaa yhteyttä";
+        assert!(!desk.get(&town.app, "/").await.text().contains(told));
+        town.app.clock.advance(7 * DAY);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert!(desk.get(&town.app, "/").await.text().contains(told));
+        assert!(desk.get(&town.app, "/talks").await.text().contains(town.own.canary));
+        let later = [("talked_on", "15.9.2026"), ("goal", "Portaat levähtämättä")];
+        next(&desk.post(&town.app, &format!("{person}/talks"), &later).await);
+        assert!(!desk.get(&town.app, "/").await.text().contains(told), "they have talked since");
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let rows = tx.all("SELECT body FROM talk ORDER BY on_day", []).await.unwrap();
+        let goals: Vec<_> = rows.iter().map(|row| row.json::<Talk>("body").unwrap().goal).collect();
+        assert_eq!(goals, ["Kauppaan kävellen", "Portaat levähtämättä"]);
+    }
+
+    async fn the_safety_questions_are_asked_at_the_desk_and_red_ones_speak_in_the_advice(app) {
+        let (town, desk) = coordinator(app).await;
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[("home", "own_home"), ("fell", "yes")]).await;
+        let person = stored(&town).await[0].participant;
+        let path = format!("/people/{person}/questions");
+        let nothing = desk.post(&town.app, &path, &[("on", "8.9.2026")]).await;
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+        next(&desk.post(&town.app, &path, &[("on", "8.9.2026"), ("q1", "yes"), ("q2", "no")]).await);
+        let page = desk.get(&town.app, &application).await.text();
+        assert!(page.contains("Ei täytä kohderyhmän ehtoja"), "not begun before health care has cleared it: {page}");
+        let page = desk.get(&town.app, &format!("/people/{person}")).await.text();
+        assert!(page.contains("odottavat terveydenhuollon lupaa"), "{page}");
+    }
+}
