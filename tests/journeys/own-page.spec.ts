@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { accessible, demoSignIn, enterAs, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
-import { furnish } from "./support/hall";
+import { awake, enter, furnish, row } from "./support/hall";
 
 const plain = { viewport: sizes.phone, javaScriptEnabled: false };
 const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
@@ -62,6 +62,15 @@ test("a card is printed, opens one's own page without a script, and an absence i
   await phone.getByRole("button", { name: /^Tulen sittenkin/ }).click();
   await expect(phone.getByText("Hienoa. Tervetuloa!")).toBeVisible();
   await phone.getByRole("button", { name: /^En pääse/ }).click();
+  await expect(phone.getByText("Kiitos ilmoituksesta. Ohjaaja näkee sen.")).toBeVisible();
+  // And so has the roll on the instructor's tablet.
+  const tablet = await device().open();
+  await enter(tablet, server);
+  await tablet.goto(`${server.url}/tablet/roll/${group}/${day}`);
+  await awake(tablet);
+  await expect(row(tablet, "Raili")).toHaveAttribute("data-mark", "absent_informed");
+  await expect(row(tablet, "Raili")).toContainText("poissa, ilmoitti");
+  await picture(tablet, "own-roll");
   await phone.getByRole("button", { name: "Kirjaudu ulos" }).click();
   await expect(phone.getByText("Olet kirjautunut ulos.")).toBeVisible();
   await phone.goBack();

@@ -7,6 +7,8 @@ pub mod door;
 mod page;
 pub mod sessions;
 
+pub(crate) use self::page::first_name;
+
 use axum::extract::FromRequestParts;
 use domain::access::Action;
 use domain::groups::{Group, Membership};

@@ -126,7 +126,10 @@ impl Plan {
                 let id = Session::planned_id(group.id, day);
                 let session = recorded.remove(&id).unwrap_or_else(|| Session::planned(group.id, day, group.starts_at));
                 match session.status {
-                    None if day > today || session.is_ahead(group, now) || session.begins().is_none() => {
+                    None if day > today
+                        || session.is_ahead(group, now)
+                        || session.begins().or(group.starts_at).is_none() =>
+                    {
                         meetings.push((session, group));
                     }
                     Some(status) if status != session::SessionStatus::Held => {
@@ -174,7 +177,7 @@ async fn with_marks(
 }
 
 /// How people call each other.
-pub(super) fn first_name(name: &str) -> String {
+pub(crate) fn first_name(name: &str) -> String {
     name.split(' ').next().unwrap_or_default().to_owned()
 }
 

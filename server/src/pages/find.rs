@@ -10,14 +10,16 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::groups::{Group, GroupKind};
 use domain::ids::{GroupId, MunicipalityCode};
+use domain::names::sort_key;
 use domain::time::{Day, TimeOfDay};
 use http::{HeaderMap, StatusCode};
 use leptos::prelude::*;
 
 use super::{Reader, own_page};
-use crate::db::{Row, Tx, Unscoped};
+use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
 use crate::help;
+use crate::own::first_name;
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -76,32 +78,43 @@ async fn municipalities(tx: &mut Tx) -> Result<Vec<(MunicipalityCode, String)>, 
 /// A group and how many are in it.
 type Counted = (Group, i64);
 
+/// The groups of every organisation whose season runs or is still to come, by name.
 async fn groups(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> Result<Vec<Counted>, Error> {
     let sql = sql!(
         "SELECT w.body, (SELECT COUNT(*) FROM membership m WHERE m.municipality = $1 AND m.exercise_group = w.id \
-         AND m.deleted_at IS NULL AND (m.left_on IS NULL OR (m.left_on >= $2 AND m.left_on >= m.joined_on))) AS members \
-         FROM organisation o CROSS JOIN exercise_group w WHERE o.municipality = $1 AND w.municipality = $1 \
-         AND w.provider = o.id AND w.deleted_at IS NULL AND (w.season_end IS NULL OR w.season_end >= $2) \
-         ORDER BY w.sort_key, w.id"
+         AND m.deleted_at IS NULL AND (m.left_on IS NULL OR (m.left_on >= $3 AND m.left_on >= m.joined_on))) AS members \
+         FROM exercise_group w WHERE w.municipality = $1 AND w.provider = $2 AND w.deleted_at IS NULL \
+         AND (w.season_end IS NULL OR w.season_end >= $3)"
     );
-    let rows = tx.all(sql, [tenant.into(), today.into()]).await?;
-    let counted = |row: &Row| Ok((row.json("body")?, row.get("members")?));
-    rows.iter().map(counted).collect()
+    let mut groups: Vec<Counted> = Vec::new();
+    let organisations = tx.all(sql!("SELECT id FROM organisation WHERE municipality = $1"), [tenant.into()]).await?;
+    for row in organisations {
+        let organisation: String = row.get("id")?;
+        for row in tx.all(sql, [tenant.into(), organisation.into(), today.into()]).await? {
+            groups.push((row.json("body")?, row.get("members")?));
+        }
+    }
+    groups.sort_by_cached_key(|(group, _)| (sort_key(&group.name), group.id));
+    Ok(groups)
 }
 
-/// First names of those who lead each group from today on.
-async fn leaders(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> Result<HashMap<GroupId, Vec<String>>, Error> {
-    let sql = sql!(
-        "SELECT w.id, a.name FROM organisation o CROSS JOIN exercise_group w CROSS JOIN group_staff s CROSS JOIN account a \
-         WHERE o.municipality = $1 AND w.municipality = $1 AND w.provider = o.id AND w.deleted_at IS NULL \
-         AND (w.season_end IS NULL OR w.season_end >= $2) AND s.municipality = $1 AND s.exercise_group = w.id \
-         AND s.to_day IS NULL AND a.municipality = $1 AND a.id = s.account AND a.disabled_at IS NULL \
-         ORDER BY s.from_day, a.sort_key"
-    );
+const LEADERS: Lookup = lookup!(
+    "SELECT s.exercise_group, a.name FROM group_staff s JOIN account a ON a.municipality = s.municipality \
+     AND a.id = s.account WHERE s.municipality = $1 AND s.to_day IS NULL AND a.disabled_at IS NULL \
+     AND s.exercise_group IN (",
+    ") ORDER BY s.from_day, a.sort_key"
+);
+
+/// First names of those who lead each of these groups without an end.
+async fn leaders(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    groups: &[Counted],
+) -> Result<HashMap<GroupId, Vec<String>>, Error> {
     let mut leaders: HashMap<GroupId, Vec<String>> = HashMap::new();
-    for row in tx.all(sql, [tenant.into(), today.into()]).await? {
+    for row in tx.lookup(&LEADERS, tenant, groups.iter().map(|(group, _)| group.id)).await? {
         let name: String = row.get("name")?;
-        leaders.entry(row.parse("id")?).or_default().push(name.split(' ').next().unwrap_or_default().to_owned());
+        leaders.entry(row.parse("exercise_group")?).or_default().push(first_name(&name));
     }
     Ok(leaders)
 }
@@ -113,9 +126,10 @@ const fn is_open(kind: GroupKind) -> bool {
 
 /// The groups by the days of the week, each day's by time; one that meets twice a week stands at both.
 async fn days(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> Result<Vec<(u8, Vec<OpenGroup>)>, Error> {
-    let mut leaders = leaders(tx, tenant, today).await?;
+    let groups = groups(tx, tenant, today).await?;
+    let mut leaders = leaders(tx, tenant, &groups).await?;
     let mut days: BTreeMap<u8, Vec<OpenGroup>> = BTreeMap::new();
-    for (group, members) in groups(tx, tenant, today).await?.into_iter().filter(|(group, _)| is_open(group.kind)) {
+    for (group, members) in groups.into_iter().filter(|(group, _)| is_open(group.kind)) {
         let open = open_group(&group, members, leaders.remove(&group.id).unwrap_or_default(), today);
         for day in &group.weekdays {
             days.entry(*day).or_default().push(open.clone());

@@ -80,7 +80,7 @@ mod tests {
     use crate::time::TimeOfDay;
     use crate::{groups, people};
 
-    /// Noon is 12.00 in Helsinki; the group meets on Wednesdays at that hour of the afternoon.
+    /// A full hour. The sample's noon is 12.00 in Helsinki.
     fn at(hour: u16) -> Option<TimeOfDay> {
         TimeOfDay::new(hour, 0)
     }
@@ -89,6 +89,7 @@ mod tests {
         let database = Database::new("e1");
         let Verb::Group(groups::Verb::Put { mut group }) = sample::group(1) else { unreachable!() };
         group.starts_at = starts_at;
+        group.weekdays = vec![sample::today().weekday()];
         let verbs = vec![
             Verb::Group(groups::Verb::Put { group }),
             sample::group(2),
