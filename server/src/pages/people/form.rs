@@ -307,8 +307,16 @@ fn saved_value(lang: Lang, p: &Profile, change: &ProfileChange) -> Option<(&'sta
         }
         ProfileChange::AppliedOn(_) => ("applied_on", day(p.applied_on)),
         ProfileChange::Decision(_) => ("decision", p.decision.map(|code| code.words(lang).to_owned())),
+        ProfileChange::Undisclosed(_) => {
+            use texts::people::form as words;
+            let words = if p.undisclosed { words::undisclosed_yes(lang) } else { words::undisclosed_no(lang) };
+            ("undisclosed", Some(words.to_owned()))
+        }
         // The form has no field for these.
-        ProfileChange::Reference(_) | ProfileChange::BirthYear(_) => return None,
+        ProfileChange::Reference(_)
+        | ProfileChange::BirthYear(_)
+        | ProfileChange::DiedOn(_)
+        | ProfileChange::SameAs(_) => return None,
     })
 }
 
