@@ -47,8 +47,7 @@ async fn sent(town: &Town, desk: &Browser, kind: &str, name: &str, file: &[u8]) 
     let rev = value(&desk.get(&town.app, "/imports").await, "rev");
     let answer = desk.send(&town.app, "/imports", FORM, form_of(kind, &rev, name, file)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-    assert_eq!(answer.headers["location"], format!("/imports/{rev}"));
-    format!("/imports/{rev}")
+    answer.headers["location"].to_str().unwrap().to_owned()
 }
 
 /// The id of a place's file that waits for a decision.
@@ -139,6 +138,22 @@ tests::on_both_databases! {
         let again = sent(&town, &desk, "participants", "ihmiset.csv", PEOPLE.as_bytes()).await;
         let page = desk.get(&town.app, &again).await.text();
         assert!(page.contains("kaikki on jo ohjelmassa") && !page.contains("Tuo tiedosto<"), "{page}");
+    }
+
+    async fn another_file_sent_by_going_back_is_another_file(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let rev = value(&desk.get(&town.app, "/imports").await, "rev");
+        let post = async |text: &str| {
+            let answer = desk.send(&town.app, "/imports", FORM, form_of("groups", &rev, "ryhmät.csv", text.as_bytes())).await;
+            answer.headers["location"].to_str().unwrap().to_owned()
+        };
+        let wrong = post("group_ref,name,kind\nr1,Uusi ryhmä,jooga\n").await;
+        assert!(desk.get(&town.app, &wrong).await.text().contains("koodia ei tunneta"));
+        let right = post(GROUPS).await;
+        assert_ne!(wrong, right);
+        assert!(desk.get(&town.app, &right).await.text().contains("Tiedosto on kunnossa"));
+        assert_eq!(post(GROUPS).await, right, "the button was pressed twice");
     }
 
     async fn what_a_file_did_stands_under_the_name_of_whoever_took_it_in_and_in_a_stream_of_its_own(app) {
@@ -246,6 +261,7 @@ tests::on_both_databases! {
         town.app.clock.advance(24 * 3_600_000 + 1);
         upload::resume(&town.app.state).await.unwrap();
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM import_piece").await, 0);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM import_upload WHERE found IS NOT NULL").await, 0);
         let desk = town.signed_in(Role::Coordinator, true).await;
         assert!(desk.get(&town.app, &path).await.text().contains("jätettiin tuomatta"));
         desk.post(&town.app, &format!("{path}/start"), &[]).await;

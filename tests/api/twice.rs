@@ -72,14 +72,15 @@ async fn files(town: &Town, finger: &mut Finger<'_>) {
     let (first, second) = (imports::send(town, &desk, &rev).await, imports::send(town, &desk, &rev).await);
     assert_eq!((first.status, &first.headers["location"]), (second.status, &second.headers["location"]));
     finger.pressed.insert("/imports".to_owned());
-    finger.presses(&desk, "/imports/{id}/start", &format!("/imports/{rev}/start"), &[]).await;
+    let page = |answer: &tests::Answer| answer.headers["location"].to_str().unwrap().to_owned();
+    finger.presses(&desk, "/imports/{id}/start", &format!("{}/start", page(&first)), &[]).await;
     let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
     let jobs = tx.one("SELECT COUNT(*) AS n FROM import_job", []).await.unwrap();
     assert_eq!(jobs.get::<i64>("n").unwrap(), 1, "taken in once");
     drop(tx);
     let rev = value(&desk.get(&town.app, "/imports").await, "rev");
-    imports::send(town, &desk, &rev).await;
-    finger.presses(&desk, "/imports/{id}/drop", &format!("/imports/{rev}/drop"), &[]).await;
+    let sent = imports::send(town, &desk, &rev).await;
+    finger.presses(&desk, "/imports/{id}/drop", &format!("{}/drop", page(&sent)), &[]).await;
 }
 
 async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {

@@ -10,7 +10,8 @@ use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::response::Response;
-use domain::ids::{UserId, uuid_v7};
+use domain::ids::{UserId, uuid_v5, uuid_v7};
+use domain::sync::canon::Hash;
 use domain::time::Instant;
 use http::header::{HeaderValue, REFRESH};
 use leptos::prelude::*;
@@ -183,7 +184,9 @@ async fn send(SentForm { by, upload: Upload { fields, file } }: SentForm) -> Res
         return draw_list(&by, errors, fields.one("kind").to_owned(), id).await;
     };
     let now = by.state.now();
-    let id = id.unwrap_or_else(|| by.state.with_chance(|chance| uuid_v7(now, chance)));
+    let form = id.unwrap_or_else(|| by.state.with_chance(|chance| uuid_v7(now, chance)));
+    // A second click is the same file; another file, sent by going back, is another one.
+    let id = uuid_v5(form, &["import", kind.code(), &Hash::of(&file.bytes).to_string()]);
     let new = NewFile { id, kind, name: &file.name, bytes: &file.bytes };
     upload::keep(&by.state, &by.scope, &by.actor, &new, &by.request_id).await?;
     begin(&by, id).await;

@@ -43,6 +43,9 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 /// A file that nobody took in is forgotten after a day, in milliseconds.
 const KEPT: i64 = 24 * 3_600_000;
 
+/// What was wrong with a file that was refused is told for thirty days: values of it stand there.
+const TOLD_FOR: i64 = 30 * 24 * 3_600_000;
+
 /// The most lines of each sort that are kept of what was found.
 const TOLD: usize = 1_000;
 
@@ -251,7 +254,7 @@ pub async fn drop_file(state: &AppState, scope: &Scope, id: Uuid) -> Result<(), 
     let dropped = state.write(scope, |mut tx| async move {
         find(&mut tx, id).await?;
         let sql = sql!(
-            "UPDATE import_upload SET ended_at = $3 \
+            "UPDATE import_upload SET ended_at = $3, found = NULL \
              WHERE municipality = $1 AND id = $2 AND wanted_at IS NULL AND ended_at IS NULL"
         );
         if tx.run(sql, [id.into(), state.now().into()]).await? > 0 {
@@ -381,7 +384,8 @@ async fn take_in(state: &AppState, scope: &Scope, sent: &Sent) -> Result<(), Err
         }
     }
     let ended = state.write(scope, |mut tx| async move {
-        let sql = sql!("UPDATE import_upload SET ended_at = $3 WHERE municipality = $1 AND id = $2");
+        // What was found names people of the file; the job tells what came of it.
+        let sql = sql!("UPDATE import_upload SET ended_at = $3, found = NULL WHERE municipality = $1 AND id = $2");
         tx.run(sql, [sent.id.into(), state.now().into()]).await?;
         forget_pieces(&mut tx, sent.id).await?;
         Ok(tx.done(()))
@@ -397,6 +401,7 @@ pub async fn resume(state: &AppState) -> Result<(), Error> {
     );
     let rows = tx.all(sql, []).await?;
     drop(tx);
+    forget_found(state).await?;
     for row in &rows {
         let code = row.code("municipality", MunicipalityCode::new)?;
         let scope = Scope::import(UserId(row.parse("account")?), code, state.today());
@@ -409,6 +414,20 @@ pub async fn resume(state: &AppState) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+async fn forget_found(state: &AppState) -> Result<(), Error> {
+    let before = state.now().plus_millis(-TOLD_FOR);
+    let due = sql!("SELECT id FROM import_upload WHERE ended_at < $1 AND found IS NOT NULL LIMIT 1");
+    if state.db.read(Unscoped::Installation).await?.maybe(due, [before.into()]).await?.is_none() {
+        return Ok(());
+    }
+    let forgotten = state.write(Unscoped::Installation, |mut tx| async move {
+        let sql = sql!("UPDATE import_upload SET found = NULL WHERE ended_at < $1 AND found IS NOT NULL");
+        tx.run(sql, [before.into()]).await?;
+        Ok(tx.done(()))
+    });
+    forgotten.await
 }
 
 /// The words for what was found, in every language: the page is read in each.
