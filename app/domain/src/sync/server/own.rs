@@ -139,8 +139,10 @@ mod tests {
         assert_eq!(told(&database, tell(INFORMED)), [Outcome::Applied, Outcome::Applied]);
         assert_eq!(told(&database, tell(None)), [Outcome::Noop, Outcome::Applied]);
         assert_eq!(told(&database, tell(INFORMED)), [Outcome::Noop, Outcome::Applied]);
-        let author: UserId = database.state().ops.values().last().unwrap().actor;
-        assert_eq!(author.0, sample::person_id(1).0);
+        // Written under the person's own id, which is no account's.
+        let author = UserId(sample::person_id(1).0);
+        let theirs = database.state().ops.values().filter(|op| op.actor == author).count();
+        assert_eq!(theirs, 6);
     }
 
     #[test]
