@@ -131,6 +131,8 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/people/{id}/pause": 422,
       "/people/{id}/contact": 422,
       "/people/{id}/died": 422,
+      // Each of its buttons is an answer; none is no answer.
+      "/reviews/settle": 404,
       "/groups/new": 422,
       "/groups/{id}/edit": 422,
       "/groups/{id}/incidents/new": 422,

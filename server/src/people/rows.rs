@@ -237,8 +237,9 @@ impl Facts {
         let (standing, moves) = Standing::of(profile, self.stays.iter().map(|(stay, _)| stay), &self.pauses, today);
         let visits = || self.marks.iter().filter(|(_, _, mark)| mark.attended()).map(|(_, day, _)| *day);
         let rounds = match standing {
-            Standing::Died => Default::default(),
-            _ => outlook(visits().min(), &self.tests, today),
+            // Whoever is in no group is not measured.
+            Standing::Died | Standing::Left | Standing::NoGroup => Default::default(),
+            Standing::InGroup | Standing::Paused | Standing::Coming => outlook(visits().min(), &self.tests, today),
         };
         let until = moves.into_iter().chain(rounds.until).min();
         let contact_on = next_contact(self.contacts.iter()).filter(|_| standing != Standing::Died);
