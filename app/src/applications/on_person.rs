@@ -35,7 +35,7 @@ pub fn ApplicationsCard(lang: Lang, view: ApplicationsView) -> impl IntoView {
                 <li class="stay">
                     <span class="table__name">
                         <a href=format!("/applications/{}", application.id)>{applied_words(lang, application, today)}</a>
-                        <span><Tag text=words tone=tone/></span>
+                        <span class="standing"><Tag text=words tone=tone/></span>
                     </span>
                 </li>
             }

@@ -130,16 +130,23 @@ fn DecisionCard(lang: Lang, view: ApplicationPageView) -> impl IntoView {
     let decided = view.application.decided.clone();
     let by = view.decided_by.clone();
     let none = decided.is_none();
-    let open = none || matches!(view.typed, Some(Typed::Decision(_)));
+    let open = matches!(view.typed, Some(Typed::Decision(_)));
     view! {
         <section class="card" id="decision">
             <h2>{t::decision(lang)}</h2>
             {decided.map(|decided| view! { <Was lang decided by/> })}
             {none.then(|| view! { <p class="quiet">{t::undecided(lang)}</p> })}
-            <details class="more" open=open>
-                <summary>{if none { t::decide(lang) } else { t::decide_anew(lang) }}</summary>
-                <Decide lang view/>
-            </details>
+            {if none {
+                view! { <Decide lang view/> }.into_any()
+            } else {
+                view! {
+                    <details class="more" open=open>
+                        <summary>{t::decide_anew(lang)}</summary>
+                        <Decide lang view/>
+                    </details>
+                }
+                .into_any()
+            }}
         </section>
     }
     .into_any()

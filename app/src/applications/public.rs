@@ -141,6 +141,7 @@ fn Groups(lang: Lang, chosen: String, groups: Vec<PublicGroup>, error: Option<St
     if groups.is_empty() {
         return ().into_any();
     }
+    let open = !chosen.is_empty() || error.is_some();
     let any = Choice::new("", t::any_group(lang), chosen.is_empty());
     let choice = |group: PublicGroup| {
         let time = meeting_time(lang, &group.weekdays, group.starts_at);
@@ -153,7 +154,15 @@ fn Groups(lang: Lang, chosen: String, groups: Vec<PublicGroup>, error: Option<St
         }
     };
     let choices = std::iter::once(any).chain(groups.into_iter().map(choice)).collect();
-    view! { <ChoiceCards legend=t::group(lang) name="group" choices column=true error=error/> }.into_any()
+    view! {
+        <details class="more more--form" open=open>
+            <summary>{t::look_at_groups(lang)}</summary>
+            <div class="form__part">
+                <ChoiceCards legend=t::group(lang) name="group" choices column=true error=error/>
+            </div>
+        </details>
+    }
+    .into_any()
 }
 
 /// A field that no person sees: who fills it in is a program.

@@ -297,7 +297,7 @@ fn WaitingRow(lang: Lang, number: usize, line: Line, today: Day, standing: (Stri
             </th>
             <td data-label=t::points(lang)>{points(lang, &line.advice)}</td>
             <td data-label=t::wish(lang)>{wishes(lang, line.wishes)}</td>
-            <td data-label=t::state(lang)><Tag text=words tone=tone/></td>
+            <td data-label=t::state(lang)><span class="standing"><Tag text=words tone=tone/></span></td>
         </tr>
     }
     .into_any()
