@@ -123,7 +123,7 @@ impl Applicant {
         let profile = Box::new(self.profile(n, applied_on));
         let answers = Box::new(self.answers(n, applied_on, group));
         let mut verbs = vec![
-            PersonVerb::Register { id: participant, group: None, profile, provisional: true }.into(),
+            PersonVerb::Register { id: participant, group: None, profile, provisional: false }.into(),
             Verb::Record { id, participant, applied_on, start, answers }.into(),
         ];
         if let Some((ago, reason)) = self.waits {
@@ -145,7 +145,7 @@ impl Applicant {
         Profile {
             given_names: self.given.to_owned(),
             family_name: self.family.to_owned(),
-            birth_year: Some(self.born),
+            birth_date: Day::new(self.born, 5, 14),
             language: Some(self.language),
             phone: Some(format!("05000030{n:02}")),
             living_alone: Some(if n.is_multiple_of(2) { LivingAlone::Yes } else { LivingAlone::NotTold }),

@@ -73,12 +73,19 @@ async fn running(tx: &mut Tx, code: &MunicipalityCode, today: Day) -> Result<Vec
     let sql = sql!(
         "SELECT w.body, (SELECT COUNT(*) FROM membership m WHERE m.municipality = $1 AND m.exercise_group = w.id \
          AND m.deleted_at IS NULL AND m.joined_on <= $2 AND (m.left_on IS NULL OR m.left_on >= $2)) AS members \
-         FROM organisation o CROSS JOIN exercise_group w WHERE o.municipality = $1 AND w.municipality = $1 \
-         AND w.provider = o.id AND w.deleted_at IS NULL \
-         AND (w.season_end IS NULL OR w.season_end >= $2) ORDER BY w.sort_key, w.id LIMIT 200"
+         FROM exercise_group w WHERE w.municipality = $1 AND w.provider = $3 AND w.deleted_at IS NULL \
+         AND (w.season_end IS NULL OR w.season_end >= $2)"
     );
-    let rows = tx.all(sql, [code.into(), today.into()]).await?;
-    rows.iter().map(|row| Ok((row.json("body")?, row.get("members")?))).collect()
+    let providers = tx.all(sql!("SELECT id FROM organisation WHERE municipality = $1"), [code.into()]).await?;
+    let mut groups: Vec<(Group, i64)> = Vec::new();
+    for provider in &providers {
+        let provider: OrganisationId = provider.parse("id")?;
+        for row in tx.all(sql, [code.into(), today.into(), provider.into()]).await? {
+            groups.push((row.json("body")?, row.get("members")?));
+        }
+    }
+    groups.sort_by_cached_key(|(group, _)| (domain::names::sort_key(&group.name), group.id));
+    Ok(groups)
 }
 
 async fn form(State(state): State<AppState>, reader: Reader, Path(code): Path<String>) -> Result<Response, Error> {
