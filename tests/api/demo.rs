@@ -85,7 +85,7 @@ async fn the_demo_has_a_conflict_a_possible_duplicate_a_held_operation_and_a_wal
         ("conflict", "SELECT COUNT(*) AS n FROM review WHERE kind = 'attendance'"),
         ("duplicate", "SELECT COUNT(*) AS n FROM review WHERE kind = 'possible_duplicate'"),
         ("held", "SELECT COUNT(*) AS n FROM op WHERE outcome = 'held' AND reason = 'rights'"),
-        ("walk-in", "SELECT COUNT(*) AS n FROM participant WHERE reference IS NULL"),
+        ("walk-in", "SELECT COUNT(*) AS n FROM participant WHERE provisional = 1"),
         ("coordinator", "SELECT COUNT(*) AS n FROM account_role WHERE role = 'municipal_officer'"),
         (
             "somebody who hears of emergency access",

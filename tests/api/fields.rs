@@ -68,12 +68,19 @@ impl Both {
                 ("/groups/new", [&known[..], &[("provider", self.provider.as_str())]].concat())
             }
         };
+        let (rev, asked, sure);
         let mut form: Vec<_> = known.into_iter().filter(|(name, _)| *name != field).collect();
         form.push((field, value));
         let mut answer = self.browser.post(&self.town.app, path, &form).await;
+        if kind == Kind::Participants && answer.text().contains("name=\"sure\" value=\"1") {
+            // Older than anybody: it is asked whether that is right.
+            sure = crate::desk::value(&answer, "sure");
+            form.push(("sure", sure.as_str()));
+            answer = self.browser.post(&self.town.app, path, &form).await;
+        }
         if answer.text().contains("name=\"asked\"") {
             // Somebody of this name and year is there already; it is another person.
-            let (rev, asked) = (crate::desk::value(&answer, "rev"), crate::desk::value(&answer, "asked"));
+            (rev, asked) = (crate::desk::value(&answer, "rev"), crate::desk::value(&answer, "asked"));
             form.extend([("rev", rev.as_str()), ("asked", asked.as_str())]);
             answer = self.browser.post(&self.town.app, path, &form).await;
         }

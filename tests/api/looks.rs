@@ -3,14 +3,17 @@
 
 use domain::access::Role;
 use domain::attendance::{self, Mark};
-use domain::ids::IncidentId;
+use domain::ids::{IncidentId, TalkId};
 use domain::incidents::{self, Incident};
 use domain::sync::op::Verb;
+use domain::talks::{self, Talk};
 use http::StatusCode;
 use std::collections::BTreeSet;
 use tests::tablet::Tablet;
-use tests::town::{Browser, CANARIES, Town};
+use tests::town::{Browser, CANARIES, Town, today};
 use tests::{Answer, App};
+
+use crate::rights::ops;
 
 /// A request that shows somebody: the route, what is sent, the status of the answer, and the verb of its one row.
 struct Look {
@@ -36,7 +39,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 45] = [
+const LOOKS: [Look; 57] = [
     get("/people", "list"),
     get("/people/{id}", "view"),
     get("/people/{id}/card", "view"),
@@ -82,6 +85,23 @@ const LOOKS: [Look; 45] = [
     get("/incidents/{id}", "view"),
     post("/incidents/{id}/handle", &[], 303, "write"),
     get("/reviews", "list"),
+    get("/applications", "list"),
+    get("/applications/{id}", "view"),
+    get("/applications/{id}/edit", "view"),
+    get("/people/{id}/questions", "view"),
+    get("/talks", "list"),
+    post("/people/{id}/consents", &[("rev", ""), ("purpose", "")], 422, "view"),
+    post("/people/{id}/talks", &[("rev", ""), ("goal", "")], 422, "view"),
+    post("/people/{id}/questions", &[("rev", ""), ("on", "")], 422, "view"),
+    post("/applications/{id}/decide", &[("decision", ""), ("reason", "")], 422, "view"),
+    post("/applications/{id}/offer", &[("offer_group", ""), ("until", "")], 422, "view"),
+    post(
+        "/applications/{id}/reply",
+        &[("group", "{group}"), ("offered_on", "{yesterday}"), ("reply", "accepted"), ("joined_on", "")],
+        422,
+        "view",
+    ),
+    post("/applications/{id}/edit", &[("rev", "9"), ("home", "own_home")], 422, "view"),
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "Aho")], 303, "write"),
     post("/people/{id}/join", &[("group", "{group}"), ("joined_on", "8.9.2026")], 303, "write"),
     post("/people/{id}/pause", &[("pause_from", "8.9.2026"), ("pause_reason", "travel")], 303, "write"),
@@ -101,7 +121,15 @@ const LOOKS: [Look; 45] = [
 ];
 
 /// What shows nobody who takes part.
-const NOBODY: [&str; 100] = [
+const NOBODY: [&str; 107] = [
+    // An empty form, and what anybody may send; a form that was dropped leads back to the list.
+    "GET /applications/new",
+    "POST /applications/new",
+    "POST /application-forms/{id}/drop",
+    "GET /apply",
+    "GET /apply/sent",
+    "GET /apply/{code}",
+    "POST /apply/{code}",
     // Those that tell of a file's people, or of whose time is over, have tests of their own.
     "GET /imports",
     "GET /imports/{id}",
@@ -228,10 +256,8 @@ async fn last(town: &Town) -> i64 {
 async fn town(app: App) -> Town {
     let town = Town::on(app).await;
     let place = &town.own;
-    let incident = Incident {
-        participant: Some(place.participant),
-        ..crate::rights::ops::near_fall(IncidentId(place.participant.0), place)
-    };
+    let incident =
+        Incident { participant: Some(place.participant), ..ops::near_fall(IncidentId(place.participant.0), place) };
     // Somebody who has come and was not measured is on the list of whom to measure.
     let visit = attendance::Verb::Set {
         session: place.session,
@@ -240,6 +266,10 @@ async fn town(app: App) -> Town {
         mark: Some(Mark::Present),
     };
     town.write(vec![Verb::Incident(incidents::Verb::Record { incident }), Verb::Attendance(visit)]).await;
+    // Whoever has applied, and was to be called today.
+    let talk = Talk { next_on: Some(today()), ..ops::talked(TalkId(place.participant.0), place.participant) };
+    let applied = ops::application(place).into_iter().chain([talks::Verb::Record { talk }.into()]);
+    town.write(applied.collect()).await;
     let mut tablet = Tablet::of(&town, Role::Instructor).await;
     tablet.mark(&town.app, &town.other, None, Some(Mark::Present));
     tablet.push(&town.app, 1).await;
@@ -247,17 +277,18 @@ async fn town(app: App) -> Town {
 }
 
 async fn ask(town: &Town, browser: &Browser, look: &Look) -> Answer {
-    let stay =
-        domain::groups::Membership::id_of(town.own.group, town.own.participant, tests::town::today().plus_days(-7));
+    let stay = domain::groups::Membership::id_of(town.own.group, town.own.participant, today().plus_days(-7));
     let filled = |text: &str| {
         let text = text.replace("{group}", &town.own.group.to_string()).replace("{stay}", &stay.to_string());
+        let text = text.replace("{yesterday}", &today().plus_days(-1).to_string());
         text.replace("{canary}", town.own.canary).replace("{person}", &town.own.participant.to_string())
     };
     let id = match look.route.split('/').nth(1) {
         Some("groups") => town.own.group.to_string(),
+        Some("applications") => ops::applied(town.own.participant).to_string(),
         _ => town.own.participant.to_string(),
     };
-    let path = filled(look.route).replace("{id}", &id).replace("{day}", &tests::town::today().to_string());
+    let path = filled(look.route).replace("{id}", &id).replace("{day}", &today().to_string());
     if look.method == "GET" {
         return browser.get(&town.app, &path).await;
     }

@@ -15,7 +15,7 @@ use tests::town::{Browser, Town};
 async fn counted(browser: &Browser, app: &App) -> Option<String> {
     let page = browser.get(app, "/").await.text();
     let way = page.split("href=\"/reviews\"").find(|rest| rest.contains("ways__count"))?;
-    let count = way.split("ways__count\">").nth(1)?.split("</a>").next()?;
+    let count = way.split("ways__count\">").nth(1)?.split("</a>").next()?.split("</summary>").next()?;
     Some(count.replace("<span class=\"hidden-visually\">", "").replace("</span>", "").replace("<!>", ""))
 }
 

@@ -28,7 +28,7 @@ test("a card is printed, opens one's own page without a script, and an absence i
   const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
   await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
   await desk.goto(`${server.url}/people`);
-  await desk.locator("main .rows a.row", { hasText: "Raili" }).first().click();
+  await desk.getByRole("link", { name: /Raili/ }).first().click();
   await desk.getByRole("link", { name: "Henkilökohtainen kortti" }).click();
   await picture(desk, "own-card-desk");
   await desk.getByRole("button", { name: "Tee kortti" }).click();

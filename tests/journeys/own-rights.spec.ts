@@ -6,9 +6,9 @@ test("who has looked is told in words, everything can be printed, and an erased 
   const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/people`);
-  const row = page.locator("main a.row").first();
-  const name = (await row.locator(".row__name").innerText()).trim();
-  await row.click();
+  const first = page.locator("main .people__name").first();
+  const name = (await first.innerText()).trim();
+  await first.click();
   await page.getByRole("link", { name: "Tiedot ja oikeudet" }).click();
   await expect(page.getByText("henkilön omat tiedot ja tulokset").first()).toBeVisible();
   await picture(page, "own-rights");
@@ -31,5 +31,5 @@ test("who has looked is told in words, everything can be printed, and an erased 
   await accessible(page);
   expect((await page.goto(rights))?.status()).toBe(404);
   await page.goto(`${demo.url}/people`);
-  await expect(page.locator("main a.row .row__name").first()).not.toHaveText(name);
+  await expect(page.locator("main .people__name").first()).not.toHaveText(name);
 });

@@ -1,13 +1,13 @@
 // Ways into the programme: a public form or a referral becomes a decision, a wait, an offer and a place.
 
 import type { Page } from "@playwright/test";
-import { accessible, demoSignIn, expect, test } from "./support/journey";
+import { accessible, demoSignIn, expect, sizes, test } from "./support/journey";
 
-test("an older person applies by the public form, waits, is offered a place and joins", async ({ page, demo, browser }) => {
+test("an older person applies by the public form, waits, is offered a place and joins", async ({ demo, device }) => {
   const family = "Journeylä";
+  const page = await device({ viewport: sizes.desk }).open();
   await test.step("the form is short, and says what happens next", async () => {
-    const anybody = await browser.newContext({ viewport: { width: 390, height: 844 } });
-    const own = await anybody.newPage();
+    const own = await device({ viewport: sizes.phone }).open();
     await own.goto(`${demo.url}/apply`);
     await expect(own.getByRole("heading", { level: 1 })).toHaveText("Hae mukaan liikuntaryhmään");
     await accessible(own);
@@ -21,7 +21,6 @@ test("an older person applies by the public form, waits, is offered a place and 
     await own.getByRole("button", { name: "Lähetä hakemus" }).click();
     await expect(own.getByRole("heading", { level: 1 })).toHaveText("Kiitos, hakemus on lähetetty");
     await accessible(own);
-    await anybody.close();
   });
 
   await demoSignIn(page, demo, "koordinaattori");

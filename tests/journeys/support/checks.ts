@@ -13,7 +13,7 @@ const pictures = resolve(import.meta.dirname, "../../../target/journeys/pictures
 export async function findings(page: Page): Promise<string[]> {
   // As a script of the debugger, so that the page's own policy stays as it is.
   await page.evaluate(`${axeSource}; 0`);
-  const results = (await page.evaluate("axe.run(document)")) as AxeResults;
+  const results = (await page.evaluate("globalThis.axeRun = axe.run(document)")) as AxeResults;
   return results.violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${violation.help}\n    ${node.target.join(" ")}\n    ${node.html}`),
   );
