@@ -72,8 +72,8 @@ impl Both {
         let mut form: Vec<_> = known.into_iter().filter(|(name, _)| *name != field).collect();
         form.push((field, value));
         let mut answer = self.browser.post(&self.town.app, path, &form).await;
-        if kind == Kind::Participants && answer.text().contains("name=\"sure\" value=\"1") {
-            // Older than anybody: it is asked whether that is right.
+        if answer.text().contains("name=\"sure\" value=\"") && !answer.text().contains("name=\"sure\" value=\"\"") {
+            // Nobody of that age takes part: it is asked whether it is right.
             sure = crate::desk::value(&answer, "sure");
             form.push(("sure", sure.as_str()));
             answer = self.browser.post(&self.town.app, path, &form).await;
