@@ -29,7 +29,7 @@ async function send(page: Page, kind: string, name: string, buffer: Buffer): Pro
 
 test("a file with thirty different mistakes tells each with its row, and a spreadsheet is looked at and taken in", async ({ server, device }) => {
   await server.must("admin", "municipality", "091", "Koskela");
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const page = await device({ viewport: sizes.desk }).open();
   await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
   await page.goto(`${server.url}/imports`);
   await page.getByRole("button", { name: "Lähetä ja tarkista" }).click();

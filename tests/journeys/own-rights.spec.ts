@@ -3,7 +3,7 @@
 import { accessible, demoSignIn, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 test("who has looked is told in words, everything can be printed, and an erased person is gone", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const page = await device({ viewport: sizes.desk }).open();
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/people`);
   const first = page.locator("main .people__name").first();

@@ -147,7 +147,6 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/password": 422,
       "/break-glass": 422,
       "/imports": 422,
-      "/purge": 422,
       "/people/{id}/erase": 422,
     },
   },

@@ -38,7 +38,9 @@ export class Profile {
   /** Starts the browser on this profile; the page is its first tab. */
   async open(look: Look = {}): Promise<Page> {
     const shape = { viewport: sizes.tablet, locale: "fi-FI", timezoneId: "Europe/Helsinki", ...this.look, ...look };
-    this.context = await chromium.launchPersistentContext(this.folder, { executablePath, args: flags, ...shape });
+    const launch = () => chromium.launchPersistentContext(this.folder, { executablePath, args: flags, ...shape });
+    // Now and then Chromium ends by itself before anything is asked of it; twice in a row is a fault of ours.
+    this.context = await launch().catch(launch);
     return this.context.pages()[0] ?? (await this.context.newPage());
   }
 

@@ -4,7 +4,7 @@
 import { createServer, type IncomingHttpHeaders, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-const program = /\/assets\/(boot|web|web_bg)-([0-9a-f]{16})\.(js|wasm)/g;
+const program = /\/assets\/(boot|web|web_bg|web_split|split_[a-z]+|chunk_\d+)-([0-9a-f]{16})\.(js|wasm)/g;
 
 /** A custom section, which every engine skips: the same program in other bytes. */
 const section = Buffer.from([0, 6, 5, ...Buffer.from("newer")]);
