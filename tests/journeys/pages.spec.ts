@@ -108,7 +108,7 @@ async function emptyForms(page: Page, url: string, paths: Iterable<string>): Pro
 }
 
 /** Forms that end what this journey stands on. */
-const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link", "/devices/{id}/end", "/groups/{id}/staff/end", "/second-factor/begin", "/incidents/{id}/handle", "/people/{id}/personal-card", "/people/{id}/personal-card/end"];
+const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link", "/devices/{id}/end", "/groups/{id}/staff/end", "/second-factor/begin", "/incidents/{id}/handle", "/people/{id}/personal-card", "/people/{id}/personal-card/end", "/application-forms/{id}/drop"];
 
 /** With what each role's forms answer when nothing is filled in: 422 where something must be, else 200 or 303. */
 const people: { login: string; name: string; answers: Answers }[] = [
@@ -125,7 +125,6 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/applications/new": 422,
       "/applications/{id}/edit": 303,
       "/applications/{id}/decide": 422,
-      "/application-forms/{id}/drop": 303,
       "/people/{id}/join": 422,
       "/people/{id}/leave": 422,
       "/people/{id}/pause": 422,

@@ -4,6 +4,8 @@ import type { Page } from "@playwright/test";
 import { accessible, demoSignIn, expect, sizes, test } from "./support/journey";
 
 test("an older person applies by the public form, waits, is offered a place and joins", async ({ demo, device }) => {
+  // A demonstration is made first, and eight pages are gone through by axe.
+  test.setTimeout(240_000);
   const family = "Journeylä";
   const page = await device({ viewport: sizes.desk }).open();
   await test.step("the form is short, and says what happens next", async () => {
