@@ -4,8 +4,6 @@ import type { Page } from "@playwright/test";
 import { accessible, demoSignIn, expect, sizes, test } from "./support/journey";
 
 test("an older person applies by the public form, waits, is offered a place and joins", async ({ demo, device }) => {
-  // A demonstration is made first, and eight pages are gone through by axe.
-  test.setTimeout(240_000);
   const family = "Journeylä";
   const page = await device({ viewport: sizes.desk }).open();
   await test.step("the form is short, and says what happens next", async () => {
@@ -34,7 +32,7 @@ test("an older person applies by the public form, waits, is offered a place and 
     await expect(page.getByLabel("Sukunimi")).toHaveValue(family);
     await page.getByText("Lisää kysymyksiä, nyt tai myöhemmin").click();
     await accessible(page);
-    await page.getByText("omassa kodissa").click();
+    await page.getByRole("radio", { name: "omassa kodissa" }).check();
     await page.getByLabel("Voima- ja tasapainoharjoittelu, päivää viikossa").fill("0");
     await page.getByLabel("Yhteyshenkilö hätätilanteessa").fill("Poika Petri 050 222 1111");
     await page.getByRole("button", { name: "Tallenna hakemus" }).click();
@@ -44,7 +42,7 @@ test("an older person applies by the public form, waits, is offered a place and 
   });
 
   await test.step("a decision needs its reason", async () => {
-    await page.getByText("jonotuslistalla", { exact: true }).click();
+    await page.getByRole("radio", { name: "jonotuslistalla" }).check();
     await page.getByRole("button", { name: "Tallenna päätös" }).click();
     await expect(page.getByText("Kirjoita perustelu").first()).toBeVisible();
     await accessible(page);
@@ -55,13 +53,9 @@ test("an older person applies by the public form, waits, is offered a place and 
 
   await test.step("a place is offered and taken", async () => {
     await choose(page, "Tarjottava ryhmä");
-    await page.getByRole("button", { name: "Tarjoa paikkaa" }).click();
-    if (await page.getByText(/täynnä/).first().isVisible().catch(() => false)) await page.getByRole("button", { name: "Tarjoa paikkaa" }).click();
-    await expect(page.getByText("Tarjous on kirjattu. Soita hakijalle.")).toBeVisible();
+    await press(page, "Tarjoa paikkaa", "Tarjous on kirjattu. Soita hakijalle.");
     await accessible(page);
-    await page.getByRole("button", { name: "Otti paikan vastaan" }).click();
-    if (await page.getByText(/Ryhmä on täynnä/).first().isVisible().catch(() => false)) await page.getByRole("button", { name: "Otti paikan vastaan" }).click();
-    await expect(page.getByText("Vastaus on kirjattu.")).toBeVisible();
+    await press(page, "Otti paikan vastaan", "Vastaus on kirjattu.");
     await page.getByRole("link", { name: "Avaa osallistuja" }).click();
     await expect(page.locator("#groups")).not.toContainText("Ei ole missään ryhmässä");
     await expect(page.locator("#applications")).toContainText("hyväksytty");
@@ -72,4 +66,13 @@ test("an older person applies by the public form, waits, is offered a place and 
 /** The first real choice of a select. */
 async function choose(page: Page, label: string): Promise<void> {
   await page.getByLabel(label).selectOption({ index: 1 });
+}
+
+/** Presses it, and once more where a full group is asked about first. */
+async function press(page: Page, button: string, told: string): Promise<void> {
+  const asked = page.getByText("Ryhmä on täynnä");
+  await page.getByRole("button", { name: button }).click();
+  await expect(page.getByText(told).or(asked).first()).toBeVisible();
+  if (await asked.first().isVisible()) await page.getByRole("button", { name: button }).click();
+  await expect(page.getByText(told)).toBeVisible();
 }
