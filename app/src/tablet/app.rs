@@ -21,7 +21,6 @@ use crate::device::browser::{self, reload};
 use crate::device::trouble::Trouble;
 use crate::device::users::Users;
 use crate::sessions::done::Done;
-use crate::sessions::other::OtherGroups;
 use crate::sessions::start::Start;
 use crate::sync::notes::Notes;
 use crate::sync::tablet::Tablet;
@@ -176,11 +175,14 @@ fn Emptied() -> impl IntoView {
 fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Sync + 'static) -> AnyView {
     match address {
         Some(Address::Start) => view! { <Start /> }.into_any(),
-        Some(Address::OtherGroups) => view! { <OtherGroups /> }.into_any(),
         Some(Address::Roll(group, day)) => view! { <Roll group day /> }.into_any(),
-        Some(address @ (Address::Visitor(..) | Address::Person(..) | Address::Stop(..) | Address::Device)) => {
-            view! { <Beside address /> }.into_any()
-        }
+        Some(
+            address @ (Address::OtherGroups
+            | Address::Visitor(..)
+            | Address::Person(..)
+            | Address::Stop(..)
+            | Address::Device),
+        ) => view! { <Beside address /> }.into_any(),
         Some(
             address @ (Address::ResultsCard(..)
             | Address::Measure(..)

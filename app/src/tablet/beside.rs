@@ -1,4 +1,4 @@
-//! What is done beside the roll: a person's card, a registration, what stopped a test, and the device itself.
+//! What is done beside the roll: a person's card, a registration, what stopped a test, other groups, and the device itself.
 
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -10,6 +10,7 @@ use crate::context::view::NoView;
 use crate::people::card::Card;
 use crate::people::register::Register;
 use crate::screenings::stop::Stop;
+use crate::sessions::other::OtherGroups;
 
 /// A view beside the roll, as soon as its code is there.
 #[component]
@@ -24,6 +25,7 @@ fn view_at(address: Address) -> Result<AnyView, SplitLoaderError> {
         Address::Person(person, group) => view! { <Card person group /> }.into_any(),
         Address::Stop(person, group, stopped) => view! { <Stop person group stopped /> }.into_any(),
         Address::Device => view! { <Device /> }.into_any(),
+        Address::OtherGroups => view! { <OtherGroups /> }.into_any(),
         _ => view! { <NoView /> }.into_any(),
     })
 }
