@@ -7,7 +7,7 @@ import { answerBeforeTest, day, enter, furnish, openRoll, openTests, row } from 
 import { Profile, Virea } from "../support/journey";
 
 const results = 200;
-const note = (name: string, value: number) => appendFileSync(process.env.VIREA_RESULTS ?? "/dev/stdout", `${name} ${value}\n`);
+const note = (name: string, value: number) => appendFileSync(process.env.BENCH_RESULTS ?? "/dev/stdout", `${name} ${value}\n`);
 
 /** The address of somebody's card, as the roll's sheet leads to their tests. */
 async function card(page: Page, name: string): Promise<string> {
@@ -84,7 +84,7 @@ test("a history of 200 results, the timer and the result, on a slow processor", 
   await furnish(server);
   const header = "participant_ref;measured_on;instrument;item;trial;value;not_done;course_m;aid;note";
   // Several tests a day: none may lie before the person's consent.
-  const tests = ["tug;time;1;9,4;;;none;", "chair30;stands;1;11;;;;", "walk6;distance;1;350;;;none;", "step2;steps;1;80;;;;"];
+  const tests = ["tug;time;1;9,4;;;none;", "chair30;stands;1;11;;;;", "walk6;distance;1;350;;30;none;", "step2;steps;1;80;;;;"];
   const rows = Array.from({ length: results }, (_, at) => `P1;${day(-1 - Math.floor(at / tests.length))};${tests[at % tests.length]}`);
   const file = server.file("history.csv", `${[header, ...rows].join("\n")}\n`);
   await server.must("import", "--municipality", "091", "--kind", "assessments", file);

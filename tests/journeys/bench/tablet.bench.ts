@@ -8,7 +8,7 @@ import { account, password, Profile, setUp, Virea } from "../support/journey";
 const [groups, people, sessions] = [15, 20, 100];
 const login = "mittari@example.fi";
 
-const note = (name: string, value: number) => appendFileSync(process.env.VIREA_RESULTS ?? "/dev/stdout", `${name} ${value}\n`);
+const note = (name: string, value: number) => appendFileSync(process.env.BENCH_RESULTS ?? "/dev/stdout", `${name} ${value}\n`);
 const day = (ahead: number) =>
   new Date(Date.now() + ahead * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Helsinki" });
 

@@ -17,7 +17,7 @@ pub fn measure(binary: &Path) -> Outcome<(Values, Option<String>)> {
         &["node_modules/@playwright/test/cli.js", "test", "--config", "bench.config.ts"],
     );
     script.current_dir(root().join("tests/journeys"));
-    script.env("VIREA_BINARY", binary).env("VIREA_CHROMIUM", chromium).env("VIREA_RESULTS", &results);
+    script.env("VIREA_BINARY", binary).env("VIREA_CHROMIUM", chromium).env("BENCH_RESULTS", &results);
     let failed = run(script).err();
     Ok((Values::read(&fs::read_to_string(&results).unwrap_or_default()), failed))
 }
