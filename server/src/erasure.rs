@@ -6,7 +6,9 @@ mod ledger;
 pub mod purge;
 
 use ledger::{Line, append};
-pub use ledger::{file, replay};
+pub use ledger::{complete, file, replay};
+
+use std::collections::BTreeSet;
 
 use domain::ids::{MunicipalityCode, ParticipantId, UserId};
 use domain::incidents::{Incident, InjuryLevel};
@@ -20,6 +22,7 @@ use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
 use crate::files::import::forget_rows;
 use crate::hub::Poke;
+use crate::people::merged;
 use crate::state::AppState;
 use crate::sync::{SqlStore, tables};
 
@@ -59,7 +62,8 @@ impl Why {
 /// Years for which an incident is kept after which somebody needed care, whatever becomes of the rest.
 const CARE_KEPT: i32 = 10;
 
-/// Erases a person; whether there was one. Within reach or not is the caller's to ask.
+/// Erases a person, and the records that theirs stands for; whether there was one. Within reach or not is the caller's
+/// to ask.
 pub async fn erase(
     state: &AppState,
     scope: &Scope,
@@ -69,15 +73,29 @@ pub async fn erase(
 ) -> Result<bool, Error> {
     let now = state.now();
     let erased = state.write(scope, |mut tx| async move {
-        let done = erase_in(state, &mut tx, person, why, now, request_id).await?;
+        let mut done = Vec::new();
+        for record in records_of(&mut tx, person).await? {
+            if erase_in(state, &mut tx, record, why, now, request_id).await? {
+                done.push(record);
+            }
+        }
         Ok(tx.done(done))
     });
     let erased = erased.await?;
-    if erased {
-        let line = Line { municipality: scope.municipality().to_string(), participant: person, at: now.millis() };
-        append(&state.config.data, &[line])?;
-    }
-    Ok(erased)
+    let municipality = scope.municipality().to_string();
+    let line =
+        |participant: &_| Line { municipality: municipality.clone(), participant: *participant, at: now.millis() };
+    append(&state.config.data, &erased.iter().map(line).collect::<Vec<_>>())?;
+    Ok(!erased.is_empty())
+}
+
+/// The record, and those for which it stands: without it nobody would find them any more. Never the one that stands for
+/// it, which may have been merged by mistake.
+async fn records_of(tx: &mut ScopedTx, person: ParticipantId) -> Result<Vec<ParticipantId>, Error> {
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let stands = merged::of_people(bare, tenant, &[person].into()).await?;
+    let behind: BTreeSet<_> = stands.into_iter().filter(|(_, kept)| *kept == person).map(|(id, _)| id).collect();
+    Ok(behind.into_iter().filter(|id| *id != person).chain([person]).collect())
 }
 
 async fn erase_in(
@@ -157,6 +175,10 @@ async fn forget(
 ) -> Result<(), Error> {
     let keeper = sql!("DELETE FROM keeper WHERE municipality = $1 AND participant = $2");
     tx.run(keeper, [tenant.into(), person.into()]).await?;
+    let card = sql!(
+        "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL"
+    );
+    tx.run(card, [tenant.into(), person.into(), now.into()]).await?;
     let asked = sql!(
         "UPDATE review SET state = 'erased', decided_at = $3 \
          WHERE municipality = $1 AND state = 'open' AND (eid = $2 OR other_eid = $2)"

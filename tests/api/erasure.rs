@@ -4,6 +4,7 @@ use domain::access::Role;
 use domain::ids::IncidentId;
 use domain::incidents::{self, InjuryLevel};
 use domain::sync::op::Verb;
+use domain::sync::server::write::Seen;
 use domain::sync::wire::{Outcome, Reason};
 use http::StatusCode;
 use server::access::Scope;
@@ -186,21 +187,25 @@ tests::on_both_databases! {
     async fn the_yearly_list_names_whose_time_is_over_and_erases_only_what_was_chosen(app) {
         let scope = crate::files::municipality(&app, "091").await;
         let people = "participant_ref,given_names,family_name\nold,Aino,Vanhalintu\nkept,Eino,Pidettylintu\n\
-                      tested,Elli,Mitattulintu\nnow,Irja,Nykylintu\n";
+                      tested,Elli,Mitattulintu\nnow,Irja,Nykylintu\nagain,Oili,Hakijalintu\n";
         let groups = "group_ref,name,kind,season_start,season_end\ng1,Vanha,outdoor,2020-09-01,2024-05-31\n\
                       g2,Nykyinen,outdoor,2026-09-01,2027-05-31\n";
         let stays = "group_ref,participant_ref,joined_on,left_on\ng1,old,2021-01-01,2023-05-01\n\
-                     g1,kept,2021-01-01,2023-05-01\ng1,tested,2021-01-01,2023-05-01\ng2,now,2026-09-01,\n";
+                     g1,kept,2021-01-01,2023-05-01\ng1,again,2021-01-01,2023-05-01\ng1,tested,2021-01-01,2023-05-01\ng2,now,2026-09-01,\n";
         let tests = "participant_ref,measured_on,instrument,item,trial,value,not_done\n\
                      tested,2026-03-01,chair30,stands,1,9,\n";
         for (kind, text) in [(Kind::Participants, people), (Kind::Groups, groups), (Kind::Memberships, stays), (Kind::Assessments, tests)] {
             take(&app, &scope, kind, text).await;
         }
+        let again = crate::files::ids(&app, &scope).await.person("again");
+        let applied = crate::rights::ops::recorded(again).into();
+        app.state.change(&scope, "test", &[(applied, Seen::Newest)]).await.unwrap().unwrap();
         let town = coordinator(&app, &scope).await;
         let page = town.get(&app, "/purge").await.text();
         assert!(page.contains("Vanhalintu Aino") && page.contains("Pidettylintu Eino"), "{page}");
         assert!(page.contains("ryhmässä viimeksi 1.5.2023") && page.contains("24 kuukautta"), "{page}");
         assert!(!page.contains("Mitattulintu") && !page.contains("Nykylintu"), "{page}");
+        assert!(!page.contains("Hakijalintu"), "whoever has applied again waits for an answer: {page}");
         assert_eq!(rows_with(&app, "Vanhalintu").await, 3, "looking erases nothing");
         let ids = crate::files::ids(&app, &scope).await;
         let (old, now) = (ids.person("old").to_string(), ids.person("now").to_string());

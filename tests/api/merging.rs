@@ -48,6 +48,10 @@ async fn doubled(app: App) -> (Town, Browser) {
     (town, browser)
 }
 
+fn edit(id: ParticipantId, change: ProfileChange) -> Verb {
+    people::Verb::Edit { id, changes: vec![change] }.into()
+}
+
 async fn profile(town: &Town, id: ParticipantId) -> Profile {
     let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
     let row = tx.one("SELECT body FROM participant WHERE id = $1", [id.into()]).await.expect("a person");
@@ -119,6 +123,66 @@ tests::on_both_databases! {
         next(&browser.post(&town.app, "/reviews/settle", &[("review", &review), ("answer", &format!("keep {}", TWIN))]).await);
         let pulled = tablet.fetch(&town.app, None).await.text();
         assert!(pulled.contains(&format!("\"same_as\":\"{TWIN}\"")), "the roll knows it: {pulled}");
+    }
+
+    async fn one_of_them_whose_home_must_not_become_known_hides_it_for_both_and_so_does_a_later_change(app) {
+        let (town, browser) = doubled(app).await;
+        let own = town.own.participant;
+        town.write(vec![edit(TWIN, ProfileChange::Undisclosed(true)), edit(own, ProfileChange::Phone(Some("040 765 4321".into())))]).await;
+        let review = crate::desk::value(&browser.get(&town.app, "/reviews").await, "review");
+        next(&browser.post(&town.app, "/reviews/settle", &[("review", &review), ("answer", &format!("keep {own}"))]).await);
+        assert!(profile(&town, own).await.undisclosed);
+        let path = format!("/people/{own}/edit");
+        let rev = crate::desk::value(&browser.get(&town.app, &path).await, "rev");
+        let form = [("rev", &*rev), ("given_names", "Aino"), ("family_name", town.own.canary), ("birth_date", "8.3.1946"), ("undisclosed", "")];
+        next(&browser.post(&town.app, &path, &form).await);
+        assert!(!profile(&town, own).await.undisclosed && !profile(&town, TWIN).await.undisclosed, "in every record");
+    }
+
+    async fn a_death_is_noted_in_every_record_and_ends_the_stays_of_both(app) {
+        let (town, browser) = doubled(app).await;
+        let own = town.own.participant;
+        town.write(vec![edit(TWIN, ProfileChange::SameAs(Some(own)))]).await;
+        let died = format!("/people/{own}/died");
+        next(&browser.post(&town.app, &died, &[("died_on", "8.9.2026")]).await);
+        assert!(profile(&town, TWIN).await.died_on.is_some());
+        let open = "SELECT COUNT(*) AS n FROM membership WHERE left_on IS NULL AND participant IN ($1, $2)";
+        let count = async || {
+            let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
+            tx.one(open, [own.into(), TWIN.into()]).await.expect("a number").get::<i64>("n").expect("n")
+        };
+        assert_eq!(count().await, 0);
+        next(&browser.post(&town.app, &died, &[("undo", "yes")]).await);
+        assert_eq!((count().await, profile(&town, TWIN).await.died_on), (2, None));
+    }
+
+    async fn records_that_were_merged_without_seeing_each_other_lead_to_one_person_all_the_same(app) {
+        let (town, browser) = doubled(app).await;
+        let (own, last) = (town.own.participant, town.other.participant);
+        town.write(vec![edit(TWIN, ProfileChange::SameAs(Some(own)))]).await;
+        town.write(vec![edit(own, ProfileChange::SameAs(Some(last)))]).await;
+        assert_eq!(next(&browser.get(&town.app, &format!("/people/{TWIN}")).await), format!("/people/{last}"));
+        assert_eq!(in_table(&town, &browser).await, 0, "the last stands for all of them");
+        let page = browser.get(&town.app, &format!("/people/{last}")).await.text();
+        for record in [own, TWIN] {
+            assert!(page.contains(&format!("/people/{record}/unmerge")), "{page}");
+        }
+    }
+
+    async fn who_erases_a_person_erases_the_records_that_theirs_stands_for_and_no_other(app) {
+        let (town, browser) = doubled(app).await;
+        let own = town.own.participant;
+        town.write(vec![edit(TWIN, ProfileChange::SameAs(Some(own)))]).await;
+        let told = browser.get(&town.app, &format!("/people/{own}/data/download")).await.text();
+        assert!(told.contains(&TWIN.to_string()), "what is kept of both is told: {told}");
+        let path = format!("/people/{own}/erase");
+        assert_eq!(next(&browser.post(&town.app, &path, &[("why", "asked"), ("sure", "yes")]).await), "/people/erased");
+        let state = &town.app.state;
+        let left = "SELECT COUNT(*) AS n FROM participant WHERE deleted_at IS NULL AND id IN ($1, $2)";
+        let mut tx = state.db.read(server::db::Unscoped::Installation).await.expect("read");
+        assert_eq!(tx.one(left, [own.into(), TWIN.into()]).await.expect("a number").get::<i64>("n").expect("n"), 0);
+        let file = std::fs::read_to_string(server::erasure::file(&state.config.data)).expect("the file of the erased");
+        assert!(file.contains(&own.to_string()) && file.contains(&TWIN.to_string()), "{file}");
     }
 
     async fn only_who_looks_after_both_merges_them_and_nobody_becomes_a_chain(app) {

@@ -39,9 +39,6 @@ pub struct Looks {
     pub last: Instant,
 }
 
-/// The verbs of rows that tell of looks.
-const LOOKS: [&str; 4] = ["view", "list", "pull", "export"];
-
 /// Everybody who has looked, the latest first. `groups`: those in which the person has been.
 pub async fn of_person(
     tx: &mut Tx,
@@ -50,7 +47,8 @@ pub async fn of_person(
     groups: &BTreeSet<GroupId>,
 ) -> Result<Vec<Looks>, Error> {
     let sql = sql!(
-        "SELECT n, at, actor, role, verb, entities FROM audit WHERE municipality = $1 AND n > $2 ORDER BY n LIMIT 1000"
+        "SELECT n, at, actor, role, verb, entities FROM audit WHERE municipality = $1 AND n > $2 \
+         AND verb IN ('view', 'list', 'pull', 'export') ORDER BY n LIMIT 1000"
     );
     let (chain, mut last) = (Chain::from(tenant), 0_i64);
     let mut found: BTreeMap<(Option<UserId>, Option<Role>, How), Looks> = BTreeMap::new();
@@ -59,11 +57,8 @@ pub async fn of_person(
         let Some(end) = rows.last() else { break };
         last = end.get("n")?;
         for row in &rows {
-            let verb: String = row.get("verb")?;
-            if LOOKS.contains(&verb.as_str()) {
-                for how in ways(&verb, &row.get::<String>("entities")?, person, groups) {
-                    add(&mut found, row, how)?;
-                }
+            for how in ways(&row.get::<String>("verb")?, &row.get::<String>("entities")?, person, groups) {
+                add(&mut found, row, how)?;
             }
         }
     }

@@ -70,6 +70,13 @@ pub async fn replay(state: &AppState) -> Result<usize, Error> {
             again += 1;
         }
     }
+    complete(state).await?;
+    Ok(again)
+}
+
+/// Adds to the file whom only the database names: the file could not be written then.
+pub async fn complete(state: &AppState) -> Result<(), Error> {
+    let known = read(&state.config.data)?;
     let mut tx = state.db.read(Unscoped::Installation).await?;
     let rows = tx.all(sql!("SELECT municipality, participant, at FROM erased ORDER BY at, participant"), []).await?;
     drop(tx);
@@ -82,6 +89,5 @@ pub async fn replay(state: &AppState) -> Result<usize, Error> {
             missing.push(Line { municipality, participant, at: row.get("at")? });
         }
     }
-    append(&state.config.data, &missing)?;
-    Ok(again)
+    append(&state.config.data, &missing)
 }

@@ -38,31 +38,53 @@ pub fn limit(today: Day, months: u32) -> Day {
     (0..years).fold(today, |day, _| day.a_year_before()).plus_days(-(rest * 365 / 12))
 }
 
-/// The first of those who have been in no running group, were not marked and not tested since: by name. Who was never in
+/// The records of the person `p`: the own one, and those that it stands for.
+macro_rules! records {
+    () => {
+        "(SELECT p.id UNION ALL SELECT f.id FROM participant f WHERE f.municipality = $1 AND f.same_as = p.id)"
+    };
+}
+
+/// Since the day `$2` (the moment `$3`) nothing in any record of the person; at most `$4`.
+const EXPIRED: &str = sql!(concat!(
+    "SELECT p.body, (SELECT MAX(m.left_on) FROM membership m WHERE m.municipality = $1 AND m.participant IN ",
+    records!(),
+    " AND m.deleted_at IS NULL) AS left_on, (SELECT MAX(a.measured_on) FROM assessment a \
+     WHERE a.municipality = $1 AND a.participant IN ",
+    records!(),
+    " AND a.deleted_at IS NULL) AS measured_on FROM participant p \
+     WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.same_as IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM membership m \
+     JOIN exercise_group g ON g.municipality = m.municipality AND g.id = m.exercise_group \
+     WHERE m.municipality = $1 AND m.participant IN ",
+    records!(),
+    " AND m.deleted_at IS NULL AND (m.left_on >= $2 \
+     OR m.left_on IS NULL AND (g.season_end IS NULL OR g.season_end >= $2))) \
+     AND NOT EXISTS (SELECT 1 FROM assessment a WHERE a.municipality = $1 AND a.participant IN ",
+    records!(),
+    " AND a.deleted_at IS NULL AND a.measured_on >= $2) \
+     AND NOT EXISTS (SELECT 1 FROM attendance t JOIN group_session s ON s.municipality = t.municipality \
+     AND s.id = t.session WHERE t.municipality = $1 AND t.participant IN ",
+    records!(),
+    " AND t.deleted_at IS NULL AND t.mark IS NOT NULL AND s.day >= $2) \
+     AND NOT EXISTS (SELECT 1 FROM application x WHERE x.municipality = $1 AND x.participant IN ",
+    records!(),
+    " AND x.deleted_at IS NULL AND (x.queue IS NOT NULL OR x.applied_on >= $2)) \
+     AND (EXISTS (SELECT 1 FROM membership m WHERE m.municipality = $1 AND m.participant IN ",
+    records!(),
+    " AND m.deleted_at IS NULL) OR NOT EXISTS (SELECT 1 FROM op o WHERE o.municipality = $1 AND o.eid IN ",
+    records!(),
+    " AND o.received_at >= $3)) ORDER BY p.sort_key, p.id LIMIT $4"
+));
+
+/// The first of those who have been in no running group, were not marked and not tested since, and have not applied: by
+/// name. Who was never in
 /// a group counts from the last change of what is known.
 pub async fn expired(tx: &mut ScopedTx, most: i64) -> Result<Vec<Expired>, Error> {
     require_whole_municipality(tx.scope())?;
     let day = limit(tx.scope().today(), months(tx).await?);
-    let sql = sql!(
-        "SELECT p.body, (SELECT MAX(m.left_on) FROM membership m WHERE m.municipality = $1 \
-         AND m.participant = p.id AND m.deleted_at IS NULL) AS left_on, \
-         (SELECT MAX(a.measured_on) FROM assessment a WHERE a.municipality = $1 AND a.participant = p.id \
-         AND a.deleted_at IS NULL) AS measured_on FROM participant p \
-         WHERE p.municipality = $1 AND p.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM membership m \
-         JOIN exercise_group g ON g.municipality = m.municipality AND g.id = m.exercise_group \
-         WHERE m.municipality = $1 AND m.participant = p.id AND m.deleted_at IS NULL AND (m.left_on >= $2 \
-         OR m.left_on IS NULL AND (g.season_end IS NULL OR g.season_end >= $2))) \
-         AND NOT EXISTS (SELECT 1 FROM assessment a WHERE a.municipality = $1 AND a.participant = p.id \
-         AND a.deleted_at IS NULL AND a.measured_on >= $2) \
-         AND NOT EXISTS (SELECT 1 FROM attendance t JOIN group_session s ON s.municipality = t.municipality \
-         AND s.id = t.session WHERE t.municipality = $1 AND t.participant = p.id AND t.deleted_at IS NULL \
-         AND t.mark IS NOT NULL AND s.day >= $2) \
-         AND (EXISTS (SELECT 1 FROM membership m WHERE m.municipality = $1 AND m.participant = p.id \
-         AND m.deleted_at IS NULL) OR NOT EXISTS (SELECT 1 FROM op o WHERE o.municipality = $1 AND o.eid = p.id \
-         AND o.received_at >= $3)) ORDER BY p.sort_key, p.id LIMIT $4"
-    );
     let since = start_of(day);
-    let rows = tx.all(sql, [day.into(), since.into(), most.into()]).await?;
+    let rows = tx.all(EXPIRED, [day.into(), since.into(), most.into()]).await?;
     let expired = |row: &crate::db::Row| {
         Ok(Expired {
             person: row.json("body")?,

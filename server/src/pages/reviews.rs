@@ -143,11 +143,13 @@ async fn merging(tx: &mut ScopedTx, question: &ReviewRow, kept: ParticipantId) -
     let mut records: Vec<_> = merged::others(tx, *reached).await?.into_iter().map(|one| one.id()).collect();
     records.push(other);
     records.retain(|id| *id != into);
-    let merge = |id| {
-        let verb = domain::people::Verb::Edit { id, changes: vec![ProfileChange::SameAs(Some(into))] };
-        (Verb::Participant(verb), Seen::Newest)
-    };
-    Ok(records.into_iter().map(merge).collect())
+    let edit = |id, change| (Verb::Participant(domain::people::Verb::Edit { id, changes: vec![change] }), Seen::Newest);
+    // Whose home must not become known by one record must not become known by the others.
+    let all: BTreeSet<_> = records.iter().copied().chain([into]).collect();
+    let known = people::among(tx, Action::EditProfiles, &all).await?;
+    let hidden = near.values().chain(known.values()).any(|(_, person)| person.profile.undisclosed);
+    let hide = known.into_keys().filter(|_| hidden).map(|id| edit(id, ProfileChange::Undisclosed(true)));
+    Ok(hide.chain(records.into_iter().map(|id| edit(id, ProfileChange::SameAs(Some(into))))).collect())
 }
 
 /// What makes one side hold: it is said again, by somebody who has seen all of them. Of a profile only the fields that

@@ -6,9 +6,9 @@ use std::collections::{BTreeSet, HashMap};
 use domain::access::Action;
 use domain::ids::{MunicipalityCode, ParticipantId};
 
-use crate::access::reach::{self, ids_for};
+use crate::access::reach;
 use crate::access::{InReach, ScopedTx};
-use crate::db::{Lookup, Tx};
+use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
 
 const STAND_FOR: Lookup = lookup!(
@@ -22,31 +22,47 @@ const OTHERS: Lookup = lookup!(
     ")"
 );
 
-/// Whose records these are: for each record of the same people, theirs included, the one that stands for it.
+/// Whose records these are: for each record of the same people, theirs included, the one that stands for it. A record may
+/// stand for one that stands for others, where those who merged them did not see all: it is followed to the end.
 pub async fn of_people(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     people: &BTreeSet<ParticipantId>,
 ) -> Result<HashMap<ParticipantId, ParticipantId>, Error> {
-    let mut stands: HashMap<ParticipantId, ParticipantId> = people.iter().map(|id| (*id, *id)).collect();
-    for row in tx.lookup(&STAND_FOR, tenant, people.iter().copied()).await? {
-        let into = row.parse("same_as")?;
-        stands.insert(row.parse("id")?, into);
-        stands.entry(into).or_insert(into);
+    let (mut stands, mut ask) = (HashMap::new(), people.clone());
+    while !ask.is_empty() {
+        let mut rows = tx.lookup(&STAND_FOR, tenant, ask.iter().copied()).await?;
+        rows.extend(tx.lookup(&OTHERS, tenant, ask.iter().copied()).await?);
+        let mut next = BTreeSet::new();
+        for row in rows {
+            let (id, into): (ParticipantId, ParticipantId) = (row.parse("id")?, row.parse("same_as")?);
+            if stands.insert(id, into).is_none() {
+                next.extend([id, into]);
+            }
+        }
+        ask = next.difference(&ask).copied().collect();
     }
-    let kept: BTreeSet<_> = stands.values().copied().collect();
-    for row in tx.lookup(&OTHERS, tenant, kept).await? {
-        stands.insert(row.parse("id")?, row.parse("same_as")?);
-    }
-    Ok(stands)
+    let known: BTreeSet<_> = people.iter().chain(stands.keys()).chain(stands.values()).copied().collect();
+    Ok(known.into_iter().map(|id| (id, last(id, &stands))).collect())
+}
+
+/// The end of a chain; no record stands for itself, by whatever way.
+fn last(first: ParticipantId, stands: &HashMap<ParticipantId, ParticipantId>) -> ParticipantId {
+    let chain = std::iter::successors(Some(first), |id| stands.get(id).copied());
+    chain.take(stands.len() + 1).last().unwrap_or(first)
 }
 
 /// The records that this one stands for, as far as they are within reach.
 pub async fn others(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<InReach<ParticipantId>>, Error> {
-    let kept = ids_for(tx, Action::SeeProfiles, [person])?;
-    let rows = tx.lookup(&OTHERS, kept).await?;
-    let ids = rows.iter().map(|row| row.parse("id")).collect::<Result<BTreeSet<_>, _>>()?;
-    if person.is_opened() || ids.is_empty() {
+    if person.is_opened() {
+        return Ok(Vec::new());
+    }
+    let kept = person.also(tx.scope(), Action::SeeProfiles)?;
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let stands = of_people(bare, tenant, &[kept].into()).await?;
+    let ids: BTreeSet<_> =
+        stands.into_iter().filter(|(id, into)| *into == kept && *id != kept).map(|(id, _)| id).collect();
+    if ids.is_empty() {
         return Ok(Vec::new());
     }
     Ok(reach::among(tx, Action::SeeProfiles, &ids).await?.into_values().collect())

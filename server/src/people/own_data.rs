@@ -3,24 +3,30 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::access::{Action, Role};
+use domain::applications::Application;
 use domain::assessments::Assessment;
 use domain::attendance::Mark;
 use domain::consents::Consent;
+use domain::contacts::Contact;
 use domain::groups::{ExitReason, Group, Membership};
-use domain::ids::{GroupId, UserId};
+use domain::ids::{GroupId, ParticipantId, UserId};
 use domain::incidents::Incident;
+use domain::pauses::Pause;
 use domain::people::Participant;
 use domain::screenings::Screening;
+use domain::talks::Talk;
 use domain::time::{Day, Instant};
 use serde::Serialize;
 
-use super::{Found, LogRow, history};
+use super::{Found, LogRow, history, merged};
 use crate::access::{InReach, ScopedTx};
 use crate::audit::looks::{self, How, Looks};
 use crate::db::{Lookup, Unscoped};
 use crate::error::Error;
-use crate::{assessments, attendance, consents, incidents, memberships, screenings};
-use domain::ids::ParticipantId;
+use crate::{
+    applications, assessments, attendance, consents, contacts, incidents, memberships, pauses, people, screenings,
+    talks,
+};
 
 /// The whole. Codes are those of the files (README).
 #[derive(Serialize)]
@@ -29,6 +35,8 @@ pub struct OwnData {
     pub municipality: String,
     pub made_on: Day,
     pub person: Participant,
+    /// Other records of the person, which this one stands for.
+    pub other_records: Vec<Participant>,
     pub groups: Vec<OfGroup>,
     /// The sessions that the person's groups have held.
     pub sessions: Vec<OfSession>,
@@ -37,6 +45,10 @@ pub struct OwnData {
     pub screenings: Vec<Screening>,
     pub consents: Vec<Consent>,
     pub incidents: Vec<Incident>,
+    pub pauses: Vec<Pause>,
+    pub contacts: Vec<Contact>,
+    pub applications: Vec<Application>,
+    pub talks: Vec<Talk>,
     pub history: Vec<OfHistory>,
     pub looks: Vec<OfLooks>,
     #[serde(skip)]
@@ -89,40 +101,79 @@ pub struct OfLooks {
 /// More operations than anybody has.
 const ALL: i64 = 1_000_000;
 
-/// Gathers what is kept about a person within reach.
+/// Gathers what is kept about a person within reach, in every record of them.
 pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
     let Found { reached, person, .. } = found;
-    let stays = memberships::of_people(tx, [reached]).await?;
+    let others = merged::others(tx, reached).await?;
+    let stays = memberships::of_people(tx, others.iter().copied().chain([reached])).await?;
     let names: HashMap<GroupId, String> = stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect();
+    let ids = others.iter().map(InReach::id).collect();
+    let other_records =
+        people::among(tx, Action::SeeProfiles, &ids).await?.into_values().map(|(_, other)| other).collect();
     let name = |id: GroupId| names.get(&id).cloned().unwrap_or_default();
-    let held = attendance::held_sessions(tx, reached).await?;
-    let session =
-        |row: &attendance::HeldSession| OfSession { group: name(row.group), held_on: row.day, mark: row.mark };
     let stay = |(stay, _): &(Membership, Group)| OfGroup {
         group: name(stay.group),
         joined_on: stay.joined_on,
         left_on: stay.left_on,
         exit_reason: stay.exit_reason,
     };
-    let log = history(tx, reached, ALL).await?;
-    let change =
-        |row: &LogRow| OfHistory { at: row.received_at.millis(), kind: row.op.verb.kind(), by: row.actor.clone() };
-    Ok(OwnData {
+    let mut data = OwnData {
         format_version: 1,
         municipality: tx.scope().municipality().to_string(),
         made_on: tx.scope().today(),
         groups: stays.iter().map(stay).collect(),
-        sessions: held.iter().map(session).collect(),
-        assessments: assessments::of_people(tx, [reached]).await?,
-        screenings: screenings::of_person(tx, reached).await?,
-        consents: consents::of_person(tx, reached).await?,
-        incidents: incidents::of_person(tx, reached).await?,
-        history: log.iter().map(change).collect(),
-        looks: looks_of(tx, reached, &names).await?,
         person,
-        log,
+        other_records,
         stays,
-    })
+        sessions: Vec::new(),
+        assessments: Vec::new(),
+        screenings: Vec::new(),
+        consents: Vec::new(),
+        incidents: Vec::new(),
+        pauses: Vec::new(),
+        contacts: Vec::new(),
+        applications: Vec::new(),
+        talks: Vec::new(),
+        history: Vec::new(),
+        looks: Vec::new(),
+        log: Vec::new(),
+    };
+    for record in others.into_iter().chain([reached]) {
+        data.add(tx, record, &names).await?;
+    }
+    Ok(data)
+}
+
+impl OwnData {
+    /// What lies in one record. `names`: of the groups.
+    async fn add(
+        &mut self,
+        tx: &mut ScopedTx,
+        record: InReach<ParticipantId>,
+        names: &HashMap<GroupId, String>,
+    ) -> Result<(), Error> {
+        let session = |row: attendance::HeldSession| OfSession {
+            group: names.get(&row.group).cloned().unwrap_or_default(),
+            held_on: row.day,
+            mark: row.mark,
+        };
+        self.sessions.extend(attendance::held_sessions(tx, record).await?.into_iter().map(session));
+        self.assessments.extend(assessments::of_people(tx, [record]).await?);
+        self.screenings.extend(screenings::of_person(tx, record).await?);
+        self.consents.extend(consents::of_person(tx, record).await?);
+        self.incidents.extend(incidents::of_person(tx, record).await?);
+        self.pauses.extend(pauses::of_people(tx, [record]).await?);
+        self.contacts.extend(contacts::of_people(tx, [record]).await?);
+        self.applications.extend(applications::of_person(tx, record).await?);
+        self.talks.extend(talks::of_person(tx, record).await?);
+        self.looks.extend(looks_of(tx, record, names).await?);
+        let log = history(tx, record, ALL).await?;
+        let change =
+            |row: &LogRow| OfHistory { at: row.received_at.millis(), kind: row.op.verb.kind(), by: row.actor.clone() };
+        self.history.extend(log.iter().map(change));
+        self.log.extend(log);
+        Ok(())
+    }
 }
 
 const NAMES: Lookup = lookup!("SELECT id, name FROM account WHERE municipality = $1 AND id IN (", ")");
@@ -160,5 +211,6 @@ async fn looks_of(
             last_at: looks.last,
         }
     };
-    Ok(found.into_iter().map(told).collect())
+    // What the person has looked at on the own page is nobody else's look.
+    Ok(found.into_iter().filter(|looks| looks.by != Some(UserId(person.0))).map(told).collect())
 }

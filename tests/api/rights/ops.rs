@@ -146,7 +146,7 @@ fn at_home() -> Answers {
 }
 
 /// An application of today.
-fn recorded(participant: ParticipantId) -> applications::Verb {
+pub fn recorded(participant: ParticipantId) -> applications::Verb {
     let (applied_on, start) = (today(), by_phone());
     let id = ApplicationId::of(participant, applied_on);
     applications::Verb::Record { id, participant, applied_on, start, answers: Box::new(at_home()) }

@@ -23,14 +23,14 @@ use domain::time::Day;
 use http::StatusCode;
 use leptos::prelude::*;
 
-use crate::access::{Actor, ScopedTx};
+use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new, saved_now};
 use crate::pages::{Reader, id_in, page_with_status, see_other};
-use crate::people::{self, Found};
+use crate::people::{self, Found, merged};
 use crate::reviews;
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -260,12 +260,13 @@ fn done(id: ParticipantId) -> String {
 async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::UseDesk)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let Found { person, rev, .. } = people::find(&mut tx, Action::EditProfiles, id_in(&id)?).await?;
+    let Found { person, rev, reached } = people::find(&mut tx, Action::EditProfiles, id_in(&id)?).await?;
+    let others = merged::others(&mut tx, reached).await?;
     drop(tx);
     let id = person.id;
     let mut typed = typed(&sent.fields);
     let (profile, errors) = read(sent.lang(), &typed, &person.profile, sent.scope().today());
-    let wanted = if errors.is_empty() { Ok(edited(&person, &profile, rev)) } else { Err(errors) };
+    let wanted = if errors.is_empty() { Ok(edited(&person, &profile, rev, &others)) } else { Err(errors) };
     let saved = || saved_meanwhile(sent.lang(), &person.profile, &profile);
     let wanted = sent.over_beside(rev, &mut typed.rev, "given_names", wanted, saved);
     match sent.save(wanted, &done(id), "given_names").await? {
@@ -321,15 +322,19 @@ fn saved_value(lang: Lang, p: &Profile, change: &ProfileChange) -> Option<(&'sta
 }
 
 /// What the form changes. Saving it with a known date of birth completes who was registered the short way.
-fn edited(person: &Participant, wanted: &Profile, rev: i64) -> Vec<(Verb, Seen)> {
+///
+/// Whether the home may become known holds for every record of the person.
+fn edited(person: &Participant, wanted: &Profile, rev: i64, others: &[InReach<ParticipantId>]) -> Vec<(Verb, Seen)> {
     let mut changes = person.profile.changes_to(wanted);
     let birth = ProfileChange::BirthDate(wanted.birth_date);
     if person.provisional && wanted.birth_date.is_some() && !changes.contains(&birth) {
         changes.push(birth);
     }
-    let edit =
-        |changes| (Verb::Participant(domain::people::Verb::Edit { id: person.id, changes }), Seen::Rev(Some(rev)));
-    (!changes.is_empty()).then(|| edit(changes)).into_iter().collect()
+    let hidden = changes.iter().find(|change| matches!(change, ProfileChange::Undisclosed(_))).cloned();
+    let edit = |id, changes, seen| (Verb::Participant(domain::people::Verb::Edit { id, changes }), seen);
+    let beside = others.iter().filter_map(|one| Some(edit(one.id(), vec![hidden.clone()?], Seen::Newest)));
+    let beside: Vec<_> = beside.collect();
+    (!changes.is_empty()).then(|| edit(person.id, changes, Seen::Rev(Some(rev)))).into_iter().chain(beside).collect()
 }
 
 fn typed(fields: &Fields) -> PersonTyped {

@@ -143,6 +143,10 @@ fn data_view(lang: Lang, data: &OwnData) -> DataView {
             part(t::assessments(lang), data.assessments.iter().flat_map(|test| results(lang, test)).collect()),
             part(t::consents(lang), consents(lang, data)),
             part(t::incidents(lang), incidents(lang, data)),
+            part(texts::applications::title(lang), applications(lang, data)),
+            part(texts::talks::title(lang), talks(lang, data)),
+            part(texts::people::touch::contacts(lang), contacts(lang, data)),
+            part(texts::people::touch::pauses(lang), pauses(lang, data)),
             part(t::history(lang), changes(lang, data)),
         ],
         looks: data.looks.iter().map(looks_line).collect(),
@@ -150,7 +154,7 @@ fn data_view(lang: Lang, data: &OwnData) -> DataView {
 }
 
 fn profile(lang: Lang, person: &Participant) -> Vec<(String, String)> {
-    use texts::people::field as f;
+    use texts::people::{field as f, form as own};
     let p = &person.profile;
     let text = |value: &Option<String>| value.clone();
     let all = [
@@ -171,6 +175,8 @@ fn profile(lang: Lang, person: &Participant) -> Vec<(String, String)> {
         (f::applied_on(lang), p.applied_on.map(|day| texts::day(lang, day))),
         (f::decision(lang), p.decision.map(|code| code.words(lang).to_owned())),
         (f::reference(lang), text(&p.reference)),
+        (f::died_on(lang), p.died_on.map(|day| texts::day(lang, day))),
+        (own::undisclosed(lang), p.undisclosed.then(|| own::undisclosed_yes(lang).to_owned())),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
@@ -214,11 +220,45 @@ fn incidents(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
     data.incidents.iter().map(line).collect()
 }
 
+fn applications(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let line = |one: &domain::applications::Application| {
+        let decided = one.decided.as_ref().map(|decided| (decided.decision.words(lang), decided.reason.as_str()));
+        let (decision, reason) = decided.unwrap_or_default();
+        (texts::day(lang, one.applied_on), sentence(&[one.start.source.words(lang), decision, reason]))
+    };
+    data.applications.iter().map(line).collect()
+}
+
+fn talks(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let line = |talk: &domain::talks::Talk| (texts::day(lang, talk.on), sentence(&[&talk.goal, &talk.plan]));
+    data.talks.iter().map(line).collect()
+}
+
+fn contacts(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let line = |contact: &domain::contacts::Contact| {
+        let told = sentence(&[contact.way.words(lang), contact.outcome.words(lang), &contact.note]);
+        (texts::day(lang, contact.on), told)
+    };
+    data.contacts.iter().map(line).collect()
+}
+
+fn pauses(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let line = |pause: &domain::pauses::Pause| {
+        let to = pause.to.map(|day| texts::day(lang, day)).unwrap_or_default();
+        (format!("{}–{to}", texts::day(lang, pause.from)), pause.reason.words(lang).to_owned())
+    };
+    data.pauses.iter().map(line).collect()
+}
+
+/// The parts that say something.
+fn sentence(parts: &[&str]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(". ")
+}
+
 fn changes(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
     let line = |row: &people::LogRow| {
-        let by = row.actor.clone().unwrap_or_else(|| texts::rights::looks::command(lang).to_owned());
         let told = row.op.verb.sentence(lang, &Known(data));
-        (texts::moment(lang, row.received_at), format!("{told} ({by})"))
+        (texts::moment(lang, row.received_at), format!("{told} ({})", row.author(lang)))
     };
     data.log.iter().map(line).collect()
 }
@@ -250,6 +290,8 @@ async fn erase(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     match found {
         // The button was pressed twice.
         Err(Error::NotFound) if erasure::was_erased(&sent.state, sent.scope(), id).await? => {
+            // Or the file of the erased could not be written the first time.
+            erasure::complete(&sent.state).await?;
             return Ok(see_other(ERASED));
         }
         Ok(found) if found.reached.is_opened() => return Err(Error::NotFound),
