@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use domain::access::Action;
 use domain::groups::Group;
-use domain::ids::{GroupId, OrganisationId};
+use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
 use domain::names::sort_key;
 use domain::time::Day;
 
 use crate::access::reach::{self, Finding, of_groups, within_reach};
 use crate::access::{InReach, ScopedTx};
-use crate::db::{Lookup, Row};
+use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
 use crate::table::{body, table, text};
 
@@ -152,4 +152,24 @@ pub async fn providers(tx: &mut ScopedTx) -> Result<Vec<(OrganisationId, String)
     );
     let rows = tx.all(sql, [own.into()]).await?;
     rows.iter().map(|row| Ok((row.parse("id")?, row.get("name")?))).collect()
+}
+
+/// What a notice board says: the groups of every organisation whose season runs or is still to come, by name, with how
+/// many have a place in them, whoever begins later too.
+pub async fn public(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> Result<Vec<(Group, i64)>, Error> {
+    let sql = sql!(
+        "SELECT w.body, (SELECT COUNT(*) FROM membership m WHERE m.municipality = $1 AND m.exercise_group = w.id \
+         AND m.deleted_at IS NULL AND (m.left_on IS NULL OR (m.left_on >= $3 AND m.left_on >= m.joined_on))) AS members \
+         FROM exercise_group w WHERE w.municipality = $1 AND w.provider = $2 AND w.deleted_at IS NULL \
+         AND (w.season_end IS NULL OR w.season_end >= $3)"
+    );
+    let mut groups: Vec<(Group, i64)> = Vec::new();
+    for row in tx.all(sql!("SELECT id FROM organisation WHERE municipality = $1"), [tenant.into()]).await? {
+        let organisation: String = row.get("id")?;
+        for row in tx.all(sql, [tenant.into(), organisation.into(), today.into()]).await? {
+            groups.push((row.json("body")?, row.get("members")?));
+        }
+    }
+    groups.sort_by_cached_key(|(group, _)| (sort_key(&group.name), group.id));
+    Ok(groups)
 }

@@ -2,12 +2,14 @@
 
 use domain::access::Action;
 use domain::ids::ParticipantId;
+use domain::people::{Participant, may_be_contacted};
 use domain::talks::Talk;
 
 use crate::access::reach::{self, Finding, of_people};
 use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
 use crate::table::{body, table, text};
+use crate::{memberships, people};
 
 table! {
     Talk as x in "talk" {
@@ -42,9 +44,15 @@ const DUE: Finding = of_people!(
 /// For how long somebody is told that a contact is due.
 const TOLD_FOR_DAYS: i64 = 180;
 
-/// The people whose next contact is due; at most so many.
-pub async fn due(tx: &mut ScopedTx, most: i64) -> Result<Vec<InReach<ParticipantId>>, Error> {
-    let first = tx.scope().today().plus_days(-TOLD_FOR_DAYS);
+/// The people whose next contact is due, and to whom anybody may still turn; at most so many.
+pub async fn due(tx: &mut ScopedTx, most: i64) -> Result<Vec<Participant>, Error> {
+    let today = tx.scope().today();
+    let first = today.plus_days(-TOLD_FOR_DAYS);
     let rows = reach::found(tx, Action::EditProfiles, &DUE, [first.into(), most.into()]).await?;
-    Ok(rows.into_iter().map(|(person, _)| person).collect())
+    let found: Vec<_> = rows.into_iter().map(|(person, _)| person).collect();
+    let people = people::among(tx, Action::SeeProfiles, &found.iter().map(InReach::id).collect()).await?;
+    let stays = memberships::of_people(tx, found).await?;
+    let own = |id| stays.iter().map(|(stay, _)| stay).filter(move |stay| stay.participant == id);
+    let people = people.into_values().map(|(_, person)| person);
+    Ok(people.filter(|person| may_be_contacted(&person.profile, own(person.id), today)).collect())
 }

@@ -394,6 +394,10 @@ tests::on_both_databases! {
             assert!(text.contains(words), "{words} in {text}");
         }
         assert!(CANARIES.iter().all(|name| !text.contains(name)) && !text.contains("Vierasryhmä"), "{text}");
+        assert!(!text.contains("/apply"), "nobody has opened the form");
+        crate::applications::open_form(&town).await;
+        let text = Browser::default().get(&town.app, "/find?municipality=091").await.text();
+        assert!(text.contains("href=\"/apply/091\""), "{text}");
     }
 
     async fn a_group_says_how_many_places_are_free_or_that_it_is_full(app) {

@@ -275,7 +275,10 @@ async fn public_form(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
         ("phone", "040 111 2222"),
     ];
     finger.presses(&anybody, "/apply/{code}", "/apply/091", &filled).await;
-    let path = format!("/application-forms/{rev}/drop");
+    let queue = desk.get(&town.app, "/applications").await.text();
+    let path =
+        queue.split("action=\"").find_map(|rest| rest.strip_prefix("/application-forms/")).expect("a form that waits");
+    let path = format!("/application-forms/{}", path.split('"').next().unwrap_or_default());
     finger.presses(desk, "/application-forms/{id}/drop", &path, &[]).await;
 }
 

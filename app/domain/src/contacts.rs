@@ -116,11 +116,9 @@ impl VerbRules for Verb {
         text(&contact.note, TEXT, "note")
     }
 
-    /// Whose it is never changes.
     fn fits(&self, known: &impl Known) -> bool {
         let Self::Set { contact } = self;
-        let same = known.get::<Contact>(contact.id).is_none_or(|there| there.participant == contact.participant);
-        same && known.has_person(contact.participant)
+        known.is_of_the_same_person(contact)
     }
 
     fn create(&self, write: &Write<'_>) -> Merged {

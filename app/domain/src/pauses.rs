@@ -102,11 +102,9 @@ impl VerbRules for Verb {
         check(pause.to.is_none_or(|to| pause.from <= to), "to")
     }
 
-    /// Whose it is never changes.
     fn fits(&self, known: &impl Known) -> bool {
         let Self::Set { pause } = self;
-        let same = known.get::<Pause>(pause.id).is_none_or(|there| there.participant == pause.participant);
-        same && known.has_person(pause.participant)
+        known.is_of_the_same_person(pause)
     }
 
     fn create(&self, write: &Write<'_>) -> Merged {

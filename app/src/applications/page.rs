@@ -108,7 +108,7 @@ fn Told(lang: Lang, view: ApplicationPageView) -> impl IntoView {
     let wishes = if wishes.is_empty() { t::any_group(lang).to_owned() } else { wishes.join(", ") };
     let mut facts = vec![
         (t::channel(lang), application.start.channel.words(lang).to_owned()),
-        (people::field::phone(lang), words(profile.phone.clone())),
+        (people::field::phone(lang), words(profile.clone().disclosed().phone)),
         (t::wishes(lang), wishes),
         (people::field::emergency_contact(lang), words(profile.emergency_contact.clone())),
     ];

@@ -10,7 +10,7 @@ use super::advice::{reasons, short_verdict};
 use crate::people::stays::{Joinable, choices};
 use crate::texts::{Lang, NO_FIGURE, Words, applications, applications::queue as t, count, moment};
 use crate::ui::{
-    BigFigure, Button, ButtonKind, ButtonLink, Empty, Icon, Notice, PageHead, SelectField, TableFrame, Tag, Tone,
+    BigFigure, Button, ButtonKind, ButtonLink, CardTable, Empty, Icon, Notice, PageHead, SelectField, Tag, Tone,
     options,
 };
 
@@ -111,19 +111,7 @@ fn Forms(lang: Lang, forms: Vec<FormLine>) -> impl IntoView {
     view! {
         <section class="section" id="forms">
             <h2>{t::forms(lang)}</h2>
-            <TableFrame label=t::forms(lang)>
-                <table class="table table--cards">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t::who(lang)}</th>
-                            <th scope="col">{t::phone(lang)}</th>
-                            <th scope="col">{t::wish(lang)}</th>
-                            <th scope="col">{t::what_next(lang)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </TableFrame>
+            <CardTable label=t::forms(lang) heads=vec![t::who(lang), t::phone(lang), t::wish(lang), t::what_next(lang)] rows/>
         </section>
     }
     .into_any()
@@ -183,19 +171,7 @@ fn Undecided(lang: Lang, view: QueueView) -> impl IntoView {
     view! {
         <section class="section" id="undecided">
             <h2>{t::to_decide(lang)}</h2>
-            <TableFrame label=t::to_decide(lang)>
-                <table class="table table--cards">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t::who(lang)}</th>
-                            <th scope="col">{t::advice(lang)}</th>
-                            <th scope="col">{t::points(lang)}</th>
-                            <th scope="col">{t::wish(lang)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </TableFrame>
+            <CardTable label=t::to_decide(lang) heads=vec![t::who(lang), t::advice(lang), t::points(lang), t::wish(lang)] rows/>
         </section>
     }
     .into_any()
@@ -266,19 +242,7 @@ fn FreeLine(lang: Lang, free: Free) -> impl IntoView {
 #[component]
 fn WaitingTable<V: IntoView + 'static>(lang: Lang, rows: Vec<V>) -> impl IntoView {
     view! {
-        <TableFrame label=t::waiting(lang)>
-            <table class="table table--cards">
-                <thead>
-                    <tr>
-                        <th scope="col">{t::who(lang)}</th>
-                        <th scope="col">{t::points(lang)}</th>
-                        <th scope="col">{t::wish(lang)}</th>
-                        <th scope="col">{t::state(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
+        <CardTable label=t::waiting(lang) heads=vec![t::who(lang), t::points(lang), t::wish(lang), t::state(lang)] rows/>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{PATH, State};
 use crate::texts::{Lang, count, imports as t, moment};
-use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts, Notice, PageHead, TableFrame, Tone};
+use crate::ui::{Button, ButtonKind, ButtonLink, CardTable, Fact, Facts, Notice, PageHead, TableFrame, Tone};
 
 /// A file and how far it has come.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -181,19 +181,7 @@ fn Found(lang: Lang, #[prop(into)] label: String, lines: Vec<FoundLine>) -> impl
         })
         .collect();
     view! {
-        <TableFrame label>
-            <table class="table table--cards imports__found">
-                <thead>
-                    <tr>
-                        <th scope="col">{t::column::row(lang)}</th>
-                        <th scope="col">{t::column::column(lang)}</th>
-                        <th scope="col">{t::column::value(lang)}</th>
-                        <th scope="col">{t::column::what(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
+        <CardTable label class="imports__found" heads=vec![t::column::row(lang), t::column::column(lang), t::column::value(lang), t::column::what(lang)] rows/>
     }
     .into_any()
 }
@@ -274,18 +262,7 @@ fn Changes(lang: Lang, lines: Vec<FoundLine>) -> impl IntoView {
         })
         .collect();
     view! {
-        <TableFrame label=t::page::changes(lang)>
-            <table class="table table--cards">
-                <thead>
-                    <tr>
-                        <th scope="col">{t::column::row(lang)}</th>
-                        <th scope="col">{t::column::change(lang)}</th>
-                        <th scope="col">{t::column::about(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
+        <CardTable label=t::page::changes(lang) heads=vec![t::column::row(lang), t::column::change(lang), t::column::about(lang)] rows/>
     }
     .into_any()
 }

@@ -6,8 +6,7 @@ use leptos::prelude::*;
 use super::{PATH, State};
 use crate::texts::{Lang, imports as t, moment};
 use crate::ui::{
-    Button, ButtonKind, Empty, ErrorSummary, FieldError, Icon, IconView, PageHead, SelectField, TableFrame, Tag,
-    options,
+    Button, ButtonKind, CardTable, Empty, ErrorSummary, FieldError, Icon, IconView, PageHead, SelectField, Tag, options,
 };
 
 /// A kind of file.
@@ -154,20 +153,7 @@ fn Columns(lang: Lang, kinds: Vec<KindOfFile>) -> impl IntoView {
 fn Lines(lang: Lang, lines: Vec<ImportLine>) -> impl IntoView {
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
     view! {
-        <TableFrame label=t::history(lang)>
-            <table class="table table--cards">
-                <thead>
-                    <tr>
-                        <th scope="col">{t::column::file(lang)}</th>
-                        <th scope="col">{t::column::kind(lang)}</th>
-                        <th scope="col">{t::column::at(lang)}</th>
-                        <th scope="col">{t::column::by(lang)}</th>
-                        <th scope="col">{t::column::state(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
+        <CardTable label=t::history(lang) heads=vec![t::column::file(lang), t::column::kind(lang), t::column::at(lang), t::column::by(lang), t::column::state(lang)] rows/>
     }
     .into_any()
 }

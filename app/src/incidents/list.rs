@@ -6,7 +6,7 @@ use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use crate::texts::{Lang, Words, at_time, day, incidents};
-use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, PageHead, TableFrame, Tag, Tone};
+use crate::ui::{ButtonKind, ButtonLink, CardTable, Empty, Icon, PageHead, Tag, Tone};
 
 /// One line of the list.
 #[derive(Clone, PartialEq, Debug)]
@@ -44,20 +44,7 @@ pub fn IncidentList(lang: Lang, lines: Vec<IncidentLine>, may_record: bool) -> i
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
     view! {
         <PageHead title=incidents::title(lang) lead=t::lead(lang)>{record()}</PageHead>
-        <TableFrame label=incidents::title(lang)>
-            <table class="table table--cards">
-                <thead>
-                    <tr>
-                        <th scope="col">{t::when(lang)}</th>
-                        <th scope="col">{t::what(lang)}</th>
-                        <th scope="col">{t::injury(lang)}</th>
-                        <th scope="col">{t::group(lang)}</th>
-                        <th scope="col">{t::person(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
+        <CardTable label=incidents::title(lang) heads=vec![t::when(lang), t::what(lang), t::injury(lang), t::group(lang), t::person(lang)] rows/>
     }
     .into_any()
 }

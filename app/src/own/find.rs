@@ -42,13 +42,13 @@ pub struct FindView {
     pub days: Vec<(u8, Vec<OpenGroup>)>,
     /// Whether there is a number to call, which stands at the foot of the page.
     pub has_phone: bool,
-    /// Whether there is a form to apply by.
-    pub has_form: bool,
+    /// Where the form to apply by stands, if the municipality has opened it.
+    pub form: Option<String>,
 }
 
 #[component]
 pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
-    let FindView { place, others, days, has_phone, has_form } = view;
+    let FindView { place, others, days, has_phone, form } = view;
     let none = days.is_empty() && others.is_empty();
     let days: Vec<_> = days.into_iter().map(|(day, groups)| view! { <DayGroups lang day groups/> }).collect();
     let others: Vec<_> = others.into_iter().map(|(href, text)| view! { <ButtonLink text href/> }).collect();
@@ -64,7 +64,7 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
         <section class="find__join">
             <h2>{t::join(lang)}</h2>
             <p>{if has_phone { t::call(lang) } else { t::no_phone(lang) }}</p>
-            {has_form.then(|| view! { <ButtonLink text=t::apply(lang) href="/apply"/> })}
+            {form.map(|href| view! { <ButtonLink text=t::apply(lang) href/> })}
             <p>{t::relative(lang)}</p>
             <p><a href="/own/sign-in">{t::own(lang)}</a></p>
         </section>

@@ -18,7 +18,7 @@ use crate::screenings::clear::{Answered, Answers};
 use crate::talks::card::{TalkTyped, TalksCard};
 use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, own, people, results, safety};
 use crate::ui::{
-    Button, ButtonLink, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, TableFrame, Tone,
+    Button, ButtonLink, CardTable, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, Tone,
 };
 
 /// Attendance in all groups.
@@ -337,18 +337,7 @@ fn Results(lang: Lang, results: Vec<ResultLine>) -> impl IntoView {
     let rows: Vec<_> = results.into_iter().map(|line| view! { <ResultRow lang line/> }).collect();
     let table = || {
         view! {
-            <TableFrame label=people::page::results(lang)>
-                <table class="table table--cards">
-                    <thead>
-                        <tr>
-                            <th scope="col">{people::page::test(lang)}</th>
-                            <th scope="col">{people::page::result(lang)}</th>
-                            <th scope="col">{people::page::change(lang)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </TableFrame>
+            <CardTable label=people::page::results(lang) heads=vec![people::page::test(lang), people::page::result(lang), people::page::change(lang)] rows/>
         }
     };
     view! {

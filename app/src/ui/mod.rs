@@ -35,4 +35,4 @@ pub use search::{Pages, SearchForm, turn_to};
 pub use sheet::Sheet;
 pub use steps::Steps;
 pub use switch::{Switch, SwitchButton};
-pub use table::TableFrame;
+pub use table::{CardTable, TableFrame};

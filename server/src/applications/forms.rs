@@ -2,7 +2,7 @@
 
 use domain::access::Action;
 use domain::applications::Start;
-use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
+use domain::ids::{GroupId, MunicipalityCode, OrganisationId, uuid_v5};
 use domain::people::PersonLanguage;
 use domain::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,17 @@ pub struct Filled {
     pub group: Option<GroupId>,
 }
 
+impl Filled {
+    /// The same page sent twice is one application; filled in anew for somebody else, as after going back, it is another.
+    pub fn id_on(&self, page: Uuid) -> Result<Uuid, Error> {
+        Ok(uuid_v5(page, &[&self.text()?]))
+    }
+
+    fn text(&self) -> Result<String, Error> {
+        serde_json::to_string(self).map_err(|error| Error::Broken(error.to_string()))
+    }
+}
+
 /// One that waits for somebody at the desk.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Waiting {
@@ -48,7 +59,7 @@ pub async fn keep(tx: &mut Tx, tenant: &MunicipalityCode, to: OrganisationId, fo
     if tx.one(sql, [tenant.into(), to.into()]).await?.get::<i64>("n")? >= MOST_WAITING {
         return Ok(false);
     }
-    let body = serde_json::to_string(&form.filled).map_err(|error| Error::Broken(error.to_string()))?;
+    let body = form.filled.text()?;
     tx.run(
         sql!(
             "INSERT INTO application_form (municipality, id, organisation, received_at, body) \

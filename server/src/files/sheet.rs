@@ -15,7 +15,9 @@ use super::problem::What;
 /// The largest file that is read, packed, in bytes.
 const MOST_PACKED: u64 = 64 << 20;
 /// What a file may hold unpacked, in bytes: little can be packed that becomes more than any memory holds.
-const MOST_UNPACKED: u64 = 512 << 20;
+const MOST_UNPACKED: u64 = 128 << 20;
+/// What its cells may hold as text, in bytes: one text can stand in a million cells, and one cell at the end of each row.
+const MOST_HELD: usize = 128 << 20;
 /// Columns up to which rows are filled with empty cells.
 const WIDEST: usize = 64;
 /// Between the cells.
@@ -73,7 +75,9 @@ fn cells(packed: Vec<u8>, kind: Kind) -> Result<Result<Sheet, What>, XlsxError> 
     let mut rows = Rows::new(kind, since_1904);
     while let Some((cell, style)) = reader.next_cell_with_style_id()? {
         let (row, column) = cell.get_position();
-        rows.add(row, column, cell.get_value(), styles.get(style));
+        if let Err(what) = rows.add(row, column, cell.get_value(), styles.get(style)) {
+            return Ok(Err(what));
+        }
     }
     Ok(Ok(rows.written()))
 }
@@ -93,6 +97,8 @@ struct Rows {
     /// By column; nothing before the first row was read.
     header: Option<Vec<Holds>>,
     rows: Vec<Row>,
+    /// Bytes, cells without a text too.
+    held: usize,
 }
 
 struct Row {
@@ -103,10 +109,10 @@ struct Row {
 
 impl Rows {
     fn new(kind: Kind, since_1904: bool) -> Self {
-        Self { kind, since_1904, header: None, rows: Vec::new() }
+        Self { kind, since_1904, header: None, rows: Vec::new(), held: 0 }
     }
 
-    fn add(&mut self, number: u32, column: u32, value: &DataRef<'_>, style: Option<&Style>) {
+    fn add(&mut self, number: u32, column: u32, value: &DataRef<'_>, style: Option<&Style>) -> Result<(), What> {
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         let begun = self.rows.last().is_some_and(|row| row.number == number);
         if let (false, None, Some(header)) = (begun, &self.header, self.rows.first()) {
@@ -115,17 +121,24 @@ impl Rows {
         let holds = self.header.as_ref().and_then(|header| header.get(column)).copied().unwrap_or(Holds::Anything);
         let text = text(value, holds, style, self.since_1904);
         if text.is_empty() {
-            return;
+            return Ok(());
+        }
+        let there = self.rows.last().filter(|_| begun).map_or(0, |row| row.cells.len());
+        let more = (column + 1).saturating_sub(there);
+        self.held = self.held.saturating_add(text.len()).saturating_add(more.saturating_mul(size_of::<String>()));
+        if self.held > MOST_HELD {
+            return Err(What::SpreadsheetTooLarge);
         }
         if !begun {
             self.rows.push(Row { number, cells: Vec::new() });
         }
         if let Some(row) = self.rows.last_mut() {
-            row.cells.resize(row.cells.len().max(column + 1), String::new());
+            row.cells.resize(there.max(column + 1), String::new());
             if let Some(cell) = row.cells.get_mut(column) {
                 *cell = text;
             }
         }
+        Ok(())
     }
 
     /// A line for each row; for those without anything, an empty one.
@@ -243,6 +256,18 @@ fn moment_text(number: f64, since_1904: bool) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn little_can_say_of_so_many_cells_and_so_much_text_that_no_memory_holds_it() {
+        let full = |column: u32, text: &str| {
+            let mut rows = Rows::new(Kind::Participants, false);
+            (0..1_000_000).map(|row| rows.add(row, column, &DataRef::SharedString(text), None)).find(Result::is_err)
+        };
+        let too_large = Some(Err(What::SpreadsheetTooLarge));
+        assert_eq!(full(16_383, "x"), too_large, "a cell at the end of each row");
+        assert_eq!(full(0, &"x".repeat(30_000)), too_large, "one text in a million cells");
+        assert_eq!(full(0, "0001"), None);
+    }
     use crate::files::csv;
     use crate::files::csv::Cell;
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};

@@ -13,6 +13,7 @@ use axum::extract::FromRequestParts;
 use domain::access::Action;
 use domain::groups::{Group, Membership};
 use domain::ids::{MunicipalityCode, ParticipantId, UserId};
+use domain::people::may_be_contacted;
 use domain::time::Day;
 use http::request::Parts;
 
@@ -84,15 +85,19 @@ async fn taking_part(
     };
     let stays = memberships::of_people(tx, [found.reached]).await?;
     let today = tx.scope().today();
-    let takes_part = stays.iter().any(|(stay, _)| stay.goes_on(today));
-    Ok(takes_part.then_some((found, stays)))
+    Ok(takes_part(&found, &stays, today).then_some((found, stays)))
+}
+
+fn takes_part(found: &Found, stays: &[(Membership, Group)], today: Day) -> bool {
+    let all = || stays.iter().map(|(stay, _)| stay);
+    all().any(|stay| stay.goes_on(today)) && may_be_contacted(&found.person.profile, all(), today)
 }
 
 /// Whether somebody found at the desk takes part.
 async fn taking_part_of(tx: &mut ScopedTx, found: &Found) -> Result<bool, Error> {
     let today = tx.scope().today();
     let stays = memberships::of_people(tx, [found.reached]).await?;
-    Ok(stays.iter().any(|(stay, _)| stay.goes_on(today)))
+    Ok(takes_part(found, &stays, today))
 }
 
 impl FromRequestParts<AppState> for Own {

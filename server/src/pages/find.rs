@@ -2,7 +2,6 @@
 //! of those who lead.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
 
 use app::own::find::{FindPage, FindView, OpenGroup, Room};
 use app::texts::find as words;
@@ -10,18 +9,18 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::groups::{Group, GroupKind};
 use domain::ids::{GroupId, MunicipalityCode};
-use domain::names::sort_key;
 use domain::time::{Day, TimeOfDay};
 use http::{HeaderMap, StatusCode};
 use leptos::prelude::*;
 
 use super::{Reader, own_page};
+use crate::applications::settings;
 use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
-use crate::help;
 use crate::own::first_name;
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::{groups, help};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/find", find)
@@ -33,9 +32,6 @@ struct Asked {
     #[serde(default)]
     municipality: String,
 }
-
-/// Whether this program has a form to apply by.
-static HAS_FORM: LazyLock<bool> = LazyLock::new(|| crate::route_list().contains(&("GET", "/apply")));
 
 async fn find(
     State(state): State<AppState>,
@@ -50,13 +46,15 @@ async fn find(
         [only] => Some(only),
         several => several.iter().find(|(code, _)| code.as_str() == asked.municipality),
     };
-    let mut view = FindView { has_form: *HAS_FORM, ..FindView::default() };
+    let mut view = FindView::default();
     if let Some((code, name)) = one {
         reader.help = help::of(&mut tx, code).await?;
         if all.len() > 1 {
             reader.here = format!("/find?municipality={}", code.as_str());
         }
         view.place.clone_from(name);
+        let open = settings::open(&mut tx).await?;
+        view.form = open.iter().any(|(open, _)| open == code).then(|| format!("/apply/{}", code.as_str()));
         view.days = days(&mut tx, code, state.today()).await?;
     } else {
         let link =
@@ -75,29 +73,6 @@ async fn municipalities(tx: &mut Tx) -> Result<Vec<(MunicipalityCode, String)>, 
     rows.iter().map(|row| Ok((row.code("municipality", MunicipalityCode::new)?, row.get("name")?))).collect()
 }
 
-/// A group and how many are in it.
-type Counted = (Group, i64);
-
-/// The groups of every organisation whose season runs or is still to come, by name.
-async fn groups(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> Result<Vec<Counted>, Error> {
-    let sql = sql!(
-        "SELECT w.body, (SELECT COUNT(*) FROM membership m WHERE m.municipality = $1 AND m.exercise_group = w.id \
-         AND m.deleted_at IS NULL AND (m.left_on IS NULL OR (m.left_on >= $3 AND m.left_on >= m.joined_on))) AS members \
-         FROM exercise_group w WHERE w.municipality = $1 AND w.provider = $2 AND w.deleted_at IS NULL \
-         AND (w.season_end IS NULL OR w.season_end >= $3)"
-    );
-    let mut groups: Vec<Counted> = Vec::new();
-    let organisations = tx.all(sql!("SELECT id FROM organisation WHERE municipality = $1"), [tenant.into()]).await?;
-    for row in organisations {
-        let organisation: String = row.get("id")?;
-        for row in tx.all(sql, [tenant.into(), organisation.into(), today.into()]).await? {
-            groups.push((row.json("body")?, row.get("members")?));
-        }
-    }
-    groups.sort_by_cached_key(|(group, _)| (sort_key(&group.name), group.id));
-    Ok(groups)
-}
-
 const LEADERS: Lookup = lookup!(
     "SELECT s.exercise_group, a.name FROM group_staff s JOIN account a ON a.municipality = s.municipality \
      AND a.id = s.account WHERE s.municipality = $1 AND s.to_day IS NULL AND a.disabled_at IS NULL \
@@ -109,7 +84,7 @@ const LEADERS: Lookup = lookup!(
 async fn leaders(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
-    groups: &[Counted],
+    groups: &[(Group, i64)],
 ) -> Result<HashMap<GroupId, Vec<String>>, Error> {
     let mut leaders: HashMap<GroupId, Vec<String>> = HashMap::new();
     for row in tx.lookup(&LEADERS, tenant, groups.iter().map(|(group, _)| group.id)).await? {
@@ -126,7 +101,7 @@ const fn is_open(kind: GroupKind) -> bool {
 
 /// The groups by the days of the week, each day's by time; one that meets twice a week stands at both.
 async fn days(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> Result<Vec<(u8, Vec<OpenGroup>)>, Error> {
-    let groups = groups(tx, tenant, today).await?;
+    let groups = groups::public(tx, tenant, today).await?;
     let mut leaders = leaders(tx, tenant, &groups).await?;
     let mut days: BTreeMap<u8, Vec<OpenGroup>> = BTreeMap::new();
     for (group, members) in groups.into_iter().filter(|(group, _)| is_open(group.kind)) {

@@ -224,6 +224,13 @@ pub trait Known: Places {
         self.get::<Group>(id).is_some()
     }
 
+    /// Whether it is about somebody who is there, as it was before: whose it is never changes.
+    fn is_of_the_same_person<N: Typed>(&self, written: &N) -> bool {
+        let whose = written.participant();
+        self.get::<N>(written.id()).is_none_or(|there| there.participant() == whose)
+            && whose.is_some_and(|person| self.has_person(person))
+    }
+
     /// Whether the session is one of the group's.
     fn meets(&self, session: SessionId, group: GroupId) -> bool {
         self.get::<Session>(session).is_some_and(|session| session.group == group)

@@ -22,6 +22,7 @@ use crate::applications::forms::{self, Filled, Waiting};
 use crate::applications::settings;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
+use crate::groups;
 use crate::pages::reading::Reading;
 use crate::pages::{Reader, door, form_status, see_other};
 use crate::routes::Routes;
@@ -64,28 +65,8 @@ struct Here {
 async fn here(tx: &mut Tx, code: &str, today: Day) -> Result<Here, Error> {
     let open = settings::open(tx).await?;
     let (code, name) = open.into_iter().find(|(open, _)| open.as_str() == code).ok_or(Error::NotFound)?;
-    let groups = running(tx, &code, today).await?;
+    let groups = groups::public(tx, &code, today).await?;
     Ok(Here { code, name, groups })
-}
-
-/// Groups whose season has not ended, by name, with how many are in them today: what a notice board says of them.
-async fn running(tx: &mut Tx, code: &MunicipalityCode, today: Day) -> Result<Vec<(Group, i64)>, Error> {
-    let sql = sql!(
-        "SELECT w.body, (SELECT COUNT(*) FROM membership m WHERE m.municipality = $1 AND m.exercise_group = w.id \
-         AND m.deleted_at IS NULL AND m.joined_on <= $2 AND (m.left_on IS NULL OR m.left_on >= $2)) AS members \
-         FROM exercise_group w WHERE w.municipality = $1 AND w.provider = $3 AND w.deleted_at IS NULL \
-         AND (w.season_end IS NULL OR w.season_end >= $2)"
-    );
-    let providers = tx.all(sql!("SELECT id FROM organisation WHERE municipality = $1"), [code.into()]).await?;
-    let mut groups: Vec<(Group, i64)> = Vec::new();
-    for provider in &providers {
-        let provider: OrganisationId = provider.parse("id")?;
-        for row in tx.all(sql, [code.into(), today.into(), provider.into()]).await? {
-            groups.push((row.json("body")?, row.get("members")?));
-        }
-    }
-    groups.sort_by_cached_key(|(group, _)| (domain::names::sort_key(&group.name), group.id));
-    Ok(groups)
 }
 
 async fn form(State(state): State<AppState>, reader: Reader, Path(code): Path<String>) -> Result<Response, Error> {
@@ -154,8 +135,8 @@ async fn keep(
     let chosen = here.groups.iter().find(|(group, _)| Some(group.id) == filled.group);
     let to = chosen.map_or(own, |(group, _)| group.provider);
     let fresh = || state.with_chance(|chance| domain::ids::uuid_v7(state.now(), chance));
-    let id = typed.rev.parse::<Uuid>().unwrap_or_else(|_| fresh());
-    let form = &Waiting { id, received_at: state.now(), filled };
+    let page = typed.rev.parse::<Uuid>().unwrap_or_else(|_| fresh());
+    let form = &Waiting { id: filled.id_on(page)?, received_at: state.now(), filled };
     state
         .write(Unscoped::Door, |mut tx| async move {
             let kept = forms::keep(&mut tx, &here.code, to, form).await?;

@@ -16,12 +16,13 @@ use domain::sync::server::write::Seen;
 use domain::time::Day;
 
 use super::person::shown_again;
+use crate::access::InReach;
 use crate::error::Error;
 use crate::memberships;
 use crate::pages::id_in;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent};
-use crate::people::{self, Found};
+use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -129,26 +130,36 @@ fn read_contact(sent: &Sent, typed: &ContactTyped, participant: ParticipantId) -
     Ok(vec![set_contact(Contact { id, participant, on, way, outcome, next_on, note, holds: true })])
 }
 
-/// Notes a death and ends every stay by it, or takes both back.
+/// Notes a death in every record of the person and ends each stay within reach by it, or takes both back. What other
+/// organisations' groups have of the person follows by itself.
 async fn died(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let Found { reached, person, .. } = found(&sent, Action::ManageGroups, &id).await?;
-    let stays = memberships::of_people(&mut sent.state.db.read(sent.scope()).await?, [reached]).await?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let mut records = merged::others(&mut tx, reached).await?;
+    records.push(reached);
+    let stays = memberships::of_people(&mut tx, records.iter().copied()).await?;
+    let near = memberships::among(&mut tx, Action::ManageGroups, stays.iter().map(|(stay, _)| stay.id)).await?;
+    drop(tx);
     let stays: Vec<_> = stays.into_iter().map(|(stay, _)| stay).filter(|stay| !stay.is_void()).collect();
+    let stays: Vec<_> = stays.into_iter().filter(|stay| near.contains_key(&stay.id)).collect();
+    let records: Vec<_> = records.iter().map(InReach::id).collect();
     let on = sent.fields.one("died_on").to_owned();
     if sent.fields.one("undo") == "yes" {
-        let wanted = taken_back(person.id, &stays);
+        let wanted = taken_back(&records, &stays);
         let done = sent.save(Ok(wanted), &format!("/people/{}?said=died_undone", person.id), "died_on").await?;
         return done.map_err(|_| Error::Broken("a death that cannot be taken back".into()));
     }
-    let wanted = read_death(&sent, &on, person.id, &stays);
+    let wanted = read_death(&sent, &on, &records, &stays);
     match sent.save(wanted, &format!("/people/{}?said=died", person.id), "died_on").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Died { on }, errors).await,
     }
 }
 
-fn death(id: ParticipantId, on: Option<Day>) -> (Verb, Seen) {
-    (domain::people::Verb::Edit { id, changes: vec![ProfileChange::DiedOn(on)] }.into(), Seen::Newest)
+fn deaths(records: &[ParticipantId], on: Option<Day>) -> impl Iterator<Item = (Verb, Seen)> {
+    let edit =
+        move |id: &ParticipantId| domain::people::Verb::Edit { id: *id, changes: vec![ProfileChange::DiedOn(on)] };
+    records.iter().map(move |id| (edit(id).into(), Seen::Newest))
 }
 
 fn left(stay: &Membership, end: Option<(Day, ExitReason)>) -> (Verb, Seen) {
@@ -158,7 +169,7 @@ fn left(stay: &Membership, end: Option<(Day, ExitReason)>) -> (Verb, Seen) {
     (verb.into(), Seen::Newest)
 }
 
-fn read_death(sent: &Sent, typed: &str, person: ParticipantId, stays: &[Membership]) -> Read {
+fn read_death(sent: &Sent, typed: &str, records: &[ParticipantId], stays: &[Membership]) -> Read {
     let (lang, today) = (sent.lang(), sent.scope().today());
     let mut reading = Reading::new(lang);
     let on = reading.needed_day("died_on", typed, texts::people::error::day(lang), today);
@@ -169,10 +180,10 @@ fn read_death(sent: &Sent, typed: &str, person: ParticipantId, stays: &[Membersh
     let open = stays.iter().filter(|stay| stay.left_on.is_none_or(|left| left > on));
     // A stay that would have begun later never took place.
     let ends = open.map(|stay| left(stay, Some((on.max(stay.joined_on.plus_days(-1)), ExitReason::Died))));
-    Ok(std::iter::once(death(person, Some(on))).chain(ends).collect())
+    Ok(deaths(records, Some(on)).chain(ends).collect())
 }
 
-fn taken_back(person: ParticipantId, stays: &[Membership]) -> Vec<(Verb, Seen)> {
+fn taken_back(records: &[ParticipantId], stays: &[Membership]) -> Vec<(Verb, Seen)> {
     let ended = stays.iter().filter(|stay| stay.exit_reason == Some(ExitReason::Died));
-    std::iter::once(death(person, None)).chain(ended.map(|stay| left(stay, None))).collect()
+    deaths(records, None).chain(ended.map(|stay| left(stay, None))).collect()
 }
