@@ -1,16 +1,19 @@
-//! A million random tests, scored and set against reference values on one core. Computing alone: no reference is needed.
+//! A million random tests, scored and set against reference values, and the model of ten thousand people, on one core.
+//! Computing alone: no reference is needed.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use domain::assessments::{Assessment, Instrument, NotDone, Trial, TrialOutcome, class, item_rule, protocol, scores};
 use domain::ids::{AssessmentId, ParticipantId};
+use domain::outcomes::model::reml::{Repeated, fit};
 use domain::people::Sex;
 
 use crate::note;
 use crate::program::Outcome;
 
 const RECORDS: u64 = 1_000_000;
+const PEOPLE: u32 = 10_000;
 /// Made apart from the measuring, and few enough at a time to stay out of its way.
 const BATCH: u64 = 10_000;
 const SEED: u64 = 75;
@@ -20,8 +23,30 @@ const NOT_DONE: u64 = 8;
 pub fn measure() -> Outcome<()> {
     for round in 0..5 {
         note("score", score(RECORDS, SEED + round)?.as_secs_f64());
+        note("model", model(PEOPLE, SEED + round)?.as_secs_f64());
     }
     Ok(())
+}
+
+/// The time that the model of so many people, measured four times in groups of fifteen, took.
+fn model(people: u32, seed: u64) -> Outcome<Duration> {
+    let mut dice = Dice(seed);
+    let people: Vec<Repeated> = (0..people).map(|person| measured(person / 15, &mut dice)).collect();
+    let begun = Instant::now();
+    black_box(fit(black_box(&people))).ok_or("a model without a result")?;
+    Ok(begun.elapsed())
+}
+
+/// One person's four measurements: the intercept, three times, age and sex.
+fn measured(group: u32, dice: &mut Dice) -> Repeated {
+    let mut around_zero = |spread: f64| (dice.below(2_001) as f64 / 1_000.0 - 1.0) * spread;
+    let (of_person, age) = (around_zero(3.0) + f64::from(group % 7) / 4.0, around_zero(10.0));
+    let rows = (0..4).map(|time| {
+        let at = |wanted: i32| f64::from(time == wanted);
+        let fixed = vec![1.0, at(1), at(2), at(3), age, f64::from(age > 0.0)];
+        (fixed, 8.0 + 0.3 * f64::from(time) - 0.1 * age + of_person + around_zero(1.5))
+    });
+    Repeated { group, rows: rows.collect() }
 }
 
 /// The time that scoring so many tests took, without making them.
@@ -99,6 +124,6 @@ mod tests {
         for instrument in Instrument::ALL {
             assert!(tests.iter().any(|(test, ..)| test.instrument == *instrument), "{instrument}");
         }
-        assert!(score(BATCH, SEED).unwrap() > Duration::ZERO);
+        assert!(score(BATCH, SEED).unwrap() > Duration::ZERO && model(60, SEED).unwrap() > Duration::ZERO);
     }
 }

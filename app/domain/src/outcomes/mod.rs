@@ -15,6 +15,7 @@ pub mod equity;
 pub mod figures;
 pub mod findings;
 mod follow_up;
+pub mod model;
 pub mod pairing;
 mod person;
 pub mod publishing;

@@ -162,7 +162,7 @@ pub fn poisson_interval(count: u64) -> Interval {
 }
 
 /// The 97.5 % quantile of Student's t; nothing when the degrees of freedom are not positive.
-fn t_quantile(df: f64) -> Option<f64> {
+pub(super) fn t_quantile(df: f64) -> Option<f64> {
     StudentsT::new(0.0, 1.0, df).ok().map(|d| polished(&d, UPPER))
 }
 
