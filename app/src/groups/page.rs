@@ -88,6 +88,12 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                         <ButtonLink text=downloads::take_results(lang) href=format!("/groups/{id}/results")/>
                     })}
                 </div>
+                <p class="cluster">
+                    <a class="link" href=format!("/groups/{id}/attendance?as=csv")>{downloads::take_attendance_csv(lang)}</a>
+                    {may_see_results.then(|| view! {
+                        <a class="link" href=format!("/groups/{id}/results?as=csv")>{downloads::take_results_csv(lang)}</a>
+                    })}
+                </p>
             </div>
             <div class="stack">
                 <section class="card">
