@@ -27,6 +27,7 @@ mod guide;
 mod identity;
 mod import;
 mod import_jobs;
+mod import_undo;
 mod imports;
 mod incidents;
 mod kill;

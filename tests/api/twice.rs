@@ -74,6 +74,7 @@ async fn files(town: &Town, finger: &mut Finger<'_>) {
     finger.pressed.insert("/imports".to_owned());
     let page = |answer: &tests::Answer| answer.headers["location"].to_str().unwrap().to_owned();
     finger.presses(&desk, "/imports/{id}/start", &format!("{}/start", page(&first)), &[]).await;
+    finger.presses(&desk, "/imports/{id}/undo", &format!("{}/undo", page(&first)), &[]).await;
     let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
     let jobs = tx.one("SELECT COUNT(*) AS n FROM import_job", []).await.unwrap();
     assert_eq!(jobs.get::<i64>("n").unwrap(), 1, "taken in once");

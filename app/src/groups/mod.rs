@@ -2,7 +2,7 @@
 
 pub mod copy;
 pub mod form;
-mod history;
+pub mod history;
 pub mod list;
 pub mod page;
 pub mod staff;

@@ -115,6 +115,8 @@ verbs! {
     pub enum Verb {
         /// Creates a group, or writes it whole.
         Put = "group.put" { group: Box<Group> },
+        /// It was made by mistake, by an import that is taken back. Written by the program alone.
+        TakeBack = "group.take_back" { id: GroupId },
     }
 }
 
@@ -122,8 +124,10 @@ impl VerbRules for Verb {
     type Noun = Group;
 
     fn id(&self) -> GroupId {
-        let Self::Put { group } = self;
-        group.id
+        match self {
+            Self::Put { group } => group.id,
+            Self::TakeBack { id } => *id,
+        }
     }
 
     fn participant(&self) -> Option<ParticipantId> {
@@ -136,14 +140,16 @@ impl VerbRules for Verb {
 
     /// Where it was and where it will be.
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
-        let Self::Put { group } = self;
+        let Self::Put { group } = self else { return false };
         let before = !rights.known.has_group(group.id) || rights.in_group(Action::ManageGroups, group.id);
         before && rights.grants.reaches(Action::ManageGroups, group.id, Some(group.provider))
     }
 
     fn check(&self, _: Day) -> Result<(), Invalid> {
-        let Self::Put { group } = self;
-        check_fields(group)
+        match self {
+            Self::Put { group } => check_fields(group),
+            Self::TakeBack { .. } => Ok(()),
+        }
     }
 
     fn fits(&self, _: &impl Known) -> bool {
@@ -151,13 +157,15 @@ impl VerbRules for Verb {
     }
 
     fn create(&self, write: &Write<'_>) -> Merged {
-        let Self::Put { group } = self;
+        let Self::Put { group } = self else { return Merged::Invalid(None) };
         merge::first((**group).clone(), write.at, write)
     }
 
     fn merge(&self, entity: &Entity, _: &Group, write: &Write<'_>) -> Merged {
-        let Self::Put { group } = self;
-        merge::latest(entity, (**group).clone(), ReviewKind::Group, write)
+        match self {
+            Self::Put { group } => merge::latest(entity, (**group).clone(), ReviewKind::Group, write),
+            Self::TakeBack { .. } => merge::gone(entity, write),
+        }
     }
 }
 

@@ -90,7 +90,7 @@ impl Planner {
         for one in &found {
             let (meeting, effect) = self.session(&mut plan, one, memories.get(&session_key(one.row)));
             match one.mark {
-                None => plan.count(effect),
+                None => plan.count(one.row.line, effect),
                 Some((person, mark)) => {
                     let id = AttendanceId::of(meeting.id, person);
                     wanted.push(Wanted { one, meeting, of_session: effect, id, person, mark });
@@ -103,7 +103,7 @@ impl Planner {
             let effect = mark.plan(&mut plan, present.get(&mark.id).copied(), last);
             // The row tells of its session too.
             let changed = effect == Effect::Nothing && mark.of_session == Effect::Changes;
-            plan.count(if changed { mark.of_session } else { effect });
+            plan.count(mark.one.row.line, if changed { mark.of_session } else { effect });
         }
         Ok(plan)
     }

@@ -41,7 +41,7 @@ impl Planner {
                 }
                 // Imported once and gone since: somebody removed the group, and a file does not undo that.
                 (None, Some(last)) => {
-                    plan.count(Effect::Nothing);
+                    plan.count(row.line, Effect::Nothing);
                     GroupId(last.entity)
                 }
                 (None, None) => self.create(ground, tx, &mut plan, row).await?,
@@ -62,7 +62,7 @@ impl Planner {
         let group = whole(ground.id(GroupId::new), &row.value, provider);
         let id = group.id;
         plan.verbs.push((Verb::Group(groups::Verb::Put { group: Box::new(group) }), row.line));
-        plan.count(Effect::Creates);
+        plan.count(row.line, Effect::Creates);
         Ok(id)
     }
 
@@ -108,10 +108,10 @@ impl Planner {
 /// Writes the group where it differs.
 fn change(plan: &mut Plan, line: u64, group: &Group, wanted: Group) {
     if wanted == *group {
-        return plan.count(Effect::Nothing);
+        return plan.count(line, Effect::Nothing);
     }
     plan.verbs.push((Verb::Group(groups::Verb::Put { group: Box::new(wanted) }), line));
-    plan.count(Effect::Changes);
+    plan.count(line, Effect::Changes);
 }
 
 fn changed_columns(
