@@ -42,6 +42,7 @@ mod own;
 mod people;
 mod people_table;
 mod people_touch;
+mod places;
 mod plans;
 mod reviews;
 mod rights;

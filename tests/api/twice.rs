@@ -96,6 +96,12 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     let renamed =
         [("rev", &*version), ("name", "Vanha ryhmä"), ("kind", "outdoor"), ("provider", &provider), ("weekdays", "2")];
     finger.presses(&desk, "/groups/{id}/edit", &edit, &renamed).await;
+    let place = value(&desk.get(&town.app, "/places/new").await, "rev");
+    let house = [("rev", &*place), ("name", "Uusi talo"), ("address", "Limingantie 5")];
+    finger.presses(&desk, "/places/new", "/places/new", &house).await;
+    let edit = format!("/places/{place}/edit");
+    let house = [("rev", "1"), ("name", "Vanha talo"), ("address", "Limingantie 5")];
+    finger.presses(&desk, "/places/{id}/edit", &edit, &house).await;
     let new = value(&desk.get(&town.app, "/people/new").await, "rev");
     let person = [("rev", &*new), ("given_names", "Elli"), ("family_name", "Uusi"), ("birth_date", "8.3.1944")];
     finger.presses(&desk, "/people/new", "/people/new", &person).await;

@@ -14,6 +14,8 @@ pub struct CopyView {
     pub group: (GroupId, String),
     pub typed: GroupTyped,
     pub providers: Vec<(OrganisationId, String)>,
+    /// Places on the list: id and line.
+    pub places: Vec<(String, String)>,
     /// Its people: id, name, whether they go on.
     pub people: Vec<(String, String, bool)>,
     pub errors: Vec<FieldError>,
@@ -22,7 +24,7 @@ pub struct CopyView {
 #[component]
 pub fn CopyForm(lang: Lang, view: CopyView) -> impl IntoView {
     use groups::copy as t;
-    let CopyView { group: (id, name), typed, providers, people, errors } = view;
+    let CopyView { group: (id, name), typed, providers, places, people, errors } = view;
     let none = people.is_empty();
     let choices = people.into_iter().map(|(id, name, goes_on)| Choice::new(id, name, goes_on)).collect();
     view! {
@@ -30,7 +32,7 @@ pub fn CopyForm(lang: Lang, view: CopyView) -> impl IntoView {
         <form class="form" method="post" action=format!("/groups/{id}/copy") novalidate>
             <input type="hidden" name="rev" value=typed.rev.clone()/>
             <ErrorSummary lang errors=errors.clone()/>
-            <GroupFields lang typed providers errors/>
+            <GroupFields lang typed providers places errors/>
             <div class="form__part">
                 {if none {
                     view! { <p class="quiet">{t::nobody(lang)}</p> }.into_any()

@@ -36,7 +36,7 @@ fn field_name(lang: Lang, field: &str) -> Option<&'static str> {
         "place" => t::place(lang),
         "aed" => t::aed(lang),
         "weekdays" => groups::list::weekdays(lang),
-        "starts_at" => t::starts_at(lang),
+        "starts_at" | "times" => t::starts_at(lang),
         "minutes" => t::minutes(lang),
         "capacity" => t::capacity(lang),
         "season_start" => t::season_start(lang),

@@ -17,7 +17,7 @@ use domain::sync::server::write::Seen;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::groups::{read, typed};
+use super::groups::{Known, filled, listed_places, read, to_choose, typed};
 use super::saving::{Sent, id_of_new};
 use super::staff::told;
 use super::{Reader, form_status, id_in, page_with_status, see_other};
@@ -59,14 +59,22 @@ async fn form(
     let row = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let people = people(&mut tx, reader.lang, &row).await?;
     let providers = groups::providers(&mut tx).await?;
+    let places = listed_places(&mut tx).await?;
     drop(tx);
     // The form names the group's people, also when it comes back with what is wrong: that is a look.
     audit::note_list(&state, &actor, Some(row.group.id), people.len(), &request::id_of(&extensions)).await?;
     let next = next(&row.group, actor.scope.today());
     let rev = id_of_new(&state, GroupId::new).to_string();
-    let typed = GroupTyped { rev, ..GroupTyped::of(reader.lang, &next) };
+    let typed = GroupTyped { rev, ..filled(reader.lang, &next, &places) };
     let people = people.into_iter().map(|(id, name)| (id.to_string(), name, true)).collect();
-    let view = CopyView { group: (row.group.id, row.group.name), typed, providers, people, errors: Vec::new() };
+    let view = CopyView {
+        group: (row.group.id, row.group.name),
+        typed,
+        providers,
+        places: to_choose(&places),
+        people,
+        errors: Vec::new(),
+    };
     Ok(draw(&reader, view).await)
 }
 
@@ -97,11 +105,13 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let new = sent.carried(GroupId::new);
     let before = groups::find(&mut tx, Action::ManageGroups, new).await;
     let leaders = leading::of_group(&mut tx, row.reached).await?;
+    let places = listed_places(&mut tx).await?;
     drop(tx);
     let done = |id: GroupId| format!("/groups/{id}?said=saved");
     let typed = typed(&sent.fields);
     let (lang, today) = (sent.lang(), sent.scope().today());
-    let read = |id| read(lang, &typed, id, None, &providers, today);
+    let known = Known { providers: &providers, places: &places, today };
+    let read = |id| read(lang, &typed, id, None, &known);
     let new = match before {
         // Sent twice, it is one.
         Ok(there) if read(new).as_ref() == Ok(&there.group) => return Ok(see_other(&done(new))),
@@ -126,7 +136,8 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         Err(errors) => {
             audit::note_list(&sent.state, &sent.actor, Some(row.group.id), people.len(), &sent.request_id).await?;
             let people = people.into_iter().map(|(id, name)| (id.to_string(), name, goes_on(&id))).collect();
-            let view = CopyView { group: (row.group.id, row.group.name), typed, providers, people, errors };
+            let (providers, places) = (providers.clone(), to_choose(&places));
+            let view = CopyView { group: (row.group.id, row.group.name), typed, providers, places, people, errors };
             Ok(draw(&sent.reader, view).await)
         }
     }
@@ -209,6 +220,7 @@ mod tests {
             capacity: None,
             season_start: None,
             season_end: None,
+            times: Vec::new(),
             breaks: Vec::new(),
         }
     }

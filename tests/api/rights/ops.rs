@@ -194,6 +194,7 @@ fn renamed(place: &Place) -> Group {
         capacity: None,
         season_start: None,
         season_end: None,
+        times: Vec::new(),
         breaks: Vec::new(),
     }
 }

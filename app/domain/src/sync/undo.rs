@@ -37,14 +37,32 @@ pub struct Undo {
 /// One step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Step {
-    Say(Verb),
+    Say(Box<Verb>),
     /// The person was registered by mistake and is erased.
     Erase(ParticipantId),
 }
 
+impl Step {
+    /// What is to be said; nothing where somebody is erased.
+    pub fn verb(&self) -> Option<&Verb> {
+        match self {
+            Self::Say(verb) => Some(verb),
+            Self::Erase(_) => None,
+        }
+    }
+
+    /// Who is to be erased.
+    pub fn erases(&self) -> Option<ParticipantId> {
+        match self {
+            Self::Erase(person) => Some(*person),
+            Self::Say(_) => None,
+        }
+    }
+}
+
 impl Undo {
     fn say(verb: impl Into<Verb>) -> Self {
-        Self { step: Some(Step::Say(verb.into())), newer: Vec::new() }
+        Self { step: Some(Step::Say(Box::new(verb.into()))), newer: Vec::new() }
     }
 
     fn newer(field: &str) -> Self {
@@ -124,7 +142,8 @@ fn person(verb: &people::Verb, around: Around<'_>, now: &Body) -> Undo {
             let old = ours.iter().filter_map(|change| around.last(|verb| said_of(verb, change.field())));
             let changes: Vec<_> = old.collect();
             Undo {
-                step: (!changes.is_empty()).then(|| Step::Say(people::Verb::Edit { id: *id, changes }.into())),
+                step: (!changes.is_empty())
+                    .then(|| Step::Say(Box::new(people::Verb::Edit { id: *id, changes }.into()))),
                 newer: newer.iter().map(|change| change.field().to_owned()).collect(),
             }
         }

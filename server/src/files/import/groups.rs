@@ -146,8 +146,15 @@ fn set(group: &mut Group, column: &str, row: &GroupRow) {
         "name" => group.name.clone_from(&row.name),
         "kind" => group.kind = row.kind,
         "place" => group.place.clone_from(&row.place),
-        "weekday" => group.weekdays.clone_from(&row.weekdays),
-        "starts_at" => group.starts_at = row.starts_at,
+        "weekday" => {
+            group.weekdays.clone_from(&row.weekdays);
+            group.times.retain(|time| row.weekdays.contains(&time.weekday));
+        }
+        // Files know one time for all days.
+        "starts_at" => {
+            group.starts_at = row.starts_at;
+            group.times.clear();
+        }
         "minutes" => group.minutes = row.minutes,
         "capacity" => group.capacity = row.capacity,
         "season_start" => group.season_start = row.season_start,
@@ -172,6 +179,7 @@ fn whole(id: GroupId, row: &GroupRow, provider: OrganisationId) -> Group {
         capacity: row.capacity,
         season_start: row.season_start,
         season_end: row.season_end,
+        times: Vec::new(),
         breaks: Vec::new(),
     }
 }

@@ -288,7 +288,7 @@ async fn batch_in(
     }
     let ops = operations(&mut tx, job, next, again != 0).await?;
     let (taken, kept) = plan(&mut tx, job, &ops, refused).await?;
-    let verbs: Vec<_> = taken.iter().filter_map(|one| Some((one.n, one.verb()?))).collect();
+    let verbs: Vec<_> = taken.iter().filter_map(|one| Some((one.n, one.step.verb()?.clone()))).collect();
     let wanted: Vec<_> = verbs.iter().map(|(_, verb)| (verb.clone(), Seen::Newest)).collect();
     if !wanted.is_empty() {
         let done = write_in(state, &mut tx, REQUEST, Some(stream_of(job)), wanted).await?;
@@ -297,7 +297,7 @@ async fn batch_in(
             return Ok(tx.undone((End::Refused(n), Vec::new())));
         }
     }
-    let people: Vec<_> = taken.iter().filter_map(Taken::erases).collect();
+    let people: Vec<_> = taken.iter().filter_map(|one| one.step.erases()).collect();
     let erased = erasure::erase_mistakes(state, &mut tx, &people, now, REQUEST).await?;
     forget(&mut tx, &taken).await?;
     let last = ops.last().map(|op| op.n);
@@ -404,33 +404,19 @@ struct Taken {
 }
 
 impl Taken {
-    fn verb(&self) -> Option<Verb> {
-        match &self.step {
-            Step::Say(verb) => Some(verb.clone()),
-            Step::Erase(_) => None,
-        }
-    }
-
-    fn erases(&self) -> Option<ParticipantId> {
-        match &self.step {
-            Step::Erase(person) => Some(*person),
-            Step::Say(_) => None,
-        }
-    }
-
     /// The columns of a row of the file that are not said any more, where the row itself stays; with what it is about.
     fn columns(&self) -> Option<(Uuid, Vec<usize>)> {
-        match &self.step {
-            Step::Say(Verb::Participant(people::Verb::Edit { changes, .. })) => {
+        match self.step.verb()? {
+            Verb::Participant(people::Verb::Edit { changes, .. }) => {
                 let names = changes.iter().map(|change| change.field());
                 Some((self.key.id, names.filter_map(|name| column(Kind::Participants, name)).collect()))
             }
-            Step::Say(Verb::Consent(verb)) => {
+            Verb::Consent(verb) => {
                 let person = domain::sync::noun::VerbRules::participant(verb)?;
                 Some((person.0, column(Kind::Participants, "health_consent_on").into_iter().collect()))
             }
             // A group is written whole: what stays of it is held against the group itself.
-            Step::Say(Verb::Group(domain::groups::Verb::Put { .. })) => {
+            Verb::Group(domain::groups::Verb::Put { .. }) => {
                 Some((self.key.id, (0..Kind::Groups.columns().len()).collect()))
             }
             _ => None,

@@ -84,6 +84,7 @@ fn group_of(name: &str, place: Option<&str>) -> Group {
         capacity: None,
         season_start: None,
         season_end: None,
+        times: Vec::new(),
         breaks: Vec::new(),
     }
 }

@@ -7,6 +7,7 @@ use domain::groups::{self, Membership, membership};
 use domain::ids::{GroupId, ParticipantId, SessionId, StreamId};
 use domain::sessions::{self, SessionStatus};
 use domain::sync::entity::{Body, Entity};
+use domain::sync::noun::VerbRules as _;
 use domain::sync::op::Verb;
 use domain::sync::undo::Step;
 use domain::time::Day;
@@ -87,17 +88,17 @@ impl Rests {
 
     /// Why the step must not be taken; nothing where it may.
     pub fn forbid(&self, step: &Step, now: &Body) -> Option<Why> {
-        let rests = match (step, now) {
-            (Step::Erase(person), _) if self.merged.contains(person) => return Some(Why::Merged),
-            (Step::Erase(person), _) => self.people.contains(person),
-            (Step::Say(Verb::Group(groups::Verb::TakeBack { id })), _) => self.groups.contains(id),
-            (Step::Say(Verb::Membership(verb)), Body::Membership(stay)) => {
+        if let Some(person) = step.erases() {
+            let rests = self.people.contains(&person).then_some(Why::Rests);
+            return if self.merged.contains(&person) { Some(Why::Merged) } else { rests };
+        }
+        let rests = match (step.verb()?, now) {
+            (Verb::Group(groups::Verb::TakeBack { id }), _) => self.groups.contains(id),
+            (Verb::Membership(verb), Body::Membership(stay)) => {
                 is_void(verb, stay) && self.marked.contains(&(stay.group, stay.participant))
             }
-            (Step::Say(Verb::Session(verb)), _) => {
-                !is_held(verb) && self.sessions.contains(&domain::sync::noun::VerbRules::id(verb))
-            }
-            (Step::Say(Verb::Consent(_)), Body::Consent(consent)) => {
+            (Verb::Session(verb), _) => !is_held(verb) && self.sessions.contains(&verb.id()),
+            (Verb::Consent(_), Body::Consent(consent)) => {
                 is_needed(consent) && self.tested.get(&consent.participant).is_some_and(|last| *last >= consent.on)
             }
             _ => false,
@@ -120,16 +121,12 @@ impl Asked {
     fn of(steps: &[(&Step, &Body)]) -> Self {
         let mut asked = Self::default();
         for (step, now) in steps {
-            match (step, now) {
-                (Step::Erase(person), _) => drop(asked.people.insert(*person)),
-                (Step::Say(Verb::Group(groups::Verb::TakeBack { id })), _) => drop(asked.groups.insert(*id)),
-                (Step::Say(Verb::Membership(_)), Body::Membership(stay)) => drop(asked.stays.insert(stay.participant)),
-                (Step::Say(Verb::Session(verb)), _) => {
-                    asked.sessions.insert(domain::sync::noun::VerbRules::id(verb));
-                }
-                (Step::Say(Verb::Consent(_)), Body::Consent(consent)) => {
-                    asked.consents.insert(consent.participant);
-                }
+            asked.people.extend(step.erases());
+            match (step.verb(), now) {
+                (Some(Verb::Group(groups::Verb::TakeBack { id })), _) => asked.groups.extend([*id]),
+                (Some(Verb::Membership(_)), Body::Membership(stay)) => asked.stays.extend([stay.participant]),
+                (Some(Verb::Session(verb)), _) => asked.sessions.extend([verb.id()]),
+                (Some(Verb::Consent(_)), Body::Consent(consent)) => asked.consents.extend([consent.participant]),
                 _ => {}
             }
         }
