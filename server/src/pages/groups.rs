@@ -422,12 +422,11 @@ fn times_typed(text: &str, weekdays: &[u8]) -> Option<(Option<TimeOfDay>, Vec<Da
     Some((all, own))
 }
 
-/// "ti", "tiistai", "tisdag", "Tue".
+/// "ti", "tiistai", "tis", "Tue": at least the first two letters of a day's name in any of the languages.
 fn weekday_named(text: &str) -> Option<u8> {
     let typed = text.trim_end_matches('.').to_lowercase();
-    let names = |lang: Lang, day: u8| [texts::weekday_short(lang, day), texts::weekday(lang, day)];
-    let is = |day: &u8| Lang::ALL.iter().any(|lang| names(*lang, *day).iter().any(|name| name.to_lowercase() == typed));
-    (1..=7).find(is)
+    let named = |day: &u8| Lang::ALL.iter().any(|lang| texts::weekday(*lang, *day).to_lowercase().starts_with(&typed));
+    (1..=7).find(named).filter(|_| typed.chars().count() > 1)
 }
 
 /// One break a line: a day, or the first and the last with a dash between them.

@@ -74,6 +74,7 @@ async fn form(
         places: to_choose(&places),
         people,
         errors: Vec::new(),
+        told_full: false,
     };
     Ok(draw(&reader, view).await)
 }
@@ -122,7 +123,9 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let chosen = sent.fields.all("people");
     let goes_on = |id: &ParticipantId| chosen.contains(&id.to_string().as_str());
     let going: Vec<_> = people.iter().map(|(id, _)| *id).filter(goes_on).collect();
-    let wanted = read(new).and_then(|group| continued(lang, group, &going));
+    let told_full = sent.fields.one("full") == new.to_string();
+    let wanted = read(new).and_then(|group| fits(lang, group, going.len(), told_full));
+    let wanted = wanted.and_then(|group| continued(lang, group, &going));
     let starts = wanted.as_ref().ok().map(|(_, start)| *start);
     match sent.save(wanted.map(|(verbs, _)| verbs), &done(new), "name").await? {
         Ok(answer) => {
@@ -137,9 +140,26 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
             audit::note_list(&sent.state, &sent.actor, Some(row.group.id), people.len(), &sent.request_id).await?;
             let people = people.into_iter().map(|(id, name)| (id.to_string(), name, goes_on(&id))).collect();
             let (providers, places) = (providers.clone(), to_choose(&places));
-            let view = CopyView { group: (row.group.id, row.group.name), typed, providers, places, people, errors };
+            let view = CopyView {
+                group: (row.group.id, row.group.name),
+                typed,
+                providers,
+                places,
+                people,
+                told_full: told_full || errors.iter().any(|error| error.field == "people"),
+                errors,
+            };
             Ok(draw(&sent.reader, view).await)
         }
+    }
+}
+
+/// More people than the group has places go on only where somebody who was told so saves again.
+fn fits(lang: Lang, group: Group, going: usize, told: bool) -> Result<Group, Vec<FieldError>> {
+    let going = i64::try_from(going).unwrap_or(i64::MAX);
+    match group.capacity.map(i64::from).filter(|places| going > *places && !told) {
+        Some(places) => Err(vec![FieldError::new("people", texts::groups::copy::full(lang, places, going))]),
+        None => Ok(group),
     }
 }
 
@@ -193,6 +213,15 @@ mod tests {
         let next = next(&group, day("2026-11-28").unwrap());
         assert_eq!((next.season_start, next.season_end), (day("2027-01-11"), day("2027-05-21")));
         assert_eq!((next.weekdays, next.breaks.len()), (vec![2, 4], 0));
+    }
+
+    #[test]
+    fn more_people_than_places_go_on_only_after_somebody_was_told() {
+        let small = || Group { capacity: Some(1), ..bare() };
+        assert!(fits(Lang::Fi, small(), 1, false).is_ok() && fits(Lang::Fi, bare(), 9, false).is_ok());
+        let told = fits(Lang::Fi, small(), 2, false).expect_err("full");
+        assert_eq!((told[0].field, told[0].text.contains("(2 / 1)")), ("people", true), "{}", told[0].text);
+        assert!(fits(Lang::Fi, small(), 2, true).is_ok());
     }
 
     #[test]

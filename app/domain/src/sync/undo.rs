@@ -140,7 +140,8 @@ fn person(verb: &people::Verb, around: Around<'_>, now: &Body) -> Undo {
             };
             let (newer, ours): (Vec<_>, Vec<_>) = changes.iter().partition(overtaken);
             let old = ours.iter().filter_map(|change| around.last(|verb| said_of(verb, change.field())));
-            let changes: Vec<_> = old.collect();
+            // Taken back before, it is so already.
+            let changes: Vec<_> = old.filter(|change| !present.contains(change)).collect();
             Undo {
                 step: (!changes.is_empty())
                     .then(|| Step::Say(Box::new(people::Verb::Edit { id: *id, changes }.into()))),
@@ -234,6 +235,9 @@ fn stay(verb: &membership::Verb, around: Around<'_>, now: &Body) -> Undo {
         membership::Verb::Join { .. } => never,
         membership::Verb::Leave { .. } => around.last(end_said).unwrap_or(never),
     };
+    if (left_on, exit_reason) == (now.left_on, now.exit_reason) {
+        return Undo::default();
+    }
     Undo::say(membership::Verb::Leave { id: now.id, group: now.group, left_on, exit_reason })
 }
 
@@ -260,8 +264,11 @@ fn session(verb: &sessions::Verb, around: Around<'_>, now: &Body) -> Undo {
     if around.is_overtaken(|verb| status_said(verb).is_some(), (now.status, now.because) == said) {
         return Undo::newer("status");
     }
-    let (id, group) = (now.id, now.group);
-    Undo::say(match around.last(status_said).unwrap_or_default() {
+    let (id, group, before) = (now.id, now.group, around.last(status_said).unwrap_or_default());
+    if before == (now.status, now.because) {
+        return Undo::default();
+    }
+    Undo::say(match before {
         (_, Some(reason)) => sessions::Verb::Cancel { id, group, reason },
         (status, None) => sessions::Verb::Status { id, group, status },
     })
@@ -281,6 +288,9 @@ fn mark(verb: &attendance::Verb, around: Around<'_>, now: &Body) -> Undo {
         return Undo::newer("mark");
     }
     let mark = around.last(mark_said).flatten();
+    if mark == now.mark {
+        return Undo::default();
+    }
     Undo::say(attendance::Verb::Set { session, group, participant, mark })
 }
 
@@ -302,7 +312,9 @@ fn test(verb: &assessments::Verb, around: Around<'_>, now: &Body) -> Undo {
             if around.is_overtaken(|verb| trials_said(verb).is_some(), now.trials == *trials) {
                 return Undo::newer("trials");
             }
-            let Some(trials) = around.last(trials_said) else { return Undo::default() };
+            let Some(trials) = around.last(trials_said).filter(|trials| *trials != now.trials) else {
+                return Undo::default();
+            };
             Undo::say(assessments::Verb::Amend { id, participant, trials, reason: reason.clone() })
         }
         assessments::Verb::TakeBack { .. } => Undo::default(),

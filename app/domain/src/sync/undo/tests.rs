@@ -59,6 +59,18 @@ fn of_a_changed_person_each_field_goes_back_unless_somebody_has_changed_it_since
 }
 
 #[test]
+fn what_was_taken_back_before_is_so_already() {
+    let history = [
+        past(1, false, register(profile("040 111", "00100"))),
+        past(2, true, edit(vec![phone("040 222"), code("00200")])),
+        past(3, false, edit(vec![phone("040 333")])),
+        past(4, true, edit(vec![code("00100")])),
+    ];
+    let again = undo(&history, 1, &known(profile("040 333", "00100")));
+    assert_eq!(again, Undo { step: None, newer: vec!["phone".to_owned()] });
+}
+
+#[test]
 fn a_person_who_was_registered_is_erased_unless_somebody_has_written_since() {
     let mut history = vec![past(1, true, register(profile("040 111", "00100")))];
     let now = known(profile("040 111", "00100"));
