@@ -108,7 +108,7 @@ async function emptyForms(page: Page, url: string, paths: Iterable<string>): Pro
 }
 
 /** Forms that end what this journey stands on. */
-const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link", "/devices/{id}/end", "/groups/{id}/staff/end", "/second-factor/begin", "/incidents/{id}/handle", "/people/{id}/personal-card", "/people/{id}/personal-card/end", "/application-forms/{id}/drop"];
+const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link", "/devices/{id}/end", "/groups/{id}/staff/end", "/second-factor/begin", "/incidents/{id}/handle", "/people/{id}/personal-card", "/people/{id}/personal-card/end", "/application-forms/{id}/drop", "/imports/{id}/undo"];
 
 /** With what each role's forms answer when nothing is filled in: 422 where something must be, else 200 or 303. */
 const people: { login: string; name: string; answers: Answers }[] = [
@@ -136,6 +136,8 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/groups/{id}/edit": 422,
       "/groups/{id}/incidents/new": 422,
       "/testers/{id}": 303,
+      "/places/new": 422,
+      "/places/{id}/edit": 422,
       "/groups/{id}/sessions": 422,
       "/groups/{id}/sessions/{day}/mark": 422,
       "/groups/{id}/sessions/{day}/cancel": 422,
