@@ -82,11 +82,34 @@ pub async fn erase(
         Ok(tx.done(done))
     });
     let erased = erased.await?;
+    keep_apart(state, scope, &erased, now)?;
+    Ok(!erased.is_empty())
+}
+
+/// Erases people who were registered by mistake, each record alone, in the caller's unit of work; once that has ended, the
+/// caller has those who were there written into the file by [`keep_apart`].
+pub async fn erase_mistakes(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    people: &[ParticipantId],
+    now: Instant,
+    request_id: &str,
+) -> Result<Vec<ParticipantId>, Error> {
+    let mut done = Vec::new();
+    for person in people {
+        if erase_in(state, tx, *person, Why::Mistake, now, request_id).await? {
+            done.push(*person);
+        }
+    }
+    Ok(done)
+}
+
+/// Writes into the file beside the secret who was erased.
+pub fn keep_apart(state: &AppState, scope: &Scope, erased: &[ParticipantId], now: Instant) -> Result<(), Error> {
     let municipality = scope.municipality().to_string();
     let line =
         |participant: &_| Line { municipality: municipality.clone(), participant: *participant, at: now.millis() };
-    append(&state.config.data, &erased.iter().map(line).collect::<Vec<_>>())?;
-    Ok(!erased.is_empty())
+    append(&state.config.data, &erased.iter().map(line).collect::<Vec<_>>())
 }
 
 /// The record, and those for which it stands: without it nobody would find them any more. Never the one that stands for
@@ -108,14 +131,17 @@ async fn erase_in(
 ) -> Result<bool, Error> {
     let (user, role, today) = (tx.scope().user(), tx.scope().role(), tx.scope().today());
     let (bare, tenant) = tx.unscoped(Unscoped::Sync);
-    let about = tables::about_person(bare, tenant, person).await?;
+    let about = tables::about_people(bare, tenant, &[person]).await?;
+    // Of what was taken back before, nothing is left but its history.
+    let (about, gone): (Vec<_>, Vec<_>) = about.into_iter().partition(|entity| entity.body.is_some());
     let keys: Vec<_> = about.iter().filter(|entity| !is_kept(entity, today)).map(|entity| entity.key).collect();
     if !keys.contains(&EntityKey::from(person)) {
         return Ok(false);
     }
     let mut store = SqlStore::writing(bare, tenant, now, &state.secrets, request_id).await?.in_role(role);
     let pokes = bury(&mut store, person, &keys, user, now).await?;
-    empty_history(bare, tenant, person, &keys).await?;
+    let past: Vec<_> = keys.iter().copied().chain(gone.iter().map(|entity| entity.key)).collect();
+    empty_history(bare, tenant, person, &past).await?;
     forget(bare, tenant, person, now, why).await?;
     let entry = audit::Entry {
         actor: Some(user).filter(|user| *user != UserId(uuid::Uuid::nil())),

@@ -36,6 +36,7 @@ pub mod own;
 pub mod pages;
 pub mod pauses;
 pub mod people;
+pub mod places;
 pub mod private;
 pub mod reviews;
 pub mod routes;

@@ -12,6 +12,7 @@ mod home;
 mod imports;
 mod incidents;
 mod people;
+mod places;
 mod purge;
 pub(crate) mod reading;
 mod reviews;
@@ -69,6 +70,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(reviews::routes)
         .with(rounds::routes)
         .with(testers::routes)
+        .with(places::routes)
         .with(figures::routes)
         .with(break_glass::routes)
         .with(guide::routes)

@@ -81,6 +81,7 @@ tests::on_both_databases! {
         assert!(text.contains("Öhman-Mäkelä Äijä") && text.contains(town.own.canary), "{text}");
         let (rev, provider, person) =
             (value(&form, "rev"), town.own.organisation.to_string(), town.own.participant.to_string());
+        let other = text.split("name=\"people\" value=\"").skip(1).map(|rest| rest[..36].to_owned()).find(|id| *id != person).unwrap_or_default();
         let typed = |start| [
             ("rev", &*rev), ("name", "Syksyn ryhmä"), ("kind", "peer"), ("provider", &*provider), ("weekdays", "2"),
             ("season_start", start), ("season_end", "17.12.2027"), ("people", &*person),
@@ -89,6 +90,11 @@ tests::on_both_databases! {
         assert_eq!(undated.status, StatusCode::UNPROCESSABLE_ENTITY);
         let kept = undated.text();
         assert_eq!(kept.matches("checked").count(), 2, "the week day and the one person stay chosen: {kept}");
+        // With fewer places than people it says so, and a second press means it.
+        let both = [&typed("31.8.2027")[..], &[("capacity", "1"), ("people", &*other)]].concat();
+        let full = browser.post(&town.app, &copy, &both).await;
+        assert_eq!((full.status, value(&full, "full")), (StatusCode::UNPROCESSABLE_ENTITY, rev.clone()));
+        assert!(full.text().contains("enemmän kuin paikkoja (2 / 1)"), "{}", full.text());
         let new = next(&browser.post(&town.app, &copy, &typed("31.8.2027")).await);
         assert_eq!(new, format!("/groups/{rev}"));
         let page = browser.get(&town.app, &new).await.text();

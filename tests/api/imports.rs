@@ -43,7 +43,7 @@ pub async fn send(town: &Town, desk: &Browser, rev: &str) -> Answer {
 }
 
 /// Sends a file and gives the path of its page.
-async fn sent(town: &Town, desk: &Browser, kind: &str, name: &str, file: &[u8]) -> String {
+pub async fn sent(town: &Town, desk: &Browser, kind: &str, name: &str, file: &[u8]) -> String {
     let rev = value(&desk.get(&town.app, "/imports").await, "rev");
     let answer = desk.send(&town.app, "/imports", FORM, form_of(kind, &rev, name, file)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());

@@ -43,6 +43,7 @@ fn group(place: &Place, n: u128, name: String, ended: bool) -> Verb {
         capacity: None,
         season_start: None,
         season_end: ended.then(|| today().plus_days(-1)),
+        times: Vec::new(),
         breaks: Vec::new(),
     };
     Verb::Group(groups::Verb::Put { group: Box::new(group) })

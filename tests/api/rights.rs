@@ -112,6 +112,7 @@ impl Stage {
             sent_form(&town, place).await;
             idle_device(&town, place).await;
             crate::imports::waiting(&town, place).await;
+            crate::places::there(&town, place).await;
         }
         let mut stage = Self { town, browsers, fingerprint: Vec::new() };
         stage.fingerprint = stage.state_of_the_database().await;
@@ -140,6 +141,7 @@ impl Stage {
             Some("application-forms") => form_of(place),
             Some("accounts" | "testers") => place.account.to_string(),
             Some("devices") => self.device_of(place).await,
+            Some("places") => crate::places::there_at(place).to_string(),
             Some("imports") => crate::imports::waiting_id(place).to_string(),
             // One's own session is the own one; all others belong to other people.
             Some("sessions") if relation == "own" => self.own_session(actor).await.unwrap_or(nothing),
@@ -262,6 +264,7 @@ impl Stage {
             "/people/{id}/contact" => {
                 form(&[("contact_on", "8.9.2026"), ("contact_way", "phone"), ("contact_outcome", "reached")])
             }
+            "/places/new" | "/places/{id}/edit" => form(&[("rev", "1"), ("name", "Uusi talo")]),
             "/people/{id}/died" => form(&[("died_on", "8.9.2026")]),
             "/people/search" => form(&[("q", "Aino")]),
             "/people/new" => form(&[

@@ -74,6 +74,7 @@ async fn files(town: &Town, finger: &mut Finger<'_>) {
     finger.pressed.insert("/imports".to_owned());
     let page = |answer: &tests::Answer| answer.headers["location"].to_str().unwrap().to_owned();
     finger.presses(&desk, "/imports/{id}/start", &format!("{}/start", page(&first)), &[]).await;
+    finger.presses(&desk, "/imports/{id}/undo", &format!("{}/undo", page(&first)), &[]).await;
     let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
     let jobs = tx.one("SELECT COUNT(*) AS n FROM import_job", []).await.unwrap();
     assert_eq!(jobs.get::<i64>("n").unwrap(), 1, "taken in once");
@@ -95,6 +96,12 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     let renamed =
         [("rev", &*version), ("name", "Vanha ryhmä"), ("kind", "outdoor"), ("provider", &provider), ("weekdays", "2")];
     finger.presses(&desk, "/groups/{id}/edit", &edit, &renamed).await;
+    let place = value(&desk.get(&town.app, "/places/new").await, "rev");
+    let house = [("rev", &*place), ("name", "Uusi talo"), ("address", "Limingantie 5")];
+    finger.presses(&desk, "/places/new", "/places/new", &house).await;
+    let edit = format!("/places/{place}/edit");
+    let house = [("rev", "1"), ("name", "Vanha talo"), ("address", "Limingantie 5")];
+    finger.presses(&desk, "/places/{id}/edit", &edit, &house).await;
     let new = value(&desk.get(&town.app, "/people/new").await, "rev");
     let person = [("rev", &*new), ("given_names", "Elli"), ("family_name", "Uusi"), ("birth_date", "8.3.1944")];
     finger.presses(&desk, "/people/new", "/people/new", &person).await;

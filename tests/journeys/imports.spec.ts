@@ -75,3 +75,60 @@ test("a file with thirty different mistakes tells each with its row, and a sprea
   await expect(page.getByRole("row", { name: /ihmiset\.xlsx/ })).toContainText("tuotu: 2 uutta, 0 muuttunutta");
   await accessible(page);
 });
+
+test("what an import did is told row by row, and it is taken back without script, but for what somebody has changed since", async ({ server, device }) => {
+  await server.must("admin", "municipality", "091", "Koskela");
+  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
+  const taken = async (name: string, rows: string[]) => {
+    await page.goto(`${server.url}/imports`);
+    await send(page, "participants", name, Buffer.from([header, ...rows, ""].join("\n")));
+    await page.getByRole("button", { name: "Tuo tiedosto" }).click();
+    await expect(page.getByText("Tiedosto on tuotu")).toBeVisible();
+  };
+  const person = (n: number, phone = "0401234567") => `p${n};Aino;Aalto${n};;8.3.1944;;;${phone};;;;;;;;`;
+  const first = Array.from({ length: 60 }, (_, n) => person(n));
+  await taken("alku.csv", first);
+  await taken("muutos.csv", [person(3, "0500000003"), person(4, "0500000004"), person(60), ...first.slice(5)]);
+
+  await page.getByRole("link", { name: "Katso rivi riviltä" }).click();
+  await expect(page.getByRole("link", { name: "Muuttuneet (2)" })).toBeVisible();
+  await expect(page.getByText("1–50 / 58")).toBeVisible();
+  await accessible(page);
+  await picture(page, "imports-rows");
+  await page.getByRole("link", { name: "Muuttuneet (2)" }).click();
+  await expect(page.locator("tbody tr")).toHaveCount(2);
+  await expect(page.locator("tbody tr").first()).toContainText("Tietoja muutettiin: puhelin");
+  await picture(page, "imports-rows-changed");
+
+  // Somebody changes one of them by hand.
+  await page.getByRole("link", { name: "Aalto3 Aino" }).click();
+  const edit = `${page.url()}/edit`;
+  await page.goto(edit);
+  await page.locator("[name=phone]").fill("0509999999");
+  await page.locator("form.form button").first().click();
+
+  await page.goto(`${server.url}/imports`);
+  await page.getByRole("link", { name: "muutos.csv" }).click();
+  await page.getByRole("link", { name: "Peru tämä tuonti" }).click();
+  await expect(page.getByText("2 muutosta perutaan.")).toBeVisible();
+  await expect(page.locator("tbody tr")).toContainText("Uudempi jää: puhelin");
+  await accessible(page);
+  await picture(page, "imports-undo-asked");
+  for (const size of [sizes.phone, sizes.desk]) {
+    await page.setViewportSize(size);
+    await picture(page, `imports-undo-asked-${size.width}`);
+  }
+  await page.getByRole("button", { name: "Peru tuonti" }).click();
+  await expect(page.getByText("Tuonti peruttiin")).toBeVisible();
+  await accessible(page);
+  await picture(page, "imports-undone");
+  await page.goto(`${server.url}/people`);
+  await page.locator("[name=q]").fill("Aalto60");
+  await page.locator("form[action='/people/search'] button").first().click();
+  await expect(page.locator("tbody tr")).toHaveCount(0);
+  await page.goto(edit);
+  await expect(page.locator("[name=phone]")).toHaveValue("0509999999");
+  await page.goto(`${server.url}/imports`);
+  await expect(page.getByRole("row", { name: /muutos\.csv/ })).toContainText("tuotu ja peruttu");
+});

@@ -108,7 +108,7 @@ async function emptyForms(page: Page, url: string, paths: Iterable<string>): Pro
 }
 
 /** Forms that end what this journey stands on. */
-const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link", "/devices/{id}/end", "/groups/{id}/staff/end", "/second-factor/begin", "/incidents/{id}/handle", "/people/{id}/personal-card", "/people/{id}/personal-card/end", "/application-forms/{id}/drop"];
+const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link", "/devices/{id}/end", "/groups/{id}/staff/end", "/second-factor/begin", "/incidents/{id}/handle", "/people/{id}/personal-card", "/people/{id}/personal-card/end", "/application-forms/{id}/drop", "/imports/{id}/undo"];
 
 /** With what each role's forms answer when nothing is filled in: 422 where something must be, else 200 or 303. */
 const people: { login: string; name: string; answers: Answers }[] = [
@@ -136,6 +136,8 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/groups/{id}/edit": 422,
       "/groups/{id}/incidents/new": 422,
       "/testers/{id}": 303,
+      "/places/new": 422,
+      "/places/{id}/edit": 422,
       "/groups/{id}/sessions": 422,
       "/groups/{id}/sessions/{day}/mark": 422,
       "/groups/{id}/sessions/{day}/cancel": 422,
@@ -209,7 +211,7 @@ test("before signing in, and in a municipality without anything in it, every pag
 
 test("links lead to every page of the router", async ({ demo, server, device }) => {
   // The code's page follows the password alone, a file's page the file, and the public form is found from elsewhere; their own journeys look at them.
-  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/imports/{id}", "/people/erased", "/apply", "/apply/sent", "/apply/{code}"]);
+  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/imports/{id}", "/imports/{id}/rows", "/imports/{id}/undo", "/people/erased", "/apply", "/apply/sent", "/apply/{code}"]);
   // Those who take part come by a card, whoever looks for a group by an address: own-page.spec.ts looks at theirs.
   for (const own of routes.filter((one) => ["/k", "/find", "/own"].includes(one) || one.startsWith("/own/"))) seen.add(own);
   for (const { login } of people) {

@@ -280,6 +280,7 @@ fn verbs(place: &Place) -> Vec<Verb> {
         capacity: None,
         season_start: Day::new(2026, 9, 1),
         season_end: Day::new(2027, 5, 31),
+        times: Vec::new(),
         breaks: Vec::new(),
     };
     let profile = Profile {

@@ -128,6 +128,8 @@ impl Noun for Consent {
 verbs! {
     pub enum Verb {
         Record = "consent.record" { consent: Consent },
+        /// It was never given: recorded by an import that is taken back. Written by the program alone.
+        TakeBack = "consent.take_back" { id: ConsentId, participant: ParticipantId },
     }
 }
 
@@ -135,13 +137,17 @@ impl VerbRules for Verb {
     type Noun = Consent;
 
     fn id(&self) -> ConsentId {
-        let Self::Record { consent } = self;
-        consent.id
+        match self {
+            Self::Record { consent } => consent.id,
+            Self::TakeBack { id, .. } => *id,
+        }
     }
 
     fn participant(&self) -> Option<ParticipantId> {
-        let Self::Record { consent } = self;
-        Some(consent.participant)
+        Some(match self {
+            Self::Record { consent } => consent.participant,
+            Self::TakeBack { participant, .. } => *participant,
+        })
     }
 
     fn group(&self) -> Option<GroupId> {
@@ -154,7 +160,7 @@ impl VerbRules for Verb {
 
     /// Says what the writer knew of. Of an event entered afterwards nothing that lies on a later day.
     fn complete<'a>(&mut self, known: impl Iterator<Item = &'a Body>, recorded: Recorded) {
-        let Self::Record { consent } = self;
+        let Self::Record { consent } = self else { return };
         if !consent.after.is_empty() {
             return;
         }
@@ -167,12 +173,12 @@ impl VerbRules for Verb {
     }
 
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
-        let Self::Record { consent } = self;
+        let Self::Record { consent } = self else { return false };
         rights.about(Action::RecordConsents, consent.participant)
     }
 
     fn check(&self, today: Day) -> Result<(), Invalid> {
-        let Self::Record { consent } = self;
+        let Self::Record { consent } = self else { return Ok(()) };
         past(consent.on, today, "on")?;
         text(&consent.text_version, LINE, "text_version")?;
         check(consent.after.len() <= AFTER, "after")?;
@@ -180,22 +186,28 @@ impl VerbRules for Verb {
     }
 
     fn fits(&self, known: &impl Known) -> bool {
-        let Self::Record { consent } = self;
-        known.has_person(consent.participant)
+        match self {
+            Self::Record { consent } => known.has_person(consent.participant),
+            Self::TakeBack { id, participant } => {
+                known.get::<Consent>(*id).is_some_and(|there| there.participant == *participant)
+            }
+        }
     }
 
     fn create(&self, write: &Write<'_>) -> Merged {
-        let Self::Record { consent } = self;
+        let Self::Record { consent } = self else { return Merged::Invalid(None) };
         merge::first(consent.clone(), write.at, write)
     }
 
-    fn merge(&self, _: &Entity, there: &Consent, _: &Write<'_>) -> Merged {
-        let Self::Record { consent } = self;
-        merge::already(there == consent)
+    fn merge(&self, entity: &Entity, there: &Consent, write: &Write<'_>) -> Merged {
+        match self {
+            Self::Record { consent } => merge::already(there == consent),
+            Self::TakeBack { .. } => merge::gone(entity, write),
+        }
     }
 
     fn resembles(&self, known: &impl Known, write: &Write<'_>) -> Vec<(ReviewKind, Vec<EntityKey>)> {
-        let Self::Record { consent } = self;
+        let Self::Record { consent } = self else { return Vec::new() };
         let asked = (!write.settled).then(|| (ReviewKind::Consent, contradicted(known, consent, write)));
         asked.into_iter().collect()
     }

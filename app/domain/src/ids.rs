@@ -97,6 +97,8 @@ ids! {
     TalkId,
     /// A municipality's own or a partner organisation.
     OrganisationId,
+    /// One place in which groups meet.
+    PlaceId,
     /// A staff account.
     UserId,
     /// An enrolled tablet.

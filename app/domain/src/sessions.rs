@@ -112,7 +112,7 @@ impl Session {
     /// Whether it is certain that it has not begun. Where nobody has said at what time it does, its day may be too late.
     pub fn is_ahead(&self, group: &Group, now: Instant) -> bool {
         let (today, time) = now.in_finland();
-        let begins = self.begins().or(group.starts_at);
+        let begins = self.begins().or(group.starts_on(self.day));
         self.day > today || (self.day == today && begins.is_some_and(|begins| time < begins))
     }
 

@@ -1,9 +1,10 @@
 //! The public form: one short page for an older person or somebody close to them, without signing in.
 
+use domain::groups::DayTime;
 use domain::time::TimeOfDay;
 use leptos::prelude::*;
 
-use crate::groups::meeting_time;
+use crate::groups::{meeting_time, time_of};
 use crate::texts::{Lang, apply as t};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, Icon, RowLink,
@@ -40,6 +41,7 @@ pub struct PublicGroup {
     pub name: String,
     pub weekdays: Vec<u8>,
     pub starts_at: Option<TimeOfDay>,
+    pub times: Vec<DayTime>,
     pub place: Option<String>,
     pub full: bool,
 }
@@ -144,7 +146,7 @@ fn Groups(lang: Lang, chosen: String, groups: Vec<PublicGroup>, error: Option<St
     let open = !chosen.is_empty() || error.is_some();
     let any = Choice::new("", t::any_group(lang), chosen.is_empty());
     let choice = |group: PublicGroup| {
-        let time = meeting_time(lang, &group.weekdays, group.starts_at);
+        let time = meeting_time(lang, &group.weekdays, |day| time_of(day, group.starts_at, &group.times));
         let full = group.full.then(|| t::full(lang).to_owned());
         let facts = [Some(time).filter(|time| !time.is_empty()), group.place, full];
         let on = group.id == chosen;

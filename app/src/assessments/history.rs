@@ -9,7 +9,7 @@ impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
         match self {
             Self::Record { .. } => kind::assessment_record(lang),
-            Self::Amend { .. } => kind::assessment_amend(lang),
+            Self::Amend { .. } | Self::TakeBack { .. } => kind::assessment_amend(lang),
         }
     }
 
@@ -18,6 +18,7 @@ impl VerbWords for Verb {
             Self::Record { assessment } => {
                 history::assessed(lang, assessment.measured_on, assessment.instrument.words(lang))
             }
+            Self::TakeBack { .. } => history::assessment_taken_back(lang).to_owned(),
             Self::Amend { id, reason, .. } => match names.test(*id) {
                 Some(test) => history::amended(lang, reason, test),
                 None => history::amended_unknown(lang, reason),

@@ -8,12 +8,12 @@ use crate::texts::{Lang, Words, history, waiting::kind};
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
         match self {
-            Self::Record { .. } => kind::consent_record(lang),
+            Self::Record { .. } | Self::TakeBack { .. } => kind::consent_record(lang),
         }
     }
 
     fn sentence(&self, lang: Lang, _: &dyn Names) -> String {
-        let Self::Record { consent } = self;
+        let Self::Record { consent } = self else { return history::consent_taken_back(lang).to_owned() };
         let (channel, purpose) = (consent.channel.words(lang), consent.purpose.words(lang));
         match consent.act {
             ConsentAct::Given => history::consent_given(lang, channel, purpose),

@@ -15,6 +15,8 @@ pub struct GroupTyped {
     pub name: String,
     pub kind: String,
     pub provider: String,
+    /// The id of a place on the list; empty for one that is written.
+    pub place_id: String,
     pub place: String,
     pub aed: String,
     pub weekdays: Vec<String>,
@@ -37,10 +39,11 @@ impl GroupTyped {
             name: group.name.clone(),
             kind: group.kind.code().to_owned(),
             provider: group.provider.to_string(),
+            place_id: String::new(),
             place: group.place.clone().unwrap_or_default(),
             aed: group.aed.clone().unwrap_or_default(),
             weekdays: group.weekdays.iter().map(u8::to_string).collect(),
-            starts_at: group.starts_at.map(|at| time(lang, at)).unwrap_or_default(),
+            starts_at: times_typed(lang, group),
             minutes: number(group.minutes),
             capacity: number(group.capacity),
             season_start: as_day(group.season_start),
@@ -57,6 +60,8 @@ pub fn GroupForm(
     group: Option<GroupId>,
     typed: GroupTyped,
     providers: Vec<(OrganisationId, String)>,
+    /// Those on the list: id and line.
+    places: Vec<(String, String)>,
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     let (title, save) = match group {
@@ -66,7 +71,7 @@ pub fn GroupForm(
     let (id, rev, all) = (group.map(|id| id.to_string()), typed.rev.clone(), errors.clone());
     view! {
         <EditForm lang noun="/groups" id title save rev errors=all>
-            <GroupFields lang typed providers errors/>
+            <GroupFields lang typed providers places errors/>
         </EditForm>
     }
     .into_any()
@@ -83,10 +88,12 @@ pub fn GroupFields(
     lang: Lang,
     typed: GroupTyped,
     providers: Vec<(OrganisationId, String)>,
+    places: Vec<(String, String)>,
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     view! {
         <What lang typed=typed.clone() providers errors=errors.clone()/>
+        <Where lang typed=typed.clone() places errors=errors.clone()/>
         <When lang typed errors/>
     }
     .into_any()
@@ -112,13 +119,46 @@ fn What(
             <SelectField lang name="kind" label=t::kind(lang) options=kinds chosen=typed.kind error=error("kind")/>
             <SelectField lang name="provider" label=t::provider(lang) options=providers chosen=typed.provider
                 error=error("provider")/>
-            <TextArea lang name="place" label=t::place(lang) value=typed.place hint=hint(t::place_hint(lang))
-                error=error("place") optional=true maxlength=200/>
+        </div>
+    }
+    .into_any()
+}
+
+/// A place of the list, or one that is written.
+#[component]
+fn Where(lang: Lang, typed: GroupTyped, places: Vec<(String, String)>, errors: Vec<FieldError>) -> impl IntoView {
+    use groups::form as t;
+    let error = |field: &str| FieldError::of(&errors, field);
+    let hint = |text: &'static str| Some(text.to_owned());
+    let any = !places.is_empty();
+    let places = options(t::other_place(lang), places.into_iter());
+    let (label, told) =
+        if any { (t::other_place(lang), t::other_place_hint(lang)) } else { (t::place(lang), t::place_hint(lang)) };
+    view! {
+        <div class="form__part">
+            {any.then(|| view! {
+                <SelectField lang name="place_id" label=t::place(lang) options=places chosen=typed.place_id
+                    hint=hint(t::place_id_hint(lang)) error=error("place_id")/>
+            })}
+            <TextArea lang name="place" label value=typed.place hint=hint(told) error=error("place") optional=true
+                maxlength=200/>
             <Field lang name="aed" label=t::aed(lang) value=typed.aed hint=hint(t::aed_hint(lang)) error=error("aed")
                 optional=true maxlength=200/>
         </div>
     }
     .into_any()
+}
+
+/// "10.30", or "ti 10.30, to 13.00" where the days differ.
+fn times_typed(lang: Lang, group: &Group) -> String {
+    if group.times.is_empty() {
+        return group.starts_at.map(|at| time(lang, at)).unwrap_or_default();
+    }
+    let one = |day: &u8| {
+        let at = group.time_of(*day)?;
+        Some(format!("{} {}", weekday_short(lang, *day), time(lang, at)))
+    };
+    group.weekdays.iter().filter_map(one).collect::<Vec<_>>().join(", ")
 }
 
 #[component]
@@ -134,7 +174,7 @@ fn When(lang: Lang, typed: GroupTyped, errors: Vec<FieldError>) -> impl IntoView
             <ChoiceCards legend=t::weekdays(lang) name="weekdays" choices=days several=true error=error("weekdays")/>
             <div class="fields fields--two">
                 <Field lang name="starts_at" label=t::starts_at(lang) value=typed.starts_at
-                    hint=hint(t::starts_at_hint(lang)) error=error("starts_at") optional=true width=FieldWidth::Short/>
+                    hint=hint(t::starts_at_hint(lang)) error=error("starts_at") optional=true width=FieldWidth::Middle/>
                 <Field lang name="minutes" label=t::minutes(lang) value=typed.minutes error=error("minutes")
                     optional=true width=FieldWidth::Short inputmode="numeric"/>
                 <Field lang name="season_start" label=t::season_start(lang) value=typed.season_start

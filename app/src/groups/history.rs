@@ -3,20 +3,47 @@
 use domain::groups::{Verb, membership};
 
 use crate::history::{Names, VerbWords, group_name};
-use crate::texts::{Lang, Words, history, waiting::kind};
+use crate::texts::{Lang, Words, groups, history, list, waiting::kind};
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
         match self {
-            Self::Put { .. } => kind::group_put(lang),
+            Self::Put { .. } | Self::TakeBack { .. } => kind::group_put(lang),
         }
     }
 
     fn sentence(&self, lang: Lang, _: &dyn Names) -> String {
         match self {
             Self::Put { .. } => history::group_saved(lang).to_owned(),
+            Self::TakeBack { .. } => history::group_taken_back(lang).to_owned(),
         }
     }
+}
+
+/// The names of a group's fields, as its form says them: "paikka ja kausi alkaa".
+pub fn field_names(lang: Lang, fields: &[String]) -> String {
+    let names: Vec<_> = fields.iter().filter_map(|field| field_name(lang, field)).map(str::to_lowercase).collect();
+    list(lang, &names)
+}
+
+fn field_name(lang: Lang, field: &str) -> Option<&'static str> {
+    use groups::form as t;
+    Some(match field {
+        "reference" => groups::page::code(lang),
+        "name" => t::name(lang),
+        "kind" => groups::page::kind(lang),
+        "provider" => groups::list::provider(lang),
+        "place" => t::place(lang),
+        "aed" => t::aed(lang),
+        "weekdays" => groups::list::weekdays(lang),
+        "starts_at" | "times" => t::starts_at(lang),
+        "minutes" => t::minutes(lang),
+        "capacity" => t::capacity(lang),
+        "season_start" => t::season_start(lang),
+        "season_end" => t::season_end(lang),
+        "breaks" => t::breaks(lang),
+        _ => return None,
+    })
 }
 
 impl VerbWords for membership::Verb {

@@ -2,10 +2,10 @@
 
 use domain::groups::GroupKind;
 use domain::ids::GroupId;
-use domain::time::{Day, TimeOfDay};
+use domain::time::Day;
 use leptos::prelude::*;
 
-use super::{meeting_time, season};
+use super::season;
 use crate::texts::{Lang, Words, count, groups, rounds, weekday_day};
 use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, Pages, TableFrame, Tag, Tone, turn_to};
 
@@ -33,8 +33,8 @@ pub struct GroupLine {
     pub kind: GroupKind,
     pub provider: String,
     pub place: Option<String>,
-    pub weekdays: Vec<u8>,
-    pub starts_at: Option<TimeOfDay>,
+    /// "ti ja to klo 10.00".
+    pub when: String,
     /// Open memberships today.
     pub members: i64,
     pub capacity: Option<u16>,
@@ -55,6 +55,8 @@ pub fn GroupList(lang: Lang, view: GroupsView) -> impl IntoView {
         <PageHead title=groups::title(lang) lead>
             {(!nothing).then(|| view! {
                 <ButtonLink text=groups::week::open(lang) href="/week"/>
+                <ButtonLink text=groups::month::open(lang) href="/month"/>
+                <ButtonLink text=crate::texts::places::title(lang) href="/places"/>
                 <ButtonLink text=rounds::title(lang) href="/rounds"/>
             })}
             {may_create.then(|| view! {
@@ -132,7 +134,7 @@ fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
                     <span class="table__more">{line.kind.words(lang)}</span>
                 </span>
             </th>
-            <td data-label=groups::list::when(lang)>{meeting_time(lang, &line.weekdays, line.starts_at)}</td>
+            <td data-label=groups::list::when(lang)>{line.when}</td>
             <td data-label=groups::list::place(lang)>{line.place.unwrap_or_default()}</td>
             <td data-label=groups::list::provider(lang)>{line.provider}</td>
             {last}

@@ -3,15 +3,17 @@
 use domain::groups::Group;
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::naming::Named;
+use domain::places::Place;
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::list::Fullness;
 use super::staff::LeaderLine;
-use super::{meeting_time, season};
+use super::{season, times_of};
 use crate::assessments::rounds::{DueLine, DueSection};
+use crate::places;
 use crate::sessions::list::{Lines, SessionLine, state, when};
-use crate::texts::{self, Lang, Words, days, downloads, groups, incidents, list, people, sessions};
+use crate::texts::{self, Lang, Words, days, downloads, groups, incidents, list, people, places as words, sessions};
 use crate::ui::{ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, Tag, Tone};
 
 /// A member as the group's page lists it.
@@ -31,6 +33,8 @@ pub struct Member {
 pub struct GroupView {
     pub group: Group,
     pub provider: String,
+    /// Where it meets, if the place is on the list.
+    pub place: Option<Place>,
     pub members: Vec<Member>,
     pub former: Vec<Member>,
     pub today: Day,
@@ -50,8 +54,8 @@ pub struct GroupView {
 pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
     let GroupView { group, provider, members, former, coming, past, due, may_edit, may_see_results, .. } = view;
     let (today, leaders) = (view.today, view.leaders);
-    let (may_record_incidents, saved) = (view.may_record_incidents, view.saved);
-    let lead = [meeting_time(lang, &group.weekdays, group.starts_at), group.place.clone().unwrap_or_default()]
+    let (may_record_incidents, saved, place) = (view.may_record_incidents, view.saved, view.place);
+    let lead = [times_of(lang, &group), group.place.clone().unwrap_or_default()]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
@@ -88,6 +92,12 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                         <ButtonLink text=downloads::take_results(lang) href=format!("/groups/{id}/results")/>
                     })}
                 </div>
+                <p class="cluster">
+                    <a class="link" href=format!("/groups/{id}/attendance?as=csv")>{downloads::take_attendance_csv(lang)}</a>
+                    {may_see_results.then(|| view! {
+                        <a class="link" href=format!("/groups/{id}/results?as=csv")>{downloads::take_results_csv(lang)}</a>
+                    })}
+                </p>
             </div>
             <div class="stack">
                 <section class="card">
@@ -101,7 +111,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                         <p><a class="link" href=format!("/groups/{id}/staff")>{groups::staff::open(lang)}</a></p>
                     })}
                 </section>
-                <section class="card"><About lang group provider/></section>
+                <section class="card"><About lang group provider may_edit place/></section>
                 {may_edit.then(|| view! {
                     <p><ButtonLink text=groups::copy::open(lang) href=format!("/groups/{id}/copy")/></p>
                 })}
@@ -186,7 +196,10 @@ fn Leaders(lang: Lang, leaders: Vec<LeaderLine>, today: Day) -> impl IntoView {
 }
 
 #[component]
-fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
+fn About(lang: Lang, group: Group, provider: String, place: Option<Place>, may_edit: bool) -> impl IntoView {
+    let (id, free) = (group.id, may_edit && group.place.is_some() && place.is_none());
+    let way = place.as_ref().map(|place| places::told(lang, place)).unwrap_or_default();
+    let here = place.map(|place| format!("/places/{}", place.id));
     let season = season(lang, group.season_start, group.season_end);
     let breaks: Vec<_> = group.breaks.iter().map(|one| days(lang, one.from, one.to)).collect();
     let breaks = (!breaks.is_empty()).then(|| list(lang, &breaks));
@@ -195,6 +208,7 @@ fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
             <Fact name=groups::page::kind(lang) value=group.kind.words(lang)/>
             <Fact name=groups::list::provider(lang) value=provider/>
             {group.place.map(|place| view! { <Fact name=groups::list::place(lang) value=place/> })}
+            {(!way.is_empty()).then(|| view! { <Fact name=words::route(lang) value=way.join(". ")/> })}
             {group.aed.map(|aed| view! { <Fact name=groups::form::aed(lang) value=aed/> })}
             {group.minutes.map(|m| view! {
                 <Fact name=groups::page::length(lang) value=groups::page::minutes(lang, i64::from(m))/>
@@ -203,6 +217,8 @@ fn About(lang: Lang, group: Group, provider: String) -> impl IntoView {
             {breaks.map(|breaks| view! { <Fact name=groups::page::breaks(lang) value=breaks/> })}
             {group.reference.map(|reference| view! { <Fact name=groups::page::code(lang) value=reference/> })}
         </Facts>
+        {here.map(|href| view! { <p><a class="link" href=href>{words::all(lang)}</a></p> })}
+        {free.then(|| view! { <p><a class="link" href=format!("/places/new?group={id}")>{words::make(lang)}</a></p> })}
     }
     .into_any()
 }

@@ -69,8 +69,8 @@ pub fn FilePage(lang: Lang, view: FileView) -> impl IntoView {
                 State::Writing { done, all } => view! { <Writing lang id done all/> }.into_any(),
                 State::Refused { wrong } => view! { <Refused lang wrong kind_code found/> }.into_any(),
                 State::Sound => view! { <Sound lang id found/> }.into_any(),
-                State::Done { at, created, changed, unchanged } => {
-                    view! { <Done lang at counts=[created, changed, unchanged] found/> }.into_any()
+                State::Done { at, created, changed, unchanged, undone } => {
+                    view! { <Done lang id at counts=[created, changed, unchanged] found undone/> }.into_any()
                 }
                 State::Dropped => view! { <Notice title=t::page::dropped(lang)/> }.into_any(),
             }}
@@ -268,10 +268,19 @@ fn Changes(lang: Lang, lines: Vec<FoundLine>) -> impl IntoView {
 }
 
 #[component]
-fn Done(lang: Lang, at: Instant, counts: [i64; 3], found: FoundView) -> impl IntoView {
+fn Done(lang: Lang, id: String, at: Instant, counts: [i64; 3], found: FoundView, undone: bool) -> impl IntoView {
+    let undo = format!("{PATH}/{id}/undo");
+    let told = undone.then(|| undo.clone());
+    let offered = (!undone && counts[0] + counts[1] > 0).then_some(undo);
     view! {
-        <Notice tone=Tone::Good title=t::page::done(lang, &moment(lang, at))/>
+        <Notice tone=Tone::Good title=t::page::done(lang, &moment(lang, at))>
+            {told.map(|href| view! { <p><a class="link" href=href>{t::state::undone(lang)}</a></p> })}
+        </Notice>
         <div class="card"><Counts lang counts/></div>
+        <div class="cluster">
+            <ButtonLink text=t::rows::open(lang) href=format!("{PATH}/{id}/rows")/>
+            {offered.map(|href| view! { <ButtonLink text=t::undo::open(lang) href kind=ButtonKind::Quiet/> })}
+        </div>
         <Noticed lang noticed=found.noticed notices=found.notices/>
         <p><ButtonLink text=t::page::another(lang) href=PATH/></p>
     }

@@ -3,6 +3,7 @@
 
 mod file;
 mod list;
+pub mod rows;
 
 pub use file::{FilePage, FileView, FoundKind, FoundLine, FoundView};
 pub use list::{ImportLine, ImportsPage, ImportsView, KindOfFile};
@@ -35,6 +36,8 @@ pub enum State {
         created: i64,
         changed: i64,
         unchanged: i64,
+        /// Somebody has asked for it to be taken back.
+        undone: bool,
     },
     Dropped,
 }
@@ -51,6 +54,7 @@ impl State {
             Self::Refused { wrong } => (t::state::refused(lang, wrong), Tone::Wrong),
             Self::Sound => (t::state::sound(lang).to_owned(), Tone::Look),
             Self::Writing { .. } => (t::state::writing(lang).to_owned(), Tone::Calm),
+            Self::Done { undone: true, .. } => (t::state::undone(lang).to_owned(), Tone::Look),
             Self::Done { created, changed, .. } => {
                 (t::state::done(lang, &count(lang, changed), &count(lang, created)), Tone::Good)
             }

@@ -3,7 +3,7 @@
 use domain::groups::Group;
 use leptos::prelude::*;
 
-use crate::groups::meeting_time;
+use crate::groups::times_of;
 use crate::texts::{Lang, incidents};
 use crate::ui::{Empty, PageHead, RowLink, Rows};
 
@@ -20,7 +20,7 @@ pub fn ChooseGroup(lang: Lang, groups: Vec<Group>) -> impl IntoView {
         .into_any();
     }
     let rows = groups.into_iter().map(move |group| {
-        let times = meeting_time(lang, &group.weekdays, group.starts_at);
+        let times = times_of(lang, &group);
         view! { <RowLink href=format!("/groups/{}/incidents/new", group.id) name=group.name more=times/> }
     });
     view! {

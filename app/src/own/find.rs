@@ -22,6 +22,8 @@ pub enum Room {
 pub struct OpenGroup {
     pub name: String,
     pub place: Option<String>,
+    /// How to get there and in, where that is known.
+    pub way: Vec<String>,
     pub starts_at: Option<TimeOfDay>,
     pub minutes: Option<u16>,
     /// The first day of a season that is still to come.
@@ -86,7 +88,7 @@ fn DayGroups(lang: Lang, day: u8, groups: Vec<OpenGroup>) -> impl IntoView {
 
 #[component]
 fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
-    let OpenGroup { name, place, starts_at, minutes, begins, leaders, room } = group;
+    let OpenGroup { name, place, way, starts_at, minutes, begins, leaders, room } = group;
     let lasts = minutes.map(|minutes| t::lasts(lang, i64::from(minutes)));
     let time = starts_at.map(|at| capital(&at_time(lang, at)));
     let when: Vec<_> = [time, lasts].into_iter().flatten().collect();
@@ -101,6 +103,7 @@ fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
             <h3>{name}</h3>
             {(!when.is_empty()).then(|| view! { <p><strong>{when.join(", ")}</strong></p> })}
             {place.map(|place| view! { <p>{place}</p> })}
+            {way.into_iter().map(|line| view! { <p>{line}</p> }).collect::<Vec<_>>()}
             {begins.map(|day| view! { <p>{t::begins(lang, day)}</p> })}
             {leaders.map(|words| view! { <p>{words}</p> })}
             <p class=class>{room}</p>

@@ -18,6 +18,8 @@ pub struct Coming {
     pub day: Day,
     pub starts_at: Option<TimeOfDay>,
     pub place: Option<String>,
+    /// How to get there and in, where that is known.
+    pub way: Vec<String>,
     /// What is to be known about it.
     pub note: Option<String>,
     /// First names of those who lead it.
@@ -91,6 +93,7 @@ fn Next(lang: Lang, today: Day, coming: Coming) -> impl IntoView {
 fn facts(lang: Lang, coming: &Coming) -> impl IntoView + use<> {
     let at = coming.starts_at.map(|at| view! { <li class="own__time">{capital(&at_time(lang, at))}</li> });
     let place = coming.place.clone().map(|place| view! { <li>{place}</li> });
+    let way: Vec<_> = coming.way.iter().cloned().map(|line| view! { <li>{line}</li> }).collect();
     let leaders = (!coming.leaders.is_empty()).then(|| {
         let names = crate::texts::list(lang, &coming.leaders);
         view! { <li>{t::led_by(lang, &names)}</li> }
@@ -98,7 +101,7 @@ fn facts(lang: Lang, coming: &Coming) -> impl IntoView + use<> {
     let note = coming.note.clone().map(|note| view! { <li class="own__note"><strong>{note}</strong></li> });
     view! {
         <ul class="own__facts" role="list">
-            {at}{place}<li>{coming.group_name.clone()}</li>{leaders}{note}
+            {at}{place}{way}<li>{coming.group_name.clone()}</li>{leaders}{note}
         </ul>
     }
 }

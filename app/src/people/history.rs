@@ -38,6 +38,14 @@ fn fields(lang: Lang, changes: &[ProfileChange]) -> String {
     list(lang, &names)
 }
 
+/// The names of fields, each as [`ProfileChange::field`] says it: "puhelin ja postinumero".
+pub fn field_words(lang: Lang, fields: &[String]) -> String {
+    let all = domain::people::Profile::default().changes();
+    let named = |field: &String| all.iter().find(|change| change.field() == field.as_str());
+    let names: Vec<_> = fields.iter().filter_map(named).map(|change| field_name(lang, change).to_lowercase()).collect();
+    list(lang, &names)
+}
+
 /// The name of a profile's field, as on the form.
 pub fn field_name(lang: Lang, change: &ProfileChange) -> &'static str {
     use people::field as f;

@@ -68,6 +68,7 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
         <PageHead title=people::title(lang) lead>
             // Everybody, whatever was looked for.
             {(!nobody && everybody).then(|| view! {
+                <a class="link" href="/people/download?as=csv">{downloads::take_people_csv(lang)}</a>
                 <ButtonLink text=downloads::take_people(lang) href="/people/download"/>
             })}
             {may_create.then(|| view! {

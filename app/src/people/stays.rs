@@ -1,6 +1,6 @@
 //! A participant's stays in groups, with the two small forms: join a group, end in a group.
 
-use domain::groups::ExitReason;
+use domain::groups::{DayTime, ExitReason};
 use domain::ids::{GroupId, MembershipId, ParticipantId};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::form::options_of;
 use super::touch::{ContactTyped, PauseTyped};
 use crate::consents::card::ConsentTyped;
-use crate::groups::meeting_time;
+use crate::groups::{meeting_time, time_of};
 use crate::screenings::clear::ClearTyped;
 use crate::talks::card::TalkTyped;
 use crate::texts::{Lang, Words, common, day, groups, people, typed_day};
@@ -32,6 +32,7 @@ pub struct Joinable {
     pub name: String,
     pub weekdays: Vec<u8>,
     pub starts_at: Option<TimeOfDay>,
+    pub times: Vec<DayTime>,
     /// Open stays today.
     pub members: i64,
     pub capacity: Option<u16>,
@@ -45,7 +46,7 @@ impl Joinable {
 
     /// "Sillan ryhmä, ti ja to klo 10.30 (12 / 15)": groups of one name differ by day and time.
     pub fn words(&self, lang: Lang) -> String {
-        let time = meeting_time(lang, &self.weekdays, self.starts_at);
+        let time = meeting_time(lang, &self.weekdays, |day| time_of(day, self.starts_at, &self.times));
         let named = [self.name.as_str(), time.as_str()].into_iter().filter(|part| !part.is_empty());
         let named = named.collect::<Vec<_>>().join(", ");
         let Some(capacity) = self.capacity.map(i64::from) else { return named };

@@ -53,7 +53,7 @@ pub fn meeting(group: &Group, day: Day, recorded: Option<&Session>) -> Meeting {
         group_name: group.name.clone(),
         place: recorded.and_then(Session::elsewhere).map(str::to_owned).or_else(|| group.place.clone()),
         day,
-        starts_at: recorded.and_then(Session::begins).or(group.starts_at),
+        starts_at: recorded.and_then(Session::begins).or(group.starts_on(day)),
         minutes: group.minutes.unwrap_or(USUAL_MINUTES),
         status: recorded.and_then(|session| session.status),
         because: recorded.and_then(|session| session.because),
@@ -126,6 +126,7 @@ mod tests {
             capacity: None,
             season_start: "2026-08-24".parse().ok(),
             season_end: "2026-12-11".parse().ok(),
+            times: Vec::new(),
             breaks: Vec::new(),
         }
     }

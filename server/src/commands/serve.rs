@@ -73,6 +73,9 @@ async fn finish_imports(state: AppState) {
             if let Err(error) = import::upload::resume(&state).await {
                 tracing::error!(%error, "a file that was sent to the desk could not be worked on");
             }
+            if let Err(error) = import::undo::resume(&state).await {
+                tracing::error!(%error, "an import could not be taken back to its end");
+            }
             tokio::time::sleep(IMPORTS_LOOKED_AT).await;
         }
     };

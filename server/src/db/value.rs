@@ -75,6 +75,7 @@ ids!(
     ApplicationId,
     TalkId,
     OrganisationId,
+    PlaceId,
     UserId,
     DeviceId,
     StreamId,

@@ -6,7 +6,7 @@ use domain::devices::Help;
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 
 use super::town::{self, CODE, NAME, PARTNERS, Town, group_ref};
-use super::{events, own, ways};
+use super::{events, own, places, ways};
 use crate::access::accounts::{self, NewAccount, create_municipality};
 use crate::access::{Scope, ScopedTx, break_glass, password, training};
 use crate::db::Unscoped;
@@ -142,6 +142,7 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
     }
     put_together(state, &scope, fixed_periods(scope.today()), None, "demo").await?;
     ways::happen(state, &scope, &hired).await?;
+    places::put_down(state, &scope, &hired).await?;
     Ok(scope)
 }
 

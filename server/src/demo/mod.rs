@@ -5,6 +5,7 @@ pub mod dice;
 pub mod events;
 mod own;
 pub mod people;
+mod places;
 pub mod results;
 mod safety;
 pub mod town;

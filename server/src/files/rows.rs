@@ -61,6 +61,11 @@ impl Rows {
         whichever!(self, rows => rows.iter().map(|row| (row.line, row.cells.as_slice())).collect())
     }
 
+    /// The line of each with the parts of its key.
+    pub fn keys(&self) -> Vec<(u64, &[String])> {
+        whichever!(self, rows => rows.iter().map(|row| (row.line, row.key.as_slice())).collect())
+    }
+
     /// Rows that were laid down, without those of some lines.
     pub fn again(kind: Kind, told: Vec<Told>, today: Day, without: &BTreeSet<u64>) -> Self {
         let told = told.into_iter().filter(|(line, _)| !without.contains(line));

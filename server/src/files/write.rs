@@ -1,6 +1,7 @@
 //! Writes CSV: plain for programs, or in the form that a Finnish Excel opens rightly.
 
 use super::kinds::Kind;
+use super::xlsx::{Cell, Sheet};
 
 /// Which program the file is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,13 +33,16 @@ const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 
 impl Writer {
     pub fn new(form: Form, columns: &'static [&'static str]) -> Self {
-        let mut writer = Self { form, columns, text: String::new(), formulas: 0 };
-        if form == Form::Excel {
-            writer.text.push('\u{feff}');
-        }
+        let mut writer = Self::begun(form, columns);
         let header: Vec<_> = columns.iter().map(|name| (*name).to_owned()).collect();
         writer.line(&header);
         writer
+    }
+
+    /// Before its first line.
+    fn begun(form: Form, columns: &'static [&'static str]) -> Self {
+        let text = if form == Form::Excel { "\u{feff}".to_owned() } else { String::new() };
+        Self { form, columns, text, formulas: 0 }
     }
 
     /// One row, in the order of the columns.
@@ -83,6 +87,36 @@ impl Writer {
         }
         self.text.push_str(end);
     }
+}
+
+/// A sheet of the desk as text in Excel's form: the same headings and rows. Days stand as in every file (`2026-09-08`),
+/// and what looks like a number but is text (a postal code, a reference) keeps its leading zeros.
+pub fn sheet(sheet: &Sheet) -> String {
+    let mut writer = Writer::begun(Form::Excel, &[]);
+    let headings: Vec<_> = sheet.columns.iter().map(|column| column.heading.to_owned()).collect();
+    writer.line(&headings);
+    for row in &sheet.rows {
+        let cells: Vec<_> = row.iter().map(plain).collect();
+        writer.line(&cells);
+    }
+    writer.finish().text
+}
+
+fn plain(cell: &Cell) -> String {
+    match cell {
+        Cell::Nothing => String::new(),
+        Cell::Text(text) => guarded(clean(text, false)),
+        Cell::Day(day) => day.to_string(),
+        Cell::Number(value, decimals) => decimal(*value, usize::from(*decimals)),
+    }
+}
+
+/// A whole number with so many decimals behind a comma: `(1240, 2)` is "12,40".
+fn decimal(value: i64, decimals: usize) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    let digits = format!("{:0>1$}", value.unsigned_abs(), decimals + 1);
+    let (whole, rest) = digits.split_at(digits.len() - decimals);
+    if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole},{rest}") }
 }
 
 /// The text in a form that can be read back: no control characters, no spaces around it.
@@ -165,6 +199,21 @@ mod tests {
     #[test]
     fn a_line_break_stays_in_a_note_only_and_control_characters_nowhere() {
         assert_eq!(one_row(Form::Plain, [" a\nb\u{7} ", "1", "c\td"]), "participant_ref,value,note\na b,1,c d\n");
+    }
+
+    #[test]
+    fn a_sheet_is_the_same_rows_with_leading_zeros_decimal_commas_and_no_formulas() {
+        use super::super::xlsx::Column;
+        let columns = vec![Column { heading: "Postinumero", width: 9 }, Column { heading: "Tulos; m/s", width: 9 }];
+        let rows = vec![
+            vec![Cell::text("00100"), Cell::Number(905, 3)],
+            vec![Cell::text("=1+1"), Cell::Number(-5, 1)],
+            vec![Cell::Nothing, Cell::Day("2026-09-08".parse().unwrap())],
+            vec![Cell::text("a\nb"), Cell::Number(12, 0)],
+        ];
+        let text = super::sheet(&Sheet { name: "x", columns, rows, days: "d.m.yyyy" });
+        let wanted = "\u{feff}Postinumero;\"Tulos; m/s\"\r\n00100;0,905\r\n'=1+1;-0,5\r\n;2026-09-08\r\na b;12\r\n";
+        assert_eq!(text, wanted);
     }
 
     proptest! {

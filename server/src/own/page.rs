@@ -24,12 +24,13 @@ use super::sessions::COOKIE_SECONDS;
 use crate::access::cookies::Cookie;
 use crate::access::leading::{self, Leader};
 use crate::access::{InReach, ScopedTx};
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::{Said, id_in, next_session, own_page, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use crate::{assessments, attendance, sessions};
+use crate::{assessments, attendance, places, sessions};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -124,11 +125,11 @@ impl Plan {
             days.extend(recorded.values().filter(|one| one.group == group.id).map(|one| one.day));
             for day in days.into_iter().filter(|day| stay.covers(*day)) {
                 let id = Session::planned_id(group.id, day);
-                let session = recorded.remove(&id).unwrap_or_else(|| Session::planned(group.id, day, group.starts_at));
+                let session = recorded.remove(&id).unwrap_or_else(|| group.planned(day));
                 match session.status {
                     None if day > today
                         || session.is_ahead(group, now)
-                        || session.begins().or(group.starts_at).is_none() =>
+                        || session.begins().or(group.starts_on(day)).is_none() =>
                     {
                         meetings.push((session, group));
                     }
@@ -139,7 +140,8 @@ impl Plan {
                 }
             }
         }
-        meetings.sort_by_key(|(one, group)| (one.day, one.begins().or(group.starts_at).map(|at| at.minutes())));
+        meetings
+            .sort_by_key(|(one, group)| (one.day, one.begins().or(group.starts_on(one.day)).map(|at| at.minutes())));
         meetings.truncate(LISTED);
         let coming = with_marks(tx, own, meetings, &leaders, now).await?;
         Ok(Self { coming, cancelled })
@@ -156,6 +158,8 @@ async fn with_marks(
     let person = own.found.person.id;
     let ids = meetings.iter().map(|(one, _)| AttendanceId::of(one.id, person));
     let marks = attendance::marks_of(tx, ids.collect::<Vec<_>>().into_iter()).await?;
+    let places = places_of(tx, &meetings).await?;
+    let lang = own.reader.lang;
     let coming = |(one, group): (Session, &Group)| {
         let mark = marks.get(&AttendanceId::of(one.id, person)).copied().flatten();
         let leads = |(of, leader): &&(GroupId, Leader)| *of == group.id && leader.leads_on(one.day);
@@ -165,8 +169,12 @@ async fn with_marks(
             group: group.id,
             group_name: group.name.clone(),
             day: one.day,
-            starts_at: one.begins().or(group.starts_at),
+            starts_at: one.begins().or(group.starts_on(one.day)),
             place: one.elsewhere().map(str::to_owned).or_else(|| group.place.clone()),
+            way: match one.elsewhere() {
+                None => places.of(group).map(|place| app::places::told(lang, place)).unwrap_or_default(),
+                Some(_) => Vec::new(),
+            },
             note: one.told().map(str::to_owned),
             leaders: names,
             absent: mark == Some(Mark::AbsentInformed),
@@ -174,6 +182,14 @@ async fn with_marks(
         }
     };
     Ok(meetings.into_iter().map(coming).collect())
+}
+
+/// The places in which these meetings usually are.
+async fn places_of(tx: &mut ScopedTx, meetings: &[(Session, &Group)]) -> Result<places::Places, Error> {
+    let providers: BTreeSet<_> = meetings.iter().map(|(_, group)| group.provider).collect();
+    // Where somebody's own group meets is no secret to them; which groups are theirs was asked before.
+    let (bare, tenant) = tx.unscoped(Unscoped::Door);
+    places::of_organisations(bare, tenant, providers).await
 }
 
 /// How people call each other.
@@ -201,7 +217,7 @@ async fn absence(State(state): State<AppState>, own: Own, fields: Fields) -> Res
 }
 
 fn verbs(own: &Own, group: &Group, day: Day, absent: bool, there: &[Session]) -> Vec<(Verb, Seen)> {
-    let session = Session::planned(group.id, day, group.starts_at);
+    let session = group.planned(day);
     let mark = absent.then_some(Mark::AbsentInformed);
     let (id, participant) = (session.id, own.found.person.id);
     let set = Verb::Attendance(mark::Verb::Set { session: id, group: group.id, participant, mark });

@@ -1,24 +1,58 @@
-//! Spreadsheets of the desk: people, a group's attendance, a group's results. A file about people is logged before it is
-//! handed out.
+//! Files of the desk: people, a group's attendance, a group's results, each as a spreadsheet or as CSV (`?as=csv`) of the
+//! same rows. A file about people is logged before it is handed out.
 
 use app::texts::{self, Lang};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
 use domain::ids::GroupId;
 use http::header;
+use serde::Deserialize;
 
 use super::{Reader, id_in};
 use crate::access::{Actor, reach};
 use crate::audit;
 use crate::error::Error;
 use crate::files::desk;
+use crate::files::write;
 use crate::files::xlsx::{self, Sheet};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// As what a file is wanted.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum As {
+    #[default]
+    Xlsx,
+    Csv,
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(default, rename = "as")]
+    form: As,
+}
+
+/// A file with how many rows it has.
+struct Made {
+    form: As,
+    bytes: Vec<u8>,
+    rows: usize,
+}
+
+impl Made {
+    fn of(sheet: &Sheet, form: As, state: &AppState) -> Result<Self, Error> {
+        let bytes = match form {
+            As::Xlsx => xlsx::file(sheet, state.now())?,
+            As::Csv => write::sheet(sheet).into_bytes(),
+        };
+        Ok(Self { form, bytes, rows: sheet.rows.len() })
+    }
+}
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -31,17 +65,18 @@ async fn people(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
+    Query(wanted): Query<Wanted>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
-    let (scope, lang) = (actor.scope.clone(), reader.lang);
+    let (scope, lang, form) = (actor.scope.clone(), reader.lang, wanted.form);
     // A whole organisation's people take a while.
     let read = state
         .aside(async move |state| {
             let mut tx = state.db.read(&scope).await?;
             let sheet = desk::people(&mut tx, lang).await?;
             drop(tx);
-            Ok((xlsx::file(&sheet, state.now())?, sheet.rows.len()))
+            Made::of(&sheet, form, &state)
         })
         .await?;
     let name = texts::downloads::people_file(lang);
@@ -53,9 +88,10 @@ async fn attendance(
     reader: Reader,
     actor: Actor,
     Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
-    of_group(&state, &reader, &actor, &id, &extensions, Of::Attendance).await
+    of_group(&state, &reader, &actor, &id, &extensions, (Of::Attendance, wanted.form)).await
 }
 
 async fn results(
@@ -63,9 +99,10 @@ async fn results(
     reader: Reader,
     actor: Actor,
     Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
-    of_group(&state, &reader, &actor, &id, &extensions, Of::Results).await
+    of_group(&state, &reader, &actor, &id, &extensions, (Of::Results, wanted.form)).await
 }
 
 /// What is taken out about a group.
@@ -88,7 +125,7 @@ async fn of_group(
     actor: &Actor,
     id: &str,
     extensions: &http::Extensions,
-    of: Of,
+    (of, form): (Of, As),
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let (id, lang): (GroupId, Lang) = (id_in(id)?, reader.lang);
@@ -99,7 +136,7 @@ async fn of_group(
         Of::Results => (desk::results(&mut tx, lang, group).await?, texts::downloads::results_file(lang)),
     };
     drop(tx);
-    let file = (xlsx::file(&sheet, state.now())?, sheet.rows.len());
+    let file = Made::of(&sheet, form, state)?;
     hand_out(state, actor, extensions, Kind::Group(id, of), file, name).await
 }
 
@@ -109,7 +146,7 @@ async fn hand_out(
     actor: &Actor,
     extensions: &http::Extensions,
     kind: Kind,
-    (file, rows): (Vec<u8>, usize),
+    file: Made,
     name: &str,
 ) -> Result<Response, Error> {
     let (code, group) = match kind {
@@ -118,9 +155,13 @@ async fn hand_out(
         Kind::Group(group, Of::Results) => ("scores", Some(group)),
     };
     let request_id = request::id_of(extensions);
-    let look = audit::Entry::of_download(actor, state.now(), code, group, rows, &request_id);
+    let look = audit::Entry::of_download(actor, state.now(), code, group, file.rows, &request_id);
     audit::note(state, actor.scope.municipality(), &look).await?;
-    let disposition = format!("attachment; filename=\"{name}-{}.xlsx\"", state.today());
-    let headers = [(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, file).into_response())
+    let (media, ending) = match file.form {
+        As::Xlsx => (XLSX, "xlsx"),
+        As::Csv => ("text/csv; charset=utf-8", "csv"),
+    };
+    let disposition = format!("attachment; filename=\"{name}-{}.{ending}\"", state.today());
+    let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((headers, file.bytes).into_response())
 }

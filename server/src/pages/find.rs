@@ -1,14 +1,14 @@
 //! Find a group: a public page of a municipality's groups, without sign-in and without anybody's data but the first names
 //! of those who lead.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::own::find::{FindPage, FindView, OpenGroup, Room};
-use app::texts::find as words;
+use app::texts::{Lang, find as words};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::groups::{Group, GroupKind};
-use domain::ids::{GroupId, MunicipalityCode};
+use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
 use domain::time::{Day, TimeOfDay};
 use http::{HeaderMap, StatusCode};
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::own::first_name;
 use crate::routes::Routes;
 use crate::state::AppState;
-use crate::{groups, help};
+use crate::{groups, help, places};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/find", find)
@@ -55,7 +55,7 @@ async fn find(
         view.place.clone_from(name);
         let open = settings::open(&mut tx).await?;
         view.form = open.iter().any(|(open, _)| open == code).then(|| format!("/apply/{}", code.as_str()));
-        view.days = days(&mut tx, code, state.today()).await?;
+        view.days = days(&mut tx, code, reader.lang, state.today()).await?;
     } else {
         let link =
             |(code, name): &(MunicipalityCode, String)| (format!("/find?municipality={}", code.as_str()), name.clone());
@@ -100,14 +100,23 @@ const fn is_open(kind: GroupKind) -> bool {
 }
 
 /// The groups by the days of the week, each day's by time; one that meets twice a week stands at both.
-async fn days(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> Result<Vec<(u8, Vec<OpenGroup>)>, Error> {
+async fn days(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    lang: Lang,
+    today: Day,
+) -> Result<Vec<(u8, Vec<OpenGroup>)>, Error> {
     let groups = groups::public(tx, tenant, today).await?;
     let mut leaders = leaders(tx, tenant, &groups).await?;
+    let providers: BTreeSet<OrganisationId> = groups.iter().map(|(group, _)| group.provider).collect();
+    let places = places::of_organisations(tx, tenant, providers).await?;
     let mut days: BTreeMap<u8, Vec<OpenGroup>> = BTreeMap::new();
     for (group, members) in groups.into_iter().filter(|(group, _)| is_open(group.kind)) {
-        let open = open_group(&group, members, leaders.remove(&group.id).unwrap_or_default(), today);
+        let mut open = open_group(&group, members, leaders.remove(&group.id).unwrap_or_default(), today);
+        open.way = places.of(&group).map(|place| app::places::told(lang, place)).unwrap_or_default();
         for day in &group.weekdays {
-            days.entry(*day).or_default().push(open.clone());
+            let open = OpenGroup { starts_at: group.time_of(*day), ..open.clone() };
+            days.entry(*day).or_default().push(open);
         }
     }
     for groups in days.values_mut() {
@@ -125,6 +134,7 @@ fn open_group(group: &Group, members: i64, leaders: Vec<String>, today: Day) -> 
     OpenGroup {
         name: group.name.clone(),
         place: group.place.clone(),
+        way: Vec::new(),
         starts_at: group.starts_at,
         minutes: group.minutes,
         begins: group.season_start.filter(|start| *start > today),

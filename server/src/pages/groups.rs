@@ -5,20 +5,22 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use app::groups::form::{GroupForm, GroupTyped};
 use app::groups::list::{GroupLine, GroupList, GroupsView, PAGE};
 use app::groups::page::{GroupPage, GroupView, Member};
+use app::groups::times_of;
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::fields::{CAPACITY, MINUTES, is_in_our_time};
-use domain::groups::{Break, Group, GroupKind, MOST_BREAKS, Membership};
+use domain::groups::{Break, DayTime, Group, GroupKind, MOST_BREAKS, Membership};
 use domain::ids::{GroupId, OrganisationId, ParticipantId};
 use domain::input::day_typed;
 use domain::people::Participant;
 use domain::people::naming::{Form, Named, named_by_id};
+use domain::places::Place;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
-use domain::time::Day;
+use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use super::reading::Reading;
@@ -28,11 +30,11 @@ use crate::access::{Actor, ScopedTx, leading};
 use crate::audit;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
-use crate::memberships;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::request;
+use crate::{memberships, places};
 
 /// How many sessions a group's page lists of what was and of what comes.
 const PAST: usize = 10;
@@ -61,7 +63,7 @@ async fn list(
     let rows = groups::page(&mut tx, Action::UseDesk, PAGE, (number - 1) * PAGE).await?;
     let cancelled = &crate::sessions::cancelled(&mut tx, rows.iter().map(|row| row.reached)).await?;
     let view = GroupsView {
-        lines: rows.into_iter().map(|row| line(row, today, cancelled)).collect(),
+        lines: rows.into_iter().map(|row| line(reader.lang, row, today, cancelled)).collect(),
         total,
         running,
         page: number,
@@ -71,8 +73,9 @@ async fn list(
     Ok(page(&reader, texts::groups::title(lang), move || view! { <GroupList lang view/> }.into_any()).await)
 }
 
-fn line(row: GroupRow, today: Day, cancelled: &HashSet<(GroupId, Day)>) -> GroupLine {
+fn line(lang: Lang, row: GroupRow, today: Day, cancelled: &HashSet<(GroupId, Day)>) -> GroupLine {
     let GroupRow { group, members, provider, .. } = row;
+    let when = times_of(lang, &group);
     let next = group.days_from(today).find(|day| !cancelled.contains(&(group.id, *day)));
     GroupLine {
         next,
@@ -83,8 +86,7 @@ fn line(row: GroupRow, today: Day, cancelled: &HashSet<(GroupId, Day)>) -> Group
         kind: group.kind,
         provider,
         place: group.place,
-        weekdays: group.weekdays,
-        starts_at: group.starts_at,
+        when,
         members,
         capacity: group.capacity,
     }
@@ -125,7 +127,10 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
         true => Some(rounds::of_people(tx, &members.iter().map(|(stay, _)| stay.participant).collect()).await?),
         false => None,
     };
+    let places = places::list(tx, Action::UseDesk).await?;
+    let here = places.into_iter().find(|place| row.group.place.as_deref() == Some(place.place.line().as_str()));
     Ok(GroupView {
+        place: here.map(|row| row.place),
         leaders: leading::of_group(tx, row.reached).await?.into_iter().map(staff::line).collect(),
         due,
         today,
@@ -169,7 +174,8 @@ async fn new_form(State(state): State<AppState>, reader: Reader, actor: Actor) -
     if let [(only, _)] = providers.as_slice() {
         typed.provider = only.to_string();
     }
-    Ok(draw(&reader, None, typed, providers, Vec::new()).await)
+    let places = listed_places(&mut tx).await?;
+    Ok(draw(&reader, None, typed, providers, &places, Vec::new()).await)
 }
 
 async fn edit_form(
@@ -181,8 +187,10 @@ async fn edit_form(
     let mut tx = state.db.read(&actor.scope).await?;
     let row = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let providers = groups::providers(&mut tx).await?;
-    let typed = GroupTyped { rev: row.rev.to_string(), ..GroupTyped::of(reader.lang, &row.group) };
-    Ok(draw(&reader, Some(row.group.id), typed, providers, Vec::new()).await)
+    let places = listed_places(&mut tx).await?;
+    let typed = filled(reader.lang, &row.group, &places);
+    let typed = GroupTyped { rev: row.rev.to_string(), ..typed };
+    Ok(draw(&reader, Some(row.group.id), typed, providers, &places, Vec::new()).await)
 }
 
 async fn draw(
@@ -190,15 +198,17 @@ async fn draw(
     group: Option<GroupId>,
     typed: GroupTyped,
     providers: Vec<(OrganisationId, String)>,
+    places: &[Place],
     errors: Vec<FieldError>,
 ) -> Response {
     let lang = reader.lang;
+    let places = to_choose(places);
     let status = form_status(&errors);
     let title = match group {
         None => texts::groups::form::new_title(lang),
         Some(_) => texts::groups::form::edit_title(lang),
     };
-    let body = move || view! { <GroupForm lang group typed providers errors/> }.into_any();
+    let body = move || view! { <GroupForm lang group typed providers places errors/> }.into_any();
     page_with_status(reader, status, title, body).await
 }
 
@@ -209,8 +219,10 @@ async fn create(sent: Sent) -> Result<Response, Error> {
     let typed = typed(&sent.fields);
     let id = sent.carried(GroupId::new);
     let before = groups::find(&mut tx, Action::ManageGroups, id).await;
+    let places = listed_places(&mut tx).await?;
     drop(tx);
-    let read = |id| read(sent.lang(), &typed, id, None, &providers, sent.scope().today());
+    let known = Known { providers: &providers, places: &places, today: sent.scope().today() };
+    let read = |id| read(sent.lang(), &typed, id, None, &known);
     let id = match before {
         Ok(row) if read(id).as_ref() == Ok(&row.group) => return Ok(see_other(&done(id))),
         Ok(_) => id_of_new(&sent.state, GroupId::new),
@@ -219,7 +231,7 @@ async fn create(sent: Sent) -> Result<Response, Error> {
     };
     match sent.save(read(id).map(|group| put(group, None)), &done(id), "name").await? {
         Ok(done) => Ok(done),
-        Err(errors) => Ok(draw(&sent.reader, None, typed, providers, errors).await),
+        Err(errors) => Ok(draw(&sent.reader, None, typed, providers.clone(), &places, errors).await),
     }
 }
 
@@ -227,35 +239,34 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let GroupRow { group, rev, .. } = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let providers = groups::providers(&mut tx).await?;
+    let places = listed_places(&mut tx).await?;
     drop(tx);
     let mut typed = typed(&sent.fields);
-    let wanted = read(sent.lang(), &typed, group.id, Some(&group), &providers, sent.scope().today());
+    let known = Known { providers: &providers, places: &places, today: sent.scope().today() };
+    let wanted = read(sent.lang(), &typed, group.id, Some(&group), &known);
     let wanted = wanted.map(|wanted| if wanted == group { Vec::new() } else { put(wanted, Some(rev)) });
     let told = typed.clone();
-    let saved = || saved_meanwhile(sent.lang(), &group, &providers, &told);
+    let saved = || saved_meanwhile(sent.lang(), &group, &known, &told);
     let wanted = sent.over_beside(rev, &mut typed.rev, "name", wanted, saved);
     match sent.save(wanted, &done(group.id), "name").await? {
         Ok(done) => Ok(done),
-        Err(errors) => Ok(draw(&sent.reader, Some(group.id), typed, providers, errors).await),
+        Err(errors) => Ok(draw(&sent.reader, Some(group.id), typed, providers.clone(), &places, errors).await),
     }
 }
 
 /// Beside each field that was typed otherwise: what is saved there now.
-fn saved_meanwhile(
-    lang: Lang,
-    saved: &Group,
-    providers: &[(OrganisationId, String)],
-    typed: &GroupTyped,
-) -> Vec<FieldError> {
-    let now = GroupTyped::of(lang, saved);
-    let provider = providers.iter().find(|(id, _)| *id == saved.provider).map_or("", |(_, name)| name.as_str());
+fn saved_meanwhile(lang: Lang, saved: &Group, known: &Known<'_>, typed: &GroupTyped) -> Vec<FieldError> {
+    let now = filled(lang, saved, known.places);
+    let provider = known.providers.iter().find(|(id, _)| *id == saved.provider).map_or("", |(_, name)| name.as_str());
     let weekdays = texts::weekdays(lang, &saved.weekdays);
     let same_days = now.weekdays == typed.weekdays;
+    let same_place = (&now.place_id, &now.place) == (&typed.place_id, &typed.place);
+    let place_field = if known.places.is_empty() { "place" } else { "place_id" };
     let fields: [(&'static str, &str, bool); 12] = [
         ("name", &now.name, now.name == typed.name),
         ("kind", saved.kind.words(lang), now.kind == typed.kind),
         ("provider", provider, now.provider == typed.provider),
-        ("place", &now.place, now.place == typed.place),
+        (place_field, saved.place.as_deref().unwrap_or_default(), same_place),
         ("aed", &now.aed, now.aed == typed.aed),
         ("weekdays", &weekdays, same_days),
         ("starts_at", &now.starts_at, now.starts_at == typed.starts_at),
@@ -283,6 +294,7 @@ pub(super) fn typed(fields: &Fields) -> GroupTyped {
         name: one("name"),
         kind: one("kind"),
         provider: one("provider"),
+        place_id: one("place_id"),
         place: one("place"),
         aed: one("aed"),
         weekdays: fields.all("weekdays").into_iter().map(str::to_owned).collect(),
@@ -301,10 +313,10 @@ pub(super) fn read(
     typed: &GroupTyped,
     id: GroupId,
     before: Option<&Group>,
-    providers: &[(OrganisationId, String)],
-    today: Day,
+    known: &Known<'_>,
 ) -> Result<Group, Vec<FieldError>> {
     use texts::groups::error as e;
+    let Known { providers, places, today } = *known;
     let mut form = Reading::new(lang);
     let provider = providers.iter().map(|(id, _)| *id).find(|id| id.to_string() == typed.provider);
     let name = form.line("name", &typed.name, Some(e::name(lang)));
@@ -312,7 +324,10 @@ pub(super) fn read(
     let provider = form.chosen("provider", provider, e::provider(lang));
     let place = form.line("place", &typed.place, None);
     let aed = form.line("aed", &typed.aed, None);
-    let starts_at = form.maybe("starts_at", &typed.starts_at, e::starts_at(lang), |text| text.parse().ok());
+    let (place, aed) = at_place(typed, places, place, aed);
+    let weekdays = weekdays(typed);
+    let times = form.maybe("starts_at", &typed.starts_at, e::starts_at(lang), |text| times_typed(text, &weekdays));
+    let (starts_at, own_times) = times.unwrap_or_default();
     let minutes = e::minutes(lang, i64::from(*MINUTES.end()));
     let minutes = form.number("minutes", &typed.minutes, minutes, MINUTES);
     let capacity = e::capacity(lang, i64::from(*CAPACITY.end()));
@@ -327,8 +342,7 @@ pub(super) fn read(
         return Err(form.errors);
     };
     let reference = before.and_then(|group| group.reference.clone());
-    let weekdays = weekdays(typed);
-    Ok(Group {
+    let mut group = Group {
         id,
         reference,
         name,
@@ -337,13 +351,82 @@ pub(super) fn read(
         place,
         aed,
         weekdays,
-        starts_at,
+        starts_at: None,
+        times: Vec::new(),
         minutes,
         capacity,
         season_start,
         season_end,
         breaks,
-    })
+    };
+    group.set_times(starts_at, &own_times);
+    Ok(group)
+}
+
+/// What a group's form is held against.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub providers: &'a [(OrganisationId, String)],
+    pub places: &'a [Place],
+    pub today: Day,
+}
+
+/// The places on the list of the reader's organisation.
+pub(super) async fn listed_places(tx: &mut ScopedTx) -> Result<Vec<Place>, Error> {
+    Ok(places::list(tx, Action::ManageGroups).await?.into_iter().map(|row| row.place).collect())
+}
+
+/// The choices of the form.
+pub(super) fn to_choose(places: &[Place]) -> Vec<(String, String)> {
+    places.iter().map(|place| (place.id.to_string(), place.line())).collect()
+}
+
+/// A group as the form shows it: where it meets is chosen, if that is on the list.
+pub(super) fn filled(lang: Lang, group: &Group, places: &[Place]) -> GroupTyped {
+    let typed = GroupTyped::of(lang, group);
+    match places.iter().find(|place| group.place.as_deref() == Some(place.line().as_str())) {
+        Some(place) => GroupTyped { place_id: place.id.to_string(), place: String::new(), ..typed },
+        None => typed,
+    }
+}
+
+/// Where it meets and where the defibrillator is: as the place that was chosen says it, or that is meant by what was
+/// written.
+fn at_place(
+    typed: &GroupTyped,
+    places: &[Place],
+    written: Option<String>,
+    aed: Option<String>,
+) -> (Option<String>, Option<String>) {
+    let chosen = places.iter().find(|place| place.id.to_string() == typed.place_id);
+    let meant = || places.iter().find(|place| written.as_deref().is_some_and(|text| place.is_meant_by(text)));
+    match chosen.or_else(meant) {
+        Some(place) => (Some(place.line()), place.aed.clone().or(aed)),
+        None => (written, aed),
+    }
+}
+
+/// "10.30" for all days, or "ti 10.30, to 13.00" by day, in any of the languages; nothing where that cannot be read.
+fn times_typed(text: &str, weekdays: &[u8]) -> Option<(Option<TimeOfDay>, Vec<DayTime>)> {
+    let (mut all, mut own) = (None, Vec::new());
+    for part in text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
+        match part.rsplit_once(char::is_whitespace) {
+            None => all = Some(part.parse().ok()?),
+            Some((day, time)) => {
+                let weekday = weekday_named(day.trim())?;
+                let known = weekdays.contains(&weekday) && own.iter().all(|one: &DayTime| one.weekday != weekday);
+                own.push(DayTime { weekday, starts_at: time.parse().ok().filter(|_| known)? });
+            }
+        }
+    }
+    Some((all, own))
+}
+
+/// "ti", "tiistai", "tis", "Tue": at least the first two letters of a day's name in any of the languages.
+fn weekday_named(text: &str) -> Option<u8> {
+    let typed = text.trim_end_matches('.').to_lowercase();
+    let named = |day: &u8| Lang::ALL.iter().any(|lang| texts::weekday(*lang, *day).to_lowercase().starts_with(&typed));
+    (1..=7).find(named).filter(|_| typed.chars().count() > 1)
 }
 
 /// One break a line: a day, or the first and the last with a dash between them.
@@ -402,8 +485,8 @@ mod tests {
 
     fn read_it(typed: &GroupTyped) -> Result<Group, Vec<&'static str>> {
         let providers = [(OrganisationId(Uuid::nil()), "Liikunta".to_owned())];
-        let today = Day::new(2026, 11, 21).unwrap();
-        read(Lang::Fi, typed, GroupId(Uuid::nil()), None, &providers, today)
+        let known = Known { providers: &providers, places: &[], today: Day::new(2026, 11, 21).unwrap() };
+        read(Lang::Fi, typed, GroupId(Uuid::nil()), None, &known)
             .map_err(|errors| errors.into_iter().map(|error| error.field).collect())
     }
 
@@ -414,6 +497,22 @@ mod tests {
         assert_eq!(group.starts_at.map(|at| at.to_string()), Some("10:30".into()));
         assert_eq!(group.season_end, Day::new(2026, 12, 11));
         assert_eq!(group.capacity, None);
+    }
+
+    #[test]
+    fn days_may_have_times_of_their_own_in_any_language() {
+        let times = |text: &str| {
+            let group = read_it(&GroupTyped { starts_at: text.into(), ..full() })?;
+            Ok([2, 4].map(|day| group.time_of(day).map(|at| at.to_string()).unwrap_or_default()))
+        };
+        for text in ["ti 10.30, to 13.00", "10.30, torstai 13.00", "tis 10:30; tors 13:00", "Tue 10:30\nThu 13:00"] {
+            assert_eq!(times(text), Ok(["10:30".to_owned(), "13:00".to_owned()]), "{text}");
+        }
+        for wrong in ["ke 10.30", "ti 10.30, ti 11.00", "ti", "huomenna 10.30", "ti 25.00"] {
+            assert_eq!(times(wrong), Err(vec!["starts_at"]), "{wrong}");
+        }
+        let group = read_it(&GroupTyped { starts_at: "ti 10.30, to 13.00".into(), ..full() }).unwrap();
+        assert_eq!(GroupTyped::of(Lang::Fi, &group).starts_at, "ti 10.30, to 13.00", "shown as it is typed");
     }
 
     #[test]

@@ -91,8 +91,8 @@ fn todays(groups: Vec<GroupRow>, scope: &Scope, cancelled: &HashSet<(GroupId, Da
         .map(|row| TodayLine {
             cancelled: cancelled.contains(&(row.group.id, scope.today())),
             group: row.group.id,
+            starts_at: row.group.starts_on(scope.today()),
             name: row.group.name,
-            starts_at: row.group.starts_at,
             place: row.group.place,
         })
         .collect();

@@ -1,4 +1,6 @@
-//! Files at the desk: sent, looked at, taken in; and what earlier ones came to.
+//! Files at the desk: sent, looked at, taken in; and what earlier ones came to, row by row, and taken back.
+
+mod history;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -29,6 +31,7 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
 use crate::web::upload::{SentFile, Upload};
+use history::{ask_undo, rows, undo};
 
 /// How many imports the list names.
 const LISTED: u32 = 100;
@@ -46,6 +49,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/imports/{id}", show)
         .post("/imports/{id}/start", start)
         .post("/imports/{id}/drop", drop_file)
+        .get("/imports/{id}/rows", rows)
+        .get("/imports/{id}/undo", ask_undo)
+        .post("/imports/{id}/undo", undo)
 }
 
 /// Who may import, with the scope in which files are taken in.
@@ -143,7 +149,9 @@ fn shown(sent: &Sent, job: Option<&Import>) -> Shown {
 
 fn of_job(job: &Import) -> Shown {
     match job.ended_at {
-        Some(at) => Shown::Done { at, created: job.created, changed: job.changed, unchanged: job.unchanged },
+        Some(at) => {
+            Shown::Done { at, created: job.created, changed: job.changed, unchanged: job.unchanged, undone: job.undone }
+        }
         None if job.checked_at.is_none() => Shown::Writing { done: 0, all: 0 },
         None => Shown::Writing { done: job.rows_done, all: job.rows_all },
     }

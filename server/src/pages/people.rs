@@ -147,6 +147,7 @@ async fn choices(tx: &mut ScopedTx) -> Result<Choices, Error> {
         name: group.name,
         weekdays: group.weekdays,
         starts_at: group.starts_at,
+        times: group.times,
         members: 0,
         capacity: None,
     };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use app::assessments::rounds::{DueLine, DuePage, DueView, GroupDue, PAGE};
-use app::groups::meeting_time;
+use app::groups::times_of;
 use app::texts::{self, Lang};
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -75,7 +75,7 @@ async fn due_view(tx: &mut ScopedTx, lang: Lang, page: i64) -> Result<DueView, E
 }
 
 fn group_due(lang: Lang, row: GroupRow, lines: Vec<DueLine>) -> GroupDue {
-    let when = meeting_time(lang, &row.group.weekdays, row.group.starts_at);
+    let when = times_of(lang, &row.group);
     let meets = [when, row.group.place.unwrap_or_default()].into_iter().filter(|part| !part.is_empty());
     GroupDue { group: row.group.id, name: row.group.name, meets: meets.collect::<Vec<_>>().join(" · "), lines }
 }

@@ -17,7 +17,7 @@ use domain::sync::server::write::Seen;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::groups::{read, typed};
+use super::groups::{Known, filled, listed_places, read, to_choose, typed};
 use super::saving::{Sent, id_of_new};
 use super::staff::told;
 use super::{Reader, form_status, id_in, page_with_status, see_other};
@@ -59,14 +59,23 @@ async fn form(
     let row = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let people = people(&mut tx, reader.lang, &row).await?;
     let providers = groups::providers(&mut tx).await?;
+    let places = listed_places(&mut tx).await?;
     drop(tx);
     // The form names the group's people, also when it comes back with what is wrong: that is a look.
     audit::note_list(&state, &actor, Some(row.group.id), people.len(), &request::id_of(&extensions)).await?;
     let next = next(&row.group, actor.scope.today());
     let rev = id_of_new(&state, GroupId::new).to_string();
-    let typed = GroupTyped { rev, ..GroupTyped::of(reader.lang, &next) };
+    let typed = GroupTyped { rev, ..filled(reader.lang, &next, &places) };
     let people = people.into_iter().map(|(id, name)| (id.to_string(), name, true)).collect();
-    let view = CopyView { group: (row.group.id, row.group.name), typed, providers, people, errors: Vec::new() };
+    let view = CopyView {
+        group: (row.group.id, row.group.name),
+        typed,
+        providers,
+        places: to_choose(&places),
+        people,
+        errors: Vec::new(),
+        told_full: false,
+    };
     Ok(draw(&reader, view).await)
 }
 
@@ -97,11 +106,13 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let new = sent.carried(GroupId::new);
     let before = groups::find(&mut tx, Action::ManageGroups, new).await;
     let leaders = leading::of_group(&mut tx, row.reached).await?;
+    let places = listed_places(&mut tx).await?;
     drop(tx);
     let done = |id: GroupId| format!("/groups/{id}?said=saved");
     let typed = typed(&sent.fields);
     let (lang, today) = (sent.lang(), sent.scope().today());
-    let read = |id| read(lang, &typed, id, None, &providers, today);
+    let known = Known { providers: &providers, places: &places, today };
+    let read = |id| read(lang, &typed, id, None, &known);
     let new = match before {
         // Sent twice, it is one.
         Ok(there) if read(new).as_ref() == Ok(&there.group) => return Ok(see_other(&done(new))),
@@ -112,7 +123,9 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let chosen = sent.fields.all("people");
     let goes_on = |id: &ParticipantId| chosen.contains(&id.to_string().as_str());
     let going: Vec<_> = people.iter().map(|(id, _)| *id).filter(goes_on).collect();
-    let wanted = read(new).and_then(|group| continued(lang, group, &going));
+    let told_full = sent.fields.one("full") == new.to_string();
+    let wanted = read(new).and_then(|group| fits(lang, group, going.len(), told_full));
+    let wanted = wanted.and_then(|group| continued(lang, group, &going));
     let starts = wanted.as_ref().ok().map(|(_, start)| *start);
     match sent.save(wanted.map(|(verbs, _)| verbs), &done(new), "name").await? {
         Ok(answer) => {
@@ -126,9 +139,27 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         Err(errors) => {
             audit::note_list(&sent.state, &sent.actor, Some(row.group.id), people.len(), &sent.request_id).await?;
             let people = people.into_iter().map(|(id, name)| (id.to_string(), name, goes_on(&id))).collect();
-            let view = CopyView { group: (row.group.id, row.group.name), typed, providers, people, errors };
+            let (providers, places) = (providers.clone(), to_choose(&places));
+            let view = CopyView {
+                group: (row.group.id, row.group.name),
+                typed,
+                providers,
+                places,
+                people,
+                told_full: told_full || errors.iter().any(|error| error.field == "people"),
+                errors,
+            };
             Ok(draw(&sent.reader, view).await)
         }
+    }
+}
+
+/// More people than the group has places go on only where somebody who was told so saves again.
+fn fits(lang: Lang, group: Group, going: usize, told: bool) -> Result<Group, Vec<FieldError>> {
+    let going = i64::try_from(going).unwrap_or(i64::MAX);
+    match group.capacity.map(i64::from).filter(|places| going > *places && !told) {
+        Some(places) => Err(vec![FieldError::new("people", texts::groups::copy::full(lang, places, going))]),
+        None => Ok(group),
     }
 }
 
@@ -185,6 +216,15 @@ mod tests {
     }
 
     #[test]
+    fn more_people_than_places_go_on_only_after_somebody_was_told() {
+        let small = || Group { capacity: Some(1), ..bare() };
+        assert!(fits(Lang::Fi, small(), 1, false).is_ok() && fits(Lang::Fi, bare(), 9, false).is_ok());
+        let told = fits(Lang::Fi, small(), 2, false).expect_err("full");
+        assert_eq!((told[0].field, told[0].text.contains("(2 / 1)")), ("people", true), "{}", told[0].text);
+        assert!(fits(Lang::Fi, small(), 2, true).is_ok());
+    }
+
+    #[test]
     fn without_a_first_day_nobody_can_join() {
         let refused = continued(Lang::Fi, bare(), &[]).expect_err("no first day");
         assert_eq!(refused[0].field, "season_start");
@@ -209,6 +249,7 @@ mod tests {
             capacity: None,
             season_start: None,
             season_end: None,
+            times: Vec::new(),
             breaks: Vec::new(),
         }
     }

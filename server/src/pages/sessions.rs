@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::attendance::verbs;
-use app::groups::meeting_time;
+use app::groups::times_of;
 use app::history::{Names, VerbWords};
 use app::people::page::HistoryLine;
 use app::sessions::blank_roll::{BlankRoll, BlankRollPage};
@@ -178,7 +178,7 @@ async fn add(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let day = form.needed_day("day", &typed.day, e::day(lang), today);
     let starts_at = form.maybe("starts_at", &typed.starts_at, e::at(lang), |text| text.parse().ok());
     let group = &row.group;
-    let planned = day.map(|day| verb::Session::planned(group.id, day, starts_at.or(group.starts_at)));
+    let planned = day.map(|day| verb::Session::planned(group.id, day, starts_at.or(group.starts_on(day))));
     let done = day.map(|day| format!("/groups/{}/sessions/{day}?said=added", group.id)).unwrap_or_default();
     let wanted = match planned {
         Some(session) if form.errors.is_empty() => {
@@ -528,13 +528,12 @@ async fn hold_elsewhere(Path((group, day)): Path<(String, String)>, sent: Sent) 
 
 fn moving(opened: &Opened, at: Option<TimeOfDay>, place: Option<String>) -> Vec<(Verb, Seen)> {
     let (own, meeting) = (&opened.row.group, &opened.meeting);
-    let same =
-        (at.or(own.starts_at), place.as_ref().or(own.place.as_ref())) == (meeting.starts_at, meeting.place.as_ref());
+    let usual = own.starts_on(meeting.day);
+    let same = (at.or(usual), place.as_ref().or(own.place.as_ref())) == (meeting.starts_at, meeting.place.as_ref());
     if same {
         return Vec::new();
     }
-    let (at, place) =
-        (at.filter(|at| Some(*at) != own.starts_at), place.filter(|place| Some(place) != own.place.as_ref()));
+    let (at, place) = (at.filter(|at| Some(*at) != usual), place.filter(|place| Some(place) != own.place.as_ref()));
     opened.seen(verbs::moved(meeting, opened.is_recorded(), at, place))
 }
 
@@ -583,7 +582,7 @@ async fn blank_roll(
         .filter_map(|person| names.get(&person.id).map(|name| texts::named(lang, name)))
         .collect();
     audit::note_list(&state, &actor, Some(group.id), people.len(), &request::id_of(&extensions)).await?;
-    let lead = [meeting_time(lang, &group.weekdays, group.starts_at), group.place.clone().unwrap_or_default()];
+    let lead = [times_of(lang, &group), group.place.clone().unwrap_or_default()];
     let view = BlankRoll {
         group: (format!("/groups/{}", group.id), group.name.clone()),
         lead: lead.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),

@@ -1,8 +1,10 @@
-//! The desk's week of all groups.
+//! The desk's week and month of all groups.
 
 use std::collections::HashMap;
 
+use app::groups::month::{MonthDay, MonthPage, MonthSlot, MonthView, month_name, months_later};
 use app::groups::week::{WeekDay, WeekPage, WeekSlot, WeekView};
+use app::sessions::list::address;
 use app::sessions::today::{Meeting, meeting};
 use app::texts::{self, Lang};
 use axum::extract::{Query, State};
@@ -26,7 +28,7 @@ use crate::{groups, sessions};
 const MOST: usize = 250;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/week", show)
+    routes.get("/week", show).get("/month", month)
 }
 
 /// A day of the week that is asked for.
@@ -87,6 +89,71 @@ async fn week(tx: &mut ScopedTx, lang: Lang, day: Day) -> Result<WeekView, Error
     })
 }
 
+/// So many sessions of one day stand in the month; the others in its week.
+const IN_MONTH: usize = 6;
+
+async fn month(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(Asked { from }): Query<Asked>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let today = actor.scope.today();
+    let day = from.parse().ok().filter(|day| domain::fields::is_in_our_time(*day)).unwrap_or(today);
+    let mut tx = state.db.read(&actor.scope).await?;
+    let lang = reader.lang;
+    let view = month_view(&mut tx, lang, months_later(day, 0)).await?;
+    drop(tx);
+    let title = texts::groups::month::title(lang, &month_name(lang, view.first));
+    Ok(page(&reader, &title, move || view! { <MonthPage lang view/> }.into_any()).await)
+}
+
+/// `first`: the first of the month.
+async fn month_view(tx: &mut ScopedTx, lang: Lang, first: Day) -> Result<MonthView, Error> {
+    let last = months_later(first, 1).plus_days(-1);
+    let meetings = meetings(tx, first, last).await?;
+    let leaders = leading::of_all(tx, first, last).await?;
+    let found = clashes(&slots(&meetings, &leaders));
+    let names: HashMap<UserId, String> =
+        leaders.iter().map(|(_, leader)| (leader.account, leader.name.clone())).collect();
+    let mut by_day: HashMap<Day, Vec<MonthSlot>> = HashMap::new();
+    for (meeting, clashes) in meetings.iter().zip(&found) {
+        by_day.entry(meeting.day).or_default().push(MonthSlot {
+            href: address(meeting),
+            time: meeting.starts_at.map(|at| texts::time(lang, at)).unwrap_or_default(),
+            name: meeting.group_name.clone(),
+            place: meeting.place.clone(),
+            cancelled: meeting.status.is_some_and(|status| status != SessionStatus::Held),
+            clashes: told(lang, clashes, &meetings, &names),
+        });
+    }
+    let monday = first.plus_days(1 - i64::from(first.weekday()));
+    let shown = last.days_since(monday) + i64::from(8 - last.weekday());
+    let one_day = |ahead: i64| {
+        let day = monday.plus_days(ahead);
+        let (slots, more) = fitting(by_day.remove(&day).unwrap_or_default());
+        MonthDay { day, inside: (first..=last).contains(&day), slots, more }
+    };
+    Ok(MonthView {
+        first,
+        today: tx.scope().today(),
+        days: (0..shown).map(one_day).collect(),
+        clashes: i64::try_from(found.iter().map(Vec::len).sum::<usize>() / 2).unwrap_or(i64::MAX),
+    })
+}
+
+/// As many of a day's sessions as fit, those that clash before others, in their order; and how many do not.
+fn fitting(slots: Vec<MonthSlot>) -> (Vec<MonthSlot>, i64) {
+    let all = slots.len();
+    let mut order: Vec<_> = slots.into_iter().enumerate().collect();
+    order.sort_by_key(|(at, slot)| (slot.clashes.is_empty(), *at));
+    order.truncate(IN_MONTH);
+    order.sort_by_key(|(at, _)| *at);
+    let more = i64::try_from(all - order.len()).unwrap_or(i64::MAX);
+    (order.into_iter().map(|(_, slot)| slot).collect(), more)
+}
+
 /// Of every group whose season runs then, by day and time.
 async fn meetings(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<Meeting>, Error> {
     let mut recorded: HashMap<(GroupId, Day), Session> = HashMap::new();
@@ -141,4 +208,25 @@ fn told(lang: Lang, clashes: &[Clash], meetings: &[Meeting], names: &HashMap<Use
         })
     };
     clashes.iter().filter_map(words).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_full_day_those_that_clash_are_shown_in_their_order() {
+        let slot = |n: usize| MonthSlot {
+            href: String::new(),
+            time: String::new(),
+            name: n.to_string(),
+            place: None,
+            cancelled: false,
+            clashes: if n > 7 { vec!["sama paikka".to_owned()] } else { Vec::new() },
+        };
+        let (shown, more) = fitting((0..10).map(slot).collect());
+        let names: Vec<_> = shown.iter().map(|slot| slot.name.as_str()).collect();
+        assert_eq!((names.as_slice(), more), (&["0", "1", "2", "3", "8", "9"][..], 4));
+        assert_eq!(fitting((0..3).map(slot).collect()).1, 0);
+    }
 }

@@ -24,9 +24,19 @@ macro_rules! tables {
             tenant: &MunicipalityCode,
             person: ParticipantId,
         ) -> Result<Vec<Entity>, Error> {
-            let mut found = Vec::new();
-            $(found.extend(about::<domain::$($module)::+::$noun>(tx, tenant, &[person]).await?);)*
+            let mut found = about_people(tx, tenant, &[person]).await?;
             found.retain(|entity: &Entity| entity.body.is_some());
+            Ok(found)
+        }
+
+        /// What says or has said something of these people, their own entities and tombstones too.
+        pub async fn about_people(
+            tx: &mut Tx,
+            tenant: &MunicipalityCode,
+            people: &[ParticipantId],
+        ) -> Result<Vec<Entity>, Error> {
+            let mut found = Vec::new();
+            $(found.extend(about::<domain::$($module)::+::$noun>(tx, tenant, people).await?);)*
             Ok(found)
         }
 

@@ -58,6 +58,9 @@ fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
         ),
         (people::Verb::Edit { id: participant, changes: vec![phone] }.into(), Some(1)),
         (groups::Verb::Put { group: Box::new(renamed(place)) }.into(), Some(1)),
+        (groups::Verb::TakeBack { id: group }.into(), Some(1)),
+        (assessments::Verb::TakeBack { id: chair_stand(place, day.plus_days(-1), 8).id, participant }.into(), Some(1)),
+        (consents::Verb::TakeBack { id: ConsentId(fresh), participant }.into(), None),
         (membership::Verb::Join { membership: stay(town.own.group, day) }.into(), None),
         (
             membership::Verb::Leave {
@@ -191,6 +194,7 @@ fn renamed(place: &Place) -> Group {
         capacity: None,
         season_start: None,
         season_end: None,
+        times: Vec::new(),
         breaks: Vec::new(),
     }
 }

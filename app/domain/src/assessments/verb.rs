@@ -48,6 +48,8 @@ verbs! {
         Amend = "assessment.amend" {
             id: AssessmentId, participant: ParticipantId, trials: Vec<Trial>, reason: String,
         },
+        /// It was never measured: recorded by an import that is taken back. Written by the program alone.
+        TakeBack = "assessment.take_back" { id: AssessmentId, participant: ParticipantId },
     }
 }
 
@@ -57,14 +59,14 @@ impl VerbRules for Verb {
     fn id(&self) -> AssessmentId {
         match self {
             Self::Record { assessment } => assessment.id,
-            Self::Amend { id, .. } => *id,
+            Self::Amend { id, .. } | Self::TakeBack { id, .. } => *id,
         }
     }
 
     fn participant(&self) -> Option<ParticipantId> {
         match self {
             Self::Record { assessment } => Some(assessment.participant),
-            Self::Amend { participant, .. } => Some(*participant),
+            Self::Amend { participant, .. } | Self::TakeBack { participant, .. } => Some(*participant),
         }
     }
 
@@ -75,7 +77,7 @@ impl VerbRules for Verb {
     fn results_of(&self, _: &impl Known) -> Option<ParticipantId> {
         match self {
             Self::Record { assessment } => Some(assessment.participant),
-            Self::Amend { .. } => None,
+            Self::Amend { .. } | Self::TakeBack { .. } => None,
         }
     }
 
@@ -84,6 +86,7 @@ impl VerbRules for Verb {
         let person = match self {
             Self::Record { assessment } => Some(assessment.participant),
             Self::Amend { id, .. } => rights.known.get::<Assessment>(*id).map(|test| test.participant),
+            Self::TakeBack { .. } => None,
         };
         person.is_some_and(|person| rights.about(Action::RecordAssessments, person))
     }
@@ -103,13 +106,14 @@ impl VerbRules for Verb {
                 // Their instrument is the fact's: the merge holds them against it.
                 listed(trials)
             }
+            Self::TakeBack { .. } => Ok(()),
         }
     }
 
     fn fits(&self, known: &impl Known) -> bool {
         match self {
             Self::Record { assessment } => known.has_person(assessment.participant),
-            Self::Amend { .. } => true,
+            Self::Amend { .. } | Self::TakeBack { .. } => true,
         }
     }
 
@@ -121,13 +125,16 @@ impl VerbRules for Verb {
     fn merge(&self, entity: &Entity, there: &Assessment, write: &Write<'_>) -> Merged {
         match self {
             Self::Record { assessment } => merge::already(there == &**assessment),
-            Self::Amend { participant, .. } if *participant != there.participant => {
+            Self::Amend { participant, .. } | Self::TakeBack { participant, .. }
+                if *participant != there.participant =>
+            {
                 Merged::Invalid(Some(Invalid::field("participant")))
             }
             Self::Amend { trials, reason, .. } => match measured(there.instrument, trials) {
                 Err(wrong) => Merged::Invalid(Some(wrong)),
                 Ok(()) => amend(entity, there, trials, reason, write),
             },
+            Self::TakeBack { .. } => merge::gone(entity, write),
         }
     }
 

@@ -16,6 +16,7 @@ use crate::codes::codes;
 use crate::fields::{CAPACITY, MINUTES};
 use crate::ids::{GroupId, OrganisationId, ParticipantId};
 use crate::names::can_be_said;
+use crate::sessions::Session;
 use crate::sync::entity::{Bucket, Entity};
 use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
@@ -57,8 +58,12 @@ pub struct Group {
     /// ISO week days (Monday 1 … Sunday 7), ascending, without repeats.
     #[serde(default)]
     pub weekdays: Vec<u8>,
+    /// When it begins, on every day that has no time of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<TimeOfDay>,
+    /// Week days on which it begins at another time, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<DayTime>,
     /// Length of a session in minutes, 1 … 1440.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u16>,
@@ -73,7 +78,45 @@ pub struct Group {
     pub breaks: Vec<Break>,
 }
 
+/// When a group begins on one day of the week.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DayTime {
+    /// ISO: Monday 1 … Sunday 7.
+    pub weekday: u8,
+    pub starts_at: TimeOfDay,
+}
+
 impl Group {
+    /// When it begins on that day of the week (ISO, Monday 1 … Sunday 7).
+    pub fn time_of(&self, weekday: u8) -> Option<TimeOfDay> {
+        let own = self.times.iter().find(|time| time.weekday == weekday);
+        own.map(|time| time.starts_at).or(self.starts_at)
+    }
+
+    /// When it begins on that day.
+    pub fn starts_on(&self, day: Day) -> Option<TimeOfDay> {
+        self.time_of(day.weekday())
+    }
+
+    /// The session that the plan has on that day, of which nothing is said yet.
+    pub fn planned(&self, day: Day) -> Session {
+        Session::planned(self.id, day, self.starts_on(day))
+    }
+
+    /// Says when it begins on each of its days: the first day's time is the group's, the others that differ stand beside
+    /// it. A program that knows one time alone shows the first.
+    pub fn set_times(&mut self, starts_at: Option<TimeOfDay>, own: &[DayTime]) {
+        let of =
+            |weekday: &u8| own.iter().find(|time| time.weekday == *weekday).map(|time| time.starts_at).or(starts_at);
+        self.starts_at = self.weekdays.first().map_or(starts_at, of);
+        let differ = |weekday: &u8| {
+            let starts_at = of(weekday).filter(|at| Some(*at) != self.starts_at)?;
+            Some(DayTime { weekday: *weekday, starts_at })
+        };
+        self.times = self.weekdays.iter().filter_map(differ).collect();
+    }
+
     /// Whether the group's plan has a session on that day: a week day of its own, inside its season, in no break and on
     /// no public holiday.
     pub fn meets_on(&self, day: Day) -> bool {
@@ -106,6 +149,13 @@ impl Noun for Group {
         Vec::new()
     }
 
+    fn shown_to(self, schema: u16) -> Self {
+        match schema {
+            ..3 => Self { times: Vec::new(), ..self },
+            _ => self,
+        }
+    }
+
     fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
         BTreeSet::from([Bucket::Organisation(self.provider), Bucket::Roll(self.id)])
     }
@@ -115,6 +165,8 @@ verbs! {
     pub enum Verb {
         /// Creates a group, or writes it whole.
         Put = "group.put" { group: Box<Group> },
+        /// It was made by mistake, by an import that is taken back. Written by the program alone.
+        TakeBack = "group.take_back" { id: GroupId },
     }
 }
 
@@ -122,8 +174,10 @@ impl VerbRules for Verb {
     type Noun = Group;
 
     fn id(&self) -> GroupId {
-        let Self::Put { group } = self;
-        group.id
+        match self {
+            Self::Put { group } => group.id,
+            Self::TakeBack { id } => *id,
+        }
     }
 
     fn participant(&self) -> Option<ParticipantId> {
@@ -136,14 +190,16 @@ impl VerbRules for Verb {
 
     /// Where it was and where it will be.
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
-        let Self::Put { group } = self;
+        let Self::Put { group } = self else { return false };
         let before = !rights.known.has_group(group.id) || rights.in_group(Action::ManageGroups, group.id);
         before && rights.grants.reaches(Action::ManageGroups, group.id, Some(group.provider))
     }
 
     fn check(&self, _: Day) -> Result<(), Invalid> {
-        let Self::Put { group } = self;
-        check_fields(group)
+        match self {
+            Self::Put { group } => check_fields(group),
+            Self::TakeBack { .. } => Ok(()),
+        }
     }
 
     fn fits(&self, _: &impl Known) -> bool {
@@ -151,13 +207,15 @@ impl VerbRules for Verb {
     }
 
     fn create(&self, write: &Write<'_>) -> Merged {
-        let Self::Put { group } = self;
+        let Self::Put { group } = self else { return Merged::Invalid(None) };
         merge::first((**group).clone(), write.at, write)
     }
 
     fn merge(&self, entity: &Entity, _: &Group, write: &Write<'_>) -> Merged {
-        let Self::Put { group } = self;
-        merge::latest(entity, (**group).clone(), ReviewKind::Group, write)
+        match self {
+            Self::Put { group } => merge::latest(entity, (**group).clone(), ReviewKind::Group, write),
+            Self::TakeBack { .. } => merge::gone(entity, write),
+        }
     }
 }
 
@@ -169,6 +227,8 @@ fn check_fields(group: &Group) -> Result<(), Invalid> {
     optional_line(group.aed.as_ref(), "aed")?;
     let ascending = group.weekdays.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
     check(ascending && group.weekdays.iter().all(|day| (1..=7).contains(day)), "weekdays")?;
+    let ascend = group.times.windows(2).all(|pair| matches!(pair, [a, b] if a.weekday < b.weekday));
+    check(ascend && group.times.iter().all(|time| group.weekdays.contains(&time.weekday)), "times")?;
     check(group.minutes.is_none_or(|minutes| MINUTES.contains(&minutes)), "minutes")?;
     check(group.capacity.is_none_or(|places| CAPACITY.contains(&places)), "capacity")?;
     in_our_time(group.season_start, "season_start")?;
@@ -202,6 +262,7 @@ mod tests {
             capacity: None,
             season_start: None,
             season_end: None,
+            times: Vec::new(),
             breaks: Vec::new(),
         }
     }
@@ -238,6 +299,31 @@ mod tests {
         let turned = Break { from: autumn.to, to: autumn.from };
         assert_eq!(checked(Group { breaks: vec![turned], ..plain() }), Err(Invalid::field("breaks")));
         assert_eq!(checked(Group { breaks: vec![autumn; 31], ..plain() }), Err(Invalid::field("breaks")));
+    }
+
+    #[test]
+    fn each_day_of_the_week_may_have_a_time_of_its_own() {
+        let at = |text: &str| -> TimeOfDay { text.parse().unwrap() };
+        let mut group = Group { weekdays: vec![2, 4, 5], ..plain() };
+        let own = [DayTime { weekday: 4, starts_at: at("13:00") }];
+        group.set_times(Some(at("10:30")), &own);
+        assert_eq!((group.starts_at, group.times.as_slice()), (Some(at("10:30")), &own[..]));
+        assert_eq!(group.starts_on("2026-09-10".parse().unwrap()), Some(at("13:00")), "a Thursday");
+        assert_eq!(group.planned("2026-09-11".parse().unwrap()).starts_at, Some(at("10:30")));
+        assert_eq!(checked(group.clone()), Ok(()));
+        // Only days of its own, each once.
+        let wrong = Group { times: vec![DayTime { weekday: 1, starts_at: at("9:00") }], ..group.clone() };
+        assert_eq!(checked(wrong), Err(Invalid::field("times")));
+        group.set_times(None, &[DayTime { weekday: 2, starts_at: at("9:00") }, own[0]]);
+        assert_eq!((group.starts_at, group.time_of(5)), (Some(at("9:00")), Some(at("9:00"))));
+    }
+
+    #[test]
+    fn a_tablet_of_an_older_program_is_told_one_time() {
+        let own = DayTime { weekday: 4, starts_at: "13:00".parse().unwrap() };
+        let group = Group { weekdays: vec![2, 4], times: vec![own], ..plain() };
+        assert!(group.clone().shown_to(2).times.is_empty());
+        assert_eq!(group.clone().shown_to(3), group);
     }
 
     #[test]

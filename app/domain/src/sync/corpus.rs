@@ -6,7 +6,7 @@ use super::op::{SCHEMA, Verb};
 use super::testing::memory::{Database, Open};
 use super::testing::now_or_never;
 use super::testing::sample::{self, NOON, Pen};
-use super::wire::{Epoch, Limits, NotLifted, Outcome, Reason, lift};
+use super::wire::{Epoch, Limits, NotLifted, OpResult, Outcome, Reason, lift};
 use crate::access::Role;
 use crate::sync::server::push::{PushContext, Pushed, push};
 use crate::sync::server::write::{Seen, Writer, write};
@@ -22,6 +22,9 @@ const SCHEMA_3: &str = include_str!("../../../../tests/corpus/schema-3.jsonl");
 /// What came with the third schema about ways into the programme, of another tablet's stream.
 const SCHEMA_3_WAYS: &str = include_str!("../../../../tests/corpus/schema-3-ways.jsonl");
 
+/// What the server alone writes when an import is taken back.
+const SCHEMA_3_UNDO: &str = include_str!("../../../../tests/corpus/schema-3-undo.jsonl");
+
 #[test]
 fn every_kind_is_read_as_it_was_written() {
     let ops: Vec<_> = SCHEMA_1
@@ -29,6 +32,7 @@ fn every_kind_is_read_as_it_was_written() {
         .chain(SCHEMA_2.lines())
         .chain(SCHEMA_3.lines())
         .chain(SCHEMA_3_WAYS.lines())
+        .chain(SCHEMA_3_UNDO.lines())
         .map(|line| (line, lift(line).unwrap()))
         .collect();
     for (line, op) in &ops {
@@ -55,8 +59,28 @@ fn the_server_takes_every_operation_of_every_schema() {
     }
 }
 
+#[test]
+fn what_the_server_alone_may_say_is_held_when_a_tablet_says_it() {
+    let database = Database::new("e1");
+    let coordinator = sample::grants(1, Role::Coordinator, &[]);
+    database.state().grants.insert((sample::device(1), coordinator.user), coordinator);
+    let results = pushed(&database, 5, SCHEMA_3_UNDO);
+    assert_eq!(results.len(), 3);
+    assert!(results.iter().all(|result| result.outcome == Outcome::Held), "{results:?}");
+}
+
 /// Every line of one tablet's stream takes effect.
 fn takes_all(database: &Database, n: u128, file: &str) {
+    let taken = |outcome| matches!(outcome, Outcome::Applied | Outcome::Noop | Outcome::Conflict);
+    let results = pushed(database, n, file);
+    for (line, result) in file.lines().zip(&results) {
+        assert!(taken(result.outcome), "{result:?}: {line}");
+    }
+    assert_eq!(results.len(), file.lines().count());
+}
+
+/// What became of the lines of one tablet's stream.
+fn pushed(database: &Database, n: u128, file: &str) -> Vec<OpResult> {
     let lines: Vec<_> = file.lines().collect();
     let request = Pen::new(n).pack_texts(&Epoch("e1".into()), 1, &lines);
     let context = PushContext { device: sample::device(1), signed_in: None, now: NOON, limits: Limits::default() };
@@ -64,12 +88,8 @@ fn takes_all(database: &Database, n: u128, file: &str) {
     let Pushed::Done { reply, .. } = now_or_never(push(&mut store, &context, &request)).unwrap().unwrap() else {
         panic!("an answer");
     };
-    let taken = |outcome| matches!(outcome, Outcome::Applied | Outcome::Noop | Outcome::Conflict);
-    for (line, result) in lines.iter().zip(&reply.results) {
-        assert!(taken(result.outcome), "{result:?}: {line}");
-    }
-    assert_eq!(reply.results.len(), lines.len());
     now_or_never(store.commit()).unwrap().unwrap();
+    reply.results
 }
 
 #[test]

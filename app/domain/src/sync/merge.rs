@@ -108,6 +108,17 @@ pub fn later(entity: &Entity, wanted: impl Into<Body>, write: &Write<'_>) -> Mer
     }
 }
 
+/// Nothing of it is left but that it was there, and it leaves every bucket: what was made by mistake and taken back by
+/// somebody who had seen the newest version. Over one that was not seen it is refused.
+pub fn gone(entity: &Entity, write: &Write<'_>) -> Merged {
+    if is_concurrent(entity, write) {
+        return Merged::Invalid(None);
+    }
+    let other_rev = if entity.stream == write.stream { entity.other_rev } else { entity.rev };
+    let (key, at) = (entity.key, write.at.clone());
+    changed(Box::new(Entity { key, rev: entity.rev + 1, body: None, stream: write.stream, other_rev, at }), None)
+}
+
 /// A new version, and what it contradicts.
 pub fn changed(entity: Box<Entity>, contradiction: Option<Contradiction>) -> Merged {
     let reason = contradiction.as_ref().map(|_| Reason::Contradiction);

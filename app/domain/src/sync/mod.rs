@@ -17,6 +17,7 @@ pub mod rights;
 pub mod server;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod undo;
 pub mod validate;
 pub(crate) mod verbs;
 pub mod wire;

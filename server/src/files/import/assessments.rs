@@ -106,7 +106,7 @@ impl Test<'_> {
             }
             // Imported once and gone since: somebody removed it, and a file does not undo that.
             (None, Some(last)) => {
-                self.rows.iter().for_each(|_| plan.count(Effect::Nothing));
+                self.rows.iter().for_each(|row| plan.count(row.line, Effect::Nothing));
                 AssessmentId(last.entity)
             }
             (None, None) => self.record(ground, plan),
@@ -122,7 +122,7 @@ impl Test<'_> {
         let assessment = Assessment::new(id, self.person.id, self.day, self.instrument, trials);
         plan.verbs
             .push((Verb::Assessment(assessments::Verb::Record { assessment: Box::new(assessment) }), self.line()));
-        self.rows.iter().for_each(|_| plan.count(Effect::Creates));
+        self.rows.iter().for_each(|row| plan.count(row.line, Effect::Creates));
         id
     }
 
@@ -135,10 +135,10 @@ impl Test<'_> {
             let present = at.and_then(|at| trials.get(at));
             let same = present.is_some_and(|present| same(present, &row.value.trial));
             if same || self.last(row).is_some_and(|last| is_as_told(row, last)) {
-                plan.count(Effect::Nothing);
+                plan.count(row.line, Effect::Nothing);
                 continue;
             }
-            plan.count(if at.is_some() { Effect::Changes } else { Effect::Creates });
+            plan.count(row.line, if at.is_some() { Effect::Changes } else { Effect::Creates });
             news.push(*row);
             match at.and_then(|at| trials.get_mut(at)) {
                 Some(trial) => *trial = row.value.trial.clone(),

@@ -4,9 +4,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::attendance::Mark;
+use domain::groups::Group;
 use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
 use domain::sessions::{Session, SessionStatus};
-use domain::time::{Day, TimeOfDay};
+use domain::time::Day;
 use domain::{attendance, sessions};
 
 use super::directory::{self, Directory};
@@ -41,7 +42,7 @@ pub struct Planner {
     groups: Directory<GroupId>,
     people: Directory<ParticipantId>,
     /// When the groups meet.
-    starts: HashMap<GroupId, TimeOfDay>,
+    groups_planned: HashMap<GroupId, Group>,
     stays: HashMap<(GroupId, ParticipantId), Vec<Days>>,
     meetings: HashMap<(GroupId, Day), Meeting>,
     /// Sessions of which this file has told.
@@ -60,9 +61,9 @@ struct Found<'a> {
 impl Planner {
     pub async fn new(tx: &mut ScopedTx) -> Result<Self, Error> {
         let groups = present::groups(tx).await?;
-        let starts = groups.all.into_values().filter_map(|(_, group)| Some((group.id, group.starts_at?)));
+        let planned = groups.all.into_values().map(|(_, group)| (group.id, group));
         Ok(Self {
-            starts: starts.collect(),
+            groups_planned: planned.collect(),
             groups: directory::groups(tx).await?,
             people: directory::people(tx).await?,
             stays: stays(tx).await?,
@@ -90,7 +91,7 @@ impl Planner {
         for one in &found {
             let (meeting, effect) = self.session(&mut plan, one, memories.get(&session_key(one.row)));
             match one.mark {
-                None => plan.count(effect),
+                None => plan.count(one.row.line, effect),
                 Some((person, mark)) => {
                     let id = AttendanceId::of(meeting.id, person);
                     wanted.push(Wanted { one, meeting, of_session: effect, id, person, mark });
@@ -103,7 +104,7 @@ impl Planner {
             let effect = mark.plan(&mut plan, present.get(&mark.id).copied(), last);
             // The row tells of its session too.
             let changed = effect == Effect::Nothing && mark.of_session == Effect::Changes;
-            plan.count(if changed { mark.of_session } else { effect });
+            plan.count(mark.one.row.line, if changed { mark.of_session } else { effect });
         }
         Ok(plan)
     }
@@ -147,7 +148,7 @@ impl Planner {
         let (meeting, effect) = match self.meetings.get(&(group, day)).copied() {
             None => {
                 let id = Session::planned_id(group, day);
-                let starts_at = self.starts.get(&group).copied();
+                let starts_at = self.groups_planned.get(&group).and_then(|group| group.starts_on(day));
                 let session = Session::planned(group, day, starts_at);
                 plan.verbs.push((sessions::Verb::Plan { session }.into(), row.line));
                 plan.verbs.push((sessions::Verb::Status { id, group, status }.into(), row.line));

@@ -41,7 +41,7 @@ impl Planner {
                 }
                 // Imported once and gone since: somebody removed the group, and a file does not undo that.
                 (None, Some(last)) => {
-                    plan.count(Effect::Nothing);
+                    plan.count(row.line, Effect::Nothing);
                     GroupId(last.entity)
                 }
                 (None, None) => self.create(ground, tx, &mut plan, row).await?,
@@ -62,7 +62,7 @@ impl Planner {
         let group = whole(ground.id(GroupId::new), &row.value, provider);
         let id = group.id;
         plan.verbs.push((Verb::Group(groups::Verb::Put { group: Box::new(group) }), row.line));
-        plan.count(Effect::Creates);
+        plan.count(row.line, Effect::Creates);
         Ok(id)
     }
 
@@ -108,10 +108,10 @@ impl Planner {
 /// Writes the group where it differs.
 fn change(plan: &mut Plan, line: u64, group: &Group, wanted: Group) {
     if wanted == *group {
-        return plan.count(Effect::Nothing);
+        return plan.count(line, Effect::Nothing);
     }
     plan.verbs.push((Verb::Group(groups::Verb::Put { group: Box::new(wanted) }), line));
-    plan.count(Effect::Changes);
+    plan.count(line, Effect::Changes);
 }
 
 fn changed_columns(
@@ -146,8 +146,15 @@ fn set(group: &mut Group, column: &str, row: &GroupRow) {
         "name" => group.name.clone_from(&row.name),
         "kind" => group.kind = row.kind,
         "place" => group.place.clone_from(&row.place),
-        "weekday" => group.weekdays.clone_from(&row.weekdays),
-        "starts_at" => group.starts_at = row.starts_at,
+        "weekday" => {
+            group.weekdays.clone_from(&row.weekdays);
+            group.times.retain(|time| row.weekdays.contains(&time.weekday));
+        }
+        // Files know one time for all days.
+        "starts_at" => {
+            group.starts_at = row.starts_at;
+            group.times.clear();
+        }
         "minutes" => group.minutes = row.minutes,
         "capacity" => group.capacity = row.capacity,
         "season_start" => group.season_start = row.season_start,
@@ -172,6 +179,7 @@ fn whole(id: GroupId, row: &GroupRow, provider: OrganisationId) -> Group {
         capacity: row.capacity,
         season_start: row.season_start,
         season_end: row.season_end,
+        times: Vec::new(),
         breaks: Vec::new(),
     }
 }

@@ -7,7 +7,7 @@ use domain::ids::{MunicipalityCode, StreamId, uuid_v7};
 use domain::time::{Day, Instant};
 use uuid::Uuid;
 
-use super::{NOTICES_KEPT, Summary, view};
+use super::{NOTICES_KEPT, Summary, lines, view};
 use crate::access::{Scope, ScopedTx};
 use crate::db::{Bulk, Row, Unscoped, Value};
 use crate::error::Error;
@@ -311,6 +311,11 @@ impl Job {
         tx.run(sql, [self.id.into(), after.next.into()]).await?;
         self.note(tx, &told.notices).await?;
         Ok(after)
+    }
+
+    /// Keeps what the rows of a batch did.
+    pub async fn note_lines(&self, tx: &mut ScopedTx, batch: lines::Batch<'_>) -> Result<(), Error> {
+        lines::note(tx, self.id, batch).await
     }
 
     async fn note(&self, tx: &mut ScopedTx, notices: &[Notice]) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! What a file of memberships changes: new stays, how stays ended, and first days that were corrected.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::groups::membership;
 use domain::groups::{ExitReason, Membership};
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::directory::{self, Directory};
 use super::memory::{self, Memory};
 use super::plan::{Effect, Plan, is_news};
+use super::undo;
 use crate::access::ScopedTx;
 use crate::error::Error;
 use crate::files::cells::Parsed;
@@ -34,12 +35,14 @@ pub struct Planner {
     people: Directory<ParticipantId>,
     /// Stays as this file has made them.
     made: Stays,
+    /// Stays that are void because an import was taken back.
+    undone: HashSet<Uuid>,
 }
 
 impl Planner {
     pub async fn new(tx: &mut ScopedTx) -> Result<Self, Error> {
         let (groups, people) = (directory::groups(tx).await?, directory::people(tx).await?);
-        Ok(Self { groups, people, made: Stays::new() })
+        Ok(Self { groups, people, made: Stays::new(), undone: HashSet::new() })
     }
 
     pub async fn plan(&mut self, tx: &mut ScopedTx, rows: &[Row], problems: &mut Vec<Problem>) -> Result<Plan, Error> {
@@ -51,6 +54,8 @@ impl Planner {
         }
         let stays = stays(tx, &found).await?;
         let memories = recall(tx, &found, &stays).await?;
+        let void = stays.values().flatten().filter(|(_, stay)| stay.is_void()).map(|(id, _)| id.0);
+        self.undone = undo::undone_stays(tx, void).await?;
         let mut plan = Plan::default();
         for (row, pair) in found {
             let there = stays.get(&pair).into_iter().chain(self.made.get(&pair)).flatten();
@@ -75,13 +80,17 @@ impl Planner {
         let last = memories.get(&memory::key(&row.key));
         match (there.get(&id), last) {
             (Some(stay), last) if !stay.is_void() => edit(plan, row, stay, last),
+            (Some(stay), _) if stay.is_void() && self.undone.contains(&id.0) => {
+                plan.count(row.line, Effect::Creates);
+                self.open_again(plan, row, stay);
+            }
             // Entered by mistake, somebody has found, or gone since it was imported. A file does not undo that.
-            (Some(_), None) => plan.count(Effect::Nothing),
+            (Some(_), None) => plan.count(row.line, Effect::Nothing),
             (_, Some(last)) => return superseded(plan, row, last, there),
             (None, None) => match there.values().find(|stay| overlaps(stay, &row.value)) {
                 Some(old) => self.correct(plan, row, id, old, memories),
                 None => {
-                    plan.count(Effect::Creates);
+                    plan.count(row.line, Effect::Creates);
                     self.join(plan, row, id, pair, (row.value.left_on, row.value.exit_reason));
                 }
             },
@@ -103,6 +112,15 @@ impl Planner {
         self.made.entry(pair).or_default().insert(id, stay);
     }
 
+    /// What brought the stay was taken back, and this file brings it again.
+    fn open_again(&mut self, plan: &mut Plan, row: &Row, stay: &Membership) {
+        let (left_on, exit_reason) = (row.value.left_on, row.value.exit_reason);
+        plan.verbs
+            .push((membership::Verb::Leave { id: stay.id, group: stay.group, left_on, exit_reason }.into(), row.line));
+        let open = Membership { left_on, exit_reason, ..stay.clone() };
+        self.made.entry((stay.group, stay.participant)).or_default().insert(open.id, open);
+    }
+
     /// The same stay with another first day: the old one becomes one that was entered by mistake. How it ended is
     /// kept, unless the file says something new.
     fn correct(&mut self, plan: &mut Plan, row: &Row, id: MembershipId, old: &Membership, memories: &Memories) {
@@ -117,7 +135,7 @@ impl Planner {
         self.join(plan, row, id, pair, end);
         plan.remember.push(memory::note(&key, id.0, &[], None));
         plan.notice(row.line, "joined_on", &row.value.joined_on.to_string(), NoticeKind::StayCorrected);
-        plan.count(Effect::Changes);
+        plan.count(row.line, Effect::Changes);
     }
 }
 
@@ -152,7 +170,7 @@ fn overlaps(stay: &Membership, row: &MembershipRow) -> bool {
 
 /// The stay of the row is not there: somebody has found it a mistake, or its first day was corrected since.
 fn superseded(plan: &mut Plan, row: &Row, last: &Memory, there: &BTreeMap<MembershipId, Membership>) -> Uuid {
-    plan.count(Effect::Nothing);
+    plan.count(row.line, Effect::Nothing);
     if there.get(&MembershipId(last.entity)).is_some_and(|stay| stay.joined_on != row.value.joined_on) {
         plan.notice(row.line, "joined_on", &row.value.joined_on.to_string(), NoticeKind::StayWasCorrected);
     }
@@ -162,11 +180,11 @@ fn superseded(plan: &mut Plan, row: &Row, last: &Memory, there: &BTreeMap<Member
 fn edit(plan: &mut Plan, row: &Row, stay: &Membership, last: Option<&Memory>) {
     let (left_on, exit_reason) = end(row, stay, last);
     if (left_on, exit_reason) == (stay.left_on, stay.exit_reason) {
-        return plan.count(Effect::Nothing);
+        return plan.count(row.line, Effect::Nothing);
     }
     plan.verbs
         .push((membership::Verb::Leave { id: stay.id, group: stay.group, left_on, exit_reason }.into(), row.line));
-    plan.count(Effect::Changes);
+    plan.count(row.line, Effect::Changes);
 }
 
 /// How the stay ends by what the row newly says of it.

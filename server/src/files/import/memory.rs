@@ -31,6 +31,13 @@ pub struct Remembered {
     cells: Vec<Option<String>>,
 }
 
+impl Remembered {
+    /// The row's key, and what the row became.
+    pub fn entity(&self) -> (&str, Uuid) {
+        (&self.key, self.entity)
+    }
+}
+
 /// Parts of a key, kept apart by a character that no cell can hold.
 pub fn key(parts: &[String]) -> String {
     parts.join("\u{1f}")
@@ -97,6 +104,33 @@ const FORGET: Lookup = lookup!("UPDATE import_row SET row = '[]' WHERE municipal
 /// nobody anew.
 pub async fn forget(tx: &mut ScopedTx, ids: impl IntoIterator<Item = Uuid>) -> Result<(), Error> {
     tx.lookup(&FORGET, ids).await.map(|_| ())
+}
+
+const DROP: Lookup = lookup!("DELETE FROM import_row WHERE municipality = $1 AND entity_id IN (", ")");
+
+/// As if no import had ever said anything of these entities: the same file brings them anew.
+pub async fn drop(tx: &mut ScopedTx, ids: impl IntoIterator<Item = Uuid>) -> Result<(), Error> {
+    tx.lookup(&DROP, ids).await.map(|_| ())
+}
+
+const SAID_OF: Lookup =
+    lookup!("SELECT kind, key, entity_id, row FROM import_row WHERE municipality = $1 AND entity_id IN (", ")");
+
+/// As if no import had ever said anything of these columns of the entities: what a file says there next is news.
+pub async fn unsay(tx: &mut ScopedTx, columns: &HashMap<Uuid, Vec<usize>>) -> Result<(), Error> {
+    let mut rows = Vec::new();
+    for row in tx.lookup(&SAID_OF, columns.keys().copied()).await? {
+        let (kind, key, entity): (String, String, Uuid) = (row.get("kind")?, row.get("key")?, row.parse("entity_id")?);
+        let mut cells: Vec<Option<String>> = row.json("row")?;
+        for at in columns.get(&entity).into_iter().flatten() {
+            if let Some(cell) = cells.get_mut(*at) {
+                *cell = None;
+            }
+        }
+        let cells = serde_json::to_string(&cells).unwrap_or_default();
+        rows.push([kind.into(), key.into(), entity.into(), cells.into()]);
+    }
+    tx.bulk(&REMEMBER, rows).await
 }
 
 /// Keeps what this import said.

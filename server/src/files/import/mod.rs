@@ -6,17 +6,20 @@
 //! What the last import said of each row is remembered, so that the next one applies only the columns that
 //! changed in the file and never undoes what was done in the program meanwhile.
 
+pub mod about;
 mod assessments;
 mod attendance;
 mod check;
 mod directory;
 mod groups;
 mod job;
+pub mod lines;
 mod memberships;
 mod memory;
 mod namesakes;
 mod participants;
 mod plan;
+pub mod undo;
 pub mod upload;
 pub mod view;
 mod writing;
@@ -33,6 +36,7 @@ use crate::state::AppState;
 use domain::sync::entity::EntityKey;
 use domain::sync::op::Verb;
 use job::{Job, Named, Turn};
+pub use plan::Effect;
 use plan::{Ground, Phase};
 use uuid::Uuid;
 pub use writing::resume;

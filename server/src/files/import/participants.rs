@@ -71,7 +71,7 @@ impl Planner {
             }
             // Imported once and gone since: somebody removed the person, and a file does not undo that.
             (None, Some(_)) => {
-                plan.count(Effect::Nothing);
+                plan.count(row.line, Effect::Nothing);
                 None
             }
             (None, None) => {
@@ -95,7 +95,7 @@ fn register(ground: &Ground, plan: &mut Plan, row: &Row) -> ParticipantId {
         plan.verbs.push((consent_given(ground, row, id, on), row.line));
     }
     age(ground, plan, row);
-    plan.count(Effect::Creates);
+    plan.count(row.line, Effect::Creates);
     id
 }
 
@@ -143,7 +143,7 @@ fn edit(
     if !changes.is_empty() {
         verbs.insert(0, (Verb::Participant(people::Verb::Edit { id: person.id, changes }), row.line));
     }
-    plan.count(if verbs.is_empty() { Effect::Nothing } else { Effect::Changes });
+    plan.count(row.line, if verbs.is_empty() { Effect::Nothing } else { Effect::Changes });
     plan.verbs.extend(verbs);
 }
 

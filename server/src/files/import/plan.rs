@@ -58,19 +58,39 @@ pub struct Plan {
     /// Operations in order, each with the line of the row that wants it.
     pub verbs: Vec<(Verb, u64)>,
     pub remember: Vec<Remembered>,
+    /// What each row does, by its line.
+    pub effects: Vec<(u64, Effect)>,
     pub summary: Summary,
 }
 
 /// What a row does to the data.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Effect {
     Creates,
     Changes,
     Nothing,
 }
 
+impl Effect {
+    pub const ALL: [Self; 3] = [Self::Creates, Self::Changes, Self::Nothing];
+
+    /// As it is kept, and as addresses name it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Creates => "created",
+            Self::Changes => "changed",
+            Self::Nothing => "unchanged",
+        }
+    }
+
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|effect| effect.code() == text)
+    }
+}
+
 impl Plan {
-    pub fn count(&mut self, effect: Effect) {
+    pub fn count(&mut self, line: u64, effect: Effect) {
+        self.effects.push((line, effect));
         match effect {
             Effect::Creates => self.summary.created += 1,
             Effect::Changes => self.summary.changed += 1,

@@ -27,14 +27,18 @@ pub struct Import {
     pub unchanged: i64,
     /// How many there are; the first of them are told by [`notices_of`].
     pub notices: i64,
+    /// Somebody has asked for it to be taken back.
+    pub undone: bool,
 }
 
 /// The newest imports of the municipality.
 pub async fn newest(tx: &mut ScopedTx, most: u32) -> Result<Vec<Import>, Error> {
     require_whole_municipality(tx.scope())?;
     let sql = sql!(
-        "SELECT id, kind, file, started_at, checked_at, ended_at, rows_all, rows_done, created, changed, \
-         unchanged, notices FROM import_job WHERE municipality = $1 ORDER BY id DESC LIMIT $2"
+        "SELECT j.id, j.kind, j.file, j.started_at, j.checked_at, j.ended_at, j.rows_all, j.rows_done, j.created, \
+         j.changed, j.unchanged, j.notices, u.asked_at AS undone FROM import_job j \
+         LEFT JOIN import_undo u ON u.municipality = j.municipality AND u.job = j.id \
+         WHERE j.municipality = $1 ORDER BY j.id DESC LIMIT $2"
     );
     tx.all(sql, [i64::from(most).into()]).await?.iter().map(import).collect()
 }
@@ -43,8 +47,10 @@ pub async fn newest(tx: &mut ScopedTx, most: u32) -> Result<Vec<Import>, Error> 
 pub async fn of(tx: &mut ScopedTx, id: Uuid) -> Result<Option<Import>, Error> {
     require_whole_municipality(tx.scope())?;
     let sql = sql!(
-        "SELECT id, kind, file, started_at, checked_at, ended_at, rows_all, rows_done, created, changed, \
-         unchanged, notices FROM import_job WHERE municipality = $1 AND id = $2"
+        "SELECT j.id, j.kind, j.file, j.started_at, j.checked_at, j.ended_at, j.rows_all, j.rows_done, j.created, \
+         j.changed, j.unchanged, j.notices, u.asked_at AS undone FROM import_job j \
+         LEFT JOIN import_undo u ON u.municipality = j.municipality AND u.job = j.id \
+         WHERE j.municipality = $1 AND j.id = $2"
     );
     tx.maybe(sql, [id.into()]).await?.as_ref().map(import).transpose()
 }
@@ -63,6 +69,7 @@ fn import(row: &Row) -> Result<Import, Error> {
         changed: row.get("changed")?,
         unchanged: row.get("unchanged")?,
         notices: row.get("notices")?,
+        undone: !row.is_null("undone"),
     })
 }
 

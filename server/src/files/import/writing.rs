@@ -8,6 +8,7 @@ use domain::sync::server::write::Seen;
 use tokio::time::{Instant, sleep};
 
 use super::job::{self, Batches, Job};
+use super::lines;
 use super::memory;
 use super::plan::{Ground, Phase, Plan, Planner};
 use crate::access::{Scope, ScopedTx};
@@ -190,14 +191,17 @@ async fn write_batches(
         let column = job.kind.required().first().copied().unwrap_or_default();
         plan.notice(*line, column, "", NoticeKind::LeftOut);
     }
-    let Plan { verbs, remember, summary } = plan;
+    let Plan { verbs, remember, effects, summary } = plan;
     let (verbs, lines): (Vec<_>, Vec<_>) = verbs.into_iter().map(|(verb, line)| ((verb, Seen::Newest), line)).unzip();
+    let mut written = Vec::new();
     if !verbs.is_empty() {
         let done = write_in(ground.state, &mut tx, REQUEST, Some(job.stream()), verbs).await?;
         if let Some((at, _)) = done.refused() {
             return Ok(tx.undone((End::LeaveOut(lines.get(at).copied().into_iter().collect()), None)));
         }
+        written = lines.into_iter().zip(done.results.iter().map(|result| result.op_id)).collect();
     }
+    job.note_lines(&mut tx, lines::Batch { effects, rows: &rows, remember: &remember, written }).await?;
     memory::remember(&mut tx, job.kind, remember).await?;
     let advanced = job.advance(&mut tx, ground.state.now(), size, next, &summary).await?;
     Ok(tx.done((End::Written(advanced), Some(planner))))

@@ -91,6 +91,7 @@ fn public((group, members): (Group, i64)) -> PublicGroup {
         name: group.name,
         weekdays: group.weekdays,
         starts_at: group.starts_at,
+        times: group.times,
         place: group.place,
         full,
     }

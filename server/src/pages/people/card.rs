@@ -84,7 +84,7 @@ pub(crate) fn next_session(
     let of_stay = |(stay, group): &(Membership, Group)| {
         let meets = |day: &Day| stay.covers(*day) && !cancelled.contains(&(group.id, *day));
         let day = group.days_from(today.plus_days(1)).find(meets)?;
-        Some((day, group.starts_at, group.place.clone()))
+        Some((day, group.starts_on(day), group.place.clone()))
     };
     stays.iter().filter_map(of_stay).min_by_key(|(day, at, _)| (*day, at.map(TimeOfDay::minutes)))
 }

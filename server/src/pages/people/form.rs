@@ -58,6 +58,7 @@ pub(in crate::pages) async fn joinable(tx: &mut ScopedTx) -> Result<Groups, Erro
         name: group.name,
         weekdays: group.weekdays,
         starts_at: group.starts_at,
+        times: group.times,
         members,
         capacity: group.capacity,
     };

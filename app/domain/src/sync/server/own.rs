@@ -51,9 +51,7 @@ fn is_theirs(there: &Attendance) -> bool {
 /// Exactly the session that the group's plan has on that day, with nothing said of it.
 fn is_planned_for(person: ParticipantId, session: &Session, known: &impl Known, now: Instant) -> bool {
     let group = known.get::<Group>(session.group);
-    let planned = |group: &Group| {
-        group.meets_on(session.day) && *session == Session::planned(group.id, session.day, group.starts_at)
-    };
+    let planned = |group: &Group| group.meets_on(session.day) && *session == group.planned(session.day);
     group.is_some_and(planned) && is_ahead_for(person, session, known, now)
 }
 

@@ -110,6 +110,7 @@ pub fn group(n: u128) -> Verb {
             capacity: None,
             season_start: None,
             season_end: None,
+            times: Vec::new(),
             breaks: Vec::new(),
         }),
     })

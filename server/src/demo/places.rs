@@ -1,0 +1,99 @@
+//! The places in which the own groups meet, with the way there.
+
+use domain::access::Role;
+use domain::ids::PlaceId;
+use domain::places::Place;
+
+use super::build::Account;
+use crate::access::{Asker, Scope};
+use crate::error::Error;
+use crate::places;
+use crate::state::AppState;
+use crate::write;
+
+/// Name as the groups say it, address, way there, without steps, toilet, defibrillator, equipment.
+type Known = (&'static str, &'static str, &'static str, bool, bool, &'static str, &'static str);
+
+const PLACES: [Known; 5] = [
+    (
+        "Keskustan liikuntasali",
+        "Torikatu 5",
+        "Bussit 1 ja 3, pysäkki Tori",
+        true,
+        true,
+        "Aulassa, vahtimestarin oven vieressä",
+        "25 tuolia, matot, kuminauhat",
+    ),
+    (
+        "Rannan kylätalo",
+        "Rantatie 18",
+        "Bussi 7, pysäkki Kylätalo",
+        false,
+        true,
+        "Eteisessä naulakon vieressä",
+        "18 tuolia, käsipainot",
+    ),
+    (
+        "Pohjoisen koulun sali",
+        "Koulutie 2",
+        "Sisään pihan puolelta, ovi C",
+        true,
+        false,
+        "Opettajainhuoneen ovella",
+        "Matot, penkit",
+    ),
+    (
+        "Centrums motionssal",
+        "Torggatan 7",
+        "Buss 1 och 3, hållplats Torget",
+        true,
+        true,
+        "I aulan",
+        "20 stolar, mattor",
+    ),
+    (
+        "Liikuntahalli",
+        "Hallitie 1",
+        "Bussi 4, päätepysäkki",
+        true,
+        true,
+        "Lipunmyynnin takana",
+        "30 tuolia, tasapainorata",
+    ),
+];
+
+/// The coordinator puts them on the list; where other groups meet is left to whoever tries it.
+pub async fn put_down(state: &AppState, scope: &Scope, hired: &[Account]) -> Result<(), Error> {
+    let Some(coordinator) = hired.iter().find(|one| one.role == Role::Coordinator) else { return Ok(()) };
+    let asker =
+        Asker::Staff { user: coordinator.user, role: Role::Coordinator, organisation: coordinator.organisation };
+    let scope = Scope::of(asker, scope.municipality().clone(), scope.today())?;
+    for known in &PLACES {
+        let place = &place(state, known);
+        let saved = state.write(&scope, |mut tx| async move {
+            let wanted = places::renaming(&mut tx, known.0, place).await?;
+            places::save(&mut tx, place, 0, state.now()).await?;
+            if !wanted.is_empty() {
+                write::write(state, &mut tx, "demo", wanted).await?;
+            }
+            Ok(tx.done(()))
+        });
+        saved.await?;
+    }
+    Ok(())
+}
+
+fn place(state: &AppState, (name, address, route, step_free, toilet, aed, equipment): &Known) -> Place {
+    let text = |text: &str| Some(text.to_owned());
+    Place {
+        id: state.with_chance(|chance| PlaceId::new(state.now(), chance)),
+        name: (*name).to_owned(),
+        address: text(address),
+        route: text(route),
+        step_free: Some(*step_free),
+        toilet: Some(*toilet),
+        aed: text(aed),
+        equipment: text(equipment),
+        phone: text("050 000 4001"),
+    }
+}

@@ -1,0 +1,303 @@
+//! The desk's places: the list, one place, and the form that makes or changes one.
+
+use app::places::{PlaceForm, PlaceGroup, PlaceLine, PlaceList, PlacePage, PlaceTyped, PlaceView};
+use app::texts::{self, Lang, places as t};
+use app::ui::FieldError;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::fields::is_phone;
+use domain::ids::{GroupId, PlaceId};
+use domain::places::Place;
+use leptos::prelude::*;
+
+use super::reading::Reading;
+use super::saving::{id_of_new, saved_now};
+use super::{Reader, Said, Sent, form_status, id_in, page, page_with_status, see_other};
+use crate::access::{Actor, ScopedTx};
+use crate::audit;
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::places::{self, PlaceRow};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+use crate::{groups, write};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/places", list)
+        .get("/places/new", new_form)
+        .post("/places/new", create)
+        .get("/places/{id}", show)
+        .get("/places/{id}/edit", edit_form)
+        .post("/places/{id}/edit", change)
+}
+
+async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let lang = reader.lang;
+    let rows = places::list(&mut tx, Action::UseDesk).await?;
+    let running = groups::running(&mut tx, Action::UseDesk).await?;
+    drop(tx);
+    let line = |PlaceRow { place, .. }: PlaceRow| {
+        let (line, id) = (place.line(), place.id.to_string());
+        let here = running.iter().filter(|row| row.group.place.as_deref() == Some(line.as_str())).count();
+        PlaceLine { id, groups: i64::try_from(here).unwrap_or(i64::MAX), facts: facts(lang, &place), place }
+    };
+    let lines: Vec<_> = rows.into_iter().map(line).collect();
+    Ok(page(&reader, t::title(lang), move || view! { <PlaceList lang lines/> }.into_any()).await)
+}
+
+/// What is said of a place beside name and address, short.
+fn facts(lang: Lang, place: &Place) -> Vec<String> {
+    app::places::access_words(lang, place)
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let PlaceRow { place, .. } = places::find(&mut tx, Action::UseDesk, id_in(&id)?).await?;
+    let here = places::groups_at(&mut tx, &place.line()).await?;
+    drop(tx);
+    let (lang, title) = (reader.lang, place.name.clone());
+    let group = |row: groups::GroupRow| PlaceGroup {
+        href: format!("/groups/{}", row.group.id),
+        when: app::groups::times_of(lang, &row.group),
+        name: row.group.name,
+    };
+    let view = PlaceView { place, groups: here.into_iter().map(group).collect(), saved: said == "saved" };
+    Ok(page(&reader, &title, move || view! { <PlacePage lang view/> }.into_any()).await)
+}
+
+/// Which group's free text is to become a place.
+#[derive(serde::Deserialize)]
+struct Taken {
+    #[serde(default)]
+    group: String,
+}
+
+async fn new_form(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(Taken { group }): Query<Taken>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ManageGroups)?;
+    let mut typed = PlaceTyped { rev: id_of_new(&state, PlaceId::new).to_string(), ..PlaceTyped::default() };
+    if let Ok(id) = group.parse::<GroupId>() {
+        let mut tx = state.db.read(&actor.scope).await?;
+        let row = groups::find(&mut tx, Action::ManageGroups, id).await?;
+        let was = row.group.place.unwrap_or_default();
+        let (name, address) = was.split_once(',').map_or((was.as_str(), ""), |(name, rest)| (name, rest.trim()));
+        (typed.name, typed.address) = (name.to_owned(), address.to_owned());
+        typed.aed = row.group.aed.unwrap_or_default();
+        typed.was = was;
+    }
+    Ok(draw(&reader, None, typed, Vec::new()).await)
+}
+
+async fn edit_form(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let mut tx = state.db.read(&actor.scope).await?;
+    let PlaceRow { place, rev, .. } = places::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
+    let typed = PlaceTyped { rev: rev.to_string(), ..PlaceTyped::of(&place) };
+    Ok(draw(&reader, Some(place.id), typed, Vec::new()).await)
+}
+
+async fn draw(reader: &Reader, place: Option<PlaceId>, typed: PlaceTyped, errors: Vec<FieldError>) -> Response {
+    let lang = reader.lang;
+    let status = form_status(&errors);
+    let title = if place.is_none() { t::new_title(lang) } else { t::edit_title(lang) };
+    let body = move || view! { <PlaceForm lang place typed errors/> }.into_any();
+    page_with_status(reader, status, title, body).await
+}
+
+fn done(id: PlaceId) -> String {
+    format!("/places/{id}?said=saved")
+}
+
+async fn create(sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageGroups)?;
+    let typed = typed(&sent.fields);
+    let id = sent.carried(PlaceId::new);
+    let place = match read(sent.lang(), &typed, id) {
+        Ok(place) => place,
+        Err(errors) => return Ok(draw(&sent.reader, None, typed, errors).await),
+    };
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let others = places::list(&mut tx, Action::ManageGroups).await?;
+    drop(tx);
+    // Sent twice, it is one.
+    if others.iter().any(|row| row.place == place) {
+        return Ok(see_other(&done(id)));
+    }
+    if others.iter().any(|row| row.place.line() == place.line()) {
+        let errors = vec![FieldError::new("name", t::error::twice(sent.lang()))];
+        return Ok(draw(&sent.reader, None, typed, errors).await);
+    }
+    let was = if typed.was.is_empty() { place.line() } else { typed.was.clone() };
+    match save(&sent, &place, 0, &was).await? {
+        Ok(()) => Ok(see_other(&done(id))),
+        Err(error) => Ok(draw(&sent.reader, None, typed, vec![error]).await),
+    }
+}
+
+async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let there = places::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
+    let others = places::list(&mut tx, Action::ManageGroups).await?;
+    drop(tx);
+    let (lang, id) = (sent.lang(), there.place.id);
+    let mut typed = typed(&sent.fields);
+    let place = match read(lang, &typed, id) {
+        Ok(place) if place == there.place => return Ok(see_other(&done(id))),
+        Ok(place) => place,
+        Err(errors) => return Ok(draw(&sent.reader, Some(id), typed, errors).await),
+    };
+    if typed.rev != there.rev.to_string() {
+        typed.rev = there.rev.to_string();
+        let mut errors = vec![FieldError::new("name", texts::common::changed_meanwhile(lang))];
+        for told in saved_meanwhile(lang, &there.place, &typed) {
+            match errors.iter_mut().find(|error| error.field == told.field) {
+                Some(general) => general.text = format!("{}. {}", general.text, told.text),
+                None => errors.push(told),
+            }
+        }
+        return Ok(draw(&sent.reader, Some(id), typed, errors).await);
+    }
+    if others.iter().any(|row| row.place.id != id && row.place.line() == place.line()) {
+        let errors = vec![FieldError::new("name", t::error::twice(lang))];
+        return Ok(draw(&sent.reader, Some(id), typed, errors).await);
+    }
+    match save(&sent, &place, there.rev, &there.place.line()).await? {
+        Ok(()) => Ok(see_other(&done(id))),
+        Err(error) => Ok(draw(&sent.reader, Some(id), typed, vec![error]).await),
+    }
+}
+
+/// Beside each field that was typed otherwise: what is saved there now.
+fn saved_meanwhile(lang: Lang, saved: &Place, typed: &PlaceTyped) -> Vec<FieldError> {
+    let now = PlaceTyped::of(saved);
+    let words = |code: &str| app::places::yes_or_no(lang, code);
+    let fields: [(&'static str, String, bool); 8] = [
+        ("name", now.name.clone(), now.name == typed.name),
+        ("address", now.address.clone(), now.address == typed.address),
+        ("route", now.route.clone(), now.route == typed.route),
+        ("step_free", words(&now.step_free).to_owned(), now.step_free == typed.step_free),
+        ("toilet", words(&now.toilet).to_owned(), now.toilet == typed.toilet),
+        ("aed", now.aed.clone(), now.aed == typed.aed),
+        ("equipment", now.equipment.clone(), now.equipment == typed.equipment),
+        ("phone", now.phone.clone(), now.phone == typed.phone),
+    ];
+    fields.into_iter().filter(|(.., same)| !same).map(|(field, value, _)| saved_now(lang, field, &value)).collect()
+}
+
+/// The place, and the groups that meet there, in one unit of work.
+async fn save(sent: &Sent, place: &Place, seen: i64, was: &str) -> Result<Result<(), FieldError>, Error> {
+    let (state, now, lang) = (&sent.state, sent.state.now(), sent.lang());
+    let saved = state.write(sent.scope(), |mut tx| async move {
+        let wanted = places::renaming(&mut tx, was, place).await?;
+        if !places::save(&mut tx, place, seen, now).await? {
+            return Ok(tx.undone(Err(FieldError::new("name", texts::common::changed_meanwhile(lang)))));
+        }
+        let groups = wanted.len();
+        if groups > 0 {
+            let done = write::write(state, &mut tx, &sent.request_id, wanted).await?;
+            if write::refused(&done).is_some() {
+                return Ok(tx.undone(Err(FieldError::new("name", texts::common::not_saved(lang)))));
+            }
+        }
+        log(sent, &mut tx, place, groups).await?;
+        Ok(tx.done(Ok(())))
+    });
+    saved.await
+}
+
+async fn log(sent: &Sent, tx: &mut ScopedTx, place: &Place, groups: usize) -> Result<(), Error> {
+    let at = sent.state.now();
+    let entry = audit::Entry {
+        entities: format!("place:{}", place.id),
+        fields: format!("groups={groups}"),
+        ..audit::Entry::at_the_desk(&sent.actor, at, "place.save", &sent.request_id)
+    };
+    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+    audit::append(bare, &sent.state.secrets, tenant, &entry).await
+}
+
+fn typed(fields: &Fields) -> PlaceTyped {
+    let one = |name| fields.one(name).to_owned();
+    PlaceTyped {
+        rev: one("rev"),
+        was: one("was"),
+        name: one("name"),
+        address: one("address"),
+        route: one("route"),
+        step_free: one("step_free"),
+        toilet: one("toilet"),
+        aed: one("aed"),
+        equipment: one("equipment"),
+        phone: one("phone"),
+    }
+}
+
+/// The place that was typed, or what is wrong with it.
+fn read(lang: Lang, typed: &PlaceTyped, id: PlaceId) -> Result<Place, Vec<FieldError>> {
+    let mut form = Reading::new(lang);
+    let name = form.line("name", &typed.name, Some(t::error::name(lang)));
+    let address = form.line("address", &typed.address, None);
+    let route = form.line("route", &typed.route, None);
+    let aed = form.line("aed", &typed.aed, None);
+    let equipment = form.line("equipment", &typed.equipment, None);
+    let phone = form.line("phone", &typed.phone, None);
+    if phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
+        form.wrong::<()>("phone", t::error::phone(lang));
+    }
+    let (step_free, toilet) = (answer(&typed.step_free), answer(&typed.toilet));
+    let (Some(name), true) = (name, form.errors.is_empty()) else { return Err(form.errors) };
+    let place = Place { id, name, address, route, step_free, toilet, aed, equipment, phone };
+    match place.check() {
+        Ok(()) => Ok(place),
+        Err(_) => Err(vec![FieldError::new("address", t::error::long(lang))]),
+    }
+}
+
+fn answer(code: &str) -> Option<bool> {
+    match code {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn wrong(typed: &PlaceTyped) -> Vec<&'static str> {
+        let read = read(Lang::Fi, typed, PlaceId(Uuid::nil()));
+        read.err().unwrap_or_default().into_iter().map(|error| error.field).collect()
+    }
+
+    #[test]
+    fn a_place_needs_a_name_and_a_number_that_is_one_and_fits_into_a_groups_place() {
+        assert_eq!(wrong(&PlaceTyped { phone: "12".into(), ..PlaceTyped::default() }), ["name", "phone"]);
+        let named = PlaceTyped { name: "Kylätalo".into(), ..PlaceTyped::default() };
+        assert!(wrong(&named).is_empty());
+        assert_eq!(wrong(&PlaceTyped { address: "x".repeat(195), ..named.clone() }), ["address"]);
+        let read = read(Lang::Fi, &PlaceTyped { step_free: "no".into(), ..named }, PlaceId(Uuid::nil())).unwrap();
+        assert_eq!((read.step_free, read.toilet), (Some(false), None), "not known is not no");
+    }
+}

@@ -1,0 +1,183 @@
+//! Places in which groups meet: made and changed at the desk, chosen for groups, and told wherever a group is told.
+
+use domain::access::Role;
+use domain::ids::{PlaceId, uuid_v5};
+use http::StatusCode;
+use tests::town::{Place, Town};
+
+use crate::desk::{coordinator, next, value};
+use crate::files::count;
+
+/// The id of a place that the rights matrix asks for.
+pub fn there_at(place: &Place) -> PlaceId {
+    PlaceId(uuid_v5(place.group.0, &["place"]))
+}
+
+/// A place of that organisation, on its list.
+pub async fn there(town: &Town, place: &Place) {
+    let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+    let id = there_at(place);
+    let sql = "INSERT INTO place (municipality, organisation, id, rev, sort_key, body, changed_at, changed_by) \
+               VALUES ($1, $2, $3, 1, 'talo', $4, $5, $6)";
+    let body = format!(r#"{{"id":"{id}","name":"Talo {}"}}"#, place.group);
+    let values = [
+        (&place.municipality).into(),
+        place.organisation.into(),
+        id.into(),
+        body.into(),
+        town.app.state.now().into(),
+        place.account.into(),
+    ];
+    tx.run(sql, values).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+const HOUSE: [(&str, &str); 8] = [
+    ("name", "Kumpulan <b>talo"),
+    ("address", "Limingantie 5"),
+    ("route", "Bussi 55"),
+    ("step_free", "yes"),
+    ("toilet", "no"),
+    ("aed", "Aulassa"),
+    ("equipment", "20 tuolia"),
+    ("phone", "09 1234567"),
+];
+
+tests::on_both_databases! {
+    async fn a_place_is_made_chosen_for_a_group_and_told_wherever_the_group_is(app) {
+        let (town, browser) = coordinator(app).await;
+        let empty = browser.get(&town.app, "/places").await.text();
+        assert!(empty.contains("Paikkoja ei ole vielä"), "{empty}");
+        let made = next(&browser.post(&town.app, "/places/new", &HOUSE).await);
+        let page = browser.get(&town.app, &made).await.text();
+        assert!(page.contains("Kumpulan &lt;b&gt;talo") && page.contains("Bussi 55") && page.contains("20 tuolia"), "{page}");
+        let id = made.trim_start_matches("/places/");
+        let provider = town.own.organisation.to_string();
+        let group = [
+            ("name", "Sillan ryhmä"), ("kind", "strength_balance"), ("provider", provider.as_str()), ("weekdays", "2"),
+            ("place_id", id), ("aed", "jossain"),
+        ];
+        let group = next(&browser.post(&town.app, "/groups/new", &group).await);
+        let page = browser.get(&town.app, &group).await.text();
+        assert!(page.contains("Kumpulan &lt;b&gt;talo, Limingantie 5") && page.contains("Aulassa"), "{page}");
+        assert!(page.contains("Bussi 55. Sisään pääsee ilman portaita, Ei esteetöntä WC:tä"), "{page}");
+        // What tablets show when somebody must call for help is the group's own.
+        let body = "SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%talo, Limingantie 5%' AND body LIKE '%Aulassa%'";
+        assert_eq!(count(&town.app, body).await, 1);
+        let form = browser.get(&town.app, &format!("{group}/edit")).await.text();
+        assert!(form.contains(&format!("value=\"{id}\" selected")) || form.contains(&format!("selected value=\"{id}\"")), "{form}");
+        let find = town.app.get("/find?municipality=091").await.text();
+        assert!(find.contains("Bussi 55") && find.contains("Sisään pääsee ilman portaita"), "{find}");
+        let list = browser.get(&town.app, "/places").await.text();
+        assert!(list.contains("Limingantie 5") && list.contains("Aulassa"), "{list}");
+    }
+
+    async fn a_changed_place_changes_what_its_groups_say_and_nobody_elses(app) {
+        let (town, browser) = coordinator(app).await;
+        let made = next(&browser.post(&town.app, "/places/new", &HOUSE).await);
+        let provider = town.own.organisation.to_string();
+        let group = |name, place| [("name", name), ("kind", "peer"), ("provider", provider.as_str()), ("place", place)];
+        // Its name alone means it; the other group meets elsewhere.
+        let here = next(&browser.post(&town.app, "/groups/new", &group("Täällä", "kumpulan <b>TALO")).await);
+        let there = next(&browser.post(&town.app, "/groups/new", &group("Muualla", "Koulu")).await);
+        let mut moved = HOUSE.to_vec();
+        moved[1] = ("address", "Intiankatu 1");
+        moved[5] = ("aed", "Ovella");
+        moved.push(("rev", "1"));
+        assert_eq!(next(&browser.post(&town.app, &format!("{made}/edit"), &moved).await), made);
+        let page = browser.get(&town.app, &here).await.text();
+        assert!(page.contains("Intiankatu 1") && page.contains("Ovella") && !page.contains("Limingantie"), "{page}");
+        assert!(browser.get(&town.app, &there).await.text().contains("Koulu"));
+        let log = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'place.save' AND fields = 'groups=1'";
+        assert_eq!(count(&town.app, log).await, 1);
+        // Somebody else's form stands on the version before: both values are shown, and nothing is written.
+        let mut late = HOUSE.to_vec();
+        late.push(("rev", "1"));
+        let asked = browser.post(&town.app, &format!("{made}/edit"), &late).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.text().contains("Intiankatu 1") && asked.text().contains("Limingantie 5"), "{}", asked.text());
+        assert_eq!(value(&asked, "rev"), "2", "saving again overwrites on purpose");
+    }
+
+    async fn a_groups_free_text_becomes_a_place_for_all_groups_that_say_so(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let group = |name| [
+            ("name", name), ("kind", "peer"), ("provider", provider.as_str()), ("place", "Vanha koulu, Koulutie 3"),
+            ("aed", "Portaikossa"),
+        ];
+        let first = next(&browser.post(&town.app, "/groups/new", &group("Ensimmäinen")).await);
+        let second = next(&browser.post(&town.app, "/groups/new", &group("Toinen")).await);
+        let page = browser.get(&town.app, &first).await.text();
+        let way = format!("/places/new?group={}", first.trim_start_matches("/groups/"));
+        assert!(page.contains(&way), "{page}");
+        let form = browser.get(&town.app, &way).await;
+        for filled in ["Vanha koulu", "Koulutie 3", "Portaikossa"] {
+            assert!(form.text().contains(&format!("value=\"{filled}\"")), "{filled}: {}", form.text());
+        }
+        assert_eq!(value(&form, "was"), "Vanha koulu, Koulutie 3");
+        let (rev, was) = (value(&form, "rev"), value(&form, "was"));
+        let typed = [("rev", &*rev), ("was", &*was), ("name", "Vanha koulu"), ("address", "Koulutie 5"), ("aed", "Portaikossa")];
+        next(&browser.post(&town.app, "/places/new", &typed).await);
+        for group in [first, second] {
+            let page = browser.get(&town.app, &group).await.text();
+            assert!(page.contains("Vanha koulu, Koulutie 5") && !page.contains("/places/new"), "{page}");
+        }
+    }
+
+    async fn what_is_wrong_with_a_place_is_told_and_no_place_stands_on_the_list_twice(app) {
+        let (town, browser) = coordinator(app).await;
+        let asked = browser.post(&town.app, "/places/new", &[("name", ""), ("phone", "12")]).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.text().contains("Kirjoita paikan nimi") && asked.text().contains("vähintään viisi numeroa"), "{}", asked.text());
+        next(&browser.post(&town.app, "/places/new", &HOUSE).await);
+        let twice = browser.post(&town.app, "/places/new", &HOUSE).await;
+        assert!(twice.text().contains("on jo luettelossa"), "{}", twice.text());
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM place").await, 1);
+        let instructor = town.signed_in(Role::MunicipalOfficer, true).await;
+        assert_eq!(instructor.get(&town.app, "/places").await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn each_day_of_a_group_has_its_time_on_every_page_and_in_the_plan(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let group = [
+            ("name", "Kahden ajan ryhmä"), ("kind", "strength_balance"), ("provider", provider.as_str()),
+            ("weekdays", "2"), ("weekdays", "4"), ("starts_at", "ti 10.30, to 13.00"),
+            ("season_start", "1.9.2026"), ("season_end", "30.11.2026"),
+        ];
+        let group = next(&browser.post(&town.app, "/groups/new", &group).await);
+        let page = browser.get(&town.app, &group).await.text();
+        assert!(page.contains("ti klo\u{a0}10.30 ja to klo\u{a0}13.00"), "{page}");
+        assert!(page.contains("10.9.2026 klo\u{a0}13.00"), "planned on Thursday: {page}");
+        let form = browser.get(&town.app, &format!("{group}/edit")).await.text();
+        assert!(form.contains("value=\"ti 10.30, to 13.00\""), "{form}");
+        let week = browser.get(&town.app, "/week?from=2026-09-14").await.text();
+        assert!(week.contains("klo\u{a0}10.30") && week.contains("klo\u{a0}13.00"), "{week}");
+        let find = town.app.get("/find?municipality=091").await.text();
+        assert!(find.contains("Klo\u{a0}10.30") && find.contains("Klo\u{a0}13.00"), "{find}");
+        let roll = browser.get(&town.app, &format!("{group}/roll")).await.text();
+        assert!(roll.contains("ti klo\u{a0}10.30 ja to klo\u{a0}13.00"), "{roll}");
+    }
+
+    async fn a_month_of_all_groups_marks_today_what_clashes_and_what_does_not_take_place(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let group = |name, time| [
+            ("name", name), ("kind", "peer"), ("provider", provider.as_str()), ("weekdays", "3"), ("place", "Kylätalo"),
+            ("starts_at", time), ("minutes", "60"), ("season_start", "1.9.2026"), ("season_end", "30.11.2026"),
+        ];
+        let first = next(&browser.post(&town.app, "/groups/new", &group("Ensimmäinen", "10.30")).await);
+        next(&browser.post(&town.app, "/groups/new", &group("Toinen", "11.00")).await);
+        let month = browser.get(&town.app, "/month").await.text();
+        assert!(month.contains("syyskuu 2026") && month.contains("aria-current=\"date\"") && month.contains("tänään"), "{month}");
+        assert!(month.contains("sama tila: Toinen") && month.contains("5 päällekkäisyyttä"), "{month}");
+        assert!(month.contains("/month?from=2026-08-01") && month.contains("/month?from=2026-10-01"), "{month}");
+        let cancel = [("rev", "0"), ("why", "weather")];
+        browser.post(&town.app, &format!("{first}/sessions/2026-09-16/cancel"), &cancel).await;
+        let month = browser.get(&town.app, "/month?from=2026-09-20").await.text();
+        assert!(month.contains("peruttu") && month.contains("4 päällekkäisyyttä"), "{month}");
+        let empty = browser.get(&town.app, "/month?from=2027-07-01").await.text();
+        assert!(empty.contains("heinäkuu 2027") && empty.contains("Tässä kuussa ei ole kertoja"), "{empty}");
+    }
+}
