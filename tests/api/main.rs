@@ -16,6 +16,7 @@ mod devices;
 mod door;
 mod downloads;
 mod echo;
+mod ended;
 mod erasure;
 mod export;
 mod faults;

@@ -400,6 +400,10 @@ async fn own_account(town: &Town, finger: &mut Finger<'_>) {
     let code = second_factor::code(town, &key);
     officer.post(&town.app, "/second-factor/confirm", &[("code", &code)]).await;
     town.app.clock.advance(30_000);
+    let fresh = second_factor::code(town, &key);
+    finger.presses(&officer, "/second-factor/codes", "/second-factor/codes", &[("fresh", &fresh)]).await;
+    finger.presses(&officer, "/kept/drop", "/kept/drop", &[]).await;
+    town.app.clock.advance(30_000);
     let code = second_factor::code(town, &key);
     finger.presses(&officer, "/second-factor/off", "/second-factor/off", &[("code", &code)]).await;
     let own = town.signed_in(Role::PeerInstructor, true).await;

@@ -36,6 +36,16 @@ pub struct HomeView {
     pub running: Option<(i64, i64)>,
     /// What the reader has to know, and the newest moment among it.
     pub notices: Vec<AccountNotice>,
+    /// What is to be said of the reader's recovery codes.
+    pub recovery: Option<RecoveryLeft>,
+}
+
+/// Recovery codes of the second factor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RecoveryLeft {
+    pub left: i64,
+    /// When one was used, if lately.
+    pub used: Option<Instant>,
 }
 
 /// How many of each wait.
@@ -84,6 +94,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
             </div>
             <Horizon/>
         </div>
+        {view.recovery.map(|recovery| view! { <Recovery lang recovery/> })}
         {(!view.notices.is_empty()).then(|| view! { <Notices lang notices=view.notices/> })}
         <div class="columns columns--side">
             {view.sessions.map(|sessions| view! { <Today lang role today=view.today sessions/> })}
@@ -101,6 +112,21 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+#[component]
+fn Recovery(lang: Lang, recovery: RecoveryLeft) -> impl IntoView {
+    use crate::texts::access::own_account as words;
+    let used = recovery.used.map(|at| {
+        let (on, time) = at.in_finland();
+        view! { <p>{words::code_used(lang, on, time)}</p> }
+    });
+    view! {
+        <Notice tone=Tone::Look title=words::codes_left(lang, recovery.left)>
+            {used}
+            <p><a href="/second-factor">{words::to_fresh_codes(lang)}</a></p>
+        </Notice>
+    }
 }
 
 #[component]
