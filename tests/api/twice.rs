@@ -130,6 +130,9 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&desk, "/people/{id}/unmerge", &format!("/people/{new}/unmerge"), &[]).await;
     finger.presses(&desk, "/people/search", "/people/search", &[("q", "Elli")]).await;
     finger.presses(&desk, "/purge", "/purge", &[("people", &*new), ("sure", "yes")]).await;
+    let restrict = format!("/people/{new}/restrict");
+    finger.presses(&desk, "/people/{id}/restrict", &restrict, &[("restriction", "accuracy")]).await;
+    finger.presses(&desk, "/people/{id}/restrict", &restrict, &[("lift", "yes"), ("restriction", "settled")]).await;
     let erase = [("why", "mistake"), ("sure", "yes")];
     finger.presses(&desk, "/people/{id}/erase", &format!("/people/{new}/erase"), &erase).await;
     let path = format!("/groups/{}/incidents/new", town.own.group);
@@ -389,6 +392,8 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
 
 async fn own_account(town: &Town, finger: &mut Finger<'_>) {
     let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+    let auditor = town.signed_in(Role::Auditor, true).await;
+    finger.presses(&auditor, "/log", "/log", &[("kind", "look"), ("reference", "T-1")]).await;
     finger.presses(&officer, "/second-factor/begin", "/second-factor/begin", &[]).await;
     let code = second_factor::code(town, &second_factor::key(town, &officer).await);
     finger.presses(&officer, "/second-factor/confirm", "/second-factor/confirm", &[("code", &code)]).await;

@@ -147,6 +147,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/break-glass": 422,
       "/imports": 422,
       "/people/{id}/erase": 422,
+      "/people/{id}/restrict": 422,
     },
   },
   {
@@ -155,6 +156,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
     answers: { "/accounts": 422, "/accounts/{id}/roles": 422, "/accounts/{id}/rights": 303, "/accounts/{id}/groups": 303, "/break-glass": 422, "/password": 422 },
   },
   { login: "viranhaltija", name: "a municipal officer", answers: { "/figures/update": 422, "/password": 422 } },
+  { login: "tarkastaja", name: "an auditor", answers: { "/log": 303, "/password": 422 } },
   { login: "ohjaaja", name: "an instructor", answers: { "/password": 422 } },
 ];
 

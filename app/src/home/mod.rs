@@ -81,6 +81,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
     let lead = match view.role {
         Role::Coordinator => home::lead_coordinator(lang),
         Role::MunicipalOfficer => home::lead_officer(lang),
+        Role::Auditor => home::lead_auditor(lang),
         Role::Instructor | Role::PeerInstructor => home::lead_instructor(lang),
         Role::OrganisationAdmin => home::lead_admin(lang),
     };
@@ -165,6 +166,7 @@ fn Doors(lang: Lang, role: Role) -> impl IntoView {
     let door = match role {
         Role::Instructor | Role::PeerInstructor => Some((home::open_tablet(lang), "/tablet", Icon::Tablet)),
         Role::MunicipalOfficer => Some((home::open_figures(lang), "/figures", Icon::Forward)),
+        Role::Auditor => Some((home::open_log(lang), "/log", Icon::Forward)),
         Role::OrganisationAdmin => Some((home::open_accounts(lang), "/accounts", Icon::People)),
         Role::Coordinator => None,
     };

@@ -44,7 +44,8 @@ impl Factor {
 
 /// Whether an account with these roles may have one: roles that see people or figures at a desk.
 pub fn is_for(roles: &[Role]) -> bool {
-    roles.iter().any(|role| matches!(role, Role::Coordinator | Role::MunicipalOfficer | Role::OrganisationAdmin))
+    let desk = |role: &Role| !matches!(role, Role::Instructor | Role::PeerInstructor);
+    roles.iter().any(desk)
 }
 
 /// The account's factor, also one that is being set up.

@@ -98,7 +98,7 @@ pub struct SessionLine {
 fn limits(role: Option<Role>, on_tablet: bool) -> (i64, i64) {
     match role {
         _ if on_tablet => (12 * HOUR, 30 * 24 * HOUR),
-        Some(Role::MunicipalOfficer | Role::OrganisationAdmin) => (15 * MINUTE, 8 * HOUR),
+        Some(Role::MunicipalOfficer | Role::OrganisationAdmin | Role::Auditor) => (15 * MINUTE, 8 * HOUR),
         _ => (30 * MINUTE, 12 * HOUR),
     }
 }

@@ -317,7 +317,8 @@ fn saved_value(lang: Lang, p: &Profile, change: &ProfileChange) -> Option<(&'sta
         ProfileChange::Reference(_)
         | ProfileChange::BirthYear(_)
         | ProfileChange::DiedOn(_)
-        | ProfileChange::SameAs(_) => return None,
+        | ProfileChange::SameAs(_)
+        | ProfileChange::Restricted(_) => return None,
     })
 }
 
@@ -409,6 +410,7 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
         died_on: before.died_on,
         undisclosed: typed.undisclosed == "yes",
         same_as: before.same_as,
+        restricted: before.restricted,
     };
     (profile, reading.errors)
 }
