@@ -85,11 +85,12 @@ async fn note(
     request_id: &str,
 ) -> Result<(), Error> {
     let sql = sql!(
-        "INSERT INTO restriction (municipality, participant, at, lifted, why, by_account) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (municipality, participant, at) DO NOTHING"
+        "INSERT INTO restriction (municipality, id, participant, at, lifted, why, by_account) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)"
     );
+    let id = state.with_chance(|chance| domain::ids::uuid_v7(now, chance));
     let lifted = (!change.restricts()).then_some(1_i64);
-    tx.run(sql, [person.into(), now.into(), lifted.into(), change.code().into(), actor.user.into()]).await?;
+    tx.run(sql, [id.into(), person.into(), now.into(), lifted.into(), change.code().into(), actor.user.into()]).await?;
     let verb = if change.restricts() { "person.restrict" } else { "person.unrestrict" };
     let entry = Entry {
         entities: format!("participant:{person}"),
