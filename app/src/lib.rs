@@ -4,6 +4,7 @@ pub mod access;
 pub mod applications;
 pub mod assessments;
 pub mod attendance;
+pub mod audit;
 pub mod charts;
 pub mod consents;
 pub mod contacts;

@@ -3,6 +3,7 @@
 //! Field names, never values. No statement here or elsewhere updates a row.
 
 pub mod looks;
+pub mod reading;
 mod verify;
 pub mod witness;
 
@@ -312,6 +313,7 @@ pub async fn append(tx: &mut Tx, secrets: &Secrets, chain: impl Into<Chain>, ent
         values,
     )
     .await?;
+    reading::note_about(tx, chain.key(), n, &entry.entities).await?;
     tx.run(sql!("UPDATE audit_head SET hmac = $2 WHERE municipality = $1"), [chain.key().into(), hmac.into()]).await?;
     Ok(())
 }

@@ -25,6 +25,8 @@ pub struct Config {
     pub trusted_proxies: Vec<Proxy>,
     /// Whether tablets keep a service worker. Off: they remove theirs, and work only with a network.
     pub worker: bool,
+    /// Whether those who work at a desk must sign in in two steps. Default: they may.
+    pub second_factor: SecondFactor,
     /// Every role signed in by one click and a red banner: only `virea demo` sets it.
     pub demo: bool,
     /// Whether open pages load themselves again after a restart: only `virea demo` sets it, for `cargo xtask dev`.
@@ -54,6 +56,19 @@ pub struct Settings {
     /// Whether tablets keep a service worker; `false` removes it from them (what was recorded stays)
     #[arg(long, env = "VIREA_WORKER", action = clap::ArgAction::Set, global = true)]
     pub worker: Option<bool>,
+    /// Sign-in in two steps for coordinators, admins, officers and auditors: `offered`, or `required` from the next sign-in
+    #[arg(long, env = "VIREA_SECOND_FACTOR", value_enum, global = true)]
+    pub second_factor: Option<SecondFactor>,
+}
+
+/// Whether those who work at a desk must sign in in two steps.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactor {
+    #[default]
+    Offered,
+    /// Whoever has none sets it up after the next sign-in, before anything else.
+    Required,
 }
 
 impl Settings {
@@ -74,9 +89,10 @@ impl Settings {
         let proxies = if self.trusted_proxies.is_empty() { file.trusted_proxies } else { self.trusted_proxies };
         let public_url = check_public_url(&public_url)?;
         let worker = self.worker.or(file.worker).unwrap_or(true);
+        let second_factor = self.second_factor.or(file.second_factor).unwrap_or_default();
         let trusted_proxies = proxies;
         let (demo, live_reload) = (false, false);
-        Ok(Config { database_url, data, listen, public_url, trusted_proxies, worker, demo, live_reload })
+        Ok(Config { database_url, data, listen, public_url, trusted_proxies, worker, second_factor, demo, live_reload })
     }
 }
 

@@ -114,7 +114,7 @@ pub fn keep_apart(state: &AppState, scope: &Scope, erased: &[ParticipantId], now
 
 /// The record, and those for which it stands: without it nobody would find them any more. Never the one that stands for
 /// it, which may have been merged by mistake.
-async fn records_of(tx: &mut ScopedTx, person: ParticipantId) -> Result<Vec<ParticipantId>, Error> {
+pub(crate) async fn records_of(tx: &mut ScopedTx, person: ParticipantId) -> Result<Vec<ParticipantId>, Error> {
     let (bare, tenant) = tx.unscoped(Unscoped::Sync);
     let stands = merged::of_people(bare, tenant, &[person].into()).await?;
     let behind: BTreeSet<_> = stands.into_iter().filter(|(_, kept)| *kept == person).map(|(id, _)| id).collect();
@@ -205,6 +205,8 @@ async fn forget(
         "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL"
     );
     tx.run(card, [tenant.into(), person.into(), now.into()]).await?;
+    let restriction = sql!("DELETE FROM restriction WHERE municipality = $1 AND participant = $2");
+    tx.run(restriction, [tenant.into(), person.into()]).await?;
     let asked = sql!(
         "UPDATE review SET state = 'erased', decided_at = $3 \
          WHERE municipality = $1 AND state = 'open' AND (eid = $2 OR other_eid = $2)"

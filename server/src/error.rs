@@ -30,6 +30,9 @@ pub enum Error {
     /// Nobody is signed in.
     #[error("sign-in needed")]
     SignInNeeded,
+    /// Signed in, but nothing opens before a second factor is set up.
+    #[error("no second factor")]
+    FactorNeeded,
     /// Signed in, but no role is active yet.
     #[error("no role chosen")]
     RoleNeeded,
@@ -63,7 +66,7 @@ impl Error {
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::SignInNeeded | Self::RoleNeeded => StatusCode::UNAUTHORIZED,
+            Self::SignInNeeded | Self::FactorNeeded | Self::RoleNeeded => StatusCode::UNAUTHORIZED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ if self.fault().is_some() => StatusCode::SERVICE_UNAVAILABLE,
@@ -80,6 +83,8 @@ pub struct Unrendered {
     pub word: &'static str,
 }
 
+/// The word of what only somebody signed in may ask for.
+pub const SIGN_IN: &str = "sign_in";
 /// The word of what the role may not do.
 pub const FORBIDDEN: &str = "forbidden";
 /// The word of a change that does not come from our own pages.
@@ -96,7 +101,8 @@ impl Error {
         match self {
             Self::NotFound => "not_found",
             Self::Forbidden => FORBIDDEN,
-            Self::SignInNeeded => "sign_in",
+            Self::SignInNeeded => SIGN_IN,
+            Self::FactorNeeded => "set_up_second_factor",
             Self::RoleNeeded => "choose_role",
             Self::BadRequest(_) => "bad_request",
             Self::CrossSite => CROSS_SITE,

@@ -69,6 +69,7 @@ fn routes() -> Routes {
         .with(access::own_sessions::routes)
         .with(access::own_account::routes)
         .with(access::second_step::routes)
+        .with(access::kept::routes)
         .with(access::notices::routes)
         .with(access::manage::routes)
         .with(own::routes)

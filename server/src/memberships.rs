@@ -82,7 +82,7 @@ pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<
         "SELECT m.body AS stay, p.body AS person FROM membership m \
          JOIN participant p ON p.municipality = m.municipality AND p.id = m.participant \
          WHERE m.municipality = $1 AND m.exercise_group = $2 AND m.deleted_at IS NULL AND p.deleted_at IS NULL \
-         ORDER BY p.sort_key, m.joined_on, m.id"
+         AND p.restricted IS NULL ORDER BY p.sort_key, m.joined_on, m.id"
     );
     let rows = tx.all(sql, [group.into()]).await?;
     let all = rows.iter().map(|row| Ok((row.json("stay")?, row.json("person")?))).collect::<Result<Vec<_>, Error>>()?;

@@ -39,7 +39,9 @@ pub async fn dataset(tx: &mut ScopedTx) -> Result<Dataset, Error> {
     marks(tx, &people, &numbers, &mut data).await?;
     results(tx, &people, &mut data).await?;
     let falls = sql!(
-        "SELECT on_day FROM incident WHERE municipality = $1 AND deleted_at IS NULL AND kind = $2 ORDER BY on_day"
+        "SELECT i.on_day FROM incident i WHERE i.municipality = $1 AND i.deleted_at IS NULL AND i.kind = $2 \
+         AND NOT EXISTS (SELECT 1 FROM participant p WHERE p.municipality = $1 AND p.id = i.participant \
+         AND p.restricted IS NOT NULL) ORDER BY i.on_day"
     );
     for row in tx.all(falls, [domain::incidents::IncidentKind::Fall.code().into()]).await? {
         data.falls.push(row.parse("on_day")?);
@@ -82,6 +84,9 @@ async fn participants(tx: &mut ScopedTx, data: &mut Dataset) -> Result<Numbers, 
     let mut others = Vec::new();
     let take = |row: Row| -> Result<(), Error> {
         let (id, profile) = (row.get::<String>("id")?, row.json::<Participant>("body")?.profile);
+        if profile.restricted {
+            return Ok(());
+        }
         if let Some(kept) = profile.same_as {
             others.push((id, kept.to_string(), profile));
             return Ok(());

@@ -11,6 +11,7 @@ mod guide;
 mod home;
 mod imports;
 mod incidents;
+mod log;
 mod people;
 mod places;
 mod purge;
@@ -63,6 +64,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(incidents::routes)
         .with(imports::routes)
         .with(purge::routes)
+        .with(log::routes)
         .with(applications::routes)
         .with(talks::routes)
         .with(people::routes)
@@ -203,6 +205,7 @@ impl Reader {
             (Some(Action::UseDesk), "/incidents", texts::incidents::title(lang)),
             (Some(Action::SeeReviews), "/reviews", texts::reviews::title(lang)),
             (Some(Action::SeeFigures), "/figures", texts::home::figures(lang)),
+            (Some(Action::SeeLog), "/log", texts::log::title(lang)),
             (Some(Action::ManageAccounts), "/accounts", texts::home::accounts(lang)),
             (Some(Action::ManageDevices), "/devices", texts::access::devices::title(lang)),
             (Some(Action::ImportFiles), "/imports", texts::imports::title(lang)),

@@ -37,6 +37,7 @@ pub mod merged;
 pub mod overview;
 pub mod own_data;
 pub mod queries;
+pub mod restriction;
 pub mod rows;
 
 use std::collections::{BTreeSet, HashMap};
@@ -69,10 +70,11 @@ table! {
         name_key: x.profile.name_clue(),
         phone_key: x.profile.phone_clue(),
         same_as: x.profile.same_as,
+        restricted: x.profile.restricted.then_some(1_i64),
     }
     reads "body" by body;
     erases "body = NULL, reference = NULL, sort_key = '', birth_date = NULL, provisional = NULL, \
-            name_key = NULL, phone_key = NULL, same_as = NULL";
+            name_key = NULL, phone_key = NULL, same_as = NULL, restricted = NULL";
     about "id";
 }
 
@@ -212,7 +214,8 @@ const INCOMPLETE: Finding = of_people!(
     " ORDER BY p.sort_key, p.id LIMIT $5 OFFSET $6"
 );
 const HOW_MANY_INCOMPLETE: &str = sql!(
-    "SELECT COUNT(*) AS n FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.provisional = 1 AND ",
+    "SELECT COUNT(*) AS n FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.provisional = 1 \
+     AND p.restricted IS NULL AND ",
     person_within_reach!("p.id")
 );
 

@@ -9,6 +9,7 @@ mod texts;
 use domain::ids::MunicipalityCode;
 
 use crate::access::accounts;
+use crate::audit::reading;
 use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
 use crate::people::rows;
@@ -46,10 +47,28 @@ impl AppState {
             }
             self.note_upgraded("facts").await?;
         }
+        if !self.is_upgraded("audit_about").await? {
+            for tenant in self.municipalities().await? {
+                self.note_whom_the_log_is_about(&tenant).await?;
+            }
+            self.note_upgraded("audit_about").await?;
+        }
         for tenant in self.municipalities().await? {
             rows::renew_all(self, &tenant).await?;
         }
         Ok(())
+    }
+
+    async fn note_whom_the_log_is_about(&self, tenant: &MunicipalityCode) -> Result<(), Error> {
+        let mut after = 0;
+        loop {
+            let last = self.write(Unscoped::Installation, |mut tx| async move {
+                let last = reading::note_about_old(&mut tx, tenant, after).await?;
+                Ok(tx.done(last))
+            });
+            let Some(last) = last.await? else { return Ok(()) };
+            after = last;
+        }
     }
 
     async fn is_upgraded(&self, step: &str) -> Result<bool, Error> {

@@ -1,8 +1,10 @@
 //! Erasure of a person: nothing of them is left but a bare id, and no backup brings them back.
 
 use domain::access::Role;
-use domain::ids::IncidentId;
+use domain::applications;
+use domain::ids::{ApplicationId, IncidentId};
 use domain::incidents::{self, InjuryLevel};
+use domain::people::Decision;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::sync::wire::{Outcome, Reason};
@@ -218,6 +220,64 @@ tests::on_both_databases! {
         assert!(rows_with(&app, "Nykylintu").await > 0 && rows_with(&app, "Pidettylintu").await > 0);
         assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM erased WHERE why = 'expired'").await, 1);
     }
+
+    async fn an_application_that_was_not_accepted_is_due_half_a_year_later_and_an_accepted_one_is_not(app) {
+        const MONTH: i64 = 31 * 24 * 3_600_000;
+        let scope = crate::files::municipality(&app, "091").await;
+        let people = "participant_ref,given_names,family_name\nno,Aino,Hylättylintu\nyes,Eino,Hyväksyttylintu\n\
+                      waits,Elli,Odottavalintu\n";
+        take(&app, &scope, Kind::Participants, people).await;
+        let ids = crate::files::ids(&app, &scope).await;
+        for (reference, decision) in
+            [("no", Some(Decision::NotEligible)), ("yes", Some(Decision::Accepted)), ("waits", None)]
+        {
+            let person = ids.person(reference);
+            let (id, on) = (ApplicationId::of(person, tests::town::today()), tests::town::today());
+            let decide = decision.map(|decision| {
+                let by = domain::ids::UserId(Uuid::nil());
+                let decided = applications::Decided { decision, reason: "ei kuulu kohderyhmään".to_owned(), on, by };
+                Verb::Application(applications::Verb::Decide { id, participant: person, decided })
+            });
+            for verb in [crate::rights::ops::recorded(person).into()].into_iter().chain(decide) {
+                app.state.change(&scope, "test", &[(verb, Seen::Newest)]).await.unwrap().unwrap();
+            }
+        }
+        let desk = coordinator(&app, &scope).await;
+        assert!(!desk.get(&app, "/purge").await.text().contains("lintu"), "nobody's time is over yet");
+        app.clock.advance(7 * MONTH);
+        let desk = sign_in_again(&app, &scope).await;
+        let page = desk.get(&app, "/purge").await.text();
+        assert!(page.contains("Hylättylintu") && page.contains("hakemusta ei hyväksytty"), "{page}");
+        assert!(!page.contains("Hyväksyttylintu") && !page.contains("Odottavalintu"), "{page}");
+    }
+
+    async fn the_list_goes_through_many_people_by_an_index_and_leaves_out_whoever_is_restricted(app) {
+        let scope = crate::files::municipality(&app, "091").await;
+        let mut people = "participant_ref,given_names,family_name\n".to_owned();
+        let mut stays = "group_ref,participant_ref,joined_on,left_on\n".to_owned();
+        for n in 0..1_200 {
+            people += &format!("p{n},Aino,Lintu{n}\n");
+            // The last hundred have left long ago.
+            let left = if n >= 1_100 { "2023-05-01" } else { "" };
+            stays += &format!("{},p{n},2021-01-01,{left}\n", if n >= 1_100 { "g1" } else { "g2" });
+        }
+        let groups = "group_ref,name,kind,season_start,season_end\ng1,Vanha,outdoor,2020-09-01,2024-05-31\n\
+                      g2,Nykyinen,outdoor,2020-09-01,2027-05-31\n";
+        for (kind, text) in [(Kind::Participants, &*people), (Kind::Groups, groups), (Kind::Memberships, &*stays)] {
+            take(&app, &scope, kind, text).await;
+        }
+        let restricted = crate::files::ids(&app, &scope).await.person("p1150");
+        let changes = vec![domain::people::ProfileChange::Restricted(true)];
+        let edit = Verb::Participant(domain::people::Verb::Edit { id: restricted, changes });
+        app.state.change(&scope, "test", &[(edit, Seen::Newest)]).await.unwrap().unwrap();
+        let mut tx = app.state.db.read(&scope).await.unwrap();
+        let all = erasure::purge::expired(&mut tx, 1_000).await.unwrap();
+        assert_eq!(all.len(), 99);
+        assert!(all.iter().all(|one| one.person.id != restricted), "Article 18 keeps what it restricts");
+        let some = erasure::purge::expired(&mut tx, 51).await.unwrap();
+        assert_eq!(some.len(), 51);
+        assert!(erasure::purge::among(&mut tx, &[restricted]).await.unwrap().is_empty());
+    }
 }
 
 /// A coordinator of the municipality's own organisation, signed in at the desk.
@@ -239,6 +299,18 @@ async fn coordinator(app: &App, scope: &Scope) -> tests::town::Browser {
     let mut tx = app.state.db.begin(Unscoped::Installation).await.unwrap();
     let role = Some(Role::Coordinator);
     let municipality = scope.municipality();
+    let new = sessions::NewSession { municipality, user, role, device: None, device_label: "desk" };
+    let secret = sessions::create(&app.state, &mut tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    tests::town::Browser { cookies: format!("sid={secret}") }
+}
+
+async fn sign_in_again(app: &App, scope: &Scope) -> tests::town::Browser {
+    use server::access::sessions;
+    let mut tx = app.state.db.begin(Unscoped::Installation).await.unwrap();
+    let row = tx.one("SELECT id FROM account WHERE login = 'koordinaattori@091'", []).await.unwrap();
+    let (user, municipality) = (row.parse("id").unwrap(), scope.municipality());
+    let role = Some(Role::Coordinator);
     let new = sessions::NewSession { municipality, user, role, device: None, device_label: "desk" };
     let secret = sessions::create(&app.state, &mut tx, new).await.unwrap();
     tx.commit().await.unwrap();

@@ -39,7 +39,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 57] = [
+const LOOKS: [Look; 58] = [
     get("/people", "list"),
     get("/people/{id}", "view"),
     get("/people/{id}/card", "view"),
@@ -47,6 +47,7 @@ const LOOKS: [Look; 57] = [
     get("/people/{id}/data", "view"),
     get("/people/{id}/data/download", "view"),
     post("/people/{id}/erase", &[("why", ""), ("sure", "yes")], 422, "view"),
+    post("/people/{id}/restrict", &[("restriction", "")], 422, "view"),
     get("/people/{id}/personal-card", "view"),
     post("/people/{id}/personal-card", &[], 200, "card.make"),
     get("/rounds", "list"),
@@ -121,7 +122,14 @@ const LOOKS: [Look; 57] = [
 ];
 
 /// What shows nobody who takes part.
-const NOBODY: [&str; 107] = [
+/// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
+const NOBODY: [&str; 113] = [
+    "GET /kept",
+    "POST /kept/drop",
+    "GET /log",
+    "POST /log",
+    "GET /people/restricted",
+    "POST /second-factor/codes",
     // An empty form, and what anybody may send; a form that was dropped leads back to the list.
     "GET /applications/new",
     "POST /applications/new",

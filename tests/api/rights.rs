@@ -28,8 +28,8 @@ use tower::ServiceExt as _;
 
 const EXPECTED: &str = include_str!("rights.txt");
 
-const ACTORS: [&str; 9] =
-    ["anonymous", "expired", "revoked", "norole", "admin", "coordinator", "instructor", "peer", "officer"];
+const ACTORS: [&str; 10] =
+    ["anonymous", "expired", "revoked", "norole", "admin", "coordinator", "instructor", "peer", "officer", "auditor"];
 const RELATIONS: [&str; 5] = ["own", "group", "organisation", "municipality", "nothing"];
 /// Relation of routes without an id.
 const PLAIN: &str = "-";
@@ -96,6 +96,7 @@ impl Stage {
         browsers.insert("admin", town.signed_in(Role::OrganisationAdmin, true).await);
         browsers.insert("coordinator", town.signed_in(Role::Coordinator, true).await);
         browsers.insert("officer", town.signed_in(Role::MunicipalOfficer, true).await);
+        browsers.insert("auditor", town.signed_in(Role::Auditor, true).await);
         browsers.insert("instructor", town.on_tablet(Role::Instructor).await.0);
         browsers.insert("peer", town.on_tablet(Role::PeerInstructor).await.0);
         let hash = |browser: &Browser| server::access::token::hash(browser.cookies.trim_start_matches("sid="));
@@ -280,6 +281,7 @@ impl Stage {
                 form(&[("rev", "1"), ("given_names", "Aino"), ("family_name", "Muutettu"), ("birth_date", "8.3.1946")])
             }
             "/purge" => form(&[("people", &self.town.own.participant.to_string()), ("sure", "yes")]),
+            "/people/{id}/restrict" => form(&[("restriction", "accuracy")]),
             "/people/{id}/erase" => form(&[("why", "asked"), ("sure", "yes")]),
             "/people/{id}/join" => form(&[("group", &group), ("joined_on", "8.9.2026")]),
             "/people/{id}/leave" => {
@@ -403,7 +405,7 @@ const COUNTS: [&str; 25] = [
     "SELECT COUNT(*) AS n FROM device WHERE ended_at IS NOT NULL",
     "SELECT COUNT(*) AS n FROM op",
     "SELECT CAST(COALESCE(SUM(head), 0) AS BIGINT) AS n FROM bucket",
-    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'export', 'pull', 'sign_in', 'own.sign_in', 'refused')",
+    "SELECT COUNT(*) AS n FROM audit WHERE verb NOT IN ('view', 'list', 'log.view', 'export', 'pull', 'sign_in', 'own.sign_in', 'refused')",
     "SELECT COUNT(*) AS n FROM organisation",
     "SELECT COUNT(*) AS n FROM snapshot",
 ];

@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use http::StatusCode;
+use server::config::SecondFactor;
 use server::db::Unscoped;
 use tests::Answer;
 use tests::town::{Browser, Town, login};
@@ -33,7 +34,7 @@ pub async fn set_password(town: &Town, role: Role, password: &str) {
 }
 
 /// Turns it on; answers the authenticator's key and the recovery codes.
-async fn turned_on(town: &Town, browser: &Browser) -> (String, Vec<String>) {
+pub async fn turned_on(town: &Town, browser: &Browser) -> (String, Vec<String>) {
     browser.post(&town.app, "/second-factor/begin", &[]).await;
     let key = key(town, browser).await;
     let answer = browser.post(&town.app, "/second-factor/confirm", &[("code", &code(town, &key))]).await;
@@ -49,13 +50,13 @@ async fn sign_in(town: &Town, cookies: &str, role: Role) -> Answer {
 }
 
 /// What the browser keeps of an answer.
-fn kept(answer: &Answer) -> Browser {
+pub fn kept(answer: &Answer) -> Browser {
     let lines = answer.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok());
     let cookies = lines.filter_map(|line| line.split(';').next()).filter(|cookie| !cookie.ends_with('='));
     Browser { cookies: cookies.collect::<Vec<_>>().join("; ") }
 }
 
-fn leads_to(answer: &Answer) -> &str {
+pub fn leads_to(answer: &Answer) -> &str {
     answer.headers.get("location").and_then(|to| to.to_str().ok()).unwrap_or_default()
 }
 
@@ -208,5 +209,76 @@ tests::on_both_databases! {
         let form = [("login", &*login(Role::Coordinator)), ("password", "neljä muuta sanaa")];
         assert_eq!(leads_to(&Browser::default().post(&town.app, "/sign-in", &form).await), "/");
         assert!(log(&town).await.iter().any(|line| line == "password.change ok"));
+    }
+
+    async fn fresh_recovery_codes_end_the_old_ones_and_take_an_authenticators_code(app) {
+        let town = Town::on(app).await;
+        set_password(&town, Role::Coordinator, PASSWORD).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let (key, old) = turned_on(&town, &desk).await;
+        let by_recovery = desk.post(&town.app, "/second-factor/codes", &[("fresh", &old[0])]).await;
+        assert_eq!(by_recovery.status, StatusCode::UNPROCESSABLE_ENTITY, "whoever found the slip makes no new codes");
+        let used = desk.post(&town.app, "/second-factor/codes", &[("fresh", &code(&town, &key))]).await;
+        assert_eq!(used.status, StatusCode::UNPROCESSABLE_ENTITY, "that code has confirmed already");
+        town.app.clock.advance(60_000);
+        let made = desk.post(&town.app, "/second-factor/codes", &[("fresh", &code(&town, &key))]).await;
+        assert_eq!(made.status, StatusCode::OK, "{}", made.text());
+        let page = made.text();
+        let fresh: Vec<_> = page.split("<code class=\"code\">").skip(1).filter_map(|rest| rest.split('<').next()).collect();
+        assert_eq!(fresh.len(), 10);
+        assert!(old.iter().all(|code| !fresh.contains(&code.as_str())));
+        let browser = kept(&sign_in(&town, "", Role::Coordinator).await);
+        let ended = browser.post(&town.app, "/sign-in/code", &[("code", &old[1])]).await;
+        assert_eq!(ended.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let entered = browser.post(&town.app, "/sign-in/code", &[("code", fresh[1])]).await;
+        assert_eq!(leads_to(&entered), "/");
+        let home = kept(&entered).get(&town.app, "/").await.text();
+        assert!(home.contains("Varakoodeja on jäljellä 9.") && home.contains("Varakoodilla kirjauduttiin"), "{home}");
+        assert!(log(&town).await.iter().any(|line| line == "second_factor.codes ok"));
+    }
+
+    async fn where_it_is_required_it_is_set_up_after_the_next_sign_in_before_anything_else(app) {
+        let town = Town::on(app).await;
+        set_password(&town, Role::Coordinator, PASSWORD).await;
+        set_password(&town, Role::Instructor, PASSWORD).await;
+        let before = town.signed_in(Role::Coordinator, true).await;
+        let app = town.app.with_settings(|config| config.second_factor = SecondFactor::Required);
+        let town = Town { app, ..town };
+        assert_eq!(before.get(&town.app, "/people").await.status, StatusCode::OK, "whoever is in stays in");
+        let entered = sign_in(&town, "", Role::Coordinator).await;
+        assert_eq!(leads_to(&entered), "/second-factor");
+        let desk = kept(&entered);
+        for closed in ["/", "/people", "/groups", "/kept"] {
+            assert_eq!(leads_to(&desk.get(&town.app, closed).await), "/second-factor", "{closed}");
+        }
+        let asked = desk.get(&town.app, "/second-factor").await.text();
+        assert!(asked.contains("kirjaudutaan tähän ohjelmaan kahdessa vaiheessa") && !asked.contains("href=\"/people\""));
+        let (key, codes) = turned_on(&town, &desk).await;
+        assert_eq!(codes.len(), 10);
+        assert_eq!(desk.get(&town.app, "/people").await.status, StatusCode::OK);
+        town.app.clock.advance(60_000);
+        desk.post(&town.app, "/second-factor/off", &[("code", &code(&town, &key))]).await;
+        assert_eq!(leads_to(&desk.get(&town.app, "/people").await), "/second-factor", "another takes its place first");
+        desk.post(&town.app, "/second-factor/begin", &[]).await;
+        desk.post(&town.app, "/second-factor/off", &[]).await;
+        assert_eq!(leads_to(&desk.get(&town.app, "/people").await), "/second-factor", "giving up opens nothing");
+        turned_on(&town, &desk).await;
+        assert_eq!(desk.get(&town.app, "/people").await.status, StatusCode::OK);
+        assert_eq!(leads_to(&sign_in(&town, "", Role::Instructor).await), "/", "no role at a desk");
+    }
+
+    async fn after_an_admin_has_turned_it_off_it_is_set_up_anew_where_it_is_required(app) {
+        let town = Town::on(app).await;
+        let app = town.app.with_settings(|config| config.second_factor = SecondFactor::Required);
+        let town = Town { app, ..town };
+        set_password(&town, Role::Coordinator, PASSWORD).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        turned_on(&town, &desk).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let account = format!("/accounts/{}", town.user(Role::Coordinator).await);
+        admin.post(&town.app, &format!("{account}/second-factor"), &[]).await;
+        let entered = sign_in(&town, "", Role::Coordinator).await;
+        assert_eq!(leads_to(&entered), "/second-factor");
+        assert_eq!(leads_to(&kept(&entered).get(&town.app, "/people").await), "/second-factor");
     }
 }

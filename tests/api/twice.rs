@@ -137,6 +137,9 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&desk, "/people/{id}/unmerge", &format!("/people/{new}/unmerge"), &[]).await;
     finger.presses(&desk, "/people/search", "/people/search", &[("q", "Elli")]).await;
     finger.presses(&desk, "/purge", "/purge", &[("people", &*new), ("sure", "yes")]).await;
+    let restrict = format!("/people/{new}/restrict");
+    finger.presses(&desk, "/people/{id}/restrict", &restrict, &[("restriction", "accuracy")]).await;
+    finger.presses(&desk, "/people/{id}/restrict", &restrict, &[("lift", "yes"), ("restriction", "settled")]).await;
     let erase = [("why", "mistake"), ("sure", "yes")];
     finger.presses(&desk, "/people/{id}/erase", &format!("/people/{new}/erase"), &erase).await;
     let path = format!("/groups/{}/incidents/new", town.own.group);
@@ -396,6 +399,8 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
 
 async fn own_account(town: &Town, finger: &mut Finger<'_>) {
     let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+    let auditor = town.signed_in(Role::Auditor, true).await;
+    finger.presses(&auditor, "/log", "/log", &[("kind", "look"), ("reference", "T-1")]).await;
     finger.presses(&officer, "/second-factor/begin", "/second-factor/begin", &[]).await;
     let code = second_factor::code(town, &second_factor::key(town, &officer).await);
     finger.presses(&officer, "/second-factor/confirm", "/second-factor/confirm", &[("code", &code)]).await;
@@ -406,6 +411,10 @@ async fn own_account(town: &Town, finger: &mut Finger<'_>) {
     let key = second_factor::key(town, &officer).await;
     let code = second_factor::code(town, &key);
     officer.post(&town.app, "/second-factor/confirm", &[("code", &code)]).await;
+    town.app.clock.advance(30_000);
+    let fresh = second_factor::code(town, &key);
+    finger.presses(&officer, "/second-factor/codes", "/second-factor/codes", &[("fresh", &fresh)]).await;
+    finger.presses(&officer, "/kept/drop", "/kept/drop", &[]).await;
     town.app.clock.advance(30_000);
     let code = second_factor::code(town, &key);
     finger.presses(&officer, "/second-factor/off", "/second-factor/off", &[("code", &code)]).await;

@@ -149,6 +149,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/break-glass": 422,
       "/imports": 422,
       "/people/{id}/erase": 422,
+      "/people/{id}/restrict": 422,
     },
   },
   {
@@ -157,6 +158,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
     answers: { "/accounts": 422, "/accounts/{id}/roles": 422, "/accounts/{id}/rights": 303, "/accounts/{id}/groups": 303, "/break-glass": 422, "/password": 422 },
   },
   { login: "viranhaltija", name: "a municipal officer", answers: { "/figures/update": 422, "/password": 422 } },
+  { login: "tarkastaja", name: "an auditor", answers: { "/log": 303, "/password": 422 } },
   { login: "ohjaaja", name: "an instructor", answers: { "/password": 422 } },
 ];
 
@@ -210,8 +212,8 @@ test("before signing in, and in a municipality without anything in it, every pag
 });
 
 test("links lead to every page of the router", async ({ demo, server, device }) => {
-  // The code's page follows the password alone, a file's page the file, and the public form is found from elsewhere; their own journeys look at them.
-  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/imports/{id}", "/imports/{id}/rows", "/imports/{id}/undo", "/people/erased", "/apply", "/apply/sent", "/apply/{code}"]);
+  // The code's page follows the password alone, what is kept of a form the end of a session, a file's page the file, and the public form is found from elsewhere; their own journeys look at them.
+  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/kept", "/imports/{id}", "/imports/{id}/rows", "/imports/{id}/undo", "/people/erased", "/apply", "/apply/sent", "/apply/{code}"]);
   // Those who take part come by a card, whoever looks for a group by an address: own-page.spec.ts looks at theirs.
   for (const own of routes.filter((one) => ["/k", "/find", "/own"].includes(one) || one.startsWith("/own/"))) seen.add(own);
   for (const { login } of people) {

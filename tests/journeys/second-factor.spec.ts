@@ -56,6 +56,43 @@ test("a coordinator turns on sign-in in two steps, is asked for the code, and ge
   await expect(page).toHaveURL(`${server.url}/`);
 });
 
+test("whoever must sign in in two steps sets it up before anything else, and makes fresh recovery codes later", async ({ server, device }) => {
+  await server.must("admin", "municipality", "091", "Koskela");
+  await server.stop("SIGTERM");
+  await server.start({ VIREA_SECOND_FACTOR: "required" });
+  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await enterAs(page, server, "coordinator", login);
+  await expect(page).toHaveURL(`${server.url}/second-factor`);
+  await expect(page.getByText("Kunnassasi kirjaudutaan tähän ohjelmaan kahdessa vaiheessa")).toBeVisible();
+  await accessible(page);
+  await picture(page, "second-factor-required");
+  await page.goto(`${server.url}/people`);
+  await expect(page).toHaveURL(`${server.url}/second-factor`);
+  await page.getByRole("button", { name: "Ota käyttöön", exact: true }).click();
+  const key = await page.locator("code.code").innerText();
+  await page.getByLabel("Koodi", { exact: true }).fill(code(key, -1));
+  await page.getByRole("button", { name: "Vahvista ja ota käyttöön" }).click();
+  const old = await page.locator(".codes code").allInnerTexts();
+  await picture(page, "second-factor-required-codes");
+  await page.getByRole("link", { name: "Varakoodit ovat tallessa, jatka" }).click();
+  await expect(page).toHaveURL(`${server.url}/`);
+  await page.goto(`${server.url}/second-factor`);
+  await page.getByLabel("Koodi todennussovelluksesta").fill(code(key));
+  await page.getByRole("button", { name: "Tee uudet varakoodit" }).click();
+  const fresh = await page.locator(".codes code").allInnerTexts();
+  expect(fresh).toHaveLength(10);
+  expect(fresh.filter((one) => old.includes(one))).toEqual([]);
+  await picture(page, "second-factor-fresh");
+  await signOut(page, server);
+  await page.getByLabel("Koodi", { exact: true }).fill(old[0] ?? "");
+  await page.getByRole("button", { name: "Jatka" }).click();
+  await expect(page).toHaveTitle(/^Virhe:/);
+  await page.getByLabel("Koodi", { exact: true }).fill(fresh[0] ?? "");
+  await page.getByRole("button", { name: "Jatka" }).click();
+  await expect(page.getByText("Varakoodeja on jäljellä 9.")).toBeVisible();
+  await picture(page, "second-factor-used-code");
+});
+
 test("the pages of one's own account fit and pass axe, also at the door", async ({ server, device }) => {
   await server.must("admin", "municipality", "091", "Koskela");
   const page = await device({ viewport: sizes.desk }).open();

@@ -387,6 +387,11 @@ impl Places for Map<'_> {
         };
         last(false).or_else(|| last(true)).is_some_and(|(open, left)| !open && left < *since)
     }
+
+    fn is_restricted(&self, participant: ParticipantId) -> bool {
+        let person = self.0.entities.get(&participant.into());
+        person.and_then(Entity::content::<people::Participant>).is_some_and(|person| person.profile.restricted)
+    }
 }
 
 fn true_contents(state: &State) -> BTreeMap<Bucket, BTreeMap<EntityKey, Entity>> {

@@ -97,6 +97,17 @@ impl App {
         Self { state, clock, router, database }
     }
 
+    /// With other settings.
+    #[must_use]
+    pub fn with_settings(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::clone(&self.state.config);
+        change(&mut config);
+        self.state.config = Arc::new(config);
+        let peer = MockConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000)));
+        self.router = server::router(self.state.clone()).layer(peer);
+        self
+    }
+
     /// Where its database is, for a connection beside the application's.
     pub fn url(&self) -> &str {
         self.database.url()

@@ -197,7 +197,8 @@ impl Browser {
         app.send(request.body(Body::from(body.to_string())).expect("a request")).await
     }
 
-    fn request(&self, method: &str, path: &str) -> http::request::Builder {
+    /// A request as this browser makes one, its body still to come.
+    pub fn request(&self, method: &str, path: &str) -> http::request::Builder {
         let request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:3000");
         let request = request.header("sec-fetch-site", "same-origin");
         if self.cookies.is_empty() { request } else { request.header("cookie", &self.cookies) }

@@ -7,7 +7,7 @@ codes! {
     /// A staff member's role. An account may have several; one is active at a time.
     pub enum Role {
         OrganisationAdmin = "organisation_admin", Coordinator = "coordinator", Instructor = "instructor",
-        PeerInstructor = "peer_instructor", MunicipalOfficer = "municipal_officer",
+        PeerInstructor = "peer_instructor", MunicipalOfficer = "municipal_officer", Auditor = "auditor",
     }
 }
 
@@ -75,6 +75,8 @@ codes! {
         ImportFiles = "import_files",
         /// Erase a person with all that is about them.
         ErasePeople = "erase_people",
+        /// Read the log: who has looked, changed, taken out and signed in.
+        SeeLog = "see_log",
     }
 }
 
@@ -181,6 +183,7 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
         ],
     ),
     (AskerKind::Staff(Role::MunicipalOfficer), Reach::Municipality, &[Action::SeeFigures]),
+    (AskerKind::Staff(Role::Auditor), Reach::Municipality, &[Action::SeeLog]),
     (
         AskerKind::Staff(Role::OrganisationAdmin),
         Reach::OwnOrganisation,
@@ -230,6 +233,14 @@ mod tests {
         let allowed: Vec<_> =
             Action::ALL.iter().filter(|a| may(Role::MunicipalOfficer, **a).is_some()).copied().collect();
         assert_eq!(allowed, [Action::SeeFigures]);
+    }
+
+    #[test]
+    fn an_auditor_reads_the_log_and_nothing_else_and_nobody_else_reads_it() {
+        let allowed = |role: Role| Action::ALL.iter().filter(move |a| may(role, **a).is_some()).copied();
+        assert_eq!(allowed(Role::Auditor).collect::<Vec<_>>(), [Action::SeeLog]);
+        let readers: Vec<_> = Role::ALL.iter().filter(|role| may(**role, Action::SeeLog).is_some()).collect();
+        assert_eq!(readers, [&Role::Auditor]);
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl Noun for Attendance {
     }
 
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        let held = !places.has_lapsed(self.participant, self.group);
+        let held = places.holds(self.participant, self.group);
         held.then_some(Bucket::Roll(self.group)).into_iter().collect()
     }
 

@@ -147,7 +147,7 @@ impl Noun for Incident {
     }
 
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        let held = self.participant.is_none_or(|person| !places.has_lapsed(person, self.group));
+        let held = self.participant.is_none_or(|person| places.holds(person, self.group));
         held.then_some(Bucket::Health(self.group)).into_iter().collect()
     }
 

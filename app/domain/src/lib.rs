@@ -8,6 +8,7 @@ pub mod access;
 pub mod applications;
 pub mod assessments;
 pub mod attendance;
+pub mod audit;
 mod codes;
 pub mod consents;
 pub mod contacts;

@@ -60,26 +60,40 @@ pub struct FactorView {
     pub factor: FactorState,
     /// Recovery codes made just now.
     pub codes: Vec<String>,
+    /// Whether the installation asks everybody at a desk for it.
+    pub required: bool,
+    /// Whether nothing else opens before it is set up.
+    pub at_the_door: bool,
     pub errors: Vec<FieldError>,
 }
 
 pub fn second_factor_page(lang: Lang, view: FactorView) -> impl IntoView {
-    let FactorView { factor, codes, errors } = view;
-    let lead = if factor == FactorState::Off { words::factor_lead(lang) } else { "" };
+    let FactorView { factor, codes, required, at_the_door, errors } = view;
+    let lead = match (at_the_door, &factor) {
+        (true, _) if codes.is_empty() => words::factor_required(lang),
+        (false, FactorState::Off) => words::factor_lead(lang),
+        _ => "",
+    };
     let all = errors.clone();
+    // Whoever has just got the codes goes on where they were.
+    let on = (!codes.is_empty()).then(|| view! { <p><a href="/kept">{words::codes_kept(lang)}</a></p> });
     let body = match factor {
         FactorState::Off => view! {
             <form method="post" action="/second-factor/begin"><Button text=words::begin(lang) kind=ButtonKind::Main/></form>
         }
         .into_any(),
         FactorState::Begun { size, squares, key } => set_up_factor(lang, size, squares, key, errors).into_any(),
-        FactorState::On { since, left } => factor_on(lang, since, left, errors).into_any(),
+        // What was asked for is done: what is left is to go on.
+        FactorState::On { .. } if at_the_door => ().into_any(),
+        FactorState::On { since, left } => factor_on(lang, since, left, required, errors).into_any(),
     };
+    let back = if at_the_door { None } else { back(lang) };
     view! {
-        <PageHead title=words::factor_title(lang) lead back=back(lang)/>
+        <PageHead title=words::factor_title(lang) lead back/>
         <div class="stack notes">
             <ErrorSummary lang errors=all/>
             {(!codes.is_empty()).then(|| recovery_codes(lang, codes))}
+            {on}
         </div>
         {body}
     }
@@ -108,14 +122,28 @@ fn set_up_factor(lang: Lang, size: usize, squares: String, key: String, errors: 
     }
 }
 
-fn factor_on(lang: Lang, since: Day, left: i64, errors: Vec<FieldError>) -> impl IntoView {
+fn factor_on(lang: Lang, since: Day, left: i64, required: bool, errors: Vec<FieldError>) -> impl IntoView {
+    // Where it is required, another one takes its place.
+    let (title, text) = match required {
+        true => (words::replace(lang), words::replace_lead(lang)),
+        false => (words::turn_off(lang), words::turn_off_lead(lang)),
+    };
     view! {
         <p>{words::on_since(lang, since)}</p>
-        <p>{words::codes_left(lang, left)}</p>
         <section class="section">
-            <h2>{words::turn_off(lang)}</h2>
-            <p>{words::turn_off_lead(lang)}</p>
-            {code_form(lang, "/second-factor/off", words::turn_off(lang), &errors)}
+            <h2>{words::recovery_codes(lang)}</h2>
+            <p>{words::codes_left(lang, left)}</p>
+            <p>{words::fresh_lead(lang)}</p>
+            <form class="form form--plain" method="post" action="/second-factor/codes" novalidate>
+                <Field lang name="fresh" label=words::authenticator_code(lang) hint=Some(words::code_hint(lang).to_owned())
+                    error=FieldError::of(&errors, "fresh") width=FieldWidth::Middle autocomplete="one-time-code" maxlength=40/>
+                <Button text=words::fresh(lang)/>
+            </form>
+        </section>
+        <section class="section">
+            <h2>{title}</h2>
+            <p>{text}</p>
+            {code_form(lang, "/second-factor/off", title, &errors)}
         </section>
     }
 }

@@ -13,15 +13,29 @@ pub struct SignIn {
     pub errors: Vec<FieldError>,
     /// Something good that just happened.
     pub notice: Option<&'static str>,
+    /// How the session in this browser is over.
+    pub ended: Option<Ended>,
     /// Demonstration: sign-in name and words of each person to look as.
     pub people: Vec<(String, String)>,
 }
 
+/// Why somebody has to sign in anew.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// A sentence.
+    pub why: String,
+    /// What became of what was sent since.
+    pub kept: Option<&'static str>,
+}
+
 pub fn sign_in(lang: Lang, page: SignIn) -> impl IntoView {
-    let SignIn { login, errors, notice, people } = page;
+    let SignIn { login, errors, notice, ended, people } = page;
     view! {
         <h1>{words::title(lang)}</h1>
         {notice.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
+        {ended.map(|Ended { why, kept }| view! {
+            <Notice tone=Tone::Told title=why live=true>{kept.map(|kept| view! { <p>{kept}</p> })}</Notice>
+        })}
         {(!people.is_empty()).then(|| demo_people(lang, people))}
         <ErrorSummary lang errors=errors.clone()/>
         <form class="stack" method="post" action="/sign-in">

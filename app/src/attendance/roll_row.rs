@@ -40,6 +40,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
                 type="button"
                 class="roll-row__tap"
                 aria-pressed=move || mark.get().is_some_and(Mark::attended).to_string()
+                disabled=row.restricted
                 on:click=tap
             >
                 <span class="roll-row__shape">{move || view! { <IconView icon=mark_icon(mark.get()) /> }}</span>
@@ -49,6 +50,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
                         <span class="roll-row__initials">{row.initials}</span>
                         <span>{move || (!unstored.get()).then(words)}</span>
                         <SyncMark lang state=Signal::derive(on_the_way) />
+                        {row.restricted.then(|| view! { <Tag text=t::restricted_mark(lang) /> })}
                         {row.provisional.then(|| view! { <Tag text=t::visitor_mark(lang) /> })}
                         <RowDue person />
                         <Show when=move || contested.with(|contested| !contested.others.is_empty())>
@@ -63,6 +65,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
             <button
                 type="button"
                 class="roll-row__more"
+                disabled=row.restricted
                 aria-label=more
                 on:click=move |_| sheet.set(Some(for_sheet.clone()))
             >

@@ -20,6 +20,8 @@ pub struct Row {
     pub name: String,
     /// Registered in the hall, not completed yet.
     pub provisional: bool,
+    /// Nothing is recorded of the person: processing is restricted.
+    pub restricted: bool,
     by_called: String,
     by_family: String,
     /// What the name is found by.
@@ -107,6 +109,7 @@ fn row(person: &Participant, name: String) -> Row {
         by_family: sort_key(&profile.list_name()),
         search: findable([called, profile.given_names.as_str(), profile.family_name.as_str()]),
         provisional: person.provisional,
+        restricted: profile.restricted,
         name,
     }
 }

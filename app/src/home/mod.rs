@@ -36,6 +36,16 @@ pub struct HomeView {
     pub running: Option<(i64, i64)>,
     /// What the reader has to know, and the newest moment among it.
     pub notices: Vec<AccountNotice>,
+    /// What is to be said of the reader's recovery codes.
+    pub recovery: Option<RecoveryLeft>,
+}
+
+/// Recovery codes of the second factor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RecoveryLeft {
+    pub left: i64,
+    /// When one was used, if lately.
+    pub used: Option<Instant>,
 }
 
 /// How many of each wait.
@@ -71,6 +81,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
     let lead = match view.role {
         Role::Coordinator => home::lead_coordinator(lang),
         Role::MunicipalOfficer => home::lead_officer(lang),
+        Role::Auditor => home::lead_auditor(lang),
         Role::Instructor | Role::PeerInstructor => home::lead_instructor(lang),
         Role::OrganisationAdmin => home::lead_admin(lang),
     };
@@ -84,6 +95,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
             </div>
             <Horizon/>
         </div>
+        {view.recovery.map(|recovery| view! { <Recovery lang recovery/> })}
         {(!view.notices.is_empty()).then(|| view! { <Notices lang notices=view.notices/> })}
         <div class="columns columns--side">
             {view.sessions.map(|sessions| view! { <Today lang role today=view.today sessions/> })}
@@ -101,6 +113,21 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+#[component]
+fn Recovery(lang: Lang, recovery: RecoveryLeft) -> impl IntoView {
+    use crate::texts::access::own_account as words;
+    let used = recovery.used.map(|at| {
+        let (on, time) = at.in_finland();
+        view! { <p>{words::code_used(lang, on, time)}</p> }
+    });
+    view! {
+        <Notice tone=Tone::Look title=words::codes_left(lang, recovery.left)>
+            {used}
+            <p><a href="/second-factor">{words::to_fresh_codes(lang)}</a></p>
+        </Notice>
+    }
 }
 
 #[component]
@@ -139,6 +166,7 @@ fn Doors(lang: Lang, role: Role) -> impl IntoView {
     let door = match role {
         Role::Instructor | Role::PeerInstructor => Some((home::open_tablet(lang), "/tablet", Icon::Tablet)),
         Role::MunicipalOfficer => Some((home::open_figures(lang), "/figures", Icon::Forward)),
+        Role::Auditor => Some((home::open_log(lang), "/log", Icon::Forward)),
         Role::OrganisationAdmin => Some((home::open_accounts(lang), "/accounts", Icon::People)),
         Role::Coordinator => None,
     };

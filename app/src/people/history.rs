@@ -70,6 +70,7 @@ pub fn field_name(lang: Lang, change: &ProfileChange) -> &'static str {
         ProfileChange::DiedOn(_) => f::died_on(lang),
         ProfileChange::Undisclosed(_) => f::undisclosed(lang),
         ProfileChange::SameAs(_) => f::same_as(lang),
+        ProfileChange::Restricted(_) => f::restricted(lang),
     }
 }
 
@@ -95,6 +96,8 @@ pub fn field_value(lang: Lang, change: &ProfileChange) -> String {
         C::Undisclosed(true) => people::form::undisclosed_yes(lang).to_owned(),
         C::Undisclosed(false) => people::form::undisclosed_no(lang).to_owned(),
         C::SameAs(_) => people::field::same_as(lang).to_owned(),
+        C::Restricted(true) => people::field::restricted_yes(lang).to_owned(),
+        C::Restricted(false) => people::field::restricted_no(lang).to_owned(),
     }
 }
 

@@ -8,6 +8,7 @@ use leptos::server_fn::ServerFn as _;
 
 use super::finding::{FindPeople, FoundPeople, FoundPerson};
 use super::narrow::{Chips, Choices, Chosen, Narrow, order_of};
+use super::rights::RESTRICTED;
 use crate::texts::{Lang, NO_FIGURE, Words, day, downloads, people};
 use crate::ui::{
     ButtonKind, ButtonLink, Empty, Icon, IconView, PageHead, Pages, RowLink, SearchForm, TableFrame, Tag, Tone,
@@ -89,6 +90,7 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
                 <Pages lang page size=PAGE total turn/>
                 {(searched && !nobody).then(|| view! { <p><a class="link" href=wide>{people::list::show_all(lang)}</a></p> })}
             </div>
+            <p><a class="link" href=RESTRICTED>{crate::texts::rights::restrict::list_title(lang)}</a></p>
             <template id="found-row">
                 <RowLink href="" name="-" more="-" initials=Some("-".to_owned())>
                     <Tag text="-" tone=Tone::Look/>

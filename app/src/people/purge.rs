@@ -17,6 +17,8 @@ pub struct PurgeLine {
     pub left_on: Option<Day>,
     /// The last test.
     pub measured_on: Option<Day>,
+    /// Whether nothing is known but an application that was not accepted.
+    pub not_accepted: bool,
 }
 
 /// The page.
@@ -72,7 +74,8 @@ fn choice(lang: Lang, line: PurgeLine) -> Choice {
     let year = line.birth_year.map(|year| format!(" ({year})")).unwrap_or_default();
     let left = line.left_on.map(|on| t::left(lang, &day(lang, on)));
     let tested = line.measured_on.map(|on| t::tested(lang, &day(lang, on)));
-    let never = (left.is_none() && tested.is_none()).then(|| t::never(lang).to_owned());
+    let nothing = if line.not_accepted { t::not_accepted(lang) } else { t::never(lang) };
+    let never = (left.is_none() && tested.is_none()).then(|| nothing.to_owned());
     let hint = [left, tested, never].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     // Whoever is to stay is taken off: the list is what is due.
     Choice { hint: Some(hint), ..Choice::new(line.id.to_string(), format!("{}{year}", line.name), true) }

@@ -2,13 +2,14 @@
 
 use domain::access::Role;
 use domain::ids::ParticipantId;
+use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use crate::texts::{Lang, Words as _, count, day, moment, rights as t};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, Empty, ErrorSummary, Fact, Facts, FieldError, Icon, Notice,
-    PageHead, TableFrame, Tone,
+    PageHead, RowLink, Rows, TableFrame, Tone,
 };
 
 /// Looks of one account in one way.
@@ -28,6 +29,10 @@ pub struct LooksLine {
 pub struct RightsView {
     pub id: ParticipantId,
     pub name: String,
+    /// Whether the data are kept and not processed.
+    pub restricted: bool,
+    /// What was done about that, the latest first.
+    pub history: Vec<RestrictionLine>,
     pub looks: Vec<LooksLine>,
     pub may_erase: bool,
     /// What was chosen in the form that came back.
@@ -35,21 +40,124 @@ pub struct RightsView {
     pub errors: Vec<FieldError>,
 }
 
+/// A restriction that was set or lifted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RestrictionLine {
+    pub at: Instant,
+    pub change: Restricting,
+    pub by: String,
+}
+
+/// What was done, and why.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Restricting {
+    Set(WhyRestricted),
+    Lifted(WhyLifted),
+}
+
 #[component]
 pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
-    let RightsView { id, name, looks, may_erase, why, errors } = view;
-    let back = Some((format!("/people/{id}"), name));
+    let RightsView { id, name, restricted, history, looks, may_erase, why, errors } = view;
+    let back = match restricted {
+        true => (RESTRICTED.to_owned(), t::restrict::list_title(lang).to_owned()),
+        false => (format!("/people/{id}"), name.clone()),
+    };
+    let back = Some(back);
+    let notice = restricted.then(|| {
+        view! {
+            <Notice tone=Tone::Look title=t::restrict::is(lang, &name)><p>{t::restrict::what(lang)}</p></Notice>
+        }
+    });
     view! {
         <PageHead title=t::title(lang) lead=t::lead(lang) back>
             <ButtonLink text=t::print(lang) href=format!("/people/{id}/data") icon=Icon::Print/>
             <ButtonLink text=t::download(lang) href=format!("/people/{id}/data/download")/>
         </PageHead>
         <ErrorSummary lang errors=errors.clone()/>
+        {notice}
         <section class="section">
             <h2>{t::looks::title(lang)}</h2>
             <Looked lang looks/>
         </section>
+        {may_erase.then(|| view! { <Restrict lang id restricted history errors=errors.clone()/> })}
         {may_erase.then(|| view! { <Erase lang id why errors/> })}
+    }
+    .into_any()
+}
+
+/// The address of those whose data are not processed.
+pub const RESTRICTED: &str = "/people/restricted";
+
+#[component]
+fn Restrict(
+    lang: Lang,
+    id: ParticipantId,
+    restricted: bool,
+    history: Vec<RestrictionLine>,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
+    use t::restrict as r;
+    let set = || WhyRestricted::ALL.iter().map(|why| Choice::new(why.code(), why.words(lang), false)).collect();
+    let lift = || WhyLifted::ALL.iter().map(|why| Choice::new(why.code(), why.words(lang), false)).collect();
+    let choices: Vec<_> = if restricted { lift() } else { set() };
+    let (legend, button) = match restricted {
+        true => (r::why_lift(lang), r::lift(lang)),
+        false => (r::why(lang), r::set(lang)),
+    };
+    let lines: Vec<_> = history
+        .into_iter()
+        .map(|line| {
+            let what = match line.change {
+                Restricting::Set(why) => r::was_set(lang, &line.by, why.words(lang)),
+                Restricting::Lifted(why) => r::was_lifted(lang, &line.by, why.words(lang)),
+            };
+            view! { <Fact name=moment(lang, line.at) value=what/> }
+        })
+        .collect();
+    let known = !lines.is_empty();
+    view! {
+        <section class="section" id="restrict">
+            <h2>{r::title(lang)}</h2>
+            {(!restricted).then(|| view! { <p>{r::what(lang)}</p> })}
+            <form class="form form--plain" method="post" action=format!("/people/{id}/restrict") novalidate>
+                {restricted.then(|| view! { <input type="hidden" name="lift" value="yes"/> })}
+                <ChoiceCards legend=legend name="restriction" choices error=FieldError::of(&errors, "restriction")/>
+                <Button text=button/>
+            </form>
+            {known.then(|| view! { <Facts>{lines}</Facts> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// Somebody whose data are not processed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RestrictedLine {
+    pub id: ParticipantId,
+    pub name: String,
+    pub birth_year: Option<i32>,
+}
+
+#[component]
+pub fn RestrictedPage(lang: Lang, lines: Vec<RestrictedLine>) -> impl IntoView {
+    use t::restrict as r;
+    let back = Some(("/people".to_owned(), crate::texts::people::title(lang).to_owned()));
+    let none = lines.is_empty();
+    let rows: Vec<_> = lines
+        .into_iter()
+        .map(|line| {
+            let more = line.birth_year.map(|year| crate::texts::people::list::born(lang, &year.to_string()));
+            let href = format!("/people/{}/rights", line.id);
+            view! { <RowLink href name=line.name more=more.unwrap_or_default()/> }
+        })
+        .collect();
+    view! {
+        <PageHead title=r::list_title(lang) lead=r::what(lang) back/>
+        {if none {
+            view! { <Empty title=r::nobody(lang) text=r::nobody_hint(lang)/> }.into_any()
+        } else {
+            view! { <Rows label=r::list_title(lang)>{rows}</Rows> }.into_any()
+        }}
     }
     .into_any()
 }

@@ -5,18 +5,21 @@ use domain::applications::{Channel, Reply, Said, YesBy};
 use domain::assessments::rounds::Round;
 use domain::assessments::{Aid, Instrument, Item, NotDone, Shoes};
 use domain::attendance::{Correction, Mark};
+use domain::audit::Kind as LogKind;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::contacts::{ContactOutcome, ContactWay};
 use domain::eligibility::{Criterion, Home, PointFor};
 use domain::groups::{ExitReason, GroupKind};
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::pauses::PauseReason;
+use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex, Standing};
 use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, groups, incidents, people, rounds, safety, sessions,
+    Lang, access, applications, assessments, attendance, consents, groups, incidents, log, people, rights, rounds,
+    safety, sessions,
 };
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
@@ -127,7 +130,7 @@ words! {
     }
     Role in access::role {
         OrganisationAdmin: organisation_admin, Coordinator: coordinator, Instructor: instructor,
-        PeerInstructor: peer_instructor, MunicipalOfficer: municipal_officer,
+        PeerInstructor: peer_instructor, MunicipalOfficer: municipal_officer, Auditor: auditor,
     }
     Action in access::action {
         SeeRoll: see_roll, MarkAttendance: mark_attendance, RegisterWalkIn: register_walk_in,
@@ -138,8 +141,15 @@ words! {
         SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts,
         BreakGlass: break_glass,
         ManageDevices: manage_devices, UseTablet: use_tablet, TellAbsence: tell_absence, ManageCards: manage_cards,
-        NoteTraining: note_training, ImportFiles: import_files, ErasePeople: erase_people,
+        NoteTraining: note_training, ImportFiles: import_files, ErasePeople: erase_people, SeeLog: see_log,
     }
+    LogKind in log::kind {
+        Look: look, Change: change, File: file, SignIn: sign_in, Access: access, Refused: refused,
+    }
+    WhyRestricted in rights::why_restricted {
+        Accuracy: accuracy, Unlawful: unlawful, Claim: claim, Objection: objection,
+    }
+    WhyLifted in rights::why_lifted { Settled: settled, Asked: asked, Mistake: mistake }
     Right in access::right { Physiotherapist: physiotherapist }
     Round in rounds::round { Baseline: baseline, Months3: m3, Months6: m6, Months12: m12 }
     Instrument in assessments::instrument {

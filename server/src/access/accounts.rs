@@ -336,7 +336,7 @@ pub async fn set_disabled(
         .await?;
     if disabled {
         let (tx, tenant) = tx.unscoped(Unscoped::Account);
-        sessions::end_all(state, tx, tenant, id, by).await?;
+        sessions::end_all(state, tx, tenant, id, sessions::Why::Admin, by).await?;
     }
     Ok(())
 }
@@ -536,5 +536,5 @@ pub async fn set_password(
     .await?;
     places::forget(tx, tenant, account).await?;
     let by = Entry { actor: Some(account), ..Entry::new(state.now(), break_glass::END, request_id) };
-    sessions::end_all(state, tx, tenant, account, &by).await
+    sessions::end_all(state, tx, tenant, account, sessions::Why::Password, &by).await
 }

@@ -1,7 +1,7 @@
 //! The pages before the door: signing in and out, set-up.
 
 use app::access::set_up::{SetUp as SetUpPage, set_up};
-use app::access::sign_in::{SignIn as SignInPage, sign_in};
+use app::access::sign_in::{Ended, SignIn as SignInPage, sign_in};
 use app::texts::{Lang, access as words};
 use app::ui::FieldError;
 use axum::extract::{Query, State};
@@ -16,9 +16,9 @@ use super::attempts;
 use super::cookies::Cookie;
 use super::password::{self, Weak};
 use super::places::Place;
-use super::sessions::{self, NewSession, SignedIn};
+use super::sessions::{self, NewSession, Over, SignedIn, Why};
 use super::sign_in::{Attempt, Known, Refused, check, known};
-use super::{second_factor, second_step};
+use super::{kept, second_factor, second_step};
 use crate::db::{Tx, Unscoped};
 use crate::demo;
 use crate::error::Error;
@@ -52,6 +52,7 @@ struct Said {
 async fn sign_in_page(
     State(state): State<AppState>,
     reader: Reader,
+    headers: HeaderMap,
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
     if reader.who.is_some() {
@@ -67,8 +68,36 @@ async fn sign_in_page(
         _ => None,
     };
     let people = demo_people(&state, &mut tx, reader.lang).await?;
-    let page = SignInPage { notice, people, ..SignInPage::default() };
+    let ended = match notice {
+        None => ended(&state, &mut tx, &headers, reader.lang).await?,
+        Some(_) => None,
+    };
+    let page = SignInPage { notice, ended, people, ..SignInPage::default() };
     Ok(draw_sign_in(&reader, StatusCode::OK, page).await)
+}
+
+/// How this browser's session is over, and whether what was sent in it is kept.
+async fn ended(state: &AppState, tx: &mut Tx, headers: &HeaderMap, lang: Lang) -> Result<Option<Ended>, Error> {
+    use words::ended as t;
+    let Some(token) = Cookie::Session.read(headers, &state.config) else { return Ok(None) };
+    let Some(over) = sessions::over(tx, &token, state.now()).await? else { return Ok(None) };
+    let why = match over {
+        Over::Idle(minutes) => t::idle(lang, minutes),
+        Over::Old(hours) => t::old(lang, hours),
+        Over::Ended(Some(Why::Password)) => t::password(lang).to_owned(),
+        Over::Ended(Some(Why::Admin)) => t::admin(lang).to_owned(),
+        Over::Ended(Some(Why::Elsewhere)) => t::elsewhere(lang).to_owned(),
+        Over::Ended(Some(Why::Tablet)) => t::tablet(lang).to_owned(),
+        // It is known to whoever sees it here.
+        Over::Ended(Some(Why::SignedOut | Why::Role | Why::Replaced)) => return Ok(None),
+        Over::Ended(None) => t::other(lang).to_owned(),
+    };
+    let kept = match kept::waiting(state, tx, &token).await? {
+        Some(kept::Kind::Form) => Some(t::kept(lang)),
+        Some(kept::Kind::Lost) => Some(t::lost(lang)),
+        Some(kept::Kind::Page) | None => None,
+    };
+    Ok(Some(Ended { why, kept }))
 }
 
 async fn draw_sign_in(reader: &Reader, status: StatusCode, page: SignInPage) -> Response {
@@ -135,6 +164,7 @@ pub(super) async fn enter(
     let role = only_role(&known.roles);
     let straight_in = role.is_some() && known.offered.is_empty();
     let (before, place) = (before.as_deref(), place.as_ref());
+    let must_enrol = second_factor::is_missing(state, known).await?;
     let entered = state.write(Unscoped::Door, |mut tx| async move {
         if let Some(token) = before {
             sessions::replace(state, &mut tx, token, known, request_id).await?;
@@ -145,10 +175,22 @@ pub(super) async fn enter(
         let (municipality, user) = (&known.municipality, known.user);
         let new = NewSession { municipality, user, role, device: None, device_label: "desk" };
         let token = sessions::create(state, &mut tx, new).await?;
-        Ok(tx.done(token))
+        if must_enrol {
+            sessions::must_enrol(&mut tx, &token).await?;
+        }
+        let goes_on = match before {
+            Some(before) => kept::carry(state, &mut tx, (before, &token), (municipality, user)).await?,
+            None => false,
+        };
+        Ok(tx.done((token, goes_on)))
     });
-    let token = entered.await?;
-    let response = see_other(if straight_in { "/" } else { "/role" });
+    let (token, goes_on) = entered.await?;
+    let response = see_other(match (must_enrol, straight_in, goes_on) {
+        (true, ..) => "/second-factor",
+        (_, false, _) => "/role",
+        (_, _, true) => kept::PATH,
+        _ => "/",
+    });
     Ok(Cookie::Session.set(response, &state.config, token, None))
 }
 

@@ -7,6 +7,7 @@ pub mod cookies;
 pub mod door;
 pub mod grants;
 pub mod hashing;
+pub mod kept;
 pub mod leading;
 pub mod manage;
 pub mod notices;
@@ -74,6 +75,9 @@ impl FromRequestParts<AppState> for Actor {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let who = SignedIn::from_request_parts(parts, state).await?;
+        if who.must_enrol {
+            return Err(Error::FactorNeeded);
+        }
         let (Some(role), Some(scope)) = (who.role, who.scope(state)?) else { return Err(Error::RoleNeeded) };
         let SignedIn { user, name, language, session, opened, .. } = who;
         Ok(Self { user, name, language, role, scope, session, opened })

@@ -12,11 +12,11 @@ use super::attempts;
 use super::door::wrong_choice;
 use super::password::{self, Verdict};
 use super::second_factor::{self, Factor, Whose};
-use super::sessions::SignedIn;
+use super::sessions::{self, SignedIn};
 use super::{accounts, manage};
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
-use crate::pages::{Reader, form_status, page_with_status, see_other};
+use crate::pages::{Reader, door, form_status, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -29,6 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/second-factor", second_factor)
         .post("/second-factor/begin", begin)
         .post("/second-factor/confirm", confirm)
+        .post("/second-factor/codes", renew)
         .post("/second-factor/off", off)
 }
 
@@ -137,9 +138,15 @@ async fn draw_factor(
     drop(tx);
     let lang = reader.lang;
     let status = form_status(&errors);
-    let view = FactorView { factor, codes, errors };
+    let required = second_factor::is_required(state);
+    let view = FactorView { factor, codes, required, at_the_door: who.must_enrol, errors };
+    let at_the_door = view.at_the_door;
     let body = move || second_factor_page(lang, view).into_any();
-    Ok(page_with_status(reader, status, words::factor_title(lang), body).await)
+    let title = words::factor_title(lang);
+    Ok(match at_the_door {
+        true => door(reader, status, title, body).await,
+        false => page_with_status(reader, status, title, body).await,
+    })
 }
 
 /// A QR code as the path of its dark squares, each 1 × 1, with its width and the quiet zone of four round it.
@@ -183,6 +190,7 @@ async fn confirm(
         let codes = second_factor::confirm(state, &mut tx, who.whose(), typed).await?;
         if codes.is_some() {
             attempts::forgive(&mut tx, counters).await?;
+            sessions::all_must_enrol(&mut tx, who.whose(), false).await?;
             note(state, &mut tx, who, "second_factor.on", request_id).await?;
         }
         Ok(tx.done(codes))
@@ -191,6 +199,36 @@ async fn confirm(
         Some(codes) => draw_factor(state, &reader, who, codes, Vec::new()).await,
         None => {
             let errors = vec![FieldError::new("code", words::wrong_code(reader.lang))];
+            draw_factor(state, &reader, who, Vec::new(), errors).await
+        }
+    }
+}
+
+/// New recovery codes, in this one answer and nowhere else; the old ones end.
+async fn renew(
+    State(state): State<AppState>,
+    reader: Reader,
+    who: SignedIn,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let counters = &attempts::of_second_factor(who.user);
+    may_have(&mut state.db.read(Unscoped::SignedIn).await?, &who).await?;
+    attempts::counted(&state, counters).await?;
+    let (typed, request_id) = (fields.one("fresh"), &request::id_of(&extensions));
+    let (state, who) = (&state, &who);
+    let renewed = state.write(Unscoped::SignedIn, |mut tx| async move {
+        let codes = second_factor::renew_codes(state, &mut tx, who.whose(), typed).await?;
+        if codes.is_some() {
+            attempts::forgive(&mut tx, counters).await?;
+            note(state, &mut tx, who, "second_factor.codes", request_id).await?;
+        }
+        Ok(tx.done(codes))
+    });
+    match renewed.await? {
+        Some(codes) => draw_factor(state, &reader, who, codes, Vec::new()).await,
+        None => {
+            let errors = vec![FieldError::new("fresh", words::wrong_authenticator_code(reader.lang))];
             draw_factor(state, &reader, who, Vec::new(), errors).await
         }
     }
@@ -220,6 +258,10 @@ async fn off(
         }
         if second_factor::remove(&mut tx, who.whose()).await? {
             attempts::forgive(&mut tx, counters).await?;
+            if is_on && second_factor::is_required(state) {
+                // A new one comes before anything else.
+                sessions::all_must_enrol(&mut tx, who.whose(), true).await?;
+            }
             note(state, &mut tx, who, "second_factor.off", request_id).await?;
         }
         Ok(tx.done(true))

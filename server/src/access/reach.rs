@@ -104,12 +104,12 @@ impl Finding {
     }
 }
 
-/// `head … AND` the person `p` is within reach, `tail`.
+/// `head … AND` the person `p` is within reach and not restricted, `tail`.
 macro_rules! of_people {
     ($head:expr, $tail:expr $(,)?) => {
         $crate::access::reach::Finding::new(sql!(
             $head,
-            " AND ",
+            " AND p.restricted IS NULL AND ",
             $crate::access::reach::person_within_reach!("p.id"),
             $tail
         ))
@@ -157,13 +157,20 @@ const GROUP: Finding = of_groups!("SELECT w.id FROM exercise_group w", " AND w.i
 const PERSON: Finding =
     of_people!("SELECT p.id FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.id = $5", "");
 
+/// As [`PERSON`], also of those whose processing is restricted.
+const KEPT: Finding = Finding::new(sql!(
+    "SELECT p.id FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.id = $5 AND ",
+    person_within_reach!("p.id")
+));
+
 /// One group; not within reach is not found.
 pub async fn group(tx: &mut ScopedTx, action: Action, id: GroupId) -> Result<InReach<GroupId>, Error> {
     let found = found(tx, action, &GROUP, [id.into()]).await?;
     found.into_iter().next().map(|(group, _)| group).ok_or(Error::NotFound)
 }
 
-/// One person; not within reach is not found.
+/// One person; not within reach is not found, and neither is whoever's processing is restricted: but for what the person
+/// may ask for, which is [`Action::ErasePeople`].
 pub async fn person(tx: &mut ScopedTx, action: Action, id: ParticipantId) -> Result<InReach<ParticipantId>, Error> {
     let opened = tx.scope().opens(action) == Some(id);
     match tx.require(action) {
@@ -174,7 +181,8 @@ pub async fn person(tx: &mut ScopedTx, action: Action, id: ParticipantId) -> Res
             return one_person(tx, id, own, Ground::Reach(Reach::OnePerson)).await;
         }
         Ok(_) => {
-            let found = found(tx, action, &PERSON, [id.into()]).await?;
+            let text = if action == Action::ErasePeople { &KEPT } else { &PERSON };
+            let found = found(tx, action, text, [id.into()]).await?;
             if let Some((person, _)) = found.into_iter().next() {
                 return Ok(person);
             }
@@ -200,7 +208,7 @@ async fn one_person(
 
 const NEAR: Lookup = lookup!(
     concat!(
-        "SELECT p.id FROM participant p WHERE p.municipality = $1 AND ",
+        "SELECT p.id FROM participant p WHERE p.municipality = $1 AND p.restricted IS NULL AND ",
         person_within_reach!("p.id"),
         " AND p.id IN ("
     ),

@@ -6,13 +6,13 @@ use app::ui::FieldError;
 use axum::extract::State;
 use axum::response::Response;
 use domain::access::Role;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use leptos::prelude::*;
 
 use super::cookies::Cookie;
 use super::offers::{self, Offer};
-use super::second_factor;
 use super::sessions::{self, SignedIn};
+use super::{kept, second_factor};
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::{Reader, door, see_other};
@@ -51,6 +51,7 @@ async fn choose(
     State(state): State<AppState>,
     reader: Reader,
     who: SignedIn,
+    headers: HeaderMap,
     extensions: http::Extensions,
     fields: Fields,
 ) -> Result<Response, Error> {
@@ -68,19 +69,37 @@ async fn choose(
         let errors = vec![FieldError::new("role", words::at_the_desk(reader.lang))];
         return draw(&state, &reader, StatusCode::UNPROCESSABLE_ENTITY, &who, errors).await;
     }
-    enter(&state, &who, role, &request::id_of(&extensions)).await
+    enter(&state, &who, role, &headers, &request::id_of(&extensions)).await
 }
 
-async fn enter(state: &AppState, who: &SignedIn, role: Role, request_id: &str) -> Result<Response, Error> {
+/// Goes on in the role, with what the browser had sent when an earlier session was over.
+async fn enter(
+    state: &AppState,
+    who: &SignedIn,
+    role: Role,
+    headers: &HeaderMap,
+    request_id: &str,
+) -> Result<Response, Error> {
     let token = who.choose(state, role, request_id).await?;
+    let (before, after) = (Cookie::Session.read(headers, &state.config).unwrap_or_default(), token.as_str());
+    let carried = state.write(Unscoped::SignedIn, |mut tx| {
+        let before = &before;
+        async move {
+            let whose = (&who.municipality, who.user);
+            let carried = kept::carry(state, &mut tx, (before, after), whose).await?;
+            Ok(tx.done(carried))
+        }
+    });
+    let next = if carried.await? { kept::PATH } else { "/" };
     let seconds = sessions::cookie_seconds(who.device.is_some());
-    Ok(Cookie::Session.set(see_other("/"), &state.config, token, seconds))
+    Ok(Cookie::Session.set(see_other(next), &state.config, token, seconds))
 }
 
 /// The person's own yes or no to a role that an admin has offered. Whoever had no role goes on in the new one.
 async fn answer(
     State(state): State<AppState>,
     who: SignedIn,
+    headers: HeaderMap,
     extensions: http::Extensions,
     fields: Fields,
 ) -> Result<Response, Error> {
@@ -102,7 +121,7 @@ async fn answer(
     let settled = settled.await?;
     state.hub.rights_changed(&who.municipality, who.user);
     if settled && yes && who.role.is_none() {
-        enter(state, who, role, request_id).await
+        enter(state, who, role, &headers, request_id).await
     } else {
         Ok(see_other("/role"))
     }

@@ -7,8 +7,10 @@ use domain::time::Instant;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 use uuid::Uuid;
 
+use super::sign_in::Known;
 use super::token;
-use crate::db::{Bulk, Tx};
+use crate::config::SecondFactor;
+use crate::db::{Bulk, Tx, Unscoped};
 use crate::error::Error;
 use crate::secrets::{Secrets, hmac, to_hex};
 use crate::state::AppState;
@@ -30,6 +32,8 @@ pub struct Factor {
     /// Since when it is asked for; nothing while it is being set up.
     pub confirmed_at: Option<Instant>,
     last_step: i64,
+    /// The step by whose code recovery codes were last made anew.
+    codes_step: Option<i64>,
 }
 
 impl Factor {
@@ -40,16 +44,19 @@ impl Factor {
 
 /// Whether an account with these roles may have one: roles that see people or figures at a desk.
 pub fn is_for(roles: &[Role]) -> bool {
-    roles.iter().any(|role| matches!(role, Role::Coordinator | Role::MunicipalOfficer | Role::OrganisationAdmin))
+    let desk = |role: &Role| !matches!(role, Role::Instructor | Role::PeerInstructor);
+    roles.iter().any(desk)
 }
 
 /// The account's factor, also one that is being set up.
 pub async fn of(tx: &mut Tx, (tenant, user): Whose<'_>) -> Result<Option<Factor>, Error> {
-    let sql = sql!("SELECT kid, confirmed_at, last_step FROM second_factor WHERE municipality = $1 AND account = $2");
+    let sql = sql!(
+        "SELECT kid, confirmed_at, last_step, codes_step FROM second_factor WHERE municipality = $1 AND account = $2"
+    );
     let row = tx.maybe(sql, [tenant.into(), user.into()]).await?;
     row.map(|row| {
         let (confirmed_at, last_step) = (row.get("confirmed_at")?, row.get("last_step")?);
-        Ok(Factor { kid: row.parse("kid")?, confirmed_at, last_step })
+        Ok(Factor { kid: row.parse("kid")?, confirmed_at, last_step, codes_step: row.get("codes_step")? })
     })
     .transpose()
 }
@@ -57,6 +64,21 @@ pub async fn of(tx: &mut Tx, (tenant, user): Whose<'_>) -> Result<Option<Factor>
 /// Whether the account is asked for a code.
 pub async fn is_on(tx: &mut Tx, whose: Whose<'_>) -> Result<bool, Error> {
     Ok(of(tx, whose).await?.is_some_and(|factor| factor.is_on()))
+}
+
+/// Whether whoever signs in at a desk must set one up before anything else: the installation asks for it, and there is
+/// none yet.
+pub async fn is_missing(state: &AppState, known: &Known) -> Result<bool, Error> {
+    if !is_required(state) || !is_for(&known.roles) {
+        return Ok(false);
+    }
+    let mut tx = state.db.read(Unscoped::Door).await?;
+    Ok(!is_on(&mut tx, (&known.municipality, known.user)).await?)
+}
+
+/// Whether the installation asks for it. Nobody is asked where everything is invented.
+pub fn is_required(state: &AppState) -> bool {
+    state.config.second_factor == SecondFactor::Required && !state.config.demo
 }
 
 /// Begins to set one up; one that was begun or is on stays as it is.
@@ -179,6 +201,32 @@ async fn new_codes(state: &AppState, tx: &mut Tx, whose: Whose<'_>) -> Result<Ve
     Ok(codes)
 }
 
+/// Recovery codes made anew with a code of the authenticator; those before are good no longer. A recovery code makes
+/// none: whoever has lost the authenticator sets up a new one. The same code makes them again: the button was pressed
+/// twice, and only the second answer is seen.
+pub async fn renew_codes(
+    state: &AppState,
+    tx: &mut Tx,
+    whose: Whose<'_>,
+    typed: &str,
+) -> Result<Option<Vec<String>>, Error> {
+    let Some(factor) = of(tx, whose).await?.filter(Factor::is_on) else { return Ok(None) };
+    let Some(step) = step(&state.secrets, whose, &factor, typed, state.now())? else { return Ok(None) };
+    if factor.codes_step != Some(step) && take(state, tx, whose, typed).await?.is_none() {
+        return Ok(None);
+    }
+    let (tenant, user) = whose;
+    let sql = sql!("UPDATE second_factor SET codes_step = $3 WHERE municipality = $1 AND account = $2");
+    tx.run(sql, [tenant.into(), user.into(), step.into()]).await?;
+    new_codes(state, tx, whose).await.map(Some)
+}
+
+/// When a recovery code was last used, if one was.
+pub async fn last_recovery(tx: &mut Tx, (tenant, user): Whose<'_>) -> Result<Option<Instant>, Error> {
+    let sql = sql!("SELECT MAX(used_at) AS used_at FROM recovery_code WHERE municipality = $1 AND account = $2");
+    tx.one(sql, [tenant.into(), user.into()]).await?.get("used_at")
+}
+
 /// How many recovery codes are left.
 pub async fn codes_left(tx: &mut Tx, (tenant, user): Whose<'_>) -> Result<i64, Error> {
     let sql =
@@ -221,7 +269,7 @@ mod tests {
         let secrets = Secrets::from_bytes(&[1; 32]);
         let town = MunicipalityCode::new("091").expect("a code");
         let whose = (&town, UserId(Uuid::from_u128(1)));
-        let factor = Factor { kid: Uuid::from_u128(7), confirmed_at: None, last_step: 0 };
+        let factor = Factor { kid: Uuid::from_u128(7), confirmed_at: None, last_step: 0, codes_step: None };
         let own = totp(key(&secrets, whose, factor.kid), "").expect("a key");
         let typed = own.generate(10_000).to_string();
         let at = |seconds: i64| {
@@ -243,7 +291,7 @@ mod tests {
     fn what_an_authenticator_reads_names_program_and_account() {
         let secrets = Secrets::from_bytes(&[1; 32]);
         let town = MunicipalityCode::new("091").expect("a code");
-        let factor = Factor { kid: Uuid::from_u128(7), confirmed_at: None, last_step: 0 };
+        let factor = Factor { kid: Uuid::from_u128(7), confirmed_at: None, last_step: 0, codes_step: None };
         let shown = shown(&secrets, (&town, UserId(Uuid::from_u128(1))), &factor, "maija@091").expect("shown");
         assert!(shown.address.starts_with("otpauth://totp/Vire%C3%A4:maija%40091?secret="), "{}", shown.address);
         assert!(shown.address.contains("issuer=Vire%C3%A4"), "{}", shown.address);

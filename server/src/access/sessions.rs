@@ -7,7 +7,7 @@ use domain::time::Instant;
 use super::break_glass::{self, Opened};
 use super::scope::{Asker, Scope};
 use super::sign_in::Known;
-use super::token;
+use super::{second_factor, token};
 use crate::audit;
 use crate::db::{Row, Tx, Unscoped, Value};
 use crate::error::Error;
@@ -34,6 +34,53 @@ pub struct SignedIn {
     pub session: String,
     /// What emergency access has opened in this session and role, as long as it lasts.
     pub opened: Option<Opened>,
+    /// Whether nothing else opens before a second factor is set up.
+    pub must_enrol: bool,
+}
+
+/// Why a session was ended before its time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Why {
+    SignedOut,
+    /// Another role was chosen, which is a new session.
+    Role,
+    /// Somebody has signed in anew in the same browser.
+    Replaced,
+    /// Its holder ended it from another one.
+    Elsewhere,
+    Password,
+    /// An admin closed the account.
+    Admin,
+    /// Its tablet was taken out of use.
+    Tablet,
+}
+
+impl Why {
+    const ALL: [Self; 7] =
+        [Self::SignedOut, Self::Role, Self::Replaced, Self::Elsewhere, Self::Password, Self::Admin, Self::Tablet];
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::Role => "role",
+            Self::Replaced => "replaced",
+            Self::Elsewhere => "elsewhere",
+            Self::Password => "password",
+            Self::Admin => "admin",
+            Self::Tablet => "tablet",
+        }
+    }
+}
+
+/// How a session is over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Over {
+    /// Not used for so many minutes.
+    Idle(i64),
+    /// As old as a session may be: so many hours.
+    Old(i64),
+    /// It was ended; nothing when nobody noted why.
+    Ended(Option<Why>),
 }
 
 /// A line of the list of one's own sessions.
@@ -51,7 +98,7 @@ pub struct SessionLine {
 fn limits(role: Option<Role>, on_tablet: bool) -> (i64, i64) {
     match role {
         _ if on_tablet => (12 * HOUR, 30 * 24 * HOUR),
-        Some(Role::MunicipalOfficer | Role::OrganisationAdmin) => (15 * MINUTE, 8 * HOUR),
+        Some(Role::MunicipalOfficer | Role::OrganisationAdmin | Role::Auditor) => (15 * MINUTE, 8 * HOUR),
         _ => (30 * MINUTE, 12 * HOUR),
     }
 }
@@ -95,7 +142,7 @@ pub async fn create(state: &AppState, tx: &mut Tx, new: NewSession<'_>) -> Resul
 
 const FIND: &str = sql!(
     "SELECT s.municipality, s.id, s.account, s.device, s.created_at, s.seen_at, r.role, \
-     a.name, a.login, a.language, a.organisation, b.id AS opened, b.participant AS opened_person, b.ends_at \
+     s.must_enrol, a.name, a.login, a.language, a.organisation, b.id AS opened, b.participant AS opened_person, b.ends_at \
      FROM staff_session s \
      JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
      LEFT JOIN account_role r ON r.municipality = s.municipality AND r.account = s.account AND r.role = s.role \
@@ -126,7 +173,10 @@ pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Err
     if now.millis_since(seen) >= MINUTE || seen > now || created > now {
         touch(state, &hash, now).await?;
     }
-    signed_in(&row, role, device).map(Some)
+    let signed_in = signed_in(&row, role, device)?;
+    // What the installation does not ask for any more is not waited for.
+    let must_enrol = signed_in.must_enrol && second_factor::is_required(state);
+    Ok(Some(SignedIn { must_enrol, ..signed_in }))
 }
 
 fn signed_in(row: &Row, role: Option<Role>, device: Option<DeviceId>) -> Result<SignedIn, Error> {
@@ -141,7 +191,38 @@ fn signed_in(row: &Row, role: Option<Role>, device: Option<DeviceId>) -> Result<
         device,
         session: row.get("id")?,
         opened: Opened::of(row)?,
+        must_enrol: !row.is_null("must_enrol"),
     })
+}
+
+/// How the session behind a cookie's token is over; nothing for one that is good, or that never was.
+pub async fn over(tx: &mut Tx, token: &str, now: Instant) -> Result<Option<Over>, Error> {
+    let sql = sql!("SELECT role, device, created_at, seen_at, ended_at, ended_why FROM staff_session WHERE hash = $1");
+    let Some(row) = tx.maybe(sql, [token::hash(token).into()]).await? else { return Ok(None) };
+    if !row.is_null("ended_at") {
+        let why = row.get::<Option<String>>("ended_why")?;
+        return Ok(Some(Over::Ended(Why::ALL.into_iter().find(|known| why.as_deref() == Some(known.code())))));
+    }
+    let role = row.get::<Option<String>>("role")?.as_deref().and_then(Role::from_code);
+    let (created, seen): (Instant, Instant) = (row.get("created_at")?, row.get("seen_at")?);
+    let (idle, absolute) = limits(role, !row.is_null("device"));
+    let old = (now.millis_since(created) >= absolute).then_some(Over::Old(absolute / HOUR));
+    Ok(old.or_else(|| (now.millis_since(seen) >= idle).then_some(Over::Idle(idle / MINUTE))))
+}
+
+/// Nothing else opens in this session before a second factor is set up.
+pub async fn must_enrol(tx: &mut Tx, token: &str) -> Result<(), Error> {
+    let sql = sql!("UPDATE staff_session SET must_enrol = 1 WHERE hash = $1");
+    tx.run(sql, [token::hash(token).into()]).await.map(|_| ())
+}
+
+/// The same for every session of an account at a desk, or no longer.
+pub async fn all_must_enrol(tx: &mut Tx, (tenant, user): (&MunicipalityCode, UserId), must: bool) -> Result<(), Error> {
+    let sql = sql!(
+        "UPDATE staff_session SET must_enrol = $3 \
+         WHERE municipality = $1 AND account = $2 AND ended_at IS NULL AND device IS NULL"
+    );
+    tx.run(sql, [tenant.into(), user.into(), must.then_some(1_i64).into()]).await.map(|_| ())
 }
 
 /// It was used now. A session that seems to begin later begins now: so it lasts no longer than any other, however far
@@ -179,7 +260,7 @@ impl SignedIn {
             if !self.roles(&mut tx).await?.contains(&role) {
                 return Err(Error::Forbidden);
             }
-            let label = end(state, &mut tx, self, &self.session, request_id).await?;
+            let label = end(state, &mut tx, self, &self.session, Why::Role, request_id).await?;
             let new = NewSession {
                 municipality: &self.municipality,
                 user: self.user,
@@ -188,6 +269,9 @@ impl SignedIn {
                 device_label: label.as_deref().unwrap_or_default(),
             };
             let token = create(state, &mut tx, new).await?;
+            if self.must_enrol {
+                must_enrol(&mut tx, &token).await?;
+            }
             let before = self.role.map(|role| format!(" -{role}")).unwrap_or_default();
             let entry = audit::Entry {
                 role: Some(role),
@@ -209,16 +293,17 @@ async fn end(
     tx: &mut Tx,
     who: &SignedIn,
     session: &str,
+    why: Why,
     request_id: &str,
 ) -> Result<Option<String>, Error> {
     let by = audit::Entry::of_session(who, state.now(), break_glass::END, session, request_id);
     let row = tx
         .maybe(
             sql!(
-                "UPDATE staff_session SET ended_at = $4 WHERE municipality = $1 AND account = $2 AND id = $3 \
-                 AND ended_at IS NULL RETURNING device_label"
+                "UPDATE staff_session SET ended_at = $4, ended_why = $5 \
+                 WHERE municipality = $1 AND account = $2 AND id = $3 AND ended_at IS NULL RETURNING device_label"
             ),
-            [(&who.municipality).into(), who.user.into(), session.into(), by.at.into()],
+            [(&who.municipality).into(), who.user.into(), session.into(), by.at.into(), why.code().into()],
         )
         .await?;
     let Some(row) = row else { return Ok(None) };
@@ -233,9 +318,10 @@ pub async fn end_own(
     session: &str,
     request_id: &str,
 ) -> Result<Option<String>, Error> {
-    let verb = if session == who.session { "sign_out" } else { "session.end" };
+    let own = session == who.session;
+    let (verb, why) = if own { ("sign_out", Why::SignedOut) } else { ("session.end", Why::Elsewhere) };
     let ended = state.write(Unscoped::SignedIn, |mut tx| async move {
-        let ended = end(state, &mut tx, who, session, request_id).await?;
+        let ended = end(state, &mut tx, who, session, why, request_id).await?;
         if ended.is_some() {
             let entry = audit::Entry::of_session(who, state.now(), verb, session, request_id);
             audit::append(&mut tx, &state.secrets, &who.municipality, &entry).await?;
@@ -252,10 +338,10 @@ pub async fn replace(state: &AppState, tx: &mut Tx, token: &str, by: &Known, req
     let row = tx
         .maybe(
             sql!(
-                "UPDATE staff_session SET ended_at = $2 WHERE hash = $1 AND ended_at IS NULL \
+                "UPDATE staff_session SET ended_at = $2, ended_why = $3 WHERE hash = $1 AND ended_at IS NULL \
                  RETURNING municipality, id, account, role, device"
             ),
-            [token::hash(token).into(), state.now().into()],
+            [token::hash(token).into(), state.now().into(), Why::Replaced.code().into()],
         )
         .await?;
     let Some(row) = row else { return Ok(()) };
@@ -280,13 +366,14 @@ pub async fn end_all(
     tx: &mut Tx,
     municipality: &MunicipalityCode,
     user: UserId,
+    why: Why,
     by: &audit::Entry,
 ) -> Result<(), Error> {
-    tx.run(
-        sql!("UPDATE staff_session SET ended_at = $3 WHERE municipality = $1 AND account = $2 AND ended_at IS NULL"),
-        [municipality.into(), user.into(), by.at.into()],
-    )
-    .await?;
+    let sql = sql!(
+        "UPDATE staff_session SET ended_at = $3, ended_why = $4 \
+         WHERE municipality = $1 AND account = $2 AND ended_at IS NULL"
+    );
+    tx.run(sql, [municipality.into(), user.into(), by.at.into(), why.code().into()]).await?;
     break_glass::end_of(state, tx, municipality, user, by).await
 }
 
@@ -301,10 +388,10 @@ pub async fn end_on(
     let ended = tx
         .all(
             sql!(
-                "UPDATE staff_session SET ended_at = $3 WHERE municipality = $1 AND device = $2 AND ended_at IS NULL \
-                 RETURNING id"
+                "UPDATE staff_session SET ended_at = $3, ended_why = $4 \
+                 WHERE municipality = $1 AND device = $2 AND ended_at IS NULL RETURNING id"
             ),
-            [municipality.into(), device.into(), by.at.into()],
+            [municipality.into(), device.into(), by.at.into(), Why::Tablet.code().into()],
         )
         .await?;
     for row in ended {

@@ -153,7 +153,7 @@ async fn ways_in(context: &Context, args: &WaysArgs) -> Result<(), Failure> {
     }
     let open = args.public_form.as_deref().map(|form| form == "open");
     let mode = args.target_group.as_deref().and_then(Mode::from_code);
-    let (state, tenant) = (&context.open().await?, &code);
+    let (state, tenant) = (&context.open_in_use().await?, &code);
     let written = state.write(Unscoped::Installation, |mut tx| async move {
         let there = accounts::municipality_exists(&mut tx, tenant).await?;
         if there {
@@ -192,7 +192,7 @@ async fn help_line(context: &Context, args: &HelpArgs) -> Result<(), Failure> {
         }
         Some(phone) => Some(Help { name: args.name.trim().to_owned(), phone: phone.to_owned() }),
     };
-    let (state, tenant, set) = (&context.open().await?, &code, help.as_ref());
+    let (state, tenant, set) = (&context.open_in_use().await?, &code, help.as_ref());
     let written = state.write(Unscoped::Installation, |mut tx| async move {
         let there = accounts::municipality_exists(&mut tx, tenant).await?;
         if there {
@@ -224,7 +224,7 @@ async fn account(context: &Context, args: &AccountArgs) -> Result<(), Failure> {
     if !["fi", "sv", "en"].contains(&args.language.as_str()) {
         return Err(Failure(format!("{:?} is not a language of the program: fi, sv or en", args.language)));
     }
-    let state = &context.open().await?;
+    let state = &context.open_in_use().await?;
     let there = accounts::municipality_exists(&mut state.db.read(Unscoped::Installation).await?, &municipality).await?;
     if !there {
         return Err(Failure(format!(

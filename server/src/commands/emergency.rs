@@ -56,7 +56,7 @@ impl Month {
 /// Names who is told at once whenever emergency access is opened.
 pub async fn contact(context: &Context, args: &ContactArgs) -> Result<(), Failure> {
     let code = code(&args.municipality)?;
-    let (state, tenant) = (&context.open().await?, &code);
+    let (state, tenant) = (&context.open_in_use().await?, &code);
     let named = state.write(Unscoped::Installation, |mut tx| async move {
         let now = state.now();
         let there = break_glass::set_contact(&mut tx, tenant, &args.login, now).await?;
@@ -75,7 +75,7 @@ pub async fn contact(context: &Context, args: &ContactArgs) -> Result<(), Failur
 /// Writes the month's emergency accesses to standard output, one line each.
 pub async fn report(context: &Context, args: &ReportArgs) -> Result<(), Failure> {
     let code = code(&args.municipality)?;
-    let state = context.open().await?;
+    let state = context.open_in_use().await?;
     let (from, before) = args.month.around().ok_or_else(|| Failure("there is no such month".into()))?;
     let mut tx = state.db.read(Unscoped::Installation).await?;
     let lines = break_glass::between(&mut tx, &code, from, before).await?;

@@ -148,7 +148,7 @@ pub async fn scope(state: &AppState, code: &MunicipalityCode, chosen: Option<Lan
 
 impl Import {
     pub async fn run(self, context: &Context) -> Result<(), Failure> {
-        let state = context.open().await?;
+        let state = context.open_in_use().await?;
         let (scope, lang) = scope(&state, &self.municipality, self.language).await?;
         let bytes = disk::open(&self.file).map_err(|error| self.unreadable(lang, &error))?;
         let name = self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy().into_owned();
@@ -235,7 +235,7 @@ fn summed_up(lang: Lang, file: &str, kind: Kind, mode: Mode, summary: &Summary) 
 
 impl Export {
     pub async fn run(self, context: &Context) -> Result<(), Failure> {
-        let state = context.open().await?;
+        let state = context.open_in_use().await?;
         let (scope, lang) = scope(&state, &self.municipality, self.language).await?;
         check_period(lang, self.from, self.to)?;
         let days = Days { from: self.from, to: self.to };

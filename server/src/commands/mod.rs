@@ -114,14 +114,26 @@ impl Context {
         Ok(state)
     }
 
-    /// The database as it is, of whatever version: nothing is made where there is none.
-    pub async fn look(&self) -> Result<Db, Failure> {
-        if let Some(file) = db::sqlite_file(&self.config.database_url).filter(|file| !file.exists()) {
-            return Err(Failure(format!(
+    /// As [`Self::open`], for commands that work on what is there: nothing is made in a wrong folder.
+    pub async fn open_in_use(&self) -> Result<AppState, Failure> {
+        self.require_database()?;
+        self.open().await
+    }
+
+    /// Refuses where no database is.
+    fn require_database(&self) -> Result<(), Failure> {
+        match db::sqlite_file(&self.config.database_url).filter(|file| !file.exists()) {
+            None => Ok(()),
+            Some(file) => Err(Failure(format!(
                 "there is no database at {}. Name its folder with --data; in a new one, `virea serve` makes it",
                 file.display()
-            )));
+            ))),
         }
+    }
+
+    /// The database as it is, of whatever version: nothing is made where there is none.
+    pub async fn look(&self) -> Result<Db, Failure> {
+        self.require_database()?;
         let db = Db::open(&self.config.database_url).await?;
         Ok(self.opened.get_or_init(|| db).clone())
     }
@@ -276,6 +288,18 @@ mod tests {
         let names = ["VIREA_PUBLIC_URL", "PATH", "VIREA_TRUSTED_PROXY", "VIREA_DATABASE_URL", "VIREA_LOG"];
         let found = strangers(names.into_iter().map(str::to_owned), &known);
         assert_eq!(found, ["VIREA_DATABASE_URL", "VIREA_TRUSTED_PROXY"]);
+    }
+
+    #[tokio::test]
+    async fn a_command_on_what_is_there_makes_nothing_in_a_wrong_folder() {
+        let data = std::env::temp_dir().join(format!("virea-test-{}-wrong-folder", std::process::id()));
+        let settings = Settings { data: Some(data.clone()), ..Settings::default() };
+        let context = Context::new(settings.over(Settings::default()).expect("valid"));
+        for refused in [context.open_in_use().await.err(), context.look().await.err()] {
+            let Failure(told) = refused.expect("refused");
+            assert!(told.contains("there is no database at") && told.contains("--data"), "{told}");
+        }
+        assert!(!data.exists(), "neither folder nor database nor secret");
     }
 
     #[test]

@@ -41,7 +41,7 @@ enum Format {
 
 impl Report {
     pub async fn run(self, context: &Context) -> Result<(), Failure> {
-        let state = context.open().await?;
+        let state = context.open_in_use().await?;
         let (scope, lang) = scope(&state, &self.municipality, self.language).await?;
         check_period(lang, Some(self.from), Some(self.to))?;
         let period = Period { from: self.from, to: self.to, cut_off: self.cut_off.unwrap_or(self.to) };

@@ -25,7 +25,7 @@ pub struct VerifyAudit {
 impl VerifyAudit {
     pub async fn run(&self, context: &Context) -> Result<(), Failure> {
         let seen = self.witness.as_deref().map(read).transpose()?.unwrap_or_default();
-        let state = context.open().await?;
+        let state = context.open_in_use().await?;
         let mut tx = state.db.read(Unscoped::Installation).await?;
         witness::check(&mut tx, &seen).await?;
         let chains = chains(&mut tx).await?;

@@ -35,7 +35,7 @@ struct Worker {
     trained_ago: Option<i64>,
 }
 
-const WORKERS: [Worker; 7] = [
+const WORKERS: [Worker; 8] = [
     Worker {
         login: "ohjaaja",
         name: "Hanna Koskelo",
@@ -87,6 +87,15 @@ const WORKERS: [Worker; 7] = [
         name: "Mikko Harjanne",
         language: "fi",
         role: Role::MunicipalOfficer,
+        partner: None,
+        leads: &[],
+        trained_ago: None,
+    },
+    Worker {
+        login: "tarkastaja",
+        name: "Helena Autio",
+        language: "fi",
+        role: Role::Auditor,
         partner: None,
         leads: &[],
         trained_ago: None,

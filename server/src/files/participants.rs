@@ -46,6 +46,7 @@ impl Row for ParticipantRow {
             died_on: None,
             undisclosed: false,
             same_as: None,
+            restricted: false,
         };
         let health_consent_on = f.past_day("health_consent_on", today);
         let reference = reference?;

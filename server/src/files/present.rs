@@ -44,7 +44,9 @@ pub struct People {
 
 pub async fn people(tx: &mut ScopedTx) -> Result<People, Error> {
     require_whole_municipality(tx.scope())?;
-    let sql = sql!("SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id");
+    let sql = sql!(
+        "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND restricted IS NULL ORDER BY id"
+    );
     let mut people = People { all: HashMap::new(), by_reference: HashMap::new() };
     for row in tx.all(sql, []).await? {
         let person: Participant = row.json("body")?;
@@ -55,8 +57,10 @@ pub async fn people(tx: &mut ScopedTx) -> Result<People, Error> {
     Ok(people)
 }
 
-const PEOPLE: Lookup =
-    lookup!("SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
+const PEOPLE: Lookup = lookup!(
+    "SELECT body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND restricted IS NULL AND id IN (",
+    ")"
+);
 
 /// Some people.
 pub async fn people_by_id(

@@ -2,20 +2,21 @@
 
 use std::collections::HashSet;
 
-use app::home::{AccountNotice, HomePage, HomeView, TodayLine, WaysToDo};
+use app::home::{AccountNotice, HomePage, HomeView, RecoveryLeft, TodayLine, WaysToDo};
 use app::texts;
 use axum::extract::State;
 use axum::response::Response;
 use domain::access::{Action, Role};
 use domain::ids::GroupId;
-use domain::time::Day;
+use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::{Reader, page};
 use crate::access::notices::{self, Notice};
+use crate::access::second_factor::{self, Whose};
 use crate::access::{Actor, Scope, ScopedTx};
 use crate::applications;
-use crate::db::Unscoped;
+use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::people;
@@ -46,6 +47,11 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(running);
     let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
     let unread = notices::unread(bare, tenant, actor.user).await?;
+    let recovery = if second_factor::is_for(&[actor.role]) {
+        recovery_codes(bare, (tenant, actor.user), state.now()).await?
+    } else {
+        None
+    };
     let lang = reader.lang;
     let view = HomeView {
         name: actor.name.split(' ').next().unwrap_or_default().to_owned(),
@@ -57,8 +63,24 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         ways,
         running,
         notices: unread.into_iter().map(shown).collect(),
+        recovery,
     };
     Ok(page(&reader, texts::home::title(lang), move || view! { <HomePage lang view/> }.into_any()).await)
+}
+
+/// From so few on the start page says how many recovery codes are left.
+const FEW_CODES: i64 = 3;
+/// So long it tells that one was used, in milliseconds.
+const TOLD_OF_USE: i64 = 24 * 3_600_000;
+
+/// What its holder should know of the recovery codes: one was used lately, or few are left.
+async fn recovery_codes(tx: &mut Tx, whose: Whose<'_>, now: Instant) -> Result<Option<RecoveryLeft>, Error> {
+    if !second_factor::is_on(tx, whose).await? {
+        return Ok(None);
+    }
+    let left = second_factor::codes_left(tx, whose).await?;
+    let used = second_factor::last_recovery(tx, whose).await?.filter(|at| now.millis_since(*at) < TOLD_OF_USE);
+    Ok((left <= FEW_CODES || used.is_some()).then_some(RecoveryLeft { left, used }))
 }
 
 /// More than so many of a kind are not counted for the first page.

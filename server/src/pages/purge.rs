@@ -59,9 +59,8 @@ async fn draw(
             Ok((purge::months(&mut tx).await?, purge::expired(&mut tx, purge::AT_ONCE + 1).await?))
         })
         .await?;
-    let most = usize::try_from(purge::AT_ONCE).unwrap_or(usize::MAX);
-    let more = found.len() > most;
-    found.truncate(most);
+    let more = found.len() > purge::AT_ONCE;
+    found.truncate(purge::AT_ONCE);
     audit::note_list(state, actor, None, found.len(), request_id).await?;
     let lines = found.into_iter().map(line).collect();
     let view = PurgeView { months: i64::from(months), lines, more, erased, errors };
@@ -71,9 +70,9 @@ async fn draw(
 }
 
 fn line(expired: Expired) -> PurgeLine {
-    let Expired { person, left_on, measured_on } = expired;
+    let Expired { person, left_on, measured_on, not_accepted } = expired;
     let birth_year = person.profile.birth_date.map(|day| day.year()).or(person.profile.birth_year);
-    PurgeLine { id: person.id, name: person.profile.list_name(), birth_year, left_on, measured_on }
+    PurgeLine { id: person.id, name: person.profile.list_name(), birth_year, left_on, measured_on, not_accepted }
 }
 
 async fn erase(sent: Sent) -> Result<Response, Error> {

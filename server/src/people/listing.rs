@@ -72,6 +72,9 @@ pub async fn renew(tx: &mut Tx, tenant: &MunicipalityCode, people: &BTreeSet<Par
     let mut listed = Vec::new();
     for row in tx.lookup(&NAMES, tenant, all.iter().copied()).await? {
         let (sort_key, person): (String, Participant) = (row.get("sort_key")?, row.json("body")?);
+        if person.profile.restricted {
+            continue;
+        }
         let kept = stands.get(&person.id).copied().unwrap_or(person.id);
         words.entry(kept).or_default().extend(words_of(&person.profile));
         if kept == person.id {

@@ -22,6 +22,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::access::kept;
 use crate::state::AppState;
 
 /// Puts the layers round the routes; the last one added is the first to see a request.
@@ -31,6 +32,7 @@ pub fn around(router: Router<AppState>, state: &AppState) -> Router<AppState> {
         .method_not_allowed_fallback(refusal::wrong_method)
         // `body::read` has read the whole of it within the limits of its path.
         .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(state.clone(), kept::around))
         .layer(from_fn_with_state(state.clone(), limits::work))
         .layer(from_fn_with_state(state.clone(), body::read))
         .layer(from_fn_with_state(state.clone(), csrf::check))

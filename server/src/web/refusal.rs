@@ -7,7 +7,7 @@ use http::{StatusCode, header};
 
 use crate::access::SignedIn;
 use crate::audit;
-use crate::error::{CROSS_SITE, Error, FORBIDDEN, Unrendered};
+use crate::error::{CROSS_SITE, Error, FORBIDDEN, SIGN_IN, Unrendered};
 use crate::pages::{Around, Reader, not_ours_page, refusal_page};
 use crate::state::AppState;
 use crate::web::once::Once;
@@ -54,8 +54,9 @@ pub async fn render(State(state): State<AppState>, request: Request, next: Next)
         (status, axum::Json(serde_json::json!({ "error": word }))).into_response()
     } else {
         match word {
-            "sign_in" if own => Redirect::to("/own/sign-in").into_response(),
-            "sign_in" => Redirect::to("/sign-in").into_response(),
+            SIGN_IN if own => Redirect::to("/own/sign-in").into_response(),
+            SIGN_IN => Redirect::to("/sign-in").into_response(),
+            "set_up_second_factor" => Redirect::to("/second-factor").into_response(),
             "choose_role" => Redirect::to("/role").into_response(),
             _ => page(&state, kept, named).await,
         }

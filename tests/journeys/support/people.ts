@@ -5,7 +5,7 @@ import type { Virea } from "./server";
 
 export const password = "kolme hidasta hirveä";
 
-export type Role = "organisation_admin" | "coordinator" | "instructor" | "peer_instructor" | "municipal_officer";
+export type Role = "organisation_admin" | "coordinator" | "instructor" | "peer_instructor" | "municipal_officer" | "auditor";
 
 /** Creates an account from the command line and gives its one-time set-up code. */
 export async function account(server: Virea, role: Role, login: string, ...more: string[]): Promise<string> {

@@ -3,6 +3,7 @@
 mod likeness;
 pub mod naming;
 mod profile;
+pub mod restriction;
 mod standing;
 mod verb;
 
@@ -103,13 +104,18 @@ impl Noun for Participant {
         Vec::new()
     }
 
+    /// Also of somebody whose processing is restricted: by name, and that it is.
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        places.groups_holding(self.id).into_iter().flat_map(|g| [Bucket::Roll(g), Bucket::Health(g)]).collect()
+        places.groups_naming(self.id).into_iter().flat_map(|g| [Bucket::Roll(g), Bucket::Health(g)]).collect()
     }
 
     /// The roll has names and language of people, nothing else of them; and no tablet has where somebody lives whose home
     /// must not become known.
     fn shown_in(self, bucket: Bucket) -> Self {
+        if self.profile.restricted {
+            let profile = Profile { restricted: true, same_as: self.profile.same_as, ..self.profile.names_only() };
+            return Self { profile, clocks: BTreeMap::new(), provisional: false, ..self };
+        }
         let Bucket::Roll(_) = bucket else { return Self { profile: self.profile.disclosed(), ..self } };
         let shown = &self.profile;
         let profile = Profile {
@@ -122,7 +128,11 @@ impl Noun for Participant {
         Self { profile, clocks: BTreeMap::new(), ..self }
     }
 
-    fn shown_to(self, schema: u16) -> Self {
+    fn shown_to(mut self, schema: u16) -> Self {
+        if schema < 4 {
+            self.profile.restricted = false;
+            self.clocks.remove(ProfileChange::Restricted(false).field());
+        }
         let shown = |mut person: Self| {
             person.profile = Profile { died_on: None, undisclosed: false, same_as: None, ..person.profile };
             for change in [ProfileChange::DiedOn(None), ProfileChange::Undisclosed(false), ProfileChange::SameAs(None)]
@@ -158,6 +168,10 @@ mod tests {
         fn has_lapsed(&self, _: ParticipantId, _: GroupId) -> bool {
             false
         }
+
+        fn is_restricted(&self, _: ParticipantId) -> bool {
+            false
+        }
     }
 
     fn person() -> Participant {
@@ -182,6 +196,20 @@ mod tests {
         assert!(!hidden.clone().shown_in(Bucket::Roll(group)).profile.undisclosed, "the roll says nothing of it");
         let older = hidden.shown_in(Bucket::Health(group)).shown_to(2);
         assert_eq!((older.profile.phone, older.profile.undisclosed), (None, false), "an older program can read it");
+    }
+
+    #[test]
+    fn of_somebody_whose_processing_is_restricted_tablets_have_the_name_and_that_it_is() {
+        let mut restricted = person();
+        restricted.profile.restricted = true;
+        restricted.provisional = true;
+        for bucket in [Bucket::Roll(GroupId(Uuid::nil())), Bucket::Health(GroupId(Uuid::nil()))] {
+            let shown = restricted.clone().shown_in(bucket);
+            let known = Profile { restricted: true, ..person().profile.names_only() };
+            assert_eq!((shown.profile, shown.provisional), (known, false));
+        }
+        let older = restricted.shown_in(Bucket::Health(GroupId(Uuid::nil()))).shown_to(3);
+        assert!(!older.profile.restricted, "an older program can read it");
     }
 
     #[test]

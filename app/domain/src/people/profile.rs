@@ -58,6 +58,10 @@ pub struct Profile {
     /// Where the person lives must not become known (turvakielto): see [`Profile::disclosed`].
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub undisclosed: bool,
+    /// Processing is restricted (GDPR, article 18): the record is kept and nothing else is done with it
+    /// (docs/access.md, Restriction).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub restricted: bool,
 }
 
 /// One changed field of a profile. Fields merge one by one.
@@ -84,6 +88,7 @@ pub enum ProfileChange {
     DiedOn(Option<Day>),
     Undisclosed(bool),
     SameAs(Option<ParticipantId>),
+    Restricted(bool),
 }
 
 impl ProfileChange {
@@ -110,6 +115,7 @@ impl ProfileChange {
             Self::DiedOn(_) => "died_on",
             Self::Undisclosed(_) => "undisclosed",
             Self::SameAs(_) => "same_as",
+            Self::Restricted(_) => "restricted",
         }
     }
 
@@ -150,6 +156,7 @@ impl ProfileChange {
             Self::DiedOn(v) => profile.died_on = v,
             Self::Undisclosed(v) => profile.undisclosed = v,
             Self::SameAs(v) => profile.same_as = v,
+            Self::Restricted(v) => profile.restricted = v,
         }
     }
 }
@@ -173,7 +180,7 @@ impl ProfileChange {
             Self::BirthDate(None) | Self::BirthYear(None) => Ok(()),
             Self::Sex(_) | Self::Language(_) | Self::LivingAlone(_) | Self::Education(_) => Ok(()),
             Self::IncomeOk(_) | Self::ReferralSource(_) | Self::Decision(_) => Ok(()),
-            Self::Undisclosed(_) | Self::SameAs(_) => Ok(()),
+            Self::Undisclosed(_) | Self::SameAs(_) | Self::Restricted(_) => Ok(()),
         }
     }
 }
@@ -211,6 +218,7 @@ impl Profile {
             C::DiedOn(p.died_on),
             C::Undisclosed(p.undisclosed),
             C::SameAs(p.same_as),
+            C::Restricted(p.restricted),
         ]
     }
 

@@ -73,7 +73,8 @@ impl VerbRules for Verb {
             Self::Edit { id, .. } => {
                 let merges = self.stands_for();
                 let both = merges.flatten().is_none_or(|into| rights.about(Action::EditProfiles, into));
-                rights.about(Action::EditProfiles, *id) && both && (merges.is_none() || rights.at_desk())
+                let at_desk = merges.is_some() || self.restricts().is_some();
+                rights.about(Action::EditProfiles, *id) && both && (!at_desk || rights.at_desk())
             }
         }
     }
@@ -173,6 +174,17 @@ impl Verb {
             Self::Register { profile, .. } => profile.same_as.map(Some),
             Self::Edit { changes, .. } => changes.iter().rev().find_map(|change| match change {
                 ProfileChange::SameAs(into) => Some(*into),
+                _ => None,
+            }),
+        }
+    }
+
+    /// What it says of the restriction of processing, if anything. Of several changes the last one holds.
+    pub fn restricts(&self) -> Option<bool> {
+        match self {
+            Self::Register { profile, .. } => profile.restricted.then_some(true),
+            Self::Edit { changes, .. } => changes.iter().rev().find_map(|change| match change {
+                ProfileChange::Restricted(restricted) => Some(*restricted),
                 _ => None,
             }),
         }

@@ -177,17 +177,32 @@ pub trait Places {
     /// Limits in time). Nobody without a stay in the group has.
     fn has_lapsed(&self, participant: ParticipantId, group: GroupId) -> bool;
 
+    /// Whether nothing may be done with what is known of the person but to keep it (docs/access.md, Restriction).
+    fn is_restricted(&self, participant: ParticipantId) -> bool;
+
+    /// Whether this group's tablets hold what is about the person there.
+    fn holds(&self, participant: ParticipantId, group: GroupId) -> bool {
+        !self.has_lapsed(participant, group) && !self.is_restricted(participant)
+    }
+
+    /// Those of [`Self::groups_of`] whose tablets have the person by name.
+    fn groups_naming(&self, participant: ParticipantId) -> Vec<GroupId> {
+        let mut groups = self.groups_of(participant);
+        groups.retain(|group| !self.has_lapsed(participant, *group));
+        groups
+    }
+
     /// Those of [`Self::groups_of`] whose tablets hold the person.
     fn groups_holding(&self, participant: ParticipantId) -> Vec<GroupId> {
         let mut groups = self.groups_of(participant);
-        groups.retain(|group| !self.has_lapsed(participant, *group));
+        groups.retain(|group| self.holds(participant, *group));
         groups
     }
 
     /// Those of [`Self::groups_reaching`] whose tablets hold the person.
     fn groups_holding_since(&self, participant: ParticipantId, day: Day) -> Vec<GroupId> {
         let mut groups = self.groups_reaching(participant, day);
-        groups.retain(|group| !self.has_lapsed(participant, *group));
+        groups.retain(|group| self.holds(participant, *group));
         groups
     }
 }

@@ -318,7 +318,8 @@ fn saved_value(lang: Lang, p: &Profile, change: &ProfileChange) -> Option<(&'sta
         ProfileChange::Reference(_)
         | ProfileChange::BirthYear(_)
         | ProfileChange::DiedOn(_)
-        | ProfileChange::SameAs(_) => return None,
+        | ProfileChange::SameAs(_)
+        | ProfileChange::Restricted(_) => return None,
     })
 }
 
@@ -410,6 +411,7 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
         died_on: before.died_on,
         undisclosed: typed.undisclosed == "yes",
         same_as: before.same_as,
+        restricted: before.restricted,
     };
     (profile, reading.errors)
 }

@@ -2,7 +2,10 @@
 
 use app::assessments::words::{outcome_name, score_value};
 use app::history::{Names, VerbWords as _};
-use app::people::rights::{DataPage, DataPart, DataView, ErasedPage, LooksLine, RightsPage, RightsView};
+use app::people::rights::{
+    DataPage, DataPart, DataView, ErasedPage, LooksLine, RestrictedLine, RestrictedPage, Restricting, RestrictionLine,
+    RightsPage, RightsView,
+};
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, State};
@@ -11,6 +14,7 @@ use domain::access::Action;
 use domain::assessments::{Assessment, scores};
 use domain::ids::{AssessmentId, GroupId, ParticipantId, SessionId};
 use domain::people::Participant;
+use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::time::Day;
 use http::header;
 use leptos::prelude::*;
@@ -23,6 +27,7 @@ use crate::pages::saving::Sent;
 use crate::pages::{Reader, form_status, id_in, page, page_with_status, see_other};
 use crate::people;
 use crate::people::own_data::{self, OfLooks, OwnData};
+use crate::people::restriction::{self, Change};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -33,6 +38,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/people/{id}/data", data)
         .get("/people/{id}/data/download", download)
         .post("/people/{id}/erase", erase)
+        .post("/people/{id}/restrict", restrict)
+        .get("/people/restricted", restricted)
         .get(ERASED, erased)
 }
 
@@ -48,13 +55,13 @@ async fn erased(reader: Reader, actor: Actor) -> Result<Response, Error> {
 
 /// Everything about a person; the look is logged before it is had.
 async fn gathered(state: &AppState, actor: &Actor, id: ParticipantId, request_id: &str) -> Result<OwnData, Error> {
-    actor.scope.require(Action::UseDesk)?;
+    actor.scope.require(Action::ErasePeople)?;
     let scope = actor.scope.clone();
     // The whole log is gone through, which takes a while where it is long.
     let gathered = state
         .aside(async move |state| {
             let mut tx = state.db.read(&scope).await?;
-            let found = people::find(&mut tx, Action::SeeProfiles, id).await?;
+            let found = people::find(&mut tx, Action::ErasePeople, id).await?;
             if found.reached.is_opened() {
                 return Err(Error::NotFound);
             }
@@ -74,7 +81,7 @@ async fn show(
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     let data = gathered(&state, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
-    let view = rights_view(&actor, data, String::new(), Vec::new());
+    let view = rights_view(&state, &actor, data, String::new(), Vec::new()).await?;
     Ok(draw(&reader, view).await)
 }
 
@@ -84,15 +91,75 @@ async fn draw(reader: &Reader, view: RightsView) -> Response {
         .await
 }
 
-fn rights_view(actor: &Actor, data: OwnData, why: String, errors: Vec<FieldError>) -> RightsView {
-    RightsView {
+async fn rights_view(
+    state: &AppState,
+    actor: &Actor,
+    data: OwnData,
+    why: String,
+    errors: Vec<FieldError>,
+) -> Result<RightsView, Error> {
+    let mut tx = state.db.read(&actor.scope).await?;
+    let history = restriction::history(&mut tx, data.person.id).await?;
+    let line = |line: restriction::Line| RestrictionLine { at: line.at, change: change_of(line.change), by: line.by };
+    Ok(RightsView {
         id: data.person.id,
         name: data.person.profile.full_name(),
+        restricted: data.person.profile.restricted,
+        history: history.into_iter().map(line).collect(),
         looks: data.looks.iter().map(looks_line).collect(),
         may_erase: actor.scope.may(Action::ErasePeople),
         why,
         errors,
+    })
+}
+
+fn change_of(change: Change) -> Restricting {
+    match change {
+        Change::Restrict(why) => Restricting::Set(why),
+        Change::Lift(why) => Restricting::Lifted(why),
     }
+}
+
+/// Sets the restriction, or lifts it: the form says which, and why.
+async fn restrict(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let id: ParticipantId = id_in(&id)?;
+    sent.scope().require(Action::ErasePeople)?;
+    let found = people::find(&mut sent.state.db.read(sent.scope()).await?, Action::ErasePeople, id).await?;
+    if found.reached.is_opened() {
+        return Err(Error::NotFound);
+    }
+    let why = sent.fields.one("restriction");
+    let change = match sent.fields.one("lift") {
+        "yes" => WhyLifted::from_code(why).map(Change::Lift),
+        _ => WhyRestricted::from_code(why).map(Change::Restrict),
+    };
+    if let Some(change) = change {
+        restriction::change(&sent.state, &sent.actor, id, change, &sent.request_id).await?;
+        return Ok(see_other(&format!("/people/{id}/rights")));
+    }
+    let errors = vec![FieldError::new("restriction", texts::rights::restrict::no_why(sent.lang()))];
+    let data = gathered(&sent.state, &sent.actor, id, &sent.request_id).await?;
+    let view = rights_view(&sent.state, &sent.actor, data, String::new(), errors).await?;
+    Ok(draw(&sent.reader, view).await)
+}
+
+/// Whose data are kept and not processed: found nowhere else.
+async fn restricted(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::ErasePeople)?;
+    let all = restriction::all(&mut state.db.read(&actor.scope).await?).await?;
+    audit::note_list(&state, &actor, None, all.len(), &request::id_of(&extensions)).await?;
+    let line = |person: Participant| {
+        let birth_year = person.profile.year_of_birth();
+        RestrictedLine { id: person.id, name: person.profile.list_name(), birth_year }
+    };
+    let (lang, lines) = (reader.lang, all.into_iter().map(line).collect());
+    let title = texts::rights::restrict::list_title(lang);
+    Ok(page(&reader, title, move || view! { <RestrictedPage lang lines/> }.into_any()).await)
 }
 
 fn looks_line(looks: &OfLooks) -> LooksLine {
@@ -285,7 +352,7 @@ async fn erase(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let (id, lang): (ParticipantId, _) = (id_in(&id)?, sent.lang());
     sent.scope().require(Action::ErasePeople)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let found = people::find(&mut tx, Action::SeeProfiles, id).await;
+    let found = people::find(&mut tx, Action::ErasePeople, id).await;
     drop(tx);
     match found {
         // The button was pressed twice.
@@ -307,5 +374,6 @@ async fn erase(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let not_sure = (!sure).then(|| FieldError::new("sure", t::not_sure(lang)));
     let errors = no_why.into_iter().chain(not_sure).collect();
     let data = gathered(&sent.state, &sent.actor, id, &sent.request_id).await?;
-    Ok(draw(&sent.reader, rights_view(&sent.actor, data, typed, errors)).await)
+    let view = rights_view(&sent.state, &sent.actor, data, typed, errors).await?;
+    Ok(draw(&sent.reader, view).await)
 }

@@ -11,7 +11,7 @@ use crate::ids::{GroupId, OrganisationId, ParticipantId};
 use crate::people::{Clue, Participant};
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
-use crate::sync::noun::{Known, Places};
+use crate::sync::noun::{Known, Places, VerbRules as _};
 use crate::sync::op::Verb;
 use crate::time::Day;
 
@@ -82,7 +82,9 @@ impl World {
             world.keepers = store.keepers(&people).await?;
         }
         world.load_alike(store, verbs).await?;
-        let tested: BTreeSet<_> = verbs.iter().filter_map(|verb| verb.results_of(&world)).collect();
+        let restricted: BTreeSet<_> = verbs.iter().filter_map(|verb| restricts(verb)).collect();
+        let tested = verbs.iter().filter_map(|verb| verb.results_of(&world));
+        let tested: BTreeSet<_> = tested.chain(restricted.iter().copied()).collect();
         if !tested.is_empty() {
             let results = store.results(&tested.into_iter().collect::<Vec<_>>()).await?;
             world.take(results);
@@ -93,8 +95,8 @@ impl World {
         }
         world.load_places(store).await?;
         world.load_shown_since(store).await?;
-        let moved = world.may_lapse_or_come_back(verbs);
-        world.load_records(store, moved).await?;
+        let moved: BTreeSet<_> = world.may_lapse_or_come_back(verbs).into_iter().chain(restricted).collect();
+        world.load_records(store, moved.into_iter().collect()).await?;
         Ok(world)
     }
 
@@ -102,6 +104,8 @@ impl World {
     pub async fn of_group<S: ServerStore>(store: &mut S, group: GroupId) -> Result<Self, S::Error> {
         let mut world = Self::default();
         world.load_members(store, vec![group]).await?;
+        // Whose processing is restricted, of whom the tablets hold nothing that could lapse.
+        world.load_places(store).await?;
         world.load_shown_since(store).await?;
         Ok(world)
     }
@@ -273,10 +277,21 @@ impl World {
             let followers = self.about(stay.participant, stay.group).into_iter().filter(|key| *key != entity.key);
             moved.extend(followers.map(|key| Moved { key, within: Some(stay.group) }));
         }
+        if let Some(person) = entity.content::<Participant>().filter(|person| self.changes_restriction(person)) {
+            let groups = self.groups_of(person.id);
+            let followers = groups.into_iter().flat_map(|group| self.about(person.id, group));
+            let followers: BTreeSet<_> = followers.filter(|key| *key != entity.key).collect();
+            moved.extend(followers.into_iter().map(|key| Moved { key, within: None }));
+        }
         moved.iter().for_each(|one| self.remember(one.key));
         self.index(&entity);
         self.entities.insert(entity.key, entity);
         moved
+    }
+
+    fn changes_restriction(&self, person: &Participant) -> bool {
+        let before = self.get::<Participant>(person.id);
+        before.is_some_and(|before| before.profile.restricted != person.profile.restricted)
     }
 
     fn remember(&mut self, key: EntityKey) {
@@ -377,9 +392,13 @@ impl Places for World {
         let stays = self.stays_of(participant).filter(|stay| stay.group == group);
         self.since(group).is_some_and(|since| Membership::all_ended_before(stays, since))
     }
+
+    fn is_restricted(&self, participant: ParticipantId) -> bool {
+        self.get::<Participant>(participant).is_some_and(|person| person.profile.restricted)
+    }
 }
 
-/// The same people with nobody lapsed.
+/// The same people with nobody lapsed or restricted.
 struct NobodyLapsed<'a>(&'a World);
 
 impl Places for NobodyLapsed<'_> {
@@ -394,6 +413,16 @@ impl Places for NobodyLapsed<'_> {
     fn has_lapsed(&self, _: ParticipantId, _: GroupId) -> bool {
         false
     }
+
+    fn is_restricted(&self, _: ParticipantId) -> bool {
+        false
+    }
+}
+
+/// Whose processing this verb restricts, or whose restriction it lifts: what is about them moves.
+fn restricts(verb: &Verb) -> Option<ParticipantId> {
+    let Verb::Participant(verb) = verb else { return None };
+    verb.restricts().map(|_| verb.id())
 }
 
 fn distinct<'a>(stays: impl Iterator<Item = &'a Membership>) -> Vec<GroupId> {
