@@ -20,6 +20,7 @@ pub mod outcomes;
 pub mod own;
 pub mod pauses;
 pub mod people;
+pub mod registration;
 pub mod reviews;
 pub mod screenings;
 pub mod sessions;

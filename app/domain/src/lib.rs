@@ -24,6 +24,7 @@ pub mod notes;
 pub mod outcomes;
 pub mod pauses;
 pub mod people;
+pub mod registration;
 pub mod safety;
 pub mod screenings;
 pub mod sessions;
