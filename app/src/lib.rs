@@ -22,6 +22,7 @@ pub mod own;
 pub mod pauses;
 pub mod people;
 pub mod places;
+pub mod registration;
 pub mod reviews;
 pub mod screenings;
 pub mod sessions;

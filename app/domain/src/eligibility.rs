@@ -63,6 +63,11 @@ impl Activity {
         let little_strength = Answer::of(self.strength_days.map(|days| days < 2));
         little_strength.or(Answer::of(self.brisk_minutes.map(|minutes| minutes < 150)))
     }
+
+    /// Whether both were answered.
+    pub fn is_told(self) -> bool {
+        self.strength_days.is_some() && self.brisk_minutes.is_some()
+    }
 }
 
 /// Signs of somewhat reduced function. Questions are `None` when not answered; measured values when not measured.
@@ -88,14 +93,32 @@ impl Function {
         let measured = self.sppb_total.is_some_and(|points| points <= 9)
             || self.usual_gait.is_some_and(|band| band != SpeedBand::Brisk)
             || self.chair5_time.is_some_and(is_ewgsop2_low_chair);
-        let told = [
+        self.signs().into_iter().map(Answer::of).fold(Answer::of(Some(measured)), Answer::or)
+    }
+
+    /// The signs that are asked about, in the order of the questions.
+    pub const fn signs(&self) -> [Option<bool>; 5] {
+        [
             self.difficulty_walking_500_m,
             self.difficulty_with_stairs,
             self.fell_in_12_months,
             self.uses_aid_outdoors,
             self.memory_or_mood_concern,
-        ];
-        told.into_iter().map(Answer::of).fold(Answer::of(Some(measured)), Answer::or)
+        ]
+    }
+
+    /// As it is with these answers to the signs, in the order of [`Self::signs`].
+    #[must_use]
+    pub const fn with_signs(self, signs: [Option<bool>; 5]) -> Self {
+        let [walking, stairs, fell, aid, concern] = signs;
+        Self {
+            difficulty_walking_500_m: walking,
+            difficulty_with_stairs: stairs,
+            fell_in_12_months: fell,
+            uses_aid_outdoors: aid,
+            memory_or_mood_concern: concern,
+            ..self
+        }
     }
 }
 
@@ -147,8 +170,10 @@ pub struct Applicant {
 
 codes! {
     /// How the criteria are joined.
+    #[derive(Default)]
     pub enum Mode {
         /// Low activity or reduced function is enough, and the position only gives priority.
+        #[default]
         Default = "default",
         /// Low activity, reduced function and a weaker position, all three.
         Strict = "strict",

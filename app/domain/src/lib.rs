@@ -26,6 +26,7 @@ pub mod outcomes;
 pub mod pauses;
 pub mod people;
 pub mod places;
+pub mod registration;
 pub mod safety;
 pub mod screenings;
 pub mod sessions;

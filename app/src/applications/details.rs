@@ -43,15 +43,8 @@ impl DetailsTyped {
     /// As they are known.
     pub fn of(answers: &Answers, profile: &Profile) -> Self {
         let number = |n: Option<u16>| n.map(|n| n.to_string()).unwrap_or_default();
-        let f = answers.function;
         let sign = |answer: Option<bool>| answer.map_or("", |yes| if yes { "yes" } else { "no" }).to_owned();
-        let signs = [
-            f.difficulty_walking_500_m,
-            f.difficulty_with_stairs,
-            f.fell_in_12_months,
-            f.uses_aid_outdoors,
-            f.memory_or_mood_concern,
-        ];
+        let signs = answers.function.signs();
         let wish = |at: usize| answers.wishes.get(at).map(ToString::to_string).unwrap_or_default();
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         Self {

@@ -26,7 +26,7 @@ pub const fn text_version(purpose: ConsentPurpose) -> &'static str {
 }
 
 /// What is read out, in the language in which it is read.
-fn text(lang: Lang, purpose: ConsentPurpose) -> &'static str {
+pub fn text(lang: Lang, purpose: ConsentPurpose) -> &'static str {
     match purpose {
         ConsentPurpose::HomeCareExchange => t::text::home_care_exchange(lang),
         ConsentPurpose::ContactSurvey => t::text::contact_survey(lang),

@@ -5,6 +5,7 @@ use std::fmt;
 use domain::assessments::{Instrument, Item};
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::incidents::StoppedTest;
+use domain::registration::Part;
 use domain::time::Day;
 
 /// The address of a view, with what the view is about.
@@ -16,6 +17,10 @@ pub enum Address {
     /// Registering a visitor of that session.
     Visitor(GroupId, Day),
     Person(ParticipantId, GroupId),
+    /// What of a person's registration is open, and what the rules advise.
+    Registration(ParticipantId, GroupId),
+    /// One part of it.
+    RegistrationPart(ParticipantId, GroupId, Part),
     /// The card of results that a person takes home.
     ResultsCard(ParticipantId, GroupId),
     /// Choosing what is measured.
@@ -48,6 +53,10 @@ impl Address {
             ["roll", group, day, "visitor"] => Self::Visitor(group.parse().ok()?, day.parse().ok()?),
             ["person", person, group] => Self::Person(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "card"] => Self::ResultsCard(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "registration"] => Self::Registration(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "registration", part] => {
+                Self::RegistrationPart(person.parse().ok()?, group.parse().ok()?, Part::from_code(part)?)
+            }
             ["person", person, group, "measure"] => Self::Measure(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "stop", ref stopped @ ..] => {
                 Self::Stop(person.parse().ok()?, group.parse().ok()?, stopped_in(stopped)?)
@@ -104,6 +113,10 @@ impl fmt::Display for Address {
             Self::Visitor(group, day) => write!(f, "/tablet/roll/{group}/{day}/visitor"),
             Self::Person(person, group) => write!(f, "/tablet/person/{person}/{group}"),
             Self::ResultsCard(person, group) => write!(f, "/tablet/person/{person}/{group}/card"),
+            Self::Registration(person, group) => write!(f, "/tablet/person/{person}/{group}/registration"),
+            Self::RegistrationPart(person, group, part) => {
+                write!(f, "/tablet/person/{person}/{group}/registration/{part}")
+            }
             Self::Measure(person, group) => write!(f, "/tablet/person/{person}/{group}/measure"),
             Self::Stop(person, group, stopped) => {
                 write!(f, "/tablet/person/{person}/{group}/stop")?;
@@ -139,6 +152,8 @@ mod tests {
             Address::Roll(group, day),
             Address::Visitor(group, day),
             Address::Person(person, group),
+            Address::Registration(person, group),
+            Address::RegistrationPart(person, group, Part::TargetGroup),
             Address::ResultsCard(person, group),
             Address::Measure(person, group),
             Address::Test(person, group, Instrument::SingleLeg),

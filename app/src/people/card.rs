@@ -2,21 +2,21 @@
 
 use domain::access::Action;
 use domain::assessments::{Assessment, Instrument};
-use domain::consents;
-use domain::ids::{ConsentId, GroupId, ParticipantId};
+use domain::consents::ConsentPurpose;
+use domain::ids::{GroupId, ParticipantId};
 use domain::people::Participant;
 use leptos::prelude::*;
 use std::cmp::Reverse;
 
-use super::complete::Complete;
-use super::short_form::{spoken_consent, text_number};
 use crate::assessments::result_view::{Privacy, TestResult};
 use crate::assessments::standing::newest;
 use crate::assessments::told::{Who, lines};
+use crate::consents::asking::{Recording, ToRead};
 use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
-use crate::texts::{self, Words, card as t, register};
+use crate::registration::overview::Summary;
+use crate::texts::{self, Words, card as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts};
 
 #[component]
@@ -25,9 +25,16 @@ pub fn Card(person: ParticipantId, group: GroupId) -> impl IntoView {
     if untrack(|| tablet.participant(person).is_some()) {
         view! { <OpenCard person group /> }.into_any()
     } else {
-        let words = if untrack(|| tablet.lapsed().get()) { t::hidden(lang()) } else { t::unknown(lang()) };
-        view! { <View title=t::title(lang())><p>{words}</p></View> }.into_any()
+        view! { <NotHere /> }.into_any()
     }
+}
+
+/// Nobody whose card may be shown now.
+#[component]
+pub fn NotHere() -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let words = if untrack(|| tablet.lapsed().get()) { t::hidden(lang) } else { t::unknown(lang) };
+    view! { <View title=t::title(lang)><p>{words}</p></View> }
 }
 
 #[component]
@@ -39,6 +46,7 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
     let account = tablet.account();
     let (profiles, tests, consents) =
         (account.may(Action::SeeProfiles), account.may(Action::SeeAssessments), account.may(Action::RecordConsents));
+    let completes = account.may(Action::EditProfiles);
     let attended = move || {
         let (present, held) = tablet.attended(group, person);
         if held == 0 { t::attended_none(lang).to_owned() } else { t::attended(lang, held, present) }
@@ -47,6 +55,9 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
         <View title=name back=true>
             <Show when=move || profiles && !lapsed.get()>
                 {move || who.get().map(|person| view! { <About person /> })}
+            </Show>
+            <Show when=move || completes && !lapsed.get()>
+                <Summary person group />
             </Show>
             <Show when=move || !lapsed.get()>
                 <section class="card">
@@ -71,7 +82,6 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
 fn About(person: Participant) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let (today, _) = tablet.local_time();
-    let whole = StoredValue::new(person.clone());
     let profile = person.profile;
     let age = match (profile.birth_date, profile.birth_year) {
         (Some(birth), _) => Some(t::age(lang, i64::from(today.age_of_born(birth)))),
@@ -88,21 +98,13 @@ fn About(person: Participant) -> impl IntoView {
         }
     });
     let emergency = profile.emergency_contact.map(|value| view! { <Fact name=t::emergency(lang) value /> });
-    let completing = RwSignal::new(false);
-    let may_complete = person.provisional && tablet.account().may(Action::EditProfiles);
-    let complete = may_complete.then(|| {
-        let open = move |_| completing.set(true);
-        view! { <Button text=register::complete(lang) script=true on:click=open /> }
-    });
     let provisional = person.provisional;
     view! {
         <section class="card">
             {age.map(|age| view! { <p>{age}</p> })}
             {provisional.then(|| view! { <p class="quiet">{t::provisional(lang)}</p> })}
             <Facts>{phone} {emergency}</Facts>
-            {complete}
         </section>
-        {move || completing.get().then(|| view! { <Complete person=whole.get_value() open=completing /> })}
     }
 }
 
@@ -164,12 +166,7 @@ fn Consents(person: ParticipantId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let consents = Memo::new(move |_| tablet.consents(person));
     let given = Memo::new(move |_| tablet.may_be_measured(person));
-    let say = move |given: bool| {
-        let (today, _) = tablet.local_time();
-        let id = tablet.new_ids(ConsentId::new);
-        let consent = spoken_consent(id, person, given, today, lang);
-        tablet.record(vec![consents::Verb::Record { consent }.into()]);
-    };
+    let recording = Recording { person, purpose: ConsentPurpose::HealthTests };
     view! {
         <section class="card">
             <h2>{t::consents(lang)}</h2>
@@ -185,8 +182,8 @@ fn Consents(person: ParticipantId) -> impl IntoView {
                     </For>
                 </ul>
             </Show>
-            <Show when=move || given.get() fallback=move || view! { <Ask give=move || say(true) /> }>
-                <Button text=t::withdraw(lang) kind=ButtonKind::Danger script=true on:click=move |_| say(false) />
+            <Show when=move || given.get() fallback=move || view! { <Ask recording /> }>
+                <Button text=t::withdraw(lang) kind=ButtonKind::Danger script=true on:click=move |_| recording.say(false) />
             </Show>
         </section>
     }
@@ -194,16 +191,12 @@ fn Consents(person: ParticipantId) -> impl IntoView {
 
 /// The text to read out, and the button for a yes.
 #[component]
-fn Ask(give: impl Fn() + 'static) -> impl IntoView {
+fn Ask(recording: Recording) -> impl IntoView {
     let lang = lang();
     view! {
         <div class="consent">
-            <p class="consent__read">{register::consent_read(lang)}</p>
-            <blockquote class="consent__text">
-                <p>{register::consent_text(lang)}</p>
-            </blockquote>
-            <p class="quiet">{register::consent_note(lang, text_number())}</p>
-            <Button text=t::give(lang) kind=ButtonKind::Main script=true on:click=move |_| give() />
+            <ToRead purpose=recording.purpose />
+            <Button text=t::give(lang) kind=ButtonKind::Main script=true on:click=move |_| recording.say(true) />
         </div>
     }
 }

@@ -15,6 +15,4 @@ pub mod touch;
 #[cfg(target_arch = "wasm32")]
 pub mod card;
 #[cfg(target_arch = "wasm32")]
-mod complete;
-#[cfg(target_arch = "wasm32")]
 pub mod register;

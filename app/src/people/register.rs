@@ -1,6 +1,7 @@
 //! Registering a visitor in ten seconds: first name and birth year, the rest optional.
 
 use domain::access::Action;
+use domain::consents::ConsentPurpose;
 use domain::finding::{findable, finds};
 use domain::ids::{ConsentId, GroupId, ParticipantId};
 use domain::people::{Participant, Profile};
@@ -324,7 +325,7 @@ fn Consent(form: RwSignal<ShortForm>) -> impl IntoView {
                 {answer(form, Some(false), t::consent_no(lang))}
                 {answer(form, None, t::consent_later(lang))}
             </div>
-            <p class="quiet">{t::consent_note(lang, text_number())}</p>
+            <p class="quiet">{t::consent_note(lang, text_number(ConsentPurpose::HealthTests))}</p>
         </fieldset>
     }
 }

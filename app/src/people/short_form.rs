@@ -15,14 +15,13 @@ use domain::time::Day;
 use serde::{Deserialize, Serialize};
 
 use crate::attendance::verbs;
+use crate::consents::card::text_version;
 use crate::sessions::today::Meeting;
 use crate::texts::{Lang, common, name_words, people, register as t, typed_day};
 
-/// Version of the text that is read out before measuring.
-pub const CONSENT_TEXT: &str = "health_tests/1";
-/// The number of the consent text, as people read it.
-pub fn text_number() -> &'static str {
-    CONSENT_TEXT.rsplit('/').next().unwrap_or_default()
+/// The number of the text that is read out for a consent, as people read it.
+pub fn text_number(purpose: ConsentPurpose) -> &'static str {
+    text_version(purpose).rsplit('/').next().unwrap_or_default()
 }
 /// The programme is for people of 75 and over, exceptions from 65 (docs/scoring.md, Who the programme is for):
 /// a younger one is asked about.
@@ -240,7 +239,8 @@ pub fn register(
         Verb::Membership(membership::Verb::Join { membership }),
     ];
     made.extend(consent.map(|given| {
-        Verb::Consent(consents::Verb::Record { consent: spoken_consent(ids.consent, id, given, meeting.day, lang) })
+        let consent = spoken_consent(ids.consent, (id, ConsentPurpose::HealthTests), given, meeting.day, lang);
+        Verb::Consent(consents::Verb::Record { consent })
     }));
     made.extend(verbs::marks(meeting, recorded, &[(id, Some(Mark::Present))]));
     made
@@ -253,16 +253,22 @@ pub fn join(person: ParticipantId, is_member: bool, meeting: &Meeting, recorded:
     joined.into_iter().chain(verbs::marks(meeting, recorded, &[(person, Some(Mark::Present))])).collect()
 }
 
-/// Consent to measuring, said aloud after the text was read out.
-pub fn spoken_consent(id: ConsentId, participant: ParticipantId, given: bool, on: Day, lang: Lang) -> Consent {
+/// What somebody said of a purpose, aloud, after its text was read out.
+pub fn spoken_consent(
+    id: ConsentId,
+    (participant, purpose): (ParticipantId, ConsentPurpose),
+    given: bool,
+    on: Day,
+    lang: Lang,
+) -> Consent {
     Consent {
         id,
         participant,
-        purpose: ConsentPurpose::HealthTests,
+        purpose,
         act: if given { ConsentAct::Given } else { ConsentAct::Withdrawn },
         channel: ConsentChannel::Spoken,
         on,
-        text_version: CONSENT_TEXT.to_owned(),
+        text_version: text_version(purpose).to_owned(),
         language: lang.code().to_owned(),
         // Filled in by the sync: which events were known.
         after: Vec::new(),

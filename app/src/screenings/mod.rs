@@ -13,7 +13,7 @@ pub mod gate;
 #[cfg(target_arch = "wasm32")]
 mod permit;
 #[cfg(target_arch = "wasm32")]
-mod pick;
+pub mod pick;
 #[cfg(target_arch = "wasm32")]
 pub mod stop;
 #[cfg(target_arch = "wasm32")]

@@ -21,6 +21,8 @@ mod pokes;
 #[cfg(target_arch = "wasm32")]
 mod queries;
 #[cfg(target_arch = "wasm32")]
+mod registration;
+#[cfg(target_arch = "wasm32")]
 mod rounds;
 #[cfg(target_arch = "wasm32")]
 mod safety;

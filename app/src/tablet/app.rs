@@ -180,6 +180,8 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
             address @ (Address::OtherGroups
             | Address::Visitor(..)
             | Address::Person(..)
+            | Address::Registration(..)
+            | Address::RegistrationPart(..)
             | Address::Stop(..)
             | Address::Device),
         ) => view! { <Beside address /> }.into_any(),

@@ -9,6 +9,8 @@ use crate::context::address::Address;
 use crate::context::view::NoView;
 use crate::people::card::Card;
 use crate::people::register::Register;
+use crate::registration::overview::Registration;
+use crate::registration::part::OnePart;
 use crate::screenings::stop::Stop;
 use crate::sessions::other::OtherGroups;
 
@@ -23,6 +25,8 @@ fn view_at(address: Address) -> Result<AnyView, SplitLoaderError> {
     Ok(match address {
         Address::Visitor(group, day) => view! { <Register group day /> }.into_any(),
         Address::Person(person, group) => view! { <Card person group /> }.into_any(),
+        Address::Registration(person, group) => view! { <Registration person group /> }.into_any(),
+        Address::RegistrationPart(person, group, part) => view! { <OnePart person group part /> }.into_any(),
         Address::Stop(person, group, stopped) => view! { <Stop person group stopped /> }.into_any(),
         Address::Device => view! { <Device /> }.into_any(),
         Address::OtherGroups => view! { <OtherGroups /> }.into_any(),

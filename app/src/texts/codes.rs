@@ -14,12 +14,13 @@ use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::pauses::PauseReason;
 use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex, Standing};
+use domain::registration::{Lack, Part};
 use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, groups, incidents, log, people, rights, rounds,
-    safety, sessions,
+    Lang, access, applications, assessments, attendance, consents, groups, incidents, log, people, registration,
+    rights, rounds, safety, sessions,
 };
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
@@ -97,6 +98,17 @@ words! {
         ReducedFunction: reduced_function, LowActivity: low_activity, LivesAlone: lives_alone,
         BasicEducation: basic_education, Income: income, NoTransport: no_transport, Pension: pension,
         AgeOver85: age_over_85,
+    }
+    Part in registration::part {
+        Who: who, Contact: contact, Emergency: emergency, Consents: consents, TargetGroup: target_group,
+        Position: position, Safety: safety,
+    }
+    Lack in registration::lack {
+        FamilyName: family_name, BirthDate: birth_date, Sex: sex, Language: language, Phone: phone,
+        PostalCode: postal_code, EmergencyContact: emergency_contact, HealthTests: health_tests, OwnYes: own_yes,
+        Home: home, Activity: activity, Signs: signs, ExceptionReason: exception_reason, LivingAlone: living_alone,
+        Education: education, Income: income, Transport: transport, Pension: pension,
+        SafetyQuestions: safety_questions,
     }
     ConsentPurpose in consents::purpose {
         HealthTests: health_tests, RelativeSchedule: relative_schedule, RelativeAttendance: relative_attendance,

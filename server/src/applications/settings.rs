@@ -5,19 +5,28 @@ use domain::ids::MunicipalityCode;
 use domain::time::Instant;
 
 use crate::access::ScopedTx;
-use crate::db::Tx;
+use crate::db::{Row, Tx};
 use crate::error::Error;
 
 const MODE: &str = "target_group";
 const PUBLIC_FORM: &str = "public_form";
 const OPEN: &str = "open";
+const VALUE: &str = sql!("SELECT value FROM setting WHERE municipality = $1 AND key = $2");
 
 /// How the criteria are joined here.
 pub async fn mode(tx: &mut ScopedTx) -> Result<Mode, Error> {
-    let sql = sql!("SELECT value FROM setting WHERE municipality = $1 AND key = $2");
-    let row = tx.maybe(sql, [MODE.into()]).await?;
+    read(tx.maybe(VALUE, [MODE.into()]).await?)
+}
+
+/// As [`mode`], for a tablet.
+pub async fn mode_of(tx: &mut Tx, municipality: &MunicipalityCode) -> Result<Mode, Error> {
+    let row = tx.maybe(VALUE, [municipality.into(), MODE.into()]).await?;
+    read(row)
+}
+
+fn read(row: Option<Row>) -> Result<Mode, Error> {
     let value: Option<String> = row.map(|row| row.get("value")).transpose()?;
-    Ok(value.as_deref().and_then(Mode::from_code).unwrap_or(Mode::Default))
+    Ok(value.as_deref().and_then(Mode::from_code).unwrap_or_default())
 }
 
 /// The municipalities whose public form is open, by name.

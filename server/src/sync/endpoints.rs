@@ -16,6 +16,7 @@ use http::StatusCode;
 use super::store::SqlStore;
 use super::{lapse, live};
 use crate::access::{SignedIn, Tablet, grants, training};
+use crate::applications::settings;
 use crate::audit;
 use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
@@ -126,7 +127,8 @@ async fn answer_pull(
 /// What the tablet is told of its user.
 async fn you(tx: &mut Tx, who: &SignedIn, grants: &Grants) -> Result<You, Error> {
     let trained_on = training::of(tx, &who.municipality, who.user).await?;
-    Ok(You { rights: grants.rights.clone(), trained_on })
+    let target_group = settings::mode_of(tx, &who.municipality).await?;
+    Ok(You { rights: grants.rights.clone(), trained_on, target_group })
 }
 
 const AUTHORS: Lookup = lookup!(

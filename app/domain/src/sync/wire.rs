@@ -12,6 +12,7 @@ use super::op::Op;
 use crate::access::Right;
 use crate::attendance::Attendance;
 use crate::codes::codes;
+use crate::eligibility::Mode;
 use crate::ids::{OpId, StreamId, UserId};
 use crate::time::{Day, Instant};
 
@@ -460,6 +461,13 @@ pub struct You {
     /// When this user was last trained in testing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trained_on: Option<Day>,
+    /// How the criteria of the target group are joined in the municipality.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub target_group: Mode,
+}
+
+fn is_usual(mode: &Mode) -> bool {
+    *mode == Mode::default()
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

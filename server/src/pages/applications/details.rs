@@ -82,14 +82,7 @@ fn function(signs: &[String; 5]) -> Function {
         "no" => Some(false),
         _ => None,
     };
-    Function {
-        difficulty_walking_500_m: told(0),
-        difficulty_with_stairs: told(1),
-        fell_in_12_months: told(2),
-        uses_aid_outdoors: told(3),
-        memory_or_mood_concern: told(4),
-        ..Function::default()
-    }
+    Function::default().with_signs(std::array::from_fn(told))
 }
 
 /// What the details say of the profile.

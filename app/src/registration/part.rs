@@ -1,0 +1,164 @@
+//! One part of a registration: its frame, and where one goes from it.
+
+use domain::access::Action;
+use domain::ids::{GroupId, ParticipantId};
+use domain::people::Participant;
+use domain::registration::{Lack, Part};
+use domain::sync::op::Verb;
+use leptos::prelude::*;
+
+use super::consents::Consents;
+use super::contact::ContactPart;
+use super::emergency::EmergencyPart;
+use super::position::PositionPart;
+use super::safety::SafetyPart;
+use super::target::TargetPart;
+use super::who::WhoPart;
+use crate::context::address::Address;
+use crate::context::navigation::use_navigation;
+use crate::context::view::View;
+use crate::context::{lang, use_tablet};
+use crate::people::card::NotHere;
+use crate::screenings::pick::Pick;
+use crate::texts::{self, Lang, registration as t};
+use crate::ui::{Button, ButtonKind};
+
+/// Whose registration it is, and from which group's roll one came.
+#[derive(Clone, Copy)]
+pub struct Whose {
+    pub person: ParticipantId,
+    pub group: GroupId,
+}
+
+/// The person, where this user may complete what is known of them and it may be shown.
+pub fn registering(person: ParticipantId) -> Option<Participant> {
+    let tablet = use_tablet();
+    let may = tablet.account().may(Action::EditProfiles) && !untrack(|| tablet.lapsed().get());
+    untrack(|| tablet.participant(person)).filter(|_| may)
+}
+
+#[component]
+pub fn OnePart(person: ParticipantId, group: GroupId, part: Part) -> impl IntoView {
+    let Some(who) = registering(person) else { return view! { <NotHere /> }.into_any() };
+    let whose = Whose { person, group };
+    match part {
+        Part::Who => view! { <WhoPart whose who /> }.into_any(),
+        Part::Contact => view! { <ContactPart whose who /> }.into_any(),
+        Part::Emergency => view! { <EmergencyPart whose who /> }.into_any(),
+        Part::Consents => view! { <Consents whose /> }.into_any(),
+        Part::TargetGroup => view! { <TargetPart whose who /> }.into_any(),
+        Part::Position => view! { <PositionPart whose who /> }.into_any(),
+        Part::Safety => view! { <SafetyPart whose /> }.into_any(),
+    }
+}
+
+/// What stands over a part.
+pub fn heading(lang: Lang, part: Part) -> &'static str {
+    match part {
+        Part::Who => t::heading::who(lang),
+        Part::Contact => t::heading::contact(lang),
+        Part::Emergency => t::heading::emergency(lang),
+        Part::Consents => t::heading::consents(lang),
+        Part::TargetGroup => t::heading::target_group(lang),
+        Part::Position => t::heading::position(lang),
+        Part::Safety => t::heading::safety(lang),
+    }
+}
+
+/// "Kohta 3/7".
+pub fn step(lang: Lang, part: Part) -> String {
+    let at = Part::ALL.iter().position(|one| *one == part).unwrap_or_default() + 1;
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    t::step(lang, count(at), count(Part::ALL.len()))
+}
+
+/// Where one goes from a part: to the next one in which something is open, or back to the whole.
+pub fn next(whose: Whose, part: Part) -> Address {
+    let Whose { person, group } = whose;
+    let open = untrack(|| use_tablet().lacks(person));
+    match open.into_iter().map(Lack::part).find(|later| *later > part) {
+        Some(later) => Address::RegistrationPart(person, group, later),
+        None => Address::Registration(person, group),
+    }
+}
+
+/// Records what a part says, lets its draft go, and goes on.
+pub fn keep(whose: Whose, part: Part, verbs: Vec<Verb>, draft: &str) {
+    let (tablet, navigation) = (use_tablet(), use_navigation());
+    if verbs.is_empty() {
+        tablet.drop_draft(draft)
+    } else {
+        tablet.record_form(verbs, draft)
+    }
+    navigation.replace(next(whose, part));
+}
+
+/// The name of a part's draft.
+pub fn draft_of(part: Part, person: ParticipantId) -> String {
+    format!("registration/{part}/{person}")
+}
+
+/// A part: what it is, how far one has come, what is asked, and the way on, with or without an answer.
+#[component]
+pub fn Frame(
+    whose: Whose,
+    part: Part,
+    /// Said before the questions.
+    #[prop(optional)]
+    lead: &'static str,
+    /// Nothing where answers are recorded one by one.
+    #[prop(optional_no_strip)]
+    save: Option<Callback<()>>,
+    children: Children,
+) -> impl IntoView {
+    let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
+    let name = move || tablet.name_of(whose.person, whose.group).map(|name| texts::named(lang, &name));
+    let on = move |_| navigation.replace(next(whose, part));
+    let (without, kind) = match save {
+        Some(_) => (t::later(lang), ButtonKind::Plain),
+        None => (t::go_on(lang), ButtonKind::Main),
+    };
+    view! {
+        <View title=heading(lang, part) lead=Signal::derive(name) back=true>
+            <section class="ask" aria-label=heading(lang, part)>
+                <p class="quiet">{step(lang, part)}</p>
+                {(!lead.is_empty()).then(|| view! { <p>{lead}</p> })}
+                {children()}
+                <div class="ask__end">
+                    <Button text=without kind class="ask__later" script=true on:click=on />
+                    {save.map(|save| view! {
+                        <Button text=t::save(lang) kind=ButtonKind::Main class="ask__save" script=true
+                            on:click=move |_| save.run(()) />
+                    })}
+                </div>
+            </section>
+        </View>
+    }
+}
+
+/// A question with cards of which one can be chosen.
+#[component]
+pub fn Choose<T>(
+    /// The question's own, and its id.
+    name: &'static str,
+    #[prop(into)] asked: String,
+    #[prop(optional)] hint: &'static str,
+    answers: Vec<(T, String)>,
+    #[prop(into)] chosen: Signal<Option<T>>,
+    choose: impl Fn(T) + Copy + 'static,
+) -> impl IntoView
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let card = move |(value, words): (T, String)| {
+        let is_chosen = Signal::derive(move || chosen.get() == Some(value));
+        view! { <Pick name=name words chosen=is_chosen choose=move || choose(value) /> }
+    };
+    view! {
+        <fieldset class="ask__question" id=name tabindex="-1">
+            <legend class="ask__words">{asked}</legend>
+            {(!hint.is_empty()).then(|| view! { <p class="field__hint">{hint}</p> })}
+            <div class="ask__many">{answers.into_iter().map(card).collect_view()}</div>
+        </fieldset>
+    }
+}
