@@ -121,7 +121,7 @@ const LOOKS: [Look; 57] = [
 ];
 
 /// What shows nobody who takes part.
-const NOBODY: [&str; 107] = [
+const NOBODY: [&str; 110] = [
     // An empty form, and what anybody may send; a form that was dropped leads back to the list.
     "GET /applications/new",
     "POST /applications/new",
@@ -141,6 +141,9 @@ const NOBODY: [&str; 107] = [
     "POST /purge",
     "POST /people/{id}/personal-card/end",
     // What somebody who takes part is shown is told in own.rs: the staff are shown nobody there.
+    "GET /exercises",
+    "GET /exercises/sheet",
+    "GET /exercises/{exercise}",
     "GET /find",
     "GET /k",
     "POST /k",

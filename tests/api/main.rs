@@ -17,6 +17,7 @@ mod door;
 mod downloads;
 mod echo;
 mod erasure;
+mod exercises;
 mod export;
 mod faults;
 mod fields;
