@@ -10,6 +10,7 @@ pub mod consents;
 pub mod contacts;
 pub mod context;
 pub mod device;
+pub mod exercises;
 pub mod figures;
 pub mod groups;
 pub mod history;

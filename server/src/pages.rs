@@ -4,6 +4,7 @@ mod applications;
 mod break_glass;
 mod document;
 mod downloads;
+mod exercises;
 mod figures;
 mod find;
 mod groups;
@@ -76,6 +77,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(figures::routes)
         .with(break_glass::routes)
         .with(guide::routes)
+        .with(exercises::routes)
         .with(find::routes)
 }
 

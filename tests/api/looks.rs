@@ -123,7 +123,7 @@ const LOOKS: [Look; 58] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 113] = [
+const NOBODY: [&str; 115] = [
     "GET /kept",
     "POST /kept/drop",
     "GET /log",
@@ -149,6 +149,9 @@ const NOBODY: [&str; 113] = [
     "POST /purge",
     "POST /people/{id}/personal-card/end",
     // What somebody who takes part is shown is told in own.rs: the staff are shown nobody there.
+    "GET /exercises",
+    "GET /exercises/sheet",
+    "GET /exercises/{exercise}",
     "GET /find",
     "GET /k",
     "POST /k",

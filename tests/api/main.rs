@@ -18,6 +18,7 @@ mod downloads;
 mod echo;
 mod ended;
 mod erasure;
+mod exercises;
 mod export;
 mod faults;
 mod fields;

@@ -14,6 +14,7 @@ pub mod consents;
 pub mod contacts;
 pub mod devices;
 pub mod eligibility;
+pub mod exercises;
 pub mod fields;
 pub mod finding;
 pub mod groups;

@@ -32,6 +32,8 @@ pub enum Part {
     /// What of the chair lies before the person who sits on it.
     NearArmrest(Stage),
     WallBehind(Stage),
+    /// So far before the person.
+    WallBefore(Stage, f32),
     WallBeside {
         stage: Stage,
         from: f32,
@@ -95,6 +97,7 @@ impl Part {
             Self::Chair { stage, armrests } => things::chair(&stage, armrests).0,
             Self::NearArmrest(stage) => things::chair(&stage, true).1,
             Self::WallBehind(stage) => things::wall_behind(&stage),
+            Self::WallBefore(stage, far) => things::wall_before(&stage, far),
             Self::WallBeside { stage, from, to } => vec![things::wall_beside(&stage, from, to)],
             Self::KneeTape(stage, pose) => things::tape(&stage, pose.skeleton().knees[0]),
             Self::Arrow([from, between, to]) => {
@@ -121,6 +124,13 @@ impl Part {
 impl Drawing {
     pub fn draw(&self) -> Vec<Drawn> {
         self.parts.iter().flat_map(Part::draw).collect()
+    }
+
+    /// The same without the tape on the wall.
+    #[must_use]
+    pub fn without_tape(mut self) -> Self {
+        self.parts.retain(|part| !matches!(part, Part::KneeTape(..)));
+        self
     }
 
     /// The room that all shapes take.

@@ -8,14 +8,14 @@ use super::person::Look;
 use super::space::Stage;
 use super::things::Stand;
 
-const HANGING: Arm = Arm { raise: 2.0, spread: 9.0, turn: 20.0, elbow: 14.0 };
-const CROSSED: [Arm; 2] = [
+pub(super) const HANGING: Arm = Arm { raise: 2.0, spread: 9.0, turn: 20.0, elbow: 14.0 };
+pub(super) const CROSSED: [Arm; 2] = [
     Arm { raise: 34.0, spread: 12.0, turn: 68.0, elbow: 112.0 },
     Arm { raise: 26.0, spread: 12.0, turn: 70.0, elbow: 106.0 },
 ];
 /// The hand lies on the thigh of the one who sits.
-const ON_LAP: Arm = Arm { raise: 26.0, spread: 8.0, turn: 14.0, elbow: 44.0 };
-const STRAIGHT: Leg = Leg { raise: 2.0, spread: 0.0, knee: 2.0, toes: 0.0 };
+pub(super) const ON_LAP: Arm = Arm { raise: 26.0, spread: 8.0, turn: 14.0, elbow: 44.0 };
+pub(super) const STRAIGHT: Leg = Leg { raise: 2.0, spread: 0.0, knee: 2.0, toes: 0.0 };
 
 /// Upright, arms hanging, the back a little rounded.
 pub const STANDING: Pose =
@@ -27,16 +27,16 @@ const BENT: Leg = Leg { raise: 90.0, spread: 3.0, knee: 92.0, toes: 0.0 };
 pub const SITTING: Pose = Pose { lean: 2.0, bow: 10.0, legs: [BENT; 2], foot: 35.7, ..STANDING };
 
 /// From the side and a little from the front.
-const fn side(x: f32, y: f32) -> Stage {
+pub(super) const fn side(x: f32, y: f32) -> Stage {
     Stage { at: (x, y), yaw: 28.0, pitch: 8.0 }
 }
 
-const fn front(x: f32, y: f32) -> Stage {
+pub(super) const fn front(x: f32, y: f32) -> Stage {
     Stage { at: (x, y), yaw: 62.0, pitch: 8.0 }
 }
 
 /// A course is seen from the side, so that its lengths stay true.
-const fn course(x: f32, y: f32) -> Stage {
+pub(super) const fn course(x: f32, y: f32) -> Stage {
     Stage { at: (x, y), yaw: 0.0, pitch: 14.0 }
 }
 
@@ -79,7 +79,7 @@ fn stand(stand: Stand) -> Drawing {
     }
 }
 
-const WALKING: Pose = Pose {
+pub(super) const WALKING: Pose = Pose {
     lean: 4.0,
     bow: 11.0,
     arms: [
@@ -107,7 +107,7 @@ const HURRYING: Pose = Pose {
 };
 
 /// Somebody walks on a course: they are seen a little from the front, the course is not.
-const fn walker(x: f32, y: f32) -> Stage {
+pub(super) const fn walker(x: f32, y: f32) -> Stage {
     Stage { at: (x, y), yaw: 22.0, pitch: 6.0 }
 }
 

@@ -47,9 +47,17 @@ pub fn chair(stage: &Stage, armrests: bool) -> (Vec<Shape>, Vec<Shape>) {
 
 /// A wall behind the chair, as a narrow strip.
 pub fn wall_behind(stage: &Stage) -> Vec<Shape> {
-    let x = DEPTH.0 - 9.0;
+    wall_across(stage, DEPTH.0 - 9.0, 118.0)
+}
+
+/// A strip of wall across the way, so far before the person.
+pub fn wall_before(stage: &Stage, far: f32) -> Vec<Shape> {
+    wall_across(stage, far, 156.0)
+}
+
+fn wall_across(stage: &Stage, x: f32, height: f32) -> Vec<Shape> {
     let at = |y: f32, z: f32| stage.see(p3(x, y, z));
-    let wall = Pen::default().polygon(&[at(0.0, -40.0), at(0.0, 40.0), at(118.0, 40.0), at(118.0, -40.0)]);
+    let wall = Pen::default().polygon(&[at(0.0, -40.0), at(0.0, 40.0), at(height, 40.0), at(height, -40.0)]);
     vec![wall.done(Ink::Wall)]
 }
 

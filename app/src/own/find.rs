@@ -69,6 +69,7 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
             {form.map(|href| view! { <ButtonLink text=t::apply(lang) href/> })}
             <p>{t::relative(lang)}</p>
             <p><a href="/own/sign-in">{t::own(lang)}</a></p>
+            <p><a href=crate::exercises::PATH>{crate::texts::exercises::title(lang)}</a></p>
         </section>
     }
     .into_any()

@@ -63,6 +63,7 @@ pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
             <ButtonLink text=t::visits(lang) href="/own/visits"/>
             <ButtonLink text=t::results(lang) href="/own/results"/>
             <ButtonLink text=t::seen(lang) href="/own/seen"/>
+            <ButtonLink text=crate::texts::exercises::title(lang) href=crate::exercises::PATH/>
         </nav>
     }
     .into_any()

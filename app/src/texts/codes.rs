@@ -9,6 +9,7 @@ use domain::audit::Kind as LogKind;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::contacts::{ContactOutcome, ContactWay};
 use domain::eligibility::{Criterion, Home, PointFor};
+use domain::exercises::ExerciseKind;
 use domain::groups::{ExitReason, GroupKind};
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::pauses::PauseReason;
@@ -19,8 +20,8 @@ use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, groups, incidents, log, people, registration,
-    rights, rounds, safety, sessions,
+    Lang, access, applications, assessments, attendance, consents, exercises, groups, incidents, log, people,
+    registration, rights, rounds, safety, sessions,
 };
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
@@ -53,6 +54,9 @@ words! {
     Cancellation in sessions::cancellation {
         Weather: weather, InstructorAway: instructor_away, PlaceClosed: place_closed, FewComing: few_coming,
         Holiday: holiday, Other: other,
+    }
+    ExerciseKind in exercises::kind {
+        Strength: strength, Balance: balance, Mobility: mobility, Endurance: endurance,
     }
     GroupKind in groups::kind {
         StrengthBalance: strength_balance, Outdoor: outdoor, Counselling: counselling, Home: home, Peer: peer,
