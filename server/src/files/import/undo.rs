@@ -36,6 +36,9 @@ const REQUEST: &str = "import.undo";
 /// Operations of one transaction.
 const AT_ONCE: i64 = 100;
 
+/// Operations that are looked at together where nothing is written.
+const LOOKED_AT_ONCE: i64 = 1_000;
+
 /// So many operations are looked at before somebody says yes; of a longer import the rest is told afterwards.
 pub const LOOKED_AT: i64 = 20_000;
 
@@ -164,14 +167,14 @@ pub async fn stayed(tx: &mut ScopedTx, job: Uuid, ops: &[OpId]) -> Result<BTreeS
 pub async fn preview(tx: &mut ScopedTx, job: Uuid, again: bool) -> Result<Preview, Error> {
     let (mut preview, mut next, mut looked) = (Preview::default(), i64::MAX, 0);
     loop {
-        let ops = operations(tx, job, next, again).await?;
+        let ops = operations(tx, job, next, again, LOOKED_AT_ONCE).await?;
         let Some(last) = ops.last() else { return Ok(preview) };
         if looked >= LOOKED_AT {
             preview.more = true;
             return Ok(preview);
         }
         next = last.n;
-        looked += i64::try_from(ops.len()).unwrap_or(AT_ONCE);
+        looked += i64::try_from(ops.len()).unwrap_or(LOOKED_AT_ONCE);
         let (taken, kept) = plan(tx, job, &ops, &BTreeSet::new()).await?;
         preview.done += taken.len();
         preview.kept.extend(kept);
@@ -286,7 +289,7 @@ async fn batch_in(
     if !row.is_null("ended_at") {
         return Ok(tx.undone((End::Over, Vec::new())));
     }
-    let ops = operations(&mut tx, job, next, again != 0).await?;
+    let ops = operations(&mut tx, job, next, again != 0, AT_ONCE).await?;
     let (taken, kept) = plan(&mut tx, job, &ops, refused).await?;
     let verbs: Vec<_> = taken.iter().filter_map(|one| Some((one.n, one.step.verb()?.clone()))).collect();
     let wanted: Vec<_> = verbs.iter().map(|(_, verb)| (verb.clone(), Seen::Newest)).collect();
@@ -374,7 +377,7 @@ struct Done {
 }
 
 /// The next operations to take back: those before that number which took effect; `again`: of which something stayed.
-async fn operations(tx: &mut ScopedTx, job: Uuid, before: i64, again: bool) -> Result<Vec<Done>, Error> {
+async fn operations(tx: &mut ScopedTx, job: Uuid, before: i64, again: bool, most: i64) -> Result<Vec<Done>, Error> {
     let kept = sql!(
         "SELECT o.n, o.op_id, o.etype, o.eid, o.rev FROM import_kept k \
          JOIN op o ON o.municipality = k.municipality AND o.stream = k.job AND o.n = k.n \
@@ -393,7 +396,7 @@ async fn operations(tx: &mut ScopedTx, job: Uuid, before: i64, again: bool) -> R
         })
     };
     let sql = if again { kept } else { all };
-    tx.all(sql, [job.into(), before.into(), AT_ONCE.into()]).await?.iter().map(done).collect()
+    tx.all(sql, [job.into(), before.into(), most.into()]).await?.iter().map(done).collect()
 }
 
 /// An operation that can be taken back, and how.
