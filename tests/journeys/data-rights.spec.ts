@@ -16,7 +16,7 @@ async function looks(page: Page, name: string): Promise<void> {
   await picture(page, `${name}-dark`);
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 720, height: 900 });
-  await page.addStyleTag({ content: "html { font-size: 200% !important }" });
+  await page.evaluate(() => void (document.documentElement.style.fontSize = "200%"));
   await fits(page);
   await picture(page, `${name}-large`);
   await page.setViewportSize(sizes.desk);

@@ -1,13 +1,21 @@
 // A session that ends while somebody types: the form waits behind the sign-in, without script.
 
-import { accessible, enterAs, expect, fits, password, picture, sizes, targets, test } from "./support/journey";
+import { accessible, enterAs, expect, fits, type Look, password, picture, type Profile, sizes, targets, test, type Virea } from "./support/journey";
 
 const login = "koordinaattori@example.fi";
 const newPassword = "neljä muuta hyvää sanaa";
 
 test("ended session keeps the form", async ({ server, device }) => {
+  await goesOn(server, device, false);
+});
+
+test("ended session keeps the form with script, too, and its pages pass axe", async ({ server, device }) => {
+  await goesOn(server, device, true);
+});
+
+async function goesOn(server: Virea, device: (look?: Look) => Profile, script: boolean): Promise<void> {
   await server.must("admin", "municipality", "091", "Koskela");
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const page = await device({ viewport: sizes.desk, javaScriptEnabled: script }).open();
   await enterAs(page, server, "coordinator", login);
   await page.goto(`${server.url}/people/new`);
   await page.getByLabel("Etunimet").fill("Elli \"Ellu\" <Aino>");
@@ -33,7 +41,7 @@ test("ended session keeps the form", async ({ server, device }) => {
   await expect(page.getByText("Kirjautumisesi päättyi, koska salasana vaihdettiin.")).toBeVisible();
   await expect(page.getByText("Kirjoittamasi on tallessa 30 minuuttia")).toBeVisible();
   await picture(page, "ended-door");
-  for (const colorScheme of ["dark", "light"] as const) {
+  for (const colorScheme of script ? (["dark", "light"] as const) : []) {
     await page.emulateMedia({ colorScheme });
     await accessible(page);
   }
@@ -43,7 +51,7 @@ test("ended session keeps the form", async ({ server, device }) => {
   await page.locator("form[action='/sign-in'] button").click();
   await expect(page).toHaveURL(`${server.url}/kept`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Jatka siitä, mihin jäit");
-  for (const size of ["desk", "phone"] as const) {
+  for (const size of script ? (["desk", "phone"] as const) : []) {
     await page.setViewportSize(sizes[size]);
     await accessible(page);
     await fits(page);
@@ -55,4 +63,4 @@ test("ended session keeps the form", async ({ server, device }) => {
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Päättynyt & Kumpp.");
   await page.goto(`${server.url}/kept`);
   await expect(page).toHaveURL(`${server.url}/`);
-});
+}

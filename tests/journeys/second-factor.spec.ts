@@ -64,7 +64,6 @@ test("whoever must sign in in two steps sets it up before anything else, and mak
   await enterAs(page, server, "coordinator", login);
   await expect(page).toHaveURL(`${server.url}/second-factor`);
   await expect(page.getByText("Kunnassasi kirjaudutaan tähän ohjelmaan kahdessa vaiheessa")).toBeVisible();
-  await accessible(page);
   await picture(page, "second-factor-required");
   await page.goto(`${server.url}/people`);
   await expect(page).toHaveURL(`${server.url}/second-factor`);
