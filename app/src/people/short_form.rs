@@ -266,6 +266,8 @@ pub fn spoken_consent(id: ConsentId, participant: ParticipantId, given: bool, on
         language: lang.code().to_owned(),
         // Filled in by the sync: which events were known.
         after: Vec::new(),
+        relative: None,
+        until: None,
     }
 }
 

@@ -139,6 +139,7 @@ words! {
         BreakGlass: break_glass,
         ManageDevices: manage_devices, UseTablet: use_tablet, TellAbsence: tell_absence, ManageCards: manage_cards,
         NoteTraining: note_training, ImportFiles: import_files, ErasePeople: erase_people,
+        SeeSchedule: see_schedule, SeeVisits: see_visits, SeeMessages: see_messages, Share: share,
     }
     Right in access::right { Physiotherapist: physiotherapist }
     Round in rounds::round { Baseline: baseline, Months3: m3, Months6: m6, Months12: m12 }
