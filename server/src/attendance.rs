@@ -58,7 +58,7 @@ pub struct HeldSession {
 
 /// The sessions held by the person's groups, with the marks.
 pub async fn held_sessions(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<HeldSession>, Error> {
-    let person = person.also(tx.scope(), Action::SeeProfiles)?;
+    let person = person.also(tx.scope(), Action::SeeVisits)?;
     let sql = sql!(
         "SELECT s.exercise_group, s.day, a.mark FROM group_session s \
          LEFT JOIN attendance a ON a.municipality = s.municipality AND a.session = s.id AND a.participant = $2 \

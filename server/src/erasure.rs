@@ -22,6 +22,7 @@ use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
 use crate::files::import::forget_rows;
 use crate::hub::Poke;
+use crate::own::relatives;
 use crate::people::merged;
 use crate::state::AppState;
 use crate::sync::{SqlStore, tables};
@@ -207,6 +208,7 @@ async fn forget(
     tx.run(card, [tenant.into(), person.into(), now.into()]).await?;
     let restriction = sql!("DELETE FROM restriction WHERE municipality = $1 AND participant = $2");
     tx.run(restriction, [tenant.into(), person.into()]).await?;
+    relatives::forget(tx, tenant, person, now).await?;
     let asked = sql!(
         "UPDATE review SET state = 'erased', decided_at = $3 \
          WHERE municipality = $1 AND state = 'open' AND (eid = $2 OR other_eid = $2)"

@@ -271,25 +271,29 @@ pub async fn among(
 pub struct LogRow {
     pub op: Op,
     pub received_at: Instant,
-    /// Nothing for the installation itself (imports).
+    /// Nothing for the installation itself (imports), and for those who have no account.
     pub actor: Option<String>,
+    /// The name of a relative who told it.
+    pub relative: Option<String>,
 }
 
 impl LogRow {
     /// Who did it, in words. Those who take part have no account; the installation itself is nobody.
     pub fn author(&self, lang: Lang) -> String {
-        let otherwise = match self.op.actor.0.is_nil() {
-            true => texts::history::import(lang),
-            false => texts::own::author::person(lang),
-        };
-        self.actor.clone().unwrap_or_else(|| otherwise.to_owned())
+        match (&self.actor, &self.relative) {
+            (Some(name), _) => name.clone(),
+            (None, Some(relative)) => texts::own::author::relative(lang, relative),
+            (None, None) if self.op.actor.0.is_nil() => texts::history::import(lang).to_owned(),
+            (None, None) => texts::own::author::person(lang).to_owned(),
+        }
     }
 }
 
 macro_rules! history {
     () => {
-        "SELECT o.body, o.received_at, a.name FROM op o \
+        "SELECT o.body, o.received_at, a.name, v.name AS relative FROM op o \
          LEFT JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
+         LEFT JOIN relative v ON v.municipality = o.municipality AND v.id = o.actor \
          WHERE o.municipality = $1 AND o.outcome IN ('applied', 'conflict') AND o.eid IN ({}) \
          ORDER BY o.received_at DESC, o.n DESC LIMIT $3"
     };
@@ -317,7 +321,8 @@ pub(crate) fn logged(rows: &[Row]) -> Result<Vec<LogRow>, Error> {
     for row in rows {
         // A text whose schema this program does not read any more is left out of the list; it stays in the log.
         if let Ok(op) = row.json("body") {
-            log.push(LogRow { op, received_at: row.get("received_at")?, actor: row.get("name")? });
+            let (received_at, actor, relative) = (row.get("received_at")?, row.get("name")?, row.get("relative")?);
+            log.push(LogRow { op, received_at, actor, relative });
         }
     }
     Ok(log)

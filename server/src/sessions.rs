@@ -91,7 +91,7 @@ pub async fn cancelled_for(
     tx: &mut ScopedTx,
     person: InReach<ParticipantId>,
 ) -> Result<HashSet<(GroupId, Day)>, Error> {
-    let person = person.also(tx.scope(), Action::SeeProfiles)?;
+    let person = person.also(tx.scope(), Action::SeeSchedule)?;
     let sql = sql!(
         "SELECT s.exercise_group, s.day FROM membership m CROSS JOIN group_session s \
          WHERE m.municipality = $1 AND m.participant = $2 AND m.deleted_at IS NULL AND s.municipality = $1 \
@@ -103,9 +103,14 @@ pub async fn cancelled_for(
     rows.iter().map(|row| Ok((row.parse("exercise_group")?, row.parse("day")?))).collect()
 }
 
-/// The recorded sessions from today on of the groups in which the person has a stay, each once.
-pub async fn coming_for(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Session>, Error> {
-    let (person, today) = (person.also(tx.scope(), Action::SeeProfiles)?, tx.scope().today());
+/// The recorded sessions from today on of the groups in which the person has a stay, each once; for whoever sees when
+/// they meet, or (`action`) what they are told.
+pub async fn coming_for(
+    tx: &mut ScopedTx,
+    person: InReach<ParticipantId>,
+    action: Action,
+) -> Result<Vec<Session>, Error> {
+    let (person, today) = (person.also(tx.scope(), action)?, tx.scope().today());
     let sql = sql!(
         "SELECT s.body FROM group_session s WHERE s.municipality = $1 AND s.deleted_at IS NULL AND s.day >= $3 \
          AND s.exercise_group IN (SELECT m.exercise_group FROM membership m WHERE m.municipality = $1 \
@@ -124,8 +129,9 @@ pub async fn history(
 ) -> Result<Vec<LogRow>, Error> {
     group.also(tx.scope(), Action::SeeRoll)?;
     let sql = sql!(
-        "SELECT o.body, o.received_at, a.name FROM op o \
+        "SELECT o.body, o.received_at, a.name, v.name AS relative FROM op o \
          LEFT JOIN account a ON a.municipality = o.municipality AND a.id = o.actor \
+         LEFT JOIN relative v ON v.municipality = o.municipality AND v.id = o.actor \
          WHERE o.municipality = $1 AND o.outcome IN ('applied', 'conflict') AND o.eid IN \
          (SELECT id FROM attendance WHERE municipality = $1 AND session = $2 \
          UNION SELECT id FROM group_session WHERE municipality = $1 AND id = $2) \

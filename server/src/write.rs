@@ -3,7 +3,7 @@
 
 use std::future::Future;
 
-use domain::ids::StreamId;
+use domain::ids::{RelativeId, StreamId};
 use domain::sync::op::Verb;
 use domain::sync::server::write::{Done, Seen, Writer, write as step};
 use domain::sync::wire::{OpResult, Outcome, Reason};
@@ -110,10 +110,13 @@ pub async fn write_in(
     Ok(done)
 }
 
-/// In whose name the scope writes. Somebody who takes part never gets further than the rules of their own let them.
+/// In whose name the scope writes. Somebody who takes part, and a relative, never get further than the rules of their own
+/// let them.
 async fn writer_of(tx: &mut ScopedTx) -> Result<Writer, Error> {
-    if let Asker::Participant { person, .. } = *tx.scope().asker() {
-        return Ok(Writer::own(person));
+    match *tx.scope().asker() {
+        Asker::Participant { person, .. } => return Ok(Writer::own(person)),
+        Asker::Relative { user, person, .. } => return Ok(Writer::relative(RelativeId(user.0), person)),
+        _ => {}
     }
     Ok(match grants::of_scope(tx).await? {
         Some(grants) => Writer::desk(grants),

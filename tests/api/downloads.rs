@@ -63,6 +63,8 @@ tests::on_both_databases! {
             text_version: "health_tests/1".to_owned(),
             language: "fi".to_owned(),
             after: Vec::new(),
+            relative: None,
+            until: None,
         };
         town.write(vec![known(&town.own, changes), Verb::Consent(consents::Verb::Record { consent })]).await;
         let coordinator = town.signed_in(Role::Coordinator, true).await;

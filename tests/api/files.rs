@@ -112,6 +112,8 @@ pub fn withdraw_consent(participant: ParticipantId, on: Day) -> Verb {
             text_version: "health_tests/1".to_owned(),
             language: "fi".to_owned(),
             after: Vec::new(),
+            relative: None,
+            until: None,
         },
     })
 }

@@ -11,7 +11,7 @@ use domain::time::Day;
 use http::StatusCode;
 use server::access::Scope;
 use server::db::Unscoped;
-use server::own::cards::{self, New, Secrets, in_groups};
+use server::own::cards::{self, Managed, New, Secrets, in_groups};
 use tests::Answer;
 use tests::tablet::Tablet;
 use tests::town::{Browser, CANARIES, Place, Town, today};
@@ -22,27 +22,32 @@ pub const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaa";
 
 /// Makes the card of the own group's person without the desk, so that its token is known.
 pub async fn card(town: &Town) {
+    card_of(town, &town.own, NUMBER, TOKEN).await;
+}
+
+/// The same for the person of that place.
+pub async fn card_of(town: &Town, place: &Place, number: &str, token: &str) {
     let state = &town.app.state;
-    let scope = Scope::command_line(town.own.municipality.clone(), state.today());
-    let secrets = Secrets { token: TOKEN.to_owned(), pin: PIN.to_owned() };
+    let scope = Scope::command_line(place.municipality.clone(), state.today());
+    let secrets = Secrets { token: token.to_owned(), pin: PIN.to_owned() };
     let pin = cards::hashed(state, PIN).await.unwrap();
     let by = town.user(Role::Coordinator).await;
     let mut tx = state.db.begin(&scope).await.unwrap();
     let action = domain::access::Action::ManageCards;
-    let found = server::people::find(&mut tx, action, town.own.participant).await.unwrap();
-    let new = New { number: NUMBER, secrets: &secrets, pin: &pin, by };
-    cards::insert(state, &mut tx, found.reached, new).await.unwrap();
+    let found = server::people::find(&mut tx, action, place.participant).await.unwrap();
+    let new = New { number, secrets: &secrets, pin: &pin, by };
+    cards::insert(state, &mut tx, Managed::of_person(&scope, found.reached).unwrap(), new).await.unwrap();
     tx.commit().await.unwrap();
 }
 
 /// What the browser keeps of an answer.
-fn kept(answer: &Answer) -> Browser {
+pub fn kept(answer: &Answer) -> Browser {
     let lines = answer.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok());
     let cookies = lines.filter_map(|line| line.split(';').next()).filter(|cookie| !cookie.ends_with('='));
     Browser { cookies: cookies.collect::<Vec<_>>().join("; ") }
 }
 
-fn leads_to(answer: &Answer) -> &str {
+pub fn leads_to(answer: &Answer) -> &str {
     answer.headers.get("location").and_then(|to| to.to_str().ok()).unwrap_or_default()
 }
 
@@ -91,7 +96,7 @@ async fn mark(town: &Town, day: Day) -> (bool, Option<String>) {
     (row.is_some(), row.and_then(|row| row.get("mark").unwrap()))
 }
 
-async fn leave(town: &Town, left_on: Day, exit_reason: ExitReason) {
+pub async fn leave(town: &Town, left_on: Day, exit_reason: ExitReason) {
     let stay = Membership::begun(town.own.group, town.own.participant, today().plus_days(-7));
     let (id, group) = (stay.id, town.own.group);
     let (left_on, exit_reason) = (Some(left_on), Some(exit_reason));
@@ -115,7 +120,7 @@ async fn whole_log(town: &Town) -> String {
     rows.iter().flat_map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
+pub fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
     text.split(before).skip(1).filter_map(|rest| rest.split(after).next()).collect()
 }
 
@@ -175,6 +180,77 @@ tests::on_both_databases! {
         desk.post(&town.app, &format!("/people/{}/personal-card/end", town.own.participant), &[]).await;
         let ended = Browser::default().post(&town.app, "/k", &[("token", TOKEN)]).await;
         assert!(ended.text().contains("Pyydä ohjaajalta uusi kortti"), "{}", ended.text());
+    }
+
+    async fn a_code_that_is_read_out_opens_one_more_phone_once_and_for_a_quarter_of_an_hour(app) {
+        let town = Town::on(app).await;
+        let (tablet, at) = (town.on_tablet(Role::Instructor).await.0, format!("/people/{}/personal-card", town.own.participant));
+        assert_eq!(leads_to(&tablet.post(&town.app, &format!("{at}/code"), &[]).await), at, "who has no card has no code");
+        card(&town).await;
+        let read = async || {
+            let page = tablet.post(&town.app, &format!("{at}/code"), &[]).await.text();
+            between(&page, "personal-card__number\">", "<")[0].to_owned()
+        };
+        let typed = async |code: &str| Browser::default().post(&town.app, "/own/code", &[("code", code)]).await;
+        let (earlier, code) = (read().await, read().await);
+        assert_eq!(typed(&earlier).await.status, StatusCode::UNPROCESSABLE_ENTITY, "a newer one ends it");
+        // Whatever opens addresses uses nothing up.
+        for path in ["/own/code", &format!("/own/code?code={code}")] {
+            assert_eq!(Browser::default().get(&town.app, path).await.status, StatusCode::OK);
+        }
+        let answer = typed(&code.to_lowercase().replace('-', " ")).await;
+        assert_eq!(leads_to(&answer), "/own", "{}", answer.text());
+        let own = kept(&answer);
+        assert_eq!(own.get(&town.app, "/own").await.status, StatusCode::OK);
+        assert_eq!(leads_to(&own.get(&town.app, "/own/results").await), "/own/pin", "no PIN was typed");
+        assert_eq!(typed(&code).await.status, StatusCode::UNPROCESSABLE_ENTITY, "once");
+        let late = read().await;
+        town.app.clock.advance(15 * 60_000);
+        assert_eq!(typed(&late).await.status, StatusCode::UNPROCESSABLE_ENTITY, "a quarter of an hour");
+        assert!(!whole_log(&town).await.contains(&late));
+        let mut statuses = Vec::new();
+        for _ in 0..14 {
+            statuses.push(typed("0000-0000").await.status.as_u16());
+        }
+        assert!(statuses.contains(&429), "{statuses:?}");
+        let good = read().await;
+        assert_eq!(leads_to(&typed(&good).await), "/own", "a good one never waits");
+    }
+
+    async fn an_instructor_replaces_a_lost_card_in_the_hall_and_only_in_the_own_groups(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let old = signed_in(&town).await;
+        let tablet = town.on_tablet(Role::Instructor).await.0;
+        let at = format!("/people/{}/personal-card", town.own.participant);
+        let page = tablet.get(&town.app, &at).await.text();
+        assert!(page.contains("112 233") && page.contains("viimeksi 8.9.2026") && page.contains("href=\"/tablet\""), "{page}");
+        let made = tablet.post(&town.app, &at, &[("language", "fi")]).await.text();
+        let numbers = between(&made, "personal-card__number\">", "<");
+        assert_eq!(leads_to(&typed(&town, &Browser::default(), numbers[0], numbers[1]).await), "/own");
+        assert_eq!(leads_to(&old.get(&town.app, "/own").await), "/own/sign-in", "the lost one opens nothing any more");
+        assert_eq!(typed(&town, &Browser::default(), NUMBER, PIN).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let foreign = format!("/people/{}/personal-card", town.other.participant);
+        assert_eq!(tablet.post(&town.app, &foreign, &[]).await.status, StatusCode::NOT_FOUND);
+        let peer = town.on_tablet(Role::PeerInstructor).await.0;
+        assert_eq!(peer.post(&town.app, &at, &[]).await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn cards_of_a_whole_group_are_made_for_those_who_are_ticked_and_shown_once(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let at = format!("/groups/{}/cards", town.own.group);
+        assert!(desk.get(&town.app, &format!("/groups/{}", town.own.group)).await.text().contains(&at));
+        let page = desk.get(&town.app, &at).await.text();
+        assert!(page.contains(town.own.canary) && page.contains("Ei korttia") && page.contains("checked"), "{page}");
+        let nobody = desk.post(&town.app, &at, &[("people", &town.other.participant.to_string())]).await;
+        assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody of another group");
+        let made = desk.post(&town.app, &at, &[("people", &town.own.participant.to_string())]).await.text();
+        let numbers = between(&made, "personal-card__number\">", "<");
+        assert_eq!(numbers.len(), 2, "one card with its slip: {made}");
+        assert_eq!(leads_to(&typed(&town, &Browser::default(), numbers[0], numbers[1]).await), "/own");
+        let page = desk.get(&town.app, &at).await.text();
+        assert!(page.contains("käytetty viimeksi 8.9.2026") && !page.contains(numbers[1]) && !page.contains("checked"), "{page}");
     }
 
     async fn an_absence_told_beforehand_is_on_the_roll_and_taken_back_in_one_press(app) {

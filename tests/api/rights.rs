@@ -302,6 +302,13 @@ impl Stage {
                 ("consent_language", "fi"),
                 ("consent_on", "8.9.2026"),
             ]),
+            "/people/{id}/relatives" => form(&[
+                ("name", "Liisa Läheinen"),
+                ("relation", "tytär"),
+                ("shown", "relative_schedule"),
+                ("until", "1.6.2027"),
+                ("channel", "paper"),
+            ]),
             "/people/{id}/talks" => form(&[("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]),
             "/people/{id}/questions" => form(&[("on", "8.9.2026"), ("q1", "no")]),
             "/applications/new" => form(&[

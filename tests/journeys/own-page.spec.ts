@@ -13,7 +13,7 @@ const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
 /** T1: nothing under 64 px that is pressed, on any page of theirs. */
 const LEAST = 64;
 
-const ownPages = ["/own", "/own/sessions", "/own/visits", "/own/results", "/own/seen"];
+const ownPages = ["/own", "/own/sessions", "/own/visits", "/own/results", "/own/seen", "/own/looks"];
 
 /** Card number and PIN of the demonstration, as its page says them. */
 async function typeDemoCard(page: Page): Promise<void> {
@@ -116,7 +116,7 @@ test("sentences on the pages of those who take part are short", async ({ demo, d
   await page.goto(`${demo.url}/k`);
   await typeDemoCard(page);
   const sentences: string[] = [];
-  for (const path of [...ownPages, "/own/sign-in", "/find"]) {
+  for (const path of [...ownPages, "/own/sign-in", "/own/code", "/find"]) {
     await page.goto(demo.url + path);
     // Words behind each other in one block are one text; a block of its own is another.
     const texts = await page.locator("main").locator("p, li, h1, h2, h3, button, .notice__title").evaluateAll((all) => all.filter((one) => !one.querySelector("p, li, h2")).map((one) => (one as HTMLElement).innerText));

@@ -121,6 +121,8 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/people/{id}/edit": 422,
       "/people/{id}/consents": 422,
       "/people/{id}/talks": 422,
+      "/people/{id}/relatives": 422,
+      "/groups/{id}/cards": 422,
       "/people/{id}/questions": 422,
       "/applications/new": 422,
       "/applications/{id}/edit": 303,
@@ -214,8 +216,8 @@ test("before signing in, and in a municipality without anything in it, every pag
 test("links lead to every page of the router", async ({ demo, server, device }) => {
   // The code's page follows the password alone, what is kept of a form the end of a session, a file's page the file, and the public form is found from elsewhere; their own journeys look at them.
   const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/kept", "/imports/{id}", "/imports/{id}/rows", "/imports/{id}/undo", "/people/erased", "/apply", "/apply/sent", "/apply/{code}"]);
-  // Those who take part come by a card, whoever looks for a group by an address: own-page.spec.ts and exercises.spec.ts look at theirs.
-  for (const own of routes.filter((one) => ["/k", "/find", "/own"].includes(one) || one.startsWith("/exercises") || one.startsWith("/own/"))) seen.add(own);
+  // Those who take part come by a card, whoever looks for a group by an address: own-page.spec.ts, relatives.spec.ts and exercises.spec.ts look at theirs.
+  for (const own of routes.filter((one) => ["/k", "/find", "/own", "/kin"].includes(one) || one.startsWith("/exercises") || one.startsWith("/own/") || one.startsWith("/kin/"))) seen.add(own);
   for (const { login } of people) {
     const profile = device();
     const page = await profile.open();

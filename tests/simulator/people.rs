@@ -177,6 +177,8 @@ pub fn consent(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
             text_version: "health_tests/1".into(),
             language: "sv".into(),
             after: Vec::new(),
+            relative: None,
+            until: None,
         },
     })
 }

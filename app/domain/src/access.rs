@@ -77,6 +77,14 @@ codes! {
         ErasePeople = "erase_people",
         /// Read the log: who has looked, changed, taken out and signed in.
         SeeLog = "see_log",
+        /// See when and where a person's groups meet next.
+        SeeSchedule = "see_schedule",
+        /// See which sessions a person has come to.
+        SeeVisits = "see_visits",
+        /// See what a person's groups are told: days on which they do not meet.
+        SeeMessages = "see_messages",
+        /// Say what relatives are shown of a person, and make their cards; take back what the person has agreed to.
+        Share = "share",
     }
 }
 
@@ -93,6 +101,8 @@ codes! {
         BreakGlass = "break_glass",
         /// Somebody has typed many wrong PINs of one person's card.
         CardTried = "card_tried",
+        /// The same with the card of somebody's relative.
+        RelativeCardTried = "relative_card_tried",
     }
 }
 
@@ -149,11 +159,14 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::MarkAttendance,
             Action::RegisterWalkIn,
             Action::SeeProfiles,
+            Action::SeeSchedule,
+            Action::SeeVisits,
             Action::EditProfiles,
             Action::SeeAssessments,
             Action::RecordAssessments,
             Action::RecordConsents,
             Action::RecordIncidents,
+            Action::ManageCards,
             Action::UseTablet,
         ],
     ),
@@ -165,6 +178,10 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::MarkAttendance,
             Action::RegisterWalkIn,
             Action::SeeProfiles,
+            Action::SeeSchedule,
+            Action::SeeVisits,
+            Action::SeeMessages,
+            Action::Share,
             Action::EditProfiles,
             Action::SeeAssessments,
             Action::RecordAssessments,
@@ -189,14 +206,31 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
         Reach::OwnOrganisation,
         &[Action::ManageAccounts, Action::ManageDevices, Action::BreakGlass, Action::NoteTraining],
     ),
-    (AskerKind::Participant, Reach::OnePerson, &[Action::SeeProfiles, Action::SeeAssessments, Action::TellAbsence]),
-    (AskerKind::Relative, Reach::OnePerson, &[Action::SeeAssessments]),
+    (
+        AskerKind::Participant,
+        Reach::OnePerson,
+        &[
+            Action::SeeProfiles,
+            Action::SeeSchedule,
+            Action::SeeVisits,
+            Action::SeeMessages,
+            Action::SeeAssessments,
+            Action::TellAbsence,
+            Action::Share,
+        ],
+    ),
+    (
+        AskerKind::Relative,
+        Reach::OnePerson,
+        &[Action::SeeSchedule, Action::SeeVisits, Action::SeeMessages, Action::SeeAssessments, Action::TellAbsence],
+    ),
     (AskerKind::Region, Reach::Region, &[Action::SeeRegionalFigures]),
     (AskerKind::CommandLine, Reach::Municipality, Action::ALL),
 ];
 
 /// What somebody may do about the one person whose data a break-glass has opened: look, and nothing else.
-pub const OPENED_BY_BREAK_GLASS: &[Action] = &[Action::SeeProfiles, Action::SeeAssessments];
+pub const OPENED_BY_BREAK_GLASS: &[Action] =
+    &[Action::SeeProfiles, Action::SeeSchedule, Action::SeeVisits, Action::SeeAssessments];
 
 /// How far `role` may do `action`; `None`: not at all.
 pub fn may(role: Role, action: Action) -> Option<Reach> {
@@ -297,10 +331,12 @@ mod tests {
         let allowed = |kind: AskerKind| {
             Action::ALL.iter().filter_map(|action| Some((*action, kind.reach(*action)?))).collect::<Vec<_>>()
         };
-        let results = (Action::SeeAssessments, Reach::OnePerson);
-        let absence = (Action::TellAbsence, Reach::OnePerson);
-        assert_eq!(allowed(AskerKind::Participant), [(Action::SeeProfiles, Reach::OnePerson), results, absence]);
-        assert_eq!(allowed(AskerKind::Relative), [results]);
+        let of_one = |actions: &[Action]| actions.iter().map(|one| (*one, Reach::OnePerson)).collect::<Vec<_>>();
+        let shown = [Action::SeeSchedule, Action::SeeVisits, Action::SeeMessages];
+        let own = [&[Action::SeeProfiles, Action::SeeAssessments, Action::TellAbsence], &shown[..], &[Action::Share]];
+        assert_eq!(allowed(AskerKind::Participant), of_one(&own.concat()));
+        let relatives = [&[Action::SeeAssessments, Action::TellAbsence], &shown[..]].concat();
+        assert_eq!(allowed(AskerKind::Relative), of_one(&relatives));
         assert_eq!(allowed(AskerKind::Region), [(Action::SeeRegionalFigures, Reach::Region)]);
     }
 

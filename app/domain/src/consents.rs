@@ -1,13 +1,13 @@
 //! Consents are events: given or withdrawn, never edited.
 
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 use crate::access::Action;
 use crate::codes::codes;
 use crate::fields::LINE;
-use crate::ids::{ConsentId, GroupId, ParticipantId};
+use crate::ids::{ConsentId, GroupId, ParticipantId, RelativeId};
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, Recorded, Typed, VerbRules};
@@ -20,6 +20,9 @@ use crate::time::Day;
 /// Earlier events that one can name, at most.
 const AFTER: usize = 64;
 
+/// For how many days somebody may show something to a relative before they are asked again: a year.
+pub const SHOWN_AT_MOST: i64 = 366;
+
 codes! {
     /// What the consent is about.
     pub enum ConsentPurpose {
@@ -27,6 +30,17 @@ codes! {
         RelativeAttendance = "relative_attendance", RelativeResults = "relative_results",
         RelativeMessages = "relative_messages", HomeCareExchange = "home_care_exchange",
         ContactSurvey = "contact_survey",
+    }
+}
+
+impl ConsentPurpose {
+    /// What can be shown to a relative, each by a consent of its own.
+    pub const TO_RELATIVES: [Self; 4] =
+        [Self::RelativeSchedule, Self::RelativeAttendance, Self::RelativeResults, Self::RelativeMessages];
+
+    /// Whether it is about what one relative is shown.
+    pub fn is_for_relative(self) -> bool {
+        Self::TO_RELATIVES.contains(&self)
     }
 }
 
@@ -58,6 +72,26 @@ pub struct Consent {
     /// whose writer had not seen it (docs/sync.md, Merge rules).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<ConsentId>,
+    /// To whom something is shown, where the consent is about a relative. Only the desk and the person's own page write
+    /// such consents, and no tablet holds them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relative: Option<RelativeId>,
+    /// The last day on which something is shown to the relative; at most [`SHOWN_AT_MOST`] days after `on`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+}
+
+/// What a relative is shown of somebody on that day, with the last day of each, from all consents of the person.
+pub fn shown_to(events: &[Consent], relative: RelativeId, on: Day) -> BTreeMap<ConsentPurpose, Day> {
+    let until = |purpose: ConsentPurpose| {
+        let of = |event: &&Consent| event.purpose == purpose && event.relative == Some(relative);
+        let said: Vec<_> = events.iter().filter(of).collect();
+        let newest = newest(&said);
+        let holds = standing(&said) == Some(ConsentAct::Given);
+        let last = said.iter().filter(|event| newest.contains(&event.id)).filter_map(|event| event.until).max();
+        last.filter(|until| holds && *until >= on).map(|until| (purpose, until))
+    };
+    ConsentPurpose::TO_RELATIVES.into_iter().filter_map(until).collect()
 }
 
 /// The events on which some of one person and purpose stand, directly or not: of which their writers knew.
@@ -120,7 +154,11 @@ impl Noun for Consent {
         vec![self.participant.0]
     }
 
+    /// What relatives are shown is no tablet's business.
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
+        if self.relative.is_some() {
+            return BTreeSet::new();
+        }
         places.groups_holding(self.participant).into_iter().map(Bucket::Health).collect()
     }
 }
@@ -174,7 +212,8 @@ impl VerbRules for Verb {
 
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
         let Self::Record { consent } = self else { return false };
-        rights.about(Action::RecordConsents, consent.participant)
+        let may = rights.about(Action::RecordConsents, consent.participant);
+        may && (consent.relative.is_none() || rights.about(Action::Share, consent.participant))
     }
 
     fn check(&self, today: Day) -> Result<(), Invalid> {
@@ -182,6 +221,8 @@ impl VerbRules for Verb {
         past(consent.on, today, "on")?;
         text(&consent.text_version, LINE, "text_version")?;
         check(consent.after.len() <= AFTER, "after")?;
+        check(consent.relative.is_some() == consent.purpose.is_for_relative(), "relative")?;
+        check(has_a_last_day(consent), "until")?;
         check(["fi", "sv", "en"].contains(&consent.language.as_str()), "language")
     }
 
@@ -214,13 +255,23 @@ impl VerbRules for Verb {
 }
 
 fn is_same_matter(one: &Consent, other: &Consent) -> bool {
-    one.purpose == other.purpose && one.participant == other.participant
+    one.purpose == other.purpose && one.participant == other.participant && one.relative == other.relative
+}
+
+/// Whether a grant to a relative ends within a year, and nothing else says that it ends.
+fn has_a_last_day(consent: &Consent) -> bool {
+    match (consent.relative, consent.act) {
+        (Some(_), ConsentAct::Given) => {
+            consent.until.is_some_and(|until| (0..=SHOWN_AT_MOST).contains(&until.days_since(consent.on)))
+        }
+        _ => consent.until.is_none(),
+    }
 }
 
 /// Events of the same person and purpose that say the opposite and that the author did not know of.
 fn contradicted(known: &impl Known, new: &Consent, write: &Write<'_>) -> Vec<EntityKey> {
     let consents = known.results_of(new.participant).filter_map(|entity| Some((entity, entity.content::<Consent>()?)));
-    let of_purpose: Vec<_> = consents.filter(|(_, event)| event.purpose == new.purpose).collect();
+    let of_purpose: Vec<_> = consents.filter(|(_, event)| is_same_matter(event, new)).collect();
     let events: Vec<_> = of_purpose.iter().map(|(_, event)| *event).collect();
     let known = known_to(&events, std::iter::once(new));
     // An event that the author's own later word already stands on is settled.
@@ -247,6 +298,8 @@ mod tests {
             text_version: "health_tests/1".into(),
             language: "fi".into(),
             after: after.iter().map(|n| ConsentId(Uuid::from_u128(*n))).collect(),
+            relative: None,
+            until: None,
         }
     }
 
@@ -282,6 +335,45 @@ mod tests {
         assert_eq!(standing_since(&[&given, &withdrawn, &unaware]), withdrawn_on);
         let all = [&given, &withdrawn, &unaware, &again];
         assert_eq!(standing_since(&all), Some((ConsentAct::Given, day("2026-09-22"))));
+    }
+
+    /// A word on what that relative is shown, said on the day that the numbers begin with.
+    fn to_relative(n: u128, relative: u128, purpose: ConsentPurpose, until: Option<&str>, after: &[u128]) -> Consent {
+        let act = if until.is_some() { ConsentAct::Given } else { ConsentAct::Withdrawn };
+        let (relative, until) = (Some(RelativeId(Uuid::from_u128(relative))), until.map(|day| day.parse().unwrap()));
+        Consent { purpose, relative, until, ..event(n, act, after) }
+    }
+
+    #[test]
+    fn each_relative_is_shown_what_was_said_of_them_alone_and_to_its_last_day() {
+        use ConsentPurpose::{RelativeAttendance as Visits, RelativeSchedule as Schedule};
+        let events = [
+            to_relative(1, 7, Schedule, Some("2027-03-01"), &[]),
+            to_relative(2, 7, Visits, Some("2026-12-01"), &[]),
+            to_relative(3, 8, Schedule, Some("2027-03-01"), &[]),
+            to_relative(4, 8, Schedule, None, &[3]),
+        ];
+        let day = |text: &str| -> Day { text.parse().unwrap() };
+        let shown = |relative, on: &str| shown_to(&events, RelativeId(Uuid::from_u128(relative)), day(on));
+        let both = BTreeMap::from([(Schedule, day("2027-03-01")), (Visits, day("2026-12-01"))]);
+        assert_eq!(shown(7, "2026-12-01"), both);
+        assert_eq!(shown(7, "2026-12-02").into_keys().collect::<Vec<_>>(), [Schedule]);
+        assert_eq!(shown(7, "2027-03-02"), BTreeMap::new());
+        assert_eq!(shown(8, "2026-12-01"), BTreeMap::new());
+        assert_eq!(shown(9, "2026-12-01"), BTreeMap::new());
+    }
+
+    #[test]
+    fn what_a_relative_is_shown_ends_within_a_year_and_nothing_else_ends() {
+        let today: Day = "2026-11-21".parse().unwrap();
+        let checked = |consent: Consent| Verb::Record { consent }.check(today).is_ok();
+        let schedule = |until| to_relative(1, 7, ConsentPurpose::RelativeSchedule, until, &[]);
+        assert!(checked(schedule(Some("2027-11-22"))) && checked(schedule(Some("2026-11-21"))));
+        assert!(!checked(schedule(Some("2027-11-23"))) && !checked(schedule(Some("2026-11-20"))));
+        assert!(!checked(Consent { until: None, ..schedule(Some("2027-01-01")) }));
+        assert!(!checked(Consent { relative: None, ..schedule(Some("2027-01-01")) }), "to nobody");
+        assert!(!checked(Consent { purpose: ConsentPurpose::HealthTests, ..schedule(None) }));
+        assert!(checked(schedule(None)), "a withdrawal holds at once");
     }
 
     #[test]

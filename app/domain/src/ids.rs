@@ -111,6 +111,8 @@ ids! {
     ReviewId,
     /// Numbers of one stream that will never come.
     HoleId,
+    /// Somebody to whom people who take part show something of theirs.
+    RelativeId,
     PauseId,
     ContactId,
     /// What somebody looked for among people.

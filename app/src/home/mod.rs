@@ -142,6 +142,7 @@ fn Notices(lang: Lang, notices: Vec<AccountNotice>) -> impl IntoView {
                 NoticeKind::SecondFactor => home::notice::second_factor(lang, &by, on),
                 NoticeKind::Roles => home::notice::roles(lang, &by, on),
                 NoticeKind::CardTried => home::notice::card_tried(lang, on),
+                NoticeKind::RelativeCardTried => home::notice::relative_card_tried(lang, on),
                 NoticeKind::BreakGlass => home::notice::break_glass(lang, &by, on, at.in_finland().1),
             };
             let card = card.map(|href| view! { <p><a href=href>{home::notice::to_card(lang)}</a></p> });

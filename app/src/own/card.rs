@@ -6,6 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::texts::Lang;
+use crate::texts::kin;
 use crate::texts::own::{card as c, desk as t};
 use crate::ui::{Button, ButtonKind, Notice, PageHead, SelectField, Tone};
 
@@ -26,6 +27,8 @@ pub struct CardDesk {
     pub person: ParticipantId,
     pub name: String,
     pub card: Option<GoodCard>,
+    /// Address and words of the page before.
+    pub back: (String, String),
     /// Whether the person is in a group, so that a card opens something.
     pub takes_part: bool,
     /// The card's language, to begin with.
@@ -36,7 +39,7 @@ pub struct CardDesk {
 
 #[component]
 pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
-    let CardDesk { person, name, card, takes_part, language, ended } = view;
+    let CardDesk { person, name, card, back, takes_part, language, ended } = view;
     let at = format!("/people/{person}/personal-card");
     let there = card.is_some();
     let (make, lead) =
@@ -44,7 +47,7 @@ pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
     let languages = Lang::ALL.into_iter().map(|one| (one.code().to_owned(), one.own_name().to_owned())).collect();
     view! {
         <PageHead title=format!("{}: {name}", t::title(lang)) lead=t::lead(lang)
-            back=Some((format!("/people/{person}"), t::back(lang).to_owned()))/>
+            back=Some(back)/>
         <div class="stack stack--wide">
             <div class="stack notes">
                 {ended.then(|| view! { <Notice tone=Tone::Good title=t::ended(lang) live=true/> })}
@@ -57,6 +60,11 @@ pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
                 <Button text=make kind=ButtonKind::Main/>
             </form>
             {there.then(|| view! {
+                <section class="section">
+                    <h2>{t::code_title(lang)}</h2>
+                    <p>{t::code_lead(lang)}</p>
+                    <form method="post" action=format!("{at}/code")><Button text=t::code(lang)/></form>
+                </section>
                 <section class="section">
                     <h2>{t::end_title(lang)}</h2>
                     <p>{t::end_lead(lang)}</p>
@@ -84,10 +92,34 @@ fn State(lang: Lang, card: Option<GoodCard>) -> impl IntoView {
     .into_any()
 }
 
+/// A code to read out.
+#[component]
+pub fn CodeDeskPage(lang: Lang, name: String, back: String, code: String, address: String) -> impl IntoView {
+    view! {
+        <PageHead title=format!("{}: {name}", t::code_title(lang)) back=Some((back, t::title(lang).to_owned()))/>
+        <section class="card">
+            <p>{t::code_type(lang)}<br/><strong>{address}</strong></p>
+            <p>{t::code_say(lang)}</p>
+            <p><strong class="personal-card__number">{code}</strong></p>
+        </section>
+        <Notice tone=Tone::Look title=t::code_once(lang) live=true/>
+    }
+    .into_any()
+}
+
+/// Whose card it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CardKind {
+    /// Somebody who takes part.
+    Person,
+    /// A relative.
+    Relative,
+}
+
 /// A card that was made just now, with what is in no database.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NewCard {
-    pub person: ParticipantId,
+    pub kind: CardKind,
     /// For whoever cuts the sheet.
     pub name: String,
     /// What stands on the card itself: whoever finds it learns no more.
@@ -102,18 +134,26 @@ pub struct NewCard {
     pub help: Option<Help>,
 }
 
-/// `lang`: of the desk; `own`: of the card.
+/// `lang`: of the desk; `own`: of the card; `back`: address and words.
 #[component]
-pub fn NewCardPage(lang: Lang, own: Lang, card: NewCard) -> impl IntoView {
-    let back = Some((format!("/people/{}", card.person), t::back(lang).to_owned()));
+pub fn NewCardPage(lang: Lang, own: Lang, back: (String, String), card: NewCard) -> impl IntoView {
     let name = card.name.clone();
     view! {
         <div class="screen-only">
-            <PageHead title=format!("{}: {name}", t::title(lang)) back/>
+            <PageHead title=format!("{}: {name}", t::title(lang)) back=Some(back)/>
             <div class="stack notes">
                 <Notice tone=Tone::Look title=t::once(lang) live=true><p>{t::cut(lang)}</p></Notice>
             </div>
         </div>
+        <CardSheet own card/>
+    }
+    .into_any()
+}
+
+/// The card and its slip, to be cut apart.
+#[component]
+pub fn CardSheet(own: Lang, card: NewCard) -> impl IntoView {
+    view! {
         <div class="personal-sheet" lang=own.code()>
             <p class="personal-sheet__name paper-only">{card.name.clone()}</p>
             <Front own card=card.clone()/>
@@ -127,10 +167,14 @@ pub fn NewCardPage(lang: Lang, own: Lang, card: NewCard) -> impl IntoView {
 fn Front(own: Lang, card: NewCard) -> impl IntoView {
     let frame = format!("0 0 {0} {0}", card.size);
     let help = card.help.map(|help| view! { <p class="personal-card__help">{help.name}" "{help.phone}</p> });
+    let (title, what) = match card.kind {
+        CardKind::Person => (c::title(own), c::what(own)),
+        CardKind::Relative => (kin::card::title(own), kin::card::what(own)),
+    };
     view! {
         <article class="personal-card">
             <header class="personal-card__head">
-                <h2>{c::title(own)}</h2>
+                <h2>{title}</h2>
                 <p class="personal-card__name">{card.called}</p>
             </header>
             <svg class="qr" viewBox=frame role="img" aria-label=c::qr(own) shape-rendering="crispEdges">
@@ -142,7 +186,7 @@ fn Front(own: Lang, card: NewCard) -> impl IntoView {
                 <p>{c::type_address(own)}<br/><strong>{card.address}</strong></p>
                 <p>{c::number(own)}<br/><strong class="personal-card__number">{card.number}</strong></p>
             </div>
-            <footer class="personal-card__foot"><p>{c::what(own)}" "{c::lost(own)}</p>{help}</footer>
+            <footer class="personal-card__foot"><p>{what}" "{c::lost(own)}</p>{help}</footer>
         </article>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::texts::{Lang, own::door as t, own::page as page_words, own::pin as pin_words};
+use crate::texts::{Lang, own::code, own::door as t, own::page as page_words, own::pin as pin_words};
 use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, Notice, Tone};
 
 /// What the page of the door shows.
@@ -35,7 +35,26 @@ pub fn OwnDoorPage(lang: Lang, view: OwnDoor) -> impl IntoView {
             <Button text=t::button(lang) kind=ButtonKind::Main/>
         </form>
         <form id="by-card" method="post" action="/k" hidden><input type="hidden" name="token" value=""/></form>
+        <p class="own__back"><a href="/own/code">{code::open(lang)}</a></p>
         <p>{t::no_card(lang)}</p>
+    }
+    .into_any()
+}
+
+/// The field for a code that is read out in the hall.
+#[component]
+pub fn CodePage(lang: Lang, typed: String, errors: Vec<FieldError>) -> impl IntoView {
+    let error = FieldError::of(&errors, "code");
+    view! {
+        <h1>{code::title(lang)}</h1>
+        <ErrorSummary lang errors/>
+        <p>{code::lead(lang)}</p>
+        <form class="own__form" method="post" action="/own/code" novalidate>
+            <Field lang name="code" label=code::field(lang) hint=Some(code::hint(lang).to_owned()) value=typed error
+                maxlength=20/>
+            <Button text=code::button(lang) kind=ButtonKind::Main/>
+        </form>
+        <p class="own__back"><a href="/own/sign-in">{page_words::back(lang)}</a></p>
     }
     .into_any()
 }
@@ -49,20 +68,42 @@ fn PinField(lang: Lang, #[prop(optional_no_strip)] error: Option<String>) -> imp
     .into_any()
 }
 
-/// The PIN, asked once more before results.
+/// What the PIN opens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PinFor {
+    Results,
+    /// Showing something to a relative.
+    Inviting,
+}
+
+/// The form that asks for the PIN once more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PinForm {
+    pub action: String,
+    /// The page to go back to.
+    pub back: String,
+    pub why: PinFor,
+}
+
+/// The PIN, asked once more before results, and before something is shown to a relative.
 #[component]
-pub fn PinPage(lang: Lang, errors: Vec<FieldError>, demo: Option<(String, String)>) -> impl IntoView {
+pub fn PinPage(lang: Lang, form: PinForm, errors: Vec<FieldError>, demo: Option<(String, String)>) -> impl IntoView {
     let error = FieldError::of(&errors, "pin");
+    let PinForm { action, back, why } = form;
+    let (lead, button) = match why {
+        PinFor::Results => (pin_words::lead(lang), pin_words::button(lang)),
+        PinFor::Inviting => (pin_words::lead_invite(lang), pin_words::button_invite(lang)),
+    };
     view! {
         <h1>{pin_words::title(lang)}</h1>
         <ErrorSummary lang errors/>
-        <p>{pin_words::lead(lang)}</p>
+        <p>{lead}</p>
         {demo.map(|(number, pin)| view! { <Notice tone=Tone::Told title=t::demo(lang, &number, &pin)/> })}
-        <form class="own__form" method="post" action="/own/pin" novalidate>
+        <form class="own__form" method="post" action=action novalidate>
             <PinField lang error/>
-            <Button text=pin_words::button(lang) kind=ButtonKind::Main/>
+            <Button text=button kind=ButtonKind::Main/>
         </form>
-        <p class="own__back"><a href="/own">{page_words::home(lang)}</a></p>
+        <p class="own__back"><a href=back>{page_words::back(lang)}</a></p>
     }
     .into_any()
 }

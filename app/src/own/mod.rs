@@ -1,8 +1,13 @@
-//! What those who take part see: their own page and the way in, the public page of groups; and the personal card, as the
-//! desk makes it.
+//! What those who take part see: their own page and the way in, the public page of groups; what their relatives see; and
+//! the personal card, as the desk makes it.
 
 pub mod card;
 pub mod door;
 pub mod find;
+pub mod group_cards;
+pub mod invite;
+pub mod kin;
 pub mod page;
+pub mod relatives;
+pub mod seen;
 pub mod words;

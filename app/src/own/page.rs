@@ -1,12 +1,13 @@
 //! My page: the next session first, and one press to say that one cannot come.
 
-use domain::ids::GroupId;
+use domain::ids::{GroupId, ParticipantId};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use super::words::{capital, day_in_words, plain_day};
 use crate::assessments::results_card::{CardView, ResultsCard};
-use crate::texts::own::{page as t, seen, sessions, visits};
+use crate::texts::kin::page as k;
+use crate::texts::own::{page as t, sessions, visits};
 use crate::texts::{Lang, at_time};
 use crate::ui::{ButtonLink, Icon, IconView, Notice, Tone};
 
@@ -30,6 +31,47 @@ pub struct Coming {
     pub may_change: bool,
 }
 
+/// Who tells of absences.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Teller {
+    /// Whoever takes part, of themselves.
+    Own,
+    /// A relative, of that person.
+    Relative(ParticipantId),
+}
+
+impl Teller {
+    /// The page that is come back to.
+    fn home(self) -> String {
+        match self {
+            Self::Own => "/own".to_owned(),
+            Self::Relative(person) => format!("/kin/{person}"),
+        }
+    }
+
+    fn told(self, lang: Lang) -> &'static str {
+        if self == Self::Own { t::told(lang) } else { k::told(lang) }
+    }
+
+    fn too_late(self, lang: Lang) -> &'static str {
+        if self == Self::Own { t::too_late(lang) } else { k::too_late(lang) }
+    }
+
+    fn call_instead(self, lang: Lang) -> &'static str {
+        if self == Self::Own { t::call_instead(lang) } else { k::call_instead(lang) }
+    }
+
+    /// On the button, and with the day where several stand on a page.
+    fn button(self, lang: Lang, absent: bool, day: &str) -> (&'static str, String) {
+        match (self, absent) {
+            (Self::Own, true) => (t::coming(lang), sessions::coming(lang, day)),
+            (Self::Own, false) => (t::cannot(lang), sessions::cannot(lang, day)),
+            (Self::Relative(_), true) => (k::coming(lang), k::coming_on(lang, day)),
+            (Self::Relative(_), false) => (k::cannot(lang), k::cannot_on(lang, day)),
+        }
+    }
+}
+
 /// What my page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct OwnView {
@@ -50,7 +92,7 @@ pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
         .map(|day| view! { <Notice tone=Tone::Look title=t::cancelled(lang, &plain_day(lang, day))/> })
         .collect();
     let next = match next {
-        Some(coming) => view! { <Next lang today coming/> }.into_any(),
+        Some(coming) => view! { <NextSession lang today coming teller=Teller::Own/> }.into_any(),
         None => view! { <p class="own__none">{t::none(lang)}</p> }.into_any(),
     };
     view! {
@@ -69,8 +111,9 @@ pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
     .into_any()
 }
 
+/// The next session with its button.
 #[component]
-fn Next(lang: Lang, today: Day, coming: Coming) -> impl IntoView {
+pub fn NextSession(lang: Lang, today: Day, coming: Coming, teller: Teller) -> impl IntoView {
     let facts = facts(lang, &coming);
     let when = capital(&day_in_words(lang, today, coming.day));
     let (absent, may_change) = (coming.absent, coming.may_change);
@@ -79,11 +122,11 @@ fn Next(lang: Lang, today: Day, coming: Coming) -> impl IntoView {
             <h2 class="own__label" id="next">{t::next(lang)}</h2>
             <p class="own__day">{when}</p>
             {facts}
-            {absent.then(|| view! { <Notice tone=Tone::Told title=t::told(lang)/> })}
+            {absent.then(|| view! { <Notice tone=Tone::Told title=teller.told(lang)/> })}
             {if may_change {
-                view! { <AbsenceForm lang coming list=false/> }.into_any()
+                view! { <AbsenceForm lang coming list=false teller/> }.into_any()
             } else {
-                view! { <p>{if absent { t::too_late(lang) } else { t::call_instead(lang) }}</p> }.into_any()
+                view! { <p>{if absent { teller.too_late(lang) } else { teller.call_instead(lang) }}</p> }.into_any()
             }}
         </section>
     }
@@ -109,16 +152,11 @@ fn facts(lang: Lang, coming: &Coming) -> impl IntoView + use<> {
 
 /// One press; the same place then takes it back. `list`: on the page of all sessions, where each button says its day.
 #[component]
-fn AbsenceForm(lang: Lang, coming: Coming, list: bool) -> impl IntoView {
-    let day = plain_day(lang, coming.day);
-    let (words, named) = if coming.absent {
-        (t::coming(lang), sessions::coming(lang, &day))
-    } else {
-        (t::cannot(lang), sessions::cannot(lang, &day))
-    };
+fn AbsenceForm(lang: Lang, coming: Coming, list: bool, teller: Teller) -> impl IntoView {
+    let (words, named) = teller.button(lang, coming.absent, &plain_day(lang, coming.day));
     let class = if list { "button" } else { "button button--main" };
     view! {
-        <form method="post" action="/own/absence">
+        <form method="post" action=format!("{}/absence", teller.home())>
             <input type="hidden" name="group" value=coming.group.to_string()/>
             <input type="hidden" name="day" value=coming.day.to_string()/>
             <input type="hidden" name="absent" value=if coming.absent { "no" } else { "yes" }/>
@@ -131,20 +169,26 @@ fn AbsenceForm(lang: Lang, coming: Coming, list: bool) -> impl IntoView {
 
 /// The next sessions, each with its own button.
 #[component]
-pub fn SessionsPage(lang: Lang, today: Day, all: Vec<Coming>, said: Option<(Tone, &'static str)>) -> impl IntoView {
+pub fn SessionsPage(
+    lang: Lang,
+    today: Day,
+    all: Vec<Coming>,
+    said: Option<(Tone, &'static str)>,
+    teller: Teller,
+) -> impl IntoView {
     let none = all.is_empty();
     let rows: Vec<_> = all
         .into_iter()
         .map(|coming| {
             let facts = facts(lang, &coming);
             let when = capital(&day_in_words(lang, today, coming.day));
-            let told = coming.absent.then(|| view! { <Notice tone=Tone::Told title=t::told(lang)/> });
-            let form = coming.may_change.then(|| view! { <AbsenceForm lang coming=coming.clone() list=true/> });
+            let told = coming.absent.then(|| view! { <Notice tone=Tone::Told title=teller.told(lang)/> });
+            let form = coming.may_change.then(|| view! { <AbsenceForm lang coming=coming.clone() list=true teller/> });
             view! { <li class="own__session"><h2>{when}</h2>{facts}{told}{form}</li> }
         })
         .collect();
     view! {
-        <Back lang/>
+        <Back lang home=teller.home()/>
         <h1>{sessions::title(lang)}</h1>
         {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
         {none.then(|| view! { <p class="own__none">{t::none(lang)}</p> })}
@@ -153,10 +197,12 @@ pub fn SessionsPage(lang: Lang, today: Day, all: Vec<Coming>, said: Option<(Tone
     .into_any()
 }
 
+/// The way back to the first page of whoever is signed in.
 #[component]
-fn Back(lang: Lang) -> impl IntoView {
+pub fn Back(lang: Lang, #[prop(default = "/own".to_owned(), into)] home: String) -> impl IntoView {
+    let words = if home == "/own" { t::home(lang) } else { t::back(lang) };
     view! {
-        <p class="own__back"><a href="/own"><IconView icon=Icon::Back/><span>{t::home(lang)}</span></a></p>
+        <p class="own__back"><a href=home><IconView icon=Icon::Back/><span>{words}</span></a></p>
     }
     .into_any()
 }
@@ -164,47 +210,31 @@ fn Back(lang: Lang) -> impl IntoView {
 /// One's visits of a year, the newest first: counted, never graded.
 #[component]
 pub fn VisitsPage(lang: Lang, days: Vec<Day>) -> impl IntoView {
-    const SHOWN: usize = 12;
     let count = i64::try_from(days.len()).unwrap_or(i64::MAX);
     let last = days.first().map(|day| visits::last(lang, &plain_day(lang, *day)));
-    let lines: Vec<_> =
-        days.iter().take(SHOWN).map(|day| view! { <li>{capital(&plain_day(lang, *day))}</li> }).collect();
     let body = match last {
         None => view! { <p class="own__none">{visits::none(lang)}</p> }.into_any(),
         Some(last) => view! {
             <p class="own__big">{visits::count(lang, count)}</p>
             <p>{last}" "{visits::kind(lang)}</p>
-            <h2>{visits::list(lang)}</h2>
-            <ul class="own__visits" role="list">{lines}</ul>
+            <VisitDays lang days/>
         }
         .into_any(),
     };
     view! { <Back lang/><h1>{visits::title(lang)}</h1>{body} }.into_any()
 }
 
+/// The last days of visits.
+#[component]
+pub fn VisitDays(lang: Lang, days: Vec<Day>) -> impl IntoView {
+    const SHOWN: usize = 12;
+    let lines: Vec<_> =
+        days.iter().take(SHOWN).map(|day| view! { <li>{capital(&plain_day(lang, *day))}</li> }).collect();
+    view! { <h2>{visits::list(lang)}</h2><ul class="own__visits" role="list">{lines}</ul> }.into_any()
+}
+
 /// One's results, in the words of the results card.
 #[component]
 pub fn OwnResultsPage(lang: Lang, card: CardView) -> impl IntoView {
     view! { <Back lang/><ResultsCard lang card/> }.into_any()
-}
-
-/// Who sees what, in plain words. `leaders`: names of those who lead the person's groups today.
-#[component]
-pub fn SeenPage(lang: Lang, leaders: Vec<String>) -> impl IntoView {
-    let none = leaders.is_empty();
-    let names: Vec<_> = leaders.into_iter().map(|name| view! { <li>{name}</li> }).collect();
-    view! {
-        <Back lang/>
-        <h1>{seen::title(lang)}</h1>
-        <p>{seen::leaders(lang)}</p>
-        {if none {
-            view! { <p>{seen::no_leaders(lang)}</p> }.into_any()
-        } else {
-            view! { <ul class="own__facts" role="list">{names}</ul> }.into_any()
-        }}
-        <p>{seen::coordinators(lang)}</p>
-        <p>{seen::officers(lang)}</p>
-        <p>{seen::log(lang)}</p>
-    }
-    .into_any()
 }

@@ -16,7 +16,9 @@ use crate::applications::on_person::{ApplicationsCard, ApplicationsView};
 use crate::consents::card::{ConsentTyped, RecordConsent};
 use crate::screenings::clear::{Answered, Answers};
 use crate::talks::card::{TalkTyped, TalksCard};
-use crate::texts::{Lang, NO_FIGURE, Words, access::break_glass, day, guide, moment, own, people, results, safety};
+use crate::texts::{
+    Lang, NO_FIGURE, Words, access::break_glass, day, guide, kin, moment, own, people, results, safety,
+};
 use crate::ui::{
     Button, ButtonLink, CardTable, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, Tone,
 };
@@ -127,6 +129,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
             })}
             {may_manage.then(|| view! {
                 <ButtonLink text=own::desk::open(lang) href=format!("/people/{id}/personal-card")/>
+                <ButtonLink text=kin::desk::open(lang) href=format!("/people/{id}/relatives")/>
             })}
             {may_edit.then(|| view! { <ButtonLink text=people::page::edit(lang) href=format!("/people/{id}/edit")/> })}
         </PageHead>

@@ -272,6 +272,8 @@ pub fn spoken_consent(
         language: lang.code().to_owned(),
         // Filled in by the sync: which events were known.
         after: Vec::new(),
+        relative: None,
+        until: None,
     }
 }
 

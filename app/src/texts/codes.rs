@@ -158,6 +158,7 @@ words! {
         BreakGlass: break_glass,
         ManageDevices: manage_devices, UseTablet: use_tablet, TellAbsence: tell_absence, ManageCards: manage_cards,
         NoteTraining: note_training, ImportFiles: import_files, ErasePeople: erase_people, SeeLog: see_log,
+        SeeSchedule: see_schedule, SeeVisits: see_visits, SeeMessages: see_messages, Share: share,
     }
     LogKind in log::kind {
         Look: look, Change: change, File: file, SignIn: sign_in, Access: access, Refused: refused,

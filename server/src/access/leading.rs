@@ -49,7 +49,7 @@ pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<
 
 /// Those who lead a group in which the person has a stay, today or later.
 pub async fn of_groups_of(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<(GroupId, Leader)>, Error> {
-    let (person, today) = (person.also(tx.scope(), Action::SeeProfiles)?, tx.scope().today());
+    let (person, today) = (person.also(tx.scope(), Action::SeeSchedule)?, tx.scope().today());
     let sql = sql!(
         "SELECT s.exercise_group, s.account, a.name, s.from_day, s.to_day FROM membership m CROSS JOIN group_staff s \
          CROSS JOIN account a WHERE m.municipality = $1 AND m.participant = $2 AND m.deleted_at IS NULL \

@@ -81,7 +81,11 @@ impl Scope {
             Asker::Region { municipalities, .. } if !municipalities.contains(&municipality) => {
                 return Err(Error::NotFound);
             }
-            Asker::Relative { .. } | Asker::Region { .. } => None,
+            Asker::Relative { shared, until, .. } => {
+                let tells = shared.contains(&Action::TellAbsence) && today <= *until;
+                tells.then(|| municipality.clone())
+            }
+            Asker::Region { .. } => None,
         };
         Ok(Self { asker, reads: municipality, writes, today, opened: None })
     }
@@ -239,6 +243,16 @@ mod tests {
         // Nobody can share more than the table gives to relatives.
         assert_eq!(relative(today()).reach(Action::EditProfiles), None);
         assert!(matches!(relative(today()).writes(), Err(Error::Forbidden)));
+    }
+
+    #[test]
+    fn a_relative_who_may_tell_of_absences_writes_until_the_last_day() {
+        let tells = |until| {
+            let shared = BTreeSet::from([Action::TellAbsence]);
+            of(Asker::Relative { user: UserId(ID), person: ParticipantId(ID), shared, until })
+        };
+        assert!(tells(today()).writes().is_ok());
+        assert!(matches!(tells(today().plus_days(-1)).writes(), Err(Error::Forbidden)));
     }
 
     #[test]

@@ -24,6 +24,11 @@ pub fn recovery_code(state: &AppState) -> String {
     code(state.random::<16>())
 }
 
+/// A code of 40 bits in two groups of four, which is read out and typed within minutes.
+pub fn spoken_code(state: &AppState) -> String {
+    code(state.random::<8>())
+}
+
 fn code<const N: usize>(bytes: [u8; N]) -> String {
     let letters = bytes.map(|b| char::from(ALPHABET.get(usize::from(b & 31)).copied().unwrap_or(b'0')));
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")

@@ -67,6 +67,34 @@ pub async fn of_person(
     Ok(found)
 }
 
+/// How many rows of the log are looked through for those who have looked lately: a page waits for it.
+const LATELY: i64 = 20_000;
+
+/// As [`of_person`], of the looks since then, as far as the newest rows of the log tell of them.
+pub async fn of_person_lately(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    person: ParticipantId,
+    groups: &BTreeSet<GroupId>,
+    since: Instant,
+) -> Result<Vec<Looks>, Error> {
+    let sql = sql!(
+        "SELECT n, at, actor, role, verb, entities FROM audit WHERE municipality = $1 \
+         AND n > (SELECT COALESCE(MAX(h.n), 0) - $2 FROM audit h WHERE h.municipality = $1) \
+         AND at >= $3 AND verb IN ('view', 'list', 'pull', 'export') ORDER BY n"
+    );
+    let rows = tx.all(sql, [Chain::from(tenant).key().into(), LATELY.into(), since.into()]).await?;
+    let mut found = BTreeMap::new();
+    for row in &rows {
+        for how in ways(&row.get::<String>("verb")?, &row.get::<String>("entities")?, person, groups) {
+            add(&mut found, row, how)?;
+        }
+    }
+    let mut found: Vec<_> = found.into_values().collect();
+    found.sort_by_key(|looks| std::cmp::Reverse(looks.last));
+    Ok(found)
+}
+
 fn add(found: &mut BTreeMap<(Option<UserId>, Option<Role>, How), Looks>, row: &Row, how: How) -> Result<(), Error> {
     let by = row.parse_opt::<uuid::Uuid>("actor")?.map(UserId);
     let role = row.get::<Option<String>>("role")?.as_deref().and_then(Role::from_code);

@@ -63,6 +63,7 @@ macro_rules! ids {
 
 ids!(
     ParticipantId,
+    domain::ids::RelativeId,
     GroupId,
     SessionId,
     MembershipId,

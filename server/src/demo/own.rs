@@ -9,7 +9,7 @@ use super::{CARD, PIN};
 use crate::access::{Scope, ScopedTx};
 use crate::error::Error;
 use crate::files::present;
-use crate::own::cards::{self, Secrets};
+use crate::own::cards::{self, Managed, Secrets};
 use crate::people::{self, Found};
 use crate::state::AppState;
 use crate::{assessments, memberships};
@@ -22,7 +22,8 @@ pub async fn make_card(state: &AppState, scope: &Scope, by: UserId) -> Result<()
     state
         .write(scope, |mut tx| async move {
             let found = somebody(&mut tx).await?;
-            cards::insert(state, &mut tx, found.reached, cards::New { number: CARD, secrets, pin, by }).await?;
+            let whose = Managed::of_person(tx.scope(), found.reached)?;
+            cards::insert(state, &mut tx, whose, cards::New { number: CARD, secrets, pin, by }).await?;
             Ok(tx.done(()))
         })
         .await

@@ -1,14 +1,18 @@
-//! Personal cards: made at the desk, shown once, ended by the next one or by a press. The database keeps hashes alone.
+//! Personal cards, of those who take part and of their relatives: shown once, ended by the next one or by a press. The
+//! database keeps hashes alone.
+
+use std::collections::HashMap;
 
 use base64::Engine as _;
 use domain::access::{Action, NoticeKind};
-use domain::ids::{MunicipalityCode, ParticipantId, UserId};
+use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
 use domain::time::Instant;
 
-use super::Whose;
-use crate::access::{InReach, ScopedTx, notices, password, token};
+use super::{Holder, Whose, relatives};
+use crate::access::reach::ids_for;
+use crate::access::{InReach, Scope, ScopedTx, notices, password, token};
 use crate::audit;
-use crate::db::{Row, Tx, Unscoped};
+use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -61,6 +65,25 @@ pub struct Card {
     pub wrong: i64,
 }
 
+/// Whose card is made or ended, by somebody who may.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Managed(Holder);
+
+impl Managed {
+    pub fn of_person(scope: &Scope, person: InReach<ParticipantId>) -> Result<Self, Error> {
+        person.also(scope, Action::ManageCards).map(|person| Self(Holder::Person(person)))
+    }
+
+    /// The card of a relative of this person. That this is one is the caller's to know.
+    pub(super) fn of_relative(
+        scope: &Scope,
+        person: InReach<ParticipantId>,
+        relative: RelativeId,
+    ) -> Result<Self, Error> {
+        person.also(scope, Action::Share).map(|_| Self(Holder::Relative(relative)))
+    }
+}
+
 /// The person's card that is good; nothing where there is none.
 pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Option<Card>, Error> {
     let person = person.also(tx.scope(), Action::ManageCards)?;
@@ -68,32 +91,54 @@ pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Res
         "SELECT id, number, made_at, used_at, wrong FROM personal_card \
          WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL"
     );
-    let row = tx.maybe(sql, [person.into()]).await?;
-    let card = |row: Row| {
-        Ok(Card {
-            id: row.get("id")?,
-            number: row.get("number")?,
-            made_at: row.get("made_at")?,
-            used_at: row.get("used_at")?,
-            wrong: row.get("wrong")?,
-        })
-    };
-    row.map(card).transpose()
+    tx.maybe(sql, [person.into()]).await?.as_ref().map(card_in).transpose()
+}
+
+/// The id of somebody's card that is good.
+pub(super) async fn good_card(tx: &mut ScopedTx, Managed(holder): Managed) -> Result<Option<String>, Error> {
+    let sql = sql!("SELECT id FROM personal_card WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL");
+    tx.maybe(sql, [holder.id().into()]).await?.map(|row| row.get("id")).transpose()
+}
+
+const OF_PEOPLE: Lookup = lookup!(
+    "SELECT participant, id, number, made_at, used_at, wrong FROM personal_card \
+     WHERE municipality = $1 AND ended_at IS NULL AND participant IN (",
+    ")"
+);
+
+/// The good cards of these people.
+pub async fn of_people(
+    tx: &mut ScopedTx,
+    people: impl IntoIterator<Item = InReach<ParticipantId>>,
+) -> Result<HashMap<ParticipantId, Card>, Error> {
+    let people = ids_for(tx, Action::ManageCards, people)?;
+    let rows = tx.lookup(&OF_PEOPLE, people).await?;
+    rows.iter().map(|row| Ok((row.parse("participant")?, card_in(row)?))).collect()
+}
+
+fn card_in(row: &Row) -> Result<Card, Error> {
+    Ok(Card {
+        id: row.get("id")?,
+        number: row.get("number")?,
+        made_at: row.get("made_at")?,
+        used_at: row.get("used_at")?,
+        wrong: row.get("wrong")?,
+    })
 }
 
 /// Makes a card and ends the one before. `pin`: the PIN's hash. Answers the card's id and number.
 pub async fn make(
     state: &AppState,
     tx: &mut ScopedTx,
-    person: InReach<ParticipantId>,
+    whose: Managed,
     secrets: &Secrets,
     pin: &str,
 ) -> Result<(String, String), Error> {
-    end(tx, person, state.now()).await?;
+    end(tx, whose, state.now()).await?;
     let by = tx.scope().user();
     let (bare, _) = tx.unscoped(Unscoped::Account);
     let number = free_number(state, bare).await?;
-    let id = insert(state, tx, person, New { number: &number, secrets, pin, by }).await?;
+    let id = insert(state, tx, whose, New { number: &number, secrets, pin, by }).await?;
     Ok((id, number))
 }
 
@@ -109,26 +154,26 @@ pub struct New<'a> {
 pub async fn insert(
     state: &AppState,
     tx: &mut ScopedTx,
-    person: InReach<ParticipantId>,
+    Managed(holder): Managed,
     new: New<'_>,
 ) -> Result<String, Error> {
-    let person = person.also(tx.scope(), Action::ManageCards)?;
     let (bare, tenant) = tx.unscoped(Unscoped::Account);
     let now = state.now();
     let id = state.with_chance(|chance| domain::ids::uuid_v7(now, chance)).to_string();
     let sql = sql!(
-        "INSERT INTO personal_card (municipality, id, participant, number, token_hash, pin, made_at, made_by, wrong) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)"
+        "INSERT INTO personal_card (municipality, id, participant, number, token_hash, pin, made_at, made_by, wrong, \
+         relative) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)"
     );
     let values = [
         tenant.into(),
         id.as_str().into(),
-        person.into(),
+        holder.id().into(),
         new.number.into(),
         token::hash(&new.secrets.token).into(),
         new.pin.into(),
         now.into(),
         new.by.into(),
+        holder.is_relative().into(),
     ];
     bare.run(sql, values).await?;
     Ok(id)
@@ -151,14 +196,13 @@ async fn free_number(state: &AppState, tx: &mut Tx) -> Result<String, Error> {
     Err(Error::Broken("no number is left for a card".to_owned()))
 }
 
-/// Ends the person's card, and by it every session that it opened; the card's id, if there was one to end.
-pub async fn end(tx: &mut ScopedTx, person: InReach<ParticipantId>, now: Instant) -> Result<Option<String>, Error> {
-    let person = person.also(tx.scope(), Action::ManageCards)?;
+/// Ends somebody's card, and by it every session that it opened; the card's id, if there was one to end.
+pub async fn end(tx: &mut ScopedTx, Managed(holder): Managed, now: Instant) -> Result<Option<String>, Error> {
     let sql = sql!(
         "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL \
          RETURNING id"
     );
-    let row = tx.maybe(sql, [person.into(), now.into()]).await?;
+    let row = tx.maybe(sql, [holder.id().into(), now.into()]).await?;
     row.map(|row| row.get("id")).transpose()
 }
 
@@ -172,21 +216,22 @@ pub struct Shown {
 }
 
 fn shown(row: &Row) -> Result<Shown, Error> {
-    let (person, card) = (row.parse("participant")?, row.get("id")?);
+    let (holder, card) = (Holder::of_row(row)?, row.get("id")?);
     let municipality = row.code("municipality", MunicipalityCode::new)?;
-    Ok(Shown { whose: Whose { municipality, person, card }, pin: row.get("pin")?, ended: !row.is_null("ended_at") })
+    Ok(Shown { whose: Whose { municipality, holder, card }, pin: row.get("pin")?, ended: !row.is_null("ended_at") })
 }
 
 /// The card with this token, an ended one too.
 pub async fn by_token(tx: &mut Tx, secret: &str) -> Result<Option<Shown>, Error> {
-    let sql = sql!("SELECT municipality, id, participant, pin, ended_at FROM personal_card WHERE token_hash = $1");
+    let sql =
+        sql!("SELECT municipality, id, participant, relative, pin, ended_at FROM personal_card WHERE token_hash = $1");
     tx.maybe(sql, [token::hash(secret).into()]).await?.as_ref().map(shown).transpose()
 }
 
 /// The good card with this number.
 pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Shown>, Error> {
     let sql = sql!(
-        "SELECT municipality, id, participant, pin, ended_at FROM personal_card \
+        "SELECT municipality, id, participant, relative, pin, ended_at FROM personal_card \
          WHERE number = $1 AND ended_at IS NULL"
     );
     tx.maybe(sql, [number.into()]).await?.as_ref().map(shown).transpose()
@@ -194,11 +239,16 @@ pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Shown>, Error
 
 /// The good card itself.
 pub async fn of(tx: &mut Tx, whose: &Whose) -> Result<Option<Shown>, Error> {
+    by_id(tx, &whose.municipality, &whose.card).await
+}
+
+/// The good card of this id.
+pub(super) async fn by_id(tx: &mut Tx, tenant: &MunicipalityCode, card: &str) -> Result<Option<Shown>, Error> {
     let sql = sql!(
-        "SELECT municipality, id, participant, pin, ended_at FROM personal_card \
+        "SELECT municipality, id, participant, relative, pin, ended_at FROM personal_card \
          WHERE municipality = $1 AND id = $2 AND ended_at IS NULL"
     );
-    let row = tx.maybe(sql, [(&whose.municipality).into(), whose.card.as_str().into()]).await?;
+    let row = tx.maybe(sql, [tenant.into(), card.into()]).await?;
     row.as_ref().map(shown).transpose()
 }
 
@@ -223,10 +273,20 @@ pub async fn was_wrong(state: &AppState, tx: &mut Tx, whose: &Whose, request_id:
     if row.get::<i64>("wrong")? != MANY {
         return Ok(());
     }
-    for account in coordinators_beside(tx, &whose.municipality, row.parse("made_by")?).await? {
-        let (kind, by) = (NoticeKind::CardTried, account);
-        let about = Some(whose.person);
-        notices::add(state, tx, &whose.municipality, notices::New { account, kind, by, about }).await?;
+    let made_by: UserId = row.parse("made_by")?;
+    let (kind, about) = match whose.holder {
+        Holder::Person(person) => (NoticeKind::CardTried, Some(person)),
+        Holder::Relative(relative) => {
+            (NoticeKind::RelativeCardTried, relatives::somebody_of(tx, &whose.municipality, relative).await?)
+        }
+    };
+    let mut told = coordinators_beside(tx, &whose.municipality, made_by).await?;
+    if let (true, Some(person)) = (told.is_empty(), about) {
+        told = coordinators_of(tx, &whose.municipality, person).await?;
+    }
+    for account in told {
+        let new = notices::New { account, kind, by: account, about };
+        notices::add(state, tx, &whose.municipality, new).await?;
     }
     let entry =
         audit::Entry { actor: None, result: "alarm".to_owned(), ..whose.entry(state, "card.tried", request_id) };
@@ -241,6 +301,18 @@ async fn coordinators_beside(tx: &mut Tx, tenant: &MunicipalityCode, account: Us
          AND a.disabled_at IS NULL AND r.municipality = $1 AND r.account = a.id AND r.role = 'coordinator'"
     );
     let rows = tx.all(sql, [tenant.into(), account.into()]).await?;
+    rows.iter().map(|row| row.parse("id")).collect()
+}
+
+/// The coordinators who look after a person's groups: whoever makes a card on their own page has none beside them.
+async fn coordinators_of(tx: &mut Tx, tenant: &MunicipalityCode, person: ParticipantId) -> Result<Vec<UserId>, Error> {
+    let sql = sql!(
+        "SELECT DISTINCT a.id FROM membership m CROSS JOIN exercise_group g CROSS JOIN account a \
+         CROSS JOIN account_role r WHERE m.municipality = $1 AND m.participant = $2 AND m.deleted_at IS NULL \
+         AND g.municipality = $1 AND g.id = m.exercise_group AND a.municipality = $1 AND a.organisation = g.provider \
+         AND a.disabled_at IS NULL AND r.municipality = $1 AND r.account = a.id AND r.role = 'coordinator'"
+    );
+    let rows = tx.all(sql, [tenant.into(), person.into()]).await?;
     rows.iter().map(|row| row.parse("id")).collect()
 }
 

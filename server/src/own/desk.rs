@@ -1,16 +1,18 @@
 //! The desk's page of a person's card: whether there is one, made, printed once, ended.
 
-use app::own::card::{CardDesk, CardDeskPage, GoodCard, NewCard, NewCardPage};
+use app::own::card::{CardDesk, CardDeskPage, CardKind, CodeDeskPage, GoodCard, NewCard, NewCardPage};
 use app::texts::{Lang, own::desk as words};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::devices::Help;
+use domain::ids::ParticipantId;
 use leptos::prelude::*;
 
-use super::cards::{self, Card, Secrets, in_groups};
-use super::taking_part_of;
+use super::cards::{self, Card, Managed, Secrets, in_groups};
+use super::{codes, taking_part_of};
 use crate::access::own_account::squares;
-use crate::access::{Actor, ScopedTx};
+use crate::access::{Actor, Scope, ScopedTx};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
@@ -25,6 +27,7 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/people/{id}/personal-card", show)
         .post("/people/{id}/personal-card", make)
+        .post("/people/{id}/personal-card/code", code)
         .post("/people/{id}/personal-card/end", end)
 }
 
@@ -49,6 +52,7 @@ async fn show(
         person: found.person.id,
         name: found.person.profile.full_name(),
         card: card.map(good),
+        back: way_back(&actor.scope, found.person.id, lang),
         takes_part,
         language: language_of(&found, lang),
         ended: said == "ended",
@@ -79,34 +83,49 @@ async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     drop(tx);
     let secrets = Secrets::new(&sent.state);
     let pin = cards::hashed(&sent.state, &secrets.pin).await?;
+    let whose = Managed::of_person(sent.scope(), found.reached)?;
     let (sent, found_ref, secrets_ref, pin) = (&sent, &found, &secrets, &pin);
     let made = sent.state.write(sent.scope(), |mut tx| async move {
-        let (card, number) = cards::make(&sent.state, &mut tx, found_ref.reached, secrets_ref, pin).await?;
+        let (card, number) = cards::make(&sent.state, &mut tx, whose, secrets_ref, pin).await?;
         note(sent, &mut tx, "card.make", found_ref, &card).await?;
         Ok(tx.done(number))
     });
     let number = made.await?;
     let own = Lang::from_code(sent.fields.one("language")).unwrap_or_else(|| language_of(&found, sent.lang()));
-    let card = new_card(sent, &found, &secrets, &number)?;
+    let profile = &found.person.profile;
+    let (name, called) = (&*profile.full_name(), profile.spoken_name());
+    let what = Printed { kind: CardKind::Person, name, called, number: &number, secrets: &secrets };
+    let card = printed(&sent.state, sent.reader.help.clone(), &what)?;
     let lang = sent.lang();
-    Ok(page(&sent.reader, words::title(lang), move || view! { <NewCardPage lang own card/> }.into_any()).await)
+    let back = way_back(sent.scope(), found.person.id, lang);
+    Ok(page(&sent.reader, words::title(lang), move || view! { <NewCardPage lang own back card/> }.into_any()).await)
 }
 
-fn new_card(sent: &Sent, found: &Found, secrets: &Secrets, number: &str) -> Result<NewCard, Error> {
-    let url = sent.state.config.public_url.trim_end_matches('/');
-    // The fragment never leaves the browser that reads it: no log and no referrer has it.
-    let (size, squares) = squares(&format!("{url}/k#{}", secrets.token))?;
-    let host = url.split_once("://").map_or(url, |(_, host)| host);
+/// What is printed on a card and its slip.
+pub(super) struct Printed<'a> {
+    pub kind: CardKind,
+    /// For whoever cuts the sheet.
+    pub name: &'a str,
+    /// What stands on the card.
+    pub called: &'a str,
+    pub number: &'a str,
+    pub secrets: &'a Secrets,
+}
+
+/// The card with its code: the fragment never leaves the browser that reads it, no log and no referrer has it.
+pub(super) fn printed(state: &AppState, help: Option<Help>, what: &Printed<'_>) -> Result<NewCard, Error> {
+    let url = state.config.public_url.trim_end_matches('/');
+    let (size, squares) = squares(&format!("{url}/k#{}", what.secrets.token))?;
     Ok(NewCard {
-        person: found.person.id,
-        name: found.person.profile.full_name(),
-        called: found.person.profile.spoken_name().to_owned(),
-        number: in_groups(number),
-        pin: in_groups(&secrets.pin),
-        address: format!("{host}/k"),
+        kind: what.kind,
+        name: what.name.to_owned(),
+        called: what.called.to_owned(),
+        number: in_groups(what.number),
+        pin: in_groups(&what.secrets.pin),
+        address: address(state, "k"),
         size,
         squares,
-        help: sent.reader.help.clone(),
+        help,
     })
 }
 
@@ -115,15 +134,54 @@ async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
     drop(tx);
+    let whose = Managed::of_person(sent.scope(), found.reached)?;
     let (sent, found) = (&sent, &found);
     let ended = sent.state.write(sent.scope(), |mut tx| async move {
-        if let Some(card) = cards::end(&mut tx, found.reached, sent.state.now()).await? {
+        if let Some(card) = cards::end(&mut tx, whose, sent.state.now()).await? {
             note(sent, &mut tx, "card.end", found, &card).await?;
         }
         Ok(tx.done(()))
     });
     ended.await?;
     Ok(see_other(&format!("/people/{}/personal-card?said=ended", found.person.id)))
+}
+
+/// A code to read out, for one more phone of whoever has a card. It stands in this one answer.
+async fn code(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageCards)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
+    drop(tx);
+    let whose = Managed::of_person(sent.scope(), found.reached)?;
+    let (sent, found) = (&sent, &found);
+    let made = sent.state.write(sent.scope(), |mut tx| async move {
+        let made = codes::make(&sent.state, &mut tx, whose).await?;
+        if let Some((_, card)) = &made {
+            note(sent, &mut tx, "card.code", found, card).await?;
+        }
+        Ok(tx.done(made.map(|(code, _)| code)))
+    });
+    let at = format!("/people/{}/personal-card", found.person.id);
+    let Some(code) = made.await? else { return Ok(see_other(&at)) };
+    let (lang, address) = (sent.lang(), address(&sent.state, "own/code"));
+    let name = found.person.profile.full_name();
+    let body = move || view! { <CodeDeskPage lang name back=at code address/> }.into_any();
+    Ok(page(&sent.reader, words::title(lang), body).await)
+}
+
+/// An address to type, without the scheme.
+fn address(state: &AppState, path: &str) -> String {
+    let url = state.config.public_url.trim_end_matches('/');
+    let host = url.split_once("://").map_or(url, |(_, host)| host);
+    format!("{host}/{path}")
+}
+
+/// Where whoever works on a person's card comes from: the person's page, or the tablet.
+fn way_back(scope: &Scope, person: ParticipantId, lang: Lang) -> (String, String) {
+    match scope.may(Action::UseDesk) {
+        true => (format!("/people/{person}"), words::back(lang).to_owned()),
+        false => ("/tablet".to_owned(), words::back_to_tablet(lang).to_owned()),
+    }
 }
 
 async fn note(sent: &Sent, tx: &mut ScopedTx, verb: &str, found: &Found, card: &str) -> Result<(), Error> {

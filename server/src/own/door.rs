@@ -1,7 +1,7 @@
 //! The way in to one's own page: the code of a personal card, or its number and PIN.
 
-use app::own::door::{OwnDoor, OwnDoorPage, PinPage};
-use app::texts::own::{door as words, pin as pin_words};
+use app::own::door::{CodePage, OwnDoor, OwnDoorPage, PinFor, PinForm, PinPage};
+use app::texts::own::{code as code_words, door as words, pin as pin_words};
 use app::ui::{FieldError, Tone};
 use axum::extract::{FromRequestParts, Query, State};
 use axum::response::Response;
@@ -12,8 +12,10 @@ use leptos::prelude::*;
 use leptos_meta::Script;
 
 use super::cards::{self, Shown, digits};
-use super::sessions::{self, COOKIE_SECONDS};
-use super::{Own, Whose, taking_part};
+use super::codes;
+use super::kin::{self, Kin};
+use super::sessions::{self, COOKIE_SECONDS, OwnSession};
+use super::{Holder, Own, Whose, scope_of, taking_part};
 use crate::access::attempts::{self, Counter};
 use crate::access::cookies::Cookie;
 use crate::access::door::BROWSER_SECONDS;
@@ -38,6 +40,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/k", by_card_post)
         .get("/own/sign-in", typed)
         .post("/own/sign-in", typed_post)
+        .get("/own/code", by_code)
+        .post("/own/code", by_code_post)
         .post("/own/sign-out", sign_out)
         .get("/own/pin", pin)
         .post("/own/pin", pin_post)
@@ -97,12 +101,14 @@ async fn typed(
     State(state): State<AppState>,
     caller: Caller,
     own: Result<Own, Error>,
+    kin: Result<Kin, Error>,
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
-    match own {
-        Ok(_) => return Ok(see_other("/own")),
-        Err(Error::SignInNeeded) => {}
-        Err(other) => return Err(other),
+    match (own, kin) {
+        (Ok(_), _) => return Ok(see_other("/own")),
+        (_, Ok(_)) => return Ok(see_other("/kin")),
+        (Err(Error::SignInNeeded), Err(Error::SignInNeeded)) => {}
+        (Err(Error::SignInNeeded), Err(other)) | (Err(other), _) => return Err(other),
     }
     let lang = caller.reader.lang;
     let was_open = Cookie::Own.read(&caller.headers, &state.config).is_some();
@@ -181,6 +187,38 @@ async fn typed_post(State(state): State<AppState>, caller: Caller, fields: Field
     }
 }
 
+/// A code that was read out is typed here; looking at the page uses nothing up.
+async fn by_code(caller: Caller) -> Response {
+    draw_code(&caller, String::new(), Vec::new()).await
+}
+
+async fn draw_code(caller: &Caller, typed: String, errors: Vec<FieldError>) -> Response {
+    let (lang, status) = (caller.reader.lang, form_status(&errors));
+    let body = move || view! { <CodePage lang typed errors/> }.into_any();
+    own_page(&caller.reader, status, code_words::title(lang), false, body).await
+}
+
+/// The code opens the page of whoever has the card, once. Wrong ones are counted by place; a good one never waits.
+async fn by_code_post(State(state): State<AppState>, caller: Caller, fields: Fields) -> Result<Response, Error> {
+    let (typed, lang) = (fields.one("code").to_owned(), caller.reader.lang);
+    let (state, typed_ref) = (&state, typed.as_str());
+    let spent = state.write(Unscoped::Door, |mut tx| async move {
+        let shown = codes::spend(&mut tx, typed_ref, state.now()).await?;
+        Ok(tx.done(shown))
+    });
+    let Some(shown) = spent.await? else {
+        if !typed.is_empty() {
+            attempts::counted(state, &attempts::of_set_up(caller.place.network)).await?;
+        }
+        let errors = vec![FieldError::new("code", code_words::wrong(lang))];
+        return Ok(draw_code(&caller, typed, errors).await);
+    };
+    match let_in(state, &caller, &shown, false).await? {
+        Ok(response) => Ok(response),
+        Err(refused) => Ok(not_in(state, &caller, "", refused).await),
+    }
+}
+
 /// Under which name tries at a card are counted, and places remembered.
 fn login_of(number: &str) -> String {
     format!("card {number}")
@@ -251,18 +289,29 @@ async fn let_in(
     if shown.ended {
         return Ok(Err(Refused::Ended));
     }
-    let (whose, scope) = (&shown.whose, shown.whose.scope(state.today())?);
-    let mut tx = state.db.read(&scope).await?;
-    if taking_part(&mut tx, whose.person).await?.is_none() {
-        return Ok(Err(Refused::Gone));
-    }
-    drop(tx);
+    let whose = &shown.whose;
+    let Some(home) = opens(state, whose).await? else { return Ok(Err(Refused::Gone)) };
     let before = Cookie::Own.read(&caller.headers, &state.config);
     let browser = Cookie::Browser.read(&caller.headers, &state.config).unwrap_or_else(|| state.secret());
     let place = Place::new(caller.place.network, Some(&browser));
     let token = begin(state, whose, with_pin, before.as_deref(), &place, &caller.request_id).await?;
-    let response = Cookie::Own.set(see_other("/own"), &state.config, token, Some(COOKIE_SECONDS));
+    let response = Cookie::Own.set(see_other(home), &state.config, token, Some(COOKIE_SECONDS));
     Ok(Ok(Cookie::Browser.set(response, &state.config, browser, Some(BROWSER_SECONDS))))
+}
+
+/// The page that a card opens now; nothing where it opens none.
+async fn opens(state: &AppState, whose: &Whose) -> Result<Option<&'static str>, Error> {
+    match whose.holder {
+        Holder::Person(person) => {
+            let scope = scope_of(&whose.municipality, person, state.today())?;
+            let takes_part = taking_part(&mut state.db.read(&scope).await?, person).await?.is_some();
+            Ok(takes_part.then_some("/own"))
+        }
+        Holder::Relative(relative) => {
+            let shown = kin::shown_to(state, &whose.municipality, relative).await?;
+            Ok((!shown.is_empty()).then_some("/kin"))
+        }
+    }
 }
 
 async fn begin(
@@ -320,52 +369,99 @@ async fn sign_out(State(state): State<AppState>, caller: Caller) -> Result<Respo
     Ok(Cookie::Own.clear(see_other("/own/sign-in?said=signed-out"), &state.config))
 }
 
-async fn pin(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
-    if own.session.has_pin(state.now()) {
-        return Ok(see_other("/own/results"));
-    }
-    Ok(draw_pin(&state, &own, Vec::new()).await)
+/// Where the PIN is asked for once more, and what it opens.
+pub(super) struct PinAsked<'a> {
+    pub session: &'a OwnSession,
+    pub reader: &'a Reader,
+    pub request_id: &'a str,
+    pub form: PinForm,
+    /// The page that it opens.
+    pub then: String,
 }
 
-async fn draw_pin(state: &AppState, own: &Own, errors: Vec<FieldError>) -> Response {
-    let (lang, demo, status) = (own.reader.lang, demo_card(state), form_status(&errors));
-    let body = move || view! { <PinPage lang errors demo/> }.into_any();
-    own_page(&own.reader, status, pin_words::title(lang), true, body).await
+/// What the PIN is asked for on one's own page: a word of a closed list.
+#[derive(serde::Deserialize)]
+struct Then {
+    #[serde(default)]
+    then: String,
 }
 
-/// The PIN, typed on a page that is open already. Tries are counted: whoever found the phone does not guess it here.
-async fn pin_post(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
-    let whose = &own.session.whose;
-    let counters = &attempts::of_own_password(whose.user());
-    let now = state.now();
-    if let Some(seconds) = wait_for(&state, counters, now).await? {
-        let errors = vec![FieldError::new("pin", words::wait(own.reader.lang, seconds))];
-        let mut response = draw_pin(&state, &own, errors).await;
-        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-        return Ok(response);
-    }
-    let shown = cards::of(&mut state.db.read(Unscoped::Door).await?, whose).await?;
-    let typed = digits(fields.one("pin"));
-    let verdict = password::verify(&state.hashing, &state.secrets, &typed, shown.map(|shown| shown.pin)).await?;
-    let right = verdict != Verdict::Wrong;
-    let (server, session, request_id) = (&state, &own.session, &own.request_id);
-    let noted = state.write(Unscoped::Door, |mut tx| async move {
-        if right {
-            attempts::forgive(&mut tx, counters).await?;
-            sessions::pin_typed(&mut tx, session, now).await?;
-            let entry = session.whose.entry(server, "own.pin", request_id);
-            audit::append(&mut tx, &server.secrets, &session.whose.municipality, &entry).await?;
-        } else {
-            note_wrong(server, &mut tx, &session.whose, "own.pin", request_id).await?;
+/// Of whoever takes part.
+fn asked<'a>(own: &'a Own, Then { then }: &Then) -> PinAsked<'a> {
+    let invites = then == "relatives";
+    let (action, why, page) = match invites {
+        true => ("/own/pin?then=relatives", PinFor::Inviting, "/own/relatives/new"),
+        false => ("/own/pin", PinFor::Results, "/own/results"),
+    };
+    let form = PinForm { action: action.to_owned(), back: "/own".to_owned(), why };
+    PinAsked { session: &own.session, reader: &own.reader, request_id: &own.request_id, form, then: page.to_owned() }
+}
+
+async fn pin(State(state): State<AppState>, own: Own, Query(then): Query<Then>) -> Result<Response, Error> {
+    Ok(asked(&own, &then).page(&state).await)
+}
+
+async fn pin_post(
+    State(state): State<AppState>,
+    own: Own,
+    Query(then): Query<Then>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    asked(&own, &then).typed(&state, &fields).await
+}
+
+impl PinAsked<'_> {
+    pub(super) async fn page(self, state: &AppState) -> Response {
+        if self.session.has_pin(state.now()) {
+            return see_other(&self.then);
         }
-        Ok(tx.done(()))
-    });
-    noted.await?;
-    if right {
-        return Ok(see_other("/own/results"));
+        self.draw(state, Vec::new()).await
     }
-    Ok(draw_pin(&state, &own, vec![FieldError::new("pin", pin_words::wrong(own.reader.lang))]).await)
+
+    async fn draw(self, state: &AppState, errors: Vec<FieldError>) -> Response {
+        let Self { reader, form, .. } = self;
+        let (lang, demo, status) = (reader.lang, demo_card(state), form_status(&errors));
+        let body = move || view! { <PinPage lang form errors demo/> }.into_any();
+        own_page(reader, status, pin_words::title(lang), true, body).await
+    }
+
+    /// The PIN, typed on a page that is open already. Tries are counted: whoever found the phone does not guess it here.
+    pub(super) async fn typed(self, state: &AppState, fields: &Fields) -> Result<Response, Error> {
+        let (lang, whose, now) = (self.reader.lang, &self.session.whose, state.now());
+        let counters = &attempts::of_own_password(whose.user());
+        if let Some(seconds) = wait_for(state, counters, now).await? {
+            let errors = vec![FieldError::new("pin", words::wait(lang, seconds))];
+            let mut response = self.draw(state, errors).await;
+            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            return Ok(response);
+        }
+        let shown = cards::of(&mut state.db.read(Unscoped::Door).await?, whose).await?;
+        let typed = digits(fields.one("pin"));
+        let verdict = password::verify(&state.hashing, &state.secrets, &typed, shown.map(|shown| shown.pin)).await?;
+        let right = verdict != Verdict::Wrong;
+        self.note(state, right, counters).await?;
+        if right {
+            return Ok(see_other(&self.then));
+        }
+        Ok(self.draw(state, vec![FieldError::new("pin", pin_words::wrong(lang))]).await)
+    }
+
+    async fn note(&self, state: &AppState, right: bool, counters: &[Counter]) -> Result<(), Error> {
+        let (session, request_id, now) = (self.session, self.request_id, state.now());
+        let noted = state.write(Unscoped::Door, |mut tx| async move {
+            if right {
+                attempts::forgive(&mut tx, counters).await?;
+                sessions::pin_typed(&mut tx, session, now).await?;
+                let entry = session.whose.entry(state, "own.pin", request_id);
+                audit::append(&mut tx, &state.secrets, &session.whose.municipality, &entry).await?;
+            } else {
+                note_wrong(state, &mut tx, &session.whose, "own.pin", request_id).await?;
+            }
+            Ok(tx.done(()))
+        });
+        noted.await
+    }
 }
 
 async fn wait_for(state: &AppState, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {

@@ -1,10 +1,16 @@
 //! Those who take part, on their own page: the personal card, signing in with it, and what it opens
-//! (docs/access.md, Participants).
+//! (docs/access.md, Participants); and their relatives, on a page of theirs (docs/access.md, Relatives).
 
 pub mod cards;
+mod codes;
 pub mod desk;
 pub mod door;
+mod group_cards;
+mod invite;
+mod kin;
 mod page;
+pub mod relatives;
+mod relatives_desk;
 pub mod sessions;
 
 pub(crate) use self::page::first_name;
@@ -12,16 +18,17 @@ pub(crate) use self::page::first_name;
 use axum::extract::FromRequestParts;
 use domain::access::Action;
 use domain::groups::{Group, Membership};
-use domain::ids::{MunicipalityCode, ParticipantId, UserId};
+use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
 use domain::people::may_be_contacted;
 use domain::time::Day;
 use http::request::Parts;
+use uuid::Uuid;
 
 use self::sessions::OwnSession;
 use crate::access::cookies::Cookie;
 use crate::access::{Asker, Scope, ScopedTx};
 use crate::audit;
-use crate::db::Unscoped;
+use crate::db::{Row, Unscoped};
 use crate::error::Error;
 use crate::help;
 use crate::pages::Reader;
@@ -31,7 +38,14 @@ use crate::state::AppState;
 use crate::{memberships, web};
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.with(door::routes).with(page::routes).with(desk::routes)
+    routes
+        .with(door::routes)
+        .with(page::routes)
+        .with(invite::routes)
+        .with(kin::routes)
+        .with(desk::routes)
+        .with(group_cards::routes)
+        .with(relatives_desk::routes)
 }
 
 /// Somebody who takes part and has signed in: about themselves, while they are in a group.
@@ -48,30 +62,65 @@ pub struct Own {
     pub request_id: String,
 }
 
-/// The person of a card, before a session is made.
+/// Whose card it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holder {
+    /// Somebody who takes part.
+    Person(ParticipantId),
+    /// Somebody to whom such people show something.
+    Relative(RelativeId),
+}
+
+impl Holder {
+    fn id(self) -> Uuid {
+        match self {
+            Self::Person(person) => person.0,
+            Self::Relative(relative) => relative.0,
+        }
+    }
+
+    /// As cards say it: 1 for a relative.
+    fn is_relative(self) -> i64 {
+        i64::from(matches!(self, Self::Relative(_)))
+    }
+
+    /// From the columns `participant` and `relative` of a card.
+    fn of_row(row: &Row) -> Result<Self, Error> {
+        let id: Uuid = row.parse("participant")?;
+        let relative = row.get::<i64>("relative")? != 0;
+        Ok(if relative { Self::Relative(RelativeId(id)) } else { Self::Person(ParticipantId(id)) })
+    }
+}
+
+/// The holder of a card, before a session is made.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Whose {
     pub municipality: MunicipalityCode,
-    pub person: ParticipantId,
+    pub holder: Holder,
     pub card: String,
 }
 
 impl Whose {
-    /// Under which id the person stands in the log: no account has it.
+    /// Under which id the holder stands in the log: no account has it.
     pub fn user(&self) -> UserId {
-        UserId(self.person.0)
+        UserId(self.holder.id())
     }
 
-    pub fn scope(&self, today: Day) -> Result<Scope, Error> {
-        let asker = Asker::Participant { user: self.user(), person: self.person };
-        Scope::of(asker, self.municipality.clone(), today)
-    }
-
-    /// A row of the log in which the person acts.
+    /// A row of the log in which the holder acts.
     pub fn entry(&self, state: &AppState, verb: &str, request_id: &str) -> audit::Entry {
-        let entities = format!("participant:{} card:{}", self.person, self.card);
+        let holder = match self.holder {
+            Holder::Person(person) => format!("participant:{person}"),
+            Holder::Relative(relative) => format!("relative:{relative}"),
+        };
+        let entities = format!("{holder} card:{}", self.card);
         audit::Entry { actor: Some(self.user()), entities, ..audit::Entry::new(state.now(), verb, request_id) }
     }
+}
+
+/// What somebody who takes part may touch: themselves.
+fn scope_of(municipality: &MunicipalityCode, person: ParticipantId, today: Day) -> Result<Scope, Error> {
+    let asker = Asker::Participant { user: UserId(person.0), person };
+    Scope::of(asker, municipality.clone(), today)
 }
 
 /// The person with all stays; nothing for whoever has died, moved away or left every group: to them nothing is shown.
@@ -106,9 +155,10 @@ impl FromRequestParts<AppState> for Own {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let token = Cookie::Own.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
         let session = sessions::find(state, &token).await?.ok_or(Error::SignInNeeded)?;
-        let scope = session.whose.scope(state.today())?;
+        let Holder::Person(person) = session.whose.holder else { return Err(Error::SignInNeeded) };
+        let scope = scope_of(&session.whose.municipality, person, state.today())?;
         let mut tx = state.db.read(&scope).await?;
-        let known = taking_part(&mut tx, session.whose.person).await?;
+        let known = taking_part(&mut tx, person).await?;
         let (found, stays) = known.ok_or(Error::SignInNeeded)?;
         drop(tx);
         let mut reader = Reader::nobody(&parts.headers, state).for_person(found.person.profile.language);

@@ -3,15 +3,18 @@
 use std::collections::{BTreeSet, HashMap};
 
 use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
-use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SeenPage, SessionsPage, VisitsPage};
+use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage};
+use app::own::seen::{LookLine, LooksPage, SeenPage, SeenView};
+use app::texts::Lang;
+use app::texts::kin::looks as look_words;
 use app::texts::own::{page as words, seen as seen_words, sessions as session_words, visits as visit_words};
 use app::ui::Tone;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::attendance::{self as mark, Mark};
-use domain::groups::Group;
-use domain::ids::{AttendanceId, GroupId, SessionId};
+use domain::groups::{Group, Membership};
+use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
 use domain::sessions::{self as session, Session};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
@@ -19,14 +22,16 @@ use domain::time::{Day, Instant};
 use http::StatusCode;
 use leptos::prelude::*;
 
-use super::Own;
+use super::relatives_desk::line_of;
 use super::sessions::COOKIE_SECONDS;
+use super::{Own, relatives};
 use crate::access::cookies::Cookie;
 use crate::access::leading::{self, Leader};
-use crate::access::{InReach, ScopedTx};
+use crate::access::{InReach, Scope, ScopedTx};
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::{Said, id_in, next_session, own_page, see_other};
+use crate::people::own_data::{self, OfLooks};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -40,6 +45,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/own/visits", visits)
         .get("/own/results", results)
         .get("/own/seen", seen)
+        .get("/own/looks", looks)
 }
 
 /// How many sessions are listed.
@@ -49,7 +55,7 @@ const AHEAD: i64 = 60;
 /// Visits of so many days are told of.
 const YEAR: i64 = 366;
 
-async fn answer(
+pub(super) async fn answer(
     state: &AppState,
     own: &Own,
     title: &'static str,
@@ -60,7 +66,7 @@ async fn answer(
     Cookie::Own.set(response, &state.config, own.session.token.clone(), Some(COOKIE_SECONDS))
 }
 
-fn said_words(lang: app::texts::Lang, said: &str) -> Option<(Tone, &'static str)> {
+fn said_words(lang: Lang, said: &str) -> Option<(Tone, &'static str)> {
     match said {
         "absent" => Some((Tone::Good, words::saved_absent(lang))),
         "coming" => Some((Tone::Good, words::saved_coming(lang))),
@@ -71,7 +77,7 @@ fn said_words(lang: app::texts::Lang, said: &str) -> Option<(Tone, &'static str)
 
 async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
-    let plan = Plan::of(&mut tx, &own, state.now()).await?;
+    let plan = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?;
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let next = plan.coming.into_iter().next();
@@ -93,33 +99,45 @@ async fn coming_sessions(
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
-    let all = Plan::of(&mut tx, &own, state.now()).await?.coming;
+    let all = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?.coming;
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let (lang, today) = (own.reader.lang, own.scope.today());
     let said = said_words(lang, &said);
-    let body = move || view! { <SessionsPage lang today all said/> }.into_any();
+    let body = move || view! { <SessionsPage lang today all said teller=Teller::Own/> }.into_any();
     Ok(answer(&state, &own, session_words::title(lang), body).await)
 }
 
+/// Somebody of whose groups is told: to themselves, or to a relative.
+#[derive(Clone, Copy)]
+pub(super) struct Whom<'a> {
+    pub reached: InReach<ParticipantId>,
+    pub stays: &'a [(Membership, Group)],
+}
+
+impl Own {
+    pub(super) fn whom(&self) -> Whom<'_> {
+        Whom { reached: self.found.reached, stays: &self.stays }
+    }
+}
+
 /// What is to come for one person.
-struct Plan {
+pub(super) struct Plan {
     /// The next sessions, the first first.
-    coming: Vec<Coming>,
+    pub coming: Vec<Coming>,
     /// Planned days on which a group does not meet.
-    cancelled: BTreeSet<Day>,
+    pub cancelled: BTreeSet<Day>,
 }
 
 impl Plan {
-    async fn of(tx: &mut ScopedTx, own: &Own, now: Instant) -> Result<Self, Error> {
-        let today = own.scope.today();
-        let person = own.found.reached;
-        let recorded = sessions::coming_for(tx, person).await?;
-        let leaders = leading::of_groups_of(tx, person).await?;
+    pub async fn of(tx: &mut ScopedTx, lang: Lang, whom: &Whom<'_>, now: Instant) -> Result<Self, Error> {
+        let today = tx.scope().today();
+        let recorded = sessions::coming_for(tx, whom.reached, Action::SeeSchedule).await?;
+        let leaders = leading::of_groups_of(tx, whom.reached).await?;
         let mut recorded: HashMap<SessionId, Session> = recorded.into_iter().map(|one| (one.id, one)).collect();
         let mut meetings: Vec<(Session, &Group)> = Vec::new();
         let mut cancelled = BTreeSet::new();
-        for (stay, group) in own.stays.iter().filter(|(stay, _)| stay.reaches(today)) {
+        for (stay, group) in whom.stays.iter().filter(|(stay, _)| stay.reaches(today)) {
             let planned = group.days_from(today).take_while(|day| day.days_since(today) <= AHEAD);
             let mut days: BTreeSet<Day> = planned.collect();
             days.extend(recorded.values().filter(|one| one.group == group.id).map(|one| one.day));
@@ -143,23 +161,21 @@ impl Plan {
         meetings
             .sort_by_key(|(one, group)| (one.day, one.begins().or(group.starts_on(one.day)).map(|at| at.minutes())));
         meetings.truncate(LISTED);
-        let coming = with_marks(tx, own, meetings, &leaders, now).await?;
+        let coming = with_marks(tx, (lang, whom.reached.id()), meetings, &leaders, now).await?;
         Ok(Self { coming, cancelled })
     }
 }
 
 async fn with_marks(
     tx: &mut ScopedTx,
-    own: &Own,
+    (lang, person): (Lang, ParticipantId),
     meetings: Vec<(Session, &Group)>,
     leaders: &[(GroupId, Leader)],
     now: Instant,
 ) -> Result<Vec<Coming>, Error> {
-    let person = own.found.person.id;
     let ids = meetings.iter().map(|(one, _)| AttendanceId::of(one.id, person));
     let marks = attendance::marks_of(tx, ids.collect::<Vec<_>>().into_iter()).await?;
     let places = places_of(tx, &meetings).await?;
-    let lang = own.reader.lang;
     let coming = |(one, group): (Session, &Group)| {
         let mark = marks.get(&AttendanceId::of(one.id, person)).copied().flatten();
         let leads = |(of, leader): &&(GroupId, Leader)| *of == group.id && leader.leads_on(one.day);
@@ -197,29 +213,40 @@ pub(crate) fn first_name(name: &str) -> String {
     name.split(' ').next().unwrap_or_default().to_owned()
 }
 
-/// That one cannot come, or comes after all. Pressed twice it says the same; once the session has begun, or somebody has
-/// marked the person, nothing changes any more.
 async fn absence(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    tell_absence(&state, &own.scope, &own.whom(), &own.request_id, "/own", &fields).await
+}
+
+/// That somebody cannot come, or comes after all. Pressed twice it says the same; once the session has begun, or somebody
+/// has marked the person, nothing changes any more. `home`: the page that says so.
+pub(super) async fn tell_absence(
+    state: &AppState,
+    scope: &Scope,
+    whom: &Whom<'_>,
+    request_id: &str,
+    home: &str,
+    fields: &Fields,
+) -> Result<Response, Error> {
     let (group, day): (GroupId, Day) = (id_in(fields.one("group"))?, id_in(fields.one("day"))?);
     let absent = fields.one("absent") == "yes";
-    let back = if fields.one("list") == "yes" { "/own/sessions" } else { "/own" };
-    let stay = own.stays.iter().find(|(stay, one)| one.id == group && stay.covers(day)).ok_or(Error::NotFound)?;
-    let mut tx = state.db.read(&own.scope).await?;
-    let there = sessions::coming_for(&mut tx, own.found.reached).await?;
+    let back = if fields.one("list") == "yes" { format!("{home}/sessions") } else { home.to_owned() };
+    let stay = whom.stays.iter().find(|(stay, one)| one.id == group && stay.covers(day)).ok_or(Error::NotFound)?;
+    let mut tx = state.db.read(scope).await?;
+    let there = sessions::coming_for(&mut tx, whom.reached, Action::SeeSchedule).await?;
     drop(tx);
-    let wanted = verbs(&own, &stay.1, day, absent, &there);
+    let wanted = verbs(whom.reached.id(), &stay.1, day, absent, &there);
     let late = || Ok(see_other(&format!("{back}?said=late")));
-    match state.change(&own.scope, &own.request_id, &wanted).await {
+    match state.change(scope, request_id, &wanted).await {
         Ok(Ok(())) => Ok(see_other(&format!("{back}?said={}", if absent { "absent" } else { "coming" }))),
         Ok(Err(_)) | Err(Error::Forbidden) => late(),
         Err(other) => Err(other),
     }
 }
 
-fn verbs(own: &Own, group: &Group, day: Day, absent: bool, there: &[Session]) -> Vec<(Verb, Seen)> {
+fn verbs(participant: ParticipantId, group: &Group, day: Day, absent: bool, there: &[Session]) -> Vec<(Verb, Seen)> {
     let session = group.planned(day);
     let mark = absent.then_some(Mark::AbsentInformed);
-    let (id, participant) = (session.id, own.found.person.id);
+    let id = session.id;
     let set = Verb::Attendance(mark::Verb::Set { session: id, group: group.id, participant, mark });
     let plan = Verb::Session(session::Verb::Plan { session });
     // A session of which somebody has spoken is there already, perhaps with another time.
@@ -230,14 +257,19 @@ fn verbs(own: &Own, group: &Group, day: Day, absent: bool, there: &[Session]) ->
 
 async fn visits(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
-    let held = attendance::held_sessions(&mut tx, own.found.reached).await?;
+    let days = visited(&mut tx, own.found.reached).await?;
     drop(tx);
     own.note_look(&state, "attendance").await?;
-    let since = own.scope.today().plus_days(-YEAR);
-    let visited = held.iter().filter(|one| one.day >= since && one.mark.is_some_and(Mark::attended));
-    let days: Vec<_> = visited.rev().map(|one| one.day).collect();
     let lang = own.reader.lang;
     Ok(answer(&state, &own, visit_words::title(lang), move || view! { <VisitsPage lang days/> }.into_any()).await)
+}
+
+/// The days of a year on which the person came, the newest first.
+pub(super) async fn visited(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Day>, Error> {
+    let held = attendance::held_sessions(tx, person).await?;
+    let since = tx.scope().today().plus_days(-YEAR);
+    let visited = held.iter().filter(|one| one.day >= since && one.mark.is_some_and(Mark::attended));
+    Ok(visited.rev().map(|one| one.day).collect())
 }
 
 /// Health data: only a short while after the PIN.
@@ -245,38 +277,70 @@ async fn results(State(state): State<AppState>, own: Own) -> Result<Response, Er
     if !own.session.has_pin(state.now()) {
         return Ok(see_other("/own/pin"));
     }
+    let lang = own.reader.lang;
     let mut tx = state.db.read(&own.scope).await?;
-    let card = results_card(&mut tx, &own).await?;
+    let name = own.found.person.profile.full_name();
+    let card = results_card(&mut tx, lang, name, &own.whom()).await?;
     drop(tx);
     own.note_look(&state, "results").await?;
-    let lang = own.reader.lang;
     Ok(answer(&state, &own, words::results(lang), move || view! { <OwnResultsPage lang card/> }.into_any()).await)
 }
 
-async fn results_card(tx: &mut ScopedTx, own: &Own) -> Result<CardView, Error> {
-    let person: InReach<_> = own.found.reached;
+/// The results in words and pictures; when the next session is, only to whoever sees that.
+pub(super) async fn results_card(
+    tx: &mut ScopedTx,
+    lang: Lang,
+    name: String,
+    whom: &Whom<'_>,
+) -> Result<CardView, Error> {
+    let person = whom.reached;
     let tests = assessments::of_people(tx, [person]).await?;
-    let held = attendance::held_sessions(tx, person).await?;
-    let first_visit = held.iter().find(|one| one.mark.is_some_and(Mark::attended)).map(|one| one.day);
-    let cancelled = sessions::cancelled_for(tx, person).await?;
-    let today = own.scope.today();
-    let session = next_session(&own.stays, today, &cancelled);
+    let today = tx.scope().today();
+    let first_visit = match tx.scope().may(Action::SeeVisits) {
+        true => {
+            let held = attendance::held_sessions(tx, person).await?;
+            held.iter().find(|one| one.mark.is_some_and(Mark::attended)).map(|one| one.day)
+        }
+        false => None,
+    };
+    let session = match tx.scope().may(Action::SeeSchedule) {
+        true => next_session(whom.stays, today, &sessions::cancelled_for(tx, person).await?),
+        false => None,
+    };
     let next = Next { session, round: NextRound::of(first_visit, &tests, today) };
     // Whom to call stands at the foot of every page of one's own.
-    let lines = card_lines(own.reader.lang, &tests);
-    Ok(CardView { name: own.found.person.profile.full_name(), lines, next, help: None })
+    Ok(CardView { name, lines: card_lines(lang, &tests), next, help: None })
 }
 
-async fn seen(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
     own.scope.require(Action::SeeProfiles)?;
     let mut tx = state.db.read(&own.scope).await?;
     let leaders = leading::of_groups_of(&mut tx, own.found.reached).await?;
+    let relatives = relatives::of_person(&mut tx, own.found.reached).await?;
     drop(tx);
     let today = own.scope.today();
     let now = leaders.into_iter().filter(|(_, leader)| leader.leads_on(today));
     let mut names: Vec<_> = now.map(|(_, leader)| leader.name).collect();
     names.sort();
     names.dedup();
+    let relatives = relatives.into_iter().filter(|one| !one.shown.is_empty()).map(line_of).collect();
+    let view = SeenView { leaders: names, relatives, ended: said == "ended" };
     let lang = own.reader.lang;
-    Ok(answer(&state, &own, seen_words::title(lang), move || view! { <SeenPage lang leaders=names/> }.into_any()).await)
+    Ok(answer(&state, &own, seen_words::title(lang), move || view! { <SeenPage lang view/> }.into_any()).await)
+}
+
+/// How far back it is told who has looked, in days.
+const LOOKED: i64 = 90;
+
+async fn looks(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+    let since = state.now().plus_millis(-LOOKED * 24 * 3_600_000);
+    let mut tx = state.db.read(&own.scope).await?;
+    let found = own_data::looks_lately(&mut tx, own.found.reached, &own.stays, since).await?;
+    drop(tx);
+    own.note_look(&state, "looks").await?;
+    let line = |look: OfLooks| LookLine { by: look.by, how: look.how, last: look.last_at.day_in_finland() };
+    let lines: Vec<_> = found.into_iter().map(line).collect();
+    let lang = own.reader.lang;
+    let body = move || view! { <LooksPage lang days=LOOKED lines/> }.into_any();
+    Ok(answer(&state, &own, look_words::title(lang), body).await)
 }

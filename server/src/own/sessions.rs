@@ -3,7 +3,7 @@
 use domain::ids::MunicipalityCode;
 use domain::time::Instant;
 
-use super::{Whose, cards};
+use super::{Holder, Whose, cards};
 use crate::access::token;
 use crate::audit;
 use crate::db::{Tx, Unscoped};
@@ -50,7 +50,7 @@ pub async fn create(state: &AppState, tx: &mut Tx, whose: &Whose, with_pin: bool
         token::hash(&secret).into(),
         (&whose.municipality).into(),
         id.into(),
-        whose.person.into(),
+        whose.holder.id().into(),
         whose.card.as_str().into(),
         now.into(),
         with_pin.then_some(now).into(),
@@ -63,7 +63,7 @@ pub async fn create(state: &AppState, tx: &mut Tx, whose: &Whose, with_pin: bool
 /// The good session behind a cookie's token, whose card is good too. Notes, at most once an hour, that it was used.
 pub async fn find(state: &AppState, secret: &str) -> Result<Option<OwnSession>, Error> {
     let sql = sql!(
-        "SELECT s.municipality, s.id, s.participant, s.card, s.seen_at, s.pin_at FROM own_session s \
+        "SELECT s.municipality, s.id, s.participant, c.relative, s.card, s.seen_at, s.pin_at FROM own_session s \
          JOIN personal_card c ON c.municipality = s.municipality AND c.id = s.card \
          WHERE s.hash = $1 AND s.ended_at IS NULL AND c.ended_at IS NULL"
     );
@@ -75,7 +75,7 @@ pub async fn find(state: &AppState, secret: &str) -> Result<Option<OwnSession>, 
         return Ok(None);
     }
     let municipality = row.code("municipality", MunicipalityCode::new)?;
-    let whose = Whose { municipality, person: row.parse("participant")?, card: row.get("card")? };
+    let whose = Whose { municipality, holder: Holder::of_row(&row)?, card: row.get("card")? };
     if now.millis_since(seen) >= HOUR || seen > now {
         touch(state, &hash, &whose).await?;
     }
@@ -104,12 +104,13 @@ pub async fn pin_typed(tx: &mut Tx, session: &OwnSession, now: Instant) -> Resul
 pub async fn end(state: &AppState, tx: &mut Tx, secret: &str, request_id: &str) -> Result<(), Error> {
     let sql = sql!(
         "UPDATE own_session SET ended_at = $2 WHERE hash = $1 AND ended_at IS NULL \
-         RETURNING municipality, participant, card"
+         RETURNING municipality, participant, card, (SELECT c.relative FROM personal_card c \
+         WHERE c.municipality = own_session.municipality AND c.id = own_session.card) AS relative"
     );
     let row = tx.maybe(sql, [token::hash(secret).into(), state.now().into()]).await?;
     let Some(row) = row else { return Ok(()) };
     let municipality = row.code("municipality", MunicipalityCode::new)?;
-    let whose = Whose { municipality, person: row.parse("participant")?, card: row.get("card")? };
+    let whose = Whose { municipality, holder: Holder::of_row(&row)?, card: row.get("card")? };
     let entry = whose.entry(state, "own.sign_out", request_id);
     audit::append(tx, &state.secrets, &whose.municipality, &entry).await
 }

@@ -6,7 +6,7 @@ use app::home::{AccountNotice, HomePage, HomeView, RecoveryLeft, TodayLine, Ways
 use app::texts;
 use axum::extract::State;
 use axum::response::Response;
-use domain::access::{Action, Role};
+use domain::access::{Action, NoticeKind, Role};
 use domain::ids::GroupId;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
@@ -98,7 +98,8 @@ async fn ways(tx: &mut ScopedTx, groups: &[GroupRow]) -> Result<WaysToDo, Error>
 
 fn shown(notice: Notice) -> AccountNotice {
     let Notice { kind, by, at, about } = notice;
-    AccountNotice { kind, by, at, card: about.map(|person| format!("/people/{person}/personal-card")) }
+    let page = if kind == NoticeKind::RelativeCardTried { "relatives" } else { "personal-card" };
+    AccountNotice { kind, by, at, card: about.map(|person| format!("/people/{person}/{page}")) }
 }
 
 /// How many groups, and how many people in them.

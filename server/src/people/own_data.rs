@@ -23,6 +23,7 @@ use crate::access::{InReach, ScopedTx};
 use crate::audit::looks::{self, How, Looks};
 use crate::db::{Lookup, Unscoped};
 use crate::error::Error;
+use crate::own::relatives;
 use crate::{
     applications, assessments, attendance, consents, contacts, incidents, memberships, pauses, people, screenings,
     talks,
@@ -187,11 +188,38 @@ async fn looks_of(
     let own: BTreeSet<_> = groups.keys().copied().collect();
     let (bare, tenant) = tx.unscoped(Unscoped::Audit);
     let found = looks::of_person(bare, tenant, person, &own).await?;
+    with_names(tx, person, groups, found).await
+}
+
+/// Who has looked since then, for the person's own page, as far as the newest rows of the log tell.
+pub async fn looks_lately(
+    tx: &mut ScopedTx,
+    person: InReach<ParticipantId>,
+    stays: &[(Membership, Group)],
+    since: Instant,
+) -> Result<Vec<OfLooks>, Error> {
+    let person = person.also(tx.scope(), Action::SeeProfiles)?;
+    let groups: HashMap<GroupId, String> = stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect();
+    let own: BTreeSet<_> = groups.keys().copied().collect();
+    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+    let found = looks::of_person_lately(bare, tenant, person, &own, since).await?;
+    with_names(tx, person, &groups, found).await
+}
+
+/// Looks with the names of those who looked and of the groups.
+async fn with_names(
+    tx: &mut ScopedTx,
+    person: ParticipantId,
+    groups: &HashMap<GroupId, String>,
+    found: Vec<Looks>,
+) -> Result<Vec<OfLooks>, Error> {
     let accounts: BTreeSet<_> = found.iter().filter_map(|looks| looks.by).collect();
     let mut names: HashMap<UserId, String> = HashMap::new();
     for row in tx.lookup(&NAMES, accounts).await? {
         names.insert(UserId(row.parse("id")?), row.get("name")?);
     }
+    let unnamed = found.iter().filter_map(|looks| looks.by).filter(|by| !names.contains_key(by)).collect();
+    names.extend(relatives::names(tx, unnamed).await?);
     let told = |looks: Looks| {
         let (how, group) = match looks.how {
             How::Person => ("page", None),

@@ -33,7 +33,9 @@ pub fn after_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
 /// Draws what the handlers only named.
 pub async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
-    let own = request.uri().path() == "/own" || request.uri().path().starts_with("/own/");
+    let own = ["/own", "/kin"].iter().any(|page| {
+        request.uri().path().strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
     // The route's pattern, not the address: that one names a person.
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
     let (route, request_id) = (format!("{} {route}", request.method()), request::id_of(request.extensions()));

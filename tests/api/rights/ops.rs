@@ -210,6 +210,8 @@ fn given(id: ConsentId, participant: ParticipantId) -> Consent {
         text_version: "health_tests/1".into(),
         language: "fi".into(),
         after: Vec::new(),
+        relative: None,
+        until: None,
     }
 }
 

@@ -165,6 +165,8 @@ fn consent_given(ground: &Ground, row: &Row, participant: ParticipantId, on: Day
             text_version: "health_tests/import".to_owned(),
             language: language.to_owned(),
             after: Vec::new(),
+            relative: None,
+            until: None,
         },
     })
 }

@@ -92,6 +92,8 @@ fn read_consent(sent: &Sent, typed: &ConsentTyped, participant: ParticipantId) -
         text_version: text_version(purpose).to_owned(),
         language: language.code().to_owned(),
         after: Vec::new(),
+        relative: None,
+        until: None,
     };
     Ok(vec![(consent::Verb::Record { consent }.into(), Seen::Newest)])
 }

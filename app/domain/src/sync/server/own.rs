@@ -1,8 +1,10 @@
 //! What somebody who takes part may write about themselves, and nothing else: that they cannot come to a session that is
-//! still to come, and that they come after all (docs/access.md, Participants).
+//! still to come, and that they come after all; what relatives are shown, and that they take a consent back
+//! (docs/access.md, Participants). A relative may tell of the person's absences alone (docs/access.md, Relatives).
 
 use crate::access::{Action, AskerKind, Reach};
 use crate::attendance::{self, Attendance, Mark, Said};
+use crate::consents::{self, Consent, ConsentAct, ConsentChannel};
 use crate::groups::Group;
 use crate::ids::{AttendanceId, GroupId, ParticipantId};
 use crate::sessions::{self, Session};
@@ -12,9 +14,31 @@ use crate::time::{Day, Instant};
 
 /// Whether the person may do this now. A session that the plan of one of their groups knows may come into being by it.
 pub(super) fn may(person: ParticipantId, verb: &Verb, known: &impl Known, now: Instant) -> bool {
-    if AskerKind::Participant.reach(Action::TellAbsence) != Some(Reach::OnePerson) {
-        return false;
+    match verb {
+        Verb::Consent(consents::Verb::Record { consent }) => {
+            is_allowed(AskerKind::Participant, Action::Share) && is_theirs_to_say(person, consent, now.day_in_finland())
+        }
+        _ => is_allowed(AskerKind::Participant, Action::TellAbsence) && may_tell_by(person, verb, known, now),
     }
+}
+
+/// Whether a relative of the person may do this now.
+pub(super) fn relative_may(person: ParticipantId, verb: &Verb, known: &impl Known, now: Instant) -> bool {
+    is_allowed(AskerKind::Relative, Action::TellAbsence) && may_tell_by(person, verb, known, now)
+}
+
+fn is_allowed(asker: AskerKind, action: Action) -> bool {
+    asker.reach(action) == Some(Reach::OnePerson)
+}
+
+/// What relatives are shown they say both ways on their own page, today; any other consent they can take back there. Giving
+/// one means that its text was read with somebody.
+fn is_theirs_to_say(person: ParticipantId, consent: &Consent, today: Day) -> bool {
+    let here = consent.participant == person && consent.channel == ConsentChannel::OwnPhone && consent.on == today;
+    here && (consent.purpose.is_for_relative() || consent.act == ConsentAct::Withdrawn)
+}
+
+fn may_tell_by(person: ParticipantId, verb: &Verb, known: &impl Known, now: Instant) -> bool {
     match verb {
         Verb::Session(sessions::Verb::Plan { session }) => is_planned_for(person, session, known, now),
         Verb::Attendance(attendance::Verb::Set { .. }) => {
@@ -67,9 +91,10 @@ fn is_in(person: ParticipantId, group: GroupId, day: Day, known: &impl Known) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::consents::ConsentPurpose;
     use crate::groups::membership;
     use crate::groups::{ExitReason, Membership};
-    use crate::ids::UserId;
+    use crate::ids::{RelativeId, UserId};
     use crate::sync::server::write::{Done, Seen, Writer, write};
     use crate::sync::testing::memory::{Database, Open};
     use crate::sync::testing::now_or_never;
@@ -180,6 +205,58 @@ mod tests {
         ] {
             let named = format!("{verb:?}");
             assert_eq!(told(&database, vec![verb]), [Outcome::Held], "{named}");
+        }
+    }
+
+    fn says(person: u128, channel: ConsentChannel, of: Consent) -> Verb {
+        let (participant, on) = (sample::person_id(person), sample::today());
+        Verb::Consent(consents::Verb::Record { consent: Consent { participant, channel, on, ..of } })
+    }
+
+    fn consent(n: u128, purpose: ConsentPurpose, act: ConsentAct) -> Consent {
+        let Verb::Consent(consents::Verb::Record { consent }) = sample::consent(n, 1, act, &[]) else { unreachable!() };
+        let relative = purpose.is_for_relative().then_some(RelativeId(uuid::Uuid::from_u128(7)));
+        let until = relative.filter(|_| act == ConsentAct::Given).map(|_| sample::today().plus_days(30));
+        Consent { purpose, relative, until, ..consent }
+    }
+
+    #[test]
+    fn on_their_own_page_they_share_with_relatives_and_take_consents_back_and_give_no_other() {
+        use ConsentAct::{Given, Withdrawn};
+        use ConsentPurpose::{HealthTests, RelativeSchedule};
+        let (database, own) = (town(at(14)), ConsentChannel::OwnPhone);
+        let tell = |person, channel, of| told(&database, vec![says(person, channel, of)]);
+        assert_eq!(tell(1, own, consent(1, RelativeSchedule, Given)), [Outcome::Applied]);
+        assert_eq!(tell(1, own, consent(2, RelativeSchedule, Withdrawn)), [Outcome::Applied]);
+        assert_eq!(tell(1, own, consent(3, HealthTests, Withdrawn)), [Outcome::Applied]);
+        assert_eq!(tell(1, own, consent(4, HealthTests, Given)), [Outcome::Held]);
+        assert_eq!(tell(2, own, consent(5, RelativeSchedule, Given)), [Outcome::Held], "somebody else");
+        assert_eq!(tell(1, ConsentChannel::Paper, consent(6, RelativeSchedule, Given)), [Outcome::Held]);
+        let old = Verb::Consent(consents::Verb::Record {
+            consent: Consent { on: sample::today().plus_days(-1), channel: own, ..consent(7, RelativeSchedule, Given) },
+        });
+        assert_eq!(told(&database, vec![old]), [Outcome::Held], "not of today");
+    }
+
+    #[test]
+    fn a_relative_tells_of_absences_and_writes_nothing_else() {
+        let (database, today) = (town(at(14)), sample::today());
+        let writer = Writer::relative(RelativeId(uuid::Uuid::from_u128(7)), sample::person_id(1));
+        let outcomes = |verbs| -> Vec<_> {
+            as_writer(&database, &writer, verbs).results.iter().map(|result| result.outcome).collect()
+        };
+        let absence = vec![planned(1, today, at(14)), absent(1, 1, today, INFORMED)];
+        assert_eq!(outcomes(absence), [Outcome::Applied, Outcome::Applied]);
+        assert!(database.state().ops.values().any(|op| op.actor == UserId(uuid::Uuid::from_u128(7))));
+        let schedule = consent(1, ConsentPurpose::RelativeSchedule, ConsentAct::Given);
+        for verb in [
+            absent(1, 2, today, INFORMED),
+            absent(1, 1, today, Some(Mark::Present)),
+            says(1, ConsentChannel::OwnPhone, schedule),
+            says(1, ConsentChannel::OwnPhone, consent(2, ConsentPurpose::RelativeSchedule, ConsentAct::Withdrawn)),
+        ] {
+            let named = format!("{verb:?}");
+            assert_eq!(outcomes(vec![verb]), [Outcome::Held], "{named}");
         }
     }
 

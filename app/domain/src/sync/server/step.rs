@@ -24,6 +24,8 @@ pub enum Authority {
     Granted(Grants),
     /// Somebody who takes part, about themselves alone.
     Own(ParticipantId),
+    /// A relative of that person, whom they show when their groups meet.
+    Relative(ParticipantId),
     /// The account is unknown, closed, or never signed in on this tablet: everything is held.
     Nobody,
     /// The installation itself: imports from the command line, a coordinator's decision on what was held.
@@ -35,7 +37,7 @@ impl Authority {
     pub(super) fn organisation(&self) -> Option<OrganisationId> {
         match self {
             Self::Granted(grants) => Some(grants.organisation),
-            Self::Own(_) | Self::Nobody | Self::Installation => None,
+            Self::Own(_) | Self::Relative(_) | Self::Nobody | Self::Installation => None,
         }
     }
 
@@ -122,6 +124,7 @@ impl Step {
         let may = match author.authority {
             Authority::Granted(grants) => op.verb.is_allowed(&Rights { grants, known: &self.world }),
             Authority::Own(person) => super::own::may(*person, &op.verb, &self.world, self.now),
+            Authority::Relative(person) => super::own::relative_may(*person, &op.verb, &self.world, self.now),
             Authority::Nobody => false,
             Authority::Installation => true,
         };

@@ -4,7 +4,7 @@ use super::finish::{Stored, finish};
 use super::step::{Author, Authority, Step};
 use super::store::{Audit, AuditVerb, OpRow, ServerStore, StreamRow};
 use super::world::World;
-use crate::ids::{Chance, OpId, ParticipantId, StreamId, UserId, uuid_v5};
+use crate::ids::{Chance, OpId, ParticipantId, RelativeId, StreamId, UserId, uuid_v5};
 use crate::sync::canon::{Hash, canonical, settled};
 use crate::sync::entity::EntityKey;
 use crate::sync::hlc::Hlc;
@@ -32,6 +32,12 @@ impl Writer {
     pub fn own(person: ParticipantId) -> Self {
         let stream = StreamId(uuid_v5(person.0, &["own"]));
         Self { user: UserId(person.0), stream, authority: Authority::Own(person) }
+    }
+
+    /// A relative, about the person who lets them tell of absences. Nobody has an account of that id either.
+    pub fn relative(relative: RelativeId, person: ParticipantId) -> Self {
+        let stream = StreamId(uuid_v5(relative.0, &["relative"]));
+        Self { user: UserId(relative.0), stream, authority: Authority::Relative(person) }
     }
 
     /// The command line of the installation, in the name of `user`.

@@ -194,6 +194,8 @@ pub fn consent(n: u128, person: u128, act: ConsentAct, after: &[u128]) -> Verb {
             text_version: "health_tests/1".into(),
             language: "fi".into(),
             after: after.iter().map(|n| id(*n)).collect(),
+            relative: None,
+            until: None,
         },
     })
 }

@@ -1,0 +1,117 @@
+//! The page of a relative: what one person shows them, and no more.
+
+use domain::ids::ParticipantId;
+use domain::time::Day;
+use leptos::prelude::*;
+
+use super::page::{Back, Coming, NextSession, Teller, VisitDays};
+use super::words::plain_day;
+use crate::assessments::results_card::{CardView, ResultsCard};
+use crate::texts::{Lang, day, kin::page as t, own::page as own};
+use crate::ui::{ButtonLink, Notice, Tone};
+
+/// What the page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct KinView {
+    /// The page's own address.
+    pub home: String,
+    pub person: ParticipantId,
+    /// How the person is called.
+    pub called: String,
+    pub today: Day,
+    /// The last day of what is shown.
+    pub until: Day,
+    pub schedule: bool,
+    pub messages: bool,
+    pub visits: bool,
+    pub results: bool,
+    pub next: Option<Coming>,
+    /// Days on which a group does not meet, where messages are shown.
+    pub cancelled: Vec<Day>,
+    pub said: Option<(Tone, &'static str)>,
+    /// Whether others show something, too.
+    pub several: bool,
+}
+
+#[component]
+pub fn KinPage(lang: Lang, view: KinView) -> impl IntoView {
+    let KinView {
+        home,
+        person,
+        called,
+        today,
+        until,
+        schedule,
+        messages,
+        visits,
+        results,
+        next,
+        cancelled,
+        said,
+        several,
+    } = view;
+    let no_messages = messages && cancelled.is_empty();
+    let cancelled: Vec<_> = cancelled
+        .into_iter()
+        .map(|day| view! { <Notice tone=Tone::Look title=own::cancelled(lang, &plain_day(lang, day))/> })
+        .collect();
+    let next = schedule.then(|| match next {
+        Some(coming) => view! { <NextSession lang today coming teller=Teller::Relative(person)/> }.into_any(),
+        None => view! { <p class="own__none">{t::none(lang)}</p> }.into_any(),
+    });
+    let ways = [
+        (schedule, own::sessions(lang), "sessions"),
+        (visits, t::visits(lang), "visits"),
+        (results, t::results(lang), "results"),
+    ];
+    let ways: Vec<_> = ways
+        .into_iter()
+        .filter(|(shown, ..)| *shown)
+        .map(|(_, text, page)| view! { <ButtonLink text=text href=format!("{home}/{page}")/> })
+        .collect();
+    let has_ways = !ways.is_empty();
+    view! {
+        {several.then(|| view! { <Back lang home="/kin"/> })}
+        <h1>{called.clone()}</h1>
+        {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
+        {cancelled}
+        {next}
+        {(no_messages && !schedule).then(|| view! { <p class="own__none">{t::no_messages(lang)}</p> })}
+        {has_ways.then(|| view! { <nav class="own__ways" aria-label=own::ways(lang)>{ways}</nav> })}
+        <p>{t::until(lang, &called, &day(lang, until))}</p>
+    }
+    .into_any()
+}
+
+/// Whom to look at, where several show something.
+#[component]
+pub fn ChoosePage(lang: Lang, people: Vec<(String, String)>) -> impl IntoView {
+    let people: Vec<_> = people.into_iter().map(|(href, text)| view! { <ButtonLink text href/> }).collect();
+    view! { <h1>{t::choose(lang)}</h1><nav class="own__ways" aria-label=t::choose(lang)>{people}</nav> }.into_any()
+}
+
+/// What is said where nothing is shown any more, for whatever reason: kindly, and without anybody's name.
+#[component]
+pub fn GonePage(lang: Lang) -> impl IntoView {
+    view! { <h1>{t::gone(lang)}</h1><p>{t::gone_lead(lang)}</p><p>{t::gone_thanks(lang)}</p> }.into_any()
+}
+
+/// How often the person came; without days where nobody may learn when they can be met.
+#[component]
+pub fn KinVisitsPage(lang: Lang, home: String, called: String, days: Vec<Day>, undisclosed: bool) -> impl IntoView {
+    let count = i64::try_from(days.len()).unwrap_or(i64::MAX);
+    let words = if count == 0 { t::no_visits(lang).to_owned() } else { t::visit_count(lang, &called, count) };
+    view! {
+        <Back lang home/>
+        <h1>{t::visits(lang)}</h1>
+        <p class="own__big">{words}</p>
+        {(!undisclosed && count > 0).then(|| view! { <VisitDays lang days/> })}
+    }
+    .into_any()
+}
+
+/// The person's results, in the words of the results card.
+#[component]
+pub fn KinResultsPage(lang: Lang, home: String, card: CardView) -> impl IntoView {
+    view! { <Back lang home/><p>{t::results_lead(lang)}</p><ResultsCard lang card/> }.into_any()
+}

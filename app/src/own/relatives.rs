@@ -1,0 +1,176 @@
+//! A person's relatives at the desk: what each is shown, new cards, the press that ends it, and the form that invites one.
+
+use domain::consents::{ConsentChannel, ConsentPurpose};
+use domain::ids::{ParticipantId, RelativeId};
+use domain::time::Day;
+use leptos::prelude::*;
+
+use crate::texts::{Lang, Words, consents, kin::desk as t, kin::shown as s};
+use crate::ui::{
+    Button, ButtonKind, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead,
+    SelectField, Tone,
+};
+
+/// A relative.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RelativeLine {
+    pub id: RelativeId,
+    pub name: String,
+    /// In own words.
+    pub relation: String,
+    /// What they are shown.
+    pub shown: Vec<ConsentPurpose>,
+    /// The last day; nothing where nothing is shown.
+    pub until: Option<Day>,
+    /// How the person last said so.
+    pub channel: Option<ConsentChannel>,
+    /// "123 456": of the card that is good.
+    pub number: Option<String>,
+    pub used_on: Option<Day>,
+}
+
+/// What stands in the fields, as typed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct RelativeTyped {
+    /// The id that the relative will have.
+    pub rev: String,
+    pub name: String,
+    pub relation: String,
+    /// Of a card that the relative has already.
+    pub number: String,
+    pub shown: Vec<String>,
+    pub until: String,
+    pub channel: String,
+    /// In which language the texts were read; the card's, too.
+    pub language: String,
+}
+
+/// What the page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RelativesDesk {
+    pub person: ParticipantId,
+    pub name: String,
+    /// The person's home must not become known.
+    pub undisclosed: bool,
+    pub shown: Vec<RelativeLine>,
+    /// Those who are shown nothing any more.
+    pub before: Vec<RelativeLine>,
+    pub typed: RelativeTyped,
+    pub errors: Vec<FieldError>,
+    pub said: Option<&'static str>,
+}
+
+/// What is shown, in the words that are read out before it is chosen.
+pub fn shown_words(lang: Lang, purpose: ConsentPurpose) -> &'static str {
+    match purpose {
+        ConsentPurpose::RelativeAttendance => s::attendance(lang),
+        ConsentPurpose::RelativeResults => s::results(lang),
+        ConsentPurpose::RelativeMessages => s::messages(lang),
+        _ => s::schedule(lang),
+    }
+}
+
+/// The purposes as choices, those of `chosen` ticked.
+pub fn shown_choices(lang: Lang, chosen: &[String]) -> Vec<Choice> {
+    let is_chosen = |purpose: ConsentPurpose| chosen.iter().any(|code| code == purpose.code());
+    let choice = |purpose: ConsentPurpose| Choice::new(purpose.code(), shown_words(lang, purpose), is_chosen(purpose));
+    ConsentPurpose::TO_RELATIVES.into_iter().map(choice).collect()
+}
+
+#[component]
+pub fn RelativesDeskPage(lang: Lang, view: RelativesDesk) -> impl IntoView {
+    let RelativesDesk { person, name, undisclosed, shown, before, typed, errors, said } = view;
+    let none = shown.is_empty();
+    let shown: Vec<_> = shown.into_iter().map(|relative| view! { <Shown lang person relative/> }).collect();
+    let past: Vec<_> =
+        before.into_iter().map(|one| view! { <li>{format!("{} ({})", one.name, one.relation)}</li> }).collect();
+    let has_past = !past.is_empty();
+    view! {
+        <PageHead title=format!("{}: {name}", t::title(lang)) lead=t::lead(lang)
+            back=Some((format!("/people/{person}"), t::back(lang).to_owned()))/>
+        <div class="stack stack--wide">
+            <div class="stack notes">
+                {said.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
+                {undisclosed.then(|| view! { <Notice tone=Tone::Look title=t::undisclosed(lang)/> })}
+            </div>
+            {none.then(|| view! { <Empty title=t::none(lang)/> })}
+            {shown}
+            {has_past.then(|| view! {
+                <section class="section"><h2>{t::before(lang)}</h2><ul class="days" role="list">{past}</ul></section>
+            })}
+            <InviteForm lang person typed errors/>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Shown(lang: Lang, person: ParticipantId, relative: RelativeLine) -> impl IntoView {
+    let RelativeLine { id, name, relation, shown, until, channel, number, used_on } = relative;
+    let shown: Vec<_> = shown.into_iter().map(|one| view! { <li>{shown_words(lang, one)}</li> }).collect();
+    let card = match (number, used_on) {
+        (None, _) => t::no_card(lang).to_owned(),
+        (Some(number), None) => t::card_unused(lang, &number),
+        (Some(number), Some(on)) => t::card_used(lang, on, &number),
+    };
+    let how = channel.map(|channel| view! { <p>{t::how(lang, channel.words(lang))}</p> });
+    let at = format!("/people/{person}/relatives");
+    view! {
+        <section class="card">
+            <h2>{format!("{name} ({relation})")}</h2>
+            <ul class="days" role="list">{shown}</ul>
+            {until.map(|until| view! { <p>{t::until(lang, until)}</p> })}
+            {how}
+            <p>{card}</p>
+            <div class="cluster">
+                <form method="post" action=format!("{at}/card")>
+                    <input type="hidden" name="relative" value=id.to_string()/>
+                    <Button text=t::new_card(lang)/>
+                </form>
+                <form method="post" action=format!("{at}/end")>
+                    <input type="hidden" name="relative" value=id.to_string()/>
+                    <Button text=t::end(lang) kind=ButtonKind::Danger/>
+                </form>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn InviteForm(lang: Lang, person: ParticipantId, typed: RelativeTyped, errors: Vec<FieldError>) -> impl IntoView {
+    let error = |field: &str| FieldError::of(&errors, field);
+    let said = [ConsentChannel::Paper, ConsentChannel::Spoken];
+    let channels = said.map(|one| (one.code().to_owned(), one.words(lang).to_owned())).to_vec();
+    let languages = Lang::ALL.map(|one| (one.code().to_owned(), one.own_name().to_owned())).to_vec();
+    view! {
+        <section class="section">
+            <h2>{t::invite_title(lang)}</h2>
+            <p>{t::invite_lead(lang)}</p>
+            <form class="form" method="post" action=format!("/people/{person}/relatives") novalidate>
+                <ErrorSummary lang errors=errors.clone()/>
+                <input type="hidden" name="rev" value=typed.rev/>
+                <div class="fields fields--two">
+                    <Field lang name="name" label=t::name(lang) value=typed.name error=error("name")/>
+                    <Field lang name="relation" label=t::relation(lang) hint=Some(t::relation_hint(lang).to_owned())
+                        value=typed.relation error=error("relation")/>
+                </div>
+                <ChoiceCards legend=t::shown(lang) name="shown" choices=shown_choices(lang, &typed.shown) several=true
+                    column=true hint=Some(t::shown_hint(lang).to_owned()) error=error("shown")/>
+                <div class="fields fields--two">
+                    <Field lang name="until" label=t::until_field(lang) hint=Some(t::until_hint(lang).to_owned())
+                        value=typed.until width=FieldWidth::Middle error=error("until")/>
+                    <SelectField lang name="channel" label=consents::desk::channel(lang) options=channels
+                        chosen=typed.channel error=error("channel")/>
+                    <SelectField lang name="relative_language" label=consents::desk::language(lang) options=languages
+                        chosen=typed.language/>
+                    <Field lang name="number" label=t::number(lang) hint=Some(t::number_hint(lang).to_owned())
+                        value=typed.number width=FieldWidth::Middle optional=true error=error("number")
+                        inputmode="numeric"/>
+                </div>
+                <Button text=t::invite(lang) kind=ButtonKind::Main/>
+            </form>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,131 @@
+//! Who sees what, and who has looked, in plain words; and the press that ends what a relative is shown.
+
+use domain::time::Day;
+use leptos::prelude::*;
+
+use super::page::Back;
+use super::relatives::{RelativeLine, shown_words};
+use super::words::{capital, plain_day};
+use crate::texts::kin::{looks, seen as k};
+use crate::texts::{Lang, own::seen as t};
+use crate::ui::{ButtonLink, Notice, Tone};
+
+/// What the page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SeenView {
+    /// Names of those who lead the person's groups today.
+    pub leaders: Vec<String>,
+    /// Those who are shown something.
+    pub relatives: Vec<RelativeLine>,
+    /// One of them was ended just now.
+    pub ended: bool,
+}
+
+#[component]
+pub fn SeenPage(lang: Lang, view: SeenView) -> impl IntoView {
+    let SeenView { leaders, relatives, ended } = view;
+    let none = leaders.is_empty();
+    let names: Vec<_> = leaders.into_iter().map(|name| view! { <li>{name}</li> }).collect();
+    view! {
+        <Back lang/>
+        <h1>{t::title(lang)}</h1>
+        {ended.then(|| view! { <Notice tone=Tone::Good title=k::ended(lang) live=true/> })}
+        <Relatives lang relatives/>
+        <h2>{k::staff(lang)}</h2>
+        <p>{t::leaders(lang)}</p>
+        {if none {
+            view! { <p>{t::no_leaders(lang)}</p> }.into_any()
+        } else {
+            view! { <ul class="own__facts" role="list">{names}</ul> }.into_any()
+        }}
+        <p>{t::coordinators(lang)}</p>
+        <p>{t::officers(lang)}</p>
+        <p>{t::log(lang)}</p>
+        <ButtonLink text=looks::title(lang) href="/own/looks"/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Relatives(lang: Lang, relatives: Vec<RelativeLine>) -> impl IntoView {
+    let none = relatives.is_empty();
+    let lines: Vec<_> = relatives.into_iter().map(|relative| view! { <RelativeCard lang relative/> }).collect();
+    view! {
+        <h2>{k::relatives(lang)}</h2>
+        {none.then(|| view! { <p>{k::no_relatives(lang)}</p> })}
+        <ul class="own__sessions" role="list">{lines}</ul>
+        <ButtonLink text=k::invite(lang) href="/own/relatives/new"/>
+    }
+    .into_any()
+}
+
+#[component]
+fn RelativeCard(lang: Lang, relative: RelativeLine) -> impl IntoView {
+    let shown: Vec<_> = relative.shown.iter().map(|one| view! { <li>{shown_words(lang, *one)}</li> }).collect();
+    let used = match relative.used_on {
+        Some(on) => k::used(lang, on),
+        None => k::unused(lang).to_owned(),
+    };
+    view! {
+        <li class="own__session">
+            <h3>{relative.name.clone()}</h3>
+            <p>{relative.relation}</p>
+            <ul class="own__visits" role="list">{shown}</ul>
+            {relative.until.map(|until| view! { <p>{k::until(lang, until)}</p> })}
+            <p>{used}</p>
+            <form method="post" action="/own/relatives/end">
+                <input type="hidden" name="relative" value=relative.id.to_string()/>
+                <button class="button" aria-label=k::end_named(lang, &relative.name)><span>{k::end(lang)}</span></button>
+            </form>
+        </li>
+    }
+    .into_any()
+}
+
+/// Somebody who has looked.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LookLine {
+    /// Nothing for a command of whoever runs the program.
+    pub by: Option<String>,
+    /// In which way, as the person's own data names it.
+    pub how: &'static str,
+    pub last: Day,
+}
+
+/// Who has looked in the last `days`, the latest first.
+#[component]
+pub fn LooksPage(lang: Lang, days: i64, lines: Vec<LookLine>) -> impl IntoView {
+    let none = lines.is_empty();
+    let items: Vec<_> = lines
+        .into_iter()
+        .map(|line| {
+            let who = line.by.unwrap_or_else(|| looks::program(lang).to_owned());
+            view! {
+                <li class="own__session">
+                    <p><strong>{who}</strong></p>
+                    <p>{how(lang, line.how)}</p>
+                    <p>{capital(&plain_day(lang, line.last))}</p>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <Back lang home="/own/seen"/>
+        <h1>{looks::title(lang)}</h1>
+        <p>{looks::lead(lang, days)}</p>
+        {none.then(|| view! { <p class="own__none">{looks::none(lang)}</p> })}
+        <ul class="own__sessions" role="list">{items}</ul>
+    }
+    .into_any()
+}
+
+fn how(lang: Lang, code: &str) -> &'static str {
+    match code {
+        "group" => looks::group(lang),
+        "tablet" => looks::tablet(lang),
+        "list" => looks::list(lang),
+        "file" => looks::file(lang),
+        "emergency" => looks::emergency(lang),
+        _ => looks::person(lang),
+    }
+}

@@ -1,0 +1,150 @@
+//! Personal cards of a whole group, printed at once: each on a sheet of its own (docs/access.md, Participants).
+
+use std::collections::{BTreeSet, HashMap};
+
+use app::own::card::{CardKind, NewCard};
+use app::own::group_cards::{GroupCards, GroupCardsMadePage, GroupCardsPage, MemberCard};
+use app::texts::{Lang, own::group_cards as words};
+use app::ui::FieldError;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::ids::{GroupId, ParticipantId};
+use domain::people::Participant;
+use leptos::prelude::*;
+
+use super::cards::{self, Managed, Secrets, in_groups};
+use super::desk::{Printed, printed};
+use crate::access::{Actor, InReach};
+use crate::audit;
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::pages::saving::Sent;
+use crate::pages::{Reader, form_status, id_in, page, page_with_status};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
+use crate::{groups, memberships, people};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/groups/{id}/cards", show).post("/groups/{id}/cards", make)
+}
+
+/// Whoever is in the group today, by name.
+struct Members {
+    group: GroupId,
+    name: String,
+    people: Vec<(InReach<ParticipantId>, Participant)>,
+    cards: HashMap<ParticipantId, cards::Card>,
+}
+
+async fn members(state: &AppState, actor: &Actor, id: &str) -> Result<Members, Error> {
+    actor.scope.require(Action::ManageCards)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let row = groups::find(&mut tx, Action::ManageCards, id_in(id)?).await?;
+    let stays = memberships::today_in(&mut tx, [row.reached]).await?;
+    let ids: BTreeSet<_> = stays.iter().map(|stay| stay.participant).collect();
+    let found = people::among(&mut tx, Action::ManageCards, &ids).await?;
+    let mut people: Vec<_> = found.into_values().collect();
+    people.sort_by_key(|(_, person)| domain::names::sort_key(&person.profile.list_name()));
+    let cards = cards::of_people(&mut tx, people.iter().map(|(reached, _)| *reached)).await?;
+    Ok(Members { group: row.group.id, name: row.group.name, people, cards })
+}
+
+fn view_of(members: &Members, ticked: Option<&[String]>, errors: Vec<FieldError>) -> GroupCards {
+    let one = |(_, person): &(InReach<ParticipantId>, Participant)| {
+        let card = members.cards.get(&person.id);
+        let ticked = match ticked {
+            Some(ticked) => ticked.contains(&person.id.to_string()),
+            None => card.is_none(),
+        };
+        MemberCard {
+            person: person.id,
+            name: person.profile.list_name(),
+            number: card.map(|card| in_groups(&card.number)),
+            used_on: card.and_then(|card| card.used_at).map(|at| at.day_in_finland()),
+            ticked,
+        }
+    };
+    let people = members.people.iter().map(one).collect();
+    GroupCards { group: members.group, name: members.name.clone(), people, errors }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    let members = members(&state, &actor, &id).await?;
+    let look = audit::Entry::at_the_desk(&actor, state.now(), "list", &request::id_of(&extensions));
+    let (entities, fields) = (format!("group:{}", members.group), "cards".to_owned());
+    audit::note(&state, actor.scope.municipality(), &audit::Entry { entities, fields, ..look }).await?;
+    let (lang, view) = (reader.lang, view_of(&members, None, Vec::new()));
+    Ok(page(&reader, words::title(lang), move || view! { <GroupCardsPage lang view/> }.into_any()).await)
+}
+
+/// Makes a card for each who is ticked, and shows all of them once. Pressed again it makes others, and those that are shown
+/// last are good.
+async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let members = members(&sent.state, &sent.actor, &id).await?;
+    let ticked: Vec<String> = sent.fields.all("people").into_iter().map(str::to_owned).collect();
+    let chosen: Vec<_> = members.people.iter().filter(|(_, person)| ticked.contains(&person.id.to_string())).collect();
+    let lang = sent.lang();
+    if chosen.is_empty() {
+        let errors = vec![FieldError::new("people", words::nobody(lang))];
+        let view = view_of(&members, Some(&ticked), errors);
+        let status = form_status(&view.errors);
+        let body = move || view! { <GroupCardsPage lang view/> }.into_any();
+        return Ok(page_with_status(&sent.reader, status, words::title(lang), body).await);
+    }
+    let mut wanted = Vec::with_capacity(chosen.len());
+    for (reached, person) in chosen {
+        let secrets = Secrets::new(&sent.state);
+        let pin = cards::hashed(&sent.state, &secrets.pin).await?;
+        wanted.push(Wanted { whose: Managed::of_person(sent.scope(), *reached)?, person, secrets, pin });
+    }
+    let numbers = made(&sent, &wanted).await?;
+    let sheets = sheets(&sent, &wanted, &numbers)?;
+    let group = members.group;
+    let body = move || view! { <GroupCardsMadePage lang group sheets/> }.into_any();
+    Ok(page(&sent.reader, words::title(lang), body).await)
+}
+
+/// A card that is to be made. `pin`: the PIN's hash.
+struct Wanted<'a> {
+    whose: Managed,
+    person: &'a Participant,
+    secrets: Secrets,
+    pin: String,
+}
+
+/// Makes them all or none; their numbers.
+async fn made(sent: &Sent, wanted: &[Wanted<'_>]) -> Result<Vec<String>, Error> {
+    let made = sent.state.write(sent.scope(), |mut tx| async move {
+        let mut numbers = Vec::with_capacity(wanted.len());
+        for one in wanted {
+            let (card, number) = cards::make(&sent.state, &mut tx, one.whose, &one.secrets, &one.pin).await?;
+            let entities = format!("participant:{} card:{card}", one.person.id);
+            let new = audit::Entry::at_the_desk(&sent.actor, sent.state.now(), "card.make", &sent.request_id);
+            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+            audit::append(bare, &sent.state.secrets, tenant, &audit::Entry { entities, ..new }).await?;
+            numbers.push(number);
+        }
+        Ok(tx.done(numbers))
+    });
+    made.await
+}
+
+/// Each in the person's own language.
+fn sheets(sent: &Sent, wanted: &[Wanted<'_>], numbers: &[String]) -> Result<Vec<(Lang, NewCard)>, Error> {
+    let sheet = |(one, number): (&Wanted<'_>, &String)| {
+        let profile = &one.person.profile;
+        let (name, called) = (&*profile.full_name(), profile.spoken_name());
+        let what = Printed { kind: CardKind::Person, name, called, number, secrets: &one.secrets };
+        let own = Lang::of_person(profile.language).unwrap_or(sent.lang());
+        Ok((own, printed(&sent.state, sent.reader.help.clone(), &what)?))
+    };
+    wanted.iter().zip(numbers).map(sheet).collect()
+}

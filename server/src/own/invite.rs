@@ -1,0 +1,176 @@
+//! Somebody who takes part shows something to a relative, on their own page: one question on a screen, after the PIN; and
+//! ends it in one press (docs/access.md, Relatives).
+
+use std::collections::BTreeSet;
+
+use app::own::invite::{InvitePage, InviteView, Invited as Typed, MadePage, Step};
+use app::texts::{Lang, kin::invite as words};
+use app::ui::FieldError;
+use axum::extract::State;
+use axum::response::Response;
+use domain::consents::{ConsentChannel, ConsentPurpose, SHOWN_AT_MOST};
+use domain::ids::RelativeId;
+use domain::names::name_typed;
+use http::StatusCode;
+use leptos::prelude::*;
+
+use super::Own;
+use super::cards::{self, Secrets};
+use super::desk::{Printed, printed};
+use super::relatives::{self, Invited, Said};
+use crate::audit;
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::pages::saving::id_of_new;
+use crate::pages::{form_status, id_in, own_page, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+use app::own::card::{CardKind, NewCard};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/own/relatives/new", begin).post("/own/relatives/new", go_on).post("/own/relatives/end", end)
+}
+
+/// Where the PIN is asked for before.
+const PIN: &str = "/own/pin?then=relatives";
+
+async fn begin(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+    if !own.session.has_pin(state.now()) {
+        return Ok(see_other(PIN));
+    }
+    let rev = id_of_new(&state, RelativeId::new).to_string();
+    let typed = Typed { rev, until: "12".to_owned(), ..Typed::default() };
+    Ok(draw(&own, Step::Who, typed, Vec::new()).await)
+}
+
+async fn draw(own: &Own, step: Step, typed: Typed, errors: Vec<FieldError>) -> Response {
+    let (lang, status) = (own.reader.lang, form_status(&errors));
+    let view = InviteView { step, typed, errors };
+    own_page(&own.reader, status, words::title(lang), true, move || view! { <InvitePage lang view/> }.into_any()).await
+}
+
+/// The next question, the same again with what to do, or the card.
+async fn go_on(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    if !own.session.has_pin(state.now()) {
+        return Ok(see_other(PIN));
+    }
+    let one = |name| fields.one(name).to_owned();
+    let shown = fields.all("shown").into_iter().map(str::to_owned).collect();
+    let typed = Typed { rev: one("rev"), name: one("name"), relation: one("relation"), shown, until: one("until") };
+    let step = Step::from_code(fields.one("step"));
+    let lang = own.reader.lang;
+    for asked in Step::ALL.into_iter().take_while(|asked| *asked <= step) {
+        let errors = wrong(lang, asked, &typed);
+        if !errors.is_empty() {
+            return Ok(draw(&own, asked, typed, errors).await);
+        }
+    }
+    match step.next() {
+        Some(next) => Ok(draw(&own, next, typed, Vec::new()).await),
+        None => make(&state, &own, typed).await,
+    }
+}
+
+/// What is missing of one question's answer.
+fn wrong(lang: Lang, step: Step, typed: &Typed) -> Vec<FieldError> {
+    let error = |field, text: &'static str| vec![FieldError::new(field, text)];
+    match step {
+        Step::Who if name_typed(&typed.name).is_err() => error("name", words::name_missing(lang)),
+        Step::Who if name_typed(&typed.relation).is_err() => error("relation", words::relation_missing(lang)),
+        Step::What if purposes(&typed.shown).is_empty() => error("shown", words::shown_missing(lang)),
+        Step::Until if days(&typed.until).is_none() => error("until", words::until_missing(lang)),
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn purposes(codes: &[String]) -> BTreeSet<ConsentPurpose> {
+    codes.iter().filter_map(|code| ConsentPurpose::from_code(code)).filter(|one| one.is_for_relative()).collect()
+}
+
+/// For how many days, by the months that can be chosen.
+fn days(months: &str) -> Option<i64> {
+    match months {
+        "3" => Some(91),
+        "6" => Some(183),
+        "12" => Some(SHOWN_AT_MOST - 1),
+        _ => None,
+    }
+}
+
+async fn make(state: &AppState, own: &Own, typed: Typed) -> Result<Response, Error> {
+    let (lang, today) = (own.reader.lang, own.scope.today());
+    let relative: RelativeId = id_in(&typed.rev)?;
+    let (Ok(name), Ok(relation)) = (name_typed(&typed.name), name_typed(&typed.relation)) else {
+        return Err(Error::NotFound);
+    };
+    let said = Said {
+        rev: relative.0,
+        relative,
+        name,
+        relation,
+        shown: purposes(&typed.shown),
+        until: today.plus_days(days(&typed.until).ok_or(Error::NotFound)?),
+        channel: ConsentChannel::OwnPhone,
+        on: today,
+        language: lang,
+    };
+    let secrets = Secrets::new(state);
+    let pin = cards::hashed(state, &secrets.pin).await?;
+    let (said_ref, card) = (&said, Some((&secrets, &*pin)));
+    let made = state.write(&own.scope, |mut tx| async move {
+        let made = relatives::invite(state, &mut tx, &own.request_id, own.found.reached, said_ref, card).await?;
+        let Invited::Card(id, _) = &made else { return Ok(tx.undone(made)) };
+        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+        let entry = own.relatives_entry(state, "card.make", relative, Some(id));
+        audit::append(bare, &state.secrets, tenant, &entry).await?;
+        Ok(tx.done(made))
+    });
+    match made.await? {
+        Invited::Card(_, number) => shown_once(state, own, &said, &secrets, &number).await,
+        Invited::HasCard => Ok(see_other("/own/seen")),
+        Invited::Refused(_) | Invited::Elsewhere => Err(Error::Forbidden),
+    }
+}
+
+async fn shown_once(
+    state: &AppState,
+    own: &Own,
+    said: &Said,
+    secrets: &Secrets,
+    number: &str,
+) -> Result<Response, Error> {
+    let what = Printed { kind: CardKind::Relative, name: &said.name, called: &said.name, number, secrets };
+    let card: NewCard = printed(state, own.reader.help.clone(), &what)?;
+    let lang = own.reader.lang;
+    let body = move || view! { <MadePage lang card/> }.into_any();
+    Ok(own_page(&own.reader, StatusCode::OK, words::made(lang), true, body).await)
+}
+
+/// One press, and nothing is shown to that relative any more. Pressed twice it is no error.
+async fn end(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    let relative: RelativeId = id_in(fields.one("relative"))?;
+    let (state, own) = (&state, &own);
+    let ended = state.write(&own.scope, |mut tx| async move {
+        let person = own.found.reached;
+        relatives::name_of(&mut tx, person, relative).await?.ok_or(Error::NotFound)?;
+        let how = (ConsentChannel::OwnPhone, own.reader.lang);
+        if relatives::end(state, &mut tx, &own.request_id, person, relative, how).await? {
+            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+            let entry = own.relatives_entry(state, "relative.end", relative, None);
+            audit::append(bare, &state.secrets, tenant, &entry).await?;
+        }
+        Ok(tx.done(()))
+    });
+    ended.await?;
+    Ok(see_other("/own/seen?said=ended"))
+}
+
+impl Own {
+    /// A row of the log about one of the person's relatives.
+    fn relatives_entry(&self, state: &AppState, verb: &str, relative: RelativeId, card: Option<&str>) -> audit::Entry {
+        let card = card.map(|card| format!(" card:{card}")).unwrap_or_default();
+        let entities = format!("participant:{} relative:{relative}{card}", self.found.person.id);
+        audit::Entry { entities, ..self.session.whose.entry(state, verb, &self.request_id) }
+    }
+}

@@ -1,0 +1,339 @@
+//! The page of a relative: what somebody shows them, as long as it is shown. Each look is logged before it is had
+//! (docs/access.md, Relatives).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::own::door::{PinFor, PinForm};
+use app::own::kin::{ChoosePage, GonePage, KinPage, KinResultsPage, KinView, KinVisitsPage};
+use app::own::page::{SessionsPage, Teller};
+use app::texts::kin::page as words;
+use app::texts::own::sessions as session_words;
+use app::ui::Tone;
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::consents::{ConsentPurpose, shown_to as shown_by};
+use domain::groups::{Group, Membership};
+use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
+use domain::sessions::SessionStatus;
+use domain::time::Day;
+use http::StatusCode;
+use http::request::Parts;
+use leptos::prelude::*;
+
+use super::door::PinAsked;
+use super::page::{Plan, Whom, results_card, tell_absence, visited};
+use super::sessions::{self, COOKIE_SECONDS, OwnSession};
+use super::{Holder, relatives, scope_of, taking_part};
+use crate::access::cookies::Cookie;
+use crate::access::{Asker, InReach, Scope, ScopedTx, reach};
+use crate::audit;
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::help;
+use crate::pages::{Reader, Said, own_page, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/kin", choose)
+        .get("/kin/{id}", home)
+        .get("/kin/{id}/sessions", coming_sessions)
+        .post("/kin/{id}/absence", absence)
+        .get("/kin/{id}/visits", visits)
+        .get("/kin/{id}/pin", pin)
+        .post("/kin/{id}/pin", pin_post)
+        .get("/kin/{id}/results", results)
+}
+
+/// A relative who has signed in, with everybody who shows them something today.
+#[derive(Clone)]
+pub struct Kin {
+    session: OwnSession,
+    relative: RelativeId,
+    people: Vec<ShowsTo>,
+    reader: Reader,
+    request_id: String,
+}
+
+/// Somebody who shows something to a relative.
+#[derive(Clone, Debug)]
+pub struct ShowsTo {
+    /// What the relative may touch: of this person alone, and what is shown.
+    scope: Scope,
+    reached: InReach<ParticipantId>,
+    called: String,
+    until: Day,
+    /// The person's home must not become known: no day, hour or place is shown.
+    undisclosed: bool,
+    stays: Vec<(Membership, Group)>,
+}
+
+/// Who shows this relative something today: people who take part, and say so now.
+pub async fn shown_to(
+    state: &AppState,
+    tenant: &MunicipalityCode,
+    relative: RelativeId,
+) -> Result<Vec<ShowsTo>, Error> {
+    let people = relatives::people_of(&mut state.db.read(Unscoped::Door).await?, tenant, relative).await?;
+    let mut shown = Vec::new();
+    for (person, _) in people {
+        shown.extend(shows(state, tenant, relative, person).await?);
+    }
+    Ok(shown)
+}
+
+async fn shows(
+    state: &AppState,
+    tenant: &MunicipalityCode,
+    relative: RelativeId,
+    person: ParticipantId,
+) -> Result<Option<ShowsTo>, Error> {
+    let today = state.today();
+    let mut tx = state.db.read(&scope_of(tenant, person, today)?).await?;
+    let Some((found, stays)) = taking_part(&mut tx, person).await? else { return Ok(None) };
+    let shown = shown_by(&relatives::events(&mut tx, found.reached).await?, relative, today);
+    drop(tx);
+    let profile = found.person.profile;
+    let actions = actions(&shown, profile.undisclosed);
+    let (Some(first), Some(until)) = (actions.first().copied(), shown.values().copied().max()) else {
+        return Ok(None);
+    };
+    let asker = Asker::Relative { user: UserId(relative.0), person, shared: actions, until };
+    let scope = Scope::of(asker, tenant.clone(), today)?;
+    let reached = reach::person(&mut state.db.read(&scope).await?, first, person).await?;
+    let called = profile.spoken_name().to_owned();
+    Ok(Some(ShowsTo { scope, reached, called, until, undisclosed: profile.undisclosed, stays }))
+}
+
+/// What a relative may do by what is shown. Where a person's home must not become known, nobody learns when or where they
+/// can be met.
+fn actions(shown: &BTreeMap<ConsentPurpose, Day>, undisclosed: bool) -> BTreeSet<Action> {
+    let of = |purpose: &ConsentPurpose| -> &[Action] {
+        match purpose {
+            ConsentPurpose::RelativeSchedule if !undisclosed => &[Action::SeeSchedule, Action::TellAbsence],
+            ConsentPurpose::RelativeMessages if !undisclosed => &[Action::SeeMessages],
+            ConsentPurpose::RelativeAttendance => &[Action::SeeVisits],
+            ConsentPurpose::RelativeResults => &[Action::SeeAssessments],
+            _ => &[],
+        }
+    };
+    shown.keys().flat_map(of).copied().collect()
+}
+
+impl ShowsTo {
+    fn whom(&self) -> Whom<'_> {
+        Whom { reached: self.reached, stays: &self.stays }
+    }
+
+    fn home(&self) -> String {
+        format!("/kin/{}", self.reached.id())
+    }
+
+    fn may(&self, action: Action) -> bool {
+        self.scope.may(action)
+    }
+}
+
+impl FromRequestParts<AppState> for Kin {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let token = Cookie::Own.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
+        let session = sessions::find(state, &token).await?.ok_or(Error::SignInNeeded)?;
+        let Holder::Relative(relative) = session.whose.holder else { return Err(Error::SignInNeeded) };
+        let people = shown_to(state, &session.whose.municipality, relative).await?;
+        let mut reader = Reader::nobody(&parts.headers, state).of_participants();
+        reader.here = parts.uri.path().to_owned();
+        reader.help = help::of(&mut state.db.read(Unscoped::SignedIn).await?, &session.whose.municipality).await?;
+        let request_id = request::id_of(&parts.extensions);
+        Ok(Self { session, relative, people, reader, request_id })
+    }
+}
+
+impl Kin {
+    /// Whoever shows something by that name in the address; nobody where they show nothing any more, or never did.
+    fn of(&self, id: &str) -> Option<&ShowsTo> {
+        self.people.iter().find(|one| one.reached.id().to_string() == id)
+    }
+
+    /// As [`Self::of`], if this is shown.
+    fn who_shows(&self, id: &str, action: Action) -> Option<&ShowsTo> {
+        self.of(id).filter(|one| one.may(action))
+    }
+
+    /// Writes down what the relative is shown, before it is handed out.
+    async fn note_look(&self, state: &AppState, of: &ShowsTo, what: &str) -> Result<(), Error> {
+        let entities = format!("participant:{} relative:{}", of.reached.id(), self.relative);
+        let whose = &self.session.whose;
+        let fields = what.to_owned();
+        let entry = audit::Entry { entities, fields, ..whose.entry(state, "view", &self.request_id) };
+        audit::note(state, &whose.municipality, &entry).await
+    }
+
+    async fn answer(
+        &self,
+        state: &AppState,
+        title: &'static str,
+        body: impl FnOnce() -> AnyView + Send + 'static,
+    ) -> Response {
+        let response = own_page(&self.reader, StatusCode::OK, title, true, body).await;
+        Cookie::Own.set(response, &state.config, self.session.token.clone(), Some(COOKIE_SECONDS))
+    }
+
+    /// What is said where nothing is shown: the same, whatever the reason, and nobody's name.
+    async fn gone(&self) -> Response {
+        let lang = self.reader.lang;
+        let body = move || view! { <GonePage lang/> }.into_any();
+        own_page(&self.reader, StatusCode::NOT_FOUND, words::gone(lang), true, body).await
+    }
+}
+
+/// Of several people one is chosen; the only one's page is the first.
+async fn choose(State(state): State<AppState>, kin: Kin) -> Result<Response, Error> {
+    match kin.people.as_slice() {
+        [] => Ok(kin.gone().await),
+        [only] => Ok(see_other(&only.home())),
+        several => {
+            let people = several.iter().map(|one| (one.home(), one.called.clone())).collect::<Vec<_>>();
+            let lang = kin.reader.lang;
+            Ok(kin.answer(&state, words::choose(lang), move || view! { <ChoosePage lang people/> }.into_any()).await)
+        }
+    }
+}
+
+async fn home(
+    State(state): State<AppState>,
+    kin: Kin,
+    Path(id): Path<String>,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    let Some(of) = kin.of(&id) else { return Ok(kin.gone().await) };
+    let (coming, cancelled) = plan(&state, of).await?;
+    if of.may(Action::SeeSchedule) || of.may(Action::SeeMessages) {
+        kin.note_look(&state, of, "schedule").await?;
+    }
+    let lang = kin.reader.lang;
+    let view = KinView {
+        home: of.home(),
+        person: of.reached.id(),
+        called: of.called.clone(),
+        today: of.scope.today(),
+        until: of.until,
+        schedule: of.may(Action::SeeSchedule),
+        messages: of.may(Action::SeeMessages),
+        visits: of.may(Action::SeeVisits),
+        results: of.may(Action::SeeAssessments),
+        next: coming,
+        cancelled: cancelled.into_iter().collect(),
+        said: said_words(lang, &said),
+        several: kin.people.len() > 1,
+    };
+    Ok(kin.answer(&state, words::title(lang), move || view! { <KinPage lang view/> }.into_any()).await)
+}
+
+fn said_words(lang: app::texts::Lang, said: &str) -> Option<(Tone, &'static str)> {
+    match said {
+        "absent" => Some((Tone::Good, words::saved_absent(lang))),
+        "coming" => Some((Tone::Good, words::saved_coming(lang))),
+        "late" => Some((Tone::Look, words::too_late(lang))),
+        _ => None,
+    }
+}
+
+/// The next session, and days on which a group does not meet, as far as each is shown.
+async fn plan(state: &AppState, of: &ShowsTo) -> Result<(Option<app::own::page::Coming>, BTreeSet<Day>), Error> {
+    let mut tx = state.db.read(&of.scope).await?;
+    let next = match of.may(Action::SeeSchedule) {
+        true => Plan::of(&mut tx, kin.reader.lang, &of.whom(), state.now()).await?.coming.into_iter().next(),
+        false => None,
+    };
+    let cancelled = if of.may(Action::SeeMessages) { cancelled(&mut tx, of).await? } else { BTreeSet::new() };
+    Ok((next, cancelled))
+}
+
+async fn cancelled(tx: &mut ScopedTx, of: &ShowsTo) -> Result<BTreeSet<Day>, Error> {
+    let all = crate::sessions::coming_for(tx, of.reached, Action::SeeMessages).await?;
+    let stays = |group, day| of.stays.iter().any(|(stay, one)| one.id == group && stay.covers(day));
+    let off = |status: Option<SessionStatus>| status.is_some_and(|status| status != SessionStatus::Held);
+    Ok(all.iter().filter(|one| off(one.status) && stays(one.group, one.day)).map(|one| one.day).collect())
+}
+
+async fn coming_sessions(
+    State(state): State<AppState>,
+    kin: Kin,
+    Path(id): Path<String>,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    let Some(of) = kin.who_shows(&id, Action::SeeSchedule) else { return Ok(kin.gone().await) };
+    let mut tx = state.db.read(&of.scope).await?;
+    let all = Plan::of(&mut tx, kin.reader.lang, &of.whom(), state.now()).await?.coming;
+    drop(tx);
+    kin.note_look(&state, of, "schedule").await?;
+    let (lang, today) = (kin.reader.lang, of.scope.today());
+    let (said, teller) = (said_words(lang, &said), Teller::Relative(of.reached.id()));
+    let body = move || view! { <SessionsPage lang today all said teller/> }.into_any();
+    Ok(kin.answer(&state, session_words::title(lang), body).await)
+}
+
+async fn absence(
+    State(state): State<AppState>,
+    kin: Kin,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let Some(of) = kin.who_shows(&id, Action::TellAbsence) else { return Ok(kin.gone().await) };
+    tell_absence(&state, &of.scope, &of.whom(), &kin.request_id, &of.home(), &fields).await
+}
+
+async fn visits(State(state): State<AppState>, kin: Kin, Path(id): Path<String>) -> Result<Response, Error> {
+    let Some(of) = kin.who_shows(&id, Action::SeeVisits) else { return Ok(kin.gone().await) };
+    let mut tx = state.db.read(&of.scope).await?;
+    let days = visited(&mut tx, of.reached).await?;
+    drop(tx);
+    kin.note_look(&state, of, "attendance").await?;
+    let (lang, home, called, undisclosed) = (kin.reader.lang, of.home(), of.called.clone(), of.undisclosed);
+    let body = move || view! { <KinVisitsPage lang home called days undisclosed/> }.into_any();
+    Ok(kin.answer(&state, words::visits(lang), body).await)
+}
+
+/// Of a relative before the results of that person.
+fn asked<'a>(kin: &'a Kin, of: &ShowsTo) -> PinAsked<'a> {
+    let home = of.home();
+    let form = PinForm { action: format!("{home}/pin"), back: home.clone(), why: PinFor::Results };
+    let then = format!("{home}/results");
+    PinAsked { session: &kin.session, reader: &kin.reader, request_id: &kin.request_id, form, then }
+}
+
+async fn pin(State(state): State<AppState>, kin: Kin, Path(id): Path<String>) -> Result<Response, Error> {
+    let Some(of) = kin.who_shows(&id, Action::SeeAssessments) else { return Ok(kin.gone().await) };
+    Ok(asked(&kin, of).page(&state).await)
+}
+
+async fn pin_post(
+    State(state): State<AppState>,
+    kin: Kin,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let Some(of) = kin.who_shows(&id, Action::SeeAssessments) else { return Ok(kin.gone().await) };
+    asked(&kin, of).typed(&state, &fields).await
+}
+
+/// Health data: only a short while after the relative's own PIN. What was answered about wellbeing is no part of it.
+async fn results(State(state): State<AppState>, kin: Kin, Path(id): Path<String>) -> Result<Response, Error> {
+    let Some(of) = kin.who_shows(&id, Action::SeeAssessments) else { return Ok(kin.gone().await) };
+    if !kin.session.has_pin(state.now()) {
+        return Ok(see_other(&format!("{}/pin", of.home())));
+    }
+    let lang = kin.reader.lang;
+    let mut tx = state.db.read(&of.scope).await?;
+    let card = results_card(&mut tx, lang, of.called.clone(), &of.whom()).await?;
+    drop(tx);
+    kin.note_look(&state, of, "results").await?;
+    let home = of.home();
+    Ok(kin.answer(&state, words::results(lang), move || view! { <KinResultsPage lang home card/> }.into_any()).await)
+}

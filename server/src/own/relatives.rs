@@ -1,0 +1,331 @@
+//! Relatives: who they are and whose, and what they are shown, which stands in consents alone (docs/access.md,
+//! Relatives).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use app::consents::card::text_version;
+use app::texts::Lang;
+use domain::access::Action;
+use domain::consents::{self as consent, Consent, ConsentAct, ConsentChannel, ConsentPurpose, shown_to};
+use domain::ids::{ConsentId, MunicipalityCode, ParticipantId, RelativeId, UserId, uuid_v5};
+use domain::sync::op::Verb;
+use domain::sync::server::write::Seen;
+use domain::time::{Day, Instant};
+use uuid::Uuid;
+
+use super::Holder;
+use super::cards::{self, Managed, Secrets};
+use crate::access::{InReach, ScopedTx, reach};
+use crate::db::{Lookup, Tx};
+use crate::error::Error;
+use crate::state::AppState;
+use crate::write::{Refused, refused, write};
+
+/// Somebody's relative, with what they are shown today.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Relative {
+    pub id: RelativeId,
+    pub name: String,
+    /// In own words: "daughter".
+    pub relation: String,
+    /// The number of the card that is good.
+    pub number: Option<String>,
+    pub used_at: Option<Instant>,
+    /// With the last day of each; empty where nothing is shown any more.
+    pub shown: BTreeMap<ConsentPurpose, Day>,
+    /// How the person last said so.
+    pub channel: Option<ConsentChannel>,
+}
+
+impl Relative {
+    /// The last day of all; nothing where nothing is shown.
+    pub fn until(&self) -> Option<Day> {
+        self.shown.values().copied().max()
+    }
+}
+
+/// The person's relatives by name, those who are shown nothing any more too.
+pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Relative>, Error> {
+    let (id, today) = (person.also(tx.scope(), Action::Share)?, tx.scope().today());
+    let said = events(tx, person).await?;
+    let sql = sql!(
+        "SELECT s.relative, s.relation, r.name, c.number, c.used_at FROM relative_share s \
+         JOIN relative r ON r.municipality = s.municipality AND r.id = s.relative \
+         LEFT JOIN personal_card c ON c.municipality = s.municipality AND c.participant = s.relative \
+         AND c.ended_at IS NULL WHERE s.municipality = $1 AND s.participant = $2 ORDER BY r.name, s.relative"
+    );
+    let rows = tx.all(sql, [id.into()]).await?;
+    let relative = |row: &crate::db::Row| {
+        let id: RelativeId = row.parse("relative")?;
+        let newest = said.iter().filter(|event| event.relative == Some(id) && event.act == ConsentAct::Given);
+        Ok(Relative {
+            id,
+            name: row.get("name")?,
+            relation: row.get("relation")?,
+            number: row.get("number")?,
+            used_at: row.get("used_at")?,
+            shown: shown_to(&said, id, today),
+            channel: newest.max_by_key(|event| (event.on, event.id)).map(|event| event.channel),
+        })
+    };
+    rows.iter().map(relative).collect()
+}
+
+/// Every consent of the person.
+pub async fn events(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Consent>, Error> {
+    let person = person.also(tx.scope(), Action::Share)?;
+    let sql = sql!("SELECT body FROM consent WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL");
+    let rows = tx.all(sql, [person.into()]).await?;
+    rows.iter().map(|row| row.json("body")).collect()
+}
+
+/// What somebody says about a relative.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Said {
+    /// Of the form: sent twice, it is said once.
+    pub rev: Uuid,
+    pub relative: RelativeId,
+    pub name: String,
+    pub relation: String,
+    pub shown: BTreeSet<ConsentPurpose>,
+    pub until: Day,
+    pub channel: ConsentChannel,
+    /// Today.
+    pub on: Day,
+    /// In which the texts were read.
+    pub language: Lang,
+}
+
+impl Said {
+    /// One event for each purpose that is chosen, and for each that holds and is chosen no more.
+    fn verbs(&self, participant: ParticipantId, before: &[Consent]) -> Vec<(Verb, Seen)> {
+        let held = shown_to(before, self.relative, self.on);
+        let how = How { channel: self.channel, on: self.on, language: self.language };
+        let act = |purpose: ConsentPurpose| match (self.shown.contains(&purpose), held.contains_key(&purpose)) {
+            (true, _) => Some(ConsentAct::Given),
+            (false, true) => Some(ConsentAct::Withdrawn),
+            (false, false) => None,
+        };
+        let event = |purpose: ConsentPurpose| {
+            let act = act(purpose)?;
+            let parts = [&*participant.to_string(), &*self.relative.to_string(), purpose.code(), act.code()];
+            let id = ConsentId(uuid_v5(self.rev, &parts));
+            Some(Event { id, purpose, act, until: self.until }.said(participant, self.relative, how))
+        };
+        ConsentPurpose::TO_RELATIVES.into_iter().filter_map(event).collect()
+    }
+}
+
+/// One consent event about a relative.
+struct Event {
+    id: ConsentId,
+    purpose: ConsentPurpose,
+    act: ConsentAct,
+    until: Day,
+}
+
+/// How, when and in which language something was said.
+#[derive(Clone, Copy)]
+struct How {
+    channel: ConsentChannel,
+    on: Day,
+    language: Lang,
+}
+
+impl Event {
+    fn said(self, participant: ParticipantId, relative: RelativeId, how: How) -> (Verb, Seen) {
+        let Self { id, purpose, act, until } = self;
+        let consent = Consent {
+            id,
+            participant,
+            purpose,
+            act,
+            channel: how.channel,
+            on: how.on,
+            text_version: text_version(purpose).to_owned(),
+            language: how.language.code().to_owned(),
+            after: Vec::new(),
+            relative: Some(relative),
+            until: (act == ConsentAct::Given).then_some(until),
+        };
+        (consent::Verb::Record { consent }.into(), Seen::Newest)
+    }
+}
+
+/// What came of an invitation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Invited {
+    /// With a new card: its id and number.
+    Card(String, String),
+    /// The card that they have shows more from now on.
+    HasCard,
+    /// The rules of the data refused it.
+    Refused(Refused),
+    /// The card is somebody else's business, too.
+    Elsewhere,
+}
+
+/// Keeps what was said of a relative, and makes their card; `card`: its secrets and the PIN's hash, nothing for somebody
+/// who has one. Sent twice it makes another card, and the one that is shown last is good.
+pub async fn invite(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    request_id: &str,
+    person: InReach<ParticipantId>,
+    said: &Said,
+    card: Option<(&Secrets, &str)>,
+) -> Result<Invited, Error> {
+    let id = person.also(tx.scope(), Action::Share)?;
+    if card.is_some() && !may_make_card(tx, id, said.relative).await? {
+        return Ok(Invited::Elsewhere);
+    }
+    let verbs = said.verbs(id, &events(tx, person).await?);
+    if let Some(refused) = refused(&write(state, tx, request_id, verbs).await?) {
+        return Ok(Invited::Refused(refused));
+    }
+    keep(tx, id, said, state.now()).await?;
+    let Some((secrets, pin)) = card else { return Ok(Invited::HasCard) };
+    let whose = Managed::of_relative(tx.scope(), person, said.relative)?;
+    let (card, number) = cards::make(state, tx, whose, secrets, pin).await?;
+    Ok(Invited::Card(card, number))
+}
+
+async fn keep(tx: &mut ScopedTx, person: ParticipantId, said: &Said, now: Instant) -> Result<(), Error> {
+    let by = tx.scope().user();
+    let relative = sql!(
+        "INSERT INTO relative (municipality, id, name, made_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (municipality, id) DO NOTHING"
+    );
+    tx.run(relative, [said.relative.into(), said.name.as_str().into(), now.into()]).await?;
+    let share = sql!(
+        "INSERT INTO relative_share (municipality, participant, relative, relation, made_at, made_by) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (municipality, participant, relative) DO UPDATE SET relation = excluded.relation"
+    );
+    let values = [person.into(), said.relative.into(), said.relation.as_str().into(), now.into(), by.into()];
+    tx.run(share, values).await?;
+    Ok(())
+}
+
+/// Whether whoever asks may make a card for this relative of the person's: it opens what others show them, too, so all of
+/// those must be within reach. Nobody makes one by an id that is somebody else's relative.
+pub async fn may_make_card(tx: &mut ScopedTx, person: ParticipantId, relative: RelativeId) -> Result<bool, Error> {
+    let known = sql!("SELECT id FROM relative WHERE municipality = $1 AND id = $2");
+    let is_known = tx.maybe(known, [relative.into()]).await?.is_some();
+    let sql = sql!("SELECT participant FROM relative_share WHERE municipality = $1 AND relative = $2");
+    let rows = tx.all(sql, [relative.into()]).await?;
+    let people = rows.iter().map(|row| row.parse("participant")).collect::<Result<BTreeSet<ParticipantId>, _>>()?;
+    let others: BTreeSet<_> = people.iter().copied().filter(|one| *one != person).collect();
+    if (is_known && !people.contains(&person)) || (tx.scope().person().is_some() && !others.is_empty()) {
+        return Ok(false);
+    }
+    Ok(others.is_empty() || reach::among(tx, Action::Share, &others).await?.len() == others.len())
+}
+
+/// Ends what a relative is shown of the person, from now on; whether there was anything.
+pub async fn end(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    request_id: &str,
+    person: InReach<ParticipantId>,
+    relative: RelativeId,
+    how: (ConsentChannel, Lang),
+) -> Result<bool, Error> {
+    let (id, today) = (person.also(tx.scope(), Action::Share)?, tx.scope().today());
+    let held = shown_to(&events(tx, person).await?, relative, today);
+    let withdrawn = held.into_iter().map(|(purpose, until)| {
+        let event = state.with_chance(|chance| ConsentId::new(state.now(), chance));
+        let event = Event { id: event, purpose, act: ConsentAct::Withdrawn, until };
+        event.said(id, relative, How { channel: how.0, on: today, language: how.1 })
+    });
+    let verbs: Vec<_> = withdrawn.collect();
+    if verbs.is_empty() {
+        return Ok(false);
+    }
+    match refused(&write(state, tx, request_id, verbs).await?) {
+        Some(_) => Err(Error::Forbidden),
+        None => Ok(true),
+    }
+}
+
+/// The relative's name, if this is a relative of the person.
+pub async fn name_of(
+    tx: &mut ScopedTx,
+    person: InReach<ParticipantId>,
+    relative: RelativeId,
+) -> Result<Option<String>, Error> {
+    let person = person.also(tx.scope(), Action::Share)?;
+    let sql = sql!(
+        "SELECT r.name FROM relative_share s JOIN relative r ON r.municipality = s.municipality AND r.id = s.relative \
+         WHERE s.municipality = $1 AND s.participant = $2 AND s.relative = $3"
+    );
+    tx.maybe(sql, [person.into(), relative.into()]).await?.map(|row| row.get("name")).transpose()
+}
+
+/// The relative with this card number and name, in this municipality: both must fit.
+pub async fn with_card(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    number: &str,
+    name: &str,
+) -> Result<Option<RelativeId>, Error> {
+    let Some(shown) = cards::by_number(tx, number).await? else { return Ok(None) };
+    let (Holder::Relative(relative), true) = (shown.whose.holder, shown.whose.municipality == *tenant) else {
+        return Ok(None);
+    };
+    let sql = sql!("SELECT name FROM relative WHERE municipality = $1 AND id = $2");
+    let row = tx.maybe(sql, [tenant.into(), relative.into()]).await?;
+    let kept: Option<String> = row.map(|row| row.get("name")).transpose()?;
+    Ok(kept.filter(|kept| kept.to_lowercase() == name.to_lowercase()).map(|_| relative))
+}
+
+/// Whose relative this is: each person with the relation in own words.
+pub async fn people_of(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    relative: RelativeId,
+) -> Result<Vec<(ParticipantId, String)>, Error> {
+    let sql = sql!(
+        "SELECT participant, relation FROM relative_share WHERE municipality = $1 AND relative = $2 ORDER BY made_at, participant"
+    );
+    let rows = tx.all(sql, [tenant.into(), relative.into()]).await?;
+    rows.iter().map(|row| Ok((row.parse("participant")?, row.get("relation")?))).collect()
+}
+
+/// One of the people whose relative this is.
+pub async fn somebody_of(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    relative: RelativeId,
+) -> Result<Option<ParticipantId>, Error> {
+    Ok(people_of(tx, tenant, relative).await?.first().map(|(person, _)| *person))
+}
+
+const NAMES: Lookup = lookup!("SELECT id, name FROM relative WHERE municipality = $1 AND id IN (", ")");
+
+/// Names of relatives among these ids of the log.
+pub async fn names(tx: &mut ScopedTx, ids: BTreeSet<UserId>) -> Result<HashMap<UserId, String>, Error> {
+    let rows = tx.lookup(&NAMES, ids).await?;
+    rows.iter().map(|row| Ok((UserId(row.parse("id")?), row.get("name")?))).collect()
+}
+
+/// Of whoever is erased no relative is known any more; and a relative of nobody else goes, too.
+pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, person: ParticipantId, now: Instant) -> Result<(), Error> {
+    let of = sql!("SELECT relative FROM relative_share WHERE municipality = $1 AND participant = $2");
+    let rows = tx.all(of, [tenant.into(), person.into()]).await?;
+    let gone = sql!("DELETE FROM relative_share WHERE municipality = $1 AND participant = $2");
+    tx.run(gone, [tenant.into(), person.into()]).await?;
+    for row in rows {
+        let relative: RelativeId = row.parse("relative")?;
+        if somebody_of(tx, tenant, relative).await?.is_some() {
+            continue;
+        }
+        let name = sql!("DELETE FROM relative WHERE municipality = $1 AND id = $2");
+        tx.run(name, [tenant.into(), relative.into()]).await?;
+        let card = sql!(
+            "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL"
+        );
+        tx.run(card, [tenant.into(), relative.into(), now.into()]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,273 @@
+//! A person's relatives at the desk: invited on paper or in person, given a new card, and ended in one press
+//! (docs/access.md, Relatives).
+
+use app::own::card::{CardKind, NewCardPage};
+use app::own::relatives::{RelativeLine, RelativeTyped, RelativesDesk, RelativesDeskPage};
+use app::texts::{self, Lang, kin::desk as words, typed_day};
+use app::ui::FieldError;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::consents::{ConsentChannel, SHOWN_AT_MOST};
+use domain::ids::RelativeId;
+use leptos::prelude::*;
+
+use super::cards::{self, Managed, Secrets, digits, in_groups};
+use super::desk::{Printed, printed};
+use super::invite::purposes;
+use super::relatives::{self, Invited, Relative, Said};
+use crate::access::{Actor, ScopedTx};
+use crate::audit;
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::pages::reading::Reading;
+use crate::pages::saving::{Sent, id_of_new};
+use crate::pages::{Reader, Said as SaidBefore, form_status, id_in, page, page_with_status, see_other};
+use crate::people::{self, Found};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/people/{id}/relatives", show)
+        .post("/people/{id}/relatives", invite)
+        .post("/people/{id}/relatives/card", card)
+        .post("/people/{id}/relatives/end", end)
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(SaidBefore { said }): Query<SaidBefore>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::Share)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let found = people::find(&mut tx, Action::Share, id_in(&id)?).await?;
+    let all = relatives::of_person(&mut tx, found.reached).await?;
+    drop(tx);
+    let look = audit::Entry::of_profile(&actor, state.now(), found.person.id, &request::id_of(&extensions));
+    let look = audit::Entry { fields: "relatives".to_owned(), ..look };
+    audit::note(&state, actor.scope.municipality(), &look).await?;
+    let typed = RelativeTyped {
+        rev: id_of_new(&state, RelativeId::new).to_string(),
+        until: typed_day(state.today().plus_days(SHOWN_AT_MOST - 1)),
+        channel: ConsentChannel::Paper.code().to_owned(),
+        language: language_of(&found, reader.lang).code().to_owned(),
+        ..RelativeTyped::default()
+    };
+    let said = match said.as_str() {
+        "ended" => Some(words::ended(reader.lang)),
+        "shared" => Some(words::shared(reader.lang)),
+        _ => None,
+    };
+    let view = view_of(&found, all, typed, Vec::new());
+    Ok(draw(&reader, RelativesDesk { said, ..view }).await)
+}
+
+fn language_of(found: &Found, otherwise: Lang) -> Lang {
+    Lang::of_person(found.person.profile.language).unwrap_or(otherwise)
+}
+
+fn view_of(found: &Found, all: Vec<Relative>, typed: RelativeTyped, errors: Vec<FieldError>) -> RelativesDesk {
+    let profile = &found.person.profile;
+    let (shown, before): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| !one.shown.is_empty());
+    RelativesDesk {
+        person: found.person.id,
+        name: profile.full_name(),
+        undisclosed: profile.undisclosed,
+        shown: shown.into_iter().map(line_of).collect(),
+        before: before.into_iter().map(line_of).collect(),
+        typed,
+        errors,
+        said: None,
+    }
+}
+
+/// A relative as pages show them.
+pub(super) fn line_of(relative: Relative) -> RelativeLine {
+    RelativeLine {
+        id: relative.id,
+        until: relative.until(),
+        number: relative.number.as_deref().map(in_groups),
+        used_on: relative.used_at.map(|at| at.day_in_finland()),
+        shown: relative.shown.into_keys().collect(),
+        channel: relative.channel,
+        name: relative.name,
+        relation: relative.relation,
+    }
+}
+
+async fn draw(reader: &Reader, view: RelativesDesk) -> Response {
+    let (lang, status) = (reader.lang, form_status(&view.errors));
+    // No name in the tab: the history of a shared desk keeps titles.
+    page_with_status(reader, status, words::title(lang), move || view! { <RelativesDeskPage lang view/> }.into_any())
+        .await
+}
+
+async fn found_for(sent: &Sent, id: &str) -> Result<Found, Error> {
+    sent.scope().require(Action::Share)?;
+    people::find(&mut sent.state.db.read(sent.scope()).await?, Action::Share, id_in(id)?).await
+}
+
+async fn invite(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let found = found_for(&sent, &id).await?;
+    let one = |name| sent.fields.one(name).to_owned();
+    let typed = RelativeTyped {
+        rev: one("rev"),
+        name: one("name"),
+        relation: one("relation"),
+        number: one("number"),
+        shown: sent.fields.all("shown").into_iter().map(str::to_owned).collect(),
+        until: one("until"),
+        channel: one("channel"),
+        language: one("relative_language"),
+    };
+    let (said, has_card) = match read(&sent, &typed).await? {
+        Ok(read) => read,
+        Err(errors) => return shown_again(&sent, &found, typed, errors).await,
+    };
+    let secrets = Secrets::new(&sent.state);
+    let pin = cards::hashed(&sent.state, &secrets.pin).await?;
+    let card = (!has_card).then_some((&secrets, &*pin));
+    let error = |text: &'static str| vec![FieldError::new("name", text)];
+    match kept(&sent, &found, &said, card).await? {
+        Invited::Card(_, number) => printed_page(&sent, &found, &said.name, said.language, &secrets, &number).await,
+        Invited::HasCard => Ok(see_other(&format!("/people/{}/relatives?said=shared", found.person.id))),
+        Invited::Refused(_) => shown_again(&sent, &found, typed, error(texts::common::not_saved(sent.lang()))).await,
+        Invited::Elsewhere => shown_again(&sent, &found, typed, error(words::elsewhere(sent.lang()))).await,
+    }
+}
+
+async fn kept(sent: &Sent, found: &Found, said: &Said, card: Option<(&Secrets, &str)>) -> Result<Invited, Error> {
+    let (state, relative) = (&sent.state, said.relative);
+    let kept = state.write(sent.scope(), |mut tx| async move {
+        let made = relatives::invite(state, &mut tx, &sent.request_id, found.reached, said, card).await?;
+        let card = match &made {
+            Invited::Card(card, _) => format!(" card:{card}"),
+            Invited::HasCard => String::new(),
+            Invited::Refused(_) | Invited::Elsewhere => return Ok(tx.undone(made)),
+        };
+        note(sent, &mut tx, "relative.invite", found, &format!("relative:{relative}{card}")).await?;
+        Ok(tx.done(made))
+    });
+    kept.await
+}
+
+/// What was typed, and whether the relative has a card already.
+async fn read(sent: &Sent, typed: &RelativeTyped) -> Result<Result<(Said, bool), Vec<FieldError>>, Error> {
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let mut form = Reading::new(lang);
+    let name = form.line("name", &typed.name, Some(words::name_missing(lang)));
+    let relation = form.line("relation", &typed.relation, Some(words::relation_missing(lang)));
+    let shown = Some(purposes(&typed.shown)).filter(|shown| !shown.is_empty());
+    let shown = form.chosen("shown", shown, words::shown_missing(lang));
+    let until = form.needed_day("until", &typed.until, texts::people::error::day(lang), today);
+    let in_time = until.filter(|until| (0..=SHOWN_AT_MOST).contains(&until.days_since(today)));
+    if until.is_some() && in_time.is_none() {
+        form.wrong::<()>("until", words::until_wrong(lang));
+    }
+    let said_so = [ConsentChannel::Paper, ConsentChannel::Spoken];
+    let channel = ConsentChannel::from_code(&typed.channel).filter(|one| said_so.contains(one));
+    let channel = form.chosen("channel", channel, texts::consents::desk::error::channel(lang));
+    let language = Lang::from_code(&typed.language).unwrap_or(lang);
+    let number = digits(&typed.number);
+    let mut there = None;
+    if let (false, Some(name)) = (number.is_empty(), &name) {
+        let mut tx = sent.state.db.read(Unscoped::SignedIn).await?;
+        there = relatives::with_card(&mut tx, sent.scope().municipality(), &number, name).await?;
+        if there.is_none() {
+            form.wrong::<()>("number", words::number_wrong(lang));
+        }
+    }
+    let (Some(name), Some(relation), Some(shown), Some(until), Some(channel), true) =
+        (name, relation, shown, in_time, channel, form.errors.is_empty())
+    else {
+        return Ok(Err(form.errors));
+    };
+    let new: RelativeId = sent.carried(RelativeId::new);
+    let relative = there.unwrap_or(new);
+    let said = Said { rev: new.0, relative, name, relation, shown, until, channel, on: today, language };
+    Ok(Ok((said, there.is_some())))
+}
+
+async fn shown_again(
+    sent: &Sent,
+    found: &Found,
+    typed: RelativeTyped,
+    errors: Vec<FieldError>,
+) -> Result<Response, Error> {
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let all = relatives::of_person(&mut tx, found.reached).await?;
+    drop(tx);
+    Ok(draw(&sent.reader, view_of(found, all, typed, errors)).await)
+}
+
+async fn printed_page(
+    sent: &Sent,
+    found: &Found,
+    name: &str,
+    own: Lang,
+    secrets: &Secrets,
+    number: &str,
+) -> Result<Response, Error> {
+    let what = Printed { kind: CardKind::Relative, name, called: name, number, secrets };
+    let card = printed(&sent.state, sent.reader.help.clone(), &what)?;
+    let lang = sent.lang();
+    let back = (format!("/people/{}/relatives", found.person.id), words::back_to_list(lang).to_owned());
+    let body = move || view! { <NewCardPage lang own back card/> }.into_any();
+    Ok(page(&sent.reader, words::title(lang), body).await)
+}
+
+/// A new card for a relative who has lost theirs; the one before ends. Shown in this one answer.
+async fn card(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let found = found_for(&sent, &id).await?;
+    let relative: RelativeId = id_in(sent.fields.one("relative"))?;
+    let secrets = Secrets::new(&sent.state);
+    let pin = cards::hashed(&sent.state, &secrets.pin).await?;
+    let (sent, found, secrets_ref, pin) = (&sent, &found, &secrets, &pin);
+    let made = sent.state.write(sent.scope(), |mut tx| async move {
+        let name = relatives::name_of(&mut tx, found.reached, relative).await?.ok_or(Error::NotFound)?;
+        if !relatives::may_make_card(&mut tx, found.person.id, relative).await? {
+            return Ok(tx.undone(None));
+        }
+        let whose = Managed::of_relative(tx.scope(), found.reached, relative)?;
+        let (card, number) = cards::make(&sent.state, &mut tx, whose, secrets_ref, pin).await?;
+        note(sent, &mut tx, "card.make", found, &format!("relative:{relative} card:{card}")).await?;
+        Ok(tx.done(Some((name, number))))
+    });
+    let own = Lang::from_code(sent.fields.one("relative_language")).unwrap_or_else(|| language_of(found, sent.lang()));
+    match made.await? {
+        Some((name, number)) => printed_page(sent, found, &name, own, &secrets, &number).await,
+        None => {
+            let errors = vec![FieldError::new("name", words::elsewhere(sent.lang()))];
+            shown_again(sent, found, RelativeTyped::default(), errors).await
+        }
+    }
+}
+
+async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let found = found_for(&sent, &id).await?;
+    let relative: RelativeId = id_in(sent.fields.one("relative"))?;
+    let (sent, found) = (&sent, &found);
+    let ended = sent.state.write(sent.scope(), |mut tx| async move {
+        relatives::name_of(&mut tx, found.reached, relative).await?.ok_or(Error::NotFound)?;
+        let how = (ConsentChannel::Spoken, language_of(found, sent.lang()));
+        if relatives::end(&sent.state, &mut tx, &sent.request_id, found.reached, relative, how).await? {
+            note(sent, &mut tx, "relative.end", found, &format!("relative:{relative}")).await?;
+        }
+        Ok(tx.done(()))
+    });
+    ended.await?;
+    Ok(see_other(&format!("/people/{}/relatives?said=ended", found.person.id)))
+}
+
+async fn note(sent: &Sent, tx: &mut ScopedTx, verb: &str, found: &Found, of: &str) -> Result<(), Error> {
+    let entities = format!("participant:{} {of}", found.person.id);
+    let new = audit::Entry::at_the_desk(&sent.actor, sent.state.now(), verb, &sent.request_id);
+    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+    audit::append(bare, &sent.state.secrets, tenant, &audit::Entry { entities, ..new }).await
+}

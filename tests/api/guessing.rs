@@ -1,0 +1,128 @@
+//! Cards that are guessed by a script: none opens, and nobody is kept from their own page by it. Two people on one phone.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use domain::access::Role;
+use http::{Request, StatusCode};
+use tests::Answer;
+use tests::town::{Browser, Town, encoded};
+
+use crate::own::{NUMBER, PIN, TOKEN, card, card_of, kept, leads_to, signed_in};
+
+/// How many codes are read, and how many PINs typed, each by a script without a pause.
+const CODES: u32 = 1_000;
+const PINS: u32 = 150;
+
+/// The `n`-th address of the script.
+fn address(n: u32) -> Ipv4Addr {
+    Ipv4Addr::from(u32::from(Ipv4Addr::new(198, 18, 0, 0)) + n)
+}
+
+async fn from(town: &Town, address: Ipv4Addr, path: &str, fields: &[(&str, &str)], cookies: &str) -> Answer {
+    let request = Request::post(path)
+        .header("host", "127.0.0.1:3000")
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("cookie", cookies)
+        .extension(ConnectInfo(SocketAddr::new(IpAddr::V4(address), 50_000)))
+        .body(Body::from(encoded(fields)))
+        .unwrap();
+    town.app.send(request).await
+}
+
+async fn pin(town: &Town, address: Ipv4Addr, number: &str, pin: &str, cookies: &str) -> Answer {
+    from(town, address, "/own/sign-in", &[("number", number), ("pin", pin)], cookies).await
+}
+
+tests::on_both_databases! {
+    async fn a_thousand_codes_that_were_made_up_open_nothing_and_a_real_one_opens_at_once(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let mut waits = 0;
+        for n in 0..CODES {
+            let code = format!("{n:022}");
+            let answer = from(&town, address(n % 4), "/k", &[("token", &code)], "").await;
+            assert!([StatusCode::UNPROCESSABLE_ENTITY, StatusCode::TOO_MANY_REQUESTS].contains(&answer.status), "{n}");
+            assert!(answer.headers.get("set-cookie").is_none(), "{n}: nothing is opened");
+            waits += u32::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
+        }
+        assert!(waits > CODES - 100, "all but the first of each address wait: {waits}");
+        // The owner's card, read at the very address from which the script goes on.
+        let owner = from(&town, address(0), "/k", &[("token", TOKEN)], "").await;
+        assert_eq!(leads_to(&owner), "/own", "{}", owner.text());
+    }
+
+    async fn pins_guessed_from_everywhere_open_no_card_and_lock_nobody_out(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let known = signed_in(&town).await;
+        let mut looked_at = 0;
+        for n in 0..PINS {
+            // Every address tries once, so none of them waits for tries of its own.
+            let guess = format!("{:06}", 100_000 + n);
+            let answer = pin(&town, address(n), NUMBER, &guess, "").await;
+            assert!([StatusCode::UNPROCESSABLE_ENTITY, StatusCode::TOO_MANY_REQUESTS].contains(&answer.status), "{n}");
+            assert!(answer.headers.get("set-cookie").is_none(), "{n}: nothing is opened");
+            looked_at += u32::from(answer.status == StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        assert!((100..PINS).contains(&looked_at), "after a hundred tries strangers wait: {looked_at}");
+        // The owner at the own phone does not wait, and elsewhere half a minute at most.
+        let own = pin(&town, address(0), NUMBER, PIN, &known.cookies).await;
+        assert_eq!(leads_to(&own), "/own", "{}", own.text());
+        let elsewhere = pin(&town, Ipv4Addr::new(203, 0, 113, 7), NUMBER, PIN, "").await;
+        assert_eq!(elsewhere.status, StatusCode::TOO_MANY_REQUESTS);
+        let seconds: i64 = elsewhere.headers["retry-after"].to_str().unwrap().parse().unwrap();
+        assert!((1..=30).contains(&seconds), "{seconds}");
+        town.app.clock.advance(seconds * 1_000);
+        let elsewhere = pin(&town, Ipv4Addr::new(203, 0, 113, 7), NUMBER, PIN, "").await;
+        assert_eq!(leads_to(&elsewhere), "/own", "{}", elsewhere.text());
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let home = desk.get(&town.app, "/").await.text();
+        assert_eq!(home.matches("väärää PIN-koodia kymmenen kertaa").count(), 1, "told once: {home}");
+    }
+
+    async fn numbers_that_nobody_has_are_answered_like_wrong_pins(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let words = |answer: &Answer| answer.text().split("<main").nth(1).unwrap_or_default().replace("999888", NUMBER);
+        let unknown = pin(&town, address(1), "999888", PIN, "").await;
+        let wrong = pin(&town, address(2), NUMBER, "000000", "").await;
+        assert_eq!((unknown.status, words(&unknown)), (wrong.status, words(&wrong)));
+    }
+
+    async fn two_people_on_one_phone_see_their_own_page_and_the_first_ones_is_over(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        card_of(&town, &town.other, "778899", "cccccccccccccccccccccc").await;
+        let first = signed_in(&town).await;
+        assert_eq!(first.get(&town.app, "/own").await.status, StatusCode::OK);
+        let answer = from(&town, address(1), "/k", &[("token", "cccccccccccccccccccccc")], &first.cookies).await;
+        assert_eq!(leads_to(&answer), "/own", "{}", answer.text());
+        let second = kept(&answer);
+        let results = second.get(&town.app, "/own/results").await;
+        assert_eq!(leads_to(&results), "/own/pin", "the first one's PIN is not the second one's");
+        let seen = second.get(&town.app, "/own").await.text();
+        assert!(!seen.contains(&format!("value=\"{}\"", town.own.group)), "{seen}");
+        // Back, and everything that is open in another tab: the session has ended at the server.
+        for path in ["/own", "/own/visits", "/own/results"] {
+            assert_eq!(leads_to(&first.get(&town.app, path).await), "/own/sign-in", "{path}");
+        }
+        assert_eq!(second.get(&town.app, "/own").await.status, StatusCode::OK);
+    }
+
+    async fn the_code_of_a_card_that_has_ended_is_read_again_in_vain(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        desk.post(&town.app, &format!("/people/{}/personal-card/end", town.own.participant), &[]).await;
+        for n in 0..3 {
+            let again = from(&town, address(n), "/k", &[("token", TOKEN)], "").await;
+            assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(again.headers.get("set-cookie").is_none());
+        }
+        let typed = Browser::default().post(&town.app, "/own/sign-in", &[("number", NUMBER), ("pin", PIN)]).await;
+        assert_eq!(typed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}
