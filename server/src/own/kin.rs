@@ -212,7 +212,7 @@ async fn home(
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
     let Some(of) = kin.of(&id) else { return Ok(kin.gone().await) };
-    let (coming, cancelled) = plan(&state, of).await?;
+    let (coming, cancelled) = plan(&state, kin.reader.lang, of).await?;
     if of.may(Action::SeeSchedule) || of.may(Action::SeeMessages) {
         kin.note_look(&state, of, "schedule").await?;
     }
@@ -245,10 +245,10 @@ fn said_words(lang: app::texts::Lang, said: &str) -> Option<(Tone, &'static str)
 }
 
 /// The next session, and days on which a group does not meet, as far as each is shown.
-async fn plan(state: &AppState, of: &ShowsTo) -> Result<(Option<app::own::page::Coming>, BTreeSet<Day>), Error> {
+async fn plan(state: &AppState, lang: app::texts::Lang, of: &ShowsTo) -> Result<(Option<app::own::page::Coming>, BTreeSet<Day>), Error> {
     let mut tx = state.db.read(&of.scope).await?;
     let next = match of.may(Action::SeeSchedule) {
-        true => Plan::of(&mut tx, kin.reader.lang, &of.whom(), state.now()).await?.coming.into_iter().next(),
+        true => Plan::of(&mut tx, lang, &of.whom(), state.now()).await?.coming.into_iter().next(),
         false => None,
     };
     let cancelled = if of.may(Action::SeeMessages) { cancelled(&mut tx, of).await? } else { BTreeSet::new() };
