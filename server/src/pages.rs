@@ -214,7 +214,9 @@ impl Reader {
             (Some(Action::BreakGlass), "/break-glass", texts::access::break_glass::title(lang)),
         ];
         let open = |action: &Option<Action>| action.is_none_or(|action| may(role, action).is_some());
-        let here = |href: &str| self.here == href || (href != "/" && self.here.starts_with(&format!("{href}/")));
+        let path = self.here.split('?').next().unwrap_or_default();
+        let within = |href: &str| path == href || (href != "/" && path.starts_with(&format!("{href}/")));
+        let here = |href: &str| within(href) || (href == "/groups" && UNDER_GROUPS.iter().any(|other| within(other)));
         all.into_iter()
             .filter(|(action, ..)| open(action) && (*action != Some(Action::ImportFiles) || self.own))
             .map(|(_, href, words)| {
@@ -228,6 +230,9 @@ impl Reader {
             .collect()
     }
 }
+
+/// What is reached from the groups, and belongs to them in the ways.
+const UNDER_GROUPS: [&str; 5] = ["/places", "/month", "/week", "/rounds", "/testers"];
 
 const SIZES: [u16; 3] = [100, 125, 150];
 

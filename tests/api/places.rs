@@ -70,6 +70,7 @@ tests::on_both_databases! {
         assert!(find.contains("Bussi 55") && find.contains("Sisään pääsee ilman portaita"), "{find}");
         let list = browser.get(&town.app, "/places").await.text();
         assert!(list.contains("Limingantie 5") && list.contains("Aulassa"), "{list}");
+        assert!(list.contains("aria-current=\"page\""), "the ways say that one is among the groups: {list}");
     }
 
     async fn a_changed_place_changes_what_its_groups_say_and_nobody_elses(app) {

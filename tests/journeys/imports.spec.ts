@@ -1,7 +1,7 @@
 // Files at the desk: what is wrong with one is told row by row, a sound one shows what it would change, and nothing
 // happens before somebody says so. Without a script.
 
-import { accessible, enterAs, expect, picture, targetsAtEveryWidth, test, sizes } from "./support/journey";
+import { accessible, enterAs, expect, picture, signIn, targetsAtEveryWidth, test, sizes } from "./support/journey";
 import type { Page } from "@playwright/test";
 import { spreadsheet } from "./support/spreadsheet";
 
@@ -94,7 +94,6 @@ test("what an import did is told row by row, and it is taken back without script
   await page.getByRole("link", { name: "Katso rivi riviltä" }).click();
   await expect(page.getByRole("link", { name: "Muuttuneet (2)" })).toBeVisible();
   await expect(page.getByText("1–50 / 58")).toBeVisible();
-  await accessible(page);
   await picture(page, "imports-rows");
   await page.getByRole("link", { name: "Muuttuneet (2)" }).click();
   await expect(page.locator("tbody tr")).toHaveCount(2);
@@ -113,7 +112,6 @@ test("what an import did is told row by row, and it is taken back without script
   await page.getByRole("link", { name: "Peru tämä tuonti" }).click();
   await expect(page.getByText("2 muutosta perutaan.")).toBeVisible();
   await expect(page.locator("tbody tr")).toContainText("Uudempi jää: puhelin");
-  await accessible(page);
   await picture(page, "imports-undo-asked");
   for (const size of [sizes.phone, sizes.desk]) {
     await page.setViewportSize(size);
@@ -121,14 +119,23 @@ test("what an import did is told row by row, and it is taken back without script
   }
   await page.getByRole("button", { name: "Peru tuonti" }).click();
   await expect(page.getByText("Tuonti peruttiin")).toBeVisible();
-  await accessible(page);
   await picture(page, "imports-undone");
   await page.goto(`${server.url}/people`);
   await page.locator("[name=q]").fill("Aalto60");
   await page.locator("form[action='/people/search'] button").first().click();
-  await expect(page.locator("tbody tr")).toHaveCount(0);
+  // The search forgives a slip, and may show somebody of a like name.
+  await expect(page.getByText("Aalto60 Aino")).toHaveCount(0);
   await page.goto(edit);
   await expect(page.locator("[name=phone]")).toHaveValue("0509999999");
   await page.goto(`${server.url}/imports`);
   await expect(page.getByRole("row", { name: /muutos\.csv/ })).toContainText("tuotu ja peruttu");
+  const file = await page.getByRole("link", { name: "muutos.csv" }).getAttribute("href");
+  // What is looked at by a script is looked at with scripts on.
+  const looking = await device({ viewport: sizes.desk }).open();
+  await signIn(looking, server, "koordinaattori@example.fi");
+  for (const path of [`${file}/rows`, `${file}/undo`, `${file}`]) {
+    await looking.goto(server.url + path);
+    await accessible(looking);
+    await targetsAtEveryWidth(looking, 44);
+  }
 });

@@ -138,7 +138,7 @@ fn Line(lang: Lang, line: RowLine) -> impl IntoView {
         <tr>
             <th scope="row"><span class="imports__row">{t::column::row(lang)}" "</span>{count(lang, line.line)}</th>
             <td data-label=t::column::about(lang)><About lang about=line.about/></td>
-            <td data-label=t::undo::what(lang)>{done}</td>
+            <td data-label=t::undo::what(lang)><span>{done}</span></td>
             <td data-label=t::column::state(lang)>
                 <span class="people__tags">
                     <Tag text tone/>
