@@ -35,7 +35,7 @@ test("a coordinator restricts somebody's data, finds them in their own list alon
   await page.getByRole("button", { name: "Rajoita käsittelyä" }).click();
   await expect(page).toHaveTitle(/^Virhe:/);
   await accessible(page);
-  await page.getByText("henkilö pitää tietoja virheellisinä, ja asiaa selvitetään").click();
+  await page.getByRole("radio", { name: "henkilö pitää tietoja virheellisinä" }).check();
   await page.getByRole("button", { name: "Rajoita käsittelyä" }).click();
   await expect(page.getByText("tietojen käsittely on rajoitettu")).toBeVisible();
   await looks(page, "rights-restricted");
@@ -45,7 +45,7 @@ test("a coordinator restricts somebody's data, finds them in their own list alon
   await expect(page.getByRole("link", { name })).toBeVisible();
   await looks(page, "restricted-list");
   await page.goto(`${demo.url}${address}/rights`);
-  await page.getByText("asia on ratkaistu").click();
+  await page.getByRole("radio", { name: "asia on ratkaistu" }).check();
   await page.getByRole("button", { name: "Poista rajoitus" }).click();
   await expect(page.getByText("poisti rajoituksen")).toBeVisible();
 

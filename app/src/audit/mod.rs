@@ -186,10 +186,10 @@ fn Filters(
             <div class="fields fields--two">
                 <SelectField lang name="actor" label=t::actor(lang) options=accounts chosen=chosen.actor/>
                 <SelectField lang name="kind" label=t::kind_head(lang) options=kinds chosen=chosen.kind/>
-                <Field lang name="reference" label=t::reference(lang) value=reference hint error=of("reference")
-                    width=FieldWidth::Middle/>
                 <Field lang name="from" label=t::from(lang) value=chosen.from error=of("from") width=FieldWidth::Middle/>
                 <Field lang name="to" label=t::to(lang) value=chosen.to error=of("to") width=FieldWidth::Middle/>
+                <Field lang name="reference" label=t::reference(lang) value=reference hint error=of("reference")
+                    width=FieldWidth::Middle/>
             </div>
             <Button text=t::show(lang) kind=ButtonKind::Main/>
         </form>

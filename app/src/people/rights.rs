@@ -64,8 +64,11 @@ pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
     };
     let back = Some(back);
     let notice = restricted.then(|| {
+        let title = t::restrict::is(lang, &name);
         view! {
-            <Notice tone=Tone::Look title=t::restrict::is(lang, &name)><p>{t::restrict::what(lang)}</p></Notice>
+            <div class="stack notes">
+                <Notice tone=Tone::Look title><p>{t::restrict::what(lang)}</p></Notice>
+            </div>
         }
     });
     view! {

@@ -232,7 +232,8 @@ async fn lines(tx: &mut ScopedTx, entries: &[Entry]) -> Result<Vec<LogLine>, Err
 
 fn line(entry: &Entry, called: &Called) -> LogLine {
     let people = about(&entry.entities);
-    let who = match entry.actor {
+    // The command line acts under the nil account.
+    let who = match entry.actor.filter(|actor| !actor.0.is_nil()) {
         None => Who::Program,
         Some(actor) => match called.accounts.get(&actor.to_string()) {
             Some(name) => Who::Account(name.clone()),
