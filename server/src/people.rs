@@ -45,7 +45,7 @@ use std::sync::LazyLock;
 use app::texts::{self, Lang};
 use domain::access::Action;
 use domain::finding::{readings as readings_by_name, readings_of_person};
-use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
+use domain::ids::{GroupId, MunicipalityCode, ParticipantId, UserId};
 use domain::names::sort_key;
 use domain::people::{Clue, Participant, Profile};
 use domain::sync::entity::Entity;
@@ -273,14 +273,20 @@ pub struct LogRow {
 }
 
 impl LogRow {
-    /// Who did it, in words. Those who take part have no account; the installation itself is nobody.
+    /// Who did it, in words.
     pub fn author(&self, lang: Lang) -> String {
-        let otherwise = match self.op.actor.0.is_nil() {
-            true => texts::history::import(lang),
-            false => texts::own::author::person(lang),
-        };
-        self.actor.clone().unwrap_or_else(|| otherwise.to_owned())
+        author(lang, self.op.actor, self.actor.as_deref())
     }
+}
+
+/// Who wrote something, in words; `account`: the name of the account, where there is one. Those who take part have none;
+/// the installation itself is nobody.
+pub fn author(lang: Lang, actor: UserId, account: Option<&str>) -> String {
+    let otherwise = match actor.0.is_nil() {
+        true => texts::history::import(lang),
+        false => texts::own::author::person(lang),
+    };
+    account.unwrap_or(otherwise).to_owned()
 }
 
 macro_rules! history {
