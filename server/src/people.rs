@@ -46,7 +46,7 @@ use std::sync::LazyLock;
 use app::texts::{self, Lang};
 use domain::access::Action;
 use domain::finding::{readings as readings_by_name, readings_of_person};
-use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
+use domain::ids::{GroupId, MunicipalityCode, ParticipantId, UserId};
 use domain::names::sort_key;
 use domain::people::{Clue, Participant, Profile};
 use domain::sync::entity::Entity;
@@ -278,15 +278,23 @@ pub struct LogRow {
 }
 
 impl LogRow {
-    /// Who did it, in words. Those who take part have no account; the installation itself is nobody.
+    /// Who did it, in words.
     pub fn author(&self, lang: Lang) -> String {
-        match (&self.actor, &self.relative) {
-            (Some(name), _) => name.clone(),
-            (None, Some(relative)) => texts::own::author::relative(lang, relative),
-            (None, None) if self.op.actor.0.is_nil() => texts::history::import(lang).to_owned(),
-            (None, None) => texts::own::author::person(lang).to_owned(),
+        match &self.relative {
+            Some(relative) => texts::own::author::relative(lang, relative),
+            None => author(lang, self.op.actor, self.actor.as_deref()),
         }
     }
+}
+
+/// Who wrote something, in words; `account`: the name of the account, where there is one. Those who take part have none;
+/// the installation itself is nobody.
+pub fn author(lang: Lang, actor: UserId, account: Option<&str>) -> String {
+    let otherwise = match actor.0.is_nil() {
+        true => texts::history::import(lang),
+        false => texts::own::author::person(lang),
+    };
+    account.unwrap_or(otherwise).to_owned()
 }
 
 macro_rules! history {

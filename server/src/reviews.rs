@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use app::texts::Lang;
 use domain::access::Action;
 use domain::ids::{HoleId, OpId, ReviewId};
 use domain::sync::entity::EntityKey;
@@ -18,6 +19,7 @@ use crate::audit;
 use crate::db::{Lookup, Row, Unscoped};
 use crate::error::Error;
 use crate::hub::Poke;
+use crate::people::author;
 use crate::state::AppState;
 use crate::sync::SqlStore;
 
@@ -277,8 +279,8 @@ pub async fn tasks(tx: &mut ScopedTx) -> Result<[i64; 4], Error> {
     Ok([row.get("due")?, row.get("missed")?, row.get("contacts")?, row.get("unexplained")?])
 }
 
-/// Settles a question that was found within reach, for good, and writes down who did. One that is not open stays as it
-/// is.
+/// Settles a question that was found open and within reach, for good, and writes down who did. What the answer has just
+/// written may have answered it already. One that somebody has settled stays as it is.
 pub async fn settle(
     state: &AppState,
     actor: &Actor,
@@ -286,8 +288,9 @@ pub async fn settle(
     answer: &str,
     request_id: &str,
 ) -> Result<(), Error> {
-    let sql =
-        sql!("UPDATE review SET state = $3, decided_at = $4 WHERE municipality = $1 AND id = $2 AND state = 'open'");
+    let sql = sql!(
+        "UPDATE review SET state = $3, decided_at = $4 WHERE municipality = $1 AND id = $2 AND state IN ('open', 'written')"
+    );
     let now = state.now();
     state
         .write(&actor.scope, |mut tx| async move {
@@ -374,6 +377,13 @@ const OPS: Lookup = lookup!(
      AND a.id = o.actor WHERE o.municipality = $1 AND o.op_id IN (",
     ")"
 );
+
+impl Written {
+    /// Who wrote it, in words: an account, somebody who takes part, or a file.
+    pub fn author(&self, lang: Lang) -> String {
+        author(lang, self.op.actor, self.by.as_deref())
+    }
+}
 
 /// The operations behind questions, with their authors' names.
 pub async fn operations(tx: &mut ScopedTx, questions: &[ReviewRow]) -> Result<HashMap<OpId, Written>, Error> {

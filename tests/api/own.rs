@@ -476,6 +476,22 @@ tests::on_both_databases! {
         assert!(text.contains("href=\"/apply/091\""), "{text}");
     }
 
+    async fn ones_own_word_that_a_tablet_contradicts_is_told_as_ones_own(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        meets_at(&town, "14:30").await;
+        let (own, coordinator) = (signed_in(&town).await, town.signed_in(Role::Coordinator, true).await);
+        let day = today();
+        assert_eq!(leads_to(&tell(&town, &own, &town.own, &day.to_string(), "yes").await), "/own?said=absent");
+        let mut tablet = tests::tablet::Tablet::of(&town, Role::Instructor).await;
+        let (session, group, participant) = (Session::planned_id(town.own.group, day), town.own.group, town.own.participant);
+        let present = domain::attendance::Verb::Set { session, group, participant, mark: Some(domain::attendance::Mark::Present) };
+        tablet.record(&town.app, None, present.into());
+        tablet.push(&town.app, 1).await;
+        let page = coordinator.get(&town.app, "/reviews").await.text();
+        assert!(page.contains("poissa, ilmoitti (osallistuja itse)") && !page.contains("tuotu tiedostosta"), "{page}");
+    }
+
     async fn a_group_says_how_many_places_are_free_or_that_it_is_full(app) {
         let town = Town::on(app).await;
         for (capacity, words) in [(3, "2 paikkaa vapaana"), (2, "Yksi paikka vapaana"), (1, "Ryhmä on täynnä")] {

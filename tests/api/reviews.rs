@@ -176,6 +176,36 @@ tests::on_both_databases! {
         assert_eq!(counted(&coordinator, &town.app).await, None, "settled");
     }
 
+    async fn a_mark_by_a_tablet_that_has_seen_both_answers_the_question_for_the_desk_too(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let (mut one, mut other) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::PeerInstructor).await);
+        one.mark(&town.app, &town.own, None, Some(Mark::Present));
+        one.push(&town.app, 1).await;
+        other.mark(&town.app, &town.own, None, Some(Mark::AbsentInformed));
+        other.push(&town.app, 1).await;
+        let page = coordinator.get(&town.app, "/reviews").await;
+        let (review, text) = (crate::desk::value(&page, "review"), page.text());
+        let take = text.split("value=\"take ").nth(1).and_then(|rest| rest.split('"').next()).expect("a side").to_owned();
+        assert_eq!(counted(&coordinator, &town.app).await.as_deref(), Some("1 odottaa"));
+        // One that has seen only its own contradicts the other's still.
+        other.mark(&town.app, &town.own, None, Some(Mark::AbsentUnknown));
+        other.push(&town.app, 2).await;
+        assert_eq!(counted(&coordinator, &town.app).await.as_deref(), Some("2 odottaa"));
+        one.mark(&town.app, &town.own, Some(3), Some(Mark::Present));
+        one.push(&town.app, 2).await;
+        assert_eq!(counted(&coordinator, &town.app).await, None, "settled in the hall");
+        let late = [("review", review.as_str()), ("answer", &format!("take {take}"))];
+        assert_eq!(coordinator.post(&town.app, "/reviews/settle", &late).await.status, 303, "a page that was open is no error");
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "SELECT mark, contenders FROM attendance WHERE session = $1";
+        let row = tx.one(sql, [town.own.session.into()]).await.unwrap();
+        assert_eq!((row.get::<String>("mark").unwrap().as_str(), row.is_null("contenders")), ("present", true));
+        let rows = tx.all("SELECT state FROM review ORDER BY id", []).await.unwrap();
+        let states: Vec<String> = rows.iter().map(|row| row.get("state").unwrap()).collect();
+        assert_eq!(states, ["written", "written"], "kept, and answered");
+    }
+
     async fn a_chosen_side_is_an_operation_of_whoever_chose_and_whatever_came_since_is_not_written_over(app) {
         let town = Town::on(app).await;
         let coordinator = town.signed_in(Role::Coordinator, true).await;

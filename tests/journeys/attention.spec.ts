@@ -1,6 +1,6 @@
 // What the server could not simply take stays on a list with its reason in plain words (docs/sync.md, Promises).
 
-import { accessible, enterAs, expect, fits, picture, targets, test } from "./support/journey";
+import { accessible, enterAs, expect, fits, picture, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
 import { enter, furnish, openRoll, peer, row, twoInRoll } from "./support/hall";
 import type { Page } from "@playwright/test";
 
@@ -25,7 +25,7 @@ test("two tablets that marked one person differently: the second one is told, an
   await two.context().setOffline(false);
   await send(two);
   await expect(two.getByRole("link", { name: "1 merkintä on tarkistettava" })).toBeVisible();
-  await expect(two.locator("main")).toContainText("Kahdesta laitteesta tuli eri tieto. Koordinaattori ratkaisee.");
+  await expect(two.locator("main")).toContainText("Kahdesta laitteesta tuli eri tieto. Valitse oikea tai jätä se koordinaattorille.");
   // Both values and both names, on both tablets.
   await expect(two.locator("main")).toContainText("Sinä merkitsit: poissa, ilmoitti. Toisella tabletilla: paikalla (Outi Ohjaaja).");
   await expect(row(one, "Aino")).toHaveCount(0);
@@ -42,6 +42,68 @@ test("two tablets that marked one person differently: the second one is told, an
   await two.goForward();
   await two.getByRole("button", { name: "Luettu, poista listalta" }).click();
   await expect(two.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+});
+
+test("what two instructors marked differently without network is settled on a tablet, and the desk and the other tablet agree", async ({ server, device }) => {
+  test.setTimeout(120_000);
+  const [one, two] = await twoInRoll(server, device);
+  await server.stop();
+  for (const name of ["Aino", "Eila"]) {
+    await row(one, name).locator(".roll-row__tap").click();
+    await expect(row(one, name)).toHaveAttribute("data-mark", "present");
+    await row(two, name).locator(".roll-row__more").click();
+    await two.getByRole("button", { name: "poissa, ilmoitti" }).click();
+    await expect(row(two, name)).toHaveAttribute("data-mark", "absent_informed");
+  }
+  await two.context().setOffline(true);
+  await server.start();
+  await send(one);
+  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await two.context().setOffline(false);
+  await send(two);
+  await expect(two.getByRole("link", { name: "2 merkintää on tarkistettava" })).toBeVisible();
+  const desk = await device({ viewport: sizes.desk }).open();
+  await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
+  await desk.goto(`${server.url}/reviews`);
+  await expect(desk.locator(".reviews > li")).toHaveCount(2);
+
+  // The other tablet, whose own marks were taken, is told on its start view; both values, both names, both times.
+  await one.evaluate(() => dispatchEvent(new Event("online")));
+  await one.getByRole("link", { name: "Etusivu" }).click();
+  const way = one.getByRole("link", { name: /Ratkaistavaa/ });
+  await expect(way).toContainText("2 läsnäoloa on merkitty kahdella tavalla");
+  await picture(one, "tablet-decide-start");
+  await server.stop();
+  await way.click();
+  const aino = one.locator(".reviews > li", { hasText: "Aino" });
+  await expect(aino.locator(".side")).toHaveCount(2);
+  await expect(aino.locator(".side", { hasText: "Outi Ohjaaja" })).toContainText(/paikalla[^]*klo/);
+  await expect(aino.locator(".side", { hasText: "Veikko Vertainen" })).toContainText(/poissa, ilmoitti[^]*voimassa nyt/);
+  await accessible(one);
+  await picture(one, "tablet-decide");
+  await targetsAtEveryWidth(one, 56);
+  await aino.getByRole("button", { name: "Tämä pitää paikkansa: paikalla" }).click();
+  await expect(one.getByText("Asia on ratkaistu.")).toContainText("Aino");
+  await expect(one.locator(".reviews > li")).toHaveCount(1);
+  await one.locator(".reviews > li").getByRole("button", { name: "Tämä pitää paikkansa: poissa, ilmoitti" }).click();
+  await expect(one.getByText("Ei ratkaistavaa")).toBeVisible();
+  await picture(one, "tablet-decide-empty");
+
+  await server.start();
+  await one.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await one.getByRole("link", { name: "Etusivu" }).click();
+  await expect(one.locator(".hand__begin")).toBeVisible();
+  await expect(way).toHaveCount(0);
+  // The desk has nothing left to decide, and the mark that was chosen.
+  await desk.goto(`${server.url}/reviews`);
+  await expect(desk.getByText("Ei ratkaistavaa")).toBeVisible();
+  // The second tablet's own entries need no look any more.
+  await two.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(two.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await two.goBack();
+  await expect(row(two, "Aino")).toHaveAttribute("data-mark", "present");
+  await expect(row(two, "Eila")).toHaveAttribute("data-mark", "absent_informed");
 });
 
 test("work recorded before a right was lost waits for the coordinator, and says so", async ({ server, device }) => {

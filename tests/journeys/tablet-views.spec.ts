@@ -55,6 +55,13 @@ for (const scheme of ["light", "dark"] as const) {
     await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
     await expect(page.getByRole("heading", { name: "Tulokset" })).toBeVisible();
     await look(page, `${scheme}-card`);
+    const card = new URL(page.url()).pathname;
+    for (const part of ["registration", "registration/who", "registration/contact", "registration/emergency", "registration/consents",
+      "registration/target_group", "registration/position", "registration/safety", "pause", "contact"]) {
+      await go(page, `${card}/${part}`);
+      await look(page, `${scheme}-${part.replace("/", "-")}`);
+    }
+    await go(page, card);
     await page.getByRole("link", { name: "Mittaa" }).click();
     await expect(page.locator(".ask__question")).toHaveCount(12);
     await look(page, `${scheme}-questions`);
@@ -87,6 +94,8 @@ for (const scheme of ["light", "dark"] as const) {
     await go(page, "/tablet/groups");
     await page.getByRole("button", { name: "Koskelan tiistairyhmä" }).click();
     await look(page, `${scheme}-groups`);
+    await go(page, "/tablet/decide");
+    await look(page, `${scheme}-decide`);
     await go(page, "/tablet/device");
     await look(page, `${scheme}-device`);
     await go(page, "/tablet/nowhere");
@@ -123,6 +132,11 @@ test("targets are large enough and nothing scrolls sideways at every width and t
   for (const key of await page.locator(".pad__key").all()) {
     const box = await key.boundingBox();
     expect(Math.min(box?.height ?? 0, box?.width ?? 0)).toBeGreaterThanOrEqual(72);
+  }
+  const card = new URL(page.url()).pathname.replace(/\/measure.*/, "");
+  for (const part of ["", "/registration", "/pause", "/contact"]) {
+    await go(page, `${card}${part}`);
+    await targetsAtEveryWidth(page, least);
   }
   await go(page, "/tablet/groups");
   await targetsAtEveryWidth(page, 44);

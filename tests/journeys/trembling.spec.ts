@@ -121,6 +121,14 @@ function stops(roll: string, person: string, tests: string): Stop[] {
     { name: "who is here", path: roll, open: (page) => dialog(page, page.locator(".roll__count")) },
     { name: "visitor", path: `${roll}/visitor` },
     { name: "card", path: person },
+    { name: "registration", path: `${person}/registration` },
+    { name: "who", path: `${person}/registration/who` },
+    { name: "consents", path: `${person}/registration/consents` },
+    { name: "target group", path: `${person}/registration/target_group` },
+    { name: "position", path: `${person}/registration/position` },
+    { name: "pause", path: `${person}/pause` },
+    { name: "contact", path: `${person}/contact` },
+    { name: "to settle", path: "/tablet/decide" },
     { name: "results card", path: `${person}/card` },
     { name: "tests", path: `${person}/measure` },
     { name: "timer", path: `${person}/measure/sppb` },
@@ -168,7 +176,7 @@ function tooMuch(control: Control, got: Got, before: State, after: State): strin
 
 for (const [name, viewport] of Object.entries(shapes)) {
   test(`a trembling finger counts once on every kind of control of every view, on ${name}`, async ({ server, device }) => {
-    test.setTimeout(150_000);
+    test.setTimeout(240_000);
     await furnish(server);
     const page = await device({ viewport, hasTouch: true }).open();
     await listen(page);

@@ -144,6 +144,7 @@ pub fn finally(world: &mut World) -> Checked {
     order_within_streams(&state, world.cloned)?;
     marks_are_what_the_log_says(&state, &ops)?;
     contradictions_have_reviews(&state, &ops)?;
+    open_questions_are_open(&state)?;
     buckets_add_up(&state)?;
     replicas_agree(world, &state)?;
     check(!state.ops.values().any(|row| row.outcome == Outcome::Held), "I11", || "something is still held".into())?;
@@ -289,6 +290,18 @@ fn contradictions_have_reviews(state: &State, ops: &BTreeMap<OpId, Op>) -> Check
     }
     amendments_have_reviews(state, ops, &reviewed)?;
     consents_have_reviews(state, ops, &reviewed)
+}
+
+/// I9, the other way: whoever has seen both and writes has answered the question, and no question is left about what
+/// nothing contradicts any more.
+fn open_questions_are_open(state: &State) -> Checked {
+    for review in state.reviews.values().filter(|review| !state.answered.contains(&review.id)) {
+        let body = state.entities.get(&review.entity).and_then(|entity| entity.body.as_ref());
+        let Some((kind, still)) = body.and_then(domain::sync::entity::Body::contested) else { continue };
+        let good = still || kind != review.kind;
+        check(good, "I9", || format!("{} is asked about {:?}, which nothing contradicts", kind.code(), review.entity))?;
+    }
+    Ok(())
 }
 
 fn amendments_have_reviews(

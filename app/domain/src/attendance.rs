@@ -112,6 +112,10 @@ impl Noun for Attendance {
         held.then_some(Bucket::Roll(self.group)).into_iter().collect()
     }
 
+    fn contested(&self) -> Option<(ReviewKind, bool)> {
+        Some((ReviewKind::Attendance, !self.contenders.is_empty()))
+    }
+
     fn readings(&self) -> Vec<&Hlc> {
         self.contenders.iter().map(|contender| &contender.at).collect()
     }

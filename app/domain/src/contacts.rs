@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::access::Action;
 use crate::codes::codes;
 use crate::fields::TEXT;
-use crate::ids::{ContactId, GroupId, ParticipantId};
+use crate::ids::{ContactId, GroupId, ParticipantId, uuid_v5};
 use crate::sync::entity::{Bucket, Entity};
 use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
@@ -48,6 +48,13 @@ pub struct Contact {
     pub note: String,
     /// `false`: it was entered by mistake.
     pub holds: bool,
+}
+
+impl ContactId {
+    /// There is one call about one absence: whoever notes it anew on another tablet corrects it.
+    pub fn about_absence(person: ParticipantId, group: GroupId, day: Day) -> Self {
+        Self(uuid_v5(person.0, &["contact", "absence", &group.to_string(), &day.to_string()]))
+    }
 }
 
 /// The day on which the person waits to be contacted: what the newest contact of these says.
@@ -161,6 +168,14 @@ mod tests {
         assert_eq!(next(&[first.clone(), Contact { holds: false, ..second }]).as_deref(), Some("2026-09-08"));
         let no_more = Contact { outcome: ContactOutcome::NoMore, ..contact(3, "2026-09-09", Some("2026-10-01")) };
         assert_eq!(next(&[first, no_more]), None, "does not want to be asked again");
+    }
+
+    #[test]
+    fn one_absence_has_one_call_whichever_tablet_notes_it() {
+        let (person, group) = (ParticipantId(Uuid::from_u128(9)), GroupId(Uuid::from_u128(8)));
+        let about = |day: &str| ContactId::about_absence(person, group, day.parse().unwrap());
+        assert_eq!(about("2026-09-08"), about("2026-09-08"));
+        assert_ne!(about("2026-09-08"), about("2026-09-15"));
     }
 
     #[test]

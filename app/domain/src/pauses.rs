@@ -40,6 +40,20 @@ impl Pause {
     pub fn covers(&self, day: Day) -> bool {
         self.holds && self.from <= day && self.to.is_none_or(|to| day <= to)
     }
+
+    /// Whether it is still to come or goes on that day.
+    pub fn is_open(&self, day: Day) -> bool {
+        self.holds && self.to.is_none_or(|to| day <= to)
+    }
+
+    /// As it is once the person is back on that day: the day before was its last. One that had not begun by then is none.
+    #[must_use]
+    pub fn ended(self, back_on: Day) -> Self {
+        match back_on <= self.from {
+            true => Self { holds: false, ..self },
+            false => Self { to: Some(back_on.plus_days(-1)), ..self },
+        }
+    }
 }
 
 impl Noun for Pause {
@@ -142,6 +156,16 @@ mod tests {
         assert!(!covers(&one, "2026-09-07") && !covers(&one, "2026-09-11"));
         assert!(covers(&pause("2026-09-08", None), "2030-01-01"));
         assert!(!covers(&Pause { holds: false, ..one }, "2026-09-08"));
+    }
+
+    #[test]
+    fn who_is_back_has_paused_until_the_day_before_and_who_never_paused_has_not() {
+        let day = |text: &str| -> Day { text.parse().unwrap() };
+        let back = pause("2026-09-08", None).ended(day("2026-09-11"));
+        assert!(back.covers(day("2026-09-10")) && !back.covers(day("2026-09-11")));
+        assert!(!pause("2026-09-08", Some("2026-09-30")).ended(day("2026-09-08")).holds, "it has not begun");
+        assert!(pause("2026-09-08", Some("2026-09-10")).is_open(day("2026-09-01")));
+        assert!(!pause("2026-09-08", Some("2026-09-10")).is_open(day("2026-09-11")));
     }
 
     #[test]

@@ -255,7 +255,8 @@ mod tests {
     fn a_referral_lacks_the_own_yes_and_somebody_of_seventy_the_reason() {
         let referred = application(all_told(), ReferralSource::HomeCare);
         let no = asked(Some(false));
-        let open = |person: &Participant| lacks(person, Some(&referred), Some(ConsentAct::Given), &[no.clone()]);
+        let open =
+            |person: &Participant| lacks(person, Some(&referred), Some(ConsentAct::Given), std::slice::from_ref(&no));
         assert_eq!(open(&whole()), [Lack::OwnYes]);
         let mut younger = whole();
         younger.profile.birth_date = "1956-03-08".parse().ok();

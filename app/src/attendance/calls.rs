@@ -6,6 +6,7 @@ use domain::ids::{GroupId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
 
+use crate::context::address::Address;
 use crate::context::{lang, use_tablet};
 use crate::sync::notes::use_notes;
 use crate::texts::{self, roll::closing as t};
@@ -71,6 +72,9 @@ fn Call(absence: Absence, calls: bool) -> impl IntoView {
             >
                 <span class="calls__tick" aria-hidden="true"></span>
             </Button>
+            <Show when=move || calls && done()>
+                <ButtonLink text=t::how(lang) href=Address::Contact(participant, group, Some(day)).to_string() />
+            </Show>
         </li>
     }
 }

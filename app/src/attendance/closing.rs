@@ -13,7 +13,7 @@ use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
 use crate::context::{lang, use_tablet};
 use crate::sessions::done::use_done;
-use crate::texts::{Words, roll as t};
+use crate::texts::{self, Words, roll as t};
 use crate::ui::{Button, ButtonKind, Sheet};
 
 /// The answers for one unmarked person.
@@ -25,7 +25,7 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
     let present = Memo::new(move |_| call.present());
     let some = move || present.get() > 0;
     // Answers come and go under the list of those who are asked about; without one nothing does.
-    let asks = untrack(|| !call.unmarked().is_empty());
+    let asks = untrack(|| !call.expected().is_empty());
     let cancelling = RwSignal::new(false);
     let end = move |status: SessionStatus| {
         let before = call.meeting.with_untracked(|meeting| meeting.status);
@@ -41,6 +41,7 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <Sheet lang title=t::closing::title(lang) tall=asks close=move || open.set(false)>
             <Unmarked call />
+            <Pausing call />
             <Calls absences=twice_absent(call) />
             <Show when=move || !some()>
                 <p>{t::closing::nobody(lang)}</p>
@@ -92,7 +93,7 @@ fn Cancelling(marks: usize, open: RwSignal<bool>, cancel: impl Fn() + Copy + Sen
 fn Unmarked(call: RollCall) -> impl IntoView {
     let lang = lang();
     let asked: Vec<Row> = untrack(|| {
-        let unmarked = call.unmarked();
+        let unmarked = call.expected();
         call.rows.get().into_iter().filter(|row| unmarked.contains(&row.participant)).collect()
     });
     if asked.is_empty() {
@@ -132,6 +133,25 @@ fn Unmarked(call: RollCall) -> impl IntoView {
         </ul>
     }
     .into_any()
+}
+
+/// Who is on an agreed pause: nobody asks after them.
+#[component]
+fn Pausing(call: RollCall) -> impl IntoView {
+    let lang = lang();
+    let names = move || {
+        let named =
+            |row: &Row| call.paused.with(|paused| paused.contains_key(&row.participant)).then(|| row.name.clone());
+        call.rows.with(|rows| {
+            rows.iter().filter(|row| call.mark_of(row.participant).is_none()).filter_map(named).collect::<Vec<_>>()
+        })
+    };
+    let names = Memo::new(move |_| names());
+    view! {
+        <Show when=move || names.with(|names| !names.is_empty())>
+            <p class="closing__paused">{move || t::closing::paused(lang, &texts::list(lang, &names.get()))}</p>
+        </Show>
+    }
 }
 
 /// Who of these people still has no mark.

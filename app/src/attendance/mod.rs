@@ -15,6 +15,8 @@ mod closing;
 #[cfg(target_arch = "wasm32")]
 mod correction;
 #[cfg(target_arch = "wasm32")]
+pub mod decide;
+#[cfg(target_arch = "wasm32")]
 mod due;
 #[cfg(target_arch = "wasm32")]
 mod mark_sheet;

@@ -44,7 +44,7 @@ fn MainButtons(call: RollCall, search: RwSignal<String>, closing: RwSignal<bool>
             Task::ShowAll
         } else if call.ended().is_some() {
             Task::Reopen
-        } else if lapsed.get() || call.unmarked().is_empty() {
+        } else if lapsed.get() || call.expected().is_empty() {
             Task::Close
         } else {
             Task::MarkAll

@@ -1,7 +1,10 @@
 //! What the parts of the roll call share: which session, and how marks are made.
 
+use std::collections::BTreeMap;
+
 use domain::attendance::{Correction, Mark};
 use domain::ids::ParticipantId;
+use domain::pauses::Pause;
 use domain::sessions::SessionStatus;
 use domain::sync::op::Verb;
 use domain::time::Instant;
@@ -28,6 +31,8 @@ pub struct RollCall {
     pub rows: Memo<Vec<Row>>,
     /// Kept until the session is ended: it outlives the view and the browser.
     pub undo: RwSignal<Undo>,
+    /// Who has agreed to a pause on the session's day, as far as this user may know.
+    pub paused: Memo<BTreeMap<ParticipantId, Pause>>,
     /// Waits for an answer: the session is still to come.
     pub asked: RwSignal<Option<Meant>>,
     /// Waits for a reason: the session is over.
@@ -42,7 +47,11 @@ impl RollCall {
         let (group, day) = meeting.with_untracked(|meeting| (meeting.group, meeting.day));
         tablet.keep_draft(format!("undo/{group}/{day}"), undo, Undo::is_empty);
         let (asked, late, ahead) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(false));
-        Self { tablet, notes, meeting, rows, undo, asked, late, ahead }
+        let paused = Memo::new(move |_| {
+            let people: Vec<_> = rows.with(|rows| rows.iter().map(|row| row.participant).collect());
+            tablet.paused(&people, day)
+        });
+        Self { tablet, notes, meeting, rows, undo, paused, asked, late, ahead }
     }
 
     pub fn mark_of(&self, person: ParticipantId) -> Option<Mark> {
@@ -68,11 +77,18 @@ impl RollCall {
         })
     }
 
-    /// Everybody without a mark is here. Not who was given one a moment ago that is not stored yet, or could not be.
+    /// Who has no mark yet and has not agreed to a pause: they are asked after.
+    pub fn expected(&self) -> Vec<ParticipantId> {
+        let mut people = self.unmarked();
+        self.paused.with(|paused| people.retain(|person| !paused.contains_key(person)));
+        people
+    }
+
+    /// Everybody without a mark is here. Not who has agreed to a pause, and not who was given one a moment ago that is not stored yet, or could not be.
     pub fn mark_all_present(&self) {
         let session = self.meeting.with_untracked(|meeting| meeting.session);
         let unseen = |person| self.is_being_stored(person) || untrack(|| self.tablet.is_unstored(session, person));
-        let people = untrack(|| self.unmarked()).into_iter().filter(|person| !unseen(*person));
+        let people = untrack(|| self.expected()).into_iter().filter(|person| !unseen(*person));
         self.mark(&people.map(|person| (person, Some(Mark::Present))).collect::<Vec<_>>());
     }
 
@@ -175,10 +191,18 @@ impl RollCall {
         let meeting = self.meeting.get_untracked();
         let mut verbs = verbs::status(&meeting, self.is_recorded(), status);
         if status == SessionStatus::Held {
+            verbs.extend(verbs::paused(&meeting, &self.pausing()));
             verbs.push(verbs::ended(&meeting));
         }
         self.tablet.record(verbs);
         self.undo.set(Undo::default());
+    }
+
+    /// Who is on an agreed pause, and of whom nothing else was said.
+    fn pausing(&self) -> Vec<ParticipantId> {
+        let (mut people, expected) = untrack(|| (self.unmarked(), self.expected()));
+        people.retain(|person| !expected.contains(person));
+        people
     }
 
     /// A session that was cancelled took place after all, or nothing is said of it again.

@@ -1,14 +1,15 @@
 //! A row of the roll call: a tap on it is a mark, stored at once.
 
 use domain::attendance::Mark;
+use domain::pauses::Pause;
 use leptos::prelude::*;
 
 use super::due::RowDue;
 use super::roll_call::{RollCall, mark_icon};
 use super::roster::Row;
 use crate::context::{lang, use_tablet};
-use crate::texts::{Words, roll as t};
-use crate::ui::{Icon, IconView, SyncMark, SyncState, Tag};
+use crate::texts::{Lang, Words, roll as t};
+use crate::ui::{Icon, IconView, SyncMark, SyncState, Tag, Tone};
 
 #[component]
 pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl IntoView {
@@ -24,6 +25,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
         let (group, session) = call.meeting.with(|meeting| (meeting.group, meeting.session));
         tablet.contested(group, session, person)
     });
+    let pause = move || call.paused.with(|paused| paused.get(&person).map(|pause| pause_words(lang, pause)));
     let otherwise = move || contested.with(|contested| contested.words(lang));
     // What is on the server needs no word: only what is not there yet does.
     let on_the_way = move || state.get().filter(|state| *state != SyncState::Server && !unstored.get());
@@ -52,6 +54,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
                         <SyncMark lang state=Signal::derive(on_the_way) />
                         {row.restricted.then(|| view! { <Tag text=t::restricted_mark(lang) /> })}
                         {row.provisional.then(|| view! { <Tag text=t::visitor_mark(lang) /> })}
+                        {move || pause().map(|text| view! { <Tag text tone=Tone::Told /> })}
                         <RowDue person />
                         <Show when=move || contested.with(|contested| !contested.others.is_empty())>
                             <span class="roll-row__contested"><IconView icon=Icon::Look /> {otherwise}</span>
@@ -73,4 +76,9 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
             </button>
         </li>
     }
+}
+
+/// "tauolla 30.11.2026 asti".
+fn pause_words(lang: Lang, pause: &Pause) -> String {
+    pause.to.map_or_else(|| t::paused(lang).to_owned(), |until| t::paused_until(lang, until))
 }

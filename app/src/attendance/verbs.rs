@@ -68,6 +68,15 @@ pub fn said(meeting: &Meeting, recorded: bool, status: Option<SessionStatus>) ->
     verbs
 }
 
+/// That these people were on an agreed pause: the session was not offered to them.
+pub fn paused(meeting: &Meeting, people: &[ParticipantId]) -> Vec<Verb> {
+    let (session, group, mark) = (meeting.session, meeting.group, Some(Mark::Paused));
+    people
+        .iter()
+        .map(|participant| attendance::Verb::Set { session, group, participant: *participant, mark }.into())
+        .collect()
+}
+
 /// That the session was ended: from here on a change needs a reason, on every tablet.
 pub fn ended(meeting: &Meeting) -> Verb {
     let (session, group) = (meeting.session, meeting.group);
@@ -159,6 +168,12 @@ mod tests {
         let one = [(ParticipantId(uuid::Uuid::nil()), Some(Mark::AbsentInformed))];
         assert_eq!(kinds(&marks(&meeting(None), true, &one)), ["mark"]);
         assert!(marks(&meeting(None), false, &[]).is_empty());
+    }
+
+    #[test]
+    fn who_is_on_a_pause_is_marked_so() {
+        let verbs = paused(&meeting(Some(SessionStatus::Held)), &[ParticipantId(uuid::Uuid::nil())]);
+        assert!(matches!(verbs[..], [Verb::Attendance(attendance::Verb::Set { mark: Some(Mark::Paused), .. })]));
     }
 
     #[test]

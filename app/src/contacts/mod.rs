@@ -1,3 +1,5 @@
 //! The contact log: what the log says of it.
 
+#[cfg(target_arch = "wasm32")]
+pub mod card;
 mod history;

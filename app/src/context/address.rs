@@ -13,6 +13,8 @@ use domain::time::Day;
 pub enum Address {
     Start,
     OtherGroups,
+    /// Marks of the own groups that contradict each other.
+    Decide,
     Roll(GroupId, Day),
     /// Registering a visitor of that session.
     Visitor(GroupId, Day),
@@ -21,6 +23,10 @@ pub enum Address {
     Registration(ParticipantId, GroupId),
     /// One part of it.
     RegistrationPart(ParticipantId, GroupId, Part),
+    /// A pause begins.
+    Pause(ParticipantId, GroupId),
+    /// Somebody was in touch; with the day of the absence that it was about.
+    Contact(ParticipantId, GroupId, Option<Day>),
     /// The card of results that a person takes home.
     ResultsCard(ParticipantId, GroupId),
     /// Choosing what is measured.
@@ -49,10 +55,16 @@ impl Address {
         Some(match *parts.as_slice() {
             [] if rest.is_empty() || rest == "/" => Self::Start,
             ["groups"] => Self::OtherGroups,
+            ["decide"] => Self::Decide,
             ["roll", group, day] => Self::Roll(group.parse().ok()?, day.parse().ok()?),
             ["roll", group, day, "visitor"] => Self::Visitor(group.parse().ok()?, day.parse().ok()?),
             ["person", person, group] => Self::Person(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "card"] => Self::ResultsCard(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "pause"] => Self::Pause(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "contact"] => Self::Contact(person.parse().ok()?, group.parse().ok()?, None),
+            ["person", person, group, "contact", day] => {
+                Self::Contact(person.parse().ok()?, group.parse().ok()?, Some(day.parse().ok()?))
+            }
             ["person", person, group, "registration"] => Self::Registration(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "registration", part] => {
                 Self::RegistrationPart(person.parse().ok()?, group.parse().ok()?, Part::from_code(part)?)
@@ -87,7 +99,7 @@ impl Address {
 
     /// Nobody is in the middle of something here.
     pub const fn is_calm(self) -> bool {
-        matches!(self, Self::Start | Self::OtherGroups | Self::Device)
+        matches!(self, Self::Start | Self::OtherGroups | Self::Decide | Self::Device)
     }
 }
 
@@ -109,10 +121,16 @@ impl fmt::Display for Address {
         match self {
             Self::Start => f.write_str("/tablet"),
             Self::OtherGroups => f.write_str("/tablet/groups"),
+            Self::Decide => f.write_str("/tablet/decide"),
             Self::Roll(group, day) => write!(f, "/tablet/roll/{group}/{day}"),
             Self::Visitor(group, day) => write!(f, "/tablet/roll/{group}/{day}/visitor"),
             Self::Person(person, group) => write!(f, "/tablet/person/{person}/{group}"),
             Self::ResultsCard(person, group) => write!(f, "/tablet/person/{person}/{group}/card"),
+            Self::Pause(person, group) => write!(f, "/tablet/person/{person}/{group}/pause"),
+            Self::Contact(person, group, absence) => {
+                write!(f, "/tablet/person/{person}/{group}/contact")?;
+                absence.map_or(Ok(()), |day| write!(f, "/{day}"))
+            }
             Self::Registration(person, group) => write!(f, "/tablet/person/{person}/{group}/registration"),
             Self::RegistrationPart(person, group, part) => {
                 write!(f, "/tablet/person/{person}/{group}/registration/{part}")
@@ -149,9 +167,13 @@ mod tests {
         let addresses = [
             Address::Start,
             Address::OtherGroups,
+            Address::Decide,
             Address::Roll(group, day),
             Address::Visitor(group, day),
             Address::Person(person, group),
+            Address::Pause(person, group),
+            Address::Contact(person, group, None),
+            Address::Contact(person, group, Some(day)),
             Address::Registration(person, group),
             Address::RegistrationPart(person, group, Part::TargetGroup),
             Address::ResultsCard(person, group),

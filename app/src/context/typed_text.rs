@@ -1,5 +1,6 @@
 //! Text that is typed into a form of the tablet, with what is wrong with it beside its field.
 
+use domain::time::Day;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -49,6 +50,32 @@ pub fn TypedText(
                 prop:value=value
                 on:input:target=move |event| set(event.target().value())
             />
+        </div>
+    }
+}
+
+/// A day, chosen by the browser's own calendar or typed, with its mistake beside it.
+#[component]
+pub fn DayField(
+    id: &'static str,
+    label: &'static str,
+    #[prop(optional)] hint: &'static str,
+    mistakes: Mistakes,
+    #[prop(into)] value: Signal<Option<Day>>,
+    set: impl Fn(Option<Day>) + 'static,
+) -> impl IntoView {
+    let told = move || mistakes.get().into_iter().find(|(field, _)| *field == id).map(|(_, words)| words);
+    view! {
+        <div class="field">
+            <label class="field__label" for=id>{label}</label>
+            <p class="field__hint" id=format!("{id}-hint") hidden=hint.is_empty()>{hint}</p>
+            <p class="field__error" id=format!("{id}-wrong") hidden=move || told().is_none()>
+                <IconView icon=Icon::Look /> {told}
+            </p>
+            <input class="field__input ask__day" id=id type="date" aria-describedby=format!("{id}-hint {id}-wrong")
+                aria-invalid=move || told().is_some().to_string()
+                prop:value=move || value.get().map(|day| day.to_string()).unwrap_or_default()
+                on:input:target=move |event| set(event.target().value().parse().ok()) />
         </div>
     }
 }

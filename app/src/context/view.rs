@@ -79,7 +79,7 @@ fn Back() -> impl IntoView {
 }
 
 /// To the view that this one was opened from.
-fn go_back(navigation: Navigation) {
+pub fn go_back(navigation: Navigation) {
     let history = window().history();
     // Opened by its address, there is nothing to go back to: then home.
     let deeper = history.as_ref().is_ok_and(|history| history.length().is_ok_and(|length| length > 1));

@@ -1,3 +1,5 @@
 //! Agreed pauses: what the log says of them.
 
+#[cfg(target_arch = "wasm32")]
+pub mod card;
 mod history;

@@ -12,9 +12,11 @@ use crate::assessments::result_view::{Privacy, TestResult};
 use crate::assessments::standing::newest;
 use crate::assessments::told::{Who, lines};
 use crate::consents::asking::{Recording, ToRead};
+use crate::contacts::card::Contacts;
 use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
+use crate::pauses::card::Pauses;
 use crate::registration::overview::Summary;
 use crate::texts::{self, Words, card as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts};
@@ -66,6 +68,10 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
                     <h2>{t::attendance(lang)}</h2>
                     <p>{attended}</p>
                 </section>
+            </Show>
+            <Show when=move || completes && !lapsed.get()>
+                <Pauses person group />
+                <Contacts person group />
             </Show>
             <Show when=move || tests>
                 <Results person group />

@@ -16,12 +16,13 @@ use super::target::TargetPart;
 use super::who::WhoPart;
 use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
+use crate::context::typed_text::Mistakes;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::people::card::NotHere;
 use crate::screenings::pick::Pick;
 use crate::texts::{self, Lang, registration as t};
-use crate::ui::{Button, ButtonKind};
+use crate::ui::{Button, ButtonKind, Icon, IconView};
 
 /// Whose registration it is, and from which group's roll one came.
 #[derive(Clone, Copy)]
@@ -143,6 +144,9 @@ pub fn Choose<T>(
     name: &'static str,
     #[prop(into)] asked: String,
     #[prop(optional)] hint: &'static str,
+    /// What is wrong, where an answer is needed.
+    #[prop(optional)]
+    mistakes: Option<Mistakes>,
     answers: Vec<(T, String)>,
     #[prop(into)] chosen: Signal<Option<T>>,
     choose: impl Fn(T) + Copy + 'static,
@@ -154,10 +158,15 @@ where
         let is_chosen = Signal::derive(move || chosen.get() == Some(value));
         view! { <Pick name=name words chosen=is_chosen choose=move || choose(value) /> }
     };
+    let told = move || {
+        let wrong = mistakes.map(|mistakes| mistakes.get()).unwrap_or_default();
+        wrong.into_iter().find(|(field, _)| *field == name).map(|(_, words)| words)
+    };
     view! {
         <fieldset class="ask__question" id=name tabindex="-1">
             <legend class="ask__words">{asked}</legend>
             {(!hint.is_empty()).then(|| view! { <p class="field__hint">{hint}</p> })}
+            <p class="field__error" hidden=move || told().is_none()><IconView icon=Icon::Look /> {told}</p>
             <div class="ask__many">{answers.into_iter().map(card).collect_view()}</div>
         </fieldset>
     }

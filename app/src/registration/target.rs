@@ -12,7 +12,7 @@ use super::part::{Choose, Frame, Whose, draft_of, keep};
 use crate::context::typed_text::{Mistakes, TypedText, focus};
 use crate::context::{lang, use_tablet};
 use crate::texts::{Lang, Words, applications, common, registration as t};
-use crate::ui::{Button, Icon, IconView};
+use crate::ui::Button;
 
 type Form = RwSignal<Target>;
 
@@ -81,10 +81,8 @@ fn OwnWord(form: Form, mistakes: Mistakes) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let (on, _) = tablet.local_time();
     let ways = YesBy::ALL.iter().map(|by| (*by, t::own_yes_by(lang, by.words(lang)))).collect();
-    let wrong = move || mistakes.get().into_iter().find(|(field, _)| *field == OWN_YES).map(|(_, words)| words);
     view! {
-        <p class="field__error" hidden=move || wrong().is_none()><IconView icon=Icon::Look /> {wrong}</p>
-        <Choose name=OWN_YES asked=t::ask::own_yes(lang) hint=applications::form::own_yes_hint(lang) answers=ways
+        <Choose name=OWN_YES mistakes asked=t::ask::own_yes(lang) hint=applications::form::own_yes_hint(lang) answers=ways
             chosen=Signal::derive(move || form.with(|form| form.answers.own_yes.map(|yes| yes.by)))
             choose=move |by| form.update(|form| form.answers.own_yes = Some(OwnYes { by, on })) />
     }

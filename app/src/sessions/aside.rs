@@ -36,6 +36,7 @@ pub fn Aside() -> impl IntoView {
         <div class="start__aside">
             {move || unfinished.get().map(|unfinished| view! {
                 <Readiness />
+                <ToDecide />
                 <ToCall />
                 <UnfinishedTests unfinished />
                 <Unrecorded />
@@ -43,6 +44,18 @@ pub fn Aside() -> impl IntoView {
             })}
         </div>
     }
+}
+
+/// How many marks contradict each other, with the way to choose.
+#[component]
+fn ToDecide() -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let open = Memo::new(move |_| i64::try_from(tablet.contradictions().len()).unwrap_or(i64::MAX));
+    let row = move || {
+        let (href, name) = (Address::Decide.to_string(), texts::waiting::decide::title(lang));
+        view! { <Rows><RowLink href name more=texts::waiting::decide::waits(lang, open.get()) /></Rows> }
+    };
+    move || (open.get() > 0).then(row)
 }
 
 #[component]

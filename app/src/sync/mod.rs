@@ -7,6 +7,8 @@ pub mod people;
 pub mod state;
 
 #[cfg(target_arch = "wasm32")]
+mod contradictions;
+#[cfg(target_arch = "wasm32")]
 mod drafts;
 #[cfg(target_arch = "wasm32")]
 mod engine;
@@ -28,5 +30,7 @@ mod rounds;
 mod safety;
 #[cfg(target_arch = "wasm32")]
 pub mod tablet;
+#[cfg(target_arch = "wasm32")]
+mod touch;
 #[cfg(target_arch = "wasm32")]
 mod triggers;

@@ -68,6 +68,12 @@ impl Notes {
         self.tablet.record(vec![Verb::Set { session, group, about: About::Called(person), holds }.into()]);
     }
 
+    /// What notes that the call was made; nothing where that is noted already.
+    pub fn ticked(&self, group: GroupId, day: Day, person: ParticipantId) -> Option<domain::sync::op::Verb> {
+        let (session, done) = untrack(|| (self.session(group, day), self.called(group, day, person)));
+        (!done).then(|| Verb::Set { session, group, about: About::Called(person), holds: true }.into())
+    }
+
     fn session(&self, group: GroupId, day: Day) -> SessionId {
         self.tablet.session_of(group, day).unwrap_or_else(|| Session::planned_id(group, day))
     }

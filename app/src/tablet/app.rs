@@ -178,8 +178,11 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
         Some(Address::Roll(group, day)) => view! { <Roll group day /> }.into_any(),
         Some(
             address @ (Address::OtherGroups
+            | Address::Decide
             | Address::Visitor(..)
             | Address::Person(..)
+            | Address::Pause(..)
+            | Address::Contact(..)
             | Address::Registration(..)
             | Address::RegistrationPart(..)
             | Address::Stop(..)

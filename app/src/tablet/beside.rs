@@ -5,8 +5,11 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::device::Device;
 use super::later::Later;
+use crate::attendance::decide::Decide;
+use crate::contacts::card::NewContact;
 use crate::context::address::Address;
 use crate::context::view::NoView;
+use crate::pauses::card::NewPause;
 use crate::people::card::Card;
 use crate::people::register::Register;
 use crate::registration::overview::Registration;
@@ -25,10 +28,13 @@ fn view_at(address: Address) -> Result<AnyView, SplitLoaderError> {
     Ok(match address {
         Address::Visitor(group, day) => view! { <Register group day /> }.into_any(),
         Address::Person(person, group) => view! { <Card person group /> }.into_any(),
+        Address::Pause(person, group) => view! { <NewPause person group /> }.into_any(),
+        Address::Contact(person, group, absence) => view! { <NewContact person group absence /> }.into_any(),
         Address::Registration(person, group) => view! { <Registration person group /> }.into_any(),
         Address::RegistrationPart(person, group, part) => view! { <OnePart person group part /> }.into_any(),
         Address::Stop(person, group, stopped) => view! { <Stop person group stopped /> }.into_any(),
         Address::Device => view! { <Device /> }.into_any(),
+        Address::Decide => view! { <Decide /> }.into_any(),
         Address::OtherGroups => view! { <OtherGroups /> }.into_any(),
         _ => view! { <NoView /> }.into_any(),
     })

@@ -416,7 +416,7 @@ fn sides(lang: Lang, row: &ReviewRow, known: &Known) -> Vec<Side> {
     let last = written.last().map(|one| one.op.op_id);
     let side = |one: &&Written| Side {
         words: says(lang, &one.op.verb, &twice, known),
-        by: one.by.clone().unwrap_or_else(|| texts::history::import(lang).to_owned()),
+        by: one.author(lang),
         at: Some(Instant::from_millis(one.op.hlc.wall)),
         in_force: can_take && last == Some(one.op.op_id),
         open: None,
@@ -429,7 +429,7 @@ fn sides(lang: Lang, row: &ReviewRow, known: &Known) -> Vec<Side> {
 fn record(lang: Lang, id: ParticipantId, written: &[&Written], both: bool, known: &Known) -> Option<Side> {
     let name = texts::named(lang, known.name_of(id)?);
     let registered = written.iter().find(|one| one.op.verb.registers() == Some(id));
-    let by = registered.map(|one| one.by.clone().unwrap_or_else(|| texts::history::import(lang).to_owned()));
+    let by = registered.map(|one| one.author(lang));
     let facts = known.facts.get(&id).filter(|facts| !facts.is_empty()).map(|facts| facts.join(" · "));
     Some(Side {
         words: [Some(name.clone()), facts].into_iter().flatten().collect::<Vec<_>>().join("\n"),
@@ -494,11 +494,11 @@ fn overlap(lang: Lang, row: &ReviewRow, about: &About, known: &Known) -> String 
 fn reference(lang: Lang, written: &[&Written]) -> String {
     use texts::reviews::text as words;
     let given = written.iter().find_map(|written| match &written.op.verb {
-        Verb::Participant(verb) => Some((verb.reference()?, written.by.as_deref())),
+        Verb::Participant(verb) => Some((verb.reference()?, written.author(lang))),
         _ => None,
     });
     match given {
-        Some((reference, by)) => words::reference(lang, reference, by.unwrap_or(texts::history::system(lang))),
+        Some((reference, by)) => words::reference(lang, reference, &by),
         None => words::other(lang).to_owned(),
     }
 }
@@ -511,13 +511,12 @@ fn named(lang: Lang, test: Instrument, day: Day) -> String {
 /// Which test was recorded twice, and by whom.
 fn same_test(lang: Lang, written: &[&Written]) -> String {
     let recorded = written.iter().filter_map(|written| match &written.op.verb {
-        Verb::Assessment(domain::assessments::Verb::Record { assessment }) => Some((assessment, written.by.as_deref())),
+        Verb::Assessment(domain::assessments::Verb::Record { assessment }) => Some((assessment, written.author(lang))),
         _ => None,
     });
     let recorded: Vec<_> = recorded.collect();
     let Some((test, _)) = recorded.first() else { return texts::reviews::text::other(lang).to_owned() };
-    let mut who: Vec<_> =
-        recorded.iter().map(|(_, by)| by.unwrap_or(texts::history::import(lang)).to_owned()).collect();
+    let mut who: Vec<_> = recorded.iter().map(|(_, by)| by.clone()).collect();
     who.dedup();
     texts::reviews::text::same_test(lang, &named(lang, test.instrument, test.measured_on), &list(lang, &who))
 }
@@ -565,13 +564,12 @@ impl About {
 fn marks(lang: Lang, written: &[&Written], known: &Known) -> String {
     let word = |mark: Option<Mark>| mark.map_or(texts::attendance::mark::none(lang), |mark| mark.words(lang));
     let said = written.iter().filter_map(|written| match &written.op.verb {
-        Verb::Attendance(verb) => Some((verb.said().mark, written.by.as_deref(), verb.said().session)),
+        Verb::Attendance(verb) => Some((verb.said().mark, written.author(lang), verb.said().session)),
         _ => None,
     });
     let said: Vec<_> = said.collect();
     let Some((shown, _, session)) = said.last() else { return texts::reviews::text::other(lang).to_owned() };
-    let system = texts::history::import(lang);
-    let each = said.iter().map(|(mark, who, _)| format!("{} ({})", word(*mark), who.unwrap_or(system)));
+    let each = said.iter().map(|(mark, who, _)| format!("{} ({who})", word(*mark)));
     let marks = list(lang, &each.collect::<Vec<_>>());
     match known.days.get(session) {
         Some(day) => texts::reviews::text::marks(lang, *day, &marks, word(*shown)),

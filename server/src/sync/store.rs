@@ -14,6 +14,7 @@ use domain::sync::canon::{Hash, canonical};
 use domain::sync::digest::Digest;
 use domain::sync::entity::{Bucket, Entity, EntityKey, EntityType};
 use domain::sync::op::Verb;
+use domain::sync::review::ReviewKind;
 use domain::sync::rights::Grants;
 use domain::sync::server::store::{
     Audit, AuditVerb, BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, Lost, OpRow, ReadStore, Review,
@@ -268,7 +269,8 @@ impl ServerStore for SqlStore<'_> {
         lapse::show_since(self.tx, &self.tenant, &changes.opened).await?;
         let written = changes.entities.iter().map(|write| &write.entity);
         listing::follow(self.tx, &self.tenant, written).await?;
-        ask(self.tx, &self.tenant, &changes.reviews).await
+        ask(self.tx, &self.tenant, &changes.reviews).await?;
+        answer(self.tx, &self.tenant, &changes.settled, self.now).await
     }
 
     /// What is read here is still true when it is written: whoever writes has the municipality's turn.
@@ -465,6 +467,23 @@ fn change_values(tenant: &Value, change: &ChangeRow, now: Instant) -> [Value; 7]
 /// Puts questions to people; one that was asked before stays as it is, settled or not.
 pub(crate) async fn ask(tx: &mut Tx, tenant: &MunicipalityCode, reviews: &[Review]) -> Result<(), Error> {
     tx.bulk(&INSERT_REVIEW, reviews.iter().map(|review| review_values(tenant, review)).collect()).await
+}
+
+/// Answers what was in question about entities by what was just written.
+async fn answer(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    settled: &[(EntityKey, ReviewKind)],
+    now: Instant,
+) -> Result<(), Error> {
+    let sql = sql!(
+        "UPDATE review SET state = 'written', decided_at = $4 \
+         WHERE municipality = $1 AND eid = $2 AND kind = $3 AND state = 'open'"
+    );
+    for (entity, kind) in settled {
+        tx.run(sql, [tenant.into(), entity.id.into(), kind.code().into(), now.into()]).await?;
+    }
+    Ok(())
 }
 
 /// The id follows from stream and number: declared again after the server was set back, it is one hole.

@@ -39,6 +39,10 @@ impl Noun for Assessment {
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
         places.groups_holding_since(self.participant, self.measured_on).into_iter().map(Bucket::Health).collect()
     }
+
+    fn contested(&self) -> Option<(ReviewKind, bool)> {
+        Some((ReviewKind::Amendment, self.disputed))
+    }
 }
 
 verbs! {

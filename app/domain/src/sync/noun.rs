@@ -58,6 +58,12 @@ pub trait Noun: Sized {
         self
     }
 
+    /// Whether its content holds writes that contradict each other, and as what those are put to a person; nothing where
+    /// the content does not say. A write that has seen them all settles it (docs/sync.md, Settled by a write).
+    fn contested(&self) -> Option<(ReviewKind, bool)> {
+        None
+    }
+
     /// Clock readings inside it: whoever has seen it writes later ones.
     fn readings(&self) -> Vec<&Hlc> {
         Vec::new()

@@ -144,6 +144,10 @@ macro_rules! content {
                 match self { $(Self::$noun(noun) => Self::$noun(noun.shown_to(schema))),* }
             }
 
+            pub fn contested(&self) -> Option<(ReviewKind, bool)> {
+                match self { $(Self::$noun(noun) => noun.contested()),* }
+            }
+
             pub fn readings(&self) -> Vec<&Hlc> {
                 match self { $(Self::$noun(noun) => noun.readings()),* }
             }

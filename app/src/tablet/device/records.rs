@@ -5,11 +5,12 @@ use domain::sync::wire::{Outcome, Reason};
 use leptos::prelude::*;
 
 use crate::attendance::contested::marked_by;
+use crate::context::address::Address;
 use crate::context::words::wrong_field;
 use crate::context::{lang, use_tablet};
 use crate::sync::state::WaitingItem;
 use crate::texts::{self, Lang, Words, waiting as t};
-use crate::ui::{Button, Rows, SyncMark};
+use crate::ui::{Button, ButtonLink, Rows, SyncMark};
 
 /// Rows that are drawn at once; a longer list says how many more there are by its count.
 const SHOWN: usize = 100;
@@ -53,7 +54,8 @@ pub fn Records() -> impl IntoView {
 fn Record(item: WaitingItem) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let field = item.field.and_then(|field| wrong_field(lang, &field));
-    let reason = item.outcome.map(|(outcome, reason)| outcome_words(lang, outcome, reason));
+    let chooses = item.both.is_some();
+    let reason = item.outcome.map(|(outcome, reason)| outcome_words(lang, outcome, reason, chooses));
     let who = item.who.map(|who| format!(": {}", texts::named(lang, &who)));
     let both = item.both.map(|(own, others)| {
         let word = |mark: Option<Mark>| mark.map_or(texts::attendance::mark::none(lang), |mark| mark.words(lang));
@@ -74,6 +76,7 @@ fn Record(item: WaitingItem) -> impl IntoView {
                 {reason.map(|reason| view! { <span class="row__reason">{reason} " " {field}</span> })}
             </span>
             <span class="row__end">
+                {chooses.then(|| view! { <ButtonLink text=t::decide::choose(lang) href=Address::Decide.to_string() /> })}
                 <SyncMark lang state=Some(item.state) />
                 {dismiss}
             </span>
@@ -81,7 +84,8 @@ fn Record(item: WaitingItem) -> impl IntoView {
     }
 }
 
-fn outcome_words(lang: Lang, outcome: Outcome, reason: Option<Reason>) -> &'static str {
+/// `chooses`: both sides are known here, so that one can be chosen.
+fn outcome_words(lang: Lang, outcome: Outcome, reason: Option<Reason>, chooses: bool) -> &'static str {
     use t::outcome as o;
     match (outcome, reason) {
         (Outcome::Held, Some(Reason::Rights)) => o::held_rights(lang),
@@ -92,6 +96,7 @@ fn outcome_words(lang: Lang, outcome: Outcome, reason: Option<Reason>) -> &'stat
         (Outcome::Rejected, Some(Reason::IdReuse)) => o::rejected_id_reuse(lang),
         (Outcome::Rejected, _) => o::rejected(lang),
         (Outcome::Applied | Outcome::Noop, _) => o::reference_left_out(lang),
+        _ if chooses => o::conflict_choose(lang),
         _ => o::conflict(lang),
     }
 }

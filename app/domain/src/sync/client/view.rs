@@ -11,10 +11,12 @@ use super::{Client, Trouble};
 use crate::applications::Application;
 use crate::assessments::Assessment;
 use crate::attendance::{Attendance, Mark};
+use crate::contacts::Contact;
 use crate::groups::{Group, Membership};
 use crate::ids::{AssessmentId, AttendanceId, GroupId, NoteId, OpId, ParticipantId, SessionId};
 use crate::incidents::Incident;
 use crate::notes::{About, Note};
+use crate::pauses::Pause;
 use crate::people::Participant;
 use crate::screenings::Screening;
 use crate::sessions::Session;
@@ -156,6 +158,16 @@ impl Client {
         self.under::<Application>(person.0)
     }
 
+    /// The person's pauses, those that were entered by mistake too.
+    pub fn pauses(&self, person: ParticipantId) -> impl Iterator<Item = &Pause> {
+        self.under::<Pause>(person.0)
+    }
+
+    /// Every time that somebody was in touch with the person, those that were entered by mistake too.
+    pub fn contacts(&self, person: ParticipantId) -> impl Iterator<Item = &Contact> {
+        self.under::<Contact>(person.0)
+    }
+
     /// The incidents of a group, those that wait here too.
     pub fn incidents(&self, group: GroupId) -> impl Iterator<Item = &Incident> {
         self.under::<Incident>(group.0)
@@ -200,11 +212,21 @@ impl Client {
                 _ if row.dismissed => RecordState::OnServer,
                 // What took effect but for one field is told, too.
                 Outcome::Applied | Outcome::Noop if ack.field.is_none() => RecordState::OnServer,
+                // Somebody has chosen since, on this tablet or another one.
+                Outcome::Conflict if ack.reason == Some(Reason::Contradiction) && self.is_settled(row) => {
+                    RecordState::OnServer
+                }
                 outcome => RecordState::NeedsLook { op_id: row.op_id, outcome, reason: ack.reason },
             },
             None if sent => RecordState::BeingSent,
             None => RecordState::OnlyHere,
         }
+    }
+
+    /// Whether nothing contradicts what the row wrote any more, in a state that has it.
+    fn is_settled(&self, row: &Row) -> bool {
+        let there = row.target().filter(|_| row.passed).and_then(|key| self.entity(key));
+        there.and_then(|entity| entity.body.as_ref()?.contested()).is_some_and(|(_, still)| !still)
     }
 
     /// Everything that is not on the server or needs a look, oldest first.
@@ -411,6 +433,42 @@ mod tests {
         let Some(Effect::Persist { token, .. }) = effects.first() else { panic!("{effects:?}") };
         client.handle(Event::Committed(*token), NOON, &mut Dice(4));
         assert_eq!((client.status().needs_look, client.outbox.to_drop(2, NOON, true)), (0, vec![1, 2]));
+    }
+
+    #[test]
+    fn a_contradicted_mark_needs_a_look_until_somebody_has_chosen() {
+        let (mut client, _) = recorded(vec![mark(1, 1, Some(Mark::Present))]);
+        let mut row = client.outbox.get(1).unwrap().clone();
+        let (op_id, outcome, reason) = (row.op_id, Outcome::Conflict, Some(Reason::Contradiction));
+        row.acknowledge(&OpResult { op_id, outcome, reason, field: None, effects: Vec::new() }, &Epoch("e".into()));
+        let (key, verb) = (row.target().unwrap(), row.op.as_ref().unwrap().verb.clone());
+        client.outbox.put(row.clone());
+        assert_eq!(client.status().needs_look, 1, "what came of it is not here yet");
+        row.passed = true;
+        client.outbox.put(row);
+        let fetched = |client: &mut Client, writes: &[(u128, Option<i64>, Mark)]| {
+            let mut entity: Option<Entity> = None;
+            for (at, (n, base_rev, said)) in (1..).zip(writes) {
+                let hlc = crate::sync::hlc::Hlc { wall: NOON.millis() + at, counter: 0, node: n.to_string() };
+                let Verb::Attendance(crate::attendance::Verb::Set { session, group, participant, .. }) = verb.clone()
+                else {
+                    panic!("a mark")
+                };
+                let set = crate::attendance::Verb::Set { session, group, participant, mark: Some(*said) };
+                let write = Write { stream: stream(*n), at: &hlc, base_rev: *base_rev, settled: false };
+                let Merged::Changed { entity: next, .. } = apply(entity.as_ref(), &set.into(), &write) else {
+                    panic!("a mark")
+                };
+                entity = Some(*next);
+            }
+            client.overlay.put(0, entity.unwrap());
+        };
+        let both = [(1, None, Mark::Present), (2, None, Mark::AbsentUnknown)];
+        fetched(&mut client, &both);
+        assert_eq!((client.status().needs_look, client.waiting().len()), (1, 1), "both stand beside each other");
+        fetched(&mut client, &[both[0], both[1], (2, Some(2), Mark::Present)]);
+        assert_eq!((client.status().needs_look, client.waiting().len()), (0, 0), "chosen on another tablet");
+        assert_eq!(client.state_of(key), RecordState::OnServer);
     }
 
     #[test]

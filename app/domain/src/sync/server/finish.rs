@@ -54,6 +54,7 @@ pub(super) async fn finish<S: ServerStore>(
     let changes = Changes {
         entities: step.world.writes(),
         reviews,
+        settled: step.settled.iter().copied().collect(),
         registered: step.world.registered(),
         opened: step.world.opened(),
     };

@@ -1,6 +1,6 @@
 //! One operation: may it, does it make sense, what does it change, what does it contradict (docs/sync.md, Push).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::reviews::Question;
 use super::store::WriteOf;
@@ -12,6 +12,7 @@ use crate::sync::hlc::Hlc;
 use crate::sync::merge::{self, Merged, Write, apply};
 use crate::sync::noun::Known;
 use crate::sync::op::{Op, Verb};
+use crate::sync::review::ReviewKind;
 use crate::sync::rights::{Grants, Rights};
 use crate::sync::validate::Invalid;
 use crate::sync::wire::{Outcome, Reason};
@@ -86,13 +87,15 @@ pub(super) struct Step {
     pub world: World,
     pub now: Instant,
     pub questions: Vec<Question>,
+    /// Entities whose writes contradicted each other and do so no more: a write has seen them all.
+    pub settled: BTreeSet<(EntityKey, ReviewKind)>,
     /// What this unit of work has written so far.
     pub written: BTreeMap<(EntityKey, i64), WriteOf>,
 }
 
 impl Step {
     pub fn new(world: World, now: Instant) -> Self {
-        Self { world, now, questions: Vec::new(), written: BTreeMap::new() }
+        Self { world, now, questions: Vec::new(), settled: BTreeSet::new(), written: BTreeMap::new() }
     }
 
     /// Decides on one operation and carries it out in memory. Of one that a tablet made only what a tablet may say is
@@ -196,8 +199,20 @@ impl Step {
 
     fn put_one(&mut self, entity: Entity, op: &Op, write: &Write<'_>) -> Vec<Moved> {
         let (key, rev) = (entity.key, entity.rev);
+        self.note_settled(&entity);
         self.written.insert((key, rev), WriteOf { key, rev, op_id: op.op_id, stream: write.stream, n: op.n });
         self.world.put(entity)
+    }
+
+    /// Notes whether the new version ends a contradiction that the one before it held.
+    fn note_settled(&mut self, after: &Entity) {
+        let contested = |entity: Option<&Entity>| entity.and_then(|entity| entity.body.as_ref()?.contested());
+        let Some((kind, still)) = contested(Some(after)) else { return };
+        if still {
+            self.settled.remove(&(after.key, kind));
+        } else if contested(self.world.entity(after.key)).is_some_and(|(_, before)| before) {
+            self.settled.insert((after.key, kind));
+        }
     }
 
     /// Whoever has died or moved away has left every group, whichever one it was told in.

@@ -241,6 +241,9 @@ pub struct EntityWrite {
 pub struct Changes {
     pub entities: Vec<EntityWrite>,
     pub reviews: Vec<Review>,
+    /// Entities of which nothing of that kind is in question any more: open questions about them, and those of `reviews`,
+    /// are answered by what was written.
+    pub settled: Vec<(EntityKey, ReviewKind)>,
     /// Participants who are new, and the organisation that has registered each: nothing for the installation, whose
     /// people the municipality's own organisation looks after while they are in no group.
     pub registered: Vec<(ParticipantId, Option<OrganisationId>)>,

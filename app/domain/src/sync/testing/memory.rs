@@ -30,6 +30,8 @@ pub struct State {
     pub buckets: BTreeMap<Bucket, BucketRow>,
     pub changes: BTreeMap<(Bucket, i64), ChangeRow>,
     pub reviews: BTreeMap<ReviewId, Review>,
+    /// Those that a write has answered.
+    pub answered: BTreeSet<ReviewId>,
     pub audit: Vec<Audit>,
     pub grants: HashMap<(DeviceId, UserId), Grants>,
     pub author_keys: HashMap<(DeviceId, UserId), AuthorKey>,
@@ -231,6 +233,10 @@ impl State {
         }
         for review in changes.reviews {
             self.reviews.entry(review.id).or_insert(review);
+        }
+        for (entity, kind) in changes.settled {
+            let about = self.reviews.values().filter(|review| (review.entity, review.kind) == (entity, kind));
+            self.answered.extend(about.map(|review| review.id));
         }
         for (group, day) in changes.opened {
             self.show_since(group, day);

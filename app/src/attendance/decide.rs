@@ -1,0 +1,108 @@
+//! What a tablet can settle for its groups: marks of one person that contradict each other, with both sides, who wrote
+//! each and when. Choosing one is a mark like any other, also without network.
+
+use domain::attendance::{Mark, Verb};
+use domain::ids::{GroupId, ParticipantId, SessionId};
+use domain::time::{Day, Instant};
+use leptos::prelude::*;
+
+use super::roll_call::mark_icon;
+use crate::context::address::Address;
+use crate::context::view::View;
+use crate::context::{lang, use_tablet};
+use crate::texts::{self, Lang, Words, reviews, waiting::decide as t};
+use crate::ui::{Button, ButtonLink, Empty, IconView, Notice, Tag, Tone};
+
+/// One of the marks that stand against each other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Side {
+    pub mark: Mark,
+    /// Who wrote it, where that is known.
+    pub by: Option<String>,
+    pub at: Instant,
+    /// It is what everybody sees now.
+    pub shown: bool,
+}
+
+/// Somebody who was marked differently in one session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Contradiction {
+    pub group: GroupId,
+    pub session: SessionId,
+    pub day: Day,
+    pub participant: ParticipantId,
+    pub sides: Vec<Side>,
+}
+
+impl Contradiction {
+    /// What of it is drawn: another mark draws it anew.
+    fn key(&self) -> (SessionId, ParticipantId, Vec<(Mark, i64)>) {
+        let sides = self.sides.iter().map(|side| (side.mark, side.at.millis()));
+        (self.session, self.participant, sides.collect())
+    }
+}
+
+#[component]
+pub fn Decide() -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let open = Memo::new(move |_| tablet.contradictions());
+    let done = RwSignal::new(None::<String>);
+    view! {
+        <View title=t::title(lang) back=true>
+            {move || done.get().map(|title| view! { <Notice tone=Tone::Good title live=true /> })}
+            <Show
+                when=move || open.with(|open| !open.is_empty())
+                fallback=move || view! { <Empty title=t::empty(lang) text=t::empty_text(lang) /> }
+            >
+                <p>{t::lead(lang)}</p>
+                <ul class="reviews" role="list">
+                    <For each=move || open.get() key=Contradiction::key let:one>
+                        <One contradiction=one done />
+                    </For>
+                </ul>
+            </Show>
+        </View>
+    }
+}
+
+#[component]
+fn One(contradiction: Contradiction, done: RwSignal<Option<String>>) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let Contradiction { group, session, day, participant, sides } = contradiction;
+    let name = untrack(|| tablet.name_of(participant, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
+    let group_name = untrack(|| tablet.group(group)).map(|group| group.name).unwrap_or_default();
+    let said = name.clone();
+    let take = Callback::new(move |mark: Mark| {
+        tablet.record(vec![Verb::Set { session, group, participant, mark: Some(mark) }.into()]);
+        done.set(Some(t::done(lang, mark.words(lang), &said)));
+    });
+    view! {
+        <li class="card">
+            <div class="card__head">
+                <h2 class="review__title"><span>{name}</span></h2>
+                <span class="quiet">{format!("{group_name}, {}", texts::weekday_day(lang, day))}</span>
+            </div>
+            <ul class="sides" role="list">
+                {sides.into_iter().map(|side| view! { <OneSide lang side take /> }).collect_view()}
+            </ul>
+            <ButtonLink text=t::to_roll(lang) href=Address::Roll(group, day).to_string() />
+        </li>
+    }
+}
+
+#[component]
+fn OneSide(lang: Lang, side: Side, take: Callback<Mark>) -> impl IntoView {
+    let Side { mark, by, at, shown } = side;
+    let who = by.unwrap_or_else(|| t::somebody(lang).to_owned());
+    let words = format!("{}: {}", reviews::take(lang), mark.words(lang));
+    view! {
+        <li class="side">
+            <p class="side__words decide__mark"><IconView icon=mark_icon(Some(mark)) /> {mark.words(lang)}</p>
+            <p class="quiet">{format!("{who}, {}", texts::moment(lang, at))}</p>
+            {shown.then(|| view! { <p><Tag text=reviews::in_force(lang) tone=Tone::Calm /></p> })}
+            <div class="cluster side__acts">
+                <Button text=words class="decide__take" script=true on:click=move |_| take.run(mark) />
+            </div>
+        </li>
+    }
+}
