@@ -578,6 +578,7 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                 let one = [
                     "/people/{id}",
                     "/people/{id}/personal-card",
+                    "/people/{id}/relatives",
                     "/people/{id}/card",
                     "/people/{id}/edit",
                     "/people/{id}/questions",
