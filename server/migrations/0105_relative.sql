@@ -18,7 +18,7 @@ CREATE TABLE relative_share (
     made_by TEXT NOT NULL,
     PRIMARY KEY (municipality, participant, relative)
 );
-CREATE INDEX relative_share_relative ON relative_share (municipality, relative);
+CREATE INDEX relative_share_relative ON relative_share (municipality, relative, participant);
 
 -- 1: participant is a relative's id, and the card a relative's.
 ALTER TABLE personal_card ADD COLUMN relative BIGINT NOT NULL DEFAULT 0;

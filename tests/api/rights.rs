@@ -135,7 +135,7 @@ impl Stage {
         let nothing = "00000000-0000-7000-8000-00000000dead".to_owned();
         let Some(place) = self.place(relation) else { return nothing };
         match path.split('/').nth(1) {
-            Some("people") => place.participant.to_string(),
+            Some("people" | "kin") => place.participant.to_string(),
             Some("groups") => place.group.to_string(),
             Some("incidents") => IncidentId(place.participant.0).to_string(),
             Some("applications") => ops::applied(place.participant).to_string(),
@@ -583,6 +583,7 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                 let one = [
                     "/people/{id}",
                     "/people/{id}/personal-card",
+                    "/people/{id}/relatives",
                     "/people/{id}/card",
                     "/people/{id}/edit",
                     "/people/{id}/questions",

@@ -78,12 +78,14 @@ pub async fn of_person_lately(
     groups: &BTreeSet<GroupId>,
     since: Instant,
 ) -> Result<Vec<Looks>, Error> {
+    let chain = Chain::from(tenant);
+    let head = sql!("SELECT n FROM audit_head WHERE municipality = $1");
+    let last: i64 = tx.maybe(head, [chain.key().into()]).await?.map_or(Ok(0), |row| row.get("n"))?;
     let sql = sql!(
-        "SELECT n, at, actor, role, verb, entities FROM audit WHERE municipality = $1 \
-         AND n > (SELECT COALESCE(MAX(h.n), 0) - $2 FROM audit h WHERE h.municipality = $1) \
-         AND at >= $3 AND verb IN ('view', 'list', 'pull', 'export') ORDER BY n"
+        "SELECT n, at, actor, role, verb, entities FROM audit WHERE municipality = $1 AND n > $2 AND at >= $3 \
+         AND verb IN ('view', 'list', 'pull', 'export') ORDER BY n"
     );
-    let rows = tx.all(sql, [Chain::from(tenant).key().into(), LATELY.into(), since.into()]).await?;
+    let rows = tx.all(sql, [chain.key().into(), (last - LATELY).into(), since.into()]).await?;
     let mut found = BTreeMap::new();
     for row in &rows {
         for how in ways(&row.get::<String>("verb")?, &row.get::<String>("entities")?, person, groups) {
