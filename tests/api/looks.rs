@@ -123,7 +123,7 @@ const LOOKS: [Look; 58] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 115] = [
+const NOBODY: [&str; 116] = [
     "GET /kept",
     "POST /kept/drop",
     "GET /log",

@@ -245,7 +245,11 @@ fn said_words(lang: app::texts::Lang, said: &str) -> Option<(Tone, &'static str)
 }
 
 /// The next session, and days on which a group does not meet, as far as each is shown.
-async fn plan(state: &AppState, lang: app::texts::Lang, of: &ShowsTo) -> Result<(Option<app::own::page::Coming>, BTreeSet<Day>), Error> {
+async fn plan(
+    state: &AppState,
+    lang: app::texts::Lang,
+    of: &ShowsTo,
+) -> Result<(Option<app::own::page::Coming>, BTreeSet<Day>), Error> {
     let mut tx = state.db.read(&of.scope).await?;
     let next = match of.may(Action::SeeSchedule) {
         true => Plan::of(&mut tx, lang, &of.whom(), state.now()).await?.coming.into_iter().next(),

@@ -176,6 +176,8 @@ fn a_consent_that_nobody_has_spoken_of_since_is_taken_back() {
         text_version: "health_tests/import".into(),
         language: "fi".into(),
         after: Vec::new(),
+        relative: None,
+        until: None,
     };
     let history = [past(1, true, consents::Verb::Record { consent: consent.clone() })];
     let wanted = Undo::say(consents::Verb::TakeBack { id, participant: PERSON });
