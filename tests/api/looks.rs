@@ -39,7 +39,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 58] = [
+const LOOKS: [Look; 62] = [
     get("/people", "list"),
     get("/people/{id}", "view"),
     get("/people/{id}/card", "view"),
@@ -50,6 +50,10 @@ const LOOKS: [Look; 58] = [
     post("/people/{id}/restrict", &[("restriction", "")], 422, "view"),
     get("/people/{id}/personal-card", "view"),
     post("/people/{id}/personal-card", &[], 200, "card.make"),
+    get("/people/{id}/relatives", "view"),
+    post("/people/{id}/relatives", &[("name", "")], 422, "view"),
+    get("/groups/{id}/cards", "list"),
+    post("/groups/{id}/cards", &[], 422, "list"),
     get("/rounds", "list"),
     get("/people/{id}/edit", "view"),
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "")], 422, "view"),
@@ -123,7 +127,7 @@ const LOOKS: [Look; 58] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 116] = [
+const NOBODY: [&str; 143] = [
     "GET /kept",
     "POST /kept/drop",
     "GET /log",
@@ -149,6 +153,36 @@ const NOBODY: [&str; 116] = [
     "POST /purge",
     "POST /people/{id}/personal-card/end",
     // What somebody who takes part is shown is told in own.rs: the staff are shown nobody there.
+    // Those of an import's people have tests of their own.
+    "GET /imports/{id}/rows",
+    "GET /imports/{id}/undo",
+    "POST /imports/{id}/undo",
+    "GET /month",
+    "GET /places",
+    "GET /places/new",
+    "GET /places/{id}",
+    "GET /places/{id}/edit",
+    "POST /places/new",
+    "POST /places/{id}/edit",
+    // A relative whom nobody has; a code is for who has a card.
+    "POST /people/{id}/relatives/card",
+    "POST /people/{id}/relatives/end",
+    "POST /people/{id}/personal-card/code",
+    // What relatives are shown is told in relatives.rs.
+    "GET /kin",
+    "GET /kin/{id}",
+    "GET /kin/{id}/pin",
+    "GET /kin/{id}/results",
+    "GET /kin/{id}/sessions",
+    "GET /kin/{id}/visits",
+    "POST /kin/{id}/absence",
+    "POST /kin/{id}/pin",
+    "GET /own/code",
+    "GET /own/looks",
+    "GET /own/relatives/new",
+    "POST /own/code",
+    "POST /own/relatives/end",
+    "POST /own/relatives/new",
     "GET /exercises",
     "GET /exercises/sheet",
     "GET /exercises/{exercise}",

@@ -44,11 +44,11 @@ pub fn drawing(exercise: Exercise) -> Drawing {
         }
         Exercise::LegStraighten => {
             let straight = Leg { raise: 84.0, spread: 2.0, knee: 6.0, toes: 66.0 };
-            seated(Pose { legs: [straight, SITTING.legs[1]], foot: 75.0, ..SEATED }, false, Look::Short)
+            seated(Pose { legs: [straight, SITTING.legs[1]], foot: 72.0, ..SEATED }, false, Look::Short)
         }
         Exercise::MarchSitting => {
             let lifted = Leg { raise: 112.0, spread: 2.0, knee: 100.0, toes: 4.0 };
-            seated(Pose { legs: [lifted, SITTING.legs[1]], foot: 30.0, ..SEATED }, false, Look::Bun)
+            seated(Pose { legs: [lifted, SITTING.legs[1]], foot: 41.8, ..SEATED }, false, Look::Bun)
         }
         Exercise::WallPush => wall_push(),
         Exercise::ArmCurl => pictures::drawing(Task::ArmCurl, None),

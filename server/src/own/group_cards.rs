@@ -78,11 +78,16 @@ async fn show(
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     let members = members(&state, &actor, &id).await?;
-    let look = audit::Entry::at_the_desk(&actor, state.now(), "list", &request::id_of(&extensions));
-    let (entities, fields) = (format!("group:{}", members.group), "cards".to_owned());
-    audit::note(&state, actor.scope.municipality(), &audit::Entry { entities, fields, ..look }).await?;
+    note_look(&state, &actor, &members, &request::id_of(&extensions)).await?;
     let (lang, view) = (reader.lang, view_of(&members, None, Vec::new()));
     Ok(page(&reader, words::title(lang), move || view! { <GroupCardsPage lang view/> }.into_any()).await)
+}
+
+/// The members are shown, by name.
+async fn note_look(state: &AppState, actor: &Actor, members: &Members, request_id: &str) -> Result<(), Error> {
+    let look = audit::Entry::at_the_desk(actor, state.now(), "list", request_id);
+    let (entities, fields) = (format!("group:{}", members.group), "cards".to_owned());
+    audit::note(state, actor.scope.municipality(), &audit::Entry { entities, fields, ..look }).await
 }
 
 /// Makes a card for each who is ticked, and shows all of them once. Pressed again it makes others, and those that are shown
@@ -93,6 +98,7 @@ async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let chosen: Vec<_> = members.people.iter().filter(|(_, person)| ticked.contains(&person.id.to_string())).collect();
     let lang = sent.lang();
     if chosen.is_empty() {
+        note_look(&sent.state, &sent.actor, &members, &sent.request_id).await?;
         let errors = vec![FieldError::new("people", words::nobody(lang))];
         let view = view_of(&members, Some(&ticked), errors);
         let status = form_status(&view.errors);

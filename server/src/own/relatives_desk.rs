@@ -49,9 +49,7 @@ async fn show(
     let found = people::find(&mut tx, Action::Share, id_in(&id)?).await?;
     let all = relatives::of_person(&mut tx, found.reached).await?;
     drop(tx);
-    let look = audit::Entry::of_profile(&actor, state.now(), found.person.id, &request::id_of(&extensions));
-    let look = audit::Entry { fields: "relatives".to_owned(), ..look };
-    audit::note(&state, actor.scope.municipality(), &look).await?;
+    note_look(&state, &actor, &found, &request::id_of(&extensions)).await?;
     let typed = RelativeTyped {
         rev: id_of_new(&state, RelativeId::new).to_string(),
         until: typed_day(state.today().plus_days(SHOWN_AT_MOST - 1)),
@@ -194,6 +192,13 @@ async fn read(sent: &Sent, typed: &RelativeTyped) -> Result<Result<(Said, bool),
     Ok(Ok((said, there.is_some())))
 }
 
+/// Who the relatives of somebody are is shown.
+async fn note_look(state: &AppState, actor: &Actor, found: &Found, request_id: &str) -> Result<(), Error> {
+    let look = audit::Entry::of_profile(actor, state.now(), found.person.id, request_id);
+    let look = audit::Entry { fields: "relatives".to_owned(), ..look };
+    audit::note(state, actor.scope.municipality(), &look).await
+}
+
 async fn shown_again(
     sent: &Sent,
     found: &Found,
@@ -203,6 +208,7 @@ async fn shown_again(
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let all = relatives::of_person(&mut tx, found.reached).await?;
     drop(tx);
+    note_look(&sent.state, &sent.actor, found, &sent.request_id).await?;
     Ok(draw(&sent.reader, view_of(found, all, typed, errors)).await)
 }
 

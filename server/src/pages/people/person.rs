@@ -35,6 +35,7 @@ use super::form::{joinable, read_joining};
 use crate::access::{Actor, InReach, Scope, ScopedTx, break_glass};
 use crate::attendance::HeldSession;
 use crate::audit;
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new};
@@ -98,8 +99,13 @@ async fn stood_for(state: &AppState, actor: &Actor, id: ParticipantId) -> Result
         return Ok(None);
     }
     let mut tx = state.db.read(&actor.scope).await?;
-    let found = people::among(&mut tx, Action::SeeProfiles, &BTreeSet::from([id])).await?;
-    let kept = found.get(&id).and_then(|(_, person)| person.profile.same_as);
+    // Whose record is out of reach leads nowhere, even where the one that stands for it is within.
+    if people::among(&mut tx, Action::SeeProfiles, &BTreeSet::from([id])).await?.is_empty() {
+        return Ok(None);
+    }
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let stands = merged::of_people(bare, tenant, &BTreeSet::from([id])).await?;
+    let kept = stands.get(&id).copied().filter(|kept| *kept != id);
     let asked: BTreeSet<_> = kept.into_iter().collect();
     let near = people::among(&mut tx, Action::SeeProfiles, &asked).await?;
     Ok(kept.filter(|kept| near.contains_key(kept)))
