@@ -70,7 +70,7 @@ for (const [name, shape] of Object.entries({
     await page.evaluate(() => dispatchEvent(new Event("online")));
     await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeAttached();
     const marks = await server.must("export", "--municipality", "091", "--kind", "attendance", "--from", today(), "--to", today());
-    expect(marks).toMatch(/P10;paused/);
+    expect(marks).toMatch(/P10,paused/);
   });
 }
 

@@ -24,9 +24,9 @@ async function invite(page: Page, name: string, purposes: string[]): Promise<str
   await page.getByLabel("Läheisen nimi").fill(name);
   await page.getByLabel("Kuka hän on sinulle?").fill("tytär");
   await page.getByRole("button", { name: "Jatka" }).click();
-  for (const purpose of purposes) await page.getByText(purpose).click();
+  for (const purpose of purposes) await page.getByRole("checkbox", { name: purpose }).check();
   await page.getByRole("button", { name: "Jatka" }).click();
-  await page.getByText("Kolmen kuukauden kuluttua").click();
+  await page.getByRole("radio", { name: "Kolmen kuukauden kuluttua" }).check();
   await page.getByRole("button", { name: "Anna lupa ja tee kortti" }).click();
   return page.locator(".personal-card__number").allInnerTexts();
 }
@@ -46,7 +46,7 @@ test("what a relative is shown is given and taken back while the relative's page
   await picture(desk, "relatives-desk-empty");
   await desk.getByLabel("Läheisen nimi").fill("Liisa Läheinen");
   await desk.getByLabel("Kuka hän on osallistujalle?").fill("tytär");
-  await desk.getByText("Näkee, milloin ja missä ryhmä kokoontuu.").click();
+  await desk.getByRole("checkbox", { name: /^Näkee, milloin ja missä/ }).check();
   await desk.getByRole("button", { name: "Kirjaa lupa ja tee kortti" }).click();
   const [first, firstPin] = await desk.locator(".personal-card__number").allInnerTexts();
   await picture(desk, "relatives-desk-card");
