@@ -195,12 +195,21 @@ async fn confirm(
         }
         Ok(tx.done(codes))
     });
-    match confirmed.await? {
-        Some(codes) => draw_factor(state, &reader, who, codes, Vec::new()).await,
-        None => {
-            let errors = vec![FieldError::new("code", words::wrong_code(reader.lang))];
-            draw_factor(state, &reader, who, Vec::new(), errors).await
-        }
+    let wrong = FieldError::new("code", words::wrong_code(reader.lang));
+    draw_codes(state, &reader, who, confirmed.await?, wrong).await
+}
+
+/// The recovery codes, or that the code beside the field was `wrong`.
+async fn draw_codes(
+    state: &AppState,
+    reader: &Reader,
+    who: &SignedIn,
+    codes: Option<Vec<String>>,
+    wrong: FieldError,
+) -> Result<Response, Error> {
+    match codes {
+        Some(codes) => draw_factor(state, reader, who, codes, Vec::new()).await,
+        None => draw_factor(state, reader, who, Vec::new(), vec![wrong]).await,
     }
 }
 
@@ -225,13 +234,8 @@ async fn renew(
         }
         Ok(tx.done(codes))
     });
-    match renewed.await? {
-        Some(codes) => draw_factor(state, &reader, who, codes, Vec::new()).await,
-        None => {
-            let errors = vec![FieldError::new("fresh", words::wrong_authenticator_code(reader.lang))];
-            draw_factor(state, &reader, who, Vec::new(), errors).await
-        }
-    }
+    let wrong = FieldError::new("fresh", words::wrong_authenticator_code(reader.lang));
+    draw_codes(state, &reader, who, renewed.await?, wrong).await
 }
 
 /// With a code or a recovery code it is turned off; what was only begun goes without one.

@@ -51,20 +51,14 @@ pub async fn of_person(
          AND verb IN ('view', 'list', 'pull', 'export') ORDER BY n LIMIT 1000"
     );
     let (chain, mut last) = (Chain::from(tenant), 0_i64);
-    let mut found: BTreeMap<(Option<UserId>, Option<Role>, How), Looks> = BTreeMap::new();
+    let mut found = Gathered::default();
     loop {
         let rows = tx.all(sql, [chain.key().into(), last.into()]).await?;
         let Some(end) = rows.last() else { break };
         last = end.get("n")?;
-        for row in &rows {
-            for how in ways(&row.get::<String>("verb")?, &row.get::<String>("entities")?, person, groups) {
-                add(&mut found, row, how)?;
-            }
-        }
+        found.add(&rows, person, groups)?;
     }
-    let mut found: Vec<_> = found.into_values().collect();
-    found.sort_by_key(|looks| std::cmp::Reverse(looks.last));
-    Ok(found)
+    Ok(found.latest_first())
 }
 
 /// How many rows of the log are looked through for those who have looked lately: a page waits for it.
@@ -86,25 +80,40 @@ pub async fn of_person_lately(
          AND verb IN ('view', 'list', 'pull', 'export') ORDER BY n"
     );
     let rows = tx.all(sql, [chain.key().into(), (last - LATELY).into(), since.into()]).await?;
-    let mut found = BTreeMap::new();
-    for row in &rows {
-        for how in ways(&row.get::<String>("verb")?, &row.get::<String>("entities")?, person, groups) {
-            add(&mut found, row, how)?;
-        }
-    }
-    let mut found: Vec<_> = found.into_values().collect();
-    found.sort_by_key(|looks| std::cmp::Reverse(looks.last));
-    Ok(found)
+    let mut found = Gathered::default();
+    found.add(&rows, person, groups)?;
+    Ok(found.latest_first())
 }
 
-fn add(found: &mut BTreeMap<(Option<UserId>, Option<Role>, How), Looks>, row: &Row, how: How) -> Result<(), Error> {
-    let by = row.parse_opt::<uuid::Uuid>("actor")?.map(UserId);
-    let role = row.get::<Option<String>>("role")?.as_deref().and_then(Role::from_code);
-    let at: Instant = row.get("at")?;
-    let looks = found.entry((by, role, how)).or_insert(Looks { by, role, how, times: 0, last: at });
-    looks.times += 1;
-    looks.last = looks.last.max(at);
-    Ok(())
+/// What rows of the log tell of looks at one person.
+#[derive(Default)]
+struct Gathered(BTreeMap<(Option<UserId>, Option<Role>, How), Looks>);
+
+impl Gathered {
+    fn add(&mut self, rows: &[Row], person: ParticipantId, groups: &BTreeSet<GroupId>) -> Result<(), Error> {
+        for row in rows {
+            for how in ways(&row.get::<String>("verb")?, &row.get::<String>("entities")?, person, groups) {
+                self.add_one(row, how)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_one(&mut self, row: &Row, how: How) -> Result<(), Error> {
+        let by = row.parse_opt::<uuid::Uuid>("actor")?.map(UserId);
+        let role = row.get::<Option<String>>("role")?.as_deref().and_then(Role::from_code);
+        let at: Instant = row.get("at")?;
+        let looks = self.0.entry((by, role, how)).or_insert(Looks { by, role, how, times: 0, last: at });
+        looks.times += 1;
+        looks.last = looks.last.max(at);
+        Ok(())
+    }
+
+    fn latest_first(self) -> Vec<Looks> {
+        let mut found: Vec<_> = self.0.into_values().collect();
+        found.sort_by_key(|looks| std::cmp::Reverse(looks.last));
+        found
+    }
 }
 
 /// In which ways a row tells of a look at the person; of several groups, one for each.

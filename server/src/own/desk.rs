@@ -74,16 +74,20 @@ fn language_of(found: &Found, otherwise: Lang) -> Lang {
     Lang::of_person(found.person.profile.language).unwrap_or(otherwise)
 }
 
+/// Somebody whose card may be made, told and ended.
+async fn managed(sent: &Sent, id: &str) -> Result<(Found, Managed), Error> {
+    sent.scope().require(Action::ManageCards)?;
+    let found = people::find(&mut sent.state.db.read(sent.scope()).await?, Action::ManageCards, id_in(id)?).await?;
+    let whose = Managed::of_person(sent.scope(), found.reached)?;
+    Ok((found, whose))
+}
+
 /// Makes a card; it stands in this one answer and nowhere else. Pressed again it makes another, which ends this one: the
 /// sheet that is shown last is the good one.
 async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    sent.scope().require(Action::ManageCards)?;
-    let mut tx = sent.state.db.read(sent.scope()).await?;
-    let found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
-    drop(tx);
+    let (found, whose) = managed(&sent, &id).await?;
     let secrets = Secrets::new(&sent.state);
     let pin = cards::hashed(&sent.state, &secrets.pin).await?;
-    let whose = Managed::of_person(sent.scope(), found.reached)?;
     let (sent, found_ref, secrets_ref, pin) = (&sent, &found, &secrets, &pin);
     let made = sent.state.write(sent.scope(), |mut tx| async move {
         let (card, number) = cards::make(&sent.state, &mut tx, whose, secrets_ref, pin).await?;
@@ -130,11 +134,7 @@ pub(super) fn printed(state: &AppState, help: Option<Help>, what: &Printed<'_>) 
 }
 
 async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    sent.scope().require(Action::ManageCards)?;
-    let mut tx = sent.state.db.read(sent.scope()).await?;
-    let found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
-    drop(tx);
-    let whose = Managed::of_person(sent.scope(), found.reached)?;
+    let (found, whose) = managed(&sent, &id).await?;
     let (sent, found) = (&sent, &found);
     let ended = sent.state.write(sent.scope(), |mut tx| async move {
         if let Some(card) = cards::end(&mut tx, whose, sent.state.now()).await? {
@@ -148,11 +148,7 @@ async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 
 /// A code to read out, for one more phone of whoever has a card. It stands in this one answer.
 async fn code(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    sent.scope().require(Action::ManageCards)?;
-    let mut tx = sent.state.db.read(sent.scope()).await?;
-    let found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
-    drop(tx);
-    let whose = Managed::of_person(sent.scope(), found.reached)?;
+    let (found, whose) = managed(&sent, &id).await?;
     let (sent, found) = (&sent, &found);
     let made = sent.state.write(sent.scope(), |mut tx| async move {
         let made = codes::make(&sent.state, &mut tx, whose).await?;

@@ -38,15 +38,22 @@ struct Asked {
     from: String,
 }
 
+impl Asked {
+    /// The day in whose week or month the reader wants to be; today, where none is told.
+    fn day(&self, actor: &Actor) -> Result<Day, Error> {
+        actor.scope.require(Action::UseDesk)?;
+        let told = self.from.parse().ok().filter(|day| domain::fields::is_in_our_time(*day));
+        Ok(told.unwrap_or_else(|| actor.scope.today()))
+    }
+}
+
 async fn show(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
-    Query(Asked { from }): Query<Asked>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    actor.scope.require(Action::UseDesk)?;
-    let today = actor.scope.today();
-    let day = from.parse().ok().filter(|day| domain::fields::is_in_our_time(*day)).unwrap_or(today);
+    let day = asked.day(&actor)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let lang = reader.lang;
     let view = week(&mut tx, lang, day).await?;
@@ -96,11 +103,9 @@ async fn month(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
-    Query(Asked { from }): Query<Asked>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    actor.scope.require(Action::UseDesk)?;
-    let today = actor.scope.today();
-    let day = from.parse().ok().filter(|day| domain::fields::is_in_our_time(*day)).unwrap_or(today);
+    let day = asked.day(&actor)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let lang = reader.lang;
     let view = month_view(&mut tx, lang, months_later(day, 0)).await?;
