@@ -12,11 +12,11 @@ use crate::context::navigation::use_navigation;
 use crate::context::typed_text::{DayField, Mistakes, focus};
 use crate::context::view::{View, go_back};
 use crate::context::{lang, use_tablet};
-use crate::people::card::NotHere;
+use crate::people::card::{Listing, NotHere};
 use crate::registration::part::{Choose, registering};
 use crate::sync::notes::use_notes;
 use crate::texts::{self, Lang, Words, common, day, people, people::touch as say};
-use crate::ui::{Button, ButtonKind, ButtonLink};
+use crate::ui::{Button, ButtonKind};
 
 const OUTCOME: &str = "contact-outcome";
 const WAY: &str = "contact-way";
@@ -30,21 +30,14 @@ pub fn Contacts(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let may = tablet.account().may(Action::EditProfiles);
     let contacts = Memo::new(move |_| tablet.contacts(person).into_iter().take(SHOWN).collect::<Vec<_>>());
-    let href = Address::Contact(person, group, None).to_string();
+    let add = may.then(|| (say::add_contact(lang), Address::Contact(person, group, None).to_string()));
+    let any = Memo::new(move |_| contacts.with(|all| !all.is_empty()));
     view! {
-        <section class="card" id="contacts">
-            <div class="card__head">
-                <h2>{say::contacts(lang)}</h2>
-                {may.then(|| view! { <ButtonLink text=say::add_contact(lang) href /> })}
-            </div>
-            <Show when=move || contacts.with(|all| !all.is_empty()) fallback=move || view! { <p>{say::no_contacts(lang)}</p> }>
-                <ul class="days" role="list">
-                    <For each=move || contacts.get() key=|contact| (contact.id, contact.on, contact.outcome, contact.next_on) let:contact>
-                        <OneContact contact may />
-                    </For>
-                </ul>
-            </Show>
-        </section>
+        <Listing id="contacts" title=say::contacts(lang) add none=say::no_contacts(lang) any>
+            <For each=move || contacts.get() key=|contact| (contact.id, contact.on, contact.outcome, contact.next_on) let:contact>
+                <OneContact contact may />
+            </For>
+        </Listing>
     }
 }
 

@@ -12,10 +12,10 @@ use crate::context::navigation::use_navigation;
 use crate::context::typed_text::{DayField, Mistakes, focus};
 use crate::context::view::{View, go_back};
 use crate::context::{lang, use_tablet};
-use crate::people::card::NotHere;
+use crate::people::card::{Listing, NotHere};
 use crate::registration::part::{Choose, registering};
 use crate::texts::{self, Lang, Words, card as t, common, day, people, people::touch as say};
-use crate::ui::{Button, ButtonKind, ButtonLink};
+use crate::ui::{Button, ButtonKind};
 
 const FROM: &str = "pause-from";
 const TO: &str = "pause-to";
@@ -28,21 +28,14 @@ pub fn Pauses(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let may = tablet.account().may(Action::EditProfiles);
     let pauses = Memo::new(move |_| tablet.pauses(person).into_iter().take(SHOWN).collect::<Vec<_>>());
-    let href = Address::Pause(person, group).to_string();
+    let add = may.then(|| (say::add_pause(lang), Address::Pause(person, group).to_string()));
+    let any = Memo::new(move |_| pauses.with(|all| !all.is_empty()));
     view! {
-        <section class="card" id="pauses">
-            <div class="card__head">
-                <h2>{say::pauses(lang)}</h2>
-                {may.then(|| view! { <ButtonLink text=say::add_pause(lang) href /> })}
-            </div>
-            <Show when=move || pauses.with(|all| !all.is_empty()) fallback=move || view! { <p>{say::no_pauses(lang)}</p> }>
-                <ul class="days" role="list">
-                    <For each=move || pauses.get() key=|pause| (pause.id, pause.from, pause.to, pause.reason) let:pause>
-                        <OnePause pause may />
-                    </For>
-                </ul>
-            </Show>
-        </section>
+        <Listing id="pauses" title=say::pauses(lang) add none=say::no_pauses(lang) any>
+            <For each=move || pauses.get() key=|pause| (pause.id, pause.from, pause.to, pause.reason) let:pause>
+                <OnePause pause may />
+            </For>
+        </Listing>
     }
 }
 
