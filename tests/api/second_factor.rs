@@ -267,6 +267,26 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&sign_in(&town, "", Role::Instructor).await), "/", "no role at a desk");
     }
 
+    async fn a_role_that_is_accepted_after_the_sign_in_opens_nothing_without_it_where_it_is_required(app) {
+        let town = Town::on(app).await;
+        set_password(&town, Role::MunicipalOfficer, PASSWORD).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let account = format!("/accounts/{}", town.user(Role::MunicipalOfficer).await);
+        admin.post(&town.app, &format!("{account}/roles"), &[("roles", "coordinator")]).await;
+        let app = town.app.with_settings(|config| config.second_factor = SecondFactor::Required);
+        let town = Town { app, ..town };
+        let entered = sign_in(&town, "", Role::MunicipalOfficer).await;
+        assert_eq!(leads_to(&entered), "/role", "no role yet, and nothing to protect");
+        let yes = [("role", "coordinator"), ("answer", "yes")];
+        let accepted = kept(&entered).post(&town.app, "/role/offer", &yes).await;
+        let desk = kept(&accepted);
+        for closed in ["/", "/people"] {
+            assert_eq!(leads_to(&desk.get(&town.app, closed).await), "/second-factor", "{closed}");
+        }
+        turned_on(&town, &desk).await;
+        assert_eq!(desk.get(&town.app, "/people").await.status, StatusCode::OK);
+    }
+
     async fn after_an_admin_has_turned_it_off_it_is_set_up_anew_where_it_is_required(app) {
         let town = Town::on(app).await;
         let app = town.app.with_settings(|config| config.second_factor = SecondFactor::Required);

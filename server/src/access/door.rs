@@ -164,7 +164,9 @@ pub(super) async fn enter(
     let role = only_role(&known.roles);
     let straight_in = role.is_some() && known.offered.is_empty();
     let (before, place) = (before.as_deref(), place.as_ref());
-    let must_enrol = second_factor::is_missing(state, known).await?;
+    let whose = (&known.municipality, known.user);
+    let must_enrol =
+        second_factor::is_missing(state, &mut state.db.read(Unscoped::Door).await?, whose, &known.roles).await?;
     let entered = state.write(Unscoped::Door, |mut tx| async move {
         if let Some(token) = before {
             sessions::replace(state, &mut tx, token, known, request_id).await?;

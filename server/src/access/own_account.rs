@@ -101,7 +101,7 @@ async fn note(state: &AppState, tx: &mut Tx, who: &SignedIn, verb: &str, request
 }
 
 impl SignedIn {
-    fn whose(&self) -> Whose<'_> {
+    pub(super) fn whose(&self) -> Whose<'_> {
         (&self.municipality, self.user)
     }
 }

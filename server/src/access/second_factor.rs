@@ -7,10 +7,9 @@ use domain::time::Instant;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 use uuid::Uuid;
 
-use super::sign_in::Known;
 use super::token;
 use crate::config::SecondFactor;
-use crate::db::{Bulk, Tx, Unscoped};
+use crate::db::{Bulk, Tx};
 use crate::error::Error;
 use crate::secrets::{Secrets, hmac, to_hex};
 use crate::state::AppState;
@@ -66,14 +65,10 @@ pub async fn is_on(tx: &mut Tx, whose: Whose<'_>) -> Result<bool, Error> {
     Ok(of(tx, whose).await?.is_some_and(|factor| factor.is_on()))
 }
 
-/// Whether whoever signs in at a desk must set one up before anything else: the installation asks for it, and there is
-/// none yet.
-pub async fn is_missing(state: &AppState, known: &Known) -> Result<bool, Error> {
-    if !is_required(state) || !is_for(&known.roles) {
-        return Ok(false);
-    }
-    let mut tx = state.db.read(Unscoped::Door).await?;
-    Ok(!is_on(&mut tx, (&known.municipality, known.user)).await?)
+/// Whether whoever works at a desk in one of these roles must set one up before anything else: the installation asks for
+/// it, and there is none yet.
+pub async fn is_missing(state: &AppState, tx: &mut Tx, whose: Whose<'_>, roles: &[Role]) -> Result<bool, Error> {
+    Ok(is_required(state) && is_for(roles) && !is_on(tx, whose).await?)
 }
 
 /// Whether the installation asks for it. Nobody is asked where everything is invented.

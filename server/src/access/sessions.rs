@@ -269,7 +269,10 @@ impl SignedIn {
                 device_label: label.as_deref().unwrap_or_default(),
             };
             let token = create(state, &mut tx, new).await?;
-            if self.must_enrol {
+            // The role may be new: at the sign-in nothing was asked for it.
+            let is_missing =
+                self.device.is_none() && second_factor::is_missing(state, &mut tx, self.whose(), &[role]).await?;
+            if self.must_enrol || is_missing {
                 must_enrol(&mut tx, &token).await?;
             }
             let before = self.role.map(|role| format!(" -{role}")).unwrap_or_default();

@@ -48,6 +48,12 @@ pub fn routes(routes: Routes) -> Routes {
         .with(relatives_desk::routes)
 }
 
+/// Whether an address is that of a page of those who take part, or of their relatives.
+pub fn is_own(path: &str) -> bool {
+    let below = |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    ["/own", "/kin"].into_iter().any(below)
+}
+
 /// Somebody who takes part and has signed in: about themselves, while they are in a group.
 #[derive(Clone)]
 pub struct Own {

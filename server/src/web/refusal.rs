@@ -8,6 +8,7 @@ use http::{StatusCode, header};
 use crate::access::SignedIn;
 use crate::audit;
 use crate::error::{CROSS_SITE, Error, FORBIDDEN, SIGN_IN, Unrendered};
+use crate::own;
 use crate::pages::{Around, Reader, not_ours_page, refusal_page};
 use crate::state::AppState;
 use crate::web::once::Once;
@@ -33,9 +34,7 @@ pub fn after_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
 /// Draws what the handlers only named.
 pub async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
-    let own = ["/own", "/kin"].iter().any(|page| {
-        request.uri().path().strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    });
+    let own = own::is_own(request.uri().path());
     // The route's pattern, not the address: that one names a person.
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
     let (route, request_id) = (format!("{} {route}", request.method()), request::id_of(request.extensions()));
