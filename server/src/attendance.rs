@@ -17,6 +17,7 @@ use crate::access::reach::ids_for;
 use crate::access::{InReach, ScopedTx};
 use crate::db::{Lookup, Row};
 use crate::error::Error;
+use crate::people::restriction::not_restricted;
 use crate::table::{table, text};
 
 table! {
@@ -111,9 +112,9 @@ pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<
     let sql = sql!(
         "SELECT s.day, s.status, a.participant, a.mark FROM group_session s \
          LEFT JOIN attendance a ON a.municipality = s.municipality AND a.session = s.id AND a.deleted_at IS NULL \
-         AND a.mark IS NOT NULL AND NOT EXISTS (SELECT 1 FROM participant r WHERE r.municipality = a.municipality \
-         AND r.id = a.participant AND r.restricted IS NOT NULL) \
-         LEFT JOIN participant p ON p.municipality = a.municipality AND p.id = a.participant \
+         AND a.mark IS NOT NULL",
+        not_restricted!("a.participant"),
+        " LEFT JOIN participant p ON p.municipality = a.municipality AND p.id = a.participant \
          WHERE s.municipality = $1 AND s.exercise_group = $2 AND s.deleted_at IS NULL AND s.day <= $3 \
          ORDER BY s.day DESC, s.id, p.sort_key, a.participant"
     );

@@ -10,6 +10,7 @@ use crate::access::reach::{self, Finding, of_groups};
 use crate::access::{InReach, ScopedTx};
 use crate::db::{Lookup, Row, Value};
 use crate::error::Error;
+use crate::people::restriction::not_restricted;
 use crate::table::{body, table, text};
 
 table! {
@@ -44,7 +45,10 @@ macro_rules! incidents {
 }
 macro_rules! of_the_group {
     () => {
-        " AND i.municipality = $1 AND i.exercise_group = w.id AND i.deleted_at IS NULL"
+        concat!(
+            " AND i.municipality = $1 AND i.exercise_group = w.id AND i.deleted_at IS NULL",
+            not_restricted!("i.participant")
+        )
     };
 }
 
@@ -58,7 +62,7 @@ const FIND: Finding =
 /// What somebody at the desk is to go through, whatever group it lies in: few.
 const WAITING: Finding = of_groups!(
     "SELECT w.id FROM incident i CROSS JOIN exercise_group w",
-    " AND i.municipality = $1 AND i.waits = 1 AND i.exercise_group = w.id AND i.deleted_at IS NULL LIMIT $5"
+    concat!(of_the_group!(), " AND i.waits = 1 LIMIT $5")
 );
 
 /// How many incidents somebody at the desk is to go through; beyond `most` they are not counted.

@@ -18,6 +18,7 @@ use domain::people::{Participant, Profile};
 use crate::access::ScopedTx;
 use crate::db::Row;
 use crate::error::Error;
+use crate::people::restriction::not_restricted;
 use crate::sessions::all::Meeting;
 use crate::{attendance, sessions};
 
@@ -39,9 +40,9 @@ pub async fn dataset(tx: &mut ScopedTx) -> Result<Dataset, Error> {
     marks(tx, &people, &numbers, &mut data).await?;
     results(tx, &people, &mut data).await?;
     let falls = sql!(
-        "SELECT i.on_day FROM incident i WHERE i.municipality = $1 AND i.deleted_at IS NULL AND i.kind = $2 \
-         AND NOT EXISTS (SELECT 1 FROM participant p WHERE p.municipality = $1 AND p.id = i.participant \
-         AND p.restricted IS NOT NULL) ORDER BY i.on_day"
+        "SELECT i.on_day FROM incident i WHERE i.municipality = $1 AND i.deleted_at IS NULL AND i.kind = $2",
+        not_restricted!("i.participant"),
+        " ORDER BY i.on_day"
     );
     for row in tx.all(falls, [domain::incidents::IncidentKind::Fall.code().into()]).await? {
         data.falls.push(row.parse("on_day")?);

@@ -20,6 +20,7 @@ use crate::db::{Lookup, Row, Unscoped};
 use crate::error::Error;
 use crate::hub::Poke;
 use crate::people::author;
+use crate::people::restriction::{not_restricted, of_restricted};
 use crate::state::AppState;
 use crate::sync::SqlStore;
 
@@ -49,11 +50,16 @@ impl ReviewRow {
     }
 }
 
-/// The condition that the question `q` lies within reach: by its bucket, or by a person whom it is about.
+/// The condition that the question `q` lies within reach: by its bucket, or by a person whom it is about; not where the
+/// processing of their data is restricted.
 macro_rules! question_within_reach {
     () => {
         concat!(
-            "(SUBSTR(q.bucket, 5) = $2 OR ",
+            "q.eid NOT IN (",
+            of_restricted!(),
+            ") AND COALESCE(q.other_eid, '') NOT IN (",
+            of_restricted!(),
+            ") AND (SUBSTR(q.bucket, 5) = $2 OR ",
             group_within_reach!("SUBSTR(q.bucket, 5)"),
             " OR (q.etype = 'participant' AND (",
             person_within_reach!("q.eid"),
@@ -84,7 +90,8 @@ macro_rules! held_within_reach {
             " OR ",
             person_within_reach!("o.about_participant"),
             " OR (o.about_group IS NULL AND o.about_participant IS NULL \
-             AND ($2 = '' OR a.organisation = $2 OR d.organisation = $2)))"
+             AND ($2 = '' OR a.organisation = $2 OR d.organisation = $2)))",
+            not_restricted!("o.about_participant")
         )
     };
 }

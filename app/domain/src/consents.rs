@@ -210,6 +210,11 @@ impl VerbRules for Verb {
         consent.after = newest(&events);
     }
 
+    /// Undoing an import looks first at what rests on it.
+    fn has_own_way(&self) -> bool {
+        matches!(self, Self::TakeBack { .. })
+    }
+
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
         let Self::Record { consent } = self else { return false };
         let may = rights.about(Action::RecordConsents, consent.participant);

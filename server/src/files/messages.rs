@@ -88,6 +88,7 @@ pub fn notice_words(lang: Lang, kind: NoticeKind) -> &'static str {
         NoticeKind::StayCorrected => t::stay_corrected(lang),
         NoticeKind::StayWasCorrected => t::stay_was_corrected(lang),
         NoticeKind::LeftOut => t::left_out(lang),
+        NoticeKind::Restricted => t::restricted(lang),
     }
 }
 

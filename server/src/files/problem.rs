@@ -191,6 +191,8 @@ notice_kinds! {
     StayWasCorrected = "stay_was_corrected",
     /// What the row is about was removed while the file was being written.
     LeftOut = "left_out",
+    /// The processing of the person's data is restricted: nothing of the row is taken.
+    Restricted = "restricted",
 }
 
 /// The longest piece of a value that is repeated in a message, in characters.

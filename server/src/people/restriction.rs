@@ -14,8 +14,46 @@ use crate::audit::{self, Entry};
 use crate::db::Unscoped;
 use crate::erasure::records_of;
 use crate::error::Error;
+use crate::people::merged;
 use crate::state::AppState;
 use crate::write;
+
+/// The condition that what is about the person `$of` may be processed; text of a query whose first value is the
+/// municipality.
+macro_rules! not_restricted {
+    ($of:literal) => {
+        concat!(
+            " AND NOT EXISTS (SELECT 1 FROM participant r WHERE r.municipality = $1 AND r.id = ",
+            $of,
+            " AND r.restricted IS NOT NULL)"
+        )
+    };
+}
+pub(crate) use not_restricted;
+
+/// The ids of restricted people and of what questions can be asked about of them; text of a query whose first value is
+/// the municipality. There are few.
+macro_rules! of_restricted {
+    () => {
+        concat!(
+            "SELECT r.id FROM participant r WHERE r.municipality = $1 AND r.restricted = 1",
+            of_restricted!("membership"),
+            of_restricted!("attendance"),
+            of_restricted!("assessment"),
+            of_restricted!("consent"),
+            of_restricted!("incident"),
+            of_restricted!("screening")
+        )
+    };
+    ($table:literal) => {
+        concat!(
+            " UNION ALL SELECT t.id FROM participant r CROSS JOIN ",
+            $table,
+            " t WHERE r.municipality = $1 AND r.restricted = 1 AND t.municipality = $1 AND t.participant = r.id"
+        )
+    };
+}
+pub(crate) use of_restricted;
 
 /// What is to be done, and why.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,6 +95,7 @@ pub async fn change(
 ) -> Result<bool, Error> {
     let now = state.now();
     let changed = state.write(&actor.scope, |mut tx| async move {
+        let person = standing(&mut tx, person).await?;
         if is_restricted(&mut tx, person).await? == change.restricts() {
             return Ok(tx.undone(false));
         }
@@ -101,6 +140,13 @@ async fn note(
     audit::append(bare, &state.secrets, tenant, &entry).await
 }
 
+/// The record that stands for this one: a person is restricted with all of theirs, or not at all.
+async fn standing(tx: &mut ScopedTx, person: ParticipantId) -> Result<ParticipantId, Error> {
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let stands = merged::of_people(bare, tenant, &[person].into()).await?;
+    Ok(stands.get(&person).copied().unwrap_or(person))
+}
+
 /// Whether the person's data are kept and not processed.
 pub async fn is_restricted(tx: &mut ScopedTx, person: ParticipantId) -> Result<bool, Error> {
     let sql = sql!("SELECT restricted FROM participant WHERE municipality = $1 AND id = $2");
@@ -110,6 +156,7 @@ pub async fn is_restricted(tx: &mut ScopedTx, person: ParticipantId) -> Result<b
 
 /// What was done about it, the latest first.
 pub async fn history(tx: &mut ScopedTx, person: ParticipantId) -> Result<Vec<Line>, Error> {
+    let person = standing(tx, person).await?;
     let sql = sql!(
         "SELECT r.at, r.lifted, r.why, a.name FROM restriction r \
          LEFT JOIN account a ON a.municipality = r.municipality AND a.id = r.by_account \
@@ -131,7 +178,7 @@ const MOST: i64 = 200;
 
 const RESTRICTED: Finding = Finding::new(sql!(
     "SELECT p.id, p.body FROM participant p WHERE p.municipality = $1 AND p.deleted_at IS NULL \
-     AND p.restricted = 1 AND ",
+     AND p.restricted = 1 AND p.same_as IS NULL AND ",
     person_within_reach!("p.id"),
     " ORDER BY p.sort_key LIMIT $5"
 ));

@@ -85,6 +85,11 @@ impl VerbRules for Verb {
         }
     }
 
+    /// Undoing an import looks first at what rests on it.
+    fn has_own_way(&self) -> bool {
+        matches!(self, Self::TakeBack { .. })
+    }
+
     /// Of the person whose test it is, whatever a correction says.
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
         let person = match self {

@@ -188,6 +188,11 @@ impl VerbRules for Verb {
         Some(self.id())
     }
 
+    /// Undoing an import looks first at what rests on it.
+    fn has_own_way(&self) -> bool {
+        matches!(self, Self::TakeBack { .. })
+    }
+
     /// Where it was and where it will be.
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
         let Self::Put { group } = self else { return false };

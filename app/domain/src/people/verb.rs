@@ -62,6 +62,11 @@ impl VerbRules for Verb {
         }
     }
 
+    /// Restriction has a reason, a history and a row in the log.
+    fn has_own_way(&self) -> bool {
+        matches!(self, Self::Edit { .. }) && self.restricts().is_some()
+    }
+
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
         match self {
             Self::Register { group: Some(group), provisional, .. } => {

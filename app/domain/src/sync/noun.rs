@@ -141,6 +141,12 @@ pub trait VerbRules: Written {
     /// Whether its author may do it.
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool;
 
+    /// Whether it is said by a way of its own alone, which looks at more than the operation can tell: what a tablet said
+    /// of it is held, and nobody lets it through.
+    fn has_own_way(&self) -> bool {
+        false
+    }
+
     /// Whether it makes sense by itself: the same code refuses it on the tablet while the person can still correct
     /// it, and on the server as the last word. `today` is the checker's own day; events may not lie in the future,
     /// with a day's grace for clocks and time zones.

@@ -234,6 +234,10 @@ macro_rules! rules {
                 match self { $(Self::$noun(verb) => verb.is_allowed(rights)),* }
             }
 
+            pub fn has_own_way(&self) -> bool {
+                match self { $(Self::$noun(verb) => verb.has_own_way()),* }
+            }
+
             pub fn check(&self, today: Day) -> Result<(), Invalid> {
                 match self { $(Self::$noun(verb) => verb.check(today)),* }
             }

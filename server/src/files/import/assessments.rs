@@ -9,7 +9,7 @@ use domain::people::{Participant, Sex};
 use domain::sync::op::Verb;
 use domain::time::Day;
 
-use super::directory::{self, Directory};
+use super::directory::{self, Directory, Restricted};
 use super::memory::{self, Memory};
 use super::plan::{Effect, Ground, Plan};
 use crate::access::ScopedTx;
@@ -27,13 +27,14 @@ const BASIS: &str = "health_basis";
 
 pub struct Planner {
     people: Directory<ParticipantId>,
+    restricted: Restricted,
     by_consent: bool,
 }
 
 impl Planner {
     pub async fn new(tx: &mut ScopedTx) -> Result<Self, Error> {
         let by_consent = basis_is_consent(tx).await?;
-        Ok(Self { people: directory::people(tx).await?, by_consent })
+        Ok(Self { people: directory::people(tx).await?, restricted: Restricted::load(tx).await?, by_consent })
     }
 
     pub async fn plan(
@@ -54,6 +55,11 @@ impl Planner {
         let memories = memory::recall(tx, Kind::Assessments, keys).await?;
         let mut plan = Plan::default();
         for ((reference, day, instrument), rows) in tests(rows) {
+            let left_out = |row: &&&Row| self.restricted.leave_out(&self.people, (row.line, reference), &mut plan);
+            // All are one person's: each row has its word, and none is taken.
+            if rows.iter().filter(left_out).count() > 0 {
+                continue;
+            }
             let Some(person) = self.people.find(reference).and_then(|id| people.get(&id)) else {
                 let unknown =
                     |row: &&Row| Problem::of_cell(row.line, "participant_ref", reference, What::UnknownParticipant);

@@ -10,7 +10,7 @@ use domain::sessions::{Session, SessionStatus};
 use domain::time::Day;
 use domain::{attendance, sessions};
 
-use super::directory::{self, Directory};
+use super::directory::{self, Directory, Restricted};
 use super::memory::{self, Memory};
 use super::plan::{Effect, Ground, Phase, Plan, is_news};
 use crate::access::ScopedTx;
@@ -41,6 +41,7 @@ type Days = (Day, Option<Day>);
 pub struct Planner {
     groups: Directory<GroupId>,
     people: Directory<ParticipantId>,
+    restricted: Restricted,
     /// When the groups meet.
     groups_planned: HashMap<GroupId, Group>,
     stays: HashMap<(GroupId, ParticipantId), Vec<Days>>,
@@ -66,6 +67,7 @@ impl Planner {
             groups_planned: planned.collect(),
             groups: directory::groups(tx).await?,
             people: directory::people(tx).await?,
+            restricted: Restricted::load(tx).await?,
             stays: stays(tx).await?,
             meetings: meetings(tx).await?,
             told: HashSet::new(),
@@ -129,6 +131,9 @@ impl Planner {
             }
             return group.map(|group| Found { row, group, mark: None });
         };
+        if self.restricted.leave_out(&self.people, (row.line, person), plan) {
+            return None;
+        }
         let pair = directory::both(row.line, &self.groups, reference, &self.people, person, problems)?;
         let Some(stays) = self.stays.get(&pair) else {
             problems.push(Problem::of_cell(row.line, "participant_ref", person, What::NoMembership));

@@ -1,16 +1,17 @@
 //! Which references are whose. Loaded once for a whole file: ids and references only, in pieces, since a city has
 //! fifty thousand people.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use domain::ids::{GroupId, ParticipantId};
 use uuid::Uuid;
 
+use super::plan::{Effect, Plan};
 use crate::access::ScopedTx;
 use crate::error::Error;
 use crate::files::present::free_reference;
-use crate::files::problem::{Problem, What};
+use crate::files::problem::{NoticeKind, Problem, What};
 
 pub struct Directory<T>(HashMap<String, T>);
 
@@ -55,6 +56,31 @@ async fn load<T: Copy + FromStr>(
     })
     .await?;
     Ok(directory)
+}
+
+/// Those whose processing is restricted: few.
+pub struct Restricted(HashSet<ParticipantId>);
+
+impl Restricted {
+    pub async fn load(tx: &mut ScopedTx) -> Result<Self, Error> {
+        let sql = sql!("SELECT id FROM participant WHERE municipality = $1 AND restricted = 1");
+        Ok(Self(tx.all(sql, []).await?.iter().map(|row| row.parse("id")).collect::<Result<_, _>>()?))
+    }
+
+    /// Leaves a row about one of them out of the plan, with a word about it; whether it was.
+    pub fn leave_out(
+        &self,
+        people: &Directory<ParticipantId>,
+        (line, reference): (u64, &str),
+        plan: &mut Plan,
+    ) -> bool {
+        let is_restricted = people.find(reference).is_some_and(|id| self.0.contains(&id));
+        if is_restricted {
+            plan.count(line, Effect::Nothing);
+            plan.notice(line, "participant_ref", reference, NoticeKind::Restricted);
+        }
+        is_restricted
+    }
 }
 
 /// Group and person of a row; reports each that is not there.

@@ -8,7 +8,7 @@ use domain::ids::{GroupId, MembershipId, ParticipantId};
 use domain::time::Day;
 use uuid::Uuid;
 
-use super::directory::{self, Directory};
+use super::directory::{self, Directory, Restricted};
 use super::memory::{self, Memory};
 use super::plan::{Effect, Plan, is_news};
 use super::undo;
@@ -33,6 +33,7 @@ const EXIT_REASON: usize = 4;
 pub struct Planner {
     groups: Directory<GroupId>,
     people: Directory<ParticipantId>,
+    restricted: Restricted,
     /// Stays as this file has made them.
     made: Stays,
     /// Stays that are void because an import was taken back.
@@ -42,13 +43,18 @@ pub struct Planner {
 impl Planner {
     pub async fn new(tx: &mut ScopedTx) -> Result<Self, Error> {
         let (groups, people) = (directory::groups(tx).await?, directory::people(tx).await?);
-        Ok(Self { groups, people, made: Stays::new(), undone: HashSet::new() })
+        let restricted = Restricted::load(tx).await?;
+        Ok(Self { groups, people, restricted, made: Stays::new(), undone: HashSet::new() })
     }
 
     pub async fn plan(&mut self, tx: &mut ScopedTx, rows: &[Row], problems: &mut Vec<Problem>) -> Result<Plan, Error> {
         let mut found: Vec<(&Row, Pair)> = Vec::with_capacity(rows.len());
+        let mut plan = Plan::default();
         for row in rows {
             let MembershipRow { group, participant, .. } = &row.value;
+            if self.restricted.leave_out(&self.people, (row.line, participant), &mut plan) {
+                continue;
+            }
             let pair = directory::both(row.line, &self.groups, group, &self.people, participant, problems);
             found.extend(pair.map(|pair| (row, pair)));
         }
@@ -56,7 +62,6 @@ impl Planner {
         let memories = recall(tx, &found, &stays).await?;
         let void = stays.values().flatten().filter(|(_, stay)| stay.is_void()).map(|(id, _)| id.0);
         self.undone = undo::undone_stays(tx, void).await?;
-        let mut plan = Plan::default();
         for (row, pair) in found {
             let there = stays.get(&pair).into_iter().chain(self.made.get(&pair)).flatten();
             let there: BTreeMap<_, _> = there.map(|(id, stay)| (*id, stay.clone())).collect();

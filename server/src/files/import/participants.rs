@@ -9,7 +9,7 @@ use domain::sync::op::Verb;
 use domain::time::Day;
 use domain::{consents, people};
 
-use super::directory::{self, Directory};
+use super::directory::{self, Directory, Restricted};
 use super::memory::{self, Memory};
 use super::namesakes::Namesakes;
 use super::plan::{Effect, Ground, Plan, is_news};
@@ -28,12 +28,14 @@ const YOUNGEST: i32 = 65;
 
 pub struct Planner {
     people: Directory<ParticipantId>,
+    restricted: Restricted,
     namesakes: Namesakes,
 }
 
 impl Planner {
     pub async fn new(tx: &mut ScopedTx) -> Result<Self, Error> {
-        Ok(Self { people: directory::people(tx).await?, namesakes: Namesakes::load(tx).await? })
+        let (people, restricted) = (directory::people(tx).await?, Restricted::load(tx).await?);
+        Ok(Self { people, restricted, namesakes: Namesakes::load(tx).await? })
     }
 
     pub async fn plan(&mut self, ground: &Ground<'_>, tx: &mut ScopedTx, rows: &[Row]) -> Result<Plan, Error> {
@@ -44,6 +46,9 @@ impl Planner {
         let memories = memory::recall(tx, Kind::Participants, keys).await?;
         let mut plan = Plan::default();
         for row in rows {
+            if self.restricted.leave_out(&self.people, (row.line, &row.value.reference), &mut plan) {
+                continue;
+            }
             let last = memories.get(&memory::key(&row.key));
             if let Some(id) = self.one(ground, &mut plan, row, &people, &consents, last) {
                 plan.remember.push(memory::note(&row.key, id.0, &row.cells, last));

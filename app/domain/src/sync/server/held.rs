@@ -58,6 +58,9 @@ pub async fn settle<S: ServerStore>(
 async fn take<S: ServerStore>(store: &mut S, row: &OpRow, op: &Op, now: Instant) -> Result<(Step, Decision), S::Error> {
     let mut step =
         Step::new(World::load(store, &[&op.verb], &Authority::Installation, now.day_in_finland()).await?, now);
+    if op.verb.has_own_way() {
+        return Ok((step, Decision::plain(Outcome::Rejected, Some(Reason::Refused))));
+    }
     let later = store.writes_of(&[op.verb.target()]).await?;
     if later.iter().any(|write| write.stream == row.stream && write.n > row.n) {
         // Its own author has written over it since.
