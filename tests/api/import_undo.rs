@@ -2,19 +2,22 @@
 //! file brings it again.
 
 use domain::access::Role;
+use domain::assessments::{Assessment, TrialOutcome};
 use domain::attendance::Mark;
-use domain::groups::{Membership, membership};
-use domain::ids::{ParticipantId, uuid_v5};
+use domain::groups::{Group, Membership, membership};
+use domain::ids::{GroupId, ParticipantId, uuid_v5};
 use domain::people::ProfileChange;
 use domain::sessions::Session;
 use domain::sync::op::Verb;
-use domain::{attendance, people};
+use domain::sync::wire::Outcome;
+use domain::{assessments, attendance, groups, people};
 use http::StatusCode;
 use server::access::Scope;
 use server::db::Unscoped;
 use server::files::import::undo;
 use std::fmt::Write as _;
 use std::time::Duration;
+use tests::tablet::Tablet;
 use tests::town::{Browser, Place, Town, today};
 use uuid::Uuid;
 
@@ -185,6 +188,83 @@ tests::on_both_databases! {
         taken_in(&town, &desk, "groups", &file).await;
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM exercise_group WHERE reference = 'r1' AND deleted_at IS NULL").await, 1);
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%Toinen nimi%'").await, 1);
+    }
+
+    async fn an_undone_import_forgets_what_it_said_of_a_group_or_a_stay_and_nothing_else(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        taken_in(&town, &desk, "participants", PEOPLE).await;
+        taken_in(&town, &desk, "groups", "group_ref,name,kind,place,minutes\nr1,Ryhmä,outdoor,Koulu,60\n").await;
+        taken_in(&town, &desk, "memberships", "group_ref,participant_ref,joined_on\nr1,u1,2026-08-01\n").await;
+        let group: GroupId = text(&town, "SELECT id AS found FROM exercise_group WHERE reference = 'r1'").await.parse().unwrap();
+        let put = async |change: fn(&mut Group)| {
+            let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+            let sql = "SELECT body FROM exercise_group WHERE id = $1";
+            let mut group: Group = tx.one(sql, [group.into()]).await.unwrap().json("body").unwrap();
+            drop(tx);
+            change(&mut group);
+            town.write(vec![groups::Verb::Put { group: Box::new(group) }.into()]).await;
+        };
+        // The desk knows the place better than the file, which goes on saying what it said.
+        put(|group| group.place = Some("Kirjasto".to_owned())).await;
+        let longer = taken_in(&town, &desk, "groups", "group_ref,name,kind,place,minutes\nr1,Ryhmä,outdoor,Koulu,90\n").await;
+        let ended = "group_ref,participant_ref,joined_on,left_on,exit_reason\nr1,u1,2026-08-01,2026-09-01,moved_away\n";
+        let left = taken_in(&town, &desk, "memberships", ended).await;
+        let group_now = "SELECT body AS found FROM exercise_group WHERE reference = 'r1'";
+        for path in [&left, &longer] {
+            undone(&town, &desk, path).await;
+        }
+        let now = text(&town, group_now).await;
+        assert!(now.contains("\"minutes\":60") && now.contains("Kirjasto"), "{now}");
+        taken_in(&town, &desk, "groups", "group_ref,name,kind,place,minutes\nr1,Ryhmä,outdoor,Koulu,90\n").await;
+        let now = text(&town, group_now).await;
+        assert!(now.contains("\"minutes\":90") && now.contains("Kirjasto"), "no older place over a newer one: {now}");
+        let stay = "SELECT left_on AS found FROM membership WHERE joined_on = '2026-08-01' AND deleted_at IS NULL";
+        assert_eq!(text(&town, stay).await, "");
+        taken_in(&town, &desk, "memberships", ended).await;
+        assert_eq!(text(&town, stay).await, "2026-09-01", "the same end is news again");
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM membership WHERE joined_on = '2026-08-01'").await, 1);
+    }
+
+    async fn an_undone_correction_of_one_trial_leaves_what_was_said_of_the_others(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        taken_in(&town, &desk, "participants", PEOPLE).await;
+        let file = |first: &str| format!(
+            "participant_ref,measured_on,instrument,item,trial,value\nu1,2026-09-02,tug,time,1,{first}\nu1,2026-09-02,tug,time,2,11.0\n"
+        );
+        taken_in(&town, &desk, "assessments", &file("12.5")).await;
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let test: Assessment = tx.one("SELECT body FROM assessment WHERE instrument = 'tug'", []).await.unwrap().json("body").unwrap();
+        drop(tx);
+        let (id, participant, mut trials) = (test.id, test.participant, test.trials);
+        let (before, desks) = (trials[0].outcome, TrialOutcome::Value(130));
+        assert!(trials.iter().all(|trial| trial.outcome != desks));
+        trials.iter_mut().find(|trial| trial.trial == 2).unwrap().outcome = desks;
+        town.write(vec![assessments::Verb::Amend { id, participant, trials, reason: "typed wrong".to_owned() }.into()]).await;
+        let path = taken_in(&town, &desk, "assessments", &file("12.9")).await;
+        undone(&town, &desk, &path).await;
+        taken_in(&town, &desk, "assessments", &file("12.9")).await;
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let test: Assessment = tx.one("SELECT body FROM assessment WHERE instrument = 'tug'", []).await.unwrap().json("body").unwrap();
+        let second = test.trials.iter().find(|trial| trial.trial == 2).unwrap().outcome;
+        let first = test.trials.iter().find(|trial| trial.trial == 1).unwrap().outcome;
+        assert_eq!(second, desks, "the desk's newer word stands");
+        assert_ne!(first, before, "what was taken back came again");
+    }
+
+    async fn whoever_has_a_record_waiting_at_the_desk_stays(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let path = taken_in(&town, &desk, "participants", PEOPLE).await;
+        let u1 = person(&town, "u1").await.unwrap();
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let set = attendance::Verb::Set { session: town.other.session, group: town.other.group, participant: u1, mark: Some(Mark::Present) };
+        tablet.record(&town.app, None, set.into());
+        assert_eq!(tablet.push(&town.app, 1).await.results[0].outcome, Outcome::Held);
+        let page = undone(&town, &desk, &path).await;
+        assert!(page.contains("kirjattu muuta"), "{page}");
+        assert_eq!((person(&town, "u1").await, person(&town, "u2").await), (Some(u1), None));
     }
 
     async fn a_stay_with_marks_of_others_stays_and_so_does_a_session_in_which_they_are(app) {

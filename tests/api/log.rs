@@ -101,6 +101,32 @@ tests::on_both_databases! {
         assert!(wrong.text().contains("value=\"eilen\""), "what was typed stays");
     }
 
+    async fn a_partners_auditor_learns_by_no_reference_whom_the_municipality_knows(app) {
+        let town = Town::on(app).await;
+        with_reference(&town, &town.own, "K-17").await;
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "UPDATE account SET organisation = $1 WHERE id = $2";
+        tx.run(sql, [town.partner.organisation.into(), town.user(Role::Auditor).await.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let auditor = town.signed_in(Role::Auditor, true).await;
+        with_reference(&town, &town.partner, "P-1").await;
+        let asked = async |reference: &str| {
+            let answer = narrowed(&town, &auditor, &[("reference", reference)]).await;
+            (answer.status.as_u16(), answer.text().contains("ei ole ketään"))
+        };
+        assert_eq!(asked("X-99").await, (422, true));
+        assert_eq!([asked("K-17").await, asked("K-17").await], [(422, true); 2], "also when asked again");
+        assert_eq!(asked("P-1").await, (200, false), "their own are found");
+    }
+
+    async fn the_period_that_was_asked_for_stands_in_the_row_of_the_look_at_the_log(app) {
+        let town = Town::on(app).await;
+        let auditor = town.signed_in(Role::Auditor, true).await;
+        narrowed(&town, &auditor, &[("from", "1.9.2026"), ("to", "8.9.2026")]).await;
+        let sql = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'log.view' AND fields LIKE '% from=2026-09-01 to=2026-09-08'";
+        assert_eq!(crate::files::count(&town.app, sql).await, 1);
+    }
+
     async fn a_page_has_fifty_rows_and_every_page_is_a_look_of_its_own(app) {
         let town = Town::on(app).await;
         let desk = town.signed_in(Role::Coordinator, true).await;

@@ -53,6 +53,16 @@ impl Instant {
     }
 }
 
+impl Day {
+    /// The first moment of the day on a Finnish calendar.
+    pub fn begins_in_finland(self) -> Instant {
+        let utc = Instant(self.0.midnight().assume_utc().unix_timestamp() * 1000);
+        // Two or three hours before it in UTC.
+        let before = |hours: i64| utc.plus_millis(-hours * 3_600_000);
+        [3, 2].map(before).into_iter().find(|at| at.day_in_finland() == self).unwrap_or(utc)
+    }
+}
+
 /// The last Sunday of a month of 31 days, 01:00 UTC.
 fn last_sunday_at_one(year: i32, month: Month) -> Option<OffsetDateTime> {
     let last = Date::from_calendar_date(year, month, 31).ok()?;
@@ -270,6 +280,16 @@ mod tests {
         assert_eq!(wall(1_792_889_999_000), "2026-10-25 03:59");
         assert_eq!(wall(1_792_890_000_000), "2026-10-25 03:00");
         assert_eq!(wall(1_798_754_400_000), "2027-01-01 00:00");
+    }
+
+    #[test]
+    fn a_day_begins_at_finlands_midnight_in_summer_and_winter() {
+        for (day, utc) in [("2026-07-01", "2026-06-30"), ("2026-12-01", "2026-11-30")] {
+            let day: Day = day.parse().unwrap();
+            let begin = day.begins_in_finland();
+            assert_eq!(begin.day_in_finland(), day, "{utc}");
+            assert_eq!(begin.plus_millis(-1).day_in_finland(), day.plus_days(-1));
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::audit::Kind;
 use domain::ids::{MunicipalityCode, ParticipantId, UserId};
-use domain::time::{Day, Instant};
+use domain::time::Day;
 use uuid::Uuid;
 
 use super::Entry;
@@ -74,22 +74,13 @@ pub async fn page(tx: &mut ScopedTx, wanted: &Wanted) -> Result<Found, Error> {
 /// The number below which the page begins.
 async fn start(tx: &mut ScopedTx, wanted: &Wanted) -> Result<i64, Error> {
     let asked = wanted.before.unwrap_or(i64::MAX);
-    let Some(end) = wanted.to.map(|to| midnight(to.plus_days(1))) else { return Ok(asked) };
+    let Some(end) = wanted.to.map(|to| to.plus_days(1).begins_in_finland()) else { return Ok(asked) };
     // A clock that was set back has written later rows with earlier times: a day of grace.
     let end = end.plus_millis(DAY);
     let sql = sql!("SELECT n FROM audit WHERE municipality = $1 AND at < $2 ORDER BY at DESC LIMIT 1");
     let row = tx.maybe(sql, [end.into()]).await?;
     let last: i64 = row.map(|row| row.get("n")).transpose()?.unwrap_or(0);
     Ok(asked.min(last + 1))
-}
-
-/// Finland's midnight, at which the day begins.
-fn midnight(day: Day) -> Instant {
-    let first = Day::new(1970, 1, 1).map_or(0, |first| day.days_since(first));
-    let utc = Instant::from_millis(first * DAY);
-    // Two or three hours before it in UTC.
-    let hours = [3, 2].into_iter().find(|hours| utc.plus_millis(-hours * 3_600_000).day_in_finland() == day);
-    utc.plus_millis(-hours.unwrap_or(2) * 3_600_000)
 }
 
 async fn piece(tx: &mut ScopedTx, wanted: &Wanted, before: i64) -> Result<Vec<Row>, Error> {
@@ -119,7 +110,7 @@ async fn piece(tx: &mut ScopedTx, wanted: &Wanted, before: i64) -> Result<Vec<Ro
 impl Wanted {
     /// Whether what comes from here on lies before the period.
     fn is_over(&self, entry: &Entry) -> bool {
-        self.from.is_some_and(|from| entry.at.plus_millis(DAY) < midnight(from))
+        self.from.is_some_and(|from| entry.at.plus_millis(DAY) < from.begins_in_finland())
     }
 
     fn takes(&self, entry: &Entry) -> bool {
@@ -173,15 +164,5 @@ mod tests {
         let found = about(&format!("incident:{two} participant:{one} break_glass:{two} participant:{two} people"));
         assert_eq!(found, [ParticipantId(one), ParticipantId(two)].into());
         assert!(about("").is_empty() && about("participant:x").is_empty());
-    }
-
-    #[test]
-    fn a_day_begins_at_finlands_midnight_in_summer_and_winter() {
-        for (day, utc) in [("2026-07-01", "2026-06-30"), ("2026-12-01", "2026-11-30")] {
-            let day: Day = day.parse().unwrap();
-            let begin = midnight(day);
-            assert_eq!(begin.day_in_finland(), day, "{utc}");
-            assert_eq!(begin.plus_millis(-1).day_in_finland(), day.plus_days(-1));
-        }
     }
 }

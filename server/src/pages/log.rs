@@ -72,9 +72,11 @@ async fn note(state: &AppState, actor: &Actor, wanted: &Wanted, rows: usize, req
     let account = wanted.actor.map(|actor| format!("account:{actor}"));
     let person = wanted.person.map(|person| format!("participant:{person}"));
     let kind = wanted.kind.map(|kind| format!(" kind={kind}")).unwrap_or_default();
+    let day = |name: &str, day: Option<Day>| day.map(|day| format!(" {name}={day}")).unwrap_or_default();
+    let (from, to) = (day("from", wanted.from), day("to", wanted.to));
     let entry = Entry {
         entities: account.into_iter().chain(person).collect::<Vec<_>>().join(" "),
-        fields: format!("rows={rows}{kind}"),
+        fields: format!("rows={rows}{kind}{from}{to}"),
         ..Entry::at_the_desk(actor, state.now(), "log.view", request_id)
     };
     audit::note(state, actor.scope.municipality(), &entry).await
@@ -151,7 +153,8 @@ async fn read(
         Ok(query) => queries::find(tx, query, user, now).await?.unwrap_or_default(),
         Err(_) => String::new(),
     };
-    let person = person(tx, &reference).await?;
+    let partner = partner(tx).await?;
+    let person = person(tx, &reference, partner.as_deref()).await?;
     if !reference.is_empty() && person.is_none() {
         errors.push(FieldError::new("reference", t::nobody(lang)));
     }
@@ -163,18 +166,25 @@ async fn read(
         from,
         to,
         before: chosen.before.parse().ok(),
-        members: partner(tx).await?.is_some().then_some(own),
+        members: partner.is_some().then_some(own),
         most: PAGE,
     };
     Ok(Asked { wanted, reference, errors })
 }
 
-async fn person(tx: &mut ScopedTx, reference: &str) -> Result<Option<ParticipantId>, Error> {
+/// Whose reference it is; of a partner's auditor only where they have been in one of its groups: whom else the
+/// municipality knows cannot be asked by trying references.
+async fn person(tx: &mut ScopedTx, reference: &str, partner: Option<&str>) -> Result<Option<ParticipantId>, Error> {
     if reference.is_empty() {
         return Ok(None);
     }
-    let sql = sql!("SELECT id FROM participant WHERE municipality = $1 AND reference = $2 AND deleted_at IS NULL");
-    let row = tx.maybe(sql, [reference.into()]).await?;
+    let sql = sql!(
+        "SELECT p.id FROM participant p WHERE p.municipality = $1 AND p.reference = $2 AND p.deleted_at IS NULL \
+         AND ($3 = '' OR EXISTS (SELECT 1 FROM membership m CROSS JOIN exercise_group g WHERE m.municipality = $1 \
+         AND m.participant = p.id AND m.deleted_at IS NULL AND g.municipality = $1 AND g.id = m.exercise_group \
+         AND g.provider = $3))"
+    );
+    let row = tx.maybe(sql, [reference.into(), partner.unwrap_or_default().into()]).await?;
     row.map(|row| row.parse("id")).transpose()
 }
 

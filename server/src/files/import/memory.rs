@@ -1,6 +1,6 @@
 //! What the last import said, row by row (table `import_row`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
@@ -116,13 +116,31 @@ pub async fn drop(tx: &mut ScopedTx, ids: impl IntoIterator<Item = Uuid>) -> Res
 const SAID_OF: Lookup =
     lookup!("SELECT kind, key, entity_id, row FROM import_row WHERE municipality = $1 AND entity_id IN (", ")");
 
-/// As if no import had ever said anything of these columns of the entities: what a file says there next is news.
-pub async fn unsay(tx: &mut ScopedTx, columns: &HashMap<Uuid, Vec<usize>>) -> Result<(), Error> {
+/// What is not said any more of an entity, where its rows stay.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unsaid {
+    pub entity: Uuid,
+    /// In which columns.
+    pub columns: Vec<usize>,
+    /// The rows whose keys end in these parts; `None`: all of the entity's.
+    pub rows: Option<BTreeSet<Vec<String>>>,
+}
+
+impl Unsaid {
+    fn is_about(&self, entity: Uuid, row: &str) -> bool {
+        let ends = |end: &Vec<String>| row.ends_with(&key(&[&[String::new()], &**end].concat()));
+        self.entity == entity && self.rows.as_ref().is_none_or(|ends_of| ends_of.iter().any(ends))
+    }
+}
+
+/// As if no import had ever said anything of these columns: what a file says there next is news.
+pub async fn unsay<'a>(tx: &mut ScopedTx, unsaid: impl Iterator<Item = &'a Unsaid> + Clone) -> Result<(), Error> {
     let mut rows = Vec::new();
-    for row in tx.lookup(&SAID_OF, columns.keys().copied()).await? {
+    let entities: BTreeSet<Uuid> = unsaid.clone().map(|one| one.entity).collect();
+    for row in tx.lookup(&SAID_OF, entities).await? {
         let (kind, key, entity): (String, String, Uuid) = (row.get("kind")?, row.get("key")?, row.parse("entity_id")?);
         let mut cells: Vec<Option<String>> = row.json("row")?;
-        for at in columns.get(&entity).into_iter().flatten() {
+        for at in unsaid.clone().filter(|one| one.is_about(entity, &key)).flat_map(|one| &one.columns) {
             if let Some(cell) = cells.get_mut(*at) {
                 *cell = None;
             }

@@ -3,25 +3,24 @@
 //! exactly there; done again it changes nothing. What others have said since, or rests on what was made, stays and is told.
 
 mod rests;
+mod unsaid;
 
 use std::collections::{BTreeSet, HashMap};
 
 use domain::ids::{MunicipalityCode, OpId, ParticipantId, StreamId, UserId, uuid_v5};
-use domain::people;
 use domain::sync::entity::{Body, Entity, EntityKey, EntityType};
-use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::sync::undo::{Past, Step, Undo, undo};
 use domain::sync::wire::lift;
 use domain::time::Instant;
 use uuid::Uuid;
 
-use super::{memory, view};
+use super::memory::{self, Unsaid};
+use super::view;
 use crate::access::{Actor, Scope, ScopedTx};
 use crate::audit;
 use crate::db::{Bulk, Ended, Lookup, Row, Unscoped};
 use crate::error::Error;
-use crate::files::kinds::Kind;
 use crate::people::rows;
 use crate::state::AppState;
 use crate::sync::{SqlStore, tables};
@@ -29,6 +28,7 @@ use crate::write::write_in;
 use crate::{audit::Entry, erasure};
 pub use rests::undone_stays;
 use rests::{Own, Rests};
+use unsaid::unsaid;
 
 /// Under which undoing stands in the audit log.
 const REQUEST: &str = "import.undo";
@@ -250,12 +250,15 @@ pub async fn resume(state: &AppState) -> Result<(), Error> {
     let sql = sql!("SELECT municipality, job, account FROM import_undo WHERE ended_at IS NULL");
     let rows = tx.all(sql, []).await?;
     drop(tx);
+    let mut stuck = Ok(());
     for row in &rows {
         let code = row.code("municipality", MunicipalityCode::new)?;
         let scope = Scope::import(UserId(row.parse("account")?), code, state.today());
-        work(state, &scope, row.parse("job")?).await?;
+        let done = work(state, &scope, row.parse("job")?).await;
+        // One that does not go on keeps no other waiting.
+        stuck = stuck.and(done);
     }
-    Ok(())
+    stuck
 }
 
 /// How a batch ended.
@@ -357,15 +360,9 @@ async fn note(tx: &mut ScopedTx, job: Uuid, kept: &[Kept]) -> Result<(), Error> 
 
 /// What files have said of what was taken back is forgotten, so that a file with the same rows brings it again.
 async fn forget(tx: &mut ScopedTx, taken: &[Taken]) -> Result<(), Error> {
-    let (mut gone, mut columns) = (Vec::new(), HashMap::<Uuid, Vec<usize>>::new());
-    for one in taken {
-        match one.columns() {
-            Some((entity, unsaid)) => columns.entry(entity).or_default().extend(unsaid),
-            None => gone.push(one.key.id),
-        }
-    }
-    memory::drop(tx, gone).await?;
-    memory::unsay(tx, &columns).await
+    let (unsaid, gone): (Vec<_>, Vec<_>) = taken.iter().partition(|one| one.unsaid.is_some());
+    memory::drop(tx, gone.iter().map(|one| one.key.id)).await?;
+    memory::unsay(tx, unsaid.iter().filter_map(|one| one.unsaid.as_ref())).await
 }
 
 /// An operation of the import.
@@ -404,37 +401,8 @@ struct Taken {
     n: i64,
     key: EntityKey,
     step: Step,
-}
-
-impl Taken {
-    /// The columns of a row of the file that are not said any more, where the row itself stays; with what it is about.
-    fn columns(&self) -> Option<(Uuid, Vec<usize>)> {
-        match self.step.verb()? {
-            Verb::Participant(people::Verb::Edit { changes, .. }) => {
-                let names = changes.iter().map(|change| change.field());
-                Some((self.key.id, names.filter_map(|name| column(Kind::Participants, name)).collect()))
-            }
-            Verb::Consent(verb) => {
-                let person = domain::sync::noun::VerbRules::participant(verb)?;
-                Some((person.0, column(Kind::Participants, "health_consent_on").into_iter().collect()))
-            }
-            // A group is written whole: what stays of it is held against the group itself.
-            Verb::Group(domain::groups::Verb::Put { .. }) => {
-                Some((self.key.id, (0..Kind::Groups.columns().len()).collect()))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// In which column a field stands.
-fn column(kind: Kind, field: &str) -> Option<usize> {
-    let name = match field {
-        "reference" => "participant_ref",
-        "birth_year" => "birth_date",
-        other => other,
-    };
-    kind.columns().iter().position(|column| *column == name)
+    /// What files said of it, where their rows themselves stay.
+    unsaid: Option<Unsaid>,
 }
 
 const HISTORY: Lookup =
@@ -492,7 +460,8 @@ async fn plan(
                 if !newer.is_empty() {
                     kept.push(keep(Why::Newer, newer));
                 }
-                taken.extend(step.map(|step| Taken { n: op.n, key: op.key, step }));
+                let unsaid = step.as_ref().and_then(|step| unsaid(step, op.key.id, now));
+                taken.extend(step.map(|step| Taken { n: op.n, key: op.key, step, unsaid }));
             }
         }
     }

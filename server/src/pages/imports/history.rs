@@ -13,7 +13,7 @@ use http::header::{HeaderValue, REFRESH};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::{AGAIN, Importer, PATIENCE};
+use super::{AGAIN, Importer, begin_work};
 use crate::access::ScopedTx;
 use crate::audit;
 use crate::error::Error;
@@ -23,6 +23,7 @@ use crate::files::import::undo::{self as undoing, Kept, Why};
 use crate::files::import::view::{self, Import};
 use crate::files::import::{Effect, upload};
 use crate::pages::{PageAsked, id_in, page, see_other};
+use crate::state::AppState;
 
 /// Which rows are asked for.
 #[derive(serde::Deserialize)]
@@ -127,7 +128,7 @@ pub(super) async fn ask_undo(
     } else if over {
         (Undoing::Done, Vec::new(), 0)
     } else {
-        let preview = undoing::preview(&mut tx, id, before.is_some()).await?;
+        let preview = previewed(&by, id, before.is_some()).await?;
         let total = number_of(preview.kept.len());
         let some = preview.kept.into_iter().skip(usize::try_from(from).unwrap_or_default());
         let looked_at = preview.more.then_some(undoing::LOOKED_AT);
@@ -187,6 +188,14 @@ fn why(lang: Lang, why: Why, fields: &str) -> String {
     }
 }
 
+/// What undoing would do: thousands of operations are gone through, beside what others wait for.
+async fn previewed(by: &Importer, id: Uuid, again: bool) -> Result<undoing::Preview, Error> {
+    let scope = by.scope.clone();
+    let work =
+        move |state: AppState| async move { undoing::preview(&mut state.db.read(&scope).await?, id, again).await };
+    by.state.aside(work).await
+}
+
 pub(super) async fn undo(by: Importer, Path(id): Path<String>) -> Result<Response, Error> {
     let id: Uuid = id_in(&id)?;
     let mut tx = by.state.db.read(&by.scope).await?;
@@ -194,13 +203,7 @@ pub(super) async fn undo(by: Importer, Path(id): Path<String>) -> Result<Respons
     drop(tx);
     if import.is_some() && undoing::want(&by.state, &by.scope, &by.actor, id, &by.request_id).await? {
         let (state, scope) = (by.state.clone(), by.scope.clone());
-        let work = tokio::spawn(async move {
-            if let Err(error) = undoing::work(&state, &scope, id).await {
-                tracing::error!(%error, "an import could not be taken back to its end");
-            }
-        });
-        // Who does not wait so long sees the page of what is under way; the work goes on.
-        let _ = tokio::time::timeout(PATIENCE, work).await;
+        begin_work(async move { undoing::work(&state, &scope, id).await }).await;
     }
     Ok(see_other(&format!("/imports/{id}/undo")))
 }

@@ -66,8 +66,10 @@ impl Rests {
 
     async fn ask_people(&mut self, tx: &mut ScopedTx, people: &BTreeSet<ParticipantId>, own: Own) -> Result<(), Error> {
         let ids: Vec<_> = people.iter().copied().collect();
-        for row in tx.lookup(&CARDS, ids.iter().copied()).await? {
-            self.people.insert(row.parse("participant")?);
+        for lookup in [&CARDS, &HELD] {
+            for row in tx.lookup(lookup, ids.iter().copied()).await? {
+                self.people.insert(row.parse("participant")?);
+            }
         }
         let (bare, tenant) = tx.unscoped(Unscoped::Sync);
         let about = tables::about_people(bare, tenant, &ids).await?;
@@ -192,6 +194,12 @@ const TESTS: Lookup = lookup!(
 );
 const CARDS: Lookup = lookup!(
     "SELECT participant FROM personal_card WHERE municipality = $1 AND ended_at IS NULL AND participant IN (",
+    ")"
+);
+/// What somebody recorded about them and waits at the desk: it could not be let through any more.
+const HELD: Lookup = lookup!(
+    "SELECT about_participant AS participant FROM op \
+     WHERE municipality = $1 AND outcome = 'held' AND about_participant IN (",
     ")"
 );
 const STAYS_OF_GROUPS: Lookup = lookup!(
