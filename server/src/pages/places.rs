@@ -148,7 +148,7 @@ async fn create(sent: Sent) -> Result<Response, Error> {
         return Ok(draw(&sent.reader, None, typed, errors).await);
     }
     let was = if typed.was.is_empty() { place.line() } else { typed.was.clone() };
-    match save(&sent, &place, 0, &was).await? {
+    match save(&sent, &place, (0, None), &was).await? {
         Ok(()) => Ok(see_other(&done(id))),
         Err(error) => Ok(draw(&sent.reader, None, typed, vec![error]).await),
     }
@@ -181,7 +181,7 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         let errors = vec![FieldError::new("name", t::error::twice(lang))];
         return Ok(draw(&sent.reader, Some(id), typed, errors).await);
     }
-    match save(&sent, &place, there.rev, &there.place.line()).await? {
+    match save(&sent, &place, (there.rev, Some(&there.place)), &there.place.line()).await? {
         Ok(()) => Ok(see_other(&done(id))),
         Err(error) => Ok(draw(&sent.reader, Some(id), typed, vec![error]).await),
     }
@@ -204,11 +204,16 @@ fn saved_meanwhile(lang: Lang, saved: &Place, typed: &PlaceTyped) -> Vec<FieldEr
     fields.into_iter().filter(|(.., same)| !same).map(|(field, value, _)| saved_now(lang, field, &value)).collect()
 }
 
-/// The place, and the groups that meet there, in one unit of work.
-async fn save(sent: &Sent, place: &Place, seen: i64, was: &str) -> Result<Result<(), FieldError>, Error> {
+/// The place over the version that it stands on, and the groups that meet there, in one unit of work.
+async fn save(
+    sent: &Sent,
+    place: &Place,
+    (seen, before): (i64, Option<&Place>),
+    was: &str,
+) -> Result<Result<(), FieldError>, Error> {
     let (state, now, lang) = (&sent.state, sent.state.now(), sent.lang());
     let saved = state.write(sent.scope(), |mut tx| async move {
-        let wanted = places::renaming(&mut tx, was, place).await?;
+        let wanted = places::renaming(&mut tx, was, before, place).await?;
         if !places::save(&mut tx, place, seen, now).await? {
             return Ok(tx.undone(Err(FieldError::new("name", texts::common::changed_meanwhile(lang)))));
         }

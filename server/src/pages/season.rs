@@ -111,7 +111,7 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let done = |id: GroupId| format!("/groups/{id}?said=saved");
     let typed = typed(&sent.fields);
     let (lang, today) = (sent.lang(), sent.scope().today());
-    let known = Known { providers: &providers, places: &places, today };
+    let known = Known { providers: &providers, places: &places, filled_from: Some(&row.group), today };
     let read = |id| read(lang, &typed, id, None, &known);
     let new = match before {
         // Sent twice, it is one.
