@@ -63,10 +63,10 @@ pub fn choices(lang: Lang, groups: &[Joinable]) -> impl Iterator<Item = (String,
     groups.iter().map(move |one| (one.id.to_string(), one.words(lang)))
 }
 
-/// Says that the reader was told that the group is full; empty where nothing was told.
+/// Says that the reader was `told` that the group is full; empty where nothing was told.
 #[component]
-pub fn ToldFull(error: Option<String>, group: String) -> impl IntoView {
-    error.is_some().then(|| view! { <input type="hidden" name="full" value=group/> })
+pub fn ToldFull(told: bool, group: String) -> impl IntoView {
+    told.then(|| view! { <input type="hidden" name="full" value=group/> })
 }
 
 /// What was typed into one of the page's small forms.
@@ -127,7 +127,7 @@ fn Join(lang: Lang, view: StaysView) -> impl IntoView {
         <details class="more" open=wrong>
             <summary>{people::page::join(lang)}</summary>
             <form class="stack" method="post" action=format!("/people/{}/join", view.person) novalidate>
-                <ToldFull error=error("group") group=chosen.clone()/>
+                <ToldFull told=error("group").is_some() group=chosen.clone()/>
                 <SelectField lang name="group" label=people::page::join_group(lang) options=choices chosen
                     error=error("group")/>
                 <Field lang name="joined_on" label=people::page::join_on(lang) value=on width=FieldWidth::Middle

@@ -123,7 +123,8 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let chosen = sent.fields.all("people");
     let goes_on = |id: &ParticipantId| chosen.contains(&id.to_string().as_str());
     let going: Vec<_> = people.iter().map(|(id, _)| *id).filter(goes_on).collect();
-    let told_full = sent.fields.one("full") == new.to_string();
+    // Of the form that came, whatever id the group gets: after going back and sending again that is another one.
+    let told_full = sent.fields.all("full").contains(&typed.rev.as_str());
     let wanted = read(new).and_then(|group| fits(lang, group, going.len(), told_full));
     let wanted = wanted.and_then(|group| continued(lang, group, &going));
     let starts = wanted.as_ref().ok().map(|(_, start)| *start);
