@@ -108,7 +108,7 @@ fn filled<'a>(rev: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a st
     kept.chain(more.iter().copied()).collect()
 }
 
-async fn sends_form(town: &Town, more: &[(&str, &str)]) -> Answer {
+pub async fn sends_form(town: &Town, more: &[(&str, &str)]) -> Answer {
     let anybody = Browser::default();
     let rev = value(&anybody.get(&town.app, "/apply/091").await, "rev");
     anybody.post(&town.app, "/apply/091", &filled(&rev, more)).await
