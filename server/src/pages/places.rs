@@ -44,15 +44,11 @@ async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     let line = |PlaceRow { place, .. }: PlaceRow| {
         let (line, id) = (place.line(), place.id.to_string());
         let here = running.iter().filter(|row| row.group.place.as_deref() == Some(line.as_str())).count();
-        PlaceLine { id, groups: i64::try_from(here).unwrap_or(i64::MAX), facts: facts(lang, &place), place }
+        let facts = app::places::access_words(lang, &place);
+        PlaceLine { id, groups: i64::try_from(here).unwrap_or(i64::MAX), facts, place }
     };
     let lines: Vec<_> = rows.into_iter().map(line).collect();
     Ok(page(&reader, t::title(lang), move || view! { <PlaceList lang lines/> }.into_any()).await)
-}
-
-/// What is said of a place beside name and address, short.
-fn facts(lang: Lang, place: &Place) -> Vec<String> {
-    app::places::access_words(lang, place)
 }
 
 async fn show(
@@ -161,22 +157,14 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     drop(tx);
     let (lang, id) = (sent.lang(), there.place.id);
     let mut typed = typed(&sent.fields);
-    let place = match read(lang, &typed, id) {
-        Ok(place) if place == there.place => return Ok(see_other(&done(id))),
-        Ok(place) => place,
+    let wanted = read(lang, &typed, id).map(|place| (place != there.place).then_some(place));
+    let told = typed.clone();
+    let saved = || saved_meanwhile(lang, &there.place, &told);
+    let place = match sent.over_beside(there.rev, &mut typed.rev, "name", wanted, saved) {
+        Ok(None) => return Ok(see_other(&done(id))),
+        Ok(Some(place)) => place,
         Err(errors) => return Ok(draw(&sent.reader, Some(id), typed, errors).await),
     };
-    if typed.rev != there.rev.to_string() {
-        typed.rev = there.rev.to_string();
-        let mut errors = vec![FieldError::new("name", texts::common::changed_meanwhile(lang))];
-        for told in saved_meanwhile(lang, &there.place, &typed) {
-            match errors.iter_mut().find(|error| error.field == told.field) {
-                Some(general) => general.text = format!("{}. {}", general.text, told.text),
-                None => errors.push(told),
-            }
-        }
-        return Ok(draw(&sent.reader, Some(id), typed, errors).await);
-    }
     if others.iter().any(|row| row.place.id != id && row.place.line() == place.line()) {
         let errors = vec![FieldError::new("name", t::error::twice(lang))];
         return Ok(draw(&sent.reader, Some(id), typed, errors).await);
