@@ -109,6 +109,14 @@ pub async fn running(tx: &mut ScopedTx, action: Action) -> Result<Vec<GroupRow>,
     reach::found(tx, action, &RUNNING, []).await?.into_iter().map(group_row).collect()
 }
 
+const ALL: Finding = of_groups!("SELECT w.id, w.body, w.rev FROM exercise_group w", " ORDER BY w.sort_key, w.id");
+
+/// Those of every season, with their versions, by name.
+pub async fn all(tx: &mut ScopedTx, action: Action) -> Result<Vec<(Group, i64)>, Error> {
+    let rows = reach::found::<GroupId, 0>(tx, action, &ALL, []).await?;
+    rows.iter().map(|(_, row)| Ok((row.json("body")?, row.get("rev")?))).collect()
+}
+
 /// More groups than anybody chooses from in one list.
 const TO_CHOOSE: i64 = 400;
 const CHOOSABLE: Finding =

@@ -7,7 +7,7 @@ use domain::access::Action;
 use domain::groups::{Group, Verb as GroupVerb};
 use domain::ids::{MunicipalityCode, OrganisationId, PlaceId};
 use domain::names::sort_key;
-use domain::places::Place;
+use domain::places::{Meets, Place};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::Instant;
@@ -75,6 +75,17 @@ pub async fn of_organisations(
     Ok(places)
 }
 
+/// Those of one organisation, by name.
+pub async fn of_organisation(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    organisation: OrganisationId,
+) -> Result<Vec<Place>, Error> {
+    let mut places: Vec<_> = of_organisations(tx, tenant, [organisation]).await?.0.into_values().collect();
+    places.sort_by_cached_key(|place| (sort_key(&place.name), place.id));
+    Ok(places)
+}
+
 /// Places by the organisation that looks after them and what its groups say of them.
 #[derive(Default)]
 pub struct Places(HashMap<(OrganisationId, String), Place>);
@@ -117,14 +128,25 @@ pub async fn groups_at(tx: &mut ScopedTx, line: &str) -> Result<Vec<groups::Grou
     Ok(rows)
 }
 
-/// What is to be said of the groups that named a place by `before`, so that they say what the place says.
-pub async fn renaming(tx: &mut ScopedTx, before: &str, place: &Place) -> Result<Vec<(Verb, Seen)>, Error> {
+/// What is to be said of the groups that named a place by `before`, so that they say what the place says: of every
+/// season, because the next one begins as a copy of the last. `listed`: the place as it was, where it stood on the list.
+pub async fn renaming(
+    tx: &mut ScopedTx,
+    before: &str,
+    listed: Option<&Place>,
+    place: &Place,
+) -> Result<Vec<(Verb, Seen)>, Error> {
+    let line = place.line();
+    let (was, now) = (Meets { text: Some(&line), listed }, Meets { text: Some(&line), listed: Some(place) });
     let mut verbs = Vec::new();
-    for row in groups_at(tx, before).await? {
-        let aed = place.aed.clone().or_else(|| row.group.aed.clone());
-        let group = Group { place: Some(place.line()), aed, ..row.group.clone() };
-        if group != row.group {
-            verbs.push((GroupVerb::Put { group: Box::new(group) }.into(), Seen::Rev(Some(row.rev))));
+    for (group, rev) in groups::all(tx, Action::ManageGroups).await? {
+        if group.place.as_deref() != Some(before) {
+            continue;
+        }
+        let aed = now.aed(was, group.aed.as_deref());
+        let told = Group { place: Some(line.clone()), aed, ..group.clone() };
+        if told != group {
+            verbs.push((GroupVerb::Put { group: Box::new(told) }.into(), Seen::Rev(Some(rev))));
         }
     }
     Ok(verbs)

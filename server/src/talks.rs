@@ -33,26 +33,43 @@ pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Res
 
 /// Whose next contact is due: the day has come, and no later talk says otherwise.
 const DUE: Finding = of_people!(
-    "SELECT p.id FROM talk t CROSS JOIN participant p WHERE t.municipality = $1 AND t.next_on <= $4 \
-     AND t.next_on >= $5 AND t.deleted_at IS NULL AND p.municipality = $1 AND p.id = t.participant \
+    "SELECT p.id, t.next_on, t.id AS talk FROM talk t CROSS JOIN participant p WHERE t.municipality = $1 AND t.next_on <= $4 \
+     AND t.next_on >= $5 AND (t.next_on > $5 OR (t.next_on = $5 AND t.id > $6)) AND t.deleted_at IS NULL AND p.municipality = $1 AND p.id = t.participant \
      AND p.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM talk n WHERE n.municipality = $1 \
      AND n.participant = t.participant AND n.deleted_at IS NULL \
      AND (n.on_day > t.on_day OR (n.on_day = t.on_day AND n.id > t.id)))",
-    " LIMIT $6"
+    " ORDER BY t.next_on, t.id LIMIT $7"
 );
 
 /// For how long somebody is told that a contact is due.
 const TOLD_FOR_DAYS: i64 = 180;
 
-/// The people whose next contact is due, and to whom anybody may still turn; at most so many.
-pub async fn due(tx: &mut ScopedTx, most: i64) -> Result<Vec<Participant>, Error> {
+/// The people whose next contact is due, and to whom anybody may still turn: at most so many, those first for whom it has
+/// been due for longest.
+pub async fn due(tx: &mut ScopedTx, most: usize) -> Result<Vec<Participant>, Error> {
+    let mut due = Vec::new();
+    let (mut on, mut last) = (tx.scope().today().plus_days(-TOLD_FOR_DAYS), String::new());
+    while due.len() < most {
+        let values = [on.into(), last.as_str().into(), AT_A_TIME.into()];
+        let rows = reach::found(tx, Action::EditProfiles, &DUE, values).await?;
+        let Some((_, end)) = rows.last() else { break };
+        (on, last) = (end.parse("next_on")?, end.get("talk")?);
+        due.extend(to_be_contacted(tx, rows.into_iter().map(|(person, _)| person).collect()).await?);
+    }
+    due.truncate(most);
+    Ok(due)
+}
+
+/// Talks are gone through so many at a time, until enough are found.
+const AT_A_TIME: i64 = 300;
+
+/// Those of these to whom anybody may still turn, in their order.
+async fn to_be_contacted(tx: &mut ScopedTx, found: Vec<InReach<ParticipantId>>) -> Result<Vec<Participant>, Error> {
     let today = tx.scope().today();
-    let first = today.plus_days(-TOLD_FOR_DAYS);
-    let rows = reach::found(tx, Action::EditProfiles, &DUE, [first.into(), most.into()]).await?;
-    let found: Vec<_> = rows.into_iter().map(|(person, _)| person).collect();
-    let people = people::among(tx, Action::SeeProfiles, &found.iter().map(InReach::id).collect()).await?;
+    let order: Vec<_> = found.iter().map(InReach::id).collect();
+    let mut people = people::among(tx, Action::SeeProfiles, &order.iter().copied().collect()).await?;
     let stays = memberships::of_people(tx, found).await?;
     let own = |id| stays.iter().map(|(stay, _)| stay).filter(move |stay| stay.participant == id);
-    let people = people.into_values().map(|(_, person)| person);
+    let people = order.into_iter().filter_map(|id| people.remove(&id)).map(|(_, person)| person);
     Ok(people.filter(|person| may_be_contacted(&person.profile, own(person.id), today)).collect())
 }

@@ -5,10 +5,12 @@ use domain::access::Role;
 use domain::applications::{Application, Standing};
 use domain::consents::{Consent, ConsentAct};
 use domain::eligibility::Mode;
-use domain::ids::TalkId;
+use domain::ids::{ParticipantId, TalkId};
 use domain::people::{self, Decision, Participant, ProfileChange};
 use domain::talks::Talk;
+use domain::time::Day;
 use http::StatusCode;
+use server::access::Scope;
 use server::applications::settings;
 use server::db::Unscoped;
 use tests::Answer;
@@ -108,7 +110,7 @@ fn filled<'a>(rev: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a st
     kept.chain(more.iter().copied()).collect()
 }
 
-async fn sends_form(town: &Town, more: &[(&str, &str)]) -> Answer {
+pub async fn sends_form(town: &Town, more: &[(&str, &str)]) -> Answer {
     let anybody = Browser::default();
     let rev = value(&anybody.get(&town.app, "/apply/091").await, "rev");
     anybody.post(&town.app, "/apply/091", &filled(&rev, more)).await
@@ -410,6 +412,25 @@ tests::on_both_databases! {
         assert!(page.contains(town.own.canary) && !page.contains("040 765 4321"), "{page}");
         town.write(vec![change(ProfileChange::DiedOn(Some(today())))]).await;
         assert!(!desk.get(&town.app, "/talks").await.text().contains(town.own.canary));
+    }
+
+    async fn the_list_of_calls_begins_with_whoever_has_waited_longest_and_the_dead_take_nobodys_place(app) {
+        let (town, _) = coordinator(app).await;
+        let (own, other) = (town.own.participant, town.other.participant);
+        let due = |id: ParticipantId, on: Day| {
+            let talk = Talk { next_on: Some(on), ..crate::rights::ops::talked(TalkId(id.0), id) };
+            domain::talks::Verb::Record { talk: Talk { on: today().plus_days(-9), ..talk } }.into()
+        };
+        town.write(vec![due(own, today()), due(other, today().plus_days(-3))]).await;
+        let scope = Scope::command_line(town.own.municipality.clone(), today());
+        let first = async || {
+            let mut tx = town.app.state.db.read(&scope).await.unwrap();
+            server::talks::due(&mut tx, 1).await.unwrap().into_iter().map(|person| person.id).collect::<Vec<_>>()
+        };
+        assert_eq!(first().await, [other]);
+        let died = people::Verb::Edit { id: other, changes: vec![ProfileChange::DiedOn(Some(today()))] };
+        town.write(vec![died.into()]).await;
+        assert_eq!(first().await, [own]);
     }
 
     async fn the_public_form_speaks_the_readers_language(app) {

@@ -115,7 +115,7 @@ tests::on_both_databases! {
         assert_eq!(cells.get("A3"), None);
     }
 
-    async fn csv_has_the_rows_of_the_spreadsheet_with_leading_zeros_and_leaves_the_same_row_in_the_log(app) {
+    async fn csv_has_the_rows_of_the_spreadsheet_with_leading_zeros_in_its_text_and_leaves_the_same_row_in_the_log(app) {
         let town = Town::on(app).await;
         let changes = vec![
             ProfileChange::GivenNames("=HYPERLINK(\"x\")".to_owned()),
@@ -159,6 +159,18 @@ tests::on_both_databases! {
         let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
         let logged = tx.all("SELECT fields FROM audit WHERE verb = 'export'", []).await.expect("rows");
         assert_eq!(logged.len(), 7, "three kinds in two forms, and people once more");
+    }
+
+    async fn beside_each_csv_it_is_said_that_a_spreadsheet_program_drops_leading_zeros(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        for path in ["/people".to_owned(), format!("/groups/{}", town.own.group)] {
+            for (lang, told) in [("fi", "säilyttää alkunollat"), ("sv", "inledande nollor"), ("en", "leading zeros")] {
+                let reader = Browser { cookies: format!("{}; view={lang}..", coordinator.cookies) };
+                let page = reader.get(&town.app, &path).await.text();
+                assert!(page.contains("?as=csv") && page.contains(told), "{path} in {lang}: {page}");
+            }
+        }
     }
 
     async fn each_file_leaves_one_row_in_the_log_with_what_it_was_and_how_many(app) {

@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::applications;
 use domain::ids::{ApplicationId, IncidentId};
 use domain::incidents::{self, InjuryLevel};
-use domain::people::Decision;
+use domain::people::{Decision, ProfileChange};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::sync::wire::{Outcome, Reason};
@@ -249,6 +249,43 @@ tests::on_both_databases! {
         let page = desk.get(&app, "/purge").await.text();
         assert!(page.contains("Hylättylintu") && page.contains("hakemusta ei hyväksytty"), "{page}");
         assert!(!page.contains("Hyväksyttylintu") && !page.contains("Odottavalintu"), "{page}");
+    }
+
+    async fn the_yearly_list_looks_at_every_record_that_somebody_stands_for_to_the_end_of_the_chain(app) {
+        let scope = crate::files::municipality(&app, "091").await;
+        let mut people = "participant_ref,given_names,family_name\n".to_owned();
+        let mut stays = "group_ref,participant_ref,joined_on,left_on\n".to_owned();
+        for name in ["a", "b", "c", "d", "e", "f", "h", "i", "j"] {
+            people += &format!("{name},Aino,Lintu{name}\n");
+            stays += &format!("g1,{name},2021-01-01,2023-05-01\n");
+        }
+        // Somebody comes still, by the name of a record at the far end.
+        stays += "g2,a,2026-09-01,\n";
+        let groups = "group_ref,name,kind,season_start,season_end\ng1,Vanha,outdoor,2020-09-01,2024-05-31\n\
+                      g2,Nykyinen,outdoor,2026-09-01,2027-05-31\n";
+        for (kind, text) in [(Kind::Participants, &*people), (Kind::Groups, groups), (Kind::Memberships, &*stays)] {
+            take(&app, &scope, kind, text).await;
+        }
+        let ids = crate::files::ids(&app, &scope).await;
+        let edit = async |name: &str, change: ProfileChange| {
+            let edit = domain::people::Verb::Edit { id: ids.person(name), changes: vec![change] };
+            app.state.change(&scope, "test", &[(edit.into(), Seen::Newest)]).await.unwrap().unwrap();
+        };
+        // The earlier link of each chain first: nobody who has been merged is merged over another later.
+        for (record, into) in [("a", "b"), ("b", "c"), ("d", "e"), ("h", "i"), ("i", "j")] {
+            edit(record, ProfileChange::SameAs(Some(ids.person(into)))).await;
+        }
+        edit("d", ProfileChange::Restricted(true)).await;
+        let mut tx = app.state.db.read(&scope).await.unwrap();
+        let found = erasure::purge::expired(&mut tx, 50).await.unwrap();
+        let found: Vec<_> = found.iter().map(|one| one.person.id).collect();
+        assert_eq!(found, [ids.person("f"), ids.person("j")], "one comes still, of another a record is restricted");
+        let asked = ["a", "b", "c", "d", "e", "f", "h", "i", "j"].map(|name| ids.person(name));
+        let mut due = erasure::purge::among(&mut tx, &asked).await.unwrap();
+        due.sort();
+        let mut wanted = [ids.person("f"), ids.person("j")];
+        wanted.sort();
+        assert_eq!(due, wanted, "a forged form says no more");
     }
 
     async fn the_list_goes_through_many_people_by_an_index_and_leaves_out_whoever_is_restricted(app) {

@@ -103,6 +103,30 @@ tests::on_both_databases! {
         assert!(page.contains("aloittaa 31.8.2027"), "who leads the group leads it then, too: {page}");
     }
 
+    async fn the_copy_of_a_full_group_is_saved_also_after_going_back(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = format!("/groups/{}", town.own.group);
+        made_person(&town, &browser, &group).await;
+        let copy = format!("{group}/copy");
+        let form = browser.get(&town.app, &copy).await;
+        let (text, rev, provider) = (form.text(), value(&form, "rev"), town.own.organisation.to_string());
+        let people: Vec<_> = text.split("name=\"people\" value=\"").skip(1).map(|rest| &rest[..36]).collect();
+        let typed = |name, full: Option<&'static str>| {
+            let usual = [
+                ("rev", &*rev), ("name", name), ("kind", "peer"), ("provider", &*provider), ("capacity", "1"),
+                ("season_start", "31.8.2027"), ("season_end", "17.12.2027"),
+            ];
+            let people = people.iter().map(|person| ("people", *person));
+            usual.into_iter().chain(people).chain(full.map(|name| (name, &*rev))).collect::<Vec<_>>()
+        };
+        let asked = browser.post(&town.app, &copy, &typed("Syksy", None)).await;
+        assert_eq!((asked.status, value(&asked, "full")), (StatusCode::UNPROCESSABLE_ENTITY, rev.clone()));
+        let first = next(&browser.post(&town.app, &copy, &typed("Syksy", Some("full"))).await);
+        // The page before, with another name in it: another group, of which the same was told.
+        let second = next(&browser.post(&town.app, &copy, &typed("Syksy, toinen", Some("full"))).await);
+        assert_ne!(first, second);
+    }
+
     async fn the_week_shows_every_group_and_what_cannot_both_take_place(app) {
         let (town, browser) = coordinator(app).await;
         let provider = town.own.organisation.to_string();

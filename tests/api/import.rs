@@ -377,4 +377,30 @@ tests::on_both_databases! {
         let longest = "SELECT CAST(MAX(LENGTH(effects)) AS BIGINT) AS n FROM op WHERE kind = 'membership.join'";
         assert!(count(&app, longest).await < 500, "the effects of one stay are told as those of all");
     }
+
+    async fn a_file_that_moves_a_group_brings_the_listed_places_defibrillator_and_no_other(app) {
+        let scope = municipality(&app, "091").await;
+        let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "INSERT INTO place (municipality, organisation, id, rev, sort_key, body, changed_at, changed_by) \
+                   SELECT municipality, id, $1, 1, 'talo', $2, 0, 'test' FROM organisation WHERE municipality = '091'";
+        let id = uuid::Uuid::from_u128(8).to_string();
+        let body = format!(r#"{{"id":"{id}","name":"Talo","address":"Tie 1","aed":"Aulassa"}}"#);
+        tx.run(sql, [id.into(), body.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let group = |place: &str| csv(Kind::Groups, &format!("g1,Ryhmä,peer,,{place},,,,,,"));
+        let told = async || {
+            let mut tx = app.state.db.read(&scope).await.unwrap();
+            let groups = server::files::present::groups(&mut tx).await.unwrap();
+            let (_, group) = groups.all.into_values().next().unwrap();
+            (group.place.unwrap(), group.aed)
+        };
+        take(&app, &scope, Kind::Groups, &group("talo")).await;
+        assert_eq!(told().await, ("Talo, Tie 1".to_owned(), Some("Aulassa".to_owned())));
+        let again = take(&app, &scope, Kind::Groups, &group("talo")).await;
+        assert_eq!((again.changed, again.unchanged), (0, 1), "the file's own words for the place are no news");
+        take(&app, &scope, Kind::Groups, &group("Koulu")).await;
+        assert_eq!(told().await, ("Koulu".to_owned(), None));
+        take(&app, &scope, Kind::Groups, &group("Talo")).await;
+        assert_eq!(told().await.1.as_deref(), Some("Aulassa"));
+    }
 }

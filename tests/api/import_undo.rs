@@ -2,11 +2,12 @@
 //! file brings it again.
 
 use domain::access::Role;
+use domain::applications::{self, Answers, Decided};
 use domain::assessments::{Assessment, TrialOutcome};
 use domain::attendance::Mark;
 use domain::groups::{Group, Membership, membership};
-use domain::ids::{GroupId, ParticipantId, uuid_v5};
-use domain::people::ProfileChange;
+use domain::ids::{GroupId, ParticipantId, UserId, uuid_v5};
+use domain::people::{Decision, ProfileChange};
 use domain::sessions::Session;
 use domain::sync::op::Verb;
 use domain::sync::wire::Outcome;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 
 use crate::files::count;
 use crate::imports::sent;
+use crate::rights::ops;
 
 const PEOPLE: &str = "participant_ref;given_names;family_name;birth_date;health_consent_on\n\
                       u1;Elli;Uusi;8.3.1944;1.9.2026\nu2;Eino;Uusi;1.2.1941;\n";
@@ -265,6 +267,36 @@ tests::on_both_databases! {
         let page = undone(&town, &desk, &path).await;
         assert!(page.contains("kirjattu muuta"), "{page}");
         assert_eq!((person(&town, "u1").await, person(&town, "u2").await), (Some(u1), None));
+    }
+
+    async fn a_group_that_somebody_wishes_for_or_is_offered_stays_until_that_is_settled(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let file = "group_ref,name,kind\nr1,Toivottu,outdoor\nr2,Tarjottu,outdoor\nr3,Vapaa,outdoor\nr4,Lomakkeen,outdoor\n";
+        let path = taken_in(&town, &desk, "groups", file).await;
+        let scope = Scope::command_line(town.own.municipality.clone(), today());
+        let ids = crate::files::ids(&town.app, &scope).await;
+        let participant = town.own.participant;
+        let (id, start) = (ops::applied(participant), ops::by_phone());
+        let answers = Box::new(Answers { wishes: vec![ids.group("r1")], ..Answers::default() });
+        let decided = |decision| {
+            let decided = Decided { decision, reason: "ryhmä on täynnä".into(), on: today(), by: UserId(Uuid::nil()) };
+            Verb::from(applications::Verb::Decide { id, participant, decided })
+        };
+        let record = applications::Verb::Record { id, participant, applied_on: today().plus_days(-1), start, answers };
+        let offer =
+            applications::Verb::Offer { id, participant, group: ids.group("r2"), on: today(), until: today().plus_days(7) };
+        town.write(vec![record.into(), decided(Decision::WaitingList), offer.into()]).await;
+        crate::applications::open_form(&town).await;
+        let wish = ids.group("r4").to_string();
+        crate::desk::next(&crate::applications::sends_form(&town, &[("group", &wish)]).await);
+        let page = undone(&town, &desk, &path).await;
+        assert_eq!(page.matches("Siihen on sen jälkeen kirjattu muuta").count(), 3, "{page}");
+        let left = "SELECT COUNT(*) AS n FROM exercise_group WHERE reference IN ('r1', 'r2', 'r3', 'r4') AND deleted_at IS NULL";
+        assert_eq!(count(&town.app, left).await, 3);
+        town.write(vec![decided(Decision::NotEligible)]).await;
+        let page = desk.get(&town.app, &format!("{path}/undo")).await.text();
+        assert!(page.contains("2 muutosta perutaan"), "nothing waits for those any more: {page}");
     }
 
     async fn a_stay_with_marks_of_others_stays_and_so_does_a_session_in_which_they_are(app) {

@@ -185,6 +185,34 @@ tests::on_both_databases! {
         assert!(file.contains(&own.to_string()) && file.contains(&TWIN.to_string()), "{file}");
     }
 
+    async fn the_own_data_of_a_merged_person_tells_each_look_and_session_once_and_all_changes_in_order(app) {
+        let (town, browser) = doubled(app).await;
+        let own = town.own.participant;
+        // Both records are in one group, in which a session was held.
+        let (group, session) = (town.other.group, town.other.session);
+        let stay = Membership::begun(group, own, today().plus_days(-7));
+        town.write(vec![membership::Verb::Join { membership: stay }.into()]).await;
+        let mark = attendance::Verb::Set { session, group, participant: own, mark: Some(Mark::AbsentInformed) };
+        town.write(vec![mark.into(), edit(TWIN, ProfileChange::SameAs(Some(own)))]).await;
+        // One look at the person, and one at the list of a group of both records.
+        browser.get(&town.app, &format!("/people/{own}")).await;
+        browser.get(&town.app, &format!("/groups/{group}")).await;
+        town.app.clock.advance(60_000);
+        town.write(vec![edit(own, ProfileChange::Phone(Some("040 765 4321".into())))]).await;
+        let told = browser.get(&town.app, &format!("/people/{own}/data/download")).await.json();
+        let lines = |name: &str| told[name].as_array().cloned().unwrap_or_default();
+        let times = |how: &str| {
+            let looks = lines("looks");
+            looks.iter().filter(|look| look["how"] == how).filter_map(|look| look["times"].as_i64()).sum::<i64>()
+        };
+        assert_eq!((times("page"), times("group")), (1, 1), "{told}");
+        let held: Vec<_> = lines("sessions").iter().map(|one| (one["held_on"].clone(), one["mark"].clone())).collect();
+        assert_eq!(held.len(), 1, "{held:?}");
+        assert_eq!(held[0].1, "present", "the mark that says most: {held:?}");
+        let at: Vec<_> = lines("history").iter().filter_map(|one| one["at"].as_i64()).collect();
+        assert!(at.len() > 3 && at.is_sorted_by(|one, next| one >= next), "the newest first: {at:?}");
+    }
+
     async fn only_who_looks_after_both_merges_them_and_nobody_becomes_a_chain(app) {
         let (town, browser) = doubled(app).await;
         let (own, theirs) = (town.own.participant, town.partner.participant);

@@ -55,7 +55,7 @@ tests::on_both_databases! {
         let provider = town.own.organisation.to_string();
         let group = [
             ("name", "Sillan ryhmä"), ("kind", "strength_balance"), ("provider", provider.as_str()), ("weekdays", "2"),
-            ("place_id", id), ("aed", "jossain"),
+            ("place_id", id), ("aed", ""),
         ];
         let group = next(&browser.post(&town.app, "/groups/new", &group).await);
         let page = browser.get(&town.app, &group).await.text();
@@ -98,6 +98,72 @@ tests::on_both_databases! {
         assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(asked.text().contains("Intiankatu 1") && asked.text().contains("Limingantie 5"), "{}", asked.text());
         assert_eq!(value(&asked, "rev"), "2", "saving again overwrites on purpose");
+    }
+
+    async fn a_group_that_moves_takes_the_new_houses_defibrillator_with_it(app) {
+        let (town, browser) = coordinator(app).await;
+        let house = next(&browser.post(&town.app, "/places/new", &HOUSE).await);
+        let bare = next(&browser.post(&town.app, "/places/new", &[("name", "Kerhohuone")]).await);
+        let id = |place: &str| place.trim_start_matches("/places/").to_owned();
+        let (house, bare, provider) = (id(&house), id(&bare), town.own.organisation.to_string());
+        let group = [("name", "Muuttava"), ("kind", "peer"), ("provider", provider.as_str()), ("place_id", house.as_str())];
+        let group = next(&browser.post(&town.app, "/groups/new", &group).await);
+        let edit = format!("{group}/edit");
+        let moved = async |place: &str, aed: &str| {
+            let form = browser.get(&town.app, &edit).await;
+            let (rev, was) = (value(&form, "rev"), value(&form, "aed_was"));
+            let typed = [("rev", &*rev), ("name", "Muuttava"), ("kind", "peer"), ("provider", &provider),
+                ("place_id", place), ("aed", aed), ("aed_was", &*was)];
+            let typed = typed.to_vec();
+            let first = browser.post(&town.app, &edit, &typed).await;
+            // The button pressed twice changes nothing more.
+            assert_eq!(browser.post(&town.app, &edit, &typed).await.status, first.status);
+            first
+        };
+        next(&moved(&bare, "Aulassa").await);
+        let told = "SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%Aulassa%'";
+        assert_eq!(count(&town.app, told).await, 0, "the old house's is at the new one");
+        next(&moved(&house, "").await);
+        assert_eq!(count(&town.app, told).await, 1);
+        // A word of the group's own, typed on purpose, is not dropped; of another house it is asked about.
+        next(&moved(&house, "Salin ovella").await);
+        let own = "SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%Salin ovella%'";
+        assert_eq!(count(&town.app, own).await, 1);
+        let asked = moved(&bare, "Salin ovella").await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.text().contains("Tarkista, missä lähin defibrillaattori nyt on"), "{}", asked.text());
+        assert!(!asked.text().contains("aed_was"), "whoever was asked and saves has said it: {}", asked.text());
+        let rev = value(&asked, "rev");
+        let mut typed = vec![("rev", &*rev), ("name", "Muuttava"), ("kind", "peer"), ("provider", &provider),
+            ("place_id", &bare), ("aed", "")];
+        next(&browser.post(&town.app, &edit, &typed).await);
+        assert_eq!(count(&town.app, own).await, 0);
+        // Two places at once are not guessed between.
+        typed.push(("place", "Koulu"));
+        let both = browser.post(&town.app, &edit, &typed).await;
+        assert_eq!(both.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(both.text().contains("ei molempia") && both.text().contains("Koulu"), "{}", both.text());
+    }
+
+    async fn a_place_that_loses_its_defibrillator_loses_it_in_groups_of_every_season(app) {
+        let (town, browser) = coordinator(app).await;
+        let made = next(&browser.post(&town.app, "/places/new", &HOUSE).await);
+        let (id, provider) = (made.trim_start_matches("/places/"), town.own.organisation.to_string());
+        let group = |name, last, aed| [
+            ("name", name), ("kind", "peer"), ("provider", provider.as_str()), ("place_id", id), ("aed", aed),
+            ("season_start", "12.1.2026"), ("season_end", last),
+        ];
+        for (name, last, aed) in [("Nyt", "30.11.2026", ""), ("Päättynyt", "1.5.2026", ""), ("Oma", "1.5.2026", "Salissa")] {
+            next(&browser.post(&town.app, "/groups/new", &group(name, last, aed)).await);
+        }
+        let mut emptied = HOUSE.to_vec();
+        (emptied[1], emptied[5]) = (("address", "Intiankatu 1"), ("aed", ""));
+        emptied.push(("rev", "1"));
+        assert_eq!(next(&browser.post(&town.app, &format!("{made}/edit"), &emptied).await), made);
+        let moved = "SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%Intiankatu 1%'";
+        let (gone, own) = ("SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%Aulassa%'",
+            "SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%Salissa%'");
+        assert_eq!((count(&town.app, moved).await, count(&town.app, gone).await, count(&town.app, own).await), (3, 0, 1));
     }
 
     async fn a_groups_free_text_becomes_a_place_for_all_groups_that_say_so(app) {

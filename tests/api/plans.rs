@@ -39,7 +39,7 @@ const WAITING: [&str; 9] = [
 ];
 
 /// Files whose texts read whole tables, and why.
-const READS_ALL: [(&str, &str); 12] = [
+const READS_ALL: [(&str, &str); 11] = [
     ("server/src/attendance/all.rs", "for reports and files"),
     ("server/src/sessions/all.rs", "for reports and files"),
     ("server/src/outcomes", "a report is computed from everything, aside and from one state of the data"),
@@ -49,7 +49,6 @@ const READS_ALL: [(&str, &str); 12] = [
     ("server/src/audit/verify.rs", "the chain and the history are walked from their beginning"),
     ("server/src/db/update.rs", "a copy is held against the whole database, before an update"),
     ("server/src/erasure/ledger.rs", "at a start everybody who was erased is held against the file"),
-    ("server/src/erasure/purge.rs", "once a year everybody is looked at, aside"),
     ("server/src/demo", "runs on the small demonstration alone"),
     ("server/src/upgrade.rs", "runs once per database"),
 ];

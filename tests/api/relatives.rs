@@ -450,6 +450,28 @@ tests::on_both_databases! {
         server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("a whole chain");
     }
 
+    async fn a_look_at_the_person_is_told_however_long_the_log_and_the_page_says_from_when_lists_are(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        desk.get(&town.app, &format!("/people/{}", town.own.participant)).await;
+        desk.get(&town.app, &format!("/groups/{}", town.own.group)).await;
+        let looks = own.get(&town.app, "/own/looks").await.text();
+        assert!(looks.contains("Katsoi tietojasi.") && looks.contains("Katsoi ryhmäsi luetteloa."), "{looks}");
+        assert!(!looks.contains("näkyvät tästä alkaen"), "all of the days are known: {looks}");
+        // As if others had looked at much since, in a busy municipality.
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        tx.run("UPDATE audit_head SET n = n + 30000", []).await.unwrap();
+        tx.commit().await.unwrap();
+        town.app.clock.advance(60_000);
+        desk.get(&town.app, "/people").await;
+        let looks = own.get(&town.app, "/own/looks").await.text();
+        assert!(looks.contains("Katsoi tietojasi.") && looks.contains("Katsoi osallistujien luetteloa."), "{looks}");
+        assert!(!looks.contains("Katsoi ryhmäsi luetteloa."), "{looks}");
+        assert!(looks.contains("näkyvät tästä alkaen: "), "{looks}");
+    }
+
     async fn of_whoever_is_erased_no_relative_is_known_and_their_card_ends(app) {
         let town = Town::on(app).await;
         let browser = entered(&town, &invited(&town, &town.own, 1, &ALL).await).await;

@@ -67,6 +67,52 @@ impl Place {
     }
 }
 
+/// The place that somebody means who writes so.
+pub fn meant<'a>(text: &str, places: &'a [Place]) -> Option<&'a Place> {
+    places.iter().find(|place| place.is_meant_by(text))
+}
+
+/// Where a group meets: what it says of that, and the place on the list that it means by it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Meets<'a> {
+    pub text: Option<&'a str>,
+    pub listed: Option<&'a Place>,
+}
+
+impl<'a> Meets<'a> {
+    /// Where somebody meets who writes so.
+    pub fn at(text: Option<&'a str>, places: &'a [Place]) -> Self {
+        Self { text, listed: text.and_then(|text| meant(text, places)) }
+    }
+
+    /// What a group that meets here says of the defibrillator by itself, not because the place says so.
+    pub fn own_word(self, aed: Option<&str>) -> Option<&str> {
+        let said = self.listed.and_then(|place| place.aed.as_deref());
+        aed.filter(|aed| Some(*aed) != said)
+    }
+
+    /// Whether this is another house than the one before. Where nothing was said before, it is not known to be another.
+    pub fn is_elsewhere(self, before: Self) -> bool {
+        let listed = |meets: Self| meets.listed.map(|place| place.id);
+        let same_text = || before.text.map(search_key) == self.text.map(search_key);
+        let same_place = listed(self).is_some() && listed(self) == listed(before);
+        before.text.is_some() && !same_place && !same_text()
+    }
+
+    /// What a group that meets here says of the defibrillator, which said `aed` when it met at the place before: what
+    /// the place says. A word of its own stays in the same house alone, and there it goes before what the place says; of
+    /// a place that has just come onto the list, the list says more.
+    pub fn aed(self, before: Self, aed: Option<&str>) -> Option<String> {
+        let said = self.listed.and_then(|place| place.aed.clone());
+        let own = before.own_word(aed).map(str::to_owned);
+        match before.listed {
+            _ if self.is_elsewhere(before) => said,
+            Some(_) => own.or(said),
+            None => said.or(own),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +150,38 @@ mod tests {
         assert_eq!(long.check(), Err(Invalid::field("address")));
         assert_eq!(Place { name: "-".into(), ..house() }.check(), Err(Invalid::field("name")));
         assert_eq!(Place { phone: Some("12".into()), ..house() }.check(), Err(Invalid::field("phone")));
+    }
+
+    #[test]
+    fn a_groups_defibrillator_is_that_of_the_house_in_which_it_meets() {
+        let place =
+            |id, aed: Option<&str>| Place { id: PlaceId(Uuid::from_u128(id)), aed: aed.map(str::to_owned), ..house() };
+        let (hall, bare) = (place(1, Some("Aulassa")), place(2, None));
+        let (hall, bare) = (Place { name: "Halli".into(), ..hall }, Place { name: "Kerho".into(), ..bare });
+        let at = |listed| Meets { text: Some("Talo"), listed: Some(listed) };
+        let written = |text| Meets { text: Some(text), listed: None };
+        let in_hall = Meets { text: Some("Halli, Limingantie 5"), listed: Some(&hall) };
+        let in_bare = Meets { text: Some("Kerho, Limingantie 5"), listed: Some(&bare) };
+        // Another house: neither the old place's word nor the group's own about it.
+        for (aed, now, wanted) in [
+            (Some("Aulassa"), in_bare, None),
+            (Some("Salin ovella"), in_bare, None),
+            (Some("Aulassa"), written("Koulu"), None),
+            (Some("Aulassa"), Meets::default(), None),
+        ] {
+            assert_eq!(now.aed(in_hall, aed).as_deref(), wanted, "{now:?}");
+        }
+        assert_eq!(in_hall.aed(in_bare, Some("Ovella")).as_deref(), Some("Aulassa"));
+        assert_eq!(in_hall.aed(written("Koulu"), Some("Ovella")).as_deref(), Some("Aulassa"));
+        assert_eq!(written("Koulu").aed(written("Kirjasto"), Some("Ovella")), None);
+        // The same house: the group's own word stays, the place's follows the place, also where it is taken away.
+        let emptied = Place { aed: None, ..hall.clone() };
+        assert_eq!(at(&emptied).aed(in_hall, Some("Aulassa")), None);
+        assert_eq!(at(&emptied).aed(in_hall, Some("Salin ovella")).as_deref(), Some("Salin ovella"));
+        assert_eq!(in_hall.aed(at(&emptied), None).as_deref(), Some("Aulassa"));
+        assert_eq!(written("koulu").aed(written("Koulu"), Some("Ovella")).as_deref(), Some("Ovella"));
+        // Of a place that nothing was said of before, the list says more than the group.
+        assert_eq!(in_hall.aed(Meets::default(), None).as_deref(), Some("Aulassa"));
+        assert_eq!(in_bare.aed(Meets::default(), Some("Ovella")).as_deref(), Some("Ovella"));
     }
 }

@@ -184,7 +184,7 @@ fn Decide(lang: Lang, view: ApplicationPageView) -> impl IntoView {
             <TextArea lang name="reason" label=t::reason(lang) value=typed.reason hint=hint(t::reason_hint(lang))
                 error=error("reason")/>
             <div class="fields fields--two">
-                <ToldFull error=error("group") group=typed.group.clone()/>
+                <ToldFull told=error("group").is_some() group=typed.group.clone()/>
                 <SelectField lang name="group" label=t::group(lang) hint=hint(t::group_hint(lang)) options=groups
                     chosen=typed.group error=error("group")/>
                 <Field lang name="joined_on" label=t::joined_on(lang) value=typed.joined_on width=FieldWidth::Middle
@@ -263,7 +263,7 @@ fn Answer(lang: Lang, id: ApplicationId, group: GroupId, on: Day, view: Applicat
         <form class="stack" method="post" action=action.clone() novalidate>
             {hidden()}
             <input type="hidden" name="reply" value=Reply::Accepted.code()/>
-            <ToldFull error=error("group_full") group=group.to_string()/>
+            <ToldFull told=error("group_full").is_some() group=group.to_string()/>
             {error("group_full").map(|words| view! { <Notice tone=Tone::Look title=words/> })}
             <Field lang name="joined_on" id="starts_on" label=t::joined_on(lang) value=joined_on width=FieldWidth::Middle
                 error=error("joined_on")/>
@@ -297,7 +297,7 @@ fn OfferForm(lang: Lang, view: ApplicationPageView) -> impl IntoView {
         <form class="stack" method="post" action=format!("/applications/{}/offer", view.application.id) novalidate>
             <input type="hidden" name="rev" value=view.rev.to_string()/>
             <div class="fields fields--two">
-                <ToldFull error=error("offer_group") group=typed.group.clone()/>
+                <ToldFull told=error("offer_group").is_some() group=typed.group.clone()/>
                 <SelectField lang name="offer_group" label=t::offer_group(lang) options=groups chosen=typed.group
                     error=error("offer_group")/>
                 <Field lang name="until" label=t::until(lang) value=typed.until width=FieldWidth::Middle

@@ -1,10 +1,7 @@
 //! The public form: one short page for an older person or somebody close to them, without signing in.
 
-use domain::groups::DayTime;
-use domain::time::TimeOfDay;
 use leptos::prelude::*;
 
-use crate::groups::{meeting_time, time_of};
 use crate::texts::{Lang, apply as t};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, Icon, RowLink,
@@ -39,9 +36,8 @@ pub struct ApplyTyped {
 pub struct PublicGroup {
     pub id: String,
     pub name: String,
-    pub weekdays: Vec<u8>,
-    pub starts_at: Option<TimeOfDay>,
-    pub times: Vec<DayTime>,
+    /// Days and times in words.
+    pub when: String,
     pub place: Option<String>,
     pub full: bool,
 }
@@ -146,9 +142,8 @@ fn Groups(lang: Lang, chosen: String, groups: Vec<PublicGroup>, error: Option<St
     let open = !chosen.is_empty() || error.is_some();
     let any = Choice::new("", t::any_group(lang), chosen.is_empty());
     let choice = |group: PublicGroup| {
-        let time = meeting_time(lang, &group.weekdays, |day| time_of(day, group.starts_at, &group.times));
         let full = group.full.then(|| t::full(lang).to_owned());
-        let facts = [Some(time).filter(|time| !time.is_empty()), group.place, full];
+        let facts = [Some(group.when).filter(|when| !when.is_empty()), group.place, full];
         let on = group.id == chosen;
         Choice {
             hint: Some(facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")).filter(|hint| !hint.is_empty()),

@@ -4,6 +4,7 @@ use domain::ids::{GroupId, OrganisationId};
 use leptos::prelude::*;
 
 use super::form::{GroupFields, GroupTyped};
+use crate::people::stays::ToldFull;
 use crate::texts::{Lang, common, groups};
 use crate::ui::{Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, FieldError, PageHead};
 
@@ -34,7 +35,7 @@ pub fn CopyForm(lang: Lang, view: CopyView) -> impl IntoView {
         <PageHead title=t::title(lang) lead=name.clone() back=Some((format!("/groups/{id}"), name))/>
         <form class="form" method="post" action=format!("/groups/{id}/copy") novalidate>
             <input type="hidden" name="rev" value=typed.rev.clone()/>
-            {told_full.then(|| view! { <input type="hidden" name="full" value=typed.rev.clone()/> })}
+            <ToldFull told=told_full group=typed.rev.clone()/>
             <ErrorSummary lang errors=errors.clone()/>
             <GroupFields lang typed providers places errors/>
             <div class="form__part">

@@ -19,6 +19,9 @@ pub struct GroupTyped {
     pub place_id: String,
     pub place: String,
     pub aed: String,
+    /// What stood in that field when the form was filled: where it stands there still, nobody has said it anew of the
+    /// place that is chosen now. Nothing where whatever is typed holds.
+    pub aed_was: Option<String>,
     pub weekdays: Vec<String>,
     pub starts_at: String,
     pub minutes: String,
@@ -42,6 +45,7 @@ impl GroupTyped {
             place_id: String::new(),
             place: group.place.clone().unwrap_or_default(),
             aed: group.aed.clone().unwrap_or_default(),
+            aed_was: Some(group.aed.clone().unwrap_or_default()),
             weekdays: group.weekdays.iter().map(u8::to_string).collect(),
             starts_at: times_typed(lang, group),
             minutes: number(group.minutes),
@@ -131,6 +135,8 @@ fn Where(lang: Lang, typed: GroupTyped, places: Vec<(String, String)>, errors: V
     let error = |field: &str| FieldError::of(&errors, field);
     let hint = |text: &'static str| Some(text.to_owned());
     let any = !places.is_empty();
+    // Whoever was told that something is wrong with it has looked at it.
+    let aed_was = typed.aed_was.filter(|_| error("aed").is_none());
     let places = options(t::other_place(lang), places.into_iter());
     let (label, told) =
         if any { (t::other_place(lang), t::other_place_hint(lang)) } else { (t::place(lang), t::place_hint(lang)) };
@@ -144,6 +150,7 @@ fn Where(lang: Lang, typed: GroupTyped, places: Vec<(String, String)>, errors: V
                 maxlength=200/>
             <Field lang name="aed" label=t::aed(lang) value=typed.aed hint=hint(t::aed_hint(lang)) error=error("aed")
                 optional=true maxlength=200/>
+            {aed_was.map(|was| view! { <input type="hidden" name="aed_was" value=was/> })}
         </div>
     }
     .into_any()

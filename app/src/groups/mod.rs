@@ -9,7 +9,7 @@ pub mod page;
 pub mod staff;
 pub mod week;
 
-use domain::groups::{DayTime, Group};
+use domain::groups::Group;
 use domain::time::{Day, TimeOfDay};
 
 use crate::texts::{Lang, at_time, day, days, list, weekdays};
@@ -17,11 +17,6 @@ use crate::texts::{Lang, at_time, day, days, list, weekdays};
 /// "ti ja to klo 10.00"; where the days differ "ti klo 10.00 ja to klo 13.00"; empty when nothing is known.
 pub fn times_of(lang: Lang, group: &Group) -> String {
     meeting_time(lang, &group.weekdays, |day| group.time_of(day))
-}
-
-/// When a group begins on that day of the week.
-pub fn time_of(weekday: u8, starts_at: Option<TimeOfDay>, times: &[DayTime]) -> Option<TimeOfDay> {
-    times.iter().find(|time| time.weekday == weekday).map(|time| time.starts_at).or(starts_at)
 }
 
 /// The same of days whose times are known otherwise. Days that follow each other with one time stand together.

@@ -101,6 +101,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                         <a class="link" href=format!("/groups/{id}/results?as=csv")>{downloads::take_results_csv(lang)}</a>
                     })}
                 </p>
+                <p class="quiet">{downloads::csv_hint(lang)}</p>
             </div>
             <div class="stack">
                 <section class="card">

@@ -1,13 +1,13 @@
 //! Who sees what, and who has looked, in plain words; and the press that ends what a relative is shown.
 
-use domain::time::Day;
+use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::page::Back;
 use super::relatives::{RelativeLine, shown_words};
 use super::words::{capital, plain_day};
 use crate::texts::kin::{looks, seen as k};
-use crate::texts::{Lang, own::seen as t};
+use crate::texts::{Lang, moment, own::seen as t};
 use crate::ui::{ButtonLink, Notice, Tone};
 
 /// What the page shows.
@@ -92,9 +92,10 @@ pub struct LookLine {
     pub last: Day,
 }
 
-/// Who has looked in the last `days`, the latest first.
+/// Who has looked in the last `days`, the latest first. `lists_from`: since when looks at lists are known, where that is
+/// later.
 #[component]
-pub fn LooksPage(lang: Lang, days: i64, lines: Vec<LookLine>) -> impl IntoView {
+pub fn LooksPage(lang: Lang, days: i64, lists_from: Option<Instant>, lines: Vec<LookLine>) -> impl IntoView {
     let none = lines.is_empty();
     let items: Vec<_> = lines
         .into_iter()
@@ -113,6 +114,7 @@ pub fn LooksPage(lang: Lang, days: i64, lines: Vec<LookLine>) -> impl IntoView {
         <Back lang home="/own/seen"/>
         <h1>{looks::title(lang)}</h1>
         <p>{looks::lead(lang, days)}</p>
+        {lists_from.map(|from| view! { <p>{looks::lists_from(lang, &moment(lang, from))}</p> })}
         {none.then(|| view! { <p class="own__none">{looks::none(lang)}</p> })}
         <ul class="own__sessions" role="list">{items}</ul>
     }

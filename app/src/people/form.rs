@@ -233,7 +233,7 @@ fn Joining(lang: Lang, typed: PersonTyped, groups: Vec<Joinable>, errors: Vec<Fi
         <section class="form__part">
             <h2>{t::joining(lang)}</h2>
             <div class="fields fields--two">
-                <ToldFull error=error("group") group=typed.group.clone()/>
+                <ToldFull told=error("group").is_some() group=typed.group.clone()/>
                 <SelectField lang name="group" label=t::group(lang) options=groups chosen=typed.group error=error("group")/>
                 <Field lang name="joined_on" label=t::joined_on(lang) value=typed.joined_on error=error("joined_on")
                     width=FieldWidth::Middle/>

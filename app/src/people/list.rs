@@ -69,7 +69,6 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
         <PageHead title=people::title(lang) lead>
             // Everybody, whatever was looked for.
             {(!nobody && everybody).then(|| view! {
-                <a class="link" href="/people/download?as=csv">{downloads::take_people_csv(lang)}</a>
                 <ButtonLink text=downloads::take_people(lang) href="/people/download"/>
             })}
             {may_create.then(|| view! {
@@ -90,6 +89,12 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
                 <Pages lang page size=PAGE total turn/>
                 {(searched && !nobody).then(|| view! { <p><a class="link" href=wide>{people::list::show_all(lang)}</a></p> })}
             </div>
+            {(!nobody && everybody).then(|| view! {
+                <p class="quiet">
+                    <a class="link" href="/people/download?as=csv">{downloads::take_people_csv(lang)}</a>
+                    " " {downloads::csv_hint(lang)}
+                </p>
+            })}
             <p><a class="link" href=RESTRICTED>{crate::texts::rights::restrict::list_title(lang)}</a></p>
             <template id="found-row">
                 <RowLink href="" name="-" more="-" initials=Some("-".to_owned())>

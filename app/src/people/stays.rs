@@ -1,14 +1,14 @@
 //! A participant's stays in groups, with the two small forms: join a group, end in a group.
 
-use domain::groups::{DayTime, ExitReason};
+use domain::groups::{ExitReason, Group};
 use domain::ids::{GroupId, MembershipId, ParticipantId};
-use domain::time::{Day, TimeOfDay};
+use domain::time::Day;
 use leptos::prelude::*;
 
 use super::form::options_of;
 use super::touch::{ContactTyped, PauseTyped};
 use crate::consents::card::ConsentTyped;
-use crate::groups::{meeting_time, time_of};
+use crate::groups::times_of;
 use crate::screenings::clear::ClearTyped;
 use crate::talks::card::TalkTyped;
 use crate::texts::{Lang, Words, common, day, groups, people, typed_day};
@@ -30,15 +30,20 @@ pub struct Stay {
 pub struct Joinable {
     pub id: GroupId,
     pub name: String,
-    pub weekdays: Vec<u8>,
-    pub starts_at: Option<TimeOfDay>,
-    pub times: Vec<DayTime>,
+    /// By [`times_of`].
+    pub when: String,
     /// Open stays today.
     pub members: i64,
     pub capacity: Option<u16>,
 }
 
 impl Joinable {
+    /// The group with so many open stays today.
+    pub fn of(lang: Lang, group: Group, members: i64) -> Self {
+        let when = times_of(lang, &group);
+        Self { id: group.id, name: group.name, when, members, capacity: group.capacity }
+    }
+
     /// The number of places, once they are all taken.
     pub fn full(&self) -> Option<i64> {
         self.capacity.map(i64::from).filter(|capacity| self.members >= *capacity)
@@ -46,8 +51,7 @@ impl Joinable {
 
     /// "Sillan ryhmä, ti ja to klo 10.30 (12 / 15)": groups of one name differ by day and time.
     pub fn words(&self, lang: Lang) -> String {
-        let time = meeting_time(lang, &self.weekdays, |day| time_of(day, self.starts_at, &self.times));
-        let named = [self.name.as_str(), time.as_str()].into_iter().filter(|part| !part.is_empty());
+        let named = [self.name.as_str(), self.when.as_str()].into_iter().filter(|part| !part.is_empty());
         let named = named.collect::<Vec<_>>().join(", ");
         let Some(capacity) = self.capacity.map(i64::from) else { return named };
         let filled = groups::list::members_of(lang, capacity, self.members);
@@ -63,10 +67,10 @@ pub fn choices(lang: Lang, groups: &[Joinable]) -> impl Iterator<Item = (String,
     groups.iter().map(move |one| (one.id.to_string(), one.words(lang)))
 }
 
-/// Says that the reader was told that the group is full; empty where nothing was told.
+/// Says that the reader was `told` that the group is full; empty where nothing was told.
 #[component]
-pub fn ToldFull(error: Option<String>, group: String) -> impl IntoView {
-    error.is_some().then(|| view! { <input type="hidden" name="full" value=group/> })
+pub fn ToldFull(told: bool, group: String) -> impl IntoView {
+    told.then(|| view! { <input type="hidden" name="full" value=group/> })
 }
 
 /// What was typed into one of the page's small forms.
@@ -127,7 +131,7 @@ fn Join(lang: Lang, view: StaysView) -> impl IntoView {
         <details class="more" open=wrong>
             <summary>{people::page::join(lang)}</summary>
             <form class="stack" method="post" action=format!("/people/{}/join", view.person) novalidate>
-                <ToldFull error=error("group") group=chosen.clone()/>
+                <ToldFull told=error("group").is_some() group=chosen.clone()/>
                 <SelectField lang name="group" label=people::page::join_group(lang) options=choices chosen
                     error=error("group")/>
                 <Field lang name="joined_on" label=people::page::join_on(lang) value=on width=FieldWidth::Middle

@@ -71,7 +71,7 @@ pub async fn put_down(state: &AppState, scope: &Scope, hired: &[Account]) -> Res
     for known in &PLACES {
         let place = &place(state, known);
         let saved = state.write(&scope, |mut tx| async move {
-            let wanted = places::renaming(&mut tx, known.0, place).await?;
+            let wanted = places::renaming(&mut tx, known.0, None, place).await?;
             places::save(&mut tx, place, 0, state.now()).await?;
             if !wanted.is_empty() {
                 write::write(state, &mut tx, "demo", wanted).await?;

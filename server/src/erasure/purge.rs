@@ -1,17 +1,19 @@
 //! Whose data have been kept for their time (docs/access.md, Erasure): a list to look at before anything goes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::applications::Application;
-use domain::ids::ParticipantId;
+use domain::ids::{MunicipalityCode, ParticipantId};
 use domain::names::sort_key;
 use domain::people::{Decision, Participant};
 use domain::time::{Day, Instant};
+use uuid::Uuid;
 
 use crate::access::ScopedTx;
-use crate::db::{Lookup, Row, Unscoped, Value};
+use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::files::present::require_whole_municipality;
+use crate::people::merged;
 
 /// Months after the last activity, unless the municipality's own plan says otherwise (setting `retention_months`).
 const MONTHS: u32 = 24;
@@ -48,77 +50,171 @@ pub fn limit(today: Day, months: u32) -> Day {
     (0..years).fold(today, |day, _| day.a_year_before()).plus_days(-(rest * 365 / 12))
 }
 
-/// The records of the person `p`: the own one, and those that it stands for.
-macro_rules! records {
-    () => {
-        "(SELECT p.id UNION ALL SELECT f.id FROM participant f WHERE f.municipality = $1 AND f.same_as = p.id)"
-    };
+/// What lies in records of people, by the record: each a text of its own, so that an index leads to it.
+const RECORDS: Lookup = lookup!(
+    "SELECT id AS participant, same_as, restricted FROM participant \
+     WHERE municipality = $1 AND deleted_at IS NULL AND id IN (",
+    ")"
+);
+const STAYS: Lookup = lookup!(
+    "SELECT m.participant, m.left_on, g.season_end FROM membership m \
+     LEFT JOIN exercise_group g ON g.municipality = m.municipality AND g.id = m.exercise_group \
+     WHERE m.municipality = $1 AND m.deleted_at IS NULL AND m.participant IN (",
+    ")"
+);
+const TESTS: Lookup = lookup!(
+    "SELECT participant, MAX(measured_on) AS measured_on FROM assessment \
+     WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
+    ") GROUP BY participant"
+);
+const MARKS: Lookup = lookup!(
+    "SELECT t.participant, MAX(s.day) AS day FROM attendance t \
+     LEFT JOIN group_session s ON s.municipality = t.municipality AND s.id = t.session \
+     WHERE t.municipality = $1 AND t.deleted_at IS NULL AND t.mark IS NOT NULL AND t.participant IN (",
+    ") GROUP BY t.participant"
+);
+/// Also those that were taken back: that was a change of what is known.
+const APPLICATIONS: Lookup = lookup!(
+    "SELECT id, participant, body, queue, applied_on, deleted_at FROM application \
+     WHERE municipality = $1 AND participant IN (",
+    ")"
+);
+const WRITTEN: Lookup =
+    lookup!("SELECT eid, MAX(received_at) AS at FROM op WHERE municipality = $1 AND eid IN (", ") GROUP BY eid");
+const BODIES: Lookup =
+    lookup!("SELECT id, body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
+
+/// What lies in all records of one person.
+#[derive(Default)]
+struct Life {
+    /// Nobody has said that the record is another's.
+    stands: bool,
+    /// Of one of the records.
+    restricted: bool,
+    stayed: bool,
+    left_on: Option<Day>,
+    /// In a group without an end.
+    stays: bool,
+    measured_on: Option<Day>,
+    marked: bool,
+    /// The last day in a group, of a test or of a mark.
+    active_on: Option<Day>,
+    applied_on: Option<Day>,
+    waits: bool,
+    accepted: bool,
+    /// The last change of a record.
+    written_at: Option<Instant>,
+    /// The last change of an application.
+    answered_at: Option<Instant>,
 }
 
-/// Of these people those in none of whose records anything lies since the day `$2` (the moment `$3`).
-const EXPIRED: Lookup = lookup!(
-    concat!(
-        "SELECT p.body, (SELECT MAX(m.left_on) FROM membership m WHERE m.municipality = $1 AND m.participant IN ",
-        records!(),
-        " AND m.deleted_at IS NULL) AS left_on, (SELECT MAX(a.measured_on) FROM assessment a \
-         WHERE a.municipality = $1 AND a.participant IN ",
-        records!(),
-        " AND a.deleted_at IS NULL) AS measured_on FROM participant p \
-         WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.same_as IS NULL AND p.restricted IS NULL \
-         AND NOT EXISTS (SELECT 1 FROM membership m \
-         JOIN exercise_group g ON g.municipality = m.municipality AND g.id = m.exercise_group \
-         WHERE m.municipality = $1 AND m.participant IN ",
-        records!(),
-        " AND m.deleted_at IS NULL AND (m.left_on >= $2 \
-         OR m.left_on IS NULL AND (g.season_end IS NULL OR g.season_end >= $2))) \
-         AND NOT EXISTS (SELECT 1 FROM assessment a WHERE a.municipality = $1 AND a.participant IN ",
-        records!(),
-        " AND a.deleted_at IS NULL AND a.measured_on >= $2) \
-         AND NOT EXISTS (SELECT 1 FROM attendance t JOIN group_session s ON s.municipality = t.municipality \
-         AND s.id = t.session WHERE t.municipality = $1 AND t.participant IN ",
-        records!(),
-        " AND t.deleted_at IS NULL AND t.mark IS NOT NULL AND s.day >= $2) \
-         AND NOT EXISTS (SELECT 1 FROM application x WHERE x.municipality = $1 AND x.participant IN ",
-        records!(),
-        " AND x.deleted_at IS NULL AND (x.queue IS NOT NULL OR x.applied_on >= $2)) \
-         AND (EXISTS (SELECT 1 FROM membership m WHERE m.municipality = $1 AND m.participant IN ",
-        records!(),
-        " AND m.deleted_at IS NULL) OR NOT EXISTS (SELECT 1 FROM op o WHERE o.municipality = $1 AND o.eid IN ",
-        records!(),
-        " AND o.received_at >= $3)) AND p.id IN ("
-    ),
-    ")"
-);
+impl Life {
+    fn active(&mut self, on: Option<Day>) {
+        self.active_on = self.active_on.max(on);
+    }
 
-/// Of these people those who have applied, were never in a group, marked or tested, and of whom and of whose
-/// applications nothing was written since the moment `$3`; none of the applications waits or is newer than the day `$2`.
-const APPLIED: Lookup = lookup!(
-    concat!(
-        "SELECT p.body, x.body AS application FROM participant p CROSS JOIN application x \
-         WHERE p.municipality = $1 AND p.deleted_at IS NULL AND p.same_as IS NULL AND p.restricted IS NULL \
-         AND x.municipality = $1 AND x.deleted_at IS NULL AND x.participant IN ",
-        records!(),
-        " AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.municipality = $1 AND m.participant IN ",
-        records!(),
-        " AND m.deleted_at IS NULL) AND NOT EXISTS (SELECT 1 FROM assessment a WHERE a.municipality = $1 \
-         AND a.participant IN ",
-        records!(),
-        " AND a.deleted_at IS NULL) AND NOT EXISTS (SELECT 1 FROM attendance t WHERE t.municipality = $1 \
-         AND t.participant IN ",
-        records!(),
-        " AND t.deleted_at IS NULL AND t.mark IS NOT NULL) \
-         AND NOT EXISTS (SELECT 1 FROM application w WHERE w.municipality = $1 AND w.participant IN ",
-        records!(),
-        " AND w.deleted_at IS NULL AND (w.queue IS NOT NULL OR w.applied_on >= $2)) \
-         AND NOT EXISTS (SELECT 1 FROM op o WHERE o.municipality = $1 AND o.eid IN ",
-        records!(),
-        " AND o.received_at >= $3) AND NOT EXISTS (SELECT 1 FROM application w JOIN op o \
-         ON o.municipality = w.municipality AND o.eid = w.id WHERE w.municipality = $1 AND w.participant IN ",
-        records!(),
-        " AND o.received_at >= $3) AND p.id IN ("
-    ),
-    ")"
-);
+    fn add_stay(&mut self, row: &Row) -> Result<(), Error> {
+        let (left, end): (Option<Day>, Option<Day>) = (row.parse_opt("left_on")?, row.parse_opt("season_end")?);
+        self.stayed = true;
+        self.stays |= left.is_none() && end.is_none();
+        self.left_on = self.left_on.max(left);
+        self.active(left.or(end));
+        Ok(())
+    }
+
+    fn add_application(&mut self, row: &Row) -> Result<(), Error> {
+        let application: Application = row.json("body")?;
+        self.accepted |= application.decided.is_some_and(|decided| decided.decision == Decision::Accepted);
+        self.waits |= !row.is_null("queue");
+        self.applied_on = self.applied_on.max(row.parse_opt("applied_on")?);
+        Ok(())
+    }
+
+    /// Whether nothing lies here since that day.
+    fn is_over(&self, since: Day) -> bool {
+        let idle = !self.stays && !self.waits && self.active_on.max(self.applied_on) < Some(since);
+        idle && (self.stayed || self.written_at < Some(since.begins_in_finland()))
+    }
+
+    /// Whether there is but an application that was not accepted, and nothing was written of it since that day.
+    fn is_not_accepted(&self, since: Day) -> bool {
+        let applied = self.applied_on.is_some_and(|on| on < since) && !self.waits && !self.accepted;
+        let alone = !self.stayed && self.measured_on.is_none() && !self.marked;
+        applied && alone && self.written_at.max(self.answered_at) < Some(since.begins_in_finland())
+    }
+}
+
+/// What lies in the records of some people, put together by the record that stands for all of a person.
+struct Lives {
+    stands: HashMap<ParticipantId, ParticipantId>,
+    lives: BTreeMap<ParticipantId, Life>,
+}
+
+impl Lives {
+    async fn of(tx: &mut Tx, tenant: &MunicipalityCode, people: &BTreeSet<ParticipantId>) -> Result<Self, Error> {
+        let stands = merged::of_people(tx, tenant, people).await?;
+        let mut all = Self { stands, lives: BTreeMap::new() };
+        let records: Vec<_> = all.stands.keys().copied().collect();
+        for row in tx.lookup(&RECORDS, tenant, records.iter().copied()).await? {
+            let life = all.life(&row)?;
+            life.stands |= row.is_null("same_as");
+            life.restricted |= !row.is_null("restricted");
+        }
+        for row in tx.lookup(&STAYS, tenant, records.iter().copied()).await? {
+            all.life(&row)?.add_stay(&row)?;
+        }
+        for row in tx.lookup(&TESTS, tenant, records.iter().copied()).await? {
+            let (life, on) = (all.life(&row)?, row.parse_opt("measured_on")?);
+            life.measured_on = life.measured_on.max(on);
+            life.active(on);
+        }
+        for row in tx.lookup(&MARKS, tenant, records.iter().copied()).await? {
+            let life = all.life(&row)?;
+            life.marked = true;
+            life.active(row.parse_opt("day")?);
+        }
+        all.add_applications(tx, tenant, &records).await?;
+        Ok(all)
+    }
+
+    /// With the last changes of whoever was in no group: of the others they are not asked for.
+    async fn add_applications(
+        &mut self,
+        tx: &mut Tx,
+        tenant: &MunicipalityCode,
+        records: &[ParticipantId],
+    ) -> Result<(), Error> {
+        let mut of: HashMap<Uuid, ParticipantId> = HashMap::new();
+        for row in tx.lookup(&APPLICATIONS, tenant, records.iter().copied()).await? {
+            of.insert(row.parse("id")?, row.parse("participant")?);
+            if row.is_null("deleted_at") {
+                self.life(&row)?.add_application(&row)?;
+            }
+        }
+        let in_no_group =
+            |record: &ParticipantId| !self.lives.get(&self.person(*record)).is_some_and(|life| life.stayed);
+        let asked = records.iter().copied().filter(in_no_group).map(|record| record.0);
+        let asked = asked.chain(of.iter().filter(|(_, record)| in_no_group(record)).map(|(id, _)| *id));
+        let asked: Vec<Uuid> = asked.collect();
+        for row in tx.lookup(&WRITTEN, tenant, asked).await? {
+            let (id, at): (Uuid, Instant) = (row.parse("eid")?, row.get("at")?);
+            let person = self.person(of.get(&id).copied().unwrap_or(ParticipantId(id)));
+            let life = self.lives.entry(person).or_default();
+            let last = if of.contains_key(&id) { &mut life.answered_at } else { &mut life.written_at };
+            *last = (*last).max(Some(at));
+        }
+        Ok(())
+    }
+
+    fn person(&self, record: ParticipantId) -> ParticipantId {
+        self.stands.get(&record).copied().unwrap_or(record)
+    }
+
+    fn life(&mut self, row: &Row) -> Result<&mut Life, Error> {
+        let person = self.person(row.parse("participant")?);
+        Ok(self.lives.entry(person).or_default())
+    }
+}
 
 /// People are gone through so many at a time.
 const AT_A_TIME: i64 = 500;
@@ -144,33 +240,26 @@ pub async fn expired(tx: &mut ScopedTx, most: usize) -> Result<Vec<Expired>, Err
     Ok(found)
 }
 
-/// Those of these people whose data have been kept for their time.
+/// Those of these people whose data have been kept for their time, with all that lies in every record of theirs. Of
+/// whom one record is restricted, nothing goes.
 async fn due(tx: &mut ScopedTx, ids: &[ParticipantId]) -> Result<Vec<Expired>, Error> {
     let (today, months) = (tx.scope().today(), months(tx).await?);
+    let (kept, applied) = (limit(today, months), limit(today, APPLICATION_MONTHS.min(months)));
     let (bare, tenant) = tx.unscoped(Unscoped::Sync);
-    let values = |months| {
-        let day = limit(today, months);
-        vec![Value::from(tenant), day.into(), start_of(day).into()]
-    };
-    let rows = bare.lookup_after(&EXPIRED, values(months), ids.iter().copied()).await?;
-    let expired = |row: &Row| {
-        Ok(Expired {
+    let asked: BTreeSet<_> = ids.iter().copied().collect();
+    let mut lives = Lives::of(bare, tenant, &asked).await?.lives;
+    let over = |life: &Life| life.is_over(kept) || life.is_not_accepted(applied);
+    lives.retain(|id, life| asked.contains(id) && life.stands && !life.restricted && over(life));
+    let mut due = Vec::new();
+    for row in bare.lookup(&BODIES, tenant, lives.keys().copied()).await? {
+        let Some(life) = lives.get(&row.parse("id")?) else { continue };
+        due.push(Expired {
             person: row.json("body")?,
-            left_on: row.parse_opt("left_on")?,
-            measured_on: row.parse_opt("measured_on")?,
-            not_accepted: false,
-        })
-    };
-    let mut due: Vec<Expired> = rows.iter().map(expired).collect::<Result<_, Error>>()?;
-    let known: BTreeSet<_> = due.iter().map(|one| one.person.id).collect();
-    let mut applied: BTreeMap<ParticipantId, (Participant, bool)> = BTreeMap::new();
-    for row in bare.lookup_after(&APPLIED, values(APPLICATION_MONTHS.min(months)), ids.iter().copied()).await? {
-        let (person, application): (Participant, Application) = (row.json("body")?, row.json("application")?);
-        let accepted = application.decided.is_some_and(|decided| decided.decision == Decision::Accepted);
-        applied.entry(person.id).or_insert((person, false)).1 |= accepted;
+            left_on: life.left_on,
+            measured_on: life.measured_on,
+            not_accepted: !life.is_over(kept),
+        });
     }
-    let refused = applied.into_values().filter(|(person, accepted)| !accepted && !known.contains(&person.id));
-    due.extend(refused.map(|(person, _)| Expired { person, left_on: None, measured_on: None, not_accepted: true }));
     Ok(due)
 }
 
@@ -178,13 +267,6 @@ async fn due(tx: &mut ScopedTx, ids: &[ParticipantId]) -> Result<Vec<Expired>, E
 pub async fn among(tx: &mut ScopedTx, ids: &[ParticipantId]) -> Result<Vec<ParticipantId>, Error> {
     require_whole_municipality(tx.scope())?;
     Ok(due(tx, ids).await?.into_iter().map(|one| one.person.id).collect())
-}
-
-/// The beginning of a day, to the hour: what was typed that night is nobody's last activity.
-fn start_of(day: Day) -> Instant {
-    const DAY: i64 = 86_400_000;
-    let first = Day::new(1970, 1, 1).map_or(0, |first| day.days_since(first));
-    Instant::from_millis(first * DAY)
 }
 
 #[cfg(test)]

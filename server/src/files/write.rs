@@ -90,7 +90,8 @@ impl Writer {
 }
 
 /// A sheet of the desk as text in Excel's form: the same headings and rows. Days stand as in every file (`2026-09-08`),
-/// and what looks like a number but is text (a postal code, a reference) keeps its leading zeros.
+/// and what looks like a number but is text (a postal code, a reference) has its leading zeros: in the text, of which a
+/// spreadsheet program makes numbers when it opens the file.
 pub fn sheet(sheet: &Sheet) -> String {
     let mut writer = Writer::begun(Form::Excel, &[]);
     let headings: Vec<_> = sheet.columns.iter().map(|column| column.heading.to_owned()).collect();
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sheet_is_the_same_rows_with_leading_zeros_decimal_commas_and_no_formulas() {
+    fn a_sheet_is_the_same_rows_with_leading_zeros_in_its_text_decimal_commas_and_no_formulas() {
         use super::super::xlsx::Column;
         let columns = vec![Column { heading: "Postinumero", width: 9 }, Column { heading: "Tulos; m/s", width: 9 }];
         let rows = vec![

@@ -335,12 +335,12 @@ const LOOKED: i64 = 90;
 async fn looks(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
     let since = state.now().plus_millis(-LOOKED * 24 * 3_600_000);
     let mut tx = state.db.read(&own.scope).await?;
-    let found = own_data::looks_lately(&mut tx, own.found.reached, &own.stays, since).await?;
+    let (found, lists_from) = own_data::looks_lately(&mut tx, own.found.reached, &own.stays, since).await?;
     drop(tx);
     own.note_look(&state, "looks").await?;
     let line = |look: OfLooks| LookLine { by: look.by, how: look.how, last: look.last_at.day_in_finland() };
     let lines: Vec<_> = found.into_iter().map(line).collect();
     let lang = own.reader.lang;
-    let body = move || view! { <LooksPage lang days=LOOKED lines/> }.into_any();
+    let body = move || view! { <LooksPage lang days=LOOKED lists_from lines/> }.into_any();
     Ok(answer(&state, &own, look_words::title(lang), body).await)
 }

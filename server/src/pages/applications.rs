@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use app::applications::page::{ApplicationPage, ApplicationPageView, Typed};
 use app::applications::queue::{FormLine, Free, Line, Queue as QueuePage, QueueView};
 use app::people::stays::Joinable;
-use app::texts;
+use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -65,7 +65,7 @@ async fn queue(
     actor.scope.require(Action::UseDesk)?;
     let lang = reader.lang;
     let mut tx = state.db.read(&actor.scope).await?;
-    let mut view = queue_view(&mut tx, group.parse().ok()).await?;
+    let mut view = queue_view(&mut tx, lang, group.parse().ok()).await?;
     drop(tx);
     view.done = match said.as_str() {
         "dropped" => Some(texts::applications::queue::dropped(lang)),
@@ -77,9 +77,9 @@ async fn queue(
     Ok(page(&reader, texts::applications::title(lang), body).await)
 }
 
-async fn queue_view(tx: &mut ScopedTx, chosen: Option<GroupId>) -> Result<QueueView, Error> {
+async fn queue_view(tx: &mut ScopedTx, lang: Lang, chosen: Option<GroupId>) -> Result<QueueView, Error> {
     let (mode, today) = (settings::mode(tx).await?, tx.scope().today());
-    let groups = joinable(tx).await?;
+    let groups = joinable(tx, lang).await?;
     let names: Vec<_> = groups.iter().map(|group| (group.id, group.name.clone())).collect();
     let undecided = applications::queued(tx, Queue::Undecided, MOST).await?;
     let waiting = applications::queued(tx, Queue::Waiting, MOST).await?;
@@ -154,7 +154,7 @@ async fn show(
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
-    let view = seen(&state, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
+    let view = seen(&state, reader.lang, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
     use texts::applications::page as t;
     let done = match said.as_str() {
         "saved" => Some(t::saved(reader.lang)),
@@ -176,13 +176,14 @@ async fn draw(reader: &Reader, view: ApplicationPageView) -> Response {
 
 /// The page with one of its forms as it was typed, and what is wrong with it. It is a look like any other.
 async fn shown_again(sent: &Sent, id: ApplicationId, typed: Typed, errors: Vec<FieldError>) -> Result<Response, Error> {
-    let view = seen(&sent.state, &sent.actor, id, &sent.request_id).await?;
+    let view = seen(&sent.state, sent.lang(), &sent.actor, id, &sent.request_id).await?;
     Ok(draw(&sent.reader, ApplicationPageView { typed: Some(typed), errors, ..view }).await)
 }
 
 /// What the page shows, once the look is logged.
 async fn seen(
     state: &AppState,
+    lang: Lang,
     actor: &Actor,
     id: ApplicationId,
     request_id: &str,
@@ -193,7 +194,7 @@ async fn seen(
     let rev = row.rev;
     let advised = applications::advised(&mut tx, vec![row], mode).await?.pop().ok_or(Error::NotFound)?;
     let Advised { row: ApplicationRow { application, person, .. }, advice } = advised;
-    let groups = joinable(&mut tx).await?;
+    let groups = joinable(&mut tx, lang).await?;
     let offered = application.offers.iter().map(|offer| offer.group);
     let named = application.answers.wishes.iter().copied().chain(offered);
     let names = crate::groups::names(&mut tx, Action::ManageGroups, named.collect::<Vec<_>>()).await?;

@@ -17,7 +17,7 @@ use domain::ids::{GroupId, OrganisationId, ParticipantId};
 use domain::input::day_typed;
 use domain::people::Participant;
 use domain::people::naming::{Form, Named, named_by_id};
-use domain::places::Place;
+use domain::places::{Meets, Place, meant};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::{Day, TimeOfDay};
@@ -221,7 +221,7 @@ async fn create(sent: Sent) -> Result<Response, Error> {
     let before = groups::find(&mut tx, Action::ManageGroups, id).await;
     let places = listed_places(&mut tx).await?;
     drop(tx);
-    let known = Known { providers: &providers, places: &places, today: sent.scope().today() };
+    let known = Known { providers: &providers, places: &places, filled_from: None, today: sent.scope().today() };
     let read = |id| read(sent.lang(), &typed, id, None, &known);
     let id = match before {
         Ok(row) if read(id).as_ref() == Ok(&row.group) => return Ok(see_other(&done(id))),
@@ -242,7 +242,8 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let places = listed_places(&mut tx).await?;
     drop(tx);
     let mut typed = typed(&sent.fields);
-    let known = Known { providers: &providers, places: &places, today: sent.scope().today() };
+    let today = sent.scope().today();
+    let known = Known { providers: &providers, places: &places, filled_from: Some(&group), today };
     let wanted = read(sent.lang(), &typed, group.id, Some(&group), &known);
     let wanted = wanted.map(|wanted| if wanted == group { Vec::new() } else { put(wanted, Some(rev)) });
     let told = typed.clone();
@@ -297,6 +298,7 @@ pub(super) fn typed(fields: &Fields) -> GroupTyped {
         place_id: one("place_id"),
         place: one("place"),
         aed: one("aed"),
+        aed_was: fields.all("aed_was").first().map(|was| (*was).to_owned()),
         weekdays: fields.all("weekdays").into_iter().map(str::to_owned).collect(),
         starts_at: one("starts_at"),
         minutes: one("minutes"),
@@ -316,7 +318,7 @@ pub(super) fn read(
     known: &Known<'_>,
 ) -> Result<Group, Vec<FieldError>> {
     use texts::groups::error as e;
-    let Known { providers, places, today } = *known;
+    let Known { providers, today, .. } = *known;
     let mut form = Reading::new(lang);
     let provider = providers.iter().map(|(id, _)| *id).find(|id| id.to_string() == typed.provider);
     let name = form.line("name", &typed.name, Some(e::name(lang)));
@@ -324,7 +326,7 @@ pub(super) fn read(
     let provider = form.chosen("provider", provider, e::provider(lang));
     let place = form.line("place", &typed.place, None);
     let aed = form.line("aed", &typed.aed, None);
-    let (place, aed) = at_place(typed, places, place, aed);
+    let (place, aed) = at_place(&mut form, typed, known, place, aed);
     let weekdays = weekdays(typed);
     let times = form.maybe("starts_at", &typed.starts_at, e::starts_at(lang), |text| times_typed(text, &weekdays));
     let (starts_at, own_times) = times.unwrap_or_default();
@@ -368,6 +370,8 @@ pub(super) fn read(
 pub(super) struct Known<'a> {
     pub providers: &'a [(OrganisationId, String)],
     pub places: &'a [Place],
+    /// The group that the form was filled from.
+    pub filled_from: Option<&'a Group>,
     pub today: Day,
 }
 
@@ -391,19 +395,35 @@ pub(super) fn filled(lang: Lang, group: &Group, places: &[Place]) -> GroupTyped 
 }
 
 /// Where it meets and where the defibrillator is: as the place that was chosen says it, or that is meant by what was
-/// written.
+/// written. What was typed of the defibrillator holds; what only still stands in its field was said of the place before,
+/// and whoever moves the group is asked about it.
 fn at_place(
+    form: &mut Reading,
     typed: &GroupTyped,
-    places: &[Place],
+    known: &Known<'_>,
     written: Option<String>,
     aed: Option<String>,
 ) -> (Option<String>, Option<String>) {
-    let chosen = places.iter().find(|place| place.id.to_string() == typed.place_id);
-    let meant = || places.iter().find(|place| written.as_deref().is_some_and(|text| place.is_meant_by(text)));
-    match chosen.or_else(meant) {
-        Some(place) => (Some(place.line()), place.aed.clone().or(aed)),
-        None => (written, aed),
+    use texts::groups::error as e;
+    let lang = form.lang();
+    let chosen = known.places.iter().find(|place| place.id.to_string() == typed.place_id);
+    if chosen.zip(written.as_deref()).is_some_and(|(place, text)| !place.is_meant_by(text)) {
+        form.wrong::<()>("place", e::two_places(lang));
     }
+    let listed = chosen.or_else(|| meant(written.as_deref()?, known.places));
+    let text = listed.map(Place::line).or(written);
+    let now = Meets { text: text.as_deref(), listed };
+    if typed.aed_was.as_ref() != Some(&typed.aed) {
+        let aed = aed.or_else(|| listed.and_then(|place| place.aed.clone()));
+        return (text, aed);
+    }
+    let said = known.filled_from.and_then(|group| group.aed.as_deref());
+    let before = Meets::at(known.filled_from.and_then(|group| group.place.as_deref()), known.places);
+    if before.own_word(said).is_some() && now.is_elsewhere(before) {
+        form.wrong::<()>("aed", e::aed_moved(lang));
+    }
+    let aed = now.aed(before, said);
+    (text, aed)
 }
 
 /// "10.30" for all days, or "ti 10.30, to 13.00" by day, in any of the languages; nothing where that cannot be read.
@@ -485,7 +505,8 @@ mod tests {
 
     fn read_it(typed: &GroupTyped) -> Result<Group, Vec<&'static str>> {
         let providers = [(OrganisationId(Uuid::nil()), "Liikunta".to_owned())];
-        let known = Known { providers: &providers, places: &[], today: Day::new(2026, 11, 21).unwrap() };
+        let known =
+            Known { providers: &providers, places: &[], filled_from: None, today: Day::new(2026, 11, 21).unwrap() };
         read(Lang::Fi, typed, GroupId(Uuid::nil()), None, &known)
             .map_err(|errors| errors.into_iter().map(|error| error.field).collect())
     }

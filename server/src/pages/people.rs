@@ -18,7 +18,7 @@ use app::people::finding::Finder;
 use app::people::list::{PAGE, PeopleList, PeopleView, PersonLine};
 use app::people::narrow::{Choices, Chosen, Only, order_of, sort_of};
 use app::people::stays::Joinable;
-use app::texts;
+use app::texts::{self, Lang};
 use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
@@ -69,7 +69,7 @@ async fn list(
     actor.scope.require(Action::UseDesk)?;
     rows::renew_some(&state, actor.scope.municipality()).await?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let choices = choices(&mut tx).await?;
+    let choices = choices(&mut tx, reader.lang).await?;
     let (chosen, narrowed) = read_chosen(chosen, &choices);
     let typed = match chosen.q.parse() {
         Ok(query) => queries::find(&mut tx, query, actor.scope.user(), state.now()).await?.unwrap_or_default(),
@@ -141,16 +141,8 @@ fn read_chosen(chosen: Chosen, choices: &Choices) -> (Chosen, Narrowed) {
 }
 
 /// The groups and instructors to choose from.
-async fn choices(tx: &mut ScopedTx) -> Result<Choices, Error> {
-    let of = |group: Group| Joinable {
-        id: group.id,
-        name: group.name,
-        weekdays: group.weekdays,
-        starts_at: group.starts_at,
-        times: group.times,
-        members: 0,
-        capacity: None,
-    };
+async fn choices(tx: &mut ScopedTx, lang: Lang) -> Result<Choices, Error> {
+    let of = |group: Group| Joinable { capacity: None, ..Joinable::of(lang, group, 0) };
     let groups = groups::to_choose_from(tx, Action::UseDesk).await?.into_iter().map(of).collect();
     let instructors = match tx.scope().may(Action::ManageGroups) {
         true => leading::candidates(tx).await?,

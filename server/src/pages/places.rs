@@ -44,15 +44,11 @@ async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     let line = |PlaceRow { place, .. }: PlaceRow| {
         let (line, id) = (place.line(), place.id.to_string());
         let here = running.iter().filter(|row| row.group.place.as_deref() == Some(line.as_str())).count();
-        PlaceLine { id, groups: i64::try_from(here).unwrap_or(i64::MAX), facts: facts(lang, &place), place }
+        let facts = app::places::access_words(lang, &place);
+        PlaceLine { id, groups: i64::try_from(here).unwrap_or(i64::MAX), facts, place }
     };
     let lines: Vec<_> = rows.into_iter().map(line).collect();
     Ok(page(&reader, t::title(lang), move || view! { <PlaceList lang lines/> }.into_any()).await)
-}
-
-/// What is said of a place beside name and address, short.
-fn facts(lang: Lang, place: &Place) -> Vec<String> {
-    app::places::access_words(lang, place)
 }
 
 async fn show(
@@ -148,7 +144,7 @@ async fn create(sent: Sent) -> Result<Response, Error> {
         return Ok(draw(&sent.reader, None, typed, errors).await);
     }
     let was = if typed.was.is_empty() { place.line() } else { typed.was.clone() };
-    match save(&sent, &place, 0, &was).await? {
+    match save(&sent, &place, (0, None), &was).await? {
         Ok(()) => Ok(see_other(&done(id))),
         Err(error) => Ok(draw(&sent.reader, None, typed, vec![error]).await),
     }
@@ -161,27 +157,19 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     drop(tx);
     let (lang, id) = (sent.lang(), there.place.id);
     let mut typed = typed(&sent.fields);
-    let place = match read(lang, &typed, id) {
-        Ok(place) if place == there.place => return Ok(see_other(&done(id))),
-        Ok(place) => place,
+    let wanted = read(lang, &typed, id).map(|place| (place != there.place).then_some(place));
+    let told = typed.clone();
+    let saved = || saved_meanwhile(lang, &there.place, &told);
+    let place = match sent.over_beside(there.rev, &mut typed.rev, "name", wanted, saved) {
+        Ok(None) => return Ok(see_other(&done(id))),
+        Ok(Some(place)) => place,
         Err(errors) => return Ok(draw(&sent.reader, Some(id), typed, errors).await),
     };
-    if typed.rev != there.rev.to_string() {
-        typed.rev = there.rev.to_string();
-        let mut errors = vec![FieldError::new("name", texts::common::changed_meanwhile(lang))];
-        for told in saved_meanwhile(lang, &there.place, &typed) {
-            match errors.iter_mut().find(|error| error.field == told.field) {
-                Some(general) => general.text = format!("{}. {}", general.text, told.text),
-                None => errors.push(told),
-            }
-        }
-        return Ok(draw(&sent.reader, Some(id), typed, errors).await);
-    }
     if others.iter().any(|row| row.place.id != id && row.place.line() == place.line()) {
         let errors = vec![FieldError::new("name", t::error::twice(lang))];
         return Ok(draw(&sent.reader, Some(id), typed, errors).await);
     }
-    match save(&sent, &place, there.rev, &there.place.line()).await? {
+    match save(&sent, &place, (there.rev, Some(&there.place)), &there.place.line()).await? {
         Ok(()) => Ok(see_other(&done(id))),
         Err(error) => Ok(draw(&sent.reader, Some(id), typed, vec![error]).await),
     }
@@ -204,11 +192,16 @@ fn saved_meanwhile(lang: Lang, saved: &Place, typed: &PlaceTyped) -> Vec<FieldEr
     fields.into_iter().filter(|(.., same)| !same).map(|(field, value, _)| saved_now(lang, field, &value)).collect()
 }
 
-/// The place, and the groups that meet there, in one unit of work.
-async fn save(sent: &Sent, place: &Place, seen: i64, was: &str) -> Result<Result<(), FieldError>, Error> {
+/// The place over the version that it stands on, and the groups that meet there, in one unit of work.
+async fn save(
+    sent: &Sent,
+    place: &Place,
+    (seen, before): (i64, Option<&Place>),
+    was: &str,
+) -> Result<Result<(), FieldError>, Error> {
     let (state, now, lang) = (&sent.state, sent.state.now(), sent.lang());
     let saved = state.write(sent.scope(), |mut tx| async move {
-        let wanted = places::renaming(&mut tx, was, place).await?;
+        let wanted = places::renaming(&mut tx, was, before, place).await?;
         if !places::save(&mut tx, place, seen, now).await? {
             return Ok(tx.undone(Err(FieldError::new("name", texts::common::changed_meanwhile(lang)))));
         }

@@ -73,9 +73,18 @@ impl Sent {
     /// What was read, if the form was filled from the version that is there now. If not, it is shown again over the new
     /// one (`typed` becomes `now`), so that saving once more overwrites on purpose. `field` is where that is said. Where
     /// nothing is to be changed there is nothing to overwrite: the button was pressed twice.
-    pub fn over(&self, now: i64, typed: &mut String, field: &'static str, read: Read) -> Read {
+    pub fn over<T>(
+        &self,
+        now: i64,
+        typed: &mut String,
+        field: &'static str,
+        read: Result<T, Vec<FieldError>>,
+    ) -> Result<T, Vec<FieldError>>
+    where
+        for<'a> &'a T: IntoIterator,
+    {
         let now = now.to_string();
-        if *typed == now || read.as_ref().is_ok_and(Vec::is_empty) {
+        if *typed == now || read.as_ref().is_ok_and(|wanted| wanted.into_iter().next().is_none()) {
             return read;
         }
         *typed = now;
@@ -84,14 +93,17 @@ impl Sent {
 
     /// As [`Self::over`], with what is saved now beside each field in which something else was typed: nobody overwrites
     /// what they have not seen.
-    pub fn over_beside(
+    pub fn over_beside<T>(
         &self,
         now: i64,
         typed: &mut String,
         field: &'static str,
-        read: Read,
+        read: Result<T, Vec<FieldError>>,
         saved: impl FnOnce() -> Vec<FieldError>,
-    ) -> Read {
+    ) -> Result<T, Vec<FieldError>>
+    where
+        for<'a> &'a T: IntoIterator,
+    {
         let stale = *typed != now.to_string();
         let mut read = self.over(now, typed, field, read);
         if let (true, Err(errors)) = (stale, &mut read) {

@@ -111,7 +111,7 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let done = |id: GroupId| format!("/groups/{id}?said=saved");
     let typed = typed(&sent.fields);
     let (lang, today) = (sent.lang(), sent.scope().today());
-    let known = Known { providers: &providers, places: &places, today };
+    let known = Known { providers: &providers, places: &places, filled_from: Some(&row.group), today };
     let read = |id| read(lang, &typed, id, None, &known);
     let new = match before {
         // Sent twice, it is one.
@@ -123,7 +123,8 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let chosen = sent.fields.all("people");
     let goes_on = |id: &ParticipantId| chosen.contains(&id.to_string().as_str());
     let going: Vec<_> = people.iter().map(|(id, _)| *id).filter(goes_on).collect();
-    let told_full = sent.fields.one("full") == new.to_string();
+    // Of the form that came, whatever id the group gets: after going back and sending again that is another one.
+    let told_full = sent.fields.all("full").contains(&typed.rev.as_str());
     let wanted = read(new).and_then(|group| fits(lang, group, going.len(), told_full));
     let wanted = wanted.and_then(|group| continued(lang, group, &going));
     let starts = wanted.as_ref().ok().map(|(_, start)| *start);

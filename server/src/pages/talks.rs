@@ -16,7 +16,7 @@ use crate::web::request;
 use crate::{audit, talks};
 
 /// How many the list shows.
-const MOST: i64 = 300;
+const MOST: usize = 300;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/talks", list)

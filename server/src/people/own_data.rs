@@ -139,26 +139,25 @@ pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
         looks: Vec::new(),
         log: Vec::new(),
     };
-    for record in others.into_iter().chain([reached]) {
-        data.add(tx, record, &names).await?;
+    let records: Vec<_> = others.into_iter().chain([reached]).collect();
+    let mut held = Vec::new();
+    for record in records.iter().copied() {
+        held.extend(attendance::held_sessions(tx, record).await?);
+        data.add(tx, record).await?;
     }
+    let session = |row: attendance::HeldSession| OfSession { group: name(row.group), held_on: row.day, mark: row.mark };
+    data.sessions = attendance::once_each(held).into_iter().map(session).collect();
+    data.looks = looks_of(tx, &records, &names).await?;
+    data.log.sort_by_key(|row| std::cmp::Reverse(row.received_at));
+    let change =
+        |row: &LogRow| OfHistory { at: row.received_at.millis(), kind: row.op.verb.kind(), by: row.actor.clone() };
+    data.history = data.log.iter().map(change).collect();
     Ok(data)
 }
 
 impl OwnData {
-    /// What lies in one record. `names`: of the groups.
-    async fn add(
-        &mut self,
-        tx: &mut ScopedTx,
-        record: InReach<ParticipantId>,
-        names: &HashMap<GroupId, String>,
-    ) -> Result<(), Error> {
-        let session = |row: attendance::HeldSession| OfSession {
-            group: names.get(&row.group).cloned().unwrap_or_default(),
-            held_on: row.day,
-            mark: row.mark,
-        };
-        self.sessions.extend(attendance::held_sessions(tx, record).await?.into_iter().map(session));
+    /// What lies in one record alone.
+    async fn add(&mut self, tx: &mut ScopedTx, record: InReach<ParticipantId>) -> Result<(), Error> {
         self.assessments.extend(assessments::of_people(tx, [record]).await?);
         self.screenings.extend(screenings::of_person(tx, record).await?);
         self.consents.extend(consents::of_person(tx, record).await?);
@@ -167,49 +166,50 @@ impl OwnData {
         self.contacts.extend(contacts::of_people(tx, [record]).await?);
         self.applications.extend(applications::of_person(tx, record).await?);
         self.talks.extend(talks::of_person(tx, record).await?);
-        self.looks.extend(looks_of(tx, record, names).await?);
-        let log = history(tx, record, ALL).await?;
-        let change =
-            |row: &LogRow| OfHistory { at: row.received_at.millis(), kind: row.op.verb.kind(), by: row.actor.clone() };
-        self.history.extend(log.iter().map(change));
-        self.log.extend(log);
+        self.log.extend(history(tx, record, ALL).await?);
         Ok(())
     }
 }
 
 const NAMES: Lookup = lookup!("SELECT id, name FROM account WHERE municipality = $1 AND id IN (", ")");
 
+/// Who has looked at any of these records of one person.
 async fn looks_of(
     tx: &mut ScopedTx,
-    person: InReach<ParticipantId>,
+    records: &[InReach<ParticipantId>],
     groups: &HashMap<GroupId, String>,
 ) -> Result<Vec<OfLooks>, Error> {
-    let person = person.also(tx.scope(), Action::SeeProfiles)?;
+    let records = ids_of(tx, records)?;
     let own: BTreeSet<_> = groups.keys().copied().collect();
     let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-    let found = looks::of_person(bare, tenant, person, &own).await?;
-    with_names(tx, person, groups, found).await
+    let found = looks::of_person(bare, tenant, &records, &own).await?;
+    with_names(tx, &records, groups, found).await
 }
 
-/// Who has looked since then, for the person's own page, as far as the newest rows of the log tell.
+fn ids_of(tx: &ScopedTx, records: &[InReach<ParticipantId>]) -> Result<BTreeSet<ParticipantId>, Error> {
+    records.iter().map(|record| record.also(tx.scope(), Action::SeeProfiles)).collect()
+}
+
+/// Who has looked since then, for the person's own page; and from when on lists, files and tablets are known, where not
+/// all are.
 pub async fn looks_lately(
     tx: &mut ScopedTx,
     person: InReach<ParticipantId>,
     stays: &[(Membership, Group)],
     since: Instant,
-) -> Result<Vec<OfLooks>, Error> {
-    let person = person.also(tx.scope(), Action::SeeProfiles)?;
+) -> Result<(Vec<OfLooks>, Option<Instant>), Error> {
+    let records = ids_of(tx, &[person])?;
     let groups: HashMap<GroupId, String> = stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect();
     let own: BTreeSet<_> = groups.keys().copied().collect();
     let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-    let found = looks::of_person_lately(bare, tenant, person, &own, since).await?;
-    with_names(tx, person, &groups, found).await
+    let found = looks::of_person_lately(bare, tenant, &records, &own, since).await?;
+    Ok((with_names(tx, &records, &groups, found.looks).await?, found.lists_from))
 }
 
 /// Looks with the names of those who looked and of the groups.
 async fn with_names(
     tx: &mut ScopedTx,
-    person: ParticipantId,
+    records: &BTreeSet<ParticipantId>,
     groups: &HashMap<GroupId, String>,
     found: Vec<Looks>,
 ) -> Result<Vec<OfLooks>, Error> {
@@ -240,5 +240,6 @@ async fn with_names(
         }
     };
     // What the person has looked at on the own page is nobody else's look.
-    Ok(found.into_iter().filter(|looks| looks.by != Some(UserId(person.0))).map(told).collect())
+    let own = |looks: &Looks| looks.by.is_some_and(|by| records.contains(&ParticipantId(by.0)));
+    Ok(found.into_iter().filter(|looks| !own(looks)).map(told).collect())
 }

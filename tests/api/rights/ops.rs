@@ -140,7 +140,7 @@ pub fn applied(participant: ParticipantId) -> ApplicationId {
     ApplicationId::of(participant, today().plus_days(-1))
 }
 
-fn by_phone() -> Start {
+pub fn by_phone() -> Start {
     Start { source: ReferralSource::Myself, channel: Channel::Phone, referred_by: None }
 }
 

@@ -3,27 +3,35 @@
 use domain::groups;
 use domain::groups::Group;
 use domain::ids::{GroupId, OrganisationId};
+use domain::places::{Meets, Place};
 use domain::sync::op::Verb;
 
 use super::memory::{self, Memory};
 use super::plan::{Effect, Ground, Plan, is_news};
 use crate::access::ScopedTx;
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::files::cells::Parsed;
 use crate::files::groups::{GroupRow, cells};
 use crate::files::kinds::Kind;
 use crate::files::present::{self, Organisations};
 use crate::files::problem::NoticeKind;
+use crate::places;
 
 type Row = Parsed<GroupRow>;
 
 pub struct Planner {
     organisations: Organisations,
+    /// The list of the municipality's own organisation, whose files these are.
+    places: Vec<Place>,
 }
 
 impl Planner {
     pub async fn new(tx: &mut ScopedTx) -> Result<Self, Error> {
-        Ok(Self { organisations: present::organisations(tx).await? })
+        let organisations = present::organisations(tx).await?;
+        let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+        let places = places::of_organisation(bare, tenant, organisations.own).await?;
+        Ok(Self { organisations, places })
     }
 
     pub async fn plan(&mut self, ground: &Ground<'_>, tx: &mut ScopedTx, rows: &[Row]) -> Result<Plan, Error> {
@@ -59,7 +67,8 @@ impl Planner {
         row: &Row,
     ) -> Result<GroupId, Error> {
         let provider = self.provider(ground, tx, plan, row).await?;
-        let group = whole(ground.id(GroupId::new), &row.value, provider);
+        let mut group = whole(ground.id(GroupId::new), &row.value, provider);
+        meet_at(&mut group, &self.places, row.value.place.as_deref());
         let id = group.id;
         plan.verbs.push((Verb::Group(groups::Verb::Put { group: Box::new(group) }), row.line));
         plan.count(row.line, Effect::Creates);
@@ -79,6 +88,7 @@ impl Planner {
         for column in changed_columns(row, group, &self.organisations, last) {
             match column {
                 "provider" => wanted.provider = self.provider(ground, tx, plan, row).await?,
+                "place" => meet_at(&mut wanted, &self.places, row.value.place.as_deref()),
                 column => set(&mut wanted, column, &row.value),
             }
         }
@@ -145,7 +155,6 @@ fn set(group: &mut Group, column: &str, row: &GroupRow) {
         "group_ref" => group.reference = Some(row.reference.clone()),
         "name" => group.name.clone_from(&row.name),
         "kind" => group.kind = row.kind,
-        "place" => group.place.clone_from(&row.place),
         "weekday" => {
             group.weekdays.clone_from(&row.weekdays);
             group.times.retain(|time| row.weekdays.contains(&time.weekday));
@@ -163,6 +172,16 @@ fn set(group: &mut Group, column: &str, row: &GroupRow) {
     }
 }
 
+/// Lets the group meet where the file says: at a place on the list, if one is meant. Of the defibrillator a file says
+/// nothing: what the group said of another house goes, what the place says comes.
+fn meet_at(group: &mut Group, places: &[Place], text: Option<&str>) {
+    let now = Meets::at(text, places);
+    let aed = now.aed(Meets::at(group.place.as_deref(), places), group.aed.as_deref());
+    group.place = now.listed.map(Place::line).or_else(|| text.map(str::to_owned));
+    group.aed = aed;
+}
+
+/// The group without its place.
 fn whole(id: GroupId, row: &GroupRow, provider: OrganisationId) -> Group {
     Group {
         id,
@@ -170,8 +189,7 @@ fn whole(id: GroupId, row: &GroupRow, provider: OrganisationId) -> Group {
         name: row.name.clone(),
         kind: row.kind,
         provider,
-        place: row.place.clone(),
-        // Said at the desk alone.
+        place: None,
         aed: None,
         weekdays: row.weekdays.clone(),
         starts_at: row.starts_at,

@@ -37,7 +37,7 @@ async fn found(sent: &Sent, id: &str) -> Result<(ApplicationRow, Groups), Error>
     sent.scope().require(Action::ManageGroups)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let row = applications::find(&mut tx, id_in(id)?).await?;
-    Ok((row, joinable(&mut tx).await?))
+    Ok((row, joinable(&mut tx, sent.lang()).await?))
 }
 
 async fn decide(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {

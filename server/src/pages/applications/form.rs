@@ -60,7 +60,7 @@ async fn new_form(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::ManageGroups)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let groups = joinable(&mut tx).await?;
+    let groups = joinable(&mut tx, reader.lang).await?;
     let mut typed = ApplicationTyped {
         rev: id_of_new(&state, ParticipantId::new).to_string(),
         applied_on: typed_day(actor.scope.today()),
@@ -152,7 +152,7 @@ async fn create(sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
     let mut typed = typed(&sent.fields);
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let groups = joinable(&mut tx).await?;
+    let groups = joinable(&mut tx, sent.lang()).await?;
     let known = known(&mut tx, &typed.person).await?;
     let mut id = known.as_ref().map_or_else(|| sent.carried(ParticipantId::new), |found| found.person.id);
     let mut before = people::find(&mut tx, Action::EditProfiles, id).await.ok();
@@ -333,7 +333,7 @@ async fn edit_form(
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let row = applications::find(&mut tx, id_in(&id)?).await?;
-    let groups = joinable(&mut tx).await?;
+    let groups = joinable(&mut tx, reader.lang).await?;
     drop(tx);
     note_look(&state, &actor, row.person.id, &request::id_of(&extensions)).await?;
     let typed = told(&row);
@@ -370,7 +370,7 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::UseDesk)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let row = applications::find(&mut tx, id_in(&id)?).await?;
-    let groups = joinable(&mut tx).await?;
+    let groups = joinable(&mut tx, sent.lang()).await?;
     drop(tx);
     let mut typed = ApplicationTyped { source: row.application.start.source.code().to_owned(), ..typed(&sent.fields) };
     let read = read_told(&sent, &typed, &row, &groups);

@@ -79,19 +79,17 @@ async fn draw(reader: &Reader, here: Here, typed: ApplyTyped, errors: Vec<FieldE
     let lang = reader.lang;
     let status = form_status(&errors);
     let municipality = (here.code.as_str().to_owned(), here.name);
-    let groups: Vec<_> = here.groups.into_iter().map(public).collect();
+    let groups: Vec<_> = here.groups.into_iter().map(|(group, members)| public(lang, group, members)).collect();
     let body = move || view! { <Apply lang municipality typed groups errors/> }.into_any();
     door(reader, status, texts::apply::title(lang), body).await
 }
 
-fn public((group, members): (Group, i64)) -> PublicGroup {
+fn public(lang: Lang, group: Group, members: i64) -> PublicGroup {
     let full = group.capacity.is_some_and(|capacity| members >= i64::from(capacity));
     PublicGroup {
         id: group.id.to_string(),
+        when: app::groups::times_of(lang, &group),
         name: group.name,
-        weekdays: group.weekdays,
-        starts_at: group.starts_at,
-        times: group.times,
         place: group.place,
         full,
     }

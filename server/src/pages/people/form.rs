@@ -48,20 +48,12 @@ pub fn routes(routes: Routes) -> Routes {
 pub(in crate::pages) type Groups = Vec<Joinable>;
 
 /// Groups whose season has not ended, to choose from.
-pub(in crate::pages) async fn joinable(tx: &mut ScopedTx) -> Result<Groups, Error> {
+pub(in crate::pages) async fn joinable(tx: &mut ScopedTx, lang: Lang) -> Result<Groups, Error> {
     if !tx.scope().may(Action::ManageGroups) {
         return Ok(Vec::new());
     }
     let rows = groups::running(tx, Action::ManageGroups).await?;
-    let of = |GroupRow { group, members, .. }: GroupRow| Joinable {
-        id: group.id,
-        name: group.name,
-        weekdays: group.weekdays,
-        starts_at: group.starts_at,
-        times: group.times,
-        members,
-        capacity: group.capacity,
-    };
+    let of = |GroupRow { group, members, .. }: GroupRow| Joinable::of(lang, group, members);
     Ok(rows.into_iter().map(of).collect())
 }
 
@@ -78,7 +70,7 @@ async fn new_form(
     Query(Wished { group }): Query<Wished>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::ManageGroups)?;
-    let groups = joinable(&mut state.db.read(&actor.scope).await?).await?;
+    let groups = joinable(&mut state.db.read(&actor.scope).await?, reader.lang).await?;
     let joined_on = texts::typed_day(actor.scope.today());
     let rev = id_of_new(&state, ParticipantId::new).to_string();
     let typed = PersonTyped { rev, group, joined_on, ..PersonTyped::default() };
@@ -129,7 +121,7 @@ async fn draw(
 async fn create(sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let groups = joinable(&mut tx).await?;
+    let groups = joinable(&mut tx, sent.lang()).await?;
     let typed = typed(&sent.fields);
     let id = sent.carried(ParticipantId::new);
     let before = people::find(&mut tx, Action::EditProfiles, id).await;

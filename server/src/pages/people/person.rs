@@ -178,7 +178,7 @@ async fn person_view(tx: &mut ScopedTx, state: &AppState, lang: Lang, id: Partic
         answered: answered.map(|answered| Answered { may_clear, ..answered }),
         consents: given.map(|all| all.into_iter().map(consent_line).collect()),
         history: history(log, opened, lang, &known),
-        joinable: if reached.is_opened() { Vec::new() } else { joinable(tx).await? },
+        joinable: if reached.is_opened() { Vec::new() } else { joinable(tx, lang).await? },
         stays: stays.into_iter().map(stay_line).collect(),
         may_edit: may(tx.scope(), Action::EditProfiles),
         may_manage: may(tx.scope(), Action::ManageGroups),
@@ -424,7 +424,7 @@ async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let Found { person, .. } = people::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
-    let groups = joinable(&mut tx).await?;
+    let groups = joinable(&mut tx, sent.lang()).await?;
     drop(tx);
     let typed = |name| sent.fields.one(name).to_owned();
     let (group, joined_on) = (typed("group"), typed("joined_on"));

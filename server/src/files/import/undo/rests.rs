@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use domain::applications::Application;
 use domain::consents::{Consent, ConsentAct, ConsentPurpose};
 use domain::groups::{self, Membership, membership};
 use domain::ids::{GroupId, ParticipantId, SessionId, StreamId};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 use super::Why;
 use crate::access::ScopedTx;
+use crate::applications::forms::Filled;
 use crate::db::{Lookup, Row, Unscoped};
 use crate::error::Error;
 use crate::people::merged;
@@ -50,6 +52,7 @@ impl Rests {
         let mut rests = Self::default();
         rests.ask_people(tx, &wanted.people, own).await?;
         rests.ask_groups(tx, &wanted.groups).await?;
+        rests.ask_applications(tx, &wanted.groups, own).await?;
         for row in others(tx, &MARKS_OF_PEOPLE, &wanted.stays, own).await? {
             rests.marked.insert((GroupId(row.parse("exercise_group")?), row.parse("participant")?));
         }
@@ -84,6 +87,26 @@ impl Rests {
             for row in tx.lookup(lookup, groups.iter().copied()).await? {
                 self.groups.insert(GroupId(row.parse("exercise_group")?));
             }
+        }
+        Ok(())
+    }
+
+    /// Who waits for a place there, or has been offered one. Once that is settled, nothing waits for the group any more.
+    async fn ask_applications(&mut self, tx: &mut ScopedTx, groups: &BTreeSet<GroupId>, own: Own) -> Result<(), Error> {
+        if groups.is_empty() {
+            return Ok(());
+        }
+        let named = |group: &GroupId| groups.contains(group);
+        for row in tx.all(APPLICATIONS, []).await? {
+            let application: Application = row.json("body")?;
+            if !own.is(&row)? {
+                let offered = application.offers.iter().map(|offer| offer.group);
+                self.groups.extend(application.answers.wishes.iter().copied().chain(offered).filter(named));
+            }
+        }
+        for row in tx.all(FORMS, []).await? {
+            let form: Filled = row.json("body")?;
+            self.groups.extend(form.group.filter(named));
         }
         Ok(())
     }
@@ -217,6 +240,16 @@ const LEADERS_OF_GROUPS: Lookup =
 const INCIDENTS_OF_GROUPS: Lookup = lookup!(
     "SELECT exercise_group FROM incident WHERE municipality = $1 AND deleted_at IS NULL AND exercise_group IN (",
     ")"
+);
+
+const APPLICATIONS: &str = sql!(
+    "SELECT body, stream FROM application WHERE municipality = $1 AND deleted_at IS NULL AND queue IS NOT NULL \
+     ORDER BY queue, applied_on"
+);
+/// What came by the public form, and nobody has taken up yet.
+const FORMS: &str = sql!(
+    "SELECT body FROM application_form WHERE municipality = $1 AND settled_at IS NULL \
+     ORDER BY organisation, received_at"
 );
 
 /// For stays that an undo ended before they began: whether a file that names them again may open them.
