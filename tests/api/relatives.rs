@@ -27,8 +27,14 @@ const ALL: [&str; 4] = [SCHEDULE, ATTENDANCE, RESULTS, MESSAGES];
 /// What is said where nothing is shown.
 const GONE: &str = "Tämä sivu on suljettu";
 
-fn relative(n: u128) -> RelativeId {
-    RelativeId(Uuid::from_u128(0xc000 + n))
+/// The id that the `n`-th form came with.
+fn form_id(n: u128) -> Uuid {
+    Uuid::from_u128(0xc000 + n)
+}
+
+/// The relative whom the own group's person invited by the `n`-th form.
+fn relative(town: &Town, n: u128) -> RelativeId {
+    RelativeId::of(town.own.participant, form_id(n))
 }
 
 /// The desk's form; `number`: of a card that the relative has.
@@ -49,7 +55,7 @@ pub fn form<'a>(rev: &'a str, shown: &[&'a str], number: &'a str) -> Vec<(&'a st
 /// Invites the `n`-th relative at the desk; number and PIN of the card.
 async fn invited(town: &Town, place: &Place, n: u128, shown: &[&str]) -> (String, String) {
     let desk = town.signed_in(Role::Coordinator, true).await;
-    let rev = relative(n).to_string();
+    let rev = form_id(n).to_string();
     let at = format!("/people/{}/relatives", place.participant);
     numbers(&desk.post(&town.app, &at, &form(&rev, shown, "")).await)
 }
@@ -140,7 +146,7 @@ tests::on_both_databases! {
     async fn a_relative_who_is_shown_nothing_gets_no_card(app) {
         let town = Town::on(app).await;
         let desk = town.signed_in(Role::Coordinator, true).await;
-        let (rev, at) = (relative(1).to_string(), format!("/people/{}/relatives", town.own.participant));
+        let (rev, at) = (form_id(1).to_string(), format!("/people/{}/relatives", town.own.participant));
         let nothing = desk.post(&town.app, &at, &form(&rev, &[], "")).await;
         assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(!nothing.text().contains("personal-card__number") && nothing.text().contains("Liisa Läheinen"));
@@ -164,7 +170,7 @@ tests::on_both_databases! {
             "relative_results given paper relative_results/1 fi Some(\"2027-06-01\")",
             "relative_schedule given paper relative_schedule/1 fi Some(\"2027-06-01\")",
         ]);
-        assert!(kept.iter().all(|one| one.relative == Some(relative(1))));
+        assert!(kept.iter().all(|one| one.relative == Some(relative(&town, 1))));
         // No tablet holds them.
         let tablet = tests::tablet::Tablet::of(&town, Role::Instructor).await;
         let pulled = serde_json::to_string(&tablet.pull(&town.app, None).await).unwrap();
@@ -173,7 +179,7 @@ tests::on_both_databases! {
         let desk = town.signed_in(Role::Coordinator, true).await;
         let at = format!("/people/{}/relatives", town.own.participant);
         let number = between(&desk.get(&town.app, &at).await.text(), "Korttia ", " käytettiin").concat();
-        let rev = relative(2).to_string();
+        let rev = form_id(2).to_string();
         let less = desk.post(&town.app, &at, &form(&rev, &[RESULTS], &number)).await;
         assert!(leads_to(&less).ends_with("?said=shared"), "{}", less.text());
         let page = browser.get(&town.app, &home(&town.own)).await.text();
@@ -184,7 +190,7 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         with_a_plan(&town).await;
         let desk = town.signed_in(Role::Coordinator, true).await;
-        let rev = relative(1).to_string();
+        let rev = form_id(1).to_string();
         let mut short = form(&rev, &ALL, "");
         short[3] = ("until", "9.9.2026");
         let at = format!("/people/{}/relatives", town.own.participant);
@@ -209,15 +215,15 @@ tests::on_both_databases! {
         let own = signed_in(&town).await;
         let seen = own.get(&town.app, "/own/seen").await.text();
         assert!(seen.contains("Liisa Läheinen") && seen.contains("Näkee testien tulokset.") && seen.contains("1.6.2027"), "{seen}");
-        let ended = own.post(&town.app, "/own/relatives/end", &[("relative", &relative(1).to_string())]).await;
+        let ended = own.post(&town.app, "/own/relatives/end", &[("relative", &relative(&town, 1).to_string())]).await;
         assert_eq!(leads_to(&ended), "/own/seen?said=ended");
         sees_nothing(&town, &browser, &town.own).await;
         assert_eq!(other.get(&town.app, &home(&town.own)).await.status, StatusCode::OK, "the other one goes on");
         let kept = kept_consents(&town).await;
         let withdrawn: Vec<_> = kept.iter().filter(|one| one.act.code() == "withdrawn").collect();
         assert_eq!(withdrawn.len(), 4);
-        assert!(withdrawn.iter().all(|one| one.relative == Some(relative(1)) && one.channel.code() == "own_phone"));
-        let stranger = own.post(&town.app, "/own/relatives/end", &[("relative", &relative(9).to_string())]).await;
+        assert!(withdrawn.iter().all(|one| one.relative == Some(relative(&town, 1)) && one.channel.code() == "own_phone"));
+        let stranger = own.post(&town.app, "/own/relatives/end", &[("relative", &relative(&town, 9).to_string())]).await;
         assert_eq!(stranger.status, StatusCode::NOT_FOUND);
     }
 
@@ -228,7 +234,7 @@ tests::on_both_databases! {
         let at = format!("/people/{}/relatives", town.own.participant);
         let listed = desk.get(&town.app, &at).await.text();
         assert!(listed.contains("Liisa Läheinen (tytär)") && listed.contains("viimeksi 8.9.2026"), "{listed}");
-        let ended = desk.post(&town.app, &format!("{at}/end"), &[("relative", &relative(1).to_string())]).await;
+        let ended = desk.post(&town.app, &format!("{at}/end"), &[("relative", &relative(&town, 1).to_string())]).await;
         assert_eq!(leads_to(&ended), format!("{at}?said=ended"));
         sees_nothing(&town, &browser, &town.own).await;
         let page = desk.get(&town.app, &at).await.text();
@@ -304,7 +310,7 @@ tests::on_both_databases! {
             assert_eq!(leads_to(&browser.get(&town.app, path).await), "/own/sign-in", "{path}");
         }
         assert_eq!(leads_to(&browser.get(&town.app, "/own/sign-in").await), "/kin");
-        let ended = browser.post(&town.app, "/own/relatives/end", &[("relative", &relative(1).to_string())]).await;
+        let ended = browser.post(&town.app, "/own/relatives/end", &[("relative", &relative(&town, 1).to_string())]).await;
         assert_eq!(leads_to(&ended), "/own/sign-in");
         for path in ["/", "/people", "/groups"] {
             assert_eq!(leads_to(&browser.get(&town.app, path).await), "/sign-in", "{path}");
@@ -339,7 +345,7 @@ tests::on_both_databases! {
         let browser = entered(&town, &card).await;
         let desk = town.signed_in(Role::Coordinator, true).await;
         let at = format!("/people/{}/relatives", town.other.participant);
-        let rev = relative(2).to_string();
+        let rev = form_id(2).to_string();
         let mut wrong = form(&rev, &[ATTENDANCE], &card.0);
         wrong[1] = ("name", "Joku Muu");
         assert_eq!(desk.post(&town.app, &at, &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY, "another name");
@@ -350,7 +356,7 @@ tests::on_both_databases! {
         assert_eq!(browser.get(&town.app, &format!("{}/visits", home(&town.other))).await.status, StatusCode::OK);
         let results = browser.get(&town.app, &format!("{}/results", home(&town.other))).await;
         assert_eq!(results.status, StatusCode::NOT_FOUND, "the other one shows visits alone");
-        let ended = desk.post(&town.app, &format!("{at}/end"), &[("relative", &relative(1).to_string())]).await;
+        let ended = desk.post(&town.app, &format!("{at}/end"), &[("relative", &relative(&town, 1).to_string())]).await;
         assert!(leads_to(&ended).ends_with("?said=ended"), "{}", ended.text());
         sees_nothing(&town, &browser, &town.other).await;
         assert_eq!(browser.get(&town.app, &home(&town.own)).await.status, StatusCode::OK);
@@ -359,25 +365,77 @@ tests::on_both_databases! {
     async fn nobody_makes_a_card_that_opens_what_others_show(app) {
         let town = Town::on(app).await;
         card(&town).await;
-        let first = invited(&town, &town.other, 1, &ALL).await;
-        let browser = entered(&town, &first).await;
         let own = signed_in(&town).await;
-        let rev = relative(1).to_string();
+        let rev = form_id(1).to_string();
         let form = [("step", "until"), ("rev", &*rev), ("name", "Liisa Läheinen"), ("relation", "tytär"), ("shown", SCHEDULE), ("until", "3")];
-        assert_eq!(own.post(&town.app, "/own/relatives/new", &form).await.status, StatusCode::FORBIDDEN);
-        // Also where it is the relative of both.
+        let first = numbers(&own.post(&town.app, "/own/relatives/new", &form).await);
+        let browser = entered(&town, &first).await;
+        // From now on another person shows the same relative something, too.
         let desk = town.signed_in(Role::Coordinator, true).await;
-        let at = format!("/people/{}/relatives", town.own.participant);
-        let other_rev = relative(2).to_string();
+        let at = format!("/people/{}/relatives", town.other.participant);
+        let other_rev = form_id(2).to_string();
         let linked = desk.post(&town.app, &at, &self::form(&other_rev, &[SCHEDULE], &first.0)).await;
         assert!(leads_to(&linked).ends_with("?said=shared"), "{}", linked.text());
         assert_eq!(own.post(&town.app, "/own/relatives/new", &form).await.status, StatusCode::FORBIDDEN);
         assert_eq!(browser.get(&town.app, &home(&town.other)).await.status, StatusCode::OK, "the card is as good as before");
         // The desk that looks after both of them may.
-        let renewed = desk.post(&town.app, &format!("{at}/card"), &[("relative", &rev)]).await;
+        let id = relative(&town, 1).to_string();
+        let renewed = desk.post(&town.app, &format!("{at}/card"), &[("relative", &id)]).await;
         let next = entered(&town, &numbers(&renewed)).await;
         assert_eq!(next.get(&town.app, &home(&town.other)).await.status, StatusCode::OK);
         assert_eq!(leads_to(&browser.get(&town.app, "/kin").await), "/own/sign-in", "the card before has ended");
+    }
+
+    async fn a_form_that_names_somebody_who_is_there_already_invites_somebody_new(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        own::card_of(&town, &town.other, "778899", "cccccccccccccccccccccc").await;
+        let known = entered(&town, &invited(&town, &town.other, 1, &ALL).await).await;
+        let opened = Browser::default().post(&town.app, "/k", &[("token", "cccccccccccccccccccccc")]).await;
+        assert_eq!(leads_to(&opened), "/own", "{}", opened.text());
+        let somebody = kept(&opened);
+        let own = signed_in(&town).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let at = format!("/people/{}/relatives", town.own.participant);
+        // Another person's id, and that of another person's relative.
+        let taken = [town.other.participant.to_string(), RelativeId::of(town.other.participant, form_id(1)).to_string()];
+        let form = [("step", "until"), ("rev", &*taken[0]), ("name", "Liisa"), ("relation", "tytär"), ("shown", SCHEDULE), ("until", "3")];
+        for made in [
+            own.post(&town.app, "/own/relatives/new", &form).await,
+            own.post(&town.app, "/own/relatives/new", &form.map(|(name, value)| (name, if name == "rev" { &*taken[1] } else { value }))).await,
+            desk.post(&town.app, &at, &self::form(&town.own.participant.to_string(), &[SCHEDULE], "")).await,
+        ] {
+            let browser = entered(&town, &numbers(&made)).await;
+            assert_eq!(leads_to(&browser.get(&town.app, "/kin").await), home(&town.own), "of this person alone");
+            assert_eq!(somebody.get(&town.app, "/own").await.status, StatusCode::OK, "the other's session goes on");
+            assert_eq!(known.get(&town.app, &home(&town.other)).await.status, StatusCode::OK, "and that of the relative");
+        }
+        assert_eq!(leads_to(&typed(&town, &Browser::default(), "778899", own::PIN).await), "/own", "the other's card is good");
+        let card = desk.get(&town.app, &format!("/people/{}/personal-card", town.other.participant)).await.text();
+        assert!(card.contains("778 899"), "{card}");
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let sql = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'own.sign_in' AND actor = $1";
+        let acted = tx.one(sql, [town.other.participant.into()]).await.unwrap().get::<i64>("n").unwrap();
+        assert_eq!(acted, 2, "what the relatives did stands under their own ids");
+    }
+
+    async fn a_relatives_card_is_never_read_ended_or_told_as_the_card_of_whoever_takes_part(app) {
+        let town = Town::on(app).await;
+        invited(&town, &town.own, 1, &[SCHEDULE]).await;
+        let sql = "UPDATE personal_card SET participant = $1 WHERE relative = 1";
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        tx.run(sql, [town.own.participant.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let at = format!("/people/{}/personal-card", town.own.participant);
+        assert!(desk.get(&town.app, &at).await.text().contains("Korttia ei ole."));
+        let group = desk.get(&town.app, &format!("/groups/{}/cards", town.own.group)).await.text();
+        assert!(group.contains("Ei korttia"), "{group}");
+        assert_eq!(leads_to(&desk.post(&town.app, &format!("{at}/code"), &[]).await), at, "no code for it");
+        assert!(numbers(&desk.post(&town.app, &at, &[]).await).0.len() > 5, "and the person gets a card of their own");
+        desk.post(&town.app, &format!("{at}/end"), &[]).await;
+        let good = "SELECT COUNT(*) AS n FROM personal_card WHERE ended_at IS NULL AND relative = 1";
+        assert_eq!(crate::files::count(&town.app, good).await, 1);
     }
 
     async fn on_the_own_page_the_pin_comes_first_and_one_question_is_on_a_screen(app) {
@@ -443,7 +501,7 @@ tests::on_both_databases! {
         assert!(looks.contains("Liisa Läheinen") && looks.contains("Nimi coordinator@091"), "{looks}");
         let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
         let sql = "SELECT verb, entities, fields FROM audit WHERE actor = $1 ORDER BY n";
-        let rows = tx.all(sql, [relative(1).into()]).await.unwrap();
+        let rows = tx.all(sql, [relative(&town, 1).into()]).await.unwrap();
         let told: Vec<_> = rows.iter().map(|row| format!("{} {}", row.get::<String>("verb").unwrap(), row.get::<String>("fields").unwrap())).collect();
         assert_eq!(told, ["own.sign_in card pin", "view attendance"]);
         assert!(rows[1].get::<String>("entities").unwrap().contains(&town.own.participant.to_string()));
@@ -468,7 +526,7 @@ tests::on_both_databases! {
         for place in [&town.partner, &town.foreign] {
             let at = format!("/people/{}/relatives", place.participant);
             assert_eq!(desk.get(&town.app, &at).await.status, StatusCode::NOT_FOUND);
-            let rev = relative(3).to_string();
+            let rev = form_id(3).to_string();
             assert_eq!(desk.post(&town.app, &at, &form(&rev, &ALL, "")).await.status, StatusCode::NOT_FOUND);
         }
         let instructor = town.on_tablet(Role::Instructor).await.0;

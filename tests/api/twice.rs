@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use domain::access::Role;
+use domain::ids::RelativeId;
 use domain::incidents;
 use domain::safety::Question;
 use domain::sync::wire::{Hole, HoleReason};
@@ -420,21 +421,25 @@ async fn relatives_of(town: &Town, finger: &mut Finger<'_>, own: &Browser, desk:
         ("until", "3"),
     ];
     finger.presses(own, new, new, &asked).await;
-    let at = format!("/people/{}/relatives", town.own.participant);
+    let person = town.own.participant;
+    let id_of = |rev: &str| RelativeId::of(person, rev.parse().unwrap()).to_string();
+    let at = format!("/people/{person}/relatives");
     let second = "00000000-0000-0000-0000-00000000c002";
     let read = relatives::form(second, &["relative_attendance"], "");
     finger.presses(desk, "/people/{id}/relatives", &at, &read).await;
-    finger.presses(desk, "/people/{id}/relatives/card", &format!("{at}/card"), &[("relative", &rev)]).await;
-    let made = desk.post(&town.app, &format!("{at}/card"), &[("relative", &rev)]).await.text();
+    let first = id_of(&rev);
+    finger.presses(desk, "/people/{id}/relatives/card", &format!("{at}/card"), &[("relative", &first)]).await;
+    let made = desk.post(&town.app, &format!("{at}/card"), &[("relative", &first)]).await.text();
     let numbers = own::between(&made, "personal-card__number\">", "<");
     let relative = own::kept(&own::typed(town, &Browser::default(), numbers[0], numbers[1]).await);
     let (home, group) = (format!("/kin/{}", town.own.participant), town.own.group.to_string());
     let away = own::absence(&group, "2026-09-15", "yes");
     finger.presses(&relative, "/kin/{id}/absence", &format!("{home}/absence"), &away).await;
     finger.presses(&relative, "/kin/{id}/pin", &format!("{home}/pin"), &[("pin", numbers[1])]).await;
-    let ended = [("relative", second)];
+    let second = id_of(second);
+    let ended = [("relative", &*second)];
     finger.presses(desk, "/people/{id}/relatives/end", &format!("{at}/end"), &ended).await;
-    finger.presses(own, "/own/relatives/end", "/own/relatives/end", &[("relative", &*rev)]).await;
+    finger.presses(own, "/own/relatives/end", "/own/relatives/end", &[("relative", &*first)]).await;
 }
 
 async fn own_account(town: &Town, finger: &mut Finger<'_>) {

@@ -9,10 +9,11 @@ use app::ui::FieldError;
 use axum::extract::State;
 use axum::response::Response;
 use domain::consents::{ConsentChannel, ConsentPurpose, SHOWN_AT_MOST};
-use domain::ids::RelativeId;
+use domain::ids::{RelativeId, uuid_v7};
 use domain::names::name_typed;
 use http::StatusCode;
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::Own;
 use super::cards::{self, Secrets};
@@ -39,7 +40,7 @@ async fn begin(State(state): State<AppState>, own: Own) -> Result<Response, Erro
     if !own.session.has_pin(state.now()) {
         return Ok(see_other(PIN));
     }
-    let rev = id_of_new(&state, RelativeId::new).to_string();
+    let rev = id_of_new(&state, uuid_v7).to_string();
     let typed = Typed { rev, until: "12".to_owned(), ..Typed::default() };
     Ok(draw(&own, Step::Who, typed, Vec::new()).await)
 }
@@ -100,12 +101,13 @@ fn days(months: &str) -> Option<i64> {
 
 async fn make(state: &AppState, own: &Own, typed: Typed) -> Result<Response, Error> {
     let (lang, today) = (own.reader.lang, own.scope.today());
-    let relative: RelativeId = id_in(&typed.rev)?;
+    let rev: Uuid = id_in(&typed.rev)?;
+    let relative = RelativeId::of(own.found.person.id, rev);
     let (Ok(name), Ok(relation)) = (name_typed(&typed.name), name_typed(&typed.relation)) else {
         return Err(Error::NotFound);
     };
     let said = Said {
-        rev: relative.0,
+        rev,
         relative,
         name,
         relation,

@@ -52,7 +52,8 @@ pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Res
         "SELECT s.relative, s.relation, r.name, c.number, c.used_at FROM relative_share s \
          JOIN relative r ON r.municipality = s.municipality AND r.id = s.relative \
          LEFT JOIN personal_card c ON c.municipality = s.municipality AND c.participant = s.relative \
-         AND c.ended_at IS NULL WHERE s.municipality = $1 AND s.participant = $2 ORDER BY r.name, s.relative"
+         AND c.relative = 1 AND c.ended_at IS NULL WHERE s.municipality = $1 AND s.participant = $2 \
+         ORDER BY r.name, s.relative"
     );
     let rows = tx.all(sql, [id.into()]).await?;
     let relative = |row: &crate::db::Row| {
@@ -323,7 +324,8 @@ pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, person: ParticipantI
         let name = sql!("DELETE FROM relative WHERE municipality = $1 AND id = $2");
         tx.run(name, [tenant.into(), relative.into()]).await?;
         let card = sql!(
-            "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL"
+            "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND relative = 1 \
+             AND ended_at IS NULL"
         );
         tx.run(card, [tenant.into(), relative.into(), now.into()]).await?;
     }

@@ -9,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::consents::{ConsentChannel, SHOWN_AT_MOST};
-use domain::ids::RelativeId;
+use domain::ids::{ParticipantId, RelativeId, uuid_v7};
 use leptos::prelude::*;
 
 use super::cards::{self, Managed, Secrets, digits, in_groups};
@@ -51,7 +51,7 @@ async fn show(
     drop(tx);
     note_look(&state, &actor, &found, &request::id_of(&extensions)).await?;
     let typed = RelativeTyped {
-        rev: id_of_new(&state, RelativeId::new).to_string(),
+        rev: id_of_new(&state, uuid_v7).to_string(),
         until: typed_day(state.today().plus_days(SHOWN_AT_MOST - 1)),
         channel: ConsentChannel::Paper.code().to_owned(),
         language: language_of(&found, reader.lang).code().to_owned(),
@@ -124,7 +124,7 @@ async fn invite(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         channel: one("channel"),
         language: one("relative_language"),
     };
-    let (said, has_card) = match read(&sent, &typed).await? {
+    let (said, has_card) = match read(&sent, found.person.id, &typed).await? {
         Ok(read) => read,
         Err(errors) => return shown_again(&sent, &found, typed, errors).await,
     };
@@ -156,7 +156,11 @@ async fn kept(sent: &Sent, found: &Found, said: &Said, card: Option<(&Secrets, &
 }
 
 /// What was typed, and whether the relative has a card already.
-async fn read(sent: &Sent, typed: &RelativeTyped) -> Result<Result<(Said, bool), Vec<FieldError>>, Error> {
+async fn read(
+    sent: &Sent,
+    person: ParticipantId,
+    typed: &RelativeTyped,
+) -> Result<Result<(Said, bool), Vec<FieldError>>, Error> {
     let (lang, today) = (sent.lang(), sent.scope().today());
     let mut form = Reading::new(lang);
     let name = form.line("name", &typed.name, Some(words::name_missing(lang)));
@@ -186,9 +190,9 @@ async fn read(sent: &Sent, typed: &RelativeTyped) -> Result<Result<(Said, bool),
     else {
         return Ok(Err(form.errors));
     };
-    let new: RelativeId = sent.carried(RelativeId::new);
-    let relative = there.unwrap_or(new);
-    let said = Said { rev: new.0, relative, name, relation, shown, until, channel, on: today, language };
+    let rev = sent.carried(uuid_v7);
+    let relative = there.unwrap_or_else(|| RelativeId::of(person, rev));
+    let said = Said { rev, relative, name, relation, shown, until, channel, on: today, language };
     Ok(Ok((said, there.is_some())))
 }
 

@@ -191,7 +191,8 @@ const TESTS: Lookup = lookup!(
     ")"
 );
 const CARDS: Lookup = lookup!(
-    "SELECT participant FROM personal_card WHERE municipality = $1 AND ended_at IS NULL AND participant IN (",
+    "SELECT participant FROM personal_card WHERE municipality = $1 AND ended_at IS NULL AND relative = 0 \
+     AND participant IN (",
     ")"
 );
 const STAYS_OF_GROUPS: Lookup = lookup!(
