@@ -372,6 +372,22 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in");
     }
 
+    async fn results_say_where_and_when_the_next_session_is_that_was_moved(app) {
+        let town = Town::on(app).await;
+        meets_at(&town, "12:30").await;
+        card(&town).await;
+        let next = Session::planned(town.own.group, today().plus_days(7), None);
+        let moved = domain::sessions::Verb::Move {
+            id: next.id, group: town.own.group, starts_at: "16:15".parse().ok(), place: Some("Uimahalli".into()),
+        };
+        town.write(vec![Verb::Session(domain::sessions::Verb::Plan { session: next }), Verb::Session(moved)]).await;
+        let (own, desk) = (signed_in(&town).await, town.signed_in(Role::Coordinator, true).await);
+        let card = desk.get(&town.app, &format!("/people/{}/card", town.own.participant)).await.text();
+        for page in [own.get(&town.app, "/own/results").await.text(), card] {
+            assert!(page.contains("16.15") && page.contains("Uimahalli") && !page.contains("Kylätalo"), "{page}");
+        }
+    }
+
     async fn whoever_has_died_moved_away_or_left_is_shown_nothing_but_a_kind_word(app) {
         let town = Town::on(app).await;
         card(&town).await;

@@ -3,9 +3,9 @@
 use domain::access::Role;
 use domain::assessments::{self, Assessment, Instrument, Item, Trial, TrialOutcome};
 use domain::attendance::{self, Mark};
-use domain::consents::Consent;
+use domain::consents::{self, Consent};
 use domain::groups::ExitReason;
-use domain::ids::{AssessmentId, RelativeId};
+use domain::ids::{AssessmentId, ConsentId, RelativeId};
 use domain::people::{self, ProfileChange};
 use domain::sessions::{self, Cancellation, Session, SessionStatus};
 use domain::sync::op::Verb;
@@ -13,7 +13,7 @@ use http::StatusCode;
 use server::db::Unscoped;
 use server::erasure::{self, Why};
 use tests::Answer;
-use tests::town::{Browser, Place, Town, today};
+use tests::town::{Browser, Place, Town, chair_stand, today};
 use uuid::Uuid;
 
 use crate::own::{self, absence, between, card, kept, leads_to, leave, meets_at, signed_in, typed};
@@ -263,7 +263,11 @@ tests::on_both_databases! {
     async fn where_a_home_must_not_become_known_relatives_learn_no_day_hour_or_place(app) {
         let town = Town::on(app).await;
         with_a_plan(&town).await;
+        let earlier = Box::new(chair_stand(&town.own, today().plus_days(-120), 6));
+        town.write(vec![Verb::Assessment(assessments::Verb::Record { assessment: earlier })]).await;
         let browser = entered(&town, &invited(&town, &town.own, 1, &ALL).await).await;
+        let told = results_page(&town, &browser).await;
+        assert!(told.contains("Mitattu 7.9.2026") && told.contains("5/2026") && told.contains("Seuraava"), "{told}");
         let changes = vec![ProfileChange::Undisclosed(true)];
         town.write(vec![Verb::Participant(people::Verb::Edit { id: town.own.participant, changes })]).await;
         let at = home(&town.own);
@@ -274,9 +278,98 @@ tests::on_both_databases! {
         for hidden in ["14.30", "Kylätalo", "syyskuuta", "Ryhmä ei kokoonnu", "Hän ei pääse", "Ryhmä 0"] {
             assert!(!pages.contains(hidden), "{hidden} in {pages}");
         }
+        // Results tell of no day either: not when it was measured, and not when the next round or session is.
+        for hidden in ["7.9.2026", "8.9.2026", "9/2026", "5/2026", "Mitattu", "Seuraava"] {
+            assert!(!pages.contains(hidden), "{hidden} in {pages}");
+        }
         assert!(pages.contains("on käynyt ryhmässä kerran") && pages.contains("Nousit tuolilta"), "{pages}");
         assert_eq!(tell(&town, &browser, &town.own).await.status, StatusCode::NOT_FOUND);
         assert_eq!(browser.get(&town.app, &format!("{at}/sessions")).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn of_whoever_is_restricted_relatives_see_nothing_and_the_desk_ends_card_and_relatives(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let browser = entered(&town, &invited(&town, &town.own, 1, &ALL).await).await;
+        let (own, desk) = (signed_in(&town).await, town.signed_in(Role::Coordinator, true).await);
+        let at = format!("/people/{}", town.own.participant);
+        let restricted = desk.post(&town.app, &format!("{at}/restrict"), &[("restriction", "accuracy")]).await;
+        assert_eq!(leads_to(&restricted), format!("{at}/rights"));
+        sees_nothing(&town, &browser, &town.own).await;
+        assert_eq!(own.get(&town.app, "/own").await.status, StatusCode::OK, "the own page goes on");
+        for page in ["personal-card", "relatives"] {
+            assert_eq!(desk.get(&town.app, &format!("{at}/{page}")).await.status, StatusCode::NOT_FOUND, "{page}");
+        }
+        assert_eq!(desk.post(&town.app, &format!("{at}/personal-card"), &[]).await.status, StatusCode::NOT_FOUND, "none is made");
+        let rights = desk.get(&town.app, &format!("{at}/rights")).await.text();
+        assert!(rights.contains("Lopeta kortti 112 233") && rights.contains("Lopeta lupa: Liisa Läheinen"), "{rights}");
+        let ended = desk.post(&town.app, &format!("{at}/personal-card/end"), &[]).await;
+        assert_eq!(leads_to(&ended), format!("{at}/rights?said=personal-card"));
+        assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in");
+        let told = desk.get(&town.app, leads_to(&ended)).await.text();
+        assert!(told.contains("Kortti on lopetettu.") && !told.contains("Lopeta kortti"), "{told}");
+        let ended = desk.post(&town.app, &format!("{at}/relatives/end"), &[("relative", &relative(&town, 1).to_string())]).await;
+        assert_eq!(leads_to(&ended), format!("{at}/rights?said=relatives"));
+        assert_eq!(kept_consents(&town).await.iter().filter(|one| one.act.code() == "withdrawn").count(), 4);
+        desk.post(&town.app, &format!("{at}/restrict"), &[("lift", "yes"), ("restriction", "settled")]).await;
+        sees_nothing(&town, &browser, &town.own).await;
+    }
+
+    async fn what_others_no_longer_show_hinders_no_new_card(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let (own, desk) = (signed_in(&town).await, town.signed_in(Role::Coordinator, true).await);
+        let rev = form_id(1).to_string();
+        let form = [("step", "until"), ("rev", &*rev), ("name", "Liisa Läheinen"), ("relation", "tytär"), ("shown", SCHEDULE), ("until", "3")];
+        let first = numbers(&own.post(&town.app, "/own/relatives/new", &form).await);
+        let at = format!("/people/{}/relatives", town.other.participant);
+        let second = form_id(2).to_string();
+        desk.post(&town.app, &at, &self::form(&second, &[SCHEDULE], &first.0)).await;
+        let id = relative(&town, 1).to_string();
+        assert_eq!(leads_to(&desk.post(&town.app, &format!("{at}/end"), &[("relative", &id)]).await), format!("{at}?said=ended"));
+        let next = entered(&town, &numbers(&own.post(&town.app, "/own/relatives/new", &form).await)).await;
+        assert_eq!(leads_to(&next.get(&town.app, "/kin").await), home(&town.own), "of the one who shows something");
+    }
+
+    async fn a_card_that_others_hinder_leads_to_a_form_that_makes_one_relative_however_often_it_is_pressed(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        invited(&town, &town.own, 1, &[SCHEDULE]).await;
+        let id = relative(&town, 1);
+        // A person of the partner's shows the same relative something, too.
+        let mut shown = kept_consents(&town).await.remove(0);
+        (shown.id, shown.participant) = (ConsentId(Uuid::from_u128(0xd100)), town.partner.participant);
+        town.write(vec![Verb::Consent(consents::Verb::Record { consent: shown })]).await;
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        let sql = "INSERT INTO relative_share (municipality, participant, relative, relation, made_at, made_by) \
+             SELECT municipality, $1, relative, relation, made_at, made_by FROM relative_share WHERE relative = $2";
+        tx.run(sql, [town.partner.participant.into(), id.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let at = format!("/people/{}/relatives", town.own.participant);
+        let hindered = desk.post(&town.app, &format!("{at}/card"), &[("relative", &id.to_string())]).await;
+        assert_eq!(hindered.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = hindered.text();
+        assert!(page.contains("joku, jota et hoida"), "{page}");
+        let rev = between(&page, "name=\"rev\" value=\"", "\"")[0];
+        let mut form = form(rev, &[SCHEDULE], "");
+        form[1] = ("name", "Matti");
+        for _ in 0..2 {
+            numbers(&desk.post(&town.app, &at, &form).await);
+        }
+        let listed = desk.get(&town.app, &at).await.text();
+        assert_eq!(listed.matches("<h2>Matti").count(), 1, "{listed}");
+    }
+
+    async fn a_renewed_card_is_in_the_language_in_which_something_was_shown_last(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let (at, rev) = (format!("/people/{}/relatives", town.own.participant), form_id(1).to_string());
+        let mut swedish = form(&rev, &[SCHEDULE], "");
+        swedish[5] = ("relative_language", "sv");
+        assert!(desk.post(&town.app, &at, &swedish).await.text().contains("lang=\"sv\""));
+        let id = relative(&town, 1).to_string();
+        let renewed = desk.post(&town.app, &format!("{at}/card"), &[("relative", &id)]).await.text();
+        assert!(renewed.contains("Den närståendes kort"), "{renewed}");
     }
 
     async fn results_ask_for_the_relatives_own_pin_and_never_hold_what_was_answered_about_wellbeing(app) {

@@ -41,7 +41,7 @@ impl Step {
 /// What has been answered, as typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Invited {
-    /// The id that the relative will have.
+    /// The form's own id: sent twice it is one relative.
     pub rev: String,
     pub name: String,
     pub relation: String,

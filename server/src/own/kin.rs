@@ -72,7 +72,7 @@ pub struct ShowsTo {
     stays: Vec<(Membership, Group)>,
 }
 
-/// Who shows this relative something today: people who take part, and say so now.
+/// Who shows this relative something today: people who take part, whose data are processed, and who say so now.
 pub async fn shown_to(
     state: &AppState,
     tenant: &MunicipalityCode,
@@ -95,6 +95,9 @@ async fn shows(
     let today = state.today();
     let mut tx = state.db.read(&scope_of(tenant, person, today)?).await?;
     let Some((found, stays)) = taking_part(&mut tx, person).await? else { return Ok(None) };
+    if found.person.profile.restricted {
+        return Ok(None);
+    }
     let shown = shown_by(&relatives::events(&mut tx, found.reached).await?, relative, today);
     drop(tx);
     let profile = found.person.profile;
@@ -335,7 +338,8 @@ async fn results(State(state): State<AppState>, kin: Kin, Path(id): Path<String>
     }
     let lang = kin.reader.lang;
     let mut tx = state.db.read(&of.scope).await?;
-    let card = results_card(&mut tx, lang, of.called.clone(), &of.whom()).await?;
+    let card = results_card(&mut tx, lang, of.called.clone(), &of.whom(), state.now()).await?;
+    let card = if of.undisclosed { card.without_days() } else { card };
     drop(tx);
     kin.note_look(&state, of, "results").await?;
     let home = of.home();

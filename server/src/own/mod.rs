@@ -13,13 +13,14 @@ pub mod relatives;
 mod relatives_desk;
 pub mod sessions;
 
-pub(crate) use self::page::first_name;
+pub(crate) use self::page::{Plan, Whom, first_name};
 
+use app::texts::Lang;
 use axum::extract::FromRequestParts;
 use domain::access::Action;
 use domain::groups::{Group, Membership};
 use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
-use domain::people::may_be_contacted;
+use domain::people::{Profile, may_be_contacted};
 use domain::time::Day;
 use http::request::Parts;
 use uuid::Uuid;
@@ -140,6 +141,11 @@ async fn taking_part(
 fn takes_part(found: &Found, stays: &[(Membership, Group)], today: Day) -> bool {
     let all = || stays.iter().map(|(stay, _)| stay);
     all().any(|stay| stay.goes_on(today)) && may_be_contacted(&found.person.profile, all(), today)
+}
+
+/// In which language a card is made where no other was chosen: the person's own, or the reader's.
+fn language_of(profile: &Profile, otherwise: Lang) -> Lang {
+    Lang::of_person(profile.language).unwrap_or(otherwise)
 }
 
 /// Whether somebody found at the desk takes part.

@@ -102,15 +102,15 @@ pub struct OfLooks {
 /// More operations than anybody has.
 const ALL: i64 = 1_000_000;
 
-/// Gathers what is kept about a person within reach, in every record of them.
+/// Gathers what is kept about a person within reach, in every record of them, whether it is processed or only kept.
 pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
     let Found { reached, person, .. } = found;
-    let others = merged::others(tx, reached).await?;
+    let others = merged::others(tx, reached, Action::ErasePeople).await?;
     let stays = memberships::of_people(tx, others.iter().copied().chain([reached])).await?;
     let names: HashMap<GroupId, String> = stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect();
     let ids = others.iter().map(InReach::id).collect();
     let other_records =
-        people::among(tx, Action::SeeProfiles, &ids).await?.into_values().map(|(_, other)| other).collect();
+        people::among(tx, Action::ErasePeople, &ids).await?.into_values().map(|(_, other)| other).collect();
     let name = |id: GroupId| names.get(&id).cloned().unwrap_or_default();
     let stay = |(stay, _): &(Membership, Group)| OfGroup {
         group: name(stay.group),
