@@ -388,6 +388,22 @@ tests::on_both_databases! {
         }
     }
 
+    async fn from_the_own_page_exercises_lead_back_and_say_whom_to_call(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        tx.run("UPDATE municipality SET help_name = 'Anna', help_phone = '040 123 4567'", []).await.unwrap();
+        tx.run("DELETE FROM municipality WHERE municipality <> $1", [(&town.own.municipality).into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let own = signed_in(&town).await;
+        for path in ["/exercises", "/exercises/walk", "/exercises/sheet?e=walk"] {
+            let (page, public) = (own.get(&town.app, path).await.text(), Browser::default().get(&town.app, path).await.text());
+            assert!(page.contains("href=\"/own\"") && page.contains("Takaisin omalle sivulle"), "{path}: {page}");
+            assert!(!public.contains("href=\"/own\""), "{path}: {public}");
+            assert!(page.contains("040 123 4567") && public.contains("040 123 4567"), "{path}: {public}");
+        }
+    }
+
     async fn whoever_has_died_moved_away_or_left_is_shown_nothing_but_a_kind_word(app) {
         let town = Town::on(app).await;
         card(&town).await;
