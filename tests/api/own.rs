@@ -16,6 +16,8 @@ use tests::Answer;
 use tests::tablet::Tablet;
 use tests::town::{Browser, CANARIES, Place, Town, today};
 
+use crate::guessing;
+
 pub const NUMBER: &str = "112233";
 pub const PIN: &str = "445566";
 pub const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaa";
@@ -203,6 +205,11 @@ tests::on_both_databases! {
         let own = kept(&answer);
         assert_eq!(own.get(&town.app, "/own").await.status, StatusCode::OK);
         assert_eq!(leads_to(&own.get(&town.app, "/own/results").await), "/own/pin", "no PIN was typed");
+        // The browser shows the answer to the second press; elsewhere, or later, it opens nothing more.
+        assert_eq!(leads_to(&typed(&code).await), "/own", "the button was pressed twice");
+        let elsewhere = guessing::from(&town, guessing::address(1), "/own/code", &[("code", &code)], "").await;
+        assert_eq!(elsewhere.status, StatusCode::UNPROCESSABLE_ENTITY, "once");
+        town.app.clock.advance(30_000);
         assert_eq!(typed(&code).await.status, StatusCode::UNPROCESSABLE_ENTITY, "once");
         let late = read().await;
         town.app.clock.advance(15 * 60_000);
@@ -213,8 +220,13 @@ tests::on_both_databases! {
             statuses.push(typed("0000-0000").await.status.as_u16());
         }
         assert!(statuses.contains(&429), "{statuses:?}");
+        let unknown = "SELECT COUNT(*) AS n FROM audit WHERE result = 'unknown_code' AND actor IS NULL";
+        assert!(crate::files::count(&town.app, unknown).await > 5, "wrong ones are in the log");
         let good = read().await;
-        assert_eq!(leads_to(&typed(&good).await), "/own", "a good one never waits");
+        assert_eq!(typed(&good).await.status, StatusCode::TOO_MANY_REQUESTS, "so short a code waits where it hits, too");
+        town.app.clock.advance(5 * 60_000);
+        assert_eq!(leads_to(&typed(&good).await), "/own");
+        assert_eq!(typed("0000-0000").await.status, StatusCode::UNPROCESSABLE_ENTITY, "earlier slips count no more");
     }
 
     async fn an_instructor_replaces_a_lost_card_in_the_hall_and_only_in_the_own_groups(app) {

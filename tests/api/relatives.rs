@@ -469,7 +469,8 @@ tests::on_both_databases! {
         let other_rev = form_id(2).to_string();
         let linked = desk.post(&town.app, &at, &self::form(&other_rev, &[SCHEDULE], &first.0)).await;
         assert!(leads_to(&linked).ends_with("?said=shared"), "{}", linked.text());
-        assert_eq!(own.post(&town.app, "/own/relatives/new", &form).await.status, StatusCode::FORBIDDEN);
+        let old = own.post(&town.app, "/own/relatives/new", &form).await;
+        assert_eq!(leads_to(&old), "/own/relatives/new", "an old form that is sent again begins anew");
         assert_eq!(browser.get(&town.app, &home(&town.other)).await.status, StatusCode::OK, "the card is as good as before");
         // The desk that looks after both of them may.
         let id = relative(&town, 1).to_string();
@@ -538,7 +539,8 @@ tests::on_both_databases! {
         let at = "/own/relatives/new";
         assert_eq!(leads_to(&own.get(&town.app, at).await), "/own/pin?then=relatives");
         let first = [("step", "who"), ("name", "Liisa"), ("relation", "tytär")];
-        assert_eq!(leads_to(&own.post(&town.app, at, &first).await), "/own/pin?then=relatives");
+        let asked = own.post(&town.app, at, &first).await.text();
+        assert!(asked.contains("action=\"/own/pin?then=relatives\"") && asked.contains("name=\"pin\""), "{asked}");
         let pin = own.post(&town.app, "/own/pin?then=relatives", &[("pin", own::PIN)]).await;
         assert_eq!(leads_to(&pin), at);
         let page = own.get(&town.app, at).await.text();
@@ -563,6 +565,53 @@ tests::on_both_databases! {
         assert_eq!(told, [(ATTENDANCE, "own_phone", Some(today().plus_days(91)))]);
         assert_eq!(browser.get(&town.app, &format!("{}/visits", home(&town.own))).await.status, StatusCode::OK);
         assert!(own.get(&town.app, "/own/seen").await.text().contains("Liisa"));
+    }
+
+    async fn a_pin_that_runs_out_while_a_relative_is_invited_loses_no_answer(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        let rev = form_id(1).to_string();
+        let form = [
+            ("step", "until"), ("rev", &*rev), ("name", "Liisa"), ("relation", "tytär"), ("shown", ATTENDANCE), ("shown", RESULTS),
+            ("until", "3"),
+        ];
+        town.app.clock.advance(15 * 60_000);
+        let asked = own.post(&town.app, "/own/relatives/new", &form).await;
+        assert_eq!(asked.status, StatusCode::OK);
+        let wrong = [&form[..], &[("pin", "000000")]].concat();
+        let wrong = own.post(&town.app, "/own/pin?then=relatives", &wrong).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for page in [asked.text(), wrong.text()] {
+            for (name, value) in form {
+                let carried = format!("type=\"hidden\" name=\"{name}\" value=\"{value}\"");
+                assert!(page.contains(&carried), "{carried} in {page}");
+            }
+        }
+        let right = [&form[..], &[("pin", own::PIN)]].concat();
+        let made = own.post(&town.app, "/own/pin?then=relatives", &right).await;
+        entered(&town, &numbers(&made)).await;
+        assert_eq!(kept_consents(&town).await.len(), 2, "as it was answered");
+    }
+
+    async fn each_question_about_a_relative_leads_back_to_the_one_before_with_its_answer(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        let rev = form_id(1).to_string();
+        let back = async |step: &str| {
+            let form = [
+                ("step", step), ("rev", &*rev), ("name", "Liisa"), ("relation", "tytär"), ("shown", RESULTS), ("until", "6"),
+                ("back", "yes"),
+            ];
+            own.post(&town.app, "/own/relatives/new", &form).await.text()
+        };
+        let what = back("until").await;
+        assert!(what.contains("Mitä hän saa nähdä?") && what.contains("checked") && what.contains("value=\"6\""), "{what}");
+        let who = back("what").await;
+        assert!(who.contains("Läheisen nimi") && who.contains("value=\"Liisa\"") && who.contains("/own/seen"), "{who}");
+        let button = "name=\"back\" value=\"yes\"";
+        assert!(!who.contains(button) && what.contains(button), "the first one leads to who sees the data: {what}");
     }
 
     async fn an_absence_that_a_relative_tells_is_on_the_roll_and_the_history_says_who_told_it(app) {

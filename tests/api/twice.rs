@@ -17,13 +17,12 @@ use crate::desk::value;
 use crate::{applications, imports, own, relatives, screenings, second_factor, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
-const ELSEWHERE: [(&str, &str); 4] = [
+const ELSEWHERE: [(&str, &str); 3] = [
     ("/set-up", "a code is good once; the second answer says so and leads to the sign-in"),
     (
         "/sign-in/code",
         "a code is good once; the second answer leads to the sign-in, and that to where the first one led",
     ),
-    ("/own/code", "a code is good once; the second answer says so, and the page is open in the first one's tab"),
     ("/demo/sign-in", "only in a demonstration, and a sign-in like any"),
 ];
 
@@ -400,8 +399,7 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&desk, "/people/{id}/personal-card/code", &format!("{card}/code"), &[]).await;
     let code = desk.post(&town.app, &format!("{card}/code"), &[]).await.text();
     let code = own::between(&code, "personal-card__number\">", "<")[0].to_owned();
-    let first = Browser::default().post(&town.app, "/own/code", &[("code", &code)]).await;
-    assert!(first.status.is_redirection(), "{}", first.text());
+    finger.presses(&Browser::default(), "/own/code", "/own/code", &[("code", &code)]).await;
     finger.presses(&desk, "/people/{id}/personal-card/end", &format!("{card}/end"), &[]).await;
     let (group, person) = (format!("/groups/{}/cards", town.own.group), town.own.participant.to_string());
     finger.presses(&desk, "/groups/{id}/cards", &group, &[("people", &*person)]).await;

@@ -310,7 +310,7 @@ async fn visits(State(state): State<AppState>, kin: Kin, Path(id): Path<String>)
 /// Of a relative before the results of that person.
 fn asked<'a>(kin: &'a Kin, of: &ShowsTo) -> PinAsked<'a> {
     let home = of.home();
-    let form = PinForm { action: format!("{home}/pin"), back: home.clone(), why: PinFor::Results };
+    let form = PinForm { action: format!("{home}/pin"), back: home.clone(), why: PinFor::Results, kept: Vec::new() };
     let then = format!("{home}/results");
     PinAsked { session: &kin.session, reader: &kin.reader, request_id: &kin.request_id, form, then }
 }
