@@ -416,6 +416,14 @@ tests::on_both_databases! {
         }
     }
 
+    async fn who_sees_the_data_is_a_look_in_the_log(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = by_code(&town).await;
+        own.get(&town.app, "/own/seen").await;
+        assert_eq!(log(&town).await, ["own.sign_in ok card", "view ok relatives"]);
+    }
+
     async fn whoever_has_died_moved_away_or_left_is_shown_nothing_but_a_kind_word(app) {
         let town = Town::on(app).await;
         card(&town).await;

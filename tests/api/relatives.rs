@@ -650,6 +650,47 @@ tests::on_both_databases! {
         server::audit::verify(&mut tx, &town.app.state.secrets, &town.own.municipality).await.expect("a whole chain");
     }
 
+    async fn every_page_that_names_somebody_to_a_relative_is_a_look_in_the_log(app) {
+        let town = Town::on(app).await;
+        let card = invited(&town, &town.own, 1, &[ATTENDANCE]).await;
+        let browser = entered(&town, &card).await;
+        let (desk, rev) = (town.signed_in(Role::Coordinator, true).await, form_id(2).to_string());
+        let at = format!("/people/{}/relatives", town.other.participant);
+        desk.post(&town.app, &at, &form(&rev, &[RESULTS], &card.0)).await;
+        assert_eq!(browser.get(&town.app, "/kin").await.status, StatusCode::OK);
+        browser.get(&town.app, &home(&town.own)).await;
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let sql = "SELECT entities, fields FROM audit WHERE actor = $1 AND verb = 'view' ORDER BY n";
+        let rows = tx.all(sql, [relative(&town, 1).into()]).await.unwrap();
+        let told: Vec<_> = rows.iter().map(|row| (row.get::<String>("entities").unwrap(), row.get::<String>("fields").unwrap())).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told.iter().all(|(_, fields)| fields == "profile"), "{told:?}");
+        let (own, other) = (town.own.participant.to_string(), town.other.participant.to_string());
+        assert!(told[0].0.contains(&own) && told[0].0.contains(&other), "both are named where one is chosen: {told:?}");
+        assert!(told[1].0.contains(&own) && !told[1].0.contains(&other), "{told:?}");
+    }
+
+    async fn own_data_say_who_the_relatives_are_and_what_they_told(app) {
+        let town = Town::on(app).await;
+        with_a_plan(&town).await;
+        let browser = entered(&town, &invited(&town, &town.own, 1, &[SCHEDULE]).await).await;
+        tell(&town, &browser, &town.own).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let at = format!("/people/{}/data", town.own.participant);
+        let page = desk.get(&town.app, &at).await.text();
+        for words in ["Läheiset", "Liisa Läheinen", "tytär. Näkee, milloin ja missä", "Voimassa 1.6.2027 asti."] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        let data: serde_json::Value = serde_json::from_str(&desk.get(&town.app, &format!("{at}/download")).await.text()).unwrap();
+        let known = serde_json::json!([
+            { "name": "Liisa Läheinen", "relation": "tytär", "shown": [SCHEDULE], "until": "2027-06-01" }
+        ]);
+        assert_eq!(data["relatives"], known);
+        let history = data["history"].as_array().unwrap();
+        let told = history.iter().any(|row| row["kind"] == "attendance.set" && row["by"] == "Liisa Läheinen");
+        assert!(told, "{history:?}");
+    }
+
     async fn of_whoever_is_erased_no_relative_is_known_and_their_card_ends(app) {
         let town = Town::on(app).await;
         let browser = entered(&town, &invited(&town, &town.own, 1, &ALL).await).await;

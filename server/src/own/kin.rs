@@ -23,7 +23,7 @@ use leptos::prelude::*;
 
 use super::door::PinAsked;
 use super::page::{Plan, Whom, results_card, tell_absence, visited};
-use super::sessions::{self, COOKIE_SECONDS, OwnSession};
+use super::sessions::{self, OwnSession};
 use super::{Holder, relatives, scope_of, taking_part};
 use crate::access::cookies::Cookie;
 use crate::access::{Asker, InReach, Scope, ScopedTx, reach};
@@ -168,9 +168,10 @@ impl Kin {
         self.of(id).filter(|one| one.may(action))
     }
 
-    /// Writes down what the relative is shown, before it is handed out.
-    async fn note_look(&self, state: &AppState, of: &ShowsTo, what: &str) -> Result<(), Error> {
-        let entities = format!("participant:{} relative:{}", of.reached.id(), self.relative);
+    /// Writes down what the relative is shown of one, or of several, before it is handed out.
+    async fn note_look(&self, state: &AppState, of: &[ShowsTo], what: &str) -> Result<(), Error> {
+        let people: Vec<_> = of.iter().map(|one| format!("participant:{}", one.reached.id())).collect();
+        let entities = format!("{} relative:{}", people.join(" "), self.relative);
         let whose = &self.session.whose;
         let fields = what.to_owned();
         let entry = audit::Entry { entities, fields, ..whose.entry(state, "view", &self.request_id) };
@@ -183,8 +184,7 @@ impl Kin {
         title: &'static str,
         body: impl FnOnce() -> AnyView + Send + 'static,
     ) -> Response {
-        let response = own_page(&self.reader, StatusCode::OK, title, true, body).await;
-        Cookie::Own.set(response, &state.config, self.session.token.clone(), Some(COOKIE_SECONDS))
+        super::answer(state, &self.reader, &self.session, title, body).await
     }
 
     /// What is said where nothing is shown: the same, whatever the reason, and nobody's name.
@@ -201,6 +201,7 @@ async fn choose(State(state): State<AppState>, kin: Kin) -> Result<Response, Err
         [] => Ok(kin.gone().await),
         [only] => Ok(see_other(&only.home())),
         several => {
+            kin.note_look(&state, several, "profile").await?;
             let people = several.iter().map(|one| (one.home(), one.called.clone())).collect::<Vec<_>>();
             let lang = kin.reader.lang;
             Ok(kin.answer(&state, words::choose(lang), move || view! { <ChoosePage lang people/> }.into_any()).await)
@@ -216,9 +217,8 @@ async fn home(
 ) -> Result<Response, Error> {
     let Some(of) = kin.of(&id) else { return Ok(kin.gone().await) };
     let (coming, cancelled) = plan(&state, kin.reader.lang, of).await?;
-    if of.may(Action::SeeSchedule) || of.may(Action::SeeMessages) {
-        kin.note_look(&state, of, "schedule").await?;
-    }
+    let what = if of.may(Action::SeeSchedule) || of.may(Action::SeeMessages) { "schedule" } else { "profile" };
+    kin.note_look(&state, std::slice::from_ref(of), what).await?;
     let lang = kin.reader.lang;
     let view = KinView {
         home: of.home(),
@@ -279,7 +279,7 @@ async fn coming_sessions(
     let mut tx = state.db.read(&of.scope).await?;
     let all = Plan::of(&mut tx, kin.reader.lang, &of.whom(), state.now()).await?.coming;
     drop(tx);
-    kin.note_look(&state, of, "schedule").await?;
+    kin.note_look(&state, std::slice::from_ref(of), "schedule").await?;
     let (lang, today) = (kin.reader.lang, of.scope.today());
     let (said, teller) = (said_words(lang, &said), Teller::Relative(of.reached.id()));
     let body = move || view! { <SessionsPage lang today all said teller/> }.into_any();
@@ -301,7 +301,7 @@ async fn visits(State(state): State<AppState>, kin: Kin, Path(id): Path<String>)
     let mut tx = state.db.read(&of.scope).await?;
     let days = visited(&mut tx, of.reached).await?;
     drop(tx);
-    kin.note_look(&state, of, "attendance").await?;
+    kin.note_look(&state, std::slice::from_ref(of), "attendance").await?;
     let (lang, home, called, undisclosed) = (kin.reader.lang, of.home(), of.called.clone(), of.undisclosed);
     let body = move || view! { <KinVisitsPage lang home called days undisclosed/> }.into_any();
     Ok(kin.answer(&state, words::visits(lang), body).await)
@@ -341,7 +341,7 @@ async fn results(State(state): State<AppState>, kin: Kin, Path(id): Path<String>
     let card = results_card(&mut tx, lang, of.called.clone(), &of.whom(), state.now()).await?;
     let card = if of.undisclosed { card.without_days() } else { card };
     drop(tx);
-    kin.note_look(&state, of, "results").await?;
+    kin.note_look(&state, std::slice::from_ref(of), "results").await?;
     let home = of.home();
     Ok(kin.answer(&state, words::results(lang), move || view! { <KinResultsPage lang home card/> }.into_any()).await)
 }

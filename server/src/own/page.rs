@@ -19,19 +19,16 @@ use domain::sessions::{self as session, Session};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::{Day, Instant};
-use http::StatusCode;
 use leptos::prelude::*;
 
 use super::relatives_desk::line_of;
-use super::sessions::COOKIE_SECONDS;
 use super::{Own, relatives};
-use crate::access::cookies::Cookie;
 use crate::access::leading::{self, Leader};
 use crate::access::{InReach, Scope, ScopedTx};
 use crate::attendance::HeldSession;
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::pages::{Said, id_in, own_page, see_other};
+use crate::pages::{Said, id_in, see_other};
 use crate::people::merged;
 use crate::people::own_data::{self, OfLooks};
 use crate::routes::Routes;
@@ -57,15 +54,13 @@ const AHEAD: i64 = 60;
 /// Visits of so many days are told of.
 const YEAR: i64 = 366;
 
-pub(super) async fn answer(
+async fn answer(
     state: &AppState,
     own: &Own,
     title: &'static str,
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
-    let response = own_page(&own.reader, StatusCode::OK, title, true, body).await;
-    // Ninety days from today on.
-    Cookie::Own.set(response, &state.config, own.session.token.clone(), Some(COOKIE_SECONDS))
+    super::answer(state, &own.reader, &own.session, title, body).await
 }
 
 fn said_words(lang: Lang, said: &str) -> Option<(Tone, &'static str)> {
@@ -331,6 +326,7 @@ async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let leaders = leading::of_groups_of(&mut tx, own.found.reached).await?;
     let relatives = relatives::of_person(&mut tx, own.found.reached).await?;
     drop(tx);
+    own.note_look(&state, "relatives").await?;
     let today = own.scope.today();
     let now = leaders.into_iter().filter(|(_, leader)| leader.leads_on(today));
     let mut names: Vec<_> = now.map(|(_, leader)| leader.name).collect();

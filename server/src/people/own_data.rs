@@ -6,7 +6,7 @@ use domain::access::{Action, Role};
 use domain::applications::Application;
 use domain::assessments::Assessment;
 use domain::attendance::Mark;
-use domain::consents::Consent;
+use domain::consents::{Consent, ConsentPurpose};
 use domain::contacts::Contact;
 use domain::groups::{ExitReason, Group, Membership};
 use domain::ids::{GroupId, ParticipantId, UserId};
@@ -50,6 +50,7 @@ pub struct OwnData {
     pub contacts: Vec<Contact>,
     pub applications: Vec<Application>,
     pub talks: Vec<Talk>,
+    pub relatives: Vec<OfRelative>,
     pub history: Vec<OfHistory>,
     pub looks: Vec<OfLooks>,
     #[serde(skip)]
@@ -72,6 +73,18 @@ pub struct OfSession {
     pub held_on: Day,
     /// Nothing was marked.
     pub mark: Option<Mark>,
+}
+
+/// Somebody to whom the person shows something, or has shown it.
+#[derive(Serialize)]
+pub struct OfRelative {
+    pub name: String,
+    /// In own words.
+    pub relation: String,
+    /// What is shown today.
+    pub shown: Vec<ConsentPurpose>,
+    /// The last day of it.
+    pub until: Option<Day>,
 }
 
 /// One change of what is kept.
@@ -135,6 +148,7 @@ pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
         contacts: Vec::new(),
         applications: Vec::new(),
         talks: Vec::new(),
+        relatives: Vec::new(),
         history: Vec::new(),
         looks: Vec::new(),
         log: Vec::new(),
@@ -167,10 +181,17 @@ impl OwnData {
         self.contacts.extend(contacts::of_people(tx, [record]).await?);
         self.applications.extend(applications::of_person(tx, record).await?);
         self.talks.extend(talks::of_person(tx, record).await?);
+        let relative = |one: relatives::Relative| OfRelative {
+            until: one.until(),
+            name: one.name,
+            relation: one.relation,
+            shown: one.shown.into_keys().collect(),
+        };
+        self.relatives.extend(relatives::of_person(tx, record).await?.into_iter().map(relative));
         self.looks.extend(looks_of(tx, record, names).await?);
         let log = history(tx, record, ALL).await?;
-        let change =
-            |row: &LogRow| OfHistory { at: row.received_at.millis(), kind: row.op.verb.kind(), by: row.actor.clone() };
+        let by = |row: &LogRow| row.actor.clone().or_else(|| row.relative.clone());
+        let change = |row: &LogRow| OfHistory { at: row.received_at.millis(), kind: row.op.verb.kind(), by: by(row) };
         self.history.extend(log.iter().map(change));
         self.log.extend(log);
         Ok(())

@@ -2,6 +2,7 @@
 
 use app::assessments::words::{outcome_name, score_value};
 use app::history::{Names, VerbWords as _};
+use app::own::relatives::shown_words;
 use app::people::rights::{
     DataPage, DataPart, DataView, Doors, ErasedPage, LooksLine, RestrictedLine, RestrictedPage, Restricting,
     RestrictionLine, RightsPage, RightsView,
@@ -243,6 +244,7 @@ fn data_view(lang: Lang, data: &OwnData) -> DataView {
             part(texts::applications::title(lang), applications(lang, data)),
             part(texts::talks::title(lang), talks(lang, data)),
             part(texts::people::touch::contacts(lang), contacts(lang, data)),
+            part(texts::kin::desk::title(lang), relatives_of(lang, data)),
             part(texts::people::touch::pauses(lang), pauses(lang, data)),
             part(t::history(lang), changes(lang, data)),
         ],
@@ -329,6 +331,16 @@ fn applications(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
 fn talks(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
     let line = |talk: &domain::talks::Talk| (texts::day(lang, talk.on), sentence(&[&talk.goal, &talk.plan]));
     data.talks.iter().map(line).collect()
+}
+
+fn relatives_of(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let line = |one: &own_data::OfRelative| {
+        let until = one.until.map(|day| texts::kin::desk::until(lang, day));
+        let shown = one.shown.iter().map(|purpose| shown_words(lang, *purpose).to_owned());
+        let told: Vec<_> = std::iter::once(format!("{}.", one.relation)).chain(shown).chain(until).collect();
+        (one.name.clone(), told.join(" "))
+    };
+    data.relatives.iter().map(line).collect()
 }
 
 fn contacts(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
