@@ -203,7 +203,8 @@ async fn forget(
     let keeper = sql!("DELETE FROM keeper WHERE municipality = $1 AND participant = $2");
     tx.run(keeper, [tenant.into(), person.into()]).await?;
     let card = sql!(
-        "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL"
+        "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND relative = 0 \
+         AND ended_at IS NULL"
     );
     tx.run(card, [tenant.into(), person.into(), now.into()]).await?;
     let restriction = sql!("DELETE FROM restriction WHERE municipality = $1 AND participant = $2");

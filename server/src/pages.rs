@@ -28,7 +28,6 @@ mod testers;
 mod week;
 
 use self::document::draw;
-pub(crate) use self::people::next_session;
 pub use self::saving::Sent;
 use app::access::break_glass::open_banner;
 use app::texts::{self, Lang, Words as _};

@@ -86,23 +86,6 @@ pub async fn cancelled(
     rows.iter().map(|row| Ok((row.parse("exercise_group")?, row.parse("day")?))).collect()
 }
 
-/// The same for the groups in which the person has a stay.
-pub async fn cancelled_for(
-    tx: &mut ScopedTx,
-    person: InReach<ParticipantId>,
-) -> Result<HashSet<(GroupId, Day)>, Error> {
-    let person = person.also(tx.scope(), Action::SeeSchedule)?;
-    let sql = sql!(
-        "SELECT s.exercise_group, s.day FROM membership m CROSS JOIN group_session s \
-         WHERE m.municipality = $1 AND m.participant = $2 AND m.deleted_at IS NULL AND s.municipality = $1 \
-         AND s.exercise_group = m.exercise_group AND s.deleted_at IS NULL AND s.day >= $3 \
-         AND s.status IN ('cancelled_by_organiser', 'holiday')"
-    );
-    let today = tx.scope().today();
-    let rows = tx.all(sql, [person.into(), today.into()]).await?;
-    rows.iter().map(|row| Ok((row.parse("exercise_group")?, row.parse("day")?))).collect()
-}
-
 /// The recorded sessions from today on of the groups in which the person has a stay, each once; for whoever sees when
 /// they meet, or (`action`) what they are told.
 pub async fn coming_for(

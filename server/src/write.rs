@@ -58,14 +58,27 @@ impl AppState {
         wanted: &[(Verb, Seen)],
     ) -> Result<Result<(), Refused>, Error> {
         self.write(scope, |mut tx| async move {
-            let done = write(self, &mut tx, request_id, wanted.to_vec()).await?;
-            match refused(&done) {
-                Some(refused) if is_forbidden(&refused.result) => Err(Error::Forbidden),
-                Some(refused) => Ok(tx.undone(Err(refused))),
-                None => Ok(tx.done(Ok(()))),
+            match change_in(self, &mut tx, request_id, wanted.to_vec()).await? {
+                Ok(()) => Ok(tx.done(Ok(()))),
+                Err(refused) => Ok(tx.undone(Err(refused))),
             }
         })
         .await
+    }
+}
+
+/// As [`AppState::change`] in the caller's unit of work, which the caller undoes where something is refused.
+pub async fn change_in(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    request_id: &str,
+    wanted: Vec<(Verb, Seen)>,
+) -> Result<Result<(), Refused>, Error> {
+    let done = write(state, tx, request_id, wanted).await?;
+    match refused(&done) {
+        Some(refused) if is_forbidden(&refused.result) => Err(Error::Forbidden),
+        Some(refused) => Ok(Err(refused)),
+        None => Ok(Ok(())),
     }
 }
 

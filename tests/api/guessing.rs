@@ -16,11 +16,11 @@ const CODES: u32 = 1_000;
 const PINS: u32 = 150;
 
 /// The `n`-th address of the script.
-fn address(n: u32) -> Ipv4Addr {
+pub fn address(n: u32) -> Ipv4Addr {
     Ipv4Addr::from(u32::from(Ipv4Addr::new(198, 18, 0, 0)) + n)
 }
 
-async fn from(town: &Town, address: Ipv4Addr, path: &str, fields: &[(&str, &str)], cookies: &str) -> Answer {
+pub async fn from(town: &Town, address: Ipv4Addr, path: &str, fields: &[(&str, &str)], cookies: &str) -> Answer {
     let request = Request::post(path)
         .header("host", "127.0.0.1:3000")
         .header("sec-fetch-site", "same-origin")

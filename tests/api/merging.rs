@@ -16,6 +16,7 @@ use tests::town::{Browser, Town, chair_stand, today};
 use uuid::Uuid;
 
 use crate::desk::{coordinator, next};
+use crate::{own, relatives};
 
 const TWIN: ParticipantId = ParticipantId(Uuid::from_u128(0xf00e));
 
@@ -56,6 +57,14 @@ async fn profile(town: &Town, id: ParticipantId) -> Profile {
     let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
     let row = tx.one("SELECT body FROM participant WHERE id = $1", [id.into()]).await.expect("a person");
     row.json::<people::Participant>("body").expect("a body").profile
+}
+
+/// The desk lets the own person's record stand for the twin's.
+async fn merge(town: &Town, browser: &Browser) {
+    let own = town.own.participant;
+    let review = crate::desk::value(&browser.get(&town.app, "/reviews").await, "review");
+    let form = [("review", &*review), ("answer", &*format!("keep {own}"))];
+    assert_eq!(next(&browser.post(&town.app, "/reviews/settle", &form).await), format!("/people/{own}"));
 }
 
 /// How many in the table have the family name.
@@ -110,6 +119,88 @@ tests::on_both_databases! {
         assert_eq!((in_table(&town, &browser).await, in_figures(&town).await, pages().await), (before.0, before.1, stays));
         let told = browser.get(&town.app, &format!("/people/{twin}")).await.text();
         assert!(told.contains("Yhdistettiin toiseen tietueeseen") && told.contains("Yhdistäminen purettiin"), "{told}");
+    }
+
+    async fn of_whoever_is_restricted_the_own_data_hold_every_record(app) {
+        let (town, browser) = doubled(app).await;
+        let own = town.own.participant;
+        merge(&town, &browser).await;
+        let before = browser.get(&town.app, &format!("/people/{own}/data/download")).await.text();
+        let restricted = browser.post(&town.app, &format!("/people/{own}/restrict"), &[("restriction", "accuracy")]).await;
+        assert_eq!(next(&restricted), format!("/people/{own}/rights"));
+        let data = browser.get(&town.app, &format!("/people/{own}/data/download")).await.text();
+        let part = |data: &str, name: &str| {
+            let all: serde_json::Value = serde_json::from_str(data).expect("JSON");
+            all[name].as_array().expect("a list").len()
+        };
+        for name in ["other_records", "groups", "sessions", "assessments"] {
+            assert!(part(&data, name) > 0 && part(&data, name) == part(&before, name), "{name}: {data}");
+        }
+    }
+
+    async fn a_record_that_was_merged_has_no_card_its_pages_lead_to_the_other_and_list_all_relatives(app) {
+        let (town, browser) = doubled(app).await;
+        let own = town.own.participant;
+        let number = async |id: ParticipantId| {
+            let made = browser.post(&town.app, &format!("/people/{id}/personal-card"), &[]).await.text();
+            let numbers = own::between(&made, "personal-card__number\">", "<");
+            (numbers[0].to_owned(), numbers[1].to_owned())
+        };
+        let (kept, ended) = (number(own).await, number(TWIN).await);
+        let form = relatives::form("00000000-0000-0000-0000-00000000c001", &["relative_attendance"], "");
+        assert!(browser.post(&town.app, &format!("/people/{TWIN}/relatives"), &form).await.status.is_success());
+        merge(&town, &browser).await;
+        assert_eq!(own::typed(&town, &Browser::default(), &ended.0, &ended.1).await.status, 422, "its card ended with it");
+        assert_eq!(own::leads_to(&own::typed(&town, &Browser::default(), &kept.0, &kept.1).await), "/own");
+        let log = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'card.end'";
+        assert_eq!(crate::files::count(&town.app, log).await, 1);
+        for page in ["personal-card", "relatives"] {
+            let answer = browser.get(&town.app, &format!("/people/{TWIN}/{page}")).await;
+            assert_eq!(next(&answer), format!("/people/{own}/{page}"));
+        }
+        // A page that was open before makes nothing for a record that nobody is shown.
+        let late = browser.post(&town.app, &format!("/people/{TWIN}/personal-card"), &[]).await;
+        assert_eq!(next(&late), format!("/people/{TWIN}/personal-card"));
+        let listed = browser.get(&town.app, &format!("/people/{own}/relatives")).await.text();
+        let end = format!("/people/{TWIN}/relatives/end");
+        assert!(listed.contains("<h2>Liisa Läheinen (tytär)") && listed.contains(&end), "{listed}");
+        let id = own::between(&listed, "name=\"relative\" value=\"", "\"")[0].to_owned();
+        let done = browser.post(&town.app, &end, &[("relative", &id)]).await;
+        let listed = browser.get(&town.app, own::leads_to(&done)).await;
+        assert_eq!(own::leads_to(&listed), format!("/people/{own}/relatives?said=ended"));
+        let listed = browser.get(&town.app, own::leads_to(&listed)).await.text();
+        assert!(listed.contains("Lupa on lopetettu.") && !listed.contains("<h2>Liisa"), "{listed}");
+    }
+
+    async fn two_records_of_one_person_in_a_group_have_one_card_to_make(app) {
+        let (town, browser) = doubled(app).await;
+        let stay = Membership::begun(town.own.group, TWIN, today().plus_days(-7));
+        town.write(vec![membership::Verb::Join { membership: stay }.into()]).await;
+        let boxes = async || {
+            let page = browser.get(&town.app, &format!("/groups/{}/cards", town.own.group)).await.text();
+            page.matches("name=\"people\"").count()
+        };
+        let before = boxes().await;
+        merge(&town, &browser).await;
+        assert_eq!(boxes().await, before - 1);
+    }
+
+    async fn the_own_page_tells_visits_and_results_of_every_record(app) {
+        let (town, browser) = doubled(app).await;
+        own::card(&town).await;
+        let own = own::signed_in(&town).await;
+        let seen = async || {
+            let results = own.get(&town.app, "/own/results").await.text();
+            (own.get(&town.app, "/own/visits").await.text(), results)
+        };
+        let (visits, results) = seen().await;
+        assert!(!visits.contains("8.\u{a0}syyskuuta") && !results.contains("Nousit tuolilta 11 kertaa"), "{visits} {results}");
+        merge(&town, &browser).await;
+        let (visits, results) = seen().await;
+        assert!(visits.contains("8.\u{a0}syyskuuta"), "{visits}");
+        assert!(results.contains("Nousit tuolilta 11 kertaa"), "{results}");
+        let card = browser.get(&town.app, &format!("/people/{}/card", town.own.participant)).await.text();
+        assert!(card.contains("Nousit tuolilta 11 kertaa"), "and so does the card of the desk: {card}");
     }
 
     async fn a_tablet_shows_one_person_whom_the_desk_has_merged_and_merges_nobody_itself(app) {

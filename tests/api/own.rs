@@ -16,6 +16,8 @@ use tests::Answer;
 use tests::tablet::Tablet;
 use tests::town::{Browser, CANARIES, Place, Town, today};
 
+use crate::guessing;
+
 pub const NUMBER: &str = "112233";
 pub const PIN: &str = "445566";
 pub const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaa";
@@ -203,6 +205,11 @@ tests::on_both_databases! {
         let own = kept(&answer);
         assert_eq!(own.get(&town.app, "/own").await.status, StatusCode::OK);
         assert_eq!(leads_to(&own.get(&town.app, "/own/results").await), "/own/pin", "no PIN was typed");
+        // The browser shows the answer to the second press; elsewhere, or later, it opens nothing more.
+        assert_eq!(leads_to(&typed(&code).await), "/own", "the button was pressed twice");
+        let elsewhere = guessing::from(&town, guessing::address(1), "/own/code", &[("code", &code)], "").await;
+        assert_eq!(elsewhere.status, StatusCode::UNPROCESSABLE_ENTITY, "once");
+        town.app.clock.advance(30_000);
         assert_eq!(typed(&code).await.status, StatusCode::UNPROCESSABLE_ENTITY, "once");
         let late = read().await;
         town.app.clock.advance(15 * 60_000);
@@ -213,8 +220,13 @@ tests::on_both_databases! {
             statuses.push(typed("0000-0000").await.status.as_u16());
         }
         assert!(statuses.contains(&429), "{statuses:?}");
+        let unknown = "SELECT COUNT(*) AS n FROM audit WHERE result = 'unknown_code' AND actor IS NULL";
+        assert!(crate::files::count(&town.app, unknown).await > 5, "wrong ones are in the log");
         let good = read().await;
-        assert_eq!(leads_to(&typed(&good).await), "/own", "a good one never waits");
+        assert_eq!(typed(&good).await.status, StatusCode::TOO_MANY_REQUESTS, "so short a code waits where it hits, too");
+        town.app.clock.advance(5 * 60_000);
+        assert_eq!(leads_to(&typed(&good).await), "/own");
+        assert_eq!(typed("0000-0000").await.status, StatusCode::UNPROCESSABLE_ENTITY, "earlier slips count no more");
     }
 
     async fn an_instructor_replaces_a_lost_card_in_the_hall_and_only_in_the_own_groups(app) {
@@ -370,6 +382,46 @@ tests::on_both_databases! {
         assert_eq!(own.get(&town.app, "/own").await.status, StatusCode::OK);
         town.app.clock.advance(91 * 24 * 3_600_000);
         assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in");
+    }
+
+    async fn results_say_where_and_when_the_next_session_is_that_was_moved(app) {
+        let town = Town::on(app).await;
+        meets_at(&town, "12:30").await;
+        card(&town).await;
+        let next = Session::planned(town.own.group, today().plus_days(7), None);
+        let moved = domain::sessions::Verb::Move {
+            id: next.id, group: town.own.group, starts_at: "16:15".parse().ok(), place: Some("Uimahalli".into()),
+        };
+        town.write(vec![Verb::Session(domain::sessions::Verb::Plan { session: next }), Verb::Session(moved)]).await;
+        let (own, desk) = (signed_in(&town).await, town.signed_in(Role::Coordinator, true).await);
+        let card = desk.get(&town.app, &format!("/people/{}/card", town.own.participant)).await.text();
+        for page in [own.get(&town.app, "/own/results").await.text(), card] {
+            assert!(page.contains("16.15") && page.contains("Uimahalli") && !page.contains("Kylätalo"), "{page}");
+        }
+    }
+
+    async fn from_the_own_page_exercises_lead_back_and_say_whom_to_call(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        tx.run("UPDATE municipality SET help_name = 'Anna', help_phone = '040 123 4567'", []).await.unwrap();
+        tx.run("DELETE FROM municipality WHERE municipality <> $1", [(&town.own.municipality).into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let own = signed_in(&town).await;
+        for path in ["/exercises", "/exercises/walk", "/exercises/sheet?e=walk"] {
+            let (page, public) = (own.get(&town.app, path).await.text(), Browser::default().get(&town.app, path).await.text());
+            assert!(page.contains("href=\"/own\"") && page.contains("Takaisin omalle sivulle"), "{path}: {page}");
+            assert!(!public.contains("href=\"/own\""), "{path}: {public}");
+            assert!(page.contains("040 123 4567") && public.contains("040 123 4567"), "{path}: {public}");
+        }
+    }
+
+    async fn who_sees_the_data_is_a_look_in_the_log(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = by_code(&town).await;
+        own.get(&town.app, "/own/seen").await;
+        assert_eq!(log(&town).await, ["own.sign_in ok card", "view ok relatives"]);
     }
 
     async fn whoever_has_died_moved_away_or_left_is_shown_nothing_but_a_kind_word(app) {

@@ -3,9 +3,9 @@
 use domain::access::Role;
 use domain::assessments::{self, Assessment, Instrument, Item, Trial, TrialOutcome};
 use domain::attendance::{self, Mark};
-use domain::consents::Consent;
+use domain::consents::{self, Consent};
 use domain::groups::ExitReason;
-use domain::ids::{AssessmentId, RelativeId};
+use domain::ids::{AssessmentId, ConsentId, RelativeId};
 use domain::people::{self, ProfileChange};
 use domain::sessions::{self, Cancellation, Session, SessionStatus};
 use domain::sync::op::Verb;
@@ -13,7 +13,7 @@ use http::StatusCode;
 use server::db::Unscoped;
 use server::erasure::{self, Why};
 use tests::Answer;
-use tests::town::{Browser, Place, Town, today};
+use tests::town::{Browser, Place, Town, chair_stand, today};
 use uuid::Uuid;
 
 use crate::own::{self, absence, between, card, kept, leads_to, leave, meets_at, signed_in, typed};
@@ -27,8 +27,14 @@ const ALL: [&str; 4] = [SCHEDULE, ATTENDANCE, RESULTS, MESSAGES];
 /// What is said where nothing is shown.
 const GONE: &str = "Tämä sivu on suljettu";
 
-fn relative(n: u128) -> RelativeId {
-    RelativeId(Uuid::from_u128(0xc000 + n))
+/// The id that the `n`-th form came with.
+fn form_id(n: u128) -> Uuid {
+    Uuid::from_u128(0xc000 + n)
+}
+
+/// The relative whom the own group's person invited by the `n`-th form.
+fn relative(town: &Town, n: u128) -> RelativeId {
+    RelativeId::of(town.own.participant, form_id(n))
 }
 
 /// The desk's form; `number`: of a card that the relative has.
@@ -49,7 +55,7 @@ pub fn form<'a>(rev: &'a str, shown: &[&'a str], number: &'a str) -> Vec<(&'a st
 /// Invites the `n`-th relative at the desk; number and PIN of the card.
 async fn invited(town: &Town, place: &Place, n: u128, shown: &[&str]) -> (String, String) {
     let desk = town.signed_in(Role::Coordinator, true).await;
-    let rev = relative(n).to_string();
+    let rev = form_id(n).to_string();
     let at = format!("/people/{}/relatives", place.participant);
     numbers(&desk.post(&town.app, &at, &form(&rev, shown, "")).await)
 }
@@ -140,7 +146,7 @@ tests::on_both_databases! {
     async fn a_relative_who_is_shown_nothing_gets_no_card(app) {
         let town = Town::on(app).await;
         let desk = town.signed_in(Role::Coordinator, true).await;
-        let (rev, at) = (relative(1).to_string(), format!("/people/{}/relatives", town.own.participant));
+        let (rev, at) = (form_id(1).to_string(), format!("/people/{}/relatives", town.own.participant));
         let nothing = desk.post(&town.app, &at, &form(&rev, &[], "")).await;
         assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(!nothing.text().contains("personal-card__number") && nothing.text().contains("Liisa Läheinen"));
@@ -164,7 +170,7 @@ tests::on_both_databases! {
             "relative_results given paper relative_results/1 fi Some(\"2027-06-01\")",
             "relative_schedule given paper relative_schedule/1 fi Some(\"2027-06-01\")",
         ]);
-        assert!(kept.iter().all(|one| one.relative == Some(relative(1))));
+        assert!(kept.iter().all(|one| one.relative == Some(relative(&town, 1))));
         // No tablet holds them.
         let tablet = tests::tablet::Tablet::of(&town, Role::Instructor).await;
         let pulled = serde_json::to_string(&tablet.pull(&town.app, None).await).unwrap();
@@ -173,7 +179,7 @@ tests::on_both_databases! {
         let desk = town.signed_in(Role::Coordinator, true).await;
         let at = format!("/people/{}/relatives", town.own.participant);
         let number = between(&desk.get(&town.app, &at).await.text(), "Korttia ", " käytettiin").concat();
-        let rev = relative(2).to_string();
+        let rev = form_id(2).to_string();
         let less = desk.post(&town.app, &at, &form(&rev, &[RESULTS], &number)).await;
         assert!(leads_to(&less).ends_with("?said=shared"), "{}", less.text());
         let page = browser.get(&town.app, &home(&town.own)).await.text();
@@ -184,7 +190,7 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         with_a_plan(&town).await;
         let desk = town.signed_in(Role::Coordinator, true).await;
-        let rev = relative(1).to_string();
+        let rev = form_id(1).to_string();
         let mut short = form(&rev, &ALL, "");
         short[3] = ("until", "9.9.2026");
         let at = format!("/people/{}/relatives", town.own.participant);
@@ -209,15 +215,15 @@ tests::on_both_databases! {
         let own = signed_in(&town).await;
         let seen = own.get(&town.app, "/own/seen").await.text();
         assert!(seen.contains("Liisa Läheinen") && seen.contains("Näkee testien tulokset.") && seen.contains("1.6.2027"), "{seen}");
-        let ended = own.post(&town.app, "/own/relatives/end", &[("relative", &relative(1).to_string())]).await;
+        let ended = own.post(&town.app, "/own/relatives/end", &[("relative", &relative(&town, 1).to_string())]).await;
         assert_eq!(leads_to(&ended), "/own/seen?said=ended");
         sees_nothing(&town, &browser, &town.own).await;
         assert_eq!(other.get(&town.app, &home(&town.own)).await.status, StatusCode::OK, "the other one goes on");
         let kept = kept_consents(&town).await;
         let withdrawn: Vec<_> = kept.iter().filter(|one| one.act.code() == "withdrawn").collect();
         assert_eq!(withdrawn.len(), 4);
-        assert!(withdrawn.iter().all(|one| one.relative == Some(relative(1)) && one.channel.code() == "own_phone"));
-        let stranger = own.post(&town.app, "/own/relatives/end", &[("relative", &relative(9).to_string())]).await;
+        assert!(withdrawn.iter().all(|one| one.relative == Some(relative(&town, 1)) && one.channel.code() == "own_phone"));
+        let stranger = own.post(&town.app, "/own/relatives/end", &[("relative", &relative(&town, 9).to_string())]).await;
         assert_eq!(stranger.status, StatusCode::NOT_FOUND);
     }
 
@@ -228,7 +234,7 @@ tests::on_both_databases! {
         let at = format!("/people/{}/relatives", town.own.participant);
         let listed = desk.get(&town.app, &at).await.text();
         assert!(listed.contains("Liisa Läheinen (tytär)") && listed.contains("viimeksi 8.9.2026"), "{listed}");
-        let ended = desk.post(&town.app, &format!("{at}/end"), &[("relative", &relative(1).to_string())]).await;
+        let ended = desk.post(&town.app, &format!("{at}/end"), &[("relative", &relative(&town, 1).to_string())]).await;
         assert_eq!(leads_to(&ended), format!("{at}?said=ended"));
         sees_nothing(&town, &browser, &town.own).await;
         let page = desk.get(&town.app, &at).await.text();
@@ -257,7 +263,11 @@ tests::on_both_databases! {
     async fn where_a_home_must_not_become_known_relatives_learn_no_day_hour_or_place(app) {
         let town = Town::on(app).await;
         with_a_plan(&town).await;
+        let earlier = Box::new(chair_stand(&town.own, today().plus_days(-120), 6));
+        town.write(vec![Verb::Assessment(assessments::Verb::Record { assessment: earlier })]).await;
         let browser = entered(&town, &invited(&town, &town.own, 1, &ALL).await).await;
+        let told = results_page(&town, &browser).await;
+        assert!(told.contains("Mitattu 7.9.2026") && told.contains("5/2026") && told.contains("Seuraava"), "{told}");
         let changes = vec![ProfileChange::Undisclosed(true)];
         town.write(vec![Verb::Participant(people::Verb::Edit { id: town.own.participant, changes })]).await;
         let at = home(&town.own);
@@ -268,9 +278,98 @@ tests::on_both_databases! {
         for hidden in ["14.30", "Kylätalo", "syyskuuta", "Ryhmä ei kokoonnu", "Hän ei pääse", "Ryhmä 0"] {
             assert!(!pages.contains(hidden), "{hidden} in {pages}");
         }
+        // Results tell of no day either: not when it was measured, and not when the next round or session is.
+        for hidden in ["7.9.2026", "8.9.2026", "9/2026", "5/2026", "Mitattu", "Seuraava"] {
+            assert!(!pages.contains(hidden), "{hidden} in {pages}");
+        }
         assert!(pages.contains("on käynyt ryhmässä kerran") && pages.contains("Nousit tuolilta"), "{pages}");
         assert_eq!(tell(&town, &browser, &town.own).await.status, StatusCode::NOT_FOUND);
         assert_eq!(browser.get(&town.app, &format!("{at}/sessions")).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn of_whoever_is_restricted_relatives_see_nothing_and_the_desk_ends_card_and_relatives(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let browser = entered(&town, &invited(&town, &town.own, 1, &ALL).await).await;
+        let (own, desk) = (signed_in(&town).await, town.signed_in(Role::Coordinator, true).await);
+        let at = format!("/people/{}", town.own.participant);
+        let restricted = desk.post(&town.app, &format!("{at}/restrict"), &[("restriction", "accuracy")]).await;
+        assert_eq!(leads_to(&restricted), format!("{at}/rights"));
+        sees_nothing(&town, &browser, &town.own).await;
+        assert_eq!(own.get(&town.app, "/own").await.status, StatusCode::OK, "the own page goes on");
+        for page in ["personal-card", "relatives"] {
+            assert_eq!(desk.get(&town.app, &format!("{at}/{page}")).await.status, StatusCode::NOT_FOUND, "{page}");
+        }
+        assert_eq!(desk.post(&town.app, &format!("{at}/personal-card"), &[]).await.status, StatusCode::NOT_FOUND, "none is made");
+        let rights = desk.get(&town.app, &format!("{at}/rights")).await.text();
+        assert!(rights.contains("Lopeta kortti 112 233") && rights.contains("Lopeta lupa: Liisa Läheinen"), "{rights}");
+        let ended = desk.post(&town.app, &format!("{at}/personal-card/end"), &[]).await;
+        assert_eq!(leads_to(&ended), format!("{at}/rights?said=personal-card"));
+        assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in");
+        let told = desk.get(&town.app, leads_to(&ended)).await.text();
+        assert!(told.contains("Kortti on lopetettu.") && !told.contains("Lopeta kortti"), "{told}");
+        let ended = desk.post(&town.app, &format!("{at}/relatives/end"), &[("relative", &relative(&town, 1).to_string())]).await;
+        assert_eq!(leads_to(&ended), format!("{at}/rights?said=relatives"));
+        assert_eq!(kept_consents(&town).await.iter().filter(|one| one.act.code() == "withdrawn").count(), 4);
+        desk.post(&town.app, &format!("{at}/restrict"), &[("lift", "yes"), ("restriction", "settled")]).await;
+        sees_nothing(&town, &browser, &town.own).await;
+    }
+
+    async fn what_others_no_longer_show_hinders_no_new_card(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let (own, desk) = (signed_in(&town).await, town.signed_in(Role::Coordinator, true).await);
+        let rev = form_id(1).to_string();
+        let form = [("step", "until"), ("rev", &*rev), ("name", "Liisa Läheinen"), ("relation", "tytär"), ("shown", SCHEDULE), ("until", "3")];
+        let first = numbers(&own.post(&town.app, "/own/relatives/new", &form).await);
+        let at = format!("/people/{}/relatives", town.other.participant);
+        let second = form_id(2).to_string();
+        desk.post(&town.app, &at, &self::form(&second, &[SCHEDULE], &first.0)).await;
+        let id = relative(&town, 1).to_string();
+        assert_eq!(leads_to(&desk.post(&town.app, &format!("{at}/end"), &[("relative", &id)]).await), format!("{at}?said=ended"));
+        let next = entered(&town, &numbers(&own.post(&town.app, "/own/relatives/new", &form).await)).await;
+        assert_eq!(leads_to(&next.get(&town.app, "/kin").await), home(&town.own), "of the one who shows something");
+    }
+
+    async fn a_card_that_others_hinder_leads_to_a_form_that_makes_one_relative_however_often_it_is_pressed(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        invited(&town, &town.own, 1, &[SCHEDULE]).await;
+        let id = relative(&town, 1);
+        // A person of the partner's shows the same relative something, too.
+        let mut shown = kept_consents(&town).await.remove(0);
+        (shown.id, shown.participant) = (ConsentId(Uuid::from_u128(0xd100)), town.partner.participant);
+        town.write(vec![Verb::Consent(consents::Verb::Record { consent: shown })]).await;
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        let sql = "INSERT INTO relative_share (municipality, participant, relative, relation, made_at, made_by) \
+             SELECT municipality, $1, relative, relation, made_at, made_by FROM relative_share WHERE relative = $2";
+        tx.run(sql, [town.partner.participant.into(), id.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let at = format!("/people/{}/relatives", town.own.participant);
+        let hindered = desk.post(&town.app, &format!("{at}/card"), &[("relative", &id.to_string())]).await;
+        assert_eq!(hindered.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = hindered.text();
+        assert!(page.contains("joku, jota et hoida"), "{page}");
+        let rev = between(&page, "name=\"rev\" value=\"", "\"")[0];
+        let mut form = form(rev, &[SCHEDULE], "");
+        form[1] = ("name", "Matti");
+        for _ in 0..2 {
+            numbers(&desk.post(&town.app, &at, &form).await);
+        }
+        let listed = desk.get(&town.app, &at).await.text();
+        assert_eq!(listed.matches("<h2>Matti").count(), 1, "{listed}");
+    }
+
+    async fn a_renewed_card_is_in_the_language_in_which_something_was_shown_last(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let (at, rev) = (format!("/people/{}/relatives", town.own.participant), form_id(1).to_string());
+        let mut swedish = form(&rev, &[SCHEDULE], "");
+        swedish[5] = ("relative_language", "sv");
+        assert!(desk.post(&town.app, &at, &swedish).await.text().contains("lang=\"sv\""));
+        let id = relative(&town, 1).to_string();
+        let renewed = desk.post(&town.app, &format!("{at}/card"), &[("relative", &id)]).await.text();
+        assert!(renewed.contains("Den närståendes kort"), "{renewed}");
     }
 
     async fn results_ask_for_the_relatives_own_pin_and_never_hold_what_was_answered_about_wellbeing(app) {
@@ -304,7 +403,7 @@ tests::on_both_databases! {
             assert_eq!(leads_to(&browser.get(&town.app, path).await), "/own/sign-in", "{path}");
         }
         assert_eq!(leads_to(&browser.get(&town.app, "/own/sign-in").await), "/kin");
-        let ended = browser.post(&town.app, "/own/relatives/end", &[("relative", &relative(1).to_string())]).await;
+        let ended = browser.post(&town.app, "/own/relatives/end", &[("relative", &relative(&town, 1).to_string())]).await;
         assert_eq!(leads_to(&ended), "/own/sign-in");
         for path in ["/", "/people", "/groups"] {
             assert_eq!(leads_to(&browser.get(&town.app, path).await), "/sign-in", "{path}");
@@ -339,7 +438,7 @@ tests::on_both_databases! {
         let browser = entered(&town, &card).await;
         let desk = town.signed_in(Role::Coordinator, true).await;
         let at = format!("/people/{}/relatives", town.other.participant);
-        let rev = relative(2).to_string();
+        let rev = form_id(2).to_string();
         let mut wrong = form(&rev, &[ATTENDANCE], &card.0);
         wrong[1] = ("name", "Joku Muu");
         assert_eq!(desk.post(&town.app, &at, &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY, "another name");
@@ -350,7 +449,7 @@ tests::on_both_databases! {
         assert_eq!(browser.get(&town.app, &format!("{}/visits", home(&town.other))).await.status, StatusCode::OK);
         let results = browser.get(&town.app, &format!("{}/results", home(&town.other))).await;
         assert_eq!(results.status, StatusCode::NOT_FOUND, "the other one shows visits alone");
-        let ended = desk.post(&town.app, &format!("{at}/end"), &[("relative", &relative(1).to_string())]).await;
+        let ended = desk.post(&town.app, &format!("{at}/end"), &[("relative", &relative(&town, 1).to_string())]).await;
         assert!(leads_to(&ended).ends_with("?said=ended"), "{}", ended.text());
         sees_nothing(&town, &browser, &town.other).await;
         assert_eq!(browser.get(&town.app, &home(&town.own)).await.status, StatusCode::OK);
@@ -359,25 +458,78 @@ tests::on_both_databases! {
     async fn nobody_makes_a_card_that_opens_what_others_show(app) {
         let town = Town::on(app).await;
         card(&town).await;
-        let first = invited(&town, &town.other, 1, &ALL).await;
-        let browser = entered(&town, &first).await;
         let own = signed_in(&town).await;
-        let rev = relative(1).to_string();
+        let rev = form_id(1).to_string();
         let form = [("step", "until"), ("rev", &*rev), ("name", "Liisa Läheinen"), ("relation", "tytär"), ("shown", SCHEDULE), ("until", "3")];
-        assert_eq!(own.post(&town.app, "/own/relatives/new", &form).await.status, StatusCode::FORBIDDEN);
-        // Also where it is the relative of both.
+        let first = numbers(&own.post(&town.app, "/own/relatives/new", &form).await);
+        let browser = entered(&town, &first).await;
+        // From now on another person shows the same relative something, too.
         let desk = town.signed_in(Role::Coordinator, true).await;
-        let at = format!("/people/{}/relatives", town.own.participant);
-        let other_rev = relative(2).to_string();
+        let at = format!("/people/{}/relatives", town.other.participant);
+        let other_rev = form_id(2).to_string();
         let linked = desk.post(&town.app, &at, &self::form(&other_rev, &[SCHEDULE], &first.0)).await;
         assert!(leads_to(&linked).ends_with("?said=shared"), "{}", linked.text());
-        assert_eq!(own.post(&town.app, "/own/relatives/new", &form).await.status, StatusCode::FORBIDDEN);
+        let old = own.post(&town.app, "/own/relatives/new", &form).await;
+        assert_eq!(leads_to(&old), "/own/relatives/new", "an old form that is sent again begins anew");
         assert_eq!(browser.get(&town.app, &home(&town.other)).await.status, StatusCode::OK, "the card is as good as before");
         // The desk that looks after both of them may.
-        let renewed = desk.post(&town.app, &format!("{at}/card"), &[("relative", &rev)]).await;
+        let id = relative(&town, 1).to_string();
+        let renewed = desk.post(&town.app, &format!("{at}/card"), &[("relative", &id)]).await;
         let next = entered(&town, &numbers(&renewed)).await;
         assert_eq!(next.get(&town.app, &home(&town.other)).await.status, StatusCode::OK);
         assert_eq!(leads_to(&browser.get(&town.app, "/kin").await), "/own/sign-in", "the card before has ended");
+    }
+
+    async fn a_form_that_names_somebody_who_is_there_already_invites_somebody_new(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        own::card_of(&town, &town.other, "778899", "cccccccccccccccccccccc").await;
+        let known = entered(&town, &invited(&town, &town.other, 1, &ALL).await).await;
+        let opened = Browser::default().post(&town.app, "/k", &[("token", "cccccccccccccccccccccc")]).await;
+        assert_eq!(leads_to(&opened), "/own", "{}", opened.text());
+        let somebody = kept(&opened);
+        let own = signed_in(&town).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let at = format!("/people/{}/relatives", town.own.participant);
+        // Another person's id, and that of another person's relative.
+        let taken = [town.other.participant.to_string(), RelativeId::of(town.other.participant, form_id(1)).to_string()];
+        let form = [("step", "until"), ("rev", &*taken[0]), ("name", "Liisa"), ("relation", "tytär"), ("shown", SCHEDULE), ("until", "3")];
+        for made in [
+            own.post(&town.app, "/own/relatives/new", &form).await,
+            own.post(&town.app, "/own/relatives/new", &form.map(|(name, value)| (name, if name == "rev" { &*taken[1] } else { value }))).await,
+            desk.post(&town.app, &at, &self::form(&town.own.participant.to_string(), &[SCHEDULE], "")).await,
+        ] {
+            let browser = entered(&town, &numbers(&made)).await;
+            assert_eq!(leads_to(&browser.get(&town.app, "/kin").await), home(&town.own), "of this person alone");
+            assert_eq!(somebody.get(&town.app, "/own").await.status, StatusCode::OK, "the other's session goes on");
+            assert_eq!(known.get(&town.app, &home(&town.other)).await.status, StatusCode::OK, "and that of the relative");
+        }
+        assert_eq!(leads_to(&typed(&town, &Browser::default(), "778899", own::PIN).await), "/own", "the other's card is good");
+        let card = desk.get(&town.app, &format!("/people/{}/personal-card", town.other.participant)).await.text();
+        assert!(card.contains("778 899"), "{card}");
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let sql = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'own.sign_in' AND actor = $1";
+        let acted = tx.one(sql, [town.other.participant.into()]).await.unwrap().get::<i64>("n").unwrap();
+        assert_eq!(acted, 2, "what the relatives did stands under their own ids");
+    }
+
+    async fn a_relatives_card_is_never_read_ended_or_told_as_the_card_of_whoever_takes_part(app) {
+        let town = Town::on(app).await;
+        invited(&town, &town.own, 1, &[SCHEDULE]).await;
+        let sql = "UPDATE personal_card SET participant = $1 WHERE relative = 1";
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        tx.run(sql, [town.own.participant.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let at = format!("/people/{}/personal-card", town.own.participant);
+        assert!(desk.get(&town.app, &at).await.text().contains("Korttia ei ole."));
+        let group = desk.get(&town.app, &format!("/groups/{}/cards", town.own.group)).await.text();
+        assert!(group.contains("Ei korttia"), "{group}");
+        assert_eq!(leads_to(&desk.post(&town.app, &format!("{at}/code"), &[]).await), at, "no code for it");
+        assert!(numbers(&desk.post(&town.app, &at, &[]).await).0.len() > 5, "and the person gets a card of their own");
+        desk.post(&town.app, &format!("{at}/end"), &[]).await;
+        let good = "SELECT COUNT(*) AS n FROM personal_card WHERE ended_at IS NULL AND relative = 1";
+        assert_eq!(crate::files::count(&town.app, good).await, 1);
     }
 
     async fn on_the_own_page_the_pin_comes_first_and_one_question_is_on_a_screen(app) {
@@ -387,7 +539,8 @@ tests::on_both_databases! {
         let at = "/own/relatives/new";
         assert_eq!(leads_to(&own.get(&town.app, at).await), "/own/pin?then=relatives");
         let first = [("step", "who"), ("name", "Liisa"), ("relation", "tytär")];
-        assert_eq!(leads_to(&own.post(&town.app, at, &first).await), "/own/pin?then=relatives");
+        let asked = own.post(&town.app, at, &first).await.text();
+        assert!(asked.contains("action=\"/own/pin?then=relatives\"") && asked.contains("name=\"pin\""), "{asked}");
         let pin = own.post(&town.app, "/own/pin?then=relatives", &[("pin", own::PIN)]).await;
         assert_eq!(leads_to(&pin), at);
         let page = own.get(&town.app, at).await.text();
@@ -412,6 +565,53 @@ tests::on_both_databases! {
         assert_eq!(told, [(ATTENDANCE, "own_phone", Some(today().plus_days(91)))]);
         assert_eq!(browser.get(&town.app, &format!("{}/visits", home(&town.own))).await.status, StatusCode::OK);
         assert!(own.get(&town.app, "/own/seen").await.text().contains("Liisa"));
+    }
+
+    async fn a_pin_that_runs_out_while_a_relative_is_invited_loses_no_answer(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        let rev = form_id(1).to_string();
+        let form = [
+            ("step", "until"), ("rev", &*rev), ("name", "Liisa"), ("relation", "tytär"), ("shown", ATTENDANCE), ("shown", RESULTS),
+            ("until", "3"),
+        ];
+        town.app.clock.advance(15 * 60_000);
+        let asked = own.post(&town.app, "/own/relatives/new", &form).await;
+        assert_eq!(asked.status, StatusCode::OK);
+        let wrong = [&form[..], &[("pin", "000000")]].concat();
+        let wrong = own.post(&town.app, "/own/pin?then=relatives", &wrong).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for page in [asked.text(), wrong.text()] {
+            for (name, value) in form {
+                let carried = format!("type=\"hidden\" name=\"{name}\" value=\"{value}\"");
+                assert!(page.contains(&carried), "{carried} in {page}");
+            }
+        }
+        let right = [&form[..], &[("pin", own::PIN)]].concat();
+        let made = own.post(&town.app, "/own/pin?then=relatives", &right).await;
+        entered(&town, &numbers(&made)).await;
+        assert_eq!(kept_consents(&town).await.len(), 2, "as it was answered");
+    }
+
+    async fn each_question_about_a_relative_leads_back_to_the_one_before_with_its_answer(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        let rev = form_id(1).to_string();
+        let back = async |step: &str| {
+            let form = [
+                ("step", step), ("rev", &*rev), ("name", "Liisa"), ("relation", "tytär"), ("shown", RESULTS), ("until", "6"),
+                ("back", "yes"),
+            ];
+            own.post(&town.app, "/own/relatives/new", &form).await.text()
+        };
+        let what = back("until").await;
+        assert!(what.contains("Mitä hän saa nähdä?") && what.contains("checked") && what.contains("value=\"6\""), "{what}");
+        let who = back("what").await;
+        assert!(who.contains("Läheisen nimi") && who.contains("value=\"Liisa\"") && who.contains("/own/seen"), "{who}");
+        let button = "name=\"back\" value=\"yes\"";
+        assert!(!who.contains(button) && what.contains(button), "the first one leads to who sees the data: {what}");
     }
 
     async fn an_absence_that_a_relative_tells_is_on_the_roll_and_the_history_says_who_told_it(app) {
@@ -443,7 +643,7 @@ tests::on_both_databases! {
         assert!(looks.contains("Liisa Läheinen") && looks.contains("Nimi coordinator@091"), "{looks}");
         let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
         let sql = "SELECT verb, entities, fields FROM audit WHERE actor = $1 ORDER BY n";
-        let rows = tx.all(sql, [relative(1).into()]).await.unwrap();
+        let rows = tx.all(sql, [relative(&town, 1).into()]).await.unwrap();
         let told: Vec<_> = rows.iter().map(|row| format!("{} {}", row.get::<String>("verb").unwrap(), row.get::<String>("fields").unwrap())).collect();
         assert_eq!(told, ["own.sign_in card pin", "view attendance"]);
         assert!(rows[1].get::<String>("entities").unwrap().contains(&town.own.participant.to_string()));
@@ -472,6 +672,47 @@ tests::on_both_databases! {
         assert!(looks.contains("näkyvät tästä alkaen: "), "{looks}");
     }
 
+    async fn every_page_that_names_somebody_to_a_relative_is_a_look_in_the_log(app) {
+        let town = Town::on(app).await;
+        let card = invited(&town, &town.own, 1, &[ATTENDANCE]).await;
+        let browser = entered(&town, &card).await;
+        let (desk, rev) = (town.signed_in(Role::Coordinator, true).await, form_id(2).to_string());
+        let at = format!("/people/{}/relatives", town.other.participant);
+        desk.post(&town.app, &at, &form(&rev, &[RESULTS], &card.0)).await;
+        assert_eq!(browser.get(&town.app, "/kin").await.status, StatusCode::OK);
+        browser.get(&town.app, &home(&town.own)).await;
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let sql = "SELECT entities, fields FROM audit WHERE actor = $1 AND verb = 'view' ORDER BY n";
+        let rows = tx.all(sql, [relative(&town, 1).into()]).await.unwrap();
+        let told: Vec<_> = rows.iter().map(|row| (row.get::<String>("entities").unwrap(), row.get::<String>("fields").unwrap())).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told.iter().all(|(_, fields)| fields == "profile"), "{told:?}");
+        let (own, other) = (town.own.participant.to_string(), town.other.participant.to_string());
+        assert!(told[0].0.contains(&own) && told[0].0.contains(&other), "both are named where one is chosen: {told:?}");
+        assert!(told[1].0.contains(&own) && !told[1].0.contains(&other), "{told:?}");
+    }
+
+    async fn own_data_say_who_the_relatives_are_and_what_they_told(app) {
+        let town = Town::on(app).await;
+        with_a_plan(&town).await;
+        let browser = entered(&town, &invited(&town, &town.own, 1, &[SCHEDULE]).await).await;
+        tell(&town, &browser, &town.own).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let at = format!("/people/{}/data", town.own.participant);
+        let page = desk.get(&town.app, &at).await.text();
+        for words in ["Läheiset", "Liisa Läheinen", "tytär. Näkee, milloin ja missä", "Voimassa 1.6.2027 asti."] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        let data: serde_json::Value = serde_json::from_str(&desk.get(&town.app, &format!("{at}/download")).await.text()).unwrap();
+        let known = serde_json::json!([
+            { "name": "Liisa Läheinen", "relation": "tytär", "shown": [SCHEDULE], "until": "2027-06-01" }
+        ]);
+        assert_eq!(data["relatives"], known);
+        let history = data["history"].as_array().unwrap();
+        let told = history.iter().any(|row| row["kind"] == "attendance.set" && row["by"] == "Liisa Läheinen");
+        assert!(told, "{history:?}");
+    }
+
     async fn of_whoever_is_erased_no_relative_is_known_and_their_card_ends(app) {
         let town = Town::on(app).await;
         let browser = entered(&town, &invited(&town, &town.own, 1, &ALL).await).await;
@@ -490,7 +731,7 @@ tests::on_both_databases! {
         for place in [&town.partner, &town.foreign] {
             let at = format!("/people/{}/relatives", place.participant);
             assert_eq!(desk.get(&town.app, &at).await.status, StatusCode::NOT_FOUND);
-            let rev = relative(3).to_string();
+            let rev = form_id(3).to_string();
             assert_eq!(desk.post(&town.app, &at, &form(&rev, &ALL, "")).await.status, StatusCode::NOT_FOUND);
         }
         let instructor = town.on_tablet(Role::Instructor).await.0;

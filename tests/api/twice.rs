@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use domain::access::Role;
+use domain::ids::RelativeId;
 use domain::incidents;
 use domain::safety::Question;
 use domain::sync::wire::{Hole, HoleReason};
@@ -16,13 +17,12 @@ use crate::desk::value;
 use crate::{applications, imports, own, relatives, screenings, second_factor, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
-const ELSEWHERE: [(&str, &str); 4] = [
+const ELSEWHERE: [(&str, &str); 3] = [
     ("/set-up", "a code is good once; the second answer says so and leads to the sign-in"),
     (
         "/sign-in/code",
         "a code is good once; the second answer leads to the sign-in, and that to where the first one led",
     ),
-    ("/own/code", "a code is good once; the second answer says so, and the page is open in the first one's tab"),
     ("/demo/sign-in", "only in a demonstration, and a sign-in like any"),
 ];
 
@@ -399,8 +399,7 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&desk, "/people/{id}/personal-card/code", &format!("{card}/code"), &[]).await;
     let code = desk.post(&town.app, &format!("{card}/code"), &[]).await.text();
     let code = own::between(&code, "personal-card__number\">", "<")[0].to_owned();
-    let first = Browser::default().post(&town.app, "/own/code", &[("code", &code)]).await;
-    assert!(first.status.is_redirection(), "{}", first.text());
+    finger.presses(&Browser::default(), "/own/code", "/own/code", &[("code", &code)]).await;
     finger.presses(&desk, "/people/{id}/personal-card/end", &format!("{card}/end"), &[]).await;
     let (group, person) = (format!("/groups/{}/cards", town.own.group), town.own.participant.to_string());
     finger.presses(&desk, "/groups/{id}/cards", &group, &[("people", &*person)]).await;
@@ -420,21 +419,25 @@ async fn relatives_of(town: &Town, finger: &mut Finger<'_>, own: &Browser, desk:
         ("until", "3"),
     ];
     finger.presses(own, new, new, &asked).await;
-    let at = format!("/people/{}/relatives", town.own.participant);
+    let person = town.own.participant;
+    let id_of = |rev: &str| RelativeId::of(person, rev.parse().unwrap()).to_string();
+    let at = format!("/people/{person}/relatives");
     let second = "00000000-0000-0000-0000-00000000c002";
     let read = relatives::form(second, &["relative_attendance"], "");
     finger.presses(desk, "/people/{id}/relatives", &at, &read).await;
-    finger.presses(desk, "/people/{id}/relatives/card", &format!("{at}/card"), &[("relative", &rev)]).await;
-    let made = desk.post(&town.app, &format!("{at}/card"), &[("relative", &rev)]).await.text();
+    let first = id_of(&rev);
+    finger.presses(desk, "/people/{id}/relatives/card", &format!("{at}/card"), &[("relative", &first)]).await;
+    let made = desk.post(&town.app, &format!("{at}/card"), &[("relative", &first)]).await.text();
     let numbers = own::between(&made, "personal-card__number\">", "<");
     let relative = own::kept(&own::typed(town, &Browser::default(), numbers[0], numbers[1]).await);
     let (home, group) = (format!("/kin/{}", town.own.participant), town.own.group.to_string());
     let away = own::absence(&group, "2026-09-15", "yes");
     finger.presses(&relative, "/kin/{id}/absence", &format!("{home}/absence"), &away).await;
     finger.presses(&relative, "/kin/{id}/pin", &format!("{home}/pin"), &[("pin", numbers[1])]).await;
-    let ended = [("relative", second)];
+    let second = id_of(second);
+    let ended = [("relative", &*second)];
     finger.presses(desk, "/people/{id}/relatives/end", &format!("{at}/end"), &ended).await;
-    finger.presses(own, "/own/relatives/end", "/own/relatives/end", &[("relative", &*rev)]).await;
+    finger.presses(own, "/own/relatives/end", "/own/relatives/end", &[("relative", &*first)]).await;
 }
 
 async fn own_account(town: &Town, finger: &mut Finger<'_>) {

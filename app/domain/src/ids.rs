@@ -126,6 +126,14 @@ impl AttendanceId {
     }
 }
 
+impl RelativeId {
+    /// The relative whom this person invites by the form with this id: sent twice it is one relative, and no form names
+    /// anybody who is there already.
+    pub fn of(person: ParticipantId, form: Uuid) -> Self {
+        Self(uuid_v5(person.0, &["relative", &form.to_string()]))
+    }
+}
+
 /// A municipality's official number of three digits, for example `091` (Statistics Finland).
 /// It is the tenant key: every table and every query's scope carries it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

@@ -44,7 +44,8 @@ const SHOWN: [OutcomeMeasure; 12] = [
 #[derive(Clone, PartialEq, Debug)]
 pub struct CardLine {
     pub outcome: OutcomeMeasure,
-    pub measured_on: Day,
+    /// Nothing where no day is told.
+    pub measured_on: Option<Day>,
     pub title: &'static str,
     pub unit: &'static str,
     /// "Nousit tuolilta viisi kertaa 12,4 sekunnissa. Viimeksi 15,1."
@@ -91,6 +92,19 @@ pub struct CardView {
     pub help: Option<Help>,
 }
 
+impl CardView {
+    /// The same for whoever may not learn when the person can be met: values and changes alone, without any day, month or
+    /// round.
+    pub fn without_days(self) -> Self {
+        let point = |point: TrendPoint| TrendPoint { month: String::new(), ..point };
+        let line = |line: CardLine| {
+            let points = line.points.into_iter().map(point).collect();
+            CardLine { measured_on: None, points, ..line }
+        };
+        Self { lines: self.lines.into_iter().map(line).collect(), next: Next::default(), ..self }
+    }
+}
+
 /// What these tests of one person say, the newest of each kind. Tests that somebody still has to decide on are left out.
 pub fn card_lines(lang: Lang, tests: &[Assessment]) -> Vec<CardLine> {
     let mut tests: Vec<_> = tests.iter().filter(|test| !test.disputed).collect();
@@ -102,8 +116,8 @@ pub fn card_lines(lang: Lang, tests: &[Assessment]) -> Vec<CardLine> {
         line(lang, &scored.iter().filter(own).copied().collect::<Vec<_>>())
     };
     let mut lines: Vec<_> = SHOWN.iter().filter_map(told).collect();
-    if let Some(newest) = lines.iter().map(|line| line.measured_on).max() {
-        lines.retain(|line| newest.days_since(line.measured_on) <= ROUND_DAYS);
+    if let Some(newest) = lines.iter().filter_map(|line| line.measured_on).max() {
+        lines.retain(|line| line.measured_on.is_some_and(|on| newest.days_since(on) <= ROUND_DAYS));
     }
     lines.truncate(MOST);
     lines
@@ -117,7 +131,7 @@ fn line(lang: Lang, scored: &[(Day, Score)]) -> Option<CardLine> {
     let declined = before.is_some_and(|before| between(before, now).class == ChangeClass::Declined);
     Some(CardLine {
         outcome: now.outcome,
-        measured_on: *measured_on,
+        measured_on: Some(*measured_on),
         title,
         unit,
         sentence: sentence(lang, now, before),
@@ -200,7 +214,7 @@ fn next_words(lang: Lang, card: &CardView) -> Vec<String> {
 pub fn ResultsCard(lang: Lang, card: CardView) -> impl IntoView {
     let next: Vec<_> = next_words(lang, &card).into_iter().map(|words| view! { <li>{words}</li> }).collect();
     let CardView { name, lines, help, .. } = card;
-    let measured = lines.iter().map(|line| line.measured_on).max().map(|day| t::measured(lang, day));
+    let measured = lines.iter().filter_map(|line| line.measured_on).max().map(|day| t::measured(lang, day));
     let (none, pictures) = (lines.is_empty(), lines.iter().any(|line| line.points.len() > 1));
     let lines: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
     view! {
@@ -208,7 +222,7 @@ pub fn ResultsCard(lang: Lang, card: CardView) -> impl IntoView {
             <header class="results-card__head">
                 <h1>{t::title(lang)}</h1>
                 <p class="results-card__name">{name}</p>
-                <p class="quiet">{measured}</p>
+                {measured.map(|words| view! { <p class="quiet">{words}</p> })}
             </header>
             {none.then(|| view! { <p>{t::none(lang)}</p> })}
             <div class="results-card__lines">{lines}</div>
@@ -242,7 +256,8 @@ fn Call(lang: Lang, help: Help) -> impl IntoView {
 #[component]
 fn Line(lang: Lang, line: CardLine) -> impl IntoView {
     let CardLine { outcome, title, unit, sentence, verdict, points, .. } = line;
-    let told: Vec<_> = points.iter().map(|point| format!("{} {}", point.month, point.value)).collect();
+    let told = |point: &TrendPoint| format!("{} {}", point.month, point.value).trim_start().to_owned();
+    let told: Vec<_> = points.iter().map(told).collect();
     let label = format!("{title}, {unit}: {}", told.join(", "));
     let picture = (points.len() > 1).then(|| {
         view! {

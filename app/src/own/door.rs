@@ -83,13 +83,17 @@ pub struct PinForm {
     /// The page to go back to.
     pub back: String,
     pub why: PinFor,
+    /// Names and values of a form that goes on afterwards.
+    pub kept: Vec<(String, String)>,
 }
 
 /// The PIN, asked once more before results, and before something is shown to a relative.
 #[component]
 pub fn PinPage(lang: Lang, form: PinForm, errors: Vec<FieldError>, demo: Option<(String, String)>) -> impl IntoView {
     let error = FieldError::of(&errors, "pin");
-    let PinForm { action, back, why } = form;
+    let PinForm { action, back, why, kept } = form;
+    let kept: Vec<_> =
+        kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect();
     let (lead, button) = match why {
         PinFor::Results => (pin_words::lead(lang), pin_words::button(lang)),
         PinFor::Inviting => (pin_words::lead_invite(lang), pin_words::button_invite(lang)),
@@ -100,6 +104,7 @@ pub fn PinPage(lang: Lang, form: PinForm, errors: Vec<FieldError>, demo: Option<
         <p>{lead}</p>
         {demo.map(|(number, pin)| view! { <Notice tone=Tone::Told title=t::demo(lang, &number, &pin)/> })}
         <form class="own__form" method="post" action=action novalidate>
+            {kept}
             <PinField lang error/>
             <Button text=button kind=ButtonKind::Main/>
         </form>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::card::{CardSheet, NewCard};
 use super::page::Back;
 use super::relatives::shown_choices;
-use crate::texts::{Lang, kin::invite as t};
+use crate::texts::{Lang, kin::invite as t, own::page as page_words};
 use crate::ui::{Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, Notice, Tone};
 
 /// The questions, in their order.
@@ -32,6 +32,11 @@ impl Step {
         Self::ALL.into_iter().find(|step| step.code() == code).unwrap_or(Self::Who)
     }
 
+    /// The question before this one.
+    pub fn before(self) -> Option<Self> {
+        Self::ALL.into_iter().rev().find(|step| *step < self)
+    }
+
     /// The question after this one.
     pub fn next(self) -> Option<Self> {
         Self::ALL.into_iter().find(|step| *step > self)
@@ -41,7 +46,7 @@ impl Step {
 /// What has been answered, as typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Invited {
-    /// The id that the relative will have.
+    /// The form's own id: sent twice it is one relative.
     pub rev: String,
     pub name: String,
     pub relation: String,
@@ -76,7 +81,7 @@ pub fn InvitePage(lang: Lang, view: InviteView) -> impl IntoView {
         ),
     };
     view! {
-        <Back lang home="/own/seen"/>
+        {step.before().is_none().then(|| view! { <Back lang home="/own/seen"/> })}
         <h1>{title}</h1>
         <ErrorSummary lang errors/>
         <form class="own__form" method="post" action="/own/relatives/new" novalidate>
@@ -85,6 +90,7 @@ pub fn InvitePage(lang: Lang, view: InviteView) -> impl IntoView {
             <Kept step typed/>
             {question}
             <Button text=button kind=ButtonKind::Main/>
+            {step.before().is_some().then(|| view! { <Button text=page_words::back(lang) name="back" value="yes"/> })}
         </form>
     }
     .into_any()

@@ -15,6 +15,8 @@ use crate::ui::{
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RelativeLine {
     pub id: RelativeId,
+    /// The person's record by which something is shown: its address is the forms'.
+    pub person: ParticipantId,
     pub name: String,
     /// In own words.
     pub relation: String,
@@ -32,7 +34,7 @@ pub struct RelativeLine {
 /// What stands in the fields, as typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct RelativeTyped {
-    /// The id that the relative will have.
+    /// The form's own id: sent twice it is one relative.
     pub rev: String,
     pub name: String,
     pub relation: String,
@@ -81,7 +83,7 @@ pub fn shown_choices(lang: Lang, chosen: &[String]) -> Vec<Choice> {
 pub fn RelativesDeskPage(lang: Lang, view: RelativesDesk) -> impl IntoView {
     let RelativesDesk { person, name, undisclosed, shown, before, typed, errors, said } = view;
     let none = shown.is_empty();
-    let shown: Vec<_> = shown.into_iter().map(|relative| view! { <Shown lang person relative/> }).collect();
+    let shown: Vec<_> = shown.into_iter().map(|relative| view! { <Shown lang relative/> }).collect();
     let past: Vec<_> =
         before.into_iter().map(|one| view! { <li>{format!("{} ({})", one.name, one.relation)}</li> }).collect();
     let has_past = !past.is_empty();
@@ -105,8 +107,8 @@ pub fn RelativesDeskPage(lang: Lang, view: RelativesDesk) -> impl IntoView {
 }
 
 #[component]
-fn Shown(lang: Lang, person: ParticipantId, relative: RelativeLine) -> impl IntoView {
-    let RelativeLine { id, name, relation, shown, until, channel, number, used_on } = relative;
+fn Shown(lang: Lang, relative: RelativeLine) -> impl IntoView {
+    let RelativeLine { id, person, name, relation, shown, until, channel, number, used_on } = relative;
     let shown: Vec<_> = shown.into_iter().map(|one| view! { <li>{shown_words(lang, one)}</li> }).collect();
     let card = match (number, used_on) {
         (None, _) => t::no_card(lang).to_owned(),

@@ -1,12 +1,12 @@
 //! A person's rights to the own data: who has looked, everything to take along, erasure.
 
 use domain::access::Role;
-use domain::ids::ParticipantId;
+use domain::ids::{ParticipantId, RelativeId};
 use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
-use crate::texts::{Lang, Words as _, count, day, moment, rights as t};
+use crate::texts::{Lang, Words as _, count, day, kin, moment, rights as t};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, Empty, ErrorSummary, Fact, Facts, FieldError, Icon, Notice,
     PageHead, RowLink, Rows, TableFrame, Tone,
@@ -35,9 +35,22 @@ pub struct RightsView {
     pub history: Vec<RestrictionLine>,
     pub looks: Vec<LooksLine>,
     pub may_erase: bool,
+    /// What is ended here of whoever is restricted.
+    pub doors: Doors,
     /// What was chosen in the form that came back.
     pub why: String,
     pub errors: Vec<FieldError>,
+    /// What was just done.
+    pub said: Option<&'static str>,
+}
+
+/// What opens pages by which somebody sees data of the person, with the record that it belongs to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Doors {
+    /// Good personal cards: "123 456".
+    pub cards: Vec<(ParticipantId, String)>,
+    /// Relatives who are shown something, by name.
+    pub relatives: Vec<(ParticipantId, RelativeId, String)>,
 }
 
 /// A restriction that was set or lifted.
@@ -57,7 +70,7 @@ pub enum Restricting {
 
 #[component]
 pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
-    let RightsView { id, name, restricted, history, looks, may_erase, why, errors } = view;
+    let RightsView { id, name, restricted, history, looks, may_erase, doors, why, errors, said } = view;
     let back = match restricted {
         true => (RESTRICTED.to_owned(), t::restrict::list_title(lang).to_owned()),
         false => (format!("/people/{id}"), name.clone()),
@@ -77,7 +90,9 @@ pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
             <ButtonLink text=t::download(lang) href=format!("/people/{id}/data/download")/>
         </PageHead>
         <ErrorSummary lang errors=errors.clone()/>
+        {said.map(|title| view! { <div class="stack notes"><Notice tone=Tone::Good title live=true/></div> })}
         {notice}
+        <End lang doors/>
         <section class="section">
             <h2>{t::looks::title(lang)}</h2>
             <Looked lang looks/>
@@ -85,6 +100,45 @@ pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
         {may_erase.then(|| view! { <Restrict lang id restricted history errors=errors.clone()/> })}
         {may_erase.then(|| view! { <Erase lang id why errors/> })}
     }
+    .into_any()
+}
+
+/// A button for each door, where there is one.
+#[component]
+fn End(lang: Lang, doors: Doors) -> impl IntoView {
+    use t::doors as d;
+    let Doors { cards, relatives } = doors;
+    let any = !cards.is_empty() || !relatives.is_empty();
+    let cards: Vec<_> = cards
+        .into_iter()
+        .map(|(record, number)| {
+            view! {
+                <form method="post" action=format!("/people/{record}/personal-card/end")>
+                    <Button text=d::end_card(lang, &number)/>
+                </form>
+            }
+        })
+        .collect();
+    let relatives: Vec<_> = relatives
+        .into_iter()
+        .map(|(record, id, name)| {
+            view! {
+                <form method="post" action=format!("/people/{record}/relatives/end")>
+                    <input type="hidden" name="relative" value=id.to_string()/>
+                    <Button text=kin::seen::end_named(lang, &name)/>
+                </form>
+            }
+        })
+        .collect();
+    any.then(|| {
+        view! {
+            <section class="section" id="doors">
+                <h2>{d::title(lang)}</h2>
+                <p>{d::lead(lang)}</p>
+                <div class="cluster">{cards}{relatives}</div>
+            </section>
+        }
+    })
     .into_any()
 }
 

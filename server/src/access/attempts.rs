@@ -58,6 +58,11 @@ pub fn of_set_up(from: Network) -> [Counter; 1] {
     [Counter { key: format!("set-up:{from}"), free: 10, longest: 5 * MINUTE }]
 }
 
+/// What a try at a code that was read out counts against. It is short, so one that hits waits like any other.
+pub fn of_spoken_code(from: Network) -> [Counter; 1] {
+    [Counter { key: format!("spoken:{from}"), free: 10, longest: 5 * MINUTE }]
+}
+
 /// What a try at one's own password counts against, at a desk that is open already.
 pub fn of_own_password(user: UserId) -> [Counter; 1] {
     [Counter { key: format!("own:{user}"), free: 5, longest: 15 * MINUTE }]

@@ -215,16 +215,51 @@ const NEAR: Lookup = lookup!(
     ")"
 );
 
-/// Those of these people who are within reach; the others are left out.
+/// As [`NEAR`], also of those whose processing is restricted.
+const NEAR_KEPT: Lookup = lookup!(
+    concat!(
+        "SELECT p.id FROM participant p WHERE p.municipality = $1 AND ",
+        person_within_reach!("p.id"),
+        " AND p.id IN ("
+    ),
+    ")"
+);
+
+/// Those of these people who are within reach; the others are left out. Those whose processing is restricted are found
+/// as by [`person`].
 pub async fn among(
     tx: &mut ScopedTx,
     action: Action,
     ids: &BTreeSet<ParticipantId>,
 ) -> Result<BTreeMap<ParticipantId, InReach<ParticipantId>>, Error> {
     let reach = tx.require(action)?;
-    let rows = tx.within(action)?.lookup(&NEAR, ids.iter().copied()).await?;
+    let text = if action == Action::ErasePeople { &NEAR_KEPT } else { &NEAR };
+    let rows = tx.within(action)?.lookup(text, ids.iter().copied()).await?;
     let near = rows.iter().map(|row| row.parse("id").map(|id| (id, InReach { id, ground: Ground::Reach(reach) })));
     near.collect()
+}
+
+/// The other records of the one person about whom a participant or a relative asks: those for which theirs stands, by
+/// whatever way.
+pub async fn others_of_one(
+    tx: &mut ScopedTx,
+    person: InReach<ParticipantId>,
+) -> Result<Vec<InReach<ParticipantId>>, Error> {
+    let ground = Ground::Reach(Reach::OnePerson);
+    if person.ground != ground {
+        return Err(Error::NotFound);
+    }
+    let sql = sql!("SELECT id FROM participant WHERE municipality = $1 AND same_as = $2 AND deleted_at IS NULL");
+    let (mut all, mut ask) = (BTreeSet::new(), vec![person.id]);
+    while let Some(id) = ask.pop() {
+        for row in tx.all(sql, [id.into()]).await? {
+            let other: ParticipantId = row.parse("id")?;
+            if other != person.id && all.insert(other) {
+                ask.push(other);
+            }
+        }
+    }
+    Ok(all.into_iter().map(|id| InReach { id, ground }).collect())
 }
 
 /// The ids of people within reach for another action; refuses where it reaches less far.

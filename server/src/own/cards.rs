@@ -10,7 +10,7 @@ use domain::time::Instant;
 
 use super::{Holder, Whose, relatives};
 use crate::access::reach::ids_for;
-use crate::access::{InReach, Scope, ScopedTx, notices, password, token};
+use crate::access::{Actor, InReach, Scope, ScopedTx, notices, password, token};
 use crate::audit;
 use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
@@ -84,25 +84,18 @@ impl Managed {
     }
 }
 
-/// The person's card that is good; nothing where there is none.
-pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Option<Card>, Error> {
-    let person = person.also(tx.scope(), Action::ManageCards)?;
-    let sql = sql!(
-        "SELECT id, number, made_at, used_at, wrong FROM personal_card \
-         WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL"
-    );
-    tx.maybe(sql, [person.into()]).await?.as_ref().map(card_in).transpose()
-}
-
 /// The id of somebody's card that is good.
 pub(super) async fn good_card(tx: &mut ScopedTx, Managed(holder): Managed) -> Result<Option<String>, Error> {
-    let sql = sql!("SELECT id FROM personal_card WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL");
-    tx.maybe(sql, [holder.id().into()]).await?.map(|row| row.get("id")).transpose()
+    let sql = sql!(
+        "SELECT id FROM personal_card WHERE municipality = $1 AND participant = $2 AND relative = $3 \
+         AND ended_at IS NULL"
+    );
+    tx.maybe(sql, [holder.id().into(), holder.is_relative().into()]).await?.map(|row| row.get("id")).transpose()
 }
 
 const OF_PEOPLE: Lookup = lookup!(
     "SELECT participant, id, number, made_at, used_at, wrong FROM personal_card \
-     WHERE municipality = $1 AND ended_at IS NULL AND participant IN (",
+     WHERE municipality = $1 AND ended_at IS NULL AND relative = 0 AND participant IN (",
     ")"
 );
 
@@ -199,11 +192,26 @@ async fn free_number(state: &AppState, tx: &mut Tx) -> Result<String, Error> {
 /// Ends somebody's card, and by it every session that it opened; the card's id, if there was one to end.
 pub async fn end(tx: &mut ScopedTx, Managed(holder): Managed, now: Instant) -> Result<Option<String>, Error> {
     let sql = sql!(
-        "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL \
-         RETURNING id"
+        "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND relative = $4 \
+         AND ended_at IS NULL RETURNING id"
     );
-    let row = tx.maybe(sql, [holder.id().into(), now.into()]).await?;
+    let row = tx.maybe(sql, [holder.id().into(), now.into(), holder.is_relative().into()]).await?;
     row.map(|row| row.get("id")).transpose()
+}
+
+/// A row of the log about a card of somebody who takes part.
+pub async fn note(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    actor: &Actor,
+    verb: &str,
+    (person, card): (ParticipantId, &str),
+    request_id: &str,
+) -> Result<(), Error> {
+    let entities = format!("participant:{person} card:{card}");
+    let entry = audit::Entry { entities, ..audit::Entry::at_the_desk(actor, state.now(), verb, request_id) };
+    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+    audit::append(bare, &state.secrets, tenant, &entry).await
 }
 
 /// A card that somebody shows.

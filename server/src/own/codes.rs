@@ -9,9 +9,13 @@ use crate::access::{ScopedTx, token};
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::client::Network;
 
 /// How long it is good, in milliseconds.
 const LASTS: i64 = 15 * 60_000;
+/// How long a used one is still good where it was used, in milliseconds: of a button that is pressed twice the browser
+/// shows the second answer.
+const AGAIN: i64 = 30_000;
 
 /// Makes a code for the card that is good and ends the one before; answers the code and the card's id, nothing where there
 /// is no card. The database keeps its hash alone; 40 bits are enough for a quarter of an hour.
@@ -27,14 +31,18 @@ pub async fn make(state: &AppState, tx: &mut ScopedTx, whose: Managed) -> Result
     Ok(Some((code, card)))
 }
 
-/// The card of a code that is good, which is good no more; nothing for any other.
-pub async fn spend(tx: &mut Tx, typed: &str, now: Instant) -> Result<Option<Shown>, Error> {
+/// The card of a code that is good, which is good no more but for a second press from the same network; nothing for any
+/// other.
+pub async fn spend(tx: &mut Tx, typed: &str, from: Network, now: Instant) -> Result<Option<Shown>, Error> {
     let sql = sql!(
-        "UPDATE own_code SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND made_at > $3 AND made_at <= $2 \
-         RETURNING municipality, card"
+        "UPDATE own_code SET used_at = COALESCE(used_at, $2), used_from = $4 WHERE hash = $1 \
+         AND made_at > $3 AND made_at <= $2 \
+         AND (used_at IS NULL OR (used_from = $4 AND used_at > $5 AND used_at <= $2)) RETURNING municipality, card"
     );
     let hash = token::hash(&token::normal_code(typed));
-    let row = tx.maybe(sql, [hash.into(), now.into(), now.plus_millis(-LASTS).into()]).await?;
+    let from = token::hash(&from.to_string());
+    let (oldest, again) = (now.plus_millis(-LASTS), now.plus_millis(-AGAIN));
+    let row = tx.maybe(sql, [hash.into(), now.into(), oldest.into(), from.into(), again.into()]).await?;
     let Some(row) = row else { return Ok(None) };
     let tenant = row.code("municipality", MunicipalityCode::new)?;
     cards::by_id(tx, &tenant, &row.get::<String>("card")?).await

@@ -10,15 +10,14 @@ use domain::ids::ParticipantId;
 use leptos::prelude::*;
 
 use super::cards::{self, Card, Managed, Secrets, in_groups};
-use super::{codes, taking_part_of};
+use super::{codes, language_of, taking_part_of};
 use crate::access::own_account::squares;
-use crate::access::{Actor, Scope, ScopedTx};
+use crate::access::{Actor, InReach, Scope, ScopedTx};
 use crate::audit;
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::saving::Sent;
 use crate::pages::{Reader, Said, id_in, page, see_other};
-use crate::people::{self, Found};
+use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -42,7 +41,10 @@ async fn show(
     actor.scope.require(Action::ManageCards)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
-    let card = cards::of_person(&mut tx, found.reached).await?;
+    if let Some(kept) = merged::stood_for(&mut tx, Action::ManageCards, found.person.id).await? {
+        return Ok(see_other(&format!("/people/{kept}/personal-card")));
+    }
+    let card = of_records(&mut tx, &found, Action::ManageCards).await?.into_iter().next().map(|(_, card)| card);
     let takes_part = taking_part_of(&mut tx, &found).await?;
     drop(tx);
     let look = audit::Entry::of_profile(&actor, state.now(), found.person.id, &request::id_of(&extensions));
@@ -54,7 +56,7 @@ async fn show(
         card: card.map(good),
         back: way_back(&actor.scope, found.person.id, lang),
         takes_part,
-        language: language_of(&found, lang),
+        language: language_of(&found.person.profile, lang),
         ended: said == "ended",
     };
     // No name in the tab: the history of a shared desk keeps titles.
@@ -70,33 +72,83 @@ fn good(card: Card) -> GoodCard {
     }
 }
 
-fn language_of(found: &Found, otherwise: Lang) -> Lang {
-    Lang::of_person(found.person.profile.language).unwrap_or(otherwise)
+/// The good cards of the person's records, that of the record itself first.
+async fn of_records(
+    tx: &mut ScopedTx,
+    found: &Found,
+    action: Action,
+) -> Result<Vec<(InReach<ParticipantId>, Card)>, Error> {
+    let others = merged::others(tx, found.reached, action).await?;
+    let records: Vec<_> = std::iter::once(found.reached).chain(others).collect();
+    let mut cards = cards::of_people(tx, records.iter().copied()).await?;
+    Ok(records.into_iter().filter_map(|record| Some((record, cards.remove(&record.id())?))).collect())
 }
 
-/// Somebody whose card may be made, told and ended.
-async fn managed(sent: &Sent, id: &str) -> Result<(Found, Managed), Error> {
+/// Somebody whose card may be made and told; nothing where another record stands for this one.
+async fn managed(sent: &Sent, id: &str) -> Result<Option<(Found, Managed)>, Error> {
     sent.scope().require(Action::ManageCards)?;
-    let found = people::find(&mut sent.state.db.read(sent.scope()).await?, Action::ManageCards, id_in(id)?).await?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let found = people::find(&mut tx, Action::ManageCards, id_in(id)?).await?;
+    if merged::stood_for(&mut tx, Action::ManageCards, found.person.id).await?.is_some() {
+        return Ok(None);
+    }
     let whose = Managed::of_person(sent.scope(), found.reached)?;
-    Ok((found, whose))
+    Ok(Some((found, whose)))
+}
+
+/// The page of a person's card, which leads to that of the record that stands for it.
+fn page_of(id: &str) -> Response {
+    see_other(&format!("/people/{id}/personal-card"))
+}
+
+/// Ends the cards of all records of the person, with a row of the log for each.
+async fn end_all(sent: &Sent, tx: &mut ScopedTx, found: &Found, action: Action) -> Result<(), Error> {
+    for (record, _) in of_records(tx, found, action).await? {
+        if let Some(card) = cards::end(tx, Managed::of_person(sent.scope(), record)?, sent.state.now()).await? {
+            note(sent, tx, "card.end", record.id(), &card).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Somebody whose card, or what a relative is shown by them, is ended. Whoever may erase people finds for it also those
+/// whose processing is restricted.
+pub(super) async fn found_to_end(sent: &Sent, action: Action, id: &str) -> Result<(Found, Action), Error> {
+    sent.scope().require(action)?;
+    let action = if sent.scope().may(Action::ErasePeople) { Action::ErasePeople } else { action };
+    let found = people::find(&mut sent.state.db.read(sent.scope()).await?, action, id_in(id)?).await?;
+    Ok((found, action))
+}
+
+/// Where such a press comes back to: the page that it stands on, of the record that stands for this one.
+pub(super) async fn ended(sent: &Sent, found: &Found, page: &str) -> Result<Response, Error> {
+    let id = found.person.id;
+    if !found.person.profile.restricted {
+        return Ok(see_other(&format!("/people/{id}/{page}?said=ended")));
+    }
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let shown = merged::stood_for(&mut tx, Action::ErasePeople, id).await?.unwrap_or(id);
+    Ok(see_other(&format!("/people/{shown}/rights?said={page}")))
 }
 
 /// Makes a card; it stands in this one answer and nowhere else. Pressed again it makes another, which ends this one: the
 /// sheet that is shown last is the good one.
 async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let (found, whose) = managed(&sent, &id).await?;
+    let Some((found, whose)) = managed(&sent, &id).await? else { return Ok(page_of(&id)) };
     let secrets = Secrets::new(&sent.state);
     let pin = cards::hashed(&sent.state, &secrets.pin).await?;
     let (sent, found_ref, secrets_ref, pin) = (&sent, &found, &secrets, &pin);
     let made = sent.state.write(sent.scope(), |mut tx| async move {
+        for (record, _) in of_records(&mut tx, found_ref, Action::ManageCards).await? {
+            cards::end(&mut tx, Managed::of_person(sent.scope(), record)?, sent.state.now()).await?;
+        }
         let (card, number) = cards::make(&sent.state, &mut tx, whose, secrets_ref, pin).await?;
-        note(sent, &mut tx, "card.make", found_ref, &card).await?;
+        note(sent, &mut tx, "card.make", found_ref.person.id, &card).await?;
         Ok(tx.done(number))
     });
     let number = made.await?;
-    let own = Lang::from_code(sent.fields.one("language")).unwrap_or_else(|| language_of(&found, sent.lang()));
     let profile = &found.person.profile;
+    let own = Lang::from_code(sent.fields.one("language")).unwrap_or_else(|| language_of(profile, sent.lang()));
     let (name, called) = (&*profile.full_name(), profile.spoken_name());
     let what = Printed { kind: CardKind::Person, name, called, number: &number, secrets: &secrets };
     let card = printed(&sent.state, sent.reader.help.clone(), &what)?;
@@ -134,26 +186,24 @@ pub(super) fn printed(state: &AppState, help: Option<Help>, what: &Printed<'_>) 
 }
 
 async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let (found, whose) = managed(&sent, &id).await?;
+    let (found, action) = found_to_end(&sent, Action::ManageCards, &id).await?;
     let (sent, found) = (&sent, &found);
-    let ended = sent.state.write(sent.scope(), |mut tx| async move {
-        if let Some(card) = cards::end(&mut tx, whose, sent.state.now()).await? {
-            note(sent, &mut tx, "card.end", found, &card).await?;
-        }
+    let done = sent.state.write(sent.scope(), |mut tx| async move {
+        end_all(sent, &mut tx, found, action).await?;
         Ok(tx.done(()))
     });
-    ended.await?;
-    Ok(see_other(&format!("/people/{}/personal-card?said=ended", found.person.id)))
+    done.await?;
+    ended(sent, found, "personal-card").await
 }
 
 /// A code to read out, for one more phone of whoever has a card. It stands in this one answer.
 async fn code(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let (found, whose) = managed(&sent, &id).await?;
+    let Some((found, whose)) = managed(&sent, &id).await? else { return Ok(page_of(&id)) };
     let (sent, found) = (&sent, &found);
     let made = sent.state.write(sent.scope(), |mut tx| async move {
         let made = codes::make(&sent.state, &mut tx, whose).await?;
         if let Some((_, card)) = &made {
-            note(sent, &mut tx, "card.code", found, card).await?;
+            note(sent, &mut tx, "card.code", found.person.id, card).await?;
         }
         Ok(tx.done(made.map(|(code, _)| code)))
     });
@@ -180,9 +230,6 @@ fn way_back(scope: &Scope, person: ParticipantId, lang: Lang) -> (String, String
     }
 }
 
-async fn note(sent: &Sent, tx: &mut ScopedTx, verb: &str, found: &Found, card: &str) -> Result<(), Error> {
-    let entities = format!("participant:{} card:{card}", found.person.id);
-    let new = audit::Entry::at_the_desk(&sent.actor, sent.state.now(), verb, &sent.request_id);
-    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-    audit::append(bare, &sent.state.secrets, tenant, &audit::Entry { entities, ..new }).await
+async fn note(sent: &Sent, tx: &mut ScopedTx, verb: &str, person: ParticipantId, card: &str) -> Result<(), Error> {
+    cards::note(&sent.state, tx, &sent.actor, verb, (person, card), &sent.request_id).await
 }

@@ -12,10 +12,10 @@ use leptos::prelude::*;
 use leptos_meta::Script;
 
 use super::cards::{self, Shown, digits};
-use super::codes;
 use super::kin::{self, Kin};
 use super::sessions::{self, COOKIE_SECONDS, OwnSession};
 use super::{Holder, Own, Whose, scope_of, taking_part};
+use super::{codes, invite};
 use crate::access::attempts::{self, Counter};
 use crate::access::cookies::Cookie;
 use crate::access::door::BROWSER_SECONDS;
@@ -143,12 +143,11 @@ async fn not_in(state: &AppState, caller: &Caller, number: &str, refused: Refuse
         Refused::Unreadable => (words::unreadable(lang).to_owned(), None),
     };
     let errors = vec![FieldError::new("number", text)];
-    let mut response = draw(state, caller, OwnDoor { number: number.to_owned(), errors, ..OwnDoor::default() }).await;
-    if let Some(seconds) = seconds {
-        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    let response = draw(state, caller, OwnDoor { number: number.to_owned(), errors, ..OwnDoor::default() }).await;
+    match seconds {
+        Some(seconds) => waiting(response, seconds),
+        None => response,
     }
-    response
 }
 
 /// The token of the QR code. It stands in the body alone: the address's fragment never comes here.
@@ -198,25 +197,46 @@ async fn draw_code(caller: &Caller, typed: String, errors: Vec<FieldError>) -> R
     own_page(&caller.reader, status, code_words::title(lang), false, body).await
 }
 
-/// The code opens the page of whoever has the card, once. Wrong ones are counted by place; a good one never waits.
+/// The code opens the page of whoever has the card, once. Every try is counted by place before it is looked at: so short
+/// a code would be guessed if one that hits never waited.
 async fn by_code_post(State(state): State<AppState>, caller: Caller, fields: Fields) -> Result<Response, Error> {
     let (typed, lang) = (fields.one("code").to_owned(), caller.reader.lang);
-    let (state, typed_ref) = (&state, typed.as_str());
-    let spent = state.write(Unscoped::Door, |mut tx| async move {
-        let shown = codes::spend(&mut tx, typed_ref, state.now()).await?;
-        Ok(tx.done(shown))
-    });
-    let Some(shown) = spent.await? else {
-        if !typed.is_empty() {
-            attempts::counted(state, &attempts::of_set_up(caller.place.network)).await?;
-        }
-        let errors = vec![FieldError::new("code", code_words::wrong(lang))];
-        return Ok(draw_code(&caller, typed, errors).await);
-    };
-    match let_in(state, &caller, &shown, false).await? {
-        Ok(response) => Ok(response),
-        Err(refused) => Ok(not_in(state, &caller, "", refused).await),
+    let error = |text: String| vec![FieldError::new("code", text)];
+    if typed.is_empty() {
+        return Ok(draw_code(&caller, typed, error(code_words::wrong(lang).to_owned())).await);
     }
+    let counters = attempts::of_spoken_code(caller.place.network);
+    if let Some(seconds) = wait_for(&state, &counters, state.now()).await? {
+        return Ok(waiting(draw_code(&caller, typed, error(words::wait(lang, seconds))).await, seconds));
+    }
+    let Some(shown) = spent(&state, &caller, &typed, &counters).await? else {
+        return Ok(draw_code(&caller, typed, error(code_words::wrong(lang).to_owned())).await);
+    };
+    match let_in(&state, &caller, &shown, false).await? {
+        Ok(response) => Ok(response),
+        Err(refused) => Ok(not_in(&state, &caller, "", refused).await),
+    }
+}
+
+/// The card of the code, if it is good. Then earlier slips count no more; else there is a row in the log.
+async fn spent(state: &AppState, caller: &Caller, typed: &str, counters: &[Counter]) -> Result<Option<Shown>, Error> {
+    state
+        .write(Unscoped::Door, |mut tx| async move {
+            let shown = codes::spend(&mut tx, typed, caller.place.network, state.now()).await?;
+            match &shown {
+                Some(_) => attempts::forgive(&mut tx, counters).await?,
+                None => note_unknown(state, &mut tx, "unknown_code", &caller.request_id).await?,
+            }
+            Ok(tx.done(shown))
+        })
+        .await
+}
+
+/// The page of somebody who has to wait: it says when to come back.
+fn waiting(mut response: Response, seconds: i64) -> Response {
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    response
 }
 
 /// Under which name tries at a card are counted, and places remembered.
@@ -259,16 +279,18 @@ async fn was_wrong(state: &AppState, caller: &Caller, number: &str) -> Result<()
                 Some(Shown { whose, .. }) => {
                     note_wrong(state, &mut tx, &whose, "own.sign_in", &caller.request_id).await?
                 }
-                None => {
-                    let result = "unknown_card".to_owned();
-                    let new = audit::Entry::new(state.now(), "own.sign_in", &caller.request_id);
-                    audit::append(&mut tx, &state.secrets, Chain::Installation, &audit::Entry { result, ..new })
-                        .await?;
-                }
+                None => note_unknown(state, &mut tx, "unknown_card", &caller.request_id).await?,
             }
             Ok(tx.done(()))
         })
         .await
+}
+
+/// A row in the log: what somebody typed is no card's. `result`: what it was.
+async fn note_unknown(state: &AppState, tx: &mut Tx, result: &str, request_id: &str) -> Result<(), Error> {
+    let new = audit::Entry::new(state.now(), "own.sign_in", request_id);
+    let entry = audit::Entry { result: result.to_owned(), ..new };
+    audit::append(tx, &state.secrets, Chain::Installation, &entry).await
 }
 
 async fn note_wrong(state: &AppState, tx: &mut Tx, whose: &Whose, verb: &str, request_id: &str) -> Result<(), Error> {
@@ -393,7 +415,7 @@ fn asked<'a>(own: &'a Own, Then { then }: &Then) -> PinAsked<'a> {
         true => ("/own/pin?then=relatives", PinFor::Inviting, "/own/relatives/new"),
         false => ("/own/pin", PinFor::Results, "/own/results"),
     };
-    let form = PinForm { action: action.to_owned(), back: "/own".to_owned(), why };
+    let form = PinForm { action: action.to_owned(), back: "/own".to_owned(), why, kept: Vec::new() };
     PinAsked { session: &own.session, reader: &own.reader, request_id: &own.request_id, form, then: page.to_owned() }
 }
 
@@ -407,10 +429,29 @@ async fn pin_post(
     Query(then): Query<Then>,
     fields: Fields,
 ) -> Result<Response, Error> {
-    asked(&own, &then).typed(&state, &fields).await
+    let asked = asked(&own, &then);
+    let kept = if asked.form.why == PinFor::Inviting { invite::kept(&fields) } else { Vec::new() };
+    let goes_on = !kept.is_empty();
+    let checked = asked.carrying(kept).checked(&state, &fields).await?;
+    match checked {
+        Err(answer) => Ok(answer),
+        Ok(_) if goes_on => invite::with_pin(&state, own, &fields).await,
+        Ok(then) => Ok(see_other(&then)),
+    }
+}
+
+/// Asks for the PIN in the middle of inviting a relative; what was answered is carried along.
+pub(super) async fn pin_while_inviting(state: &AppState, own: &Own, kept: Vec<(String, String)>) -> Response {
+    let then = Then { then: "relatives".to_owned() };
+    asked(own, &then).carrying(kept).draw(state, Vec::new()).await
 }
 
 impl PinAsked<'_> {
+    /// With fields of a form that goes on after the PIN.
+    fn carrying(self, kept: Vec<(String, String)>) -> Self {
+        Self { form: PinForm { kept, ..self.form }, ..self }
+    }
+
     pub(super) async fn page(self, state: &AppState) -> Response {
         if self.session.has_pin(state.now()) {
             return see_other(&self.then);
@@ -425,16 +466,19 @@ impl PinAsked<'_> {
         own_page(reader, status, pin_words::title(lang), true, body).await
     }
 
-    /// The PIN, typed on a page that is open already. Tries are counted: whoever found the phone does not guess it here.
+    /// As [`Self::checked`], then the page that it opens.
     pub(super) async fn typed(self, state: &AppState, fields: &Fields) -> Result<Response, Error> {
+        Ok(self.checked(state, fields).await?.map_or_else(|answer| answer, |then| see_other(&then)))
+    }
+
+    /// The PIN, typed on a page that is open already: the page that it opens, or the form again. Tries are counted:
+    /// whoever found the phone does not guess it here.
+    async fn checked(self, state: &AppState, fields: &Fields) -> Result<Result<String, Response>, Error> {
         let (lang, whose, now) = (self.reader.lang, &self.session.whose, state.now());
         let counters = &attempts::of_own_password(whose.user());
         if let Some(seconds) = wait_for(state, counters, now).await? {
             let errors = vec![FieldError::new("pin", words::wait(lang, seconds))];
-            let mut response = self.draw(state, errors).await;
-            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            return Ok(response);
+            return Ok(Err(waiting(self.draw(state, errors).await, seconds)));
         }
         let shown = cards::of(&mut state.db.read(Unscoped::Door).await?, whose).await?;
         let typed = digits(fields.one("pin"));
@@ -442,9 +486,9 @@ impl PinAsked<'_> {
         let right = verdict != Verdict::Wrong;
         self.note(state, right, counters).await?;
         if right {
-            return Ok(see_other(&self.then));
+            return Ok(Ok(self.then));
         }
-        Ok(self.draw(state, vec![FieldError::new("pin", pin_words::wrong(lang))]).await)
+        Ok(Err(self.draw(state, vec![FieldError::new("pin", pin_words::wrong(lang))]).await))
     }
 
     async fn note(&self, state: &AppState, right: bool, counters: &[Counter]) -> Result<(), Error> {

@@ -15,9 +15,9 @@ use leptos::prelude::*;
 
 use super::cards::{self, Managed, Secrets, in_groups};
 use super::desk::{Printed, printed};
+use super::language_of;
 use crate::access::{Actor, InReach};
 use crate::audit;
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::saving::Sent;
 use crate::pages::{Reader, form_status, id_in, page, page_with_status};
@@ -42,8 +42,9 @@ async fn members(state: &AppState, actor: &Actor, id: &str) -> Result<Members, E
     actor.scope.require(Action::ManageCards)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let row = groups::find(&mut tx, Action::ManageCards, id_in(id)?).await?;
-    let stays = memberships::today_in(&mut tx, [row.reached]).await?;
-    let ids: BTreeSet<_> = stays.iter().map(|stay| stay.participant).collect();
+    let (today, stays) = (tx.scope().today(), memberships::of_group(&mut tx, row.reached).await?);
+    let ids: BTreeSet<_> =
+        stays.iter().filter(|(stay, _)| stay.covers(today)).map(|(stay, _)| stay.participant).collect();
     let found = people::among(&mut tx, Action::ManageCards, &ids).await?;
     let mut people: Vec<_> = found.into_values().collect();
     people.sort_by_key(|(_, person)| domain::names::sort_key(&person.profile.list_name()));
@@ -132,10 +133,8 @@ async fn made(sent: &Sent, wanted: &[Wanted<'_>]) -> Result<Vec<String>, Error> 
         let mut numbers = Vec::with_capacity(wanted.len());
         for one in wanted {
             let (card, number) = cards::make(&sent.state, &mut tx, one.whose, &one.secrets, &one.pin).await?;
-            let entities = format!("participant:{} card:{card}", one.person.id);
-            let new = audit::Entry::at_the_desk(&sent.actor, sent.state.now(), "card.make", &sent.request_id);
-            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-            audit::append(bare, &sent.state.secrets, tenant, &audit::Entry { entities, ..new }).await?;
+            let of = (one.person.id, &*card);
+            cards::note(&sent.state, &mut tx, &sent.actor, "card.make", of, &sent.request_id).await?;
             numbers.push(number);
         }
         Ok(tx.done(numbers))
@@ -149,7 +148,7 @@ fn sheets(sent: &Sent, wanted: &[Wanted<'_>], numbers: &[String]) -> Result<Vec<
         let profile = &one.person.profile;
         let (name, called) = (&*profile.full_name(), profile.spoken_name());
         let what = Printed { kind: CardKind::Person, name, called, number, secrets: &one.secrets };
-        let own = Lang::of_person(profile.language).unwrap_or(sent.lang());
+        let own = language_of(profile, sent.lang());
         Ok((own, printed(&sent.state, sent.reader.help.clone(), &what)?))
     };
     wanted.iter().zip(numbers).map(sheet).collect()

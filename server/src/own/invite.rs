@@ -9,14 +9,16 @@ use app::ui::FieldError;
 use axum::extract::State;
 use axum::response::Response;
 use domain::consents::{ConsentChannel, ConsentPurpose, SHOWN_AT_MOST};
-use domain::ids::RelativeId;
+use domain::ids::{RelativeId, uuid_v7};
 use domain::names::name_typed;
 use http::StatusCode;
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::Own;
 use super::cards::{self, Secrets};
 use super::desk::{Printed, printed};
+use super::door;
 use super::relatives::{self, Invited, Said};
 use crate::audit;
 use crate::db::Unscoped;
@@ -29,9 +31,11 @@ use crate::web::form::Fields;
 use app::own::card::{CardKind, NewCard};
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/own/relatives/new", begin).post("/own/relatives/new", go_on).post("/own/relatives/end", end)
+    routes.get(START, begin).post(START, go_on).post("/own/relatives/end", end)
 }
 
+/// Where it begins.
+const START: &str = "/own/relatives/new";
 /// Where the PIN is asked for before.
 const PIN: &str = "/own/pin?then=relatives";
 
@@ -39,7 +43,7 @@ async fn begin(State(state): State<AppState>, own: Own) -> Result<Response, Erro
     if !own.session.has_pin(state.now()) {
         return Ok(see_other(PIN));
     }
-    let rev = id_of_new(&state, RelativeId::new).to_string();
+    let rev = id_of_new(&state, uuid_v7).to_string();
     let typed = Typed { rev, until: "12".to_owned(), ..Typed::default() };
     Ok(draw(&own, Step::Who, typed, Vec::new()).await)
 }
@@ -53,12 +57,31 @@ async fn draw(own: &Own, step: Step, typed: Typed, errors: Vec<FieldError>) -> R
 /// The next question, the same again with what to do, or the card.
 async fn go_on(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
     if !own.session.has_pin(state.now()) {
-        return Ok(see_other(PIN));
+        return Ok(door::pin_while_inviting(&state, &own, kept(&fields)).await);
     }
+    with_pin(&state, own, &fields).await
+}
+
+/// Names and values of the form, to be carried through the page that asks for the PIN; nothing of any other.
+pub(super) fn kept(fields: &Fields) -> Vec<(String, String)> {
+    if fields.one("step").is_empty() {
+        return Vec::new();
+    }
+    let one = ["step", "rev", "name", "relation", "until"].map(|name| (name, fields.one(name)));
+    let shown = fields.all("shown").into_iter().map(|value| ("shown", value));
+    one.into_iter().chain(shown).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// As [`go_on`], after the PIN.
+pub(super) async fn with_pin(state: &AppState, mut own: Own, fields: &Fields) -> Result<Response, Error> {
+    START.clone_into(&mut own.reader.here);
     let one = |name| fields.one(name).to_owned();
     let shown = fields.all("shown").into_iter().map(str::to_owned).collect();
     let typed = Typed { rev: one("rev"), name: one("name"), relation: one("relation"), shown, until: one("until") };
     let step = Step::from_code(fields.one("step"));
+    if fields.one("back") == "yes" {
+        return Ok(draw(&own, step.before().unwrap_or(Step::Who), typed, Vec::new()).await);
+    }
     let lang = own.reader.lang;
     for asked in Step::ALL.into_iter().take_while(|asked| *asked <= step) {
         let errors = wrong(lang, asked, &typed);
@@ -68,7 +91,7 @@ async fn go_on(State(state): State<AppState>, own: Own, fields: Fields) -> Resul
     }
     match step.next() {
         Some(next) => Ok(draw(&own, next, typed, Vec::new()).await),
-        None => make(&state, &own, typed).await,
+        None => make(state, &own, typed).await,
     }
 }
 
@@ -100,12 +123,13 @@ fn days(months: &str) -> Option<i64> {
 
 async fn make(state: &AppState, own: &Own, typed: Typed) -> Result<Response, Error> {
     let (lang, today) = (own.reader.lang, own.scope.today());
-    let relative: RelativeId = id_in(&typed.rev)?;
+    let rev: Uuid = id_in(&typed.rev)?;
+    let relative = RelativeId::of(own.found.person.id, rev);
     let (Ok(name), Ok(relation)) = (name_typed(&typed.name), name_typed(&typed.relation)) else {
         return Err(Error::NotFound);
     };
     let said = Said {
-        rev: relative.0,
+        rev,
         relative,
         name,
         relation,
@@ -129,7 +153,8 @@ async fn make(state: &AppState, own: &Own, typed: Typed) -> Result<Response, Err
     match made.await? {
         Invited::Card(_, number) => shown_once(state, own, &said, &secrets, &number).await,
         Invited::HasCard => Ok(see_other("/own/seen")),
-        Invited::Refused(_) | Invited::Elsewhere => Err(Error::Forbidden),
+        // An old form that is sent again: it begins anew.
+        Invited::Refused(_) | Invited::Elsewhere => Ok(see_other(START)),
     }
 }
 

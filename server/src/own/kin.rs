@@ -23,7 +23,7 @@ use leptos::prelude::*;
 
 use super::door::PinAsked;
 use super::page::{Plan, Whom, results_card, tell_absence, visited};
-use super::sessions::{self, COOKIE_SECONDS, OwnSession};
+use super::sessions::{self, OwnSession};
 use super::{Holder, relatives, scope_of, taking_part};
 use crate::access::cookies::Cookie;
 use crate::access::{Asker, InReach, Scope, ScopedTx, reach};
@@ -72,7 +72,7 @@ pub struct ShowsTo {
     stays: Vec<(Membership, Group)>,
 }
 
-/// Who shows this relative something today: people who take part, and say so now.
+/// Who shows this relative something today: people who take part, whose data are processed, and who say so now.
 pub async fn shown_to(
     state: &AppState,
     tenant: &MunicipalityCode,
@@ -95,6 +95,9 @@ async fn shows(
     let today = state.today();
     let mut tx = state.db.read(&scope_of(tenant, person, today)?).await?;
     let Some((found, stays)) = taking_part(&mut tx, person).await? else { return Ok(None) };
+    if found.person.profile.restricted {
+        return Ok(None);
+    }
     let shown = shown_by(&relatives::events(&mut tx, found.reached).await?, relative, today);
     drop(tx);
     let profile = found.person.profile;
@@ -165,9 +168,10 @@ impl Kin {
         self.of(id).filter(|one| one.may(action))
     }
 
-    /// Writes down what the relative is shown, before it is handed out.
-    async fn note_look(&self, state: &AppState, of: &ShowsTo, what: &str) -> Result<(), Error> {
-        let entities = format!("participant:{} relative:{}", of.reached.id(), self.relative);
+    /// Writes down what the relative is shown of one, or of several, before it is handed out.
+    async fn note_look(&self, state: &AppState, of: &[ShowsTo], what: &str) -> Result<(), Error> {
+        let people: Vec<_> = of.iter().map(|one| format!("participant:{}", one.reached.id())).collect();
+        let entities = format!("{} relative:{}", people.join(" "), self.relative);
         let whose = &self.session.whose;
         let fields = what.to_owned();
         let entry = audit::Entry { entities, fields, ..whose.entry(state, "view", &self.request_id) };
@@ -180,8 +184,7 @@ impl Kin {
         title: &'static str,
         body: impl FnOnce() -> AnyView + Send + 'static,
     ) -> Response {
-        let response = own_page(&self.reader, StatusCode::OK, title, true, body).await;
-        Cookie::Own.set(response, &state.config, self.session.token.clone(), Some(COOKIE_SECONDS))
+        super::answer(state, &self.reader, &self.session, title, body).await
     }
 
     /// What is said where nothing is shown: the same, whatever the reason, and nobody's name.
@@ -198,6 +201,7 @@ async fn choose(State(state): State<AppState>, kin: Kin) -> Result<Response, Err
         [] => Ok(kin.gone().await),
         [only] => Ok(see_other(&only.home())),
         several => {
+            kin.note_look(&state, several, "profile").await?;
             let people = several.iter().map(|one| (one.home(), one.called.clone())).collect::<Vec<_>>();
             let lang = kin.reader.lang;
             Ok(kin.answer(&state, words::choose(lang), move || view! { <ChoosePage lang people/> }.into_any()).await)
@@ -213,9 +217,8 @@ async fn home(
 ) -> Result<Response, Error> {
     let Some(of) = kin.of(&id) else { return Ok(kin.gone().await) };
     let (coming, cancelled) = plan(&state, kin.reader.lang, of).await?;
-    if of.may(Action::SeeSchedule) || of.may(Action::SeeMessages) {
-        kin.note_look(&state, of, "schedule").await?;
-    }
+    let what = if of.may(Action::SeeSchedule) || of.may(Action::SeeMessages) { "schedule" } else { "profile" };
+    kin.note_look(&state, std::slice::from_ref(of), what).await?;
     let lang = kin.reader.lang;
     let view = KinView {
         home: of.home(),
@@ -276,7 +279,7 @@ async fn coming_sessions(
     let mut tx = state.db.read(&of.scope).await?;
     let all = Plan::of(&mut tx, kin.reader.lang, &of.whom(), state.now()).await?.coming;
     drop(tx);
-    kin.note_look(&state, of, "schedule").await?;
+    kin.note_look(&state, std::slice::from_ref(of), "schedule").await?;
     let (lang, today) = (kin.reader.lang, of.scope.today());
     let (said, teller) = (said_words(lang, &said), Teller::Relative(of.reached.id()));
     let body = move || view! { <SessionsPage lang today all said teller/> }.into_any();
@@ -298,7 +301,7 @@ async fn visits(State(state): State<AppState>, kin: Kin, Path(id): Path<String>)
     let mut tx = state.db.read(&of.scope).await?;
     let days = visited(&mut tx, of.reached).await?;
     drop(tx);
-    kin.note_look(&state, of, "attendance").await?;
+    kin.note_look(&state, std::slice::from_ref(of), "attendance").await?;
     let (lang, home, called, undisclosed) = (kin.reader.lang, of.home(), of.called.clone(), of.undisclosed);
     let body = move || view! { <KinVisitsPage lang home called days undisclosed/> }.into_any();
     Ok(kin.answer(&state, words::visits(lang), body).await)
@@ -307,7 +310,7 @@ async fn visits(State(state): State<AppState>, kin: Kin, Path(id): Path<String>)
 /// Of a relative before the results of that person.
 fn asked<'a>(kin: &'a Kin, of: &ShowsTo) -> PinAsked<'a> {
     let home = of.home();
-    let form = PinForm { action: format!("{home}/pin"), back: home.clone(), why: PinFor::Results };
+    let form = PinForm { action: format!("{home}/pin"), back: home.clone(), why: PinFor::Results, kept: Vec::new() };
     let then = format!("{home}/results");
     PinAsked { session: &kin.session, reader: &kin.reader, request_id: &kin.request_id, form, then }
 }
@@ -335,9 +338,10 @@ async fn results(State(state): State<AppState>, kin: Kin, Path(id): Path<String>
     }
     let lang = kin.reader.lang;
     let mut tx = state.db.read(&of.scope).await?;
-    let card = results_card(&mut tx, lang, of.called.clone(), &of.whom()).await?;
+    let card = results_card(&mut tx, lang, of.called.clone(), &of.whom(), state.now()).await?;
+    let card = if of.undisclosed { card.without_days() } else { card };
     drop(tx);
-    kin.note_look(&state, of, "results").await?;
+    kin.note_look(&state, std::slice::from_ref(of), "results").await?;
     let home = of.home();
     Ok(kin.answer(&state, words::results(lang), move || view! { <KinResultsPage lang home card/> }.into_any()).await)
 }

@@ -13,25 +13,29 @@ pub mod relatives;
 mod relatives_desk;
 pub mod sessions;
 
-pub(crate) use self::page::first_name;
+pub(crate) use self::page::{Plan, Whom, first_name};
 
+use app::texts::Lang;
 use axum::extract::FromRequestParts;
+use axum::response::Response;
 use domain::access::Action;
 use domain::groups::{Group, Membership};
 use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
-use domain::people::may_be_contacted;
+use domain::people::{Profile, may_be_contacted};
 use domain::time::Day;
+use http::StatusCode;
 use http::request::Parts;
+use leptos::prelude::AnyView;
 use uuid::Uuid;
 
-use self::sessions::OwnSession;
+use self::sessions::{COOKIE_SECONDS, OwnSession};
 use crate::access::cookies::Cookie;
 use crate::access::{Asker, Scope, ScopedTx};
 use crate::audit;
 use crate::db::{Row, Unscoped};
 use crate::error::Error;
 use crate::help;
-use crate::pages::Reader;
+use crate::pages::{Reader, own_page};
 use crate::people::{self, Found};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -146,6 +150,23 @@ async fn taking_part(
 fn takes_part(found: &Found, stays: &[(Membership, Group)], today: Day) -> bool {
     let all = || stays.iter().map(|(stay, _)| stay);
     all().any(|stay| stay.goes_on(today)) && may_be_contacted(&found.person.profile, all(), today)
+}
+
+/// In which language a card is made where no other was chosen: the person's own, or the reader's.
+fn language_of(profile: &Profile, otherwise: Lang) -> Lang {
+    Lang::of_person(profile.language).unwrap_or(otherwise)
+}
+
+/// A page of whoever is signed in by a card: the cookie lasts ninety days from today on.
+async fn answer(
+    state: &AppState,
+    reader: &Reader,
+    session: &OwnSession,
+    title: &'static str,
+    body: impl FnOnce() -> AnyView + Send + 'static,
+) -> Response {
+    let response = own_page(reader, StatusCode::OK, title, true, body).await;
+    Cookie::Own.set(response, &state.config, session.token.clone(), Some(COOKIE_SECONDS))
 }
 
 /// Whether somebody found at the desk takes part.

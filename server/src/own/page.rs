@@ -19,18 +19,17 @@ use domain::sessions::{self as session, Session};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::{Day, Instant};
-use http::StatusCode;
 use leptos::prelude::*;
 
 use super::relatives_desk::line_of;
-use super::sessions::COOKIE_SECONDS;
 use super::{Own, relatives};
-use crate::access::cookies::Cookie;
 use crate::access::leading::{self, Leader};
 use crate::access::{InReach, Scope, ScopedTx};
+use crate::attendance::HeldSession;
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::pages::{Said, id_in, next_session, own_page, see_other};
+use crate::pages::{Said, id_in, see_other};
+use crate::people::merged;
 use crate::people::own_data::{self, OfLooks};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -55,15 +54,13 @@ const AHEAD: i64 = 60;
 /// Visits of so many days are told of.
 const YEAR: i64 = 366;
 
-pub(super) async fn answer(
+async fn answer(
     state: &AppState,
     own: &Own,
     title: &'static str,
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
-    let response = own_page(&own.reader, StatusCode::OK, title, true, body).await;
-    // Ninety days from today on.
-    Cookie::Own.set(response, &state.config, own.session.token.clone(), Some(COOKIE_SECONDS))
+    super::answer(state, &own.reader, &own.session, title, body).await
 }
 
 fn said_words(lang: Lang, said: &str) -> Option<(Tone, &'static str)> {
@@ -110,7 +107,7 @@ async fn coming_sessions(
 
 /// Somebody of whose groups is told: to themselves, or to a relative.
 #[derive(Clone, Copy)]
-pub(super) struct Whom<'a> {
+pub(crate) struct Whom<'a> {
     pub reached: InReach<ParticipantId>,
     pub stays: &'a [(Membership, Group)],
 }
@@ -122,7 +119,7 @@ impl Own {
 }
 
 /// What is to come for one person.
-pub(super) struct Plan {
+pub(crate) struct Plan {
     /// The next sessions, the first first.
     pub coming: Vec<Coming>,
     /// Planned days on which a group does not meet.
@@ -264,10 +261,18 @@ async fn visits(State(state): State<AppState>, own: Own) -> Result<Response, Err
     Ok(answer(&state, &own, visit_words::title(lang), move || view! { <VisitsPage lang days/> }.into_any()).await)
 }
 
+/// The held sessions of every record of the person, each once, the first first.
+async fn held_of(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<HeldSession>, Error> {
+    let mut held = attendance::held_sessions(tx, person).await?;
+    for record in merged::others(tx, person, Action::SeeVisits).await? {
+        held.extend(attendance::held_sessions(tx, record).await?);
+    }
+    Ok(attendance::once_each(held))
+}
+
 /// The days of a year on which the person came, the newest first.
 pub(super) async fn visited(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Day>, Error> {
-    let held = attendance::held_sessions(tx, person).await?;
-    let since = tx.scope().today().plus_days(-YEAR);
+    let (held, since) = (held_of(tx, person).await?, tx.scope().today().plus_days(-YEAR));
     let visited = held.iter().filter(|one| one.day >= since && one.mark.is_some_and(Mark::attended));
     Ok(visited.rev().map(|one| one.day).collect())
 }
@@ -280,7 +285,7 @@ async fn results(State(state): State<AppState>, own: Own) -> Result<Response, Er
     let lang = own.reader.lang;
     let mut tx = state.db.read(&own.scope).await?;
     let name = own.found.person.profile.full_name();
-    let card = results_card(&mut tx, lang, name, &own.whom()).await?;
+    let card = results_card(&mut tx, lang, name, &own.whom(), state.now()).await?;
     drop(tx);
     own.note_look(&state, "results").await?;
     Ok(answer(&state, &own, words::results(lang), move || view! { <OwnResultsPage lang card/> }.into_any()).await)
@@ -292,21 +297,24 @@ pub(super) async fn results_card(
     lang: Lang,
     name: String,
     whom: &Whom<'_>,
+    now: Instant,
 ) -> Result<CardView, Error> {
     let person = whom.reached;
-    let tests = assessments::of_people(tx, [person]).await?;
+    let others = merged::others(tx, person, Action::SeeAssessments).await?;
+    let tests = assessments::of_people(tx, others.into_iter().chain([person])).await?;
     let today = tx.scope().today();
     let first_visit = match tx.scope().may(Action::SeeVisits) {
         true => {
-            let held = attendance::held_sessions(tx, person).await?;
+            let held = held_of(tx, person).await?;
             held.iter().find(|one| one.mark.is_some_and(Mark::attended)).map(|one| one.day)
         }
         false => None,
     };
     let session = match tx.scope().may(Action::SeeSchedule) {
-        true => next_session(whom.stays, today, &sessions::cancelled_for(tx, person).await?),
+        true => Plan::of(tx, lang, whom, now).await?.coming.into_iter().next(),
         false => None,
     };
+    let session = session.map(|one| (one.day, one.starts_at, one.place));
     let next = Next { session, round: NextRound::of(first_visit, &tests, today) };
     // Whom to call stands at the foot of every page of one's own.
     Ok(CardView { name, lines: card_lines(lang, &tests), next, help: None })
@@ -318,6 +326,7 @@ async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let leaders = leading::of_groups_of(&mut tx, own.found.reached).await?;
     let relatives = relatives::of_person(&mut tx, own.found.reached).await?;
     drop(tx);
+    own.note_look(&state, "relatives").await?;
     let today = own.scope.today();
     let now = leaders.into_iter().filter(|(_, leader)| leader.leads_on(today));
     let mut names: Vec<_> = now.map(|(_, leader)| leader.name).collect();

@@ -25,6 +25,8 @@ use crate::write::{Refused, refused, write};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Relative {
     pub id: RelativeId,
+    /// The record by which something is shown.
+    pub person: ParticipantId,
     pub name: String,
     /// In own words: "daughter".
     pub relation: String,
@@ -35,6 +37,8 @@ pub struct Relative {
     pub shown: BTreeMap<ConsentPurpose, Day>,
     /// How the person last said so.
     pub channel: Option<ConsentChannel>,
+    /// In which that was said.
+    pub language: Option<Lang>,
 }
 
 impl Relative {
@@ -45,27 +49,31 @@ impl Relative {
 }
 
 /// The person's relatives by name, those who are shown nothing any more too.
-pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Relative>, Error> {
-    let (id, today) = (person.also(tx.scope(), Action::Share)?, tx.scope().today());
-    let said = events(tx, person).await?;
+pub async fn of_person(tx: &mut ScopedTx, reached: InReach<ParticipantId>) -> Result<Vec<Relative>, Error> {
+    let (person, today) = (reached.also(tx.scope(), Action::Share)?, tx.scope().today());
+    let said = consents_of(tx, person).await?;
     let sql = sql!(
         "SELECT s.relative, s.relation, r.name, c.number, c.used_at FROM relative_share s \
          JOIN relative r ON r.municipality = s.municipality AND r.id = s.relative \
          LEFT JOIN personal_card c ON c.municipality = s.municipality AND c.participant = s.relative \
-         AND c.ended_at IS NULL WHERE s.municipality = $1 AND s.participant = $2 ORDER BY r.name, s.relative"
+         AND c.relative = 1 AND c.ended_at IS NULL WHERE s.municipality = $1 AND s.participant = $2 \
+         ORDER BY r.name, s.relative"
     );
-    let rows = tx.all(sql, [id.into()]).await?;
+    let rows = tx.all(sql, [person.into()]).await?;
     let relative = |row: &crate::db::Row| {
         let id: RelativeId = row.parse("relative")?;
-        let newest = said.iter().filter(|event| event.relative == Some(id) && event.act == ConsentAct::Given);
+        let given = said.iter().filter(|event| event.relative == Some(id) && event.act == ConsentAct::Given);
+        let newest = given.max_by_key(|event| (event.on, event.id));
         Ok(Relative {
             id,
+            person,
             name: row.get("name")?,
             relation: row.get("relation")?,
             number: row.get("number")?,
             used_at: row.get("used_at")?,
             shown: shown_to(&said, id, today),
-            channel: newest.max_by_key(|event| (event.on, event.id)).map(|event| event.channel),
+            channel: newest.map(|event| event.channel),
+            language: newest.and_then(|event| Lang::from_code(&event.language)),
         })
     };
     rows.iter().map(relative).collect()
@@ -74,6 +82,10 @@ pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Res
 /// Every consent of the person.
 pub async fn events(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Consent>, Error> {
     let person = person.also(tx.scope(), Action::Share)?;
+    consents_of(tx, person).await
+}
+
+async fn consents_of(tx: &mut ScopedTx, person: ParticipantId) -> Result<Vec<Consent>, Error> {
     let sql = sql!("SELECT body FROM consent WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL");
     let rows = tx.all(sql, [person.into()]).await?;
     rows.iter().map(|row| row.json("body")).collect()
@@ -207,15 +219,20 @@ async fn keep(tx: &mut ScopedTx, person: ParticipantId, said: &Said, now: Instan
     Ok(())
 }
 
-/// Whether whoever asks may make a card for this relative of the person's: it opens what others show them, too, so all of
-/// those must be within reach. Nobody makes one by an id that is somebody else's relative.
+/// Whether whoever asks may make a card for this relative of the person's: it opens what others show them today, too, so
+/// all of those must be within reach. Nobody makes one by an id that is somebody else's relative.
 pub async fn may_make_card(tx: &mut ScopedTx, person: ParticipantId, relative: RelativeId) -> Result<bool, Error> {
     let known = sql!("SELECT id FROM relative WHERE municipality = $1 AND id = $2");
     let is_known = tx.maybe(known, [relative.into()]).await?.is_some();
     let sql = sql!("SELECT participant FROM relative_share WHERE municipality = $1 AND relative = $2");
     let rows = tx.all(sql, [relative.into()]).await?;
     let people = rows.iter().map(|row| row.parse("participant")).collect::<Result<BTreeSet<ParticipantId>, _>>()?;
-    let others: BTreeSet<_> = people.iter().copied().filter(|one| *one != person).collect();
+    let mut others = BTreeSet::new();
+    for other in people.iter().copied().filter(|one| *one != person) {
+        if !shown_to(&consents_of(tx, other).await?, relative, tx.scope().today()).is_empty() {
+            others.insert(other);
+        }
+    }
     if (is_known && !people.contains(&person)) || (tx.scope().person().is_some() && !others.is_empty()) {
         return Ok(false);
     }
@@ -323,7 +340,8 @@ pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, person: ParticipantI
         let name = sql!("DELETE FROM relative WHERE municipality = $1 AND id = $2");
         tx.run(name, [tenant.into(), relative.into()]).await?;
         let card = sql!(
-            "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND ended_at IS NULL"
+            "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND relative = 1 \
+             AND ended_at IS NULL"
         );
         tx.run(card, [tenant.into(), relative.into(), now.into()]).await?;
     }

@@ -9,12 +9,13 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::consents::{ConsentChannel, SHOWN_AT_MOST};
-use domain::ids::RelativeId;
+use domain::ids::{ParticipantId, RelativeId, uuid_v7};
 use leptos::prelude::*;
 
 use super::cards::{self, Managed, Secrets, digits, in_groups};
-use super::desk::{Printed, printed};
+use super::desk::{Printed, ended, found_to_end, printed};
 use super::invite::purposes;
+use super::language_of;
 use super::relatives::{self, Invited, Relative, Said};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
@@ -23,7 +24,7 @@ use crate::error::Error;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Sent, id_of_new};
 use crate::pages::{Reader, Said as SaidBefore, form_status, id_in, page, page_with_status, see_other};
-use crate::people::{self, Found};
+use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -47,16 +48,15 @@ async fn show(
     actor.scope.require(Action::Share)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let found = people::find(&mut tx, Action::Share, id_in(&id)?).await?;
-    let all = relatives::of_person(&mut tx, found.reached).await?;
+    if let Some(kept) = merged::stood_for(&mut tx, Action::Share, found.person.id).await? {
+        let told = ["ended", "shared"].into_iter().find(|word| *word == said);
+        let told = told.map(|word| format!("?said={word}")).unwrap_or_default();
+        return Ok(see_other(&format!("/people/{kept}/relatives{told}")));
+    }
+    let all = of_records(&mut tx, &found).await?;
     drop(tx);
     note_look(&state, &actor, &found, &request::id_of(&extensions)).await?;
-    let typed = RelativeTyped {
-        rev: id_of_new(&state, RelativeId::new).to_string(),
-        until: typed_day(state.today().plus_days(SHOWN_AT_MOST - 1)),
-        channel: ConsentChannel::Paper.code().to_owned(),
-        language: language_of(&found, reader.lang).code().to_owned(),
-        ..RelativeTyped::default()
-    };
+    let typed = untyped(&state, &found, reader.lang);
     let said = match said.as_str() {
         "ended" => Some(words::ended(reader.lang)),
         "shared" => Some(words::shared(reader.lang)),
@@ -66,8 +66,25 @@ async fn show(
     Ok(draw(&reader, RelativesDesk { said, ..view }).await)
 }
 
-fn language_of(found: &Found, otherwise: Lang) -> Lang {
-    Lang::of_person(found.person.profile.language).unwrap_or(otherwise)
+/// The relatives by all records of the person, by name.
+async fn of_records(tx: &mut ScopedTx, found: &Found) -> Result<Vec<Relative>, Error> {
+    let mut all = relatives::of_person(tx, found.reached).await?;
+    for record in merged::others(tx, found.reached, Action::Share).await? {
+        all.extend(relatives::of_person(tx, record).await?);
+    }
+    all.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+    Ok(all)
+}
+
+/// A form in which nothing was typed.
+fn untyped(state: &AppState, found: &Found, lang: Lang) -> RelativeTyped {
+    RelativeTyped {
+        rev: id_of_new(state, uuid_v7).to_string(),
+        until: typed_day(state.today().plus_days(SHOWN_AT_MOST - 1)),
+        channel: ConsentChannel::Paper.code().to_owned(),
+        language: language_of(&found.person.profile, lang).code().to_owned(),
+        ..RelativeTyped::default()
+    }
 }
 
 fn view_of(found: &Found, all: Vec<Relative>, typed: RelativeTyped, errors: Vec<FieldError>) -> RelativesDesk {
@@ -89,6 +106,7 @@ fn view_of(found: &Found, all: Vec<Relative>, typed: RelativeTyped, errors: Vec<
 pub(super) fn line_of(relative: Relative) -> RelativeLine {
     RelativeLine {
         id: relative.id,
+        person: relative.person,
         until: relative.until(),
         number: relative.number.as_deref().map(in_groups),
         used_on: relative.used_at.map(|at| at.day_in_finland()),
@@ -113,6 +131,11 @@ async fn found_for(sent: &Sent, id: &str) -> Result<Found, Error> {
 
 async fn invite(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let found = found_for(&sent, &id).await?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    if merged::stood_for(&mut tx, Action::Share, found.person.id).await?.is_some() {
+        return Ok(see_other(&format!("/people/{}/relatives", found.person.id)));
+    }
+    drop(tx);
     let one = |name| sent.fields.one(name).to_owned();
     let typed = RelativeTyped {
         rev: one("rev"),
@@ -124,7 +147,7 @@ async fn invite(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         channel: one("channel"),
         language: one("relative_language"),
     };
-    let (said, has_card) = match read(&sent, &typed).await? {
+    let (said, has_card) = match read(&sent, found.person.id, &typed).await? {
         Ok(read) => read,
         Err(errors) => return shown_again(&sent, &found, typed, errors).await,
     };
@@ -156,7 +179,11 @@ async fn kept(sent: &Sent, found: &Found, said: &Said, card: Option<(&Secrets, &
 }
 
 /// What was typed, and whether the relative has a card already.
-async fn read(sent: &Sent, typed: &RelativeTyped) -> Result<Result<(Said, bool), Vec<FieldError>>, Error> {
+async fn read(
+    sent: &Sent,
+    person: ParticipantId,
+    typed: &RelativeTyped,
+) -> Result<Result<(Said, bool), Vec<FieldError>>, Error> {
     let (lang, today) = (sent.lang(), sent.scope().today());
     let mut form = Reading::new(lang);
     let name = form.line("name", &typed.name, Some(words::name_missing(lang)));
@@ -186,9 +213,9 @@ async fn read(sent: &Sent, typed: &RelativeTyped) -> Result<Result<(Said, bool),
     else {
         return Ok(Err(form.errors));
     };
-    let new: RelativeId = sent.carried(RelativeId::new);
-    let relative = there.unwrap_or(new);
-    let said = Said { rev: new.0, relative, name, relation, shown, until, channel, on: today, language };
+    let rev = sent.carried(uuid_v7);
+    let relative = there.unwrap_or_else(|| RelativeId::of(person, rev));
+    let said = Said { rev, relative, name, relation, shown, until, channel, on: today, language };
     Ok(Ok((said, there.is_some())))
 }
 
@@ -206,7 +233,7 @@ async fn shown_again(
     errors: Vec<FieldError>,
 ) -> Result<Response, Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let all = relatives::of_person(&mut tx, found.reached).await?;
+    let all = of_records(&mut tx, found).await?;
     drop(tx);
     note_look(&sent.state, &sent.actor, found, &sent.request_id).await?;
     Ok(draw(&sent.reader, view_of(found, all, typed, errors)).await)
@@ -228,7 +255,8 @@ async fn printed_page(
     Ok(page(&sent.reader, words::title(lang), body).await)
 }
 
-/// A new card for a relative who has lost theirs; the one before ends. Shown in this one answer.
+/// A new card for a relative who has lost theirs, in the language in which they were shown something last; the one before
+/// ends. Shown in this one answer.
 async fn card(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let found = found_for(&sent, &id).await?;
     let relative: RelativeId = id_in(sent.fields.one("relative"))?;
@@ -236,39 +264,42 @@ async fn card(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let pin = cards::hashed(&sent.state, &secrets.pin).await?;
     let (sent, found, secrets_ref, pin) = (&sent, &found, &secrets, &pin);
     let made = sent.state.write(sent.scope(), |mut tx| async move {
-        let name = relatives::name_of(&mut tx, found.reached, relative).await?.ok_or(Error::NotFound)?;
+        let all = relatives::of_person(&mut tx, found.reached).await?;
+        let known = all.into_iter().find(|one| one.id == relative).ok_or(Error::NotFound)?;
         if !relatives::may_make_card(&mut tx, found.person.id, relative).await? {
             return Ok(tx.undone(None));
         }
         let whose = Managed::of_relative(tx.scope(), found.reached, relative)?;
         let (card, number) = cards::make(&sent.state, &mut tx, whose, secrets_ref, pin).await?;
         note(sent, &mut tx, "card.make", found, &format!("relative:{relative} card:{card}")).await?;
-        Ok(tx.done(Some((name, number))))
+        Ok(tx.done(Some((known, number))))
     });
-    let own = Lang::from_code(sent.fields.one("relative_language")).unwrap_or_else(|| language_of(found, sent.lang()));
     match made.await? {
-        Some((name, number)) => printed_page(sent, found, &name, own, &secrets, &number).await,
+        Some((Relative { name, language, .. }, number)) => {
+            let own = language.unwrap_or_else(|| language_of(&found.person.profile, sent.lang()));
+            printed_page(sent, found, &name, own, &secrets, &number).await
+        }
         None => {
             let errors = vec![FieldError::new("name", words::elsewhere(sent.lang()))];
-            shown_again(sent, found, RelativeTyped::default(), errors).await
+            shown_again(sent, found, untyped(&sent.state, found, sent.lang()), errors).await
         }
     }
 }
 
 async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let found = found_for(&sent, &id).await?;
+    let (found, _) = found_to_end(&sent, Action::Share, &id).await?;
     let relative: RelativeId = id_in(sent.fields.one("relative"))?;
     let (sent, found) = (&sent, &found);
-    let ended = sent.state.write(sent.scope(), |mut tx| async move {
+    let done = sent.state.write(sent.scope(), |mut tx| async move {
         relatives::name_of(&mut tx, found.reached, relative).await?.ok_or(Error::NotFound)?;
-        let how = (ConsentChannel::Spoken, language_of(found, sent.lang()));
+        let how = (ConsentChannel::Spoken, language_of(&found.person.profile, sent.lang()));
         if relatives::end(&sent.state, &mut tx, &sent.request_id, found.reached, relative, how).await? {
             note(sent, &mut tx, "relative.end", found, &format!("relative:{relative}")).await?;
         }
         Ok(tx.done(()))
     });
-    ended.await?;
-    Ok(see_other(&format!("/people/{}/relatives?said=ended", found.person.id)))
+    done.await?;
+    ended(sent, found, "relatives").await
 }
 
 async fn note(sent: &Sent, tx: &mut ScopedTx, verb: &str, found: &Found, of: &str) -> Result<(), Error> {

@@ -9,8 +9,6 @@ mod ways;
 
 pub(super) use form::{Groups, alike, joinable, read_joining, told_apart, unlikely_age};
 
-pub(crate) use self::card::next_session;
-
 use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc;
 

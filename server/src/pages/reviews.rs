@@ -30,11 +30,13 @@ use super::{PageAsked, Reader, Said, id_in, page, see_other};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
+use crate::own::cards::{self, Managed};
 use crate::people::{merged, rows};
 use crate::reviews::{self, HeldOperation, HoleRow, ReviewRow, Written};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
+use crate::write::{Refused, change_in};
 use crate::{assessments, groups, memberships, people, sessions};
 
 pub fn routes(routes: Routes) -> Routes {
@@ -110,11 +112,38 @@ async fn settle_question(sent: &Sent, answer: Answer) -> Result<Response, Error>
         _ => return Err(Error::NotFound),
     };
     drop(tx);
-    if !wanted.is_empty() && sent.state.change(sent.scope(), &sent.request_id, &wanted).await?.is_err() {
+    if !wanted.is_empty() && written(sent, &wanted).await?.is_err() {
         return Ok(see_other("/reviews?said=changed"));
     }
     reviews::settle(&sent.state, &sent.actor, question.id, &answer.code(), &sent.request_id).await?;
     Ok(gone_on(answer))
+}
+
+/// Writes what was decided. The cards of records for which another one stands from now on end with it: the page that
+/// they opened would tell a part of what is the person's.
+async fn written(sent: &Sent, wanted: &[(Verb, Seen)]) -> Result<Result<(), Refused>, Error> {
+    let merged = |(verb, _): &(Verb, Seen)| match verb {
+        Verb::Participant(domain::people::Verb::Edit { id, changes }) => {
+            changes.iter().any(|change| matches!(change, ProfileChange::SameAs(Some(_)))).then_some(*id)
+        }
+        _ => None,
+    };
+    let merged: BTreeSet<_> = wanted.iter().filter_map(merged).collect();
+    let (merged, state) = (&merged, &sent.state);
+    let written = state.write(sent.scope(), |mut tx| async move {
+        let written = change_in(state, &mut tx, &sent.request_id, wanted.to_vec()).await?;
+        if written.is_err() {
+            return Ok(tx.undone(written));
+        }
+        for (id, (reached, _)) in people::among(&mut tx, Action::ManageCards, merged).await? {
+            let whose = Managed::of_person(sent.scope(), reached)?;
+            if let Some(card) = cards::end(&mut tx, whose, state.now()).await? {
+                cards::note(state, &mut tx, &sent.actor, "card.end", (id, &card), &sent.request_id).await?;
+            }
+        }
+        Ok(tx.done(written))
+    });
+    written.await
 }
 
 /// Merged records have a page on which that can be undone.
@@ -140,7 +169,8 @@ async fn merging(tx: &mut ScopedTx, question: &ReviewRow, kept: ParticipantId) -
     // A record that stands for none itself leads to the one that does.
     let into = person.profile.same_as.unwrap_or(kept);
     let Some((reached, _)) = near.get(&other) else { return Err(Error::NotFound) };
-    let mut records: Vec<_> = merged::others(tx, *reached).await?.into_iter().map(|one| one.id()).collect();
+    let mut records: Vec<_> =
+        merged::others(tx, *reached, Action::SeeProfiles).await?.into_iter().map(|one| one.id()).collect();
     records.push(other);
     records.retain(|id| *id != into);
     let edit = |id, change| (Verb::Participant(domain::people::Verb::Edit { id, changes: vec![change] }), Seen::Newest);

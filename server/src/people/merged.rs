@@ -52,12 +52,20 @@ fn last(first: ParticipantId, stands: &HashMap<ParticipantId, ParticipantId>) ->
     chain.take(stands.len() + 1).last().unwrap_or(first)
 }
 
-/// The records that this one stands for, as far as they are within reach.
-pub async fn others(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<InReach<ParticipantId>>, Error> {
+/// The records that this one stands for, as far as they are within reach for the action: where it is
+/// [`Action::ErasePeople`], also those whose processing is restricted.
+pub async fn others(
+    tx: &mut ScopedTx,
+    person: InReach<ParticipantId>,
+    action: Action,
+) -> Result<Vec<InReach<ParticipantId>>, Error> {
     if person.is_opened() {
         return Ok(Vec::new());
     }
-    let kept = person.also(tx.scope(), Action::SeeProfiles)?;
+    let kept = person.also(tx.scope(), action)?;
+    if tx.scope().person().is_some() {
+        return reach::others_of_one(tx, person).await;
+    }
     let (bare, tenant) = tx.unscoped(Unscoped::Sync);
     let stands = of_people(bare, tenant, &[kept].into()).await?;
     let ids: BTreeSet<_> =
@@ -65,5 +73,18 @@ pub async fn others(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(reach::among(tx, Action::SeeProfiles, &ids).await?.into_values().collect())
+    Ok(reach::among(tx, action, &ids).await?.into_values().collect())
+}
+
+/// The record that stands for this one, where there is another and both are within reach. Whose record is out of reach
+/// leads nowhere, even where the one that stands for it is within.
+pub async fn stood_for(tx: &mut ScopedTx, action: Action, id: ParticipantId) -> Result<Option<ParticipantId>, Error> {
+    if reach::among(tx, action, &[id].into()).await?.is_empty() {
+        return Ok(None);
+    }
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let stands = of_people(bare, tenant, &[id].into()).await?;
+    let kept = stands.get(&id).copied().filter(|kept| *kept != id);
+    let near = reach::among(tx, action, &kept.into_iter().collect()).await?;
+    Ok(kept.filter(|kept| near.contains_key(kept)))
 }

@@ -6,7 +6,7 @@ use domain::access::{Action, Role};
 use domain::applications::Application;
 use domain::assessments::Assessment;
 use domain::attendance::Mark;
-use domain::consents::Consent;
+use domain::consents::{Consent, ConsentPurpose};
 use domain::contacts::Contact;
 use domain::groups::{ExitReason, Group, Membership};
 use domain::ids::{GroupId, ParticipantId, UserId};
@@ -50,6 +50,7 @@ pub struct OwnData {
     pub contacts: Vec<Contact>,
     pub applications: Vec<Application>,
     pub talks: Vec<Talk>,
+    pub relatives: Vec<OfRelative>,
     pub history: Vec<OfHistory>,
     pub looks: Vec<OfLooks>,
     #[serde(skip)]
@@ -72,6 +73,18 @@ pub struct OfSession {
     pub held_on: Day,
     /// Nothing was marked.
     pub mark: Option<Mark>,
+}
+
+/// Somebody to whom the person shows something, or has shown it.
+#[derive(Serialize)]
+pub struct OfRelative {
+    pub name: String,
+    /// In own words.
+    pub relation: String,
+    /// What is shown today.
+    pub shown: Vec<ConsentPurpose>,
+    /// The last day of it.
+    pub until: Option<Day>,
 }
 
 /// One change of what is kept.
@@ -102,15 +115,15 @@ pub struct OfLooks {
 /// More operations than anybody has.
 const ALL: i64 = 1_000_000;
 
-/// Gathers what is kept about a person within reach, in every record of them.
+/// Gathers what is kept about a person within reach, in every record of them, whether it is processed or only kept.
 pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
     let Found { reached, person, .. } = found;
-    let others = merged::others(tx, reached).await?;
+    let others = merged::others(tx, reached, Action::ErasePeople).await?;
     let stays = memberships::of_people(tx, others.iter().copied().chain([reached])).await?;
     let names: HashMap<GroupId, String> = stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect();
     let ids = others.iter().map(InReach::id).collect();
     let other_records =
-        people::among(tx, Action::SeeProfiles, &ids).await?.into_values().map(|(_, other)| other).collect();
+        people::among(tx, Action::ErasePeople, &ids).await?.into_values().map(|(_, other)| other).collect();
     let name = |id: GroupId| names.get(&id).cloned().unwrap_or_default();
     let stay = |(stay, _): &(Membership, Group)| OfGroup {
         group: name(stay.group),
@@ -135,6 +148,7 @@ pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
         contacts: Vec::new(),
         applications: Vec::new(),
         talks: Vec::new(),
+        relatives: Vec::new(),
         history: Vec::new(),
         looks: Vec::new(),
         log: Vec::new(),
@@ -149,8 +163,8 @@ pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
     data.sessions = attendance::once_each(held).into_iter().map(session).collect();
     data.looks = looks_of(tx, &records, &names).await?;
     data.log.sort_by_key(|row| std::cmp::Reverse(row.received_at));
-    let change =
-        |row: &LogRow| OfHistory { at: row.received_at.millis(), kind: row.op.verb.kind(), by: row.actor.clone() };
+    let by = |row: &LogRow| row.actor.clone().or_else(|| row.relative.clone());
+    let change = |row: &LogRow| OfHistory { at: row.received_at.millis(), kind: row.op.verb.kind(), by: by(row) };
     data.history = data.log.iter().map(change).collect();
     Ok(data)
 }
@@ -166,6 +180,13 @@ impl OwnData {
         self.contacts.extend(contacts::of_people(tx, [record]).await?);
         self.applications.extend(applications::of_person(tx, record).await?);
         self.talks.extend(talks::of_person(tx, record).await?);
+        let relative = |one: relatives::Relative| OfRelative {
+            until: one.until(),
+            name: one.name,
+            relation: one.relation,
+            shown: one.shown.into_keys().collect(),
+        };
+        self.relatives.extend(relatives::of_person(tx, record).await?.into_iter().map(relative));
         self.log.extend(history(tx, record, ALL).await?);
         Ok(())
     }

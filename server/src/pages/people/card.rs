@@ -1,27 +1,25 @@
 //! A person's results card: one page to print, in the person's own language.
 
-use std::collections::HashSet;
-
 use app::assessments::results_card::{CardView, Next, NextRound, ResultsCard, card_lines};
 use app::texts::{self, Lang};
 use app::ui::PageHead;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::groups::{Group, Membership};
-use domain::ids::{GroupId, ParticipantId};
-use domain::time::{Day, TimeOfDay};
+use domain::ids::ParticipantId;
+use domain::time::Instant;
 use leptos::prelude::*;
 
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
+use crate::own::{Plan, Whom};
 use crate::pages::{Reader, id_in, page};
-use crate::people::{self, Found};
+use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{assessments, attendance, memberships, sessions};
+use crate::{assessments, attendance, memberships};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/people/{id}/card", show)
@@ -45,7 +43,7 @@ async fn show(
     actor.scope.require(Action::UseDesk)?;
     let id: ParticipantId = id_in(&id)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let (own, card) = card(&mut tx, &reader, id, Lang::from_code(&asked.language)).await?;
+    let (own, card) = card(&mut tx, &reader, id, Lang::from_code(&asked.language), state.now()).await?;
     drop(tx);
     let look = audit::Entry::of_results(&actor, state.now(), id, &request::id_of(&extensions));
     audit::note(&state, actor.scope.municipality(), &look).await?;
@@ -61,32 +59,23 @@ async fn card(
     reader: &Reader,
     id: ParticipantId,
     asked: Option<Lang>,
+    now: Instant,
 ) -> Result<(Lang, CardView), Error> {
     let Found { reached, person, .. } = people::find(tx, Action::SeeAssessments, id).await?;
     let lang = asked.or_else(|| Lang::of_person(person.profile.language)).unwrap_or(reader.lang);
-    let tests = assessments::of_people(tx, [reached]).await?;
-    let first_visit = attendance::first_visits(tx, [reached]).await?.remove(&id);
+    let mut records = merged::others(tx, reached, Action::SeeAssessments).await?;
+    records.push(reached);
+    let tests = assessments::of_people(tx, records.iter().copied()).await?;
+    let first_visit = attendance::first_visits(tx, records).await?.into_values().min();
     let stays = memberships::of_people(tx, [reached]).await?;
     let today = tx.scope().today();
-    let cancelled = sessions::cancelled_for(tx, reached).await?;
-    let session = next_session(&stays, today, &cancelled);
+    let plan = Plan::of(tx, lang, &Whom { reached, stays: &stays }, now).await?;
+    // Today's has been or is being held.
+    let next = plan.coming.into_iter().find(|one| one.day > today);
+    let session = next.map(|one| (one.day, one.starts_at, one.place));
     let next = Next { session, round: NextRound::of(first_visit, &tests, today) };
     let lines = card_lines(lang, &tests);
     Ok((lang, CardView { name: person.profile.full_name(), lines, next, help: reader.help.clone() }))
-}
-
-/// The first planned session of the groups in which the person is then; today's has been or is being held.
-pub(crate) fn next_session(
-    stays: &[(Membership, Group)],
-    today: Day,
-    cancelled: &HashSet<(GroupId, Day)>,
-) -> Option<(Day, Option<TimeOfDay>, Option<String>)> {
-    let of_stay = |(stay, group): &(Membership, Group)| {
-        let meets = |day: &Day| stay.covers(*day) && !cancelled.contains(&(group.id, *day));
-        let day = group.days_from(today.plus_days(1)).find(meets)?;
-        Some((day, group.starts_on(day), group.place.clone()))
-    };
-    stays.iter().filter_map(of_stay).min_by_key(|(day, at, _)| (*day, at.map(TimeOfDay::minutes)))
 }
 
 /// The card with what the desk needs round it, which stays off paper.

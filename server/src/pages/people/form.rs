@@ -254,7 +254,7 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::UseDesk)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let Found { person, rev, reached } = people::find(&mut tx, Action::EditProfiles, id_in(&id)?).await?;
-    let others = merged::others(&mut tx, reached).await?;
+    let others = merged::others(&mut tx, reached, Action::SeeProfiles).await?;
     drop(tx);
     let id = person.id;
     let mut typed = typed(&sent.fields);

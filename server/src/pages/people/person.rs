@@ -35,7 +35,6 @@ use super::form::{joinable, read_joining};
 use crate::access::{Actor, InReach, Scope, ScopedTx, break_glass};
 use crate::attendance::HeldSession;
 use crate::audit;
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new};
@@ -98,17 +97,7 @@ async fn stood_for(state: &AppState, actor: &Actor, id: ParticipantId) -> Result
     if !actor.scope.may(Action::UseDesk) {
         return Ok(None);
     }
-    let mut tx = state.db.read(&actor.scope).await?;
-    // Whose record is out of reach leads nowhere, even where the one that stands for it is within.
-    if people::among(&mut tx, Action::SeeProfiles, &BTreeSet::from([id])).await?.is_empty() {
-        return Ok(None);
-    }
-    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
-    let stands = merged::of_people(bare, tenant, &BTreeSet::from([id])).await?;
-    let kept = stands.get(&id).copied().filter(|kept| *kept != id);
-    let asked: BTreeSet<_> = kept.into_iter().collect();
-    let near = people::among(&mut tx, Action::SeeProfiles, &asked).await?;
-    Ok(kept.filter(|kept| near.contains_key(kept)))
+    merged::stood_for(&mut state.db.read(&actor.scope).await?, Action::SeeProfiles, id).await
 }
 
 /// All that the page shows of a person; the look is logged before it is had.
@@ -146,7 +135,7 @@ async fn person_view(tx: &mut ScopedTx, state: &AppState, lang: Lang, id: Partic
     let Found { reached, person, .. } = people::find(tx, Action::SeeProfiles, id).await?;
     // Emergency access is for looking alone.
     let may = |scope: &Scope, action| scope.may(action) && !reached.is_opened();
-    let others = merged::others(tx, reached).await?;
+    let others = merged::others(tx, reached, Action::SeeProfiles).await?;
     let all: Vec<_> = std::iter::once(reached).chain(others.iter().copied()).collect();
     let mut stays = memberships::of_people(tx, all.iter().copied()).await?;
     stays.retain(|(stay, _)| !stay.is_void());

@@ -2,13 +2,14 @@
 
 use app::assessments::words::{outcome_name, score_value};
 use app::history::{Names, VerbWords as _};
+use app::own::relatives::shown_words;
 use app::people::rights::{
-    DataPage, DataPart, DataView, ErasedPage, LooksLine, RestrictedLine, RestrictedPage, Restricting, RestrictionLine,
-    RightsPage, RightsView,
+    DataPage, DataPart, DataView, Doors, ErasedPage, LooksLine, RestrictedLine, RestrictedPage, Restricting,
+    RestrictionLine, RightsPage, RightsView,
 };
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
 use domain::assessments::{Assessment, scores};
@@ -19,15 +20,16 @@ use domain::time::Day;
 use http::header;
 use leptos::prelude::*;
 
-use crate::access::Actor;
+use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::erasure::{self, Why};
 use crate::error::Error;
+use crate::own::{cards, relatives};
 use crate::pages::saving::Sent;
-use crate::pages::{Reader, form_status, id_in, page, page_with_status, see_other};
-use crate::people;
+use crate::pages::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::people::own_data::{self, OfLooks, OwnData};
 use crate::people::restriction::{self, Change};
+use crate::people::{self, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -78,11 +80,17 @@ async fn show(
     reader: Reader,
     actor: Actor,
     Path(id): Path<String>,
+    Query(Said { said }): Query<Said>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     let data = gathered(&state, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
     let view = rights_view(&state, &actor, data, String::new(), Vec::new()).await?;
-    Ok(draw(&reader, view).await)
+    let said = match said.as_str() {
+        "personal-card" => Some(texts::own::desk::ended(reader.lang)),
+        "relatives" => Some(texts::kin::desk::ended(reader.lang)),
+        _ => None,
+    };
+    Ok(draw(&reader, RightsView { said, ..view }).await)
 }
 
 async fn draw(reader: &Reader, view: RightsView) -> Response {
@@ -100,6 +108,10 @@ async fn rights_view(
 ) -> Result<RightsView, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
     let history = restriction::history(&mut tx, data.person.id).await?;
+    let doors = match data.person.profile.restricted {
+        true => doors(&mut tx, data.person.id).await?,
+        false => Doors::default(),
+    };
     let line = |line: restriction::Line| RestrictionLine { at: line.at, change: change_of(line.change), by: line.by };
     Ok(RightsView {
         id: data.person.id,
@@ -108,9 +120,28 @@ async fn rights_view(
         history: history.into_iter().map(line).collect(),
         looks: data.looks.iter().map(looks_line).collect(),
         may_erase: actor.scope.may(Action::ErasePeople),
+        doors,
         why,
         errors,
+        said: None,
     })
+}
+
+/// What opens pages by which somebody sees data of the person, in every record: of whoever is restricted it is ended
+/// here, since no other page of theirs is found.
+async fn doors(tx: &mut ScopedTx, id: ParticipantId) -> Result<Doors, Error> {
+    let reached = people::find(tx, Action::ErasePeople, id).await?.reached;
+    let mut records = merged::others(tx, reached, Action::ErasePeople).await?;
+    records.push(reached);
+    let cards = cards::of_people(tx, records.iter().copied()).await?;
+    let mut doors = Doors::default();
+    for record in records {
+        let card = cards.get(&record.id()).map(|card| (record.id(), cards::in_groups(&card.number)));
+        doors.cards.extend(card);
+        let all = relatives::of_person(tx, record).await?.into_iter().filter(|one| !one.shown.is_empty());
+        doors.relatives.extend(all.map(|one| (record.id(), one.id, one.name)));
+    }
+    Ok(doors)
 }
 
 fn change_of(change: Change) -> Restricting {
@@ -213,6 +244,7 @@ fn data_view(lang: Lang, data: &OwnData) -> DataView {
             part(texts::applications::title(lang), applications(lang, data)),
             part(texts::talks::title(lang), talks(lang, data)),
             part(texts::people::touch::contacts(lang), contacts(lang, data)),
+            part(texts::kin::desk::title(lang), relatives_of(lang, data)),
             part(texts::people::touch::pauses(lang), pauses(lang, data)),
             part(t::history(lang), changes(lang, data)),
         ],
@@ -299,6 +331,16 @@ fn applications(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
 fn talks(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
     let line = |talk: &domain::talks::Talk| (texts::day(lang, talk.on), sentence(&[&talk.goal, &talk.plan]));
     data.talks.iter().map(line).collect()
+}
+
+fn relatives_of(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let line = |one: &own_data::OfRelative| {
+        let until = one.until.map(|day| texts::kin::desk::until(lang, day));
+        let shown = one.shown.iter().map(|purpose| shown_words(lang, *purpose).to_owned());
+        let told: Vec<_> = std::iter::once(format!("{}.", one.relation)).chain(shown).chain(until).collect();
+        (one.name.clone(), told.join(" "))
+    };
+    data.relatives.iter().map(line).collect()
 }
 
 fn contacts(lang: Lang, data: &OwnData) -> Vec<(String, String)> {

@@ -216,7 +216,8 @@ const TESTS: Lookup = lookup!(
     ")"
 );
 const CARDS: Lookup = lookup!(
-    "SELECT participant FROM personal_card WHERE municipality = $1 AND ended_at IS NULL AND participant IN (",
+    "SELECT participant FROM personal_card WHERE municipality = $1 AND ended_at IS NULL AND relative = 0 \
+     AND participant IN (",
     ")"
 );
 /// What somebody recorded about them and waits at the desk: it could not be let through any more.
