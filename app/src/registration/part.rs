@@ -31,11 +31,12 @@ pub struct Whose {
     pub group: GroupId,
 }
 
-/// The person, where this user may complete what is known of them and it may be shown.
+/// The person, where this user may complete what is known of them and it may be shown. Not somebody whose processing is
+/// restricted: what a form would begin from is not here, and nothing is added to it.
 pub fn registering(person: ParticipantId) -> Option<Participant> {
     let tablet = use_tablet();
     let may = tablet.account().may(Action::EditProfiles) && !untrack(|| tablet.lapsed().get());
-    untrack(|| tablet.participant(person)).filter(|_| may)
+    untrack(|| tablet.participant(person)).filter(|who| may && !who.profile.restricted)
 }
 
 #[component]
