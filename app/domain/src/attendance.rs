@@ -90,6 +90,22 @@ pub struct Contender {
     pub stream: StreamId,
 }
 
+impl Attendance {
+    /// The marks that stand against each other, the newest first, which is the one that is shown; none where those that
+    /// were told agree. What was undone and what was said twice contradicts nothing.
+    pub fn sides(&self) -> Vec<&Contender> {
+        let mut told: Vec<_> = self.contenders.iter().filter(|one| one.mark.is_some()).collect();
+        told.sort_by(|one, other| other.at.cmp(&one.at));
+        let differ = told.windows(2).any(|pair| matches!(pair, [one, other] if one.mark != other.mark));
+        if differ { told } else { Vec::new() }
+    }
+
+    /// Whether two marks that were told differ, so that somebody has to choose.
+    pub fn is_contested(&self) -> bool {
+        !self.sides().is_empty()
+    }
+}
+
 impl Noun for Attendance {
     type Id = AttendanceId;
     const PERSONAL: bool = true;
@@ -113,7 +129,7 @@ impl Noun for Attendance {
     }
 
     fn contested(&self) -> Option<(ReviewKind, bool)> {
-        Some((ReviewKind::Attendance, !self.contenders.is_empty()))
+        Some((ReviewKind::Attendance, self.is_contested()))
     }
 
     fn readings(&self) -> Vec<&Hlc> {
@@ -227,5 +243,50 @@ fn contenders(entity: &Entity, there: &Attendance) -> Vec<Contender> {
         vec![Contender { mark: there.mark, at: there.at.clone(), rev: entity.rev, stream: entity.stream }]
     } else {
         there.contenders.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(marks: &[Option<Mark>]) -> Attendance {
+        let (session, participant) = (SessionId(Uuid::from_u128(1)), ParticipantId(Uuid::from_u128(2)));
+        let at = |wall| Hlc { wall, counter: 0, node: "n".into() };
+        let stand = |(n, mark): (i64, &Option<Mark>)| Contender {
+            mark: *mark,
+            at: at(n),
+            rev: n,
+            stream: StreamId(Uuid::from_u128(u128::from(n.unsigned_abs()))),
+        };
+        Attendance {
+            id: AttendanceId::of(session, participant),
+            session,
+            group: unsaid(),
+            participant,
+            mark: marks.last().copied().flatten(),
+            at: at(9),
+            contenders: (1..).zip(marks).map(stand).collect(),
+        }
+    }
+
+    #[test]
+    fn marks_contradict_each_other_only_where_two_that_were_told_differ() {
+        let (here, away) = (Some(Mark::Present), Some(Mark::AbsentUnknown));
+        for (marks, contradict) in [
+            (&[][..], false),
+            (&[None, here], false),
+            (&[here, here], false),
+            (&[None, here, here], false),
+            (&[away, here], true),
+            (&[here, away, here], true),
+            (&[None, away, here], true),
+        ] {
+            let mark = with(marks);
+            assert_eq!(mark.contested(), Some((ReviewKind::Attendance, contradict)), "{marks:?}");
+            assert_eq!(mark.sides().is_empty(), !contradict, "{marks:?}");
+        }
+        let newest_first: Vec<_> = with(&[None, away, here]).sides().iter().map(|side| side.mark).collect();
+        assert_eq!(newest_first, [here, away]);
     }
 }

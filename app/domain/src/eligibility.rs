@@ -64,6 +64,15 @@ impl Activity {
         little_strength.or(Answer::of(self.brisk_minutes.map(|minutes| minutes < 150)))
     }
 
+    /// With the other's answers where these are open.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            strength_days: self.strength_days.or(other.strength_days),
+            brisk_minutes: self.brisk_minutes.or(other.brisk_minutes),
+        }
+    }
+
     /// Whether both were answered.
     pub fn is_told(self) -> bool {
         self.strength_days.is_some() && self.brisk_minutes.is_some()
@@ -94,6 +103,19 @@ impl Function {
             || self.usual_gait.is_some_and(|band| band != SpeedBand::Brisk)
             || self.chair5_time.is_some_and(is_ewgsop2_low_chair);
         self.signs().into_iter().map(Answer::of).fold(Answer::of(Some(measured)), Answer::or)
+    }
+
+    /// With the other's answers and values where these are open.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let (mut signs, others) = (self.signs(), other.signs());
+        signs.iter_mut().zip(others).for_each(|(own, other)| *own = own.or(other));
+        Self {
+            sppb_total: self.sppb_total.or(other.sppb_total),
+            usual_gait: self.usual_gait.or(other.usual_gait),
+            chair5_time: self.chair5_time.or(other.chair5_time),
+            ..self.with_signs(signs)
+        }
     }
 
     /// The signs that are asked about, in the order of the questions.

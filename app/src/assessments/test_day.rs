@@ -27,7 +27,8 @@ struct Somebody {
     here: bool,
 }
 
-/// The group's people of that day by name; who is marked as absent comes last.
+/// The group's people of that day by name; who is marked as absent comes last. Nobody is measured whose processing is
+/// restricted.
 fn people(tablet: Tablet, group: GroupId, day: Day) -> Vec<Somebody> {
     let session = tablet.sessions(group).into_iter().find(|session| session.day == day).map(|session| session.id);
     let somebody = |person: Participant| {
@@ -35,7 +36,8 @@ fn people(tablet: Tablet, group: GroupId, day: Day) -> Vec<Somebody> {
         let name = tablet.name_of(person.id, group).map(|name| texts::named(lang(), &name)).unwrap_or_default();
         Somebody { id: person.id, name, here: mark.is_none_or(Mark::attended) }
     };
-    let mut people: Vec<_> = tablet.members(group, day).into_iter().map(somebody).collect();
+    let members = tablet.members(group, day).into_iter().filter(|person| !person.profile.restricted);
+    let mut people: Vec<_> = members.map(somebody).collect();
     people.sort_by_cached_key(|one| (!one.here, domain::names::sort_key(&one.name)));
     people
 }

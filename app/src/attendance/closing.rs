@@ -140,11 +140,10 @@ fn Unmarked(call: RollCall) -> impl IntoView {
 fn Pausing(call: RollCall) -> impl IntoView {
     let lang = lang();
     let names = move || {
-        let named =
-            |row: &Row| call.paused.with(|paused| paused.contains_key(&row.participant)).then(|| row.name.clone());
-        call.rows.with(|rows| {
-            rows.iter().filter(|row| call.mark_of(row.participant).is_none()).filter_map(named).collect::<Vec<_>>()
-        })
+        let mut people = call.unmarked();
+        call.paused.with(|paused| people.retain(|person| paused.contains_key(person)));
+        let named = |row: &Row| people.contains(&row.participant).then(|| row.name.clone());
+        call.rows.with(|rows| rows.iter().filter_map(named).collect::<Vec<_>>())
     };
     let names = Memo::new(move |_| names());
     view! {

@@ -17,16 +17,12 @@ pub struct Contested {
 impl Contested {
     /// `author`: what the writer of a stream is called.
     pub fn of(mark: &Attendance, author: impl Fn(StreamId) -> Option<String>) -> Self {
-        let of = |other: bool| {
-            let differs = move |said: Option<Mark>| (said != mark.mark) == other;
-            mark.contenders.iter().filter(move |contender| differs(contender.mark))
-        };
+        let (shown, others): (Vec<_>, Vec<_>) = mark.sides().into_iter().partition(|side| side.mark == mark.mark);
         let mut others: Vec<_> =
-            of(true).filter_map(|contender| Some((contender.mark?, author(contender.stream)))).collect();
+            others.into_iter().filter_map(|side| Some((side.mark?, author(side.stream)))).collect();
         others.sort();
         others.dedup();
-        let shown_by = of(false).next_back().and_then(|contender| author(contender.stream));
-        Self { shown_by: shown_by.filter(|_| !others.is_empty()), others }
+        Self { shown_by: shown.first().and_then(|side| author(side.stream)), others }
     }
 }
 

@@ -10,7 +10,7 @@ use domain::sync::op::Verb;
 use domain::time::Instant;
 use leptos::prelude::*;
 
-use super::roster::Row;
+use super::roster::{Row, markable};
 use super::undo::{Change, Undo};
 use super::verbs;
 use crate::sessions::today::Meeting;
@@ -69,12 +69,9 @@ impl RollCall {
         self.mark(&[(person, (!attended).then_some(Mark::Present))]);
     }
 
-    /// Who has no mark yet.
+    /// Who can be marked and has no mark yet.
     pub fn unmarked(&self) -> Vec<ParticipantId> {
-        self.rows.with(|rows| {
-            let people = rows.iter().map(|row| row.participant);
-            people.filter(|person| self.mark_of(*person).is_none()).collect()
-        })
+        self.rows.with(|rows| markable(rows).filter(|person| self.mark_of(*person).is_none()).collect())
     }
 
     /// Who has no mark yet and has not agreed to a pause: they are asked after.
@@ -84,12 +81,23 @@ impl RollCall {
         people
     }
 
-    /// Everybody without a mark is here. Not who has agreed to a pause, and not who was given one a moment ago that is not stored yet, or could not be.
+    /// Everybody of whom nothing was said is here. Not who has agreed to a pause.
     pub fn mark_all_present(&self) {
+        let people = self.untold(false).into_iter().map(|person| (person, Some(Mark::Present)));
+        self.mark(&people.collect::<Vec<_>>());
+    }
+
+    /// Of whom nothing was said: who has no mark, and was given none a moment ago that is not stored yet, or could not
+    /// be. Either those who have agreed to a pause, or the others.
+    fn untold(&self, pausing: bool) -> Vec<ParticipantId> {
         let session = self.meeting.with_untracked(|meeting| meeting.session);
-        let unseen = |person| self.is_being_stored(person) || untrack(|| self.tablet.is_unstored(session, person));
-        let people = untrack(|| self.expected()).into_iter().filter(|person| !unseen(*person));
-        self.mark(&people.map(|person| (person, Some(Mark::Present))).collect::<Vec<_>>());
+        let mut people = untrack(|| self.unmarked());
+        let paused = self.paused.get_untracked();
+        people.retain(|person| {
+            let unseen = self.is_being_stored(*person) || untrack(|| self.tablet.is_unstored(session, *person));
+            !unseen && paused.contains_key(person) == pausing
+        });
+        people
     }
 
     fn is_being_stored(&self, person: ParticipantId) -> bool {
@@ -111,14 +119,23 @@ impl RollCall {
     /// Makes marks: one step of undo, one durable transaction. An absence can be told beforehand; nobody is present
     /// before the day. What is changed after the session was over needs a reason.
     pub fn mark(&self, wanted: &[(ParticipantId, Option<Mark>)]) {
-        let (call, marks) = (*self, wanted.to_vec());
-        if self.is_correction(wanted) {
+        let wanted: Vec<_> = wanted.iter().copied().filter(|(person, _)| !self.is_restricted(*person)).collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let (call, marks) = (*self, wanted.clone());
+        if self.is_correction(&wanted) {
             self.late.set(Some(marks));
         } else if wanted.iter().any(|(_, mark)| mark.is_some_and(Mark::attended)) {
             self.unless_ahead(move || call.make(&marks));
         } else {
-            self.make(wanted);
+            self.make(&wanted);
         }
+    }
+
+    /// Whether the person is marked in no way, neither by a tap nor by a typed name.
+    pub fn is_restricted(&self, person: ParticipantId) -> bool {
+        untrack(|| self.tablet.is_restricted(person))
     }
 
     /// Whether something is said differently after the session was over: after it was ended here, or on a later day
@@ -191,18 +208,11 @@ impl RollCall {
         let meeting = self.meeting.get_untracked();
         let mut verbs = verbs::status(&meeting, self.is_recorded(), status);
         if status == SessionStatus::Held {
-            verbs.extend(verbs::paused(&meeting, &self.pausing()));
+            verbs.extend(verbs::paused(&meeting, &self.untold(true)));
             verbs.push(verbs::ended(&meeting));
         }
         self.tablet.record(verbs);
         self.undo.set(Undo::default());
-    }
-
-    /// Who is on an agreed pause, and of whom nothing else was said.
-    fn pausing(&self) -> Vec<ParticipantId> {
-        let (mut people, expected) = untrack(|| (self.unmarked(), self.expected()));
-        people.retain(|person| !expected.contains(person));
-        people
     }
 
     /// A session that was cancelled took place after all, or nothing is said of it again.

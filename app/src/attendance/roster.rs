@@ -99,6 +99,12 @@ pub fn rows(lang: Lang, form: Form, people: &[Participant], order: Order, places
     rows
 }
 
+/// Who of these can be marked: nothing is recorded of somebody whose processing is restricted (docs/access.md,
+/// Restriction).
+pub fn markable(rows: &[Row]) -> impl Iterator<Item = ParticipantId> {
+    rows.iter().filter(|row| !row.restricted).map(|row| row.participant)
+}
+
 fn row(person: &Participant, name: String) -> Row {
     let profile = &person.profile;
     let called = profile.spoken_name();
@@ -174,6 +180,15 @@ mod tests {
         let names = |rows: Vec<Row>| rows.into_iter().map(|row| row.name).collect::<Vec<_>>();
         assert_eq!(names(steady(&of(&people[..2]), of(&people))), ["Eila", "Åke", "Aino"]);
         assert_eq!(names(steady(&of(&people), of(&people[1..]))), ["Aino", "Åke"]);
+    }
+
+    #[test]
+    fn who_is_restricted_stands_on_the_roll_and_is_not_marked_with_the_others() {
+        let mut people = [person(1, "Aino", "Aho"), person(2, "Eila", "Berg")];
+        people[0].profile.restricted = true;
+        let rows = rows(Lang::Fi, Form::Spoken, &people, Order::CalledName, &UsualPlaces::default());
+        assert_eq!(rows.len(), 2);
+        assert_eq!(markable(&rows).collect::<Vec<_>>(), [people[1].id]);
     }
 
     #[test]

@@ -12,7 +12,8 @@ use crate::context::{lang, use_tablet};
 use crate::people::short_form::{NewIds, register};
 use crate::sync::lapse::split;
 use crate::sync::tablet::Tablet;
-use crate::texts::{name_words, roll::lapsed as t};
+use crate::texts::name_words;
+use crate::texts::roll::{lapsed as t, restricted_mark};
 use crate::ui::{Button, ButtonKind};
 
 const FIELD: &str = "typed-name";
@@ -36,11 +37,14 @@ pub fn TypedName(call: RollCall) -> impl IntoView {
         }
         let profile = Profile { given_names: given, family_name: family, ..Profile::default() };
         call.unless_ahead(move || {
-            match tablet.person_named(meeting.group, meeting.session, meeting.day, &text) {
+            let person = tablet.person_named(meeting.group, meeting.session, meeting.day, &text);
+            let restricted = person.is_some_and(|person| call.is_restricted(person));
+            match person {
+                Some(_) if restricted => {}
                 Some(person) => call.mark_typed(person),
                 None => enter(call, tablet, profile.clone()),
             }
-            said.set(t::marked(lang, &text));
+            said.set(if restricted { format!("{text}: {}", restricted_mark(lang)) } else { t::marked(lang, &text) });
             mistakes.set(Vec::new());
             typed.set(String::new());
         });

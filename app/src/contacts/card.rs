@@ -5,18 +5,19 @@ use domain::contacts::{Contact, ContactOutcome, ContactWay, Verb};
 use domain::ids::{ContactId, GroupId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
+use super::form::Typed;
 use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
-use crate::context::typed_text::{DayField, Mistakes, focus};
+use crate::context::typed_text::{DayField, Mistakes, focus, wrong_of};
 use crate::context::view::{View, go_back};
 use crate::context::{lang, use_tablet};
 use crate::people::card::{Listing, NotHere};
-use crate::registration::part::{Choose, registering};
+use crate::registration::part::registering;
+use crate::screenings::pick::{Choose, Questions};
 use crate::sync::notes::use_notes;
 use crate::texts::{self, Lang, Words, common, day, people, people::touch as say};
-use crate::ui::{Button, ButtonKind};
+use crate::ui::Button;
 
 const OUTCOME: &str = "contact-outcome";
 const WAY: &str = "contact-way";
@@ -34,11 +35,16 @@ pub fn Contacts(person: ParticipantId, group: GroupId) -> impl IntoView {
     let any = Memo::new(move |_| contacts.with(|all| !all.is_empty()));
     view! {
         <Listing id="contacts" title=say::contacts(lang) add none=say::no_contacts(lang) any>
-            <For each=move || contacts.get() key=|contact| (contact.id, contact.on, contact.outcome, contact.next_on) let:contact>
+            <For each=move || contacts.get() key=drawn let:contact>
                 <OneContact contact may />
             </For>
         </Listing>
     }
+}
+
+/// What is drawn of a contact: it is drawn anew where anything of it changes.
+fn drawn(contact: &Contact) -> impl Eq + std::hash::Hash + use<> {
+    (contact.id, contact.on, contact.way, contact.outcome, contact.next_on, contact.note.clone())
 }
 
 #[component]
@@ -59,45 +65,12 @@ fn OneContact(contact: Contact, may: bool) -> impl IntoView {
     }
 }
 
-/// What was tapped and typed so far.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(default)]
-struct Typed {
-    way: Option<ContactWay>,
-    outcome: Option<ContactOutcome>,
-    next_on: Option<Day>,
-    note: String,
-}
-
-impl Default for Typed {
-    fn default() -> Self {
-        Self { way: Some(ContactWay::Phone), outcome: None, next_on: None, note: String::new() }
-    }
-}
-
-impl Typed {
-    /// The contact as it was told, or what is wrong.
-    fn contact(
-        self,
-        (id, participant): (ContactId, ParticipantId),
-        on: Day,
-        lang: Lang,
-    ) -> Result<Contact, Vec<(&'static str, String)>> {
-        let past = self.next_on.is_some_and(|next| next < on);
-        let wrong =
-            [(OUTCOME, self.outcome.is_none(), people::error::choose(lang)), (NEXT, past, say::wrong_order(lang))];
-        match (self.way, self.outcome, past) {
-            (Some(way), Some(outcome), false) => {
-                let note = self.note.trim().to_owned();
-                Ok(Contact { id, participant, on, way, outcome, next_on: self.next_on, note, holds: true })
-            }
-            _ => Err(wrong
-                .into_iter()
-                .filter(|(_, it, _)| *it)
-                .map(|(field, _, words)| (field, words.to_owned()))
-                .collect()),
-        }
-    }
+/// What keeps it from being a contact.
+fn wrong(typed: &Typed, on: Day, lang: Lang) -> Vec<(&'static str, String)> {
+    wrong_of([
+        (OUTCOME, typed.outcome.is_none(), people::error::choose(lang)),
+        (NEXT, typed.is_next_past(on), say::wrong_order(lang)),
+    ])
 }
 
 /// `absence`: the day of the absence that the call is about; noting how it went ticks the call off, too.
@@ -108,36 +81,36 @@ pub fn NewContact(person: ParticipantId, group: GroupId, absence: Option<Day>) -
     }
     let (lang, tablet, navigation, notes) = (lang(), use_tablet(), use_navigation(), use_notes());
     let (today, _) = tablet.local_time();
-    let form = RwSignal::new(Typed::default());
-    let draft = StoredValue::new(format!("contact/{person}"));
-    tablet.keep_draft(draft.get_value(), form, |form| *form == Typed::default());
-    let mistakes = Mistakes::new(Vec::new());
-    let save = move |_| {
-        let id = absence.map(|day| ContactId::about_absence(person, group, day));
-        let id = id.unwrap_or_else(|| tablet.new_ids(ContactId::new));
-        match form.get_untracked().contact((id, person), today, lang) {
-            Ok(contact) => {
-                let mut verbs = vec![Verb::Set { contact }.into()];
-                verbs.extend(absence.and_then(|day| notes.ticked(group, day, person)));
-                tablet.record_form(verbs, &draft.get_value());
-                go_back(navigation);
-            }
-            Err(wrong) => {
-                wrong.first().map(|(field, _)| *field).into_iter().for_each(focus);
-                mistakes.set(wrong);
-            }
-        }
+    let about = absence.map(|day| ContactId::about_absence(person, group, day));
+    // There is one call about one absence: whoever notes it again goes on from what was noted.
+    let noted = move || {
+        let all = untrack(|| tablet.contacts(person));
+        all.iter().find(|contact| Some(contact.id) == about).map(Typed::of).unwrap_or_default()
     };
+    let of_day = absence.map(|day| format!("/{day}")).unwrap_or_default();
+    let draft = StoredValue::new(format!("contact/{person}{of_day}"));
+    let (begun, mistakes) = (tablet.keep_form(draft.get_value(), noted()), Mistakes::new(Vec::new()));
+    let form = begun.typed;
+    let save = Callback::new(move |()| {
+        let id = about.unwrap_or_else(|| tablet.new_ids(ContactId::new));
+        let typed = begun.onto(&noted());
+        let wrong = wrong(&typed, today, lang);
+        if let Some(contact) = typed.contact((id, person), today) {
+            let mut verbs = vec![Verb::Set { contact }.into()];
+            verbs.extend(absence.and_then(|day| notes.ticked(group, day, person)));
+            tablet.record_form(verbs, &draft.get_value());
+            return go_back(navigation);
+        }
+        wrong.first().map(|(field, _)| *field).into_iter().for_each(focus);
+        mistakes.set(wrong);
+    });
+    let leave = Callback::new(move |()| go_back(navigation));
     let name = move || tablet.name_of(person, group).map(|name| texts::named(lang, &name));
     view! {
         <View title=say::add_contact(lang) lead=Signal::derive(name) back=true>
-            <section class="ask" aria-label=say::add_contact(lang)>
+            <Questions label=say::add_contact(lang) without=common::cancel(lang) leave save=Some((say::save_contact(lang), save))>
                 <Fields form mistakes />
-                <div class="ask__end">
-                    <Button text=common::cancel(lang) class="ask__later" script=true on:click=move |_| go_back(navigation) />
-                    <Button text=say::save_contact(lang) kind=ButtonKind::Main class="ask__save" script=true on:click=save />
-                </div>
-            </section>
+            </Questions>
         </View>
     }
     .into_any()

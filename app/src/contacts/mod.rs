@@ -2,4 +2,5 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod card;
+pub mod form;
 mod history;

@@ -11,6 +11,12 @@ use crate::ui::{Icon, IconView};
 /// What is wrong with a form, and what to do: by the ids of its fields.
 pub type Mistakes = RwSignal<Vec<(&'static str, String)>>;
 
+/// What is wrong among what was checked: the field, whether it is wrong, and what to do.
+pub fn wrong_of<const N: usize>(checked: [(&'static str, bool, &'static str); N]) -> Vec<(&'static str, String)> {
+    let wrong = checked.into_iter().filter(|(_, is_wrong, _)| *is_wrong);
+    wrong.map(|(field, _, words)| (field, words.to_owned())).collect()
+}
+
 /// A text field with its mistake beside it.
 #[component]
 pub fn TypedText(

@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
-use crate::context::typed_text::{DayField, Mistakes, focus};
+use crate::context::typed_text::{DayField, Mistakes, focus, wrong_of};
 use crate::context::view::{View, go_back};
 use crate::context::{lang, use_tablet};
 use crate::people::card::{Listing, NotHere};
-use crate::registration::part::{Choose, registering};
+use crate::registration::part::registering;
+use crate::screenings::pick::{Choose, Questions};
 use crate::texts::{self, Lang, Words, card as t, common, day, people, people::touch as say};
-use crate::ui::{Button, ButtonKind};
+use crate::ui::Button;
 
 const FROM: &str = "pause-from";
 const TO: &str = "pause-to";
@@ -83,11 +84,7 @@ impl Typed {
         ];
         match (self.reason, self.from, order) {
             (Some(reason), Some(from), false) => Ok(Pause { id, participant, from, to: self.to, reason, holds: true }),
-            _ => Err(wrong
-                .into_iter()
-                .filter(|(_, it, _)| *it)
-                .map(|(field, _, words)| (field, words.to_owned()))
-                .collect()),
+            _ => Err(wrong_of(wrong)),
         }
     }
 }
@@ -104,7 +101,7 @@ pub fn NewPause(person: ParticipantId, group: GroupId) -> impl IntoView {
     let draft = StoredValue::new(format!("pause/{person}"));
     tablet.keep_draft(draft.get_value(), form, move |form| *form == blank);
     let mistakes = Mistakes::new(Vec::new());
-    let save = move |_| match form.get_untracked().pause(tablet.new_ids(PauseId::new), person, lang) {
+    let save = Callback::new(move |()| match form.get_untracked().pause(tablet.new_ids(PauseId::new), person, lang) {
         Ok(pause) => {
             tablet.record_form(vec![Verb::Set { pause }.into()], &draft.get_value());
             go_back(navigation);
@@ -113,12 +110,13 @@ pub fn NewPause(person: ParticipantId, group: GroupId) -> impl IntoView {
             wrong.first().map(|(field, _)| *field).into_iter().for_each(focus);
             mistakes.set(wrong);
         }
-    };
+    });
+    let leave = Callback::new(move |()| go_back(navigation));
     let name = move || tablet.name_of(person, group).map(|name| texts::named(lang, &name));
     let reasons = PauseReason::ALL.iter().map(|one| (*one, one.words(lang).to_owned())).collect();
     view! {
         <View title=say::add_pause(lang) lead=Signal::derive(name) back=true>
-            <section class="ask" aria-label=say::add_pause(lang)>
+            <Questions label=say::add_pause(lang) without=common::cancel(lang) leave save=Some((say::save_pause(lang), save))>
                 <Choose name=REASON asked=say::pause_why(lang) answers=reasons mistakes
                     chosen=Signal::derive(move || form.with(|form| form.reason))
                     choose=move |one| form.update(|form| form.reason = Some(one)) />
@@ -128,11 +126,7 @@ pub fn NewPause(person: ParticipantId, group: GroupId) -> impl IntoView {
                 <DayField id=TO label=say::pause_to(lang) hint=say::pause_to_hint(lang) mistakes
                     value=Signal::derive(move || form.with(|form| form.to))
                     set=move |day| form.update(|form| form.to = day) />
-                <div class="ask__end">
-                    <Button text=common::cancel(lang) class="ask__later" script=true on:click=move |_| go_back(navigation) />
-                    <Button text=say::save_pause(lang) kind=ButtonKind::Main class="ask__save" script=true on:click=save />
-                </div>
-            </section>
+            </Questions>
         </View>
     }
     .into_any()

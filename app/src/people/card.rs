@@ -18,17 +18,27 @@ use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::pauses::card::Pauses;
 use crate::registration::overview::Summary;
+use crate::texts::roll::restricted_mark;
 use crate::texts::{self, Words, card as t};
-use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts};
+use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts, Tag};
 
 #[component]
 pub fn Card(person: ParticipantId, group: GroupId) -> impl IntoView {
     let tablet = use_tablet();
-    if untrack(|| tablet.participant(person).is_some()) {
-        view! { <OpenCard person group /> }.into_any()
-    } else {
-        view! { <NotHere /> }.into_any()
+    match untrack(|| tablet.participant(person)).map(|who| who.profile.restricted) {
+        Some(false) => view! { <OpenCard person group /> }.into_any(),
+        Some(true) => view! { <Restricted person group /> }.into_any(),
+        None => view! { <NotHere /> }.into_any(),
     }
+}
+
+/// Nothing but the name is here of somebody whose processing is restricted, and nothing is added
+/// (docs/access.md, Restriction).
+#[component]
+fn Restricted(person: ParticipantId, group: GroupId) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let name = move || tablet.name_of(person, group).map(|name| texts::named(lang, &name)).unwrap_or_default();
+    view! { <View title=name back=true><p><Tag text=restricted_mark(lang) /></p></View> }
 }
 
 /// A part of the card: what there is of a kind, or the words that there is none, and the way to one more.

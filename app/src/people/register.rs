@@ -70,7 +70,12 @@ impl Registering {
         let join = Callback::new(move |person: ParticipantId| {
             let Some((meeting, recorded)) = meets.get_untracked() else { return };
             let is_member = untrack(|| tablet.is_member(group, person, day));
-            tablet.record_form(join(person, is_member, &meeting, recorded), &draft.get_value());
+            if untrack(|| tablet.is_restricted(person)) {
+                // They are known, so that nobody registers them anew, and nothing is recorded of them.
+                tablet.drop_draft(&draft.get_value());
+            } else {
+                tablet.record_form(join(person, is_member, &meeting, recorded), &draft.get_value());
+            }
             navigation.go(Address::Roll(group, day));
         });
         let (young, ahead, alike) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));

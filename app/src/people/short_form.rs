@@ -9,7 +9,7 @@ use domain::groups::membership;
 use domain::ids::{ConsentId, ParticipantId};
 use domain::input::{DayError, birth_date_typed, birth_year_typed, phone};
 use domain::names::{NameError, name_typed, search_key};
-use domain::people::{PersonLanguage, Profile, ProfileChange};
+use domain::people::{PersonLanguage, Profile, Sex};
 use domain::sync::op::Verb;
 use domain::time::Day;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::attendance::verbs;
 use crate::consents::card::text_version;
 use crate::sessions::today::Meeting;
+use crate::sync::begun::{Fields, field};
 use crate::texts::{Lang, common, name_words, people, register as t, typed_day};
 
 /// The number of the text that is read out for a consent, as people read it.
@@ -48,6 +49,8 @@ pub struct ShortForm {
     pub consent: Option<bool>,
     /// The year was asked about and is right.
     pub year_confirmed: bool,
+    /// Asked in the full registration only.
+    pub sex: Option<Sex>,
 }
 
 /// A field that is wrong, by its id on the screen, and why.
@@ -102,6 +105,7 @@ impl ShortForm {
             emergency: profile.emergency_contact.clone().unwrap_or_default(),
             consent: None,
             year_confirmed: true,
+            sex: profile.sex,
         }
     }
 
@@ -137,8 +141,50 @@ impl ShortForm {
             emergency_contact: contact.and_then(Result::ok),
             // The language in which the person was just talked to; the office corrects it.
             language: self.consent.map(|_| spoken(lang)),
+            sex: self.sex,
             ..Profile::default()
         })
+    }
+
+    /// The person with names, birth and sex as they were typed, or everything that is wrong. What was not touched stays as
+    /// it is, and beside a date stands no year that could differ.
+    pub fn completed(&self, before: &Profile, today: Day, lang: Lang) -> Result<Profile, Vec<Wrong>> {
+        let (typed, known) = (self.profile(today, lang)?, Self::of(before));
+        let (birth_date, birth_year) = match typed.birth_date {
+            _ if self.birth_year == known.birth_year => (before.birth_date, before.birth_year),
+            None => (None, typed.birth_year),
+            date => (date, None),
+        };
+        let name = |own: &str, known: &str, typed: String, before: &str| match own == known {
+            true => before.to_owned(),
+            false => typed,
+        };
+        Ok(Profile {
+            given_names: name(&self.given, &known.given, typed.given_names, &before.given_names),
+            family_name: name(&self.family, &known.family, typed.family_name, &before.family_name),
+            birth_date,
+            birth_year,
+            sex: self.sex,
+            ..before.clone()
+        })
+    }
+}
+
+impl Fields for ShortForm {
+    fn onto(&self, opened: &Self, now: &Self) -> Self {
+        // Whether the year is right was said of the year that was typed.
+        let born = |form: &Self| form.birth_year.clone();
+        let year = if born(self) == born(opened) { now } else { self };
+        Self {
+            given: field(&self.given, &opened.given, &now.given),
+            birth_year: born(year),
+            family: field(&self.family, &opened.family, &now.family),
+            phone: field(&self.phone, &opened.phone, &now.phone),
+            emergency: field(&self.emergency, &opened.emergency, &now.emergency),
+            consent: field(&self.consent, &opened.consent, &now.consent),
+            year_confirmed: year.year_confirmed,
+            sex: field(&self.sex, &opened.sex, &now.sex),
+        }
     }
 }
 
@@ -183,30 +229,6 @@ pub fn may_be_known(typed: &Profile, known: &Profile) -> bool {
     let families = [&typed.family_name, &known.family_name].map(|name| search_key(name));
     let same_family = families.iter().any(String::is_empty) || families[0] == families[1];
     typed.may_be(known) || (same_year && same_first && same_family)
-}
-
-/// What the completed form says differently of a person.
-pub fn changes(before: &Profile, after: &Profile) -> Vec<ProfileChange> {
-    let mut changes = Vec::new();
-    if after.given_names != before.given_names {
-        changes.push(ProfileChange::GivenNames(after.given_names.clone()));
-    }
-    if after.family_name != before.family_name {
-        changes.push(ProfileChange::FamilyName(after.family_name.clone()));
-    }
-    if after.birth_date != before.birth_date && after.birth_date.is_some() {
-        changes.push(ProfileChange::BirthDate(after.birth_date));
-    }
-    if after.birth_year != before.birth_year {
-        changes.push(ProfileChange::BirthYear(after.birth_year));
-    }
-    if after.phone != before.phone {
-        changes.push(ProfileChange::Phone(after.phone.clone()));
-    }
-    if after.emergency_contact != before.emergency_contact {
-        changes.push(ProfileChange::EmergencyContact(after.emergency_contact.clone()));
-    }
-    changes
 }
 
 const fn spoken(lang: Lang) -> PersonLanguage {
@@ -283,6 +305,7 @@ mod tests {
     use domain::attendance;
     use domain::fields::LINE;
     use domain::ids::GroupId;
+    use domain::people::ProfileChange;
 
     fn today() -> Day {
         "2026-09-08".parse().unwrap()
@@ -325,9 +348,56 @@ mod tests {
     #[test]
     fn what_was_completed_changes_only_that() {
         let before = form("Helmi", "1944").profile(today(), Lang::Fi).unwrap();
-        let after = ShortForm { family: "Aho".into(), ..ShortForm::of(&before) }.profile(today(), Lang::Fi).unwrap();
-        assert_eq!(changes(&before, &after), [ProfileChange::FamilyName("Aho".into())]);
-        assert!(changes(&before, &ShortForm::of(&before).profile(today(), Lang::Fi).unwrap()).is_empty());
+        let typed = ShortForm { family: "Aho".into(), ..ShortForm::of(&before) };
+        assert_eq!(changes(&typed, &before), [ProfileChange::FamilyName("Aho".into())]);
+        assert!(changes(&ShortForm::of(&before), &before).is_empty());
+    }
+
+    #[test]
+    fn saving_without_a_change_records_nothing_whatever_is_known_of_the_birth() {
+        let date = "1944-03-08".parse().ok();
+        for (birth_date, birth_year) in [(date, None), (date, Some(1944)), (None, Some(1944))] {
+            let before = Profile { birth_date, birth_year, sex: Some(Sex::Female), ..of_helmi() };
+            assert!(changes(&ShortForm::of(&before), &before).is_empty(), "{birth_date:?} {birth_year:?}");
+        }
+    }
+
+    #[test]
+    fn a_corrected_year_or_date_of_birth_stands_alone() {
+        let before = Profile { birth_date: "1944-03-08".parse().ok(), birth_year: Some(1944), ..of_helmi() };
+        let year = ShortForm { birth_year: "1945".into(), ..ShortForm::of(&before) };
+        let told = [ProfileChange::BirthDate(None), ProfileChange::BirthYear(Some(1945))];
+        assert_eq!(changes(&year, &before), told);
+        let date = ShortForm { birth_year: "9.3.1945".into(), ..ShortForm::of(&before) };
+        let told = [ProfileChange::BirthDate("1945-03-09".parse().ok()), ProfileChange::BirthYear(None)];
+        assert_eq!(changes(&date, &before), told);
+    }
+
+    #[test]
+    fn who_it_is_takes_nothing_back_that_another_has_told_since() {
+        let opened = ShortForm::of(&Profile { birth_year: Some(1944), ..of_helmi() });
+        let now = Profile { birth_date: "1943-03-08".parse().ok(), sex: Some(Sex::Female), ..of_helmi() };
+        let typed = ShortForm { family: "Aho".into(), ..opened.clone() };
+        let onto = typed.onto(&opened, &ShortForm::of(&now));
+        assert_eq!(changes(&onto, &now), [ProfileChange::FamilyName("Aho".into())]);
+    }
+
+    #[test]
+    fn a_year_that_is_unlikely_is_asked_about_also_where_somebody_is_known() {
+        let opened = ShortForm::of(&Profile { birth_year: Some(1944), ..of_helmi() });
+        let typed = ShortForm { birth_year: "1985".into(), year_confirmed: false, ..opened.clone() };
+        let onto = typed.onto(&opened, &opened);
+        let young = Wrong { field: YEAR, why: Why::Young(41) };
+        assert_eq!(onto.completed(&of_helmi(), today(), Lang::Fi), Err(vec![young]));
+    }
+
+    fn of_helmi() -> Profile {
+        Profile { given_names: "Helmi".into(), ..Profile::default() }
+    }
+
+    /// What the form of who it is records of somebody.
+    fn changes(typed: &ShortForm, before: &Profile) -> Vec<ProfileChange> {
+        before.changes_to(&typed.completed(before, today(), Lang::Fi).unwrap())
     }
 
     #[test]
@@ -338,7 +408,7 @@ mod tests {
         let before = form("Helmi", "1944").profile(today(), Lang::Fi).unwrap();
         assert_eq!(before.emergency_contact, None);
         let contact = ProfileChange::EmergencyContact(Some("Tytär Tuula 040 222 3333".into()));
-        assert_eq!(changes(&before, &profile), [contact]);
+        assert_eq!(before.changes_to(&profile), [contact]);
         let unseen = ShortForm { emergency: "Tu\u{200b}ula".into(), ..form("Helmi", "1944") };
         assert_eq!(unseen.profile(today(), Lang::Fi).unwrap_err()[0].field, EMERGENCY);
     }

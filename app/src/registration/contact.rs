@@ -1,36 +1,34 @@
 //! In which language the person is talked to, and how to reach them.
 
-use domain::people::{Participant, PersonLanguage, Verb};
+use domain::people::{Participant, PersonLanguage};
 use domain::registration::Part;
 use leptos::prelude::*;
 
 use super::forms::{Contact, PHONE, POSTAL_CODE};
-use super::part::{Choose, Frame, Whose, draft_of, keep};
+use super::part::{Frame, Whose, begin, edit, keep, known_now};
+use crate::context::lang;
 use crate::context::typed_text::{Mistakes, TypedText, focus};
-use crate::context::{lang, use_tablet};
+use crate::screenings::pick::Choose;
 use crate::texts::{Words, people, registration as t};
 
 #[component]
 pub fn ContactPart(whose: Whose, who: Participant) -> impl IntoView {
-    let (lang, tablet) = (lang(), use_tablet());
-    let before = who.profile;
-    let (known, shown) = (Contact::of(&before), !before.undisclosed);
-    let form = RwSignal::new(known.clone());
-    let draft = draft_of(Part::Contact, whose.person);
-    tablet.keep_draft(draft.clone(), form, move |form| *form == known);
-    let mistakes = Mistakes::new(Vec::new());
-    let save = Callback::new(move |()| match form.with_untracked(|form| form.changes(&before)) {
-        Ok(changes) => {
-            let edit = (!changes.is_empty()).then(|| Verb::Edit { id: whose.person, changes }.into());
-            keep(whose, Part::Contact, edit.into_iter().collect(), &draft);
-        }
-        Err(wrong) => {
-            wrong.first().copied().into_iter().for_each(focus);
-            let words = |field| match field {
-                PHONE => people::error::phone(lang),
-                _ => people::error::postal_code(lang),
-            };
-            mistakes.set(wrong.into_iter().map(|field| (field, words(field).to_owned())).collect());
+    let lang = lang();
+    let shown = !who.profile.undisclosed;
+    let begun = begin(whose, Part::Contact, Contact::of(&who.profile));
+    let (form, mistakes) = (begun.typed, Mistakes::new(Vec::new()));
+    let save = Callback::new(move |()| {
+        let now = known_now(&who);
+        match begun.onto(&Contact::of(&now)).changes(&now) {
+            Ok(changes) => keep(whose, Part::Contact, edit(whose, changes)),
+            Err(wrong) => {
+                wrong.first().copied().into_iter().for_each(focus);
+                let words = |field| match field {
+                    PHONE => people::error::phone(lang),
+                    _ => people::error::postal_code(lang),
+                };
+                mistakes.set(wrong.into_iter().map(|field| (field, words(field).to_owned())).collect());
+            }
         }
     });
     let languages = PersonLanguage::ALL.iter().map(|one| (*one, one.words(lang).to_owned())).collect();

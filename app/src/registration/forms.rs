@@ -2,11 +2,14 @@
 //! leaves half way loses nothing.
 
 use domain::applications::{Answers, Said};
+use domain::eligibility::Activity;
 use domain::fields::is_postal_code;
 use domain::input::phone;
 use domain::names::{NameError, name_typed};
 use domain::people::{Education, IncomeOk, LivingAlone, PersonLanguage, Profile, ProfileChange};
 use serde::{Deserialize, Serialize};
+
+use crate::sync::begun::{Fields, field};
 
 /// The fields' ids on the screen.
 pub const PHONE: &str = "phone";
@@ -50,6 +53,16 @@ impl Contact {
         }
         let wanted = Profile { language: self.language, phone: number, postal_code: code, ..before.clone() };
         if wrong.is_empty() { Ok(before.changes_to(&wanted)) } else { Err(wrong) }
+    }
+}
+
+impl Fields for Contact {
+    fn onto(&self, opened: &Self, now: &Self) -> Self {
+        Self {
+            language: field(&self.language, &opened.language, &now.language),
+            phone: field(&self.phone, &opened.phone, &now.phone),
+            postal_code: field(&self.postal_code, &opened.postal_code, &now.postal_code),
+        }
     }
 }
 
@@ -105,6 +118,28 @@ impl Target {
     }
 }
 
+impl Fields for Target {
+    fn onto(&self, opened: &Self, now: &Self) -> Self {
+        let (told, was, is) = (&self.answers, &opened.answers, &now.answers);
+        let (was_sign, is_sign) = (was.function.signs(), is.function.signs());
+        let mut signs = told.function.signs();
+        for ((sign, was), is) in signs.iter_mut().zip(was_sign).zip(is_sign) {
+            *sign = field(sign, &was, &is);
+        }
+        let days = |answers: &Answers| answers.activity.strength_days;
+        let strength_days = field(&days(told), &days(was), &days(is));
+        let answers = Answers {
+            own_yes: field(&told.own_yes, &was.own_yes, &is.own_yes),
+            home: field(&told.home, &was.home, &is.home),
+            activity: Activity { strength_days, ..is.activity },
+            function: is.function.with_signs(signs),
+            ..is.clone()
+        };
+        let minutes = field(&self.minutes, &opened.minutes, &now.minutes);
+        Self { answers, minutes, reason: field(&self.reason, &opened.reason, &now.reason) }
+    }
+}
+
 /// The questions on the position. Each has "rather not say", which is an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 #[serde(default)]
@@ -139,11 +174,24 @@ impl Position {
     }
 }
 
+impl Fields for Position {
+    fn onto(&self, opened: &Self, now: &Self) -> Self {
+        Self {
+            living_alone: field(&self.living_alone, &opened.living_alone, &now.living_alone),
+            education: field(&self.education, &opened.education, &now.education),
+            income_ok: field(&self.income_ok, &opened.income_ok, &now.income_ok),
+            no_transport: field(&self.no_transport, &opened.no_transport, &now.no_transport),
+            pension: field(&self.pension, &opened.pension, &now.pension),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use domain::applications::{OwnYes, YesBy};
-    use domain::eligibility::{Activity, Home};
+    use domain::eligibility::{Function, Home};
+    use domain::people::Sex;
 
     fn known() -> Profile {
         Profile { given_names: "Helmi".into(), phone: Some("1234".into()), ..Profile::default() }
@@ -220,5 +268,54 @@ mod tests {
         assert_eq!(told.changes(&known()), [ProfileChange::LivingAlone(Some(LivingAlone::NotTold))]);
         let answers = told.answers(&before);
         assert_eq!((answers.remark, answers.pension), (before.remark, Some(Said::NotTold)));
+    }
+
+    #[test]
+    fn how_to_reach_somebody_takes_nothing_back_that_another_has_told_since() {
+        let opened = Contact::of(&known());
+        let now = Profile { phone: Some("0409".into()), postal_code: Some("00560".into()), ..known() };
+        let typed = Contact { language: Some(PersonLanguage::Swedish), ..opened.clone() };
+        let onto = typed.onto(&opened, &Contact::of(&now));
+        assert_eq!(onto.changes(&now), Ok(vec![ProfileChange::Language(Some(PersonLanguage::Swedish))]));
+        let emptied = Contact { phone: String::new(), ..opened.clone() };
+        assert_eq!(emptied.onto(&opened, &Contact::of(&now)).changes(&now), Ok(vec![ProfileChange::Phone(None)]));
+    }
+
+    #[test]
+    fn whom_to_call_that_another_has_named_since_stays_where_nothing_was_typed() {
+        let now = Profile { emergency_contact: Some("Tuula 040 1".into()), ..known() };
+        let of = |typed: &str| typed.to_owned().onto(&String::new(), &"Tuula 040 1".to_owned());
+        assert_eq!(emergency_changes(&of(""), &now), Ok(Vec::new()));
+        let other = ProfileChange::EmergencyContact(Some("Kalle 040 2".into()));
+        assert_eq!(emergency_changes(&of("Kalle 040 2"), &now), Ok(vec![other]));
+    }
+
+    #[test]
+    fn the_position_takes_nothing_back_that_another_has_told_since() {
+        let answers = Answers { pension: Some(Said::Yes), ..Answers::default() };
+        let now = Profile { education: Some(Education::ALL[0]), sex: Some(Sex::Female), ..known() };
+        let typed = Position { no_transport: Some(Said::No), ..Position::default() };
+        let onto = typed.onto(&Position::default(), &Position::of(&now, &answers));
+        assert!(onto.changes(&now).is_empty());
+        assert_eq!(onto.answers(&answers), Answers { no_transport: Some(Said::No), ..answers });
+    }
+
+    #[test]
+    fn the_target_group_takes_nothing_back_that_another_has_told_since() {
+        let told = |fell, aid| Function { fell_in_12_months: fell, uses_aid_outdoors: aid, ..Function::default() };
+        let opened = Answers { home: Some(Home::OwnHome), ..Answers::default() };
+        let now = Answers {
+            home: Some(Home::ServiceHousing),
+            activity: Activity { strength_days: Some(3), brisk_minutes: Some(90) },
+            function: told(Some(true), None),
+            exception_reason: Some("kaatunut".into()),
+            ..Answers::default()
+        };
+        let mut typed = Target::of(&opened);
+        typed.answers.function = told(None, Some(true));
+        typed.minutes = "120".into();
+        let onto = typed.onto(&Target::of(&opened), &Target::of(&now)).answers(&now, false).unwrap();
+        let activity = Activity { brisk_minutes: Some(120), ..now.activity };
+        assert_eq!(onto, Answers { activity, function: told(Some(true), Some(true)), ..now });
     }
 }

@@ -2,10 +2,12 @@
 
 use domain::access::Action;
 use domain::ids::{GroupId, ParticipantId};
-use domain::people::Participant;
+use domain::people::{Participant, Profile, ProfileChange};
 use domain::registration::{Lack, Part};
 use domain::sync::op::Verb;
 use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::consents::Consents;
 use super::contact::ContactPart;
@@ -16,13 +18,13 @@ use super::target::TargetPart;
 use super::who::WhoPart;
 use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
-use crate::context::typed_text::Mistakes;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::people::card::NotHere;
-use crate::screenings::pick::Pick;
+use crate::screenings::pick::Questions;
+use crate::sync::begun::Fields;
+use crate::sync::drafts::Form;
 use crate::texts::{self, Lang, registration as t};
-use crate::ui::{Button, ButtonKind, Icon, IconView};
 
 /// Whose registration it is, and from which group's roll one came.
 #[derive(Clone, Copy)]
@@ -31,11 +33,12 @@ pub struct Whose {
     pub group: GroupId,
 }
 
-/// The person, where this user may complete what is known of them and it may be shown.
+/// The person, where this user may complete what is known of them and it may be shown. Not somebody whose processing is
+/// restricted: what a form would begin from is not here, and nothing is added to it.
 pub fn registering(person: ParticipantId) -> Option<Participant> {
     let tablet = use_tablet();
     let may = tablet.account().may(Action::EditProfiles) && !untrack(|| tablet.lapsed().get());
-    untrack(|| tablet.participant(person)).filter(|_| may)
+    untrack(|| tablet.participant(person)).filter(|who| may && !who.profile.restricted)
 }
 
 #[component]
@@ -83,19 +86,38 @@ pub fn next(whose: Whose, part: Part) -> Address {
     }
 }
 
+/// A part's form, from what is known and what was typed into it before.
+pub fn begin<T>(whose: Whose, part: Part, known: T) -> Form<T>
+where
+    T: Fields + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    use_tablet().keep_form(draft_of(part, whose.person), known)
+}
+
+/// What is known of the person by now: somebody else may have told more since the part was opened.
+pub fn known_now(who: &Participant) -> Profile {
+    untrack(|| use_tablet().participant(who.id)).map_or_else(|| who.profile.clone(), |now| now.profile)
+}
+
+/// What changes the person; nothing where nothing is said differently.
+pub fn edit(whose: Whose, changes: Vec<ProfileChange>) -> Vec<Verb> {
+    let edit = |changes| domain::people::Verb::Edit { id: whose.person, changes }.into();
+    (!changes.is_empty()).then_some(changes).map(edit).into_iter().collect()
+}
+
 /// Records what a part says, lets its draft go, and goes on.
-pub fn keep(whose: Whose, part: Part, verbs: Vec<Verb>, draft: &str) {
-    let (tablet, navigation) = (use_tablet(), use_navigation());
+pub fn keep(whose: Whose, part: Part, verbs: Vec<Verb>) {
+    let (tablet, navigation, draft) = (use_tablet(), use_navigation(), draft_of(part, whose.person));
     if verbs.is_empty() {
-        tablet.drop_draft(draft)
+        tablet.drop_draft(&draft)
     } else {
-        tablet.record_form(verbs, draft)
+        tablet.record_form(verbs, &draft)
     }
     navigation.replace(next(whose, part));
 }
 
 /// The name of a part's draft.
-pub fn draft_of(part: Part, person: ParticipantId) -> String {
+fn draft_of(part: Part, person: ParticipantId) -> String {
     format!("registration/{part}/{person}")
 }
 
@@ -114,60 +136,16 @@ pub fn Frame(
 ) -> impl IntoView {
     let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
     let name = move || tablet.name_of(whose.person, whose.group).map(|name| texts::named(lang, &name));
-    let on = move |_| navigation.replace(next(whose, part));
-    let (without, kind) = match save {
-        Some(_) => (t::later(lang), ButtonKind::Plain),
-        None => (t::go_on(lang), ButtonKind::Main),
-    };
+    let leave = Callback::new(move |()| navigation.replace(next(whose, part)));
+    let without = if save.is_some() { t::later(lang) } else { t::go_on(lang) };
+    let save = save.map(|save| (t::save(lang), save));
     view! {
         <View title=heading(lang, part) lead=Signal::derive(name) back=true>
-            <section class="ask" aria-label=heading(lang, part)>
+            <Questions label=heading(lang, part) without leave save>
                 <p class="quiet">{step(lang, part)}</p>
                 {(!lead.is_empty()).then(|| view! { <p>{lead}</p> })}
                 {children()}
-                <div class="ask__end">
-                    <Button text=without kind class="ask__later" script=true on:click=on />
-                    {save.map(|save| view! {
-                        <Button text=t::save(lang) kind=ButtonKind::Main class="ask__save" script=true
-                            on:click=move |_| save.run(()) />
-                    })}
-                </div>
-            </section>
+            </Questions>
         </View>
-    }
-}
-
-/// A question with cards of which one can be chosen.
-#[component]
-pub fn Choose<T>(
-    /// The question's own, and its id.
-    name: &'static str,
-    #[prop(into)] asked: String,
-    #[prop(optional)] hint: &'static str,
-    /// What is wrong, where an answer is needed.
-    #[prop(optional)]
-    mistakes: Option<Mistakes>,
-    answers: Vec<(T, String)>,
-    #[prop(into)] chosen: Signal<Option<T>>,
-    choose: impl Fn(T) + Copy + 'static,
-) -> impl IntoView
-where
-    T: Copy + PartialEq + Send + Sync + 'static,
-{
-    let card = move |(value, words): (T, String)| {
-        let is_chosen = Signal::derive(move || chosen.get() == Some(value));
-        view! { <Pick name=name words chosen=is_chosen choose=move || choose(value) /> }
-    };
-    let told = move || {
-        let wrong = mistakes.map(|mistakes| mistakes.get()).unwrap_or_default();
-        wrong.into_iter().find(|(field, _)| *field == name).map(|(_, words)| words)
-    };
-    view! {
-        <fieldset class="ask__question" id=name tabindex="-1">
-            <legend class="ask__words">{asked}</legend>
-            {(!hint.is_empty()).then(|| view! { <p class="field__hint">{hint}</p> })}
-            <p class="field__error" hidden=move || told().is_none()><IconView icon=Icon::Look /> {told}</p>
-            <div class="ask__many">{answers.into_iter().map(card).collect_view()}</div>
-        </fieldset>
     }
 }

@@ -1,31 +1,28 @@
 //! The questions on the position. They give priority and exclude nobody; each has "rather not say".
 
 use domain::applications::Said;
-use domain::people::{Education, IncomeOk, LivingAlone, Participant, Verb};
+use domain::people::{Education, IncomeOk, LivingAlone, Participant};
 use domain::registration::Part;
 use leptos::prelude::*;
 
 use super::forms::Position;
-use super::part::{Choose, Frame, Whose, draft_of, keep};
+use super::part::{Frame, Whose, begin, edit, keep, known_now};
 use super::target::{now, told};
-use crate::context::{lang, use_tablet};
+use crate::context::lang;
+use crate::screenings::pick::Choose;
 use crate::texts::{Lang, Words, applications, registration as t};
-
-type Form = RwSignal<Position>;
 
 #[component]
 pub fn PositionPart(whose: Whose, who: Participant) -> impl IntoView {
-    let (lang, tablet) = (lang(), use_tablet());
-    let known = Position::of(&who.profile, &now(whose));
-    let form: Form = RwSignal::new(known);
-    let draft = draft_of(Part::Position, whose.person);
-    tablet.keep_draft(draft.clone(), form, move |form| *form == known);
+    let lang = lang();
+    let begun = begin(whose, Part::Position, Position::of(&who.profile, &now(whose)));
+    let form = begun.typed;
     let save = Callback::new(move |()| {
-        let typed = form.get_untracked();
-        let changes = typed.changes(&who.profile);
-        let edit = (!changes.is_empty()).then(|| Verb::Edit { id: whose.person, changes }.into());
-        let verbs = edit.into_iter().chain(told(whose, typed.answers(&now(whose)))).collect();
-        keep(whose, Part::Position, verbs, &draft);
+        let (profile, answers) = (known_now(&who), now(whose));
+        let typed = begun.onto(&Position::of(&profile, &answers));
+        let mut verbs = edit(whose, typed.changes(&profile));
+        verbs.extend(told(whose, typed.answers(&answers)));
+        keep(whose, Part::Position, verbs);
     });
     view! {
         <Frame whose part=Part::Position lead=applications::form::position_hint(lang) save=Some(save)>

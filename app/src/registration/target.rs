@@ -8,9 +8,10 @@ use domain::sync::op::Verb;
 use leptos::prelude::*;
 
 use super::forms::{MINUTES, OWN_YES, REASON, Target};
-use super::part::{Choose, Frame, Whose, draft_of, keep};
+use super::part::{Frame, Whose, begin, keep};
 use crate::context::typed_text::{Mistakes, TypedText, focus};
 use crate::context::{lang, use_tablet};
+use crate::screenings::pick::Choose;
 use crate::texts::{Lang, Words, applications, common, registration as t};
 use crate::ui::Button;
 
@@ -20,18 +21,18 @@ type Form = RwSignal<Target>;
 pub fn TargetPart(whose: Whose, who: Participant) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let there = untrack(|| tablet.application(whose.person));
-    let known = Target::of(&there.as_ref().map(|one| one.answers.clone()).unwrap_or_default());
-    let form: Form = RwSignal::new(known.clone());
-    let draft = draft_of(Part::TargetGroup, whose.person);
-    tablet.keep_draft(draft.clone(), form, move |form| *form == known);
-    let mistakes = Mistakes::new(Vec::new());
-    let referred = there.as_ref().is_some_and(|one| one.start.is_referral());
+    let begun = begin(whose, Part::TargetGroup, Target::of(&now(whose)));
+    let (form, mistakes) = (begun.typed, Mistakes::new(Vec::new()));
+    let referred = there.is_some_and(|one| one.start.is_referral());
     let exception = is_exception(&who);
-    let save = Callback::new(move |()| match form.with_untracked(|form| form.answers(&now(whose), referred)) {
-        Ok(answers) => keep(whose, Part::TargetGroup, told(whose, answers), &draft),
-        Err(wrong) => {
-            wrong.first().copied().into_iter().for_each(focus);
-            mistakes.set(wrong.into_iter().map(|field| (field, wrong_words(lang, field).to_owned())).collect());
+    let save = Callback::new(move |()| {
+        let now = now(whose);
+        match begun.onto(&Target::of(&now)).answers(&now, referred) {
+            Ok(answers) => keep(whose, Part::TargetGroup, told(whose, answers)),
+            Err(wrong) => {
+                wrong.first().copied().into_iter().for_each(focus);
+                mistakes.set(wrong.into_iter().map(|field| (field, wrong_words(lang, field).to_owned())).collect());
+            }
         }
     });
     view! {

@@ -1,6 +1,6 @@
 //! The marks of this tablet's groups that contradict each other.
 
-use domain::attendance::Attendance;
+use domain::attendance::{Attendance, Contender};
 use domain::sync::client::Client;
 use domain::sync::entity::EntityType;
 use domain::time::Instant;
@@ -19,37 +19,24 @@ impl Tablet {
         let (groups, own) = (self.groups(), self.with(|engine| engine.account().name.clone()));
         self.with(|engine| engine.triggers().track_list(EntityType::Session));
         let mut found = self.list(EntityType::Attendance, |client| {
-            // Nobody was ever told of as the author of a mark that contradicts another: the marks need not be read.
-            if client.cursors().authors.is_empty() {
-                return Vec::new();
-            }
-            let in_session = |mark: &Attendance, day| {
-                let sides = sides(client, mark, &own);
+            let found = client.contested().into_iter().filter(|mark| groups.iter().any(|group| group.id == mark.group));
+            let told = |mark: &Attendance| {
                 let (group, session, participant) = (mark.group, mark.session, mark.participant);
-                (!sides.is_empty()).then_some(Contradiction { group, session, day, participant, sides })
+                let day = client.session(session)?.day;
+                Some(Contradiction { group, session, day, participant, sides: sides(client, mark, &own) })
             };
-            let mut found = Vec::new();
-            for group in &groups {
-                for session in client.sessions(group.id) {
-                    let marks = client.marks(group.id, session.id);
-                    found.extend(marks.filter_map(|(mark, _)| in_session(mark, session.day)));
-                }
-            }
-            found
+            found.filter_map(told).collect::<Vec<_>>()
         });
         found.sort_by_key(|one| (one.day, one.session, one.participant));
         found
     }
 }
 
-/// The marks that stand against each other, the newest first; none where they agree.
+/// The sides as they are told: who wrote which mark, and when.
 fn sides(client: &Client, mark: &Attendance, own: &str) -> Vec<Side> {
-    let side = |one: &domain::attendance::Contender| {
+    let side = |one: &Contender| {
         let (by, at) = (outbox::author(client, one.stream, own), Instant::from_millis(one.at.wall));
         Some(Side { mark: one.mark?, by, at, shown: one.at == mark.at })
     };
-    let mut sides: Vec<_> = mark.contenders.iter().filter_map(side).collect();
-    sides.sort_by_key(|side| std::cmp::Reverse(side.at));
-    let differ = sides.windows(2).any(|pair| matches!(pair, [one, other] if one.mark != other.mark));
-    if differ { sides } else { Vec::new() }
+    mark.sides().into_iter().filter_map(side).collect()
 }

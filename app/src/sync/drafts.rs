@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::begun::{Begun, Fields};
 use super::engine::Engine;
 
 /// Fills the signal from the draft, unless something is in it already, and keeps every later change. The answer is
@@ -30,6 +31,45 @@ where
     };
     let now = move || value.with(|now| if is_blank(now) { None } else { serde_json::to_vec(now).ok() });
     keep_bytes(engine, name, Box::new(fill), Box::new(now))
+}
+
+/// A form on the screen, and what it began from.
+pub struct Form<T: 'static> {
+    pub typed: RwSignal<T>,
+    opened: StoredValue<T>,
+}
+
+impl<T> Copy for Form<T> {}
+
+impl<T> Clone for Form<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Fields + Send + Sync + 'static> Form<T> {
+    /// What was typed, onto what holds now.
+    pub fn onto(self, now: &T) -> T {
+        self.typed.with_untracked(|typed| self.opened.with_value(|opened| typed.onto(opened, now)))
+    }
+}
+
+/// A form that begins from what is known, and from its draft with what was typed before.
+pub fn keep_form<T>(engine: Rc<Engine>, name: String, known: T) -> Form<T>
+where
+    T: Fields + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    let form = Form { typed: RwSignal::new(known.clone()), opened: StoredValue::new(known.clone()) };
+    let opened = known.clone();
+    let fill = move |kept: Vec<u8>| {
+        let untouched = form.typed.try_with_untracked(|typed| *typed == known).unwrap_or(false);
+        if let (Some(typed), true) = (Begun::taken_up(&kept, &known), untouched) {
+            let _ = form.typed.try_set(typed);
+        }
+    };
+    let now = move || Begun { opened: opened.clone(), typed: form.typed.get() }.kept();
+    keep_bytes(engine, name, Box::new(fill), Box::new(now));
+    form
 }
 
 /// `now` is what the form holds, `None` while it is blank; `fill` puts a draft in.

@@ -59,7 +59,8 @@ impl Own {
 
 /// The person with nothing but the names.
 pub fn names_only(person: &Participant) -> Participant {
-    let profile = person.profile.names_only();
+    // Who sees names alone must not mark those either of whom nothing is recorded.
+    let profile = Profile { restricted: person.profile.restricted, ..person.profile.names_only() };
     Participant { id: person.id, profile, provisional: person.provisional, clocks: Default::default() }
 }
 
@@ -154,6 +155,16 @@ mod tests {
     fn of_a_person_only_the_names_are_left() {
         let shown = names_only(&person(1, "Aino", None, "Aho"));
         assert_eq!((shown.profile.full_name().as_str(), shown.profile.phone), ("Aino Aho", None));
+    }
+
+    #[test]
+    fn who_sees_names_alone_sees_also_of_whom_nothing_is_recorded() {
+        let mut restricted = person(1, "Aino", None, "Aho");
+        restricted.profile.restricted = true;
+        assert!(
+            names_only(&restricted).profile.restricted
+                && !names_only(&person(2, "Aune", None, "Berg")).profile.restricted
+        );
     }
 
     #[test]

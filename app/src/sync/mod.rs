@@ -1,6 +1,7 @@
 //! The tablet's end of the sync: the network and the timers around the domain's state machine, and what the
 //! screens see of it.
 
+pub mod begun;
 pub mod lapse;
 pub mod outbox;
 pub mod people;
@@ -9,7 +10,7 @@ pub mod state;
 #[cfg(target_arch = "wasm32")]
 mod contradictions;
 #[cfg(target_arch = "wasm32")]
-mod drafts;
+pub mod drafts;
 #[cfg(target_arch = "wasm32")]
 mod engine;
 #[cfg(target_arch = "wasm32")]

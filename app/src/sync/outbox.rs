@@ -55,9 +55,8 @@ fn both(client: &Client, verb: &Verb, own: &str) -> Option<Both> {
     let said = verb.said();
     let there = client.attendance(said.group, said.session, said.participant)?;
     let author = |stream| author(client, stream, own);
-    let standing = there.contenders.iter().map(|contender| (contender.mark, author(contender.stream)));
-    let mut others: Vec<_> = standing.collect();
-    if !others.iter().any(|(mark, _)| *mark == there.mark) {
+    let mut others: Vec<_> = there.sides().into_iter().map(|side| (side.mark, author(side.stream))).collect();
+    if others.is_empty() {
         others.push((there.mark, None));
     }
     others.retain(|(mark, _)| *mark != said.mark);

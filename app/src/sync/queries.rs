@@ -172,6 +172,13 @@ impl Tablet {
         self.one(key, |client| client.participant(id).map(see))
     }
 
+    /// Whether nothing may be recorded of the person (docs/access.md, Restriction); also where nothing else of them may be
+    /// read any more.
+    pub fn is_restricted(&self, id: ParticipantId) -> bool {
+        let key = EntityKey { etype: EntityType::Participant, id: id.0 };
+        self.one(key, |client| client.participant(id).is_some_and(|who| who.profile.restricted))
+    }
+
     /// The mark of a person in a session. Follows that one record.
     pub fn mark(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<Mark> {
         let key = EntityKey { etype: EntityType::Attendance, id: AttendanceId::of(session, person).0 };

@@ -10,6 +10,8 @@ use leptos::task::spawn_local;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::begun::Fields;
+use super::drafts::Form;
 use super::engine::Engine;
 use super::state::{LeftToSave, Status};
 use crate::device::account::Account;
@@ -170,6 +172,14 @@ impl Tablet {
     {
         let engine = self.with(Rc::clone);
         super::drafts::keep(engine, name, value, is_blank)
+    }
+
+    /// A form that begins from what is known and keeps what is typed as the draft of that name.
+    pub fn keep_form<T>(&self, name: String, known: T) -> Form<T>
+    where
+        T: Fields + Serialize + DeserializeOwned + Send + Sync + 'static,
+    {
+        super::drafts::keep_form(self.with(Rc::clone), name, known)
     }
 
     /// The drafts whose names begin so, by name.

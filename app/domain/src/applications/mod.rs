@@ -92,7 +92,8 @@ impl Start {
     }
 }
 
-/// What was told, by whomever it was asked: written whole. `None` is not asked or not told.
+/// What was told, by whomever it was asked: written whole over what its author had seen (`verb::answer`). `None` is not
+/// asked or not told.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Answers {
@@ -123,6 +124,23 @@ impl Answers {
     /// Whether something in it says how the person is.
     pub fn tells_of_health(&self) -> bool {
         self.function != Function::default() || self.activity != Activity::default()
+    }
+
+    /// With what somebody else told who had not seen these: where something is open here, theirs holds.
+    #[must_use]
+    fn or(&self, other: &Self) -> Self {
+        let text = |own: &Option<String>, other: &Option<String>| own.as_ref().or(other.as_ref()).cloned();
+        Self {
+            own_yes: self.own_yes.or(other.own_yes),
+            home: self.home.or(other.home),
+            activity: self.activity.or(other.activity),
+            function: self.function.or(other.function),
+            no_transport: self.no_transport.or(other.no_transport),
+            pension: self.pension.or(other.pension),
+            exception_reason: text(&self.exception_reason, &other.exception_reason),
+            wishes: if self.wishes.is_empty() { other.wishes.clone() } else { self.wishes.clone() },
+            remark: text(&self.remark, &other.remark),
+        }
     }
 
     pub fn would_suit(&self, group: GroupId) -> bool {
@@ -176,7 +194,8 @@ impl Offer {
 }
 
 /// One application of one person: of several on one day there is one. Each part is written whole, and of two writers
-/// who had not seen each other the later holds; what the other had written stays in the history.
+/// who had not seen each other the later holds (of what was told, answer by answer, where both told); what the other had
+/// written stays in the history.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Application {

@@ -1,4 +1,5 @@
-//! What is done with an application. Each verb writes one part of it whole.
+//! What is done with an application. Each verb writes one part of it whole; of what is told, each answer counts where two
+//! tell without knowledge of each other.
 
 use super::{Answers, Application, Decided, LONGEST_OFFER, MOST_OFFERS, MOST_WISHES, Offer, Replied, Reply, Start};
 use crate::access::Action;
@@ -107,10 +108,16 @@ impl Word<'_> {
     }
 }
 
+/// Two who fill in different parts on two tablets both count: whoever had not seen the other's answers leaves open, but
+/// takes nothing back.
 fn answer(application: &mut Application, answers: &Answers, word: Word<'_>) {
-    if application.answered_at.as_ref().is_none_or(|before| word.beats(before)) {
-        (application.answers, application.answered_at) = (answers.clone(), Some(word.at.clone()));
-    }
+    let before = application.answered_at.clone().filter(|_| word.concurrent);
+    application.answers = match &before {
+        None => answers.clone(),
+        Some(before) if word.at > before => answers.or(&application.answers),
+        Some(_) => application.answers.or(answers),
+    };
+    application.answered_at = before.max(Some(word.at.clone()));
 }
 
 fn offer(application: &mut Application, (group, on, until): (GroupId, Day, Day), word: Word<'_>) {

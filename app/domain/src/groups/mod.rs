@@ -151,7 +151,7 @@ impl Noun for Group {
 
     fn shown_to(self, schema: u16) -> Self {
         match schema {
-            ..3 => Self { times: Vec::new(), ..self },
+            ..4 => Self { times: Vec::new(), ..self },
             _ => self,
         }
     }
@@ -327,8 +327,8 @@ mod tests {
     fn a_tablet_of_an_older_program_is_told_one_time() {
         let own = DayTime { weekday: 4, starts_at: "13:00".parse().unwrap() };
         let group = Group { weekdays: vec![2, 4], times: vec![own], ..plain() };
-        assert!(group.clone().shown_to(2).times.is_empty());
-        assert_eq!(group.clone().shown_to(3), group);
+        assert!(group.clone().shown_to(3).times.is_empty());
+        assert_eq!(group.clone().shown_to(4), group);
     }
 
     #[test]

@@ -21,7 +21,7 @@ const SCHEMA_2: &str = include_str!("../../../../tests/corpus/schema-2.jsonl");
 const SCHEMA_3: &str = include_str!("../../../../tests/corpus/schema-3.jsonl");
 /// What came with the third schema about ways into the programme, of another tablet's stream.
 const SCHEMA_3_WAYS: &str = include_str!("../../../../tests/corpus/schema-3-ways.jsonl");
-/// What came with the fourth: a profile says whether processing is restricted.
+/// What came with the fourth: a profile says whether processing is restricted, a group when it begins on each day.
 const SCHEMA_4: &str = include_str!("../../../../tests/corpus/schema-4.jsonl");
 
 /// What the server alone writes when an import is taken back.

@@ -504,7 +504,7 @@ impl PullReply {
     pub fn contending(&self) -> BTreeSet<StreamId> {
         let items = self.buckets.values().flat_map(|bucket| &bucket.items);
         let marks = items.filter_map(|item| item.content::<Attendance>());
-        marks.flat_map(|mark| mark.contenders.iter().map(|contender| contender.stream)).collect()
+        marks.flat_map(|mark| mark.sides().into_iter().map(|side| side.stream)).collect()
     }
 }
 

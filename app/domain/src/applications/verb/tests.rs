@@ -1,9 +1,10 @@
 use super::*;
-use crate::applications::{Channel, OwnYes, Standing, YesBy};
+use crate::applications::{Channel, OwnYes, Said, Standing, YesBy};
 use crate::eligibility::{Activity, Home};
 use crate::ids::UserId;
 use crate::people::{Decision, ReferralSource};
 use crate::sync::testing::sample;
+use proptest::prelude::*;
 use uuid::Uuid;
 
 const PERSON: ParticipantId = ParticipantId(Uuid::from_u128(1));
@@ -98,6 +99,72 @@ fn of_two_who_had_not_seen_each_other_the_later_holds_whichever_comes_first() {
     let orders = [[(&yes, 3), (&no, 4)], [(&no, 4), (&yes, 3)]];
     let [first, second] = orders.map(|order| run([(&begun, 1), (&offered, 2)].into_iter().chain(order)));
     assert_eq!((first.offers[0].reply(), first), (Some(Reply::Declined), second));
+}
+
+fn tell(answers: &Answers) -> Verb {
+    Verb::Answer { id: id(), participant: PERSON, answers: Box::new(answers.clone()) }
+}
+
+#[test]
+fn two_who_fill_in_different_parts_without_knowledge_of_each_other_both_count() {
+    let activity = Activity { strength_days: Some(1), brisk_minutes: None };
+    let target = Answers { home: Some(Home::OwnHome), activity, ..Answers::default() };
+    let position = Answers { pension: Some(Said::Yes), no_transport: Some(Said::No), ..Answers::default() };
+    let both = Answers { pension: position.pension, no_transport: position.no_transport, ..target.clone() };
+    let (one, other) = (tell(&target), tell(&position));
+    for order in [[(&one, 2), (&other, 3)], [(&one, 3), (&other, 2)], [(&other, 2), (&one, 3)]] {
+        assert_eq!(run([(&begun(), 1)].into_iter().chain(order)).answers, both, "{order:?}");
+    }
+    let recorded = [target, position].map(|answers| record(ReferralSource::Myself, answers));
+    let [one, other] = &recorded;
+    let told = run([(&begun(), 1), (one, 2), (other, 3)]).answers;
+    assert_eq!(told, both, "the same where both begin the application of one day");
+}
+
+#[test]
+fn whoever_has_seen_what_was_told_takes_back_what_they_leave_out() {
+    let told = record(ReferralSource::Myself, Answers { home: Some(Home::OwnHome), ..Answers::default() });
+    assert_eq!(run([(&told, 1), (&tell(&Answers::default()), 2)]).answers, Answers::default());
+}
+
+fn some_answers() -> impl Strategy<Value = Answers> {
+    use prop::option::of;
+    let said = || of(prop::sample::select(Said::ALL));
+    let home = of(prop::sample::select(Home::ALL));
+    let wishes = prop::sample::select(vec![Vec::new(), vec![GROUP]]);
+    (home, of(0..=7u8), of(0..=2u16), of(any::<bool>()), said(), said(), of("[ab]"), wishes).prop_map(
+        |(home, strength_days, brisk_minutes, fell, no_transport, pension, remark, wishes)| Answers {
+            home,
+            activity: Activity { strength_days, brisk_minutes },
+            function: Function { fell_in_12_months: fell, ..Function::default() },
+            no_transport,
+            pension,
+            remark,
+            wishes,
+            ..Answers::default()
+        },
+    )
+}
+
+proptest! {
+    /// Two end the same in both orders. Of three the newest word holds where it tells, and nothing that somebody told is
+    /// lost, in every order.
+    #[test]
+    fn what_is_told_at_once_ends_the_same_in_every_order(told in prop::array::uniform3(some_answers())) {
+        let (begun, verbs) = (begun(), told.each_ref().map(tell));
+        let [one, two, three] = verbs.each_ref();
+        let ended = |order: &[(&Verb, i64)]| run([(&begun, 1)].into_iter().chain(order.iter().copied()));
+        let [a, b, c] = [(one, 2), (two, 3), (three, 4)];
+        prop_assert_eq!(ended(&[a, b]), ended(&[b, a]));
+        let newest = &told[2];
+        for order in [[a, b, c], [a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]] {
+            let end = ended(&order).answers;
+            prop_assert_eq!(newest.or(&end), end.clone());
+            for one in &told {
+                prop_assert_eq!(end.or(one), end.clone(), "{:?} is lost", one);
+            }
+        }
+    }
 }
 
 #[test]

@@ -8,8 +8,9 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-use super::stored::{self, Chunk};
+use super::stored::{self, Chunk, Position};
 use super::{Write, marks};
+use crate::attendance::Attendance;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 
@@ -41,6 +42,8 @@ pub(super) struct Shelf {
     sizes: BTreeMap<Chunk, usize>,
     /// Summed up when somebody asks, and kept up from then on.
     digest: OnceCell<Digest>,
+    /// The marks that contradict each other.
+    contested: BTreeSet<EntityKey>,
 }
 
 /// Attendance: as stored until somebody asks for it.
@@ -49,6 +52,8 @@ struct Marks {
     stored: RefCell<Vec<(Bucket, u32, Vec<u8>)>>,
     /// What the stored ones summed up to when they were stored.
     digest: Option<Digest>,
+    /// Which of the stored ones contradicted each other when they were stored; nothing where no program has kept that.
+    contested: Option<BTreeSet<EntityKey>>,
     read: OnceCell<Shelf>,
     /// As in [`Contents`], found out when somebody asked.
     broken: Cell<bool>,
@@ -83,6 +88,9 @@ impl Shelf {
         for parent in entity.body.iter().flat_map(Body::parents) {
             self.children.entry(parent).or_default().insert(key);
         }
+        if entity.content::<Attendance>().is_some_and(Attendance::is_contested) {
+            self.contested.insert(key);
+        }
         *self.sizes.entry((key.etype, number)).or_default() += 1;
         self.entities.insert(key, (number, entity));
     }
@@ -92,6 +100,7 @@ impl Shelf {
         if let Some(digest) = self.digest.get_mut() {
             digest.leave(key, old.rev);
         }
+        self.contested.remove(&key);
         for parent in old.body.iter().flat_map(Body::parents) {
             if let Some(children) = self.children.get_mut(&parent) {
                 children.remove(&key);
@@ -181,6 +190,13 @@ impl Marks {
             _ => self.shelf().digest(),
         }
     }
+
+    fn contested(&self) -> &BTreeSet<EntityKey> {
+        match (self.read.get(), &self.contested) {
+            (None, Some(contested)) => contested,
+            _ => &self.shelf().contested,
+        }
+    }
 }
 
 impl Contents {
@@ -202,6 +218,11 @@ impl Contents {
     /// Sums up the marks, to be stored beside them.
     pub(super) fn marks_digest(&self) -> Digest {
         self.marks.digest()
+    }
+
+    /// The marks that contradict each other, to be stored beside them: whoever asks for those reads no others.
+    pub(super) fn contested(&self) -> &BTreeSet<EntityKey> {
+        self.marks.contested()
     }
 
     fn shelf(&self, etype: EntityType) -> &Shelf {
@@ -287,10 +308,10 @@ impl Cache {
         self.buckets.iter().filter(move |(_, contents)| broken(contents)).map(|(bucket, _)| *bucket)
     }
 
-    /// What the marks of a bucket summed up to when they were stored.
-    pub(super) fn load_digest(&mut self, bucket: Bucket, marks: Option<Digest>) {
+    /// What was stored of a bucket's marks beside them: what they summed up to, and which contradict each other.
+    pub(super) fn load_position(&mut self, bucket: Bucket, position: &Position) {
         if let Some(contents) = self.buckets.get_mut(&bucket) {
-            contents.marks.digest = marks;
+            (contents.marks.digest, contents.marks.contested) = (position.marks, position.contested.clone());
         }
     }
 
@@ -339,6 +360,14 @@ impl Cache {
         self.buckets.get(&roll).into_iter().flat_map(move |contents| contents.marks.shelf().under(session))
     }
 
+    /// The marks that contradict each other, with the rolls in which they lie. No roll is read for it.
+    pub(super) fn contested(&self) -> impl Iterator<Item = (Bucket, EntityKey)> {
+        let of = |(bucket, contents): (&Bucket, &Contents)| {
+            contents.contested().iter().map(|key| (*bucket, *key)).collect::<Vec<_>>()
+        };
+        self.buckets.iter().flat_map(of)
+    }
+
     /// How many entities are here, copies counted.
     pub fn size(&self) -> usize {
         self.buckets.values().map(|contents| contents.entities().count()).sum()
@@ -348,7 +377,7 @@ impl Cache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attendance::{Attendance, Mark};
+    use crate::attendance::{Contender, Mark};
     use crate::ids::{AttendanceId, GroupId, ParticipantId, SessionId, StreamId};
     use crate::sync::hlc::Hlc;
 
@@ -382,12 +411,17 @@ mod tests {
         (rows.collect(), contents.digest())
     }
 
+    fn position(marks: Option<Digest>) -> Position {
+        let epoch = crate::sync::wire::Epoch("e1".into());
+        Position { epoch, seq: 1, stale: false, behind: false, marks, contested: None }
+    }
+
     fn loaded(rows: Vec<(String, Vec<u8>)>, digest: Digest) -> Cache {
         let mut cache = Cache::default();
         for (number, (_, bytes)) in (0..).zip(rows) {
             assert!(cache.load_chunk(roll(), (EntityType::Attendance, number), bytes));
         }
-        cache.load_digest(roll(), Some(digest));
+        cache.load_position(roll(), &position(Some(digest)));
         cache
     }
 
@@ -403,6 +437,39 @@ mod tests {
         assert_eq!(cache.marks_under(roll(), SESSION.0).count(), 250);
         assert_eq!((contents.digest(), contents.seen().count()), (digest, 250));
         assert_eq!(cache.get(mark(3).key, None), Some(&mark(3)), "found without a word on the group too");
+    }
+
+    /// The mark of a person of whom somebody else has told otherwise.
+    fn contested(person: u128) -> Entity {
+        let mut entity = mark(person);
+        let Some(Body::Attendance(told)) = &mut entity.body else { panic!("a mark") };
+        let stand =
+            |(rev, mark)| Contender { mark: Some(mark), at: Hlc::default(), rev, stream: StreamId(Uuid::nil()) };
+        told.contenders = [(1, Mark::AbsentUnknown), (2, Mark::Present)].map(stand).into();
+        entity
+    }
+
+    #[test]
+    fn which_marks_contradict_each_other_is_known_beside_a_roll_that_stays_unread() {
+        let mut contents = Contents::default();
+        for entity in [mark(1), contested(2), contested(3)] {
+            contents.take(entity);
+        }
+        contents.take(mark(3));
+        assert_eq!(contents.contested(), &BTreeSet::from([mark(2).key]), "one of them was settled");
+        let kept = Some(contents.contested().clone());
+        let rows: Vec<_> = contents.all_writes(roll());
+        for (known, stays_unread) in [(kept, true), (None, false)] {
+            let mut cache = Cache::default();
+            for write in rows.clone() {
+                let Write::Put { bytes, .. } = write else { panic!("{write:?}") };
+                cache.load_chunk(roll(), (EntityType::Attendance, 0), bytes);
+            }
+            let position = Position { contested: known, ..position(Some(contents.marks_digest())) };
+            cache.load_position(roll(), &position);
+            assert_eq!(cache.contested().collect::<Vec<_>>(), [(roll(), mark(2).key)]);
+            assert_eq!(cache.contents(roll()).unwrap().marks.read.get().is_none(), stays_unread);
+        }
     }
 
     #[test]

@@ -35,6 +35,7 @@ impl Client {
             writes.extend(contents.writes(*bucket, &chunks));
             if let Some(position) = cursors.buckets.get_mut(bucket) {
                 position.marks = Some(contents.marks_digest());
+                position.contested = Some(contents.contested().clone());
             }
             self.cache.set(*bucket, contents);
             self.echoed.entry(*bucket).or_default().extend(taken.into_iter().map(|(seq, _)| seq));

@@ -73,6 +73,7 @@ impl Client {
             self.take_bucket(bucket, page, asked.get(&bucket), &mut draft);
         }
         self.drop_all(|bucket| !reply.granted.contains(&bucket), &mut draft);
+        self.know_contested(&mut draft);
         for order in &reply.orders {
             self.obey(order, &mut draft);
         }
@@ -211,9 +212,19 @@ impl Client {
 
     fn place(&mut self, bucket: Bucket, seq: i64, behind: bool, draft: &mut Draft) {
         self.forget_echoes(bucket, seq);
-        let marks = self.cache.contents(bucket).map(Contents::marks_digest);
-        let position = Position { epoch: self.meta.epoch.clone(), seq, stale: false, behind, marks };
+        let contents = self.cache.contents(bucket);
+        let (marks, contested) = (contents.map(Contents::marks_digest), contents.map(|all| all.contested().clone()));
+        let position = Position { epoch: self.meta.epoch.clone(), seq, stale: false, behind, marks, contested };
         draft.cursors.buckets.insert(bucket, position);
+    }
+
+    /// A program before did not keep which marks contradict each other: its rolls are read for it once.
+    fn know_contested(&self, draft: &mut Draft) {
+        for (bucket, position) in &mut draft.cursors.buckets {
+            if position.contested.is_none() {
+                position.contested = self.cache.contents(*bucket).map(|all| all.contested().clone());
+            }
+        }
     }
 
     /// What does not add up is fetched anew (docs/sync.md, Digest).

@@ -49,7 +49,7 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
     let known: Vec<_> = read.cursors.buckets.keys().copied().collect();
     read.cache.keep_only(&known);
     for (bucket, position) in &read.cursors.buckets {
-        read.cache.load_digest(*bucket, position.marks);
+        read.cache.load_position(*bucket, position);
     }
     // What could be read is shown until the reset is in.
     for bucket in &broken {
@@ -62,7 +62,8 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
 
 /// Where the cache stands is not known any more: what can be read of it is shown until everything was fetched anew.
 fn lost_cursors(read: &Read) -> Cursors {
-    let position = || Position { epoch: read.meta.epoch.clone(), seq: 0, stale: true, behind: false, marks: None };
+    let epoch = || read.meta.epoch.clone();
+    let position = || Position { epoch: epoch(), seq: 0, stale: true, behind: false, marks: None, contested: None };
     let buckets: BTreeMap<_, _> = read.cache.buckets().map(|(bucket, _)| (bucket, position())).collect();
     Cursors { granted: buckets.keys().copied().collect(), buckets, ..Cursors::default() }
 }
@@ -111,7 +112,7 @@ mod tests {
             contents.take(entity(&verb));
         }
         let marks = Some(contents.marks_digest());
-        let position = Position { epoch: epoch(), seq: 7, stale: false, behind: false, marks };
+        let position = Position { epoch: epoch(), seq: 7, stale: false, behind: false, marks, contested: None };
         let cursors = Cursors {
             buckets: BTreeMap::from([(roll(), position)]),
             contact: Some((NOON, NOON)),

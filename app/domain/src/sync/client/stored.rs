@@ -9,7 +9,7 @@ use crate::ids::StreamId;
 use crate::sync::author::AuthorKey;
 use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
-use crate::sync::entity::{Bucket, EntityType};
+use crate::sync::entity::{Bucket, EntityKey, EntityType};
 use crate::sync::hlc::Hlc;
 use crate::sync::wire::{Epoch, Hole, You};
 use crate::time::Instant;
@@ -110,6 +110,10 @@ pub struct Position {
     /// What the bucket's marks summed up to: they are read only when somebody looks at them.
     #[serde(default)]
     pub marks: Option<Digest>,
+    /// Which of the bucket's marks contradict each other, so that those alone are read for them; nothing where a program
+    /// before has stored them, until the next pull.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contested: Option<BTreeSet<EntityKey>>,
 }
 
 impl Cursors {

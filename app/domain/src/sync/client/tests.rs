@@ -527,6 +527,45 @@ fn registered(verb: &super::Verb) -> Option<crate::sync::entity::Body> {
 }
 
 #[test]
+fn marks_that_contradict_each_other_are_known_from_the_page_that_brings_them_until_they_are_settled() {
+    use crate::attendance::{Attendance, Contender};
+    use crate::sync::entity::{Body, Entity};
+    use crate::sync::hlc::Hlc;
+    use crate::sync::testing::sample::group_id;
+    let (roll, verb) = (Bucket::Roll(group_id(1)), mark(1, 1, Some(Mark::Present)));
+    let Some(Body::Attendance(told)) = registered(&verb) else { panic!("a mark") };
+    let stand = |(rev, mark)| Contender { mark: Some(mark), at: Hlc::default(), rev, stream: stream(9) };
+    let contenders = [(1, Mark::AbsentUnknown), (2, Mark::Present)].map(stand).into();
+    let open = Attendance { contenders, ..told.clone() };
+    let item = |rev, mark: Attendance| {
+        let (key, stream, at) = (verb.target(), stream(9), Hlc::default());
+        vec![Entity { key, rev, body: Some(mark.into()), stream, other_rev: 0, at }]
+    };
+    let page =
+        |mode, to, items| BTreeMap::from([(roll, PullBucket { mode, to, head: to, more: false, digest: None, items })]);
+    let known = |tablet: &Played| tablet.client.cursors().buckets[&roll].contested.clone();
+    let mut tablet = Played::new();
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull_with(Some(0), page(PullMode::Reset, 1, item(2, open)));
+    let one = Some([verb.target()].into());
+    assert_eq!((tablet.client.contested().len(), known(&tablet)), (1, one.clone()));
+
+    let cursors = tablet.disk.get_mut(&(Area::Cache, "cursors".to_owned())).unwrap();
+    let mut older: serde_json::Value = serde_json::from_slice(cursors).unwrap();
+    older["buckets"][roll.to_string()].as_object_mut().unwrap().remove("contested").unwrap();
+    *cursors = older.to_string().into_bytes();
+    let mut tablet = tablet.restarted();
+    assert_eq!((tablet.client.contested().len(), known(&tablet)), (1, None), "as a program before has stored it");
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull_with(Some(0), page(PullMode::Delta, 1, Vec::new()));
+    assert_eq!(known(&tablet), one, "told by the next pull");
+
+    tablet.tell(Event::Online);
+    tablet.answer_pull_with(Some(0), page(PullMode::Delta, 2, item(3, told)));
+    assert_eq!((tablet.client.contested().len(), known(&tablet)), (0, Some([].into())));
+}
+
+#[test]
 fn what_is_told_of_while_an_answer_is_on_its_way_is_fetched_at_once() {
     let bucket = Bucket::Me(user(1));
     let page = |mode, to| PullBucket { mode, to, head: to, more: false, digest: None, items: Vec::new() };

@@ -1,7 +1,7 @@
 //! What screens read: the server's state with everything on top that is not known to be in it, and what is known
 //! of each record's way to the server.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::cache::Shelf;
@@ -20,7 +20,7 @@ use crate::pauses::Pause;
 use crate::people::Participant;
 use crate::screenings::Screening;
 use crate::sessions::Session;
-use crate::sync::entity::{Bucket, Entity, EntityKey};
+use crate::sync::entity::{Bucket, Entity, EntityKey, EntityType};
 use crate::sync::merge::{Merged, Write, apply};
 use crate::sync::noun::Typed;
 use crate::sync::op::{Op, Verb};
@@ -136,6 +136,16 @@ impl Client {
         self.in_roll(AttendanceId::of(session, person).into(), Bucket::Roll(group))
     }
 
+    /// The marks that contradict each other, those that wait here too. Only the rolls in which some do are read.
+    pub fn contested(&self) -> Vec<&Attendance> {
+        let waiting = self.overlay.of_type(EntityType::Attendance);
+        let waiting: BTreeMap<_, _> = waiting.map(|key| (key, self.overlay.get(key))).collect();
+        let cached = self.cache.contested().filter(|(_, key)| !waiting.contains_key(key));
+        let cached = cached.map(|(roll, key)| self.cache.get(key, Some(roll)));
+        let all = waiting.values().copied().chain(cached).flatten();
+        all.filter_map(Entity::content::<Attendance>).filter(|mark| mark.is_contested()).collect()
+    }
+
     fn in_roll(&self, mark: EntityKey, roll: Bucket) -> Option<&Attendance> {
         self.overlay.get(mark).or_else(|| self.cache.get(mark, Some(roll)))?.content()
     }
@@ -225,7 +235,9 @@ impl Client {
 
     /// Whether nothing contradicts what the row wrote any more, in a state that has it.
     fn is_settled(&self, row: &Row) -> bool {
-        let there = row.target().filter(|_| row.passed).and_then(|key| self.entity(key));
+        let Some(op) = row.op.as_ref().filter(|_| row.passed) else { return false };
+        // By what it says itself, so that no other group's roll is read for it.
+        let there = self.overlay.get(op.verb.target()).or_else(|| self.cached(&op.verb));
         there.and_then(|entity| entity.body.as_ref()?.contested()).is_some_and(|(_, still)| !still)
     }
 
