@@ -3,7 +3,7 @@
 
 import type { Locator, Page } from "@playwright/test";
 import { accessible, enterAs, expect, fits, picture, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
-import { answerQuestions, enter, furnish, kept, openRoll, row } from "./support/hall";
+import { answerQuestions, enter, furnish, hire, kept, openRoll, row } from "./support/hall";
 
 const shapes = {
   upright: { viewport: sizes.tablet, colorScheme: "light" },
@@ -174,6 +174,44 @@ test("who gives no consent to tests is not asked the safety questions, and the r
   await page.getByRole("link", { name: /Turvallisuuskysymykset/ }).click();
   await expect(page.getByText("Ei kysytä, koska lupaa mittauksiin ei ole.")).toBeVisible();
   await accessible(page);
+});
+
+test("a part that was begun takes nothing back that another tablet has told since", async ({ server, device }) => {
+  await furnish(server);
+  await hire(server, "sanna.sijainen@example.fi", "instructor", "Sanna Sijainen", "G1");
+  const [one, two] = [await device().open(), await device().open()];
+  await enter(one, server);
+  await openRoll(one);
+  await visitor(one, "Hilkka");
+  const part = `${one.url()}/registration/contact`;
+  await one.goto(part);
+  await choose(one, "language", "ruotsi");
+  await kept(one, '"language":"sv"');
+  const sent = (page: Page) => expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await sent(one);
+
+  await enter(two, server, "sanna.sijainen@example.fi");
+  await two.goto(part);
+  await two.locator("#phone").fill("040 123 999");
+  await save(two).click();
+  await title(two, "Hätäyhteys");
+  await sent(two);
+
+  // The draft is taken up over what is known by now.
+  await one.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(async () => {
+    await one.goto(part);
+    await expect(one.locator("#phone")).toHaveValue("040123999", { timeout: 1_000 });
+  }).toPass();
+  await expect(one.locator("fieldset#language .choice", { hasText: "ruotsi" }).locator("input")).toBeChecked();
+  await save(one).click();
+  await title(one, "Hätäyhteys");
+  await sent(one);
+  const desk = await device({ viewport: sizes.desk }).open();
+  await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
+  await desk.goto(`${server.url}/people?q=Hilkka`);
+  await desk.getByRole("link", { name: /Hilkka/ }).first().click();
+  for (const words of ["040123999", "ruotsi"]) await expect(desk.locator("main")).toContainText(words);
 });
 
 test("the parts of a registration have large targets at every width and text size", async ({ server, device }) => {

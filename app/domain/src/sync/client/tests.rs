@@ -566,6 +566,35 @@ fn marks_that_contradict_each_other_are_known_from_the_page_that_brings_them_unt
 }
 
 #[test]
+fn whether_an_old_contradiction_is_settled_is_read_from_its_own_roll_alone() {
+    use super::outbox::{Ack, Row};
+    use crate::sync::entity::Entity;
+    use crate::sync::hlc::Hlc;
+    use crate::sync::testing::sample::group_id;
+    use crate::sync::wire::Reason;
+    let (own, other) = (Bucket::Roll(group_id(1)), Bucket::Roll(group_id(2)));
+    let page = |group| {
+        let verb = mark(group, 1, Some(Mark::Present));
+        let (key, stream, at) = (verb.target(), stream(9), Hlc::default());
+        let items = vec![Entity { key, rev: 1, body: registered(&verb), stream, other_rev: 0, at }];
+        PullBucket { mode: PullMode::Reset, to: 1, head: 1, more: false, digest: None, items }
+    };
+    let mut tablet = Played::new();
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull_with(Some(0), BTreeMap::from([(own, page(1)), (other, page(2))]));
+    tablet.record(1);
+    let mut tablet = tablet.restarted();
+    let row = tablet.client.outbox.rows().next().unwrap().clone();
+    let reason = Some(Reason::Contradiction);
+    let ack = Ack { outcome: Outcome::Conflict, reason, field: None, effects: Vec::new(), epoch: epoch() };
+    tablet.client.outbox.put(Row { ack: Some(ack), passed: true, ..row });
+    let status = tablet.client.status();
+    assert_eq!((status.unsent, status.needs_look), (0, 0), "nothing contradicts it any more");
+    let seen = |roll| tablet.client.cache.contents(roll).unwrap().seen().count();
+    assert_eq!((seen(own), seen(other)), (1, 0));
+}
+
+#[test]
 fn what_is_told_of_while_an_answer_is_on_its_way_is_fetched_at_once() {
     let bucket = Bucket::Me(user(1));
     let page = |mode, to| PullBucket { mode, to, head: to, more: false, digest: None, items: Vec::new() };
