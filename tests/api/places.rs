@@ -134,13 +134,13 @@ tests::on_both_databases! {
         assert!(asked.text().contains("Tarkista, missä lähin defibrillaattori nyt on"), "{}", asked.text());
         assert!(!asked.text().contains("aed_was"), "whoever was asked and saves has said it: {}", asked.text());
         let rev = value(&asked, "rev");
-        let mut typed = vec![("rev", &*rev), ("name", "Muuttava"), ("kind", "peer"), ("provider", &provider),
-            ("place_id", &bare), ("aed", "")];
-        next(&browser.post(&town.app, &edit, &typed).await);
+        let typed = [("name", "Muuttava"), ("kind", "peer"), ("provider", &provider), ("place_id", &bare), ("aed", "")];
+        next(&browser.post(&town.app, &edit, &[&[("rev", &*rev)], &typed[..]].concat()).await);
         assert_eq!(count(&town.app, own).await, 0);
         // Two places at once are not guessed between.
-        typed.push(("place", "Koulu"));
-        let both = browser.post(&town.app, &edit, &typed).await;
+        let rev = value(&browser.get(&town.app, &edit).await, "rev");
+        let both = [&typed[..], &[("rev", &*rev), ("place", "Koulu")]].concat();
+        let both = browser.post(&town.app, &edit, &both).await;
         assert_eq!(both.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(both.text().contains("ei molempia") && both.text().contains("Koulu"), "{}", both.text());
     }
