@@ -5,6 +5,7 @@ use domain::assessments::Instrument;
 use domain::ids::{GroupId, ParticipantId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use serde::Deserialize;
 
 use super::readiness::Readiness;
@@ -16,6 +17,7 @@ use crate::context::address::Address;
 use crate::context::{lang, use_tablet};
 use crate::sync::tablet::Tablet;
 use crate::tablet::install::InstallHint;
+use crate::tablet::later::Piece;
 use crate::texts::{self, tablet::start as t};
 use crate::ui::{RowLink, Rows};
 
@@ -24,8 +26,19 @@ const DAYS_BACK: i64 = 21;
 /// Rows of one kind: more would hide the others.
 const SHOWN: usize = 5;
 
+/// Its code is a file of its own, which is no part of the first load.
 #[component]
 pub fn Aside() -> impl IntoView {
+    view! { <div class="start__aside"><Piece view=inside() /></div> }
+}
+
+#[wasm_split(aside, wasm_split_path = leptos::wasm_split, fallible)]
+fn inside() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <Inside /> }.into_any())
+}
+
+#[component]
+fn Inside() -> impl IntoView {
     let tablet = use_tablet();
     let unfinished = RwSignal::new(None::<Vec<Unfinished>>);
     spawn_local(async move {
@@ -33,16 +46,14 @@ pub fn Aside() -> impl IntoView {
         let _ = unfinished.try_set(Some(found));
     });
     view! {
-        <div class="start__aside">
-            {move || unfinished.get().map(|unfinished| view! {
-                <Readiness />
-                <ToDecide />
-                <ToCall />
-                <UnfinishedTests unfinished />
-                <Unrecorded />
-                <InstallHint />
-            })}
-        </div>
+        {move || unfinished.get().map(|unfinished| view! {
+            <Readiness />
+            <ToDecide />
+            <ToCall />
+            <UnfinishedTests unfinished />
+            <Unrecorded />
+            <InstallHint />
+        })}
     }
 }
 

@@ -25,15 +25,28 @@ pub fn Later(view: impl Future<Output = Result<AnyView, SplitLoaderError>> + Sen
     }
 }
 
+/// A piece of a view, as soon as its code is there: nothing stands in its place before, so that it moves nothing twice.
+#[component]
+pub fn Piece(view: impl Future<Output = Result<AnyView, SplitLoaderError>> + Send + 'static) -> impl IntoView {
+    view! {
+        <Suspense fallback=|| ()>
+            {Suspend::new(async move { view.await.unwrap_or_else(|_| view! { <Missing /> }.into_any()) })}
+        </Suspense>
+    }
+}
+
 /// The code could not be fetched: the worker has not stored it yet, and there is no network.
 #[component]
 fn NotThere() -> impl IntoView {
+    view! { <main class="view"><Missing /></main> }
+}
+
+#[component]
+fn Missing() -> impl IntoView {
     let lang = lang();
     view! {
-        <main class="view">
-            <Notice tone=Tone::Wrong title=t::view_not_there(lang)>
-                <Button text=t::trouble::reload(lang) kind=ButtonKind::Main script=true on:click=move |_| reload() />
-            </Notice>
-        </main>
+        <Notice tone=Tone::Wrong title=t::view_not_there(lang)>
+            <Button text=t::trouble::reload(lang) kind=ButtonKind::Main script=true on:click=move |_| reload() />
+        </Notice>
     }
 }
