@@ -552,9 +552,15 @@ fn every_route_has_its_lines_and_every_line_its_route() {
 }
 
 /// Walks every cell; those that change something get a town of their own.
-async fn walk(fresh: impl AsyncFn() -> App) {
+async fn walk(app: App) {
     let cells = expected();
-    let mut shared = Stage::on(fresh().await).await;
+    let Stage { town, browsers, fingerprint } = Stage::on(app).await;
+    let (places, begin) = town.freeze().await;
+    let fresh = async || {
+        let town = places.on(begin.thaw().await);
+        Stage { town, browsers: browsers.clone(), fingerprint: fingerprint.clone() }
+    };
+    let mut shared = fresh().await;
     let mut wrong = Vec::new();
     for (route, method, path) in routes() {
         let relations: &[&str] = if path.contains("{id}") { &RELATIONS } else { &[PLAIN] };
@@ -564,7 +570,7 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                 let key = (route.clone(), actor.to_owned(), (*relation).to_owned());
                 let Some(wanted) = cells.get(&key) else { continue };
                 let changes = method == "POST" && ["done", "page"].contains(&wanted.as_str());
-                let own_stage = if changes { Some(Stage::on(fresh().await).await) } else { None };
+                let own_stage = if changes { Some(fresh().await) } else { None };
                 let stage = own_stage.as_ref().unwrap_or(&shared);
                 stage.forget_slips().await;
                 let [looks, refusals] = stage.logged().await;
@@ -617,12 +623,13 @@ async fn walk(fresh: impl AsyncFn() -> App) {
         }
     }
     shared.town.app.discard().await;
+    begin.discard().await;
     assert!(wrong.is_empty(), "{} cells differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[tokio::test]
 async fn the_server_does_what_rights_txt_says_on_sqlite() {
-    walk(App::sqlite).await;
+    walk(App::sqlite().await).await;
 }
 
 #[tokio::test]
@@ -630,5 +637,5 @@ async fn the_server_does_what_rights_txt_says_on_postgres() {
     if std::env::var("TEST_DATABASE_URL").is_err() {
         return eprintln!("not run: TEST_DATABASE_URL is not set");
     }
-    walk(async || App::postgres().await.expect("a PostgreSQL that was there a moment ago")).await;
+    walk(App::postgres().await.expect("a PostgreSQL that was there a moment ago")).await;
 }

@@ -55,6 +55,21 @@ pub struct App {
     database: Database,
 }
 
+/// What an application has left in its database.
+pub struct Frozen(Database);
+
+impl Frozen {
+    /// An application that goes on from there, on a copy; what it draws by chance is new.
+    pub async fn thaw(&self) -> App {
+        App::by_chance(self.0.copy().await, 2).await
+    }
+
+    /// Removes it: for tests that need many.
+    pub async fn discard(self) {
+        self.0.remove().await;
+    }
+}
+
 /// An answer, read to its end.
 pub struct Answer {
     pub status: StatusCode,
@@ -76,19 +91,23 @@ impl Answer {
 impl App {
     /// On a new SQLite file.
     pub async fn sqlite() -> Self {
-        Self::on(Database::sqlite()).await
+        Self::on(Database::prepared_sqlite().await).await
     }
 
     /// On a new database of the PostgreSQL that `TEST_DATABASE_URL` names; none without it.
     pub async fn postgres() -> Option<Self> {
-        Some(Self::on(Database::postgres().await?).await)
+        Some(Self::on(Database::prepared_postgres().await?).await)
     }
 
     /// On a database that is there already.
     pub async fn on(database: Database) -> Self {
+        Self::by_chance(database, 1).await
+    }
+
+    async fn by_chance(database: Database, seed: u64) -> Self {
         let db = Db::open(database.url()).await.expect("the test's database opens");
         let clock = TestClock::at(START);
-        let chance = Arc::new(Mutex::new(SeededChance::new(1)));
+        let chance = Arc::new(Mutex::new(SeededChance::new(seed)));
         let state = AppState::new(db, Arc::new(clock.clone()), chance, config(database.url()));
         state.prepare().await.expect("the test's database takes the migrations");
         state.prepare().await.expect("the test's database takes the migrations");
@@ -111,6 +130,14 @@ impl App {
     /// Where its database is, for a connection beside the application's.
     pub fn url(&self) -> &str {
         self.database.url()
+    }
+
+    /// Closes the application and keeps what its database holds, to begin from there many times.
+    pub async fn freeze(self) -> Frozen {
+        let Self { state, router, database, .. } = self;
+        drop(router);
+        state.db.close().await;
+        Frozen(database)
     }
 
     /// Closes the application and removes its database: for tests that need many.

@@ -1,7 +1,7 @@
 //! A small town for tests: two organisations and three groups in municipality 091, one group in 049,
 //! an account for every role, and names that must never be seen where they do not belong.
 
-use crate::{Answer, App};
+use crate::{Answer, App, Frozen};
 use axum::body::Body;
 use domain::access::Role;
 use domain::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
@@ -48,6 +48,17 @@ pub struct Browser {
     pub cookies: String,
 }
 
+/// The places of a town whose application is closed.
+pub struct Places([Place; 4]);
+
+impl Places {
+    /// The same town on an application that goes on from there.
+    pub fn on(&self, app: App) -> Town {
+        let [own, other, partner, foreign] = self.0.clone();
+        Town { app, own, other, partner, foreign }
+    }
+}
+
 pub struct Town {
     pub app: App,
     /// The group that the instructor and the peer instructor lead.
@@ -89,6 +100,12 @@ impl Town {
         };
         town.hire().await;
         town
+    }
+
+    /// Keeps all of it, to begin from there many times.
+    pub async fn freeze(self) -> (Places, Frozen) {
+        let Self { app, own, other, partner, foreign } = self;
+        (Places([own, other, partner, foreign]), app.freeze().await)
     }
 
     /// One account for every role in 091; instructor and peer instructor lead the own group.

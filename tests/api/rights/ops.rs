@@ -353,10 +353,11 @@ async fn cell(town: &Town, kind: &str, actor: &str, relation: &str) -> (String, 
     (word, entities(town).await == before, result["reason"].to_string())
 }
 
-async fn walk(fresh: impl AsyncFn() -> App) {
+async fn walk(app: App) {
     let cells: Cells = expected();
-    let shared = furnished(fresh().await).await;
-    let without = furnished(fresh().await).await;
+    let (places, begin) = furnished(app).await.freeze().await;
+    let fresh = async || places.on(begin.thaw().await);
+    let (shared, without) = (fresh().await, fresh().await);
     lose_the_group(&without).await;
     let mut wrong = Vec::new();
     for kind in Verb::kinds() {
@@ -368,7 +369,7 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                     wrong.push(format!("OP {kind}: {actor} {relation} is not said in rights.txt"));
                     continue;
                 };
-                let own_town = if wanted == "applied" { Some(furnished(fresh().await).await) } else { None };
+                let own_town = if wanted == "applied" { Some(fresh().await) } else { None };
                 let town = own_town.as_ref().unwrap_or(if actor == "lost" { &without } else { &shared });
                 let (word, unchanged, reason) = cell(town, kind, actor, relation).await;
                 if word != *wanted {
@@ -393,12 +394,13 @@ async fn walk(fresh: impl AsyncFn() -> App) {
     }
     shared.app.discard().await;
     without.app.discard().await;
+    begin.discard().await;
     assert!(wrong.is_empty(), "{} cells differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[tokio::test]
 async fn pushed_operations_do_what_rights_txt_says_on_sqlite() {
-    walk(App::sqlite).await;
+    walk(App::sqlite().await).await;
 }
 
 #[tokio::test]
@@ -406,5 +408,5 @@ async fn pushed_operations_do_what_rights_txt_says_on_postgres() {
     if std::env::var("TEST_DATABASE_URL").is_err() {
         return eprintln!("not run: TEST_DATABASE_URL is not set");
     }
-    walk(async || App::postgres().await.expect("a PostgreSQL that was there a moment ago")).await;
+    walk(App::postgres().await.expect("a PostgreSQL that was there a moment ago")).await;
 }
