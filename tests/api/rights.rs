@@ -593,6 +593,7 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                     "/people/{id}",
                     "/people/{id}/personal-card",
                     "/people/{id}/relatives",
+                    "/people/{id}/home-exercise",
                     "/people/{id}/card",
                     "/people/{id}/edit",
                     "/people/{id}/questions",
