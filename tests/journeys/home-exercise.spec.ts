@@ -48,8 +48,7 @@ for (const [name, shape] of Object.entries({
     await page.getByRole("button", { name: "Vähemmän: Tuolilta nousu", exact: true }).click();
     await page.getByRole("button", { name: "Enemmän kierroksia: Tuolilta nousu" }).click();
     await page.getByRole("button", { name: "Reipas kävely" }).click();
-    await page.getByRole("button", { name: "Varpaille nousu" }).click();
-    await page.getByRole("button", { name: "Varpaille nousu" }).click();
+    for (let press = 0; press < 2; press++) await page.getByRole("button", { name: "Varpaille nousu", exact: true }).click();
     await expect(page.getByText("2 liikettä valittu")).toBeVisible();
     await page.getByLabel("Sanat osallistujalle").fill("Pidä kiinni tuolista.");
     await look(page, `home-exercise-${name}`);
@@ -131,7 +130,7 @@ test("a programme is made at the desk and done on the own page, both without a s
   await expect(desk.locator("input[name=day]:checked")).toHaveCount(1);
   await phone.getByRole("button", { name: "Peru tämän päivän merkintä" }).click();
   await expect(phone.getByRole("button", { name: "Tein tämän tänään" })).toBeVisible();
-  await phone.getByRole("button", { name: /^Merkitse tehdyksi/ }).first().click();
+  await phone.getByRole("button", { name: /Merkitse tehdyksi/ }).first().click();
   await phone.getByRole("link", { name: "Tulosta ohjelma" }).click();
   await expect(phone.locator(".home-sheet__box")).toHaveCount(28);
   const pdf = await phone.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
@@ -165,7 +164,7 @@ test("a timer counts what is done by time, says when it is over, and is not ther
   await expect(timer.getByRole("timer")).toHaveText("6");
   await picture(page, "home-exercise-timer");
   await timer.getByRole("button", { name: "Lopeta ajastin" }).click();
-  await expect(timer.getByRole("timer")).toHaveText("");
+  await expect(timer.getByRole("timer")).toBeHidden();
   await timer.getByRole("button", { name: "Aloita ajastin: 10 sekuntia" }).click();
   await page.clock.runFor(10_500);
   await expect(timer).toContainText("Aika on täynnä. Hyvin tehty!");

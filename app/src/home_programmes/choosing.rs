@@ -121,7 +121,10 @@ pub fn Choosing(person: ParticipantId, group: GroupId) -> impl IntoView {
 fn Exercises(form: RwSignal<Typed>, mistakes: Mistakes) -> impl IntoView {
     let lang = lang();
     let count = move || i64::try_from(form.with(|form| form.chosen.len())).unwrap_or_default();
-    let wrong = move || mistakes.get().into_iter().find(|(field, _)| *field == CHOICE).map(|(_, words)| words);
+    let wrong = move || {
+        let told = mistakes.get().into_iter().find(|(field, _)| *field == CHOICE);
+        told.filter(|_| count() == 0).map(|(_, words)| words)
+    };
     let kinds: Vec<_> = ExerciseKind::ALL
         .iter()
         .map(|kind| {

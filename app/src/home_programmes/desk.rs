@@ -148,8 +148,10 @@ pub fn ExerciseNames(lang: Lang, programme: HomeProgramme) -> impl IntoView {
         .map(|chosen| {
             view! {
                 <li>
-                    {super::name(lang, *chosen)}
-                    <span class="table__more">{crate::exercises::dose(lang, chosen.dose())}</span>
+                    <span class="table__name">
+                        {super::name(lang, *chosen)}
+                        <span class="table__more">{crate::exercises::dose(lang, chosen.dose())}</span>
+                    </span>
                 </li>
             }
         })

@@ -7,7 +7,7 @@ use domain::ids::{GroupId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::row::DayFace;
+use super::row::{DayAhead, DayFace};
 use super::{WEEKS, mondays, week_in_words};
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
@@ -43,10 +43,7 @@ fn Week(person: ParticipantId, monday: Day, today: Day, done: Memo<BTreeSet<Day>
     let days: Vec<_> = days_from(monday)
         .map(|day| match day <= today {
             true => view! { <OneDay person monday day done /> }.into_any(),
-            false => view! {
-                <li><span class="home-week__day home-week__day--ahead"><DayFace lang day is_done=false /></span></li>
-            }
-            .into_any(),
+            false => view! { <DayAhead lang day /> }.into_any(),
         })
         .collect();
     view! {
@@ -67,9 +64,8 @@ fn OneDay(person: ParticipantId, monday: Day, day: Day, done: Memo<BTreeSet<Day>
     };
     view! {
         <li>
-            <button type="button" class="home-week__day" aria-label=plain_day(lang, day)
-                aria-pressed=move || is_done.get().to_string() on:click=tap>
-                <DayFace lang day is_done=true />
+            <button type="button" class="home-week__day" aria-pressed=move || is_done.get().to_string() on:click=tap>
+                <DayFace lang day said=plain_day(lang, day) />
             </button>
         </li>
     }

@@ -15,27 +15,9 @@ use crate::ui::{Icon, IconView};
 #[component]
 pub fn OwnWeek(lang: Lang, monday: Day, today: Day, done: BTreeSet<Day>) -> impl IntoView {
     let days: Vec<_> = days_from(monday)
-        .map(|day| {
-            let is_done = done.contains(&day);
-            let inside = view! { <DayFace lang day is_done/> };
-            match is_told_by_oneself(day, today) {
-                true => {
-                    let (name, said) = match is_done {
-                        true => ("undone", t::week::undo(lang, &plain_day(lang, day))),
-                        false => ("done", t::week::tick(lang, &plain_day(lang, day))),
-                    };
-                    view! {
-                        <li>
-                            <button class="home-week__day" name=name value=day.to_string() aria-label=said
-                                aria-pressed=is_done.to_string()>{inside}</button>
-                        </li>
-                    }
-                    .into_any()
-                }
-                false => {
-                    view! { <li><span class="home-week__day home-week__day--ahead">{inside}</span></li> }.into_any()
-                }
-            }
+        .map(|day| match is_told_by_oneself(day, today) {
+            true => view! { <OwnDay lang day is_done=done.contains(&day)/> }.into_any(),
+            false => view! { <DayAhead lang day/> }.into_any(),
         })
         .collect();
     let title = week_in_words(lang, monday, today);
@@ -48,28 +30,28 @@ pub fn OwnWeek(lang: Lang, monday: Day, today: Day, done: BTreeSet<Day>) -> impl
     .into_any()
 }
 
+#[component]
+fn OwnDay(lang: Lang, day: Day, is_done: bool) -> impl IntoView {
+    let (name, said) = match is_done {
+        true => ("undone", t::week::undo(lang, &plain_day(lang, day))),
+        false => ("done", t::week::tick(lang, &plain_day(lang, day))),
+    };
+    view! {
+        <li>
+            <button class="home-week__day" name=name value=day.to_string() aria-pressed=is_done.to_string()>
+                <DayFace lang day said/>
+            </button>
+        </li>
+    }
+}
+
 /// The same at the desk: boxes to tick, saved together. Days that are still to come have none.
 #[component]
 pub fn DeskWeek(lang: Lang, monday: Day, today: Day, done: BTreeSet<Day>) -> impl IntoView {
     let days: Vec<_> = days_from(monday)
         .map(|day| match day <= today {
-            true => {
-                let is_done = done.contains(&day);
-                view! {
-                    <li>
-                        <label class="home-week__label">
-                            <input class="home-week__input" type="checkbox" name="day" value=day.to_string() checked=is_done
-                                aria-label=plain_day(lang, day)/>
-                            <span class="home-week__day"><DayFace lang day is_done=true/></span>
-                        </label>
-                    </li>
-                }
-                .into_any()
-            }
-            false => {
-                view! { <li><span class="home-week__day home-week__day--ahead"><DayFace lang day is_done=false/></span></li> }
-                    .into_any()
-            }
+            true => view! { <DeskDay lang day is_done=done.contains(&day)/> }.into_any(),
+            false => view! { <DayAhead lang day/> }.into_any(),
         })
         .collect();
     view! {
@@ -81,12 +63,34 @@ pub fn DeskWeek(lang: Lang, monday: Day, today: Day, done: BTreeSet<Day>) -> imp
     .into_any()
 }
 
-/// Weekday and day of the month, and the tick.
 #[component]
-pub fn DayFace(lang: Lang, day: Day, is_done: bool) -> impl IntoView {
+fn DeskDay(lang: Lang, day: Day, is_done: bool) -> impl IntoView {
     view! {
-        <span class="home-week__name">{weekday_short(lang, day.weekday())}</span>
-        <span class="home-week__number">{format!("{}.", day.day())}</span>
-        <span class="home-week__tick">{is_done.then(|| view! { <IconView icon=Icon::Tick/> })}</span>
+        <li>
+            <label class="home-week__label">
+                <input class="home-week__input" type="checkbox" name="day" value=day.to_string() checked=is_done/>
+                <span class="home-week__day"><DayFace lang day said=plain_day(lang, day)/></span>
+            </label>
+        </li>
+    }
+}
+
+/// A day that is still to come, or that only the instructor enters.
+#[component]
+pub fn DayAhead(lang: Lang, day: Day) -> impl IntoView {
+    view! {
+        <li><span class="home-week__day home-week__day--ahead"><DayFace lang day said=String::new()/></span></li>
+    }
+}
+
+/// Weekday and day of the month, the tick, which the style hides where nothing was done, and what is said of the day to
+/// those who do not see it.
+#[component]
+pub fn DayFace(lang: Lang, day: Day, said: String) -> impl IntoView {
+    view! {
+        <span class="home-week__name">{weekday_short(lang, day.weekday())}</span>" "
+        <span class="home-week__number">{format!("{}.", day.day())}</span>" "
+        <span class="home-week__tick"><IconView icon=Icon::Tick/></span>
+        <span class="hidden-visually">{said}</span>
     }
 }
