@@ -161,7 +161,7 @@ fn OneChoice(form: RwSignal<Typed>, exercise: Exercise) -> impl IntoView {
         <li class="home-choice__one" data-chosen=move || is_chosen.get().to_string()>
             <button type="button" class="home-choice__pick" aria-pressed=move || is_chosen.get().to_string() on:click=tap>
                 {figures::view(lang, &figures::exercises::drawing(exercise), None)}
-                <span>{said(lang, exercise).name}</span>
+                <span class="home-choice__name">{said(lang, exercise).name}</span>
                 <span class="home-choice__tick"><IconView icon=Icon::Tick /></span>
             </button>
             <Show when=move || is_chosen.get()>
