@@ -15,6 +15,8 @@ pub mod figures;
 pub mod groups;
 pub mod history;
 pub mod home;
+pub mod home_programmes;
+pub mod home_weeks;
 pub mod imports;
 pub mod incidents;
 pub mod notes;

@@ -26,6 +26,8 @@ pub mod files;
 pub mod fingerprint;
 pub mod groups;
 pub mod help;
+pub mod home_programmes;
+pub mod home_weeks;
 pub mod hub;
 pub mod incidents;
 pub mod live_reload;

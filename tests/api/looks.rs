@@ -39,7 +39,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 62] = [
+const LOOKS: [Look; 67] = [
     get("/people", "list"),
     get("/people/{id}", "view"),
     get("/people/{id}/card", "view"),
@@ -50,6 +50,8 @@ const LOOKS: [Look; 62] = [
     post("/people/{id}/restrict", &[("restriction", "")], 422, "view"),
     get("/people/{id}/personal-card", "view"),
     post("/people/{id}/personal-card", &[], 200, "card.make"),
+    get("/people/{id}/home-exercise", "view"),
+    post("/people/{id}/home-exercise", &[("rev", "0"), ("from", "")], 422, "view"),
     get("/people/{id}/relatives", "view"),
     post("/people/{id}/relatives", &[("name", "")], 422, "view"),
     get("/groups/{id}/cards", "list"),
@@ -116,6 +118,21 @@ const LOOKS: [Look; 62] = [
         303,
         "write",
     ),
+    post(
+        "/people/{id}/home-exercise",
+        &[
+            ("rev", "0"),
+            ("e", "walk"),
+            ("form_walk", "usual"),
+            ("amount_walk", "20"),
+            ("rounds_walk", "1"),
+            ("from", "8.9.2026"),
+        ],
+        303,
+        "write",
+    ),
+    get("/people/{id}/home-exercise/sheet", "view"),
+    post("/people/{id}/home-exercise/days", &[("day", "2026-09-08")], 303, "write"),
     post("/people/{id}/died", &[("undo", "yes")], 303, "write"),
     post(
         "/people/{id}/leave",
@@ -127,7 +144,7 @@ const LOOKS: [Look; 62] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 143] = [
+const NOBODY: [&str; 146] = [
     "GET /kept",
     "POST /kept/drop",
     "GET /log",
@@ -200,6 +217,9 @@ const NOBODY: [&str; 143] = [
     "POST /own/sign-in",
     "POST /own/sign-out",
     "GET /own/visits",
+    "GET /own/exercise",
+    "GET /own/exercise/sheet",
+    "POST /own/exercise",
     "GET /groups/{id}/sessions",
     "GET /groups/{id}/staff",
     "GET /password",

@@ -27,6 +27,7 @@ mod fingerprint;
 mod groups;
 mod guessing;
 mod guide;
+mod home_exercise;
 mod identity;
 mod import;
 mod import_jobs;

@@ -143,6 +143,27 @@ tests::on_both_databases! {
         }
     }
 
+    async fn of_exercise_at_home_a_relative_is_shown_nothing_whatever_is_shared(app) {
+        let town = Town::on(app).await;
+        with_a_plan(&town).await;
+        let chosen = [domain::exercises::Exercise::Walk].map(domain::home_programmes::Chosen::usual);
+        let programme = domain::home_programmes::HomeProgramme {
+            participant: town.own.participant, exercises: chosen.into(), from: today(), to: None,
+            by: town.user(Role::Instructor).await, note: String::new(),
+        };
+        town.write(vec![domain::home_programmes::Verb::Set { programme }.into()]).await;
+        let browser = entered(&town, &invited(&town, &town.own, 0, &ALL).await).await;
+        for page in ["", "/sessions", "/visits", "/results"] {
+            let text = browser.get(&town.app, &format!("{}{page}", home(&town.own))).await.text();
+            assert!(!text.contains("/own/exercise") && !text.contains("Reipas kävely"), "{page}: {text}");
+        }
+        for page in ["/own/exercise", "/own/exercise/sheet"] {
+            assert_eq!(leads_to(&browser.get(&town.app, page).await), "/own/sign-in", "{page}");
+        }
+        let told = browser.post(&town.app, "/own/exercise", &[("done", "2026-09-08")]).await;
+        assert_eq!(leads_to(&told), "/own/sign-in");
+    }
+
     async fn a_relative_who_is_shown_nothing_gets_no_card(app) {
         let town = Town::on(app).await;
         let desk = town.signed_in(Role::Coordinator, true).await;

@@ -262,6 +262,15 @@ impl Stage {
             "/people/{id}/contact" => {
                 form(&[("contact_on", "8.9.2026"), ("contact_way", "phone"), ("contact_outcome", "reached")])
             }
+            "/people/{id}/home-exercise" => form(&[
+                ("rev", "0"),
+                ("e", "chair_stand"),
+                ("form_chair_stand", "usual"),
+                ("amount_chair_stand", "10"),
+                ("rounds_chair_stand", "2"),
+                ("from", "8.9.2026"),
+            ]),
+            "/people/{id}/home-exercise/days" => form(&[("day", "2026-09-08")]),
             "/places/new" | "/places/{id}/edit" => form(&[("rev", "1"), ("name", "Uusi talo")]),
             "/people/{id}/died" => form(&[("died_on", "8.9.2026")]),
             "/people/search" => form(&[("q", "Aino")]),
@@ -595,6 +604,7 @@ async fn walk(app: App) {
                     "/people/{id}",
                     "/people/{id}/personal-card",
                     "/people/{id}/relatives",
+                    "/people/{id}/home-exercise",
                     "/people/{id}/card",
                     "/people/{id}/edit",
                     "/people/{id}/questions",

@@ -133,6 +133,20 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
         ("contact_outcome", "reached"),
     ];
     finger.presses(&desk, "/people/{id}/contact", &format!("/people/{new}/contact"), &called).await;
+    let exercise = format!("/people/{new}/home-exercise");
+    let made = [
+        ("rev", "0"),
+        ("e", "chair_stand"),
+        ("form_chair_stand", "usual"),
+        ("amount_chair_stand", "10"),
+        ("rounds_chair_stand", "2"),
+        ("from", "8.9.2026"),
+    ];
+    finger.presses(&desk, "/people/{id}/home-exercise", &exercise, &made).await;
+    let days = format!("{exercise}/days");
+    finger.presses(&desk, "/people/{id}/home-exercise/days", &days, &[("day", "2026-09-07")]).await;
+    finger.presses(&desk, "/people/{id}/home-exercise/days", &days, &[("was", "2026-09-07")]).await;
+    finger.presses(&desk, "/people/{id}/home-exercise", &exercise, &[("end", "yes")]).await;
     finger.presses(&desk, "/people/{id}/died", &format!("/people/{new}/died"), &[("died_on", "8.9.2026")]).await;
     finger.presses(&desk, "/people/{id}/died", &format!("/people/{new}/died"), &[("undo", "yes")]).await;
     finger.presses(&desk, "/people/{id}/unmerge", &format!("/people/{new}/unmerge"), &[]).await;
@@ -391,6 +405,8 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     let group = town.own.group.to_string();
     let away = own::absence(&group, "2026-09-15", "yes");
     finger.presses(&browser, "/own/absence", "/own/absence", &away).await;
+    finger.presses(&browser, "/own/exercise", "/own/exercise", &[("done", "2026-09-08")]).await;
+    finger.presses(&browser, "/own/exercise", "/own/exercise", &[("undone", "2026-09-08")]).await;
     finger.presses(&browser, "/own/pin", "/own/pin", &[("pin", own::PIN)]).await;
     relatives_of(town, finger, &browser, &desk).await;
     finger.presses(&browser, "/own/sign-out", "/own/sign-out", &[]).await;

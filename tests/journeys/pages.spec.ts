@@ -132,6 +132,8 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/people/{id}/pause": 422,
       "/people/{id}/contact": 422,
       "/people/{id}/died": 422,
+      "/people/{id}/home-exercise": 422,
+      "/people/{id}/home-exercise/days": 303,
       // Each of its buttons is an answer; none is no answer.
       "/reviews/settle": 404,
       "/groups/new": 422,
@@ -214,8 +216,8 @@ test("before signing in, and in a municipality without anything in it, every pag
 });
 
 test("links lead to every page of the router", async ({ demo, server, device }) => {
-  // The code's page follows the password alone, what is kept of a form the end of a session, a file's page the file, and the public form is found from elsewhere; their own journeys look at them.
-  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/kept", "/imports/{id}", "/imports/{id}/rows", "/imports/{id}/undo", "/people/erased", "/apply", "/apply/sent", "/apply/{code}"]);
+  // The code's page follows the password alone, what is kept of a form the end of a session, a file's page the file, and the public form is found from elsewhere, a programme for home is printed where there is one; their own journeys look at them.
+  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/kept", "/imports/{id}", "/imports/{id}/rows", "/imports/{id}/undo", "/people/erased", "/apply", "/apply/sent", "/apply/{code}", "/people/{id}/home-exercise/sheet"]);
   // Those who take part come by a card, whoever looks for a group by an address: own-page.spec.ts, relatives.spec.ts and exercises.spec.ts look at theirs.
   for (const own of routes.filter((one) => ["/k", "/find", "/own", "/kin"].includes(one) || one.startsWith("/exercises") || one.startsWith("/own/") || one.startsWith("/kin/"))) seen.add(own);
   for (const { login } of people) {

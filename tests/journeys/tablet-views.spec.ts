@@ -57,7 +57,7 @@ for (const scheme of ["light", "dark"] as const) {
     await look(page, `${scheme}-card`);
     const card = new URL(page.url()).pathname;
     for (const part of ["registration", "registration/who", "registration/contact", "registration/emergency", "registration/consents",
-      "registration/target_group", "registration/position", "registration/safety", "pause", "contact"]) {
+      "registration/target_group", "registration/position", "registration/safety", "pause", "contact", "home", "home/days"]) {
       await go(page, `${card}/${part}`);
       await look(page, `${scheme}-${part.replace("/", "-")}`);
     }
@@ -134,7 +134,7 @@ test("targets are large enough and nothing scrolls sideways at every width and t
     expect(Math.min(box?.height ?? 0, box?.width ?? 0)).toBeGreaterThanOrEqual(72);
   }
   const card = new URL(page.url()).pathname.replace(/\/measure.*/, "");
-  for (const part of ["", "/registration", "/pause", "/contact"]) {
+  for (const part of ["", "/registration", "/pause", "/contact", "/home", "/home/days"]) {
     await go(page, `${card}${part}`);
     await targetsAtEveryWidth(page, least);
   }

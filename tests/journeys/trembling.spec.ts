@@ -128,6 +128,8 @@ function stops(roll: string, person: string, tests: string): Stop[] {
     { name: "position", path: `${person}/registration/position` },
     { name: "pause", path: `${person}/pause` },
     { name: "contact", path: `${person}/contact` },
+    { name: "programme for home", path: `${person}/home` },
+    { name: "days of exercise", path: `${person}/home/days` },
     { name: "to settle", path: "/tablet/decide" },
     { name: "results card", path: `${person}/card` },
     { name: "tests", path: `${person}/measure` },

@@ -5,11 +5,13 @@ use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::contacts::{Contact, ContactOutcome, ContactWay};
 use domain::eligibility::Home;
+use domain::exercises::Exercise;
 use domain::groups::Membership;
 use domain::groups::membership;
+use domain::home_programmes::{Chosen, Form, HomeProgramme};
 use domain::ids::{
     ApplicationId, AssessmentId, ConsentId, ContactId, GroupId, IncidentId, ParticipantId, PauseId, SessionId, TalkId,
-    uuid_v5,
+    UserId, uuid_v5,
 };
 use domain::incidents::{Incident, IncidentKind, InjuryLevel};
 use domain::pauses::{Pause, PauseReason};
@@ -21,8 +23,10 @@ use domain::sync::testing::sample::{self, Dice};
 use domain::talks::{self, Talk};
 use domain::time::Instant;
 use domain::{
-    applications, assessments, attendance, consents, contacts, groups, incidents, notes, pauses, people, sessions,
+    applications, assessments, attendance, consents, contacts, groups, home_programmes, home_weeks, incidents, notes,
+    pauses, people, sessions,
 };
+use std::collections::BTreeMap;
 
 /// Groups of the simulated municipality.
 pub const GROUPS: u128 = 3;
@@ -51,7 +55,7 @@ pub fn furniture() -> Vec<Verb> {
 }
 
 /// What a person records next on this tablet, as its screens would let them: often several at once.
-pub fn doings(client: &Client, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
+pub fn doings(client: &Client, by: UserId, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
     let mut groups: Vec<_> = client.groups().map(|group| group.id).collect();
     groups.sort();
     // Offline from the first minute: the list on paper.
@@ -68,8 +72,10 @@ pub fn doings(client: &Client, clock: Instant, dice: &mut Dice) -> Vec<Verb> {
         57..69 => vec![test(person, clock, dice)],
         69..81 => amendment(client, &people, dice).unwrap_or_else(|| vec![test(person, clock, dice)]),
         81..88 => vec![consent(person, clock, dice)],
-        88..91 => vec![incident(group, person, clock, dice)],
-        91..94 => noted(client, group, person, dice),
+        88..90 => vec![incident(group, person, clock, dice)],
+        90..92 => noted(client, group, person, dice),
+        92..93 => vec![home_programme(person, by, clock, dice)],
+        93..94 => vec![home_week(person, clock, dice)],
         94..95 => vec![pause(person, clock, dice)],
         95..96 => vec![contact(person, clock, dice)],
         96..98 => applied(person, clock, dice),
@@ -215,6 +221,24 @@ fn pause(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
     let to = choose(&[None, Some(from), Some(from.plus_days(14))], dice).flatten();
     let reason = choose(PauseReason::ALL, dice).unwrap_or(PauseReason::Other);
     pauses::Verb::Set { pause: Pause { id, participant: person, from, to, reason, holds: dice.below(4) > 0 } }.into()
+}
+
+/// A few exercises from today on, or no more of them.
+fn home_programme(participant: ParticipantId, by: UserId, clock: Instant, dice: &mut Dice) -> Verb {
+    let from = clock.day_in_finland();
+    let form = choose(Form::ALL, dice).unwrap_or(Form::Usual);
+    let all = Exercise::ALL.iter().skip(dice.below(9)).step_by(4);
+    let exercises = all.map(|exercise| Chosen { form, ..Chosen::usual(*exercise) }).collect();
+    let made = HomeProgramme { participant, exercises, from, to: None, by, note: String::new() };
+    let programme = if dice.below(4) == 0 { made.ended(from) } else { made };
+    home_programmes::Verb::Set { programme }.into()
+}
+
+/// One of the last days, done or not after all.
+fn home_week(participant: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
+    let day = clock.day_in_finland().plus_days(-i64::try_from(dice.below(3)).unwrap_or(0));
+    let days = BTreeMap::from([(day, dice.below(3) > 0)]);
+    home_weeks::Verb::Set { participant, monday: home_weeks::monday_of(day), days }.into()
 }
 
 fn contact(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {

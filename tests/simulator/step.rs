@@ -104,8 +104,11 @@ impl World {
     fn record(&mut self, dice: &mut Dice) {
         let Some(address) = self.someone(dice) else { return };
         let now = self.now;
-        let Some(clock) = self.tablets.get(address.tablet).map(|tablet| tablet.clock(now)) else { return };
-        let Some(verbs) = self.tab(address).map(|tab| people::doings(&tab.client, clock, dice)) else { return };
+        let Some(tablet) = self.tablets.get(address.tablet) else { return };
+        let (clock, Some(by)) = (tablet.clock(now), tablet.slots.get(address.user).map(|slot| slot.user)) else {
+            return;
+        };
+        let Some(verbs) = self.tab(address).map(|tab| people::doings(&tab.client, by, clock, dice)) else { return };
         for verb in verbs {
             let ticket = self.ticket();
             if let Some(tab) = self.tab(address) {

@@ -67,6 +67,8 @@ codes! {
         UseTablet = "use_tablet",
         /// Tell that one cannot come to a session of one's own groups, and that one comes after all.
         TellAbsence = "tell_absence",
+        /// Tell on which days one has exercised at home.
+        TellExercise = "tell_exercise",
         /// Make personal cards for those who take part, and end them.
         ManageCards = "manage_cards",
         /// Note when those who test were trained for it.
@@ -216,6 +218,7 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::SeeMessages,
             Action::SeeAssessments,
             Action::TellAbsence,
+            Action::TellExercise,
             Action::Share,
         ],
     ),
@@ -333,7 +336,8 @@ mod tests {
         };
         let of_one = |actions: &[Action]| actions.iter().map(|one| (*one, Reach::OnePerson)).collect::<Vec<_>>();
         let shown = [Action::SeeSchedule, Action::SeeVisits, Action::SeeMessages];
-        let own = [&[Action::SeeProfiles, Action::SeeAssessments, Action::TellAbsence], &shown[..], &[Action::Share]];
+        let told = [Action::TellAbsence, Action::TellExercise];
+        let own = [&[Action::SeeProfiles, Action::SeeAssessments], &told[..], &shown[..], &[Action::Share]];
         assert_eq!(allowed(AskerKind::Participant), of_one(&own.concat()));
         let relatives = [&[Action::SeeAssessments, Action::TellAbsence], &shown[..]].concat();
         assert_eq!(allowed(AskerKind::Relative), of_one(&relatives));

@@ -33,6 +33,58 @@ pub enum Amount {
     Minutes(u8),
 }
 
+impl Amount {
+    /// How many, of whatever it is.
+    pub const fn number(self) -> u8 {
+        let (Self::Times(n) | Self::Seconds(n) | Self::Steps(n) | Self::Minutes(n)) = self;
+        n
+    }
+
+    /// So many of the same.
+    #[must_use]
+    pub const fn with(self, n: u8) -> Self {
+        match self {
+            Self::Times(_) => Self::Times(n),
+            Self::Seconds(_) => Self::Seconds(n),
+            Self::Steps(_) => Self::Steps(n),
+            Self::Minutes(_) => Self::Minutes(n),
+        }
+    }
+
+    /// By how many it grows with one press.
+    pub const fn step(self) -> u8 {
+        match self {
+            Self::Times(_) => 1,
+            Self::Steps(_) => 2,
+            Self::Seconds(_) | Self::Minutes(_) => 5,
+        }
+    }
+
+    /// The fewest and the most that a programme may have: what somebody over 75 can be asked for in one go.
+    pub const fn limits(self) -> (u8, u8) {
+        match self {
+            Self::Times(_) => (1, 30),
+            Self::Steps(_) => (2, 60),
+            Self::Seconds(_) => (5, 120),
+            Self::Minutes(_) => (5, 60),
+        }
+    }
+
+    /// Whether it lies within the limits.
+    pub const fn is_possible(self) -> bool {
+        let (least, most) = self.limits();
+        least <= self.number() && self.number() <= most
+    }
+
+    /// One step more or fewer, within the limits.
+    #[must_use]
+    pub fn changed(self, up: bool) -> Self {
+        let (least, most) = self.limits();
+        let n = if up { self.number().saturating_add(self.step()) } else { self.number().saturating_sub(self.step()) };
+        self.with(n.clamp(least, most))
+    }
+}
+
 /// How much of an exercise is done on one day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Dose {
@@ -124,6 +176,15 @@ mod tests {
             };
             assert!(fits, "{exercise}: {dose:?}");
         }
+    }
+
+    #[test]
+    fn an_amount_grows_and_shrinks_by_its_step_within_its_limits() {
+        let seconds = Amount::Seconds(10);
+        assert_eq!((seconds.changed(true), seconds.changed(false)), (Amount::Seconds(15), Amount::Seconds(5)));
+        assert_eq!(Amount::Seconds(5).changed(false), Amount::Seconds(5));
+        assert_eq!(Amount::Times(30).changed(true), Amount::Times(30));
+        assert!(Exercise::ALL.iter().all(|exercise| exercise.dose().amount.is_possible()));
     }
 
     #[test]

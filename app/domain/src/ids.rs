@@ -115,6 +115,10 @@ ids! {
     RelativeId,
     PauseId,
     ContactId,
+    /// What one person does at home.
+    HomeProgrammeId,
+    /// One week of it.
+    HomeWeekId,
     /// What somebody looked for among people.
     QueryId,
 }

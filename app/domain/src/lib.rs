@@ -18,6 +18,8 @@ pub mod exercises;
 pub mod fields;
 pub mod finding;
 pub mod groups;
+pub mod home_programmes;
+pub mod home_weeks;
 pub mod ids;
 pub mod incidents;
 pub mod input;

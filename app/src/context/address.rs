@@ -27,6 +27,10 @@ pub enum Address {
     Pause(ParticipantId, GroupId),
     /// Somebody was in touch; with the day of the absence that it was about.
     Contact(ParticipantId, GroupId, Option<Day>),
+    /// A programme for home is made or changed.
+    HomeProgramme(ParticipantId, GroupId),
+    /// The days on which it was done are entered.
+    HomeDays(ParticipantId, GroupId),
     /// The card of results that a person takes home.
     ResultsCard(ParticipantId, GroupId),
     /// Choosing what is measured.
@@ -61,6 +65,8 @@ impl Address {
             ["person", person, group] => Self::Person(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "card"] => Self::ResultsCard(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "pause"] => Self::Pause(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "home"] => Self::HomeProgramme(person.parse().ok()?, group.parse().ok()?),
+            ["person", person, group, "home", "days"] => Self::HomeDays(person.parse().ok()?, group.parse().ok()?),
             ["person", person, group, "contact"] => Self::Contact(person.parse().ok()?, group.parse().ok()?, None),
             ["person", person, group, "contact", day] => {
                 Self::Contact(person.parse().ok()?, group.parse().ok()?, Some(day.parse().ok()?))
@@ -127,6 +133,8 @@ impl fmt::Display for Address {
             Self::Person(person, group) => write!(f, "/tablet/person/{person}/{group}"),
             Self::ResultsCard(person, group) => write!(f, "/tablet/person/{person}/{group}/card"),
             Self::Pause(person, group) => write!(f, "/tablet/person/{person}/{group}/pause"),
+            Self::HomeProgramme(person, group) => write!(f, "/tablet/person/{person}/{group}/home"),
+            Self::HomeDays(person, group) => write!(f, "/tablet/person/{person}/{group}/home/days"),
             Self::Contact(person, group, absence) => {
                 write!(f, "/tablet/person/{person}/{group}/contact")?;
                 absence.map_or(Ok(()), |day| write!(f, "/{day}"))
@@ -172,6 +180,8 @@ mod tests {
             Address::Visitor(group, day),
             Address::Person(person, group),
             Address::Pause(person, group),
+            Address::HomeProgramme(person, group),
+            Address::HomeDays(person, group),
             Address::Contact(person, group, None),
             Address::Contact(person, group, Some(day)),
             Address::Registration(person, group),

@@ -59,14 +59,29 @@ pub fn said(lang: Lang, exercise: Exercise) -> Said {
     )
 }
 
-/// How much to do, in a sentence or two.
-pub fn dose(lang: Lang, dose: Dose) -> String {
-    let amount = match dose.amount {
+/// What is counted, as a field is named.
+pub fn unit(lang: Lang, amount: Amount) -> &'static str {
+    match amount {
+        Amount::Times(_) => t::unit::times(lang),
+        Amount::Seconds(_) => t::unit::seconds(lang),
+        Amount::Steps(_) => t::unit::steps(lang),
+        Amount::Minutes(_) => t::unit::minutes(lang),
+    }
+}
+
+/// How much of it, in words.
+pub fn amount(lang: Lang, amount: Amount) -> String {
+    match amount {
         Amount::Times(n) => t::amount::times(lang, n.into()),
         Amount::Seconds(n) => t::amount::seconds(lang, n.into()),
         Amount::Steps(n) => t::amount::steps(lang, n.into()),
         Amount::Minutes(n) => t::amount::minutes(lang, n.into()),
-    };
+    }
+}
+
+/// How much to do, in a sentence or two.
+pub fn dose(lang: Lang, dose: Dose) -> String {
+    let amount = amount(lang, dose.amount);
     let amount = if dose.each_side { t::amount::each_side(lang, &amount) } else { amount };
     t::amount::rounds(lang, &amount, dose.rounds.into())
 }

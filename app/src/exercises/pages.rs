@@ -1,9 +1,10 @@
 //! All exercises, to look at and to choose from; and one exercise on a page of its own.
 
 use domain::exercises::{Exercise, ExerciseKind};
+use domain::home_programmes::{Chosen, Form};
 use leptos::prelude::*;
 
-use super::{PATH, dose, said};
+use super::{PATH, Said, dose, said};
 use crate::figures;
 use crate::texts::{Lang, Words as _, exercises as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Icon, IconView, Notice, Tone};
@@ -111,10 +112,12 @@ pub fn ExercisePage(lang: Lang, exercise: Exercise) -> impl IntoView {
     .into_any()
 }
 
-/// What is said of an exercise, beside its picture.
+/// What is said of an exercise, beside its picture; `chosen`: as it stands in somebody's programme.
 #[component]
-pub fn Told(lang: Lang, exercise: Exercise) -> impl IntoView {
+pub fn Told(lang: Lang, exercise: Exercise, #[prop(optional_no_strip)] chosen: Option<Chosen>) -> impl IntoView {
     let said = said(lang, exercise);
+    let amount = chosen.map_or(exercise.dose(), Chosen::dose);
+    let forms = forms(lang, &said, chosen.map_or(Form::Usual, |chosen| chosen.form));
     let steps: Vec<_> = said.each_step().map(|step| view! { <li>{step}</li> }).collect();
     view! {
         <div class="exercise">
@@ -122,12 +125,25 @@ pub fn Told(lang: Lang, exercise: Exercise) -> impl IntoView {
             <div class="exercise__words">
                 <p><strong>{t::start(lang)}</strong>" "{said.start}</p>
                 <ol class="exercise__steps" aria-label=t::steps(lang)>{steps}</ol>
-                <p class="own__big">{dose(lang, exercise.dose())}</p>
-                <p><strong>{t::easier(lang)}</strong>" "{said.easier}</p>
-                <p><strong>{t::harder(lang)}</strong>" "{said.harder}</p>
+                <p class="own__big">{dose(lang, amount)}</p>
+                {forms}
                 <p class="own__note"><strong>{t::care(lang)}</strong>" "{said.care}</p>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// The other forms of an exercise; of somebody who was given one of them, that one alone.
+fn forms(lang: Lang, said: &Said, form: Form) -> AnyView {
+    use crate::texts::home_exercise::own;
+    match form {
+        Form::Usual => view! {
+            <p><strong>{t::easier(lang)}</strong>" "{said.easier}</p>
+            <p><strong>{t::harder(lang)}</strong>" "{said.harder}</p>
+        }
+        .into_any(),
+        Form::Easier => view! { <p><strong>{own::easier(lang)}</strong>" "{said.easier}</p> }.into_any(),
+        Form::Harder => view! { <p><strong>{own::harder(lang)}</strong>" "{said.harder}</p> }.into_any(),
+    }
 }

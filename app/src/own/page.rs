@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::words::{capital, day_in_words, plain_day};
 use crate::assessments::results_card::{CardView, ResultsCard};
+use crate::home_programmes::own::OWN_PATH;
 use crate::texts::kin::page as k;
 use crate::texts::own::{page as t, sessions, visits};
 use crate::texts::{Lang, at_time};
@@ -80,13 +81,19 @@ pub struct OwnView {
     pub next: Option<Coming>,
     /// Days before it on which the group does not meet, though its plan says so.
     pub cancelled: Vec<Day>,
+    /// Whether there is a programme for home.
+    pub exercises: bool,
     /// A sentence about what was just done.
     pub said: Option<(Tone, &'static str)>,
 }
 
 #[component]
 pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
-    let OwnView { name, today, next, cancelled, said } = view;
+    let OwnView { name, today, next, cancelled, exercises, said } = view;
+    let exercises = match exercises {
+        true => (crate::texts::home_exercise::own::title(lang), OWN_PATH),
+        false => (crate::texts::exercises::title(lang), crate::exercises::PATH),
+    };
     let cancelled: Vec<_> = cancelled
         .into_iter()
         .map(|day| view! { <Notice tone=Tone::Look title=t::cancelled(lang, &plain_day(lang, day))/> })
@@ -105,7 +112,7 @@ pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
             <ButtonLink text=t::visits(lang) href="/own/visits"/>
             <ButtonLink text=t::results(lang) href="/own/results"/>
             <ButtonLink text=t::seen(lang) href="/own/seen"/>
-            <ButtonLink text=crate::texts::exercises::title(lang) href=crate::exercises::PATH/>
+            <ButtonLink text=exercises.0 href=exercises.1/>
         </nav>
     }
     .into_any()

@@ -16,6 +16,7 @@ use crate::contacts::card::Contacts;
 use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
+use crate::home_programmes::card::HomeExercise;
 use crate::pauses::card::Pauses;
 use crate::registration::overview::Summary;
 use crate::texts::roll::restricted_mark;
@@ -106,6 +107,7 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
             </Show>
             <Show when=move || completes && !lapsed.get()>
                 <Pauses person group />
+                <HomeExercise person group />
                 <Contacts person group />
             </Show>
             <Show when=move || tests>

@@ -14,6 +14,7 @@ use super::stays::{Joinable, SmallForm, Stay, Stays, StaysView};
 use super::touch::{Contacts, Death, HasDied, Pauses, Touch};
 use crate::applications::on_person::{ApplicationsCard, ApplicationsView};
 use crate::consents::card::{ConsentTyped, RecordConsent};
+use crate::home_programmes::desk::{HomeCard, HomeExerciseCard};
 use crate::screenings::clear::{Answered, Answers};
 use crate::talks::card::{TalkTyped, TalksCard};
 use crate::texts::{
@@ -85,6 +86,7 @@ pub struct PersonView {
     pub answered: Option<Answered>,
     pub history: Vec<HistoryLine>,
     pub touch: Touch,
+    pub home: HomeCard,
     /// Records of the same person that this one stands for: id, name, year of birth.
     pub merged: Vec<(ParticipantId, String, Option<i32>)>,
     /// The day of death, as far as the person or a group's roll says.
@@ -155,6 +157,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
                     <Stays lang view=stays/>
                 </section>
                 {touch}
+                <HomeExerciseCard lang card=view.home.clone()/>
                 <Merged lang records=view.merged.clone() may=view.may_manage/>
                 {consents}
                 {ways}

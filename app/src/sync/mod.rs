@@ -18,6 +18,8 @@ mod export;
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;
 #[cfg(target_arch = "wasm32")]
+mod home_exercise;
+#[cfg(target_arch = "wasm32")]
 pub mod notes;
 #[cfg(target_arch = "wasm32")]
 mod pokes;

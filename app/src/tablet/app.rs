@@ -182,6 +182,8 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
             | Address::Visitor(..)
             | Address::Person(..)
             | Address::Pause(..)
+            | Address::HomeProgramme(..)
+            | Address::HomeDays(..)
             | Address::Contact(..)
             | Address::Registration(..)
             | Address::RegistrationPart(..)

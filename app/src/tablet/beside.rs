@@ -9,6 +9,8 @@ use crate::attendance::decide::Decide;
 use crate::contacts::card::NewContact;
 use crate::context::address::Address;
 use crate::context::view::NoView;
+use crate::home_programmes::choosing::Choosing;
+use crate::home_weeks::entering::Entering;
 use crate::pauses::card::NewPause;
 use crate::people::card::Card;
 use crate::people::register::Register;
@@ -29,6 +31,8 @@ fn view_at(address: Address) -> Result<AnyView, SplitLoaderError> {
         Address::Visitor(group, day) => view! { <Register group day /> }.into_any(),
         Address::Person(person, group) => view! { <Card person group /> }.into_any(),
         Address::Pause(person, group) => view! { <NewPause person group /> }.into_any(),
+        Address::HomeProgramme(person, group) => view! { <Choosing person group /> }.into_any(),
+        Address::HomeDays(person, group) => view! { <Entering person group /> }.into_any(),
         Address::Contact(person, group, absence) => view! { <NewContact person group absence /> }.into_any(),
         Address::Registration(person, group) => view! { <Registration person group /> }.into_any(),
         Address::RegistrationPart(person, group, part) => view! { <OnePart person group part /> }.into_any(),

@@ -11,6 +11,7 @@ use domain::contacts::{ContactOutcome, ContactWay};
 use domain::eligibility::{Criterion, Home, PointFor};
 use domain::exercises::ExerciseKind;
 use domain::groups::{ExitReason, GroupKind};
+use domain::home_programmes::Form;
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::pauses::PauseReason;
 use domain::people::restriction::{WhyLifted, WhyRestricted};
@@ -20,8 +21,8 @@ use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, exercises, groups, incidents, log, people,
-    registration, rights, rounds, safety, sessions,
+    Lang, access, applications, assessments, attendance, consents, exercises, groups, home_exercise, incidents, log,
+    people, registration, rights, rounds, safety, sessions,
 };
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
@@ -58,6 +59,7 @@ words! {
     ExerciseKind in exercises::kind {
         Strength: strength, Balance: balance, Mobility: mobility, Endurance: endurance,
     }
+    Form in home_exercise::form { Easier: easier, Usual: usual, Harder: harder }
     GroupKind in groups::kind {
         StrengthBalance: strength_balance, Outdoor: outdoor, Counselling: counselling, Home: home, Peer: peer,
         Event: event,
@@ -156,7 +158,7 @@ words! {
         SeeReviews: see_reviews, SeeFigures: see_figures,
         SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts,
         BreakGlass: break_glass,
-        ManageDevices: manage_devices, UseTablet: use_tablet, TellAbsence: tell_absence, ManageCards: manage_cards,
+        ManageDevices: manage_devices, UseTablet: use_tablet, TellAbsence: tell_absence, TellExercise: tell_exercise, ManageCards: manage_cards,
         NoteTraining: note_training, ImportFiles: import_files, ErasePeople: erase_people, SeeLog: see_log,
         SeeSchedule: see_schedule, SeeVisits: see_visits, SeeMessages: see_messages, Share: share,
     }

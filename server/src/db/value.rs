@@ -86,6 +86,8 @@ ids!(
     QueryId,
     PauseId,
     ContactId,
+    HomeProgrammeId,
+    HomeWeekId,
 );
 
 impl From<i64> for Value {

@@ -149,6 +149,9 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
     if let Some(coordinator) = hired.iter().find(|one| one.role == Role::Coordinator) {
         own::make_card(state, &scope, coordinator.user).await?;
     }
+    if let Some(instructor) = hired.iter().find(|one| one.role == Role::Instructor) {
+        own::exercise(state, &scope, instructor.user).await?;
+    }
     put_together(state, &scope, fixed_periods(scope.today()), None, "demo").await?;
     ways::happen(state, &scope, &hired).await?;
     places::put_down(state, &scope, &hired).await?;

@@ -1,8 +1,15 @@
-//! The demonstration's one personal card: of somebody whose page has something to show.
+//! The demonstration's one personal card: of somebody whose page has something to show; and that person's exercise at home.
+
+use std::collections::BTreeMap;
 
 use domain::access::Action;
+use domain::exercises::Exercise;
+use domain::home_programmes::{self, Chosen, Form, HomeProgramme};
+use domain::home_weeks::{self, DAYS, monday_of};
 use domain::ids::UserId;
 use domain::people::PersonLanguage;
+use domain::sync::op::Verb;
+use domain::sync::server::write::Seen;
 
 use super::town::group_ref;
 use super::{CARD, PIN};
@@ -13,6 +20,37 @@ use crate::own::cards::{self, Managed, Secrets};
 use crate::people::{self, Found};
 use crate::state::AppState;
 use crate::{assessments, memberships};
+
+/// A programme of the last four weeks with the days on which it was done, made by that account.
+pub async fn exercise(state: &AppState, scope: &Scope, by: UserId) -> Result<(), Error> {
+    let found = somebody(&mut state.db.read(scope).await?).await?;
+    let (participant, today) = (found.person.id, scope.today());
+    let exercises =
+        [Exercise::ChairStand, Exercise::HeelRaise, Exercise::LegSide, Exercise::SingleLegStand, Exercise::Walk];
+    let chosen = |exercise| match exercise {
+        Exercise::SingleLegStand => Chosen { form: Form::Easier, ..Chosen::usual(exercise) },
+        _ => Chosen::usual(exercise),
+    };
+    let programme = HomeProgramme {
+        participant,
+        exercises: exercises.map(chosen).into(),
+        from: monday_of(today).plus_days(-21),
+        to: None,
+        by,
+        note: "Hyvin menee! Pidä tuolista kiinni, kun seisot yhdellä jalalla.".to_owned(),
+    };
+    let week = |back: i64| {
+        let monday = monday_of(today).plus_days(-DAYS * back);
+        let days = [0, 2, 5].map(|n| monday.plus_days(n)).into_iter().filter(|day| *day < today);
+        let days: BTreeMap<_, _> = days.map(|day| (day, true)).collect();
+        (!days.is_empty()).then(|| home_weeks::Verb::Set { participant, monday, days }.into())
+    };
+    let made: Verb = home_programmes::Verb::Set { programme }.into();
+    let wanted: Vec<_> =
+        std::iter::once(made).chain((0..4).filter_map(week)).map(|verb| (verb, Seen::Newest)).collect();
+    let done = state.change(scope, "demo", &wanted).await?;
+    done.map_err(|refused| Error::Broken(format!("the demo's exercise at home: {:?}", refused.result)))
+}
 
 /// Makes the card, in the name of that account.
 pub async fn make_card(state: &AppState, scope: &Scope, by: UserId) -> Result<(), Error> {

@@ -5,6 +5,7 @@ pub mod cards;
 mod codes;
 pub mod desk;
 pub mod door;
+mod exercise;
 mod group_cards;
 mod invite;
 mod kin;
@@ -45,6 +46,7 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .with(door::routes)
         .with(page::routes)
+        .with(exercise::routes)
         .with(invite::routes)
         .with(kin::routes)
         .with(desk::routes)

@@ -75,6 +75,7 @@ fn said_words(lang: Lang, said: &str) -> Option<(Tone, &'static str)> {
 async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
     let plan = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?;
+    let exercises = own.home_programme(&mut tx).await?.is_some();
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let next = plan.coming.into_iter().next();
@@ -84,6 +85,7 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
         today: own.scope.today(),
         cancelled: plan.cancelled.into_iter().filter(before).collect(),
         said: said_words(own.reader.lang, &said),
+        exercises,
         next,
     };
     let lang = own.reader.lang;

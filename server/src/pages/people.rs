@@ -2,6 +2,7 @@
 
 mod card;
 mod form;
+mod home_exercise;
 mod person;
 mod rights;
 mod touch;
@@ -49,6 +50,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(form::routes)
         .with(person::routes)
         .with(touch::routes)
+        .with(home_exercise::routes)
         .with(rights::routes)
         .with(ways::routes)
 }

@@ -215,6 +215,7 @@ const fn is_chosen(kind: ReviewKind) -> bool {
             | ReviewKind::Membership
             | ReviewKind::Incident
             | ReviewKind::Screening
+            | ReviewKind::HomeProgramme
     )
 }
 
@@ -397,7 +398,8 @@ fn said(lang: Lang, row: &ReviewRow, written: &[&Written], about: &About, known:
         | ReviewKind::Group
         | ReviewKind::Membership
         | ReviewKind::Incident
-        | ReviewKind::Screening => words::other(lang).to_owned(),
+        | ReviewKind::Screening
+        | ReviewKind::HomeProgramme => words::other(lang).to_owned(),
     }
 }
 

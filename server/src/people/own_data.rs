@@ -9,6 +9,8 @@ use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentPurpose};
 use domain::contacts::Contact;
 use domain::groups::{ExitReason, Group, Membership};
+use domain::home_programmes::HomeProgramme;
+use domain::home_weeks::HomeWeek;
 use domain::ids::{GroupId, ParticipantId, UserId};
 use domain::incidents::Incident;
 use domain::pauses::Pause;
@@ -25,8 +27,8 @@ use crate::db::{Lookup, Unscoped};
 use crate::error::Error;
 use crate::own::relatives;
 use crate::{
-    applications, assessments, attendance, consents, contacts, incidents, memberships, pauses, people, screenings,
-    talks,
+    applications, assessments, attendance, consents, contacts, home_programmes, home_weeks, incidents, memberships,
+    pauses, people, screenings, talks,
 };
 
 /// The whole. Codes are those of the files (README).
@@ -51,6 +53,8 @@ pub struct OwnData {
     pub applications: Vec<Application>,
     pub talks: Vec<Talk>,
     pub relatives: Vec<OfRelative>,
+    pub home_programmes: Vec<HomeProgramme>,
+    pub home_weeks: Vec<HomeWeek>,
     pub history: Vec<OfHistory>,
     pub looks: Vec<OfLooks>,
     #[serde(skip)]
@@ -149,6 +153,8 @@ pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
         applications: Vec::new(),
         talks: Vec::new(),
         relatives: Vec::new(),
+        home_programmes: Vec::new(),
+        home_weeks: Vec::new(),
         history: Vec::new(),
         looks: Vec::new(),
         log: Vec::new(),
@@ -187,6 +193,9 @@ impl OwnData {
             shown: one.shown.into_keys().collect(),
         };
         self.relatives.extend(relatives::of_person(tx, record).await?.into_iter().map(relative));
+        let programmes = home_programmes::of_records(tx, &[record]).await?;
+        self.home_programmes.extend(programmes.into_iter().map(|(_, programme)| programme));
+        self.home_weeks.extend(home_weeks::of_people(tx, [record]).await?);
         self.log.extend(history(tx, record, ALL).await?);
         Ok(())
     }
@@ -227,6 +236,16 @@ pub async fn looks_lately(
     Ok((with_names(tx, &records, &groups, found.looks).await?, found.lists_from))
 }
 
+/// The names of these accounts.
+pub async fn account_names(
+    tx: &mut ScopedTx,
+    accounts: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, String>, Error> {
+    let accounts: BTreeSet<_> = accounts.into_iter().collect();
+    let rows = tx.lookup(&NAMES, accounts).await?;
+    rows.iter().map(|row| Ok((UserId(row.parse("id")?), row.get("name")?))).collect()
+}
+
 /// Looks with the names of those who looked and of the groups.
 async fn with_names(
     tx: &mut ScopedTx,
@@ -234,11 +253,7 @@ async fn with_names(
     groups: &HashMap<GroupId, String>,
     found: Vec<Looks>,
 ) -> Result<Vec<OfLooks>, Error> {
-    let accounts: BTreeSet<_> = found.iter().filter_map(|looks| looks.by).collect();
-    let mut names: HashMap<UserId, String> = HashMap::new();
-    for row in tx.lookup(&NAMES, accounts).await? {
-        names.insert(UserId(row.parse("id")?), row.get("name")?);
-    }
+    let mut names = account_names(tx, found.iter().filter_map(|looks| looks.by)).await?;
     let unnamed = found.iter().filter_map(|looks| looks.by).filter(|by| !names.contains_key(by)).collect();
     names.extend(relatives::names(tx, unnamed).await?);
     let told = |looks: Looks| {

@@ -6,8 +6,10 @@ use domain::applications::{Answers, Channel, Decided, Reply, Start};
 use domain::attendance::{Correction, Mark};
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::eligibility::Home;
+use domain::exercises::Exercise;
 use domain::groups::membership;
 use domain::groups::{Group, GroupKind, Membership};
+use domain::home_programmes::{Chosen, HomeProgramme};
 use domain::ids::{
     ApplicationId, ConsentId, GroupId, IncidentId, ParticipantId, ScreeningId, SessionId, TalkId, UserId,
 };
@@ -19,8 +21,8 @@ use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::talks::Talk;
 use domain::{
-    applications, assessments, attendance, consents, contacts, groups, incidents, notes, pauses, people, screenings,
-    sessions, talks,
+    applications, assessments, attendance, consents, contacts, groups, home_programmes, home_weeks, incidents, notes,
+    pauses, people, screenings, sessions, talks,
 };
 use server::sync::tables;
 use std::sync::LazyLock;
@@ -31,13 +33,13 @@ use uuid::Uuid;
 
 pub const ACTORS: [&str; 4] = ["instructor", "peer", "lost", "stranger"];
 
-/// A valid operation of this kind about this place, and the version that its author had seen.
-fn operation(kind: &str, town: &Town, place: &Place) -> (Verb, Option<i64>) {
-    let mut all = operations(town, place).into_iter();
+/// A valid operation of this kind about this place by this author, and the version that they had seen.
+fn operation(kind: &str, town: &Town, place: &Place, by: UserId) -> (Verb, Option<i64>) {
+    let mut all = operations(town, place, by).into_iter();
     all.find(|(verb, _)| verb.kind() == kind).unwrap_or_else(|| panic!("no operation of kind {kind} to try"))
 }
 
-fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
+fn operations(town: &Town, place: &Place, by: UserId) -> Vec<(Verb, Option<i64>)> {
     let Place { group, participant, session, .. } = *place;
     let (day, fresh) = (today(), Uuid::from_u128(0xf00d));
     let stay = |group, joined_on| Membership::begun(group, participant, joined_on);
@@ -101,6 +103,8 @@ fn operations(town: &Town, place: &Place) -> Vec<(Verb, Option<i64>)> {
         ),
         (pauses::Verb::Set { pause: pause(participant) }.into(), None),
         (contacts::Verb::Set { contact: contact(participant) }.into(), None),
+        (home_programmes::Verb::Set { programme: programme(participant, by) }.into(), None),
+        (exercised(participant).into(), None),
         (recorded(participant).into(), None),
         (
             applications::Verb::Answer { id: applied(participant), participant, answers: Box::new(at_home()) }.into(),
@@ -281,6 +285,16 @@ fn pause(participant: ParticipantId) -> pauses::Pause {
     }
 }
 
+fn programme(participant: ParticipantId, by: UserId) -> HomeProgramme {
+    let exercises = vec![Chosen::usual(Exercise::ChairStand)];
+    HomeProgramme { participant, exercises, from: today(), to: None, by, note: String::new() }
+}
+
+fn exercised(participant: ParticipantId) -> home_weeks::Verb {
+    let monday = home_weeks::monday_of(today());
+    home_weeks::Verb::Set { participant, monday, days: [(today(), true)].into() }
+}
+
 fn contact(participant: ParticipantId) -> contacts::Contact {
     contacts::Contact {
         id: domain::ids::ContactId(Uuid::from_u128(0xbeef)),
@@ -343,7 +357,7 @@ async fn entities(town: &Town) -> Vec<i64> {
 async fn cell(town: &Town, kind: &str, actor: &str, relation: &str) -> (String, bool, String) {
     let mut tablet = author(town, actor).await;
     let about = place(town, relation);
-    let (verb, base) = operation(kind, town, &about);
+    let (verb, base) = operation(kind, town, &about, tablet.user);
     tablet.record(&town.app, base, verb);
     let before = entities(town).await;
     let answer = tablet.send(&town.app, &tablet.request(&town.app, 1).await).await;

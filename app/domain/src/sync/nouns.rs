@@ -35,6 +35,8 @@ macro_rules! each_noun {
             Contact: contacts, ContactId, "contact";
             Application: applications, ApplicationId, "application";
             Talk: talks, TalkId, "talk";
+            HomeProgramme: home_programmes, HomeProgrammeId, "home_programme";
+            HomeWeek: home_weeks, HomeWeekId, "home_week";
         }
     };
 }

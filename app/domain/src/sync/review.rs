@@ -31,6 +31,8 @@ crate::codes::codes! {
         Incident = "incident",
         /// Two permissions after the same answers.
         Screening = "screening",
+        /// Two programmes for home that one person was given.
+        HomeProgramme = "home_programme",
     }
 }
 

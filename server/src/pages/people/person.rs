@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use app::applications::on_person::ApplicationsView;
 use app::assessments::words::{change_words, outcome_name, score_band, score_value};
 use app::history::{Names, VerbWords as _};
+use app::home_programmes::desk::HomeCard;
 use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine, Ways};
 use app::people::stays::{SmallForm, Stay};
 use app::people::touch::Touch;
@@ -19,6 +20,7 @@ use domain::assessments::{Assessment, Measured, OutcomeMeasure, Score, scores};
 use domain::attendance::Mark;
 use domain::consents::Consent;
 use domain::groups::{ExitReason, Group, Membership};
+use domain::home_weeks::done_in;
 use domain::ids::{
     AssessmentId, ConsentId, ContactId, GroupId, MembershipId, ParticipantId, PauseId, SessionId, TalkId,
 };
@@ -44,7 +46,8 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
 use crate::{
-    applications, assessments, attendance, consents, contacts, groups, memberships, pauses, screenings, talks,
+    applications, assessments, attendance, consents, contacts, groups, home_programmes, home_weeks, memberships,
+    pauses, screenings, talks,
 };
 
 /// Operations that the page lists.
@@ -155,10 +158,18 @@ async fn person_view(tx: &mut ScopedTx, state: &AppState, lang: Lang, id: Partic
         new_contact: id_of_new(state, ContactId::new),
         may_edit: may(tx.scope(), Action::EditProfiles),
     };
+    let home = HomeCard {
+        person: id,
+        today: tx.scope().today(),
+        programme: home_programmes::open_of(home_programmes::of_records(tx, &all).await?, tx.scope().today()),
+        done: done_in(&home_weeks::of_people(tx, all.iter().copied()).await?),
+        may_open: may(tx.scope(), Action::UseDesk) && may(tx.scope(), Action::EditProfiles),
+    };
     let opened = break_glass::of_person(tx, reached).await?;
     let known = Known::new(&stays, tests.as_deref(), days, lang);
     Ok(PersonView {
         touch,
+        home,
         merged: merged_records(tx, &others).await?,
         died_on: died_on(&person.profile, &stays),
         today: tx.scope().today(),

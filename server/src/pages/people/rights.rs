@@ -246,6 +246,7 @@ fn data_view(lang: Lang, data: &OwnData) -> DataView {
             part(texts::people::touch::contacts(lang), contacts(lang, data)),
             part(texts::kin::desk::title(lang), relatives_of(lang, data)),
             part(texts::people::touch::pauses(lang), pauses(lang, data)),
+            part(texts::home_exercise::title(lang), home_exercise(lang, data)),
             part(t::history(lang), changes(lang, data)),
         ],
         looks: data.looks.iter().map(looks_line).collect(),
@@ -357,6 +358,22 @@ fn pauses(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
         (format!("{}–{to}", texts::day(lang, pause.from)), pause.reason.words(lang).to_owned())
     };
     data.pauses.iter().map(line).collect()
+}
+
+/// The programme for home, and the days of each week on which it was done.
+fn home_exercise(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let programme = |one: &domain::home_programmes::HomeProgramme| {
+        let to = one.to.map(|day| texts::day(lang, day)).unwrap_or_default();
+        let said = sentence(&[&app::home_programmes::exercises_in_words(lang, one), &one.note]);
+        (format!("{}–{to}", texts::day(lang, one.from)), said)
+    };
+    let week = |week: &domain::home_weeks::HomeWeek| {
+        let days: Vec<_> = week.done().map(|day| texts::day(lang, day)).collect();
+        (!days.is_empty())
+            .then(|| (texts::day(lang, week.monday), texts::home_exercise::done_on(lang, &texts::list(lang, &days))))
+    };
+    let programmes = data.home_programmes.iter().map(programme);
+    programmes.chain(data.home_weeks.iter().filter_map(week)).collect()
 }
 
 /// The parts that say something.

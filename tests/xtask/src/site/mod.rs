@@ -45,7 +45,7 @@ pub fn build(profile: Profile) -> Outcome<PathBuf> {
     }
     site.pair(app.scripts);
     // These name other files, so they come after everything that they may name.
-    for name in ["boot.js", "card.js", "find.js"] {
+    for name in ["boot.js", "card.js", "find.js", "timer.js"] {
         site.hashed(name, read(&public.join(name))?);
     }
     let texts = files::Texts::read(&root().join("app/texts"))?;

@@ -13,7 +13,9 @@ use crate::assessments::Assessment;
 use crate::attendance::{Attendance, Mark};
 use crate::contacts::Contact;
 use crate::groups::{Group, Membership};
-use crate::ids::{AssessmentId, AttendanceId, GroupId, NoteId, OpId, ParticipantId, SessionId};
+use crate::home_programmes::HomeProgramme;
+use crate::home_weeks::HomeWeek;
+use crate::ids::{AssessmentId, AttendanceId, GroupId, HomeProgrammeId, NoteId, OpId, ParticipantId, SessionId};
 use crate::incidents::Incident;
 use crate::notes::{About, Note};
 use crate::pauses::Pause;
@@ -176,6 +178,16 @@ impl Client {
     /// Every time that somebody was in touch with the person, those that were entered by mistake too.
     pub fn contacts(&self, person: ParticipantId) -> impl Iterator<Item = &Contact> {
         self.under::<Contact>(person.0)
+    }
+
+    /// What the person does at home, one that has ended too.
+    pub fn home_programme(&self, person: ParticipantId) -> Option<&HomeProgramme> {
+        self.entity(HomeProgrammeId::of(person).into())?.content()
+    }
+
+    /// The weeks of which it was told when the person exercised at home.
+    pub fn home_weeks(&self, person: ParticipantId) -> impl Iterator<Item = &HomeWeek> {
+        self.under::<HomeWeek>(person.0)
     }
 
     /// The incidents of a group, those that wait here too.

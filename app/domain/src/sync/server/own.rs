@@ -1,11 +1,12 @@
 //! What somebody who takes part may write about themselves, and nothing else: that they cannot come to a session that is
-//! still to come, and that they come after all; what relatives are shown, and that they take a consent back
+//! still to come, and that they come after all; on which days they exercised at home; what relatives are shown, and that they take a consent back
 //! (docs/access.md, Participants). A relative may tell of the person's absences alone (docs/access.md, Relatives).
 
 use crate::access::{Action, AskerKind, Reach};
 use crate::attendance::{self, Attendance, Mark, Said};
 use crate::consents::{self, Consent, ConsentAct, ConsentChannel};
 use crate::groups::Group;
+use crate::home_weeks::{self, is_told_by_oneself};
 use crate::ids::{AttendanceId, GroupId, ParticipantId};
 use crate::sessions::{self, Session};
 use crate::sync::noun::Known;
@@ -17,6 +18,10 @@ pub(super) fn may(person: ParticipantId, verb: &Verb, known: &impl Known, now: I
     match verb {
         Verb::Consent(consents::Verb::Record { consent }) => {
             is_allowed(AskerKind::Participant, Action::Share) && is_theirs_to_say(person, consent, now.day_in_finland())
+        }
+        Verb::HomeWeek(home_weeks::Verb::Set { participant, days, .. }) => {
+            let lately = days.keys().all(|day| is_told_by_oneself(*day, now.day_in_finland()));
+            is_allowed(AskerKind::Participant, Action::TellExercise) && *participant == person && lately
         }
         _ => is_allowed(AskerKind::Participant, Action::TellAbsence) && may_tell_by(person, verb, known, now),
     }
@@ -206,6 +211,27 @@ mod tests {
             let named = format!("{verb:?}");
             assert_eq!(told(&database, vec![verb]), [Outcome::Held], "{named}");
         }
+    }
+
+    fn exercised(person: u128, days: &[i64]) -> Verb {
+        let (participant, today) = (sample::person_id(person), sample::today());
+        let days: std::collections::BTreeMap<_, _> = days.iter().map(|back| (today.plus_days(-back), true)).collect();
+        let monday = home_weeks::monday_of(*days.keys().next().unwrap());
+        Verb::HomeWeek(home_weeks::Verb::Set { participant, monday, days })
+    }
+
+    #[test]
+    fn a_day_of_exercise_is_told_of_oneself_of_the_last_two_weeks_and_by_no_relative() {
+        let database = town(at(14));
+        let tell = |verb| told(&database, vec![verb]);
+        assert_eq!(tell(exercised(1, &[0])), [Outcome::Applied]);
+        assert_eq!(tell(exercised(1, &[0])), [Outcome::Noop]);
+        assert_eq!(tell(exercised(1, &[13])), [Outcome::Applied]);
+        assert_eq!(tell(exercised(1, &[14])), [Outcome::Held], "longer ago");
+        assert_eq!(tell(exercised(2, &[0])), [Outcome::Held], "somebody else");
+        let writer = Writer::relative(RelativeId(uuid::Uuid::from_u128(7)), sample::person_id(1));
+        let held = as_writer(&database, &writer, vec![exercised(1, &[0])]);
+        assert_eq!(held.results.iter().map(|result| result.outcome).collect::<Vec<_>>(), [Outcome::Held]);
     }
 
     fn says(person: u128, channel: ConsentChannel, of: Consent) -> Verb {

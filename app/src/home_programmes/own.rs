@@ -1,0 +1,160 @@
+//! The own page of somebody's programme: one press says that today's was done.
+
+use std::collections::BTreeSet;
+
+use domain::exercises::Amount;
+use domain::home_programmes::{Chosen, HomeProgramme};
+use domain::home_weeks::{days_from, monday_of};
+use domain::time::Day;
+use leptos::prelude::*;
+
+use super::name;
+use crate::exercises::PATH;
+use crate::exercises::pages::{Before, Told};
+use crate::home_weeks::mondays;
+use crate::home_weeks::row::OwnWeek;
+use crate::own::page::Back;
+use crate::own::words::{capital, day_in_words};
+use crate::texts::{Lang, exercises, home_exercise::own as t};
+use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tone};
+
+/// Where the page stands, and where its presses go.
+pub const OWN_PATH: &str = "/own/exercise";
+/// Where it stands for paper.
+pub const OWN_SHEET: &str = "/own/exercise/sheet";
+/// Weeks that are shown: this one and the last.
+const WEEKS: i64 = 2;
+
+/// What the page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OwnExercise {
+    pub today: Day,
+    /// Nothing where there is none, or it has ended.
+    pub programme: Option<HomeProgramme>,
+    /// The first name of whoever made it.
+    pub made_by: Option<String>,
+    pub done: BTreeSet<Day>,
+    /// A sentence about what was just done.
+    pub said: Option<(Tone, &'static str)>,
+}
+
+#[component]
+pub fn OwnExercisePage(lang: Lang, view: OwnExercise) -> impl IntoView {
+    let OwnExercise { today, programme, made_by, done, said } = view;
+    let body = match programme {
+        None => view! { <p class="own__none">{t::none(lang)}</p> }.into_any(),
+        Some(programme) => view! { <Programme lang today programme made_by done/> }.into_any(),
+    };
+    view! {
+        <Back lang/>
+        <h1>{t::title(lang)}</h1>
+        {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
+        {body}
+        <nav class="own__ways" aria-label=exercises::all(lang)>
+            <ButtonLink text=exercises::all(lang) href=PATH/>
+        </nav>
+    }
+    .into_any()
+}
+
+#[component]
+fn Programme(
+    lang: Lang,
+    today: Day,
+    programme: HomeProgramme,
+    made_by: Option<String>,
+    done: BTreeSet<Day>,
+) -> impl IntoView {
+    let made_by = made_by.map(|name| crate::texts::home_exercise::made_by(lang, &name));
+    let note = (!programme.note.is_empty()).then(|| {
+        let words = programme.note.clone();
+        view! { <p class="own__note"><strong>{t::note(lang)}</strong>" "{words}</p> }
+    });
+    let exercises: Vec<_> =
+        programme.exercises.iter().map(|chosen| view! { <OneExercise lang chosen=*chosen timed=true/> }).collect();
+    view! {
+        <p>{t::lead(lang)}</p>
+        <Today lang today done/>
+        {note}
+        <p class="own__ways"><ButtonLink text=t::print(lang) href=OWN_SHEET/></p>
+        <Before lang/>
+        <h2>{t::exercises(lang)}</h2>
+        {exercises}
+        {made_by.map(|words| view! { <p>{words}</p> })}
+    }
+    .into_any()
+}
+
+/// Today's press, what this week came to, and the days of two weeks.
+#[component]
+fn Today(lang: Lang, today: Day, done: BTreeSet<Day>) -> impl IntoView {
+    let is_done = done.contains(&today);
+    let count = days_from(monday_of(today)).filter(|day| done.contains(day)).count();
+    let week = match i64::try_from(count) {
+        Ok(0) | Err(_) => t::week_none(lang).to_owned(),
+        Ok(count) => t::week_count(lang, count),
+    };
+    let press = match is_done {
+        true => view! {
+            <Notice tone=Tone::Good title=t::is_done(lang)/>
+            <Button text=t::not_today(lang) name="undone" value=today.to_string()/>
+        }
+        .into_any(),
+        false => view! {
+            <Button text=t::today(lang) kind=ButtonKind::Main wide=true name="done" value=today.to_string()/>
+        }
+        .into_any(),
+    };
+    let weeks: Vec<_> =
+        mondays(today, WEEKS).map(|monday| view! { <OwnWeek lang monday today done=done.clone()/> }).collect();
+    view! {
+        <form class="own__next" method="post" action=OWN_PATH>
+            <p class="own__day">{capital(&day_in_words(lang, today, today))}</p>
+            {press}
+            <p>{week}</p>
+            <h2>{t::weeks(lang)}</h2>
+            <p>{t::weeks_hint(lang)}</p>
+            {weeks}
+        </form>
+    }
+    .into_any()
+}
+
+/// One exercise of the programme, in its form; `timed`: with a timer, where it is done by time.
+#[component]
+pub fn OneExercise(lang: Lang, chosen: Chosen, #[prop(optional)] timed: bool) -> impl IntoView {
+    let timer = seconds(chosen.dose().amount).filter(|_| timed);
+    view! {
+        <section class="own__session exercises__one">
+            <h3>{name(lang, chosen)}</h3>
+            <Told lang exercise=chosen.exercise chosen=Some(chosen)/>
+            {timer.map(|seconds| view! { <Timer lang seconds amount=chosen.dose().amount/> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// How long it takes; nothing for what is counted.
+fn seconds(amount: Amount) -> Option<u16> {
+    match amount {
+        Amount::Seconds(n) => Some(n.into()),
+        Amount::Minutes(n) => Some(u16::from(n) * 60),
+        Amount::Times(_) | Amount::Steps(_) => None,
+    }
+}
+
+/// Shown and run by `public/timer.js` alone.
+#[component]
+fn Timer(lang: Lang, seconds: u16, amount: Amount) -> impl IntoView {
+    use crate::texts::home_exercise::timer as t;
+    let start = t::start(lang, &crate::exercises::amount(lang, amount));
+    view! {
+        <div class="timer" data-seconds=seconds.to_string() data-start=start data-stop=t::stop(lang) data-done=t::done(lang)
+            hidden>
+            <button type="button" class="button"></button>
+            <p class="timer__left" role="timer"></p>
+            <p role="status"></p>
+        </div>
+    }
+    .into_any()
+}

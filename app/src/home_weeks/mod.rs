@@ -1,0 +1,44 @@
+//! Days of exercise at home: a week as a row of seven days.
+
+#[cfg(target_arch = "wasm32")]
+pub mod entering;
+mod history;
+pub mod row;
+
+use domain::home_weeks::{DAYS, monday_of};
+use domain::time::Day;
+
+use crate::texts::{Lang, days, home_exercise as t};
+
+/// So many weeks a sheet has.
+pub const WEEKS: i64 = 4;
+
+/// The Mondays of the last `weeks` weeks, this one first.
+pub fn mondays(today: Day, weeks: i64) -> impl Iterator<Item = Day> {
+    let this = monday_of(today);
+    (0..weeks).map(move |back| this.plus_days(-DAYS * back))
+}
+
+/// "Tämä viikko", "Viime viikko", "31.8.–6.9.2026".
+pub fn week_in_words(lang: Lang, monday: Day, today: Day) -> String {
+    match monday_of(today).days_since(monday) {
+        0 => t::week::this(lang).to_owned(),
+        DAYS => t::week::last(lang).to_owned(),
+        _ => days(lang, monday, monday.plus_days(DAYS - 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::NBSP;
+
+    #[test]
+    fn this_week_and_the_last_are_called_so_and_earlier_ones_by_their_days() {
+        let today: Day = "2026-09-08".parse().unwrap();
+        let said: Vec<_> = mondays(today, 3).map(|monday| week_in_words(Lang::Fi, monday, today)).collect();
+        assert_eq!(said, ["Tämä viikko", "Viime viikko", "24.8.–30.8.2026"]);
+        let english = week_in_words(Lang::En, "2026-08-24".parse().unwrap(), today).replace(NBSP, " ");
+        assert_eq!(english, "24 Aug–30 Aug 2026");
+    }
+}

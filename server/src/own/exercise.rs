@@ -1,0 +1,116 @@
+//! One's own programme for home: looking at it, telling on which days it was done, and printing it. Relatives see nothing
+//! of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::home_programmes::own::{OWN_PATH, OwnExercise, OwnExercisePage};
+use app::home_programmes::sheet::{HomeSheet, HomeSheetPage};
+use app::texts::Lang;
+use app::texts::home_exercise::{own as words, sheet as sheet_words};
+use app::ui::Tone;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use domain::home_programmes::HomeProgramme;
+use domain::home_weeks::{self, done_in, monday_of};
+use domain::sync::server::write::Seen;
+use domain::time::Day;
+use leptos::prelude::*;
+use leptos_meta::Script;
+
+use super::page::answer;
+use super::{Own, first_name};
+use crate::access::ScopedTx;
+use crate::error::Error;
+use crate::pages::{Said, id_in, see_other};
+use crate::people::own_data::account_names;
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+use crate::{home_programmes, home_weeks as weeks, site};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get(OWN_PATH, show).post(OWN_PATH, tell).get("/own/exercise/sheet", sheet)
+}
+
+/// Of what is shown of the person, in the log.
+const LOOK: &str = "exercise";
+
+fn said_words(lang: Lang, said: &str) -> Option<(Tone, &'static str)> {
+    match said {
+        "done" => Some((Tone::Good, words::saved(lang))),
+        "undone" => Some((Tone::Good, words::undone(lang))),
+        "late" => Some((Tone::Look, words::late(lang))),
+        _ => None,
+    }
+}
+
+impl Own {
+    /// The programme that goes on.
+    pub(super) async fn home_programme(&self, tx: &mut ScopedTx) -> Result<Option<HomeProgramme>, Error> {
+        let all = home_programmes::of_records(tx, &[self.found.reached]).await?;
+        Ok(home_programmes::open_of(all, self.scope.today()))
+    }
+
+    async fn exercised(&self, tx: &mut ScopedTx) -> Result<BTreeSet<Day>, Error> {
+        Ok(done_in(&weeks::of_people(tx, [self.found.reached]).await?))
+    }
+}
+
+/// How people call whoever made the programme.
+async fn maker(tx: &mut ScopedTx, programme: Option<&HomeProgramme>) -> Result<Option<String>, Error> {
+    let names = account_names(tx, programme.map(|one| one.by)).await?;
+    Ok(names.into_values().next().map(|name| first_name(&name)))
+}
+
+async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
+    let mut tx = state.db.read(&own.scope).await?;
+    let programme = own.home_programme(&mut tx).await?;
+    let made_by = maker(&mut tx, programme.as_ref()).await?;
+    let done = own.exercised(&mut tx).await?;
+    drop(tx);
+    own.note_look(&state, LOOK).await?;
+    let (lang, today) = (own.reader.lang, own.scope.today());
+    let view = OwnExercise { today, programme, made_by, done, said: said_words(lang, &said) };
+    let body = move || {
+        view! {
+            <Script src=site::asset("timer.js") type_="module"/>
+            <OwnExercisePage lang view/>
+        }
+        .into_any()
+    };
+    Ok(answer(&state, &own, words::title(lang), body).await)
+}
+
+/// That something was done on a day, or was not after all. Pressed twice it says the same.
+async fn tell(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    let done = fields.one("undone").is_empty();
+    let day: Day = id_in(fields.one(if done { "done" } else { "undone" }))?;
+    let participant = own.found.person.id;
+    let days = BTreeMap::from([(day, done)]);
+    let verb = home_weeks::Verb::Set { participant, monday: monday_of(day), days }.into();
+    let back = |said| Ok(see_other(&format!("{OWN_PATH}?said={said}")));
+    match state.change(&own.scope, &own.request_id, &[(verb, Seen::Newest)]).await {
+        Ok(Ok(())) => back(if done { "done" } else { "undone" }),
+        Ok(Err(_)) | Err(Error::Forbidden) => back("late"),
+        Err(other) => Err(other),
+    }
+}
+
+async fn sheet(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+    let mut tx = state.db.read(&own.scope).await?;
+    let programme = own.home_programme(&mut tx).await?;
+    let made_by = maker(&mut tx, programme.as_ref()).await?;
+    drop(tx);
+    let Some(programme) = programme else { return Ok(see_other(OWN_PATH)) };
+    own.note_look(&state, LOOK).await?;
+    let lang = own.reader.lang;
+    let view = HomeSheet {
+        name: Some(own.found.person.profile.full_name()),
+        programme,
+        made_by,
+        from: own.scope.today(),
+        back: (OWN_PATH.to_owned(), words::title(lang).to_owned()),
+    };
+    let body = move || view! { <HomeSheetPage lang view/> }.into_any();
+    Ok(answer(&state, &own, sheet_words::title(lang), body).await)
+}

@@ -1,0 +1,276 @@
+//! Somebody's programme for home at the desk: made, changed, ended and printed, and a sheet of crosses entered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::exercises::said;
+use app::home_programmes::desk::{DeskExercise, DeskExercisePage, ProgrammeTyped, RowTyped, path};
+use app::home_programmes::sheet::{HomeSheet, HomeSheetPage};
+use app::texts::home_exercise as words;
+use app::texts::{self, Lang};
+use app::ui::FieldError;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::exercises::Exercise;
+use domain::home_programmes::{self, Chosen, Form, HomeProgramme, NOTE};
+use domain::home_weeks::{self, HomeWeek, done_in, monday_of};
+use domain::ids::ParticipantId;
+use domain::people::Participant;
+use domain::sync::op::Verb;
+use domain::sync::server::write::Seen;
+use domain::time::Day;
+use leptos::prelude::*;
+
+use crate::access::{Actor, ScopedTx};
+use crate::audit;
+use crate::error::Error;
+use crate::home_programmes::{Versioned, of_records, open_of};
+use crate::pages::reading::Reading;
+use crate::pages::saving::Sent;
+use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other};
+use crate::people::own_data::account_names;
+use crate::people::{self, Found, merged};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/people/{id}/home-exercise", show)
+        .post("/people/{id}/home-exercise", save)
+        .post("/people/{id}/home-exercise/days", days)
+        .get("/people/{id}/home-exercise/sheet", sheet)
+}
+
+/// What is kept of somebody's exercise at home, in each record of them.
+struct Known {
+    person: Participant,
+    programmes: Vec<Versioned>,
+    weeks: Vec<HomeWeek>,
+    today: Day,
+    /// The name of whoever made the programme that goes on.
+    made_by: Option<String>,
+}
+
+impl Known {
+    /// Only for whoever may write of the person: looking alone is the person's page.
+    async fn of(tx: &mut ScopedTx, id: &str) -> Result<Self, Error> {
+        tx.require(Action::UseDesk)?;
+        let Found { reached, person, .. } = people::find(tx, Action::EditProfiles, id_in(id)?).await?;
+        let others = merged::others(tx, reached).await?;
+        let records: Vec<_> = std::iter::once(reached).chain(others).collect();
+        let programmes = of_records(tx, &records).await?;
+        let weeks = crate::home_weeks::of_people(tx, records).await?;
+        let today = tx.scope().today();
+        let open = open_of(programmes.clone(), today);
+        let made_by = account_names(tx, open.map(|programme| programme.by)).await?.into_values().next();
+        Ok(Self { person, programmes, weeks, today, made_by })
+    }
+
+    fn open(&self) -> Option<HomeProgramme> {
+        open_of(self.programmes.clone(), self.today)
+    }
+
+    /// The version of the person's own programme, one that has ended too; 0 for none.
+    fn rev(&self) -> i64 {
+        let own = self.programmes.iter().find(|(_, one)| one.participant == self.person.id);
+        own.map_or(0, |(rev, _)| *rev)
+    }
+
+    fn typed(&self) -> ProgrammeTyped {
+        ProgrammeTyped::of(self.rev(), self.open().as_ref(), self.today)
+    }
+
+    fn view(self, typed: ProgrammeTyped, errors: Vec<FieldError>, said: Option<&'static str>) -> DeskExercise {
+        DeskExercise {
+            person: self.person.id,
+            name: self.person.profile.full_name(),
+            today: self.today,
+            programme: self.open(),
+            done: done_in(&self.weeks),
+            made_by: self.made_by,
+            typed,
+            errors,
+            said,
+        }
+    }
+}
+
+async fn note_look(state: &AppState, actor: &Actor, person: ParticipantId, request_id: &str) -> Result<(), Error> {
+    let look = audit::Entry::of_profile(actor, state.now(), person, request_id);
+    let look = audit::Entry { fields: "exercise".to_owned(), ..look };
+    audit::note(state, actor.scope.municipality(), &look).await
+}
+
+async fn draw(reader: &Reader, view: DeskExercise) -> Response {
+    let (lang, status) = (reader.lang, form_status(&view.errors));
+    // No name in the tab: the history of a shared desk keeps titles.
+    page_with_status(reader, status, words::title(lang), move || view! { <DeskExercisePage lang view/> }.into_any())
+        .await
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(Said { said }): Query<Said>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    let known = Known::of(&mut state.db.read(&actor.scope).await?, &id).await?;
+    note_look(&state, &actor, known.person.id, &request::id_of(&extensions)).await?;
+    let said = match said.as_str() {
+        "saved" => Some(words::edit::saved(reader.lang)),
+        "ended" => Some(words::edit::ended(reader.lang)),
+        "days" => Some(words::ticks::saved(reader.lang)),
+        _ => None,
+    };
+    let typed = known.typed();
+    Ok(draw(&reader, known.view(typed, Vec::new(), said)).await)
+}
+
+async fn sheet(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    let known = Known::of(&mut state.db.read(&actor.scope).await?, &id).await?;
+    let Some(programme) = known.open() else { return Ok(see_other(&path(known.person.id))) };
+    note_look(&state, &actor, known.person.id, &request::id_of(&extensions)).await?;
+    // The sheet is the person's: it speaks their language, under the desk's own frame.
+    let own = Lang::of_person(known.person.profile.language).unwrap_or(reader.lang);
+    let view = HomeSheet {
+        name: Some(known.person.profile.full_name()),
+        programme,
+        made_by: known.made_by,
+        from: known.today,
+        back: (path(known.person.id), words::title(reader.lang).to_owned()),
+    };
+    let body =
+        move || view! { <div class="participant" lang=own.code()><HomeSheetPage lang=own view/></div> }.into_any();
+    Ok(page_with_status(&reader, http::StatusCode::OK, words::sheet::title(reader.lang), body).await)
+}
+
+async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let known = Known::of(&mut sent.state.db.read(sent.scope()).await?, &id).await?;
+    let then = |said: &str| format!("{}?said={said}", path(known.person.id));
+    if sent.fields.one("end") == "yes" {
+        let ended = sent.save(Ok(ending(&known)), &then("ended"), "e").await?;
+        return ended.map_err(|_| Error::Broken("a programme that cannot be ended".into()));
+    }
+    let mut typed = typed_in(&sent);
+    let read = read(&sent, &typed, known.person.id);
+    let is_there = read.as_ref().is_ok_and(|programme| known.open().as_ref() == Some(programme));
+    let wanted = read.map(|programme| if is_there { Vec::new() } else { setting(programme) });
+    let wanted = sent.over(known.rev(), &mut typed.rev, "e", wanted);
+    match sent.save(wanted, &then("saved"), "e").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => {
+            note_look(&sent.state, &sent.actor, known.person.id, &sent.request_id).await?;
+            Ok(draw(&sent.reader, known.view(typed, errors, None)).await)
+        }
+    }
+}
+
+fn setting(programme: HomeProgramme) -> Vec<(Verb, Seen)> {
+    vec![(home_programmes::Verb::Set { programme }.into(), Seen::Newest)]
+}
+
+/// Today is the last day of each programme that goes on, in whichever record it lies.
+fn ending(known: &Known) -> Vec<(Verb, Seen)> {
+    let open = known.programmes.iter().filter(|(_, one)| one.is_open(known.today));
+    // A day on which it was done is still one of it.
+    open.flat_map(|(_, one)| setting(one.clone().ended(known.today.plus_days(-1)))).collect()
+}
+
+fn typed_in(sent: &Sent) -> ProgrammeTyped {
+    let chosen: BTreeSet<_> = sent.fields.all("e").into_iter().map(str::to_owned).collect();
+    let row = |exercise: &Exercise| {
+        let one = |what: &str| sent.fields.one(&format!("{what}_{exercise}")).to_owned();
+        let is_chosen = chosen.contains(exercise.code());
+        RowTyped { exercise: *exercise, is_chosen, form: one("form"), amount: one("amount"), rounds: one("rounds") }
+    };
+    let one = |name: &str| sent.fields.one(name).to_owned();
+    ProgrammeTyped {
+        rev: one("rev"),
+        from: one("from"),
+        note: one("note"),
+        rows: Exercise::ALL.iter().map(row).collect(),
+    }
+}
+
+/// What was typed, as a programme that goes on.
+fn read(sent: &Sent, typed: &ProgrammeTyped, participant: ParticipantId) -> Result<HomeProgramme, Vec<FieldError>> {
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let mut form = Reading::new(lang);
+    let from = form.needed_day("from", &typed.from, texts::people::error::day(lang), today);
+    let mut exercises = Vec::new();
+    for row in typed.rows.iter().filter(|row| row.is_chosen) {
+        match chosen(row) {
+            Some(chosen) => exercises.push(chosen),
+            None => {
+                let (least, most) = row.exercise.dose().amount.limits();
+                let name = said(lang, row.exercise).name;
+                let told = words::edit::wrong_amount(lang, &least.to_string(), name, &most.to_string());
+                form.errors.push(FieldError::new("e", told));
+            }
+        }
+    }
+    if exercises.is_empty() && form.errors.is_empty() {
+        form.errors.push(FieldError::new("e", words::edit::nothing(lang)));
+    }
+    let note = typed.note.replace("\r\n", "\n").trim().to_owned();
+    if note.chars().count() > NOTE {
+        form.errors
+            .push(FieldError::new("note", texts::common::too_long(lang, i64::try_from(NOTE).unwrap_or(i64::MAX))));
+    }
+    let by = sent.scope().user();
+    match (from, form.errors.is_empty()) {
+        (Some(from), true) => Ok(HomeProgramme { participant, exercises, from, to: None, by, note }),
+        _ => Err(form.errors),
+    }
+}
+
+fn chosen(row: &RowTyped) -> Option<Chosen> {
+    let (form, amount) = (Form::from_code(&row.form)?, row.amount.trim().parse().ok()?);
+    let chosen = Chosen { exercise: row.exercise, form, amount, rounds: row.rounds.trim().parse().ok()? };
+    chosen.is_possible().then_some(chosen)
+}
+
+/// A sheet's crosses. What was shown as it is says nothing: a day that was told elsewhere meanwhile stays.
+async fn days(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let known = Known::of(&mut sent.state.db.read(sent.scope()).await?, &id).await?;
+    let of = |name| -> BTreeSet<Day> { sent.fields.all(name).into_iter().filter_map(|day| day.parse().ok()).collect() };
+    let (ticked, were) = (of("day"), of("was"));
+    let new = ticked.difference(&were).map(|day| (known.person.id, *day, true));
+    let gone = were.difference(&ticked).flat_map(|day| known.records_with(*day).map(|record| (record, *day, false)));
+    let wanted = telling(new.chain(gone).collect());
+    match sent.save(Ok(wanted), &format!("{}?said=days", path(known.person.id)), "days").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => {
+            note_look(&sent.state, &sent.actor, known.person.id, &sent.request_id).await?;
+            let typed = known.typed();
+            Ok(draw(&sent.reader, known.view(typed, errors, None)).await)
+        }
+    }
+}
+
+impl Known {
+    /// The records in which the day was done.
+    fn records_with(&self, day: Day) -> impl Iterator<Item = ParticipantId> {
+        self.weeks.iter().filter(move |week| week.done().any(|one| one == day)).map(|week| week.participant)
+    }
+}
+
+/// One operation for each week of each record.
+fn telling(said: Vec<(ParticipantId, Day, bool)>) -> Vec<(Verb, Seen)> {
+    let mut weeks: BTreeMap<(ParticipantId, Day), BTreeMap<Day, bool>> = BTreeMap::new();
+    for (record, day, done) in said {
+        weeks.entry((record, monday_of(day))).or_default().insert(day, done);
+    }
+    let verb =
+        |((participant, monday), days)| (home_weeks::Verb::Set { participant, monday, days }.into(), Seen::Newest);
+    weeks.into_iter().map(verb).collect()
+}

@@ -1,0 +1,209 @@
+// Exercise at home: a programme made on a tablet without network, done by its person's own page without a script, seen at
+// the desk; the sheet on paper. And how all of it looks.
+
+import type { Page } from "@playwright/test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { accessible, demoSignIn, enterAs, expect, fits, picture, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
+import { enter, furnish, openRoll, row } from "./support/hall";
+
+const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
+/** T1: nothing under 64 px that is pressed, on any page of those who take part. */
+const LEAST = 64;
+
+async function openCard(page: Page, name: string) {
+  await row(page, name).locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+  await expect(page.locator("#home-exercise")).toBeVisible();
+}
+
+async function look(page: Page, name: string) {
+  await accessible(page);
+  await fits(page);
+  await targets(page, 56);
+  await picture(page, name);
+}
+
+const pages = (pdf: Buffer) => pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+
+for (const [name, shape] of Object.entries({
+  upright: { viewport: sizes.tablet, colorScheme: "light" },
+  phone: { viewport: sizes.phone, colorScheme: "dark" },
+} as const)) {
+  test(`a programme is made and a sheet is entered without network, and both stand at the desk, ${name}`, async ({ server, device }) => {
+    test.setTimeout(120_000);
+    await furnish(server);
+    const page = await device(shape).open();
+    await enter(page, server);
+    await openRoll(page);
+    await server.stop();
+    await openCard(page, "Irja");
+    const card = page.locator("#home-exercise");
+    await expect(card).toContainText("Kotiohjelmaa ei ole.");
+    await card.getByRole("link", { name: "Tee kotiohjelma" }).click();
+    await page.getByRole("button", { name: "Tallenna ohjelma" }).click();
+    await expect(page.getByText("Valitse ainakin yksi liike.")).toBeVisible();
+    await page.getByRole("button", { name: "Tuolilta nousu" }).click();
+    await page.getByRole("group", { name: "Muoto: Tuolilta nousu" }).getByRole("button", { name: "helpompi" }).click();
+    await page.getByRole("button", { name: "Vähemmän: Tuolilta nousu", exact: true }).click();
+    await page.getByRole("button", { name: "Enemmän kierroksia: Tuolilta nousu" }).click();
+    await page.getByRole("button", { name: "Reipas kävely" }).click();
+    for (let press = 0; press < 2; press++) await page.getByRole("button", { name: "Varpaille nousu", exact: true }).click();
+    await expect(page.getByText("2 liikettä valittu")).toBeVisible();
+    await page.getByLabel("Sanat osallistujalle").fill("Pidä kiinni tuolista.");
+    await look(page, `home-exercise-${name}`);
+    await page.getByRole("button", { name: "Tallenna ohjelma" }).click();
+    await expect(card).toContainText("Tuolilta nousu (helpompi) ja Reipas kävely");
+    await card.getByRole("link", { name: "Kirjaa rastit" }).click();
+    const days = page.locator(".home-week__day:not(.home-week__day--ahead)");
+    await days.first().click();
+    await expect(days.first()).toHaveAttribute("aria-pressed", "true");
+    const lastWeek = page.locator(".home-week").nth(1).getByRole("button");
+    await expect(lastWeek).toHaveCount(7);
+    for (const n of [0, 2, 4]) await lastWeek.nth(n).click();
+    await lastWeek.nth(2).click();
+    await expect(page.locator(".home-week__day[aria-pressed=true]")).toHaveCount(3);
+    await look(page, `home-exercise-${name}-days`);
+    await page.getByRole("button", { name: "Takaisin" }).click();
+    await expect(card).toContainText("Tällä viikolla 1 päivänä");
+    await look(page, `home-exercise-${name}-card`);
+    // What was recorded is there after the tablet was closed and opened without network.
+    await page.reload();
+    await expect(card).toContainText("Tuolilta nousu (helpompi)");
+    await server.start();
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeAttached();
+    const desk = await device({ viewport: sizes.desk }).open();
+    await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
+    await desk.goto(`${server.url}/people`);
+    await desk.locator(".people__name", { hasText: "Irja" }).click();
+    await desk.getByRole("link", { name: "Avaa kotiharjoittelu" }).click();
+    await expect(desk.locator("#programme")).toContainText("9 kertaa. Lepää ja tee uudelleen, yhteensä 3 kierrosta.");
+    await expect(desk.locator("#programme")).toContainText("Pidä kiinni tuolista.");
+    await expect(desk.locator("input[name=day]:checked")).toHaveCount(3);
+    // The programme ends by one press on the tablet.
+    await card.getByRole("link", { name: "Muuta kotiohjelmaa" }).click();
+    await expect(page.getByRole("button", { name: "Tuolilta nousu", exact: true })).toHaveAttribute("aria-pressed", "true");
+    await page.getByRole("button", { name: "Lopeta ohjelma" }).click();
+    await expect(card).toContainText("Kotiohjelmaa ei ole.");
+  });
+}
+
+test("a programme is made at the desk and done on the own page, both without a script, and printed", async ({ server, device }) => {
+  test.setTimeout(120_000);
+  await furnish(server);
+  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
+  await desk.goto(`${server.url}/people`);
+  await desk.getByRole("link", { name: /Raili/ }).first().click();
+  const person = desk.url();
+  await desk.getByRole("link", { name: "Avaa kotiharjoittelu" }).click();
+  for (const name of ["Tuolilta nousu", "Varpaille nousu", "Seisonta yhdellä jalalla", "Reipas kävely"]) {
+    await desk.getByRole("checkbox", { name, exact: true }).check();
+  }
+  await desk.locator("#form-chair_stand").evaluate((field) => field.closest("details")?.setAttribute("open", ""));
+  await desk.locator("#form-chair_stand").selectOption("easier");
+  await desk.getByLabel("Sanat osallistujalle").fill("Hyvin se menee, Raili.");
+  await picture(desk, "home-exercise-desk-form");
+  await desk.getByRole("button", { name: "Tallenna ohjelma" }).click();
+  await expect(desk.getByText("Kotiohjelma on tallennettu.")).toBeVisible();
+  await picture(desk, "home-exercise-desk");
+  const exercise = new URL(desk.url()).pathname;
+  await desk.goto(`${person}/personal-card`);
+  await desk.getByRole("button", { name: "Tee kortti" }).click();
+  const [number, pin] = await desk.locator(".personal-card__number").allInnerTexts();
+
+  const phone = await device({ viewport: sizes.phone, javaScriptEnabled: false }).open();
+  await phone.goto(`${server.url}/k`);
+  await phone.getByLabel("Kortin numero", { exact: true }).fill(number);
+  await phone.getByLabel("PIN", { exact: true }).fill(pin);
+  await phone.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await phone.getByRole("link", { name: "Kotiohjelmani" }).click();
+  await expect(phone.getByText("Hyvin se menee, Raili.")).toBeVisible();
+  await expect(phone.getByText("Tee näin helpommin:")).toBeVisible();
+  await picture(phone, "home-exercise-own");
+  await phone.getByRole("button", { name: "Tein tämän tänään" }).click();
+  await expect(phone.getByText("Merkintä on tallessa. Ohjaaja näkee sen.")).toBeVisible();
+  await expect(phone.getByText("Olet harjoitellut tällä viikolla yhtenä päivänä. Hienoa!")).toBeVisible();
+  await picture(phone, "home-exercise-own-done");
+  await desk.goto(server.url + exercise);
+  await expect(desk.locator("input[name=day]:checked")).toHaveCount(1);
+  await phone.getByRole("button", { name: "Peru tämän päivän merkintä" }).click();
+  await expect(phone.getByRole("button", { name: "Tein tämän tänään" })).toBeVisible();
+  await phone.getByRole("button", { name: /Merkitse tehdyksi/ }).first().click();
+  await phone.getByRole("link", { name: "Tulosta ohjelma" }).click();
+  await expect(phone.locator(".home-sheet__box")).toHaveCount(28);
+  const pdf = await phone.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
+  mkdirSync(papers, { recursive: true });
+  writeFileSync(join(papers, "home-exercise.pdf"), pdf);
+  expect(pages(pdf), "four exercises, what to see to first and four weeks of boxes").toBeLessThanOrEqual(4);
+  await desk.goto(`${server.url}${exercise}/sheet`);
+  await expect(desk.locator(".home-sheet__box")).toHaveCount(28);
+  const atDesk = await desk.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
+  writeFileSync(join(papers, "home-exercise-desk.pdf"), atDesk);
+  expect(pages(atDesk)).toBeLessThanOrEqual(4);
+});
+
+test("a timer counts what is done by time, says when it is over, and is not there without a script", async ({ demo, device }) => {
+  const open = async (javaScriptEnabled: boolean) => {
+    const page = await device({ viewport: sizes.phone, javaScriptEnabled }).open();
+    if (javaScriptEnabled) await page.clock.install();
+    await page.goto(`${demo.url}/own/sign-in`);
+    await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
+    await page.getByLabel("PIN", { exact: true }).fill("300 400");
+    await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+    await page.getByRole("link", { name: "Kotiohjelmani" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kotiohjelmani");
+    return page;
+  };
+  const page = await open(true);
+  const timer = page.locator(".timer").first();
+  await timer.getByRole("button", { name: "Aloita ajastin: 10 sekuntia" }).click();
+  await expect(timer.getByRole("timer")).toHaveText("10");
+  await page.clock.runFor(4000);
+  await expect(timer.getByRole("timer")).toHaveText("6");
+  await picture(page, "home-exercise-timer");
+  await timer.getByRole("button", { name: "Lopeta ajastin" }).click();
+  await expect(timer.getByRole("timer")).toBeHidden();
+  await timer.getByRole("button", { name: "Aloita ajastin: 10 sekuntia" }).click();
+  await page.clock.runFor(10_500);
+  await expect(timer).toContainText("Aika on täynnä. Hyvin tehty!");
+  await expect(page.locator(".timer").last()).toContainText("Aloita ajastin: 20 minuuttia");
+  await expect((await open(false)).locator(".timer:visible")).toHaveCount(0);
+});
+
+test("every page of exercise at home passes axe, fits, and has targets that can be hit, in every language and light", async ({ demo, device }) => {
+  test.setTimeout(240_000);
+  const page = await device({ viewport: sizes.desk }).open();
+  await page.goto(`${demo.url}/own/sign-in`);
+  await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
+  await page.getByLabel("PIN", { exact: true }).fill("300 400");
+  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await expect(page.getByRole("link", { name: "Kotiohjelmani" })).toBeVisible();
+  const walk = async (paths: string[], least: number, name: string) => {
+    for (const path of paths) {
+      await page.goto(demo.url + path);
+      for (const language of ["sv", "en", "fi"]) {
+        await page.locator(`button[name=lang][value=${language}]`).first().click();
+        await expect(page.locator("html")).toHaveAttribute("lang", language);
+        for (const colorScheme of ["dark", "light"] as const) {
+          await page.emulateMedia({ colorScheme });
+          await accessible(page);
+        }
+      }
+      await picture(page, `${name}${path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "").replaceAll("/", "-")}`);
+      await targetsAtEveryWidth(page, least);
+    }
+  };
+  await walk(["/own/exercise", "/own/exercise/sheet"], LEAST, "home");
+  const name = (await page.locator("h1").innerText()).replace(/^.*: /, "");
+  await page.context().clearCookies();
+  await demoSignIn(page, demo, "koordinaattori");
+  await page.goto(`${demo.url}/people`);
+  await page.getByRole("searchbox").fill(name);
+  await page.keyboard.press("Enter");
+  await page.locator(".people__name", { hasText: name.split(" ").at(-1) }).first().click();
+  await page.getByRole("link", { name: "Avaa kotiharjoittelu" }).click();
+  const desk = new URL(page.url()).pathname;
+  await walk([desk, `${desk}/sheet`], 44, "home-desk");
+});
