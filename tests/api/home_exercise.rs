@@ -252,6 +252,9 @@ tests::on_both_databases! {
         assert_eq!(ticked(&town, &desk).await, ["2026-09-07", "2026-09-08"]);
         let page = desk.get(&town.app, &desk_path(own)).await.text();
         assert!(page.contains("Paikallaan marssi"), "the other record's programme is the person's: {page}");
+        let browser = on_own_page(&town).await;
+        let own_page = browser.get(&town.app, OWN).await.text();
+        assert!(own_page.contains("Paikallaan marssi"), "so it is on the own page: {own_page}");
         let days = format!("{}/days", desk_path(own));
         next(&desk.post(&town.app, &days, &[("was", "2026-09-07"), ("was", "2026-09-08"), ("day", "2026-09-07")]).await);
         assert_eq!(ticked(&town, &desk).await, ["2026-09-07"], "taken back in both");

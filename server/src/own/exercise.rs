@@ -10,18 +10,20 @@ use app::texts::home_exercise::{own as words, sheet as sheet_words};
 use app::ui::Tone;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use domain::access::Action;
 use domain::home_programmes::HomeProgramme;
 use domain::home_weeks::{self, done_in, monday_of};
+use domain::ids::ParticipantId;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
 use leptos::prelude::*;
 use leptos_meta::Script;
 
-use super::page::answer;
-use super::{Own, first_name};
-use crate::access::ScopedTx;
+use super::{Own, answer, first_name};
+use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
 use crate::pages::{Said, id_in, see_other};
+use crate::people::merged;
 use crate::people::own_data::account_names;
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -47,12 +49,20 @@ fn said_words(lang: Lang, said: &str) -> Option<(Tone, &'static str)> {
 impl Own {
     /// The programme that goes on.
     pub(super) async fn home_programme(&self, tx: &mut ScopedTx) -> Result<Option<HomeProgramme>, Error> {
-        let all = home_programmes::of_records(tx, &[self.found.reached]).await?;
+        let records = self.records(tx).await?;
+        let all = home_programmes::of_records(tx, &records).await?;
         Ok(home_programmes::open_of(all, self.scope.today()))
     }
 
     async fn exercised(&self, tx: &mut ScopedTx) -> Result<BTreeSet<Day>, Error> {
-        Ok(done_in(&weeks::of_people(tx, [self.found.reached]).await?))
+        let records = self.records(tx).await?;
+        Ok(done_in(&weeks::of_people(tx, records).await?))
+    }
+
+    /// The person's own record and those that it stands for.
+    async fn records(&self, tx: &mut ScopedTx) -> Result<Vec<InReach<ParticipantId>>, Error> {
+        let others = merged::others(tx, self.found.reached, Action::SeeProfiles).await?;
+        Ok(std::iter::once(self.found.reached).chain(others).collect())
     }
 }
 
@@ -78,7 +88,7 @@ async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Que
         }
         .into_any()
     };
-    Ok(answer(&state, &own, words::title(lang), body).await)
+    Ok(answer(&state, &own.reader, &own.session, words::title(lang), body).await)
 }
 
 /// That something was done on a day, or was not after all. Pressed twice it says the same.
@@ -112,5 +122,5 @@ async fn sheet(State(state): State<AppState>, own: Own) -> Result<Response, Erro
         back: (OWN_PATH.to_owned(), words::title(lang).to_owned()),
     };
     let body = move || view! { <HomeSheetPage lang view/> }.into_any();
-    Ok(answer(&state, &own, sheet_words::title(lang), body).await)
+    Ok(answer(&state, &own.reader, &own.session, sheet_words::title(lang), body).await)
 }
