@@ -17,6 +17,7 @@ pub mod history;
 pub mod home;
 pub mod imports;
 pub mod incidents;
+pub mod letters;
 pub mod notes;
 pub mod outcomes;
 pub mod own;

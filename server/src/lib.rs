@@ -28,6 +28,7 @@ pub mod groups;
 pub mod help;
 pub mod hub;
 pub mod incidents;
+pub mod letters;
 pub mod live_reload;
 pub mod memberships;
 pub mod notes;

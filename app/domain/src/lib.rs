@@ -21,6 +21,7 @@ pub mod groups;
 pub mod ids;
 pub mod incidents;
 pub mod input;
+pub mod letters;
 pub mod names;
 pub mod notes;
 pub mod outcomes;

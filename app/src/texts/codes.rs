@@ -12,6 +12,7 @@ use domain::eligibility::{Criterion, Home, PointFor};
 use domain::exercises::ExerciseKind;
 use domain::groups::{ExitReason, GroupKind};
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
+use domain::letters::{FormOfAddress, LetterKind};
 use domain::pauses::PauseReason;
 use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex, Standing};
@@ -20,7 +21,7 @@ use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, exercises, groups, incidents, log, people,
+    Lang, access, applications, assessments, attendance, consents, exercises, groups, incidents, letters, log, people,
     registration, rights, rounds, safety, sessions,
 };
 
@@ -157,9 +158,14 @@ words! {
         SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts,
         BreakGlass: break_glass,
         ManageDevices: manage_devices, UseTablet: use_tablet, TellAbsence: tell_absence, ManageCards: manage_cards,
+        WriteLetters: write_letters,
         NoteTraining: note_training, ImportFiles: import_files, ErasePeople: erase_people, SeeLog: see_log,
         SeeSchedule: see_schedule, SeeVisits: see_visits, SeeMessages: see_messages, Share: share,
     }
+    LetterKind in letters::kind {
+        Welcome: welcome, Invitation: invitation, Results: results, Sessions: sessions, Exercises: exercises,
+    }
+    FormOfAddress in letters::form_of_address { Familiar: familiar, Formal: formal }
     LogKind in log::kind {
         Look: look, Change: change, File: file, SignIn: sign_in, Access: access, Refused: refused,
     }
