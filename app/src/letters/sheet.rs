@@ -5,7 +5,8 @@
 //! E65 (30 × 95 mm, 15 mm, 40 mm), after the table of officeconsult.no, "Brevmaler: plassering av mottakerfelt i
 //! vinduskonvolutter". An A4 sheet folded to A5 slides 19 mm sideways and 13.5 mm up and down in a C5, one folded in three
 //! 10 mm and 11 mm in an E65. What is seen wherever the sheet lies is therefore 15–100 mm from the sheet's left edge and
-//! 44–59 mm from its upper one; `style/print.css` keeps the address in it.
+//! 44–59 mm from its upper one, and down to 79 mm something may be seen: `style/print.css` keeps the address within the
+//! one and all other words below the other.
 
 use leptos::prelude::*;
 

@@ -118,7 +118,7 @@ fn a_welcome_says_when_the_person_begins_where_and_how_to_get_there() {
         facts,
         [
             "Ryhmä: Kumpulan tiistai",
-            "Ensimmäinen kerta: ti\u{a0}15.9.2026 klo\u{a0}10.30",
+            "Alkaa: ti\u{a0}15.9.2026 klo\u{a0}10.30",
             "Ajat: ti klo\u{a0}10.30",
             "Paikka: Kumpulan talo, Limingantie 5",
             "Perille: Bussi 55. Sisään pääsee ilman portaita",
