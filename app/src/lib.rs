@@ -19,6 +19,7 @@ pub mod home_programmes;
 pub mod home_weeks;
 pub mod imports;
 pub mod incidents;
+pub mod letters;
 pub mod notes;
 pub mod outcomes;
 pub mod own;

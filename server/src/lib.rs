@@ -30,6 +30,7 @@ pub mod home_programmes;
 pub mod home_weeks;
 pub mod hub;
 pub mod incidents;
+pub mod letters;
 pub mod live_reload;
 pub mod memberships;
 pub mod notes;

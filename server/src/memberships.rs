@@ -89,6 +89,19 @@ pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<
     Ok(once_each(all))
 }
 
+/// How many people are in the group or will be whose processing is restricted: whoever prints for a group is told that
+/// somebody is left out, and not who.
+pub async fn restricted_in(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<i64, Error> {
+    let (group, today) = (group.also(tx.scope(), Action::SeeRoll)?, tx.scope().today());
+    let sql = sql!(
+        "SELECT COUNT(DISTINCT COALESCE(p.same_as, p.id)) AS n FROM membership m \
+         JOIN participant p ON p.municipality = m.municipality AND p.id = m.participant \
+         WHERE m.municipality = $1 AND m.exercise_group = $2 AND m.deleted_at IS NULL \
+         AND (m.left_on IS NULL OR m.left_on >= $3) AND p.deleted_at IS NULL AND p.restricted IS NOT NULL"
+    );
+    tx.one(sql, [group.into(), today.into()]).await?.get("n")
+}
+
 /// Without the stays of records for which another one stands that is in the group on those days, too.
 fn once_each(all: Vec<(Membership, Participant)>) -> Vec<(Membership, Participant)> {
     let shown_by_other = |stay: &Membership, person: &Participant| {

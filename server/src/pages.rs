@@ -12,6 +12,7 @@ mod guide;
 mod home;
 mod imports;
 mod incidents;
+mod letters;
 mod log;
 mod people;
 mod places;
@@ -78,6 +79,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(guide::routes)
         .with(exercises::routes)
         .with(find::routes)
+        .with(letters::routes)
 }
 
 /// What the page before reported: a word of a closed list, nothing else is shown.

@@ -187,7 +187,7 @@ tests::on_both_databases! {
 }
 
 /// What rows of the log say was done, wherever the source says it.
-const VERBS: [&str; 46] = [
+const VERBS: [&str; 47] = [
     "account.accept",
     "account.confirm",
     "account.create",
@@ -218,6 +218,7 @@ const VERBS: [&str; 46] = [
     "hole.settle",
     "import.send",
     "import.start",
+    "letters.set",
     "log.view",
     "municipality.put",
     "own.pin",

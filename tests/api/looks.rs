@@ -39,7 +39,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 67] = [
+const LOOKS: [Look; 71] = [
     get("/people", "list"),
     get("/people/{id}", "view"),
     get("/people/{id}/card", "view"),
@@ -56,6 +56,10 @@ const LOOKS: [Look; 67] = [
     post("/people/{id}/relatives", &[("name", "")], 422, "view"),
     get("/groups/{id}/cards", "list"),
     post("/groups/{id}/cards", &[], 422, "list"),
+    get("/groups/{id}/letters", "list"),
+    post("/groups/{id}/letters", &[], 422, "list"),
+    get("/people/{id}/letters", "view"),
+    post("/people/{id}/letters", &[], 422, "view"),
     get("/rounds", "list"),
     get("/people/{id}/edit", "view"),
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "")], 422, "view"),
@@ -144,7 +148,9 @@ const LOOKS: [Look; 67] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 146] = [
+const NOBODY: [&str; 148] = [
+    "GET /letters",
+    "POST /letters",
     "GET /kept",
     "POST /kept/drop",
     "GET /log",

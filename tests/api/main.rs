@@ -36,6 +36,7 @@ mod imports;
 mod incidents;
 mod kill;
 mod lapse;
+mod letters;
 mod lists;
 mod live_reload;
 mod log;

@@ -185,6 +185,28 @@ tests::on_both_databases! {
         assert_eq!(boxes().await, before - 1);
     }
 
+    async fn two_records_of_one_person_in_a_group_get_one_letter(app) {
+        let (town, browser) = doubled(app).await;
+        let stay = Membership::begun(town.own.group, TWIN, today().plus_days(-7));
+        town.write(vec![membership::Verb::Join { membership: stay }.into()]).await;
+        let at = format!("/groups/{}/letters", town.own.group);
+        let letters = async || {
+            let page = browser.get(&town.app, &at).await.text();
+            let (own, twin) = (town.own.participant.to_string(), TWIN.to_string());
+            let form = [("kind", "results"), ("phone", "040 123 4567"), ("people", &*own), ("people", &*twin)];
+            let made = browser.post(&town.app, &at, &form).await.text();
+            (page.matches("name=\"people\"").count(), made.matches("class=\"letter\"").count(), made)
+        };
+        let (boxes, sheets, _) = letters().await;
+        assert_eq!((boxes, sheets), (2, 2));
+        merge(&town, &browser).await;
+        let (boxes, sheets, made) = letters().await;
+        assert_eq!((boxes, sheets), (1, 1));
+        assert!(made.contains("Nousit tuolilta 11 kertaa"), "results of either record: {made}");
+        let kept = next(&browser.get(&town.app, &format!("/people/{TWIN}/letters")).await);
+        assert_eq!(kept, format!("/people/{}/letters", town.own.participant));
+    }
+
     async fn the_own_page_tells_visits_and_results_of_every_record(app) {
         let (town, browser) = doubled(app).await;
         own::card(&town).await;

@@ -563,6 +563,11 @@ fn every_route_has_its_lines_and_every_line_its_route() {
     }
 }
 
+/// Whether the answer is a form that comes back and names the person again.
+fn names_again(route: &str, wanted: &str) -> bool {
+    route == "POST /people/{id}/letters" && wanted == "wrong"
+}
+
 /// Walks every cell; those that change something get a town of their own.
 async fn walk(app: App) {
     let cells = expected();
@@ -605,6 +610,7 @@ async fn walk(app: App) {
                     "/people/{id}/personal-card",
                     "/people/{id}/relatives",
                     "/people/{id}/home-exercise",
+                    "/people/{id}/letters",
                     "/people/{id}/card",
                     "/people/{id}/edit",
                     "/people/{id}/questions",
@@ -614,7 +620,7 @@ async fn walk(app: App) {
                 ]
                 .contains(&path)
                     || ["/people/{id}/rights", "/people/{id}/data", "/people/{id}/data/download"].contains(&path);
-                let look = method == "GET" && one && wanted == "page";
+                let look = (method == "GET" && one && wanted == "page") || names_again(&route, wanted);
                 if stage.logged().await != [looks + i64::from(look), refusals + i64::from(wanted == "no")] {
                     wrong.push(format!("{route}: {actor} {relation}: the log of looks or refusals is wrong"));
                 }

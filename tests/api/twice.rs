@@ -419,6 +419,16 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&desk, "/people/{id}/personal-card/end", &format!("{card}/end"), &[]).await;
     let (group, person) = (format!("/groups/{}/cards", town.own.group), town.own.participant.to_string());
     finger.presses(&desk, "/groups/{id}/cards", &group, &[("people", &*person)]).await;
+    letters(town, finger, &desk, &person).await;
+}
+
+async fn letters(town: &Town, finger: &mut Finger<'_>, desk: &Browser, person: &str) {
+    let letter = [("kind", "welcome"), ("phone", "040 123 4567"), ("people", person)];
+    let group = format!("/groups/{}/letters", town.own.group);
+    finger.presses(desk, "/groups/{id}/letters", &group, &letter).await;
+    finger.presses(desk, "/people/{id}/letters", &format!("/people/{person}/letters"), &letter).await;
+    let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+    finger.presses(&admin, "/letters", "/letters", &[("form", "formal")]).await;
 }
 
 /// What somebody and the desk press about a relative, and the relative.

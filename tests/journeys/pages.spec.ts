@@ -123,6 +123,8 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/people/{id}/talks": 422,
       "/people/{id}/relatives": 422,
       "/groups/{id}/cards": 422,
+      "/groups/{id}/letters": 422,
+      "/people/{id}/letters": 422,
       "/people/{id}/questions": 422,
       "/applications/new": 422,
       "/applications/{id}/edit": 303,
@@ -159,7 +161,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
   {
     login: "paakayttaja",
     name: "an organisation admin",
-    answers: { "/accounts": 422, "/accounts/{id}/roles": 422, "/accounts/{id}/rights": 303, "/accounts/{id}/groups": 303, "/break-glass": 422, "/password": 422 },
+    answers: { "/accounts": 422, "/letters": 303, "/accounts/{id}/roles": 422, "/accounts/{id}/rights": 303, "/accounts/{id}/groups": 303, "/break-glass": 422, "/password": 422 },
   },
   { login: "viranhaltija", name: "a municipal officer", answers: { "/figures/update": 422, "/password": 422 } },
   { login: "tarkastaja", name: "an auditor", answers: { "/log": 303, "/password": 422 } },

@@ -71,6 +71,8 @@ codes! {
         TellExercise = "tell_exercise",
         /// Make personal cards for those who take part, and end them.
         ManageCards = "manage_cards",
+        /// Print letters to those who take part.
+        WriteLetters = "write_letters",
         /// Note when those who test were trained for it.
         NoteTraining = "note_training",
         /// Take files into the municipality at the desk: only within its own organisation.
@@ -169,6 +171,7 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::RecordConsents,
             Action::RecordIncidents,
             Action::ManageCards,
+            Action::WriteLetters,
             Action::UseTablet,
         ],
     ),
@@ -196,6 +199,7 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::ManageDevices,
             Action::BreakGlass,
             Action::ManageCards,
+            Action::WriteLetters,
             Action::NoteTraining,
             Action::ImportFiles,
             Action::ErasePeople,

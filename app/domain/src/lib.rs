@@ -23,6 +23,7 @@ pub mod home_weeks;
 pub mod ids;
 pub mod incidents;
 pub mod input;
+pub mod letters;
 pub mod names;
 pub mod notes;
 pub mod outcomes;

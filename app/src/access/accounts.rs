@@ -9,10 +9,10 @@ use leptos::prelude::*;
 
 use super::testers::{TrainingForm, TrainingTyped};
 use crate::groups::season;
-use crate::texts::{Lang, Words as _, access::accounts as words};
+use crate::texts::{Lang, Words as _, access::accounts as words, letters::setting};
 use crate::ui::{
-    Button, ButtonKind, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, Notice, PageHead, RowLink, Rows,
-    SelectField, Tag, Tone,
+    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, Notice, PageHead,
+    RowLink, Rows, SelectField, Tag, Tone,
 };
 
 /// Whether an account can be used.
@@ -106,7 +106,9 @@ fn role_cards(lang: Lang, chosen: &[Role], errors: &[FieldError]) -> impl IntoVi
     view! { <ChoiceCards legend=words::roles(lang) name="roles" choices several=true column=true error/> }
 }
 
-pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount) -> impl IntoView {
+/// `letters`: whether the reader may say how the municipality's letters address people.
+pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, letters: bool) -> impl IntoView {
+    use crate::letters::address::PATH;
     let empty = lines.is_empty();
     let rows: Vec<_> = lines
         .into_iter()
@@ -130,6 +132,7 @@ pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount) -> impl In
             <p>{words::new_lead(lang)}</p>
             {new_account(lang, new)}
         </section>
+        {letters.then(|| view! { <p><ButtonLink text=setting::open(lang) href=PATH/></p> })}
     }
 }
 

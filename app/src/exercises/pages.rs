@@ -45,8 +45,8 @@ pub fn Before(lang: Lang) -> impl IntoView {
     use t::before;
     let stops: Vec<_> = before::stop(lang).split("; ").map(|sign| view! { <li>{sign}</li> }).collect();
     view! {
-        <section class="exercises__before" aria-labelledby="before">
-            <h2 id="before">{before::title(lang)}</h2>
+        <section class="exercises__before" aria-label=before::title(lang)>
+            <h2>{before::title(lang)}</h2>
             <p>{before::place(lang)}</p>
             <p>{before::breath(lang)}</p>
             <h3>{before::stop_title(lang)}</h3>

@@ -11,7 +11,15 @@ use crate::ui::{ButtonLink, TableFrame};
 const WEEKS: i64 = 4;
 
 #[component]
-pub fn Sheet(lang: Lang, chosen: Vec<Exercise>) -> impl IntoView {
+pub fn Sheet(
+    lang: Lang,
+    chosen: Vec<Exercise>,
+    /// Whose programme it is; without a name there is room to write one.
+    #[prop(optional_no_strip)]
+    name: Option<String>,
+) -> impl IntoView {
+    // Whoever is named did not come by the page of all exercises.
+    let ways = name.is_none();
     let each: Vec<_> = chosen
         .iter()
         .map(|exercise| {
@@ -25,14 +33,16 @@ pub fn Sheet(lang: Lang, chosen: Vec<Exercise>) -> impl IntoView {
         .collect();
     view! {
         <h1>{t::sheet::title(lang)}</h1>
-        <p class="exercises__name">{t::sheet::name(lang)}": "<span class="exercises__line"></span></p>
-        <p class="screen-only">{t::sheet::print(lang)}</p>
+        <p class="exercises__name">{t::sheet::name(lang)}": "<span class="exercises__line">{name}</span></p>
+        {ways.then(|| view! { <p class="screen-only">{t::sheet::print(lang)}</p> })}
         <Before lang/>
         {each}
         <Ticks lang chosen/>
-        <nav class="own__ways screen-only" aria-label=t::all(lang)>
-            <ButtonLink text=t::sheet::change(lang) href=PATH/>
-        </nav>
+        {ways.then(|| view! {
+            <nav class="own__ways screen-only" aria-label=t::all(lang)>
+                <ButtonLink text=t::sheet::change(lang) href=PATH/>
+            </nav>
+        })}
     }
     .into_any()
 }

@@ -14,7 +14,7 @@ use crate::assessments::rounds::{DueLine, DueSection};
 use crate::places;
 use crate::sessions::list::{Lines, SessionLine, state, when};
 use crate::texts::{
-    self, Lang, Words, days, downloads, groups, incidents, list, own, people, places as words, sessions,
+    self, Lang, Words, days, downloads, groups, incidents, letters, list, own, people, places as words, sessions,
 };
 use crate::ui::{ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, Tag, Tone};
 
@@ -70,6 +70,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                 <ButtonLink text=incidents::page::record(lang) href=format!("/groups/{id}/incidents/new")/>
             })}
             {may_edit.then(|| view! {
+                <ButtonLink text=letters::open(lang) href=format!("/groups/{id}/letters")/>
                 <ButtonLink text=own::group_cards::open(lang) href=format!("/groups/{id}/cards")/>
                 <ButtonLink text=groups::page::edit(lang) href=format!("/groups/{id}/edit")/>
                 <ButtonLink text=groups::page::add_person(lang) href=format!("/people/new?group={id}") kind=ButtonKind::Main

@@ -7,8 +7,12 @@ use leptos::prelude::*;
 
 use crate::texts::Lang;
 use crate::texts::kin;
-use crate::texts::own::{card as c, desk as t};
+use crate::texts::own::{card as c, desk as t, group_cards};
 use crate::ui::{Button, ButtonKind, Notice, PageHead, SelectField, Tone};
+
+/// Four A6 are one A4.
+const CARDS_ON_A_SHEET: usize = 4;
+const SLIPS_ON_A_SHEET: usize = 8;
 
 /// A card that is good.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -156,15 +160,62 @@ pub fn CardSheet(own: Lang, card: NewCard) -> impl IntoView {
     view! {
         <div class="personal-sheet" lang=own.code()>
             <p class="personal-sheet__name paper-only">{card.name.clone()}</p>
-            <Front own card=card.clone()/>
-            <Slip own card/>
+            <Front own card=card.clone() turn=None/>
+            <Slip own card turn=None/>
         </div>
     }
     .into_any()
 }
 
+/// Many cards, four on a sheet, then their slips, eight on a sheet: both of A6 and half of it, to be cut along the lines.
+/// Card and slip of one person have the same number in the corner, by which they are put together again; who is who
+/// stands on the list before them.
 #[component]
-fn Front(own: Lang, card: NewCard) -> impl IntoView {
+pub fn CardSheets(lang: Lang, sheets: Vec<(Lang, NewCard)>) -> impl IntoView {
+    let names: Vec<_> =
+        sheets.iter().map(|(_, card)| view! { <li>{card.name.clone()}" – "{card.number.clone()}</li> }).collect();
+    let numbered: Vec<Numbered> = sheets.into_iter().zip(1..).map(|((own, card), turn)| (own, card, turn)).collect();
+    let cards = on_sheets(&numbered, CARDS_ON_A_SHEET, "card-sheet", |(own, card, turn)| {
+        view! { <Front own card turn=Some(turn)/> }.into_any()
+    });
+    let slips = on_sheets(&numbered, SLIPS_ON_A_SHEET, "card-sheet card-sheet--slips", |(own, card, turn)| {
+        view! { <Slip own card turn=Some(turn)/> }.into_any()
+    });
+    view! {
+        <section class="card-list">
+            <h2>{group_cards::list(lang)}</h2>
+            <p>{group_cards::list_hint(lang)}</p>
+            <ol>{names}</ol>
+        </section>
+        {cards}
+        {slips}
+    }
+    .into_any()
+}
+
+/// A card, its language and its number on the list.
+type Numbered = (Lang, NewCard, usize);
+
+/// `drawn` of each, so many on a sheet.
+fn on_sheets(cards: &[Numbered], most: usize, class: &'static str, drawn: fn(Numbered) -> AnyView) -> Vec<AnyView> {
+    let cell = |card: &Numbered| {
+        let own = card.0;
+        view! { <div class="card-sheet__cell" lang=own.code()>{drawn(card.clone())}</div> }
+    };
+    let sheet = |some: &[Numbered]| {
+        let cells: Vec<_> = some.iter().map(cell).collect();
+        view! { <div class=class>{cells}</div> }.into_any()
+    };
+    cards.chunks(most).map(sheet).collect()
+}
+
+/// The number by which card and slip are put together.
+fn turn_mark(turn: Option<usize>) -> impl IntoView {
+    turn.map(|turn| view! { <span class="personal-card__turn">{turn}</span> })
+}
+
+#[component]
+fn Front(own: Lang, card: NewCard, turn: Option<usize>) -> impl IntoView {
     let frame = format!("0 0 {0} {0}", card.size);
     let help = card.help.map(|help| view! { <p class="personal-card__help">{help.name}" "{help.phone}</p> });
     let (title, what) = match card.kind {
@@ -187,13 +238,14 @@ fn Front(own: Lang, card: NewCard) -> impl IntoView {
                 <p>{c::number(own)}<br/><strong class="personal-card__number">{card.number}</strong></p>
             </div>
             <footer class="personal-card__foot"><p>{what}" "{c::lost(own)}</p>{help}</footer>
+            {turn_mark(turn)}
         </article>
     }
     .into_any()
 }
 
 #[component]
-fn Slip(own: Lang, card: NewCard) -> impl IntoView {
+fn Slip(own: Lang, card: NewCard, turn: Option<usize>) -> impl IntoView {
     view! {
         <article class="personal-card personal-card--slip">
             <header class="personal-card__head">
@@ -202,6 +254,7 @@ fn Slip(own: Lang, card: NewCard) -> impl IntoView {
             </header>
             <p>{c::pin(own)}" "<strong class="personal-card__number">{card.pin}</strong></p>
             <p>{c::apart(own)}</p>
+            {turn_mark(turn)}
         </article>
     }
     .into_any()

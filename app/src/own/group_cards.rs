@@ -4,7 +4,7 @@ use domain::ids::{GroupId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::card::{CardSheet, NewCard};
+use super::card::{CardSheet, CardSheets, NewCard};
 use crate::texts::Lang;
 use crate::texts::own::{desk, group_cards as t};
 use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, Empty, ErrorSummary, FieldError, Notice, PageHead, Tone};
@@ -21,18 +21,44 @@ pub struct MemberCard {
     pub ticked: bool,
 }
 
+/// How the cards lie on paper.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Paper {
+    /// Four cards on a sheet, and the slips on sheets of their own.
+    #[default]
+    Four,
+    /// Each person's card and slip on a sheet of their own.
+    Each,
+}
+
+impl Paper {
+    /// The value of the form's field.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Four => "four",
+            Self::Each => "each",
+        }
+    }
+
+    /// What the form says; anything else is as it begins.
+    pub fn from_code(code: &str) -> Self {
+        if code == Self::Each.code() { Self::Each } else { Self::Four }
+    }
+}
+
 /// What the page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct GroupCards {
     pub group: GroupId,
     pub name: String,
     pub people: Vec<MemberCard>,
+    pub paper: Paper,
     pub errors: Vec<FieldError>,
 }
 
 #[component]
 pub fn GroupCardsPage(lang: Lang, view: GroupCards) -> impl IntoView {
-    let GroupCards { group, name, people, errors } = view;
+    let GroupCards { group, name, people, paper, errors } = view;
     let error = FieldError::of(&errors, "people");
     let none = people.is_empty();
     let choices: Vec<_> = people
@@ -52,6 +78,7 @@ pub fn GroupCardsPage(lang: Lang, view: GroupCards) -> impl IntoView {
                 <ErrorSummary lang errors/>
                 <ChoiceCards legend=t::who(lang) name="people" choices several=true column=true error
                     hint=Some(t::who_hint(lang).to_owned())/>
+                <ChoiceCards legend=t::paper(lang) name="paper" choices=papers(lang, paper) column=true/>
                 <Button text=t::make(lang) kind=ButtonKind::Main/>
             </form>
         }
@@ -65,11 +92,25 @@ pub fn GroupCardsPage(lang: Lang, view: GroupCards) -> impl IntoView {
     .into_any()
 }
 
+fn papers(lang: Lang, chosen: Paper) -> Vec<Choice> {
+    let choice = |paper: Paper, words: &str, hint: &str| Choice {
+        hint: Some(hint.to_owned()),
+        ..Choice::new(paper.code(), words, paper == chosen)
+    };
+    vec![choice(Paper::Four, t::four(lang), t::four_hint(lang)), choice(Paper::Each, t::each(lang), t::each_hint(lang))]
+}
+
 /// The sheets, each in its person's language; they stand here once.
 #[component]
-pub fn GroupCardsMadePage(lang: Lang, group: GroupId, sheets: Vec<(Lang, NewCard)>) -> impl IntoView {
+pub fn GroupCardsMadePage(lang: Lang, group: GroupId, paper: Paper, sheets: Vec<(Lang, NewCard)>) -> impl IntoView {
     let count = i64::try_from(sheets.len()).unwrap_or(i64::MAX);
-    let sheets: Vec<_> = sheets.into_iter().map(|(own, card)| view! { <CardSheet own card/> }).collect();
+    let sheets = match paper {
+        Paper::Four => view! { <CardSheets lang sheets/> }.into_any(),
+        Paper::Each => {
+            let each = sheets.into_iter().map(|(own, card)| view! { <CardSheet own card/> });
+            each.collect::<Vec<_>>().into_any()
+        }
+    };
     view! {
         <div class="screen-only">
             <PageHead title=t::made(lang, count) back=Some((format!("/groups/{group}"), t::back(lang).to_owned()))/>

@@ -13,6 +13,7 @@ use domain::exercises::ExerciseKind;
 use domain::groups::{ExitReason, GroupKind};
 use domain::home_programmes::Form;
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
+use domain::letters::{FormOfAddress, LetterKind};
 use domain::pauses::PauseReason;
 use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex, Standing};
@@ -21,8 +22,8 @@ use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, exercises, groups, home_exercise, incidents, log,
-    people, registration, rights, rounds, safety, sessions,
+    Lang, access, applications, assessments, attendance, consents, exercises, groups, home_exercise, incidents, letters,
+    log, people, registration, rights, rounds, safety, sessions,
 };
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
@@ -158,10 +159,15 @@ words! {
         SeeReviews: see_reviews, SeeFigures: see_figures,
         SeeRegionalFigures: see_regional_figures, ManageAccounts: manage_accounts,
         BreakGlass: break_glass,
-        ManageDevices: manage_devices, UseTablet: use_tablet, TellAbsence: tell_absence, TellExercise: tell_exercise, ManageCards: manage_cards,
+        ManageDevices: manage_devices, UseTablet: use_tablet, TellAbsence: tell_absence, TellExercise: tell_exercise,
+        ManageCards: manage_cards, WriteLetters: write_letters,
         NoteTraining: note_training, ImportFiles: import_files, ErasePeople: erase_people, SeeLog: see_log,
         SeeSchedule: see_schedule, SeeVisits: see_visits, SeeMessages: see_messages, Share: share,
     }
+    LetterKind in letters::kind {
+        Welcome: welcome, Invitation: invitation, Results: results, Sessions: sessions, Exercises: exercises,
+    }
+    FormOfAddress in letters::form_of_address { Familiar: familiar, Formal: formal }
     LogKind in log::kind {
         Look: look, Change: change, File: file, SignIn: sign_in, Access: access, Refused: refused,
     }

@@ -61,8 +61,9 @@ async fn draw_list(
     let organisations = organisations.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     let rev = if new.rev.is_empty() { id_of_new(state, UserId::new).to_string() } else { new.rev.clone() };
     let new = views::NewAccount { rev, organisations, ..new };
-    let lang = reader.lang;
-    Ok(page_with_status(reader, status, words::title(lang), move || views::accounts(lang, lines, new).into_any()).await)
+    let (lang, letters) = (reader.lang, reader.own);
+    let body = move || views::accounts(lang, lines, new, letters).into_any();
+    Ok(page_with_status(reader, status, words::title(lang), body).await)
 }
 
 fn line(account: &Account) -> AccountLine {

@@ -11,6 +11,10 @@ use crate::error::Error;
 const MODE: &str = "target_group";
 const PUBLIC_FORM: &str = "public_form";
 const OPEN: &str = "open";
+const SET: &str = sql!(
+    "INSERT INTO setting (municipality, key, value, updated_at) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (municipality, key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at"
+);
 const VALUE: &str = sql!("SELECT value FROM setting WHERE municipality = $1 AND key = $2");
 
 /// How the criteria are joined here.
@@ -40,14 +44,18 @@ pub async fn open(tx: &mut Tx) -> Result<Vec<(MunicipalityCode, String)>, Error>
 }
 
 async fn set(tx: &mut Tx, code: &MunicipalityCode, key: &str, value: &str, now: Instant) -> Result<(), Error> {
-    tx.run(
-        sql!(
-            "INSERT INTO setting (municipality, key, value, updated_at) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (municipality, key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at"
-        ),
-        [code.into(), key.into(), value.into(), now.into()],
-    )
-    .await?;
+    tx.run(SET, [code.into(), key.into(), value.into(), now.into()]).await?;
+    Ok(())
+}
+
+/// What the scope's municipality has chosen under this key.
+pub async fn value(tx: &mut ScopedTx, key: &'static str) -> Result<Option<String>, Error> {
+    tx.maybe(VALUE, [key.into()]).await?.map(|row| row.get("value")).transpose()
+}
+
+/// Chooses it.
+pub async fn set_value(tx: &mut ScopedTx, key: &'static str, value: &str, now: Instant) -> Result<(), Error> {
+    tx.run(SET, [key.into(), value.into(), now.into()]).await?;
     Ok(())
 }
 

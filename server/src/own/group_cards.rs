@@ -1,9 +1,9 @@
-//! Personal cards of a whole group, printed at once: each on a sheet of its own (docs/access.md, Participants).
+//! Personal cards of a whole group, printed at once: four on a sheet, or each on its own (docs/access.md, Participants).
 
 use std::collections::{BTreeSet, HashMap};
 
 use app::own::card::{CardKind, NewCard};
-use app::own::group_cards::{GroupCards, GroupCardsMadePage, GroupCardsPage, MemberCard};
+use app::own::group_cards::{GroupCards, GroupCardsMadePage, GroupCardsPage, MemberCard, Paper};
 use app::texts::{Lang, own::group_cards as words};
 use app::ui::FieldError;
 use axum::extract::{Path, State};
@@ -52,7 +52,7 @@ async fn members(state: &AppState, actor: &Actor, id: &str) -> Result<Members, E
     Ok(Members { group: row.group.id, name: row.group.name, people, cards })
 }
 
-fn view_of(members: &Members, ticked: Option<&[String]>, errors: Vec<FieldError>) -> GroupCards {
+fn view_of(members: &Members, ticked: Option<&[String]>, paper: Paper, errors: Vec<FieldError>) -> GroupCards {
     let one = |(_, person): &(InReach<ParticipantId>, Participant)| {
         let card = members.cards.get(&person.id);
         let ticked = match ticked {
@@ -68,7 +68,7 @@ fn view_of(members: &Members, ticked: Option<&[String]>, errors: Vec<FieldError>
         }
     };
     let people = members.people.iter().map(one).collect();
-    GroupCards { group: members.group, name: members.name.clone(), people, errors }
+    GroupCards { group: members.group, name: members.name.clone(), people, paper, errors }
 }
 
 async fn show(
@@ -80,7 +80,7 @@ async fn show(
 ) -> Result<Response, Error> {
     let members = members(&state, &actor, &id).await?;
     note_look(&state, &actor, &members, &request::id_of(&extensions)).await?;
-    let (lang, view) = (reader.lang, view_of(&members, None, Vec::new()));
+    let (lang, view) = (reader.lang, view_of(&members, None, Paper::default(), Vec::new()));
     Ok(page(&reader, words::title(lang), move || view! { <GroupCardsPage lang view/> }.into_any()).await)
 }
 
@@ -97,11 +97,11 @@ async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let members = members(&sent.state, &sent.actor, &id).await?;
     let ticked: Vec<String> = sent.fields.all("people").into_iter().map(str::to_owned).collect();
     let chosen: Vec<_> = members.people.iter().filter(|(_, person)| ticked.contains(&person.id.to_string())).collect();
-    let lang = sent.lang();
+    let (lang, paper) = (sent.lang(), Paper::from_code(sent.fields.one("paper")));
     if chosen.is_empty() {
         note_look(&sent.state, &sent.actor, &members, &sent.request_id).await?;
         let errors = vec![FieldError::new("people", words::nobody(lang))];
-        let view = view_of(&members, Some(&ticked), errors);
+        let view = view_of(&members, Some(&ticked), paper, errors);
         let status = form_status(&view.errors);
         let body = move || view! { <GroupCardsPage lang view/> }.into_any();
         return Ok(page_with_status(&sent.reader, status, words::title(lang), body).await);
@@ -115,7 +115,7 @@ async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let numbers = made(&sent, &wanted).await?;
     let sheets = sheets(&sent, &wanted, &numbers)?;
     let group = members.group;
-    let body = move || view! { <GroupCardsMadePage lang group sheets/> }.into_any();
+    let body = move || view! { <GroupCardsMadePage lang group paper sheets/> }.into_any();
     Ok(page(&sent.reader, words::title(lang), body).await)
 }
 

@@ -8,6 +8,7 @@ mod rights;
 mod touch;
 mod ways;
 
+pub(super) use card::card as results_card;
 pub(super) use form::{Groups, alike, joinable, read_joining, told_apart, unlikely_age};
 
 use std::collections::{BTreeMap, HashMap};

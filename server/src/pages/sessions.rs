@@ -94,7 +94,7 @@ fn line(group: &Group, row: SessionRow) -> SessionLine {
 }
 
 /// From today to the end of the season, in their order.
-pub(super) async fn ahead(
+pub(in crate::pages) async fn ahead(
     tx: &mut ScopedTx,
     group: &Group,
     reached: InReach<GroupId>,

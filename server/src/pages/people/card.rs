@@ -54,7 +54,7 @@ async fn show(
 }
 
 /// The card and its language.
-async fn card(
+pub(in crate::pages) async fn card(
     tx: &mut ScopedTx,
     reader: &Reader,
     id: ParticipantId,

@@ -1,0 +1,60 @@
+//! How the municipality's letters address people: for admins of its own organisation, who speak for all of it.
+
+use app::letters::address::{AddressPage, PATH};
+use app::texts::letters::setting as words;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::letters::FormOfAddress;
+use leptos::prelude::*;
+
+use crate::access::Actor;
+use crate::audit::{self, Entry};
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::letters;
+use crate::pages::{Reader, Said, Sent, page, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get(PATH, show).post(PATH, save)
+}
+
+/// Partners have admins, too.
+fn may(reader: &Reader, actor: &Actor) -> Result<(), Error> {
+    actor.scope.require(Action::ManageAccounts)?;
+    if reader.own { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    may(&reader, &actor)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let chosen = letters::form_of_address(&mut tx).await?;
+    drop(tx);
+    let (lang, saved) = (reader.lang, said == "saved");
+    Ok(page(&reader, words::title(lang), move || view! { <AddressPage lang chosen saved/> }.into_any()).await)
+}
+
+/// What no form of this page sends changes nothing.
+async fn save(sent: Sent) -> Result<Response, Error> {
+    may(&sent.reader, &sent.actor)?;
+    let sent = &sent;
+    let done = || see_other(&format!("{PATH}?said=saved"));
+    let Some(form) = FormOfAddress::from_code(sent.fields.one("form")) else { return Ok(see_other(PATH)) };
+    let written = sent.state.write(sent.scope(), |mut tx| async move {
+        let now = sent.state.now();
+        letters::set_form_of_address(&mut tx, form, now).await?;
+        let entry = Entry::at_the_desk(&sent.actor, now, "letters.set", &sent.request_id);
+        let entry = Entry { fields: form.code().to_owned(), ..entry };
+        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+        audit::append(bare, &sent.state.secrets, tenant, &entry).await?;
+        Ok(tx.done(done()))
+    });
+    written.await
+}

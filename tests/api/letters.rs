@@ -1,0 +1,225 @@
+//! Letters printed at the desk: what each says and to whom, who gets none, and what the log has of it.
+
+use domain::access::Role;
+use domain::ids::ParticipantId;
+use domain::people::{self, PersonLanguage, ProfileChange};
+use domain::sync::op::Verb;
+use http::StatusCode;
+use tests::Answer;
+use tests::town::{Browser, Town, today};
+
+use crate::desk::{coordinator, next};
+use crate::files::count;
+use crate::own;
+
+const PHONE: (&str, &str) = ("phone", "040 123 4567");
+
+fn edit(person: ParticipantId, changes: Vec<ProfileChange>) -> Verb {
+    people::Verb::Edit { id: person, changes }.into()
+}
+
+fn at(town: &Town) -> String {
+    format!("/groups/{}/letters", town.own.group)
+}
+
+/// A letter of that kind to the own person, from the group's page.
+async fn letter(town: &Town, browser: &Browser, kind: &str, more: &[(&str, &str)]) -> Answer {
+    let person = town.own.participant.to_string();
+    let form: Vec<_> = [("kind", kind), PHONE, ("people", &*person)].iter().chain(more).copied().collect();
+    browser.post(&town.app, &at(town), &form).await
+}
+
+/// What stands in the window of the only letter.
+fn window(page: &str) -> &str {
+    let (_, after) = page.split_once("class=\"letter__window\">").expect("a window");
+    after.split("</div>").next().unwrap_or_default()
+}
+
+fn letters(page: &str) -> usize {
+    page.matches("class=\"letter\"").count() + page.matches("letter--exercises").count()
+}
+
+tests::on_both_databases! {
+    async fn every_letter_of_a_group_is_made_from_one_form_and_says_what_it_is_for(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = browser.get(&town.app, &format!("/groups/{}", town.own.group)).await.text();
+        assert!(group.contains(&at(&town)), "the group's page leads there");
+        let page = browser.get(&town.app, &at(&town)).await.text();
+        assert!(page.contains(town.own.canary) && page.contains("checked"), "everybody is ticked: {page}");
+        let told = [
+            ("welcome", vec![], "Tervetuloa ryhmään!"),
+            ("invitation", vec![("session", "2026-09-15")], "ti 15.9.2026"),
+            ("results", vec![], "Nousit tuolilta 8 kertaa"),
+            ("sessions", vec![], "ti 22.9.2026"),
+            ("exercises", vec![("exercises", "march"), ("exercises", "walk")], "Reipas kävely"),
+        ];
+        for (kind, more, words) in told {
+            let made = letter(&town, &browser, kind, &more).await;
+            let text = made.text().replace('\u{a0}', " ");
+            assert_eq!((made.status, letters(&text)), (StatusCode::OK, 1), "{kind}: {text}");
+            assert!(text.contains(words) && text.contains(&format!("Aino {}", town.own.canary)), "{kind}: {text}");
+            let phone = text.contains("040 123 4567");
+            assert_eq!(phone, kind != "exercises", "{kind}");
+        }
+        let single = format!("/people/{}/letters", town.own.participant);
+        assert!(browser.get(&town.app, &format!("/people/{}", town.own.participant)).await.text().contains(&single));
+        let person = town.own.participant.to_string();
+        let form = [("kind", "welcome"), PHONE, ("people", &*person), ("address", "Limingantie 5 A\n00560 HELSINKI")];
+        let made = browser.post(&town.app, &single, &form).await.text();
+        let window = window(&made);
+        assert!(window.contains("Limingantie 5 A") && window.contains("00560 HELSINKI"), "{window}");
+        let sql = "SELECT COUNT(*) AS n FROM op WHERE body LIKE '%Limingantie%'";
+        assert_eq!(count(&town.app, sql).await, 0, "the address is kept nowhere");
+    }
+
+    async fn everything_that_is_wrong_with_a_letter_is_told_at_once(app) {
+        let (town, browser) = coordinator(app).await;
+        let stranger = town.other.participant.to_string();
+        let long = "x".repeat(41);
+        let cases: [(&[(&str, &str)], &[&str]); 5] = [
+            (&[("kind", ""), ("phone", "ei ole")], &["kind", "people", "phone"]),
+            (&[("kind", "welcome"), PHONE, ("people", &*stranger)], &["people"]),
+            (&[("kind", "invitation"), PHONE, ("session", "2026-09-16")], &["people", "session"]),
+            (&[("kind", "exercises"), ("exercises", "flying")], &["people", "exercises"]),
+            (&[("kind", "welcome"), PHONE, ("address", &*long)], &["people", "address"]),
+        ];
+        for (form, fields) in cases {
+            let answer = browser.post(&town.app, &at(&town), form).await;
+            let text = answer.text();
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form:?}");
+            for field in fields {
+                assert!(text.contains(&format!("href=\"#{field}\"")), "{field} in {text}");
+            }
+            assert_eq!(text.matches("href=\"#").count() - 1, fields.len(), "{form:?}: {text}");
+        }
+    }
+
+    async fn a_letter_is_in_its_readers_language_and_in_the_form_that_the_municipality_chose(app) {
+        let (town, browser) = coordinator(app).await;
+        let made = letter(&town, &browser, "welcome", &[]).await.text();
+        assert!(made.contains("Hei Aino!") && made.contains("että tulet mukaan"), "{made}");
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let page = admin.get(&town.app, "/letters").await.text();
+        assert!(page.contains("value=\"familiar\" checked"), "{page}");
+        assert!(admin.get(&town.app, "/accounts").await.text().contains("href=\"/letters\""));
+        assert_eq!(next(&admin.post(&town.app, "/letters", &[("form", "formal")]).await), "/letters");
+        assert!(admin.get(&town.app, "/letters").await.text().contains("value=\"formal\" checked"));
+        let made = letter(&town, &browser, "welcome", &[]).await.text();
+        assert!(made.contains(&format!("Hyvä Aino {}", town.own.canary)) && made.contains("että tulette mukaan"), "{made}");
+        town.write(vec![edit(town.own.participant, vec![ProfileChange::Language(Some(PersonLanguage::Swedish))])]).await;
+        let made = letter(&town, &browser, "welcome", &[]).await.text();
+        assert!(made.contains("lang=\"sv\" class=\"letter\"") && made.contains("att ni kommer med"), "{made}");
+        let made = letter(&town, &browser, "welcome", &[("language", "en")]).await.text();
+        assert!(made.contains("lang=\"en\" class=\"letter\"") && made.contains("Dear Aino"), "{made}");
+        admin.post(&town.app, "/letters", &[("form", "thou")]).await;
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'letters.set'").await, 1);
+    }
+
+    async fn of_whoever_has_a_hidden_home_the_postal_code_is_printed_only_where_it_was_ticked(app) {
+        let (town, browser) = coordinator(app).await;
+        let id = town.own.participant;
+        town.write(vec![edit(id, vec![ProfileChange::PostalCode(Some("00987".into()))])]).await;
+        assert!(window(&letter(&town, &browser, "welcome", &[]).await.text()).contains("00987"));
+        town.write(vec![edit(id, vec![ProfileChange::Undisclosed(true)])]).await;
+        let page = browser.get(&town.app, &at(&town)).await.text();
+        assert!(page.contains("Turvakielto") && page.contains("name=\"postal_code\"") && !page.contains("00987"), "{page}");
+        let made = letter(&town, &browser, "welcome", &[]).await.text();
+        assert!(!made.contains("00987") && window(&made).contains(town.own.canary), "{made}");
+        let made = letter(&town, &browser, "welcome", &[("postal_code", &*id.to_string())]).await.text();
+        assert!(window(&made).contains("00987"), "{made}");
+    }
+
+    async fn to_the_dead_and_the_restricted_no_letter_is_made_and_the_page_says_so(app) {
+        let (town, browser) = coordinator(app).await;
+        let id = town.own.participant;
+        town.write(vec![edit(id, vec![ProfileChange::DiedOn(Some(today().plus_days(-1)))])]).await;
+        for path in [at(&town), format!("/people/{id}/letters")] {
+            let page = browser.get(&town.app, &path).await.text();
+            assert!(page.contains(&format!("Kirjettä ei tehdä: Aino {}", town.own.canary)), "{page}");
+            assert!(page.contains("Kenellekään ei voi nyt tehdä kirjettä") && !page.contains("name=\"kind\""), "{page}");
+            let form = [("kind", "welcome"), PHONE, ("people", &*id.to_string())];
+            assert_eq!(browser.post(&town.app, &path, &form).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        }
+        town.write(vec![edit(id, vec![ProfileChange::DiedOn(None)])]).await;
+        let restrict = format!("/people/{id}/restrict");
+        next(&browser.post(&town.app, &restrict, &[("restriction", "accuracy")]).await);
+        let page = browser.get(&town.app, &at(&town)).await.text();
+        assert!(page.contains("Yhden henkilön tietojen käsittely on rajoitettu"), "{page}");
+        assert!(!page.contains(town.own.canary), "who it is stands nowhere: {page}");
+        assert_eq!(letter(&town, &browser, "welcome", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(browser.get(&town.app, &format!("/people/{id}/letters")).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn whoever_has_no_results_gets_no_letter_of_them(app) {
+        let (town, browser) = coordinator(app).await;
+        let person = crate::desk::made_person(&town, &browser, &format!("/groups/{}", town.own.group)).await;
+        let second = person.trim_start_matches("/people/");
+        let made = letter(&town, &browser, "results", &[("people", second)]).await.text();
+        assert_eq!(letters(&made), 1);
+        assert!(made.contains("Ei vielä tuloksia, siksi ei kirjettä: Äijä Öhman-Mäkelä."), "{made}");
+        let alone = [("kind", "results"), PHONE, ("people", second)];
+        let none = browser.post(&town.app, &at(&town), &alone).await;
+        assert!(none.status == 422 && none.text().contains("Kenelläkään valituista ei ole vielä tuloksia"));
+    }
+
+    async fn each_letter_is_a_look_at_its_person_in_the_log(app) {
+        let (town, browser) = coordinator(app).await;
+        let person = crate::desk::made_person(&town, &browser, &format!("/groups/{}", town.own.group)).await;
+        let second = person.trim_start_matches("/people/");
+        let of = |id: &str, fields: &str| {
+            format!("SELECT COUNT(*) AS n FROM audit WHERE verb = 'view' AND entities = 'participant:{id}' AND fields = '{fields}'")
+        };
+        let own = town.own.participant.to_string();
+        let looks = async |id: &str, fields: &str| {
+            let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+            let row = tx.one(of(id, fields).leak(), []).await.unwrap();
+            row.get::<i64>("n").unwrap()
+        };
+        let before = looks(second, "profile").await;
+        letter(&town, &browser, "welcome", &[("people", second)]).await;
+        assert_eq!((looks(&own, "profile").await, looks(second, "profile").await), (1, before + 1));
+        letter(&town, &browser, "results", &[]).await;
+        assert_eq!(looks(&own, "results").await, 1, "results are told of by name");
+        assert_eq!(looks(second, "results").await, 0);
+    }
+
+    async fn a_letter_reaches_the_people_of_ones_own_groups_alone(app) {
+        let town = Town::on(app).await;
+        let instructor = town.on_tablet(Role::Instructor).await.0;
+        let made = letter(&town, &instructor, "results", &[]).await;
+        assert_eq!((made.status, letters(&made.text())), (StatusCode::OK, 1));
+        for place in [&town.other, &town.partner, &town.foreign] {
+            for path in [format!("/groups/{}/letters", place.group), format!("/people/{}/letters", place.participant)] {
+                let person = place.participant.to_string();
+                let form = [("kind", "welcome"), PHONE, ("people", &*person)];
+                assert_eq!(instructor.post(&town.app, &path, &form).await.status, StatusCode::NOT_FOUND, "{path}");
+            }
+        }
+    }
+
+    async fn a_welcome_names_the_own_page_to_whoever_has_a_card(app) {
+        let (town, browser) = coordinator(app).await;
+        let tells = async || letter(&town, &browser, "welcome", &[]).await.text().contains("omalla sivullasi");
+        assert!(!tells().await);
+        own::card(&town).await;
+        assert!(tells().await);
+    }
+
+    async fn cards_of_a_group_lie_four_on_a_sheet_or_each_on_its_own(app) {
+        let (town, browser) = coordinator(app).await;
+        let person = crate::desk::made_person(&town, &browser, &format!("/groups/{}", town.own.group)).await;
+        let (own, second) = (town.own.participant.to_string(), person.trim_start_matches("/people/"));
+        let at = format!("/groups/{}/cards", town.own.group);
+        let made = async |paper: &str| {
+            browser.post(&town.app, &at, &[("people", &*own), ("people", second), ("paper", paper)]).await.text()
+        };
+        let four = made("four").await;
+        assert_eq!(own::between(&four, "class=\"card-sheet\">", "<").len(), 1, "{four}");
+        assert_eq!(own::between(&four, "card-sheet--slips\">", "<").len(), 1);
+        let marks = own::between(&four, "personal-card__turn\">", "<");
+        assert_eq!(marks, ["1", "2", "1", "2"], "cards, then slips, in one order");
+        let each = made("each").await;
+        assert_eq!(own::between(&each, "class=\"personal-sheet\"", ">").len(), 2);
+        assert!(!each.contains("card-sheet"));
+    }
+}
