@@ -114,6 +114,7 @@ impl Stage {
             idle_device(&town, place).await;
             crate::imports::waiting(&town, place).await;
             crate::places::there(&town, place).await;
+            crate::requests::there(&town, place).await;
         }
         let mut stage = Self { town, browsers, fingerprint: Vec::new() };
         stage.fingerprint = stage.state_of_the_database().await;
@@ -143,6 +144,7 @@ impl Stage {
             Some("accounts" | "testers") => place.account.to_string(),
             Some("devices") => self.device_of(place).await,
             Some("places") => crate::places::there_at(place).to_string(),
+            Some("requests") => crate::requests::there_at(place).to_string(),
             Some("imports") => crate::imports::waiting_id(place).to_string(),
             // One's own session is the own one; all others belong to other people.
             Some("sessions") if relation == "own" => self.own_session(actor).await.unwrap_or(nothing),
@@ -309,6 +311,14 @@ impl Stage {
                 ("until", "1.6.2027"),
                 ("channel", "paper"),
             ]),
+            "/people/{id}/requests/new" => form(&[
+                ("kind", "leaving"),
+                ("channel", "phone"),
+                ("request_language", "fi"),
+                ("received_on", "8.9.2026"),
+            ]),
+            "/requests/{id}/answer" => form(&[("answer", "Sovittu.")]),
+            "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),
             "/people/{id}/talks" => form(&[("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]),
             "/people/{id}/questions" => form(&[("on", "8.9.2026"), ("q1", "no")]),
             "/applications/new" => form(&[
@@ -389,7 +399,8 @@ impl Stage {
 }
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 25] = [
+const COUNTS: [&str; 26] = [
+    "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) AS n FROM rights_request",
     "SELECT COUNT(*) + COUNT(wanted_at) + COUNT(ended_at) AS n FROM import_upload",
     "SELECT COUNT(*) AS n FROM personal_card",
     "SELECT COUNT(*) AS n FROM personal_card WHERE ended_at IS NOT NULL",
@@ -588,6 +599,8 @@ async fn walk(fresh: impl AsyncFn() -> App) {
                     "/people/{id}/edit",
                     "/people/{id}/questions",
                     "/incidents/{id}",
+                    "/requests/{id}",
+                    "/people/{id}/requests/new",
                     "/applications/{id}",
                     "/applications/{id}/edit",
                 ]

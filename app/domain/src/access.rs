@@ -85,6 +85,8 @@ codes! {
         SeeMessages = "see_messages",
         /// Say what relatives are shown of a person, and make their cards; take back what the person has agreed to.
         Share = "share",
+        /// See everything that is kept about oneself, and ask for what one has a right to.
+        SeeOwnData = "see_own_data",
     }
 }
 
@@ -217,6 +219,7 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::SeeAssessments,
             Action::TellAbsence,
             Action::Share,
+            Action::SeeOwnData,
         ],
     ),
     (
@@ -333,7 +336,11 @@ mod tests {
         };
         let of_one = |actions: &[Action]| actions.iter().map(|one| (*one, Reach::OnePerson)).collect::<Vec<_>>();
         let shown = [Action::SeeSchedule, Action::SeeVisits, Action::SeeMessages];
-        let own = [&[Action::SeeProfiles, Action::SeeAssessments, Action::TellAbsence], &shown[..], &[Action::Share]];
+        let own = [
+            &[Action::SeeProfiles, Action::SeeAssessments, Action::TellAbsence],
+            &shown[..],
+            &[Action::Share, Action::SeeOwnData],
+        ];
         assert_eq!(allowed(AskerKind::Participant), of_one(&own.concat()));
         let relatives = [&[Action::SeeAssessments, Action::TellAbsence], &shown[..]].concat();
         assert_eq!(allowed(AskerKind::Relative), of_one(&relatives));

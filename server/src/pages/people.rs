@@ -7,6 +7,8 @@ mod rights;
 mod touch;
 mod ways;
 
+pub(crate) use rights::data_view;
+
 pub(super) use form::{Groups, alike, joinable, read_joining, told_apart, unlikely_age};
 
 use std::collections::{BTreeMap, HashMap};

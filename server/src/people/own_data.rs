@@ -13,6 +13,7 @@ use domain::ids::{GroupId, ParticipantId, UserId};
 use domain::incidents::Incident;
 use domain::pauses::Pause;
 use domain::people::Participant;
+use domain::requests::{RequestChannel, RequestKind, RequestPart};
 use domain::screenings::Screening;
 use domain::talks::Talk;
 use domain::time::{Day, Instant};
@@ -24,9 +25,10 @@ use crate::audit::looks::{self, How, Looks};
 use crate::db::{Lookup, Unscoped};
 use crate::error::Error;
 use crate::own::relatives;
+use crate::requests::{Answer, Asked, Request};
 use crate::{
-    applications, assessments, attendance, consents, contacts, incidents, memberships, pauses, people, screenings,
-    talks,
+    applications, assessments, attendance, consents, contacts, incidents, memberships, pauses, people, requests,
+    screenings, talks,
 };
 
 /// The whole. Codes are those of the files (README).
@@ -51,6 +53,8 @@ pub struct OwnData {
     pub applications: Vec<Application>,
     pub talks: Vec<Talk>,
     pub relatives: Vec<OfRelative>,
+    /// What the person has asked for by the own rights, the newest first.
+    pub requests: Vec<OfRequest>,
     pub history: Vec<OfHistory>,
     pub looks: Vec<OfLooks>,
     #[serde(skip)]
@@ -87,6 +91,30 @@ pub struct OfRelative {
     pub until: Option<Day>,
 }
 
+/// Something that the person has asked for.
+#[derive(Serialize)]
+pub struct OfRequest {
+    pub kind: RequestKind,
+    pub part: Option<RequestPart>,
+    pub words: String,
+    pub channel: RequestChannel,
+    pub received_on: Day,
+    pub due_on: Day,
+    /// Since when more time was taken, and why.
+    pub extended_on: Option<Day>,
+    pub extended_why: Option<String>,
+    pub answer: Option<Answer>,
+}
+
+impl From<Request> for OfRequest {
+    fn from(request: Request) -> Self {
+        let Request { asked, received_on, due_on, extended, answer, .. } = request;
+        let (extended_on, extended_why) = extended.unzip();
+        let Asked { kind, part, words, channel, .. } = asked;
+        Self { kind, part, words, channel, received_on, due_on, extended_on, extended_why, answer }
+    }
+}
+
 /// One change of what is kept.
 #[derive(Serialize)]
 pub struct OfHistory {
@@ -115,15 +143,15 @@ pub struct OfLooks {
 /// More operations than anybody has.
 const ALL: i64 = 1_000_000;
 
-/// Gathers what is kept about a person within reach, in every record of them, whether it is processed or only kept.
+/// Gathers what is kept about a person within reach, or about whoever asks, in every record of them, whether it is
+/// processed or only kept.
 pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
     let Found { reached, person, .. } = found;
-    let others = merged::others(tx, reached, Action::ErasePeople).await?;
+    let action = if tx.scope().person().is_some() { Action::SeeOwnData } else { Action::ErasePeople };
+    let others = merged::others(tx, reached, action).await?;
     let stays = memberships::of_people(tx, others.iter().copied().chain([reached])).await?;
     let names: HashMap<GroupId, String> = stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect();
-    let ids = others.iter().map(InReach::id).collect();
-    let other_records =
-        people::among(tx, Action::ErasePeople, &ids).await?.into_values().map(|(_, other)| other).collect();
+    let other_records = people::of_records(tx, action, &others).await?;
     let name = |id: GroupId| names.get(&id).cloned().unwrap_or_default();
     let stay = |(stay, _): &(Membership, Group)| OfGroup {
         group: name(stay.group),
@@ -149,6 +177,7 @@ pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
         applications: Vec::new(),
         talks: Vec::new(),
         relatives: Vec::new(),
+        requests: Vec::new(),
         history: Vec::new(),
         looks: Vec::new(),
         log: Vec::new(),
@@ -175,7 +204,9 @@ impl OwnData {
         self.assessments.extend(assessments::of_people(tx, [record]).await?);
         self.screenings.extend(screenings::of_person(tx, record).await?);
         self.consents.extend(consents::of_person(tx, record).await?);
-        self.incidents.extend(incidents::of_person(tx, record).await?);
+        let about = |incident| Incident { present: Vec::new(), ..incident };
+        // Who else was there is data about them.
+        self.incidents.extend(incidents::of_person(tx, record).await?.into_iter().map(about));
         self.pauses.extend(pauses::of_people(tx, [record]).await?);
         self.contacts.extend(contacts::of_people(tx, [record]).await?);
         self.applications.extend(applications::of_person(tx, record).await?);
@@ -187,6 +218,7 @@ impl OwnData {
             shown: one.shown.into_keys().collect(),
         };
         self.relatives.extend(relatives::of_person(tx, record).await?.into_iter().map(relative));
+        self.requests.extend(requests::of_person(tx, record).await?.into_iter().map(OfRequest::from));
         self.log.extend(history(tx, record, ALL).await?);
         Ok(())
     }
