@@ -62,15 +62,16 @@ pub struct New {
     pub entered_by: Option<UserId>,
 }
 
-/// `r` with the names of who entered and who answered it, and what follows.
+/// `q` with the names of who entered and who answered it, and what follows. Not `r`, which is a stay in
+/// [`person_within_reach!`].
 macro_rules! requests {
     ($($more:expr),* $(,)?) => {
         sql!(
-            "SELECT r.participant AS id, r.id AS request, r.kind, r.part, r.words, r.language, r.channel, \
-             r.received_on, r.due_on, r.extended_on, r.extended_why, r.answer, r.answered_on, r.entered_by, \
-             e.name AS entered_name, a.name AS answered_name FROM rights_request r \
-             LEFT JOIN account e ON e.municipality = r.municipality AND e.id = r.entered_by \
-             LEFT JOIN account a ON a.municipality = r.municipality AND a.id = r.answered_by ",
+            "SELECT q.participant AS id, q.id AS request, q.kind, q.part, q.words, q.language, q.channel, \
+             q.received_on, q.due_on, q.extended_on, q.extended_why, q.answer, q.answered_on, q.entered_by, \
+             e.name AS entered_name, a.name AS answered_name FROM rights_request q \
+             LEFT JOIN account e ON e.municipality = q.municipality AND e.id = q.entered_by \
+             LEFT JOIN account a ON a.municipality = q.municipality AND a.id = q.answered_by ",
             $($more),*
         )
     };
@@ -103,12 +104,12 @@ fn request(row: &Row) -> Result<Request, Error> {
 /// The requests of one record, the newest first: for the desk, and for the person.
 pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Request>, Error> {
     let person = person.also_own(tx.scope(), Action::ErasePeople)?;
-    let sql = requests!("WHERE r.municipality = $1 AND r.participant = $2 ORDER BY r.received_on DESC, r.id DESC");
+    let sql = requests!("WHERE q.municipality = $1 AND q.participant = $2 ORDER BY q.received_on DESC, q.id DESC");
     tx.all(sql, [person.into()]).await?.iter().map(request).collect()
 }
 
 const FIND: Finding =
-    Finding::new(requests!("WHERE r.municipality = $1 AND r.id = $5 AND ", person_within_reach!("r.participant")));
+    Finding::new(requests!("WHERE q.municipality = $1 AND q.id = $5 AND ", person_within_reach!("q.participant")));
 
 /// One of somebody within reach, also of whoever's processing is restricted; not within reach is not found.
 pub async fn find(tx: &mut ScopedTx, id: RequestId) -> Result<Request, Error> {
@@ -117,9 +118,9 @@ pub async fn find(tx: &mut ScopedTx, id: RequestId) -> Result<Request, Error> {
 }
 
 const WAITING: Finding = Finding::new(sql!(
-    "SELECT r.participant AS id, r.due_on FROM rights_request r WHERE r.municipality = $1 AND r.waits = 1 AND ",
-    person_within_reach!("r.participant"),
-    " ORDER BY r.due_on LIMIT $5"
+    "SELECT q.participant AS id, q.due_on FROM rights_request q WHERE q.municipality = $1 AND q.waits = 1 AND ",
+    person_within_reach!("q.participant"),
+    " ORDER BY q.due_on LIMIT $5"
 ));
 
 /// Until when each of those that wait is to be answered, the first first; beyond `most` they are not counted.
@@ -132,11 +133,11 @@ pub async fn waiting(tx: &mut ScopedTx, most: i64) -> Result<Vec<Day>, Error> {
 const MOST: i64 = 200;
 
 const QUEUE: Finding = Finding::new(sql!(
-    "SELECT r.participant AS id, r.id AS request, r.kind, r.received_on, r.due_on, r.extended_on, p.body \
-     FROM rights_request r JOIN participant p ON p.municipality = r.municipality AND p.id = r.participant \
-     WHERE r.municipality = $1 AND r.waits = 1 AND p.deleted_at IS NULL AND ",
-    person_within_reach!("r.participant"),
-    " ORDER BY r.due_on, r.id LIMIT $5"
+    "SELECT q.participant AS id, q.id AS request, q.kind, q.received_on, q.due_on, q.extended_on, p.body \
+     FROM rights_request q JOIN participant p ON p.municipality = q.municipality AND p.id = q.participant \
+     WHERE q.municipality = $1 AND q.waits = 1 AND p.deleted_at IS NULL AND ",
+    person_within_reach!("q.participant"),
+    " ORDER BY q.due_on, q.id LIMIT $5"
 ));
 
 /// One that waits, with whose it is.

@@ -148,6 +148,7 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
     events::happen(state, &scope, &hired).await?;
     if let Some(coordinator) = hired.iter().find(|one| one.role == Role::Coordinator) {
         own::make_card(state, &scope, coordinator.user).await?;
+        own::ask(state, &scope, coordinator.user).await?;
     }
     put_together(state, &scope, fixed_periods(scope.today()), None, "demo").await?;
     ways::happen(state, &scope, &hired).await?;
