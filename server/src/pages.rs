@@ -212,7 +212,7 @@ impl Reader {
             (Some(Action::UseDesk), "/groups", texts::groups::title(lang)),
             (Some(Action::UseDesk), "/incidents", texts::incidents::title(lang)),
             (Some(Action::SeeReviews), "/reviews", texts::reviews::title(lang)),
-            (Some(Action::ErasePeople), "/requests", texts::requests::title(lang)),
+            (Some(Action::ErasePeople), "/requests", texts::requests::ways(lang)),
             (Some(Action::SeeFigures), "/figures", texts::home::figures(lang)),
             (Some(Action::SeeLog), "/log", texts::log::title(lang)),
             (Some(Action::ManageAccounts), "/accounts", texts::home::accounts(lang)),

@@ -58,7 +58,7 @@ test("a correction asked on the own page without a script waits in the queue, is
   await expect(desk.getByText("oikeuspyyntö", { exact: false }).first()).toBeVisible();
   await desk.getByRole("link", { name: "Avaa oikeuspyynnöt" }).click();
   await picture(desk, "requests-queue");
-  await desk.getByRole("link", { name: "tietojen korjaaminen" }).first().click();
+  await desk.getByRole("link", { name: "tietojen korjaaminen" }).last().click();
   await expect(desk.getByText("Puhelinnumeroni on vanha.")).toBeVisible();
   await expect(desk.getByRole("link", { name: "Muokkaa tietoja" })).toBeVisible();
   await picture(desk, "request");
