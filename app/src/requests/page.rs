@@ -6,6 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::{due_tone, due_words, meaning};
+use crate::own::words::capital;
 use crate::texts::{Lang, Words, day, requests as t, requests::page as p};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, ErrorSummary, Fact, Facts, FieldError, Notice, PageHead, TextArea, Tone,
@@ -56,7 +57,7 @@ pub fn RequestPage(lang: Lang, view: RequestView) -> impl IntoView {
     };
     let open = view.answer.is_none();
     view! {
-        <PageHead title=view.kind.words(lang) lead=view.name.clone() back/>
+        <PageHead title=capital(view.kind.words(lang)) lead=view.name.clone() back/>
         <ErrorSummary lang errors=view.errors.clone()/>
         <div class="stack notes">
             {view.said.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
