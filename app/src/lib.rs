@@ -27,6 +27,7 @@ pub mod pauses;
 pub mod people;
 pub mod places;
 pub mod registration;
+pub mod requests;
 pub mod reviews;
 pub mod screenings;
 pub mod sessions;

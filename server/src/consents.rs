@@ -24,7 +24,7 @@ table! {
 
 /// The person's consents, the newest first.
 pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Consent>, Error> {
-    let person = person.also(tx.scope(), Action::RecordConsents)?;
+    let person = person.also_own(tx.scope(), Action::RecordConsents)?;
     let sql = sql!(
         "SELECT body FROM consent WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
          ORDER BY on_day DESC, id DESC"

@@ -24,6 +24,7 @@ use crate::files::import::forget_rows;
 use crate::hub::Poke;
 use crate::own::relatives;
 use crate::people::merged;
+use crate::requests;
 use crate::state::AppState;
 use crate::sync::{SqlStore, tables};
 
@@ -210,6 +211,7 @@ async fn forget(
     let restriction = sql!("DELETE FROM restriction WHERE municipality = $1 AND participant = $2");
     tx.run(restriction, [tenant.into(), person.into()]).await?;
     relatives::forget(tx, tenant, person, now).await?;
+    requests::forget(tx, tenant, person).await?;
     let asked = sql!(
         "UPDATE review SET state = 'erased', decided_at = $3 \
          WHERE municipality = $1 AND state = 'open' AND (eid = $2 OR other_eid = $2)"

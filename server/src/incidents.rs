@@ -114,7 +114,7 @@ pub async fn on_day(tx: &mut ScopedTx, group: GroupId, day: Day) -> Result<Vec<I
 
 /// What has happened to a person, from the first.
 pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Incident>, Error> {
-    let person = person.also(tx.scope(), Action::RecordIncidents)?;
+    let person = person.also_own(tx.scope(), Action::RecordIncidents)?;
     let sql = sql!(
         "SELECT body FROM incident WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
          ORDER BY on_day, id"

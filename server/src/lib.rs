@@ -41,6 +41,7 @@ pub mod pauses;
 pub mod people;
 pub mod places;
 pub mod private;
+pub mod requests;
 pub mod reviews;
 pub mod routes;
 pub mod screenings;

@@ -18,6 +18,7 @@ mod people;
 mod places;
 mod purge;
 pub(crate) mod reading;
+mod requests;
 mod reviews;
 mod rounds;
 pub(crate) mod saving;
@@ -29,6 +30,7 @@ mod testers;
 mod week;
 
 use self::document::draw;
+pub(crate) use self::people::data_view;
 pub use self::saving::Sent;
 use app::access::break_glass::open_banner;
 use app::texts::{self, Lang, Words as _};
@@ -70,6 +72,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(talks::routes)
         .with(people::routes)
         .with(downloads::routes)
+        .with(requests::routes)
         .with(reviews::routes)
         .with(rounds::routes)
         .with(testers::routes)
@@ -127,6 +130,8 @@ pub struct Reader {
     pub waiting: i64,
     /// How many incidents nobody at the desk has gone through.
     pub incidents: i64,
+    /// How much of what people have asked for by their rights is to be answered.
+    pub requests: i64,
     /// Whom to call for help.
     pub help: Option<Help>,
     pub demo: bool,
@@ -156,6 +161,7 @@ impl Reader {
             own: false,
             waiting: 0,
             incidents: 0,
+            requests: 0,
             help: None,
             demo: state.config.demo,
             opened_until: None,
@@ -178,7 +184,7 @@ impl Reader {
     }
 
     /// A chosen language wins over the account's, the account's over the browser's.
-    fn signed_in(mut self, who: &SignedIn, Around { place, own, waiting, incidents, help }: Around) -> Self {
+    fn signed_in(mut self, who: &SignedIn, Around { place, own, waiting, incidents, requests, help }: Around) -> Self {
         if let (false, Some(own)) = (self.chosen, Lang::from_code(&who.language)) {
             self.lang = own;
         }
@@ -187,6 +193,7 @@ impl Reader {
         self.own = own;
         self.waiting = waiting;
         self.incidents = incidents;
+        self.requests = requests;
         self.help = help;
         self.opened_until = who.opened.map(|opened| opened.until);
         self
@@ -207,6 +214,7 @@ impl Reader {
             (Some(Action::UseDesk), "/groups", texts::groups::title(lang)),
             (Some(Action::UseDesk), "/incidents", texts::incidents::title(lang)),
             (Some(Action::SeeReviews), "/reviews", texts::reviews::title(lang)),
+            (Some(Action::ErasePeople), "/requests", texts::requests::ways(lang)),
             (Some(Action::SeeFigures), "/figures", texts::home::figures(lang)),
             (Some(Action::SeeLog), "/log", texts::log::title(lang)),
             (Some(Action::ManageAccounts), "/accounts", texts::home::accounts(lang)),
@@ -224,6 +232,7 @@ impl Reader {
                 let waiting = match href {
                     "/reviews" => Some(self.waiting),
                     "/incidents" => Some(self.incidents),
+                    "/requests" => Some(self.requests),
                     _ => None,
                 };
                 NavLink { href, words, current: here(href), waiting }
@@ -275,6 +284,8 @@ pub struct Around {
     waiting: i64,
     /// How many incidents wait for somebody at the desk.
     incidents: i64,
+    /// How many requests wait for an answer.
+    requests: i64,
     help: Option<Help>,
 }
 
@@ -282,10 +293,14 @@ pub struct Around {
 const MOST_WAITING: i64 = MOST_TOLD + 1;
 
 async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
-    let (mut waiting, mut incidents) = (0, 0);
+    let (mut waiting, mut incidents, mut requests) = (0, 0, 0);
     if let Some(scope) = who.scope(state)?.filter(|scope| scope.may(Action::UseDesk)) {
         let mut tx = state.db.read(&scope).await?;
         incidents = crate::incidents::waiting(&mut tx, MOST_WAITING).await?;
+        if scope.may(Action::ErasePeople) {
+            let waiting = crate::requests::waiting(&mut tx, MOST_WAITING).await?;
+            requests = i64::try_from(waiting.len()).unwrap_or(MOST_WAITING);
+        }
         if scope.may(Action::SeeReviews) {
             waiting = crate::reviews::waiting(&mut tx, MOST_WAITING).await?;
         }
@@ -298,7 +313,7 @@ async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
         )
         .await?;
     let help = help::of(&mut tx, &who.municipality).await?;
-    Ok(Around { place: row.get("name")?, own: row.is_null("parent"), waiting, incidents, help })
+    Ok(Around { place: row.get("name")?, own: row.is_null("parent"), waiting, incidents, requests, help })
 }
 
 /// A page in the frame of the desk. `title` stands in the browser's tab, the view brings its own heading.

@@ -266,6 +266,16 @@ pub async fn among(
     Ok(people)
 }
 
+/// The records behind ids that were found for this action, in no order.
+pub async fn of_records(
+    tx: &mut ScopedTx,
+    action: Action,
+    records: &[InReach<ParticipantId>],
+) -> Result<Vec<Participant>, Error> {
+    let ids = reach::ids_for(tx, action, records.iter().copied())?;
+    tx.lookup(&BODIES, ids).await?.iter().map(|row| row.json("body")).collect()
+}
+
 /// One operation of the log with its author's name.
 #[derive(Clone, PartialEq, Debug)]
 pub struct LogRow {

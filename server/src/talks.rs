@@ -22,7 +22,7 @@ table! {
 
 /// The person's talks, the newest first.
 pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Talk>, Error> {
-    let person = person.also(tx.scope(), Action::EditProfiles)?;
+    let person = person.also_own(tx.scope(), Action::EditProfiles)?;
     let sql = sql!(
         "SELECT body FROM talk WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
          ORDER BY on_day DESC, id DESC"

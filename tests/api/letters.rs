@@ -76,7 +76,8 @@ tests::on_both_databases! {
         let (town, browser) = coordinator(app).await;
         let stranger = town.other.participant.to_string();
         let long = "x".repeat(41);
-        let cases: [(&[(&str, &str)], &[&str]); 5] = [
+        type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+        let cases: [Case<'_>; 5] = [
             (&[("kind", ""), ("phone", "ei ole")], &["kind", "people", "phone"]),
             (&[("kind", "welcome"), PHONE, ("people", &*stranger)], &["people"]),
             (&[("kind", "invitation"), PHONE, ("session", "2026-09-16")], &["people", "session"]),

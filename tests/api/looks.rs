@@ -39,7 +39,13 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 71] = [
+const LOOKS: [Look; 77] = [
+    get("/requests", "list"),
+    get("/requests/{id}", "view"),
+    post("/requests/{id}/answer", &[("answer", "")], 422, "view"),
+    post("/requests/{id}/extend", &[("why", "")], 422, "view"),
+    get("/people/{id}/requests/new", "view"),
+    post("/people/{id}/requests/new", &[("kind", "")], 422, "view"),
     get("/people", "list"),
     get("/people/{id}", "view"),
     get("/people/{id}/card", "view"),
@@ -148,9 +154,16 @@ const LOOKS: [Look; 71] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 148] = [
+const NOBODY: [&str; 155] = [
     "GET /letters",
     "POST /letters",
+    "GET /own/data",
+    "GET /own/data/download",
+    "GET /own/rights",
+    "GET /own/rights/ask",
+    "GET /own/rights/withdraw",
+    "POST /own/rights/ask",
+    "POST /own/rights/withdraw",
     "GET /kept",
     "POST /kept/drop",
     "GET /log",
@@ -341,6 +354,7 @@ async fn town(app: App) -> Town {
     let talk = Talk { next_on: Some(today()), ..ops::talked(TalkId(place.participant.0), place.participant) };
     let applied = ops::application(place).into_iter().chain([talks::Verb::Record { talk }.into()]);
     town.write(applied.collect()).await;
+    crate::requests::there(&town, &town.own).await;
     let mut tablet = Tablet::of(&town, Role::Instructor).await;
     tablet.mark(&town.app, &town.other, None, Some(Mark::Present));
     tablet.push(&town.app, 1).await;
@@ -357,6 +371,7 @@ async fn ask(town: &Town, browser: &Browser, look: &Look) -> Answer {
     let id = match look.route.split('/').nth(1) {
         Some("groups") => town.own.group.to_string(),
         Some("applications") => ops::applied(town.own.participant).to_string(),
+        Some("requests") => crate::requests::there_at(&town.own).to_string(),
         _ => town.own.participant.to_string(),
     };
     let path = filled(look.route).replace("{id}", &id).replace("{day}", &today().to_string());

@@ -51,6 +51,7 @@ mod people_touch;
 mod places;
 mod plans;
 mod relatives;
+mod requests;
 mod restriction;
 mod reviews;
 mod rights;

@@ -26,7 +26,7 @@ const SMALL: [&str; 8] = [
 ];
 
 /// Indexes that hold only what waits for somebody, however much lies beside it.
-const WAITING: [&str; 9] = [
+const WAITING: [&str; 10] = [
     "op_held",
     "op_held_stream",
     "hole_open",
@@ -36,6 +36,7 @@ const WAITING: [&str; 9] = [
     "people_stale_waits",
     "application_queue",
     "application_form_waiting",
+    "rights_request_waits",
 ];
 
 /// Files whose texts read whole tables, and why.

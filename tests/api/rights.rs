@@ -117,6 +117,7 @@ impl Stage {
             idle_device(&town, place).await;
             crate::imports::waiting(&town, place).await;
             crate::places::there(&town, place).await;
+            crate::requests::there(&town, place).await;
         }
         let router = server::router(town.app.state.clone());
         let mut stage = Self { town, router, browsers, fingerprint: String::new() };
@@ -147,6 +148,7 @@ impl Stage {
             Some("accounts" | "testers") => place.account.to_string(),
             Some("devices") => self.device_of(place).await,
             Some("places") => crate::places::there_at(place).to_string(),
+            Some("requests") => crate::requests::there_at(place).to_string(),
             Some("imports") => crate::imports::waiting_id(place).to_string(),
             // One's own session is the own one; all others belong to other people.
             Some("sessions") if relation == "own" => self.own_session(actor).await.unwrap_or(nothing),
@@ -315,6 +317,14 @@ impl Stage {
                 ("until", "1.6.2027"),
                 ("channel", "paper"),
             ]),
+            "/people/{id}/requests/new" => form(&[
+                ("kind", "leaving"),
+                ("channel", "phone"),
+                ("request_language", "fi"),
+                ("received_on", "8.9.2026"),
+            ]),
+            "/requests/{id}/answer" => form(&[("answer", "Sovittu.")]),
+            "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),
             "/people/{id}/talks" => form(&[("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]),
             "/people/{id}/questions" => form(&[("on", "8.9.2026"), ("q1", "no")]),
             "/applications/new" => form(&[
@@ -401,7 +411,8 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 25] = [
+const COUNTS: [&str; 26] = [
+    "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) FROM rights_request",
     "SELECT COUNT(*) + COUNT(wanted_at) + COUNT(ended_at) FROM import_upload",
     "SELECT COUNT(*) FROM personal_card",
     "SELECT COUNT(*) FROM personal_card WHERE ended_at IS NOT NULL",
@@ -615,6 +626,8 @@ async fn walk(app: App) {
                     "/people/{id}/edit",
                     "/people/{id}/questions",
                     "/incidents/{id}",
+                    "/requests/{id}",
+                    "/people/{id}/requests/new",
                     "/applications/{id}",
                     "/applications/{id}/edit",
                 ]

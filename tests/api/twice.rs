@@ -14,7 +14,7 @@ use tests::town::{Browser, Town, today};
 
 use crate::break_glass::second_admin;
 use crate::desk::value;
-use crate::{applications, imports, own, relatives, screenings, second_factor, sessions};
+use crate::{applications, imports, own, relatives, requests, screenings, second_factor, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
 const ELSEWHERE: [(&str, &str); 3] = [
@@ -409,6 +409,7 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("undone", "2026-09-08")]).await;
     finger.presses(&browser, "/own/pin", "/own/pin", &[("pin", own::PIN)]).await;
     relatives_of(town, finger, &browser, &desk).await;
+    rights_of(town, finger, &browser, &desk).await;
     finger.presses(&browser, "/own/sign-out", "/own/sign-out", &[]).await;
     let card = format!("/people/{}/personal-card", town.own.participant);
     finger.presses(&desk, "/people/{id}/personal-card", &card, &[("language", "fi")]).await;
@@ -429,6 +430,23 @@ async fn letters(town: &Town, finger: &mut Finger<'_>, desk: &Browser, person: &
     finger.presses(desk, "/people/{id}/letters", &format!("/people/{person}/letters"), &letter).await;
     let admin = town.signed_in(Role::OrganisationAdmin, true).await;
     finger.presses(&admin, "/letters", "/letters", &[("form", "formal")]).await;
+}
+
+/// What somebody asks by the own rights, and what the desk does with it.
+async fn rights_of(town: &Town, finger: &mut Finger<'_>, own: &Browser, desk: &Browser) {
+    let rev = "00000000-0000-0000-0000-00000000d001";
+    let ask = "/own/rights/ask";
+    finger.presses(own, ask, ask, &requests::correction(rev, "Numero on vanha.")).await;
+    let withdraw = "/own/rights/withdraw";
+    let form = [("form", "withdraw"), ("purpose", "health_tests"), ("rev", rev)];
+    finger.presses(own, withdraw, withdraw, &form).await;
+    let new = format!("/people/{}/requests/new", town.own.participant);
+    let form = requests::entered("00000000-0000-0000-0000-00000000d002", "leaving", "8.9.2026");
+    finger.presses(desk, "/people/{id}/requests/new", &new, &form).await;
+    let at = format!("/requests/{}", requests::request_of(&town.own, 1));
+    let extend = format!("{at}/extend");
+    finger.presses(desk, "/requests/{id}/extend", &extend, &[("why", "Kysymme vielä.")]).await;
+    finger.presses(desk, "/requests/{id}/answer", &format!("{at}/answer"), &[("answer", "Korjattu.")]).await;
 }
 
 /// What somebody and the desk press about a relative, and the relative.

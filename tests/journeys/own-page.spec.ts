@@ -13,7 +13,7 @@ const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
 /** T1: nothing under 64 px that is pressed, on any page of theirs. */
 const LEAST = 64;
 
-const ownPages = ["/own", "/own/sessions", "/own/visits", "/own/results", "/own/seen", "/own/looks"];
+const ownPages = ["/own", "/own/sessions", "/own/visits", "/own/results", "/own/seen", "/own/looks", "/own/rights", "/own/rights/ask?kind=correction", "/own/rights/ask?kind=erasure", "/own/data"];
 
 /** Card number and PIN of the demonstration, as its page says them. */
 async function typeDemoCard(page: Page): Promise<void> {
@@ -78,7 +78,7 @@ test("a card is printed, opens one's own page without a script, and an absence i
 });
 
 test("every page of one's own passes axe, fits, and has targets that a trembling hand hits", async ({ demo, device }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(420_000);
   const page = await device({ viewport: sizes.phone }).open();
   await page.goto(`${demo.url}/k`);
   for (const colorScheme of ["dark", "light"] as const) {

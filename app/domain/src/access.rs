@@ -89,6 +89,8 @@ codes! {
         SeeMessages = "see_messages",
         /// Say what relatives are shown of a person, and make their cards; take back what the person has agreed to.
         Share = "share",
+        /// See everything that is kept about oneself, and ask for what one has a right to.
+        SeeOwnData = "see_own_data",
     }
 }
 
@@ -224,6 +226,7 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::TellAbsence,
             Action::TellExercise,
             Action::Share,
+            Action::SeeOwnData,
         ],
     ),
     (
@@ -341,7 +344,8 @@ mod tests {
         let of_one = |actions: &[Action]| actions.iter().map(|one| (*one, Reach::OnePerson)).collect::<Vec<_>>();
         let shown = [Action::SeeSchedule, Action::SeeVisits, Action::SeeMessages];
         let told = [Action::TellAbsence, Action::TellExercise];
-        let own = [&[Action::SeeProfiles, Action::SeeAssessments], &told[..], &shown[..], &[Action::Share]];
+        let last = [Action::Share, Action::SeeOwnData];
+        let own = [&[Action::SeeProfiles, Action::SeeAssessments], &told[..], &shown[..], &last];
         assert_eq!(allowed(AskerKind::Participant), of_one(&own.concat()));
         let relatives = [&[Action::SeeAssessments, Action::TellAbsence], &shown[..]].concat();
         assert_eq!(allowed(AskerKind::Relative), of_one(&relatives));

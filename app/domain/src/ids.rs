@@ -113,6 +113,8 @@ ids! {
     HoleId,
     /// Somebody to whom people who take part show something of theirs.
     RelativeId,
+    /// Something that somebody asks for by their rights.
+    RequestId,
     PauseId,
     ContactId,
     /// What one person does at home.
@@ -135,6 +137,13 @@ impl RelativeId {
     /// anybody who is there already.
     pub fn of(person: ParticipantId, form: Uuid) -> Self {
         Self(uuid_v5(person.0, &["relative", &form.to_string()]))
+    }
+}
+
+impl RequestId {
+    /// What this person asks by the form with this id: sent twice it is one request, and no form names somebody else's.
+    pub fn of(person: ParticipantId, form: Uuid) -> Self {
+        Self(uuid_v5(person.0, &["request", &form.to_string()]))
     }
 }
 

@@ -31,6 +31,7 @@ pub mod pauses;
 pub mod people;
 pub mod places;
 pub mod registration;
+pub mod requests;
 pub mod safety;
 pub mod screenings;
 pub mod sessions;

@@ -128,6 +128,17 @@ impl Day {
         Self::new(year, self.month(), self.day()).or_else(|| Self::new(year, 2, 28)).unwrap_or(Self(Date::MIN))
     }
 
+    /// The same day so many months later, or that month's last day where it has no such day; stays at the calendar's end
+    /// when it would leave it.
+    #[must_use]
+    pub fn plus_months(self, months: u16) -> Self {
+        let months = i32::from(self.month()) - 1 + i32::from(months);
+        let (year, month) = (self.year() + months / 12, u8::try_from(months % 12 + 1).unwrap_or(12));
+        // The shortest month lacks three days of the longest.
+        let days = (0..=3).map(|less| self.day().saturating_sub(less));
+        days.filter_map(|day| Self::new(year, month, day)).next().unwrap_or(Self(Date::MAX))
+    }
+
     /// Completed years on this day of someone born on `birth`.
     /// Born on 29 February: the birthday is 1 March in common years.
     pub fn age_of_born(self, birth: Self) -> i32 {

@@ -292,6 +292,7 @@ pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
         ("person", "unrestrict") => v::unrestrict(lang),
         ("application", _) => v::application(lang),
         ("application_form", _) => v::application_form(lang),
+        ("request", _) => v::request(lang),
         ("figures", _) => v::figures(lang),
         ("help_line" | "data_protection" | "letters" | "ways_in" | "municipality", _) => v::settings(lang),
         _ => return None,

@@ -57,11 +57,14 @@ pub struct WaysToDo {
     pub free_places: i64,
     /// People in counselling who are to be contacted.
     pub talks_due: i64,
+    /// What people have asked for by their rights and are to be answered, and how many of those are late.
+    pub requests: i64,
+    pub requests_late: i64,
 }
 
 impl WaysToDo {
     fn all(&self) -> i64 {
-        self.forms + self.undecided + self.ran_out + self.free_places + self.talks_due
+        self.forms + self.undecided + self.ran_out + self.free_places + self.talks_due + self.requests
     }
 }
 
@@ -208,7 +211,7 @@ fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64, ways: WaysToDo
 #[component]
 fn Ways(lang: Lang, ways: WaysToDo) -> impl IntoView {
     use home::ways as t;
-    let WaysToDo { forms, undecided, ran_out, free_places, talks_due } = ways;
+    let WaysToDo { forms, undecided, ran_out, free_places, talks_due, requests, requests_late } = ways;
     let counted = [
         (forms, t::forms(lang, forms)),
         (undecided, t::undecided(lang, undecided)),
@@ -223,6 +226,15 @@ fn Ways(lang: Lang, ways: WaysToDo) -> impl IntoView {
             <div class="card todo">
                 <div>{lines}</div>
                 <ButtonLink text=t::applications(lang) href="/applications"/>
+            </div>
+        })}
+        {(requests > 0).then(|| view! {
+            <div class="card todo">
+                <div>
+                    <p><strong>{t::requests(lang, requests)}</strong></p>
+                    {(requests_late > 0).then(|| view! { <p>{t::requests_late(lang, requests_late)}</p> })}
+                </div>
+                <ButtonLink text=t::open_requests(lang) href="/requests"/>
             </div>
         })}
         {(talks_due > 0).then(|| view! {

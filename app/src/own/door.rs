@@ -74,6 +74,8 @@ pub enum PinFor {
     Results,
     /// Showing something to a relative.
     Inviting,
+    /// Everything that is kept, and what can be asked for.
+    Rights,
 }
 
 /// The form that asks for the PIN once more.
@@ -87,7 +89,7 @@ pub struct PinForm {
     pub kept: Vec<(String, String)>,
 }
 
-/// The PIN, asked once more before results, and before something is shown to a relative.
+/// The PIN, asked once more before results, before all that is kept, and before something is shown to a relative.
 #[component]
 pub fn PinPage(lang: Lang, form: PinForm, errors: Vec<FieldError>, demo: Option<(String, String)>) -> impl IntoView {
     let error = FieldError::of(&errors, "pin");
@@ -97,6 +99,7 @@ pub fn PinPage(lang: Lang, form: PinForm, errors: Vec<FieldError>, demo: Option<
     let (lead, button) = match why {
         PinFor::Results => (pin_words::lead(lang), pin_words::button(lang)),
         PinFor::Inviting => (pin_words::lead_invite(lang), pin_words::button_invite(lang)),
+        PinFor::Rights => (pin_words::lead_rights(lang), pin_words::button_invite(lang)),
     };
     view! {
         <h1>{pin_words::title(lang)}</h1>

@@ -9,5 +9,6 @@ pub mod invite;
 pub mod kin;
 pub mod page;
 pub mod relatives;
+pub mod rights;
 pub mod seen;
 pub mod words;

@@ -112,6 +112,7 @@ pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
             <ButtonLink text=t::visits(lang) href="/own/visits"/>
             <ButtonLink text=t::results(lang) href="/own/results"/>
             <ButtonLink text=t::seen(lang) href="/own/seen"/>
+            <ButtonLink text=crate::texts::own_rights::title(lang) href="/own/rights"/>
             <ButtonLink text=exercises.0 href=exercises.1/>
         </nav>
     }

@@ -96,6 +96,19 @@ pub struct LookLine {
 /// later.
 #[component]
 pub fn LooksPage(lang: Lang, days: i64, lists_from: Option<Instant>, lines: Vec<LookLine>) -> impl IntoView {
+    view! {
+        <Back lang home="/own/seen"/>
+        <h1>{looks::title(lang)}</h1>
+        <p>{looks::lead(lang, days)}</p>
+        {lists_from.map(|from| view! { <p>{looks::lists_from(lang, &moment(lang, from))}</p> })}
+        <LookLines lang lines/>
+    }
+    .into_any()
+}
+
+/// Each of those who have looked.
+#[component]
+pub fn LookLines(lang: Lang, lines: Vec<LookLine>) -> impl IntoView {
     let none = lines.is_empty();
     let items: Vec<_> = lines
         .into_iter()
@@ -111,10 +124,6 @@ pub fn LooksPage(lang: Lang, days: i64, lists_from: Option<Instant>, lines: Vec<
         })
         .collect();
     view! {
-        <Back lang home="/own/seen"/>
-        <h1>{looks::title(lang)}</h1>
-        <p>{looks::lead(lang, days)}</p>
-        {lists_from.map(|from| view! { <p>{looks::lists_from(lang, &moment(lang, from))}</p> })}
         {none.then(|| view! { <p class="own__none">{looks::none(lang)}</p> })}
         <ul class="own__sessions" role="list">{items}</ul>
     }

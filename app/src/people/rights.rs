@@ -6,6 +6,7 @@ use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
+use crate::requests::{PersonsRequest, PersonsRequests};
 use crate::texts::{Lang, Words as _, count, day, kin, moment, rights as t};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, Empty, ErrorSummary, Fact, Facts, FieldError, Icon, Notice,
@@ -33,6 +34,9 @@ pub struct RightsView {
     pub restricted: bool,
     /// What was done about that, the latest first.
     pub history: Vec<RestrictionLine>,
+    /// What the person has asked for, the newest first.
+    pub requests: Vec<PersonsRequest>,
+    pub today: Day,
     pub looks: Vec<LooksLine>,
     pub may_erase: bool,
     /// What is ended here of whoever is restricted.
@@ -70,7 +74,8 @@ pub enum Restricting {
 
 #[component]
 pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
-    let RightsView { id, name, restricted, history, looks, may_erase, doors, why, errors, said } = view;
+    let RightsView { id, name, restricted, history, requests, today, looks, may_erase, doors, why, errors, said } =
+        view;
     let back = match restricted {
         true => (RESTRICTED.to_owned(), t::restrict::list_title(lang).to_owned()),
         false => (format!("/people/{id}"), name.clone()),
@@ -93,6 +98,7 @@ pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
         {said.map(|title| view! { <div class="stack notes"><Notice tone=Tone::Good title live=true/></div> })}
         {notice}
         <End lang doors/>
+        <PersonsRequests lang id today requests/>
         <section class="section">
             <h2>{t::looks::title(lang)}</h2>
             <Looked lang looks/>

@@ -18,12 +18,13 @@ use domain::pauses::PauseReason;
 use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex, Standing};
 use domain::registration::{Lack, Part};
+use domain::requests::{RequestChannel, RequestKind, RequestPart};
 use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, exercises, groups, home_exercise, incidents, letters,
-    log, people, registration, rights, rounds, safety, sessions,
+    Lang, access, applications, assessments, attendance, consents, exercises, groups, home_exercise, incidents,
+    letters, log, people, registration, requests, rights, rounds, safety, sessions,
 };
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
@@ -163,6 +164,7 @@ words! {
         ManageCards: manage_cards, WriteLetters: write_letters,
         NoteTraining: note_training, ImportFiles: import_files, ErasePeople: erase_people, SeeLog: see_log,
         SeeSchedule: see_schedule, SeeVisits: see_visits, SeeMessages: see_messages, Share: share,
+        SeeOwnData: see_own_data,
     }
     LetterKind in letters::kind {
         Welcome: welcome, Invitation: invitation, Results: results, Sessions: sessions, Exercises: exercises,
@@ -175,6 +177,14 @@ words! {
         Accuracy: accuracy, Unlawful: unlawful, Claim: claim, Objection: objection,
     }
     WhyLifted in rights::why_lifted { Settled: settled, Asked: asked, Mistake: mistake }
+    RequestKind in requests::kind {
+        Access: access, Correction: correction, Erasure: erasure, Restriction: restriction, Objection: objection,
+        Leaving: leaving,
+    }
+    RequestPart in requests::part {
+        Profile: profile, Contact: contact, Groups: groups, Visits: visits, Results: results, Other: other,
+    }
+    RequestChannel in requests::channel { OwnPage: own_page, Phone: phone, Paper: paper, Spoken: spoken }
     Right in access::right { Physiotherapist: physiotherapist }
     Round in rounds::round { Baseline: baseline, Months3: m3, Months6: m6, Months12: m12 }
     Instrument in assessments::instrument {

@@ -40,6 +40,15 @@ impl<T: Copy> InReach<T> {
         if holds { Ok(self.id) } else { Err(Error::NotFound) }
     }
 
+    /// As [`Self::also`], and for whoever asks about themselves and may see everything that is kept about them.
+    pub fn also_own(&self, scope: &Scope, action: Action) -> Result<T, Error> {
+        let own = Reach::OnePerson;
+        if self.ground == Ground::Reach(own) && scope.reach(Action::SeeOwnData) == Some(own) {
+            return Ok(self.id);
+        }
+        self.also(scope, action)
+    }
+
     /// Whether only a break-glass brings it within reach.
     pub fn is_opened(&self) -> bool {
         self.ground == Ground::Opened

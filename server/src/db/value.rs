@@ -84,6 +84,7 @@ ids!(
     ReviewId,
     HoleId,
     QueryId,
+    RequestId,
     PauseId,
     ContactId,
     HomeProgrammeId,

@@ -148,6 +148,7 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
     events::happen(state, &scope, &hired).await?;
     if let Some(coordinator) = hired.iter().find(|one| one.role == Role::Coordinator) {
         own::make_card(state, &scope, coordinator.user).await?;
+        own::ask(state, &scope, coordinator.user).await?;
     }
     if let Some(instructor) = hired.iter().find(|one| one.role == Role::Instructor) {
         own::exercise(state, &scope, instructor.user).await?;

@@ -1,13 +1,17 @@
-//! The demonstration's one personal card: of somebody whose page has something to show; and that person's exercise at home.
+//! The demonstration's one personal card: of somebody whose page has something to show; that person's exercise at home,
+//! and what somebody else has asked.
 
 use std::collections::BTreeMap;
 
+use app::texts::Lang;
 use domain::access::Action;
 use domain::exercises::Exercise;
+use domain::groups::Membership;
 use domain::home_programmes::{self, Chosen, Form, HomeProgramme};
 use domain::home_weeks::{self, DAYS, monday_of};
-use domain::ids::UserId;
+use domain::ids::{RequestId, UserId};
 use domain::people::PersonLanguage;
+use domain::requests::{RequestChannel, RequestKind, RequestPart};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 
@@ -18,6 +22,7 @@ use crate::error::Error;
 use crate::files::present;
 use crate::own::cards::{self, Managed, Secrets};
 use crate::people::{self, Found};
+use crate::requests::{self, Asked, New};
 use crate::state::AppState;
 use crate::{assessments, memberships};
 
@@ -67,14 +72,47 @@ pub async fn make_card(state: &AppState, scope: &Scope, by: UserId) -> Result<()
         .await
 }
 
-/// Whoever is in the first group, speaks Finnish and has been measured at least twice.
-async fn somebody(tx: &mut ScopedTx) -> Result<Found, Error> {
+/// Days ago that somebody asked by telephone for a correction: the answer is soon due.
+const ASKED: i64 = 25;
+
+/// Somebody else of the first group has asked for a correction by telephone, which that account entered.
+pub async fn ask(state: &AppState, scope: &Scope, by: UserId) -> Result<(), Error> {
+    state
+        .write(scope, |mut tx| async move {
+            let has_card = somebody(&mut tx).await?.person.id;
+            let stays = first_group(&mut tx).await?;
+            let other = stays.iter().find(|stay| stay.participant != has_card);
+            let other = other.ok_or_else(|| Error::Broken("nobody in the demo has anything to ask".to_owned()))?;
+            let found = people::find(&mut tx, Action::ErasePeople, other.participant).await?;
+            let asked = Asked {
+                kind: RequestKind::Correction,
+                part: Some(RequestPart::Contact),
+                words: "Muutin elokuussa. Postinumero on vaihtunut.".to_owned(),
+                language: Lang::Fi,
+                channel: RequestChannel::Phone,
+            };
+            let id = state.with_chance(|chance| RequestId::new(state.now(), chance));
+            let received_on = tx.scope().today().plus_days(-ASKED);
+            let new = New { id, asked, received_on, entered_by: Some(by) };
+            requests::keep(&mut tx, found.reached, &new).await?;
+            Ok(tx.done(()))
+        })
+        .await
+}
+
+/// The stays in the first group that go on, the oldest first.
+async fn first_group(tx: &mut ScopedTx) -> Result<Vec<Membership>, Error> {
     let today = tx.scope().today();
     let group = present::groups(tx).await?.by_reference.get(&group_ref(1, 0)).copied();
     let mut stays = present::memberships(tx).await?;
     stays.retain(|stay| Some(stay.group) == group && stay.goes_on(today));
     stays.sort_by_key(|stay| (stay.joined_on, stay.participant));
-    for stay in stays {
+    Ok(stays)
+}
+
+/// Whoever is in the first group, speaks Finnish and has been measured at least twice.
+async fn somebody(tx: &mut ScopedTx) -> Result<Found, Error> {
+    for stay in first_group(tx).await? {
         let found = people::find(tx, Action::SeeProfiles, stay.participant).await?;
         let tests = assessments::of_people(tx, [found.reached]).await?;
         let in_one = memberships::of_people(tx, [found.reached]).await?.len() == 1;

@@ -15,7 +15,7 @@ use super::cards::{self, Shown, digits};
 use super::kin::{self, Kin};
 use super::sessions::{self, COOKIE_SECONDS, OwnSession};
 use super::{Holder, Own, Whose, scope_of, taking_part};
-use super::{codes, invite};
+use super::{codes, invite, rights};
 use crate::access::attempts::{self, Counter};
 use crate::access::cookies::Cookie;
 use crate::access::door::BROWSER_SECONDS;
@@ -410,10 +410,10 @@ struct Then {
 
 /// Of whoever takes part.
 fn asked<'a>(own: &'a Own, Then { then }: &Then) -> PinAsked<'a> {
-    let invites = then == "relatives";
-    let (action, why, page) = match invites {
-        true => ("/own/pin?then=relatives", PinFor::Inviting, "/own/relatives/new"),
-        false => ("/own/pin", PinFor::Results, "/own/results"),
+    let (action, why, page) = match then.as_str() {
+        "relatives" => ("/own/pin?then=relatives", PinFor::Inviting, "/own/relatives/new"),
+        "rights" => (rights::PIN, PinFor::Rights, rights::HOME),
+        _ => ("/own/pin", PinFor::Results, "/own/results"),
     };
     let form = PinForm { action: action.to_owned(), back: "/own".to_owned(), why, kept: Vec::new() };
     PinAsked { session: &own.session, reader: &own.reader, request_id: &own.request_id, form, then: page.to_owned() }
@@ -430,19 +430,26 @@ async fn pin_post(
     fields: Fields,
 ) -> Result<Response, Error> {
     let asked = asked(&own, &then);
-    let kept = if asked.form.why == PinFor::Inviting { invite::kept(&fields) } else { Vec::new() };
+    let why = asked.form.why;
+    let kept = match why {
+        PinFor::Inviting => invite::kept(&fields),
+        PinFor::Rights => rights::kept(&fields),
+        PinFor::Results => Vec::new(),
+    };
     let goes_on = !kept.is_empty();
     let checked = asked.carrying(kept).checked(&state, &fields).await?;
     match checked {
         Err(answer) => Ok(answer),
+        Ok(_) if goes_on && why == PinFor::Rights => rights::with_pin(&state, own, &fields).await,
         Ok(_) if goes_on => invite::with_pin(&state, own, &fields).await,
         Ok(then) => Ok(see_other(&then)),
     }
 }
 
-/// Asks for the PIN in the middle of inviting a relative; what was answered is carried along.
-pub(super) async fn pin_while_inviting(state: &AppState, own: &Own, kept: Vec<(String, String)>) -> Response {
-    let then = Then { then: "relatives".to_owned() };
+/// Asks for the PIN in the middle of a form, of inviting a relative (`relatives`) or of asking for a right (`rights`); what
+/// was answered is carried along.
+pub(super) async fn pin_meanwhile(state: &AppState, own: &Own, then: &str, kept: Vec<(String, String)>) -> Response {
+    let then = Then { then: then.to_owned() };
     asked(own, &then).carrying(kept).draw(state, Vec::new()).await
 }
 

@@ -57,7 +57,7 @@ async fn draw(own: &Own, step: Step, typed: Typed, errors: Vec<FieldError>) -> R
 /// The next question, the same again with what to do, or the card.
 async fn go_on(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
     if !own.session.has_pin(state.now()) {
-        return Ok(door::pin_while_inviting(&state, &own, kept(&fields)).await);
+        return Ok(door::pin_meanwhile(&state, &own, "relatives", kept(&fields)).await);
     }
     with_pin(&state, own, &fields).await
 }

@@ -12,6 +12,7 @@ mod kin;
 mod page;
 pub mod relatives;
 mod relatives_desk;
+mod rights;
 pub mod sessions;
 
 pub(crate) use self::page::{Plan, Whom, first_name};
@@ -48,6 +49,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(page::routes)
         .with(exercise::routes)
         .with(invite::routes)
+        .with(rights::routes)
         .with(kin::routes)
         .with(desk::routes)
         .with(group_cards::routes)

@@ -54,7 +54,7 @@ const AHEAD: i64 = 60;
 /// Visits of so many days are told of.
 const YEAR: i64 = 366;
 
-async fn answer(
+pub(super) async fn answer(
     state: &AppState,
     own: &Own,
     title: &'static str,

@@ -20,6 +20,7 @@ use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::people;
+use crate::requests;
 use crate::routes::Routes;
 use crate::sessions;
 use crate::state::AppState;
@@ -93,7 +94,12 @@ async fn ways(tx: &mut ScopedTx, groups: &[GroupRow]) -> Result<WaysToDo, Error>
     let applications::ToDo { forms, undecided, ran_out, free_places } = applications::to_do(tx, &free, MOST).await?;
     let due = talks::due(tx, usize::try_from(MOST).unwrap_or(usize::MAX)).await?;
     let talks_due = i64::try_from(due.len()).unwrap_or(MOST);
-    Ok(WaysToDo { forms, undecided, ran_out, free_places, talks_due })
+    let requests = requests::waiting(tx, MOST).await?;
+    let today = tx.scope().today();
+    let count = |n: usize| i64::try_from(n).unwrap_or(MOST);
+    let requests_late = count(requests.iter().filter(|due| **due < today).count());
+    let requests = count(requests.len());
+    Ok(WaysToDo { forms, undecided, ran_out, free_places, talks_due, requests, requests_late })
 }
 
 fn shown(notice: Notice) -> AccountNotice {

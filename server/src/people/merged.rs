@@ -62,7 +62,7 @@ pub async fn others(
     if person.is_opened() {
         return Ok(Vec::new());
     }
-    let kept = person.also(tx.scope(), action)?;
+    let kept = person.also_own(tx.scope(), action)?;
     if tx.scope().person().is_some() {
         return reach::others_of_one(tx, person).await;
     }

@@ -15,6 +15,7 @@ use domain::ids::{GroupId, ParticipantId, UserId};
 use domain::incidents::Incident;
 use domain::pauses::Pause;
 use domain::people::Participant;
+use domain::requests::{RequestChannel, RequestKind, RequestPart};
 use domain::screenings::Screening;
 use domain::talks::Talk;
 use domain::time::{Day, Instant};
@@ -26,9 +27,10 @@ use crate::audit::looks::{self, How, Looks};
 use crate::db::{Lookup, Unscoped};
 use crate::error::Error;
 use crate::own::relatives;
+use crate::requests::{Answer, Asked, Request};
 use crate::{
     applications, assessments, attendance, consents, contacts, home_programmes, home_weeks, incidents, memberships,
-    pauses, people, screenings, talks,
+    pauses, people, requests, screenings, talks,
 };
 
 /// The whole. Codes are those of the files (README).
@@ -55,6 +57,8 @@ pub struct OwnData {
     pub relatives: Vec<OfRelative>,
     pub home_programmes: Vec<HomeProgramme>,
     pub home_weeks: Vec<HomeWeek>,
+    /// What the person has asked for by the own rights, the newest first.
+    pub requests: Vec<OfRequest>,
     pub history: Vec<OfHistory>,
     pub looks: Vec<OfLooks>,
     #[serde(skip)]
@@ -91,6 +95,30 @@ pub struct OfRelative {
     pub until: Option<Day>,
 }
 
+/// Something that the person has asked for.
+#[derive(Serialize)]
+pub struct OfRequest {
+    pub kind: RequestKind,
+    pub part: Option<RequestPart>,
+    pub words: String,
+    pub channel: RequestChannel,
+    pub received_on: Day,
+    pub due_on: Day,
+    /// Since when more time was taken, and why.
+    pub extended_on: Option<Day>,
+    pub extended_why: Option<String>,
+    pub answer: Option<Answer>,
+}
+
+impl From<Request> for OfRequest {
+    fn from(request: Request) -> Self {
+        let Request { asked, received_on, due_on, extended, answer, .. } = request;
+        let (extended_on, extended_why) = extended.unzip();
+        let Asked { kind, part, words, channel, .. } = asked;
+        Self { kind, part, words, channel, received_on, due_on, extended_on, extended_why, answer }
+    }
+}
+
 /// One change of what is kept.
 #[derive(Serialize)]
 pub struct OfHistory {
@@ -119,15 +147,15 @@ pub struct OfLooks {
 /// More operations than anybody has.
 const ALL: i64 = 1_000_000;
 
-/// Gathers what is kept about a person within reach, in every record of them, whether it is processed or only kept.
+/// Gathers what is kept about a person within reach, or about whoever asks, in every record of them, whether it is
+/// processed or only kept.
 pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
     let Found { reached, person, .. } = found;
-    let others = merged::others(tx, reached, Action::ErasePeople).await?;
+    let action = if tx.scope().person().is_some() { Action::SeeOwnData } else { Action::ErasePeople };
+    let others = merged::others(tx, reached, action).await?;
     let stays = memberships::of_people(tx, others.iter().copied().chain([reached])).await?;
     let names: HashMap<GroupId, String> = stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect();
-    let ids = others.iter().map(InReach::id).collect();
-    let other_records =
-        people::among(tx, Action::ErasePeople, &ids).await?.into_values().map(|(_, other)| other).collect();
+    let other_records = people::of_records(tx, action, &others).await?;
     let name = |id: GroupId| names.get(&id).cloned().unwrap_or_default();
     let stay = |(stay, _): &(Membership, Group)| OfGroup {
         group: name(stay.group),
@@ -155,6 +183,7 @@ pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
         relatives: Vec::new(),
         home_programmes: Vec::new(),
         home_weeks: Vec::new(),
+        requests: Vec::new(),
         history: Vec::new(),
         looks: Vec::new(),
         log: Vec::new(),
@@ -181,7 +210,9 @@ impl OwnData {
         self.assessments.extend(assessments::of_people(tx, [record]).await?);
         self.screenings.extend(screenings::of_person(tx, record).await?);
         self.consents.extend(consents::of_person(tx, record).await?);
-        self.incidents.extend(incidents::of_person(tx, record).await?);
+        let about = |incident| Incident { present: Vec::new(), ..incident };
+        // Who else was there is data about them.
+        self.incidents.extend(incidents::of_person(tx, record).await?.into_iter().map(about));
         self.pauses.extend(pauses::of_people(tx, [record]).await?);
         self.contacts.extend(contacts::of_people(tx, [record]).await?);
         self.applications.extend(applications::of_person(tx, record).await?);
@@ -196,6 +227,7 @@ impl OwnData {
         let programmes = home_programmes::of_records(tx, &[record]).await?;
         self.home_programmes.extend(programmes.into_iter().map(|(_, programme)| programme));
         self.home_weeks.extend(home_weeks::of_people(tx, [record]).await?);
+        self.requests.extend(requests::of_person(tx, record).await?.into_iter().map(OfRequest::from));
         self.log.extend(history(tx, record, ALL).await?);
         Ok(())
     }

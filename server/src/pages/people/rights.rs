@@ -7,6 +7,7 @@ use app::people::rights::{
     DataPage, DataPart, DataView, Doors, ErasedPage, LooksLine, RestrictedLine, RestrictedPage, Restricting,
     RestrictionLine, RightsPage, RightsView,
 };
+use app::requests::PersonsRequest;
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -16,6 +17,8 @@ use domain::assessments::{Assessment, scores};
 use domain::ids::{AssessmentId, GroupId, ParticipantId, SessionId};
 use domain::people::Participant;
 use domain::people::restriction::{WhyLifted, WhyRestricted};
+use domain::safety::Question;
+use domain::screenings::Screening;
 use domain::time::Day;
 use http::header;
 use leptos::prelude::*;
@@ -30,6 +33,7 @@ use crate::pages::{Reader, Said, form_status, id_in, page, page_with_status, see
 use crate::people::own_data::{self, OfLooks, OwnData};
 use crate::people::restriction::{self, Change};
 use crate::people::{self, merged};
+use crate::requests;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -108,6 +112,7 @@ async fn rights_view(
 ) -> Result<RightsView, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
     let history = restriction::history(&mut tx, data.person.id).await?;
+    let requests = requests_asked(&mut tx, data.person.id).await?;
     let doors = match data.person.profile.restricted {
         true => doors(&mut tx, data.person.id).await?,
         false => Doors::default(),
@@ -118,6 +123,8 @@ async fn rights_view(
         name: data.person.profile.full_name(),
         restricted: data.person.profile.restricted,
         history: history.into_iter().map(line).collect(),
+        requests,
+        today: actor.scope.today(),
         looks: data.looks.iter().map(looks_line).collect(),
         may_erase: actor.scope.may(Action::ErasePeople),
         doors,
@@ -142,6 +149,25 @@ async fn doors(tx: &mut ScopedTx, id: ParticipantId) -> Result<Doors, Error> {
         doors.relatives.extend(all.map(|one| (record.id(), one.id, one.name)));
     }
     Ok(doors)
+}
+
+/// What the person has asked for, in every record.
+async fn requests_asked(tx: &mut ScopedTx, id: ParticipantId) -> Result<Vec<PersonsRequest>, Error> {
+    let reached = people::find(tx, Action::ErasePeople, id).await?.reached;
+    let mut records = merged::others(tx, reached, Action::ErasePeople).await?;
+    records.push(reached);
+    let mut asked = Vec::new();
+    for record in records {
+        asked.extend(requests::of_person(tx, record).await?);
+    }
+    let line = |one: requests::Request| PersonsRequest {
+        id: one.id,
+        kind: one.asked.kind,
+        received_on: one.received_on,
+        due_on: one.due_on,
+        answered_on: one.answer.map(|answer| answer.on),
+    };
+    Ok(asked.into_iter().map(line).collect())
 }
 
 fn change_of(change: Change) -> Restricting {
@@ -227,7 +253,8 @@ async fn download(
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
 }
 
-fn data_view(lang: Lang, data: &OwnData) -> DataView {
+/// All of it in words, for the desk and for the person.
+pub(crate) fn data_view(lang: Lang, data: &OwnData) -> DataView {
     use texts::rights::data as t;
     let part = |title: &str, lines: Vec<(String, String)>| DataPart { title: title.to_owned(), lines };
     DataView {
@@ -239,6 +266,7 @@ fn data_view(lang: Lang, data: &OwnData) -> DataView {
             part(t::groups(lang), groups(lang, data)),
             part(t::sessions(lang), sessions(lang, data)),
             part(t::assessments(lang), data.assessments.iter().flat_map(|test| results(lang, test)).collect()),
+            part(t::screenings(lang), data.screenings.iter().flat_map(|asked| answers(lang, asked)).collect()),
             part(t::consents(lang), consents(lang, data)),
             part(t::incidents(lang), incidents(lang, data)),
             part(texts::applications::title(lang), applications(lang, data)),
@@ -247,6 +275,7 @@ fn data_view(lang: Lang, data: &OwnData) -> DataView {
             part(texts::kin::desk::title(lang), relatives_of(lang, data)),
             part(texts::people::touch::pauses(lang), pauses(lang, data)),
             part(texts::home_exercise::title(lang), home_exercise(lang, data)),
+            part(texts::requests::title(lang), requests_of(lang, data)),
             part(t::history(lang), changes(lang, data)),
         ],
         looks: data.looks.iter().map(looks_line).collect(),
@@ -302,6 +331,31 @@ fn results(lang: Lang, test: &Assessment) -> Vec<(String, String)> {
         (day.clone(), format!("{}: {}", outcome_name(lang, score.outcome), score_value(lang, score)))
     };
     scores(test).iter().map(line).collect()
+}
+
+/// Each question with its answer; of the check of a day what was not so, and the pain.
+fn answers(lang: Lang, screening: &Screening) -> Vec<(String, String)> {
+    let day = texts::day(lang, screening.on);
+    let yes_or_no = |yes: bool| if yes { texts::common::yes(lang) } else { texts::common::no(lang) };
+    let line =
+        |(question, yes): (Question, bool)| (day.clone(), format!("{} {}", question.words(lang), yes_or_no(yes)));
+    let asked = screening.questions().into_iter().flat_map(|screen| Question::ALL.iter().copied().zip(screen.answers));
+    let mut lines: Vec<_> = asked.filter_map(|(question, answer)| Some(line((question, answer?)))).collect();
+    if let Some(check) = screening.of_today() {
+        let lacking = check.lacking.iter().map(|fact| format!("{} {}", fact.words(lang), texts::common::no(lang)));
+        let pain = texts::rights::data::pain(lang, i64::from(check.pain));
+        lines.extend(lacking.chain([pain]).map(|told| (day.clone(), told)));
+    }
+    lines
+}
+
+fn requests_of(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let line = |one: &own_data::OfRequest| {
+        let answer = one.answer.as_ref().map(|answer| texts::requests::told_answer(lang, answer.on, &answer.words));
+        let told = sentence(&[one.kind.words(lang), &one.words, &answer.unwrap_or_default()]);
+        (texts::day(lang, one.received_on), told)
+    };
+    data.requests.iter().map(line).collect()
 }
 
 fn consents(lang: Lang, data: &OwnData) -> Vec<(String, String)> {

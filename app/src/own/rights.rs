@@ -1,0 +1,288 @@
+//! What somebody who takes part can do about the own data: one thing on a screen, the consequence before the press.
+
+use domain::consents::ConsentPurpose;
+use domain::requests::{RequestKind, RequestPart, WORDS};
+use domain::time::Day;
+use leptos::prelude::*;
+
+use super::page::Back;
+use super::seen::{LookLine, LookLines};
+use super::words::{capital, plain_day};
+use crate::consents::card::ASKED;
+use crate::people::rights::{DataPart, DataView};
+use crate::texts::own_rights as t;
+use crate::texts::{Lang, Words, rights};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Fact, Facts, FieldError, Notice, TextArea, Tone,
+};
+
+/// A consent that stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConsentLine {
+    pub purpose: ConsentPurpose,
+    pub since: Day,
+}
+
+/// Something that the person has asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OwnRequest {
+    pub kind: RequestKind,
+    pub words: String,
+    pub received_on: Day,
+    pub due_on: Day,
+    /// Since when more time is taken, and why.
+    pub extended: Option<(Day, String)>,
+    /// What was answered, when, and by whom.
+    pub answer: Option<(String, Day, Option<String>)>,
+}
+
+/// What the page shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RightsView {
+    pub consents: Vec<ConsentLine>,
+    /// The newest first.
+    pub requests: Vec<OwnRequest>,
+    pub said: Option<&'static str>,
+}
+
+/// Whether the consent can be taken back on the page of rights: those to relatives end beside each name.
+pub fn withdrawable(purpose: ConsentPurpose) -> bool {
+    ASKED.contains(&purpose)
+}
+
+#[component]
+pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
+    let RightsView { consents, requests, said } = view;
+    let link = |kind: RequestKind| {
+        let href = format!("/own/rights/ask?kind={}", kind.code());
+        view! { <ButtonLink text=ask_words(lang, kind).0 href/> }
+    };
+    let asked: Vec<_> = RequestKind::ON_OWN_PAGE.into_iter().map(link).collect();
+    view! {
+        <Back lang/>
+        <h1>{t::title(lang)}</h1>
+        {said.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
+        <Requests lang requests/>
+        <section class="own__ways" aria-labelledby="see">
+            <h2 id="see">{t::see(lang)}</h2>
+            <ButtonLink text=t::all(lang) href="/own/data"/>
+            <ButtonLink text=t::download(lang) href="/own/data/download"/>
+            <ButtonLink text=crate::texts::kin::looks::title(lang) href="/own/looks"/>
+        </section>
+        <Consents lang consents/>
+        <section class="own__ways" aria-labelledby="ask">
+            <h2 id="ask">{t::ask::heading(lang)}</h2>
+            {asked}
+        </section>
+        <p>{t::complaint(lang)}</p>
+    }
+    .into_any()
+}
+
+/// What was asked, and what came of it.
+#[component]
+fn Requests(lang: Lang, requests: Vec<OwnRequest>) -> impl IntoView {
+    let any = !requests.is_empty();
+    let lines: Vec<_> = requests.into_iter().map(|one| view! { <OneRequest lang one/> }).collect();
+    any.then(|| {
+        view! {
+            <h2>{t::requests(lang)}</h2>
+            <ul class="own__sessions" role="list">{lines}</ul>
+        }
+    })
+}
+
+#[component]
+fn OneRequest(lang: Lang, one: OwnRequest) -> impl IntoView {
+    let OwnRequest { kind, words, received_on, due_on, extended, answer } = one;
+    let more_time = extended.map(|(_, why)| view! { <p class="told">{t::more_time(lang, &why)}</p> });
+    let state = match answer {
+        None => view! { <p>{t::waits(lang, due_on)}</p>{more_time} }.into_any(),
+        Some((words, on, by)) => {
+            let by = by.map_or_else(|| t::answered(lang, on), |by| t::answered_by(lang, on, &by));
+            view! { <p><strong>{by}</strong></p><p class="told">{words}</p> }.into_any()
+        }
+    };
+    view! {
+        <li class="own__session">
+            <h3>{ask_words(lang, kind).1}</h3>
+            <p>{t::sent_on(lang, received_on)}</p>
+            {(!words.is_empty()).then(|| view! { <p class="told">{words}</p> })}
+            {state}
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn Consents(lang: Lang, consents: Vec<ConsentLine>) -> impl IntoView {
+    let none = consents.is_empty();
+    let lines: Vec<_> = consents
+        .into_iter()
+        .map(|ConsentLine { purpose, since }| {
+            let href = format!("/own/rights/withdraw?purpose={}", purpose.code());
+            view! {
+                <li class="own__session">
+                    <h3>{capital(purpose.words(lang))}</h3>
+                    <p>{t::given(lang, since)}</p>
+                    <ButtonLink text=t::withdraw::open(lang, purpose.words(lang)) href/>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <h2>{t::consents(lang)}</h2>
+        {none.then(|| view! { <p>{t::no_consents(lang)}</p> })}
+        <ul class="own__sessions" role="list">{lines}</ul>
+        <p>{t::to_relatives(lang)}</p>
+        <ButtonLink text=crate::texts::own::page::seen(lang) href="/own/seen"/>
+    }
+    .into_any()
+}
+
+/// On the button that leads to the question, and what was asked, of each kind.
+fn ask_words(lang: Lang, kind: RequestKind) -> (&'static str, &'static str) {
+    use t::ask as a;
+    match kind {
+        RequestKind::Correction => (a::correction(lang), a::was_correction(lang)),
+        RequestKind::Leaving => (a::leaving(lang), a::was_leaving(lang)),
+        RequestKind::Erasure => (a::erasure(lang), a::was_erasure(lang)),
+        RequestKind::Restriction => (a::restriction(lang), a::was_restriction(lang)),
+        RequestKind::Objection => (a::objection(lang), a::was_objection(lang)),
+        RequestKind::Access => (t::all(lang), a::was_access(lang)),
+    }
+}
+
+/// What follows of it, before it is sent.
+fn lead(lang: Lang, kind: RequestKind) -> &'static str {
+    use t::ask::lead as l;
+    match kind {
+        RequestKind::Correction | RequestKind::Access => l::correction(lang),
+        RequestKind::Leaving => l::leaving(lang),
+        RequestKind::Erasure => l::erasure(lang),
+        RequestKind::Restriction => l::restriction(lang),
+        RequestKind::Objection => l::objection(lang),
+    }
+}
+
+/// What stands in the fields, as typed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AskTyped {
+    /// The form's own id: sent twice it is one request.
+    pub rev: String,
+    pub part: String,
+    pub words: String,
+}
+
+/// One question.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AskView {
+    pub kind: RequestKind,
+    pub typed: AskTyped,
+    pub errors: Vec<FieldError>,
+}
+
+#[component]
+pub fn AskPage(lang: Lang, view: AskView) -> impl IntoView {
+    let AskView { kind, typed, errors } = view;
+    let error = |field: &str| FieldError::of(&errors, field);
+    let correction = kind == RequestKind::Correction;
+    let parts: Vec<_> = RequestPart::ALL
+        .iter()
+        .map(|part| Choice::new(part.code(), capital(part.words(lang)), part.code() == typed.part))
+        .collect();
+    let parts = correction.then(|| {
+        view! {
+            <ChoiceCards legend=t::ask::part(lang) name="part" choices=parts column=true error=error("part")/>
+        }
+    });
+    let (label, hint) = match correction {
+        true => (t::ask::what(lang), Some(t::ask::what_hint(lang).to_owned())),
+        false => (t::ask::more(lang), None),
+    };
+    view! {
+        <Back lang home="/own/rights"/>
+        <h1>{ask_words(lang, kind).0}</h1>
+        <ErrorSummary lang errors=errors.clone()/>
+        <p>{lead(lang, kind)}</p>
+        <form class="own__form" method="post" action="/own/rights/ask" novalidate>
+            <input type="hidden" name="form" value="ask"/>
+            <input type="hidden" name="kind" value=kind.code()/>
+            <input type="hidden" name="rev" value=typed.rev/>
+            {parts}
+            <TextArea lang name="words" label value=typed.words hint error=error("words") optional=!correction
+                maxlength=u32::try_from(WORDS).unwrap_or(u32::MAX)/>
+            <p>{t::ask::when(lang)}</p>
+            <Button text=t::ask::send(lang) kind=ButtonKind::Main/>
+        </form>
+    }
+    .into_any()
+}
+
+/// What ends and what stays when a consent is taken back.
+fn follows(lang: Lang, purpose: ConsentPurpose) -> [&'static str; 3] {
+    use t::withdraw as w;
+    match purpose {
+        ConsentPurpose::HealthTests => [w::tests_end(lang), w::tests_kept(lang), w::tests_group(lang)],
+        ConsentPurpose::HomeCareExchange => [w::home_care_end(lang), w::home_care_kept(lang), w::stays(lang)],
+        _ => [w::survey_end(lang), w::survey_kept(lang), w::stays(lang)],
+    }
+}
+
+#[component]
+pub fn WithdrawPage(lang: Lang, purpose: ConsentPurpose, rev: String) -> impl IntoView {
+    let follows: Vec<_> = follows(lang, purpose).into_iter().map(|line| view! { <li>{line}</li> }).collect();
+    view! {
+        <Back lang home="/own/rights"/>
+        <h1>{t::withdraw::title(lang)}</h1>
+        <p>{t::withdraw::about(lang, purpose.words(lang))}</p>
+        <h2>{t::withdraw::follows(lang)}</h2>
+        <ul class="own__facts">{follows}</ul>
+        <form class="own__form" method="post" action="/own/rights/withdraw">
+            <input type="hidden" name="form" value="withdraw"/>
+            <input type="hidden" name="purpose" value=purpose.code()/>
+            <input type="hidden" name="rev" value=rev/>
+            <Button text=t::withdraw::button(lang) kind=ButtonKind::Main/>
+        </form>
+        <ButtonLink text=t::withdraw::keep(lang) href="/own/rights"/>
+    }
+    .into_any()
+}
+
+/// Everything that is kept, to be read and printed.
+#[component]
+pub fn DataPage(lang: Lang, view: DataView, looks: Vec<LookLine>) -> impl IntoView {
+    let DataView { name, made_on, profile, parts, .. } = view;
+    let profile = DataPart { title: rights::data::profile(lang).to_owned(), lines: profile };
+    let parts: Vec<_> = std::iter::once(profile).chain(parts).map(|part| view! { <Part lang part/> }).collect();
+    view! {
+        <Back lang home="/own/rights"/>
+        <h1>{t::data::title(lang)}</h1>
+        <p>{t::data::lead(lang, &capital(&plain_day(lang, made_on)), &name)}</p>
+        <p class="screen-only">{t::data::print(lang)}</p>
+        {parts}
+        <section class="own__session own__part">
+            <h2>{crate::texts::kin::looks::title(lang)}</h2>
+            <LookLines lang lines=looks/>
+        </section>
+        <p>{t::complaint(lang)}</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Part(lang: Lang, part: DataPart) -> impl IntoView {
+    let none = part.lines.is_empty();
+    let lines: Vec<_> = part.lines.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
+    view! {
+        <section class="own__session own__part">
+            <h2>{part.title}</h2>
+            {if none {
+                view! { <p>{rights::data::none(lang)}</p> }.into_any()
+            } else {
+                view! { <Facts>{lines}</Facts> }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}

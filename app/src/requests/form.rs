@@ -1,0 +1,69 @@
+//! The form that enters what somebody has asked for by telephone, on paper or in person.
+
+use domain::ids::ParticipantId;
+use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS};
+use leptos::prelude::*;
+
+use crate::texts::{Lang, Words, requests as t, requests::form as f};
+use crate::ui::{
+    Button, ButtonKind, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, PageHead, SelectField,
+    TextArea, options,
+};
+
+/// What stands in the fields, as typed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct RequestTyped {
+    /// The form's own id: sent twice it is one request.
+    pub rev: String,
+    pub kind: String,
+    pub part: String,
+    pub words: String,
+    pub channel: String,
+    pub language: String,
+    pub received_on: String,
+}
+
+/// The ways in which something is asked that the desk enters.
+pub const AT_DESK: [RequestChannel; 3] = [RequestChannel::Phone, RequestChannel::Paper, RequestChannel::Spoken];
+
+#[component]
+pub fn EnterRequest(
+    lang: Lang,
+    person: ParticipantId,
+    name: String,
+    typed: RequestTyped,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
+    let error = |field: &str| FieldError::of(&errors, field);
+    let back = Some((format!("/people/{person}/rights"), crate::texts::rights::title(lang).to_owned()));
+    let kinds = RequestKind::ALL.iter().map(|kind| Choice {
+        hint: Some(super::meaning(lang, *kind).to_owned()),
+        ..Choice::new(kind.code(), kind.words(lang), kind.code() == typed.kind)
+    });
+    let parts = RequestPart::ALL.iter().map(|part| (part.code().to_owned(), part.words(lang).to_owned()));
+    let channels = AT_DESK.map(|channel| (channel.code().to_owned(), channel.words(lang).to_owned()));
+    let languages = Lang::ALL.map(|one| (one.code().to_owned(), one.own_name().to_owned()));
+    view! {
+        <PageHead title=t::enter(lang) lead=name back/>
+        <form class="form" method="post" action=format!("/people/{person}/requests/new") novalidate>
+            <ErrorSummary lang errors=errors.clone()/>
+            <input type="hidden" name="rev" value=typed.rev/>
+            <ChoiceCards legend=f::kind(lang) name="kind" choices=kinds.collect() column=true error=error("kind")/>
+            <SelectField lang name="part" label=f::part(lang) hint=Some(f::part_hint(lang).to_owned())
+                options=options(f::no_part(lang), parts) chosen=typed.part width=FieldWidth::Middle
+                error=error("part")/>
+            <TextArea lang name="words" label=f::words(lang) value=typed.words hint=Some(f::words_hint(lang).to_owned())
+                error=error("words") maxlength=u32::try_from(WORDS).unwrap_or(u32::MAX)/>
+            <div class="fields fields--two">
+                <SelectField lang name="channel" label=f::channel(lang) options=channels.to_vec() chosen=typed.channel
+                    error=error("channel")/>
+                <SelectField lang name="request_language" label=f::language(lang) options=languages.to_vec()
+                    chosen=typed.language error=error("request_language")/>
+                <Field lang name="received_on" label=f::received_on(lang) value=typed.received_on
+                    hint=Some(f::received_hint(lang).to_owned()) width=FieldWidth::Middle error=error("received_on")/>
+            </div>
+            <div class="form__actions"><Button text=f::save(lang) kind=ButtonKind::Main/></div>
+        </form>
+    }
+    .into_any()
+}

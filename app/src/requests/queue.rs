@@ -1,0 +1,65 @@
+//! What waits for an answer: the first that is due first.
+
+use domain::ids::RequestId;
+use domain::requests::RequestKind;
+use domain::time::Day;
+use leptos::prelude::*;
+
+use super::{due_tone, due_words};
+use crate::texts::{Lang, Words, day, requests as t, requests::queue as q};
+use crate::ui::{CardTable, Empty, PageHead, Tag};
+
+/// One that waits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QueueLine {
+    pub id: RequestId,
+    pub name: String,
+    pub kind: RequestKind,
+    pub received_on: Day,
+    pub due_on: Day,
+    pub extended: bool,
+    /// The processing of the person's data is restricted.
+    pub restricted: bool,
+}
+
+#[component]
+pub fn RequestQueue(lang: Lang, today: Day, lines: Vec<QueueLine>) -> impl IntoView {
+    let none = lines.is_empty();
+    let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang today line/> }).collect();
+    view! {
+        <PageHead title=t::title(lang) lead=q::lead(lang)/>
+        {if none {
+            view! { <Empty title=q::none(lang) text=q::none_hint(lang)/> }.into_any()
+        } else {
+            let heads = vec![q::what(lang), q::who(lang), q::received(lang), q::due(lang)];
+            view! { <CardTable label=t::title(lang) heads rows/> }.into_any()
+        }}
+    }
+    .into_any()
+}
+
+#[component]
+fn Line(lang: Lang, today: Day, line: QueueLine) -> impl IntoView {
+    let due = due_words(lang, today, line.due_on);
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="table__name"><a href=format!("/requests/{}", line.id)>{line.kind.words(lang)}</a></span>
+            </th>
+            <td data-label=q::who(lang)>
+                <span class="table__name">
+                    {line.name}
+                    {line.restricted.then(|| view! { <span class="table__more">{q::restricted(lang)}</span> })}
+                </span>
+            </td>
+            <td data-label=q::received(lang)>{day(lang, line.received_on)}</td>
+            <td data-label=q::due(lang)>
+                <span class="table__name">
+                    <span><Tag text=due tone=due_tone(today, line.due_on)/></span>
+                    {line.extended.then(|| view! { <span class="table__more">{q::extended(lang)}</span> })}
+                </span>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
