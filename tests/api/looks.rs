@@ -133,7 +133,14 @@ const LOOKS: [Look; 68] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 150] = [
+const NOBODY: [&str; 157] = [
+    "GET /accessibility",
+    "GET /accessibility/{code}",
+    "GET /privacy",
+    "GET /privacy/{code}",
+    "GET /statements",
+    "GET /statements/edit",
+    "POST /statements/edit",
     "GET /own/data",
     "GET /own/data/download",
     "GET /own/rights",

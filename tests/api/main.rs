@@ -61,6 +61,7 @@ mod sessions;
 mod site;
 mod slow;
 mod staff;
+mod statements;
 mod sync;
 mod testers;
 mod twice;
