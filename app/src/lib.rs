@@ -31,6 +31,7 @@ pub mod requests;
 pub mod reviews;
 pub mod screenings;
 pub mod sessions;
+pub mod statements;
 pub mod sync;
 pub mod tablet;
 pub mod talks;

@@ -49,6 +49,7 @@ pub mod secrets;
 pub mod sessions;
 pub mod site;
 pub mod state;
+pub mod statements;
 pub mod sync;
 pub mod table;
 pub mod talks;

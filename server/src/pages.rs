@@ -25,6 +25,7 @@ pub(crate) mod saving;
 mod season;
 mod sessions;
 mod staff;
+mod statements;
 mod talks;
 mod testers;
 mod week;
@@ -83,6 +84,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(exercises::routes)
         .with(find::routes)
         .with(letters::routes)
+        .with(statements::routes)
 }
 
 /// What the page before reported: a word of a closed list, nothing else is shown.
@@ -218,6 +220,7 @@ impl Reader {
             (Some(Action::SeeFigures), "/figures", texts::home::figures(lang)),
             (Some(Action::SeeLog), "/log", texts::log::title(lang)),
             (Some(Action::ManageAccounts), "/accounts", texts::home::accounts(lang)),
+            (Some(Action::ManageAccounts), STATEMENTS, texts::statements::title(lang)),
             (Some(Action::ManageDevices), "/devices", texts::access::devices::title(lang)),
             (Some(Action::ImportFiles), "/imports", texts::imports::title(lang)),
             (Some(Action::BreakGlass), "/break-glass", texts::access::break_glass::title(lang)),
@@ -227,7 +230,7 @@ impl Reader {
         let within = |href: &str| path == href || (href != "/" && path.starts_with(&format!("{href}/")));
         let here = |href: &str| within(href) || (href == "/groups" && UNDER_GROUPS.iter().any(|other| within(other)));
         all.into_iter()
-            .filter(|(action, ..)| open(action) && (*action != Some(Action::ImportFiles) || self.own))
+            .filter(|(action, href, _)| open(action) && (self.own || !OF_THE_MUNICIPALITY.contains(href)))
             .map(|(_, href, words)| {
                 let waiting = match href {
                     "/reviews" => Some(self.waiting),
@@ -240,6 +243,12 @@ impl Reader {
             .collect()
     }
 }
+
+/// Where the municipality's public texts are written.
+const STATEMENTS: &str = "/statements";
+
+/// What the municipality's own organisation does alone.
+const OF_THE_MUNICIPALITY: [&str; 2] = ["/imports", STATEMENTS];
 
 /// What is reached from the groups, and belongs to them in the ways.
 const UNDER_GROUPS: [&str; 5] = ["/places", "/month", "/week", "/rounds", "/testers"];

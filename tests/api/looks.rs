@@ -154,9 +154,16 @@ const LOOKS: [Look; 77] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 155] = [
+const NOBODY: [&str; 162] = [
     "GET /letters",
     "POST /letters",
+    "GET /accessibility",
+    "GET /accessibility/{code}",
+    "GET /privacy",
+    "GET /privacy/{code}",
+    "GET /statements",
+    "GET /statements/edit",
+    "POST /statements/edit",
     "GET /own/data",
     "GET /own/data/download",
     "GET /own/rights",

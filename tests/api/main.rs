@@ -63,6 +63,7 @@ mod sessions;
 mod site;
 mod slow;
 mod staff;
+mod statements;
 mod sync;
 mod testers;
 mod twice;

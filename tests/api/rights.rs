@@ -323,6 +323,9 @@ impl Stage {
                 ("request_language", "fi"),
                 ("received_on", "8.9.2026"),
             ]),
+            "/statements/edit" => {
+                form(&[("kind", "privacy"), ("language", "fi"), ("next", "1"), ("body", "# Otsikko\nTeksti.")])
+            }
             "/requests/{id}/answer" => form(&[("answer", "Sovittu.")]),
             "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),
             "/people/{id}/talks" => form(&[("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]),
@@ -411,7 +414,8 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 26] = [
+const COUNTS: [&str; 27] = [
+    "SELECT COUNT(*) FROM statement",
     "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) FROM rights_request",
     "SELECT COUNT(*) + COUNT(wanted_at) + COUNT(ended_at) FROM import_upload",
     "SELECT COUNT(*) FROM personal_card",

@@ -173,6 +173,9 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     one_session(town, finger, &desk).await;
     seasons(town, finger, &desk).await;
     ways(town, finger, &desk).await;
+    let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+    let text = [("kind", "privacy"), ("language", "fi"), ("next", "1"), ("body", "Kunnan oma teksti.")];
+    finger.presses(&admin, "/statements/edit", "/statements/edit", &text).await;
     let officer = town.signed_in(Role::MunicipalOfficer, true).await;
     finger.presses(&officer, "/figures/update", "/figures/update", &[]).await;
 }

@@ -35,6 +35,7 @@ pub mod requests;
 pub mod safety;
 pub mod screenings;
 pub mod sessions;
+pub mod statements;
 pub mod sync;
 pub mod talks;
 pub mod text;

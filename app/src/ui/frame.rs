@@ -106,6 +106,7 @@ pub fn Frame(
             <footer class="frame__foot">
                 <div class="frame__line">
                     {help}
+                    {view! { <AboutService lang/> }.into_any()}
                     <div class="frame__end">
                         {view! { <Switches lang theme size here/> }.into_any()}
                     </div>
@@ -314,9 +315,23 @@ pub fn Door(
                 <div class="cluster cluster--apart"><Wordmark/><Languages lang here/></div>
                 {children()}
                 {help}
+                <AboutService lang/>
             </main>
             <Horizon/>
         </div>
+    }
+    .into_any()
+}
+
+/// The municipality's public texts, at the end of every page.
+#[component]
+fn AboutService(lang: Lang) -> impl IntoView {
+    use texts::statements as t;
+    view! {
+        <nav class="about" aria-label=t::links(lang)>
+            <a href="/privacy">{t::privacy_link(lang)}</a>
+            <a href="/accessibility">{t::accessibility_link(lang)}</a>
+        </nav>
     }
     .into_any()
 }
@@ -364,6 +379,7 @@ pub fn OwnFrame(
             <footer class="own__foot">
                 {help}
                 <Switches lang theme size here/>
+                <AboutService lang/>
                 {signed_in.then(|| view! {
                     <form method="post" action="/own/sign-out"><Button text=frame::sign_out(lang)/></form>
                 })}

@@ -1,0 +1,173 @@
+//! The municipality's public texts: for everybody, large, and where its admin writes them.
+
+use domain::devices::Help;
+use domain::statements::{Block, MOST, StatementKind, blocks};
+use domain::time::Day;
+use leptos::prelude::*;
+
+use crate::texts::{Lang, statements as t};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, ErrorSummary, FieldError, Notice, PageHead, RowLink, Rows, TextArea, Tone,
+};
+
+/// What a text is called.
+pub fn title(lang: Lang, kind: StatementKind) -> &'static str {
+    match kind {
+        StatementKind::Privacy => t::privacy(lang),
+        StatementKind::Accessibility => t::accessibility(lang),
+    }
+}
+
+/// The text that comes with the program, with the municipality's name and whom to call.
+pub fn default_text(lang: Lang, kind: StatementKind, municipality: &str, help: Option<&Help>) -> String {
+    let help = match help {
+        Some(help) => t::help::known(lang, &help.name, &help.phone),
+        None => t::help::unknown(lang).to_owned(),
+    };
+    let text = match kind {
+        StatementKind::Privacy => t::default::privacy(lang, &help, municipality),
+        StatementKind::Accessibility => t::default::accessibility(lang, &help, municipality),
+    };
+    text.trim().to_owned()
+}
+
+/// A text with its headings, lists and paragraphs.
+#[component]
+pub fn Statement(body: String) -> impl IntoView {
+    let parts: Vec<_> = blocks(&body)
+        .into_iter()
+        .map(|block| match block {
+            Block::Heading(words) => view! { <h2>{words.to_owned()}</h2> }.into_any(),
+            Block::Paragraph(lines) => view! { <p class="told">{lines.join("\n")}</p> }.into_any(),
+            Block::List(items) => {
+                let items: Vec<_> = items.into_iter().map(|item| view! { <li>{item.to_owned()}</li> }).collect();
+                view! { <ul class="statement__list">{items}</ul> }.into_any()
+            }
+        })
+        .collect();
+    view! { <div class="statement">{parts}</div> }.into_any()
+}
+
+/// For everybody; `changed`: when the municipality last wrote it.
+#[component]
+pub fn PublicStatement(
+    lang: Lang,
+    kind: StatementKind,
+    municipality: String,
+    body: String,
+    changed: Option<Day>,
+) -> impl IntoView {
+    view! {
+        <h1>{title(lang, kind)}</h1>
+        <p>{municipality}</p>
+        <Statement body/>
+        {changed.map(|on| view! { <p>{t::changed(lang, on)}</p> })}
+    }
+    .into_any()
+}
+
+/// Which municipality's, by code and name.
+#[component]
+pub fn ChooseStatement(lang: Lang, kind: StatementKind, lines: Vec<(String, String)>) -> impl IntoView {
+    let lines: Vec<_> = lines
+        .into_iter()
+        .map(|(code, name)| view! { <ButtonLink text=name href=format!("/{}/{code}", kind.code())/> })
+        .collect();
+    view! {
+        <h1>{title(lang, kind)}</h1>
+        <nav class="own__ways" aria-labelledby="which"><h2 id="which">{t::choose(lang)}</h2>{lines}</nav>
+    }
+    .into_any()
+}
+
+/// A version that was published.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Made {
+    pub number: i64,
+    pub on: Day,
+    pub by: String,
+}
+
+fn made_words(lang: Lang, made: Option<&Made>) -> String {
+    made.map_or_else(|| t::default_text(lang).to_owned(), |made| t::version(lang, made.on, made.number, &made.by))
+}
+
+/// Every text in every language, with its newest version.
+#[component]
+pub fn StatementList(lang: Lang, lines: Vec<(StatementKind, Lang, Option<Made>)>) -> impl IntoView {
+    let rows: Vec<_> = lines
+        .into_iter()
+        .map(|(kind, of, newest)| {
+            let href = format!("/statements/edit?kind={}&language={}", kind.code(), of.code());
+            let name = t::edit_title(lang, of.own_name(), title(lang, kind));
+            view! { <RowLink href name more=made_words(lang, newest.as_ref())/> }
+        })
+        .collect();
+    view! {
+        <PageHead title=t::title(lang) lead=t::lead(lang)/>
+        <Rows label=t::title(lang)>{rows}</Rows>
+    }
+    .into_any()
+}
+
+/// What the page of one text shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct EditView {
+    pub kind: StatementKind,
+    /// The language of the text.
+    pub of: Lang,
+    /// The version that it becomes.
+    pub next: i64,
+    pub body: String,
+    /// Where everybody reads it.
+    pub address: String,
+    /// The newest first.
+    pub versions: Vec<Made>,
+    /// How the text looks stands above the form.
+    pub preview: bool,
+    pub errors: Vec<FieldError>,
+    pub saved: bool,
+}
+
+#[component]
+pub fn EditStatement(lang: Lang, view: EditView) -> impl IntoView {
+    let EditView { kind, of, next, body, address, versions, preview, errors, saved } = view;
+    let back = Some(("/statements".to_owned(), t::title(lang).to_owned()));
+    let heading = t::edit_title(lang, of.own_name(), title(lang, kind));
+    let shown = preview.then(|| {
+        view! {
+            <section class="card" aria-labelledby="preview">
+                <h2 id="preview">{t::preview_title(lang)}</h2>
+                <p class="quiet">{t::not_saved_yet(lang)}</p>
+                <div lang=of.code()><Statement body=body.clone()/></div>
+            </section>
+        }
+    });
+    let versions: Vec<_> = match versions.is_empty() {
+        true => vec![made_words(lang, None)],
+        false => versions.iter().map(|made| made_words(lang, Some(made))).collect(),
+    };
+    let versions: Vec<_> = versions.into_iter().map(|words| view! { <li>{words}</li> }).collect();
+    view! {
+        <PageHead title=heading lead=t::edit_lead(lang) back/>
+        <ErrorSummary lang errors=errors.clone()/>
+        {saved.then(|| view! { <div class="stack notes"><Notice tone=Tone::Good title=t::saved(lang) live=true/></div> })}
+        {shown}
+        <form class="form" method="post" action="/statements/edit" novalidate>
+            <input type="hidden" name="kind" value=kind.code()/>
+            <input type="hidden" name="language" value=of.code()/>
+            <input type="hidden" name="next" value=next.to_string()/>
+            <div class="statement__text">
+                <TextArea lang name="body" label=t::body(lang) value=body error=FieldError::of(&errors, "body")
+                    maxlength=u32::try_from(MOST).unwrap_or(u32::MAX)/>
+            </div>
+            <div class="form__actions">
+                <Button text=t::save(lang) kind=ButtonKind::Main/>
+                <Button text=t::preview(lang) name="preview" value="yes"/>
+                <ButtonLink text=t::see(lang) href=address kind=ButtonKind::Quiet/>
+            </div>
+        </form>
+        <ul class="days" role="list">{versions}</ul>
+    }
+    .into_any()
+}

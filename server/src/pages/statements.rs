@@ -1,0 +1,220 @@
+//! The municipality's public texts: for everybody, and where its admin writes them (docs/access.md, Public texts).
+
+use app::statements::{ChooseStatement, EditStatement, EditView, Made, PublicStatement, StatementList, default_text};
+use app::texts::{self, Lang};
+use app::ui::FieldError;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::ids::MunicipalityCode;
+use domain::names::can_be_said;
+use domain::statements::{MOST, StatementKind};
+use http::StatusCode;
+use leptos::prelude::*;
+
+use super::saving::Sent;
+use super::{Reader, Said, form_status, own_page, page, page_with_status, see_other};
+use crate::access::Actor;
+use crate::audit::{self, Entry};
+use crate::db::{Tx, Unscoped};
+use crate::error::Error;
+use crate::help;
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::statements::{self, Version};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/privacy", choose_privacy)
+        .get("/privacy/{code}", privacy)
+        .get("/accessibility", choose_accessibility)
+        .get("/accessibility/{code}", accessibility)
+        .get("/statements", list)
+        .get(EDIT, edit)
+        .post(EDIT, save)
+}
+
+/// Where a text is written.
+const EDIT: &str = "/statements/edit";
+
+async fn choose_privacy(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
+    choose(&state, reader, StatementKind::Privacy).await
+}
+
+async fn choose_accessibility(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
+    choose(&state, reader, StatementKind::Accessibility).await
+}
+
+/// Where there is one municipality nobody has to choose.
+async fn choose(state: &AppState, reader: Reader, kind: StatementKind) -> Result<Response, Error> {
+    let all = statements::municipalities(&mut state.db.read(Unscoped::Door).await?).await?;
+    if let [(only, _)] = all.as_slice() {
+        return Ok(see_other(&format!("/{}/{}", kind.code(), only.as_str())));
+    }
+    let lang = reader.lang;
+    let lines: Vec<_> = all.into_iter().map(|(code, name)| (code.as_str().to_owned(), name)).collect();
+    let body = move || view! { <ChooseStatement lang kind lines/> }.into_any();
+    Ok(own_page(&reader.of_participants(), StatusCode::OK, title(lang, kind), false, body).await)
+}
+
+fn title(lang: Lang, kind: StatementKind) -> &'static str {
+    app::statements::title(lang, kind)
+}
+
+async fn privacy(State(state): State<AppState>, reader: Reader, Path(code): Path<String>) -> Result<Response, Error> {
+    shown(&state, reader, StatementKind::Privacy, &code).await
+}
+
+async fn accessibility(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path(code): Path<String>,
+) -> Result<Response, Error> {
+    shown(&state, reader, StatementKind::Accessibility, &code).await
+}
+
+async fn shown(state: &AppState, mut reader: Reader, kind: StatementKind, code: &str) -> Result<Response, Error> {
+    let mut tx = state.db.read(Unscoped::Door).await?;
+    let all = statements::municipalities(&mut tx).await?;
+    let (code, name) = all.into_iter().find(|(known, _)| known.as_str() == code).ok_or(Error::NotFound)?;
+    let lang = reader.lang;
+    let newest = statements::versions(&mut tx, &code, kind, lang, 1).await?.pop();
+    reader.help = help::of(&mut tx, &code).await?;
+    let changed = newest.as_ref().map(|version| version.made_at.day_in_finland());
+    let body = match newest {
+        Some(version) => version.body,
+        None => default_text(lang, kind, &name, reader.help.as_ref()),
+    };
+    let body = move || view! { <PublicStatement lang kind municipality=name body changed/> }.into_any();
+    Ok(own_page(&reader.of_participants(), StatusCode::OK, title(lang, kind), false, body).await)
+}
+
+/// Only the municipality's own organisation speaks for it.
+fn may_write(reader: &Reader, actor: &Actor) -> Result<(), Error> {
+    actor.scope.require(Action::ManageAccounts)?;
+    if reader.own { Ok(()) } else { Err(Error::NotFound) }
+}
+
+fn made(version: &Version) -> Made {
+    Made { number: version.number, on: version.made_at.day_in_finland(), by: version.by.clone() }
+}
+
+async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+    may_write(&reader, &actor)?;
+    let mut tx = state.db.read(Unscoped::SignedIn).await?;
+    let mut lines = Vec::new();
+    for kind in StatementKind::ALL {
+        for of in Lang::ALL {
+            let newest = statements::versions(&mut tx, actor.scope.municipality(), *kind, of, 1).await?;
+            lines.push((*kind, of, newest.first().map(made)));
+        }
+    }
+    let lang = reader.lang;
+    let body = move || view! { <StatementList lang lines/> }.into_any();
+    Ok(page(&reader, texts::statements::title(lang), body).await)
+}
+
+/// Which text, by words of closed lists; the first where they say none.
+#[derive(serde::Deserialize)]
+struct Which {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    language: String,
+}
+
+impl Which {
+    fn read(&self, otherwise: Lang) -> (StatementKind, Lang) {
+        let kind = StatementKind::from_code(&self.kind).unwrap_or(StatementKind::Privacy);
+        (kind, Lang::from_code(&self.language).unwrap_or(otherwise))
+    }
+}
+
+/// Versions that the page names.
+const NAMED: i64 = 20;
+
+/// What the form begins with: the published text, or the one that comes with the program.
+async fn begun(tx: &mut Tx, tenant: &MunicipalityCode, (kind, of): (StatementKind, Lang)) -> Result<EditView, Error> {
+    let versions = statements::versions(tx, tenant, kind, of, NAMED).await?;
+    let body = match versions.first() {
+        Some(newest) => newest.body.clone(),
+        None => {
+            let all = statements::municipalities(tx).await?;
+            let name = all.into_iter().find(|(code, _)| code == tenant).map(|(_, name)| name).unwrap_or_default();
+            default_text(of, kind, &name, help::of(tx, tenant).await?.as_ref())
+        }
+    };
+    let next = versions.first().map_or(1, |newest| newest.number + 1);
+    let address = format!("/{}/{}", kind.code(), tenant.as_str());
+    let versions = versions.iter().map(made).collect();
+    Ok(EditView { kind, of, next, body, address, versions, preview: false, errors: Vec::new(), saved: false })
+}
+
+async fn edit(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(which): Query<Which>,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    may_write(&reader, &actor)?;
+    let mut tx = state.db.read(Unscoped::SignedIn).await?;
+    let view = begun(&mut tx, actor.scope.municipality(), which.read(reader.lang)).await?;
+    Ok(draw(&reader, EditView { saved: said == "saved", ..view }).await)
+}
+
+async fn draw(reader: &Reader, view: EditView) -> Response {
+    let (lang, status) = (reader.lang, form_status(&view.errors));
+    let title = texts::statements::title(lang);
+    page_with_status(reader, status, title, move || view! { <EditStatement lang view/> }.into_any()).await
+}
+
+/// Shows how the text looks, or publishes it.
+async fn save(sent: Sent) -> Result<Response, Error> {
+    use texts::statements::error as e;
+    may_write(&sent.reader, &sent.actor)?;
+    let (lang, one) = (sent.lang(), |name: &str| sent.fields.one(name).to_owned());
+    let which = Which { kind: one("kind"), language: one("language") }.read(lang);
+    let mut tx = sent.state.db.read(Unscoped::SignedIn).await?;
+    let begun = begun(&mut tx, sent.scope().municipality(), which).await?;
+    drop(tx);
+    let body = one("body").replace("\r\n", "\n");
+    let mut errors = Vec::new();
+    if !can_be_said(&body) {
+        errors.push(FieldError::new("body", e::empty(lang)));
+    } else if body.chars().count() > MOST {
+        errors.push(FieldError::new("body", e::too_long(lang, i64::try_from(MOST).unwrap_or(i64::MAX))));
+    }
+    let then = format!("{EDIT}?kind={}&language={}&said=saved", which.0.code(), which.1.code());
+    // The button was pressed twice, or nothing was changed.
+    if errors.is_empty() && !begun.versions.is_empty() && begun.body == body && one("preview").is_empty() {
+        return Ok(see_other(&then));
+    }
+    if errors.is_empty() && one("next") != begun.next.to_string() {
+        errors.push(FieldError::new("body", texts::common::changed_meanwhile(lang)));
+    }
+    if !errors.is_empty() || !one("preview").is_empty() {
+        let preview = errors.is_empty();
+        return Ok(draw(&sent.reader, EditView { body, preview, errors, ..begun }).await);
+    }
+    if publish(&sent, which, begun.next, &body).await? {
+        return Ok(see_other(&then));
+    }
+    let errors = vec![FieldError::new("body", texts::common::changed_meanwhile(lang))];
+    Ok(draw(&sent.reader, EditView { body, errors, ..begun }).await)
+}
+
+async fn publish(sent: &Sent, which: (StatementKind, Lang), next: i64, body: &str) -> Result<bool, Error> {
+    let (state, now) = (&sent.state, sent.state.now());
+    let published = state.write(sent.scope(), |mut tx| async move {
+        let published = statements::publish(&mut tx, which, next, body, now).await?;
+        if published {
+            let fields = format!("kind={} language={} version={next}", which.0.code(), which.1.code());
+            let entry = Entry { fields, ..Entry::at_the_desk(&sent.actor, now, "statement.publish", &sent.request_id) };
+            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+            audit::append(bare, &state.secrets, tenant, &entry).await?;
+        }
+        Ok(tx.done(published))
+    });
+    published.await
+}

@@ -1,0 +1,92 @@
+//! The municipality's public texts: read by anybody, written by the admin of its own organisation, every version kept.
+
+use domain::access::Role;
+use http::StatusCode;
+use server::db::Unscoped;
+use tests::town::{Browser, Town};
+
+use crate::desk::next;
+
+const EDIT: &str = "/statements/edit";
+
+fn text<'a>(next: &'a str, body: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let form = [("kind", "accessibility"), ("language", "sv"), ("next", next), ("body", body)];
+    form.iter().chain(more).copied().collect()
+}
+
+async fn versions(town: &Town) -> i64 {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    tx.one("SELECT COUNT(*) AS n FROM statement", []).await.unwrap().get("n").unwrap()
+}
+
+async fn in_swedish(town: &Town, path: &str) -> String {
+    let browser = Browser { cookies: "view=sv..".to_owned() };
+    browser.get(&town.app, path).await.text()
+}
+
+tests::on_both_databases! {
+    async fn until_somebody_writes_one_the_text_of_the_program_stands_there_in_each_language(app) {
+        let town = Town::on(app).await;
+        let choose = Browser::default().get(&town.app, "/privacy").await.text();
+        assert!(choose.contains("/privacy/091") && choose.contains("/privacy/049"), "{choose}");
+        let finnish = Browser::default().get(&town.app, "/privacy/091").await.text();
+        for told in ["Tietosuojaseloste", "Helsinki on rekisterinpitäjä.", "<h2>Valitus</h2>", "tietosuoja.fi"] {
+            assert!(finnish.contains(told), "{told} in {finnish}");
+        }
+        let espoo = Browser::default().get(&town.app, "/accessibility/049").await.text();
+        for told in ["Saavutettavuusseloste", "Espoo", "WCAG 2.1", "14 päivän kuluessa", "Traficom", "1.1.2025"] {
+            assert!(espoo.contains(told), "{told} in {espoo}");
+        }
+        let swedish = in_swedish(&town, "/accessibility/091").await;
+        assert!(swedish.contains("Tillgänglighetsutlåtande") && swedish.contains("Transport- och kommunikationsverket"), "{swedish}");
+        for nowhere in ["/privacy/999", "/accessibility/nonsense"] {
+            assert_eq!(Browser::default().get(&town.app, nowhere).await.status, StatusCode::NOT_FOUND, "{nowhere}");
+        }
+    }
+
+    async fn every_kind_of_page_leads_to_both_texts(app) {
+        let town = Town::on(app).await;
+        crate::own::card(&town).await;
+        let own = crate::own::signed_in(&town).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let nobody = Browser::default();
+        for (browser, page) in [
+            (&own, "/own"), (&desk, "/"), (&nobody, "/sign-in"), (&nobody, "/find"), (&nobody, "/own/sign-in"),
+            (&nobody, "/apply/sent"), (&nobody, "/privacy/091"), (&nobody, "/exercises"),
+        ] {
+            let shown = browser.get(&town.app, page).await.text();
+            let both = ["/privacy", "/accessibility"].iter().all(|to| shown.contains(&format!("href=\"{to}\"")));
+            assert!(both, "{page}: {shown}");
+        }
+    }
+
+    async fn the_admin_looks_at_a_text_before_it_is_published_and_every_version_stays(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let begun = admin.get(&town.app, &format!("{EDIT}?kind=accessibility&language=sv")).await.text();
+        assert!(begun.contains("Transport- och kommunikationsverket"), "it begins with the text of the program: {begun}");
+        let first = "# Rubrik <b>\nFörsta\n- ett\n- två";
+        let looked = admin.post(&town.app, EDIT, &text("1", first, &[("preview", "yes")])).await;
+        assert!(looked.text().contains("<h2>Rubrik &lt;b&gt;</h2>") && looked.text().contains("<li>två</li>"), "{}", looked.text());
+        assert_eq!(versions(&town).await, 0, "a look publishes nothing");
+        for _ in 0..2 {
+            assert_eq!(next(&admin.post(&town.app, EDIT, &text("1", first, &[])).await), EDIT);
+        }
+        assert_eq!(versions(&town).await, 1, "pressed twice it is one version");
+        let shown = in_swedish(&town, "/accessibility/091").await;
+        assert!(shown.contains("<h2>Rubrik &lt;b&gt;</h2>") && shown.contains("Uppdaterad 8.9.2026."), "{shown}");
+        assert!(!in_swedish(&town, "/accessibility/049").await.contains("Rubrik"), "another municipality has its own");
+        let old = admin.post(&town.app, EDIT, &text("1", "Annan", &[])).await;
+        assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody writes over what they have not seen");
+        assert!(old.text().contains("Annan"), "{}", old.text());
+        assert_eq!(next(&admin.post(&town.app, EDIT, &text("2", "Annan", &[])).await), EDIT);
+        assert_eq!(versions(&town).await, 2);
+        let page = admin.get(&town.app, &format!("{EDIT}?kind=accessibility&language=sv")).await.text();
+        assert!(page.contains("Versio 2, 8.9.2026") && page.contains("Versio 1, 8.9.2026"), "{page}");
+        let long = "ä".repeat(10_001);
+        for body in ["", &*long] {
+            let wrong = admin.post(&town.app, EDIT, &text("3", body, &[])).await;
+            assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+    }
+}

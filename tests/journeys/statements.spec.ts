@@ -1,0 +1,43 @@
+// The municipality's public texts: from the end of any page, without a script, in three languages; and the admin who
+// writes one, looks at it and publishes it.
+
+import { accessible, demoSignIn, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+
+test("the privacy notice and the accessibility statement are read by anybody, large and in three languages", async ({ demo, device }) => {
+  test.setTimeout(240_000);
+  const page = await device({ viewport: sizes.phone }).open();
+  for (const [link, heading] of [["Tietosuoja", "Tietosuojaseloste"], ["Saavutettavuus", "Saavutettavuusseloste"]]) {
+    await page.goto(`${demo.url}/find`);
+    await page.getByRole("link", { name: link, exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+    for (const language of ["sv", "en", "fi"]) {
+      await page.locator(`button[name=lang][value=${language}]`).click();
+      for (const colorScheme of ["dark", "light"] as const) {
+        await page.emulateMedia({ colorScheme });
+        await accessible(page);
+      }
+      await fits(page);
+    }
+    await targetsAtEveryWidth(page, 64);
+    await picture(page, `statement-${heading}`);
+    await page.setViewportSize({ width: 820, height: 1100 });
+    await picture(page, `statement-${heading}-820`);
+    await page.setViewportSize(sizes.phone);
+  }
+});
+
+test("the admin writes a text, looks at it and publishes it without a script", async ({ demo, device }) => {
+  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await demoSignIn(desk, demo, "paakayttaja");
+  await desk.getByRole("link", { name: "Julkiset tekstit" }).first().click();
+  await picture(desk, "statements");
+  await desk.getByRole("link", { name: /^Tietosuojaseloste: Suomi/ }).click();
+  await desk.getByLabel("Teksti", { exact: true }).fill("# Meidän otsikkomme\nOma kappale.\n- kohta");
+  await desk.getByRole("button", { name: "Esikatsele" }).click();
+  await expect(desk.getByRole("heading", { name: "Meidän otsikkomme" })).toBeVisible();
+  await picture(desk, "statement-preview");
+  await desk.getByRole("button", { name: "Julkaise teksti" }).click();
+  await expect(desk.getByText("Teksti on julkaistu.")).toBeVisible();
+  await desk.getByRole("link", { name: "Katso julkaistu teksti" }).click();
+  await expect(desk.getByText("Oma kappale.")).toBeVisible();
+});
