@@ -84,20 +84,23 @@ pub(crate) use group_within_reach;
 /// The condition that a stay brings the person of this column within reach, or that the organisation whose people are
 /// within reach has registered them. SQLite takes the tables of a CROSS JOIN in their order: a person has few stays, an
 /// organisation many groups.
+///
+/// Its own tables have names that no text around it gives: a text's table of the same name would be taken for this one,
+/// and everybody would be within reach.
 macro_rules! person_within_reach {
     ($person:literal) => {
         concat!(
-            "(EXISTS (SELECT 1 FROM membership r CROSS JOIN exercise_group w \
-             WHERE w.id = r.exercise_group AND r.municipality = $1 AND r.deleted_at IS NULL \
-             AND (r.left_on IS NULL OR r.left_on >= r.joined_on) AND r.participant = ",
+            "(EXISTS (SELECT 1 FROM membership near_r CROSS JOIN exercise_group w \
+             WHERE w.id = near_r.exercise_group AND near_r.municipality = $1 AND near_r.deleted_at IS NULL \
+             AND (near_r.left_on IS NULL OR near_r.left_on >= near_r.joined_on) AND near_r.participant = ",
             $person,
             " AND ",
             $crate::access::reach::within_reach!(),
-            ") OR ($3 = '' AND EXISTS (SELECT 1 FROM keeper k WHERE k.municipality = $1 AND k.participant = ",
+            ") OR ($3 = '' AND EXISTS (SELECT 1 FROM keeper near_k WHERE near_k.municipality = $1 AND near_k.participant = ",
             $person,
-            " AND ($2 = '' OR k.organisation = $2) AND (k.while_unplaced IS NULL OR NOT EXISTS (\
-             SELECT 1 FROM membership u WHERE u.municipality = $1 AND u.deleted_at IS NULL \
-             AND u.participant = k.participant AND (u.left_on IS NULL OR u.left_on >= u.joined_on))))))"
+            " AND ($2 = '' OR near_k.organisation = $2) AND (near_k.while_unplaced IS NULL OR NOT EXISTS (\
+             SELECT 1 FROM membership near_u WHERE near_u.municipality = $1 AND near_u.deleted_at IS NULL \
+             AND near_u.participant = near_k.participant AND (near_u.left_on IS NULL OR near_u.left_on >= near_u.joined_on))))))"
         )
     };
 }

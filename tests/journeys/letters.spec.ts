@@ -1,0 +1,70 @@
+// Letters of a group on paper: one page each, 16 points, the address where the windows of C5 and E65 show it; without a script.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { accessible, demoSignIn, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+
+const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
+/** The page's margins above and at the left (style/print.css), and what both windows show: millimetres. */
+const margins = { left: 20, top: 10 };
+const shown = { left: 15, right: 100, top: 44, bottom: 59.5 };
+
+function pages(pdf: Buffer): number {
+  return pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+}
+
+test("a group's letters print one page each in three languages, large, with the address in the window, without a script", async ({ demo, device }) => {
+  test.setTimeout(180_000);
+  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await demoSignIn(page, demo, "koordinaattori");
+  await page.goto(`${demo.url}/groups`);
+  await page.locator("main table a").first().click();
+  const group = page.url();
+  mkdirSync(papers, { recursive: true });
+  for (const kind of ["welcome", "sessions", "invitation"]) {
+    for (const language of ["fi", "sv", "en"]) {
+      await page.goto(`${group}/letters`);
+      await page.locator(`input[name=kind][value=${kind}]`).check();
+      await page.locator("[name=language]").selectOption(language);
+      await page.locator("[name=phone]").fill("040 123 4567");
+      await page.locator("form.form button").last().click();
+      const letters = await page.locator("article.letter").count();
+      expect(letters).toBeGreaterThan(3);
+      await expect(page.locator("article.letter").first()).toHaveAttribute("lang", language);
+      const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
+      expect(pages(pdf), `${kind} in ${language}`).toBe(letters);
+      writeFileSync(join(papers, `letters-${kind}-${language}.pdf`), pdf);
+    }
+  }
+  const seen = await device({ viewport: sizes.desk }).open();
+  await demoSignIn(seen, demo, "koordinaattori");
+  await seen.goto(`${group}/letters`);
+  for (const colorScheme of ["dark", "light"] as const) {
+    await seen.emulateMedia({ colorScheme });
+    await accessible(seen);
+  }
+  await picture(seen, "letters-form");
+  await targetsAtEveryWidth(seen, 44);
+  await seen.locator("input[name=kind][value=welcome]").check();
+  await seen.locator("[name=phone]").fill("040 123 4567");
+  await seen.locator("form.form button").last().click();
+  for (const colorScheme of ["dark", "light"] as const) {
+    await seen.emulateMedia({ colorScheme });
+    await accessible(seen);
+  }
+  await picture(seen, "letters");
+  await seen.emulateMedia({ media: "print" });
+  const measured = await seen.locator("article.letter").evaluateAll((all) => all.map((letter) => {
+    const [sheet, box] = [letter.getBoundingClientRect(), letter.querySelector(".letter__window")!.getBoundingClientRect()];
+    const mm = (px: number) => (px * 25.4) / 96;
+    const size = (parseFloat(getComputedStyle(letter.querySelector(".letter__body p")!).fontSize) * 72) / 96;
+    return { left: mm(box.left - sheet.left), top: mm(box.top - sheet.top), width: mm(box.width), height: mm(box.height), size };
+  }));
+  for (const one of measured) {
+    expect(one.size).toBeGreaterThanOrEqual(16);
+    expect(margins.left + one.left).toBeGreaterThanOrEqual(shown.left);
+    expect(margins.left + one.left + one.width).toBeLessThanOrEqual(shown.right);
+    expect(margins.top + one.top).toBeGreaterThanOrEqual(shown.top - 0.1);
+    expect(margins.top + one.top + one.height).toBeLessThanOrEqual(shown.bottom);
+  }
+});
