@@ -18,14 +18,24 @@ pub fn title(lang: Lang, kind: StatementKind) -> &'static str {
     }
 }
 
-/// The text that comes with the program, with the municipality's name and whom to call.
-pub fn default_text(lang: Lang, kind: StatementKind, municipality: &str, help: Option<&Help>) -> String {
+/// What the program's own text says of a municipality.
+#[derive(Clone, Debug)]
+pub struct Told<'a> {
+    pub municipality: &'a str,
+    /// Whom to call.
+    pub help: Option<&'a Help>,
+    /// For how many months data are kept.
+    pub months: u32,
+}
+
+/// The text that comes with the program.
+pub fn default_text(lang: Lang, kind: StatementKind, Told { municipality, help, months }: Told<'_>) -> String {
     let help = match help {
         Some(help) => t::help::known(lang, &help.name, &help.phone),
         None => t::help::unknown(lang).to_owned(),
     };
     let text = match kind {
-        StatementKind::Privacy => t::default::privacy(lang, &help, municipality),
+        StatementKind::Privacy => t::default::privacy(lang, &help, i64::from(months), municipality),
         StatementKind::Accessibility => t::default::accessibility(lang, &help, municipality),
     };
     text.trim().to_owned()

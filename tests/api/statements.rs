@@ -44,6 +44,20 @@ tests::on_both_databases! {
         }
     }
 
+    async fn the_programs_own_text_says_for_how_long_this_municipality_keeps_data(app) {
+        let town = Town::on(app).await;
+        let months = async || {
+            let page = Browser::default().get(&town.app, "/privacy/091").await.text();
+            page.split("Tiedot poistetaan ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default().to_owned()
+        };
+        assert!(months().await.starts_with("24"), "{}", months().await);
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        let sql = "INSERT INTO setting (municipality, key, value, updated_at) VALUES ('091', 'retention_months', '36', 0)";
+        tx.run(sql, []).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(months().await.starts_with("36"), "{}", months().await);
+    }
+
     async fn every_kind_of_page_leads_to_both_texts(app) {
         let town = Town::on(app).await;
         crate::own::card(&town).await;

@@ -57,7 +57,8 @@ test("a group's letters print one page each in three languages, large, with the 
   const measured = await seen.locator("article.letter").evaluateAll((all) => all.map((letter) => {
     const [sheet, box] = [letter.getBoundingClientRect(), letter.querySelector(".letter__window")!.getBoundingClientRect()];
     const mm = (px: number) => (px * 25.4) / 96;
-    const size = (parseFloat(getComputedStyle(letter.querySelector(".letter__body p")!).fontSize) * 72) / 96;
+    // The browser gives pixels in few digits: 16 points are 21.3333 of them.
+    const size = Math.round(parseFloat(getComputedStyle(letter.querySelector(".letter__body p")!).fontSize) * 75) / 100;
     return { left: mm(box.left - sheet.left), top: mm(box.top - sheet.top), width: mm(box.width), height: mm(box.height), size };
   }));
   for (const one of measured) {

@@ -38,8 +38,14 @@ pub struct Expired {
 
 /// For how many months data are kept.
 pub async fn months(tx: &mut ScopedTx) -> Result<u32, Error> {
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    months_in(bare, tenant).await
+}
+
+/// For how many months that municipality keeps data: it says so to everybody.
+pub async fn months_in(tx: &mut Tx, tenant: &MunicipalityCode) -> Result<u32, Error> {
     let sql = sql!("SELECT value FROM setting WHERE municipality = $1 AND key = $2");
-    let row = tx.maybe(sql, ["retention_months".into()]).await?;
+    let row = tx.maybe(sql, [tenant.into(), "retention_months".into()]).await?;
     let set = row.map(|row| row.get::<String>("value")).transpose()?.and_then(|text| text.parse().ok());
     Ok(set.unwrap_or(MONTHS).max(1))
 }

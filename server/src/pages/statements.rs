@@ -1,6 +1,8 @@
 //! The municipality's public texts: for everybody, and where its admin writes them (docs/access.md, Public texts).
 
-use app::statements::{ChooseStatement, EditStatement, EditView, Made, PublicStatement, StatementList, default_text};
+use app::statements::{
+    ChooseStatement, EditStatement, EditView, Made, PublicStatement, StatementList, Told, default_text,
+};
 use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -17,6 +19,7 @@ use super::{Reader, Said, form_status, own_page, page, page_with_status, see_oth
 use crate::access::Actor;
 use crate::audit::{self, Entry};
 use crate::db::{Tx, Unscoped};
+use crate::erasure::purge;
 use crate::error::Error;
 use crate::help;
 use crate::routes::Routes;
@@ -83,7 +86,10 @@ async fn shown(state: &AppState, mut reader: Reader, kind: StatementKind, code: 
     let changed = newest.as_ref().map(|version| version.made_at.day_in_finland());
     let body = match newest {
         Some(version) => version.body,
-        None => default_text(lang, kind, &name, reader.help.as_ref()),
+        None => {
+            let months = purge::months_in(&mut tx, &code).await?;
+            default_text(lang, kind, Told { municipality: &name, help: reader.help.as_ref(), months })
+        }
     };
     let body = move || view! { <PublicStatement lang kind municipality=name body changed/> }.into_any();
     Ok(own_page(&reader.of_participants(), StatusCode::OK, title(lang, kind), false, body).await)
@@ -141,7 +147,8 @@ async fn begun(tx: &mut Tx, tenant: &MunicipalityCode, (kind, of): (StatementKin
         None => {
             let all = statements::municipalities(tx).await?;
             let name = all.into_iter().find(|(code, _)| code == tenant).map(|(_, name)| name).unwrap_or_default();
-            default_text(of, kind, &name, help::of(tx, tenant).await?.as_ref())
+            let (help, months) = (help::of(tx, tenant).await?, purge::months_in(tx, tenant).await?);
+            default_text(of, kind, Told { municipality: &name, help: help.as_ref(), months })
         }
     };
     let next = versions.first().map_or(1, |newest| newest.number + 1);
