@@ -19,6 +19,9 @@ const routes = pages();
 /** What is no page but a file to take out: links that a browser saves instead of showing. */
 const files = ["/people/download", "/people/{id}/data/download", "/groups/{id}/attendance", "/groups/{id}/results"];
 
+/** What everybody may see, to which every footer leads: looked at by ways-in, finding, exercises and statements.spec.ts. */
+const isPublic = (pattern: string) => ["/apply", "/find", "/exercises", "/privacy/", "/accessibility/"].some((start) => pattern.startsWith(start));
+
 /** The route that an address belongs to; those without parameters first. */
 function route(path: string): string | undefined {
   const fits = (pattern: string) => new RegExp(`^${pattern.replace(/\{\*\w+\}/g, ".+").replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
@@ -36,7 +39,7 @@ async function reachable(page: Page, url: string): Promise<Map<string, string>> 
     const links = await page.evaluate(() => [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].map((link) => link.href));
     for (const link of links.map((href) => new URL(href)).filter((link) => link.origin === url)) {
       const pattern = route(link.pathname);
-      if (!pattern || files.includes(pattern) || found.has(pattern)) continue;
+      if (!pattern || files.includes(pattern) || isPublic(pattern) || found.has(pattern)) continue;
       found.set(pattern, link.pathname);
       open.push(link.pathname);
     }
