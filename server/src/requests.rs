@@ -62,8 +62,7 @@ pub struct New {
     pub entered_by: Option<UserId>,
 }
 
-/// `q` with the names of who entered and who answered it, and what follows. Not `r`, which is a stay in
-/// [`person_within_reach!`].
+/// `q` with the names of who entered and who answered it, and what follows.
 macro_rules! requests {
     ($($more:expr),* $(,)?) => {
         sql!(
