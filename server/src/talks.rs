@@ -33,11 +33,11 @@ pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Res
 
 /// Whose next contact is due: the day has come, and no later talk says otherwise.
 const DUE: Finding = of_people!(
-    "SELECT p.id, t.next_on, t.id AS talk FROM talk t CROSS JOIN participant p WHERE t.municipality = $1 AND t.next_on <= $4 \
-     AND t.next_on >= $5 AND (t.next_on > $5 OR (t.next_on = $5 AND t.id > $6)) AND t.deleted_at IS NULL AND p.municipality = $1 AND p.id = t.participant \
-     AND p.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM talk n WHERE n.municipality = $1 \
-     AND n.participant = t.participant AND n.deleted_at IS NULL \
-     AND (n.on_day > t.on_day OR (n.on_day = t.on_day AND n.id > t.id)))",
+    "SELECT p.id, t.next_on, t.id AS talk FROM talk t CROSS JOIN participant p WHERE t.municipality = $1 \
+     AND t.next_on <= $4 AND t.next_on >= $5 AND (t.next_on > $5 OR (t.next_on = $5 AND t.id > $6)) \
+     AND t.deleted_at IS NULL AND p.municipality = $1 AND p.id = t.participant AND p.deleted_at IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM talk n WHERE n.municipality = $1 AND n.participant = t.participant \
+     AND n.deleted_at IS NULL AND (n.on_day > t.on_day OR (n.on_day = t.on_day AND n.id > t.id)))",
     " ORDER BY t.next_on, t.id LIMIT $7"
 );
 

@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use uuid::Uuid;
 
 use crate::access::Action;
 use crate::codes::codes;
 use crate::fields::LINE;
-use crate::ids::{ConsentId, GroupId, ParticipantId, RelativeId};
+use crate::ids::{ConsentId, ParticipantId, RelativeId};
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, Recorded, Typed, VerbRules};
@@ -150,16 +149,12 @@ impl Noun for Consent {
         Some(self.participant)
     }
 
-    fn parents(&self) -> Vec<Uuid> {
-        vec![self.participant.0]
-    }
-
     /// What relatives are shown is no tablet's business.
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
         if self.relative.is_some() {
             return BTreeSet::new();
         }
-        places.groups_holding(self.participant).into_iter().map(Bucket::Health).collect()
+        places.health_of(self.participant)
     }
 }
 
@@ -186,10 +181,6 @@ impl VerbRules for Verb {
             Self::Record { consent } => consent.participant,
             Self::TakeBack { participant, .. } => *participant,
         })
-    }
-
-    fn group(&self) -> Option<GroupId> {
-        None
     }
 
     fn results_of(&self, _: &impl Known) -> Option<ParticipantId> {
@@ -291,6 +282,7 @@ fn contradicted(known: &impl Known, new: &Consent, write: &Write<'_>) -> Vec<Ent
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
 
     fn event(n: u128, act: ConsentAct, after: &[u128]) -> Consent {
         Consent {

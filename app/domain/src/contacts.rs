@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use uuid::Uuid;
 
 use crate::access::Action;
 use crate::codes::codes;
@@ -77,13 +76,9 @@ impl Noun for Contact {
         Some(self.participant)
     }
 
-    fn parents(&self) -> Vec<Uuid> {
-        vec![self.participant.0]
-    }
-
     /// What was said may be about health.
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        places.groups_holding(self.participant).into_iter().map(Bucket::Health).collect()
+        places.health_of(self.participant)
     }
 }
 
@@ -105,10 +100,6 @@ impl VerbRules for Verb {
     fn participant(&self) -> Option<ParticipantId> {
         let Self::Set { contact } = self;
         Some(contact.participant)
-    }
-
-    fn group(&self) -> Option<GroupId> {
-        None
     }
 
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
@@ -143,6 +134,7 @@ impl VerbRules for Verb {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
 
     fn contact(n: u128, on: &str, next_on: Option<&str>) -> Contact {
         Contact {

@@ -3,12 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use uuid::Uuid;
 
 use crate::access::Action;
 use crate::codes::codes;
 use crate::exercises::{Dose, Exercise};
-use crate::ids::{GroupId, HomeProgrammeId, ParticipantId, UserId, uuid_v5};
+use crate::ids::{HomeProgrammeId, ParticipantId, UserId, uuid_v5};
 use crate::sync::entity::{Bucket, Entity};
 use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
@@ -111,13 +110,9 @@ impl Noun for HomeProgramme {
         Some(self.participant)
     }
 
-    fn parents(&self) -> Vec<Uuid> {
-        vec![self.participant.0]
-    }
-
     /// What somebody can do says something of their health.
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        places.groups_holding(self.participant).into_iter().map(Bucket::Health).collect()
+        places.health_of(self.participant)
     }
 }
 
@@ -139,10 +134,6 @@ impl VerbRules for Verb {
     fn participant(&self) -> Option<ParticipantId> {
         let Self::Set { programme } = self;
         Some(programme.participant)
-    }
-
-    fn group(&self) -> Option<GroupId> {
-        None
     }
 
     /// Under one's own name; the desk may say again what somebody else made.
@@ -187,6 +178,7 @@ mod tests {
     use crate::ids::StreamId;
     use crate::sync::hlc::Hlc;
     use crate::sync::wire::Outcome;
+    use uuid::Uuid;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()

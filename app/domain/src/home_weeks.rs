@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
 
 use crate::access::Action;
-use crate::ids::{GroupId, HomeWeekId, ParticipantId, uuid_v5};
+use crate::ids::{HomeWeekId, ParticipantId, uuid_v5};
 use crate::sync::entity::{Bucket, Entity};
 use crate::sync::hlc::Hlc;
 use crate::sync::merge::{self, Merged, Write, is_concurrent};
@@ -90,13 +89,9 @@ impl Noun for HomeWeek {
         Some(self.participant)
     }
 
-    fn parents(&self) -> Vec<Uuid> {
-        vec![self.participant.0]
-    }
-
     /// How somebody exercises says something of their health.
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        places.groups_holding(self.participant).into_iter().map(Bucket::Health).collect()
+        places.health_of(self.participant)
     }
 
     fn readings(&self) -> Vec<&Hlc> {
@@ -142,10 +137,6 @@ impl VerbRules for Verb {
         Some(*participant)
     }
 
-    fn group(&self) -> Option<GroupId> {
-        None
-    }
-
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
         let Self::Set { participant, .. } = self;
         rights.about(Action::EditProfiles, *participant)
@@ -187,6 +178,7 @@ impl VerbRules for Verb {
 mod tests {
     use super::*;
     use crate::ids::StreamId;
+    use uuid::Uuid;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()

@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use uuid::Uuid;
 
 use crate::access::Action;
 use crate::codes::codes;
-use crate::ids::{GroupId, ParticipantId, PauseId};
+use crate::ids::{ParticipantId, PauseId};
 use crate::sync::entity::{Bucket, Entity};
 use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
@@ -70,13 +69,9 @@ impl Noun for Pause {
         Some(self.participant)
     }
 
-    fn parents(&self) -> Vec<Uuid> {
-        vec![self.participant.0]
-    }
-
     /// Why somebody pauses may say something of their health.
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        places.groups_holding(self.participant).into_iter().map(Bucket::Health).collect()
+        places.health_of(self.participant)
     }
 }
 
@@ -98,10 +93,6 @@ impl VerbRules for Verb {
     fn participant(&self) -> Option<ParticipantId> {
         let Self::Set { pause } = self;
         Some(pause.participant)
-    }
-
-    fn group(&self) -> Option<GroupId> {
-        None
     }
 
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
@@ -136,6 +127,7 @@ impl VerbRules for Verb {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
 
     fn pause(from: &str, to: Option<&str>) -> Pause {
         Pause {

@@ -3,11 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use uuid::Uuid;
 
 use crate::access::Action;
 use crate::fields::TEXT;
-use crate::ids::{GroupId, ParticipantId, ScreeningId};
+use crate::ids::{ParticipantId, ScreeningId};
 use crate::names::can_be_said;
 use crate::safety::{Clearance, PreScreen, SameDayCheck};
 use crate::sync::entity::{Bucket, Entity};
@@ -77,10 +76,6 @@ impl Noun for Screening {
         Some(self.participant)
     }
 
-    fn parents(&self) -> Vec<Uuid> {
-        vec![self.participant.0]
-    }
-
     fn shown_to(mut self, schema: u16) -> Self {
         if let (..2, Asked::Questions(PreScreen { clearance: Some(clearance), .. })) = (schema, &mut self.asked) {
             clearance.because.clear();
@@ -117,10 +112,6 @@ impl VerbRules for Verb {
             Self::Record { screening } => Some(screening.participant),
             Self::Clear { participant, .. } => Some(*participant),
         }
-    }
-
-    fn group(&self) -> Option<GroupId> {
-        None
     }
 
     fn results_of(&self, _: &impl Known) -> Option<ParticipantId> {
@@ -193,6 +184,7 @@ impl VerbRules for Verb {
 mod tests {
     use super::*;
     use crate::safety::{DayFact, Question};
+    use uuid::Uuid;
 
     fn yes_to(questions: &[Question]) -> Screening {
         let answers = std::array::from_fn(|place| Some(questions.contains(&Question::ALL[place])));

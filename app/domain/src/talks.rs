@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use uuid::Uuid;
 
 use crate::access::Action;
 use crate::fields::TEXT;
-use crate::ids::{GroupId, ParticipantId, TalkId};
+use crate::ids::{ParticipantId, TalkId};
 use crate::names::can_be_said;
 use crate::sync::entity::{Bucket, Entity};
 use crate::sync::merge::{self, Merged, Write};
@@ -47,10 +46,6 @@ impl Noun for Talk {
         Some(self.participant)
     }
 
-    fn parents(&self) -> Vec<Uuid> {
-        vec![self.participant.0]
-    }
-
     fn buckets(&self, _: &impl Places) -> BTreeSet<Bucket> {
         BTreeSet::new()
     }
@@ -73,10 +68,6 @@ impl VerbRules for Verb {
     fn participant(&self) -> Option<ParticipantId> {
         let Self::Record { talk } = self;
         Some(talk.participant)
-    }
-
-    fn group(&self) -> Option<GroupId> {
-        None
     }
 
     fn is_allowed(&self, rights: &Rights<'_, impl Known>) -> bool {
@@ -113,6 +104,7 @@ impl VerbRules for Verb {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
 
     #[test]
     fn a_talk_has_a_goal_and_its_next_contact_lies_after_it() {

@@ -96,11 +96,13 @@ macro_rules! person_within_reach {
             $person,
             " AND ",
             $crate::access::reach::within_reach!(),
-            ") OR ($3 = '' AND EXISTS (SELECT 1 FROM keeper near_k WHERE near_k.municipality = $1 AND near_k.participant = ",
+            ") OR ($3 = '' AND EXISTS (SELECT 1 FROM keeper near_k \
+             WHERE near_k.municipality = $1 AND near_k.participant = ",
             $person,
             " AND ($2 = '' OR near_k.organisation = $2) AND (near_k.while_unplaced IS NULL OR NOT EXISTS (\
              SELECT 1 FROM membership near_u WHERE near_u.municipality = $1 AND near_u.deleted_at IS NULL \
-             AND near_u.participant = near_k.participant AND (near_u.left_on IS NULL OR near_u.left_on >= near_u.joined_on))))))"
+             AND near_u.participant = near_k.participant \
+             AND (near_u.left_on IS NULL OR near_u.left_on >= near_u.joined_on))))))"
         )
     };
 }

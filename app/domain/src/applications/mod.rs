@@ -11,7 +11,6 @@ pub use verb::Verb;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use uuid::Uuid;
 
 use crate::codes::codes;
 use crate::eligibility::{Activity, Function, Home};
@@ -293,12 +292,8 @@ impl Noun for Application {
         Some(self.participant)
     }
 
-    fn parents(&self) -> Vec<Uuid> {
-        vec![self.participant.0]
-    }
-
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
-        places.groups_holding(self.participant).into_iter().map(Bucket::Health).collect()
+        places.health_of(self.participant)
     }
 
     fn shown_in(self, _: Bucket) -> Self {

@@ -1,12 +1,11 @@
 //! Recording tests and correcting them.
 
 use std::collections::BTreeSet;
-use uuid::Uuid;
 
 use super::{Assessment, Instrument, Trial, validate_trials};
 use crate::access::Action;
 use crate::fields::TEXT;
-use crate::ids::{AssessmentId, GroupId, ParticipantId};
+use crate::ids::{AssessmentId, ParticipantId};
 use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::merge::{self, Merged, Write, is_concurrent};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
@@ -30,10 +29,6 @@ impl Noun for Assessment {
 
     fn participant(&self) -> Option<ParticipantId> {
         Some(self.participant)
-    }
-
-    fn parents(&self) -> Vec<Uuid> {
-        vec![self.participant.0]
     }
 
     fn buckets(&self, places: &impl Places) -> BTreeSet<Bucket> {
@@ -72,10 +67,6 @@ impl VerbRules for Verb {
             Self::Record { assessment } => Some(assessment.participant),
             Self::Amend { participant, .. } | Self::TakeBack { participant, .. } => Some(*participant),
         }
-    }
-
-    fn group(&self) -> Option<GroupId> {
-        None
     }
 
     fn results_of(&self, _: &impl Known) -> Option<ParticipantId> {

@@ -37,8 +37,10 @@ pub trait Noun: Sized {
     /// The person whom it is about.
     fn participant(&self) -> Option<ParticipantId>;
 
-    /// The persons, sessions and groups under which it is listed.
-    fn parents(&self) -> Vec<Uuid>;
+    /// The persons, sessions and groups under which it is listed: the person whom it is about, where nothing else is said.
+    fn parents(&self) -> Vec<Uuid> {
+        self.participant().map(|person| person.0).into_iter().collect()
+    }
 
     /// What must be known wherever it is.
     fn stands_on(&self) -> Vec<EntityKey> {
@@ -101,8 +103,10 @@ pub trait VerbRules: Written {
     /// The person whom the operation names.
     fn participant(&self) -> Option<ParticipantId>;
 
-    /// The group that the operation names.
-    fn group(&self) -> Option<GroupId>;
+    /// The group that the operation names; most name none.
+    fn group(&self) -> Option<GroupId> {
+        None
+    }
 
     /// What the operation refers to beside its own entity. With an erased one of them it is erased too.
     fn names(&self) -> Vec<EntityKey> {
@@ -209,6 +213,11 @@ pub trait Places {
         let mut groups = self.groups_of(participant);
         groups.retain(|group| self.holds(participant, *group));
         groups
+    }
+
+    /// Where what says something of the person's health lies.
+    fn health_of(&self, participant: ParticipantId) -> BTreeSet<Bucket> {
+        self.groups_holding(participant).into_iter().map(Bucket::Health).collect()
     }
 
     /// Those of [`Self::groups_reaching`] whose tablets hold the person.
