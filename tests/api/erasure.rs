@@ -288,6 +288,35 @@ tests::on_both_databases! {
         assert_eq!(due, wanted, "a forged form says no more");
     }
 
+    async fn whoever_exercises_at_home_or_waits_for_an_answer_is_not_on_the_yearly_list(app) {
+        let scope = crate::files::municipality(&app, "091").await;
+        let people = "participant_ref,given_names,family_name\nidle,Aino,Lintu\nhome,Eino,Lintu\nlong,Elli,Lintu\nasks,Irja,Lintu\n";
+        let groups = "group_ref,name,kind,season_start,season_end\ng1,Vanha,outdoor,2020-09-01,2024-05-31\n";
+        let stays = "group_ref,participant_ref,joined_on,left_on\ng1,idle,2021-01-01,2023-05-01\ng1,home,2021-01-01,2023-05-01\n\
+                     g1,long,2021-01-01,2023-05-01\ng1,asks,2021-01-01,2023-05-01\n";
+        for (kind, text) in [(Kind::Participants, people), (Kind::Groups, groups), (Kind::Memberships, stays)] {
+            take(&app, &scope, kind, text).await;
+        }
+        let ids = crate::files::ids(&app, &scope).await;
+        for (name, day) in [("home", "2025-03-04"), ("long", "2023-06-06")] {
+            let (participant, day): (_, domain::time::Day) = (ids.person(name), day.parse().unwrap());
+            let (monday, days) = (domain::home_weeks::monday_of(day), [(day, true)].into());
+            let done = domain::home_weeks::Verb::Set { participant, monday, days };
+            app.state.change(&scope, "test", &[(done.into(), Seen::Newest)]).await.unwrap().unwrap();
+        }
+        let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "INSERT INTO rights_request (municipality, id, participant, kind, words, language, channel, received_on, \
+                   due_on, waits) VALUES ('091', $1, $2, 'correction', '', 'fi', 'phone', '2026-09-01', '2026-10-01', 1)";
+        tx.run(sql, [Uuid::from_u128(7).into(), ids.person("asks").into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = app.state.db.read(&scope).await.unwrap();
+        let mut found: Vec<_> = erasure::purge::expired(&mut tx, 50).await.unwrap().iter().map(|one| one.person.id).collect();
+        found.sort();
+        let mut wanted = [ids.person("idle"), ids.person("long")];
+        wanted.sort();
+        assert_eq!(found, wanted);
+    }
+
     async fn the_list_goes_through_many_people_by_an_index_and_leaves_out_whoever_is_restricted(app) {
         let scope = crate::files::municipality(&app, "091").await;
         let mut people = "participant_ref,given_names,family_name\n".to_owned();

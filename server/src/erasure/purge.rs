@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::applications::Application;
+use domain::home_weeks::HomeWeek;
 use domain::ids::{MunicipalityCode, ParticipantId};
 use domain::names::sort_key;
 use domain::people::{Decision, Participant};
@@ -87,6 +88,12 @@ const APPLICATIONS: Lookup = lookup!(
 );
 const WRITTEN: Lookup =
     lookup!("SELECT eid, MAX(received_at) AS at FROM op WHERE municipality = $1 AND eid IN (", ") GROUP BY eid");
+const WEEKS: Lookup = lookup!(
+    "SELECT participant, body FROM home_week WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
+    ")"
+);
+const ASKED: Lookup =
+    lookup!("SELECT participant FROM rights_request WHERE municipality = $1 AND waits = 1 AND participant IN (", ")");
 const BODIES: Lookup =
     lookup!("SELECT id, body FROM participant WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
 
@@ -212,6 +219,26 @@ impl Lives {
         Ok(())
     }
 
+    /// Leaves out whoever has exercised at home since that day or waits for an answer. Asked last, of the few whose time
+    /// would be over.
+    async fn leave_out_active(&mut self, tx: &mut Tx, tenant: &MunicipalityCode, since: Day) -> Result<(), Error> {
+        let records = self.stands.iter().filter(|(_, person)| self.lives.contains_key(person));
+        let records: Vec<_> = records.map(|(record, _)| *record).collect();
+        let mut active = Vec::new();
+        for row in tx.lookup(&WEEKS, tenant, records.iter().copied()).await? {
+            if row.json::<HomeWeek>("body")?.done().any(|day| day >= since) {
+                active.push(row.parse("participant")?);
+            }
+        }
+        for row in tx.lookup(&ASKED, tenant, records).await? {
+            active.push(row.parse("participant")?);
+        }
+        for record in active {
+            self.lives.remove(&self.person(record));
+        }
+        Ok(())
+    }
+
     fn person(&self, record: ParticipantId) -> ParticipantId {
         self.stands.get(&record).copied().unwrap_or(record)
     }
@@ -253,9 +280,11 @@ async fn due(tx: &mut ScopedTx, ids: &[ParticipantId]) -> Result<Vec<Expired>, E
     let (kept, applied) = (limit(today, months), limit(today, APPLICATION_MONTHS.min(months)));
     let (bare, tenant) = tx.unscoped(Unscoped::Sync);
     let asked: BTreeSet<_> = ids.iter().copied().collect();
-    let mut lives = Lives::of(bare, tenant, &asked).await?.lives;
+    let mut all = Lives::of(bare, tenant, &asked).await?;
     let over = |life: &Life| life.is_over(kept) || life.is_not_accepted(applied);
-    lives.retain(|id, life| asked.contains(id) && life.stands && !life.restricted && over(life));
+    all.lives.retain(|id, life| asked.contains(id) && life.stands && !life.restricted && over(life));
+    all.leave_out_active(bare, tenant, kept).await?;
+    let lives = all.lives;
     let mut due = Vec::new();
     for row in bare.lookup(&BODIES, tenant, lives.keys().copied()).await? {
         let Some(life) = lives.get(&row.parse("id")?) else { continue };
