@@ -48,7 +48,7 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         let months = async || {
             let page = Browser::default().get(&town.app, "/privacy/091").await.text();
-            page.split("Tiedot poistetaan ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default().to_owned()
+            page.split("päättymisestä on kulunut ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default().to_owned()
         };
         assert!(months().await.starts_with("24"), "{}", months().await);
         let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
