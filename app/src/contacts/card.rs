@@ -85,7 +85,8 @@ pub fn NewContact(person: ParticipantId, group: GroupId, absence: Option<Day>) -
     // There is one call about one absence: whoever notes it again goes on from what was noted.
     let noted = move || {
         let all = untrack(|| tablet.contacts(person));
-        all.iter().find(|contact| Some(contact.id) == about).map(Typed::of).unwrap_or_default()
+        let noted = all.iter().find(|contact| Some(contact.id) == about);
+        noted.map(|contact| Typed::of(contact, today)).unwrap_or_default()
     };
     let of_day = absence.map(|day| format!("/{day}")).unwrap_or_default();
     let draft = StoredValue::new(format!("contact/{person}{of_day}"));

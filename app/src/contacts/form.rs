@@ -24,10 +24,10 @@ impl Default for Typed {
 }
 
 impl Typed {
-    /// As it was noted before.
-    pub fn of(contact: &Contact) -> Self {
+    /// As it was noted before; a next time that has passed by `today` is none any more.
+    pub fn of(contact: &Contact, today: Day) -> Self {
         let Contact { way, outcome, next_on, note, .. } = contact.clone();
-        Self { way: Some(way), outcome: Some(outcome), next_on, note }
+        Self { way: Some(way), outcome: Some(outcome), next_on: next_on.filter(|next| *next >= today), note }
     }
 
     /// Whether the next time would lie before this one.
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn a_call_that_is_noted_again_keeps_what_was_noted_first() {
         let first = noted(ContactOutcome::NotReached);
-        let opened = Typed::of(&first);
+        let opened = Typed::of(&first, first.on);
         let typed = Typed { outcome: Some(ContactOutcome::Reached), ..opened.clone() };
         let again = typed.onto(&opened, &opened).contact((first.id, first.participant), first.on);
         assert_eq!(again, Some(noted(ContactOutcome::Reached)));
@@ -93,8 +93,11 @@ mod tests {
     fn a_contact_tells_how_it_went_and_its_next_time_does_not_lie_before_it() {
         let who = (ContactId(Uuid::from_u128(1)), ParticipantId(Uuid::from_u128(2)));
         assert_eq!(Typed::default().contact(who, day("2026-09-08")), None);
-        let typed = Typed::of(&noted(ContactOutcome::Reached));
+        let noted = noted(ContactOutcome::Reached);
+        let typed = Typed::of(&noted, noted.on);
         assert!(typed.clone().contact(who, day("2026-09-20")).is_some());
         assert_eq!(typed.contact(who, day("2026-09-21")), None);
+        let later = Typed::of(&noted, day("2026-09-21")).contact(who, day("2026-09-21"));
+        assert_eq!(later.map(|contact| contact.next_on), Some(None), "what has passed hinders nobody who notes more");
     }
 }

@@ -9,11 +9,11 @@ use super::page::Back;
 use super::seen::{LookLine, LookLines};
 use super::words::{capital, plain_day};
 use crate::consents::card::ASKED;
-use crate::people::rights::{DataPart, DataView};
+use crate::people::rights::{DataPart, DataView, Part};
 use crate::texts::own_rights as t;
 use crate::texts::{Lang, Words, rights};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Fact, Facts, FieldError, Notice, TextArea, Tone,
+    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, FieldError, Notice, TextArea, Tone,
 };
 
 /// A consent that stands.
@@ -254,7 +254,10 @@ pub fn WithdrawPage(lang: Lang, purpose: ConsentPurpose, rev: String) -> impl In
 pub fn DataPage(lang: Lang, view: DataView, looks: Vec<LookLine>) -> impl IntoView {
     let DataView { name, made_on, profile, parts, .. } = view;
     let profile = DataPart { title: rights::data::profile(lang).to_owned(), lines: profile };
-    let parts: Vec<_> = std::iter::once(profile).chain(parts).map(|part| view! { <Part lang part/> }).collect();
+    let parts: Vec<_> = std::iter::once(profile)
+        .chain(parts)
+        .map(|part| view! { <Part lang part class="own__session own__part" quiet=""/> })
+        .collect();
     view! {
         <Back lang home="/own/rights"/>
         <h1>{t::data::title(lang)}</h1>
@@ -266,23 +269,6 @@ pub fn DataPage(lang: Lang, view: DataView, looks: Vec<LookLine>) -> impl IntoVi
             <LookLines lang lines=looks/>
         </section>
         <p>{t::complaint(lang)}</p>
-    }
-    .into_any()
-}
-
-#[component]
-fn Part(lang: Lang, part: DataPart) -> impl IntoView {
-    let none = part.lines.is_empty();
-    let lines: Vec<_> = part.lines.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
-    view! {
-        <section class="own__session own__part">
-            <h2>{part.title}</h2>
-            {if none {
-                view! { <p>{rights::data::none(lang)}</p> }.into_any()
-            } else {
-                view! { <Facts>{lines}</Facts> }.into_any()
-            }}
-        </section>
     }
     .into_any()
 }

@@ -327,7 +327,8 @@ pub fn DataPage(lang: Lang, view: DataView) -> impl IntoView {
     let DataView { id, name, made_on, profile, parts, looks } = view;
     let back = Some((format!("/people/{id}/rights"), t::title(lang).to_owned()));
     let profile: Vec<_> = profile.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
-    let parts: Vec<_> = parts.into_iter().map(|part| view! { <Part lang part/> }).collect();
+    let parts: Vec<_> =
+        parts.into_iter().map(|part| view! { <Part lang part class="section" quiet="quiet"/> }).collect();
     view! {
         <PageHead title=t::data::title(lang, &name) lead=t::data::lead(lang, &day(lang, made_on)) back/>
         <section class="section"><h2>{t::data::profile(lang)}</h2><Facts>{profile}</Facts></section>
@@ -338,15 +339,16 @@ pub fn DataPage(lang: Lang, view: DataView) -> impl IntoView {
     .into_any()
 }
 
+/// One part of somebody's data; `quiet`: how an empty one is said.
 #[component]
-fn Part(lang: Lang, part: DataPart) -> impl IntoView {
+pub(crate) fn Part(lang: Lang, part: DataPart, class: &'static str, quiet: &'static str) -> impl IntoView {
     let none = part.lines.is_empty();
     let lines: Vec<_> = part.lines.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
     view! {
-        <section class="section">
+        <section class=class>
             <h2>{part.title}</h2>
             {if none {
-                view! { <p class="quiet">{t::data::none(lang)}</p> }.into_any()
+                view! { <p class=quiet>{t::data::none(lang)}</p> }.into_any()
             } else {
                 view! { <Facts>{lines}</Facts> }.into_any()
             }}

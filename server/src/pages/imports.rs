@@ -216,14 +216,15 @@ fn wrong(lang: Lang, kind: Option<Kind>, file: Option<&SentFile>) -> Vec<FieldEr
 /// Has the file worked on beside the requests, and waits a moment for the end.
 async fn begin(by: &Importer, id: Uuid) {
     let (state, scope) = (by.state.clone(), by.scope.clone());
-    begin_work(async move { upload::work(&state, &scope, id).await }).await;
+    let stuck = "a file that was sent to the desk could not be worked on";
+    begin_work(stuck, async move { upload::work(&state, &scope, id).await }).await;
 }
 
-/// Has a file worked on beside the requests, and waits a moment for the end.
-async fn begin_work(work: impl Future<Output = Result<(), Error>> + Send + 'static) {
+/// Begins work beside the requests, and waits a moment for its end; `stuck`: what the log says where it fails.
+async fn begin_work(stuck: &'static str, work: impl Future<Output = Result<(), Error>> + Send + 'static) {
     let work = tokio::spawn(async move {
         if let Err(error) = work.await {
-            tracing::error!(%error, "a file that was sent to the desk could not be worked on");
+            tracing::error!(%error, "{stuck}");
         }
     });
     // Who does not wait so long sees the page of what is under way; the work goes on.

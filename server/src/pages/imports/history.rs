@@ -203,7 +203,8 @@ pub(super) async fn undo(by: Importer, Path(id): Path<String>) -> Result<Respons
     drop(tx);
     if import.is_some() && undoing::want(&by.state, &by.scope, &by.actor, id, &by.request_id).await? {
         let (state, scope) = (by.state.clone(), by.scope.clone());
-        begin_work(async move { undoing::work(&state, &scope, id).await }).await;
+        let stuck = "an import could not be taken back to its end";
+        begin_work(stuck, async move { undoing::work(&state, &scope, id).await }).await;
     }
     Ok(see_other(&format!("/imports/{id}/undo")))
 }
