@@ -1,11 +1,8 @@
 // Exercises for home, as anybody opens them, without a script: the list, one exercise, and a programme on paper.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { accessible, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, expect, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
-const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
 const LEAST = 64;
 
 test("exercises are chosen on a phone and printed as a programme of one's own", async ({ demo, device }) => {
@@ -22,9 +19,7 @@ test("exercises are chosen on a phone and printed as a programme of one's own", 
   await phone.getByRole("button", { name: "Tee tulostettava ohjelma" }).click();
   await expect(phone.locator(".exercises__one")).toHaveCount(4);
   await picture(phone, "exercises-sheet");
-  const pdf = await phone.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
-  mkdirSync(papers, { recursive: true });
-  writeFileSync(join(papers, "exercises.pdf"), pdf);
+  await printed(phone, "exercises");
   await phone.getByRole("link", { name: "Valitse toiset liikkeet" }).click();
   await phone.getByRole("link", { name: "Näytä liike: Kahdeksikko" }).click();
   await expect(phone.locator(".exercise__steps > li")).toHaveCount(2);

@@ -1,30 +1,11 @@
 // Exercise at home: a programme made on a tablet without network, done by its person's own page without a script, seen at
 // the desk; the sheet on paper. And how all of it looks.
 
-import type { Page } from "@playwright/test";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { accessible, demoSignIn, enterAs, expect, fits, picture, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
-import { enter, furnish, openRoll, row } from "./support/hall";
+import { accessible, demoSignIn, enterAs, expect, fits, looked, pagesOf, picture, printed, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
+import { enter, furnish, openCard, openRoll } from "./support/hall";
 
-const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
 /** T1: nothing under 64 px that is pressed, on any page of those who take part. */
 const LEAST = 64;
-
-async function openCard(page: Page, name: string) {
-  await row(page, name).locator(".roll-row__more").click();
-  await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
-  await expect(page.locator("#home-exercise")).toBeVisible();
-}
-
-async function look(page: Page, name: string) {
-  await accessible(page);
-  await fits(page);
-  await targets(page, 56);
-  await picture(page, name);
-}
-
-const pages = (pdf: Buffer) => pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
 
 for (const [name, shape] of Object.entries({
   upright: { viewport: sizes.tablet, colorScheme: "light" },
@@ -37,7 +18,7 @@ for (const [name, shape] of Object.entries({
     await enter(page, server);
     await openRoll(page);
     await server.stop();
-    await openCard(page, "Irja");
+    await openCard(page, "Irja", "home-exercise");
     const card = page.locator("#home-exercise");
     await expect(card).toContainText("Kotiohjelmaa ei ole.");
     await card.getByRole("link", { name: "Tee kotiohjelma" }).click();
@@ -51,7 +32,7 @@ for (const [name, shape] of Object.entries({
     for (let press = 0; press < 2; press++) await page.getByRole("button", { name: "Varpaille nousu", exact: true }).click();
     await expect(page.getByText("2 liikettä valittu")).toBeVisible();
     await page.getByLabel("Sanat osallistujalle").fill("Pidä kiinni tuolista.");
-    await look(page, `home-exercise-${name}`);
+    await looked(page, `home-exercise-${name}`);
     await page.getByRole("button", { name: "Tallenna ohjelma" }).click();
     await expect(card).toContainText("Tuolilta nousu (helpompi) ja Reipas kävely");
     await card.getByRole("link", { name: "Kirjaa rastit" }).click();
@@ -63,10 +44,10 @@ for (const [name, shape] of Object.entries({
     for (const n of [0, 2, 4]) await lastWeek.nth(n).click();
     await lastWeek.nth(2).click();
     await expect(page.locator(".home-week__day[aria-pressed=true]")).toHaveCount(3);
-    await look(page, `home-exercise-${name}-days`);
+    await looked(page, `home-exercise-${name}-days`);
     await page.getByRole("button", { name: "Takaisin" }).click();
     await expect(card).toContainText("Tällä viikolla 1 päivänä");
-    await look(page, `home-exercise-${name}-card`);
+    await looked(page, `home-exercise-${name}-card`);
     // What was recorded is there after the tablet was closed and opened without network.
     await page.reload();
     await expect(card).toContainText("Tuolilta nousu (helpompi)");
@@ -133,15 +114,12 @@ test("a programme is made at the desk and done on the own page, both without a s
   await phone.getByRole("button", { name: /Merkitse tehdyksi/ }).first().click();
   await phone.getByRole("link", { name: "Tulosta ohjelma" }).click();
   await expect(phone.locator(".home-sheet__box")).toHaveCount(28);
-  const pdf = await phone.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
-  mkdirSync(papers, { recursive: true });
-  writeFileSync(join(papers, "home-exercise.pdf"), pdf);
-  expect(pages(pdf), "four exercises, what to see to first and four weeks of boxes").toBeLessThanOrEqual(4);
+  const pdf = await printed(phone, "home-exercise");
+  expect(pagesOf(pdf), "four exercises, what to see to first and four weeks of boxes").toBeLessThanOrEqual(4);
   await desk.goto(`${server.url}${exercise}/sheet`);
   await expect(desk.locator(".home-sheet__box")).toHaveCount(28);
-  const atDesk = await desk.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
-  writeFileSync(join(papers, "home-exercise-desk.pdf"), atDesk);
-  expect(pages(atDesk)).toBeLessThanOrEqual(4);
+  const atDesk = await printed(desk, "home-exercise-desk");
+  expect(pagesOf(atDesk)).toBeLessThanOrEqual(4);
 });
 
 test("a timer counts what is done by time, says when it is over, and is not there without a script", async ({ demo, device }) => {

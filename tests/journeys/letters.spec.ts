@@ -1,17 +1,10 @@
 // Letters of a group on paper: one page each, 16 points, the address where the windows of C5 and E65 show it; without a script.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { accessible, demoSignIn, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, demoSignIn, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
-const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
 /** The page's margins above and at the left (style/print.css), and what both windows show: millimetres. */
 const margins = { left: 20, top: 10 };
 const shown = { left: 15, right: 100, top: 44, bottom: 59.5 };
-
-function pages(pdf: Buffer): number {
-  return pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
-}
 
 test("a group's letters print one page each in three languages, large, with the address in the window, without a script", async ({ demo, device }) => {
   test.setTimeout(180_000);
@@ -20,7 +13,6 @@ test("a group's letters print one page each in three languages, large, with the 
   await page.goto(`${demo.url}/groups`);
   await page.locator("main table a").first().click();
   const group = page.url();
-  mkdirSync(papers, { recursive: true });
   for (const kind of ["welcome", "sessions", "invitation"]) {
     for (const language of ["fi", "sv", "en"]) {
       await page.goto(`${group}/letters`);
@@ -31,9 +23,8 @@ test("a group's letters print one page each in three languages, large, with the 
       const letters = await page.locator("article.letter").count();
       expect(letters).toBeGreaterThan(3);
       await expect(page.locator("article.letter").first()).toHaveAttribute("lang", language);
-      const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
-      expect(pages(pdf), `${kind} in ${language}`).toBe(letters);
-      writeFileSync(join(papers, `letters-${kind}-${language}.pdf`), pdf);
+      const pdf = await printed(page, `letters-${kind}-${language}`);
+      expect(pagesOf(pdf), `${kind} in ${language}`).toBe(letters);
     }
   }
   const seen = await device({ viewport: sizes.desk }).open();

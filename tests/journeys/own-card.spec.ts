@@ -1,17 +1,8 @@
 // The results card on the tablet: printed on the spot without network, in three languages, and read aloud.
 
 import type { Page } from "@playwright/test";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { accessible, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 import { enter, furnish, openRoll, row } from "./support/hall";
-
-const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
-
-/** How many pages a PDF of the browser has. */
-function pages(pdf: Buffer): number {
-  return pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
-}
 
 const told = {
   fi: ["Suomi", "Omat tulokset", "Miten tästä jatketaan?"],
@@ -67,10 +58,8 @@ test("a results card fits on one page in three languages, printed on the tablet 
     await expect(card).toHaveAttribute("lang", language);
     for (const word of words) await expect(card).toContainText(word);
     await expect(card).toContainText("Marja Virtanen");
-    const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true });
-    expect(pages(pdf), language).toBe(1);
-    mkdirSync(papers, { recursive: true });
-    writeFileSync(join(papers, `own-card-${language}.pdf`), pdf);
+    const pdf = await printed(page, `own-card-${language}`);
+    expect(pagesOf(pdf), language).toBe(1);
   }
   await page.emulateMedia({ media: "print" });
   for (const away of [".view__head", ".card-ways", ".button"]) await expect(page.locator(away).first()).toBeHidden();

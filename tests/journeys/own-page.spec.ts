@@ -2,13 +2,10 @@
 // can't come" in one press, which the roll shows; the public page of groups. And how all of it looks.
 
 import type { Page } from "@playwright/test";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { accessible, demoSignIn, enterAs, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, demoSignIn, enterAs, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 import { awake, enter, furnish, row } from "./support/hall";
 
 const plain = { viewport: sizes.phone, javaScriptEnabled: false };
-const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
 
 /** T1: nothing under 64 px that is pressed, on any page of theirs. */
 const LEAST = 64;
@@ -34,10 +31,8 @@ test("a card is printed, opens one's own page without a script, and an absence i
   await desk.getByRole("button", { name: "Tee kortti" }).click();
   await picture(desk, "own-card-sheet");
   const [number, pin] = await desk.locator(".personal-card__number").allInnerTexts();
-  const pdf = await desk.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
-  mkdirSync(papers, { recursive: true });
-  writeFileSync(join(papers, "own-card.pdf"), pdf);
-  expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length, "one page of paper").toBe(1);
+  const pdf = await printed(desk, "own-card");
+  expect(pagesOf(pdf), "one page of paper").toBe(1);
 
   const phone = await device(plain).open();
   await phone.goto(`${server.url}/k`);
@@ -180,7 +175,7 @@ test("the public page of groups needs no sign-in, no cookie and no script, in th
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Löydä ryhmä");
   await expect(page.locator(".find__group").first()).toBeVisible();
   await picture(page, "find-phone");
-  writeFileSync(join(papers, "find.pdf"), await page.pdf({ format: "A4", preferCSSPageSize: true, tagged: true }));
+  await printed(page, "find");
   const seen = await device({ viewport: sizes.desk }).open();
   await seen.goto(`${demo.url}/find`);
   for (const language of ["sv", "en", "fi"]) {

@@ -1,21 +1,7 @@
 // Agreed pauses and calls on the tablet, without network: on the roll, on the card, and afterwards at the desk.
 
-import type { Page } from "@playwright/test";
-import { accessible, enterAs, expect, fits, picture, sizes, targets, test } from "./support/journey";
-import { day, enter, furnish, group, openRoll, row, today } from "./support/hall";
-
-async function openCard(page: Page, name: string) {
-  await row(page, name).locator(".roll-row__more").click();
-  await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
-  await expect(page.locator("#pauses")).toBeVisible();
-}
-
-async function look(page: Page, name: string) {
-  await accessible(page);
-  await fits(page);
-  await targets(page, 56);
-  await picture(page, name);
-}
+import { accessible, enterAs, expect, looked, picture, sizes, test } from "./support/journey";
+import { day, enter, furnish, group, openCard, openRoll, row, today } from "./support/hall";
 
 /** "30.11.2026" of a day as browsers have it. */
 const spoken = (iso: string) => iso.split("-").reverse().map(Number).join(".");
@@ -31,7 +17,7 @@ for (const [name, shape] of Object.entries({
     await enter(page, server);
     await openRoll(page);
     await server.stop();
-    await openCard(page, "Irja");
+    await openCard(page, "Irja", "pauses");
     await page.locator("#pauses").getByRole("link", { name: "Kirjaa tauko" }).click();
     await page.getByRole("button", { name: "Tallenna tauko" }).click();
     await expect(page.locator("#pause-reason")).toContainText("Valitse");
@@ -41,10 +27,10 @@ for (const [name, shape] of Object.entries({
     await expect(page.locator("#pause-to-wrong")).toContainText("Viimeinen päivä ei voi olla ennen ensimmäistä");
     await page.locator("#pause-from").fill(day(-3));
     await page.locator("#pause-to").fill(day(7));
-    await look(page, `pause-${name}`);
+    await looked(page, `pause-${name}`);
     await page.getByRole("button", { name: "Tallenna tauko" }).click();
     await expect(page.locator("#pauses")).toContainText("matka");
-    await look(page, `pause-${name}-card`);
+    await looked(page, `pause-${name}-card`);
     await page.getByRole("button", { name: "Takaisin" }).click();
     await expect(row(page, "Irja")).toContainText(`tauolla ${spoken(day(7))} asti`);
     await page.getByRole("button", { name: "Kaikki paikalla" }).click();
@@ -60,7 +46,7 @@ for (const [name, shape] of Object.entries({
     await page.getByRole("link", { name: new RegExp(group) }).first().click();
     await expect(row(page, "Irja")).toHaveAttribute("data-mark", "paused");
     // Back again: the pause has ended the day before.
-    await openCard(page, "Irja");
+    await openCard(page, "Irja", "pauses");
     await page.locator("#pauses").getByRole("button", { name: "Palasi tauolta" }).click();
     await expect(page.locator("#pauses")).toContainText(`–${spoken(day(-1))}`);
     await expect(page.locator("#pauses").getByRole("button")).toHaveCount(0);
@@ -96,14 +82,14 @@ test("a call is ticked off by one tap, and how it went is noted without network 
   await page.locator("#contact-outcome .choice", { hasText: /^ei tavoitettu$/ }).click();
   await page.locator("#contact-next").fill(day(2));
   await page.locator("#contact-note").fill("Soitetaan iltapäivällä.");
-  await look(page, "contact-phone");
+  await looked(page, "contact-phone");
   await page.getByRole("button", { name: "Tallenna yhteydenotto" }).click();
   await expect(call).toHaveAttribute("data-done", "true");
   await page.getByRole("link", { name: new RegExp(group) }).first().click();
-  await openCard(page, "Kerttu");
+  await openCard(page, "Kerttu", "pauses");
   await expect(page.locator("#contacts")).toContainText("puhelin, ei tavoitettu");
   await expect(page.locator("#contacts")).toContainText(`Seuraava ${spoken(day(2))}`);
-  await look(page, "contact-phone-card");
+  await looked(page, "contact-phone-card");
   await server.start();
   await page.evaluate(() => dispatchEvent(new Event("online")));
   await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeAttached();

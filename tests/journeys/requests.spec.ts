@@ -2,11 +2,7 @@
 // queue, is answered, and the answer is read on the own page; a consent is taken back after its consequence was told.
 
 import type { Page } from "@playwright/test";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { accessible, demoSignIn, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
-
-const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
+import { accessible, demoSignIn, expect, fits, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 async function typeDemoCard(page: Page): Promise<void> {
   await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
@@ -88,8 +84,7 @@ test("the pages of rights pass axe and fit at every width, at twice the text and
     await inEveryLook(page, `rights${path.split("?")[0].replaceAll("/", "-")}`);
     await targetsAtEveryWidth(page, 64);
   }
-  mkdirSync(papers, { recursive: true });
-  writeFileSync(join(papers, "own-data.pdf"), await page.pdf({ format: "A4", preferCSSPageSize: true, tagged: true }));
+  await printed(page, "own-data");
   await page.emulateMedia({ media: "print" });
   await picture(page, "own-data-paper");
 

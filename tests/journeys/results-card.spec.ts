@@ -1,15 +1,6 @@
 // The results card that a person takes home: one page of paper in each language, complete without a script.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { accessible, demoSignIn, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
-
-const papers = resolve(import.meta.dirname, "../../target/journeys/pictures");
-
-/** How many pages a PDF of the browser has. */
-function pages(pdf: Buffer): number {
-  return pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
-}
+import { accessible, demoSignIn, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 const told = {
   fi: ["Omat tulokset", "Miten tästä jatketaan?"],
@@ -32,10 +23,8 @@ test("a results card fits on one page in three languages, says what to do next, 
       await expect(card).toHaveAttribute("lang", language);
       for (const word of words) await expect(card).toContainText(word);
       drawn += await card.locator("svg.trend").count();
-      const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
-      expect(pages(pdf), `${person} in ${language}`).toBe(1);
-      mkdirSync(papers, { recursive: true });
-      writeFileSync(join(papers, `results-card-${people.indexOf(person)}-${language}.pdf`), pdf);
+      const pdf = await printed(page, `results-card-${people.indexOf(person)}-${language}`);
+      expect(pagesOf(pdf), `${person} in ${language}`).toBe(1);
     }
   }
   expect(drawn, "pictures of change").toBeGreaterThan(0);

@@ -2,7 +2,7 @@
 
 import { expect, type Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 
@@ -80,4 +80,25 @@ export async function fits(page: Page): Promise<void> {
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: resolve(pictures, `${name}.png`), fullPage: true });
+}
+
+/** The page as the browser prints it, kept beside the pictures. */
+export async function printed(page: Page, name: string): Promise<Buffer> {
+  const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
+  mkdirSync(pictures, { recursive: true });
+  writeFileSync(resolve(pictures, `${name}.pdf`), pdf);
+  return pdf;
+}
+
+/** How many pages a PDF of the browser has. */
+export function pagesOf(pdf: Buffer): number {
+  return pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+}
+
+/** A view of the tablet as it stands: axe, its width, its targets, and a picture. */
+export async function looked(page: Page, name: string): Promise<void> {
+  await accessible(page);
+  await fits(page);
+  await targets(page, 56);
+  await picture(page, name);
 }

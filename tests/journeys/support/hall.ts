@@ -146,6 +146,13 @@ export function row(page: Page, name: string) {
   return page.locator(".roll-row", { has: page.locator(".roll-row__name", { hasText: new RegExp(`^${name}$`) }) });
 }
 
+/** Opens the card of somebody on the roll, down to the part with that id. */
+export async function openCard(page: Page, name: string, part: string) {
+  await row(page, name).locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+  await expect(page.locator(`#${part}`)).toBeVisible();
+}
+
 /** Types a value of the chosen trial on the pad. */
 export async function typeValue(page: Page, value: string) {
   const hand = page.getByRole("button", { name: "Kirjaa itse" });
