@@ -2,7 +2,7 @@
 
 import { accessible, picture, targetsAtEveryWidth } from "./support/checks";
 import { enterAs, expect, test } from "./support/journey";
-import { answerBeforeTest, answerQuestions, awake, enter, furnish, openRoll, peer, row } from "./support/hall";
+import { answerBeforeTest, answerQuestions, awake, choose, enter, furnish, openRoll, peer, row } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 async function toTests(page: Page, name: string) {
@@ -100,7 +100,7 @@ test("an unwell day offers another, and the check is asked once a day", async ({
   await enter(page, server);
   await toTests(page, "Aino");
   await answerQuestions(page);
-  await page.locator(".ask__question", { hasText: "Tukevat kengät" }).locator(".choice").nth(1).click();
+  await choose(page.locator(".ask__question", { hasText: "Tukevat kengät" }).locator(".choice").nth(1));
   await page.getByRole("button", { name: "Tallenna" }).click();
   await expect(page.getByText("Valitse vielä, kuinka kova kipu on.")).toBeVisible();
   await page.getByRole("button", { name: "7", exact: true }).click();
@@ -159,7 +159,7 @@ test("an incident of a stopped test is stored before all else, survives, and rea
   await expect(desk.locator("tbody")).toContainText("kuvaus kesken");
 
   await page.getByRole("textbox", { name: "Mitä tapahtui" }).fill("Huimasi noustessa, istui alas.");
-  await page.locator(".choice", { hasText: "lepo" }).click();
+  await choose(page.locator(".choice", { hasText: "lepo" }));
   await page.getByRole("button", { name: "Tallenna kuvaus" }).click();
   await expect(page.getByText("Kuvaus on tallennettu.")).toBeVisible();
   await expect(page.locator("main")).toContainText("Koordinaattori näkee sen");

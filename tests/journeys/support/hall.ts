@@ -1,7 +1,7 @@
 // A municipality with groups, people and staff, made the way a town makes it: files by the command line, accounts
 // by their set-up codes. All people are invented.
 
-import { expect, type Page, request } from "@playwright/test";
+import { expect, type Locator, type Page, request } from "@playwright/test";
 import type { Profile } from "./browser";
 import type { Virea } from "./server";
 
@@ -119,18 +119,23 @@ export async function answerBeforeTest(page: Page, ...yes: number[]): Promise<vo
   await page.getByRole("button", { name: words.fine }).click();
 }
 
+/**
+ * Chooses an answer on its card. The page scrolls under the finger: a tap too soon on the same place is taken for a
+ * trembling hand's second one, and a person would see that nothing was chosen and tap again.
+ */
+export async function choose(card: Locator): Promise<void> {
+  const box = card.locator("input");
+  await expect(async () => {
+    if (!(await box.isChecked())) await card.click();
+    await expect(box).toBeChecked({ timeout: 400 });
+  }).toPass();
+}
+
 /** The twelve questions, with a yes to those with these numbers. */
 export async function answerQuestions(page: Page, ...yes: number[]): Promise<void> {
   const questions = page.locator(".ask__question");
   await expect(questions).toHaveCount(12);
-  for (let n = 1; n <= 12; n++) {
-    const [question, answer] = [questions.nth(n - 1), yes.includes(n) ? 1 : 0];
-    // The page scrolls under the finger: a tap too soon on the same place is taken for a trembling hand's second one.
-    await expect(async () => {
-      await question.locator(".choice").nth(answer).click();
-      await expect(question.getByRole("radio").nth(answer)).toBeChecked({ timeout: 400 });
-    }).toPass();
-  }
+  for (let n = 1; n <= 12; n++) await choose(questions.nth(n - 1).locator(".choice").nth(yes.includes(n) ? 1 : 0));
   await page.getByRole("button", { name: words.save }).click();
 }
 
