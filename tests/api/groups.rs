@@ -125,6 +125,19 @@ tests::on_both_databases! {
         // The page before, with another name in it: another group, of which the same was told.
         let second = next(&browser.post(&town.app, &copy, &typed("Syksy, toinen", Some("full"))).await);
         assert_ne!(first, second);
+        let pressed_twice = next(&browser.post(&town.app, &copy, &typed("Syksy, toinen", Some("full"))).await);
+        assert_eq!(pressed_twice, second);
+    }
+
+    async fn a_new_groups_form_that_was_gone_back_to_makes_one_group_of_the_same_words_however_often_they_come(app) {
+        let (town, browser) = coordinator(app).await;
+        let (rev, provider) = (value(&browser.get(&town.app, "/groups/new").await, "rev"), town.own.organisation.to_string());
+        let mut made = Vec::new();
+        for name in ["Aamu", "Ilta", "Ilta", "Aamu", "Yö"] {
+            let form = [("rev", &*rev), ("name", name), ("kind", "peer"), ("provider", &*provider)];
+            made.push(next(&browser.post(&town.app, "/groups/new", &form).await));
+        }
+        assert!(made[0] != made[1] && made[1] == made[2] && made[0] == made[3] && !made[..4].contains(&made[4]), "{made:?}");
     }
 
     async fn the_week_shows_every_group_and_what_cannot_both_take_place(app) {

@@ -220,18 +220,43 @@ async fn create(sent: Sent) -> Result<Response, Error> {
     let id = sent.carried(GroupId::new);
     let before = groups::find(&mut tx, Action::ManageGroups, id).await;
     let places = listed_places(&mut tx).await?;
-    drop(tx);
     let known = Known { providers: &providers, places: &places, filled_from: None, today: sent.scope().today() };
     let read = |id| read(sent.lang(), &typed, id, None, &known);
-    let id = match before {
-        Ok(row) if read(id).as_ref() == Ok(&row.group) => return Ok(see_other(&done(id))),
-        Ok(_) => id_of_new(&sent.state, GroupId::new),
-        Err(Error::NotFound) => id,
-        Err(error) => return Err(error),
+    let made = |row: &GroupRow| read(row.group.id).as_ref() == Ok(&row.group);
+    let id = match new_id(&sent, &mut tx, id, before, made).await? {
+        Id::Made(id) => return Ok(see_other(&done(id))),
+        Id::New(id) => id,
     };
+    drop(tx);
     match sent.save(read(id).map(|group| put(group, None)), &done(id), "name").await? {
         Ok(done) => Ok(done),
         Err(errors) => Ok(draw(&sent.reader, None, typed, providers.clone(), &places, errors).await),
+    }
+}
+
+/// The id that a form for a group makes, or of the group that it has made already: sent twice, it is one.
+pub(super) enum Id {
+    New(GroupId),
+    Made(GroupId),
+}
+
+/// `before` is what lies under the id that the form came with, `made` whether that is what the form says.
+pub(super) async fn new_id(
+    sent: &Sent,
+    tx: &mut ScopedTx,
+    id: GroupId,
+    before: Result<GroupRow, Error>,
+    made: impl Fn(&GroupRow) -> bool,
+) -> Result<Id, Error> {
+    match before {
+        Ok(row) if made(&row) => Ok(Id::Made(id)),
+        Ok(_) => {
+            let anew = sent.said_anew(GroupId);
+            let there = groups::find(tx, Action::ManageGroups, anew).await;
+            Ok(if there.is_ok() { Id::Made(anew) } else { Id::New(anew) })
+        }
+        Err(Error::NotFound) => Ok(Id::New(id)),
+        Err(error) => Err(error),
     }
 }
 

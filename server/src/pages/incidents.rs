@@ -206,17 +206,23 @@ async fn record(Path(group): Path<String>, sent: Sent) -> Result<Response, Error
     let group = of_group(&mut tx, id_in(&group)?).await?;
     let id = sent.carried(IncidentId::new);
     let before = incidents::find(&mut tx, id).await;
-    drop(tx);
     let read = |id| read(sent.lang(), &typed, id, &group, sent.scope().today());
     let id = match before {
         // Sent twice, it is one.
         Ok(row) if read(id).as_ref() == Ok(&Incident { handled_on: None, ..row.incident.clone() }) => {
             return Ok(see_other(&done(id)));
         }
-        Ok(_) => id_of_new(&sent.state, IncidentId::new),
+        Ok(_) => {
+            let anew = sent.said_anew(IncidentId);
+            if incidents::find(&mut tx, anew).await.is_ok() {
+                return Ok(see_other(&done(anew)));
+            }
+            anew
+        }
         Err(Error::NotFound) => id,
         Err(error) => return Err(error),
     };
+    drop(tx);
     let wanted = read(id).map(|incident| vec![(Verb::Record { incident }.into(), Seen::Rev(None))]);
     let saved = sent.save(wanted, &done(id), "what_happened").await?;
     match saved {

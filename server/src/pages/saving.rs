@@ -5,11 +5,12 @@ use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
-use domain::ids::Chance;
+use domain::ids::{Chance, uuid_v5, uuid_v7};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::Instant;
 use std::str::FromStr;
+use uuid::Uuid;
 
 use super::{Reader, see_other};
 use crate::access::{Actor, Scope};
@@ -60,6 +61,12 @@ impl Sent {
     /// The id that the form for something new came with; without one, a new one.
     pub fn carried<T: FromStr>(&self, new: fn(Instant, &mut dyn Chance) -> T) -> T {
         self.fields.one("rev").parse().unwrap_or_else(|_| id_of_new(&self.state, new))
+    }
+
+    /// The id of what the same form says with other words, after going back: another thing than the first, and one
+    /// thing however often these words are sent.
+    pub fn said_anew<T>(&self, id: fn(Uuid) -> T) -> T {
+        id(uuid_v5(self.carried(uuid_v7), &self.fields.words()))
     }
 
     pub fn lang(&self) -> Lang {

@@ -17,7 +17,7 @@ use domain::sync::server::write::Seen;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::groups::{Known, filled, listed_places, read, to_choose, typed};
+use super::groups::{Id, Known, filled, listed_places, new_id, read, to_choose, typed};
 use super::saving::{Sent, id_of_new};
 use super::staff::told;
 use super::{Reader, form_status, id_in, page_with_status, see_other};
@@ -107,19 +107,17 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let before = groups::find(&mut tx, Action::ManageGroups, new).await;
     let leaders = leading::of_group(&mut tx, row.reached).await?;
     let places = listed_places(&mut tx).await?;
-    drop(tx);
     let done = |id: GroupId| format!("/groups/{id}?said=saved");
     let typed = typed(&sent.fields);
     let (lang, today) = (sent.lang(), sent.scope().today());
     let known = Known { providers: &providers, places: &places, filled_from: Some(&row.group), today };
     let read = |id| read(lang, &typed, id, None, &known);
-    let new = match before {
-        // Sent twice, it is one.
-        Ok(there) if read(new).as_ref() == Ok(&there.group) => return Ok(see_other(&done(new))),
-        Ok(_) => id_of_new(&sent.state, GroupId::new),
-        Err(Error::NotFound) => new,
-        Err(error) => return Err(error),
+    let made = |row: &GroupRow| read(row.group.id).as_ref() == Ok(&row.group);
+    let new = match new_id(&sent, &mut tx, new, before, made).await? {
+        Id::Made(id) => return Ok(see_other(&done(id))),
+        Id::New(id) => id,
     };
+    drop(tx);
     let chosen = sent.fields.all("people");
     let goes_on = |id: &ParticipantId| chosen.contains(&id.to_string().as_str());
     let going: Vec<_> = people.iter().map(|(id, _)| *id).filter(goes_on).collect();

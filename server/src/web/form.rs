@@ -41,6 +41,11 @@ impl Fields {
         self.0.iter().find(|field| field.name == name)
     }
 
+    /// Everything that was said, name and value by turns, in the order of the page.
+    pub fn words(&self) -> Vec<&str> {
+        self.0.iter().flat_map(|field| [field.name.as_str(), field.value.as_str()]).collect()
+    }
+
     /// Every value of a field with several.
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0.iter().filter(|field| field.name == name).map(|field| field.value.trim()).collect()

@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::pages::people::{Groups, alike, joinable, told_apart, unlikely_age};
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new};
-use crate::pages::{Reader, form_status, id_in, page_with_status};
+use crate::pages::{Reader, form_status, id_in, page_with_status, see_other};
 use crate::people::{self, Found};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -156,14 +156,18 @@ async fn create(sent: Sent) -> Result<Response, Error> {
     let known = known(&mut tx, &typed.person).await?;
     let mut id = known.as_ref().map_or_else(|| sent.carried(ParticipantId::new), |found| found.person.id);
     let mut before = people::find(&mut tx, Action::EditProfiles, id).await.ok();
-    drop(tx);
     let mut application = read_new(&sent, &mut typed, id, before.as_ref(), &groups);
     // Sent twice, it is one: the person has the id of the form. Somebody else under that id is never written over.
-    let same = |found: &Found| application.as_ref().is_ok_and(|(_, profile, _)| found.person.profile == *profile);
-    if known.is_none() && before.as_ref().is_some_and(|found| !same(found)) {
-        (id, before) = (id_of_new(&sent.state, ParticipantId::new), None);
+    if known.is_none() && before.as_ref().is_some_and(|found| !says(&application, found)) {
+        id = sent.said_anew(ParticipantId);
+        before = people::find(&mut tx, Action::EditProfiles, id).await.ok();
         application = read_new(&sent, &mut typed, id, None, &groups);
+        // These words have made somebody who was changed since.
+        if application.is_ok() && before.as_ref().is_some_and(|found| !says(&application, found)) {
+            return Ok(see_other(&format!("/people/{id}")));
+        }
     }
+    drop(tx);
     let name = known.as_ref().map(|found| found.person.profile.full_name());
     let again = |typed, alike, errors| ApplicationView { typed, groups, alike, known: name, errors };
     let (wanted, profile, application) = match application {
@@ -186,6 +190,11 @@ async fn create(sent: Sent) -> Result<Response, Error> {
         }
         Err(errors) => draw_again(&sent, known.as_ref(), again(typed, Vec::new(), errors)).await,
     }
+}
+
+/// Whether what was typed is what is known of the person.
+fn says(application: &Result<NewApplicationRead, Vec<FieldError>>, found: &Found) -> bool {
+    application.as_ref().is_ok_and(|(_, profile, _)| found.person.profile == *profile)
 }
 
 /// The public form that was taken up goes: what it said is the application's now.
