@@ -43,7 +43,8 @@ pub async fn list(tx: &mut ScopedTx, action: Action) -> Result<Vec<PlaceRow>, Er
     tx.require(action)?;
     let own = own(tx)?;
     let sql = sql!(
-        "SELECT organisation, rev, body FROM place WHERE municipality = $1 AND organisation = $2 ORDER BY sort_key, id"
+        "SELECT organisation, rev, body FROM place WHERE municipality = $1 AND organisation = $2 AND removed_at IS NULL \
+         ORDER BY sort_key, id"
     );
     tx.all(sql, [own.into()]).await?.iter().map(place_row).collect()
 }
@@ -52,13 +53,42 @@ pub async fn list(tx: &mut ScopedTx, action: Action) -> Result<Vec<PlaceRow>, Er
 pub async fn find(tx: &mut ScopedTx, action: Action, id: PlaceId) -> Result<PlaceRow, Error> {
     tx.require(action)?;
     let own = own(tx)?;
+    let sql = sql!(
+        "SELECT organisation, rev, body FROM place \
+         WHERE municipality = $1 AND organisation = $2 AND id = $3 AND removed_at IS NULL"
+    );
+    tx.maybe(sql, [own.into(), id.into()]).await?.as_ref().map(place_row).transpose()?.ok_or(Error::NotFound)
+}
+
+/// As [`find`], also one that was taken off the list.
+pub async fn find_ever(tx: &mut ScopedTx, id: PlaceId) -> Result<PlaceRow, Error> {
+    tx.require(Action::ManageGroups)?;
+    let own = own(tx)?;
     let sql =
         sql!("SELECT organisation, rev, body FROM place WHERE municipality = $1 AND organisation = $2 AND id = $3");
     tx.maybe(sql, [own.into(), id.into()]).await?.as_ref().map(place_row).transpose()?.ok_or(Error::NotFound)
 }
 
-const PUBLIC: Lookup =
-    lookup!("SELECT organisation, rev, body FROM place WHERE municipality = $1 AND organisation IN (", ")");
+/// Takes a place off the list, or puts it back; whether that changed anything. Groups keep what they say of it.
+pub async fn list_no_more(tx: &mut ScopedTx, id: PlaceId, removed: bool, now: Instant) -> Result<bool, Error> {
+    tx.require(Action::ManageGroups)?;
+    let (own, user) = (own(tx)?, tx.scope().user());
+    let off = sql!(
+        "UPDATE place SET rev = rev + 1, removed_at = $4, changed_at = $4, changed_by = $5 \
+         WHERE municipality = $1 AND organisation = $2 AND id = $3 AND removed_at IS NULL"
+    );
+    let back = sql!(
+        "UPDATE place SET rev = rev + 1, removed_at = NULL, changed_at = $4, changed_by = $5 \
+         WHERE municipality = $1 AND organisation = $2 AND id = $3 AND removed_at IS NOT NULL"
+    );
+    let values = [own.into(), id.into(), now.into(), user.into()];
+    Ok(tx.run(if removed { off } else { back }, values).await? == 1)
+}
+
+const PUBLIC: Lookup = lookup!(
+    "SELECT organisation, rev, body FROM place WHERE municipality = $1 AND removed_at IS NULL AND organisation IN (",
+    ")"
+);
 
 /// The places of these organisations, for what everybody may know of a group.
 pub async fn of_organisations(

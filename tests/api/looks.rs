@@ -154,7 +154,7 @@ const LOOKS: [Look; 77] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 162] = [
+const NOBODY: [&str; 164] = [
     "GET /letters",
     "POST /letters",
     "GET /accessibility",
@@ -207,6 +207,8 @@ const NOBODY: [&str; 162] = [
     "GET /places/{id}/edit",
     "POST /places/new",
     "POST /places/{id}/edit",
+    "POST /places/{id}/remove",
+    "POST /places/{id}/return",
     // A relative whom nobody has; a code is for who has a card.
     "POST /people/{id}/relatives/card",
     "POST /people/{id}/relatives/end",

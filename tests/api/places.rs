@@ -73,6 +73,36 @@ tests::on_both_databases! {
         assert!(list.contains("aria-current=\"page\""), "the ways say that one is among the groups: {list}");
     }
 
+    async fn a_place_where_nobody_meets_leaves_the_list_and_comes_back_by_one_press(app) {
+        let (town, browser) = coordinator(app).await;
+        let made = next(&browser.post(&town.app, "/places/new", &HOUSE).await);
+        let id = made.trim_start_matches("/places/");
+        let (provider, kept) = (town.own.organisation.to_string(), "Kumpulan &lt;b&gt;talo, Limingantie 5");
+        let form = [
+            ("name", "Sillan ryhmä"), ("kind", "peer"), ("provider", provider.as_str()), ("weekdays", "2"), ("place_id", id),
+        ];
+        let group = next(&browser.post(&town.app, "/groups/new", &form).await);
+        let remove = format!("{made}/remove");
+        let refused = browser.post(&town.app, &remove, &[]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().contains("Täällä kokoontuu vielä ryhmiä"), "{}", refused.text());
+        let rev = value(&browser.get(&town.app, &format!("{group}/edit")).await, "rev");
+        let elsewhere = [
+            ("rev", &*rev), ("name", "Sillan ryhmä"), ("kind", "peer"), ("provider", &*provider), ("weekdays", "2"),
+            ("place", "Muualla"),
+        ];
+        next(&browser.post(&town.app, &format!("{group}/edit"), &elsewhere).await);
+        let answer = browser.post(&town.app, &remove, &[]).await;
+        assert_eq!(next(&answer), "/places");
+        let list = browser.get(&town.app, answer.headers["location"].to_str().unwrap()).await.text();
+        assert!(list.contains(&format!("{kept} poistettiin luettelosta")) && list.contains("Palauta luetteloon"), "{list}");
+        assert!(!browser.get(&town.app, "/places").await.text().contains(kept));
+        assert_eq!(browser.get(&town.app, &made).await.status, StatusCode::NOT_FOUND);
+        assert!(!browser.get(&town.app, "/groups/new").await.text().contains("Kumpulan"), "nor can it be chosen");
+        assert_eq!(next(&browser.post(&town.app, &format!("{made}/return"), &[]).await), made);
+        assert!(browser.get(&town.app, &made).await.text().contains("Bussi 55"));
+    }
+
     async fn a_changed_place_changes_what_its_groups_say_and_nobody_elses(app) {
         let (town, browser) = coordinator(app).await;
         let made = next(&browser.post(&town.app, "/places/new", &HOUSE).await);

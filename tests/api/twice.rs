@@ -103,6 +103,8 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     let edit = format!("/places/{place}/edit");
     let house = [("rev", "1"), ("name", "Vanha talo"), ("address", "Limingantie 5")];
     finger.presses(&desk, "/places/{id}/edit", &edit, &house).await;
+    finger.presses(&desk, "/places/{id}/remove", &format!("/places/{place}/remove"), &[]).await;
+    finger.presses(&desk, "/places/{id}/return", &format!("/places/{place}/return"), &[]).await;
     let new = value(&desk.get(&town.app, "/people/new").await, "rev");
     let person = [("rev", &*new), ("given_names", "Elli"), ("family_name", "Uusi"), ("birth_date", "8.3.1944")];
     finger.presses(&desk, "/people/new", "/people/new", &person).await;

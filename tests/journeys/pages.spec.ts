@@ -151,6 +151,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/testers/{id}": 303,
       "/places/new": 422,
       "/places/{id}/edit": 422,
+      "/places/{id}/remove": 422,
       "/groups/{id}/sessions": 422,
       "/groups/{id}/sessions/{day}/mark": 422,
       "/groups/{id}/sessions/{day}/cancel": 422,

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use crate::texts::{Lang, places as t};
 use crate::ui::{
-    ButtonKind, ButtonLink, CardTable, Choice, ChoiceCards, EditForm, Empty, Fact, Facts, Field, FieldError,
-    FieldWidth, Icon, Notice, PageHead, RowLink, Rows, Tone,
+    Button, ButtonKind, ButtonLink, CardTable, Choice, ChoiceCards, EditForm, Empty, ErrorSummary, Fact, Facts, Field,
+    FieldError, FieldWidth, Icon, Notice, PageHead, RowLink, Rows, Tone,
 };
 
 /// How to get in: "Esteetön sisäänkäynti", "Esteetön WC"; of what nobody knows nothing is said.
@@ -45,7 +45,12 @@ pub struct PlaceLine {
 }
 
 #[component]
-pub fn PlaceList(lang: Lang, lines: Vec<PlaceLine>) -> impl IntoView {
+pub fn PlaceList(
+    lang: Lang,
+    lines: Vec<PlaceLine>,
+    /// Just taken off the list.
+    removed: Option<Place>,
+) -> impl IntoView {
     let none = lines.is_empty();
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
     view! {
@@ -53,6 +58,13 @@ pub fn PlaceList(lang: Lang, lines: Vec<PlaceLine>) -> impl IntoView {
             back=Some(("/groups".to_owned(), crate::texts::groups::page::back(lang).to_owned()))>
             <ButtonLink text=t::new(lang) href="/places/new" kind=ButtonKind::Main icon=Icon::Plus/>
         </PageHead>
+        {removed.map(|place| view! {
+            <Notice tone=Tone::Good title=t::removed(lang, &place.line()) live=true>
+                <form method="post" action=format!("/places/{}/return", place.id)>
+                    <Button text=t::put_back(lang).to_owned() icon=Icon::Undo/>
+                </form>
+            </Notice>
+        })}
         {if none {
             view! { <Empty title=t::empty(lang) text=t::empty_text(lang)/> }.into_any()
         } else {
@@ -96,11 +108,12 @@ pub struct PlaceView {
     pub place: Place,
     pub groups: Vec<PlaceGroup>,
     pub saved: bool,
+    pub errors: Vec<FieldError>,
 }
 
 #[component]
 pub fn PlacePage(lang: Lang, view: PlaceView) -> impl IntoView {
-    let PlaceView { place, groups, saved } = view;
+    let PlaceView { place, groups, saved, errors } = view;
     let (id, none) = (place.id, groups.is_empty());
     let groups: Vec<_> =
         groups.into_iter().map(|group| view! { <RowLink href=group.href name=group.name more=group.when/> }).collect();
@@ -109,10 +122,11 @@ pub fn PlacePage(lang: Lang, view: PlaceView) -> impl IntoView {
             back=Some(("/places".to_owned(), t::title(lang).to_owned()))>
             <ButtonLink text=t::edit(lang) href=format!("/places/{id}/edit") kind=ButtonKind::Main/>
         </PageHead>
+        <ErrorSummary lang errors/>
         {saved.then(|| view! { <Notice tone=Tone::Good title=t::saved(lang) live=true/> })}
         <div class="columns columns--side">
             <section class="card"><PlaceFacts lang place/></section>
-            <section class="section">
+            <section class="section" id="groups">
                 <h2>{t::groups_here(lang)}</h2>
                 {if none {
                     view! { <p class="quiet">{t::no_groups(lang)}</p> }.into_any()
@@ -121,6 +135,9 @@ pub fn PlacePage(lang: Lang, view: PlaceView) -> impl IntoView {
                 }}
             </section>
         </div>
+        <form method="post" action=format!("/places/{id}/remove")>
+            <Button text=t::remove(lang).to_owned() kind=ButtonKind::Quiet/>
+        </form>
     }
     .into_any()
 }

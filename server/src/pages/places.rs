@@ -32,11 +32,29 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/places/{id}", show)
         .get("/places/{id}/edit", edit_form)
         .post("/places/{id}/edit", change)
+        .post("/places/{id}/remove", remove)
+        .post("/places/{id}/return", put_back)
 }
 
-async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+/// Which place was just taken off the list, so that it can be put back.
+#[derive(serde::Deserialize)]
+struct Removed {
+    #[serde(default)]
+    removed: String,
+}
+
+async fn list(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(Removed { removed }): Query<Removed>,
+) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
+    let removed = match removed.parse::<PlaceId>() {
+        Ok(id) => places::find_ever(&mut tx, id).await.ok().map(|row| row.place),
+        Err(_) => None,
+    };
     let lang = reader.lang;
     let rows = places::list(&mut tx, Action::UseDesk).await?;
     let running = groups::running(&mut tx, Action::UseDesk).await?;
@@ -48,7 +66,7 @@ async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         PlaceLine { id, groups: i64::try_from(here).unwrap_or(i64::MAX), facts, place }
     };
     let lines: Vec<_> = rows.into_iter().map(line).collect();
-    Ok(page(&reader, t::title(lang), move || view! { <PlaceList lang lines/> }.into_any()).await)
+    Ok(page(&reader, t::title(lang), move || view! { <PlaceList lang lines removed/> }.into_any()).await)
 }
 
 async fn show(
@@ -63,14 +81,64 @@ async fn show(
     let PlaceRow { place, .. } = places::find(&mut tx, Action::UseDesk, id_in(&id)?).await?;
     let here = places::groups_at(&mut tx, &place.line()).await?;
     drop(tx);
-    let (lang, title) = (reader.lang, place.name.clone());
+    Ok(draw_place(&reader, place, here, &said, Vec::new()).await)
+}
+
+async fn draw_place(
+    reader: &Reader,
+    place: Place,
+    here: Vec<groups::GroupRow>,
+    said: &str,
+    errors: Vec<FieldError>,
+) -> Response {
+    let (lang, title, status) = (reader.lang, place.name.clone(), form_status(&errors));
     let group = |row: groups::GroupRow| PlaceGroup {
         href: format!("/groups/{}", row.group.id),
         when: app::groups::times_of(lang, &row.group),
         name: row.group.name,
     };
-    let view = PlaceView { place, groups: here.into_iter().map(group).collect(), saved: said == "saved" };
-    Ok(page(&reader, &title, move || view! { <PlacePage lang view/> }.into_any()).await)
+    let view = PlaceView { place, groups: here.into_iter().map(group).collect(), saved: said == "saved", errors };
+    page_with_status(reader, status, &title, move || view! { <PlacePage lang view/> }.into_any()).await
+}
+
+/// A place at which no group of a running season meets leaves the list. Groups of earlier seasons keep its name.
+async fn remove(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let PlaceRow { place, .. } = places::find_ever(&mut tx, id_in(&id)?).await?;
+    let here = places::groups_at(&mut tx, &place.line()).await?;
+    drop(tx);
+    if !here.is_empty() {
+        let errors = vec![FieldError::new("groups", t::error::in_use(sent.lang()))];
+        return Ok(draw_place(&sent.reader, place, here, "", errors).await);
+    }
+    list_no_more(&sent, &place, true).await?;
+    Ok(see_other(&format!("/places?removed={}", place.id)))
+}
+
+async fn put_back(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let PlaceRow { place, .. } = places::find_ever(&mut tx, id_in(&id)?).await?;
+    let listed = places::list(&mut tx, Action::ManageGroups).await?;
+    drop(tx);
+    // Made anew meanwhile: that one is it now.
+    if let Some(again) = listed.iter().find(|row| row.place.line() == place.line()) {
+        return Ok(see_other(&format!("/places/{}", again.place.id)));
+    }
+    list_no_more(&sent, &place, false).await?;
+    Ok(see_other(&done(place.id)))
+}
+
+async fn list_no_more(sent: &Sent, place: &Place, removed: bool) -> Result<(), Error> {
+    let (state, now) = (&sent.state, sent.state.now());
+    let verb = if removed { "place.remove" } else { "place.return" };
+    state
+        .write(sent.scope(), |mut tx| async move {
+            if places::list_no_more(&mut tx, place.id, removed, now).await? {
+                log(sent, &mut tx, place, verb, 0).await?;
+            }
+            Ok(tx.done(()))
+        })
+        .await
 }
 
 /// Which group's free text is to become a place.
@@ -212,18 +280,18 @@ async fn save(
                 return Ok(tx.undone(Err(FieldError::new("name", texts::common::not_saved(lang)))));
             }
         }
-        log(sent, &mut tx, place, groups).await?;
+        log(sent, &mut tx, place, "place.save", groups).await?;
         Ok(tx.done(Ok(())))
     });
     saved.await
 }
 
-async fn log(sent: &Sent, tx: &mut ScopedTx, place: &Place, groups: usize) -> Result<(), Error> {
+async fn log(sent: &Sent, tx: &mut ScopedTx, place: &Place, verb: &str, groups: usize) -> Result<(), Error> {
     let at = sent.state.now();
     let entry = audit::Entry {
         entities: format!("place:{}", place.id),
         fields: format!("groups={groups}"),
-        ..audit::Entry::at_the_desk(&sent.actor, at, "place.save", &sent.request_id)
+        ..audit::Entry::at_the_desk(&sent.actor, at, verb, &sent.request_id)
     };
     let (bare, tenant) = tx.unscoped(Unscoped::Audit);
     audit::append(bare, &sent.state.secrets, tenant, &entry).await

@@ -1,0 +1,2 @@
+-- A place that is used no more leaves the list, and may come back.
+ALTER TABLE place ADD COLUMN removed_at BIGINT;
