@@ -9,6 +9,7 @@ mod texts;
 
 mod ask;
 mod bulk;
+pub mod copy;
 mod fault;
 mod row;
 mod tx;
@@ -194,15 +195,20 @@ impl Db {
         }
     }
 
-    /// Checks the database's own structure where it can (SQLite); an empty answer means sound.
+    /// Checks the database's own structure where it can (SQLite).
     pub async fn quick_check(&self) -> Result<(), Error> {
-        if let Pools::Sqlite { readers, .. } = &self.0 {
-            let answer: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(readers).await?;
-            if answer != "ok" {
-                return Err(Error::Broken(format!("SQLite quick_check: {answer}")));
-            }
-        }
-        Ok(())
+        self.sound_by("PRAGMA quick_check(1)").await
+    }
+
+    /// As [`Self::quick_check`], with every index held against its table, which takes longer.
+    pub async fn whole_check(&self) -> Result<(), Error> {
+        self.sound_by("PRAGMA integrity_check(1)").await
+    }
+
+    async fn sound_by(&self, check: &'static str) -> Result<(), Error> {
+        let Pools::Sqlite { readers, .. } = &self.0 else { return Ok(()) };
+        let answer: String = sqlx::query_scalar(check).fetch_one(readers).await?;
+        if answer == "ok" { Ok(()) } else { Err(Error::Broken(format!("SQLite, {check}: {answer}"))) }
     }
 
     /// Carries what was written from SQLite's log over into its file, as far as nobody reads it in the log: beside those

@@ -9,12 +9,12 @@ use domain::time::Instant;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::verify_audit;
-use super::{Context, Failure, say};
+use super::{Context, Failure, backup, say, verify_audit};
 use crate::config::Config;
 use crate::db::{self, Unscoped};
+use crate::error::Error;
 use crate::state::AppState;
-use crate::{audit, private, secrets, site};
+use crate::{audit, erasure, private, secrets, site};
 
 /// No installation can be older than the program: 1 September 2026.
 const OLDEST: Instant = Instant::from_millis(1_788_220_800_000);
@@ -43,10 +43,11 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
             report.say("database", sound.map_err(|e| e.to_string()));
             report.say("clock", clock(&state).await);
             report.say("audit log", chains(&state).await);
+            let last = last_backup(&state).await.map_err(|e| e.to_string());
+            report.say("backups", last.and_then(|last| backups(config, last, state.now())));
         }
         Err(Failure(reason)) => report.say("database", Err(reason)),
     }
-    say!("     backups: {}", backups(config));
     match report.problems {
         0 => Ok(()),
         n => Err(Failure(format!("{n} of the checks found a problem"))),
@@ -97,7 +98,7 @@ async fn address(config: &Config) -> Result<String, String> {
 }
 
 /// Whether one of our servers is there: it says so to whoever asks for its health.
-async fn answers(listen: SocketAddr) -> bool {
+pub(super) async fn answers(listen: SocketAddr) -> bool {
     let asked = async {
         let mut stream = TcpStream::connect(listen).await?;
         stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await?;
@@ -159,24 +160,41 @@ fn rights(config: &Config) -> Result<String, String> {
     if open.is_empty() { Ok("the owner's alone".into()) } else { Err(open.join("; ")) }
 }
 
-/// What a copy must hold.
-fn backups(config: &Config) -> String {
-    let secret = secrets::path(&config.data);
-    match db::sqlite_file(&config.database_url) {
-        Some(file) => {
-            let (file, secret) = (file.display(), secret.display());
-            format!(
-                "not made by this version. {file} alone is no backup: while the server runs, the newest lies in \
-                 {file}-wal, and without {secret} nobody can sign in. Stop the server and copy the files together, the \
-                 secret apart from them"
-            )
-        }
-        None => format!(
-            "not made by this version. Use pg_dump, and keep a copy of {} apart from it: without that file nobody can \
-             sign in",
-            secret.display()
-        ),
+/// When `virea backup` last made a copy.
+async fn last_backup(state: &AppState) -> Result<Option<Instant>, Error> {
+    let mut tx = state.db.read(Unscoped::Installation).await?;
+    let row = tx.maybe(sql!("SELECT value FROM meta WHERE key = $1"), [backup::LAST.into()]).await?;
+    let millis = row.map(|row| row.get::<String>("value")).transpose()?.and_then(|value| value.parse().ok());
+    Ok(millis.map(Instant::from_millis))
+}
+
+/// Whoever makes backups makes them nightly: milliseconds after which one must have been left out.
+const BACKUP_DUE: i64 = 48 * 3_600 * 1_000;
+
+/// What a copy must hold, and whether they are made.
+fn backups(config: &Config, last: Option<Instant>, now: Instant) -> Result<String, String> {
+    let (secret, erased) = (secrets::path(&config.data), erasure::file(&config.data));
+    let apart = format!(
+        "keep {} apart from them, without which nobody can sign in, and {}, so that nobody who was erased comes back",
+        secret.display(),
+        erased.display()
+    );
+    let Some(file) = db::sqlite_file(&config.database_url) else {
+        return Ok(format!("PostgreSQL's own (pg_dump -Fc), which this program does not see; {apart}"));
+    };
+    let nightly = "have `virea backup FOLDER --keep 14` run every night, onto another disk";
+    let Some(made) = last else {
+        let file = file.display();
+        return Ok(format!(
+            "none made yet; {nightly}. {file} alone is no backup: while the server runs, the newest lies in {file}-wal; \
+             {apart}"
+        ));
+    };
+    let (day, time) = made.in_finland();
+    if made.plus_millis(BACKUP_DUE) < now {
+        return Err(format!("the last was made on {day} at {time}, more than two days ago; {nightly}"));
     }
+    Ok(format!("the last was made on {day} at {time}; {apart}"))
 }
 
 /// The clock must not lie before the program, nor before what it wrote last.
@@ -223,7 +241,15 @@ mod tests {
 
     #[test]
     fn a_copy_of_the_database_file_alone_is_called_no_backup() {
-        let told = backups(&config("https://v.fi", &[]));
+        let told = backups(&config("https://v.fi", &[]), None, OLDEST).unwrap();
         assert!(told.contains("data/virea.db alone is no backup") && told.contains("secret.key"), "{told}");
+    }
+
+    #[test]
+    fn a_night_without_a_backup_is_a_problem_for_those_who_make_them() {
+        let config = config("https://v.fi", &[]);
+        let told = |hours: i64| backups(&config, Some(OLDEST), OLDEST.plus_millis(hours * 3_600_000));
+        assert!(told(47).unwrap().contains("erased.jsonl"));
+        assert!(told(49).unwrap_err().contains("more than two days ago"));
     }
 }

@@ -3,6 +3,7 @@
 //! Every command: exit 0 on success, 2 on wrong usage or input with the reason on standard error.
 
 pub mod admin;
+mod backup;
 mod demo;
 mod disk;
 pub mod doctor;
@@ -10,6 +11,7 @@ mod emergency;
 mod files;
 mod migrate;
 mod report;
+mod restore;
 pub mod serve;
 pub mod verify_audit;
 
@@ -60,6 +62,8 @@ enum Command {
     #[command(after_help = "Example: virea doctor --data ./data")]
     Doctor,
     Migrate(migrate::Migrate),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     VerifyAudit(verify_audit::VerifyAudit),
 }
 
@@ -262,6 +266,8 @@ async fn run_in(context: &Context, command: Option<Command>) -> Result<(), Failu
         Some(Command::Admin(admin)) => admin::run(context, admin).await,
         Some(Command::Doctor) => doctor::run(context).await,
         Some(Command::Migrate(migrate)) => migrate.run(context).await,
+        Some(Command::Backup(backup)) => backup.run(context).await,
+        Some(Command::Restore(restore)) => restore.run(context).await,
         Some(Command::VerifyAudit(verify)) => verify.run(context).await,
     }
 }
