@@ -335,9 +335,16 @@ pub async fn note_list(
 
 /// Logs a look in a unit of work of its own. What cannot be logged is not shown: the caller answers after it.
 pub async fn note(state: &AppState, tenant: &MunicipalityCode, entry: &Entry) -> Result<(), Error> {
+    note_all(state, tenant, std::slice::from_ref(entry)).await
+}
+
+/// As [`note`], several of them at once: all are logged, or none.
+pub async fn note_all(state: &AppState, tenant: &MunicipalityCode, entries: &[Entry]) -> Result<(), Error> {
     state
         .write(Unscoped::Audit, |mut tx| async move {
-            append(&mut tx, &state.secrets, tenant, entry).await?;
+            for entry in entries {
+                append(&mut tx, &state.secrets, tenant, entry).await?;
+            }
             Ok(tx.done(()))
         })
         .await

@@ -31,7 +31,7 @@ mod testers;
 mod week;
 
 use self::document::draw;
-pub(crate) use self::people::data_view;
+pub(crate) use self::people::{data_file, data_view};
 pub use self::saving::Sent;
 use app::access::break_glass::open_banner;
 use app::texts::{self, Lang, Words as _};
@@ -46,8 +46,8 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::*;
 
-use crate::access::SignedIn;
 use crate::access::cookies::Cookie;
+use crate::access::{Actor, SignedIn};
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::help;
@@ -132,8 +132,9 @@ pub struct Reader {
     pub waiting: i64,
     /// How many incidents nobody at the desk has gone through.
     pub incidents: i64,
-    /// How much of what people have asked for by their rights is to be answered.
+    /// How much of what people have asked for by their rights is to be answered, and how much of that is late.
     pub requests: i64,
+    pub requests_late: i64,
     /// Whom to call for help.
     pub help: Option<Help>,
     pub demo: bool,
@@ -164,6 +165,7 @@ impl Reader {
             waiting: 0,
             incidents: 0,
             requests: 0,
+            requests_late: 0,
             help: None,
             demo: state.config.demo,
             opened_until: None,
@@ -186,7 +188,8 @@ impl Reader {
     }
 
     /// A chosen language wins over the account's, the account's over the browser's.
-    fn signed_in(mut self, who: &SignedIn, Around { place, own, waiting, incidents, requests, help }: Around) -> Self {
+    fn signed_in(mut self, who: &SignedIn, around: Around) -> Self {
+        let Around { place, own, waiting, incidents, requests, requests_late, help } = around;
         if let (false, Some(own)) = (self.chosen, Lang::from_code(&who.language)) {
             self.lang = own;
         }
@@ -196,6 +199,7 @@ impl Reader {
         self.waiting = waiting;
         self.incidents = incidents;
         self.requests = requests;
+        self.requests_late = requests_late;
         self.help = help;
         self.opened_until = who.opened.map(|opened| opened.until);
         self
@@ -203,6 +207,12 @@ impl Reader {
 
     fn role(&self) -> Option<Role> {
         self.who.as_ref().and_then(|(_, role)| *role)
+    }
+
+    /// Refuses whoever does not speak for the municipality: partners have admins, too.
+    fn require_own_admin(&self, actor: &Actor) -> Result<(), Error> {
+        actor.scope.require(Action::ManageAccounts)?;
+        if self.own { Ok(()) } else { Err(Error::Forbidden) }
     }
 
     /// The ways of the active role.
@@ -293,22 +303,28 @@ pub struct Around {
     waiting: i64,
     /// How many incidents wait for somebody at the desk.
     incidents: i64,
-    /// How many requests wait for an answer.
+    /// How many requests wait for an answer, and how many of them are late.
     requests: i64,
+    requests_late: i64,
     help: Option<Help>,
 }
 
 /// One more than are told as a number: what waits is not counted to its end for every page.
 const MOST_WAITING: i64 = MOST_TOLD + 1;
 
+/// So many requests are counted, which the start page tells to the last.
+const MOST_REQUESTS: i64 = 300;
+
 async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
-    let (mut waiting, mut incidents, mut requests) = (0, 0, 0);
+    let (mut waiting, mut incidents, mut requests, mut requests_late) = (0, 0, 0, 0);
     if let Some(scope) = who.scope(state)?.filter(|scope| scope.may(Action::UseDesk)) {
         let mut tx = state.db.read(&scope).await?;
         incidents = crate::incidents::waiting(&mut tx, MOST_WAITING).await?;
         if scope.may(Action::ErasePeople) {
-            let waiting = crate::requests::waiting(&mut tx, MOST_WAITING).await?;
-            requests = i64::try_from(waiting.len()).unwrap_or(MOST_WAITING);
+            let due = crate::requests::waiting(&mut tx, MOST_REQUESTS).await?;
+            let count = |n: usize| i64::try_from(n).unwrap_or(MOST_REQUESTS);
+            requests = count(due.len());
+            requests_late = count(due.iter().filter(|due| **due < scope.today()).count());
         }
         if scope.may(Action::SeeReviews) {
             waiting = crate::reviews::waiting(&mut tx, MOST_WAITING).await?;
@@ -322,7 +338,8 @@ async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
         )
         .await?;
     let help = help::of(&mut tx, &who.municipality).await?;
-    Ok(Around { place: row.get("name")?, own: row.is_null("parent"), waiting, incidents, requests, help })
+    let (place, own) = (row.get("name")?, row.is_null("parent"));
+    Ok(Around { place, own, waiting, incidents, requests, requests_late, help })
 }
 
 /// A page in the frame of the desk. `title` stands in the browser's tab, the view brings its own heading.

@@ -30,6 +30,12 @@ pub struct Request {
     pub answer: Option<Answer>,
 }
 
+impl Request {
+    pub fn waits(&self) -> bool {
+        self.answer.is_none()
+    }
+}
+
 /// What is asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Asked {
@@ -52,7 +58,7 @@ pub struct Answer {
     pub by: Option<String>,
 }
 
-/// A request that is new. The same id again is the same request.
+/// A request as its form says it. The same id again is the same request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct New {
     pub id: RequestId,
@@ -107,6 +113,16 @@ pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Res
     tx.all(sql, [person.into()]).await?.iter().map(request).collect()
 }
 
+/// The requests of all these records of one person, the newest first.
+pub async fn of_records(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<Vec<Request>, Error> {
+    let mut all = Vec::new();
+    for record in records {
+        all.extend(of_person(tx, *record).await?);
+    }
+    all.sort_by_key(|one| std::cmp::Reverse((one.received_on, one.id)));
+    Ok(all)
+}
+
 const FIND: Finding =
     Finding::new(requests!("WHERE q.municipality = $1 AND q.id = $5 AND ", person_within_reach!("q.participant")));
 
@@ -128,16 +144,19 @@ pub async fn waiting(tx: &mut ScopedTx, most: i64) -> Result<Vec<Day>, Error> {
     rows.iter().map(|(_, row)| row.parse("due_on")).collect()
 }
 
-/// More are not listed at once.
-const MOST: i64 = 200;
-
 const QUEUE: Finding = Finding::new(sql!(
     "SELECT q.participant AS id, q.id AS request, q.kind, q.received_on, q.due_on, q.extended_on, p.body \
      FROM rights_request q JOIN participant p ON p.municipality = q.municipality AND p.id = q.participant \
      WHERE q.municipality = $1 AND q.waits = 1 AND p.deleted_at IS NULL AND ",
     person_within_reach!("q.participant"),
-    " ORDER BY q.due_on, q.id LIMIT $5"
+    " ORDER BY q.due_on, q.id LIMIT $5 OFFSET $6"
 ));
+const HOW_MANY: &str = sql!(
+    "SELECT COUNT(*) AS n FROM rights_request q \
+     JOIN participant p ON p.municipality = q.municipality AND p.id = q.participant \
+     WHERE q.municipality = $1 AND q.waits = 1 AND p.deleted_at IS NULL AND ",
+    person_within_reach!("q.participant")
+);
 
 /// One that waits, with whose it is.
 #[derive(Clone, PartialEq, Debug)]
@@ -150,10 +169,11 @@ pub struct Queued {
     pub extended: bool,
 }
 
-/// Those that wait, of people within reach, the first that is due first.
-pub async fn queue(tx: &mut ScopedTx) -> Result<Vec<Queued>, Error> {
-    let rows = reach::found::<ParticipantId, 1>(tx, Action::ErasePeople, &QUEUE, [MOST.into()]).await?;
-    let queued = |row: &Row| {
+/// One page of those that wait, of people within reach, the first that is due first; and how many there are.
+pub async fn queue(tx: &mut ScopedTx, most: i64, skip: i64) -> Result<(Vec<Queued>, i64), Error> {
+    let total = tx.within(Action::ErasePeople)?.one(HOW_MANY, []).await?.get("n")?;
+    let rows = reach::found::<ParticipantId, 2>(tx, Action::ErasePeople, &QUEUE, [most.into(), skip.into()]).await?;
+    let queued = |row: &Row| -> Result<Queued, Error> {
         Ok(Queued {
             id: row.parse("request")?,
             person: row.json("body")?,
@@ -163,11 +183,34 @@ pub async fn queue(tx: &mut ScopedTx) -> Result<Vec<Queued>, Error> {
             extended: !row.is_null("extended_on"),
         })
     };
-    rows.iter().map(|(_, row)| queued(row)).collect()
+    Ok((rows.iter().map(|(_, row)| queued(row)).collect::<Result<_, Error>>()?, total))
 }
 
-/// Keeps a new one; whether it was new.
-pub async fn keep(tx: &mut ScopedTx, person: InReach<ParticipantId>, new: &New) -> Result<bool, Error> {
+/// What became of a form that was sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kept {
+    New,
+    /// It was sent twice.
+    Same,
+    /// It was sent before with other words, and waits: from now on it says these.
+    Changed,
+    /// The same, but it was answered or prolonged meanwhile: it says what it said.
+    Settled,
+}
+
+impl Kept {
+    /// What the log says of it; nothing where nothing changed.
+    pub const fn verb(self) -> Option<&'static str> {
+        match self {
+            Self::New => Some("request.make"),
+            Self::Changed => Some("request.change"),
+            Self::Same | Self::Settled => None,
+        }
+    }
+}
+
+/// Keeps a new one, or what was typed into its form afterwards.
+pub async fn keep(tx: &mut ScopedTx, person: InReach<ParticipantId>, new: &New) -> Result<Kept, Error> {
     let person = person.also_own(tx.scope(), Action::ErasePeople)?;
     let New { id, asked, received_on, entered_by } = new;
     let sql = sql!(
@@ -187,7 +230,34 @@ pub async fn keep(tx: &mut ScopedTx, person: InReach<ParticipantId>, new: &New) 
         due(*received_on).into(),
         (*entered_by).into(),
     ];
-    Ok(tx.run(sql, values).await? > 0)
+    if tx.run(sql, values).await? > 0 { Ok(Kept::New) } else { change(tx, person, new).await }
+}
+
+/// Puts what the form says now into the request that it made before. On the own page the day on which that came stays.
+async fn change(tx: &mut ScopedTx, person: ParticipantId, new: &New) -> Result<Kept, Error> {
+    let sql = requests!("WHERE q.municipality = $1 AND q.id = $2 AND q.participant = $3");
+    let row = tx.maybe(sql, [new.id.into(), person.into()]).await?;
+    let there = row.as_ref().map(request).transpose()?.ok_or(Error::NotFound)?;
+    let received_on = if new.entered_by.is_some() { new.received_on } else { there.received_on };
+    if there.asked == new.asked && there.received_on == received_on {
+        return Ok(Kept::Same);
+    }
+    let asked = &new.asked;
+    let sql = sql!(
+        "UPDATE rights_request SET kind = $3, part = $4, words = $5, language = $6, channel = $7, received_on = $8, \
+         due_on = $9 WHERE municipality = $1 AND id = $2 AND waits = 1 AND extended_on IS NULL"
+    );
+    let values = [
+        new.id.into(),
+        asked.kind.code().into(),
+        asked.part.map(RequestPart::code).into(),
+        asked.words.as_str().into(),
+        asked.language.code().into(),
+        asked.channel.code().into(),
+        received_on.into(),
+        due(received_on).into(),
+    ];
+    Ok(if tx.run(sql, values).await? > 0 { Kept::Changed } else { Kept::Settled })
 }
 
 /// Answers one that was found within reach; `false`: it was answered already.

@@ -8,7 +8,7 @@ use domain::sync::op::Verb;
 use domain::sync::server::write::{Done, Seen, Writer, write as step};
 use domain::sync::wire::{OpResult, Outcome, Reason};
 
-use crate::access::{Asker, Scope, ScopedTx, grants};
+use crate::access::{Asker, Scope, ScopedTx, grants, reach};
 use crate::db::{Ask, Ended, Retry, Unscoped};
 use crate::error::Error;
 use crate::hub::Poke;
@@ -124,11 +124,14 @@ pub async fn write_in(
 }
 
 /// In whose name the scope writes. Somebody who takes part, and a relative, never get further than the rules of their own
-/// let them.
+/// let them, in every record of the person.
 async fn writer_of(tx: &mut ScopedTx) -> Result<Writer, Error> {
     match *tx.scope().asker() {
-        Asker::Participant { person, .. } => return Ok(Writer::own(person)),
-        Asker::Relative { user, person, .. } => return Ok(Writer::relative(RelativeId(user.0), person)),
+        Asker::Participant { person, .. } => return Ok(Writer::own(person, reach::records_of_one(tx, person).await?)),
+        Asker::Relative { user, person, .. } => {
+            let others = reach::records_of_one(tx, person).await?;
+            return Ok(Writer::relative(RelativeId(user.0), person, others));
+        }
         _ => {}
     }
     Ok(match grants::of_scope(tx).await? {

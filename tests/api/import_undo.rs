@@ -123,6 +123,22 @@ tests::on_both_databases! {
         assert_eq!((now.phone.as_deref(), now.postal_code.as_deref()), (Some("040 333333"), Some("00200")));
     }
 
+    async fn whoever_has_asked_for_something_by_their_rights_stays_and_the_page_says_so_before(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let path = taken_in(&town, &desk, "participants", PEOPLE).await;
+        let u2 = person(&town, "u2").await.unwrap();
+        let form = crate::requests::entered("00000000-0000-0000-0000-00000000d001", "erasure", "8.9.2026");
+        let at = desk.post(&town.app, &format!("/people/{u2}/requests/new"), &form).await;
+        assert_eq!(at.status, StatusCode::SEE_OTHER);
+        let page = desk.get(&town.app, &format!("{path}/undo")).await.text();
+        assert!(page.contains("Yksi muutos jää"), "{page}");
+        assert!(page.contains("Siihen on sen jälkeen kirjattu muuta"), "{page}");
+        undone(&town, &desk, &path).await;
+        assert_eq!((person(&town, "u1").await, person(&town, "u2").await), (None, Some(u2)));
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM rights_request").await, 1);
+    }
+
     async fn groups_stays_and_marks_are_taken_back_and_the_same_files_bring_them_again(app) {
         let town = Town::on(app).await;
         let desk = town.signed_in(Role::Coordinator, true).await;

@@ -189,6 +189,10 @@ tests::on_both_databases! {
         let instructor = town.on_tablet(Role::Instructor).await.0;
         let made = letter(&town, &instructor, "results", &[]).await;
         assert_eq!((made.status, letters(&made.text())), (StatusCode::OK, 1));
+        for page in [at(&town), format!("/groups/{}/cards", town.own.group), format!("/people/{}/letters", town.own.participant)] {
+            let text = instructor.get(&town.app, &page).await.text();
+            assert!(text.contains("href=\"/tablet\""), "whoever has no desk comes back to the tablet: {text}");
+        }
         for place in [&town.other, &town.partner, &town.foreign] {
             for path in [format!("/groups/{}/letters", place.group), format!("/people/{}/letters", place.participant)] {
                 let person = place.participant.to_string();

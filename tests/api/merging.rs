@@ -3,10 +3,11 @@
 use domain::access::Role;
 use domain::assessments;
 use domain::attendance::{self, Mark};
-use domain::groups::{Membership, membership};
-use domain::ids::{AssessmentId, ParticipantId};
+use domain::groups::{ExitReason, Membership, membership};
+use domain::home_weeks;
+use domain::ids::{AssessmentId, AttendanceId, ParticipantId};
 use domain::people::{self, Profile, ProfileChange};
-use domain::sessions::{self, SessionStatus};
+use domain::sessions::{self, Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::sync::wire::Outcome;
 use server::access::Scope;
@@ -223,6 +224,186 @@ tests::on_both_databases! {
         assert!(results.contains("Nousit tuolilta 11 kertaa"), "{results}");
         let card = browser.get(&town.app, &format!("/people/{}/card", town.own.participant)).await.text();
         assert!(card.contains("Nousit tuolilta 11 kertaa"), "and so does the card of the desk: {card}");
+    }
+
+    async fn whoever_is_in_a_group_by_a_merged_record_has_their_page_and_tells_of_absences_there(app) {
+        let (town, browser) = doubled(app).await;
+        own::card(&town).await;
+        merge(&town, &browser).await;
+        own::leave(&town, today().plus_days(-1), ExitReason::Transport).await;
+        let own = own::signed_in(&town).await;
+        let page = own.get(&town.app, "/own").await.text();
+        let next = today().plus_days(7);
+        assert!(page.contains("15.\u{a0}syyskuuta") && page.contains("En pääse"), "the other record's group: {page}");
+        let (group, day) = (town.other.group.to_string(), next.to_string());
+        let told = own.post(&town.app, "/own/absence", &own::absence(&group, &day, "yes")).await;
+        assert_eq!(own::leads_to(&told), "/own?said=absent");
+        let session = Session::planned_id(town.other.group, next);
+        let mark = async |person| {
+            let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
+            let id = AttendanceId::of(session, person);
+            let row = tx.maybe("SELECT mark FROM attendance WHERE id = $1", [id.into()]).await.expect("a query");
+            row.map(|row| row.get::<String>("mark").expect("a mark"))
+        };
+        assert_eq!(mark(TWIN).await.as_deref(), Some("absent_informed"), "in the record that is in the group");
+        assert_eq!(mark(town.own.participant).await, None);
+        assert!(own.get(&town.app, "/own").await.text().contains("Tulen sittenkin"));
+        let seen = own.get(&town.app, "/own/seen").await.text();
+        assert!(!seen.contains("Ryhmälläsi ei ole nyt ohjaajaa"), "who leads that group: {seen}");
+        let desk = browser.get(&town.app, &format!("/people/{}/personal-card", town.own.participant)).await.text();
+        assert!(!desk.contains(::app::texts::own::desk::left(::app::texts::Lang::Fi)), "a card opens something: {desk}");
+        let card = browser.get(&town.app, &format!("/people/{}/card", town.own.participant)).await.text();
+        assert!(card.contains("15.9.2026") || card.contains("15.\u{a0}syyskuuta"), "the next session: {card}");
+    }
+
+    async fn a_stay_of_a_merged_record_is_ended_on_the_persons_page(app) {
+        let (town, browser) = doubled(app).await;
+        merge(&town, &browser).await;
+        let stay = Membership::begun(town.other.group, TWIN, today().plus_days(-7)).id.to_string();
+        let form = [("membership", &*stay), ("left_on", "8.9.2026"), ("exit_reason", "transport")];
+        let left = browser.post(&town.app, &format!("/people/{}/leave", town.own.participant), &form).await;
+        assert_eq!(next(&left), format!("/people/{}", town.own.participant));
+        let open = "SELECT COUNT(*) AS n FROM membership WHERE left_on IS NULL AND participant = $1";
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
+        assert_eq!(tx.one(open, [TWIN.into()]).await.expect("a number").get::<i64>("n").expect("n"), 0);
+    }
+
+    async fn a_day_of_exercise_told_in_another_record_is_taken_back_on_the_own_page(app) {
+        let (town, browser) = doubled(app).await;
+        own::card(&town).await;
+        let days = std::collections::BTreeMap::from([(today(), true)]);
+        let monday = home_weeks::monday_of(today());
+        town.write(vec![home_weeks::Verb::Set { participant: TWIN, monday, days }.into()]).await;
+        merge(&town, &browser).await;
+        let own = own::signed_in(&town).await;
+        let day = today().to_string();
+        let told = async || own.get(&town.app, "/own/exercise").await.text().contains(&format!("name=\"undone\" value=\"{day}\""));
+        assert!(told().await);
+        let undone = own.post(&town.app, "/own/exercise", &[("undone", &*day)]).await;
+        assert_eq!(own::leads_to(&undone), "/own/exercise?said=undone");
+        assert!(!told().await);
+    }
+
+    async fn of_two_records_in_one_group_the_page_shows_each_session_once(app) {
+        let (town, browser) = doubled(app).await;
+        let stay = Membership::begun(town.own.group, TWIN, today().plus_days(-7));
+        town.write(vec![membership::Verb::Join { membership: stay }.into()]).await;
+        own::card(&town).await;
+        let own = own::signed_in(&town).await;
+        let sessions = async || {
+            let page = own.get(&town.app, "/own/sessions").await.text();
+            page.matches(&format!("name=\"group\" value=\"{}\"", town.own.group)).count()
+        };
+        let before = sessions().await;
+        merge(&town, &browser).await;
+        let (group, day) = (town.own.group.to_string(), today().plus_days(7).to_string());
+        let told = own.post(&town.app, "/own/absence", &own::absence(&group, &day, "yes")).await;
+        assert_eq!(own::leads_to(&told), "/own?said=absent");
+        let page = own.get(&town.app, "/own/sessions").await.text();
+        let days = own::between(&page, "name=\"day\" value=\"", "\"");
+        let own_group = page.matches(&format!("name=\"group\" value=\"{group}\"")).count();
+        assert!(before > 0 && own_group <= before, "{page}");
+        assert_eq!(days.iter().filter(|one| **one == day).count(), 2, "one of each of the two groups: {days:?}");
+        let id = AttendanceId::of(Session::planned_id(town.own.group, today().plus_days(7)), town.own.participant);
+        let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.expect("read");
+        let row = tx.maybe("SELECT mark FROM attendance WHERE id = $1", [id.into()]).await.expect("a query");
+        assert!(row.is_some(), "the mark of the record that is on the roll");
+    }
+
+    async fn a_relative_of_a_merged_record_goes_on_to_see_the_person_until_they_end_it_on_their_page(app) {
+        let (town, browser) = doubled(app).await;
+        let form = relatives::form("00000000-0000-0000-0000-00000000c002", &["relative_attendance"], "");
+        let made = browser.post(&town.app, &format!("/people/{TWIN}/relatives"), &form).await.text();
+        let numbers = own::between(&made, "personal-card__number\">", "<");
+        own::card(&town).await;
+        merge(&town, &browser).await;
+        let kin = own::kept(&own::typed(&town, &Browser::default(), numbers[0], numbers[1]).await);
+        let home = format!("/kin/{}", town.own.participant);
+        assert_eq!(own::leads_to(&kin.get(&town.app, "/kin").await), home, "it is one person");
+        assert_eq!(kin.get(&town.app, &format!("{home}/visits")).await.status, 200);
+        let own = own::signed_in(&town).await;
+        let seen = own.get(&town.app, "/own/seen").await.text();
+        assert!(seen.contains("Liisa Läheinen"), "{seen}");
+        let id = own::between(&seen, "name=\"relative\" value=\"", "\"")[0].to_owned();
+        let ended = own.post(&town.app, "/own/relatives/end", &[("relative", &id)]).await;
+        assert_eq!(own::leads_to(&ended), "/own/seen?said=ended");
+        assert!(!own.get(&town.app, "/own/seen").await.text().contains("Liisa Läheinen"));
+        assert_eq!(kin.get(&town.app, &home).await.status, 404);
+    }
+
+    async fn who_has_looked_is_told_of_every_record(app) {
+        let (town, browser) = doubled(app).await;
+        own::card(&town).await;
+        browser.get(&town.app, &format!("/people/{TWIN}")).await;
+        let own = own::signed_in(&town).await;
+        let page = async |path: &str| own.get(&town.app, path).await.text().contains(::app::texts::kin::looks::person(::app::texts::Lang::Fi));
+        assert!(!page("/own/looks").await && !page("/own/data").await);
+        merge(&town, &browser).await;
+        assert!(page("/own/looks").await && page("/own/data").await);
+    }
+
+    async fn cards_of_a_group_are_made_once_for_each_person_and_end_those_of_all_records(app) {
+        let (town, browser) = doubled(app).await;
+        let own = town.own.participant;
+        let make = async |id: ParticipantId| {
+            let made = browser.post(&town.app, &format!("/people/{id}/personal-card"), &[]).await.text();
+            let numbers = own::between(&made, "personal-card__number\">", "<");
+            (numbers[0].to_owned(), numbers[1].to_owned())
+        };
+        let before = [make(own).await, make(TWIN).await];
+        // Merged elsewhere than at the desk, which would have ended a card: both are good.
+        town.write(vec![edit(TWIN, ProfileChange::SameAs(Some(own)))]).await;
+        let at = format!("/groups/{}/cards", town.other.group);
+        let page = browser.get(&town.app, &at).await.text();
+        let boxes = own::between(&page, "name=\"people\" value=\"", "\"");
+        assert!(boxes.contains(&&*own.to_string()) && !boxes.contains(&&*TWIN.to_string()), "{boxes:?}");
+        let made = browser.post(&town.app, &at, &[("people", &*own.to_string())]).await.text();
+        let numbers = own::between(&made, "personal-card__number\">", "<");
+        for (number, pin) in &before {
+            assert_eq!(own::typed(&town, &Browser::default(), number, pin).await.status, 422, "{number}");
+        }
+        assert_eq!(own::leads_to(&own::typed(&town, &Browser::default(), numbers[0], numbers[1]).await), "/own");
+        let ended = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'card.end'";
+        assert_eq!(crate::files::count(&town.app, ended).await, 2, "a row for each");
+    }
+
+    async fn what_another_record_says_of_a_death_or_a_hidden_home_holds_for_letters(app) {
+        let (town, browser) = doubled(app).await;
+        let own = town.own.participant;
+        town.write(vec![
+            edit(own, ProfileChange::PostalCode(Some("00987".into()))),
+            edit(TWIN, ProfileChange::SameAs(Some(own))),
+            edit(TWIN, ProfileChange::Undisclosed(true)),
+        ])
+        .await;
+        let (person, group) = (own.to_string(), format!("/groups/{}/letters", town.own.group));
+        let (single, instructor) = (format!("/people/{own}/letters"), town.on_tablet(Role::Instructor).await.0);
+        let form = [("kind", "welcome"), ("phone", "040 123 4567"), ("people", &*person)];
+        // The instructor of the one group has no reach of the other record.
+        for browser in [&browser, &instructor] {
+            for path in [&group, &single] {
+                let made = browser.post(&town.app, path, &form).await.text();
+                assert!(made.contains("class=\"letter\"") && !made.contains("00987"), "{path}: {made}");
+            }
+        }
+        let died = |left_on, exit_reason| {
+            let stay = Membership::begun(town.other.group, TWIN, today().plus_days(-7));
+            Verb::Membership(membership::Verb::Leave { id: stay.id, group: town.other.group, left_on, exit_reason })
+        };
+        let by_stay = (died(Some(today()), Some(ExitReason::Died)), died(None, None));
+        let on = |day| edit(TWIN, ProfileChange::DiedOn(day));
+        for (dies, lives) in [by_stay, (on(Some(today().plus_days(-1))), on(None))] {
+            town.write(vec![dies]).await;
+            for browser in [&browser, &instructor] {
+                for path in [&group, &single] {
+                    let page = browser.get(&town.app, path).await.text();
+                    assert!(page.contains(&format!("Kirjettä ei tehdä: Aino {}", town.own.canary)), "{path}: {page}");
+                    assert_eq!(browser.post(&town.app, path, &form).await.status, 422, "{path}");
+                }
+            }
+            town.write(vec![lives]).await;
+        }
+        assert!(browser.post(&town.app, &single, &form).await.text().contains("class=\"letter\""));
     }
 
     async fn a_tablet_shows_one_person_whom_the_desk_has_merged_and_merges_nobody_itself(app) {

@@ -79,11 +79,15 @@ pub fn there_at(place: &Place) -> RequestId {
 
 /// The person of the own group gives that consent, spoken.
 async fn gives(town: &Town, purpose: ConsentPurpose) {
+    says(town, town.own.participant, 0xd100, purpose, ConsentAct::Given).await;
+}
+
+async fn says(town: &Town, participant: ParticipantId, id: u128, purpose: ConsentPurpose, act: ConsentAct) {
     let consent = Consent {
-        id: ConsentId(Uuid::from_u128(0xd100)),
-        participant: town.own.participant,
+        id: ConsentId(Uuid::from_u128(id)),
+        participant,
         purpose,
-        act: ConsentAct::Given,
+        act,
         channel: consents::ConsentChannel::Spoken,
         on: today(),
         text_version: "health_tests/1".to_owned(),
@@ -181,9 +185,21 @@ tests::on_both_databases! {
         let own = by_code(&town).await;
         let ask = format!("{ASK}?kind=leaving");
         let withdraw = format!("{WITHDRAW}?purpose=health_tests");
-        for page in [HOME, "/own/data", "/own/data/download", &ask, &withdraw] {
+        for (page, then, opens) in [
+            (HOME, "rights", HOME),
+            ("/own/data", "data", "/own/data"),
+            ("/own/data/download", "rights", HOME),
+            (&ask, "ask-leaving", &*ask),
+            (&withdraw, "withdraw-health_tests", &*withdraw),
+        ] {
+            let at = format!("/own/pin?then={then}");
             let answer = own.get(&town.app, page).await;
-            assert_eq!(leads_to(&answer), PIN_PAGE, "{page}: {}", answer.text());
+            assert_eq!(leads_to(&answer), at, "{page}: {}", answer.text());
+            let form = own.get(&town.app, &at).await.text();
+            // A change of language comes back to the same question.
+            assert_eq!(form.matches(&format!("name=\"back\" value=\"{at}\"")).count(), 2, "{form}");
+            let right = by_code(&town).await.post(&town.app, &at, &[("pin", own::PIN)]).await;
+            assert_eq!(leads_to(&right), opens, "the PIN opens what was asked for");
         }
         let rev = form_id(1);
         let form = correction(&rev, "Osoite on väärin.");
@@ -201,7 +217,7 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&right), "/own/rights?said=sent");
         assert!(own.get(&town.app, HOME).await.text().contains("Osoite on väärin."));
         town.app.clock.advance(15 * 60_000);
-        assert_eq!(leads_to(&own.get(&town.app, "/own/data").await), PIN_PAGE, "older than its time");
+        assert_eq!(leads_to(&own.get(&town.app, HOME).await), PIN_PAGE, "older than its time");
         let form = [("form", "withdraw"), ("purpose", "health_tests"), ("rev", &*rev)];
         let asked = own.post(&town.app, WITHDRAW, &form).await;
         assert!(asked.text().contains("name=\"purpose\" value=\"health_tests\""), "{}", asked.text());
@@ -352,6 +368,129 @@ tests::on_both_databases! {
         assert!(signed_in(&town).await.get(&town.app, HOME).await.text().contains("Pyysit lopettaa osallistumisen"));
         let rights = desk.get(&town.app, &format!("/people/{}/rights", town.own.participant)).await.text();
         assert!(rights.contains(&at), "{rights}");
+    }
+
+    async fn a_consent_given_in_a_record_that_was_merged_is_the_persons_to_take_back(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let (own, other, tests) = (town.own.participant, town.other.participant, ConsentPurpose::HealthTests);
+        says(&town, own, 0xd101, tests, ConsentAct::Given).await;
+        says(&town, own, 0xd102, tests, ConsentAct::Withdrawn).await;
+        says(&town, other, 0xd103, tests, ConsentAct::Given).await;
+        let browser = signed_in(&town).await;
+        assert!(browser.get(&town.app, HOME).await.text().contains("Et ole antanut suostumuksia."));
+        let same = ProfileChange::SameAs(Some(own));
+        town.write(vec![people::Verb::Edit { id: other, changes: vec![same] }.into()]).await;
+        let at = format!("{WITHDRAW}?purpose=health_tests");
+        let home = browser.get(&town.app, HOME).await.text();
+        assert!(home.contains(&at), "what was said in one record answers nothing of another: {home}");
+        let rev = value(&browser.get(&town.app, &at).await, "rev");
+        let form = [("form", "withdraw"), ("purpose", "health_tests"), ("rev", &*rev)];
+        assert_eq!(leads_to(&browser.post(&town.app, WITHDRAW, &form).await), "/own/rights?said=withdrawn");
+        for person in [own, other] {
+            let all = consents_of(&town, person).await;
+            assert_eq!(standing(&all.iter().collect::<Vec<_>>()), Some(ConsentAct::Withdrawn), "{all:?}");
+            assert_eq!(all.len(), 2, "each once: {all:?}");
+        }
+        assert!(browser.get(&town.app, HOME).await.text().contains("Et ole antanut suostumuksia."));
+    }
+
+    async fn words_that_were_changed_after_going_back_are_the_requests_words_until_it_is_answered(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let (own, desk) = (signed_in(&town).await, town.signed_in(Role::Coordinator, true).await);
+        let rev = form_id(1);
+        for words in ["Numero on vanha.", "Numero on 040 765 4321.", "Numero on 040 765 4321."] {
+            assert_eq!(leads_to(&own.post(&town.app, ASK, &correction(&rev, words)).await), "/own/rights?said=sent");
+        }
+        let mine = own.get(&town.app, HOME).await.text();
+        assert!(mine.contains("040 765 4321") && !mine.contains("Numero on vanha."), "{mine}");
+        let rows = "SELECT COUNT(*) AS n FROM audit WHERE verb IN ('request.make', 'request.change')";
+        assert_eq!((how_many(&town, REQUESTS).await, how_many(&town, rows).await), (1, 2), "the third says nothing new");
+        let at = format!("/requests/{}", request_of(&town.own, 1));
+        next(&desk.post(&town.app, &format!("{at}/answer"), &[("answer", "Korjattu.")]).await);
+        let late = own.post(&town.app, ASK, &correction(&rev, "Vielä yksi virhe.")).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(late.text().contains("Olemme jo käsitelleet") && late.text().contains("Vielä yksi virhe."), "{}", late.text());
+        assert!(own.get(&town.app, HOME).await.text().contains("040 765 4321"), "what was answered stays");
+        let anew = value(&late, "rev");
+        assert_eq!(leads_to(&own.post(&town.app, ASK, &correction(&anew, "Vielä yksi virhe.")).await), "/own/rights?said=sent");
+        // The desk's form is no other.
+        let entered = enter(&town, &desk, &town.other, 2, "leaving", "8.8.2026").await;
+        assert_eq!(enter(&town, &desk, &town.other, 2, "erasure", "9.8.2026").await, entered);
+        let page = desk.get(&town.app, &entered).await.text();
+        assert!(page.contains("Tietojen poistaminen") && page.contains("9.9.2026"), "{page}");
+        next(&desk.post(&town.app, &format!("{entered}/answer"), &[("answer", "Sovittu.")]).await);
+        let rev = form_id(2);
+        let form = format!("/people/{}/requests/new", town.other.participant);
+        let late = desk.post(&town.app, &form, &self::entered(&rev, "leaving", "8.8.2026")).await;
+        assert!(late.status == 422 && late.text().contains("Tämä pyyntö on jo käsitelty"), "{}", late.text());
+    }
+
+    async fn of_each_kind_one_request_waits_and_another_is_told_and_shown(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let (own, desk) = (signed_in(&town).await, town.signed_in(Role::Coordinator, true).await);
+        enter(&town, &desk, &town.own, 1, "leaving", "1.8.2026").await;
+        assert_eq!(leads_to(&own.get(&town.app, &format!("{ASK}?kind=leaving")).await), "/own/rights?said=waits");
+        let mine = own.get(&town.app, "/own/rights?said=waits").await.text();
+        for told in ["Olet jo pyytänyt tätä", "Pyysit tätä puhelimella 1.8.2026.", "myöhässä. Sen piti tulla viimeistään 1.9.2026."] {
+            assert!(mine.contains(told), "{told} in {mine}");
+        }
+        let rev = form_id(3);
+        let form = [("form", "ask"), ("kind", "leaving"), ("rev", &*rev), ("words", "Muutan pois.")];
+        let refused = own.post(&town.app, ASK, &form).await;
+        assert_eq!((refused.status, how_many(&town, REQUESTS).await), (StatusCode::UNPROCESSABLE_ENTITY, 1));
+        assert!(refused.text().contains("vastaus on tulossa") && refused.text().contains("Muutan pois."), "{}", refused.text());
+        // Another kind is another matter.
+        let other = own.get(&town.app, &format!("{ASK}?kind=correction")).await;
+        assert_eq!(other.status, StatusCode::OK);
+        assert!(other.text().contains("name=\"back\" value=\"/own/rights/ask?kind=correction\""), "{}", other.text());
+        // The desk enters what came, and is shown what waits.
+        let form = desk.get(&town.app, &format!("/people/{}/requests/new", town.own.participant)).await.text();
+        assert!(form.contains("ei ole vielä vastattu") && form.contains("Myöhässä 7 päivää (1.9.2026)"), "{form}");
+        enter(&town, &desk, &town.own, 2, "leaving", "8.9.2026").await;
+        assert_eq!(how_many(&town, REQUESTS).await, 2);
+    }
+
+    async fn what_the_second_of_two_wrote_at_once_is_told_and_kept_before_their_eyes(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let at = enter(&town, &desk, &town.own, 1, "objection", "31.8.2026").await;
+        let (answer, extend) = (format!("{at}/answer"), format!("{at}/extend"));
+        next(&desk.post(&town.app, &extend, &[("why", "Kysymme.")]).await);
+        let second = desk.post(&town.app, &extend, &[("why", "Toinen syy.")]).await.text();
+        assert!(second.contains("Määräaikaa ei voi enää jatkaa") && second.contains("Toinen syy."), "{second}");
+        next(&desk.post(&town.app, &answer, &[("answer", "Lopetimme käytön.")]).await);
+        let second = desk.post(&town.app, &answer, &[("answer", "Emme voi lopettaa.")]).await;
+        assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for told in ["Pyyntöön on jo vastattu", "Lopetimme käytön.", "jota ei tallennettu", "Emme voi lopettaa.", "id=\"answer\""] {
+            assert!(second.text().contains(told), "{told} in {}", second.text());
+        }
+        let page = desk.get(&town.app, &at).await.text();
+        assert!(!page.contains("Emme voi lopettaa.") && !page.contains("jota ei tallennettu"), "{page}");
+    }
+
+    async fn the_queue_is_turned_page_by_page(app) {
+        let town = Town::on(app).await;
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        let sql = "INSERT INTO rights_request (municipality, id, participant, kind, words, language, channel, received_on, \
+                   due_on, waits) VALUES ($1, $2, $3, 'leaving', '', 'fi', 'own_page', $4, $5, 1)";
+        for n in 0..51_u128 {
+            let id = RequestId(Uuid::from_u128(0xd200 + n));
+            let (received, due) = (today(), domain::requests::due(today()));
+            let place = &town.own;
+            let values = [(&place.municipality).into(), id.into(), place.participant.into(), received.into(), due.into()];
+            tx.run(sql, values).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let lines = async |path: &str| {
+            let page = desk.get(&town.app, path).await.text();
+            (page.matches("href=\"/requests/").count(), page.contains("/requests?page=2\""))
+        };
+        assert_eq!(lines("/requests").await, (50, true));
+        assert_eq!(lines("/requests?page=2").await, (1, true), "a change of language comes back to the page");
     }
 
     async fn nobody_reads_or_answers_what_others_people_ask(app) {

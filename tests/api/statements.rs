@@ -78,6 +78,8 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         let admin = town.signed_in(Role::OrganisationAdmin, true).await;
         let begun = admin.get(&town.app, &format!("{EDIT}?kind=accessibility&language=sv")).await.text();
+        let back = "name=\"back\" value=\"/statements/edit?kind=accessibility&amp;language=sv\"";
+        assert!(begun.contains(back), "a change of language comes back to the same text: {begun}");
         assert!(begun.contains("Transport- och kommunikationsverket"), "it begins with the text of the program: {begun}");
         let first = "# Rubrik <b>\nFörsta\n- ett\n- två";
         let looked = admin.post(&town.app, EDIT, &text("1", first, &[("preview", "yes")])).await;

@@ -34,11 +34,6 @@ codes! {
 }
 
 impl LetterKind {
-    /// Whether it tells of a group.
-    pub const fn is_of_a_group(self) -> bool {
-        matches!(self, Self::Welcome | Self::Invitation | Self::Sessions)
-    }
-
     /// Whether it says whom to call. The exercises are the same for everybody, and lie in the same envelope.
     pub const fn says_whom_to_call(self) -> bool {
         !matches!(self, Self::Exercises)

@@ -196,11 +196,18 @@ impl Letter {
             before: vec![say!(self, sessions::intro).to_owned()],
             facts: facts.into_iter().flatten().collect(),
             sessions: group.coming.iter().take(MOST_SESSIONS).map(line).collect(),
-            after: vec![self.cannot(has_card)],
+            after: self.more_sessions(group).into_iter().chain([self.cannot(has_card)]).collect(),
             end: say!(self, sessions::end),
             signed: self.signed(group),
             ..said
         }
+    }
+
+    /// How many sessions the sheet has no room for, and when the last of them is.
+    fn more_sessions(&self, group: &GroupFacts) -> Option<String> {
+        let more = group.coming.get(MOST_SESSIONS..)?;
+        let count = i64::try_from(more.len()).unwrap_or(i64::MAX);
+        more.last().map(|last| t::more_sessions(self.lang, count, &when(self.lang, last)))
     }
 
     /// Where the session is, how to get there and who leads.

@@ -71,6 +71,27 @@ fn every() -> Vec<About> {
 }
 
 #[test]
+fn a_season_that_is_longer_than_the_sheet_says_how_many_sessions_are_left_out() {
+    let group = |sessions: usize| {
+        let mut facts = facts();
+        let first = facts.coming.remove(0);
+        let one = |n: usize| Meeting { day: first.day.plus_days(7 * i64::try_from(n).unwrap()), ..first.clone() };
+        facts.coming = (0..sessions).map(one).collect();
+        Box::new(facts)
+    };
+    let said = |sessions| {
+        let about = About::Sessions { group: group(sessions), has_card: true };
+        letter(Lang::Fi, FormOfAddress::Familiar, about).said()
+    };
+    assert_eq!((said(24).sessions.len(), said(24).after.len()), (24, 1));
+    let longer = said(30);
+    assert_eq!((longer.sessions.len(), longer.after.len()), (24, 2));
+    let told = longer.after[0].replace('\u{a0}', " ");
+    assert!(told.starts_with("Listan jälkeen on vielä 6 kertaa, viimeinen ti 30.3.2027"), "{told}");
+    assert!(said(25).after[0].starts_with("Listan jälkeen on vielä yksi kerta: ti"), "{:?}", said(25).after);
+}
+
+#[test]
 fn sentences_of_letters_are_short_enough_for_everybody() {
     for (lang, form) in Lang::ALL.into_iter().flat_map(|lang| FormOfAddress::ALL.iter().map(move |form| (lang, *form)))
     {

@@ -51,6 +51,8 @@ impl Paper {
 pub struct GroupCards {
     pub group: GroupId,
     pub name: String,
+    /// Address and words of the page before.
+    pub back: (String, String),
     pub people: Vec<MemberCard>,
     pub paper: Paper,
     pub errors: Vec<FieldError>,
@@ -58,7 +60,7 @@ pub struct GroupCards {
 
 #[component]
 pub fn GroupCardsPage(lang: Lang, view: GroupCards) -> impl IntoView {
-    let GroupCards { group, name, people, paper, errors } = view;
+    let GroupCards { group, name, back, people, paper, errors } = view;
     let error = FieldError::of(&errors, "people");
     let none = people.is_empty();
     let choices: Vec<_> = people
@@ -84,8 +86,7 @@ pub fn GroupCardsPage(lang: Lang, view: GroupCards) -> impl IntoView {
         }
     });
     view! {
-        <PageHead title=format!("{}: {name}", t::title(lang)) lead=t::lead(lang)
-            back=Some((format!("/groups/{group}"), t::back(lang).to_owned()))/>
+        <PageHead title=format!("{}: {name}", t::title(lang)) lead=t::lead(lang) back=Some(back)/>
         {none.then(|| view! { <Empty title=t::nobody_in(lang)/> })}
         {form}
     }
@@ -102,7 +103,12 @@ fn papers(lang: Lang, chosen: Paper) -> Vec<Choice> {
 
 /// The sheets, each in its person's language; they stand here once.
 #[component]
-pub fn GroupCardsMadePage(lang: Lang, group: GroupId, paper: Paper, sheets: Vec<(Lang, NewCard)>) -> impl IntoView {
+pub fn GroupCardsMadePage(
+    lang: Lang,
+    back: (String, String),
+    paper: Paper,
+    sheets: Vec<(Lang, NewCard)>,
+) -> impl IntoView {
     let count = i64::try_from(sheets.len()).unwrap_or(i64::MAX);
     let sheets = match paper {
         Paper::Four => view! { <CardSheets lang sheets/> }.into_any(),
@@ -113,7 +119,7 @@ pub fn GroupCardsMadePage(lang: Lang, group: GroupId, paper: Paper, sheets: Vec<
     };
     view! {
         <div class="screen-only">
-            <PageHead title=t::made(lang, count) back=Some((format!("/groups/{group}"), t::back(lang).to_owned()))/>
+            <PageHead title=t::made(lang, count) back=Some(back)/>
             <div class="stack notes">
                 <Notice tone=Tone::Look title=t::once(lang) live=true><p>{desk::cut(lang)}</p></Notice>
             </div>

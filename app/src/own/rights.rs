@@ -1,12 +1,12 @@
 //! What somebody who takes part can do about the own data: one thing on a screen, the consequence before the press.
 
 use domain::consents::ConsentPurpose;
-use domain::requests::{RequestKind, RequestPart, WORDS};
+use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS};
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::page::Back;
-use super::seen::{LookLine, LookLines};
+use super::seen::{LookLines, LooksLately};
 use super::words::{capital, plain_day};
 use crate::consents::card::ASKED;
 use crate::people::rights::{DataPart, DataView, Part};
@@ -28,6 +28,8 @@ pub struct ConsentLine {
 pub struct OwnRequest {
     pub kind: RequestKind,
     pub words: String,
+    /// How it came.
+    pub channel: RequestChannel,
     pub received_on: Day,
     pub due_on: Day,
     /// Since when more time is taken, and why.
@@ -42,7 +44,9 @@ pub struct RightsView {
     pub consents: Vec<ConsentLine>,
     /// The newest first.
     pub requests: Vec<OwnRequest>,
-    pub said: Option<&'static str>,
+    pub today: Day,
+    /// A sentence about what was just done.
+    pub said: Option<(Tone, &'static str)>,
 }
 
 /// Whether the consent can be taken back on the page of rights: those to relatives end beside each name.
@@ -52,7 +56,7 @@ pub fn withdrawable(purpose: ConsentPurpose) -> bool {
 
 #[component]
 pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
-    let RightsView { consents, requests, said } = view;
+    let RightsView { consents, requests, today, said } = view;
     let link = |kind: RequestKind| {
         let href = format!("/own/rights/ask?kind={}", kind.code());
         view! { <ButtonLink text=ask_words(lang, kind).0 href/> }
@@ -61,8 +65,8 @@ pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
     view! {
         <Back lang/>
         <h1>{t::title(lang)}</h1>
-        {said.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
-        <Requests lang requests/>
+        {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
+        <Requests lang today requests/>
         <section class="own__ways" aria-labelledby="see">
             <h2 id="see">{t::see(lang)}</h2>
             <ButtonLink text=t::all(lang) href="/own/data"/>
@@ -81,9 +85,9 @@ pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
 
 /// What was asked, and what came of it.
 #[component]
-fn Requests(lang: Lang, requests: Vec<OwnRequest>) -> impl IntoView {
+fn Requests(lang: Lang, today: Day, requests: Vec<OwnRequest>) -> impl IntoView {
     let any = !requests.is_empty();
-    let lines: Vec<_> = requests.into_iter().map(|one| view! { <OneRequest lang one/> }).collect();
+    let lines: Vec<_> = requests.into_iter().map(|one| view! { <OneRequest lang today one/> }).collect();
     any.then(|| {
         view! {
             <h2>{t::requests(lang)}</h2>
@@ -93,10 +97,11 @@ fn Requests(lang: Lang, requests: Vec<OwnRequest>) -> impl IntoView {
 }
 
 #[component]
-fn OneRequest(lang: Lang, one: OwnRequest) -> impl IntoView {
-    let OwnRequest { kind, words, received_on, due_on, extended, answer } = one;
+fn OneRequest(lang: Lang, today: Day, one: OwnRequest) -> impl IntoView {
+    let OwnRequest { kind, words, channel, received_on, due_on, extended, answer } = one;
     let more_time = extended.map(|(_, why)| view! { <p class="told">{t::more_time(lang, &why)}</p> });
     let state = match answer {
+        None if due_on < today => view! { <p>{t::late(lang, due_on)}</p>{more_time} }.into_any(),
         None => view! { <p>{t::waits(lang, due_on)}</p>{more_time} }.into_any(),
         Some((words, on, by)) => {
             let by = by.map_or_else(|| t::answered(lang, on), |by| t::answered_by(lang, on, &by));
@@ -106,12 +111,22 @@ fn OneRequest(lang: Lang, one: OwnRequest) -> impl IntoView {
     view! {
         <li class="own__session">
             <h3>{ask_words(lang, kind).1}</h3>
-            <p>{t::sent_on(lang, received_on)}</p>
+            <p>{came(lang, channel, received_on)}</p>
             {(!words.is_empty()).then(|| view! { <p class="told">{words}</p> })}
             {state}
         </li>
     }
     .into_any()
+}
+
+/// How and when it was asked.
+fn came(lang: Lang, channel: RequestChannel, on: Day) -> String {
+    match channel {
+        RequestChannel::OwnPage => t::sent_on(lang, on),
+        RequestChannel::Phone => t::called_on(lang, on),
+        RequestChannel::Paper => t::wrote_on(lang, on),
+        RequestChannel::Spoken => t::said_on(lang, on),
+    }
 }
 
 #[component]
@@ -251,7 +266,7 @@ pub fn WithdrawPage(lang: Lang, purpose: ConsentPurpose, rev: String) -> impl In
 
 /// Everything that is kept, to be read and printed.
 #[component]
-pub fn DataPage(lang: Lang, view: DataView, looks: Vec<LookLine>) -> impl IntoView {
+pub fn DataPage(lang: Lang, view: DataView, looks: LooksLately) -> impl IntoView {
     let DataView { name, made_on, profile, parts, .. } = view;
     let profile = DataPart { title: rights::data::profile(lang).to_owned(), lines: profile };
     let parts: Vec<_> = std::iter::once(profile)
@@ -266,7 +281,7 @@ pub fn DataPage(lang: Lang, view: DataView, looks: Vec<LookLine>) -> impl IntoVi
         {parts}
         <section class="own__session own__part">
             <h2>{crate::texts::kin::looks::title(lang)}</h2>
-            <LookLines lang lines=looks/>
+            <LookLines lang looks/>
         </section>
         <p>{t::complaint(lang)}</p>
     }

@@ -92,23 +92,31 @@ pub struct LookLine {
     pub last: Day,
 }
 
-/// Who has looked in the last `days`, the latest first. `lists_from`: since when looks at lists are known, where that is
-/// later.
+/// Who has looked lately.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LooksLately {
+    /// In so many days.
+    pub days: i64,
+    /// Since when looks at lists are known, where that is later.
+    pub lists_from: Option<Instant>,
+    /// The latest first.
+    pub lines: Vec<LookLine>,
+}
+
 #[component]
-pub fn LooksPage(lang: Lang, days: i64, lists_from: Option<Instant>, lines: Vec<LookLine>) -> impl IntoView {
+pub fn LooksPage(lang: Lang, looks: LooksLately) -> impl IntoView {
     view! {
         <Back lang home="/own/seen"/>
         <h1>{looks::title(lang)}</h1>
-        <p>{looks::lead(lang, days)}</p>
-        {lists_from.map(|from| view! { <p>{looks::lists_from(lang, &moment(lang, from))}</p> })}
-        <LookLines lang lines/>
+        <LookLines lang looks/>
     }
     .into_any()
 }
 
-/// Each of those who have looked.
+/// Each of those who have looked, and in which time.
 #[component]
-pub fn LookLines(lang: Lang, lines: Vec<LookLine>) -> impl IntoView {
+pub fn LookLines(lang: Lang, looks: LooksLately) -> impl IntoView {
+    let LooksLately { days, lists_from, lines } = looks;
     let none = lines.is_empty();
     let items: Vec<_> = lines
         .into_iter()
@@ -124,6 +132,8 @@ pub fn LookLines(lang: Lang, lines: Vec<LookLine>) -> impl IntoView {
         })
         .collect();
     view! {
+        <p>{looks::lead(lang, days)}</p>
+        {lists_from.map(|from| view! { <p>{looks::lists_from(lang, &moment(lang, from))}</p> })}
         {none.then(|| view! { <p class="own__none">{looks::none(lang)}</p> })}
         <ul class="own__sessions" role="list">{items}</ul>
     }

@@ -85,6 +85,7 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (profiles, tests, consents) =
         (account.may(Action::SeeProfiles), account.may(Action::SeeAssessments), account.may(Action::RecordConsents));
     let completes = account.may(Action::EditProfiles);
+    let papers = account.may(Action::WriteLetters) && account.may(Action::ManageCards);
     let attended = move || {
         let (present, held) = tablet.attended(group, person);
         if held == 0 { t::attended_none(lang).to_owned() } else { t::attended(lang, held, present) }
@@ -116,7 +117,28 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
             <Show when=move || consents>
                 <Consents person />
             </Show>
+            <Show when=move || papers && !lapsed.get()>
+                <Papers person group />
+            </Show>
         </View>
+    }
+}
+
+/// What the server's pages print for the person and for the whole group; they need the network.
+#[component]
+fn Papers(person: ParticipantId, group: GroupId) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <section class="card" id="papers">
+            <h2>{t::papers(lang)}</h2>
+            <p class="quiet">{t::papers_hint(lang)}</p>
+            <div class="cluster">
+                <ButtonLink text=texts::own::desk::open(lang) href=format!("/people/{person}/personal-card") />
+                <ButtonLink text=t::letter(lang) href=format!("/people/{person}/letters") />
+                <ButtonLink text=texts::own::group_cards::open(lang) href=format!("/groups/{group}/cards") />
+                <ButtonLink text=t::group_letters(lang) href=format!("/groups/{group}/letters") />
+            </div>
+        </section>
     }
 }
 

@@ -2,8 +2,10 @@
 
 use domain::ids::ParticipantId;
 use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS};
+use domain::time::Day;
 use leptos::prelude::*;
 
+use super::{PersonsRequest, RequestRows};
 use crate::texts::{Lang, Words, requests as t, requests::form as f};
 use crate::ui::{
     Button, ButtonKind, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, PageHead, SelectField,
@@ -26,14 +28,29 @@ pub struct RequestTyped {
 /// The ways in which something is asked that the desk enters.
 pub const AT_DESK: [RequestChannel; 3] = [RequestChannel::Phone, RequestChannel::Paper, RequestChannel::Spoken];
 
+/// What the page shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EnterView {
+    pub person: ParticipantId,
+    pub name: String,
+    pub today: Day,
+    /// What of the person waits for an answer already.
+    pub waiting: Vec<PersonsRequest>,
+    pub typed: RequestTyped,
+    pub errors: Vec<FieldError>,
+}
+
 #[component]
-pub fn EnterRequest(
-    lang: Lang,
-    person: ParticipantId,
-    name: String,
-    typed: RequestTyped,
-    errors: Vec<FieldError>,
-) -> impl IntoView {
+pub fn EnterRequest(lang: Lang, view: EnterView) -> impl IntoView {
+    let EnterView { person, name, today, waiting, typed, errors } = view;
+    let waiting = (!waiting.is_empty()).then(|| {
+        view! {
+            <section class="section">
+                <h2>{f::waiting(lang)}</h2>
+                <RequestRows lang today requests=waiting/>
+            </section>
+        }
+    });
     let error = |field: &str| FieldError::of(&errors, field);
     let back = Some((format!("/people/{person}/rights"), crate::texts::rights::title(lang).to_owned()));
     let kinds = RequestKind::ALL.iter().map(|kind| Choice {
@@ -45,6 +62,7 @@ pub fn EnterRequest(
     let languages = Lang::ALL.map(|one| (one.code().to_owned(), one.own_name().to_owned()));
     view! {
         <PageHead title=t::enter(lang) lead=name back/>
+        {waiting}
         <form class="form" method="post" action=format!("/people/{person}/requests/new") novalidate>
             <ErrorSummary lang errors=errors.clone()/>
             <input type="hidden" name="rev" value=typed.rev/>

@@ -57,6 +57,23 @@ pub fn due_tone(today: Day, due_on: Day) -> Tone {
 #[component]
 pub fn PersonsRequests(lang: Lang, id: ParticipantId, today: Day, requests: Vec<PersonsRequest>) -> impl IntoView {
     let none = requests.is_empty();
+    view! {
+        <section class="section" id="requests">
+            <h2>{t::title(lang)}</h2>
+            {if none {
+                view! { <p class="quiet">{t::nothing_asked(lang)}</p> }.into_any()
+            } else {
+                view! { <RequestRows lang today requests/> }.into_any()
+            }}
+            <p><ButtonLink text=t::enter(lang) href=format!("/people/{id}/requests/new")/></p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Each with what becomes of it, and the way to its page.
+#[component]
+pub fn RequestRows(lang: Lang, today: Day, requests: Vec<PersonsRequest>) -> impl IntoView {
     let rows: Vec<_> = requests
         .into_iter()
         .map(|one| {
@@ -69,18 +86,7 @@ pub fn PersonsRequests(lang: Lang, id: ParticipantId, today: Day, requests: Vec<
             view! { <RowLink href name=one.kind.words(lang) more><Tag text=state tone/></RowLink> }
         })
         .collect();
-    view! {
-        <section class="section" id="requests">
-            <h2>{t::title(lang)}</h2>
-            {if none {
-                view! { <p class="quiet">{t::nothing_asked(lang)}</p> }.into_any()
-            } else {
-                view! { <Rows label=t::title(lang)>{rows}</Rows> }.into_any()
-            }}
-            <p><ButtonLink text=t::enter(lang) href=format!("/people/{id}/requests/new")/></p>
-        </section>
-    }
-    .into_any()
+    view! { <Rows label=t::title(lang)>{rows}</Rows> }.into_any()
 }
 
 #[cfg(test)]

@@ -73,9 +73,32 @@ pub fn RequestPage(lang: Lang, view: RequestView) -> impl IntoView {
                     view! { <Was lang answer=view.answer.clone()/> }.into_any()
                 }}
                 {view.may_extend_to.filter(|_| open).map(|until| view! { <ExtendForm lang until view=view.clone()/> })}
+                {unsaved(&view).map(|(id, words)| view! { <Unsaved lang id words/> })}
             </div>
             <section class="card"><About lang view/></section>
         </div>
+    }
+    .into_any()
+}
+
+/// What was typed for a form that is there no more, since somebody else was first: the field's name, and the words.
+fn unsaved(view: &RequestView) -> Option<(&'static str, String)> {
+    let (answer, why) = &view.typed;
+    let open = view.answer.is_none();
+    let answer = (!open).then_some(("answer", answer));
+    let why = (!open || view.may_extend_to.is_none()).then_some(("why", why));
+    let lost = answer.into_iter().chain(why).find(|(_, words)| !words.is_empty());
+    lost.map(|(id, words)| (id, words.clone()))
+}
+
+/// Kept before their eyes, to be told in another way.
+#[component]
+fn Unsaved(lang: Lang, id: &'static str, words: String) -> impl IntoView {
+    view! {
+        <section class="section" id=id tabindex="-1">
+            <h2>{p::unsaved(lang)}</h2>
+            <p class="told">{words}</p>
+        </section>
     }
     .into_any()
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{due_tone, due_words};
 use crate::texts::{Lang, Words, day, requests as t, requests::queue as q};
-use crate::ui::{CardTable, Empty, PageHead, Tag};
+use crate::ui::{CardTable, Empty, PageHead, Pages, Tag, turn_to};
 
 /// One that waits.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,8 +22,23 @@ pub struct QueueLine {
     pub restricted: bool,
 }
 
+/// How many stand on a page.
+pub const PAGE: i64 = 50;
+
+/// One page of the queue.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Queue {
+    pub today: Day,
+    pub lines: Vec<QueueLine>,
+    /// 1-based.
+    pub page: i64,
+    /// How many wait in all.
+    pub total: i64,
+}
+
 #[component]
-pub fn RequestQueue(lang: Lang, today: Day, lines: Vec<QueueLine>) -> impl IntoView {
+pub fn RequestQueue(lang: Lang, view: Queue) -> impl IntoView {
+    let Queue { today, lines, page, total } = view;
     let none = lines.is_empty();
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang today line/> }).collect();
     view! {
@@ -34,6 +49,7 @@ pub fn RequestQueue(lang: Lang, today: Day, lines: Vec<QueueLine>) -> impl IntoV
             let heads = vec![q::what(lang), q::who(lang), q::received(lang), q::due(lang)];
             view! { <CardTable label=t::title(lang) heads rows/> }.into_any()
         }}
+        <Pages lang page size=PAGE total turn=turn_to("/requests")/>
     }
     .into_any()
 }

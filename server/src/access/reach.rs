@@ -263,17 +263,22 @@ pub async fn others_of_one(
     if person.ground != ground {
         return Err(Error::NotFound);
     }
+    Ok(records_of_one(tx, person.id).await?.into_iter().map(|id| InReach { id, ground }).collect())
+}
+
+/// The ids of those records: for the one in whose name something is written.
+pub(crate) async fn records_of_one(tx: &mut ScopedTx, person: ParticipantId) -> Result<BTreeSet<ParticipantId>, Error> {
     let sql = sql!("SELECT id FROM participant WHERE municipality = $1 AND same_as = $2 AND deleted_at IS NULL");
-    let (mut all, mut ask) = (BTreeSet::new(), vec![person.id]);
+    let (mut all, mut ask) = (BTreeSet::new(), vec![person]);
     while let Some(id) = ask.pop() {
         for row in tx.all(sql, [id.into()]).await? {
             let other: ParticipantId = row.parse("id")?;
-            if other != person.id && all.insert(other) {
+            if other != person && all.insert(other) {
                 ask.push(other);
             }
         }
     }
-    Ok(all.into_iter().map(|id| InReach { id, ground }).collect())
+    Ok(all)
 }
 
 /// The ids of people within reach for another action; refuses where it reaches less far.

@@ -1,7 +1,7 @@
 //! Personal cards, of those who take part and of their relatives: shown once, ended by the next one or by a press. The
 //! database keeps hashes alone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use base64::Engine as _;
 use domain::access::{Action, NoticeKind};
@@ -14,6 +14,7 @@ use crate::access::{Actor, InReach, Scope, ScopedTx, notices, password, token};
 use crate::audit;
 use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
+use crate::people::merged;
 use crate::state::AppState;
 
 /// So many wrong PINs of one card, and the staff are told.
@@ -107,6 +108,16 @@ pub async fn of_people(
     let people = ids_for(tx, Action::ManageCards, people)?;
     let rows = tx.lookup(&OF_PEOPLE, people).await?;
     rows.iter().map(|row| Ok((row.parse("participant")?, card_in(row)?))).collect()
+}
+
+/// The good card of each of these people, by whichever of their records (see [`merged::all_of`]).
+pub async fn of_records(
+    tx: &mut ScopedTx,
+    records: &HashMap<ParticipantId, Vec<InReach<ParticipantId>>>,
+) -> Result<HashMap<ParticipantId, Card>, Error> {
+    let mut cards = of_people(tx, records.values().flatten().copied()).await?;
+    let mut of = |records: &[InReach<ParticipantId>]| records.iter().find_map(|record| cards.remove(&record.id()));
+    Ok(records.iter().filter_map(|(person, records)| Some((*person, of(records)?))).collect())
 }
 
 fn card_in(row: &Row) -> Result<Card, Error> {
@@ -314,14 +325,20 @@ async fn coordinators_beside(tx: &mut Tx, tenant: &MunicipalityCode, account: Us
 
 /// The coordinators who look after a person's groups: whoever makes a card on their own page has none beside them.
 async fn coordinators_of(tx: &mut Tx, tenant: &MunicipalityCode, person: ParticipantId) -> Result<Vec<UserId>, Error> {
+    let records = merged::of_people(tx, tenant, &[person].into()).await?;
     let sql = sql!(
         "SELECT DISTINCT a.id FROM membership m CROSS JOIN exercise_group g CROSS JOIN account a \
          CROSS JOIN account_role r WHERE m.municipality = $1 AND m.participant = $2 AND m.deleted_at IS NULL \
          AND g.municipality = $1 AND g.id = m.exercise_group AND a.municipality = $1 AND a.organisation = g.provider \
          AND a.disabled_at IS NULL AND r.municipality = $1 AND r.account = a.id AND r.role = 'coordinator'"
     );
-    let rows = tx.all(sql, [tenant.into(), person.into()]).await?;
-    rows.iter().map(|row| row.parse("id")).collect()
+    let mut coordinators = BTreeSet::new();
+    for record in records.into_keys() {
+        for row in tx.all(sql, [tenant.into(), record.into()]).await? {
+            coordinators.insert(row.parse("id")?);
+        }
+    }
+    Ok(coordinators.into_iter().collect())
 }
 
 #[cfg(test)]

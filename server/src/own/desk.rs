@@ -44,7 +44,8 @@ async fn show(
     if let Some(kept) = merged::stood_for(&mut tx, Action::ManageCards, found.person.id).await? {
         return Ok(see_other(&format!("/people/{kept}/personal-card")));
     }
-    let card = of_records(&mut tx, &found, Action::ManageCards).await?.into_iter().next().map(|(_, card)| card);
+    let records = merged::all_of(&mut tx, &[found.reached], Action::ManageCards).await?;
+    let card = cards::of_records(&mut tx, &records).await?.remove(&found.person.id);
     let takes_part = taking_part_of(&mut tx, &found).await?;
     drop(tx);
     let look = audit::Entry::of_profile(&actor, state.now(), found.person.id, &request::id_of(&extensions));
@@ -72,18 +73,6 @@ fn good(card: Card) -> GoodCard {
     }
 }
 
-/// The good cards of the person's records, that of the record itself first.
-async fn of_records(
-    tx: &mut ScopedTx,
-    found: &Found,
-    action: Action,
-) -> Result<Vec<(InReach<ParticipantId>, Card)>, Error> {
-    let others = merged::others(tx, found.reached, action).await?;
-    let records: Vec<_> = std::iter::once(found.reached).chain(others).collect();
-    let mut cards = cards::of_people(tx, records.iter().copied()).await?;
-    Ok(records.into_iter().filter_map(|record| Some((record, cards.remove(&record.id())?))).collect())
-}
-
 /// Somebody whose card may be made and told; nothing where another record stands for this one.
 async fn managed(sent: &Sent, id: &str) -> Result<Option<(Found, Managed)>, Error> {
     sent.scope().require(Action::ManageCards)?;
@@ -101,10 +90,10 @@ fn page_of(id: &str) -> Response {
     see_other(&format!("/people/{id}/personal-card"))
 }
 
-/// Ends the cards of all records of the person, with a row of the log for each.
-async fn end_all(sent: &Sent, tx: &mut ScopedTx, found: &Found, action: Action) -> Result<(), Error> {
-    for (record, _) in of_records(tx, found, action).await? {
-        if let Some(card) = cards::end(tx, Managed::of_person(sent.scope(), record)?, sent.state.now()).await? {
+/// Ends the cards of all these records of one person, with a row of the log for each.
+pub(super) async fn end_all(sent: &Sent, tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<(), Error> {
+    for record in records {
+        if let Some(card) = cards::end(tx, Managed::of_person(sent.scope(), *record)?, sent.state.now()).await? {
             note(sent, tx, "card.end", record.id(), &card).await?;
         }
     }
@@ -139,9 +128,8 @@ async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let pin = cards::hashed(&sent.state, &secrets.pin).await?;
     let (sent, found_ref, secrets_ref, pin) = (&sent, &found, &secrets, &pin);
     let made = sent.state.write(sent.scope(), |mut tx| async move {
-        for (record, _) in of_records(&mut tx, found_ref, Action::ManageCards).await? {
-            cards::end(&mut tx, Managed::of_person(sent.scope(), record)?, sent.state.now()).await?;
-        }
+        let records = merged::all(&mut tx, found_ref.reached, Action::ManageCards).await?;
+        end_all(sent, &mut tx, &records).await?;
         let (card, number) = cards::make(&sent.state, &mut tx, whose, secrets_ref, pin).await?;
         note(sent, &mut tx, "card.make", found_ref.person.id, &card).await?;
         Ok(tx.done(number))
@@ -189,7 +177,8 @@ async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let (found, action) = found_to_end(&sent, Action::ManageCards, &id).await?;
     let (sent, found) = (&sent, &found);
     let done = sent.state.write(sent.scope(), |mut tx| async move {
-        end_all(sent, &mut tx, found, action).await?;
+        let records = merged::all(&mut tx, found.reached, action).await?;
+        end_all(sent, &mut tx, &records).await?;
         Ok(tx.done(()))
     });
     done.await?;
@@ -224,8 +213,13 @@ fn address(state: &AppState, path: &str) -> String {
 
 /// Where whoever works on a person's card comes from: the person's page, or the tablet.
 fn way_back(scope: &Scope, person: ParticipantId, lang: Lang) -> (String, String) {
+    back_to(scope, lang, format!("/people/{person}"), words::back(lang))
+}
+
+/// The desk's page before, or the tablet of whoever works in the hall alone.
+pub(crate) fn back_to(scope: &Scope, lang: Lang, page: String, words: &str) -> (String, String) {
     match scope.may(Action::UseDesk) {
-        true => (format!("/people/{person}"), words::back(lang).to_owned()),
+        true => (page, words.to_owned()),
         false => ("/tablet".to_owned(), words::back_to_tablet(lang).to_owned()),
     }
 }

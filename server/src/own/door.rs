@@ -410,25 +410,32 @@ struct Then {
 
 /// Of whoever takes part.
 fn asked<'a>(own: &'a Own, Then { then }: &Then) -> PinAsked<'a> {
-    let (action, why, page) = match then.as_str() {
-        "relatives" => ("/own/pin?then=relatives", PinFor::Inviting, "/own/relatives/new"),
-        "rights" => (rights::PIN, PinFor::Rights, rights::HOME),
-        _ => ("/own/pin", PinFor::Results, "/own/results"),
-    };
-    let form = PinForm { action: action.to_owned(), back: "/own".to_owned(), why, kept: Vec::new() };
-    PinAsked { session: &own.session, reader: &own.reader, request_id: &own.request_id, form, then: page.to_owned() }
+    let (why, action, page) = opened(then);
+    let form = PinForm { action, back: "/own".to_owned(), why, kept: Vec::new() };
+    PinAsked { session: &own.session, reader: &own.reader, request_id: &own.request_id, form, then: page }
 }
 
-async fn pin(State(state): State<AppState>, own: Own, Query(then): Query<Then>) -> Result<Response, Error> {
+/// What the PIN is asked for, where, and the page that it opens.
+fn opened(then: &str) -> (PinFor, String, String) {
+    match rights::Place::from_code(then) {
+        Some(place) => (PinFor::Rights, place.pin(), place.path()),
+        None if then == "relatives" => (PinFor::Inviting, invite::PIN.to_owned(), invite::START.to_owned()),
+        None => (PinFor::Results, "/own/pin".to_owned(), "/own/results".to_owned()),
+    }
+}
+
+async fn pin(State(state): State<AppState>, mut own: Own, Query(then): Query<Then>) -> Result<Response, Error> {
+    own.reader.here = opened(&then.then).1;
     Ok(asked(&own, &then).page(&state).await)
 }
 
 async fn pin_post(
     State(state): State<AppState>,
-    own: Own,
+    mut own: Own,
     Query(then): Query<Then>,
     fields: Fields,
 ) -> Result<Response, Error> {
+    own.reader.here = opened(&then.then).1;
     let asked = asked(&own, &then);
     let why = asked.form.why;
     let kept = match why {

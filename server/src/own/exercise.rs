@@ -10,7 +10,6 @@ use app::texts::home_exercise::{own as words, sheet as sheet_words};
 use app::ui::Tone;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::access::Action;
 use domain::home_programmes::HomeProgramme;
 use domain::home_weeks::{self, done_in, monday_of};
 use domain::ids::ParticipantId;
@@ -20,10 +19,9 @@ use leptos::prelude::*;
 use leptos_meta::Script;
 
 use super::{Own, answer, first_name};
-use crate::access::{InReach, ScopedTx};
+use crate::access::ScopedTx;
 use crate::error::Error;
 use crate::pages::{Said, id_in, see_other};
-use crate::people::merged;
 use crate::people::own_data::account_names;
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -49,20 +47,21 @@ fn said_words(lang: Lang, said: &str) -> Option<(Tone, &'static str)> {
 impl Own {
     /// The programme that goes on.
     pub(super) async fn home_programme(&self, tx: &mut ScopedTx) -> Result<Option<HomeProgramme>, Error> {
-        let records = self.records(tx).await?;
-        let all = home_programmes::of_records(tx, &records).await?;
+        let all = home_programmes::of_records(tx, &self.records).await?;
         Ok(home_programmes::open_of(all, self.scope.today()))
     }
 
     async fn exercised(&self, tx: &mut ScopedTx) -> Result<BTreeSet<Day>, Error> {
-        let records = self.records(tx).await?;
-        Ok(done_in(&weeks::of_people(tx, records).await?))
+        Ok(done_in(&weeks::of_people(tx, self.records.iter().copied()).await?))
     }
 
-    /// The person's own record and those that it stands for.
-    async fn records(&self, tx: &mut ScopedTx) -> Result<Vec<InReach<ParticipantId>>, Error> {
-        let others = merged::others(tx, self.found.reached, Action::SeeProfiles).await?;
-        Ok(std::iter::once(self.found.reached).chain(others).collect())
+    /// The records in which it was told of that day; the person's own where it was in none.
+    async fn told_in(&self, state: &AppState, day: Day) -> Result<Vec<ParticipantId>, Error> {
+        let mut tx = state.db.read(&self.scope).await?;
+        let weeks = weeks::of_people(&mut tx, self.records.iter().copied()).await?;
+        let told = weeks.iter().filter(|week| done_in([*week]).contains(&day));
+        let told: Vec<_> = told.map(|week| week.participant).collect();
+        Ok(if told.is_empty() { vec![self.found.person.id] } else { told })
     }
 }
 
@@ -95,11 +94,14 @@ async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Que
 async fn tell(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
     let done = fields.one("undone").is_empty();
     let day: Day = id_in(fields.one(if done { "done" } else { "undone" }))?;
-    let participant = own.found.person.id;
-    let days = BTreeMap::from([(day, done)]);
-    let verb = home_weeks::Verb::Set { participant, monday: monday_of(day), days }.into();
+    let records = if done { vec![own.found.person.id] } else { own.told_in(&state, day).await? };
+    let verb = |participant| {
+        let days = BTreeMap::from([(day, done)]);
+        (home_weeks::Verb::Set { participant, monday: monday_of(day), days }.into(), Seen::Newest)
+    };
+    let wanted: Vec<_> = records.into_iter().map(verb).collect();
     let back = |said| Ok(see_other(&format!("{OWN_PATH}?said={said}")));
-    match state.change(&own.scope, &own.request_id, &[(verb, Seen::Newest)]).await {
+    match state.change(&own.scope, &own.request_id, &wanted).await {
         Ok(Ok(())) => back(if done { "done" } else { "undone" }),
         Ok(Err(_)) | Err(Error::Forbidden) => back("late"),
         Err(other) => Err(other),

@@ -1,6 +1,6 @@
 //! Personal cards of a whole group, printed at once: four on a sheet, or each on its own (docs/access.md, Participants).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use app::own::card::{CardKind, NewCard};
 use app::own::group_cards::{GroupCards, GroupCardsMadePage, GroupCardsPage, MemberCard, Paper};
@@ -10,50 +10,60 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::ids::{GroupId, ParticipantId};
-use domain::people::Participant;
+use domain::people::{Participant, may_be_contacted};
 use leptos::prelude::*;
 
 use super::cards::{self, Managed, Secrets, in_groups};
-use super::desk::{Printed, printed};
+use super::desk::{Printed, back_to, end_all, printed};
 use super::language_of;
 use crate::access::{Actor, InReach};
 use crate::audit;
 use crate::error::Error;
 use crate::pages::saving::Sent;
 use crate::pages::{Reader, form_status, id_in, page, page_with_status};
+use crate::people::{Listed, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{groups, memberships, people};
+use crate::{groups, memberships};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/groups/{id}/cards", show).post("/groups/{id}/cards", make)
 }
 
-/// Whoever is in the group today, by name.
+/// Whoever is in the group today, each person once, by name.
 struct Members {
     group: GroupId,
     name: String,
-    people: Vec<(InReach<ParticipantId>, Participant)>,
+    /// Address and words of the page before.
+    back: (String, String),
+    people: Vec<Listed>,
+    /// All records of each.
+    records: HashMap<ParticipantId, Vec<InReach<ParticipantId>>>,
     cards: HashMap<ParticipantId, cards::Card>,
 }
 
-async fn members(state: &AppState, actor: &Actor, id: &str) -> Result<Members, Error> {
+async fn members(state: &AppState, actor: &Actor, lang: Lang, id: &str) -> Result<Members, Error> {
     actor.scope.require(Action::ManageCards)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let row = groups::find(&mut tx, Action::ManageCards, id_in(id)?).await?;
     let (today, stays) = (tx.scope().today(), memberships::of_group(&mut tx, row.reached).await?);
-    let ids: BTreeSet<_> =
-        stays.iter().filter(|(stay, _)| stay.covers(today)).map(|(stay, _)| stay.participant).collect();
-    let found = people::among(&mut tx, Action::ManageCards, &ids).await?;
-    let mut people: Vec<_> = found.into_values().collect();
+    let named = stays.iter().filter(|(stay, _)| stay.covers(today)).map(|(stay, _)| stay.participant);
+    let found = merged::each_once(&mut tx, Action::ManageCards, named).await?;
+    let mut people: Vec<_> = found.into_iter().map(|(_, listed)| listed).collect();
+    // A card of theirs opens nothing.
+    people.retain(|(_, person)| may_be_contacted(&person.profile, std::iter::empty(), today));
     people.sort_by_key(|(_, person)| domain::names::sort_key(&person.profile.list_name()));
-    let cards = cards::of_people(&mut tx, people.iter().map(|(reached, _)| *reached)).await?;
-    Ok(Members { group: row.group.id, name: row.group.name, people, cards })
+    let reached: Vec<_> = people.iter().map(|(reached, _)| *reached).collect();
+    let records = merged::all_of(&mut tx, &reached, Action::ManageCards).await?;
+    let cards = cards::of_records(&mut tx, &records).await?;
+    let group = row.group.id;
+    let back = back_to(tx.scope(), lang, format!("/groups/{group}"), words::back(lang));
+    Ok(Members { group, name: row.group.name, back, people, records, cards })
 }
 
 fn view_of(members: &Members, ticked: Option<&[String]>, paper: Paper, errors: Vec<FieldError>) -> GroupCards {
-    let one = |(_, person): &(InReach<ParticipantId>, Participant)| {
+    let one = |(_, person): &Listed| {
         let card = members.cards.get(&person.id);
         let ticked = match ticked {
             Some(ticked) => ticked.contains(&person.id.to_string()),
@@ -68,7 +78,7 @@ fn view_of(members: &Members, ticked: Option<&[String]>, paper: Paper, errors: V
         }
     };
     let people = members.people.iter().map(one).collect();
-    GroupCards { group: members.group, name: members.name.clone(), people, paper, errors }
+    GroupCards { group: members.group, name: members.name.clone(), back: members.back.clone(), people, paper, errors }
 }
 
 async fn show(
@@ -78,7 +88,7 @@ async fn show(
     Path(id): Path<String>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
-    let members = members(&state, &actor, &id).await?;
+    let members = members(&state, &actor, reader.lang, &id).await?;
     note_look(&state, &actor, &members, &request::id_of(&extensions)).await?;
     let (lang, view) = (reader.lang, view_of(&members, None, Paper::default(), Vec::new()));
     Ok(page(&reader, words::title(lang), move || view! { <GroupCardsPage lang view/> }.into_any()).await)
@@ -94,7 +104,7 @@ async fn note_look(state: &AppState, actor: &Actor, members: &Members, request_i
 /// Makes a card for each who is ticked, and shows all of them once. Pressed again it makes others, and those that are shown
 /// last are good.
 async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let members = members(&sent.state, &sent.actor, &id).await?;
+    let members = members(&sent.state, &sent.actor, sent.lang(), &id).await?;
     let ticked: Vec<String> = sent.fields.all("people").into_iter().map(str::to_owned).collect();
     let chosen: Vec<_> = members.people.iter().filter(|(_, person)| ticked.contains(&person.id.to_string())).collect();
     let (lang, paper) = (sent.lang(), Paper::from_code(sent.fields.one("paper")));
@@ -110,18 +120,21 @@ async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     for (reached, person) in chosen {
         let secrets = Secrets::new(&sent.state);
         let pin = cards::hashed(&sent.state, &secrets.pin).await?;
-        wanted.push(Wanted { whose: Managed::of_person(sent.scope(), *reached)?, person, secrets, pin });
+        let records = members.records.get(&person.id).map(Vec::as_slice).unwrap_or_default();
+        wanted.push(Wanted { whose: Managed::of_person(sent.scope(), *reached)?, records, person, secrets, pin });
     }
     let numbers = made(&sent, &wanted).await?;
     let sheets = sheets(&sent, &wanted, &numbers)?;
-    let group = members.group;
-    let body = move || view! { <GroupCardsMadePage lang group paper sheets/> }.into_any();
+    let back = members.back.clone();
+    let body = move || view! { <GroupCardsMadePage lang back paper sheets/> }.into_any();
     Ok(page(&sent.reader, words::title(lang), body).await)
 }
 
 /// A card that is to be made. `pin`: the PIN's hash.
 struct Wanted<'a> {
     whose: Managed,
+    /// Of which all cards end.
+    records: &'a [InReach<ParticipantId>],
     person: &'a Participant,
     secrets: Secrets,
     pin: String,
@@ -132,6 +145,7 @@ async fn made(sent: &Sent, wanted: &[Wanted<'_>]) -> Result<Vec<String>, Error> 
     let made = sent.state.write(sent.scope(), |mut tx| async move {
         let mut numbers = Vec::with_capacity(wanted.len());
         for one in wanted {
+            end_all(sent, &mut tx, one.records).await?;
             let (card, number) = cards::make(&sent.state, &mut tx, one.whose, &one.secrets, &one.pin).await?;
             let of = (one.person.id, &*card);
             cards::note(&sent.state, &mut tx, &sent.actor, "card.make", of, &sent.request_id).await?;

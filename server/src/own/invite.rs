@@ -35,9 +35,9 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// Where it begins.
-const START: &str = "/own/relatives/new";
+pub(super) const START: &str = "/own/relatives/new";
 /// Where the PIN is asked for before.
-const PIN: &str = "/own/pin?then=relatives";
+pub(super) const PIN: &str = "/own/pin?then=relatives";
 
 async fn begin(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
     if !own.session.has_pin(state.now()) {
@@ -172,20 +172,25 @@ async fn shown_once(
     Ok(own_page(&own.reader, StatusCode::OK, words::made(lang), true, body).await)
 }
 
-/// One press, and nothing is shown to that relative any more. Pressed twice it is no error.
+/// One press, and nothing is shown to that relative any more by any record of the person. Pressed twice it is no error.
 async fn end(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
     let relative: RelativeId = id_in(fields.one("relative"))?;
     let (state, own) = (&state, &own);
     let ended = state.write(&own.scope, |mut tx| async move {
-        let person = own.found.reached;
-        relatives::name_of(&mut tx, person, relative).await?.ok_or(Error::NotFound)?;
         let how = (ConsentChannel::OwnPhone, own.reader.lang);
-        if relatives::end(state, &mut tx, &own.request_id, person, relative, how).await? {
+        let (mut known, mut ended) = (false, false);
+        for record in own.records.iter().copied() {
+            if relatives::name_of(&mut tx, record, relative).await?.is_some() {
+                known = true;
+                ended |= relatives::end(state, &mut tx, &own.request_id, record, relative, how).await?;
+            }
+        }
+        if ended {
             let (bare, tenant) = tx.unscoped(Unscoped::Audit);
             let entry = own.relatives_entry(state, "relative.end", relative, None);
             audit::append(bare, &state.secrets, tenant, &entry).await?;
         }
-        Ok(tx.done(()))
+        if known { Ok(tx.done(())) } else { Err(Error::NotFound) }
     });
     ended.await?;
     Ok(see_other("/own/seen?said=ended"))

@@ -12,7 +12,7 @@ use app::ui::Tone;
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::consents::{ConsentPurpose, shown_to as shown_by};
+use domain::consents::ConsentPurpose;
 use domain::groups::{Group, Membership};
 use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
 use domain::sessions::SessionStatus;
@@ -24,7 +24,7 @@ use leptos::prelude::*;
 use super::door::PinAsked;
 use super::page::{Plan, Whom, results_card, tell_absence, visited};
 use super::sessions::{self, OwnSession};
-use super::{Holder, relatives, scope_of, taking_part};
+use super::{Holder, TakesPart, relatives, scope_of, taking_part};
 use crate::access::cookies::Cookie;
 use crate::access::{Asker, InReach, Scope, ScopedTx, reach};
 use crate::audit;
@@ -32,6 +32,7 @@ use crate::db::Unscoped;
 use crate::error::Error;
 use crate::help;
 use crate::pages::{Reader, Said, own_page, see_other};
+use crate::people::merged;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -65,6 +66,8 @@ pub struct ShowsTo {
     /// What the relative may touch: of this person alone, and what is shown.
     scope: Scope,
     reached: InReach<ParticipantId>,
+    /// All records of the person, that one first.
+    records: Vec<InReach<ParticipantId>>,
     called: String,
     until: Day,
     /// The person's home must not become known: no day, hour or place is shown.
@@ -72,16 +75,23 @@ pub struct ShowsTo {
     stays: Vec<(Membership, Group)>,
 }
 
-/// Who shows this relative something today: people who take part, whose data are processed, and who say so now.
+/// Who shows this relative something today: people who take part, whose data are processed, and who say so now. Whoever
+/// says so in several records is one person, under the record that stands for the others.
 pub async fn shown_to(
     state: &AppState,
     tenant: &MunicipalityCode,
     relative: RelativeId,
 ) -> Result<Vec<ShowsTo>, Error> {
-    let people = relatives::people_of(&mut state.db.read(Unscoped::Door).await?, tenant, relative).await?;
-    let mut shown = Vec::new();
-    for (person, _) in people {
-        shown.extend(shows(state, tenant, relative, person).await?);
+    let mut tx = state.db.read(Unscoped::Door).await?;
+    let people: Vec<_> = relatives::people_of(&mut tx, tenant, relative).await?.into_iter().map(|(id, _)| id).collect();
+    let stands = merged::of_people(&mut tx, tenant, &people.iter().copied().collect()).await?;
+    drop(tx);
+    let (mut met, mut shown) = (BTreeSet::new(), Vec::new());
+    for person in people {
+        let kept = stands.get(&person).copied().unwrap_or(person);
+        if met.insert(kept) {
+            shown.extend(shows(state, tenant, relative, kept).await?);
+        }
     }
     Ok(shown)
 }
@@ -94,22 +104,27 @@ async fn shows(
 ) -> Result<Option<ShowsTo>, Error> {
     let today = state.today();
     let mut tx = state.db.read(&scope_of(tenant, person, today)?).await?;
-    let Some((found, stays)) = taking_part(&mut tx, person).await? else { return Ok(None) };
-    if found.person.profile.restricted {
+    let Some(TakesPart { person: of, records, stays, .. }) = taking_part(&mut tx, person).await? else {
+        return Ok(None);
+    };
+    if of.profile.restricted {
         return Ok(None);
     }
-    let shown = shown_by(&relatives::events(&mut tx, found.reached).await?, relative, today);
+    let shown = relatives::shown_by(&mut tx, &records, relative).await?;
     drop(tx);
-    let profile = found.person.profile;
+    let profile = of.profile;
     let actions = actions(&shown, profile.undisclosed);
     let (Some(first), Some(until)) = (actions.first().copied(), shown.values().copied().max()) else {
         return Ok(None);
     };
     let asker = Asker::Relative { user: UserId(relative.0), person, shared: actions, until };
     let scope = Scope::of(asker, tenant.clone(), today)?;
-    let reached = reach::person(&mut state.db.read(&scope).await?, first, person).await?;
+    let mut tx = state.db.read(&scope).await?;
+    let reached = reach::person(&mut tx, first, person).await?;
+    let records = merged::all(&mut tx, reached, first).await?;
+    drop(tx);
     let called = profile.spoken_name().to_owned();
-    Ok(Some(ShowsTo { scope, reached, called, until, undisclosed: profile.undisclosed, stays }))
+    Ok(Some(ShowsTo { scope, reached, records, called, until, undisclosed: profile.undisclosed, stays }))
 }
 
 /// What a relative may do by what is shown. Where a person's home must not become known, nobody learns when or where they
@@ -129,7 +144,7 @@ fn actions(shown: &BTreeMap<ConsentPurpose, Day>, undisclosed: bool) -> BTreeSet
 
 impl ShowsTo {
     fn whom(&self) -> Whom<'_> {
-        Whom { reached: self.reached, stays: &self.stays }
+        Whom { records: &self.records, stays: &self.stays }
     }
 
     fn home(&self) -> String {
@@ -263,7 +278,10 @@ async fn plan(
 }
 
 async fn cancelled(tx: &mut ScopedTx, of: &ShowsTo) -> Result<BTreeSet<Day>, Error> {
-    let all = crate::sessions::coming_for(tx, of.reached, Action::SeeMessages).await?;
+    let mut all = Vec::new();
+    for record in &of.records {
+        all.extend(crate::sessions::coming_for(tx, *record, Action::SeeMessages).await?);
+    }
     let stays = |group, day| of.stays.iter().any(|(stay, one)| one.id == group && stay.covers(day));
     let off = |status: Option<SessionStatus>| status.is_some_and(|status| status != SessionStatus::Held);
     Ok(all.iter().filter(|one| off(one.status) && stays(one.group, one.day)).map(|one| one.day).collect())
@@ -299,7 +317,7 @@ async fn absence(
 async fn visits(State(state): State<AppState>, kin: Kin, Path(id): Path<String>) -> Result<Response, Error> {
     let Some(of) = kin.who_shows(&id, Action::SeeVisits) else { return Ok(kin.gone().await) };
     let mut tx = state.db.read(&of.scope).await?;
-    let days = visited(&mut tx, of.reached).await?;
+    let days = visited(&mut tx, &of.records).await?;
     drop(tx);
     kin.note_look(&state, std::slice::from_ref(of), "attendance").await?;
     let (lang, home, called, undisclosed) = (kin.reader.lang, of.home(), of.called.clone(), of.undisclosed);

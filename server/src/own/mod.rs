@@ -23,7 +23,7 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::groups::{Group, Membership};
 use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
-use domain::people::{Profile, may_be_contacted};
+use domain::people::{Participant, Profile, may_be_contacted};
 use domain::time::Day;
 use http::StatusCode;
 use http::request::Parts;
@@ -32,13 +32,13 @@ use uuid::Uuid;
 
 use self::sessions::{COOKIE_SECONDS, OwnSession};
 use crate::access::cookies::Cookie;
-use crate::access::{Asker, Scope, ScopedTx};
+use crate::access::{Asker, InReach, Scope, ScopedTx};
 use crate::audit;
 use crate::db::{Row, Unscoped};
 use crate::error::Error;
 use crate::help;
 use crate::pages::{Reader, own_page};
-use crate::people::{self, Found};
+use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::{memberships, web};
@@ -68,7 +68,9 @@ pub struct Own {
     pub session: OwnSession,
     pub scope: Scope,
     pub found: Found,
-    /// All stays, the newest first.
+    /// The person's own record, and after it those that it stands for.
+    pub records: Vec<InReach<ParticipantId>>,
+    /// All stays of these records, the newest first.
     pub stays: Vec<(Membership, Group)>,
     /// In the person's own language, unless another was chosen in this browser.
     pub reader: Reader,
@@ -137,23 +139,43 @@ fn scope_of(municipality: &MunicipalityCode, person: ParticipantId, today: Day) 
     Scope::of(asker, municipality.clone(), today)
 }
 
-/// The person with all stays; nothing for whoever has died, moved away or left every group: to them nothing is shown.
-async fn taking_part(
-    tx: &mut ScopedTx,
-    person: ParticipantId,
-) -> Result<Option<(Found, Vec<(Membership, Group)>)>, Error> {
+/// Somebody who takes part.
+struct TakesPart {
+    found: Found,
+    /// What the profile says, as protected as any record of the person is.
+    person: Participant,
+    /// All records, the one that was asked for first.
+    records: Vec<InReach<ParticipantId>>,
+    /// The stays of all of them, the newest first.
+    stays: Vec<(Membership, Group)>,
+}
+
+/// The person with all records and stays; nothing for whoever has died, moved away or left every group: to them nothing is
+/// shown.
+async fn taking_part(tx: &mut ScopedTx, person: ParticipantId) -> Result<Option<TakesPart>, Error> {
     let found = match people::find(tx, Action::SeeProfiles, person).await {
         Err(Error::NotFound) => return Ok(None),
         found => found?,
     };
-    let stays = memberships::of_people(tx, [found.reached]).await?;
+    let known = known_of(tx, found).await?;
     let today = tx.scope().today();
-    Ok(takes_part(&found, &stays, today).then_some((found, stays)))
+    Ok(takes_part(&known, today).then_some(known))
 }
 
-fn takes_part(found: &Found, stays: &[(Membership, Group)], today: Day) -> bool {
-    let all = || stays.iter().map(|(stay, _)| stay);
-    all().any(|stay| stay.goes_on(today)) && may_be_contacted(&found.person.profile, all(), today)
+/// What each record of a person says, as far as it is within reach.
+async fn known_of(tx: &mut ScopedTx, found: Found) -> Result<TakesPart, Error> {
+    let mut person = found.person.clone();
+    let records = merged::all(tx, found.reached, Action::SeeProfiles).await?;
+    for other in people::of_records(tx, Action::SeeProfiles, records.get(1..).unwrap_or_default()).await? {
+        merged::protect_by(&mut person, &other);
+    }
+    let stays = memberships::of_people(tx, records.iter().copied()).await?;
+    Ok(TakesPart { found, person, records, stays })
+}
+
+fn takes_part(known: &TakesPart, today: Day) -> bool {
+    let all = || known.stays.iter().map(|(stay, _)| stay);
+    all().any(|stay| stay.goes_on(today)) && may_be_contacted(&known.person.profile, all(), today)
 }
 
 /// In which language a card is made where no other was chosen: the person's own, or the reader's.
@@ -173,11 +195,10 @@ async fn answer(
     Cookie::Own.set(response, &state.config, session.token.clone(), Some(COOKIE_SECONDS))
 }
 
-/// Whether somebody found at the desk takes part.
+/// Whether somebody found at the desk takes part, by whichever record.
 async fn taking_part_of(tx: &mut ScopedTx, found: &Found) -> Result<bool, Error> {
-    let today = tx.scope().today();
-    let stays = memberships::of_people(tx, [found.reached]).await?;
-    Ok(takes_part(found, &stays, today))
+    let known = known_of(tx, found.clone()).await?;
+    Ok(takes_part(&known, tx.scope().today()))
 }
 
 impl FromRequestParts<AppState> for Own {
@@ -190,13 +211,13 @@ impl FromRequestParts<AppState> for Own {
         let scope = scope_of(&session.whose.municipality, person, state.today())?;
         let mut tx = state.db.read(&scope).await?;
         let known = taking_part(&mut tx, person).await?;
-        let (found, stays) = known.ok_or(Error::SignInNeeded)?;
+        let TakesPart { found, records, stays, .. } = known.ok_or(Error::SignInNeeded)?;
         drop(tx);
         let mut reader = Reader::nobody(&parts.headers, state).for_person(found.person.profile.language);
         reader.here = parts.uri.path().to_owned();
         reader.help = help::of(&mut state.db.read(Unscoped::SignedIn).await?, &session.whose.municipality).await?;
         let request_id = web::request::id_of(&parts.extensions);
-        Ok(Self { session, scope, found, stays, reader, request_id })
+        Ok(Self { session, scope, found, records, stays, reader, request_id })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
 use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage};
-use app::own::seen::{LookLine, LooksPage, SeenPage, SeenView};
+use app::own::seen::{LookLine, LooksLately, LooksPage, SeenPage, SeenView};
 use app::texts::Lang;
 use app::texts::kin::looks as look_words;
 use app::texts::own::{page as words, seen as seen_words, sessions as session_words, visits as visit_words};
@@ -18,7 +18,7 @@ use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
 use domain::sessions::{self as session, Session};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
-use domain::time::{Day, Instant};
+use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
 use super::relatives_desk::line_of;
@@ -29,7 +29,6 @@ use crate::attendance::HeldSession;
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::{Said, id_in, see_other};
-use crate::people::merged;
 use crate::people::own_data::{self, OfLooks};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -110,13 +109,44 @@ async fn coming_sessions(
 /// Somebody of whose groups is told: to themselves, or to a relative.
 #[derive(Clone, Copy)]
 pub(crate) struct Whom<'a> {
-    pub reached: InReach<ParticipantId>,
+    /// All records of the person, the one that stands for the others first.
+    pub records: &'a [InReach<ParticipantId>],
+    /// The stays of all of them.
     pub stays: &'a [(Membership, Group)],
+}
+
+impl Whom<'_> {
+    /// The stay by which the person belongs to the group's session of that day. Of two records in the group it is that of
+    /// the one that stands for the other, which is on the rolls.
+    fn stay_on(&self, group: GroupId, day: Day) -> Option<&(Membership, Group)> {
+        let covers = |(stay, of): &&(Membership, Group)| of.id == group && stay.covers(day);
+        let place = |(stay, _): &&(Membership, Group)| self.records.iter().position(|one| one.id() == stay.participant);
+        self.stays.iter().filter(covers).min_by_key(place)
+    }
+
+    /// What is recorded from today on of the sessions of the person's groups.
+    async fn recorded(&self, tx: &mut ScopedTx) -> Result<HashMap<SessionId, Session>, Error> {
+        let mut recorded = HashMap::new();
+        for record in self.records {
+            let coming = sessions::coming_for(tx, *record, Action::SeeSchedule).await?;
+            recorded.extend(coming.into_iter().map(|one| (one.id, one)));
+        }
+        Ok(recorded)
+    }
+}
+
+/// Those who lead a group in which any of these records has a stay, today or later.
+async fn leaders_of(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<Vec<(GroupId, Leader)>, Error> {
+    let mut leaders = Vec::new();
+    for record in records {
+        leaders.extend(leading::of_groups_of(tx, *record).await?);
+    }
+    Ok(leaders)
 }
 
 impl Own {
     pub(super) fn whom(&self) -> Whom<'_> {
-        Whom { reached: self.found.reached, stays: &self.stays }
+        Whom { records: &self.records, stays: &self.stays }
     }
 }
 
@@ -131,16 +161,16 @@ pub(crate) struct Plan {
 impl Plan {
     pub async fn of(tx: &mut ScopedTx, lang: Lang, whom: &Whom<'_>, now: Instant) -> Result<Self, Error> {
         let today = tx.scope().today();
-        let recorded = sessions::coming_for(tx, whom.reached, Action::SeeSchedule).await?;
-        let leaders = leading::of_groups_of(tx, whom.reached).await?;
-        let mut recorded: HashMap<SessionId, Session> = recorded.into_iter().map(|one| (one.id, one)).collect();
-        let mut meetings: Vec<(Session, &Group)> = Vec::new();
+        let mut recorded = whom.recorded(tx).await?;
+        let leaders = leaders_of(tx, whom.records).await?;
+        let mut meetings: Vec<Meeting<'_>> = Vec::new();
         let mut cancelled = BTreeSet::new();
         for (stay, group) in whom.stays.iter().filter(|(stay, _)| stay.reaches(today)) {
             let planned = group.days_from(today).take_while(|day| day.days_since(today) <= AHEAD);
             let mut days: BTreeSet<Day> = planned.collect();
             days.extend(recorded.values().filter(|one| one.group == group.id).map(|one| one.day));
-            for day in days.into_iter().filter(|day| stay.covers(*day)) {
+            let by_this = |day: &Day| whom.stay_on(group.id, *day).is_some_and(|(by, _)| by.id == stay.id);
+            for day in days.into_iter().filter(by_this) {
                 let id = Session::planned_id(group.id, day);
                 let session = recorded.remove(&id).unwrap_or_else(|| group.planned(day));
                 match session.status {
@@ -148,7 +178,7 @@ impl Plan {
                         || session.is_ahead(group, now)
                         || session.begins().or(group.starts_on(day)).is_none() =>
                     {
-                        meetings.push((session, group));
+                        meetings.push(Meeting { session, group, record: stay.participant });
                     }
                     Some(status) if status != session::SessionStatus::Held => {
                         cancelled.insert(day);
@@ -157,34 +187,53 @@ impl Plan {
                 }
             }
         }
-        meetings
-            .sort_by_key(|(one, group)| (one.day, one.begins().or(group.starts_on(one.day)).map(|at| at.minutes())));
+        meetings.sort_by_key(|one| (one.session.day, one.starts_at().map(|at| at.minutes())));
         meetings.truncate(LISTED);
-        let coming = with_marks(tx, (lang, whom.reached.id()), meetings, &leaders, now).await?;
+        let coming = with_marks(tx, lang, meetings, &leaders, now).await?;
         Ok(Self { coming, cancelled })
+    }
+}
+
+/// A session that is to come, and by which record the person is there.
+struct Meeting<'a> {
+    session: Session,
+    group: &'a Group,
+    record: ParticipantId,
+}
+
+impl Meeting<'_> {
+    fn mark(&self) -> AttendanceId {
+        AttendanceId::of(self.session.id, self.record)
+    }
+
+    fn starts_at(&self) -> Option<TimeOfDay> {
+        self.session.begins().or(self.group.starts_on(self.session.day))
     }
 }
 
 async fn with_marks(
     tx: &mut ScopedTx,
-    (lang, person): (Lang, ParticipantId),
-    meetings: Vec<(Session, &Group)>,
+    lang: Lang,
+    meetings: Vec<Meeting<'_>>,
     leaders: &[(GroupId, Leader)],
     now: Instant,
 ) -> Result<Vec<Coming>, Error> {
-    let ids = meetings.iter().map(|(one, _)| AttendanceId::of(one.id, person));
-    let marks = attendance::marks_of(tx, ids.collect::<Vec<_>>().into_iter()).await?;
+    let ids: Vec<_> = meetings.iter().map(Meeting::mark).collect();
+    let marks = attendance::marks_of(tx, ids.into_iter()).await?;
     let places = places_of(tx, &meetings).await?;
-    let coming = |(one, group): (Session, &Group)| {
-        let mark = marks.get(&AttendanceId::of(one.id, person)).copied().flatten();
+    let coming = |meeting: Meeting<'_>| {
+        let mark = marks.get(&meeting.mark()).copied().flatten();
+        let starts_at = meeting.starts_at();
+        let Meeting { session: one, group, .. } = meeting;
         let leads = |(of, leader): &&(GroupId, Leader)| *of == group.id && leader.leads_on(one.day);
-        let mut names: Vec<_> = leaders.iter().filter(leads).map(|(_, leader)| first_name(&leader.name)).collect();
-        names.dedup();
+        let mut met = BTreeSet::new();
+        let names = leaders.iter().filter(leads).map(|(_, leader)| first_name(&leader.name));
+        let names = names.filter(|name| met.insert(name.clone())).collect();
         Coming {
             group: group.id,
             group_name: group.name.clone(),
             day: one.day,
-            starts_at: one.begins().or(group.starts_on(one.day)),
+            starts_at,
             place: one.elsewhere().map(str::to_owned).or_else(|| group.place.clone()),
             way: match one.elsewhere() {
                 None => places.of(group).map(|place| app::places::told(lang, place)).unwrap_or_default(),
@@ -200,8 +249,8 @@ async fn with_marks(
 }
 
 /// The places in which these meetings usually are.
-async fn places_of(tx: &mut ScopedTx, meetings: &[(Session, &Group)]) -> Result<places::Places, Error> {
-    let providers: BTreeSet<_> = meetings.iter().map(|(_, group)| group.provider).collect();
+async fn places_of(tx: &mut ScopedTx, meetings: &[Meeting<'_>]) -> Result<places::Places, Error> {
+    let providers: BTreeSet<_> = meetings.iter().map(|one| one.group.provider).collect();
     // Where somebody's own group meets is no secret to them; which groups are theirs was asked before.
     let (bare, tenant) = tx.unscoped(Unscoped::Door);
     places::of_organisations(bare, tenant, providers).await
@@ -229,11 +278,11 @@ pub(super) async fn tell_absence(
     let (group, day): (GroupId, Day) = (id_in(fields.one("group"))?, id_in(fields.one("day"))?);
     let absent = fields.one("absent") == "yes";
     let back = if fields.one("list") == "yes" { format!("{home}/sessions") } else { home.to_owned() };
-    let stay = whom.stays.iter().find(|(stay, one)| one.id == group && stay.covers(day)).ok_or(Error::NotFound)?;
+    let (stay, group) = whom.stay_on(group, day).ok_or(Error::NotFound)?;
     let mut tx = state.db.read(scope).await?;
-    let there = sessions::coming_for(&mut tx, whom.reached, Action::SeeSchedule).await?;
+    let there = whom.recorded(&mut tx).await?;
     drop(tx);
-    let wanted = verbs(whom.reached.id(), &stay.1, day, absent, &there);
+    let wanted = verbs(stay.participant, group, day, absent, &there);
     let late = || Ok(see_other(&format!("{back}?said=late")));
     match state.change(scope, request_id, &wanted).await {
         Ok(Ok(())) => Ok(see_other(&format!("{back}?said={}", if absent { "absent" } else { "coming" }))),
@@ -242,21 +291,26 @@ pub(super) async fn tell_absence(
     }
 }
 
-fn verbs(participant: ParticipantId, group: &Group, day: Day, absent: bool, there: &[Session]) -> Vec<(Verb, Seen)> {
+fn verbs(
+    participant: ParticipantId,
+    group: &Group,
+    day: Day,
+    absent: bool,
+    there: &HashMap<SessionId, Session>,
+) -> Vec<(Verb, Seen)> {
     let session = group.planned(day);
     let mark = absent.then_some(Mark::AbsentInformed);
     let id = session.id;
     let set = Verb::Attendance(mark::Verb::Set { session: id, group: group.id, participant, mark });
     let plan = Verb::Session(session::Verb::Plan { session });
     // A session of which somebody has spoken is there already, perhaps with another time.
-    let planned = there.iter().any(|one| one.id == id);
-    let plan = (!planned).then_some(plan);
+    let plan = (!there.contains_key(&id)).then_some(plan);
     plan.into_iter().chain([set]).map(|verb| (verb, Seen::Newest)).collect()
 }
 
 async fn visits(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
-    let days = visited(&mut tx, own.found.reached).await?;
+    let days = visited(&mut tx, &own.records).await?;
     drop(tx);
     own.note_look(&state, "attendance").await?;
     let lang = own.reader.lang;
@@ -264,17 +318,17 @@ async fn visits(State(state): State<AppState>, own: Own) -> Result<Response, Err
 }
 
 /// The held sessions of every record of the person, each once, the first first.
-async fn held_of(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<HeldSession>, Error> {
-    let mut held = attendance::held_sessions(tx, person).await?;
-    for record in merged::others(tx, person, Action::SeeVisits).await? {
-        held.extend(attendance::held_sessions(tx, record).await?);
+async fn held_of(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<Vec<HeldSession>, Error> {
+    let mut held = Vec::new();
+    for record in records {
+        held.extend(attendance::held_sessions(tx, *record).await?);
     }
     Ok(attendance::once_each(held))
 }
 
 /// The days of a year on which the person came, the newest first.
-pub(super) async fn visited(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Day>, Error> {
-    let (held, since) = (held_of(tx, person).await?, tx.scope().today().plus_days(-YEAR));
+pub(super) async fn visited(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<Vec<Day>, Error> {
+    let (held, since) = (held_of(tx, records).await?, tx.scope().today().plus_days(-YEAR));
     let visited = held.iter().filter(|one| one.day >= since && one.mark.is_some_and(Mark::attended));
     Ok(visited.rev().map(|one| one.day).collect())
 }
@@ -301,13 +355,11 @@ pub(super) async fn results_card(
     whom: &Whom<'_>,
     now: Instant,
 ) -> Result<CardView, Error> {
-    let person = whom.reached;
-    let others = merged::others(tx, person, Action::SeeAssessments).await?;
-    let tests = assessments::of_people(tx, others.into_iter().chain([person])).await?;
+    let tests = assessments::of_people(tx, whom.records.iter().copied()).await?;
     let today = tx.scope().today();
     let first_visit = match tx.scope().may(Action::SeeVisits) {
         true => {
-            let held = held_of(tx, person).await?;
+            let held = held_of(tx, whom.records).await?;
             held.iter().find(|one| one.mark.is_some_and(Mark::attended)).map(|one| one.day)
         }
         false => None,
@@ -325,8 +377,8 @@ pub(super) async fn results_card(
 async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
     own.scope.require(Action::SeeProfiles)?;
     let mut tx = state.db.read(&own.scope).await?;
-    let leaders = leading::of_groups_of(&mut tx, own.found.reached).await?;
-    let relatives = relatives::of_person(&mut tx, own.found.reached).await?;
+    let leaders = leaders_of(&mut tx, &own.records).await?;
+    let relatives = relatives::of_records(&mut tx, &own.records).await?;
     drop(tx);
     own.note_look(&state, "relatives").await?;
     let today = own.scope.today();
@@ -334,7 +386,7 @@ async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let mut names: Vec<_> = now.map(|(_, leader)| leader.name).collect();
     names.sort();
     names.dedup();
-    let relatives = relatives.into_iter().filter(|one| !one.shown.is_empty()).map(line_of).collect();
+    let relatives = relatives::each_once(relatives).filter(|one| !one.shown.is_empty()).map(line_of).collect();
     let view = SeenView { leaders: names, relatives, ended: said == "ended" };
     let lang = own.reader.lang;
     Ok(answer(&state, &own, seen_words::title(lang), move || view! { <SeenPage lang view/> }.into_any()).await)
@@ -343,15 +395,19 @@ async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Que
 /// How far back it is told who has looked, in days.
 const LOOKED: i64 = 90;
 
+/// Who has looked in that time at any record of the person.
+pub(super) async fn lately(tx: &mut ScopedTx, own: &Own, now: Instant) -> Result<LooksLately, Error> {
+    let since = now.plus_millis(-LOOKED * 24 * 3_600_000);
+    let (found, lists_from) = own_data::looks_lately(tx, &own.records, &own.stays, since).await?;
+    let line = |look: OfLooks| LookLine { by: look.by, how: look.how, last: look.last_at.day_in_finland() };
+    Ok(LooksLately { days: LOOKED, lists_from, lines: found.into_iter().map(line).collect() })
+}
+
 async fn looks(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
-    let since = state.now().plus_millis(-LOOKED * 24 * 3_600_000);
     let mut tx = state.db.read(&own.scope).await?;
-    let (found, lists_from) = own_data::looks_lately(&mut tx, own.found.reached, &own.stays, since).await?;
+    let looks = lately(&mut tx, &own, state.now()).await?;
     drop(tx);
     own.note_look(&state, "looks").await?;
-    let line = |look: OfLooks| LookLine { by: look.by, how: look.how, last: look.last_at.day_in_finland() };
-    let lines: Vec<_> = found.into_iter().map(line).collect();
     let lang = own.reader.lang;
-    let body = move || view! { <LooksPage lang days=LOOKED lists_from lines/> }.into_any();
-    Ok(answer(&state, &own, look_words::title(lang), body).await)
+    Ok(answer(&state, &own, look_words::title(lang), move || view! { <LooksPage lang looks/> }.into_any()).await)
 }

@@ -79,8 +79,52 @@ pub async fn of_person(tx: &mut ScopedTx, reached: InReach<ParticipantId>) -> Re
     rows.iter().map(relative).collect()
 }
 
+/// Those by all of these records of one person.
+pub async fn of_records(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<Vec<Relative>, Error> {
+    let mut all = Vec::new();
+    for record in records {
+        all.extend(of_person(tx, *record).await?);
+    }
+    Ok(all)
+}
+
+/// Each of them once, by name, with all that is shown to them by any record.
+pub fn each_once(all: Vec<Relative>) -> impl Iterator<Item = Relative> {
+    let mut once: BTreeMap<RelativeId, Relative> = BTreeMap::new();
+    for relative in all {
+        match once.get_mut(&relative.id) {
+            Some(known) => show_also(&mut known.shown, relative.shown),
+            None => drop(once.insert(relative.id, relative)),
+        }
+    }
+    let mut once: Vec<_> = once.into_values().collect();
+    once.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+    once.into_iter()
+}
+
+/// What is shown by two records is shown until the later of their last days.
+fn show_also(shown: &mut BTreeMap<ConsentPurpose, Day>, more: BTreeMap<ConsentPurpose, Day>) {
+    for (purpose, until) in more {
+        let last = shown.entry(purpose).or_insert(until);
+        *last = until.max(*last);
+    }
+}
+
+/// What the relative is shown today by any of these records of one person, with the last day of each.
+pub async fn shown_by(
+    tx: &mut ScopedTx,
+    records: &[InReach<ParticipantId>],
+    relative: RelativeId,
+) -> Result<BTreeMap<ConsentPurpose, Day>, Error> {
+    let mut shown = BTreeMap::new();
+    for record in records {
+        show_also(&mut shown, shown_to(&events(tx, *record).await?, relative, tx.scope().today()));
+    }
+    Ok(shown)
+}
+
 /// Every consent of the person.
-pub async fn events(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Consent>, Error> {
+async fn events(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Consent>, Error> {
     let person = person.also(tx.scope(), Action::Share)?;
     consents_of(tx, person).await
 }

@@ -68,10 +68,8 @@ async fn show(
 
 /// The relatives by all records of the person, by name.
 async fn of_records(tx: &mut ScopedTx, found: &Found) -> Result<Vec<Relative>, Error> {
-    let mut all = relatives::of_person(tx, found.reached).await?;
-    for record in merged::others(tx, found.reached, Action::Share).await? {
-        all.extend(relatives::of_person(tx, record).await?);
-    }
+    let records = merged::all(tx, found.reached, Action::Share).await?;
+    let mut all = relatives::of_records(tx, &records).await?;
     all.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
     Ok(all)
 }

@@ -6,23 +6,21 @@ use std::collections::BTreeMap;
 use app::consents::card::{ASKED, text_version};
 use app::own::rights::{AskPage, AskTyped, AskView, ConsentLine, DataPage, OwnRequest, RightsPage, RightsView};
 use app::own::rights::{WithdrawPage, withdrawable};
-use app::own::seen::LookLine;
-use app::texts::own_rights as words;
-use app::ui::FieldError;
+use app::texts::{Lang, own_rights as words};
+use app::ui::{FieldError, Tone};
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::consents::{self as consent, Consent, ConsentAct, ConsentChannel, ConsentPurpose, standing_since};
-use domain::ids::{ConsentId, RequestId, uuid_v5};
+use domain::ids::{ConsentId, ParticipantId, RequestId, uuid_v5};
 use domain::names::can_be_said;
 use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
-use http::header;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::page::answer;
+use super::page::{answer, lately};
 use super::{Own, door};
 use crate::access::ScopedTx;
 use crate::audit;
@@ -30,10 +28,9 @@ use crate::consents;
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::saving::id_of_new;
-use crate::pages::{Said, data_view, form_status, id_in, own_page, see_other};
-use crate::people::merged;
-use crate::people::own_data::{self, OwnData};
-use crate::requests::{self, Asked, New};
+use crate::pages::{Said, data_file, data_view, form_status, id_in, own_page, see_other};
+use crate::people::own_data;
+use crate::requests::{self, Asked, Kept, New};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -45,50 +42,105 @@ pub fn routes(routes: Routes) -> Routes {
         .post(ASK, send)
         .get(WITHDRAW, consequence)
         .post(WITHDRAW, withdraw)
-        .get("/own/data", data)
+        .get(DATA, data)
         .get("/own/data/download", download)
 }
 
 /// Where it begins.
-pub(super) const HOME: &str = "/own/rights";
-/// Where the PIN is asked for before.
-pub(super) const PIN: &str = "/own/pin?then=rights";
+const HOME: &str = "/own/rights";
 const ASK: &str = "/own/rights/ask";
 const WITHDRAW: &str = "/own/rights/withdraw";
+const DATA: &str = "/own/data";
+
+/// A page that the PIN opens: a word of a closed list, which tells nothing of the person.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Home,
+    Data,
+    Ask(RequestKind),
+    Withdraw(ConsentPurpose),
+}
+
+impl Place {
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code.split_once('-') {
+            None if code == "rights" => Some(Self::Home),
+            None if code == "data" => Some(Self::Data),
+            Some(("ask", kind)) => kind_of(kind).ok().map(Self::Ask),
+            Some(("withdraw", purpose)) => purpose_of(purpose).ok().map(Self::Withdraw),
+            _ => None,
+        }
+    }
+
+    /// The page itself.
+    pub fn path(self) -> String {
+        match self {
+            Self::Home => HOME.to_owned(),
+            Self::Data => DATA.to_owned(),
+            Self::Ask(kind) => format!("{ASK}?kind={}", kind.code()),
+            Self::Withdraw(purpose) => format!("{WITHDRAW}?purpose={}", purpose.code()),
+        }
+    }
+
+    /// Where the PIN is asked for before.
+    pub fn pin(self) -> String {
+        let code = match self {
+            Self::Home => "rights".to_owned(),
+            Self::Data => "data".to_owned(),
+            Self::Ask(kind) => format!("ask-{}", kind.code()),
+            Self::Withdraw(purpose) => format!("withdraw-{}", purpose.code()),
+        };
+        format!("/own/pin?then={code}")
+    }
+
+    /// That of a form of these pages.
+    fn of_form(fields: &Fields) -> Self {
+        let place = match fields.one("form") {
+            "ask" => kind_of(fields.one("kind")).ok().map(Self::Ask),
+            "withdraw" => purpose_of(fields.one("purpose")).ok().map(Self::Withdraw),
+            _ => None,
+        };
+        place.unwrap_or(Self::Home)
+    }
+}
 
 /// Every request and consent of the person, in each of the records that are theirs.
 struct Known {
+    /// The newest first.
     requests: Vec<requests::Request>,
-    consents: Vec<Consent>,
+    consents: BTreeMap<ParticipantId, Vec<Consent>>,
 }
 
 impl Known {
     async fn of(tx: &mut ScopedTx, own: &Own) -> Result<Self, Error> {
-        let reached = own.found.reached;
-        let mut records = merged::others(tx, reached, domain::access::Action::SeeOwnData).await?;
-        records.push(reached);
-        let mut known = Self { requests: Vec::new(), consents: Vec::new() };
-        for record in records {
-            known.requests.extend(requests::of_person(tx, record).await?);
-            known.consents.extend(consents::of_person(tx, record).await?);
+        let mut known = Self { requests: requests::of_records(tx, &own.records).await?, consents: BTreeMap::new() };
+        for record in &own.records {
+            known.consents.insert(record.id(), consents::of_person(tx, *record).await?);
         }
-        known.requests.sort_by_key(|one| std::cmp::Reverse((one.received_on, one.id)));
         Ok(known)
     }
 
-    /// The consents that stand today, each with the day since when; those to relatives have their own page.
+    /// The consents that stand today, each with the last day since when one of them does; those to relatives have their own
+    /// page.
     fn given(&self) -> BTreeMap<ConsentPurpose, Day> {
-        let since = |purpose: ConsentPurpose| {
-            let of: Vec<_> = self.consents.iter().filter(|one| one.purpose == purpose).collect();
-            standing_since(&of).filter(|(act, _)| *act == ConsentAct::Given).map(|(_, since)| (purpose, since))
-        };
-        ASKED.into_iter().filter_map(since).collect()
+        let since = |purpose: ConsentPurpose| self.standing(purpose).map(|(_, since)| since).max();
+        ASKED.into_iter().filter_map(|purpose| Some((purpose, since(purpose)?))).collect()
+    }
+
+    /// The records in which this consent stands, with the day since when: what was said in one answers nothing that was
+    /// said in another.
+    fn standing(&self, purpose: ConsentPurpose) -> impl Iterator<Item = (ParticipantId, Day)> {
+        self.consents.iter().filter_map(move |(record, consents)| {
+            let of: Vec<_> = consents.iter().filter(|one| one.purpose == purpose).collect();
+            let (act, since) = standing_since(&of)?;
+            (act == ConsentAct::Given).then_some((*record, since))
+        })
     }
 }
 
 async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
     if !own.session.has_pin(state.now()) {
-        return Ok(see_other(PIN));
+        return Ok(see_other(&Place::Home.pin()));
     }
     let known = Known::of(&mut state.db.read(&own.scope).await?, &own).await?;
     own.note_look(&state, "consents requests").await?;
@@ -97,9 +149,11 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let view = RightsView {
         consents: known.given().into_iter().map(line).collect(),
         requests: known.requests.into_iter().map(told).collect(),
+        today: own.scope.today(),
         said: match said.as_str() {
-            "sent" => Some(words::sent(lang)),
-            "withdrawn" => Some(words::withdrawn(lang)),
+            "sent" => Some((Tone::Good, words::sent(lang))),
+            "withdrawn" => Some((Tone::Good, words::withdrawn(lang))),
+            "waits" => Some((Tone::Told, words::asked_already(lang))),
             _ => None,
         },
     };
@@ -109,7 +163,8 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
 fn told(request: requests::Request) -> OwnRequest {
     let requests::Request { asked, received_on, due_on, extended, answer, .. } = request;
     let answer = answer.map(|answer| (answer.words, answer.on, answer.by));
-    OwnRequest { kind: asked.kind, words: asked.words, received_on, due_on, extended, answer }
+    let requests::Asked { kind, words, channel, .. } = asked;
+    OwnRequest { kind, words, channel, received_on, due_on, extended, answer }
 }
 
 /// What is asked for: a word of a closed list, which tells nothing of the person.
@@ -126,13 +181,24 @@ fn kind_of(code: &str) -> Result<RequestKind, Error> {
     kind.ok_or(Error::NotFound)
 }
 
-async fn ask(State(state): State<AppState>, own: Own, Query(about): Query<About>) -> Result<Response, Error> {
+/// The form, where nothing of the kind waits for an answer already: that is shown instead.
+async fn ask(State(state): State<AppState>, mut own: Own, Query(about): Query<About>) -> Result<Response, Error> {
     let kind = kind_of(&about.kind)?;
     if !own.session.has_pin(state.now()) {
-        return Ok(see_other(PIN));
+        return Ok(see_other(&Place::Ask(kind).pin()));
     }
+    if !waiting(&mut state.db.read(&own.scope).await?, &own, kind).await?.is_empty() {
+        return Ok(see_other(&format!("{HOME}?said=waits")));
+    }
+    own.reader.here = Place::Ask(kind).path();
     let rev = id_of_new(&state, RequestId::new).to_string();
     Ok(draw_ask(&own, AskView { kind, typed: AskTyped { rev, ..AskTyped::default() }, errors: Vec::new() }).await)
+}
+
+/// What of the kind waits for an answer, in whichever record.
+async fn waiting(tx: &mut ScopedTx, own: &Own, kind: RequestKind) -> Result<Vec<RequestId>, Error> {
+    let all = requests::of_records(tx, &own.records).await?;
+    Ok(all.into_iter().filter(|one| one.waits() && one.asked.kind == kind).map(|one| one.id).collect())
 }
 
 async fn draw_ask(own: &Own, view: AskView) -> Response {
@@ -149,7 +215,8 @@ async fn withdraw(State(state): State<AppState>, own: Own, fields: Fields) -> Re
 }
 
 /// What the form asks, or the PIN first.
-async fn go_on(state: &AppState, own: Own, fields: &Fields) -> Result<Response, Error> {
+async fn go_on(state: &AppState, mut own: Own, fields: &Fields) -> Result<Response, Error> {
+    own.reader.here = Place::of_form(fields).path();
     if own.session.has_pin(state.now()) {
         return with_pin(state, own, fields).await;
     }
@@ -176,11 +243,31 @@ pub(super) async fn with_pin(state: &AppState, own: Own, fields: &Fields) -> Res
 }
 
 async fn asked(state: &AppState, mut own: Own, fields: &Fields) -> Result<Response, Error> {
-    ASK.clone_into(&mut own.reader.here);
     let (kind, lang) = (kind_of(fields.one("kind"))?, own.reader.lang);
+    own.reader.here = Place::Ask(kind).path();
     let one = |name| fields.one(name).to_owned();
     let typed = AskTyped { rev: one("rev"), part: one("part"), words: one("words").replace("\r\n", "\n") };
     let part = RequestPart::from_code(&typed.part).filter(|_| kind == RequestKind::Correction);
+    let errors = wrong(lang, kind, part, &typed);
+    if !errors.is_empty() {
+        return Ok(draw_ask(&own, AskView { kind, typed, errors }).await);
+    }
+    let id = RequestId::of(own.found.person.id, id_in(&typed.rev)?);
+    let (words, channel) = (typed.words.clone(), RequestChannel::OwnPage);
+    let asked = Asked { kind, part, words, language: lang, channel };
+    let refused = match keep(state, &own, &New { id, asked, received_on: own.scope.today(), entered_by: None }).await? {
+        Some(Kept::New | Kept::Same | Kept::Changed) => return Ok(see_other(&format!("{HOME}?said=sent"))),
+        Some(Kept::Settled) => words::ask::error::settled(lang),
+        None => words::ask::error::waits(lang),
+    };
+    // What was typed begins anew: its form has been used.
+    let typed = AskTyped { rev: id_of_new(state, RequestId::new).to_string(), ..typed };
+    let errors = vec![FieldError::new("words", refused)];
+    Ok(draw_ask(&own, AskView { kind, typed, errors }).await)
+}
+
+/// Everything that is wrong with what was typed.
+fn wrong(lang: Lang, kind: RequestKind, part: Option<RequestPart>, typed: &AskTyped) -> Vec<FieldError> {
     let mut errors = Vec::new();
     if kind == RequestKind::Correction && part.is_none() {
         errors.push(FieldError::new("part", words::ask::error::part(lang)));
@@ -192,25 +279,25 @@ async fn asked(state: &AppState, mut own: Own, fields: &Fields) -> Result<Respon
         let most = i64::try_from(WORDS).unwrap_or(i64::MAX);
         errors.push(FieldError::new("words", words::ask::error::too_long(lang, most)));
     }
-    if !errors.is_empty() {
-        return Ok(draw_ask(&own, AskView { kind, typed, errors }).await);
-    }
-    let id = RequestId::of(own.found.person.id, id_in(&typed.rev)?);
-    let asked = Asked { kind, part, words: typed.words, language: lang, channel: RequestChannel::OwnPage };
-    keep(state, &own, &New { id, asked, received_on: own.scope.today(), entered_by: None }).await?;
-    Ok(see_other(&format!("{HOME}?said=sent")))
+    errors
 }
 
-async fn keep(state: &AppState, own: &Own, new: &New) -> Result<(), Error> {
+/// Keeps it with its row of the log; nothing where another of the kind waits for an answer.
+async fn keep(state: &AppState, own: &Own, new: &New) -> Result<Option<Kept>, Error> {
     let kept = state.write(&own.scope, |mut tx| async move {
-        if requests::keep(&mut tx, own.found.reached, new).await? {
+        let waiting = waiting(&mut tx, own, new.asked.kind).await?;
+        if !waiting.is_empty() && !waiting.contains(&new.id) {
+            return Ok(tx.undone(None));
+        }
+        let kept = requests::keep(&mut tx, own.found.reached, new).await?;
+        if let Some(verb) = kept.verb() {
             let fields = format!("kind={}", new.asked.kind.code());
             let entities = format!("participant:{} request:{}", own.found.person.id, new.id);
-            let entry = own.session.whose.entry(state, "request.make", &own.request_id);
+            let entry = own.session.whose.entry(state, verb, &own.request_id);
             let (bare, tenant) = tx.unscoped(Unscoped::Audit);
             audit::append(bare, &state.secrets, tenant, &audit::Entry { entities, fields, ..entry }).await?;
         }
-        Ok(tx.done(()))
+        Ok(tx.done(Some(kept)))
     });
     kept.await
 }
@@ -220,11 +307,16 @@ fn purpose_of(code: &str) -> Result<ConsentPurpose, Error> {
 }
 
 /// What follows, before the press. What does not stand cannot be taken back.
-async fn consequence(State(state): State<AppState>, own: Own, Query(about): Query<About>) -> Result<Response, Error> {
+async fn consequence(
+    State(state): State<AppState>,
+    mut own: Own,
+    Query(about): Query<About>,
+) -> Result<Response, Error> {
     let purpose = purpose_of(&about.purpose)?;
     if !own.session.has_pin(state.now()) {
-        return Ok(see_other(PIN));
+        return Ok(see_other(&Place::Withdraw(purpose).pin()));
     }
+    own.reader.here = Place::Withdraw(purpose).path();
     let known = Known::of(&mut state.db.read(&own.scope).await?, &own).await?;
     if !known.given().contains_key(&purpose) {
         return Ok(see_other(HOME));
@@ -236,16 +328,26 @@ async fn consequence(State(state): State<AppState>, own: Own, Query(about): Quer
     Ok(answer(&state, &own, words::title(lang), body).await)
 }
 
-/// One event in the person's own name, today: it holds at once. Pressed twice it is said once.
+/// One event in the person's own name, today, in each record in which it stands: it holds at once. Pressed twice it is said
+/// once.
 async fn withdrawn(state: &AppState, own: Own, fields: &Fields) -> Result<Response, Error> {
     let purpose = purpose_of(fields.one("purpose"))?;
     let rev: Uuid = id_in(fields.one("rev"))?;
     let then = see_other(&format!("{HOME}?said=withdrawn"));
     let known = Known::of(&mut state.db.read(&own.scope).await?, &own).await?;
-    if !known.given().contains_key(&purpose) {
+    let event = |(record, _)| (taken_back(&own, record, purpose, rev), Seen::Newest);
+    let wanted: Vec<_> = known.standing(purpose).map(event).collect();
+    if wanted.is_empty() {
         return Ok(then);
     }
-    let participant = own.found.person.id;
+    match state.change(&own.scope, &own.request_id, &wanted).await? {
+        Ok(()) => Ok(then),
+        // An old form that is sent again: it begins anew.
+        Err(_) => Ok(see_other(HOME)),
+    }
+}
+
+fn taken_back(own: &Own, participant: ParticipantId, purpose: ConsentPurpose, rev: Uuid) -> Verb {
     let consent = Consent {
         id: ConsentId(uuid_v5(rev, &[&participant.to_string(), purpose.code()])),
         participant,
@@ -259,46 +361,34 @@ async fn withdrawn(state: &AppState, own: Own, fields: &Fields) -> Result<Respon
         relative: None,
         until: None,
     };
-    let verb: Verb = consent::Verb::Record { consent }.into();
-    match state.change(&own.scope, &own.request_id, &[(verb, Seen::Newest)]).await? {
-        Ok(()) => Ok(then),
-        // An old form that is sent again: it begins anew.
-        Err(_) => Ok(see_other(HOME)),
-    }
+    consent::Verb::Record { consent }.into()
 }
 
-/// All that is kept, in every record of the person; the log is gone through, which takes a while.
-async fn gathered(state: &AppState, own: &Own) -> Result<OwnData, Error> {
-    let (scope, found) = (own.scope.clone(), own.found.clone());
-    let gathered = state.aside(async move |state| own_data::of(&mut state.db.read(&scope).await?, found).await);
-    let data = gathered.await?;
-    own.note_look(state, "own_data").await?;
-    Ok(data)
-}
-
+/// All that is kept, in every record of the person, with the looks of the last months as on the page of looks: nobody's own
+/// page goes through the whole log, for which others would wait.
 async fn data(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
     if !own.session.has_pin(state.now()) {
-        return Ok(see_other(PIN));
+        return Ok(see_other(&Place::Data.pin()));
     }
-    let data = gathered(&state, &own).await?;
+    let mut tx = state.db.read(&own.scope).await?;
+    let data = own_data::without_looks(&mut tx, own.found.clone()).await?;
+    let looks = lately(&mut tx, &own, state.now()).await?;
+    drop(tx);
+    own.note_look(&state, "own_data").await?;
     let lang = own.reader.lang;
-    let look =
-        |look: &own_data::OfLooks| LookLine { by: look.by.clone(), how: look.how, last: look.last_at.day_in_finland() };
-    let looks: Vec<_> = data.looks.iter().map(look).collect();
     let view = data_view(lang, &data);
     let body = move || view! { <DataPage lang view looks/> }.into_any();
     Ok(answer(&state, &own, words::data::title(lang), body).await)
 }
 
+/// The same with all looks; the log is gone through, which takes a while.
 async fn download(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
     if !own.session.has_pin(state.now()) {
-        return Ok(see_other(PIN));
+        return Ok(see_other(&Place::Home.pin()));
     }
-    let data = gathered(&state, &own).await?;
-    let text = serde_json::to_string_pretty(&data).map_err(|error| Error::Broken(error.to_string()))?;
-    // No name stands in the file's own.
-    let name = app::texts::rights::file(own.reader.lang);
-    let disposition = format!("attachment; filename=\"{name}-{}.json\"", state.today());
-    let kind = "application/json; charset=utf-8".to_owned();
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
+    let (scope, found) = (own.scope.clone(), own.found.clone());
+    let gathered = state.aside(async move |state| own_data::of(&mut state.db.read(&scope).await?, found).await);
+    let data = gathered.await?;
+    own.note_look(&state, "own_data").await?;
+    data_file(own.reader.lang, state.today(), &data)
 }

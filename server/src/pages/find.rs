@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::own::first_name;
 use crate::routes::Routes;
 use crate::state::AppState;
-use crate::{groups, help, places};
+use crate::{groups, help, places, statements};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/find", find)
@@ -41,7 +41,7 @@ async fn find(
     let mut reader = Reader::nobody(&headers, &state).of_participants();
     reader.here = "/find".to_owned();
     let mut tx = state.db.read(Unscoped::Door).await?;
-    let all = municipalities(&mut tx).await?;
+    let all = statements::municipalities(&mut tx).await?;
     let one = match all.as_slice() {
         [only] => Some(only),
         several => several.iter().find(|(code, _)| code.as_str() == asked.municipality),
@@ -66,11 +66,6 @@ async fn find(
     let lang = reader.lang;
     let body = move || view! { <FindPage lang view/> }.into_any();
     Ok(own_page(&reader, StatusCode::OK, words::title(lang), false, body).await)
-}
-
-async fn municipalities(tx: &mut Tx) -> Result<Vec<(MunicipalityCode, String)>, Error> {
-    let rows = tx.all(sql!("SELECT municipality, name FROM municipality ORDER BY name"), []).await?;
-    rows.iter().map(|row| Ok((row.code("municipality", MunicipalityCode::new)?, row.get("name")?))).collect()
 }
 
 const LEADERS: Lookup = lookup!(

@@ -20,7 +20,6 @@ use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::people;
-use crate::requests;
 use crate::routes::Routes;
 use crate::sessions;
 use crate::state::AppState;
@@ -42,7 +41,7 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     let meeting = groups.iter().flatten().filter(|row| row.group.meets_on(today)).map(|row| row.reached);
     let cancelled = sessions::cancelled(&mut tx, meeting).await?;
     let ways = match actor.scope.may(Action::ManageGroups) {
-        true => ways(&mut tx, groups.as_deref().unwrap_or_default()).await?,
+        true => ways(&mut tx, groups.as_deref().unwrap_or_default(), &reader).await?,
         false => WaysToDo::default(),
     };
     let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(running);
@@ -88,17 +87,13 @@ async fn recovery_codes(tx: &mut Tx, whose: Whose<'_>, now: Instant) -> Result<O
 const MOST: i64 = 300;
 
 /// What waits about ways into the programme.
-async fn ways(tx: &mut ScopedTx, groups: &[GroupRow]) -> Result<WaysToDo, Error> {
+async fn ways(tx: &mut ScopedTx, groups: &[GroupRow], reader: &Reader) -> Result<WaysToDo, Error> {
     let room = |row: &GroupRow| Some((row.group.id, i64::from(row.group.capacity?) - row.members));
     let free: Vec<_> = groups.iter().filter_map(room).filter(|(_, places)| *places > 0).collect();
     let applications::ToDo { forms, undecided, ran_out, free_places } = applications::to_do(tx, &free, MOST).await?;
     let due = talks::due(tx, usize::try_from(MOST).unwrap_or(usize::MAX)).await?;
     let talks_due = i64::try_from(due.len()).unwrap_or(MOST);
-    let requests = requests::waiting(tx, MOST).await?;
-    let today = tx.scope().today();
-    let count = |n: usize| i64::try_from(n).unwrap_or(MOST);
-    let requests_late = count(requests.iter().filter(|due| **due < today).count());
-    let requests = count(requests.len());
+    let Reader { requests, requests_late, .. } = *reader;
     Ok(WaysToDo { forms, undecided, ran_out, free_places, talks_due, requests, requests_late })
 }
 

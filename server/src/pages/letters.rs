@@ -71,8 +71,9 @@ async fn for_person(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::WriteLetters)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let Some(desk) = desk_of(&mut tx, reader.lang, id_in(&id)?, None).await? else {
-        return kept_page(&mut tx, id_in(&id)?).await;
+    let desk = match desk_of(&mut tx, reader.lang, id_in(&id)?, None).await? {
+        Ok(desk) => desk,
+        Err(kept_page) => return Ok(kept_page),
     };
     drop(tx);
     note_form(&state, &actor, &desk, &request::id_of(&extensions)).await?;
@@ -80,23 +81,18 @@ async fn for_person(
     Ok(draw(&reader, desk, typed, None, Vec::new()).await)
 }
 
-/// What letters to this person stand on; nothing where another record stands for this one.
+/// What letters to this person stand on; where another record stands for this one, the way to its page.
 async fn desk_of(
     tx: &mut ScopedTx,
     lang: Lang,
     id: ParticipantId,
     asked: Option<GroupId>,
-) -> Result<Option<Desk>, Error> {
+) -> Result<Result<Desk, Response>, Error> {
     let found = people::find(tx, Action::WriteLetters, id).await?;
-    if merged::stood_for(tx, Action::WriteLetters, id).await?.is_some() {
-        return Ok(None);
+    if let Some(kept) = merged::stood_for(tx, Action::WriteLetters, id).await? {
+        return Ok(Err(see_other(&format!("/people/{kept}/letters"))));
     }
-    Desk::of_person(tx, lang, found, asked).await.map(Some)
-}
-
-async fn kept_page(tx: &mut ScopedTx, id: ParticipantId) -> Result<Response, Error> {
-    let kept = merged::stood_for(tx, Action::WriteLetters, id).await?.ok_or(Error::NotFound)?;
-    Ok(see_other(&format!("/people/{kept}/letters")))
+    Desk::of_person(tx, lang, found, asked).await.map(Ok)
 }
 
 /// The form names people: a look, written before it is shown.
@@ -120,8 +116,9 @@ async fn make_for_person(Path(id): Path<String>, sent: Sent) -> Result<Response,
     sent.scope().require(Action::WriteLetters)?;
     let asked = sent.fields.one("group").parse().ok();
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let Some(desk) = desk_of(&mut tx, sent.lang(), id_in(&id)?, asked).await? else {
-        return kept_page(&mut tx, id_in(&id)?).await;
+    let desk = match desk_of(&mut tx, sent.lang(), id_in(&id)?, asked).await? {
+        Ok(desk) => desk,
+        Err(kept_page) => return Ok(kept_page),
     };
     drop(tx);
     made(&sent, desk).await
@@ -149,17 +146,15 @@ async fn made(sent: &Sent, desk: Desk) -> Result<Response, Error> {
     Ok(page(&sent.reader, words::title(lang), body).await)
 }
 
-/// A look at each person whose letter is made, written before it is shown.
+/// A look at each person whose letter is made, written before any is shown.
 async fn note_each(sent: &Sent, wanted: &Wanted, chosen: &[&Somebody]) -> Result<(), Error> {
-    for one in chosen {
-        let (actor, now, id) = (&sent.actor, sent.state.now(), one.person.id);
-        let look = match wanted.letter {
-            Asked::Results => Entry::of_results(actor, now, id, &sent.request_id),
-            _ => Entry::of_profile(actor, now, id, &sent.request_id),
-        };
-        audit::note(&sent.state, sent.scope().municipality(), &look).await?;
-    }
-    Ok(())
+    let (actor, now, request_id) = (&sent.actor, sent.state.now(), &sent.request_id);
+    let look = |one: &&Somebody| match wanted.letter {
+        Asked::Results => Entry::of_results(actor, now, one.person.id, request_id),
+        _ => Entry::of_profile(actor, now, one.person.id, request_id),
+    };
+    let looks: Vec<_> = chosen.iter().map(look).collect();
+    audit::note_all(&sent.state, sent.scope().municipality(), &looks).await
 }
 
 /// Which letter, with what it needs.

@@ -10,7 +10,8 @@ mod ways;
 
 pub(super) use card::card as results_card;
 pub(super) use form::{Groups, alike, joinable, read_joining, told_apart, unlikely_age};
-pub(crate) use rights::data_view;
+pub(in crate::pages) use rights::persons_request;
+pub(crate) use rights::{data_file, data_view};
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc;

@@ -1,8 +1,9 @@
 //! The desk's pages of what people ask for by their rights: the queue, one request with its answer, and entering one.
 
-use app::requests::form::{AT_DESK, EnterRequest, RequestTyped};
+use app::requests::PersonsRequest;
+use app::requests::form::{AT_DESK, EnterRequest, EnterView, RequestTyped};
 use app::requests::page::{Answered, RequestPage, RequestView};
-use app::requests::queue::{QueueLine, RequestQueue};
+use app::requests::queue::{PAGE, Queue, QueueLine, RequestQueue};
 use app::texts::{self, Lang, typed_day};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -14,15 +15,16 @@ use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS, due_exte
 use domain::time::Day;
 use leptos::prelude::*;
 
+use super::people::persons_request;
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
-use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
+use super::{PageAsked, Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, Scope};
 use crate::audit::{self, Entry};
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::people::{self, Found, merged};
-use crate::requests::{self, Asked, New, Queued, Request};
+use crate::requests::{self, Asked, Kept, New, Queued, Request};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -40,17 +42,21 @@ pub fn routes(routes: Routes) -> Routes {
 
 async fn queue(
     State(state): State<AppState>,
-    reader: Reader,
+    mut reader: Reader,
     actor: Actor,
+    Query(part): Query<PageAsked>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::ErasePeople)?;
-    let rows = requests::queue(&mut state.db.read(&actor.scope).await?).await?;
+    let number = part.number();
+    let mut tx = state.db.read(&actor.scope).await?;
+    let (rows, total) = requests::queue(&mut tx, PAGE, (number - 1) * PAGE).await?;
+    drop(tx);
     audit::note_list(&state, &actor, None, rows.len(), &request::id_of(&extensions)).await?;
+    reader.here = format!("/requests?page={number}");
     let (lang, today) = (reader.lang, actor.scope.today());
-    let lines: Vec<_> = rows.into_iter().map(line).collect();
-    let body = move || view! { <RequestQueue lang today lines/> }.into_any();
-    Ok(page(&reader, texts::requests::title(lang), body).await)
+    let view = Queue { today, lines: rows.into_iter().map(line).collect(), page: number, total };
+    Ok(page(&reader, texts::requests::title(lang), move || view! { <RequestQueue lang view/> }.into_any()).await)
 }
 
 fn line(queued: Queued) -> QueueLine {
@@ -236,11 +242,14 @@ fn entry(sent: &Sent, verb: &str, person: ParticipantId, id: RequestId, kind: Re
     Entry { entities, fields, ..Entry::at_the_desk(&sent.actor, sent.state.now(), verb, &sent.request_id) }
 }
 
-/// The person of the form, within reach, also where the processing is restricted; by emergency access nobody.
-async fn about(state: &AppState, scope: &Scope, id: &str) -> Result<Found, Error> {
+/// The person of the form, within reach, also where the processing is restricted; and what of them waits for an answer.
+async fn about(state: &AppState, scope: &Scope, id: &str) -> Result<(Found, Vec<PersonsRequest>), Error> {
     scope.require(Action::ErasePeople)?;
-    let found = people::find(&mut state.db.read(scope).await?, Action::ErasePeople, id_in(id)?).await?;
-    if found.reached.is_opened() { Err(Error::NotFound) } else { Ok(found) }
+    let mut tx = state.db.read(scope).await?;
+    let found = people::find(&mut tx, Action::ErasePeople, id_in(id)?).await?;
+    let records = merged::all(&mut tx, found.reached, Action::ErasePeople).await?;
+    let all = requests::of_records(&mut tx, &records).await?;
+    Ok((found, all.into_iter().filter(Request::waits).map(persons_request).collect()))
 }
 
 async fn new_form(
@@ -250,7 +259,7 @@ async fn new_form(
     Path(id): Path<String>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
-    let found = about(&state, &actor.scope, &id).await?;
+    let (found, waiting) = about(&state, &actor.scope, &id).await?;
     note_look(&state, &actor, found.person.id, &request::id_of(&extensions)).await?;
     let spoken = Lang::of_person(found.person.profile.language).unwrap_or(reader.lang);
     let typed = RequestTyped {
@@ -260,18 +269,24 @@ async fn new_form(
         received_on: typed_day(actor.scope.today()),
         ..RequestTyped::default()
     };
-    Ok(draw_form(&reader, &found, typed, Vec::new()).await)
+    let view = entering(&found, waiting, actor.scope.today());
+    Ok(draw_form(&reader, EnterView { typed, ..view }).await)
 }
 
-async fn draw_form(reader: &Reader, found: &Found, typed: RequestTyped, errors: Vec<FieldError>) -> Response {
-    let (lang, status) = (reader.lang, form_status(&errors));
+/// A form in which nothing was typed.
+fn entering(found: &Found, waiting: Vec<PersonsRequest>, today: Day) -> EnterView {
     let (person, name) = (found.person.id, found.person.profile.full_name());
-    let body = move || view! { <EnterRequest lang person name typed errors/> }.into_any();
+    EnterView { person, name, today, waiting, typed: RequestTyped::default(), errors: Vec::new() }
+}
+
+async fn draw_form(reader: &Reader, view: EnterView) -> Response {
+    let (lang, status) = (reader.lang, form_status(&view.errors));
+    let body = move || view! { <EnterRequest lang view/> }.into_any();
     page_with_status(reader, status, texts::requests::enter(lang), body).await
 }
 
 async fn enter(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let found = about(&sent.state, sent.scope(), &id).await?;
+    let (found, waiting) = about(&sent.state, sent.scope(), &id).await?;
     let one = |name| sent.fields.one(name).to_owned();
     let typed = RequestTyped {
         rev: one("rev"),
@@ -284,15 +299,29 @@ async fn enter(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     };
     let (asked, received_on) = match read(&sent, &typed) {
         Ok(read) => read,
-        Err(errors) => {
-            note_look(&sent.state, &sent.actor, found.person.id, &sent.request_id).await?;
-            return Ok(draw_form(&sent.reader, &found, typed, errors).await);
-        }
+        Err(errors) => return form_again(&sent, &found, waiting, typed, errors).await,
     };
     let id = RequestId::of(found.person.id, sent.carried(RequestId::new).0);
     let new = New { id, asked, received_on, entered_by: Some(sent.actor.user) };
-    keep(&sent, &found, &new).await?;
-    Ok(see_other(&format!("/requests/{id}?said=saved")))
+    if keep(&sent, &found, &new).await? != Kept::Settled {
+        return Ok(see_other(&format!("/requests/{id}?said=saved")));
+    }
+    // What was typed begins anew: its form has been used.
+    let typed = RequestTyped { rev: id_of_new(&sent.state, RequestId::new).to_string(), ..typed };
+    let errors = vec![FieldError::new("kind", texts::requests::error::settled(sent.lang()))];
+    form_again(&sent, &found, waiting, typed, errors).await
+}
+
+async fn form_again(
+    sent: &Sent,
+    found: &Found,
+    waiting: Vec<PersonsRequest>,
+    typed: RequestTyped,
+    errors: Vec<FieldError>,
+) -> Result<Response, Error> {
+    note_look(&sent.state, &sent.actor, found.person.id, &sent.request_id).await?;
+    let view = entering(found, waiting, sent.scope().today());
+    Ok(draw_form(&sent.reader, EnterView { typed, errors, ..view }).await)
 }
 
 /// What was asked and when it came, or everything that is wrong with it.
@@ -321,15 +350,16 @@ fn read(sent: &Sent, typed: &RequestTyped) -> Result<(Asked, Day), Vec<FieldErro
     Ok((Asked { kind, part, words: typed.words.clone(), language, channel }, received))
 }
 
-async fn keep(sent: &Sent, found: &Found, new: &New) -> Result<(), Error> {
+async fn keep(sent: &Sent, found: &Found, new: &New) -> Result<Kept, Error> {
     let state = &sent.state;
     let kept = state.write(sent.scope(), |mut tx| async move {
-        if requests::keep(&mut tx, found.reached, new).await? {
-            let entry = entry(sent, "request.make", found.person.id, new.id, new.asked.kind);
+        let kept = requests::keep(&mut tx, found.reached, new).await?;
+        if let Some(verb) = kept.verb() {
+            let entry = entry(sent, verb, found.person.id, new.id, new.asked.kind);
             let (bare, tenant) = tx.unscoped(Unscoped::Audit);
             audit::append(bare, &state.secrets, tenant, &entry).await?;
         }
-        Ok(tx.done(()))
+        Ok(tx.done(kept))
     });
     kept.await
 }

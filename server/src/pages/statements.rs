@@ -7,7 +7,6 @@ use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use domain::access::Action;
 use domain::ids::MunicipalityCode;
 use domain::names::can_be_said;
 use domain::statements::{MOST, StatementKind};
@@ -95,18 +94,12 @@ async fn shown(state: &AppState, mut reader: Reader, kind: StatementKind, code: 
     Ok(own_page(&reader.of_participants(), StatusCode::OK, title(lang, kind), false, body).await)
 }
 
-/// Only the municipality's own organisation speaks for it.
-fn may_write(reader: &Reader, actor: &Actor) -> Result<(), Error> {
-    actor.scope.require(Action::ManageAccounts)?;
-    if reader.own { Ok(()) } else { Err(Error::NotFound) }
-}
-
 fn made(version: &Version) -> Made {
     Made { number: version.number, on: version.made_at.day_in_finland(), by: version.by.clone() }
 }
 
 async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
-    may_write(&reader, &actor)?;
+    reader.require_own_admin(&actor)?;
     let mut tx = state.db.read(Unscoped::SignedIn).await?;
     let mut lines = Vec::new();
     for kind in StatementKind::ALL {
@@ -164,7 +157,7 @@ async fn edit(
     Query(which): Query<Which>,
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
-    may_write(&reader, &actor)?;
+    reader.require_own_admin(&actor)?;
     let mut tx = state.db.read(Unscoped::SignedIn).await?;
     let view = begun(&mut tx, actor.scope.municipality(), which.read(reader.lang)).await?;
     Ok(draw(&reader, EditView { saved: said == "saved", ..view }).await)
@@ -173,13 +166,16 @@ async fn edit(
 async fn draw(reader: &Reader, view: EditView) -> Response {
     let (lang, status) = (reader.lang, form_status(&view.errors));
     let title = texts::statements::title(lang);
+    // A change of language or looks comes back to the same text.
+    let here = format!("{EDIT}?kind={}&language={}", view.kind.code(), view.of.code());
+    let reader = &Reader { here, ..reader.clone() };
     page_with_status(reader, status, title, move || view! { <EditStatement lang view/> }.into_any()).await
 }
 
 /// Shows how the text looks, or publishes it.
 async fn save(sent: Sent) -> Result<Response, Error> {
     use texts::statements::error as e;
-    may_write(&sent.reader, &sent.actor)?;
+    sent.reader.require_own_admin(&sent.actor)?;
     let (lang, one) = (sent.lang(), |name: &str| sent.fields.one(name).to_owned());
     let which = Which { kind: one("kind"), language: one("language") }.read(lang);
     let mut tx = sent.state.db.read(Unscoped::SignedIn).await?;

@@ -4,8 +4,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::access::Action;
+use domain::groups::{ExitReason, Membership};
 use domain::ids::{MunicipalityCode, ParticipantId};
+use domain::people::Participant;
+use domain::time::Day;
 
+use super::{BODIES, Listed};
 use crate::access::reach;
 use crate::access::{InReach, ScopedTx};
 use crate::db::{Lookup, Tx, Unscoped};
@@ -74,6 +78,100 @@ pub async fn others(
         return Ok(Vec::new());
     }
     Ok(reach::among(tx, action, &ids).await?.into_values().collect())
+}
+
+/// This record and [`others`], itself the first.
+pub async fn all(
+    tx: &mut ScopedTx,
+    person: InReach<ParticipantId>,
+    action: Action,
+) -> Result<Vec<InReach<ParticipantId>>, Error> {
+    let others = others(tx, person, action).await?;
+    Ok(std::iter::once(person).chain(others).collect())
+}
+
+/// As [`all`], of several people at once: by the id of each.
+pub async fn all_of(
+    tx: &mut ScopedTx,
+    people: &[InReach<ParticipantId>],
+    action: Action,
+) -> Result<HashMap<ParticipantId, Vec<InReach<ParticipantId>>>, Error> {
+    let mut all: HashMap<_, _> = people.iter().map(|person| (person.id(), vec![*person])).collect();
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let stands = of_people(bare, tenant, &all.keys().copied().collect()).await?;
+    let others = stands.iter().filter(|(id, into)| id != into && all.contains_key(into)).map(|(id, _)| *id).collect();
+    for (id, reached) in reach::among(tx, action, &others).await? {
+        if let Some(records) = stands.get(&id).and_then(|into| all.get_mut(into)) {
+            records.push(reached);
+        }
+    }
+    Ok(all)
+}
+
+/// Each person once, in the order of these records: with the record of them that was named first, the one by which they are
+/// known, which stands for it where that is within reach, and as protected as any of their records is.
+pub async fn each_once(
+    tx: &mut ScopedTx,
+    action: Action,
+    named: impl IntoIterator<Item = ParticipantId>,
+) -> Result<Vec<(ParticipantId, Listed)>, Error> {
+    let named: Vec<_> = named.into_iter().collect();
+    let ids: BTreeSet<_> = named.iter().copied().collect();
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let stands = of_people(bare, tenant, &ids).await?;
+    let kept = |id: ParticipantId| stands.get(&id).copied().unwrap_or(id);
+    let asked = ids.iter().flat_map(|id| [*id, kept(*id)]).collect();
+    let near = super::among(tx, action, &asked).await?;
+    let (mut met, mut found) = (BTreeSet::new(), Vec::new());
+    for id in named {
+        let Some(listed) = near.get(&kept(id)).or_else(|| near.get(&id)) else { continue };
+        if met.insert(kept(id)) {
+            found.push((id, listed.clone()));
+        }
+    }
+    protect(tx, found.iter_mut().map(|(_, (_, person))| person)).await?;
+    Ok(found)
+}
+
+const STAYS: Lookup =
+    lookup!("SELECT body FROM membership WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (", ")");
+
+/// What any record of these people says to protect them, within reach or not, holds: that they have died, which their stays
+/// may say too, and that their home must not become known.
+pub async fn protect(tx: &mut ScopedTx, people: impl IntoIterator<Item = &mut Participant>) -> Result<(), Error> {
+    let mut people: Vec<_> = people.into_iter().collect();
+    let ids: BTreeSet<_> = people.iter().map(|person| person.id).collect();
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let stands = of_people(bare, tenant, &ids).await?;
+    let kept = |id: ParticipantId| stands.get(&id).copied().unwrap_or(id);
+    let mut records: HashMap<ParticipantId, Vec<Participant>> = HashMap::new();
+    for row in bare.lookup(&BODIES, tenant, stands.keys().copied()).await? {
+        let record: Participant = row.json("body")?;
+        records.entry(kept(record.id)).or_default().push(record);
+    }
+    let mut died: HashMap<ParticipantId, Day> = HashMap::new();
+    for row in bare.lookup(&STAYS, tenant, stands.keys().copied()).await? {
+        let stay: Membership = row.json("body")?;
+        died.extend(died_in(&stay).map(|day| (kept(stay.participant), day)));
+    }
+    for person in &mut people {
+        let whose = kept(person.id);
+        records.get(&whose).into_iter().flatten().for_each(|record| protect_by(person, record));
+        person.profile.died_on = person.profile.died_on.or_else(|| died.get(&whose).copied());
+    }
+    Ok(())
+}
+
+/// The last day of a stay that ended by death.
+fn died_in(stay: &Membership) -> Option<Day> {
+    stay.left_on.filter(|_| stay.exit_reason == Some(ExitReason::Died) && !stay.is_void())
+}
+
+/// As protected as this other record of theirs is.
+pub fn protect_by(person: &mut Participant, other: &Participant) {
+    person.profile.undisclosed |= other.profile.undisclosed;
+    person.profile.restricted |= other.profile.restricted;
+    person.profile.died_on = person.profile.died_on.or(other.profile.died_on);
 }
 
 /// The record that stands for this one, where there is another and both are within reach. Whose record is out of reach

@@ -150,11 +150,26 @@ const ALL: i64 = 1_000_000;
 /// Gathers what is kept about a person within reach, or about whoever asks, in every record of them, whether it is
 /// processed or only kept.
 pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
+    let (mut data, records) = gathered(tx, found).await?;
+    data.looks = looks_of(tx, &records, &names_of(&data.stays)).await?;
+    Ok(data)
+}
+
+/// The same without who has looked, for which the whole log is gone through.
+pub async fn without_looks(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
+    gathered(tx, found).await.map(|(data, _)| data)
+}
+
+fn names_of(stays: &[(Membership, Group)]) -> HashMap<GroupId, String> {
+    stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect()
+}
+
+async fn gathered(tx: &mut ScopedTx, found: Found) -> Result<(OwnData, Vec<InReach<ParticipantId>>), Error> {
     let Found { reached, person, .. } = found;
     let action = if tx.scope().person().is_some() { Action::SeeOwnData } else { Action::ErasePeople };
     let others = merged::others(tx, reached, action).await?;
     let stays = memberships::of_people(tx, others.iter().copied().chain([reached])).await?;
-    let names: HashMap<GroupId, String> = stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect();
+    let names = names_of(&stays);
     let other_records = people::of_records(tx, action, &others).await?;
     let name = |id: GroupId| names.get(&id).cloned().unwrap_or_default();
     let stay = |(stay, _): &(Membership, Group)| OfGroup {
@@ -196,12 +211,11 @@ pub async fn of(tx: &mut ScopedTx, found: Found) -> Result<OwnData, Error> {
     }
     let session = |row: attendance::HeldSession| OfSession { group: name(row.group), held_on: row.day, mark: row.mark };
     data.sessions = attendance::once_each(held).into_iter().map(session).collect();
-    data.looks = looks_of(tx, &records, &names).await?;
     data.log.sort_by_key(|row| std::cmp::Reverse(row.received_at));
     let by = |row: &LogRow| row.actor.clone().or_else(|| row.relative.clone());
     let change = |row: &LogRow| OfHistory { at: row.received_at.millis(), kind: row.op.verb.kind(), by: by(row) };
     data.history = data.log.iter().map(change).collect();
-    Ok(data)
+    Ok((data, records))
 }
 
 impl OwnData {
@@ -252,16 +266,16 @@ fn ids_of(tx: &ScopedTx, records: &[InReach<ParticipantId>]) -> Result<BTreeSet<
     records.iter().map(|record| record.also(tx.scope(), Action::SeeProfiles)).collect()
 }
 
-/// Who has looked since then, for the person's own page; and from when on lists, files and tablets are known, where not
+/// Who has looked at any of these records of one person since then, for the person's own page; and from when on lists, files and tablets are known, where not
 /// all are.
 pub async fn looks_lately(
     tx: &mut ScopedTx,
-    person: InReach<ParticipantId>,
+    records: &[InReach<ParticipantId>],
     stays: &[(Membership, Group)],
     since: Instant,
 ) -> Result<(Vec<OfLooks>, Option<Instant>), Error> {
-    let records = ids_of(tx, &[person])?;
-    let groups: HashMap<GroupId, String> = stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect();
+    let records = ids_of(tx, records)?;
+    let groups = names_of(stays);
     let own: BTreeSet<_> = groups.keys().copied().collect();
     let (bare, tenant) = tx.unscoped(Unscoped::Audit);
     let found = looks::of_person_lately(bare, tenant, &records, &own, since).await?;

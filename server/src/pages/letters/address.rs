@@ -4,7 +4,6 @@ use app::letters::address::{AddressPage, PATH};
 use app::texts::letters::setting as words;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::access::Action;
 use domain::letters::FormOfAddress;
 use leptos::prelude::*;
 
@@ -21,19 +20,13 @@ pub fn routes(routes: Routes) -> Routes {
     routes.get(PATH, show).post(PATH, save)
 }
 
-/// Partners have admins, too.
-fn may(reader: &Reader, actor: &Actor) -> Result<(), Error> {
-    actor.scope.require(Action::ManageAccounts)?;
-    if reader.own { Ok(()) } else { Err(Error::Forbidden) }
-}
-
 async fn show(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
-    may(&reader, &actor)?;
+    reader.require_own_admin(&actor)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let chosen = letters::form_of_address(&mut tx).await?;
     drop(tx);
@@ -43,7 +36,7 @@ async fn show(
 
 /// What no form of this page sends changes nothing.
 async fn save(sent: Sent) -> Result<Response, Error> {
-    may(&sent.reader, &sent.actor)?;
+    sent.reader.require_own_admin(&sent.actor)?;
     let sent = &sent;
     let done = || see_other(&format!("{PATH}?said=saved"));
     let Some(form) = FormOfAddress::from_code(sent.fields.one("form")) else { return Ok(see_other(PATH)) };

@@ -1,6 +1,6 @@
 //! Whom letters can be written to, and what they tell of a group: what the form shows and the letters are made from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use app::letters::GroupFacts;
 use app::texts::{Lang, letters as words};
@@ -15,8 +15,9 @@ use crate::db::Unscoped;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::own::cards;
+use crate::own::desk::back_to;
 use crate::pages::sessions;
-use crate::people::{self, Found, merged};
+use crate::people::{Found, merged};
 use crate::{memberships, places};
 
 /// For so many days after a death in the group the page says that no letter is made: whoever prints may not have heard.
@@ -75,16 +76,21 @@ impl Desk {
             each_once(tx, stays, today).await?.into_iter().partition(is_written_to(today));
         left_out.extend(told_of_the_dead(lang, dead.iter().map(|(.., person)| person.profile.full_name())));
         let people = with_cards(tx, living).await?;
-        let back = (format!("/groups/{id}"), words::back_group(lang).to_owned());
+        let back = back_to(tx.scope(), lang, format!("/groups/{id}"), words::back_group(lang));
         let at = format!("/groups/{id}/letters");
         Ok(Self { at, back, name, whose: Whose::Group(id), people, left_out, facts: Some(facts), groups: Vec::new() })
     }
 
     /// Of one person, with the group that was asked for or the newest one.
-    pub async fn of_person(tx: &mut ScopedTx, lang: Lang, found: Found, asked: Option<GroupId>) -> Result<Self, Error> {
+    pub async fn of_person(
+        tx: &mut ScopedTx,
+        lang: Lang,
+        mut found: Found,
+        asked: Option<GroupId>,
+    ) -> Result<Self, Error> {
         let (id, today) = (found.person.id, tx.scope().today());
-        let mut records = merged::others(tx, found.reached, Action::SeeProfiles).await?;
-        records.push(found.reached);
+        merged::protect(tx, [&mut found.person]).await?;
+        let records = merged::all(tx, found.reached, Action::SeeProfiles).await?;
         let stays = memberships::of_people(tx, records).await?;
         let near = in_reach(tx, stays, today).await?;
         let groups = near.iter().map(|(_, row)| (row.group.id, row.group.name.clone())).collect();
@@ -100,7 +106,7 @@ impl Desk {
         let left_out = told_of_the_dead(lang, dead.then(|| name.clone()).into_iter()).into_iter().collect();
         let living = (!dead).then_some((begins_on, found.reached, found.person));
         let people = with_cards(tx, living.into_iter().collect()).await?;
-        let back = (format!("/people/{id}"), words::back_person(lang).to_owned());
+        let back = back_to(tx.scope(), lang, format!("/people/{id}"), words::back_person(lang));
         let at = format!("/people/{id}/letters");
         Ok(Self { at, back, name, whose: Whose::Person(id), people, left_out, facts, groups })
     }
@@ -119,29 +125,17 @@ fn told_of_the_dead(lang: Lang, names: impl Iterator<Item = String>) -> Option<S
     (!names.is_empty()).then(|| words::dead(lang, &names))
 }
 
-/// The people of these stays, each once: by the record that stands for them where that is within reach, and as protected
-/// as any of their records here is.
+/// The people of these stays, each once: by the record that stands for them where that is within reach.
 async fn each_once(tx: &mut ScopedTx, stays: Vec<(Membership, Participant)>, today: Day) -> Result<Vec<Begun>, Error> {
-    let stays: Vec<_> = stays.into_iter().filter(|(stay, person)| concerns(stay, person, today)).collect();
-    let ids: BTreeSet<_> = stays.iter().map(|(stay, _)| stay.participant).collect();
-    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
-    let stands = merged::of_people(bare, tenant, &ids).await?;
-    let kept = |id: ParticipantId| stands.get(&id).copied().unwrap_or(id);
-    let all = ids.iter().flat_map(|id| [*id, kept(*id)]).collect();
-    let near = people::among(tx, Action::WriteLetters, &all).await?;
-    let mut found: Vec<(ParticipantId, Begun)> = Vec::new();
-    for (stay, here) in stays {
-        let whose = kept(stay.participant);
-        if let Some((_, (_, _, known))) = found.iter_mut().find(|(other, _)| *other == whose) {
-            protect(known, &here);
-            continue;
-        }
-        let Some((reached, person)) = near.get(&whose).or_else(|| near.get(&stay.participant)) else { continue };
-        let mut person = person.clone();
-        protect(&mut person, &here);
-        found.push((whose, (stay.joined_on, *reached, person)));
+    let mut begun: HashMap<ParticipantId, Day> = HashMap::new();
+    let mut named = Vec::new();
+    for (stay, _) in stays.iter().filter(|(stay, person)| concerns(stay, person, today)) {
+        named.push(stay.participant);
+        begun.entry(stay.participant).or_insert(stay.joined_on);
     }
-    Ok(found.into_iter().map(|(_, begun)| begun).collect())
+    let found = merged::each_once(tx, Action::WriteLetters, named).await?;
+    let one = |(named, (reached, person))| (begun.get(&named).copied().unwrap_or(today), reached, person);
+    Ok(found.into_iter().map(one).collect())
 }
 
 /// Whoever is in the group or will be, and whoever has died there lately.
@@ -150,13 +144,10 @@ fn concerns(stay: &Membership, person: &Participant, today: Day) -> bool {
     stay.reaches(today) || person.profile.died_on.is_some_and(lately)
 }
 
-fn protect(known: &mut Participant, other: &Participant) {
-    known.profile.undisclosed |= other.profile.undisclosed;
-    known.profile.died_on = known.profile.died_on.or(other.profile.died_on);
-}
-
 async fn with_cards(tx: &mut ScopedTx, people: Vec<Begun>) -> Result<Vec<Somebody>, Error> {
-    let cards = cards::of_people(tx, people.iter().map(|(_, reached, _)| *reached)).await?;
+    let reached: Vec<_> = people.iter().map(|(_, reached, _)| *reached).collect();
+    let records = merged::all_of(tx, &reached, Action::ManageCards).await?;
+    let cards = cards::of_records(tx, &records).await?;
     let somebody = |(begins_on, _, person): Begun| {
         let has_card = cards.contains_key(&person.id);
         Somebody { person, begins_on, has_card }
@@ -190,8 +181,9 @@ async fn facts(tx: &mut ScopedTx, row: GroupRow) -> Result<GroupFacts, Error> {
     let (bare, tenant) = tx.unscoped(Unscoped::Door);
     let place = places::of_organisations(bare, tenant, [group.provider]).await?.of(&group).cloned();
     let leading = leading::of_group(tx, reached).await?.into_iter().filter(|one| one.leads_on(today));
-    let mut leaders: Vec<_> = leading.map(|one| one.name).collect();
-    leaders.dedup();
+    // Whoever leads also stands in for a day, and is named once.
+    let mut met = BTreeSet::new();
+    let leaders = leading.filter(|one| met.insert(one.account)).map(|one| one.name).collect();
     let coming = sessions::ahead(tx, &group, reached).await?.into_iter().map(|line| line.meeting);
     let coming = coming.filter(|one| one.status.is_none()).collect();
     Ok(GroupFacts { group, place, leaders, coming })

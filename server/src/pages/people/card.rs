@@ -63,13 +63,12 @@ pub(in crate::pages) async fn card(
 ) -> Result<(Lang, CardView), Error> {
     let Found { reached, person, .. } = people::find(tx, Action::SeeAssessments, id).await?;
     let lang = asked.or_else(|| Lang::of_person(person.profile.language)).unwrap_or(reader.lang);
-    let mut records = merged::others(tx, reached, Action::SeeAssessments).await?;
-    records.push(reached);
+    let records = merged::all(tx, reached, Action::SeeAssessments).await?;
     let tests = assessments::of_people(tx, records.iter().copied()).await?;
-    let first_visit = attendance::first_visits(tx, records).await?.into_values().min();
-    let stays = memberships::of_people(tx, [reached]).await?;
+    let first_visit = attendance::first_visits(tx, records.iter().copied()).await?.into_values().min();
+    let stays = memberships::of_people(tx, records.iter().copied()).await?;
     let today = tx.scope().today();
-    let plan = Plan::of(tx, lang, &Whom { reached, stays: &stays }, now).await?;
+    let plan = Plan::of(tx, lang, &Whom { records: &records, stays: &stays }, now).await?;
     // Today's has been or is being held.
     let next = plan.coming.into_iter().find(|one| one.day > today);
     let session = next.map(|one| (one.day, one.starts_at, one.place));

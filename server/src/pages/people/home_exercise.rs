@@ -57,8 +57,7 @@ impl Known {
     async fn of(tx: &mut ScopedTx, id: &str) -> Result<Self, Error> {
         tx.require(Action::UseDesk)?;
         let Found { reached, person, .. } = people::find(tx, Action::EditProfiles, id_in(id)?).await?;
-        let others = merged::others(tx, reached, Action::EditProfiles).await?;
-        let records: Vec<_> = std::iter::once(reached).chain(others).collect();
+        let records = merged::all(tx, reached, Action::EditProfiles).await?;
         let programmes = of_records(tx, &records).await?;
         let weeks = crate::home_weeks::of_people(tx, records).await?;
         let today = tx.scope().today();

@@ -138,8 +138,8 @@ async fn person_view(tx: &mut ScopedTx, state: &AppState, lang: Lang, id: Partic
     let Found { reached, person, .. } = people::find(tx, Action::SeeProfiles, id).await?;
     // Emergency access is for looking alone.
     let may = |scope: &Scope, action| scope.may(action) && !reached.is_opened();
-    let others = merged::others(tx, reached, Action::SeeProfiles).await?;
-    let all: Vec<_> = std::iter::once(reached).chain(others.iter().copied()).collect();
+    let all = merged::all(tx, reached, Action::SeeProfiles).await?;
+    let others = all.get(1..).unwrap_or_default().to_vec();
     let mut stays = memberships::of_people(tx, all.iter().copied()).await?;
     stays.retain(|(stay, _)| !stay.is_void());
     let Records { held, answers, given, log, days } = Records::of(tx, &all).await?;
@@ -447,7 +447,9 @@ async fn leave(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let Found { reached, person, .. } = people::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
-    let stays = memberships::of_people(&mut tx, [reached]).await?;
+    // The page shows the stays of every record.
+    let records = merged::all(&mut tx, reached, Action::ManageGroups).await?;
+    let stays = memberships::of_people(&mut tx, records).await?;
     drop(tx);
     let membership: MembershipId = id_in(sent.fields.one("membership"))?;
     let own = |stay: &Membership| stay.id == membership && !stay.is_void();

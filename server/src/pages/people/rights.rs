@@ -23,7 +23,7 @@ use domain::time::Day;
 use http::header;
 use leptos::prelude::*;
 
-use crate::access::{Actor, ScopedTx};
+use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::erasure::{self, Why};
 use crate::error::Error;
@@ -68,9 +68,6 @@ async fn gathered(state: &AppState, actor: &Actor, id: ParticipantId, request_id
         .aside(async move |state| {
             let mut tx = state.db.read(&scope).await?;
             let found = people::find(&mut tx, Action::ErasePeople, id).await?;
-            if found.reached.is_opened() {
-                return Err(Error::NotFound);
-            }
             own_data::of(&mut tx, found).await
         })
         .await?;
@@ -112,9 +109,11 @@ async fn rights_view(
 ) -> Result<RightsView, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
     let history = restriction::history(&mut tx, data.person.id).await?;
-    let requests = requests_asked(&mut tx, data.person.id).await?;
+    let reached = people::find(&mut tx, Action::ErasePeople, data.person.id).await?.reached;
+    let records = merged::all(&mut tx, reached, Action::ErasePeople).await?;
+    let requests = requests::of_records(&mut tx, &records).await?;
     let doors = match data.person.profile.restricted {
-        true => doors(&mut tx, data.person.id).await?,
+        true => doors(&mut tx, records).await?,
         false => Doors::default(),
     };
     let line = |line: restriction::Line| RestrictionLine { at: line.at, change: change_of(line.change), by: line.by };
@@ -123,7 +122,7 @@ async fn rights_view(
         name: data.person.profile.full_name(),
         restricted: data.person.profile.restricted,
         history: history.into_iter().map(line).collect(),
-        requests,
+        requests: requests.into_iter().map(persons_request).collect(),
         today: actor.scope.today(),
         looks: data.looks.iter().map(looks_line).collect(),
         may_erase: actor.scope.may(Action::ErasePeople),
@@ -136,10 +135,7 @@ async fn rights_view(
 
 /// What opens pages by which somebody sees data of the person, in every record: of whoever is restricted it is ended
 /// here, since no other page of theirs is found.
-async fn doors(tx: &mut ScopedTx, id: ParticipantId) -> Result<Doors, Error> {
-    let reached = people::find(tx, Action::ErasePeople, id).await?.reached;
-    let mut records = merged::others(tx, reached, Action::ErasePeople).await?;
-    records.push(reached);
+async fn doors(tx: &mut ScopedTx, records: Vec<InReach<ParticipantId>>) -> Result<Doors, Error> {
     let cards = cards::of_people(tx, records.iter().copied()).await?;
     let mut doors = Doors::default();
     for record in records {
@@ -151,23 +147,15 @@ async fn doors(tx: &mut ScopedTx, id: ParticipantId) -> Result<Doors, Error> {
     Ok(doors)
 }
 
-/// What the person has asked for, in every record.
-async fn requests_asked(tx: &mut ScopedTx, id: ParticipantId) -> Result<Vec<PersonsRequest>, Error> {
-    let reached = people::find(tx, Action::ErasePeople, id).await?.reached;
-    let mut records = merged::others(tx, reached, Action::ErasePeople).await?;
-    records.push(reached);
-    let mut asked = Vec::new();
-    for record in records {
-        asked.extend(requests::of_person(tx, record).await?);
+/// As a line of lists.
+pub(in crate::pages) fn persons_request(request: requests::Request) -> PersonsRequest {
+    PersonsRequest {
+        id: request.id,
+        kind: request.asked.kind,
+        received_on: request.received_on,
+        due_on: request.due_on,
+        answered_on: request.answer.map(|answer| answer.on),
     }
-    let line = |one: requests::Request| PersonsRequest {
-        id: one.id,
-        kind: one.asked.kind,
-        received_on: one.received_on,
-        due_on: one.due_on,
-        answered_on: one.answer.map(|answer| answer.on),
-    };
-    Ok(asked.into_iter().map(line).collect())
 }
 
 fn change_of(change: Change) -> Restricting {
@@ -181,10 +169,7 @@ fn change_of(change: Change) -> Restricting {
 async fn restrict(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let id: ParticipantId = id_in(&id)?;
     sent.scope().require(Action::ErasePeople)?;
-    let found = people::find(&mut sent.state.db.read(sent.scope()).await?, Action::ErasePeople, id).await?;
-    if found.reached.is_opened() {
-        return Err(Error::NotFound);
-    }
+    people::find(&mut sent.state.db.read(sent.scope()).await?, Action::ErasePeople, id).await?;
     let why = sent.fields.one("restriction");
     let change = match sent.fields.one("lift") {
         "yes" => WhyLifted::from_code(why).map(Change::Lift),
@@ -245,10 +230,13 @@ async fn download(
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     let data = gathered(&state, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
-    let text = serde_json::to_string_pretty(&data).map_err(|error| Error::Broken(error.to_string()))?;
-    // No name stands in the file's own.
-    let name = texts::rights::file(reader.lang);
-    let disposition = format!("attachment; filename=\"{name}-{}.json\"", state.today());
+    data_file(reader.lang, state.today(), &data)
+}
+
+/// All of it as a file, for the desk and for the person. No name stands in the file's own.
+pub(crate) fn data_file(lang: Lang, today: Day, data: &OwnData) -> Result<Response, Error> {
+    let text = serde_json::to_string_pretty(data).map_err(|error| Error::Broken(error.to_string()))?;
+    let disposition = format!("attachment; filename=\"{}-{today}.json\"", texts::rights::file(lang));
     let kind = "application/json; charset=utf-8".to_owned();
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
 }
@@ -474,7 +462,6 @@ async fn erase(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
             erasure::complete(&sent.state).await?;
             return Ok(see_other(ERASED));
         }
-        Ok(found) if found.reached.is_opened() => return Err(Error::NotFound),
         found => found?,
     };
     let typed = sent.fields.one("why").to_owned();

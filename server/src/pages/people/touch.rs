@@ -135,8 +135,7 @@ fn read_contact(sent: &Sent, typed: &ContactTyped, participant: ParticipantId) -
 async fn died(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let Found { reached, person, .. } = found(&sent, Action::ManageGroups, &id).await?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let mut records = merged::others(&mut tx, reached, Action::SeeProfiles).await?;
-    records.push(reached);
+    let records = merged::all(&mut tx, reached, Action::SeeProfiles).await?;
     let stays = memberships::of_people(&mut tx, records.iter().copied()).await?;
     let near = memberships::among(&mut tx, Action::ManageGroups, stays.iter().map(|(stay, _)| stay.id)).await?;
     drop(tx);

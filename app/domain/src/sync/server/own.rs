@@ -1,6 +1,9 @@
 //! What somebody who takes part may write about themselves, and nothing else: that they cannot come to a session that is
-//! still to come, and that they come after all; on which days they exercised at home; what relatives are shown, and that they take a consent back
-//! (docs/access.md, Participants). A relative may tell of the person's absences alone (docs/access.md, Relatives).
+//! still to come, and that they come after all; on which days they exercised at home; what relatives are shown, and that they
+//! take a consent back (docs/access.md, Participants); all of it in each record that is theirs. A relative may tell of the
+//! person's absences alone (docs/access.md, Relatives).
+
+use std::collections::BTreeSet;
 
 use crate::access::{Action, AskerKind, Reach};
 use crate::attendance::{self, Attendance, Mark, Said};
@@ -13,23 +16,28 @@ use crate::sync::noun::Known;
 use crate::sync::op::Verb;
 use crate::time::{Day, Instant};
 
-/// Whether the person may do this now. A session that the plan of one of their groups knows may come into being by it.
-pub(super) fn may(person: ParticipantId, verb: &Verb, known: &impl Known, now: Instant) -> bool {
+/// All records of one person.
+type Records = BTreeSet<ParticipantId>;
+
+/// Whether the person may do this now, in whichever record of theirs. A session that the plan of one of their groups knows
+/// may come into being by it.
+pub(super) fn may(records: &Records, verb: &Verb, known: &impl Known, now: Instant) -> bool {
     match verb {
         Verb::Consent(consents::Verb::Record { consent }) => {
-            is_allowed(AskerKind::Participant, Action::Share) && is_theirs_to_say(person, consent, now.day_in_finland())
+            is_allowed(AskerKind::Participant, Action::Share)
+                && is_theirs_to_say(records, consent, now.day_in_finland())
         }
         Verb::HomeWeek(home_weeks::Verb::Set { participant, days, .. }) => {
             let lately = days.keys().all(|day| is_told_by_oneself(*day, now.day_in_finland()));
-            is_allowed(AskerKind::Participant, Action::TellExercise) && *participant == person && lately
+            is_allowed(AskerKind::Participant, Action::TellExercise) && records.contains(participant) && lately
         }
-        _ => is_allowed(AskerKind::Participant, Action::TellAbsence) && may_tell_by(person, verb, known, now),
+        _ => is_allowed(AskerKind::Participant, Action::TellAbsence) && may_tell_by(records, verb, known, now),
     }
 }
 
 /// Whether a relative of the person may do this now.
-pub(super) fn relative_may(person: ParticipantId, verb: &Verb, known: &impl Known, now: Instant) -> bool {
-    is_allowed(AskerKind::Relative, Action::TellAbsence) && may_tell_by(person, verb, known, now)
+pub(super) fn relative_may(records: &Records, verb: &Verb, known: &impl Known, now: Instant) -> bool {
+    is_allowed(AskerKind::Relative, Action::TellAbsence) && may_tell_by(records, verb, known, now)
 }
 
 fn is_allowed(asker: AskerKind, action: Action) -> bool {
@@ -38,16 +46,17 @@ fn is_allowed(asker: AskerKind, action: Action) -> bool {
 
 /// What relatives are shown they say both ways on their own page, today; any other consent they can take back there. Giving
 /// one means that its text was read with somebody.
-fn is_theirs_to_say(person: ParticipantId, consent: &Consent, today: Day) -> bool {
-    let here = consent.participant == person && consent.channel == ConsentChannel::OwnPhone && consent.on == today;
+fn is_theirs_to_say(records: &Records, consent: &Consent, today: Day) -> bool {
+    let here =
+        records.contains(&consent.participant) && consent.channel == ConsentChannel::OwnPhone && consent.on == today;
     here && (consent.purpose.is_for_relative() || consent.act == ConsentAct::Withdrawn)
 }
 
-fn may_tell_by(person: ParticipantId, verb: &Verb, known: &impl Known, now: Instant) -> bool {
+fn may_tell_by(records: &Records, verb: &Verb, known: &impl Known, now: Instant) -> bool {
     match verb {
-        Verb::Session(sessions::Verb::Plan { session }) => is_planned_for(person, session, known, now),
+        Verb::Session(sessions::Verb::Plan { session }) => is_planned_for(records, session, known, now),
         Verb::Attendance(attendance::Verb::Set { .. }) => {
-            verb_says(verb).is_some_and(|said| may_tell(person, said, known, now))
+            verb_says(verb).is_some_and(|said| may_tell(records, said, known, now))
         }
         _ => false,
     }
@@ -57,15 +66,16 @@ fn verb_says(verb: &Verb) -> Option<Said> {
     if let Verb::Attendance(verb) = verb { Some(verb.said()) } else { None }
 }
 
-fn may_tell(person: ParticipantId, said: Said, known: &impl Known, now: Instant) -> bool {
+fn may_tell(records: &Records, said: Said, known: &impl Known, now: Instant) -> bool {
     let Said { session, participant, mark, .. } = said;
     let Some(session) = known.get::<Session>(session) else { return false };
-    let before = known.get::<Attendance>(AttendanceId::of(session.id, person));
-    participant == person
+    let before = known.get::<Attendance>(AttendanceId::of(session.id, participant));
+    records.contains(&participant)
         && is_told_beforehand(mark)
         && before.is_none_or(is_theirs)
         && session.status.is_none()
-        && is_ahead_for(person, session, known, now)
+        && is_ahead(session, known, now)
+        && is_in(participant, session.group, session.day, known)
 }
 
 const fn is_told_beforehand(mark: Option<Mark>) -> bool {
@@ -78,15 +88,15 @@ fn is_theirs(there: &Attendance) -> bool {
 }
 
 /// Exactly the session that the group's plan has on that day, with nothing said of it.
-fn is_planned_for(person: ParticipantId, session: &Session, known: &impl Known, now: Instant) -> bool {
+fn is_planned_for(records: &Records, session: &Session, known: &impl Known, now: Instant) -> bool {
     let group = known.get::<Group>(session.group);
     let planned = |group: &Group| group.meets_on(session.day) && *session == group.planned(session.day);
-    group.is_some_and(planned) && is_ahead_for(person, session, known, now)
+    let in_it = |person: &ParticipantId| is_in(*person, session.group, session.day, known);
+    group.is_some_and(planned) && is_ahead(session, known, now) && records.iter().any(in_it)
 }
 
-fn is_ahead_for(person: ParticipantId, session: &Session, known: &impl Known, now: Instant) -> bool {
-    let ahead = known.get::<Group>(session.group).is_some_and(|group| session.is_ahead(group, now));
-    ahead && is_in(person, session.group, session.day, known)
+fn is_ahead(session: &Session, known: &impl Known, now: Instant) -> bool {
+    known.get::<Group>(session.group).is_some_and(|group| session.is_ahead(group, now))
 }
 
 fn is_in(person: ParticipantId, group: GroupId, day: Day, known: &impl Known) -> bool {
@@ -141,7 +151,7 @@ mod tests {
 
     /// What becomes of it when the first person writes it.
     fn told(database: &Database, verbs: Vec<Verb>) -> Vec<Outcome> {
-        let done = as_writer(database, &Writer::own(sample::person_id(1)), verbs);
+        let done = as_writer(database, &Writer::own(sample::person_id(1), []), verbs);
         for result in &done.results {
             assert_eq!(result.reason == Some(Reason::Rights), result.outcome == Outcome::Held, "{result:?}");
         }
@@ -213,6 +223,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_was_merged_into_ones_record_is_ones_own_too() {
+        let (database, today) = (town(at(14)), sample::today());
+        let given = consent(1, ConsentPurpose::HealthTests, ConsentAct::Given);
+        let given =
+            Verb::Consent(consents::Verb::Record { consent: Consent { participant: sample::person_id(2), ..given } });
+        assert_eq!(as_writer(&database, &Writer::import(sample::user(0)), vec![given]).refused(), None);
+        let own = ConsentChannel::OwnPhone;
+        let back = || says(2, own, consent(2, ConsentPurpose::HealthTests, ConsentAct::Withdrawn));
+        let wanted = || vec![planned(1, today, at(14)), absent(1, 2, today, INFORMED), exercised(2, &[0]), back()];
+        let outcomes = |others: &[ParticipantId]| -> Vec<_> {
+            let writer = Writer::own(sample::person_id(1), others.iter().copied());
+            as_writer(&database, &writer, wanted()).results.iter().map(|result| result.outcome).collect()
+        };
+        let (applied, held) = (Outcome::Applied, Outcome::Held);
+        assert_eq!(outcomes(&[]), [applied, held, held, held], "somebody else");
+        assert_eq!(outcomes(&[sample::person_id(2)]), [Outcome::Noop, applied, applied, applied]);
+    }
+
     fn exercised(person: u128, days: &[i64]) -> Verb {
         let (participant, today) = (sample::person_id(person), sample::today());
         let days: std::collections::BTreeMap<_, _> = days.iter().map(|back| (today.plus_days(-back), true)).collect();
@@ -229,7 +258,7 @@ mod tests {
         assert_eq!(tell(exercised(1, &[13])), [Outcome::Applied]);
         assert_eq!(tell(exercised(1, &[14])), [Outcome::Held], "longer ago");
         assert_eq!(tell(exercised(2, &[0])), [Outcome::Held], "somebody else");
-        let writer = Writer::relative(RelativeId(uuid::Uuid::from_u128(7)), sample::person_id(1));
+        let writer = Writer::relative(RelativeId(uuid::Uuid::from_u128(7)), sample::person_id(1), []);
         let held = as_writer(&database, &writer, vec![exercised(1, &[0])]);
         assert_eq!(held.results.iter().map(|result| result.outcome).collect::<Vec<_>>(), [Outcome::Held]);
     }
@@ -267,7 +296,7 @@ mod tests {
     #[test]
     fn a_relative_tells_of_absences_and_writes_nothing_else() {
         let (database, today) = (town(at(14)), sample::today());
-        let writer = Writer::relative(RelativeId(uuid::Uuid::from_u128(7)), sample::person_id(1));
+        let writer = Writer::relative(RelativeId(uuid::Uuid::from_u128(7)), sample::person_id(1), []);
         let outcomes = |verbs| -> Vec<_> {
             as_writer(&database, &writer, verbs).results.iter().map(|result| result.outcome).collect()
         };

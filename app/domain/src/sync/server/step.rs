@@ -23,10 +23,10 @@ use crate::time::{Day, Instant};
 pub enum Authority {
     /// The account's present rights.
     Granted(Grants),
-    /// Somebody who takes part, about themselves alone.
-    Own(ParticipantId),
-    /// A relative of that person, whom they show when their groups meet.
-    Relative(ParticipantId),
+    /// Somebody who takes part, about themselves alone: in each of these records, which are all theirs.
+    Own(BTreeSet<ParticipantId>),
+    /// A relative of the person of these records, whom they show when their groups meet.
+    Relative(BTreeSet<ParticipantId>),
     /// The account is unknown, closed, or never signed in on this tablet: everything is held.
     Nobody,
     /// The installation itself: imports from the command line, a coordinator's decision on what was held.
@@ -126,8 +126,8 @@ impl Step {
         }
         let may = match author.authority {
             Authority::Granted(grants) => op.verb.is_allowed(&Rights { grants, known: &self.world }),
-            Authority::Own(person) => super::own::may(*person, &op.verb, &self.world, self.now),
-            Authority::Relative(person) => super::own::relative_may(*person, &op.verb, &self.world, self.now),
+            Authority::Own(records) => super::own::may(records, &op.verb, &self.world, self.now),
+            Authority::Relative(records) => super::own::relative_may(records, &op.verb, &self.world, self.now),
             Authority::Nobody => false,
             Authority::Installation => true,
         };

@@ -1,5 +1,7 @@
 //! Writing by the server itself: the desk's forms and imports are operations too, in streams of the server.
 
+use std::collections::BTreeSet;
+
 use super::finish::{Stored, finish};
 use super::step::{Author, Authority, Step};
 use super::store::{Audit, AuditVerb, OpRow, ServerStore, StreamRow};
@@ -28,16 +30,22 @@ impl Writer {
         Self { user: grants.user, stream, authority: Authority::Granted(grants) }
     }
 
-    /// Somebody who takes part, about themselves. Nobody has an account of that id: it is the person's own.
-    pub fn own(person: ParticipantId) -> Self {
+    /// Somebody who takes part, about themselves, in their own record and the others that are theirs. Nobody has an
+    /// account of that id: it is the person's own.
+    pub fn own(person: ParticipantId, others: impl IntoIterator<Item = ParticipantId>) -> Self {
         let stream = StreamId(uuid_v5(person.0, &["own"]));
-        Self { user: UserId(person.0), stream, authority: Authority::Own(person) }
+        Self { user: UserId(person.0), stream, authority: Authority::Own(all_of(person, others)) }
     }
 
-    /// A relative, about the person who lets them tell of absences. Nobody has an account of that id either.
-    pub fn relative(relative: RelativeId, person: ParticipantId) -> Self {
+    /// A relative, about the person of these records, who lets them tell of absences. Nobody has an account of that id
+    /// either.
+    pub fn relative(
+        relative: RelativeId,
+        person: ParticipantId,
+        others: impl IntoIterator<Item = ParticipantId>,
+    ) -> Self {
         let stream = StreamId(uuid_v5(relative.0, &["relative"]));
-        Self { user: UserId(relative.0), stream, authority: Authority::Relative(person) }
+        Self { user: UserId(relative.0), stream, authority: Authority::Relative(all_of(person, others)) }
     }
 
     /// The command line of the installation, in the name of `user`.
@@ -45,6 +53,11 @@ impl Writer {
         let stream = StreamId(uuid_v5(user.0, &["import"]));
         Self { user, stream, authority: Authority::Installation }
     }
+}
+
+/// All records of one person.
+fn all_of(person: ParticipantId, others: impl IntoIterator<Item = ParticipantId>) -> BTreeSet<ParticipantId> {
+    others.into_iter().chain([person]).collect()
 }
 
 /// Which version the writer had seen.

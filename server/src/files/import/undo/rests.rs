@@ -69,7 +69,7 @@ impl Rests {
 
     async fn ask_people(&mut self, tx: &mut ScopedTx, people: &BTreeSet<ParticipantId>, own: Own) -> Result<(), Error> {
         let ids: Vec<_> = people.iter().copied().collect();
-        for lookup in [&CARDS, &HELD] {
+        for lookup in [&CARDS, &HELD, &REQUESTS] {
             for row in tx.lookup(lookup, ids.iter().copied()).await? {
                 self.people.insert(row.parse("participant")?);
             }
@@ -226,6 +226,9 @@ const HELD: Lookup = lookup!(
      WHERE municipality = $1 AND outcome = 'held' AND about_participant IN (",
     ")"
 );
+/// What they have asked for by their rights, and were answered.
+const REQUESTS: Lookup =
+    lookup!("SELECT participant FROM rights_request WHERE municipality = $1 AND participant IN (", ")");
 const STAYS_OF_GROUPS: Lookup = lookup!(
     "SELECT exercise_group FROM membership WHERE municipality = $1 AND deleted_at IS NULL \
      AND (left_on IS NULL OR left_on >= joined_on) AND exercise_group IN (",
