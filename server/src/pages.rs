@@ -5,6 +5,7 @@ mod break_glass;
 mod document;
 mod downloads;
 mod exercises;
+mod feedback;
 mod figures;
 mod find;
 mod groups;
@@ -85,6 +86,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(find::routes)
         .with(letters::routes)
         .with(statements::routes)
+        .with(feedback::routes)
 }
 
 /// What the page before reported: a word of a closed list, nothing else is shown.
@@ -132,7 +134,7 @@ pub struct Reader {
     pub waiting: i64,
     /// How many incidents nobody at the desk has gone through.
     pub incidents: i64,
-    /// How much of what people have asked for by their rights is to be answered.
+    /// How much of what people have asked for by their rights, or said as feedback, is to be answered.
     pub requests: i64,
     /// Whom to call for help.
     pub help: Option<Help>,
@@ -293,7 +295,7 @@ pub struct Around {
     waiting: i64,
     /// How many incidents wait for somebody at the desk.
     incidents: i64,
-    /// How many requests wait for an answer.
+    /// How many requests, and how much feedback, wait for an answer.
     requests: i64,
     help: Option<Help>,
 }
@@ -307,8 +309,9 @@ async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
         let mut tx = state.db.read(&scope).await?;
         incidents = crate::incidents::waiting(&mut tx, MOST_WAITING).await?;
         if scope.may(Action::ErasePeople) {
-            let waiting = crate::requests::waiting(&mut tx, MOST_WAITING).await?;
-            requests = i64::try_from(waiting.len()).unwrap_or(MOST_WAITING);
+            let asked = crate::requests::waiting(&mut tx, MOST_WAITING).await?;
+            let said = crate::feedback::waiting(&mut tx, MOST_WAITING).await?;
+            requests = i64::try_from(asked.len() + said.len()).unwrap_or(MOST_WAITING);
         }
         if scope.may(Action::SeeReviews) {
             waiting = crate::reviews::waiting(&mut tx, MOST_WAITING).await?;

@@ -6,8 +6,9 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::{due_tone, due_words};
+use crate::feedback::QUEUE_PATH;
 use crate::texts::{Lang, Words, day, requests as t, requests::queue as q};
-use crate::ui::{CardTable, Empty, PageHead, Tag};
+use crate::ui::{ButtonLink, CardTable, Empty, PageHead, Tag};
 
 /// One that waits.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,12 +23,17 @@ pub struct QueueLine {
     pub restricted: bool,
 }
 
+/// `feedback`: how much of it waits, for whoever answers the municipality's.
 #[component]
-pub fn RequestQueue(lang: Lang, today: Day, lines: Vec<QueueLine>) -> impl IntoView {
+pub fn RequestQueue(lang: Lang, today: Day, lines: Vec<QueueLine>, feedback: Option<i64>) -> impl IntoView {
     let none = lines.is_empty();
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang today line/> }).collect();
     view! {
-        <PageHead title=t::title(lang) lead=q::lead(lang)/>
+        <PageHead title=t::title(lang) lead=q::lead(lang)>
+            {feedback.map(|waiting| view! {
+                <ButtonLink text=crate::texts::feedback::to_queue(lang, waiting) href=QUEUE_PATH/>
+            })}
+        </PageHead>
         {if none {
             view! { <Empty title=q::none(lang) text=q::none_hint(lang)/> }.into_any()
         } else {

@@ -79,7 +79,7 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let next = plan.coming.into_iter().next();
-    let before = |day: &Day| next.as_ref().is_some_and(|next| *day <= next.day);
+    let before = |day: &Day| next.as_ref().is_none_or(|next| *day <= next.day);
     let view = OwnView {
         name: own.found.person.profile.spoken_name().to_owned(),
         today: own.scope.today(),
@@ -98,12 +98,14 @@ async fn coming_sessions(
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
-    let all = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?.coming;
+    let Plan { coming: all, cancelled } = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?;
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let (lang, today) = (own.reader.lang, own.scope.today());
     let said = said_words(lang, &said);
-    let body = move || view! { <SessionsPage lang today all said teller=Teller::Own/> }.into_any();
+    let last = all.last().map(|last| last.day);
+    let cancelled = cancelled.into_iter().filter(|day| last.is_none_or(|last| *day <= last)).collect();
+    let body = move || view! { <SessionsPage lang today all cancelled said teller=Teller::Own/> }.into_any();
     Ok(answer(&state, &own, session_words::title(lang), body).await)
 }
 
@@ -133,28 +135,21 @@ impl Plan {
         let today = tx.scope().today();
         let recorded = sessions::coming_for(tx, whom.reached, Action::SeeSchedule).await?;
         let leaders = leading::of_groups_of(tx, whom.reached).await?;
-        let mut recorded: HashMap<SessionId, Session> = recorded.into_iter().map(|one| (one.id, one)).collect();
         let mut meetings: Vec<(Session, &Group)> = Vec::new();
         let mut cancelled = BTreeSet::new();
-        for (stay, group) in whom.stays.iter().filter(|(stay, _)| stay.reaches(today)) {
-            let planned = group.days_from(today).take_while(|day| day.days_since(today) <= AHEAD);
-            let mut days: BTreeSet<Day> = planned.collect();
-            days.extend(recorded.values().filter(|one| one.group == group.id).map(|one| one.day));
-            for day in days.into_iter().filter(|day| stay.covers(*day)) {
-                let id = Session::planned_id(group.id, day);
-                let session = recorded.remove(&id).unwrap_or_else(|| group.planned(day));
-                match session.status {
-                    None if day > today
-                        || session.is_ahead(group, now)
-                        || session.begins().or(group.starts_on(day)).is_none() =>
-                    {
-                        meetings.push((session, group));
-                    }
-                    Some(status) if status != session::SessionStatus::Held => {
-                        cancelled.insert(day);
-                    }
-                    _ => {}
+        for (session, group) in sessions_of(whom, recorded, today, AHEAD) {
+            let day = session.day;
+            match session.status {
+                None if day > today
+                    || session.is_ahead(group, now)
+                    || session.begins().or(group.starts_on(day)).is_none() =>
+                {
+                    meetings.push((session, group));
                 }
+                Some(status) if status != session::SessionStatus::Held => {
+                    cancelled.insert(day);
+                }
+                _ => {}
             }
         }
         meetings
@@ -163,6 +158,28 @@ impl Plan {
         let coming = with_marks(tx, (lang, whom.reached.id()), meetings, &leaders, now).await?;
         Ok(Self { coming, cancelled })
     }
+}
+
+/// Every session of the person's groups from today on: those of the plan within so many days, and those of which
+/// somebody has spoken.
+pub(super) fn sessions_of<'a>(
+    whom: &Whom<'a>,
+    recorded: Vec<Session>,
+    today: Day,
+    ahead: i64,
+) -> Vec<(Session, &'a Group)> {
+    let mut recorded: HashMap<SessionId, Session> = recorded.into_iter().map(|one| (one.id, one)).collect();
+    let mut all = Vec::new();
+    for (stay, group) in whom.stays.iter().filter(|(stay, _)| stay.reaches(today)) {
+        let planned = group.days_from(today).take_while(|day| day.days_since(today) <= ahead);
+        let mut days: BTreeSet<Day> = planned.collect();
+        days.extend(recorded.values().filter(|one| one.group == group.id).map(|one| one.day));
+        for day in days.into_iter().filter(|day| stay.covers(*day)) {
+            let session = recorded.remove(&Session::planned_id(group.id, day));
+            all.push((session.unwrap_or_else(|| group.planned(day)), group));
+        }
+    }
+    all
 }
 
 async fn with_marks(

@@ -18,6 +18,7 @@ use crate::access::{Actor, Scope, ScopedTx};
 use crate::applications;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
+use crate::feedback;
 use crate::groups::{self, GroupRow};
 use crate::people;
 use crate::requests;
@@ -99,7 +100,10 @@ async fn ways(tx: &mut ScopedTx, groups: &[GroupRow]) -> Result<WaysToDo, Error>
     let count = |n: usize| i64::try_from(n).unwrap_or(MOST);
     let requests_late = count(requests.iter().filter(|due| **due < today).count());
     let requests = count(requests.len());
-    Ok(WaysToDo { forms, undecided, ran_out, free_places, talks_due, requests, requests_late })
+    let said = feedback::waiting(tx, MOST).await?;
+    let feedback_late = count(said.iter().filter(|due| **due < today).count());
+    let feedback = count(said.len());
+    Ok(WaysToDo { forms, undecided, ran_out, free_places, talks_due, requests, requests_late, feedback, feedback_late })
 }
 
 fn shown(notice: Notice) -> AccountNotice {

@@ -16,11 +16,12 @@ use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
-use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
+use super::{MOST_WAITING, Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, Scope};
 use crate::audit::{self, Entry};
 use crate::db::Unscoped;
 use crate::error::Error;
+use crate::feedback;
 use crate::people::{self, Found, merged};
 use crate::requests::{self, Asked, New, Queued, Request};
 use crate::routes::Routes;
@@ -45,12 +46,22 @@ async fn queue(
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::ErasePeople)?;
-    let rows = requests::queue(&mut state.db.read(&actor.scope).await?).await?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let rows = requests::queue(&mut tx).await?;
+    let feedback = match reader.own {
+        true => Some(count(feedback::waiting(&mut tx, MOST_WAITING).await?.len())),
+        false => None,
+    };
+    drop(tx);
     audit::note_list(&state, &actor, None, rows.len(), &request::id_of(&extensions)).await?;
     let (lang, today) = (reader.lang, actor.scope.today());
     let lines: Vec<_> = rows.into_iter().map(line).collect();
-    let body = move || view! { <RequestQueue lang today lines/> }.into_any();
+    let body = move || view! { <RequestQueue lang today lines feedback/> }.into_any();
     Ok(page(&reader, texts::requests::title(lang), body).await)
+}
+
+fn count(waiting: usize) -> i64 {
+    i64::try_from(waiting).unwrap_or(MOST_WAITING)
 }
 
 fn line(queued: Queued) -> QueueLine {
