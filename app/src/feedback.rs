@@ -107,7 +107,7 @@ pub fn FeedbackSent(lang: Lang, code: String, sent: SentFeedback) -> impl IntoVi
     };
     view! {
         <h1>{if answered { s::title_answered(lang) } else { s::title(lang) }}</h1>
-        <p>{s::number(lang, &municipality, number)}</p>
+        <p>{s::number(lang, number, &municipality)}</p>
         {below}
         <p><ButtonLink text=s::another(lang) href=format!("/feedback/{code}") wide=true/></p>
     }

@@ -157,7 +157,7 @@ const LOOKS: [Look; 80] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 171] = [
+const NOBODY: [&str; 173] = [
     "GET /letters",
     "POST /letters",
     "GET /accessibility",
@@ -257,6 +257,7 @@ const NOBODY: [&str; 171] = [
     // A person's own calendar, in calendars.rs.
     "GET /calendar/{file}",
     "GET /own/exercise",
+    "GET /own/exercise/kept",
     "GET /own/exercise/sheet",
     "POST /own/exercise",
     "GET /groups/{id}/sessions",
@@ -292,6 +293,7 @@ const NOBODY: [&str; 171] = [
     "GET /tablet.html",
     "GET /offline.html",
     "GET /sw.js",
+    "GET /keep-worker.js",
     "POST /view",
     "GET /sign-in",
     "POST /sign-in",

@@ -527,7 +527,8 @@ struct Reply {
 impl Reply {
     /// The answer in one word of `rights.txt`.
     fn word(&self, path: &str) -> String {
-        let shell = ["/tablet", "/offline.html", "/sw.js"].iter().any(|shell| path.starts_with(shell));
+        let shell =
+            ["/tablet", "/offline.html", "/sw.js", "/keep-worker.js"].iter().any(|shell| path.starts_with(shell));
         let error = |word: &str| self.text.contains(&format!("\"error\":\"{word}\""));
         match self.status {
             200 | 201 => "page",

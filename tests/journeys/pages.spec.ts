@@ -10,7 +10,7 @@ import { accessible, account, demoSignIn, enterAs, expect, picture, type Role, s
 function pages(): string[] {
   const list = process.env.VIREA_ROUTES ?? execFileSync("cargo", ["run", "--quiet", "--package", "tests", "--bin", "routes"], { cwd: resolve(import.meta.dirname, "../.."), encoding: "utf8" });
   const paths = list.split("\n").filter((line) => line.startsWith("GET ")).map((line) => line.slice(4));
-  const others = ["/api/", "/assets/", "/tablet", "/healthz", "/readyz", "/sw.js", "/offline.html"];
+  const others = ["/api/", "/assets/", "/tablet", "/healthz", "/readyz", "/sw.js", "/keep-worker.js", "/offline.html"];
   return paths.filter((path) => !others.some((other) => path.startsWith(other)));
 }
 
