@@ -11,6 +11,7 @@ pub mod contacts;
 pub mod context;
 pub mod device;
 pub mod exercises;
+pub mod feedback;
 pub mod figures;
 pub mod groups;
 pub mod history;

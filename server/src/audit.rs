@@ -10,7 +10,9 @@ pub mod witness;
 use std::fmt;
 
 use domain::access::Role;
-use domain::ids::{DeviceId, GroupId, HoleId, IncidentId, MunicipalityCode, ParticipantId, ReviewId, UserId};
+use domain::ids::{
+    DeviceId, FeedbackId, GroupId, HoleId, IncidentId, MunicipalityCode, ParticipantId, ReviewId, UserId,
+};
 use domain::sync::server::pull::Told;
 use domain::sync::server::store::{Audit, OpRow};
 use domain::sync::wire::Outcome;
@@ -113,6 +115,11 @@ impl Entry {
     /// What became of a form that anybody could send.
     pub fn of_form(actor: &Actor, at: Instant, verb: &str, form: uuid::Uuid, request_id: &str) -> Self {
         Self { entities: format!("application_form:{form}"), ..Self::at_the_desk(actor, at, verb, request_id) }
+    }
+
+    /// Somebody at the desk read what anybody has sent as feedback, or answered it.
+    pub fn of_feedback(actor: &Actor, at: Instant, verb: &str, feedback: FeedbackId, request_id: &str) -> Self {
+        Self { entities: format!("feedback:{feedback}"), ..Self::at_the_desk(actor, at, verb, request_id) }
     }
 
     /// Somebody did something with a sign-in of their own: ended it, or chose a role in it.

@@ -22,6 +22,7 @@ pub mod demo;
 pub mod devices;
 pub mod erasure;
 pub mod error;
+pub mod feedback;
 pub mod files;
 pub mod fingerprint;
 pub mod groups;

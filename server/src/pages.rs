@@ -5,6 +5,7 @@ mod break_glass;
 mod document;
 mod downloads;
 mod exercises;
+mod feedback;
 mod figures;
 mod find;
 mod groups;
@@ -41,7 +42,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Action, Role, may};
 use domain::devices::Help;
 use domain::people::PersonLanguage;
-use domain::time::Instant;
+use domain::time::{Day, Instant};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::*;
@@ -85,6 +86,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(find::routes)
         .with(letters::routes)
         .with(statements::routes)
+        .with(feedback::routes)
 }
 
 /// What the page before reported: a word of a closed list, nothing else is shown.
@@ -132,9 +134,10 @@ pub struct Reader {
     pub waiting: i64,
     /// How many incidents nobody at the desk has gone through.
     pub incidents: i64,
-    /// How much of what people have asked for by their rights is to be answered, and how much of that is late.
-    pub requests: i64,
-    pub requests_late: i64,
+    /// What people have asked for by their rights and is to be answered.
+    pub requests: Due,
+    /// Feedback that is to be answered.
+    pub feedback: Due,
     /// Whom to call for help.
     pub help: Option<Help>,
     pub demo: bool,
@@ -164,8 +167,8 @@ impl Reader {
             own: false,
             waiting: 0,
             incidents: 0,
-            requests: 0,
-            requests_late: 0,
+            requests: Due::default(),
+            feedback: Due::default(),
             help: None,
             demo: state.config.demo,
             opened_until: None,
@@ -189,7 +192,7 @@ impl Reader {
 
     /// A chosen language wins over the account's, the account's over the browser's.
     fn signed_in(mut self, who: &SignedIn, around: Around) -> Self {
-        let Around { place, own, waiting, incidents, requests, requests_late, help } = around;
+        let Around { place, own, waiting, incidents, requests, feedback, help } = around;
         if let (false, Some(own)) = (self.chosen, Lang::from_code(&who.language)) {
             self.lang = own;
         }
@@ -199,7 +202,7 @@ impl Reader {
         self.waiting = waiting;
         self.incidents = incidents;
         self.requests = requests;
-        self.requests_late = requests_late;
+        self.feedback = feedback;
         self.help = help;
         self.opened_until = who.opened.map(|opened| opened.until);
         self
@@ -245,7 +248,7 @@ impl Reader {
                 let waiting = match href {
                     "/reviews" => Some(self.waiting),
                     "/incidents" => Some(self.incidents),
-                    "/requests" => Some(self.requests),
+                    "/requests" => Some(self.requests.all + self.feedback.all),
                     _ => None,
                 };
                 NavLink { href, words, current: here(href), waiting }
@@ -303,28 +306,41 @@ pub struct Around {
     waiting: i64,
     /// How many incidents wait for somebody at the desk.
     incidents: i64,
-    /// How many requests wait for an answer, and how many of them are late.
-    requests: i64,
-    requests_late: i64,
+    /// Requests that wait for an answer.
+    requests: Due,
+    feedback: Due,
     help: Option<Help>,
 }
 
 /// One more than are told as a number: what waits is not counted to its end for every page.
 const MOST_WAITING: i64 = MOST_TOLD + 1;
 
-/// So many requests are counted, which the start page tells to the last.
-const MOST_REQUESTS: i64 = 300;
+/// So many of those that have a day by which they are answered are counted, which the start page tells to the last.
+const MOST_DUE: i64 = 300;
+
+/// What is to be answered by a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Due {
+    pub all: i64,
+    /// Of which the day has passed.
+    pub late: i64,
+}
+
+impl Due {
+    fn of(days: &[Day], today: Day) -> Self {
+        let count = |n: usize| i64::try_from(n).unwrap_or(MOST_DUE);
+        Self { all: count(days.len()), late: count(days.iter().filter(|due| **due < today).count()) }
+    }
+}
 
 async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
-    let (mut waiting, mut incidents, mut requests, mut requests_late) = (0, 0, 0, 0);
+    let (mut waiting, mut incidents, mut requests, mut feedback) = (0, 0, Due::default(), Due::default());
     if let Some(scope) = who.scope(state)?.filter(|scope| scope.may(Action::UseDesk)) {
         let mut tx = state.db.read(&scope).await?;
         incidents = crate::incidents::waiting(&mut tx, MOST_WAITING).await?;
         if scope.may(Action::ErasePeople) {
-            let due = crate::requests::waiting(&mut tx, MOST_REQUESTS).await?;
-            let count = |n: usize| i64::try_from(n).unwrap_or(MOST_REQUESTS);
-            requests = count(due.len());
-            requests_late = count(due.iter().filter(|due| **due < scope.today()).count());
+            requests = Due::of(&crate::requests::waiting(&mut tx, MOST_DUE).await?, scope.today());
+            feedback = Due::of(&crate::feedback::waiting(&mut tx, MOST_DUE).await?, scope.today());
         }
         if scope.may(Action::SeeReviews) {
             waiting = crate::reviews::waiting(&mut tx, MOST_WAITING).await?;
@@ -339,7 +355,7 @@ async fn around(state: &AppState, who: &SignedIn) -> Result<Around, Error> {
         .await?;
     let help = help::of(&mut tx, &who.municipality).await?;
     let (place, own) = (row.get("name")?, row.is_null("parent"));
-    Ok(Around { place, own, waiting, incidents, requests, requests_late, help })
+    Ok(Around { place, own, waiting, incidents, requests, feedback, help })
 }
 
 /// A page in the frame of the desk. `title` stands in the browser's tab, the view brings its own heading.

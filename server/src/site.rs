@@ -42,6 +42,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/tablet.html", shell)
         .get("/offline.html", offline)
         .get("/sw.js", worker)
+        .get("/keep-worker.js", keep_worker)
 }
 
 /// Every file, for tests and for `doctor`; empty when the server was compiled without a site.
@@ -73,6 +74,11 @@ pub async fn offline(headers: HeaderMap) -> Response {
 /// `GET /sw.js`: the service worker; switched off, one that removes the earlier one and its cached files.
 pub async fn worker(State(state): State<AppState>, headers: HeaderMap) -> Response {
     fixed(if state.config.worker { "sw.js" } else { "sw-off.js" }, &headers)
+}
+
+/// `GET /keep-worker.js`: the worker of what somebody has kept on their own phone; switched off like the other one.
+pub async fn keep_worker(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    fixed(if state.config.worker { "keep-worker.js" } else { "sw-off.js" }, &headers)
 }
 
 fn fixed(name: &str, headers: &HeaderMap) -> Response {

@@ -282,7 +282,7 @@ async fn every_route_and_every_error_carries_the_same_headers() {
         assert!(header("permissions-policy").starts_with("accelerometer=(), camera=(), geolocation=()"), "{what}");
         assert!(answer.headers.contains_key("x-request-id"), "{what}");
         let html = header("content-type").starts_with("text/html") || what.contains("/api/");
-        let shell = ["/tablet", "/offline.html", "/sw.js"].iter().any(|path| what.contains(path));
+        let shell = ["/tablet", "/offline.html", "/sw.js", "/keep-worker.js"].iter().any(|path| what.contains(path));
         assert!(!html || shell || header("cache-control") == "no-store", "{what}: {}", header("cache-control"));
         let page = answer.text();
         assert!(

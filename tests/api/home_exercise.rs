@@ -148,6 +148,9 @@ tests::on_both_databases! {
         let history = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
         assert!(history.contains("Harjoitteli kotona: 8.9.2026") && history.contains("osallistuja itse"), "{history}");
         assert!(browser.get(&town.app, "/own/exercise/sheet").await.text().contains("home-sheet__box"));
+        let kept = browser.get(&town.app, "/own/exercise/kept").await.text();
+        assert!(kept.contains("Ohjelma sellaisena kuin se oli 8.9.2026.") && !kept.contains(town.own.canary), "{kept}");
+        assert!(!kept.contains("action=\"/own/exercise\""), "nothing on it needs the network: {kept}");
     }
 
     async fn nobody_tells_of_a_day_that_is_to_come_or_long_past_or_is_none(app) {

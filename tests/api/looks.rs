@@ -39,8 +39,11 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 77] = [
+const LOOKS: [Look; 80] = [
     get("/requests", "list"),
+    get("/requests/feedback", "list"),
+    get("/requests/feedback/{id}", "view"),
+    post("/requests/feedback/{id}/answer", &[("answer", "")], 422, "view"),
     get("/requests/{id}", "view"),
     post("/requests/{id}/answer", &[("answer", "")], 422, "view"),
     post("/requests/{id}/extend", &[("why", "")], 422, "view"),
@@ -154,13 +157,18 @@ const LOOKS: [Look; 77] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 164] = [
+const NOBODY: [&str; 175] = [
     "GET /letters",
     "POST /letters",
     "GET /accessibility",
     "GET /accessibility/{code}",
     "GET /privacy",
     "GET /privacy/{code}",
+    // What anybody sends, and what the sender reads.
+    "GET /feedback",
+    "GET /feedback/{code}",
+    "GET /feedback/{code}/{id}",
+    "POST /feedback/{code}",
     "GET /statements",
     "GET /statements/edit",
     "POST /statements/edit",
@@ -245,7 +253,13 @@ const NOBODY: [&str; 164] = [
     "POST /own/sign-in",
     "POST /own/sign-out",
     "GET /own/visits",
+    "GET /own/calendar",
+    "POST /own/calendar",
+    "POST /own/calendar/end",
+    // A person's own calendar, in calendars.rs.
+    "GET /calendar/{file}",
     "GET /own/exercise",
+    "GET /own/exercise/kept",
     "GET /own/exercise/sheet",
     "POST /own/exercise",
     "GET /groups/{id}/sessions",
@@ -257,6 +271,7 @@ const NOBODY: [&str; 164] = [
     "POST /accounts/{id}/second-factor",
     "POST /groups/{id}/sessions",
     "POST /groups/{id}/sessions/{day}/restore",
+    "POST /groups/{id}/sessions/{day}/call",
     "POST /groups/{id}/staff",
     "POST /groups/{id}/staff/end",
     "POST /password",
@@ -280,6 +295,7 @@ const NOBODY: [&str; 164] = [
     "GET /tablet.html",
     "GET /offline.html",
     "GET /sw.js",
+    "GET /keep-worker.js",
     "POST /view",
     "GET /sign-in",
     "POST /sign-in",
@@ -364,6 +380,7 @@ async fn town(app: App) -> Town {
     let applied = ops::application(place).into_iter().chain([talks::Verb::Record { talk }.into()]);
     town.write(applied.collect()).await;
     crate::requests::there(&town, &town.own).await;
+    crate::feedback::there(&town, &town.own).await;
     let mut tablet = Tablet::of(&town, Role::Instructor).await;
     tablet.mark(&town.app, &town.other, None, Some(Mark::Present));
     tablet.push(&town.app, 1).await;
@@ -380,6 +397,7 @@ async fn ask(town: &Town, browser: &Browser, look: &Look) -> Answer {
     let id = match look.route.split('/').nth(1) {
         Some("groups") => town.own.group.to_string(),
         Some("applications") => ops::applied(town.own.participant).to_string(),
+        Some("requests") if look.route.contains("feedback") => crate::feedback::there_at(&town.own).to_string(),
         Some("requests") => crate::requests::there_at(&town.own).to_string(),
         _ => town.own.participant.to_string(),
     };

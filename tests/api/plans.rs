@@ -14,19 +14,20 @@ use tests::App;
 pub type Whole = String;
 
 /// Tables of which an installation has a few rows, whatever it grows to.
-const SMALL: [&str; 8] = [
+const SMALL: [&str; 9] = [
     "meta",
     "municipality",
     "setting",
     "organisation",
     "audit_head",
     "setup_link",
+    "feedback_number",
     "login_attempt",
     "_sqlx_migrations",
 ];
 
 /// Indexes that hold only what waits for somebody, however much lies beside it.
-const WAITING: [&str; 10] = [
+const WAITING: [&str; 11] = [
     "op_held",
     "op_held_stream",
     "hole_open",
@@ -37,6 +38,7 @@ const WAITING: [&str; 10] = [
     "application_queue",
     "application_form_waiting",
     "rights_request_waits",
+    "feedback_waits",
 ];
 
 /// Files whose texts read whole tables, and why.

@@ -118,6 +118,7 @@ impl Stage {
             crate::imports::waiting(&town, place).await;
             crate::places::there(&town, place).await;
             crate::requests::there(&town, place).await;
+            crate::feedback::there(&town, place).await;
         }
         let router = server::router(town.app.state.clone());
         let mut stage = Self { town, router, browsers, fingerprint: String::new() };
@@ -148,6 +149,7 @@ impl Stage {
             Some("accounts" | "testers") => place.account.to_string(),
             Some("devices") => self.device_of(place).await,
             Some("places") => crate::places::there_at(place).to_string(),
+            Some("requests" | "feedback") if path.contains("feedback") => crate::feedback::there_at(place).to_string(),
             Some("requests") => crate::requests::there_at(place).to_string(),
             Some("imports") => crate::imports::waiting_id(place).to_string(),
             // One's own session is the own one; all others belong to other people.
@@ -326,7 +328,8 @@ impl Stage {
             "/statements/edit" => {
                 form(&[("kind", "privacy"), ("language", "fi"), ("next", "1"), ("body", "# Otsikko\nTeksti.")])
             }
-            "/requests/{id}/answer" => form(&[("answer", "Sovittu.")]),
+            "/feedback/{code}" => form(&[("kind", "accessibility"), ("words", "Nappi on liian pieni.")]),
+            "/requests/{id}/answer" | "/requests/feedback/{id}/answer" => form(&[("answer", "Sovittu.")]),
             "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),
             "/people/{id}/talks" => form(&[("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]),
             "/people/{id}/questions" => form(&[("on", "8.9.2026"), ("q1", "no")]),
@@ -377,6 +380,10 @@ impl Stage {
                 let person = self.place(relation).unwrap_or(&self.town.own).participant.to_string();
                 form(&[("participant", &person), ("rev", "0"), ("mark", "absent_informed"), ("reason", "told_later")])
             }
+            "/groups/{id}/sessions/{day}/call" => {
+                let person = self.place(relation).unwrap_or(&self.town.own).participant.to_string();
+                form(&[("participant", &person), ("outcome", "reached")])
+            }
             "/groups/{id}/sessions/{day}/cancel" => form(&[("rev", "1"), ("why", "weather")]),
             "/groups/{id}/sessions/{day}/move" => form(&[("rev", "1"), ("starts_at", "13.30"), ("place", "Kahvio")]),
             "/groups/{id}/sessions/{day}/note" => form(&[("rev", "1"), ("note", "Kahviossa")]),
@@ -414,8 +421,9 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 27] = [
+const COUNTS: [&str; 28] = [
     "SELECT COUNT(*) FROM statement",
+    "SELECT COUNT(*) + COUNT(answer) FROM feedback",
     "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) FROM rights_request",
     "SELECT COUNT(*) + COUNT(wanted_at) + COUNT(ended_at) FROM import_upload",
     "SELECT COUNT(*) FROM personal_card",
@@ -519,7 +527,8 @@ struct Reply {
 impl Reply {
     /// The answer in one word of `rights.txt`.
     fn word(&self, path: &str) -> String {
-        let shell = ["/tablet", "/offline.html", "/sw.js"].iter().any(|shell| path.starts_with(shell));
+        let shell =
+            ["/tablet", "/offline.html", "/sw.js", "/keep-worker.js"].iter().any(|shell| path.starts_with(shell));
         let error = |word: &str| self.text.contains(&format!("\"error\":\"{word}\""));
         match self.status {
             200 | 201 => "page",

@@ -58,7 +58,7 @@ tests::on_both_databases! {
         assert!(months().await.starts_with("36"), "{}", months().await);
     }
 
-    async fn every_kind_of_page_leads_to_both_texts(app) {
+    async fn every_kind_of_page_leads_to_both_texts_and_to_the_form_for_feedback(app) {
         let town = Town::on(app).await;
         crate::own::card(&town).await;
         let own = crate::own::signed_in(&town).await;
@@ -69,8 +69,8 @@ tests::on_both_databases! {
             (&nobody, "/apply/sent"), (&nobody, "/privacy/091"), (&nobody, "/exercises"),
         ] {
             let shown = browser.get(&town.app, page).await.text();
-            let both = ["/privacy", "/accessibility"].iter().all(|to| shown.contains(&format!("href=\"{to}\"")));
-            assert!(both, "{page}: {shown}");
+            let all = ["/privacy", "/accessibility", "/feedback"].iter().all(|to| shown.contains(&format!("href=\"{to}\"")));
+            assert!(all, "{page}: {shown}");
         }
     }
 

@@ -14,7 +14,7 @@ use tests::town::{Browser, Town, today};
 
 use crate::break_glass::second_admin;
 use crate::desk::value;
-use crate::{applications, imports, own, relatives, requests, screenings, second_factor, sessions};
+use crate::{applications, feedback, imports, own, relatives, requests, screenings, second_factor, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
 const ELSEWHERE: [(&str, &str); 3] = [
@@ -223,6 +223,8 @@ async fn one_session(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
     finger.presses(desk, &route("move"), &to("move"), &other).await;
     let rev = sessions::rev(town, desk, &session).await;
     finger.presses(desk, &route("cancel"), &to("cancel"), &[("rev", &rev), ("why", "weather")]).await;
+    let called = [("participant", &*person), ("outcome", "reached")];
+    finger.presses(desk, &route("call"), &to("call"), &called).await;
     finger.presses(desk, &route("restore"), &to("restore"), &[]).await;
 }
 
@@ -305,6 +307,11 @@ async fn public_form(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
         ("phone", "040 111 2222"),
     ];
     finger.presses(&anybody, "/apply/{code}", "/apply/091", &filled).await;
+    let rev = value(&anybody.get(&town.app, "/feedback/091").await, "rev");
+    let said = [("rev", &*rev), ("kind", "accessibility"), ("words", "Nappi on liian pieni.")];
+    finger.presses(&anybody, "/feedback/{code}", "/feedback/091", &said).await;
+    let answer = format!("{}/answer", feedback::first(town, desk).await);
+    finger.presses(desk, "/requests/feedback/{id}/answer", &answer, &[("answer", "Suurensimme sen.")]).await;
     let queue = desk.get(&town.app, "/applications").await.text();
     let path =
         queue.split("action=\"").find_map(|rest| rest.strip_prefix("/application-forms/")).expect("a form that waits");
@@ -410,6 +417,8 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     let group = town.own.group.to_string();
     let away = own::absence(&group, "2026-09-15", "yes");
     finger.presses(&browser, "/own/absence", "/own/absence", &away).await;
+    finger.presses(&browser, "/own/calendar", "/own/calendar", &[]).await;
+    finger.presses(&browser, "/own/calendar/end", "/own/calendar/end", &[]).await;
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("done", "2026-09-08")]).await;
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("undone", "2026-09-08")]).await;
     finger.presses(&browser, "/own/pin", "/own/pin", &[("pin", own::PIN)]).await;

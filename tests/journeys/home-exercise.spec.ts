@@ -185,3 +185,31 @@ test("every page of exercise at home passes axe, fits, and has targets that can 
   const desk = new URL(page.url()).pathname;
   await walk([desk, `${desk}/sheet`], 44, "home-desk");
 });
+
+test("the programme is kept on one's own phone, read without network, and gone after the sign-out", async ({ demo, device }) => {
+  test.setTimeout(180_000);
+  const phone = device({ viewport: sizes.phone });
+  const page = await phone.open();
+  await page.goto(`${demo.url}/own/sign-in`);
+  await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
+  await page.getByLabel("PIN", { exact: true }).fill("300 400");
+  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await page.goto(`${demo.url}/own/exercise`);
+  await page.getByRole("button", { name: "Pidä tässä puhelimessa" }).click();
+  await expect(page.getByText("Ohjelma on nyt tässä puhelimessa.")).toBeVisible();
+  await accessible(page);
+  await targetsAtEveryWidth(page, 64);
+  await picture(page, "home-exercise-keep");
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await page.context().setOffline(true);
+  await page.goto(`${demo.url}/own/exercise`);
+  await expect(page.getByText("Tämä sivu näkyy myös ilman verkkoa.")).toBeVisible();
+  await expect(page.locator(".exercises__one").first()).toBeVisible();
+  await accessible(page);
+  await picture(page, "home-exercise-kept-offline");
+  await page.context().setOffline(false);
+  await page.goto(`${demo.url}/own`);
+  await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await expect(page.getByText("Olet kirjautunut ulos.")).toBeVisible();
+  await expect.poll(() => page.evaluate(() => caches.keys())).not.toContain("own-exercise");
+});

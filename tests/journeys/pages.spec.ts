@@ -10,7 +10,7 @@ import { accessible, account, demoSignIn, enterAs, expect, picture, type Role, s
 function pages(): string[] {
   const list = process.env.VIREA_ROUTES ?? execFileSync("cargo", ["run", "--quiet", "--package", "tests", "--bin", "routes"], { cwd: resolve(import.meta.dirname, "../.."), encoding: "utf8" });
   const paths = list.split("\n").filter((line) => line.startsWith("GET ")).map((line) => line.slice(4));
-  const others = ["/api/", "/assets/", "/tablet", "/healthz", "/readyz", "/sw.js", "/offline.html"];
+  const others = ["/api/", "/assets/", "/tablet", "/healthz", "/readyz", "/sw.js", "/keep-worker.js", "/offline.html"];
   return paths.filter((path) => !others.some((other) => path.startsWith(other)));
 }
 
@@ -21,7 +21,7 @@ const files = ["/people/download", "/people/{id}/data/download", "/groups/{id}/a
 
 /** What everybody may see, to which every footer leads, and the ways in for those who take part: looked at by ways-in, finding,
  *  exercises, statements, own-page and relatives.spec.ts. */
-const isPublic = (pattern: string) => pattern === "/k" || ["/apply", "/find", "/exercises", "/privacy", "/accessibility", "/own", "/kin"].some((start) => pattern.startsWith(start));
+const isPublic = (pattern: string) => pattern === "/k" || ["/apply", "/find", "/exercises", "/privacy", "/accessibility", "/feedback", "/calendar", "/own", "/kin"].some((start) => pattern.startsWith(start));
 
 /** The route that an address belongs to; those without parameters first. */
 function route(path: string): string | undefined {
@@ -129,6 +129,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/people/{id}/requests/new": 422,
       "/requests/{id}/answer": 422,
       "/requests/{id}/extend": 422,
+      "/requests/feedback/{id}/answer": 422,
       "/groups/{id}/cards": 422,
       "/groups/{id}/letters": 422,
       "/people/{id}/letters": 422,
@@ -226,8 +227,8 @@ test("before signing in, and in a municipality without anything in it, every pag
 });
 
 test("links lead to every page of the router", async ({ demo, server, device }) => {
-  // The public texts are led to by way of the one municipality (statements.spec.ts). The code's page follows the password alone, what is kept of a form the end of a session, a file's page the file, and the public form is found from elsewhere, a programme for home is printed where there is one; their own journeys look at them.
-  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/kept", "/imports/{id}", "/imports/{id}/rows", "/imports/{id}/undo", "/people/erased", "/privacy", "/privacy/{code}", "/accessibility", "/accessibility/{code}", "/apply", "/apply/sent", "/apply/{code}", "/people/{id}/home-exercise/sheet"]);
+  // The public texts are led to by way of the one municipality (statements.spec.ts, feedback.spec.ts). The code's page follows the password alone, what is kept of a form the end of a session, a file's page the file, and the public form is found from elsewhere, a programme for home is printed where there is one; their own journeys look at them.
+  const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/kept", "/imports/{id}", "/imports/{id}/rows", "/imports/{id}/undo", "/people/erased", "/privacy", "/privacy/{code}", "/accessibility", "/accessibility/{code}", "/feedback", "/feedback/{code}", "/feedback/{code}/{id}", "/apply", "/apply/sent", "/apply/{code}", "/people/{id}/home-exercise/sheet"]);
   // Those who take part come by a card, whoever looks for a group by an address: own-page.spec.ts, relatives.spec.ts and exercises.spec.ts look at theirs.
   for (const own of routes.filter((one) => ["/k", "/find", "/own", "/kin"].includes(one) || one.startsWith("/exercises") || one.startsWith("/own/") || one.startsWith("/kin/"))) seen.add(own);
   for (const { login } of people) {

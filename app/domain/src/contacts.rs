@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use crate::access::Action;
+use crate::attendance::Mark;
 use crate::codes::codes;
 use crate::fields::TEXT;
 use crate::ids::{ContactId, GroupId, ParticipantId, uuid_v5};
@@ -53,6 +54,60 @@ impl ContactId {
     /// There is one call about one absence: whoever notes it anew on another tablet corrects it.
     pub fn about_absence(person: ParticipantId, group: GroupId, day: Day) -> Self {
         Self(uuid_v5(person.0, &["contact", "absence", &group.to_string(), &day.to_string()]))
+    }
+
+    /// There is one call about one cancelled session, too.
+    pub fn about_cancellation(person: ParticipantId, group: GroupId, day: Day) -> Self {
+        Self(uuid_v5(person.0, &["contact", "cancellation", &group.to_string(), &day.to_string()]))
+    }
+}
+
+/// How a call about a cancelled session can have gone, for the list of those who are to be called.
+pub const OF_CALLS: [ContactOutcome; 2] = [ContactOutcome::Reached, ContactOutcome::NotReached];
+
+/// The calls about one cancelled session.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Cancelled {
+    pub group: GroupId,
+    pub day: Day,
+}
+
+impl Cancelled {
+    /// Whether whoever has this mark is to be called: they have not said themselves that they do not come.
+    pub fn concerns(mark: Option<Mark>) -> bool {
+        !matches!(mark, Some(Mark::AbsentInformed | Mark::Paused))
+    }
+
+    /// How the call went, as far as one of these contacts is it.
+    pub fn outcome<'a>(
+        self,
+        person: ParticipantId,
+        contacts: impl IntoIterator<Item = &'a Contact>,
+    ) -> Option<ContactOutcome> {
+        let id = ContactId::about_cancellation(person, self.group, self.day);
+        contacts.into_iter().find(|contact| contact.id == id && contact.holds).map(|contact| contact.outcome)
+    }
+
+    /// What notes today how the call went, or takes that back; nothing where it was noted so before.
+    pub fn noted(
+        self,
+        person: ParticipantId,
+        before: Option<ContactOutcome>,
+        wanted: Option<ContactOutcome>,
+        today: Day,
+    ) -> Option<Verb> {
+        let outcome = wanted.or(before).filter(|_| wanted != before)?;
+        let contact = Contact {
+            id: ContactId::about_cancellation(person, self.group, self.day),
+            participant: person,
+            on: today,
+            way: ContactWay::Phone,
+            outcome,
+            next_on: None,
+            note: String::new(),
+            holds: wanted.is_some(),
+        };
+        Some(Verb::Set { contact })
     }
 }
 
@@ -168,6 +223,33 @@ mod tests {
         let about = |day: &str| ContactId::about_absence(person, group, day.parse().unwrap());
         assert_eq!(about("2026-09-08"), about("2026-09-08"));
         assert_ne!(about("2026-09-08"), about("2026-09-15"));
+    }
+
+    #[test]
+    fn whoever_said_that_they_do_not_come_is_not_called_about_a_cancelled_session() {
+        assert!(Cancelled::concerns(None) && Cancelled::concerns(Some(Mark::AbsentUnknown)));
+        assert!(!Cancelled::concerns(Some(Mark::AbsentInformed)) && !Cancelled::concerns(Some(Mark::Paused)));
+    }
+
+    #[test]
+    fn a_call_about_a_cancelled_session_is_one_contact_that_can_be_changed_and_taken_back() {
+        let day = |text: &str| -> Day { text.parse().unwrap() };
+        let (person, group) = (ParticipantId(Uuid::from_u128(9)), GroupId(Uuid::from_u128(8)));
+        let session = Cancelled { group, day: day("2026-09-15") };
+        let (reached, not) = (Some(ContactOutcome::Reached), Some(ContactOutcome::NotReached));
+        let noted = |before, wanted| {
+            let Verb::Set { contact } = session.noted(person, before, wanted, day("2026-09-14"))?;
+            assert_eq!(contact.on, day("2026-09-14"));
+            Some(contact)
+        };
+        assert_eq!(noted(not, not), None, "pressed twice");
+        assert_eq!(noted(None, None), None);
+        let (first, second) = (noted(None, not).unwrap(), noted(not, reached).unwrap());
+        assert_eq!((first.id, session.outcome(person, [&second])), (second.id, reached));
+        let back = noted(reached, None).unwrap();
+        assert_eq!((back.id, session.outcome(person, [&back])), (second.id, None));
+        let other = Cancelled { day: day("2026-09-22"), ..session };
+        assert_eq!(other.outcome(person, [&second]), None);
     }
 
     #[test]

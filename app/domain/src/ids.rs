@@ -115,6 +115,8 @@ ids! {
     RelativeId,
     /// Something that somebody asks for by their rights.
     RequestId,
+    /// Something that anybody has said to the municipality.
+    FeedbackId,
     PauseId,
     ContactId,
     /// What one person does at home.

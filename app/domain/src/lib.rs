@@ -15,6 +15,7 @@ pub mod contacts;
 pub mod devices;
 pub mod eligibility;
 pub mod exercises;
+pub mod feedback;
 pub mod fields;
 pub mod finding;
 pub mod groups;

@@ -42,9 +42,12 @@ impl Instant {
             let ends = last_sunday_at_one(utc.year(), Month::October);
             starts.is_some_and(|start| start <= utc) && ends.is_some_and(|end| utc < end)
         };
-        let local = utc.checked_add(Duration::hours(if summer { 3 } else { 2 })).unwrap_or(utc);
-        let time = TimeOfDay { minutes: u16::from(local.hour()) * 60 + u16::from(local.minute()) };
-        (Day(local.date()), time)
+        shown(utc.checked_add(Duration::hours(if summer { 3 } else { 2 })).unwrap_or(utc))
+    }
+
+    /// Day and time in UTC, for files of other programs.
+    pub fn in_utc(self) -> (Day, TimeOfDay) {
+        shown(OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH))
     }
 
     /// The day on a Finnish calendar.
@@ -61,6 +64,19 @@ impl Day {
         let before = |hours: i64| utc.plus_millis(-hours * 3_600_000);
         [3, 2].map(before).into_iter().find(|at| at.day_in_finland() == self).unwrap_or(utc)
     }
+
+    /// The moment at which a Finnish wall shows that day and time: of two the first. A time that the clocks leave out in
+    /// spring is the one that they show instead, an hour later.
+    pub fn at_in_finland(self, time: TimeOfDay) -> Instant {
+        let utc = Instant(self.0.midnight().assume_utc().unix_timestamp() * 1000).plus_millis(time.millis());
+        let before = |hours: i64| utc.plus_millis(-hours * 3_600_000);
+        [3, 2].map(before).into_iter().find(|at| at.in_finland() == (self, time)).unwrap_or(before(2))
+    }
+}
+
+/// Day and time of a clock that shows this.
+fn shown(clock: OffsetDateTime) -> (Day, TimeOfDay) {
+    (Day(clock.date()), TimeOfDay { minutes: u16::from(clock.hour()) * 60 + u16::from(clock.minute()) })
 }
 
 /// The last Sunday of a month of 31 days, 01:00 UTC.
@@ -220,6 +236,10 @@ impl TimeOfDay {
         self.minutes % 60
     }
 
+    fn millis(self) -> i64 {
+        i64::from(self.minutes) * 60_000
+    }
+
     /// Minutes since midnight, 0 … 1439.
     pub fn minutes(self) -> u16 {
         self.minutes
@@ -300,6 +320,27 @@ mod tests {
             let begin = day.begins_in_finland();
             assert_eq!(begin.day_in_finland(), day, "{utc}");
             assert_eq!(begin.plus_millis(-1).day_in_finland(), day.plus_days(-1));
+        }
+    }
+
+    #[test]
+    fn a_time_on_a_finnish_wall_is_one_moment_on_both_sides_of_a_change_of_clocks() {
+        let at = |on: &str, time: &str| {
+            let (day, time) = day(on).at_in_finland(time.parse().unwrap()).in_utc();
+            format!("{day} {time}")
+        };
+        for (on, time, utc) in [
+            ("2026-10-24", "10:30", "2026-10-24 07:30"),
+            ("2026-10-25", "00:30", "2026-10-24 21:30"),
+            // Shown twice: the first of the two.
+            ("2026-10-25", "03:30", "2026-10-25 00:30"),
+            ("2026-10-25", "10:30", "2026-10-25 08:30"),
+            ("2027-03-28", "02:30", "2027-03-28 00:30"),
+            // Left out: 4.30 on the wall.
+            ("2027-03-28", "03:30", "2027-03-28 01:30"),
+            ("2027-03-28", "10:30", "2027-03-28 07:30"),
+        ] {
+            assert_eq!(at(on, time), utc, "{on} {time}");
         }
     }
 

@@ -164,7 +164,7 @@ fn Groups(lang: Lang, chosen: String, groups: Vec<PublicGroup>, error: Option<St
 
 /// A field that no person sees: who fills it in is a program.
 #[component]
-fn Trap(lang: Lang) -> impl IntoView {
+pub fn Trap(lang: Lang) -> impl IntoView {
     view! {
         <div class="apply__trap" aria-hidden="true">
             <label for="website">{t::trap(lang)}</label>

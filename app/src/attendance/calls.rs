@@ -41,19 +41,10 @@ pub fn Calls(#[prop(into)] absences: Signal<Vec<Absence>>) -> impl IntoView {
 
 /// `calls`: the reader calls; otherwise the coordinator does.
 #[component]
-fn Call(absence: Absence, calls: bool) -> impl IntoView {
+pub(super) fn Call(absence: Absence, calls: bool) -> impl IntoView {
     let (lang, tablet, notes) = (lang(), use_tablet(), use_notes());
     let Absence { group, day, participant } = absence;
     let name = move || tablet.name_of(participant, group).map(|name| texts::named(lang, &name)).unwrap_or_default();
-    let phone = move || tablet.participant(participant).and_then(|person| person.profile.phone).filter(|_| calls);
-    let number = move || match phone() {
-        Some(phone) => {
-            let link = format!("tel:{}", phone.replace(' ', ""));
-            view! { <ButtonLink text=phone href=link icon=Icon::Phone class="calls__phone" /> }.into_any()
-        }
-        None if calls => view! { <span class="quiet">{t::no_phone(lang)}</span> }.into_any(),
-        None => ().into_any(),
-    };
     let done = move || notes.called(group, day, participant);
     let words = if calls { t::called(lang) } else { t::asked(lang) };
     view! {
@@ -62,7 +53,7 @@ fn Call(absence: Absence, calls: bool) -> impl IntoView {
                 <span class="calls__name">{name}</span>
                 <span class="quiet">{texts::weekday_day(lang, day)}</span>
             </span>
-            {number}
+            {calls.then(|| view! { <Number participant /> })}
             <Button
                 text=words
                 class="calls__done"
@@ -76,5 +67,19 @@ fn Call(absence: Absence, calls: bool) -> impl IntoView {
                 <ButtonLink text=t::how(lang) href=Address::Contact(participant, group, Some(day)).to_string() />
             </Show>
         </li>
+    }
+}
+
+/// The telephone number, to be pressed; or that none may be shown.
+#[component]
+pub(super) fn Number(participant: ParticipantId) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let phone = move || tablet.participant(participant).and_then(|person| person.profile.disclosed().phone);
+    move || match phone() {
+        Some(phone) => {
+            let link = format!("tel:{}", phone.replace(' ', ""));
+            view! { <ButtonLink text=phone href=link icon=Icon::Phone class="calls__phone" /> }.into_any()
+        }
+        None => view! { <span class="quiet">{t::no_phone(lang)}</span> }.into_any(),
     }
 }

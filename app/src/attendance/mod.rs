@@ -11,6 +11,8 @@ pub mod ahead;
 #[cfg(target_arch = "wasm32")]
 pub mod calls;
 #[cfg(target_arch = "wasm32")]
+mod cancelled_calls;
+#[cfg(target_arch = "wasm32")]
 mod closing;
 #[cfg(target_arch = "wasm32")]
 mod correction;

@@ -7,6 +7,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::ahead::AheadSheet;
+use super::cancelled_calls::CancelledCalls;
 use super::closing::Closing;
 use super::correction::CorrectionSheet;
 use super::due::provide_due;
@@ -135,6 +136,7 @@ fn State(call: RollCall) -> impl IntoView {
                 {move || because().map(|words| view! { <p>{words}</p> })}
                 <Button text=t::restore_session(lang) script=true on:click=move |_| call.restore() />
             </Notice>
+            <CancelledCalls call />
         </Show>
         {move || note().map(|words| view! { <Notice tone=Tone::Told title=words /> })}
         {move || ended().map(|words| view! { <p class="roll__ended">{words}</p> })}

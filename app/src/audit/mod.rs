@@ -293,6 +293,7 @@ pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
         ("application", _) => v::application(lang),
         ("application_form", _) => v::application_form(lang),
         ("request", _) => v::request(lang),
+        ("feedback", _) => v::feedback(lang),
         ("statement", _) => v::statement(lang),
         ("figures", _) => v::figures(lang),
         ("help_line" | "data_protection" | "letters" | "ways_in" | "municipality", _) => v::settings(lang),

@@ -5,6 +5,7 @@ use domain::ids::GroupId;
 use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
+use crate::feedback::QUEUE_PATH;
 use crate::texts::{Lang, at_time, count, day, guide, home, roll, weekday};
 use crate::ui::{
     BigFigure, Button, ButtonKind, ButtonLink, Empty, Horizon, Icon, MOST_TOLD, Notice, RowLink, Rows, Tag, Tone,
@@ -60,11 +61,14 @@ pub struct WaysToDo {
     /// What people have asked for by their rights and are to be answered, and how many of those are late.
     pub requests: i64,
     pub requests_late: i64,
+    /// Feedback that is to be answered, and how much of it is late.
+    pub feedback: i64,
+    pub feedback_late: i64,
 }
 
 impl WaysToDo {
     fn all(&self) -> i64 {
-        self.forms + self.undecided + self.ran_out + self.free_places + self.talks_due + self.requests
+        self.forms + self.undecided + self.ran_out + self.free_places + self.talks_due + self.requests + self.feedback
     }
 }
 
@@ -211,7 +215,17 @@ fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64, ways: WaysToDo
 #[component]
 fn Ways(lang: Lang, ways: WaysToDo) -> impl IntoView {
     use home::ways as t;
-    let WaysToDo { forms, undecided, ran_out, free_places, talks_due, requests, requests_late } = ways;
+    let WaysToDo {
+        forms,
+        undecided,
+        ran_out,
+        free_places,
+        talks_due,
+        requests,
+        requests_late,
+        feedback,
+        feedback_late,
+    } = ways;
     let counted = [
         (forms, t::forms(lang, forms)),
         (undecided, t::undecided(lang, undecided)),
@@ -235,6 +249,15 @@ fn Ways(lang: Lang, ways: WaysToDo) -> impl IntoView {
                     {(requests_late > 0).then(|| view! { <p>{t::requests_late(lang, requests_late)}</p> })}
                 </div>
                 <ButtonLink text=t::open_requests(lang) href="/requests"/>
+            </div>
+        })}
+        {(feedback > 0).then(|| view! {
+            <div class="card todo">
+                <div>
+                    <p><strong>{t::feedback(lang, feedback)}</strong></p>
+                    {(feedback_late > 0).then(|| view! { <p>{t::requests_late(lang, feedback_late)}</p> })}
+                </div>
+                <ButtonLink text=t::open_feedback(lang) href=QUEUE_PATH/>
             </div>
         })}
         {(talks_due > 0).then(|| view! {

@@ -22,6 +22,8 @@ use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tone};
 pub const OWN_PATH: &str = "/own/exercise";
 /// Where it stands for paper.
 pub const OWN_SHEET: &str = "/own/exercise/sheet";
+/// As it is kept on a phone, to be read without network.
+pub const OWN_KEPT: &str = "/own/exercise/kept";
 /// Weeks that are shown: this one and the last.
 const WEEKS: i64 = 2;
 
@@ -77,10 +79,54 @@ fn Programme(
         <Today lang today done/>
         {note}
         <p class="own__ways"><ButtonLink text=t::print(lang) href=OWN_SHEET/></p>
+        <Keep lang/>
         <Before lang/>
         <h2>{t::exercises(lang)}</h2>
         {exercises}
         {made_by.map(|words| view! { <p>{words}</p> })}
+    }
+    .into_any()
+}
+
+/// Keeps the programme on this phone: shown and run by `public/keep.js` alone.
+#[component]
+fn Keep(lang: Lang) -> impl IntoView {
+    use crate::texts::home_exercise::keep as t;
+    view! {
+        <section class="own__next keep" aria-labelledby="keep" hidden>
+            <h2 id="keep">{t::title(lang)}</h2>
+            <p>{t::lead(lang)}</p>
+            <button type="button" class="button keep__keep">{t::keep(lang)}</button>
+            <p class="keep__there" role="status" hidden>
+                <strong>{t::there(lang)}</strong>" "<a href=OWN_KEPT>{t::look(lang)}</a>
+            </p>
+            <button type="button" class="button keep__drop" hidden>{t::drop(lang)}</button>
+            <p class="keep__failed" role="alert" hidden>{t::failed(lang)}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The programme as it is kept: with its day, and without anything that needs the network.
+#[component]
+pub fn KeptExercisePage(lang: Lang, today: Day, programme: HomeProgramme, made_by: Option<String>) -> impl IntoView {
+    use crate::texts::home_exercise::keep;
+    let exercises: Vec<_> =
+        programme.exercises.iter().map(|chosen| view! { <OneExercise lang chosen=*chosen timed=true/> }).collect();
+    let made_by = made_by.map(|name| crate::texts::home_exercise::made_by(lang, &name));
+    let note = (!programme.note.is_empty()).then(|| view! { <p class="own__note">{programme.note.clone()}</p> });
+    view! {
+        <Back lang home=OWN_PATH/>
+        <div class="kept">
+            <h1>{t::title(lang)}</h1>
+            <p>{keep::as_of(lang, today)}</p>
+            <p>{keep::without_network(lang)}</p>
+            {note}
+            <Before lang/>
+            <h2>{t::exercises(lang)}</h2>
+            {exercises}
+            {made_by.map(|words| view! { <p>{words}</p> })}
+        </div>
     }
     .into_any()
 }

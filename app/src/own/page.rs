@@ -94,21 +94,18 @@ pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
         true => (crate::texts::home_exercise::own::title(lang), OWN_PATH),
         false => (crate::texts::exercises::title(lang), crate::exercises::PATH),
     };
-    let cancelled: Vec<_> = cancelled
-        .into_iter()
-        .map(|day| view! { <Notice tone=Tone::Look title=t::cancelled(lang, &plain_day(lang, day))/> })
-        .collect();
     let next = match next {
         Some(coming) => view! { <NextSession lang today coming teller=Teller::Own/> }.into_any(),
         None => view! { <p class="own__none">{t::none(lang)}</p> }.into_any(),
     };
     view! {
         <h1>{t::hello(lang, &name)}</h1>
+        <CancelledDays lang days=cancelled/>
         {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
-        {cancelled}
         {next}
         <nav class="own__ways" aria-label=t::ways(lang)>
             <ButtonLink text=t::sessions(lang) href="/own/sessions"/>
+            <ButtonLink text=crate::texts::own_calendar::link(lang) href=super::calendar::PATH/>
             <ButtonLink text=t::visits(lang) href="/own/visits"/>
             <ButtonLink text=t::results(lang) href="/own/results"/>
             <ButtonLink text=t::seen(lang) href="/own/seen"/>
@@ -117,6 +114,16 @@ pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
         </nav>
     }
     .into_any()
+}
+
+/// That the group does not meet, above everything else: whoever comes would stand before a closed door.
+#[component]
+fn CancelledDays(lang: Lang, days: Vec<Day>) -> impl IntoView {
+    let days: Vec<_> = days
+        .into_iter()
+        .map(|day| view! { <Notice tone=Tone::Look title=t::cancelled(lang, &plain_day(lang, day))/> })
+        .collect();
+    (!days.is_empty()).then(|| view! { <div class="own__cancelled">{days}</div> })
 }
 
 /// The next session with its button.
@@ -181,6 +188,9 @@ pub fn SessionsPage(
     lang: Lang,
     today: Day,
     all: Vec<Coming>,
+    /// Days on which the group does not meet, though its plan says so; nothing to whoever is not told that.
+    #[prop(optional)]
+    cancelled: Vec<Day>,
     said: Option<(Tone, &'static str)>,
     teller: Teller,
 ) -> impl IntoView {
@@ -198,6 +208,7 @@ pub fn SessionsPage(
     view! {
         <Back lang home=teller.home()/>
         <h1>{sessions::title(lang)}</h1>
+        <CancelledDays lang days=cancelled/>
         {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
         {none.then(|| view! { <p class="own__none">{t::none(lang)}</p> })}
         <ul class="own__sessions" role="list">{rows}</ul>

@@ -6,8 +6,9 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::{due_tone, due_words};
+use crate::feedback::QUEUE_PATH;
 use crate::texts::{Lang, Words, day, requests as t, requests::queue as q};
-use crate::ui::{CardTable, Empty, PageHead, Pages, Tag, turn_to};
+use crate::ui::{ButtonLink, CardTable, Empty, PageHead, Pages, Tag, turn_to};
 
 /// One that waits.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,15 +35,21 @@ pub struct Queue {
     pub page: i64,
     /// How many wait in all.
     pub total: i64,
+    /// How much feedback waits, for whoever answers the municipality's.
+    pub feedback: Option<i64>,
 }
 
 #[component]
 pub fn RequestQueue(lang: Lang, view: Queue) -> impl IntoView {
-    let Queue { today, lines, page, total } = view;
+    let Queue { today, lines, page, total, feedback } = view;
     let none = lines.is_empty();
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang today line/> }).collect();
     view! {
-        <PageHead title=t::title(lang) lead=q::lead(lang)/>
+        <PageHead title=t::title(lang) lead=q::lead(lang)>
+            {feedback.map(|waiting| view! {
+                <ButtonLink text=crate::texts::feedback::to_queue(lang, waiting) href=QUEUE_PATH/>
+            })}
+        </PageHead>
         {if none {
             view! { <Empty title=q::none(lang) text=q::none_hint(lang)/> }.into_any()
         } else {

@@ -1,6 +1,7 @@
 //! Sessions: what meets when.
 
 pub mod blank_roll;
+pub mod calls;
 mod history;
 pub mod list;
 pub mod notebook;

@@ -8,6 +8,7 @@ use domain::sessions::{Cancellation, SessionStatus};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
+use super::calls::{CallList, ToCall};
 use super::list::{address, when};
 use super::today::Meeting;
 use crate::incidents::list::moment;
@@ -62,6 +63,8 @@ pub struct SessionView {
     /// Nothing for roles that see none.
     pub incidents: Option<Vec<Happened>>,
     pub history: Vec<HistoryLine>,
+    /// Whom to call, where it is cancelled and not past.
+    pub calls: Option<Vec<ToCall>>,
     pub may_mark: bool,
     /// A sentence about what was just saved.
     pub done: Option<&'static str>,
@@ -96,6 +99,7 @@ pub fn SessionPage(lang: Lang, view: SessionView) -> impl IntoView {
     let lead: Vec<_> = [Some(meeting.group_name.clone()), meeting.place.clone()].into_iter().flatten().collect();
     let back = Some((format!("/groups/{}", meeting.group), meeting.group_name.clone()));
     let (group, may_mark, history) = (meeting.group, view.may_mark, view.history.clone());
+    let calls = view.calls.clone().filter(|people| !people.is_empty());
     let (incidents_of_day, may_record) = (view.incidents.clone(), view.incidents.is_some());
     view! {
         <PageHead title=when(lang, &meeting) lead=lead.join(" · ") back>
@@ -111,6 +115,7 @@ pub fn SessionPage(lang: Lang, view: SessionView) -> impl IntoView {
         </div>
         <div class="columns columns--side">
             <div class="stack stack--wide">
+                {calls.map(|people| view! { <CallList lang meeting=meeting.clone() people/> })}
                 <People lang view=view.clone()/>
                 <History lang title=t::history(lang) nothing=t::no_history(lang) lines=history/>
             </div>

@@ -106,7 +106,7 @@ fn DoneNotice(done: DoneWith) -> impl IntoView {
         let title = move || t::start::ended(lang, &figures().unwrap_or_default(), &name);
         return view! { <Notice tone=Tone::Good title=Signal::derive(title) live=true /> }.into_any();
     }
-    let undone = RwSignal::new(false);
+    let (undone, roll) = (RwSignal::new(false), roll_of(&meeting).to_string());
     let back = move |_| {
         let now = Meeting { status: Some(status), ..meeting.clone() };
         tablet.record(verbs::said(&now, true, before));
@@ -116,6 +116,9 @@ fn DoneNotice(done: DoneWith) -> impl IntoView {
     view! {
         <Notice tone=Tone::Look title=Signal::derive(title) live=true>
             <Button text=texts::common::undo(lang) icon=Icon::Undo disabled=undone script=true on:click=back />
+            <Show when=move || !undone.get()>
+                <ButtonLink text=texts::sessions::calls::open(lang) href=roll.clone() />
+            </Show>
         </Notice>
     }
     .into_any()

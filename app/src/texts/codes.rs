@@ -10,6 +10,7 @@ use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::contacts::{ContactOutcome, ContactWay};
 use domain::eligibility::{Criterion, Home, PointFor};
 use domain::exercises::ExerciseKind;
+use domain::feedback::FeedbackKind;
 use domain::groups::{ExitReason, GroupKind};
 use domain::home_programmes::Form;
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
@@ -23,8 +24,8 @@ use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, exercises, groups, home_exercise, incidents,
-    letters, log, people, registration, requests, rights, rounds, safety, sessions,
+    Lang, access, applications, assessments, attendance, consents, exercises, feedback, groups, home_exercise,
+    incidents, letters, log, people, registration, requests, rights, rounds, safety, sessions,
 };
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
@@ -177,6 +178,7 @@ words! {
         Accuracy: accuracy, Unlawful: unlawful, Claim: claim, Objection: objection,
     }
     WhyLifted in rights::why_lifted { Settled: settled, Asked: asked, Mistake: mistake }
+    FeedbackKind in feedback::kind { Accessibility: accessibility, Service: service, Groups: groups, Other: other }
     RequestKind in requests::kind {
         Access: access, Correction: correction, Erasure: erasure, Restriction: restriction, Objection: objection,
         Leaving: leaving,

@@ -323,7 +323,7 @@ pub fn Door(
     .into_any()
 }
 
-/// The municipality's public texts, at the end of every page.
+/// The municipality's public texts and the form for feedback, at the end of every page.
 #[component]
 fn AboutService(lang: Lang) -> impl IntoView {
     use texts::statements as t;
@@ -331,6 +331,7 @@ fn AboutService(lang: Lang) -> impl IntoView {
         <nav class="about" aria-label=t::links(lang)>
             <a href="/privacy">{t::privacy_link(lang)}</a>
             <a href="/accessibility">{t::accessibility_link(lang)}</a>
+            <a href="/feedback">{texts::feedback::link(lang)}</a>
         </nav>
     }
     .into_any()

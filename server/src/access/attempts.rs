@@ -78,6 +78,11 @@ pub fn of_public_form(from: Network) -> [Counter; 1] {
     [Counter { key: format!("form:{from}"), free: 10, longest: 15 * MINUTE }]
 }
 
+/// What sent feedback counts against.
+pub fn of_feedback(from: Network) -> [Counter; 1] {
+    [Counter { key: format!("feedback:{from}"), free: 10, longest: 15 * MINUTE }]
+}
+
 /// What a browser's report counts against: nothing that anybody needs to sign in.
 fn of_report(from: Network) -> [Counter; 1] {
     [Counter { key: format!("report:{from}"), free: 20, longest: 5 * MINUTE }]

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use super::{Context, Failure, say};
 use crate::access::accounts;
 use crate::db::Unscoped;
+use crate::feedback;
 use crate::files::import;
 use crate::state::AppState;
 use crate::web::listen;
@@ -17,6 +18,9 @@ const IMPORTS_LOOKED_AT: Duration = Duration::from_secs(15);
 
 /// How often what was written is carried over into SQLite's file.
 const TIDIED: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether feedback has been kept for its time.
+const FEEDBACK_LOOKED_AT: Duration = Duration::from_secs(3600);
 
 /// After the signal, requests that are under way get this long.
 const LAST_REQUESTS: Duration = Duration::from_secs(30);
@@ -40,6 +44,7 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
     say!("Vireä serves on {} ({})", state.config.public_url, state.db.kind());
     tokio::spawn(finish_imports(state.clone()));
     tokio::spawn(tidy(state.clone()));
+    tokio::spawn(forget_feedback(state.clone()));
     let draining = state.draining.clone();
     tokio::spawn(async move {
         told_to_stop().await;
@@ -83,6 +88,19 @@ async fn finish_imports(state: AppState) {
     tokio::select! {
         () = work => {}
         _ = stopping.wait_for(|draining| *draining) => {}
+    }
+}
+
+/// Forgets what has been kept for its time: at the start, and every hour.
+async fn forget_feedback(state: AppState) {
+    let mut stopping = state.draining.subscribe();
+    loop {
+        if let Err(error) = feedback::forget(&state).await {
+            tracing::error!(%error, "feedback that has been kept for its time is still there");
+        }
+        if tokio::time::timeout(FEEDBACK_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
+            return;
+        }
     }
 }
 

@@ -85,6 +85,7 @@ ids!(
     HoleId,
     QueryId,
     RequestId,
+    FeedbackId,
     PauseId,
     ContactId,
     HomeProgrammeId,

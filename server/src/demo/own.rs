@@ -1,15 +1,16 @@
 //! The demonstration's one personal card: of somebody whose page has something to show; that person's exercise at home,
-//! and what somebody else has asked.
+//! what somebody else has asked, and what somebody has said.
 
 use std::collections::BTreeMap;
 
 use app::texts::Lang;
 use domain::access::Action;
 use domain::exercises::Exercise;
+use domain::feedback::FeedbackKind;
 use domain::groups::Membership;
 use domain::home_programmes::{self, Chosen, Form, HomeProgramme};
 use domain::home_weeks::{self, DAYS, monday_of};
-use domain::ids::{RequestId, UserId};
+use domain::ids::{FeedbackId, MunicipalityCode, RequestId, UserId};
 use domain::people::PersonLanguage;
 use domain::requests::{RequestChannel, RequestKind, RequestPart};
 use domain::sync::op::Verb;
@@ -17,8 +18,11 @@ use domain::sync::server::write::Seen;
 
 use super::town::group_ref;
 use super::{CARD, PIN};
+use crate::access::accounts::own_organisation;
 use crate::access::{Scope, ScopedTx};
+use crate::db::Unscoped;
 use crate::error::Error;
+use crate::feedback::{self, Told};
 use crate::files::present;
 use crate::own::cards::{self, Managed, Secrets};
 use crate::people::{self, Found};
@@ -95,6 +99,29 @@ pub async fn ask(state: &AppState, scope: &Scope, by: UserId) -> Result<(), Erro
             let received_on = tx.scope().today().plus_days(-ASKED);
             let new = New { id, asked, received_on, entered_by: Some(by) };
             requests::keep(&mut tx, found.reached, &new).await?;
+            Ok(tx.done(()))
+        })
+        .await
+}
+
+/// Days ago that somebody gave feedback: the answer is soon due.
+const SAID: i64 = 11;
+
+/// Somebody has said something about the service.
+pub async fn give_feedback(state: &AppState, municipality: &MunicipalityCode) -> Result<(), Error> {
+    let id = state.with_chance(|chance| FeedbackId::new(state.now(), chance));
+    let told = &Told {
+        kind: FeedbackKind::Accessibility,
+        words: "Suurella tekstillä ryhmälistan napit jäävät puhelimessa kovin lähelle toisiaan.".to_owned(),
+        language: Lang::Fi,
+        name: "Raili".to_owned(),
+        contact: "040 555 0188".to_owned(),
+    };
+    let on = state.today().plus_days(-SAID);
+    state
+        .write(Unscoped::Installation, |mut tx| async move {
+            let own = own_organisation(&mut tx, municipality).await?.ok_or(Error::NotFound)?;
+            feedback::keep(&mut tx, municipality, own, (id, told), on).await?;
             Ok(tx.done(()))
         })
         .await

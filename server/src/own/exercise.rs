@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::home_programmes::own::{OWN_PATH, OwnExercise, OwnExercisePage};
+use app::home_programmes::own::{KeptExercisePage, OWN_KEPT, OWN_PATH, OwnExercise, OwnExercisePage};
 use app::home_programmes::sheet::{HomeSheet, HomeSheetPage};
 use app::texts::Lang;
 use app::texts::home_exercise::{own as words, sheet as sheet_words};
@@ -29,7 +29,7 @@ use crate::web::form::Fields;
 use crate::{home_programmes, home_weeks as weeks, site};
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(OWN_PATH, show).post(OWN_PATH, tell).get("/own/exercise/sheet", sheet)
+    routes.get(OWN_PATH, show).post(OWN_PATH, tell).get("/own/exercise/sheet", sheet).get(OWN_KEPT, kept)
 }
 
 /// Of what is shown of the person, in the log.
@@ -83,6 +83,7 @@ async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let body = move || {
         view! {
             <Script src=site::asset("timer.js") type_="module"/>
+            <Script src=site::asset("keep.js") type_="module"/>
             <OwnExercisePage lang view/>
         }
         .into_any()
@@ -106,6 +107,25 @@ async fn tell(State(state): State<AppState>, own: Own, fields: Fields) -> Result
         Ok(Err(_)) | Err(Error::Forbidden) => back("late"),
         Err(other) => Err(other),
     }
+}
+
+/// The page that is kept on a phone (`public/keep.js`).
+async fn kept(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+    let mut tx = state.db.read(&own.scope).await?;
+    let programme = own.home_programme(&mut tx).await?;
+    let made_by = maker(&mut tx, programme.as_ref()).await?;
+    drop(tx);
+    let Some(programme) = programme else { return Ok(see_other(OWN_PATH)) };
+    own.note_look(&state, LOOK).await?;
+    let (lang, today) = (own.reader.lang, own.scope.today());
+    let body = move || {
+        view! {
+            <Script src=site::asset("timer.js") type_="module"/>
+            <KeptExercisePage lang today programme made_by/>
+        }
+        .into_any()
+    };
+    Ok(answer(&state, &own.reader, &own.session, words::title(lang), body).await)
 }
 
 async fn sheet(State(state): State<AppState>, own: Own) -> Result<Response, Error> {

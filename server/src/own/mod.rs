@@ -1,11 +1,13 @@
 //! Those who take part, on their own page: the personal card, signing in with it, and what it opens
 //! (docs/access.md, Participants); and their relatives, on a page of theirs (docs/access.md, Relatives).
 
+mod calendar;
 pub mod cards;
 mod codes;
 pub mod desk;
 pub mod door;
 mod exercise;
+mod feeds;
 mod group_cards;
 mod invite;
 mod kin;
@@ -48,6 +50,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(door::routes)
         .with(page::routes)
         .with(exercise::routes)
+        .with(calendar::routes)
         .with(invite::routes)
         .with(rights::routes)
         .with(kin::routes)

@@ -78,7 +78,7 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let next = plan.coming.into_iter().next();
-    let before = |day: &Day| next.as_ref().is_some_and(|next| *day <= next.day);
+    let before = |day: &Day| next.as_ref().is_none_or(|next| *day <= next.day);
     let view = OwnView {
         name: own.found.person.profile.spoken_name().to_owned(),
         today: own.scope.today(),
@@ -97,12 +97,14 @@ async fn coming_sessions(
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
-    let all = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?.coming;
+    let Plan { coming: all, cancelled } = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?;
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let (lang, today) = (own.reader.lang, own.scope.today());
     let said = said_words(lang, &said);
-    let body = move || view! { <SessionsPage lang today all said teller=Teller::Own/> }.into_any();
+    let last = all.last().map(|last| last.day);
+    let cancelled = cancelled.into_iter().filter(|day| last.is_none_or(|last| *day <= last)).collect();
+    let body = move || view! { <SessionsPage lang today all cancelled said teller=Teller::Own/> }.into_any();
     Ok(answer(&state, &own, session_words::title(lang), body).await)
 }
 
@@ -125,7 +127,7 @@ impl Whom<'_> {
     }
 
     /// What is recorded from today on of the sessions of the person's groups.
-    async fn recorded(&self, tx: &mut ScopedTx) -> Result<HashMap<SessionId, Session>, Error> {
+    pub(super) async fn recorded(&self, tx: &mut ScopedTx) -> Result<HashMap<SessionId, Session>, Error> {
         let mut recorded = HashMap::new();
         for record in self.records {
             let coming = sessions::coming_for(tx, *record, Action::SeeSchedule).await?;
@@ -161,30 +163,23 @@ pub(crate) struct Plan {
 impl Plan {
     pub async fn of(tx: &mut ScopedTx, lang: Lang, whom: &Whom<'_>, now: Instant) -> Result<Self, Error> {
         let today = tx.scope().today();
-        let mut recorded = whom.recorded(tx).await?;
+        let recorded = whom.recorded(tx).await?;
         let leaders = leaders_of(tx, whom.records).await?;
         let mut meetings: Vec<Meeting<'_>> = Vec::new();
         let mut cancelled = BTreeSet::new();
-        for (stay, group) in whom.stays.iter().filter(|(stay, _)| stay.reaches(today)) {
-            let planned = group.days_from(today).take_while(|day| day.days_since(today) <= AHEAD);
-            let mut days: BTreeSet<Day> = planned.collect();
-            days.extend(recorded.values().filter(|one| one.group == group.id).map(|one| one.day));
-            let by_this = |day: &Day| whom.stay_on(group.id, *day).is_some_and(|(by, _)| by.id == stay.id);
-            for day in days.into_iter().filter(by_this) {
-                let id = Session::planned_id(group.id, day);
-                let session = recorded.remove(&id).unwrap_or_else(|| group.planned(day));
-                match session.status {
-                    None if day > today
-                        || session.is_ahead(group, now)
-                        || session.begins().or(group.starts_on(day)).is_none() =>
-                    {
-                        meetings.push(Meeting { session, group, record: stay.participant });
-                    }
-                    Some(status) if status != session::SessionStatus::Held => {
-                        cancelled.insert(day);
-                    }
-                    _ => {}
+        for meeting in sessions_of(whom, recorded, today, AHEAD) {
+            let day = meeting.session.day;
+            match meeting.session.status {
+                None if day > today
+                    || meeting.session.is_ahead(meeting.group, now)
+                    || meeting.starts_at().is_none() =>
+                {
+                    meetings.push(meeting);
                 }
+                Some(status) if status != session::SessionStatus::Held => {
+                    cancelled.insert(day);
+                }
+                _ => {}
             }
         }
         meetings.sort_by_key(|one| (one.session.day, one.starts_at().map(|at| at.minutes())));
@@ -194,10 +189,10 @@ impl Plan {
     }
 }
 
-/// A session that is to come, and by which record the person is there.
-struct Meeting<'a> {
-    session: Session,
-    group: &'a Group,
+/// A session of the person's, and by which record they are there.
+pub(super) struct Meeting<'a> {
+    pub session: Session,
+    pub group: &'a Group,
     record: ParticipantId,
 }
 
@@ -209,6 +204,28 @@ impl Meeting<'_> {
     fn starts_at(&self) -> Option<TimeOfDay> {
         self.session.begins().or(self.group.starts_on(self.session.day))
     }
+}
+
+/// Every session of the person's groups from today on: those of the plan within so many days, and those of which
+/// somebody has spoken.
+pub(super) fn sessions_of<'a>(
+    whom: &Whom<'a>,
+    mut recorded: HashMap<SessionId, Session>,
+    today: Day,
+    ahead: i64,
+) -> Vec<Meeting<'a>> {
+    let mut all = Vec::new();
+    for (stay, group) in whom.stays.iter().filter(|(stay, _)| stay.reaches(today)) {
+        let planned = group.days_from(today).take_while(|day| day.days_since(today) <= ahead);
+        let mut days: BTreeSet<Day> = planned.collect();
+        days.extend(recorded.values().filter(|one| one.group == group.id).map(|one| one.day));
+        let by_this = |day: &Day| whom.stay_on(group.id, *day).is_some_and(|(by, _)| by.id == stay.id);
+        for day in days.into_iter().filter(by_this) {
+            let session = recorded.remove(&Session::planned_id(group.id, day)).unwrap_or_else(|| group.planned(day));
+            all.push(Meeting { session, group, record: stay.participant });
+        }
+    }
+    all
 }
 
 async fn with_marks(

@@ -93,8 +93,10 @@ async fn ways(tx: &mut ScopedTx, groups: &[GroupRow], reader: &Reader) -> Result
     let applications::ToDo { forms, undecided, ran_out, free_places } = applications::to_do(tx, &free, MOST).await?;
     let due = talks::due(tx, usize::try_from(MOST).unwrap_or(usize::MAX)).await?;
     let talks_due = i64::try_from(due.len()).unwrap_or(MOST);
-    let Reader { requests, requests_late, .. } = *reader;
-    Ok(WaysToDo { forms, undecided, ran_out, free_places, talks_due, requests, requests_late })
+    let Reader { requests, feedback, .. } = *reader;
+    let (requests, requests_late) = (requests.all, requests.late);
+    let (feedback, feedback_late) = (feedback.all, feedback.late);
+    Ok(WaysToDo { forms, undecided, ran_out, free_places, talks_due, requests, requests_late, feedback, feedback_late })
 }
 
 fn shown(notice: Notice) -> AccountNotice {

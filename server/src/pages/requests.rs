@@ -55,7 +55,8 @@ async fn queue(
     audit::note_list(&state, &actor, None, rows.len(), &request::id_of(&extensions)).await?;
     reader.here = format!("/requests?page={number}");
     let (lang, today) = (reader.lang, actor.scope.today());
-    let view = Queue { today, lines: rows.into_iter().map(line).collect(), page: number, total };
+    let feedback = reader.own.then_some(reader.feedback.all);
+    let view = Queue { today, lines: rows.into_iter().map(line).collect(), page: number, total, feedback };
     Ok(page(&reader, texts::requests::title(lang), move || view! { <RequestQueue lang view/> }.into_any()).await)
 }
 

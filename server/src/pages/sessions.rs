@@ -1,5 +1,7 @@
 //! The desk's pages of sessions: those of a group's season, one session, and an empty list for paper.
 
+mod calls;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::attendance::verbs;
@@ -55,6 +57,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/groups/{id}/sessions/{day}", show)
         .post("/groups/{id}/sessions/{day}/mark", mark)
         .post("/groups/{id}/sessions/{day}/cancel", cancel)
+        .post("/groups/{id}/sessions/{day}/call", calls::call)
         .post("/groups/{id}/sessions/{day}/restore", restore)
         .post("/groups/{id}/sessions/{day}/move", hold_elsewhere)
         .post("/groups/{id}/sessions/{day}/note", note)
@@ -297,6 +300,7 @@ async fn show(
         "restored" => Some(t::restored(lang)),
         "noted" => Some(t::noted(lang)),
         "moved" => Some(t::moved(lang)),
+        "called" => Some(t::called(lang)),
         "added" => Some(t::added(lang)),
         _ => None,
     };
@@ -315,11 +319,13 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened) -> Result<SessionVi
         false => None,
     };
     let log = sessions::history(tx, opened.row.reached, session, LATEST).await?;
+    let calls = calls::of(tx, lang, &opened, &people).await?;
     let names = people.iter().map(|one| (one.person, one.name.clone())).collect();
     Ok(SessionView {
         today: tx.scope().today(),
         rev: opened.rev,
         history: history(lang, log, day, &names),
+        calls,
         incidents: happened.map(|rows| rows.into_iter().map(|row| happening(row.incident)).collect()),
         may_mark: tx.scope().may(Action::MarkAttendance),
         meeting: opened.meeting,

@@ -45,7 +45,7 @@ pub fn build(profile: Profile) -> Outcome<PathBuf> {
     }
     site.pair(app.scripts);
     // These name other files, so they come after everything that they may name.
-    for name in ["boot.js", "card.js", "find.js", "timer.js"] {
+    for name in ["boot.js", "card.js", "find.js", "keep.js", "timer.js"] {
         site.hashed(name, read(&public.join(name))?);
     }
     let texts = files::Texts::read(&root().join("app/texts"))?;
@@ -57,6 +57,7 @@ pub fn build(profile: Profile) -> Outcome<PathBuf> {
         site.fixed(name, texts.fill(&read(&public.join(name))?)?.into_bytes());
     }
     site.worker("sw.js", &read(&public.join("sw.js"))?);
+    site.fixed("keep-worker.js", read(&public.join("keep-worker.js"))?);
     site.fixed("sw-off.js", read(&public.join("sw-off.js"))?);
     let folder = root().join("target/site").join(profile.folder());
     site.write(&folder)?;

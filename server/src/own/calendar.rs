@@ -1,0 +1,260 @@
+//! The next sessions for a calendar program, at a secret address: made, made anew and ended on the own page
+//! (docs/access.md, Calendars).
+
+use app::own::calendar::{CalendarPage, CalendarView, Made, PATH};
+use app::texts::Lang;
+use app::texts::own_calendar as words;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use domain::groups::Group;
+use domain::sessions::{Session, SessionStatus};
+use domain::time::{Day, Instant, TimeOfDay};
+use http::header;
+use icalendar::{Calendar, Class, Component, Event, EventLike, EventStatus, Property};
+use leptos::prelude::*;
+
+use super::page::{Meeting, answer, sessions_of};
+use super::{Holder, Own, Whom, feeds, scope_of, taking_part};
+use crate::audit;
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::pages::{Said, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get(PATH, show).post(PATH, make).post("/own/calendar/end", end).get("/calendar/{file}", fetch)
+}
+
+/// How far ahead a calendar looks, in days.
+const AHEAD: i64 = 120;
+
+/// What stands behind the secret in the address.
+const SUFFIX: &str = ".ics";
+
+/// Whose way must not become known has no calendar, which goes on to whoever else reads it.
+fn may_have(own: &Own) -> bool {
+    !own.found.person.profile.undisclosed
+}
+
+async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
+    let feed = feeds::of(&mut state.db.read(Unscoped::Account).await?, &own.session.whose).await?;
+    let made = feed.map(|feed| Made {
+        on: feed.made_at.day_in_finland(),
+        fetched_on: feed.fetched_at.map(Instant::day_in_finland),
+    });
+    Ok(draw(&state, &own, CalendarView { made, ended: said == "ended", ..view(&own) }).await)
+}
+
+fn view(own: &Own) -> CalendarView {
+    CalendarView { may_have: may_have(own), made: None, address: None, ended: false }
+}
+
+async fn draw(state: &AppState, own: &Own, view: CalendarView) -> Response {
+    let lang = own.reader.lang;
+    answer(state, own, words::title(lang), move || view! { <CalendarPage lang view/> }.into_any()).await
+}
+
+/// Makes an address; it stands in this one answer and nowhere else. Pressed again it makes another, which ends this one.
+async fn make(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+    if !may_have(&own) {
+        return Ok(see_other(PATH));
+    }
+    let (secret, lang, now) = (state.secret(), own.reader.lang, state.now());
+    let (whose, state_ref, secret_ref) = (&own.session.whose, &state, &secret);
+    let entry = &whose.entry(&state, "own.calendar", &own.request_id);
+    let made = state.write(Unscoped::Account, |mut tx| async move {
+        feeds::make(&mut tx, whose, secret_ref, lang, now).await?;
+        audit::append(&mut tx, &state_ref.secrets, &whose.municipality, entry).await?;
+        Ok(tx.done(()))
+    });
+    made.await?;
+    let address = format!("{}/calendar/{secret}{SUFFIX}", state.config.public_url);
+    Ok(draw(&state, &own, CalendarView { address: Some(address), ..view(&own) }).await)
+}
+
+async fn end(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+    let (whose, state_ref) = (&own.session.whose, &state);
+    let entry = &whose.entry(&state, "own.calendar_end", &own.request_id);
+    let ended = state.write(Unscoped::Account, |mut tx| async move {
+        if feeds::end(&mut tx, whose).await? {
+            audit::append(&mut tx, &state_ref.secrets, &whose.municipality, entry).await?;
+        }
+        Ok(tx.done(()))
+    });
+    ended.await?;
+    Ok(see_other(&format!("{PATH}?said=ended")))
+}
+
+/// The calendar itself. To whoever has died, moved away or left nothing is shown, as on their own page.
+async fn fetch(
+    State(state): State<AppState>,
+    Path(file): Path<String>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    let secret = file.strip_suffix(SUFFIX).ok_or(Error::NotFound)?;
+    let found = feeds::find(&mut state.db.read(Unscoped::Door).await?, secret).await?;
+    let (whose, lang, feed) = found.ok_or(Error::NotFound)?;
+    let Holder::Person(person) = whose.holder else { return Err(Error::NotFound) };
+    let scope = scope_of(&whose.municipality, person, state.today())?;
+    let mut tx = state.db.read(&scope).await?;
+    let known = taking_part(&mut tx, person).await?.ok_or(Error::NotFound)?;
+    if known.person.profile.undisclosed {
+        return Err(Error::NotFound);
+    }
+    let whom = Whom { records: &known.records, stays: &known.stays };
+    let recorded = whom.recorded(&mut tx).await?;
+    drop(tx);
+    note(&state, &whose, &feed, &web::request::id_of(&extensions)).await?;
+    let text = calendar(lang, sessions_of(&whom, recorded, scope.today(), AHEAD), state.now());
+    let kind = "text/calendar; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, "inline; filename=\"virea.ics\"")], text)
+        .into_response())
+}
+
+/// Programs ask many times a day: the first time of a day is written down, with a row of the log.
+async fn note(state: &AppState, whose: &super::Whose, feed: &feeds::Feed, request_id: &str) -> Result<(), Error> {
+    let now = state.now();
+    if feed.fetched_at.is_some_and(|at| at.day_in_finland() == now.day_in_finland()) {
+        return Ok(());
+    }
+    let entry = audit::Entry { fields: "calendar".to_owned(), ..whose.entry(state, "view", request_id) };
+    let entry = &entry;
+    state
+        .write(Unscoped::Account, |mut tx| async move {
+            feeds::fetched(&mut tx, whose, now).await?;
+            audit::append(&mut tx, &state.secrets, &whose.municipality, entry).await?;
+            Ok(tx.done(()))
+        })
+        .await
+}
+
+/// Times, places and groups, and nothing about anybody.
+fn calendar(lang: Lang, meetings: Vec<Meeting<'_>>, now: Instant) -> String {
+    let mut calendar = Calendar::empty();
+    for (key, value) in [("VERSION", "2.0"), ("PRODID", "-//Virea//Virea//FI"), ("CALSCALE", "GREGORIAN")] {
+        calendar.append_property(Property::new(key, value));
+    }
+    calendar.name(words::name(lang)).timezone("Europe/Helsinki");
+    // Programs that heed it look every six hours.
+    calendar.append_property(Property::new("X-PUBLISHED-TTL", "PT6H"));
+    calendar.extend(meetings.iter().map(|one| event(lang, &one.session, one.group, now)));
+    calendar.to_string()
+}
+
+fn event(lang: Lang, session: &Session, group: &Group, now: Instant) -> Event {
+    let cancelled = session.status.is_some_and(|status| status != SessionStatus::Held);
+    let mut event = Event::new();
+    event.uid(&format!("{}@virea", session.id)).add_property("DTSTAMP", utc(now)).class(Class::Private);
+    if cancelled {
+        event.summary(&words::cancelled(lang, &group.name)).status(EventStatus::Cancelled);
+    } else {
+        event.summary(&group.name).status(EventStatus::Confirmed);
+    }
+    if let Some(place) = session.elsewhere().or(group.place.as_deref()) {
+        event.location(place);
+    }
+    match session.begins().or(group.starts_on(session.day)) {
+        Some(at) => add_times(&mut event, session.day.at_in_finland(at), group.minutes),
+        None => {
+            event.append_property(Property::new("DTSTART", date(session.day)).add_parameter("VALUE", "DATE").done());
+        }
+    }
+    event.done()
+}
+
+fn add_times(event: &mut Event, begins: Instant, minutes: Option<u16>) {
+    event.add_property("DTSTART", utc(begins));
+    if let Some(minutes) = minutes {
+        event.add_property("DTEND", utc(begins.plus_millis(i64::from(minutes) * 60_000)));
+    }
+}
+
+/// A day as RFC 5545 writes it.
+fn date(day: Day) -> String {
+    day.to_string().replace('-', "")
+}
+
+/// A moment as RFC 5545 writes it, in UTC: it is the right one on both sides of a change of clocks, and needs no rules
+/// of a time zone beside it.
+fn utc(at: Instant) -> String {
+    let (day, time) = at.in_utc();
+    format!("{}T{}Z", date(day), clock(time))
+}
+
+fn clock(time: TimeOfDay) -> String {
+    format!("{:02}{:02}00", time.hour(), time.minute())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::groups::GroupKind;
+    use domain::ids::{GroupId, OrganisationId};
+    use domain::sessions::Cancellation;
+    use uuid::Uuid;
+
+    fn group() -> Group {
+        Group {
+            id: GroupId(Uuid::from_u128(1)),
+            reference: None,
+            name: "Voimaa, tasapainoa; iloa".to_owned(),
+            kind: GroupKind::StrengthBalance,
+            provider: OrganisationId(Uuid::from_u128(2)),
+            place: Some("Kylätalo, Mäkeläntie 5".to_owned()),
+            aed: None,
+            weekdays: vec![6, 7],
+            starts_at: TimeOfDay::new(10, 30),
+            times: Vec::new(),
+            minutes: Some(60),
+            capacity: None,
+            season_start: None,
+            season_end: None,
+            breaks: Vec::new(),
+        }
+    }
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn written(sessions: &[Session], group: &Group) -> String {
+        let meetings = sessions.iter().map(|session| (session.clone(), group)).collect();
+        calendar(Lang::Fi, meetings, Instant::from_millis(0))
+    }
+
+    #[test]
+    fn a_session_keeps_its_hour_on_both_sides_of_a_change_of_clocks() {
+        let group = group();
+        let sessions = ["2026-10-24", "2026-10-25", "2027-03-27", "2027-03-28"].map(|text| group.planned(day(text)));
+        let text = written(&sessions, &group);
+        for begins in ["20261024T073000Z", "20261025T083000Z", "20270327T083000Z", "20270328T073000Z"] {
+            assert!(text.contains(&format!("DTSTART:{begins}\r\n")), "{begins} in {text}");
+        }
+        assert!(text.contains("DTEND:20261024T083000Z\r\n"), "{text}");
+    }
+
+    #[test]
+    fn a_cancelled_session_says_so_and_one_without_an_hour_takes_the_day() {
+        let group = Group { starts_at: None, ..group() };
+        let status = Some(Cancellation::Weather.status());
+        let text = written(&[Session { status, ..group.planned(day("2026-10-24")) }], &group);
+        for line in ["STATUS:CANCELLED", "SUMMARY:Peruttu: Voimaa\\, tasapainoa\\; iloa", "DTSTART;VALUE=DATE:20261024"]
+        {
+            assert!(text.contains(&format!("{line}\r\n")), "{line} in {text}");
+        }
+        assert!(!text.contains("DTEND"), "{text}");
+    }
+
+    #[test]
+    fn every_line_ends_as_the_standard_says_and_none_is_too_long() {
+        let group = Group { name: "Pitkä nimi ".repeat(20), ..group() };
+        let text = written(&[group.planned(day("2026-10-24"))], &group);
+        assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"), "{text}");
+        assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{text}");
+        let unfolded = text.replace("\r\n ", "");
+        assert!(unfolded.contains("LOCATION:Kylätalo\\, Mäkeläntie 5\r\n"), "{unfolded}");
+        assert!(unfolded.contains("CLASS:PRIVATE\r\n") && unfolded.contains("UID:"), "{unfolded}");
+    }
+}
