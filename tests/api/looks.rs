@@ -154,7 +154,7 @@ const LOOKS: [Look; 77] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 162] = [
+const NOBODY: [&str; 171] = [
     "GET /letters",
     "POST /letters",
     "GET /accessibility",
@@ -317,6 +317,16 @@ const NOBODY: [&str; 162] = [
     "POST /break-glass/end",
     "GET /figures",
     "POST /figures/update",
+    // The council's report and the archive tell figures alone.
+    "GET /figures/report",
+    "GET /figures/report/edit",
+    "POST /figures/report/edit",
+    "POST /figures/report/freeze",
+    "GET /figures/report/{id}",
+    "GET /figures/report/{id}/file",
+    "GET /figures/archive",
+    "GET /figures/archive/{id}",
+    "GET /figures/archive/{id}/data",
     "POST /api/device/v1/session",
     "GET /api/device/v1/session",
     "POST /api/device/v1/sign-out",

@@ -148,6 +148,8 @@ impl Stage {
             Some("accounts" | "testers") => place.account.to_string(),
             Some("devices") => self.device_of(place).await,
             Some("places") => crate::places::there_at(place).to_string(),
+            // Reports and frozen pages are made by the tests of council.rs.
+            Some("figures") => nothing,
             Some("requests") => crate::requests::there_at(place).to_string(),
             Some("imports") => crate::imports::waiting_id(place).to_string(),
             // One's own session is the own one; all others belong to other people.
@@ -326,6 +328,7 @@ impl Stage {
             "/statements/edit" => {
                 form(&[("kind", "privacy"), ("language", "fi"), ("next", "1"), ("body", "# Otsikko\nTeksti.")])
             }
+            "/figures/report/edit" => form(&[("next", "1"), ("next_steps", "Uusi sali keväällä.")]),
             "/requests/{id}/answer" => form(&[("answer", "Sovittu.")]),
             "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),
             "/people/{id}/talks" => form(&[("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]),
@@ -414,7 +417,7 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 27] = [
+const COUNTS: [&str; 29] = [
     "SELECT COUNT(*) FROM statement",
     "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) FROM rights_request",
     "SELECT COUNT(*) + COUNT(wanted_at) + COUNT(ended_at) FROM import_upload",
@@ -442,6 +445,8 @@ const COUNTS: [&str; 27] = [
     "SELECT COUNT(*) FROM audit WHERE verb NOT IN ('view', 'list', 'log.view', 'export', 'pull', 'sign_in', 'own.sign_in', 'refused')",
     "SELECT COUNT(*) FROM organisation",
     "SELECT COUNT(*) FROM snapshot",
+    "SELECT COUNT(*) FROM council_text",
+    "SELECT COUNT(*) FROM council_report",
 ];
 
 async fn idle_session(town: &Town, place: &Place) {
