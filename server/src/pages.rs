@@ -2,6 +2,7 @@
 
 mod applications;
 mod break_glass;
+mod council;
 mod document;
 mod downloads;
 mod exercises;
@@ -80,6 +81,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(testers::routes)
         .with(places::routes)
         .with(figures::routes)
+        .with(council::routes)
         .with(break_glass::routes)
         .with(guide::routes)
         .with(exercises::routes)

@@ -187,7 +187,7 @@ tests::on_both_databases! {
 }
 
 /// What rows of the log say was done, wherever the source says it.
-const VERBS: [&str; 47] = [
+const VERBS: [&str; 49] = [
     "account.accept",
     "account.confirm",
     "account.create",
@@ -212,6 +212,8 @@ const VERBS: [&str; 47] = [
     "device.enrol",
     "export",
     "figures.freeze",
+    "figures.report",
+    "figures.write",
     "fork",
     "help_line.remove",
     "help_line.set",

@@ -157,7 +157,7 @@ const LOOKS: [Look; 80] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 175] = [
+const NOBODY: [&str; 184] = [
     "GET /letters",
     "POST /letters",
     "GET /accessibility",
@@ -335,6 +335,16 @@ const NOBODY: [&str; 175] = [
     "POST /break-glass/end",
     "GET /figures",
     "POST /figures/update",
+    // The council's report and the archive tell figures alone.
+    "GET /figures/report",
+    "GET /figures/report/edit",
+    "POST /figures/report/edit",
+    "POST /figures/report/freeze",
+    "GET /figures/report/{id}",
+    "GET /figures/report/{id}/file",
+    "GET /figures/archive",
+    "GET /figures/archive/{id}",
+    "GET /figures/archive/{id}/data",
     "POST /api/device/v1/session",
     "GET /api/device/v1/session",
     "POST /api/device/v1/sign-out",

@@ -12,6 +12,7 @@ mod clock;
 mod compile;
 mod contract;
 mod corpus;
+mod council;
 mod demo;
 mod desk;
 mod devices;

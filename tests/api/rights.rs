@@ -150,6 +150,8 @@ impl Stage {
             Some("devices") => self.device_of(place).await,
             Some("places") => crate::places::there_at(place).to_string(),
             Some("requests" | "feedback") if path.contains("feedback") => crate::feedback::there_at(place).to_string(),
+            // Reports and frozen pages are made by the tests of council.rs.
+            Some("figures") => nothing,
             Some("requests") => crate::requests::there_at(place).to_string(),
             Some("imports") => crate::imports::waiting_id(place).to_string(),
             // One's own session is the own one; all others belong to other people.
@@ -329,6 +331,7 @@ impl Stage {
                 form(&[("kind", "privacy"), ("language", "fi"), ("next", "1"), ("body", "# Otsikko\nTeksti.")])
             }
             "/feedback/{code}" => form(&[("kind", "accessibility"), ("words", "Nappi on liian pieni.")]),
+            "/figures/report/edit" => form(&[("next", "1"), ("next_steps", "Uusi sali keväällä.")]),
             "/requests/{id}/answer" | "/requests/feedback/{id}/answer" => form(&[("answer", "Sovittu.")]),
             "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),
             "/people/{id}/talks" => form(&[("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]),
@@ -421,7 +424,7 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 28] = [
+const COUNTS: [&str; 30] = [
     "SELECT COUNT(*) FROM statement",
     "SELECT COUNT(*) + COUNT(answer) FROM feedback",
     "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) FROM rights_request",
@@ -450,6 +453,8 @@ const COUNTS: [&str; 28] = [
     "SELECT COUNT(*) FROM audit WHERE verb NOT IN ('view', 'list', 'log.view', 'export', 'pull', 'sign_in', 'own.sign_in', 'refused')",
     "SELECT COUNT(*) FROM organisation",
     "SELECT COUNT(*) FROM snapshot",
+    "SELECT COUNT(*) FROM council_text",
+    "SELECT COUNT(*) FROM council_report",
 ];
 
 async fn idle_session(town: &Town, place: &Place) {

@@ -180,6 +180,11 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&admin, "/statements/edit", "/statements/edit", &text).await;
     let officer = town.signed_in(Role::MunicipalOfficer, true).await;
     finger.presses(&officer, "/figures/update", "/figures/update", &[]).await;
+    let text = [("next", "1"), ("opening", "Ryhmiä on kaksi.")];
+    finger.presses(&officer, "/figures/report/edit", "/figures/report/edit", &text).await;
+    let seen = value(&officer.get(&town.app, "/figures/report").await, "seen");
+    let frozen = [("seen", &*seen), ("reason", "Kokous")];
+    finger.presses(&officer, "/figures/report/freeze", "/figures/report/freeze", &frozen).await;
 }
 
 /// Who leads a group, and its next season.

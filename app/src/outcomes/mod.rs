@@ -3,6 +3,7 @@
 mod again;
 #[cfg(test)]
 mod claims;
+pub mod council;
 pub mod numbers;
 pub mod page;
 mod said;

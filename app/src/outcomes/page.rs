@@ -10,7 +10,7 @@ use super::said::Said;
 use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
-use crate::texts::{Lang, days, guide, moment, outcomes};
+use crate::texts::{Lang, council, days, guide, moment, outcomes};
 use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, FieldError, Notice, PageHead, Tone};
 
 use super::numbers::{number, share};
@@ -31,6 +31,8 @@ pub struct FiguresView {
     pub periods: Vec<PeriodLink>,
     /// Where the button that freezes new figures posts to.
     pub update: String,
+    /// Where the period's report for the council is.
+    pub report: String,
     /// The first day on which new figures may be put together; nothing when that is now.
     pub not_before: Option<Day>,
     /// Counts below this are hidden.
@@ -62,6 +64,10 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
             <Periods lang periods=view.periods.clone()/>
             <p class="quiet">{frozen}</p>
             {corrected.map(|corrected| view! { <p>{corrected}</p> })}
+            <p class="cluster">
+                <ButtonLink text=council::title(lang) href=view.report.clone()/>
+                <ButtonLink text=council::archive::title(lang) href="/figures/archive"/>
+            </p>
             {view.not_before.map(|not_before| view! {
                 <Again lang not_before update=view.update.clone() errors=view.errors.clone()/>
             })}
@@ -104,8 +110,9 @@ fn Periods(lang: Lang, periods: Vec<PeriodLink>) -> impl IntoView {
     view! { <nav aria-label=outcomes::period(lang)><ul class="periods" role="list">{links}</ul></nav> }.into_any()
 }
 
+/// The sections of a frozen page.
 #[component]
-fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView {
+pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView {
     let report = page.report.clone();
     let all = findings(&page);
     let pick = |wanted: fn(&Finding) -> bool| {

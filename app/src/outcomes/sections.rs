@@ -94,15 +94,18 @@ fn one_window(lang: Lang, page: &Page, window: WindowName) -> AnyView {
     if said.iter().all(|finding| finding.statement == Statement::NobodyDue) {
         return view! { {heading}<p class="quiet">{outcomes::said::nobody_due(lang)}</p> }.into_any();
     }
-    let drawn: Vec<_> = said.iter().filter_map(|finding| chart_row(lang, finding)).collect();
     let sentences: Vec<_> = said.iter().map(|finding| sentences(lang, &Finding::Change(finding.clone()))).collect();
-    let title = said.iter().find(|finding| has_numbers(finding)).map(|finding| change_headline(lang, finding));
-    let figure = title.map(|title| {
-        let chart = change_chart(lang, &drawn);
-        let table = table(lang, page, window);
-        view! { <Figure lang title chart table source=data_until(lang, &page.report)/> }
-    });
+    let figure = window_figure(lang, page, window, &data_until(lang, &page.report));
     view! { {heading}<Said lang said=sentences/>{figure} }.into_any()
+}
+
+/// The drawing of a window's changes; nothing where none has numbers.
+pub(super) fn window_figure(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<AnyView> {
+    let said: Vec<ChangeFinding> = changes(page).filter(|finding| finding.window == window).collect();
+    let drawn: Vec<_> = said.iter().filter_map(|finding| chart_row(lang, finding)).collect();
+    let title = said.iter().find(|finding| has_numbers(finding)).map(|finding| change_headline(lang, finding))?;
+    let (chart, table) = (change_chart(lang, &drawn), table(lang, page, window));
+    Some(view! { <Figure lang title chart table source/> }.into_any())
 }
 
 const fn has_numbers(finding: &ChangeFinding) -> bool {
@@ -125,7 +128,8 @@ fn chart_row(lang: Lang, finding: &ChangeFinding) -> Option<ChangeRow> {
     })
 }
 
-fn table(lang: Lang, page: &Page, window: WindowName) -> AnyView {
+/// Head and rows of a window's changes.
+pub(super) fn table(lang: Lang, page: &Page, window: WindowName) -> AnyView {
     use outcomes::column as c;
     let rows: Vec<_> = HEADLINE_OUTCOMES
         .iter()

@@ -54,46 +54,38 @@ fn cell_words(lang: Lang, by: StratumBy, value: &str) -> String {
 
 #[component]
 pub(super) fn Strata(lang: Lang, page: Page) -> impl IntoView {
+    let body = table(lang, &page, None)
+        .unwrap_or_else(|| view! { <p class="quiet">{outcomes::strata_elsewhere(lang)}</p> }.into_any());
+    view! { <section class="report__section"><h2>{outcomes::strata(lang)}</h2>{body}</section> }.into_any()
+}
+
+/// All divisions of a page, or one of them; nothing where there is none.
+pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<AnyView> {
     use outcomes::column as c;
-    let bodies: Vec<_> = page
-        .report
-        .strata
-        .iter()
-        .filter(|stratum| !stratum.cells.is_empty())
-        .map(|stratum| body(lang, stratum))
-        .collect();
+    let strata = page.report.strata.iter().filter(|stratum| !stratum.cells.is_empty());
+    let wanted = strata.filter(|stratum| only.is_none_or(|by| stratum.by == by));
+    let bodies: Vec<_> = wanted.map(|stratum| body(lang, stratum)).collect();
     let label = outcomes::strata(lang);
     let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
-    if bodies.is_empty() {
-        return view! {
-            <section class="report__section">
-                <h2>{label}</h2>
-                <p class="quiet">{outcomes::strata_elsewhere(lang)}</p>
-            </section>
-        }
-        .into_any();
-    }
-    view! {
-        <section class="report__section">
-            <h2>{label}</h2>
-            {kept.map(|kept| view! { <p class="quiet">{kept}</p> })}
-            <TableFrame label>
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <td></td>
-                            <th scope="col" class="table__figure">{c::participants(lang)}</th>
-                            <th scope="col" class="table__figure">{c::adherence(lang)}</th>
-                            <th scope="col" class="table__figure">{c::change(lang)}</th>
-                            <th scope="col" class="table__figure">{outcomes::interval(lang)}</th>
-                        </tr>
-                    </thead>
-                    {bodies}
-                </table>
-            </TableFrame>
-        </section>
-    }
-    .into_any()
+    (!bodies.is_empty()).then_some(())?;
+    let view = view! {
+        {kept.map(|kept| view! { <p class="quiet">{kept}</p> })}
+        <TableFrame label>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <td></td>
+                        <th scope="col" class="table__figure">{c::participants(lang)}</th>
+                        <th scope="col" class="table__figure">{c::adherence(lang)}</th>
+                        <th scope="col" class="table__figure">{c::change(lang)}</th>
+                        <th scope="col" class="table__figure">{outcomes::interval(lang)}</th>
+                    </tr>
+                </thead>
+                {bodies}
+            </table>
+        </TableFrame>
+    };
+    Some(view.into_any())
 }
 
 fn body(lang: Lang, stratum: &Stratum) -> AnyView {

@@ -6,7 +6,7 @@ use domain::devices::Help;
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 
 use super::town::{self, CODE, NAME, PARTNERS, Town, group_ref};
-use super::{events, own, places, ways};
+use super::{council, events, own, places, ways};
 use crate::access::accounts::{self, NewAccount, create_municipality};
 use crate::access::{Scope, ScopedTx, break_glass, password, training};
 use crate::db::Unscoped;
@@ -155,6 +155,9 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
         own::exercise(state, &scope, instructor.user).await?;
     }
     put_together(state, &scope, fixed_periods(scope.today()), None, "demo").await?;
+    if let Some(officer) = hired.iter().find(|one| one.role == Role::MunicipalOfficer) {
+        council::put_before(state, &scope, officer.user).await?;
+    }
     ways::happen(state, &scope, &hired).await?;
     places::put_down(state, &scope, &hired).await?;
     Ok(scope)

@@ -1,6 +1,7 @@
 //! The demo municipality: invented, seeded, brought in through the same files and operations as a real one.
 
 pub mod build;
+mod council;
 pub mod dice;
 pub mod events;
 mod own;

@@ -134,10 +134,11 @@ async fn keep(state: &AppState, tx: &mut ScopedTx, draft: &Draft, request_id: &s
         report.rule_version.as_str().into(),
         state.now().into(),
         page.to_json().into(),
+        Some(tx.scope().user()).filter(|user| !user.0.is_nil()).into(),
     ];
     let sql = sql!(
-        "INSERT INTO snapshot (municipality, id, from_day, to_day, cut_off, rule_version, made_at, body) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (municipality, id) DO NOTHING"
+        "INSERT INTO snapshot (municipality, id, from_day, to_day, cut_off, rule_version, made_at, body, \
+         made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (municipality, id) DO NOTHING"
     );
     if tx.run(sql, values).await? == 0 {
         return Ok(Taken::NotBefore(next_day(page.made_on)));
@@ -169,6 +170,31 @@ pub async fn latest_snapshot(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Op
          WHERE municipality = $1 AND from_day = $2 AND to_day = $3 ORDER BY made_at DESC, id DESC LIMIT 1"
     );
     tx.maybe(sql, [from.into(), to.into()]).await?.map(|row| open(&row)).transpose()
+}
+
+/// A page in the archive.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Archived {
+    pub id: String,
+    /// The name of who put it together, where that is known.
+    pub by: Option<String>,
+    pub snapshot: Snapshot,
+}
+
+fn archived(row: &Row) -> Result<Archived, Error> {
+    Ok(Archived { id: row.get("id")?, by: row.get("name")?, snapshot: open(row)? })
+}
+
+/// Every page that was ever put together, the oldest first.
+pub async fn archive(tx: &mut ScopedTx) -> Result<Vec<Archived>, Error> {
+    require_whole_municipality(tx)?;
+    let sql = sql!(
+        "SELECT s.id, s.from_day, s.to_day, s.made_at, s.body, a.name FROM snapshot s \
+         LEFT JOIN account a ON a.municipality = s.municipality AND a.id = s.made_by \
+         WHERE s.municipality = $1 ORDER BY s.made_at, s.id"
+    );
+    let rows = tx.all(sql, []).await?;
+    rows.iter().map(archived).collect()
 }
 
 fn open(row: &Row) -> Result<Snapshot, Error> {

@@ -49,6 +49,17 @@ pub(super) fn kind_of(from: Day, to: Day) -> PageKind {
     }
 }
 
+/// The fixed period of a kept page, by its days.
+pub fn period_of(from: Day, to: Day) -> FixedPeriod {
+    let kind = match kind_of(from, to) {
+        PageKind::Season if from.month() > 6 => PeriodKind::Autumn,
+        PageKind::Season => PeriodKind::Spring,
+        PageKind::Year => PeriodKind::CalendarYear,
+        PageKind::CouncilTerm => PeriodKind::CouncilTerm,
+    };
+    FixedPeriod { kind, from, to }
+}
+
 /// The periods to choose from on that day, the widest first: this council term, this year and the last, and
 /// the last three seasons that have begun.
 pub fn fixed_periods(today: Day) -> Vec<FixedPeriod> {
@@ -130,6 +141,7 @@ mod tests {
     fn a_kept_snapshots_kind_follows_from_its_days() {
         for period in fixed_periods(day("2026-11-21")) {
             assert_eq!(kind_of(period.from, period.to), period.page_kind(), "{period:?}");
+            assert_eq!(period_of(period.from, period.to), period);
         }
     }
 }

@@ -68,6 +68,7 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<
         made_at: snapshot.made_at,
         periods: links(lang, today, period),
         update: update_address(period),
+        report: report_address(period),
         not_before: next,
         k: i64::from(limits.k),
         basis: i64::from(limits.basis),
@@ -108,16 +109,21 @@ async fn reason_missing(
     Ok(page_with_status(reader, refused, title, move || view! { <FiguresPage lang view/> }.into_any()).await)
 }
 
-fn update_address(period: &FixedPeriod) -> String {
+pub(super) fn update_address(period: &FixedPeriod) -> String {
     format!("/figures/update?period={}", code(period))
 }
 
-fn links(lang: Lang, today: Day, current: &FixedPeriod) -> Vec<PeriodLink> {
+/// Where the period's report for the council is drafted.
+pub(super) fn report_address(period: &FixedPeriod) -> String {
+    format!("/figures/report?period={}", code(period))
+}
+
+pub(super) fn links(lang: Lang, today: Day, current: &FixedPeriod) -> Vec<PeriodLink> {
     fixed_periods(today).iter().map(|one| link(lang, one, current)).collect()
 }
 
 /// The period in addresses: `autumn-2026`, `year-2026`, `term-2025`.
-fn code(period: &FixedPeriod) -> String {
+pub(super) fn code(period: &FixedPeriod) -> String {
     let kind = match period.kind {
         PeriodKind::Autumn => "autumn",
         PeriodKind::Spring => "spring",
@@ -128,7 +134,7 @@ fn code(period: &FixedPeriod) -> String {
 }
 
 /// One of the fixed periods by its code; without a code this year, any other code is not found.
-fn chosen_period(wanted: &str, today: Day) -> Result<FixedPeriod, Error> {
+pub(super) fn chosen_period(wanted: &str, today: Day) -> Result<FixedPeriod, Error> {
     let periods = fixed_periods(today);
     let found = match wanted {
         "" => periods.iter().find(|period| period.kind == PeriodKind::CalendarYear),
@@ -138,18 +144,20 @@ fn chosen_period(wanted: &str, today: Day) -> Result<FixedPeriod, Error> {
 }
 
 fn link(lang: Lang, period: &FixedPeriod, current: &FixedPeriod) -> PeriodLink {
+    let (href, current) = (format!("/figures?period={}", code(period)), period == current);
+    PeriodLink { href, words: words(lang, period), current }
+}
+
+/// What the period is called.
+pub(super) fn words(lang: Lang, period: &FixedPeriod) -> String {
     let year = period.from.year();
-    let words = match period.kind {
+    let kind = match period.kind {
         PeriodKind::Autumn => PeriodWords::Autumn(year),
         PeriodKind::Spring => PeriodWords::Spring(year),
         PeriodKind::CalendarYear => PeriodWords::CalendarYear(year),
         PeriodKind::CouncilTerm => PeriodWords::CouncilTerm(year, period.to.year()),
     };
-    PeriodLink {
-        href: format!("/figures?period={}", code(period)),
-        words: period_words(lang, words),
-        current: period == current,
-    }
+    period_words(lang, kind)
 }
 
 #[cfg(test)]

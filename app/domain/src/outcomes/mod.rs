@@ -9,6 +9,7 @@
 mod attack;
 pub mod attendance;
 mod compute;
+pub mod council;
 pub mod dataset;
 mod ending;
 pub mod equity;
@@ -16,6 +17,7 @@ pub mod figures;
 pub mod findings;
 mod follow_up;
 pub mod model;
+pub mod open_data;
 pub mod pairing;
 mod person;
 pub mod publishing;

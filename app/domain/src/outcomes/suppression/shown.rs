@@ -60,6 +60,17 @@ impl<T> Default for Shown<T> {
     }
 }
 
+impl Shown<u64> {
+    /// So much of a sum for each of those counted; kept back where the count is.
+    pub fn each_of(&self, sum: u64) -> Shown<f64> {
+        match self.0 {
+            State::Value(0) | State::Undefined => Shown::UNDEFINED,
+            State::Value(n) => Shown::of(sum as f64 / n as f64),
+            State::Hidden => Shown::HIDDEN,
+        }
+    }
+}
+
 impl Shown<f64> {
     /// Makes the figure coarser: a multiple of `step`, halves away from zero.
     pub(in crate::outcomes) fn round_to(&mut self, step: f64) {

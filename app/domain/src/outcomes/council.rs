@@ -1,0 +1,236 @@
+//! The report that is put before the council: a page's figures, what they let us say, and what the officer writes beside
+//! them (docs/outcomes.md, The council's report). Frozen, it is one text with a checksum.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use super::figures::Change;
+use super::findings::{Finding, findings};
+use super::publishing::{Page, PageKind};
+use super::report::WindowName;
+use super::suppression::Shown;
+use crate::assessments::OutcomeMeasure;
+use crate::codes::codes;
+use crate::sync::canon::Hash;
+
+/// The version of a frozen report's form.
+pub const COUNCIL_FORMAT: u32 = 1;
+
+codes! {
+    /// What the officer writes, in the order of the report.
+    pub enum Block {
+        /// Before the figures.
+        Opening = "opening",
+        /// What was done in the period.
+        Measures = "measures",
+        /// What the figures leave out.
+        NotMeasured = "not_measured",
+        NextSteps = "next_steps",
+    }
+}
+
+impl Block {
+    /// Characters at most: with all four full, the report is still two pages and its annex.
+    pub const fn most(self) -> usize {
+        match self {
+            Self::Opening | Self::NotMeasured => 400,
+            Self::Measures | Self::NextSteps => 700,
+        }
+    }
+}
+
+/// The officer's own texts in one language; an empty one is not there.
+pub type Written = BTreeMap<Block, String>;
+
+/// What the groups of the period cost, in whole euros, and where that is from.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Costs {
+    pub staff: u64,
+    pub rooms: u64,
+    pub materials: u64,
+    pub source: String,
+}
+
+impl Costs {
+    pub const fn total(&self) -> u64 {
+        self.staff.saturating_add(self.rooms).saturating_add(self.materials)
+    }
+}
+
+/// What a report says in one language.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Text {
+    /// The sentences at its head, as the program said them on the day: a later one may word them otherwise.
+    pub said: Vec<String>,
+    pub written: Written,
+}
+
+/// A report for the council, with all of its languages.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CouncilReport {
+    pub format_version: u32,
+    /// The municipality's name.
+    pub municipality: String,
+    /// Counts below this are hidden.
+    pub k: u32,
+    /// Means and shares of fewer people are hidden.
+    pub basis: u32,
+    pub page: Page,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub costs: Option<Costs>,
+    /// By the language's code.
+    pub texts: BTreeMap<String, Text>,
+}
+
+impl CouncilReport {
+    /// The one text of the report: keys in the order of their letters, no white space. It is what is kept, handed out
+    /// and summed up.
+    pub fn canonical(&self) -> String {
+        // Plain numbers, texts and maps with text keys: nothing in a report can fail to be written. A tree of values
+        // sorts its keys.
+        serde_json::to_value(self).map(|value| value.to_string()).unwrap_or_default()
+    }
+
+    /// Reads a report that [`Self::canonical`] has written.
+    pub fn open(text: &str) -> Result<Self, serde_json::Error> {
+        let mut report: Self = serde_json::from_str(text)?;
+        report.page.report.restore_hidden();
+        Ok(report)
+    }
+
+    /// Costs for each visit and each participant.
+    pub fn cost_per_visit(&self) -> Option<Shown<f64>> {
+        self.costs.as_ref().map(|costs| self.page.report.attendance.visits.each_of(costs.total()))
+    }
+
+    pub fn cost_per_participant(&self) -> Option<Shown<f64>> {
+        self.costs.as_ref().map(|costs| self.page.report.flow.participants.each_of(costs.total()))
+    }
+}
+
+/// The SHA-256 of a report's text, as hexadecimal digits.
+pub fn checksum(text: &str) -> String {
+    Hash::of(text.as_bytes()).to_string()
+}
+
+/// How many days after the first visit the head of the report tells who stayed.
+const STAYED: u16 = 180;
+
+/// The findings at the head of the report: who came, how often, who stayed, what changed, who fell.
+pub fn at_the_head(page: &Page) -> Vec<Finding> {
+    let wanted = |finding: &Finding| match finding {
+        Finding::Participants { .. } | Finding::Attendance { .. } | Finding::Falls { .. } => true,
+        Finding::Retention { days, .. } | Finding::NobodyFollowed { days } | Finding::RetentionHidden { days } => {
+            *days == STAYED
+        }
+        Finding::Change(change) => change.outcome == OutcomeMeasure::SppbTotal && change.window == WindowName::M3,
+        _ => false,
+    };
+    findings(page).into_iter().filter(wanted).collect()
+}
+
+codes! {
+    /// How far the new participants have come. Everybody of a step is of the one before, so that bars never grow.
+    pub enum ReachStep {
+        Started = "started",
+        WithBaseline = "with_baseline",
+        Due = "due",
+        Retested = "retested",
+        /// By the SPPB, three months after the first test.
+        Improved = "improved",
+    }
+}
+
+/// The steps that a page shows, with how many came so far.
+pub fn reach(page: &Page) -> Vec<(ReachStep, Shown<u64>)> {
+    let flow = &page.report.flow;
+    let mut steps = vec![
+        (ReachStep::Started, flow.started),
+        (ReachStep::WithBaseline, flow.with_baseline),
+        (ReachStep::Due, flow.m3.due),
+        (ReachStep::Retested, flow.m3.retested),
+    ];
+    steps.extend(improved(page).map(|improved| (ReachStep::Improved, improved)));
+    steps
+}
+
+/// Of the same day as the other steps; pages of seasons tell no classes.
+fn improved(page: &Page) -> Option<Shown<u64>> {
+    let (window, outcome) = (WindowName::M3, OutcomeMeasure::SppbTotal);
+    let of_today = page.note(window, outcome).is_some_and(|note| note.as_of == page.made_on);
+    let change: Option<&Change> = page.report.change_of(outcome, window);
+    change.filter(|_| of_today && page.kind != PageKind::Season).map(|change| change.improved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    fn report(n: u64) -> CouncilReport {
+        let written = Written::from([(Block::NextSteps, "Uusi sali".to_owned())]);
+        CouncilReport {
+            format_version: COUNCIL_FORMAT,
+            municipality: "Koskela".to_owned(),
+            k: 5,
+            basis: 10,
+            page: testing::page(n),
+            costs: Some(Costs { staff: 30_000, rooms: 6_000, materials: 500, source: "Tilinpäätös".to_owned() }),
+            texts: BTreeMap::from([("fi".to_owned(), Text { said: vec!["Yksi.".to_owned()], written })]),
+        }
+    }
+
+    #[test]
+    fn a_report_opens_as_it_was_frozen_and_its_text_is_one() {
+        for n in 0..200 {
+            let report = report(n);
+            let text = report.canonical();
+            let opened = CouncilReport::open(&text).unwrap();
+            assert_eq!(opened, report);
+            assert_eq!(opened.canonical(), text);
+            assert_eq!(checksum(&opened.canonical()).len(), 64);
+        }
+    }
+
+    #[test]
+    fn the_checksum_is_of_every_word_and_figure() {
+        let report = report(1);
+        let sum = |report: &CouncilReport| checksum(&report.canonical());
+        let mut worded = report.clone();
+        worded.texts.get_mut("fi").unwrap().written.insert(Block::NextSteps, "Uusi sali.".to_owned());
+        let mut other = report.clone();
+        other.page.report.cut_off = other.page.report.cut_off.plus_days(1);
+        assert!(sum(&worded) != sum(&report) && sum(&other) != sum(&report));
+        let keys: Vec<_> = ["\"basis\"", "\"costs\"", "\"format_version\"", "\"page\"", "\"texts\""]
+            .iter()
+            .map(|key| report.canonical().find(key).unwrap())
+            .collect();
+        assert!(keys.is_sorted(), "keys stand in the order of their letters: {keys:?}");
+    }
+
+    #[test]
+    fn bars_never_grow_and_the_head_has_five_sentences_at_most() {
+        let mut improved = 0;
+        for n in 0..2000 {
+            let page = testing::page(n);
+            let steps = reach(&page);
+            let told: Vec<u64> = steps.iter().filter_map(|(_, people)| people.value().copied()).collect();
+            assert!(told.is_sorted_by(|before, after| before >= after), "{n}: {steps:?}");
+            improved += usize::from(steps.len() == ReachStep::ALL.len());
+            assert!(at_the_head(&page).len() <= 5);
+        }
+        assert!(improved > 0);
+    }
+
+    #[test]
+    fn costs_are_told_for_each_where_the_count_is_shown() {
+        for n in 0..300 {
+            let report = report(n);
+            let visits = report.page.report.attendance.visits;
+            let each = report.cost_per_visit().unwrap();
+            assert_eq!(each.is_hidden(), visits.is_hidden());
+            let expected = visits.value().filter(|visits| **visits > 0).map(|visits| 36_500.0 / *visits as f64);
+            assert_eq!(each.value().copied(), expected);
+        }
+    }
+}

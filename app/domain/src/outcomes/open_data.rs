@@ -1,0 +1,128 @@
+//! A frozen page as open data: every figure that the page shows under a name, counts of people rounded, and nothing
+//! from which, together with the file of an earlier page of the period, a few people would follow (docs/outcomes.md, Open
+//! data).
+
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::publishing::Page;
+
+/// Counts are told as multiples of this, and a changed one only where it changed by so many people.
+const BASE: u64 = 5;
+
+/// One figure of the file.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct OpenFigure {
+    /// Where it stands in the report, by codes: `strata.sex.female.participants`.
+    pub figure: String,
+    /// A number, a word of a closed list, or nothing.
+    pub value: Value,
+    /// Whether there is a figure that is kept back.
+    pub hidden: bool,
+}
+
+/// What a file tells of the last of these pages, all of one period, the oldest first.
+pub fn open_data(pages: &[Page]) -> Vec<OpenFigure> {
+    let mut told: Vec<OpenFigure> = Vec::new();
+    for page in pages {
+        told = released(told, figures(page));
+    }
+    told.into_iter().map(|figure| OpenFigure { value: rounded(&figure.value), ..figure }).collect()
+}
+
+/// The figures that stand together, as `n`, `mean` and `ci` of one change: all of them are of one day. Counts of the flow
+/// and of attendance stand for themselves.
+fn block(figure: &str) -> &str {
+    match figure.rsplit_once('.') {
+        Some((block, _)) if !["flow", "attendance"].contains(&block) => block,
+        _ => figure,
+    }
+}
+
+/// The new figures, but for blocks in which a count differs from the told one by few people: these stay as they were.
+fn released(told: Vec<OpenFigure>, new: Vec<OpenFigure>) -> Vec<OpenFigure> {
+    let before: BTreeMap<String, OpenFigure> = told.into_iter().map(|figure| (figure.figure.clone(), figure)).collect();
+    let tells = |figure: &&OpenFigure| {
+        let old = before.get(&figure.figure).and_then(|old| old.value.as_u64());
+        old.zip(figure.value.as_u64()).is_some_and(|(old, new)| (1..BASE).contains(&old.abs_diff(new)))
+    };
+    let kept: BTreeSet<String> = new.iter().filter(tells).map(|figure| block(&figure.figure).to_owned()).collect();
+    let stays = |figure: OpenFigure| match before.get(&figure.figure) {
+        Some(old) if kept.contains(block(&figure.figure)) => old.clone(),
+        _ => figure,
+    };
+    new.into_iter().map(stays).collect()
+}
+
+/// The nearest multiple of the base; what is no count stays.
+fn rounded(value: &Value) -> Value {
+    value.as_u64().map_or_else(|| value.clone(), |count| Value::from((count + BASE / 2) / BASE * BASE))
+}
+
+/// Every figure of the page's report, in its order. A report is made of shown figures alone.
+fn figures(page: &Page) -> Vec<OpenFigure> {
+    let hidden: BTreeSet<&str> = page.report.hidden.iter().map(String::as_str).collect();
+    let report = serde_json::to_value(&page.report).unwrap_or_default();
+    let mut all = Vec::new();
+    for part in ["flow", "attendance", "retention", "change", "strata", "gaps", "safety"] {
+        walk(&report[part], (part.to_owned(), part.to_owned()), &hidden, &mut all);
+    }
+    all
+}
+
+/// `path` is how the report's list of hidden figures names the place, `name` how the file does.
+fn walk(value: &Value, (path, name): (String, String), hidden: &BTreeSet<&str>, all: &mut Vec<OpenFigure>) {
+    match value {
+        Value::Object(parts) => {
+            for (key, part) in parts.iter().filter(|(key, _)| !NAMES.contains(&key.as_str())) {
+                walk(part, (format!("{path}.{key}"), format!("{name}.{key}")), hidden, all);
+            }
+        }
+        Value::Array(parts) if parts.iter().all(Value::is_object) => {
+            for (at, part) in parts.iter().enumerate() {
+                let code =
+                    NAMES.iter().find_map(|key| part[key].as_str()).map_or_else(|| at.to_string(), str::to_owned);
+                walk(part, (format!("{path}.{at}"), format!("{name}.{code}")), hidden, all);
+            }
+        }
+        _ => all.push(OpenFigure { hidden: hidden.contains(path.as_str()), figure: name, value: value.clone() }),
+    }
+}
+
+/// Fields that say what a division or a cell is: they are part of the name.
+const NAMES: [&str; 6] = ["value", "by", "disadvantaged", "reference", "outcome", "window"];
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    fn told(figure: &str, value: u64) -> OpenFigure {
+        OpenFigure { figure: figure.to_owned(), value: value.into(), hidden: false }
+    }
+
+    #[test]
+    fn a_block_changes_by_nobody_or_by_five_and_counts_are_rounded() {
+        let before = vec![told("a.n", 40), told("a.x", 20), told("b.n", 40), told("b.x", 20), told("flow.a", 9)];
+        let now = vec![told("a.n", 41), told("a.x", 25), told("b.n", 45), told("b.x", 20), told("flow.a", 12)];
+        let file = [&before[..2], &now[2..4], &before[4..]].concat();
+        assert_eq!(released(before, now), file);
+        assert_eq!([0, 2, 3, 42, 43].map(|count| rounded(&Value::from(count))), [0, 0, 5, 40, 45].map(Value::from));
+        assert_eq!(rounded(&Value::from(0.42)), Value::from(0.42));
+    }
+
+    #[test]
+    fn what_a_page_hides_is_in_no_file_and_every_name_is_one() {
+        for n in 0..300 {
+            let page = testing::page(n);
+            let file = open_data(std::slice::from_ref(&page));
+            let names: BTreeSet<_> = file.iter().map(|figure| &figure.figure).collect();
+            assert_eq!(names.len(), file.len(), "{n}");
+            assert_eq!(file.iter().filter(|figure| figure.hidden).count(), page.report.hidden.len(), "{n}");
+            assert!(file.iter().all(|figure| !figure.hidden || figure.value.is_null()));
+            let counts = file.iter().filter_map(|figure| figure.value.as_u64());
+            assert!(counts.into_iter().all(|count| count.is_multiple_of(BASE)));
+        }
+    }
+}

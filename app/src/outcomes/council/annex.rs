@@ -1,0 +1,123 @@
+//! The annex: every figure in tables, what each is of and how it is counted, what is hidden, and from when data are.
+
+use domain::outcomes::Page;
+use domain::outcomes::council::CouncilReport;
+use domain::outcomes::report::WindowName;
+use domain::outcomes::suppression::Shown;
+use leptos::prelude::*;
+
+use super::super::numbers::number;
+use super::super::sections::{self, window_words};
+use super::super::strata;
+use super::keys::{Key, keys};
+use super::report::FrozenFacts;
+use crate::texts::{Lang, council as t, day, days, moment, outcomes};
+use crate::ui::TableFrame;
+
+#[component]
+pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts>) -> impl IntoView {
+    let page = report.page.clone();
+    let windows: Vec<_> = WindowName::ALL.iter().filter_map(|window| change(lang, &page, *window)).collect();
+    let strata = strata::table(lang, &page, None)
+        .unwrap_or_else(|| view! { <p class="quiet">{outcomes::strata_elsewhere(lang)}</p> }.into_any());
+    view! {
+        <section class="report__section council__annex" aria-labelledby="annex">
+            <h2 id="annex">{t::annex::title(lang)}</h2>
+            <p>{data_of(lang, &page)}</p>
+            <h3>{t::annex::keys(lang)}</h3>
+            {key_table(lang, keys(lang, &page))}
+            <h3>{t::annex::applications(lang)}</h3>
+            {applications(lang, &page)}
+            <h3>{outcomes::change(lang)}</h3>
+            <p class="quiet">{t::annex::change_is(lang)}</p>
+            {windows}
+            <h3>{outcomes::strata(lang)}</h3>
+            {strata}
+            <h3>{t::annex::hidden(lang)}</h3>
+            <p>{outcomes::hidden_note(lang, i64::from(report.basis), i64::from(report.k))}</p>
+            {facts.map(|facts| frozen(lang, &facts))}
+        </section>
+    }
+    .into_any()
+}
+
+/// Period, cut-off, rule version.
+fn data_of(lang: Lang, page: &Page) -> String {
+    let report = &page.report;
+    let (day_made, kept) = (day(lang, report.cut_off), days(lang, report.from, report.to));
+    t::annex::data(lang, &day_made, &kept, &report.rule_version)
+}
+
+fn key_table(lang: Lang, keys: Vec<Key>) -> AnyView {
+    use t::annex as a;
+    let row = |key: Key| {
+        let (x, n) = key.part.unwrap_or_default();
+        let cells = [key.value, x, n, key.ci.unwrap_or_default()];
+        let cells: Vec<_> = cells.into_iter().map(|text| view! { <td class="table__figure">{text}</td> }).collect();
+        view! {
+            <tr>
+                <th scope="row">{key.name}<span class="table__more council__meaning">{key.meaning}</span></th>
+                {cells}
+            </tr>
+        }
+    };
+    let rows: Vec<_> = keys.into_iter().map(row).collect();
+    let heads = [a::value(lang), a::numerator(lang), a::denominator(lang), outcomes::interval(lang)];
+    let heads: Vec<_> =
+        heads.into_iter().map(|words| view! { <th scope="col" class="table__figure">{words}</th> }).collect();
+    view! {
+        <TableFrame label=a::keys(lang)>
+            <table class="table">
+                <thead><tr><th scope="col">{a::figure(lang)}</th>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableFrame>
+    }
+    .into_any()
+}
+
+fn applications(lang: Lang, page: &Page) -> AnyView {
+    use outcomes::step as s;
+    let flow = &page.report.flow;
+    let row = |(name, people): (&'static str, &Shown<u64>)| {
+        view! { <tr><th scope="row">{name}</th><td class="table__figure">{number(lang, people)}</td></tr> }
+    };
+    let rows: Vec<_> = [(s::applied(lang), &flow.applied), (s::accepted(lang), &flow.accepted)].map(row).into();
+    view! {
+        <p class="quiet">{t::annex::applications_is(lang)}</p>
+        <TableFrame label=t::annex::applications(lang)>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{outcomes::column::step(lang)}</th>
+                        <th scope="col" class="table__figure">{outcomes::persons(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableFrame>
+    }
+    .into_any()
+}
+
+/// The changes of a window; nothing before anybody's has passed.
+fn change(lang: Lang, page: &Page, window: WindowName) -> Option<AnyView> {
+    (page.report.flow.of(window).due.value() != Some(&0)).then_some(())?;
+    let words = window_words(lang, window);
+    let table = sections::table(lang, page, window);
+    let view = view! {
+        <TableFrame label=words><table class="table"><caption>{words}</caption>{table}</table></TableFrame>
+    };
+    Some(view.into_any())
+}
+
+fn frozen(lang: Lang, facts: &FrozenFacts) -> AnyView {
+    let when = moment(lang, facts.made_at);
+    view! {
+        <h3>{t::frozen::title(lang)}</h3>
+        <p>{t::frozen::made(lang, &facts.by, &facts.reason, &when)}</p>
+        <p class="council__sum">{t::frozen::checksum(lang, &facts.checksum)}</p>
+        <p>{t::frozen::how(lang)}</p>
+    }
+    .into_any()
+}

@@ -1,0 +1,48 @@
+//! What changed from one frozen thing to the next: key figures as they are printed, and which texts.
+
+use domain::outcomes::Page;
+use domain::outcomes::council::{Block, CouncilReport};
+
+use super::block_words;
+use super::keys::keys;
+use crate::texts::{Lang, council as t};
+
+/// What changed from a frozen page to the next of its period.
+pub fn pages(lang: Lang, before: &Page, now: &Page) -> Vec<String> {
+    or_else(lang, figures(lang, before, now))
+}
+
+/// Something less than a key figure: a group's mean, an interval, the day of the data.
+fn or_else(lang: Lang, changed: Vec<String>) -> Vec<String> {
+    if changed.is_empty() { vec![t::changed_else(lang).to_owned()] } else { changed }
+}
+
+/// Key figures that are printed otherwise, as "Käynnit: 1200 → 1240".
+fn figures(lang: Lang, before: &Page, now: &Page) -> Vec<String> {
+    let changed = |(before, now): (super::keys::Key, super::keys::Key)| {
+        let parts = [(before.value, now.value), (part(before.part), part(now.part))];
+        let differ = parts.into_iter().find(|(before, now)| before != now)?;
+        Some(t::changed(lang, &differ.0, &now.name, &differ.1))
+    };
+    keys(lang, before).into_iter().zip(keys(lang, now)).filter_map(changed).collect()
+}
+
+fn part(part: Option<(String, String)>) -> String {
+    part.map(|(x, n)| format!("{x} / {n}")).unwrap_or_default()
+}
+
+/// Figures and texts that are not what they were in the report before.
+pub fn report(lang: Lang, before: &CouncilReport, now: &CouncilReport) -> Vec<String> {
+    let mut changed = figures(lang, &before.page, &now.page);
+    if before.costs != now.costs {
+        changed.push(t::costs::title(lang).to_owned());
+    }
+    for of in Lang::ALL {
+        let text = |report: &CouncilReport, block| {
+            report.texts.get(of.code()).and_then(|text| text.written.get(block)).cloned().unwrap_or_default()
+        };
+        let differ = Block::ALL.iter().filter(|block| text(before, block) != text(now, block));
+        changed.extend(differ.map(|block| t::of(lang, block_words(lang, *block), of.own_name())));
+    }
+    or_else(lang, changed)
+}

@@ -1,0 +1,50 @@
+//! What the groups of the period cost, by what the officer has told.
+
+use domain::outcomes::council::CouncilReport;
+use domain::outcomes::suppression::Shown;
+use leptos::prelude::*;
+
+use super::super::numbers::{figure, whole};
+use crate::texts::{Lang, council as t, count, decimal, with_unit};
+use crate::ui::TableFrame;
+
+pub(super) fn euros(lang: Lang, euros: u64) -> String {
+    with_unit(&count(lang, whole(euros)), "€")
+}
+
+fn each(lang: Lang, each: Option<Shown<f64>>) -> String {
+    figure(lang, &each.unwrap_or_default(), |euros| with_unit(&decimal(lang, *euros, 2), "€"))
+}
+
+/// Nothing where no costs are told.
+pub(super) fn costs(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
+    use t::costs as c;
+    let costs = report.costs.as_ref()?;
+    let lines = [
+        (c::staff(lang), euros(lang, costs.staff)),
+        (c::rooms(lang), euros(lang, costs.rooms)),
+        (c::materials(lang), euros(lang, costs.materials)),
+        (c::total(lang), euros(lang, costs.total())),
+        (c::per_participant(lang), each(lang, report.cost_per_participant())),
+        (c::per_visit(lang), each(lang, report.cost_per_visit())),
+    ];
+    let rows: Vec<_> = lines
+        .into_iter()
+        .map(|(name, sum)| view! { <tr><th scope="row">{name}</th><td class="table__figure">{sum}</td></tr> })
+        .collect();
+    let view = view! {
+        <section class="report__section">
+            <h2>{c::title(lang)}</h2>
+            <TableFrame label=c::title(lang)>
+                <table class="table">
+                    <thead>
+                        <tr><th scope="col">{c::title(lang)}</th><th scope="col" class="table__figure">{c::sum(lang)}</th></tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </TableFrame>
+            <p class="quiet">{c::source_of(lang, &costs.source)}" "{c::note(lang)}</p>
+        </section>
+    };
+    Some(view.into_any())
+}

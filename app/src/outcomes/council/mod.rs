@@ -1,0 +1,55 @@
+//! The report for the council: two pages and an annex, from a page's figures and the officer's own texts. The same data
+//! in three languages, on the screen and on paper.
+
+mod annex;
+pub mod archive;
+pub mod changed;
+mod costs;
+pub mod form;
+mod keys;
+pub mod report;
+
+use domain::outcomes::Page;
+use domain::outcomes::council::{Block, at_the_head};
+use domain::outcomes::findings::Finding;
+
+use super::sentences::sentences;
+use crate::texts::{Lang, council as t, outcomes};
+
+/// The sentences at the head of the report.
+pub fn said(lang: Lang, page: &Page) -> Vec<String> {
+    let head = at_the_head(page);
+    let falls = head.iter().any(|finding| matches!(finding, Finding::Falls { .. }));
+    let unknown = (!falls).then(|| outcomes::said::falls_unknown(lang).to_owned());
+    head.iter().map(|finding| sentences(lang, finding)).chain(unknown).collect()
+}
+
+/// What the report is called: with municipality and period.
+pub fn heading(lang: Lang, municipality: &str, period: &str) -> String {
+    t::heading(lang, municipality, &begun_small(period))
+}
+
+/// "Vuosi 2026" within a sentence.
+fn begun_small(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What a text of the officer is about: its heading in the report.
+pub fn block_words(lang: Lang, block: Block) -> &'static str {
+    match block {
+        Block::Opening => t::block::opening(lang),
+        Block::Measures => t::block::measures(lang),
+        Block::NotMeasured => t::block::not_measured(lang),
+        Block::NextSteps => t::block::next_steps(lang),
+    }
+}
+
+fn block_hint(lang: Lang, block: Block) -> &'static str {
+    match block {
+        Block::Opening => t::hint::opening(lang),
+        Block::Measures => t::hint::measures(lang),
+        Block::NotMeasured => t::hint::not_measured(lang),
+        Block::NextSteps => t::hint::next_steps(lang),
+    }
+}

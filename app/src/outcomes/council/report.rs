@@ -1,0 +1,240 @@
+//! The report itself: on the first page what everybody should know, on the second what was done, left out and comes next.
+
+use domain::outcomes::Page;
+use domain::outcomes::council::{Block, CouncilReport, ReachStep, Text, reach};
+use domain::outcomes::equity::StratumBy;
+use domain::outcomes::findings::{Finding, findings};
+use domain::outcomes::report::WindowName;
+use domain::time::Instant;
+use leptos::prelude::*;
+
+use super::super::numbers::{number, whole};
+use super::super::said::Said;
+use super::super::sections::window_figure;
+use super::super::sentences::sentences;
+use super::super::strata;
+use super::annex::Annex;
+use super::costs::costs;
+use super::form::{Freeze, FreezeView};
+use super::{block_words, heading};
+use crate::charts::{FlowStep, flow_chart};
+use crate::texts::{Lang, council as t, days, outcomes};
+use crate::ui::{ButtonLink, Figure, Notice, Tone};
+
+/// Who froze a report, when and why.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FrozenFacts {
+    pub id: String,
+    pub by: String,
+    pub made_at: Instant,
+    pub reason: String,
+    pub checksum: String,
+    /// Whether the text still is what the checksum is of.
+    pub whole: bool,
+    /// What is not as in the report before; nothing where there is none.
+    pub changed: Option<Vec<String>>,
+}
+
+/// A report before it is frozen, or since.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Stage {
+    Draft(FreezeView),
+    Frozen(FrozenFacts),
+}
+
+/// Everything that the report's page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CouncilView {
+    pub report: CouncilReport,
+    /// The words of the period.
+    pub period: String,
+    /// The report's own address without a language.
+    pub address: String,
+    pub stage: Stage,
+}
+
+#[component]
+pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
+    let CouncilView { report, period, address, stage } = view;
+    let title = heading(lang, &report.municipality, &period);
+    let page = report.page.clone();
+    let text = report.texts.get(lang.code()).cloned().unwrap_or_default();
+    let (freeze, facts) = match stage {
+        Stage::Draft(freeze) => (Some(freeze), None),
+        Stage::Frozen(facts) => (None, Some(facts)),
+    };
+    let lead = outcomes::lead(lang, page.report.cut_off, &days(lang, page.report.from, page.report.to));
+    let draft = freeze.is_some();
+    view! {
+        <Ways lang address freeze=freeze.clone() facts=facts.clone()/>
+        <article class="council report">
+            <header class="council__head">
+                <h1>{title}</h1>
+                <p>{lead}</p>
+                {draft.then(|| view! { <p class="council__draft">{t::is_draft(lang)}</p> })}
+            </header>
+            {block(lang, &text, Block::Opening)}
+            <section class="report__section">
+                <h2>{t::head(lang)}</h2>
+                <Said lang said=text.said.clone()/>
+            </section>
+            {way(lang, &page)}
+            {change(lang, &page)}
+            {areas(lang, &page)}
+            {block(lang, &text, Block::Measures)}
+            {costs(lang, &report)}
+            {left_out(lang, &text)}
+            {block(lang, &text, Block::NextSteps)}
+            <Annex lang report=report.clone() facts/>
+        </article>
+        {freeze.map(|view| view! { <Freeze lang view/> })}
+    }
+    .into_any()
+}
+
+/// On the screen: where to go from here, in which languages the report is, and how it came about.
+#[component]
+fn Ways(lang: Lang, address: String, freeze: Option<FreezeView>, facts: Option<FrozenFacts>) -> impl IntoView {
+    let join = if address.contains('?') { '&' } else { '?' };
+    let languages: Vec<_> = Lang::ALL
+        .into_iter()
+        .map(|other| {
+            let (href, current) = (format!("{address}{join}language={}", other.code()), (other == lang).then_some("page"));
+            view! { <li><a class="periods__link" href=href lang=other.code() aria-current=current>{other.own_name()}</a></li> }
+        })
+        .collect();
+    let texts = freeze.as_ref().map(|freeze| freeze.texts.clone());
+    let json = facts.as_ref().map(|facts| format!("/figures/report/{}/file", facts.id));
+    let saved = freeze.as_ref().is_some_and(|freeze| freeze.saved);
+    let changed = facts.as_ref().and_then(|facts| facts.changed.clone());
+    let broken = facts.is_some_and(|facts| !facts.whole);
+    view! {
+        <div class="stack screen-only">
+            {saved.then(|| view! { <Notice tone=Tone::Good title=t::saved(lang) live=true/> })}
+            {broken.then(|| view! { <Notice tone=Tone::Wrong title=t::frozen::broken(lang)/> })}
+            <nav aria-label=t::languages(lang)><ul class="periods" role="list">{languages}</ul></nav>
+            <p class="cluster">
+                {texts.map(|texts| texts.into_iter().map(|(href, words)| view! { <ButtonLink text=words href/> }).collect_view())}
+                {json.map(|href| view! { <ButtonLink text=t::file(lang) href/> })}
+                <ButtonLink text=t::archive::title(lang) href="/figures/archive"/>
+            </p>
+            <p class="quiet">{t::print(lang)}</p>
+            {changed.map(|changed| view! { <Changed lang changed/> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// What is not as it was in the one before.
+#[component]
+pub(super) fn Changed(lang: Lang, changed: Vec<String>) -> impl IntoView {
+    let items: Vec<_> = changed.into_iter().map(|words| view! { <li>{words}</li> }).collect();
+    view! {
+        <details class="more">
+            <summary>{t::changed_since(lang)}</summary>
+            <ul class="statement__list">{items}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+/// A text of the officer under its heading; nothing where none is written.
+fn block(lang: Lang, text: &Text, block: Block) -> Option<AnyView> {
+    let words = text.written.get(&block).filter(|words| !words.is_empty())?.clone();
+    let view = view! {
+        <section class="report__section"><h2>{block_words(lang, block)}</h2><p class="told">{words}</p></section>
+    };
+    Some(view.into_any())
+}
+
+const fn step_words(step: ReachStep, lang: Lang) -> &'static str {
+    use outcomes::step as s;
+    match step {
+        ReachStep::Started => s::started(lang),
+        ReachStep::WithBaseline => s::with_baseline(lang),
+        ReachStep::Due => s::due_m3(lang),
+        ReachStep::Retested => s::retested_m3(lang),
+        ReachStep::Improved => t::improved(lang),
+    }
+}
+
+/// The way of the new participants, from the first visit to a better result.
+fn way(lang: Lang, page: &Page) -> AnyView {
+    let steps = reach(page);
+    let drawn: Vec<_> = steps
+        .iter()
+        .map(|(step, people)| FlowStep {
+            name: step_words(*step, lang),
+            n: people.value().map(|n| whole(*n)),
+            hidden: people.is_hidden(),
+        })
+        .collect();
+    let rows: Vec<_> = steps
+        .iter()
+        .map(|(step, people)| {
+            let name = step_words(*step, lang);
+            view! { <tr><th scope="row">{name}</th><td class="table__figure">{number(lang, people)}</td></tr> }
+        })
+        .collect();
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">{outcomes::column::step(lang)}</th>
+                <th scope="col" class="table__figure">{outcomes::persons(lang)}</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    let found = findings(page);
+    let said = found.iter().find(|finding| matches!(finding, Finding::WithBaseline { .. }));
+    let title = said.map_or(outcomes::chart::flow_label(lang).to_owned(), |finding| sentences(lang, finding));
+    view! {
+        <section class="report__section">
+            <h2>{t::way(lang)}</h2>
+            <Figure lang title chart=flow_chart(lang, &drawn) table=table.into_any() source=t::way_is(lang)/>
+        </section>
+    }
+    .into_any()
+}
+
+/// One drawing of the changes: of the first window that has numbers.
+fn change(lang: Lang, page: &Page) -> AnyView {
+    let drawn = WindowName::ALL.iter().find_map(|window| window_figure(lang, page, *window, t::change_is(lang)));
+    let drawn = drawn.unwrap_or_else(|| view! { <p class="quiet">{t::no_change(lang)}</p> }.into_any());
+    view! { <section class="report__section"><h2>{outcomes::change(lang)}</h2>{drawn}</section> }.into_any()
+}
+
+/// By area, where the municipality has set areas, and how gaps develop; pages of a year have them.
+fn areas(lang: Lang, page: &Page) -> AnyView {
+    let by_area = strata::table(lang, page, Some(StratumBy::Area));
+    let gaps = findings(page).into_iter().filter(|finding| matches!(finding, Finding::Gap(_)));
+    let gaps: Vec<_> = gaps.map(|finding| sentences(lang, &finding)).collect();
+    let none = match (page.report.strata.is_empty(), by_area.is_some()) {
+        (true, _) => Some(outcomes::strata_elsewhere(lang)),
+        (false, false) => Some(t::no_areas(lang)),
+        (false, true) => None,
+    };
+    view! {
+        <section class="report__section">
+            <h2>{t::areas(lang)}</h2>
+            {by_area}
+            {none.map(|words| view! { <p class="quiet">{words}</p> })}
+            {(!gaps.is_empty()).then(|| view! { <Said lang said=gaps/> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// What the figures do not tell: the program's own words, then the officer's.
+fn left_out(lang: Lang, text: &Text) -> AnyView {
+    use outcomes::caveat as c;
+    let words = text.written.get(&Block::NotMeasured).filter(|words| !words.is_empty()).cloned();
+    view! {
+        <section class="report__section">
+            <h2>{block_words(lang, Block::NotMeasured)}</h2>
+            {words.map(|words| view! { <p class="told">{words}</p> })}
+            <p>{c::no_control(lang)}" "{c::regression(lang)}" "{c::kept_is_good(lang)}" "{t::no_population(lang)}</p>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,186 @@
+//! Reports for the council as rows: the officer's texts with all of their versions, and frozen reports.
+
+use std::collections::BTreeMap;
+
+use app::outcomes::council::said;
+use app::texts::Lang;
+use domain::ids::uuid_v5;
+use domain::outcomes::council::{COUNCIL_FORMAT, Costs, CouncilReport, Text, Written, checksum};
+use domain::time::{Day, Instant};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::pages::latest_snapshot;
+use super::periods::FixedPeriod;
+use super::{require_whole_municipality, settings};
+use crate::access::ScopedTx;
+use crate::db::Row;
+use crate::error::Error;
+
+/// What the officer writes at one time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    Words(Lang),
+    Costs,
+}
+
+impl Part {
+    pub const ALL: [Self; 4] = [Self::Words(Lang::Fi), Self::Words(Lang::Sv), Self::Words(Lang::En), Self::Costs];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Words(lang) => lang.code(),
+            Self::Costs => "costs",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.code() == code)
+    }
+}
+
+/// One version of what was written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Version<T> {
+    /// From 1 on.
+    pub number: i64,
+    pub body: T,
+    pub made_at: Instant,
+    /// The name of who wrote it.
+    pub by: String,
+}
+
+/// The versions of a part, the newest first, at most so many.
+pub async fn versions<T: DeserializeOwned>(
+    tx: &mut ScopedTx,
+    period: &FixedPeriod,
+    part: Part,
+    most: i64,
+) -> Result<Vec<Version<T>>, Error> {
+    require_whole_municipality(tx)?;
+    let sql = sql!(
+        "SELECT t.version, t.body, t.made_at, a.name FROM council_text t \
+         LEFT JOIN account a ON a.municipality = t.municipality AND a.id = t.made_by \
+         WHERE t.municipality = $1 AND t.from_day = $2 AND t.to_day = $3 AND t.part = $4 \
+         ORDER BY t.version DESC LIMIT $5"
+    );
+    let values = [period.from.into(), period.to.into(), part.code().into(), most.into()];
+    let version = |row: &Row| {
+        let by = row.get::<Option<String>>("name")?.unwrap_or_default();
+        Ok(Version { number: row.get("version")?, body: row.json("body")?, made_at: row.get("made_at")?, by })
+    };
+    tx.all(sql, values).await?.iter().map(version).collect()
+}
+
+/// Keeps the next version of a part; `false`: somebody was first.
+pub async fn write<T: Serialize + Sync>(
+    tx: &mut ScopedTx,
+    period: &FixedPeriod,
+    part: Part,
+    number: i64,
+    body: &T,
+    now: Instant,
+) -> Result<bool, Error> {
+    require_whole_municipality(tx)?;
+    let by = tx.scope().user();
+    let body = serde_json::to_string(body).map_err(|error| Error::Broken(error.to_string()))?;
+    let sql = sql!(
+        "INSERT INTO council_text (municipality, from_day, to_day, part, version, body, made_at, made_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+         ON CONFLICT (municipality, from_day, to_day, part, version) DO NOTHING"
+    );
+    let (from, to, part) = (period.from.into(), period.to.into(), part.code().into());
+    Ok(tx.run(sql, [from, to, part, number.into(), body.into(), now.into(), by.into()]).await? > 0)
+}
+
+/// The report of a period as it would be frozen now: its newest page and the newest texts; nothing before the period has
+/// a page.
+pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<CouncilReport>, Error> {
+    let Some(snapshot) = latest_snapshot(tx, period.from, period.to).await? else { return Ok(None) };
+    let page = snapshot.page;
+    let mut texts = BTreeMap::new();
+    for lang in Lang::ALL {
+        let newest = versions::<Written>(tx, period, Part::Words(lang), 1).await?.pop();
+        let written = newest.map(|version| version.body).unwrap_or_default();
+        texts.insert(lang.code().to_owned(), Text { said: said(lang, &page), written });
+    }
+    let costs = versions::<Costs>(tx, period, Part::Costs, 1).await?.pop().map(|version| version.body);
+    let costs = costs.filter(|costs| costs.total() > 0);
+    let limits = settings(tx).await?;
+    let municipality = tx.one(sql!("SELECT name FROM municipality WHERE municipality = $1"), []).await?.get("name")?;
+    let (k, basis) = (limits.k, limits.basis);
+    Ok(Some(CouncilReport { format_version: COUNCIL_FORMAT, municipality, k, basis, page, costs, texts }))
+}
+
+/// A report as it was frozen.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Frozen {
+    pub id: Uuid,
+    pub from: Day,
+    pub to: Day,
+    pub made_at: Instant,
+    /// The name of who froze it.
+    pub by: String,
+    pub reason: String,
+    pub checksum: String,
+    /// The text that the checksum is of.
+    pub body: String,
+}
+
+impl Frozen {
+    pub fn report(&self) -> Result<CouncilReport, Error> {
+        let broken = |error| Error::Broken(format!("council report {}: {error}", self.id));
+        CouncilReport::open(&self.body).map_err(broken)
+    }
+
+    /// Whether nobody has changed it since.
+    pub fn is_whole(&self) -> bool {
+        checksum(&self.body) == self.checksum
+    }
+}
+
+/// Freezes a report. The same figures and words are one report, however often they are frozen: its id.
+pub async fn freeze(
+    tx: &mut ScopedTx,
+    report: &CouncilReport,
+    reason: &str,
+    now: Instant,
+) -> Result<(Uuid, bool), Error> {
+    require_whole_municipality(tx)?;
+    let (body, by) = (report.canonical(), tx.scope().user());
+    let checksum = checksum(&body);
+    let id = uuid_v5(Uuid::nil(), &["council report", tx.scope().municipality().as_str(), &checksum]);
+    let (from, to) = (report.page.report.from, report.page.report.to);
+    let sql = sql!(
+        "INSERT INTO council_report (municipality, id, from_day, to_day, made_at, made_by, reason, checksum, body) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (municipality, id) DO NOTHING"
+    );
+    let (reason, checksum) = (reason.into(), checksum.as_str().into());
+    let values = [id.into(), from.into(), to.into(), now.into(), by.into(), reason, checksum, body.into()];
+    Ok((id, tx.run(sql, values).await? > 0))
+}
+
+/// Every report that was frozen, the oldest first.
+pub async fn all(tx: &mut ScopedTx) -> Result<Vec<Frozen>, Error> {
+    require_whole_municipality(tx)?;
+    let sql = sql!(
+        "SELECT r.id, r.from_day, r.to_day, r.made_at, r.reason, r.checksum, r.body, a.name FROM council_report r \
+         LEFT JOIN account a ON a.municipality = r.municipality AND a.id = r.made_by \
+         WHERE r.municipality = $1 ORDER BY r.made_at, r.id"
+    );
+    tx.all(sql, []).await?.iter().map(frozen).collect()
+}
+
+fn frozen(row: &Row) -> Result<Frozen, Error> {
+    Ok(Frozen {
+        id: row.parse("id")?,
+        from: row.parse("from_day")?,
+        to: row.parse("to_day")?,
+        made_at: row.get("made_at")?,
+        by: row.get::<Option<String>>("name")?.unwrap_or_default(),
+        reason: row.get("reason")?,
+        checksum: row.get("checksum")?,
+        body: row.get("body")?,
+    })
+}

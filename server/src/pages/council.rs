@@ -1,0 +1,192 @@
+//! The report for the council: drafted from a period's frozen page and the officer's texts, frozen with a reason, and
+//! opened as it was ever after. The archive lists everything frozen.
+
+mod archive;
+mod edit;
+
+use app::outcomes::council::form::FreezeView;
+use app::outcomes::council::report::{CouncilPage, CouncilView, FrozenFacts, Stage};
+use app::outcomes::council::{changed, heading};
+use app::outcomes::page::NoFigures;
+use app::texts::{self, Lang};
+use app::ui::FieldError;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Response};
+use domain::access::Action;
+use domain::outcomes::council::{CouncilReport, checksum};
+use http::header;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::figures::{chosen_period, code, links, report_address, update_address, words};
+use super::saving::Sent;
+use super::{Reader, form_status, page, page_with_status, see_other};
+use crate::access::Actor;
+use crate::audit::{self, Entry};
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::outcomes::council::{self, Frozen, Part};
+use crate::outcomes::periods::{FixedPeriod, period_of};
+use crate::routes::Routes;
+use crate::state::AppState;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/figures/report", draft)
+        .post("/figures/report/freeze", freeze)
+        .get("/figures/report/{id}", frozen)
+        .get("/figures/report/{id}/file", file)
+        .with(edit::routes)
+        .with(archive::routes)
+}
+
+/// Which report, in which language.
+#[derive(serde::Deserialize)]
+struct Asked {
+    #[serde(default)]
+    period: String,
+    #[serde(default)]
+    language: String,
+    #[serde(default)]
+    said: String,
+}
+
+impl Asked {
+    /// A report is read in any language, whatever the reader's own: the whole page is in it.
+    fn reader(&self, reader: Reader) -> Reader {
+        let lang = Lang::from_code(&self.language).unwrap_or(reader.lang);
+        Reader { lang, ..reader }
+    }
+}
+
+async fn draft(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let reader = asked.reader(reader);
+    let today = actor.scope.today();
+    let period = chosen_period(&asked.period, today)?;
+    let Some(report) = council::draft(&mut state.db.read(&actor.scope).await?, &period).await? else {
+        let (lang, update) = (reader.lang, update_address(&period));
+        let periods = links(lang, today, &period);
+        let title = texts::council::title(lang);
+        return Ok(page(&reader, title, move || view! { <NoFigures lang periods update/> }.into_any()).await);
+    };
+    let freeze = FreezeView { saved: asked.said == "saved", ..begun(reader.lang, &period, &report) };
+    Ok(draw_draft(&reader, &period, report, freeze).await)
+}
+
+/// The form that freezes what stands above it.
+fn begun(lang: Lang, period: &FixedPeriod, report: &CouncilReport) -> FreezeView {
+    let edit = |part: Part| {
+        let words = match part {
+            Part::Words(of) => texts::council::texts_in(lang, of.own_name()),
+            Part::Costs => texts::council::costs::title(lang).to_owned(),
+        };
+        (edit::address(period, part), words)
+    };
+    FreezeView {
+        action: format!("/figures/report/freeze?period={}", code(period)),
+        seen: checksum(&report.canonical()),
+        texts: Part::ALL.map(edit).into(),
+        reason: String::new(),
+        saved: false,
+        errors: Vec::new(),
+    }
+}
+
+async fn draw_draft(reader: &Reader, period: &FixedPeriod, report: CouncilReport, freeze: FreezeView) -> Response {
+    let (lang, status) = (reader.lang, form_status(&freeze.errors));
+    let (period, address) = (words(lang, period), report_address(period));
+    let title = heading(lang, &report.municipality, &period);
+    let view = CouncilView { report, period, address, stage: Stage::Draft(freeze) };
+    page_with_status(reader, status, &title, move || view! { <CouncilPage lang view/> }.into_any()).await
+}
+
+/// Freezes what the officer has seen, and nothing else.
+async fn freeze(Query(asked): Query<Asked>, sent: Sent) -> Result<Response, Error> {
+    use texts::council::freeze as words;
+    sent.scope().require(Action::SeeFigures)?;
+    let (lang, reason) = (sent.lang(), sent.fields.one("reason").to_owned());
+    let period = chosen_period(&asked.period, sent.scope().today())?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let report = council::draft(&mut tx, &period).await?.ok_or(Error::NotFound)?;
+    drop(tx);
+    let freeze = begun(lang, &period, &report);
+    let wrong = if sent.fields.one("seen") != freeze.seen {
+        Some(words::changed_meanwhile(lang).to_owned())
+    } else if reason.is_empty() {
+        Some(words::reason_missing(lang).to_owned())
+    } else {
+        edit::too_long(lang, &reason, REASON)
+    };
+    if let Some(wrong) = wrong {
+        let errors = vec![FieldError::new("reason", wrong)];
+        let freeze = FreezeView { reason, errors, ..freeze };
+        return Ok(draw_draft(&sent.reader, &period, report, freeze).await);
+    }
+    let id = keep(&sent, &report, &reason).await?;
+    Ok(see_other(&format!("/figures/report/{id}")))
+}
+
+/// Characters of a reason.
+const REASON: usize = 200;
+
+async fn keep(sent: &Sent, report: &CouncilReport, reason: &str) -> Result<Uuid, Error> {
+    let (state, now) = (&sent.state, sent.state.now());
+    let kept = state.write(sent.scope(), |mut tx| async move {
+        let (id, new) = council::freeze(&mut tx, report, reason, now).await?;
+        if new {
+            let entry = Entry::at_the_desk(&sent.actor, now, "figures.report", &sent.request_id);
+            let entry = Entry { entities: format!("council_report:{id}"), ..entry };
+            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+            audit::append(bare, &state.secrets, tenant, &entry).await?;
+        }
+        Ok(tx.done(id))
+    });
+    kept.await
+}
+
+/// The report with this id, and the one of its period before it.
+async fn found(state: &AppState, actor: &Actor, id: &str) -> Result<(Frozen, Option<Frozen>), Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let all = council::all(&mut state.db.read(&actor.scope).await?).await?;
+    let at = all.iter().position(|one| one.id.to_string() == id).ok_or(Error::NotFound)?;
+    let frozen = all[at].clone();
+    let before = all[..at].iter().rfind(|one| (one.from, one.to) == (frozen.from, frozen.to)).cloned();
+    Ok((frozen, before))
+}
+
+async fn frozen(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    let reader = asked.reader(reader);
+    let lang = reader.lang;
+    let (frozen, before) = found(&state, &actor, &id).await?;
+    let report = frozen.report()?;
+    let before = before.map(|before| before.report()).transpose()?;
+    let changed = before.map(|before| changed::report(lang, &before, &report));
+    let period = words(lang, &period_of(frozen.from, frozen.to));
+    let title = heading(lang, &report.municipality, &period);
+    let address = format!("/figures/report/{id}");
+    let whole = frozen.is_whole();
+    let Frozen { by, made_at, reason, checksum, .. } = frozen;
+    let stage = Stage::Frozen(FrozenFacts { id, by, made_at, reason, checksum, whole, changed });
+    let view = CouncilView { report, period, address, stage };
+    Ok(page(&reader, &title, move || view! { <CouncilPage lang view/> }.into_any()).await)
+}
+
+/// The text that the checksum is of, to the byte.
+async fn file(State(state): State<AppState>, actor: Actor, Path(id): Path<String>) -> Result<Response, Error> {
+    let (frozen, _) = found(&state, &actor, &id).await?;
+    let disposition = format!("attachment; filename=\"{}-{}.json\"", frozen.from, frozen.to);
+    let kind = "application/json; charset=utf-8".to_owned();
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], frozen.body).into_response())
+}

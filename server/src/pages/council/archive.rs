@@ -1,0 +1,195 @@
+//! The archive: every frozen report and page, each with an address of its own.
+
+use std::collections::BTreeMap;
+
+use app::outcomes::council::archive::{ArchivePage, ArchivedPage, ArchivedView, Line};
+use app::outcomes::council::changed;
+use app::texts::{self, Lang};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Response};
+use domain::access::Action;
+use domain::outcomes::Page;
+use domain::outcomes::open_data::{OpenFigure, open_data};
+use http::header;
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::super::figures::words;
+use super::super::{Reader, page};
+use crate::access::{Actor, ScopedTx};
+use crate::error::Error;
+use crate::outcomes::council::{self, Frozen};
+use crate::outcomes::pages::{self, Archived};
+use crate::outcomes::periods::period_of;
+use crate::outcomes::settings;
+use crate::routes::Routes;
+use crate::state::AppState;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/figures/archive", list).get("/figures/archive/{id}", one).get("/figures/archive/{id}/data", data)
+}
+
+async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let lang = reader.lang;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let (frozen, kept) = (council::all(&mut tx).await?, pages::archive(&mut tx).await?);
+    drop(tx);
+    let mut reports = report_lines(lang, &frozen)?;
+    let mut pages = page_lines(lang, &kept);
+    // The newest are asked for most.
+    reports.reverse();
+    pages.reverse();
+    let title = texts::council::archive::title(lang);
+    Ok(page(&reader, title, move || view! { <ArchivePage lang reports pages/> }.into_any()).await)
+}
+
+/// Of the oldest first, each against the one of its period before it.
+fn report_lines(lang: Lang, all: &[Frozen]) -> Result<Vec<Line>, Error> {
+    let mut lines = Vec::with_capacity(all.len());
+    for (at, frozen) in all.iter().enumerate() {
+        let before = all[..at].iter().rfind(|one| (one.from, one.to) == (frozen.from, frozen.to));
+        let changed = match before {
+            Some(before) => Some(changed::report(lang, &before.report()?, &frozen.report()?)),
+            None => None,
+        };
+        lines.push(Line {
+            href: format!("/figures/report/{}", frozen.id),
+            period: words(lang, &period_of(frozen.from, frozen.to)),
+            made_at: frozen.made_at,
+            by: Some(frozen.by.clone()).filter(|by| !by.is_empty()),
+            reason: Some(frozen.reason.clone()),
+            changed,
+        });
+    }
+    Ok(lines)
+}
+
+fn page_lines(lang: Lang, all: &[Archived]) -> Vec<Line> {
+    let days = |one: &Archived| (one.snapshot.page.report.from, one.snapshot.page.report.to);
+    let line = |(at, one): (usize, &Archived)| {
+        let (from, to) = days(one);
+        let page = &one.snapshot.page;
+        let before = all[..at].iter().rfind(|other| days(other) == (from, to));
+        Line {
+            href: format!("/figures/archive/{}", one.id),
+            period: words(lang, &period_of(from, to)),
+            made_at: one.snapshot.made_at,
+            by: one.by.clone(),
+            reason: page.correction.clone(),
+            changed: before.map(|before| changed::pages(lang, &before.snapshot.page, page)),
+        }
+    };
+    all.iter().enumerate().map(line).collect()
+}
+
+/// The page with this id, last, after those of its period that were kept before it; nothing where there is none.
+async fn up_to(tx: &mut ScopedTx, id: &str) -> Result<Vec<Archived>, Error> {
+    let mut all = pages::archive(tx).await?;
+    let Some(at) = all.iter().position(|one| one.id == id) else { return Ok(Vec::new()) };
+    all.truncate(at + 1);
+    let days = |one: &Archived| (one.snapshot.page.report.from, one.snapshot.page.report.to);
+    let period = days(&all[at]);
+    all.retain(|one| days(one) == period);
+    Ok(all)
+}
+
+async fn one(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let lang = reader.lang;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let found = up_to(&mut tx, &id).await?.pop().ok_or(Error::NotFound)?;
+    let limits = settings(&mut tx).await?;
+    drop(tx);
+    let Archived { by, snapshot, .. } = found;
+    let report = &snapshot.page.report;
+    let period = words(lang, &period_of(report.from, report.to));
+    let title = texts::council::archive::title(lang);
+    let view = ArchivedView {
+        period,
+        made_at: snapshot.made_at,
+        by,
+        files: vec![
+            (format!("/figures/archive/{id}/data"), texts::council::archive::csv(lang)),
+            (format!("/figures/archive/{id}/data?as=json"), texts::council::archive::json(lang)),
+        ],
+        k: i64::from(limits.k),
+        basis: i64::from(limits.basis),
+        page: snapshot.page,
+    };
+    Ok(page(&reader, title, move || view! { <ArchivedPage lang view/> }.into_any()).await)
+}
+
+/// In which form the open data are wanted.
+#[derive(serde::Deserialize)]
+struct Form {
+    #[serde(default, rename = "as")]
+    form: String,
+}
+
+async fn data(
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(Form { form }): Query<Form>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let pages = up_to(&mut state.db.read(&actor.scope).await?, &id).await?;
+    let pages: Vec<_> = pages.into_iter().map(|one| one.snapshot.page).collect();
+    let last = pages.last().ok_or(Error::NotFound)?;
+    let (about, figures) = (about(&id, last), open_data(&pages));
+    let (text, kind, ending) = match form.as_str() {
+        "json" => (as_json(&about, &figures)?, "application/json; charset=utf-8", "json"),
+        _ => (as_csv(&about, &figures), "text/csv; charset=utf-8", "csv"),
+    };
+    let name = format!("open-data-{}-{}", last.report.from, last.report.to);
+    let disposition = format!("attachment; filename=\"{name}.{ending}\"");
+    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((headers, text).into_response())
+}
+
+/// What a file says of itself.
+fn about(id: &str, page: &Page) -> [(&'static str, String); 8] {
+    let report = &page.report;
+    [
+        ("format_version", "1".to_owned()),
+        ("municipality", report.municipality.as_str().to_owned()),
+        ("from", report.from.to_string()),
+        ("to", report.to.to_string()),
+        ("cut_off", report.cut_off.to_string()),
+        ("rule_version", report.rule_version.clone()),
+        ("page", id.to_owned()),
+        ("counts", "rounded to 5; a block changes by 0 or by at least 5 people".to_owned()),
+    ]
+}
+
+fn as_json(about: &[(&'static str, String)], figures: &[OpenFigure]) -> Result<String, Error> {
+    let about: BTreeMap<_, _> = about.iter().map(|(name, value)| (*name, value)).collect();
+    let file = serde_json::json!({"metadata": about, "figures": figures});
+    serde_json::to_string_pretty(&file).map_err(|error| Error::Broken(error.to_string()))
+}
+
+/// Lines of metadata that begin with `#`, then a figure a line.
+fn as_csv(about: &[(&'static str, String)], figures: &[OpenFigure]) -> String {
+    let about = about.iter().map(|(name, value)| format!("# {name}: {value}\n"));
+    let head = "figure,value,hidden\n".to_owned();
+    let figures = figures.iter().map(|one| {
+        let value = match &one.value {
+            Value::Null => String::new(),
+            Value::String(word) => word.clone(),
+            value => value.to_string(),
+        };
+        format!("{},{},{}\n", quoted(&one.figure), quoted(&value), one.hidden)
+    });
+    about.chain([head]).chain(figures).collect()
+}
+
+/// Names of areas are the municipality's own words, and intervals have a comma.
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\n', '#']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+}

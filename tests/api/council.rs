@@ -1,0 +1,208 @@
+//! The report for the council: drafted from frozen figures and the officer's own texts, frozen with a checksum, and the
+//! same ever after.
+
+use domain::access::Role;
+use domain::ids::MunicipalityCode;
+use domain::outcomes::council::checksum;
+use http::StatusCode;
+use server::access::Scope;
+use server::db::Unscoped;
+use server::files::kinds::Kind;
+use server::outcomes::council::all;
+use tests::town::{Browser, CANARIES, Town};
+
+use crate::desk::{next, value};
+use crate::files::take;
+
+const UPDATE: &str = "/figures/update?period=year-2026";
+const DRAFT: &str = "/figures/report?period=year-2026";
+const FREEZE: &str = "/figures/report/freeze?period=year-2026";
+
+fn edit(part: &str) -> String {
+    format!("/figures/report/edit?period=year-2026&part={part}")
+}
+
+/// An officer whose figures of the year are put together.
+async fn officer(town: &Town) -> Browser {
+    let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+    officer.post(&town.app, UPDATE, &[]).await;
+    officer
+}
+
+async fn write(town: &Town, officer: &Browser, part: &str, fields: &[(&str, &str)]) -> tests::Answer {
+    let next = value(&officer.get(&town.app, &edit(part)).await, "next");
+    let fields: Vec<_> = [("next", next.as_str())].iter().chain(fields).copied().collect();
+    officer.post(&town.app, &edit(part), &fields).await
+}
+
+/// Freezes what the draft shows; the report's address.
+async fn freeze(town: &Town, officer: &Browser, reason: &str) -> String {
+    let seen = value(&officer.get(&town.app, DRAFT).await, "seen");
+    let sent = officer.post(&town.app, FREEZE, &[("seen", &*seen), ("reason", reason)]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    next(&sent)
+}
+
+async fn in_language(town: &Town, officer: &Browser, address: &str, language: &str) -> String {
+    let join = if address.contains('?') { '&' } else { '?' };
+    officer.get(&town.app, &format!("{address}{join}language={language}")).await.text()
+}
+
+/// Six more people who apply in the year, and figures that know of them.
+async fn figures_change(town: &Town, officer: &Browser) {
+    let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+    let more: String = (0..6).map(|n| format!("u{n},A,B,,1945-01-01,,,,,,,,,2026-01-02,accepted,\n")).collect();
+    let header = Kind::Participants.columns().join(",");
+    take(&town.app, &scope, Kind::Participants, &format!("{header}\n{more}")).await;
+    officer.post(&town.app, UPDATE, &[("correct", "yes"), ("reason", "Hakijoita puuttui")]).await;
+}
+
+tests::on_both_databases! {
+    async fn the_draft_is_in_three_languages_from_the_same_figures_and_names_nobody(app) {
+        let town = Town::on(app).await;
+        let before = town.signed_in(Role::MunicipalOfficer, true).await;
+        let none = before.get(&town.app, DRAFT).await;
+        assert!(none.status == StatusCode::OK && none.text().contains("/figures/update"), "nothing to draft from yet");
+        let officer = officer(&town).await;
+        write(&town, &officer, "sv", &[("next_steps", "En ny sal öppnas.")]).await;
+        for (language, heading, words) in [
+            ("fi", "Raportti valtuustolle: Helsinki, vuosi 2026", "Osoittaja"),
+            ("sv", "Rapport till fullmäktige: Helsinki, år 2026", "Täljare"),
+            ("en", "Report to the council: Helsinki, year 2026", "Numerator"),
+        ] {
+            let page = in_language(&town, &officer, DRAFT, language).await;
+            assert!(page.contains(&format!("<h1>{heading}")) && page.contains(&format!("<title>{heading}")), "{page}");
+            assert!(page.contains(words) && page.contains(&format!("lang=\"{language}\"")), "{page}");
+            assert_eq!(page.contains("En ny sal öppnas."), language == "sv", "a text is of its language");
+            assert!(CANARIES.iter().all(|name| !page.contains(name)), "names in a report");
+        }
+        assert_eq!(officer.get(&town.app, "/figures/report?period=year-1999").await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn every_version_of_a_text_stays_and_a_stale_form_asks(app) {
+        let town = Town::on(app).await;
+        let officer = officer(&town).await;
+        let stale = value(&officer.get(&town.app, &edit("fi")).await, "next");
+        let saved = write(&town, &officer, "fi", &[("opening", "Yksi"), ("measures", "<b>Kaksi</b>")]).await;
+        assert_eq!(next(&saved), DRAFT.to_owned() + "&said=saved");
+        let late = officer.post(&town.app, &edit("fi"), &[("next", &*stale), ("opening", "Toinen")]).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(late.text().contains("Toinen"), "what was typed stays");
+        let page = officer.get(&town.app, DRAFT).await.text();
+        assert!(page.contains("&lt;b&gt;Kaksi") && !page.contains("Toinen"), "{page}");
+        write(&town, &officer, "fi", &[("opening", "Kolme")]).await;
+        let form = officer.get(&town.app, &edit("fi")).await.text();
+        assert!(form.contains("Versio 1, 8.9.2026") && form.contains("Versio 2, 8.9.2026"), "{form}");
+        assert!(!officer.get(&town.app, DRAFT).await.text().contains("Kaksi"), "an empty text is left out");
+        let long = "x".repeat(401);
+        let refused = write(&town, &officer, "fi", &[("opening", &long)]).await;
+        assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text().contains("enintään 400"));
+    }
+
+    async fn costs_are_whole_euros_with_a_source_and_hidden_where_the_count_is(app) {
+        let town = Town::on(app).await;
+        let officer = officer(&town).await;
+        for (staff, source) in [("12,50", "kirjanpito"), ("-3", "kirjanpito"), ("12500", "")] {
+            let refused = write(&town, &officer, "costs", &[("staff", staff), ("source", source)]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{staff} {source}");
+        }
+        write(&town, &officer, "costs", &[("staff", "12 500"), ("rooms", "500"), ("source", "kirjanpito")]).await;
+        let page = officer.get(&town.app, DRAFT).await.text();
+        assert!(page.contains("13\u{a0}000\u{a0}€") && page.contains("Lähde: kirjanpito."), "{page}");
+        let each = page.split("Osallistujaa kohti").nth(1).unwrap_or_default();
+        assert!(each.split("</td>").next().unwrap_or_default().ends_with(".."), "of few participants nothing follows: {each}");
+    }
+
+    async fn a_frozen_report_stays_as_it_was_in_every_language_and_its_file_has_its_checksum(app) {
+        let town = Town::on(app).await;
+        let officer = officer(&town).await;
+        write(&town, &officer, "fi", &[("next_steps", "Uusi sali keväällä.")]).await;
+        let address = freeze(&town, &officer, "Kokous 14.9.2026").await;
+        let languages = ["fi", "sv", "en"];
+        let mut before = Vec::new();
+        for language in languages {
+            before.push(in_language(&town, &officer, &address, language).await);
+        }
+        assert!(before[0].contains("Uusi sali keväällä.") && before[0].contains("Kokous 14.9.2026"), "{}", before[0]);
+        let file = officer.get(&town.app, &format!("{address}/file")).await;
+        let sum = checksum(&file.text());
+        assert!(before.iter().all(|page| page.contains(&sum)), "{sum}");
+
+        figures_change(&town, &officer).await;
+        write(&town, &officer, "fi", &[("next_steps", "Sali jäi saamatta.")]).await;
+        for (language, before) in languages.into_iter().zip(&before) {
+            assert_eq!(in_language(&town, &officer, &address, language).await, *before, "{language}");
+        }
+        assert_eq!(officer.get(&town.app, &format!("{address}/file")).await.text(), file.text());
+
+        let later = freeze(&town, &officer, "Uusi kokous").await;
+        assert_ne!(later, address);
+        let page = officer.get(&town.app, &later).await.text();
+        let changed = page.split("Mikä muuttui edellisestä").nth(1).unwrap_or_default();
+        assert!(changed.contains("Seuraavat toimet: Suomi"), "{page}");
+        let archive = officer.get(&town.app, "/figures/archive").await.text();
+        for told in [&*address, &*later, "Kokous 14.9.2026", "Uusi kokous", "Hakijoita puuttui", "Tehnyt "] {
+            assert!(archive.contains(told), "{told}: {archive}");
+        }
+        let page = archive.split("href=\"/figures/archive/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let page = officer.get(&town.app, &format!("/figures/archive/{page}")).await;
+        assert!(page.status == StatusCode::OK && page.text().contains("Hakijoita puuttui"));
+    }
+
+    async fn only_what_was_seen_is_frozen_and_only_with_a_reason(app) {
+        let town = Town::on(app).await;
+        let officer = officer(&town).await;
+        let seen = value(&officer.get(&town.app, DRAFT).await, "seen");
+        let unsaid = officer.post(&town.app, FREEZE, &[("seen", &*seen), ("reason", " ")]).await;
+        assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+        write(&town, &officer, "en", &[("opening", "Changed meanwhile")]).await;
+        let late = officer.post(&town.app, FREEZE, &[("seen", &*seen), ("reason", "Kokous")]).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(late.text().contains("value=\"Kokous\""), "what was typed stays");
+        let other = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(other.post(&town.app, FREEZE, &[("seen", &*seen), ("reason", "Kokous")]).await.status, StatusCode::FORBIDDEN);
+        let address = freeze(&town, &officer, "Kokous").await;
+        for closed in [&*address, "/figures/archive", DRAFT] {
+            assert_eq!(other.get(&town.app, closed).await.status, StatusCode::FORBIDDEN, "{closed}");
+        }
+        assert_eq!(freeze(&town, &officer, "Sama uudestaan").await, address, "the same words and figures are one report");
+        let municipality = MunicipalityCode::new("049").unwrap();
+        let foreign = Scope::command_line(municipality, town.app.state.today());
+        let mut tx = town.app.state.db.read(&foreign).await.unwrap();
+        assert!(all(&mut tx).await.unwrap().is_empty(), "another municipality has none of it");
+    }
+
+    async fn a_report_that_was_tampered_with_says_so(app) {
+        let town = Town::on(app).await;
+        let officer = officer(&town).await;
+        write(&town, &officer, "fi", &[("next_steps", "Uusi sali keväällä.")]).await;
+        let address = freeze(&town, &officer, "Kokous").await;
+        let broken = "tarkistussumma ei täsmää";
+        assert!(!officer.get(&town.app, &address).await.text().contains(broken));
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        tx.run("UPDATE council_report SET body = REPLACE(body, 'keväällä', 'syksyllä')", []).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(officer.get(&town.app, &address).await.text().contains(broken));
+    }
+
+    async fn open_data_tells_rounded_counts_and_nothing_that_the_page_hides(app) {
+        let town = Town::on(app).await;
+        let officer = officer(&town).await;
+        figures_change(&town, &officer).await;
+        let archive = officer.get(&town.app, "/figures/archive").await.text();
+        let ids: Vec<_> = archive.split("href=\"/figures/archive/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(ids.len(), 2);
+        let data = format!("/figures/archive/{}/data", ids[0]);
+        let csv = officer.get(&town.app, &data).await.text();
+        let lines: Vec<_> = csv.lines().collect();
+        assert!(csv.starts_with("# format_version: 1\n# municipality: 091\n") && lines.contains(&"figure,value,hidden"));
+        let json: serde_json::Value = officer.get(&town.app, &format!("{data}?as=json")).await.json();
+        let figures = json["figures"].as_array().expect("figures");
+        let of = |name: &str| figures.iter().find(|one| one["figure"] == name).expect("a figure").clone();
+        assert_eq!(of("flow.applied")["value"].as_u64().map(|count| count % 5), Some(0), "{json}");
+        let hidden: Vec<_> = figures.iter().filter(|one| one["hidden"] == true).collect();
+        assert!(!hidden.is_empty() && hidden.iter().all(|one| one["value"].is_null()));
+        assert_eq!(lines.len(), figures.len() + 9);
+        assert_eq!(json["metadata"]["page"], ids[0]);
+    }
+}

@@ -1,0 +1,65 @@
+// The report for the council, as the officer makes it: written into, frozen, printed, and found again in the archive.
+
+import { accessible, demoSignIn, expect, fits, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
+
+test("the officer writes into the report, freezes it and prints two pages with an annex", async ({ demo, device }) => {
+  test.setTimeout(240_000);
+  const page = await device({ viewport: sizes.desk }).open();
+  await demoSignIn(page, demo, "viranhaltija");
+  await page.goto(`${demo.url}/figures`);
+  await page.getByRole("link", { name: "Raportti valtuustolle" }).click();
+  await expect(page.getByText("Luonnos. Raporttia ei ole vielä jäädytetty.")).toBeVisible();
+  await page.getByRole("link", { name: "Tekstit (Suomi)" }).click();
+  await accessible(page);
+  await picture(page, "council-texts");
+  await page.getByLabel("Seuraavat toimet").fill("Kevääksi avataan ryhmä saaristoon. Sen ohjaaja palkataan tammikuussa.");
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await expect(page.getByText("Tallennettu.")).toBeVisible();
+  await page.getByRole("link", { name: "Kustannukset" }).click();
+  await picture(page, "council-costs");
+  await page.getByLabel("Tilat (€)").fill("yhdeksän");
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await expect(page.getByRole("alert")).toContainText("Kirjoita kokonaiset eurot");
+  await accessible(page);
+  await page.getByLabel("Tilat (€)").fill("9800");
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await expect(page.getByText("9800\u00a0€")).toBeVisible();
+  await page.getByRole("button", { name: "Jäädytä" }).click();
+  await expect(page.getByRole("alert")).toContainText("Kirjoita, mitä varten");
+  await page.getByLabel("Mitä varten").fill("Valtuuston kokous 14.12.2026");
+  await page.getByRole("button", { name: "Jäädytä" }).click();
+  await expect(page).toHaveURL(/\/figures\/report\/[0-9a-f-]{36}$/);
+  await expect(page.getByText("Tarkistussumma (SHA-256):")).toBeVisible();
+  await page.getByText("Mikä muuttui edellisestä").click();
+  await expect(page.getByText("Seuraavat toimet: Suomi")).toBeVisible();
+  const address = page.url();
+  for (const [language, name] of [["sv", "Svenska"], ["en", "English"], ["fi", "Suomi"]]) {
+    await page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+    await expect(page.locator("html")).toHaveAttribute("lang", language);
+    for (const colorScheme of ["dark", "light"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await accessible(page);
+    }
+    const title = await page.title();
+    expect(title).toMatch(/.+: Koskela|.+: .+, (vuosi|år|year) 20\d\d/);
+    const pdf = await printed(page, `council-${language}`);
+    const text = pdf.toString("latin1");
+    expect(text, "tagged, with a language").toMatch(/\/StructTreeRoot/);
+    expect(text).toMatch(new RegExp(`/Lang \\(${language}`));
+    for (const tag of ["H1", "H2", "Table", "TH", "L", "Figure"]) expect(text, tag).toContain(`/S /${tag}`);
+    const pages = pagesOf(pdf);
+    expect(pages, "two pages and an annex").toBeGreaterThanOrEqual(4);
+    expect(pages).toBeLessThanOrEqual(6);
+  }
+  await picture(page, "council-report");
+  await targetsAtEveryWidth(page, 44);
+  await page.setViewportSize(sizes.phone);
+  await fits(page);
+  await picture(page, "council-report-390");
+  await page.setViewportSize(sizes.desk);
+  await page.goto(`${demo.url}/figures/archive`);
+  await accessible(page);
+  await picture(page, "council-archive");
+  await page.locator(`a[href="${new URL(address).pathname}"]`).click();
+  await expect(page.getByText("Syy: Valtuuston kokous 14.12.2026")).toBeVisible();
+});
