@@ -66,7 +66,7 @@ pub async fn versions<T: DeserializeOwned>(
          ORDER BY t.version DESC LIMIT $5"
     );
     let values = [period.from.into(), period.to.into(), part.code().into(), most.into()];
-    let version = |row: &Row| {
+    let version = |row: &Row| -> Result<Version<T>, Error> {
         let by = row.get::<Option<String>>("name")?.unwrap_or_default();
         Ok(Version { number: row.get("version")?, body: row.json("body")?, made_at: row.get("made_at")?, by })
     };

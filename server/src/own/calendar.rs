@@ -220,7 +220,7 @@ mod tests {
     }
 
     fn written(sessions: &[Session], group: &Group) -> String {
-        let meetings = sessions.iter().map(|session| (session.clone(), group)).collect();
+        let meetings = sessions.iter().map(|session| Meeting { session: session.clone(), group, record: ParticipantId(Uuid::nil()) }).collect();
         calendar(Lang::Fi, meetings, Instant::from_millis(0))
     }
 

@@ -193,7 +193,7 @@ impl Plan {
 pub(super) struct Meeting<'a> {
     pub session: Session,
     pub group: &'a Group,
-    record: ParticipantId,
+    pub record: ParticipantId,
 }
 
 impl Meeting<'_> {

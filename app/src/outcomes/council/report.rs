@@ -147,7 +147,7 @@ fn block(lang: Lang, text: &Text, block: Block) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-const fn step_words(step: ReachStep, lang: Lang) -> &'static str {
+fn step_words(step: ReachStep, lang: Lang) -> &'static str {
     use outcomes::step as s;
     match step {
         ReachStep::Started => s::started(lang),

@@ -173,7 +173,7 @@ fn wrong(lang: Lang, typed: &Typed) -> Vec<FieldError> {
         }
         Typed::Costs(costs) => {
             let sums = [("staff", &costs.staff), ("rooms", &costs.rooms), ("materials", &costs.materials)];
-            let wrong = sums.iter().filter(|(_, sum)| euros(sum).is_none());
+            let wrong = sums.into_iter().filter(|(_, sum)| euros(sum).is_none());
             let mut errors: Vec<_> = wrong.map(|(name, _)| FieldError::new(name, e::sum(lang))).collect();
             if costs.source.is_empty() && sums.iter().any(|(_, sum)| !sum.is_empty()) {
                 errors.push(FieldError::new("source", e::source(lang)));
