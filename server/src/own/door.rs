@@ -1,5 +1,6 @@
 //! The way in to one's own page: the code of a personal card, or its number and PIN.
 
+use app::home_programmes::own::{OWN_PATH, OWN_SHEET};
 use app::own::door::{CodePage, OwnDoor, OwnDoorPage, PinFor, PinForm, PinPage};
 use app::texts::own::{code as code_words, door as words, pin as pin_words};
 use app::ui::{FieldError, Tone};
@@ -413,6 +414,8 @@ fn asked<'a>(own: &'a Own, Then { then }: &Then) -> PinAsked<'a> {
     let (action, why, page) = match then.as_str() {
         "relatives" => ("/own/pin?then=relatives", PinFor::Inviting, "/own/relatives/new"),
         "rights" => (rights::PIN, PinFor::Rights, rights::HOME),
+        "exercise" => ("/own/pin?then=exercise", PinFor::Note, OWN_PATH),
+        "sheet" => ("/own/pin?then=sheet", PinFor::Note, OWN_SHEET),
         _ => ("/own/pin", PinFor::Results, "/own/results"),
     };
     let form = PinForm { action: action.to_owned(), back: "/own".to_owned(), why, kept: Vec::new() };
@@ -434,7 +437,7 @@ async fn pin_post(
     let kept = match why {
         PinFor::Inviting => invite::kept(&fields),
         PinFor::Rights => rights::kept(&fields),
-        PinFor::Results => Vec::new(),
+        PinFor::Results | PinFor::Note => Vec::new(),
     };
     let goes_on = !kept.is_empty();
     let checked = asked.carrying(kept).checked(&state, &fields).await?;

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::home_programmes::own::{OWN_PATH, OwnExercise, OwnExercisePage};
+use app::home_programmes::own::{OWN_PATH, OWN_SHEET, OwnExercise, OwnExercisePage, WEEKS};
 use app::home_programmes::sheet::{HomeSheet, HomeSheetPage};
+use app::home_weeks::mondays;
 use app::texts::Lang;
 use app::texts::home_exercise::{own as words, sheet as sheet_words};
 use app::ui::Tone;
@@ -12,7 +13,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::home_programmes::HomeProgramme;
-use domain::home_weeks::{self, done_in, monday_of};
+use domain::home_weeks::{Verb, done_in, is_told_by_oneself, monday_of};
 use domain::ids::ParticipantId;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
@@ -28,10 +29,10 @@ use crate::people::own_data::account_names;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use crate::{home_programmes, home_weeks as weeks, site};
+use crate::{home_programmes, home_weeks, site};
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(OWN_PATH, show).post(OWN_PATH, tell).get("/own/exercise/sheet", sheet)
+    routes.get(OWN_PATH, show).post(OWN_PATH, tell).get(OWN_SHEET, sheet)
 }
 
 /// Of what is shown of the person, in the log.
@@ -50,13 +51,7 @@ impl Own {
     /// The programme that goes on.
     pub(super) async fn home_programme(&self, tx: &mut ScopedTx) -> Result<Option<HomeProgramme>, Error> {
         let records = self.records(tx).await?;
-        let all = home_programmes::of_records(tx, &records).await?;
-        Ok(home_programmes::open_of(all, self.scope.today()))
-    }
-
-    async fn exercised(&self, tx: &mut ScopedTx) -> Result<BTreeSet<Day>, Error> {
-        let records = self.records(tx).await?;
-        Ok(done_in(&weeks::of_people(tx, records).await?))
+        open_in(tx, &records).await
     }
 
     /// The person's own record and those that it stands for.
@@ -64,6 +59,20 @@ impl Own {
         let others = merged::others(tx, self.found.reached, Action::SeeProfiles).await?;
         Ok(std::iter::once(self.found.reached).chain(others).collect())
     }
+}
+
+async fn open_in(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<Option<HomeProgramme>, Error> {
+    let all = home_programmes::of_records(tx, records).await?;
+    Ok(home_programmes::open_of(&all, tx.scope().today()).cloned())
+}
+
+/// The days of the weeks that begin on these Mondays on which it was done, by any record.
+async fn done_from(
+    tx: &mut ScopedTx,
+    records: &[InReach<ParticipantId>],
+    mondays: impl Iterator<Item = Day>,
+) -> Result<BTreeSet<Day>, Error> {
+    Ok(done_in(&home_weeks::beginning(tx, records, mondays).await?))
 }
 
 /// How people call whoever made the programme.
@@ -74,13 +83,15 @@ async fn maker(tx: &mut ScopedTx, programme: Option<&HomeProgramme>) -> Result<O
 
 async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
-    let programme = own.home_programme(&mut tx).await?;
+    let (lang, today) = (own.reader.lang, own.scope.today());
+    let records = own.records(&mut tx).await?;
+    let programme = open_in(&mut tx, &records).await?;
+    let done = done_from(&mut tx, &records, mondays(today, WEEKS)).await?;
     let made_by = maker(&mut tx, programme.as_ref()).await?;
-    let done = own.exercised(&mut tx).await?;
     drop(tx);
     own.note_look(&state, LOOK).await?;
-    let (lang, today) = (own.reader.lang, own.scope.today());
-    let view = OwnExercise { today, programme, made_by, done, said: said_words(lang, &said) };
+    let with_note = own.session.has_pin(state.now());
+    let view = OwnExercise { today, programme, made_by, with_note, done, said: said_words(lang, &said) };
     let body = move || {
         view! {
             <Script src=site::asset("timer.js") type_="module"/>
@@ -91,14 +102,20 @@ async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     Ok(answer(&state, &own.reader, &own.session, words::title(lang), body).await)
 }
 
-/// That something was done on a day, or was not after all. Pressed twice it says the same.
+/// That something was done on a day, or was not after all. Pressed twice it says the same, and once.
 async fn tell(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
     let done = fields.one("undone").is_empty();
     let day: Day = id_in(fields.one(if done { "done" } else { "undone" }))?;
-    let participant = own.found.person.id;
-    let days = BTreeMap::from([(day, done)]);
-    let verb = home_weeks::Verb::Set { participant, monday: monday_of(day), days }.into();
+    let (participant, monday) = (own.found.person.id, monday_of(day));
+    let mut tx = state.db.read(&own.scope).await?;
+    let records = own.records(&mut tx).await?;
+    let is_done = done_from(&mut tx, &records, std::iter::once(monday)).await?.contains(&day);
+    drop(tx);
     let back = |said| Ok(see_other(&format!("{OWN_PATH}?said={said}")));
+    if done == is_done && is_told_by_oneself(day, own.scope.today()) {
+        return back(if done { "done" } else { "undone" });
+    }
+    let verb = Verb::Set { participant, monday, days: BTreeMap::from([(day, done)]) }.into();
     match state.change(&own.scope, &own.request_id, &[(verb, Seen::Newest)]).await {
         Ok(Ok(())) => back(if done { "done" } else { "undone" }),
         Ok(Err(_)) | Err(Error::Forbidden) => back("late"),
@@ -118,7 +135,8 @@ async fn sheet(State(state): State<AppState>, own: Own) -> Result<Response, Erro
         name: Some(own.found.person.profile.full_name()),
         programme,
         made_by,
-        from: own.scope.today(),
+        with_note: own.session.has_pin(state.now()),
+        today: own.scope.today(),
         back: (OWN_PATH.to_owned(), words::title(lang).to_owned()),
     };
     let body = move || view! { <HomeSheetPage lang view/> }.into_any();
