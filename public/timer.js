@@ -7,6 +7,7 @@ for (const timer of document.querySelectorAll(".timer")) {
   const [button, left, said] = timer.children;
   const { seconds, start, stop, done } = timer.dataset;
   let ticking;
+  let audio;
   const show = (millis) => {
     const whole = Math.ceil(millis / 1000);
     const minutes = Math.floor(whole / 60);
@@ -15,12 +16,17 @@ for (const timer of document.querySelectorAll(".timer")) {
   const end = (words) => {
     clearInterval(ticking);
     ticking = undefined;
+    audio = undefined;
     button.textContent = start;
     left.textContent = "";
     said.textContent = words;
   };
   button.addEventListener("click", () => {
-    if (ticking) return end("");
+    if (ticking) {
+      audio?.close();
+      return end("");
+    }
+    audio = sound();
     const until = performance.now() + seconds * 1000;
     said.textContent = "";
     button.textContent = stop;
@@ -28,29 +34,35 @@ for (const timer of document.querySelectorAll(".timer")) {
     ticking = setInterval(() => {
       const rest = until - performance.now();
       if (rest > 0) return show(rest);
+      chime(audio);
       end(done);
-      chime();
     }, QUARTER);
   });
   button.textContent = start;
   timer.hidden = false;
 }
 
-// One soft tone that swells and fades. Where there is no sound, the words are enough.
-function chime() {
+// What makes a sound later has to be made while the button is pressed: browsers hear nothing of it otherwise. Where there
+// is no sound, the words are enough.
+function sound() {
   try {
-    const audio = new AudioContext();
-    const tone = audio.createOscillator();
-    const volume = audio.createGain();
-    tone.frequency.value = 523;
-    volume.gain.setValueAtTime(0, audio.currentTime);
-    volume.gain.linearRampToValueAtTime(0.2, audio.currentTime + 0.1);
-    volume.gain.linearRampToValueAtTime(0, audio.currentTime + 1.2);
-    tone.connect(volume).connect(audio.destination);
-    tone.start();
-    tone.stop(audio.currentTime + 1.3);
-    tone.onended = () => audio.close();
+    return new AudioContext();
   } catch {
-    // Nothing to hear it with.
+    return undefined;
   }
+}
+
+// One soft tone that swells and fades.
+function chime(audio) {
+  if (!audio) return;
+  const tone = audio.createOscillator();
+  const volume = audio.createGain();
+  tone.frequency.value = 523;
+  volume.gain.setValueAtTime(0, audio.currentTime);
+  volume.gain.linearRampToValueAtTime(0.2, audio.currentTime + 0.1);
+  volume.gain.linearRampToValueAtTime(0, audio.currentTime + 1.2);
+  tone.connect(volume).connect(audio.destination);
+  tone.start();
+  tone.stop(audio.currentTime + 1.3);
+  tone.onended = () => audio.close();
 }

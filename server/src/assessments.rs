@@ -34,8 +34,7 @@ pub async fn of_people(
     people: impl IntoIterator<Item = InReach<ParticipantId>>,
 ) -> Result<Vec<Assessment>, Error> {
     let people = ids_for(tx, Action::SeeAssessments, people)?;
-    let rows = tx.lookup(&OF_PEOPLE, people).await?;
-    rows.iter().map(|row| row.json("body")).collect()
+    tx.bodies_of(&OF_PEOPLE, people).await
 }
 
 const BATTERY_OF: Lookup = lookup!(

@@ -26,8 +26,7 @@ pub async fn of_people(
     people: impl IntoIterator<Item = InReach<ParticipantId>>,
 ) -> Result<Vec<Contact>, Error> {
     let people = ids_for(tx, Action::SeeProfiles, people)?;
-    let rows = tx.lookup(&OF_PEOPLE, people).await?;
-    let mut all = rows.iter().map(|row| row.json::<Contact>("body")).collect::<Result<Vec<_>, _>>()?;
+    let mut all: Vec<Contact> = tx.bodies_of(&OF_PEOPLE, people).await?;
     all.retain(|one| one.holds);
     all.sort_by_key(|one| std::cmp::Reverse((one.on, one.id)));
     Ok(all)

@@ -27,8 +27,14 @@ const OF_PEOPLE: Lookup = lookup!(
 pub type Versioned = (i64, HomeProgramme);
 
 /// The programme that goes on, of those of one person's records; the first one's goes before.
-pub fn open_of(all: Vec<Versioned>, today: Day) -> Option<HomeProgramme> {
-    all.into_iter().map(|(_, programme)| programme).find(|programme| programme.is_open(today))
+pub fn open_of(all: &[Versioned], today: Day) -> Option<&HomeProgramme> {
+    all.iter().map(|(_, programme)| programme).find(|programme| programme.is_open(today))
+}
+
+/// The programme that goes on, or the one that ended last.
+pub fn last_of(all: &[Versioned], today: Day) -> Option<&HomeProgramme> {
+    let last = || all.iter().map(|(_, programme)| programme).max_by_key(|programme| programme.to);
+    open_of(all, today).or_else(last)
 }
 
 /// The programmes of these records of one person, the first named first; those that have ended too.

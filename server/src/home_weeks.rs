@@ -2,7 +2,8 @@
 
 use domain::access::Action;
 use domain::home_weeks::HomeWeek;
-use domain::ids::ParticipantId;
+use domain::ids::{HomeWeekId, ParticipantId};
+use domain::time::Day;
 
 use crate::access::reach::ids_for;
 use crate::access::{InReach, ScopedTx};
@@ -19,6 +20,8 @@ table! {
 
 const OF_PEOPLE: Lookup =
     lookup!("SELECT body FROM home_week WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (", ")");
+const BY_IDS: Lookup =
+    lookup!("SELECT body FROM home_week WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
 
 /// The weeks of these people, the newest first.
 pub async fn of_people(
@@ -26,8 +29,18 @@ pub async fn of_people(
     people: impl IntoIterator<Item = InReach<ParticipantId>>,
 ) -> Result<Vec<HomeWeek>, Error> {
     let people = ids_for(tx, Action::SeeProfiles, people)?;
-    let rows = tx.lookup(&OF_PEOPLE, people).await?;
-    let mut all = rows.iter().map(|row| row.json::<HomeWeek>("body")).collect::<Result<Vec<_>, _>>()?;
+    let mut all: Vec<HomeWeek> = tx.bodies_of(&OF_PEOPLE, people).await?;
     all.sort_by_key(|week| std::cmp::Reverse((week.monday, week.participant)));
     Ok(all)
+}
+
+/// Those of these people's weeks that begin on these Mondays.
+pub async fn beginning(
+    tx: &mut ScopedTx,
+    people: &[InReach<ParticipantId>],
+    mondays: impl Iterator<Item = Day>,
+) -> Result<Vec<HomeWeek>, Error> {
+    let people = ids_for(tx, Action::SeeProfiles, people.iter().copied())?;
+    let ids = mondays.flat_map(|monday| people.iter().map(move |person| HomeWeekId::of(*person, monday)));
+    tx.bodies_of(&BY_IDS, ids.collect::<Vec<_>>()).await
 }

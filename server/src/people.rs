@@ -273,7 +273,7 @@ pub async fn of_records(
     records: &[InReach<ParticipantId>],
 ) -> Result<Vec<Participant>, Error> {
     let ids = reach::ids_for(tx, action, records.iter().copied())?;
-    tx.lookup(&BODIES, ids).await?.iter().map(|row| row.json("body")).collect()
+    tx.bodies_of(&BODIES, ids).await
 }
 
 /// One operation of the log with its author's name.

@@ -41,6 +41,5 @@ pub async fn of_people(
     people: impl IntoIterator<Item = InReach<ParticipantId>>,
 ) -> Result<Vec<Screening>, Error> {
     let people = ids_for(tx, Action::SeeAssessments, people)?;
-    let rows = tx.lookup(&OF_PEOPLE, people).await?;
-    rows.iter().map(|row| row.json("body")).collect()
+    tx.bodies_of(&OF_PEOPLE, people).await
 }

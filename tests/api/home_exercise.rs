@@ -2,7 +2,7 @@
 
 use domain::access::Role;
 use domain::exercises::Exercise;
-use domain::home_programmes::{self, Chosen, HomeProgramme};
+use domain::home_programmes::{self, Chosen, Form, HomeProgramme};
 use domain::home_weeks::{self, monday_of};
 use domain::ids::{ParticipantId, UserId};
 use domain::people::{self, ProfileChange};
@@ -54,6 +54,11 @@ async fn save(town: &Town, desk: &Browser, over: &[(&str, &str)]) -> tests::Answ
     desk.post(&town.app, &desk_path(town.own.participant), &fields).await
 }
 
+/// Ends the programme, as who has seen that version.
+async fn end(town: &Town, desk: &Browser, rev: &str) -> tests::Answer {
+    desk.post(&town.app, &desk_path(town.own.participant), &[("end", "yes"), ("rev", rev)]).await
+}
+
 /// The days that the desk shows as done.
 async fn ticked(town: &Town, desk: &Browser) -> Vec<String> {
     let page = desk.get(&town.app, &desk_path(town.own.participant)).await.text();
@@ -90,9 +95,38 @@ tests::on_both_databases! {
             assert!(sheet.contains(words), "{words}: {sheet}");
         }
         assert_eq!(sheet.matches("home-sheet__box").count(), 28, "four weeks of seven days");
-        assert_eq!(next(&desk.post(&town.app, &path, &[("end", "yes")]).await), path);
+        assert_eq!(next(&end(&town, &desk, "1").await), path);
         let text = desk.get(&town.app, &person).await.text();
         assert!(text.contains("Kotiohjelmaa ei ole.") && text.contains("Kotiohjelma poistettiin"), "{text}");
+    }
+
+    async fn a_new_programme_begins_from_the_last_one_and_today(app) {
+        let (town, desk) = coordinator(app).await;
+        next(&save(&town, &desk, &[("from", "1.9.2026")]).await);
+        town.app.clock.advance(24 * 3_600_000);
+        let desk_again = town.signed_in(Role::Coordinator, true).await;
+        next(&end(&town, &desk_again, "1").await);
+        let page = desk_again.get(&town.app, &desk_path(town.own.participant)).await;
+        let text = page.text();
+        let form = text.split("<summary>").nth(1).unwrap();
+        assert!(form.contains("Lomakkeessa on edellinen ohjelma.") && form.contains("Pidä kiinni tuolista."), "{form}");
+        assert!(own::between(form, "value=\"chair_stand\"", ">")[0].contains("checked"), "{form}");
+        assert_eq!(crate::desk::value(&page, "from"), "9.9.2026");
+        assert_eq!(crate::desk::value(&page, "amount_chair_stand"), "8");
+    }
+
+    async fn a_programme_that_is_still_to_begin_says_so_and_its_sheet_begins_with_it(app) {
+        let (town, desk) = coordinator(app).await;
+        next(&save(&town, &desk, &[("from", "21.9.2026")]).await);
+        let person = format!("/people/{}", town.own.participant);
+        assert!(desk.get(&town.app, &person).await.text().contains("alkaa 21.9.2026"));
+        let browser = on_own_page(&town).await;
+        let text = browser.get(&town.app, OWN).await.text();
+        assert!(text.contains("Ohjelmasi alkaa maanantaina 21.") && !text.contains("Tein tämän tänään"), "{text}");
+        for sheet in [browser.get(&town.app, "/own/exercise/sheet").await, desk.get(&town.app, &format!("{person}/home-exercise/sheet")).await] {
+            let text = sheet.text();
+            assert!(text.contains("21.9.–27.9.2026") && !text.contains("7.9.–13.9.2026"), "{text}");
+        }
     }
 
     async fn what_is_wrong_in_the_form_is_told_with_everything_that_was_typed(app) {
@@ -121,6 +155,61 @@ tests::on_both_databases! {
         let text = stale.text();
         assert!(text.contains("name=\"rev\" value=\"2\"") && text.contains("Reipas kävely"), "{text}");
         assert_eq!(next(&save(&town, &desk, &[("rev", "2"), ("amount_chair_stand", "12")]).await), desk_path(town.own.participant));
+    }
+
+    async fn a_programme_that_was_changed_since_it_was_shown_is_not_ended_unseen(app) {
+        let (town, desk) = coordinator(app).await;
+        next(&save(&town, &desk, &[]).await);
+        made(&town, town.own.participant, &[Exercise::Walk]).await;
+        let stale = end(&town, &desk, "1").await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = stale.text();
+        assert!(text.contains("Reipas kävely") && text.contains("name=\"rev\" value=\"2\""), "{text}");
+        for again in 0..2 {
+            assert_eq!(next(&end(&town, &desk, "2").await), desk_path(town.own.participant), "pressed {again}");
+        }
+        let ended = "SELECT COUNT(*) AS n FROM op WHERE kind = 'home_programme.set' AND outcome = 'applied'";
+        assert_eq!(count(&town.app, ended).await, 3, "it is ended once");
+    }
+
+    async fn saving_what_is_there_already_says_nothing_of_who_made_it(app) {
+        let (town, desk) = coordinator(app).await;
+        let chosen = Chosen { form: Form::Easier, amount: 8, rounds: 3, ..Chosen::usual(Exercise::ChairStand) };
+        let made = programme(town.own.participant, town.user(Role::Instructor).await, &[]);
+        let programme = HomeProgramme { exercises: vec![chosen], ..made };
+        town.write(vec![home_programmes::Verb::Set { programme }.into()]).await;
+        next(&save(&town, &desk, &[("rev", "1")]).await);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM op WHERE kind = 'home_programme.set'").await, 1);
+    }
+
+    async fn a_sheet_that_was_printed_four_weeks_ago_can_be_entered_whole(app) {
+        let (town, desk) = coordinator(app).await;
+        let path = desk_path(town.own.participant);
+        let page = desk.get(&town.app, &path).await.text();
+        let titles: Vec<_> = own::between(&page, "home-week__title\">", "<");
+        assert_eq!(titles.first().copied(), Some("3.8.–9.8.2026"), "the oldest first, as on paper: {titles:?}");
+        assert_eq!(titles.last().copied(), Some("Tämä viikko"));
+        assert_eq!(titles.len(), 6);
+        next(&desk.post(&town.app, &format!("{path}/days"), &[("day", "2026-08-11"), ("day", "2026-09-07")]).await);
+        assert_eq!(ticked(&town, &desk).await, ["2026-08-11", "2026-09-07"]);
+    }
+
+    async fn what_the_instructor_wrote_is_shown_only_a_short_while_after_the_pin(app) {
+        let town = Town::on(app).await;
+        made(&town, town.own.participant, &[Exercise::Walk]).await;
+        own::card(&town).await;
+        let browser = own::by_code(&town).await;
+        for (page, pin) in [(OWN, "/own/pin?then=exercise"), ("/own/exercise/sheet", "/own/pin?then=sheet")] {
+            let before = browser.get(&town.app, page).await.text();
+            assert!(before.contains("Reipas kävely") && before.contains(pin), "{page}: {before}");
+            assert!(!before.contains("Pidä kiinni tuolista."), "no words before the PIN: {before}");
+            assert!(browser.get(&town.app, pin).await.text().contains("Viesti on sinulle."));
+            assert_eq!(own::leads_to(&browser.post(&town.app, pin, &[("pin", own::PIN)]).await), page);
+            let after = browser.get(&town.app, page).await.text();
+            assert!(after.contains("Pidä kiinni tuolista.") && !after.contains(pin), "{page}: {after}");
+            town.app.clock.advance(15 * 60_000);
+        }
+        assert!(!browser.get(&town.app, OWN).await.text().contains("Pidä kiinni tuolista."));
     }
 
     async fn one_press_on_the_own_page_tells_of_today_once_and_takes_it_back(app) {
@@ -177,7 +266,7 @@ tests::on_both_databases! {
         press(&town, &browser, "done", "2026-09-07").await;
         // The page was opened before: it shows nothing as done.
         next(&desk.post(&town.app, &days, &[("day", "2026-09-01"), ("day", "2026-09-08")]).await);
-        assert_eq!(ticked(&town, &desk).await, ["2026-09-07", "2026-09-08", "2026-09-01"]);
+        assert_eq!(ticked(&town, &desk).await, ["2026-09-01", "2026-09-07", "2026-09-08"]);
         next(&desk.post(&town.app, &days, &[("was", "2026-09-07"), ("was", "2026-09-08"), ("was", "2026-09-01"), ("day", "2026-09-08")]).await);
         assert_eq!(ticked(&town, &desk).await, ["2026-09-08"]);
         let tomorrow = desk.post(&town.app, &days, &[("day", "2026-09-12")]).await;
@@ -259,10 +348,35 @@ tests::on_both_databases! {
         let own_page = browser.get(&town.app, OWN).await.text();
         assert!(own_page.contains("Paikallaan marssi"), "so it is on the own page: {own_page}");
         let days = format!("{}/days", desk_path(own));
+        town.app.clock.advance(1000);
         next(&desk.post(&town.app, &days, &[("was", "2026-09-07"), ("was", "2026-09-08"), ("day", "2026-09-07")]).await);
         assert_eq!(ticked(&town, &desk).await, ["2026-09-07"], "taken back in both");
-        next(&desk.post(&town.app, &desk_path(own), &[("end", "yes")]).await);
+        next(&end(&town, &desk, "1").await);
         assert!(desk.get(&town.app, &format!("/people/{own}")).await.text().contains("Kotiohjelmaa ei ole."));
+    }
+
+    async fn a_tick_of_another_record_is_taken_back_and_told_again_on_the_own_page(app) {
+        let (town, desk) = coordinator(app).await;
+        let (own, twin) = (town.own.participant, town.other.participant);
+        for (record, done) in [(own, true), (own, false), (twin, true)] {
+            town.write(vec![on(&[(today(), done)], record)]).await;
+            town.app.clock.advance(1000);
+        }
+        town.write(vec![people::Verb::Edit { id: twin, changes: vec![ProfileChange::SameAs(Some(own))] }.into()]).await;
+        let browser = on_own_page(&town).await;
+        assert_eq!(ticked(&town, &desk).await, ["2026-09-08"], "the other record's is the later word");
+        for _ in 0..2 {
+            assert_eq!(press(&town, &browser, "undone", "2026-09-08").await, "/own/exercise?said=undone");
+        }
+        town.app.clock.advance(1000);
+        assert!(browser.get(&town.app, OWN).await.text().contains("Sinulla ei ole vielä kotiohjelmaa."));
+        assert_eq!(ticked(&town, &desk).await, [""; 0]);
+        let printed = desk.get(&town.app, &format!("/people/{own}/data")).await.text();
+        assert!(!printed.contains("Tehty: 8.9.2026"), "{printed}");
+        assert_eq!(press(&town, &browser, "done", "2026-09-08").await, "/own/exercise?said=done");
+        assert_eq!(ticked(&town, &desk).await, ["2026-09-08"]);
+        let said = "SELECT COUNT(*) AS n FROM op WHERE kind = 'home_week.set' AND outcome = 'applied'";
+        assert_eq!(count(&town.app, said).await, 5, "what is so already is not told again");
     }
 
     async fn ones_own_data_hold_it_and_an_erasure_leaves_nothing_of_it(app) {

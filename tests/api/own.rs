@@ -65,7 +65,7 @@ pub async fn signed_in(town: &Town) -> Browser {
 }
 
 /// Signed in with the code of the card.
-async fn by_code(town: &Town) -> Browser {
+pub async fn by_code(town: &Town) -> Browser {
     let answer = Browser::default().post(&town.app, "/k", &[("token", TOKEN)]).await;
     assert_eq!(leads_to(&answer), "/own", "{}", answer.text());
     kept(&answer)

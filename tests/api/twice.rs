@@ -148,7 +148,7 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     let days = format!("{exercise}/days");
     finger.presses(&desk, "/people/{id}/home-exercise/days", &days, &[("day", "2026-09-07")]).await;
     finger.presses(&desk, "/people/{id}/home-exercise/days", &days, &[("was", "2026-09-07")]).await;
-    finger.presses(&desk, "/people/{id}/home-exercise", &exercise, &[("end", "yes")]).await;
+    finger.presses(&desk, "/people/{id}/home-exercise", &exercise, &[("end", "yes"), ("rev", "1")]).await;
     finger.presses(&desk, "/people/{id}/died", &format!("/people/{new}/died"), &[("died_on", "8.9.2026")]).await;
     finger.presses(&desk, "/people/{id}/died", &format!("/people/{new}/died"), &[("undo", "yes")]).await;
     finger.presses(&desk, "/people/{id}/unmerge", &format!("/people/{new}/unmerge"), &[]).await;

@@ -2,7 +2,7 @@
 // the desk; the sheet on paper. And how all of it looks.
 
 import { accessible, demoSignIn, enterAs, expect, fits, looked, pagesOf, picture, printed, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
-import { enter, furnish, openCard, openRoll } from "./support/hall";
+import { enter, furnish, kept, openCard, openRoll, stored } from "./support/hall";
 
 /** T1: nothing under 64 px that is pressed, on any page of those who take part. */
 const LEAST = 64;
@@ -37,9 +37,11 @@ for (const [name, shape] of Object.entries({
     await expect(card).toContainText("Tuolilta nousu (helpompi) ja Reipas kävely");
     await card.getByRole("link", { name: "Kirjaa rastit" }).click();
     const days = page.locator(".home-week__day:not(.home-week__day--ahead)");
-    await days.first().click();
-    await expect(days.first()).toHaveAttribute("aria-pressed", "true");
-    const lastWeek = page.locator(".home-week").nth(1).getByRole("button");
+    await days.last().click();
+    await expect(days.last()).toHaveAttribute("aria-pressed", "true");
+    // A sheet that comes back has been full for a week or two: its first week is there too, the oldest first.
+    await expect(page.locator(".home-week")).toHaveCount(6);
+    const lastWeek = page.locator(".home-week").nth(-2).getByRole("button");
     await expect(lastWeek).toHaveCount(7);
     for (const n of [0, 2, 4]) await lastWeek.nth(n).click();
     await lastWeek.nth(2).click();
@@ -62,11 +64,27 @@ for (const [name, shape] of Object.entries({
     await expect(desk.locator("#programme")).toContainText("9 kertaa. Lepää ja tee uudelleen, yhteensä 3 kierrosta.");
     await expect(desk.locator("#programme")).toContainText("Pidä kiinni tuolista.");
     await expect(desk.locator("input[name=day]:checked")).toHaveCount(3);
-    // The programme ends by one press on the tablet.
+    // What a colleague changes while the form is open stays beside what is changed on the tablet.
+    await card.getByRole("link", { name: "Muuta kotiohjelmaa" }).click();
+    await page.getByLabel("Sanat osallistujalle").fill("Pidä kiinni pöydästä.");
+    await desk.locator("summary", { hasText: "Muuta kotiohjelmaa" }).click();
+    await desk.getByRole("checkbox", { name: "Paikallaan marssi", exact: true }).check();
+    await desk.getByRole("button", { name: "Tallenna ohjelma" }).click();
+    await expect(desk.getByText("Kotiohjelma on tallennettu.")).toBeVisible();
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await stored(page, "cache", '"march"');
+    await page.getByRole("button", { name: "Tallenna ohjelma" }).click();
+    await expect(card).toContainText("Paikallaan marssi");
+    await expect(card).toContainText("Pidä kiinni pöydästä.");
+    // The programme ends by one press on the tablet, and the next one begins with what it had.
     await card.getByRole("link", { name: "Muuta kotiohjelmaa" }).click();
     await expect(page.getByRole("button", { name: "Tuolilta nousu", exact: true })).toHaveAttribute("aria-pressed", "true");
     await page.getByRole("button", { name: "Lopeta ohjelma" }).click();
     await expect(card).toContainText("Kotiohjelmaa ei ole.");
+    await card.getByRole("link", { name: "Tee kotiohjelma" }).click();
+    await expect(page.getByText("Lomakkeessa on edellinen ohjelma.")).toBeVisible();
+    await expect(page.getByText("3 liikettä valittu")).toBeVisible();
+    await looked(page, `home-exercise-${name}-again`);
   });
 }
 
@@ -122,10 +140,53 @@ test("a programme is made at the desk and done on the own page, both without a s
   expect(pagesOf(atDesk)).toBeLessThanOrEqual(4);
 });
 
+test("a form that was begun before an update keeps what still fits, and says that something is missing", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await openCard(page, "Irja", "home-exercise");
+  await page.getByRole("link", { name: "Tee kotiohjelma" }).click();
+  await page.getByRole("button", { name: "Reipas kävely" }).click();
+  await page.getByLabel("Sanat osallistujalle").fill("Ota sauvat.");
+  await kept(page, "walk", "Ota sauvat.");
+  // The program that kept the draft knew an exercise that is none any more.
+  await page.evaluate(async () => {
+    const name = (await indexedDB.databases()).map((found) => found.name ?? "").find((found) => found !== "virea-tablet");
+    const database = await new Promise<IDBDatabase>((done) => {
+      const request = indexedDB.open(name ?? "");
+      request.onsuccess = () => done(request.result);
+    });
+    const drafts = database.transaction("drafts", "readwrite").objectStore("drafts");
+    const asked = <T>(request: IDBRequest<T>) => new Promise<T>((done) => (request.onsuccess = () => done(request.result)));
+    const key = (await asked(drafts.getAllKeys())).find((one) => String(one).startsWith("home/"))!;
+    const row = new Uint8Array(await asked(drafts.get(key)));
+    const [head, text] = [row.slice(0, 30), new TextDecoder().decode(row.slice(30))];
+    const older = new TextEncoder().encode(text.replace('"typed":{"chosen":{', '"typed":{"chosen":{"handstand":{"exercise":"handstand"},'));
+    await asked(drafts.put(new Uint8Array([...head, ...older]), key));
+    database.close();
+  });
+  await page.reload();
+  await expect(page.getByText("Osa täytetystä ei tullut mukaan.")).toBeVisible();
+  await expect(page.getByText("1 liike valittu")).toBeVisible();
+  await expect(page.getByLabel("Sanat osallistujalle")).toHaveValue("Ota sauvat.");
+  await looked(page, "home-exercise-shortened");
+  await page.getByRole("button", { name: "Sulje" }).click();
+  await expect(page.getByText("Osa täytetystä ei tullut mukaan.")).toHaveCount(0);
+});
+
 test("a timer counts what is done by time, says when it is over, and is not there without a script", async ({ demo, device }) => {
   const open = async (javaScriptEnabled: boolean) => {
     const page = await device({ viewport: sizes.phone, javaScriptEnabled }).open();
-    if (javaScriptEnabled) await page.clock.install();
+    if (javaScriptEnabled) {
+      await page.clock.install();
+      await page.addInitScript(() => {
+        const [Usual, made] = [AudioContext, [] as boolean[]];
+        const pressed = () => navigator.userActivation.isActive;
+        const Counted = class extends Usual { constructor() { super(); made.push(pressed()); } };
+        Object.assign(window, { AudioContext: Counted, made });
+      });
+    }
     await page.goto(`${demo.url}/own/sign-in`);
     await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
     await page.getByLabel("PIN", { exact: true }).fill("300 400");
@@ -136,8 +197,10 @@ test("a timer counts what is done by time, says when it is over, and is not ther
   };
   const page = await open(true);
   const timer = page.locator(".timer").first();
+  const sounds = () => page.evaluate(() => (window as unknown as { made: boolean[] }).made);
   await timer.getByRole("button", { name: "Aloita ajastin: 10 sekuntia" }).click();
   await expect(timer.getByRole("timer")).toHaveText("10");
+  expect(await sounds(), "made by the press: a browser refuses what is made later").toEqual([true]);
   await page.clock.runFor(4000);
   await expect(timer.getByRole("timer")).toHaveText("6");
   await picture(page, "home-exercise-timer");
@@ -146,6 +209,7 @@ test("a timer counts what is done by time, says when it is over, and is not ther
   await timer.getByRole("button", { name: "Aloita ajastin: 10 sekuntia" }).click();
   await page.clock.runFor(10_500);
   await expect(timer).toContainText("Aika on täynnä. Hyvin tehty!");
+  expect(await sounds(), "one for each press").toEqual([true, true]);
   await expect(page.locator(".timer").last()).toContainText("Aloita ajastin: 20 minuuttia");
   await expect((await open(false)).locator(".timer:visible")).toHaveCount(0);
 });

@@ -88,6 +88,23 @@ impl HomeProgramme {
         self.to.is_none_or(|to| to >= self.from && to >= day)
     }
 
+    /// Whether it is still to begin.
+    pub fn is_ahead(&self, day: Day) -> bool {
+        self.from > day
+    }
+
+    /// The first day of it on a sheet that is printed that day.
+    pub fn first_on_paper(&self, today: Day) -> Day {
+        self.from.max(today)
+    }
+
+    /// Whether it says the same, whoever made it.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let Self { participant, exercises, from, to, by: _, note } = self;
+        (participant, exercises, from, to, note)
+            == (&other.participant, &other.exercises, &other.from, &other.to, &other.note)
+    }
+
     /// As it is once it has ended that day. One that would not have begun by then was made by mistake.
     #[must_use]
     pub fn ended(self, on: Day) -> Self {
@@ -250,6 +267,22 @@ mod tests {
         let never = one.ended(day("2026-09-01"));
         assert_eq!(never.to, Some(day("2026-09-07")));
         assert!(!never.is_open(day("2026-09-01")));
+    }
+
+    #[test]
+    fn a_sheet_begins_today_or_with_a_programme_that_is_still_to_begin() {
+        let one = programme(&TWO);
+        assert!(one.is_ahead(day("2026-09-07")) && !one.is_ahead(day("2026-09-08")));
+        assert_eq!(one.first_on_paper(day("2026-09-01")), day("2026-09-08"));
+        assert_eq!(one.first_on_paper(day("2026-10-01")), day("2026-10-01"));
+    }
+
+    #[test]
+    fn a_programme_says_the_same_whoever_makes_it() {
+        let one = programme(&TWO);
+        assert!(one.says_the_same(&HomeProgramme { by: UserId(Uuid::from_u128(2)), ..one.clone() }));
+        assert!(!one.says_the_same(&HomeProgramme { note: "rauhassa".into(), ..one.clone() }));
+        assert!(!one.says_the_same(&one.clone().ended(day("2026-09-10"))));
     }
 
     /// The entity after these writes: stream, clock, the newest version that was seen, what is said.

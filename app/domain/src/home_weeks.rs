@@ -7,7 +7,7 @@ use crate::access::Action;
 use crate::ids::{HomeWeekId, ParticipantId, uuid_v5};
 use crate::sync::entity::{Bucket, Entity};
 use crate::sync::hlc::Hlc;
-use crate::sync::merge::{self, Merged, Write, is_concurrent};
+use crate::sync::merge::{self, Merged, Write};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
 use crate::sync::rights::Rights;
 use crate::sync::validate::{Invalid, check, past};
@@ -65,9 +65,23 @@ pub fn days_from(monday: Day) -> impl Iterator<Item = Day> {
     (0..DAYS).map(move |n| monday.plus_days(n))
 }
 
-/// The days on which something was done in any of these weeks: of two records of one person either counts, once.
+/// The days on which something was done, by all weeks of one person. Where two records of the person tell of one day, the
+/// later word holds: so what was told in one is taken back in the other.
 pub fn done_in<'a>(weeks: impl IntoIterator<Item = &'a HomeWeek>) -> BTreeSet<Day> {
-    weeks.into_iter().flat_map(HomeWeek::done).collect()
+    let mut said: BTreeMap<Day, &Told> = BTreeMap::new();
+    for (day, told) in weeks.into_iter().flat_map(|week| &week.days) {
+        let last = said.entry(*day).or_insert(told);
+        if told.at > last.at {
+            *last = told;
+        }
+    }
+    said.into_iter().filter(|(_, told)| told.done).map(|(day, _)| day).collect()
+}
+
+/// How many of these days lie in that day's week.
+pub fn in_week_of(today: Day, done: &BTreeSet<Day>) -> i64 {
+    let count = days_from(monday_of(today)).filter(|day| done.contains(day)).count();
+    i64::try_from(count).unwrap_or_default()
 }
 
 /// Whether somebody may tell of that day by themselves.
@@ -160,14 +174,9 @@ impl VerbRules for Verb {
         merge::first(self.told_over(&nothing, 1, write), write.at, write)
     }
 
-    /// Each day by itself: of two that had not seen each other the later holds. Nobody has to decide about a tick.
+    /// Each day by itself: of two that had not seen each other the later holds. Nobody has to decide about a tick. The same
+    /// word told again is a new one: in another record of the person something else may have been said since.
     fn merge(&self, entity: &Entity, there: &HomeWeek, write: &Write<'_>) -> Merged {
-        let Self::Set { days, .. } = self;
-        let said = |day: &Day| there.days.get(day).map(|told| told.done);
-        let same = days.iter().all(|(day, done)| said(day) == Some(*done));
-        if same && write.settled && !is_concurrent(entity, write) {
-            return Merged::Noop;
-        }
         let week = self.told_over(there, entity.rev + 1, write);
         let at = entity.at.clone().max(write.at.clone());
         merge::changed(merge::next(entity, week, at, write), None)
@@ -264,9 +273,9 @@ mod tests {
         let (tick, back) = (says(&[("2026-09-08", true)]), says(&[("2026-09-08", false)]));
         let press = |wall, seen, verb| Say { settled: true, ..say(1, wall, seen, verb) };
         let twice = [press(1, None, &tick), press(2, Some(1), &tick)];
-        assert_eq!(after(&twice), (days(&["2026-09-08"]), 1));
+        assert_eq!(after(&twice), (days(&["2026-09-08"]), 2), "told again it is the later word of two records");
         let [first, second] = twice;
-        assert_eq!(after(&[first, second, press(3, Some(1), &back)]), (days(&[]), 2));
+        assert_eq!(after(&[first, second, press(3, Some(2), &back)]), (days(&[]), 3));
     }
 
     #[test]
@@ -288,13 +297,31 @@ mod tests {
         assert_eq!(after(&seen).0, days(&["2026-09-08"]), "whoever has seen it has said otherwise");
     }
 
+    /// A week of one of a person's records, in which one word was said.
+    fn week(on: &str, done: bool, wall: i64) -> HomeWeek {
+        let at = Hlc { wall, ..Hlc::default() };
+        let days = [(day(on), Told { done, at, rev: 1 })].into();
+        HomeWeek { participant: person(), monday: day("2026-09-07"), days }
+    }
+
     #[test]
     fn two_records_of_one_person_count_a_day_once() {
-        let week = |on: &str| HomeWeek {
-            participant: person(),
-            monday: day("2026-09-07"),
-            days: [(day(on), Told { done: true, at: Hlc::default(), rev: 1 })].into(),
-        };
-        assert_eq!(done_in(&[week("2026-09-08"), week("2026-09-08"), week("2026-09-10")]).len(), 2);
+        let told = |on| week(on, true, 1);
+        assert_eq!(done_in(&[told("2026-09-08"), told("2026-09-08"), told("2026-09-10")]).len(), 2);
+    }
+
+    #[test]
+    fn of_two_records_of_one_person_the_later_word_holds_whichever_is_read_first() {
+        let (tick, back) = (week("2026-09-08", true, 1), week("2026-09-08", false, 2));
+        assert_eq!(done_in([&tick, &back]), days(&[]));
+        assert_eq!(done_in([&back, &tick]), days(&[]));
+        let again = week("2026-09-08", true, 3);
+        assert_eq!(done_in([&again, &tick, &back]), days(&["2026-09-08"]));
+    }
+
+    #[test]
+    fn a_week_counts_its_own_days_alone() {
+        let done = days(&["2026-09-06", "2026-09-07", "2026-09-13", "2026-09-14"]);
+        assert_eq!(in_week_of(day("2026-09-10"), &done), 2);
     }
 }

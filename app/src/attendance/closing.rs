@@ -140,8 +140,7 @@ fn Unmarked(call: RollCall) -> impl IntoView {
 fn Pausing(call: RollCall) -> impl IntoView {
     let lang = lang();
     let names = move || {
-        let mut people = call.unmarked();
-        call.paused.with(|paused| people.retain(|person| paused.contains_key(person)));
+        let people = call.pausing();
         let named = |row: &Row| people.contains(&row.participant).then(|| row.name.clone());
         call.rows.with(|rows| rows.iter().filter_map(named).collect::<Vec<_>>())
     };

@@ -76,27 +76,32 @@ impl RollCall {
 
     /// Who has no mark yet and has not agreed to a pause: they are asked after.
     pub fn expected(&self) -> Vec<ParticipantId> {
+        self.unmarked_who(false)
+    }
+
+    /// Who has no mark yet and has agreed to a pause: nobody asks after them.
+    pub fn pausing(&self) -> Vec<ParticipantId> {
+        self.unmarked_who(true)
+    }
+
+    fn unmarked_who(&self, pausing: bool) -> Vec<ParticipantId> {
         let mut people = self.unmarked();
-        self.paused.with(|paused| people.retain(|person| !paused.contains_key(person)));
+        self.paused.with(|paused| people.retain(|person| paused.contains_key(person) == pausing));
         people
     }
 
     /// Everybody of whom nothing was said is here. Not who has agreed to a pause.
     pub fn mark_all_present(&self) {
-        let people = self.untold(false).into_iter().map(|person| (person, Some(Mark::Present)));
+        let people = self.untold(untrack(|| self.expected())).into_iter().map(|person| (person, Some(Mark::Present)));
         self.mark(&people.collect::<Vec<_>>());
     }
 
-    /// Of whom nothing was said: who has no mark, and was given none a moment ago that is not stored yet, or could not
-    /// be. Either those who have agreed to a pause, or the others.
-    fn untold(&self, pausing: bool) -> Vec<ParticipantId> {
+    /// Those of these unmarked people of whom nothing was said: who was given no mark a moment ago that is not stored
+    /// yet, or could not be.
+    fn untold(&self, mut people: Vec<ParticipantId>) -> Vec<ParticipantId> {
         let session = self.meeting.with_untracked(|meeting| meeting.session);
-        let mut people = untrack(|| self.unmarked());
-        let paused = self.paused.get_untracked();
-        people.retain(|person| {
-            let unseen = self.is_being_stored(*person) || untrack(|| self.tablet.is_unstored(session, *person));
-            !unseen && paused.contains_key(person) == pausing
-        });
+        people
+            .retain(|person| !self.is_being_stored(*person) && !untrack(|| self.tablet.is_unstored(session, *person)));
         people
     }
 
@@ -208,7 +213,8 @@ impl RollCall {
         let meeting = self.meeting.get_untracked();
         let mut verbs = verbs::status(&meeting, self.is_recorded(), status);
         if status == SessionStatus::Held {
-            verbs.extend(verbs::paused(&meeting, &self.untold(true)));
+            let pausing = untrack(|| self.pausing());
+            verbs.extend(verbs::paused(&meeting, &self.untold(pausing)));
             verbs.push(verbs::ended(&meeting));
         }
         self.tablet.record(verbs);

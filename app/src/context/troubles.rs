@@ -33,11 +33,13 @@ pub fn Troubles(working: bool) -> impl IntoView {
     let broken_before = status.with_untracked(|status| status.broken.clone());
     let broken =
         Memo::new(move |_| if working { broken_before.clone() } else { status.with(|now| now.broken.clone()) });
+    let shortened = tablet.shortened();
     view! {
         <StoreTroubles />
         <div class="troubles">
             {move || hindered.get().map(|hindered| view! { <Hindrance hindered /> })}
             {move || broken.with(|broken| (!broken.is_empty()).then(|| view! { <Broken broken=broken.clone() /> }))}
+            {move || (!working && shortened.get()).then(|| view! { <Shortened shortened /> })}
             {move || clock.get().map(|minutes| {
                 view! { <Notice tone=Tone::Look title=words::clock_off(lang, minutes) live=true /> }
             })}
@@ -61,6 +63,17 @@ fn Broken(broken: BTreeSet<Bucket>) -> impl IntoView {
         false => t::trouble::broken_in(lang, &texts::list(lang, &names)),
     };
     view! { <Notice tone=Tone::Look title live=true><p>{t::trouble::broken_cure(lang)}</p></Notice> }
+}
+
+/// A form that was begun before an update has lost a part of what was typed.
+#[component]
+fn Shortened(shortened: RwSignal<bool>) -> impl IntoView {
+    let lang = lang();
+    view! {
+        <Notice tone=Tone::Look title=t::trouble::shortened(lang) live=true>
+            <Button text=common::close(lang) script=true on:click=move |_| shortened.set(false) />
+        </Notice>
+    }
 }
 
 /// What could not be stored, over everything that is shown.

@@ -1,69 +1,33 @@
 //! Making somebody's programme on the tablet: pictures to tap; what is chosen unfolds its form and how much of it.
 
-use std::collections::BTreeMap;
-
 use domain::exercises::{Exercise, ExerciseKind};
 use domain::home_programmes::{Chosen, Form, HomeProgramme, NOTE, Verb};
-use domain::ids::{GroupId, ParticipantId, UserId};
-use domain::time::Day;
+use domain::ids::{GroupId, ParticipantId};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
+use super::form::Typed;
 use crate::context::navigation::use_navigation;
-use crate::context::typed_text::{DayField, Mistakes, focus};
+use crate::context::typed_text::{DayField, Mistakes, focus, wrong_of};
 use crate::context::view::{View, go_back};
 use crate::context::{lang, use_tablet};
 use crate::exercises::{amount, said};
 use crate::figures;
 use crate::people::card::NotHere;
 use crate::registration::part::registering;
+use crate::screenings::pick::Questions;
 use crate::texts::{self, Lang, Words as _, common, home_exercise::edit as t, people};
-use crate::ui::{Button, ButtonKind, Icon, IconView};
+use crate::ui::{Button, Icon, IconView};
 
 const CHOICE: &str = "home-choice";
 const FROM: &str = "home-from";
 const WORDS: &str = "home-note";
 
-/// What was tapped and typed so far.
-#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
-#[serde(default)]
-struct Typed {
-    /// In the order of the list.
-    chosen: BTreeMap<Exercise, Chosen>,
-    from: Option<Day>,
-    note: String,
-}
-
-impl Typed {
-    /// As the programme is now; a new one begins today.
-    fn of(programme: Option<&HomeProgramme>, today: Day) -> Self {
-        let chosen = programme.into_iter().flat_map(|all| &all.exercises).map(|one| (one.exercise, *one)).collect();
-        let (from, note) = programme.map_or((today, String::new()), |all| (all.from, all.note.clone()));
-        Self { chosen, from: Some(from), note }
-    }
-
-    /// The programme that was chosen, or what is wrong.
-    fn programme(
-        self,
-        participant: ParticipantId,
-        by: UserId,
-        lang: Lang,
-    ) -> Result<HomeProgramme, Vec<(&'static str, String)>> {
-        let wrong =
-            [(CHOICE, self.chosen.is_empty(), t::nothing(lang)), (FROM, self.from.is_none(), people::error::day(lang))];
-        let note = self.note.trim().chars().take(NOTE).collect();
-        match (self.from, self.chosen.is_empty()) {
-            (Some(from), false) => {
-                let exercises = self.chosen.into_values().collect();
-                Ok(HomeProgramme { participant, exercises, from, to: None, by, note })
-            }
-            _ => Err(wrong
-                .into_iter()
-                .filter(|(_, it, _)| *it)
-                .map(|(field, _, words)| (field, words.to_owned()))
-                .collect()),
-        }
-    }
+/// What keeps it from being a programme.
+fn wrong(typed: &Typed, lang: Lang) -> Vec<(&'static str, String)> {
+    wrong_of([
+        (CHOICE, typed.chosen.is_empty(), t::nothing(lang)),
+        (FROM, typed.from.is_none(), people::error::day(lang)),
+    ])
 }
 
 #[component]
@@ -73,44 +37,52 @@ pub fn Choosing(person: ParticipantId, group: GroupId) -> impl IntoView {
     }
     let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
     let (today, _) = tablet.local_time();
-    let there = untrack(|| tablet.home_programme(person));
-    let now = Typed::of(there.as_ref(), today);
-    let form = RwSignal::new(now.clone());
+    let held = move || untrack(|| tablet.held_programme(person));
+    let (open, last) = (untrack(|| tablet.home_programme(person)).is_some(), held());
+    let is_from_last = !open && last.is_some();
+    let known = Typed::of(last.as_ref(), today);
     let draft = StoredValue::new(format!("home/{person}"));
-    tablet.keep_draft(draft.get_value(), form, move |form| *form == now);
-    let mistakes = Mistakes::new(Vec::new());
-    let title = if there.is_some() { t::change(lang) } else { t::make(lang) };
-    let there = StoredValue::new(there);
+    let (begun, mistakes) = (tablet.keep_form(draft.get_value(), known.clone()), Mistakes::new(Vec::new()));
+    let form = begun.typed;
     let record = move |programme: HomeProgramme| {
-        tablet.record_form(vec![Verb::Set { programme }.into()], &draft.get_value());
+        // What is held already says nothing new of who made it.
+        match held().is_some_and(|there| there.says_the_same(&programme)) {
+            true => tablet.drop_draft(&draft.get_value()),
+            false => tablet.record_form(vec![Verb::Set { programme }.into()], &draft.get_value()),
+        }
         go_back(navigation);
     };
-    let save = move |_| match form.get_untracked().programme(person, tablet.account().user, lang) {
-        Ok(programme) => record(programme),
-        Err(wrong) => {
-            wrong.first().map(|(field, _)| *field).into_iter().for_each(focus);
-            mistakes.set(wrong);
+    let save = Callback::new(move |()| {
+        // A colleague may have changed it since the form was opened.
+        let now = held().map_or_else(|| known.clone(), |now| Typed::of(Some(&now), today));
+        let typed = begun.onto(&now);
+        let wrong = wrong(&typed, lang);
+        if let Some(programme) = typed.clone().programme(person, tablet.account().user) {
+            return record(programme);
         }
-    };
+        begun.go_on(now, typed);
+        wrong.first().map(|(field, _)| *field).into_iter().for_each(focus);
+        mistakes.set(wrong);
+    });
     let end = move |_| {
         let by = tablet.account().user;
-        if let Some(programme) = there.get_value() {
-            record(HomeProgramme { by, ..programme.ended(today.plus_days(-1)) });
+        match held().filter(|programme| programme.is_open(today)) {
+            // A day on which it was done is still one of it.
+            Some(programme) => record(HomeProgramme { by, ..programme.ended(today.plus_days(-1)) }),
+            None => go_back(navigation),
         }
     };
-    let ends = there.with_value(Option::is_some);
+    let leave = Callback::new(move |()| go_back(navigation));
+    let title = if open { t::change(lang) } else { t::make(lang) };
     let name = move || tablet.name_of(person, group).map(|name| texts::named(lang, &name));
     view! {
         <View title=title lead=Signal::derive(name) back=true>
-            <section class="stack" aria-label=title>
+            <Questions label=title without=common::cancel(lang) leave save=Some((t::save(lang), save))>
+                {is_from_last.then(|| view! { <p>{t::from_last(lang)}</p> })}
                 <Exercises form mistakes />
                 <Rest form mistakes />
-                <div class="ask__end">
-                    <Button text=common::cancel(lang) class="ask__later" script=true on:click=move |_| go_back(navigation) />
-                    {ends.then(|| view! { <Button text=t::end(lang) script=true on:click=end /> })}
-                    <Button text=t::save(lang) kind=ButtonKind::Main class="ask__save" script=true on:click=save />
-                </div>
-            </section>
+                {open.then(|| view! { <Button text=t::end(lang) script=true on:click=end /> })}
+            </Questions>
         </View>
     }
     .into_any()

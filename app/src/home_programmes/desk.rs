@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use domain::exercises::{Exercise, ExerciseKind};
 use domain::home_programmes::{Chosen, Form, HomeProgramme, NOTE};
-use domain::home_weeks::{days_from, monday_of};
+use domain::home_weeks::days_from;
 use domain::ids::ParticipantId;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::{days_in_words, exercises_in_words};
+use super::days_in_words;
+use super::summary::Summary;
 use crate::exercises::said;
+use crate::home_weeks::on_sheets;
 use crate::home_weeks::row::DeskWeek;
-use crate::home_weeks::{WEEKS, mondays};
 use crate::texts::{Lang, Words as _, home_exercise as t, typed_day};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, ErrorSummary, Field, FieldError, FieldWidth, Icon, IconView, Notice, PageHead,
@@ -51,13 +52,14 @@ pub struct ProgrammeTyped {
 }
 
 impl ProgrammeTyped {
-    /// As the programme stands now; a new one begins today.
-    pub fn of(rev: i64, programme: Option<&HomeProgramme>, today: Day) -> Self {
-        let row = |exercise: &Exercise| RowTyped::of(*exercise, programme);
+    /// As the programme stands now. A new one begins today, with what the last one had.
+    pub fn of(rev: i64, last: Option<&HomeProgramme>, today: Day) -> Self {
+        let row = |exercise: &Exercise| RowTyped::of(*exercise, last);
+        let open = last.filter(|programme| programme.is_open(today));
         Self {
             rev: rev.to_string(),
-            from: typed_day(programme.map_or(today, |programme| programme.from)),
-            note: programme.map(|programme| programme.note.clone()).unwrap_or_default(),
+            from: typed_day(open.map_or(today, |programme| programme.from)),
+            note: last.map(|programme| programme.note.clone()).unwrap_or_default(),
             rows: Exercise::ALL.iter().map(row).collect(),
         }
     }
@@ -73,6 +75,10 @@ pub struct DeskExercise {
     pub programme: Option<HomeProgramme>,
     pub made_by: Option<String>,
     pub done: BTreeSet<Day>,
+    /// The version of everything that is shown of the programme.
+    pub rev: i64,
+    /// The form begins from a programme that has ended.
+    pub is_from_last: bool,
     pub typed: ProgrammeTyped,
     pub errors: Vec<FieldError>,
     /// A sentence about what was just saved.
@@ -86,7 +92,7 @@ pub fn path(person: ParticipantId) -> String {
 
 #[component]
 pub fn DeskExercisePage(lang: Lang, view: DeskExercise) -> impl IntoView {
-    let DeskExercise { person, name, today, programme, made_by, done, typed, errors, said } = view;
+    let DeskExercise { person, name, today, programme, made_by, done, rev, is_from_last, typed, errors, said } = view;
     let back = Some((format!("/people/{person}"), name.clone()));
     let (is_open, is_wrong) = (programme.is_some(), !errors.is_empty());
     let title = if is_open { t::edit::change(lang) } else { t::edit::make(lang) };
@@ -99,7 +105,7 @@ pub fn DeskExercisePage(lang: Lang, view: DeskExercise) -> impl IntoView {
         <div class="home-exercise">
             <section class="card" id="programme">
                 <h2>{t::programme(lang)}</h2>
-                <Programme lang person programme made_by/>
+                <Programme lang person programme made_by today rev/>
             </section>
             <section class="card" id="days">
                 <h2>{t::ticks::title(lang)}</h2>
@@ -107,6 +113,7 @@ pub fn DeskExercisePage(lang: Lang, view: DeskExercise) -> impl IntoView {
             </section>
             <details class="card more home-form" open=is_wrong || !is_open>
                 <summary><h2>{title}</h2></summary>
+                {is_from_last.then(|| view! { <p>{t::edit::from_last(lang)}</p> })}
                 <ProgrammeForm lang person typed errors/>
             </details>
         </div>
@@ -120,11 +127,13 @@ fn Programme(
     person: ParticipantId,
     programme: Option<HomeProgramme>,
     made_by: Option<String>,
+    today: Day,
+    rev: i64,
 ) -> impl IntoView {
     let Some(programme) = programme else { return view! { <p class="quiet">{t::none(lang)}</p> }.into_any() };
     let note = (!programme.note.is_empty()).then(|| view! { <p>{programme.note.clone()}</p> });
     view! {
-        <p><strong>{days_in_words(lang, &programme)}</strong></p>
+        <p><strong>{days_in_words(lang, &programme, today)}</strong></p>
         <ExerciseNames lang programme=programme.clone()/>
         {note}
         {made_by.map(|name| view! { <p class="quiet">{t::made_by(lang, &name)}</p> })}
@@ -132,6 +141,7 @@ fn Programme(
             <ButtonLink text=t::edit::print(lang) href=format!("{}/sheet", path(person))/>
             <form method="post" action=path(person)>
                 <input type="hidden" name="end" value="yes"/>
+                <input type="hidden" name="rev" value=rev.to_string()/>
                 <Button text=t::edit::end(lang)/>
             </form>
         </div>
@@ -141,7 +151,7 @@ fn Programme(
 
 /// The exercises, a line each, with how much of each.
 #[component]
-pub fn ExerciseNames(lang: Lang, programme: HomeProgramme) -> impl IntoView {
+fn ExerciseNames(lang: Lang, programme: HomeProgramme) -> impl IntoView {
     let lines: Vec<_> = programme
         .exercises
         .iter()
@@ -159,14 +169,14 @@ pub fn ExerciseNames(lang: Lang, programme: HomeProgramme) -> impl IntoView {
     view! { <ul class="days" role="list">{lines}</ul> }.into_any()
 }
 
-/// The sheet's four weeks, saved together.
+/// The weeks of sheets that come back, saved together.
 #[component]
 fn Days(lang: Lang, person: ParticipantId, today: Day, done: BTreeSet<Day>) -> impl IntoView {
-    let shown = || mondays(today, WEEKS).flat_map(days_from).filter(|day| done.contains(day));
+    let shown = || on_sheets(today).flat_map(days_from).filter(|day| done.contains(day));
     // Only what is changed here is written: a day that was told elsewhere meanwhile stays.
     let were: Vec<_> = shown().map(|day| view! { <input type="hidden" name="was" value=day.to_string()/> }).collect();
     let weeks: Vec<_> =
-        mondays(today, WEEKS).map(|monday| view! { <DeskWeek lang monday today done=done.clone()/> }).collect();
+        on_sheets(today).map(|monday| view! { <DeskWeek lang monday today done=done.clone()/> }).collect();
     view! {
         <form class="stack" method="post" action=format!("{}/days", path(person))>
             <p class="quiet">{t::ticks::hint(lang)}</p>
@@ -274,21 +284,10 @@ pub struct HomeCard {
 #[component]
 pub fn HomeExerciseCard(lang: Lang, card: HomeCard) -> impl IntoView {
     let HomeCard { person, today, programme, done, may_open } = card;
-    let this_week = days_from(monday_of(today)).filter(|day| done.contains(day)).count();
-    let count = i64::try_from(this_week).unwrap_or_default();
-    let words = programme.map(|programme| {
-        view! {
-            <p><strong>{days_in_words(lang, &programme)}</strong></p>
-            <p>{exercises_in_words(lang, &programme)}</p>
-        }
-    });
-    let none = words.is_none().then(|| view! { <p class="quiet">{t::none(lang)}</p> });
     view! {
         <section class="card" id="home-exercise">
             <h2>{t::title(lang)}</h2>
-            {none}
-            {words}
-            {(count > 0).then(|| view! { <p>{t::week::count(lang, count)}</p> })}
+            <Summary lang programme done today/>
             {may_open.then(|| view! { <p><ButtonLink text=t::edit::open(lang) href=path(person)/></p> })}
         </section>
     }

@@ -5,11 +5,14 @@ pub mod card;
 #[cfg(target_arch = "wasm32")]
 pub mod choosing;
 pub mod desk;
+pub mod form;
 mod history;
 pub mod own;
 pub mod sheet;
+mod summary;
 
 use domain::home_programmes::{Chosen, Form, HomeProgramme};
+use domain::time::Day;
 
 use crate::exercises::said;
 use crate::texts::{Lang, Words as _, day, home_exercise as t, list};
@@ -29,9 +32,10 @@ pub fn name(lang: Lang, chosen: Chosen) -> String {
     }
 }
 
-/// From when on, and until when.
-pub fn days_in_words(lang: Lang, programme: &HomeProgramme) -> String {
+/// From when on, and until when; of one that is still to begin, when it does.
+pub fn days_in_words(lang: Lang, programme: &HomeProgramme, today: Day) -> String {
     match programme.to {
+        None if programme.is_ahead(today) => t::begins(lang, programme.from),
         None => t::since(lang, programme.from),
         Some(to) => t::until(lang, &day(lang, programme.from), &day(lang, to)),
     }
@@ -44,11 +48,21 @@ mod tests {
 
     /// Everything that is said to the person beside the exercises themselves.
     fn sentences(lang: Lang) -> Vec<String> {
-        let said =
-            [own::lead, own::none, own::is_done, own::week_none, own::weeks_hint, own::saved, own::undone, own::late];
+        let said = [
+            own::lead,
+            own::none,
+            own::is_done,
+            own::week_none,
+            own::weeks_hint,
+            own::saved,
+            own::undone,
+            own::late,
+            own::has_note,
+        ];
         let on_paper = [sheet::tick, sheet::bring, sheet::print, timer::done];
         let fixed = said.iter().chain(&on_paper).map(|words| words(lang).to_owned());
-        let counted = [own::week_count(lang, 1), own::week_count(lang, 3), t::made_by(lang, "Oili")];
+        let begins = own::begins(lang, "maanantaina 14. syyskuuta");
+        let counted = [own::week_count(lang, 1), own::week_count(lang, 3), t::made_by(lang, "Oili"), begins];
         let text = fixed.chain(counted).collect::<Vec<_>>().join(" ");
         text.split_inclusive(['.', '?', '!']).map(|one| one.trim().to_owned()).collect()
     }

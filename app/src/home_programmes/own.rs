@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::exercises::Amount;
 use domain::home_programmes::{Chosen, HomeProgramme};
-use domain::home_weeks::{days_from, monday_of};
+use domain::home_weeks::in_week_of;
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::exercises::pages::{Before, Told};
 use crate::home_weeks::mondays;
 use crate::home_weeks::row::OwnWeek;
 use crate::own::page::Back;
-use crate::own::words::{capital, day_in_words};
+use crate::own::words::{capital, day_in_words, plain_day};
 use crate::texts::{Lang, exercises, home_exercise::own as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tone};
 
@@ -24,8 +24,11 @@ pub const OWN_PATH: &str = "/own/exercise";
 pub const OWN_SHEET: &str = "/own/exercise/sheet";
 /// As it is kept on a phone, to be read without network.
 pub const OWN_KEPT: &str = "/own/exercise/kept";
+/// Where the PIN is asked for before the instructor's words: on the page, and on paper.
+const PIN: &str = "/own/pin?then=exercise";
+pub(super) const SHEET_PIN: &str = "/own/pin?then=sheet";
 /// Weeks that are shown: this one and the last.
-const WEEKS: i64 = 2;
+pub const WEEKS: i64 = 2;
 
 /// What the page shows.
 #[derive(Clone, PartialEq, Debug)]
@@ -35,6 +38,8 @@ pub struct OwnExercise {
     pub programme: Option<HomeProgramme>,
     /// The first name of whoever made it.
     pub made_by: Option<String>,
+    /// The instructor's words may be shown: the PIN was typed a short while ago.
+    pub with_note: bool,
     pub done: BTreeSet<Day>,
     /// A sentence about what was just done.
     pub said: Option<(Tone, &'static str)>,
@@ -42,10 +47,10 @@ pub struct OwnExercise {
 
 #[component]
 pub fn OwnExercisePage(lang: Lang, view: OwnExercise) -> impl IntoView {
-    let OwnExercise { today, programme, made_by, done, said } = view;
+    let OwnExercise { today, programme, made_by, with_note, done, said } = view;
     let body = match programme {
         None => view! { <p class="own__none">{t::none(lang)}</p> }.into_any(),
-        Some(programme) => view! { <Programme lang today programme made_by done/> }.into_any(),
+        Some(programme) => view! { <Programme lang today programme made_by with_note done/> }.into_any(),
     };
     view! {
         <Back lang/>
@@ -65,19 +70,18 @@ fn Programme(
     today: Day,
     programme: HomeProgramme,
     made_by: Option<String>,
+    with_note: bool,
     done: BTreeSet<Day>,
 ) -> impl IntoView {
     let made_by = made_by.map(|name| crate::texts::home_exercise::made_by(lang, &name));
-    let note = (!programme.note.is_empty()).then(|| {
-        let words = programme.note.clone();
-        view! { <p class="own__note"><strong>{t::note(lang)}</strong>" "{words}</p> }
-    });
+    let (note, begun) = (programme.note.clone(), !programme.is_ahead(today));
     let exercises: Vec<_> =
         programme.exercises.iter().map(|chosen| view! { <OneExercise lang chosen=*chosen timed=true/> }).collect();
     view! {
+        <Ahead lang programme=programme.clone() today/>
         <p>{t::lead(lang)}</p>
-        <Today lang today done/>
-        {note}
+        <Today lang today begun done/>
+        <Note lang note shown=with_note pin=PIN/>
         <p class="own__ways"><ButtonLink text=t::print(lang) href=OWN_SHEET/></p>
         <Keep lang/>
         <Before lang/>
@@ -107,21 +111,20 @@ fn Keep(lang: Lang) -> impl IntoView {
     .into_any()
 }
 
-/// The programme as it is kept: with its day, and without anything that needs the network.
+/// The programme as it is kept: with its day, and without anything that needs the network or the PIN.
 #[component]
 pub fn KeptExercisePage(lang: Lang, today: Day, programme: HomeProgramme, made_by: Option<String>) -> impl IntoView {
     use crate::texts::home_exercise::keep;
     let exercises: Vec<_> =
         programme.exercises.iter().map(|chosen| view! { <OneExercise lang chosen=*chosen timed=true/> }).collect();
     let made_by = made_by.map(|name| crate::texts::home_exercise::made_by(lang, &name));
-    let note = (!programme.note.is_empty()).then(|| view! { <p class="own__note">{programme.note.clone()}</p> });
     view! {
         <Back lang home=OWN_PATH/>
         <div class="kept">
             <h1>{t::title(lang)}</h1>
             <p>{keep::as_of(lang, today)}</p>
             <p>{keep::without_network(lang)}</p>
-            {note}
+            <Ahead lang programme=programme.clone() today/>
             <Before lang/>
             <h2>{t::exercises(lang)}</h2>
             {exercises}
@@ -131,21 +134,43 @@ pub fn KeptExercisePage(lang: Lang, today: Day, programme: HomeProgramme, made_b
     .into_any()
 }
 
-/// Today's press, what this week came to, and the days of two weeks.
+/// When a programme begins that has not begun yet.
 #[component]
-fn Today(lang: Lang, today: Day, done: BTreeSet<Day>) -> impl IntoView {
-    let is_done = done.contains(&today);
-    let count = days_from(monday_of(today)).filter(|day| done.contains(day)).count();
-    let week = match i64::try_from(count) {
-        Ok(0) | Err(_) => t::week_none(lang).to_owned(),
-        Ok(count) => t::week_count(lang, count),
+pub(super) fn Ahead(lang: Lang, programme: HomeProgramme, today: Day) -> impl IntoView {
+    let title = programme.is_ahead(today).then(|| t::begins(lang, &plain_day(lang, programme.from)));
+    title.map(|title| view! { <Notice tone=Tone::Told title/> }).into_any()
+}
+
+/// What the instructor says beside the programme: personal words, so the PIN opens them.
+#[component]
+pub(super) fn Note(lang: Lang, note: String, shown: bool, pin: &'static str) -> impl IntoView {
+    match shown {
+        _ if note.is_empty() => ().into_any(),
+        true => view! { <p class="own__note"><strong>{t::note(lang)}</strong>" "{note}</p> }.into_any(),
+        false => view! {
+            <div class="own__note screen-only">
+                <p>{t::has_note(lang)}</p>
+                <p><ButtonLink text=t::open_note(lang) href=pin/></p>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+/// Today's press, once the programme has begun, what this week came to, and the days of two weeks.
+#[component]
+fn Today(lang: Lang, today: Day, begun: bool, done: BTreeSet<Day>) -> impl IntoView {
+    let week = match in_week_of(today, &done) {
+        0 => t::week_none(lang).to_owned(),
+        count => t::week_count(lang, count),
     };
-    let press = match is_done {
+    let press = match done.contains(&today) {
         true => view! {
             <Notice tone=Tone::Good title=t::is_done(lang)/>
             <Button text=t::not_today(lang) name="undone" value=today.to_string()/>
         }
         .into_any(),
+        false if !begun => ().into_any(),
         false => view! {
             <Button text=t::today(lang) kind=ButtonKind::Main wide=true name="done" value=today.to_string()/>
         }
@@ -157,7 +182,7 @@ fn Today(lang: Lang, today: Day, done: BTreeSet<Day>) -> impl IntoView {
         <form class="own__next" method="post" action=OWN_PATH>
             <p class="own__day">{capital(&day_in_words(lang, today, today))}</p>
             {press}
-            <p>{week}</p>
+            {(begun || !done.is_empty()).then(|| view! { <p>{week}</p> })}
             <h2>{t::weeks(lang)}</h2>
             <p>{t::weeks_hint(lang)}</p>
             {weeks}

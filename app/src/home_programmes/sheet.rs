@@ -5,7 +5,7 @@ use domain::home_weeks::{DAYS, days_from, monday_of};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::own::OneExercise;
+use super::own::{Ahead, Note, OneExercise, SHEET_PIN};
 use crate::exercises::pages::Before;
 use crate::home_weeks::WEEKS;
 use crate::texts::{Lang, days, home_exercise as texts, home_exercise::sheet as t, weekday_short};
@@ -18,27 +18,27 @@ pub struct HomeSheet {
     pub name: Option<String>,
     pub programme: HomeProgramme,
     pub made_by: Option<String>,
-    /// The first week that can be ticked.
-    pub from: Day,
+    /// The instructor's words may be shown.
+    pub with_note: bool,
+    pub today: Day,
     /// Address and words of the page that it belongs to.
     pub back: (String, String),
 }
 
 #[component]
 pub fn HomeSheetPage(lang: Lang, view: HomeSheet) -> impl IntoView {
-    let HomeSheet { name, programme, made_by, from, back: (href, words) } = view;
+    let HomeSheet { name, programme, made_by, with_note, today, back: (href, words) } = view;
     let title = name.map_or_else(|| t::title(lang).to_owned(), |name| t::whose(lang, &name));
     let note = programme.note.clone();
-    let note = (!note.is_empty()).then(|| {
-        view! { <p class="own__note"><strong>{texts::own::note(lang)}</strong>" "{note}</p> }
-    });
+    let from = programme.first_on_paper(today);
     let each: Vec<_> = programme.exercises.iter().map(|chosen| view! { <OneExercise lang chosen=*chosen/> }).collect();
     view! {
         <div class="own__main home-sheet">
             <h1>{title}</h1>
             <p class="screen-only">{t::print(lang)}</p>
+            <Ahead lang programme=programme.clone() today/>
             <p>{texts::own::lead(lang)}</p>
-            {note}
+            <Note lang note shown=with_note pin=SHEET_PIN/>
             <Before lang/>
             {each}
             <Boxes lang from/>

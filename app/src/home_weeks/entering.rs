@@ -1,4 +1,4 @@
-//! Entering a sheet of crosses on the tablet: four weeks, a tap for each day; each tap is recorded at once.
+//! Entering a sheet of crosses on the tablet: a tap for each day; each tap is recorded at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::row::{DayAhead, DayFace};
-use super::{WEEKS, mondays, week_in_words};
+use super::{on_sheets, week_in_words};
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::own::words::plain_day;
@@ -25,7 +25,7 @@ pub fn Entering(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (today, _) = tablet.local_time();
     let done = Memo::new(move |_| tablet.home_days(person));
     let name = move || tablet.name_of(person, group).map(|name| texts::named(lang, &name));
-    let weeks: Vec<_> = mondays(today, WEEKS).map(|monday| view! { <Week person monday today done /> }).collect();
+    let weeks: Vec<_> = on_sheets(today).map(|monday| view! { <Week person monday today done /> }).collect();
     view! {
         <View title=t::title(lang) lead=Signal::derive(name) back=true>
             <section class="home-enter" aria-label=t::title(lang)>

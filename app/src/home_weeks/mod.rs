@@ -19,6 +19,14 @@ pub fn mondays(today: Day, weeks: i64) -> impl Iterator<Item = Day> {
     (0..weeks).map(move |back| this.plus_days(-DAYS * back))
 }
 
+/// The Mondays of the weeks that a sheet which comes back today may have, the first first, as on paper: it has been full
+/// for a week or two.
+pub fn on_sheets(today: Day) -> impl Iterator<Item = Day> {
+    let mut all: Vec<_> = mondays(today, WEEKS + 2).collect();
+    all.reverse();
+    all.into_iter()
+}
+
 /// "Tämä viikko", "Viime viikko", "31.8.–6.9.2026".
 pub fn week_in_words(lang: Lang, monday: Day, today: Day) -> String {
     match monday_of(today).days_since(monday) {
@@ -40,5 +48,14 @@ mod tests {
         assert_eq!(said, ["Tämä viikko", "Viime viikko", "24.8.–30.8.2026"]);
         let english = week_in_words(Lang::En, "2026-08-24".parse().unwrap(), today).replace(NBSP, " ");
         assert_eq!(english, "24 Aug–30 Aug 2026");
+    }
+
+    #[test]
+    fn a_sheet_that_comes_back_the_week_after_its_last_one_can_be_entered_whole() {
+        let printed: Day = "2026-08-11".parse().unwrap();
+        let back = printed.plus_days(DAYS * WEEKS);
+        let offered: Vec<_> = on_sheets(back).collect();
+        assert!(offered.is_sorted() && offered.last() == Some(&monday_of(back)));
+        assert!((0..WEEKS).all(|week| offered.contains(&monday_of(printed).plus_days(DAYS * week))), "{offered:?}");
     }
 }

@@ -76,6 +76,8 @@ pub enum PinFor {
     Inviting,
     /// Everything that is kept, and what can be asked for.
     Rights,
+    /// What an instructor has written to the person.
+    Note,
 }
 
 /// The form that asks for the PIN once more.
@@ -89,7 +91,8 @@ pub struct PinForm {
     pub kept: Vec<(String, String)>,
 }
 
-/// The PIN, asked once more before results, before all that is kept, and before something is shown to a relative.
+/// The PIN, asked once more before results, before all that is kept, before what an instructor has written, and before
+/// something is shown to a relative.
 #[component]
 pub fn PinPage(lang: Lang, form: PinForm, errors: Vec<FieldError>, demo: Option<(String, String)>) -> impl IntoView {
     let error = FieldError::of(&errors, "pin");
@@ -100,6 +103,7 @@ pub fn PinPage(lang: Lang, form: PinForm, errors: Vec<FieldError>, demo: Option<
         PinFor::Results => (pin_words::lead(lang), pin_words::button(lang)),
         PinFor::Inviting => (pin_words::lead_invite(lang), pin_words::button_invite(lang)),
         PinFor::Rights => (pin_words::lead_rights(lang), pin_words::button_invite(lang)),
+        PinFor::Note => (pin_words::lead_note(lang), pin_words::button_invite(lang)),
     };
     view! {
         <h1>{pin_words::title(lang)}</h1>

@@ -3,6 +3,9 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::kept::{Taken, fitted, taken};
 
 /// The fields of a form, as they are shown.
 pub trait Fields: Clone + PartialEq {
@@ -44,10 +47,14 @@ impl<T: Fields + Serialize + DeserializeOwned> Begun<T> {
     }
 
     /// What a draft holds when it is taken up again: what was typed, onto what is known by now, from which the form begins
-    /// anew. Nothing where another program wrote it.
-    pub fn taken_up(kept: &[u8], known: &T) -> Option<T> {
-        let begun: Self = serde_json::from_slice(kept).ok()?;
-        Some(begun.onto(known))
+    /// anew. An older program may have kept other fields, or what was typed alone.
+    pub fn taken_up(kept: &[u8], known: &T) -> Taken<T> {
+        let begun = serde_json::from_slice::<Value>(kept).unwrap_or_default();
+        let (began, Taken { typed, whole }) = match (begun.get("opened"), begun.get("typed")) {
+            (Some(opened), Some(typed)) => (fitted(known, opened, opened).typed, fitted(known, typed, opened)),
+            _ => (known.clone(), taken(kept, known)),
+        };
+        Taken { typed: typed.onto(&began, known), whole }
     }
 }
 
@@ -76,7 +83,9 @@ mod tests {
     fn a_draft_that_is_taken_up_again_begins_from_what_is_known_by_then() {
         assert_eq!(begun("before", "before").kept(), None);
         let kept = begun("before", "typed").kept().unwrap();
-        assert_eq!(Begun::taken_up(&kept, &"by another".to_owned()).as_deref(), Some("typed"));
-        assert_eq!(Begun::<String>::taken_up(br#""typed""#, &String::new()), None, "not in this shape");
+        let typed = |whole| Taken { typed: "typed".to_owned(), whole };
+        assert_eq!(Begun::taken_up(&kept, &"by another".to_owned()), typed(true));
+        assert_eq!(Begun::taken_up(br#""typed""#, &String::new()), typed(true), "of a program that kept no beginning");
+        assert!(!Begun::taken_up(b"{", &String::new()).whole, "it cannot be read");
     }
 }

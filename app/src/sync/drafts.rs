@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::begun::{Begun, Fields};
 use super::engine::Engine;
+use super::kept::{Taken, taken};
 
 /// Fills the signal from the draft, unless something is in it already, and keeps every later change. The answer is
 /// whether the draft has been read.
@@ -23,10 +24,10 @@ where
 {
     let is_blank = Rc::new(is_blank);
     let blank = Rc::clone(&is_blank);
+    let (fills, reader) = (value, Rc::clone(&engine));
     let fill = move |kept: Vec<u8>| {
-        let untouched = value.try_with_untracked(|now| blank(now)).unwrap_or(false);
-        if let (Ok(kept), true) = (serde_json::from_slice::<T>(&kept), untouched) {
-            let _ = value.try_set(kept);
+        if let Some(now) = fills.try_get_untracked().filter(|now| blank(now)) {
+            put(&reader, fills, taken(&kept, &now));
         }
     };
     let now = move || value.with(|now| if is_blank(now) { None } else { serde_json::to_vec(now).ok() });
@@ -52,6 +53,12 @@ impl<T: Fields + Send + Sync + 'static> Form<T> {
     pub fn onto(self, now: &T) -> T {
         self.typed.with_untracked(|typed| self.opened.with_value(|opened| typed.onto(opened, now)))
     }
+
+    /// Shows what was typed onto what holds `now`, and goes on from there.
+    pub fn go_on(self, now: T, typed: T) {
+        self.opened.set_value(now);
+        self.typed.set(typed);
+    }
 }
 
 /// A form that begins from what is known, and from its draft with what was typed before.
@@ -60,16 +67,22 @@ where
     T: Fields + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
     let form = Form { typed: RwSignal::new(known.clone()), opened: StoredValue::new(known.clone()) };
-    let opened = known.clone();
+    let reader = Rc::clone(&engine);
     let fill = move |kept: Vec<u8>| {
-        let untouched = form.typed.try_with_untracked(|typed| *typed == known).unwrap_or(false);
-        if let (Some(typed), true) = (Begun::taken_up(&kept, &known), untouched) {
-            let _ = form.typed.try_set(typed);
+        if form.typed.try_with_untracked(|typed| *typed == known).unwrap_or(false) {
+            put(&reader, form.typed, Begun::taken_up(&kept, &known));
         }
     };
-    let now = move || Begun { opened: opened.clone(), typed: form.typed.get() }.kept();
+    let now = move || Begun { typed: form.typed.get(), opened: form.opened.get_value() }.kept();
     keep_bytes(engine, name, Box::new(fill), Box::new(now));
     form
+}
+
+/// Shows what a draft held, and says so where a part of it is missing.
+fn put<T: Send + Sync + 'static>(engine: &Engine, form: RwSignal<T>, Taken { typed, whole }: Taken<T>) {
+    if form.try_set(typed).is_none() && !whole {
+        engine.shortened().set(true);
+    }
 }
 
 /// `now` is what the form holds, `None` while it is blank; `fill` puts a draft in.

@@ -69,6 +69,8 @@ pub struct Engine {
     handed_out: Cell<bool>,
     /// The store was found thrown away, and nobody has read that yet.
     emptied: RwSignal<bool>,
+    /// A draft of an older program held something that its form has no place for, and nobody has read that yet.
+    shortened: RwSignal<bool>,
     signed_out: Box<dyn Fn()>,
 }
 
@@ -89,6 +91,7 @@ impl Engine {
         let identity = Identity { user: account.user, new_stream: account.stream, key: account.key };
         let engine = Rc::new(Self {
             emptied: RwSignal::new(account.emptied),
+            shortened: RwSignal::new(false),
             account,
             users,
             disk,
@@ -397,6 +400,10 @@ impl Engine {
 
     pub const fn emptied(&self) -> RwSignal<bool> {
         self.emptied
+    }
+
+    pub const fn shortened(&self) -> RwSignal<bool> {
+        self.shortened
     }
 
     /// Somebody has read that the store was thrown away.

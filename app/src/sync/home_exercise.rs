@@ -18,8 +18,12 @@ impl Tablet {
             return None;
         }
         let (today, _) = self.local_time();
-        let there = self.list(EntityType::HomeProgramme, |client| client.home_programme(person).cloned());
-        there.filter(|programme| programme.is_open(today))
+        self.held_programme(person).filter(|programme| programme.is_open(today))
+    }
+
+    /// The person's programme as it is held, one that has ended too: what a form of it begins from and goes onto.
+    pub fn held_programme(&self, person: ParticipantId) -> Option<HomeProgramme> {
+        self.list(EntityType::HomeProgramme, |client| client.home_programme(person).cloned())
     }
 
     /// The days on which the person exercised at home.

@@ -2,6 +2,7 @@
 //! screens see of it.
 
 pub mod begun;
+mod kept;
 pub mod lapse;
 pub mod outbox;
 pub mod people;

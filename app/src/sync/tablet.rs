@@ -182,6 +182,11 @@ impl Tablet {
         super::drafts::keep_form(self.with(Rc::clone), name, known)
     }
 
+    /// Whether a draft that was taken up has lost something by an update, and nobody has read that.
+    pub fn shortened(&self) -> RwSignal<bool> {
+        self.with(|engine| engine.shortened())
+    }
+
     /// The drafts whose names begin so, by name.
     pub async fn drafts(&self, beginning: &str) -> Vec<(String, Vec<u8>)> {
         let engine = self.with(Rc::clone);

@@ -2,6 +2,7 @@
 
 use domain::access::{Action, Reach};
 use domain::ids::MunicipalityCode;
+use serde::de::DeserializeOwned;
 
 use super::scope::{Scope, Within};
 use crate::db::{Ask, Bulk, Ended, Lookup, Row, Sealed, Tx, Unscoped, Value};
@@ -93,6 +94,15 @@ impl ScopedTx {
         Value: From<T>,
     {
         self.tx.lookup(lookup, self.scope.municipality(), keys).await
+    }
+
+    /// What is kept whole as JSON, for a list of keys; in the order of the query.
+    pub async fn bodies_of<N, T>(&mut self, lookup: &Lookup, keys: impl IntoIterator<Item = T>) -> Result<Vec<N>, Error>
+    where
+        N: DeserializeOwned,
+        Value: From<T>,
+    {
+        self.lookup(lookup, keys).await?.iter().map(|row| row.json("body")).collect()
     }
 
     /// Inserts (or upserts) many rows with few statements. The first of the `N` columns is the municipality.

@@ -151,7 +151,7 @@ pub async fn memberships_of(
 ) -> Result<Vec<Membership>, Error> {
     require_whole_municipality(tx.scope())?;
     let people: BTreeSet<_> = people.into_iter().collect();
-    tx.lookup(&MEMBERSHIPS, people).await?.iter().map(|row| row.json("body")).collect()
+    tx.bodies_of(&MEMBERSHIPS, people).await
 }
 
 /// The meetings, in the order of their ids.
@@ -193,8 +193,7 @@ const ASSESSMENTS: Lookup =
 /// The tests of some people.
 pub async fn assessments_of(tx: &mut ScopedTx, people: &[ParticipantId]) -> Result<Vec<Assessment>, Error> {
     require_whole_municipality(tx.scope())?;
-    let rows = tx.lookup(&ASSESSMENTS, people.iter().copied()).await?;
-    rows.iter().map(|row| row.json("body")).collect()
+    tx.bodies_of(&ASSESSMENTS, people.iter().copied()).await
 }
 
 /// Of several tests of a kind on one day (a possible duplicate that waits for a decision) the first recorded:

@@ -191,7 +191,7 @@ fn clock(time: TimeOfDay) -> String {
 mod tests {
     use super::*;
     use domain::groups::GroupKind;
-    use domain::ids::{GroupId, OrganisationId};
+    use domain::ids::{GroupId, OrganisationId, ParticipantId};
     use domain::sessions::Cancellation;
     use uuid::Uuid;
 
@@ -220,7 +220,10 @@ mod tests {
     }
 
     fn written(sessions: &[Session], group: &Group) -> String {
-        let meetings = sessions.iter().map(|session| Meeting { session: session.clone(), group, record: ParticipantId(Uuid::nil()) }).collect();
+        let meetings = sessions
+            .iter()
+            .map(|session| Meeting { session: session.clone(), group, record: ParticipantId(Uuid::nil()) })
+            .collect();
         calendar(Lang::Fi, meetings, Instant::from_millis(0))
     }
 

@@ -1,5 +1,6 @@
 //! The way in to one's own page: the code of a personal card, or its number and PIN.
 
+use app::home_programmes::own::{OWN_PATH, OWN_SHEET};
 use app::own::door::{CodePage, OwnDoor, OwnDoorPage, PinFor, PinForm, PinPage};
 use app::texts::own::{code as code_words, door as words, pin as pin_words};
 use app::ui::{FieldError, Tone};
@@ -420,6 +421,8 @@ fn opened(then: &str) -> (PinFor, String, String) {
     match rights::Place::from_code(then) {
         Some(place) => (PinFor::Rights, place.pin(), place.path()),
         None if then == "relatives" => (PinFor::Inviting, invite::PIN.to_owned(), invite::START.to_owned()),
+        None if then == "exercise" => (PinFor::Note, "/own/pin?then=exercise".to_owned(), OWN_PATH.to_owned()),
+        None if then == "sheet" => (PinFor::Note, "/own/pin?then=sheet".to_owned(), OWN_SHEET.to_owned()),
         None => (PinFor::Results, "/own/pin".to_owned(), "/own/results".to_owned()),
     }
 }
@@ -441,7 +444,7 @@ async fn pin_post(
     let kept = match why {
         PinFor::Inviting => invite::kept(&fields),
         PinFor::Rights => rights::kept(&fields),
-        PinFor::Results => Vec::new(),
+        PinFor::Results | PinFor::Note => Vec::new(),
     };
     let goes_on = !kept.is_empty();
     let checked = asked.carrying(kept).checked(&state, &fields).await?;

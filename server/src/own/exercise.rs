@@ -3,15 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::home_programmes::own::{KeptExercisePage, OWN_KEPT, OWN_PATH, OwnExercise, OwnExercisePage};
+use app::home_programmes::own::{KeptExercisePage, OWN_KEPT, OWN_PATH, OWN_SHEET, OwnExercise, OwnExercisePage, WEEKS};
 use app::home_programmes::sheet::{HomeSheet, HomeSheetPage};
+use app::home_weeks::mondays;
 use app::texts::Lang;
 use app::texts::home_exercise::{own as words, sheet as sheet_words};
 use app::ui::Tone;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::home_programmes::HomeProgramme;
-use domain::home_weeks::{self, done_in, monday_of};
+use domain::home_weeks::{Verb, done_in, is_told_by_oneself, monday_of};
 use domain::ids::ParticipantId;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
@@ -19,17 +20,17 @@ use leptos::prelude::*;
 use leptos_meta::Script;
 
 use super::{Own, answer, first_name};
-use crate::access::ScopedTx;
+use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
 use crate::pages::{Said, id_in, see_other};
 use crate::people::own_data::account_names;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use crate::{home_programmes, home_weeks as weeks, site};
+use crate::{home_programmes, home_weeks, site};
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(OWN_PATH, show).post(OWN_PATH, tell).get("/own/exercise/sheet", sheet).get(OWN_KEPT, kept)
+    routes.get(OWN_PATH, show).post(OWN_PATH, tell).get(OWN_SHEET, sheet).get(OWN_KEPT, kept)
 }
 
 /// Of what is shown of the person, in the log.
@@ -47,22 +48,22 @@ fn said_words(lang: Lang, said: &str) -> Option<(Tone, &'static str)> {
 impl Own {
     /// The programme that goes on.
     pub(super) async fn home_programme(&self, tx: &mut ScopedTx) -> Result<Option<HomeProgramme>, Error> {
-        let all = home_programmes::of_records(tx, &self.records).await?;
-        Ok(home_programmes::open_of(all, self.scope.today()))
+        open_in(tx, &self.records).await
     }
+}
 
-    async fn exercised(&self, tx: &mut ScopedTx) -> Result<BTreeSet<Day>, Error> {
-        Ok(done_in(&weeks::of_people(tx, self.records.iter().copied()).await?))
-    }
+async fn open_in(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<Option<HomeProgramme>, Error> {
+    let all = home_programmes::of_records(tx, records).await?;
+    Ok(home_programmes::open_of(&all, tx.scope().today()).cloned())
+}
 
-    /// The records in which it was told of that day; the person's own where it was in none.
-    async fn told_in(&self, state: &AppState, day: Day) -> Result<Vec<ParticipantId>, Error> {
-        let mut tx = state.db.read(&self.scope).await?;
-        let weeks = weeks::of_people(&mut tx, self.records.iter().copied()).await?;
-        let told = weeks.iter().filter(|week| done_in([*week]).contains(&day));
-        let told: Vec<_> = told.map(|week| week.participant).collect();
-        Ok(if told.is_empty() { vec![self.found.person.id] } else { told })
-    }
+/// The days of the weeks that begin on these Mondays on which it was done, by any record.
+async fn done_from(
+    tx: &mut ScopedTx,
+    records: &[InReach<ParticipantId>],
+    mondays: impl Iterator<Item = Day>,
+) -> Result<BTreeSet<Day>, Error> {
+    Ok(done_in(&home_weeks::beginning(tx, records, mondays).await?))
 }
 
 /// How people call whoever made the programme.
@@ -73,13 +74,14 @@ async fn maker(tx: &mut ScopedTx, programme: Option<&HomeProgramme>) -> Result<O
 
 async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
+    let (lang, today) = (own.reader.lang, own.scope.today());
     let programme = own.home_programme(&mut tx).await?;
+    let done = done_from(&mut tx, &own.records, mondays(today, WEEKS)).await?;
     let made_by = maker(&mut tx, programme.as_ref()).await?;
-    let done = own.exercised(&mut tx).await?;
     drop(tx);
     own.note_look(&state, LOOK).await?;
-    let (lang, today) = (own.reader.lang, own.scope.today());
-    let view = OwnExercise { today, programme, made_by, done, said: said_words(lang, &said) };
+    let with_note = own.session.has_pin(state.now());
+    let view = OwnExercise { today, programme, made_by, with_note, done, said: said_words(lang, &said) };
     let body = move || {
         view! {
             <Script src=site::asset("timer.js") type_="module"/>
@@ -91,18 +93,20 @@ async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     Ok(answer(&state, &own.reader, &own.session, words::title(lang), body).await)
 }
 
-/// That something was done on a day, or was not after all. Pressed twice it says the same.
+/// That something was done on a day, or was not after all. Pressed twice it says the same, and once.
 async fn tell(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
     let done = fields.one("undone").is_empty();
     let day: Day = id_in(fields.one(if done { "done" } else { "undone" }))?;
-    let records = if done { vec![own.found.person.id] } else { own.told_in(&state, day).await? };
-    let verb = |participant| {
-        let days = BTreeMap::from([(day, done)]);
-        (home_weeks::Verb::Set { participant, monday: monday_of(day), days }.into(), Seen::Newest)
-    };
-    let wanted: Vec<_> = records.into_iter().map(verb).collect();
+    let (participant, monday) = (own.found.person.id, monday_of(day));
+    let mut tx = state.db.read(&own.scope).await?;
+    let is_done = done_from(&mut tx, &own.records, std::iter::once(monday)).await?.contains(&day);
+    drop(tx);
     let back = |said| Ok(see_other(&format!("{OWN_PATH}?said={said}")));
-    match state.change(&own.scope, &own.request_id, &wanted).await {
+    if done == is_done && is_told_by_oneself(day, own.scope.today()) {
+        return back(if done { "done" } else { "undone" });
+    }
+    let verb = Verb::Set { participant, monday, days: BTreeMap::from([(day, done)]) }.into();
+    match state.change(&own.scope, &own.request_id, &[(verb, Seen::Newest)]).await {
         Ok(Ok(())) => back(if done { "done" } else { "undone" }),
         Ok(Err(_)) | Err(Error::Forbidden) => back("late"),
         Err(other) => Err(other),
@@ -140,7 +144,8 @@ async fn sheet(State(state): State<AppState>, own: Own) -> Result<Response, Erro
         name: Some(own.found.person.profile.full_name()),
         programme,
         made_by,
-        from: own.scope.today(),
+        with_note: own.session.has_pin(state.now()),
+        today: own.scope.today(),
         back: (OWN_PATH.to_owned(), words::title(lang).to_owned()),
     };
     let body = move || view! { <HomeSheetPage lang view/> }.into_any();

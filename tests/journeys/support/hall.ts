@@ -197,21 +197,26 @@ export async function begin(page: Page, test: RegExp) {
 
 /** Waits until the draft on the disk holds these words: writing follows typing by some milliseconds. */
 export async function kept(page: Page, ...words: string[]) {
+  await stored(page, "drafts", ...words);
+}
+
+/** Waits until that store on the disk holds these words. */
+export async function stored(page: Page, store: "drafts" | "cache", ...words: string[]) {
   await expect
     .poll(() =>
-      page.evaluate(async () => {
+      page.evaluate(async (store) => {
         const name = (await indexedDB.databases()).map((found) => found.name ?? "").find((found) => found !== "virea-tablet");
         const opened = await new Promise<IDBDatabase>((done) => {
           const request = indexedDB.open(name ?? "");
           request.onsuccess = () => done(request.result);
         });
         const rows = await new Promise<Uint8Array[]>((done) => {
-          const request = opened.transaction("drafts").objectStore("drafts").getAll();
+          const request = opened.transaction(store).objectStore(store).getAll();
           request.onsuccess = () => done(request.result);
         });
         opened.close();
         return rows.map((row) => new TextDecoder().decode(row)).join();
-      }),
+      }, store),
     )
     .toMatch(new RegExp(words.join(".*")));
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use app::exercises::said;
 use app::home_programmes::desk::{DeskExercise, DeskExercisePage, ProgrammeTyped, RowTyped, path};
 use app::home_programmes::sheet::{HomeSheet, HomeSheetPage};
+use app::home_weeks::on_sheets;
 use app::texts::home_exercise as words;
 use app::texts::{self, Lang};
 use app::ui::FieldError;
@@ -13,7 +14,7 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::exercises::Exercise;
 use domain::home_programmes::{self, Chosen, Form, HomeProgramme, NOTE};
-use domain::home_weeks::{self, HomeWeek, done_in, monday_of};
+use domain::home_weeks::{Verb as WeekVerb, done_in, monday_of};
 use domain::ids::ParticipantId;
 use domain::people::Participant;
 use domain::sync::op::Verb;
@@ -24,7 +25,8 @@ use leptos::prelude::*;
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
-use crate::home_programmes::{Versioned, of_records, open_of};
+use crate::home_programmes::{Versioned, last_of, of_records, open_of};
+use crate::home_weeks;
 use crate::pages::reading::Reading;
 use crate::pages::saving::Sent;
 use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other};
@@ -46,7 +48,8 @@ pub fn routes(routes: Routes) -> Routes {
 struct Known {
     person: Participant,
     programmes: Vec<Versioned>,
-    weeks: Vec<HomeWeek>,
+    /// Of the weeks that a sheet may have.
+    done: BTreeSet<Day>,
     today: Day,
     /// The name of whoever made the programme that goes on.
     made_by: Option<String>,
@@ -59,25 +62,29 @@ impl Known {
         let Found { reached, person, .. } = people::find(tx, Action::EditProfiles, id_in(id)?).await?;
         let records = merged::all(tx, reached, Action::EditProfiles).await?;
         let programmes = of_records(tx, &records).await?;
-        let weeks = crate::home_weeks::of_people(tx, records).await?;
         let today = tx.scope().today();
-        let open = open_of(programmes.clone(), today);
-        let made_by = account_names(tx, open.map(|programme| programme.by)).await?.into_values().next();
-        Ok(Self { person, programmes, weeks, today, made_by })
+        let done = done_in(&home_weeks::beginning(tx, &records, on_sheets(today)).await?);
+        let made_by = account_names(tx, open_of(&programmes, today).map(|programme| programme.by)).await?;
+        let made_by = made_by.into_values().next();
+        Ok(Self { person, programmes, done, today, made_by })
     }
 
-    fn open(&self) -> Option<HomeProgramme> {
-        open_of(self.programmes.clone(), self.today)
+    fn open(&self) -> Option<&HomeProgramme> {
+        open_of(&self.programmes, self.today)
     }
 
-    /// The version of the person's own programme, one that has ended too; 0 for none.
+    /// Grows whenever the programme of any of the records is changed, one that has ended too; 0 for none.
     fn rev(&self) -> i64 {
-        let own = self.programmes.iter().find(|(_, one)| one.participant == self.person.id);
-        own.map_or(0, |(rev, _)| *rev)
+        self.programmes.iter().map(|(rev, _)| rev).sum()
+    }
+
+    /// Whether that is said of the day already, of those of which it is known here.
+    fn says(&self, day: Day, done: bool) -> bool {
+        on_sheets(self.today).any(|monday| monday == monday_of(day)) && self.done.contains(&day) == done
     }
 
     fn typed(&self) -> ProgrammeTyped {
-        ProgrammeTyped::of(self.rev(), self.open().as_ref(), self.today)
+        ProgrammeTyped::of(self.rev(), last_of(&self.programmes, self.today), self.today)
     }
 
     fn view(self, typed: ProgrammeTyped, errors: Vec<FieldError>, said: Option<&'static str>) -> DeskExercise {
@@ -85,8 +92,10 @@ impl Known {
             person: self.person.id,
             name: self.person.profile.full_name(),
             today: self.today,
-            programme: self.open(),
-            done: done_in(&self.weeks),
+            programme: self.open().cloned(),
+            rev: self.rev(),
+            is_from_last: self.open().is_none() && !self.programmes.is_empty(),
+            done: self.done,
             made_by: self.made_by,
             typed,
             errors,
@@ -136,7 +145,7 @@ async fn sheet(
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     let known = Known::of(&mut state.db.read(&actor.scope).await?, &id).await?;
-    let Some(programme) = known.open() else { return Ok(see_other(&path(known.person.id))) };
+    let Some(programme) = known.open().cloned() else { return Ok(see_other(&path(known.person.id))) };
     note_look(&state, &actor, known.person.id, &request::id_of(&extensions)).await?;
     // The sheet is the person's: it speaks their language, under the desk's own frame.
     let own = Lang::of_person(known.person.profile.language).unwrap_or(reader.lang);
@@ -144,7 +153,8 @@ async fn sheet(
         name: Some(known.person.profile.full_name()),
         programme,
         made_by: known.made_by,
-        from: known.today,
+        with_note: true,
+        today: known.today,
         back: (path(known.person.id), words::title(reader.lang).to_owned()),
     };
     let body =
@@ -156,21 +166,35 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let known = Known::of(&mut sent.state.db.read(sent.scope()).await?, &id).await?;
     let then = |said: &str| format!("{}?said={said}", path(known.person.id));
     if sent.fields.one("end") == "yes" {
-        let ended = sent.save(Ok(ending(&known)), &then("ended"), "e").await?;
-        return ended.map_err(|_| Error::Broken("a programme that cannot be ended".into()));
+        // Whoever ends it has seen what they end.
+        let mut seen = sent.fields.one("rev").to_owned();
+        let wanted = sent.over(known.rev(), &mut seen, "e", Ok(ending(&known)));
+        let typed = known.typed();
+        return match sent.save(wanted, &then("ended"), "e").await? {
+            Ok(done) => Ok(done),
+            Err(errors) => shown_again(&sent, known, typed, errors).await,
+        };
     }
     let mut typed = typed_in(&sent);
     let read = read(&sent, &typed, known.person.id);
-    let is_there = read.as_ref().is_ok_and(|programme| known.open().as_ref() == Some(programme));
-    let wanted = read.map(|programme| if is_there { Vec::new() } else { setting(programme) });
+    let is_there = |wanted: &HomeProgramme| known.open().is_some_and(|there| there.says_the_same(wanted));
+    let wanted = read.map(|programme| if is_there(&programme) { Vec::new() } else { setting(programme) });
     let wanted = sent.over(known.rev(), &mut typed.rev, "e", wanted);
     match sent.save(wanted, &then("saved"), "e").await? {
         Ok(done) => Ok(done),
-        Err(errors) => {
-            note_look(&sent.state, &sent.actor, known.person.id, &sent.request_id).await?;
-            Ok(draw(&sent.reader, known.view(typed, errors, None)).await)
-        }
+        Err(errors) => shown_again(&sent, known, typed, errors).await,
     }
+}
+
+/// The page with what is wrong with what was sent.
+async fn shown_again(
+    sent: &Sent,
+    known: Known,
+    typed: ProgrammeTyped,
+    errors: Vec<FieldError>,
+) -> Result<Response, Error> {
+    note_look(&sent.state, &sent.actor, known.person.id, &sent.request_id).await?;
+    Ok(draw(&sent.reader, known.view(typed, errors, None)).await)
 }
 
 fn setting(programme: HomeProgramme) -> Vec<(Verb, Seen)> {
@@ -243,33 +267,24 @@ async fn days(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let known = Known::of(&mut sent.state.db.read(sent.scope()).await?, &id).await?;
     let of = |name| -> BTreeSet<Day> { sent.fields.all(name).into_iter().filter_map(|day| day.parse().ok()).collect() };
     let (ticked, were) = (of("day"), of("was"));
-    let new = ticked.difference(&were).map(|day| (known.person.id, *day, true));
-    let gone = were.difference(&ticked).flat_map(|day| known.records_with(*day).map(|record| (record, *day, false)));
-    let wanted = telling(new.chain(gone).collect());
+    let (new, gone) =
+        (ticked.difference(&were).map(|day| (*day, true)), were.difference(&ticked).map(|day| (*day, false)));
+    let wanted = telling(known.person.id, new.chain(gone).filter(|(day, done)| !known.says(*day, *done)));
     match sent.save(Ok(wanted), &format!("{}?said=days", path(known.person.id)), "days").await? {
         Ok(done) => Ok(done),
         Err(errors) => {
-            note_look(&sent.state, &sent.actor, known.person.id, &sent.request_id).await?;
             let typed = known.typed();
-            Ok(draw(&sent.reader, known.view(typed, errors, None)).await)
+            shown_again(&sent, known, typed, errors).await
         }
     }
 }
 
-impl Known {
-    /// The records in which the day was done.
-    fn records_with(&self, day: Day) -> impl Iterator<Item = ParticipantId> {
-        self.weeks.iter().filter(move |week| week.done().any(|one| one == day)).map(|week| week.participant)
+/// One operation for each week; said of the person's own record, it holds for all of theirs.
+fn telling(participant: ParticipantId, said: impl Iterator<Item = (Day, bool)>) -> Vec<(Verb, Seen)> {
+    let mut weeks: BTreeMap<Day, BTreeMap<Day, bool>> = BTreeMap::new();
+    for (day, done) in said {
+        weeks.entry(monday_of(day)).or_default().insert(day, done);
     }
-}
-
-/// One operation for each week of each record.
-fn telling(said: Vec<(ParticipantId, Day, bool)>) -> Vec<(Verb, Seen)> {
-    let mut weeks: BTreeMap<(ParticipantId, Day), BTreeMap<Day, bool>> = BTreeMap::new();
-    for (record, day, done) in said {
-        weeks.entry((record, monday_of(day))).or_default().insert(day, done);
-    }
-    let verb =
-        |((participant, monday), days)| (home_weeks::Verb::Set { participant, monday, days }.into(), Seen::Newest);
+    let verb = |(monday, days)| (WeekVerb::Set { participant, monday, days }.into(), Seen::Newest);
     weeks.into_iter().map(verb).collect()
 }

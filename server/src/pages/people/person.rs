@@ -6,6 +6,7 @@ use app::applications::on_person::ApplicationsView;
 use app::assessments::words::{change_words, outcome_name, score_band, score_value};
 use app::history::{Names, VerbWords as _};
 use app::home_programmes::desk::HomeCard;
+use app::home_weeks::mondays;
 use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine, Ways};
 use app::people::stays::{SmallForm, Stay};
 use app::people::touch::Touch;
@@ -158,11 +159,12 @@ async fn person_view(tx: &mut ScopedTx, state: &AppState, lang: Lang, id: Partic
         new_contact: id_of_new(state, ContactId::new),
         may_edit: may(tx.scope(), Action::EditProfiles),
     };
+    let today = tx.scope().today();
     let home = HomeCard {
         person: id,
-        today: tx.scope().today(),
-        programme: home_programmes::open_of(home_programmes::of_records(tx, &all).await?, tx.scope().today()),
-        done: done_in(&home_weeks::of_people(tx, all.iter().copied()).await?),
+        today,
+        programme: home_programmes::open_of(&home_programmes::of_records(tx, &all).await?, today).cloned(),
+        done: done_in(&home_weeks::beginning(tx, &all, mondays(today, 1)).await?),
         may_open: may(tx.scope(), Action::UseDesk) && may(tx.scope(), Action::EditProfiles),
     };
     let opened = break_glass::of_person(tx, reached).await?;

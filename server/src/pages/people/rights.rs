@@ -1,5 +1,7 @@
 //! A person's rights: who has looked at the own data, all of it to take along, and erasure.
 
+use std::collections::BTreeMap;
+
 use app::assessments::words::{outcome_name, score_value};
 use app::history::{Names, VerbWords as _};
 use app::own::relatives::shown_words;
@@ -14,6 +16,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
 use domain::assessments::{Assessment, scores};
+use domain::home_weeks::{done_in, monday_of};
 use domain::ids::{AssessmentId, GroupId, ParticipantId, SessionId};
 use domain::people::Participant;
 use domain::people::restriction::{WhyLifted, WhyRestricted};
@@ -409,13 +412,16 @@ fn home_exercise(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
         let said = sentence(&[&app::home_programmes::exercises_in_words(lang, one), &one.note]);
         (format!("{}–{to}", texts::day(lang, one.from)), said)
     };
-    let week = |week: &domain::home_weeks::HomeWeek| {
-        let days: Vec<_> = week.done().map(|day| texts::day(lang, day)).collect();
-        (!days.is_empty())
-            .then(|| (texts::day(lang, week.monday), texts::home_exercise::done_on(lang, &texts::list(lang, &days))))
+    // Of several records the later word holds: what they say is told once.
+    let mut weeks: BTreeMap<Day, Vec<String>> = BTreeMap::new();
+    for day in done_in(&data.home_weeks) {
+        weeks.entry(monday_of(day)).or_default().push(texts::day(lang, day));
+    }
+    let week = |(monday, days): (Day, Vec<String>)| {
+        (texts::day(lang, monday), texts::home_exercise::done_on(lang, &texts::list(lang, &days)))
     };
     let programmes = data.home_programmes.iter().map(programme);
-    programmes.chain(data.home_weeks.iter().filter_map(week)).collect()
+    programmes.chain(weeks.into_iter().rev().map(week)).collect()
 }
 
 /// The parts that say something.
