@@ -248,8 +248,6 @@ tests::on_both_databases! {
         assert_eq!(mark(TWIN).await.as_deref(), Some("absent_informed"), "in the record that is in the group");
         assert_eq!(mark(town.own.participant).await, None);
         assert!(own.get(&town.app, "/own").await.text().contains("Tulen sittenkin"));
-        let seen = own.get(&town.app, "/own/seen").await.text();
-        assert!(!seen.contains("Ryhmälläsi ei ole nyt ohjaajaa"), "who leads that group: {seen}");
         let desk = browser.get(&town.app, &format!("/people/{}/personal-card", town.own.participant)).await.text();
         assert!(!desk.contains(::app::texts::own::desk::left(::app::texts::Lang::Fi)), "a card opens something: {desk}");
         let card = browser.get(&town.app, &format!("/people/{}/card", town.own.participant)).await.text();
