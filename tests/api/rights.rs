@@ -645,6 +645,7 @@ async fn walk(app: App) {
                     "/people/{id}/questions",
                     "/incidents/{id}",
                     "/requests/{id}",
+                    "/requests/feedback/{id}",
                     "/people/{id}/requests/new",
                     "/applications/{id}",
                     "/applications/{id}/edit",

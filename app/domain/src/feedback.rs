@@ -71,7 +71,8 @@ mod tests {
         for (today, sender, all) in [
             ("2026-12-08", "2026-09-08", "2024-12-08"),
             ("2027-02-28", "2026-11-28", "2025-02-28"),
-            ("2028-05-31", "2028-02-29", "2026-05-31"),
+            // Three months from 29 February are over on 29 May.
+            ("2028-05-31", "2028-03-01", "2026-05-31"),
         ] {
             assert_eq!((sender_kept_since(day(today)), kept_since(day(today))), (day(sender), day(all)), "{today}");
         }

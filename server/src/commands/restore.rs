@@ -149,6 +149,7 @@ async fn put(context: &Context, database: &Path, part: &Path, now: Instant) -> R
     if answers(context.config.listen).await {
         return Err(serves());
     }
+    copy::settle(part).await?;
     if !database.exists() {
         copy::place(part, database)?;
         return Ok(None);

@@ -58,12 +58,15 @@ impl Db {
                 let told = "the copy of the database does not hold what the database holds";
                 return Err(Error::Broken(told.to_owned()));
             }
+            settle(&part).await?;
             place(&part, to)?;
             Ok(Some(copied))
         };
         let copied = copied.await;
         if copied.is_err() {
-            remove(&part)?;
+            for left in private::database_files(&part) {
+                remove(&left)?;
+            }
         }
         copied
     }
@@ -79,6 +82,15 @@ async fn check(copy: &Path) -> Result<Counts, Error> {
     let counted = checked.await;
     db.close().await;
     counted
+}
+
+/// Carries everything over into the one file, so that it can be given another name: a connection that is still about to
+/// be closed keeps what was written last in the file beside it.
+pub async fn settle(file: &Path) -> Result<(), Error> {
+    match Alone::in_file(file).await? {
+        Some(alone) => alone.end().await,
+        None => Err(Error::Broken(format!("{} is still open", file.display()))),
+    }
 }
 
 /// Gives a file that is ready its name, so that a power cut leaves the one or the other.
