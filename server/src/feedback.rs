@@ -158,13 +158,18 @@ pub async fn queue(tx: &mut ScopedTx) -> Result<Vec<Feedback>, Error> {
     tx.within(Action::ErasePeople)?.all(sql, [MOST.into()]).await?.iter().map(feedback).collect()
 }
 
-/// So many of those that were answered stand below them.
+/// So many of those that were answered stand below them, of so many days.
 const LATELY: i64 = 20;
+const DAYS: i64 = 90;
 
 /// Those that were answered last.
 pub async fn answered(tx: &mut ScopedTx) -> Result<Vec<Feedback>, Error> {
-    let sql = feedback!(to_us!(), "AND f.waits IS NULL ORDER BY f.answered_on DESC, f.number DESC LIMIT $5");
-    tx.within(Action::ErasePeople)?.all(sql, [LATELY.into()]).await?.iter().map(feedback).collect()
+    let since = tx.scope().today().plus_days(-DAYS);
+    let sql = feedback!(
+        to_us!(),
+        "AND f.waits IS NULL AND f.answered_on >= $5 ORDER BY f.answered_on DESC, f.number DESC LIMIT $6"
+    );
+    tx.within(Action::ErasePeople)?.all(sql, [since.into(), LATELY.into()]).await?.iter().map(feedback).collect()
 }
 
 /// Until when each of those that wait is to be answered, the first first; beyond `most` they are not counted.

@@ -109,7 +109,7 @@ tests::on_both_databases! {
 
     async fn the_own_page_says_that_a_session_is_cancelled_also_where_no_other_is_to_come(app) {
         let (town, desk) = coordinator(app).await;
-        own::meets_at(&town, "10:30").await;
+        own::meets_at(&town, "14:30").await;
         own::card(&town).await;
         let browser = own::signed_in(&town).await;
         cancel(&town, &desk).await;

@@ -24,7 +24,7 @@ fn programme(participant: ParticipantId, by: UserId, exercises: &[Exercise]) -> 
     HomeProgramme { participant, exercises, from: today(), to: None, by, note: "Pidä kiinni tuolista.".into() }
 }
 
-async fn made(town: &Town, participant: ParticipantId, exercises: &[Exercise]) {
+pub async fn made(town: &Town, participant: ParticipantId, exercises: &[Exercise]) {
     let programme = programme(participant, town.user(Role::Instructor).await, exercises);
     town.write(vec![home_programmes::Verb::Set { programme }.into()]).await;
 }

@@ -269,6 +269,7 @@ tests::on_both_databases! {
     async fn a_day_of_exercise_told_in_another_record_is_taken_back_on_the_own_page(app) {
         let (town, browser) = doubled(app).await;
         own::card(&town).await;
+        crate::home_exercise::made(&town, town.own.participant, &[domain::exercises::Exercise::ChairStand]).await;
         let days = std::collections::BTreeMap::from([(today(), true)]);
         let monday = home_weeks::monday_of(today());
         town.write(vec![home_weeks::Verb::Set { participant: TWIN, monday, days }.into()]).await;

@@ -50,7 +50,7 @@ const READS_ALL: [(&str, &str); 11] = [
     ("server/src/commands/doctor.rs", "a command that somebody waits for, and looks at everything"),
     ("server/src/commands/verify_audit.rs", "the chain is walked from its beginning"),
     ("server/src/audit/verify.rs", "the chain and the history are walked from their beginning"),
-    ("server/src/db/update.rs", "a copy is held against the whole database, before an update"),
+    ("server/src/db/copy.rs", "a copy is held against the whole database"),
     ("server/src/erasure/ledger.rs", "at a start everybody who was erased is held against the file"),
     ("server/src/demo", "runs on the small demonstration alone"),
     ("server/src/upgrade.rs", "runs once per database"),

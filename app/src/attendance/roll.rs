@@ -2,7 +2,6 @@
 
 use domain::ids::GroupId;
 use domain::people::naming::Form;
-use domain::sessions::SessionStatus;
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -125,13 +124,12 @@ fn rows_of(meeting: Memo<Meeting>, order: RwSignal<Order>, places: RwSignal<Usua
 #[component]
 fn State(call: RollCall) -> impl IntoView {
     let lang = lang();
-    let cancelled = move || call.meeting.get().status.is_some_and(|status| status != SessionStatus::Held);
     let because =
         move || call.meeting.get().because.map(|reason| texts::sessions::page::because(lang, reason.words(lang)));
     let note = move || call.meeting.get().note;
     let ended = move || call.ended().map(|at| t::ended(lang, &texts::moment(lang, at)));
     view! {
-        <Show when=cancelled>
+        <Show when=move || call.is_off()>
             <Notice tone=Tone::Look title=t::cancelled_note(lang)>
                 {move || because().map(|words| view! { <p>{words}</p> })}
                 <Button text=t::restore_session(lang) script=true on:click=move |_| call.restore() />

@@ -63,13 +63,17 @@ fn MainButtons(call: RollCall, search: RwSignal<String>, closing: RwSignal<bool>
         Task::Reopen => t::reopen(lang),
     };
     let closes_beside = move || matches!(task.get(), Task::MarkAll);
+    // Nobody is marked at a session that does not take place; that it does after all is said in its notice.
+    let off = move || call.is_off() && call.ended().is_none();
     view! {
-        <span class="roll__beside">
-            <Show when=closes_beside>
-                <Button text=t::close(lang) script=true on:click=move |_| closing.set(true) />
-            </Show>
-        </span>
-        <Button text=words kind=ButtonKind::Main class="roll__all" script=true on:click=act />
+        <Show when=move || !off()>
+            <span class="roll__beside">
+                <Show when=closes_beside>
+                    <Button text=t::close(lang) script=true on:click=move |_| closing.set(true) />
+                </Show>
+            </span>
+            <Button text=words kind=ButtonKind::Main class="roll__all" script=true on:click=act />
+        </Show>
     }
 }
 

@@ -221,6 +221,11 @@ impl RollCall {
         self.undo.set(Undo::default());
     }
 
+    /// Whether it was cancelled.
+    pub fn is_off(&self) -> bool {
+        self.meeting.get().status.is_some_and(|status| status != SessionStatus::Held)
+    }
+
     /// A session that was cancelled took place after all, or nothing is said of it again.
     pub fn restore(&self) {
         let meeting = self.meeting.get_untracked();

@@ -65,7 +65,7 @@ pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<
     let strata = page.report.strata.iter().filter(|stratum| !stratum.cells.is_empty());
     let wanted = strata.filter(|stratum| only.is_none_or(|by| stratum.by == by));
     let bodies: Vec<_> = wanted.map(|stratum| body(lang, stratum)).collect();
-    let label = outcomes::strata(lang);
+    let label = only.map_or(outcomes::strata(lang), |by| by_words(lang, by));
     let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
     (!bodies.is_empty()).then_some(())?;
     let view = view! {

@@ -150,7 +150,8 @@ pub async fn freeze(
     require_whole_municipality(tx)?;
     let (body, by) = (report.canonical(), tx.scope().user());
     let checksum = checksum(&body);
-    let id = uuid_v5(Uuid::nil(), &["council report", tx.scope().municipality().as_str(), &checksum]);
+    // The same for another purpose is another report; pressed twice it is one.
+    let id = uuid_v5(Uuid::nil(), &["council report", tx.scope().municipality().as_str(), &checksum, reason]);
     let (from, to) = (report.page.report.from, report.page.report.to);
     let sql = sql!(
         "INSERT INTO council_report (municipality, id, from_day, to_day, made_at, made_by, reason, checksum, body) \

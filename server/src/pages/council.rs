@@ -89,7 +89,7 @@ fn begun(lang: Lang, period: &FixedPeriod, report: &CouncilReport) -> FreezeView
         (edit::address(period, part), words)
     };
     FreezeView {
-        action: format!("/figures/report/freeze?period={}", code(period)),
+        action: format!("/figures/report/freeze?period={}#freeze", code(period)),
         seen: checksum(&report.canonical()),
         texts: Part::ALL.map(edit).into(),
         reason: String::new(),

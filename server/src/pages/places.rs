@@ -52,8 +52,11 @@ async fn list(
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let removed = match removed.parse::<PlaceId>() {
-        Ok(id) => places::find_ever(&mut tx, id).await.ok().map(|row| row.place),
-        Err(_) => None,
+        // Put back meanwhile, it stands on the list again.
+        Ok(id) if places::find(&mut tx, Action::UseDesk, id).await.is_err() => {
+            places::find_ever(&mut tx, id).await.ok().map(|row| row.place)
+        }
+        _ => None,
     };
     let lang = reader.lang;
     let rows = places::list(&mut tx, Action::UseDesk).await?;

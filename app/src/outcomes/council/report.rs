@@ -64,7 +64,7 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
         Stage::Frozen(facts) => (None, Some(facts)),
     };
     let lead = outcomes::lead(lang, page.report.cut_off, &days(lang, page.report.from, page.report.to));
-    let draft = freeze.is_some();
+    let (draft, unfinished) = (freeze.is_some(), page.report.cut_off < page.report.to);
     view! {
         <Ways lang address freeze=freeze.clone() facts=facts.clone()/>
         <article class="council report">
@@ -72,6 +72,7 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
                 <h1>{title}</h1>
                 <p>{lead}</p>
                 {draft.then(|| view! { <p class="council__draft">{t::is_draft(lang)}</p> })}
+                {unfinished.then(|| view! { <p class="council__draft">{t::unfinished(lang)}</p> })}
             </header>
             {block(lang, &text, Block::Opening)}
             <section class="report__section">
