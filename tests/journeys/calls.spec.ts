@@ -1,7 +1,7 @@
 // A cancelled session: the desk and the tablet, also without network, call those who have not said that they stay away.
 
 import { accessible, enterAs, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
-import { awake, day, enter, furnish, openRoll, people } from "./support/hall";
+import { awake, day, enter, furnish, openRoll, people, untilNext } from "./support/hall";
 
 test("a coordinator cancels a session and calls down the list, without a script", async ({ server, device }) => {
   test.setTimeout(180_000);
@@ -10,7 +10,7 @@ test("a coordinator cancels a session and calls down the list, without a script"
   await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
   await page.goto(`${server.url}/groups`);
   const group = await page.locator("tbody a", { hasText: "tiistairyhmä" }).first().getAttribute("href");
-  await page.goto(`${server.url}${group}/sessions/${day(7)}`);
+  await page.goto(`${server.url}${group}/sessions/${day(untilNext())}`);
   await page.locator("summary", { hasText: "Peru tämä kerta" }).click();
   await page.getByLabel("Miksi kerta perutaan?").selectOption("sää");
   await page.getByRole("button", { name: "Peru tämä kerta" }).click();
@@ -34,7 +34,7 @@ test("the list of calls at the desk fits every width and passes axe", async ({ s
   await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
   await page.goto(`${server.url}/groups`);
   const group = await page.locator("tbody a", { hasText: "tiistairyhmä" }).first().getAttribute("href");
-  await page.goto(`${server.url}${group}/sessions/${day(7)}`);
+  await page.goto(`${server.url}${group}/sessions/${day(untilNext())}`);
   await page.locator("summary", { hasText: "Peru tämä kerta" }).click();
   await page.getByLabel("Miksi kerta perutaan?").selectOption("sää");
   await page.getByRole("button", { name: "Peru tämä kerta" }).click();

@@ -2,7 +2,7 @@
 // mistake.
 
 import { accessible, expect, picture, type Profile, targets, test, type Virea } from "./support/journey";
-import { awake, day, enter, furnish, openRoll, row } from "./support/hall";
+import { awake, day, enter, furnish, openRoll, row, untilNext } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 const dayLong = 86_400_000;
@@ -13,7 +13,7 @@ async function rollInAWeek(server: Virea, device: () => Profile): Promise<Page> 
   const page = await device().open();
   await enter(page, server);
   await openRoll(page);
-  await page.goto(page.url().replace(/[^/]+$/, day(7)));
+  await page.goto(page.url().replace(/[^/]+$/, day(untilNext())));
   await awake(page);
   return page;
 }

@@ -1,10 +1,10 @@
 // Rules of the hall that are easy to lose: an absence told beforehand, the usual places, the hand.
 
 import { accessible, expect, picture, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
-import { answerBeforeTest, awake, day, enter, furnish, goOn, openRoll, peer, people, row, typeValue } from "./support/hall";
+import { answerBeforeTest, awake, day, enter, furnish, goOn, openRoll, peer, people, row, typeValue, untilNext } from "./support/hall";
 import type { Page } from "@playwright/test";
 
-const week = 7 * 86_400_000;
+const week = untilNext() * 86_400_000;
 
 async function go(page: Page, path: string) {
   await page.goto(new URL(path, page.url()).href);
@@ -16,7 +16,7 @@ test("an absence told beforehand is on the row when the day comes, on every tabl
   const page = await device().open();
   await enter(page, server);
   await openRoll(page);
-  const next = page.url().replace(/[^/]+$/, day(7));
+  const next = page.url().replace(/[^/]+$/, day(untilNext()));
   await go(page, next);
   await row(page, "Aino").locator(".roll-row__more").click();
   await page.getByRole("button", { name: "poissa, ilmoitti" }).click();
@@ -26,7 +26,7 @@ test("an absence told beforehand is on the row when the day comes, on every tabl
   const second = await other.open();
   await enter(second, server, peer);
   await server.stop();
-  // A week later, without network.
+  // When the group meets next, without network.
   await second.clock.setFixedTime(Date.now() + week);
   await second.goto(`${server.url}/tablet`);
   // A told absence has not begun the session.

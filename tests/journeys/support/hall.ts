@@ -29,6 +29,31 @@ export function day(ahead: number): string {
   return new Date(Date.now() + ahead * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Helsinki" });
 }
 
+/** Easter Sunday by the Gregorian rule (Meeus, Astronomical Algorithms, chapter 8), in UTC. */
+function easter(year: number): number {
+  const [a, b, c] = [year % 19, Math.floor(year / 100), year % 100];
+  const h = (19 * a + b - Math.floor(b / 4) - Math.floor((8 * b + 13) / 25) + 15) % 30;
+  const l = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - h - (c % 4)) % 7;
+  const n = h + l - 7 * Math.floor((a + 11 * h + 22 * l) / 451) + 114;
+  return Date.UTC(year, Math.floor(n / 31) - 1, (n % 31) + 1);
+}
+
+/** Whether groups do not meet on that day: the core's rule (groups/season.rs). */
+function isHoliday(day: string): boolean {
+  const at = new Date(`${day}T00:00:00Z`);
+  const [month, date, weekday] = [at.getUTCMonth() + 1, at.getUTCDate(), at.getUTCDay()];
+  const fixed = ["1-1", "1-6", "5-1", "12-6", "12-24", "12-25", "12-26"].includes(`${month}-${date}`);
+  const midsummer = month === 6 && ((weekday === 5 && date >= 19 && date <= 25) || (weekday === 6 && date >= 20 && date <= 26));
+  const allSaints = weekday === 6 && ((month === 10 && date === 31) || (month === 11 && date <= 6));
+  const fromEaster = (at.getTime() - easter(at.getUTCFullYear())) / 86_400_000;
+  return fixed || midsummer || allSaints || [-2, 0, 1, 39, 49].includes(fromEaster);
+}
+
+/** Days until the group meets next after today. */
+export function untilNext(): number {
+  return [7, 14, 21].find((ahead) => !isHoliday(day(ahead))) ?? 28;
+}
+
 /** How many people are in the instructor's group. */
 export const people = called.length;
 
