@@ -12,7 +12,7 @@ test("anybody gives feedback without a script, the coordinator answers, and the 
   await expect(page).toHaveTitle(/^Virhe:/);
   await expect(page.getByRole("alert")).toContainText("Valitse, mitä palaute koskee");
   await picture(page, "feedback-wrong");
-  await page.getByText("Saavutettavuus", { exact: true }).first().click();
+  await page.getByRole("radio", { name: /^saavutettavuus$/i }).check();
   await page.getByLabel("Palautteesi").fill("Ruudunlukija ei kerro, mikä nappi on valittu.");
   await page.getByRole("textbox", { name: /^Nimesi/ }).fill("Elli Etsijä");
   await picture(page, "feedback-form");
@@ -63,7 +63,7 @@ test("the form for feedback and its thanks are large, fit and pass axe in three 
   const send = page.getByRole("button", { name: "Lähetä palaute" });
   expect((await send.boundingBox())!.height).toBeGreaterThanOrEqual(72);
   await page.getByLabel("Palautteesi").fill("Hyvä ryhmä.");
-  await page.getByText("Muu asia", { exact: true }).click();
+  await page.getByRole("radio", { name: /^muu asia$/i }).check();
   await send.click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Kiitos/);
   await look("feedback-sent");
