@@ -33,6 +33,8 @@ export async function targets(page: Page, minimum: number): Promise<void> {
     for (const element of document.querySelectorAll<HTMLElement>(pressable)) {
       // A field inside its label is pressed through the label; a link in running text is exempt.
       if (element.matches("label > input, label input")) continue;
+      // What programs alone fill in is shown to nobody.
+      if (element.closest("[aria-hidden=true]")) continue;
       if (element.matches("p a, li p a, td a, dd a") && getComputedStyle(element).display === "inline") continue;
       // A skip link is there only while it has the focus.
       const box = element.getBoundingClientRect();
