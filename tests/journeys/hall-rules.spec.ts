@@ -3,7 +3,6 @@
 import type { Page } from "@playwright/test";
 import { accessible, enterAs, expect, picture, sizes, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
 import { answerBeforeTest, awake, day, enter, furnish, goOn, group, openRoll, peer, people, row, typeValue, untilNext } from "./support/hall";
-import type { Page } from "@playwright/test";
 
 const week = 7 * 86_400_000;
 
