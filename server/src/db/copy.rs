@@ -87,11 +87,18 @@ async fn check(copy: &Path) -> Result<Counts, Error> {
 /// Carries everything over into the one file, so that it can be given another name: a connection that is still about to
 /// be closed keeps what was written last in the file beside it.
 pub async fn settle(file: &Path) -> Result<(), Error> {
-    match Alone::in_file(file).await? {
-        Some(alone) => alone.end().await,
-        None => Err(Error::Broken(format!("{} is still open", file.display()))),
+    for _ in 0..TRIES {
+        if let Some(alone) = Alone::in_file(file).await? {
+            return alone.end().await;
+        }
+        tokio::time::sleep(PAUSE).await;
     }
+    Err(Error::Broken(format!("{} is still open", file.display())))
 }
+
+/// How often a file is tried in which a connection may still be about to be closed, and the pause between.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Gives a file that is ready its name, so that a power cut leaves the one or the other.
 pub fn place(ready: &Path, at: &Path) -> io::Result<()> {
