@@ -39,25 +39,6 @@ pub(super) fn FlowSection(lang: Lang, page: Page) -> impl IntoView {
         (s::due_m3(lang), &flow.m3.due),
         (s::retested_m3(lang), &flow.m3.retested),
     ];
-    let drawn: Vec<_> = steps
-        .iter()
-        .map(|(name, n)| FlowStep { name, n: n.value().map(|n| whole(*n)), hidden: n.is_hidden() })
-        .collect();
-    let rows: Vec<_> = steps
-        .iter()
-        .map(|(name, n)| {
-            view! { <tr><th scope="row">{*name}</th><td class="table__figure">{number(lang, n)}</td></tr> }
-        })
-        .collect();
-    let table = view! {
-        <thead>
-            <tr>
-                <th scope="col">{outcomes::column::step(lang)}</th>
-                <th scope="col" class="table__figure">{outcomes::persons(lang)}</th>
-            </tr>
-        </thead>
-        <tbody>{rows}</tbody>
-    };
     let all = findings(&page);
     let came = all.iter().find(|f| matches!(f, Finding::Participants { .. }));
     let title = came.map_or(outcomes::chart::flow_label(lang).to_owned(), |f| sentences(lang, f));
@@ -66,9 +47,37 @@ pub(super) fn FlowSection(lang: Lang, page: Page) -> impl IntoView {
     view! {
         <section class="report__section">
             <h2>{outcomes::flow(lang)}</h2>
-            <Figure lang title chart=flow_chart(lang, &drawn) table=table.into_any() source=data_until(lang, &page.report)/>
+            {flow_figure(lang, title, &steps, data_until(lang, &page.report))}
             {(!said.is_empty()).then(|| view! { <Said lang said/> })}
         </section>
+    }
+    .into_any()
+}
+
+/// A way step by step, drawn, with its table behind.
+pub(super) fn flow_figure(lang: Lang, title: String, steps: &[(&'static str, &Shown<u64>)], source: String) -> AnyView {
+    let step = |(name, n): &(&'static str, &Shown<u64>)| {
+        let n = *n;
+        FlowStep { name, n: n.value().map(|n| whole(*n)), hidden: n.is_hidden() }
+    };
+    let drawn: Vec<_> = steps.iter().map(step).collect();
+    view! { <Figure lang title chart=flow_chart(lang, &drawn) table=steps_table(lang, steps) source/> }.into_any()
+}
+
+/// How many people came to each step: the inside of a table.
+pub(super) fn steps_table(lang: Lang, steps: &[(&'static str, &Shown<u64>)]) -> AnyView {
+    let row = |(name, n): &(&'static str, &Shown<u64>)| {
+        view! { <tr><th scope="row">{*name}</th><td class="table__figure">{number(lang, n)}</td></tr> }
+    };
+    let rows: Vec<_> = steps.iter().map(row).collect();
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">{outcomes::column::step(lang)}</th>
+                <th scope="col" class="table__figure">{outcomes::persons(lang)}</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
     }
     .into_any()
 }

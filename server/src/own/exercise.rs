@@ -113,14 +113,19 @@ async fn tell(State(state): State<AppState>, own: Own, fields: Fields) -> Result
     }
 }
 
+/// The programme that goes on and who made it, with the look at it logged.
+async fn open_programme(state: &AppState, own: &Own) -> Result<Option<(HomeProgramme, Option<String>)>, Error> {
+    let mut tx = state.db.read(&own.scope).await?;
+    let Some(programme) = own.home_programme(&mut tx).await? else { return Ok(None) };
+    let made_by = maker(&mut tx, Some(&programme)).await?;
+    drop(tx);
+    own.note_look(state, LOOK).await?;
+    Ok(Some((programme, made_by)))
+}
+
 /// The page that is kept on a phone (`public/keep.js`).
 async fn kept(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
-    let mut tx = state.db.read(&own.scope).await?;
-    let programme = own.home_programme(&mut tx).await?;
-    let made_by = maker(&mut tx, programme.as_ref()).await?;
-    drop(tx);
-    let Some(programme) = programme else { return Ok(see_other(OWN_PATH)) };
-    own.note_look(&state, LOOK).await?;
+    let Some((programme, made_by)) = open_programme(&state, &own).await? else { return Ok(see_other(OWN_PATH)) };
     let (lang, today) = (own.reader.lang, own.scope.today());
     let body = move || {
         view! {
@@ -133,12 +138,7 @@ async fn kept(State(state): State<AppState>, own: Own) -> Result<Response, Error
 }
 
 async fn sheet(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
-    let mut tx = state.db.read(&own.scope).await?;
-    let programme = own.home_programme(&mut tx).await?;
-    let made_by = maker(&mut tx, programme.as_ref()).await?;
-    drop(tx);
-    let Some(programme) = programme else { return Ok(see_other(OWN_PATH)) };
-    own.note_look(&state, LOOK).await?;
+    let Some((programme, made_by)) = open_programme(&state, &own).await? else { return Ok(see_other(OWN_PATH)) };
     let lang = own.reader.lang;
     let view = HomeSheet {
         name: Some(own.found.person.profile.full_name()),

@@ -3,11 +3,9 @@
 use domain::outcomes::Page;
 use domain::outcomes::council::CouncilReport;
 use domain::outcomes::report::WindowName;
-use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
-use super::super::numbers::number;
-use super::super::sections::{self, window_words};
+use super::super::sections::{self, steps_table, window_words};
 use super::super::strata;
 use super::keys::{Key, keys};
 use super::report::FrozenFacts;
@@ -79,23 +77,11 @@ fn key_table(lang: Lang, keys: Vec<Key>) -> AnyView {
 fn applications(lang: Lang, page: &Page) -> AnyView {
     use outcomes::step as s;
     let flow = &page.report.flow;
-    let row = |(name, people): (&'static str, &Shown<u64>)| {
-        view! { <tr><th scope="row">{name}</th><td class="table__figure">{number(lang, people)}</td></tr> }
-    };
-    let rows: Vec<_> = [(s::applied(lang), &flow.applied), (s::accepted(lang), &flow.accepted)].map(row).into();
+    let steps = [(s::applied(lang), &flow.applied), (s::accepted(lang), &flow.accepted)];
+    let table = steps_table(lang, &steps);
     view! {
         <p class="quiet">{t::annex::applications_is(lang)}</p>
-        <TableFrame label=t::annex::applications(lang)>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{outcomes::column::step(lang)}</th>
-                        <th scope="col" class="table__figure">{outcomes::persons(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
+        <TableFrame label=t::annex::applications(lang)><table class="table">{table}</table></TableFrame>
     }
     .into_any()
 }

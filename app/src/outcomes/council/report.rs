@@ -8,18 +8,16 @@ use domain::outcomes::report::WindowName;
 use domain::time::Instant;
 use leptos::prelude::*;
 
-use super::super::numbers::{number, whole};
 use super::super::said::Said;
-use super::super::sections::window_figure;
+use super::super::sections::{flow_figure, window_figure};
 use super::super::sentences::sentences;
 use super::super::strata;
 use super::annex::Annex;
 use super::costs::costs;
 use super::form::{Freeze, FreezeView};
 use super::{block_words, heading};
-use crate::charts::{FlowStep, flow_chart};
 use crate::texts::{Lang, council as t, days, outcomes};
-use crate::ui::{ButtonLink, Figure, Notice, Tone};
+use crate::ui::{ButtonLink, Notice, Tone};
 
 /// Who froze a report, when and why.
 #[derive(Clone, PartialEq, Debug)]
@@ -161,38 +159,15 @@ fn step_words(step: ReachStep, lang: Lang) -> &'static str {
 
 /// The way of the new participants, from the first visit to a better result.
 fn way(lang: Lang, page: &Page) -> AnyView {
-    let steps = reach(page);
-    let drawn: Vec<_> = steps
-        .iter()
-        .map(|(step, people)| FlowStep {
-            name: step_words(*step, lang),
-            n: people.value().map(|n| whole(*n)),
-            hidden: people.is_hidden(),
-        })
-        .collect();
-    let rows: Vec<_> = steps
-        .iter()
-        .map(|(step, people)| {
-            let name = step_words(*step, lang);
-            view! { <tr><th scope="row">{name}</th><td class="table__figure">{number(lang, people)}</td></tr> }
-        })
-        .collect();
-    let table = view! {
-        <thead>
-            <tr>
-                <th scope="col">{outcomes::column::step(lang)}</th>
-                <th scope="col" class="table__figure">{outcomes::persons(lang)}</th>
-            </tr>
-        </thead>
-        <tbody>{rows}</tbody>
-    };
+    let reached = reach(page);
+    let steps: Vec<_> = reached.iter().map(|(step, people)| (step_words(*step, lang), people)).collect();
     let found = findings(page);
     let said = found.iter().find(|finding| matches!(finding, Finding::WithBaseline { .. }));
     let title = said.map_or(outcomes::chart::flow_label(lang).to_owned(), |finding| sentences(lang, finding));
     view! {
         <section class="report__section">
             <h2>{t::way(lang)}</h2>
-            <Figure lang title chart=flow_chart(lang, &drawn) table=table.into_any() source=t::way_is(lang)/>
+            {flow_figure(lang, title, &steps, t::way_is(lang).to_owned())}
         </section>
     }
     .into_any()
