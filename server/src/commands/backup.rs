@@ -40,11 +40,15 @@ impl Backup {
         };
         let state = context.look_into().await?;
         let to = self.target(&state)?;
-        require_room(&database, &to)?;
+        let lacking = copy::lacking(&to, copy::size_of(&database)).map_err(|error| at(&to, error.into()))?;
+        if let Some(lacking) = lacking {
+            return Err(Failure(lacking));
+        }
         // Before the copy, so that the copy knows of itself.
         note(&state).await?;
         let copied = state.db.copy(&to).await.map_err(|error| at(&to, error))?;
         let Some(copied) = copied else { return Ok(()) };
+        remember(&state).await?;
         if let (Some(kept), true) = (self.keep, self.file.is_dir()) {
             copy::keep_newest(usize::from(kept), &self.file, BEGINS, ENDS)?;
         }
@@ -88,17 +92,6 @@ impl Backup {
 const BEGINS: &str = "virea-";
 const ENDS: &str = ".db";
 
-fn require_room(database: &Path, to: &Path) -> Result<(), Failure> {
-    let free = copy::free_at(to).map_err(|error| at(to, error.into()))?;
-    let size = copy::size_of(database);
-    if free >= size {
-        return Ok(());
-    }
-    const MEGABYTE: u64 = 1 << 20;
-    let (needed, free) = (size.div_ceil(MEGABYTE), free / MEGABYTE);
-    Err(Failure(format!("{} MB must be free at {}; there are {free} MB", needed, copy::folder_of(to).display())))
-}
-
 fn at(file: &Path, error: Error) -> Failure {
     match error {
         Error::Io(error) => {
@@ -108,16 +101,29 @@ fn at(file: &Path, error: Error) -> Failure {
     }
 }
 
-/// That all of it was taken out stands in the installation's log, and when, for `virea doctor`.
+/// That all of it was taken out stands in the installation's log.
 async fn note(state: &AppState) -> Result<(), Error> {
-    let keep =
-        sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
     let now = state.now();
     state
         .write(Unscoped::Installation, |mut tx| async move {
-            tx.run(keep, [LAST.into(), now.millis().to_string().into()]).await?;
             audit::append(&mut tx, &state.secrets, Chain::Installation, &Entry::of_command(now, "backup")).await?;
             Ok(tx.done(()))
+        })
+        .await
+}
+
+/// When a copy was made that is whole, for `virea doctor`.
+async fn remember(state: &AppState) -> Result<(), Error> {
+    let keep =
+        sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    let now = state.now().millis().to_string();
+    state
+        .write(Unscoped::Installation, |mut tx| {
+            let values = [LAST.into(), now.as_str().into()];
+            async move {
+                tx.run(keep, values).await?;
+                Ok(tx.done(()))
+            }
         })
         .await
 }

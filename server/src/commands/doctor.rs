@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::db::{self, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{audit, erasure, private, secrets, site};
+use crate::{erasure, private, secrets, site};
 
 /// No installation can be older than the program: 1 September 2026.
 const OLDEST: Instant = Instant::from_millis(1_788_220_800_000);
@@ -161,7 +161,7 @@ fn rights(config: &Config) -> Result<String, String> {
 }
 
 /// When `virea backup` last made a copy.
-async fn last_backup(state: &AppState) -> Result<Option<Instant>, Error> {
+pub(super) async fn last_backup(state: &AppState) -> Result<Option<Instant>, Error> {
     let mut tx = state.db.read(Unscoped::Installation).await?;
     let row = tx.maybe(sql!("SELECT value FROM meta WHERE key = $1"), [backup::LAST.into()]).await?;
     let millis = row.map(|row| row.get::<String>("value")).transpose()?.and_then(|value| value.parse().ok());
@@ -211,11 +211,7 @@ async fn clock(state: &AppState) -> Result<String, String> {
 }
 
 async fn chains(state: &AppState) -> Result<String, String> {
-    let mut tx = state.db.read(Unscoped::Installation).await.map_err(|e| e.to_string())?;
-    let mut rows = 0;
-    for chain in verify_audit::chains(&mut tx).await.map_err(|e| e.to_string())? {
-        rows += audit::verify(&mut tx, &state.secrets, chain).await.map_err(|e| e.to_string())?;
-    }
+    let rows = verify_audit::rows(state).await.map_err(|e| e.to_string())?;
     Ok(format!("{rows} rows, whole"))
 }
 

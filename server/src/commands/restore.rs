@@ -83,8 +83,8 @@ fn take(file: &Path, part: &Path) -> Result<(), Failure> {
         Failure(format!("{}: {}", file.display(), cause(app::texts::Lang::En, &error, doing)))
     };
     let bytes = std::fs::metadata(file).map_err(|error| failed(error, Doing::Reading))?.len();
-    if copy::free_at(part)? < bytes {
-        return Err(Failure(format!("{} bytes must be free at {}", bytes, copy::folder_of(part).display())));
+    if let Some(lacking) = copy::lacking(part, bytes)? {
+        return Err(Failure(lacking));
     }
     for left in private::database_files(part) {
         copy::remove(&left)?;
@@ -115,12 +115,7 @@ async fn check_open(context: &Context, db: Db) -> Result<Found, Failure> {
     state.prepare().await?;
     let counts = Counts::of(&state.db).await?;
     let erased = erasure::replay(&state).await?;
-    let mut log = 0;
-    let mut tx = state.db.read(Unscoped::Installation).await?;
-    for chain in verify_audit::chains(&mut tx).await? {
-        log += audit::verify(&mut tx, &state.secrets, chain).await?;
-    }
-    drop(tx);
+    let log = verify_audit::rows(&state).await?;
     begin_anew(&state).await?;
     Ok(Found { counts, log, erased, at: state.now() })
 }
@@ -286,6 +281,21 @@ mod tests {
         state.db.close().await;
         Backup { file: other.file("copy.db"), keep: None }.run(&other.context()).await.unwrap();
         assert!(refused(&other.file("copy.db")).await.contains("is not the secret"));
+    }
+
+    #[tokio::test]
+    async fn a_backup_that_was_not_made_is_not_remembered_as_made() {
+        let place = Place::new("no-backup");
+        let state = place.context().open().await.unwrap();
+        let last = async || super::super::doctor::last_backup(&state).await.unwrap();
+        std::fs::create_dir(place.file("copy.db.part")).unwrap();
+        let backup = Backup { file: place.file("copy.db"), keep: None };
+        let Failure(told) = backup.run(&place.context()).await.unwrap_err();
+        assert!(told.contains("copy.db") && last().await.is_none(), "{told}");
+        std::fs::remove_dir(place.file("copy.db.part")).unwrap();
+        backup.run(&place.context()).await.unwrap();
+        assert!(last().await.is_some());
+        state.db.close().await;
     }
 
     #[tokio::test]

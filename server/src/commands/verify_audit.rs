@@ -11,6 +11,7 @@ use crate::audit::witness::{self, Seen};
 use crate::audit::{self, Chain};
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
+use crate::state::AppState;
 
 /// Check the audit log against itself, the history and a witness; exit status 0 only if it is whole
 #[derive(Args)]
@@ -64,6 +65,16 @@ fn told(file: &Path, error: &std::io::Error, doing: Doing) -> Failure {
     Failure(format!("{}: {}", file.display(), cause(app::texts::Lang::En, error, doing)))
 }
 
+/// How many rows all chains have, each of which was walked and is whole.
+pub async fn rows(state: &AppState) -> Result<i64, Error> {
+    let mut tx = state.db.read(Unscoped::Installation).await?;
+    let mut rows = 0;
+    for chain in chains(&mut tx).await? {
+        rows += audit::verify(&mut tx, &state.secrets, chain).await?;
+    }
+    Ok(rows)
+}
+
 /// Every municipality's chain, whether or not it is still listed, and the installation's own. Also of one whose whole
 /// log is gone: the history is held against it.
 pub async fn chains(tx: &mut Tx) -> Result<Vec<Chain>, Error> {
@@ -84,7 +95,6 @@ mod tests {
     use super::*;
     use crate::audit::Entry;
     use crate::config::Settings;
-    use crate::state::AppState;
 
     async fn logged(state: &AppState) {
         let written = state.write(Unscoped::Audit, |mut tx| async move {

@@ -158,10 +158,16 @@ fn is_moment(text: &str) -> bool {
     parts.is_some_and(|(day, time)| digits(day, 8) && digits(time, 6))
 }
 
-/// Bytes free where the file lies.
-pub fn free_at(file: &Path) -> io::Result<u64> {
-    let found = rustix::fs::statvfs(folder_of(file))?;
-    Ok(found.f_bavail.saturating_mul(found.f_frsize))
+/// What is missing where so many bytes are to be written beside that file, in words; nothing where they find room.
+pub fn lacking(file: &Path, bytes: u64) -> io::Result<Option<String>> {
+    const MEGABYTE: u64 = 1 << 20;
+    let (folder, found) = (folder_of(file), rustix::fs::statvfs(folder_of(file))?);
+    let free = found.f_bavail.saturating_mul(found.f_frsize);
+    let words = || {
+        let (needed, free) = (bytes.div_ceil(MEGABYTE), free / MEGABYTE);
+        format!("{needed} MB must be free at {}; there are {free} MB", folder.display())
+    };
+    Ok((free < bytes).then(words))
 }
 
 /// Bytes of a database with what lies beside it.

@@ -72,18 +72,13 @@ const BEFORE: &str = "before-update-";
 
 /// Twice the file must find room: the copy, and what the update itself writes.
 fn require_room(file: &Path) -> Result<(), Error> {
-    let (size, free) = (copy::size_of(file), copy::free_at(file)?);
-    if free >= size.saturating_mul(2) {
-        return Ok(());
+    match copy::lacking(file, copy::size_of(file).saturating_mul(2))? {
+        None => Ok(()),
+        Some(lacking) => Err(Error::Config(format!(
+            "before an update the database is copied, and for that {lacking}. Nothing was changed. Make room and start \
+             again"
+        ))),
     }
-    const MEGABYTE: u64 = 1 << 20;
-    Err(Error::Config(format!(
-        "before an update the database is copied, and for that {} MB must be free at {}; there are {} MB. Nothing was \
-         changed. Make room and start again",
-        size.saturating_mul(2).div_ceil(MEGABYTE),
-        copy::folder_of(file).display(),
-        free / MEGABYTE
-    )))
 }
 
 #[cfg(test)]
