@@ -25,3 +25,4 @@ CREATE TABLE council_report (
     body TEXT NOT NULL,
     PRIMARY KEY (municipality, id)
 );
+CREATE INDEX council_report_period ON council_report (municipality, from_day, to_day, made_at);

@@ -151,7 +151,8 @@ async fn put(context: &Context, database: &Path, part: &Path, now: Instant) -> R
     }
     let alone = Alone::in_file(database).await?.ok_or_else(serves)?;
     let was = copy::beside(database, &format!("before-restore-{}", copy::moment(now)));
-    copy::place(database, &was)?;
+    // Not opened by ourselves: closing it would end the locks that SQLite holds on it in this process.
+    std::fs::rename(database, &was)?;
     copy::place(part, database)?;
     alone.end().await?;
     Ok(Some(was))

@@ -140,7 +140,7 @@ impl Frozen {
     }
 }
 
-/// Freezes a report. The same figures and words are one report, however often they are frozen: its id.
+/// Freezes a report: its id, and whether it is new. The same figures and words for the same purpose are one.
 pub async fn freeze(
     tx: &mut ScopedTx,
     report: &CouncilReport,
@@ -162,15 +162,38 @@ pub async fn freeze(
     Ok((id, tx.run(sql, values).await? > 0))
 }
 
+/// What is read of a frozen report, and what follows.
+macro_rules! frozen {
+    ($more:expr) => {
+        sql!(
+            "SELECT r.id, r.from_day, r.to_day, r.made_at, r.reason, r.checksum, r.body, a.name FROM council_report r \
+             LEFT JOIN account a ON a.municipality = r.municipality AND a.id = r.made_by WHERE r.municipality = $1 ",
+            $more
+        )
+    };
+}
+
+/// One report that was frozen.
+pub async fn find(tx: &mut ScopedTx, id: Uuid) -> Result<Frozen, Error> {
+    require_whole_municipality(tx)?;
+    let row = tx.maybe(frozen!("AND r.id = $2"), [id.into()]).await?;
+    row.as_ref().map(frozen).transpose()?.ok_or(Error::NotFound)
+}
+
+/// The one of the same period that was frozen before it.
+pub async fn before(tx: &mut ScopedTx, report: &Frozen) -> Result<Option<Frozen>, Error> {
+    require_whole_municipality(tx)?;
+    let sql = frozen!(
+        "AND r.from_day = $2 AND r.to_day = $3 AND (r.made_at, r.id) < ($4, $5) ORDER BY r.made_at DESC, r.id DESC LIMIT 1"
+    );
+    let values = [report.from.into(), report.to.into(), report.made_at.into(), report.id.into()];
+    tx.maybe(sql, values).await?.as_ref().map(frozen).transpose()
+}
+
 /// Every report that was frozen, the oldest first.
 pub async fn all(tx: &mut ScopedTx) -> Result<Vec<Frozen>, Error> {
     require_whole_municipality(tx)?;
-    let sql = sql!(
-        "SELECT r.id, r.from_day, r.to_day, r.made_at, r.reason, r.checksum, r.body, a.name FROM council_report r \
-         LEFT JOIN account a ON a.municipality = r.municipality AND a.id = r.made_by \
-         WHERE r.municipality = $1 ORDER BY r.made_at, r.id"
-    );
-    tx.all(sql, []).await?.iter().map(frozen).collect()
+    tx.all(frozen!("ORDER BY r.made_at, r.id"), []).await?.iter().map(frozen).collect()
 }
 
 fn frozen(row: &Row) -> Result<Frozen, Error> {

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::figures::{chosen_period, code, links, report_address, update_address, words};
 use super::saving::Sent;
-use super::{Reader, form_status, page, page_with_status, see_other};
+use super::{Reader, form_status, id_in, page, page_with_status, see_other};
 use crate::access::Actor;
 use crate::audit::{self, Entry};
 use crate::db::Unscoped;
@@ -153,10 +153,9 @@ async fn keep(sent: &Sent, report: &CouncilReport, reason: &str) -> Result<Uuid,
 /// The report with this id, and the one of its period before it.
 async fn found(state: &AppState, actor: &Actor, id: &str) -> Result<(Frozen, Option<Frozen>), Error> {
     actor.scope.require(Action::SeeFigures)?;
-    let all = council::all(&mut state.db.read(&actor.scope).await?).await?;
-    let at = all.iter().position(|one| one.id.to_string() == id).ok_or(Error::NotFound)?;
-    let frozen = all[at].clone();
-    let before = all[..at].iter().rfind(|one| (one.from, one.to) == (frozen.from, frozen.to)).cloned();
+    let mut tx = state.db.read(&actor.scope).await?;
+    let frozen = council::find(&mut tx, id_in(id)?).await?;
+    let before = council::before(&mut tx, &frozen).await?;
     Ok((frozen, before))
 }
 
@@ -185,7 +184,8 @@ async fn frozen(
 
 /// The text that the checksum is of, to the byte.
 async fn file(State(state): State<AppState>, actor: Actor, Path(id): Path<String>) -> Result<Response, Error> {
-    let (frozen, _) = found(&state, &actor, &id).await?;
+    actor.scope.require(Action::SeeFigures)?;
+    let frozen = council::find(&mut state.db.read(&actor.scope).await?, id_in(&id)?).await?;
     let disposition = format!("attachment; filename=\"{}-{}.json\"", frozen.from, frozen.to);
     let kind = "application/json; charset=utf-8".to_owned();
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], frozen.body).into_response())
