@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::applications::public::Trap;
 use crate::own::words::capital;
+use crate::requests::answered::{Answered, Unsaved, Was, standing};
 use crate::requests::{due_tone, due_words};
 use crate::texts::feedback::{self as t, form as f, page as p, queue as q, sent as s};
 use crate::texts::{Lang, Words, day, requests};
@@ -192,28 +193,18 @@ pub struct FeedbackView {
     pub today: Day,
     pub received_on: Day,
     pub due_on: Day,
-    pub answer: Option<FeedbackAnswer>,
+    pub answer: Option<Answered>,
     /// What was typed as an answer.
     pub typed: String,
     pub errors: Vec<FieldError>,
     pub said: Option<&'static str>,
 }
 
-/// What was answered.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FeedbackAnswer {
-    pub words: String,
-    pub on: Day,
-    pub by: Option<String>,
-}
-
 #[component]
 pub fn FeedbackPage(lang: Lang, view: FeedbackView) -> impl IntoView {
     let back = Some((QUEUE_PATH.to_owned(), q::title(lang).to_owned()));
-    let (tone, due) = match &view.answer {
-        Some(answer) => (Tone::Good, requests::answered_on(lang, answer.on)),
-        None => (due_tone(view.today, view.due_on), due_words(lang, view.today, view.due_on)),
-    };
+    let (tone, due) = standing(lang, view.today, view.due_on, view.answer.as_ref());
+    let lost = view.answer.as_ref().map(|_| view.typed.clone()).filter(|words| !words.is_empty());
     let lead = t::named(lang, view.kind.words(lang), view.number);
     view! {
         <PageHead title=t::one(lang) lead=capital(&lead) back/>
@@ -229,6 +220,7 @@ pub fn FeedbackPage(lang: Lang, view: FeedbackView) -> impl IntoView {
                     Some(answer) => view! { <Was lang answer/> }.into_any(),
                     None => view! { <AnswerForm lang view=view.clone()/> }.into_any(),
                 }}
+                {lost.map(|words| view! { <Unsaved lang id="answer" words/> })}
             </div>
             <section class="card"><Sender lang view/></section>
         </div>
@@ -243,26 +235,13 @@ fn AnswerForm(lang: Lang, view: FeedbackView) -> impl IntoView {
     let tell = if view.contact.is_empty() { p::no_contact(lang) } else { p::tell(lang) };
     view! {
         <section class="section">
-            <h2>{p::answer(lang)}</h2>
+            <h2>{requests::page::answer(lang)}</h2>
             <p>{tell}</p>
             <form class="form form--plain" method="post" action=format!("{QUEUE_PATH}/{}/answer", view.id) novalidate>
                 <TextArea lang name="answer" label=p::answer_label(lang) value=view.typed hint=Some(hint)
                     error maxlength=u32::try_from(WORDS).unwrap_or(u32::MAX)/>
                 <Button text=p::send_answer(lang) kind=ButtonKind::Main/>
             </form>
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn Was(lang: Lang, answer: FeedbackAnswer) -> impl IntoView {
-    let FeedbackAnswer { words, on, by } = answer;
-    view! {
-        <section class="section">
-            <h2>{p::answer(lang)}</h2>
-            <p class="told">{words}</p>
-            <p class="quiet">{requests::page::answered_by(lang, on, &by.unwrap_or_default())}</p>
         </section>
     }
     .into_any()

@@ -110,6 +110,21 @@ tests::on_both_databases! {
         assert!(shown.contains("jolla palaute annettiin: Svenska") && shown.contains("ei jättänyt yhteystietoja"), "{shown}");
     }
 
+    async fn of_two_who_answer_at_once_the_later_ones_words_stay_before_their_eyes(app) {
+        let town = Town::on(app).await;
+        next(&sends(&town, &begun(&town).await, "Hyvä ryhmä", &[]).await);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let at = first(&town, &desk).await;
+        let answer = format!("{at}/answer");
+        next(&desk.post(&town.app, &answer, &[("answer", "Kiitos!")]).await);
+        let late = desk.post(&town.app, &answer, &[("answer", "Välitämme ohjaajalle.")]).await;
+        let text = late.text();
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(text.contains("on jo vastattu") && text.contains("jota ei tallennettu"), "{text}");
+        assert!(text.contains("Välitämme ohjaajalle.") && text.contains("Kiitos!"), "{text}");
+        assert!(!desk.get(&town.app, &at).await.text().contains("Välitämme"), "nothing of it is kept");
+    }
+
     async fn pressed_twice_or_after_going_back_it_is_one_and_other_words_are_another(app) {
         let town = Town::on(app).await;
         let rev = begun(&town).await;

@@ -1,5 +1,6 @@
 //! What people ask for by their rights, at the desk: the queue, one request with its answer, and the form that enters one.
 
+pub mod answered;
 pub mod form;
 pub mod page;
 pub mod queue;

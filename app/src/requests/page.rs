@@ -5,7 +5,8 @@ use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::{due_tone, due_words, meaning};
+use super::answered::{Answered, Unsaved, Was, standing};
+use super::meaning;
 use crate::own::words::capital;
 use crate::texts::{Lang, Words, day, requests as t, requests::page as p};
 use crate::ui::{
@@ -40,21 +41,10 @@ pub struct RequestView {
     pub said: Option<&'static str>,
 }
 
-/// What the person was answered.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Answered {
-    pub words: String,
-    pub on: Day,
-    pub by: Option<String>,
-}
-
 #[component]
 pub fn RequestPage(lang: Lang, view: RequestView) -> impl IntoView {
     let back = Some(("/requests".to_owned(), t::title(lang).to_owned()));
-    let (tone, due) = match &view.answer {
-        Some(answer) => (Tone::Good, t::answered_on(lang, answer.on)),
-        None => (due_tone(view.today, view.due_on), due_words(lang, view.today, view.due_on)),
-    };
+    let (tone, due) = standing(lang, view.today, view.due_on, view.answer.as_ref());
     let open = view.answer.is_none();
     view! {
         <PageHead title=capital(view.kind.words(lang)) lead=view.name.clone() back/>
@@ -67,10 +57,9 @@ pub fn RequestPage(lang: Lang, view: RequestView) -> impl IntoView {
             <div class="stack stack--wide">
                 <Asked lang view=view.clone()/>
                 {open.then(|| view! { <ToDo lang view=view.clone()/> })}
-                {if open {
-                    view! { <AnswerForm lang view=view.clone()/> }.into_any()
-                } else {
-                    view! { <Was lang answer=view.answer.clone()/> }.into_any()
+                {match view.answer.clone() {
+                    None => view! { <AnswerForm lang view=view.clone()/> }.into_any(),
+                    Some(answer) => view! { <Was lang answer/> }.into_any(),
                 }}
                 {view.may_extend_to.filter(|_| open).map(|until| view! { <ExtendForm lang until view=view.clone()/> })}
                 {unsaved(&view).map(|(id, words)| view! { <Unsaved lang id words/> })}
@@ -89,18 +78,6 @@ fn unsaved(view: &RequestView) -> Option<(&'static str, String)> {
     let why = (!open || view.may_extend_to.is_none()).then_some(("why", why));
     let lost = answer.into_iter().chain(why).find(|(_, words)| !words.is_empty());
     lost.map(|(id, words)| (id, words.clone()))
-}
-
-/// Kept before their eyes, to be told in another way.
-#[component]
-fn Unsaved(lang: Lang, id: &'static str, words: String) -> impl IntoView {
-    view! {
-        <section class="section" id=id tabindex="-1">
-            <h2>{p::unsaved(lang)}</h2>
-            <p class="told">{words}</p>
-        </section>
-    }
-    .into_any()
 }
 
 #[component]
@@ -162,19 +139,6 @@ fn AnswerForm(lang: Lang, view: RequestView) -> impl IntoView {
         </section>
     }
     .into_any()
-}
-
-#[component]
-fn Was(lang: Lang, answer: Option<Answered>) -> impl IntoView {
-    answer.map(|Answered { words, on, by }| {
-        view! {
-            <section class="section">
-                <h2>{p::answer(lang)}</h2>
-                <p class="told">{words}</p>
-                <p class="quiet">{p::answered_by(lang, on, &by.unwrap_or_default())}</p>
-            </section>
-        }
-    })
 }
 
 /// Two further months, with a reason that the person reads.

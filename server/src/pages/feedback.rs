@@ -2,9 +2,10 @@
 //! (docs/access.md, Feedback).
 
 use app::feedback::{
-    ChooseFeedback, FeedbackAnswer, FeedbackForm, FeedbackLine, FeedbackPage, FeedbackQueue, FeedbackSent,
-    FeedbackTyped, FeedbackView, QUEUE_PATH, SentFeedback,
+    ChooseFeedback, FeedbackForm, FeedbackLine, FeedbackPage, FeedbackQueue, FeedbackSent, FeedbackTyped, FeedbackView,
+    QUEUE_PATH, SentFeedback,
 };
+use app::requests::answered::Answered;
 use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -245,7 +246,7 @@ async fn show(
 fn view_of(feedback: Feedback, today: Day) -> FeedbackView {
     let Feedback { id, number, told, received_on, due_on, answer } = feedback;
     let Told { kind, words, language, name, contact } = told;
-    let answer = answer.map(|answer| FeedbackAnswer { words: answer.words, on: answer.on, by: answer.by });
+    let answer = answer.map(|answer| Answered { words: answer.words, on: answer.on, by: answer.by });
     FeedbackView {
         id,
         number,

@@ -1,8 +1,9 @@
 //! The desk's pages of what people ask for by their rights: the queue, one request with its answer, and entering one.
 
 use app::requests::PersonsRequest;
+use app::requests::answered::Answered;
 use app::requests::form::{AT_DESK, EnterRequest, EnterView, RequestTyped};
-use app::requests::page::{Answered, RequestPage, RequestView};
+use app::requests::page::{RequestPage, RequestView};
 use app::requests::queue::{PAGE, Queue, QueueLine, RequestQueue};
 use app::texts::{self, Lang, typed_day};
 use app::ui::FieldError;
