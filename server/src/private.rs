@@ -38,11 +38,18 @@ pub fn file(path: &Path) -> io::Result<()> {
 
 /// The file and what SQLite keeps beside it.
 pub fn database_files(path: &Path) -> impl Iterator<Item = PathBuf> + use<'_> {
-    ["", "-wal", "-shm"].into_iter().map(|ending| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        PathBuf::from(name)
-    })
+    ["", "-wal", "-shm"].into_iter().map(|ending| with_ending(path, ending))
+}
+
+/// Where SQLite's connections tell one another what stands in the write-ahead log.
+pub fn wal_index(path: &Path) -> PathBuf {
+    with_ending(path, "-shm")
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 /// As [`file`], for a database with what lies beside it.

@@ -278,6 +278,7 @@ tests::on_both_databases! {
         let day = today().to_string();
         let told = async || own.get(&town.app, "/own/exercise").await.text().contains(&format!("name=\"undone\" value=\"{day}\""));
         assert!(told().await);
+        town.app.clock.advance(1_000);
         let undone = own.post(&town.app, "/own/exercise", &[("undone", &*day)]).await;
         assert_eq!(own::leads_to(&undone), "/own/exercise?said=undone");
         assert!(!told().await);

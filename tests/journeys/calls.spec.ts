@@ -1,6 +1,6 @@
 // A cancelled session: the desk and the tablet, also without network, call those who have not said that they stay away.
 
-import { accessible, enterAs, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, accessibleInBothLooks, enterAs, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
 import { awake, day, enter, furnish, openRoll, people, untilNext } from "./support/hall";
 
 test("a coordinator cancels a session and calls down the list, without a script", async ({ server, device }) => {
@@ -38,10 +38,7 @@ test("the list of calls at the desk fits every width and passes axe", async ({ s
   await page.locator("summary", { hasText: "Peru tämä kerta" }).click();
   await page.getByLabel("Miksi kerta perutaan?").selectOption("sää");
   await page.getByRole("button", { name: "Peru tämä kerta" }).click();
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await accessible(page);
-  }
+  await accessibleInBothLooks(page);
   await targetsAtEveryWidth(page, 44);
   for (const width of [320, 820]) {
     await page.setViewportSize({ width, height: 1000 });

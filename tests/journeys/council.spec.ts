@@ -1,6 +1,6 @@
 // The report for the council, as the officer makes it: written into, frozen, printed, and found again in the archive.
 
-import { accessible, demoSignIn, expect, fits, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, accessibleInBothLooks, demoSignIn, expect, fits, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 test("the officer writes into the report, freezes it and prints two pages with an annex", async ({ demo, device }) => {
   test.setTimeout(240_000);
@@ -36,10 +36,7 @@ test("the officer writes into the report, freezes it and prints two pages with a
   for (const [language, name] of [["sv", "Svenska"], ["en", "English"], ["fi", "Suomi"]]) {
     await page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
     await expect(page.locator("html")).toHaveAttribute("lang", language);
-    for (const colorScheme of ["dark", "light"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await accessible(page);
-    }
+    await accessibleInBothLooks(page);
     const title = await page.title();
     expect(title).toMatch(/.+: Koskela|.+: .+, (vuosi|år|year) 20\d\d/);
     const pdf = await printed(page, `council-${language}`);

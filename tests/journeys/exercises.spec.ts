@@ -1,7 +1,7 @@
 // Exercises for home, as anybody opens them, without a script: the list, one exercise, and a programme on paper.
 
 import { brotliCompressSync } from "node:zlib";
-import { accessible, expect, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessibleInBothLooks, expect, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 const LEAST = 64;
 
@@ -35,10 +35,7 @@ test("the pages of exercises are for everybody: every language, width and light,
     for (const language of ["sv", "en", "fi"]) {
       await page.locator(`button[name=lang][value=${language}]`).click();
       await expect(page.locator("html")).toHaveAttribute("lang", language);
-      for (const colorScheme of ["dark", "light"] as const) {
-        await page.emulateMedia({ colorScheme });
-        await accessible(page);
-      }
+      await accessibleInBothLooks(page);
     }
     await picture(page, `exercises-desk${path.replaceAll(/[/?=&]/g, "-")}`);
     await targetsAtEveryWidth(page, LEAST);

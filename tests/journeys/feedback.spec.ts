@@ -1,6 +1,6 @@
 // Feedback: from the end of any page, without a script or a sign-in; the coordinator answers, and the sender reads it.
 
-import { accessible, demoSignIn, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessibleInBothLooks, demoSignIn, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 test("anybody gives feedback without a script, the coordinator answers, and the sender reads the answer", async ({ demo, device }) => {
   test.setTimeout(240_000);
@@ -46,10 +46,7 @@ test("the form for feedback and its thanks are large, fit and pass axe in three 
   const look = async (name: string) => {
     for (const language of ["sv", "en", "fi"]) {
       await page.locator(`button[name=lang][value=${language}]`).click();
-      for (const colorScheme of ["dark", "light"] as const) {
-        await page.emulateMedia({ colorScheme });
-        await accessible(page);
-      }
+      await accessibleInBothLooks(page);
       await fits(page);
     }
     await targetsAtEveryWidth(page, 64);

@@ -1,7 +1,7 @@
 // Exercise at home: a programme made on a tablet without network, done by its person's own page without a script, seen at
 // the desk; the sheet on paper. And how all of it looks.
 
-import { accessible, demoSignIn, enterAs, expect, fits, looked, pagesOf, picture, printed, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, accessibleInBothLooks, demoSignIn, enterAs, expect, fits, looked, pagesOf, picture, printed, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
 import { enter, furnish, kept, openCard, openRoll, stored } from "./support/hall";
 
 /** T1: nothing under 64 px that is pressed, on any page of those who take part. */
@@ -228,10 +228,7 @@ test("every page of exercise at home passes axe, fits, and has targets that can 
       for (const language of ["sv", "en", "fi"]) {
         await page.locator(`button[name=lang][value=${language}]`).first().click();
         await expect(page.locator("html")).toHaveAttribute("lang", language);
-        for (const colorScheme of ["dark", "light"] as const) {
-          await page.emulateMedia({ colorScheme });
-          await accessible(page);
-        }
+        await accessibleInBothLooks(page);
       }
       await picture(page, `${name}${path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "").replaceAll("/", "-")}`);
       await targetsAtEveryWidth(page, least);

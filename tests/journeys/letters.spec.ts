@@ -1,6 +1,6 @@
 // Letters of a group on paper: one page each, 16 points, the address where the windows of C5 and E65 show it; without a script.
 
-import { accessible, demoSignIn, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessibleInBothLooks, demoSignIn, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 /** The page's margins above and at the left (style/print.css), and what both windows show: millimetres. */
 const margins = { left: 20, top: 10 };
@@ -30,19 +30,13 @@ test("a group's letters print one page each in three languages, large, with the 
   const seen = await device({ viewport: sizes.desk }).open();
   await demoSignIn(seen, demo, "koordinaattori");
   await seen.goto(`${group}/letters`);
-  for (const colorScheme of ["dark", "light"] as const) {
-    await seen.emulateMedia({ colorScheme });
-    await accessible(seen);
-  }
+  await accessibleInBothLooks(seen);
   await picture(seen, "letters-form");
   await targetsAtEveryWidth(seen, 44);
   await seen.locator("input[name=kind][value=welcome]").check();
   await seen.locator("[name=phone]").fill("040 123 4567");
   await seen.locator("form.form button").last().click();
-  for (const colorScheme of ["dark", "light"] as const) {
-    await seen.emulateMedia({ colorScheme });
-    await accessible(seen);
-  }
+  await accessibleInBothLooks(seen);
   await picture(seen, "letters");
   await seen.emulateMedia({ media: "print" });
   const measured = await seen.locator("article.letter").evaluateAll((all) => all.map((letter) => {

@@ -2,7 +2,7 @@
 // can't come" in one press, which the roll shows; the public page of groups. And how all of it looks.
 
 import type { Page } from "@playwright/test";
-import { accessible, demoSignIn, enterAs, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, accessibleInBothLooks, demoSignIn, enterAs, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 import { awake, enter, furnish, row } from "./support/hall";
 
 const plain = { viewport: sizes.phone, javaScriptEnabled: false };
@@ -76,10 +76,7 @@ test("every page of one's own passes axe, fits, and has targets that a trembling
   test.setTimeout(420_000);
   const page = await device({ viewport: sizes.phone }).open();
   await page.goto(`${demo.url}/k`);
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await accessible(page);
-  }
+  await accessibleInBothLooks(page);
   await targetsAtEveryWidth(page, LEAST);
   await picture(page, "own-door");
   await typeDemoCard(page);
@@ -181,10 +178,7 @@ test("the public page of groups needs no sign-in, no cookie and no script, in th
   for (const language of ["sv", "en", "fi"]) {
     await seen.locator(`button[name=lang][value=${language}]`).click();
     await expect(seen.locator("html")).toHaveAttribute("lang", language);
-    for (const colorScheme of ["dark", "light"] as const) {
-      await seen.emulateMedia({ colorScheme });
-      await accessible(seen);
-    }
+    await accessibleInBothLooks(seen);
   }
   await picture(seen, "find-desk");
   await targetsAtEveryWidth(seen, LEAST);

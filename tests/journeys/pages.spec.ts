@@ -4,7 +4,7 @@
 import type { Page } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
-import { accessible, account, demoSignIn, enterAs, expect, picture, type Role, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, accessibleInBothLooks, account, demoSignIn, enterAs, expect, picture, type Role, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 /** The pages of the running server's own list; the tablet and answers for programs are looked at elsewhere. */
 function pages(): string[] {
@@ -61,10 +61,7 @@ async function inEveryLook(page: Page, url: string, paths: Iterable<string>): Pr
     for (const path of paths) {
       await page.goto(url + path);
       await expect(page.locator("html"), path).toHaveAttribute("lang", language);
-      for (const colorScheme of ["dark", "light"] as const) {
-        await page.emulateMedia({ colorScheme });
-        await accessible(page);
-      }
+      await accessibleInBothLooks(page);
     }
   }
 }
@@ -102,10 +99,7 @@ async function emptyForms(page: Page, url: string, paths: Iterable<string>): Pro
       if (status !== 422) continue;
       await expect.soft(page.locator(".error-summary, [role=alert]").first(), `${path}, ${kind} says what to do`).toBeVisible();
       await expect.soft(page, `${path}, ${kind}`).toHaveTitle(/^(Virhe|Fel|Error):/);
-      for (const colorScheme of ["dark", "light"] as const) {
-        await page.emulateMedia({ colorScheme });
-        await accessible(page);
-      }
+      await accessibleInBothLooks(page);
     }
   }
   return sent;
@@ -180,17 +174,29 @@ const people: { login: string; name: string; answers: Answers }[] = [
 ];
 
 for (const { login, name, answers } of people) {
-  test(`every page that ${name} reaches passes axe, fits, and has targets that can be hit`, async ({ demo, device }) => {
-    test.setTimeout(900_000);
+  test(`every page that ${name} reaches passes axe in three languages, light and dark`, async ({ demo, device }) => {
+    test.setTimeout(600_000);
     const page = await device({ viewport: sizes.desk }).open();
     await demoSignIn(page, demo, login);
-    const found = await reachable(page, demo.url);
-    await inEveryLook(page, demo.url, found.values());
-    for (const [pattern, path] of found) {
+    await inEveryLook(page, demo.url, (await reachable(page, demo.url)).values());
+  });
+
+  test(`every page that ${name} reaches fits, and has targets that can be hit`, async ({ demo, device }) => {
+    test.setTimeout(600_000);
+    const page = await device({ viewport: sizes.desk }).open();
+    await demoSignIn(page, demo, login);
+    for (const [pattern, path] of await reachable(page, demo.url)) {
       await page.goto(demo.url + path);
       await picture(page, `${login}${pattern.replaceAll(/[/{}*]+/g, "-")}`);
       await targetsAtEveryWidth(page, 44);
     }
+  });
+
+  test(`every form that ${name} reaches says what to do when nothing is filled in`, async ({ demo, device }) => {
+    test.setTimeout(600_000);
+    const page = await device({ viewport: sizes.desk }).open();
+    await demoSignIn(page, demo, login);
+    const found = await reachable(page, demo.url);
     for (const language of ["sv", "en", "fi"]) {
       await page.goto(`${demo.url}/`);
       await speak(page, language);

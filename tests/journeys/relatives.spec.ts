@@ -2,7 +2,7 @@
 // page, while the relative's page is open. And how these pages look.
 
 import type { Page } from "@playwright/test";
-import { accessible, enterAs, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, accessibleInBothLooks, enterAs, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
 import { furnish } from "./support/hall";
 
 const plain = { viewport: sizes.phone, javaScriptEnabled: false };
@@ -95,10 +95,7 @@ test("the pages about and of relatives pass axe, fit, have large targets and wei
   const page = await device({ viewport: sizes.phone }).open();
   await typeCard(page, demo.url, "100 200", "300 400");
   const look = async (name: string): Promise<void> => {
-    for (const colorScheme of ["dark", "light"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await accessible(page);
-    }
+    await accessibleInBothLooks(page);
     await picture(page, name);
     await targetsAtEveryWidth(page, LEAST);
     await page.setViewportSize(sizes.phone);

@@ -1,6 +1,6 @@
 // The results card that a person takes home: one page of paper in each language, complete without a script.
 
-import { accessible, demoSignIn, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessibleInBothLooks, demoSignIn, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 const told = {
   fi: ["Omat tulokset", "Miten tästä jatketaan?"],
@@ -32,10 +32,7 @@ test("a results card fits on one page in three languages, says what to do next, 
   const seen = await device({ viewport: sizes.desk }).open();
   await demoSignIn(seen, demo, "koordinaattori");
   await seen.goto(`${people[0]}/card`);
-  for (const colorScheme of ["dark", "light"] as const) {
-    await seen.emulateMedia({ colorScheme });
-    await accessible(seen);
-  }
+  await accessibleInBothLooks(seen);
   await picture(seen, "results-card");
   await targetsAtEveryWidth(seen, 44);
 });

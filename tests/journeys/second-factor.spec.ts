@@ -2,7 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { accessible, enterAs, expect, password, picture, sizes, targetsAtEveryWidth, test, type Virea } from "./support/journey";
+import { accessibleInBothLooks, enterAs, expect, password, picture, sizes, targetsAtEveryWidth, test, type Virea } from "./support/journey";
 
 const login = "koordinaattori@example.fi";
 
@@ -97,10 +97,7 @@ test("the pages of one's own account fit and pass axe, also at the door", async 
   const page = await device({ viewport: sizes.desk }).open();
   await enterAs(page, server, "coordinator", login);
   const look = async (name: string) => {
-    for (const colorScheme of ["dark", "light"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await accessible(page);
-    }
+    await accessibleInBothLooks(page);
     await picture(page, `own-account-${name}`);
     await targetsAtEveryWidth(page, 44);
   };

@@ -192,6 +192,8 @@ impl Alone {
         let alone = mode.is_ok_and(|mode| mode == "delete")
             && sqlx::query("BEGIN EXCLUSIVE").execute(&mut connection).await.is_ok();
         if alone {
+            // Whoever went last while this one was coming left it behind; without others nothing of it is read again.
+            remove(&private::wal_index(file))?;
             return Ok(Some(Self(connection)));
         }
         connection.close().await?;
@@ -245,8 +247,11 @@ mod tests {
         assert!(Alone::in_file(&file).await.unwrap().is_none());
         Counts::of(&db).await.expect("still open to others");
         db.close().await;
+        std::fs::write(private::wal_index(&file), "left by whoever went last").unwrap();
         let alone = Alone::in_file(&file).await.unwrap().expect("alone");
         alone.end().await.unwrap();
+        let left: Vec<_> = private::database_files(&file).filter(|path| path.exists()).collect();
+        assert_eq!(left, [file]);
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

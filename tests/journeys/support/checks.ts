@@ -1,7 +1,7 @@
 // What every screen must pass: axe, sizes of targets, a picture for people to look at.
 
 import { expect, type Page } from "@playwright/test";
-import type { AxeResults } from "axe-core";
+import type { AxeResults, RunOptions } from "axe-core";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
@@ -9,20 +9,42 @@ import { resolve } from "node:path";
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = resolve(import.meta.dirname, "../../../target/journeys/pictures");
 
+/** Which of axe's rules are asked. Only those of `colours` see whether a page is light or dark, and none of them sees
+ *  in which language it speaks; axe spends most of its time on them. */
+export type Rules = "all" | "colours" | "all but colours";
+
+const colours = ["color-contrast", "link-in-text-block"];
+
+function asked(rules: Rules): RunOptions {
+  if (rules === "colours") return { runOnly: { type: "rule", values: colours } };
+  return { rules: Object.fromEntries(colours.map((rule) => [rule, { enabled: rules === "all" }])) };
+}
+
 /** What axe finds, by WCAG 2.2 A and AA and its best practices, each as a readable line. */
-export async function findings(page: Page): Promise<string[]> {
+export async function findings(page: Page, rules: Rules = "all"): Promise<string[]> {
   // As a script of the debugger, so that the page's own policy stays as it is.
-  await page.evaluate(`${axeSource}; 0`);
-  const results = (await page.evaluate("globalThis.axeRun = axe.run(document)")) as AxeResults;
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(`${axeSource}; 0`);
+  const results = (await page.evaluate(`globalThis.axeRun = axe.run(document, ${JSON.stringify(asked(rules))})`)) as AxeResults;
   return results.violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${violation.help}\n    ${node.target.join(" ")}\n    ${node.html}`),
   );
 }
 
 /** Fails with the list of what axe finds. */
-export async function accessible(page: Page): Promise<void> {
+export async function accessible(page: Page, rules: Rules = "all"): Promise<void> {
   const language = await page.evaluate(() => document.documentElement.lang);
-  expect.soft(await findings(page), `${page.url()} in ${language}`).toEqual([]);
+  expect.soft(await findings(page, rules), `${page.url()} in ${language}`).toEqual([]);
+}
+
+/** Every rule in the language of most, light, and what the dark colours may change; in the others what the words may. */
+export async function accessibleInBothLooks(page: Page): Promise<void> {
+  const inFinnish = (await page.evaluate(() => document.documentElement.lang)) === "fi";
+  await page.emulateMedia({ colorScheme: "light" });
+  await accessible(page, inFinnish ? "all" : "all but colours");
+  if (!inFinnish) return;
+  await page.emulateMedia({ colorScheme: "dark" });
+  await accessible(page, "colours");
+  await page.emulateMedia({ colorScheme: "light" });
 }
 
 /** Target sizes (CSS pixels): what may be pressed is at least this high and wide. */
