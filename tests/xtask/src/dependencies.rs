@@ -53,7 +53,7 @@ impl Tool {
         let how =
             ["install", "--debug", "--locked", "--quiet", "--root", &folder, "--version", self.version, self.name];
         let mut install = cargo(&how);
-        install.env("CARGO_TARGET_DIR", &build);
+        install.env("CARGO_TARGET_DIR", &build).env("CARGO_PROFILE_DEV_DEBUG", "0");
         run(install)?;
         fs::remove_dir_all(&build).map_err(|error| format!("{}: {error}", build.display()))?;
         Ok(own)

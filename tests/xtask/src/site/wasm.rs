@@ -36,9 +36,11 @@ pub fn build(profile: Profile) -> Outcome<App> {
     let target = "wasm32-unknown-unknown";
     let mut build =
         cargo(&["build", "--locked", "--quiet", "--package", "web", "--target", target, "--profile", cargo_profile]);
-    if profile == Profile::Release {
-        build.env("RUSTFLAGS", SMALL);
-    }
+    match profile {
+        Profile::Release => build.env("RUSTFLAGS", SMALL),
+        // Names of functions stay; lines would make it three times as large, and each later step as slow.
+        Profile::Debug => build.env("CARGO_PROFILE_DEV_DEBUG", "0"),
+    };
     run(build)?;
     let linked = root().join("target").join(target).join(folder).join("web.wasm");
     let parts = linked.with_extension("parts");
