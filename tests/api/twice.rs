@@ -456,6 +456,12 @@ async fn rights_of(town: &Town, finger: &mut Finger<'_>, own: &Browser, desk: &B
     let rev = "00000000-0000-0000-0000-00000000d001";
     let ask = "/own/rights/ask";
     finger.presses(own, ask, ask, &requests::correction(rev, "Numero on vanha.")).await;
+    let third = "00000000-0000-0000-0000-00000000d003";
+    let objection = [("form", "ask"), ("kind", "objection"), ("rev", third), ("words", "")];
+    own.post(&town.app, ask, &objection).await;
+    let asked = requests::request_of(&town.own, 3).to_string();
+    let take_back = "/own/rights/take-back";
+    finger.presses(own, take_back, take_back, &[("form", "take_back"), ("request", &*asked)]).await;
     let withdraw = "/own/rights/withdraw";
     let form = [("form", "withdraw"), ("purpose", "health_tests"), ("rev", rev)];
     finger.presses(own, withdraw, withdraw, &form).await;
