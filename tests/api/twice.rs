@@ -422,7 +422,8 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     let group = town.own.group.to_string();
     let away = own::absence(&group, "2026-09-15", "yes");
     finger.presses(&browser, "/own/absence", "/own/absence", &away).await;
-    finger.presses(&browser, "/own/calendar", "/own/calendar", &[]).await;
+    let rev = value(&browser.get(&town.app, "/own/calendar").await, "rev");
+    finger.presses(&browser, "/own/calendar", "/own/calendar", &[("rev", &*rev)]).await;
     finger.presses(&browser, "/own/calendar/end", "/own/calendar/end", &[]).await;
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("done", "2026-09-08")]).await;
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("undone", "2026-09-08")]).await;
