@@ -230,7 +230,16 @@ tests::on_both_databases! {
         for _ in 0..2 {
             assert_eq!(press(&town, &browser, "done", "2026-09-08").await, "/own/exercise?said=done");
         }
-        assert_eq!(press(&town, &browser, "done", "2026-09-07").await, "/own/exercise?said=done");
+        // Of an earlier day it is said where it was pressed, with the day, and only where it is so.
+        let of_day = "/own/exercise?said=done&day=2026-09-07";
+        assert_eq!(press(&town, &browser, "done", "2026-09-07").await, format!("{of_day}#days"));
+        let days = browser.get(&town.app, of_day).await.text();
+        let days = days.split_once("id=\"days\"").unwrap_or_else(|| panic!("{days}")).1;
+        assert!(days.contains("Merkintä on tallessa: maanantaina 7.\u{a0}syyskuuta."), "{days}");
+        for unsaid in ["said=undone&day=2026-09-07", "said=done&day=2026-09-06", "said=done&day=eilen"] {
+            let text = browser.get(&town.app, &format!("{OWN}?{unsaid}")).await.text();
+            assert!(!text.contains("tallessa: ") && !text.contains("poistettu: "), "{unsaid}: {text}");
+        }
         let text = browser.get(&town.app, OWN).await.text();
         assert!(text.contains("tällä viikolla 2 päivänä. Hienoa!") && text.contains("Peru tämän päivän merkintä"), "{text}");
         assert_eq!(ticked(&town, &desk).await, ["2026-09-07", "2026-09-08"], "the instructor sees it");

@@ -129,7 +129,9 @@ test("a programme is made at the desk and done on the own page, both without a s
   await expect(desk.locator("input[name=day]:checked")).toHaveCount(1);
   await phone.getByRole("button", { name: "Peru tämän päivän merkintä" }).click();
   await expect(phone.getByRole("button", { name: "Tein tämän tänään" })).toBeVisible();
-  await phone.getByRole("button", { name: /Merkitse tehdyksi/ }).first().click();
+  await phone.getByRole("button", { name: /Merkitse tehdyksi/ }).last().click();
+  await expect(phone).toHaveURL(/#days$/);
+  await expect(phone.getByText(/^Merkintä on tallessa: sunnuntaina/)).toBeInViewport();
   await phone.getByRole("link", { name: "Tulosta ohjelma" }).click();
   await expect(phone.locator(".home-sheet__box")).toHaveCount(28);
   const pdf = await printed(phone, "home-exercise");
