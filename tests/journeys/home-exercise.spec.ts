@@ -23,7 +23,8 @@ for (const [name, shape] of Object.entries({
     await expect(card).toContainText("Kotiohjelmaa ei ole.");
     await card.getByRole("link", { name: "Tee kotiohjelma" }).click();
     await page.getByRole("button", { name: "Tallenna ohjelma" }).click();
-    await expect(page.getByText("Valitse ainakin yksi liike.")).toBeVisible();
+    await expect(page.getByText("Valitse ainakin yksi liike.")).toBeFocused();
+    await expect(page.getByText("Valitse ainakin yksi liike.")).toBeInViewport();
     await page.getByRole("button", { name: "Tuolilta nousu" }).click();
     await page.getByRole("group", { name: "Muoto: Tuolilta nousu" }).getByRole("button", { name: "helpompi" }).click();
     await page.getByRole("button", { name: "Vähemmän: Tuolilta nousu", exact: true }).click();

@@ -88,7 +88,8 @@ pub fn Choosing(person: ParticipantId, group: GroupId) -> impl IntoView {
     .into_any()
 }
 
-/// All exercises by what they are for.
+/// All exercises by what they are for. What is wrong with the choice has the focus, not the list, which is higher than any
+/// screen.
 #[component]
 fn Exercises(form: RwSignal<Typed>, mistakes: Mistakes) -> impl IntoView {
     let lang = lang();
@@ -109,10 +110,12 @@ fn Exercises(form: RwSignal<Typed>, mistakes: Mistakes) -> impl IntoView {
         })
         .collect();
     view! {
-        <div class="stack" id=CHOICE tabindex="-1">
+        <div class="stack">
             <p>{t::choose_hint(lang)}</p>
             <p role="status"><strong>{move || t::chosen(lang, count())}</strong></p>
-            <p class="field__error" hidden=move || wrong().is_none()><IconView icon=Icon::Look /> {wrong}</p>
+            <p class="field__error" id=CHOICE tabindex="-1" hidden=move || wrong().is_none()>
+                <IconView icon=Icon::Look /> {wrong}
+            </p>
             {kinds}
         </div>
     }
