@@ -13,7 +13,7 @@ use http::StatusCode;
 use tests::tablet::Tablet;
 use tests::town::{Browser, Town, today};
 
-use crate::desk::{coordinator, next};
+use crate::desk::{coordinator, next, value};
 use crate::files::count;
 use crate::own;
 
@@ -98,6 +98,38 @@ tests::on_both_databases! {
         assert_eq!(next(&end(&town, &desk, "1").await), path);
         let text = desk.get(&town.app, &person).await.text();
         assert!(text.contains("Kotiohjelmaa ei ole.") && text.contains("Kotiohjelma poistettiin"), "{text}");
+    }
+
+    async fn the_end_of_a_programme_is_taken_back_by_one_press_on_the_same_day(app) {
+        let (town, desk) = coordinator(app).await;
+        let path = desk_path(town.own.participant);
+        next(&save(&town, &desk, &[]).await);
+        let ended = format!("{path}?said=ended");
+        assert_eq!(own::leads_to(&end(&town, &desk, "1").await), ended);
+        assert!(!desk.get(&town.app, &path).await.text().contains("name=\"resume\""), "only after the press");
+        let page = desk.get(&town.app, &ended).await;
+        assert!(page.text().contains("Kotiohjelma on lopetettu.") && page.text().contains("Kumoa lopettaminen"), "{}", page.text());
+        let rev = value(&page, "rev");
+        let resume = async |desk: &Browser, rev: &str| {
+            let answer = desk.post(&town.app, &path, &[("resume", "yes"), ("rev", rev)]).await;
+            (answer.status, own::leads_to(&answer).to_owned())
+        };
+        for _ in 0..2 {
+            assert_eq!(resume(&desk, &rev).await, (StatusCode::SEE_OTHER, format!("{path}?said=resumed")));
+        }
+        let text = desk.get(&town.app, &format!("{path}?said=resumed")).await.text();
+        for words in ["Kotiohjelma jatkuu.", "8.9.2026 alkaen", "Tuolilta nousu (helpompi)", "Pidä kiinni tuolista."] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        let said = "SELECT COUNT(*) AS n FROM op WHERE kind = 'home_programme.set' AND outcome = 'applied'";
+        assert_eq!(count(&town.app, said).await, 3, "made, ended and taken back once");
+        next(&end(&town, &desk, "3").await);
+        assert_eq!(resume(&desk, &rev).await.0, StatusCode::UNPROCESSABLE_ENTITY, "it was ended once more since");
+        town.app.clock.advance(24 * 3_600_000);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert!(!desk.get(&town.app, &ended).await.text().contains("name=\"resume\""), "on another day it is made anew");
+        assert_eq!(resume(&desk, "4").await.1, format!("{path}?said="));
+        assert_eq!(count(&town.app, said).await, 4);
     }
 
     async fn a_new_programme_begins_from_the_last_one_and_today(app) {

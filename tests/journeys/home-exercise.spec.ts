@@ -82,6 +82,12 @@ for (const [name, shape] of Object.entries({
     await expect(page.getByRole("button", { name: "Tuolilta nousu", exact: true })).toHaveAttribute("aria-pressed", "true");
     await page.getByRole("button", { name: "Lopeta ohjelma" }).click();
     await expect(card).toContainText("Kotiohjelmaa ei ole.");
+    // Another press takes that back.
+    await card.getByRole("button", { name: "Kumoa" }).click();
+    await expect(card).toContainText("Paikallaan marssi");
+    await card.getByRole("link", { name: "Muuta kotiohjelmaa" }).click();
+    await page.getByRole("button", { name: "Lopeta ohjelma" }).click();
+    await expect(card).toContainText("Kotiohjelmaa ei ole.");
     await card.getByRole("link", { name: "Tee kotiohjelma" }).click();
     await expect(page.getByText("Lomakkeessa on edellinen ohjelma.")).toBeVisible();
     await expect(page.getByText("3 liikettä valittu")).toBeVisible();

@@ -67,8 +67,7 @@ pub fn Choosing(person: ParticipantId, group: GroupId) -> impl IntoView {
     let end = move |_| {
         let by = tablet.account().user;
         match held().filter(|programme| programme.is_open(today)) {
-            // A day on which it was done is still one of it.
-            Some(programme) => record(HomeProgramme { by, ..programme.ended(today.plus_days(-1)) }),
+            Some(programme) => record(HomeProgramme { by, ..programme.ended_today(today) }),
             None => go_back(navigation),
         }
     };
