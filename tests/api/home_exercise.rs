@@ -285,6 +285,9 @@ tests::on_both_databases! {
         let kept = browser.get(&town.app, "/own/exercise/kept").await.text();
         assert!(kept.contains("Ohjelma sellaisena kuin se oli 8.9.2026.") && !kept.contains(town.own.canary), "{kept}");
         assert!(!kept.contains("action=\"/own/exercise\""), "nothing on it needs the network: {kept}");
+        let copy = browser.get(&town.app, "/own/exercise/kept?copy=yes").await.text();
+        assert!(kept.contains("class=\"own__back\"") && !copy.contains("class=\"own__back\""), "without network it leads nowhere: {copy}");
+        assert!(copy.contains("Paikallaan marssi") && copy.contains("kept--copy"), "{copy}");
     }
 
     async fn nobody_tells_of_a_day_that_is_to_come_or_long_past_or_is_none(app) {

@@ -278,6 +278,7 @@ test("the programme is kept on one's own phone, read without network, and gone a
   await page.goto(`${demo.url}/own/exercise`);
   await expect(page.getByText("Tämä sivu näkyy myös ilman verkkoa.")).toBeVisible();
   await expect(page.locator(".exercises__one").first()).toBeVisible();
+  await expect(page.getByRole("link", { name: "Takaisin" }), "there is no other page without network").toHaveCount(0);
   await accessible(page);
   await picture(page, "home-exercise-kept-offline");
   await page.context().setOffline(false);

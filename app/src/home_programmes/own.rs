@@ -116,16 +116,23 @@ fn Keep(lang: Lang) -> impl IntoView {
     .into_any()
 }
 
-/// The programme as it is kept: with its day, and without anything that needs the network or the PIN.
+/// The programme as it is kept: with its day, and without anything that needs the network or the PIN. `copy`: it is read
+/// without network, where no other page is to go back to.
 #[component]
-pub fn KeptExercisePage(lang: Lang, today: Day, programme: HomeProgramme, made_by: Option<String>) -> impl IntoView {
+pub fn KeptExercisePage(
+    lang: Lang,
+    today: Day,
+    programme: HomeProgramme,
+    made_by: Option<String>,
+    copy: bool,
+) -> impl IntoView {
     use crate::texts::home_exercise::keep;
     let exercises: Vec<_> =
         programme.exercises.iter().map(|chosen| view! { <OneExercise lang chosen=*chosen timed=true/> }).collect();
     let made_by = made_by.map(|name| crate::texts::home_exercise::made_by(lang, &name));
     view! {
-        <Back lang home=OWN_PATH/>
-        <div class="kept">
+        {(!copy).then(|| view! { <Back lang home=OWN_PATH/> })}
+        <div class=if copy { "kept kept--copy" } else { "kept" }>
             <h1>{t::title(lang)}</h1>
             <p>{keep::as_of(lang, today)}</p>
             <p>{keep::without_network(lang)}</p>

@@ -160,14 +160,25 @@ async fn open_programme(state: &AppState, own: &Own) -> Result<Option<(HomeProgr
     Ok(Some((programme, made_by)))
 }
 
+/// As it is kept, and not as it is looked at beforehand.
+#[derive(serde::Deserialize)]
+struct Copied {
+    #[serde(default)]
+    copy: String,
+}
+
 /// The page that is kept on a phone (`public/keep.js`).
-async fn kept(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+async fn kept(
+    State(state): State<AppState>,
+    own: Own,
+    Query(Copied { copy }): Query<Copied>,
+) -> Result<Response, Error> {
     let Some((programme, made_by)) = open_programme(&state, &own).await? else { return Ok(see_other(OWN_PATH)) };
-    let (lang, today) = (own.reader.lang, own.scope.today());
+    let (lang, today, copy) = (own.reader.lang, own.scope.today(), copy == "yes");
     let body = move || {
         view! {
             <Script src=site::asset("timer.js") type_="module"/>
-            <KeptExercisePage lang today programme made_by/>
+            <KeptExercisePage lang today programme made_by copy/>
         }
         .into_any()
     };
