@@ -51,7 +51,7 @@ struct Told {
 impl Told {
     /// In words beside the days; nothing where it is not so.
     fn of_day(&self, lang: Lang, today: Day, done: &BTreeSet<Day>) -> Option<String> {
-        let day = self.day.parse().ok().filter(|day| is_told_by_oneself(*day, today))?;
+        let day = self.day.parse::<Day>().ok().filter(|day| is_told_by_oneself(*day, today))?;
         match (self.said.as_str(), done.contains(&day)) {
             ("done", true) => Some(words::saved_on(lang, &plain_day(lang, day))),
             ("undone", false) => Some(words::undone_on(lang, &plain_day(lang, day))),
