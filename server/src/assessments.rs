@@ -10,6 +10,7 @@ use domain::ids::ParticipantId;
 use crate::access::reach::ids_for;
 use crate::access::{InReach, ScopedTx};
 use crate::attendance;
+use crate::consents;
 use crate::db::Lookup;
 use crate::error::Error;
 use crate::table::{body, table, text};
@@ -43,7 +44,8 @@ const BATTERY_OF: Lookup = lookup!(
     ")"
 );
 
-/// The round that waits for each of these people today; who waits for none is left out.
+/// The round that waits for each of these people today; who waits for none is left out, and so is whoever has taken back
+/// the consent to tests.
 pub async fn due(
     tx: &mut ScopedTx,
     people: &[InReach<ParticipantId>],
@@ -55,11 +57,12 @@ pub async fn due(
         let test: Assessment = row.json("body")?;
         tested.entry(test.participant).or_default().push(Tested::of(&test));
     }
+    let ended = consents::without_tests(tx, people).await?;
     let round = |(person, first): (ParticipantId, _)| {
         let tests = tested.get(&person).map(Vec::as_slice).unwrap_or_default();
         Some((person, rounds::due(Some(first), tests, today)?))
     };
-    Ok(first_visits.into_iter().filter_map(round).collect())
+    Ok(first_visits.into_iter().filter(|(person, _)| !ended.contains(person)).filter_map(round).collect())
 }
 
 #[cfg(test)]

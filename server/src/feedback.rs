@@ -3,7 +3,7 @@
 use app::texts::Lang;
 use domain::access::Action;
 use domain::feedback::{FeedbackKind, due, kept_since, sender_kept_since};
-use domain::ids::{FeedbackId, MunicipalityCode, OrganisationId};
+use domain::ids::{FeedbackId, MunicipalityCode, OrganisationId, uuid_v5};
 use domain::time::Day;
 
 use crate::access::ScopedTx;
@@ -90,20 +90,32 @@ fn feedback(row: &Row) -> Result<Feedback, Error> {
     })
 }
 
-/// Keeps what came; the same form sent twice is one. `false`: too many wait already.
+/// Keeps what came, and says under which id; nothing where too many wait already. A form that is sent again, as after going
+/// back, is one: it says what it says now until that is answered. What came word for word today, by a form that was drawn
+/// anew, is no second one either.
 pub async fn keep(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     to: OrganisationId,
-    (id, told): (FeedbackId, &Told),
+    (form, told): (FeedbackId, &Told),
     today: Day,
-) -> Result<bool, Error> {
-    if sent(tx, tenant, id).await?.is_some() {
-        return Ok(true);
+) -> Result<Option<FeedbackId>, Error> {
+    let mut id = form;
+    if let Some(there) = sent(tx, tenant, form).await? {
+        if there.told == *told || change(tx, tenant, form, told).await? {
+            return Ok(Some(form));
+        }
+        id = said_anew(form, told);
+        if sent(tx, tenant, id).await?.is_some() {
+            return Ok(Some(id));
+        }
+    }
+    if let Some(there) = said_today(tx, tenant, to, told, today).await? {
+        return Ok(Some(there));
     }
     let sql = sql!("SELECT COUNT(*) AS n FROM feedback WHERE municipality = $1 AND organisation = $2 AND waits = 1");
     if tx.one(sql, [tenant.into(), to.into()]).await?.get::<i64>("n")? >= MOST_WAITING {
-        return Ok(false);
+        return Ok(None);
     }
     let number = next_number(tx, tenant).await?;
     let sql = sql!(
@@ -125,7 +137,55 @@ pub async fn keep(
         due(today).into(),
     ];
     tx.run(sql, values).await?;
-    Ok(true)
+    Ok(Some(id))
+}
+
+/// Puts what the form says now into what it said before; `false`: that was answered.
+async fn change(tx: &mut Tx, tenant: &MunicipalityCode, id: FeedbackId, told: &Told) -> Result<bool, Error> {
+    let sql = sql!(
+        "UPDATE feedback SET kind = $3, words = $4, language = $5, name = $6, contact = $7 \
+         WHERE municipality = $1 AND id = $2 AND waits = 1"
+    );
+    let values = [
+        tenant.into(),
+        id.into(),
+        told.kind.code().into(),
+        told.words.as_str().into(),
+        told.language.code().into(),
+        told.name.as_str().into(),
+        told.contact.as_str().into(),
+    ];
+    Ok(tx.run(sql, values).await? > 0)
+}
+
+/// The id of what a form says with other words once it was answered: another thing, and one however often it is sent.
+fn said_anew(form: FeedbackId, told: &Told) -> FeedbackId {
+    let Told { kind, words, name, contact, .. } = told;
+    FeedbackId(uuid_v5(form.0, &[kind.code(), words, name, contact]))
+}
+
+/// What waits and came today, word for word and from a sender of the same name and contact.
+async fn said_today(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    to: OrganisationId,
+    told: &Told,
+    today: Day,
+) -> Result<Option<FeedbackId>, Error> {
+    let sql = sql!(
+        "SELECT f.id FROM feedback f WHERE f.municipality = $1 AND f.organisation = $2 AND f.waits = 1 \
+         AND f.received_on = $3 AND f.kind = $4 AND f.words = $5 AND f.name = $6 AND f.contact = $7"
+    );
+    let values = [
+        tenant.into(),
+        to.into(),
+        today.into(),
+        told.kind.code().into(),
+        told.words.as_str().into(),
+        told.name.as_str().into(),
+        told.contact.as_str().into(),
+    ];
+    tx.maybe(sql, values).await?.map(|row| row.parse("id")).transpose()
 }
 
 async fn next_number(tx: &mut Tx, tenant: &MunicipalityCode) -> Result<i64, Error> {

@@ -45,7 +45,7 @@ use domain::devices::Help;
 use domain::people::PersonLanguage;
 use domain::time::{Day, Instant};
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 
 use crate::access::cookies::Cookie;
@@ -476,6 +476,14 @@ async fn draw_refusal(reader: &Reader, status: StatusCode, title: &'static str, 
         .into_any()
     })
     .await
+}
+
+/// An empty form that anybody fills in: whoever goes back to it finds it as they left it, with its id, instead of another.
+/// It says nothing of anybody, and on every other way it is fetched anew.
+fn found_again(mut response: Response) -> Response {
+    let kept = HeaderValue::from_static("private, max-age=0");
+    response.headers_mut().insert(header::CACHE_CONTROL, kept);
+    response
 }
 
 /// An id in a path; anything else is nothing that exists.

@@ -1,5 +1,7 @@
 //! What people ask for by their rights, and what they were answered (docs/access.md, Requests).
 
+use std::collections::{BTreeSet, HashMap};
+
 use app::texts::Lang;
 use domain::access::Action;
 use domain::ids::{MunicipalityCode, ParticipantId, RequestId, UserId};
@@ -12,6 +14,7 @@ use crate::access::reach::{self, Finding, person_within_reach};
 use crate::access::{InReach, ScopedTx};
 use crate::db::{Row, Tx};
 use crate::error::Error;
+use crate::people;
 
 /// One request.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,11 +31,14 @@ pub struct Request {
     /// Since when two further months are taken, and why.
     pub extended: Option<(Day, String)>,
     pub answer: Option<Answer>,
+    /// The day on which the person took it back, before it was answered.
+    pub taken_back_on: Option<Day>,
 }
 
 impl Request {
+    /// Whether somebody is still to answer it.
     pub fn waits(&self) -> bool {
-        self.answer.is_none()
+        self.answer.is_none() && self.taken_back_on.is_none()
     }
 }
 
@@ -73,8 +79,8 @@ macro_rules! requests {
     ($($more:expr),* $(,)?) => {
         sql!(
             "SELECT q.participant AS id, q.id AS request, q.kind, q.part, q.words, q.language, q.channel, \
-             q.received_on, q.due_on, q.extended_on, q.extended_why, q.answer, q.answered_on, q.entered_by, \
-             e.name AS entered_name, a.name AS answered_name FROM rights_request q \
+             q.received_on, q.due_on, q.extended_on, q.extended_why, q.answer, q.answered_on, q.taken_back_on, \
+             q.entered_by, e.name AS entered_name, a.name AS answered_name FROM rights_request q \
              LEFT JOIN account e ON e.municipality = q.municipality AND e.id = q.entered_by \
              LEFT JOIN account a ON a.municipality = q.municipality AND a.id = q.answered_by ",
             $($more),*
@@ -103,6 +109,7 @@ fn request(row: &Row) -> Result<Request, Error> {
         entered_by: if row.is_null("entered_by") { None } else { row.get("entered_name")? },
         extended: row.parse_opt("extended_on")?.zip(why),
         answer: answer.map(|(words, on)| Answer { words, on, by }),
+        taken_back_on: row.parse_opt("taken_back_on")?,
     })
 }
 
@@ -186,6 +193,47 @@ pub async fn queue(tx: &mut ScopedTx, most: i64, skip: i64) -> Result<(Vec<Queue
     Ok((rows.iter().map(|(_, row)| queued(row)).collect::<Result<_, Error>>()?, total))
 }
 
+/// For so many days the desk is told of what was taken back, of so many at most.
+const TOLD_DAYS: i64 = 30;
+const TOLD_MOST: i64 = 100;
+
+/// One that was taken back, with whose it is.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TakenBack {
+    pub id: RequestId,
+    pub person: Participant,
+    pub kind: RequestKind,
+    pub received_on: Day,
+    pub on: Day,
+}
+
+/// What people within reach have taken back lately, the last first.
+pub async fn taken_back(tx: &mut ScopedTx) -> Result<Vec<TakenBack>, Error> {
+    let since = tx.scope().today().plus_days(-TOLD_DAYS);
+    let sql = sql!(
+        "SELECT q.id AS request, q.participant, q.kind, q.received_on, q.taken_back_on FROM rights_request q \
+         WHERE q.municipality = $1 AND q.taken_back_on >= $2 ORDER BY q.taken_back_on DESC, q.id DESC LIMIT $3"
+    );
+    let rows = tx.all(sql, [since.into(), TOLD_MOST.into()]).await?;
+    let whose = |row: &Row| row.parse::<ParticipantId>("participant");
+    let ids = rows.iter().map(whose).collect::<Result<BTreeSet<_>, Error>>()?;
+    let near: Vec<_> = reach::among(tx, Action::ErasePeople, &ids).await?.into_values().collect();
+    let people = people::of_records(tx, Action::ErasePeople, &near).await?;
+    let people: HashMap<_, _> = people.into_iter().map(|person| (person.id, person)).collect();
+    let mut all = Vec::new();
+    for row in &rows {
+        let Some(person) = people.get(&whose(row)?).cloned() else { continue };
+        all.push(TakenBack {
+            id: row.parse("request")?,
+            person,
+            kind: row.code("kind", RequestKind::from_code)?,
+            received_on: row.parse("received_on")?,
+            on: row.parse("taken_back_on")?,
+        });
+    }
+    Ok(all)
+}
+
 /// What became of a form that was sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kept {
@@ -196,6 +244,8 @@ pub enum Kept {
     Changed,
     /// The same, but it was answered or prolonged meanwhile: it says what it said.
     Settled,
+    /// The same, but the person took it back meanwhile: it stays so.
+    TakenBack,
 }
 
 impl Kept {
@@ -204,7 +254,7 @@ impl Kept {
         match self {
             Self::New => Some("request.make"),
             Self::Changed => Some("request.change"),
-            Self::Same | Self::Settled => None,
+            Self::Same | Self::Settled | Self::TakenBack => None,
         }
     }
 }
@@ -238,6 +288,9 @@ async fn change(tx: &mut ScopedTx, person: ParticipantId, new: &New) -> Result<K
     let sql = requests!("WHERE q.municipality = $1 AND q.id = $2 AND q.participant = $3");
     let row = tx.maybe(sql, [new.id.into(), person.into()]).await?;
     let there = row.as_ref().map(request).transpose()?.ok_or(Error::NotFound)?;
+    if there.taken_back_on.is_some() {
+        return Ok(Kept::TakenBack);
+    }
     let received_on = if new.entered_by.is_some() { new.received_on } else { there.received_on };
     if there.asked == new.asked && there.received_on == received_on {
         return Ok(Kept::Same);
@@ -280,6 +333,17 @@ pub async fn extend(tx: &mut ScopedTx, request: &Request, why: &str) -> Result<b
          WHERE municipality = $1 AND id = $2 AND waits = 1 AND extended_on IS NULL"
     );
     Ok(tx.run(sql, [request.id.into(), today.into(), why.into(), until.into()]).await? > 0)
+}
+
+/// Takes one back in the name of whoever asked; `false`: it was answered meanwhile, or taken back already.
+pub async fn take_back(tx: &mut ScopedTx, person: InReach<ParticipantId>, id: RequestId) -> Result<bool, Error> {
+    let person = person.also_own(tx.scope(), Action::ErasePeople)?;
+    let today = tx.scope().today();
+    let sql = sql!(
+        "UPDATE rights_request SET taken_back_on = $4, waits = NULL \
+         WHERE municipality = $1 AND id = $2 AND participant = $3 AND waits = 1"
+    );
+    Ok(tx.run(sql, [id.into(), person.into(), today.into()]).await? > 0)
 }
 
 /// Of whoever is erased no request is known any more.

@@ -21,6 +21,8 @@ pub struct Secrets {
     pub author: [u8; 32],
     /// From it come the keys of authenticators.
     pub second_factor: [u8; 32],
+    /// From it come the secret addresses of calendars.
+    pub calendar: [u8; 32],
     /// By it a database knows its secret (see [`crate::fingerprint`]); it tells nothing of the others.
     fingerprint: [u8; 32],
 }
@@ -40,6 +42,7 @@ impl Secrets {
             pepper: derive(master, b"pepper/v1"),
             author: derive(master, b"author/v1"),
             second_factor: derive(master, b"second-factor/v1"),
+            calendar: derive(master, b"calendar/v1"),
             fingerprint: derive(master, b"fingerprint/v1"),
         }
     }

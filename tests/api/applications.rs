@@ -392,7 +392,9 @@ tests::on_both_databases! {
     async fn a_form_that_was_gone_back_to_and_filled_in_for_another_is_a_second_application(app) {
         let (town, _) = coordinator(app).await;
         open_form(&town).await;
-        let rev = value(&Browser::default().get(&town.app, "/apply/091").await, "rev");
+        let page = Browser::default().get(&town.app, "/apply/091").await;
+        assert_eq!(page.headers["cache-control"], "private, max-age=0", "whoever goes back finds the same form");
+        let rev = value(&page, "rev");
         for (name, waiting) in [("Eino", 1), ("Eino", 1), ("Elli", 2), ("Elli", 2), ("Eino", 2)] {
             let form = filled(&rev, &[("given_names", name)]);
             assert_eq!(next(&Browser::default().post(&town.app, "/apply/091", &form).await), "/apply/sent");

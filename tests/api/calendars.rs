@@ -7,16 +7,28 @@ use domain::sessions::{self, Cancellation, Session};
 use domain::sync::op::Verb;
 use http::StatusCode;
 use server::db::Unscoped;
+use tests::Answer;
 use tests::town::{Browser, CANARIES, Town, today};
 
+use crate::desk::value;
 use crate::own::{self, between, leave, meets_at, signed_in};
 
 const PAGE: &str = "/own/calendar";
 const DAY: i64 = 24 * 3_600_000;
 
+/// Which version of the address the page shows.
+async fn shown(town: &Town, browser: &Browser) -> String {
+    value(&browser.get(&town.app, PAGE).await, "rev")
+}
+
 /// Makes an address by the button; its path.
 async fn made(town: &Town, browser: &Browser) -> String {
-    let page = browser.post(&town.app, PAGE, &[]).await.text();
+    let rev = shown(town, browser).await;
+    path_in(&browser.post(&town.app, PAGE, &[("rev", &*rev)]).await)
+}
+
+fn path_in(answer: &Answer) -> String {
+    let page = answer.text();
     let addresses = between(&page, "webcal://", "\"");
     let path = addresses.first().and_then(|address| address.split_once('/')).unwrap_or_else(|| panic!("{page}")).1;
     assert!(path.starts_with("calendar/") && path.len() > 50, "{path}");
@@ -95,6 +107,33 @@ tests::on_both_databases! {
             assert_eq!(fetched(&town, wrong).await.0, StatusCode::NOT_FOUND, "{wrong}");
         }
         assert_eq!(own::leads_to(&Browser::default().post(&town.app, PAGE, &[]).await), "/own/sign-in");
+    }
+
+    async fn a_form_that_is_sent_again_makes_no_other_address_and_an_old_one_changes_nothing(app) {
+        let (town, browser) = with_card(app).await;
+        let send = async |rev: &str| browser.post(&town.app, PAGE, &[("rev", rev)]).await;
+        let first = shown(&town, &browser).await;
+        let path = path_in(&send(&first).await);
+        assert_eq!(path_in(&send(&first).await), path, "the answer is loaded anew");
+        assert_eq!(fetched(&town, &path).await.0, StatusCode::OK);
+        let second = shown(&town, &browser).await;
+        let newer = path_in(&send(&second).await);
+        let nothing = async |revs: &[&str]| {
+            for rev in revs.iter().copied() {
+                let old = send(rev).await;
+                assert_eq!((old.status, own::leads_to(&old)), (StatusCode::SEE_OTHER, PAGE), "{rev}");
+            }
+        };
+        nothing(&[&*first, "99", "", "x"]).await;
+        assert_eq!([fetched(&town, &path).await.0, fetched(&town, &newer).await.0], [StatusCode::NOT_FOUND, StatusCode::OK]);
+        browser.post(&town.app, "/own/calendar/end", &[]).await;
+        nothing(&[&*first, &*second]).await;
+        assert_eq!(fetched(&town, &newer).await.0, StatusCode::NOT_FOUND, "what was ended stays so");
+        let last = made(&town, &browser).await;
+        assert!(last != path && last != newer, "no address comes again");
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let sql = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'own.calendar'";
+        assert_eq!(tx.one(sql, []).await.unwrap().get::<i64>("n").unwrap(), 3);
     }
 
     async fn whoever_has_died_or_left_has_no_calendar_and_whose_way_is_hidden_gets_none(app) {

@@ -125,15 +125,34 @@ tests::on_both_databases! {
         assert!(!desk.get(&town.app, &at).await.text().contains("Välitämme"), "nothing of it is kept");
     }
 
-    async fn pressed_twice_or_after_going_back_it_is_one_and_other_words_are_another(app) {
+    async fn sent_again_after_going_back_it_is_one_and_says_the_words_of_now_until_it_is_answered(app) {
         let town = Town::on(app).await;
-        let rev = begun(&town).await;
-        let mut pages = Vec::new();
-        for (words, all) in [("Hyvä ryhmä", 1), ("Hyvä ryhmä", 1), ("Hyvä ohjaaja", 2)] {
-            pages.push(next(&sends(&town, &rev, words, &[]).await));
-            assert_eq!(count(&town, ALL).await, all, "{words}");
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let form = Browser::default().get(&town.app, FORM).await;
+        assert_eq!(form.headers["cache-control"], "private, max-age=0", "whoever goes back finds the same form");
+        let rev = value(&form, "rev");
+        let at = next(&sends(&town, &rev, "Hyvä ryhmä", &[]).await);
+        for words in ["Hyvä ryhmä", "Hyvä ohjaaja"] {
+            assert_eq!(next(&sends(&town, &rev, words, &[]).await), at, "{words}");
         }
-        assert!(pages[0] == pages[1] && pages[1] != pages[2], "{pages:?}");
+        let one = first(&town, &desk).await;
+        let shown = desk.get(&town.app, &one).await.text();
+        assert!(shown.contains("Hyvä ohjaaja") && !shown.contains("Hyvä ryhmä"), "{shown}");
+        // A form that was drawn anew, with the same words, is no second one; another sender is.
+        assert_eq!(next(&sends(&town, &begun(&town).await, "Hyvä ohjaaja", &[]).await), at);
+        assert_eq!(count(&town, ALL).await, 1);
+        assert_ne!(next(&sends(&town, &begun(&town).await, "Hyvä ohjaaja", &[("name", "Elli")]).await), at);
+        assert_eq!(count(&town, ALL).await, 2);
+        // What was answered stays as it was.
+        next(&desk.post(&town.app, &format!("{one}/answer"), &[("answer", "Kiitos!")]).await);
+        let (other, again) = (sends(&town, &rev, "Vielä yksi", &[]).await, sends(&town, &rev, "Vielä yksi", &[]).await);
+        assert!(next(&other) != at && next(&other) == next(&again));
+        assert_eq!(next(&sends(&town, &rev, "Hyvä ohjaaja", &[]).await), at);
+        assert_eq!(count(&town, ALL).await, 3);
+        assert!(desk.get(&town.app, &one).await.text().contains("Hyvä ohjaaja"));
+        town.app.clock.advance(DAY);
+        assert_ne!(next(&sends(&town, &begun(&town).await, "Vielä yksi", &[]).await), next(&other), "another day");
+        assert_eq!(count(&town, ALL).await, 4);
     }
 
     async fn what_is_wrong_is_told_and_kept_and_the_law_of_size_holds(app) {

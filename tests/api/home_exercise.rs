@@ -13,7 +13,7 @@ use http::StatusCode;
 use tests::tablet::Tablet;
 use tests::town::{Browser, Town, today};
 
-use crate::desk::{coordinator, next};
+use crate::desk::{coordinator, next, value};
 use crate::files::count;
 use crate::own;
 
@@ -98,6 +98,38 @@ tests::on_both_databases! {
         assert_eq!(next(&end(&town, &desk, "1").await), path);
         let text = desk.get(&town.app, &person).await.text();
         assert!(text.contains("Kotiohjelmaa ei ole.") && text.contains("Kotiohjelma poistettiin"), "{text}");
+    }
+
+    async fn the_end_of_a_programme_is_taken_back_by_one_press_on_the_same_day(app) {
+        let (town, desk) = coordinator(app).await;
+        let path = desk_path(town.own.participant);
+        next(&save(&town, &desk, &[]).await);
+        let ended = format!("{path}?said=ended");
+        assert_eq!(own::leads_to(&end(&town, &desk, "1").await), ended);
+        assert!(!desk.get(&town.app, &path).await.text().contains("name=\"resume\""), "only after the press");
+        let page = desk.get(&town.app, &ended).await;
+        assert!(page.text().contains("Kotiohjelma on lopetettu.") && page.text().contains("Kumoa lopettaminen"), "{}", page.text());
+        let rev = value(&page, "rev");
+        let resume = async |desk: &Browser, rev: &str| {
+            let answer = desk.post(&town.app, &path, &[("resume", "yes"), ("rev", rev)]).await;
+            (answer.status, own::leads_to(&answer).to_owned())
+        };
+        for _ in 0..2 {
+            assert_eq!(resume(&desk, &rev).await, (StatusCode::SEE_OTHER, format!("{path}?said=resumed")));
+        }
+        let text = desk.get(&town.app, &format!("{path}?said=resumed")).await.text();
+        for words in ["Kotiohjelma jatkuu.", "8.9.2026 alkaen", "Tuolilta nousu (helpompi)", "Pidä kiinni tuolista."] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        let said = "SELECT COUNT(*) AS n FROM op WHERE kind = 'home_programme.set' AND outcome = 'applied'";
+        assert_eq!(count(&town.app, said).await, 3, "made, ended and taken back once");
+        next(&end(&town, &desk, "3").await);
+        assert_eq!(resume(&desk, &rev).await.0, StatusCode::UNPROCESSABLE_ENTITY, "it was ended once more since");
+        town.app.clock.advance(24 * 3_600_000);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert!(!desk.get(&town.app, &ended).await.text().contains("name=\"resume\""), "on another day it is made anew");
+        assert_eq!(resume(&desk, "4").await.1, format!("{path}?said="));
+        assert_eq!(count(&town.app, said).await, 4);
     }
 
     async fn a_new_programme_begins_from_the_last_one_and_today(app) {
@@ -230,7 +262,16 @@ tests::on_both_databases! {
         for _ in 0..2 {
             assert_eq!(press(&town, &browser, "done", "2026-09-08").await, "/own/exercise?said=done");
         }
-        assert_eq!(press(&town, &browser, "done", "2026-09-07").await, "/own/exercise?said=done");
+        // Of an earlier day it is said where it was pressed, with the day, and only where it is so.
+        let of_day = "/own/exercise?said=done&day=2026-09-07";
+        assert_eq!(press(&town, &browser, "done", "2026-09-07").await, format!("{of_day}#days"));
+        let days = browser.get(&town.app, of_day).await.text();
+        let days = days.split_once("id=\"days\"").unwrap_or_else(|| panic!("{days}")).1;
+        assert!(days.contains("Merkintä on tallessa: maanantaina 7.\u{a0}syyskuuta."), "{days}");
+        for unsaid in ["said=undone&day=2026-09-07", "said=done&day=2026-09-06", "said=done&day=eilen"] {
+            let text = browser.get(&town.app, &format!("{OWN}?{unsaid}")).await.text();
+            assert!(!text.contains("tallessa: ") && !text.contains("poistettu: "), "{unsaid}: {text}");
+        }
         let text = browser.get(&town.app, OWN).await.text();
         assert!(text.contains("tällä viikolla 2 päivänä. Hienoa!") && text.contains("Peru tämän päivän merkintä"), "{text}");
         assert_eq!(ticked(&town, &desk).await, ["2026-09-07", "2026-09-08"], "the instructor sees it");
@@ -244,6 +285,9 @@ tests::on_both_databases! {
         let kept = browser.get(&town.app, "/own/exercise/kept").await.text();
         assert!(kept.contains("Ohjelma sellaisena kuin se oli 8.9.2026.") && !kept.contains(town.own.canary), "{kept}");
         assert!(!kept.contains("action=\"/own/exercise\""), "nothing on it needs the network: {kept}");
+        let copy = browser.get(&town.app, "/own/exercise/kept?copy=yes").await.text();
+        assert!(kept.contains("class=\"own__back\"") && !copy.contains("class=\"own__back\""), "without network it leads nowhere: {copy}");
+        assert!(copy.contains("Paikallaan marssi") && copy.contains("kept--copy"), "{copy}");
     }
 
     async fn nobody_tells_of_a_day_that_is_to_come_or_long_past_or_is_none(app) {

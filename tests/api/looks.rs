@@ -157,7 +157,7 @@ const LOOKS: [Look; 80] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 184] = [
+const NOBODY: [&str; 185] = [
     "GET /letters",
     "POST /letters",
     "GET /accessibility",
@@ -178,6 +178,7 @@ const NOBODY: [&str; 184] = [
     "GET /own/rights/ask",
     "GET /own/rights/withdraw",
     "POST /own/rights/ask",
+    "POST /own/rights/take-back",
     "POST /own/rights/withdraw",
     "GET /kept",
     "POST /kept/drop",

@@ -1,5 +1,5 @@
 //! What people ask for by their rights: on their own page after the PIN, or entered at the desk; answered within a month,
-//! and the answer read on the own page. Consents that are taken back there, and all the data.
+//! and the answer read on the own page. Requests and consents that are taken back there, and all the data.
 
 use domain::access::Role;
 use domain::consents::{self, Consent, ConsentAct, ConsentPurpose, standing};
@@ -19,6 +19,7 @@ use crate::own::{self, between, card, kept, leads_to, signed_in};
 
 const HOME: &str = "/own/rights";
 const ASK: &str = "/own/rights/ask";
+const TAKE_BACK: &str = "/own/rights/take-back";
 const WITHDRAW: &str = "/own/rights/withdraw";
 const PIN_PAGE: &str = "/own/pin?then=rights";
 const DAY: i64 = 24 * 3_600_000;
@@ -254,7 +255,7 @@ tests::on_both_databases! {
         let pulled = serde_json::to_string(&tablet.pull(&town.app, None).await).unwrap();
         assert!(pulled.contains("\"withdrawn\"") && pulled.contains("\"own_phone\""), "{pulled}");
         let home = own.get(&town.app, HOME).await.text();
-        assert!(home.contains("Et ole antanut suostumuksia.") && !home.contains(&at), "{home}");
+        assert!(home.contains("Voimassa olevia suostumuksia ei ole.") && !home.contains(&at), "{home}");
         let desk = town.signed_in(Role::Coordinator, true).await;
         let person = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
         assert!(person.contains("osallistuja itse"), "the history says who said it: {person}");
@@ -378,7 +379,7 @@ tests::on_both_databases! {
         says(&town, own, 0xd102, tests, ConsentAct::Withdrawn).await;
         says(&town, other, 0xd103, tests, ConsentAct::Given).await;
         let browser = signed_in(&town).await;
-        assert!(browser.get(&town.app, HOME).await.text().contains("Et ole antanut suostumuksia."));
+        assert!(browser.get(&town.app, HOME).await.text().contains("Voimassa olevia suostumuksia ei ole."));
         let same = ProfileChange::SameAs(Some(own));
         town.write(vec![people::Verb::Edit { id: other, changes: vec![same] }.into()]).await;
         let at = format!("{WITHDRAW}?purpose=health_tests");
@@ -392,7 +393,7 @@ tests::on_both_databases! {
             assert_eq!(standing(&all.iter().collect::<Vec<_>>()), Some(ConsentAct::Withdrawn), "{all:?}");
             assert_eq!(all.len(), 2, "each once: {all:?}");
         }
-        assert!(browser.get(&town.app, HOME).await.text().contains("Et ole antanut suostumuksia."));
+        assert!(browser.get(&town.app, HOME).await.text().contains("Voimassa olevia suostumuksia ei ole."));
     }
 
     async fn words_that_were_changed_after_going_back_are_the_requests_words_until_it_is_answered(app) {
@@ -425,6 +426,61 @@ tests::on_both_databases! {
         let form = format!("/people/{}/requests/new", town.other.participant);
         let late = desk.post(&town.app, &form, &self::entered(&rev, "leaving", "8.8.2026")).await;
         assert!(late.status == 422 && late.text().contains("Tämä pyyntö on jo käsitelty"), "{}", late.text());
+    }
+
+    async fn what_was_asked_is_taken_back_by_a_press_until_it_is_answered_and_may_be_asked_again(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let (own, desk) = (signed_in(&town).await, town.signed_in(Role::Coordinator, true).await);
+        let rev = form_id(1);
+        let asked = correction(&rev, "Numero on vanha.");
+        assert_eq!(leads_to(&own.post(&town.app, ASK, &asked).await), "/own/rights?said=sent");
+        let id = request_of(&town.own, 1).to_string();
+        let mine = own.get(&town.app, HOME).await.text();
+        assert!(mine.contains("Peru pyyntö: tietojen korjaaminen") && mine.contains(&id), "{mine}");
+        // The PIN comes before, and carries the press along; pressed twice it is said once.
+        let (form, other_phone) = ([("form", "take_back"), ("request", &*id)], by_code(&town).await);
+        let pin = other_phone.post(&town.app, TAKE_BACK, &form).await;
+        assert!(pin.text().contains(&format!("name=\"request\" value=\"{id}\"")), "{}", pin.text());
+        assert!(own.get(&town.app, HOME).await.text().contains("Peru pyyntö"), "not before the PIN");
+        let right = other_phone.post(&town.app, PIN_PAGE, &[&form[..], &[("pin", own::PIN)]].concat()).await;
+        let twice = own.post(&town.app, TAKE_BACK, &form).await;
+        assert_eq!([leads_to(&right), leads_to(&twice)], ["/own/rights?said=taken_back"; 2]);
+        let rows = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'request.take_back'";
+        assert_eq!(how_many(&town, rows).await, 1);
+        let mine = own.get(&town.app, "/own/rights?said=taken_back").await.text();
+        for told in ["Pyyntö on peruttu.", "Peruit tämän pyynnön 8.9.2026.", "Numero on vanha.", "Pyydä uudelleen: tietojen korjaaminen"] {
+            assert!(mine.contains(told), "{told} in {mine}");
+        }
+        assert!(!mine.contains("Vastaamme viimeistään") && !mine.contains("Peru pyyntö"), "{mine}");
+        assert!(own.get(&town.app, "/own/data").await.text().contains("Peruttu 8.9.2026"));
+        // The desk is told so, and nothing is due.
+        let queue = desk.get(&town.app, "/requests").await.text();
+        for told in ["Yksikään pyyntö ei odota vastausta", "Viimeksi perutut", "Peruttu 8.9.2026", town.own.canary] {
+            assert!(queue.contains(told), "{told} in {queue}");
+        }
+        let at = format!("/requests/{id}");
+        let page = desk.get(&town.app, &at).await.text();
+        assert!(page.contains("Henkilö perui pyynnön 8.9.2026.") && page.contains("Numero on vanha."), "{page}");
+        assert!(!page.contains("Vastattava") && !page.contains("name=\"answer\"") && !page.contains("/extend"), "{page}");
+        let late = desk.post(&town.app, &format!("{at}/answer"), &[("answer", "Korjasimme.")]).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(late.text().contains("Henkilö on perunut pyynnön") && late.text().contains("Korjasimme."), "{}", late.text());
+        let rights = desk.get(&town.app, &format!("/people/{}/rights", town.own.participant)).await.text();
+        assert!(rights.contains("Peruttu 8.9.2026"), "{rights}");
+        // The same form again brings it not back unseen; a new one asks anew, and what is answered is taken back no more.
+        let again = own.post(&town.app, ASK, &asked).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.text().contains("Olet perunut tämän pyynnön") && again.text().contains("Numero on vanha."), "{}", again.text());
+        let anew = value(&again, "rev");
+        assert_eq!(leads_to(&own.post(&town.app, ASK, &correction(&anew, "Numero on vanha.")).await), "/own/rights?said=sent");
+        let second = RequestId::of(town.own.participant, anew.parse().unwrap()).to_string();
+        next(&desk.post(&town.app, &format!("/requests/{second}/answer"), &[("answer", "Korjasimme.")]).await);
+        let form = [("form", "take_back"), ("request", &*second)];
+        assert_eq!(leads_to(&own.post(&town.app, TAKE_BACK, &form).await), "/own/rights?said=answered");
+        let mine = own.get(&town.app, "/own/rights?said=answered").await.text();
+        assert!(mine.contains("Ehdimme jo vastata") && mine.contains("Korjasimme."), "{mine}");
+        assert_eq!(how_many(&town, rows).await, 1);
     }
 
     async fn of_each_kind_one_request_waits_and_another_is_told_and_shown(app) {
@@ -501,8 +557,10 @@ tests::on_both_databases! {
         }
         card(&town).await;
         let own = signed_in(&town).await;
-        // An id of somebody else's request makes none of theirs.
+        // Somebody else's request is not theirs to take back, and its id makes none of theirs.
         let stolen = there_at(&town.other).to_string();
+        let form = [("form", "take_back"), ("request", &*stolen)];
+        assert_eq!(own.post(&town.app, TAKE_BACK, &form).await.status, StatusCode::NOT_FOUND);
         assert_eq!(leads_to(&own.post(&town.app, ASK, &correction(&stolen, "Minun.")).await), "/own/rights?said=sent");
         assert_eq!(how_many(&town, "SELECT COUNT(*) AS n FROM rights_request WHERE words = ''").await, 4);
         let mine = own.get(&town.app, HOME).await.text();

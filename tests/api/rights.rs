@@ -427,7 +427,7 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 const COUNTS: [&str; 30] = [
     "SELECT COUNT(*) FROM statement",
     "SELECT COUNT(*) + COUNT(answer) FROM feedback",
-    "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) FROM rights_request",
+    "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) + COUNT(taken_back_on) FROM rights_request",
     "SELECT COUNT(*) + COUNT(wanted_at) + COUNT(ended_at) FROM import_upload",
     "SELECT COUNT(*) FROM personal_card",
     "SELECT COUNT(*) FROM personal_card WHERE ended_at IS NOT NULL",

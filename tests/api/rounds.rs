@@ -3,12 +3,17 @@
 use domain::access::Role;
 use domain::assessments::{Assessment, Instrument, Item, NotDone, Trial, TrialOutcome};
 use domain::attendance::Mark;
-use domain::ids::AssessmentId;
+use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::ids::{AssessmentId, ConsentId};
 use domain::people::{PersonLanguage, ProfileChange};
+use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::time::Day;
-use domain::{assessments, attendance, people};
+use domain::{assessments, attendance, consents, people, sessions};
 use tests::town::{Place, Town, chair_stand, today};
+use uuid::Uuid;
+
+use crate::own;
 
 fn visit(place: &Place, mark: Mark) -> Verb {
     Verb::Attendance(attendance::Verb::Set {
@@ -51,6 +56,24 @@ fn record(assessment: Assessment) -> Verb {
     Verb::Assessment(assessments::Verb::Record { assessment: Box::new(assessment) })
 }
 
+/// What the person says today of being tested, for the `n`-th time.
+fn of_tests(place: &Place, n: u128, act: ConsentAct) -> Verb {
+    let consent = Consent {
+        id: ConsentId(Uuid::from_u128(0xd300 + n)),
+        participant: place.participant,
+        purpose: ConsentPurpose::HealthTests,
+        act,
+        channel: ConsentChannel::Spoken,
+        on: today(),
+        text_version: "health_tests/1".to_owned(),
+        language: "fi".to_owned(),
+        after: Vec::new(),
+        relative: None,
+        until: None,
+    };
+    consents::Verb::Record { consent }.into()
+}
+
 async fn list(town: &Town) -> String {
     let coordinator = town.signed_in(Role::Coordinator, true).await;
     let [list, group] = [String::from("/rounds"), format!("/groups/{}", town.own.group)];
@@ -83,6 +106,41 @@ tests::on_both_databases! {
         assert!(list(&town).await.contains(town.own.canary));
         town.write(vec![sppb(&town.own, today().plus_days(-2), Some(1240))]).await;
         assert!(!list(&town).await.contains(town.own.canary));
+    }
+
+    async fn whoever_took_back_the_consent_to_tests_waits_for_no_measurement_anywhere(app) {
+        let town = Town::on(app).await;
+        own::card(&town).await;
+        let (place, desk) = (&town.own, town.signed_in(Role::Coordinator, true).await);
+        let held = Session::planned(place.group, today().plus_days(-7), None);
+        let (session, group, participant) = (held.id, place.group, place.participant);
+        let mark = attendance::Verb::Set { session, group, participant, mark: Some(Mark::Present) };
+        town.write(vec![
+            Verb::Session(sessions::Verb::Plan { session: held }),
+            Verb::Attendance(mark),
+            Verb::Session(sessions::Verb::Status { id: session, group, status: Some(SessionStatus::Held) }),
+            of_tests(place, 1, ConsentAct::Given),
+        ])
+        .await;
+        let in_table = async || desk.get(&town.app, "/people?only=due").await.text().contains(place.canary);
+        assert!(list(&town).await.contains(place.canary) && in_table().await);
+        town.write(vec![of_tests(place, 2, ConsentAct::Withdrawn)]).await;
+        assert!(!list(&town).await.contains(place.canary) && !in_table().await, "nobody calls them to be tested");
+        town.write(vec![of_tests(place, 3, ConsentAct::Given), sppb(place, today(), Some(1240))]).await;
+        let person = participant.to_string();
+        let told = async || {
+            let mine = own::signed_in(&town).await.get(&town.app, "/own/results").await.text();
+            let card = desk.get(&town.app, &format!("/people/{person}/card?language=fi")).await.text();
+            let form = [("kind", "results"), ("language", "fi"), ("phone", "040 123 4567"), ("people", &*person)];
+            [mine, card, desk.post(&town.app, &format!("/people/{person}/letters"), &form).await.text()]
+        };
+        for page in told().await {
+            assert!(page.contains("Nousit tuolilta") && page.contains("Seuraava mittaus"), "{page}");
+        }
+        town.write(vec![of_tests(place, 4, ConsentAct::Withdrawn)]).await;
+        for page in told().await {
+            assert!(page.contains("Nousit tuolilta") && !page.contains("Seuraava mittaus"), "{page}");
+        }
     }
 
     async fn a_group_in_which_nobody_waits_says_so(app) {

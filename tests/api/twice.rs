@@ -422,7 +422,8 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     let group = town.own.group.to_string();
     let away = own::absence(&group, "2026-09-15", "yes");
     finger.presses(&browser, "/own/absence", "/own/absence", &away).await;
-    finger.presses(&browser, "/own/calendar", "/own/calendar", &[]).await;
+    let rev = value(&browser.get(&town.app, "/own/calendar").await, "rev");
+    finger.presses(&browser, "/own/calendar", "/own/calendar", &[("rev", &*rev)]).await;
     finger.presses(&browser, "/own/calendar/end", "/own/calendar/end", &[]).await;
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("done", "2026-09-08")]).await;
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("undone", "2026-09-08")]).await;
@@ -456,6 +457,12 @@ async fn rights_of(town: &Town, finger: &mut Finger<'_>, own: &Browser, desk: &B
     let rev = "00000000-0000-0000-0000-00000000d001";
     let ask = "/own/rights/ask";
     finger.presses(own, ask, ask, &requests::correction(rev, "Numero on vanha.")).await;
+    let third = "00000000-0000-0000-0000-00000000d003";
+    let objection = [("form", "ask"), ("kind", "objection"), ("rev", third), ("words", "")];
+    own.post(&town.app, ask, &objection).await;
+    let asked = requests::request_of(&town.own, 3).to_string();
+    let take_back = "/own/rights/take-back";
+    finger.presses(own, take_back, take_back, &[("form", "take_back"), ("request", &*asked)]).await;
     let withdraw = "/own/rights/withdraw";
     let form = [("form", "withdraw"), ("purpose", "health_tests"), ("rev", rev)];
     finger.presses(own, withdraw, withdraw, &form).await;

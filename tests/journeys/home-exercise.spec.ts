@@ -23,7 +23,8 @@ for (const [name, shape] of Object.entries({
     await expect(card).toContainText("Kotiohjelmaa ei ole.");
     await card.getByRole("link", { name: "Tee kotiohjelma" }).click();
     await page.getByRole("button", { name: "Tallenna ohjelma" }).click();
-    await expect(page.getByText("Valitse ainakin yksi liike.")).toBeVisible();
+    await expect(page.getByText("Valitse ainakin yksi liike.")).toBeFocused();
+    await expect(page.getByText("Valitse ainakin yksi liike.")).toBeInViewport();
     await page.getByRole("button", { name: "Tuolilta nousu" }).click();
     await page.getByRole("group", { name: "Muoto: Tuolilta nousu" }).getByRole("button", { name: "helpompi" }).click();
     await page.getByRole("button", { name: "Vähemmän: Tuolilta nousu", exact: true }).click();
@@ -81,6 +82,12 @@ for (const [name, shape] of Object.entries({
     await expect(page.getByRole("button", { name: "Tuolilta nousu", exact: true })).toHaveAttribute("aria-pressed", "true");
     await page.getByRole("button", { name: "Lopeta ohjelma" }).click();
     await expect(card).toContainText("Kotiohjelmaa ei ole.");
+    // Another press takes that back.
+    await card.getByRole("button", { name: "Kumoa" }).click();
+    await expect(card).toContainText("Paikallaan marssi");
+    await card.getByRole("link", { name: "Muuta kotiohjelmaa" }).click();
+    await page.getByRole("button", { name: "Lopeta ohjelma" }).click();
+    await expect(card).toContainText("Kotiohjelmaa ei ole.");
     await card.getByRole("link", { name: "Tee kotiohjelma" }).click();
     await expect(page.getByText("Lomakkeessa on edellinen ohjelma.")).toBeVisible();
     await expect(page.getByText("3 liikettä valittu")).toBeVisible();
@@ -129,7 +136,9 @@ test("a programme is made at the desk and done on the own page, both without a s
   await expect(desk.locator("input[name=day]:checked")).toHaveCount(1);
   await phone.getByRole("button", { name: "Peru tämän päivän merkintä" }).click();
   await expect(phone.getByRole("button", { name: "Tein tämän tänään" })).toBeVisible();
-  await phone.getByRole("button", { name: /Merkitse tehdyksi/ }).first().click();
+  await phone.getByRole("button", { name: /Merkitse tehdyksi/ }).last().click();
+  await expect(phone).toHaveURL(/#days$/);
+  await expect(phone.getByText(/^Merkintä on tallessa: sunnuntaina/)).toBeInViewport();
   await phone.getByRole("link", { name: "Tulosta ohjelma" }).click();
   await expect(phone.locator(".home-sheet__box")).toHaveCount(28);
   const pdf = await printed(phone, "home-exercise");
@@ -266,6 +275,7 @@ test("the programme is kept on one's own phone, read without network, and gone a
   await page.goto(`${demo.url}/own/exercise`);
   await expect(page.getByText("Tämä sivu näkyy myös ilman verkkoa.")).toBeVisible();
   await expect(page.locator(".exercises__one").first()).toBeVisible();
+  await expect(page.getByRole("link", { name: "Takaisin" }), "there is no other page without network").toHaveCount(0);
   await accessible(page);
   await picture(page, "home-exercise-kept-offline");
   await page.context().setOffline(false);

@@ -71,6 +71,16 @@ test("a correction asked on the own page without a script waits in the queue, is
   await picture(phone, "own-withdraw");
   await phone.getByRole("button", { name: "Peru suostumus" }).click();
   await expect(phone.getByText("Suostumus on peruttu.")).toBeVisible();
+  // What nobody has answered yet is taken back by one press, and the desk is told.
+  await phone.getByRole("link", { name: "Lopeta osallistuminen" }).click();
+  await phone.getByRole("button", { name: "Lähetä pyyntö" }).click();
+  await phone.getByRole("button", { name: "Peru pyyntö: osallistumisen lopettaminen" }).click();
+  await expect(phone.getByText("Pyyntö on peruttu.")).toBeVisible();
+  await expect(phone.getByRole("link", { name: "Pyydä uudelleen: osallistumisen lopettaminen" })).toBeVisible();
+  await picture(phone, "own-taken-back");
+  await desk.goto(`${demo.url}/requests`);
+  await expect(desk.getByRole("heading", { name: "Viimeksi perutut" })).toBeVisible();
+  await picture(desk, "requests-taken-back");
 });
 
 test("the pages of rights pass axe and fit at every width, at twice the text and on paper", async ({ demo, device }) => {

@@ -359,6 +359,8 @@ test("who is to be measured is said on the row and in its sheet, to those who me
   await expect(row(one, "Aino")).toHaveAttribute("data-mark", "present");
   await expect(row(one, "Aino").locator(".tag")).toHaveText("aika mitata");
   expect(await row(one, "Aino").boundingBox()).toEqual(before);
+  const cut = await one.locator(".roll-row .tag").evaluateAll((tags) => tags.filter((tag) => tag.scrollWidth > tag.clientWidth).length);
+  expect(cut, "the words of tags are whole").toBe(0);
   await picture(one, "roll-due");
   await row(one, "Marja Virtanen").locator(".roll-row__more").click();
   await expect(one.getByRole("dialog")).toContainText("3 kuukauden mittaus, viimeistään");

@@ -120,6 +120,17 @@ pub fn standing(events: &[&Consent]) -> Option<ConsentAct> {
     }
 }
 
+/// Whether nobody measures this person any more: consent to tests was taken back and stands in no record of theirs. What was
+/// said in one record answers nothing that was said in another; who was never asked may still be.
+pub fn tests_ended<'a>(events: impl IntoIterator<Item = &'a Consent>) -> bool {
+    let mut records: BTreeMap<ParticipantId, Vec<&Consent>> = BTreeMap::new();
+    for event in events.into_iter().filter(|event| event.purpose == ConsentPurpose::HealthTests) {
+        records.entry(event.participant).or_default().push(event);
+    }
+    let stands = |events: &Vec<&Consent>| standing(events) == Some(ConsentAct::Given);
+    !records.is_empty() && !records.values().any(stands)
+}
+
 /// What holds now, and since which day: the last on which one of the newest events says so.
 pub fn standing_since(events: &[&Consent]) -> Option<(ConsentAct, Day)> {
     let act = standing(events)?;
@@ -316,6 +327,27 @@ mod tests {
         let (other, again) = (event(3, ConsentAct::Given, &[1]), event(4, ConsentAct::Given, &[2, 3]));
         assert_eq!(standing(&[&given, &withdrawn, &other, &again]), Some(ConsentAct::Given));
         assert_eq!(newest(&[&given, &withdrawn, &other]), [withdrawn.id, other.id]);
+    }
+
+    #[test]
+    fn tests_end_where_consent_was_taken_back_and_stands_in_no_record() {
+        let (given, withdrawn) = (event(1, ConsentAct::Given, &[]), event(2, ConsentAct::Withdrawn, &[1]));
+        let again = event(3, ConsentAct::Given, &[2]);
+        let survey = Consent { purpose: ConsentPurpose::ContactSurvey, ..event(4, ConsentAct::Withdrawn, &[]) };
+        let elsewhere = Consent { participant: ParticipantId(Uuid::from_u128(9)), ..event(5, ConsentAct::Given, &[]) };
+        let gone = Consent { act: ConsentAct::Withdrawn, ..elsewhere.clone() };
+        for (events, ended) in [
+            (vec![], false),
+            (vec![&given], false),
+            (vec![&given, &withdrawn], true),
+            (vec![&given, &withdrawn, &again], false),
+            (vec![&survey], false),
+            (vec![&given, &survey], false),
+            (vec![&given, &withdrawn, &elsewhere], false),
+            (vec![&given, &withdrawn, &gone], true),
+        ] {
+            assert_eq!(tests_ended(events.iter().copied()), ended, "{events:?}");
+        }
     }
 
     #[test]

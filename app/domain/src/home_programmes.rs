@@ -111,6 +111,24 @@ impl HomeProgramme {
         let last = if on < self.from { self.from.plus_days(-1) } else { on };
         Self { to: Some(last), ..self }
     }
+
+    /// As it is once somebody has ended it today. Whoever did it today already has done it within its days.
+    #[must_use]
+    pub fn ended_today(self, today: Day) -> Self {
+        self.ended(today.plus_days(-1))
+    }
+
+    /// Whether it stands as somebody leaves it who ends it today: that can be taken back by one press. Of one that is still
+    /// to begin that is so until its first day.
+    pub fn was_ended_today(&self, today: Day) -> bool {
+        !self.is_open(today) && self.to == self.clone().ended_today(today).to
+    }
+
+    /// As it goes on again, where it was ended by mistake.
+    #[must_use]
+    pub fn resumed(self) -> Self {
+        Self { to: None, ..self }
+    }
 }
 
 impl Noun for HomeProgramme {
@@ -267,6 +285,23 @@ mod tests {
         let never = one.ended(day("2026-09-01"));
         assert_eq!(never.to, Some(day("2026-09-07")));
         assert!(!never.is_open(day("2026-09-01")));
+    }
+
+    #[test]
+    fn what_was_ended_today_goes_on_as_before_by_one_press() {
+        let (one, today) = (programme(&TWO), day("2026-09-20"));
+        for begun in [
+            one.clone(),
+            HomeProgramme { from: today, ..one.clone() },
+            HomeProgramme { from: day("2026-10-01"), ..one },
+        ] {
+            let ended = begun.clone().ended_today(today);
+            assert!(!ended.is_open(today) && ended.was_ended_today(today), "{ended:?}");
+            assert!(!begun.was_ended_today(today), "it goes on");
+            assert_eq!(ended.resumed(), begun);
+        }
+        let before = programme(&TWO).ended(day("2026-09-18"));
+        assert!(!before.was_ended_today(today), "ended a day earlier");
     }
 
     #[test]

@@ -85,7 +85,8 @@ fn Aloud(card: Memo<CardView>, spoken_in: RwSignal<Lang>) -> impl IntoView {
 fn card_of(tablet: Tablet, lang: Lang, person: ParticipantId) -> CardView {
     let (tests, (today, _)) = (tablet.assessments(person), tablet.local_time());
     let name = tablet.participant(person).map(|person| person.profile.full_name()).unwrap_or_default();
-    let round = NextRound::of(tablet.first_visit(person, &tests), &tests, today).filter(|_| !tablet.lapsed().get());
+    let round = NextRound::of(tablet.first_visit(person, &tests), &tests, today)
+        .filter(|_| !tablet.lapsed().get() && !tablet.tests_ended(person));
     let next = Next { session: next_session(tablet, person, today), round };
     CardView { name, lines: card_lines(lang, &tests), next, help: tablet.account().help }
 }

@@ -52,16 +52,18 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
                         <span class="roll-row__initials">{row.initials}</span>
                         <span>{move || (!unstored.get()).then(words)}</span>
                         <SyncMark lang state=Signal::derive(on_the_way) />
-                        {row.restricted.then(|| view! { <Tag text=t::restricted_mark(lang) /> })}
-                        {row.provisional.then(|| view! { <Tag text=t::visitor_mark(lang) /> })}
-                        {move || pause().map(|text| view! { <Tag text tone=Tone::Told /> })}
-                        <RowDue person />
                         <Show when=move || contested.with(|contested| !contested.others.is_empty())>
                             <span class="roll-row__contested"><IconView icon=Icon::Look /> {otherwise}</span>
                         </Show>
                         <Show when=move || unstored.get()>
                             <span class="roll-row__unstored"><IconView icon=Icon::Wrong /> {t::unstored(lang)}</span>
                         </Show>
+                    </span>
+                    <span class="roll-row__tags">
+                        {row.restricted.then(|| view! { <Tag text=t::restricted_mark(lang) /> })}
+                        {row.provisional.then(|| view! { <Tag text=t::visitor_mark(lang) /> })}
+                        {move || pause().map(|text| view! { <Tag text tone=Tone::Told /> })}
+                        <RowDue person />
                     </span>
                 </span>
             </button>

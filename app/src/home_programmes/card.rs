@@ -1,14 +1,15 @@
 //! Exercise at home on a person's card on the tablet.
 
 use domain::access::Action;
+use domain::home_programmes::{HomeProgramme, Verb};
 use domain::ids::{GroupId, ParticipantId};
 use leptos::prelude::*;
 
 use super::summary::Summary;
 use crate::context::address::Address;
 use crate::context::{lang, use_tablet};
-use crate::texts::home_exercise as t;
-use crate::ui::ButtonLink;
+use crate::texts::{home_exercise as t, roll};
+use crate::ui::{ButtonLink, UndoBar};
 
 #[component]
 pub fn HomeExercise(person: ParticipantId, group: GroupId) -> impl IntoView {
@@ -22,6 +23,16 @@ pub fn HomeExercise(person: ParticipantId, group: GroupId) -> impl IntoView {
     let note = move || {
         let words = programme.with(|there| there.as_ref().map(|one| one.note.clone())).filter(|note| !note.is_empty());
         words.map(|words| view! { <p class="quiet">{words}</p> })
+    };
+    let ended = Memo::new(move |_| tablet.programme_ended_today(person).filter(|_| may));
+    let resume = move || {
+        let by = tablet.account().user;
+        let programme = ended.get_untracked().map(|programme| HomeProgramme { by, ..programme.resumed() });
+        tablet.record(programme.into_iter().map(|programme| Verb::Set { programme }.into()).collect());
+    };
+    let undo = move || {
+        let ended = ended.with(Option::is_some);
+        ended.then(|| view! { <UndoBar text=t::edit::ended(lang) button=roll::undo(lang) undo=resume /> })
     };
     let ways = move || {
         let words = if there.get() { t::edit::change(lang) } else { t::edit::make(lang) };
@@ -40,6 +51,7 @@ pub fn HomeExercise(person: ParticipantId, group: GroupId) -> impl IntoView {
             </div>
             {move || view! { <Summary lang programme=programme.get() done=days.get() today /> }}
             {note}
+            {undo}
         </section>
     }
 }

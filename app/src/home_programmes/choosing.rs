@@ -67,8 +67,7 @@ pub fn Choosing(person: ParticipantId, group: GroupId) -> impl IntoView {
     let end = move |_| {
         let by = tablet.account().user;
         match held().filter(|programme| programme.is_open(today)) {
-            // A day on which it was done is still one of it.
-            Some(programme) => record(HomeProgramme { by, ..programme.ended(today.plus_days(-1)) }),
+            Some(programme) => record(HomeProgramme { by, ..programme.ended_today(today) }),
             None => go_back(navigation),
         }
     };
@@ -88,7 +87,8 @@ pub fn Choosing(person: ParticipantId, group: GroupId) -> impl IntoView {
     .into_any()
 }
 
-/// All exercises by what they are for.
+/// All exercises by what they are for. What is wrong with the choice has the focus, not the list, which is higher than any
+/// screen.
 #[component]
 fn Exercises(form: RwSignal<Typed>, mistakes: Mistakes) -> impl IntoView {
     let lang = lang();
@@ -109,10 +109,12 @@ fn Exercises(form: RwSignal<Typed>, mistakes: Mistakes) -> impl IntoView {
         })
         .collect();
     view! {
-        <div class="stack" id=CHOICE tabindex="-1">
+        <div class="stack">
             <p>{t::choose_hint(lang)}</p>
             <p role="status"><strong>{move || t::chosen(lang, count())}</strong></p>
-            <p class="field__error" hidden=move || wrong().is_none()><IconView icon=Icon::Look /> {wrong}</p>
+            <p class="field__error" id=CHOICE tabindex="-1" hidden=move || wrong().is_none()>
+                <IconView icon=Icon::Look /> {wrong}
+            </p>
             {kinds}
         </div>
     }

@@ -83,6 +83,8 @@ pub struct DeskExercise {
     pub errors: Vec<FieldError>,
     /// A sentence about what was just saved.
     pub said: Option<&'static str>,
+    /// It has just been ended, which can be taken back.
+    pub may_resume: bool,
 }
 
 /// Where somebody's page stands.
@@ -92,7 +94,8 @@ pub fn path(person: ParticipantId) -> String {
 
 #[component]
 pub fn DeskExercisePage(lang: Lang, view: DeskExercise) -> impl IntoView {
-    let DeskExercise { person, name, today, programme, made_by, done, rev, is_from_last, typed, errors, said } = view;
+    let DeskExercise { person, name, today, programme, made_by, done, rev, is_from_last, typed, errors, .. } = view;
+    let resume = view.may_resume.then(|| view! { <Press lang person rev name="resume"/> });
     let back = Some((format!("/people/{person}"), name.clone()));
     let (is_open, is_wrong) = (programme.is_some(), !errors.is_empty());
     let title = if is_open { t::edit::change(lang) } else { t::edit::make(lang) };
@@ -100,7 +103,7 @@ pub fn DeskExercisePage(lang: Lang, view: DeskExercise) -> impl IntoView {
         <PageHead title=t::title(lang) lead=name back/>
         <div class="stack notes">
             <ErrorSummary lang errors=errors.clone()/>
-            {said.map(|words| view! { <Notice tone=Tone::Good title=words live=true/> })}
+            {view.said.map(|title| view! { <Notice tone=Tone::Good title live=true>{resume}</Notice> })}
         </div>
         <div class="home-exercise">
             <section class="card" id="programme">
@@ -139,12 +142,22 @@ fn Programme(
         {made_by.map(|name| view! { <p class="quiet">{t::made_by(lang, &name)}</p> })}
         <div class="cluster">
             <ButtonLink text=t::edit::print(lang) href=format!("{}/sheet", path(person))/>
-            <form method="post" action=path(person)>
-                <input type="hidden" name="end" value="yes"/>
-                <input type="hidden" name="rev" value=rev.to_string()/>
-                <Button text=t::edit::end(lang)/>
-            </form>
+            <Press lang person rev name="end"/>
         </div>
+    }
+    .into_any()
+}
+
+/// One press that ends the programme (`end`), or takes that back (`resume`), as far as it is what the page shows.
+#[component]
+fn Press(lang: Lang, person: ParticipantId, rev: i64, name: &'static str) -> impl IntoView {
+    let text = if name == "end" { t::edit::end(lang) } else { t::edit::resume(lang) };
+    view! {
+        <form method="post" action=path(person)>
+            <input type="hidden" name=name value="yes"/>
+            <input type="hidden" name="rev" value=rev.to_string()/>
+            <Button text/>
+        </form>
     }
     .into_any()
 }

@@ -62,8 +62,9 @@ mod tests {
         let on_paper = [sheet::tick, sheet::bring, sheet::print, timer::done];
         let fixed = said.iter().chain(&on_paper).map(|words| words(lang).to_owned());
         let begins = own::begins(lang, "maanantaina 14. syyskuuta");
+        let of_day = [own::saved_on, own::undone_on].map(|words| words(lang, "maanantaina 14. syyskuuta"));
         let counted = [own::week_count(lang, 1), own::week_count(lang, 3), t::made_by(lang, "Oili"), begins];
-        let text = fixed.chain(counted).collect::<Vec<_>>().join(" ");
+        let text = fixed.chain(counted).chain(of_day).collect::<Vec<_>>().join(" ");
         text.split_inclusive(['.', '?', '!']).map(|one| one.trim().to_owned()).collect()
     }
 

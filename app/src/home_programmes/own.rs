@@ -24,6 +24,8 @@ pub const OWN_PATH: &str = "/own/exercise";
 pub const OWN_SHEET: &str = "/own/exercise/sheet";
 /// As it is kept on a phone, to be read without network.
 pub const OWN_KEPT: &str = "/own/exercise/kept";
+/// The section of the days on that page.
+pub const DAYS: &str = "days";
 /// Where the PIN is asked for before the instructor's words: on the page, and on paper.
 const PIN: &str = "/own/pin?then=exercise";
 pub(super) const SHEET_PIN: &str = "/own/pin?then=sheet";
@@ -43,14 +45,16 @@ pub struct OwnExercise {
     pub done: BTreeSet<Day>,
     /// A sentence about what was just done.
     pub said: Option<(Tone, &'static str)>,
+    /// What was just told of an earlier day: it stands where the day was pressed.
+    pub of_day: Option<String>,
 }
 
 #[component]
 pub fn OwnExercisePage(lang: Lang, view: OwnExercise) -> impl IntoView {
-    let OwnExercise { today, programme, made_by, with_note, done, said } = view;
+    let OwnExercise { today, programme, made_by, with_note, done, said, of_day } = view;
     let body = match programme {
         None => view! { <p class="own__none">{t::none(lang)}</p> }.into_any(),
-        Some(programme) => view! { <Programme lang today programme made_by with_note done/> }.into_any(),
+        Some(programme) => view! { <Programme lang today programme made_by with_note done of_day/> }.into_any(),
     };
     view! {
         <Back lang/>
@@ -72,6 +76,7 @@ fn Programme(
     made_by: Option<String>,
     with_note: bool,
     done: BTreeSet<Day>,
+    of_day: Option<String>,
 ) -> impl IntoView {
     let made_by = made_by.map(|name| crate::texts::home_exercise::made_by(lang, &name));
     let (note, begun) = (programme.note.clone(), !programme.is_ahead(today));
@@ -80,7 +85,7 @@ fn Programme(
     view! {
         <Ahead lang programme=programme.clone() today/>
         <p>{t::lead(lang)}</p>
-        <Today lang today begun done/>
+        <Today lang today begun done of_day/>
         <Note lang note shown=with_note pin=PIN/>
         <p class="own__ways"><ButtonLink text=t::print(lang) href=OWN_SHEET/></p>
         <Keep lang/>
@@ -111,16 +116,23 @@ fn Keep(lang: Lang) -> impl IntoView {
     .into_any()
 }
 
-/// The programme as it is kept: with its day, and without anything that needs the network or the PIN.
+/// The programme as it is kept: with its day, and without anything that needs the network or the PIN. `copy`: it is read
+/// without network, where no other page is to go back to.
 #[component]
-pub fn KeptExercisePage(lang: Lang, today: Day, programme: HomeProgramme, made_by: Option<String>) -> impl IntoView {
+pub fn KeptExercisePage(
+    lang: Lang,
+    today: Day,
+    programme: HomeProgramme,
+    made_by: Option<String>,
+    copy: bool,
+) -> impl IntoView {
     use crate::texts::home_exercise::keep;
     let exercises: Vec<_> =
         programme.exercises.iter().map(|chosen| view! { <OneExercise lang chosen=*chosen timed=true/> }).collect();
     let made_by = made_by.map(|name| crate::texts::home_exercise::made_by(lang, &name));
     view! {
-        <Back lang home=OWN_PATH/>
-        <div class="kept">
+        {(!copy).then(|| view! { <Back lang home=OWN_PATH/> })}
+        <div class=if copy { "kept kept--copy" } else { "kept" }>
             <h1>{t::title(lang)}</h1>
             <p>{keep::as_of(lang, today)}</p>
             <p>{keep::without_network(lang)}</p>
@@ -159,7 +171,7 @@ pub(super) fn Note(lang: Lang, note: String, shown: bool, pin: &'static str) -> 
 
 /// Today's press, once the programme has begun, what this week came to, and the days of two weeks.
 #[component]
-fn Today(lang: Lang, today: Day, begun: bool, done: BTreeSet<Day>) -> impl IntoView {
+fn Today(lang: Lang, today: Day, begun: bool, done: BTreeSet<Day>, of_day: Option<String>) -> impl IntoView {
     let week = match in_week_of(today, &done) {
         0 => t::week_none(lang).to_owned(),
         count => t::week_count(lang, count),
@@ -183,7 +195,8 @@ fn Today(lang: Lang, today: Day, begun: bool, done: BTreeSet<Day>) -> impl IntoV
             <p class="own__day">{capital(&day_in_words(lang, today, today))}</p>
             {press}
             {(begun || !done.is_empty()).then(|| view! { <p>{week}</p> })}
-            <h2>{t::weeks(lang)}</h2>
+            <h2 id=DAYS tabindex="-1">{t::weeks(lang)}</h2>
+            {of_day.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
             <p>{t::weeks_hint(lang)}</p>
             {weeks}
         </form>

@@ -28,19 +28,21 @@ pub struct CalendarView {
     pub address: Option<String>,
     /// It has just been ended.
     pub ended: bool,
+    /// Of what the page shows: the form carries it, so that sent again it makes no other address.
+    pub revision: i64,
 }
 
 #[component]
 pub fn CalendarPage(lang: Lang, view: CalendarView) -> impl IntoView {
-    let CalendarView { may_have, made, address, ended } = view;
+    let CalendarView { may_have, made, address, ended, revision } = view;
     let body = match (may_have, address, made) {
         (false, ..) => view! { <p>{t::none_for_you(lang)}</p> }.into_any(),
         (_, Some(address), _) => view! { <Fresh lang address/> }.into_any(),
-        (_, _, Some(made)) => view! { <There lang made/> }.into_any(),
+        (_, _, Some(made)) => view! { <There lang made revision/> }.into_any(),
         _ => view! {
             <p>{t::lead(lang)}</p>
             <p>{t::what(lang)}</p>
-            <MakeForm text=t::make(lang) main=true/>
+            <MakeForm text=t::make(lang) revision/>
         }
         .into_any(),
     };
@@ -54,9 +56,14 @@ pub fn CalendarPage(lang: Lang, view: CalendarView) -> impl IntoView {
 }
 
 #[component]
-fn MakeForm(text: &'static str, main: bool) -> impl IntoView {
-    let kind = if main { ButtonKind::Main } else { ButtonKind::Plain };
-    view! { <form method="post" action=PATH><Button text kind wide=main/></form> }.into_any()
+fn MakeForm(text: &'static str, revision: i64) -> impl IntoView {
+    view! {
+        <form method="post" action=PATH>
+            <input type="hidden" name="rev" value=revision.to_string()/>
+            <Button text kind=ButtonKind::Main wide=true/>
+        </form>
+    }
+    .into_any()
 }
 
 /// The address, this once: opened by a press where the phone has a calendar, else copied.
@@ -83,12 +90,12 @@ fn Fresh(lang: Lang, address: String) -> impl IntoView {
 }
 
 #[component]
-fn There(lang: Lang, made: Made) -> impl IntoView {
+fn There(lang: Lang, made: Made, revision: i64) -> impl IntoView {
     let fetched = made.fetched_on.map_or_else(|| t::not_fetched(lang).to_owned(), |on| t::fetched(lang, on));
     view! {
         <p>{t::made(lang, made.on)}" "{fetched}</p>
         <p>{t::again_lead(lang)}</p>
-        <MakeForm text=t::again(lang) main=true/>
+        <MakeForm text=t::again(lang) revision/>
         <p>{t::end_lead(lang)}</p>
         <form method="post" action=format!("{PATH}/end")><Button text=t::end(lang)/></form>
     }

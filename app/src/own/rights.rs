@@ -1,6 +1,7 @@
 //! What somebody who takes part can do about the own data: one thing on a screen, the consequence before the press.
 
 use domain::consents::ConsentPurpose;
+use domain::ids::RequestId;
 use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS};
 use domain::time::Day;
 use leptos::prelude::*;
@@ -16,6 +17,9 @@ use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, FieldError, Notice, TextArea, Tone,
 };
 
+/// Where a request is taken back.
+pub const TAKE_BACK: &str = "/own/rights/take-back";
+
 /// A consent that stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ConsentLine {
@@ -26,6 +30,7 @@ pub struct ConsentLine {
 /// Something that the person has asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OwnRequest {
+    pub id: RequestId,
     pub kind: RequestKind,
     pub words: String,
     /// How it came.
@@ -36,6 +41,14 @@ pub struct OwnRequest {
     pub extended: Option<(Day, String)>,
     /// What was answered, when, and by whom.
     pub answer: Option<(String, Day, Option<String>)>,
+    /// When the person took it back, before it was answered.
+    pub taken_back_on: Option<Day>,
+}
+
+impl OwnRequest {
+    fn waits(&self) -> bool {
+        self.answer.is_none() && self.taken_back_on.is_none()
+    }
 }
 
 /// What the page shows.
@@ -87,7 +100,16 @@ pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
 #[component]
 fn Requests(lang: Lang, today: Day, requests: Vec<OwnRequest>) -> impl IntoView {
     let any = !requests.is_empty();
-    let lines: Vec<_> = requests.into_iter().map(|one| view! { <OneRequest lang today one/> }).collect();
+    // Of each kind one waits at a time.
+    let wait: Vec<_> = requests.iter().filter(|one| one.waits()).map(|one| one.kind).collect();
+    let can_be_asked = |kind| RequestKind::ON_OWN_PAGE.contains(&kind) && !wait.contains(&kind);
+    let lines: Vec<_> = requests
+        .into_iter()
+        .map(|one| {
+            let again = can_be_asked(one.kind);
+            view! { <OneRequest lang today one again/> }
+        })
+        .collect();
     any.then(|| {
         view! {
             <h2>{t::requests(lang)}</h2>
@@ -96,16 +118,20 @@ fn Requests(lang: Lang, today: Day, requests: Vec<OwnRequest>) -> impl IntoView 
     })
 }
 
+/// `again`: the same can be asked now.
 #[component]
-fn OneRequest(lang: Lang, today: Day, one: OwnRequest) -> impl IntoView {
-    let OwnRequest { kind, words, channel, received_on, due_on, extended, answer } = one;
-    let more_time = extended.map(|(_, why)| view! { <p class="told">{t::more_time(lang, &why)}</p> });
-    let state = match answer {
-        None if due_on < today => view! { <p>{t::late(lang, due_on)}</p>{more_time} }.into_any(),
-        None => view! { <p>{t::waits(lang, due_on)}</p>{more_time} }.into_any(),
-        Some((words, on, by)) => {
+fn OneRequest(lang: Lang, today: Day, one: OwnRequest, again: bool) -> impl IntoView {
+    let OwnRequest { id, kind, words, channel, received_on, due_on, extended, answer, taken_back_on } = one;
+    let state = match (answer, taken_back_on) {
+        (Some((words, on, by)), _) => {
             let by = by.map_or_else(|| t::answered(lang, on), |by| t::answered_by(lang, on, &by));
             view! { <p><strong>{by}</strong></p><p class="told">{words}</p> }.into_any()
+        }
+        (None, Some(day)) => view! { <TakenBack lang day kind again/> }.into_any(),
+        (None, None) => {
+            let when = if due_on < today { t::late(lang, due_on) } else { t::waits(lang, due_on) };
+            let more_time = extended.map(|(_, why)| view! { <p class="told">{t::more_time(lang, &why)}</p> });
+            view! { <p>{when}</p>{more_time}<TakeBack lang id kind/> }.into_any()
         }
     };
     view! {
@@ -115,6 +141,30 @@ fn OneRequest(lang: Lang, today: Day, one: OwnRequest) -> impl IntoView {
             {(!words.is_empty()).then(|| view! { <p class="told">{words}</p> })}
             {state}
         </li>
+    }
+    .into_any()
+}
+
+/// One press: as long as nobody has answered it, it goes no further.
+#[component]
+fn TakeBack(lang: Lang, id: RequestId, kind: RequestKind) -> impl IntoView {
+    view! {
+        <form method="post" action=TAKE_BACK>
+            <input type="hidden" name="form" value="take_back"/>
+            <input type="hidden" name="request" value=id.to_string()/>
+            <Button text=t::take_back(lang, kind.words(lang))/>
+        </form>
+    }
+    .into_any()
+}
+
+/// That it was taken back, and the way to ask once more.
+#[component]
+fn TakenBack(lang: Lang, day: Day, kind: RequestKind, again: bool) -> impl IntoView {
+    let href = format!("/own/rights/ask?kind={}", kind.code());
+    view! {
+        <p><strong>{t::took_back(lang, day)}</strong></p>
+        {again.then(|| view! { <ButtonLink text=t::ask_again(lang, kind.words(lang)) href/> })}
     }
     .into_any()
 }

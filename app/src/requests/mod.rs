@@ -21,6 +21,8 @@ pub struct PersonsRequest {
     pub received_on: Day,
     pub due_on: Day,
     pub answered_on: Option<Day>,
+    /// When the person took it back, before it was answered.
+    pub taken_back_on: Option<Day>,
 }
 
 /// Until when it is to be answered, in words: with the day, and how far away that is.
@@ -78,9 +80,10 @@ pub fn RequestRows(lang: Lang, today: Day, requests: Vec<PersonsRequest>) -> imp
     let rows: Vec<_> = requests
         .into_iter()
         .map(|one| {
-            let (state, tone) = match one.answered_on {
-                Some(on) => (t::answered_on(lang, on), Tone::Good),
-                None => (due_words(lang, today, one.due_on), due_tone(today, one.due_on)),
+            let (state, tone) = match (one.answered_on, one.taken_back_on) {
+                (Some(on), _) => (t::answered_on(lang, on), Tone::Good),
+                (None, Some(on)) => (t::taken_back_on(lang, on), Tone::Calm),
+                (None, None) => (due_words(lang, today, one.due_on), due_tone(today, one.due_on)),
             };
             let href = format!("/requests/{}", one.id);
             let more = t::received(lang, one.received_on);

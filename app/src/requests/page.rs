@@ -35,17 +35,28 @@ pub struct RequestView {
     /// Until when it could be answered with more time; nothing where none can be taken any more.
     pub may_extend_to: Option<Day>,
     pub answer: Option<Answered>,
+    /// When the person took it back, before it was answered.
+    pub taken_back_on: Option<Day>,
     /// What was typed as an answer, and as a reason for more time.
     pub typed: (String, String),
     pub errors: Vec<FieldError>,
     pub said: Option<&'static str>,
 }
 
+impl RequestView {
+    fn waits(&self) -> bool {
+        self.answer.is_none() && self.taken_back_on.is_none()
+    }
+}
+
 #[component]
 pub fn RequestPage(lang: Lang, view: RequestView) -> impl IntoView {
     let back = Some(("/requests".to_owned(), t::title(lang).to_owned()));
-    let (tone, due) = standing(lang, view.today, view.due_on, view.answer.as_ref());
-    let open = view.answer.is_none();
+    let (tone, due) = match view.taken_back_on {
+        Some(day) => (Tone::Calm, p::taken_back(lang, day)),
+        None => standing(lang, view.today, view.due_on, view.answer.as_ref()),
+    };
+    let open = view.waits();
     view! {
         <PageHead title=capital(view.kind.words(lang)) lead=view.name.clone() back/>
         <ErrorSummary lang errors=view.errors.clone()/>
@@ -57,10 +68,8 @@ pub fn RequestPage(lang: Lang, view: RequestView) -> impl IntoView {
             <div class="stack stack--wide">
                 <Asked lang view=view.clone()/>
                 {open.then(|| view! { <ToDo lang view=view.clone()/> })}
-                {match view.answer.clone() {
-                    None => view! { <AnswerForm lang view=view.clone()/> }.into_any(),
-                    Some(answer) => view! { <Was lang answer/> }.into_any(),
-                }}
+                {open.then(|| view! { <AnswerForm lang view=view.clone()/> })}
+                {view.answer.clone().map(|answer| view! { <Was lang answer/> })}
                 {view.may_extend_to.filter(|_| open).map(|until| view! { <ExtendForm lang until view=view.clone()/> })}
                 {unsaved(&view).map(|(id, words)| view! { <Unsaved lang id words/> })}
             </div>
@@ -73,7 +82,7 @@ pub fn RequestPage(lang: Lang, view: RequestView) -> impl IntoView {
 /// What was typed for a form that is there no more, since somebody else was first: the field's name, and the words.
 fn unsaved(view: &RequestView) -> Option<(&'static str, String)> {
     let (answer, why) = &view.typed;
-    let open = view.answer.is_none();
+    let open = view.waits();
     let answer = (!open).then_some(("answer", answer));
     let why = (!open || view.may_extend_to.is_none()).then_some(("why", why));
     let lost = answer.into_iter().chain(why).find(|(_, words)| !words.is_empty());
@@ -168,6 +177,8 @@ fn About(lang: Lang, view: RequestView) -> impl IntoView {
     };
     let part = view.part.map(|part| view! { <Fact name=p::part(lang) value=part.words(lang)/> });
     let entered = view.entered_by.map(|by| view! { <Fact name=p::entered_by(lang) value=by/> });
+    // What was taken back is due no more.
+    let due = view.taken_back_on.is_none().then(|| view! { <Fact name=p::due(lang) value=day(lang, view.due_on)/> });
     let (since, why) = view.extended.unzip();
     view! {
         <Facts>
@@ -177,7 +188,7 @@ fn About(lang: Lang, view: RequestView) -> impl IntoView {
             <Fact name=p::channel(lang) value=view.channel.words(lang)/>
             {entered}
             <Fact name=p::language(lang) value=view.language.own_name()/>
-            <Fact name=p::due(lang) value=day(lang, view.due_on)/>
+            {due}
             {since.map(|since| view! { <Fact name=p::extended(lang) value=day(lang, since)/> })}
             {why.map(|why| view! { <Fact name=p::why(lang) value=why/> })}
         </Facts>

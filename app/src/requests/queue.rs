@@ -7,8 +7,9 @@ use leptos::prelude::*;
 
 use super::{due_tone, due_words};
 use crate::feedback::QUEUE_PATH;
+use crate::own::words::capital;
 use crate::texts::{Lang, Words, day, requests as t, requests::queue as q};
-use crate::ui::{ButtonLink, CardTable, Empty, PageHead, Pages, Tag, turn_to};
+use crate::ui::{ButtonLink, CardTable, Empty, PageHead, Pages, RowLink, Rows, Tag, Tone, turn_to};
 
 /// One that waits.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +24,16 @@ pub struct QueueLine {
     pub restricted: bool,
 }
 
+/// One that was taken back before it was answered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TakenBackLine {
+    pub id: RequestId,
+    pub name: String,
+    pub kind: RequestKind,
+    pub received_on: Day,
+    pub taken_back_on: Day,
+}
+
 /// How many stand on a page.
 pub const PAGE: i64 = 50;
 
@@ -35,13 +46,15 @@ pub struct Queue {
     pub page: i64,
     /// How many wait in all.
     pub total: i64,
+    /// What was taken back lately, the last first.
+    pub taken_back: Vec<TakenBackLine>,
     /// How much feedback waits, for whoever answers the municipality's.
     pub feedback: Option<i64>,
 }
 
 #[component]
 pub fn RequestQueue(lang: Lang, view: Queue) -> impl IntoView {
-    let Queue { today, lines, page, total, feedback } = view;
+    let Queue { today, lines, page, total, taken_back, feedback } = view;
     let none = lines.is_empty();
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang today line/> }).collect();
     view! {
@@ -57,6 +70,28 @@ pub fn RequestQueue(lang: Lang, view: Queue) -> impl IntoView {
             view! { <CardTable label=t::title(lang) heads rows/> }.into_any()
         }}
         <Pages lang page size=PAGE total turn=turn_to("/requests")/>
+        {(!taken_back.is_empty()).then(|| view! { <TakenBack lang lines=taken_back/> })}
+    }
+    .into_any()
+}
+
+/// What needs no answer any more: whoever has begun with it learns so.
+#[component]
+fn TakenBack(lang: Lang, lines: Vec<TakenBackLine>) -> impl IntoView {
+    let rows: Vec<_> = lines
+        .into_iter()
+        .map(|line| {
+            let more = format!("{}. {}", capital(line.kind.words(lang)), t::received(lang, line.received_on));
+            let (href, text) = (format!("/requests/{}", line.id), t::taken_back_on(lang, line.taken_back_on));
+            view! { <RowLink href name=line.name more><Tag text tone=Tone::Calm/></RowLink> }
+        })
+        .collect();
+    view! {
+        <section class="section">
+            <h2>{q::taken_back(lang)}</h2>
+            <p class="quiet">{q::taken_back_lead(lang)}</p>
+            <Rows>{rows}</Rows>
+        </section>
     }
     .into_any()
 }

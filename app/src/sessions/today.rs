@@ -23,6 +23,12 @@ pub struct Meeting {
 }
 
 impl Meeting {
+    /// Whether it has certainly begun by that day and hour in Finland. Of one whose hour nobody has said that is known when
+    /// its day is over.
+    pub fn has_begun(&self, (today, time): (Day, TimeOfDay)) -> bool {
+        self.day < today || (self.day == today && self.starts_at.is_some_and(|begins| begins <= time))
+    }
+
     /// A meeting of a group that is not on the tablet (any more).
     pub fn unknown(group: GroupId, day: Day) -> Self {
         Self {
@@ -169,6 +175,25 @@ mod tests {
         let mut m = meeting(&a, day("2026-09-08"), None);
         m.status = Some(SessionStatus::CancelledByOrganiser);
         assert_eq!(at_hand(&[m], "13:00".parse().unwrap()), None);
+    }
+
+    #[test]
+    fn a_session_has_begun_at_its_hour_and_one_without_an_hour_when_its_day_is_over() {
+        let today = day("2026-09-08");
+        let begun = |starts_at: &str, on: Day, time: &str| {
+            meeting(&group("a", &[2], starts_at), on, None).has_begun((today, time.parse().unwrap()))
+        };
+        for (starts_at, days, time, has_begun) in [
+            ("13:00", 0, "12:59", false),
+            ("13:00", 0, "13:00", true),
+            ("13:00", 0, "20:00", true),
+            ("13:00", 7, "20:00", false),
+            ("13:00", -7, "9:00", true),
+            ("", 0, "20:00", false),
+            ("", -7, "9:00", true),
+        ] {
+            assert_eq!(begun(starts_at, today.plus_days(days), time), has_begun, "{starts_at} {days} {time}");
+        }
     }
 
     #[test]

@@ -26,6 +26,15 @@ impl Tablet {
         self.list(EntityType::HomeProgramme, |client| client.home_programme(person).cloned())
     }
 
+    /// The person's programme, where it was ended today: that can be taken back.
+    pub fn programme_ended_today(&self, person: ParticipantId) -> Option<HomeProgramme> {
+        if self.lapsed().get() {
+            return None;
+        }
+        let (today, _) = self.local_time();
+        self.held_programme(person).filter(|programme| programme.was_ended_today(today))
+    }
+
     /// The days on which the person exercised at home.
     pub fn home_days(&self, person: ParticipantId) -> BTreeSet<Day> {
         if self.lapsed().get() {

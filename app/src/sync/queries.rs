@@ -3,7 +3,7 @@
 use domain::access::{Action, may_with};
 use domain::assessments::Assessment;
 use domain::attendance::Mark;
-use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing};
+use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing, tests_ended};
 use domain::groups::Group;
 use domain::ids::{AttendanceId, GroupId, NoteId, ParticipantId, SessionId};
 use domain::names::sort_key;
@@ -266,6 +266,11 @@ impl Tablet {
             told.retain(|consent| consent.purpose == ConsentPurpose::HealthTests);
             standing(&told) == Some(ConsentAct::Given)
         })
+    }
+
+    /// Whether no measurement is to come, since consent to it was taken back.
+    pub fn tests_ended(&self, person: ParticipantId) -> bool {
+        self.list(EntityType::Consent, |client| tests_ended(client.consents(person)))
     }
 
     /// The mark that is shown and those that other tablets set differently without knowledge of it, with their authors.

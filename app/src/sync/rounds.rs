@@ -9,9 +9,10 @@ use leptos::prelude::*;
 use super::tablet::Tablet;
 
 impl Tablet {
-    /// The round that waits for this person today, if any; not told while only recording is possible.
+    /// The round that waits for this person today, if any; not told while only recording is possible, and none of whoever
+    /// has taken back the consent to tests.
     pub fn due_round(&self, person: ParticipantId) -> Option<DueRound> {
-        if self.lapsed().get() {
+        if self.lapsed().get() || self.tests_ended(person) {
             return None;
         }
         let (tests, (today, _)) = (self.assessments(person), self.local_time());

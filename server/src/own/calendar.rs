@@ -22,6 +22,7 @@ use crate::pages::{Said, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web;
+use crate::web::form::Fields;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get(PATH, show).post(PATH, make).post("/own/calendar/end", end).get("/calendar/{file}", fetch)
@@ -39,16 +40,16 @@ fn may_have(own: &Own) -> bool {
 }
 
 async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
-    let feed = feeds::of(&mut state.db.read(Unscoped::Account).await?, &own.session.whose).await?;
-    let made = feed.map(|feed| Made {
+    let known = feeds::of(&mut state.db.read(Unscoped::Account).await?, &own.session.whose).await?;
+    let made = known.feed().map(|feed| Made {
         on: feed.made_at.day_in_finland(),
         fetched_on: feed.fetched_at.map(Instant::day_in_finland),
     });
-    Ok(draw(&state, &own, CalendarView { made, ended: said == "ended", ..view(&own) }).await)
+    Ok(draw(&state, &own, CalendarView { made, ended: said == "ended", ..view(&own, known.revision) }).await)
 }
 
-fn view(own: &Own) -> CalendarView {
-    CalendarView { may_have: may_have(own), made: None, address: None, ended: false }
+fn view(own: &Own, revision: i64) -> CalendarView {
+    CalendarView { may_have: may_have(own), made: None, address: None, ended: false, revision }
 }
 
 async fn draw(state: &AppState, own: &Own, view: CalendarView) -> Response {
@@ -56,29 +57,37 @@ async fn draw(state: &AppState, own: &Own, view: CalendarView) -> Response {
     answer(state, own, words::title(lang), move || view! { <CalendarPage lang view/> }.into_any()).await
 }
 
-/// Makes an address; it stands in this one answer and nowhere else. Pressed again it makes another, which ends this one.
-async fn make(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
-    if !may_have(&own) {
-        return Ok(see_other(PATH));
-    }
-    let (secret, lang, now) = (state.secret(), own.reader.lang, state.now());
-    let (whose, state_ref, secret_ref) = (&own.session.whose, &state, &secret);
+/// Makes an address; it stands in this answer and on no other page. The same form sent again, by a second press or because
+/// the answer is loaded anew, makes none and says the same; one that was shown before another address was made or ended
+/// changes nothing.
+async fn make(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    let shown = fields.one("rev").parse::<i64>().ok().filter(|_| may_have(&own));
+    let Some(shown) = shown else { return Ok(see_other(PATH)) };
+    let (lang, now) = (own.reader.lang, state.now());
+    let (whose, state_ref) = (&own.session.whose, &state);
+    let secret = &feeds::secret(&state.secrets, whose, shown);
     let entry = &whose.entry(&state, "own.calendar", &own.request_id);
     let made = state.write(Unscoped::Account, |mut tx| async move {
-        feeds::make(&mut tx, whose, secret_ref, lang, now).await?;
+        let known = feeds::of(&mut tx, whose).await?;
+        if known.has(secret) || known.revision != shown {
+            return Ok(tx.undone(known.has(secret)));
+        }
+        feeds::make(&mut tx, whose, secret, lang, now).await?;
         audit::append(&mut tx, &state_ref.secrets, &whose.municipality, entry).await?;
-        Ok(tx.done(()))
+        Ok(tx.done(true))
     });
-    made.await?;
+    if !made.await? {
+        return Ok(see_other(PATH));
+    }
     let address = format!("{}/calendar/{secret}{SUFFIX}", state.config.public_url);
-    Ok(draw(&state, &own, CalendarView { address: Some(address), ..view(&own) }).await)
+    Ok(draw(&state, &own, CalendarView { address: Some(address), ..view(&own, shown) }).await)
 }
 
 async fn end(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
-    let (whose, state_ref) = (&own.session.whose, &state);
+    let (whose, state_ref, now) = (&own.session.whose, &state, state.now());
     let entry = &whose.entry(&state, "own.calendar_end", &own.request_id);
     let ended = state.write(Unscoped::Account, |mut tx| async move {
-        if feeds::end(&mut tx, whose).await? {
+        if feeds::end(&mut tx, whose, now).await? {
             audit::append(&mut tx, &state_ref.secrets, &whose.municipality, entry).await?;
         }
         Ok(tx.done(()))

@@ -3,9 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::home_programmes::own::{KeptExercisePage, OWN_KEPT, OWN_PATH, OWN_SHEET, OwnExercise, OwnExercisePage, WEEKS};
+use app::home_programmes::own::{
+    DAYS, KeptExercisePage, OWN_KEPT, OWN_PATH, OWN_SHEET, OwnExercise, OwnExercisePage, WEEKS,
+};
 use app::home_programmes::sheet::{HomeSheet, HomeSheetPage};
 use app::home_weeks::mondays;
+use app::own::words::plain_day;
 use app::texts::Lang;
 use app::texts::home_exercise::{own as words, sheet as sheet_words};
 use app::ui::Tone;
@@ -22,7 +25,7 @@ use leptos_meta::Script;
 use super::{Own, answer, first_name};
 use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
-use crate::pages::{Said, id_in, see_other};
+use crate::pages::{id_in, see_other};
 use crate::people::own_data::account_names;
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -36,11 +39,43 @@ pub fn routes(routes: Routes) -> Routes {
 /// Of what is shown of the person, in the log.
 const LOOK: &str = "exercise";
 
+/// What was told, and of which day where that is not today.
+#[derive(serde::Deserialize)]
+struct Told {
+    #[serde(default)]
+    said: String,
+    #[serde(default)]
+    day: String,
+}
+
+impl Told {
+    /// In words beside the days; nothing where it is not so.
+    fn of_day(&self, lang: Lang, today: Day, done: &BTreeSet<Day>) -> Option<String> {
+        let day = self.day.parse::<Day>().ok().filter(|day| is_told_by_oneself(*day, today))?;
+        match (self.said.as_str(), done.contains(&day)) {
+            ("done", true) => Some(words::saved_on(lang, &plain_day(lang, day))),
+            ("undone", false) => Some(words::undone_on(lang, &plain_day(lang, day))),
+            _ => None,
+        }
+    }
+}
+
+/// The page that says what was told; of an earlier day it opens where that was pressed.
+fn told_page(said: &str, day: Day, today: Day) -> Response {
+    match day == today || said == LATE {
+        true => see_other(&format!("{OWN_PATH}?said={said}")),
+        false => see_other(&format!("{OWN_PATH}?said={said}&day={day}#{DAYS}")),
+    }
+}
+
+/// Of a day of which nothing can be told here.
+const LATE: &str = "late";
+
 fn said_words(lang: Lang, said: &str) -> Option<(Tone, &'static str)> {
     match said {
         "done" => Some((Tone::Good, words::saved(lang))),
         "undone" => Some((Tone::Good, words::undone(lang))),
-        "late" => Some((Tone::Look, words::late(lang))),
+        LATE => Some((Tone::Look, words::late(lang))),
         _ => None,
     }
 }
@@ -72,7 +107,7 @@ async fn maker(tx: &mut ScopedTx, programme: Option<&HomeProgramme>) -> Result<O
     Ok(names.into_values().next().map(|name| first_name(&name)))
 }
 
-async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
+async fn show(State(state): State<AppState>, own: Own, Query(told): Query<Told>) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
     let (lang, today) = (own.reader.lang, own.scope.today());
     let programme = own.home_programme(&mut tx).await?;
@@ -81,7 +116,9 @@ async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     drop(tx);
     own.note_look(&state, LOOK).await?;
     let with_note = own.session.has_pin(state.now());
-    let view = OwnExercise { today, programme, made_by, with_note, done, said: said_words(lang, &said) };
+    let of_day = programme.as_ref().and_then(|_| told.of_day(lang, today, &done));
+    let said = if of_day.is_none() { said_words(lang, &told.said) } else { None };
+    let view = OwnExercise { today, programme, made_by, with_note, done, said, of_day };
     let body = move || {
         view! {
             <Script src=site::asset("timer.js") type_="module"/>
@@ -101,14 +138,14 @@ async fn tell(State(state): State<AppState>, own: Own, fields: Fields) -> Result
     let mut tx = state.db.read(&own.scope).await?;
     let is_done = done_from(&mut tx, &own.records, std::iter::once(monday)).await?.contains(&day);
     drop(tx);
-    let back = |said| Ok(see_other(&format!("{OWN_PATH}?said={said}")));
+    let back = |said| Ok(told_page(said, day, own.scope.today()));
     if done == is_done && is_told_by_oneself(day, own.scope.today()) {
         return back(if done { "done" } else { "undone" });
     }
     let verb = Verb::Set { participant, monday, days: BTreeMap::from([(day, done)]) }.into();
     match state.change(&own.scope, &own.request_id, &[(verb, Seen::Newest)]).await {
         Ok(Ok(())) => back(if done { "done" } else { "undone" }),
-        Ok(Err(_)) | Err(Error::Forbidden) => back("late"),
+        Ok(Err(_)) | Err(Error::Forbidden) => back(LATE),
         Err(other) => Err(other),
     }
 }
@@ -123,14 +160,25 @@ async fn open_programme(state: &AppState, own: &Own) -> Result<Option<(HomeProgr
     Ok(Some((programme, made_by)))
 }
 
+/// As it is kept, and not as it is looked at beforehand.
+#[derive(serde::Deserialize)]
+struct Copied {
+    #[serde(default)]
+    copy: String,
+}
+
 /// The page that is kept on a phone (`public/keep.js`).
-async fn kept(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+async fn kept(
+    State(state): State<AppState>,
+    own: Own,
+    Query(Copied { copy }): Query<Copied>,
+) -> Result<Response, Error> {
     let Some((programme, made_by)) = open_programme(&state, &own).await? else { return Ok(see_other(OWN_PATH)) };
-    let (lang, today) = (own.reader.lang, own.scope.today());
+    let (lang, today, copy) = (own.reader.lang, own.scope.today(), copy == "yes");
     let body = move || {
         view! {
             <Script src=site::asset("timer.js") type_="module"/>
-            <KeptExercisePage lang today programme made_by/>
+            <KeptExercisePage lang today programme made_by copy/>
         }
         .into_any()
     };

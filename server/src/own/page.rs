@@ -33,7 +33,7 @@ use crate::people::own_data::{self, OfLooks};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use crate::{assessments, attendance, places, sessions};
+use crate::{assessments, attendance, consents, places, sessions};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -364,7 +364,8 @@ async fn results(State(state): State<AppState>, own: Own) -> Result<Response, Er
     Ok(answer(&state, &own, words::results(lang), move || view! { <OwnResultsPage lang card/> }.into_any()).await)
 }
 
-/// The results in words and pictures; when the next session is, only to whoever sees that.
+/// The results in words and pictures; when the next session is, only to whoever sees that. Who has taken back the consent
+/// to tests waits for no measurement.
 pub(super) async fn results_card(
     tx: &mut ScopedTx,
     lang: Lang,
@@ -386,7 +387,9 @@ pub(super) async fn results_card(
         false => None,
     };
     let session = session.map(|one| (one.day, one.starts_at, one.place));
-    let next = Next { session, round: NextRound::of(first_visit, &tests, today) };
+    let ended = consents::tests_ended(tx, whom.records).await?;
+    let round = NextRound::of(first_visit, &tests, today).filter(|_| !ended);
+    let next = Next { session, round };
     // Whom to call stands at the foot of every page of one's own.
     Ok(CardView { name, lines: card_lines(lang, &tests), next, help: None })
 }

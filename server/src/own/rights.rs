@@ -1,11 +1,11 @@
 //! What somebody who takes part can do about the own data, after the PIN: see and take all of it, ask for what they have
-//! a right to, and take a consent back (docs/access.md, Requests).
+//! a right to, and take back a request or a consent (docs/access.md, Requests).
 
 use std::collections::BTreeMap;
 
 use app::consents::card::{ASKED, text_version};
 use app::own::rights::{AskPage, AskTyped, AskView, ConsentLine, DataPage, OwnRequest, RightsPage, RightsView};
-use app::own::rights::{WithdrawPage, withdrawable};
+use app::own::rights::{TAKE_BACK, WithdrawPage, withdrawable};
 use app::texts::{Lang, own_rights as words};
 use app::ui::{FieldError, Tone};
 use axum::extract::{Query, State};
@@ -40,6 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(HOME, home)
         .get(ASK, ask)
         .post(ASK, send)
+        .post(TAKE_BACK, take_back)
         .get(WITHDRAW, consequence)
         .post(WITHDRAW, withdraw)
         .get(DATA, data)
@@ -154,6 +155,8 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
             "sent" => Some((Tone::Good, words::sent(lang))),
             "withdrawn" => Some((Tone::Good, words::withdrawn(lang))),
             "waits" => Some((Tone::Told, words::asked_already(lang))),
+            "taken_back" => Some((Tone::Good, words::taken_back(lang))),
+            "answered" => Some((Tone::Told, words::answered_before(lang))),
             _ => None,
         },
     };
@@ -161,10 +164,10 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
 }
 
 fn told(request: requests::Request) -> OwnRequest {
-    let requests::Request { asked, received_on, due_on, extended, answer, .. } = request;
+    let requests::Request { id, asked, received_on, due_on, extended, answer, taken_back_on, .. } = request;
     let answer = answer.map(|answer| (answer.words, answer.on, answer.by));
     let requests::Asked { kind, words, channel, .. } = asked;
-    OwnRequest { kind, words, channel, received_on, due_on, extended, answer }
+    OwnRequest { id, kind, words, channel, received_on, due_on, extended, answer, taken_back_on }
 }
 
 /// What is asked for: a word of a closed list, which tells nothing of the person.
@@ -210,6 +213,10 @@ async fn send(State(state): State<AppState>, own: Own, fields: Fields) -> Result
     go_on(&state, own, &fields).await
 }
 
+async fn take_back(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    go_on(&state, own, &fields).await
+}
+
 async fn withdraw(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
     go_on(&state, own, &fields).await
 }
@@ -228,6 +235,7 @@ pub(super) fn kept(fields: &Fields) -> Vec<(String, String)> {
     let names: &[&str] = match fields.one("form") {
         "ask" => &["form", "kind", "rev", "part", "words"],
         "withdraw" => &["form", "purpose", "rev"],
+        "take_back" => &["form", "request"],
         _ => &[],
     };
     names.iter().map(|name| ((*name).to_owned(), fields.one(name).to_owned())).collect()
@@ -238,6 +246,7 @@ pub(super) async fn with_pin(state: &AppState, own: Own, fields: &Fields) -> Res
     match fields.one("form") {
         "ask" => asked(state, own, fields).await,
         "withdraw" => withdrawn(state, own, fields).await,
+        "take_back" => taken_back_request(state, &own, fields).await,
         _ => Ok(see_other(HOME)),
     }
 }
@@ -258,6 +267,7 @@ async fn asked(state: &AppState, mut own: Own, fields: &Fields) -> Result<Respon
     let refused = match keep(state, &own, &New { id, asked, received_on: own.scope.today(), entered_by: None }).await? {
         Some(Kept::New | Kept::Same | Kept::Changed) => return Ok(see_other(&format!("{HOME}?said=sent"))),
         Some(Kept::Settled) => words::ask::error::settled(lang),
+        Some(Kept::TakenBack) => words::ask::error::taken_back(lang),
         None => words::ask::error::waits(lang),
     };
     // What was typed begins anew: its form has been used.
@@ -300,6 +310,31 @@ async fn keep(state: &AppState, own: &Own, new: &New) -> Result<Option<Kept>, Er
         Ok(tx.done(Some(kept)))
     });
     kept.await
+}
+
+/// What was asked goes no further, as long as nobody has answered it. Pressed twice it says the same.
+async fn taken_back_request(state: &AppState, own: &Own, fields: &Fields) -> Result<Response, Error> {
+    let said = if end(state, own, id_in(fields.one("request"))?).await? { "taken_back" } else { "answered" };
+    Ok(see_other(&format!("{HOME}?said={said}")))
+}
+
+/// Ends a request of the person's own, in whichever record it lies, with its row of the log; `false`: it was answered.
+async fn end(state: &AppState, own: &Own, id: RequestId) -> Result<bool, Error> {
+    let ended = state.write(&own.scope, |mut tx| async move {
+        let all = requests::of_records(&mut tx, &own.records).await?;
+        let there = all.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+        let of = own.records.iter().find(|record| record.id() == there.participant).ok_or(Error::NotFound)?;
+        if !there.waits() || !requests::take_back(&mut tx, *of, id).await? {
+            return Ok(tx.undone(there.taken_back_on.is_some()));
+        }
+        let fields = format!("kind={}", there.asked.kind.code());
+        let entities = format!("participant:{} request:{id}", own.found.person.id);
+        let entry = own.session.whose.entry(state, "request.take_back", &own.request_id);
+        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+        audit::append(bare, &state.secrets, tenant, &audit::Entry { entities, fields, ..entry }).await?;
+        Ok(tx.done(true))
+    });
+    ended.await
 }
 
 fn purpose_of(code: &str) -> Result<ConsentPurpose, Error> {

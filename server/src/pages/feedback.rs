@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
-use super::{Reader, Said, form_status, id_in, own_page, page, page_with_status, see_other};
+use super::{Reader, Said, form_status, found_again, id_in, own_page, page, page_with_status, see_other};
 use crate::access::accounts::own_organisation;
 use crate::access::{Actor, attempts};
 use crate::audit::{self, Entry};
@@ -81,7 +81,8 @@ async fn here(tx: &mut Tx, reader: &mut Reader, code: &str) -> Result<Here, Erro
 async fn form(State(state): State<AppState>, mut reader: Reader, Path(code): Path<String>) -> Result<Response, Error> {
     let here = here(&mut state.db.read(Unscoped::Door).await?, &mut reader, &code).await?;
     let rev = id_of_new(&state, FeedbackId::new).to_string();
-    Ok(draw_form(reader, here, FeedbackTyped { rev, ..FeedbackTyped::default() }, Vec::new()).await)
+    let typed = FeedbackTyped { rev, ..FeedbackTyped::default() };
+    Ok(found_again(draw_form(reader, here, typed, Vec::new()).await))
 }
 
 async fn draw_form(reader: Reader, here: Here, typed: FeedbackTyped, errors: Vec<FieldError>) -> Response {
@@ -104,13 +105,12 @@ async fn send(
         Ok(told) => told,
         Err(errors) => return Ok(draw_form(reader, here, typed, errors).await),
     };
-    let id = id_on(&state, &typed);
     // Nobody sees that field: what fills it in is a program, and nothing of it is kept.
     if !fields.one("website").is_empty() {
         return Ok(see_other("/feedback"));
     }
     attempts::counted(&state, &attempts::of_feedback(from)).await?;
-    if keep(&state, &here.code, id, &told).await? {
+    if let Some(id) = keep(&state, &here.code, id_on(&state, &typed), &told).await? {
         return Ok(see_other(&format!("/feedback/{}/{id}", here.code.as_str())));
     }
     let errors = vec![FieldError::new("words", texts::feedback::error::too_many(reader.lang))];
@@ -128,10 +128,10 @@ fn typed(fields: &Fields) -> FeedbackTyped {
     }
 }
 
-/// The same page sent twice is one; other words, as after going back, are another.
+/// By the page alone: sent again after going back it is the same, also with other words.
 fn id_on(state: &AppState, typed: &FeedbackTyped) -> FeedbackId {
     let page = typed.rev.parse::<Uuid>().unwrap_or_else(|_| id_of_new(state, FeedbackId::new).0);
-    FeedbackId(uuid_v5(page, &["feedback", &typed.kind, &typed.words, &typed.name, &typed.contact]))
+    FeedbackId(uuid_v5(page, &["feedback"]))
 }
 
 /// What was filled in, or everything that is wrong with it.
@@ -155,7 +155,12 @@ fn read(lang: Lang, typed: &FeedbackTyped) -> Result<Told, Vec<FieldError>> {
     Ok(Told { kind, words, language: lang, name, contact })
 }
 
-async fn keep(state: &AppState, code: &MunicipalityCode, id: FeedbackId, told: &Told) -> Result<bool, Error> {
+async fn keep(
+    state: &AppState,
+    code: &MunicipalityCode,
+    id: FeedbackId,
+    told: &Told,
+) -> Result<Option<FeedbackId>, Error> {
     let today = state.today();
     let kept = state.write(Unscoped::Door, |mut tx| async move {
         let own = own_organisation(&mut tx, code).await?.ok_or(Error::NotFound)?;

@@ -19,6 +19,7 @@ use domain::exercises::Exercise;
 use domain::fields::is_phone;
 use domain::ids::{GroupId, ParticipantId};
 use domain::letters::LetterKind;
+use domain::time::Instant;
 use leptos::prelude::*;
 
 use self::desk::{Desk, Somebody, Whose};
@@ -55,7 +56,7 @@ async fn for_group(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::WriteLetters)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let desk = Desk::of_group(&mut tx, reader.lang, id_in(&id)?).await?;
+    let desk = Desk::of_group(&mut tx, reader.lang, id_in(&id)?, state.now()).await?;
     drop(tx);
     note_form(&state, &actor, &desk, &request::id_of(&extensions)).await?;
     let typed = begun(&reader, &desk);
@@ -71,7 +72,7 @@ async fn for_person(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::WriteLetters)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let desk = match desk_of(&mut tx, reader.lang, id_in(&id)?, None).await? {
+    let desk = match desk_of(&mut tx, reader.lang, id_in(&id)?, None, state.now()).await? {
         Ok(desk) => desk,
         Err(kept_page) => return Ok(kept_page),
     };
@@ -87,12 +88,13 @@ async fn desk_of(
     lang: Lang,
     id: ParticipantId,
     asked: Option<GroupId>,
+    now: Instant,
 ) -> Result<Result<Desk, Response>, Error> {
     let found = people::find(tx, Action::WriteLetters, id).await?;
     if let Some(kept) = merged::stood_for(tx, Action::WriteLetters, id).await? {
         return Ok(Err(see_other(&format!("/people/{kept}/letters"))));
     }
-    Desk::of_person(tx, lang, found, asked).await.map(Ok)
+    Desk::of_person(tx, lang, found, asked, now).await.map(Ok)
 }
 
 /// The form names people: a look, written before it is shown.
@@ -107,7 +109,7 @@ async fn note_form(state: &AppState, actor: &Actor, desk: &Desk, request_id: &st
 async fn make_for_group(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::WriteLetters)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let desk = Desk::of_group(&mut tx, sent.lang(), id_in(&id)?).await?;
+    let desk = Desk::of_group(&mut tx, sent.lang(), id_in(&id)?, sent.state.now()).await?;
     drop(tx);
     made(&sent, desk).await
 }
@@ -116,7 +118,7 @@ async fn make_for_person(Path(id): Path<String>, sent: Sent) -> Result<Response,
     sent.scope().require(Action::WriteLetters)?;
     let asked = sent.fields.one("group").parse().ok();
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let desk = match desk_of(&mut tx, sent.lang(), id_in(&id)?, asked).await? {
+    let desk = match desk_of(&mut tx, sent.lang(), id_in(&id)?, asked, sent.state.now()).await? {
         Ok(desk) => desk,
         Err(kept_page) => return Ok(kept_page),
     };

@@ -4,7 +4,7 @@ use app::requests::PersonsRequest;
 use app::requests::answered::Answered;
 use app::requests::form::{AT_DESK, EnterRequest, EnterView, RequestTyped};
 use app::requests::page::{RequestPage, RequestView};
-use app::requests::queue::{PAGE, Queue, QueueLine, RequestQueue};
+use app::requests::queue::{PAGE, Queue, QueueLine, RequestQueue, TakenBackLine};
 use app::texts::{self, Lang, typed_day};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -25,7 +25,7 @@ use crate::audit::{self, Entry};
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::people::{self, Found, merged};
-use crate::requests::{self, Asked, Kept, New, Queued, Request};
+use crate::requests::{self, Asked, Kept, New, Queued, Request, TakenBack};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -52,12 +52,16 @@ async fn queue(
     let number = part.number();
     let mut tx = state.db.read(&actor.scope).await?;
     let (rows, total) = requests::queue(&mut tx, PAGE, (number - 1) * PAGE).await?;
+    let taken_back = if number == 1 { requests::taken_back(&mut tx).await? } else { Vec::new() };
     drop(tx);
-    audit::note_list(&state, &actor, None, rows.len(), &request::id_of(&extensions)).await?;
+    let named = rows.len() + taken_back.len();
+    audit::note_list(&state, &actor, None, named, &request::id_of(&extensions)).await?;
     reader.here = format!("/requests?page={number}");
     let (lang, today) = (reader.lang, actor.scope.today());
     let feedback = reader.own.then_some(reader.feedback.all);
-    let view = Queue { today, lines: rows.into_iter().map(line).collect(), page: number, total, feedback };
+    let lines = rows.into_iter().map(line).collect();
+    let taken_back = taken_back.into_iter().map(taken_back_line).collect();
+    let view = Queue { today, lines, page: number, total, taken_back, feedback };
     Ok(page(&reader, texts::requests::title(lang), move || view! { <RequestQueue lang view/> }.into_any()).await)
 }
 
@@ -65,6 +69,11 @@ fn line(queued: Queued) -> QueueLine {
     let Queued { id, person, kind, received_on, due_on, extended } = queued;
     let restricted = person.profile.restricted;
     QueueLine { id, name: person.profile.list_name(), kind, received_on, due_on, extended, restricted }
+}
+
+fn taken_back_line(taken_back: TakenBack) -> TakenBackLine {
+    let TakenBack { id, person, kind, received_on, on } = taken_back;
+    TakenBackLine { id, name: person.profile.list_name(), kind, received_on, taken_back_on: on }
 }
 
 /// One request within reach, with whose it is now.
@@ -136,6 +145,7 @@ fn view_of(here: Here, today: Day) -> RequestView {
         extended: request.extended,
         may_extend_to,
         answer: request.answer.map(answered),
+        taken_back_on: request.taken_back_on,
         typed: (String::new(), String::new()),
         errors: Vec::new(),
         said: None,
@@ -144,7 +154,7 @@ fn view_of(here: Here, today: Day) -> RequestView {
 
 /// More time is taken once, and told within the first month.
 fn may_extend(request: &Request, today: Day) -> bool {
-    request.answer.is_none() && request.extended.is_none() && today <= request.due_on
+    request.waits() && request.extended.is_none() && today <= request.due_on
 }
 
 /// Several lines as typed, at most as long as is kept; nothing where nothing was said.
@@ -188,8 +198,10 @@ async fn answer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     if done(&sent, &request, Done::Answered(&typed)).await? {
         return Ok(then);
     }
-    let errors = vec![FieldError::new("answer", e::answered(sent.lang()))];
-    again(&sent, &id, (typed, String::new()), errors).await
+    // Somebody was first: a colleague with an answer, or the person.
+    let taken_back = here(&sent.state, sent.scope(), &id).await?.request.taken_back_on.is_some();
+    let first = if taken_back { e::taken_back(sent.lang()) } else { e::answered(sent.lang()) };
+    again(&sent, &id, (typed, String::new()), vec![FieldError::new("answer", first)]).await
 }
 
 async fn extend(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
@@ -305,7 +317,7 @@ async fn enter(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     };
     let id = RequestId::of(found.person.id, sent.carried(RequestId::new).0);
     let new = New { id, asked, received_on, entered_by: Some(sent.actor.user) };
-    if keep(&sent, &found, &new).await? != Kept::Settled {
+    if !matches!(keep(&sent, &found, &new).await?, Kept::Settled | Kept::TakenBack) {
         return Ok(see_other(&format!("/requests/{id}?said=saved")));
     }
     // What was typed begins anew: its form has been used.

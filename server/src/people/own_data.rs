@@ -108,14 +108,16 @@ pub struct OfRequest {
     pub extended_on: Option<Day>,
     pub extended_why: Option<String>,
     pub answer: Option<Answer>,
+    /// When the person took it back, before it was answered.
+    pub taken_back_on: Option<Day>,
 }
 
 impl From<Request> for OfRequest {
     fn from(request: Request) -> Self {
-        let Request { asked, received_on, due_on, extended, answer, .. } = request;
+        let Request { asked, received_on, due_on, extended, answer, taken_back_on, .. } = request;
         let (extended_on, extended_why) = extended.unzip();
         let Asked { kind, part, words, channel, .. } = asked;
-        Self { kind, part, words, channel, received_on, due_on, extended_on, extended_why, answer }
+        Self { kind, part, words, channel, received_on, due_on, extended_on, extended_why, answer, taken_back_on }
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::assessments::Assessment;
 use domain::assessments::rounds::{Tested, outlook};
 use domain::attendance::{Mark, is_absent_twice};
+use domain::consents::{Consent, tests_ended};
 use domain::contacts::{Contact, next_contact};
 use domain::groups::{ExitReason, Group, Membership};
 use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
@@ -17,6 +18,7 @@ use domain::sync::entity::{Body, Entity, EntityType};
 use domain::time::Day;
 
 use super::merged;
+use crate::consents::FOR_HEALTH;
 use crate::db::{Bulk, Lookup, Row, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::state::AppState;
@@ -49,6 +51,7 @@ pub async fn spoil<'a>(
             Some(Body::Assessment(test)) => stale.extend([test.participant]),
             Some(Body::Pause(pause)) => stale.extend([pause.participant]),
             Some(Body::Contact(contact)) => stale.extend([contact.participant]),
+            Some(Body::Consent(consent)) => stale.extend([consent.participant]),
             Some(Body::Session(session)) => sessions.push(session.id),
             None if entity.key.etype == EntityType::Participant => stale.extend([ParticipantId(entity.key.id)]),
             _ => {}
@@ -144,6 +147,8 @@ struct Facts {
     stays: Vec<(Membership, Group)>,
     marks: Vec<(GroupId, Day, Mark)>,
     tests: Vec<Tested>,
+    /// To tests.
+    consents: Vec<Consent>,
     pauses: Vec<Pause>,
     contacts: Vec<Contact>,
 }
@@ -190,6 +195,7 @@ fn of_one(
         own.marks.extend(more.marks);
         own.marks.sort_by_key(|(_, day, _)| *day);
         own.tests.extend(more.tests);
+        own.consents.extend(more.consents);
         own.pauses.extend(more.pauses);
         own.contacts.extend(more.contacts);
     }
@@ -219,6 +225,10 @@ async fn facts(
         let test: Assessment = row.json("body")?;
         facts.entry(test.participant).or_default().tests.push(Tested::of(&test));
     }
+    for row in tx.lookup(&FOR_HEALTH, tenant, people.iter().copied()).await? {
+        let consent: Consent = row.json("body")?;
+        facts.entry(consent.participant).or_default().consents.push(consent);
+    }
     for row in tx.lookup(&PAUSES, tenant, people.iter().copied()).await? {
         let pause: Pause = row.json("body")?;
         facts.entry(pause.participant).or_default().pauses.push(pause);
@@ -237,8 +247,9 @@ impl Facts {
         let (standing, moves) = Standing::of(profile, self.stays.iter().map(|(stay, _)| stay), &self.pauses, today);
         let visits = || self.marks.iter().filter(|(_, _, mark)| mark.attended()).map(|(_, day, _)| *day);
         let rounds = match standing {
-            // Whoever is in no group is not measured.
+            // Whoever is in no group is not measured, and neither is whoever has taken back the consent to it.
             Standing::Died | Standing::Left | Standing::NoGroup => Default::default(),
+            _ if tests_ended(&self.consents) => Default::default(),
             Standing::InGroup | Standing::Paused | Standing::Coming => outlook(visits().min(), &self.tests, today),
         };
         let until = moves.into_iter().chain(rounds.until).min();

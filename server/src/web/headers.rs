@@ -46,6 +46,6 @@ fn write(headers: &mut HeaderMap, secure: bool) {
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // Only files that are the same for everybody say themselves how long they are kept.
+    // Only what is the same for everybody says itself how long it is kept: files, and the empty forms of public pages.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }

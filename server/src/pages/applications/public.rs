@@ -24,7 +24,7 @@ use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::groups;
 use crate::pages::reading::Reading;
-use crate::pages::{Reader, door, form_status, see_other};
+use crate::pages::{Reader, door, form_status, found_again, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::client::Client;
@@ -72,7 +72,7 @@ async fn here(tx: &mut Tx, code: &str, today: Day) -> Result<Here, Error> {
 async fn form(State(state): State<AppState>, reader: Reader, Path(code): Path<String>) -> Result<Response, Error> {
     let here = here(&mut state.db.read(Unscoped::Door).await?, &code, state.today()).await?;
     let rev = state.with_chance(|chance| domain::ids::uuid_v7(state.now(), chance)).to_string();
-    Ok(draw(&reader, here, ApplyTyped { rev, ..ApplyTyped::default() }, Vec::new()).await)
+    Ok(found_again(draw(&reader, here, ApplyTyped { rev, ..ApplyTyped::default() }, Vec::new()).await))
 }
 
 async fn draw(reader: &Reader, here: Here, typed: ApplyTyped, errors: Vec<FieldError>) -> Response {

@@ -8,7 +8,7 @@ use domain::access::Action;
 use domain::groups::{Group, Membership};
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::{Participant, may_be_contacted};
-use domain::time::Day;
+use domain::time::{Day, Instant};
 
 use crate::access::{InReach, ScopedTx, leading};
 use crate::db::Unscoped;
@@ -61,13 +61,13 @@ impl Desk {
     }
 
     /// Of whoever is in the group or will be, each person once, by name.
-    pub async fn of_group(tx: &mut ScopedTx, lang: Lang, id: GroupId) -> Result<Self, Error> {
+    pub async fn of_group(tx: &mut ScopedTx, lang: Lang, id: GroupId, now: Instant) -> Result<Self, Error> {
         let row = groups::find(tx, Action::WriteLetters, id).await?;
         let (reached, today) = (row.reached, tx.scope().today());
         let restricted = memberships::restricted_in(tx, reached).await?;
         let stays = memberships::of_group(tx, reached).await?;
         let name = row.group.name.clone();
-        let facts = facts(tx, row).await?;
+        let facts = facts(tx, row, now).await?;
         let mut left_out = Vec::new();
         if restricted > 0 {
             left_out.push(words::restricted(lang, restricted));
@@ -87,6 +87,7 @@ impl Desk {
         lang: Lang,
         mut found: Found,
         asked: Option<GroupId>,
+        now: Instant,
     ) -> Result<Self, Error> {
         let (id, today) = (found.person.id, tx.scope().today());
         merged::protect(tx, [&mut found.person]).await?;
@@ -98,7 +99,7 @@ impl Desk {
         let chosen = near.into_iter().nth(chosen);
         let begins_on = chosen.as_ref().map_or(today, |(stay, _)| stay.joined_on);
         let facts = match chosen {
-            Some((_, row)) => Some(facts(tx, row).await?),
+            Some((_, row)) => Some(facts(tx, row, now).await?),
             None => None,
         };
         let name = found.person.profile.full_name();
@@ -175,7 +176,7 @@ async fn in_reach(
     Ok(near)
 }
 
-async fn facts(tx: &mut ScopedTx, row: GroupRow) -> Result<GroupFacts, Error> {
+async fn facts(tx: &mut ScopedTx, row: GroupRow, now: Instant) -> Result<GroupFacts, Error> {
     let (group, reached, today) = (row.group, row.reached, tx.scope().today());
     // Where the group meets is no secret to its people; which group it is was asked before.
     let (bare, tenant) = tx.unscoped(Unscoped::Door);
@@ -185,6 +186,7 @@ async fn facts(tx: &mut ScopedTx, row: GroupRow) -> Result<GroupFacts, Error> {
     let mut met = BTreeSet::new();
     let leaders = leading.filter(|one| met.insert(one.account)).map(|one| one.name).collect();
     let coming = sessions::ahead(tx, &group, reached).await?.into_iter().map(|line| line.meeting);
-    let coming = coming.filter(|one| one.status.is_none()).collect();
+    // Nobody is invited to what has begun.
+    let coming = coming.filter(|one| one.status.is_none() && !one.has_begun(now.in_finland())).collect();
     Ok(GroupFacts { group, place, leaders, coming })
 }

@@ -19,7 +19,7 @@ use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{assessments, attendance, memberships};
+use crate::{assessments, attendance, consents, memberships};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/people/{id}/card", show)
@@ -72,7 +72,10 @@ pub(in crate::pages) async fn card(
     // Today's has been or is being held.
     let next = plan.coming.into_iter().find(|one| one.day > today);
     let session = next.map(|one| (one.day, one.starts_at, one.place));
-    let next = Next { session, round: NextRound::of(first_visit, &tests, today) };
+    // Who has taken back the consent to tests waits for no measurement.
+    let ended = consents::tests_ended(tx, &records).await?;
+    let round = NextRound::of(first_visit, &tests, today).filter(|_| !ended);
+    let next = Next { session, round };
     let lines = card_lines(lang, &tests);
     Ok((lang, CardView { name: person.profile.full_name(), lines, next, help: reader.help.clone() }))
 }

@@ -99,8 +99,14 @@ impl Known {
             made_by: self.made_by,
             typed,
             errors,
+            may_resume: false,
             said,
         }
+    }
+
+    /// Whether the programme was ended today, and no other goes on.
+    fn may_resume(&self) -> bool {
+        self.open().is_none() && self.programmes.iter().any(|(_, one)| one.was_ended_today(self.today))
     }
 }
 
@@ -127,14 +133,16 @@ async fn show(
 ) -> Result<Response, Error> {
     let known = Known::of(&mut state.db.read(&actor.scope).await?, &id).await?;
     note_look(&state, &actor, known.person.id, &request::id_of(&extensions)).await?;
+    let may_resume = said == "ended" && known.may_resume();
     let said = match said.as_str() {
         "saved" => Some(words::edit::saved(reader.lang)),
         "ended" => Some(words::edit::ended(reader.lang)),
+        "resumed" => Some(words::edit::resumed(reader.lang)),
         "days" => Some(words::ticks::saved(reader.lang)),
         _ => None,
     };
     let typed = known.typed();
-    Ok(draw(&reader, known.view(typed, Vec::new(), said)).await)
+    Ok(draw(&reader, DeskExercise { may_resume, ..known.view(typed, Vec::new(), said) }).await)
 }
 
 async fn sheet(
@@ -166,14 +174,14 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let known = Known::of(&mut sent.state.db.read(sent.scope()).await?, &id).await?;
     let then = |said: &str| format!("{}?said={said}", path(known.person.id));
     if sent.fields.one("end") == "yes" {
-        // Whoever ends it has seen what they end.
-        let mut seen = sent.fields.one("rev").to_owned();
-        let wanted = sent.over(known.rev(), &mut seen, "e", Ok(ending(&known)));
-        let typed = known.typed();
-        return match sent.save(wanted, &then("ended"), "e").await? {
-            Ok(done) => Ok(done),
-            Err(errors) => shown_again(&sent, known, typed, errors).await,
-        };
+        let wanted = ending(&known);
+        return pressed(&sent, known, wanted, "ended").await;
+    }
+    if sent.fields.one("resume") == "yes" {
+        let wanted = resuming(&known);
+        // Pressed twice it goes on already; on another day it is made anew.
+        let said = if wanted.is_empty() && known.open().is_none() { "" } else { "resumed" };
+        return pressed(&sent, known, wanted, said).await;
     }
     let mut typed = typed_in(&sent);
     let read = read(&sent, &typed, known.person.id);
@@ -183,6 +191,19 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     match sent.save(wanted, &then("saved"), "e").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, known, typed, errors).await,
+    }
+}
+
+/// What one press says, by whoever has seen what they end or bring back.
+async fn pressed(sent: &Sent, known: Known, wanted: Vec<(Verb, Seen)>, said: &str) -> Result<Response, Error> {
+    let mut seen = sent.fields.one("rev").to_owned();
+    let wanted = sent.over(known.rev(), &mut seen, "e", Ok(wanted));
+    match sent.save(wanted, &format!("{}?said={said}", path(known.person.id)), "e").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => {
+            let typed = known.typed();
+            shown_again(sent, known, typed, errors).await
+        }
     }
 }
 
@@ -204,8 +225,13 @@ fn setting(programme: HomeProgramme) -> Vec<(Verb, Seen)> {
 /// Today is the last day of each programme that goes on, in whichever record it lies.
 fn ending(known: &Known) -> Vec<(Verb, Seen)> {
     let open = known.programmes.iter().filter(|(_, one)| one.is_open(known.today));
-    // A day on which it was done is still one of it.
-    open.flat_map(|(_, one)| setting(one.clone().ended(known.today.plus_days(-1)))).collect()
+    open.flat_map(|(_, one)| setting(one.clone().ended_today(known.today))).collect()
+}
+
+/// What was ended today goes on as it was, in whichever record it lies; nothing where another has begun.
+fn resuming(known: &Known) -> Vec<(Verb, Seen)> {
+    let ended = known.programmes.iter().filter(|(_, one)| known.may_resume() && one.was_ended_today(known.today));
+    ended.flat_map(|(_, one)| setting(one.clone().resumed())).collect()
 }
 
 fn typed_in(sent: &Sent) -> ProgrammeTyped {

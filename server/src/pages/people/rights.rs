@@ -158,6 +158,7 @@ pub(in crate::pages) fn persons_request(request: requests::Request) -> PersonsRe
         received_on: request.received_on,
         due_on: request.due_on,
         answered_on: request.answer.map(|answer| answer.on),
+        taken_back_on: request.taken_back_on,
     }
 }
 
@@ -343,7 +344,9 @@ fn answers(lang: Lang, screening: &Screening) -> Vec<(String, String)> {
 fn requests_of(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
     let line = |one: &own_data::OfRequest| {
         let answer = one.answer.as_ref().map(|answer| texts::requests::told_answer(lang, answer.on, &answer.words));
-        let told = sentence(&[one.kind.words(lang), &one.words, &answer.unwrap_or_default()]);
+        let taken_back = one.taken_back_on.map(|on| texts::requests::taken_back_on(lang, on));
+        let came_of_it = answer.or(taken_back).unwrap_or_default();
+        let told = sentence(&[one.kind.words(lang), &one.words, &came_of_it]);
         (texts::day(lang, one.received_on), told)
     };
     data.requests.iter().map(line).collect()
