@@ -10,11 +10,21 @@ test("the officer writes into the report, freezes it and prints two pages with a
   await page.getByRole("link", { name: "Raportti valtuustolle" }).click();
   await expect(page.getByText("Luonnos. Raporttia ei ole vielä jäädytetty.")).toBeVisible();
   await page.getByRole("link", { name: "Tekstit (Suomi)" }).click();
+  await expect(page.getByLabel("Seuraavat toimet")).toHaveAttribute("lang", "fi");
   await accessible(page);
   await picture(page, "council-texts");
   await page.getByLabel("Seuraavat toimet").fill("Kevääksi avataan ryhmä saaristoon. Sen ohjaaja palkataan tammikuussa.");
   await page.getByRole("button", { name: "Tallenna" }).click();
   await expect(page.getByText("Tallennettu.")).toBeVisible();
+  // What was saved before can be read, and taken back.
+  await page.getByRole("link", { name: "Tekstit (Suomi)" }).click();
+  await page.getByRole("link", { name: /^Versio 1,/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Versio 1");
+  await accessible(page);
+  await page.getByRole("link", { name: "Ota tämä lomakkeelle" }).click();
+  await expect(page.getByText("Lomakkeella on versio 1.")).toBeVisible();
+  await accessible(page);
+  await page.getByRole("link", { name: "Raportti valtuustolle" }).click();
   await page.getByRole("link", { name: "Kustannukset" }).click();
   await picture(page, "council-costs");
   await page.getByLabel("Tilat (€)").fill("yhdeksän");
@@ -47,6 +57,10 @@ test("the officer writes into the report, freezes it and prints two pages with a
     expect(text, "tagged, with a language").toMatch(/\/StructTreeRoot/);
     expect(text).toMatch(new RegExp(`/Lang \\(${language}`));
     for (const tag of ["H1", "H2", "Table", "TH", "L", "Figure"]) expect(text, tag).toContain(`/S /${tag}`);
+    // Headings in their order, none left out.
+    const levels = await page.locator("main").locator("h1, h2, h3, h4").evaluateAll((all) => all.map((one) => Number(one.tagName.slice(1))));
+    expect(levels[0]).toBe(1);
+    expect(levels.every((level, at) => at === 0 || level <= levels[at - 1] + 1), levels.join(" ")).toBe(true);
     const pages = pagesOf(pdf);
     expect(pages, "two pages and an annex").toBeGreaterThanOrEqual(4);
     expect(pages).toBeLessThanOrEqual(6);
