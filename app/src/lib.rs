@@ -27,6 +27,7 @@ pub mod own;
 pub mod pauses;
 pub mod people;
 pub mod places;
+pub mod quality;
 pub mod registration;
 pub mod requests;
 pub mod reviews;

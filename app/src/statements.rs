@@ -168,7 +168,7 @@ pub fn EditStatement(lang: Lang, view: EditView) -> impl IntoView {
             <input type="hidden" name="language" value=of.code()/>
             <input type="hidden" name="next" value=next.to_string()/>
             <div class="statement__text">
-                <TextArea lang name="body" label=t::body(lang) value=body error=FieldError::of(&errors, "body")
+                <TextArea lang name="body" label=t::body(lang) value=body of error=FieldError::of(&errors, "body")
                     maxlength=u32::try_from(MOST).unwrap_or(u32::MAX)/>
             </div>
             <div class="form__actions">

@@ -42,6 +42,7 @@ pub mod pauses;
 pub mod people;
 pub mod places;
 pub mod private;
+pub mod quality;
 pub mod requests;
 pub mod reviews;
 pub mod routes;

@@ -15,10 +15,15 @@ use crate::table::{body, table, text};
 
 table! {
     Membership as x in "membership" {
-        body: text(x)?, exercise_group: x.group, participant: x.participant, joined_on: x.joined_on, left_on: x.left_on,
+        body: text(x)?,
+        exercise_group: x.group,
+        participant: x.participant,
+        joined_on: x.joined_on,
+        left_on: x.left_on,
+        unexplained: x.is_unexplained().then_some(1_i64),
     }
     reads "body" by body;
-    erases "body = NULL";
+    erases "body = NULL, unexplained = NULL";
     about "participant";
 }
 

@@ -19,6 +19,7 @@ mod log;
 mod people;
 mod places;
 mod purge;
+mod quality;
 pub(crate) mod reading;
 mod requests;
 mod reviews;
@@ -82,6 +83,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(places::routes)
         .with(figures::routes)
         .with(council::routes)
+        .with(quality::routes)
         .with(break_glass::routes)
         .with(guide::routes)
         .with(exercises::routes)

@@ -2,17 +2,18 @@
 
 pub mod all;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::access::Action;
-use domain::attendance::Mark;
-use domain::ids::{GroupId, ParticipantId, SessionId};
+use domain::attendance::{Attendance, Mark};
+use domain::ids::{AttendanceId, GroupId, MunicipalityCode, ParticipantId, SessionId};
 use domain::sessions::{Session, SessionStatus};
+use domain::sync::entity::{Body, Entity, EntityType};
 use domain::time::Day;
 
 use crate::access::reach::{self, Finding, group_within_reach, of_groups};
 use crate::access::{InReach, ScopedTx};
-use crate::db::Lookup;
+use crate::db::{Lookup, Tx};
 use crate::error::Error;
 use crate::people::{LogRow, logged};
 use crate::table::{body, table, text};
@@ -23,6 +24,51 @@ table! {
     }
     reads "body" by body;
     erases "body = NULL";
+}
+
+const SESSIONS_OF: Lookup =
+    lookup!("SELECT DISTINCT session FROM attendance WHERE municipality = $1 AND id IN (", ")");
+
+/// Notes since when the sessions of marks that were just written have a roll: from the first mark on, and no longer once
+/// the last one is undone.
+pub async fn note_rolls<'a>(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    written: impl IntoIterator<Item = &'a Entity>,
+) -> Result<(), Error> {
+    let mut begun: BTreeMap<SessionId, i64> = BTreeMap::new();
+    let mut undone: BTreeSet<SessionId> = BTreeSet::new();
+    let mut gone: Vec<AttendanceId> = Vec::new();
+    for entity in written {
+        match &entity.body {
+            Some(Body::Attendance(Attendance { session, mark: Some(_), at, .. })) => {
+                let first = begun.entry(*session).or_insert(at.wall);
+                *first = at.wall.min(*first);
+            }
+            Some(Body::Attendance(undo)) => undone.extend([undo.session]),
+            None if entity.key.etype == EntityType::Attendance => gone.push(AttendanceId(entity.key.id)),
+            _ => {}
+        }
+    }
+    for row in tx.lookup(&SESSIONS_OF, tenant, gone).await? {
+        undone.insert(row.parse("session")?);
+    }
+    let begins = sql!(
+        "UPDATE group_session SET rolled_at = $3 WHERE municipality = $1 AND id = $2 \
+         AND (rolled_at IS NULL OR rolled_at > $3)"
+    );
+    for (session, at) in begun {
+        tx.run(begins, [tenant.into(), session.into(), at.into()]).await?;
+    }
+    let ends = sql!(
+        "UPDATE group_session SET rolled_at = NULL WHERE municipality = $1 AND id = $2 AND rolled_at IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.municipality = $1 AND a.session = $2 \
+         AND a.deleted_at IS NULL AND a.mark IS NOT NULL)"
+    );
+    for session in undone {
+        tx.run(ends, [tenant.into(), session.into()]).await?;
+    }
+    Ok(())
 }
 
 /// One session with how many came.

@@ -3,6 +3,7 @@
 
 mod facts;
 mod identity;
+mod quality;
 mod results;
 mod texts;
 
@@ -52,6 +53,12 @@ impl AppState {
                 self.note_whom_the_log_is_about(&tenant).await?;
             }
             self.note_upgraded("audit_about").await?;
+        }
+        if !self.is_upgraded("quality").await? {
+            for tenant in self.municipalities().await? {
+                self.fill_quality(&tenant).await?;
+            }
+            self.note_upgraded("quality").await?;
         }
         for tenant in self.municipalities().await? {
             rows::renew_all(self, &tenant).await?;

@@ -29,6 +29,20 @@ async fn officer(town: &Town) -> Browser {
     officer
 }
 
+/// Somebody takes part: there is something to report.
+async fn somebody_came(town: &Town) {
+    let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+    let header = |kind: Kind| kind.columns().join(",");
+    let group = format!("ref-{}", town.own.group);
+    for (kind, row) in [
+        (Kind::Participants, "came,A,B,,1945-01-01,,,,,,,,,,,".to_owned()),
+        (Kind::Memberships, format!("{group},came,2026-09-01,,")),
+        (Kind::Attendance, format!("{group},2026-09-08,held,came,present")),
+    ] {
+        take(&town.app, &scope, kind, &format!("{}\n{row}\n", header(kind))).await;
+    }
+}
+
 async fn write(town: &Town, officer: &Browser, part: &str, fields: &[(&str, &str)]) -> tests::Answer {
     let next = value(&officer.get(&town.app, &edit(part)).await, "next");
     let fields: Vec<_> = [("next", next.as_str())].iter().chain(fields).copied().collect();
@@ -82,17 +96,35 @@ tests::on_both_databases! {
     async fn every_version_of_a_text_stays_and_a_stale_form_asks(app) {
         let town = Town::on(app).await;
         let officer = officer(&town).await;
-        let stale = value(&officer.get(&town.app, &edit("fi")).await, "next");
+        let form = officer.get(&town.app, &edit("fi")).await;
+        assert!(form.text().contains("name=\"opening\" lang=\"fi\""), "{}", form.text());
+        assert!(officer.get(&town.app, &edit("sv")).await.text().contains("name=\"opening\" lang=\"sv\""));
+        let stale = value(&form, "next");
         let saved = write(&town, &officer, "fi", &[("opening", "Yksi"), ("measures", "<b>Kaksi</b>")]).await;
         assert_eq!(saved.headers["location"], DRAFT.to_owned() + "&said=saved");
         let late = officer.post(&town.app, &edit("fi"), &[("next", &*stale), ("opening", "Toinen")]).await;
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(late.text().contains("Toinen"), "what was typed stays");
+        let late = late.text();
+        assert!(late.contains(">Toinen</textarea>"), "what was typed stays: {late}");
+        let beside = late.split("id=\"standing\"").nth(1).unwrap_or_default();
+        assert!(beside.contains("Yksi") && beside.contains("&lt;b&gt;Kaksi"), "what was saved stands beside it: {late}");
+        assert!(late.contains("Nimi municipal_officer@091 tallensi tällä välin"), "{late}");
         let page = officer.get(&town.app, DRAFT).await.text();
         assert!(page.contains("&lt;b&gt;Kaksi") && !page.contains("Toinen"), "{page}");
         write(&town, &officer, "fi", &[("opening", "Kolme")]).await;
         let form = officer.get(&town.app, &edit("fi")).await.text();
         assert!(form.contains("Versio 1, 8.9.2026") && form.contains("Versio 2, 8.9.2026"), "{form}");
+        let first = edit("fi") + "&version=1";
+        assert!(form.contains(&first.replace('&', "&amp;")) || form.contains(&first), "each version opens: {form}");
+        let first = officer.get(&town.app, &first).await.text();
+        assert!(first.contains("&lt;b&gt;Kaksi") && first.contains("<h1>Versio 1") && !first.contains("<textarea"), "{first}");
+        assert!(first.contains("Nimi municipal_officer@091"), "{first}");
+        let taken = officer.get(&town.app, &(edit("fi") + "&take=1")).await;
+        assert_eq!(value(&taken, "next"), "3", "it becomes a version of its own");
+        assert!(taken.text().contains(">Yksi</textarea>"), "{}", taken.text());
+        for none in ["&version=9", "&version=x", "&take=9"] {
+            assert_eq!(officer.get(&town.app, &(edit("fi") + none)).await.status, StatusCode::NOT_FOUND, "{none}");
+        }
         let page = officer.get(&town.app, DRAFT).await.text();
         assert!(!page.contains("&lt;b&gt;Kaksi"), "an empty text is left out: {page}");
         let long = "x".repeat(401);
@@ -114,8 +146,35 @@ tests::on_both_databases! {
         assert!(each.split("</td>").next().unwrap_or_default().ends_with("ei tietoa"), "nobody took part yet: {each}");
     }
 
+    async fn a_period_without_anybody_is_not_frozen_and_nothing_that_was_typed_is_lost(app) {
+        let town = Town::on(app).await;
+        let officer = officer(&town).await;
+        let draft = officer.get(&town.app, DRAFT).await;
+        assert!(draft.text().contains("kukaan ei ole käynyt"), "told before it is tried: {}", draft.text());
+        let refused = officer.post(&town.app, FREEZE, &[("seen", &*value(&draft, "seen")), ("reason", "Kokous")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let refused = refused.text();
+        assert!(refused.contains("Merkitse läsnäolot") && refused.contains("value=\"Kokous\""), "{refused}");
+        somebody_came(&town).await;
+        officer.post(&town.app, UPDATE, &[("correct", "yes"), ("reason", "Läsnäolo puuttui")]).await;
+        freeze(&town, &officer, "Kokous").await;
+    }
+
+    async fn every_sheet_after_the_first_tells_where_it_belongs(app) {
+        let town = Town::on(app).await;
+        let officer = officer(&town).await;
+        let page = in_language(&town, &officer, DRAFT, "sv").await;
+        let sheet = page.split("rel=\"stylesheet\" href=\"/figures").nth(1).and_then(|rest| rest.split('"').next());
+        let sheet = format!("/figures{}", sheet.expect("a stylesheet").replace("&amp;", "&"));
+        let answer = officer.get(&town.app, &sheet).await;
+        assert_eq!(answer.headers["content-type"], "text/css; charset=utf-8");
+        assert!(answer.text().contains("content: \"Rapport till fullmäktige: Helsinki, år 2026\";"), "{}", answer.text());
+        assert!(page.contains("page-head__back"), "a way back: {page}");
+    }
+
     async fn a_frozen_report_stays_as_it_was_in_every_language_and_its_file_has_its_checksum(app) {
         let town = Town::on(app).await;
+        somebody_came(&town).await;
         let officer = officer(&town).await;
         write(&town, &officer, "fi", &[("next_steps", "Uusi sali keväällä.")]).await;
         let address = freeze(&town, &officer, "Kokous 14.9.2026").await;
@@ -152,6 +211,7 @@ tests::on_both_databases! {
 
     async fn only_what_was_seen_is_frozen_and_only_with_a_reason(app) {
         let town = Town::on(app).await;
+        somebody_came(&town).await;
         let officer = officer(&town).await;
         let seen = value(&officer.get(&town.app, DRAFT).await, "seen");
         let unsaid = officer.post(&town.app, FREEZE, &[("seen", &*seen), ("reason", " ")]).await;
@@ -176,6 +236,7 @@ tests::on_both_databases! {
 
     async fn a_report_that_was_tampered_with_says_so(app) {
         let town = Town::on(app).await;
+        somebody_came(&town).await;
         let officer = officer(&town).await;
         write(&town, &officer, "fi", &[("next_steps", "Uusi sali keväällä.")]).await;
         let address = freeze(&town, &officer, "Kokous").await;
@@ -197,14 +258,21 @@ tests::on_both_databases! {
         let data = format!("/figures/archive/{}/data", ids[0]);
         let csv = officer.get(&town.app, &data).await.text();
         let lines: Vec<_> = csv.lines().collect();
-        assert!(csv.starts_with("# format_version: 1\n# municipality: 091\n") && lines.contains(&"figure,value,hidden"));
+        assert!(lines[0].starts_with("municipality,municipality_name,from,to,cut_off,made_on,"), "{csv}");
+        let rows = &lines[1..];
+        assert!(rows.iter().all(|row| row.starts_with("091,Helsinki,2026-01-01,2026-12-31,2026-09-08,2026-09-08,")), "{csv}");
+        assert!(rows.iter().all(|row| row.contains(",CC BY 4.0,")), "{csv}");
+        let excel = officer.get(&town.app, &format!("{data}?as=excel")).await.text();
+        assert!(excel.starts_with("\u{feff}municipality;municipality_name;"), "{excel}");
         let json: serde_json::Value = officer.get(&town.app, &format!("{data}?as=json")).await.json();
         let figures = json["figures"].as_array().expect("figures");
         let of = |name: &str| figures.iter().find(|one| one["figure"] == name).expect("a figure").clone();
         assert_eq!(of("flow.applied")["value"].as_u64().map(|count| count % 5), Some(0), "{json}");
         let hidden: Vec<_> = figures.iter().filter(|one| one["hidden"] == true).collect();
         assert!(!hidden.is_empty() && hidden.iter().all(|one| one["value"].is_null()));
-        assert_eq!(lines.len(), figures.len() + 9);
+        assert_eq!(rows.len(), figures.len());
         assert_eq!(json["metadata"]["page"], ids[0]);
+        assert_eq!(json["metadata"]["licence"], "CC BY 4.0");
+        assert_eq!(json["metadata"]["municipality_name"], "Helsinki");
     }
 }

@@ -54,6 +54,7 @@ mod people_table;
 mod people_touch;
 mod places;
 mod plans;
+mod quality;
 mod relatives;
 mod requests;
 mod restriction;

@@ -142,7 +142,8 @@ impl Stage {
         let Some(place) = self.place(relation) else { return nothing };
         match path.split('/').nth(1) {
             Some("people" | "kin") => place.participant.to_string(),
-            Some("groups") => place.group.to_string(),
+            // Of the reviews only what a group lacks has an id.
+            Some("groups" | "reviews") => place.group.to_string(),
             Some("incidents") => IncidentId(place.participant.0).to_string(),
             Some("applications") => ops::applied(place.participant).to_string(),
             Some("application-forms") => form_of(place),

@@ -31,6 +31,7 @@ pub mod outcomes;
 pub mod pauses;
 pub mod people;
 pub mod places;
+pub mod quality;
 pub mod registration;
 pub mod requests;
 pub mod safety;

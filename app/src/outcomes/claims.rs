@@ -98,6 +98,8 @@ fn says_what_is_shown(page: &Page, finding: &ChangeFinding, shown: &Change) {
 fn numbers_are_of_the_row(lang: Lang, finding: &ChangeFinding, shown: &Change, sentence: &str) {
     let mut printed = row(lang, finding.outcome, shown);
     if let Statement::Changed { numbers, .. } | Statement::NoCertainChange { numbers } = &finding.statement {
+        // The row says it behind the test's name, where it is not all who were compared.
+        printed.extend(finding.people_of_mean(numbers).map(|n| n.to_string()));
         let parts = [numbers.improved, numbers.improved_or_kept];
         printed.extend(parts.into_iter().flatten().flat_map(|told| part(lang, told)));
     }

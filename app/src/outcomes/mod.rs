@@ -4,6 +4,7 @@ mod again;
 #[cfg(test)]
 mod claims;
 pub mod council;
+mod gaps;
 pub mod numbers;
 pub mod page;
 mod said;

@@ -6,11 +6,12 @@ use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::again::Again;
+use super::gaps;
 use super::said::Said;
 use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
-use crate::texts::{Lang, council, days, guide, moment, outcomes};
+use crate::texts::{Lang, council, days, guide, moment, outcomes, quality};
 use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, FieldError, Notice, PageHead, Tone};
 
 use super::numbers::{number, share};
@@ -50,7 +51,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
     let lead = outcomes::lead(lang, report.cut_off, &days(lang, report.from, report.to));
     let frozen = outcomes::frozen(lang, &moment(lang, view.made_at));
     let corrected = view.page.correction.as_ref().map(|reason| outcomes::corrected(lang, reason));
-    let empty = report.flow.started.value() == Some(&0) && report.attendance.visits.value() == Some(&0);
+    let empty = report.is_of_nobody();
     let update = view.update.clone();
     let may_update = view.not_before.is_none();
     view! {
@@ -67,6 +68,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
             <p class="cluster">
                 <ButtonLink text=council::title(lang) href=view.report.clone()/>
                 <ButtonLink text=council::archive::title(lang) href="/figures/archive"/>
+                <ButtonLink text=quality::title(lang) href="/figures/quality"/>
             </p>
             {view.not_before.map(|not_before| view! {
                 <Again lang not_before update=view.update.clone() errors=view.errors.clone()/>
@@ -123,7 +125,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     let retention = pick(|f| {
         matches!(f, Finding::Retention { .. } | Finding::NobodyFollowed { .. } | Finding::RetentionHidden { .. })
     });
-    let gaps = (!report.gaps.is_empty()).then(|| pick(|f| matches!(f, Finding::Gap(_))));
+    let gaps = gaps::table(lang, &page).map(|table| (pick(|f| matches!(f, Finding::Gap(_))), table));
     let falls = all.iter().find(|f| matches!(f, Finding::Falls { .. }));
     let falls = falls.map_or(outcomes::said::falls_unknown(lang).to_owned(), |f| sentences(lang, f));
     let note = outcomes::hidden_note(lang, basis, k);
@@ -139,8 +141,8 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
             <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}</section>
             <Changes lang page=page.clone()/>
             <Strata lang page/>
-            {gaps.map(|gaps| view! {
-                <section class="report__section"><h2>{outcomes::gaps(lang)}</h2>{gaps}</section>
+            {gaps.map(|(said, table)| view! {
+                <section class="report__section"><h2>{outcomes::gaps(lang)}</h2>{said}{table}</section>
             })}
             <section class="report__section">
                 <h2>{outcomes::safety(lang)}</h2>

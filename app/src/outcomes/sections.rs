@@ -168,7 +168,13 @@ fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName),
         cells.extend([&change.improved, &change.kept, &change.declined].map(|class| number(lang, class)));
     }
     let cells: Vec<_> = cells.into_iter().map(|text| view! { <td class="table__figure">{text}</td> }).collect();
-    let older = page.note(window, outcome).map(|note| note.as_of).filter(|as_of| *as_of != page.made_on);
-    let older = older.map(|as_of| view! { " "<span class="table__more">{day(lang, as_of)}</span> });
-    view! { <tr><th scope="row">{outcome_name(lang, outcome)}{older}</th>{cells}</tr> }.into_any()
+    let note = page.note(window, outcome);
+    let older = note.map(|note| note.as_of).filter(|as_of| *as_of != page.made_on).map(|as_of| day(lang, as_of));
+    // The mean is not of those who were unable, whom the number of people counts.
+    let unable = note.and_then(|note| note.without_number.number());
+    let of_mean = change.n.value().zip(unable).filter(|_| change.mean.value().is_some());
+    let of_mean = of_mean.map(|(n, unable)| outcomes::said::of_mean(lang, whole(n.saturating_sub(unable))));
+    let more = [older, of_mean].map(|words| words.map(|words| view! { " "<span class="table__more">{words}</span> }));
+    let more: Vec<_> = more.into_iter().collect();
+    view! { <tr><th scope="row">{outcome_name(lang, outcome)}{more}</th>{cells}</tr> }.into_any()
 }

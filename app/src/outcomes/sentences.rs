@@ -7,11 +7,13 @@ use domain::outcomes::figures::GapVerdict;
 use domain::outcomes::findings::{
     ChangeFigures, ChangeFinding, Direction, Estimated, Finding, Fraction, GapFinding, Statement,
 };
+use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Told;
+use std::cmp::Ordering;
 
 use super::numbers::{interval, mean, share_interval, whole};
 use crate::texts::outcomes::{caveat, chair, gait, gap, said, sppb};
-use crate::texts::{Lang, decimal, range, signed};
+use crate::texts::{Lang, decimal, range};
 
 /// A share of people, 0 … 1.
 fn of(part: Fraction) -> f64 {
@@ -28,12 +30,14 @@ pub fn sentences(lang: Lang, finding: &Finding) -> String {
             joined(first, started.map(|n| said::newcomers(lang, whole(n))))
         }
         Finding::WithBaseline { with_baseline, started } => {
-            said::with_baseline(lang, whole(*with_baseline), whole(*started))
+            let part = Fraction { x: *with_baseline, n: *started };
+            said::with_baseline(lang, whole(part.x), of(part), whole(part.n))
         }
         Finding::StartedBeyondAccepted { .. } => said::started_beyond_accepted(lang).to_owned(),
-        Finding::Attendance { visits, sessions, adherence_median } => {
+        Finding::Attendance { visits, sessions, adherence_median, with_offers } => {
             let first = said::visits(lang, whole(*visits), whole(*sessions));
-            joined(first, adherence_median.map(|median| said::adherence(lang, median)))
+            let half = adherence_median.zip(*with_offers);
+            joined(first, half.map(|(median, people)| said::adherence(lang, whole(people), median)))
         }
         Finding::GoodAdherence { part, share } => {
             let ci = share_interval(lang, &share.ci);
@@ -64,7 +68,7 @@ fn joined(first: String, then: Option<String>) -> String {
 }
 
 /// How many, where that may be said; that there are some, where not; nothing of nobody.
-fn told(people: Told, number: impl Fn(i64) -> String, some: &str) -> Option<String> {
+pub(super) fn told(people: Told, number: impl Fn(i64) -> String, some: &str) -> Option<String> {
     people.any().then(|| people.number().map_or_else(|| some.to_owned(), |n| number(whole(n))))
 }
 
@@ -77,8 +81,16 @@ pub fn change_headline(lang: Lang, finding: &ChangeFinding) -> String {
         Statement::FollowUpTooLow => said::too_low(lang).to_owned(),
         Statement::TooFewMeasured { n: Some(n) } => said::too_few_n(lang, whole(*n)),
         Statement::TooFewMeasured { n: None } => said::too_few(lang).to_owned(),
-        Statement::Changed { direction, numbers } => changed(lang, finding.outcome, Some(*direction), numbers),
-        Statement::NoCertainChange { numbers } => changed(lang, finding.outcome, None, numbers),
+        Statement::Changed { direction, numbers } => changed(lang, finding, Some(*direction), numbers),
+        Statement::NoCertainChange { numbers } => changed(lang, finding, None, numbers),
+    }
+}
+
+/// "126 osallistujaa": those whom the mean is of, which are not all who were compared.
+fn people_of_mean(lang: Lang, finding: &ChangeFinding, numbers: &ChangeFigures) -> String {
+    match finding.people_of_mean(numbers) {
+        Some(n) => said::people(lang, whole(n)),
+        None => said::people_below(lang, whole(numbers.n)),
     }
 }
 
@@ -123,57 +135,81 @@ fn classes(lang: Lang, numbers: &ChangeFigures) -> Vec<String> {
 }
 
 /// With a direction the verb carries the sign; without one the number does.
-fn changed(lang: Lang, outcome: OutcomeMeasure, direction: Option<Direction>, numbers: &ChangeFigures) -> String {
-    let n = whole(numbers.n);
+fn changed(lang: Lang, finding: &ChangeFinding, direction: Option<Direction>, numbers: &ChangeFigures) -> String {
+    let (outcome, n) = (finding.outcome, people_of_mean(lang, finding, numbers));
     // For the worse, both ends are told as sizes of the fall.
     let worse = direction == Some(Direction::Worse);
-    let (value, ci) = if worse {
-        let turned = domain::outcomes::statistics::Interval { lo: -numbers.mean.ci.hi, hi: -numbers.mean.ci.lo };
-        (-numbers.mean.value, turned)
-    } else {
-        (numbers.mean.value, numbers.mean.ci)
-    };
+    let Estimated { value, ci } = if worse { turned(numbers.mean) } else { numbers.mean };
     let (m, ci) = (mean(lang, outcome, value), interval(lang, outcome, &ci));
     match (outcome, direction) {
-        (OutcomeMeasure::SppbTotal, Some(Direction::Better)) => sppb::better(lang, &ci, &m, n),
-        (OutcomeMeasure::SppbTotal, Some(Direction::Worse)) => sppb::worse(lang, &ci, &m, n),
-        (OutcomeMeasure::SppbTotal, None) => sppb::unsure(lang, &ci, &m, n),
-        (OutcomeMeasure::Gait4Speed, Some(Direction::Better)) => gait::better(lang, &ci, &m, n),
-        (OutcomeMeasure::Gait4Speed, Some(Direction::Worse)) => gait::worse(lang, &ci, &m, n),
-        (OutcomeMeasure::Gait4Speed, None) => gait::unsure(lang, &ci, &m, n),
-        (_, Some(Direction::Better)) => chair::better(lang, &ci, &m, n),
-        (_, Some(Direction::Worse)) => chair::worse(lang, &ci, &m, n),
-        (_, None) => chair::unsure(lang, &ci, &m, n),
+        (OutcomeMeasure::SppbTotal, Some(Direction::Better)) => sppb::better(lang, &ci, &m, &n),
+        (OutcomeMeasure::SppbTotal, Some(Direction::Worse)) => sppb::worse(lang, &ci, &m, &n),
+        (OutcomeMeasure::SppbTotal, None) => sppb::unsure(lang, &ci, &m, &n),
+        (OutcomeMeasure::Gait4Speed, Some(Direction::Better)) => gait::better(lang, &ci, &m, &n),
+        (OutcomeMeasure::Gait4Speed, Some(Direction::Worse)) => gait::worse(lang, &ci, &m, &n),
+        (OutcomeMeasure::Gait4Speed, None) => gait::unsure(lang, &ci, &m, &n),
+        (_, Some(Direction::Better)) => chair::better(lang, &ci, &m, &n),
+        (_, Some(Direction::Worse)) => chair::worse(lang, &ci, &m, &n),
+        (_, None) => chair::unsure(lang, &ci, &m, &n),
     }
 }
 
+/// As the size of a fall.
+fn turned(estimate: Estimated) -> Estimated {
+    Estimated { value: -estimate.value, ci: Interval { lo: -estimate.ci.hi, hi: -estimate.ci.lo } }
+}
+
+/// How it was at the start, how it was at the end, what that lets us say: three short sentences. All numbers with their
+/// intervals stand in the table beside them.
 fn gap_sentence(lang: Lang, finding: &GapFinding) -> String {
     let who = match finding.by {
         StratumBy::Education => gap::education(lang),
         StratumBy::IncomeOk => gap::income_ok(lang),
         _ => gap::living_alone(lang),
     };
-    let Some(change) = &finding.change_of_gap else { return gap::cannot_say(lang, who) };
-    let size = signed(lang, change.value, 1);
-    let ci = interval(lang, finding.outcome, &change.ci);
-    let first = match finding.verdict {
-        GapVerdict::Narrowed => gap::narrowed(lang, &ci, &size, who),
-        GapVerdict::Widened => gap::widened(lang, &ci, &size, who),
-        GapVerdict::NoGapAtStart => gap::no_gap_at_start(lang, &ci, &size, who),
-        GapVerdict::CannotSay => gap::cannot_say_numbers(lang, &ci, &size, who),
+    let Some(change) = finding.change_of_gap else { return gap::cannot_say(lang, who) };
+    let told = |estimate: Estimated| {
+        (interval(lang, finding.outcome, &estimate.ci), mean(lang, finding.outcome, estimate.value))
     };
-    joined(first, finding.level_start.map(|start| level_start(lang, finding.outcome, &start)))
+    let verdict = match finding.verdict {
+        GapVerdict::Narrowed => {
+            let (ci, size) = told(change);
+            gap::narrowed(lang, &ci, &size)
+        }
+        GapVerdict::Widened => {
+            let (ci, size) = told(turned(change));
+            gap::widened(lang, &ci, &size)
+        }
+        GapVerdict::NoGapAtStart => gap::no_gap_at_start(lang).to_owned(),
+        GapVerdict::CannotSay => gap::uncertain(lang).to_owned(),
+    };
+    // Reports of an older form have no levels.
+    let (start, end) = (finding.level_start, finding.level_end.filter(|_| finding.level_start.is_some()));
+    let start = start.map(|start| match side(start.value) {
+        Ordering::Greater => gap::start_less(lang, &mean(lang, finding.outcome, start.value), who),
+        Ordering::Less => gap::start_more(lang, &mean(lang, finding.outcome, -start.value), who),
+        Ordering::Equal => gap::start_same(lang, who),
+    });
+    let end = end.map(|end| match side(end.value) {
+        Ordering::Greater => gap::end_less(lang, &mean(lang, finding.outcome, end.value)),
+        Ordering::Less => gap::end_more(lang, &mean(lang, finding.outcome, -end.value)),
+        Ordering::Equal => gap::end_same(lang).to_owned(),
+    });
+    let all: Vec<_> = [start, end, Some(verdict)].into_iter().flatten().collect();
+    all.join(" ")
 }
 
-fn level_start(lang: Lang, outcome: OutcomeMeasure, start: &Estimated) -> String {
-    gap::level_start(lang, &interval(lang, outcome, &start.ci), &mean(lang, outcome, start.value))
+/// On which side of nothing a printed gap lies.
+fn side(gap: f64) -> Ordering {
+    // Half of the last digit that is printed.
+    const NOTHING: f64 = 0.05;
+    if gap.abs() < NOTHING { Ordering::Equal } else { gap.total_cmp(&0.0) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use domain::outcomes::report::WindowName;
-    use domain::outcomes::statistics::Interval;
 
     fn numbers(mean: f64, lo: f64, hi: f64) -> ChangeFigures {
         ChangeFigures {
@@ -228,6 +264,55 @@ mod tests {
                 assert!(said.contains(words), "{said}");
             }
         }
+    }
+
+    #[test]
+    fn a_mean_is_of_those_whom_it_is_of_and_not_of_all_who_were_compared() {
+        let statement = Statement::Changed { direction: Direction::Better, numbers: numbers(2.13, 1.38, 2.84) };
+        let Finding::Change(all) = change(OutcomeMeasure::Chair5Time, statement) else { panic!("a change") };
+        let unable = |json: &str| {
+            let without_number = serde_json::from_str(json).unwrap();
+            sentences(Lang::Fi, &Finding::Change(ChangeFinding { without_number, ..all.clone() }))
+        };
+        let twelve = unable(r#"{"any": true, "number": 12}"#);
+        assert!(twelve.contains("; 108 osallistujaa)") && twelve.contains("12 ei ole mukana keskimuutoksessa"), "{twelve}");
+        let some = unable(r#"{"any": true, "number": null}"#);
+        assert!(some.contains("; alle 120 osallistujaa)") && some.contains("Joitakin ei ole mukana"), "{some}");
+    }
+
+    fn gap(verdict: GapVerdict, [start, end, change]: [f64; 3]) -> Finding {
+        let estimated = |value: f64| Some(Estimated { value, ci: Interval { lo: value - 0.4, hi: value + 0.4 } });
+        Finding::Gap(GapFinding {
+            by: StratumBy::LivingAlone,
+            disadvantaged: "yes".to_owned(),
+            reference: "no".to_owned(),
+            outcome: OutcomeMeasure::SppbTotal,
+            window: WindowName::M3,
+            verdict,
+            change_of_gap: estimated(change),
+            level_start: estimated(start),
+            level_end: estimated(end),
+        })
+    }
+
+    #[test]
+    fn a_gap_is_told_by_its_start_its_end_and_what_that_lets_us_say() {
+        let said = |lang, verdict, numbers| sentences(lang, &gap(verdict, numbers));
+        assert_eq!(
+            said(Lang::Fi, GapVerdict::Narrowed, [1.2, 0.7, 0.5]),
+            "Alussa yksin asuvilla oli 1,2 SPPB-pistettä vähemmän kuin muilla. Kolmen kuukauden jälkeen heillä oli 0,7 \
+             pistettä vähemmän. Ero kaventui 0,5 pistettä (95\u{a0}%:n luottamusväli 0,1–0,9)."
+        );
+        assert_eq!(
+            said(Lang::Sv, GapVerdict::Widened, [-0.3, 0.2, -0.5]),
+            "I början hade de som bor ensamma 0,3 SPPB-poäng mer än andra. Efter tre månader hade de 0,2 poäng mindre. \
+             Skillnaden ökade med 0,5 poäng (95\u{a0}% konfidensintervall 0,1–0,9)."
+        );
+        assert_eq!(
+            said(Lang::En, GapVerdict::CannotSay, [0.0, -0.1, 0.1]),
+            "At the start people living alone had as many SPPB points as others. Three months later they had 0.1 points \
+             more. It cannot be said whether the gap narrowed."
+        );
     }
 
     #[test]

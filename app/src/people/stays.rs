@@ -107,7 +107,9 @@ pub fn Stays(lang: Lang, view: StaysView) -> impl IntoView {
         .stays
         .iter()
         .map(|stay| {
-            let leave = (view.may_manage && stay.left_on.is_none()).then(|| leave(lang, &view, stay.id));
+            // Why somebody left can be told afterwards, too.
+            let told = stay.left_on.is_some() && !matches!(stay.reason, None | Some(ExitReason::Unknown));
+            let leave = (view.may_manage && !told).then(|| leave(lang, &view, stay));
             view! { <StayItem lang stay=stay.clone()>{leave}</StayItem> }
         })
         .collect();
@@ -164,16 +166,18 @@ fn StayItem(lang: Lang, stay: Stay, children: Children) -> impl IntoView {
     .into_any()
 }
 
-/// The form that ends a stay: the one that came back as it was typed, any other with today's date.
-fn leave(lang: Lang, view: &StaysView, stay: MembershipId) -> AnyView {
+/// The form that ends a stay, or says why it has ended: the one that came back as it was typed, any other with the day on
+/// which it ended or today's.
+fn leave(lang: Lang, view: &StaysView, stay: &Stay) -> AnyView {
     let (wrong, left_on, reason) = match &view.typed {
-        Some(SmallForm::Leave { membership, left_on, exit_reason }) if *membership == stay => {
+        Some(SmallForm::Leave { membership, left_on, exit_reason }) if *membership == stay.id => {
             (true, left_on.clone(), exit_reason.clone())
         }
-        _ => (false, typed_day(view.today), String::new()),
+        _ => (false, typed_day(stay.left_on.unwrap_or(view.today)), String::new()),
     };
     let errors = if wrong { view.errors.clone() } else { Vec::new() };
-    view! { <Leave lang stay action=format!("/people/{}/leave", view.person) left_on reason errors/> }.into_any()
+    let (action, stay, ended) = (format!("/people/{}/leave", view.person), stay.id, stay.left_on.is_some());
+    view! { <Leave lang stay ended action left_on reason errors/> }.into_any()
 }
 
 /// Several of these stand on one page. The one that came back has the fields that the summary of errors leads to;
@@ -182,6 +186,7 @@ fn leave(lang: Lang, view: &StaysView, stay: MembershipId) -> AnyView {
 fn Leave(
     lang: Lang,
     stay: MembershipId,
+    ended: bool,
     action: String,
     left_on: String,
     reason: String,
@@ -193,7 +198,7 @@ fn Leave(
     let reasons = options(common::choose(lang), options_of(lang, ExitReason::ALL));
     view! {
         <details class="more" open=wrong>
-            <summary>{people::page::leave(lang)}</summary>
+            <summary>{if ended { people::page::explain(lang) } else { people::page::leave(lang) }}</summary>
             <form class="stack" method="post" action=action novalidate>
                 <input type="hidden" name="membership" value=stay.to_string()/>
                 <Field lang name="left_on" id=id("left_on") label=people::page::leave_on(lang) value=left_on

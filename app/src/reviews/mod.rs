@@ -5,7 +5,7 @@ use domain::ids::{HoleId, OpId, ParticipantId, ReviewId};
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
-use crate::texts::{Lang, moment, reviews};
+use crate::texts::{Lang, moment, quality, reviews};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Empty, Icon, IconView, Notice, PageHead, Pages, RowLink, Rows, Tag, Tone, turn_to,
 };
@@ -205,7 +205,9 @@ pub fn ReviewList(
     let none = lines.is_empty();
     let items: Vec<_> = lines.into_iter().map(|line| view! { <Item lang line/> }).collect();
     view! {
-        <PageHead title=reviews::title(lang) lead=if none { "" } else { reviews::lead(lang) }/>
+        <PageHead title=reviews::title(lang) lead=if none { "" } else { reviews::lead(lang) }>
+            <ButtonLink text=quality::title(lang) href="/reviews/quality"/>
+        </PageHead>
         <div class="stack">
             {told.map(|(title, tone)| view! { <Notice tone title live=true/> })}
             {if none {

@@ -126,6 +126,9 @@ pub fn TextArea(
     name: &'static str,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
+    /// The language of what is written in it, where it is known: for whoever hears it, and for the spelling.
+    #[prop(optional)]
+    of: Option<Lang>,
     #[prop(optional_no_strip)] hint: Option<String>,
     #[prop(optional_no_strip)] error: Option<String>,
     #[prop(optional)] optional: bool,
@@ -135,9 +138,10 @@ pub fn TextArea(
     let invalid = error.is_some().then_some("true");
     // Leptos writes what stands between the tags of a text area as it is: typed tags would become the page's own.
     let inside = html_escape::encode_text(&value).into_owned();
+    let written_in = of.map(Lang::code);
     view! {
         <Around lang id=name.to_owned() label hint error optional width=FieldWidth::Full>
-            <textarea class="field__input" id=name name=name maxlength=maxlength.to_string() aria-describedby=described
+            <textarea class="field__input" id=name name=name lang=written_in maxlength=maxlength.to_string() aria-describedby=described
                 aria-invalid=invalid inner_html=inside></textarea>
         </Around>
     }

@@ -273,9 +273,7 @@ pub fn PageHead(
 ) -> impl IntoView {
     view! {
         <div class="page-head">
-            {back.map(|(href, words)| view! {
-                <p class="page-head__back"><a href=href><IconView icon=Icon::Back/><span>{words}</span></a></p>
-            })}
+            {back.map(|(href, words)| view! { <Back href words/> })}
             <div class="page-head__words">
                 <h1>{title}</h1>
                 {(!lead.is_empty()).then(|| view! { <p class="page-head__lead">{lead}</p> })}
@@ -284,6 +282,12 @@ pub fn PageHead(
         </div>
     }
     .into_any()
+}
+
+/// The way to the page above.
+#[component]
+pub fn Back(href: String, words: String) -> impl IntoView {
+    view! { <p class="page-head__back"><a href=href><IconView icon=Icon::Back/><span>{words}</span></a></p> }.into_any()
 }
 
 /// Whom to call, in the same place on every page.

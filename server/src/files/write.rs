@@ -132,7 +132,8 @@ fn would_run(text: &str) -> bool {
 }
 
 fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    let size = text.strip_prefix('-').unwrap_or(text);
+    !size.is_empty() && size.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 /// With an apostrophe before what a spreadsheet would run; [`unguarded`] takes it away again.
@@ -194,6 +195,8 @@ mod tests {
             one_row(Form::Excel, ["=cmd|' /C calc'!A0", "4.80", "-x"]),
             "\u{feff}participant_ref;value;note\r\n'=cmd|' /C calc'!A0;4,80;'-x\r\n"
         );
+        assert!(one_row(Form::Excel, ["a", "-0.3", "-0.3"]).ends_with("\r\na;-0,3;'-0.3\r\n"), "a change for the worse");
+        assert!(one_row(Form::Excel, ["a", "-1+1", ""]).ends_with("\r\na;'-1+1;\r\n"));
         assert!(one_row(Form::Excel, ["@a", "two_sticks", "'t Hooft"]).ends_with("\r\n'@a;two_sticks;'t Hooft\r\n"));
     }
 

@@ -51,6 +51,18 @@ pub struct Version<T> {
     pub by: String,
 }
 
+/// What is read of a part's versions, and what follows.
+macro_rules! version {
+    ($more:expr) => {
+        sql!(
+            "SELECT t.version, t.body, t.made_at, a.name FROM council_text t \
+             LEFT JOIN account a ON a.municipality = t.municipality AND a.id = t.made_by \
+             WHERE t.municipality = $1 AND t.from_day = $2 AND t.to_day = $3 AND t.part = $4 ",
+            $more
+        )
+    };
+}
+
 /// The versions of a part, the newest first, at most so many.
 pub async fn versions<T: DeserializeOwned>(
     tx: &mut ScopedTx,
@@ -59,18 +71,25 @@ pub async fn versions<T: DeserializeOwned>(
     most: i64,
 ) -> Result<Vec<Version<T>>, Error> {
     require_whole_municipality(tx)?;
-    let sql = sql!(
-        "SELECT t.version, t.body, t.made_at, a.name FROM council_text t \
-         LEFT JOIN account a ON a.municipality = t.municipality AND a.id = t.made_by \
-         WHERE t.municipality = $1 AND t.from_day = $2 AND t.to_day = $3 AND t.part = $4 \
-         ORDER BY t.version DESC LIMIT $5"
-    );
     let values = [period.from.into(), period.to.into(), part.code().into(), most.into()];
-    let version = |row: &Row| -> Result<Version<T>, Error> {
-        let by = row.get::<Option<String>>("name")?.unwrap_or_default();
-        Ok(Version { number: row.get("version")?, body: row.json("body")?, made_at: row.get("made_at")?, by })
-    };
-    tx.all(sql, values).await?.iter().map(version).collect()
+    tx.all(version!("ORDER BY t.version DESC LIMIT $5"), values).await?.iter().map(version).collect()
+}
+
+/// One version of a part.
+pub async fn version_of<T: DeserializeOwned>(
+    tx: &mut ScopedTx,
+    period: &FixedPeriod,
+    part: Part,
+    number: i64,
+) -> Result<Option<Version<T>>, Error> {
+    require_whole_municipality(tx)?;
+    let values = [period.from.into(), period.to.into(), part.code().into(), number.into()];
+    tx.maybe(version!("AND t.version = $5"), values).await?.as_ref().map(version).transpose()
+}
+
+fn version<T: DeserializeOwned>(row: &Row) -> Result<Version<T>, Error> {
+    let by = row.get::<Option<String>>("name")?.unwrap_or_default();
+    Ok(Version { number: row.get("version")?, body: row.json("body")?, made_at: row.get("made_at")?, by })
 }
 
 /// Keeps the next version of a part; `false`: somebody was first.
@@ -108,9 +127,14 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
     let costs = versions::<Costs>(tx, period, Part::Costs, 1).await?.pop().map(|version| version.body);
     let costs = costs.filter(|costs| costs.total() > 0);
     let limits = settings(tx).await?;
-    let municipality = tx.one(sql!("SELECT name FROM municipality WHERE municipality = $1"), []).await?.get("name")?;
+    let municipality = municipality_name(tx).await?;
     let (k, basis) = (limits.k, limits.basis);
     Ok(Some(CouncilReport { format_version: COUNCIL_FORMAT, municipality, k, basis, page, costs, texts }))
+}
+
+/// What the municipality is called.
+pub async fn municipality_name(tx: &mut ScopedTx) -> Result<String, Error> {
+    tx.one(sql!("SELECT name FROM municipality WHERE municipality = $1"), []).await?.get("name")
 }
 
 /// A report as it was frozen.

@@ -18,7 +18,7 @@ use http::header;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::figures::{chosen_period, code, links, report_address, update_address, words};
+use super::figures::{chosen_period, code, figures_address, links, report_address, update_address, words};
 use super::saving::Sent;
 use super::{Reader, form_status, id_in, page, page_with_status, see_other};
 use crate::access::Actor;
@@ -34,11 +34,15 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/figures/report", draft)
         .post("/figures/report/freeze", freeze)
+        .get(MARGINS, margins)
         .get("/figures/report/{id}", frozen)
         .get("/figures/report/{id}/file", file)
         .with(edit::routes)
         .with(archive::routes)
 }
+
+/// The stylesheet of a report's paper.
+const MARGINS: &str = "/figures/report/margins.css";
 
 /// Which report, in which language.
 #[derive(serde::Deserialize)]
@@ -93,6 +97,7 @@ fn begun(lang: Lang, period: &FixedPeriod, report: &CouncilReport) -> FreezeView
         seen: checksum(&report.canonical()),
         texts: Part::ALL.map(edit).into(),
         reason: String::new(),
+        nobody: report.page.report.is_of_nobody(),
         saved: false,
         errors: Vec::new(),
     }
@@ -100,9 +105,11 @@ fn begun(lang: Lang, period: &FixedPeriod, report: &CouncilReport) -> FreezeView
 
 async fn draw_draft(reader: &Reader, period: &FixedPeriod, report: CouncilReport, freeze: FreezeView) -> Response {
     let (lang, status) = (reader.lang, form_status(&freeze.errors));
-    let (period, address) = (words(lang, period), report_address(period));
+    let (address, margins) = (report_address(period), margins_of(lang, period));
+    let back = (figures_address(period), texts::outcomes::title(lang).to_owned());
+    let period = words(lang, period);
     let title = heading(lang, &report.municipality, &period);
-    let view = CouncilView { report, period, address, stage: Stage::Draft(freeze) };
+    let view = CouncilView { report, period, address, back, margins, stage: Stage::Draft(freeze) };
     page_with_status(reader, status, &title, move || view! { <CouncilPage lang view/> }.into_any()).await
 }
 
@@ -118,6 +125,8 @@ async fn freeze(Query(asked): Query<Asked>, sent: Sent) -> Result<Response, Erro
     let freeze = begun(lang, &period, &report);
     let wrong = if sent.fields.one("seen") != freeze.seen {
         Some(words::changed_meanwhile(lang).to_owned())
+    } else if freeze.nobody {
+        Some(words::nobody(lang).to_owned())
     } else if reason.is_empty() {
         Some(words::reason_missing(lang).to_owned())
     } else {
@@ -172,14 +181,66 @@ async fn frozen(
     let report = frozen.report()?;
     let before = before.map(|before| before.report()).transpose()?;
     let changed = before.map(|before| changed::report(lang, &before, &report));
-    let period = words(lang, &period_of(frozen.from, frozen.to));
+    let period = period_of(frozen.from, frozen.to);
+    let (period, margins) = (words(lang, &period), margins_of(lang, &period));
+    let back = ("/figures/archive".to_owned(), texts::council::archive::title(lang).to_owned());
     let title = heading(lang, &report.municipality, &period);
     let address = format!("/figures/report/{id}");
     let whole = frozen.is_whole();
     let Frozen { by, made_at, reason, checksum, .. } = frozen;
     let stage = Stage::Frozen(FrozenFacts { id, by, made_at, reason, checksum, whole, changed });
-    let view = CouncilView { report, period, address, stage };
+    let view = CouncilView { report, period, address, back, margins, stage };
     Ok(page(&reader, &title, move || view! { <CouncilPage lang view/> }.into_any()).await)
+}
+
+/// Where the words of a report's margins are.
+fn margins_of(lang: Lang, period: &FixedPeriod) -> String {
+    format!("{MARGINS}?from={}&to={}&language={}", period.from, period.to, lang.code())
+}
+
+/// What the margins tell of: the days of a period, in a language.
+#[derive(serde::Deserialize)]
+struct OfPaper {
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
+    language: String,
+}
+
+/// Municipality and period at the head of every sheet but the first, so that a loose one tells where it belongs. The
+/// margins of paper take their words from a stylesheet alone.
+async fn margins(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(of): Query<OfPaper>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let lang = Lang::from_code(&of.language).unwrap_or(reader.lang);
+    let period = match (of.from.parse(), of.to.parse()) {
+        (Ok(from), Ok(to)) => period_of(from, to),
+        _ => chosen_period("", actor.scope.today())?,
+    };
+    let municipality = council::municipality_name(&mut state.db.read(&actor.scope).await?).await?;
+    let head = css_text(&heading(lang, &municipality, &words(lang, &period)));
+    let looks = "font-size: 9pt; font-family: \"Atkinson Hyperlegible Next\", sans-serif;";
+    let sheet = format!(
+        "@page council {{ @top-left {{ content: {head}; {looks} }} }}\n\
+         @page council:first {{ @top-left {{ content: none; }} }}\n"
+    );
+    Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], sheet).into_response())
+}
+
+/// A text of CSS: whatever the municipality is called, it stays one.
+fn css_text(words: &str) -> String {
+    let escaped = |c: char| match c {
+        '"' | '\\' | '<' => format!("\\{:x} ", u32::from(c)),
+        c if c.is_control() => format!("\\{:x} ", u32::from(c)),
+        c => c.to_string(),
+    };
+    format!("\"{}\"", words.chars().map(escaped).collect::<String>())
 }
 
 /// The text that the checksum is of, to the byte.
@@ -189,4 +250,15 @@ async fn file(State(state): State<AppState>, actor: Actor, Path(id): Path<String
     let disposition = format!("attachment; filename=\"{}-{}.json\"", frozen.from, frozen.to);
     let kind = "application/json; charset=utf-8".to_owned();
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], frozen.body).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::css_text;
+
+    #[test]
+    fn no_name_of_a_municipality_ends_the_text_that_it_stands_in() {
+        assert_eq!(css_text("Koskela, vuosi 2026"), "\"Koskela, vuosi 2026\"");
+        assert_eq!(css_text("a\"; } \\ \n"), "\"a\\22 ; } \\5c  \\a \"");
+    }
 }

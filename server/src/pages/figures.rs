@@ -90,7 +90,7 @@ async fn update(Query(chosen): Query<Chosen>, sent: Sent) -> Result<Response, Er
     let taken = put_together(&state, &actor.scope, vec![period], reason, &request_id).await?;
     // A second click finds this month's figures there already.
     let said = if matches!(taken.first(), Some(Taken::Page(_))) { "&said=updated" } else { "" };
-    Ok(see_other(&format!("/figures?period={}{said}", code(&period))))
+    Ok(see_other(&format!("{}{said}", figures_address(&period))))
 }
 
 async fn reason_missing(
@@ -107,6 +107,10 @@ async fn reason_missing(
     let title = texts::outcomes::title(lang);
     let refused = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(page_with_status(reader, refused, title, move || view! { <FiguresPage lang view/> }.into_any()).await)
+}
+
+pub(super) fn figures_address(period: &FixedPeriod) -> String {
+    format!("/figures?period={}", code(period))
 }
 
 pub(super) fn update_address(period: &FixedPeriod) -> String {
@@ -144,7 +148,7 @@ pub(super) fn chosen_period(wanted: &str, today: Day) -> Result<FixedPeriod, Err
 }
 
 fn link(lang: Lang, period: &FixedPeriod, current: &FixedPeriod) -> PeriodLink {
-    let (href, current) = (format!("/figures?period={}", code(period)), period == current);
+    let (href, current) = (figures_address(period), period == current);
     PeriodLink { href, words: words(lang, period), current }
 }
 

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::assessments::Assessment;
-use domain::assessments::rounds::{Tested, outlook};
+use domain::assessments::rounds::{Round, Tested, outlook};
 use domain::attendance::{Mark, is_absent_twice};
 use domain::consents::{Consent, tests_ended};
 use domain::contacts::{Contact, next_contact};
@@ -134,9 +134,9 @@ const CONTACTS: Lookup =
     lookup!("SELECT body FROM contact WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (", ")");
 const FORGET: Lookup = lookup!("DELETE FROM people_row WHERE municipality = $1 AND participant IN (", ")");
 const FRESH: Lookup = lookup!("DELETE FROM people_stale WHERE municipality = $1 AND participant IN (", ")");
-const KEEP: Bulk<18> = bulk!(
+const KEEP: Bulk<19> = bulk!(
     "INSERT INTO people_row (municipality, organisation, participant, sort_key, standing, decision, language, area, born, \
-     group_key, last_visit, due_on, due, missed, provisional, contact_on, unexplained, fresh_until)",
+     group_key, last_visit, due_on, due, missed, provisional, contact_on, unexplained, missing_round, fresh_until)",
     ""
 );
 
@@ -242,7 +242,7 @@ async fn facts(
 
 impl Facts {
     /// The values from `standing` on.
-    fn values(&self, person: &Participant, today: Day) -> [Value; 14] {
+    fn values(&self, person: &Participant, today: Day) -> [Value; 15] {
         let profile = &person.profile.clone().disclosed();
         let (standing, moves) = Standing::of(profile, self.stays.iter().map(|(stay, _)| stay), &self.pauses, today);
         let visits = || self.marks.iter().filter(|(_, _, mark)| mark.attended()).map(|(_, day, _)| *day);
@@ -273,6 +273,8 @@ impl Facts {
             flag(person.provisional),
             day(contact_on, NEVER),
             flag(standing == Standing::Left && self.left_unexplained()),
+            // Whoever has a pause is not to be measured now.
+            rounds.missing.filter(|_| standing == Standing::InGroup).map(Round::code).into(),
             day(until, NEVER),
         ]
     }

@@ -29,6 +29,7 @@ use crate::db::{Bulk, Lookup, Row, Tx, Value};
 use crate::error::Error;
 use crate::people::{self, keepers, listing};
 use crate::secrets::Secrets;
+use crate::sessions;
 use crate::table::{hlc_from_text, hlc_text};
 
 /// One unit of work.
@@ -268,6 +269,7 @@ impl ServerStore for SqlStore<'_> {
         keepers::note(self.tx, &self.tenant, &changes.registered).await?;
         lapse::show_since(self.tx, &self.tenant, &changes.opened).await?;
         let written = changes.entities.iter().map(|write| &write.entity);
+        sessions::note_rolls(self.tx, &self.tenant, written.clone()).await?;
         listing::follow(self.tx, &self.tenant, written).await?;
         ask(self.tx, &self.tenant, &changes.reviews).await?;
         answer(self.tx, &self.tenant, &changes.settled, self.now).await

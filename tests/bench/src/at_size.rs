@@ -129,6 +129,9 @@ fn pages(program: &Program, server: &Serving) -> Outcome<()> {
     many("page_groups", |_| browser.page("/groups"))?;
     many("page_group", |at| browser.page(pick(&groups, at)))?;
     many("page_reviews", |_| browser.page("/reviews"))?;
+    many("page_quality", |at| browser.page(&format!("/reviews/quality?page={}", 1 + at % 50)))?;
+    let mut officer = signed_in(program, server, "municipal_officer")?;
+    many("page_quality", |at| officer.page(&format!("/figures/quality?page={}", 1 + at % 50)))?;
     let mut browser = admin;
     many("page_accounts", |_| browser.page("/accounts"))
 }

@@ -86,6 +86,8 @@ pub struct Outlook {
     pub is_due: bool,
     /// The day that the waiting round is aimed at, else the next one.
     pub on: Option<Day>,
+    /// The round that is missing today: one after the first whose days have begun, the first once its days are over.
+    pub missing: Option<Round>,
     /// The first later day on which this may be another.
     pub until: Option<Day>,
 }
@@ -98,8 +100,11 @@ pub fn outlook(first_visit: Option<Day>, tests: &[Tested], today: Day) -> Outloo
     let edges = base.into_iter().flat_map(|base| {
         follow_ups().flat_map(move |(_, window)| [base.plus_days(window.from), base.plus_days(window.to + 1)])
     });
-    let until = edges.chain(first_visit).filter(|day| *day > today).min();
-    Outlook { is_due: due.is_some(), on: due.map(|due| due.aimed_at).or_else(next), until }
+    let overdue_from = first_visit.map(|first| first.plus_days(BASELINE_AFTER + 1));
+    let until = edges.chain(first_visit).chain(overdue_from).filter(|day| *day > today).min();
+    let is_missing = |due: &&DueRound| due.round != Round::Baseline || due.standing == Standing::Overdue;
+    let missing = due.as_ref().filter(is_missing).map(|due| due.round);
+    Outlook { is_due: due.is_some(), on: due.map(|due| due.aimed_at).or_else(next), missing, until }
 }
 
 /// The first visit, as far as somebody knows who sees some groups alone: a whole test from before the first visit there
@@ -211,6 +216,18 @@ mod tests {
     }
 
     #[test]
+    fn a_baseline_is_missing_once_its_days_are_over_and_a_later_round_from_its_first_day_on() {
+        let missing = |tests: &[Tested], today: i64| outlook(Some(start()), tests, after(today)).missing;
+        assert_eq!([missing(&[], 14), missing(&[], 15)], [None, Some(Round::Baseline)]);
+        assert_eq!(outlook(Some(start()), &[], after(3)).until, Some(after(15)));
+        let base = [sppb(0)];
+        assert_eq!([missing(&base, 59), missing(&base, 60)], [None, Some(Round::Months3)]);
+        assert_eq!(missing(&[sppb(0), sppb(70)], 80), None);
+        assert_eq!(missing(&[sppb(20)], 40), None, "measured late, and measured all the same");
+        assert_eq!(outlook(None, &[], start()).missing, None);
+    }
+
+    #[test]
     fn a_complete_test_in_the_window_is_the_round_and_one_beside_it_is_not() {
         // The vectors of the figures: days 58, 88, 131 and 136 give day 88 for three months and 136 for six.
         assert!(told(&[sppb(0), sppb(58)], 88).is_some());
@@ -288,7 +305,8 @@ mod tests {
             let last = now.until.map_or(today + 100, |until| until.days_since(start()) - 1);
             for day in today..=last {
                 let later = told(day);
-                prop_assert_eq!((later.is_due, later.on), (now.is_due, now.on), "day {}", day);
+                let says = |outlook: &Outlook| (outlook.is_due, outlook.on, outlook.missing);
+                prop_assert_eq!(says(&later), says(&now), "day {}", day);
                 prop_assert_eq!(later.is_due, due(Some(start()), &tests, after(day)).is_some());
             }
         }

@@ -70,6 +70,12 @@ impl Membership {
         self.left_on.is_some_and(|left| left < self.joined_on)
     }
 
+    /// Whether it has an end of which nobody knows the reason.
+    pub fn is_unexplained(&self) -> bool {
+        let unknown = matches!(self.exit_reason, None | Some(ExitReason::Unknown));
+        self.left_on.is_some() && !self.is_void() && unknown
+    }
+
     /// Whether it lasts to this day or beyond it, and was not entered by mistake.
     pub fn reaches(&self, day: Day) -> bool {
         !self.is_void() && self.left_on.is_none_or(|left| left >= day)

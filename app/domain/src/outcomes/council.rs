@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use super::figures::Change;
 use super::findings::{Finding, findings};
-use super::publishing::{Page, PageKind};
+use super::publishing::{Note, Page, PageKind};
 use super::report::WindowName;
-use super::suppression::Shown;
+use super::suppression::{Shown, Told};
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
 use crate::sync::canon::Hash;
@@ -156,10 +156,20 @@ pub fn reach(page: &Page) -> Vec<(ReachStep, Shown<u64>)> {
 
 /// Of the same day as the other steps; pages of seasons tell no classes.
 fn improved(page: &Page) -> Option<Shown<u64>> {
+    let (change, _) = compared(page)?;
+    Some(change.improved)
+}
+
+/// Those who were tested again and can be in no step after that, whatever became of them: another aid, another course.
+/// Nobody where the last step is left out.
+pub fn not_compared(page: &Page) -> Told {
+    compared(page).map(|(_, note)| note.left_out).unwrap_or_default()
+}
+
+fn compared(page: &Page) -> Option<(&Change, &Note)> {
     let (window, outcome) = (WindowName::M3, OutcomeMeasure::SppbTotal);
-    let of_today = page.note(window, outcome).is_some_and(|note| note.as_of == page.made_on);
-    let change: Option<&Change> = page.report.change_of(outcome, window);
-    change.filter(|_| of_today && page.kind != PageKind::Season).map(|change| change.improved)
+    let note = page.note(window, outcome).filter(|note| note.as_of == page.made_on)?;
+    page.report.change_of(outcome, window).filter(|_| page.kind != PageKind::Season).map(|change| (change, note))
 }
 
 #[cfg(test)]
@@ -210,7 +220,7 @@ mod tests {
 
     #[test]
     fn bars_never_grow_and_the_head_has_five_sentences_at_most() {
-        let mut improved = 0;
+        let (mut improved, mut missing) = (0, 0);
         for n in 0..2000 {
             let page = testing::page(n);
             let steps = reach(&page);
@@ -218,8 +228,16 @@ mod tests {
             assert!(told.is_sorted_by(|before, after| before >= after), "{n}: {steps:?}");
             improved += usize::from(steps.len() == ReachStep::ALL.len());
             assert!(at_the_head(&page).len() <= 5);
+            let (last, out) = (steps.len() == ReachStep::ALL.len(), not_compared(&page));
+            assert!(last || !out.any(), "{n}: nobody is told to be missing in a bar that is not there");
+            let (retested, n) = (page.report.flow.m3.retested, page.report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3));
+            if let (true, Some(retested), Some(compared)) = (last, retested.value(), n.and_then(|change| change.n.value())) {
+                assert_eq!(out.any(), retested > compared, "{steps:?}");
+                assert!(out.number().is_none_or(|out| out >= 5 && out == retested - compared), "{steps:?}");
+                missing += usize::from(out.number().is_some());
+            }
         }
-        assert!(improved > 0);
+        assert!(improved > 0 && missing > 0);
     }
 
     #[test]

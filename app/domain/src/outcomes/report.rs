@@ -215,6 +215,11 @@ impl Report {
         Ok(report)
     }
 
+    /// Whether nobody came in the period: there is nothing to report.
+    pub fn is_of_nobody(&self) -> bool {
+        self.flow.started.value() == Some(&0) && self.attendance.visits.value() == Some(&0)
+    }
+
     /// The change of an outcome over a window.
     pub fn change_of(&self, outcome: OutcomeMeasure, window: WindowName) -> Option<&Change> {
         self.change.of(window).get(&outcome)

@@ -5,6 +5,7 @@ use domain::outcomes::council::CouncilReport;
 use domain::outcomes::report::WindowName;
 use leptos::prelude::*;
 
+use super::super::gaps;
 use super::super::sections::{self, steps_table, window_words};
 use super::super::strata;
 use super::keys::{Key, keys};
@@ -31,6 +32,7 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             {windows}
             <h3>{outcomes::strata(lang)}</h3>
             {strata}
+            {gaps::table(lang, &page).map(|table| view! { <h3>{outcomes::gap_table::title(lang)}</h3>{table} })}
             <h3>{t::annex::hidden(lang)}</h3>
             <p>{outcomes::hidden_note(lang, i64::from(report.basis), i64::from(report.k))}</p>
             {facts.map(|facts| frozen(lang, &facts))}

@@ -28,7 +28,7 @@ fn figures(lang: Lang, before: &Page, now: &Page) -> Vec<String> {
 }
 
 fn part(part: Option<(String, String)>) -> String {
-    part.map(|(x, n)| format!("{x} / {n}")).unwrap_or_default()
+    part.map(|(x, n)| if x.is_empty() { n } else { format!("{x} / {n}") }).unwrap_or_default()
 }
 
 /// Figures and texts that are not what they were in the report before.

@@ -1,12 +1,14 @@
 //! Where the officer writes into the report, tells its costs, and freezes it.
 
 use domain::outcomes::council::{Block, Costs, Written};
-use domain::time::Day;
+use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::{block_hint, block_words};
-use crate::texts::{Lang, council as t};
-use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, FieldWidth, PageHead, TextArea};
+use crate::texts::{Lang, council as t, moment, with_unit};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, TextArea, Tone,
+};
 
 /// A version that was saved.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,6 +43,25 @@ impl TypedCosts {
     }
 }
 
+impl Typed {
+    /// What is written, in the reader's words: "Tekstit (Suomi)".
+    fn part(&self, lang: Lang) -> String {
+        match self {
+            Self::Words(of, _) => t::texts_in(lang, of.own_name()),
+            Self::Costs(_) => t::costs::title(lang).to_owned(),
+        }
+    }
+}
+
+/// A version as it was saved, to be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Opened {
+    pub number: i64,
+    pub typed: Typed,
+    pub made_at: Instant,
+    pub by: String,
+}
+
 /// What the form shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct EditView {
@@ -55,35 +76,128 @@ pub struct EditView {
     pub next: i64,
     /// The newest first.
     pub versions: Vec<Saved>,
+    /// The saved version whose text stands in the form.
+    pub taken: Option<i64>,
+    /// What somebody has saved since the form was opened, before the eyes of whoever replaces it.
+    pub standing: Option<Opened>,
     pub errors: Vec<FieldError>,
 }
 
 #[component]
 pub fn EditPage(lang: Lang, view: EditView) -> impl IntoView {
-    let EditView { typed, action, back, period, next, versions, errors } = view;
-    let (part, lead) = match &typed {
-        Typed::Words(of, _) => (t::texts_in(lang, of.own_name()), t::edit_lead(lang)),
-        Typed::Costs(_) => (t::costs::title(lang).to_owned(), t::costs::lead(lang)),
+    let EditView { typed, action, back, period, next, versions, taken, standing, errors } = view;
+    let lead = match &typed {
+        Typed::Words(..) => t::edit_lead(lang),
+        Typed::Costs(_) => t::costs::lead(lang),
     };
-    let title = t::of(lang, &part, &period);
+    let title = t::of(lang, &typed.part(lang), &period);
     let back = Some((back, t::title(lang).to_owned()));
     let fields = match typed {
         Typed::Words(of, written) => words(lang, of, &written, &errors),
         Typed::Costs(costs) => sums(lang, &costs, &errors),
     };
-    let versions: Vec<_> =
-        versions.iter().map(|one| view! { <li>{t::version(lang, one.on, one.number, &one.by)}</li> }).collect();
+    let link = |one: &Saved| {
+        let href = format!("{action}&version={}", one.number);
+        view! { <li><a class="link" href=href>{t::version(lang, one.on, one.number, &one.by)}</a></li> }
+    };
+    let links: Vec<_> = versions.iter().map(link).collect();
     view! {
         <PageHead title lead back/>
         <ErrorSummary lang errors/>
-        <form class="form" method="post" action=action novalidate>
+        {taken.map(|number| view! {
+            <div class="stack notes"><Notice tone=Tone::Told title=t::versions::taken(lang, number) live=true/></div>
+        })}
+        <form class="form" method="post" action=action.clone() novalidate>
             <input type="hidden" name="next" value=next.to_string()/>
             {fields}
             <div class="form__actions"><Button text=t::save(lang) kind=ButtonKind::Main/></div>
         </form>
-        <ul class="days" role="list">{versions}</ul>
+        {standing.map(|standing| view! { <Standing lang standing/> })}
+        {(!links.is_empty()).then(|| view! {
+            <section class="section council__versions">
+                <h2>{t::versions::title(lang)}</h2>
+                <ul class="days" role="list">{links}</ul>
+            </section>
+        })}
     }
     .into_any()
+}
+
+/// What somebody else saved while this was typed.
+#[component]
+fn Standing(lang: Lang, standing: Opened) -> impl IntoView {
+    let Opened { typed, made_at, by, .. } = standing;
+    view! {
+        <section class="section council__versions" id="standing">
+            <h2>{t::versions::standing(lang)}</h2>
+            <p class="quiet">{t::versions::made(lang, &by, &moment(lang, made_at))}</p>
+            {to_read(lang, &typed)}
+        </section>
+    }
+    .into_any()
+}
+
+/// A saved version's page.
+#[derive(Clone, PartialEq, Debug)]
+pub struct VersionView {
+    pub opened: Opened,
+    /// The words of the period.
+    pub period: String,
+    /// The form's address.
+    pub form: String,
+    /// The form with this version's text in it.
+    pub take: String,
+}
+
+#[component]
+pub fn VersionPage(lang: Lang, view: VersionView) -> impl IntoView {
+    let VersionView { opened: Opened { number, typed, made_at, by }, period, form, take } = view;
+    let part = typed.part(lang);
+    let back = Some((form, t::of(lang, &part, &period)));
+    let title = t::of(lang, &t::versions::one(lang, number), &part);
+    view! {
+        <PageHead title lead=t::versions::made(lang, &by, &moment(lang, made_at)) back/>
+        <div class="stack stack--wide">
+            {to_read(lang, &typed)}
+            <p>{t::versions::read_only(lang)}</p>
+            <p><ButtonLink text=t::versions::take(lang) href=take/></p>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is written, under its headings.
+fn to_read(lang: Lang, typed: &Typed) -> AnyView {
+    let (lines, of): (Vec<(&'static str, String)>, Option<Lang>) = match typed {
+        Typed::Words(of, written) => {
+            let lines = Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), written.get(block)?.clone())));
+            (lines.collect(), Some(*of))
+        }
+        Typed::Costs(costs) => {
+            let euros = |sum: &str| if sum.is_empty() { String::new() } else { with_unit(sum, "€") };
+            let lines = vec![
+                (t::costs::staff(lang), euros(&costs.staff)),
+                (t::costs::rooms(lang), euros(&costs.rooms)),
+                (t::costs::materials(lang), euros(&costs.materials)),
+                (t::costs::source(lang), costs.source.clone()),
+            ];
+            (lines, None)
+        }
+    };
+    let pairs: Vec<_> = lines
+        .into_iter()
+        .filter(|(_, words)| !words.is_empty())
+        .map(|(name, words)| {
+            let written_in = of.map(Lang::code);
+            view! {
+                <div class="facts__pair"><dt>{name}</dt><dd class="council__words" lang=written_in>{words}</dd></div>
+            }
+        })
+        .collect();
+    if pairs.is_empty() {
+        return view! { <p class="quiet">{t::versions::empty(lang)}</p> }.into_any();
+    }
+    view! { <dl class="facts">{pairs}</dl> }.into_any()
 }
 
 fn words(lang: Lang, of: Lang, written: &Written, errors: &[FieldError]) -> AnyView {
@@ -94,11 +208,11 @@ fn words(lang: Lang, of: Lang, written: &Written, errors: &[FieldError]) -> AnyV
             let (error, hint) = (FieldError::of(errors, block.code()), Some(block_hint(lang, *block).to_owned()));
             let maxlength = u32::try_from(block.most()).unwrap_or(u32::MAX);
             view! {
-                <TextArea lang name=block.code() label=block_words(lang, *block) value hint error optional=true maxlength/>
+                <TextArea lang name=block.code() label=block_words(lang, *block) value of hint error optional=true maxlength/>
             }
         })
         .collect();
-    view! { <div class="stack" lang=(of != lang).then_some(lang.code())>{fields}</div> }.into_any()
+    view! { <div class="stack">{fields}</div> }.into_any()
 }
 
 fn sums(lang: Lang, costs: &TypedCosts, errors: &[FieldError]) -> AnyView {
@@ -129,18 +243,23 @@ pub struct FreezeView {
     /// Addresses and names of what can be written.
     pub texts: Vec<(String, String)>,
     pub reason: String,
+    /// Nobody came in the period: there is nothing to freeze.
+    pub nobody: bool,
     pub saved: bool,
     pub errors: Vec<FieldError>,
 }
 
 #[component]
 pub(super) fn Freeze(lang: Lang, view: FreezeView) -> impl IntoView {
-    let FreezeView { action, seen, reason, errors, .. } = view;
+    let FreezeView { action, seen, reason, nobody, errors, .. } = view;
     let error = FieldError::of(&errors, "reason");
+    // Said once, where it is refused.
+    let nobody = nobody && error.is_none();
     view! {
         <section class="card stack screen-only" aria-labelledby="freeze">
             <h2 id="freeze">{t::freeze::title(lang)}</h2>
             <p>{t::freeze::text(lang)}</p>
+            {nobody.then(|| view! { <p><strong>{t::freeze::nobody(lang)}</strong></p> })}
             <ErrorSummary lang errors/>
             <form class="stack" method="post" action=action novalidate>
                 <input type="hidden" name="seen" value=seen/>

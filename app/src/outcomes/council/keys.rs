@@ -30,10 +30,15 @@ pub fn keys(lang: Lang, page: &Page) -> Vec<Key> {
         counted(lang, k::started(lang), k::started_is(lang), &flow.started),
         counted(lang, k::sessions(lang), k::sessions_is(lang), &attendance.sessions_held),
         counted(lang, k::visits(lang), k::visits_is(lang), &attendance.visits),
-        Key { value: share(lang, &attendance.adherence_median), ..Key::new(k::adherence(lang), k::adherence_is(lang)) },
+        Key {
+            value: share(lang, &attendance.adherence_median),
+            // A median is no part of anything; it is of so many people.
+            part: Some((String::new(), number(lang, &attendance.good_adherence.n))),
+            ..Key::new(k::adherence(lang), k::adherence_is(lang))
+        },
         shared(lang, k::good_adherence(lang).to_owned(), k::good_adherence_is(lang), &attendance.good_adherence),
         Key {
-            value: number(lang, &flow.with_baseline),
+            value: share(lang, &flow.with_baseline.part_of(&flow.started)),
             part: Some((number(lang, &flow.with_baseline), number(lang, &flow.started))),
             ..Key::new(k::baseline(lang), k::baseline_is(lang))
         },

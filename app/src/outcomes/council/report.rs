@@ -1,7 +1,7 @@
 //! The report itself: on the first page what everybody should know, on the second what was done, left out and comes next.
 
 use domain::outcomes::Page;
-use domain::outcomes::council::{Block, CouncilReport, ReachStep, Text, reach};
+use domain::outcomes::council::{Block, CouncilReport, ReachStep, Text, not_compared, reach};
 use domain::outcomes::equity::StratumBy;
 use domain::outcomes::findings::{Finding, findings};
 use domain::outcomes::report::WindowName;
@@ -10,14 +10,14 @@ use leptos::prelude::*;
 
 use super::super::said::Said;
 use super::super::sections::{flow_figure, window_figure};
-use super::super::sentences::sentences;
+use super::super::sentences::{sentences, told};
 use super::super::strata;
 use super::annex::Annex;
 use super::costs::costs;
 use super::form::{Freeze, FreezeView};
 use super::{block_words, heading};
 use crate::texts::{Lang, council as t, days, outcomes};
-use crate::ui::{ButtonLink, Notice, Tone};
+use crate::ui::{Back, ButtonLink, Notice, Tone};
 
 /// Who froze a report, when and why.
 #[derive(Clone, PartialEq, Debug)]
@@ -48,12 +48,16 @@ pub struct CouncilView {
     pub period: String,
     /// The report's own address without a language.
     pub address: String,
+    /// Address and words of the page above.
+    pub back: (String, String),
+    /// The stylesheet with the words at the head of every sheet of paper but the first.
+    pub margins: String,
     pub stage: Stage,
 }
 
 #[component]
 pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
-    let CouncilView { report, period, address, stage } = view;
+    let CouncilView { report, period, address, back, margins, stage } = view;
     let title = heading(lang, &report.municipality, &period);
     let page = report.page.clone();
     let text = report.texts.get(lang.code()).cloned().unwrap_or_default();
@@ -63,8 +67,10 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
     };
     let lead = outcomes::lead(lang, page.report.cut_off, &days(lang, page.report.from, page.report.to));
     let (draft, unfinished) = (freeze.is_some(), page.report.cut_off < page.report.to);
+    let (href, words) = back;
     view! {
-        <Ways lang address freeze=freeze.clone() facts=facts.clone()/>
+        <link rel="stylesheet" href=margins/>
+        <Back href words/>
         <article class="council report">
             <header class="council__head">
                 <h1>{title}</h1>
@@ -72,6 +78,7 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
                 {draft.then(|| view! { <p class="council__draft">{t::is_draft(lang)}</p> })}
                 {unfinished.then(|| view! { <p class="council__draft">{t::unfinished(lang)}</p> })}
             </header>
+            <Ways lang address freeze=freeze.clone() facts=facts.clone()/>
             {block(lang, &text, Block::Opening)}
             <section class="report__section">
                 <h2>{t::head(lang)}</h2>
@@ -168,6 +175,8 @@ fn way(lang: Lang, page: &Page) -> AnyView {
         <section class="report__section">
             <h2>{t::way(lang)}</h2>
             {flow_figure(lang, title, &steps, t::way_is(lang).to_owned())}
+            {told(not_compared(page), |n| t::not_compared(lang, n), t::not_compared_some(lang))
+                .map(|words| view! { <p>{words}</p> })}
         </section>
     }
     .into_any()

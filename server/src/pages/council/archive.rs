@@ -18,6 +18,7 @@ use super::super::figures::words;
 use super::super::{Reader, page};
 use crate::access::{Actor, ScopedTx};
 use crate::error::Error;
+use crate::files::write;
 use crate::outcomes::council::{self, Frozen};
 use crate::outcomes::pages::{self, Archived};
 use crate::outcomes::periods::period_of;
@@ -116,6 +117,7 @@ async fn one(
         by,
         files: vec![
             (format!("/figures/archive/{id}/data"), texts::council::archive::csv(lang)),
+            (format!("/figures/archive/{id}/data?as=excel"), texts::council::archive::excel(lang)),
             (format!("/figures/archive/{id}/data?as=json"), texts::council::archive::json(lang)),
         ],
         k: i64::from(limits.k),
@@ -139,13 +141,16 @@ async fn data(
     Query(Form { form }): Query<Form>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
-    let pages = up_to(&mut state.db.read(&actor.scope).await?, &id).await?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let (pages, municipality) = (up_to(&mut tx, &id).await?, council::municipality_name(&mut tx).await?);
+    drop(tx);
     let pages: Vec<_> = pages.into_iter().map(|one| one.snapshot.page).collect();
     let last = pages.last().ok_or(Error::NotFound)?;
-    let (about, figures) = (about(&id, last), open_data(&pages));
+    let (about, figures) = (About { id, municipality, page: last }, open_data(&pages));
     let (text, kind, ending) = match form.as_str() {
-        "json" => (as_json(&about, &figures)?, "application/json; charset=utf-8", "json"),
-        _ => (as_csv(&about, &figures), "text/csv; charset=utf-8", "csv"),
+        "json" => (about.as_json(&figures)?, "application/json; charset=utf-8", "json"),
+        "excel" => (about.as_csv(write::Form::Excel, &figures), "text/csv; charset=utf-8", "csv"),
+        _ => (about.as_csv(write::Form::Plain, &figures), "text/csv; charset=utf-8", "csv"),
     };
     let name = format!("open-data-{}-{}", last.report.from, last.report.to);
     let disposition = format!("attachment; filename=\"{name}.{ending}\"");
@@ -153,43 +158,72 @@ async fn data(
     Ok((headers, text).into_response())
 }
 
+/// Whoever is named as its source may use the municipality's open data as they like.
+const LICENCE: &str = "CC BY 4.0";
+
+/// Every row says of itself what it is of: a row that is taken out of the file, or joined with other municipalities' files,
+/// still tells.
+const COLUMNS: &[&str] = &[
+    "municipality",
+    "municipality_name",
+    "from",
+    "to",
+    "cut_off",
+    "made_on",
+    "rule_version",
+    "licence",
+    "figure",
+    "value",
+    "hidden",
+];
+
 /// What a file says of itself.
-fn about(id: &str, page: &Page) -> [(&'static str, String); 8] {
-    let report = &page.report;
-    [
-        ("format_version", "1".to_owned()),
-        ("municipality", report.municipality.as_str().to_owned()),
-        ("from", report.from.to_string()),
-        ("to", report.to.to_string()),
-        ("cut_off", report.cut_off.to_string()),
-        ("rule_version", report.rule_version.clone()),
-        ("page", id.to_owned()),
-        ("counts", "rounded to 5; a block changes by 0 or by at least 5 people".to_owned()),
-    ]
+struct About<'a> {
+    id: String,
+    /// The municipality's name.
+    municipality: String,
+    page: &'a Page,
 }
 
-fn as_json(about: &[(&'static str, String)], figures: &[OpenFigure]) -> Result<String, Error> {
-    let about: BTreeMap<_, _> = about.iter().map(|(name, value)| (*name, value)).collect();
-    let file = serde_json::json!({"metadata": about, "figures": figures});
-    serde_json::to_string_pretty(&file).map_err(|error| Error::Broken(error.to_string()))
-}
+impl About<'_> {
+    /// In the order of the columns, up to the figure's own.
+    fn common(&self) -> [String; 8] {
+        let (report, made_on) = (&self.page.report, self.page.made_on);
+        [
+            report.municipality.as_str().to_owned(),
+            self.municipality.clone(),
+            report.from.to_string(),
+            report.to.to_string(),
+            report.cut_off.to_string(),
+            made_on.to_string(),
+            report.rule_version.clone(),
+            LICENCE.to_owned(),
+        ]
+    }
 
-/// Lines of metadata that begin with `#`, then a figure a line.
-fn as_csv(about: &[(&'static str, String)], figures: &[OpenFigure]) -> String {
-    let about = about.iter().map(|(name, value)| format!("# {name}: {value}\n"));
-    let head = "figure,value,hidden\n".to_owned();
-    let figures = figures.iter().map(|one| {
-        let value = match &one.value {
-            Value::Null => String::new(),
-            Value::String(word) => word.clone(),
-            value => value.to_string(),
-        };
-        format!("{},{},{}\n", quoted(&one.figure), quoted(&value), one.hidden)
-    });
-    about.chain([head]).chain(figures).collect()
-}
+    fn as_json(&self, figures: &[OpenFigure]) -> Result<String, Error> {
+        let mut about: BTreeMap<_, _> = COLUMNS.iter().copied().zip(self.common()).collect();
+        about.insert("format_version", "1".to_owned());
+        about.insert("page", self.id.clone());
+        about.insert("counts", "rounded to 5; a block changes by 0 or by at least 5 people".to_owned());
+        let file = serde_json::json!({"metadata": about, "figures": figures});
+        serde_json::to_string_pretty(&file).map_err(|error| Error::Broken(error.to_string()))
+    }
 
-/// Names of areas are the municipality's own words, and intervals have a comma.
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '#']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+    /// A figure a row.
+    fn as_csv(&self, form: write::Form, figures: &[OpenFigure]) -> String {
+        let mut writer = write::Writer::new(form, COLUMNS);
+        let common = self.common();
+        for one in figures {
+            let value = match &one.value {
+                Value::Null => String::new(),
+                Value::String(word) => word.clone(),
+                value => value.to_string(),
+            };
+            let own = [one.figure.clone(), value, one.hidden.to_string()];
+            let cells: Vec<_> = common.iter().cloned().chain(own).collect();
+            writer.row(&cells);
+        }
+        writer.finish().text
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::outcomes::council::form::{EditPage, EditView, Saved, Typed, TypedCosts};
+use app::outcomes::council::form::{EditPage, EditView, Opened, Saved, Typed, TypedCosts, VersionPage, VersionView};
 use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{Query, State};
@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::super::figures::{chosen_period, code, report_address, words};
 use super::super::saving::Sent;
-use super::super::{Reader, form_status, page_with_status, see_other};
+use super::super::{Reader, form_status, page, page_with_status, see_other};
 use crate::access::{Actor, ScopedTx};
 use crate::audit::{self, Entry};
 use crate::db::Unscoped;
@@ -51,6 +51,12 @@ struct Which {
     period: String,
     #[serde(default)]
     part: String,
+    /// A saved version to be read.
+    #[serde(default)]
+    version: String,
+    /// A saved version whose text is taken into the form.
+    #[serde(default)]
+    take: String,
 }
 
 impl Which {
@@ -62,7 +68,7 @@ impl Which {
 
 /// What is there now: the newest version and what all are called.
 struct Now {
-    typed: Typed,
+    newest: Option<Opened>,
     next: i64,
     versions: Vec<Saved>,
 }
@@ -72,27 +78,52 @@ impl Now {
         match part {
             Part::Words(of) => {
                 let versions = council::versions::<Written>(tx, period, part, NAMED).await?;
-                Ok(Self::read(&versions, |written| Typed::Words(of, written)))
+                Ok(Self::read(versions, |written| Typed::Words(of, written)))
             }
-            Part::Costs => {
-                let versions = council::versions::<Costs>(tx, period, part, NAMED).await?;
-                Ok(Self::read(&versions, |costs| Typed::Costs(TypedCosts::of(&costs))))
-            }
+            Part::Costs => Ok(Self::read(council::versions::<Costs>(tx, period, part, NAMED).await?, of_costs)),
         }
     }
 
-    fn read<T: Clone + Default>(versions: &[Version<T>], typed: impl FnOnce(T) -> Typed) -> Self {
-        let newest = versions.first();
+    fn read<T>(versions: Vec<Version<T>>, typed: impl FnOnce(T) -> Typed) -> Self {
         let saved = |version: &Version<T>| {
             let (number, on, by) = (version.number, version.made_at.day_in_finland(), version.by.clone());
             Saved { number, on, by }
         };
-        Self {
-            typed: typed(newest.map(|version| version.body.clone()).unwrap_or_default()),
-            next: newest.map_or(1, |version| version.number + 1),
-            versions: versions.iter().map(saved).collect(),
+        let named = versions.iter().map(saved).collect();
+        let newest = versions.into_iter().next().map(|version| opened(version, typed));
+        Self { next: newest.as_ref().map_or(1, |newest| newest.number + 1), newest, versions: named }
+    }
+
+    /// What the form begins with.
+    fn typed(&self, part: Part) -> Typed {
+        match (&self.newest, part) {
+            (Some(newest), _) => newest.typed.clone(),
+            (None, Part::Words(of)) => Typed::Words(of, Written::new()),
+            (None, Part::Costs) => Typed::Costs(TypedCosts::default()),
         }
     }
+}
+
+fn of_costs(costs: Costs) -> Typed {
+    Typed::Costs(TypedCosts::of(&costs))
+}
+
+fn opened<T>(version: Version<T>, typed: impl FnOnce(T) -> Typed) -> Opened {
+    let Version { number, body, made_at, by } = version;
+    Opened { number, typed: typed(body), made_at, by }
+}
+
+/// A version that was saved, by its number as it stands in an address.
+async fn saved(tx: &mut ScopedTx, period: &FixedPeriod, part: Part, number: &str) -> Result<Opened, Error> {
+    let number = number.parse().map_err(|_| Error::NotFound)?;
+    let found = match part {
+        Part::Words(of) => {
+            let version = council::version_of::<Written>(tx, period, part, number).await?;
+            version.map(|version| opened(version, |written| Typed::Words(of, written)))
+        }
+        Part::Costs => council::version_of::<Costs>(tx, period, part, number).await?.map(|version| opened(version, of_costs)),
+    };
+    found.ok_or(Error::NotFound)
 }
 
 async fn edit(
@@ -103,37 +134,69 @@ async fn edit(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let (period, part) = which.read(&actor, reader.lang)?;
-    let now = Now::of(&mut state.db.read(&actor.scope).await?, &period, part).await?;
-    Ok(draw(&reader, &period, part, now, Vec::new()).await)
+    let mut tx = state.db.read(&actor.scope).await?;
+    if !which.version.is_empty() {
+        let opened = saved(&mut tx, &period, part, &which.version).await?;
+        return Ok(draw_version(&reader, &period, part, opened).await);
+    }
+    let now = Now::of(&mut tx, &period, part).await?;
+    let (typed, taken) = match which.take.as_str() {
+        "" => (now.typed(part), None),
+        number => {
+            let Opened { typed, number, .. } = saved(&mut tx, &period, part, number).await?;
+            (typed, Some(number))
+        }
+    };
+    drop(tx);
+    let form = Form { typed, taken, standing: None, errors: Vec::new() };
+    Ok(draw(&reader, &period, part, now, form).await)
 }
 
-async fn draw(reader: &Reader, period: &FixedPeriod, part: Part, now: Now, errors: Vec<FieldError>) -> Response {
-    let (lang, status) = (reader.lang, form_status(&errors));
-    let Now { typed, next, versions } = now;
+/// What stands in the form, and round it.
+struct Form {
+    typed: Typed,
+    taken: Option<i64>,
+    standing: Option<Opened>,
+    errors: Vec<FieldError>,
+}
+
+/// A change of language or looks comes back to the same form.
+fn here(reader: &Reader, period: &FixedPeriod, part: Part) -> Reader {
+    Reader { here: address(period, part), ..reader.clone() }
+}
+
+async fn draw(reader: &Reader, period: &FixedPeriod, part: Part, now: Now, form: Form) -> Response {
+    let Form { typed, taken, standing, errors } = form;
+    let (lang, status, reader) = (reader.lang, form_status(&errors), here(reader, period, part));
+    let Now { next, versions, .. } = now;
     let (action, back, period) = (address(period, part), report_address(period), words(lang, period));
-    let view = EditView { typed, action, back, period, next, versions, errors };
+    let view = EditView { typed, action, back, period, next, versions, taken, standing, errors };
     let title = texts::council::title(lang);
-    page_with_status(reader, status, title, move || view! { <EditPage lang view/> }.into_any()).await
+    page_with_status(&reader, status, title, move || view! { <EditPage lang view/> }.into_any()).await
+}
+
+async fn draw_version(reader: &Reader, period: &FixedPeriod, part: Part, opened: Opened) -> Response {
+    let (lang, form, reader) = (reader.lang, address(period, part), here(reader, period, part));
+    let (take, period) = (format!("{form}&take={}", opened.number), words(lang, period));
+    let title = texts::council::versions::one(lang, opened.number);
+    let view = VersionView { opened, period, form, take };
+    page(&reader, &title, move || view! { <VersionPage lang view/> }.into_any()).await
 }
 
 async fn save(Query(which): Query<Which>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::SeeFigures)?;
     let lang = sent.lang();
     let (period, part) = which.read(&sent.actor, lang)?;
-    let now = Now::of(&mut sent.state.db.read(sent.scope()).await?, &period, part).await?;
+    let mut now = Now::of(&mut sent.state.db.read(sent.scope()).await?, &period, part).await?;
     let typed = typed(&sent, part);
     let then = format!("{}&said=saved", report_address(&period));
     // The button was pressed twice, or nothing was changed.
-    if typed == now.typed {
+    if typed == now.typed(part) {
         return Ok(see_other(&then));
     }
     let mut errors = wrong(lang, &typed);
-    let field = if part == Part::Costs { "staff" } else { Block::Opening.code() };
-    let meanwhile = || FieldError::new(field, texts::common::changed_meanwhile(lang));
-    if errors.is_empty() && sent.fields.one("next") != now.next.to_string() {
-        errors.push(meanwhile());
-    }
-    if errors.is_empty() {
+    let stands_on = sent.fields.one("next");
+    if errors.is_empty() && stands_on == now.next.to_string() {
         let kept = match &typed {
             Typed::Words(_, written) => keep(&sent, &period, part, now.next, written).await?,
             Typed::Costs(typed) => keep(&sent, &period, part, now.next, &costs(typed)).await?,
@@ -141,9 +204,19 @@ async fn save(Query(which): Query<Which>, sent: Sent) -> Result<Response, Error>
         if kept {
             return Ok(see_other(&then));
         }
-        errors.push(meanwhile());
+        // Somebody was first, a moment ago.
+        now = Now::of(&mut sent.state.db.read(sent.scope()).await?, &period, part).await?;
     }
-    Ok(draw(&sent.reader, &period, part, Now { typed, ..now }, errors).await)
+    // What was saved meanwhile stands beside what was typed: nobody replaces what they have not seen.
+    let standing = now.newest.clone().filter(|_| stands_on != now.next.to_string());
+    if errors.is_empty() {
+        let field = if part == Part::Costs { "staff" } else { Block::Opening.code() };
+        let by = standing.as_ref().map(|standing| standing.by.as_str()).filter(|by| !by.is_empty());
+        let said = by.map(|by| texts::council::error::stale(lang, by));
+        errors.push(FieldError::new(field, said.unwrap_or_else(|| texts::common::changed_meanwhile(lang).to_owned())));
+    }
+    let form = Form { typed, taken: None, standing, errors };
+    Ok(draw(&sent.reader, &period, part, now, form).await)
 }
 
 fn typed(sent: &Sent, part: Part) -> Typed {

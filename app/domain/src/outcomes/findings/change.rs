@@ -30,6 +30,17 @@ pub struct ChangeFinding {
     pub kept_from: Option<Day>,
 }
 
+impl ChangeFinding {
+    /// How many people the mean is of: those compared but for those who were unable at one of the tests. Nothing where
+    /// these are so few that they may not be counted.
+    pub fn people_of_mean(&self, numbers: &ChangeFigures) -> Option<u64> {
+        match self.without_number.any() {
+            false => Some(numbers.n),
+            true => self.without_number.number().map(|unable| numbers.n.saturating_sub(unable)),
+        }
+    }
+}
+
 /// What may be said about a change.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,7 +71,7 @@ pub enum Direction {
 /// The numbers behind a statement.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct ChangeFigures {
-    /// Persons measured twice.
+    /// Persons measured twice, also those who were unable.
     pub n: u64,
     /// Mean change in the unit of the score files; more is better.
     pub mean: Estimated,

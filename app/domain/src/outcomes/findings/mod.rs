@@ -50,11 +50,13 @@ pub enum Finding {
         started: u64,
         accepted: u64,
     },
-    /// Visits and sessions; the median share of the offered sessions that a person attended, 0 … 1.
+    /// Visits and sessions; the median share of the offered sessions that a person attended, 0 … 1, and how many people
+    /// that is of: those who were offered enough, not everybody who took part.
     Attendance {
         visits: u64,
         sessions: u64,
         adherence_median: Option<f64>,
+        with_offers: Option<u64>,
     },
     /// Came to three quarters of what was offered or more.
     GoodAdherence {
@@ -97,8 +99,9 @@ pub struct GapFinding {
     pub verdict: GapVerdict,
     /// Positive when the gap narrows; nothing when too few were measured.
     pub change_of_gap: Option<Estimated>,
-    /// The gap at the start.
+    /// How much more the reference group had at the start, and the same people three months later.
     pub level_start: Option<Estimated>,
+    pub level_end: Option<Estimated>,
 }
 
 /// Everything that the page lets us say, in the order in which a reader asks.
@@ -135,6 +138,7 @@ fn attendance(report: &Report) -> Option<Finding> {
         visits: *section.visits.value()?,
         sessions: *section.sessions_held.value()?,
         adherence_median: section.adherence_median.value().copied(),
+        with_offers: section.good_adherence.n.value().copied(),
     })
 }
 
@@ -172,7 +176,8 @@ fn falls(report: &Report) -> Option<Finding> {
 
 fn gap_finding(gap: &Gap) -> GapFinding {
     let change_of_gap = estimated(&gap.change.change_of_gap, &gap.change.ci);
-    let level_start = estimated(&gap.change.level_start.diff, &gap.change.level_start.ci);
+    let [level_start, level_end] =
+        [&gap.change.level_start, &gap.change.level_end].map(|level| estimated(&level.diff, &level.ci));
     GapFinding {
         by: gap.by,
         disadvantaged: gap.disadvantaged.clone(),
@@ -182,6 +187,7 @@ fn gap_finding(gap: &Gap) -> GapFinding {
         verdict: borne_out(gap.change.verdict, change_of_gap, level_start),
         change_of_gap,
         level_start,
+        level_end,
     }
 }
 

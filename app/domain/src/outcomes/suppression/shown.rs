@@ -69,6 +69,15 @@ impl Shown<u64> {
             State::Hidden => Shown::HIDDEN,
         }
     }
+
+    /// The share of `whole` that these are, 0 … 1: of two steps of the flow, shown wherever both of its counts are.
+    pub fn part_of(&self, whole: &Self) -> Shown<f64> {
+        match (&self.0, &whole.0) {
+            (State::Hidden, _) | (_, State::Hidden) => Shown::HIDDEN,
+            (State::Undefined, _) | (_, State::Undefined | State::Value(0)) => Shown::UNDEFINED,
+            (State::Value(part), State::Value(whole)) => real(Some(*part as f64 / *whole as f64)),
+        }
+    }
 }
 
 impl Shown<f64> {
@@ -195,6 +204,14 @@ mod tests {
             assert_eq!(rounded(value, step), expected, "{value} by {step}");
         }
         assert!(rounded(-0.04, 0.1).is_sign_positive());
+    }
+
+    #[test]
+    fn a_share_of_two_counts_is_hidden_where_one_of_them_is() {
+        let part = |part: Shown<u64>, whole: Shown<u64>| part.part_of(&whole);
+        assert_eq!(part(Shown::of(84), Shown::of(120)).value(), Some(&0.7));
+        assert!(part(Shown::HIDDEN, Shown::of(120)).is_hidden() && part(Shown::of(0), Shown::HIDDEN).is_hidden());
+        assert_eq!(part(Shown::of(0), Shown::of(0)), Shown::UNDEFINED);
     }
 
     #[test]

@@ -1,0 +1,60 @@
+//! Gaps between groups, each at the start, at the end and how it changed, with every interval: what the sentences leave out.
+
+use domain::assessments::OutcomeMeasure;
+use domain::outcomes::Page;
+use domain::outcomes::equity::StratumBy;
+use domain::outcomes::report::Gap;
+use domain::outcomes::statistics::Interval;
+use domain::outcomes::suppression::Shown;
+use leptos::prelude::*;
+
+use super::numbers::{figure, interval, mean, signed_mean};
+use crate::texts::{Lang, outcomes::gap_table as t};
+use crate::ui::TableFrame;
+
+/// Nothing on pages that tell no gaps.
+pub(super) fn table(lang: Lang, page: &Page) -> Option<AnyView> {
+    (!page.report.gaps.is_empty()).then_some(())?;
+    let rows: Vec<_> = page.report.gaps.iter().map(|gap| row(lang, gap)).collect();
+    let heads = [t::start(lang), t::end(lang), t::change(lang)];
+    let heads: Vec<_> =
+        heads.into_iter().map(|words| view! { <th scope="col" class="table__figure">{words}</th> }).collect();
+    let view = view! {
+        <p class="quiet">{t::is(lang)}</p>
+        <TableFrame label=t::title(lang)>
+            <table class="table">
+                <thead><tr><th scope="col">{t::who(lang)}</th>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableFrame>
+    };
+    Some(view.into_any())
+}
+
+fn row(lang: Lang, gap: &Gap) -> AnyView {
+    let who = match gap.by {
+        StratumBy::Education => t::education(lang),
+        StratumBy::IncomeOk => t::income_ok(lang),
+        _ => t::living_alone(lang),
+    };
+    let (outcome, change) = (gap.outcome, &gap.change);
+    let level = |value: &f64| mean(lang, outcome, *value);
+    let cells = [
+        with_interval(lang, outcome, (&change.level_start.diff, &change.level_start.ci), level),
+        with_interval(lang, outcome, (&change.level_end.diff, &change.level_end.ci), level),
+        with_interval(lang, outcome, (&change.change_of_gap, &change.ci), |value| signed_mean(lang, outcome, *value)),
+    ];
+    let cells: Vec<_> = cells.into_iter().map(|text| view! { <td class="table__figure">{text}</td> }).collect();
+    view! { <tr><th scope="row">{who}</th>{cells}</tr> }.into_any()
+}
+
+/// "1,2 (0,4–2,0)".
+fn with_interval(
+    lang: Lang,
+    outcome: OutcomeMeasure,
+    (value, ci): (&Shown<f64>, &Shown<Interval>),
+    write: impl Fn(&f64) -> String,
+) -> String {
+    let value = figure(lang, value, write);
+    ci.value().map_or_else(|| value.clone(), |ci| format!("{value} ({})", interval(lang, outcome, ci)))
+}

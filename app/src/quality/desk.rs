@@ -1,0 +1,114 @@
+//! The coordinator's page: the same rows with their exact numbers, each of which leads to a list.
+
+use domain::ids::GroupId;
+use domain::quality::{Missing, Quality, Rolls};
+use domain::time::Day;
+use leptos::prelude::*;
+
+use super::{Meaning, PAGE, Way, Ways, heads, named, turn_in};
+use crate::outcomes::numbers::whole;
+use crate::texts::{Lang, count, outcomes, percent, quality as t, reviews};
+use crate::ui::{CardTable, Empty, PageHead, Pages};
+
+/// A group's row.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DeskRow {
+    pub group: GroupId,
+    pub name: String,
+    /// The organisation that runs it.
+    pub provider: String,
+    pub quality: Quality,
+}
+
+/// Everything that the page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DeskView {
+    pub today: Day,
+    /// The code of the period, for the lists' addresses.
+    pub period: String,
+    pub periods: Vec<Way>,
+    pub orders: Vec<Way>,
+    /// Those of this page.
+    pub rows: Vec<DeskRow>,
+    /// 1-based.
+    pub page: i64,
+    /// How many groups there are.
+    pub total: i64,
+    /// The page's address without the number of its part.
+    pub address: String,
+}
+
+/// Where a group's list is.
+pub fn list_address(group: GroupId, list: Missing, period: &str) -> String {
+    format!("/reviews/quality/{group}?list={list}&period={period}")
+}
+
+#[component]
+pub fn DeskPage(lang: Lang, view: DeskView) -> impl IntoView {
+    let DeskView { today, period, periods, orders, rows, page, total, address } = view;
+    let back = Some(("/reviews".to_owned(), reviews::title(lang).to_owned()));
+    let table = match rows.is_empty() {
+        true => view! { <Empty title=t::no_groups(lang)/> }.into_any(),
+        false => {
+            let rows: Vec<_> = rows.into_iter().map(|one| row(lang, &period, one)).collect();
+            view! {
+                <CardTable label=t::title(lang) heads=heads(lang) rows/>
+                <Pages lang page size=PAGE total turn=turn_in(address)/>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <PageHead title=t::title(lang) lead=t::lead(lang, today) back/>
+        <div class="stack stack--wide">
+            <Ways id="period" label=outcomes::period(lang) ways=periods/>
+            <Ways id="order" label=t::worst_first(lang) ways=orders/>
+            {table}
+            <Meaning lang/>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(lang: Lang, period: &str, row: DeskRow) -> AnyView {
+    use t::column as c;
+    let DeskRow { group, name, provider, quality } = row;
+    let Quality { rolls, no_baseline, no_follow_up, unexplained } = quality;
+    let Rolls { expected, made, punctual } = rolls;
+    let name = view! { <a href=format!("/groups/{group}")>{name}</a> }.into_any();
+    let led = |n: u64, list: Missing, words: String| led(lang, n, list_address(group, list, period), words);
+    let people = |n: u64, list: Missing| led(n, list, t::people(lang, whole(n)));
+    let without = expected - made.min(expected);
+    let lacking = (without > 0).then(|| led(without, Missing::Rolls, t::without_roll(lang, whole(without))));
+    view! {
+        <tr>
+            {named(name, provider)}
+            <td data-label=c::rolls(lang)>
+                <span class="table__name">{part(lang, made, expected)}{lacking}</span>
+            </td>
+            <td data-label=c::punctual(lang)>{part(lang, punctual, expected)}</td>
+            <td data-label=c::baseline(lang)>{people(no_baseline, Missing::Baseline)}</td>
+            <td data-label=c::follow_up(lang)>{people(no_follow_up, Missing::FollowUp)}</td>
+            <td data-label=c::reasons(lang)>{people(unexplained, Missing::Reasons)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// "12 / 15 (80 %)"; of no session, that there was none.
+fn part(lang: Lang, x: u64, n: u64) -> String {
+    if n == 0 {
+        return t::no_sessions(lang).to_owned();
+    }
+    #[expect(clippy::cast_precision_loss, reason = "counts of sessions are far below 2^52")]
+    let share = x as f64 / n as f64;
+    format!("{} / {} ({})", count(lang, whole(x)), count(lang, whole(n)), percent(lang, share))
+}
+
+/// A number that leads to its list; nothing missing leads nowhere.
+fn led(lang: Lang, n: u64, href: String, words: String) -> AnyView {
+    match n {
+        0 => view! { {count(lang, 0)} }.into_any(),
+        _ => view! { <a href=href>{words}</a> }.into_any(),
+    }
+}
