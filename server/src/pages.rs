@@ -33,7 +33,7 @@ mod talks;
 mod testers;
 mod week;
 
-use self::document::draw;
+use self::document::{Drawn, draw};
 pub(crate) use self::people::{data_file, data_view};
 pub use self::saving::Sent;
 use app::access::break_glass::open_banner;
@@ -374,8 +374,7 @@ pub async fn page_with_status(
     title: &str,
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
-    let framed = reader.clone();
-    draw(reader, status, title, move || framed.frame(body())).await
+    framed(reader, status, title, Frames::Desk, Box::new(body)).await
 }
 
 /// With what a form is answered: 422 as long as something in it is wrong.
@@ -390,15 +389,7 @@ pub async fn door(
     title: &str,
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
-    let (lang, here, help) = (reader.lang, reader.here.clone(), reader.help.clone());
-    let (demo, until) = (reader.demo, reader.opened_until);
-    draw(reader, status, title, move || {
-        let banner = banners(lang, demo, until);
-        let help = help_line(lang, help);
-        let body = body();
-        view! { <Door lang here banner help>{body}</Door> }.into_any()
-    })
-    .await
+    framed(reader, status, title, Frames::Door, Box::new(body)).await
 }
 
 /// A page of those who take part, or of whoever looks for a group.
@@ -409,25 +400,42 @@ pub async fn own_page(
     signed_in: bool,
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
-    let Reader { lang, theme, size, here, help, demo, .. } = reader.clone();
-    let home = if signed_in { "/own" } else { "/find" };
-    draw(reader, status, title, move || {
-        let (banner, help) = (banners(lang, demo, None), help_line(lang, help));
-        let body = body();
-        view! { <OwnFrame lang theme size here home banner help signed_in>{body}</OwnFrame> }.into_any()
-    })
-    .await
+    framed(reader, status, title, Frames::Own { signed_in }, Box::new(body)).await
+}
+
+/// What stands round a page.
+#[derive(Clone, Copy)]
+enum Frames {
+    Desk,
+    Door,
+    Own { signed_in: bool },
+}
+
+async fn framed(reader: &Reader, status: StatusCode, title: &str, frame: Frames, body: Drawn) -> Response {
+    let for_frame = reader.clone();
+    draw(reader, status, title, Box::new(move || for_frame.round(frame, body()))).await
 }
 
 impl Reader {
-    /// The frame of the desk round a view.
-    fn frame(self, body: AnyView) -> AnyView {
+    fn round(self, frame: Frames, body: AnyView) -> AnyView {
         let ways = self.ways();
         let Self { lang, theme, size, here, place, who, help, demo, opened_until, .. } = self;
-        let who = who.map(|(name, role)| (name, role.map_or("", |role| role.words(lang)).to_owned()));
-        let banner = banners(lang, demo, opened_until);
         let help = help_line(lang, help);
-        view! { <Frame lang theme size here place who ways banner help>{body}</Frame> }.into_any()
+        match frame {
+            Frames::Desk => {
+                let who = who.map(|(name, role)| (name, role.map_or("", |role| role.words(lang)).to_owned()));
+                let banner = banners(lang, demo, opened_until);
+                view! { <Frame lang theme size here place who ways banner help>{body}</Frame> }.into_any()
+            }
+            Frames::Door => {
+                let banner = banners(lang, demo, opened_until);
+                view! { <Door lang here banner help>{body}</Door> }.into_any()
+            }
+            Frames::Own { signed_in } => {
+                let (banner, home) = (banners(lang, demo, None), if signed_in { "/own" } else { "/find" });
+                view! { <OwnFrame lang theme size here home banner help signed_in>{body}</OwnFrame> }.into_any()
+            }
+        }
     }
 }
 

@@ -76,17 +76,21 @@ tests::on_both_databases! {
         let (town, browser) = coordinator(app).await;
         own::meets_at(&town, "14:30").await;
         let single = format!("/people/{}/letters", town.own.participant);
-        let told = async || {
+        let told = async |browser: &Browser| {
             let of_group = browser.get(&town.app, &at(&town)).await.text();
             let of_person = browser.get(&town.app, &single).await.text();
-            let all = letter(&town, &browser, "sessions", &[]).await.text().replace('\u{a0}', " ");
+            let all = letter(&town, browser, "sessions", &[]).await.text().replace('\u{a0}', " ");
             let offered = [of_group, of_person].map(|form| form.contains("value=\"2026-09-08\""));
             (offered, all.contains("ti 8.9.2026"), all.contains("ti 15.9.2026"))
         };
-        let invited = async || letter(&town, &browser, "invitation", &[("session", "2026-09-08")]).await.status;
-        assert_eq!((told().await, invited().await), (([true, true], true, true), StatusCode::OK));
+        let invited = async |browser: &Browser| {
+            letter(&town, browser, "invitation", &[("session", "2026-09-08")]).await.status
+        };
+        assert_eq!((told(&browser).await, invited(&browser).await), (([true, true], true, true), StatusCode::OK));
         town.app.clock.advance(2 * 3_600_000);
-        assert_eq!((told().await, invited().await), (([false, false], false, true), StatusCode::UNPROCESSABLE_ENTITY));
+        let browser = town.signed_in(Role::Coordinator, true).await;
+        let refused = StatusCode::UNPROCESSABLE_ENTITY;
+        assert_eq!((told(&browser).await, invited(&browser).await), (([false, false], false, true), refused));
     }
 
     async fn everything_that_is_wrong_with_a_letter_is_told_at_once(app) {

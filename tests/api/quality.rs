@@ -1,5 +1,6 @@
 //! What is missing in groups' records: for the officer by group alone, for the coordinator with whom it is about.
 
+use crate::files::count;
 use domain::access::Role;
 use domain::attendance::{self, Mark};
 use domain::groups::{ExitReason, Membership, membership};
@@ -96,7 +97,10 @@ tests::on_both_databases! {
         let (desk, officer) = (town.signed_in(Role::Coordinator, true).await, town.signed_in(Role::MunicipalOfficer, true).await);
         let told = row(&text(&town, &desk, DESK).await, own);
         assert!(told.contains("list=baseline") && told.contains("1 henkilö"), "{told}");
+        let looks = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'list'";
+        let before = count(&town.app, looks).await;
         let named = text(&town, &desk, &list(own, "baseline")).await;
+        assert_eq!(count(&town.app, looks).await, before + 1, "a list of names is a look");
         assert!(named.contains(own.canary) && named.contains(&format!("/people/{}\"", own.participant)), "{named}");
         assert!(named.contains("lähtömittaus") && !named.contains(town.other.canary), "{named}");
         assert!(text(&town, &desk, &list(own, "follow_up")).await.contains("Mitään ei puutu."));

@@ -78,8 +78,13 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// As a reader sees it: without the marks that Leptos leaves between texts.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
+        let text = String::from_utf8_lossy(&self.body);
+        for shown in ["textarea", "title", "script", "style"] {
+            assert!(!text.contains(&format!("<!></{shown}>")), "what stands in <{shown}> is shown as it is: {text}");
+        }
+        text.replace("<!>", "")
     }
 
     /// The body as JSON; panics with the body when it is not.

@@ -1,4 +1,4 @@
-//! `virea demo`: the invented municipality, served from a database that is thrown away at the end.
+//! `virea demo`: the invented municipality, served from a database that is thrown away at the end unless it is to be kept.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -6,20 +6,56 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use clap::Args;
+
 use super::{Context, Failure, say, serve};
 use crate::config::Config;
-use crate::db::{Db, sqlite_url};
+use crate::db::{Db, copy, sqlite_url};
 use crate::demo::build::{PASSWORD, build};
 use crate::private;
 use crate::state::{AppState, SystemChance, SystemClock};
 
-pub async fn run(context: &Context) -> Result<(), Failure> {
-    clear_away(&std::env::temp_dir());
-    let folder = Folder::new(&std::env::temp_dir())?;
-    let url = sqlite_url(&folder.path.join("virea.db"));
+/// Serve an invented municipality from a throw-away database
+#[derive(Args)]
+#[command(after_help = "Examples: virea demo --listen 127.0.0.1:3000\n          virea demo --keep ./demo")]
+pub struct Demo {
+    /// Keeps it in this folder; the next start serves it as it was left
+    #[arg(long, value_name = "FOLDER")]
+    keep: Option<PathBuf>,
+}
+
+impl Demo {
+    pub async fn run(&self, context: &Context) -> Result<(), Failure> {
+        clear_away(&std::env::temp_dir());
+        let thrown_away = match &self.keep {
+            None => Some(Folder::new(&std::env::temp_dir())?),
+            Some(folder) => private::folder(folder).map(|()| None).map_err(|e| not_made(folder, &e))?,
+        };
+        let kept = self.keep.as_ref();
+        let folder =
+            thrown_away.as_ref().map_or_else(|| kept.cloned().unwrap_or_default(), |folder| folder.path.clone());
+        let state = open(context, &folder).await?;
+        if thrown_away.is_some() {
+            say!("Everything here is invented and is thrown away at the end.");
+        }
+        say!("Choose a role on {}/sign-in; on a tablet the password is {PASSWORD}.", state.config.public_url);
+        serve::serve(state).await
+    }
+}
+
+/// That the municipality in a folder is complete.
+const BUILT: &str = "built";
+
+/// The municipality of that folder; built there where there is none, or only a part of one.
+async fn open(context: &Context, folder: &Path) -> Result<AppState, Failure> {
+    let (file, built) = (folder.join("virea.db"), folder.join(BUILT));
+    if !built.exists() {
+        private::database_files(&file).try_for_each(|left| copy::remove(&left))?;
+    }
+    let url = sqlite_url(&file);
     let config = Config {
         database_url: url.clone(),
-        data: folder.path.clone(),
+        data: folder.to_owned(),
         demo: true,
         live_reload: std::env::var("VIREA_LIVE_RELOAD").is_ok_and(|set| set == "1"),
         ..context.config.clone()
@@ -27,10 +63,15 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     let db = Db::open(&url).await?;
     let state = AppState::new(db, Arc::new(SystemClock), Arc::new(Mutex::new(SystemChance)), config);
     state.prepare().await?;
-    build(&state).await?;
-    say!("Everything here is invented and is thrown away at the end.");
-    say!("Choose a role on {}/sign-in; on a tablet the password is {PASSWORD}.", state.config.public_url);
-    serve::serve(state).await
+    if !built.exists() {
+        build(&state).await?;
+        File::create(built)?;
+    }
+    Ok(state)
+}
+
+fn not_made(folder: &Path, error: &io::Error) -> Failure {
+    Failure(format!("cannot make the folder {}: {error}", folder.display()))
 }
 
 /// A folder that goes with its value. While its process lives, it holds the lock of a file in it: so another demo can
@@ -47,7 +88,7 @@ impl Folder {
     fn new(within: &Path) -> Result<Self, Failure> {
         let path = within.join(format!("{PREFIX}{}", std::process::id()));
         let made = Self::make(&path);
-        made.map_err(|e| Failure(format!("cannot make the folder {}: {e}", path.display())))
+        made.map_err(|e| not_made(&path, &e))
     }
 
     /// A leftover of an earlier process with the same number is removed first.
@@ -92,6 +133,25 @@ fn is_ours(name: &OsStr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Settings;
+
+    #[tokio::test]
+    async fn one_that_is_kept_is_served_as_it_was_left_and_one_that_was_broken_off_is_built_anew() {
+        let folder = std::env::temp_dir().join(format!("virea-test-{}-kept-demo", std::process::id()));
+        private::folder(&folder).unwrap();
+        std::fs::write(folder.join("virea.db"), "broken off").unwrap();
+        let context = Context::new(Settings::default().over(Settings::default()).unwrap());
+        let operations = async || {
+            let state = open(&context, &folder).await.unwrap();
+            let counts = copy::Counts::of(&state.db).await.unwrap();
+            state.db.close().await;
+            counts.operations
+        };
+        let built = operations().await;
+        assert!(built > 0);
+        assert_eq!(operations().await, built, "nothing is built twice");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 
     #[test]
     fn only_what_a_killed_demo_left_behind_is_cleared_away() {

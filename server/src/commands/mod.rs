@@ -46,9 +46,7 @@ struct CommandLine {
 /// Without a command: `serve`.
 #[derive(Subcommand)]
 enum Command {
-    /// Serve an invented municipality from a throw-away database
-    #[command(after_help = "Example: virea demo --listen 127.0.0.1:3000")]
-    Demo,
+    Demo(demo::Demo),
     Import(files::Import),
     Export(files::Export),
     Report(report::Report),
@@ -258,7 +256,7 @@ fn run(line: CommandLine) -> Result<(), Failure> {
 
 async fn run_in(context: &Context, command: Option<Command>) -> Result<(), Failure> {
     match command {
-        Some(Command::Demo) => demo::run(context).await,
+        Some(Command::Demo(demo)) => demo.run(context).await,
         Some(Command::Import(import)) => import.run(context).await,
         Some(Command::Export(export)) => export.run(context).await,
         Some(Command::Report(report)) => report.run(context).await,

@@ -20,14 +20,12 @@ use crate::site;
 /// How the integration takes the HTML.
 type Chunks = Pin<Box<dyn Stream<Item = String> + Send>>;
 
+/// What stands in a page. Of one type for all, so that what draws pages is compiled once and not for each of them.
+pub(super) type Drawn = Box<dyn FnOnce() -> AnyView + Send>;
+
 /// A whole page with this status; at 422, for a form with errors, its title begins with the word for error.
 /// `body` is called within Leptos' owner for this answer.
-pub(super) async fn draw(
-    reader: &Reader,
-    status: StatusCode,
-    title: &str,
-    body: impl FnOnce() -> AnyView + Send + 'static,
-) -> Response {
+pub(super) async fn draw(reader: &Reader, status: StatusCode, title: &str, body: Drawn) -> Response {
     let title = match status {
         StatusCode::UNPROCESSABLE_ENTITY => common::error_prefix(reader.lang, title),
         _ => title.to_owned(),

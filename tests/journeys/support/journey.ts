@@ -1,6 +1,8 @@
 // `test` with a server and tablets that clean up after themselves.
 
 import { test as base } from "@playwright/test";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 import { type Look, Profile } from "./browser";
 import { Virea } from "./server";
 
@@ -19,14 +21,33 @@ type Fixtures = {
   device: (look?: Look) => Profile;
 };
 
-export const test = base.extend<Fixtures>({
+type Shared = {
+  /** A folder with the invented municipality, built once: that takes longer than many a journey. */
+  invented: string;
+};
+
+/** `virea demo` with the municipality of this folder. */
+const keeping = (folder: string) => ["demo", "--keep", folder];
+
+export const test = base.extend<Fixtures, Shared>({
   server: async ({}, use) => {
     const server = await Virea.fresh();
     await use(await server.start());
     await server.end();
   },
-  demo: async ({}, use) => {
-    const server = await Virea.fresh(["demo"]);
+  invented: [
+    async ({}, use) => {
+      const server = await Virea.fresh((own) => keeping(own));
+      await server.start();
+      await server.stop("SIGTERM");
+      await use(server.town);
+      await server.end();
+    },
+    { scope: "worker" },
+  ],
+  demo: async ({ invented }, use) => {
+    const server = await Virea.fresh((own) => keeping(own));
+    cpSync(invented, server.town, { recursive: true });
     await use(await server.start());
     await server.end();
   },

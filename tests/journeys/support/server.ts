@@ -18,12 +18,17 @@ export class Virea {
 
   private constructor(
     readonly port: number,
-    private readonly command: string[],
+    private readonly command: (town: string) => string[],
   ) {}
 
-  /** `virea serve` on an empty database, or another command that serves. */
-  static async fresh(command = ["serve"]): Promise<Virea> {
+  /** `virea serve` on an empty database, or another command that serves, made of a folder of its own. */
+  static async fresh(command: (town: string) => string[] = () => ["serve"]): Promise<Virea> {
     return new Virea(await freePort(), command);
+  }
+
+  /** For a command that serves what lies in a folder. */
+  get town(): string {
+    return join(this.folder, "town");
   }
 
   get url(): string {
@@ -37,7 +42,7 @@ export class Virea {
   /** Returns when the server answers. Settings are environment variables, as `{ VIREA_WORKER: "false" }`. */
   async start(settings: NodeJS.ProcessEnv = {}): Promise<this> {
     const log = createWriteStream(join(this.folder, "server.log"), { flags: "a" });
-    const started = spawn(binary, this.command, this.options(settings));
+    const started = spawn(binary, this.command(this.town), this.options(settings));
     started.stdout?.pipe(log, { end: false });
     started.stderr?.pipe(log, { end: false });
     this.process = started;
