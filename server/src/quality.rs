@@ -200,11 +200,8 @@ mod tests {
     #[test]
     fn the_sessions_of_a_group_are_read_out_of_one_text_and_a_broken_one_is_told() {
         let day = |text: &str| -> Day { text.parse().unwrap() };
-        let held = Recorded {
-            day: day("2026-09-01"),
-            status: Some(SessionStatus::Held),
-            rolled_on: Some(day("2026-09-02")),
-        };
+        let held =
+            Recorded { day: day("2026-09-01"), status: Some(SessionStatus::Held), rolled_on: Some(day("2026-09-02")) };
         let planned = Recorded { day: day("2026-09-08"), status: None, rolled_on: None };
         // Half past midnight in Finland.
         let moment = day("2026-09-02").begins_in_finland().plus_millis(1_800_000).millis();

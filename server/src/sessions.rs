@@ -26,8 +26,7 @@ table! {
     erases "body = NULL";
 }
 
-const SESSIONS_OF: Lookup =
-    lookup!("SELECT DISTINCT session FROM attendance WHERE municipality = $1 AND id IN (", ")");
+const SESSIONS_OF: Lookup = lookup!("SELECT DISTINCT session FROM attendance WHERE municipality = $1 AND id IN (", ")");
 
 /// Notes since when the sessions of marks that were just written have a roll: from the first mark on, and no longer once
 /// the last one is undone.

@@ -323,8 +323,7 @@ mod tests {
     #[test]
     fn few_people_are_hidden_with_what_would_tell_them_and_sessions_never_are() {
         let gate = Gate::new(&Settings::default());
-        let groups =
-            [quality([3, 1, 1], [3, 0, 0]), quality([10, 9, 8], [7, 0, 0]), quality([0, 0, 0], [12, 4, 0])];
+        let groups = [quality([3, 1, 1], [3, 0, 0]), quality([10, 9, 8], [7, 0, 0]), quality([0, 0, 0], [12, 4, 0])];
         let (rows, all) = shown(&gate, &groups);
         let told = |figure: &Shown<u64>| figure.value().copied();
         // Three alone would follow from the total: the next smallest goes with them.

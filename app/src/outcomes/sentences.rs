@@ -275,7 +275,10 @@ mod tests {
             sentences(Lang::Fi, &Finding::Change(ChangeFinding { without_number, ..all.clone() }))
         };
         let twelve = unable(r#"{"any": true, "number": 12}"#);
-        assert!(twelve.contains("; 108 osallistujaa)") && twelve.contains("12 ei ole mukana keskimuutoksessa"), "{twelve}");
+        assert!(
+            twelve.contains("; 108 osallistujaa)") && twelve.contains("12 ei ole mukana keskimuutoksessa"),
+            "{twelve}"
+        );
         let some = unable(r#"{"any": true, "number": null}"#);
         assert!(some.contains("; alle 120 osallistujaa)") && some.contains("Joitakin ei ole mukana"), "{some}");
     }

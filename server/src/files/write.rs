@@ -195,7 +195,10 @@ mod tests {
             one_row(Form::Excel, ["=cmd|' /C calc'!A0", "4.80", "-x"]),
             "\u{feff}participant_ref;value;note\r\n'=cmd|' /C calc'!A0;4,80;'-x\r\n"
         );
-        assert!(one_row(Form::Excel, ["a", "-0.3", "-0.3"]).ends_with("\r\na;-0,3;'-0.3\r\n"), "a change for the worse");
+        assert!(
+            one_row(Form::Excel, ["a", "-0.3", "-0.3"]).ends_with("\r\na;-0,3;'-0.3\r\n"),
+            "a change for the worse"
+        );
         assert!(one_row(Form::Excel, ["a", "-1+1", ""]).ends_with("\r\na;'-1+1;\r\n"));
         assert!(one_row(Form::Excel, ["@a", "two_sticks", "'t Hooft"]).ends_with("\r\n'@a;two_sticks;'t Hooft\r\n"));
     }

@@ -9,8 +9,9 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::table::{Table as _, hlc_from_text};
 
-const SESSIONS: &str =
-    sql!("SELECT id FROM group_session WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3");
+const SESSIONS: &str = sql!(
+    "SELECT id FROM group_session WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3"
+);
 const ENDED: &str = sql!(
     "SELECT id FROM membership WHERE municipality = $1 AND deleted_at IS NULL AND left_on IS NOT NULL AND id > $2 \
      ORDER BY id LIMIT $3"

@@ -230,8 +230,11 @@ mod tests {
             assert!(at_the_head(&page).len() <= 5);
             let (last, out) = (steps.len() == ReachStep::ALL.len(), not_compared(&page));
             assert!(last || !out.any(), "{n}: nobody is told to be missing in a bar that is not there");
-            let (retested, n) = (page.report.flow.m3.retested, page.report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3));
-            if let (true, Some(retested), Some(compared)) = (last, retested.value(), n.and_then(|change| change.n.value())) {
+            let (retested, n) =
+                (page.report.flow.m3.retested, page.report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3));
+            if let (true, Some(retested), Some(compared)) =
+                (last, retested.value(), n.and_then(|change| change.n.value()))
+            {
                 assert_eq!(out.any(), retested > compared, "{steps:?}");
                 assert!(out.number().is_none_or(|out| out >= 5 && out == retested - compared), "{steps:?}");
                 missing += usize::from(out.number().is_some());

@@ -170,7 +170,8 @@ pub fn VersionPage(lang: Lang, view: VersionView) -> impl IntoView {
 fn to_read(lang: Lang, typed: &Typed) -> AnyView {
     let (lines, of): (Vec<(&'static str, String)>, Option<Lang>) = match typed {
         Typed::Words(of, written) => {
-            let lines = Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), written.get(block)?.clone())));
+            let lines =
+                Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), written.get(block)?.clone())));
             (lines.collect(), Some(*of))
         }
         Typed::Costs(costs) => {

@@ -121,7 +121,9 @@ async fn saved(tx: &mut ScopedTx, period: &FixedPeriod, part: Part, number: &str
             let version = council::version_of::<Written>(tx, period, part, number).await?;
             version.map(|version| opened(version, |written| Typed::Words(of, written)))
         }
-        Part::Costs => council::version_of::<Costs>(tx, period, part, number).await?.map(|version| opened(version, of_costs)),
+        Part::Costs => {
+            council::version_of::<Costs>(tx, period, part, number).await?.map(|version| opened(version, of_costs))
+        }
     };
     found.ok_or(Error::NotFound)
 }
