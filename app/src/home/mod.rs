@@ -6,7 +6,7 @@ use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
 use crate::feedback::QUEUE_PATH;
-use crate::texts::{Lang, at_time, count, day, guide, home, roll, weekday};
+use crate::texts::{Lang, at_time, count, day, guide, home, quality, roll, weekday};
 use crate::ui::{
     BigFigure, Button, ButtonKind, ButtonLink, Empty, Horizon, Icon, MOST_TOLD, Notice, RowLink, Rows, Tag, Tone,
 };
@@ -206,6 +206,7 @@ fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64, ways: WaysToDo
                     <ButtonLink text=home::open_incomplete(lang) href="/people?incomplete=1"/>
                 </div>
             })}
+            <p><a class="link" href="/reviews/quality">{quality::title(lang)}</a></p>
         </section>
     }
     .into_any()
