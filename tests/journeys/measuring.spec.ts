@@ -68,6 +68,8 @@ test("a whole SPPB by the timer without network, with a reload in the middle of 
     await expect(page.locator(".stage--done")).toContainText("10,00", { timeout: 15_000 });
   }
   await expect(page.locator(".measure__points")).toHaveText("4 / 4");
+  // A stand that ended by itself would end again at once.
+  await expect(page.getByText("Pysäytys oli vahinko: jatka")).toBeHidden();
 
   await tap("Seuraava: Kävely");
   await time(page, 2_500);
@@ -268,6 +270,14 @@ test("numbers stay hidden from the group while the switch says so", async ({ ser
   await expect(page.locator(".cell").first()).toContainText("mitattu");
   await expect(page.locator(".measure")).not.toContainText("10,00");
   await expect(page.locator(".measure__points")).toBeEmpty();
+  // The switch stands in the test too.
+  await page.getByRole("button", { name: "Näytä luvut" }).click();
+  await expect(page.locator(".cell").first()).toContainText("10,00");
+  await page.getByRole("button", { name: "Piilota luvut" }).click();
+  await goOn(page, "Kävely");
+  await typeValue(page, "25");
+  await expect(page.locator(".measure__said")).toContainText("Tulos on poikkeuksellinen.");
+  await expect(page.locator(".cell").first()).toContainText("mitattu");
 });
 
 test("questions come one at a time, with answers that are easy to hit", async ({ server, device }) => {
@@ -358,5 +368,25 @@ for (const [name, viewport] of Object.entries({ ...sizes, wide: { width: 1180, h
     const box = await stage(page).boundingBox();
     expect(box?.height ?? 0).toBeGreaterThanOrEqual(viewport.height / 2 - 1);
     await picture(page, `timer-${name}`);
+  });
+}
+
+for (const viewport of [sizes.tablet, { width: 1180, height: 820 }]) {
+  test(`with something to heed the time is still on the screen: ${viewport.width}`, async ({ server, device }) => {
+    await furnish(server);
+    const page = await device({ viewport }).open();
+    await enter(page, server);
+    await openRoll(page);
+    await openTests(page, "Aino");
+    await answerBeforeTest(page, 10);
+    await begin(page, /SPPB/);
+    await expect(page.locator(".heed__care")).toContainText("Pidä välipala lähellä");
+    const act = await page.locator(".stage__act").boundingBox();
+    expect((act?.y ?? 0) + (act?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
+    const name = page.locator(".stage__name");
+    await expect(name).toHaveText("Jalat vierekkäin");
+    expect(await name.evaluate((element) => parseFloat(getComputedStyle(element).fontSize))).toBeGreaterThanOrEqual(32);
+    await accessible(page);
+    await picture(page, `heed-${viewport.width}`);
   });
 }

@@ -47,7 +47,13 @@ fn people(tablet: Tablet, group: GroupId, day: Day) -> Vec<Somebody> {
 pub fn TestDay(group: GroupId, day: Day) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let chosen = battery(group);
-    let people = Memo::new(move |_| people(tablet, group, day));
+    let begun = begun();
+    let people = Memo::new(move |_| {
+        let mut people = people(tablet, group, day);
+        let tests = chosen.get();
+        people.sort_by_key(|one| !begun.with(|begun| begun.has_any(one.id, &tests)));
+        people
+    });
     let lead = untrack(|| tablet.group(group)).map(|group| group.name).unwrap_or_default();
     let pick = move |test: &Instrument| {
         let test = *test;
@@ -64,7 +70,6 @@ pub fn TestDay(group: GroupId, day: Day) -> impl IntoView {
         view! { <ButtonLink text=instrument_short(lang, test) href=Address::Station(group, day, test).to_string() /> }
     };
     let picked = move || in_order(&chosen.get(), true);
-    let begun = begun();
     view! {
         <View title=t::title(lang) lead back=true>
             <details class="conditions">

@@ -384,6 +384,14 @@ impl TestForm {
         }
     }
 
+    /// Whether the trial at that place was stopped by hand a moment ago, so that the stop can be taken back. One whose
+    /// time ran out would end again at once.
+    pub fn can_go_on(&self, place: usize, now: f64) -> bool {
+        let Some(run) = self.run.as_ref().filter(|run| run.place == place) else { return false };
+        let ran_out = self.tool(place).and_then(Tool::ends_at).is_some_and(|end| run.elapsed(now) >= end);
+        run.can_go_on(now) && !ran_out
+    }
+
     /// The stop was a mistake: the trial goes on, with its value taken out again.
     pub fn go_on(&mut self) {
         let Some(run) = &mut self.run else { return };
@@ -704,6 +712,17 @@ mod tests {
         assert_eq!(form.filled(0), Filled::Value(342));
         assert_eq!(form.assessment().trials[0].course_m, Some(30));
         assert_eq!(validate(&form.assessment()), Ok(()));
+    }
+
+    #[test]
+    fn a_stand_stopped_by_hand_can_go_on_and_one_that_ended_by_itself_cannot() {
+        let mut form = sppb();
+        form.press_timer(0, at(0.0));
+        form.press_timer(0, at(6.0));
+        assert!(form.can_go_on(0, at(7.0).steady) && !form.can_go_on(1, at(7.0).steady));
+        form.go_on();
+        assert!(form.tick(at(10.1)));
+        assert!(!form.can_go_on(0, at(10.2).steady));
     }
 
     #[test]
