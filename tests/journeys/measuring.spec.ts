@@ -388,5 +388,11 @@ for (const viewport of [sizes.tablet, { width: 1180, height: 820 }]) {
     expect(await name.evaluate((element) => parseFloat(getComputedStyle(element).fontSize))).toBeGreaterThanOrEqual(32);
     await accessible(page);
     await picture(page, `heed-${viewport.width}`);
+    // Nothing moves under the finger that starts the time.
+    const top = () => stage(page).evaluate((button) => Math.round(button.getBoundingClientRect().top + scrollY));
+    const before = await top();
+    await stage(page).click();
+    await expect(stage(page)).toContainText("Seis");
+    expect(await top()).toBe(before);
   });
 }

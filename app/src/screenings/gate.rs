@@ -182,14 +182,21 @@ fn Heed(
     let answered = move || verdict.with(Option::is_some);
     let changed = move || {
         view! {
-            <Button text=t::ask::changed(lang) script=true on:click=move |_| again.set(Some(Again::Questions)) />
+            <Button
+                text=t::ask::changed(lang)
+                class="heed__again"
+                disabled=begun
+                script=true
+                on:click=move |_| again.set(Some(Again::Questions))
+            />
         }
     };
     view! {
         {told}
         <div class="heed" class:heed--testing=testing>
             {in_row}
-            <Show when=move || answered() && !begun.get()>{changed}</Show>
+            // In an open test its place is kept: nothing moves under the finger that starts the time.
+            <Show when=move || answered() && (testing || !begun.get())>{changed}</Show>
             <Show when=answered><StopLink person group at_hand /></Show>
         </div>
     }
