@@ -396,3 +396,23 @@ for (const viewport of [sizes.tablet, { width: 1180, height: 820 }]) {
     expect(await top()).toBe(before);
   });
 }
+
+test("a chair of twenty centimetres is told beside its field, and the test is not lost", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await reachTests(page, server);
+  await begin(page, /TUG/);
+  await typeValue(page, "9,4");
+  await goOn(page, "Tulos");
+  await page.getByText("Olosuhteet: kengät, tuoli, mittaaja").click();
+  const chair = page.getByLabel("Tuolin korkeus, cm");
+  await chair.fill("20");
+  await chair.blur();
+  await expect(page.getByRole("alert")).toContainText("Tuolin korkeus on 30–60 cm.");
+  await expect(page.getByRole("button", { name: "Tallenna tulos" })).toBeDisabled();
+  await accessible(page);
+  await chair.fill("46");
+  await chair.blur();
+  await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await expect(page.getByRole("button", { name: /TUG/ })).toContainText("mitattu tänään");
+});

@@ -4,8 +4,8 @@
 
 use domain::assessments::protocol::{self, Tool};
 use domain::assessments::{
-    Aid, Assessment, Circumstances, Instrument, Item, NOTE_MAX, NotDone, RULE_VERSION, Reading, Trial, TrialOutcome,
-    ValueProblem, grip, item_rule, quantity_for, sppb,
+    Aid, Assessment, Circumstances, Instrument, Item, NOTE_MAX, NotDone, RULE_VERSION, Reading, SEAT_CM, Trial,
+    TrialOutcome, ValueProblem, grip, item_rule, quantity_for, sppb,
 };
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::incidents::StoppedTest;
@@ -86,6 +86,9 @@ pub struct TestForm {
     pub sex: Option<Sex>,
     #[serde(default)]
     pub circumstances: Circumstances,
+    /// What was typed as the height of the seat and is none.
+    #[serde(default)]
+    pub wrong_seat: Option<String>,
     /// The trial under way, or the last one that was stopped.
     #[serde(default)]
     pub run: Option<Run>,
@@ -126,6 +129,7 @@ impl TestForm {
             amends: None,
             sex: None,
             circumstances: Circumstances::default(),
+            wrong_seat: None,
             run: None,
             rests_since: None,
         }
@@ -498,9 +502,23 @@ impl TestForm {
         self.parts().into_iter().filter(open).collect()
     }
 
-    /// Whether it can be recorded: nothing is open, and something was entered.
+    /// Whether it can be recorded: nothing is open or wrong, and something was entered.
     pub fn is_complete(&self) -> bool {
-        self.open_parts().is_empty() && !self.trials().is_empty()
+        self.open_parts().is_empty() && !self.trials().is_empty() && self.wrong_seat.is_none()
+    }
+
+    /// The height of the seat as it stands in its field.
+    pub fn seat(&self) -> String {
+        let known = || self.circumstances.chair_cm.map(|cm| cm.to_string());
+        self.wrong_seat.clone().or_else(known).unwrap_or_default()
+    }
+
+    /// Takes a height of the seat, or keeps what is none until it is mended; an empty field says nothing.
+    pub fn set_seat(&mut self, typed: &str) {
+        let typed = typed.trim();
+        let cm = typed.parse::<u8>().ok().filter(|cm| SEAT_CM.contains(cm));
+        self.circumstances.chair_cm = cm;
+        self.wrong_seat = (cm.is_none() && !typed.is_empty()).then(|| typed.to_owned());
     }
 
     /// The tester's own note on the test.
@@ -781,6 +799,20 @@ mod tests {
     }
 
     #[test]
+    fn a_seat_that_does_not_exist_is_kept_to_be_mended_and_recorded_by_nobody() {
+        let mut form = new(Instrument::Tug);
+        type_in(&mut form, 0, "9,4");
+        for typed in ["20", "450", "korkea"] {
+            form.set_seat(typed);
+            assert_eq!((form.seat().as_str(), form.circumstances.chair_cm, form.is_complete()), (typed, None, false));
+        }
+        form.set_seat(" 45 ");
+        assert_eq!((form.seat().as_str(), form.circumstances.chair_cm, form.is_complete()), ("45", Some(45), true));
+        form.set_seat("");
+        assert_eq!((form.seat().as_str(), form.circumstances.chair_cm, form.is_complete()), ("", None, true));
+    }
+
+    #[test]
     fn the_next_test_begins_under_the_conditions_of_the_last_one() {
         let mut last = new(Instrument::Walk6);
         (last.course_m, last.aid) = (30, Aid::Rollator);
@@ -826,7 +858,7 @@ mod tests {
     #[test]
     fn a_draft_of_an_earlier_program_is_read() {
         let mut kept = serde_json::to_value(sppb()).unwrap();
-        for name in ["sex", "circumstances", "run", "rests_since"] {
+        for name in ["sex", "circumstances", "wrong_seat", "run", "rests_since"] {
             kept.as_object_mut().unwrap().remove(name);
         }
         assert_eq!(serde_json::from_value::<TestForm>(kept).unwrap(), sppb());
