@@ -92,15 +92,13 @@ fn Line(
     #[prop(optional)]
     wrong: Signal<Option<String>>,
 ) -> impl IntoView {
-    let said = format!("{id}-error");
-    let error = {
-        let said = said.clone();
-        move || {
-            let said = said.clone();
-            wrong.get().map(|words| view! {
-                <p class="field__error" id=said role="alert"><IconView icon=Icon::Wrong /><span>{words}</span></p>
-            })
-        }
+    let said = move || format!("{id}-error");
+    let error = move || {
+        wrong.get().map(|words| {
+            view! {
+                <p class="field__error" id=said() role="alert"><IconView icon=Icon::Wrong /><span>{words}</span></p>
+            }
+        })
     };
     let is_wrong = move || wrong.with(Option::is_some);
     view! {
@@ -114,7 +112,7 @@ fn Line(
                 maxlength="200"
                 inputmode=if numeric { "numeric" } else { "text" }
                 aria-invalid=move || is_wrong().then_some("true")
-                aria-describedby=move || is_wrong().then(|| said.clone())
+                aria-describedby=move || is_wrong().then(said)
                 prop:value=value
                 on:change:target=move |event| set(event.target().value())
             />

@@ -102,9 +102,7 @@ fn LastStep(call: RollCall) -> impl IntoView {
                 let n = i64::try_from(many.len()).unwrap_or(0);
                 match mark_of_all(many) {
                     Some(Some(Mark::Present)) | None => t::undo_many(lang, n),
-                    Some(mark) => {
-                        t::undo_many_as(lang, mark.map_or(t::not_marked(lang), |mark| mark.words(lang)), n)
-                    }
+                    Some(mark) => t::undo_many_as(lang, mark.map_or(t::not_marked(lang), |mark| mark.words(lang)), n),
                 }
             }
         })
