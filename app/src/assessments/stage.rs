@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::entering::{OpenPart, moment, now};
 use super::test_form::{Filled, TestForm};
-use super::timing::minutes;
+use super::timing::to_say;
 use super::words::thing_words;
 use crate::context::{lang, use_tablet};
 use crate::device::signals::{allow_sound, time_is_over};
@@ -105,10 +105,10 @@ fn act(lang: Lang, tool: Option<Tool>, going: bool) -> &'static str {
 fn more(lang: Lang, open: OpenPart, elapsed: u32) -> String {
     let (Some(tool), Some(end)) = (open.tool(), open.tool().and_then(Tool::ends_at)) else { return String::new() };
     let left = i64::from(end.saturating_sub(elapsed).div_ceil(1_000));
-    match (tool, minutes(elapsed, end)) {
+    match (tool, to_say(elapsed, end)) {
         (Tool::Hold { .. }, _) => t::goal(lang, i64::from(end / 1_000)),
-        (Tool::Lengths { .. }, (1.., left)) => t::say_minutes(lang, i64::from(left)),
-        (Tool::Lengths { .. }, _) => t::left_minutes(lang, &clock(left)),
+        (Tool::Lengths { .. }, Some(minutes)) => t::say_minutes(lang, i64::from(minutes)),
+        (Tool::Lengths { .. }, None) => t::left_minutes(lang, &clock(left)),
         _ => t::left(lang, left),
     }
 }
