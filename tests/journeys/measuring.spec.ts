@@ -419,3 +419,38 @@ test("a chair of twenty centimetres is told beside its field, and the test is no
   await page.getByRole("button", { name: "Tallenna tulos" }).click();
   await expect(page.getByRole("button", { name: /TUG/ })).toContainText("mitattu tänään");
 });
+
+test("who has done all leads to the next person in one tap", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await page.getByRole("link", { name: "Testipäivä" }).click();
+  await page.getByText("Valitse testit").click();
+  for (const name of ["TUG", "Omat arviot", "Puristusvoima", "SPPB"]) {
+    await page.getByRole("button", { name, exact: true }).click();
+  }
+  await expect(page.locator(".board__cell").first()).toHaveText(/TUG/);
+  const names = await page.locator(".board__name").allTextContents();
+  await page.locator(".board__name").first().click();
+  await answerBeforeTest(page);
+  await begin(page, /TUG/);
+  await time(page, 5_500);
+  await goOn(page, "Tulos");
+  await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await page.getByRole("link", { name: `Seuraava: ${names[1]}` }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(names[1] ?? "");
+});
+
+test("a test that was begun stands first on the board and is gone on with", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await reachTests(page, server, "Toivo");
+  await begin(page, /Puristusvoima/);
+  await typeValue(page, "24");
+  await kept(page, '"typed":"24"');
+  await page.goBack();
+  await expect(page.getByRole("link", { name: "Jatka: Puristusvoima" })).toBeVisible();
+  await page.getByRole("link", { name: "Koko ryhmän tilanne" }).click();
+  await expect(page.locator(".board__name").first()).toHaveText("Toivo Aalto");
+  await expect(page.locator(".board__row").first()).toContainText("kesken");
+});

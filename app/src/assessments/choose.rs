@@ -10,6 +10,7 @@ use super::battery::{battery, begun, in_order};
 use super::measure::draft_name;
 use super::reminder::TrainingReminder;
 use super::standing::{Standing, next_of, standing};
+use super::test_day::next_of_group;
 use super::test_form::TestForm;
 use super::words::instrument_short;
 use crate::context::address::Address;
@@ -60,7 +61,10 @@ fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
                     if stands == Standing::Begun { t::day::go_on(lang, short) } else { t::next_test(lang, short) };
                 (text, Address::Test(person, group, test))
             }
-            None => (t::next_person(lang).to_owned(), Address::TestDay(group, today)),
+            None => match next_of_group(tablet, group, today, &first(), person) {
+                Some((next, name)) => (t::day::next(lang, &name), Address::Measure(next, group)),
+                None => (t::to_board(lang).to_owned(), Address::TestDay(group, today)),
+            },
         }
     };
     let way_on = move || {

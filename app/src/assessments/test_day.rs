@@ -42,6 +42,22 @@ fn people(tablet: Tablet, group: GroupId, day: Day) -> Vec<Somebody> {
     people
 }
 
+/// Who is measured after that person: the first of the group who is here and has not done all of these tests.
+pub fn next_of_group(
+    tablet: Tablet,
+    group: GroupId,
+    day: Day,
+    tests: &[Instrument],
+    after: ParticipantId,
+) -> Option<(ParticipantId, String)> {
+    let is_open = |one: &Somebody| {
+        let done = tablet.assessments(one.id);
+        tests.iter().any(|test| matches!(standing(&done, *test, day, false), Standing::Open(_)))
+    };
+    let next = people(tablet, group, day).into_iter().find(|one| one.here && one.id != after && is_open(one));
+    next.map(|one| (one.id, one.name))
+}
+
 /// The board: everybody's tests, those begun first, with the choice of tests and the way to a station.
 #[component]
 pub fn TestDay(group: GroupId, day: Day) -> impl IntoView {
