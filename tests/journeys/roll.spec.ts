@@ -1,7 +1,7 @@
 // The whole roll call: every kind of mark and its way back, the end of a session and what is changed afterwards, who
 // should be called, who is here when the bell rings, and the room that the rows have.
 
-import { accessible, expect, fits, picture, targets, test } from "./support/journey";
+import { accessible, expect, fits, picture, sizes, targets, test } from "./support/journey";
 import { awake, day, enter, furnish, group, openRoll, peer, people, row, twoInRoll } from "./support/hall";
 import type { Page } from "@playwright/test";
 
@@ -384,4 +384,17 @@ test("what was done to all at once is told by its mark, with the way back", asyn
   await expect(page.locator(".undo-bar")).toContainText(`${people - 1} merkitty: poissa, ei ilmoitusta`);
   await page.getByRole("button", { name: "Kumoa" }).click();
   await expect(row(page, "Veikko")).toHaveAttribute("data-mark", "none");
+});
+
+test("on a phone a session is ended without scrolling past everybody who is asked about", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.phone }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.getByRole("button", { name: "Päätä kerta" }).click();
+  const end = page.getByRole("dialog").getByRole("button", { name: "Kerta pidettiin" });
+  const box = await end.boundingBox();
+  expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(sizes.phone.height);
+  await accessible(page);
+  await picture(page, "roll-closing-phone");
 });
