@@ -40,7 +40,7 @@ test("a session that one tablet has ended is ended on the other, and so is a cal
   await expect(one.locator(".roll__counter")).toHaveText(`${people - 1} / ${people} paikalla`);
   await two.getByRole("button", { name: "Päätä kerta" }).click();
   await two.getByRole("dialog").getByRole("button", { name: "Pyydetty" }).click();
-  await two.getByRole("dialog").getByRole("button", { name: "Valmis" }).click();
+  await two.getByRole("dialog").getByRole("button", { name: "Päätä kerta" }).click();
   await expect(two.locator("main")).toContainText("kerta on päätetty");
   await expect(one.locator(".roll__ended")).toContainText("Kerta päätettiin");
   // From here on a change needs a reason, on every tablet.

@@ -177,7 +177,7 @@ test("ending a session asks about the unmarked and says whom to call", async ({ 
   // Kerttu was absent without notice last week too.
   await expect(sheet).toContainText("Kenelle kannattaa soittaa?");
   await expect(sheet.locator(".calls__name")).toHaveText(["Kerttu Mäkelä"]);
-  await sheet.getByRole("button", { name: "Valmis" }).click();
+  await sheet.getByRole("button", { name: "Päätä kerta" }).click();
   await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
 });
 

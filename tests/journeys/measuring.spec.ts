@@ -65,9 +65,14 @@ test("a whole SPPB by the timer without network, with a reload in the middle of 
     await tap(`Seuraava: ${stand}`);
     taps += 1;
     await stage(page).click();
-    await expect(page.locator(".stage--done")).toContainText("10,00", { timeout: 15_000 });
+    // The end is seen where nobody hears it.
+    await page.locator("html[data-over]").waitFor({ state: "attached", timeout: 15_000 });
+    await expect(page.locator(".stage--done")).toContainText("10,00");
+    await expect(page.locator("html[data-over]")).toHaveCount(0);
   }
   await expect(page.locator(".measure__points")).toHaveText("4 / 4");
+  // A stand that ended by itself would end again at once.
+  await expect(page.getByText("Pysäytys oli vahinko: jatka")).toBeHidden();
 
   await tap("Seuraava: Kävely");
   await time(page, 2_500);
@@ -268,6 +273,14 @@ test("numbers stay hidden from the group while the switch says so", async ({ ser
   await expect(page.locator(".cell").first()).toContainText("mitattu");
   await expect(page.locator(".measure")).not.toContainText("10,00");
   await expect(page.locator(".measure__points")).toBeEmpty();
+  // The switch stands in the test too.
+  await page.getByRole("button", { name: "Näytä luvut" }).click();
+  await expect(page.locator(".cell").first()).toContainText("10,00");
+  await page.getByRole("button", { name: "Piilota luvut" }).click();
+  await goOn(page, "Kävely");
+  await typeValue(page, "25");
+  await expect(page.locator(".measure__said")).toContainText("Tulos on poikkeuksellinen.");
+  await expect(page.locator(".cell").first()).toContainText("mitattu");
 });
 
 test("questions come one at a time, with answers that are easy to hit", async ({ server, device }) => {
@@ -360,3 +373,84 @@ for (const [name, viewport] of Object.entries({ ...sizes, wide: { width: 1180, h
     await picture(page, `timer-${name}`);
   });
 }
+
+for (const viewport of [sizes.tablet, { width: 1180, height: 820 }]) {
+  test(`with something to heed the time is still on the screen: ${viewport.width}`, async ({ server, device }) => {
+    await furnish(server);
+    const page = await device({ viewport }).open();
+    await enter(page, server);
+    await openRoll(page);
+    await openTests(page, "Aino");
+    await answerBeforeTest(page, 10);
+    await begin(page, /SPPB/);
+    await expect(page.locator(".heed__care")).toContainText("Pidä välipala lähellä");
+    const act = await page.locator(".stage__act").boundingBox();
+    expect((act?.y ?? 0) + (act?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
+    const name = page.locator(".stage__name");
+    await expect(name).toHaveText("Jalat vierekkäin");
+    expect(await name.evaluate((element) => parseFloat(getComputedStyle(element).fontSize))).toBeGreaterThanOrEqual(32);
+    await accessible(page);
+    await picture(page, `heed-${viewport.width}`);
+    // Nothing moves under the finger that starts the time.
+    const top = () => stage(page).evaluate((button) => Math.round(button.getBoundingClientRect().top + scrollY));
+    const before = await top();
+    await stage(page).click();
+    await expect(stage(page)).toContainText("Seis");
+    expect(await top()).toBe(before);
+  });
+}
+
+test("a chair of twenty centimetres is told beside its field, and the test is not lost", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await reachTests(page, server);
+  await begin(page, /TUG/);
+  await typeValue(page, "9,4");
+  await goOn(page, "Tulos");
+  await page.getByText("Olosuhteet: kengät, tuoli, mittaaja").click();
+  const chair = page.getByLabel("Tuolin korkeus, cm");
+  await chair.fill("20");
+  await chair.blur();
+  await expect(page.getByRole("alert")).toContainText("Tuolin korkeus on 30–60 cm.");
+  await expect(page.getByRole("button", { name: "Tallenna tulos" })).toBeDisabled();
+  await accessible(page);
+  await chair.fill("46");
+  await chair.blur();
+  await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await expect(page.getByRole("button", { name: /TUG/ })).toContainText("mitattu tänään");
+});
+
+test("who has done all leads to the next person in one tap", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await page.getByRole("link", { name: "Testipäivä" }).click();
+  await page.getByText("Valitse testit").click();
+  for (const name of ["TUG", "Omat arviot", "Puristusvoima", "SPPB"]) {
+    await page.getByRole("button", { name, exact: true }).click();
+  }
+  await expect(page.locator(".board__cell").first()).toHaveText(/TUG/);
+  const names = await page.locator(".board__name").allTextContents();
+  await page.locator(".board__name").first().click();
+  await answerBeforeTest(page);
+  await begin(page, /TUG/);
+  await time(page, 5_500);
+  await goOn(page, "Tulos");
+  await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await page.getByRole("link", { name: `Seuraava: ${names[1]}` }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(names[1] ?? "");
+});
+
+test("a test that was begun stands first on the board and is gone on with", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await reachTests(page, server, "Toivo");
+  await begin(page, /Puristusvoima/);
+  await typeValue(page, "24");
+  await kept(page, '"typed":"24"');
+  await page.goBack();
+  await expect(page.getByRole("link", { name: "Jatka: Puristusvoima" })).toBeVisible();
+  await page.getByRole("link", { name: "Koko ryhmän tilanne" }).click();
+  await expect(page.locator(".board__name").first()).toHaveText("Toivo Aalto");
+  await expect(page.locator(".board__row").first()).toContainText("kesken");
+});

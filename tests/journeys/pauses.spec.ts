@@ -42,7 +42,7 @@ for (const [name, shape] of Object.entries({
     await expect(sheet).toContainText("Kaikki on merkitty.");
     await expect(sheet).toContainText("Tauolla: Irja");
     await accessible(page);
-    await sheet.getByRole("button", { name: "Valmis" }).click();
+    await sheet.getByRole("button", { name: "Päätä kerta" }).click();
     await page.getByRole("link", { name: new RegExp(group) }).first().click();
     await expect(row(page, "Irja")).toHaveAttribute("data-mark", "paused");
     // Back again: the pause has ended the day before.
@@ -71,7 +71,7 @@ test("a call is ticked off by one tap, and how it went is noted without network 
   await page.getByRole("button", { name: "poissa, ei ilmoitusta" }).click();
   await page.getByRole("button", { name: "Kaikki paikalla" }).click();
   await page.getByRole("button", { name: "Päätä kerta" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Valmis" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Päätä kerta" }).click();
   const call = page.locator(".calls__one");
   await expect(call).toContainText("Kerttu Mäkelä");
   await call.getByRole("button", { name: "Soitettu" }).click();

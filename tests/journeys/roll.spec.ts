@@ -1,7 +1,7 @@
 // The whole roll call: every kind of mark and its way back, the end of a session and what is changed afterwards, who
 // should be called, who is here when the bell rings, and the room that the rows have.
 
-import { accessible, expect, fits, picture, targets, test } from "./support/journey";
+import { accessible, expect, fits, picture, sizes, targets, test } from "./support/journey";
 import { awake, day, enter, furnish, group, openRoll, peer, people, row, twoInRoll } from "./support/hall";
 import type { Page } from "@playwright/test";
 
@@ -19,7 +19,7 @@ async function give(page: Page, name: string, mark: string) {
 /** Ends the session, all being marked. */
 async function close(page: Page) {
   await page.getByRole("button", { name: "Päätä kerta" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Valmis" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Päätä kerta" }).click();
   await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
 }
 
@@ -168,7 +168,7 @@ test("who missed two sessions without a word is to be called, with the number, u
   await expect(sheet.getByRole("link", { name: "040 123 4503" })).toHaveAttribute("href", "tel:0401234503");
   await accessible(page);
   await picture(page, "roll-calls");
-  await sheet.getByRole("button", { name: "Valmis" }).click();
+  await sheet.getByRole("button", { name: "Päätä kerta" }).click();
   await server.stop();
   // Still there tomorrow, without network.
   await tablet.close();
@@ -367,4 +367,34 @@ test("who is to be measured is said on the row and in its sheet, to those who me
   await picture(one, "roll-due-sheet");
   await expect(row(two, "Aino")).toBeVisible();
   await expect(two.locator(".roll-row .tag")).toHaveCount(0);
+});
+
+test("what was done to all at once is told by its mark, with the way back", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  await page.getByRole("button", { name: "Päätä kerta" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByRole("button", { name: "Merkitse kaikki: poissa, ei ilmoitusta" }).click();
+  await expect(sheet).toContainText("Kaikki on merkitty.");
+  await sheet.getByRole("button", { name: "Sulje" }).click();
+  await expect(page.locator(".undo-bar")).toContainText(`${people - 1} merkitty: poissa, ei ilmoitusta`);
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(row(page, "Veikko")).toHaveAttribute("data-mark", "none");
+});
+
+test("on a phone a session is ended without scrolling past everybody who is asked about", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.phone }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.getByRole("button", { name: "Päätä kerta" }).click();
+  const end = page.getByRole("dialog").getByRole("button", { name: "Kerta pidettiin" });
+  const box = await end.boundingBox();
+  expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(sizes.phone.height);
+  await accessible(page);
+  await picture(page, "roll-closing-phone");
 });

@@ -31,6 +31,10 @@ impl Begun {
     pub fn has(&self, person: ParticipantId, test: Instrument) -> bool {
         self.0.contains(&draft_name(person, test))
     }
+
+    pub fn has_any(&self, person: ParticipantId, tests: &[Instrument]) -> bool {
+        tests.iter().any(|test| self.has(person, *test))
+    }
 }
 
 /// Looked up once, when the view opens: a test is begun and left on this tablet alone, in another view.

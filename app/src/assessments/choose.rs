@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use super::battery::{battery, begun, in_order};
 use super::measure::draft_name;
 use super::reminder::TrainingReminder;
-use super::standing::{Standing, standing};
+use super::standing::{Standing, next_of, standing};
+use super::test_day::next_of_group;
 use super::test_form::TestForm;
 use super::words::instrument_short;
 use crate::context::address::Address;
@@ -49,13 +50,22 @@ fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
         let begun = begun.with(|begun| begun.has(person, test));
         standing(&tablet.assessments(person), test, today, begun)
     };
-    // The one way on: this person's next test, or the next person.
-    let next = move || match first().into_iter().find(|test| !matches!(stands(*test), Standing::Done(_))) {
-        Some(test) => {
-            let text = t::next_test(lang, instrument_short(lang, test));
-            (text, Address::Test(person, group, test))
+    let with_standing = move |tests: Vec<Instrument>| tests.into_iter().map(move |test| (test, stands(test)));
+    // The one way on: this person's test that was begun, the next one, or the next person.
+    let next = move || {
+        let begun_beside = with_standing(rest()).filter(|(_, stands)| *stands == Standing::Begun);
+        match next_of(&with_standing(first()).chain(begun_beside).collect::<Vec<_>>()) {
+            Some((test, stands)) => {
+                let short = instrument_short(lang, test);
+                let text =
+                    if stands == Standing::Begun { t::day::go_on(lang, short) } else { t::next_test(lang, short) };
+                (text, Address::Test(person, group, test))
+            }
+            None => match next_of_group(tablet, group, today, &first(), person) {
+                Some((next, name)) => (t::day::next(lang, &name), Address::Measure(next, group)),
+                None => (t::to_board(lang).to_owned(), Address::TestDay(group, today)),
+            },
         }
-        None => (t::next_person(lang).to_owned(), Address::TestDay(group, today)),
     };
     let way_on = move || {
         let (text, to) = next();

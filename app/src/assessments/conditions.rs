@@ -1,14 +1,14 @@
 //! Under which conditions a test is done: course and walking aid while it is done, the rest with its result.
 
 use domain::assessments::protocol::{tells_aid, tells_chair};
-use domain::assessments::{Aid, Shoes};
+use domain::assessments::{Aid, SEAT_CM, Shoes};
 use leptos::prelude::*;
 
 use super::entering::Entering;
-use super::test_form::{TestPart, courses};
+use super::test_form::{TestForm, TestPart, courses};
 use crate::context::lang;
 use crate::texts::{self, Words, measure as t, measure::conditions as c};
-use crate::ui::{Switch, SwitchButton};
+use crate::ui::{Icon, IconView, Switch, SwitchButton};
 
 /// Course and walking aid, where the part is walked.
 #[component]
@@ -59,18 +59,22 @@ pub fn Circumstances(form: Entering) -> impl IntoView {
         };
         view! { <SwitchButton text=shoes.words(lang) pressed on:click=choose /> }
     };
-    let chair = move || form.read(|form| form.circumstances.chair_cm.map(|cm| cm.to_string()).unwrap_or_default());
-    let set_chair = move |typed: String| form.change(|form| form.circumstances.chair_cm = typed.trim().parse().ok());
+    let chair = move || form.read(TestForm::seat);
+    let set_chair = move |typed: String| form.change(|form| form.set_seat(&typed));
+    let wrong_chair = Signal::derive(move || {
+        let wrong = form.read(|form| form.wrong_seat.is_some());
+        wrong.then(|| c::chair_wrong(lang, i64::from(*SEAT_CM.end()), i64::from(*SEAT_CM.start())))
+    });
     let by = move || form.read(|form| form.circumstances.measured_by.clone().unwrap_or_default());
     let set_by = move |typed: String| {
         form.change(|form| form.circumstances.measured_by = Some(typed).filter(|typed| !typed.trim().is_empty()));
     };
     view! {
-        <details class="conditions">
+        <details class="conditions" open=form.now(|form| form.wrong_seat.is_some())>
             <summary>{c::title(lang)}</summary>
             <div class="stack">
                 <Switch label=c::shoes(lang)>{Shoes::ALL.iter().map(shoes).collect_view()}</Switch>
-                {seat.then(|| view! { <Line id="chair" label=c::chair(lang) numeric=true value=chair set=set_chair /> })}
+                {seat.then(|| view! { <Line id="chair" label=c::chair(lang) numeric=true value=chair set=set_chair wrong=wrong_chair /> })}
                 <Line id="measured-by" label=c::measured_by(lang) value=by set=set_by />
             </div>
         </details>
@@ -84,16 +88,31 @@ fn Line(
     #[prop(optional)] numeric: bool,
     value: impl Fn() -> String + Send + Sync + 'static,
     set: impl Fn(String) + 'static,
+    /// What is wrong with what was typed.
+    #[prop(optional)]
+    wrong: Signal<Option<String>>,
 ) -> impl IntoView {
+    let said = move || format!("{id}-error");
+    let error = move || {
+        wrong.get().map(|words| {
+            view! {
+                <p class="field__error" id=said() role="alert"><IconView icon=Icon::Wrong /><span>{words}</span></p>
+            }
+        })
+    };
+    let is_wrong = move || wrong.with(Option::is_some);
     view! {
-        <div class="field">
+        <div class="field" class:field--wrong=is_wrong>
             <label class="field__label" for=id>{label}</label>
+            {error}
             <input
                 class="field__input"
                 id=id
                 autocomplete="off"
                 maxlength="200"
                 inputmode=if numeric { "numeric" } else { "text" }
+                aria-invalid=move || is_wrong().then_some("true")
+                aria-describedby=move || is_wrong().then(said)
                 prop:value=value
                 on:change:target=move |event| set(event.target().value())
             />

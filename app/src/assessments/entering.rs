@@ -133,6 +133,11 @@ impl OpenPart {
         }
     }
 
+    /// What was typed there; nothing of it while numbers are hidden from the group.
+    pub fn typed(&self, place: usize) -> String {
+        if use_tablet().privacy().get() { t::hidden_value(lang()).to_owned() } else { self.form.typed(place) }
+    }
+
     /// The value as people read it; nothing of it while numbers are hidden from the group.
     pub fn shown(&self, place: usize, value: i64) -> String {
         if use_tablet().privacy().get() {

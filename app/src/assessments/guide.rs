@@ -94,7 +94,8 @@ pub fn trials(lang: Lang, instrument: Instrument, item: Item) -> Option<String> 
 pub fn limits(lang: Lang, instrument: Instrument, item: Item) -> Vec<String> {
     let Some(rule) = item_rule(instrument, item, None) else { return Vec::new() };
     match rule.courses {
-        courses if courses.len() > 1 && instrument == Instrument::Sppb => courses
+        // Of what is not walked a file may name the course; it changes nothing.
+        courses if courses.len() > 1 && rule.course_required && instrument == Instrument::Sppb => courses
             .iter()
             .filter_map(|metres| Some((*metres, item_rule(instrument, item, Some(*metres))?)))
             .filter_map(|(metres, rule)| Some(g::on_course(lang, &limits_of(lang, &rule)?, i64::from(metres))))
@@ -173,7 +174,8 @@ mod tests {
         let gait = limits(lang, Instrument::Sppb, Item::Gait);
         assert_eq!(gait.len(), 2, "each course has its own: {gait:?}");
         assert!(gait.iter().any(|text| text.contains("1,00–120,00\u{a0}s") && text.contains("2,00\u{a0}s")));
-        assert_eq!(limits(lang, Instrument::Tug, Item::Time).len(), 1);
+        let still = [Item::SideBySide, Item::Chair5].map(|item| limits(lang, Instrument::Sppb, item).len());
+        assert_eq!((limits(lang, Instrument::Tug, Item::Time).len(), still), (1, [1, 1]));
         assert!(limits(lang, Instrument::SelfReport, Item::Srh).is_empty(), "answers are chosen");
     }
 }

@@ -14,7 +14,7 @@ use super::entering::Entering;
 use super::handed::HandedOver;
 use super::part_view::PartView;
 use super::questions::Questions;
-use super::result_view::ResultView;
+use super::result_view::{Privacy, ResultView};
 use super::test_form::{Filled, TestForm, TestPart};
 use super::told::last_before;
 use super::words::{instrument_short, part_words};
@@ -96,7 +96,7 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
     let at_hand = Signal::derive(move || form.with(|form| form.as_ref().map(|form| form.stopped_at(form.at_hand()))));
     view! {
         <View title=name lead back=true>
-            <Gate person=id group begun=begun_already at_hand=at_hand>
+            <Gate person=id group begun=begun_already at_hand=at_hand testing=true>
                 <Show when=move || consented.get() fallback=move || view! {
                     <Notice tone=Tone::Look title=t::no_consent(lang)>
                         <ButtonLink text=t::ask_consent(lang) href=card.to_string() />
@@ -193,6 +193,8 @@ fn Enter(
         let off = move || entering.is_going();
         view! { <Button text=t::previous_part(lang, words(part)) disabled=off script=true on:click=move |_| go(false) /> }
     };
+    // The result has its own, and answers are told on request alone.
+    let shows_numbers = move || instrument != Some(Instrument::SelfReport) && part() != TestPart::Result;
     let all: Vec<_> = parts.with_value(|parts| parts.iter().map(|part| words(*part)).collect());
     let steps =
         (all.len() > 2 && instrument != Some(Instrument::SelfReport)).then(|| view! { <Steps steps=all current=at /> });
@@ -215,6 +217,7 @@ fn Enter(
             <For each=move || neighbour(false).map(|part| (at.get(), part)) key=|(place, _)| *place let((_, part))>
                 {before(part)}
             </For>
+            <Show when=shows_numbers><Privacy /></Show>
         </div>
     }
 }

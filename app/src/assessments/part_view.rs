@@ -10,7 +10,7 @@ use super::guide::guide;
 use super::not_done::Reasons;
 use super::pad::{NumberPad, key_of};
 use super::rest::Rest;
-use super::stage::Stage;
+use super::stage::{Stage, thing};
 use super::test_form::{Filled, Key, TestPart};
 use super::told::{part_so_far, so_far};
 use super::trial::{Said, TrialButton, trial_name};
@@ -102,6 +102,7 @@ fn Pad(open: OpenPart) -> impl IntoView {
     };
     view! {
         <div class="measure__pad" on:keydown=on_key>
+            <p class="measure__thing">{move || thing(lang(), open)}</p>
             <p class="measure__typed number" role="status">{shown}</p>
             <NumberPad press />
         </div>

@@ -38,7 +38,8 @@ pub fn ResultView(
             } else {
                 view! {
                     {move || form.read(|form| Some(form.assessment())).map(|assessment| view! { <TestResult assessment /> })}
-                    <Circumstances form />
+                    // A correction is of values: what stood round them is not changed by it.
+                    <Show when=move || !amends.get()><Circumstances form /></Show>
                 }
                 .into_any()
             }}

@@ -11,9 +11,14 @@ use crate::ui::{ButtonLink, Empty, Icon, IconView, Notice, PageHead, Pages, Tabl
 /// How many groups stand on a page.
 pub const PAGE: i64 = 20;
 
-/// "3 kuukauden mittaus, viimeistään 12.10.2026".
+/// "3 kuukauden mittaus, viimeistään 12.10.2026". Of an overdue one also when it should have been done: the last day
+/// alone would contradict that it is late.
 pub fn due_words(lang: Lang, due: &DueRound) -> String {
-    let when = due.until.map_or_else(|| t::too_late(lang).to_owned(), |day| t::by(lang, day));
+    let when = match (due.standing, due.until) {
+        (_, None) => t::too_late(lang).to_owned(),
+        (Standing::Due, Some(until)) => t::by(lang, until),
+        (Standing::Overdue, Some(until)) => t::late_by(lang, due.aimed_at, until),
+    };
     format!("{}, {when}", due.round.words(lang))
 }
 
@@ -215,6 +220,10 @@ mod tests {
         let told = |lang| due_words(lang, &due(Round::Months3, until));
         assert_eq!(told(Lang::Fi), "3 kuukauden mittaus, viimeistään 12.10.2026");
         assert_eq!(told(Lang::Sv), "mätning efter 3 månader, senast 12.10.2026");
+        let overdue = |lang| due_words(lang, &DueRound { standing: Standing::Overdue, ..due(Round::Months3, until) });
+        let wanted = "3 kuukauden mittaus, piti tehdä 1.9.2026, ehtii vielä 12.10.2026 asti";
+        assert_eq!(overdue(Lang::Fi), wanted);
+        assert_eq!(overdue(Lang::Sv), "mätning efter 3 månader, skulle ha gjorts 1.9.2026, hinns med till 12.10.2026");
         let late = due_words(Lang::Fi, &due(Round::Baseline, None));
         assert_eq!(late, "lähtömittaus, tekemättä, aloituksesta jo yli kaksi viikkoa");
     }

@@ -106,7 +106,7 @@ pub(super) fn number(lang: Lang, score: &Score, value: i64) -> String {
 }
 
 /// "Tuolilta nousu" at the beginning of a sentence, whatever letter the name begins with elsewhere.
-fn capital(name: &str) -> String {
+pub(super) fn capital(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use super::entering::{OpenPart, moment, now};
 use super::test_form::{Filled, TestForm};
-use super::timing::minutes;
+use super::timing::to_say;
+use super::words::thing_words;
 use crate::context::{lang, use_tablet};
 use crate::device::signals::{allow_sound, time_is_over};
 use crate::figures::Picture;
@@ -67,6 +68,8 @@ fn TimerButton(open: OpenPart) -> impl IntoView {
     };
     view! {
         <button type="button" class="stage" class:stage--going=going on:pointerdown=touched on:keydown=keyed on:click=clicked>
+            // A reader of the screen hears it from the chosen trial.
+            <span class="stage__name" aria-hidden="true">{move || thing(lang, open)}</span>
             <span class="stage__picture" hidden=going>{move || shown(lang, open)}</span>
             <span class="stage__figure number" aria-hidden="true">{figure}</span>
             <span class="stage__more">{move || more(lang, open, elapsed.get())}</span>
@@ -74,6 +77,11 @@ fn TimerButton(open: OpenPart) -> impl IntoView {
         </button>
         <Under open going />
     }
+}
+
+/// What is measured, large enough for a dark hall and an arm's length.
+pub fn thing(lang: Lang, open: OpenPart) -> Option<String> {
+    Some(thing_words(lang, open.form.instrument()?, open.item()?))
 }
 
 /// The picture of what is done.
@@ -97,10 +105,10 @@ fn act(lang: Lang, tool: Option<Tool>, going: bool) -> &'static str {
 fn more(lang: Lang, open: OpenPart, elapsed: u32) -> String {
     let (Some(tool), Some(end)) = (open.tool(), open.tool().and_then(Tool::ends_at)) else { return String::new() };
     let left = i64::from(end.saturating_sub(elapsed).div_ceil(1_000));
-    match (tool, minutes(elapsed, end)) {
+    match (tool, to_say(elapsed, end)) {
         (Tool::Hold { .. }, _) => t::goal(lang, i64::from(end / 1_000)),
-        (Tool::Lengths { .. }, (1.., left)) => t::say_minutes(lang, i64::from(left)),
-        (Tool::Lengths { .. }, _) => t::left_minutes(lang, &clock(left)),
+        (Tool::Lengths { .. }, Some(minutes)) => t::say_minutes(lang, i64::from(minutes)),
+        (Tool::Lengths { .. }, None) => t::left_minutes(lang, &clock(left)),
         _ => t::left(lang, left),
     }
 }
@@ -156,7 +164,7 @@ fn Done(open: OpenPart) -> impl IntoView {
     let lang = lang();
     let value = move || match open.filled() {
         Filled::Value(value) | Filled::Unusual(value) => open.shown(open.place(), value),
-        Filled::Wrong(_) => open.form.typed(open.place()),
+        Filled::Wrong(_) => open.typed(open.place()),
         _ => String::new(),
     };
     let doubtful = move || {
@@ -175,6 +183,7 @@ fn Done(open: OpenPart) -> impl IntoView {
     };
     view! {
         <div class="stage stage--done">
+            <p class="stage__name">{move || thing(lang, open)}</p>
             <p class="stage__figure number">{value}</p>
             <Show when=doubtful>
                 <Tag text=t::doubtful(lang) tone=Tone::Look />
@@ -209,9 +218,9 @@ fn Mend(open: OpenPart) -> impl IntoView {
             timer.clear();
         }
     });
-    let stopped_here = move |form: &TestForm| form.run.clone().filter(|run| run.place == open.place());
     let can_go_on = move || {
-        open.form.read(|form| stopped_here(form).is_some_and(|run| run.can_go_on(tick.try_get().unwrap_or(f64::MAX))))
+        let (place, now) = (open.place(), tick.try_get().unwrap_or(f64::MAX));
+        open.form.read(|form| form.can_go_on(place, now))
     };
     let timed = move || {
         let chosen = open.place();

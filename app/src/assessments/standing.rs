@@ -27,6 +27,13 @@ pub fn standing(tests: &[Assessment], instrument: Instrument, day: Day, begun: b
     }
 }
 
+/// The test to do next of these in their order: one that was begun before all, then the first that is not done.
+pub fn next_of(tests: &[(Instrument, Standing)]) -> Option<(Instrument, Standing)> {
+    let begun = tests.iter().find(|(_, stands)| *stands == Standing::Begun);
+    let open = || tests.iter().find(|(_, stands)| !matches!(stands, Standing::Done(_)));
+    begun.or_else(open).copied()
+}
+
 /// The newest of these tests: by day, and of one day's by id.
 pub fn newest<'a>(tests: impl IntoIterator<Item = &'a Assessment>) -> Option<&'a Assessment> {
     tests.into_iter().max_by_key(|test| (test.measured_on, test.id))
@@ -52,6 +59,18 @@ mod tests {
         assert_eq!(of(Instrument::Tug, today.plus_days(1), false), Standing::Open(Some(last)));
         assert_eq!(of(Instrument::Tug, today, true), Standing::Begun);
         assert_eq!(of(Instrument::Grip, today, false), Standing::Open(None));
+    }
+
+    #[test]
+    fn a_begun_test_is_gone_on_with_before_the_next_one_is_begun() {
+        let (done, open) = (Standing::Done("2026-09-30".parse().unwrap()), Standing::Open(None));
+        let next = |of: [Standing; 3]| {
+            let tests = [Instrument::SelfReport, Instrument::Grip, Instrument::Sppb];
+            next_of(&tests.into_iter().zip(of).collect::<Vec<_>>()).map(|(test, _)| test)
+        };
+        assert_eq!(next([done, open, open]), Some(Instrument::Grip));
+        assert_eq!(next([open, done, Standing::Begun]), Some(Instrument::Sppb));
+        assert_eq!(next([done; 3]), None);
     }
 
     #[test]

@@ -42,12 +42,34 @@ fn people(tablet: Tablet, group: GroupId, day: Day) -> Vec<Somebody> {
     people
 }
 
+/// Who is measured after that person: the first of the group who is here and has not done all of these tests.
+pub fn next_of_group(
+    tablet: Tablet,
+    group: GroupId,
+    day: Day,
+    tests: &[Instrument],
+    after: ParticipantId,
+) -> Option<(ParticipantId, String)> {
+    let is_open = |one: &Somebody| {
+        let done = tablet.assessments(one.id);
+        tests.iter().any(|test| matches!(standing(&done, *test, day, false), Standing::Open(_)))
+    };
+    let next = people(tablet, group, day).into_iter().find(|one| one.here && one.id != after && is_open(one));
+    next.map(|one| (one.id, one.name))
+}
+
 /// The board: everybody's tests, those begun first, with the choice of tests and the way to a station.
 #[component]
 pub fn TestDay(group: GroupId, day: Day) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let chosen = battery(group);
-    let people = Memo::new(move |_| people(tablet, group, day));
+    let begun = begun();
+    let people = Memo::new(move |_| {
+        let mut people = people(tablet, group, day);
+        let tests = chosen.get();
+        people.sort_by_key(|one| !begun.with(|begun| begun.has_any(one.id, &tests)));
+        people
+    });
     let lead = untrack(|| tablet.group(group)).map(|group| group.name).unwrap_or_default();
     let pick = move |test: &Instrument| {
         let test = *test;
@@ -64,7 +86,6 @@ pub fn TestDay(group: GroupId, day: Day) -> impl IntoView {
         view! { <ButtonLink text=instrument_short(lang, test) href=Address::Station(group, day, test).to_string() /> }
     };
     let picked = move || in_order(&chosen.get(), true);
-    let begun = begun();
     view! {
         <View title=t::title(lang) lead back=true>
             <details class="conditions">

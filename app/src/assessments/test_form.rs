@@ -4,8 +4,8 @@
 
 use domain::assessments::protocol::{self, Tool};
 use domain::assessments::{
-    Aid, Assessment, Circumstances, Instrument, Item, NOTE_MAX, NotDone, RULE_VERSION, Reading, Trial, TrialOutcome,
-    ValueProblem, grip, item_rule, quantity_for, sppb,
+    Aid, Assessment, Circumstances, Instrument, Item, NOTE_MAX, NotDone, RULE_VERSION, Reading, SEAT_CM, Trial,
+    TrialOutcome, ValueProblem, grip, item_rule, quantity_for, sppb,
 };
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::incidents::StoppedTest;
@@ -86,6 +86,9 @@ pub struct TestForm {
     pub sex: Option<Sex>,
     #[serde(default)]
     pub circumstances: Circumstances,
+    /// What was typed as the height of the seat and is none.
+    #[serde(default)]
+    pub wrong_seat: Option<String>,
     /// The trial under way, or the last one that was stopped.
     #[serde(default)]
     pub run: Option<Run>,
@@ -126,6 +129,7 @@ impl TestForm {
             amends: None,
             sex: None,
             circumstances: Circumstances::default(),
+            wrong_seat: None,
             run: None,
             rests_since: None,
         }
@@ -384,6 +388,14 @@ impl TestForm {
         }
     }
 
+    /// Whether the trial at that place was stopped by hand a moment ago, so that the stop can be taken back. One whose
+    /// time ran out would end again at once.
+    pub fn can_go_on(&self, place: usize, now: f64) -> bool {
+        let Some(run) = self.run.as_ref().filter(|run| run.place == place) else { return false };
+        let ran_out = self.tool(place).and_then(Tool::ends_at).is_some_and(|end| run.elapsed(now) >= end);
+        run.can_go_on(now) && !ran_out
+    }
+
     /// The stop was a mistake: the trial goes on, with its value taken out again.
     pub fn go_on(&mut self) {
         let Some(run) = &mut self.run else { return };
@@ -490,9 +502,23 @@ impl TestForm {
         self.parts().into_iter().filter(open).collect()
     }
 
-    /// Whether it can be recorded: nothing is open, and something was entered.
+    /// Whether it can be recorded: nothing is open or wrong, and something was entered.
     pub fn is_complete(&self) -> bool {
-        self.open_parts().is_empty() && !self.trials().is_empty()
+        self.open_parts().is_empty() && !self.trials().is_empty() && self.wrong_seat.is_none()
+    }
+
+    /// The height of the seat as it stands in its field.
+    pub fn seat(&self) -> String {
+        let known = || self.circumstances.chair_cm.map(|cm| cm.to_string());
+        self.wrong_seat.clone().or_else(known).unwrap_or_default()
+    }
+
+    /// Takes a height of the seat, or keeps what is none until it is mended; an empty field says nothing.
+    pub fn set_seat(&mut self, typed: &str) {
+        let typed = typed.trim();
+        let cm = typed.parse::<u8>().ok().filter(|cm| SEAT_CM.contains(cm));
+        self.circumstances.chair_cm = cm;
+        self.wrong_seat = (cm.is_none() && !typed.is_empty()).then(|| typed.to_owned());
     }
 
     /// The tester's own note on the test.
@@ -707,6 +733,17 @@ mod tests {
     }
 
     #[test]
+    fn a_stand_stopped_by_hand_can_go_on_and_one_that_ended_by_itself_cannot() {
+        let mut form = sppb();
+        form.press_timer(0, at(0.0));
+        form.press_timer(0, at(6.0));
+        assert!(form.can_go_on(0, at(7.0).steady) && !form.can_go_on(1, at(7.0).steady));
+        form.go_on();
+        assert!(form.tick(at(10.1)));
+        assert!(!form.can_go_on(0, at(10.2).steady));
+    }
+
+    #[test]
     fn a_stop_by_mistake_goes_on_and_a_repetition_says_why() {
         let mut form = new(Instrument::Tug);
         time(&mut form, 0, 3.0);
@@ -762,6 +799,20 @@ mod tests {
     }
 
     #[test]
+    fn a_seat_that_does_not_exist_is_kept_to_be_mended_and_recorded_by_nobody() {
+        let mut form = new(Instrument::Tug);
+        type_in(&mut form, 0, "9,4");
+        for typed in ["20", "450", "korkea"] {
+            form.set_seat(typed);
+            assert_eq!((form.seat().as_str(), form.circumstances.chair_cm, form.is_complete()), (typed, None, false));
+        }
+        form.set_seat(" 45 ");
+        assert_eq!((form.seat().as_str(), form.circumstances.chair_cm, form.is_complete()), ("45", Some(45), true));
+        form.set_seat("");
+        assert_eq!((form.seat().as_str(), form.circumstances.chair_cm, form.is_complete()), ("", None, true));
+    }
+
+    #[test]
     fn the_next_test_begins_under_the_conditions_of_the_last_one() {
         let mut last = new(Instrument::Walk6);
         (last.course_m, last.aid) = (30, Aid::Rollator);
@@ -807,7 +858,7 @@ mod tests {
     #[test]
     fn a_draft_of_an_earlier_program_is_read() {
         let mut kept = serde_json::to_value(sppb()).unwrap();
-        for name in ["sex", "circumstances", "run", "rests_since"] {
+        for name in ["sex", "circumstances", "wrong_seat", "run", "rests_since"] {
             kept.as_object_mut().unwrap().remove(name);
         }
         assert_eq!(serde_json::from_value::<TestForm>(kept).unwrap(), sppb());

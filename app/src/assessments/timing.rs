@@ -98,9 +98,20 @@ impl Run {
 }
 
 /// Full minutes that have gone by, and those left of so many milliseconds.
-pub const fn minutes(elapsed: u32, all: u32) -> (u32, u32) {
+const fn minutes(elapsed: u32, all: u32) -> (u32, u32) {
     let gone = elapsed / 60_000;
     (gone, (all / 60_000).saturating_sub(gone))
+}
+
+/// How long a phrase to be said stands on the screen, in milliseconds.
+const SAID_MS: u32 = 15_000;
+
+/// Minutes left that are to be said now: just after each full minute that has gone by.
+pub const fn to_say(elapsed: u32, all: u32) -> Option<u32> {
+    match minutes(elapsed, all) {
+        (1.., left @ 1..) if elapsed % 60_000 < SAID_MS => Some(left),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -170,6 +181,9 @@ mod tests {
 
     #[test]
     fn minutes_gone_and_left_are_told_at_each_full_minute() {
+        let told = |elapsed| to_say(elapsed, 360_000);
+        assert_eq!([told(0), told(59_999), told(60_000), told(75_000)], [None, None, Some(5), None]);
+        assert_eq!([told(300_000), told(360_000)], [Some(1), None]);
         assert_eq!(minutes(0, 360_000), (0, 6));
         assert_eq!(minutes(60_000, 360_000), (1, 5));
         assert_eq!(minutes(359_999, 360_000), (5, 1));

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::entering::OpenPart;
 use super::test_form::{Filled, TestForm};
 use super::words::item_value;
-use crate::context::lang;
+use crate::context::{lang, use_tablet};
 use crate::texts::{Lang, Words, measure as t};
 use crate::ui::Button;
 
@@ -20,7 +20,7 @@ pub fn TrialButton(open: OpenPart, place: usize) -> impl IntoView {
     let value = move || match filled.get() {
         Filled::Empty => t::empty_value(lang).to_owned(),
         Filled::Value(value) => open.shown(place, value),
-        Filled::Unusual(_) | Filled::Wrong(_) => form.typed(place),
+        Filled::Unusual(_) | Filled::Wrong(_) => open.typed(place),
         Filled::NotDone(code) => code.words(lang).to_owned(),
         Filled::Skipped => NotDone::SkippedByRule.words(lang).to_owned(),
     };
@@ -100,6 +100,9 @@ pub fn Said(open: OpenPart) -> impl IntoView {
 fn unusual_words(lang: Lang, open: OpenPart, value: i64) -> String {
     if open.form.read(TestForm::hands_differ) {
         return t::hands_differ(lang).to_owned();
+    }
+    if use_tablet().privacy().get() {
+        return t::soft_hidden(lang).to_owned();
     }
     let told = open.form.read(|form| Some((form.instrument, form.item(open.place())?)));
     let value = told.map(|(instrument, item)| item_value(lang, instrument, item, value)).unwrap_or_default();

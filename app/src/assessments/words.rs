@@ -11,6 +11,7 @@ use domain::assessments::{
 };
 use domain::people::Sex;
 
+use super::sentences::capital;
 use super::test_form::TestPart;
 use crate::texts::assessments::{answer, band, change as changes, outcome as outcomes, value as values};
 use crate::texts::{
@@ -29,6 +30,16 @@ pub fn part_words(lang: Lang, instrument: Instrument, part: TestPart) -> &'stati
         }
         (_, TestPart::Items([item, ..])) => item.words(lang),
         (_, TestPart::Items([])) => "",
+    }
+}
+
+/// What is measured just now, as it stands over its time: "Jalat vierekkäin", "TUG", "Yksi jalka: vasen".
+pub fn thing_words(lang: Lang, instrument: Instrument, item: Item) -> String {
+    let short = instrument_short(lang, instrument);
+    match (instrument, item) {
+        (Instrument::Grip | Instrument::SingleLeg, _) | (_, Item::Weight) => format!("{short}: {}", item.words(lang)),
+        (Instrument::Sppb | Instrument::Gait10, _) | (_, Item::StandsWithArms) => capital(item.words(lang)),
+        _ => short.to_owned(),
     }
 }
 
@@ -300,6 +311,16 @@ mod tests {
 
     fn score(outcome: OutcomeMeasure, measured: Measured, time_cs: Option<i64>) -> Score {
         Score { outcome, measured, conditions: Conditions { time_cs, ..Conditions::default() }, check: false }
+    }
+
+    #[test]
+    fn what_is_measured_has_a_name_that_says_which_stand_side_or_pace() {
+        let told = |instrument, item| thing_words(Lang::Fi, instrument, item);
+        assert_eq!(told(Instrument::Sppb, Item::SideBySide), "Jalat vierekkäin");
+        assert_eq!(told(Instrument::Tug, Item::Time), "TUG");
+        assert_eq!(told(Instrument::SingleLeg, Item::Left), "Yksi jalka: vasen");
+        assert_eq!(told(Instrument::Chair30, Item::StandsWithArms), "Nousut käsien avulla");
+        assert_eq!(told(Instrument::ArmCurl, Item::Weight), "Hauiskääntö: paino");
     }
 
     #[test]

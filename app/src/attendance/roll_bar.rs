@@ -1,9 +1,11 @@
 //! The bar under the roll: what was just done with the way back, and what can be done with all. It is as high before a
 //! tap as after it, so that no row moves.
 
+use domain::attendance::Mark;
 use leptos::prelude::*;
 
 use super::roll_call::RollCall;
+use super::undo::mark_of_all;
 use crate::context::address::Address;
 use crate::context::{lang, use_tablet};
 use crate::texts::{Words, roll as t};
@@ -96,7 +98,13 @@ fn LastStep(call: RollCall) -> impl IntoView {
                     t::undone_one(lang, mark, row.map_or("", |row| &row.name))
                 })
             }
-            many => t::undo_many(lang, i64::try_from(many.len()).unwrap_or(0)),
+            many => {
+                let n = i64::try_from(many.len()).unwrap_or(0);
+                match mark_of_all(many) {
+                    Some(Some(Mark::Present)) | None => t::undo_many(lang, n),
+                    Some(mark) => t::undo_many_as(lang, mark.map_or(t::not_marked(lang), |mark| mark.words(lang)), n),
+                }
+            }
         })
     });
     let idle = move || if call.ended().is_some() { t::hint_ended(lang) } else { t::hint(lang) };

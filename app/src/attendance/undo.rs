@@ -15,6 +15,12 @@ pub struct Change {
 /// What was done at one go: a tap, or "all present".
 pub type Step = Vec<Change>;
 
+/// The mark that everybody got in a step, or lost; nothing where it was not one for all.
+pub fn mark_of_all(step: &[Change]) -> Option<Option<Mark>> {
+    let (first, rest) = step.split_first()?;
+    rest.iter().all(|change| change.after == first.after).then_some(first.after)
+}
+
 /// The steps of this session, oldest first. They are kept on the tablet until the session is ended.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Undo(Vec<Step>);
@@ -97,6 +103,14 @@ mod tests {
         ]);
         let kept = serde_json::to_string(&undo).unwrap();
         assert_eq!(serde_json::from_str::<Undo>(&kept).unwrap(), undo);
+    }
+
+    #[test]
+    fn a_step_of_many_is_told_by_the_mark_that_all_got() {
+        let (present, absent) = (Some(Mark::Present), Some(Mark::AbsentUnknown));
+        assert_eq!(mark_of_all(&[change(1, None, absent), change(2, present, absent)]), Some(absent));
+        assert_eq!(mark_of_all(&[change(1, present, None), change(2, present, None)]), Some(None));
+        assert_eq!(mark_of_all(&[change(1, None, present), change(2, None, absent)]), None);
     }
 
     #[test]

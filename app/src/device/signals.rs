@@ -1,8 +1,9 @@
-//! What the tablet says without words: a beep, a shake, and a screen that stays on.
+//! What the tablet says without words: a beep, a shake, a flash, and a screen that stays on.
 //!
 //! A browser that cannot do one of them does without: everything is also seen (docs/scoring.md, Carrying out a test).
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use js_sys::Promise;
 use leptos::prelude::*;
@@ -19,6 +20,8 @@ const PITCH: f32 = 880.0;
 const LENGTH: f64 = 0.5;
 const LOUDNESS: f32 = 0.6;
 const SHAKE_MS: u32 = 400;
+/// Long enough to be seen from the corner of an eye, and once: nobody is dazzled.
+const FLASH: Duration = Duration::from_millis(700);
 
 thread_local! {
     /// Browsers let a page sound only after a touch, so it is made at the first one.
@@ -35,12 +38,25 @@ pub fn allow_sound() {
     });
 }
 
-/// The time is over: beep and shake.
+/// The time is over: beep, shake, and flash the whole screen.
 pub fn time_is_over() {
     SOUND.with_borrow(|sound| sound.as_ref().map(beep));
     if let Some(window) = window() {
         let _ = window.navigator().vibrate_with_duration(SHAKE_MS);
     }
+    flash();
+}
+
+/// The flash itself is the style sheet's.
+fn flash() {
+    let Some(root) = document().document_element() else { return };
+    let _ = root.set_attribute("data-over", "");
+    set_timeout(
+        move || {
+            let _ = root.remove_attribute("data-over");
+        },
+        FLASH,
+    );
 }
 
 fn beep(context: &AudioContext) -> Result<(), JsValue> {

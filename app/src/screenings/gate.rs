@@ -35,6 +35,9 @@ pub fn Gate(
     /// The test at hand, should it be stopped.
     #[prop(optional, into)]
     at_hand: Signal<Option<StoppedTest>>,
+    /// A test is open: the screen is for what is measured, so that what to heed takes one row.
+    #[prop(optional)]
+    testing: bool,
     children: ChildrenFn,
 ) -> impl IntoView {
     let tablet = use_tablet();
@@ -54,7 +57,7 @@ pub fn Gate(
     });
     view! {
         <Show when=move || open.get() fallback=move || view! { <Closed person group verdict again /> }>
-            <Heed person group verdict begun at_hand again />
+            <Heed person group verdict begun at_hand again testing />
             {children()}
         </Show>
     }
@@ -161,25 +164,39 @@ fn Heed(
     begun: Signal<bool>,
     at_hand: Signal<Option<StoppedTest>>,
     again: RwSignal<Option<Again>>,
+    testing: bool,
 ) -> impl IntoView {
     let lang = lang();
+    let care = move || match verdict.get()? {
+        safety::Gate::Open(care) if care != Care::default() => Some(care),
+        _ => None,
+    };
     let told = move || match verdict.get()? {
         safety::Gate::Red(_) => {
             Some(view! { <Notice tone=Tone::Wrong title=t::red::meanwhile(lang) live=true /> }.into_any())
         }
-        safety::Gate::Open(care) if care != Care::default() => Some(view! { <CareList care /> }.into_any()),
-        _ => None,
+        _ if testing => None,
+        _ => care().map(|care| view! { <CareList care /> }.into_any()),
     };
+    let in_row = move || care().filter(|_| testing).map(|care| view! { <CareRow care /> });
     let answered = move || verdict.with(Option::is_some);
     let changed = move || {
         view! {
-            <Button text=t::ask::changed(lang) script=true on:click=move |_| again.set(Some(Again::Questions)) />
+            <Button
+                text=t::ask::changed(lang)
+                class="heed__again"
+                disabled=begun
+                script=true
+                on:click=move |_| again.set(Some(Again::Questions))
+            />
         }
     };
     view! {
         {told}
-        <div class="heed">
-            <Show when=move || answered() && !begun.get()>{changed}</Show>
+        <div class="heed" class:heed--testing=testing>
+            {in_row}
+            // In an open test its place is kept: nothing moves under the finger that starts the time.
+            <Show when=move || answered() && (testing || !begun.get())>{changed}</Show>
             <Show when=answered><StopLink person group at_hand /></Show>
         </div>
     }
@@ -193,5 +210,21 @@ fn CareList(care: Care) -> impl IntoView {
         <Notice tone=Tone::Look title=t::care::title(lang)>
             <ul class="heed__list">{lines}</ul>
         </Notice>
+    }
+}
+
+/// As the list, beside the way to the stop screen.
+#[component]
+fn CareRow(care: Care) -> impl IntoView {
+    let lang = lang();
+    let lines: Vec<_> = care_lines(lang, &care).into_iter().map(|line| view! { <li>{line}" "</li> }).collect();
+    view! {
+        <div class="heed__care">
+            <IconView icon=Icon::Look />
+            <div>
+                <strong>{t::care::title(lang)}</strong>
+                <ul class="heed__lines" role="list">{lines}</ul>
+            </div>
+        </div>
     }
 }

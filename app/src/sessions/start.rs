@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::aside::Aside;
 use super::done::{DoneWith, use_done};
-use super::today::{Meeting, at_hand, meetings, next_day};
+use super::today::{Hour, Meeting, at_hand, hour, meetings, next_day};
 use crate::attendance::verbs;
 use crate::context::address::Address;
 use crate::context::view::View;
@@ -74,8 +74,8 @@ fn Today() -> impl IntoView {
     };
     let main = move || match hand.get() {
         Some(meeting) => {
-            let running = meeting.starts_at.is_none_or(|start| start <= now);
-            view! { <AtHand meeting running /> }.into_any()
+            let hour = hour(&meeting, now);
+            view! { <AtHand meeting hour /> }.into_any()
         }
         None => none(),
     };
@@ -126,13 +126,17 @@ fn DoneNotice(done: DoneWith) -> impl IntoView {
 
 /// The session at hand with the one button.
 #[component]
-fn AtHand(meeting: Meeting, running: bool) -> impl IntoView {
+fn AtHand(meeting: Meeting, hour: Hour) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let (group, session, day) = (meeting.group, meeting.session, meeting.day);
     let people = Memo::new(move |_| i64::try_from(tablet.roster(group, session, day).len()).unwrap_or(0));
     let begun = Memo::new(move |_| tablet.begun(group, session));
     let (measures, tests) = (tablet.account().may(Action::RecordAssessments), Address::TestDay(group, day));
-    let heading = if running { t::start::now(lang) } else { t::start::next(lang) };
+    let heading = match hour {
+        Hour::Now => t::start::now(lang),
+        Hour::Later => t::start::next(lang),
+        Hour::Past => t::start::earlier(lang),
+    };
     view! {
         <section class="hand card" aria-labelledby="hand">
             <p class="hand__when">{heading}</p>

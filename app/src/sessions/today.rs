@@ -93,6 +93,25 @@ pub fn at_hand(today: &[Meeting], now: TimeOfDay) -> Option<&Meeting> {
     running.or_else(next).or_else(|| open.last()).copied()
 }
 
+/// How a session of today stands to the clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hour {
+    /// It has begun, and is not over for long.
+    Now,
+    Later,
+    /// It is long over, and not ended yet.
+    Past,
+}
+
+/// How the session at hand stands to the clock. One that has no time goes on all day.
+pub fn hour(meeting: &Meeting, now: TimeOfDay) -> Hour {
+    match meeting.starts_at {
+        Some(start) if start > now => Hour::Later,
+        Some(_) if !runs_around(meeting, now) => Hour::Past,
+        _ => Hour::Now,
+    }
+}
+
 fn runs_around(meeting: &Meeting, now: TimeOfDay) -> bool {
     meeting.starts_at.is_some_and(|start| {
         let opens = start.minutes().saturating_sub(AROUND_MINUTES);
@@ -160,6 +179,17 @@ mod tests {
         ] {
             assert_eq!(at_hand_at(&groups, now).as_deref(), Some(expected), "{now}");
         }
+    }
+
+    #[test]
+    fn a_session_of_the_morning_that_was_not_ended_is_not_on_in_the_evening() {
+        let at = |starts_at: &str, now: &str| {
+            hour(&meeting(&group("a", &[2], starts_at), day("2026-09-08"), None), now.parse().unwrap())
+        };
+        assert_eq!(at("13:00", "12:30"), Hour::Later);
+        assert_eq!(at("13:00", "14:50"), Hour::Now);
+        assert_eq!(at("13:00", "19:06"), Hour::Past);
+        assert_eq!(at("", "19:06"), Hour::Now);
     }
 
     #[test]

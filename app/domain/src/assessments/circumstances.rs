@@ -13,7 +13,7 @@ codes! {
 }
 
 /// Seats that exist, in centimetres.
-const SEAT_CM: std::ops::RangeInclusive<u8> = 30..=60;
+pub const SEAT_CM: std::ops::RangeInclusive<u8> = 30..=60;
 
 /// What is known of a test beside its trials. Files tell none of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

@@ -30,7 +30,7 @@ mod validate;
 mod verb;
 pub mod walk6;
 
-pub use circumstances::{Circumstances, Shoes};
+pub use circumstances::{Circumstances, SEAT_CM, Shoes};
 pub use measure::OutcomeMeasure;
 pub use norms::{NormRange, NormTable, RULE_VERSION};
 pub use quantity::{

@@ -15,15 +15,17 @@ use super::install::Install;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::sync::state::Link;
-use crate::texts::{self, waiting as t};
+use crate::texts::{self, Words, waiting as t};
 use crate::ui::{Button, ButtonKind, Notice, Tone};
 
 #[component]
 pub fn Device() -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let left: Vec<_> = tablet.account().left.iter().map(|left| t::left(lang, left.unsent, &left.name)).collect();
+    let account = tablet.account();
+    let who = texts::tablet::signed_in_as(lang, &account.name, account.role.words(lang));
     view! {
-        <View title=t::title(lang)>
+        <View title=t::title(lang) lead=who>
             <Sending />
             {(!left.is_empty()).then(|| view! { <Notice title=left.join(" ") /> })}
             <Lost />

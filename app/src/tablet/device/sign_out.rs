@@ -8,14 +8,13 @@ use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
 use crate::context::{lang, use_tablet};
 use crate::sync::state::LeftToSave;
-use crate::texts::{Words, tablet as t, waiting};
+use crate::texts::{tablet as t, waiting};
 use crate::ui::{Button, ButtonKind, Icon, Sheet};
 
 #[component]
 pub fn SignOut() -> impl IntoView {
     let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
     let refused = RwSignal::new(None::<LeftToSave>);
-    let account = tablet.account();
     let out = move |_| match tablet.left_to_save() {
         None => spawn_local(async move {
             if tablet.sign_out().await {
@@ -34,7 +33,6 @@ pub fn SignOut() -> impl IntoView {
     };
     view! {
         <section class="card">
-            <p>{t::signed_in_as(lang, &account.name, account.role.words(lang))}</p>
             <Button text=t::sign_out(lang) script=true on:click=out />
         </section>
         {move || {
