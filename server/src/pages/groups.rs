@@ -14,7 +14,7 @@ use domain::access::Action;
 use domain::fields::{CAPACITY, MINUTES, is_in_our_time};
 use domain::groups::{Break, DayTime, Group, GroupKind, MOST_BREAKS, Membership};
 use domain::ids::{GroupId, OrganisationId, ParticipantId};
-use domain::input::day_typed;
+use domain::input::{DayError, day_typed};
 use domain::people::Participant;
 use domain::people::naming::{Form, Named, named_by_id};
 use domain::places::{Meets, Place, meant};
@@ -478,29 +478,37 @@ fn weekday_named(text: &str) -> Option<u8> {
 fn breaks(form: &mut Reading, typed: &str, today: Day) -> Vec<Break> {
     let lang = form.lang();
     let lines: Vec<_> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let read: Option<Vec<_>> = lines.iter().map(|line| one_break(line, today)).collect();
+    let read: Result<Vec<_>, _> = lines.iter().map(|line| one_break(line, today)).collect();
     match read {
-        Some(breaks) if breaks.len() <= MOST_BREAKS => breaks,
-        Some(_) => {
+        Ok(breaks) if breaks.len() <= MOST_BREAKS => breaks,
+        Ok(_) => {
             let most = i64::try_from(MOST_BREAKS).unwrap_or(i64::MAX);
             form.wrong("breaks", texts::groups::error::most_breaks(lang, most)).unwrap_or_default()
         }
-        None => form.wrong("breaks", texts::groups::error::breaks(lang)).unwrap_or_default(),
+        Err(why) => {
+            let unread = texts::day_words(lang, why, texts::groups::error::breaks(lang));
+            form.wrong("breaks", unread).unwrap_or_default()
+        }
     }
 }
 
 /// "12.10.–18.10.2026": the first day may leave the year to the last.
-fn one_break(line: &str, today: Day) -> Option<Break> {
-    if let Ok(day) = day_typed(line, today) {
-        return is_in_our_time(day).then_some(Break { from: day, to: day });
-    }
-    let (first, last) = line.split_once(['–', '-', '—'])?;
-    let to = day_typed(last.trim(), today).ok()?;
+fn one_break(line: &str, today: Day) -> Result<Break, DayError> {
+    let (from, to) = match day_typed(line, today) {
+        Err(DayError::NotADay) => both_ends(line, today)?,
+        day => (day?, day?),
+    };
+    let holds = from <= to && is_in_our_time(from) && is_in_our_time(to);
+    holds.then_some(Break { from, to }).ok_or(DayError::NotADay)
+}
+
+fn both_ends(line: &str, today: Day) -> Result<(Day, Day), DayError> {
+    let (first, last) = line.split_once(['–', '-', '—']).ok_or(DayError::NotADay)?;
+    let to = day_typed(last.trim(), today)?;
     let first = first.trim();
     let with_year = format!("{}.{}", first.trim_end_matches('.'), to.year());
     let short = first.trim_end_matches('.').matches('.').count() == 1;
-    let from = day_typed(if short { &with_year } else { first }, today).ok()?;
-    (from <= to && is_in_our_time(from) && is_in_our_time(to)).then_some(Break { from, to })
+    Ok((day_typed(if short { &with_year } else { first }, today)?, to))
 }
 
 /// The days ticked, in their order.
