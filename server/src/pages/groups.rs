@@ -25,7 +25,9 @@ use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new, saved_now};
-use super::{PageAsked, Reader, Said, form_status, id_in, page, page_with_status, rounds, see_other, sessions, staff};
+use super::{
+    PageAsked, Reader, Said, form_status, id_in, page, page_with_status, rounds, see_other, sessions, staff, week,
+};
 use crate::access::{Actor, ScopedTx, leading};
 use crate::audit;
 use crate::error::Error;
@@ -102,7 +104,10 @@ async fn show(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let view = group_view(&mut tx, id_in(&id)?, said == "saved").await?;
+    let mut view = group_view(&mut tx, id_in(&id)?, said == "saved").await?;
+    if view.saved {
+        view.clashes = week::clashes_of(&mut tx, reader.lang, &view.group).await?;
+    }
     drop(tx);
     let named = view.members.len() + view.former.len();
     audit::note_list(&state, &actor, Some(view.group.id), named, &request::id_of(&extensions)).await?;
@@ -144,6 +149,7 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
         may_see_results: tx.scope().may(Action::SeeAssessments),
         may_record_incidents: tx.scope().may(Action::RecordIncidents),
         saved,
+        clashes: Vec::new(),
     })
 }
 
