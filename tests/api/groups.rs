@@ -63,6 +63,8 @@ tests::on_both_databases! {
             assert_eq!(list.contains(&format!("{group}/sessions/{day}")), meets, "{day}");
         }
         let form = browser.get(&town.app, &format!("{group}/edit")).await.text();
+        assert!(form.contains("Muutos koskee koko kautta"), "what a change of days does to the past is told beforehand");
+        assert!(!browser.get(&town.app, "/groups/new").await.text().contains("Muutos koskee koko kautta"));
         assert!(form.contains("22.9.2026\n12.10.2026–18.10.2026</textarea>"), "{form}");
         let thursdays = [("rev", "1"), ("name", "Joen ryhmä"), ("kind", "peer"), ("provider", &provider), ("weekdays", "4")];
         next(&browser.post(&town.app, &format!("{group}/edit"), &thursdays).await);
