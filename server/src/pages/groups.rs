@@ -164,7 +164,7 @@ fn member(names: &BTreeMap<ParticipantId, Named>, (stay, person): (Membership, P
     Member {
         id: person.id,
         name: names.get(&person.id).cloned().unwrap_or_default(),
-        initials: person.profile.initials(),
+        initials: person.profile.listed_initials(),
         joined_on: stay.joined_on,
         left_on: stay.left_on,
         provisional: person.provisional,
