@@ -310,7 +310,7 @@ fn born(form: &mut Reading, typed: &mut ApplicationTyped, today: Day) -> (Option
     let date = whole.ok();
     let year = match (whole, birth_year_typed(&typed.born, today)) {
         (Ok(date), _) => Ok(date.year()),
-        (Err(DayError::NoSuchDay), Err(DayError::NotADay)) => Err(DayError::NoSuchDay),
+        (Err(why @ (DayError::NoSuchDay | DayError::NobodysBirth)), Err(DayError::NotADay)) => Err(why),
         (Err(_), year) => year,
     };
     let year = match year {
