@@ -180,7 +180,8 @@ fn answers(lang: Lang, view: &PersonView) -> Option<AnyView> {
     let answered = view.answered.clone()?;
     let typed = if let Some(SmallForm::Clear(typed)) = view.typed.clone() { Some(typed) } else { None };
     let errors = view.errors.clone();
-    let (may_ask, questions) = (view.ways.is_some() && view.is_alive(), format!("/people/{}/questions", view.person.id));
+    let may_ask = view.ways.is_some() && view.is_alive();
+    let questions = format!("/people/{}/questions", view.person.id);
     Some(
         view! {
             <section class="card" id="answers">
@@ -292,15 +293,15 @@ fn consents(lang: Lang, view: &PersonView) -> Option<AnyView> {
 /// Applications and counselling talks.
 fn ways(lang: Lang, view: &PersonView) -> Option<AnyView> {
     let Ways { applications, talks, talk_rev, .. } = view.ways.clone()?;
-    let person = view.person.id;
+    let (person, may_add) = (view.person.id, view.is_alive());
     let (typed, errors) = match &view.typed {
         Some(SmallForm::Talk(typed)) => (typed.clone(), view.errors.clone()),
         _ => (TalkTyped::new(talk_rev, view.today), Vec::new()),
     };
     Some(
         view! {
-            <ApplicationsCard lang view=applications/>
-            <TalksCard lang person talks typed errors/>
+            <ApplicationsCard lang view=applications may_add/>
+            <TalksCard lang person talks typed errors may_add/>
         }
         .into_any(),
     )
