@@ -5,6 +5,7 @@ pub mod applications;
 pub mod assessments;
 pub mod attendance;
 pub mod audit;
+pub mod backups;
 pub mod charts;
 pub mod consents;
 pub mod contacts;

@@ -14,6 +14,7 @@ pub mod aside;
 pub mod assessments;
 pub mod attendance;
 pub mod audit;
+pub mod backups;
 pub mod commands;
 pub mod config;
 pub mod consents;

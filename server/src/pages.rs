@@ -1,6 +1,7 @@
 //! Server-rendered pages: who reads, in which language and looks, and the frame round every view.
 
 mod applications;
+mod backups;
 mod break_glass;
 mod council;
 mod document;
@@ -90,6 +91,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(find::routes)
         .with(letters::routes)
         .with(statements::routes)
+        .with(backups::routes)
         .with(feedback::routes)
 }
 
@@ -238,6 +240,7 @@ impl Reader {
             (Some(Action::SeeLog), "/log", texts::log::title(lang)),
             (Some(Action::ManageAccounts), "/accounts", texts::home::accounts(lang)),
             (Some(Action::ManageAccounts), STATEMENTS, texts::statements::title(lang)),
+            (Some(Action::ManageAccounts), BACKUPS, texts::backups::title(lang)),
             (Some(Action::ManageDevices), "/devices", texts::access::devices::title(lang)),
             (Some(Action::ImportFiles), "/imports", texts::imports::title(lang)),
             (Some(Action::BreakGlass), "/break-glass", texts::access::break_glass::title(lang)),
@@ -264,8 +267,11 @@ impl Reader {
 /// Where the municipality's public texts are written.
 const STATEMENTS: &str = "/statements";
 
+/// When the database was copied last.
+const BACKUPS: &str = "/backups";
+
 /// What the municipality's own organisation does alone.
-const OF_THE_MUNICIPALITY: [&str; 2] = ["/imports", STATEMENTS];
+const OF_THE_MUNICIPALITY: [&str; 3] = ["/imports", STATEMENTS, BACKUPS];
 
 /// What is reached from the groups, and belongs to them in the ways.
 const UNDER_GROUPS: [&str; 5] = ["/places", "/month", "/week", "/rounds", "/testers"];

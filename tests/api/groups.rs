@@ -63,6 +63,8 @@ tests::on_both_databases! {
             assert_eq!(list.contains(&format!("{group}/sessions/{day}")), meets, "{day}");
         }
         let form = browser.get(&town.app, &format!("{group}/edit")).await.text();
+        assert!(form.contains("Muutos koskee koko kautta"), "what a change of days does to the past is told beforehand");
+        assert!(!browser.get(&town.app, "/groups/new").await.text().contains("Muutos koskee koko kautta"));
         assert!(form.contains("22.9.2026\n12.10.2026–18.10.2026</textarea>"), "{form}");
         let thursdays = [("rev", "1"), ("name", "Joen ryhmä"), ("kind", "peer"), ("provider", &provider), ("weekdays", "4")];
         next(&browser.post(&town.app, &format!("{group}/edit"), &thursdays).await);
@@ -152,6 +154,14 @@ tests::on_both_databases! {
             let peer = town.user(domain::access::Role::PeerInstructor).await.to_string();
             let lead = [("account", &*peer), ("from", "1.9.2026"), ("to", "")];
             next(&browser.post(&town.app, &format!("{group}/staff"), &lead).await);
+            // What is told of it stands there when it has just been saved, and at no other time.
+            let told = async |path: &str| browser.get(&town.app, &format!("{group}{path}")).await.text();
+            for saved in ["?said=saved", "/staff?said=saved"] {
+                let page = told(saved).await;
+                let alone = name == "Aamu";
+                assert!(alone != page.contains("sama tila: Aamu") && alone != page.contains("ohjaa myös: Aamu"), "{page}");
+            }
+            assert!(!told("").await.contains("sama tila") && !told("/staff").await.contains("sama tila"));
         }
         let page = browser.get(&town.app, "/week").await.text();
         assert!(page.contains("vko\u{a0}37") && page.contains("2 päällekkäisyyttä"), "{page}");

@@ -295,6 +295,10 @@ tests::on_both_databases! {
         let people = sent(&town, &desk, "participants", "ihmiset.csv", PEOPLE.as_bytes()).await;
         desk.post(&town.app, &format!("{people}/start"), &[]).await;
         let path = sent(&town, &desk, "memberships", "jäsenet.csv", rows.as_bytes()).await;
+        let looked_at = desk.get(&town.app, &path).await.text();
+        for name in ["Uusi Elli", "Uusi Eino"] {
+            assert!(looked_at.contains(name), "whom each row is about: {looked_at}");
+        }
         let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
         let gone = "UPDATE participant SET deleted_at = 1, body = NULL, reference = NULL WHERE reference = 'u2'";
         tx.run(gone, []).await.unwrap();

@@ -157,12 +157,13 @@ const LOOKS: [Look; 80] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 189] = [
+const NOBODY: [&str; 190] = [
     "GET /figures/quality",
     "GET /figures/report/margins.css",
     "GET /reviews/quality",
     // Its first list is one of sessions; those of people are in quality.rs.
     "GET /reviews/quality/{id}",
+    "GET /backups",
     "GET /letters",
     "POST /letters",
     "GET /accessibility",

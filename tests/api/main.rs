@@ -5,6 +5,7 @@ mod applications;
 mod askers;
 mod assessments;
 mod audit;
+mod backups;
 mod break_glass;
 mod calendars;
 mod cancelled;

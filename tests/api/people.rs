@@ -45,6 +45,9 @@ tests::on_both_databases! {
         for field in ["family_name", "birth_date", "group", "joined_on"] {
             assert!(text.contains(&format!("href=\"#{field}\"")) && text.contains(&format!("id=\"{field}\"")), "{field}");
         }
+        assert!(text.contains("Tätä päivää ei ole kalenterissa."), "a day that is written well and is none");
+        assert_eq!(text.matches(" autofocus").count(), 1, "the focus is on the first error");
+        assert!(!browser.get(&town.app, "/people/new").await.text().contains(" autofocus"));
     }
 
     async fn a_person_is_made_found_without_dots_and_changed_with_a_history(app) {

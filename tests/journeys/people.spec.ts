@@ -18,6 +18,9 @@ async function doubled(server: Virea) {
 test("the table of people is narrowed, ordered and searched by links and plain forms, and Back leads to each", async ({ demo, device }) => {
   const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
   await demoSignIn(page, demo, "koordinaattori");
+  // The day's groups stand in the upper half of the start page, under a strip of its picture.
+  const today = await page.getByRole("main").getByRole("heading", { level: 2 }).first().boundingBox();
+  expect(today?.y).toBeLessThan(sizes.desk.height / 2);
   await page.goto(`${demo.url}/people`);
   const names = page.locator(".people__name");
   const all = await names.count();
@@ -25,6 +28,8 @@ test("the table of people is narrowed, ordered and searched by links and plain f
   await page.getByRole("link", { name: "Ikä" }).click();
   await expect(page.getByRole("columnheader", { name: "Ikä" })).toHaveAttribute("aria-sort", "ascending");
   await page.locator("summary", { hasText: "Rajaa ja järjestä" }).click();
+  const [todo, standing] = await Promise.all(["Tehtävää", "Mukanaolo"].map((label) => page.getByLabel(label).boundingBox()));
+  expect(standing?.y, "what narrows stands beside each other").toBe(todo?.y);
   await page.getByLabel("Oma kieli").selectOption("ruotsi");
   await page.getByRole("button", { name: "Näytä", exact: true }).click();
   expect(await names.count()).toBeLessThan(all);
@@ -39,6 +44,20 @@ test("the table of people is narrowed, ordered and searched by links and plain f
   await expect(page.getByRole("searchbox")).toHaveValue(first);
   await page.goBack();
   await expect(page).not.toHaveURL(/language=sv/);
+});
+
+test("a form that comes back has the focus on its first error, from where Enter leads to the field, without script", async ({ demo, device }) => {
+  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await demoSignIn(page, demo, "koordinaattori");
+  await page.goto(`${demo.url}/people/new`);
+  await page.getByLabel("Etunimet").fill("Irja");
+  await page.getByLabel("Syntymäaika").fill("31.2.1944");
+  await page.getByRole("button", { name: "Lisää osallistuja" }).click();
+  await expect(page.getByRole("link", { name: "Kirjoita sukunimi" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Tätä päivää ei ole kalenterissa. Tarkista päivä ja kuukausi." })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Sukunimi")).toBeFocused();
+  await expect(page.getByLabel("Etunimet")).toHaveValue("Irja");
 });
 
 test("two records of one person are merged, and taken apart again", async ({ server, device }) => {

@@ -20,7 +20,7 @@ pub struct ApplicationsView {
 }
 
 #[component]
-pub fn ApplicationsCard(lang: Lang, view: ApplicationsView) -> impl IntoView {
+pub fn ApplicationsCard(lang: Lang, view: ApplicationsView, may_add: bool) -> impl IntoView {
     let ApplicationsView { person, today, applications, names } = view;
     let none = applications.is_empty();
     let name = |group: GroupId| {
@@ -46,7 +46,9 @@ pub fn ApplicationsCard(lang: Lang, view: ApplicationsView) -> impl IntoView {
             <h2>{t::title(lang)}</h2>
             {none.then(|| view! { <p class="quiet">{t::none(lang)}</p> })}
             {(!none).then(|| view! { <ul class="days" role="list">{items}</ul> })}
-            <p><ButtonLink text=t::new(lang) href=format!("/applications/new?person={person}")/></p>
+            {may_add.then(|| view! {
+                <p><ButtonLink text=t::new(lang) href=format!("/applications/new?person={person}")/></p>
+            })}
         </section>
     }
     .into_any()

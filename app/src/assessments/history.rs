@@ -1,6 +1,6 @@
 //! What was done to a test, in words.
 
-use domain::assessments::Verb;
+use domain::assessments::{Instrument, Verb};
 
 use crate::history::{Names, VerbWords};
 use crate::texts::{Lang, Words, history, waiting::kind};
@@ -15,6 +15,9 @@ impl VerbWords for Verb {
 
     fn sentence(&self, lang: Lang, names: &dyn Names) -> String {
         match self {
+            Self::Record { assessment } if assessment.instrument == Instrument::SelfReport => {
+                history::answered(lang, assessment.measured_on)
+            }
             Self::Record { assessment } => {
                 history::assessed(lang, assessment.measured_on, assessment.instrument.words(lang))
             }

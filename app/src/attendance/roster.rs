@@ -93,7 +93,7 @@ pub fn rows(lang: Lang, form: Form, people: &[Participant], order: Order, places
     let form = if order == Order::FamilyName { Form::Listed } else { form };
     let names = named(form, people.iter().map(|person| &person.profile));
     let mut rows: Vec<_> =
-        people.iter().zip(names).map(|(person, name)| row(person, texts::named(lang, &name))).collect();
+        people.iter().zip(names).map(|(person, name)| row(person, form, texts::named(lang, &name))).collect();
     let place = |row: &Row| (order == Order::UsualPlace).then(|| places.of(row.participant).unwrap_or(usize::MAX));
     rows.sort_by_cached_key(|row| (place(row), row.key(order)));
     rows
@@ -105,12 +105,12 @@ pub fn markable(rows: &[Row]) -> impl Iterator<Item = ParticipantId> {
     rows.iter().filter(|row| !row.restricted).map(|row| row.participant)
 }
 
-fn row(person: &Participant, name: String) -> Row {
+fn row(person: &Participant, form: Form, name: String) -> Row {
     let profile = &person.profile;
     let called = profile.spoken_name();
     Row {
         participant: person.id,
-        initials: profile.initials(),
+        initials: if form == Form::Listed { profile.listed_initials() } else { profile.initials() },
         by_called: sort_key(&profile.full_name()),
         by_family: sort_key(&profile.list_name()),
         search: findable([called, profile.given_names.as_str(), profile.family_name.as_str()]),
@@ -214,6 +214,8 @@ mod tests {
         let row = &rows(Lang::Fi, Form::Spoken, &people, Order::CalledName, &UsualPlaces::default())[0];
         assert!(row.matches("mart") && row.matches("aberg") && row.matches("") && !row.matches("berg x"));
         assert_eq!(row.initials, "MÅ");
+        let listed = &rows(Lang::Fi, Form::Spoken, &people, Order::FamilyName, &UsualPlaces::default())[0];
+        assert_eq!((listed.name.as_str(), listed.initials.as_str()), ("Åberg Märta", "ÅM"));
     }
 
     #[test]

@@ -68,6 +68,7 @@ pub fn GroupForm(
     places: Vec<(String, String)>,
     errors: Vec<FieldError>,
 ) -> impl IntoView {
+    let changed = group.is_some();
     let (title, save) = match group {
         None => (groups::form::new_title(lang), groups::form::save_new(lang)),
         Some(_) => (groups::form::edit_title(lang), groups::form::save(lang)),
@@ -75,7 +76,7 @@ pub fn GroupForm(
     let (id, rev, all) = (group.map(|id| id.to_string()), typed.rev.clone(), errors.clone());
     view! {
         <EditForm lang noun="/groups" id title save rev errors=all>
-            <GroupFields lang typed providers places errors/>
+            <GroupFields lang typed providers places errors changed/>
         </EditForm>
     }
     .into_any()
@@ -94,11 +95,14 @@ pub fn GroupFields(
     providers: Vec<(OrganisationId, String)>,
     places: Vec<(String, String)>,
     errors: Vec<FieldError>,
+    /// Whether it is a group that is there.
+    #[prop(optional)]
+    changed: bool,
 ) -> impl IntoView {
     view! {
         <What lang typed=typed.clone() providers errors=errors.clone()/>
         <Where lang typed=typed.clone() places errors=errors.clone()/>
-        <When lang typed errors/>
+        <When lang typed errors changed/>
     }
     .into_any()
 }
@@ -169,7 +173,7 @@ fn times_typed(lang: Lang, group: &Group) -> String {
 }
 
 #[component]
-fn When(lang: Lang, typed: GroupTyped, errors: Vec<FieldError>) -> impl IntoView {
+fn When(lang: Lang, typed: GroupTyped, errors: Vec<FieldError>, changed: bool) -> impl IntoView {
     use groups::form as t;
     let error = |field: &str| FieldError::of(&errors, field);
     let hint = |text: &'static str| Some(text.to_owned());
@@ -178,7 +182,8 @@ fn When(lang: Lang, typed: GroupTyped, errors: Vec<FieldError>) -> impl IntoView
         .collect();
     view! {
         <div class="form__part">
-            <ChoiceCards legend=t::weekdays(lang) name="weekdays" choices=days several=true error=error("weekdays")/>
+            <ChoiceCards legend=t::weekdays(lang) name="weekdays" choices=days several=true error=error("weekdays")
+                hint=changed.then(|| t::weekdays_changed(lang).to_owned())/>
             <div class="fields fields--two">
                 <Field lang name="starts_at" label=t::starts_at(lang) value=typed.starts_at
                     hint=hint(t::starts_at_hint(lang)) error=error("starts_at") optional=true width=FieldWidth::Middle/>

@@ -82,7 +82,7 @@ fn Lines(lang: Lang, label: &'static str, lines: Vec<GroupLine>, past: bool) -> 
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
     view! {
         <TableFrame label>
-            <table class="table table--cards">
+            <table class="table table--cards table--dense groups">
                 <thead>
                     <tr>
                         <th scope="col">{groups::list::group(lang)}</th>

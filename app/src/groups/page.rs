@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::list::Fullness;
 use super::staff::LeaderLine;
+use super::week::{ClashLine, Clashing};
 use super::{season, times_of};
 use crate::assessments::rounds::{DueLine, DueSection};
 use crate::places;
@@ -50,12 +51,14 @@ pub struct GroupView {
     pub may_see_results: bool,
     pub may_record_incidents: bool,
     pub saved: bool,
+    /// What it cannot share with other groups, told when it was just saved.
+    pub clashes: Vec<ClashLine>,
 }
 
 #[component]
 pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
     let GroupView { group, provider, members, former, coming, past, due, may_edit, may_see_results, .. } = view;
-    let (today, leaders) = (view.today, view.leaders);
+    let (today, leaders, clashes) = (view.today, view.leaders, view.clashes);
     let (may_record_incidents, saved, place) = (view.may_record_incidents, view.saved, view.place);
     let lead = [times_of(lang, &group), group.place.clone().unwrap_or_default()]
         .into_iter()
@@ -78,6 +81,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
             })}
         </PageHead>
         {saved.then(|| view! { <Notice tone=Tone::Good title=groups::form::saved(lang) live=true/> })}
+        <Clashing lang lines=clashes/>
         <div class="columns columns--side">
             <div class="stack stack--wide">
                 <section class="section">

@@ -5,6 +5,7 @@ use domain::ids::{GroupId, UserId};
 use domain::time::Day;
 use leptos::prelude::*;
 
+use super::week::{ClashLine, Clashing};
 use crate::texts::{Lang, Words, common, day, days, groups};
 use crate::ui::{
     Button, ButtonKind, Empty, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, Rows, SelectField, Tag,
@@ -51,6 +52,8 @@ pub struct StaffView {
     /// Who may be chosen: id, name, role.
     pub candidates: Vec<(UserId, String, Role)>,
     pub done: Option<&'static str>,
+    /// What the group cannot share with others, told when somebody was just added.
+    pub clashes: Vec<ClashLine>,
     pub typed: StaffTyped,
     pub errors: Vec<FieldError>,
 }
@@ -58,7 +61,7 @@ pub struct StaffView {
 #[component]
 pub fn StaffPage(lang: Lang, view: StaffView) -> impl IntoView {
     use groups::staff as t;
-    let StaffView { group: (id, name), today, leaders, candidates, done, typed, errors } = view;
+    let StaffView { group: (id, name), today, leaders, candidates, done, clashes, typed, errors } = view;
     let back = Some((format!("/groups/{id}"), name.clone()));
     let none = leaders.is_empty();
     let rows: Vec<_> = leaders.into_iter().map(|one| view! { <Leader lang id one today/> }).collect();
@@ -67,6 +70,7 @@ pub fn StaffPage(lang: Lang, view: StaffView) -> impl IntoView {
         <div class="stack notes">
             <ErrorSummary lang errors=errors.clone()/>
             {done.map(|words| view! { <Notice tone=Tone::Good title=words live=true/> })}
+            <Clashing lang lines=clashes/>
         </div>
         <div class="columns columns--side">
             {if none {

@@ -3,16 +3,24 @@
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::sessions::list::{address, state};
+use crate::sessions::list::{address, state, when};
 use crate::sessions::today::Meeting;
 use crate::texts::{Lang, at_time, count, day_month, days, groups, week, weekday};
-use crate::ui::{ButtonLink, Empty, Icon, PageHead, Tag, Tone};
+use crate::ui::{ButtonLink, Empty, Icon, Notice, PageHead, Tag, Tone};
 
 /// A session of the week.
 #[derive(Clone, PartialEq, Debug)]
 pub struct WeekSlot {
     pub meeting: Meeting,
     pub leaders: Vec<String>,
+    /// What it cannot share, in words.
+    pub clashes: Vec<String>,
+}
+
+/// A session of one group that cannot take place beside others.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ClashLine {
+    pub meeting: Meeting,
     /// What it cannot share, in words.
     pub clashes: Vec<String>,
 }
@@ -60,6 +68,20 @@ pub fn WeekPage(lang: Lang, view: WeekView) -> impl IntoView {
         }}
     }
     .into_any()
+}
+
+/// What a group that was just saved cannot share with others; nothing where there is nothing.
+#[component]
+pub fn Clashing(lang: Lang, lines: Vec<ClashLine>) -> impl IntoView {
+    let none = lines.is_empty();
+    let rows: Vec<_> = lines
+        .into_iter()
+        .map(|line| {
+            let (href, at) = (address(&line.meeting), when(lang, &line.meeting));
+            view! { <li><a class="link" href=href>{at}</a>" "{line.clashes.join(", ")}</li> }
+        })
+        .collect();
+    (!none).then(|| view! { <Notice tone=Tone::Look title=groups::week::clashing(lang)><ul>{rows}</ul></Notice> })
 }
 
 #[component]

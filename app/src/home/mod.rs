@@ -96,8 +96,10 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
     view! {
         <div class="hero">
             <div class="hero__words">
-                <h1>{home::greeting(lang, &view.name)}</h1>
-                <p class="page-head__lead">{lead}</p>
+                <div>
+                    <h1>{home::greeting(lang, &view.name)}</h1>
+                    <p class="page-head__lead">{lead}</p>
+                </div>
                 <Doors lang role/>
             </div>
             <Horizon/>

@@ -224,7 +224,7 @@ pub fn Narrow(lang: Lang, chosen: Chosen, choices: Choices) -> impl IntoView {
     view! {
         <details class="more">
             <summary>{say::narrow(lang)}</summary>
-            <form class="form form--plain narrow" method="get" action="/people">
+            <form class="form form--plain" method="get" action="/people">
                 {(!chosen.q.is_empty()).then(|| view! { <input type="hidden" name="q" value=chosen.q.clone()/> })}
                 <div class="narrow__fields">
                     <SelectField lang name="only" label=say::todo(lang) options=only chosen=chosen.only/>

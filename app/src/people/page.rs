@@ -106,12 +106,19 @@ pub struct PersonView {
     pub errors: Vec<FieldError>,
 }
 
+impl PersonView {
+    /// To whoever has died nothing is offered any more: no letter, no question, no group.
+    const fn is_alive(&self) -> bool {
+        self.died_on.is_none()
+    }
+}
+
 #[component]
 pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     let id = view.person.id;
     let title = view.person.profile.full_name();
     let lead = lead(lang, &view);
-    let (may_edit, may_manage) = (view.may_edit, view.may_manage);
+    let (may_edit, may_write) = (view.may_edit, view.may_manage && view.is_alive());
     // Emergency access is for looking at one page alone.
     let has_results = view.results.is_some() && !view.opened;
     let stays = stays(&view);
@@ -129,7 +136,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
             {has_results.then(|| view! {
                 <ButtonLink text=results::card::open(lang) href=format!("/people/{id}/card")/>
             })}
-            {may_manage.then(|| view! {
+            {may_write.then(|| view! {
                 <ButtonLink text=letters::open(lang) href=format!("/people/{id}/letters")/>
                 <ButtonLink text=own::desk::open(lang) href=format!("/people/{id}/personal-card")/>
                 <ButtonLink text=kin::desk::open(lang) href=format!("/people/{id}/relatives")/>
@@ -158,7 +165,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
                     <Stays lang view=stays/>
                 </section>
                 {touch}
-                <HomeExerciseCard lang card=view.home.clone()/>
+                <HomeExerciseCard lang card=home(&view)/>
                 <Merged lang records=view.merged.clone() may=view.may_manage/>
                 {consents}
                 {ways}
@@ -173,7 +180,8 @@ fn answers(lang: Lang, view: &PersonView) -> Option<AnyView> {
     let answered = view.answered.clone()?;
     let typed = if let Some(SmallForm::Clear(typed)) = view.typed.clone() { Some(typed) } else { None };
     let errors = view.errors.clone();
-    let (may_ask, questions) = (view.ways.is_some(), format!("/people/{}/questions", view.person.id));
+    let may_ask = view.ways.is_some() && view.is_alive();
+    let questions = format!("/people/{}/questions", view.person.id);
     Some(
         view! {
             <section class="card" id="answers">
@@ -241,7 +249,8 @@ fn touch(lang: Lang, view: &PersonView) -> AnyView {
     let pause = if let Some(SmallForm::Pause(typed)) = view.typed.clone() { Some(typed) } else { None };
     let contact = if let Some(SmallForm::Contact(typed)) = view.typed.clone() { Some(typed) } else { None };
     let died = if let Some(SmallForm::Died { on }) = view.typed.clone() { Some(on) } else { None };
-    let alive = view.may_manage && view.died_on.is_none();
+    let alive = view.may_manage && view.is_alive();
+    let pauses = Touch { may_edit: view.touch.may_edit && view.is_alive(), ..view.touch.clone() };
     let (pause_errors, contact_errors, died_errors) = (of(pause.is_some()), of(contact.is_some()), of(died.is_some()));
     view! {
         <section class="card" id="contacts">
@@ -250,7 +259,7 @@ fn touch(lang: Lang, view: &PersonView) -> AnyView {
         </section>
         <section class="card" id="pauses">
             <h2>{people::touch::pauses(lang)}</h2>
-            <Pauses lang touch=view.touch.clone() typed=pause errors=pause_errors/>
+            <Pauses lang touch=pauses typed=pause errors=pause_errors/>
             {alive.then(|| view! { <Death lang person typed=died errors=died_errors/> })}
         </section>
     }
@@ -284,23 +293,30 @@ fn consents(lang: Lang, view: &PersonView) -> Option<AnyView> {
 /// Applications and counselling talks.
 fn ways(lang: Lang, view: &PersonView) -> Option<AnyView> {
     let Ways { applications, talks, talk_rev, .. } = view.ways.clone()?;
-    let person = view.person.id;
+    let (person, may_add) = (view.person.id, view.is_alive());
     let (typed, errors) = match &view.typed {
         Some(SmallForm::Talk(typed)) => (typed.clone(), view.errors.clone()),
         _ => (TalkTyped::new(talk_rev, view.today), Vec::new()),
     };
     Some(
         view! {
-            <ApplicationsCard lang view=applications/>
-            <TalksCard lang person talks typed errors/>
+            <ApplicationsCard lang view=applications may_add/>
+            <TalksCard lang person talks typed errors may_add/>
         }
         .into_any(),
     )
 }
 
 fn stays(view: &PersonView) -> StaysView {
+    let may_join = view.may_manage && view.is_alive();
     let PersonView { person, today, stays, joinable, may_manage, typed, errors, .. } = view.clone();
-    StaysView { person: person.id, today, stays, joinable, may_manage, typed, errors }
+    StaysView { person: person.id, today, stays, joinable, may_manage, may_join, typed, errors }
+}
+
+/// What was agreed for home stays to be read.
+fn home(view: &PersonView) -> HomeCard {
+    let card = view.home.clone();
+    HomeCard { may_open: card.may_open && (view.is_alive() || card.programme.is_some()), ..card }
 }
 
 /// "82 vuotta · suomi".

@@ -18,7 +18,7 @@ use crate::attendance::verbs;
 use crate::consents::card::text_version;
 use crate::sessions::today::Meeting;
 use crate::sync::begun::{Fields, field};
-use crate::texts::{Lang, common, name_words, people, register as t, typed_day};
+use crate::texts::{Lang, common, day_words, name_words, people, register as t, typed_day};
 
 /// The number of the text that is read out for a consent, as people read it.
 pub fn text_number(purpose: ConsentPurpose) -> &'static str {
@@ -79,7 +79,7 @@ impl Wrong {
             Why::Year(DayError::NobodysBirth) => {
                 common::year_range(lang, &FIRST_BIRTH_YEAR.to_string(), &today.year().to_string())
             }
-            Why::Year(_) => t::wrong_year(lang).to_owned(),
+            Why::Year(error) => day_words(lang, error, t::wrong_year(lang)).to_owned(),
             Why::Young(age) => t::young_year(lang, age),
             Why::Phone => people::error::phone(lang).to_owned(),
         }

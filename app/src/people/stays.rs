@@ -95,6 +95,7 @@ pub struct StaysView {
     /// Groups that the person can be added to.
     pub joinable: Vec<Joinable>,
     pub may_manage: bool,
+    pub may_join: bool,
     /// The small form that came back, as it was typed, and what is wrong with it.
     pub typed: Option<SmallForm>,
     pub errors: Vec<FieldError>,
@@ -116,7 +117,7 @@ pub fn Stays(lang: Lang, view: StaysView) -> impl IntoView {
     view! {
         {none.then(|| view! { <p class="quiet">{people::page::no_groups(lang)}</p> })}
         {(!none).then(|| view! { <ul class="days" role="list">{items}</ul> })}
-        {view.may_manage.then(|| view! { <Join lang view/> })}
+        {view.may_join.then(|| view! { <Join lang view/> })}
     }
     .into_any()
 }

@@ -9,6 +9,7 @@ use super::today::{meeting, meetings};
 use crate::context::navigation::use_navigation;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
+use crate::texts::day_words;
 use crate::texts::tablet::{groups as t, no_groups};
 use crate::ui::{Button, Empty, Rows};
 
@@ -90,28 +91,30 @@ fn AnyDay(group: Group) -> impl IntoView {
     let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
     let (today, _) = tablet.local_time();
     let typed = RwSignal::new(String::new());
-    let wrong = RwSignal::new(false);
+    let wrong = RwSignal::new(None);
     let field = format!("day-{}", group.id);
     let hint = format!("{field}-wrong");
     let open = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match day_typed(&typed.get(), today) {
             Ok(day) => navigation.go(roll_of(&meeting(&group, day, None))),
-            Err(_) => wrong.set(true),
+            Err(why) => wrong.set(Some(why)),
         }
     };
     view! {
         <form class="search" on:submit=open novalidate>
             <div class="field">
                 <label class="field__label" for=field.clone()>{t::other_day(lang)}</label>
-                <p class="field__error" id=hint.clone() hidden=move || !wrong.get()>{t::bad_day(lang)}</p>
+                <p class="field__error" id=hint.clone() hidden=move || wrong.get().is_none()>
+                    {move || wrong.get().map(|why| day_words(lang, why, t::bad_day(lang)))}
+                </p>
                 <input
                     class="field__input"
                     id=field
                     inputmode="numeric"
                     autocomplete="off"
                     aria-describedby=hint
-                    aria-invalid=move || wrong.get().to_string()
+                    aria-invalid=move || wrong.get().is_some().to_string()
                     prop:value=typed
                     on:input:target=move |event| typed.set(event.target().value())
                 />

@@ -33,6 +33,7 @@ pub fn TalksCard(
     talks: Vec<Talk>,
     typed: TalkTyped,
     errors: Vec<FieldError>,
+    may_add: bool,
 ) -> impl IntoView {
     let none = talks.is_empty();
     let items: Vec<_> = talks.into_iter().map(|talk| view! { <One lang talk/> }).collect();
@@ -42,10 +43,12 @@ pub fn TalksCard(
             <h2>{t::title(lang)}</h2>
             {none.then(|| view! { <p class="quiet">{t::none(lang)}</p> })}
             {(!none).then(|| view! { <ul class="days" role="list">{items}</ul> })}
-            <details class="more" open=wrong>
-                <summary>{t::new(lang)}</summary>
-                <NewTalk lang person typed errors/>
-            </details>
+            {may_add.then(|| view! {
+                <details class="more" open=wrong>
+                    <summary>{t::new(lang)}</summary>
+                    <NewTalk lang person typed errors/>
+                </details>
+            })}
         </section>
     }
     .into_any()

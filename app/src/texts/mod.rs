@@ -8,6 +8,7 @@ mod format;
 
 pub use codes::Words;
 use domain::fields::LINE;
+use domain::input::DayError;
 use domain::names::NameError;
 use domain::people::PersonLanguage;
 use domain::people::naming::Named;
@@ -68,6 +69,14 @@ pub fn name_words(lang: Lang, error: NameError, missing: &'static str) -> String
         NameError::Nothing => missing.to_owned(),
         NameError::Unseen => common::unseen(lang).to_owned(),
         NameError::TooLong => common::too_long(lang, LINE as i64),
+    }
+}
+
+/// What to do about a day that could not be read; `unwritten` says how days are written.
+pub fn day_words(lang: Lang, error: DayError, unwritten: &'static str) -> &'static str {
+    match error {
+        DayError::NoSuchDay => common::no_such_day(lang),
+        _ => unwritten,
     }
 }
 

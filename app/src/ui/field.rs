@@ -182,15 +182,19 @@ pub fn SelectField(
     .into_any()
 }
 
-/// All errors of a form, with links to the fields. Focus comes here by its place: it is first in the
-/// page after the heading, and the page's title begins with the word for error.
+/// All errors of a form, with links to the fields. The page comes with the focus on the first of them, also without
+/// script: Enter leads to its field. The page's title begins with the word for error.
 #[component]
 pub fn ErrorSummary(lang: Lang, errors: Vec<FieldError>) -> impl IntoView {
     let count = i64::try_from(errors.len()).unwrap_or(i64::MAX);
     (!errors.is_empty()).then(|| {
         let links: Vec<_> = errors
             .into_iter()
-            .map(|error| view! { <li><a href=format!("#{}", error.field)>{error.text}</a></li> })
+            .enumerate()
+            .map(|(place, error)| {
+                let first = place == 0;
+                view! { <li><a autofocus=first href=format!("#{}", error.field)>{error.text}</a></li> }
+            })
             .collect();
         view! {
             <div class="error-summary" role="alert" tabindex="-1" id="errors" aria-labelledby="errors-title">

@@ -10,10 +10,7 @@ use crate::audit::{self, Chain, Entry};
 use crate::db::{self, Unscoped, copy};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{erasure, secrets};
-
-/// Where the moment of the last backup is kept.
-pub const LAST: &str = "backup_last";
+use crate::{backups, erasure, secrets};
 
 /// Copy the database, also while it serves; the copy is opened to see that it is whole
 #[derive(Args)]
@@ -48,7 +45,7 @@ impl Backup {
         note(&state).await?;
         let copied = state.db.copy(&to).await.map_err(|error| at(&to, error))?;
         let Some(copied) = copied else { return Ok(()) };
-        remember(&state).await?;
+        backups::remember(&state, &to).await?;
         if let (Some(kept), true) = (self.keep, self.file.is_dir()) {
             copy::keep_newest(usize::from(kept), &self.file, BEGINS, ENDS)?;
         }
@@ -108,22 +105,6 @@ async fn note(state: &AppState) -> Result<(), Error> {
         .write(Unscoped::Installation, |mut tx| async move {
             audit::append(&mut tx, &state.secrets, Chain::Installation, &Entry::of_command(now, "backup")).await?;
             Ok(tx.done(()))
-        })
-        .await
-}
-
-/// When a copy was made that is whole, for `virea doctor`.
-async fn remember(state: &AppState) -> Result<(), Error> {
-    let keep =
-        sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
-    let now = state.now().millis().to_string();
-    state
-        .write(Unscoped::Installation, |mut tx| {
-            let values = [LAST.into(), now.as_str().into()];
-            async move {
-                tx.run(keep, values).await?;
-                Ok(tx.done(()))
-            }
         })
         .await
 }

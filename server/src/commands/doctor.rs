@@ -9,12 +9,12 @@ use domain::time::Instant;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Context, Failure, backup, say, verify_audit};
+use super::{Context, Failure, say, verify_audit};
 use crate::config::Config;
 use crate::db::{self, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{erasure, private, secrets, site};
+use crate::{backups, erasure, private, secrets, site};
 
 /// No installation can be older than the program: 1 September 2026.
 const OLDEST: Instant = Instant::from_millis(1_788_220_800_000);
@@ -44,7 +44,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
             report.say("clock", clock(&state).await);
             report.say("audit log", chains(&state).await);
             let last = last_backup(&state).await.map_err(|e| e.to_string());
-            report.say("backups", last.and_then(|last| backups(config, last, state.now())));
+            report.say("backups", last.and_then(|last| copies(config, last, state.now())));
         }
         Err(Failure(reason)) => report.say("database", Err(reason)),
     }
@@ -162,17 +162,11 @@ fn rights(config: &Config) -> Result<String, String> {
 
 /// When `virea backup` last made a copy.
 pub(super) async fn last_backup(state: &AppState) -> Result<Option<Instant>, Error> {
-    let mut tx = state.db.read(Unscoped::Installation).await?;
-    let row = tx.maybe(sql!("SELECT value FROM meta WHERE key = $1"), [backup::LAST.into()]).await?;
-    let millis = row.map(|row| row.get::<String>("value")).transpose()?.and_then(|value| value.parse().ok());
-    Ok(millis.map(Instant::from_millis))
+    Ok(backups::last(&mut state.db.read(Unscoped::Installation).await?).await?.map(|made| made.at))
 }
 
-/// Whoever makes backups makes them nightly: milliseconds after which one must have been left out.
-const BACKUP_DUE: i64 = 48 * 3_600 * 1_000;
-
 /// What a copy must hold, and whether they are made.
-fn backups(config: &Config, last: Option<Instant>, now: Instant) -> Result<String, String> {
+fn copies(config: &Config, last: Option<Instant>, now: Instant) -> Result<String, String> {
     let (secret, erased) = (secrets::path(&config.data), erasure::file(&config.data));
     let apart = format!(
         "keep {} apart from them, without which nobody can sign in, and {}, so that nobody who was erased comes back",
@@ -191,7 +185,7 @@ fn backups(config: &Config, last: Option<Instant>, now: Instant) -> Result<Strin
         ));
     };
     let (day, time) = made.in_finland();
-    if made.plus_millis(BACKUP_DUE) < now {
+    if backups::is_late(made, now) {
         return Err(format!("the last was made on {day} at {time}, more than two days ago; {nightly}"));
     }
     Ok(format!("the last was made on {day} at {time}; {apart}"))
@@ -237,14 +231,14 @@ mod tests {
 
     #[test]
     fn a_copy_of_the_database_file_alone_is_called_no_backup() {
-        let told = backups(&config("https://v.fi", &[]), None, OLDEST).unwrap();
+        let told = copies(&config("https://v.fi", &[]), None, OLDEST).unwrap();
         assert!(told.contains("data/virea.db alone is no backup") && told.contains("secret.key"), "{told}");
     }
 
     #[test]
     fn a_night_without_a_backup_is_a_problem_for_those_who_make_them() {
         let config = config("https://v.fi", &[]);
-        let told = |hours: i64| backups(&config, Some(OLDEST), OLDEST.plus_millis(hours * 3_600_000));
+        let told = |hours: i64| copies(&config, Some(OLDEST), OLDEST.plus_millis(hours * 3_600_000));
         assert!(told(47).unwrap().contains("erased.jsonl"));
         assert!(told(49).unwrap_err().contains("more than two days ago"));
     }

@@ -2,6 +2,7 @@
 
 use app::access::break_glass::{AskTyped, BreakGlassPage, OpenNow, PastLine, break_glass as view};
 use app::texts::access::break_glass as words;
+use app::texts::day_words;
 use app::ui::FieldError;
 use axum::extract::State;
 use axum::response::Response;
@@ -124,8 +125,9 @@ fn read(sent: &Sent, typed: &AskTyped) -> Result<Wanted, Vec<FieldError>> {
     let (lang, mut form) = (sent.lang(), Reading::new(sent.lang()));
     let family_name = form.line("family_name", &typed.family_name, Some(e::family_name(lang)));
     let given_names = form.line("given_names", &typed.given_names, Some(e::given_names(lang)));
-    let birth_date = birth_date_typed(&typed.birth_date, sent.scope().today()).ok();
-    let birth_date = form.chosen("birth_date", birth_date, e::birth_date(lang));
+    let birth_date = birth_date_typed(&typed.birth_date, sent.scope().today());
+    let unread = birth_date.err().map_or(e::birth_date(lang), |why| day_words(lang, why, e::birth_date(lang)));
+    let birth_date = form.chosen("birth_date", birth_date.ok(), unread);
     let reason = typed.reason.split_whitespace().collect::<Vec<_>>().join(" ");
     let long_enough = REASON.contains(&reason.chars().count()) && !reason.chars().any(char::is_control);
     let reason = form.chosen("reason", Some(reason).filter(|_| long_enough), words::reason_short(lang));

@@ -14,7 +14,7 @@ use domain::access::Action;
 use domain::fields::{CAPACITY, MINUTES, is_in_our_time};
 use domain::groups::{Break, DayTime, Group, GroupKind, MOST_BREAKS, Membership};
 use domain::ids::{GroupId, OrganisationId, ParticipantId};
-use domain::input::day_typed;
+use domain::input::{DayError, day_typed};
 use domain::people::Participant;
 use domain::people::naming::{Form, Named, named_by_id};
 use domain::places::{Meets, Place, meant};
@@ -25,7 +25,9 @@ use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new, saved_now};
-use super::{PageAsked, Reader, Said, form_status, id_in, page, page_with_status, rounds, see_other, sessions, staff};
+use super::{
+    PageAsked, Reader, Said, form_status, id_in, page, page_with_status, rounds, see_other, sessions, staff, week,
+};
 use crate::access::{Actor, ScopedTx, leading};
 use crate::audit;
 use crate::error::Error;
@@ -102,7 +104,10 @@ async fn show(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let view = group_view(&mut tx, id_in(&id)?, said == "saved").await?;
+    let mut view = group_view(&mut tx, id_in(&id)?, said == "saved").await?;
+    if view.saved {
+        view.clashes = week::clashes_of(&mut tx, reader.lang, &view.group).await?;
+    }
     drop(tx);
     let named = view.members.len() + view.former.len();
     audit::note_list(&state, &actor, Some(view.group.id), named, &request::id_of(&extensions)).await?;
@@ -144,6 +149,7 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
         may_see_results: tx.scope().may(Action::SeeAssessments),
         may_record_incidents: tx.scope().may(Action::RecordIncidents),
         saved,
+        clashes: Vec::new(),
     })
 }
 
@@ -158,7 +164,7 @@ fn member(names: &BTreeMap<ParticipantId, Named>, (stay, person): (Membership, P
     Member {
         id: person.id,
         name: names.get(&person.id).cloned().unwrap_or_default(),
-        initials: person.profile.initials(),
+        initials: person.profile.listed_initials(),
         joined_on: stay.joined_on,
         left_on: stay.left_on,
         provisional: person.provisional,
@@ -478,29 +484,37 @@ fn weekday_named(text: &str) -> Option<u8> {
 fn breaks(form: &mut Reading, typed: &str, today: Day) -> Vec<Break> {
     let lang = form.lang();
     let lines: Vec<_> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let read: Option<Vec<_>> = lines.iter().map(|line| one_break(line, today)).collect();
+    let read: Result<Vec<_>, _> = lines.iter().map(|line| one_break(line, today)).collect();
     match read {
-        Some(breaks) if breaks.len() <= MOST_BREAKS => breaks,
-        Some(_) => {
+        Ok(breaks) if breaks.len() <= MOST_BREAKS => breaks,
+        Ok(_) => {
             let most = i64::try_from(MOST_BREAKS).unwrap_or(i64::MAX);
             form.wrong("breaks", texts::groups::error::most_breaks(lang, most)).unwrap_or_default()
         }
-        None => form.wrong("breaks", texts::groups::error::breaks(lang)).unwrap_or_default(),
+        Err(why) => {
+            let unread = texts::day_words(lang, why, texts::groups::error::breaks(lang));
+            form.wrong("breaks", unread).unwrap_or_default()
+        }
     }
 }
 
 /// "12.10.–18.10.2026": the first day may leave the year to the last.
-fn one_break(line: &str, today: Day) -> Option<Break> {
-    if let Ok(day) = day_typed(line, today) {
-        return is_in_our_time(day).then_some(Break { from: day, to: day });
-    }
-    let (first, last) = line.split_once(['–', '-', '—'])?;
-    let to = day_typed(last.trim(), today).ok()?;
+fn one_break(line: &str, today: Day) -> Result<Break, DayError> {
+    let (from, to) = match day_typed(line, today) {
+        Err(DayError::NotADay) => both_ends(line, today)?,
+        day => (day?, day?),
+    };
+    let holds = from <= to && is_in_our_time(from) && is_in_our_time(to);
+    holds.then_some(Break { from, to }).ok_or(DayError::NotADay)
+}
+
+fn both_ends(line: &str, today: Day) -> Result<(Day, Day), DayError> {
+    let (first, last) = line.split_once(['–', '-', '—']).ok_or(DayError::NotADay)?;
+    let to = day_typed(last.trim(), today)?;
     let first = first.trim();
     let with_year = format!("{}.{}", first.trim_end_matches('.'), to.year());
     let short = first.trim_end_matches('.').matches('.').count() == 1;
-    let from = day_typed(if short { &with_year } else { first }, today).ok()?;
-    (from <= to && is_in_our_time(from) && is_in_our_time(to)).then_some(Break { from, to })
+    Ok((day_typed(if short { &with_year } else { first }, today)?, to))
 }
 
 /// The days ticked, in their order.

@@ -2,7 +2,7 @@
 
 mod history;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use app::imports::{
@@ -12,7 +12,7 @@ use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::response::Response;
-use domain::ids::{UserId, uuid_v5, uuid_v7};
+use domain::ids::{ParticipantId, UserId, uuid_v5, uuid_v7};
 use domain::sync::canon::Hash;
 use domain::time::Instant;
 use http::header::{HeaderValue, REFRESH};
@@ -26,7 +26,7 @@ use crate::error::Error;
 use crate::files::import::upload::{self, Found, KindLine, Line, MOST_BYTES, NewFile, Sent, Stage};
 use crate::files::import::view::{self, Import};
 use crate::files::kinds::Kind;
-use crate::files::messages;
+use crate::files::{messages, present};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -246,18 +246,22 @@ async fn show(by: Importer, Path(id): Path<String>) -> Result<Response, Error> {
         _ => Vec::new(),
     };
     let names = upload::senders(&mut tx).await?;
+    let people = changed_people(&mut tx, sent.as_ref()).await?;
     drop(tx);
     let Some(head) = Head::of(sent.as_ref(), job.as_ref()) else { return Err(Error::NotFound) };
     let state =
         sent.as_ref().map_or_else(|| job.as_ref().map_or(Shown::Dropped, of_job), |sent| shown(sent, job.as_ref()));
     let found = sent.and_then(|sent| sent.found).filter(|_| matches!(state, Shown::Refused { .. } | Shown::Sound));
-    let mut found = found.map(|found| found_view(lang, found)).unwrap_or_default();
+    let mut found = found.map(|found| found_view(lang, found, &people)).unwrap_or_default();
     if matches!(state, Shown::Done { .. }) {
         found.noticed = job.as_ref().map_or(0, |job| job.notices);
         found.notices =
             notices.iter().take(MOST_NOTICES).map(|one| found_line(lang, upload::notice_line(one))).collect();
     }
-    let named = if head.kind == Kind::Participants { found.changes.len() + found.problems.len() } else { 0 };
+    let named = match head.kind {
+        Kind::Participants => found.changes.len() + found.problems.len(),
+        _ => people.len().min(found.changes.len()),
+    };
     audit::note_list(&by.state, &by.actor, None, named, &by.request_id).await?;
     let view = FileView {
         id: id.to_string(),
@@ -297,7 +301,15 @@ impl Head {
     }
 }
 
-fn found_view(lang: Lang, found: Found) -> FoundView {
+/// Names of those whom the changes are about that a file would make.
+async fn changed_people(tx: &mut ScopedTx, sent: Option<&Sent>) -> Result<HashMap<ParticipantId, String>, Error> {
+    let found = sent.and_then(|sent| sent.found.as_ref());
+    let ids: BTreeSet<_> = found.into_iter().flat_map(|found| &found.changes).filter_map(|line| line.person).collect();
+    let people = present::people_by_id(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+    Ok(people.into_iter().map(|(id, person)| (id, person.profile.list_name())).collect())
+}
+
+fn found_view(lang: Lang, found: Found, people: &HashMap<ParticipantId, String>) -> FoundView {
     let Found { created, changed, unchanged, noticed, notices, wrong, problems, kinds, changes } = found;
     FoundView {
         counts: [created, changed, unchanged].map(count),
@@ -306,7 +318,16 @@ fn found_view(lang: Lang, found: Found) -> FoundView {
         wrong: count(wrong),
         problems: problems.into_iter().map(|line| found_line(lang, line)).collect(),
         kinds: kinds.into_iter().map(|kind| found_kind(lang, kind)).collect(),
-        changes: changes.into_iter().map(|line| found_line(lang, line)).collect(),
+        changes: changes.into_iter().map(|line| change_line(lang, line, people)).collect(),
+    }
+}
+
+fn change_line(lang: Lang, line: Line, people: &HashMap<ParticipantId, String>) -> FoundLine {
+    let name = line.person.and_then(|person| people.get(&person));
+    let told = found_line(lang, line);
+    match name {
+        Some(name) => FoundLine { value: name.clone(), ..told },
+        None => told,
     }
 }
 
@@ -316,7 +337,7 @@ fn in_language(lang: Lang, words: [String; 3]) -> String {
 }
 
 fn found_line(lang: Lang, line: Line) -> FoundLine {
-    let Line { line, column, value, words } = line;
+    let Line { line, column, value, words, .. } = line;
     FoundLine {
         line: line.map(|line| i64::try_from(line).unwrap_or(i64::MAX)),
         column,

@@ -142,8 +142,8 @@ async fn read(
     let mut errors = Vec::new();
     let mut day = |field: &'static str, typed: &str| -> Option<Day> {
         let read = (!typed.is_empty()).then(|| day_typed(typed, today))?;
-        if read.is_err() {
-            errors.push(FieldError::new(field, t::wrong_day(lang)));
+        if let Err(why) = read {
+            errors.push(FieldError::new(field, texts::day_words(lang, why, t::wrong_day(lang))));
         }
         read.ok()
     };

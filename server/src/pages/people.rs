@@ -278,7 +278,7 @@ fn person_line(
         id: person.id,
         // The year of birth stands in every line.
         name: names.get(&person.id).map(|named| named.name.clone()).unwrap_or_default(),
-        initials: person.profile.initials(),
+        initials: person.profile.listed_initials(),
         birth_year: person.profile.year_of_birth(),
         age: person.profile.birth_date.map(|birth| today.age_of_born(birth)),
         groups: groups.remove(&person.id).unwrap_or_default(),

@@ -68,7 +68,13 @@ impl Reading {
 
     /// A day of the programme; `unreadable` says how days are written.
     pub fn day(&mut self, field: &'static str, typed: &str, unreadable: &'static str, today: Day) -> Option<Day> {
-        let day = self.maybe(field, typed, unreadable, |text| day_typed(text, today).ok())?;
+        if typed.is_empty() {
+            return None;
+        }
+        let day = match day_typed(typed, today) {
+            Ok(day) => day,
+            Err(error) => return self.wrong(field, texts::day_words(self.lang, error, unreadable)),
+        };
         if is_in_our_time(day) {
             return Some(day);
         }

@@ -9,7 +9,7 @@ use app::groups::times_of;
 use app::history::{Names, VerbWords};
 use app::people::page::HistoryLine;
 use app::sessions::blank_roll::{BlankRoll, BlankRollPage};
-use app::sessions::list::{MoreTyped, SessionLine, SessionList, SessionsView, address};
+use app::sessions::list::{MoreTyped, SessionLine, SessionList, SessionsView, address, when};
 use app::sessions::page::{AHEAD, Happened, Marked, NO_MARK, SessionPage, SessionView, SmallForm};
 use app::sessions::today::{Meeting, meeting};
 use app::texts::{self, Lang};
@@ -380,8 +380,10 @@ fn history(lang: Lang, log: Vec<LogRow>, day: Day, names: &BTreeMap<ParticipantI
 async fn draw(reader: &Reader, view: SessionView) -> Response {
     let lang = reader.lang;
     let status = form_status(&view.errors);
+    // Several of them stand open beside each other: the name of the tab tells which is which.
+    let title = format!("{}, {}", view.meeting.group_name, when(lang, &view.meeting));
     let body = move || view! { <SessionPage lang view/> }.into_any();
-    page_with_status(reader, status, texts::sessions::one(lang), body).await
+    page_with_status(reader, status, &title, body).await
 }
 
 /// The page with one of its small forms as it was typed, and what is wrong with it. It is a look like any other.

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::Sent;
-use super::{Reader, Said, form_status, id_in, page_with_status, see_other};
+use super::{Reader, Said, form_status, id_in, page_with_status, see_other, week};
 use crate::access::leading::{self, Leader};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
@@ -43,6 +43,10 @@ async fn show(
     let mut tx = state.db.read(&actor.scope).await?;
     let row = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let typed = StaffTyped { from: typed_day(actor.scope.today()), ..StaffTyped::default() };
+    let clashes = match said.as_str() {
+        "saved" => week::clashes_of(&mut tx, reader.lang, &row.group).await?,
+        _ => Vec::new(),
+    };
     let view = view(&mut tx, row, typed, Vec::new()).await?;
     drop(tx);
     let done = match said.as_str() {
@@ -50,7 +54,7 @@ async fn show(
         "ended" => Some(t::ended(reader.lang)),
         _ => None,
     };
-    Ok(draw(&reader, StaffView { done, ..view }).await)
+    Ok(draw(&reader, StaffView { done, clashes, ..view }).await)
 }
 
 async fn view(
@@ -65,6 +69,7 @@ async fn view(
         group: (row.group.id, row.group.name),
         today: tx.scope().today(),
         done: None,
+        clashes: Vec::new(),
         typed,
         errors,
     })

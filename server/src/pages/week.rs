@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use app::groups::month::{MonthDay, MonthPage, MonthSlot, MonthView, month_name, months_later};
-use app::groups::week::{WeekDay, WeekPage, WeekSlot, WeekView};
+use app::groups::week::{ClashLine, WeekDay, WeekPage, WeekSlot, WeekView};
 use app::sessions::list::address;
 use app::sessions::today::{Meeting, meeting};
 use app::texts::{self, Lang};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::groups::Group;
 use domain::groups::plan::{Clash, Shared, Slot, clashes};
 use domain::ids::{GroupId, UserId};
 use domain::sessions::{Session, SessionStatus};
@@ -94,6 +95,22 @@ async fn week(tx: &mut ScopedTx, lang: Lang, day: Day) -> Result<WeekView, Error
         days: (0..7).map(|ahead| one_day(monday.plus_days(ahead))).collect(),
         clashes: i64::try_from(found.iter().map(Vec::len).sum::<usize>() / 2).unwrap_or(i64::MAX),
     })
+}
+
+/// What the group cannot share with others in the seven days from its next session on.
+pub(super) async fn clashes_of(tx: &mut ScopedTx, lang: Lang, group: &Group) -> Result<Vec<ClashLine>, Error> {
+    let Some(first) = group.days_from(tx.scope().today()).next() else { return Ok(Vec::new()) };
+    let last = first.plus_days(6);
+    let meetings = meetings(tx, first, last).await?;
+    let leaders = leading::of_all(tx, first, last).await?;
+    let found = clashes(&slots(&meetings, &leaders));
+    let names = leaders.iter().map(|(_, leader)| (leader.account, leader.name.clone())).collect();
+    let own = meetings.iter().zip(&found).filter(|(meeting, all)| meeting.group == group.id && !all.is_empty());
+    let line = |(meeting, all): (&Meeting, &Vec<Clash>)| ClashLine {
+        clashes: told(lang, all, &meetings, &names),
+        meeting: meeting.clone(),
+    };
+    Ok(own.map(line).collect())
 }
 
 /// So many sessions of one day stand in the month; the others in its week.

@@ -184,8 +184,9 @@ mod tests {
         let nameless = Profile { reference: Some("K-17".into()), ..person("-", "", None) };
         assert_eq!(read(Form::Full, std::slice::from_ref(&nameless)), ["K-17"]);
         assert_eq!((nameless.list_name().as_str(), nameless.initials().as_str()), ("K-17", "K"));
-        let named = Profile { reference: Some("K-17".into()), ..person("Aino", "Aho", None) };
-        assert_eq!(named.list_name(), "Aho Aino");
+        let named = Profile { reference: Some("K-17".into()), ..person("Åke", "Sund", None) };
+        assert_eq!((named.list_name().as_str(), named.listed_initials().as_str()), ("Sund Åke", "SÅ"));
+        assert_eq!((named.full_name().as_str(), named.initials().as_str()), ("Åke Sund", "ÅS"));
     }
 
     #[test]

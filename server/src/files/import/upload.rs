@@ -11,7 +11,8 @@ use app::texts::Lang;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::access::Action;
-use domain::ids::{AssessmentId, GroupId, MunicipalityCode, SessionId, UserId};
+use domain::ids::{AssessmentId, GroupId, MunicipalityCode, ParticipantId, SessionId, UserId};
+use domain::sync::entity::{Body, Entity, EntityKey};
 use domain::sync::op::Verb;
 use domain::time::{Day, Instant};
 use domain::{groups, people, sessions};
@@ -29,6 +30,7 @@ use crate::files::messages;
 use crate::files::present;
 use crate::files::problem::{Notice, Problem};
 use crate::state::AppState;
+use crate::sync::tables;
 
 /// The largest file that the desk takes, in bytes.
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;
@@ -74,6 +76,9 @@ pub struct Line {
     pub column: String,
     pub value: String,
     pub words: [String; 3],
+    /// Whom it is about. The name is looked up when the page is read: none is kept beside the records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<ParticipantId>,
 }
 
 /// A kind of mistake.
@@ -451,7 +456,7 @@ async fn told(tx: &mut ScopedTx, found: Result<Summary, Vec<Problem>>) -> Result
 
 pub fn notice_line(notice: &Notice) -> Line {
     let words = Lang::ALL.map(|lang| messages::notice_words(lang, notice.kind).to_owned());
-    Line { line: Some(notice.line), column: notice.column.to_owned(), value: notice.value.clone(), words }
+    Line { line: Some(notice.line), column: notice.column.to_owned(), value: notice.value.clone(), words, person: None }
 }
 
 fn problem_line(problem: &Problem) -> Line {
@@ -460,6 +465,7 @@ fn problem_line(problem: &Problem) -> Line {
         column: problem.column.clone().unwrap_or_default(),
         value: problem.value.clone().unwrap_or_default(),
         words: Lang::ALL.map(|lang| messages::words(lang, problem)),
+        person: None,
     }
 }
 
@@ -473,19 +479,26 @@ fn kind_line((first, lines): &messages::KindOfProblem<'_>) -> KindLine {
 }
 
 fn change_line(line: u64, verb: &Verb, names: &FileNames) -> Line {
-    let value = match verb {
-        Verb::Participant(people::Verb::Register { profile, .. }) => profile.list_name(),
-        Verb::Group(groups::Verb::Put { group }) => group.name.clone(),
-        _ => String::new(),
+    let person = verb.participant().or_else(|| names.whose.get(&verb.target()).copied());
+    let value = match (verb, person) {
+        (Verb::Group(groups::Verb::Put { group }), _) => group.name.clone(),
+        // Who is new has the name that stands in the file.
+        (_, Some(person)) => names.new.get(&person).cloned().unwrap_or_default(),
+        (_, None) => verb.group().and_then(|group| names.group(group)).unwrap_or_default(),
     };
     let words = Lang::ALL.map(|lang| verb.sentence(lang, names));
-    Line { line: Some(line), column: String::new(), value, words }
+    Line { line: Some(line), column: String::new(), value, words, person }
 }
 
-/// Names of groups, and days of the sessions that the file speaks of.
+/// Names of groups, and what else the changes that the file would make speak of.
 struct FileNames {
     groups: HashMap<GroupId, String>,
+    /// Days of its sessions.
     days: HashMap<SessionId, Day>,
+    /// Names of those who are new.
+    new: HashMap<ParticipantId, String>,
+    /// Whose something is that a change does not say itself.
+    whose: HashMap<EntityKey, ParticipantId>,
 }
 
 impl FileNames {
@@ -495,7 +508,17 @@ impl FileNames {
             Verb::Session(sessions::Verb::Plan { session }) => Some((session.id, session.day)),
             _ => None,
         });
-        Ok(Self { groups, days: planned.collect() })
+        let new = changes.iter().filter_map(|(_, verb)| match verb {
+            Verb::Participant(people::Verb::Register { id, profile, .. }) => Some((*id, profile.list_name())),
+            _ => None,
+        });
+        let unsaid = changes.iter().filter(|(_, verb)| verb.participant().is_none());
+        let unsaid: Vec<_> = unsaid.map(|(_, verb)| verb.target()).collect();
+        let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+        let there = tables::by_keys(bare, tenant, &unsaid).await?;
+        let person = |Entity { key, body, .. }: Entity| Some((key, body.as_ref().and_then(Body::participant)?));
+        let whose = there.into_iter().filter_map(person).collect();
+        Ok(Self { groups, days: planned.collect(), new: new.collect(), whose })
     }
 }
 

@@ -306,10 +306,12 @@ fn who(form: &mut Reading, typed: &mut ApplicationTyped, today: Day) -> Profile 
 fn born(form: &mut Reading, typed: &mut ApplicationTyped, today: Day) -> (Option<Day>, Option<i32>) {
     use texts::applications::error as e;
     let lang = form.lang();
-    let date = birth_date_typed(&typed.born, today).ok();
-    let year = match (date, birth_year_typed(&typed.born, today)) {
-        (Some(date), _) => Ok(date.year()),
-        (None, year) => year,
+    let whole = birth_date_typed(&typed.born, today);
+    let date = whole.ok();
+    let year = match (whole, birth_year_typed(&typed.born, today)) {
+        (Ok(date), _) => Ok(date.year()),
+        (Err(why @ (DayError::NoSuchDay | DayError::NobodysBirth)), Err(DayError::NotADay)) => Err(why),
+        (Err(_), year) => year,
     };
     let year = match year {
         Ok(year) => year,
@@ -317,8 +319,8 @@ fn born(form: &mut Reading, typed: &mut ApplicationTyped, today: Day) -> (Option
             form.wrong::<()>("born", e::born_range(lang));
             return (None, None);
         }
-        Err(_) => {
-            form.wrong::<()>("born", e::born(lang));
+        Err(why) => {
+            form.wrong::<()>("born", texts::day_words(lang, why, e::born(lang)));
             return (None, None);
         }
     };

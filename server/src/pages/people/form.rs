@@ -377,7 +377,7 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
         Err(DayError::NobodysBirth) => {
             reading.wrong("birth_date", e::birth_date_range(lang, &FIRST_BIRTH_YEAR.to_string()))
         }
-        Err(_) => reading.wrong("birth_date", e::birth_date(lang)),
+        Err(error) => reading.wrong("birth_date", texts::day_words(lang, error, e::birth_date(lang))),
     };
     let postal = |text: &str| is_postal_code(text).then(|| text.to_owned());
     // One number is written in one form; several, or one with words about it, stay as they are.

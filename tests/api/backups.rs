@@ -1,0 +1,27 @@
+//! What the admin of the municipality's own organisation is told of the database's copies.
+
+use domain::access::Role;
+use http::StatusCode;
+use server::backups;
+use tests::town::Town;
+
+tests::on_both_databases! {
+    async fn the_admin_sees_when_and_where_the_last_copy_was_made_and_how_it_is_put_back(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let told = async || admin.get(&town.app, "/backups").await.text();
+        if town.app.state.db.kind() != "SQLite" {
+            assert!(told().await.contains("Tietokanta on PostgreSQL"), "{}", told().await);
+            return;
+        }
+        assert!(told().await.contains("Varmuuskopiota ei ole vielä tehty"), "{}", told().await);
+        backups::remember(&town.app.state, std::path::Path::new("/nowhere/virea-monday.db")).await.unwrap();
+        let page = told().await;
+        for part in ["Viimeisin tarkistettu kopio", "<dd>/nowhere/virea-monday.db", "virea restore /nowhere/virea-monday.db --verify"] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+        assert!(!page.contains("ei ole vielä tehty") && !page.contains("yli kaksi vuorokautta"), "{page}");
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(coordinator.get(&town.app, "/backups").await.status, StatusCode::FORBIDDEN);
+    }
+}
