@@ -675,6 +675,21 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&back), format!("{}?said=coming", home(&town.own)));
     }
 
+    async fn by_one_persons_address_a_relative_tells_of_nobody_elses_group(app) {
+        let town = Town::on(app).await;
+        with_a_plan(&town).await;
+        let browser = entered(&town, &invited(&town, &town.own, 1, &ALL).await).await;
+        let day = today().plus_days(14).to_string();
+        for place in [&town.other, &town.partner, &town.foreign] {
+            let (group, person) = (place.group.to_string(), place.participant.to_string());
+            let form = [("group", &*group), ("day", &*day), ("absent", "yes"), ("participant", &*person)];
+            let told = browser.post(&town.app, &format!("{}/absence", home(&town.own)), &form).await;
+            assert_eq!(told.status, StatusCode::NOT_FOUND, "{}", told.text());
+        }
+        let absent = "SELECT COUNT(*) AS n FROM attendance WHERE mark = 'absent_informed'";
+        assert_eq!(crate::files::count(&town.app, absent).await, 0);
+    }
+
     async fn whoever_looked_is_told_to_the_participant_and_in_the_log_the_relative_acts(app) {
         let town = Town::on(app).await;
         card(&town).await;
