@@ -22,7 +22,7 @@ const SCHEDULE: &str = "relative_schedule";
 const ATTENDANCE: &str = "relative_attendance";
 const RESULTS: &str = "relative_results";
 const MESSAGES: &str = "relative_messages";
-const ALL: [&str; 4] = [SCHEDULE, ATTENDANCE, RESULTS, MESSAGES];
+pub const ALL: [&str; 4] = [SCHEDULE, ATTENDANCE, RESULTS, MESSAGES];
 
 /// What is said where nothing is shown.
 const GONE: &str = "Tämä sivu on suljettu";
@@ -33,7 +33,7 @@ fn form_id(n: u128) -> Uuid {
 }
 
 /// The relative whom the own group's person invited by the `n`-th form.
-fn relative(town: &Town, n: u128) -> RelativeId {
+pub fn relative(town: &Town, n: u128) -> RelativeId {
     RelativeId::of(town.own.participant, form_id(n))
 }
 
@@ -53,11 +53,34 @@ pub fn form<'a>(rev: &'a str, shown: &[&'a str], number: &'a str) -> Vec<(&'a st
 }
 
 /// Invites the `n`-th relative at the desk; number and PIN of the card.
-async fn invited(town: &Town, place: &Place, n: u128, shown: &[&str]) -> (String, String) {
+pub async fn invited(town: &Town, place: &Place, n: u128, shown: &[&str]) -> (String, String) {
     let desk = town.signed_in(Role::Coordinator, true).await;
     let rev = form_id(n).to_string();
     let at = format!("/people/{}/relatives", place.participant);
     numbers(&desk.post(&town.app, &at, &form(&rev, shown, "")).await)
+}
+
+/// The number of the relatives of every place for the tests that walk all routes.
+const THERE: u128 = 3;
+
+/// A relative of every place's person for those tests, whom only the own group's person still shows something.
+pub async fn there(town: &Town) {
+    invited(town, &town.own, THERE, &ALL).await;
+    let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+    for place in [&town.other, &town.partner, &town.foreign] {
+        let (municipality, relative) = (&place.municipality, there_at(place));
+        let sql = "INSERT INTO relative (municipality, id, name, made_at) VALUES ($1, $2, $3, 0)";
+        tx.run(sql, [municipality.into(), relative.into(), place.canary.into()]).await.unwrap();
+        let sql = "INSERT INTO relative_share (municipality, participant, relative, relation, made_at, made_by) \
+                   VALUES ($1, $2, $3, 'tytär', 0, $4)";
+        let values = [municipality.into(), place.participant.into(), relative.into(), place.account.into()];
+        tx.run(sql, values).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+pub fn there_at(place: &Place) -> RelativeId {
+    RelativeId::of(place.participant, form_id(THERE))
 }
 
 fn numbers(answer: &Answer) -> (String, String) {
@@ -68,7 +91,7 @@ fn numbers(answer: &Answer) -> (String, String) {
 }
 
 /// Signed in with the relative's own card.
-async fn entered(town: &Town, (number, pin): &(String, String)) -> Browser {
+pub async fn entered(town: &Town, (number, pin): &(String, String)) -> Browser {
     let answer = typed(town, &Browser::default(), number, pin).await;
     assert_eq!(leads_to(&answer), "/kin", "{}", answer.text());
     kept(&answer)
@@ -650,6 +673,21 @@ tests::on_both_databases! {
         let (group, day) = (town.own.group.to_string(), today().to_string());
         let back = browser.post(&town.app, &format!("{}/absence", home(&town.own)), &absence(&group, &day, "no")).await;
         assert_eq!(leads_to(&back), format!("{}?said=coming", home(&town.own)));
+    }
+
+    async fn by_one_persons_address_a_relative_tells_of_nobody_elses_group(app) {
+        let town = Town::on(app).await;
+        with_a_plan(&town).await;
+        let browser = entered(&town, &invited(&town, &town.own, 1, &ALL).await).await;
+        let day = today().plus_days(14).to_string();
+        for place in [&town.other, &town.partner, &town.foreign] {
+            let (group, person) = (place.group.to_string(), place.participant.to_string());
+            let form = [("group", &*group), ("day", &*day), ("absent", "yes"), ("participant", &*person)];
+            let told = browser.post(&town.app, &format!("{}/absence", home(&town.own)), &form).await;
+            assert_eq!(told.status, StatusCode::NOT_FOUND, "{}", told.text());
+        }
+        let absent = "SELECT COUNT(*) AS n FROM attendance WHERE mark = 'absent_informed'";
+        assert_eq!(crate::files::count(&town.app, absent).await, 0);
     }
 
     async fn whoever_looked_is_told_to_the_participant_and_in_the_log_the_relative_acts(app) {

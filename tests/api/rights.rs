@@ -2,8 +2,9 @@
 //!
 //! Every route × every actor × every relation, cell by cell. A route without lines fails, and so do lines
 //! without a route. A refused request changes nothing; what is foreign and what does not exist answer alike;
-//! names from elsewhere never appear.
+//! names from elsewhere never appear. Here the staff are walked, those with a personal card in `cards`.
 
+mod cards;
 pub mod ops;
 
 pub use ops::near_fall;
@@ -33,13 +34,28 @@ const EXPECTED: &str = include_str!("rights.txt");
 const ACTORS: [&str; 10] =
     ["anonymous", "expired", "revoked", "norole", "admin", "coordinator", "instructor", "peer", "officer", "auditor"];
 const RELATIONS: [&str; 5] = ["own", "group", "organisation", "municipality", "nothing"];
-/// Relation of routes without an id.
+/// Relation of routes that name nothing.
 const PLAIN: &str = "-";
+/// Routes whose form, and not their address, names what they are about.
+const NAMED_IN_FORM: [&str; 3] = ["/own/absence", "/own/rights/take-back", "/own/relatives/end"];
+/// Nobody's id.
+const NOTHING: &str = "00000000-0000-7000-8000-00000000dead";
 
 type Cells = BTreeMap<(String, String, String), String>;
 
 /// Reads the file: a line with method and path, then indented lines `actor actor: relation=answer …`.
 fn expected() -> Cells {
+    let mut cells = said();
+    add_doors(&mut cells);
+    cells
+}
+
+/// Everybody whom the file knows at a route.
+fn everybody() -> impl Iterator<Item = &'static str> {
+    ACTORS.into_iter().chain(cards::ACTORS)
+}
+
+fn said() -> Cells {
     let mut cells = Cells::new();
     let mut route = String::new();
     for (number, line) in EXPECTED.lines().enumerate() {
@@ -53,9 +69,18 @@ fn expected() -> Cells {
         }
         let (actors, answers) =
             line.trim().split_once(':').unwrap_or_else(|| panic!("rights.txt:{}: no colon", number + 1));
-        let actors = if actors == "everybody" { ACTORS.join(" ") } else { actors.to_owned() };
-        for actor in actors.split_whitespace() {
-            let known = if route.starts_with("OP ") { ops::ACTORS.contains(&actor) } else { ACTORS.contains(&actor) };
+        let is_named = |actor: &&str| cells.keys().any(|(of, named, _)| *of == route && named == actor);
+        let actors: Vec<_> = match actors {
+            "everybody" => everybody().collect(),
+            "others" => everybody().filter(|actor| !is_named(actor)).collect(),
+            named => named.split_whitespace().collect(),
+        };
+        for actor in actors {
+            let known = if route.starts_with("OP ") {
+                ops::ACTORS.contains(&actor)
+            } else {
+                everybody().any(|one| one == actor)
+            };
             assert!(known, "rights.txt:{}: unknown actor {actor}", number + 1);
             for answer in answers.split_whitespace() {
                 for (relation, word) in relations_of(&route, answer) {
@@ -73,12 +98,97 @@ fn expected() -> Cells {
 fn relations_of<'a>(route: &str, answer: &'a str) -> Vec<(&'a str, &'a str)> {
     match answer.split_once('=') {
         Some((relation, word)) => vec![(relation, word)],
-        None if route.contains("{id}") || route.starts_with("OP ") => {
-            RELATIONS.iter().map(|relation| (*relation, answer)).collect()
-        }
-        None => vec![(PLAIN, answer)],
+        None if route.starts_with("OP ") => RELATIONS.iter().map(|relation| (*relation, answer)).collect(),
+        None => relations(path_of(route)).iter().map(|relation| (*relation, answer)).collect(),
     }
 }
+
+/// Of a method and a path.
+fn path_of(route: &str) -> &str {
+    route.split_once(' ').map_or(route, |(_, path)| path)
+}
+
+/// To whose things the path is asked for.
+fn relations(path: &str) -> &'static [&'static str] {
+    if path.contains("{id}") || NAMED_IN_FORM.contains(&path) { &RELATIONS } else { &[PLAIN] }
+}
+
+/// At the staff's routes somebody with a card alone is anybody, and goes to the door where nothing else is said of them.
+/// At their own routes, and at those that are open to anybody, what they get is said or missed.
+fn add_doors(cells: &mut Cells) {
+    let is_staffs = |route: &str| !server::own::is_own(path_of(route));
+    let doors =
+        cells.iter().filter(|((route, actor, _), word)| actor == "anonymous" && *word == "door" && is_staffs(route));
+    let doors: Vec<_> = doors.map(|((route, _, relation), _)| (route.clone(), relation.clone())).collect();
+    for (route, relation) in doors {
+        for actor in cards::ACTORS {
+            let key = (route.clone(), actor.to_owned(), relation.clone());
+            cells.entry(key).or_insert_with(|| "door".to_owned());
+        }
+    }
+}
+
+/// One question: what somebody in a relation to a thing gets at a route, by the file.
+#[derive(Clone, Copy)]
+struct Cell<'a> {
+    route: &'a str,
+    method: &'a str,
+    path: &'a str,
+    actor: &'a str,
+    relation: &'a str,
+    wanted: &'a str,
+}
+
+impl Cell<'_> {
+    /// Whether something is carried out.
+    fn changes(&self) -> bool {
+        self.method == "POST" && ["done", "page"].contains(&self.wanted)
+    }
+
+    /// Whether the answer is a look at one person, which is logged.
+    fn is_look(&self) -> bool {
+        (self.method == "GET" && LOOKS.contains(&self.path) && self.wanted == "page")
+            || names_again(self.route, self.wanted)
+    }
+}
+
+/// The pages that are a look at one person or an incident; nothing else is called one.
+const LOOKS: [&str; 34] = [
+    "/people/{id}",
+    "/people/{id}/personal-card",
+    "/people/{id}/relatives",
+    "/people/{id}/home-exercise",
+    "/people/{id}/letters",
+    "/people/{id}/card",
+    "/people/{id}/edit",
+    "/people/{id}/questions",
+    "/people/{id}/requests/new",
+    "/people/{id}/rights",
+    "/people/{id}/data",
+    "/people/{id}/data/download",
+    "/incidents/{id}",
+    "/requests/{id}",
+    "/requests/feedback/{id}",
+    "/applications/{id}",
+    "/applications/{id}/edit",
+    "/own",
+    "/own/sessions",
+    "/own/visits",
+    "/own/exercise",
+    "/own/exercise/kept",
+    "/own/exercise/sheet",
+    "/own/results",
+    "/own/seen",
+    "/own/looks",
+    "/own/rights",
+    "/own/rights/withdraw",
+    "/own/data",
+    "/own/data/download",
+    "/kin/{id}",
+    "/kin/{id}/sessions",
+    "/kin/{id}/visits",
+    "/kin/{id}/results",
+];
 
 /// One town with a browser for every actor, and a session of every place's idle account.
 struct Stage {
@@ -109,17 +219,11 @@ impl Stage {
         let revoke = "UPDATE staff_session SET ended_at = 1 WHERE hash = $1";
         assert_eq!(tx.run(revoke, [hash(&browsers["revoked"]).into()]).await.unwrap(), 1);
         tx.commit().await.unwrap();
-        for place in [&town.own, &town.other, &town.partner, &town.foreign] {
-            idle_session(&town, place).await;
-            town.write_at(place, vec![incident(place), ops::screened(place)]).await;
-            town.write_at(place, ops::application(place)).await;
-            sent_form(&town, place).await;
-            idle_device(&town, place).await;
-            crate::imports::waiting(&town, place).await;
-            crate::places::there(&town, place).await;
-            crate::requests::there(&town, place).await;
-            crate::feedback::there(&town, place).await;
-        }
+        furnish(&town).await;
+        Self::of(town, browsers).await
+    }
+
+    async fn of(town: Town, browsers: BTreeMap<&'static str, Browser>) -> Self {
         let router = server::router(town.app.state.clone());
         let mut stage = Self { town, router, browsers, fingerprint: String::new() };
         stage.fingerprint = stage.state_of_the_database().await;
@@ -136,11 +240,14 @@ impl Stage {
         }
     }
 
-    /// The id that stands in the path: of the thing that the route's first word names.
+    /// The id that stands in the path or in the form: of the thing that the route's first word names.
     async fn id(&self, path: &str, actor: &str, relation: &str) -> String {
-        let nothing = "00000000-0000-7000-8000-00000000dead".to_owned();
+        let nothing = NOTHING.to_owned();
         let Some(place) = self.place(relation) else { return nothing };
         match path.split('/').nth(1) {
+            Some("own") if path == "/own/absence" => place.group.to_string(),
+            Some("own") if path == "/own/rights/take-back" => crate::requests::there_at(place).to_string(),
+            Some("own") => crate::relatives::there_at(place).to_string(),
             Some("people" | "kin") => place.participant.to_string(),
             // Of the reviews only what a group lacks has an id.
             Some("groups" | "reviews") => place.group.to_string(),
@@ -204,16 +311,61 @@ impl Stage {
         ["looks", "refusals"].map(|column| row.get(column).unwrap())
     }
 
+    /// Asks one cell's question and writes down what is wrong with the answer. `logged`: looks and refusals, as they were
+    /// before, then as they are.
+    async fn tried(&self, cell: Cell<'_>, logged: &mut [i64; 2], wrong: &mut Vec<String>) -> Reply {
+        let Cell { route, method, path, actor, relation, wanted } = cell;
+        if method == "POST" && wanted != "door" {
+            self.forget_slips().await;
+        }
+        let reply = self.ask(method, path, actor, relation).await;
+        let mut tell = |what: String| wrong.push(format!("{route}: {actor} {relation}: {what}"));
+        let word = reply.word(path);
+        if word != wanted {
+            tell(format!("expected {wanted}, got {word} ({} {})", reply.status, reply.location));
+        }
+        if let Some(name) = reply.leak(actor) {
+            tell(format!("shows {name}"));
+        }
+        // A look is logged, and so is every refusal.
+        let [looks, refusals] = *logged;
+        *logged = self.logged().await;
+        if *logged != [looks + i64::from(cell.is_look()), refusals + i64::from(wanted == "no")] {
+            tell("the log of looks or refusals is wrong".to_owned());
+        }
+        reply
+    }
+
+    /// After all that one actor asked of a route. `alike`: the answers about what is foreign and what does not exist.
+    async fn settle(&mut self, (route, actor): (&str, &str), alike: &[Reply], wrong: &mut Vec<String>) {
+        if let [foreign, nothing] = alike
+            && foreign != nothing
+        {
+            wrong.push(format!("{route}: {actor}: foreign and nonexistent answer differently"));
+        }
+        // Once for all that was asked: it counts every table.
+        let left = self.state_of_the_database().await;
+        if left != self.fingerprint {
+            wrong.push(format!("{route}: {actor}: refused, yet something changed"));
+            self.fingerprint = left;
+        }
+    }
+
     async fn ask(&self, method: &str, path: &str, actor: &str, relation: &str) -> Reply {
-        let id = if path.contains("{id}") { self.id(path, actor, relation).await } else { String::new() };
+        let id = if relation == PLAIN { String::new() } else { self.id(path, actor, relation).await };
         let filled = path.replace("{id}", &id).replace("{*path}", "x").replace("{day}", &today().to_string());
         let filled = filled.replace("{code}", "091");
+        let filled = match (method, path) {
+            ("GET", "/own/rights/ask") => format!("{filled}?kind=correction"),
+            ("GET", "/own/rights/withdraw") => format!("{filled}?purpose=health_tests"),
+            _ => filled,
+        };
         let mut request = Request::builder().method(method).uri(&filled).header("sec-fetch-site", "same-origin");
         let cookies = &self.browsers[actor].cookies;
         if !cookies.is_empty() {
             request = request.header("cookie", cookies);
         }
-        let (kind, body) = self.body(method, path, relation).await;
+        let (kind, body) = self.body(method, path, relation, &id).await;
         let request = request.header("content-type", kind).header(API_HEADER, "1").body(Body::from(body)).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -230,8 +382,9 @@ impl Stage {
         Reply { status, location: if id.is_empty() { location } else { location.replace(&id, "ID") }, text }
     }
 
-    /// A request that would succeed if the actor may make it; nothing in it says who the actor is.
-    async fn body(&self, method: &str, path: &str, relation: &str) -> (&'static str, String) {
+    /// A request that would succeed if the actor may make it; nothing in it says who the actor is. `id`: of what it is
+    /// about.
+    async fn body(&self, method: &str, path: &str, relation: &str, id: &str) -> (&'static str, String) {
         let form = |fields: &[(&str, &str)]| ("application/x-www-form-urlencoded", encoded(fields));
         let json = |value: serde_json::Value| ("application/json", value.to_string());
         if method == "GET" {
@@ -404,6 +557,25 @@ impl Stage {
                 ("provider", &organisation),
                 ("weekdays", "2"),
             ]),
+            "/own/absence" | "/kin/{id}/absence" => {
+                let group = self.place(relation).map_or_else(|| NOTHING.to_owned(), |place| place.group.to_string());
+                form(&crate::own::absence(&group, &today().plus_days(7).to_string(), "yes"))
+            }
+            "/own/exercise" => form(&[("done", &today().to_string())]),
+            "/own/pin" | "/kin/{id}/pin" => form(&[("pin", crate::own::PIN)]),
+            "/own/calendar" => form(&[("rev", "0")]),
+            "/own/rights/ask" => form(&crate::requests::correction(stream, "Puhelin on väärin.")),
+            "/own/rights/take-back" => form(&[("form", "take_back"), ("request", id)]),
+            "/own/rights/withdraw" => form(&[("form", "withdraw"), ("purpose", "health_tests"), ("rev", stream)]),
+            "/own/relatives/new" => form(&[
+                ("step", "until"),
+                ("rev", stream),
+                ("name", "Liisa Läheinen"),
+                ("relation", "tytär"),
+                ("shown", "relative_schedule"),
+                ("until", "3"),
+            ]),
+            "/own/relatives/end" => form(&[("relative", id)]),
             "/api/device/v1/session" => {
                 json(serde_json::json!({"login": "nobody@nowhere", "password": "x", "device_label": "t"}))
             }
@@ -457,6 +629,21 @@ const COUNTS: [&str; 30] = [
     "SELECT COUNT(*) FROM council_text",
     "SELECT COUNT(*) FROM council_report",
 ];
+
+/// Something of every kind at every place.
+async fn furnish(town: &Town) {
+    for place in [&town.own, &town.other, &town.partner, &town.foreign] {
+        idle_session(town, place).await;
+        town.write_at(place, vec![incident(place), ops::screened(place)]).await;
+        town.write_at(place, ops::application(place)).await;
+        sent_form(town, place).await;
+        idle_device(town, place).await;
+        crate::imports::waiting(town, place).await;
+        crate::places::there(town, place).await;
+        crate::requests::there(town, place).await;
+        crate::feedback::there(town, place).await;
+    }
+}
 
 async fn idle_session(town: &Town, place: &Place) {
     let state = &town.app.state;
@@ -524,6 +711,7 @@ async fn idle_device(town: &Town, place: &Place) {
     tx.commit().await.unwrap();
 }
 
+#[derive(PartialEq, Eq)]
 struct Reply {
     status: u16,
     location: String,
@@ -537,12 +725,14 @@ impl Reply {
             ["/tablet", "/offline.html", "/sw.js", "/keep-worker.js"].iter().any(|shell| path.starts_with(shell));
         let error = |word: &str| self.text.contains(&format!("\"error\":\"{word}\""));
         match self.status {
+            200 | 201 if self.asks_for_pin() => "pin",
             200 | 201 => "page",
             // Compiled without a site: the shell says so, to everybody alike.
             503 if shell && server::site::assets().is_empty() => "page",
             204 => "done",
             303 if ["/sign-in", "/own/sign-in"].contains(&self.location.as_str()) => "door",
             303 if self.location == "/role" => "role",
+            303 if self.location.split('?').next().is_some_and(|to| to.ends_with("/pin")) => "pin",
             303 => "done",
             401 if error("choose_role") => "role",
             401 if error("wrong") => "wrong",
@@ -555,11 +745,17 @@ impl Reply {
         .to_owned()
     }
 
+    /// Whether the PIN alone is asked for, of somebody who has signed in with a card.
+    fn asks_for_pin(&self) -> bool {
+        let asks = |field: &str| self.text.contains(&format!("name=\"{field}\""));
+        asks("pin") && !asks("number")
+    }
+
     /// Names that this actor may never see, wherever they ask.
     fn leak(&self, actor: &str) -> Option<&'static str> {
         let hidden: &[&'static str] = match actor {
             "coordinator" => &CANARIES[2..],
-            "instructor" | "peer" => &CANARIES[1..],
+            "instructor" | "peer" | "participant" | "coded" => &CANARIES[1..],
             _ => &CANARIES,
         };
         hidden.iter().chain(&[FOREIGN_GROUP]).find(|name| self.text.contains(**name)).copied()
@@ -583,9 +779,8 @@ fn every_route_has_its_lines_and_every_line_its_route() {
     );
     assert_eq!(named.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "lines without a route");
     for (route, _, path) in &routes {
-        let relations: &[&str] = if path.contains("{id}") { &RELATIONS } else { &[PLAIN] };
-        for actor in ACTORS {
-            for relation in relations {
+        for actor in everybody() {
+            for relation in relations(path) {
                 let key = (route.clone(), actor.to_owned(), (*relation).to_owned());
                 assert!(cells.contains_key(&key), "{route}: {actor} {relation} is not said in rights.txt");
             }
@@ -598,7 +793,7 @@ fn names_again(route: &str, wanted: &str) -> bool {
     route == "POST /people/{id}/letters" && wanted == "wrong"
 }
 
-/// Walks every cell; those that change something get a town of their own.
+/// Walks every cell of the staff; those that change something get a town of their own.
 async fn walk(app: App) {
     let cells = expected();
     let Stage { town, router, browsers, fingerprint } = Stage::on(app).await;
@@ -613,75 +808,26 @@ async fn walk(app: App) {
     let mut logged = shared.logged().await;
     let mut wrong = Vec::new();
     for (route, method, path) in routes() {
-        let relations: &[&str] = if path.contains("{id}") { &RELATIONS } else { &[PLAIN] };
         for actor in ACTORS {
-            let mut alike: Vec<(u16, String, String)> = Vec::new();
-            for relation in relations {
+            let mut alike = Vec::new();
+            for relation in relations(path) {
                 let key = (route.clone(), actor.to_owned(), (*relation).to_owned());
                 let Some(wanted) = cells.get(&key) else { continue };
-                let changes = method == "POST" && ["done", "page"].contains(&wanted.as_str());
-                let own_stage = if changes { Some(fresh().await) } else { None };
-                let stage = own_stage.as_ref().unwrap_or(&shared);
-                if method == "POST" {
-                    stage.forget_slips().await;
-                }
-                let [looks, refusals] = if changes { stage.logged().await } else { logged };
-                let reply = stage.ask(method, path, actor, relation).await;
-                let word = reply.word(path);
-                if word != *wanted {
-                    wrong.push(format!(
-                        "{route}: {actor} {relation}: expected {wanted}, got {word} ({} {})",
-                        reply.status, reply.location
-                    ));
-                }
-                if let Some(name) = reply.leak(actor) {
-                    wrong.push(format!("{route}: {actor} {relation}: shows {name}"));
-                }
-                // A look at a person's page or an incident is logged, and nothing else is called one; so is every refusal.
-                let one = [
-                    "/people/{id}",
-                    "/people/{id}/personal-card",
-                    "/people/{id}/relatives",
-                    "/people/{id}/home-exercise",
-                    "/people/{id}/letters",
-                    "/people/{id}/card",
-                    "/people/{id}/edit",
-                    "/people/{id}/questions",
-                    "/incidents/{id}",
-                    "/requests/{id}",
-                    "/requests/feedback/{id}",
-                    "/people/{id}/requests/new",
-                    "/applications/{id}",
-                    "/applications/{id}/edit",
-                ]
-                .contains(&path)
-                    || ["/people/{id}/rights", "/people/{id}/data", "/people/{id}/data/download"].contains(&path);
-                let look = (method == "GET" && one && wanted == "page") || names_again(&route, wanted);
-                let after = stage.logged().await;
-                if after != [looks + i64::from(look), refusals + i64::from(wanted == "no")] {
-                    wrong.push(format!("{route}: {actor} {relation}: the log of looks or refusals is wrong"));
-                }
-                if !changes {
-                    logged = after;
-                }
+                let cell = Cell { route: &route, method, path, actor, relation, wanted };
+                let reply = if cell.changes() {
+                    let stage = fresh().await;
+                    let mut logged = stage.logged().await;
+                    let reply = stage.tried(cell, &mut logged, &mut wrong).await;
+                    stage.town.app.discard().await;
+                    reply
+                } else {
+                    shared.tried(cell, &mut logged, &mut wrong).await
+                };
                 if ["municipality", "nothing"].contains(relation) {
-                    alike.push((reply.status, reply.location, reply.text));
-                }
-                if let Some(used) = own_stage {
-                    used.town.app.discard().await;
+                    alike.push(reply);
                 }
             }
-            if let [foreign, nothing] = alike.as_slice()
-                && foreign != nothing
-            {
-                wrong.push(format!("{route}: {actor}: foreign and nonexistent answer differently"));
-            }
-            // Once for all that this actor asked of the route: it counts every table.
-            let left = shared.state_of_the_database().await;
-            if left != shared.fingerprint {
-                wrong.push(format!("{route}: {actor}: refused, yet something changed"));
-                shared.fingerprint = left;
-            }
+            shared.settle((&route, actor), &alike, &mut wrong).await;
         }
     }
     shared.town.app.discard().await;

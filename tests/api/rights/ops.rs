@@ -203,7 +203,7 @@ fn renamed(place: &Place) -> Group {
     }
 }
 
-fn given(id: ConsentId, participant: ParticipantId) -> Consent {
+pub fn given(id: ConsentId, participant: ParticipantId) -> Consent {
     Consent {
         id,
         participant,
