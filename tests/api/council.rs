@@ -195,6 +195,7 @@ tests::on_both_databases! {
         }
         assert_eq!(officer.get(&town.app, &format!("{address}/file")).await.text(), file.text());
 
+        town.app.clock.advance(1_000);
         let later = freeze(&town, &officer, "Uusi kokous").await;
         assert_ne!(later, address);
         let page = officer.get(&town.app, &later).await.text();

@@ -78,7 +78,7 @@ tests::on_both_databases! {
                    WHERE a.id = $1 AND d.id = $2";
         let row = tx.one(sql, [tablet.user.into(), tablet.device.into()]).await.unwrap();
         let (name, label): (String, String) = (row.get("name").unwrap(), row.get("label").unwrap());
-        for kind in ["attendance.weigh", "ei tiedossa"] {
+        for kind in ["attendance.weigh", "ei tietoa"] {
             let line = format!("Kirjaaja {name}, laite ”{label}”, saapunut ti 8.9.2026 klo 13.00. Laji: {kind}.");
             assert!(page.contains(&line), "{line}: {page}");
         }

@@ -6,7 +6,6 @@
 
 use super::{Cell, Stage, expected, furnish, ops, relations, routes};
 use crate::{home_exercise, own, relatives};
-use domain::access::Role;
 use domain::consents;
 use domain::exercises::Exercise;
 use domain::ids::ConsentId;
@@ -70,15 +69,15 @@ async fn furnished(app: App) -> (Town, Cards) {
     town.write(vec![consents::Verb::Record { consent }.into()]).await;
     let cards = Cards::of(&town).await;
     relatives::there(&town).await;
-    one_pin(&town).await;
     (town, cards)
 }
 
-/// Every card gets the same PIN, which relatives drew by chance.
+/// Every card gets the same PIN, hashed with the secret of this town: relatives drew theirs by chance.
 async fn one_pin(town: &Town) {
-    let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
-    let sql = "UPDATE personal_card SET pin = (SELECT pin FROM personal_card WHERE number = $1)";
-    tx.run(sql, [own::NUMBER.into()]).await.unwrap();
+    let state = &town.app.state;
+    let pin = cards::hashed(state, own::PIN).await.unwrap();
+    let mut tx = state.db.begin(Unscoped::Installation).await.unwrap();
+    tx.run("UPDATE personal_card SET pin = $1", [pin.into()]).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -88,7 +87,9 @@ async fn walk(app: App) {
     let (places, begin) = town.freeze().await;
     let mut wrong = Vec::new();
     for actor in ACTORS {
-        let mut stage = Stage::of(places.on(begin.thaw().await), cards.browsers.clone()).await;
+        let town = places.on(begin.thaw().await);
+        one_pin(&town).await;
+        let mut stage = Stage::of(town, cards.browsers.clone()).await;
         let mut logged = stage.logged().await;
         for (route, method, path) in routes() {
             let mut alike = Vec::new();
