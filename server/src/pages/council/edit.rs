@@ -115,7 +115,7 @@ fn opened<T>(version: Version<T>, typed: impl FnOnce(T) -> Typed) -> Opened {
 
 /// A version that was saved, by its number as it stands in an address.
 async fn saved(tx: &mut ScopedTx, period: &FixedPeriod, part: Part, number: &str) -> Result<Opened, Error> {
-    let number = number.parse().map_err(|_| Error::NotFound)?;
+    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
     let found = match part {
         Part::Words(of) => {
             let version = council::version_of::<Written>(tx, period, part, number).await?;
