@@ -30,7 +30,7 @@ async fn officer(town: &Town) -> Browser {
 }
 
 /// Somebody takes part: there is something to report.
-async fn somebody_came(town: &Town) {
+pub async fn somebody_came(town: &Town) {
     let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
     let header = |kind: Kind| kind.columns().join(",");
     let group = format!("ref-{}", town.own.group);

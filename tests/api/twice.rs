@@ -179,6 +179,7 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     let text = [("kind", "privacy"), ("language", "fi"), ("next", "1"), ("body", "Kunnan oma teksti.")];
     finger.presses(&admin, "/statements/edit", "/statements/edit", &text).await;
     let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+    crate::council::somebody_came(town).await;
     finger.presses(&officer, "/figures/update", "/figures/update", &[]).await;
     let text = [("next", "1"), ("opening", "Ryhmiä on kaksi.")];
     finger.presses(&officer, "/figures/report/edit", "/figures/report/edit", &text).await;
