@@ -15,8 +15,8 @@ use crate::ui::{CardTable, Empty, PageHead, Pages};
 pub struct DeskRow {
     pub group: GroupId,
     pub name: String,
-    /// The organisation that runs it.
-    pub provider: String,
+    /// The organisation that runs it, and its season.
+    pub below: String,
     pub quality: Quality,
 }
 
@@ -72,7 +72,7 @@ pub fn DeskPage(lang: Lang, view: DeskView) -> impl IntoView {
 
 fn row(lang: Lang, period: &str, row: DeskRow) -> AnyView {
     use t::column as c;
-    let DeskRow { group, name, provider, quality } = row;
+    let DeskRow { group, name, below, quality } = row;
     let Quality { rolls, no_baseline, no_follow_up, unexplained } = quality;
     let Rolls { expected, made, punctual } = rolls;
     let name = view! { <a href=format!("/groups/{group}")>{name}</a> }.into_any();
@@ -82,7 +82,7 @@ fn row(lang: Lang, period: &str, row: DeskRow) -> AnyView {
     let lacking = (without > 0).then(|| led(without, Missing::Rolls, t::without_roll(lang, whole(without))));
     view! {
         <tr>
-            {named(name, provider)}
+            {named(name, below)}
             <td data-label=c::rolls(lang)>
                 <span class="table__name">{part(lang, made, expected)}{lacking}</span>
             </td>

@@ -14,8 +14,8 @@ use crate::ui::{BigFigure, CardTable, Empty, PageHead, Pages};
 #[derive(Clone, PartialEq, Debug)]
 pub struct OfficerRow {
     pub name: String,
-    /// The organisation that runs it.
-    pub provider: String,
+    /// The organisation that runs it, and its season.
+    pub below: String,
     pub shown: ShownQuality,
 }
 
@@ -88,10 +88,10 @@ fn All(lang: Lang, all: ShownQuality) -> impl IntoView {
 
 fn row(lang: Lang, row: OfficerRow) -> AnyView {
     use t::column as c;
-    let OfficerRow { name, provider, shown } = row;
+    let OfficerRow { name, below, shown } = row;
     view! {
         <tr>
-            {named(view! { {name} }.into_any(), provider)}
+            {named(view! { {name} }.into_any(), below)}
             {rolls(lang, c::rolls(lang), &shown.completeness(), (&shown.made, &shown.expected))}
             {rolls(lang, c::punctual(lang), &shown.punctuality(), (&shown.punctual, &shown.expected))}
             <td data-label=c::baseline(lang)>{number(lang, &shown.no_baseline)}</td>

@@ -12,8 +12,8 @@ use super::{Context, Failure, say, serve};
 use crate::config::Config;
 use crate::db::{Db, copy, sqlite_url};
 use crate::demo::build::{PASSWORD, build};
-use crate::private;
 use crate::state::{AppState, SystemChance, SystemClock};
+use crate::{fingerprint, private};
 
 /// Serve an invented municipality from a throw-away database
 #[derive(Args)]
@@ -61,8 +61,11 @@ async fn open(context: &Context, folder: &Path) -> Result<AppState, Failure> {
         ..context.config.clone()
     };
     let db = Db::open(&url).await?;
+    let secrets = fingerprint::secrets_of(&db, folder, &mut SystemChance).await?;
     let state = AppState::new(db, Arc::new(SystemClock), Arc::new(Mutex::new(SystemChance)), config);
+    let state = state.with_secrets(secrets);
     state.prepare().await?;
+    fingerprint::keep(&state).await?;
     if !built.exists() {
         build(&state).await?;
         File::create(built)?;
@@ -141,15 +144,14 @@ mod tests {
         private::folder(&folder).unwrap();
         std::fs::write(folder.join("virea.db"), "broken off").unwrap();
         let context = Context::new(Settings::default().over(Settings::default()).unwrap());
-        let operations = async || {
-            let state = open(&context, &folder).await.unwrap();
-            let counts = copy::Counts::of(&state.db).await.unwrap();
-            state.db.close().await;
-            counts.operations
-        };
-        let built = operations().await;
-        assert!(built > 0);
-        assert_eq!(operations().await, built, "nothing is built twice");
+        let state = open(&context, &folder).await.unwrap();
+        let (built, secret) = (copy::Counts::of(&state.db).await.unwrap(), state.secrets.fingerprint());
+        assert!(built.operations > 0);
+        state.db.close().await;
+        let state = open(&context, &folder).await.unwrap();
+        assert_eq!(copy::Counts::of(&state.db).await.unwrap(), built, "nothing is built twice");
+        assert_eq!(state.secrets.fingerprint(), secret, "passwords and cards hold");
+        state.db.close().await;
         std::fs::remove_dir_all(&folder).unwrap();
     }
 

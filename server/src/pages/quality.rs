@@ -74,6 +74,12 @@ fn part<T>(all: impl IntoIterator<Item = T>, number: i64) -> Vec<T> {
     all.into_iter().skip(at((number - 1) * PAGE)).take(at(PAGE)).collect()
 }
 
+/// What tells groups of one name apart.
+fn below(lang: Lang, group: &Group, provider: String) -> String {
+    let season = app::groups::season(lang, group.season_start, group.season_end);
+    std::iter::once(provider).chain(season).collect::<Vec<_>>().join(", ")
+}
+
 /// Every group of the period, the worst first; of equal ones by name.
 async fn groups(
     tx: &mut ScopedTx,
@@ -105,8 +111,8 @@ async fn figures(
     let (figures, all) = shown(&Gate::new(&limits), &qualities);
     let total = i64::try_from(groups.len()).unwrap_or(i64::MAX);
     let row = |(group, shown)| {
-        let GroupQuality { group: Group { name, .. }, provider, .. } = group;
-        OfficerRow { name, provider, shown }
+        let GroupQuality { group, provider, .. } = group;
+        OfficerRow { below: below(lang, &group, provider), name: group.name, shown }
     };
     let view = OfficerView {
         today,
@@ -139,7 +145,7 @@ async fn desk(
     let total = i64::try_from(groups.len()).unwrap_or(i64::MAX);
     let row = |one: GroupQuality| {
         let GroupQuality { group, provider, quality, .. } = one;
-        DeskRow { group: group.id, name: group.name, provider, quality }
+        DeskRow { group: group.id, below: below(lang, &group, provider), name: group.name, quality }
     };
     let view = DeskView {
         today,
