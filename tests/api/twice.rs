@@ -14,6 +14,7 @@ use tests::town::{Browser, Town, today};
 
 use crate::break_glass::second_admin;
 use crate::desk::value;
+use crate::files::count;
 use crate::{applications, feedback, imports, own, relatives, requests, screenings, second_factor, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
@@ -69,6 +70,8 @@ tests::on_both_databases! {
 /// Files that are sent: the second press finds what the first has made.
 async fn files(town: &Town, finger: &mut Finger<'_>) {
     let desk = town.signed_in(Role::Coordinator, true).await;
+    let jobs = "SELECT COUNT(*) AS n FROM import_job";
+    let before = count(&town.app, jobs).await;
     let rev = value(&desk.get(&town.app, "/imports").await, "rev");
     let (first, second) = (imports::send(town, &desk, &rev).await, imports::send(town, &desk, &rev).await);
     assert_eq!((first.status, &first.headers["location"]), (second.status, &second.headers["location"]));
@@ -76,10 +79,7 @@ async fn files(town: &Town, finger: &mut Finger<'_>) {
     let page = |answer: &tests::Answer| answer.headers["location"].to_str().unwrap().to_owned();
     finger.presses(&desk, "/imports/{id}/start", &format!("{}/start", page(&first)), &[]).await;
     finger.presses(&desk, "/imports/{id}/undo", &format!("{}/undo", page(&first)), &[]).await;
-    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
-    let jobs = tx.one("SELECT COUNT(*) AS n FROM import_job", []).await.unwrap();
-    assert_eq!(jobs.get::<i64>("n").unwrap(), 1, "taken in once");
-    drop(tx);
+    assert_eq!(count(&town.app, jobs).await, before + 1, "taken in once");
     let rev = value(&desk.get(&town.app, "/imports").await, "rev");
     let sent = imports::send(town, &desk, &rev).await;
     finger.presses(&desk, "/imports/{id}/drop", &format!("{}/drop", page(&sent)), &[]).await;
