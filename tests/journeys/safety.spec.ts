@@ -2,7 +2,7 @@
 
 import { accessible, picture, targetsAtEveryWidth } from "./support/checks";
 import { enterAs, expect, test } from "./support/journey";
-import { answerBeforeTest, answerQuestions, awake, choose, enter, furnish, openRoll, peer, row } from "./support/hall";
+import { answerBeforeTest, answerQuestions, awake, choose, enter, furnish, openRoll, peer, pressUntil, row } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 async function toTests(page: Page, name: string) {
@@ -108,9 +108,9 @@ test("an unwell day offers another, and the check is asked once a day", async ({
   await expect(page.getByRole("heading", { name: "Mitataan toisena päivänä" })).toBeVisible();
   await accessible(page);
   await picture(page, "tablet-another-day");
-  await page.getByRole("button", { name: "Tilanne muuttui" }).click();
-  await page.getByRole("button", { name: "Kaikki kunnossa" }).click();
-  await expect(page.getByRole("button", { name: /SPPB/ })).toBeVisible();
+  const fine = page.getByRole("button", { name: "Kaikki kunnossa" });
+  await pressUntil(page.getByRole("button", { name: "Tilanne muuttui" }), fine);
+  await pressUntil(fine, page.getByRole("button", { name: /SPPB/ }));
   await page.goBack();
   await awake(page);
   await row(page, "Aino").locator(".roll-row__more").click();

@@ -156,6 +156,14 @@ export async function choose(card: Locator): Promise<void> {
   }).toPass();
 }
 
+/** Presses a button until what follows is there, for the same reason. */
+export async function pressUntil(button: Locator, follows: Locator): Promise<void> {
+  await expect(async () => {
+    if (!(await follows.isVisible())) await button.click({ timeout: 1_000 });
+    await expect(follows).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+}
+
 /** The twelve questions, with a yes to those with these numbers. */
 export async function answerQuestions(page: Page, ...yes: number[]): Promise<void> {
   const questions = page.locator(".ask__question");
