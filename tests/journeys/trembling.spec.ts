@@ -90,9 +90,14 @@ async function controls(page: Page): Promise<Control[]> {
   }, pressable);
 }
 
-/** Whether it cannot be pressed any more: what was touched before it may have begun a trial. */
-async function isOff(page: Page, { x, y }: Control): Promise<boolean> {
-  return page.evaluate(([x, y]) => !!document.elementFromPoint(x!, y!)?.closest("button")?.disabled, [x, y]);
+/** Whether something else is there by now, or it is off: what was touched before it may have begun a trial. */
+async function isGone(page: Page, control: Control): Promise<boolean> {
+  return page.evaluate(([selector, { words, x, y, row }]) => {
+    const now = document.elementFromPoint(x, y)?.closest<HTMLElement>(selector);
+    const said = now?.innerText.replace(/\s+/g, " ").trim() || now?.getAttribute("aria-label");
+    // A row says what it is marked with.
+    return !now || (said !== words && !row);
+  }, [pressable, control] as const);
 }
 
 type State = { where: string; dialogs: number; marks: Record<string, string> };
@@ -204,7 +209,7 @@ for (const [name, viewport] of Object.entries(shapes)) {
         // The same kind of control is guarded alike on every view: twice is enough.
         const times = kinds.get(control.kind) ?? 0;
         const ends = stop.name === "closing" && control.words === "Päätä kerta";
-        if (times >= 2 || ends || elsewhere.test(control.words) || (await isOff(page, control))) continue;
+        if (times >= 2 || ends || elsewhere.test(control.words) || (await isGone(page, control))) continue;
         const before = await state(page);
         const got = await tremble(page, control.x, control.y, tried++ % 2 ? 250 : 200);
         const after = await state(page);
