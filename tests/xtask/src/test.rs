@@ -7,6 +7,7 @@ use crate::site::{self, Profile};
 use crate::{dependencies, server, setup};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Instant;
 
 /// The native crates; `web` exists for the browser only, and this tool tests itself apart,
@@ -106,11 +107,17 @@ fn tool() -> Outcome<Counts> {
     counted(cargo(&["test", "--locked", "--quiet", "--package", "xtask"]))
 }
 
+/// The browser's part, which two stages need: built once in a run.
+fn site() -> Outcome<()> {
+    static BUILT: OnceLock<Outcome<()>> = OnceLock::new();
+    BUILT.get_or_init(|| site::build(Profile::Debug).map(drop)).clone()
+}
+
 /// Unit tests, api tests on SQLite and on PostgreSQL, and the simulator, with the site embedded.
 fn rust() -> Outcome<Counts> {
     // Before the long build, so that what is missing is said at once.
     let cluster = Cluster::start()?;
-    site::build(Profile::Debug)?;
+    site()?;
     let nextest = output(cargo(&["nextest", "--version"])).is_ok();
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
     let mut tests = cargo(&[runner, &["--locked", "--no-fail-fast"], &CRATES[..]].concat());
@@ -121,7 +128,7 @@ fn rust() -> Outcome<Counts> {
 fn journeys() -> Outcome<Counts> {
     let node = setup::journeys()?;
     let chromium = setup::chromium().ok_or("Chromium is missing")?;
-    site::build(Profile::Debug)?;
+    site()?;
     // Built as the tests are, with the same crates side by side: alone it would be compiled anew, dependencies and all.
     let beside_tests = [&["build", "--locked", "--quiet", "--tests", "--bin", "virea", "--bin", "routes"], &CRATES[..]];
     crate::run::run(cargo(&beside_tests.concat()))?;
