@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::PATH;
 use crate::texts::{Lang, count, imports as t, moment};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, CardTable, Empty, Fact, Facts, Icon, Notice, PageHead, Pages, Tag, Tone,
+    Button, ButtonKind, ButtonLink, CardTable, Empty, Fact, Facts, Notice, PageHead, Pages, Tag, Tone, Way, Ways,
+    turn_to,
 };
 
 /// Rows of one page.
@@ -81,10 +82,7 @@ pub fn RowsPage(lang: Lang, view: RowsView) -> impl IntoView {
     let RowsView { id, file, known, shown, page, lines } = view;
     let back = Some((format!("{PATH}/{id}"), file));
     let (total, none) = (shown.total(), lines.is_empty());
-    let base = format!("{PATH}/{id}/rows?effect={}", shown.effect);
-    let turn = move |to: i64, words: &'static str, icon: Icon| {
-        view! { <ButtonLink text=words href=format!("{base}&page={to}") icon/> }.into_any()
-    };
+    let turn = turn_to(format!("{PATH}/{id}/rows?effect={}", shown.effect));
     view! {
         <PageHead title=t::rows::title(lang) lead="" back/>
         <div class="stack">
@@ -106,18 +104,17 @@ pub fn RowsPage(lang: Lang, view: RowsView) -> impl IntoView {
 fn Choose(lang: Lang, id: String, shown: Shown) -> impl IntoView {
     let words = [t::rows::all(lang), t::rows::created(lang), t::rows::changed(lang), t::rows::unchanged(lang)];
     let now = shown.at();
-    let links: Vec<_> = Shown::EFFECTS
+    let ways: Vec<_> = Shown::EFFECTS
         .into_iter()
         .zip(words)
         .zip(shown.totals)
         .enumerate()
         .map(|(at, ((effect, words), total))| {
             let href = format!("{PATH}/{id}/rows?effect={effect}");
-            let words = format!("{words} ({})", count(lang, total));
-            view! { <li><a class="periods__link" href=href aria-current=(at == now).then_some("page")>{words}</a></li> }
+            Way { href, words: format!("{words} ({})", count(lang, total)), current: at == now }
         })
         .collect();
-    view! { <nav aria-label=t::rows::title(lang)><ul class="periods" role="list">{links}</ul></nav> }.into_any()
+    view! { <Ways label=t::rows::title(lang) ways/> }.into_any()
 }
 
 #[component]
@@ -202,10 +199,7 @@ pub struct UndoView {
 pub fn UndoPage(lang: Lang, view: UndoView) -> impl IntoView {
     let UndoView { id, file, before, state, kept, total, page } = view;
     let back = Some((format!("{PATH}/{id}"), file));
-    let base = format!("{PATH}/{id}/undo");
-    let turn = move |to: i64, words: &'static str, icon: Icon| {
-        view! { <ButtonLink text=words href=format!("{base}?page={to}") icon/> }.into_any()
-    };
+    let turn = turn_to(format!("{PATH}/{id}/undo"));
     let any = total > 0;
     view! {
         <PageHead title=t::undo::title(lang) lead=t::undo::hint(lang) back/>

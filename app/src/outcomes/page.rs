@@ -12,24 +12,16 @@ use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
 use crate::texts::{Lang, council, days, guide, moment, outcomes, quality};
-use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, FieldError, Notice, PageHead, Tone};
+use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, FieldError, Notice, PageHead, Tone, Way, Ways};
 
 use super::numbers::{number, share};
-
-/// One of the fixed periods.
-#[derive(Clone, PartialEq, Debug)]
-pub struct PeriodLink {
-    pub href: String,
-    pub words: String,
-    pub current: bool,
-}
 
 /// Everything that the page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct FiguresView {
     pub page: Page,
     pub made_at: Instant,
-    pub periods: Vec<PeriodLink>,
+    pub periods: Vec<Way>,
     /// Where the button that freezes new figures posts to.
     pub update: String,
     /// Where the period's report for the council is.
@@ -62,7 +54,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
         </PageHead>
         <div class="stack">
             {view.updated.then(|| view! { <Notice tone=Tone::Good title=outcomes::updated(lang) live=true/> })}
-            <Periods lang periods=view.periods.clone()/>
+            <Ways label=outcomes::period(lang) ways=view.periods.clone()/>
             <p class="quiet">{frozen}</p>
             {corrected.map(|corrected| view! { <p>{corrected}</p> })}
             <p class="cluster">
@@ -85,11 +77,11 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
 
 /// A period whose figures nobody has put together yet.
 #[component]
-pub fn NoFigures(lang: Lang, periods: Vec<PeriodLink>, update: String) -> impl IntoView {
+pub fn NoFigures(lang: Lang, periods: Vec<Way>, update: String) -> impl IntoView {
     view! {
         <PageHead title=outcomes::title(lang)/>
         <div class="stack">
-            <Periods lang periods/>
+            <Ways label=outcomes::period(lang) ways=periods/>
             <Empty title=outcomes::not_put_together(lang) text=outcomes::not_put_together_text(lang)>
                 <form method="post" action=update>
                     <Button text=outcomes::put_together(lang).to_owned() kind=ButtonKind::Main/>
@@ -98,18 +90,6 @@ pub fn NoFigures(lang: Lang, periods: Vec<PeriodLink>, update: String) -> impl I
         </div>
     }
     .into_any()
-}
-
-#[component]
-fn Periods(lang: Lang, periods: Vec<PeriodLink>) -> impl IntoView {
-    let links: Vec<_> = periods
-        .into_iter()
-        .map(|period| {
-            let current = period.current.then_some("page");
-            view! { <li><a class="periods__link" href=period.href aria-current=current>{period.words}</a></li> }
-        })
-        .collect();
-    view! { <nav aria-label=outcomes::period(lang)><ul class="periods" role="list">{links}</ul></nav> }.into_any()
 }
 
 /// The sections of a frozen page.

@@ -2,13 +2,11 @@
 
 use domain::ids::GroupId;
 use domain::quality::{Missing, Quality, Rolls};
-use domain::time::Day;
 use leptos::prelude::*;
 
-use super::{Meaning, PAGE, Way, Ways, heads, named, turn_in};
+use super::{Looked, groups, named};
 use crate::outcomes::numbers::whole;
-use crate::texts::{Lang, count, outcomes, percent, quality as t, reviews};
-use crate::ui::{CardTable, Empty, PageHead, Pages};
+use crate::texts::{Lang, count, percent, quality as t, reviews};
 
 /// A group's row.
 #[derive(Clone, PartialEq, Debug)]
@@ -23,19 +21,11 @@ pub struct DeskRow {
 /// Everything that the page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct DeskView {
-    pub today: Day,
     /// The code of the period, for the lists' addresses.
     pub period: String,
-    pub periods: Vec<Way>,
-    pub orders: Vec<Way>,
+    pub looked: Looked,
     /// Those of this page.
     pub rows: Vec<DeskRow>,
-    /// 1-based.
-    pub page: i64,
-    /// How many groups there are.
-    pub total: i64,
-    /// The page's address without the number of its part.
-    pub address: String,
 }
 
 /// Where a group's list is.
@@ -45,29 +35,10 @@ pub fn list_address(group: GroupId, list: Missing, period: &str) -> String {
 
 #[component]
 pub fn DeskPage(lang: Lang, view: DeskView) -> impl IntoView {
-    let DeskView { today, period, periods, orders, rows, page, total, address } = view;
-    let back = Some(("/reviews".to_owned(), reviews::title(lang).to_owned()));
-    let table = match rows.is_empty() {
-        true => view! { <Empty title=t::no_groups(lang)/> }.into_any(),
-        false => {
-            let rows: Vec<_> = rows.into_iter().map(|one| row(lang, &period, one)).collect();
-            view! {
-                <CardTable label=t::title(lang) heads=heads(lang) rows/>
-                <Pages lang page size=PAGE total turn=turn_in(address)/>
-            }
-            .into_any()
-        }
-    };
-    view! {
-        <PageHead title=t::title(lang) lead=t::lead(lang, today) back/>
-        <div class="stack stack--wide">
-            <Ways id="period" label=outcomes::period(lang) ways=periods/>
-            <Ways id="order" label=t::worst_first(lang) ways=orders/>
-            {table}
-            <Meaning lang/>
-        </div>
-    }
-    .into_any()
+    let DeskView { period, looked, rows } = view;
+    let back = ("/reviews".to_owned(), reviews::title(lang).to_owned());
+    let rows = rows.into_iter().map(|one| row(lang, &period, one)).collect();
+    groups(lang, back, looked, (().into_any(), ().into_any()), rows)
 }
 
 fn row(lang: Lang, period: &str, row: DeskRow) -> AnyView {

@@ -3,9 +3,9 @@
 use domain::quality::Missing;
 use leptos::prelude::*;
 
-use super::{PAGE, Way, Ways, missing_words, turn_in};
+use super::{PAGE, missing_words};
 use crate::texts::{Lang, quality as t};
-use crate::ui::{Empty, PageHead, Pages, RowLink, Rows};
+use crate::ui::{Empty, PageHead, Pages, RowLink, Rows, Way, Ways, turn_to};
 
 /// A session or somebody.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -65,7 +65,7 @@ pub fn ListPage(lang: Lang, view: ListView) -> impl IntoView {
             } else {
                 view! { <Rows label=missing_words(lang, list)>{rows}</Rows> }.into_any()
             }}
-            <Pages lang page size=PAGE total turn=turn_in(address)/>
+            <Pages lang page size=PAGE total turn=turn_to(address)/>
         </div>
     }
     .into_any()

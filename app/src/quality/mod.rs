@@ -6,40 +6,14 @@ pub mod list;
 pub mod officer;
 
 use domain::quality::{Missing, PUNCTUAL_DAYS, Worst};
+use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, quality as t};
-use crate::ui::{ButtonLink, Fact, Facts, Icon};
+use crate::texts::{Lang, outcomes, quality as t};
+use crate::ui::{CardTable, Empty, Fact, Facts, PageHead, Pages, Way, Ways, turn_to};
 
 /// How many groups, or lines of a list, stand on a page.
 pub const PAGE: i64 = 50;
-
-/// One way to look at the same thing: a period, an order, a list.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Way {
-    pub href: String,
-    pub words: String,
-    pub current: bool,
-}
-
-/// Ways to choose from; `id` names them for those who do not see.
-#[component]
-fn Ways(id: &'static str, label: &'static str, ways: Vec<Way>) -> impl IntoView {
-    let links: Vec<_> = ways
-        .into_iter()
-        .map(|way| {
-            let current = way.current.then_some("page");
-            view! { <li><a class="periods__link" href=way.href aria-current=current>{way.words}</a></li> }
-        })
-        .collect();
-    view! {
-        <nav class="stack" aria-labelledby=id>
-            <p class="quiet" id=id>{label}</p>
-            <ul class="periods" role="list">{links}</ul>
-        </nav>
-    }
-    .into_any()
-}
 
 /// What is worst first in this order.
 pub fn worst_words(lang: Lang, by: Worst) -> &'static str {
@@ -97,7 +71,47 @@ fn Meaning(lang: Lang) -> impl IntoView {
     .into_any()
 }
 
-/// The way to another page of what stands at `address`, which has a question mark already.
-fn turn_in(address: String) -> impl Fn(i64, &'static str, Icon) -> AnyView {
-    move |to, words, icon| view! { <ButtonLink text=words href=format!("{address}&page={to}") icon/> }.into_any()
+/// Which groups are looked at, and how.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Looked {
+    pub today: Day,
+    pub periods: Vec<Way>,
+    pub orders: Vec<Way>,
+    /// 1-based.
+    pub page: i64,
+    /// How many groups there are.
+    pub total: i64,
+    /// The page's address without the number of its part.
+    pub address: String,
+}
+
+/// The page of groups, for whoever reads it: `brief` stands above the table where there is one, `note` at the end.
+fn groups(
+    lang: Lang,
+    back: (String, String),
+    looked: Looked,
+    (brief, note): (AnyView, AnyView),
+    rows: Vec<AnyView>,
+) -> AnyView {
+    let Looked { today, periods, orders, page, total, address } = looked;
+    let table = match rows.is_empty() {
+        true => view! { <Empty title=t::no_groups(lang)/> }.into_any(),
+        false => view! {
+            {brief}
+            <CardTable label=t::title(lang) heads=heads(lang) rows/>
+            <Pages lang page size=PAGE total turn=turn_to(address)/>
+        }
+        .into_any(),
+    };
+    view! {
+        <PageHead title=t::title(lang) lead=t::lead(lang, today) back=Some(back)/>
+        <div class="stack stack--wide">
+            <Ways id="period" label=outcomes::period(lang) ways=periods/>
+            <Ways id="order" label=t::worst_first(lang) ways=orders/>
+            {table}
+            <Meaning lang/>
+            {note}
+        </div>
+    }
+    .into_any()
 }

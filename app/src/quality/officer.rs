@@ -2,13 +2,12 @@
 
 use domain::outcomes::suppression::Shown;
 use domain::quality::ShownQuality;
-use domain::time::Day;
 use leptos::prelude::*;
 
-use super::{Meaning, PAGE, Way, Ways, heads, named, turn_in};
+use super::{Looked, groups, named};
 use crate::outcomes::numbers::{number, share};
 use crate::texts::{Lang, outcomes, quality as t};
-use crate::ui::{BigFigure, CardTable, Empty, PageHead, Pages};
+use crate::ui::BigFigure;
 
 /// A group's row.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,19 +21,11 @@ pub struct OfficerRow {
 /// Everything that the page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct OfficerView {
-    pub today: Day,
-    pub periods: Vec<Way>,
-    pub orders: Vec<Way>,
+    pub looked: Looked,
     /// Those of this page.
     pub rows: Vec<OfficerRow>,
     /// All groups together.
     pub all: ShownQuality,
-    /// 1-based.
-    pub page: i64,
-    /// How many groups there are.
-    pub total: i64,
-    /// The page's address without the number of its part.
-    pub address: String,
     /// Counts below this are hidden.
     pub k: i64,
     /// Means and shares of fewer people are hidden.
@@ -43,31 +34,12 @@ pub struct OfficerView {
 
 #[component]
 pub fn OfficerPage(lang: Lang, view: OfficerView) -> impl IntoView {
-    let OfficerView { today, periods, orders, rows, all, page, total, address, k, basis } = view;
-    let back = Some(("/figures".to_owned(), outcomes::title(lang).to_owned()));
-    let table = match rows.is_empty() {
-        true => view! { <Empty title=t::no_groups(lang)/> }.into_any(),
-        false => {
-            let rows: Vec<_> = rows.into_iter().map(|one| row(lang, one)).collect();
-            view! {
-                <All lang all/>
-                <CardTable label=t::title(lang) heads=heads(lang) rows/>
-                <Pages lang page size=PAGE total turn=turn_in(address)/>
-            }
-            .into_any()
-        }
-    };
-    view! {
-        <PageHead title=t::title(lang) lead=t::lead(lang, today) back/>
-        <div class="stack stack--wide">
-            <Ways id="period" label=outcomes::period(lang) ways=periods/>
-            <Ways id="order" label=t::worst_first(lang) ways=orders/>
-            {table}
-            <Meaning lang/>
-            <p class="quiet">{outcomes::hidden_note(lang, basis, k)}</p>
-        </div>
-    }
-    .into_any()
+    let OfficerView { looked, rows, all, k, basis } = view;
+    let back = ("/figures".to_owned(), outcomes::title(lang).to_owned());
+    let rows = rows.into_iter().map(|one| row(lang, one)).collect();
+    let brief = view! { <All lang all/> }.into_any();
+    let note = view! { <p class="quiet">{outcomes::hidden_note(lang, basis, k)}</p> }.into_any();
+    groups(lang, back, looked, (brief, note), rows)
 }
 
 /// All groups together, for whoever has a minute.

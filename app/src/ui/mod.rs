@@ -20,6 +20,7 @@ mod sheet;
 mod steps;
 mod switch;
 mod table;
+mod ways;
 
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use choice::{Choice, ChoiceCards};
@@ -36,3 +37,4 @@ pub use sheet::Sheet;
 pub use steps::Steps;
 pub use switch::{Switch, SwitchButton};
 pub use table::{CardTable, TableFrame};
+pub use ways::{Way, Ways};

@@ -58,7 +58,9 @@ pub fn Pages(
     })
 }
 
-/// The way to a page of a list that is asked for by its number alone.
-pub fn turn_to(path: &'static str) -> impl Fn(i64, &'static str, Icon) -> AnyView {
-    move |to, words, icon| view! { <ButtonLink text=words href=format!("{path}?page={to}") icon/> }.into_any()
+/// The way to a page of a list by its number, at an address with or without a query.
+pub fn turn_to(address: impl Into<String>) -> impl Fn(i64, &'static str, Icon) -> AnyView {
+    let address = address.into();
+    let join = if address.contains('?') { '&' } else { '?' };
+    move |to, words, icon| view! { <ButtonLink text=words href=format!("{address}{join}page={to}") icon/> }.into_any()
 }

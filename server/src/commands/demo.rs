@@ -27,15 +27,19 @@ pub struct Demo {
 impl Demo {
     pub async fn run(&self, context: &Context) -> Result<(), Failure> {
         clear_away(&std::env::temp_dir());
-        let thrown_away = match &self.keep {
-            None => Some(Folder::new(&std::env::temp_dir())?),
-            Some(folder) => private::folder(folder).map(|()| None).map_err(|e| not_made(folder, &e))?,
+        let thrown_away;
+        let folder = match &self.keep {
+            Some(folder) => {
+                private::folder(folder).map_err(|e| not_made(folder, &e))?;
+                folder
+            }
+            None => {
+                thrown_away = Folder::new(&std::env::temp_dir())?;
+                &thrown_away.path
+            }
         };
-        let kept = self.keep.as_ref();
-        let folder =
-            thrown_away.as_ref().map_or_else(|| kept.cloned().unwrap_or_default(), |folder| folder.path.clone());
-        let state = open(context, &folder).await?;
-        if thrown_away.is_some() {
+        let state = open(context, folder).await?;
+        if self.keep.is_none() {
             say!("Everything here is invented and is thrown away at the end.");
         }
         say!("Choose a role on {}/sign-in; on a tablet the password is {PASSWORD}.", state.config.public_url);

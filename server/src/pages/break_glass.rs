@@ -125,9 +125,10 @@ fn read(sent: &Sent, typed: &AskTyped) -> Result<Wanted, Vec<FieldError>> {
     let (lang, mut form) = (sent.lang(), Reading::new(sent.lang()));
     let family_name = form.line("family_name", &typed.family_name, Some(e::family_name(lang)));
     let given_names = form.line("given_names", &typed.given_names, Some(e::given_names(lang)));
-    let birth_date = birth_date_typed(&typed.birth_date, sent.scope().today());
-    let unread = birth_date.err().map_or(e::birth_date(lang), |why| day_words(lang, why, e::birth_date(lang)));
-    let birth_date = form.chosen("birth_date", birth_date.ok(), unread);
+    let birth_date = match birth_date_typed(&typed.birth_date, sent.scope().today()) {
+        Ok(day) => Some(day),
+        Err(why) => form.wrong("birth_date", day_words(lang, why, e::birth_date(lang))),
+    };
     let reason = typed.reason.split_whitespace().collect::<Vec<_>>().join(" ");
     let long_enough = REASON.contains(&reason.chars().count()) && !reason.chars().any(char::is_control);
     let reason = form.chosen("reason", Some(reason).filter(|_| long_enough), words::reason_short(lang));

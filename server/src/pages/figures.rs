@@ -1,8 +1,8 @@
 //! The officer's page: frozen reports of fixed periods. Nothing but the period can be chosen.
 
-use app::outcomes::page::{FiguresPage, FiguresView, NoFigures, PeriodLink, PeriodWords, period_words};
+use app::outcomes::page::{FiguresPage, FiguresView, NoFigures, PeriodWords, period_words};
 use app::texts::{self, Lang};
-use app::ui::FieldError;
+use app::ui::{FieldError, Way};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
@@ -122,7 +122,7 @@ pub(super) fn report_address(period: &FixedPeriod) -> String {
     format!("/figures/report?period={}", code(period))
 }
 
-pub(super) fn links(lang: Lang, today: Day, current: &FixedPeriod) -> Vec<PeriodLink> {
+pub(super) fn links(lang: Lang, today: Day, current: &FixedPeriod) -> Vec<Way> {
     fixed_periods(today).iter().map(|one| link(lang, one, current)).collect()
 }
 
@@ -147,9 +147,9 @@ pub(super) fn chosen_period(wanted: &str, today: Day) -> Result<FixedPeriod, Err
     found.copied().ok_or(Error::NotFound)
 }
 
-fn link(lang: Lang, period: &FixedPeriod, current: &FixedPeriod) -> PeriodLink {
+fn link(lang: Lang, period: &FixedPeriod, current: &FixedPeriod) -> Way {
     let (href, current) = (figures_address(period), period == current);
-    PeriodLink { href, words: words(lang, period), current }
+    Way { href, words: words(lang, period), current }
 }
 
 /// What the period is called.

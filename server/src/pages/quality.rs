@@ -3,8 +3,9 @@
 use app::quality::desk::{DeskPage, DeskRow, DeskView, list_address};
 use app::quality::list::{ListLine, ListPage, ListView};
 use app::quality::officer::{OfficerPage, OfficerRow, OfficerView};
-use app::quality::{PAGE, Way, missing_words, worst_words};
+use app::quality::{Looked, PAGE, missing_words, worst_words};
 use app::texts::{self, Lang, Words as _};
+use app::ui::Way;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
@@ -68,6 +69,18 @@ fn orders(lang: Lang, path: &str, period: &FixedPeriod, all: &[Worst], chosen: W
     all.iter().map(way).collect()
 }
 
+/// Which groups are looked at at that path: of a period in one of these orders, a part of all.
+fn looked(
+    lang: Lang,
+    path: &str,
+    today: Day,
+    (period, by, all): (&FixedPeriod, Worst, &[Worst]),
+    (page, total): (i64, i64),
+) -> Looked {
+    let (periods, orders) = (periods(lang, path, today, period, by), orders(lang, path, period, all, by));
+    Looked { today, periods, orders, page, total, address: address(path, period, by) }
+}
+
 /// The rows of one page of a list.
 fn part<T>(all: impl IntoIterator<Item = T>, number: i64) -> Vec<T> {
     let at = |n: i64| usize::try_from(n).unwrap_or_default();
@@ -115,18 +128,13 @@ async fn figures(
         OfficerRow { below: below(lang, &group, provider), name: group.name, shown }
     };
     let view = OfficerView {
-        today,
-        periods: periods(lang, OFFICERS, today, &period, by),
-        orders: orders(lang, OFFICERS, &period, Worst::OF_SESSIONS, by),
+        looked: looked(lang, OFFICERS, today, (&period, by, Worst::OF_SESSIONS), (number, total)),
         rows: part(groups.into_iter().zip(figures), number).into_iter().map(row).collect(),
         all,
-        page: number,
-        total,
-        address: address(OFFICERS, &period, by),
         k: i64::from(limits.k),
         basis: i64::from(limits.basis),
     };
-    let reader = Reader { here: view.address.clone(), ..reader };
+    let reader = Reader { here: view.looked.address.clone(), ..reader };
     Ok(page(&reader, texts::quality::title(lang), move || view! { <OfficerPage lang view/> }.into_any()).await)
 }
 
@@ -148,16 +156,11 @@ async fn desk(
         DeskRow { group: group.id, below: below(lang, &group, provider), name: group.name, quality }
     };
     let view = DeskView {
-        today,
         period: code(&period),
-        periods: periods(lang, DESK, today, &period, by),
-        orders: orders(lang, DESK, &period, Worst::ALL, by),
+        looked: looked(lang, DESK, today, (&period, by, Worst::ALL), (number, total)),
         rows: part(groups, number).into_iter().map(row).collect(),
-        page: number,
-        total,
-        address: address(DESK, &period, by),
     };
-    let reader = Reader { here: view.address.clone(), ..reader };
+    let reader = Reader { here: view.looked.address.clone(), ..reader };
     Ok(page(&reader, texts::quality::title(lang), move || view! { <DeskPage lang view/> }.into_any()).await)
 }
 

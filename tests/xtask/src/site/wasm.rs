@@ -10,8 +10,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Flags of the small build, in place of those in `.cargo/config.toml`. SHA-256 is written
-/// as a loop. Erased components would make it smaller still, and leave listeners of views that are gone (see there).
+/// Flags of the small build, in place of those in `.cargo/config.toml`. SHA-256 is written as a loop. Erased components
+/// would make it smaller still, and leave listeners of views that are gone (see there).
 const SMALL: &str = "--cfg getrandom_backend=\"wasm_js\" --cfg sha2_backend_soft=\"compact\"";
 
 /// Files by name.
