@@ -187,7 +187,7 @@ tests::on_both_databases! {
 }
 
 /// What rows of the log say was done, wherever the source says it.
-const VERBS: [&str; 49] = [
+const VERBS: [&str; 50] = [
     "account.accept",
     "account.confirm",
     "account.create",
@@ -196,6 +196,7 @@ const VERBS: [&str; 49] = [
     "account.enable",
     "account.groups",
     "account.link",
+    "account.phone",
     "account.rights",
     "account.roles",
     "account.set_up",

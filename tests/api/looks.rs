@@ -272,6 +272,10 @@ const NOBODY: [&str; 190] = [
     "GET /groups/{id}/sessions",
     "GET /groups/{id}/staff",
     "GET /password",
+    // One's own number.
+    "GET /phone",
+    "POST /phone",
+    "POST /accounts/{id}/phone",
     "GET /second-factor",
     "GET /sign-in/code",
     "GET /week",

@@ -53,6 +53,7 @@ mod own;
 mod people;
 mod people_table;
 mod people_touch;
+mod phones;
 mod places;
 mod plans;
 mod quality;

@@ -416,6 +416,7 @@ impl Stage {
             "/notices/read" => form(&[("newest", "0")]),
             "/accounts/{id}/rights" => form(&[("rights", "physiotherapist")]),
             "/accounts/{id}/training" | "/testers/{id}" => form(&[("trained_on", "8.9.2025")]),
+            "/phone" | "/accounts/{id}/phone" => form(&[("phone", "040 123 4567")]),
             "/accounts/{id}/disabled" => form(&[("disabled", "yes")]),
             "/api/desk/v1/people/find" => json(serde_json::json!({"typed": "Aino"})),
             "/people/{id}/pause" => form(&[("pause_from", "8.9.2026"), ("pause_reason", "travel")]),
@@ -597,7 +598,7 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 30] = [
+const COUNTS: [&str; 31] = [
     "SELECT COUNT(*) FROM statement",
     "SELECT COUNT(*) + COUNT(answer) FROM feedback",
     "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) + COUNT(taken_back_on) FROM rights_request",
@@ -613,6 +614,7 @@ const COUNTS: [&str; 30] = [
     "SELECT COUNT(*) FROM role_offer",
     "SELECT COUNT(*) FROM account_right",
     "SELECT COUNT(*) FROM account WHERE trained_on IS NOT NULL",
+    "SELECT COUNT(*) FROM account WHERE phone IS NOT NULL",
     "SELECT COUNT(*) FROM account_notice WHERE read_at IS NULL",
     "SELECT COUNT(*) FROM group_staff",
     "SELECT COUNT(*) FROM setup_link",

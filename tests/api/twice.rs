@@ -378,6 +378,8 @@ async fn accounts(town: &Town, finger: &mut Finger<'_>) {
     let instructor = town.user(Role::Instructor).await;
     let training = [("trained_on", "8.9.2025")];
     finger.presses(&admin, "/accounts/{id}/training", &format!("/accounts/{instructor}/training"), &training).await;
+    let phone = [("phone", "040 123 4567")];
+    finger.presses(&admin, "/accounts/{id}/phone", &format!("/accounts/{instructor}/phone"), &phone).await;
     finger.presses(&admin, "/accounts/{id}/roles", &format!("/accounts/{instructor}/roles"), &roles).await;
     let own = town.signed_in(Role::Instructor, true).await;
     let yes = [("role", "coordinator"), ("answer", "yes")];
@@ -535,6 +537,7 @@ async fn own_account(town: &Town, finger: &mut Finger<'_>) {
     let own = town.signed_in(Role::PeerInstructor, true).await;
     second_factor::set_password(town, Role::PeerInstructor, "kolme sanaa").await;
     let new = [("current", "kolme sanaa"), ("password", "neljä muuta sanaa"), ("again", "neljä muuta sanaa")];
+    finger.presses(&own, "/phone", "/phone", &[("phone", "040 123 4567")]).await;
     finger.presses(&own, "/password", "/password", &new).await;
 }
 

@@ -7,6 +7,7 @@ use domain::groups::Group;
 use domain::time::Day;
 use leptos::prelude::*;
 
+use super::own_account::PhoneForm;
 use super::testers::{TrainingForm, TrainingTyped};
 use crate::groups::season;
 use crate::texts::{Lang, Words as _, access::accounts as words, letters::setting};
@@ -67,6 +68,8 @@ pub struct AccountPage {
     /// Roles that wait for a yes.
     pub offers: Vec<WaitingRole>,
     pub rights: BTreeSet<Right>,
+    /// Under which the holder is called; empty where none is given.
+    pub phone: String,
     /// Of those who test.
     pub training: Option<TrainingTyped>,
     pub groups: Vec<LedGroup>,
@@ -158,7 +161,7 @@ fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
 }
 
 pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
-    let AccountPage { line, offers, rights, training, groups, errors, second_factor, link } = page;
+    let AccountPage { line, offers, rights, phone, training, groups, errors, second_factor, link } = page;
     let at = format!("/accounts/{}", line.id);
     let back = Some(("/accounts".to_owned(), words::title(lang).to_owned()));
     let closing = line.state != AccountState::Disabled;
@@ -174,6 +177,7 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
         </form>
         {waiting_roles(lang, &at, offers)}
         {right_form(lang, &at, &rights)}
+        <PhoneForm lang action=format!("{at}/phone") phone errors=errors.clone()/>
         {training.map(|training| view! { <TrainingForm lang action=format!("{at}/training") training errors/> })}
         {group_form(lang, &at, groups)}
         {second_factor.then(|| view! {

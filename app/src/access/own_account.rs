@@ -1,4 +1,4 @@
-//! One's own account: a new password, the second factor, and the code at the door.
+//! One's own account: a new password, the number to call, the second factor, and the code at the door.
 
 use domain::time::Day;
 use leptos::prelude::*;
@@ -35,6 +35,40 @@ pub fn password_page(lang: Lang, view: PasswordView) -> impl IntoView {
 
 fn back(lang: Lang) -> Option<(String, String)> {
     Some(("/sessions".to_owned(), crate::texts::access::own_sessions::title(lang).to_owned()))
+}
+
+/// What the page of one's own number shows.
+#[derive(Clone, Debug)]
+pub struct PhoneView {
+    /// As it was typed; empty where none is given.
+    pub phone: String,
+    /// It was saved just now.
+    pub saved: bool,
+    pub errors: Vec<FieldError>,
+}
+
+pub fn phone_page(lang: Lang, view: PhoneView) -> impl IntoView {
+    let PhoneView { phone, saved, errors } = view;
+    view! {
+        <PageHead title=words::phone_title(lang) lead=words::phone_lead(lang) back=back(lang)/>
+        {saved.then(|| view! { <Notice tone=Tone::Good title=words::phone_saved(lang) live=true/> })}
+        <ErrorSummary lang errors=errors.clone()/>
+        <PhoneForm lang action="/phone".to_owned() phone errors/>
+    }
+}
+
+/// The number under which an account's holder is called, on their own page and the admin's.
+#[component]
+pub fn PhoneForm(lang: Lang, action: String, phone: String, errors: Vec<FieldError>) -> impl IntoView {
+    let error = FieldError::of(&errors, "phone");
+    view! {
+        <form class="form form--plain" method="post" action=action novalidate>
+            <Field lang name="phone" label=words::phone(lang) value=phone hint=Some(words::phone_hint(lang).to_owned())
+                error width=FieldWidth::Middle optional=true kind="tel" autocomplete="off"/>
+            <Button text=words::save_phone(lang)/>
+        </form>
+    }
+    .into_any()
 }
 
 /// How far the second factor is.

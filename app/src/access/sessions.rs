@@ -23,6 +23,7 @@ pub fn own_sessions(lang: Lang, sessions: Vec<OwnSession>, may_have_factor: bool
     view! {
         <PageHead title=words::title(lang) lead=words::lead(lang)>
             <ButtonLink text=own_account::password_title(lang) href="/password"/>
+            <ButtonLink text=own_account::phone_title(lang) href="/phone"/>
             {may_have_factor.then(|| view! {
                 <ButtonLink text=own_account::factor_title(lang) href="/second-factor"/>
             })}

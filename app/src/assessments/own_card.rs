@@ -1,6 +1,7 @@
 //! The results card on the tablet: shown, printed on the spot and read aloud, in the person's language, without network.
 
 use domain::access::Action;
+use domain::devices::Help;
 use domain::ids::{GroupId, ParticipantId};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ pub fn OwnCard(person: ParticipantId, group: GroupId) -> impl IntoView {
 fn OpenCard(person: ParticipantId, group: GroupId, own: Lang) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let spoken_in = RwSignal::new(own);
-    let card = Memo::new(move |_| card_of(tablet, spoken_in.get(), person));
+    let card = Memo::new(move |_| card_of(tablet, spoken_in.get(), person, group));
     let name = untrack(|| tablet.name_of(person, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
     let one = move |one: Lang| {
         let pressed = move || spoken_in.get() == one;
@@ -82,13 +83,18 @@ fn Aloud(card: Memo<CardView>, spoken_in: RwSignal<Lang>) -> impl IntoView {
 }
 
 /// The card as this tablet can tell it: the tests and plans that lie on it.
-fn card_of(tablet: Tablet, lang: Lang, person: ParticipantId) -> CardView {
+fn card_of(tablet: Tablet, lang: Lang, person: ParticipantId, group: GroupId) -> CardView {
     let (tests, (today, _)) = (tablet.assessments(person), tablet.local_time());
     let name = tablet.participant(person).map(|person| person.profile.full_name()).unwrap_or_default();
     let round = NextRound::of(tablet.first_visit(person, &tests), &tests, today)
         .filter(|_| !tablet.lapsed().get() && !tablet.tests_ended(person));
     let next = Next { session: next_session(tablet, person, today), round };
-    CardView { name, lines: card_lines(lang, &tests), next, help: tablet.account().help }
+    CardView { name, lines: card_lines(lang, &tests), next, help: called(tablet, group) }
+}
+
+/// Whom the person calls: the group's instructor, else the municipality's number.
+fn called(tablet: Tablet, group: GroupId) -> Option<Help> {
+    tablet.you().instructors.remove(&group).or_else(|| tablet.account().help)
 }
 
 /// The first planned session of the groups in which the person is then; today's has been or is being held.

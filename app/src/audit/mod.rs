@@ -280,6 +280,7 @@ pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
         ("account", "enable") => v::account_enable(lang),
         ("account", "groups") => v::account_groups(lang),
         ("account", "training") => v::account_training(lang),
+        ("account", "phone") => v::account_phone(lang),
         ("account", _) => v::account_roles(lang),
         ("device", "end") => v::device_end(lang),
         ("device", _) => v::device(lang),

@@ -1,5 +1,6 @@
 //! My page: the next session first, and one press to say that one cannot come.
 
+use domain::devices::Help;
 use domain::ids::{GroupId, ParticipantId};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
@@ -26,6 +27,8 @@ pub struct Coming {
     pub note: Option<String>,
     /// First names of those who lead it.
     pub leaders: Vec<String>,
+    /// Its instructor, where they have given a number.
+    pub call: Option<Help>,
     /// Whether the person has told that they cannot come.
     pub absent: bool,
     /// Whether they can still say so here.
@@ -157,10 +160,19 @@ fn facts(lang: Lang, coming: &Coming) -> impl IntoView + use<> {
         let names = crate::texts::list(lang, &coming.leaders);
         view! { <li>{t::led_by(lang, &names)}</li> }
     });
+    let call = coming.call.clone().map(|help| {
+        let href = help.link();
+        view! {
+            <li class="own__call">
+                <span>{t::call_leader(lang, &help.name)}</span>
+                <a class="button" href=href><IconView icon=Icon::Phone/><span>{help.phone}</span></a>
+            </li>
+        }
+    });
     let note = coming.note.clone().map(|note| view! { <li class="own__note"><strong>{note}</strong></li> });
     view! {
         <ul class="own__facts" role="list">
-            {at}{place}{way}<li>{coming.group_name.clone()}</li>{leaders}{note}
+            {at}{place}{way}<li>{coming.group_name.clone()}</li>{leaders}{call}{note}
         </ul>
     }
 }

@@ -322,6 +322,23 @@ fn account(row: &Row, roles: Vec<Role>) -> Result<Account, Error> {
     })
 }
 
+/// The number that an account's holder has given.
+pub async fn phone_of(tx: &mut Tx, code: &MunicipalityCode, account: UserId) -> Result<Option<String>, Error> {
+    let sql = sql!("SELECT phone FROM account WHERE municipality = $1 AND id = $2");
+    tx.one(sql, [code.into(), account.into()]).await?.get("phone")
+}
+
+/// Sets or, with `None`, removes it.
+pub async fn set_phone(
+    tx: &mut Tx,
+    (code, account): (&MunicipalityCode, UserId),
+    phone: Option<&str>,
+) -> Result<(), Error> {
+    let sql = sql!("UPDATE account SET phone = $3 WHERE municipality = $1 AND id = $2");
+    tx.run(sql, [code.into(), account.into(), phone.into()]).await?;
+    Ok(())
+}
+
 /// Disables an account (its sessions end at once), or opens it again.
 pub async fn set_disabled(
     state: &AppState,

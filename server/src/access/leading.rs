@@ -1,13 +1,16 @@
 //! Who leads a group: instructors without an end, substitutes for their days. Given by the coordinator.
 
+use std::collections::BTreeMap;
+
 use domain::access::{Action, Role};
-use domain::ids::{GroupId, ParticipantId, UserId};
+use domain::devices::Help;
+use domain::ids::{GroupId, MunicipalityCode, ParticipantId, UserId};
 use domain::time::Day;
 
 use super::accounts::ROLES;
 use super::reach::{self, Finding, of_groups};
 use super::{InReach, ScopedTx};
-use crate::db::Row;
+use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
 
 /// Somebody who leads, led or will lead a group.
@@ -73,6 +76,39 @@ const OF_ALL: Finding = of_groups!(
 pub async fn of_all(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<(GroupId, Leader)>, Error> {
     let rows = reach::found::<GroupId, 2>(tx, Action::UseDesk, &OF_ALL, [from.into(), to.into()]).await?;
     rows.iter().map(|(group, row)| Ok((group.id(), leader(row)?))).collect()
+}
+
+/// Peer instructors see no tests, so that nobody is sent to them with a question about one.
+const CALLED: Lookup = lookup!(
+    "SELECT s.exercise_group, s.account, a.name, a.phone, s.from_day, s.to_day FROM group_staff s \
+     CROSS JOIN account a CROSS JOIN account_role r WHERE s.municipality = $1 AND a.municipality = $1 \
+     AND a.id = s.account AND a.phone IS NOT NULL AND a.disabled_at IS NULL AND r.municipality = $1 \
+     AND r.account = s.account AND r.role = 'instructor' AND s.exercise_group IN (",
+    ")"
+);
+
+/// Whom the people of each of these groups call: the instructor who leads it on that day and has given a number. Groups
+/// without such a one are left out.
+pub async fn called(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    groups: impl IntoIterator<Item = GroupId>,
+    day: Day,
+) -> Result<BTreeMap<GroupId, Help>, Error> {
+    let rows = tx.lookup(&CALLED, tenant, groups).await?;
+    let mut leading = rows.iter().map(callable).collect::<Result<Vec<_>, Error>>()?;
+    leading.retain(|(_, leader, _)| leader.leads_on(day));
+    // Who leads it for good goes before a substitute, the first before those who came later.
+    leading.sort_by_key(|(_, leader, _)| (leader.to.is_some(), leader.from, leader.account));
+    let mut called = BTreeMap::new();
+    for (group, leader, phone) in leading {
+        called.entry(group).or_insert(Help { name: leader.name, phone });
+    }
+    Ok(called)
+}
+
+fn callable(row: &Row) -> Result<(GroupId, Leader, String), Error> {
+    Ok((row.parse("exercise_group")?, leader(row)?, row.get("phone")?))
 }
 
 /// Accounts that may lead a group: of the coordinator's organisation, in a role that leads groups, by name.

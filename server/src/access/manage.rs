@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use app::access::accounts as views;
 use app::access::accounts::{AccountLine, AccountPage, AccountState, LedGroup};
 use app::access::testers::TrainingTyped;
-use app::texts::{Lang, access::accounts as words, testers};
+use app::texts::{Lang, access::accounts as words, access::own_account, testers};
 use app::ui::FieldError;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::access::{Action, NoticeKind, Right, Role};
+use domain::fields::LINE;
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
+use domain::input::phone;
+use domain::text::normal;
 use domain::time::Day;
 use http::StatusCode;
 use leptos::prelude::*;
@@ -37,6 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/accounts/{id}/roles", set_roles)
         .post("/accounts/{id}/rights", set_rights)
         .post("/accounts/{id}/training", set_training)
+        .post("/accounts/{id}/phone", set_phone)
         .post("/accounts/{id}/confirm", confirm)
         .post("/accounts/{id}/groups", set_groups)
         .post("/accounts/{id}/disabled", set_disabled)
@@ -220,11 +224,13 @@ async fn draw_account(
     let offers = offers::of(bare, tenant, id).await?;
     let rights = rights::of(bare, tenant, id).await?;
     let second_factor = second_factor::is_on(bare, (tenant, id)).await?;
+    let phone = accounts::phone_of(bare, tenant, id).await?.unwrap_or_default();
     let status = form_status(&errors);
     let shown = AccountPage {
         line: line(&account),
         offers: offers.iter().map(|offer| waiting(offer, reader_id, id)).collect(),
         rights,
+        phone,
         training: trained_on.map(|on| TrainingTyped::known(on, state.today())),
         groups: groups.into_iter().map(|choice| LedGroup { group: choice.group, led: choice.led }).collect(),
         errors,
@@ -328,6 +334,40 @@ async fn set_training(Path(id): Path<String>, sent: Sent) -> Result<Response, Er
         Ok(tx.done(see_other(&format!("/accounts/{id}"))))
     });
     answer.await
+}
+
+/// The number under which the account's holder is called. An empty field: none is given any more.
+async fn set_phone(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageAccounts)?;
+    let (sent, id): (_, UserId) = (&sent, id_in(&id)?);
+    let read = &phone_typed(sent.lang(), sent.fields.one("phone"));
+    let answer = sent.state.write(sent.scope(), |mut tx| async move {
+        accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        let phone = match read {
+            Ok(phone) => phone.as_deref(),
+            Err(errors) => {
+                let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, None, errors.clone()).await?;
+                return Ok(tx.undone(shown));
+            }
+        };
+        let (bare, tenant) = tx.unscoped(Unscoped::Account);
+        accounts::set_phone(bare, (tenant, id), phone).await?;
+        told(sent, &mut tx, "account.phone", id, "").await?;
+        Ok(tx.done(see_other(&format!("/accounts/{id}"))))
+    });
+    answer.await
+}
+
+/// The number that was typed, as people read it; nothing for an empty field. One number, so that a telephone can call it.
+pub fn phone_typed(lang: Lang, typed: &str) -> Result<Option<String>, Vec<FieldError>> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let line = normal(typed).split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.chars().count() <= LINE && phone(&line).is_ok() {
+        true => Ok(Some(line)),
+        false => Err(vec![FieldError::new("phone", own_account::phone_wrong(lang))]),
+    }
 }
 
 /// The day that was typed; nothing where the field was left empty.

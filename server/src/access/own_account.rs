@@ -1,9 +1,11 @@
-//! One's own account: a new password, and the second factor.
+//! One's own account: a new password, the second factor, and the number under which one is called.
 
-use app::access::own_account::{FactorState, FactorView, PasswordView, password_page, second_factor_page};
+use app::access::own_account::{
+    FactorState, FactorView, PasswordView, PhoneView, password_page, phone_page, second_factor_page,
+};
 use app::texts::access::own_account as words;
 use app::ui::FieldError;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use leptos::prelude::*;
 use qrcode::{Color, QrCode};
@@ -16,7 +18,7 @@ use super::sessions::{self, SignedIn};
 use super::{accounts, manage};
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
-use crate::pages::{Reader, door, form_status, page_with_status, see_other};
+use crate::pages::{Reader, Said, door, form_status, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -26,6 +28,8 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/password", password_form)
         .post("/password", change_password)
+        .get("/phone", phone_form)
+        .post("/phone", change_phone)
         .get("/second-factor", second_factor)
         .post("/second-factor/begin", begin)
         .post("/second-factor/confirm", confirm)
@@ -77,6 +81,50 @@ async fn change_password(
     changed.await?;
     state.hub.rights_changed(&who.municipality, who.user);
     Ok(see_other("/sign-in?said=ready"))
+}
+
+async fn phone_form(
+    State(state): State<AppState>,
+    reader: Reader,
+    who: SignedIn,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    let mut tx = state.db.read(Unscoped::SignedIn).await?;
+    let phone = accounts::phone_of(&mut tx, &who.municipality, who.user).await?;
+    drop(tx);
+    let view = PhoneView { phone: phone.unwrap_or_default(), saved: said == "saved", errors: Vec::new() };
+    Ok(draw_phone(&reader, view).await)
+}
+
+async fn draw_phone(reader: &Reader, view: PhoneView) -> Response {
+    let lang = reader.lang;
+    let status = form_status(&view.errors);
+    page_with_status(reader, status, words::phone_title(lang), move || phone_page(lang, view).into_any()).await
+}
+
+/// Sets one's own number; an empty field: it is given to nobody any more.
+async fn change_phone(
+    State(state): State<AppState>,
+    reader: Reader,
+    who: SignedIn,
+    extensions: http::Extensions,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let phone = match manage::phone_typed(reader.lang, fields.one("phone")) {
+        Ok(phone) => phone,
+        Err(errors) => {
+            let view = PhoneView { phone: fields.one("phone").to_owned(), saved: false, errors };
+            return Ok(draw_phone(&reader, view).await);
+        }
+    };
+    let (state, who, phone, request_id) = (&state, &who, phone.as_deref(), &request::id_of(&extensions));
+    let changed = state.write(Unscoped::SignedIn, |mut tx| async move {
+        accounts::set_phone(&mut tx, (&who.municipality, who.user), phone).await?;
+        note(state, &mut tx, who, "account.phone", request_id).await?;
+        Ok(tx.done(()))
+    });
+    changed.await?;
+    Ok(see_other("/phone?said=saved"))
 }
 
 /// Whether this is the account's password. Tries are counted: whoever found an open desk does not guess it here.

@@ -1,6 +1,6 @@
 //! My page and what it leads to. Each look is logged before it is had.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
 use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage};
@@ -13,6 +13,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::attendance::{self as mark, Mark};
+use domain::devices::Help;
 use domain::groups::{Group, Membership};
 use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
 use domain::sessions::{self as session, Session};
@@ -124,6 +125,13 @@ impl Whom<'_> {
         let covers = |(stay, of): &&(Membership, Group)| of.id == group && stay.covers(day);
         let place = |(stay, _): &&(Membership, Group)| self.records.iter().position(|one| one.id() == stay.participant);
         self.stays.iter().filter(covers).min_by_key(place)
+    }
+
+    /// Whom the person calls: the instructor of one of their groups who has given a number.
+    pub async fn instructor(&self, tx: &mut ScopedTx) -> Result<Option<Help>, Error> {
+        let today = tx.scope().today();
+        let groups = self.stays.iter().filter(|(stay, _)| stay.reaches(today)).map(|(_, group)| group.id);
+        Ok(called_in(tx, groups).await?.into_values().next())
     }
 
     /// What is recorded from today on of the sessions of the person's groups.
@@ -238,6 +246,7 @@ async fn with_marks(
     let ids: Vec<_> = meetings.iter().map(Meeting::mark).collect();
     let marks = attendance::marks_of(tx, ids.into_iter()).await?;
     let places = places_of(tx, &meetings).await?;
+    let called = called_in(tx, meetings.iter().map(|one| one.group.id)).await?;
     let coming = |meeting: Meeting<'_>| {
         let mark = marks.get(&meeting.mark()).copied().flatten();
         let starts_at = meeting.starts_at();
@@ -258,6 +267,7 @@ async fn with_marks(
             },
             note: one.told().map(str::to_owned),
             leaders: names,
+            call: called.get(&group.id).cloned(),
             absent: mark == Some(Mark::AbsentInformed),
             may_change: one.is_ahead(group, now) && matches!(mark, None | Some(Mark::AbsentInformed)),
         }
@@ -271,6 +281,17 @@ async fn places_of(tx: &mut ScopedTx, meetings: &[Meeting<'_>]) -> Result<places
     // Where somebody's own group meets is no secret to them; which groups are theirs was asked before.
     let (bare, tenant) = tx.unscoped(Unscoped::Door);
     places::of_organisations(bare, tenant, providers).await
+}
+
+/// Whom the people of these groups call.
+async fn called_in(
+    tx: &mut ScopedTx,
+    groups: impl Iterator<Item = GroupId>,
+) -> Result<BTreeMap<GroupId, Help>, Error> {
+    let (groups, today) = (groups.collect::<BTreeSet<_>>(), tx.scope().today());
+    // Who leads somebody's own group is no secret to them; which groups are theirs was asked before.
+    let (bare, tenant) = tx.unscoped(Unscoped::Door);
+    leading::called(bare, tenant, groups, today).await
 }
 
 /// How people call each other.
@@ -386,12 +407,13 @@ pub(super) async fn results_card(
         true => Plan::of(tx, lang, whom, now).await?.coming.into_iter().next(),
         false => None,
     };
+    // The municipality's own number stands at the foot of every page.
+    let help = session.as_ref().and_then(|one| one.call.clone());
     let session = session.map(|one| (one.day, one.starts_at, one.place));
     let ended = consents::tests_ended(tx, whom.records).await?;
     let round = NextRound::of(first_visit, &tests, today).filter(|_| !ended);
     let next = Next { session, round };
-    // Whom to call stands at the foot of every page of one's own.
-    Ok(CardView { name, lines: card_lines(lang, &tests), next, help: None })
+    Ok(CardView { name, lines: card_lines(lang, &tests), next, help })
 }
 
 async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {

@@ -11,11 +11,12 @@ use domain::sync::rights::Grants;
 use domain::sync::server::pull::{PullContext, Told, pull};
 use domain::sync::server::push::{Opened, PushContext, Pushed, open, outcomes, take};
 use domain::sync::wire::{self, Order, OutcomesRequest, PullRequest, PushRequest, StreamInfo, You};
+use domain::time::Instant;
 use http::StatusCode;
 
 use super::store::SqlStore;
 use super::{lapse, live};
-use crate::access::{SignedIn, Tablet, grants, training};
+use crate::access::{SignedIn, Tablet, grants, leading, training};
 use crate::applications::settings;
 use crate::audit;
 use crate::db::{Lookup, Row, Tx, Unscoped};
@@ -109,7 +110,7 @@ async fn answer_pull(
         granted: grants.buckets(),
         streams: streams_of(&mut tx, &who, wanted.stream).await?,
         orders: Vec::<Order>::new(),
-        you: Some(you(&mut tx, &who, &grants).await?),
+        you: Some(you(&mut tx, &who, &grants, now).await?),
         now,
     };
     let mut store = SqlStore::reading(&mut tx, &who.municipality, now, &state.secrets, &request_id);
@@ -125,10 +126,12 @@ async fn answer_pull(
 }
 
 /// What the tablet is told of its user.
-async fn you(tx: &mut Tx, who: &SignedIn, grants: &Grants) -> Result<You, Error> {
+async fn you(tx: &mut Tx, who: &SignedIn, grants: &Grants, now: Instant) -> Result<You, Error> {
     let trained_on = training::of(tx, &who.municipality, who.user).await?;
     let target_group = settings::mode_of(tx, &who.municipality).await?;
-    Ok(You { rights: grants.rights.clone(), trained_on, target_group })
+    let groups = grants.groups.iter().copied();
+    let instructors = leading::called(tx, &who.municipality, groups, now.day_in_finland()).await?;
+    Ok(You { rights: grants.rights.clone(), trained_on, target_group, instructors })
 }
 
 const AUTHORS: Lookup = lookup!(

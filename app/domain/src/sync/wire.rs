@@ -12,8 +12,9 @@ use super::op::Op;
 use crate::access::Right;
 use crate::attendance::Attendance;
 use crate::codes::codes;
+use crate::devices::Help;
 use crate::eligibility::Mode;
-use crate::ids::{OpId, StreamId, UserId};
+use crate::ids::{GroupId, OpId, StreamId, UserId};
 use crate::time::{Day, Instant};
 
 /// Device session: sends operations.
@@ -464,6 +465,9 @@ pub struct You {
     /// How the criteria of the target group are joined in the municipality.
     #[serde(skip_serializing_if = "is_usual")]
     pub target_group: Mode,
+    /// Whom the people of each group call: its instructor, where they have given a number.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub instructors: BTreeMap<GroupId, Help>,
 }
 
 fn is_usual(mode: &Mode) -> bool {

@@ -68,16 +68,21 @@ pub(in crate::pages) async fn card(
     let first_visit = attendance::first_visits(tx, records.iter().copied()).await?.into_values().min();
     let stays = memberships::of_people(tx, records.iter().copied()).await?;
     let today = tx.scope().today();
-    let plan = Plan::of(tx, lang, &Whom { records: &records, stays: &stays }, now).await?;
+    let whom = Whom { records: &records, stays: &stays };
+    let plan = Plan::of(tx, lang, &whom, now).await?;
     // Today's has been or is being held.
     let next = plan.coming.into_iter().find(|one| one.day > today);
+    let help = match next.as_ref().and_then(|one| one.call.clone()) {
+        Some(help) => Some(help),
+        None => whom.instructor(tx).await?.or_else(|| reader.help.clone()),
+    };
     let session = next.map(|one| (one.day, one.starts_at, one.place));
     // Who has taken back the consent to tests waits for no measurement.
     let ended = consents::tests_ended(tx, &records).await?;
     let round = NextRound::of(first_visit, &tests, today).filter(|_| !ended);
     let next = Next { session, round };
     let lines = card_lines(lang, &tests);
-    Ok((lang, CardView { name: person.profile.full_name(), lines, next, help: reader.help.clone() }))
+    Ok((lang, CardView { name: person.profile.full_name(), lines, next, help }))
 }
 
 /// The card with what the desk needs round it, which stays off paper.

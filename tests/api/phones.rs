@@ -1,0 +1,110 @@
+//! The number under which those who lead a group are called: who gives it, and where the people of the group read it.
+
+use domain::access::Role;
+use domain::devices::Help;
+use http::StatusCode;
+use server::db::Unscoped;
+use tests::tablet::Tablet;
+use tests::town::{Browser, Town};
+
+use crate::own;
+
+const NUMBER: &str = "040 765 4321";
+
+/// Gives one's own number, as it was typed.
+async fn give(town: &Town, browser: &Browser, typed: &str) -> tests::Answer {
+    browser.post(&town.app, "/phone", &[("phone", typed)]).await
+}
+
+/// Whom the tablet is told that the own group's people call.
+async fn called(town: &Town, tablet: &Tablet) -> Option<Help> {
+    let mut you = tablet.pull(&town.app, None).await.you.expect("this server says so");
+    you.instructors.remove(&town.own.group)
+}
+
+async fn logged(town: &Town) -> usize {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    tx.all("SELECT n FROM audit WHERE municipality = '091' AND verb = 'account.phone'", []).await.unwrap().len()
+}
+
+tests::on_both_databases! {
+    async fn the_instructors_own_number_is_on_the_tablet_the_card_and_the_persons_page(app) {
+        let town = Town::on(app).await;
+        own::meets_at(&town, "14:30").await;
+        own::card(&town).await;
+        let (desk, instructor) = (town.signed_in(Role::Coordinator, true).await, town.signed_in(Role::Instructor, true).await);
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let person = own::by_code(&town).await;
+        let card = format!("/people/{}/card", town.own.participant);
+        assert_eq!(called(&town, &tablet).await, None);
+        for page in [desk.get(&town.app, &card).await.text(), person.get(&town.app, "/own").await.text()] {
+            assert!(!page.contains(NUMBER), "{page}");
+        }
+        let given = give(&town, &instructor, &format!("  {NUMBER} ")).await;
+        assert_eq!((given.status, own::leads_to(&given)), (StatusCode::SEE_OTHER, "/phone?said=saved"));
+        let page = instructor.get(&town.app, "/phone?said=saved").await.text();
+        assert!(page.contains(&format!("value=\"{NUMBER}\"")) && page.contains("Numero on tallessa"), "{page}");
+        let help = Help { name: "Nimi instructor@091".into(), phone: NUMBER.into() };
+        assert_eq!(called(&town, &tablet).await, Some(help));
+        let results = own::signed_in(&town).await;
+        for page in [
+            desk.get(&town.app, &card).await.text(),
+            person.get(&town.app, "/own").await.text(),
+            results.get(&town.app, "/own/results").await.text(),
+        ] {
+            assert!(page.contains("tel:0407654321") && page.contains(NUMBER), "{page}");
+        }
+        assert_eq!(give(&town, &instructor, "").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(called(&town, &tablet).await, None);
+        assert!(!desk.get(&town.app, &card).await.text().contains(NUMBER));
+        assert_eq!(logged(&town).await, 2);
+    }
+
+    async fn the_admin_gives_it_for_somebody_and_a_peers_number_is_told_to_nobody(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        for (role, typed) in [(Role::PeerInstructor, "050 111 2222"), (Role::Instructor, NUMBER)] {
+            let path = format!("/accounts/{}", town.user(role).await);
+            let given = admin.post(&town.app, &format!("{path}/phone"), &[("phone", typed)]).await;
+            assert_eq!((given.status, own::leads_to(&given)), (StatusCode::SEE_OTHER, path.as_str()));
+            assert!(admin.get(&town.app, &path).await.text().contains(typed));
+        }
+        assert_eq!(called(&town, &tablet).await.map(|help| help.phone).as_deref(), Some(NUMBER));
+        let path = format!("/accounts/{}/phone", town.user(Role::Instructor).await);
+        admin.post(&town.app, &path, &[("phone", "")]).await;
+        assert_eq!(called(&town, &tablet).await, None, "peers see no tests");
+    }
+
+    async fn a_substitute_is_called_only_where_nobody_leads_for_good(app) {
+        let town = Town::on(app).await;
+        let (desk, admin) = (town.signed_in(Role::Coordinator, true).await, town.signed_in(Role::OrganisationAdmin, true).await);
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let substitute = town.own.account;
+        let staff = format!("/groups/{}/staff", town.own.group);
+        let days = [("account", &*substitute.to_string()), ("from", "8.9.2026"), ("to", "8.9.2026")];
+        assert_eq!(desk.post(&town.app, &staff, &days).await.status, StatusCode::SEE_OTHER);
+        admin.post(&town.app, &format!("/accounts/{substitute}/phone"), &[("phone", "050 333 4444")]).await;
+        assert_eq!(called(&town, &tablet).await.map(|help| help.phone).as_deref(), Some("050 333 4444"));
+        give(&town, &town.signed_in(Role::Instructor, true).await, NUMBER).await;
+        assert_eq!(called(&town, &tablet).await.map(|help| help.phone).as_deref(), Some(NUMBER));
+        give(&town, &town.signed_in(Role::Instructor, true).await, "").await;
+        town.app.clock.advance(24 * 3_600_000);
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        assert_eq!(called(&town, &tablet).await, None, "the substitute's day is over");
+    }
+
+    async fn what_is_no_number_is_told_beside_the_field(app) {
+        let town = Town::on(app).await;
+        let (instructor, admin) = (town.signed_in(Role::Instructor, true).await, town.signed_in(Role::OrganisationAdmin, true).await);
+        let path = format!("/accounts/{}/phone", town.user(Role::Instructor).await);
+        for typed in ["112", "soita iltaisin", "040 765 4321, illat", "040 765 4321 / 050 111 2222 / 09 123 456"] {
+            for answer in [give(&town, &instructor, typed).await, admin.post(&town.app, &path, &[("phone", typed)]).await] {
+                assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+                assert!(answer.text().contains("Kirjoita yksi puhelinnumero"), "{}", answer.text());
+            }
+            assert!(give(&town, &instructor, typed).await.text().contains(&format!("value=\"{typed}\"")), "what was typed stays");
+        }
+        assert_eq!(logged(&town).await, 0);
+    }
+}
