@@ -259,7 +259,8 @@ tests::on_both_databases! {
         let (before, desks) = (trials[0].outcome, TrialOutcome::Value(130));
         assert!(trials.iter().all(|trial| trial.outcome != desks));
         trials.iter_mut().find(|trial| trial.trial == 2).unwrap().outcome = desks;
-        town.write(vec![assessments::Verb::Amend { id, participant, trials, reason: "typed wrong".to_owned() }.into()]).await;
+        let reason = "typed wrong".to_owned();
+        town.write(vec![assessments::Verb::Amend { id, participant, trials, reason, circumstances: None }.into()]).await;
         let path = taken_in(&town, &desk, "assessments", &file("12.9")).await;
         undone(&town, &desk, &path).await;
         taken_in(&town, &desk, "assessments", &file("12.9")).await;

@@ -53,6 +53,7 @@ tests::on_both_databases! {
             participant: first.participant,
             trials: up_and_go(&town, 1, tenths).trials,
             reason: "kirjoitusvirhe".into(),
+            circumstances: None,
         });
         other.record(&town.app, Some(1), amend(130));
         other.push(&town.app, 1).await;

@@ -182,6 +182,7 @@ tests::on_both_databases! {
             participant: town.own.participant,
             trials: vec![trial(Item::Stands, TrialOutcome::NotDone(NotDone::NoTime))],
             reason: "väärä henkilö".to_owned(),
+            circumstances: None,
         })])
         .await;
         let coordinator = town.signed_in(Role::Coordinator, true).await;

@@ -167,7 +167,8 @@ fn amendment(client: &Client, people: &[ParticipantId], dice: &mut Dice) -> Opti
     let tests = people.iter().flat_map(|person| client.assessments(*person));
     let (id, participant) = tests.map(|(test, _)| (test.id, test.participant)).min()?;
     let trials = vec![sample::trial(80 + i64::try_from(dice.below(60)).unwrap_or(0))];
-    Some(vec![Verb::Assessment(assessments::Verb::Amend { id, participant, trials, reason: "Kirjoitusvirhe".into() })])
+    let reason = "Kirjoitusvirhe".into();
+    Some(vec![Verb::Assessment(assessments::Verb::Amend { id, participant, trials, reason, circumstances: None })])
 }
 
 pub fn consent(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {

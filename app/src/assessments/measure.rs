@@ -2,8 +2,8 @@
 
 use domain::access::Action;
 use domain::assessments;
-use domain::assessments::Instrument;
 use domain::assessments::protocol::rest_between;
+use domain::assessments::{Assessment, Instrument};
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::people::Participant;
 use domain::sync::op::Verb;
@@ -252,13 +252,9 @@ fn recorded(done: &TestForm) -> Option<Verb> {
         return Some(assessments::Verb::Record { assessment: Box::new(done.assessment()) }.into());
     };
     let reason = reason.trim();
+    let Assessment { id, participant, trials, circumstances, .. } = done.assessment();
     (!reason.is_empty()).then(|| {
-        assessments::Verb::Amend {
-            id: done.id,
-            participant: done.participant,
-            trials: done.trials(),
-            reason: reason.to_owned(),
-        }
-        .into()
+        let circumstances = Some(Box::new(circumstances));
+        assessments::Verb::Amend { id, participant, trials, reason: reason.to_owned(), circumstances }.into()
     })
 }

@@ -38,8 +38,7 @@ pub fn ResultView(
             } else {
                 view! {
                     {move || form.read(|form| Some(form.assessment())).map(|assessment| view! { <TestResult assessment /> })}
-                    // A correction is of values: what stood round them is not changed by it.
-                    <Show when=move || !amends.get()><Circumstances form /></Show>
+                    <Circumstances form />
                 }
                 .into_any()
             }}

@@ -88,6 +88,7 @@ fn operations(town: &Town, place: &Place, by: UserId) -> Vec<(Verb, Option<i64>)
                 participant,
                 trials: chair_stand(place, day, 7).trials,
                 reason: "laskettiin väärin".into(),
+                circumstances: None,
             }
             .into(),
             Some(1),

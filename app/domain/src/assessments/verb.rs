@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Assessment, Instrument, Trial, validate_trials};
+use super::{Assessment, Circumstances, Instrument, Trial, validate_trials};
 use crate::access::Action;
 use crate::fields::TEXT;
 use crate::ids::{AssessmentId, ParticipantId};
@@ -43,9 +43,10 @@ impl Noun for Assessment {
 verbs! {
     pub enum Verb {
         Record = "assessment.record" { assessment: Box<Assessment> },
-        /// Adds a version with all trials as they should be.
+        /// Adds a version with all trials as they should be, and with the circumstances, where they are corrected too.
         Amend = "assessment.amend" {
             id: AssessmentId, participant: ParticipantId, trials: Vec<Trial>, reason: String,
+            #[later] circumstances: Option<Box<Circumstances>>,
         },
         /// It was never measured: recorded by an import that is taken back. Written by the program alone.
         TakeBack = "assessment.take_back" { id: AssessmentId, participant: ParticipantId },
@@ -100,9 +101,12 @@ impl VerbRules for Verb {
                 assessment.circumstances.check()?;
                 measured(assessment.instrument, &assessment.trials)
             }
-            Self::Amend { trials, reason, .. } => {
+            Self::Amend { trials, reason, circumstances, .. } => {
                 check(!reason.trim().is_empty(), "reason")?;
                 text(reason, TEXT, "reason")?;
+                if let Some(told) = circumstances {
+                    told.check()?;
+                }
                 // Their instrument is the fact's: the merge holds them against it.
                 listed(trials)
             }
@@ -130,9 +134,18 @@ impl VerbRules for Verb {
             {
                 Merged::Invalid(Some(Invalid::field("participant")))
             }
-            Self::Amend { trials, reason, .. } => match measured(there.instrument, trials) {
+            Self::Amend { trials, reason, circumstances, .. } => match measured(there.instrument, trials) {
                 Err(wrong) => Merged::Invalid(Some(wrong)),
-                Ok(()) => amend(entity, there, trials, reason, write),
+                Ok(()) => {
+                    let circumstances = circumstances.as_deref().unwrap_or(&there.circumstances);
+                    let amended = Assessment {
+                        trials: trials.clone(),
+                        amended_because: Some(reason.clone()),
+                        circumstances: circumstances.clone(),
+                        ..there.clone()
+                    };
+                    amend(entity, there, amended, write)
+                }
             },
             Self::TakeBack { .. } => merge::gone(entity, write),
         }
@@ -158,14 +171,10 @@ fn measured(instrument: Instrument, trials: &[Trial]) -> Result<(), Invalid> {
 
 /// Two amendments of one version are both kept (the log has them), the later one is shown, and the test stays
 /// out of the aggregates until an amendment that has seen both decides.
-fn amend(entity: &Entity, there: &Assessment, trials: &[Trial], reason: &str, write: &Write<'_>) -> Merged {
+fn amend(entity: &Entity, there: &Assessment, amended: Assessment, write: &Write<'_>) -> Merged {
     let concurrent = is_concurrent(entity, write);
     let wins = !concurrent || *write.at > entity.at;
-    let mut test = there.clone();
-    if wins {
-        test.trials = trials.to_vec();
-        test.amended_because = Some(reason.to_owned());
-    }
+    let mut test = if wins { amended } else { there.clone() };
     test.disputed = concurrent;
     let at = if wins { write.at.clone() } else { entity.at.clone() };
     let contradiction = Contradiction { kind: ReviewKind::Amendment, against: Against::Unseen };
@@ -182,4 +191,50 @@ fn same_tests(known: &impl Known, new: &Assessment, write: &Write<'_>) -> Vec<En
             })
     };
     known.results_of(new.participant).filter(same).map(|entity| entity.key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::RawValue;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::assessments::{Item, TrialOutcome};
+    use crate::sync::noun::Written;
+
+    fn amend(circumstances: Option<Circumstances>) -> Verb {
+        Verb::Amend {
+            id: AssessmentId(Uuid::nil()),
+            participant: ParticipantId(Uuid::nil()),
+            trials: vec![Trial::new(Item::Time, 1, TrialOutcome::Value(97))],
+            reason: "väärä tuoli".into(),
+            circumstances: circumstances.map(Box::new),
+        }
+    }
+
+    fn written(verb: &Verb) -> String {
+        let mut text = Vec::new();
+        verb.write_fields(&mut serde_json::Serializer::new(&mut text)).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn what_came_later_is_written_only_where_it_says_something() {
+        let seat = Circumstances { chair_cm: Some(45), ..Circumstances::default() };
+        let told = amend(Some(seat));
+        assert!(written(&told).ends_with(r#""circumstances":{"chair_cm":45}}"#), "{}", written(&told));
+        assert!(!written(&amend(None)).contains("circumstances"), "as every earlier program wrote it");
+        for verb in [told, amend(None)] {
+            let fields = RawValue::from_string(written(&verb)).unwrap();
+            assert_eq!(Verb::read("assessment.amend", &fields).unwrap().unwrap(), verb);
+        }
+    }
+
+    #[test]
+    fn circumstances_that_cannot_be_are_refused_in_a_correction_too() {
+        let today = "2026-09-08".parse().unwrap();
+        let seat = |cm| amend(Some(Circumstances { chair_cm: Some(cm), ..Circumstances::default() })).check(today);
+        assert_eq!((seat(45), amend(None).check(today)), (Ok(()), Ok(())));
+        assert_eq!(seat(20), Err(Invalid::field("chair_cm")));
+    }
 }

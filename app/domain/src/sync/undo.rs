@@ -315,7 +315,8 @@ fn test(verb: &assessments::Verb, around: Around<'_>, now: &Body) -> Undo {
             let Some(trials) = around.last(trials_said).filter(|trials| *trials != now.trials) else {
                 return Undo::default();
             };
-            Undo::say(assessments::Verb::Amend { id, participant, trials, reason: reason.clone() })
+            // Files tell of no circumstances: they stay.
+            Undo::say(assessments::Verb::Amend { id, participant, trials, reason: reason.clone(), circumstances: None })
         }
         assessments::Verb::TakeBack { .. } => Undo::default(),
     }

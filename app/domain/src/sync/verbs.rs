@@ -1,10 +1,21 @@
 //! The macro behind every noun's verbs: one place that says how an operation's kind and fields are written.
 
 /// An enum with a variant per verb, each with its kind. Fields are written in a map; a field that is an `Option` may
-/// be left out.
+/// be left out. One that came later is marked `#[later]`: it is written only where it says something, so that what
+/// earlier programs wrote stays the same text.
 macro_rules! verbs {
+    (@write $map:ident, $field:ident) => {
+        $map.serialize_entry(stringify!($field), $field)?;
+    };
+    (@write $map:ident, $field:ident, later) => {
+        if $field.is_some() {
+            $map.serialize_entry(stringify!($field), $field)?;
+        }
+    };
     ($(#[$doc:meta])* pub enum $verb:ident { $(
-        $(#[$variant_doc:meta])* $variant:ident = $kind:literal { $($field:ident: $type:ty),* $(,)? }
+        $(#[$variant_doc:meta])* $variant:ident = $kind:literal {
+            $($(#[$later:ident])? $field:ident: $type:ty),* $(,)?
+        }
     ),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,7 +33,7 @@ macro_rules! verbs {
                 match self {
                     $(Self::$variant { $($field),* } => {
                         let mut map = to.serialize_map(None)?;
-                        $(map.serialize_entry(stringify!($field), $field)?;)*
+                        $($crate::sync::verbs::verbs!(@write map, $field $(, $later)?);)*
                         map.end()
                     })*
                 }

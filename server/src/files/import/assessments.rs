@@ -157,7 +157,8 @@ impl Test<'_> {
         self.refuse_contradictions(&trials, &news, problems);
         let trials = self.marked(trials, &news, plan);
         let (id, participant, reason) = (test.id, self.person.id, "import".to_owned());
-        plan.verbs.push((Verb::Assessment(assessments::Verb::Amend { id, participant, trials, reason }), self.line()));
+        let amend = assessments::Verb::Amend { id, participant, trials, reason, circumstances: None };
+        plan.verbs.push((Verb::Assessment(amend), self.line()));
     }
 
     /// A row may contradict a trial that another file or a tablet brought.

@@ -3,13 +3,14 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::assessments::Circumstances;
 use crate::attendance::Mark;
 use crate::groups::membership;
 use crate::people::ProfileChange;
 use crate::sessions::{Cancellation, SessionStatus};
 use crate::sync::entity::EntityKey;
 use crate::sync::testing::sample;
-use crate::{attendance, people, sessions};
+use crate::{assessments, attendance, people, sessions};
 
 const STREAMS: usize = 3;
 
@@ -245,6 +246,47 @@ fn a_write_that_has_seen_both_settles_a_contradiction() {
         panic!("a change")
     };
     assert!(matches!(&entity.body, Some(Body::Assessment(test)) if !test.disputed));
+}
+
+/// The same amendment, with the circumstances as they should be.
+fn amend_told(tenths: i64, told: Circumstances) -> Verb {
+    match sample::amend(1, 1, tenths) {
+        Verb::Assessment(assessments::Verb::Amend { id, participant, trials, reason, .. }) => {
+            let circumstances = Some(Box::new(told));
+            assessments::Verb::Amend { id, participant, trials, reason, circumstances }.into()
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn an_amendment_corrects_the_circumstances_that_it_tells_and_leaves_those_of_which_it_says_nothing() {
+    let seat = |cm| Circumstances { chair_cm: Some(cm), ..Circumstances::default() };
+    let mut entity = first(&sample::test(1, 1, 95));
+    let steps = [(amend_told(95, seat(45)), 45), (sample::amend(1, 1, 97), 45), (amend_told(97, seat(40)), 40)];
+    for (wall, (verb, expected)) in (100..).zip(steps) {
+        let at = Hlc { wall, counter: 0, node: "c".into() };
+        let write = Write { stream: sample::stream(7), at: &at, base_rev: Some(entity.rev), settled: false };
+        let Merged::Changed { entity: next, contradiction: None, .. } = apply(Some(&entity), &verb, &write) else {
+            panic!("a change")
+        };
+        let Some(Body::Assessment(test)) = &next.body else { panic!("a test") };
+        assert_eq!((test.circumstances.chair_cm, test.disputed), (Some(expected), false));
+        assert_eq!(test.amended_because.as_deref(), Some("Väärä rivi"));
+        entity = *next;
+    }
+}
+
+#[test]
+fn of_two_corrections_at_once_the_later_ones_circumstances_stand() {
+    let seat = |cm| Circumstances { chair_cm: Some(cm), ..Circumstances::default() };
+    let start = first(&sample::test(1, 1, 95));
+    let (early, late) = (doing(0, 100, amend_told(96, seat(45))), doing(1, 110, amend_told(97, seat(40))));
+    for order in [[early.clone(), late.clone()], [late, early]] {
+        let (entity, asked) = run(&start, &order);
+        let Some(Body::Assessment(test)) = &entity.body else { panic!("a test") };
+        assert_eq!((test.circumstances.chair_cm, test.disputed, asked), (Some(40), true, true));
+    }
 }
 
 #[test]

@@ -90,7 +90,11 @@ fn record(id: u128, instrument: Instrument, trials: &[Trial]) -> Verb {
 fn amend(id: u128, trials: &[Trial]) -> Verb {
     let (id, participant) = (sample::test_id(id), sample::person_id(5));
     Verb::Assessment(assessments::Verb::Amend {
-        id, participant, trials: trials.to_vec(), reason: "Väärä rivi".into()
+        id,
+        participant,
+        trials: trials.to_vec(),
+        reason: "Väärä rivi".into(),
+        circumstances: None,
     })
 }
 

@@ -178,6 +178,7 @@ pub fn amend(n: u128, person: u128, tenths: i64) -> Verb {
         participant: person_id(person),
         trials: vec![trial(tenths)],
         reason: "Väärä rivi".into(),
+        circumstances: None,
     })
 }
 
