@@ -2,13 +2,18 @@
 
 use domain::assessments::protocol::{tells_aid, tells_chair};
 use domain::assessments::{Aid, SEAT_CM, Shoes};
+use domain::time::Day;
 use leptos::prelude::*;
 
 use super::entering::Entering;
 use super::test_form::{TestForm, TestPart, courses};
-use crate::context::lang;
+use crate::context::typed_text::{DayField, Mistakes};
+use crate::context::{lang, use_tablet};
 use crate::texts::{self, Words, measure as t, measure::conditions as c};
 use crate::ui::{Icon, IconView, Switch, SwitchButton};
+
+/// The id of the field.
+const DAY: &str = "measured-on";
 
 /// Course and walking aid, where the part is walked.
 #[component]
@@ -41,6 +46,45 @@ pub fn Walk(form: Entering, part: TestPart) -> impl IntoView {
             </div>
         }
     })
+}
+
+/// On which day it was measured: today, unless an earlier result is typed in from paper. It stands below everything
+/// else, so that opening it moves nothing.
+#[component]
+pub fn TestDay(form: Entering) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let mistakes = Mistakes::new(Vec::new());
+    let value = Signal::derive(move || form.read(TestForm::day));
+    let summary = move || {
+        let (today, _) = tablet.local_time();
+        match form.read(|form| form.earlier.then_some(form.measured_on)) {
+            Some(day) => c::measured_on(lang, day),
+            None => c::measured_today(lang, today),
+        }
+    };
+    let set = move |chosen: Option<Day>| {
+        let (today, _) = tablet.local_time();
+        form.change(|form| form.set_day(chosen, today));
+    };
+    Effect::new(move |_| {
+        let (today, _) = tablet.local_time();
+        let wrong = form.read(|form| form.wrong_day.as_ref().map(|_| form.day()));
+        let told = wrong.map(|chosen| match chosen {
+            Some(day) if day > today => c::day_to_come(lang),
+            _ => c::day_wrong(lang),
+        });
+        mistakes.set(told.map(|words| (DAY, words.to_owned())).into_iter().collect());
+    });
+    let there = Memo::new(move |_| form.0.with(Option::is_some));
+    let going = Memo::new(move |_| form.is_going());
+    view! {
+        <Show when=move || there.get() && !going.get()>
+            <details class="conditions" open=form.now(|form| form.earlier || form.wrong_day.is_some())>
+                <summary>{summary}</summary>
+                <DayField id=DAY label=t::measured_on(lang) hint=c::day_hint(lang) mistakes value set />
+            </details>
+        </Show>
+    }
 }
 
 /// Shoes, seat, place and who measured: told where they are known, never asked for.

@@ -45,6 +45,11 @@ impl Entering {
         self.read(|form| form.going().is_some())
     }
 
+    /// Whether the test was measured before today.
+    pub fn is_earlier(&self) -> bool {
+        self.read(|form| form.earlier)
+    }
+
     pub fn instrument(&self) -> Option<Instrument> {
         self.now(|form| Some(form.instrument))
     }
@@ -88,8 +93,9 @@ impl OpenPart {
         self.chosen.try_get().unwrap_or_default()
     }
 
+    /// Whether the value is typed although it could be timed; of an earlier day there is nothing to time.
     pub fn is_by_hand(&self) -> bool {
-        self.by_hand.try_get().unwrap_or_default()
+        self.by_hand.try_get().unwrap_or_default() || self.form.is_earlier()
     }
 
     pub fn filled(&self) -> Filled {

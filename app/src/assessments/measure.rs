@@ -6,10 +6,12 @@ use domain::assessments::protocol::rest_between;
 use domain::assessments::{Assessment, Instrument};
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::people::Participant;
+use domain::safety;
 use domain::sync::op::Verb;
 use domain::time::Instant;
 use leptos::prelude::*;
 
+use super::conditions::TestDay;
 use super::entering::Entering;
 use super::handed::HandedOver;
 use super::part_view::PartView;
@@ -89,10 +91,14 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
     let lead = instrument.map(|test| instrument_short(lang, test)).unwrap_or_default();
     let consented = Memo::new(move |_| tablet.may_be_measured(id));
     let card = Address::Person(id, group);
-    // What was begun goes on, and a correction is no test.
+    // What was begun goes on, a correction is no test, and nobody is asked today how they were on an earlier day. What
+    // forbids tests forbids those, too.
+    let earlier = Memo::new(move |_| Entering(form).is_earlier());
     let begun_already = Signal::derive(move || {
-        form.with(|form| form.as_ref().is_none_or(|form| form.amends.is_some() || !form.is_blank()))
+        let begun = form.with(|form| form.as_ref().is_none_or(|form| form.amends.is_some() || !form.is_blank()));
+        begun || (earlier.get() && !matches!(tablet.gate(id), safety::Gate::Red(_)))
     });
+    let dated = matches!(wanted, Wanted::New(_));
     let at_hand = Signal::derive(move || form.with(|form| form.as_ref().map(|form| form.stopped_at(form.at_hand()))));
     view! {
         <View title=name lead back=true>
@@ -113,6 +119,7 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
                     </Show>
                 </Show>
             </Gate>
+            {dated.then(|| view! { <TestDay form=Entering(form) /> })}
         </View>
     }
 }
@@ -241,7 +248,7 @@ fn first_open(form: &TestForm) -> usize {
 /// When somebody has risen from chairs, so that the other test of chairs comes after a rest.
 fn note_chairs(notes: Notes, done: &TestForm, at: Instant) {
     let chairs = Instrument::ALL.iter().any(|other| rest_between(done.instrument, *other).is_some());
-    if chairs && done.amends.is_none() {
+    if chairs && done.amends.is_none() && !done.earlier {
         notes.tire(done.participant, done.instrument, at);
     }
 }

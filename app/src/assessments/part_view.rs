@@ -40,7 +40,7 @@ pub fn PartView(
                 </ul>
             </Show>
             <div class="measure__entry">
-                <Rest open />
+                {(!form.now(|form| form.earlier)).then(|| view! { <Rest open /> })}
                 <Show when=move || typed.get() fallback=move || view! { <Stage open /> }>
                     <Pad open />
                 </Show>
@@ -96,16 +96,40 @@ fn Pad(open: OpenPart) -> impl IntoView {
             press(key);
         }
     };
-    let shown = move || {
-        let typed = open.form.typed(open.place());
-        if typed.is_empty() { t::empty_value(lang()).to_owned() } else { typed }
-    };
     view! {
         <div class="measure__pad" on:keydown=on_key>
             <p class="measure__thing">{move || thing(lang(), open)}</p>
-            <p class="measure__typed number" role="status">{shown}</p>
+            <TypedNumber open />
             <NumberPad press />
         </div>
+    }
+}
+
+/// What has been typed. Hidden from the group it is a dot for each figure, until a press shows it; another trial hides
+/// it again.
+#[component]
+pub fn TypedNumber(open: OpenPart) -> impl IntoView {
+    let (lang, hidden, shown) = (lang(), use_tablet().privacy(), RwSignal::new(false));
+    Effect::new(move |_| {
+        open.place();
+        hidden.track();
+        shown.set(false);
+    });
+    let words = move || {
+        let typed = open.form.typed(open.place());
+        match typed.chars().count() {
+            0 => t::empty_value(lang).to_owned(),
+            figures if hidden.get() && !shown.get() => "•".repeat(figures),
+            _ => typed,
+        }
+    };
+    let text = move || if shown.get() { t::hide_typed(lang) } else { t::show_typed(lang) };
+    let turn = move |_| shown.update(|shown| *shown = !*shown);
+    view! {
+        <p class="measure__typed number" role="status">{words}</p>
+        <Show when=move || hidden.get()>
+            <Button text class="measure__peek" pressed=shown script=true on:click=turn />
+        </Show>
     }
 }
 
@@ -127,7 +151,7 @@ fn Ways(open: OpenPart) -> impl IntoView {
         _ => None,
     };
     let hand = move || {
-        let timed = open.tool().is_some_and(Tool::is_timed);
+        let timed = open.tool().is_some_and(Tool::is_timed) && !open.form.is_earlier();
         let text = move || if open.is_by_hand() { t::by_timer(lang) } else { t::by_hand(lang) };
         let switch = move |_| open.by_hand.update(|hand| *hand = !*hand);
         timed.then(|| view! { <Button text class="measure__test" disabled=off script=true on:click=switch /> })
@@ -160,8 +184,8 @@ fn Next(open: OpenPart, next: impl Fn() + Copy + Send + Sync + 'static, next_wor
     };
     let go = move |_| match untrack(|| open.next_empty()) {
         Some(place) => {
-            // Rests are counted from here.
-            open.form.change(|form| form.rests_since = Some(now().steady));
+            // Rests are counted from here; whoever was measured earlier has rested.
+            open.form.change(|form| form.rests_since = (!form.earlier).then_some(now().steady));
             open.choose(place);
         }
         None => next(),

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::entering::{Entering, OpenPart};
 use super::handed::Give;
 use super::pad::NumberPad;
+use super::part_view::TypedNumber;
 use super::test_form::{Filled, Key, TestPart};
 use super::trial::Said;
 use super::words::{item_value, question};
@@ -82,12 +83,9 @@ fn choices(item: Item) -> Vec<i64> {
 #[component]
 fn Number(open: OpenPart) -> impl IntoView {
     let press = move |key: Key| open.change(|form, place| form.press(place, key));
-    let typed = move || open.form.typed(open.place());
     view! {
         <div class="question__number">
-            <p class="measure__typed number" role="status">
-                {move || if typed().is_empty() { t::empty_value(lang()).to_owned() } else { typed() }}
-            </p>
+            <TypedNumber open />
             <NumberPad press />
         </div>
     }

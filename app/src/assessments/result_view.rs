@@ -103,10 +103,11 @@ fn AnswersGiven(form: Entering) -> impl IntoView {
     }
 }
 
-/// An ordinary text field: the keyboard's own dictation writes into it.
+/// An ordinary text field: the keyboard's own dictation writes into it. Hidden from the group it is read while it is
+/// being written.
 #[component]
 fn Note(form: Entering) -> impl IntoView {
-    let lang = lang();
+    let (lang, hidden) = (lang(), use_tablet().privacy());
     let asked = form.instrument() == Some(Instrument::SelfReport);
     view! {
         <div class="field">
@@ -118,6 +119,8 @@ fn Note(form: Entering) -> impl IntoView {
                 class="field__input"
                 id="note"
                 rows="2"
+                // It may tell the value of a trial that was done again.
+                class:field__input--hidden=hidden
                 autocomplete="off"
                 autocapitalize="sentences"
                 aria-describedby="note-hint"

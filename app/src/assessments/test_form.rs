@@ -7,6 +7,7 @@ use domain::assessments::{
     Aid, Assessment, Circumstances, Instrument, Item, NOTE_MAX, NotDone, RULE_VERSION, Reading, SEAT_CM, Trial,
     TrialOutcome, ValueProblem, grip, item_rule, quantity_for, sppb,
 };
+use domain::fields::is_in_our_time;
 use domain::ids::{AssessmentId, GroupId, ParticipantId};
 use domain::incidents::StoppedTest;
 use domain::input::NumberError;
@@ -95,6 +96,12 @@ pub struct TestForm {
     /// Since when the person rests, on the clock that never jumps.
     #[serde(default)]
     pub rests_since: Option<f64>,
+    /// It was measured before today and stands on paper: nothing is timed, everything is typed.
+    #[serde(default)]
+    pub earlier: bool,
+    /// What was chosen as the day of the test and is none; empty where none was chosen.
+    #[serde(default)]
+    pub wrong_day: Option<String>,
 }
 
 impl TestForm {
@@ -132,6 +139,8 @@ impl TestForm {
             wrong_seat: None,
             run: None,
             rests_since: None,
+            earlier: false,
+            wrong_day: None,
         }
     }
 
@@ -504,7 +513,8 @@ impl TestForm {
 
     /// Whether it can be recorded: nothing is open or wrong, and something was entered.
     pub fn is_complete(&self) -> bool {
-        self.open_parts().is_empty() && !self.trials().is_empty() && self.wrong_seat.is_none()
+        let said = self.wrong_seat.is_none() && self.wrong_day.is_none();
+        said && self.open_parts().is_empty() && !self.trials().is_empty()
     }
 
     /// The height of the seat as it stands in its field.
@@ -519,6 +529,30 @@ impl TestForm {
         let cm = typed.parse::<u8>().ok().filter(|cm| SEAT_CM.contains(cm));
         self.circumstances.chair_cm = cm;
         self.wrong_seat = (cm.is_none() && !typed.is_empty()).then(|| typed.to_owned());
+    }
+
+    /// The day of the test as it stands in its field.
+    pub fn day(&self) -> Option<Day> {
+        match &self.wrong_day {
+            Some(chosen) => chosen.parse().ok(),
+            None => Some(self.measured_on),
+        }
+    }
+
+    /// Takes a day of the test that is not to come, or keeps what is none until it is mended. Of an earlier day nobody
+    /// knows the time.
+    pub fn set_day(&mut self, chosen: Option<Day>, today: Day) {
+        match chosen.filter(|day| *day <= today && is_in_our_time(*day)) {
+            Some(day) => {
+                self.measured_on = day;
+                self.earlier = day < today;
+                self.wrong_day = None;
+                if self.earlier {
+                    self.circumstances.at = None;
+                }
+            }
+            None => self.wrong_day = Some(chosen.map(|day| day.to_string()).unwrap_or_default()),
+        }
     }
 
     /// The tester's own note on the test.
@@ -574,7 +608,7 @@ pub fn courses(instrument: Instrument) -> &'static [u16] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::assessments::validate;
+    use domain::assessments::{Shoes, validate};
 
     fn new(instrument: Instrument) -> TestForm {
         let (nil, day) = (uuid::Uuid::nil(), "2026-09-08".parse().unwrap());
@@ -813,6 +847,39 @@ mod tests {
     }
 
     #[test]
+    fn a_test_of_an_earlier_day_is_taken_and_one_that_is_to_come_is_recorded_by_nobody() {
+        let (today, last_week): (Day, Day) = ("2026-09-08".parse().unwrap(), "2026-09-01".parse().unwrap());
+        let mut form = new(Instrument::Tug);
+        type_in(&mut form, 0, "9,4");
+        form.circumstances.at = "13:05".parse().ok();
+        form.set_day(Some(last_week), today);
+        assert_eq!((form.assessment().measured_on, form.earlier, form.day()), (last_week, true, Some(last_week)));
+        assert_eq!((form.circumstances.at, form.is_complete()), (None, true));
+        let (to_come, long_ago) = ("2026-09-09".parse().unwrap(), "1989-12-31".parse().unwrap());
+        for wrong in [Some(to_come), Some(long_ago), None] {
+            form.set_day(wrong, today);
+            assert_eq!((form.day(), form.is_complete(), form.measured_on), (wrong, false, last_week), "{wrong:?}");
+        }
+        form.set_day(Some(today), today);
+        assert_eq!((form.measured_on, form.earlier, form.is_complete()), (today, false, true));
+    }
+
+    #[test]
+    fn a_correction_begins_from_the_circumstances_and_records_what_became_of_them() {
+        let mut form = new(Instrument::Tug);
+        type_in(&mut form, 0, "9,4");
+        form.set_seat("45");
+        form.circumstances.shoes = Some(Shoes::Socks);
+        let mut again = TestForm::amend(&form.assessment(), form.group);
+        assert_eq!((again.seat().as_str(), again.circumstances.shoes), ("45", Some(Shoes::Socks)));
+        again.set_seat("42");
+        again.aid = Aid::Stick;
+        let amended = again.assessment();
+        assert_eq!((amended.circumstances.chair_cm, amended.circumstances.shoes), (Some(42), Some(Shoes::Socks)));
+        assert_eq!(amended.trials[0].aid, Some(Aid::Stick));
+    }
+
+    #[test]
     fn the_next_test_begins_under_the_conditions_of_the_last_one() {
         let mut last = new(Instrument::Walk6);
         (last.course_m, last.aid) = (30, Aid::Rollator);
@@ -858,7 +925,7 @@ mod tests {
     #[test]
     fn a_draft_of_an_earlier_program_is_read() {
         let mut kept = serde_json::to_value(sppb()).unwrap();
-        for name in ["sex", "circumstances", "wrong_seat", "run", "rests_since"] {
+        for name in ["sex", "circumstances", "wrong_seat", "run", "rests_since", "earlier", "wrong_day"] {
             kept.as_object_mut().unwrap().remove(name);
         }
         assert_eq!(serde_json::from_value::<TestForm>(kept).unwrap(), sppb());
