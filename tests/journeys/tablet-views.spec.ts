@@ -96,6 +96,11 @@ for (const scheme of ["light", "dark"] as const) {
     await look(page, `${scheme}-groups`);
     await go(page, "/tablet/decide");
     await look(page, `${scheme}-decide`);
+    // What the program knows of its numbers is on the tablet, too.
+    await go(page, "/tablet/sources");
+    await expect(page.getByRole("heading", { level: 1, name: "Mistä luvut tulevat?" })).toBeVisible();
+    await expect(page.locator("#sources")).toContainText("Guralnik 1994");
+    await look(page, `${scheme}-sources`);
     await go(page, "/tablet/device");
     await look(page, `${scheme}-device`);
     await go(page, "/tablet/nowhere");

@@ -163,28 +163,37 @@ fn fact(name: &'static str, words: AnyView) -> AnyView {
 /// Where the numbers come from.
 #[component]
 fn Sources(lang: Lang) -> impl IntoView {
+    view! {
+        <section class="section" id="sources">
+            <h2>{g::sources::title(lang)}</h2>
+            <SourceTables lang/>
+        </section>
+    }
+    .into_any()
+}
+
+/// Every limit and every table of reference values with its source and how sure it is; on the tablet, too.
+#[component]
+pub fn SourceTables(lang: Lang) -> impl IntoView {
     use g::sources as s;
     let rows: Vec<_> = lines(lang).into_iter().map(|line| source_row(lang, line)).collect();
     let tables: Vec<_> = norms().map(|(outcome, table)| norm_view(lang, outcome, table)).collect();
     view! {
-        <section class="section" id="sources">
-            <h2>{s::title(lang)}</h2>
-            <p>{s::lead(lang)}</p>
-            <TableFrame label=s::title(lang)>
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{s::what(lang)}</th>
-                            <th scope="col">{s::where_from(lang)}</th>
-                            <th scope="col">{s::standing(lang)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </TableFrame>
-            {tables}
-            <p class="quiet">{s::version(lang, RULE_VERSION)}</p>
-        </section>
+        <p>{s::lead(lang)}</p>
+        <TableFrame label=s::title(lang)>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{s::what(lang)}</th>
+                        <th scope="col">{s::where_from(lang)}</th>
+                        <th scope="col">{s::standing(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableFrame>
+        {tables}
+        <p class="quiet">{s::version(lang, RULE_VERSION)}</p>
     }
     .into_any()
 }

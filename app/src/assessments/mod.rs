@@ -44,6 +44,8 @@ mod rest;
 #[cfg(target_arch = "wasm32")]
 pub mod result_view;
 #[cfg(target_arch = "wasm32")]
+pub mod sources_view;
+#[cfg(target_arch = "wasm32")]
 mod stage;
 #[cfg(target_arch = "wasm32")]
 pub mod test_day;

@@ -8,9 +8,11 @@ use super::entering::Entering;
 use super::test_form::TestForm;
 use super::told::{Line, Who, band, headline, last_before, lines};
 use super::words::{item_value, part_words, question};
+use crate::context::address::Address;
 use crate::context::{lang, use_tablet};
+use crate::texts::guide::sources;
 use crate::texts::{self, Words, common, measure as t};
-use crate::ui::{Button, ButtonKind, Fact, Facts, Notice, Tag, Tone};
+use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts, Notice, Tag, Tone};
 
 #[component]
 pub fn ResultView(
@@ -205,6 +207,9 @@ pub fn TestResult(
                 <p class="quiet">{last_said.clone()}</p>
                 {notes.clone().map(|notes| view! { <p class="told__note">{notes}</p> })}
             </Show>
+            {(!listed).then(|| view! {
+                <ButtonLink text=sources::title(lang) href=Address::Sources.to_string() class="told__sources" />
+            })}
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! Where limits and reference values come from, and how sure that is (docs/scoring.md, Reference values).
 
-use domain::assessments::{NormTable, OutcomeMeasure, norm_table};
+use domain::assessments::{NormTable, OutcomeMeasure, norm_table, tug};
 
 use crate::texts::{Lang, guide::sources as s};
 
@@ -52,6 +52,7 @@ pub fn lines(lang: Lang) -> Vec<SourceLine> {
         line(s::tug_12(lang), "CDC; LOINC 89422-0", Checked),
         line(s::tug_135(lang), "Shumway-Cook 2000; PMC8453123", Checked),
         line(s::tug_20(lang), "EWGSOP2 2019", Checked),
+        line(s::tug_mean(lang), tug::MEANS_SOURCE, Checked),
         line(s::grip_low(lang), "EWGSOP2 2019", Checked),
         line(s::leg_5(lang), "Vellas 1997", ToBeConfirmed),
         line(s::change_sppb(lang), "Perera 2006", Checked),

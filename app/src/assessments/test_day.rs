@@ -108,6 +108,7 @@ pub fn TestDay(group: GroupId, day: Day) -> impl IntoView {
                 </Show>
             </section>
             <ButtonLink text=texts::measure::practice::title(lang) icon=Icon::Clock href=Address::Practice.to_string() class="practice-link" />
+            <ButtonLink text=texts::guide::sources::title(lang) href=Address::Sources.to_string() class="practice-link" />
         </View>
     }
 }

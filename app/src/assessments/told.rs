@@ -4,7 +4,7 @@
 use domain::assessments::change::{ChangeClass, between};
 use domain::assessments::sppb::{self, SppbBand};
 use domain::assessments::{
-    Assessment, Class, Instrument, Measured, OutcomeMeasure, Score, class, norm_range, norm_table, scores,
+    Assessment, Class, Instrument, Measured, OutcomeMeasure, Score, class, norm_range, norm_table, scores, tug,
 };
 use domain::people::{Participant, Sex};
 use domain::time::Day;
@@ -86,11 +86,26 @@ impl Who {
 
 /// "Viitearvot 10–15 kertaa (Rikli & Jones 1999/2001)"; nothing where no table has the person's age and sex.
 fn reference(lang: Lang, score: &Score, who: Who) -> Option<String> {
+    if score.outcome == OutcomeMeasure::TugTime {
+        return mean_of_tug(lang, score, who);
+    }
     let (found, table) = (norm_range(score, who.age, who.sex)?, norm_table(score.outcome)?);
     let low = outcome_value(lang, score.outcome, found.low);
     let high = outcome_value(lang, score.outcome, found.high);
     let told = t::reference(lang, &high, &low, table.source);
     Some(if table.checked { told } else { format!("{told} – {}", words::band::to_be_confirmed(lang)) })
+}
+
+/// For this test means are published and no ranges; both are told as what they are.
+fn mean_of_tug(lang: Lang, score: &Score, who: Who) -> Option<String> {
+    score.value()?;
+    let tenths = |value: i64| texts::scaled(lang, value, 1);
+    Some(match tug::mean(who.age) {
+        Some(tug::Mean { tenths: mean, interval: (low, high), .. }) => {
+            t::reference_mean(lang, &tenths(high), &tenths(low), &texts::tenths_s(lang, mean), tug::MEANS_SOURCE)
+        }
+        None => t::reference_none(lang).to_owned(),
+    })
 }
 
 fn label(lang: Lang, outcome: OutcomeMeasure) -> &'static str {
@@ -220,6 +235,23 @@ mod tests {
         assert_eq!(chair.change, Some("parani"));
         assert_eq!(headline(Lang::Fi, &now), "11 / 12");
         assert_eq!(band(Lang::En, &now), Some(words::band::sppb_minimal(Lang::En)));
+    }
+
+    #[test]
+    fn a_tug_time_stands_beside_the_mean_of_the_age_or_says_that_there_is_none() {
+        let nil = uuid::Uuid::nil();
+        let day = "2026-09-08".parse().unwrap();
+        let mut form = TestForm::new(AssessmentId(nil), ParticipantId(nil), GroupId(nil), Instrument::Tug, day);
+        form.set_value(0, 119);
+        let told = |age| {
+            let who = Who { age, sex: Some(Sex::Female) };
+            lines(Lang::Fi, &form.assessment(), None, who).into_iter().next().and_then(|line| line.reference).unwrap()
+        };
+        let eighty = "Saman ikäisillä keskimäärin 11,3\u{a0}s (keskiarvon 95 %:n luottamusväli 10,0–12,7; Bohannon 2006)";
+        assert_eq!(told(Some(80)), eighty);
+        for age in [Some(69), None] {
+            assert_eq!(told(age), "Tämän ikäisille ei ole julkaistua vertailuarvoa.");
+        }
     }
 
     #[test]

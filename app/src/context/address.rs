@@ -47,6 +47,8 @@ pub enum Address {
     StationTest(GroupId, Day, Instrument, ParticipantId),
     /// Timing for practice; nothing is stored.
     Practice,
+    /// Where limits and reference values come from.
+    Sources,
     Device,
     SignIn,
 }
@@ -97,6 +99,7 @@ impl Address {
                 person.parse().ok()?,
             ),
             ["practice"] => Self::Practice,
+            ["sources"] => Self::Sources,
             ["device"] => Self::Device,
             ["sign-in"] => Self::SignIn,
             _ => return None,
@@ -157,6 +160,7 @@ impl fmt::Display for Address {
             Self::Station(group, day, test) => write!(f, "/tablet/tests/{group}/{day}/{test}"),
             Self::StationTest(group, day, test, person) => write!(f, "/tablet/tests/{group}/{day}/{test}/{person}"),
             Self::Practice => f.write_str("/tablet/practice"),
+            Self::Sources => f.write_str("/tablet/sources"),
             Self::Device => f.write_str("/tablet/device"),
             Self::SignIn => f.write_str("/tablet/sign-in"),
         }
@@ -201,6 +205,7 @@ mod tests {
             Address::Station(group, day, Instrument::Tug),
             Address::StationTest(group, day, Instrument::Grip, person),
             Address::Practice,
+            Address::Sources,
             Address::Device,
             Address::SignIn,
         ];

@@ -198,7 +198,8 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
             | Address::TestDay(..)
             | Address::Station(..)
             | Address::StationTest(..)
-            | Address::Practice),
+            | Address::Practice
+            | Address::Sources),
         ) => view! { <Measuring shown=Shown::At(address) /> }.into_any(),
         Some(Address::SignIn) => view! { <SignInAgain again /> }.into_any(),
         None => view! { <NoView /> }.into_any(),

@@ -9,6 +9,7 @@ use crate::assessments::handed::Held;
 use crate::assessments::measure::{Measure, Wanted};
 use crate::assessments::own_card::OwnCard;
 use crate::assessments::practice::Practice;
+use crate::assessments::sources_view::SourcesView;
 use crate::assessments::test_day::{Station, StationTest, TestDay};
 use crate::context::address::Address;
 use crate::context::view::NoView;
@@ -43,6 +44,7 @@ fn view_of(shown: Shown) -> Result<AnyView, SplitLoaderError> {
         Address::Station(group, day, test) => view! { <Station group day test /> }.into_any(),
         Address::StationTest(group, day, test, person) => view! { <StationTest group day test person /> }.into_any(),
         Address::Practice => view! { <Practice /> }.into_any(),
+        Address::Sources => view! { <SourcesView /> }.into_any(),
         _ => view! { <NoView /> }.into_any(),
     })
 }
