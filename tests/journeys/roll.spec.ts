@@ -329,6 +329,7 @@ test("the rows have the screen: the head is low, and enough people are seen at o
       expect.soft(boxes.filter((box) => box.bottom <= bar).length, `rows on ${name}`).toBeGreaterThanOrEqual(least);
       expect.soft(new Set(boxes.map((box) => Math.round(box.x))).size, `columns on ${name}`).toBe(columns);
       for (const box of boxes) expect(box.height).toBeGreaterThanOrEqual(64);
+      if (name === "phone") await expect(page.locator(".sending__short")).toHaveText("Laite");
       // What is on the server needs no word.
       await expect(page.locator(".roll-row .sync-mark")).toHaveCount(0);
       await accessible(page);

@@ -140,9 +140,11 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
         >
             <form class="register stack" on:submit=submit novalidate>
                 <div class="register__short">
-                    <p>{t::lead(lang)}</p>
+                    <div class="register__room">
+                        <p>{t::lead(lang)}</p>
+                        <Known form group join />
+                    </div>
                     <Given form mistakes />
-                    <Known form group join />
                     <Year form mistakes young />
                     <Button text=t::submit(lang) kind=ButtonKind::Main wide=true />
                 </div>
@@ -165,7 +167,8 @@ pub fn Given(form: RwSignal<ShortForm>, mistakes: Mistakes) -> impl IntoView {
     }
 }
 
-/// Who is known by what was typed so far, also of another group: one tap, and nothing is entered twice.
+/// Who is known by what was typed so far, also of another group: one tap, and nothing is entered twice. They stand in
+/// the room of the words above the fields, so that no field moves under a finger.
 #[component]
 fn Known(form: RwSignal<ShortForm>, group: GroupId, join: Callback<ParticipantId>) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
@@ -183,7 +186,6 @@ fn Known(form: RwSignal<ShortForm>, group: GroupId, join: Callback<ParticipantId
     view! {
         <Show when=move || found.with(|found| !found.is_empty())>
             <div class="register__known" role="group" aria-label=t::known_title(lang)>
-                <p class="field__hint">{t::known_title(lang)}</p>
                 <For each=move || found.get() key=|person| *person let:person>
                     <KnownPerson person group join />
                 </For>
@@ -198,7 +200,7 @@ fn KnownPerson(person: ParticipantId, group: GroupId, join: Callback<Participant
     let name = untrack(|| tablet.name_of(person, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
     let groups = untrack(|| tablet.groups_of(person)).join(", ");
     view! {
-        <Button text=t::known_add(lang, &name) icon=Icon::Person class="sheet__mark" script=true on:click=move |_| join.run(person)>
+        <Button text=t::known_add(lang, &name) icon=Icon::Person class="register__one" script=true on:click=move |_| join.run(person)>
             <span class="quiet">{groups}</span>
         </Button>
     }
