@@ -151,7 +151,7 @@ fn SendingLink(sign_in: Signal<bool>) -> impl IntoView {
             <span class="sending__words">{move || sending.with(|sending| sending.words.clone())}</span>
             <span class="sending__count" aria-hidden="true">{count}</span>
             // Where there is no room for the words.
-            {move || (!sign_in.get()).then(|| view! { <span class="sending__short">{waiting::short(lang)}</span> })}
+            {move || (!sign_in.get()).then(|| view! { <span class="sending__short">{waiting::device(lang)}</span> })}
         </a>
     }
 }
