@@ -2,6 +2,7 @@
 
 use domain::access::Action;
 use domain::assessments::Instrument;
+use domain::assessments::protocol::ORDER;
 use domain::ids::{GroupId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
@@ -95,8 +96,20 @@ fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
                 <ButtonLink text=texts::results::card::open(lang) href=Address::ResultsCard(person, group).to_string() />
                 <ButtonLink text=t::to_board(lang) href=Address::TestDay(group, today).to_string() />
             </div>
+            <Show when=move || consented.get()>
+                <details class="conditions">
+                    <summary>{t::paper::title(lang)}</summary>
+                    <div class="cluster">{ORDER.iter().map(|test| from_paper(lang, person, group, *test)).collect_view()}</div>
+                </details>
+            </Show>
         </View>
     }
+}
+
+/// The way to typing in a result that stands on paper.
+fn from_paper(lang: Lang, person: ParticipantId, group: GroupId, test: Instrument) -> impl IntoView {
+    let href = Address::Paper(person, group, test).to_string();
+    view! { <ButtonLink text=instrument_short(lang, test) href /> }
 }
 
 /// One test with how it stands: begun, done, last time.

@@ -48,43 +48,26 @@ pub fn Walk(form: Entering, part: TestPart) -> impl IntoView {
     })
 }
 
-/// On which day it was measured: today, unless an earlier result is typed in from paper. It stands below everything
-/// else, so that opening it moves nothing.
+/// On which day a test was measured that is typed in from paper.
 #[component]
-pub fn TestDay(form: Entering) -> impl IntoView {
+pub fn DayOfTest(form: Entering) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let mistakes = Mistakes::new(Vec::new());
     let value = Signal::derive(move || form.read(TestForm::day));
-    let summary = move || {
-        let (today, _) = tablet.local_time();
-        match form.read(|form| form.earlier.then_some(form.measured_on)) {
-            Some(day) => c::measured_on(lang, day),
-            None => c::measured_today(lang, today),
-        }
-    };
     let set = move |chosen: Option<Day>| {
         let (today, _) = tablet.local_time();
         form.change(|form| form.set_day(chosen, today));
     };
     Effect::new(move |_| {
         let (today, _) = tablet.local_time();
-        let wrong = form.read(|form| form.wrong_day.as_ref().map(|_| form.day()));
+        let wrong = form.read(|form| form.wrong_day.is_some().then(|| form.day()));
         let told = wrong.map(|chosen| match chosen {
             Some(day) if day > today => c::day_to_come(lang),
             _ => c::day_wrong(lang),
         });
         mistakes.set(told.map(|words| (DAY, words.to_owned())).into_iter().collect());
     });
-    let there = Memo::new(move |_| form.0.with(Option::is_some));
-    let going = Memo::new(move |_| form.is_going());
-    view! {
-        <Show when=move || there.get() && !going.get()>
-            <details class="conditions" open=form.now(|form| form.earlier || form.wrong_day.is_some())>
-                <summary>{summary}</summary>
-                <DayField id=DAY label=t::measured_on(lang) hint=c::day_hint(lang) mistakes value set />
-            </details>
-        </Show>
-    }
+    view! { <DayField id=DAY label=t::measured_on(lang) hint=c::day_hint(lang) mistakes value set /> }
 }
 
 /// Shoes, seat, place and who measured: told where they are known, never asked for.

@@ -45,9 +45,9 @@ impl Entering {
         self.read(|form| form.going().is_some())
     }
 
-    /// Whether the test was measured before today.
-    pub fn is_earlier(&self) -> bool {
-        self.read(|form| form.earlier)
+    /// Whether the test stands on paper and is typed in.
+    pub fn is_from_paper(&self) -> bool {
+        self.read(|form| form.from_paper)
     }
 
     pub fn instrument(&self) -> Option<Instrument> {
@@ -93,9 +93,9 @@ impl OpenPart {
         self.chosen.try_get().unwrap_or_default()
     }
 
-    /// Whether the value is typed although it could be timed; of an earlier day there is nothing to time.
+    /// Whether the value is typed although it could be timed; from paper there is nothing to time.
     pub fn is_by_hand(&self) -> bool {
-        self.by_hand.try_get().unwrap_or_default() || self.form.is_earlier()
+        self.by_hand.try_get().unwrap_or_default() || self.form.is_from_paper()
     }
 
     pub fn filled(&self) -> Filled {

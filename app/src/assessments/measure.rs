@@ -11,7 +11,7 @@ use domain::sync::op::Verb;
 use domain::time::Instant;
 use leptos::prelude::*;
 
-use super::conditions::TestDay;
+use super::conditions::DayOfTest;
 use super::entering::Entering;
 use super::handed::HandedOver;
 use super::part_view::PartView;
@@ -36,6 +36,8 @@ use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Steps, Tone, UndoBar};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wanted {
     New(Instrument),
+    /// One that was measured elsewhere or earlier, typed in from paper.
+    Paper(Instrument),
     /// Correcting a recorded one.
     Amend(AssessmentId),
 }
@@ -65,10 +67,11 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
     let id = person.id;
     let (draft, begun) = match wanted {
         Wanted::New(test) => (draft_name(id, test), None),
+        Wanted::Paper(test) => (format!("paper/{id}/{test}"), None),
         Wanted::Amend(test) => (format!("amend/{test}"), recorded_form(tablet, id, test, group)),
     };
     let instrument = match (wanted, &begun) {
-        (Wanted::New(test), _) => Some(test),
+        (Wanted::New(test) | Wanted::Paper(test), _) => Some(test),
         (Wanted::Amend(_), form) => form.as_ref().map(|form| form.instrument),
     };
     let form = RwSignal::new(begun.clone());
@@ -77,9 +80,10 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
         form.as_ref().is_none_or(|form| form.is_blank() || Some(form) == original.as_ref())
     });
     let draft = StoredValue::new(draft);
+    let paper = matches!(wanted, Wanted::Paper(_));
     let begin = move || {
-        if let Wanted::New(test) = wanted {
-            form.set(Some(new_form(tablet, &person, group, test)));
+        if let Wanted::New(test) | Wanted::Paper(test) = wanted {
+            form.set(Some(new_form(tablet, &person, group, test, paper)));
         }
     };
     if form.with_untracked(Option::is_none) {
@@ -91,17 +95,16 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
     let lead = instrument.map(|test| instrument_short(lang, test)).unwrap_or_default();
     let consented = Memo::new(move |_| tablet.may_be_measured(id));
     let card = Address::Person(id, group);
-    // What was begun goes on, a correction is no test, and nobody is asked today how they were on an earlier day. What
+    // What was begun goes on, a correction is no test, and nobody is asked how they feel for a test that is on paper. What
     // forbids tests forbids those, too.
-    let earlier = Memo::new(move |_| Entering(form).is_earlier());
     let begun_already = Signal::derive(move || {
         let begun = form.with(|form| form.as_ref().is_none_or(|form| form.amends.is_some() || !form.is_blank()));
-        begun || (earlier.get() && !matches!(tablet.gate(id), safety::Gate::Red(_)))
+        begun || (paper && !matches!(tablet.gate(id), safety::Gate::Red(_)))
     });
-    let dated = matches!(wanted, Wanted::New(_));
     let at_hand = Signal::derive(move || form.with(|form| form.as_ref().map(|form| form.stopped_at(form.at_hand()))));
     view! {
         <View title=name lead back=true>
+            {paper.then(|| view! { <DayOfTest form=Entering(form) /> })}
             <Gate person=id group begun=begun_already at_hand=at_hand testing=true>
                 <Show when=move || consented.get() fallback=move || view! {
                     <Notice tone=Tone::Look title=t::no_consent(lang)>
@@ -119,7 +122,6 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
                     </Show>
                 </Show>
             </Gate>
-            {dated.then(|| view! { <TestDay form=Entering(form) /> })}
         </View>
     }
 }
@@ -130,16 +132,20 @@ fn recorded_form(tablet: Tablet, person: ParticipantId, test: AssessmentId, grou
     all.into_iter().find(|a| a.id == test).map(|a| TestForm::amend(&a, group))
 }
 
-/// A new test of today, under the conditions of the last one of its kind.
-fn new_form(tablet: Tablet, person: &Participant, group: GroupId, test: Instrument) -> TestForm {
+/// A new test of today, under the conditions of the last one of its kind. Of one on paper nobody knows the time and the
+/// place.
+fn new_form(tablet: Tablet, person: &Participant, group: GroupId, test: Instrument, paper: bool) -> TestForm {
     let ((today, at), id) = (tablet.local_time(), tablet.new_ids(AssessmentId::new));
     let mut form = TestForm::new(id, person.id, group, test, today);
     form.sex = person.profile.sex;
     let all = untrack(|| tablet.assessments(person.id));
     let last = last_before(&all, &form.assessment());
     let mut form = form.like(last);
-    form.circumstances.at = Some(at);
-    form.circumstances.place = untrack(|| tablet.group(group)).and_then(|group| group.place);
+    form.from_paper = paper;
+    if !paper {
+        form.circumstances.at = Some(at);
+        form.circumstances.place = untrack(|| tablet.group(group)).and_then(|group| group.place);
+    }
     form
 }
 
@@ -248,7 +254,7 @@ fn first_open(form: &TestForm) -> usize {
 /// When somebody has risen from chairs, so that the other test of chairs comes after a rest.
 fn note_chairs(notes: Notes, done: &TestForm, at: Instant) {
     let chairs = Instrument::ALL.iter().any(|other| rest_between(done.instrument, *other).is_some());
-    if chairs && done.amends.is_none() && !done.earlier {
+    if chairs && done.amends.is_none() && !done.from_paper {
         notes.tire(done.participant, done.instrument, at);
     }
 }

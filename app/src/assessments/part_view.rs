@@ -40,7 +40,7 @@ pub fn PartView(
                 </ul>
             </Show>
             <div class="measure__entry">
-                {(!form.now(|form| form.earlier)).then(|| view! { <Rest open /> })}
+                {(!form.now(|form| form.from_paper)).then(|| view! { <Rest open /> })}
                 <Show when=move || typed.get() fallback=move || view! { <Stage open /> }>
                     <Pad open />
                 </Show>
@@ -151,7 +151,7 @@ fn Ways(open: OpenPart) -> impl IntoView {
         _ => None,
     };
     let hand = move || {
-        let timed = open.tool().is_some_and(Tool::is_timed) && !open.form.is_earlier();
+        let timed = open.tool().is_some_and(Tool::is_timed) && !open.form.is_from_paper();
         let text = move || if open.is_by_hand() { t::by_timer(lang) } else { t::by_hand(lang) };
         let switch = move |_| open.by_hand.update(|hand| *hand = !*hand);
         timed.then(|| view! { <Button text class="measure__test" disabled=off script=true on:click=switch /> })
@@ -184,8 +184,8 @@ fn Next(open: OpenPart, next: impl Fn() + Copy + Send + Sync + 'static, next_wor
     };
     let go = move |_| match untrack(|| open.next_empty()) {
         Some(place) => {
-            // Rests are counted from here; whoever was measured earlier has rested.
-            open.form.change(|form| form.rests_since = (!form.earlier).then_some(now().steady));
+            // Rests are counted from here; whoever stands on paper has rested.
+            open.form.change(|form| form.rests_since = (!form.from_paper).then_some(now().steady));
             open.choose(place);
         }
         None => next(),

@@ -25,7 +25,7 @@ pub fn Questions(
     let lang = lang();
     let open = OpenPart::new(form, part);
     view! {
-        <Give form />
+        {(!form.now(|form| form.from_paper)).then(|| view! { <Give form /> })}
         <section class="question">
             <p class="quiet">{counted(lang, form, at)}</p>
             <h2 class="question__asked">{asked(lang, open)}</h2>

@@ -96,9 +96,9 @@ pub struct TestForm {
     /// Since when the person rests, on the clock that never jumps.
     #[serde(default)]
     pub rests_since: Option<f64>,
-    /// It was measured before today and stands on paper: nothing is timed, everything is typed.
+    /// It was measured elsewhere and stands on paper: nothing is timed, everything is typed.
     #[serde(default)]
-    pub earlier: bool,
+    pub from_paper: bool,
     /// What was chosen as the day of the test and is none; empty where none was chosen.
     #[serde(default)]
     pub wrong_day: Option<String>,
@@ -139,7 +139,7 @@ impl TestForm {
             wrong_seat: None,
             run: None,
             rests_since: None,
-            earlier: false,
+            from_paper: false,
             wrong_day: None,
         }
     }
@@ -539,17 +539,12 @@ impl TestForm {
         }
     }
 
-    /// Takes a day of the test that is not to come, or keeps what is none until it is mended. Of an earlier day nobody
-    /// knows the time.
+    /// Takes a day of the test that is not to come, or keeps what is none until it is mended.
     pub fn set_day(&mut self, chosen: Option<Day>, today: Day) {
         match chosen.filter(|day| *day <= today && is_in_our_time(*day)) {
             Some(day) => {
                 self.measured_on = day;
-                self.earlier = day < today;
                 self.wrong_day = None;
-                if self.earlier {
-                    self.circumstances.at = None;
-                }
             }
             None => self.wrong_day = Some(chosen.map(|day| day.to_string()).unwrap_or_default()),
         }
@@ -851,17 +846,15 @@ mod tests {
         let (today, last_week): (Day, Day) = ("2026-09-08".parse().unwrap(), "2026-09-01".parse().unwrap());
         let mut form = new(Instrument::Tug);
         type_in(&mut form, 0, "9,4");
-        form.circumstances.at = "13:05".parse().ok();
         form.set_day(Some(last_week), today);
-        assert_eq!((form.assessment().measured_on, form.earlier, form.day()), (last_week, true, Some(last_week)));
-        assert_eq!((form.circumstances.at, form.is_complete()), (None, true));
+        assert_eq!((form.assessment().measured_on, form.day(), form.is_complete()), (last_week, Some(last_week), true));
         let (to_come, long_ago) = ("2026-09-09".parse().unwrap(), "1989-12-31".parse().unwrap());
         for wrong in [Some(to_come), Some(long_ago), None] {
             form.set_day(wrong, today);
             assert_eq!((form.day(), form.is_complete(), form.measured_on), (wrong, false, last_week), "{wrong:?}");
         }
         form.set_day(Some(today), today);
-        assert_eq!((form.measured_on, form.earlier, form.is_complete()), (today, false, true));
+        assert_eq!((form.measured_on, form.is_complete()), (today, true));
     }
 
     #[test]
@@ -925,7 +918,7 @@ mod tests {
     #[test]
     fn a_draft_of_an_earlier_program_is_read() {
         let mut kept = serde_json::to_value(sppb()).unwrap();
-        for name in ["sex", "circumstances", "wrong_seat", "run", "rests_since", "earlier", "wrong_day"] {
+        for name in ["sex", "circumstances", "wrong_seat", "run", "rests_since", "from_paper", "wrong_day"] {
             kept.as_object_mut().unwrap().remove(name);
         }
         assert_eq!(serde_json::from_value::<TestForm>(kept).unwrap(), sppb());

@@ -36,6 +36,8 @@ pub enum Address {
     /// Choosing what is measured.
     Measure(ParticipantId, GroupId),
     Test(ParticipantId, GroupId, Instrument),
+    /// Typing in a test that stands on paper.
+    Paper(ParticipantId, GroupId, Instrument),
     /// A test was stopped because of a symptom: what to do now, and telling it. With the test, where it is known.
     Stop(ParticipantId, GroupId, Option<StoppedTest>),
     /// Correcting that test.
@@ -87,6 +89,9 @@ impl Address {
                     Some(instrument) => Self::Test(person, group, instrument),
                     None => Self::Amend(person, group, test.parse().ok()?),
                 }
+            }
+            ["person", person, group, "paper", test] => {
+                Self::Paper(person.parse().ok()?, group.parse().ok()?, Instrument::from_code(test)?)
             }
             ["tests", group, day] => Self::TestDay(group.parse().ok()?, day.parse().ok()?),
             ["tests", group, day, test] => {
@@ -156,6 +161,7 @@ impl fmt::Display for Address {
             }
             Self::Amend(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
             Self::Test(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
+            Self::Paper(person, group, test) => write!(f, "/tablet/person/{person}/{group}/paper/{test}"),
             Self::TestDay(group, day) => write!(f, "/tablet/tests/{group}/{day}"),
             Self::Station(group, day, test) => write!(f, "/tablet/tests/{group}/{day}/{test}"),
             Self::StationTest(group, day, test, person) => write!(f, "/tablet/tests/{group}/{day}/{test}/{person}"),
@@ -193,6 +199,7 @@ mod tests {
             Address::ResultsCard(person, group),
             Address::Measure(person, group),
             Address::Test(person, group, Instrument::SingleLeg),
+            Address::Paper(person, group, Instrument::Tug),
             Address::Stop(person, group, None),
             Address::Stop(person, group, Some(StoppedTest { instrument: Instrument::Tug, item: None, trial: None })),
             Address::Stop(

@@ -194,6 +194,7 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
             address @ (Address::ResultsCard(..)
             | Address::Measure(..)
             | Address::Test(..)
+            | Address::Paper(..)
             | Address::Amend(..)
             | Address::TestDay(..)
             | Address::Station(..)
