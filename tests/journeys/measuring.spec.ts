@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { sizes } from "./support/browser";
 import { accessible, expect, picture, targetsAtEveryWidth, test } from "./support/journey";
-import { answerBeforeTest, begin, enter, furnish, goOn, kept, openRoll, openTests, reachTests, row, today, typeValue } from "./support/hall";
+import { answerBeforeTest, begin, day, enter, furnish, goOn, kept, openRoll, openTests, reachTests, row, today, typeValue } from "./support/hall";
 
 const stage = (page: Page) => page.locator("button.stage");
 
@@ -258,6 +258,67 @@ test("a refused part gives no total, and a correction says why", async ({ server
   await expect(page.locator(".told__line--main")).toContainText("10 / 12");
 });
 
+test("the circumstances of a test are corrected with a reason, and the correction holds", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await reachTests(page, server);
+  await begin(page, /^TUG/);
+  await typeValue(page, "12,3");
+  await goOn(page, "Tulos");
+  const around = page.getByText("Olosuhteet: kengät, tuoli, mittaaja");
+  const chair = page.getByLabel("Tuolin korkeus, cm");
+  await around.click();
+  await chair.fill("45");
+  await page.getByRole("button", { name: "Tallenna tulos" }).click();
+  await page.getByRole("link", { name: "Henkilön kortti" }).click();
+  for (const [before, after] of [["45", "42"], ["42", "42"]] as const) {
+    await page.getByRole("link", { name: "Korjaa tulosta" }).click();
+    await goOn(page, "Tulos");
+    await around.click();
+    await expect(chair).toHaveValue(before);
+    await chair.fill(after);
+    await page.getByLabel("Miksi tulosta korjataan?").fill("Tuoli mitattiin uudelleen");
+    await accessible(page);
+    await page.getByRole("button", { name: "Tallenna korjaus" }).click();
+    await expect(page.getByRole("link", { name: "Korjaa tulosta" })).toBeVisible();
+  }
+  // What was measured is as it was.
+  await expect(page.locator(".told__line--main")).toContainText("12,3");
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+});
+
+test("last week's result is typed in from paper, without questions of today and without a timer", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await openTests(page, "Aino");
+  await page.getByText("Kirjaa tulos paperilta").click();
+  await page.getByRole("link", { name: "TUG", exact: true }).click();
+  const on = page.getByLabel("Mittauspäivä");
+  await expect(on).toHaveValue(today());
+  await expect(page.locator(".ask__question")).toHaveCount(0);
+  await expect(stage(page)).toHaveCount(0);
+  await typeValue(page, "12,3");
+  await expect(page.getByRole("button", { name: "Ajasta" })).toHaveCount(0);
+  await on.fill(day(1));
+  await expect(page.locator("#measured-on-wrong")).toContainText("Mittauspäivä ei voi olla tulevaisuudessa.");
+  await goOn(page, "Tulos");
+  const save = page.getByRole("button", { name: "Tallenna tulos" });
+  await expect(save).toBeDisabled();
+  await accessible(page);
+  await picture(page, "measure-paper");
+  await on.fill(day(-7));
+  await save.click();
+  await page.getByRole("link", { name: "Henkilön kortti" }).click();
+  await expect(page.locator("main")).toContainText("12,3");
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  const tests = await server.must("export", "--municipality", "091", "--kind", "assessments");
+  const typed = tests.split("\n").filter((line) => line.includes("tug"));
+  expect(typed).toHaveLength(1);
+  expect(typed[0]).toContain(day(-7));
+});
+
 test("numbers stay hidden from the group while the switch says so", async ({ server, device }) => {
   await furnish(server);
   const page = await device({ viewport: sizes.tablet }).open();
@@ -282,6 +343,15 @@ test("numbers stay hidden from the group while the switch says so", async ({ ser
   await typeValue(page, "25");
   await expect(page.locator(".measure__said")).toContainText("Tulos on poikkeuksellinen.");
   await expect(page.locator(".cell").first()).toContainText("mitattu");
+  // What is typed is a dot for each figure, until somebody asks for it.
+  const typed = page.locator(".measure__typed");
+  await expect(typed).toHaveText("••");
+  await page.getByRole("button", { name: "Näytä kirjoitettu luku" }).click();
+  await expect(typed).toHaveText("25");
+  await page.getByRole("button", { name: "Piilota kirjoitettu luku" }).click();
+  await expect(typed).toHaveText("••");
+  await accessible(page);
+  await picture(page, "measure-hidden");
 });
 
 test("questions come one at a time, with answers that are easy to hit", async ({ server, device }) => {

@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { accessible, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
-import { enter, furnish, openRoll, row } from "./support/hall";
+import { enter, furnish, instructor, openRoll, password, row } from "./support/hall";
 
 const told = {
   fi: ["Suomi", "Omat tulokset", "Miten tästä jatketaan?"],
@@ -100,4 +100,34 @@ test("the card is read aloud by the device's own voice, in the card's language, 
   await page.getByRole("button", { name: "Takaisin" }).click();
   await expect(page.locator("article.results-card")).toHaveCount(0);
   expect((await said(page)).at(-1)).toBe("silence");
+});
+
+test("the instructor's own number, given at the desk, stands on the card in the hall without network", async ({ server, device }) => {
+  await furnish(server);
+  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await desk.goto(`${server.url}/sign-in`);
+  await desk.locator("[name=login]").fill(instructor);
+  await desk.locator("[name=password]").fill(password);
+  await desk.locator("form[action='/sign-in'] button").click();
+  await desk.goto(`${server.url}/sessions`);
+  await desk.getByRole("link", { name: "Oma puhelinnumero" }).click();
+  await desk.getByLabel(/^Puhelinnumero/).fill("soita iltaisin");
+  await desk.getByRole("button", { name: "Tallenna numero" }).click();
+  await expect(desk.locator("#phone-error")).toHaveText("Kirjoita yksi puhelinnumero, esimerkiksi 040 123 4567.");
+  await desk.getByLabel(/^Puhelinnumero/).fill("040 765 4321");
+  await desk.getByRole("button", { name: "Tallenna numero" }).click();
+  await expect(desk.getByText("Numero on tallessa.")).toBeVisible();
+  await picture(desk, "own-phone");
+
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await server.stop();
+  await openCard(page);
+  const call = page.locator("article.results-card .results-card__call");
+  await expect(call).toContainText("Outi Ohjaaja");
+  await expect(call.getByRole("link", { name: "040 765 4321" })).toHaveAttribute("href", "tel:0407654321");
+  const pdf = await printed(page, "own-card-phone");
+  expect(pagesOf(pdf)).toBe(1);
+  await accessible(page);
 });

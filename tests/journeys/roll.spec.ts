@@ -1,8 +1,8 @@
 // The whole roll call: every kind of mark and its way back, the end of a session and what is changed afterwards, who
 // should be called, who is here when the bell rings, and the room that the rows have.
 
-import { accessible, expect, fits, picture, sizes, targets, test } from "./support/journey";
-import { awake, day, enter, furnish, group, openRoll, peer, people, row, twoInRoll } from "./support/hall";
+import { accessible, expect, fits, picture, sizes, targets, test, type Virea } from "./support/journey";
+import { awake, day, enter, furnish, group, openRoll, peer, people, row, today, twoInRoll } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 async function all(page: Page) {
@@ -398,4 +398,86 @@ test("on a phone a session is ended without scrolling past everybody who is aske
   expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(sizes.phone.height);
   await accessible(page);
   await picture(page, "roll-closing-phone");
+});
+
+/** Seven more in the group: twenty-five in all. */
+async function twentyFive(server: Virea) {
+  const more = ["Oiva", "Signe", "Tyyne", "Urho", "Vieno", "Yrjö", "Ensio"];
+  const files = {
+    participants: ["participant_ref;given_names;family_name;birth_date", ...more.map((name, i) => `R${i};${name};Salo;194${i}-05-05`)],
+    memberships: ["group_ref;participant_ref;joined_on", ...more.map((_, i) => `G1;R${i};${day(-30)}`)],
+  };
+  for (const [kind, lines] of Object.entries(files)) {
+    await server.must("import", "--municipality", "091", "--kind", kind, server.file(`more-${kind}.csv`, `${lines.join("\n")}\n`));
+  }
+}
+
+test("a roll of twenty-five with every kind of mark, each taken back and given again, without network", async ({ server, device }) => {
+  test.setTimeout(180_000);
+  await furnish(server);
+  await twentyFive(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await expect(page.locator(".roll-row")).toHaveCount(25);
+  await server.stop();
+  const marks = [
+    ["Signe", "paikalla", "present"],
+    ["Oiva", "myöhässä tai osan aikaa", "late_or_partial"],
+    ["Tyyne", "poissa, ilmoitti", "absent_informed"],
+    ["Urho", "poissa, ei ilmoitusta", "absent_unknown"],
+    ["Vieno", "tauolla", "paused"],
+    ["Ensio", "etänä", "remote"],
+  ] as const;
+  for (const [name, words, code] of marks) {
+    await give(page, name, words);
+    await expect(row(page, name)).toHaveAttribute("data-mark", code);
+    await expect(page.locator(".undo-bar")).toContainText(`${name}: ${words}`);
+  }
+  // Back over all of them, the last one first; then by the sheet, which says so itself.
+  for (const [name] of [...marks].reverse()) {
+    // A second touch of one place within a moment counts once.
+    await page.waitForTimeout(400);
+    await page.getByRole("button", { name: "Kumoa" }).click();
+    await expect(row(page, name)).toHaveAttribute("data-mark", "none");
+  }
+  await expect(page.getByRole("button", { name: "Kumoa" })).toHaveCount(0);
+  for (const [name, words, code] of marks) {
+    await give(page, name, words);
+    await give(page, name, "Tyhjennä merkintä");
+    await expect(row(page, name)).toHaveAttribute("data-mark", "none");
+    await give(page, name, words);
+    await expect(row(page, name)).toHaveAttribute("data-mark", code);
+  }
+  // One tap marks and takes back; whoever is marked already keeps what was said.
+  await row(page, "Yrjö").locator(".roll-row__tap").click();
+  await expect(row(page, "Yrjö")).toHaveAttribute("data-mark", "present");
+  await page.waitForTimeout(400);
+  await row(page, "Yrjö").locator(".roll-row__tap").click();
+  await expect(row(page, "Yrjö")).toHaveAttribute("data-mark", "none");
+  await page.getByRole("button", { name: "Kaikki paikalla" }).click();
+  for (const [name, , code] of marks) await expect(row(page, name)).toHaveAttribute("data-mark", code);
+  await expect(page.locator(".undo-bar")).toContainText("19 merkitty paikalle");
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(page.locator('.roll-row[data-mark="none"]')).toHaveCount(19);
+  await page.waitForTimeout(400);
+  await page.getByRole("button", { name: "Kaikki paikalla" }).click();
+  await expect(page.locator('.roll-row[data-mark="none"]')).toHaveCount(0);
+  // Present, late and remote took part.
+  await expect(page.locator(".roll__counter")).toHaveText("22 / 25 paikalla");
+  await accessible(page);
+  await picture(page, "roll-25");
+  await page.reload();
+  await awake(page);
+  for (const [name, , code] of marks) await expect(row(page, name)).toHaveAttribute("data-mark", code);
+  await close(page);
+  await server.start();
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  const sent = await server.must("export", "--municipality", "091", "--kind", "attendance");
+  const ours = sent.split("\n").filter((line) => line.includes(today()));
+  const count = (code: string) => ours.filter((line) => line.includes(code)).length;
+  expect(Object.fromEntries(marks.map(([, , code]) => [code, count(code)]))).toEqual({
+    present: 20, late_or_partial: 1, absent_informed: 1, absent_unknown: 1, paused: 1, remote: 1,
+  });
 });
