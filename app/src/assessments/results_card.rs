@@ -94,14 +94,14 @@ pub struct CardView {
 
 impl CardView {
     /// The same for whoever may not learn when the person can be met: values and changes alone, without any day, month or
-    /// round.
+    /// round, and without the instructor, by whom a group is known.
     pub fn without_days(self) -> Self {
         let point = |point: TrendPoint| TrendPoint { month: String::new(), ..point };
         let line = |line: CardLine| {
             let points = line.points.into_iter().map(point).collect();
             CardLine { measured_on: None, points, ..line }
         };
-        Self { lines: self.lines.into_iter().map(line).collect(), next: Next::default(), ..self }
+        Self { lines: self.lines.into_iter().map(line).collect(), next: Next::default(), help: None, ..self }
     }
 }
 

@@ -247,7 +247,8 @@ mod tests {
             let who = Who { age, sex: Some(Sex::Female) };
             lines(Lang::Fi, &form.assessment(), None, who).into_iter().next().and_then(|line| line.reference).unwrap()
         };
-        let eighty = "Saman ikäisillä keskimäärin 11,3\u{a0}s (keskiarvon 95 %:n luottamusväli 10,0–12,7; Bohannon 2006)";
+        let eighty =
+            "Saman ikäisillä keskimäärin 11,3\u{a0}s (keskiarvon 95 %:n luottamusväli 10,0–12,7; Bohannon 2006)";
         assert_eq!(told(Some(80)), eighty);
         for age in [Some(69), None] {
             assert_eq!(told(age), "Tämän ikäisille ei ole julkaistua vertailuarvoa.");

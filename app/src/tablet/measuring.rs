@@ -38,7 +38,8 @@ fn view_of(shown: Shown) -> Result<AnyView, SplitLoaderError> {
             view! { <Measure person group wanted=Wanted::New(test) then=Address::Measure(person, group) /> }.into_any()
         }
         Address::Paper(person, group, test) => {
-            view! { <Measure person group wanted=Wanted::Paper(test) then=Address::Measure(person, group) /> }.into_any()
+            view! { <Measure person group wanted=Wanted::Paper(test) then=Address::Measure(person, group) /> }
+                .into_any()
         }
         Address::Amend(person, group, test) => {
             view! { <Measure person group wanted=Wanted::Amend(test) then=Address::Person(person, group) /> }.into_any()

@@ -130,7 +130,8 @@ impl Whom<'_> {
     /// Whom the person calls: the instructor of one of their groups who has given a number.
     pub async fn instructor(&self, tx: &mut ScopedTx) -> Result<Option<Help>, Error> {
         let today = tx.scope().today();
-        let groups = self.stays.iter().filter(|(stay, _)| stay.reaches(today)).map(|(_, group)| group.id);
+        let now = self.stays.iter().filter(|(stay, _)| stay.reaches(today));
+        let groups = now.map(|(_, group)| group.id).collect();
         Ok(called_in(tx, groups).await?.into_values().next())
     }
 
@@ -246,7 +247,7 @@ async fn with_marks(
     let ids: Vec<_> = meetings.iter().map(Meeting::mark).collect();
     let marks = attendance::marks_of(tx, ids.into_iter()).await?;
     let places = places_of(tx, &meetings).await?;
-    let called = called_in(tx, meetings.iter().map(|one| one.group.id)).await?;
+    let called = called_in(tx, meetings.iter().map(|one| one.group.id).collect()).await?;
     let coming = |meeting: Meeting<'_>| {
         let mark = marks.get(&meeting.mark()).copied().flatten();
         let starts_at = meeting.starts_at();
@@ -284,11 +285,8 @@ async fn places_of(tx: &mut ScopedTx, meetings: &[Meeting<'_>]) -> Result<places
 }
 
 /// Whom the people of these groups call.
-async fn called_in(
-    tx: &mut ScopedTx,
-    groups: impl Iterator<Item = GroupId>,
-) -> Result<BTreeMap<GroupId, Help>, Error> {
-    let (groups, today) = (groups.collect::<BTreeSet<_>>(), tx.scope().today());
+async fn called_in(tx: &mut ScopedTx, groups: BTreeSet<GroupId>) -> Result<BTreeMap<GroupId, Help>, Error> {
+    let today = tx.scope().today();
     // Who leads somebody's own group is no secret to them; which groups are theirs was asked before.
     let (bare, tenant) = tx.unscoped(Unscoped::Door);
     leading::called(bare, tenant, groups, today).await
