@@ -103,6 +103,8 @@ test("the pages of one's own account fit and pass axe, also at the door", async 
   };
   await page.goto(`${server.url}/password`);
   await look("password");
+  await page.goto(`${server.url}/phone`);
+  await look("phone");
   await page.goto(`${server.url}/second-factor`);
   await look("off");
   await page.getByRole("button", { name: "Ota käyttöön", exact: true }).click();
