@@ -1,7 +1,7 @@
 //! Functional-ability tests: in whose hands they come.
 
 use domain::access::Role;
-use domain::assessments::{self, Assessment};
+use domain::assessments::{self, Assessment, Circumstances};
 use domain::groups::{Membership, membership};
 use domain::ids::ParticipantId;
 use domain::sync::entity::{Bucket, EntityKey};
@@ -46,6 +46,33 @@ tests::on_both_databases! {
         let desk = town.signed_in(Role::Coordinator, true).await;
         let page = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
         assert!(page.contains("mittaaja: fysioterapeutti Laine"), "{page}");
+    }
+
+    async fn a_correction_of_the_circumstances_alone_stands_at_the_desk_and_what_was_measured_stays(app) {
+        let town = Town::on(app).await;
+        let mut test = chair_stand(&town.own, today(), 9);
+        test.id = domain::ids::AssessmentId(uuid::Uuid::from_u128(0x7e57));
+        test.circumstances.measured_by = Some("fysioterapeutti Laine".into());
+        town.write(vec![measured(&test)]).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let told = Circumstances { measured_by: Some("Outi Ohjaaja".into()), ..test.circumstances.clone() };
+        let amend = assessments::Verb::Amend {
+            id: test.id,
+            participant: test.participant,
+            trials: test.trials.clone(),
+            reason: "väärä nimi".into(),
+            circumstances: Some(Box::new(told)),
+        };
+        tablet.record(&town.app, Some(1), Verb::Assessment(amend));
+        tablet.push(&town.app, 1).await;
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.expect("read");
+        let row = tx.one("SELECT body FROM assessment WHERE id = $1", [test.id.into()]).await.expect("one");
+        let now: Assessment = row.json("body").expect("a test");
+        drop(tx);
+        assert_eq!((now.trials, now.amended_because.as_deref()), (test.trials, Some("väärä nimi")));
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        assert!(page.contains("mittaaja: Outi Ohjaaja") && !page.contains("mittaaja: fysioterapeutti Laine"), "{page}");
     }
 
     async fn what_is_measured_after_a_person_has_left_a_group_is_not_given_to_its_instructor(app) {

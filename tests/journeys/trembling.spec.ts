@@ -152,6 +152,8 @@ function stops(roll: string, person: string, tests: string): Stop[] {
     { name: "board", path: tests },
     { name: "station", path: `${tests}/grip` },
     { name: "practice", path: "/tablet/practice" },
+    { name: "from paper", path: `${person}/paper/tug` },
+    { name: "sources", path: "/tablet/sources" },
     { name: "groups", path: "/tablet/groups" },
     { name: "device", path: "/tablet/device" },
     { name: "nowhere", path: "/tablet/nowhere" },
