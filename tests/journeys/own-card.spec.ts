@@ -109,6 +109,7 @@ test("the instructor's own number, given at the desk, stands on the card in the 
   await desk.locator("[name=login]").fill(instructor);
   await desk.locator("[name=password]").fill(password);
   await desk.locator("form[action='/sign-in'] button").click();
+  await expect(desk).not.toHaveURL(/sign-in/);
   await desk.goto(`${server.url}/sessions`);
   await desk.getByRole("link", { name: "Oma puhelinnumero" }).click();
   await desk.getByLabel(/^Puhelinnumero/).fill("soita iltaisin");
