@@ -44,6 +44,7 @@ use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Action, Role, may};
 use domain::devices::Help;
+use domain::letters::FormOfAddress;
 use domain::people::PersonLanguage;
 use domain::time::{Day, Instant};
 use http::request::Parts;
@@ -194,6 +195,12 @@ impl Reader {
     pub fn for_person(self, language: Option<PersonLanguage>) -> Self {
         let own = Lang::of_person(language).filter(|_| !self.chosen);
         Self { lang: own.unwrap_or(self.lang), ..self.of_participants() }
+    }
+
+    /// As the municipality whose page it is addresses people.
+    #[must_use]
+    pub fn addressed(self, form: FormOfAddress) -> Self {
+        Self { lang: self.lang.addressing(form), ..self }
     }
 
     /// A chosen language wins over the account's, the account's over the browser's.

@@ -27,6 +27,7 @@ use crate::db::{Tx, Unscoped};
 use crate::demo;
 use crate::error::Error;
 use crate::help;
+use crate::letters;
 use crate::pages::{Reader, Said, form_status, own_page, see_other};
 use crate::routes::Routes;
 use crate::site;
@@ -60,9 +61,12 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let mut reader = Reader::nobody(&parts.headers, state).of_participants();
+        let mut tx = state.db.read(Unscoped::Door).await?;
+        let form = letters::form_at_the_door(&mut tx).await?;
+        let mut reader = Reader::nobody(&parts.headers, state).of_participants().addressed(form);
         reader.here = parts.uri.path().to_owned();
-        reader.help = help::at_the_door(&mut state.db.read(Unscoped::Door).await?).await?;
+        reader.help = help::at_the_door(&mut tx).await?;
+        drop(tx);
         let browser = Cookie::Browser.read(&parts.headers, &state.config);
         let place = Place::new(Client::of(&parts.extensions).0, browser.as_deref());
         let request_id = request::id_of(&parts.extensions);

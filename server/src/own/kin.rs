@@ -24,13 +24,12 @@ use leptos::prelude::*;
 use super::door::PinAsked;
 use super::page::{Plan, Whom, results_card, tell_absence, visited};
 use super::sessions::{self, OwnSession};
-use super::{Holder, TakesPart, relatives, scope_of, taking_part};
+use super::{Holder, TakesPart, of_municipality, relatives, scope_of, taking_part};
 use crate::access::cookies::Cookie;
 use crate::access::{Asker, InReach, Scope, ScopedTx, reach};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::help;
 use crate::pages::{Reader, Said, own_page, see_other};
 use crate::people::merged;
 use crate::routes::Routes;
@@ -164,9 +163,8 @@ impl FromRequestParts<AppState> for Kin {
         let session = sessions::find(state, &token).await?.ok_or(Error::SignInNeeded)?;
         let Holder::Relative(relative) = session.whose.holder else { return Err(Error::SignInNeeded) };
         let people = shown_to(state, &session.whose.municipality, relative).await?;
-        let mut reader = Reader::nobody(&parts.headers, state).of_participants();
-        reader.here = parts.uri.path().to_owned();
-        reader.help = help::of(&mut state.db.read(Unscoped::SignedIn).await?, &session.whose.municipality).await?;
+        let reader = Reader::nobody(&parts.headers, state).of_participants();
+        let reader = of_municipality(state, reader, &session.whose.municipality, parts.uri.path()).await?;
         let request_id = request::id_of(&parts.extensions);
         Ok(Self { session, relative, people, reader, request_id })
     }

@@ -30,6 +30,7 @@ use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::feedback::{self, Feedback, Told};
 use crate::help;
+use crate::letters;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::statements;
@@ -70,11 +71,12 @@ struct Here {
     name: String,
 }
 
-/// With whom to call there on the page.
+/// With whom to call there on the page, which addresses people as that municipality does.
 async fn here(tx: &mut Tx, reader: &mut Reader, code: &str) -> Result<Here, Error> {
     let all = statements::municipalities(tx).await?;
     let (code, name) = all.into_iter().find(|(known, _)| known.as_str() == code).ok_or(Error::NotFound)?;
     reader.help = help::of(tx, &code).await?;
+    reader.lang = reader.lang.addressing(letters::form_of(tx, &code).await?);
     Ok(Here { code, name })
 }
 

@@ -21,6 +21,7 @@ use crate::db::{Tx, Unscoped};
 use crate::erasure::purge;
 use crate::error::Error;
 use crate::help;
+use crate::letters;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::statements::{self, Version};
@@ -79,9 +80,10 @@ async fn shown(state: &AppState, mut reader: Reader, kind: StatementKind, code: 
     let mut tx = state.db.read(Unscoped::Door).await?;
     let all = statements::municipalities(&mut tx).await?;
     let (code, name) = all.into_iter().find(|(known, _)| known.as_str() == code).ok_or(Error::NotFound)?;
+    reader.help = help::of(&mut tx, &code).await?;
+    reader.lang = reader.lang.addressing(letters::form_of(&mut tx, &code).await?);
     let lang = reader.lang;
     let newest = statements::versions(&mut tx, &code, kind, lang, 1).await?.pop();
-    reader.help = help::of(&mut tx, &code).await?;
     let changed = newest.as_ref().map(|version| version.made_at.day_in_finland());
     let body = match newest {
         Some(version) => version.body,
