@@ -58,7 +58,7 @@ const LOOKS: [Look; 80] = [
     post("/people/{id}/erase", &[("why", ""), ("sure", "yes")], 422, "view"),
     post("/people/{id}/restrict", &[("restriction", "")], 422, "view"),
     get("/people/{id}/personal-card", "view"),
-    post("/people/{id}/personal-card", &[], 200, "card.make"),
+    post("/people/{id}/personal-card", &[], 303, "card.make"),
     get("/people/{id}/home-exercise", "view"),
     post("/people/{id}/home-exercise", &[("rev", "0"), ("from", "")], 422, "view"),
     get("/people/{id}/relatives", "view"),

@@ -133,11 +133,16 @@ tests::on_both_databases! {
         let at = format!("/people/{}/personal-card", town.own.participant);
         assert!(desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text().contains(&at));
         assert!(desk.get(&town.app, &at).await.text().contains("Korttia ei ole."));
-        let made = desk.post(&town.app, &at, &[("language", "sv")]).await.text();
+        let answer = desk.post(&town.app, &at, &[("language", "sv")]).await;
+        assert_eq!(leads_to(&answer), format!("{at}?said=made"), "no address names a secret");
+        let made = desk.get(&town.app, leads_to(&answer)).await.text();
         let numbers = between(&made, "personal-card__number\">", "<");
         let [number, pin] = numbers.as_slice() else { panic!("number and PIN in {made}") };
         assert!(made.contains("Läs koden med telefonens kamera") && made.contains("class=\"qr\""), "{made}");
         assert!(!made.contains(town.own.canary) || !made.contains(&format!("personal-card__name\">{}", town.own.canary)));
+        // Loaded again it makes nothing anew, and shows no secret; nor does it to another session.
+        let again = desk.get(&town.app, leads_to(&answer)).await.text();
+        assert!(again.contains("Kortti on jo näytetty.") && again.contains(number) && !again.contains(pin), "{again}");
         let stored = desk.get(&town.app, &at).await.text();
         assert!(stored.contains(number) && !stored.contains(pin) && stored.contains("ei ole vielä käytetty"), "{stored}");
         let entered = typed(&town, &Browser::default(), number, pin).await;
@@ -148,7 +153,7 @@ tests::on_both_databases! {
         assert_eq!(page.headers["cache-control"], "no-store");
         let used = desk.get(&town.app, &at).await.text();
         assert!(used.contains("viimeksi 8.9.2026"), "{used}");
-        let next = desk.post(&town.app, &at, &[("language", "fi")]).await.text();
+        let next = desk.made(&town.app, &at, &[("language", "fi")]).await.text();
         assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in", "the new card ends the old one's sessions");
         assert_eq!(typed(&town, &Browser::default(), number, pin).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let numbers = between(&next, "personal-card__number\">", "<");
@@ -159,6 +164,30 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&closed), "/own/sign-in");
         let door = own.get(&town.app, "/own/sign-in").await.text();
         assert!(door.contains("päättynyt") && !door.contains("Aino"), "{door}");
+    }
+
+    async fn a_new_card_waits_sealed_for_its_own_session_and_for_half_an_hour(app) {
+        let town = Town::on(app).await;
+        let (desk, other) = (town.signed_in(Role::Coordinator, true).await, town.signed_in(Role::Coordinator, true).await);
+        let at = format!("/people/{}/personal-card", town.own.participant);
+        let page = format!("{at}?said=made");
+        desk.post(&town.app, &at, &[]).await;
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let row = tx.one("SELECT sealed FROM shown_once", []).await.unwrap();
+        let sealed: String = row.get("sealed").unwrap();
+        drop(tx);
+        assert!(!sealed.contains(town.own.canary) && !sealed.contains("token"), "{sealed}");
+        let elsewhere = other.get(&town.app, &page).await.text();
+        assert!(!elsewhere.contains("class=\"qr\"") && !elsewhere.contains("jo näytetty"), "{elsewhere}");
+        assert!(desk.get(&town.app, &page).await.text().contains("class=\"qr\""));
+        let gone = "SELECT COUNT(*) AS n FROM shown_once WHERE sealed IS NOT NULL";
+        assert_eq!(crate::files::count(&town.app, gone).await, 0, "what was shown is kept no more");
+        desk.post(&town.app, &at, &[]).await;
+        town.app.clock.advance(30 * 60_000 + 1);
+        let late = desk.get(&town.app, &page).await.text();
+        assert!(!late.contains("class=\"qr\""), "{late}");
+        desk.post(&town.app, &at, &[]).await;
+        assert_eq!(crate::files::count(&town.app, "SELECT COUNT(*) AS n FROM shown_once").await, 1, "the old one is gone");
     }
 
     async fn the_code_of_a_card_is_posted_and_stands_in_no_address_and_no_log(app) {
@@ -237,7 +266,7 @@ tests::on_both_databases! {
         let at = format!("/people/{}/personal-card", town.own.participant);
         let page = tablet.get(&town.app, &at).await.text();
         assert!(page.contains("112 233") && page.contains("viimeksi 8.9.2026") && page.contains("href=\"/tablet\""), "{page}");
-        let made = tablet.post(&town.app, &at, &[("language", "fi")]).await.text();
+        let made = tablet.made(&town.app, &at, &[("language", "fi")]).await.text();
         let numbers = between(&made, "personal-card__number\">", "<");
         assert_eq!(leads_to(&typed(&town, &Browser::default(), numbers[0], numbers[1]).await), "/own");
         assert_eq!(leads_to(&old.get(&town.app, "/own").await), "/own/sign-in", "the lost one opens nothing any more");
@@ -257,12 +286,14 @@ tests::on_both_databases! {
         assert!(page.contains(town.own.canary) && page.contains("Ei korttia") && page.contains("checked"), "{page}");
         let nobody = desk.post(&town.app, &at, &[("people", &town.other.participant.to_string())]).await;
         assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody of another group");
-        let made = desk.post(&town.app, &at, &[("people", &town.own.participant.to_string())]).await.text();
+        let made = desk.made(&town.app, &at, &[("people", &town.own.participant.to_string())]).await.text();
         let numbers = between(&made, "personal-card__number\">", "<");
         assert_eq!(numbers.len(), 2, "one card with its slip: {made}");
         assert_eq!(leads_to(&typed(&town, &Browser::default(), numbers[0], numbers[1]).await), "/own");
         let page = desk.get(&town.app, &at).await.text();
         assert!(page.contains("käytetty viimeksi 8.9.2026") && !page.contains(numbers[1]), "{page}");
+        let again = desk.get(&town.app, &format!("{at}?said=made")).await.text();
+        assert!(again.contains("Kortit on jo näytetty.") && !again.contains(numbers[1]), "{again}");
         assert!(between(&page, "name=\"people\"", ">").iter().all(|one| !one.contains("checked")), "{page}");
     }
 

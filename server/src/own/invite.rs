@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use app::own::invite::{InvitePage, InviteView, Invited as Typed, MadePage, Step};
 use app::texts::{Lang, kin::invite as words};
 use app::ui::FieldError;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::consents::{ConsentChannel, ConsentPurpose, SHOWN_AT_MOST};
 use domain::ids::{RelativeId, uuid_v7};
@@ -20,15 +20,16 @@ use super::cards::{self, Secrets};
 use super::desk::{Printed, printed};
 use super::door;
 use super::relatives::{self, Invited, Said};
+use crate::access::shown_once::{self, Look, Slot};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::saving::id_of_new;
-use crate::pages::{form_status, id_in, own_page, see_other};
+use crate::pages::{Said as SaidBefore, form_status, id_in, own_page, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use app::own::card::{CardKind, NewCard};
+use app::own::card::NewCard;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get(START, begin).post(START, go_on).post("/own/relatives/end", end)
@@ -39,9 +40,16 @@ pub(super) const START: &str = "/own/relatives/new";
 /// Where the PIN is asked for before.
 pub(super) const PIN: &str = "/own/pin?then=relatives";
 
-async fn begin(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+async fn begin(
+    State(state): State<AppState>,
+    own: Own,
+    Query(SaidBefore { said }): Query<SaidBefore>,
+) -> Result<Response, Error> {
     if !own.session.has_pin(state.now()) {
         return Ok(see_other(PIN));
+    }
+    if said == shown_once::MADE {
+        return shown(&state, &own).await;
     }
     let rev = id_of_new(&state, uuid_v7).to_string();
     let typed = Typed { rev, until: "12".to_owned(), ..Typed::default() };
@@ -141,31 +149,38 @@ async fn make(state: &AppState, own: &Own, typed: Typed) -> Result<Response, Err
     };
     let secrets = Secrets::new(state);
     let pin = cards::hashed(state, &secrets.pin).await?;
-    let (said_ref, card) = (&said, Some((&secrets, &*pin)));
+    let (said_ref, secrets_ref, card) = (&said, &secrets, Some((&secrets, &*pin)));
+    let slot = &slot_of(own);
     let made = state.write(&own.scope, |mut tx| async move {
         let made = relatives::invite(state, &mut tx, &own.request_id, own.found.reached, said_ref, card).await?;
-        let Invited::Card(id, _) = &made else { return Ok(tx.undone(made)) };
+        let Invited::Card(id, number) = &made else { return Ok(tx.undone(made)) };
         let (bare, tenant) = tx.unscoped(Unscoped::Audit);
         let entry = own.relatives_entry(state, "card.make", relative, Some(id));
         audit::append(bare, &state.secrets, tenant, &entry).await?;
+        let what = Printed::of_relative(&said_ref.name, number.clone(), secrets_ref, lang);
+        shown_once::keep(state, bare, tenant, slot, &what).await?;
         Ok(tx.done(made))
     });
     match made.await? {
-        Invited::Card(_, number) => shown_once(state, own, &said, &secrets, &number).await,
+        Invited::Card(..) => Ok(see_other(&format!("{START}?said={}", shown_once::MADE))),
         Invited::HasCard => Ok(see_other("/own/seen")),
         // An old form that is sent again: it begins anew.
         Invited::Refused(_) | Invited::Elsewhere => Ok(see_other(START)),
     }
 }
 
-async fn shown_once(
-    state: &AppState,
-    own: &Own,
-    said: &Said,
-    secrets: &Secrets,
-    number: &str,
-) -> Result<Response, Error> {
-    let what = Printed { kind: CardKind::Relative, name: &said.name, called: &said.name, number, secrets };
+/// Where this phone finds the card that was made by it.
+fn slot_of(own: &Own) -> Slot {
+    Slot::of(&own.session.token, START)
+}
+
+/// The new card, once; afterwards the page of relatives, which says so.
+async fn shown(state: &AppState, own: &Own) -> Result<Response, Error> {
+    let what: Printed = match shown_once::take(state, &slot_of(own)).await? {
+        Look::First(what) => what,
+        Look::Again => return Ok(see_other("/own/seen?said=already")),
+        Look::Nothing => return Ok(see_other("/own/seen")),
+    };
     let card: NewCard = printed(state, own.reader.help.clone(), &what)?;
     let lang = own.reader.lang;
     let body = move || view! { <MadePage lang card/> }.into_any();

@@ -6,7 +6,7 @@ use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
 use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage};
 use app::own::seen::{LookLine, LooksLately, LooksPage, SeenPage, SeenView};
 use app::texts::Lang;
-use app::texts::kin::looks as look_words;
+use app::texts::kin::{looks as look_words, seen as shown_words};
 use app::texts::own::{page as words, seen as seen_words, sessions as session_words, visits as visit_words};
 use app::ui::Tone;
 use axum::extract::{Query, State};
@@ -407,8 +407,13 @@ async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     names.sort();
     names.dedup();
     let relatives = relatives::each_once(relatives).filter(|one| !one.shown.is_empty()).map(line_of).collect();
-    let view = SeenView { leaders: names, relatives, ended: said == "ended" };
     let lang = own.reader.lang;
+    let said = match said.as_str() {
+        "ended" => Some((Tone::Good, shown_words::ended(lang))),
+        "already" => Some((Tone::Look, shown_words::already(lang))),
+        _ => None,
+    };
+    let view = SeenView { leaders: names, relatives, said };
     Ok(answer(&state, &own, seen_words::title(lang), move || view! { <SeenPage lang view/> }.into_any()).await)
 }
 
