@@ -16,7 +16,7 @@ use tests::Answer;
 use tests::tablet::Tablet;
 use tests::town::{Browser, CANARIES, Place, Town, today};
 
-use crate::guessing;
+use crate::{guessing, relatives};
 
 pub const NUMBER: &str = "112233";
 pub const PIN: &str = "445566";
@@ -188,6 +188,42 @@ tests::on_both_databases! {
         assert!(!late.contains("class=\"qr\""), "{late}");
         desk.post(&town.app, &at, &[]).await;
         assert_eq!(crate::files::count(&town.app, "SELECT COUNT(*) AS n FROM shown_once").await, 1, "the old one is gone");
+    }
+
+    async fn the_municipalitys_form_of_address_holds_on_the_pages_of_those_who_take_part_and_of_everybody(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let (own, anybody) = (signed_in(&town).await, Browser::default());
+        let kin = relatives::entered(&town, &relatives::invited(&town, &town.own, 1, &relatives::ALL).await).await;
+        let sv = Browser { cookies: format!("{}; view=sv..", own.cookies) };
+        let kin_results = format!("/kin/{}/results", town.own.participant);
+        let pages = [
+            (&own, "/own/seen", "Voit kysyä meiltä", "Voitte kysyä meiltä"),
+            (&sv, "/own/seen", "Du kan fråga oss", "Ni kan fråga oss"),
+            (&own, "/own/results", "Harjoittele voimaa", "Harjoitelkaa voimaa"),
+            (&own, "/own/exercise", "Pyydä sitä ryhmän ohjaajalta", "Pyytäkää sitä ryhmän ohjaajalta"),
+            (&own, "/exercises/chair_stand", "Nouse seisomaan", "Nouskaa seisomaan"),
+            (&kin, &*kin_results, "Harjoittele voimaa", "Harjoitelkaa voimaa"),
+            // Two municipalities are here: the public page of one knows whose it is, the door does not.
+            (&anybody, "/find?municipality=091", "Oletko jo ryhmässä?", "Oletteko jo ryhmässä?"),
+            (&anybody, "/feedback/091", "Älä kirjoita terveydestäsi", "Älkää kirjoittako terveydestänne"),
+            (&anybody, "/privacy/091", "Voit nähdä tietosi", "Voitte nähdä tietonne"),
+        ];
+        let said = async |at: usize| {
+            for (browser, path, familiar, formal) in pages {
+                let text = browser.get(&town.app, path).await.text();
+                let (here, other) = if at == 0 { (familiar, formal) } else { (formal, familiar) };
+                assert!(text.contains(here) && !text.contains(other), "{path}: {text}");
+            }
+        };
+        said(0).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        admin.post(&town.app, "/letters", &[("form", "formal")]).await;
+        said(1).await;
+        let page = own.get(&town.app, "/own/seen").await.text();
+        assert!(page.contains("lang=\"fi\" aria-current=\"true\">Suomi"), "it is Finnish as before: {page}");
+        assert!(anybody.get(&town.app, "/find?municipality=049").await.text().contains("Oletko jo ryhmässä?"), "another's");
+        assert!(anybody.get(&town.app, "/own/sign-in").await.text().contains("Avaa oma sivusi"), "nobody's");
     }
 
     async fn the_code_of_a_card_is_posted_and_stands_in_no_address_and_no_log(app) {
