@@ -360,7 +360,13 @@ tests::on_both_databases! {
         let group = town.own.group.to_string();
         let form = [("group", &*group), ("day", "2026-09-15"), ("absent", "yes"), ("list", "yes")];
         let answer = own.post(&town.app, "/own/absence", &form).await;
-        assert_eq!(leads_to(&answer), "/own/sessions?said=absent");
+        let row = format!("s-{group}-2026-09-15");
+        assert_eq!(leads_to(&answer), format!("/own/sessions?said=absent&group={group}&day=2026-09-15#{row}"));
+        let page = own.get(&town.app, leads_to(&answer).split('#').next().unwrap()).await.text();
+        assert_eq!(page.matches("Kiitos ilmoituksesta").count(), 1, "{page}");
+        let after = page.split(&format!("id=\"{row}\"")).nth(1).unwrap_or_else(|| panic!("no row in {page}"));
+        let first = after.split("class=\"own__session\"").next().unwrap();
+        assert!(first.contains("Kiitos ilmoituksesta"), "it is said where it was pressed: {page}");
         assert_eq!(mark(&town, next).await, (true, Some("absent_informed".to_owned())));
         let desk = town.signed_in(Role::Coordinator, true).await;
         let history = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();

@@ -295,6 +295,21 @@ tests::on_both_databases! {
         assert!(page.text().contains("Kiitos, että olet ollut tukena."), "{}", page.text());
     }
 
+    async fn whose_page_is_closed_is_told_so_kindly_at_the_door_and_may_open_another_with_another_card(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let numbers = invited(&town, &town.own, 1, &ALL).await;
+        let browser = entered(&town, &numbers).await;
+        leave(&town, today(), ExitReason::Died).await;
+        let card = typed(&town, &Browser::default(), &numbers.0, &numbers.1).await;
+        assert_eq!(card.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for answer in [browser.get(&town.app, "/own/sign-in").await, card] {
+            let text = answer.text();
+            assert!(text.contains("Kiitos, että olet ollut tukena.") && text.contains("name=\"number\""), "{text}");
+            assert!(!text.contains("Aino") && !text.contains("erehdys"), "{text}");
+        }
+    }
+
     async fn whoever_has_left_is_shown_to_relatives_no_more_from_the_next_day(app) {
         let town = Town::on(app).await;
         let browser = entered(&town, &invited(&town, &town.own, 1, &ALL).await).await;

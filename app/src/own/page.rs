@@ -182,6 +182,11 @@ fn AbsenceForm(lang: Lang, coming: Coming, list: bool, teller: Teller) -> impl I
     .into_any()
 }
 
+/// Where a session stands on the page of all.
+pub fn anchor(group: GroupId, day: Day) -> String {
+    format!("s-{group}-{day}")
+}
+
 /// The next sessions, each with its own button.
 #[component]
 pub fn SessionsPage(
@@ -192,17 +197,27 @@ pub fn SessionsPage(
     #[prop(optional)]
     cancelled: Vec<Day>,
     said: Option<(Tone, &'static str)>,
+    /// Of which session that is said.
+    at: Option<(GroupId, Day)>,
     teller: Teller,
 ) -> impl IntoView {
     let none = all.is_empty();
+    let is_of = |coming: &Coming| at == Some((coming.group, coming.day));
+    let below = said.filter(|_| all.iter().any(is_of));
+    let said = said.filter(|_| below.is_none());
     let rows: Vec<_> = all
         .into_iter()
         .map(|coming| {
             let facts = facts(lang, &coming);
             let when = capital(&day_in_words(lang, today, coming.day));
-            let told = coming.absent.then(|| view! { <Notice tone=Tone::Told title=teller.told(lang)/> });
+            let id = anchor(coming.group, coming.day);
+            let told = match below.filter(|_| is_of(&coming)) {
+                Some((tone, title)) => Some(view! { <Notice tone title live=true/> }.into_any()),
+                None => coming.absent.then(|| view! { <Notice tone=Tone::Told title=teller.told(lang)/> }.into_any()),
+            };
             let form = coming.may_change.then(|| view! { <AbsenceForm lang coming=coming.clone() list=true teller/> });
-            view! { <li class="own__session"><h2>{when}</h2>{facts}{told}{form}</li> }
+            // Whoever pressed comes back to this row, with the keyboard and with a screen reader, too.
+            view! { <li class="own__session" id=id tabindex="-1"><h2>{when}</h2>{facts}{told}{form}</li> }
         })
         .collect();
     view! {

@@ -22,7 +22,7 @@ use http::request::Parts;
 use leptos::prelude::*;
 
 use super::door::PinAsked;
-use super::page::{Plan, Whom, results_card, tell_absence, visited};
+use super::page::{Plan, ToldOf, Whom, results_card, tell_absence, visited};
 use super::sessions::{self, OwnSession};
 use super::{Holder, TakesPart, of_municipality, relatives, scope_of, taking_part};
 use crate::access::cookies::Cookie;
@@ -171,6 +171,11 @@ impl FromRequestParts<AppState> for Kin {
 }
 
 impl Kin {
+    /// Whether nobody shows them anything any more.
+    pub fn is_shown_nothing(&self) -> bool {
+        self.people.is_empty()
+    }
+
     /// Whoever shows something by that name in the address; nobody where they show nothing any more, or never did.
     fn of(&self, id: &str) -> Option<&ShowsTo> {
         self.people.iter().find(|one| one.reached.id().to_string() == id)
@@ -289,7 +294,7 @@ async fn coming_sessions(
     State(state): State<AppState>,
     kin: Kin,
     Path(id): Path<String>,
-    Query(Said { said }): Query<Said>,
+    Query(told): Query<ToldOf>,
 ) -> Result<Response, Error> {
     let Some(of) = kin.who_shows(&id, Action::SeeSchedule) else { return Ok(kin.gone().await) };
     let mut tx = state.db.read(&of.scope).await?;
@@ -297,8 +302,8 @@ async fn coming_sessions(
     drop(tx);
     kin.note_look(&state, std::slice::from_ref(of), "schedule").await?;
     let (lang, today) = (kin.reader.lang, of.scope.today());
-    let (said, teller) = (said_words(lang, &said), Teller::Relative(of.reached.id()));
-    let body = move || view! { <SessionsPage lang today all said teller/> }.into_any();
+    let (said, at, teller) = (said_words(lang, &told.said), told.session(), Teller::Relative(of.reached.id()));
+    let body = move || view! { <SessionsPage lang today all said at teller/> }.into_any();
     Ok(kin.answer(&state, session_words::title(lang), body).await)
 }
 

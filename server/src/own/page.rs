@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
-use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage};
+use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage, anchor};
 use app::own::seen::{LookLine, LooksLately, LooksPage, SeenPage, SeenView};
 use app::texts::Lang;
 use app::texts::kin::{looks as look_words, seen as shown_words};
@@ -94,18 +94,36 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
 async fn coming_sessions(
     State(state): State<AppState>,
     own: Own,
-    Query(Said { said }): Query<Said>,
+    Query(told): Query<ToldOf>,
 ) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
     let Plan { coming: all, cancelled } = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?;
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let (lang, today) = (own.reader.lang, own.scope.today());
-    let said = said_words(lang, &said);
+    let (said, at) = (said_words(lang, &told.said), told.session());
     let last = all.last().map(|last| last.day);
     let cancelled = cancelled.into_iter().filter(|day| last.is_none_or(|last| *day <= last)).collect();
-    let body = move || view! { <SessionsPage lang today all cancelled said teller=Teller::Own/> }.into_any();
+    let body = move || view! { <SessionsPage lang today all cancelled said at teller=Teller::Own/> }.into_any();
     Ok(answer(&state, &own, session_words::title(lang), body).await)
+}
+
+/// What was just told of one of the sessions that are listed.
+#[derive(serde::Deserialize)]
+pub(super) struct ToldOf {
+    #[serde(default)]
+    pub said: String,
+    #[serde(default)]
+    group: String,
+    #[serde(default)]
+    day: String,
+}
+
+impl ToldOf {
+    /// The session, if one is named.
+    pub fn session(&self) -> Option<(GroupId, Day)> {
+        self.group.parse().ok().zip(self.day.parse().ok())
+    }
 }
 
 /// Somebody of whose groups is told: to themselves, or to a relative.
@@ -294,16 +312,19 @@ pub(super) async fn tell_absence(
 ) -> Result<Response, Error> {
     let (group, day): (GroupId, Day) = (id_in(fields.one("group"))?, id_in(fields.one("day"))?);
     let absent = fields.one("absent") == "yes";
-    let back = if fields.one("list") == "yes" { format!("{home}/sessions") } else { home.to_owned() };
-    let (stay, group) = whom.stay_on(group, day).ok_or(Error::NotFound)?;
+    let listed = fields.one("list") == "yes";
+    let back = |said: &str| match listed {
+        true => see_other(&format!("{home}/sessions?said={said}&group={group}&day={day}#{}", anchor(group, day))),
+        false => see_other(&format!("{home}?said={said}")),
+    };
+    let (stay, of) = whom.stay_on(group, day).ok_or(Error::NotFound)?;
     let mut tx = state.db.read(scope).await?;
     let there = whom.recorded(&mut tx).await?;
     drop(tx);
-    let wanted = verbs(stay.participant, group, day, absent, &there);
-    let late = || Ok(see_other(&format!("{back}?said=late")));
+    let wanted = verbs(stay.participant, of, day, absent, &there);
     match state.change(scope, request_id, &wanted).await {
-        Ok(Ok(())) => Ok(see_other(&format!("{back}?said={}", if absent { "absent" } else { "coming" }))),
-        Ok(Err(_)) | Err(Error::Forbidden) => late(),
+        Ok(Ok(())) => Ok(back(if absent { "absent" } else { "coming" })),
+        Ok(Err(_)) | Err(Error::Forbidden) => Ok(back("late")),
         Err(other) => Err(other),
     }
 }
