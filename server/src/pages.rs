@@ -37,6 +37,7 @@ mod week;
 use self::document::{Drawn, draw};
 pub(crate) use self::people::{data_file, data_view};
 pub use self::saving::Sent;
+pub(crate) use self::statements::text_of as statement_text;
 use app::access::break_glass::open_banner;
 use app::texts::{self, Lang, Words as _};
 use app::ui::{Banner, Door, FieldError, Frame, HelpLine, MOST_TOLD, NavLink, Notice, OwnFrame, PageHead, Theme, Tone};

@@ -1,9 +1,10 @@
 //! Those who take part: a card is made, used and ended; with it they see their own and tell that they cannot come.
 
 use domain::access::Role;
+use domain::assessments::{self, Assessment, Instrument, Item, Trial, TrialOutcome};
 use domain::attendance::{self, Mark};
 use domain::groups::{ExitReason, Group, Membership, membership};
-use domain::ids::AttendanceId;
+use domain::ids::{AssessmentId, AttendanceId};
 use domain::sessions::Session;
 use domain::sync::entity::Bucket;
 use domain::sync::op::Verb;
@@ -224,6 +225,43 @@ tests::on_both_databases! {
         assert!(page.contains("lang=\"fi\" aria-current=\"true\">Suomi"), "it is Finnish as before: {page}");
         assert!(anybody.get(&town.app, "/find?municipality=049").await.text().contains("Oletko jo ryhmässä?"), "another's");
         assert!(anybody.get(&town.app, "/own/sign-in").await.text().contains("Avaa oma sivusi"), "nobody's");
+    }
+
+    async fn how_somebody_is_is_said_back_after_the_pin_with_the_answer_before_and_where_there_is_help(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let answered = async |n: u128, on: Day, lonely: i64| {
+            let trial = |item, answer| Trial::new(item, 1, TrialOutcome::Value(answer));
+            let answers = vec![trial(Item::Lonely, lonely), trial(Item::Srh, 2), trial(Item::Fof, 1)];
+            let id = AssessmentId(uuid::Uuid::from_u128(n));
+            let said = Assessment::new(id, town.own.participant, on, Instrument::SelfReport, answers);
+            town.write(vec![Verb::Assessment(assessments::Verb::Record { assessment: Box::new(said) })]).await;
+        };
+        let coded = by_code(&town).await;
+        answered(0xe001, today().plus_days(-90), 2).await;
+        assert_eq!(leads_to(&coded.get(&town.app, "/own/results").await), "/own/pin", "not without the PIN");
+        let own = signed_in(&town).await;
+        let page = own.get(&town.app, "/own/results").await.text();
+        assert!(page.contains("Miten voit?") && page.contains("Vastasit 10.6.2026: harvoin."), "{page}");
+        assert!(!page.contains("Viimeksi vastasit") && !page.contains("juttuseuraa"), "nothing worries anybody: {page}");
+        answered(0xe002, today(), 5).await;
+        let page = own.get(&town.app, "/own/results").await.text();
+        for told in [
+            "Vastasit 8.9.2026: jatkuvasti.", "Viimeksi vastasit: harvoin.", "Moni tuntee itsensä välillä yksinäiseksi.",
+            "Viimeksi vastasit samoin.", "Apua ja juttuseuraa", "09 2525 0111",
+        ] {
+            assert!(page.contains(told), "{told} in {page}");
+        }
+        assert_eq!(page.matches("Moni pelkää").count(), 0, "nobody is afraid");
+        // The desk sees the answers where it sees results, and no first page has them.
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let person = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        assert!(person.contains("jatkuvasti") && person.contains("jutelkaa tästä"), "{person}");
+        let home = own.get(&town.app, "/own").await.text();
+        assert!(!home.contains("jatkuvasti") && !home.contains("Miten voit"), "{home}");
+        // The paper card has none of it, and neither has a relative's page (relatives.rs).
+        let paper = desk.get(&town.app, &format!("/people/{}/card", town.own.participant)).await.text();
+        assert!(!paper.contains("jatkuvasti") && !paper.contains("yksinäi"), "{paper}");
     }
 
     async fn the_code_of_a_card_is_posted_and_stands_in_no_address_and_no_log(app) {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::words::{capital, day_in_words, plain_day};
 use crate::assessments::results_card::{CardView, ResultsCard};
+use crate::assessments::wellbeing::{Wellbeing, WellbeingView};
 use crate::home_programmes::own::OWN_PATH;
 use crate::texts::kin::page as k;
 use crate::texts::own::{page as t, sessions, visits};
@@ -267,8 +268,9 @@ pub fn VisitDays(lang: Lang, days: Vec<Day>) -> impl IntoView {
     view! { <h2>{visits::list(lang)}</h2><ul class="own__visits" role="list">{lines}</ul> }.into_any()
 }
 
-/// One's results, in the words of the results card.
+/// One's results, in the words of the results card, and one's own answers about how one is.
 #[component]
-pub fn OwnResultsPage(lang: Lang, card: CardView) -> impl IntoView {
-    view! { <Back lang/><ResultsCard lang card/> }.into_any()
+pub fn OwnResultsPage(lang: Lang, card: CardView, wellbeing: WellbeingView) -> impl IntoView {
+    let wellbeing = (!wellbeing.followed.is_empty()).then(|| view! { <Wellbeing lang view=wellbeing/> });
+    view! { <Back lang/><ResultsCard lang card/>{wellbeing} }.into_any()
 }

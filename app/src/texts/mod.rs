@@ -188,7 +188,7 @@ mod tests {
     }
 
     /// What those who take part, their relatives and everybody read.
-    const READ_BY_EVERYBODY: [&str; 13] = [
+    const READ_BY_EVERYBODY: [&str; 14] = [
         "own.",
         "kin.",
         "find.",
@@ -202,9 +202,10 @@ mod tests {
         "statements.default.",
         "statements.help.",
         "letters.said.",
+        "wellbeing.",
     ];
     /// Of it, what the staff alone read.
-    const READ_BY_STAFF: [&str; 7] = [
+    const READ_BY_STAFF: [&str; 8] = [
         "own.desk.",
         "own.group_cards.",
         "kin.desk.",
@@ -212,6 +213,7 @@ mod tests {
         "home_exercise.ticks.",
         "feedback.queue.",
         "feedback.page.",
+        "wellbeing.staff",
     ];
 
     fn is_read_by_everybody(key: &str) -> bool {
@@ -238,10 +240,10 @@ mod tests {
     const SINA: &str = "sinun sinulla sinulle sinua sinuun sinusta sinut olet et ettet ellet saat näet voit \
         haluat pääset asut haet teet avaat lähetät näytät kutsut aloitat lopetat kirjaudut tarvitset nostat hengästyt \
         aikoisit tavoitat kerrot päätät tulet perutko haluatko oletko unohditko lähetit pyysit peruit annoit kielsit \
-        kävit kerroit harjoittelit olit nousit kävelit seisoit nostit sait puristit jaksoit käännyit istuit";
+        kävit kerroit harjoittelit olit vastasit nousit kävelit seisoit nostit sait puristit jaksoit käännyit istuit";
     /// Finnish words that end as "your" does and say something else.
     const NOT_YOURS: &str = "esimerkiksi kaksi kuusi käsi lopuksi marssi pitäisi siksi sopisi suoraksi suoriksi \
-        syntymävuosi tehdyksi tulisi tyhjäksi uusi viisi viimeksi yksi";
+        syntymävuosi tehdyksi tulisi tyhjäksi uusi viisi viimeksi yksi yksinäiseksi";
     const DU: &str = "du dig din ditt dina";
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
+use app::assessments::wellbeing::WellbeingView;
 use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage, anchor};
 use app::own::seen::{LookLine, LooksLately, LooksPage, SeenPage, SeenView};
 use app::texts::Lang;
@@ -12,10 +13,12 @@ use app::ui::Tone;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::assessments::wellbeing::{Followed, followed};
 use domain::attendance::{self as mark, Mark};
 use domain::groups::{Group, Membership};
 use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
 use domain::sessions::{self as session, Session};
+use domain::statements::StatementKind;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::{Day, Instant, TimeOfDay};
@@ -28,12 +31,12 @@ use crate::access::{InReach, Scope, ScopedTx};
 use crate::attendance::HeldSession;
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::pages::{Said, id_in, see_other};
+use crate::pages::{Said, id_in, see_other, statement_text};
 use crate::people::own_data::{self, OfLooks};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use crate::{assessments, attendance, consents, places, sessions};
+use crate::{assessments, attendance, consents, places, sessions, statements};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -380,9 +383,25 @@ async fn results(State(state): State<AppState>, own: Own) -> Result<Response, Er
     let mut tx = state.db.read(&own.scope).await?;
     let name = own.found.person.profile.full_name();
     let card = results_card(&mut tx, lang, name, &own.whom(), state.now()).await?;
+    let wellbeing = wellbeing(&mut tx, &own).await?;
     drop(tx);
     own.note_look(&state, "results").await?;
-    Ok(answer(&state, &own, words::results(lang), move || view! { <OwnResultsPage lang card/> }.into_any()).await)
+    let body = move || view! { <OwnResultsPage lang card wellbeing/> }.into_any();
+    Ok(answer(&state, &own, words::results(lang), body).await)
+}
+
+/// What the person answered about how they are; to whom an answer is worrying, where there is help.
+async fn wellbeing(tx: &mut ScopedTx, own: &Own) -> Result<WellbeingView, Error> {
+    let followed = followed(&assessments::of_people(tx, own.records.iter().copied()).await?);
+    let mut support = None;
+    if followed.iter().any(Followed::is_worrying) {
+        let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
+        let all = statements::municipalities(bare).await?;
+        let name = all.iter().find(|(code, _)| code == tenant).map(|(_, name)| name.as_str()).unwrap_or_default();
+        let which = (StatementKind::Support, own.reader.lang);
+        support = Some(statement_text(bare, (tenant, name), which, own.reader.help.as_ref()).await?.0);
+    }
+    Ok(WellbeingView { followed, support })
 }
 
 /// The results in words and pictures; when the next session is, only to whoever sees that. Who has taken back the consent
