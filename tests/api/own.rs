@@ -411,6 +411,36 @@ tests::on_both_databases! {
         assert!(history.contains("osallistuja itse"), "{history}");
     }
 
+    async fn what_is_pressed_on_anothers_open_page_says_nothing_of_whoever_signed_in_after_them(app) {
+        let town = Town::on(app).await;
+        meets_at(&town, "14:30").await;
+        card(&town).await;
+        let first = by_code(&town).await;
+        let page = first.get(&town.app, "/own").await.text();
+        let drawn = format!("name=\"person\" value=\"{}\"", town.own.participant);
+        assert!(page.contains(&drawn), "{page}");
+        // A couple on one phone, in one group: the page of the one is open when the other signs in.
+        card_of(&town, &town.other, "778899", "cccccccccccccccccccccc").await;
+        let stay = Membership::begun(town.own.group, town.other.participant, today().plus_days(-7));
+        town.write(vec![Verb::Membership(membership::Verb::Join { membership: stay })]).await;
+        let answer = first.post(&town.app, "/k", &[("token", "cccccccccccccccccccccc")]).await;
+        let second = kept(&answer);
+        let (group, day, person) = (town.own.group.to_string(), today().to_string(), town.own.participant.to_string());
+        let form = [("person", &*person), ("group", &*group), ("day", &*day), ("absent", "yes")];
+        assert_eq!(leads_to(&second.post(&town.app, "/own/absence", &form).await), "/own?said=other");
+        let ticked = [("person", &*person), ("done", &*day)];
+        assert_eq!(leads_to(&second.post(&town.app, "/own/exercise", &ticked).await), "/own?said=other");
+        let marks = "SELECT COUNT(*) AS n FROM attendance WHERE mark = 'absent_informed'";
+        assert_eq!(crate::files::count(&town.app, marks).await, 0, "of neither of them");
+        let page = second.get(&town.app, "/own?said=other").await.text();
+        assert!(page.contains("Mitään ei tallennettu.") && page.contains("Tuo sivu oli jonkun toisen."), "{page}");
+        // The first one's session ended with it, so that their open page leads to the door.
+        assert_eq!(leads_to(&first.post(&town.app, "/own/absence", &form).await), "/own/sign-in");
+        let other = town.other.participant.to_string();
+        let mine = [("person", &*other), ("group", &*group), ("day", &*day), ("absent", "yes")];
+        assert_eq!(leads_to(&second.post(&town.app, "/own/absence", &mine).await), "/own?said=absent");
+    }
+
     async fn other_groups_past_days_and_begun_sessions_take_no_absence(app) {
         let town = Town::on(app).await;
         meets_at(&town, "12:30").await;

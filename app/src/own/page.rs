@@ -37,7 +37,7 @@ pub struct Coming {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Teller {
     /// Whoever takes part, of themselves.
-    Own,
+    Own(ParticipantId),
     /// A relative, of that person.
     Relative(ParticipantId),
 }
@@ -46,28 +46,39 @@ impl Teller {
     /// The page that is come back to.
     fn home(self) -> String {
         match self {
-            Self::Own => "/own".to_owned(),
+            Self::Own(_) => "/own".to_owned(),
             Self::Relative(person) => format!("/kin/{person}"),
         }
     }
 
+    /// Of whom.
+    const fn person(self) -> ParticipantId {
+        match self {
+            Self::Own(person) | Self::Relative(person) => person,
+        }
+    }
+
+    const fn is_own(self) -> bool {
+        matches!(self, Self::Own(_))
+    }
+
     fn told(self, lang: Lang) -> &'static str {
-        if self == Self::Own { t::told(lang) } else { k::told(lang) }
+        if self.is_own() { t::told(lang) } else { k::told(lang) }
     }
 
     fn too_late(self, lang: Lang) -> &'static str {
-        if self == Self::Own { t::too_late(lang) } else { k::too_late(lang) }
+        if self.is_own() { t::too_late(lang) } else { k::too_late(lang) }
     }
 
     fn call_instead(self, lang: Lang) -> &'static str {
-        if self == Self::Own { t::call_instead(lang) } else { k::call_instead(lang) }
+        if self.is_own() { t::call_instead(lang) } else { k::call_instead(lang) }
     }
 
     /// On the button, and with the day where several stand on a page.
     fn button(self, lang: Lang, absent: bool, day: &str) -> (&'static str, String) {
         match (self, absent) {
-            (Self::Own, true) => (t::coming(lang), sessions::coming(lang, day)),
-            (Self::Own, false) => (t::cannot(lang), sessions::cannot(lang, day)),
+            (Self::Own(_), true) => (t::coming(lang), sessions::coming(lang, day)),
+            (Self::Own(_), false) => (t::cannot(lang), sessions::cannot(lang, day)),
             (Self::Relative(_), true) => (k::coming(lang), k::coming_on(lang, day)),
             (Self::Relative(_), false) => (k::cannot(lang), k::cannot_on(lang, day)),
         }
@@ -77,6 +88,7 @@ impl Teller {
 /// What my page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct OwnView {
+    pub person: ParticipantId,
     pub name: String,
     pub today: Day,
     pub next: Option<Coming>,
@@ -90,13 +102,13 @@ pub struct OwnView {
 
 #[component]
 pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
-    let OwnView { name, today, next, cancelled, exercises, said } = view;
+    let OwnView { person, name, today, next, cancelled, exercises, said } = view;
     let exercises = match exercises {
         true => (crate::texts::home_exercise::own::title(lang), OWN_PATH),
         false => (crate::texts::exercises::title(lang), crate::exercises::PATH),
     };
     let next = match next {
-        Some(coming) => view! { <NextSession lang today coming teller=Teller::Own/> }.into_any(),
+        Some(coming) => view! { <NextSession lang today coming teller=Teller::Own(person)/> }.into_any(),
         None => view! { <p class="own__none">{t::none(lang)}</p> }.into_any(),
     };
     view! {
@@ -173,6 +185,8 @@ fn AbsenceForm(lang: Lang, coming: Coming, list: bool, teller: Teller) -> impl I
     let class = if list { "button" } else { "button button--main" };
     view! {
         <form method="post" action=format!("{}/absence", teller.home())>
+            // Somebody else may sign in on this phone while the page is open.
+            <input type="hidden" name="person" value=teller.person().to_string()/>
             <input type="hidden" name="group" value=coming.group.to_string()/>
             <input type="hidden" name="day" value=coming.day.to_string()/>
             <input type="hidden" name="absent" value=if coming.absent { "no" } else { "yes" }/>
@@ -201,6 +215,9 @@ pub fn SessionsPage(
     /// Of which session that is said.
     at: Option<(GroupId, Day)>,
     teller: Teller,
+    /// How the person is called, where a relative reads of several.
+    #[prop(optional_no_strip)]
+    called: Option<String>,
 ) -> impl IntoView {
     let none = all.is_empty();
     let is_of = |coming: &Coming| at == Some((coming.group, coming.day));
@@ -224,6 +241,7 @@ pub fn SessionsPage(
     view! {
         <Back lang home=teller.home()/>
         <h1>{sessions::title(lang)}</h1>
+        {called.map(|called| view! { <p class="own__big">{called}</p> })}
         <CancelledDays lang days=cancelled/>
         {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
         {none.then(|| view! { <p class="own__none">{t::none(lang)}</p> })}

@@ -303,7 +303,9 @@ async fn coming_sessions(
     kin.note_look(&state, std::slice::from_ref(of), "schedule").await?;
     let (lang, today) = (kin.reader.lang, of.scope.today());
     let (said, at, teller) = (said_words(lang, &told.said), told.session(), Teller::Relative(of.reached.id()));
-    let body = move || view! { <SessionsPage lang today all said at teller/> }.into_any();
+    // Whoever has two parents here must not tell of the one what is meant of the other.
+    let called = Some(of.called.clone());
+    let body = move || view! { <SessionsPage lang today all said at teller called/> }.into_any();
     Ok(kin.answer(&state, session_words::title(lang), body).await)
 }
 

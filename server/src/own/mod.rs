@@ -43,6 +43,7 @@ use crate::pages::{Reader, own_page};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::form::Fields;
 use crate::{letters, memberships, web};
 
 pub fn routes(routes: Routes) -> Routes {
@@ -238,6 +239,13 @@ impl FromRequestParts<AppState> for Own {
 }
 
 impl Own {
+    /// Whether a form stood on a page of this person's: while one was open, somebody else may have signed in on the same
+    /// phone.
+    fn drew(&self, fields: &Fields) -> bool {
+        let person = fields.one("person");
+        person.is_empty() || self.records.iter().any(|record| record.id().to_string() == person)
+    }
+
     /// Writes down what the person is shown of themselves, before it is handed out.
     async fn note_look(&self, state: &AppState, what: &str) -> Result<(), Error> {
         let whose = &self.session.whose;

@@ -65,11 +65,20 @@ pub(super) async fn answer(
     super::answer(state, &own.reader, &own.session, title, body).await
 }
 
+/// A form stood on somebody else's page, which was open when this person signed in on the same phone.
+const SOMEBODY_ELSES: &str = "other";
+
+/// The own page, which says that what was pressed was somebody else's, and that nothing came of it.
+pub(super) fn own_again() -> Response {
+    see_other(&format!("/own?said={SOMEBODY_ELSES}"))
+}
+
 fn said_words(lang: Lang, said: &str) -> Option<(Tone, &'static str)> {
     match said {
         "absent" => Some((Tone::Good, words::saved_absent(lang))),
         "coming" => Some((Tone::Good, words::saved_coming(lang))),
         "late" => Some((Tone::Look, words::too_late(lang))),
+        SOMEBODY_ELSES => Some((Tone::Look, words::somebody_elses(lang))),
         _ => None,
     }
 }
@@ -83,6 +92,7 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let next = plan.coming.into_iter().next();
     let before = |day: &Day| next.as_ref().is_none_or(|next| *day <= next.day);
     let view = OwnView {
+        person: own.found.person.id,
         name: own.found.person.profile.spoken_name().to_owned(),
         today: own.scope.today(),
         cancelled: plan.cancelled.into_iter().filter(before).collect(),
@@ -107,7 +117,8 @@ async fn coming_sessions(
     let (said, at) = (said_words(lang, &told.said), told.session());
     let last = all.last().map(|last| last.day);
     let cancelled = cancelled.into_iter().filter(|day| last.is_none_or(|last| *day <= last)).collect();
-    let body = move || view! { <SessionsPage lang today all cancelled said at teller=Teller::Own/> }.into_any();
+    let teller = Teller::Own(own.found.person.id);
+    let body = move || view! { <SessionsPage lang today all cancelled said at teller/> }.into_any();
     Ok(answer(&state, &own, session_words::title(lang), body).await)
 }
 
@@ -300,6 +311,9 @@ pub(crate) fn first_name(name: &str) -> String {
 }
 
 async fn absence(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    if !own.drew(&fields) {
+        return Ok(own_again());
+    }
     tell_absence(&state, &own.scope, &own.whom(), &own.request_id, "/own", &fields).await
 }
 
