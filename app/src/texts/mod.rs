@@ -129,7 +129,8 @@ pub(crate) const fn pick(lang: Lang, texts: &[&'static str; 3]) -> &'static str 
     }
 }
 
-/// The wording of one language in its form of address: as [`pick`], then te and ni.
+/// The wording of one language in its form of address: as [`pick`], then te and ni. The tablet has the usual form alone.
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) const fn addressed(lang: Lang, texts: &[&'static str; 5]) -> &'static str {
     match lang {
         Lang::Fi => texts[0],
