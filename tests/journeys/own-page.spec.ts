@@ -33,6 +33,11 @@ test("a card is printed, opens one's own page without a script, and an absence i
   const [number, pin] = await desk.locator(".personal-card__number").allInnerTexts();
   const pdf = await printed(desk, "own-card");
   expect(pagesOf(pdf), "one page of paper").toBe(1);
+  // Loaded again the page makes no other card, and the one that was printed stays good.
+  await desk.reload();
+  await expect(desk.getByText("Kortti on jo näytetty.")).toBeVisible();
+  await expect(desk.locator(".personal-card__number")).toHaveCount(0);
+  await picture(desk, "own-card-shown-before");
 
   const phone = await device(plain).open();
   await phone.goto(`${server.url}/k`);
@@ -137,6 +142,22 @@ test("the second touch of a trembling hand takes nothing back that the first one
     await page.getByRole("button", { name: second }).first().tap();
     await expect(page.getByRole("button", { name: first }).first()).toBeVisible();
   }
+});
+
+test("whoever tells of one session comes back to it, with the keyboard too", async ({ demo, device }) => {
+  const page = await device({ viewport: sizes.phone }).open();
+  await page.goto(`${demo.url}/k`);
+  await typeDemoCard(page);
+  await page.goto(`${demo.url}/own/sessions`);
+  const last = page.locator(".own__session", { has: page.getByRole("button") }).last();
+  const id = await last.getAttribute("id");
+  await last.getByRole("button").click();
+  await expect(page).toHaveURL(new RegExp(`#${id}$`));
+  const told = page.locator(`[id="${id}"]`);
+  await expect(told.getByRole("status")).toBeVisible();
+  await expect(told).toBeFocused();
+  await expect(told).toBeInViewport();
+  await picture(page, "own-sessions-told");
 });
 
 test("sentences on the pages of those who take part are short", async ({ demo, device }) => {
