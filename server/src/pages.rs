@@ -40,7 +40,9 @@ pub use self::saving::Sent;
 pub(crate) use self::statements::text_of as statement_text;
 use app::access::break_glass::open_banner;
 use app::texts::{self, Lang, Words as _};
-use app::ui::{Banner, Door, FieldError, Frame, HelpLine, MOST_TOLD, NavLink, Notice, OwnFrame, PageHead, Theme, Tone};
+use app::ui::{
+    Banner, ButtonLink, Door, FieldError, Frame, HelpLine, MOST_TOLD, NavLink, Notice, OwnFrame, PageHead, Theme, Tone,
+};
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Action, Role, may};
@@ -481,6 +483,22 @@ pub async fn refusal_page(reader: &Reader, status: StatusCode) -> Response {
         _ => (words::failed::title(lang), words::failed::text(lang)),
     };
     draw_refusal(reader, status, title, text.to_owned()).await
+}
+
+/// The same for those who take part and their relatives: large, in few words, and back to their own page instead of the
+/// staff's door.
+pub async fn own_refusal_page(reader: &Reader, status: StatusCode) -> Response {
+    use texts::refusals as words;
+    let lang = reader.lang;
+    let (title, text) = match status {
+        StatusCode::TOO_MANY_REQUESTS => (words::wait::title(lang), words::wait::text(lang)),
+        StatusCode::SERVICE_UNAVAILABLE => (words::busy::title(lang), words::busy::text(lang)),
+        _ => (words::own::title(lang), words::own::text(lang)),
+    };
+    let body = move || {
+        view! { <h1>{title}</h1><p>{text}</p><ButtonLink text=words::own::back(lang) href="/own/sign-in"/> }.into_any()
+    };
+    own_page(reader, status, title, false, body).await
 }
 
 /// The page for a change that does not come from our own pages. Most often that is nobody's attack: the program was

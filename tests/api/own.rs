@@ -599,6 +599,26 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in");
     }
 
+    async fn what_goes_wrong_leads_back_to_the_own_page_and_not_to_the_staffs_door(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        let group = town.other.group.to_string();
+        for answer in [
+            own.get(&town.app, "/own/nowhere").await,
+            own.post(&town.app, "/own/absence", &absence(&group, "2026-09-15", "yes")).await,
+            own.get(&town.app, "/kin/nobody/nowhere").await,
+        ] {
+            let page = answer.text();
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{page}");
+            assert!(page.contains("Vika ei ole sinun.") && page.contains("href=\"/own/sign-in\""), "{page}");
+            assert!(!page.contains("href=\"/\""), "{page}");
+        }
+        assert_eq!(leads_to(&own.get(&town.app, "/own/sign-in").await), "/own");
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert!(desk.get(&town.app, "/people/nobody").await.text().contains("Sivua ei ole"), "the desk's stays");
+    }
+
     async fn after_signing_out_nothing_is_left_to_go_back_to(app) {
         let town = Town::on(app).await;
         card(&town).await;

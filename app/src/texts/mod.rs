@@ -189,7 +189,7 @@ mod tests {
     }
 
     /// What those who take part, their relatives and everybody read.
-    const READ_BY_EVERYBODY: [&str; 14] = [
+    const READ_BY_EVERYBODY: [&str; 15] = [
         "own.",
         "kin.",
         "find.",
@@ -204,6 +204,7 @@ mod tests {
         "statements.help.",
         "letters.said.",
         "wellbeing.",
+        "refusals.own.",
     ];
     /// Of it, what the staff alone read.
     const READ_BY_STAFF: [&str; 8] = [
@@ -243,7 +244,7 @@ mod tests {
         aikoisit tavoitat kerrot päätät tulet perutko haluatko oletko unohditko lähetit pyysit peruit annoit kielsit \
         kävit kerroit harjoittelit olit vastasit nousit kävelit seisoit nostit sait puristit jaksoit käännyit istuit";
     /// Finnish words that end as "your" does and say something else.
-    const NOT_YOURS: &str = "esimerkiksi kaksi kuusi käsi lopuksi marssi pitäisi siksi sopisi suoraksi suoriksi \
+    const NOT_YOURS: &str = "esimerkiksi kaksi katosi kuusi käsi lopuksi marssi pitäisi siksi sopisi suoraksi suoriksi \
         syntymävuosi tehdyksi tulisi tyhjäksi uusi viisi viimeksi yksi yksinäiseksi";
     const DU: &str = "du dig din ditt dina";
 
