@@ -430,6 +430,11 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&second.post(&town.app, "/own/absence", &form).await), "/own?said=other");
         let ticked = [("person", &*person), ("done", &*day)];
         assert_eq!(leads_to(&second.post(&town.app, "/own/exercise", &ticked).await), "/own?said=other");
+        let rev = uuid::Uuid::from_u128(0xf001).to_string();
+        let withdrawn = [("form", "withdraw"), ("person", &*person), ("purpose", "health_tests"), ("rev", &*rev)];
+        assert_eq!(leads_to(&second.post(&town.app, "/own/rights/withdraw", &withdrawn).await), "/own?said=other");
+        let invited = [("step", "who"), ("person", &*person), ("rev", &*rev), ("name", "Liisa"), ("relation", "tytär")];
+        assert_eq!(leads_to(&second.post(&town.app, "/own/relatives/new", &invited).await), "/own?said=other");
         let marks = "SELECT COUNT(*) AS n FROM attendance WHERE mark = 'absent_informed'";
         assert_eq!(crate::files::count(&town.app, marks).await, 0, "of neither of them");
         let page = second.get(&town.app, "/own?said=other").await.text();

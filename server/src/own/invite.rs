@@ -19,6 +19,7 @@ use super::Own;
 use super::cards::{self, Secrets};
 use super::desk::{Printed, printed};
 use super::door;
+use super::page::own_again;
 use super::relatives::{self, Invited, Said};
 use crate::access::shown_once::{self, Look, Slot};
 use crate::audit;
@@ -58,12 +59,15 @@ async fn begin(
 
 async fn draw(own: &Own, step: Step, typed: Typed, errors: Vec<FieldError>) -> Response {
     let (lang, status) = (own.reader.lang, form_status(&errors));
-    let view = InviteView { step, typed, errors };
+    let view = InviteView { person: own.found.person.id, step, typed, errors };
     own_page(&own.reader, status, words::title(lang), true, move || view! { <InvitePage lang view/> }.into_any()).await
 }
 
 /// The next question, the same again with what to do, or the card.
 async fn go_on(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    if !own.drew(&fields) {
+        return Ok(own_again());
+    }
     if !own.session.has_pin(state.now()) {
         return Ok(door::pin_meanwhile(&state, &own, "relatives", kept(&fields)).await);
     }
@@ -75,13 +79,16 @@ pub(super) fn kept(fields: &Fields) -> Vec<(String, String)> {
     if fields.one("step").is_empty() {
         return Vec::new();
     }
-    let one = ["step", "rev", "name", "relation", "until"].map(|name| (name, fields.one(name)));
+    let one = ["step", "person", "rev", "name", "relation", "until"].map(|name| (name, fields.one(name)));
     let shown = fields.all("shown").into_iter().map(|value| ("shown", value));
     one.into_iter().chain(shown).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// As [`go_on`], after the PIN.
 pub(super) async fn with_pin(state: &AppState, mut own: Own, fields: &Fields) -> Result<Response, Error> {
+    if !own.drew(fields) {
+        return Ok(own_again());
+    }
     START.clone_into(&mut own.reader.here);
     let one = |name| fields.one(name).to_owned();
     let shown = fields.all("shown").into_iter().map(str::to_owned).collect();
