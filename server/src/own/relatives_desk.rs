@@ -267,7 +267,9 @@ async fn keep_card(
 ) -> Result<Response, Error> {
     let own = own.addressing(letters::form_of_address(tx).await?);
     let what = Printed::of_relative(name, number.to_owned(), secrets, own);
-    keep(sent, tx, &page_path(found.person.id), &what).await
+    // The page of a record that another stands for leads to the other's.
+    let shown = merged::stood_for(tx, Action::Share, found.person.id).await?.unwrap_or(found.person.id);
+    keep(sent, tx, &page_path(shown), &what).await
 }
 
 /// A new card for a relative who has lost theirs, in the language in which they were shown something last; the one before
