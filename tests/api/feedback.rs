@@ -168,6 +168,18 @@ tests::on_both_databases! {
         assert_eq!(count(&town, ALL).await, 4);
     }
 
+    async fn where_people_are_said_te_to_a_form_that_is_sent_twice_is_one_too(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        admin.post(&town.app, "/letters", &[("form", "formal")]).await;
+        let rev = begun(&town).await;
+        let (sent, again) = (sends(&town, &rev, "Hyvä ryhmä", &[]).await, sends(&town, &rev, "Hyvä ryhmä", &[]).await);
+        assert_eq!(next(&sent), next(&again));
+        assert_eq!(count(&town, ALL).await, 1);
+        let told = Browser::default().get(&town.app, &next(&sent)).await.text();
+        assert!(told.contains("Kiitos, palautteenne on tullut perille"), "{told}");
+    }
+
     async fn what_is_wrong_is_told_and_kept_and_the_law_of_size_holds(app) {
         let town = Town::on(app).await;
         let (rev, long) = (begun(&town).await, "ä".repeat(2001));

@@ -77,6 +77,12 @@ impl Lang {
         }
     }
 
+    /// The language alone, as it is kept with what somebody has said: in the usual form of address.
+    #[must_use]
+    pub const fn alone(self) -> Self {
+        self.addressing(FormOfAddress::USUAL)
+    }
+
     /// The language's own name: language links are words, never flags.
     pub const fn own_name(self) -> &'static str {
         match self {
@@ -287,7 +293,7 @@ mod tests {
         for lang in Lang::ALL {
             let formal = lang.addressing(Formal);
             assert_eq!((formal.code(), formal.own_name()), (lang.code(), lang.own_name()));
-            assert_eq!((formal.addressing(Familiar), lang.addressing(Familiar)), (lang, lang));
+            assert_eq!((formal.addressing(Familiar), formal.alone(), lang.alone()), (lang, lang, lang));
         }
         assert_eq!(Lang::ALL.map(|lang| lang.addressing(Formal)), [Lang::FiTe, Lang::SvNi, Lang::En]);
         assert_eq!(find::own(Lang::Fi), "Oletko jo ryhmässä? Avaa oma sivusi.");

@@ -152,7 +152,7 @@ async fn make(state: &AppState, own: &Own, typed: Typed) -> Result<Response, Err
         until: today.plus_days(days(&typed.until).ok_or(Error::NotFound)?),
         channel: ConsentChannel::OwnPhone,
         on: today,
-        language: lang,
+        language: lang.alone(),
     };
     let secrets = Secrets::new(state);
     let pin = cards::hashed(state, &secrets.pin).await?;

@@ -269,7 +269,7 @@ async fn asked(state: &AppState, mut own: Own, fields: &Fields) -> Result<Respon
     }
     let id = RequestId::of(person, id_in(&typed.rev)?);
     let (words, channel) = (typed.words.clone(), RequestChannel::OwnPage);
-    let asked = Asked { kind, part, words, language: lang, channel };
+    let asked = Asked { kind, part, words, language: lang.alone(), channel };
     let refused = match keep(state, &own, &New { id, asked, received_on: own.scope.today(), entered_by: None }).await? {
         Some(Kept::New | Kept::Same | Kept::Changed) => return Ok(see_other(&format!("{HOME}?said=sent"))),
         Some(Kept::Settled) => words::ask::error::settled(lang),

@@ -164,7 +164,7 @@ fn read(lang: Lang, typed: &FeedbackTyped) -> Result<Told, Vec<FieldError>> {
     }
     let (Some(kind), true) = (kind, form.errors.is_empty()) else { return Err(form.errors) };
     let FeedbackTyped { words, name, contact, .. } = typed.clone();
-    Ok(Told { kind, words, language: lang, name, contact })
+    Ok(Told { kind, words, language: lang.alone(), name, contact })
 }
 
 async fn keep(
