@@ -160,6 +160,34 @@ test("whoever tells of one session comes back to it, with the keyboard too", asy
   await picture(page, "own-sessions-told");
 });
 
+test("a municipality that says te says it at the door, on the own page and where groups are found", async ({ demo, device }) => {
+  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await demoSignIn(desk, demo, "paakayttaja");
+  await desk.goto(`${demo.url}/letters`);
+  await desk.getByRole("radio", { name: /^Te/ }).check();
+  await desk.getByRole("button", { name: "Tallenna" }).click();
+  await expect(desk.getByText("Puhuttelu on tallennettu.")).toBeVisible();
+  await picture(desk, "form-of-address");
+  const page = await device({ viewport: sizes.phone }).open();
+  await page.goto(`${demo.url}/k`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Avatkaa oma sivunne");
+  await picture(page, "own-door-te");
+  await typeDemoCard(page);
+  for (const [path, said] of [
+    ["/own/seen", "Voitte kysyä meiltä"],
+    ["/own/rights", "Katsokaa tietonne"],
+    ["/own/results", "Harjoitelkaa voimaa"],
+    ["/exercises/chair_stand", "Nouskaa seisomaan"],
+    ["/find", "Oletteko jo ryhmässä?"],
+  ]) {
+    await page.goto(demo.url + path);
+    await expect(page.getByText(said).first()).toBeVisible();
+    await expect(page.locator("html")).toHaveAttribute("lang", "fi");
+    await accessible(page);
+    await picture(page, `te${path.replaceAll("/", "-")}`);
+  }
+});
+
 test("sentences on the pages of those who take part are short", async ({ demo, device }) => {
   const page = await device({ viewport: sizes.phone }).open();
   await page.goto(`${demo.url}/k`);
