@@ -179,7 +179,7 @@ test("a municipality that says te says it at the door, on the own page and where
     ["/own/results", "Harjoitelkaa voimaa"],
     ["/exercises/chair_stand", "Nouskaa seisomaan"],
     ["/find", "Oletteko jo ryhmässä?"],
-  ]) {
+  ] as const) {
     await page.goto(demo.url + path);
     await expect(page.getByText(said).first()).toBeVisible();
     await expect(page.locator("html")).toHaveAttribute("lang", "fi");
