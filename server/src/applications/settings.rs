@@ -54,7 +54,11 @@ pub async fn value(tx: &mut ScopedTx, key: &'static str) -> Result<Option<String
 }
 
 /// As [`value`], where a page is known to be of this municipality and nobody has signed in.
-pub async fn value_of(tx: &mut Tx, municipality: &MunicipalityCode, key: &'static str) -> Result<Option<String>, Error> {
+pub async fn value_of(
+    tx: &mut Tx,
+    municipality: &MunicipalityCode,
+    key: &'static str,
+) -> Result<Option<String>, Error> {
     tx.maybe(VALUE, [municipality.into(), key.into()]).await?.map(|row| row.get("value")).transpose()
 }
 
